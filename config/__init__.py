@@ -1,0 +1,1 @@
+"""What we were told: settings (where and how), policy (what shall happen)."""

@@ -1,0 +1,141 @@
+"""The policy: what the organisation wants to happen. Values only; `config.load` reads them from TOML.
+
+Everything here is plain data (msgspec), so that it can be sent to the examining workers, compared between
+versions and replayed. Unknown keys are errors.
+"""
+
+import re
+from typing import Any
+
+import msgspec
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used. `problems` lists all that is wrong with it, one sentence each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Class(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One confidentiality class (OUT-CLASS). `marks` are the words by which it is recognised.
+
+    level      order: 0 is public, higher is more confidential
+    audience   who may receive it: "anyone", "group" (own and group domains), "internal"
+    approver   the role that must agree before it leaves ("" = nobody)
+    """
+
+    name: str
+    level: int
+    marks: tuple[str, ...]
+    audience: str = "anyone"
+    approver: str = ""
+
+
+class Organisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who we are. Domains in lower case; sub-domains count as ours.
+
+    `partners` maps a partner's domain to its organisation name. `people` are names of our own people that
+    an attacker may borrow (filled from the directory as well as from the policy file).
+    """
+
+    name: str = "Example"
+    domains: tuple[str, ...] = ()
+    group_domains: tuple[str, ...] = ()
+    partners: dict[str, str] = {}
+    people: tuple[str, ...] = ()
+    language: str = "ja"
+    classes: tuple[Class, ...] = ()
+
+    def internal(self, address: str) -> bool:
+        """True when the address is in one of our own domains or below one."""
+        return _below(address.rpartition("@")[2], self.domains)
+
+    def group(self, address: str) -> bool:
+        """True when the address is ours or in a group company's domain."""
+        domain = address.rpartition("@")[2]
+        return _below(domain, self.domains) or _below(domain, self.group_domains)
+
+
+def _below(domain: str, domains: tuple[str, ...]) -> bool:
+    domain = domain.lower().rstrip(".")
+    return any(domain == d or domain.endswith("." + d) for d in domains)
+
+
+class Consequence(msgspec.Struct, frozen=True):
+    """What a finding leads to. `kind` is one of KINDS; `argument` is seconds for a delay, a role for an approval."""
+
+    kind: str
+    argument: int | str = ""
+
+
+REWRITES = ("bcc", "encrypt")
+KINDS = ("off", "observe", "warn", "hold", "reject", "delay", "approve", *REWRITES)
+_DELAY = re.compile(r"delay (?:(\d+)\s*(s|m)|(until released))$")
+
+
+def consequence(text: str) -> Consequence:
+    """Read a `then` such as "warn", "delay 5m", "delay until released", "approve president", "bcc".
+
+    Raises ConfigError for anything else.
+    """
+    if match := _DELAY.match(text):
+        if match[3]:
+            return Consequence("delay", 10**9)
+        return Consequence("delay", int(match[1]) * (60 if match[2] == "m" else 1))
+    word, _, argument = text.partition(" ")
+    if word == "approve" and argument.isidentifier():
+        return Consequence("approve", argument)
+    if word in KINDS and word not in ("approve", "delay") and not argument:
+        return Consequence(word)
+    raise ConfigError([f'"{text}" is no consequence; one of: off, observe, warn, hold, reject, '
+                       'delay 5m, delay until released, approve ROLE, bcc, encrypt'])  # fmt: skip
+
+
+class RulePolicy(msgspec.Struct, frozen=True):
+    """What the policy file says of one rule; None = as the rule's author thought best."""
+
+    then: str | None = None
+    weight: int | None = None
+    settings: dict[str, Any] = {}
+
+
+class Encrypt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How attachments are encrypted (OUT-ENCRYPT)."""
+
+    archive_name: str = "attachments.zip"
+    exclude_extensions: tuple[str, ...] = ("ics", "vcf", "p7s", "asc")
+    passphrase_length: int = 20
+
+
+class Warn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When and how people are warned (IN-WARN). Thresholds compare with the sum of the findings' weights.
+
+    warn_at        banner and subject mark
+    hold_at        the mail waits in quarantine for the administrator
+    several        at least this many different indicators make a warning whatever their weights (0: never)
+    """
+
+    warn_at: int = 5
+    hold_at: int = 1000
+    several: int = 0
+    subject_mark_ja: str = "[注意]"
+    subject_mark_en: str = "[CAUTION]"
+    reasons: int = 5
+
+
+class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything that decides what happens to a mail.
+
+    mode    "enforce", or "observe": findings are marked in header fields and journal only; nothing is held,
+            refused or changed in the body, in either direction (the first weeks at a new site)
+    unexaminable   what a mail that could not be examined leads to, per direction
+    """
+
+    organisation: Organisation = Organisation()
+    mode: str = "enforce"
+    encrypt: Encrypt = Encrypt()
+    warn: Warn = Warn()
+    rules: dict[str, RulePolicy] = {}
+    version: str = ""

@@ -1,0 +1,1 @@
+"""The web application for senders, approvers, administrators and auditors."""

@@ -1,0 +1,1 @@
+"""Who we know: people, partners and their passphrases, correspondents."""

@@ -1,0 +1,53 @@
+"""The answer of the checkpoint: plain data that crosses the border of the locked-up process."""
+
+import msgspec
+
+from filters.finding import Finding
+from filters.verdict import PASS, Verdict
+from mail.compose import Edit
+
+
+class Copy(msgspec.Struct, frozen=True):
+    """One version of the mail that leaves: for whom, under which verdict, and how it differs from the original.
+
+    recipients         indexes of the envelope's forward-paths; each stands in exactly one copy
+    edits              changes against the original bytes (none: leaves as it came)
+    passphrase_source  "" (nothing encrypted), "address" or "domain" (vault), "generated"
+    """
+
+    recipients: tuple[int, ...]
+    verdict: Verdict = PASS
+    edits: tuple[Edit, ...] = ()
+    passphrase_source: str = ""
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """What lists, notices and the trace show of a mail without opening it again. All decoded and length-capped."""
+
+    subject: str = ""
+    author: str = ""
+    author_name: str = ""
+    message_id: str = ""
+    to: str = ""
+    cc: str = ""
+    attachments: tuple[str, ...] = ()
+
+
+class Examined(msgspec.Struct, frozen=True):
+    """Findings, the joined verdict of the whole mail, and the copies that leave.
+
+    `warned` is True when the indicators together make a warning; `score` is for operators, never for people.
+    `headers` are header lines (with CRLF) to put in front of every copy, such as X-Sekisho-*.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    verdict: Verdict = PASS
+    copies: tuple[Copy, ...] = ()
+    summary: Summary = Summary()
+    warned: bool = False
+    score: int = 0
+    headers: bytes = b""
+
+
+UNEXAMINABLE = "unexaminable"
+"""Name of the finding that stands for "we could not look": always a hold, in both directions."""

@@ -1,0 +1,1 @@
+"""Text and structure out of documents, one file per family."""

@@ -1,0 +1,67 @@
+"""What `examine` is told besides the bytes: everything that only I/O could find out, gathered before."""
+
+import msgspec
+
+from mail.envelope import Envelope
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Who handed the mail to us. `login` is the account name, "" for an unauthenticated peer."""
+
+    listener: str
+    peer: str
+    helo: str = ""
+    tls: str = ""
+    login: str = ""
+    tenant: str = "default"
+
+
+class Authentication(msgspec.Struct, frozen=True):
+    """Results of our own SPF, DKIM, DMARC and ARC checks (RFC 8601 result words; "" = not checked).
+
+    `dkim_domains` are the domains of the signatures that verified; `dmarc_policy` the published p=.
+    """
+
+    spf: str = ""
+    spf_domain: str = ""
+    dkim: str = ""
+    dkim_domains: tuple[str, ...] = ()
+    dmarc: str = ""
+    dmarc_policy: str = ""
+    arc: str = ""
+
+
+class Person(msgspec.Struct, frozen=True):
+    """One of our own people, as far as rules need to know them."""
+
+    login: str
+    name: str = ""
+    addresses: tuple[str, ...] = ()
+    department: str = ""
+    language: str = "ja"
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """Facts about one mail.
+
+    direction         "outbound" or "inbound"
+    sender            our person who submits the mail (outbound), else None
+    known             addresses among author and recipients with which we have a two-way history
+    learning          True while the correspondents' memory is too young to call anybody unknown
+    passphrases       recipient address -> passphrase agreed beforehand (from the vault)
+    passphrase_scopes recipient address -> where it was found: "address" or "domain"
+    fresh_passphrase  a newly generated passphrase, used for recipients that have none agreed
+    now               UTC seconds since the epoch (time is an argument)
+    """
+
+    direction: str
+    origin: Origin
+    envelope: Envelope
+    authentication: Authentication = Authentication()
+    sender: Person | None = None
+    known: frozenset[str] = frozenset()
+    learning: bool = False
+    passphrases: dict[str, str] = {}
+    passphrase_scopes: dict[str, str] = {}
+    fresh_passphrase: str = ""
+    now: float = 0.0

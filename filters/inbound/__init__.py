@@ -1,0 +1,1 @@
+"""Indicators: one sign of a targeted attack per file."""

@@ -1,0 +1,1 @@
+"""Controls: one duty towards the organisation's information per file."""

@@ -1,0 +1,90 @@
+"""A rule: one function that looks at a mail and says what it sees.
+
+    @rule(control="OUT-BCC", direction="outbound", then="bcc",
+          ja="外部の宛先が{count}件あります", en="{count} external recipients are visible")
+    def many_external(mail: Mail, organisation: Organisation, *, addresses: int = 5) -> Iterator[Finding]: ...
+
+The keyword-only parameters, with their types and defaults, are the rule's settings in policy.toml; the
+consequence (`then`) and the weight there replace the defaults given here. A rule keeps no state, does no
+I/O, and never decides: consequence is policy.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable
+from typing import Any, get_type_hints
+
+import msgspec
+
+from config.policy import Organisation
+from filters.facts import Facts
+from filters.finding import Evidence, Finding
+from mail.message import Message
+
+
+class Mail(msgspec.Struct, frozen=True):
+    """One mail at the checkpoint: its bytes, read lazily, and the facts about it."""
+
+    message: Message
+    facts: Facts
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """A check with its name, control id, direction, default consequence and weight, and its sentences.
+
+    `ja` and `en` are sentences for people with {placeholders} filled from a finding's `values`.
+    `settings` maps a setting's name to (type, default).
+    """
+
+    name: str
+    control: str
+    direction: str
+    check: Callable[..., Iterable[Finding]]
+    then: str
+    weight: int
+    ja: str
+    en: str
+    settings: dict[str, tuple[Any, Any]]
+    module: str
+
+    @property
+    def description(self) -> str:
+        return inspect.getdoc(self.check) or ""
+
+    def look(self, mail: Mail, organisation: Organisation, settings: dict[str, Any]) -> list[Finding]:
+        """The findings of this rule, stamped with its name and control."""
+        return [
+            msgspec.structs.replace(f, rule=self.name, control=self.control)
+            for f in self.check(mail, organisation, **settings)
+        ]
+
+
+REGISTRY: dict[str, Rule] = {}
+
+
+def rule(
+    *, control: str, direction: str, then: str, ja: str, en: str, weight: int = 0
+) -> Callable[[Callable[..., Iterable[Finding]]], Callable[..., Iterable[Finding]]]:
+    """Register the decorated function as a rule. `direction` is "outbound", "inbound" or "both"."""
+
+    def register(check: Callable[..., Iterable[Finding]]) -> Callable[..., Iterable[Finding]]:
+        hints = get_type_hints(check)
+        settings = {
+            p.name: (hints[p.name], p.default)
+            for p in inspect.signature(check).parameters.values()
+            if p.kind is p.KEYWORD_ONLY
+        }
+        name = check.__name__
+        if name in REGISTRY and REGISTRY[name].module != check.__module__:
+            raise ValueError(f"two rules are called {name}")
+        REGISTRY[name] = Rule(
+            name, control, direction, check, then, weight, ja, en, settings, check.__module__
+        )
+        return check
+
+    return register
+
+
+def seen(quote: str = "", part: str = "", offset: int = -1, **kwargs: Any) -> Finding:
+    """Shorthand for a finding with one piece of evidence; `rule` and `control` are stamped by Rule.look."""
+    evidence = (Evidence(quote[:200], part, offset),) if quote or part else ()
+    return Finding("", "", evidence, **kwargs)

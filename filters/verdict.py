@@ -1,0 +1,61 @@
+"""What shall happen to a mail for one recipient: a value with one operator.
+
+`a | b` is a join: commutative, associative and idempotent, with PASS as its neutral element (proved in
+tests/laws). Therefore the order of rules can never matter, and one more rule can only make things stricter.
+"""
+
+from enum import IntEnum
+
+import msgspec
+
+UNTIL_RELEASED = 10**9
+"""A delay that ends only when somebody acts (seconds; larger than any real one)."""
+
+
+class Disposition(IntEnum):
+    """How a verdict ends, from mild to strict."""
+
+    DELIVER = 0
+    HOLD = 1
+    REJECT = 2
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """Consequences of all findings that concern one recipient.
+
+    rejects     names of rules that refuse the mail in the session
+    holds       names of rules that want a person to look at the mail first
+    approvals   roles that must agree: "department_head", "president", "administrator"
+    delay       seconds that the mail waits (0: none; UNTIL_RELEASED: until somebody acts)
+    rewrites    names of the changes to make (filters/rewrite.py)
+    """
+
+    rejects: frozenset[str] = frozenset()
+    holds: frozenset[str] = frozenset()
+    approvals: frozenset[str] = frozenset()
+    delay: int = 0
+    rewrites: frozenset[str] = frozenset()
+
+    def __or__(self, other: "Verdict") -> "Verdict":
+        return Verdict(
+            self.rejects | other.rejects,
+            self.holds | other.holds,
+            self.approvals | other.approvals,
+            max(self.delay, other.delay),
+            self.rewrites | other.rewrites,
+        )
+
+    def __le__(self, other: "Verdict") -> bool:
+        """True when `other` is at least as strict in every respect."""
+        return self | other == other
+
+    @property
+    def disposition(self) -> Disposition:
+        if self.rejects:
+            return Disposition.REJECT
+        if self.holds or self.approvals or self.delay:
+            return Disposition.HOLD
+        return Disposition.DELIVER
+
+
+PASS = Verdict()

@@ -1,0 +1,56 @@
+"""Changing a mail without touching what need not change: edits of byte spans.
+
+All edits of one mail refer to the *original* bytes, so that rewriters which do not know each other can
+be combined in any order; two edits that claim the same bytes are an error, never a guess.
+
+Diagnostics: RewriteError when edits overlap or leave the message; the mail is then held, never sent plain.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+
+class RewriteError(Exception):
+    """A change could not be made safely; the mail must be held."""
+
+
+class Edit(msgspec.Struct, frozen=True, order=True):
+    """Replace the bytes [start, end) of the original by `new`. An insertion has start == end."""
+
+    start: int
+    end: int
+    new: bytes
+
+
+def ordered(edits: Iterable[Edit], size: int) -> list[Edit]:
+    """The distinct edits in order; insertions at one place keep the order of their bytes.
+
+    Raises RewriteError when two of them overlap or one lies outside a message of `size` bytes.
+    """
+    result = sorted(set(edits))
+    at = 0
+    for edit in result:
+        if edit.start < at or edit.end < edit.start or edit.end > size:
+            raise RewriteError(f"edit at {edit.start} overlaps another or leaves the message")
+        at = edit.end
+    return result
+
+
+def pieces(raw: memoryview | bytes, edits: Iterable[Edit]) -> Iterator[memoryview | bytes]:
+    """The edited message as a sequence of byte pieces; unchanged stretches are views of `raw`, not copies."""
+    view = memoryview(raw)
+    at = 0
+    for edit in ordered(edits, len(view)):
+        if edit.start > at:
+            yield view[at : edit.start]
+        if edit.new:
+            yield edit.new
+        at = edit.end
+    if at < len(view):
+        yield view[at:]
+
+
+def applied(raw: memoryview | bytes, edits: Iterable[Edit]) -> bytes:
+    """The edited message as one bytes object."""
+    return b"".join(pieces(raw, edits))

@@ -1,0 +1,39 @@
+"""The envelope of a mail: who sent it, to whom it goes, and what the client asked for (RFC 5321, 3461)."""
+
+import msgspec
+
+
+class ForwardPath(msgspec.Struct, frozen=True):
+    """One recipient of the envelope with its DSN parameters (RFC 3461).
+
+    `address` is a mailbox `local@domain` as `mail.address.parse` gave it: the domain in lower case.
+    `notify` is () when the client said nothing, else ("NEVER",) or some of SUCCESS, FAILURE, DELAY.
+    `orcpt` is the raw value, such as "rfc822;a+40b@c" ("" when absent).
+    """
+
+    address: str
+    notify: tuple[str, ...] = ()
+    orcpt: str = ""
+
+    @property
+    def domain(self) -> str:
+        return self.address.rpartition("@")[2]
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """Reverse-path, forward-paths and the MAIL parameters that travel on.
+
+    `reverse_path` is "" for the null reverse-path. `ret` is "", "FULL" or "HDRS"; `body` is "", "7BIT",
+    "8BITMIME" or "BINARYMIME".
+    """
+
+    reverse_path: str
+    forward_paths: tuple[ForwardPath, ...] = ()
+    ret: str = ""
+    envid: str = ""
+    body: str = ""
+    smtputf8: bool = False
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        return tuple(p.address for p in self.forward_paths)

@@ -1,0 +1,47 @@
+"""An SMTP reply: code, enhanced status, what the peer is told, and what only we know."""
+
+import msgspec
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """One SMTP reply (RFC 5321 §4.2, enhanced status codes of RFC 3463 and RFC 5248).
+
+    `subject` and `detail` are the second and third number of the enhanced status code; its first, the
+    class, is derived from `code` so that the two can never disagree. A `subject` of -1 means that the
+    reply has no enhanced status code (greeting, EHLO, 354 and the like).
+    `text` is public and may have several lines; `reason` is private and goes to the log only.
+    """
+
+    code: int
+    text: str
+    subject: int = 0
+    detail: int = 0
+    reason: str = ""
+
+    @property
+    def enhanced(self) -> str:
+        """The enhanced status code such as "5.7.1", or "" where the reply has none."""
+        return "" if self.subject < 0 else f"{self.code // 100}.{self.subject}.{self.detail}"
+
+    @property
+    def positive(self) -> bool:
+        return 200 <= self.code < 400
+
+    @property
+    def permanent(self) -> bool:
+        """True for an explicit refusal (5yz). Anything that is neither positive nor permanent is a deferral."""
+        return 500 <= self.code < 600
+
+    def lines(self) -> list[str]:
+        """The reply as lines without line ends: "550-5.7.1 first", "550 5.7.1 last"."""
+        prefix = f"{self.enhanced} " if self.enhanced else ""
+        texts = self.text.splitlines() or [""]
+        return [f"{self.code}-{prefix}{t}" for t in texts[:-1]] + [f"{self.code} {prefix}{texts[-1]}"]
+
+    def __str__(self) -> str:
+        return " / ".join(self.lines())
+
+
+OK = Reply(250, "OK", 0, 0)
+LOCAL_ERROR = Reply(451, "Temporary failure, please try again later", 3, 0)
+"""The answer to everything unexpected: temporary, and nothing internal to the peer."""

@@ -1,0 +1,1 @@
+"""Mail in our custody: items, their life cycle, who may do what to them."""

@@ -1,0 +1,95 @@
+"""What the rest of the program may expect of a database and of a blob store.
+
+Every implementation passes the same suite (tests/contract). StoreError means "not stored, and nobody was
+told otherwise": at the protocol edge it becomes 451.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+Row = Mapping[str, Any]
+
+
+class StoreError(Exception):
+    """The store could not do what was asked; nothing was changed."""
+
+
+class Transaction(Protocol):
+    """One store transaction. SQL is the common subset of SQLite and PostgreSQL with :name parameters."""
+
+    def execute(self, sql: str, parameters: Mapping[str, Any] = {}) -> list[Row]:
+        """Run one statement; the rows it returns (also of INSERT/UPDATE … RETURNING), [] when there are none."""
+
+    def executemany(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None: ...
+
+    def changed(self) -> int:
+        """How many rows the last `execute` changed."""
+
+
+class Database(Protocol):
+    """A database with one committing writer per process.
+
+    Operations handed to `write` at about the same time share one transaction (group commit), so an
+    operation must be repeatable: a plain function of the transaction, without side effects of its own. If
+    one of a group raises, the group is rolled back and each is run alone; `write` raises what its own did.
+    """
+
+    async def write(self, operation: Callable[[Transaction], T]) -> T:
+        """Run in a transaction; returns after the commit is on stable storage."""
+
+    async def read(self, operation: Callable[[Transaction], T]) -> T: ...
+
+    async def close(self) -> None: ...
+
+
+class Blob(msgspec.Struct, frozen=True):
+    """A stored content: its opaque key, its size in bytes and its SHA-256 (hex)."""
+
+    key: str
+    size: int
+    sha256: str
+
+
+class Draft(Protocol):
+    """Content that is arriving: small in memory, larger in a file of the spool's tmp/; not yet durable.
+
+    Bounded: the caller enforces the size limit. A draft that is neither put nor discarded disappears with
+    the process (and is swept at start).
+    """
+
+    size: int
+
+    def write(self, data: bytes | memoryview) -> None:
+        """Append. Called in the event loop: buffered, and quick."""
+
+    def view(self) -> memoryview:
+        """All bytes so far, read-only (mapped when they are in a file). Valid until `discard`."""
+
+    def fileno(self) -> int | None:
+        """A read-only descriptor of the file, or None while the content is in memory."""
+
+    def discard(self) -> None:
+        """Forget it. Idempotent; also frees the view and the descriptor."""
+
+
+class Blobs(Protocol):
+    """A blob store. Keys are made by the store and carry no meaning; content never changes."""
+
+    def draft(self) -> Draft: ...
+
+    async def put(self, pieces: Iterable[bytes | memoryview]) -> Blob:
+        """Store the concatenation of the pieces; returns when it is on stable storage under its final name."""
+
+    async def get(self, key: str) -> memoryview:
+        """The content, mapped or in memory. Raises StoreError when it is missing or damaged in length."""
+
+    async def delete(self, key: str) -> None:
+        """Idempotent."""
+
+    async def keys(self) -> list[str]:
+        """All keys, for the reconciliation at start and for backups."""
+
+    async def close(self) -> None: ...
