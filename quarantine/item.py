@@ -1,0 +1,124 @@
+"""An item: one content with its recipients, in our custody until everybody is served.
+
+One accepted mail becomes one item or several (internal recipients leave at once, external ones wait; a
+plain and an encrypted copy differ in content); they share `mail_id`. Status lives on the recipient.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from filters.examined import Summary
+from filters.finding import Finding
+from mail.envelope import ForwardPath
+
+
+class State(StrEnum):
+    """Where an item is in its life; the table of moves is quarantine/lifecycle.py."""
+
+    HELD = "held"  # waits for a time, a person, or both
+    QUEUED = "queued"  # may leave as soon as it is due
+    ACTIVE = "active"  # leased by a dispatcher that is delivering it
+    DONE = "done"  # every recipient is final
+    WITHDRAWN = "withdrawn"  # recalled, denied, discarded or expired: never leaves
+
+
+class Status(StrEnum):
+    """What is known of one recipient. Only DELIVERED and FAILED are final after a hand-over."""
+
+    WAITING = "waiting"
+    DEFERRED = "deferred"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+
+
+class Event(StrEnum):
+    """What can happen to an item. Each is written to the journal under this name."""
+
+    ACCEPT = "accept"
+    RECALL = "recall"  # by the sender
+    STOP = "stop"  # by the sender: hold until somebody acts
+    RESUME = "resume"  # by the sender: the full delay starts again
+    SEND_NOW = "send_now"  # by the sender: no more delay
+    APPROVE = "approve"
+    DENY = "deny"
+    RELEASE = "release"  # by the administrator, out of quarantine
+    DISCARD = "discard"  # by the administrator
+    DUE = "due"  # the clock: the delay is over
+    LEASE = "lease"
+    FINISH = "finish"  # an attempt ended; outcomes are on the recipients
+    LAPSE = "lapse"  # the lease expired: its holder is gone
+    EXPIRE = "expire"  # held or queued for too long
+
+
+class Recipient(msgspec.Struct, frozen=True):
+    """One recipient of an item. `reply` is the last reply of a next hop, `at` when the status was set (UTC s)."""
+
+    path: ForwardPath
+    status: Status = Status.WAITING
+    reply: str = ""
+    at: float = 0.0
+
+
+class Item(msgspec.Struct, frozen=True):
+    """One item as it stands in the database. Times are UTC seconds; None = no time set.
+
+    blob, original     keys of the bytes that leave and of the bytes as they came ("" = the same)
+    sha256             of `blob`: approvals are bound to it
+    holds              names of rules that want an administrator to look; approvals: roles still to agree
+    delay              seconds of delay the policy asked for (UNTIL_RELEASED: until somebody acts)
+    due_at             the one clock: end of delay, next attempt, or end of lease, by state
+    token              fencing token: grows with every lease; a finish with an older one changes nothing
+    secret             sealed passphrase of this item's archive, b"" when none was generated
+    """
+
+    id: str
+    mail_id: str
+    tenant: str
+    direction: str
+    state: State
+    reverse_path: str
+    recipients: tuple[Recipient, ...]
+    blob: str
+    size: int
+    sha256: str
+    accepted_at: float
+    original: str = ""
+    owner: str = ""
+    peer: str = ""
+    ret: str = ""
+    envid: str = ""
+    body: str = ""
+    smtputf8: bool = False
+    due_at: float | None = None
+    delay: int = 0
+    holds: tuple[str, ...] = ()
+    approvals: tuple[str, ...] = ()
+    attempts: int = 0
+    token: int = 0
+    node: str = ""
+    next_hop: str = ""
+    summary: Summary = Summary()
+    findings: tuple[Finding, ...] = ()
+    rewrites: tuple[str, ...] = ()
+    passphrase_source: str = ""
+    secret: bytes = b""
+    version: int = 0
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One line of the journal: who did what to what, when. `detail` holds no content and no secret."""
+
+    at: float
+    event: str
+    actor: str
+    item: str = ""
+    mail_id: str = ""
+    tenant: str = "default"
+    detail: dict[str, Any] = {}
+
+
+class NotAllowed(Exception):
+    """The event cannot happen to this item now, or not by this person; nothing was changed."""
