@@ -1,0 +1,227 @@
+"""The settings: where things are and how they run. One TOML file, environment variables on top.
+
+    sekisho.toml            every key below; unknown keys stop the start
+    SEKISHO_RELAY__HOST     the same by environment ("__" between levels); unknown names stop the start
+    *_file                  secrets come from files, never from the settings themselves
+
+`load_settings` raises ConfigError with everything that is wrong at once.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from config.policy import ConfigError
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ListenerSection(Section):
+    """One listening socket. `role` says who stands behind it; port 0 takes a free one (tests, demo)."""
+
+    name: str
+    role: Literal["submission", "inbound"]
+    host: str = "127.0.0.1"
+    port: Port
+    tls: Literal["starttls", "implicit", "none"] = "starttls"
+    proxy_networks: tuple[str, ...] = ()
+    size_limit: Annotated[int, Field(ge=1 << 16)] = 50 << 20
+
+
+class NextHopSection(Section):
+    """Where mail is handed over. Levels as in Postfix: encrypt never falls back to plaintext."""
+
+    host: str
+    port: Port = 25
+    tls: Literal["none", "opportunistic", "encrypt", "verify"] = "opportunistic"
+    implicit: bool = False
+    lmtp: bool = False
+    username: str = ""
+    password_file: Path | None = None
+    ca_file: Path | None = None
+    server_name: str = ""
+
+    def password(self) -> str:
+        return self.password_file.read_text().strip() if self.password_file else ""
+
+
+class ConsoleSection(Section):
+    host: str = "127.0.0.1"
+    port: Port = 8025
+    base_url: str = ""
+    """How people reach the console, such as https://sekisho.example.jp; used in notices."""
+
+
+class WorkersSection(Section):
+    """The locked-up examining processes. sandbox = "off" is for machines that cannot lock them, on your own risk."""
+
+    count: Annotated[int, Field(ge=0, le=256)] = 0
+    """0: as many as processors."""
+    sandbox: Literal["on", "off"] = "on"
+    seconds: Annotated[float, Field(gt=0, le=60)] = 10
+    megabytes: Annotated[int, Field(ge=128)] = 512
+
+
+class TlsSection(Section):
+    """Certificate and key of the listeners (PEM). Without them a self-signed pair is made in the state directory."""
+
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+class DkimSection(Section):
+    selector: str
+    key_file: Path
+
+
+class DnsSection(Section):
+    """Resolvers for SPF, DKIM and DMARC. `servers` empty: the system's own; enabled = false: nothing is looked up."""
+
+    enabled: bool = True
+    servers: tuple[str, ...] = ()
+    port: Port = 53
+    seconds: float = 3.0
+
+
+class LimitsSection(Section):
+    """Numbers of the listeners; connections per address do not count for `trusted` networks."""
+
+    connections: int = 500
+    connections_per_address: int = 50
+    new_per_second: float = 5.0
+    recipients: int = 1000
+    errors: int = 20
+    trusted: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
+
+
+class S3Section(Section):
+    bucket: str
+    endpoint: str = ""
+    region: str = "us-east-1"
+    access_key: str = ""
+    secret_key_file: Path | None = None
+
+
+class NoticesSection(Section):
+    """Mails of ours to our own people. `sender` is the header From; the envelope's reverse-path is always null."""
+
+    held: bool = True
+    sender: str = ""
+
+
+class Settings(BaseSettings):
+    """All settings of one node."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SEKISHO_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    hostname: str = "sekisho.localhost"
+    node: str = "node1"
+    state_dir: Path = Path("var")
+    database: str = ""
+    """"sqlite:///path" or "postgresql://…"; empty: SQLite in the state directory."""
+    database_password_file: Path | None = None
+    s3: S3Section | None = None
+    policy: Path | None = None
+    presets: tuple[str, ...] = ()
+    people: Path | None = None
+    listeners: tuple[ListenerSection, ...] = ()
+    relay: NextHopSection | None = None
+    """Next hop of mail to outsiders."""
+    mailbox: NextHopSection | None = None
+    """Next hop of mail to our own domains, in both directions."""
+    routes: dict[str, NextHopSection] = {}
+    """Exceptions by recipient domain."""
+    console: ConsoleSection = ConsoleSection()
+    workers: WorkersSection = WorkersSection()
+    tls: TlsSection = TlsSection()
+    dkim: dict[str, DkimSection] = {}
+    dns: DnsSection = DnsSection()
+    limits: LimitsSection = LimitsSection()
+    notices: NoticesSection = NoticesSection()
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    margin_seconds: float = 5.0
+    """The hold lasts this much longer than people are told, so that a click in the last second is not lost."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings  # the environment stands above the file
+
+    @property
+    def database_url(self) -> str:
+        return self.database or f"sqlite:///{self.state_dir / 'sekisho.db'}"
+
+
+def load_settings(path: Path | None = None, **values: Any) -> Settings:
+    """Settings from a TOML file, the environment, and `values` (which stand below both).
+
+    Relative paths in the file are relative to the file. Raises ConfigError naming every wrong key.
+    """
+    problems = _unknown_variables()
+    if path is not None:
+        try:
+            with path.open("rb") as file:
+                values = {**values, **_anchored(tomllib.load(file), path.parent)}
+        except (OSError, tomllib.TOMLDecodeError) as error:
+            raise ConfigError([f"{path}: {error}"]) from error
+    try:
+        settings = Settings(**values)
+    except ValidationError as error:
+        problems += [
+            f"{'.'.join(str(p) for p in e['loc'])}: {_plain(e['msg'])}"
+            for e in error.errors(include_input=False)
+        ]
+        raise ConfigError(problems) from None  # the values may hold secrets
+    if problems:
+        raise ConfigError(problems)
+    return settings
+
+
+def _plain(message: str) -> str:
+    return "no such setting" if message == "Extra inputs are not permitted" else message
+
+
+def _unknown_variables() -> list[str]:
+    """pydantic ignores a misspelt environment variable; silence there has cost people their passwords."""
+    known = {name.upper() for name in Settings.model_fields} | {"CONFIG"}
+    return [
+        f"{name}: no such setting"
+        for name in os.environ
+        if name.startswith("SEKISHO_")
+        and not name.startswith("SEKISHO_TEST_")
+        and name.removeprefix("SEKISHO_").split("__")[0] not in known
+    ]
+
+
+_PATHS = {"policy", "people", "state_dir", "certificate", "key", "ca_file"}
+
+
+def _anchored(table: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """The table with relative paths made relative to the settings file's folder."""
+
+    def walk(key: str, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {k: walk(k, v) for k, v in value.items()}
+        if isinstance(value, list):
+            return [walk(key, v) for v in value]
+        if isinstance(value, str) and (key in _PATHS or key.endswith("_file")):
+            return str(folder / value)
+        return value
+
+    return {k: walk(k, v) for k, v in table.items()}
