@@ -1,0 +1,319 @@
+"""People: accounts, their addresses and roles, and who is whose head (OPS-ACCOUNT, OPS-DUTY).
+
+The database is the truth; a people file (TOML) is read at start and makes its rows equal to itself. Every
+question reads the database, so that a person who is disabled on one node is disabled on all at once.
+
+Diagnostics: ConfigError lists everything that is wrong with a people file; nothing of it is taken then.
+"""
+
+import tomllib
+import unicodedata
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from config.policy import ConfigError
+from directory.passwords import Hasher, weaknesses
+from filters.facts import Person
+from storage.interfaces import Database, Row, StoreError, Transaction
+
+
+class Role(StrEnum):
+    """What a person may do in the console, besides looking after their own mail."""
+
+    USER = "user"
+    APPROVER = "approver"  # agrees or not to mail of the departments they head, or as president
+    PRESIDENT = "president"
+    OPERATOR = "operator"  # runs the system: sees states and traces, never content
+    AUDITOR = "auditor"  # reads the journal and traces
+    ADMINISTRATOR = "administrator"  # quarantine, partners, people
+
+
+class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One person (OPS-ACCOUNT: one account each, none shared).
+
+    addresses   their own, lower case; mail to and from these belongs to them
+    send_as     further addresses (shared mailboxes) they may put into From
+    head_of     departments whose mail they approve; deputies are listed the same way
+    """
+
+    login: str
+    name_ja: str = ""
+    name_en: str = ""
+    addresses: tuple[str, ...] = ()
+    send_as: tuple[str, ...] = ()
+    department: str = ""
+    head_of: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = (Role.USER,)
+    language: str = "ja"
+    disabled: bool = False
+    tenant: str = "default"
+
+    def has(self, *roles: Role) -> bool:
+        """True when the account is not disabled and has one of the roles."""
+        return not self.disabled and any(r in self.roles for r in roles)
+
+    def name(self, language: str) -> str:
+        """The name to show in a language; the other one, then the login, when it is missing."""
+        first, second = (self.name_en, self.name_ja) if language == "en" else (self.name_ja, self.name_en)
+        return first or second or self.login
+
+    @property
+    def person(self) -> Person:
+        """What rules need to know."""
+        return Person(self.login, self.name(self.language), self.addresses, self.department, self.language)
+
+
+class PasswordRefused(Exception):
+    """OPS-PASSWORD refuses the password; `reasons` are keys of the console's words."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__(", ".join(reasons))
+        self.reasons = reasons
+
+
+def canonical(login: str) -> str:
+    """A login as it is compared and stored."""
+    return unicodedata.normalize("NFKC", login).strip().lower()
+
+
+class _Entry(Account, frozen=True, forbid_unknown_fields=True):
+    password_hash: str = ""
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    person: tuple[dict[str, Any], ...] = ()
+
+
+class People:
+    """Everybody who has an account."""
+
+    def __init__(self, database: Database, hasher: Hasher | None = None) -> None:
+        self._database = database
+        self._hasher = hasher or Hasher()
+
+    async def authenticate(self, login: str, password: str) -> str | None:
+        """The canonical login when the password is right and the account not disabled, else None.
+
+        `login` may be one of the person's addresses. Constant work for unknown and disabled accounts and
+        for accounts without a password. Raises StoreError when too many checks wait already.
+        """
+        name = canonical(login)[:320]
+        row = await self._one(
+            "SELECT * FROM people WHERE login = :name OR login = "
+            "(SELECT login FROM people_addresses WHERE address = :name) "
+            "ORDER BY CASE WHEN login = :name THEN 0 ELSE 1 END",
+            name=name,
+        )
+        kept = "" if row is None or row["disabled"] else str(row["password_hash"])
+        if not await self._hasher.verify(kept, password) or row is None:
+            return None
+        found = str(row["login"])
+        if self._hasher.outdated(kept):
+            await self._store_hash(found, await self._hasher.hash(password))
+        return found
+
+    async def account(self, login: str) -> Account | None:
+        """The account, disabled or not."""
+        row = await self._one("SELECT * FROM people WHERE login = :login", login=canonical(login))
+        return None if row is None else _account(row)
+
+    async def person(self, login: str) -> Person | None:
+        """What rules need to know of somebody who is not disabled."""
+        account = await self.account(login)
+        return None if account is None or account.disabled else account.person
+
+    async def owner_of(self, address: str) -> Account | None:
+        """Whose address this is (sub-addresses `local+tag@` included), disabled or not."""
+        row = await self._one(
+            "SELECT p.* FROM people p JOIN people_addresses a ON a.login = p.login "
+            "WHERE a.address IN (:whole, :base) ORDER BY CASE WHEN a.address = :whole THEN 0 ELSE 1 END",
+            whole=address.lower(),
+            base=_base(address),
+        )
+        return None if row is None else _account(row)
+
+    async def may_send_as(self, login: str, address: str) -> bool:
+        """True when the address belongs to the person, or is a shared one they may use (OUT-DEVICE)."""
+        account = await self.account(login)
+        if account is None or account.disabled:
+            return False
+        mine = {*account.addresses, *account.send_as}
+        return address.lower() in mine or _base(address) in mine
+
+    async def approvers(self, role: str, owner: Account) -> list[Account]:
+        """Who may agree in this role to mail of `owner`: never the owner, never the disabled."""
+        return [a for a in await self.all(owner.tenant) if approves(a, role, owner)]
+
+    async def all(self, tenant: str = "") -> list[Account]:
+        """All accounts (of one tenant), by login."""
+        rows = await self._database.read(
+            lambda t: t.execute(
+                "SELECT * FROM people WHERE tenant = :tenant OR :tenant = '' ORDER BY login",
+                {"tenant": tenant},
+            )
+        )
+        return [_account(r) for r in rows]
+
+    async def all_names(self, tenant: str = "") -> tuple[str, ...]:
+        """Names of our people that an attacker may borrow (IN-SPOOF)."""
+        people = [a for a in await self.all(tenant) if not a.disabled]
+        return tuple(sorted({n for a in people for n in (a.name_ja, a.name_en) if n}))
+
+    async def has_password(self, login: str) -> bool:
+        row = await self._one("SELECT password_hash FROM people WHERE login = :login", login=canonical(login))
+        return row is not None and bool(row["password_hash"])
+
+    async def set_password(self, login: str, password: str) -> None:
+        """Give an account a new password. Raises PasswordRefused (OPS-PASSWORD) or LookupError."""
+        account = await self.account(login)
+        if account is None:
+            raise LookupError(f"no account {login}")
+        if reasons := weaknesses(
+            password, (account.login, account.name_en, account.name_ja, *account.addresses)
+        ):
+            raise PasswordRefused(reasons)
+        await self._store_hash(account.login, await self._hasher.hash(password))
+
+    async def save(self, account: Account, now: float, *, source: str = "console") -> None:
+        """Insert or change one account; its password stays. Raises ConfigError when an address has another owner."""
+        problems = await self._database.write(lambda t: _save(t, account, now, source))
+        if problems:
+            raise ConfigError(problems)
+
+    async def read_file(self, path: Path, now: float) -> int:
+        """Make the accounts of a people file what it says; those that left the file are disabled at once.
+
+        A `password_hash` in the file is taken when it is new there; a password set later in the console
+        stays until the file changes. Returns how many there are. Raises ConfigError with all problems.
+        """
+        entries = _entries(path)
+
+        def operation(transaction: Transaction) -> list[str]:
+            problems = []
+            kept = {e.login for e in entries}
+            # addresses may move from one person of the file to another
+            transaction.execute(
+                "DELETE FROM people_addresses WHERE login IN (SELECT login FROM people WHERE source = 'file')"
+            )
+            for entry in entries:
+                account = Account(**{f: getattr(entry, f) for f in Account.__struct_fields__})
+                problems += _save(transaction, account, now, "file")
+                if entry.password_hash:
+                    transaction.execute(
+                        "UPDATE people SET password_hash = :hash, file_hash = :hash "
+                        "WHERE login = :login AND file_hash <> :hash",
+                        {"login": entry.login, "hash": entry.password_hash},
+                    )
+            for row in transaction.execute("SELECT login FROM people WHERE source = 'file' AND disabled = 0"):
+                if row["login"] not in kept:
+                    transaction.execute(
+                        "UPDATE people SET disabled = 1, changed_at = :now WHERE login = :login",
+                        {"login": row["login"], "now": now},
+                    )
+            if problems:
+                raise ConfigError(problems)
+            return problems
+
+        await self._database.write(operation)
+        return len(entries)
+
+    def close(self) -> None:
+        self._hasher.close()
+
+    async def _one(self, sql: str, **parameters: str) -> Row | None:
+        rows = await self._database.read(lambda t: t.execute(sql, parameters))
+        return rows[0] if rows else None
+
+    async def _store_hash(self, login: str, kept: str) -> None:
+        await self._database.write(
+            lambda t: t.execute(
+                "UPDATE people SET password_hash = :hash WHERE login = :login", {"login": login, "hash": kept}
+            )
+        )
+
+
+def approves(account: Account, role: str, owner: Account) -> bool:
+    """True when `account` may agree in `role` to mail of `owner`. Nobody approves their own mail (OUT-APPROVE)."""
+    if account.disabled or account.login == owner.login or account.tenant != owner.tenant:
+        return False
+    if role == "department_head":
+        return bool(owner.department) and owner.department in account.head_of
+    return role in account.roles
+
+
+def _base(address: str) -> str:
+    local, _, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
+def _entries(path: Path) -> list[_Entry]:
+    try:
+        file = msgspec.convert(tomllib.loads(path.read_text("utf-8")), _File)
+    except OSError as error:
+        raise ConfigError([f"{path.name}: {error.strerror}"]) from None
+    except (ValueError, msgspec.ValidationError) as error:
+        raise ConfigError([f"{path.name}: {error}"]) from None
+    entries, problems = [], []
+    for number, raw in enumerate(file.person, 1):
+        try:
+            entry = msgspec.convert(raw, _Entry)
+        except msgspec.ValidationError as error:
+            problems.append(f"{path.name}, person {number} ({raw.get('login', 'no login')}): {error}")
+            continue
+        entries.append(msgspec.structs.replace(entry, login=canonical(entry.login)))
+    logins = [e.login for e in entries]
+    problems += [
+        f"{path.name}: {name} stands there twice" for name in sorted(set(logins)) if logins.count(name) > 1
+    ]
+    problems += [f"{path.name}: a person without a login" for e in entries if not e.login]
+    if problems:
+        raise ConfigError(problems)
+    return entries
+
+
+def _account(row: Row) -> Account:
+    values = {f: row[f] for f in Account.__struct_fields__}
+    for name in ("addresses", "send_as", "head_of", "roles"):
+        values[name] = msgspec.json.decode(values[name])
+    values["disabled"] = bool(values["disabled"])
+    try:
+        return msgspec.convert(values, Account)
+    except msgspec.ValidationError as error:
+        raise StoreError(f"account {row['login']} cannot be read: {error}") from None
+
+
+def _save(transaction: Transaction, account: Account, now: float, source: str) -> list[str]:
+    """Write one account; the problems that keep it from being written."""
+    addresses = tuple(dict.fromkeys(a.strip().lower() for a in account.addresses))
+    problems = [
+        f"{account.login}: {a!r} is no address" for a in (*addresses, *account.send_as) if a.count("@") != 1
+    ]
+    for address in addresses:
+        for row in transaction.execute(
+            "SELECT login FROM people_addresses WHERE address = :a", {"a": address}
+        ):
+            if row["login"] != account.login:
+                problems.append(f"{account.login}: {address} belongs to {row['login']}")
+    if problems:
+        return problems
+    values: dict[str, Any] = {f: getattr(account, f) for f in Account.__struct_fields__}
+    values |= {"addresses": addresses, "send_as": tuple(a.strip().lower() for a in account.send_as)}
+    for name in ("addresses", "send_as", "head_of", "roles"):
+        values[name] = msgspec.json.encode(values[name]).decode()
+    values |= {"disabled": int(account.disabled), "source": source, "changed_at": now}
+    columns = ", ".join(values)
+    places = ", ".join(":" + v for v in values)
+    updates = ", ".join(f"{v} = excluded.{v}" for v in values if v != "login")
+    transaction.execute(
+        f"INSERT INTO people ({columns}) VALUES ({places}) ON CONFLICT (login) DO UPDATE SET {updates}",  # noqa: S608
+        values,
+    )
+    transaction.execute("DELETE FROM people_addresses WHERE login = :login", {"login": account.login})
+    transaction.executemany(
+        "INSERT INTO people_addresses (address, login) VALUES (:address, :login)",
+        [{"address": a, "login": account.login} for a in addresses],
+    )
+    return []

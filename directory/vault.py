@@ -1,0 +1,162 @@
+"""The vault: passphrases agreed with partners beforehand, per address or per domain (OUT-PASSWORD).
+
+Kept sealed; the plain text leaves this file only through `find`, for making an archive or looking into one.
+No list shows a passphrase again. A passphrase of an address goes before one of its domain; of several
+valid ones the newest counts.
+"""
+
+import base64
+import secrets
+from collections.abc import Iterable
+
+import msgspec
+from storage.seal import Seal
+
+from directory.passphrases import fresh, problems
+from storage.interfaces import Database, Row
+
+__all__ = ["Agreement", "PassphraseRefused", "Vault", "fresh"]
+
+
+class PassphraseRefused(Exception):
+    """The passphrase may not be kept; `reasons` are keys of the console's words."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__(", ".join(reasons))
+        self.reasons = reasons
+
+
+class Agreement(msgspec.Struct, frozen=True):
+    """What lists show of one passphrase: everything but itself. Times are UTC seconds.
+
+    scope     "address" or "domain"; subject: the address or the domain, lower case
+    note      how it was agreed: "by phone with Ms Suzuki, 2026-04-01"
+    """
+
+    id: str
+    scope: str
+    subject: str
+    note: str
+    valid_from: float
+    valid_until: float | None
+    created_at: float
+    created_by: str
+    last_used_at: float | None = None
+
+
+class Vault:
+    """The passphrases of one tenant."""
+
+    def __init__(self, database: Database, seal: Seal, tenant: str = "default") -> None:
+        self._database = database
+        self._seal = seal
+        self._tenant = tenant
+
+    async def add(
+        self,
+        subject: str,
+        passphrase: str,
+        *,
+        note: str,
+        by: str,
+        now: float,
+        valid_from: float | None = None,
+        valid_until: float | None = None,
+    ) -> Agreement:
+        """Keep a passphrase for an address, or for a domain. Raises PassphraseRefused with all reasons."""
+        subject = subject.strip().lower()
+        local, at, domain = subject.rpartition("@")
+        reasons = problems(passphrase)
+        if (
+            not domain
+            or "." not in domain
+            or (at and not local)
+            or not subject.isprintable()
+            or " " in subject
+        ):
+            reasons.append("passphrase_subject")
+        if not note.strip():
+            reasons.append("passphrase_note")
+        start = now if valid_from is None else valid_from
+        if valid_until is not None and valid_until <= max(now, start):
+            reasons.append("passphrase_dates")
+        if reasons:
+            raise PassphraseRefused(reasons)
+        scope = "address" if at else "domain"
+        agreement = Agreement(
+            secrets.token_hex(16),
+            scope,
+            subject if at else domain,
+            note.strip()[:500],
+            start,
+            valid_until,
+            now,
+            by,
+        )
+        sealed = self._seal.seal(passphrase.encode(), self._context(agreement.id))
+        row = {**msgspec.structs.asdict(agreement), "tenant": self._tenant}
+        row["sealed"] = base64.b64encode(sealed).decode()
+        sql = (
+            f"INSERT INTO partner_passphrases ({', '.join(row)}) "  # noqa: S608 (column names of our own)
+            f"VALUES ({', '.join(':' + k for k in row)})"
+        )
+        await self._database.write(lambda t: t.execute(sql, row))
+        return agreement
+
+    async def remove(self, id: str) -> Agreement | None:
+        """Forget one; returns what it was, None when there is none of this id."""
+        rows = await self._database.write(
+            lambda t: t.execute(
+                "DELETE FROM partner_passphrases WHERE id = :id AND tenant = :tenant RETURNING *",
+                {"id": id, "tenant": self._tenant},
+            )
+        )
+        return _agreement(rows[0]) if rows else None
+
+    async def all(self) -> list[Agreement]:
+        rows = await self._database.read(
+            lambda t: t.execute(
+                "SELECT * FROM partner_passphrases WHERE tenant = :tenant ORDER BY subject, created_at",
+                {"tenant": self._tenant},
+            )
+        )
+        return [_agreement(r) for r in rows]
+
+    async def find(self, addresses: Iterable[str], now: float) -> dict[str, tuple[str, str]]:
+        """address -> (passphrase, scope) for those that have a valid one; marks these as used."""
+        found: dict[str, tuple[str, str]] = {}
+        used: list[dict[str, object]] = []
+        for address in dict.fromkeys(addresses):
+            row = await self._best(address, now)
+            if row is not None:
+                sealed = base64.b64decode(str(row["sealed"]))
+                plain = bytes(self._seal.open(sealed, self._context(str(row["id"]))))
+                found[address] = (plain.decode(), str(row["scope"]))
+                used.append({"id": row["id"], "now": now})
+        if used:
+            await self._database.write(
+                lambda t: t.executemany(
+                    "UPDATE partner_passphrases SET last_used_at = :now WHERE id = :id", used
+                )
+            )
+        return found
+
+    async def _best(self, address: str, now: float) -> Row | None:
+        whole = address.lower()
+        rows = await self._database.read(
+            lambda t: t.execute(
+                "SELECT id, scope, sealed FROM partner_passphrases WHERE tenant = :tenant "
+                "AND subject IN (:whole, :domain) AND valid_from <= :now "
+                "AND (valid_until IS NULL OR valid_until > :now) "
+                "ORDER BY scope, created_at DESC LIMIT 1",  # "address" < "domain"
+                {"tenant": self._tenant, "whole": whole, "domain": whole.rpartition("@")[2], "now": now},
+            )
+        )
+        return rows[0] if rows else None
+
+    def _context(self, id: str) -> str:
+        return f"passphrase:{self._tenant}:{id}"
+
+
+def _agreement(row: Row) -> Agreement:
+    return Agreement(**{f: row[f] for f in Agreement.__struct_fields__})
