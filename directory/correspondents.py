@@ -2,11 +2,16 @@
 
 An address is known when one of us wrote to it, or when clean mail from it came at least a day ago: an
 attacker who sends a harmless mail first is not yet known when the second one comes an hour later.
+
+Mail does not wait for this memory: `note_sent` and `note_received` only note, `flush` (called every few
+seconds and at the end) writes. What a crash loses makes us more careful, never less.
 """
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 
-from storage.interfaces import Database
+from filters.facts import Person
+from storage.interfaces import Database, Transaction
 
 SETTLE = 86_400.0
 """Seconds that the first clean mail of an address must be old."""
@@ -14,45 +19,70 @@ SETTLE = 86_400.0
 LEARNING = 30 * 86_400.0
 """Seconds after the first entry of all during which nobody is called unknown."""
 
+NOTED = 10_000  # addresses noted and not yet written, at most; more are not remembered
 _MANY = 400  # parameters of one query: below the limit of every SQLite
 
 
 class Correspondents:
     """The memory of one tenant. Addresses are compared in lower case."""
 
-    def __init__(self, database: Database, tenant: str = "default", *, learning: float = LEARNING) -> None:
+    def __init__(
+        self,
+        database: Database,
+        tenant: str = "default",
+        *,
+        learning: float = LEARNING,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._database = database
         self._tenant = tenant
         self._learning = learning
+        self._clock = clock
         self._since: float | None = None
+        self._sent: dict[str, float] = {}
+        self._clean: dict[str, float] = {}
 
-    async def sent_to(self, addresses: Iterable[str], now: float) -> None:
-        """One of us wrote to these addresses (call it when the mail has left)."""
-        await self._database.write(
-            lambda t: t.executemany(
+    def note_sent(self, sender: Person | None, addresses: Iterable[str]) -> None:
+        """One of us wrote to these addresses. Without an authenticated sender nothing is learned."""
+        if sender is not None:
+            self._note(self._sent, addresses)
+
+    def note_received(self, *addresses: str) -> None:
+        """Mail without a warning came from these addresses."""
+        self._note(self._clean, addresses)
+
+    async def flush(self) -> None:
+        """Write what was noted; after a StoreError it is noted still."""
+        sent, clean = dict(self._sent), dict(self._clean)
+        if not sent and not clean:
+            return
+
+        def operation(transaction: Transaction) -> None:
+            transaction.executemany(
                 "INSERT INTO correspondents (tenant, address, sent_at) VALUES (:tenant, :address, :now) "
                 "ON CONFLICT (tenant, address) DO UPDATE SET sent_at = excluded.sent_at",
-                self._rows(addresses, now),
+                self._rows(sent),
             )
-        )
-
-    async def clean_from(self, addresses: Iterable[str], now: float) -> None:
-        """Authenticated mail without a warning came from these addresses."""
-        await self._database.write(
-            lambda t: t.executemany(
+            transaction.executemany(
                 "INSERT INTO correspondents (tenant, address, clean_first, clean_last) "
                 "VALUES (:tenant, :address, :now, :now) ON CONFLICT (tenant, address) DO UPDATE SET "
                 "clean_first = COALESCE(correspondents.clean_first, excluded.clean_first), "
                 "clean_last = excluded.clean_last",
-                self._rows(addresses, now),
+                self._rows(clean),
             )
-        )
 
-    async def known(self, addresses: Iterable[str], now: float) -> frozenset[str]:
+        await self._database.write(operation)
+        for noted, written in ((self._sent, sent), (self._clean, clean)):
+            for address, at in written.items():
+                if noted.get(address) == at:
+                    del noted[address]
+
+    async def known(self, addresses: Iterable[str]) -> frozenset[str]:
         """Those of the addresses that we know, spelt as they were given."""
         wanted = {a.lower(): a for a in addresses}
         keys = list(wanted)
-        found: set[str] = set()
+        settled = self._clock() - SETTLE
+        found = {wanted[a] for a in keys if a in self._sent}
         for start in range(0, len(keys), _MANY):
             part = {f"a{i}": a for i, a in enumerate(keys[start : start + _MANY])}
             sql = (
@@ -60,12 +90,12 @@ class Correspondents:
                 f"address IN ({', '.join(':' + p for p in part)}) AND "
                 "(sent_at IS NOT NULL OR clean_first <= :settled)"
             )
-            parameters = {**part, "tenant": self._tenant, "settled": now - SETTLE}
+            parameters = {**part, "tenant": self._tenant, "settled": settled}
             rows = await self._database.read(lambda t, s=sql, p=parameters: t.execute(s, p))  # type: ignore[misc]
             found |= {wanted[str(r["address"])] for r in rows}
         return frozenset(found)
 
-    async def learning(self, now: float) -> bool:
+    async def learning(self) -> bool:
         """True while the memory is too young to call anybody unknown."""
         if self._since is None:
             rows = await self._database.read(
@@ -75,10 +105,12 @@ class Correspondents:
                 )
             )
             self._since = rows[0]["since"] if rows else None
-        return self._since is None or now - self._since < self._learning
+        return self._since is None or self._clock() - self._since < self._learning
 
-    def _rows(self, addresses: Iterable[str], now: float) -> list[dict[str, object]]:
-        return [
-            {"tenant": self._tenant, "address": a, "now": now}
-            for a in sorted({a.lower() for a in addresses if a})
-        ]
+    def _note(self, noted: dict[str, float], addresses: Iterable[str]) -> None:
+        for address in addresses:
+            if address and len(noted) < NOTED:
+                noted[address.lower()] = self._clock()
+
+    def _rows(self, noted: dict[str, float]) -> list[dict[str, object]]:
+        return [{"tenant": self._tenant, "address": a, "now": at} for a, at in sorted(noted.items())]

@@ -7,7 +7,8 @@ valid ones the newest counts.
 
 import base64
 import secrets
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 
 import msgspec
 from storage.seal import Seal
@@ -47,10 +48,18 @@ class Agreement(msgspec.Struct, frozen=True):
 class Vault:
     """The passphrases of one tenant."""
 
-    def __init__(self, database: Database, seal: Seal, tenant: str = "default") -> None:
+    def __init__(
+        self,
+        database: Database,
+        seal: Seal,
+        tenant: str = "default",
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._database = database
         self._seal = seal
         self._tenant = tenant
+        self._clock = clock
 
     async def add(
         self,
@@ -59,7 +68,6 @@ class Vault:
         *,
         note: str,
         by: str,
-        now: float,
         valid_from: float | None = None,
         valid_until: float | None = None,
     ) -> Agreement:
@@ -67,6 +75,7 @@ class Vault:
         subject = subject.strip().lower()
         local, at, domain = subject.rpartition("@")
         reasons = problems(passphrase)
+        now = self._clock()
         if (
             not domain
             or "." not in domain
@@ -93,7 +102,7 @@ class Vault:
             now,
             by,
         )
-        sealed = self._seal.seal(passphrase.encode(), self._context(agreement.id))
+        sealed = self._seal.seal(passphrase.encode(), aad=self._aad(agreement.id))
         row = {**msgspec.structs.asdict(agreement), "tenant": self._tenant}
         row["sealed"] = base64.b64encode(sealed).decode()
         sql = (
@@ -122,15 +131,16 @@ class Vault:
         )
         return [_agreement(r) for r in rows]
 
-    async def find(self, addresses: Iterable[str], now: float) -> dict[str, tuple[str, str]]:
+    async def find(self, addresses: Iterable[str]) -> dict[str, tuple[str, str]]:
         """address -> (passphrase, scope) for those that have a valid one; marks these as used."""
+        now = self._clock()
         found: dict[str, tuple[str, str]] = {}
         used: list[dict[str, object]] = []
         for address in dict.fromkeys(addresses):
             row = await self._best(address, now)
             if row is not None:
                 sealed = base64.b64decode(str(row["sealed"]))
-                plain = bytes(self._seal.open(sealed, self._context(str(row["id"]))))
+                plain = bytes(self._seal.open(sealed, aad=self._aad(str(row["id"]))))
                 found[address] = (plain.decode(), str(row["scope"]))
                 used.append({"id": row["id"], "now": now})
         if used:
@@ -154,8 +164,8 @@ class Vault:
         )
         return rows[0] if rows else None
 
-    def _context(self, id: str) -> str:
-        return f"passphrase:{self._tenant}:{id}"
+    def _aad(self, id: str) -> bytes:
+        return f"passphrase:{self._tenant}:{id}".encode()
 
 
 def _agreement(row: Row) -> Agreement:
