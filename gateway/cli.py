@@ -1,0 +1,147 @@
+"""The command `sekisho`: serve, look, explain, and the few things an operator does by hand."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from config.load import load_policy
+from config.policy import ConfigError
+from config.settings import Settings, load_settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; answers the process's exit status (2: the configuration or the arguments are wrong)."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options) or 0)
+    except ConfigError as error:
+        print("\n".join(f"sekisho: {problem}" for problem in error.problems), file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 141
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="sekisho", description="An e-mail checkpoint that watches both directions")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.set_defaults(run=run)
+        sub.add_argument("--config", type=Path, help="the settings file (TOML)")
+        return sub
+
+    command("serve", _serve, "run the gateway")
+    demo = command("demo", _demo, "run the gateway on embedded defaults and play sample mails through it")
+    demo.add_argument("--once", action="store_true", help="stop after the samples")
+    demo.add_argument("--any-port", action="store_true", help="take free ports instead of the usual ones")
+    command("check-config", _check_config, "say everything that is wrong with the settings and the policy")
+    explain = command("explain", _explain, "what the checkpoint thinks of a mail in a file")
+    explain.add_argument("file", type=Path)
+    explain.add_argument("--as", dest="direction", choices=("outbound", "inbound"), default="inbound")
+    explain.add_argument("--from", dest="sender", default="", help="reverse-path (default: the header From)")
+    explain.add_argument("--to", nargs="*", default=[], help="recipients (default: To and Cc)")
+    explain.add_argument("--json", action="store_true")
+    command("rules", _rules, "list the rules with their controls, consequences and settings")
+    queue = command("queue", _queue, "list the items in custody")
+    queue.add_argument("--state", choices=("held", "queued", "active", "done", "withdrawn"))
+    queue.add_argument("--json", action="store_true")
+    for name, text in (
+        ("hold", "stop an item until somebody acts"),
+        ("release", "let a held item go"),
+        ("discard", "throw a held item away"),
+    ):
+        act = command(name, _act, text)
+        act.add_argument("item")
+        act.add_argument("--reason", required=True, help="kept in the journal")
+    journal = command("journal", _journal, "check the journal's hash chain")
+    journal.add_argument("action", choices=("verify",))
+    login = command("login-link", _login_link, "print a one-time link to the console for an account")
+    login.add_argument("login")
+    docs = command("docs", _docs, "write the generated documents")
+    docs.add_argument("--check", action="store_true", help="only say whether they are current")
+    return parser
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    return load_settings(options.config)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from gateway import app
+
+    settings = _settings(options)
+    if not settings.listeners:
+        raise ConfigError(["listeners: none is configured; see docs/operations.md"])
+    return app.run(settings, load_policy(settings.policy, settings.presets))
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from gateway import demo
+
+    return demo.run(once=options.once, any_port=options.any_port)
+
+
+def _check_config(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    policy = load_policy(settings.policy, settings.presets)
+    print(f"ok: {len(settings.listeners)} listeners, {len(policy.rules)} rules with a policy of their own")
+    return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from gateway import explain
+
+    settings = _settings(options)
+    policy = load_policy(settings.policy, settings.presets, demo=settings.policy is None)
+    answer = explain.explain(
+        options.file.read_bytes(), policy, options.direction, sender=options.sender, recipients=options.to
+    )
+    print(json.dumps(answer, ensure_ascii=False, indent=2) if options.json else explain.readable(answer))
+    return 0
+
+
+def _rules(options: argparse.Namespace) -> int:
+    from filters.ruleset import rules_markdown
+
+    print(rules_markdown())
+    return 0
+
+
+def _queue(options: argparse.Namespace) -> int:
+    from gateway import operate
+
+    return asyncio.run(operate.queue(_settings(options), options.state, as_json=options.json))
+
+
+def _act(options: argparse.Namespace) -> int:
+    from gateway import operate
+
+    return asyncio.run(operate.act(_settings(options), options.command, options.item, options.reason))
+
+
+def _journal(options: argparse.Namespace) -> int:
+    from gateway import operate
+
+    return asyncio.run(operate.verify(_settings(options)))
+
+
+def _login_link(options: argparse.Namespace) -> int:
+    from gateway import operate
+
+    return asyncio.run(operate.login_link(_settings(options), options.login))
+
+
+def _docs(options: argparse.Namespace) -> int:
+    from gateway import documents
+
+    return documents.write(check=options.check)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,128 @@
+"""What both directions share while the program runs: the parts, put together once by gateway.app."""
+
+import asyncio
+import os
+import time
+from base64 import b32encode
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from email.utils import format_datetime
+from datetime import UTC, datetime
+
+from config.policy import Policy
+from config.settings import Settings
+from directory.correspondents import Correspondents
+from directory.people import People
+from directory.vault import Vault, fresh
+from filters.examined import Copy, Examined
+from filters.facts import Facts
+from gateway.courier import Courier, NextHop
+from gateway.notices import Notices
+from gateway.sign import Signer
+from gateway.workers import Workers
+from mail import trace
+from mail.compose import pieces
+from quarantine.item import Entry
+from quarantine.store import Store
+from storage.interfaces import Blobs
+from storage.seal import Seal
+
+SIGN_INLINE = 256 << 10
+"""Mails up to this size (bytes) are signed in the event loop: a thread would cost more than it frees."""
+
+
+@dataclass(slots=True)
+class Context:
+    """The parts of a running node. `policy` is replaced as a whole when it is loaded again."""
+
+    settings: Settings
+    policy: Policy
+    store: Store
+    blobs: Blobs
+    seal: Seal
+    people: People
+    vault: Vault
+    correspondents: Correspondents
+    workers: Workers
+    courier: Courier
+    notices: Notices
+    signers: dict[str, Signer]
+    relay: NextHop | None
+    mailbox: NextHop | None
+    routes: dict[str, NextHop]
+    wake: Callable[[], None] = lambda: None
+    clock: Callable[[], float] = time.time
+    _sequence: int = field(default=0, repr=False)
+
+    @property
+    def margin(self) -> float:
+        return self.settings.margin_seconds
+
+    def new_id(self) -> str:
+        """A mail's id: 16 letters, ordered by time (ms), unguessable enough to be no collision; never a permission."""
+        stamp = int(self.clock() * 1000).to_bytes(6, "big")
+        return b32encode(stamp + os.urandom(4)).decode().lower()
+
+    def fresh_passphrase(self) -> str:
+        return fresh(self.policy.encrypt.passphrase_length)
+
+    def next_hop(self, address: str) -> NextHop | None:
+        """Where mail for an address is handed over: an exception by domain, our mailboxes, or the relay."""
+        if hop := self.routes.get(address.rpartition("@")[2]):
+            return hop
+        return self.mailbox if self.policy.organisation.internal(address) else self.relay
+
+    def seal_secret(self, secret: str, mail_id: str) -> bytes:
+        return self.seal.seal(secret.encode(), aad=mail_id.encode())
+
+    def received(self, facts: Facts, mail_id: str) -> bytes:
+        """Our Received line (RFC 5321 §4.4)."""
+        return trace.received(
+            helo=facts.origin.helo,
+            peer=facts.origin.peer if facts.direction == "inbound" else "",
+            hostname=self.settings.hostname,
+            tls=facts.origin.tls,
+            login=bool(facts.origin.login),
+            smtputf8=facts.envelope.smtputf8,
+            mail_id=mail_id,
+            date=format_datetime(datetime.fromtimestamp(facts.now, UTC)),
+        )
+
+    @staticmethod
+    def pieces(raw: memoryview, copy: Copy) -> Iterable[bytes | memoryview]:
+        return pieces(raw, copy.edits)
+
+    async def sign(self, content: Sequence[bytes | memoryview], author: str) -> Sequence[bytes | memoryview]:
+        """The content with a DKIM-Signature in front, when the author's domain has a key (OUT-SIGN)."""
+        signer = self.signers.get(author.rpartition("@")[2].lower())
+        if signer is None:
+            return content
+        size = sum(len(piece) for piece in content)
+        if size <= SIGN_INLINE:
+            return [signer.sign(content), *content]
+        return [await asyncio.to_thread(signer.sign, content), *content]
+
+    async def record_refusal(self, facts: Facts, examined: Examined) -> None:
+        """A journal entry for a mail that was refused in the session."""
+        await self.store.record(
+            Entry(
+                at=facts.now,
+                event="refuse",
+                actor=facts.origin.login or facts.origin.peer,
+                tenant=facts.origin.tenant,
+                detail=described(facts, examined),
+            )
+        )
+
+
+def described(facts: Facts, examined: Examined) -> dict[str, object]:
+    """What the journal keeps of a mail that is not an item: no content, no secret."""
+    return {
+        "direction": facts.direction,
+        "peer": facts.origin.peer,
+        "from": facts.envelope.reverse_path,
+        "to": list(facts.envelope.recipients),
+        "message_id": examined.summary.message_id,
+        "subject": examined.summary.subject,
+        "rules": sorted({f.rule for f in examined.findings}),
+    }

@@ -1,0 +1,198 @@
+"""The inbound side: in line. The next hop answers for its own users; we never bounce.
+
+MAIL and RCPT are answered by the next hop. After the dot the mail is examined; what is clean goes on over
+the same transaction and the next hop's final reply is ours; what must wait is stored (fsync), committed, and
+only then answered with 250.
+
+Diagnostics: 451 4.3.0 the next hop was lost after the dot, or store or workers are not available; 550 5.7.1
+a rule refuses the mail.
+"""
+
+import msgspec
+import structlog
+
+from filters.examined import Copy, Examined
+from filters.facts import Authentication, Facts, Origin
+from filters.verdict import Disposition
+from gateway import authres
+from gateway.context import Context, described
+from gateway.courier import Transaction
+from gateway.outbound import item_of
+from gateway.sentences import refusal
+from mail.envelope import Envelope, ForwardPath
+from mail.message import Message
+from mail.reply import LOCAL_ERROR, OK, Reply
+from quarantine.item import Entry, Item, State
+from storage.interfaces import Draft, StoreError
+
+log = structlog.get_logger()
+
+NO_ROUTE = Reply(550, "Relaying denied", 7, 1)
+UNAVAILABLE = Reply(451, "The next host is not available, please try again later", 4, 1)
+SEPARATELY = Reply(452, "Please send this recipient separately", 5, 3)
+FULL = Reply(452, "Insufficient system storage", 3, 1)
+
+
+class InboundSession:
+    """One connection from the internet. Implements gateway.session.Session."""
+
+    def __init__(self, context: Context, origin: Origin) -> None:
+        self._context = context
+        self._origin = origin
+        self._envelope: Envelope | None = None
+        self._transaction: Transaction | None = None
+
+    async def mail(self, envelope: Envelope) -> Reply:
+        # The next hop is asked at the first RCPT, when we know that there is something to ask it for.
+        self._envelope = envelope
+        return OK if self._context.blobs.room(0) else FULL
+
+    async def rcpt(self, path: ForwardPath) -> Reply:
+        context = self._context
+        if not context.policy.organisation.internal(path.address):
+            return NO_ROUTE  # default deny: nobody relays through us to the outside
+        hop = context.next_hop(path.address)
+        if hop is None:
+            return UNAVAILABLE
+        if self._transaction is not None and self._transaction.next_hop != hop:
+            return SEPARATELY
+        if self._transaction is None:
+            assert self._envelope is not None
+            try:
+                self._transaction = await context.courier.open(hop)
+                reply = await self._transaction.mail(self._envelope)
+            except OSError as error:  # the courier raises nothing else for a host that does not answer
+                log.warning("next_hop_unavailable", host=hop.host, error=str(error))
+                await self.reset()
+                return UNAVAILABLE
+            if not reply.positive:
+                await self._drop()
+                return reply
+        reply = await self._transaction.rcpt(path)
+        return reply
+
+    async def data(self, envelope: Envelope, draft: Draft) -> Reply:
+        try:
+            return await self._data(envelope, draft)
+        except StoreError as error:
+            log.error("store_failed", error=str(error))
+            return LOCAL_ERROR
+        finally:
+            draft.discard()
+            await self.reset()
+
+    async def reset(self) -> None:
+        self._envelope = None
+        await self._drop()
+
+    async def close(self) -> None:
+        await self.reset()
+
+    async def _drop(self) -> None:
+        transaction, self._transaction = self._transaction, None
+        if transaction is not None:
+            await transaction.close()
+
+    async def _data(self, envelope: Envelope, draft: Draft) -> Reply:
+        context = self._context
+        facts = await self._facts(envelope, draft)
+        examined = await context.workers.examine(draft, facts)
+        if examined.verdict.disposition is Disposition.REJECT:
+            await context.record_refusal(facts, examined)
+            return refusal(examined, context.policy)
+        mail_id = context.new_id()
+        head = (
+            authres.results_line(facts.authentication, context.settings.hostname)
+            + context.received(facts, mail_id)
+            + examined.headers
+        )
+        if examined.verdict.disposition is Disposition.HOLD or len(examined.copies) != 1:
+            return await self._keep(facts, examined, draft, head, mail_id)
+        return await self._pass_on(facts, examined, draft, head, mail_id)
+
+    async def _facts(self, envelope: Envelope, draft: Draft) -> Facts:
+        context = self._context
+        message = Message(draft.view())
+        authentication = (
+            await authres.authenticate(self._origin, envelope, message, context.resolver)
+            if context.resolver is not None
+            else Authentication()
+        )
+        author = authres.author_of(message)
+        senders = [a for a in (author, envelope.reverse_path) if a]
+        return Facts(
+            direction="inbound",
+            origin=self._origin,
+            envelope=envelope,
+            authentication=authentication,
+            known=await context.correspondents.known(senders),
+            learning=await context.correspondents.learning(),
+            now=context.clock(),
+        )
+
+    async def _pass_on(
+        self, facts: Facts, examined: Examined, draft: Draft, head: bytes, mail_id: str
+    ) -> Reply:
+        """Hand over on the open transaction; the next hop's word is ours."""
+        context = self._context
+        assert self._transaction is not None
+        copy = examined.copies[0]
+        replies = await self._transaction.data([head, *context.pieces(draft.view(), copy)])
+        if len({r.positive for r in replies}) == 1:
+            reply = replies[0]
+        else:  # an LMTP host took it for some only: we are responsible for the others from here on
+            reply = await self._keep_refused(facts, examined, draft, head, mail_id, replies)
+        entry = Entry(
+            at=facts.now,
+            event="pass" if reply.positive else "next_hop_refused",
+            actor=context.settings.node,
+            mail_id=mail_id,
+            tenant=facts.origin.tenant,
+            detail={**described(facts, examined), "replies": [str(r) for r in replies], "warned": examined.warned},
+        )
+        try:
+            await context.store.record(entry)
+        except StoreError as error:
+            # The next hop has answered: its word stands, whatever our journal says.
+            log.error("journal_failed", mail_id=mail_id, error=str(error))
+        if reply.positive and not examined.warned:
+            context.correspondents.note_received(examined.summary.author)
+        return reply
+
+    async def _keep(self, facts: Facts, examined: Examined, draft: Draft, head: bytes, mail_id: str) -> Reply:
+        items = [
+            await self._item(facts, examined, copy, draft, head, mail_id, number)
+            for number, copy in enumerate(examined.copies)
+        ]
+        await self._context.store.put(items, now=facts.now, actor=self._origin.peer)
+        self._context.wake()
+        return Reply(250, f"Accepted as {mail_id}")
+
+    async def _keep_refused(
+        self, facts: Facts, examined: Examined, draft: Draft, head: bytes, mail_id: str, replies: list[Reply]
+    ) -> Reply:
+        """Recipients that an LMTP host did not take: deferred ones are tried again, refused ones wait for a person."""
+        copy = examined.copies[0]
+        items = []
+        for number, reply in enumerate(replies):
+            if reply.positive:
+                continue
+            part = Copy((copy.recipients[number],), copy.verdict, copy.edits)
+            item = await self._item(facts, examined, part, draft, head, mail_id, number + 1)
+            if reply.permanent:
+                item = msgspec.structs.replace(item, state=State.HELD, holds=("undeliverable",), due_at=None)
+            items.append(item)
+        await self._context.store.put(items, now=facts.now, actor=self._context.settings.node)
+        self._context.wake()
+        return Reply(250, f"Accepted as {mail_id}")
+
+    async def _item(
+        self, facts: Facts, examined: Examined, copy: Copy, draft: Draft, head: bytes, mail_id: str, number: int
+    ) -> Item:
+        context = self._context
+        original = (await context.blobs.put([draft.view()])).key if copy.edits else ""
+        blob = await context.blobs.put([head, *context.pieces(draft.view(), copy)])
+        return item_of(
+            facts, examined, copy, mail_id, f"{mail_id}{number + 1}" if number else mail_id,
+            blob=blob.key, size=blob.size, sha256=blob.sha256, original=original,
+        )  # fmt: skip

@@ -1,0 +1,153 @@
+"""Mails of ours to our own people: what waits, and what became of it. A notice links to a page; it never acts.
+
+Every notice has the null reverse-path and Auto-Submitted (RFC 3834), so that no machine answers it, and
+holds no content of the mail beyond its subject and recipients (never a passphrase).
+"""
+
+from base64 import encodebytes
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from zoneinfo import ZoneInfo
+
+from config.settings import Settings
+from filters.examined import Examined
+from filters.facts import Facts, Person
+from filters.verdict import UNTIL_RELEASED
+from gateway.sentences import sentences
+from mail.charset import encode_header, encode_mailbox
+from mail.envelope import ForwardPath
+from quarantine.item import Item, Recipient, State
+from storage.interfaces import Blobs
+
+WORDS = {
+    "ja": {
+        "subject": "[送信保留] {subject}",
+        "held": "次のメールは、まだ送信されていません。",
+        "until": "{time} に自動で送信されます。それまでは取り消せます。",
+        "forever": "誰かが操作するまで送信されません。",
+        "approval": "送信には承認が必要です: {roles}",
+        "review": "管理者の確認を待っています。",
+        "act": "取り消し・停止・今すぐ送信は、次のページで行えます(ログインが必要です)。",
+        "encrypted": "添付ファイルは暗号化されます。パスワードは上のページに表示されます。電話などメール以外で相手に伝えてください。",
+        "agreed": "添付ファイルは、相手とあらかじめ決めたパスワードで暗号化されます。",
+        "recipients": "宛先: {recipients}",
+        "title": "件名: {subject}",
+        "why": "理由:",
+        "untitled": "(件名なし)",
+        "department_head": "所属部門長",
+        "president": "代表取締役",
+        "administrator": "管理者",
+    },
+    "en": {
+        "subject": "[Held] {subject}",
+        "held": "The following mail has not been sent yet.",
+        "until": "It will leave by itself at {time}. Until then you can take it back.",
+        "forever": "It will not leave until somebody acts.",
+        "approval": "It needs approval: {roles}",
+        "review": "It waits for an administrator to look at it.",
+        "act": "Recall, stop, or send it now on this page (after login):",
+        "encrypted": "Its attachments leave encrypted. The passphrase is shown on the page above: tell it by telephone, never by mail.",
+        "agreed": "Its attachments leave encrypted with the passphrase agreed with the recipient beforehand.",
+        "recipients": "To: {recipients}",
+        "title": "Subject: {subject}",
+        "why": "Why:",
+        "untitled": "(no subject)",
+        "department_head": "head of department",
+        "president": "president",
+        "administrator": "administrator",
+    },
+}
+
+
+class Notices:
+    """Writes notices as items, so that they travel and are kept like any other mail."""
+
+    def __init__(
+        self, settings: Settings, blobs: Blobs, new_id: Callable[[], str], base_url: Callable[[], str]
+    ) -> None:
+        self._settings = settings
+        self._blobs = blobs
+        self._new_id = new_id
+        self._base_url = base_url
+
+    async def held(self, facts: Facts, items: Sequence[Item], examined: Examined) -> list[Item]:
+        """The notice for the sender of held items ([] when notices are off or the sender has no address)."""
+        person = facts.sender
+        if not self._settings.notices.held or person is None or not person.addresses:
+            return []
+        language = person.language if person.language in WORDS else "ja"
+        return [await self._item(facts, person, self._held_text(items, examined, language), language, items[0])]
+
+    def _held_text(self, items: Sequence[Item], examined: Examined, language: str) -> str:
+        words = WORDS[language]
+        item = items[0]
+        recipients = [r.path.address for i in items for r in i.recipients]
+        more = f" (+{len(recipients) - 20})" if len(recipients) > 20 else ""
+        lines = [
+            words["held"],
+            "",
+            words["title"].format(subject=item.summary.subject or words["untitled"]),
+            words["recipients"].format(recipients=", ".join(recipients[:20]) + more),
+            "",
+        ]
+        if item.approvals:
+            lines.append(words["approval"].format(roles=", ".join(words.get(r, r) for r in item.approvals)))
+        elif item.holds:
+            lines.append(words["review"])
+        elif item.delay >= UNTIL_RELEASED or item.due_at is None:
+            lines.append(words["forever"])
+        else:
+            lines.append(words["until"].format(time=_local(item.accepted_at + item.delay, language)))
+        lines += [words["act"], "", f"    {self._base_url()}/mail/{item.id}", ""]
+        sources = {i.passphrase_source for i in items}
+        if "generated" in sources:
+            lines += [words["encrypted"], ""]
+        if sources & {"address", "domain"}:
+            lines += [words["agreed"], ""]
+        lines += [words["why"], *(f"  - {s}" for s in sentences(examined.findings, language))]
+        return "\n".join(lines) + "\n"
+
+    async def _item(self, facts: Facts, person: Person, text: str, language: str, about: Item) -> Item:
+        item_id = self._new_id()
+        subject = about.summary.subject or WORDS[language]["untitled"]
+        content = self._mail(item_id, person, WORDS[language]["subject"].format(subject=subject), text, facts.now)
+        blob = await self._blobs.put([content])
+        return Item(
+            id=item_id,
+            mail_id=about.mail_id,
+            tenant=about.tenant,
+            direction="notice",
+            state=State.QUEUED,
+            reverse_path="",
+            recipients=(Recipient(ForwardPath(person.addresses[0], notify=("NEVER",))),),
+            blob=blob.key,
+            size=blob.size,
+            sha256=blob.sha256,
+            accepted_at=facts.now,
+            due_at=facts.now,
+            owner=person.login,
+        )
+
+    def _mail(self, item_id: str, person: Person, subject: str, text: str, now: float) -> bytes:
+        sender = self._settings.notices.sender or f"sekisho@{self._settings.hostname}"
+        head = [
+            b"Date: " + format_datetime(datetime.fromtimestamp(now, UTC)).encode(),
+            b"From: " + encode_mailbox("Sekisho", sender),
+            b"To: " + encode_mailbox(person.name, person.addresses[0]),
+            b"Subject: " + encode_header(subject[:200], len("Subject: ")),
+            f"Message-ID: <{item_id}@{self._settings.hostname}>".encode(),
+            b"Auto-Submitted: auto-generated",
+            b"X-Auto-Response-Suppress: All",
+            b"MIME-Version: 1.0",
+            b"Content-Type: text/plain; charset=utf-8",
+            b"Content-Transfer-Encoding: base64",
+        ]
+        body = encodebytes(text.replace("\n", "\r\n").encode()).replace(b"\n", b"\r\n")
+        return b"\r\n".join(head) + b"\r\n\r\n" + body
+
+
+def _local(at: float, language: str) -> str:
+    """A time as the reader says it: the place's own zone in Japanese, with the offset in English."""
+    moment = datetime.fromtimestamp(at, ZoneInfo("Asia/Tokyo") if language == "ja" else UTC).astimezone()
+    return moment.strftime("%H:%M:%S" if language == "ja" else "%H:%M:%S (UTC%z)")

@@ -1,0 +1,198 @@
+"""The outbound side: mail that our own people submit. Durable first, then held, approved, delivered.
+
+The order of `data` is the promise behind 250: examine, store the bytes (fsync), commit the items (fsync),
+and only then answer. Everything before the commit may fail and be tried again by the client; nothing after
+it can lose the mail.
+
+Diagnostics: 550 5.7.1 the sender's address is not the login's, or a control refuses the mail; 451 4.3.0 the
+store or the workers are not available.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import structlog
+
+from config.policy import Policy
+from filters.examined import Copy, Examined
+from filters.facts import Facts, Origin
+from filters.verdict import UNTIL_RELEASED, Disposition
+from gateway.context import Context
+from gateway.sentences import refusal
+from mail.envelope import Envelope, ForwardPath
+from mail.reply import LOCAL_ERROR, OK, Reply
+from quarantine.item import Item, Recipient, State
+from storage.interfaces import Draft, StoreError
+
+log = structlog.get_logger()
+
+NOT_YOURS = Reply(
+    550,
+    "この差出人アドレスは、あなたのアカウントでは使えません。\n"
+    "This sender address does not belong to your account.",
+    7,
+    1,
+)
+NO_LOGIN = Reply(530, "Authentication required", 7, 0)
+FULL = Reply(452, "Insufficient system storage", 3, 1)
+
+
+class OutboundSession:
+    """One submission connection. Implements gateway.session.Session."""
+
+    def __init__(self, context: Context, origin: Origin) -> None:
+        self._context = context
+        self._origin = origin
+
+    async def mail(self, envelope: Envelope) -> Reply:
+        if not self._origin.login:
+            return NO_LOGIN
+        person = await self._context.people.person(self._origin.login)
+        if person is None:
+            return NO_LOGIN
+        if not self._context.blobs.room(0):
+            return FULL
+        # The null reverse-path is for a client's read receipts; the header From is checked by a rule anyway.
+        if envelope.reverse_path and envelope.reverse_path.lower() not in {a.lower() for a in person.addresses}:
+            return NOT_YOURS
+        return OK
+
+    async def rcpt(self, path: ForwardPath) -> Reply:
+        return OK
+
+    async def data(self, envelope: Envelope, draft: Draft) -> Reply:
+        try:
+            facts = await self._facts(envelope)
+            examined = await self._context.workers.examine(draft, facts)
+            if examined.verdict.disposition is Disposition.REJECT:
+                await self._context.record_refusal(facts, examined)
+                return refusal(examined, self._context.policy)
+            items = await self._store(facts, draft, examined)
+        except StoreError as error:
+            log.error("store_failed", error=str(error))
+            return LOCAL_ERROR
+        finally:
+            draft.discard()
+        self._context.wake()
+        return accepted(items)
+
+    async def reset(self) -> None:
+        pass
+
+    async def close(self) -> None:
+        pass
+
+    async def _facts(self, envelope: Envelope) -> Facts:
+        context = self._context
+        recipients = envelope.recipients
+        external = [r for r in recipients if not context.policy.organisation.internal(r)]
+        found = await context.vault.find(external) if external else {}
+        return Facts(
+            direction="outbound",
+            origin=self._origin,
+            envelope=envelope,
+            sender=await context.people.person(self._origin.login),
+            known=await context.correspondents.known(external) if external else frozenset(),
+            learning=await context.correspondents.learning() if external else False,
+            passphrases={address: secret for address, (secret, _) in found.items()},
+            passphrase_scopes={address: scope for address, (_, scope) in found.items()},
+            fresh_passphrase=context.fresh_passphrase(),
+            now=context.clock(),
+        )
+
+    async def _store(self, facts: Facts, draft: Draft, examined: Examined) -> list[Item]:
+        """One item per copy, blobs first; then everything in one store transaction."""
+        context = self._context
+        mail_id = context.new_id()
+        raw = draft.view()
+        trace = context.received(facts, mail_id)
+        original = ""
+        if any(copy.edits for copy in examined.copies):
+            original = (await context.blobs.put([raw])).key
+        items = []
+        for number, copy in enumerate(examined.copies):
+            head = trace + examined.headers
+            content = await context.sign([head, *context.pieces(raw, copy)], examined.summary.author)
+            blob = await context.blobs.put(content)
+            items.append(
+                item_of(
+                    facts, examined, copy, mail_id, f"{mail_id}{number + 1}" if number else mail_id,
+                    blob=blob.key, size=blob.size, sha256=blob.sha256, original=original if copy.edits else "",
+                    margin=context.margin, owner=self._origin.login,
+                    secret=context.seal_secret(facts.fresh_passphrase, mail_id)
+                    if copy.passphrase_source == "generated" else b"",
+                )
+            )  # fmt: skip
+        held = [item for item in items if item.state is State.HELD]
+        notices = await context.notices.held(facts, held, examined) if held else []
+        await context.store.put([*items, *notices], now=facts.now, actor=self._origin.login)
+        context.correspondents.note_sent(facts.sender, _external(facts, context.policy))
+        return items
+
+
+def item_of(
+    facts: Facts,
+    examined: Examined,
+    copy: Copy,
+    mail_id: str,
+    item_id: str,
+    *,
+    blob: str,
+    size: int,
+    sha256: str,
+    original: str = "",
+    margin: float = 0.0,
+    owner: str = "",
+    secret: bytes = b"",
+) -> Item:
+    """The item that takes a copy into custody. Held when its verdict says so, else ready to leave now."""
+    envelope, verdict = facts.envelope, copy.verdict
+    held = verdict.disposition is Disposition.HOLD
+    due: float | None = facts.now
+    if held:
+        due = None if verdict.delay in (0, UNTIL_RELEASED) else facts.now + verdict.delay + margin
+    return Item(
+        id=item_id,
+        mail_id=mail_id,
+        tenant=facts.origin.tenant,
+        direction=facts.direction,
+        state=State.HELD if held else State.QUEUED,
+        reverse_path=envelope.reverse_path,
+        recipients=tuple(Recipient(envelope.forward_paths[i]) for i in copy.recipients),
+        blob=blob,
+        size=size,
+        sha256=sha256,
+        accepted_at=facts.now,
+        original=original,
+        owner=owner,
+        peer=facts.origin.peer,
+        ret=envelope.ret,
+        envid=envelope.envid,
+        body=envelope.body,
+        smtputf8=envelope.smtputf8,
+        due_at=due,
+        delay=verdict.delay,
+        holds=tuple(sorted(verdict.holds)),
+        approvals=tuple(sorted(verdict.approvals)),
+        summary=examined.summary,
+        findings=examined.findings,
+        rewrites=tuple(sorted(verdict.rewrites)),
+        passphrase_source=copy.passphrase_source,
+        secret=secret,
+    )
+
+
+def accepted(items: Sequence[Item]) -> Reply:
+    """250 with the item's id, and one sentence about what waits (RFC 5321 lets the text be ours)."""
+    held = [item for item in items if item.state is State.HELD]
+    if not held:
+        return Reply(250, f"Accepted as {items[0].mail_id}")
+    count = sum(len(item.recipients) for item in held)
+    return Reply(250, f"Accepted as {items[0].mail_id}; held for {count} recipient(s) until it may leave")
+
+
+def _external(facts: Facts, policy: Policy) -> list[str]:
+    return [r for r in facts.envelope.recipients if not policy.organisation.internal(r)]
+
+
+def total(pieces: Iterable[bytes | memoryview]) -> int:
+    return sum(len(piece) for piece in pieces)
