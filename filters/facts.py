@@ -65,3 +65,12 @@ class Facts(msgspec.Struct, frozen=True):
     passphrase_scopes: dict[str, str] = {}
     fresh_passphrase: str = ""
     now: float = 0.0
+
+    def passphrase(self, address: str) -> tuple[str, str]:
+        """(secret, source) for one recipient: the agreed one, else the generated one; source as in Copy."""
+        if address in self.passphrases:
+            return self.passphrases[address], self.passphrase_scopes.get(address, "address")
+        return self.fresh_passphrase, "generated" if self.fresh_passphrase else ""
+
+    def __repr__(self) -> str:
+        return f"Facts({self.direction}, {self.origin!r}, {self.envelope!r})"

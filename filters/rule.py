@@ -22,10 +22,14 @@ from mail.message import Message
 
 
 class Mail(msgspec.Struct, frozen=True):
-    """One mail at the checkpoint: its bytes, read lazily, and the facts about it."""
+    """One mail at the checkpoint: its bytes, read lazily, and the facts about it.
+
+    `memory` keeps what was derived from the bytes once for all rules (filters.reading); rules do not write it.
+    """
 
     message: Message
     facts: Facts
+    memory: dict[str, Any] = {}
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -50,10 +54,20 @@ class Rule(msgspec.Struct, frozen=True):
     def description(self) -> str:
         return inspect.getdoc(self.check) or ""
 
-    def look(self, mail: Mail, organisation: Organisation, settings: dict[str, Any]) -> list[Finding]:
-        """The findings of this rule, stamped with its name and control."""
+    def look(
+        self, mail: Mail, organisation: Organisation, settings: dict[str, Any], weight: int | None = None
+    ) -> list[Finding]:
+        """The findings of this rule, stamped with its name, control and weight.
+
+        `weight` is what the policy says and wins; without it a finding's own weight, else the rule's.
+        """
         return [
-            msgspec.structs.replace(f, rule=self.name, control=self.control)
+            msgspec.structs.replace(
+                f,
+                rule=self.name,
+                control=self.control,
+                weight=weight if weight is not None else f.weight or self.weight,
+            )
             for f in self.check(mail, organisation, **settings)
         ]
 

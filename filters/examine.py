@@ -1,0 +1,180 @@
+"""The checkpoint: bytes and facts in, findings, verdict and outgoing copies out. Pure; the same for both directions.
+
+Diagnostics: whatever goes wrong inside (a rule, a rewriter, edits that collide, a recipient lost) becomes the
+finding `unexaminable` and a hold for every recipient; the copies then carry no edits, and their verdicts still
+name the rewrites that were due, so that nobody releases such a mail as it is by mistake.
+"""
+
+from collections.abc import Sequence
+
+from config.policy import Policy
+from filters.examined import UNEXAMINABLE, Copy, Examined, Summary
+from filters.facts import Facts
+from filters.finding import Evidence, Finding
+from filters.extract import warm as warm_extractors
+from filters.reading import reading_of
+from filters.rewrite import changes, combined
+from filters.rule import Mail
+from filters.ruleset import Prepared, concerned, decide, prepare, score, warns
+from filters.verdict import PASS, Disposition, Verdict
+from mail.address import header_addresses
+from mail.compose import Edit, RewriteError
+from mail.message import LIMITS, Message
+
+ALWAYS = {"outbound": frozenset({"bcc_field"}), "inbound": frozenset({"own_fields"})}
+"""Rewriters that every copy of a direction passes, whatever the verdict and the mode."""
+CAP = 300
+NAMES = 50
+
+
+def examine(mail: Mail, policy: Policy | Prepared) -> Examined:
+    """Look at one mail under a policy. Never raises for anything that the mail contains."""
+    prepared = policy if isinstance(policy, Prepared) else prepare(policy)
+    findings = look(mail, prepared)
+    try:
+        summary = summarise(mail)
+    except Exception as error:
+        summary = Summary()
+        findings.append(unexaminable("summary", error))
+    try:
+        return _conclude(mail, prepared, findings, summary)
+    except Exception as error:
+        findings.append(unexaminable("rewrite", error))
+        return _held(mail.facts, prepared, findings, summary)
+
+
+def run(raw: bytes | memoryview, facts: Facts, prepared: Prepared) -> Examined:
+    """`examine` for the worker: builds the mail from its bytes."""
+    return examine(Mail(Message(raw), facts), prepared)
+
+
+def look(mail: Mail, prepared: Prepared) -> list[Finding]:
+    """The findings of all rules of the mail's direction; a rule that fails is a finding itself."""
+    findings: list[Finding] = []
+    try:
+        over = sorted(set(mail.message.problems) & LIMITS)
+        findings += [unexaminable("message", detail=name) for name in over]
+    except Exception as error:
+        return [unexaminable("message", error)]
+    if findings:
+        return findings
+    for each in prepared.of(mail.facts.direction):
+        try:
+            findings += each.rule.look(mail, prepared.policy.organisation, each.settings, each.weight)
+        except Exception as error:
+            findings.append(unexaminable(each.rule.name, error))
+    return findings
+
+
+def unexaminable(where: str, error: BaseException | None = None, detail: str = "") -> Finding:
+    """The finding for "we could not look". The exception's text stays out: it may quote the mail."""
+    why = detail or (str(error) if isinstance(error, RewriteError) else type(error).__name__)
+    return Finding(UNEXAMINABLE, "", (Evidence(why[:200], where),), values={"where": where, "why": why[:200]})
+
+
+def _conclude(mail: Mail, prepared: Prepared, findings: list[Finding], summary: Summary) -> Examined:
+    facts = mail.facts
+    if any(f.rule == UNEXAMINABLE for f in findings):
+        return _held(facts, prepared, findings, summary)
+    verdicts = decide(prepared, facts, findings)
+    if prepared.policy.mode == "observe":
+        verdicts = [PASS] * len(verdicts)
+    total = _join(verdicts)
+    copies = []
+    for (verdict, secret), recipients in _groups(facts, verdicts).items():
+        edits: tuple[Edit, ...] = ()
+        source = ""
+        if total.disposition is not Disposition.REJECT:
+            concerning = [f for f in findings if set(concerned(prepared, facts, f)) & set(recipients)]
+            names = verdict.rewrites | ALWAYS[facts.direction]
+            made = changes(names, mail, prepared.policy, concerning, recipients)
+            edits = combined(made, len(mail.message.raw))
+            source = _source(facts, recipients) if secret and made.get("encrypt") else ""
+        copies.append(Copy(recipients, verdict, edits, source))
+    if sorted(i for copy in copies for i in copy.recipients) != list(range(len(verdicts))):
+        raise RewriteError("recipients were lost or doubled")
+    return _examined(prepared, facts, findings, summary, total, copies)
+
+
+def _groups(facts: Facts, verdicts: list[Verdict]) -> dict[tuple[Verdict, str], tuple[int, ...]]:
+    """Recipients that may share a copy: same verdict and, where attachments are encrypted, same passphrase."""
+    groups: dict[tuple[Verdict, str], list[int]] = {}
+    for index, verdict in enumerate(verdicts):
+        secret = ""
+        if "encrypt" in verdict.rewrites:
+            secret = facts.passphrase(facts.envelope.recipients[index])[0]
+        groups.setdefault((verdict, secret), []).append(index)
+    return {key: tuple(members) for key, members in groups.items()}
+
+
+def _source(facts: Facts, recipients: tuple[int, ...]) -> str:
+    """Where the copy's passphrase came from; the wider scope when its recipients differ."""
+    sources = {facts.passphrase(facts.envelope.recipients[i])[1] for i in recipients}
+    return next((s for s in ("generated", "domain") if s in sources), "address")
+
+
+def _held(facts: Facts, prepared: Prepared, findings: list[Finding], summary: Summary) -> Examined:
+    count = len(facts.envelope.forward_paths)
+    try:
+        verdicts = decide(prepared, facts, findings)
+    except Exception:
+        verdicts = [PASS] * count
+    verdicts = [v | Verdict(holds=frozenset({UNEXAMINABLE})) for v in verdicts]
+    if prepared.policy.mode == "observe":
+        verdicts = [PASS] * count
+    groups: dict[Verdict, list[int]] = {}
+    for index, verdict in enumerate(verdicts):
+        groups.setdefault(verdict, []).append(index)
+    copies = [Copy(tuple(members), verdict) for verdict, members in groups.items()]
+    return _examined(prepared, facts, findings, summary, _join(verdicts), copies)
+
+
+def _examined(
+    prepared: Prepared,
+    facts: Facts,
+    findings: list[Finding],
+    summary: Summary,
+    verdict: Verdict,
+    copies: list[Copy],
+) -> Examined:
+    inbound = facts.direction == "inbound"
+    warned = inbound and warns(prepared, findings)
+    headers = _fields(findings, warned, prepared.policy.mode) if inbound else b""
+    total = score(prepared, findings)[0]
+    return Examined(tuple(findings), verdict, tuple(copies), summary, warned, total, headers)
+
+
+def _fields(findings: list[Finding], warned: bool, mode: str) -> bytes:
+    """Our header fields of an inbound mail: what was seen, by rule name. Outbound mail tells the world nothing."""
+    names = sorted({f.rule for f in findings})
+    lines = [f"X-Sekisho-Warning: {'yes' if warned else 'no'}; mode={mode}"]
+    if names:
+        lines.append("X-Sekisho-Findings:" + ",\r\n".join(f" {name}" for name in names))
+    return ("\r\n".join(lines) + "\r\n").encode("ascii", "replace")
+
+
+def _join(verdicts: Sequence[Verdict]) -> Verdict:
+    total = PASS
+    for verdict in verdicts:
+        total |= verdict
+    return total
+
+
+def summarise(mail: Mail) -> Summary:
+    """Decoded, length-capped header fields and attachment names."""
+    message = mail.message
+    author = next(iter(header_addresses(message.first("from"))), None)
+    return Summary(
+        subject=message.first("subject")[:CAP],
+        author=author.address[:CAP] if author else "",
+        author_name=author.name[:CAP] if author else "",
+        message_id=message.first("message-id").strip()[:CAP],
+        to=message.first("to")[:CAP],
+        cc=message.first("cc")[:CAP],
+        attachments=tuple(a.name[:CAP] for a in reading_of(mail).attachments[:NAMES]),
+    )
+
+
+def warm() -> None:
+    """Touch everything that loads lazily, once, before the worker is locked up and can open no file."""
+    warm_extractors()

@@ -1,0 +1,239 @@
+"""The rules of a policy, prepared once: discovered, checked against the policy file, and turned into verdicts.
+
+Diagnostics: `prepare` raises ConfigError with every misspelt rule, setting and value at once.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+import filters.inbound
+import filters.outbound
+import filters.rewriters
+from config.policy import ConfigError, Consequence, Policy, consequence
+from filters.examined import UNEXAMINABLE
+from filters.facts import Facts
+from filters.finding import Finding
+from filters.rule import REGISTRY, Rule
+from filters.verdict import PASS, Verdict
+
+SCORE = "warning_score"
+"""Name of the hold that the sum of the indicators' weights causes (policy.warn.hold_at)."""
+
+OWN_SENTENCES = {
+    UNEXAMINABLE: (
+        "このメールは検査できませんでした（{why}）",
+        "This mail could not be examined ({why})",
+    ),
+    SCORE: ("複数の不審な点が見つかりました", "Several suspicious signs were found"),
+}
+
+
+class PreparedRule(msgspec.Struct, frozen=True):
+    """A rule with what this policy says of it."""
+
+    rule: Rule
+    consequence: Consequence
+    weight: int | None
+    settings: dict[str, Any]
+
+
+class Prepared(msgspec.Struct, frozen=True):
+    """A policy with its rules ready to look; built once per worker."""
+
+    policy: Policy
+    rules: tuple[PreparedRule, ...]
+    by_name: dict[str, PreparedRule]
+
+    def of(self, direction: str) -> list[PreparedRule]:
+        """The rules that look at mail of this direction and are not off."""
+        return [
+            p
+            for p in self.rules
+            if p.rule.direction in (direction, "both") and p.consequence.kind != "off"
+        ]
+
+
+def discover() -> dict[str, Rule]:
+    """Import every module of filters.inbound, filters.outbound and filters.rewriters; the registered rules."""
+    for package in (filters.inbound, filters.outbound, filters.rewriters):
+        for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
+            importlib.import_module(module.name)
+    return REGISTRY
+
+
+def prepare(policy: Policy) -> Prepared:
+    """The policy's rules, ready to look. Raises ConfigError with all that is wrong."""
+    found: list[str] = []
+    rules = tuple(_prepared(rule, policy, found) for _, rule in sorted(discover().items()))
+    found += [f"rules.{name}: there is no such rule" for name in sorted(policy.rules.keys() - REGISTRY.keys())]
+    if found:
+        raise ConfigError(found)
+    return Prepared(policy, rules, {p.rule.name: p for p in rules})
+
+
+def problems(policy: Policy) -> list[str]:
+    """What is wrong with the policy's rules, one sentence each; [] when it can be used."""
+    try:
+        prepare(policy)
+    except ConfigError as error:
+        return error.problems
+    return []
+
+
+def _prepared(rule: Rule, policy: Policy, found: list[str]) -> PreparedRule:
+    said = policy.rules.get(rule.name)
+    settings: dict[str, Any] = {}
+    then = rule.then
+    if said is not None:
+        then = said.then if said.then is not None else then
+        for key, value in said.settings.items():
+            if key not in rule.settings:
+                known = ", ".join(sorted(rule.settings)) or "none"
+                found.append(f"rules.{rule.name}.{key}: no such setting (known: then, weight; {known})")
+                continue
+            try:
+                settings[key] = msgspec.convert(value, rule.settings[key][0])
+            except msgspec.ValidationError as error:
+                found.append(f"rules.{rule.name}.{key}: {error}")
+    weight = said.weight if said else None
+    if weight is not None and weight < 0:
+        found.append(f"rules.{rule.name}.weight: must not be negative")
+    try:
+        return PreparedRule(rule, consequence(then), weight, settings)
+    except ConfigError as error:
+        found.append(f"rules.{rule.name}.then: {error}")
+        return PreparedRule(rule, Consequence("hold"), weight, settings)
+
+
+def external(policy: Policy, facts: Facts) -> tuple[int, ...]:
+    """Indexes of the recipients outside our own domains."""
+    internal = policy.organisation.internal
+    return tuple(i for i, address in enumerate(facts.envelope.recipients) if not internal(address))
+
+
+def score(prepared: Prepared, findings: Iterable[Finding]) -> tuple[int, int]:
+    """(sum of weights, number of different indicators); each rule counts once, with its heaviest finding."""
+    weights: dict[str, int] = {}
+    for finding in findings:
+        rule = prepared.by_name.get(finding.rule)
+        if rule is not None and rule.consequence.kind != "observe" and finding.weight > 0:
+            weights[finding.rule] = max(weights.get(finding.rule, 0), finding.weight)
+    return sum(weights.values()), len(weights)
+
+
+def warns(prepared: Prepared, findings: Iterable[Finding]) -> bool:
+    """True when the indicators together make a warning."""
+    warn = prepared.policy.warn
+    total, different = score(prepared, findings)
+    return different > 0 and (total >= warn.warn_at or (0 < warn.several <= different))
+
+
+def verdict_of(prepared: Prepared, finding: Finding) -> Verdict:
+    """What policy makes of one finding, warnings apart."""
+    if finding.rule == UNEXAMINABLE:
+        return Verdict(holds=frozenset({UNEXAMINABLE}))
+    then = prepared.by_name[finding.rule].consequence
+    match then.kind:
+        case "reject":
+            return Verdict(rejects=frozenset({finding.rule}))
+        case "hold":
+            return Verdict(holds=frozenset({finding.rule}))
+        case "delay":
+            return Verdict(delay=int(then.argument))
+        case "approve":
+            role = finding.values.get("approver", "") if then.argument == "class" else str(then.argument)
+            return Verdict(approvals=frozenset({role})) if role else PASS
+        case "bcc" | "encrypt":
+            return Verdict(rewrites=frozenset({then.kind}))
+        case _:
+            return PASS
+
+
+def concerned(prepared: Prepared, facts: Facts, finding: Finding) -> tuple[int, ...]:
+    """Indexes of the recipients that a finding concerns: as it says, else all, outbound the external ones."""
+    if finding.recipients is not None:
+        return finding.recipients
+    if facts.direction == "outbound":
+        return external(prepared.policy, facts)
+    return tuple(range(len(facts.envelope.forward_paths)))
+
+
+def decide(prepared: Prepared, facts: Facts, findings: Sequence[Finding]) -> list[Verdict]:
+    """The verdict of each recipient: the join of the consequences of the findings that concern it."""
+    count = len(facts.envelope.forward_paths)
+    verdicts = [PASS] * count
+    concerning: list[list[Finding]] = [[] for _ in range(count)]
+    for finding in findings:
+        verdict = verdict_of(prepared, finding)
+        for index in concerned(prepared, facts, finding):
+            verdicts[index] |= verdict
+            concerning[index].append(finding)
+    if facts.direction == "inbound":
+        for index in range(count):
+            verdicts[index] |= _warning(prepared, concerning[index])
+    return verdicts
+
+
+def _warning(prepared: Prepared, findings: list[Finding]) -> Verdict:
+    if not warns(prepared, findings):
+        return PASS
+    holds = frozenset({SCORE}) if score(prepared, findings)[0] >= prepared.policy.warn.hold_at else frozenset()
+    return Verdict(holds=holds, rewrites=frozenset({"banner"}))
+
+
+def sentence(finding: Finding, language: str = "ja") -> str:
+    """The finding in words for people, Japanese or English."""
+    if finding.rule in OWN_SENTENCES:
+        text = OWN_SENTENCES[finding.rule][0 if language == "ja" else 1]
+    elif finding.rule in REGISTRY:
+        text = REGISTRY[finding.rule].ja if language == "ja" else REGISTRY[finding.rule].en
+    else:
+        return finding.rule
+    return text.format_map(_Words(finding.values))
+
+
+class _Words(dict[str, str]):
+    """A finding's values; a placeholder without a value stays empty instead of raising."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def rules_markdown() -> str:
+    """docs/rules.md: every rule with its control, default consequence, settings and sentences."""
+    lines = ["# Rules", "", "Generated by `sekisho rules --markdown`; do not edit.", ""]
+    for direction in ("outbound", "inbound", "both"):
+        chosen = [r for _, r in sorted(discover().items()) if r.direction == direction]
+        if not chosen:
+            continue
+        lines += [f"## {direction.capitalize()}", ""]
+        for rule in chosen:
+            weight = f", weight {rule.weight}" if rule.weight else ""
+            lines += [f"### {rule.name}", "", f"Control {rule.control}; default `{rule.then}`{weight}.", ""]
+            if rule.description:
+                lines += [rule.description, ""]
+            lines += [f"- ja: {rule.ja}", f"- en: {rule.en}"]
+            lines += [f"- setting `{n}` = `{default!r}`" for n, (_, default) in rule.settings.items()]
+            lines.append("")
+    return "\n".join(lines)
+
+
+def controls_markdown() -> str:
+    """docs/controls.md: control id, its rules, the file of each and the file of its test."""
+    lines = [
+        "# Controls",
+        "",
+        "Generated by `sekisho rules --controls`; do not edit.",
+        "",
+        "| control | rule | default | source | test |",
+        "|---|---|---|---|---|",
+    ]
+    for rule in sorted(discover().values(), key=lambda r: (r.control, r.name)):
+        source = rule.module.replace(".", "/") + ".py"
+        folder, _, file = source.rpartition("/")
+        lines.append(f"| {rule.control} | {rule.name} | {rule.then} | {source} | tests/{folder}/test_{file} |")
+    return "\n".join([*lines, ""])
