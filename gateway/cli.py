@@ -27,7 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="sekisho", description="An e-mail checkpoint that watches both directions")
+    parser = argparse.ArgumentParser(
+        prog="sekisho", description="An e-mail checkpoint that watches both directions"
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, run: object, text: str) -> argparse.ArgumentParser:

@@ -18,7 +18,7 @@ from gateway import authres
 from gateway.context import Context, described
 from gateway.courier import Transaction
 from gateway.outbound import item_of
-from gateway.sentences import refusal
+from gateway.refusals import refusal
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
 from mail.reply import LOCAL_ERROR, OK, Reply
@@ -148,7 +148,11 @@ class InboundSession:
             actor=context.settings.node,
             mail_id=mail_id,
             tenant=facts.origin.tenant,
-            detail={**described(facts, examined), "replies": [str(r) for r in replies], "warned": examined.warned},
+            detail={
+                **described(facts, examined),
+                "replies": [str(r) for r in replies],
+                "warned": examined.warned,
+            },
         )
         try:
             await context.store.record(entry)
@@ -187,7 +191,14 @@ class InboundSession:
         return Reply(250, f"Accepted as {mail_id}")
 
     async def _item(
-        self, facts: Facts, examined: Examined, copy: Copy, draft: Draft, head: bytes, mail_id: str, number: int
+        self,
+        facts: Facts,
+        examined: Examined,
+        copy: Copy,
+        draft: Draft,
+        head: bytes,
+        mail_id: str,
+        number: int,
     ) -> Item:
         context = self._context
         original = (await context.blobs.put([draft.view()])).key if copy.edits else ""

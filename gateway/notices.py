@@ -14,7 +14,7 @@ from config.settings import Settings
 from filters.examined import Examined
 from filters.facts import Facts, Person
 from filters.verdict import UNTIL_RELEASED
-from gateway.sentences import sentences
+from filters.sentences import sentences
 from mail.charset import encode_header, encode_mailbox
 from mail.envelope import ForwardPath
 from quarantine.item import Item, Recipient, State
@@ -77,7 +77,9 @@ class Notices:
         if not self._settings.notices.held or person is None or not person.addresses:
             return []
         language = person.language if person.language in WORDS else "ja"
-        return [await self._item(facts, person, self._held_text(items, examined, language), language, items[0])]
+        return [
+            await self._item(facts, person, self._held_text(items, examined, language), language, items[0])
+        ]
 
     def _held_text(self, items: Sequence[Item], examined: Examined, language: str) -> str:
         words = WORDS[language]
@@ -111,7 +113,9 @@ class Notices:
     async def _item(self, facts: Facts, person: Person, text: str, language: str, about: Item) -> Item:
         item_id = self._new_id()
         subject = about.summary.subject or WORDS[language]["untitled"]
-        content = self._mail(item_id, person, WORDS[language]["subject"].format(subject=subject), text, facts.now)
+        content = self._mail(
+            item_id, person, WORDS[language]["subject"].format(subject=subject), text, facts.now
+        )
         blob = await self._blobs.put([content])
         return Item(
             id=item_id,

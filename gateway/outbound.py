@@ -17,7 +17,7 @@ from filters.examined import Copy, Examined
 from filters.facts import Facts, Origin
 from filters.verdict import UNTIL_RELEASED, Disposition
 from gateway.context import Context
-from gateway.sentences import refusal
+from gateway.refusals import refusal
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import LOCAL_ERROR, OK, Reply
 from quarantine.item import Item, Recipient, State
@@ -52,7 +52,9 @@ class OutboundSession:
         if not self._context.blobs.room(0):
             return FULL
         # The null reverse-path is for a client's read receipts; the header From is checked by a rule anyway.
-        if envelope.reverse_path and envelope.reverse_path.lower() not in {a.lower() for a in person.addresses}:
+        if envelope.reverse_path and envelope.reverse_path.lower() not in {
+            a.lower() for a in person.addresses
+        }:
             return NOT_YOURS
         return OK
 

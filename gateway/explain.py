@@ -1,0 +1,95 @@
+"""What the checkpoint thinks of a mail in a file, for people who ask why."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from config.policy import Policy
+from filters.examine import run
+from filters.facts import Facts, Origin, Person
+from filters.ruleset import prepare
+from filters.sentences import sentence
+from mail.address import header_addresses
+from mail.envelope import Envelope, ForwardPath
+from mail.message import Message
+
+PASSPHRASE = "EXPLAIN-2345-6789-ABCD-EFGH"
+"""Stands for the generated passphrase; nothing that `explain` makes ever leaves."""
+
+
+def explain(
+    raw: bytes, policy: Policy, direction: str, *, sender: str = "", recipients: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Findings, weights, and each copy's verdict, as plain data. Envelope values default to the header's."""
+    message = Message(raw)
+    author = sender or next(iter(_addresses(message, "from")), "")
+    to = list(recipients) or [*_addresses(message, "to"), *_addresses(message, "cc")]
+    facts = Facts(
+        direction=direction,
+        origin=Origin("explain", "", login=author if direction == "outbound" else ""),
+        envelope=Envelope(author, tuple(ForwardPath(address) for address in to)),
+        sender=Person(author, addresses=(author,)) if direction == "outbound" else None,
+        fresh_passphrase=PASSPHRASE,
+        now=time.time(),
+    )
+    examined = run(raw, facts, prepare(policy))
+    return {
+        "direction": direction,
+        "from": author,
+        "disposition": examined.verdict.disposition.name.lower(),
+        "warned": examined.warned,
+        "score": examined.score,
+        "problems": list(message.problems),
+        "summary": msgspec.to_builtins(examined.summary),
+        "findings": [
+            {
+                **msgspec.to_builtins(finding),
+                "ja": sentence(finding, "ja"),
+                "en": sentence(finding, "en"),
+            }
+            for finding in examined.findings
+        ],
+        "copies": [
+            {
+                "recipients": [to[i] for i in copy.recipients],
+                "verdict": msgspec.to_builtins(copy.verdict),
+                "changed_bytes": sum(len(e.new) + e.end - e.start for e in copy.edits),
+                "passphrase": copy.passphrase_source,
+            }
+            for copy in examined.copies
+        ],
+    }
+
+
+def _addresses(message: Message, field: str) -> list[str]:
+    return [m.address for h in message.all(field) for m in header_addresses(h.value) if m.address]
+
+
+def readable(answer: dict[str, Any]) -> str:
+    """The same for a terminal."""
+    lines = [
+        f"{answer['direction']} mail from {answer['from'] or '<>'}: {answer['disposition'].upper()}"
+        + (f", warned (score {answer['score']})" if answer["warned"] else f" (score {answer['score']})"),
+        f"  subject: {answer['summary']['subject']}",
+    ]
+    if answer["problems"]:
+        lines.append(f"  damage: {', '.join(answer['problems'])}")
+    for finding in answer["findings"]:
+        weight = f" +{finding['weight']}" if finding["weight"] else ""
+        lines += [
+            f"  {finding['control']} {finding['rule']}{weight}",
+            f"      {finding['ja']}",
+            f"      {finding['en']}",
+        ]
+        lines += [f"      [{e['part']}] {e['quote']}" for e in finding["evidence"] if e["quote"]]
+    for copy in answer["copies"]:
+        verdict = copy["verdict"]
+        words = [f"{key}={value}" for key, value in verdict.items() if value]
+        if copy["passphrase"]:
+            words.append(f"passphrase={copy['passphrase']}")
+        lines.append(
+            f"  copy for {', '.join(copy['recipients']) or 'nobody'}: {' '.join(words) or 'leaves as it came'}"
+        )
+    return "\n".join(lines)

@@ -1,0 +1,56 @@
+"""Settings: one file, the environment on top, and no silent mistakes."""
+
+from pathlib import Path
+
+import pytest
+
+from config.policy import ConfigError
+from config.settings import load_settings
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "sekisho.toml"
+    path.write_text(text)
+    return path
+
+
+def test_a_file_is_read_and_its_paths_are_relative_to_it(tmp_path: Path) -> None:
+    path = written(tmp_path, 'state_dir = "state"\n[relay]\nhost = "mx"\npassword_file = "secret"\n')
+    (tmp_path / "secret").write_text("s3cret\n")
+    settings = load_settings(path)
+    assert settings.state_dir == tmp_path / "state"
+    assert settings.relay is not None
+    assert settings.relay.password() == "s3cret"
+
+
+def test_the_environment_stands_above_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEKISHO_RELAY__HOST", "other")
+    settings = load_settings(written(tmp_path, '[relay]\nhost = "mx"\nport = 2525\n'))
+    assert settings.relay is not None
+    assert (settings.relay.host, settings.relay.port) == ("other", 2525)
+
+
+def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as error:
+        load_settings(written(tmp_path, 'hostnam = "x"\n[relay]\nhost = "a"\ntls = "maybe"\n'))
+    assert {p.split(":")[0] for p in error.value.problems} == {"hostnam", "relay.tls"}
+
+
+def test_a_misspelt_environment_variable_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEKISHO_RELY__HOST", "mx")
+    with pytest.raises(ConfigError, match="SEKISHO_RELY__HOST"):
+        load_settings()
+
+
+def test_a_missing_file_and_broken_toml_are_errors(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError):
+        load_settings(tmp_path / "absent.toml")
+    with pytest.raises(ConfigError):
+        load_settings(written(tmp_path, "= 3"))
+
+
+def test_a_wrong_value_is_not_repeated_in_the_message(tmp_path: Path) -> None:
+    """Somebody may have put a password into the wrong place."""
+    with pytest.raises(ConfigError) as error:
+        load_settings(written(tmp_path, '[relay]\nhost = "a"\nport = "hunter2"\n'))
+    assert "hunter2" not in str(error.value)
