@@ -1,0 +1,297 @@
+"""Addresses: the strict grammar of the envelope (RFC 5321 §4.1.2) and the tolerant reading of headers (RFC 5322 §3.4).
+
+The envelope decides where a mail goes, so its grammar admits exactly one reading: what `parse` returns is
+what is compared, shown, recorded and written to the wire. Header addresses are only looked at; they are read
+from whatever people send, in linear time.
+
+Diagnostics: AddressError for an envelope path that the grammar does not admit; headers never raise.
+"""
+
+import re
+import unicodedata
+
+import idna
+import msgspec
+
+from mail.charset import decode_header, masked
+
+MAX_ADDRESSES = 2000
+"""Mailboxes read from one header; the rest is not looked at, and the mail then counts as unexaminable."""
+
+_ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\U0010ffff-]"
+_DOT_STRING = re.compile(rf"{_ATEXT}+(?:\.{_ATEXT}+)*")
+_LENIENT = re.compile(rf"(?:{_ATEXT}|\.)+")
+_QUOTED = re.compile(r'"(?:[ !#-\[\]-~\u0080-\U0010ffff]|\\[ -~])*"')
+_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+_PATH = re.compile(r'<((?:"(?:[^"\\]|\\.)*"|[^"<>])*)>(.*)', re.DOTALL)
+_ENCODED_WORD = re.compile(r"=\?[^?]*\?[bq]\?[^?]*\?=", re.IGNORECASE)
+
+idna.encode("é.example", uts46=True)  # loads the tables of `idna` now: later no file can be opened
+
+
+class AddressError(ValueError):
+    """An envelope address that RFC 5321 does not admit; the text says why, without the address."""
+
+
+def _domain(text: str, smtputf8: bool) -> str:
+    if not text:
+        raise AddressError("no domain")
+    if text.startswith("["):
+        raise AddressError("address literals are not accepted")
+    if not text.isascii():
+        if not smtputf8:
+            raise AddressError("domain needs SMTPUTF8")
+        try:
+            text = idna.encode(text, uts46=True).decode("ascii")
+        except (idna.IDNAError, UnicodeError, ValueError, IndexError):
+            raise AddressError("not an IDNA domain") from None
+    if len(text) > 255:
+        raise AddressError("domain longer than 255 octets")
+    labels = text.split(".")
+    if not all(_LABEL.fullmatch(label) for label in labels) or labels[-1].isdigit():
+        raise AddressError("not a domain name")
+    return text.lower()
+
+
+def parse(text: str | bytes, *, smtputf8: bool = False, lenient_dots: bool = False) -> str:
+    """The mailbox `local@domain` of an envelope, in the one form that goes on the wire.
+
+    The domain comes back in lower case and as A-labels (IDNA), the local part as it was written. Refused,
+    with AddressError: comments, source routes, address literals, blanks and controls anywhere (also in a
+    quoted string), encoded words, a leading "-", more than 64 octets local or 255 octets domain, text beyond
+    ASCII without `smtputf8`, invalid UTF-8 and text that is not NFC with it.
+
+    `lenient_dots` admits `a..b@` and `a.@`, which Japanese mobile carriers really assigned before 2009.
+    """
+    if isinstance(text, bytes):
+        try:
+            text = text.decode("utf-8")
+        except UnicodeDecodeError:
+            raise AddressError("not UTF-8") from None
+    local, at, domain = text.rpartition("@")
+    if not at or not local:
+        raise AddressError("not local@domain")
+    if not text.isascii():
+        if not smtputf8:
+            raise AddressError("needs SMTPUTF8")
+        if any(unicodedata.category(c)[0] in "CZ" for c in text if not c.isascii()):
+            raise AddressError("unassigned, invisible or blank characters")
+        if unicodedata.normalize("NFC", text) != text:
+            raise AddressError("not in normal form C")
+    if len(local.encode("utf-8", "surrogatepass")) > 64:
+        raise AddressError("local part longer than 64 octets")
+    if local.startswith('"'):
+        if not _QUOTED.fullmatch(local):
+            raise AddressError("not a quoted string")
+    elif not (_LENIENT if lenient_dots else _DOT_STRING).fullmatch(local):
+        raise AddressError("not a dot-string")
+    if local.startswith("-"):
+        # A next hop that hands the local part to a command line would read an option (Postfix refuses it too).
+        raise AddressError("local part begins with a hyphen")
+    if _ENCODED_WORD.search(local):
+        # CPython's header parser decodes these inside addresses: one text, two mailboxes.
+        raise AddressError("encoded word in an address")
+    return f"{local}@{_domain(domain, smtputf8)}"
+
+
+def path(text: str | bytes, *, smtputf8: bool = False, lenient_dots: bool = False) -> tuple[str, str]:
+    """(address, parameters) of the argument of MAIL FROM: or RCPT TO:, such as `<a@b.example> SIZE=10`.
+
+    The null reverse-path `<>` gives the address "" (the caller refuses it for RCPT). Blanks before `<` are
+    passed over. Raises AddressError.
+    """
+    if isinstance(text, bytes):
+        try:
+            text = text.decode("utf-8")
+        except UnicodeDecodeError:
+            raise AddressError("not UTF-8") from None
+    match = _PATH.fullmatch(text.lstrip(" "))
+    if not match:
+        raise AddressError("not a path in angle brackets")
+    inside, rest = match[1], match[2]
+    if rest and not rest.startswith(" "):
+        raise AddressError("text after the path")
+    if any(c < " " or c == "\x7f" for c in rest):
+        raise AddressError("control character in the parameters")
+    rest = rest.strip(" ")
+    return ("" if not inside else parse(inside, smtputf8=smtputf8, lenient_dots=lenient_dots)), rest
+
+
+def domain_of(address: str) -> str:
+    """The domain of a mailbox in lower case, "" when there is none."""
+    return address.rpartition("@")[2].lower() if "@" in address else ""
+
+
+class Mailbox(msgspec.Struct, frozen=True):
+    """One address of a header: the display name decoded, the address with its domain in lower case.
+
+    `start` and `end` are its place in what was given (bytes of the value, or characters of a text), without
+    the separating commas. `address` has no "@" when the sender wrote none.
+    """
+
+    name: str
+    address: str
+    start: int = 0
+    end: int = 0
+
+
+_TOKEN = re.compile(
+    r"(?P<blank>[ \t\r\n]+)"
+    r"|(?P<word>=\?[^?\s<>@]{1,64}\?[bBqQ]\?[^?\r\n<>]*\?=)"
+    r'|(?P<special>[(),;:<>"])'
+    r'|(?P<atom>[^\s(),;:<>"=]+|=)'
+)
+_QUOTE = re.compile(r'"(?:[^"\\]|\\.)*(?P<end>")?', re.DOTALL)
+_PARENTHESIS = re.compile(r"\\.|[()]", re.DOTALL)
+_SPEC = re.compile(r'(?:"[^"]*"|[^\s<>()",;:@]+)@[^\s<>()",;:]+')
+_AROUND = re.compile(r" ?([@.]) ?")
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+
+
+def _comment_end(text: str, start: int) -> int:
+    """The end of the comment that begins at `start`, -1 when it is never closed. Nesting is only counted."""
+    depth = 0
+    for match in _PARENTHESIS.finditer(text, start):
+        if match[0] == "(":
+            depth += 1
+        elif match[0] == ")":
+            depth -= 1
+            if not depth:
+                return match.end()
+    return -1
+
+
+class _Collector:
+    """The mailbox under construction: pieces of its phrase, its angle address, its comments."""
+
+    def __init__(self, source: bytes | str) -> None:
+        self.source = source
+        self.found: list[Mailbox] = []
+        self.clear()
+
+    def clear(self) -> None:
+        self.phrase: list[tuple[int, int, str]] = []  # start, end, kind: blank, word, atom, quoted
+        self.angle: str | None = None
+        self.comments: list[tuple[int, int]] = []
+
+    def raw(self, start: int, end: int) -> bytes:
+        piece = self.source[start:end]
+        return piece.encode("utf-8", "surrogateescape") if isinstance(piece, str) else piece
+
+    def name(self) -> str:
+        pieces = []
+        for start, end, kind in self.phrase:
+            if kind == "quoted":
+                inside = self.source[start + 1 : end - 1]
+                if isinstance(inside, str):
+                    pieces.append(_ESCAPED.sub(r"\1", inside).encode("utf-8", "surrogateescape"))
+                elif masked(inside) == inside:
+                    pieces.append(re.sub(rb"\\(.)", rb"\1", inside, flags=re.DOTALL))
+                else:
+                    pieces.append(inside)
+            else:
+                pieces.append(self.raw(start, end))
+        name = decode_header(b"".join(pieces)).strip()
+        if not name and self.comments:
+            start, end = self.comments[-1]
+            name = decode_header(self.raw(start + 1, end - 1)).strip()
+        return " ".join(name.split())
+
+    def flush(self, end: int) -> None:
+        """Ends a mailbox: what stood before `<` is its name; without `<` the phrase itself is the address."""
+        while self.phrase and self.phrase[-1][2] == "blank":
+            self.phrase.pop()
+        while self.phrase and self.phrase[0][2] == "blank":
+            self.phrase.pop(0)
+        if self.angle is None and self.phrase:
+            start = self.phrase[0][0]
+            text = b"".join(b" " if kind == "blank" else self.raw(a, b) for a, b, kind in self.phrase)
+            match = _SPEC.search(_AROUND.sub(r"\1", text.decode("utf-8", "replace")))
+            if match:
+                before = match.string[: match.start()].strip(' <>("')
+                self.phrase = []
+                name = self.name() or decode_header(before)
+                self.found.append(Mailbox(name, _address(match[0]), start, end))
+            else:
+                self.found.append(Mailbox(self.name(), "", start, end))
+        self.clear()
+
+
+def _address(spec: str) -> str:
+    local, at, domain = spec.rpartition("@")
+    return f"{local}{at}{domain.lower()}"
+
+
+def header_addresses(value: str | bytes) -> list[Mailbox]:
+    """The mailboxes of an address header (From, To, Cc, Reply-To …), at most MAX_ADDRESSES. Never raises.
+
+    Reads groups, comments, quoted names, encoded words (a comma inside one separates nothing), raw 8-bit and
+    raw ISO-2022-JP names. A quote, comment or bracket that is never closed is an ordinary character, so that
+    it cannot hide the addresses behind it. Linear in the length.
+    """
+    text = value if isinstance(value, str) else masked(value).decode("latin-1")
+    out = _Collector(value)
+    at, size = 0, len(text)
+    quotes = comments = brackets = True
+    while at < size and len(out.found) < MAX_ADDRESSES:
+        match = _TOKEN.match(text, at)
+        if not match:
+            at += 1
+            continue
+        kind, start, end = match.lastgroup or "", at, match.end()
+        char = text[start]
+        if kind == "special":
+            kind = "atom"
+            if char == '"' and quotes:
+                quoted = _QUOTE.match(text, start)
+                if quoted and quoted["end"]:
+                    kind, end = "quoted", quoted.end()
+                else:
+                    quotes = False
+            elif char == "(" and comments:
+                close = _comment_end(text, start)
+                if close < 0:
+                    comments = False
+                else:
+                    out.comments.append((start, close))
+                    at = close
+                    continue
+            elif char == "<" and brackets:
+                close = text.find(">", start)
+                if close < 0:
+                    brackets = False
+                else:
+                    end = close + 1
+                    spec = "".join(out.raw(start + 1, close).decode("utf-8", "replace").split())
+                    if spec.startswith("@") and ":" in spec:  # a source route: only its end counts (RFC 5321 §F.2)
+                        spec = spec.rpartition(":")[2]
+                    first = out.phrase[0][0] if out.phrase else start
+                    while out.phrase and out.phrase[0][2] == "blank":
+                        out.phrase.pop(0)
+                        first = out.phrase[0][0] if out.phrase else start
+                    out.angle = spec
+                    if spec:
+                        out.found.append(Mailbox(out.name(), _address(spec), first, end))
+                    out.phrase = []
+                    at = end
+                    continue
+            elif char in ",;":
+                out.flush(start)
+                at = end
+                continue
+            elif char == ":" and out.angle is None and not any(
+                kind == "quoted" or "@" in text[a:b] for a, b, kind in out.phrase
+            ):
+                out.clear()  # the name of a group
+                at = end
+                continue
+            elif char == ">":
+                at = end
+                continue
+        if out.angle is not None and kind != "blank":
+            out.clear()  # text after `<…>` without a comma begins the next mailbox
+        if kind != "blank" or out.phrase:
+            out.phrase.append((start, end, kind))
+        at = end
+    out.flush(size)
+    return out.found[:MAX_ADDRESSES]
