@@ -263,7 +263,9 @@ def header_addresses(value: str | bytes) -> list[Mailbox]:
                 else:
                     end = close + 1
                     spec = "".join(out.raw(start + 1, close).decode("utf-8", "replace").split())
-                    if spec.startswith("@") and ":" in spec:  # a source route: only its end counts (RFC 5321 §F.2)
+                    if (
+                        spec.startswith("@") and ":" in spec
+                    ):  # a source route: only its end counts (RFC 5321 §F.2)
                         spec = spec.rpartition(":")[2]
                     first = out.phrase[0][0] if out.phrase else start
                     while out.phrase and out.phrase[0][2] == "blank":
@@ -279,8 +281,10 @@ def header_addresses(value: str | bytes) -> list[Mailbox]:
                 out.flush(start)
                 at = end
                 continue
-            elif char == ":" and out.angle is None and not any(
-                kind == "quoted" or "@" in text[a:b] for a, b, kind in out.phrase
+            elif (
+                char == ":"
+                and out.angle is None
+                and not any(kind == "quoted" or "@" in text[a:b] for a, b, kind in out.phrase)
             ):
                 out.clear()  # the name of a group
                 at = end

@@ -147,12 +147,18 @@ def _iso2022jp(data: bytes) -> str:
         elif mode in (b"$B", b"$@", b"$(B", b"$(@"):
             out.append(_pairs(piece))
         elif mode == b"$(D":
-            out.append(re.sub(rb"[!-~]{2}", lambda m: b"\x8f" + m[0].translate(_TO_EUC), piece).decode("euc_jp", "replace"))
+            out.append(
+                re.sub(rb"[!-~]{2}", lambda m: b"\x8f" + m[0].translate(_TO_EUC), piece).decode(
+                    "euc_jp", "replace"
+                )
+            )
         elif mode in (b"$(O", b"$(Q"):
             out.append(piece.translate(_TO_EUC).decode("euc_jis_2004", "replace"))
         elif mode == b"$(P":
             out.append(
-                re.sub(rb"[!-~]{2}", lambda m: b"\x8f" + m[0].translate(_TO_EUC), piece).decode("euc_jis_2004", "replace")
+                re.sub(rb"[!-~]{2}", lambda m: b"\x8f" + m[0].translate(_TO_EUC), piece).decode(
+                    "euc_jis_2004", "replace"
+                )
             )
         elif mode in (b"$A", b"$(A"):
             out.append(piece.translate(_TO_EUC).decode("gb2312", "replace"))
@@ -290,7 +296,9 @@ def decode(data: bytes, charset: str = "") -> str:
         return data.decode(codec, "replace") if codec != "cp1252" else _western(data)
     try:
         if codec != "euc":
-            return data.removeprefix(b"\xef\xbb\xbf").decode("utf-8") if codec == "utf-8" else data.decode(codec)
+            return (
+                data.removeprefix(b"\xef\xbb\xbf").decode("utf-8") if codec == "utf-8" else data.decode(codec)
+            )
         text = _euc(data)
         if "\ufffd" not in text:
             return text
@@ -398,7 +406,9 @@ def _words(text: str, first: int, rest: int) -> bytes:
             room, piece = (rest - 12) // 4 * 3, b""
         piece += more
     lines.append(piece)
-    return b"\r\n ".join(b"=?utf-8?b?" + binascii.b2a_base64(p, newline=False) + b"?=" if p else b"" for p in lines)
+    return b"\r\n ".join(
+        b"=?utf-8?b?" + binascii.b2a_base64(p, newline=False) + b"?=" if p else b"" for p in lines
+    )
 
 
 def encode_header(text: str, name_length: int = 0) -> bytes:
@@ -410,7 +420,8 @@ def encode_header(text: str, name_length: int = 0) -> bytes:
     text = text.translate(_CONTROLS)
     room = 76 - (name_length + 2 if name_length else 0)
     if _SAFE.fullmatch(text) and "=?" not in text and text == " ".join(text.split()):
-        lines, line = [], ""
+        lines: list[str] = []
+        line = ""
         for word in text.split(" "):
             if line and len(line) + 1 + len(word) > (room if not lines else 75):
                 lines.append(line)
@@ -490,7 +501,11 @@ def normalise(text: str) -> tuple[str, Sequence[int]]:
     origin = [at for a, b in kept for at in range(a, b)]
     for match in _SEGMENT.finditer(visible):
         piece = match[0]
-        form = piece if piece.isascii() else _DROP.sub("", unicodedata.normalize("NFKC", piece).translate(_FOLDING))
+        form = (
+            piece
+            if piece.isascii()
+            else _DROP.sub("", unicodedata.normalize("NFKC", piece).translate(_FOLDING))
+        )
         out.append(form)
         offsets.extend([origin[match.start()]] * len(form))
     folded = "".join(out)
