@@ -5,13 +5,15 @@ plain and an encrypted copy differ in content); they share `mail_id`. Status liv
 """
 
 from enum import StrEnum
-from typing import Any
 
 import msgspec
 
 from filters.examined import Summary
 from filters.finding import Finding
 from mail.envelope import ForwardPath
+from storage.interfaces import Entry
+
+__all__ = ["Entry", "Event", "Item", "NotAllowed", "Outcome", "Recipient", "State", "Status"]
 
 
 class State(StrEnum):
@@ -70,7 +72,9 @@ class Item(msgspec.Struct, frozen=True):
     holds              names of rules that want an administrator to look; approvals: roles still to agree
     delay              seconds of delay the policy asked for (UNTIL_RELEASED: until somebody acts)
     due_at             the one clock: end of delay, next attempt, or end of lease, by state
+    queued_at          when it was first allowed to leave: the retry lifetime runs from here, not from acceptance
     token              fencing token: grows with every lease; a finish with an older one changes nothing
+    version            grows with every change; a change that was based on an older one is refused
     secret             sealed passphrase of this item's archive, b"" when none was generated
     """
 
@@ -92,6 +96,7 @@ class Item(msgspec.Struct, frozen=True):
     envid: str = ""
     body: str = ""
     smtputf8: bool = False
+    queued_at: float | None = None
     due_at: float | None = None
     delay: int = 0
     holds: tuple[str, ...] = ()
@@ -108,16 +113,12 @@ class Item(msgspec.Struct, frozen=True):
     version: int = 0
 
 
-class Entry(msgspec.Struct, frozen=True):
-    """One line of the journal: who did what to what, when. `detail` holds no content and no secret."""
+class Outcome(msgspec.Struct, frozen=True):
+    """What an attempt learned of one recipient: its index in the item, and DELIVERED, DEFERRED or FAILED."""
 
-    at: float
-    event: str
-    actor: str
-    item: str = ""
-    mail_id: str = ""
-    tenant: str = "default"
-    detail: dict[str, Any] = {}
+    recipient: int
+    status: Status
+    reply: str = ""
 
 
 class NotAllowed(Exception):

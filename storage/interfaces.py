@@ -18,7 +18,20 @@ class StoreError(Exception):
 
 
 class Transaction(Protocol):
-    """One store transaction. SQL is the common subset of SQLite and PostgreSQL with :name parameters."""
+    """One store transaction. SQL is the common subset of SQLite and PostgreSQL with :name parameters.
+
+    memory                   scratch space of this transaction: empty at its start, gone at its end
+    for_update, skip_locked  what to append to a SELECT whose rows will be changed, or claimed by one of
+                             many nodes; "" where the transaction already keeps every other writer out
+    """
+
+    memory: dict[str, Any]
+
+    @property
+    def for_update(self) -> str: ...
+
+    @property
+    def skip_locked(self) -> str: ...
 
     def execute(self, sql: str, parameters: Mapping[str, Any] = {}) -> list[Row]:
         """Run one statement; the rows it returns (also of INSERT/UPDATE … RETURNING), [] when there are none."""
@@ -27,6 +40,9 @@ class Transaction(Protocol):
 
     def changed(self) -> int:
         """How many rows the last `execute` changed."""
+
+    def lock_schema(self) -> None:
+        """Keep every other node from changing the schema until this transaction ends."""
 
 
 class Database(Protocol):
@@ -43,6 +59,18 @@ class Database(Protocol):
     async def read(self, operation: Callable[[Transaction], T]) -> T: ...
 
     async def close(self) -> None: ...
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One line of the journal: who did what to what, when. `detail` holds no content and no secret."""
+
+    at: float
+    event: str
+    actor: str
+    item: str = ""
+    mail_id: str = ""
+    tenant: str = "default"
+    detail: dict[str, Any] = {}
 
 
 class Blob(msgspec.Struct, frozen=True):

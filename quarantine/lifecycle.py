@@ -1,0 +1,221 @@
+"""The life cycle of an item: one table, and the function that applies it.
+
+Pure: an item and an event in, an item out. Whatever the table does not allow raises NotAllowed and changes
+nothing. A held item with a hold or an approval outstanding is never queued by the clock or by its sender.
+While HELD, `due_at` None means "until somebody acts".
+"""
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from filters.verdict import UNTIL_RELEASED
+from quarantine.item import Event, Item, NotAllowed, Outcome, Recipient, State, Status
+
+FINAL = frozenset({Status.DELIVERED, Status.FAILED, Status.WITHDRAWN})
+
+
+class Act(msgspec.Struct, frozen=True):
+    """An event with what belongs to it.
+
+    role       APPROVE, DENY: the role that speaks
+    due_at     LEASE: end of the lease; FINISH: next attempt (None when every recipient is final)
+    token, outcomes   FINISH: the lease it was done under, and what was learned of the recipients
+    node       LEASE: who takes it
+    """
+
+    event: Event
+    actor: str
+    now: float
+    role: str = ""
+    due_at: float | None = None
+    token: int = 0
+    outcomes: Sequence[Outcome] = ()
+    node: str = ""
+
+
+# Guards: a sentence that completes "not allowed: …", or "" when the event may happen.
+
+
+def always(item: Item, act: Act) -> str:
+    return ""
+
+
+def clear(item: Item, act: Act) -> str:
+    return "somebody has still to agree" if item.approvals or item.holds else ""
+
+
+def due_and_clear(item: Item, act: Act) -> str:
+    return clear(item, act) or due(item, act)
+
+
+def due(item: Item, act: Act) -> str:
+    return "" if item.due_at is not None and item.due_at <= act.now else "it is not due"
+
+
+def asked(item: Item, act: Act) -> str:
+    if act.role not in item.approvals:
+        return "this role was not asked"
+    return "nobody decides on mail of their own" if item.owner and act.actor == item.owner else ""
+
+
+def quarantined(item: Item, act: Act) -> str:
+    return "" if item.holds or item.delay >= UNTIL_RELEASED else "it is not in quarantine"
+
+
+def running(item: Item, act: Act) -> str:
+    return "the clock does not run" if item.due_at is None else ""
+
+
+def stopped(item: Item, act: Act) -> str:
+    return "" if item.due_at is None and item.delay < UNTIL_RELEASED else "it was not stopped"
+
+
+def same_lease(item: Item, act: Act) -> str:
+    return "" if act.token == item.token else "the lease was lost"
+
+
+# Effects: what changes besides the state.
+
+
+def nothing(item: Item, act: Act) -> Item:
+    return item
+
+
+def stop(item: Item, act: Act) -> Item:
+    return msgspec.structs.replace(item, due_at=None)
+
+
+def restart(item: Item, act: Act) -> Item:
+    return msgspec.structs.replace(item, due_at=act.now + item.delay)
+
+
+def due_now(item: Item, act: Act) -> Item:
+    return msgspec.structs.replace(item, due_at=act.now)
+
+
+def agree(item: Item, act: Act) -> Item:
+    return msgspec.structs.replace(item, approvals=tuple(r for r in item.approvals if r != act.role))
+
+
+def clear_holds(item: Item, act: Act) -> Item:
+    due_at = act.now if item.delay >= UNTIL_RELEASED else item.due_at
+    return msgspec.structs.replace(item, holds=(), due_at=due_at)
+
+
+def withdraw(item: Item, act: Act) -> Item:
+    recipients = tuple(
+        r if r.status in FINAL else msgspec.structs.replace(r, status=Status.WITHDRAWN, at=act.now)
+        for r in item.recipients
+    )
+    return msgspec.structs.replace(item, recipients=recipients, due_at=None)
+
+
+def lease(item: Item, act: Act) -> Item:
+    if act.due_at is None:
+        raise ValueError("a lease has an end")
+    return msgspec.structs.replace(
+        item, due_at=act.due_at, token=item.token + 1, attempts=item.attempts + 1, node=act.node
+    )
+
+
+def learn(item: Item, act: Act) -> Item:
+    recipients = list(item.recipients)
+    for outcome in act.outcomes:
+        before = recipients[outcome.recipient]
+        if before.status in FINAL:
+            raise NotAllowed(f"recipient {outcome.recipient} is final")
+        recipients[outcome.recipient] = Recipient(before.path, outcome.status, outcome.reply, act.now)
+    open_ = any(r.status not in FINAL for r in recipients)
+    if open_ and act.due_at is None:
+        raise ValueError("recipients are waiting: a next attempt is needed")
+    return msgspec.structs.replace(item, recipients=tuple(recipients), due_at=act.due_at if open_ else None)
+
+
+# Where it goes: to a state, or by what the item looks like after the effect.
+
+
+def queue_or_hold(item: Item, act: Act) -> State:
+    return State.HELD if due_and_clear(item, act) else State.QUEUED
+
+
+def queue_or_done(item: Item, act: Act) -> State:
+    return State.DONE if all(r.status in FINAL for r in item.recipients) else State.QUEUED
+
+
+Guard = Callable[[Item, Act], str]
+Effect = Callable[[Item, Act], Item]
+Target = State | Callable[[Item, Act], State]
+
+HELD, QUEUED, ACTIVE, DONE, WITHDRAWN = State
+
+TABLE: dict[tuple[State, Event], tuple[Guard, Effect, Target]] = {
+    # from     event             guard          effect        to
+    (HELD,     Event.DUE):      (due_and_clear, nothing,      QUEUED),
+    (HELD,     Event.SEND_NOW): (clear,         due_now,      QUEUED),
+    (HELD,     Event.STOP):     (running,       stop,         HELD),
+    (HELD,     Event.RESUME):   (stopped,       restart,      HELD),
+    (HELD,     Event.APPROVE):  (asked,         agree,        queue_or_hold),
+    (HELD,     Event.DENY):     (asked,         withdraw,     WITHDRAWN),
+    (HELD,     Event.RELEASE):  (quarantined,   clear_holds,  queue_or_hold),
+    (HELD,     Event.RECALL):   (always,        withdraw,     WITHDRAWN),
+    (HELD,     Event.DISCARD):  (always,        withdraw,     WITHDRAWN),
+    (HELD,     Event.EXPIRE):   (always,        withdraw,     WITHDRAWN),
+    (QUEUED,   Event.LEASE):    (due,           lease,        ACTIVE),
+    (QUEUED,   Event.RECALL):   (always,        withdraw,     WITHDRAWN),
+    (QUEUED,   Event.DISCARD):  (always,        withdraw,     WITHDRAWN),
+    (QUEUED,   Event.EXPIRE):   (always,        withdraw,     WITHDRAWN),
+    (ACTIVE,   Event.FINISH):   (same_lease,    learn,        queue_or_done),
+    (ACTIVE,   Event.LAPSE):    (due,           due_now,      QUEUED),
+}  # fmt: skip
+
+
+def accept(item: Item, now: float) -> Item:
+    """The item as it enters our custody: state and `due_at` follow from its holds, approvals and delay."""
+    due_at = None if item.delay >= UNTIL_RELEASED else now + item.delay
+    waits = bool(item.holds or item.approvals or item.delay)
+    return msgspec.structs.replace(
+        item,
+        state=HELD if waits else QUEUED,
+        due_at=due_at,
+        queued_at=None if waits else now,
+        attempts=0,
+        token=0,
+        version=0,
+    )
+
+
+def apply(item: Item, act: Act) -> Item:
+    """The item after the event, its version one higher. Raises NotAllowed when the table says no."""
+    row = TABLE.get((item.state, act.event))
+    if row is None:
+        raise NotAllowed(f"{act.event} cannot happen to mail that is {item.state}")
+    guard, effect, to = row
+    if refusal := guard(item, act):
+        raise NotAllowed(f"{act.event} is not allowed: {refusal}")
+    item = effect(item, act)
+    state = to if isinstance(to, State) else to(item, act)
+    queued_at = act.now if state is QUEUED and item.queued_at is None else item.queued_at
+    return msgspec.structs.replace(item, state=state, queued_at=queued_at, version=item.version + 1)
+
+
+def possible(item: Item, event: Event, actor: str, now: float, role: str = "") -> bool:
+    """True when `apply` would allow it; for showing the right buttons."""
+    row = TABLE.get((item.state, event))
+    return row is not None and not row[0](item, Act(event, actor, now, role))
+
+
+def table_markdown() -> str:
+    """The table for docs/states.md."""
+    words = {"queue_or_hold": "queued when clear and due, else held", "queue_or_done": "done when every recipient is final, else queued"}  # fmt: skip
+    lines = ["| from | event | guard | effect | to |", "|---|---|---|---|---|"]
+    lines.append("| – | accept | | | held when it waits for a time or a person, else queued |")
+    for (state, event), (guard, effect, to) in TABLE.items():
+        names = [_words(f.__name__) for f in (guard, effect)]
+        target = to.value if isinstance(to, State) else words[to.__name__]
+        lines.append(f"| {state} | {event} | {names[0]} | {names[1]} | {target} |")
+    return "\n".join(lines) + "\n"
+
+
+def _words(name: str) -> str:
+    return "" if name in ("always", "nothing") else name.replace("_", " ")

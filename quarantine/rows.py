@@ -1,0 +1,147 @@
+"""Items as rows of the database and back. Structures are JSON; what people search for is normalised text."""
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from filters.examined import Summary
+from filters.finding import Finding
+from mail.envelope import ForwardPath
+from quarantine.item import Item, Recipient, State, Status
+from storage.interfaces import Row
+from storage.journal import canonical, clean
+
+SEARCH_LIMIT = 4000
+"""Characters of one item that can be searched."""
+
+_TEXT = (
+    "id", "mail_id", "tenant", "direction", "owner", "node", "next_hop", "reverse_path", "ret", "envid", "body",
+    "peer", "blob", "original", "sha256", "passphrase_source",
+)  # fmt: skip
+_PLAIN = (
+    "accepted_at", "queued_at", "due_at", "delay", "attempts", "token", "version", "size", "secret",
+)  # fmt: skip
+_JSON = ("holds", "approvals", "rewrites", "summary", "findings")
+COLUMNS = (*_TEXT, *_PLAIN, *_JSON, "state", "smtputf8", "waits", "search")
+CHANGING = (
+    "state", "queued_at", "due_at", "waits", "holds", "approvals", "attempts", "token", "version", "node",
+    "next_hop",
+)  # fmt: skip
+
+INSERT = f"INSERT INTO item ({', '.join(COLUMNS)}) VALUES ({', '.join(':' + c for c in COLUMNS)})"  # noqa: S608
+UPDATE = f"UPDATE item SET {', '.join(f'{c} = :{c}' for c in CHANGING)} WHERE id = :id AND version = :before"  # noqa: S608
+INSERT_RECIPIENT = (
+    "INSERT INTO recipient (item, number, address, notify, orcpt, status, reply, at)"
+    " VALUES (:item, :number, :address, :notify, :orcpt, :status, :reply, :at)"
+)
+UPDATE_RECIPIENT = (
+    "UPDATE recipient SET status = :status, reply = :reply, at = :at WHERE item = :item AND number = :number"
+)
+
+_names = msgspec.json.Decoder(tuple[str, ...])
+_summary = msgspec.json.Decoder(Summary)
+_findings = msgspec.json.Decoder(tuple[Finding, ...])
+
+
+def row_of(item: Item) -> dict[str, Any]:
+    row: dict[str, Any] = {name: clean(getattr(item, name)) for name in _TEXT}
+    for name in _PLAIN:
+        row[name] = getattr(item, name)
+    for name in _JSON:
+        value = getattr(item, name)
+        row[name] = canonical(value) if value else "[]"
+    row["state"] = item.state.value
+    row["smtputf8"] = int(item.smtputf8)
+    row["waits"] = len(item.holds) + len(item.approvals)
+    row["search"] = searched(item)
+    return row
+
+
+def changes_of(item: Item, before: int) -> dict[str, Any]:
+    """Parameters of UPDATE: what can change in an item, for the row that has version `before`."""
+    return {
+        "id": item.id,
+        "before": before,
+        "state": item.state.value,
+        "queued_at": item.queued_at,
+        "due_at": item.due_at,
+        "waits": len(item.holds) + len(item.approvals),
+        "holds": canonical(item.holds),
+        "approvals": canonical(item.approvals),
+        "attempts": item.attempts,
+        "token": item.token,
+        "version": item.version,
+        "node": clean(item.node),
+        "next_hop": clean(item.next_hop),
+    }
+
+
+def recipient_rows(item: Item) -> list[dict[str, Any]]:
+    return [
+        {
+            "item": item.id,
+            "number": number,
+            "address": clean(r.path.address),
+            "notify": " ".join(r.path.notify),
+            "orcpt": clean(r.path.orcpt),
+            **_status(r),
+        }
+        for number, r in enumerate(item.recipients)
+    ]
+
+
+def recipient_changes(before: Item, after: Item) -> list[dict[str, Any]]:
+    """Parameters of UPDATE_RECIPIENT for those that differ."""
+    return [
+        {"item": after.id, "number": number, **_status(new)}
+        for number, (old, new) in enumerate(zip(before.recipients, after.recipients, strict=True))
+        if old is not new
+    ]
+
+
+def item_of(row: Row, recipients: Sequence[Row]) -> Item:
+    """`recipients`: rows of this item in the order of their numbers."""
+    values: dict[str, Any] = {name: row[name] for name in _TEXT}
+    for name in _PLAIN:
+        values[name] = row[name]
+    values["secret"] = bytes(row["secret"])
+    for name in ("holds", "approvals", "rewrites"):
+        text = row[name]
+        values[name] = () if text == "[]" else _names.decode(text)
+    values["summary"] = Summary() if row["summary"] == "[]" else _summary.decode(row["summary"])
+    values["findings"] = () if row["findings"] == "[]" else _findings.decode(row["findings"])
+    return Item(
+        state=State(row["state"]),
+        smtputf8=bool(row["smtputf8"]),
+        recipients=tuple(
+            Recipient(
+                ForwardPath(r["address"], tuple(r["notify"].split()), r["orcpt"]),
+                Status(r["status"]),
+                r["reply"],
+                r["at"],
+            )
+            for r in recipients
+        ),
+        **values,
+    )
+
+
+def normalised(text: str) -> str:
+    """Text as it is compared in a search: width and case folded, white space single."""
+    return " ".join(unicodedata.normalize("NFKC", clean(text)).casefold().split())
+
+
+def searched(item: Item) -> str:
+    """Everything of an item that a search looks at."""
+    summary = item.summary
+    parts = [
+        item.id, item.mail_id, item.reverse_path, summary.message_id, summary.subject, summary.author,
+        summary.author_name, *(r.path.address for r in item.recipients), *summary.attachments,
+    ]  # fmt: skip
+    return normalised(" ".join(parts)[: 4 * SEARCH_LIMIT])[:SEARCH_LIMIT]
+
+
+def _status(recipient: Recipient) -> dict[str, Any]:
+    return {"status": recipient.status.value, "reply": clean(recipient.reply), "at": recipient.at}

@@ -1,0 +1,319 @@
+"""The store of items: everything that changes one goes through here, with its journal entry, in one transaction.
+
+Three verbs for the way of a mail: `put` takes custody, `lease` claims what is due, `finish` records what an
+attempt learned. `change` is for everything that people and clocks do. Each is decided by the table in
+quarantine/lifecycle.py; a version number makes sure that nothing is decided on an outdated item.
+
+Diagnostics: NotAllowed for an event that cannot happen now; StoreError when the database did not take it.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from quarantine.item import Entry, Event, Item, NotAllowed, Outcome, State
+from quarantine.lifecycle import Act, accept, apply
+from quarantine.rows import (
+    INSERT,
+    INSERT_RECIPIENT,
+    UPDATE,
+    UPDATE_RECIPIENT,
+    changes_of,
+    item_of,
+    normalised,
+    recipient_changes,
+    recipient_rows,
+    row_of,
+)
+from storage import journal
+from storage.interfaces import Blobs, Database, Row, Transaction
+
+__all__ = ["Missing", "Outcome", "Query", "Store"]
+
+DISPATCHER = "dispatcher"
+"""The actor of what the clock does."""
+
+
+class Missing(NotAllowed):
+    """There is no item with this id."""
+
+
+class Query(msgspec.Struct, frozen=True):
+    """Which items to find; a field that is empty or None does not restrict.
+
+    text      words that all occur in the addresses, the subject, the message-id or the attachments' names
+    since, until   of acceptance (UTC seconds)
+    order     "newest" or "oldest" by acceptance
+    """
+
+    state: tuple[State, ...] = ()
+    direction: str = ""
+    tenant: str = ""
+    owner: str = ""
+    mail_id: str = ""
+    approval: str = ""
+    text: str = ""
+    since: float | None = None
+    until: float | None = None
+    limit: int = 100
+    offset: int = 0
+    order: str = "newest"
+
+
+class Store:
+    """Items of all nodes as seen from one; `node` names it in leases and in the journal."""
+
+    def __init__(self, database: Database, blobs: Blobs, node: str) -> None:
+        self.database = database
+        self.blobs = blobs
+        self.node = node
+
+    async def put(self, items: Sequence[Item], now: float, actor: str) -> list[Item]:
+        """Take custody: durable on return. The items as stored; state and `due_at` are set by lifecycle.accept."""
+        accepted = [accept(item, now) for item in items]
+
+        def operation(transaction: Transaction) -> list[Item]:
+            self._insert(transaction, accepted, now, actor)
+            return accepted
+
+        return await self.database.write(operation)
+
+    async def change(
+        self, item_id: str, event: Event, actor: str, now: float, detail: Mapping[str, Any] = {}
+    ) -> Item:
+        """Let an event happen, with `detail["role"]` for APPROVE and DENY; the item as it is then."""
+
+        def operation(transaction: Transaction) -> Item:
+            before = _one(transaction, item_id, transaction.for_update)
+            act = Act(event, actor, now, role=str(detail.get("role", "")))
+            after = apply(before, act)
+            _update(transaction, [(before, after)])
+            noted = {**detail, "from": before.state, "to": after.state}
+            if event is Event.APPROVE:
+                noted["sha256"] = before.sha256  # what was agreed to
+            journal.append(transaction, self.node, [_entry(after, event, actor, now, noted)])
+            return after
+
+        return await self.database.write(operation)
+
+    async def lease(self, now: float, limit: int, seconds: float) -> list[Item]:
+        """Claim up to `limit` items that are due, the longest waiting first; each is ours until now + seconds."""
+
+        def operation(transaction: Transaction) -> list[Item]:
+            due = _DUE + transaction.skip_locked
+            rows = transaction.execute(due, {"now": now, "limit": limit})
+            pairs, entries = [], []
+            for before in _items(transaction, rows):
+                after = before
+                for event in _WAKING[before.state]:
+                    act = Act(event, DISPATCHER, now, due_at=now + seconds, node=self.node)
+                    after = apply(after, act)
+                    entries.append(_entry(after, event, DISPATCHER, now, {"token": after.token}))
+                pairs.append((before, after))
+            _update(transaction, pairs)
+            journal.append(transaction, self.node, entries)
+            return [after for _, after in pairs]
+
+        return await self.database.write(operation)
+
+    async def finish(
+        self,
+        item: Item,
+        outcomes: Sequence[Outcome],
+        now: float,
+        due_at: float | None,
+        follow_ups: Sequence[Item] = (),
+    ) -> Item:
+        """Record an attempt on an item as `lease` gave it. `due_at` is the next attempt, when one is needed.
+
+        `follow_ups` (DSN) enter our custody in the same transaction. A lease that was lost changes nothing
+        and raises NotAllowed.
+        """
+        act = Act(Event.FINISH, DISPATCHER, now, due_at=due_at, token=item.token, outcomes=outcomes)
+        after = apply(item, act)
+        more = [accept(follow_up, now) for follow_up in follow_ups]
+        learned = [[o.recipient, o.status.value, o.reply[:500]] for o in outcomes]
+        noted = {"token": item.token, "to": after.state.value, "outcomes": learned}
+
+        def operation(transaction: Transaction) -> Item:
+            _update(transaction, [(item, after)])
+            journal.append(transaction, self.node, [_entry(after, Event.FINISH, DISPATCHER, now, noted)])
+            self._insert(transaction, more, now, DISPATCHER)
+            return after
+
+        return await self.database.write(operation)
+
+    async def record(self, *entries: Entry) -> None:
+        """Journal entries alone: in-line deliveries, looks, logins."""
+        await self.database.write(lambda transaction: journal.append(transaction, self.node, entries))
+
+    async def get(self, item_id: str) -> Item:
+        """Raises Missing."""
+        return await self.database.read(lambda transaction: _one(transaction, item_id))
+
+    async def find(self, query: Query) -> list[Item]:
+        where, values = _where(query)
+        order = "ASC" if query.order == "oldest" else "DESC"
+        sql = f"SELECT * FROM item{where} ORDER BY accepted_at {order}, id LIMIT :limit OFFSET :offset"  # noqa: S608
+        values.update(limit=query.limit, offset=query.offset)
+        return await self.database.read(
+            lambda transaction: _items(transaction, transaction.execute(sql, values))
+        )
+
+    async def entries(
+        self,
+        *,
+        mail_id: str = "",
+        item: str = "",
+        actor: str = "",
+        event: str = "",
+        tenant: str = "",
+        since: float | None = None,
+        limit: int = 1000,
+    ) -> list[Entry]:
+        """Journal entries of all nodes in the order of time. Without `mail_id`, `item` or `since`: the latest."""
+        wanted = {"mail_id": mail_id, "item": item, "actor": actor, "event": event, "tenant": tenant}
+        values: dict[str, Any] = {name: value for name, value in wanted.items() if value}
+        conditions = [f"{name} = :{name}" for name in values]
+        if since is not None:
+            conditions.append("at >= :since")
+            values["since"] = since
+        latest = not (mail_id or item or since is not None)
+        where = " WHERE " + " AND ".join(conditions) if conditions else ""
+        order = "DESC" if latest else "ASC"
+        sql = f"SELECT * FROM journal{where} ORDER BY at {order}, node {order}, seq {order} LIMIT :limit"  # noqa: S608
+        rows = await self.database.read(
+            lambda transaction: transaction.execute(sql, {**values, "limit": limit})
+        )
+        return [journal.entry(row) for row in (reversed(rows) if latest else rows)]
+
+    async def next_due(self) -> float | None:
+        """When the next item can be leased (UTC seconds); None: nothing waits for the clock."""
+        rows = await self.database.read(
+            lambda transaction: transaction.execute(
+                "SELECT MIN(due_at) AS due_at FROM item WHERE due_at IS NOT NULL AND waits = 0"
+            )
+        )
+        due_at: float | None = rows[0]["due_at"]
+        return due_at
+
+    async def counts(self) -> dict[State, int]:
+        """How many items are in each live state."""
+        rows = await self.database.read(
+            lambda transaction: transaction.execute(
+                "SELECT state, COUNT(*) AS number FROM item"
+                " WHERE state <> 'done' AND state <> 'withdrawn' GROUP BY state"
+            )
+        )
+        return dict.fromkeys(_WAKING, 0) | {State(row["state"]): row["number"] for row in rows}
+
+    def _insert(self, transaction: Transaction, items: Sequence[Item], now: float, actor: str) -> None:
+        if not items:
+            return
+        transaction.executemany(INSERT, [row_of(item) for item in items])
+        transaction.executemany(INSERT_RECIPIENT, [row for item in items for row in recipient_rows(item)])
+        journal.append(transaction, self.node, [_accepted(item, now, actor) for item in items])
+
+
+_DUE = "SELECT * FROM item WHERE due_at IS NOT NULL AND waits = 0 AND due_at <= :now ORDER BY due_at LIMIT :limit"
+_WAKING = {
+    State.HELD: (Event.DUE, Event.LEASE),
+    State.QUEUED: (Event.LEASE,),
+    State.ACTIVE: (Event.LAPSE, Event.LEASE),
+}
+
+
+def _one(transaction: Transaction, item_id: str, suffix: str = "") -> Item:
+    rows = transaction.execute("SELECT * FROM item WHERE id = :id" + suffix, {"id": item_id})  # noqa: S608
+    if not rows:
+        raise Missing(f"there is no item {item_id[:64]}")
+    return _items(transaction, rows)[0]
+
+
+def _items(transaction: Transaction, rows: Sequence[Row]) -> list[Item]:
+    """The items of these rows, in their order, with their recipients."""
+    recipients: dict[str, list[Row]] = {row["id"]: [] for row in rows}
+    ids = list(recipients)
+    for start in range(0, len(ids), _MANY):
+        some = ids[start : start + _MANY]
+        size = next(size for size in _SIZES if size >= len(some))
+        some += some[-1:] * (size - len(some))
+        found = transaction.execute(_RECIPIENTS[size], {f"i{n}": value for n, value in enumerate(some)})
+        for row in found:
+            recipients[row["item"]].append(row)
+    return [item_of(row, recipients[row["id"]]) for row in rows]
+
+
+_SIZES = (1, 8, 64)
+_MANY = _SIZES[-1]
+_RECIPIENTS = {
+    size: "SELECT * FROM recipient WHERE item IN ("  # noqa: S608
+    + ", ".join(f":i{n}" for n in range(size))
+    + ") ORDER BY item, number"
+    for size in _SIZES
+}
+"""Few texts instead of one per number of items, so that they stay prepared."""
+
+
+def _update(transaction: Transaction, pairs: Sequence[tuple[Item, Item]]) -> None:
+    """Write what changed. Raises NotAllowed when the row is no longer at the version that was read."""
+    changed = []
+    for before, after in pairs:
+        transaction.execute(UPDATE, changes_of(after, before.version))
+        if transaction.changed() != 1:
+            raise NotAllowed("somebody else changed it in the meantime")
+        changed += recipient_changes(before, after)
+    if changed:
+        transaction.executemany(UPDATE_RECIPIENT, changed)
+
+
+def _entry(item: Item, event: Event, actor: str, now: float, detail: Mapping[str, Any]) -> Entry:
+    return Entry(now, event.value, actor, item.id, item.mail_id, item.tenant, dict(detail))
+
+
+def _accepted(item: Item, now: float, actor: str) -> Entry:
+    detail = {
+        "state": item.state.value,
+        "direction": item.direction,
+        "from": item.reverse_path,
+        "to": [r.path.address for r in item.recipients],
+        "size": item.size,
+        "sha256": item.sha256,
+        "due_at": item.due_at,
+        "holds": item.holds,
+        "approvals": item.approvals,
+        "rewrites": item.rewrites,
+        "findings": sorted({f.rule for f in item.findings}),
+    }
+    return _entry(item, Event.ACCEPT, actor, now, detail)
+
+
+def _where(query: Query) -> tuple[str, dict[str, Any]]:
+    values: dict[str, Any] = {}
+    conditions = []
+    for name in ("direction", "tenant", "owner", "mail_id"):
+        if value := getattr(query, name):
+            conditions.append(f"{name} = :{name}")
+            values[name] = value
+    if query.state:
+        names = [f"state{n}" for n in range(len(query.state))]
+        conditions.append(f"state IN ({', '.join(':' + name for name in names)})")
+        values.update(zip(names, [state.value for state in query.state], strict=True))
+        if not {State.DONE, State.WITHDRAWN} & set(query.state):
+            conditions.append("state <> 'done' AND state <> 'withdrawn'")  # the partial index is meant
+    if query.approval:
+        conditions.append("approvals LIKE :approval ESCAPE '\\'")
+        values["approval"] = f'%"{_escaped(query.approval)}"%'
+    for n, word in enumerate(normalised(query.text[:1000]).split()[:20]):
+        conditions.append(f"search LIKE :word{n} ESCAPE '\\'")
+        values[f"word{n}"] = f"%{_escaped(word)}%"
+    for name, comparison in (("since", ">="), ("until", "<")):
+        if (value := getattr(query, name)) is not None:
+            conditions.append(f"accepted_at {comparison} :{name}")
+            values[name] = value
+    return (" WHERE " + " AND ".join(conditions) if conditions else ""), values
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,54 @@
+"""Opening a database by its URL, with its schema brought up to date."""
+
+from pathlib import Path
+from urllib.parse import unquote
+
+from config.policy import ConfigError
+from storage.interfaces import Database, StoreError
+from storage.migrations import migrate, shipped
+from storage.sqlite import Sqlite
+from storage.writer import Dialect, GroupCommit
+
+
+def open_database(url: str) -> Database:
+    """The database at "sqlite:///relative/path", "sqlite:////absolute/path" or "postgresql://…".
+
+    Blocks until the schema is current: for the start of a program. Raises ConfigError for any other URL or
+    when the driver is not installed, NewerSchema, and StoreError when the database cannot be reached.
+    """
+    chosen = dialect(url)
+    prepare(chosen)
+    return GroupCommit(chosen)
+
+
+def dialect(url: str) -> Dialect:
+    scheme, _, rest = url.partition("://")
+    if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
+        return Sqlite(Path(unquote(rest[1:])))
+    if scheme in ("postgresql", "postgres"):
+        try:
+            from storage.postgres import Postgres
+        except ImportError as error:
+            raise ConfigError(["PostgreSQL needs the extra [cluster]: psycopg is not installed"]) from error
+        return Postgres(url)
+    raise ConfigError([f'"{scheme}://…" is no database; "sqlite:///PATH" or "postgresql://…" is'])
+
+
+def prepare(chosen: Dialect) -> list[str]:
+    """Apply the migrations that are missing; their names."""
+    try:
+        connection = chosen.connect(readonly=False)
+        try:
+            transaction = connection.begin()
+            try:
+                applied = migrate(transaction, shipped())
+                connection.flush()
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+        finally:
+            connection.close()
+    except chosen.errors as error:
+        raise StoreError(f"{type(error).__name__}: {error}") from error
+    return applied

@@ -1,0 +1,90 @@
+"""SQLite: one file, write-ahead log, flushed at every commit.
+
+`synchronous=FULL` with WAL is the only fast setting under which no committed row was lost in power-cut
+tests (NORMAL and the default rollback journal both lost some). Needs SQLite 3.35 or later (RETURNING).
+
+Diagnostics: a file that another program locks for longer than `BUSY` is a StoreError.
+"""
+
+import os
+import sqlite3
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from storage.interfaces import Row
+
+BUSY = 5.0
+"""Seconds to wait for another program's lock."""
+
+
+class SqliteConnection:
+    """A connection that is its own transaction."""
+
+    for_update = ""
+    skip_locked = ""
+    lost = False
+
+    def __init__(self, path: Path, readonly: bool) -> None:
+        self.memory: dict[str, Any] = {}
+        self._connection = sqlite3.connect(
+            path, timeout=BUSY, isolation_level=None, check_same_thread=False, cached_statements=512
+        )
+        self._cursor = self._connection.cursor()
+        self._begin = "BEGIN" if readonly else "BEGIN IMMEDIATE"
+        if not readonly:
+            self._cursor.execute("PRAGMA journal_mode=WAL")
+            if self._cursor.fetchone() != ("wal",):
+                raise sqlite3.OperationalError("this file system does not support the write-ahead log")
+            self._cursor.execute("PRAGMA synchronous=FULL")
+            self._cursor.execute("PRAGMA journal_size_limit=67108864")
+        self._cursor.execute("PRAGMA foreign_keys=ON")
+        if readonly:
+            self._cursor.execute("PRAGMA query_only=ON")
+
+    def begin(self) -> "SqliteConnection":
+        self.memory = {}
+        self._cursor.execute(self._begin)
+        return self
+
+    def flush(self) -> None: ...
+
+    def commit(self) -> None:
+        self._cursor.execute("COMMIT")
+
+    def rollback(self) -> None:
+        if self._connection.in_transaction:
+            self._cursor.execute("ROLLBACK")
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def execute(self, sql: str, parameters: Mapping[str, Any] = {}) -> list[Row]:
+        cursor = self._cursor
+        cursor.execute(sql, parameters)
+        if cursor.description is None:
+            return []
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def executemany(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None:
+        self._cursor.executemany(sql, parameters)
+
+    def changed(self) -> int:
+        return self._cursor.rowcount
+
+    def lock_schema(self) -> None: ...  # BEGIN IMMEDIATE already keeps everybody else out
+
+
+class Sqlite:
+    """The dialect. The file is created readable by its owner only; so are the files that SQLite puts beside it."""
+
+    errors: tuple[type[Exception], ...] = (sqlite3.Error, sqlite3.Warning, OSError)
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def connect(self, *, readonly: bool) -> SqliteConnection:
+        if not readonly:
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        return SqliteConnection(self.path, readonly)

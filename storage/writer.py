@@ -1,0 +1,265 @@
+"""The one committing writer of a process: operations that arrive together share one transaction.
+
+A commit costs a disk flush, whatever it holds; so while one group is being committed the next one gathers,
+and each group is one store transaction. When an operation of a group raises, the group is rolled back and
+each operation is run alone, so that nobody pays for another's mistake. Readers have connections of their own.
+
+What differs between databases is in a `Dialect` (storage/sqlite.py, storage/postgres.py).
+
+Diagnostics: StoreError when the database cannot be reached, is locked or refuses to commit; whatever was
+queued by then fails with it, and the next write connects anew.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol, TypeVar
+
+from storage.interfaces import StoreError, Transaction
+
+T = TypeVar("T")
+Operation = Callable[[Transaction], Any]
+
+GROUP = 256
+"""Most operations that share a transaction: bounds what one failure makes us repeat."""
+QUEUED = 20_000
+"""Most operations that may wait; more is an overload, and refused at once."""
+READERS = 3
+
+
+class Connection(Protocol):
+    """A connection of one dialect, used by one thread at a time."""
+
+    def begin(self) -> Transaction: ...
+
+    def flush(self) -> None:
+        """Wait for statements that were sent ahead; raises what they raised."""
+
+    def commit(self) -> None: ...
+
+    def rollback(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    @property
+    def lost(self) -> bool:
+        """True when the connection is known to be dead: connecting anew may help."""
+
+
+class Dialect(Protocol):
+    """How to reach one kind of database. `errors` are the exceptions that its driver raises."""
+
+    errors: tuple[type[Exception], ...]
+
+    def connect(self, *, readonly: bool) -> Connection: ...
+
+
+class Unavailable(StoreError):
+    """The database did not begin or did not commit; no operation is to blame."""
+
+
+class _Write:
+    """One queued operation and the future that waits for it."""
+
+    __slots__ = ("error", "future", "loop", "operation", "result")
+
+    def __init__(self, operation: Operation, loop: asyncio.AbstractEventLoop) -> None:
+        self.operation = operation
+        self.loop = loop
+        self.future: asyncio.Future[Any] = loop.create_future()
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+
+class GroupCommit:
+    """A Database (storage/interfaces.py) of any dialect."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self._queue: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
+        self._closed = False
+        self._connection: Connection | None = None
+        self._local = threading.local()
+        self._read_connections: list[Connection] = []
+        self._readers = ThreadPoolExecutor(READERS, "database-read")
+        self._thread = threading.Thread(target=self._serve, name="database-write", daemon=True)
+        self._thread.start()
+
+    async def write(self, operation: Callable[[Transaction], T]) -> T:
+        if self._closed:
+            raise StoreError("the database is closed")
+        if self._queue.qsize() >= QUEUED:
+            raise StoreError("too many writes are waiting")
+        entry = _Write(operation, asyncio.get_running_loop())
+        self._queue.put(entry)
+        result: T = await entry.future
+        return result
+
+    async def read(self, operation: Callable[[Transaction], T]) -> T:
+        if self._closed:
+            raise StoreError("the database is closed")
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, operation)
+
+    async def close(self) -> None:
+        """Commit what is queued, then stop. Idempotent."""
+        if self._closed:
+            return
+        self._closed = True
+        self._queue.put(None)
+        await asyncio.to_thread(self._thread.join)
+        await asyncio.to_thread(self._readers.shutdown)
+        for connection in self._read_connections:
+            connection.close()
+
+    # the writer thread
+
+    def _serve(self) -> None:
+        while (first := self._queue.get()) is not None:
+            group, more = self._gather(first)
+            if not self._commit(group):
+                while more and not self._queue.empty():
+                    rest, more = self._gather(None)
+                    _fail(rest, Unavailable("the database did not answer"))
+                    group += rest
+            _settle(group)
+            if not more:
+                break
+        self._drop()
+        rest, _ = self._gather(None)
+        _fail(rest, StoreError("the database is closed"))
+        _settle(rest)
+
+    def _gather(self, first: _Write | None) -> tuple[list[_Write], bool]:
+        """What is queued, at most a group; False when the end of all work stands behind it."""
+        group = [first] if first else []
+        while len(group) < GROUP:
+            try:
+                entry = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if entry is None:
+                return group, False
+            group.append(entry)
+        return group, True
+
+    def _commit(self, group: Sequence[_Write]) -> bool:
+        """Run all, with results or errors noted in each; False when the database is unavailable."""
+        try:
+            self._together(group)
+            return True
+        except Unavailable as error:
+            _fail(group, error)
+            return False
+        except BaseException as error:
+            if len(group) == 1:
+                group[0].error = error
+                return True
+        for number, entry in enumerate(group):
+            if not self._commit([entry]):
+                _fail(group[number:], Unavailable("the database did not answer"))
+                return False
+        return True
+
+    def _together(self, group: Sequence[_Write]) -> None:
+        transaction = self._begin()
+        connection = self._connection
+        assert connection is not None
+        try:
+            for entry in group:
+                entry.error = None
+                entry.result = entry.operation(transaction)
+            connection.flush()
+        except BaseException as error:
+            try:
+                connection.rollback()
+            except self.dialect.errors:
+                self._drop()
+            if connection.lost:
+                self._drop()
+            if isinstance(error, self.dialect.errors):
+                raise StoreError(f"{type(error).__name__}: {error}") from error
+            raise
+        try:
+            connection.commit()
+        except self.dialect.errors as error:
+            # Whether it was committed is not known; the caller must assume that it was not.
+            self._drop()
+            raise Unavailable(f"commit failed: {error}") from error
+
+    def _begin(self) -> Transaction:
+        """Begin; a connection that died while it was idle is replaced once."""
+        for _ in range(2):
+            fresh = self._connection is None
+            try:
+                if self._connection is None:
+                    self._connection = self.dialect.connect(readonly=False)
+                return self._connection.begin()
+            except self.dialect.errors as error:
+                again = not fresh and self._connection is not None and self._connection.lost
+                self._drop()
+                if not again:
+                    raise Unavailable(f"{type(error).__name__}: {error}") from error
+        raise Unavailable("the database did not answer")
+
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            try:
+                connection.close()
+            except self.dialect.errors:
+                pass
+
+    # the reading threads
+
+    def _read(self, operation: Callable[[Transaction], T]) -> T:
+        for again in (True, False):
+            connection: Connection | None = getattr(self._local, "connection", None)
+            try:
+                if connection is None:
+                    connection = self._local.connection = self.dialect.connect(readonly=True)
+                    self._read_connections.append(connection)
+                    again = False
+                try:
+                    result = operation(connection.begin())
+                    connection.flush()
+                    return result
+                finally:
+                    connection.rollback()
+            except self.dialect.errors as error:
+                lost = connection is not None and connection.lost
+                if connection is not None:
+                    self._local.connection = None
+                    self._read_connections.remove(connection)
+                    connection.close()
+                if not (again and lost):
+                    raise StoreError(f"{type(error).__name__}: {error}") from error
+        raise StoreError("the database did not answer")
+
+
+def _fail(group: Sequence[_Write], error: StoreError) -> None:
+    for entry in group:
+        entry.error = error
+
+
+def _settle(group: Sequence[_Write]) -> None:
+    """Wake all that wait, with one call into each event loop."""
+    loops: dict[asyncio.AbstractEventLoop, list[_Write]] = {}
+    for entry in group:
+        loops.setdefault(entry.loop, []).append(entry)
+    for loop, entries in loops.items():
+        try:
+            loop.call_soon_threadsafe(_resolve, entries)
+        except RuntimeError:  # the loop was closed: nobody waits any more
+            pass
+
+
+def _resolve(entries: Sequence[_Write]) -> None:
+    for entry in entries:
+        if entry.future.done():
+            continue  # cancelled by its waiter; the operation itself was carried out
+        if entry.error is not None:
+            entry.future.set_exception(entry.error)
+        else:
+            entry.future.set_result(entry.result)
