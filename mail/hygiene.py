@@ -1,0 +1,118 @@
+"""What bytes may come in: DATA content with clean line ends, and where it ends (RFC 5321 §2.3.8, §4.1.1.4, §4.5.2).
+
+Only CR LF ends a line and only CR LF "." CR LF ends the content. A stray CR, a stray LF and a NUL are how one
+mail smuggles a second one past a neighbour that reads line ends differently; they are refused, never repaired.
+
+Diagnostics: the `violation` names stray-cr, stray-lf, nul, line-too-long. After one, no content comes out any
+more, but the end of the content is still found, so that the session can answer at the right moment.
+"""
+
+MAX_LINE = 64 * 1024
+"""Octets of one line without its line end. RFC 5321 promises 998; real clients send longer ones."""
+
+_END = b"\r\n.\r\n"
+
+
+class Hygiene:
+    """Checks content that comes in pieces; a line end may be cut anywhere. `violation` is "" while all is well."""
+
+    def __init__(self, max_line: int = MAX_LINE) -> None:
+        self.violation = ""
+        self._max_line = max_line
+        self._line = 0  # octets of the unfinished line
+        self._cr = False  # the last piece ended with CR
+
+    def feed(self, piece: bytes) -> str:
+        """Looks at the next piece; returns the name of the first violation so far, or ""."""
+        if self.violation or not piece:
+            return self.violation
+        pairs = piece.count(b"\r\n")
+        joined = self._cr and piece[:1] == b"\n"
+        self_cr, self._cr = self._cr, piece[-1:] == b"\r"
+        if (self_cr and not joined) or piece.count(b"\r") != pairs + self._cr:
+            self.violation = "stray-cr"
+        elif piece.count(b"\n") != pairs + joined:
+            self.violation = "stray-lf"
+        elif b"\0" in piece:
+            self.violation = "nul"
+        elif self._too_long(piece):
+            self.violation = "line-too-long"
+        return self.violation
+
+    def end(self) -> str:
+        """The content is complete: a CR that still waits for its LF is a stray one."""
+        if self._cr and not self.violation:
+            self.violation = "stray-cr"
+        return self.violation
+
+    def _too_long(self, piece: bytes) -> bool:
+        limit = self._max_line + 2
+        at = -self._line  # where the current line begins, counted from this piece
+        while len(piece) - at > limit:
+            last = piece.rfind(b"\n", max(at, 0), at + limit) if at + limit > 0 else -1
+            if last < 0:
+                return True
+            at = last + 1
+        self._line = len(piece) - (piece.rfind(b"\n") + 1) + (self._line if b"\n" not in piece else 0)
+        return False
+
+
+class Unstuffer:
+    """Turns the stream after DATA's 354 into content: dots unstuffed, the end found, hygiene checked.
+
+    `done` is True after the end of the content; `rest` is what the client sent behind it (pipelined commands).
+    `size` counts the content octets seen so far, also those after a violation.
+    """
+
+    def __init__(self, max_line: int = MAX_LINE) -> None:
+        self.done = False
+        self.rest = b""
+        self.size = 0
+        self._hygiene = Hygiene(max_line)
+        self._held = b"\r\n"  # the content begins at the start of a line: as if one had just ended …
+        self._unreal = 2  # … of which nothing belongs to the content
+
+    @property
+    def violation(self) -> str:
+        return self._hygiene.violation
+
+    def feed(self, chunk: bytes | bytearray | memoryview) -> list[bytes]:
+        """The content that this chunk completes, as pieces; [] while nothing can be decided or is wanted.
+
+        However the stream is cut into chunks, the joined pieces are the same. After `done`, chunks are
+        appended to `rest`.
+        """
+        if self.done:
+            self.rest += bytes(chunk)
+            return []
+        data = self._held + bytes(chunk)
+        end = data.find(_END)
+        if end >= 0:
+            self.done = True
+            self.rest = data[end + len(_END) :]
+            self._held = b""
+            content = data[: end + 2]
+        else:
+            keep = next((n for n in (4, 3, 2, 1) if data.endswith(_END[:n])), 0)
+            self._held = data[len(data) - keep :]
+            content = data[: len(data) - keep]
+        if not content:
+            return []
+        # Every CR LF is held until what follows it is known, so a dot after one is never cut off from it.
+        content = content.replace(b"\r\n.", b"\r\n")
+        if self._unreal:
+            content = content[self._unreal :]
+            self._unreal = 0
+        self.size += len(content)
+        self._hygiene.feed(content)
+        if self.done:
+            self._hygiene.end()
+        return [] if self._hygiene.violation or not content else [content]
+
+
+def stuffed(content: bytes) -> bytes:
+    """Content as it goes after DATA: dots stuffed, ended by CR LF "." CR LF. The content must be clean."""
+    if content[:1] == b".":
+        content = b"." + content
+    content = content.replace(b"\r\n.", b"\r\n..")
+    return content + (b".\r\n" if not content or content.endswith(b"\r\n") else b"\r\n.\r\n")

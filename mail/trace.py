@@ -1,0 +1,106 @@
+"""Trace header fields: Received (RFC 5321 §4.4) and Authentication-Results (RFC 8601).
+
+What a peer said stands in them only after everything that could end a field, a clause or a comment is gone.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+
+import msgspec
+
+from mail.message import Header, Message
+
+MAX_HOPS = 30
+"""Received fields after which a mail is in a loop (RFC 5321 §6.3 asks for a large number; Exim uses 30)."""
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_UNSAFE_NAME = re.compile(r"[^A-Za-z0-9._:\[\]-]")
+_UNSAFE_COMMENT = re.compile(r"[^A-Za-z0-9 ._:/+=,@\[\]-]")
+_UNSAFE_ID = re.compile(r"[^A-Za-z0-9.-]")
+_TOKEN = re.compile(r"[A-Za-z0-9!#$&'*+.^_`{|}~/@-]+")
+_AUTHSERV = re.compile(rb"[ \t]*(?:\([^()]*\)[ \t]*)*([^\s;()]+)")
+
+
+def date(when: float) -> str:
+    """The date of a header field (RFC 5322 §3.3) in UTC; `when` is seconds since the epoch."""
+    t = datetime.fromtimestamp(int(when), UTC)
+    return f"{_DAYS[t.weekday()]}, {t.day:02d} {_MONTHS[t.month - 1]} {t.year:04d} {t:%H:%M:%S} +0000"
+
+
+def protocol(*, tls: bool, auth: bool, smtputf8: bool = False) -> str:
+    """The WITH word of Received: ESMTP, ESMTPS, ESMTPA, ESMTPSA (RFC 3848) and their UTF8 forms (RFC 6531)."""
+    return f"{'UTF8' if smtputf8 else 'E'}SMTP{'S' if tls else ''}{'A' if auth else ''}"
+
+
+def _literal(peer: str) -> str:
+    peer = _UNSAFE_NAME.sub("", peer)[:64]
+    return f"[IPv6:{peer}]" if ":" in peer and not peer.startswith("[") else f"[{peer.strip('[]')}]"
+
+
+def received(
+    *, helo: str, peer: str, by: str, with_protocol: str, id: str, when: float, recipients: Iterable[str] = (),
+    peer_name: str = "", tls: str = "",
+) -> bytes:  # fmt: skip
+    """One Received field with its line end.
+
+    `helo` is what the client called itself, `peer` its IP address, `peer_name` its verified host name or "",
+    `tls` a version and cipher to show. "for" is written for a single recipient only: with more it would
+    show each of them the others.
+    """
+    said = _UNSAFE_NAME.sub("?", helo)[:255] or "unknown"
+    name = _UNSAFE_NAME.sub("?", peer_name)[:255] or "unknown"
+    lines = [f"Received: from {said} ({name} {_literal(peer)})"]
+    if tls:
+        lines.append(f"(using {_UNSAFE_COMMENT.sub('?', tls)[:80]})")
+    lines.append(f"by {_UNSAFE_NAME.sub('?', by)} with {with_protocol} id {_UNSAFE_ID.sub('-', id)}")
+    everyone = tuple(recipients)
+    if len(everyone) == 1 and not re.search(r"[\x00-\x20\x7f<>]", everyone[0]):
+        lines.append(f"for <{everyone[0]}>")
+    return ("\r\n\t".join(lines) + ";\r\n\t" + date(when) + "\r\n").encode()
+
+
+def hops(message: Message) -> int:
+    """How many hosts say that they have had this mail."""
+    return len(message.all("received"))
+
+
+class Result(msgspec.Struct, frozen=True):
+    """One method's result (RFC 8601 §2.2), such as ("spf", "pass", {"smtp.mailfrom": "example.com"})."""
+
+    method: str
+    result: str
+    properties: Mapping[str, str] = {}
+    reason: str = ""
+
+
+def _value(text: str) -> str:
+    text = "".join(c for c in text if c.isprintable())[:255]
+    if _TOKEN.fullmatch(text):
+        return text
+    return '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'
+
+
+def authentication_results(authserv_id: str, results: Iterable[Result]) -> bytes:
+    """One Authentication-Results field with its line end; "none" without results (RFC 8601 §2.2)."""
+    lines = []
+    for result in results:
+        words = [f"{result.method}={result.result}"]
+        if result.reason:
+            words.append(f"reason={_value(result.reason)}")
+        words += [f"{name}={_value(value)}" for name, value in result.properties.items() if value]
+        lines.append(" ".join(words))
+    start = f"Authentication-Results: {_UNSAFE_NAME.sub('?', authserv_id)}"
+    return (";\r\n\t".join([start, *(lines or ["none"])]) + "\r\n").encode()
+
+
+def claimed_results(message: Message, authserv_id: str) -> list[Header]:
+    """The Authentication-Results fields in a mail that claim to be ours: forged on arrival, to be removed
+    before we add our own (RFC 8601 §5)."""
+    found = []
+    for header in message.all("authentication-results"):
+        match = _AUTHSERV.match(header.value)
+        if match and match[1].decode("latin-1").strip('"').lower() == authserv_id.lower():
+            found.append(header)
+    return found
