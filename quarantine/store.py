@@ -88,7 +88,7 @@ class Store:
             before = _one(transaction, item_id, transaction.for_update)
             act = Act(event, actor, now, role=str(detail.get("role", "")))
             after = apply(before, act)
-            _update(transaction, [(before, after)])
+            _update(transaction, before, after)
             noted = {**detail, "from": before.state, "to": after.state}
             if event is Event.APPROVE:
                 noted["sha256"] = before.sha256  # what was agreed to
@@ -111,7 +111,8 @@ class Store:
                     after = apply(after, act)
                     entries.append(_entry(after, event, DISPATCHER, now, {"token": after.token}))
                 pairs.append((before, after))
-            _update(transaction, pairs)
+            # The rows are locked, so their versions are as we read them.
+            transaction.executemany(UPDATE, [changes_of(after, before.version) for before, after in pairs])
             journal.append(transaction, self.node, entries)
             return [after for _, after in pairs]
 
@@ -137,7 +138,7 @@ class Store:
         noted = {"token": item.token, "to": after.state.value, "outcomes": learned}
 
         def operation(transaction: Transaction) -> Item:
-            _update(transaction, [(item, after)])
+            _update(transaction, item, after)
             journal.append(transaction, self.node, [_entry(after, Event.FINISH, DISPATCHER, now, noted)])
             self._insert(transaction, more, now, DISPATCHER)
             return after
@@ -200,13 +201,17 @@ class Store:
 
     async def counts(self) -> dict[State, int]:
         """How many items are in each live state."""
-        rows = await self.database.read(
-            lambda transaction: transaction.execute(
+
+        def count(transaction: Transaction) -> dict[State, int]:
+            held = transaction.execute("SELECT COUNT(*) AS number FROM item WHERE state = 'held'")
+            leaving = transaction.execute(
                 "SELECT state, COUNT(*) AS number FROM item"
-                " WHERE state <> 'done' AND state <> 'withdrawn' GROUP BY state"
+                " WHERE due_at IS NOT NULL AND waits = 0 AND state <> 'held' GROUP BY state"
             )
-        )
-        return dict.fromkeys(_WAKING, 0) | {State(row["state"]): row["number"] for row in rows}
+            found = {State(row["state"]): row["number"] for row in leaving}
+            return {State.HELD: held[0]["number"], State.QUEUED: 0, State.ACTIVE: 0} | found
+
+        return await self.database.read(count)
 
     def _insert(self, transaction: Transaction, items: Sequence[Item], now: float, actor: str) -> None:
         if not items:
@@ -256,15 +261,12 @@ _RECIPIENTS = {
 """Few texts instead of one per number of items, so that they stay prepared."""
 
 
-def _update(transaction: Transaction, pairs: Sequence[tuple[Item, Item]]) -> None:
+def _update(transaction: Transaction, before: Item, after: Item) -> None:
     """Write what changed. Raises NotAllowed when the row is no longer at the version that was read."""
-    changed = []
-    for before, after in pairs:
-        transaction.execute(UPDATE, changes_of(after, before.version))
-        if transaction.changed() != 1:
-            raise NotAllowed("somebody else changed it in the meantime")
-        changed += recipient_changes(before, after)
-    if changed:
+    transaction.execute(UPDATE, changes_of(after, before.version))
+    if transaction.changed() != 1:
+        raise NotAllowed("somebody else changed it in the meantime")
+    if changed := recipient_changes(before, after):
         transaction.executemany(UPDATE_RECIPIENT, changed)
 
 
@@ -300,8 +302,11 @@ def _where(query: Query) -> tuple[str, dict[str, Any]]:
         names = [f"state{n}" for n in range(len(query.state))]
         conditions.append(f"state IN ({', '.join(':' + name for name in names)})")
         values.update(zip(names, [state.value for state in query.state], strict=True))
-        if not {State.DONE, State.WITHDRAWN} & set(query.state):
-            conditions.append("state <> 'done' AND state <> 'withdrawn'")  # the partial index is meant
+        # Say what the table of moves guarantees, so that a partial index can be used.
+        if set(query.state) == {State.HELD}:
+            conditions.append("state = 'held'")
+        elif set(query.state) <= {State.QUEUED, State.ACTIVE}:
+            conditions.append("due_at IS NOT NULL AND waits = 0")
     if query.approval:
         conditions.append("approvals LIKE :approval ESCAPE '\\'")
         values["approval"] = f'%"{_escaped(query.approval)}"%'

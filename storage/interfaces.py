@@ -41,6 +41,9 @@ class Transaction(Protocol):
     def changed(self) -> int:
         """How many rows the last `execute` changed."""
 
+    def at_end(self, name: str, operation: "Callable[[Transaction], None]") -> None:
+        """Run once after all operations of the group, before the commit; the same name again replaces it."""
+
     def lock_schema(self) -> None:
         """Keep every other node from changing the schema until this transaction ends."""
 

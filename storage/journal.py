@@ -50,6 +50,8 @@ class Checkpoint(msgspec.Struct, frozen=True):
 
 def clean(text: str) -> str:
     """The text without what no database takes: NUL and lone surrogates become U+FFFD."""
+    if text.isprintable():
+        return text
     return _NEVER.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
@@ -62,12 +64,19 @@ def canonical(value: Any) -> str:
 
 
 def append(transaction: Transaction, node: str, entries: Sequence[Entry]) -> None:
-    """Add entries to the end of the node's chain, in this transaction."""
+    """Add entries to the end of the node's chain, in this transaction.
+
+    The entries of a whole group are written together at its end: they cannot be read before that.
+    """
     if not entries:
         return
-    head = transaction.memory.get(f"journal {node}")
-    seq, hash = head if head else _head(transaction, node)
-    rows = []
+    name = f"journal {node}"
+    rows = transaction.memory.get(name)
+    if rows is None:
+        seq, hash = _head(transaction, node)
+        rows = transaction.memory[name] = [{"seq": seq, "hash": hash}]
+        transaction.at_end(name, lambda transaction: _write(transaction, node, rows))
+    seq, hash = rows[-1]["seq"], rows[-1]["hash"]
     for entry in entries:
         seq += 1
         row = {
@@ -83,12 +92,15 @@ def append(transaction: Transaction, node: str, entries: Sequence[Entry]) -> Non
         }
         row["hash"] = hash = link(hash, row)
         rows.append(row)
-    transaction.executemany(_INSERT, rows)
+
+
+def _write(transaction: Transaction, node: str, rows: Sequence[Row]) -> None:
+    """Write the gathered rows; the first of them is the head that they stand behind."""
+    transaction.executemany(_INSERT, rows[1:])
     transaction.execute(
         "UPDATE journal_head SET seq = :seq, hash = :hash WHERE node = :node",
-        {"seq": seq, "hash": hash, "node": node},
+        {"seq": rows[-1]["seq"], "hash": rows[-1]["hash"], "node": node},
     )
-    transaction.memory[f"journal {node}"] = (seq, hash)
 
 
 def link(before: str, row: Row) -> str:

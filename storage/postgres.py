@@ -6,7 +6,7 @@ Diagnostics: a server that does not answer within `TIMEOUT` is a StoreError.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import cache
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from storage.interfaces import Row
+from storage.interfaces import Row, Transaction
 
 TIMEOUT = 5
 """Seconds for a connection; also the limits for one statement and for the wait for a lock."""
@@ -41,6 +41,7 @@ class PostgresConnection:
 
     def __init__(self, url: str, readonly: bool) -> None:
         self.memory: dict[str, Any] = {}
+        self._last: dict[str, Callable[[Transaction], None]] = {}
         self._connection = psycopg.Connection.connect(
             url,
             autocommit=True,
@@ -64,12 +65,17 @@ class PostgresConnection:
         return self._connection.broken or self._connection.closed
 
     def begin(self) -> "PostgresConnection":
-        self.memory = {}
+        self.memory, self._last = {}, {}
         self._connection.execute(self._begin)
         self._pipeline = self._stack.enter_context(self._connection.pipeline())
         return self
 
     def flush(self) -> None:
+        for operation in self._last.values():
+            operation(self)
+        self._end_pipeline()
+
+    def _end_pipeline(self) -> None:
         self._pipeline = None
         self._stack.close()
 
@@ -78,7 +84,7 @@ class PostgresConnection:
 
     def rollback(self) -> None:
         try:
-            self.flush()
+            self._end_pipeline()
         except psycopg.Error:
             pass  # what failed in the pipeline is why we roll back
         if self._connection.info.transaction_status != TransactionStatus.IDLE:
@@ -106,6 +112,9 @@ class PostgresConnection:
         if self._pipeline is not None:
             self._pipeline.sync()  # the count comes with the answer
         return self._cursor.rowcount
+
+    def at_end(self, name: str, operation: Callable[[Transaction], None]) -> None:
+        self._last[name] = operation
 
     def lock_schema(self) -> None:
         self.execute("SELECT pg_advisory_xact_lock(7351007)")

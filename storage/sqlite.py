@@ -8,11 +8,11 @@ Diagnostics: a file that another program locks for longer than `BUSY` is a Store
 
 import os
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from storage.interfaces import Row
+from storage.interfaces import Row, Transaction
 
 BUSY = 5.0
 """Seconds to wait for another program's lock."""
@@ -27,6 +27,7 @@ class SqliteConnection:
 
     def __init__(self, path: Path, readonly: bool) -> None:
         self.memory: dict[str, Any] = {}
+        self._last: dict[str, Callable[[Transaction], None]] = {}
         self._connection = sqlite3.connect(
             path, timeout=BUSY, isolation_level=None, check_same_thread=False, cached_statements=512
         )
@@ -43,11 +44,13 @@ class SqliteConnection:
             self._cursor.execute("PRAGMA query_only=ON")
 
     def begin(self) -> "SqliteConnection":
-        self.memory = {}
+        self.memory, self._last = {}, {}
         self._cursor.execute(self._begin)
         return self
 
-    def flush(self) -> None: ...
+    def flush(self) -> None:
+        for operation in self._last.values():
+            operation(self)
 
     def commit(self) -> None:
         self._cursor.execute("COMMIT")
@@ -72,6 +75,9 @@ class SqliteConnection:
 
     def changed(self) -> int:
         return self._cursor.rowcount
+
+    def at_end(self, name: str, operation: Callable[[Transaction], None]) -> None:
+        self._last[name] = operation
 
     def lock_schema(self) -> None: ...  # BEGIN IMMEDIATE already keeps everybody else out
 

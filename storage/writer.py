@@ -35,7 +35,7 @@ class Connection(Protocol):
     def begin(self) -> Transaction: ...
 
     def flush(self) -> None:
-        """Wait for statements that were sent ahead; raises what they raised."""
+        """Run what was left for the end and wait for statements that were sent ahead; raises what they raised."""
 
     def commit(self) -> None: ...
 

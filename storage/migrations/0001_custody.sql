@@ -38,7 +38,7 @@ CREATE TABLE item (
     search TEXT NOT NULL
 );
 CREATE INDEX item_due ON item (due_at) WHERE due_at IS NOT NULL AND waits = 0;
-CREATE INDEX item_live ON item (state, accepted_at) WHERE state <> 'done' AND state <> 'withdrawn';
+CREATE INDEX item_held ON item (accepted_at) WHERE state = 'held';
 CREATE INDEX item_accepted ON item (accepted_at);
 CREATE INDEX item_owner ON item (owner, accepted_at);
 CREATE INDEX item_mail ON item (mail_id);
