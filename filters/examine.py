@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 from config.policy import Policy
 from filters.examined import UNEXAMINABLE, Copy, Examined, Summary
+from filters.extract import warm as warm_extractors
 from filters.facts import Facts
 from filters.finding import Evidence, Finding
-from filters.extract import warm as warm_extractors
 from filters.reading import reading_of
 from filters.rewrite import changes, combined
 from filters.rule import Mail
@@ -163,14 +163,20 @@ def _join(verdicts: Sequence[Verdict]) -> Verdict:
 def summarise(mail: Mail) -> Summary:
     """Decoded, length-capped header fields and attachment names."""
     message = mail.message
-    author = next(iter(header_addresses(message.first("from"))), None)
+
+    def field(name: str) -> str:
+        header = message.first(name)
+        return " ".join(header.text.split())[:CAP] if header else ""
+
+    header = message.first("from")
+    author = next(iter(header_addresses(header.value)), None) if header else None
     return Summary(
-        subject=message.first("subject")[:CAP],
+        subject=field("subject"),
         author=author.address[:CAP] if author else "",
         author_name=author.name[:CAP] if author else "",
-        message_id=message.first("message-id").strip()[:CAP],
-        to=message.first("to")[:CAP],
-        cc=message.first("cc")[:CAP],
+        message_id=field("message-id"),
+        to=field("to"),
+        cc=field("cc"),
         attachments=tuple(a.name[:CAP] for a in reading_of(mail).attachments[:NAMES]),
     )
 

@@ -5,6 +5,7 @@ company (behaviours 1.8.3), a card its issuer's range, length, grouping and clea
 """
 
 import re
+from itertools import pairwise
 
 NUMBERS = r"[0-9][0-9 .\-‐‑–−ー]{10,22}[0-9]"
 """Where a number may stand, in normalised text; it starts with a digit so that the scan is quick."""
@@ -63,7 +64,9 @@ def card(digits: str) -> bool:
     if not 13 <= len(digits) <= 19 or len(set(digits)) == 1:
         return False
     prefix = int(digits[:6])
-    return any(lo <= prefix <= hi and len(digits) in lengths for lo, hi, lengths in CARD_RANGES) and luhn(digits)
+    return any(lo <= prefix <= hi and len(digits) in lengths for lo, hi, lengths in CARD_RANGES) and luhn(
+        digits
+    )
 
 
 def candidates(text: str, start: int, end: int) -> list[tuple[str, str, int]]:
@@ -95,7 +98,7 @@ def _clean(text: str, run: list[tuple[str, int]], *, blank_joins: bool = False) 
     A blank parts columns and words, so it ends a number unless `blank_joins` (four digits of a card would
     otherwise leave a My Number behind).
     """
-    between = {text[a + len(g) : b] for (g, a), (_, b) in zip(run, run[1:], strict=False)}
+    between = {text[a + len(g) : b] for (g, a), (_, b) in pairwise(run)}
     if len(between) > 1 or any(len(s) != 1 for s in between):
         return False
     start, end = run[0][1], run[-1][1] + len(run[-1][0])

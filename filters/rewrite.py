@@ -48,7 +48,11 @@ def rewriter(name: str) -> Callable[[Change], Change]:
 
 
 def changes(
-    names: frozenset[str], mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
+    names: frozenset[str],
+    mail: Mail,
+    policy: Policy,
+    findings: Sequence[Finding],
+    recipients: tuple[int, ...],
 ) -> dict[str, list[Edit]]:
     """The edits of each named rewriter. Raises RewriteError for an unknown name, and what a rewriter raises."""
     unknown = sorted(names - REWRITERS.keys())

@@ -51,9 +51,7 @@ class Prepared(msgspec.Struct, frozen=True):
     def of(self, direction: str) -> list[PreparedRule]:
         """The rules that look at mail of this direction and are not off."""
         return [
-            p
-            for p in self.rules
-            if p.rule.direction in (direction, "both") and p.consequence.kind != "off"
+            p for p in self.rules if p.rule.direction in (direction, "both") and p.consequence.kind != "off"
         ]
 
 
@@ -69,7 +67,9 @@ def prepare(policy: Policy) -> Prepared:
     """The policy's rules, ready to look. Raises ConfigError with all that is wrong."""
     found: list[str] = []
     rules = tuple(_prepared(rule, policy, found) for _, rule in sorted(discover().items()))
-    found += [f"rules.{name}: there is no such rule" for name in sorted(policy.rules.keys() - REGISTRY.keys())]
+    found += [
+        f"rules.{name}: there is no such rule" for name in sorted(policy.rules.keys() - REGISTRY.keys())
+    ]
     if found:
         raise ConfigError(found)
     return Prepared(policy, rules, {p.rule.name: p for p in rules})
@@ -181,7 +181,9 @@ def decide(prepared: Prepared, facts: Facts, findings: Sequence[Finding]) -> lis
 def _warning(prepared: Prepared, findings: list[Finding]) -> Verdict:
     if not warns(prepared, findings):
         return PASS
-    holds = frozenset({SCORE}) if score(prepared, findings)[0] >= prepared.policy.warn.hold_at else frozenset()
+    holds = (
+        frozenset({SCORE}) if score(prepared, findings)[0] >= prepared.policy.warn.hold_at else frozenset()
+    )
     return Verdict(holds=holds, rewrites=frozenset({"banner"}))
 
 
@@ -235,5 +237,7 @@ def controls_markdown() -> str:
     for rule in sorted(discover().values(), key=lambda r: (r.control, r.name)):
         source = rule.module.replace(".", "/") + ".py"
         folder, _, file = source.rpartition("/")
-        lines.append(f"| {rule.control} | {rule.name} | {rule.then} | {source} | tests/{folder}/test_{file} |")
+        lines.append(
+            f"| {rule.control} | {rule.name} | {rule.then} | {source} | tests/{folder}/test_{file} |"
+        )
     return "\n".join([*lines, ""])
