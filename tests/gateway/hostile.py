@@ -1,0 +1,88 @@
+"""A target for workers that does what a mail's first line says; runs inside the locked-up processes."""
+
+import os
+import signal
+import time
+
+import msgspec
+
+from config.policy import ConfigError, Policy
+from filters.examined import Copy, Examined, Summary
+from filters.facts import Facts
+from filters.verdict import PASS
+from gateway import channel
+from gateway.sandbox import CHANNEL
+from mail.compose import Edit
+
+
+def warm() -> None:
+    """Nothing to load."""
+
+
+def prepare(policy: Policy) -> str:
+    if policy.version == "wrong":
+        raise ConfigError(["the policy is wrong"])
+    return policy.version
+
+
+def run(raw: bytes | memoryview, facts: Facts, prepared: str) -> Examined:
+    first = bytes(raw[:200]).split(b"\r\n")[0].decode()
+    word, _, argument = first.partition(" ")
+    everybody = tuple(range(len(facts.envelope.forward_paths)))
+    edits: tuple[Edit, ...] = ()
+    if word == "abort":
+        os.abort()
+    if word == "segfault":
+        import ctypes
+
+        ctypes.string_at(8)
+    if word == "loop":
+        while True:
+            pass
+    if word == "stop":
+        os.kill(os.getpid(), signal.SIGSTOP)
+    if word == "sleep":
+        time.sleep(float(argument))
+    if word == "bomb":
+        kept = []
+        while True:
+            kept.append(bytearray(16 << 20))
+    if word == "raise":
+        raise RuntimeError("secret text of the mail")
+    if word == "recurse":
+        run(raw, facts, prepared)
+    if word == "garbage":
+        say(os.urandom(300))
+        time.sleep(1)
+    if word == "huge":
+        say(channel.ANSWER.pack(channel.EXAMINED, 10, 1 << 40))
+        time.sleep(10)
+    if word == "twice":
+        answer = msgspec.msgpack.encode(channel.Answer(Examined()))
+        say(2 * (channel.ANSWER.pack(channel.EXAMINED, len(answer), 0) + answer))
+        time.sleep(1)
+    if word == "lose":
+        everybody = everybody[1:]
+    if word == "outside":
+        edits = (Edit(0, len(raw) + 1, b""),)
+    if word == "smuggle":
+        edits = (Edit(0, 0, b"\n.\r\nMAIL FROM:<a@b.example>\r\n"),)
+    if word == "edit":
+        edits = (Edit(0, 5, b"Edit:"), Edit(len(raw), len(raw), b"x" * int(argument) + b"\r\n"))
+    subject = f"{prepared} {os.getpid()} {len(raw)} {first}"
+    if word == "open":
+        subject = tried(argument)
+    copies = (Copy(everybody, PASS, edits),) if everybody else ()
+    return Examined(copies=copies, summary=Summary(subject=subject))
+
+
+def say(data: bytes) -> None:
+    os.write(CHANNEL, data)
+
+
+def tried(path: str) -> str:
+    try:
+        with open(path, "rb"):
+            return "opened"
+    except OSError as error:
+        return type(error).__name__
