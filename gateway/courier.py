@@ -68,7 +68,7 @@ class Courier:
     """Delivers mail to next hops over pooled connections. `hostname` is what we say in EHLO."""
 
     def __init__(self, hostname: str, limits: Limits = DEFAULT_LIMITS) -> None:
-        self._hostname = hostname
+        self.hostname = hostname
         self._limits = limits
         self._pools: dict[NextHop, _Pool] = {}
         self._closed = False
@@ -153,7 +153,7 @@ class Courier:
             except (OSError, ValueError) as error:
                 reason = f"{hop.ca_file}: {error}"
                 raise Broken(Reply(451, "TLS with the next hop failed", 7, 5, reason=reason)) from None
-        return await connect(hop, self._hostname, pool.context)
+        return await connect(hop, self.hostname, pool.context)
 
     def _give_back(self, pool: _Pool, wire: Wire | None) -> None:
         """The end of a transaction: the slot is free, and its connection is kept when it is good."""

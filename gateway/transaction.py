@@ -153,6 +153,10 @@ class Transaction:
             self.abort()
 
     @property
+    def next_hop(self) -> NextHop:
+        return self._hop
+
+    @property
     def fault(self) -> Reply | None:
         """The temporary reply that every further command will get, None while the connection is good."""
         return self._fault.reply if self._fault else None
@@ -374,6 +378,8 @@ class Transaction:
                     if wire.answered:  # refused before its end
                         return await self._early(wire)
                 held += chunk
+            if self.seconds(limits.final) <= 0:  # whoever took over after us must find the mail undelivered
+                raise lost("The time for this delivery was over", 7)
             self.unknown = True
             wire.write(held)
             for _ in range(count):
