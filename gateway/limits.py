@@ -1,0 +1,248 @@
+"""How much a client may ask of us: the numbers, and the counters that are shared by all listeners.
+
+Time comes in as an argument (seconds of a monotonic clock), so that everything here is an example table away
+from a test. The tables that grow with the number of clients are bounded.
+
+Sources: RFC 5321 §4.5.3; Postfix' stress-adaptive behaviour and anvil; the numbers are the project's own.
+"""
+
+import ipaddress
+from collections import deque
+
+import msgspec
+
+from mail.reply import Reply
+
+TABLE = 20_000
+"""Most addresses or accounts that a counter remembers; the oldest go first."""
+
+TOO_MANY = Reply(421, "Too many connections, please try again later", 3, 2)
+TOO_FAST = Reply(421, "Too many new connections, please try again later", 7, 0)
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """The numbers. Times are seconds, sizes bytes. See `stressed` for what an overloaded gateway makes of them."""
+
+    connections: int = 500
+    connections_per_address: int = 50
+    new_per_second: float = 5.0
+    new_burst: int = 20
+    errors: int = 20
+    """Permanent refusals between two accepted mails; then 421."""
+    junk: int = 100
+    """Commands that carry no mail (NOOP, RSET, VRFY, …) between two accepted mails; then 421."""
+    recipients: int = 1000
+    auth_failures_per_session: int = 5
+    auth_failures: int = 10
+    """Failed logins per address and per account in `auth_window`; then neither is asked any more."""
+    auth_window: float = 900.0
+    stress: float = 0.8
+    """The share of `connections` above which the gateway is under stress."""
+    idle: float = 60.0
+    session: float = 1800.0
+    grace: float = 60.0
+    rate: float = 500.0
+    """Bytes per second that content must reach on average once `grace` has passed."""
+    overrun: int = 8 << 20
+    """What is read and thrown away after the size limit, so that the client hears the 552."""
+    handshake: float = 15.0
+    proxy: float = 5.0
+
+    def stressed(self) -> "Limits":
+        return msgspec.structs.replace(self, idle=min(self.idle, 10.0), errors=1, junk=1)
+
+    def content_deadline(self, started: float, received: int) -> float:
+        """The time by which more than `received` bytes must have come: after the grace, `rate` on average."""
+        return started + max(self.grace, received / self.rate)
+
+
+def connections_for(descriptors: int, configured: int) -> int:
+    """How many connections fit into the process's limit of open files.
+
+    A connection may need three: its socket, its draft, and the one to the next hop; 64 stay for the rest.
+    """
+    return max(1, min(configured, (descriptors - 64) // 3))
+
+
+class Networks:
+    """A set of IP networks, given as text ("10.0.0.0/8", "::1"). Raises ValueError for a wrong one."""
+
+    def __init__(self, networks: tuple[str, ...]) -> None:
+        self._networks = tuple(ipaddress.ip_network(text, strict=False) for text in networks)
+
+    def __bool__(self) -> bool:
+        return bool(self._networks)
+
+    def __contains__(self, address: str) -> bool:
+        if not self._networks:
+            return False
+        try:
+            ip = ipaddress.ip_address(address)
+        except ValueError:
+            return False
+        return any(ip in network for network in self._networks)
+
+
+def plain_address(address: str) -> str:
+    """An IP address as text; an IPv4 address that came over an IPv6 socket is written as IPv4."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    mapped = getattr(ip, "ipv4_mapped", None)
+    return str(mapped or ip)
+
+
+def client_key(address: str) -> str:
+    """What counts as one client: an IPv4 address, or the /64 that an IPv6 customer gets."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if ip.version == 4:
+        return address
+    return str(ipaddress.ip_network((int(ip) >> 64 << 64, 64)))
+
+
+class Failures:
+    """Times of recent failures by key, in a window. `attempt` counts first and is taken back on success,
+    so that many attempts at the same moment cannot outrun the limit."""
+
+    def __init__(self, limit: int, window: float) -> None:
+        self._limit = limit
+        self._window = window
+        self._times: dict[str, deque[float]] = {}
+
+    def full(self, key: str, now: float) -> bool:
+        times = self._times.get(key)
+        if times is None:
+            return False
+        while times and times[0] <= now - self._window:
+            times.popleft()
+        if not times:
+            del self._times[key]
+        return len(times) >= self._limit
+
+    def count(self, key: str, now: float) -> None:
+        times = self._times.setdefault(key, deque(maxlen=self._limit))
+        times.append(now)
+        if len(self._times) > TABLE:
+            self._times.pop(next(iter(self._times)))
+
+    def take_back(self, key: str, now: float) -> None:
+        times = self._times.get(key)
+        if times and now in times:
+            times.remove(now)
+
+
+class Admission:
+    """Who is inside, and who may come in. One object for all listeners of the process."""
+
+    def __init__(self, limits: Limits, trusted: tuple[str, ...] = ()) -> None:
+        """`trusted` networks are exempt from everything that counts per address."""
+        self.limits = limits
+        self._stressed_limits = limits.stressed()
+        self.trusted = Networks(trusted)
+        self.inside = 0
+        self._per_client: dict[str, int] = {}
+        self._tokens: dict[str, tuple[float, float]] = {}
+        self._addresses = Failures(limits.auth_failures, limits.auth_window)
+        self._accounts = Failures(limits.auth_failures, limits.auth_window)
+
+    def fit(self, descriptors: int) -> bool:
+        """Lower the number of connections to what so many file descriptors allow. True when it was lowered."""
+        connections = connections_for(descriptors, self.limits.connections)
+        lowered = connections < self.limits.connections
+        self.limits = msgspec.structs.replace(self.limits, connections=connections)
+        self._stressed_limits = self.limits.stressed()
+        return lowered
+
+    @property
+    def stressed(self) -> bool:
+        return self.inside > self.limits.stress * self.limits.connections
+
+    def current(self) -> Limits:
+        """The numbers that apply now."""
+        return self._stressed_limits if self.stressed else self.limits
+
+    def enter(self) -> Reply | None:
+        """A connection came: None lets it in (and `leave` must follow), else the goodbye."""
+        if self.inside >= self.limits.connections:
+            return TOO_MANY
+        self.inside += 1
+        return None
+
+    def identify(self, address: str, now: float) -> Reply | None:
+        """The address of a connection that is inside is known: None, or the goodbye.
+
+        Must be followed by `leave(address)` when it returned None, else by `leave("")`.
+        """
+        if address in self.trusted:
+            return None
+        key = client_key(address)
+        if self._per_client.get(key, 0) >= self.limits.connections_per_address:
+            return TOO_MANY
+        if not self._take_token(key, now):
+            return TOO_FAST
+        self._per_client[key] = self._per_client.get(key, 0) + 1
+        return None
+
+    def leave(self, address: str) -> None:
+        """A connection is gone; `address` is "" when it was never identified."""
+        self.inside -= 1
+        if not address or address in self.trusted:
+            return
+        key = client_key(address)
+        left = self._per_client.get(key, 0) - 1
+        if left > 0:
+            self._per_client[key] = left
+        else:
+            self._per_client.pop(key, None)
+
+    def _take_token(self, key: str, now: float) -> bool:
+        """A token bucket: `new_per_second` on average, `new_burst` at once."""
+        tokens, last = self._tokens.pop(key, (float(self.limits.new_burst), now))
+        tokens = min(self.limits.new_burst, tokens + (now - last) * self.limits.new_per_second)
+        allowed = tokens >= 1
+        self._tokens[key] = (tokens - 1 if allowed else tokens, now)
+        if len(self._tokens) > TABLE:
+            self._tokens.pop(next(iter(self._tokens)))  # least recently used: taken out and put back above
+        return allowed
+
+    def login_attempt(self, address: str, account: str, now: float) -> bool:
+        """False when this address or account failed too often; else the attempt counts as failed for now."""
+        account = account.casefold()
+        counted = address not in self.trusted
+        key = client_key(address)
+        if (counted and self._addresses.full(key, now)) or self._accounts.full(account, now):
+            return False
+        if counted:
+            self._addresses.count(key, now)
+        self._accounts.count(account, now)
+        return True
+
+    def login_succeeded(self, address: str, account: str, attempted: float) -> None:
+        """The attempt that began at `attempted` was no failure."""
+        self._addresses.take_back(client_key(address), attempted)
+        self._accounts.take_back(account.casefold(), attempted)
+
+
+class Quiet:
+    """Lets one message of a kind through per `interval` seconds and counts the others.
+
+    A process without free descriptors reports every failed accept, thousands per second.
+    """
+
+    def __init__(self, interval: float = 10.0) -> None:
+        self._interval = interval
+        self._last: float | None = None
+        self._silenced = 0
+
+    def __call__(self, now: float) -> int | None:
+        """None: say nothing. Else: speak, and say how many were silenced since the last time."""
+        if self._last is not None and now - self._last < self._interval:
+            self._silenced += 1
+            return None
+        self._last = now
+        silenced, self._silenced = self._silenced, 0
+        return silenced

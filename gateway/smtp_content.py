@@ -1,0 +1,142 @@
+"""The content of a mail on its way from the client into a draft: by DATA (RFC 5321) or by BDAT chunks (RFC 3030).
+
+What is refused is still read to its end, so that client and server agree on where commands go on; but only
+so far. Memory stays bounded by one read, whatever the client sends.
+
+Diagnostics: 552 5.3.4 larger than the limit; 550 5.6.0 octets that RFC 5321 forbids; 452 4.3.1 no space;
+451 4.3.0 the draft cannot be written.
+"""
+
+import errno
+
+import structlog
+
+from mail.hygiene import Hygiene, Unstuffer
+from mail.reply import LOCAL_ERROR, Reply
+from storage.interfaces import Draft
+
+log = structlog.get_logger()
+
+TOO_BIG = Reply(552, "The mail is larger than this server accepts", 3, 4)
+NO_SPACE = Reply(452, "Insufficient system storage", 3, 1)
+VIOLATIONS = {
+    "stray-cr": "a CR that is not followed by LF",
+    "stray-lf": "an LF that does not follow a CR",
+    "nul": "a NUL octet",
+    "line-too-long": "a line of more than 65536 octets",
+}
+
+
+def draft_failure(error: Exception) -> Reply:
+    """What a client is told when a draft cannot be made or written: temporary, whatever it was."""
+    log.error("draft_failed", error=str(error), kind=type(error).__name__)
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return NO_SPACE if full else LOCAL_ERROR
+
+
+class Content:
+    """Content arriving for one draft.
+
+    `complete` turns True at its end; `rest` is what the client sent behind it; `received` counts octets off
+    the wire; `refusal` is the reply when it will not be taken; `overrun` says that the client has sent so much
+    after its refusal that nobody should go on listening.
+    """
+
+    def __init__(self, draft: Draft, limit: int, overrun: int) -> None:
+        self.draft = draft
+        self.complete = False
+        self.rest = b""
+        self.received = 0
+        self.refusal: Reply | None = None
+        self._limit = limit
+        self._most = limit + overrun
+
+    @property
+    def overrun(self) -> bool:
+        return self.received > self._most
+
+    def wanted(self, size: int) -> int:
+        """How many octets to read next, at most `size`."""
+        return size
+
+    def feed(self, data: bytes) -> None:
+        """Take what was read."""
+        raise NotImplementedError
+
+    def refuse(self, reply: Reply) -> None:
+        """Nothing of this content is kept; the first reason is the one that the client hears."""
+        if self.refusal is None:
+            self.refusal = reply
+            self.draft.discard()
+
+    def _keep(self, data: bytes) -> None:
+        if self.refusal is not None:
+            return None
+        if self.draft.size + len(data) > self._limit:
+            return self.refuse(TOO_BIG)
+        try:
+            self.draft.write(data)
+        except Exception as error:
+            self.refuse(draft_failure(error))
+        return None
+
+    def _judge(self, violation: str) -> None:
+        if violation:
+            self.refuse(Reply(550, f"The mail contains {VIOLATIONS[violation]}", 6, 0, violation))
+
+
+class Data(Content):
+    """The content after 354, up to CR LF "." CR LF."""
+
+    def __init__(self, draft: Draft, limit: int, overrun: int) -> None:
+        super().__init__(draft, limit, overrun)
+        self._unstuffer = Unstuffer()
+
+    def feed(self, data: bytes) -> None:
+        self.received += len(data)
+        for piece in self._unstuffer.feed(data):
+            self._keep(piece)
+        self._judge(self._unstuffer.violation)
+        self.complete, self.rest = self._unstuffer.done, self._unstuffer.rest
+
+
+class Chunks(Content):
+    """The content of all BDAT commands of a transaction; each `expect` announces the next chunk."""
+
+    def __init__(self, draft: Draft, limit: int, overrun: int) -> None:
+        super().__init__(draft, limit, overrun)
+        self._hygiene = Hygiene()
+        self._remaining = 0
+        self._last = False
+        self._tail = b""
+
+    def expect(self, size: int, last: bool) -> None:
+        self._remaining = size
+        self._last = last
+        self.complete = False
+        if self.draft.size + size > self._limit:
+            self.refuse(TOO_BIG)
+        if not size:
+            self._end_chunk()
+
+    def wanted(self, size: int) -> int:
+        return min(size, self._remaining)
+
+    def feed(self, data: bytes) -> None:
+        self.received += len(data)
+        self._remaining -= len(data)
+        self._judge(self._hygiene.feed(data))
+        self._keep(data)
+        self._tail = (self._tail + data)[-2:]
+        if not self._remaining:
+            self._end_chunk()
+
+    def _end_chunk(self) -> None:
+        self.complete = True
+        if not self._last:
+            return
+        self._judge(self._hygiene.end())
+        if self._tail not in (b"", b"\r\n"):
+            # Content that was not cut into lines may end anywhere; it travels on after DATA, where it cannot.
+            # Added here, so that what is examined is what is stored and sent. DKIM does not mind (RFC 6376 §3.4.3).
+            self._keep(b"\r\n")

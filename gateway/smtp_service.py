@@ -1,0 +1,162 @@
+"""A listening socket and the connections that came through it: what all of them share."""
+
+import asyncio
+import errno
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+import structlog
+
+from gateway.limits import Admission, Networks, Quiet
+from gateway.session import Authenticate, Open
+from gateway.tls import Certificates
+from mail.reply import Reply
+from storage.interfaces import Draft
+
+if TYPE_CHECKING:
+    from gateway.smtp_connection import Connection
+
+log = structlog.get_logger()
+
+DENIED = Reply(554, "Access denied", 7, 1)
+
+
+class ListenerSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """One listening socket.
+
+    mode            "starttls" offers it, "implicit" begins with TLS (RFC 8314), "none" has no TLS and no AUTH
+    tls_required    MAIL is answered 530 before TLS
+    auth_required   MAIL is answered 530 before AUTH
+    sasl            offer AUTH (under TLS only)
+    size_limit      octets of a mail
+    proxy_networks  load balancers; when there are some, only they may connect, and each connection must begin
+                    with a PROXY header (version 1 or 2)
+    greet_pause     seconds that a client of an untrusted network must be silent before our greeting
+    port            0 takes a free one
+    """
+
+    name: str
+    host: str = "127.0.0.1"
+    port: int = 0
+    hostname: str = "localhost"
+    ident: str = "ESMTP Sekisho"
+    tenant: str = "default"
+    mode: Literal["starttls", "implicit", "none"] = "starttls"
+    tls_required: bool = False
+    auth_required: bool = False
+    sasl: bool = False
+    size_limit: int = 50 << 20
+    smtputf8: bool = True
+    dsn: bool = True
+    chunking: bool = True
+    greet_pause: float = 0.0
+    proxy_networks: tuple[str, ...] = ()
+    reuse_port: bool = False
+    backlog: int = 1024
+
+    @property
+    def proxied(self) -> bool:
+        return bool(self.proxy_networks)
+
+
+class Service:
+    """One listener at work: its settings, the sides that it serves, its socket and its connections."""
+
+    def __init__(
+        self,
+        settings: ListenerSettings,
+        open_session: Open,
+        authenticate: Authenticate,
+        blobs_draft: Callable[[], Draft],
+        admission: Admission,
+        certificates: Certificates | None,
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        """Raises ValueError for settings that contradict each other."""
+        if settings.mode != "none" and certificates is None:
+            raise ValueError(f"listener {settings.name}: TLS needs a certificate")
+        if settings.mode == "none" and (settings.tls_required or settings.auth_required):
+            raise ValueError(f"listener {settings.name}: AUTH and tls_required need TLS")
+        self.settings = settings
+        self.open_session = open_session
+        self.authenticate = authenticate
+        self.blobs_draft = blobs_draft
+        self.admission = admission
+        self.certificates = certificates
+        self.loop = loop
+        self.connections: set[Connection] = set()
+        self.stopping = False
+        self.server: asyncio.Server | None = None
+        self._proxies = Networks(settings.proxy_networks)
+        self._empty = asyncio.Event()
+
+    @property
+    def port(self) -> int:
+        """The port of the first socket."""
+        assert self.server is not None
+        return int(self.server.sockets[0].getsockname()[1])
+
+    def admit(self, peer: str) -> Reply | None:
+        """None lets a connection in; the address counts now, or after the PROXY header."""
+        if self.settings.proxied and peer not in self._proxies:
+            return DENIED
+        refusal = self.admission.enter()
+        if refusal is None and not self.settings.proxied:
+            refusal = self.admission.identify(peer, self.loop.time())
+            if refusal is not None:
+                self.admission.leave("")
+        return refusal
+
+    def left(self, connection: "Connection") -> None:
+        """A connection is over."""
+        self.connections.discard(connection)
+        if not self.connections:
+            self._empty.set()
+
+    async def stop(self, grace: float = 30.0) -> None:
+        """Accept nothing more, say goodbye to the idle, and give running commands `grace` seconds to end."""
+        self.stopping = True
+        if self.server is not None:
+            self.server.close()
+        for connection in list(self.connections):
+            connection.stop()
+        for seconds in (grace, 5.0):
+            if self.connections:
+                self._empty.clear()
+                try:
+                    async with asyncio.timeout(seconds):
+                        await self._empty.wait()
+                except TimeoutError:
+                    log.warning(
+                        "listener_cut", listener=self.settings.name, connections=len(self.connections)
+                    )
+                    for connection in list(self.connections):
+                        connection.cut()
+
+
+def quieten(loop: asyncio.AbstractEventLoop) -> None:
+    """Let the loop complain about failed accepts once in ten seconds, not once per attempt.
+
+    Without free descriptors asyncio tries `backlog` accepts in a row and reports each.
+    """
+    quiet = Quiet()
+    before = loop.get_exception_handler()
+
+    def report(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if isinstance(error, OSError) and error.errno in (
+            errno.EMFILE,
+            errno.ENFILE,
+            errno.ENOBUFS,
+            errno.ENOMEM,
+        ):
+            silenced = quiet(loop.time())
+            if silenced is not None:
+                log.error("accept_failed", error=error.strerror, silenced=silenced)
+        elif before is not None:
+            before(loop, context)
+        else:
+            loop.default_exception_handler(context)
+
+    loop.set_exception_handler(report)
