@@ -65,9 +65,7 @@ class Catcher:
 
     def page(self) -> Starlette:
         """The list of caught mails, and each as plain text."""
-        return Starlette(
-            routes=[Route("/", self._list), Route("/{number:int}", self._source)]
-        )
+        return Starlette(routes=[Route("/", self._list), Route("/{number:int}", self._source)])
 
     async def _list(self, request: Request) -> Response:
         rows = "".join(
@@ -85,5 +83,7 @@ class Catcher:
     async def _source(self, request: Request) -> Response:
         for caught in self.caught:
             if caught.number == request.path_params["number"]:
-                return PlainTextResponse(caught.content.decode("utf-8", "replace"), headers={"X-Content-Type-Options": "nosniff"})
+                return PlainTextResponse(
+                    caught.content.decode("utf-8", "replace"), headers={"X-Content-Type-Options": "nosniff"}
+                )
         return PlainTextResponse("No such mail", 404)

@@ -16,8 +16,10 @@ from directory.people import People
 from directory.vault import Vault, fresh
 from filters.examined import Copy, Examined
 from filters.facts import Facts
-from gateway.courier import Courier, NextHop
+from gateway.courier import Courier
+from gateway.nexthop import NextHop
 from gateway.notices import Notices
+from gateway.resolver import Resolver
 from gateway.sign import Signer
 from gateway.workers import Workers
 from mail import trace
@@ -50,6 +52,7 @@ class Context:
     relay: NextHop | None
     mailbox: NextHop | None
     routes: dict[str, NextHop]
+    resolver: Resolver | None = None
     wake: Callable[[], None] = lambda: None
     clock: Callable[[], float] = time.time
     _sequence: int = field(default=0, repr=False)

@@ -21,7 +21,9 @@ class Sample:
     content: bytes
 
 
-def _mail(sender: str, to: str, subject: str, text: str, *, cc: str = "", html: str = "", name: str = "") -> EmailMessage:
+def _mail(
+    sender: str, to: str, subject: str, text: str, *, cc: str = "", html: str = "", name: str = ""
+) -> EmailMessage:
     message = EmailMessage()
     message["From"] = sender
     message["To"] = to
@@ -55,7 +57,9 @@ def docx(*paragraphs: str) -> bytes:
             '<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
             'officeDocument" Target="word/document.xml"/></Relationships>',
         )
-        archive.writestr("word/document.xml", f'<w:document xmlns:w="{namespace}"><w:body>{body}</w:body></w:document>')
+        archive.writestr(
+            "word/document.xml", f'<w:document xmlns:w="{namespace}"><w:body>{body}</w:body></w:document>'
+        )
     return buffer.getvalue()
 
 
@@ -101,4 +105,7 @@ def samples() -> list[Sample]:
         ("to a user who does not exist", "inbound", "sato@client1.example.net", (f"nobody@{DOMAIN}",),
          _mail("佐藤 <sato@client1.example.net>", f"nobody@{DOMAIN}", "こんにちは", "こんにちは。\n", name="nobody")),
     ]  # fmt: skip
-    return [Sample(title, way, sender, to, m.as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")) for title, way, sender, to, m in played]
+    return [
+        Sample(title, way, sender, to, m.as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
+        for title, way, sender, to, m in played
+    ]

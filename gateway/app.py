@@ -1,0 +1,339 @@
+"""The composition root: puts the parts of a node together, starts them in order and stops them in reverse.
+
+The only place that starts loose tasks; whatever one of them raises ends the node, loudly.
+
+Diagnostics: ConfigError for everything that is known to be wrong before the first connection is taken.
+"""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import structlog
+import uvicorn
+import uvloop
+
+from config.policy import ConfigError, Policy
+from config.settings import ListenerSection, NextHopSection, Settings
+from console.app import ConsoleContext, create_app
+from directory.correspondents import Correspondents
+from directory.people import People
+from directory.vault import Vault
+from gateway import listener, log, tls
+from gateway.context import Context
+from gateway.courier import Courier
+from gateway.dispatcher import Dispatcher
+from gateway.inbound import InboundSession
+from gateway.limits import Admission, Limits
+from gateway.nexthop import NextHop
+from gateway.notices import Notices
+from gateway.outbound import OutboundSession
+from gateway.resolver import Dns
+from gateway.sign import Signer
+from gateway.workers import Workers
+from quarantine.store import Store
+from storage.database import open_database
+from storage.interfaces import Blobs
+from storage.s3 import S3Blobs
+from storage.seal import open_seal
+from storage.spool import Spool
+
+FLUSH = 5.0
+"""Seconds between two writes of the correspondents' memory; what a crash forgets is only a convenience."""
+DRAIN = 20.0
+"""Seconds that running transactions get at the end."""
+
+
+class Node:
+    """A running node. `addresses` tells where its listeners ended up (host, port) by name."""
+
+    def __init__(self, settings: Settings, policy: Policy) -> None:
+        self.settings = settings
+        self.policy = policy
+        self.addresses: dict[str, tuple[str, int]] = {}
+        self.context: Context
+        self._stack = contextlib.AsyncExitStack()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._certificates: tls.Certificates | None = None
+
+    async def start(self) -> None:
+        """Everything up to the open listeners. Raises ConfigError; whatever had started is stopped again."""
+        try:
+            await self._start()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+
+    async def _start(self) -> None:
+        settings = self.settings
+        settings.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        database = open_database(settings.database_url)
+        self._stack.push_async_callback(database.close)
+        blobs = _blobs(settings)
+        self._stack.push_async_callback(blobs.close)
+        seal = await open_seal(settings.state_dir / "seal.key", database)
+        store = Store(database, blobs, settings.node)
+        people = People(database)
+        self._stack.callback(people.close)
+        if settings.people is not None:
+            await people.read_file(settings.people, _now())
+        self.policy = _with_people(self.policy, await people.all_names())
+        workers = Workers(
+            self.policy,
+            settings.workers.count or None,
+            sandbox=settings.workers.sandbox,
+            time_limit=settings.workers.seconds,
+            memory_limit=settings.workers.megabytes << 20,
+        )
+        await workers.start()
+        self._stack.push_async_callback(workers.stop)
+        courier = Courier(settings.hostname)
+        self._stack.push_async_callback(courier.close)
+        self.context = Context(
+            settings=settings,
+            policy=self.policy,
+            store=store,
+            blobs=blobs,
+            seal=seal,
+            people=people,
+            vault=Vault(database, seal),
+            correspondents=Correspondents(database),
+            workers=workers,
+            courier=courier,
+            notices=Notices(settings, blobs, lambda: self.context.new_id(), lambda: self.console_url),
+            signers={d: _signer(d, s.selector, s.key_file) for d, s in settings.dkim.items()},
+            resolver=Dns(settings.dns.servers, port=settings.dns.port) if settings.dns.enabled else None,
+            relay=_hop(settings.relay),
+            mailbox=_hop(settings.mailbox),
+            routes={d.lower(): h for d, s in settings.routes.items() if (h := _hop(s))},
+        )
+        await self._reconcile()
+        await self._dispatch()
+        await self._console()
+        await self._listen()
+        self._task(self._flush_forever())
+
+    async def _reconcile(self) -> None:
+        from quarantine.reconcile import reconcile
+
+        report = await reconcile(self.context.store, self.context.blobs)
+        structlog.get_logger().info("reconciled", **msgspec.to_builtins(report))
+
+    async def _dispatch(self) -> None:
+        context = self.context
+        dispatcher = Dispatcher(context.store, context.blobs, context.courier, context.next_hop)
+        context.wake = dispatcher.wake
+        self._task(dispatcher.run())
+        self._stack.push_async_callback(dispatcher.stop)
+
+    async def _console(self) -> None:
+        section, context = self.settings.console, self.context
+        application = create_app(
+            ConsoleContext(
+                store=context.store,
+                blobs=context.blobs,
+                people=context.people,
+                vault=context.vault,
+                seal=context.seal,
+                policy=lambda: context.policy,
+                wake=context.wake,
+                clock=context.clock,
+                base_url=section.base_url,
+            )
+        )
+        config = uvicorn.Config(
+            application, host=section.host, port=section.port, log_config=None, access_log=False,
+            server_header=False, proxy_headers=False, lifespan="off", timeout_graceful_shutdown=3,
+        )  # fmt: skip
+        server = uvicorn.Server(config)
+        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined,method-assign]
+        serving = self._task(_serve_console(server))
+        while not server.started:
+            if serving.done():
+                raise ConfigError([f"console: cannot listen on {section.host}:{section.port}"])
+            await asyncio.sleep(0.02)
+        self.addresses["console"] = server.servers[0].sockets[0].getsockname()[:2]
+
+        async def stop() -> None:
+            server.should_exit = True
+            await serving
+
+        self._stack.push_async_callback(stop)
+
+    async def _listen(self) -> None:
+        settings = self.settings
+        certificate, key = settings.tls.certificate, settings.tls.key
+        if certificate is None or key is None:
+            certificate, key = tls.generate_self_signed(settings.state_dir / "tls", settings.hostname)
+        self._certificates = tls.Certificates(certificate, key)
+        numbers = settings.limits
+        admission = Admission(
+            Limits(
+                connections=numbers.connections,
+                connections_per_address=numbers.connections_per_address,
+                new_per_second=numbers.new_per_second,
+                recipients=numbers.recipients,
+                errors=numbers.errors,
+            ),
+            numbers.trusted,
+        )
+        for section in settings.listeners:
+            server = await self._listen_one(section, admission)
+            self._stack.push_async_callback(server.stop, DRAIN)
+            self.addresses[section.name] = server.address
+
+    async def _listen_one(self, section: ListenerSection, admission: Admission) -> listener.Server:
+        context = self.context
+        submission = section.role == "submission"
+        session = OutboundSession if submission else InboundSession
+        return await listener.serve(
+            listener.ListenerSettings(
+                name=section.name,
+                host=section.host,
+                port=section.port,
+                hostname=self.settings.hostname,
+                mode=section.tls,
+                auth_required=submission,
+                size_limit=section.size_limit,
+                proxy_networks=section.proxy_networks,
+            ),
+            open_session=lambda origin: session(context, origin),
+            authenticate=_authenticate(context.people) if submission else None,
+            draft=context.blobs.draft,
+            admission=admission,
+            certificates=self._certificates,
+        )
+
+    @property
+    def console_url(self) -> str:
+        """Where people reach the console."""
+        host, port = self.addresses.get("console", ("127.0.0.1", 0))
+        return self.settings.console.base_url.rstrip("/") or f"http://{host}:{port}"
+
+    def reload(self) -> None:
+        """Read certificates again; a broken pair leaves the old one in use."""
+        if self._certificates is not None:
+            self._certificates.reload()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until somebody asks to stop or a part fails."""
+        waiting = self._task(stop.wait())
+        await asyncio.wait({waiting, self._failed}, return_when=asyncio.FIRST_COMPLETED)
+
+    async def stop(self) -> None:
+        """Stop accepting, let running transactions finish, then stop the rest, newest first."""
+        await self._stack.aclose()
+        with contextlib.suppress(Exception):
+            await self.context.correspondents.flush()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._failed.done():
+            self._failed.result()
+
+    def _task(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) and not self._failed.done():
+            structlog.get_logger().error("part_failed", error=repr(error))
+            self._failed.set_exception(error)
+
+    async def _flush_forever(self) -> None:
+        while True:
+            await asyncio.sleep(FLUSH)
+            await self.context.correspondents.flush()
+
+
+def run(settings: Settings, policy: Policy) -> int:
+    """Run a node until SIGTERM or SIGINT; SIGHUP reads the certificates again. Answers the exit status."""
+    return uvloop.run(_run(settings, policy))
+
+
+async def _run(settings: Settings, policy: Policy) -> int:
+    writer = log.configure(settings.log_level)
+    node = Node(settings, policy)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await node.start()
+    loop.add_signal_handler(signal.SIGHUP, node.reload)
+    structlog.get_logger().info("ready", addresses={k: f"{h}:{p}" for k, (h, p) in node.addresses.items()})
+    try:
+        await node.run(stop)
+    finally:
+        await node.stop()
+        structlog.get_logger().info("stopped")
+        writer.close()
+    return 0
+
+
+async def _serve_console(server: uvicorn.Server) -> None:
+    try:
+        await server.serve()
+    except SystemExit:
+        return  # uvicorn's way of saying that the port is taken; `_console` tells
+
+
+def _authenticate(people: People) -> Any:
+    async def authenticate(login: str, password: str, peer: str) -> str | None:
+        return await people.authenticate(login, password)
+
+    return authenticate
+
+
+def _blobs(settings: Settings) -> Blobs:
+    if settings.s3 is None:
+        return Spool(settings.state_dir / "spool")
+    section = settings.s3
+    secret = section.secret_key_file.read_text().strip() if section.secret_key_file else ""
+    return S3Blobs(
+        bucket=section.bucket, endpoint=section.endpoint, region=section.region, access_key=section.access_key,
+        secret_key=secret, drafts=settings.state_dir / "spool",
+    )  # fmt: skip
+
+
+def _hop(section: NextHopSection | None) -> NextHop | None:
+    if section is None:
+        return None
+    return NextHop(
+        host=section.host,
+        port=section.port,
+        tls=section.tls,
+        implicit=section.implicit,
+        lmtp=section.lmtp,
+        username=section.username,
+        password=section.password(),
+        ca_file=str(section.ca_file or ""),
+        server_name=section.server_name,
+    )
+
+
+def _signer(domain: str, selector: str, key_file: Path) -> Signer:
+    try:
+        return Signer(domain, selector, key_file.read_bytes())
+    except (OSError, ValueError) as error:
+        raise ConfigError([f"dkim.{domain}.key_file: {error}"]) from error
+
+
+def _with_people(policy: Policy, names: tuple[str, ...]) -> Policy:
+    organisation = msgspec.structs.replace(
+        policy.organisation, people=tuple(dict.fromkeys((*policy.organisation.people, *names)))
+    )
+    return msgspec.structs.replace(policy, organisation=organisation)
+
+
+def _now() -> float:
+    import time
+
+    return time.time()

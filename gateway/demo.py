@@ -1,0 +1,261 @@
+"""The demo: the real gateway on embedded defaults, a next hop that catches everything, and sample mails.
+
+The samples go through both directions with an ordinary SMTP client over STARTTLS; what happened to each is
+printed as a table. The program then stays up until Ctrl-C.
+"""
+
+import asyncio
+import secrets
+import signal
+import smtplib
+import socket
+import ssl
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+import uvicorn
+import uvloop
+
+from config.load import load_policy
+from config.settings import Settings, load_settings
+from directory.people import Account, Role
+from filters.sentences import sentences
+from filters.verdict import UNTIL_RELEASED
+from gateway import log
+from gateway.app import Node
+from gateway.catch import Catcher
+from gateway.login import login_link
+from gateway.samples import DOMAIN, PARTNER, Sample, samples
+from quarantine.item import Item, State, Status
+
+FOLDER = Path("var/demo")
+PORTS = {"submission": 2587, "submissions": 2465, "inbound": 2525, "next hop": 2526, "console": 8080, "mailbox": 8081}
+AGREED = "kumquat-Ridge-48-lantern-Osprey"
+ACCOUNTS = (
+    ("taro", "山田 太郎", "Taro Yamada", "sales", (Role.USER,)),
+    ("hanako", "鈴木 花子", "Hanako Suzuki", "sales", (Role.USER, Role.APPROVER)),
+    ("shacho", "関 一郎", "Ichiro Seki", "board", (Role.USER, Role.APPROVER)),
+    ("admin", "管理 者", "Administrator", "it", (Role.USER, Role.ADMINISTRATOR)),
+)
+
+
+def run(*, once: bool = False, any_port: bool = False) -> int:
+    """Play the demo; `once` stops after the table. Answers the exit status."""
+    return uvloop.run(_run(once, any_port))
+
+
+async def _run(once: bool, any_port: bool) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    FOLDER.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (FOLDER / "log").open("a", encoding="utf-8") as stream:
+        writer = log.configure("info", stream)
+        catcher = Catcher(FOLDER / "caught")
+        hop = await catcher.start(_free(PORTS["next hop"], any_port))
+        node = Node(_settings(hop, any_port), load_policy(None, (), demo=True))
+        try:
+            await node.start()
+            passwords = await _people(node)
+            page = await _page(catcher, _free(PORTS["mailbox"], any_port))
+            table = await _play(node, passwords["taro"], samples())
+            print(_drawn(table))
+            await _introduce(node, passwords, page)
+            if not once:
+                await node.run(stop)
+            print("\nStopping …")
+        finally:
+            await node.stop()
+            await catcher.stop()
+            structlog.get_logger().info("stopped")
+            writer.close()
+    return 0
+
+
+def _free(port: int, any_port: bool) -> int:
+    """The port, or 0 (any) when it is taken."""
+    if any_port:
+        return 0
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return 0
+    return port
+
+
+def _settings(hop: int, any_port: bool) -> Settings:
+    def listener(name: str, role: str, mode: str) -> dict[str, object]:
+        return {"name": name, "role": role, "tls": mode, "port": _free(PORTS[name], any_port)}
+
+    next_hop = {"host": "127.0.0.1", "port": hop, "tls": "none"}
+    return load_settings(
+        None,
+        hostname="sekisho.localhost",
+        state_dir=FOLDER / "state",
+        listeners=[
+            listener("submission", "submission", "starttls"),
+            listener("submissions", "submission", "implicit"),
+            listener("inbound", "inbound", "starttls"),
+        ],
+        relay=next_hop,
+        mailbox=next_hop,
+        console={"port": _free(PORTS["console"], any_port)},
+        dns={"enabled": False},
+    )
+
+
+async def _people(node: Node) -> dict[str, str]:
+    """The demo's accounts with new passwords; the partner's passphrase as if agreed by telephone."""
+    context = node.context
+    passwords = {}
+    for login, name, name_en, department, roles in ACCOUNTS:
+        account = Account(
+            login=login, name_ja=name, name_en=name_en, addresses=(f"{login}@{DOMAIN}",), department=department,
+            roles=roles, language="ja",
+        )  # fmt: skip
+        await context.people.save(account, context.clock(), source="demo")
+        passwords[login] = f"Demo-{secrets.token_urlsafe(9)}-7"
+        await context.people.set_password(login, passwords[login])
+    if not await context.vault.find([f"x@{PARTNER}"]):
+        await context.vault.add("domain", PARTNER, AGREED, note="agreed by telephone (demo)", by="admin")
+    return passwords
+
+
+async def _page(catcher: Catcher, port: int) -> str:
+    config = uvicorn.Config(catcher.page(), host="127.0.0.1", port=port, log_config=None, lifespan="off")
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined,method-assign]
+    bound = config.bind_socket()
+    asyncio.get_running_loop().call_soon(lambda: None)
+    catcher.serving = asyncio.ensure_future(server.serve([bound]))
+    return f"http://127.0.0.1:{bound.getsockname()[1]}/"
+
+
+async def _play(node: Node, password: str, played: Sequence[Sample]) -> list[tuple[str, str, str]]:
+    """Each sample over SMTP; (direction, title, what happened)."""
+    rows = []
+    for sample in played:
+        reply = await asyncio.to_thread(_send, node, password, sample)
+        rows.append((sample.direction, sample.title, await _outcome(node, sample, *reply)))
+    return rows
+
+
+def _send(node: Node, password: str, sample: Sample) -> tuple[int, str]:
+    """One mail as a mail client sends it; the last reply's code and text."""
+    name = "submission" if sample.direction == "outbound" else "inbound"
+    host, port = node.addresses[name]
+    trusting = ssl.create_default_context()  # the demo's certificate is self-signed
+    trusting.check_hostname = False
+    trusting.verify_mode = ssl.CERT_NONE
+    with smtplib.SMTP(host, port, timeout=60) as client:
+        client.starttls(context=trusting)
+        client.ehlo("client.localhost")
+        if name == "submission":
+            client.login("taro", password)
+        try:
+            code, _ = client.mail(sample.sender)
+            for address in sample.to:
+                code, text = client.rcpt(address)
+                if code >= 400:
+                    return code, text.decode()
+            code, text = client.data(sample.content)
+        except smtplib.SMTPResponseException as error:
+            return error.smtp_code, error.smtp_error.decode() if isinstance(error.smtp_error, bytes) else str(error.smtp_error)
+        return code, text.decode()
+
+
+async def _outcome(node: Node, sample: Sample, code: int, text: str) -> str:
+    """What happened, in words: from the reply and from what custody holds."""
+    if code >= 400:
+        return f"refused in the session: {code} {' '.join(text.split())}"
+    mail_id = next((w.rstrip(";") for w in text.split() if w.rstrip(";").isalnum() and len(w.rstrip(";")) == 16), "")
+    for _ in range(100):
+        items = [i for i in await node.context.store.by_mail(mail_id) if i.direction != "notice"]
+        if all(i.state not in (State.QUEUED, State.ACTIVE) for i in items):
+            break
+        await asyncio.sleep(0.05)
+    if not items:
+        entries = await node.context.store.entries(mail_id=mail_id)
+        warned = [e for e in entries if e.detail.get("warned")]
+        if warned:
+            return "delivered with a warning: " + ", ".join(sorted(warned[0].detail.get("rules", [])))
+        return "delivered, unchanged but for header fields"
+    return "; ".join(_told(item, node) for item in items)
+
+
+def _told(item: Item, node: Node) -> str:
+    to = ", ".join(r.path.address for r in item.recipients[:2]) + (f" +{len(item.recipients) - 2}" if len(item.recipients) > 2 else "")
+    words = []
+    if item.state is State.HELD:
+        until = datetime.fromtimestamp(item.accepted_at + item.delay).strftime("%H:%M:%S") if 0 < item.delay < UNTIL_RELEASED else ""
+        waits = [f"held until {until}"] if until else []
+        if item.holds:
+            waits.append("in quarantine for the administrator: " + ", ".join(sentences(item.findings, "en")[:3]))
+        if item.approvals:
+            waits.append("waits for " + ", ".join(item.approvals))
+        words.append(" and ".join(waits) or "held")
+    elif all(r.status is Status.DELIVERED for r in item.recipients):
+        words.append("delivered at once")
+    else:
+        words.append(item.state.value)
+    if "bcc" in item.rewrites:
+        words.append("leaves as Bcc")
+    if item.passphrase_source:
+        source = {"generated": "generated, only the sender sees it", "domain": "agreed with the domain", "address": "agreed with the address"}
+        words.append(f"attachments encrypted (passphrase: {source[item.passphrase_source]})")
+    return f"{to}: {', '.join(words)}"
+
+
+async def _introduce(node: Node, passwords: dict[str, str], page: str) -> None:
+    where = {name: f"{host}:{port}" for name, (host, port) in node.addresses.items()}
+    link = await login_link(node.context.people, node.console_url, "admin", node.context.clock())
+    print(f"""
+Listening
+  submission (STARTTLS)  {where["submission"]}
+  submission (TLS)       {where["submissions"]}
+  inbound                {where["inbound"]}
+  console                {node.console_url}/
+  demo mailbox           {page}   what left the checkpoint
+
+Accounts (new passwords at every start)""")
+    for login, name, name_en, department, roles in ACCOUNTS:
+        print(f"  {login:8} {passwords[login]:24} {name_en}, {department}: {', '.join(roles)}")
+    print(f"""
+One-time console login as administrator
+  {link}
+
+Send a mail of your own with any client: server and port as above, STARTTLS, account taro.
+Ctrl-C stops it. The log is in {FOLDER / "log"}.""")
+
+
+def _drawn(rows: Sequence[tuple[str, str, str]], width: int = 140) -> str:
+    """The rows as a table for a terminal; Japanese characters are two columns wide."""
+    titles = max(_columns(title) for _, title, _ in rows)
+    lines = []
+    for direction, title, told in rows:
+        room = max(40, width - titles - 14)
+        for number, part in enumerate(_wrapped(told, room)):
+            left = (f"{direction:9}", title) if number == 0 else (" " * 9, "")
+            lines.append(f"{left[0]}  {left[1]}{' ' * (titles - _columns(left[1]))}  {part}")
+    return "\n".join(lines)
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _wrapped(text: str, room: int) -> list[str]:
+    lines, line, used = [], "", 0
+    for word in text.replace(" ", "\0 ").split("\0"):
+        size = _columns(word)
+        if used + size > room and line:
+            lines.append(line.strip())
+            line, used = "", 0
+        line, used = line + word, used + size
+    return [*lines, line.strip()]
