@@ -5,7 +5,7 @@ read whole mails into memory line by line, take addresses through a header parse
 with 500, and know no limits on connections. What is kept is the stream protocol, the task per connection,
 the lookup of commands and the PROXY parser.
 
-    gateway.smtp_service     the listening socket and what its connections share
+    gateway.smtp_server     the listening socket and what its connections share
     gateway.smtp_connection  a connection: admission, time, replies, TLS, PROXY, the command loop
     gateway.smtp_login       AUTH
     gateway.smtp_command     command lines and their arguments (pure)
@@ -30,13 +30,13 @@ from gateway.smtp_command import Offer
 from gateway.smtp_connection import BYE
 from gateway.smtp_content import TOO_BIG, Chunks, Content, Data, draft_failure
 from gateway.smtp_login import NOT_IMPLEMENTED, ORDER, LoginConnection
-from gateway.smtp_service import ListenerSettings, Service, quieten
+from gateway.smtp_server import ListenerSettings, Server, quieten
 from gateway.tls import Certificates
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import LOCAL_ERROR, OK, Reply
 from storage.interfaces import Draft
 
-__all__ = ["Listener", "ListenerSettings", "Service", "serve"]
+__all__ = ["Listener", "ListenerSettings", "Server", "serve"]
 
 log = structlog.get_logger()
 
@@ -56,8 +56,8 @@ CONTENT_LOST = Reply(421, "Temporary failure, closing the connection", 3, 0)
 class Listener(LoginConnection):
     """The commands of one client connection, on top of gateway.smtp_connection.Connection."""
 
-    def __init__(self, service: Service) -> None:
-        super().__init__(service)
+    def __init__(self, server: Server) -> None:
+        super().__init__(server)
         self._helo = ""
         self._session: Session | None = None
         self._opened: Origin | None = None
@@ -88,7 +88,7 @@ class Listener(LoginConnection):
                 ["SMTPUTF8"] * settings.smtputf8 + ["DSN"] * settings.dsn + ["CHUNKING"] * settings.chunking
             )
             lines += ["STARTTLS"] * (settings.mode == "starttls" and not self.tls)
-            lines += ["AUTH PLAIN LOGIN"] * (settings.sasl and bool(self.tls))
+            lines += ["AUTH PLAIN LOGIN"] * (self.server.authenticate is not None and bool(self.tls))
         return self.say(Reply(250, "\n".join(lines), -1))
 
     async def smtp_STARTTLS(self, arg: str) -> None:
@@ -141,7 +141,7 @@ class Listener(LoginConnection):
         origin = self.origin()
         if self._session is None or self._opened != origin:
             await self._close()
-            self._session, self._opened = self.service.open_session(origin), origin
+            self._session, self._opened = self.server.open_session(origin), origin
         return self._session
 
     async def _close(self) -> None:
@@ -216,7 +216,7 @@ class Listener(LoginConnection):
         if not self._paths:
             return self.say(NO_RECIPIENTS)
         try:
-            draft = self.service.blobs_draft()
+            draft = self.server.draft()
         except Exception as error:
             return self.say(draft_failure(error))
         content = Data(draft, self.settings.size_limit, self.limits.overrun)
@@ -237,7 +237,7 @@ class Listener(LoginConnection):
         content = self._chunks
         if content is None:
             try:
-                draft = self.service.blobs_draft()
+                draft = self.server.draft()
             except Exception as error:
                 return self.goodbye(msgspec.structs.replace(draft_failure(error), code=421))
             content = self._chunks = Chunks(draft, self.settings.size_limit, self.limits.overrun)
@@ -260,7 +260,7 @@ class Listener(LoginConnection):
         """Read until the content is complete. False when the connection ended before."""
         started, before = self.loop.time(), content.received
         while not content.complete:
-            idle = self.service.admission.current().idle
+            idle = self.server.admission.current().idle
             due = self.limits.content_deadline(started, content.received - before)
             self.until(min(idle, due - self.loop.time()))
             data = await self._reader.read(content.wanted(READ))
@@ -313,27 +313,31 @@ class Listener(LoginConnection):
 
 async def serve(
     settings: ListenerSettings,
+    *,
     open_session: Open,
-    authenticate: Authenticate,
-    blobs_draft: Callable[[], Draft],
-    limits: Admission,
+    authenticate: Authenticate | None,
+    draft: Callable[[], Draft],
+    admission: Admission,
     certificates: Certificates | None,
-    loop: asyncio.AbstractEventLoop,
-) -> Service:
-    """Listen, and return the running service: `.port`, `.server`, `await .stop(grace)`.
+) -> Server:
+    """Listen on the running event loop, and return the server: `.address`, `await .stop(grace)`.
 
-    Raises OSError when the address cannot be had, ValueError for settings that contradict each other.
+    `admission` is shared by all listeners of the process. Raises OSError when the address cannot be had,
+    ValueError for settings that contradict each other.
     """
-    service = Service(settings, open_session, authenticate, blobs_draft, limits, certificates, loop)
-    quieten(loop)
-    if limits.fit(resource.getrlimit(resource.RLIMIT_NOFILE)[0]):
-        log.warning("connections_lowered", connections=limits.limits.connections)
-    service.server = await loop.create_server(
-        lambda: Listener(service),
-        settings.host,
-        settings.port,
-        backlog=settings.backlog,
-        reuse_port=settings.reuse_port or None,
+    loop = asyncio.get_running_loop()
+    server = Server(
+        settings,
+        open_session=open_session,
+        authenticate=authenticate,
+        draft=draft,
+        admission=admission,
+        certificates=certificates,
+        loop=loop,
     )
-    log.info("listening", listener=settings.name, host=settings.host, port=service.port)
-    return service
+    quieten(loop)
+    if admission.fit(resource.getrlimit(resource.RLIMIT_NOFILE)[0]):
+        log.warning("connections_lowered", connections=admission.limits.connections)
+    await server.start(lambda: Listener(server))
+    log.info("listening", listener=settings.name, address=server.address)
+    return server

@@ -19,7 +19,7 @@ from aiosmtpd.smtp import SMTP
 
 from gateway import smtp_command
 from gateway.limits import Limits, plain_address
-from gateway.smtp_service import ListenerSettings, Service
+from gateway.smtp_server import ListenerSettings, Server
 from mail.reply import LOCAL_ERROR, Reply
 
 log = structlog.get_logger()
@@ -55,13 +55,13 @@ class Connection(SMTP):
 
     _tls_protocol: sslproto.SSLProtocol | None
 
-    def __init__(self, service: Service) -> None:
-        self.service = service
-        self.settings: ListenerSettings = service.settings
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.settings: ListenerSettings = server.settings
         super().__init__(
-            _NO_HOOKS, hostname=self.settings.hostname, ident=self.settings.ident, loop=service.loop
+            _NO_HOOKS, hostname=self.settings.hostname, ident=self.settings.ident, loop=server.loop
         )
-        self.limits: Limits = service.admission.limits
+        self.limits: Limits = server.admission.limits
         self.peer = ""
         self.tls = ""
         self.extended = False
@@ -87,7 +87,7 @@ class Connection(SMTP):
             return
         peer = transport.get_extra_info("peername")
         self.peer = plain_address(peer[0]) if peer else ""
-        refusal = self.service.admit(self.peer)
+        refusal = self.server.admit(self.peer)
         if refusal is not None:
             self.dead = True
             asyncio.StreamReaderProtocol.connection_made(self, transport)
@@ -98,7 +98,7 @@ class Connection(SMTP):
         self._admitted = self._running = True
         if not self.settings.proxied:
             self._identified = self.peer
-        self.service.connections.add(self)
+        self.server.connections.add(self)
         self._end = self.loop.time() + self.limits.session
         self.until(self.limits.idle)
         super().connection_made(transport)  # starts the task that runs _handle_client
@@ -130,8 +130,8 @@ class Connection(SMTP):
         """Give the place back once both are over: the connection, and what we do for it."""
         if self._admitted and self.transport is None and not self._running:
             self._admitted = False
-            self.service.admission.leave(self._identified)
-            self.service.left(self)
+            self.server.admission.leave(self._identified)
+            self.server.left(self)
 
     # -- time ----------------------------------------------------------------------------------------------
 
@@ -213,7 +213,7 @@ class Connection(SMTP):
     async def line(self) -> bytes | None:
         """The next line with its LF, None when there is none. The client's time runs while we wait."""
         if b"\n" not in self.buffer:
-            self.until(self.service.admission.current().idle)
+            self.until(self.server.admission.current().idle)
             await self.flush()
         try:
             line = await self._reader.readuntil(b"\n")
@@ -242,7 +242,7 @@ class Connection(SMTP):
             return False
         if self.settings.mode == "implicit" and not await self.start_tls():
             return False
-        if self.settings.greet_pause and self.peer not in self.service.admission.trusted:
+        if self.settings.greet_pause and self.peer not in self.server.admission.trusted:
             self.ours()
             await asyncio.sleep(self.settings.greet_pause)
         if self.buffer:
@@ -255,7 +255,7 @@ class Connection(SMTP):
 
     async def _converse(self) -> None:
         while not self.dead:
-            if self.service.stopping:
+            if self.server.stopping:
                 return self.goodbye(STOPPING)
             line = await self.line()
             if line is None:
@@ -265,7 +265,7 @@ class Connection(SMTP):
                 await self._command(line)
             finally:
                 self._busy = False
-            limits = self.service.admission.current()
+            limits = self.server.admission.current()
             if self.errors >= limits.errors or self.junk > limits.junk:
                 log.info("too_many_errors", listener=self.settings.name, peer=self.peer)
                 return self.goodbye(TOO_MANY_ERRORS)
@@ -342,7 +342,7 @@ class Connection(SMTP):
             return False
         if header.command != V2_CMD.LOCAL and header.src_addr is not None:
             self.peer = plain_address(str(header.src_addr))
-        refusal = self.service.admission.identify(self.peer, self.loop.time())
+        refusal = self.server.admission.identify(self.peer, self.loop.time())
         if refusal is not None:
             self.goodbye(refusal)
             return False
@@ -351,7 +351,7 @@ class Connection(SMTP):
 
     async def start_tls(self) -> bool:
         """Shake hands. What already arrived belongs to the handshake; plaintext in it makes it fail."""
-        assert self.service.certificates is not None
+        assert self.server.certificates is not None
         plain = cast(asyncio.Transport, self.transport)
         early = bytes(self.buffer)
         self.buffer.clear()
@@ -360,7 +360,7 @@ class Connection(SMTP):
         tls = sslproto.SSLProtocol(
             self.loop,
             self,
-            self.service.certificates.context(),
+            self.server.certificates.context(),
             done,
             server_side=True,
             ssl_handshake_timeout=self.limits.handshake,

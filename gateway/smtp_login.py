@@ -31,7 +31,7 @@ class LoginConnection(Connection):
 
     async def smtp_AUTH(self, arg: str | None) -> None:
         """AUTH PLAIN and AUTH LOGIN, under TLS only. Nothing that a client sends here is echoed or logged."""
-        if not self.settings.sasl:
+        if self.server.authenticate is None:
             return self.say(NOT_IMPLEMENTED)
         if not self.tls:
             return self.say(NEEDS_TLS)
@@ -84,7 +84,8 @@ class LoginConnection(Connection):
         """Check credentials; None stands for an answer that could be read but names nobody."""
         if credentials is None:
             return self._failed("")
-        admission, now = self.service.admission, self.loop.time()
+        assert self.server.authenticate is not None
+        admission, now = self.server.admission, self.loop.time()
         if not admission.login_attempt(self.peer, credentials.login, now):
             log.warning(
                 "login_blocked",
@@ -94,7 +95,7 @@ class LoginConnection(Connection):
             )
             return self.say(BLOCKED)
         try:
-            login = await self.service.authenticate(credentials.login, credentials.password, self.peer)
+            login = await self.server.authenticate(credentials.login, credentials.password, self.peer)
         except Exception as error:
             # Not the client's fault. The traceback is not logged: its frames know the password.
             admission.login_succeeded(self.peer, credentials.login, now)

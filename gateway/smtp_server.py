@@ -28,7 +28,6 @@ class ListenerSettings(msgspec.Struct, frozen=True, kw_only=True):
     mode            "starttls" offers it, "implicit" begins with TLS (RFC 8314), "none" has no TLS and no AUTH
     tls_required    MAIL is answered 530 before TLS
     auth_required   MAIL is answered 530 before AUTH
-    sasl            offer AUTH (under TLS only)
     size_limit      octets of a mail
     proxy_networks  load balancers; when there are some, only they may connect, and each connection must begin
                     with a PROXY header (version 1 or 2)
@@ -45,12 +44,11 @@ class ListenerSettings(msgspec.Struct, frozen=True, kw_only=True):
     mode: Literal["starttls", "implicit", "none"] = "starttls"
     tls_required: bool = False
     auth_required: bool = False
-    sasl: bool = False
     size_limit: int = 50 << 20
     smtputf8: bool = True
     dsn: bool = True
     chunking: bool = True
-    greet_pause: float = 0.0
+    greet_pause: float = 0.2
     proxy_networks: tuple[str, ...] = ()
     reuse_port: bool = False
     backlog: int = 1024
@@ -60,15 +58,16 @@ class ListenerSettings(msgspec.Struct, frozen=True, kw_only=True):
         return bool(self.proxy_networks)
 
 
-class Service:
-    """One listener at work: its settings, the sides that it serves, its socket and its connections."""
+class Server:
+    """One listener at work. AUTH is offered (under TLS only) when there is somebody to `authenticate`."""
 
     def __init__(
         self,
         settings: ListenerSettings,
+        *,
         open_session: Open,
-        authenticate: Authenticate,
-        blobs_draft: Callable[[], Draft],
+        authenticate: Authenticate | None,
+        draft: Callable[[], Draft],
         admission: Admission,
         certificates: Certificates | None,
         loop: asyncio.AbstractEventLoop,
@@ -78,24 +77,37 @@ class Service:
             raise ValueError(f"listener {settings.name}: TLS needs a certificate")
         if settings.mode == "none" and (settings.tls_required or settings.auth_required):
             raise ValueError(f"listener {settings.name}: AUTH and tls_required need TLS")
+        if settings.auth_required and authenticate is None:
+            raise ValueError(f"listener {settings.name}: AUTH is required and nobody checks it")
         self.settings = settings
         self.open_session = open_session
         self.authenticate = authenticate
-        self.blobs_draft = blobs_draft
+        self.draft = draft
         self.admission = admission
         self.certificates = certificates
         self.loop = loop
         self.connections: set[Connection] = set()
         self.stopping = False
-        self.server: asyncio.Server | None = None
         self._proxies = Networks(settings.proxy_networks)
         self._empty = asyncio.Event()
+        self._listening: asyncio.Server | None = None
+
+    async def start(self, connection: Callable[[], "Connection"]) -> None:
+        """Open the socket; `connection` makes the protocol of each client. Raises OSError."""
+        self._listening = await self.loop.create_server(
+            connection,
+            self.settings.host,
+            self.settings.port,
+            backlog=self.settings.backlog,
+            reuse_port=self.settings.reuse_port or None,
+        )
 
     @property
-    def port(self) -> int:
-        """The port of the first socket."""
-        assert self.server is not None
-        return int(self.server.sockets[0].getsockname()[1])
+    def address(self) -> tuple[str, int]:
+        """Host and port of the first socket."""
+        assert self._listening is not None
+        host, port = self._listening.sockets[0].getsockname()[:2]
+        return host, port
 
     def admit(self, peer: str) -> Reply | None:
         """None lets a connection in; the address counts now, or after the PROXY header."""
@@ -117,8 +129,8 @@ class Service:
     async def stop(self, grace: float = 30.0) -> None:
         """Accept nothing more, say goodbye to the idle, and give running commands `grace` seconds to end."""
         self.stopping = True
-        if self.server is not None:
-            self.server.close()
+        if self._listening is not None:
+            self._listening.close()
         for connection in list(self.connections):
             connection.stop()
         for seconds in (grace, 5.0):
@@ -135,15 +147,18 @@ class Service:
                         connection.cut()
 
 
-def quieten(loop: asyncio.AbstractEventLoop) -> None:
-    """Let the loop complain about failed accepts once in ten seconds, not once per attempt.
+class AcceptErrors:
+    """A loop's exception handler that complains about failed accepts once in ten seconds.
 
-    Without free descriptors asyncio tries `backlog` accepts in a row and reports each.
+    Without free descriptors asyncio tries `backlog` accepts in a row and reports each of them; that is
+    thousands of lines per second. Everything else goes to the handler that was there before.
     """
-    quiet = Quiet()
-    before = loop.get_exception_handler()
 
-    def report(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    def __init__(self, before: Callable[[asyncio.AbstractEventLoop, dict[str, Any]], object] | None) -> None:
+        self._before = before
+        self._quiet = Quiet()
+
+    def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
         if isinstance(error, OSError) and error.errno in (
             errno.EMFILE,
@@ -151,12 +166,17 @@ def quieten(loop: asyncio.AbstractEventLoop) -> None:
             errno.ENOBUFS,
             errno.ENOMEM,
         ):
-            silenced = quiet(loop.time())
+            silenced = self._quiet(loop.time())
             if silenced is not None:
                 log.error("accept_failed", error=error.strerror, silenced=silenced)
-        elif before is not None:
-            before(loop, context)
+        elif self._before is not None:
+            self._before(loop, context)
         else:
             loop.default_exception_handler(context)
 
-    loop.set_exception_handler(report)
+
+def quieten(loop: asyncio.AbstractEventLoop) -> None:
+    """Install AcceptErrors, once."""
+    before = loop.get_exception_handler()
+    if not isinstance(before, AcceptErrors):
+        loop.set_exception_handler(AcceptErrors(before))
