@@ -1,0 +1,118 @@
+"""The console as an ASGI application: the table of pages, the headers of every answer, the pages for errors.
+
+Diagnostics: an unexpected exception is logged with its traceback and answered with a page that says only
+that the fault is ours; StoreError becomes 503, as in SMTP it becomes 451.
+"""
+
+from collections.abc import Awaitable, Callable
+from importlib import resources
+
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+import console.pages  # noqa: F401 (fills the table of pages)
+from console.context import Context
+from console.visit import PAGES, Page, Visit, answer
+from console.words import WORDS
+from storage.interfaces import StoreError
+
+log = structlog.get_logger("console")
+
+HEADERS = {
+    "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "cache-control": "no-store",
+}
+"""On every answer (ASVS 3.4)."""
+
+STATIC = {
+    "console.css": "text/css; charset=utf-8",
+    "countdown.js": "text/javascript; charset=utf-8",
+    "logo.svg": "image/svg+xml",
+}
+
+
+def create_app(context: Context) -> Starlette:
+    """The application. Everything that is not in the table of pages is 404."""
+    paths: dict[str, dict[str, Page]] = {}
+    for declared in PAGES:
+        paths.setdefault(declared.path, {})[declared.method] = declared
+    routes = [Route(path, _endpoint(by_method), methods=list(by_method)) for path, by_method in paths.items()]
+    routes.append(Route("/static/{name}", _static, methods=["GET"]))
+    app = Starlette(
+        routes=routes,
+        exception_handlers={HTTPException: _refused, StoreError: _unavailable, Exception: _failed},
+    )
+    app.router.redirect_slashes = False
+    app.state.context = context
+    app.add_middleware(Shield, secure=context.secure)
+    return app
+
+
+class Shield:
+    """Puts HEADERS on every answer."""
+
+    def __init__(self, app: ASGIApp, secure: bool) -> None:
+        self._app = app
+        headers = dict(HEADERS)
+        if secure:
+            headers["strict-transport-security"] = "max-age=31536000"
+        self._headers = [(k.encode(), v.encode()) for k, v in headers.items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def shielded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(h for h in self._headers if h[0] not in own)]
+            await send(message)
+
+        await self._app(scope, receive, shielded if scope["type"] == "http" else send)
+
+
+def _endpoint(by_method: dict[str, Page]) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        return await answer(by_method["GET" if request.method == "HEAD" else request.method], request)
+
+    return endpoint
+
+
+async def _static(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in STATIC:
+        raise HTTPException(404)
+    data = resources.files("console").joinpath("static", name).read_bytes()
+    return Response(data, media_type=STATIC[name], headers={"cache-control": "public, max-age=600"})
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return _page(request, status)
+
+
+async def _unavailable(request: Request, error: Exception) -> Response:
+    log.error("store_error", path=request.url.path, error=str(error))
+    return _page(request, 503)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    log.error("page_failed", path=request.url.path, exc_info=error)
+    return _page(request, 500)
+
+
+def _page(request: Request, status: int) -> Response:
+    """A page for an error: never its text, never a traceback."""
+    visit = getattr(request.state, "visit", None) or Visit(request, request.app.state.context)
+    key = f"error_{status}" if f"error_{status}" in WORDS else "error_500"
+    response = visit.render("error.html", status=status, key=key)
+    return visit.finish(response) if isinstance(visit, Visit) else response

@@ -1,0 +1,48 @@
+"""What the console is given: the parts of the running program that its pages use."""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from config.policy import Policy
+from console.sessions import Sessions
+from directory.people import People
+from directory.vault import Vault
+from quarantine.store import Store
+from storage.interfaces import Blobs
+from storage.seal import Seal
+
+Authenticate = Callable[[str, str, str], Awaitable[str | None]]
+"""(login, password, peer) -> account name or None; counts failures itself (gateway/login.py)."""
+
+
+def _nothing() -> None: ...
+
+
+@dataclass(slots=True)
+class Context:
+    """The parts behind the pages.
+
+    base_url    how people reach the console; with https its cookies are Secure and bound to the host
+    policy      the policy in force now
+    margin      seconds by which the server waits longer than the countdown shows: a click at 0:01 is in time
+    wake        tells the dispatcher that something is due
+    """
+
+    store: Store
+    blobs: Blobs
+    seal: Seal
+    people: People
+    vault: Vault
+    sessions: Sessions
+    authenticate: Authenticate
+    policy: Callable[[], Policy]
+    base_url: str = ""
+    margin: float = 5.0
+    timezone: str = "Asia/Tokyo"
+    clock: Callable[[], float] = time.time
+    wake: Callable[[], None] = _nothing
+
+    @property
+    def secure(self) -> bool:
+        return self.base_url.startswith("https:")

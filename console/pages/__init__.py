@@ -1,0 +1,5 @@
+"""The pages, by subject. Importing this package fills the table of pages."""
+
+from console.pages import approvals, door, held, home, partners, people, quarantine, trace
+
+__all__ = ["approvals", "door", "held", "home", "partners", "people", "quarantine", "trace"]

@@ -1,0 +1,46 @@
+"""Approvals: what waits for this person's word, and the word (OUT-APPROVE)."""
+
+from starlette.responses import Response
+
+from console.pages.held import act, show
+from console.rights import asked
+from console.view import domains, standing
+from console.visit import May, Visit, page, waiting_for
+from directory.people import Role
+from quarantine.item import State
+from quarantine.store import Query
+
+
+@page("GET", "/approvals", (Role.APPROVER, Role.PRESIDENT, Role.ADMINISTRATOR))
+async def list_approvals(visit: Visit) -> Response:
+    held = await visit.context.store.find(
+        Query(state=(State.HELD,), tenant=visit.me.tenant, limit=500, order="oldest")
+    )
+    organisation = visit.context.policy().organisation
+    found = [
+        (i, domains(i, organisation), standing(i, visit.now, visit.context.margin))
+        for i in await waiting_for(visit, held)
+    ]
+    return visit.render("approvals.html", waiting=found)
+
+
+@page("POST", "/mail/{id}/approve", May("approve"))
+async def approve(visit: Visit) -> Response:
+    """Agree to exactly the content that was shown: its digest comes back with the form."""
+    if visit.field("sha256") != visit.item.sha256:
+        return visit.to(f"/mail/{visit.item.id}", "late")
+    return await _speak(visit, "approve")
+
+
+@page("POST", "/mail/{id}/deny", May("deny"))
+async def deny(visit: Visit) -> Response:
+    if not visit.field("comment").strip():
+        return await show(visit, error="reason_needed", status=400)
+    return await _speak(visit, "deny")
+
+
+async def _speak(visit: Visit, right: str) -> Response:
+    """The first of the roles that are asked and that the person has; who has two speaks twice."""
+    role = asked(visit.me, visit.item, visit.owner)[0]
+    comment = visit.field("comment", 500).strip()
+    return await act(visit, right, back="/approvals", role=role, **({"comment": comment} if comment else {}))

@@ -1,0 +1,113 @@
+"""The door: login, one-time code, password, logout."""
+
+import re
+
+from starlette.responses import Response
+
+from console.visit import ANYONE, SIGNED_IN, Visit, page
+from directory.passwords import MAXIMUM
+from directory.people import PasswordRefused
+from quarantine.item import Entry
+from storage.interfaces import StoreError
+
+_NEXT = re.compile(r"/(?:(?:mail|trace)/[a-z0-9]{1,128}|mail|approvals|quarantine|trace|partners|people)?")
+
+
+def _next(text: str) -> str:
+    """Where to go after login: a page of ours, never another site."""
+    return text if _NEXT.fullmatch(text) else "/"
+
+
+@page("GET", "/login", ANYONE)
+async def login_form(visit: Visit) -> Response:
+    if visit.session is not None:
+        return visit.to("/")
+    return visit.render("login.html", error="", login="", next=_next(visit.query("next")))
+
+
+@page("POST", "/login", ANYONE)
+async def login(visit: Visit) -> Response:
+    """A password. The answer is the same for an unknown name, a wrong password and a disabled account."""
+    name, next_page = visit.field("login", 320), _next(visit.field("next"))
+    try:
+        found = await visit.context.authenticate(name, visit.field("password", MAXIMUM + 1), visit.peer)
+    except PermissionError:
+        return visit.render("login.html", status=429, error="login_many", login=name, next=next_page)
+    except StoreError:
+        return visit.render("login.html", status=503, error="login_busy", login=name, next=next_page)
+    if found is None:
+        return visit.render("login.html", status=401, error="login_wrong", login=name, next=next_page)
+    await _open(visit, found)
+    return visit.to(next_page)
+
+
+@page("GET", "/once", ANYONE)
+async def once_form(visit: Visit) -> Response:
+    return visit.render("once.html", error="")
+
+
+@page("POST", "/once", ANYONE)
+async def once(visit: Visit) -> Response:
+    """A one-time code of 100 bits: typed or pasted, never part of an address."""
+    found = await visit.context.sessions.redeem(visit.field("code", 100), visit.now)
+    account = await visit.context.people.account(found) if found else None
+    if account is None or account.disabled:
+        return visit.render("once.html", status=401, error="once_wrong")
+    await _open(visit, account.login, once=True)
+    return visit.to("/password")
+
+
+@page("GET", "/password", SIGNED_IN)
+async def password_form(visit: Visit) -> Response:
+    return visit.render("password.html", errors=[], once=visit.session is not None and visit.session.once)
+
+
+@page("POST", "/password", SIGNED_IN)
+async def password(visit: Visit) -> Response:
+    """A new password (OPS-PASSWORD). All other sessions of the person end."""
+    context, once = visit.context, visit.session is not None and visit.session.once
+    errors = []
+    if not once:
+        try:
+            if (
+                await context.authenticate(visit.me.login, visit.field("old", MAXIMUM + 1), visit.peer)
+                is None
+            ):
+                errors.append("password_old_wrong")
+        except PermissionError:
+            errors.append("login_many")
+    if visit.field("new", MAXIMUM + 1) != visit.field("again", MAXIMUM + 1):
+        errors.append("password_differs")
+    if not errors:
+        try:
+            await context.people.set_password(visit.me.login, visit.field("new", MAXIMUM + 1))
+        except PasswordRefused as refused:
+            errors += refused.reasons
+    if errors:
+        return visit.render("password.html", status=400, errors=errors, once=once)
+    await context.store.record(Entry(visit.now, "password_set", visit.me.login, tenant=visit.me.tenant))
+    await context.sessions.end_all(visit.me.login)
+    await _open(visit, visit.me.login)
+    return visit.to("/", "did_password")
+
+
+@page("POST", "/logout", SIGNED_IN)
+async def logout(visit: Visit) -> Response:
+    if visit.session is not None:
+        await visit.context.sessions.end(visit.session.digest)
+    visit.set_cookie("session", None)
+    return visit.to("/login")
+
+
+async def _open(visit: Visit, login: str, *, once: bool = False) -> None:
+    """A new session; the one that was there ends (no fixation)."""
+    if visit.session is not None:
+        await visit.context.sessions.end(visit.session.digest)
+    cookie = await visit.context.sessions.start(
+        login, visit.peer, visit.now, language=visit.language, once=once
+    )
+    visit.set_cookie("session", cookie)
+    visit.set_cookie("form", None)
+    await visit.context.store.record(
+        Entry(visit.now, "login", login, detail={"peer": visit.peer, "once": once})
+    )

@@ -1,0 +1,176 @@
+"""My held mail, the page of one mail, and what its sender may do with it (OUT-DELAY)."""
+
+import asyncio
+
+import msgspec
+from starlette.responses import Response
+
+from console.content import Content, read
+from console.rights import EVENTS, asked, needs_reason
+from console.view import Domain, Standing, domains, standing
+from console.visit import SIGNED_IN, May, Visit, page
+from directory.passphrases import groups
+from quarantine.item import Entry, Item, NotAllowed, State
+from quarantine.lifecycle import possible
+from quarantine.store import Query
+from storage.interfaces import StoreError
+from storage.seal import SealError
+
+WAITING = (State.HELD, State.QUEUED, State.ACTIVE)
+
+
+@page("GET", "/mail", SIGNED_IN)
+async def list_held(visit: Visit) -> Response:
+    find = visit.context.store.find
+    mine = Query(owner=visit.me.login, tenant=visit.me.tenant, direction="outbound")
+    waiting = await find(msgspec.structs.replace(mine, state=WAITING, limit=100))
+    recent = await find(msgspec.structs.replace(mine, state=(State.DONE, State.WITHDRAWN), limit=20))
+    organisation = visit.context.policy().organisation
+    return visit.render(
+        "held.html",
+        waiting=[(i, domains(i, organisation), _standing(visit, i)) for i in waiting],
+        recent=[(i, domains(i, organisation), _standing(visit, i)) for i in recent],
+    )
+
+
+@page("GET", "/mail/{id}", May("see"))
+async def one(visit: Visit) -> Response:
+    """The page of one mail: the link in a notice leads here."""
+    content = await _content(visit) if visit.item.owner == visit.me.login else None
+    return await show(visit, content=content)
+
+
+@page("POST", "/mail/{id}/open", May("open"))
+async def open_content(visit: Visit) -> Response:
+    """Open the content of somebody else's mail; on record, with a reason unless one was asked to approve it."""
+    reason = visit.field("reason", 500).strip()
+    if needs_reason(visit.me, visit.item, visit.owner) and not reason:
+        return await show(visit, error="reason_needed", status=400)
+    await _record(visit, "look", reason=reason)
+    return await show(visit, content=await _content(visit))
+
+
+@page("POST", "/mail/{id}/passphrase", May("passphrase"))
+async def show_passphrase(visit: Visit) -> Response:
+    """Show the generated passphrase, in this response only: to the sender, on record (OUT-PASSWORD)."""
+    item = visit.item
+    if item.passphrase_source != "generated" or not item.secret:  # noqa: S105 (where it came from)
+        return await show(visit, error="passphrase_gone", status=404)
+    try:
+        plain = bytes(visit.context.seal.open(item.secret, aad=item.mail_id.encode())).decode()
+    except (SealError, UnicodeDecodeError):
+        return await show(visit, error="passphrase_gone", status=404)
+    await _record(visit, "passphrase_shown")
+    return await show(visit, content=await _content(visit), passphrase=groups(plain))
+
+
+@page("POST", "/mail/{id}/recall", May("recall"))
+async def recall(visit: Visit) -> Response:
+    return await act(visit, "recall")
+
+
+@page("POST", "/mail/{id}/stop", May("stop"))
+async def stop(visit: Visit) -> Response:
+    return await act(visit, "stop")
+
+
+@page("POST", "/mail/{id}/resume", May("resume"))
+async def resume(visit: Visit) -> Response:
+    return await act(visit, "resume")
+
+
+@page("POST", "/mail/{id}/send_now", May("send_now"))
+async def send_now(visit: Visit) -> Response:
+    """Send now, after a self-review: every external domain and the attachments are ticked."""
+    wanted = set(checklist(visit.item, domains(visit.item, visit.context.policy().organisation)))
+    if not wanted <= set(visit.form.get("checked", [])):
+        return await show(visit, error="send_now_unchecked", status=400, content=await _content(visit))
+    return await act(visit, "send_now")
+
+
+async def act(visit: Visit, right: str, *, back: str = "", **detail: str) -> Response:
+    """Let an event happen, and say truthfully what came of it: the store decides, not the page that was shown."""
+    item_page = f"/mail/{visit.item.id}"
+    try:
+        await visit.context.store.change(visit.item.id, EVENTS[right], visit.me.login, visit.now, detail)
+    except NotAllowed:
+        return visit.to(item_page, "late")
+    visit.context.wake()
+    return visit.to(back or item_page, f"did_{right}")
+
+
+async def show(
+    visit: Visit,
+    *,
+    content: Content | None = None,
+    passphrase: list[str] | None = None,
+    error: str = "",
+    status: int = 200,
+) -> Response:
+    """The page of the mail of this visit."""
+    item = visit.item
+    places = domains(item, visit.context.policy().organisation)
+    can = {
+        right
+        for right, event in EVENTS.items()
+        if right in visit.rights
+        and any(possible(item, event, visit.me.login, visit.now, role) for role in _roles(visit, right))
+    }
+    entries = await visit.context.store.entries(item=item.id, limit=200)
+    return visit.render(
+        "mail.html",
+        status=status,
+        item=item,
+        domains=places,
+        state=_standing(visit, item),
+        can=can,
+        checklist=checklist(item, places),
+        entries=entries,
+        content=content,
+        needs_reason=needs_reason(visit.me, item, visit.owner),
+        mine=item.owner == visit.me.login,
+        passphrase=passphrase,
+        error=error,
+    )
+
+
+def checklist(item: Item, places: list[Domain]) -> list[str]:
+    """What must be ticked before an early send: external domains (not single addresses), and the attachments."""
+    found = [d.name for d in places if d.kind == "external"]
+    return [*found, "attachments"] if item.summary.attachments else found
+
+
+def _roles(visit: Visit, right: str) -> tuple[str, ...]:
+    return asked(visit.me, visit.item, visit.owner) if right in ("approve", "deny") else ("",)
+
+
+def _standing(visit: Visit, item: Item) -> Standing:
+    return standing(item, visit.now, visit.context.margin)
+
+
+async def _content(visit: Visit) -> Content | None:
+    """What leaves, as text; None when it is no longer kept."""
+    try:
+        raw = await visit.context.blobs.get(visit.item.blob)
+        content = await asyncio.to_thread(read, raw)
+        if visit.item.original:  # attachments may be in an archive by now: list them as they came
+            original = await asyncio.to_thread(read, await visit.context.blobs.get(visit.item.original))
+            content = msgspec.structs.replace(content, files=original.files)
+    except StoreError:
+        return None
+    return content
+
+
+async def _record(visit: Visit, event: str, **detail: str) -> None:
+    item = visit.item
+    await visit.context.store.record(
+        Entry(
+            visit.now,
+            event,
+            visit.me.login,
+            item.id,
+            item.mail_id,
+            item.tenant,
+            {k: v for k, v in detail.items() if v},
+        )
+    )

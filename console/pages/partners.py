@@ -1,0 +1,70 @@
+"""Passphrases agreed with partners: add, list, remove; never shown again (OUT-PASSWORD)."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from console.visit import Visit, page
+from directory.people import Role
+from directory.vault import PassphraseRefused
+from quarantine.item import Entry
+
+
+@page("GET", "/partners", (Role.ADMINISTRATOR,))
+async def list_partners(visit: Visit) -> Response:
+    return await _show(visit)
+
+
+@page("POST", "/partners", (Role.ADMINISTRATOR,))
+async def add(visit: Visit) -> Response:
+    try:
+        until = _end_of(visit.field("until", 10), visit.context.timezone)
+        added = await visit.context.vault.add(
+            visit.field("subject", 320),
+            visit.field("passphrase", 200),
+            note=visit.field("note", 500),
+            by=visit.me.login,
+            valid_until=until,
+        )
+    except PassphraseRefused as refused:
+        return await _show(visit, errors=refused.reasons, status=400)
+    await _record(visit, "passphrase_added", added.subject)
+    return visit.to("/partners", "did_partner_add")
+
+
+@page("POST", "/partners/{id}/remove", (Role.ADMINISTRATOR,))
+async def remove(visit: Visit) -> Response:
+    removed = await visit.context.vault.remove(visit.request.path_params["id"])
+    if removed is None:
+        raise HTTPException(404)
+    await _record(visit, "passphrase_removed", removed.subject)
+    return visit.to("/partners", "did_partner_remove")
+
+
+async def _show(visit: Visit, *, errors: list[str] | None = None, status: int = 200) -> Response:
+    return visit.render(
+        "partners.html",
+        status=status,
+        agreements=await visit.context.vault.all(),
+        errors=errors or [],
+        filled={name: visit.field(name, 500) for name in ("subject", "note", "until")},
+    )
+
+
+def _end_of(day: str, timezone: str) -> float | None:
+    """The end of a day such as 2027-03-31, None for no day."""
+    if not day.strip():
+        return None
+    try:
+        start = datetime.strptime(day.strip(), "%Y-%m-%d").replace(tzinfo=ZoneInfo(timezone))
+        return (start + timedelta(days=1)).timestamp()
+    except (ValueError, OverflowError):
+        raise PassphraseRefused(["passphrase_dates"]) from None
+
+
+async def _record(visit: Visit, event: str, subject: str) -> None:
+    await visit.context.store.record(
+        Entry(visit.now, event, visit.me.login, tenant=visit.me.tenant, detail={"partner": subject})
+    )

@@ -1,0 +1,142 @@
+"""Sessions of the console: rows in the database, so that logging out, disabling and a new password end them.
+
+The cookie and the one-time code are random; only their SHA-256 is stored, so a stolen database opens no
+session. A session ends after IDLE seconds without a request and LIFE seconds in any case.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+
+import msgspec
+
+from directory.passphrases import fresh, groups
+from storage.interfaces import Database, Transaction
+
+IDLE = 3600.0
+LIFE = 12 * 3600.0
+CODE_LIFE = 3600.0
+_SEEN = 60.0  # seconds between two writes of the same session's seen_at
+
+
+class Session(msgspec.Struct, frozen=True):
+    """Who is here. `once` is True after a one-time code: only the page for a new password opens."""
+
+    digest: str
+    login: str
+    form_token: str
+    peer: str
+    language: str
+    once: bool
+    started_at: float
+    seen_at: float
+
+
+class Sessions:
+    """All sessions and one-time codes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def start(
+        self, login: str, peer: str, now: float, *, language: str = "", once: bool = False
+    ) -> str:
+        """A new session; returns its cookie. Every login gets a new one (no fixation)."""
+        cookie = secrets.token_urlsafe(32)
+        row = {
+            "digest": _digest(cookie),
+            "login": login,
+            "form_token": secrets.token_urlsafe(24),
+            "peer": peer,
+            "language": language,
+            "once": int(once),
+            "started_at": now,
+            "seen_at": now,
+        }
+        await self._database.write(
+            lambda t: t.execute(
+                "INSERT INTO console_sessions (digest, login, form_token, peer, language, once, started_at, seen_at) "
+                "VALUES (:digest, :login, :form_token, :peer, :language, :once, :started_at, :seen_at)",
+                row,
+            )
+        )
+        return cookie
+
+    async def find(self, cookie: str, now: float) -> Session | None:
+        """The living session of a cookie, and a note that it was used."""
+        if not cookie or len(cookie) > 200:
+            return None
+        parameters = {"digest": _digest(cookie), "idle": now - IDLE, "life": now - LIFE}
+        rows = await self._database.read(
+            lambda t: t.execute(
+                "SELECT * FROM console_sessions WHERE digest = :digest AND seen_at > :idle AND started_at > :life",
+                parameters,
+            )
+        )
+        if not rows:
+            return None
+        session = Session(**{f: rows[0][f] for f in Session.__struct_fields__})
+        if now - session.seen_at > _SEEN:
+            await self._do(
+                lambda t: t.execute(
+                    "UPDATE console_sessions SET seen_at = :now WHERE digest = :digest",
+                    {"now": now, "digest": session.digest},
+                )
+            )
+        return msgspec.structs.replace(session, once=bool(session.once))
+
+    async def end(self, digest: str) -> None:
+        await self._do(lambda t: t.execute("DELETE FROM console_sessions WHERE digest = :d", {"d": digest}))
+
+    async def end_all(self, login: str) -> None:
+        """End every session and code of a person: after a new password, and when they are disabled."""
+
+        def operation(transaction: Transaction) -> None:
+            for table in ("console_sessions", "console_codes"):
+                transaction.execute(f"DELETE FROM {table} WHERE login = :login", {"login": login})  # noqa: S608
+
+        await self._do(operation)
+
+    async def sweep(self, now: float) -> None:
+        """Forget what has ended by itself."""
+
+        def operation(transaction: Transaction) -> None:
+            transaction.execute(
+                "DELETE FROM console_sessions WHERE seen_at <= :idle OR started_at <= :life",
+                {"idle": now - IDLE, "life": now - LIFE},
+            )
+            transaction.execute("DELETE FROM console_codes WHERE expires_at <= :now", {"now": now})
+
+        await self._do(operation)
+
+    async def issue_code(self, login: str, now: float, seconds: float = CODE_LIFE) -> str:
+        """A one-time code (100 bits) that opens a session for setting a password; older ones of the person die."""
+        code = fresh(20)
+
+        def operation(transaction: Transaction) -> None:
+            transaction.execute("DELETE FROM console_codes WHERE login = :login", {"login": login})
+            transaction.execute(
+                "INSERT INTO console_codes (digest, login, expires_at) VALUES (:digest, :login, :expires_at)",
+                {"digest": _digest(code), "login": login, "expires_at": now + seconds},
+            )
+
+        await self._do(operation)
+        return "-".join(groups(code))
+
+    async def redeem(self, code: str, now: float) -> str | None:
+        """The login of a code, which is used up by this; None for a wrong, used or old one."""
+        plain = "".join(c for c in code.lower() if c.isalnum())[:64]
+        rows = await self._database.write(
+            lambda t: t.execute(
+                "DELETE FROM console_codes WHERE digest = :digest AND expires_at > :now RETURNING login",
+                {"digest": _digest(plain), "now": now},
+            )
+        )
+        return str(rows[0]["login"]) if rows else None
+
+    async def _do(self, operation: Callable[[Transaction], object]) -> None:
+        await self._database.write(operation)
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,269 @@
+"""One visit: a request with the person behind it, and the table of pages with the rule of each.
+
+Every page is declared with `page(method, path, rule)`; there is no other way into the application, so a page
+without a rule cannot exist, and the tests walk the same table (T35). The rules:
+
+    ANYONE                 before login
+    SIGNED_IN              any living session
+    (Role.X, …)            a session of somebody who has one of the roles
+    May("recall")          a session of somebody who has this right on the mail in the path (console/rights.py)
+
+A GET changes nothing. A POST needs the token of the session (before login: of the form cookie) and must not
+come from another site (Sec-Fetch-Site, Origin). Cookies are SameSite=Lax, not Strict: a link in a notice
+mail must find the session that is there; since no GET acts, Lax gives nothing away.
+"""
+
+import hmac
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from console.context import Context
+from console.rights import asked, rights
+from console.sessions import Session
+from console.view import hour, moment, templates
+from console.words import LANGUAGES, known, preferred, words
+from directory.people import Account, Role
+from filters.sentences import sentences
+from quarantine.item import Item
+from quarantine.store import Missing
+
+FORM_LIMIT = 64 * 1024
+_ID_LIMIT = 128
+
+
+class May(msgspec.Struct, frozen=True):
+    """The person has this right on the mail whose id is in the path."""
+
+    right: str
+
+
+ANYONE = "anyone"
+SIGNED_IN = "signed in"
+Rule = str | tuple[Role, ...] | May
+
+
+class Visit:
+    """A request whose rule has been checked. `item`, `owner` and `rights` are set for pages of one mail."""
+
+    session: Session | None = None
+    account: Account | None = None
+    item: Item
+    owner: Account | None = None
+    rights: frozenset[str] = frozenset()
+
+    def __init__(self, request: Request, context: Context) -> None:
+        self.request = request
+        self.context = context
+        self.now = context.clock()
+        self.form: dict[str, list[str]] = {}
+        self.language = "ja"
+        self.form_token = ""
+        self._cookies: dict[str, str | None] = {}
+
+    @property
+    def me(self) -> Account:
+        if self.account is None:
+            raise HTTPException(403)
+        return self.account
+
+    @property
+    def peer(self) -> str:
+        return self.request.client.host if self.request.client else ""
+
+    def field(self, name: str, limit: int = 2000) -> str:
+        """A field of the form, "" when absent."""
+        return self.form.get(name, [""])[0][:limit]
+
+    def query(self, name: str, limit: int = 200) -> str:
+        return self.request.query_params.get(name, "")[:limit]
+
+    def cookie_name(self, name: str) -> str:
+        return f"__Host-sekisho-{name}" if self.context.secure else f"sekisho-{name}"
+
+    def cookie(self, name: str) -> str:
+        return self.request.cookies.get(self.cookie_name(name), "")
+
+    def set_cookie(self, name: str, value: str | None) -> None:
+        """Set (None: delete) a cookie on the response of this visit."""
+        self._cookies[name] = value
+
+    def say(self, key: str, **values: object) -> str:
+        return words(self.language, key, **values)
+
+    def render(self, template: str, *, status: int = 200, **values: Any) -> Response:
+        """A page from a template."""
+        language, timezone = self.language, self.context.timezone
+        note = self.cookie("note")
+        if note:
+            self.set_cookie("note", None)
+        text = templates().get_template(template).render(
+            visit=self,
+            me=self.account,
+            language=language,
+            other="en" if language == "ja" else "ja",
+            now=self.now,
+            form_token=self.form_token,
+            note=note if note.startswith("did_") else "",
+            late=note == "late",
+            t=self.say,
+            known=lambda prefix, key: known(language, prefix, str(key)),
+            moment=lambda at: moment(at, language, timezone),
+            hour=lambda at: hour(at, language, timezone),
+            reasons_of=lambda item: sentences(item.findings, language),
+            section="",
+            **values,
+        )  # fmt: skip
+        return HTMLResponse(text, status_code=status)
+
+    def to(self, path: str, note: str = "") -> Response:
+        """See other: the page to look at after a POST, with a note that it shows once.
+
+        The note is a cookie, not a parameter of the address: nobody can send a link that claims a success.
+        """
+        if note:
+            self.set_cookie("note", note)
+        return RedirectResponse(path, status_code=303)
+
+    def finish(self, response: Response) -> Response:
+        """The response with the cookies of this visit."""
+        for name, value in self._cookies.items():
+            response.set_cookie(
+                self.cookie_name(name),
+                value or "",
+                max_age=0 if value is None else 30 if name == "note" else None,
+                path="/",
+                secure=self.context.secure,
+                httponly=True,
+                samesite="lax",
+            )
+        return response
+
+
+Endpoint = Callable[[Visit], Awaitable[Response]]
+
+
+class Page(msgspec.Struct, frozen=True):
+    """One entry of the table of pages."""
+
+    method: str
+    path: str
+    rule: Rule
+    endpoint: Endpoint
+
+
+PAGES: list[Page] = []
+
+
+def page(method: str, path: str, rule: Rule) -> Callable[[Endpoint], Endpoint]:
+    """Declare a page and who may use it."""
+
+    def declare(endpoint: Endpoint) -> Endpoint:
+        PAGES.append(Page(method, path, rule, endpoint))
+        return endpoint
+
+    return declare
+
+
+async def answer(declared: Page, request: Request) -> Response:
+    """Check a request against the rule of its page, then let the page answer."""
+    visit = request.state.visit = Visit(request, request.app.state.context)
+    await _recognise(visit)
+    if declared.method == "POST":
+        await _read_form(visit)
+        _same_site(visit)
+    if declared.rule != ANYONE:
+        if visit.account is None or visit.session is None:
+            if declared.method != "GET":
+                raise HTTPException(403)
+            return visit.finish(
+                visit.to(f"/login?next={request.url.path}" if request.url.path != "/" else "/login")
+            )
+        if visit.session.once and declared.path not in ("/password", "/logout"):
+            return visit.finish(visit.to("/password"))
+    await _check(visit, declared.rule)
+    return visit.finish(await declared.endpoint(visit))
+
+
+async def _recognise(visit: Visit) -> None:
+    """Session, person and language of the request."""
+    request, context = visit.request, visit.context
+    session = await context.sessions.find(visit.cookie("session"), visit.now)
+    account = await context.people.account(session.login) if session else None
+    if session is not None and account is not None and not account.disabled:
+        visit.session, visit.account, visit.form_token = session, account, session.form_token
+    else:
+        visit.form_token = visit.cookie("form")
+        if len(visit.form_token) != 32:
+            visit.form_token = secrets.token_urlsafe(24)
+            visit.set_cookie("form", visit.form_token)
+    asked_for = visit.query("lang")
+    if asked_for in LANGUAGES:
+        visit.language = asked_for
+        visit.set_cookie("lang", asked_for)
+    elif visit.cookie("lang") in LANGUAGES:
+        visit.language = visit.cookie("lang")
+    elif visit.account is not None and visit.account.language in LANGUAGES:
+        visit.language = visit.account.language
+    else:
+        visit.language = preferred(request.headers.get("accept-language", ""))
+
+
+async def _read_form(visit: Visit) -> None:
+    body = bytearray()
+    async for chunk in visit.request.stream():
+        body += chunk
+        if len(body) > FORM_LIMIT:
+            raise HTTPException(413)
+    if visit.request.headers.get("content-type", "").partition(";")[0] != "application/x-www-form-urlencoded":
+        raise HTTPException(403)
+    try:
+        visit.form = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=200)
+    except ValueError:
+        raise HTTPException(413) from None
+
+
+def _same_site(visit: Visit) -> None:
+    headers = visit.request.headers
+    if headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        raise HTTPException(403)
+    origin = headers.get("origin", "null")
+    if origin != "null" and urlsplit(origin).netloc != headers.get("host"):
+        raise HTTPException(403)
+    if not hmac.compare_digest(visit.field("token").encode(), visit.form_token.encode()):
+        raise HTTPException(403)
+
+
+async def _check(visit: Visit, rule: Rule) -> None:
+    if isinstance(rule, tuple) and not visit.me.has(*rule):
+        raise HTTPException(404)
+    if isinstance(rule, May):
+        visit.item, visit.owner = await load(visit, visit.request.path_params["id"])
+        visit.rights = rights(visit.me, visit.item, visit.owner)
+        if "see" not in visit.rights:
+            raise HTTPException(404)
+        if rule.right not in visit.rights:
+            raise HTTPException(403)
+
+
+async def load(visit: Visit, item_id: str) -> tuple[Item, Account | None]:
+    """An item and its owner's account; 404 when there is none of this id."""
+    if not (item_id.isascii() and item_id.isalnum() and len(item_id) <= _ID_LIMIT):
+        raise HTTPException(404)
+    try:
+        item = await visit.context.store.get(item_id)
+    except Missing:
+        raise HTTPException(404) from None
+    return item, await visit.context.people.account(item.owner) if item.owner else None
+
+
+async def waiting_for(visit: Visit, items: list[Item]) -> list[Item]:
+    """Those of the items that the person may approve or deny."""
+    owners = {i.owner: await visit.context.people.account(i.owner) for i in items if i.owner}
+    return [i for i in items if i.tenant == visit.me.tenant and asked(visit.me, i, owners.get(i.owner))]

@@ -1,0 +1,227 @@
+"""A furnished console for tests: real SQLite, spool and seal, a few people, and mail in every state."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx2
+
+from config.policy import Organisation, Policy
+from console.app import create_app
+from console.context import Context
+from console.sessions import Sessions
+from directory.passwords import Hasher
+from directory.people import Account, People, Role
+from directory.vault import Vault
+from filters.examined import Summary
+from filters.finding import Evidence, Finding
+from filters.verdict import UNTIL_RELEASED
+from mail.envelope import ForwardPath
+from quarantine.item import Event, Item, Outcome, Recipient, State, Status
+from quarantine.store import Store
+from storage.database import open_database
+from storage.seal import open_seal
+from storage.spool import Spool
+
+NOW = 1_780_000_000.0
+PASSWORD = "kN7%vRq2wL"
+SECRET = "abcdefghijkmnpqrstuv"
+HTML = (
+    "<html><head><title>x</title><style>p{}</style></head><body><p>至急ご確認ください</p>"
+    '<script>alert(1)</script><a href="http://evil.example/login">http://bank.example/</a>'
+    '<img src="http://tracker.example/p.gif"></body></html>'
+)
+
+PEOPLE = (
+    Account("hanako", "山田 花子", "Hanako Yamada", ("hanako@example.co.jp",), department="営業部"),
+    Account("taro", "佐藤 太郎", "Taro Sato", ("taro@example.co.jp",), department="営業部",
+            head_of=("営業部",), roles=(Role.USER, Role.APPROVER)),
+    Account("shacho", "鈴木 一郎", "Ichiro Suzuki", ("shacho@example.co.jp",), roles=(Role.USER, Role.PRESIDENT)),
+    Account("unyo", "高橋 運用", "Uta Takahashi", ("unyo@example.co.jp",), roles=(Role.OPERATOR,)),
+    Account("kansa", "伊藤 監査", "Kan Ito", ("kansa@example.co.jp",), roles=(Role.AUDITOR,)),
+    Account("kanri", "管理 太郎", "Kan Ri", ("kanri@example.co.jp",), department="情報システム部",
+            roles=(Role.USER, Role.ADMINISTRATOR)),
+    Account("other", "他社 花子", "Other Person", ("other@tenant.example",), department="営業部",
+            head_of=("営業部",), roles=tuple(Role), tenant="other"),
+    Account("gone", "退職 太郎", "Gone Person", ("gone@example.co.jp",), roles=tuple(Role), disabled=True),
+)  # fmt: skip
+
+
+def mail(subject: str, body: str, *, html: bool = False, attachment: str = "") -> bytes:
+    kind = "text/html" if html else "text/plain"
+    head = f"From: Hanako <hanako@example.co.jp>\r\nTo: x@client.example\r\nSubject: {subject}\r\nMIME-Version: 1.0\r\n"
+    part = f"Content-Type: {kind}; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{body}\r\n"
+    if not attachment:
+        return (head + part).encode()
+    return (
+        head + 'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\n' + part + "--b\r\n"
+        f"Content-Type: application/pdf\r\nContent-Disposition: attachment; filename*=UTF-8''{attachment}\r\n"
+        "Content-Transfer-Encoding: base64\r\n\r\nJVBERi0xLjQK\r\n--b--\r\n"
+    ).encode()
+
+
+def item(id: str, raw: bytes, *recipients: str, **changes: object) -> tuple[Item, bytes]:
+    values: dict[str, object] = {
+        "tenant": "default", "direction": "outbound", "state": State.HELD,
+        "reverse_path": "hanako@example.co.jp", "owner": "hanako",
+        "summary": Summary(subject="件名", author="hanako@example.co.jp", author_name="山田 花子",
+                           message_id=f"<{id}@example.co.jp>"),
+    }  # fmt: skip
+    values |= changes
+    paths = tuple(Recipient(ForwardPath(r)) for r in recipients or ("suzuki@client.example",))
+    return (
+        Item(
+            id=id, mail_id=id, recipients=paths, blob="", size=len(raw), sha256="", accepted_at=NOW, **values
+        ),  # type: ignore[arg-type]
+        raw,
+    )
+
+
+@dataclass
+class Premises:
+    """The context, its application, and a clock that tests move."""
+
+    context: Context
+    now: list[float] = field(default_factory=lambda: [NOW])
+    woken: list[int] = field(default_factory=list)
+
+    @property
+    def store(self) -> Store:
+        return self.context.store
+
+    async def keep(self, made: tuple[Item, bytes], now: float | None = None) -> Item:
+        """Take an item into custody."""
+        import msgspec
+
+        entity, raw = made
+        blob = await self.context.blobs.put([raw])
+        sealed = self.context.seal.seal(SECRET.encode(), aad=entity.mail_id.encode())
+        entity = msgspec.structs.replace(
+            entity, blob=blob.key, size=blob.size, sha256=blob.sha256,
+            accepted_at=self.now[0] if now is None else now,
+            secret=sealed if entity.passphrase_source == "generated" else b"",
+        )  # fmt: skip
+        (kept,) = await self.store.put([entity], now=entity.accepted_at, actor=entity.owner or "192.0.2.1")
+        return kept
+
+    async def visitor(self, login: str = "", **headers: str) -> "Visitor":
+        """A client over the application, logged in as somebody by a session row."""
+        app = create_app(self.context)
+        transport = httpx2.ASGITransport(app=app, client=("192.0.2.10", 1))
+        client = httpx2.AsyncClient(transport=transport, base_url="http://console.test", headers=headers)
+        visitor = Visitor(client, app)
+        if login:
+            cookie = await self.context.sessions.start(login, "192.0.2.10", self.now[0])
+            client.cookies.set("sekisho-session", cookie)
+        return visitor
+
+
+@dataclass
+class Visitor:
+    """A browser without a screen: it sends the form token of the page that it saw last."""
+
+    client: httpx2.AsyncClient
+    app: object
+    token: str = ""
+
+    async def get(self, path: str) -> httpx2.Response:
+        answer = await self.client.get(path)
+        if found := re.search(r'name="token" value="([^"]*)"', answer.text):
+            self.token = found[1]
+        return answer
+
+    async def post(self, path: str, token: str | None = None, **fields: object) -> httpx2.Response:
+        if token is None and not self.token:
+            await self.get("/")
+            if not self.token:
+                await self.get("/login")
+        data = {"token": self.token if token is None else token, **fields}
+        return await self.client.post(path, data=data)
+
+
+@asynccontextmanager
+async def premises(folder: Path, *, base_url: str = "") -> AsyncIterator[Premises]:
+    """An empty console with its people, over a new SQLite file in `folder`."""
+    database = await asyncio.to_thread(open_database, f"sqlite:///{folder / 'console.db'}")
+    spool = Spool(folder / "spool")
+    seal = await open_seal(folder / "seal.keys", database)
+    hasher = Hasher()
+    people = People(database, hasher)
+    now, woken = [NOW], []
+
+    async def authenticate(login: str, password: str, peer: str) -> str | None:
+        return await people.authenticate(login, password)
+
+    organisation = Organisation(
+        name="Example", domains=("example.co.jp",), group_domains=("group.example",),
+        partners={"client.example": "クライアント株式会社"},
+    )  # fmt: skip
+    context = Context(
+        store=Store(database, spool, "n1"), blobs=spool, seal=seal, people=people,
+        vault=Vault(database, seal, clock=lambda: now[0]), sessions=Sessions(database),
+        authenticate=authenticate, policy=lambda: Policy(organisation=organisation), base_url=base_url,
+        clock=lambda: now[0], wake=lambda: woken.append(1),
+    )  # fmt: skip
+    try:
+        for account in PEOPLE:
+            await people.save(account, NOW)
+        yield Premises(context, now, woken)
+    finally:
+        people.close()
+        await spool.close()
+        await database.close()
+
+
+async def furnish(place: Premises) -> dict[str, Item]:
+    """Mail in every state that a page can show."""
+    keep, now = place.keep, place.now[0]
+    many = (
+        "suzuki@client.example",
+        "tanaka@client.example",
+        "ito@unknown.example",
+        "mike@group.example",
+        "taro@example.co.jp",
+    )
+    external = Finding(
+        "many_external", "OUT-BCC", (Evidence("suzuki@client.example", "header:to"),), values={"count": "3"}
+    )
+    person = Finding(
+        "personal_data",
+        "OUT-PII",
+        (Evidence("山田 太郎 090-****-5678", "2/名簿.xlsx"),),
+        values={"count": "212"},
+    )
+    lure = Finding(
+        "freemail_sender", "IN-FREEMAIL", (Evidence("ceo.suzuki@freemail.example", "header:from"),), weight=2
+    )
+    link = Finding("link_differs", "IN-LINK", (Evidence("bank.example → evil.example", "1"),), weight=5)
+    found = {
+        "timed": await keep(item(
+            "timed", mail("=?utf-8?b?6KaL56mN5pu444Gu6YCB5LuY?=", "鈴木様\n\nお世話になっております。\n見積書をお送りします。\n\n山田", attachment="%E8%A6%8B%E7%A9%8D%E6%9B%B8.pdf"),
+            *many, delay=305, findings=(external, person), rewrites=("bcc", "encrypt"), passphrase_source="generated",
+            summary=Summary("見積書の送付について(4月分)", "hanako@example.co.jp", "山田 花子", "<a1@example.co.jp>", attachments=("見積書.pdf",)))),
+        "stopped": await keep(item("stopped", mail("minutes", "議事録"), delay=305,
+            summary=Summary("議事録の確認のお願い", "hanako@example.co.jp", "山田 花子", "<a2@example.co.jp>"))),
+        "approval": await keep(item("approval", mail("secret", "社外秘の資料です"), "boss@rival.example", delay=305,
+            approvals=("department_head",), findings=(Finding("class_mark", "OUT-CLASS", (Evidence("社外秘", "1"),)),),
+            summary=Summary("社外秘: 新製品の価格表", "hanako@example.co.jp", "山田 花子", "<a3@example.co.jp>", attachments=("価格表.xlsx",)))),
+        "review": await keep(item("review", mail("urgent", HTML, html=True), "hanako@example.co.jp", direction="inbound", owner="",
+            peer="203.0.113.5", reverse_path="bounce@evil.example", holds=("warn",), delay=UNTIL_RELEASED, findings=(lure, link),
+            summary=Summary("【至急】アカウントの確認", "ceo.suzuki@freemail.example", "鈴木 一郎", "<b1@evil.example>", attachments=("請求書\u202efdp.exe",)))),
+        "outhold": await keep(item("outhold", mail("list", "名簿を送ります"), "friend@freemail.example", owner="taro", reverse_path="taro@example.co.jp",
+            holds=("private_address",), findings=(Finding("private_address", "OUT-PRIVATE", (Evidence("friend@freemail.example", ""),)),),
+            summary=Summary("Re: 名簿", "taro@example.co.jp", "佐藤 太郎", "<a4@example.co.jp>"))),
+        "foreign": await keep(item("foreign", mail("x", "y"), "a@b.example", tenant="other", owner="other", holds=("x",), delay=UNTIL_RELEASED)),
+        "left": await keep(item("left", mail("done", "送りました"), summary=Summary("先日のお礼", "hanako@example.co.jp", "山田 花子", "<a5@example.co.jp>")), now - 7200),
+        "gone": await keep(item("gone", mail("gone", "やめました"), delay=305, summary=Summary("取り消したメール", "hanako@example.co.jp", "", "<a6@example.co.jp>")), now - 9000),
+    }  # fmt: skip
+    await place.store.change("stopped", Event.STOP, "hanako", now)
+    await place.store.change("gone", Event.RECALL, "hanako", now - 8900)
+    (leased,) = [i for i in await place.store.lease(now - 7190, 10, 60) if i.id == "left"]
+    await place.store.finish(
+        leased, [Outcome(0, Status.DELIVERED, "250 2.0.0 queued as 4F2")], now - 7180, None
+    )
+    return found
