@@ -102,9 +102,17 @@ class RulePolicy(msgspec.Struct, frozen=True):
 
 
 class Encrypt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How attachments are encrypted (OUT-ENCRYPT)."""
+    """How attachments are encrypted (OUT-ENCRYPT).
+
+    hide_names     the files lie in an inner archive, because the names in an encrypted ZIP can be read by
+                   everybody; False for partners whose mail system refuses an archive in an archive
+    minimum_bits   weaker passphrases are refused: the mail is held
+    """
 
     archive_name: str = "attachments.zip"
+    inner_name: str = "documents.zip"
+    hide_names: bool = True
+    minimum_bits: int = 80
     exclude_extensions: tuple[str, ...] = ("ics", "vcf", "p7s", "asc")
     passphrase_length: int = 20
 

@@ -9,7 +9,7 @@ A rewriter is one function in one file of filters/rewriters, found by its name i
 
 `recipients` are the indexes of the forward-paths that will get this copy; `findings` are those that concern
 at least one of them. All edits refer to the original bytes, so rewriters that do not know each other combine
-in any order; `filters.ruleset.sentence(finding, language)` gives a finding's words.
+in any order; `filters.sentences.sentence(finding, language)` gives a finding's words.
 
 Diagnostics: a rewriter that cannot make its change safely raises RewriteError; the mail is then held for every
 recipient and nothing of it is changed. A rewriter never falls back to leaving the mail as it is.

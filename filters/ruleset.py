@@ -23,14 +23,6 @@ from filters.verdict import PASS, Verdict
 SCORE = "warning_score"
 """Name of the hold that the sum of the indicators' weights causes (policy.warn.hold_at)."""
 
-OWN_SENTENCES = {
-    UNEXAMINABLE: (
-        "このメールは検査できませんでした（{why}）",
-        "This mail could not be examined ({why})",
-    ),
-    SCORE: ("複数の不審な点が見つかりました", "Several suspicious signs were found"),
-}
-
 
 class PreparedRule(msgspec.Struct, frozen=True):
     """A rule with what this policy says of it."""
@@ -185,24 +177,6 @@ def _warning(prepared: Prepared, findings: list[Finding]) -> Verdict:
         frozenset({SCORE}) if score(prepared, findings)[0] >= prepared.policy.warn.hold_at else frozenset()
     )
     return Verdict(holds=holds, rewrites=frozenset({"banner"}))
-
-
-def sentence(finding: Finding, language: str = "ja") -> str:
-    """The finding in words for people, Japanese or English."""
-    if finding.rule in OWN_SENTENCES:
-        text = OWN_SENTENCES[finding.rule][0 if language == "ja" else 1]
-    elif finding.rule in REGISTRY:
-        text = REGISTRY[finding.rule].ja if language == "ja" else REGISTRY[finding.rule].en
-    else:
-        return finding.rule
-    return text.format_map(_Words(finding.values))
-
-
-class _Words(dict[str, str]):
-    """A finding's values; a placeholder without a value stays empty instead of raising."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
 
 
 def rules_markdown() -> str:

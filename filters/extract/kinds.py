@@ -40,6 +40,11 @@ TYPES = {
 
 EXECUTABLE = frozenset({"exe", "elf", "macho", "class", "jar", "apk", "lnk", "script", "msi", "hta", "dex"})
 """Kinds that do something when opened."""
+EXECUTABLE_EXTENSIONS = frozenset(
+    "exe scr cpl com pif bat cmd ps1 psm1 vbs vbe js jse wsf wsh hta msi msp msc jar lnk url scf dll sys ocx "
+    "reg inf sct gadget application appref-ms msix appx iso img vhd vhdx chm library-ms search-ms".split()
+)
+"""Names that Windows runs or mounts when they are opened."""
 OPAQUE = frozenset({"image", "audio", "video", "font", "empty", "signature"})
 """Kinds in which no text is looked for."""
 CONTAINERS = frozenset(
@@ -154,7 +159,9 @@ def detect(name: str, content: bytes) -> str:
     if content[0x8001:0x8006] == b"CD001":
         return "iso"
     if head[0] == 0x30 and (_ENVELOPED in head[:64] or _SIGNED in head[:64]):
-        return "p7m" if _ENVELOPED in head[:64] else "signature"
+        if _ENVELOPED in head[:64]:
+            return "p7m"
+        return "signature" if extension(name) == "p7s" else "p7m-signed"
     if _textual(content):
         return _text_kind(name, content)
     if b"PK\x05\x06" in content[-66_000:]:

@@ -1,0 +1,38 @@
+"""OUT-CLASS: the class of a mail says who may receive it at all."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.confidential import hits
+from filters.finding import Finding
+from filters.reading import reading_of
+from filters.rule import Mail, rule
+
+
+@rule(
+    control="OUT-CLASS",
+    direction="outbound",
+    then="reject",
+    ja="「{what}」の情報は、この宛先（{who}）には送信できません",
+    en='Information of class "{what}" must not be sent to {who}',
+)
+def class_audience(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """The mail carries the mark of a class, and recipients do not belong to its audience.
+
+    Audience "internal" admits our own domains, "group" also group companies, "anyone" all.
+    """
+    closed = [c for c in organisation.classes if c.audience != "anyone"]
+    recipients = mail.facts.envelope.recipients
+    if not closed or all(organisation.internal(a) for a in recipients):
+        return
+    reading = reading_of(mail)
+    told: set[str] = set()
+    for hit in hits(reading, reading.texts(), organisation, 0):
+        if hit.of not in closed or hit.of.name in told:
+            continue
+        told.add(hit.of.name)
+        admitted = organisation.internal if hit.of.audience == "internal" else organisation.group
+        outside = tuple(i for i, a in enumerate(recipients) if not admitted(a))
+        if outside:
+            values = {"what": hit.of.name, "who": ", ".join(recipients[i] for i in outside[:3])}
+            yield Finding("", "", (hit.evidence,), recipients=outside, values=values)

@@ -1,0 +1,27 @@
+"""OUT-BODY: what is confidential stands in an attachment, never in subject or body."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.confidential import LEVEL, hits, named
+from filters.finding import Finding
+from filters.reading import reading_of
+from filters.rule import Mail, rule
+
+
+@rule(
+    control="OUT-BODY",
+    direction="outbound",
+    then="reject",
+    ja="件名または本文に{what}が含まれています。本文ではなく添付ファイルに記載して送り直してください",
+    en="Subject or body contains confidential data ({what}); put it in an attachment and send again",
+)
+def confidential_body(mail: Mail, organisation: Organisation, *, level: int = LEVEL) -> Iterator[Finding]:
+    """A mark of a class of at least `level`, a My Number or a card number in the subject or the body.
+
+    The quoted text of a reply is left to confidential_quote.
+    """
+    reading = reading_of(mail)
+    found = [h for h in hits(reading, reading.texts("subject", "body"), organisation, level) if not h.quoted]
+    if found:
+        yield Finding("", "", tuple(h.evidence for h in found[:3]), values={"what": named(found)})

@@ -1,0 +1,23 @@
+"""OUT-ENCRYPT: an attachment that cannot be read may hide anything."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Finding
+from filters.reading import reading_of
+from filters.rule import Mail, rule, seen
+
+
+@rule(
+    control="OUT-ENCRYPT",
+    direction="outbound",
+    then="hold",
+    ja="添付ファイル「{name}」は壊れているため、検査できません（{why}）",
+    en='The attachment "{name}" is damaged and cannot be examined ({why})',
+)
+def corrupt_attachment(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """An attachment is damaged, or built so that two programs would read different things in it."""
+    for attachment in reading_of(mail).attachments:
+        if attachment.extracted.verdict == "corrupt":
+            values = {"name": attachment.name[:80], "why": attachment.extracted.why[:80]}
+            yield seen(attachment.name, attachment.path, values=values)

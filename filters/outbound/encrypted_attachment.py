@@ -1,0 +1,23 @@
+"""OUT-ENCRYPT: somebody has encrypted an attachment already; it is left alone, and nobody here can look inside."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Finding
+from filters.reading import reading_of
+from filters.rule import Mail, rule, seen
+
+
+@rule(
+    control="OUT-ENCRYPT",
+    direction="outbound",
+    then="observe",
+    ja="添付ファイル「{name}」は暗号化されているため、内容を検査できません",
+    en='The attachment "{name}" is encrypted; its content cannot be examined',
+)
+def encrypted_attachment(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """An attachment, or something inside it, wants a password."""
+    for attachment in reading_of(mail).attachments:
+        if attachment.extracted.verdict in ("encrypted", "partially_encrypted"):
+            values = {"name": attachment.name[:80], "why": attachment.extracted.why[:80]}
+            yield seen(attachment.name, attachment.path, values=values)

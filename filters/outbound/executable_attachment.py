@@ -1,0 +1,38 @@
+"""OUT-EXEC: programs do not leave, under whatever name."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.extract.kinds import EXECUTABLE, EXECUTABLE_EXTENSIONS, extension
+from filters.finding import Finding
+from filters.reading import reading_of
+from filters.rule import Mail, rule, seen
+
+
+@rule(
+    control="OUT-EXEC",
+    direction="outbound",
+    then="hold",
+    ja="添付ファイル「{name}」は実行形式です（{kind}）",
+    en='The attachment "{name}" is executable ({kind})',
+)
+def executable_attachment(
+    mail: Mail, organisation: Organisation, *, scripts: bool = True, allowed: tuple[str, ...] = ()
+) -> Iterator[Finding]:
+    """A program, script or shortcut, by content or by name, also inside archives.
+
+    `scripts`: also source text that an interpreter runs. `allowed`: extensions that may leave.
+    """
+    permitted = {e.lower().lstrip(".") for e in allowed}
+    for attachment in reading_of(mail).attachments:
+        files = [(attachment.path, attachment.name, attachment.extracted.kind)]
+        files += [
+            (f"{attachment.path}/{m.path}", m.path.rpartition("/")[2], m.kind)
+            for m in attachment.extracted.members
+        ]
+        for place, name, kind in files:
+            if extension(name) in permitted or (kind == "script" and not scripts):
+                continue
+            if kind in EXECUTABLE or extension(name) in EXECUTABLE_EXTENSIONS:
+                yield seen(name, place, values={"name": name[:80], "kind": kind})
+                break

@@ -1,0 +1,25 @@
+"""OUT-DELAY: mail to the outside waits, so that its sender can take it back."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Finding
+from filters.rule import Mail, rule
+
+
+@rule(
+    control="OUT-DELAY",
+    direction="outbound",
+    then="delay 5m",
+    ja="社外の宛先が{count}件あります",
+    en="The mail goes to {count} external recipient(s)",
+)
+def external_recipient(mail: Mail, organisation: Organisation, *, group: bool = True) -> Iterator[Finding]:
+    """Somebody outside our own domains gets this mail.
+
+    `group`: also wait for mail to group companies.
+    """
+    ours = organisation.internal if group else organisation.group
+    outside = tuple(i for i, a in enumerate(mail.facts.envelope.recipients) if not ours(a))
+    if outside:
+        yield Finding("", "", recipients=outside, values={"count": str(len(outside))})

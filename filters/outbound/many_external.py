@@ -1,0 +1,39 @@
+"""OUT-BCC: many outsiders must not read each other's addresses."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Finding
+from filters.rule import Mail, rule, seen
+from mail.address import domain_of, header_addresses
+
+
+@rule(
+    control="OUT-BCC",
+    direction="outbound",
+    then="bcc",
+    ja="社外の宛先が{count}件（{domains}ドメイン）、互いに見える状態で指定されています",
+    en="{count} external addresses in {domains} domains would see each other",
+)
+def many_external(
+    mail: Mail,
+    organisation: Organisation,
+    *,
+    addresses: int = 5,
+    domains: int = 3,
+    exempt_domains: tuple[str, ...] = (),
+) -> Iterator[Finding]:
+    """To and Cc show more than `addresses` external addresses, or at least `domains` external domains.
+
+    Own and group domains and `exempt_domains` do not count; each address counts once.
+    """
+    shown: set[str] = set()
+    for header in mail.message.headers:
+        if header.name in ("to", "cc"):
+            shown |= {m.address.casefold() for m in header_addresses(header.value) if "@" in m.address}
+    exempt = {d.lower() for d in exempt_domains}
+    outside = {a for a in shown if not organisation.group(a) and domain_of(a) not in exempt}
+    different = {domain_of(a) for a in outside}
+    if len(outside) > addresses or len(different) >= domains:
+        values = {"count": str(len(outside)), "domains": str(len(different))}
+        yield seen(", ".join(sorted(outside)[:5]), "header:to", values=values)

@@ -1,0 +1,23 @@
+"""OUT-ENCRYPT: an attachment beyond the limits of what is read."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Finding
+from filters.reading import reading_of
+from filters.rule import Mail, rule, seen
+
+
+@rule(
+    control="OUT-ENCRYPT",
+    direction="outbound",
+    then="hold",
+    ja="添付ファイル「{name}」は検査できる限度を超えています（{why}）",
+    en='The attachment "{name}" exceeds the limits of examination ({why})',
+)
+def oversized_attachment(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """An archive has too many levels, members or bytes, or a document too many pages."""
+    for attachment in reading_of(mail).attachments:
+        if attachment.extracted.verdict == "limit":
+            values = {"name": attachment.name[:80], "why": attachment.extracted.why[:80]}
+            yield seen(attachment.name, attachment.path, values=values)

@@ -1,0 +1,102 @@
+"""OUT-BCC: the mail goes to its sender in the header and to everybody else in the envelope only.
+
+Diagnostics: RewriteError (a hold) when a recipient's address stands where it cannot be removed, such as the
+subject or the author's name: no copy leaves that shows one recipient to another.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from config.policy import Policy
+from filters.finding import Finding
+from filters.rewrite import rewriter
+from filters.rule import Mail
+from mail.address import header_addresses
+from mail.compose import Edit, RewriteError, applied
+from mail.message import Header, Message
+
+ADDRESSEES = frozenset({"to", "cc", "bcc", "resent-to", "resent-cc", "resent-bcc", "apparently-to"})
+KEPT = frozenset(
+    {"from", "subject", "date", "message-id", "in-reply-to", "references", "mime-version", "content-type"}
+)
+"""Fields that a mail needs; when one names a recipient, a person has to look."""
+
+_AROUND = re.compile(r"\s*([@.])\s*")
+
+
+@rewriter("bcc")
+def bcc(mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]) -> list[Edit]:
+    """To names the author alone; Cc and every field that repeats a recipient's address go (OUT-BCC)."""
+    message = mail.message
+    own = author_of(mail)
+    hidden = hidden_addresses(mail, own)
+    edits: list[Edit] = []
+    addressed = False
+    for header in message.headers:
+        if header.name == "to" and not addressed:
+            addressed = True
+            edits.append(Edit(*header.span, b"To: <" + own.encode() + b">\r\n"))
+        elif header.name in ADDRESSEES:
+            edits.append(Edit(*header.span, b""))
+        elif names_one(header, hidden):
+            if header.name in KEPT:
+                raise RewriteError(f"a recipient's address stands in the field {header.name}")
+            edits.append(Edit(*header.span, b""))
+    if not addressed:
+        if not message.headers:
+            raise RewriteError("the mail has no header")
+        at = message.headers[0].span[0]
+        edits.append(Edit(at, at, b"To: <" + own.encode() + b">\r\n"))
+    _verify(message, edits, hidden)
+    return edits
+
+
+def author_of(mail: Mail) -> str:
+    """The author's own address: that of From, or of the person who submits. Raises RewriteError without one."""
+    header = mail.message.first("from")
+    found = [m.address for m in header_addresses(header.value)] if header else []
+    if mail.facts.sender:
+        found += mail.facts.sender.addresses
+    for address in [*found, mail.facts.envelope.reverse_path]:
+        if "@" in address and not re.search(r"[\x00-\x20<>,;]", address):
+            return address
+    raise RewriteError("the mail has no author whose address could stand in To")
+
+
+def hidden_addresses(mail: Mail, own: str) -> frozenset[str]:
+    """Addresses that must not be seen: of envelope and header recipients, without the author's own."""
+    addresses = {a.casefold() for a in mail.facts.envelope.recipients}
+    for header in mail.message.headers:
+        if header.name in ADDRESSEES:
+            addresses |= {m.address.casefold() for m in header_addresses(header.value) if "@" in m.address}
+    return frozenset(addresses - {own.casefold()})
+
+
+def names_one(header: Header, hidden: Iterable[str]) -> bool:
+    """True when a field shows one of the addresses: raw, decoded, folded, quoted, or spelt for a URL or VERP."""
+    texts = {header.text, header.value.decode("latin-1"), header.value.decode("utf-8", "replace")}
+    return any(_shows(text, hidden) for text in texts)
+
+
+def _shows(text: str, hidden: Iterable[str]) -> bool:
+    text = _AROUND.sub(r"\1", text.casefold().replace('"', "").replace("%40", "@"))
+    if "@" not in text and "=" not in text:
+        return False
+    for address in hidden:
+        local, _, domain = address.replace('"', "").rpartition("@")
+        for form in (f"{local}@{domain}", f"{local}={domain}"):
+            if form in text and re.search(
+                rf"(?<![a-z0-9._+-]){re.escape(form)}(?![a-z0-9-]|\.[a-z0-9])", text
+            ):
+                return True
+    return False
+
+
+def _verify(message: Message, edits: list[Edit], hidden: frozenset[str]) -> None:
+    """What is left of the header, lines that are no field included, shows none of the addresses."""
+    before = [e for e in edits if e.end <= message.header_end]
+    left = applied(bytes(message.view[: message.header_end]), before)
+    rest = Message(left)
+    kept = any(names_one(h, hidden) for h in rest.headers)
+    if kept or _shows(re.sub(r"\r?\n", " ", left.decode("latin-1")), hidden):
+        raise RewriteError("a recipient's address would stay in the header")

@@ -1,0 +1,189 @@
+"""OUT-ENCRYPT and OUT-PASSWORD: the attachments leave in one AES-256 ZIP; the passphrase never does.
+
+The first attachment's part becomes the ZIP (with a note before it), the others are removed as parts; every
+byte outside stays. Left alone: pictures that the HTML shows, the extensions that policy excludes unless
+something confidential was found in them, and what somebody has encrypted already.
+
+Diagnostics: RewriteError (a hold) without a passphrase, with a weak one, when the passphrase stands in the
+mail itself, for signed mail (a change would break the signature), and for a structure that cannot be cut safely.
+"""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+
+from config.policy import Encrypt, Policy
+from filters.extract.kinds import extension
+from filters.finding import Finding
+from filters.reading import Attachment, Reading, reading_of
+from filters.rewrite import rewriter
+from filters.rewriters.packing import bits, neat, pack
+from filters.rule import Mail
+from mail.compose import Edit, RewriteError, applied
+from mail.message import Message, Part
+
+NOTE = """\
+添付ファイルはAES-256で暗号化したZIPファイルとして送付しています（{name}）。
+パスワードは、あらかじめ取り決めたもの、または差出人が電話でお知らせするものをご使用ください。
+パスワードを電子メールでお送りすることはありません。
+展開にはAES-256形式に対応したソフトウェアが必要です（7-Zip など）。
+
+The attachments are in an AES-256 encrypted ZIP file ({name}).
+The passphrase is the one agreed with you beforehand, or the sender will tell you by telephone.
+It is never sent by e-mail. To open the file, use software that supports AES-256, such as 7-Zip.
+"""
+
+
+@rewriter("encrypt")
+def encrypt(
+    mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
+) -> list[Edit]:
+    """Put the attachments into an encrypted ZIP for recipients who share one passphrase."""
+    reading = reading_of(mail)
+    chosen = to_encrypt(reading, policy.encrypt, findings)
+    if not chosen:
+        return []
+    secret = _passphrase(mail, policy.encrypt, recipients)
+    if any(_signed(a.part) for a in chosen):
+        raise RewriteError("a signed mail cannot be changed")
+    inner = policy.encrypt.inner_name if policy.encrypt.hide_names else ""
+    files = [(a.name or f"attachment-{n}", a.content) for n, a in enumerate(chosen, 1)]
+    archive = pack(files, secret, mail.facts.now, inner_name=inner)
+    first, rest = chosen[0].part, [a.part for a in chosen[1:]]
+    name = neat(policy.encrypt.archive_name, 1)
+    if first.parent is None:
+        edits = _whole(first, archive, name)
+    else:
+        edits = [_replaced(mail.message, first, archive, name)]
+        edits += [_removed(mail.message, part) for part in _topmost(rest)]
+    _assert_untold(mail.message, reading, chosen, edits, secret)
+    return edits
+
+
+def to_encrypt(reading: Reading, settings: Encrypt, findings: Sequence[Finding]) -> list[Attachment]:
+    """The attachments that have to be in the ZIP."""
+    hot = {e.part.partition("/")[0] for f in findings for e in f.evidence if "/" in e.part}
+    excluded = {e.lower().lstrip(".") for e in settings.exclude_extensions}
+    return [
+        a
+        for a in reading.attachments
+        if a.extracted.verdict != "encrypted"
+        and a.content
+        and (a.path in hot or not (a.inline_image or extension(a.name) in excluded))
+    ]
+
+
+def _passphrase(mail: Mail, settings: Encrypt, recipients: tuple[int, ...]) -> str:
+    addresses = [mail.facts.envelope.recipients[i] for i in recipients]
+    secrets = {mail.facts.passphrase(a)[0] for a in addresses}
+    if len(secrets) != 1 or "" in secrets:
+        raise RewriteError("there is no passphrase for these recipients")
+    secret = secrets.pop()
+    if bits(secret) < settings.minimum_bits:
+        raise RewriteError("the passphrase is too weak")
+    return secret
+
+
+def _signed(part: Part | None) -> bool:
+    while part is not None:
+        if part.content_type == "multipart/signed":
+            return True
+        part = part.parent
+    return False
+
+
+def _body(archive: bytes) -> bytes:
+    """Base64 in lines of 76 (RFC 2045 §6.8)."""
+    text = base64.b64encode(archive)
+    return b"\r\n".join(text[i : i + 76] for i in range(0, len(text), 76))
+
+
+def _file_part(archive: bytes, name: str) -> bytes:
+    quoted = name.encode("ascii", "replace").replace(b"?", b"_").decode()
+    return (
+        f'Content-Type: application/zip; name="{quoted}"\r\n'
+        "Content-Transfer-Encoding: base64\r\n"
+        f'Content-Disposition: attachment; filename="{quoted}"\r\n\r\n'
+    ).encode() + _body(archive)
+
+
+def _note_part(name: str) -> bytes:
+    text = NOTE.format(name=name).replace("\n", "\r\n").encode()
+    return (
+        b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n"
+        b"Content-Disposition: inline\r\n\r\n"
+    ) + _body(text)
+
+
+def _replaced(message: Message, part: Part, archive: bytes, name: str) -> Edit:
+    """The first attachment's part becomes the note and the ZIP."""
+    start, end = part.span
+    line = bytes(message.view[_delimiter(message, part) : start])
+    return Edit(start, end, _note_part(name) + b"\r\n" + line + _file_part(archive, name))
+
+
+def _removed(message: Message, part: Part) -> Edit:
+    """A part goes with the delimiter line before it."""
+    end = part.span[1]
+    limit = part.parent.span[1] if part.parent else len(message)
+    if bytes(message.view[end : end + 2]) == b"\r\n":
+        end += 2
+    elif bytes(message.view[end : end + 1]) == b"\n":
+        end += 1
+    if end < limit and bytes(message.view[end : end + 2]) != b"--":
+        raise RewriteError("the end of an attachment cannot be found")
+    return Edit(_delimiter(message, part), min(end, limit) if end < limit else part.span[1], b"")
+
+
+def _delimiter(message: Message, part: Part) -> int:
+    """Where the delimiter line before a part begins."""
+    start = part.span[0]
+    low = max(0, start - 4096)
+    before = bytes(message.view[low:start])
+    at = before.rfind(b"\n", 0, len(before) - 1) + 1
+    if not before.endswith(b"\n") or before[at : at + 2] != b"--":
+        raise RewriteError("the beginning of an attachment cannot be found")
+    return low + at
+
+
+def _topmost(parts: list[Part]) -> list[Part]:
+    """The parts to remove; a multipart that would be left empty goes as a whole."""
+    going = list(parts)
+    while True:
+        for parent in {id(p.parent): p.parent for p in going}.values():
+            if parent is None or parent.parent is None:
+                continue
+            if all(any(child is p for p in going) for child in parent.children):
+                going = [p for p in going if p.parent is not parent] + [parent]
+                break
+        else:
+            return going
+
+
+def _whole(root: Part, archive: bytes, name: str) -> list[Edit]:
+    """A mail that is one attachment becomes a multipart/mixed of the note and the ZIP."""
+    message = root.message
+    if not root.headers:
+        raise RewriteError("the mail has no header")
+    boundary = b"=_sekisho_" + hashlib.sha256(archive).hexdigest()[:32].encode()
+    edits = [Edit(*h.span, b"") for h in root.headers if h.name.startswith("content-")]
+    at = root.headers[-1].span[1]
+    fields = b"" if root.first("mime-version") else b"MIME-Version: 1.0\r\n"
+    fields += b'Content-Type: multipart/mixed; boundary="' + boundary + b'"\r\n'
+    edits.append(Edit(at, at, fields))
+    gap = b"" if message.view[at : root.header_end] else b"\r\n"
+    body = [gap, b"--", boundary, b"\r\n", _note_part(name), b"\r\n--", boundary, b"\r\n"]
+    body += [_file_part(archive, name), b"\r\n--", boundary, b"--\r\n"]
+    edits.append(Edit(root.header_end, len(message), b"".join(body)))
+    return edits
+
+
+def _assert_untold(
+    message: Message, reading: Reading, chosen: list[Attachment], edits: list[Edit], secret: str
+) -> None:
+    """The passphrase stands nowhere in what leaves: neither in its bytes nor in a text that it carries."""
+    left = [reading.subject.raw, *(t.raw for t in reading.bodies)]
+    left += [t.raw for a in reading.attachments if a not in chosen for t in a.texts]
+    left += [h.text for h in message.headers]
+    if secret.encode() in applied(message.raw, edits) or any(secret in text for text in left):
+        raise RewriteError("the passphrase stands in the mail itself")

@@ -1,0 +1,104 @@
+"""Files into one AES-256 ZIP (WinZip AE-2) that tells nothing of what is inside.
+
+The names, sizes and dates in an encrypted ZIP can be read by everybody; therefore the files lie in an inner,
+plain archive with a neutral name. ZipCrypto is never written.
+"""
+
+import io
+import math
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import pyzipper
+
+from filters.extract.kinds import CONTAINERS, detect
+
+FORBIDDEN = re.compile(r'[<>:"|?*]')
+_DEVICES = re.compile(r"(?i)^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
+EARLIEST = 315_532_800.0
+"""1980-01-01, before which a ZIP cannot date anything."""
+
+
+def bits(passphrase: str) -> float:
+    """A lower estimate of a passphrase's strength in bits: length times the alphabets used, repetition apart."""
+    pool = sum(
+        size
+        for size, used in (
+            (26, re.search(r"[a-z]", passphrase)),
+            (26, re.search(r"[A-Z]", passphrase)),
+            (10, re.search(r"[0-9]", passphrase)),
+            (20, re.search(r"[!-/:-@\[-`{-~ ]", passphrase)),
+            (80, re.search(r"[^\x00-\x7f]", passphrase)),
+        )
+        if used
+    )
+    length = min(len(passphrase), 2 * len(set(passphrase)))
+    return length * math.log2(pool) if pool > 1 else 0.0
+
+
+def neat(name: str, number: int) -> str:
+    """A name that every system can unpack: NFC, no path, no control, format or reserved characters, ≤ 255 bytes."""
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name).rstrip("/\\"))[-1]
+    last = "".join(c for c in last if unicodedata.category(c)[0] != "C")
+    last = re.sub(r"\s+", " ", FORBIDDEN.sub("_", last)).strip(" ").rstrip(". ")
+    if not last.strip("."):
+        last = f"attachment-{number}"
+    if _DEVICES.match(last):
+        last = "_" + last
+    stem, dot, extension = last.rpartition(".")
+    if not stem or len(extension) > 20:
+        stem, dot, extension = last, "", ""
+    while len(f"{stem}{dot}{extension}".encode()) > 240:
+        stem = stem[:-1]
+    return f"{stem}{dot}{extension}"
+
+
+def distinct(names: Iterable[str]) -> list[str]:
+    """Neat names, each once: the second report.pdf becomes "report (2).pdf". Case does not tell files apart."""
+    taken: set[str] = set()
+    result = []
+    for number, name in enumerate(names, 1):
+        plain = candidate = neat(name, number)
+        stem, dot, extension = plain.rpartition(".")
+        if not stem:
+            stem, dot, extension = plain, "", ""
+        copy = 1
+        while candidate.casefold() in taken:
+            copy += 1
+            candidate = f"{stem} ({copy}){dot}{extension}"
+        taken.add(candidate.casefold())
+        result.append(candidate)
+    return result
+
+
+def pack(
+    files: list[tuple[str, bytes]], passphrase: str, now: float, *, inner_name: str = "documents.zip"
+) -> bytes:
+    """An encrypted ZIP of (name, content) pairs, dated `now`. `inner_name` "" puts the files in directly."""
+    names = distinct(name for name, _ in files)
+    date = datetime.fromtimestamp(max(now, EARLIEST), UTC).timetuple()[:6]
+    members = [(name, content) for name, (_, content) in zip(names, files, strict=True)]
+    if inner_name:
+        inner = io.BytesIO()
+        with zipfile.ZipFile(inner, "w") as archive:
+            for name, content in members:
+                archive.writestr(zipfile.ZipInfo(name, date), content, _method(name, content))
+        members = [(inner_name, inner.getvalue())]
+    outer = io.BytesIO()
+    with pyzipper.AESZipFile(outer, "w", encryption=pyzipper.WZ_AES) as archive:
+        archive.setpassword(passphrase.encode())
+        archive.setencryption(pyzipper.WZ_AES, nbits=256)
+        for name, content in members:
+            method = zipfile.ZIP_STORED if inner_name else _method(name, content)
+            archive.writestr(archive.zipinfo_cls(name, date), content, method)
+    return outer.getvalue()
+
+
+def _method(name: str, content: bytes) -> int:
+    """Deflate what gets smaller by it; Office files, pictures and archives are compressed already."""
+    kind = detect(name, content[:4096])
+    packed = kind in CONTAINERS or kind in ("image", "audio", "video") or content[:2] == b"PK"
+    return zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
