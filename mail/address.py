@@ -206,7 +206,7 @@ class _Collector:
         if self.angle is None and self.phrase:
             start = self.phrase[0][0]
             text = b"".join(b" " if kind == "blank" else self.raw(a, b) for a, b, kind in self.phrase)
-            match = _SPEC.search(_AROUND.sub(r"\1", text.decode("utf-8", "replace")))
+            match = _SPEC.search(_AROUND.sub(r"\1", " ".join(text.decode("utf-8", "replace").split())))
             if match:
                 before = match.string[: match.start()].strip(' <>("')
                 self.phrase = []

@@ -167,7 +167,8 @@ def _iso2022jp(data: bytes) -> str:
         elif piece.isascii():
             out.append(piece.decode("ascii"))
         else:
-            out.append(_guessed(piece))
+            found = _CODECS.get(_eight_bit(piece), "")
+            out.append(_plain(piece, found) if found else _western(piece))
     return "".join(out)
 
 
@@ -213,8 +214,11 @@ def detect(data: bytes) -> str:
         return "utf-16"
     if b"\x1b$" in data or b"\x1b(I" in data:
         return "iso-2022-kr" if b"\x1b$)C" in data else "iso-2022-jp"
-    if data.isascii():
-        return "us-ascii"
+    return "us-ascii" if data.isascii() else _eight_bit(data)
+
+
+def _eight_bit(data: bytes) -> str:
+    """What `detect` says of bytes that have no escape sequence and are not ASCII."""
     try:
         data.decode("utf-8")
         return "utf-8"
@@ -246,12 +250,7 @@ def detect(data: bytes) -> str:
 
 def _guessed(data: bytes) -> str:
     found = detect(data)
-    if not found:
-        try:
-            return data.decode("cp1252")
-        except UnicodeDecodeError:
-            return data.decode("latin-1")
-    return _plain(data, _CODECS[found])
+    return _plain(data, _CODECS[found]) if found else _western(data)
 
 
 def _plain(data: bytes, codec: str) -> str:

@@ -37,7 +37,6 @@ PROBLEMS = {
     "no-boundary": "a multipart without a boundary parameter",
     "boundary-not-found": "a multipart whose boundary does not occur",
     "no-end-boundary": "a multipart without its end boundary",
-    "boundary-with-text": "a line that is a boundary and more",
     "encoded-multipart": "a multipart or message with a transfer encoding that hides its parts",
 }
 """Every name that can stand in `Message.problems`, with its meaning."""
@@ -102,7 +101,8 @@ class Part:
 
     `span` covers the part with its header; `header_end` is where its body begins; `body_span` ends before the
     line end that belongs to the next boundary. A message/rfc822 part has one child: the mail inside.
-    `end_boundary` is the offset after the end boundary line of a multipart, -1 without one.
+    `end_boundary` is the offset after the end boundary line of a multipart, -1 without one; `false_delimiters` are
+    the offsets of the first lines that begin like a boundary line and go on.
     """
 
     def __init__(
@@ -120,6 +120,7 @@ class Part:
         self.children: tuple[Part, ...] = ()
         self.problems: list[str] = []
         self.end_boundary = -1
+        self.false_delimiters: list[int] = []
         self._default = default
         self.headers, self.header_end = _read_headers(message, span, self.problems)
 
@@ -319,6 +320,10 @@ class Message:
         self._find = base if isinstance(base, bytes | bytearray) and len(base) == len(self.view) else None
         self._problems: list[str] = []
 
+    def close(self) -> None:
+        """Gives the buffer back, so that a mapped file can be closed; the message cannot be read after it."""
+        self.view.release()
+
     def __len__(self) -> int:
         return len(self.view)
 
@@ -434,8 +439,8 @@ class Message:
             rest = _DELIMITER_REST.match(bytes(self.view[after : min(end, after + 80)]))
             if not rest:
                 false += 1
-                if "boundary-with-text" not in part.problems:
-                    part.problems.append("boundary-with-text")
+                if false <= 20:
+                    part.false_delimiters.append(found + 1)
                 if false > MAX_FALSE_DELIMITERS:
                     part.problems.append("too-many-parts")
                     break

@@ -1,0 +1,157 @@
+import pytest
+
+from mail.address import MAX_ADDRESSES, AddressError, Mailbox, domain_of, header_addresses, parse, path
+
+REFUSED = [
+    "a(c)@b.example", "@r1.example:a@b.example", "a @ b.example", "a", "a..b@c.example", ".a@b.example", "a.@b.example",
+    "a@b\0.example", "-oX@b.example", "|/bin/sh", "a@", "@b.example", "", "a@[127.0.0.1]", "a@b..example", "a@-b.example",
+    "a@b-.example", "a@b_c.example", "a@1.2.3.4", '"x\r <y@evil.example>"@corp.example', '"x\n"@b.example', '"x\0"@b.example',
+    '"x"y@b.example', '"x@b.example', "a b@c.example", "a\tb@c.example", "a@b.example.", "é@b.example", "a@é.example",
+    "=?utf-8?b?YQ0KREFUQQ0K?=@b.example", "x=?utf-8?Q?a=40b?=@b.example", "a" * 65 + "@b.example",
+    "a@" + "b" * 64 + ".example", "a@" + ".".join(["b" * 60] * 5), "<a@b.example>", "a,b@c.example", "a;b@c.example", "a\x7f@b.example",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_the_envelope_grammar_admits_one_reading_only(text):
+    with pytest.raises(AddressError):
+        parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("Taro.Yamada@Example.JP", "Taro.Yamada@example.jp"),
+        ("a+tag=x@b.example", "a+tag=x@b.example"),
+        ("a%b!c@d.example", "a%b!c@d.example"),
+        ('"a b@c"@d.example', '"a b@c"@d.example'),
+        (r'"a\"b"@d.example', r'"a\"b"@d.example'),
+        ("a" * 64 + "@b.example", "a" * 64 + "@b.example"),
+        (b"a@xn--r8jz45g.example", "a@xn--r8jz45g.example"),
+        ("a@localhost", "a@localhost"),
+    ],
+)
+def test_ordinary_and_quoted_local_parts(text, result):
+    assert parse(text) == result
+
+
+def test_smtputf8_wants_valid_utf8_in_normal_form_c():
+    assert parse("山田@例え.jp", smtputf8=True) == "山田@xn--r8jz45g.jp"
+    assert parse("山田@b.example".encode(), smtputf8=True) == "山田@b.example"
+    for bad in (
+        b"\xe5\xb1@b.example",
+        "e\u0301@b.example",
+        "a\u202eb@b.example",
+        "a\u00a0b@c.example",
+        "a@\u3002.jp",
+        "a\ud800@b.example",
+    ):
+        with pytest.raises(AddressError):
+            parse(bad, smtputf8=True)
+    with pytest.raises(AddressError):
+        parse("山" * 22 + "@b.example", smtputf8=True)  # 66 octets
+
+
+def test_lenient_dots_for_addresses_that_japanese_carriers_assigned():
+    assert parse("a..b.@docomo.ne.jp", lenient_dots=True) == "a..b.@docomo.ne.jp"
+    for bad in ("a b@c.example", "a..b@c..example", '"a"..b@c.example'):
+        with pytest.raises(AddressError):
+            parse(bad, lenient_dots=True)
+
+
+def test_the_error_does_not_repeat_the_address():
+    with pytest.raises(AddressError) as caught:
+        parse("secret name@b.example")
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("<a@b.example> SIZE=10 BODY=8BITMIME", ("a@b.example", "SIZE=10 BODY=8BITMIME")),
+        ("<>", ("", "")),
+        (" <a@b.example>", ("a@b.example", "")),
+        ('<"a>b"@c.example> X', ('"a>b"@c.example', "X")),
+        (b"<a@b.example>", ("a@b.example", "")),
+    ],
+)
+def test_path(text, result):
+    assert path(text) == result
+
+
+@pytest.mark.parametrize(
+    "text", ["a@b.example", "<a@b.example", "a@b.example>", "<a@b.example>X", "<a@b.example> A\rB", "<<a@b.example>>",
+             "<a@b.example> <c@d.example>X\n", '<"a@b.example>', "", "<\xff@b.example>", b"<\xff@b.example>"],
+)  # fmt: skip
+def test_path_refuses_what_has_no_single_reading(text):
+    with pytest.raises(AddressError):
+        path(text)
+
+
+def test_domain_of():
+    assert domain_of('"a@b"@C.Example') == "c.example"
+    assert domain_of("postmaster") == ""
+
+
+def boxes(value):
+    return [(m.name, m.address) for m in header_addresses(value)]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("a@B.example", [("", "a@b.example")]),
+        ('"Yamada, Taro" <t@e.example>, x@y.example', [("Yamada, Taro", "t@e.example"), ("", "x@y.example")]),
+        ("=?utf-8?b?5bGx55SwLCDlpKrpg44=?= <t@e.example>", [("山田, 太郎", "t@e.example")]),
+        ("=?utf-8?q?a,_b?= <t@e.example>", [("a, b", "t@e.example")]),
+        ("=?utf-8?q?evil=40x=2Eexample=2C?= <c@d.example>", [("evil@x.example,", "c@d.example")]),
+        ("Team: a@b.example, C <c@d.example>; e@f.example", [("", "a@b.example"), ("C", "c@d.example"), ("", "e@f.example")]),
+        ("undisclosed-recipients:;", []),
+        ("s@t.example (Taro (the) Yamada)", [("Taro (the) Yamada", "s@t.example")]),
+        ("a (x, y@z.example) @ b . example", [("x, y@z.example", "a@b.example")]),
+        (r'"a \"b\" c" <d@e.example>', [('a "b" c', "d@e.example")]),
+        ("a <b@c.example> d@e.example", [("a", "b@c.example"), ("", "d@e.example")]),
+        ("<a@b.example><c@d.example>", [("", "a@b.example"), ("", "c@d.example")]),
+        ("boss@corp.example <evil@x.example>", [("boss@corp.example", "evil@x.example")]),
+        ("<@r.example:a@b.example>", [("", "a@b.example")]),
+        ('"quoted local"@b.example', [("", '"quoted local"@b.example')]),
+        ("Taro", [("Taro", "")]),
+        (", ,a@b.example,,", [("", "a@b.example")]),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_header_addresses(value, expected):
+    assert boxes(value) == expected
+    assert boxes(value.encode()) == expected
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "cp932", "iso2022_jp", "euc_jp"])
+def test_raw_japanese_names_whose_bytes_look_like_syntax(codec):
+    # 表 and ソ end with a backslash in Shift_JIS; ISO-2022-JP is made of ASCII punctuation.
+    value = "表ソ能十 <a@b.example>, 営業部の山田太郎です <c@d.example>".encode(codec)
+    assert boxes(value) == [("表ソ能十", "a@b.example"), ("営業部の山田太郎です", "c@d.example")]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ['"open a@b.example, c@d.example', "(open a@b.example, c@d.example", "x <a@b.example, c@d.example"],
+)
+def test_what_is_never_closed_hides_no_address(value):
+    found = [m.address for m in header_addresses(value)]
+    assert "a@b.example" in found
+    assert "c@d.example" in found
+
+
+def test_the_span_is_where_the_mailbox_stands():
+    value = b'x@y.example, "A, B" <a@b.example> ,c@d.example'
+    assert [value[m.start : m.end] for m in header_addresses(value)] == [
+        b"x@y.example",
+        b'"A, B" <a@b.example>',
+        b"c@d.example",
+    ]
+
+
+def test_addresses_are_capped():
+    assert len(header_addresses("a@b.example," * 5000)) == MAX_ADDRESSES
+    assert header_addresses(b"")[:1] == []
+    assert isinstance(header_addresses(b"a@b")[0], Mailbox)

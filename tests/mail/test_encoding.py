@@ -1,0 +1,46 @@
+import base64
+import binascii
+import os
+
+import pytest
+
+from mail.encoding import decoded
+
+DATA = os.urandom(1000)
+
+
+def test_the_encodings_of_mime():
+    assert decoded(DATA, "binary") == (DATA, "")
+    assert decoded(base64.encodebytes(DATA), "base64") == (DATA, "")
+    assert decoded(base64.encodebytes(DATA).replace(b"\n", b"\r\n"), "base64") == (DATA, "")
+    assert decoded(memoryview(base64.b64encode(DATA)), "base64") == (DATA, "")
+    assert decoded(binascii.b2a_qp(DATA, istext=False), "quoted-printable") == (DATA, "")
+    assert decoded(b"a=\r\nb =\r\n=41", "quoted-printable") == (b"ab A", "")
+    uu = (
+        b"begin 644 x.bin\n"
+        + b"".join(binascii.b2a_uu(DATA[n : n + 45]) for n in range(0, 1000, 45))
+        + b"`\nend\n"
+    )
+    assert decoded(uu, "x-uuencode") == (DATA, "")
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding", "content", "problem"),
+    [
+        (b"YWJj!ZGVm", "base64", b"abcdef", "base64-junk"),
+        (b"YWJj!!!!ZGVm", "base64", b"abcdef", "base64-junk"),
+        (b"YQ==Yg==", "base64", b"ab", "base64-after-padding"),
+        (b"YQ==\r\n--- footer", "base64", None, "base64-after-padding"),
+        (b"YWJjZ", "base64", b"abc", "base64-damaged"),
+        (b"YW", "base64", b"a", "base64-damaged"),
+        (b"=", "base64", b"", "base64-junk"),
+        (b"a=ZZb", "quoted-printable", b"a=ZZb", "quoted-printable-damaged"),
+        (b"abc", "base-64", b"abc", "unknown-encoding"),
+        (b"abc", "base64 x", b"abc", "unknown-encoding"),
+        (b"no begin", "uuencode", b"no begin", "uuencode-damaged"),
+    ],
+)
+def test_damage_has_a_name_and_what_can_be_read_is_read(body, encoding, content, problem):
+    data, name = decoded(body, encoding)
+    assert name == problem
+    assert content is None or data == content

@@ -1,0 +1,94 @@
+import pytest
+
+from mail.hygiene import MAX_LINE, Hygiene, Unstuffer, stuffed
+
+FAKE_ENDS = [
+    b"\n.\n",
+    b"\n.\r\n",
+    b"\r\n.\n",
+    b"\r.\r",
+    b"\r.\r\n",
+    b"\n.\r",
+    b"\r\n.\r",
+    b"\r\n.\r\r\n",
+    b"\r\n\0.\r\n",
+    b"\r\n.\0\r\n",
+    b"\r\r\n.\r\n\n",
+    b"\n\n..\n",
+]
+
+
+def unstuff(stream: bytes, size: int) -> tuple[bytes, Unstuffer]:
+    unstuffer = Unstuffer()
+    out = b"".join(b"".join(unstuffer.feed(stream[at : at + size])) for at in range(0, len(stream), size))
+    return out, unstuffer
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 1000])
+@pytest.mark.parametrize("fake", FAKE_ENDS)
+def test_a_fake_end_of_data_is_a_violation_however_it_is_cut(fake, size):
+    stream = b"Subject: a\r\n\r\nfirst" + fake + b"MAIL FROM:<x@y.example>\r\nsecond\r\n.\r\nQUIT\r\n"
+    out, unstuffer = unstuff(stream, size)
+    assert unstuffer.done
+    assert unstuffer.violation in ("stray-cr", "stray-lf", "nul")
+    assert unstuffer.rest.endswith(b"QUIT\r\n")
+    if size == 1000:
+        assert out == b""
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 7, 100])
+@pytest.mark.parametrize(
+    "content", [b"", b".\r\n", b"..\r\n.a\r\n", b"a\r\n\r\n.\r\n..\r\n", b"\r\n", b"a\r\n"]
+)
+def test_dots_and_the_end(content, size):
+    out, unstuffer = unstuff(stuffed(content) + b"MAIL", size)
+    assert (out, unstuffer.rest, unstuffer.violation, unstuffer.done) == (content, b"MAIL", "", True)
+    assert unstuffer.size == len(content)
+
+
+def test_the_end_is_not_found_too_early():
+    unstuffer = Unstuffer()
+    unstuffer.feed(b"a\r\n.\r")
+    assert not unstuffer.done
+    unstuffer.feed(b"\n")
+    assert unstuffer.done
+
+
+@pytest.mark.parametrize("size", [1, 100, 65536, 10**6])
+def test_line_length(size):
+    short = b"x" * MAX_LINE + b"\r\n"
+    assert unstuff(stuffed(short * 2), size if size > 1 else 997)[1].violation == ""
+    assert (
+        unstuff(stuffed(short + b"x" * (MAX_LINE + 1) + b"\r\n"), size if size > 1 else 997)[1].violation
+        == "line-too-long"
+    )
+    assert unstuff(b"x" * (MAX_LINE + 100), size if size > 1 else 997)[1].violation == "line-too-long"
+
+
+def test_content_ends_at_the_violation_but_the_stream_goes_on():
+    unstuffer = Unstuffer()
+    assert unstuffer.feed(b"good\r\n" * 10) != []
+    assert unstuffer.feed(b"bad\n\r\n") == []
+    assert unstuffer.feed(b"good\r\n" * 10) == []
+    assert not unstuffer.done
+    unstuffer.feed(b".\r\n")
+    assert unstuffer.done
+
+
+@pytest.mark.parametrize(
+    ("pieces", "violation"),
+    [
+        ([b"a\r", b"\nb\r\n"], ""),
+        ([b"a\r", b"b"], "stray-cr"),
+        ([b"a\r"], "stray-cr"),
+        ([b"a\r\n", b"\nb"], "stray-lf"),
+        ([b"a", b"\0"], "nul"),
+        ([b"\r", b"\r\n"], "stray-cr"),
+        ([b"", b"plain"], ""),
+    ],
+)
+def test_hygiene_alone(pieces, violation):
+    hygiene = Hygiene()
+    for piece in pieces:
+        hygiene.feed(piece)
+    assert hygiene.end() == violation
