@@ -1,0 +1,177 @@
+"""Policy from TOML: the shipped policy, then presets, then the site's own file, each laid over the one before.
+
+Diagnostics: ConfigError with every problem at once, each naming the file, the table and the key.
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from config.policy import ConfigError, Policy, RulePolicy, consequence
+
+SHIPPED = resources.files("config") / "policy.toml"
+PRESETS = resources.files("config") / "presets"
+MODES = ("enforce", "observe")
+TABLES = ("organisation", "encrypt", "warn")
+
+
+def load_policy(
+    path: Path | str | None,
+    presets: Iterable[str] = (),
+    *,
+    demo: bool = False,
+    check: Callable[[Policy], list[str]] | None = None,
+) -> Policy:
+    """The policy of this site.
+
+    `presets` are names of config/presets (such as "observe") or paths of files. `demo` admits a policy
+    without own domains. `check` is asked what else is wrong; pass filters.ruleset.problems to have the names and settings
+    of rules checked together with the rest. Raises ConfigError.
+    """
+    problems: list[str] = []
+    layers = [("policy.toml", SHIPPED.read_text(encoding="utf-8"))]
+    layers += [_preset(name, problems) for name in presets]
+    if path is not None:
+        layers.append(_file(Path(path), problems))
+    merged: dict[str, Any] = {}
+    for name, text in layers:
+        try:
+            merged = _laid_over(merged, tomllib.loads(text))
+        except tomllib.TOMLDecodeError as error:
+            problems.append(f"{name}: {error}")
+    policy = _policy(merged, problems)
+    if not demo and not policy.organisation.domains and not any("domains" in p for p in problems):
+        problems.append("organisation.domains: name the domains of this organisation")
+    if check is not None:
+        problems += check(policy)
+    if problems:
+        raise ConfigError(problems)
+    version = hashlib.sha256("\0".join(text for _, text in layers).encode()).hexdigest()[:12]
+    return msgspec.structs.replace(policy, version=version)
+
+
+def _preset(name: str, problems: list[str]) -> tuple[str, str]:
+    shipped = PRESETS / f"{name}.toml"
+    if name.replace("-", "").replace("_", "").isalnum() and shipped.is_file():
+        return f"preset {name}", shipped.read_text(encoding="utf-8")
+    if "/" in name or name.endswith(".toml"):
+        return _file(Path(name), problems)
+    known = ", ".join(
+        sorted(p.name.removesuffix(".toml") for p in PRESETS.iterdir() if p.name.endswith(".toml"))
+    )
+    problems.append(f"presets: there is no preset called {name} (known: {known})")
+    return name, ""
+
+
+def _file(path: Path, problems: list[str]) -> tuple[str, str]:
+    try:
+        return path.name, path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        problems.append(f"{path.name}: cannot be read ({type(error).__name__})")
+        return path.name, ""
+
+
+def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables join key by key, everything else (lists too) is replaced."""
+    result = dict(below)
+    for key, value in above.items():
+        old = result.get(key)
+        result[key] = (
+            _laid_over(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
+        )
+    return result
+
+
+def _policy(merged: dict[str, Any], problems: list[str]) -> Policy:
+    """The typed policy of what could be read; the rest is in `problems`."""
+    values: dict[str, Any] = {}
+    known = {f.name: f.type for f in msgspec.structs.fields(Policy)}
+    for key, value in merged.items():
+        if key == "rules":
+            values[key] = _rules(value, problems)
+        elif key == "version" or key not in known:
+            problems.append(f"{key}: no such table or key (known: mode, rules, {', '.join(TABLES)})")
+        elif key in TABLES:
+            values[key] = _table(key, value, known[key], problems)
+        else:
+            values[key] = value
+    mode = values.get("mode", "enforce")
+    if mode not in MODES:
+        problems.append(f"mode: {mode!r} is none of {', '.join(MODES)}")
+        values["mode"] = "enforce"
+    return Policy(**values)
+
+
+def _table(name: str, table: Any, type: Any, problems: list[str]) -> Any:
+    """One table, field by field, so that each mistake is named."""
+    if not isinstance(table, Mapping):
+        problems.append(f"{name}: must be a table")
+        return type()
+    fields = {f.name: f.type for f in msgspec.structs.fields(type)}
+    good: dict[str, Any] = {}
+    for key, value in table.items():
+        if key not in fields:
+            problems.append(f"{name}.{key}: no such setting (known: {', '.join(sorted(fields))})")
+            continue
+        try:
+            good[key] = msgspec.convert(value, fields[key])
+        except msgspec.ValidationError as error:
+            problems.append(f"{name}.{key}: {error}")
+    if name == "organisation":
+        good |= {k: _lower(good[k]) for k in ("domains", "group_domains") if k in good}
+        problems += _organisation(good)
+    return type(**good)
+
+
+def _lower(domains: Sequence[str]) -> tuple[str, ...]:
+    return tuple(d.strip().lower().strip("@.") for d in domains)
+
+
+def _organisation(table: dict[str, Any]) -> list[str]:
+    problems = [
+        f"organisation.{key}: {d!r} is no domain"
+        for key in ("domains", "group_domains")
+        for d in table.get(key, ())
+        if "." not in d or any(c.isspace() or c in "@/*" for c in d)
+    ]
+    names: set[str] = set()
+    for each in table.get("classes", ()):
+        where = f"organisation.classes.{each.name}"
+        if each.name in names:
+            problems.append(f"{where}: stands twice")
+        names.add(each.name)
+        if each.audience not in ("anyone", "group", "internal"):
+            problems.append(f"{where}.audience: {each.audience!r} is none of anyone, group, internal")
+        if each.approver and not each.approver.isidentifier():
+            problems.append(f"{where}.approver: {each.approver!r} is no role")
+        problems += [f"{where}.marks: an empty mark" for m in each.marks if len(m.strip()) < 2]
+    return problems
+
+
+def _rules(table: Any, problems: list[str]) -> dict[str, RulePolicy]:
+    if not isinstance(table, Mapping):
+        problems.append("rules: must be a table of tables")
+        return {}
+    result = {}
+    for name, said in table.items():
+        if not isinstance(said, Mapping):
+            problems.append(f"rules.{name}: must be a table")
+            continue
+        then, weight = said.get("then"), said.get("weight")
+        if then is not None:
+            try:
+                consequence(then)
+            except (ConfigError, TypeError) as error:
+                problems.append(f"rules.{name}.then: {error}")
+                then = None
+        if weight is not None and (isinstance(weight, bool) or not isinstance(weight, int) or weight < 0):
+            problems.append(f"rules.{name}.weight: must be a number from 0 on")
+            weight = None
+        settings = {k: v for k, v in said.items() if k not in ("then", "weight")}
+        result[name] = RulePolicy(then, weight, settings)
+    return result
