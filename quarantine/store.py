@@ -35,7 +35,7 @@ DISPATCHER = "dispatcher"
 """The actor of what the clock does."""
 
 
-class Missing(NotAllowed):
+class Missing(NotAllowed, LookupError):
     """There is no item with this id."""
 
 

@@ -1,0 +1,158 @@
+"""Blobs in an S3-compatible store, shared by all nodes. What is arriving stays in local files until it is put.
+
+An object is written in one request that fails when the key exists; the server checks a SHA-256 of it. The
+store's 200 is its promise of durability.
+
+Diagnostics: StoreError when the store does not answer within `TIMEOUT`, or answers anything but success.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import obstore
+from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
+from obstore.store import S3Store
+
+from storage import keys
+from storage.interfaces import Blob, Draft, StoreError
+from storage.spool import Spool
+
+if TYPE_CHECKING:
+    from obstore.store import S3Config  # a typing-only name of the library
+
+TIMEOUT = timedelta(seconds=10)
+PREFIX = "blobs"
+
+
+class S3Blobs:
+    """Blobs (storage/interfaces.py) in a bucket. `drafts` is the directory of this node's spool.
+
+    Without `access_key` the credentials come from the environment, as is usual for S3 clients. A plain-text
+    `endpoint` (http://) is taken as it is given: for a store on the same machine.
+    """
+
+    def __init__(
+        self,
+        bucket: str,
+        drafts: Path,
+        *,
+        endpoint: str = "",
+        region: str = "us-east-1",
+        access_key: str = "",
+        secret_key: str = "",
+        prefix: str = PREFIX,
+    ) -> None:
+        config: S3Config = {"region": region, "checksum_algorithm": "SHA256"}
+        if endpoint:
+            config["endpoint"] = endpoint
+        if access_key:
+            config["access_key_id"] = access_key
+            config["secret_access_key"] = secret_key
+        try:
+            self._store = S3Store(
+                bucket,
+                prefix=prefix,
+                config=config,
+                client_options={
+                    "allow_http": endpoint.startswith("http://"),
+                    "timeout": TIMEOUT,
+                    "connect_timeout": TIMEOUT / 2,
+                },
+                retry_config={"max_retries": 2, "retry_timeout": TIMEOUT},
+            )
+        except BaseError as error:
+            raise StoreError(f"the object store cannot be used: {type(error).__name__}") from error
+        self._spool = Spool(drafts)
+        self._closed = False
+
+    def draft(self) -> Draft:
+        return self._spool.draft()
+
+    async def put(self, pieces: Iterable[bytes | memoryview]) -> Blob:
+        self._check()
+        draft = self._spool.draft()
+        try:
+            content, digest = await asyncio.to_thread(_gathered, pieces, draft)
+            # A repeated request may meet what it wrote itself the first time; a new key settles it.
+            for last in (False, True):
+                key = keys.key(keys.new_token(), len(content))
+                try:
+                    await obstore.put_async(self._store, key, content, mode="create", use_multipart=False)
+                    return Blob(key, len(content), digest)
+                except AlreadyExistsError as error:
+                    if last:
+                        raise _failed(error) from error
+        except (BaseError, OSError) as error:
+            raise _failed(error) from error
+        finally:
+            draft.discard()
+        raise AssertionError
+
+    async def get(self, key: str) -> memoryview:
+        size = keys.size_of(key)
+        self._check()
+        try:
+            result = await obstore.get_async(self._store, key)
+            if result.meta["size"] != size:
+                raise StoreError(f"the blob {key} has {result.meta['size']} bytes instead of {size}")
+            content = memoryview(await result.bytes_async())
+        except (NotFoundError, FileNotFoundError):
+            raise StoreError(f"the blob {key} is missing") from None
+        except (BaseError, OSError) as error:
+            raise _failed(error) from error
+        if len(content) != size:
+            raise StoreError(f"the blob {key} came with {len(content)} bytes instead of {size}")
+        return content
+
+    async def delete(self, key: str) -> None:
+        keys.size_of(key)
+        self._check()
+        try:
+            await obstore.delete_async(self._store, key)
+        except (NotFoundError, FileNotFoundError):
+            pass
+        except (BaseError, OSError) as error:
+            raise _failed(error) from error
+
+    async def keys(self) -> list[str]:
+        self._check()
+        found: list[str] = []
+        try:
+            async for page in obstore.list(self._store):
+                found += [meta["path"] for meta in page if keys.valid(meta["path"])]
+        except (BaseError, OSError) as error:
+            raise _failed(error) from error
+        return found
+
+    def room(self, wanted: int = 0) -> bool:
+        """True when the local disk has room for what is arriving."""
+        return self._spool.room(wanted)
+
+    async def close(self) -> None:
+        self._closed = True
+        await self._spool.close()
+
+    def _check(self) -> None:
+        if self._closed:
+            raise StoreError("the blob store is closed")
+
+
+def _gathered(pieces: Iterable[bytes | memoryview], draft: Draft) -> tuple[memoryview, str]:
+    """The pieces as one view, and its digest. One piece alone is taken as it is; more are gathered in `draft`."""
+    held = list(pieces)
+    if len(held) == 1:
+        content = memoryview(held[0])
+    else:
+        for piece in held:
+            draft.write(piece)
+        content = draft.view()
+    return content, hashlib.sha256(content).hexdigest()
+
+
+def _failed(error: Exception) -> StoreError:
+    # The text of the error can hold the request with its address, never its credentials.
+    return StoreError(f"object store: {type(error).__name__}: {str(error)[:300]}")

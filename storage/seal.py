@@ -1,0 +1,144 @@
+"""Sealing of small secrets: AES-256-GCM under a key that lies in a file of its own, away from the database.
+
+A sealed secret is bound to its place by associated data (such as the item's id), and begins with the id of
+its key, so that keys can be rotated: the first key of the file seals, every one opens.
+
+Diagnostics: SealError for a secret that was changed, moved, or sealed with a key that we do not have;
+ConfigError at start when the key file is missing, unreadable or not the one that this database was used with.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from config.policy import ConfigError
+from storage.interfaces import Database, Transaction
+
+_VERSION = b"\x01"
+_ID = 4
+_NONCE = 12
+_CANARY = b"seal canary"
+
+
+class SealError(Exception):
+    """The secret cannot be opened."""
+
+
+class Seal:
+    """The keys of a key file: lines of 64 hex digits, the current key first."""
+
+    def __init__(self, keys: list[bytes]) -> None:
+        if not keys or any(len(key) != 32 for key in keys):
+            raise ValueError("keys of 32 bytes are needed")
+        self._ciphers = {_key_id(key): AESGCM(key) for key in keys}
+        self._current = _key_id(keys[0])
+        self._mark = hmac.new(keys[0], b"mark", hashlib.sha256).digest()
+
+    def __repr__(self) -> str:
+        return f"Seal({', '.join(i.hex() for i in self._ciphers)})"
+
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """The ids of all keys, the current one first. An id tells nothing of its key."""
+        return tuple(i.hex() for i in self._ciphers)
+
+    def seal(self, plain: bytes, aad: bytes) -> bytes:
+        nonce = secrets.token_bytes(_NONCE)
+        head = _VERSION + self._current
+        return head + nonce + self._ciphers[self._current].encrypt(nonce, plain, head + aad)
+
+    def open(self, sealed: bytes, aad: bytes) -> bytes:
+        """What was sealed with the same `aad`. Raises SealError."""
+        head, rest = sealed[: 1 + _ID], sealed[1 + _ID :]
+        cipher = self._ciphers.get(head[1:])
+        if head[:1] != _VERSION or cipher is None:
+            raise SealError("sealed with a key that is not in the key file")
+        try:
+            return cipher.decrypt(rest[:_NONCE], rest[_NONCE:], head + aad)
+        except (InvalidTag, ValueError):
+            raise SealError("the sealed secret was changed or moved") from None
+
+    def mark(self, data: bytes) -> str:
+        """A keyed digest (HMAC-SHA-256, hex), for what the database must not be able to make by itself."""
+        return hmac.new(self._mark, data, hashlib.sha256).hexdigest()
+
+
+def _key_id(key: bytes) -> bytes:
+    return hashlib.sha256(b"key id" + key).digest()[:_ID]
+
+
+def read_keys(path: Path) -> list[bytes]:
+    """The keys of a file. Raises ConfigError when it is missing, open to others, or no key file."""
+    try:
+        mode = path.stat().st_mode
+        lines = path.read_text("ascii").split()
+        keys = [bytes.fromhex(line) for line in lines]
+    except (OSError, ValueError) as error:
+        raise ConfigError([f"the key file {path} cannot be read: {type(error).__name__}"]) from None
+    if mode & 0o077:
+        raise ConfigError([f"the key file {path} can be read by others; its mode must be 0600"])
+    if not keys or any(len(key) != 32 for key in keys):
+        raise ConfigError([f"{path} is no key file: lines of 64 hex digits are expected"])
+    return keys
+
+
+def add_key(path: Path) -> None:
+    """Make a new current key, and the file if there is none; the older keys stay to open what they sealed."""
+    older = read_keys(path) if path.exists() else []
+    text = "".join(f"{key.hex()}\n" for key in [secrets.token_bytes(32), *older])
+    temporary = path.with_name(path.name + ".new")
+    temporary.unlink(missing_ok=True)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        os.write(descriptor, text.encode())
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    os.rename(temporary, path)
+    directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+def _of_file(path: Path, create: bool) -> Seal:
+    if create and not path.exists():
+        add_key(path)
+    return Seal(read_keys(path))
+
+
+async def open_seal(path: Path, database: Database) -> Seal:
+    """The seal of this database. A key file is made only for a database that was never used with one.
+
+    Each key's canary is kept in the database, sealed: a key that is missing or wrong shows now, not on the
+    day when a secret is needed. Raises ConfigError.
+    """
+    canaries = await database.read(lambda t: t.execute("SELECT key_id, canary FROM seal_canary"))
+    seal = await asyncio.to_thread(_of_file, path, not canaries)
+    for row in canaries:
+        try:
+            opened = seal.open(bytes(row["canary"]), _CANARY)
+        except SealError:
+            opened = b""
+        if opened != _CANARY:
+            raise ConfigError(
+                [f"{path} does not hold the key {row['key_id']}, with which secrets were sealed"]
+            )
+    current = seal.key_ids[0]
+
+    def note(transaction: Transaction) -> None:
+        transaction.execute(
+            "INSERT INTO seal_canary (key_id, canary) VALUES (:key_id, :canary) ON CONFLICT (key_id) DO NOTHING",
+            {"key_id": current, "canary": seal.seal(_CANARY, _CANARY)},
+        )
+
+    if current not in {row["key_id"] for row in canaries}:
+        await database.write(note)
+    return seal

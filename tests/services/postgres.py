@@ -1,0 +1,91 @@
+"""An own PostgreSQL cluster for a test session: own directory, own port, gone afterwards.
+
+PostgreSQL refuses to run as root, so it is started as the user postgres then.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+
+class Cluster:
+    """A running server. `create` makes an empty database and answers its URL."""
+
+    def __init__(self, binaries: Path, directory: Path, port: int) -> None:
+        self.binaries, self.directory, self.port = binaries, directory, port
+        self.data = directory / "data"
+
+    def url(self, name: str) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{name}"
+
+    def create(self) -> str:
+        name = f"t{uuid.uuid4().hex[:12]}"
+        self.run(
+            "psql", "-q", "-h", "127.0.0.1", "-p", str(self.port), "-c", f"CREATE DATABASE {name}", "postgres"
+        )
+        return self.url(name)
+
+    def start(self) -> None:
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c shared_buffers=32MB"
+        self.run(
+            "pg_ctl", "-D", str(self.data), "-w", "-l", str(self.directory / "log"), "-o", options, "start"
+        )
+
+    def stop(self) -> None:
+        self.run("pg_ctl", "-D", str(self.data), "-m", "immediate", "-w", "stop")
+
+    def run(self, program: str, *arguments: str) -> None:
+        command = [str(self.binaries / program), *arguments]
+        if os.geteuid() == 0:
+            command = ["runuser", "-u", "postgres", "--", *command]
+        done = subprocess.run(
+            command, cwd=self.directory, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, text=True, timeout=60, check=False,
+            env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "PGUSER": "postgres"},
+        )  # fmt: skip
+        if done.returncode:
+            raise RuntimeError(f"{program}: {done.stderr.strip()}")
+
+
+def unavailable(reason: str) -> None:
+    """Skip; or fail where everything is required to be there."""
+    if os.environ.get("SEKISHO_TEST_REQUIRE") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[4]))
+    if not found:
+        unavailable("no PostgreSQL server in /usr/lib/postgresql")
+    directory = Path(tempfile.mkdtemp(prefix="sekisho-pg-"))
+    try:
+        if os.geteuid() == 0:
+            shutil.chown(directory, "postgres", "postgres")
+        server = Cluster(found[-1].parent, directory, free_port())
+        server.run(
+            "initdb", "-D", str(server.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"
+        )
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
