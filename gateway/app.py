@@ -8,8 +8,8 @@ Diagnostics: ConfigError for everything that is known to be wrong before the fir
 import asyncio
 import contextlib
 import signal
+import time
 from collections.abc import Coroutine
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,8 +18,10 @@ import uvicorn
 import uvloop
 
 from config.policy import ConfigError, Policy
-from config.settings import ListenerSection, NextHopSection, Settings
-from console.app import ConsoleContext, create_app
+from config.settings import ListenerSection, Settings
+from console.app import create_app
+from console.context import Context as ConsoleContext
+from console.sessions import Sessions
 from directory.correspondents import Correspondents
 from directory.people import People
 from directory.vault import Vault
@@ -29,21 +31,21 @@ from gateway.courier import Courier
 from gateway.dispatcher import Dispatcher
 from gateway.inbound import InboundSession
 from gateway.limits import Admission, Limits
-from gateway.nexthop import NextHop
 from gateway.notices import Notices
 from gateway.outbound import OutboundSession
+from gateway.parts import blobs_of, next_hop_of, signers_of
 from gateway.resolver import Dns
-from gateway.sign import Signer
 from gateway.workers import Workers
+from quarantine.reconcile import reconcile
 from quarantine.store import Store
+from storage import journal
 from storage.database import open_database
-from storage.interfaces import Blobs
-from storage.s3 import S3Blobs
 from storage.seal import open_seal
-from storage.spool import Spool
 
 FLUSH = 5.0
 """Seconds between two writes of the correspondents' memory; what a crash forgets is only a convenience."""
+CHECKPOINT = 60.0
+"""Seconds between two marked heads of the journal's chain."""
 DRAIN = 20.0
 """Seconds that running transactions get at the end."""
 
@@ -74,14 +76,14 @@ class Node:
         settings.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         database = open_database(settings.database_url)
         self._stack.push_async_callback(database.close)
-        blobs = _blobs(settings)
+        blobs = blobs_of(settings)
         self._stack.push_async_callback(blobs.close)
         seal = await open_seal(settings.state_dir / "seal.key", database)
         store = Store(database, blobs, settings.node)
         people = People(database)
         self._stack.callback(people.close)
         if settings.people is not None:
-            await people.read_file(settings.people, _now())
+            await people.read_file(settings.people, time.time())
         self.policy = _with_people(self.policy, await people.all_names())
         workers = Workers(
             self.policy,
@@ -106,29 +108,29 @@ class Node:
             workers=workers,
             courier=courier,
             notices=Notices(settings, blobs, lambda: self.context.new_id(), lambda: self.console_url),
-            signers={d: _signer(d, s.selector, s.key_file) for d, s in settings.dkim.items()},
+            signers=signers_of(settings),
             resolver=Dns(settings.dns.servers, port=settings.dns.port) if settings.dns.enabled else None,
-            relay=_hop(settings.relay),
-            mailbox=_hop(settings.mailbox),
-            routes={d.lower(): h for d, s in settings.routes.items() if (h := _hop(s))},
+            relay=next_hop_of(settings.relay),
+            mailbox=next_hop_of(settings.mailbox),
+            routes={d.lower(): h for d, s in settings.routes.items() if (h := next_hop_of(s))},
         )
         await self._reconcile()
         await self._dispatch()
         await self._console()
         await self._listen()
-        self._task(self._flush_forever())
+        self.background(self._keep_house())
 
     async def _reconcile(self) -> None:
-        from quarantine.reconcile import reconcile
-
-        report = await reconcile(self.context.store, self.context.blobs)
-        structlog.get_logger().info("reconciled", **msgspec.to_builtins(report))
+        report = await reconcile(self.context.store, self.context.clock())
+        if report.missing:
+            structlog.get_logger().error("content_missing", items=[item for item, _ in report.missing])
+        structlog.get_logger().info("reconciled", orphans=len(report.orphans), missing=len(report.missing))
 
     async def _dispatch(self) -> None:
         context = self.context
         dispatcher = Dispatcher(context.store, context.blobs, context.courier, context.next_hop)
         context.wake = dispatcher.wake
-        self._task(dispatcher.run())
+        self.background(dispatcher.run())
         self._stack.push_async_callback(dispatcher.stop)
 
     async def _console(self) -> None:
@@ -144,6 +146,9 @@ class Node:
                 wake=context.wake,
                 clock=context.clock,
                 base_url=section.base_url,
+                sessions=Sessions(context.store.database),
+                authenticate=self._login.authenticate,
+                margin=context.margin,
             )
         )
         config = uvicorn.Config(
@@ -152,7 +157,7 @@ class Node:
         )  # fmt: skip
         server = uvicorn.Server(config)
         server.install_signal_handlers = lambda: None  # type: ignore[attr-defined,method-assign]
-        serving = self._task(_serve_console(server))
+        serving = self.background(_serve_console(server))
         while not server.started:
             if serving.done():
                 raise ConfigError([f"console: cannot listen on {section.host}:{section.port}"])
@@ -222,7 +227,7 @@ class Node:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until somebody asks to stop or a part fails."""
-        waiting = self._task(stop.wait())
+        waiting = self.background(stop.wait())
         await asyncio.wait({waiting, self._failed}, return_when=asyncio.FIRST_COMPLETED)
 
     async def stop(self) -> None:
@@ -236,7 +241,8 @@ class Node:
         if self._failed.done():
             self._failed.result()
 
-    def _task(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+    def background(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Run `work` beside everything else; an exception of it ends the node."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
@@ -248,10 +254,19 @@ class Node:
             structlog.get_logger().error("part_failed", error=repr(error))
             self._failed.set_exception(error)
 
-    async def _flush_forever(self) -> None:
+    async def _keep_house(self) -> None:
+        anchored = time.monotonic()
         while True:
             await asyncio.sleep(FLUSH)
             await self.context.correspondents.flush()
+            if (now := time.monotonic()) - anchored >= CHECKPOINT:
+                anchored = now
+                await journal.checkpoint(
+                    self.context.store.database,
+                    self.settings.node,
+                    self.context.clock(),
+                    self.context.seal.mark,
+                )
 
 
 def run(settings: Settings, policy: Policy) -> int:
@@ -292,48 +307,8 @@ def _authenticate(people: People) -> Any:
     return authenticate
 
 
-def _blobs(settings: Settings) -> Blobs:
-    if settings.s3 is None:
-        return Spool(settings.state_dir / "spool")
-    section = settings.s3
-    secret = section.secret_key_file.read_text().strip() if section.secret_key_file else ""
-    return S3Blobs(
-        bucket=section.bucket, endpoint=section.endpoint, region=section.region, access_key=section.access_key,
-        secret_key=secret, drafts=settings.state_dir / "spool",
-    )  # fmt: skip
-
-
-def _hop(section: NextHopSection | None) -> NextHop | None:
-    if section is None:
-        return None
-    return NextHop(
-        host=section.host,
-        port=section.port,
-        tls=section.tls,
-        implicit=section.implicit,
-        lmtp=section.lmtp,
-        username=section.username,
-        password=section.password(),
-        ca_file=str(section.ca_file or ""),
-        server_name=section.server_name,
-    )
-
-
-def _signer(domain: str, selector: str, key_file: Path) -> Signer:
-    try:
-        return Signer(domain, selector, key_file.read_bytes())
-    except (OSError, ValueError) as error:
-        raise ConfigError([f"dkim.{domain}.key_file: {error}"]) from error
-
-
 def _with_people(policy: Policy, names: tuple[str, ...]) -> Policy:
     organisation = msgspec.structs.replace(
         policy.organisation, people=tuple(dict.fromkeys((*policy.organisation.people, *names)))
     )
     return msgspec.structs.replace(policy, organisation=organisation)
-
-
-def _now() -> float:
-    import time
-
-    return time.time()

@@ -48,7 +48,7 @@ class Catcher:
         if self._server is not None:
             self._server.close()
 
-    async def handle_RCPT(  # noqa: N802 (aiosmtpd finds hooks by this name)
+    async def handle_RCPT(
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
         if address.startswith("nobody@"):
@@ -56,7 +56,7 @@ class Catcher:
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         self._count += 1
         caught = Caught(self._count, envelope.mail_from or "", tuple(envelope.rcpt_tos), envelope.content)
         self.caught = [*self.caught, caught][-LIMIT:]
@@ -69,7 +69,7 @@ class Catcher:
 
     async def _list(self, request: Request) -> Response:
         rows = "".join(
-            f"<tr><td><a href='/{c.number}'>{c.number}</a><td>{escape(Message(c.content).first('subject'))}"
+            f"<tr><td><a href='/{c.number}'>{c.number}</a><td>{escape(_subject(c.content))}"
             f"<td>{escape(c.reverse_path or '<>')}<td>{escape(', '.join(c.recipients))}<td>{len(c.content):,}"
             for c in reversed(self.caught)
         )
@@ -87,3 +87,8 @@ class Catcher:
                     caught.content.decode("utf-8", "replace"), headers={"X-Content-Type-Options": "nosniff"}
                 )
         return PlainTextResponse("No such mail", 404)
+
+
+def _subject(content: bytes) -> str:
+    field = Message(content).first("subject")
+    return field.text if field else ""

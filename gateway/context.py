@@ -6,8 +6,6 @@ import time
 from base64 import b32encode
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from email.utils import format_datetime
-from datetime import UTC, datetime
 
 from config.policy import Policy
 from config.settings import Settings
@@ -80,15 +78,18 @@ class Context:
 
     def received(self, facts: Facts, mail_id: str) -> bytes:
         """Our Received line (RFC 5321 §4.4)."""
+        origin = facts.origin
         return trace.received(
-            helo=facts.origin.helo,
-            peer=facts.origin.peer if facts.direction == "inbound" else "",
-            hostname=self.settings.hostname,
-            tls=facts.origin.tls,
-            login=bool(facts.origin.login),
-            smtputf8=facts.envelope.smtputf8,
-            mail_id=mail_id,
-            date=format_datetime(datetime.fromtimestamp(facts.now, UTC)),
+            helo=origin.helo,
+            peer=origin.peer,
+            by=self.settings.hostname,
+            with_protocol=trace.protocol(
+                tls=bool(origin.tls), auth=bool(origin.login), smtputf8=facts.envelope.smtputf8
+            ),
+            id=mail_id,
+            when=facts.now,
+            recipients=facts.envelope.recipients,
+            tls=origin.tls,
         )
 
     @staticmethod

@@ -5,7 +5,6 @@ printed as a table. The program then stays up until Ctrl-C.
 """
 
 import asyncio
-import secrets
 import signal
 import smtplib
 import socket
@@ -15,30 +14,47 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
 import structlog
 import uvicorn
 import uvloop
 
 from config.load import load_policy
 from config.settings import Settings, load_settings
+from console.sessions import Sessions
+from directory.passphrases import fresh
 from directory.people import Account, Role
 from filters.sentences import sentences
 from filters.verdict import UNTIL_RELEASED
 from gateway import log
 from gateway.app import Node
 from gateway.catch import Catcher
-from gateway.login import login_link
 from gateway.samples import DOMAIN, PARTNER, Sample, samples
 from quarantine.item import Item, State, Status
+from quarantine.store import Query
 
 FOLDER = Path("var/demo")
-PORTS = {"submission": 2587, "submissions": 2465, "inbound": 2525, "next hop": 2526, "console": 8080, "mailbox": 8081}
+PORTS = {
+    "submission": 2587,
+    "submissions": 2465,
+    "inbound": 2525,
+    "next hop": 2526,
+    "console": 8080,
+    "mailbox": 8081,
+}
 AGREED = "kumquat-Ridge-48-lantern-Osprey"
 ACCOUNTS = (
-    ("taro", "山田 太郎", "Taro Yamada", "sales", (Role.USER,)),
-    ("hanako", "鈴木 花子", "Hanako Suzuki", "sales", (Role.USER, Role.APPROVER)),
-    ("shacho", "関 一郎", "Ichiro Seki", "board", (Role.USER, Role.APPROVER)),
-    ("admin", "管理 者", "Administrator", "it", (Role.USER, Role.ADMINISTRATOR)),
+    Account("taro", "山田 太郎", "Taro Yamada", department="sales"),
+    Account(
+        "hanako",
+        "鈴木 花子",
+        "Hanako Suzuki",
+        department="sales",
+        head_of=("sales",),
+        roles=(Role.USER, Role.APPROVER),
+    ),
+    Account("shacho", "関 一郎", "Ichiro Seki", department="board", roles=(Role.USER, Role.PRESIDENT)),
+    Account("admin", "管理 者", "Administrator", department="it", roles=(Role.USER, Role.ADMINISTRATOR)),
 )
 
 
@@ -61,7 +77,7 @@ async def _run(once: bool, any_port: bool) -> int:
         try:
             await node.start()
             passwords = await _people(node)
-            page = await _page(catcher, _free(PORTS["mailbox"], any_port))
+            page = _page(node, catcher, _free(PORTS["mailbox"], any_port))
             table = await _play(node, passwords["taro"], samples())
             print(_drawn(table))
             await _introduce(node, passwords, page)
@@ -114,26 +130,22 @@ async def _people(node: Node) -> dict[str, str]:
     """The demo's accounts with new passwords; the partner's passphrase as if agreed by telephone."""
     context = node.context
     passwords = {}
-    for login, name, name_en, department, roles in ACCOUNTS:
-        account = Account(
-            login=login, name_ja=name, name_en=name_en, addresses=(f"{login}@{DOMAIN}",), department=department,
-            roles=roles, language="ja",
-        )  # fmt: skip
+    for account in ACCOUNTS:
+        login = account.login
+        account = msgspec.structs.replace(account, addresses=(f"{login}@{DOMAIN}",))
         await context.people.save(account, context.clock(), source="demo")
-        passwords[login] = f"Demo-{secrets.token_urlsafe(9)}-7"
+        passwords[login] = fresh()
         await context.people.set_password(login, passwords[login])
     if not await context.vault.find([f"x@{PARTNER}"]):
-        await context.vault.add("domain", PARTNER, AGREED, note="agreed by telephone (demo)", by="admin")
+        await context.vault.add(PARTNER, AGREED, note="agreed by telephone (demo)", by="admin")
     return passwords
 
 
-async def _page(catcher: Catcher, port: int) -> str:
+def _page(node: Node, catcher: Catcher, port: int) -> str:
+    """Serve the demo mailbox's page; its address."""
     config = uvicorn.Config(catcher.page(), host="127.0.0.1", port=port, log_config=None, lifespan="off")
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined,method-assign]
     bound = config.bind_socket()
-    asyncio.get_running_loop().call_soon(lambda: None)
-    catcher.serving = asyncio.ensure_future(server.serve([bound]))
+    node.background(uvicorn.Server(config)._serve([bound]))
     return f"http://127.0.0.1:{bound.getsockname()[1]}/"
 
 
@@ -166,7 +178,9 @@ def _send(node: Node, password: str, sample: Sample) -> tuple[int, str]:
                     return code, text.decode()
             code, text = client.data(sample.content)
         except smtplib.SMTPResponseException as error:
-            return error.smtp_code, error.smtp_error.decode() if isinstance(error.smtp_error, bytes) else str(error.smtp_error)
+            return error.smtp_code, error.smtp_error.decode() if isinstance(error.smtp_error, bytes) else str(
+                error.smtp_error
+            )
         return code, text.decode()
 
 
@@ -174,9 +188,11 @@ async def _outcome(node: Node, sample: Sample, code: int, text: str) -> str:
     """What happened, in words: from the reply and from what custody holds."""
     if code >= 400:
         return f"refused in the session: {code} {' '.join(text.split())}"
-    mail_id = next((w.rstrip(";") for w in text.split() if w.rstrip(";").isalnum() and len(w.rstrip(";")) == 16), "")
+    mail_id = next(
+        (w.rstrip(";") for w in text.split() if w.rstrip(";").isalnum() and len(w.rstrip(";")) == 16), ""
+    )
     for _ in range(100):
-        items = [i for i in await node.context.store.by_mail(mail_id) if i.direction != "notice"]
+        items = [i for i in await node.context.store.find(Query(mail_id=mail_id)) if i.direction != "notice"]
         if all(i.state not in (State.QUEUED, State.ACTIVE) for i in items):
             break
         await asyncio.sleep(0.05)
@@ -190,13 +206,21 @@ async def _outcome(node: Node, sample: Sample, code: int, text: str) -> str:
 
 
 def _told(item: Item, node: Node) -> str:
-    to = ", ".join(r.path.address for r in item.recipients[:2]) + (f" +{len(item.recipients) - 2}" if len(item.recipients) > 2 else "")
+    to = ", ".join(r.path.address for r in item.recipients[:2]) + (
+        f" +{len(item.recipients) - 2}" if len(item.recipients) > 2 else ""
+    )
     words = []
     if item.state is State.HELD:
-        until = datetime.fromtimestamp(item.accepted_at + item.delay).strftime("%H:%M:%S") if 0 < item.delay < UNTIL_RELEASED else ""
+        until = (
+            datetime.fromtimestamp(item.accepted_at + item.delay).strftime("%H:%M:%S")
+            if 0 < item.delay < UNTIL_RELEASED
+            else ""
+        )
         waits = [f"held until {until}"] if until else []
         if item.holds:
-            waits.append("in quarantine for the administrator: " + ", ".join(sentences(item.findings, "en")[:3]))
+            waits.append(
+                "in quarantine for the administrator: " + ", ".join(sentences(item.findings, "en")[:3])
+            )
         if item.approvals:
             waits.append("waits for " + ", ".join(item.approvals))
         words.append(" and ".join(waits) or "held")
@@ -207,14 +231,18 @@ def _told(item: Item, node: Node) -> str:
     if "bcc" in item.rewrites:
         words.append("leaves as Bcc")
     if item.passphrase_source:
-        source = {"generated": "generated, only the sender sees it", "domain": "agreed with the domain", "address": "agreed with the address"}
+        source = {
+            "generated": "generated, only the sender sees it",
+            "domain": "agreed with the domain",
+            "address": "agreed with the address",
+        }
         words.append(f"attachments encrypted (passphrase: {source[item.passphrase_source]})")
     return f"{to}: {', '.join(words)}"
 
 
 async def _introduce(node: Node, passwords: dict[str, str], page: str) -> None:
     where = {name: f"{host}:{port}" for name, (host, port) in node.addresses.items()}
-    link = await login_link(node.context.people, node.console_url, "admin", node.context.clock())
+    code = await Sessions(node.context.store.database).issue_code("admin", node.context.clock())
     print(f"""
 Listening
   submission (STARTTLS)  {where["submission"]}
@@ -224,11 +252,14 @@ Listening
   demo mailbox           {page}   what left the checkpoint
 
 Accounts (new passwords at every start)""")
-    for login, name, name_en, department, roles in ACCOUNTS:
-        print(f"  {login:8} {passwords[login]:24} {name_en}, {department}: {', '.join(roles)}")
+    for account in ACCOUNTS:
+        roles = ", ".join(account.roles)
+        print(
+            f"  {account.login:8} {passwords[account.login]:24} {account.name_en}, {account.department}: {roles}"
+        )
     print(f"""
 One-time console login as administrator
-  {link}
+  {node.console_url}/once   code {code}
 
 Send a mail of your own with any client: server and port as above, STARTTLS, account taro.
 Ctrl-C stops it. The log is in {FOLDER / "log"}.""")

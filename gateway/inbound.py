@@ -12,13 +12,14 @@ import msgspec
 import structlog
 
 from filters.examined import Copy, Examined
-from filters.facts import Authentication, Facts, Origin
+from filters.facts import Facts, Origin
 from filters.verdict import Disposition
 from gateway import authres
 from gateway.context import Context, described
-from gateway.courier import Transaction
 from gateway.outbound import item_of
 from gateway.refusals import refusal
+from gateway.transaction import Transaction
+from mail.address import header_addresses
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
 from mail.reply import LOCAL_ERROR, OK, Reply
@@ -58,18 +59,12 @@ class InboundSession:
             return SEPARATELY
         if self._transaction is None:
             assert self._envelope is not None
-            try:
-                self._transaction = await context.courier.open(hop)
-                reply = await self._transaction.mail(self._envelope)
-            except OSError as error:  # the courier raises nothing else for a host that does not answer
-                log.warning("next_hop_unavailable", host=hop.host, error=str(error))
-                await self.reset()
-                return UNAVAILABLE
+            self._transaction = await context.courier.open(hop)
+            reply = await self._transaction.mail(self._envelope)
             if not reply.positive:
                 await self._drop()
                 return reply
-        reply = await self._transaction.rcpt(path)
-        return reply
+        return await self._transaction.rcpt(path)
 
     async def data(self, envelope: Envelope, draft: Draft) -> Reply:
         try:
@@ -102,7 +97,9 @@ class InboundSession:
             return refusal(examined, context.policy)
         mail_id = context.new_id()
         head = (
-            authres.results_line(facts.authentication, context.settings.hostname)
+            authres.results_line(
+                facts.authentication, context.settings.hostname, examined.summary.author.rpartition("@")[2]
+            )
             + context.received(facts, mail_id)
             + examined.headers
         )
@@ -113,19 +110,24 @@ class InboundSession:
     async def _facts(self, envelope: Envelope, draft: Draft) -> Facts:
         context = self._context
         message = Message(draft.view())
-        authentication = (
-            await authres.authenticate(self._origin, envelope, message, context.resolver)
-            if context.resolver is not None
-            else Authentication()
+        authentication = await authres.authenticate(
+            self._origin,
+            envelope,
+            message,
+            context.resolver,
+            budget=context.settings.dns.seconds,
+            now=context.clock(),
         )
-        author = authres.author_of(message)
-        senders = [a for a in (author, envelope.reverse_path) if a]
+        senders = [
+            *(m.address for f in message.all("from") for m in header_addresses(f)),
+            envelope.reverse_path,
+        ]
         return Facts(
             direction="inbound",
             origin=self._origin,
             envelope=envelope,
             authentication=authentication,
-            known=await context.correspondents.known(senders),
+            known=await context.correspondents.known(a for a in senders if a),
             learning=await context.correspondents.learning(),
             now=context.clock(),
         )

@@ -121,7 +121,7 @@ class OutboundSession:
                     blob=blob.key, size=blob.size, sha256=blob.sha256, original=original if copy.edits else "",
                     margin=context.margin, owner=self._origin.login,
                     secret=context.seal_secret(facts.fresh_passphrase, mail_id)
-                    if copy.passphrase_source == "generated" else b"",
+                    if copy.passphrase_source == "generated" else b"",  # noqa: S105
                 )
             )  # fmt: skip
         held = [item for item in items if item.state is State.HELD]

@@ -123,4 +123,7 @@ class Blobs(Protocol):
     async def keys(self) -> list[str]:
         """All keys, for the reconciliation at start and for backups."""
 
+    def room(self, wanted: int = 0) -> bool:
+        """False when so little space is left that mail must be refused for now (452) before it is lost."""
+
     async def close(self) -> None: ...

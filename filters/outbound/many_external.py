@@ -36,4 +36,6 @@ def many_external(
     different = {domain_of(a) for a in outside}
     if len(outside) > addresses or len(different) >= domains:
         values = {"count": str(len(outside)), "domains": str(len(different))}
-        yield seen(", ".join(sorted(outside)[:5]), "header:to", values=values)
+        # Colleagues get the same header: no copy shows one recipient's address to another.
+        everyone = tuple(range(len(mail.facts.envelope.forward_paths)))
+        yield seen(", ".join(sorted(outside)[:5]), "header:to", values=values, recipients=everyone)

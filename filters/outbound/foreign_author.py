@@ -1,0 +1,38 @@
+"""OUT-DEVICE: the author that people will read must be the person who logged in."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Evidence, Finding
+from filters.rule import Mail, rule
+from mail.address import header_addresses
+
+
+@rule(
+    control="OUT-DEVICE",
+    direction="outbound",
+    then="reject",
+    ja="差出人（From）の {address} は、あなたのアカウントでは使えません",
+    en="The sender (From) {address} does not belong to your account",
+)
+def foreign_author(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """From and Sender name an address that is not the sender's own, or From names nobody (RFC 5322 §3.6.2)."""
+    sender = mail.facts.sender
+    if sender is None:
+        return
+    own = {address.lower() for address in sender.addresses}
+    everyone = tuple(range(len(mail.facts.envelope.forward_paths)))
+    if not mail.message.all("from"):
+        yield Finding("", "", (Evidence("", "header:from"),), recipients=everyone, values={"address": ""})
+    for name in ("from", "sender"):
+        for field in mail.message.all(name):
+            addresses = [m.address for m in header_addresses(field.value)] or [""]
+            for address in addresses:
+                if address.lower() not in own:
+                    yield Finding(
+                        "",
+                        "",
+                        (Evidence(address[:200], f"header:{name}"),),
+                        recipients=everyone,
+                        values={"address": address[:200]},
+                    )

@@ -1,0 +1,23 @@
+"""A mail that has passed too many hosts goes round in a loop (RFC 5321 §6.3)."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Finding
+from filters.rule import Mail, rule
+from mail.trace import MAX_HOPS, hops
+
+
+@rule(
+    control="OPS-LOG",
+    direction="both",
+    then="reject",
+    ja="このメールは{count}台のホストを経由しており、転送が循環しています",
+    en="This mail has passed {count} hosts: it is going round in a loop",
+)
+def mail_loop(mail: Mail, organisation: Organisation, *, most: int = MAX_HOPS) -> Iterator[Finding]:
+    """More Received fields than a real way has."""
+    count = hops(mail.message)
+    if count > most:
+        everyone = tuple(range(len(mail.facts.envelope.forward_paths)))
+        yield Finding("", "", recipients=everyone, values={"count": str(count)})

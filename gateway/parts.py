@@ -1,0 +1,56 @@
+"""Parts made from settings, for the node and for the command line alike."""
+
+from config.policy import ConfigError
+from config.settings import NextHopSection, Settings
+from gateway.nexthop import NextHop
+from gateway.sign import Signer
+from storage.interfaces import Blobs
+from storage.s3 import S3Blobs
+from storage.spool import Spool
+
+
+def blobs_of(settings: Settings) -> Blobs:
+    """The blob store: the spool in the state directory, or an S3-compatible one."""
+    if settings.s3 is None:
+        return Spool(settings.state_dir / "spool")
+    section = settings.s3
+    secret = section.secret_key_file.read_text().strip() if section.secret_key_file else ""
+    return S3Blobs(
+        section.bucket,
+        settings.state_dir / "spool",
+        endpoint=section.endpoint,
+        region=section.region,
+        access_key=section.access_key,
+        secret_key=secret,
+    )
+
+
+def next_hop_of(section: NextHopSection | None) -> NextHop | None:
+    """Raises ConfigError when the section contradicts itself."""
+    if section is None:
+        return None
+    try:
+        return NextHop(
+            host=section.host,
+            port=section.port,
+            tls=section.tls,
+            implicit=section.implicit,
+            lmtp=section.lmtp,
+            username=section.username,
+            password=section.password(),
+            ca_file=str(section.ca_file or ""),
+            server_name=section.server_name,
+        )
+    except (ValueError, OSError) as error:
+        raise ConfigError([str(error)]) from error
+
+
+def signers_of(settings: Settings) -> dict[str, Signer]:
+    """A signer per author's domain. Raises ConfigError for a key that cannot be used."""
+    signers = {}
+    for domain, section in settings.dkim.items():
+        try:
+            signers[domain.lower()] = Signer(domain, section.selector, section.key_file.read_bytes())
+        except (OSError, ValueError) as error:
+            raise ConfigError([f"dkim.{domain}: {error}"]) from error
+    return signers
