@@ -53,12 +53,13 @@ def failure(head: bytes | memoryview) -> Failure:
         raise Nonsense("not a failure either") from error
 
 
-def unexaminable(facts: Facts, reason: str) -> Examined:
+def unexaminable(facts: Facts, reason: str, mode: str = "enforce") -> Examined:
     """The answer for a mail that no worker could examine: a hold for every recipient.
 
     `reason` is for operators and reviewers: "crash", "time", "memory", "nonsense" or an exception's class.
+    In the policy's mode "observe" nothing is ever held; the finding remains.
     """
-    verdict = Verdict(holds=frozenset({UNEXAMINABLE}))
+    verdict = PASS if mode == "observe" else Verdict(holds=frozenset({UNEXAMINABLE}))
     everybody = tuple(range(len(facts.envelope.forward_paths)))
     finding = Finding(
         UNEXAMINABLE, "", (Evidence(reason[:200], "worker"),), values={"where": "worker", "why": reason[:200]}

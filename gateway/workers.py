@@ -44,7 +44,7 @@ log = structlog.get_logger()
 class Workers:
     """The examining processes of one node.
 
-    count          how many (0: two per processor, at least four, so that slow mails do not stop the others)
+    count          how many (None: two per processor, at least four, so that slow mails do not stop the others)
     sandbox        "on", or "off": the same processes without the kernel's walls, on the administrator's risk
     time_limit     seconds for a small mail; large ones get more (MORE_TIME)
     memory_limit   bytes that a worker may come to occupy
@@ -56,7 +56,7 @@ class Workers:
     def __init__(
         self,
         policy: Policy,
-        count: int = 0,
+        count: int | None = None,
         sandbox: Literal["on", "off"] = "on",
         *,
         time_limit: float = 10.0,
@@ -138,7 +138,7 @@ class Workers:
                 break
             self.counts["retried"] += 1
         self.counts[reason] += 1
-        return unexaminable(facts, reason)
+        return unexaminable(facts, reason, self._policy.mode)
 
     async def _asked(self, worker: Worker, encoded: bytes, draft: Draft, facts: Facts) -> Examined:
         """One attempt with one worker, which is free again or ended afterwards. Raises Ended."""
@@ -153,7 +153,7 @@ class Workers:
                 log.warning("examination_raised", kind=failed.kind[:80], where=failed.where[:80])
                 reason = "memory" if failed.kind == "MemoryError" else failed.kind[:80]
                 self.counts["memory" if reason == "memory" else "raised"] += 1
-                return unexaminable(facts, reason)
+                return unexaminable(facts, reason, self._policy.mode)
             if kind & ~LAST != EXAMINED:
                 raise Nonsense("neither an answer nor a failure")
             examined = believed(head, data, facts, draft.view())

@@ -1,7 +1,7 @@
 """A target for workers that does what a mail's first line says; runs inside the locked-up processes."""
 
+import hashlib
 import os
-import signal
 import time
 
 import msgspec
@@ -13,6 +13,8 @@ from filters.verdict import PASS
 from gateway import channel
 from gateway.sandbox import CHANNEL
 from mail.compose import Edit
+
+KEPT: list[object] = []
 
 
 def warm() -> None:
@@ -39,8 +41,6 @@ def run(raw: bytes | memoryview, facts: Facts, prepared: str) -> Examined:
     if word == "loop":
         while True:
             pass
-    if word == "stop":
-        os.kill(os.getpid(), signal.SIGSTOP)
     if word == "sleep":
         time.sleep(float(argument))
     if word == "bomb":
@@ -70,6 +70,14 @@ def run(raw: bytes | memoryview, facts: Facts, prepared: str) -> Examined:
     if word == "edit":
         edits = (Edit(0, 5, b"Edit:"), Edit(len(raw), len(raw), b"x" * int(argument) + b"\r\n"))
     subject = f"{prepared} {os.getpid()} {len(raw)} {first}"
+    if word == "digest":
+        subject = hashlib.sha256(raw).hexdigest()
+    if word == "environ":
+        subject = repr(sorted(os.environ))
+    if word == "keep":
+        KEPT.append(raw)
+    if word == "grow":
+        KEPT.append(bytearray(int(argument)))
     if word == "open":
         subject = tried(argument)
     copies = (Copy(everybody, PASS, edits),) if everybody else ()
