@@ -29,6 +29,7 @@ class Outcome(msgspec.Struct, frozen=True):
     `index` is its place in the envelope; `unknown` means that the next hop may have taken the mail (the
     connection was lost after the final dot). `dsn` is False when the next hop was not told the DSN
     parameters, so that SUCCESS is ours to report (RFC 3461 §5.2.2). `tls` is what protected the way.
+    `connected` is False when there was no session with the next hop at all.
     """
 
     index: int
@@ -37,6 +38,7 @@ class Outcome(msgspec.Struct, frozen=True):
     unknown: bool = False
     dsn: bool = False
     tls: str = ""
+    connected: bool = True
 
     def __str__(self) -> str:
         return str(self.reply)
@@ -124,9 +126,10 @@ class Courier:
             for place, index in enumerate(batch):
                 reply = replies[place]
                 unknown = transaction.unknown and reply == transaction.fault
-                outcomes[index] = Outcome(index, status_of(reply), reply, unknown, dsn, tls)
+                outcomes[index] = Outcome(index, status_of(reply), reply, unknown, dsn, tls, not unreachable)
             if unreachable:  # the rest would only wait for the same
-                outcomes.update({i: Outcome(i, status_of(replies[0]), replies[0]) for i in pending})
+                reply = replies[0]
+                outcomes.update({i: Outcome(i, status_of(reply), reply, connected=False) for i in pending})
                 break
             pending = [batch[place] for place in sorted(again)] + pending
         return [outcomes[index] for index in sorted(outcomes)]

@@ -1,0 +1,43 @@
+"""A clock that does not jump: UTC seconds, counted from the start of the process by the machine's steady clock.
+
+Holds are promises in seconds. When somebody sets the wall clock forward by an hour, no held mail may leave an
+hour early; when it is set back, none may wait an hour longer. So everything that writes and reads due times
+shares one SteadyClock; a jump is an event to report, not a time to follow. CLOCK_BOOTTIME also counts while a
+virtual machine sleeps, and follows the slewing of NTP.
+"""
+
+import time
+from collections.abc import Callable
+
+TOLERANCE = 1.0
+"""Seconds by which the wall clock may differ before it is not followed."""
+
+
+def boot_time() -> float:
+    """Seconds since boot, sleep included."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+
+
+class SteadyClock:
+    """Call it for the time. `jump` is by how much the wall clock is ahead (+) or behind (-), 0.0 when it is not."""
+
+    def __init__(
+        self, wall: Callable[[], float] = time.time, steady: Callable[[], float] = boot_time
+    ) -> None:
+        self._wall = wall
+        self._steady = steady
+        self._offset = wall() - steady()
+
+    def __call__(self) -> float:
+        return self._steady() + self._offset
+
+    @property
+    def jump(self) -> float:
+        ahead = self._wall() - self()
+        return ahead if abs(ahead) > TOLERANCE else 0.0
+
+    def settle(self) -> float:
+        """Follow the wall clock from now on; call it when nothing is held. Answers the jump that was taken."""
+        jump = self.jump
+        self._offset += jump
+        return jump
