@@ -467,6 +467,8 @@ _FOLDING = {ord(pair[0]): pair[1] for pair in _VARIANTS.split()} | dict.fromkeys
     (0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0xFE63), "-"
 )
 _FOLDING |= {0x301C: "~", 0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'}
+_CHANGES = {chr(code): char for code, char in _FOLDING.items()}
+_CHANGED = re.compile(f"[{''.join(map(re.escape, _CHANGES))}]")
 _JAPANESE = r"[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
 _GAP = re.compile(f"(?<={_JAPANESE})[ \t]+(?={_JAPANESE})")
 _SEGMENT = re.compile(
@@ -482,8 +484,10 @@ def fold(text: str) -> str:
     invisible characters, variant kanji and dashes folded, blanks inside Japanese words removed."""
     if text.isascii():
         return text
-    text = unicodedata.normalize("NFKC", _DROP.sub("", text)).translate(_FOLDING)
-    return _GAP.sub("", _DROP.sub("", text))
+    # A pattern that finds the few characters to change is ten times as quick as str.translate on Japanese.
+    text = unicodedata.normalize("NFKC", _DROP.sub("", text))
+    text = _CHANGED.sub(lambda match: _CHANGES[match[0]], text)
+    return _GAP.sub("", text) if " " in text or "\t" in text else text
 
 
 def normalise(text: str) -> tuple[str, Sequence[int]]:
