@@ -7,8 +7,8 @@ company (behaviours 1.8.3), a card its issuer's range, length, grouping and clea
 import re
 from itertools import pairwise
 
-NUMBERS = r"[0-9][0-9 .\-‐‑–−ー]{10,22}[0-9]"
-"""Where a number may stand, in normalised text; it starts with a digit so that the scan is quick."""
+NUMBERS = re.compile(r"[0-9](?:[ .\-‐‑–−ー]?[0-9]){11,}")
+"""Where a number may stand, in folded text: twelve digits or more with at most one separator between two."""
 
 _ANY_SEPARATOR = re.compile(r"[ .\-‐‑–−ー]")
 _FIRM_SEPARATOR = re.compile(r"[.\-‐‑–−ー]")

@@ -216,6 +216,7 @@ _NEGATION = re.compile(
     r"(?:あり|ござい)ません|解除|なし\b|無し\b|送らない|送信しない|記載しない|書かない|添付しない)|(?:の)?(?:指定|扱い)?を?解除)"
 )
 _NEGATED_BEFORE = re.compile(r"(?:非|(?:is|are|was|were)?\s*(?:not|no longer|non)[\s\-]*(?:\w+\s+){0,1})$")
+_SENTENCE = re.compile(r"\b(?:is|are|be|and|or|may|this|any|your|not)\b")
 _QUOTED_LINE = re.compile(r"^[ \t]*(?:[a-z]{0,4}[>|]|[>|])")
 _QUOTE_BEGINS = re.compile(
     r"^[ \t]*(?:-{2,}\s*(?:original message|forwarded message|元のメッセージ|転送)|_{20,}\s*$|"
@@ -224,74 +225,98 @@ _QUOTE_BEGINS = re.compile(
 )
 
 
+class Marks(msgspec.Struct, frozen=True):
+    """The marks of a class scheme, ready to be found: one pattern for the Japanese ones, one per English one."""
+
+    owners: dict[str, Class]
+    japanese: re.Pattern[str] | None
+    english: tuple[tuple[str, re.Pattern[str]], ...]
+
+
 @lru_cache(maxsize=64)
-def pattern_of(classes: tuple[Class, ...]) -> tuple[re.Pattern[str], dict[str, Class]]:
-    """One pattern for the marks of all classes and for numbers, and the class of each mark in folded form."""
+def marks_of(classes: tuple[Class, ...]) -> Marks:
+    """The marks of these classes. A word that two classes claim belongs to the higher one."""
     owners: dict[str, Class] = {}
     for each in sorted(classes, key=lambda c: c.level):
         for mark in each.marks:
             owners[_tight(fold(mark).lower())] = each
-    pieces = [_mark_pattern(mark) for mark in sorted(owners, key=len, reverse=True)]
-    return re.compile("|".join([*pieces, NUMBERS])), owners
+    longest = sorted(owners, key=len, reverse=True)
+    japanese = [_BETWEEN.join(map(re.escape, m)) for m in longest if _JAPANESE.search(m)]
+    english = []
+    for each in sorted(classes, key=lambda c: c.level):
+        for words in (fold(m).lower().split() for m in each.marks if not _JAPANESE.search(m)):
+            spaced = r"[\s_\-]{0,3}".join(map(re.escape, words))
+            english.append((words[0], re.compile(rf"(?<![a-z0-9]){spaced}(?![a-z0-9])")))
+    return Marks(owners, re.compile("|".join(japanese)) if japanese else None, tuple(english))
 
 
 def _tight(text: str) -> str:
     return re.sub(_BETWEEN.replace("{0,3}", "+"), "", text)
 
 
-def _mark_pattern(mark: str) -> str:
-    if not _JAPANESE.search(mark):
-        words = r"[\s_\-]{0,3}".join(re.escape(w) for w in mark.split())
-        return rf"(?<![a-z0-9]){words}(?![a-z0-9])" if not words.startswith("(") else words
-    spaced = _BETWEEN.join(re.escape(c) for c in mark)
-    before = _NOT_BEFORE.get(mark[0], "")
-    behind = _NOT_BEHIND.get(mark, "")
-    return (rf"(?<![{before}])" if before else "") + spaced + (rf"(?![{behind}])" if behind else "")
-
-
 def scan(text: Text, classes: tuple[Class, ...]) -> Scan:
-    """One pass over a text for marks and numbers."""
+    """The marks and numbers of a text. Quick where nothing is: each step begins with a search for a literal."""
     flat = text.flat
-    pattern, owners = pattern_of(classes)
-    marks: list[Mark] = []
+    marks = marks_of(classes)
+    spans: dict[int, int] = {}
+    if marks.japanese is not None:
+        for match in marks.japanese.finditer(flat):
+            if _stands_alone(flat, _tight(match[0]), *match.span()):
+                spans[match.start()] = match.end()
+    for word, pattern in marks.english:
+        if word in flat:
+            for match in pattern.finditer(flat):
+                if _is_stamp(text, *match.span()):
+                    spans[match.start()] = max(match.end(), spans.get(match.start(), 0))
+    found = [
+        _mark(text, marks.owners, *span) for span in sorted(spans.items())[:MOST] if _widest(span, spans)
+    ]
     numbers: list[tuple[str, str, int]] = []
-    for match in pattern.finditer(flat):
-        word = match[0]
-        if word[0].isdigit():
-            if len(numbers) < MOST:
-                numbers += candidates(flat, *match.span())
-        elif len(marks) < MOST:
-            owner = owners.get(_tight(word))
-            if owner is not None and _is_mark(text, word, match.start(), match.end()):
-                marks.append(_mark(text, word, owner, match.start(), match.end()))
-    return Scan(tuple(marks), tuple(_judged(flat, numbers))) if marks or numbers else _NOTHING
+    for match in NUMBERS.finditer(flat):
+        if len(numbers) >= MOST:
+            break
+        numbers += candidates(flat, *match.span())
+    return Scan(tuple(found), tuple(_judged(flat, numbers))) if found or numbers else _NOTHING
 
 
 _NOTHING = Scan()
 
 
-def _is_mark(text: Text, word: str, start: int, end: int) -> bool:
-    """Japanese marks count wherever they stand. English ones are common words: they count as a stamp only:
+def _stands_alone(flat: str, mark: str, start: int, end: int) -> bool:
+    """False inside a longer word that means something else, such as 究極秘伝."""
+    before, behind = _NOT_BEFORE.get(mark[0], ""), _NOT_BEHIND.get(mark, "")
+    return not (start and flat[start - 1] in before) and not (end < len(flat) and flat[end] in behind)
+
+
+def _is_stamp(text: Text, start: int, end: int) -> bool:
+    """Japanese marks count wherever they stand. English ones are common words: they count as a stamp only,
 
     in a subject or a file name, in brackets, or on a short line of their own that is not a sentence.
     """
-    if _JAPANESE.search(word) or text.role in ("subject", "name"):
+    if text.role in ("subject", "name"):
         return True
     flat = text.flat
     if flat[start - 1 : start] in tuple("[(<{【《「*") and flat[end : end + 1] in tuple("])>}】》」*"):
         return True
     first = max(flat.rfind("\n", 0, start), flat.rfind("\t", 0, start)) + 1
-    stops = [s for s in (flat.find("\n", end), flat.find("\t", end), len(flat)) if s >= 0]
-    line = flat[first : min(stops)].strip()
-    return len(line) <= len(word) + 24 and not re.search(r"\b(?:is|are|be|and|or|may|this|any|your)\b", line)
+    stops = [s for s in (flat.find("\n", end, end + 40), flat.find("\t", end, end + 40)) if s >= 0]
+    line = flat[first : min(stops, default=end + 40)].strip()
+    return len(line) <= end - start + 24 and not _SENTENCE.search(line)
 
 
-def _mark(text: Text, word: str, owner: Class, start: int, end: int) -> Mark:
+def _widest(span: tuple[int, int], spans: dict[int, int]) -> bool:
+    """False for "confidential" within "strictly confidential"."""
+    start, end = span
+    return not any(start - 40 <= s < start and e >= end for s, e in spans.items())
+
+
+def _mark(text: Text, owners: dict[str, Class], start: int, end: int) -> Mark:
     flat = text.flat
-    sentence_end = re.compile(r"[。\n]").search(flat, end)
-    rest = flat[end : min(end + 40, sentence_end.start() if sentence_end else len(flat))]
+    word = flat[start:end]
+    rest = re.split(r"[。\n]", flat[end : end + 40], maxsplit=1)[0]
     negated = bool(_NEGATION.match(rest) or _NEGATED_BEFORE.search(flat[max(0, start - 24) : start]))
-    return Mark(word, owner, start, negated, text.role == "body" and _is_quoted(flat, start))
+    quoted = text.role == "body" and _is_quoted(flat, start)
+    return Mark(word, owners[_tight(word)], start, negated, quoted)
 
 
 def _is_quoted(flat: str, at: int) -> bool:
