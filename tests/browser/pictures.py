@@ -1,0 +1,100 @@
+"""Pictures of the console for the documentation, and for looking at what a change did:
+
+    python -m tests.browser.pictures FOLDER
+
+starts the console with sample mail on a free port and photographs its pages in both languages, on a desk
+and in a hand, by day and by night.
+"""
+
+import asyncio
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import uvicorn
+from playwright.async_api import Browser, BrowserContext, async_playwright
+
+from console.app import create_app
+from tests.console.premises import PASSWORD, Premises, furnish, premises
+
+CHROMIUM = "/usr/bin/chromium"
+DESK, HAND = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+PAGES = (
+    ("hanako", "/", "home"), ("hanako", "/mail", "held"), ("hanako", "/mail/timed", "mail"),
+    ("taro", "/approvals", "approvals"), ("taro", "/mail/approval", "approval"),
+    ("kanri", "/", "home-administrator"), ("kanri", "/quarantine", "quarantine"), ("kanri", "/mail/review", "review"),
+    ("kanri", "/trace", "trace"), ("kanri", "/trace/left", "timeline"), ("kanri", "/partners", "partners"),
+    ("kanri", "/people", "people"), ("", "/login", "login"),
+)  # fmt: skip
+
+
+@asynccontextmanager
+async def serving(place: Premises) -> AsyncIterator[str]:
+    """The console over real sockets; its base URL."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    config = uvicorn.Config(create_app(place.context), log_level="error", lifespan="off")
+    server = uvicorn.Server(config)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(server.serve(sockets=[listener]))
+        while not server.started:
+            await asyncio.sleep(0.01)
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+
+
+@asynccontextmanager
+async def furnished(folder: Path) -> AsyncIterator[tuple[Premises, str]]:
+    """The console with sample mail, on the real clock; everybody's password is PASSWORD."""
+    async with premises(folder) as place:
+        place.now[0] = time.time()
+        place.context.clock = time.time
+        await furnish(place)
+        await place.context.people.set_password("hanako", PASSWORD)
+        kept = await place.context.vault.add("client.example", "Vq7-Lm2-Xr9-Tz4-Kp6", note="4/1 鈴木様と電話で", by="kanri")
+        assert kept.scope == "domain"
+        async with serving(place) as base:
+            yield place, base
+
+
+async def opened(
+    browser: Browser, place: Premises, base: str, login: str, language: str, size: dict[str, int], scheme: str = "light"
+) -> BrowserContext:
+    """A browser profile that is logged in as somebody."""
+    context = await browser.new_context(
+        viewport=size, locale=language, color_scheme=scheme, device_scale_factor=1.5, is_mobile=size is HAND  # type: ignore[arg-type]
+    )
+    cookies = [{"name": "sekisho-lang", "value": language, "url": base}]
+    if login:
+        session = await place.context.sessions.start(login, "127.0.0.1", place.context.clock())
+        cookies.append({"name": "sekisho-session", "value": session, "url": base})
+    await context.add_cookies(cookies)  # type: ignore[arg-type]
+    return context
+
+
+async def photograph(folder: Path, languages: tuple[str, ...] = ("ja", "en")) -> None:
+    with tempfile.TemporaryDirectory() as state:
+        async with furnished(Path(state)) as (place, base), async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            for language in languages:
+                for size, kind in ((DESK, "desk"), (HAND, "hand")):
+                    for scheme in ("light", "dark"):
+                        for login, path, name in PAGES:
+                            context = await opened(browser, place, base, login, language, size, scheme)
+                            page = await context.new_page()
+                            await page.goto(base + path)
+                            await page.screenshot(path=folder / f"{name}-{language}-{kind}-{scheme}.png", full_page=True)
+                            await context.close()
+            await browser.close()
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1])
+    target.mkdir(parents=True, exist_ok=True)
+    asyncio.run(photograph(target))
