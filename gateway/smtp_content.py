@@ -30,7 +30,8 @@ VIOLATIONS = {
 def draft_failure(error: Exception) -> Reply:
     """What a client is told when a draft cannot be made or written: temporary, whatever it was."""
     log.error("draft_failed", error=str(error), kind=type(error).__name__)
-    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    cause = error.__cause__ or error  # a StoreError says what happened underneath
+    full = isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT)
     return NO_SPACE if full else LOCAL_ERROR
 
 
