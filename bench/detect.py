@@ -1,0 +1,104 @@
+"""How well the inbound indicators tell bad mail from good: `python -m bench detect [--half tune|check] [--show FOLDER]`.
+
+The mails stand beside the project (../shared/corpus or $SEKISHO_CORPUS), one per file in folders by kind. Each
+file belongs to one of two halves by the hash of its name: lists and weights are made looking at "tune" only.
+Every sender is unknown, no check of SPF, DKIM or DMARC was made, the recipient is one of ours.
+"""
+
+import argparse
+import hashlib
+import os
+import re
+import time
+from collections import Counter
+from pathlib import Path
+
+import msgspec
+
+from config.policy import Organisation, Policy
+from filters.examine import look
+from filters.facts import Facts, Origin
+from filters.finding import Finding
+from filters.rule import Mail
+from filters.ruleset import Prepared, prepare, score, warns
+from mail.address import domain_of, header_addresses
+from mail.envelope import Envelope, ForwardPath
+from mail.message import Message
+
+CORPUS = Path(os.environ.get("SEKISHO_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
+OURS = "ours.example"
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """What the indicators said of one mail."""
+
+    file: str
+    findings: tuple[Finding, ...]
+    score: int
+    warned: bool
+    seconds: float
+
+
+def half(name: str) -> str:
+    return "tune" if hashlib.sha256(name.encode()).digest()[0] % 2 == 0 else "check"
+
+
+def envelope_of(message: Message) -> Envelope:
+    """The envelope as it may have been: Return-Path, what another receiver noted, else From."""
+    sender = ""
+    if field := message.first("return-path"):
+        sender = next((b.address for b in header_addresses(field.value) if "@" in b.address), "")
+    if not sender and (field := message.first("received-spf")):
+        match = re.search(r"envelope-from=\"?<?([^;>\"\s]+@[^;>\"\s]+)", field.text)
+        sender = match[1] if match else ""
+    if not sender and (field := message.first("from")):
+        sender = next((b.address for b in header_addresses(field.value) if "@" in b.address), "")
+    return Envelope(sender if domain_of(sender) else "", (ForwardPath(f"user@{OURS}"),))
+
+
+def judge(path: Path, prepared: Prepared) -> Seen:
+    message = Message(path.read_bytes())
+    facts = Facts("inbound", Origin("mx", "192.0.2.1"), envelope_of(message))
+    start = time.perf_counter()
+    findings = look(Mail(message, facts), prepared)
+    seconds = time.perf_counter() - start
+    return Seen(path.name, tuple(findings), score(prepared, findings)[0], warns(prepared, findings), seconds)
+
+
+def table(folder: str, which: str, seen: list[Seen]) -> None:
+    if not seen:
+        return
+    counts = [len({f.rule for f in s.findings}) for s in seen]
+    size = len(seen)
+    warned = sum(s.warned for s in seen)
+    print(
+        f"{folder:<15}{which:<6}{size:>5}  >=1 {sum(c >= 1 for c in counts) / size:6.1%}  "
+        f">=2 {sum(c >= 2 for c in counts) / size:6.1%}  warned {warned / size:6.1%} ({warned})  "
+        f"median {sorted(s.seconds for s in seen)[size // 2] * 1000:.0f} ms, most {max(s.seconds for s in seen) * 1000:.0f} ms"
+    )
+    rules = Counter(rule for s in seen for rule in {f.rule for f in s.findings})
+    print("    " + "  ".join(f"{rule} {count}" for rule, count in rules.most_common(12)))
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench detect", description=__doc__)
+    parser.add_argument("--half", choices=("tune", "check"), help="only this half")
+    parser.add_argument("--show", metavar="FOLDER", help="list the mails of this folder with their findings")
+    parser.add_argument(
+        "--without", metavar="RULE", action="append", default=[], help="leave an indicator out"
+    )
+    options = parser.parse_args(arguments)
+    if not CORPUS.is_dir():
+        raise SystemExit("no corpus beside the project")
+    prepared = prepare(Policy(organisation=Organisation(name="Ours", domains=(OURS,))))
+    kept = tuple(p for p in prepared.rules if p.rule.name not in options.without)
+    prepared = msgspec.structs.replace(prepared, rules=kept)
+    for folder in sorted(p for p in CORPUS.iterdir() if p.is_dir()):
+        for which in (options.half,) if options.half else ("tune", "check"):
+            files = sorted(f for f in folder.iterdir() if half(f.name) == which)
+            seen = [judge(file, prepared) for file in files]
+            table(folder.name, which, seen)
+            if options.show == folder.name:
+                for one in sorted(seen, key=lambda s: s.score):
+                    names = ", ".join(f"{f.rule}:{f.weight}" for f in one.findings)
+                    print(f"      {'W' if one.warned else '-'} {one.score:>3} {one.file}  {names}")

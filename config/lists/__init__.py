@@ -1,0 +1,24 @@
+"""The lists that ship with the program: free-mail domains, brands, lures. Plain data, one file per list.
+
+They are read once, when the module that uses them is imported: the processes that look at mail can open no
+file later. All are written from general knowledge and are meant to be extended by the policy file.
+"""
+
+import tomllib
+from importlib.resources import files
+from typing import Any
+
+
+def entries(name: str) -> frozenset[str]:
+    """The lines of `config/lists/NAME.txt` without comments, in lower case."""
+    lines = (line.partition("#")[0].strip().lower() for line in _text(f"{name}.txt").splitlines())
+    return frozenset(line for line in lines if line)
+
+
+def table(name: str) -> dict[str, Any]:
+    """The content of `config/lists/NAME.toml`."""
+    return tomllib.loads(_text(f"{name}.toml"))
+
+
+def _text(file: str) -> str:
+    return files(__package__).joinpath(file).read_text("utf-8")

@@ -1,0 +1,266 @@
+"""Host names and what they pretend to be: organisational domains, free mail, brands, look-alikes.
+
+Everything is compared on `skeleton`s, the form in which characters that look the same are the same.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import idna
+import msgspec
+from publicsuffixlist import PublicSuffixList
+
+from config import lists
+from mail.charset import fold
+
+_SUFFIXES = PublicSuffixList()
+FREEMAIL = lists.entries("freemail")
+SHORTENERS = lists.entries("shorteners")
+HOSTING = lists.entries("hosting")
+CHEAP = lists.entries("suffixes")
+
+_ALIKE = {
+    ord(char): letter
+    for letter, chars in {
+        "a": "аӑӓαΑɑ", "b": "ЬвΒβƅ", "c": "сϲⅽ", "d": "ԁđⅾ", "e": "еёєҽεΕ3", "f": "ƒſ", "g": "ɡԍց", "h": "һнΗհħ",
+        "l": "іїΙιӏı|1lIⅼⅰ", "j": "јϳ", "k": "кκΚ", "m": "мΜⅿ", "n": "пηΝոռ", "o": "оοΟ0օøσ", "p": "рρΡ", "q": "ԛզ",
+        "r": "гɾ", "s": "ѕ5$ß", "t": "тτΤŧ", "u": "υսμ", "v": "ѵν", "w": "ԝωѡ", "x": "хχΧ", "y": "уүγΥ", "z": "ζΖᴢ",
+    }.items()
+    for char in chars
+}  # fmt: skip
+
+
+class Brand(msgspec.Struct, frozen=True):
+    """An organisation whose name is borrowed: words as `skeleton`s, `whole` ones only as a whole name."""
+
+    name: str
+    words: tuple[str, ...]
+    whole: tuple[str, ...]
+    domains: frozenset[str]
+    japanese: bool
+
+    def owns(self, host: str) -> bool:
+        """True when the host is the brand's own or below it."""
+        return below(host, self.domains)
+
+
+def below(host: str, domains: tuple[str, ...] | frozenset[str]) -> bool:
+    """True when `host` is one of `domains` or a sub-domain of one."""
+    host = host.lower().rstrip(".")
+    while host:
+        if host in domains:
+            return True
+        host = host.partition(".")[2]
+    return False
+
+
+@lru_cache(maxsize=4096)
+def organisational(domain: str) -> str:
+    """The organisational domain (RFC 7489 §3.2): one label more than the public suffix."""
+    domain = domain.lower().rstrip(".")
+    return _SUFFIXES.privatesuffix(domain) or domain
+
+
+def label(domain: str) -> str:
+    """The label that an organisation chose for itself: "example" of "www.example.co.jp"."""
+    return organisational(domain).partition(".")[0]
+
+
+def same_organisation(one: str, other: str) -> bool:
+    """True when two hosts belong to one organisational domain."""
+    return bool(one) and organisational(one) == organisational(other)
+
+
+def is_freemail(domain: str) -> bool:
+    """True when anybody can open a mailbox there (IN-FREEMAIL)."""
+    return below(domain, FREEMAIL)
+
+
+def is_hosting(host: str) -> bool:
+    """True when anybody can put a page there under somebody else's name."""
+    return below(host, HOSTING)
+
+
+def is_cheap(host: str) -> bool:
+    """True below a top-level domain where a name for a few days costs next to nothing."""
+    return below(host, CHEAP)
+
+
+def readable(host: str) -> str:
+    """The host with its punycode labels shown as the characters that a person sees."""
+    labels = []
+    for part in host.split("."):
+        if part.startswith("xn--"):
+            try:
+                part = idna.decode(part)
+            except (idna.IDNAError, UnicodeError, ValueError, IndexError):
+                pass
+        labels.append(part)
+    return ".".join(labels)
+
+
+def skeleton(text: str) -> str:
+    """`text` in lower case with look-alike characters made one: digits for letters, Cyrillic, Greek, accents.
+
+    Meant for comparing, not for reading: "rn" becomes "m", "vv" becomes "w", 0 becomes o, 1 and i become l.
+    """
+    text = fold(text).translate(_ALIKE).lower()
+    if not text.isascii():
+        text = "".join(
+            c
+            for c in unicodedata.normalize("NFD", text)
+            if not unicodedata.combining(c) or c in "\u3099\u309a"
+        )
+        text = unicodedata.normalize("NFC", text)
+    return text.translate(_ALIKE).replace("rn", "m").replace("vv", "w").replace("cl", "d").replace("i", "l")
+
+
+def _brands() -> tuple[Brand, ...]:
+    found = []
+    for group, brands in lists.table("brands").items():
+        for name, (words, domains) in brands.items():
+            found.append(
+                Brand(
+                    name,
+                    tuple(skeleton(w) for w in words if not w.startswith("!")),
+                    tuple(skeleton(w[1:]) for w in words if w.startswith("!")),
+                    frozenset(domains),
+                    group == "japan",
+                )
+            )
+    return tuple(found)
+
+
+BRANDS = _brands()
+_OWNERS = {domain: brand for brand in reversed(BRANDS) for domain in brand.domains}
+_BY_WORD = {word: brand for brand in reversed(BRANDS) for word in (*brand.words, *brand.whole)}
+_ASCII_EDGE = r"(?<![a-z0-9$@])(?:{})(?![a-z0-9])"
+_LATIN = sorted((w for b in BRANDS for w in b.words if w.isascii()), key=len, reverse=True)
+_OTHER = sorted((w for b in BRANDS for w in b.words if not w.isascii()), key=len, reverse=True)
+_NAMED = re.compile(
+    _ASCII_EDGE.format("|".join(map(re.escape, _LATIN))) + "|" + "|".join(map(re.escape, _OTHER))
+)
+_HOST_WORDS = {
+    joined: _BY_WORD[word] for word in reversed(_LATIN) if len(joined := re.sub(r"[^a-z0-9]", "", word)) > 2
+}
+
+
+def brand_named(text: str) -> tuple[Brand, str] | None:
+    """The first brand that a name or subject mentions, with the word, else None."""
+    bare = skeleton(text)
+    if found := _NAMED.search(bare):
+        return _BY_WORD[found[0]], text.strip()[:60]
+    whole = bare.strip(" \"'[]()【】").removesuffix(".com").removesuffix(".co.jp")
+    brand = _BY_WORD.get(whole)
+    return (brand, text.strip()[:60]) if brand else None
+
+
+def brand_count(text: str, limit: int = 200) -> list[tuple[Brand, int]]:
+    """Brands that a text mentions with their number, most often first; at most `limit` mentions are read."""
+    counts: dict[str, tuple[Brand, int]] = {}
+    for number, found in enumerate(_NAMED.finditer(skeleton(text))):
+        if number == limit:
+            break
+        brand = _BY_WORD[found[0]]
+        counts[brand.name] = (brand, counts.get(brand.name, (brand, 0))[1] + 1)
+    return sorted(counts.values(), key=lambda pair: -pair[1])
+
+
+def owner(host: str) -> Brand | None:
+    """The brand to which a host belongs, else None."""
+    host = host.lower().rstrip(".")
+    while host:
+        if host in _OWNERS:
+            return _OWNERS[host]
+        host = host.partition(".")[2]
+    return None
+
+
+def imitated(host: str, own: tuple[str, ...] = ()) -> tuple[str, str] | None:
+    """(imitated name, how) when a host imitates a brand or one of the domains in `own`, else None.
+
+    `how` is "contains" (the name is a part of the host), "looks like" (look-alike characters) or
+    "typing error" (one letter off). The host itself must not belong to the one it imitates.
+    """
+    host = readable(host.lower().rstrip("."))
+    if below(host, own) or owner(host):
+        return None
+    suffix = len(organisational(host).split(".")) - 1
+    labels = host.split(".")
+    named = labels[:-suffix] if suffix and len(labels) > suffix else labels
+    for domain in own:
+        if how := _alike(named, label(domain)):
+            return domain, how
+    for part in named:
+        for word in {part, *re.split(r"[-_]", part)}:
+            bare = skeleton(word)
+            if bare in _HOST_WORDS:
+                plain = word.isascii() and not _STANDS_IN.search(word)
+                return _HOST_WORDS[bare].name, "contains" if plain else "looks like"
+    bare = skeleton(named[-1])
+    if len(bare) >= 6:
+        for word, brand in _HOST_WORDS.items():
+            if len(word) >= 6 and word[0] == bare[0] and near(word, bare):
+                return brand.name, "typing error"
+            if len(word) >= 7 and word in bare:
+                return brand.name, "contains"
+    return None
+
+
+_STANDS_IN = re.compile(r"[0135$|]|rn|vv")
+
+
+def _alike(named: list[str], own: str) -> str:
+    """How one of the labels imitates a label of ours."""
+    wanted = skeleton(own)
+    if len(wanted) < 4:
+        return ""
+    for part in named:
+        for word in {part, *re.split(r"[-_]", part)}:
+            bare = skeleton(word)
+            if bare == wanted:
+                return "contains" if word == own else "looks like"
+            if len(wanted) >= 5 and abs(len(bare) - len(wanted)) <= 1 and near(bare, wanted):
+                return "typing error"
+    return ""
+
+
+def near(one: str, other: str) -> bool:
+    """True when one insertion, deletion, replacement or exchange of neighbours makes them equal."""
+    if one == other:
+        return True
+    if len(one) > len(other):
+        one, other = other, one
+    if len(other) - len(one) > 1:
+        return False
+    at = next((i for i, c in enumerate(one) if c != other[i]), len(one))
+    if len(one) == len(other):
+        exchanged = one[:at] + one[at : at + 2][::-1] + one[at + 2 :]
+        return one[at + 1 :] == other[at + 1 :] or exchanged == other
+    return one[at:] == other[at + 1 :]
+
+
+_RARE = re.compile(
+    r"q[^u]|[jv][bcdfghjklmnpqrstvwxz]|x[bdfghjkmnqrvwxz]|z[bcdfgjkmnpqrstvwx]|[bcdfgklmpvwz]x|[bcdfghjklmnpqrstvwxz]{4}|"
+    r"[bcdfgpvwx]z|[bcdfgkmpqvwxz]j|[bdfgjkpqvxz]w|[bcfgjkmpqvwxz]v|wq|uu|[hy]{2}|f[bdghjkmnpqvw]|g[bcfjkpqvwxz]|p[bdgjkmqvwz]",
+    re.IGNORECASE,
+)
+
+
+def is_random(word: str) -> bool:
+    """True when a label looks typed by a machine: letter pairs that no language has, or digits strewn in."""
+    if "-" in word or "_" in word:
+        return any(is_random(piece) for piece in re.split("[-_]", word))
+    word = word.lower()
+    letters = re.sub(r"[^a-z]", "", word)
+    if len(word) < 5 or not word.isascii():
+        return False
+    rare = len(_RARE.findall(letters))
+    vowels = len(re.findall(r"[aeiouy]", letters))
+    switches = len(re.findall(r"[a-z](?=\d)|\d(?=[a-z])", word))
+    if switches >= 3 or (switches >= 1 and rare >= 1 and len(word) >= 6):
+        return True
+    if len(letters) >= 5 and vowels * 6 <= len(letters):
+        return True
+    return rare >= 2 or (rare >= 1 and len(letters) <= 8 and vowels * 4 <= len(letters))

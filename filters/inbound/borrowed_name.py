@@ -1,0 +1,40 @@
+"""IN-SPOOF: the text speaks for an organisation from which the mail does not come."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Finding
+from filters.hosts import brand_count, brand_named
+from filters.incoming import incoming_of
+from filters.phrases import FAMILIES
+from filters.rule import Mail, rule
+
+
+@rule(
+    control="IN-SPOOF",
+    direction="inbound",
+    then="warn",
+    weight=3,
+    ja="本文は「{name}」からの連絡のように見えますが、差出人（{domain}）は別の組織です",
+    en="It reads as if it came from {name}, but the sender is {domain}",
+)
+def borrowed_name(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """Subject or text name a brand several times, ask for a login or payment, and the sender is not the brand."""
+    incoming = incoming_of(mail)
+    if not incoming.domain or incoming.is_bulk:
+        return
+    text = incoming.plain
+    if not (FAMILIES["credentials"].strong_in(text) or FAMILIES["notice"].strong_in(text)):
+        return
+    named = brand_named(incoming.subject)
+    counts = brand_count(incoming.folded[:5000])
+    brand = named[0] if named else counts[0][0] if counts and counts[0][1] >= 2 else None
+    if (
+        brand is None
+        or brand.owns(incoming.domain)
+        or any(b.owns(incoming.domain) for b, n in counts if n >= 2)
+    ):
+        return
+    yield Finding(
+        "", "", (incoming.from_field(),), values={"name": brand.name, "domain": incoming.domain[:60]}
+    )

@@ -1,0 +1,37 @@
+"""IN-RLO: characters that turn the direction of a text around, so that a name reads other than it is."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Evidence, Finding
+from filters.incoming import incoming_of
+from filters.names import invisible, marked, overrides
+from filters.rule import Mail, rule
+
+
+@rule(
+    control="IN-RLO",
+    direction="inbound",
+    then="warn",
+    weight=5,
+    ja="{where}に文字の並びを逆にする制御文字があり、見た目を偽っています",
+    en="{where_en} contains characters that turn the text around to disguise it",
+)
+def direction_override(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """Bidirectional overrides in file names, in the subject or in the sender's name; unseen ones in file names."""
+    incoming = incoming_of(mail)
+    for file in incoming.files:
+        for name in file.names:
+            if overrides(name) or invisible(name) >= 2:
+                values = {"where": "添付ファイルの名前", "where_en": "The name of an attachment"}
+                yield Finding("", "", (Evidence(marked(name)[:120], file.place),), values=values)
+                return
+    places = (
+        ("header:from", " ".join(b.name for b in incoming.authors), "差出人の名前", "The name of the sender"),
+        ("header:subject", incoming.subject, "件名", "The subject"),
+    )
+    for place, text, ja, en in places:
+        if overrides(text):
+            evidence = (Evidence(marked(text)[:120], place, 0),)
+            yield Finding("", "", evidence, weight=4, values={"where": ja, "where_en": en})
+            return

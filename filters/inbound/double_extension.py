@@ -1,0 +1,25 @@
+"""IN-DOUBLE-EXT: a harmless extension before the one that counts, such as report.pdf.exe."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Evidence, Finding
+from filters.incoming import incoming_of
+from filters.names import is_doubled, marked
+from filters.rule import Mail, rule
+
+
+@rule(
+    control="IN-DOUBLE-EXT",
+    direction="inbound",
+    then="warn",
+    weight=5,
+    ja="添付ファイル「{name}」は拡張子が二重で、文書に見せかけています",
+    en='The attachment "{name}" has two extensions and poses as a document',
+)
+def double_extension(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """A file name in which an extension that runs, links or is a page follows that of a document."""
+    found = [(f, n) for f in incoming_of(mail).files for n in f.names if is_doubled(n)]
+    if found:
+        evidence = tuple(Evidence(marked(n)[:120], f.place) for f, n in found[:3])
+        yield Finding("", "", evidence, values={"name": marked(found[0][1])[:60]})

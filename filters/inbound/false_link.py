@@ -1,0 +1,59 @@
+"""IN-LINK: a link that leads elsewhere than it says, or that hides where it leads."""
+
+import re
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Evidence, Finding
+from filters.hosts import SHORTENERS, below, same_organisation
+from filters.incoming import Incoming, incoming_of
+from filters.links import Link, host_shown
+from filters.rule import Mail, rule
+
+_NUMERIC = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|0x[0-9a-f]+|\d{6,10}|[0-9a-f:]*:[0-9a-f:]+", re.IGNORECASE)
+_ACTIVE = re.compile(r"(?i)\s*(?:javascript|vbscript|data)\s*:")
+_CREDENTIALS = re.compile(r"(?i)^\s*https?:/*[^/?#]*@")
+
+
+@rule(
+    control="IN-LINK",
+    direction="inbound",
+    then="warn",
+    weight=3,
+    ja="リンクの表示（{shown}）と実際のリンク先（{host}）が異なります",
+    en="A link shows {shown} but leads to {host}",
+)
+def false_link(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """The text of a link names another host than the link; numeric hosts, user names before the host, active links."""
+    incoming = incoming_of(mail)
+    false: dict[str, tuple[Link, str]] = {}
+    for link in incoming.links:
+        shown = host_shown(link.shown) if link.shown else ""
+        if shown and link.host and not same_organisation(shown, link.host):
+            false.setdefault(link.host, (link, shown))
+        elif _CREDENTIALS.match(link.target):
+            false.setdefault(link.host, (link, re.split(r"[/@]+", link.target)[1][:60]))
+        elif link.host and _NUMERIC.fullmatch(link.host):
+            false.setdefault(link.host, (link, "番号だけのアドレス / a number"))
+        elif _ACTIVE.match(link.target) and not link.target.lower().startswith("data:image"):
+            false.setdefault("script", (link, link.shown[:30] or "-"))
+    if false:
+        pairs = list(false.values())
+        evidence = tuple(
+            Evidence(f"{shown} → {link.host or link.target[:40]}"[:160], link.part, link.offset)
+            for link, shown in pairs[:3]
+        )
+        link, shown = pairs[0]
+        values = {"shown": shown[:60], "host": (link.host or link.target[:30])[:60]}
+        yield Finding("", "", evidence, weight=_weight(incoming, pairs), values=values)
+
+
+def _weight(incoming: Incoming, pairs: list[tuple[Link, str]]) -> int:
+    """Newsletters count clicks: one host behind many different shown ones, and it belongs to the sender's side."""
+    behind = {link.host for link, _ in pairs}
+    trackers = all(
+        same_organisation(host, incoming.domain) or below(host, SHORTENERS) for host in behind if host
+    )
+    counted = len(behind) == 1 and len(pairs) >= 1 and len({shown for _, shown in pairs}) >= 1
+    bulk = incoming.is_bulk or len(incoming.links) >= 15
+    return 1 if trackers or (counted and bulk) else 3

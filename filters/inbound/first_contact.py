@@ -1,0 +1,27 @@
+"""IN-FIRST: nobody here has had anything to do with this sender."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Finding
+from filters.incoming import incoming_of
+from filters.rule import Mail, rule
+
+
+@rule(
+    control="IN-FIRST",
+    direction="inbound",
+    then="warn",
+    weight=1,
+    ja="これまでにやり取りのない差出人です",
+    en="Nobody here has exchanged mail with this sender before",
+)
+def first_contact(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """The author is not among the known correspondents (and the memory is old enough to say so)."""
+    incoming = incoming_of(mail)
+    facts = mail.facts
+    if facts.learning or incoming.known() or facts.envelope.reverse_path in facts.known:
+        return
+    if incoming.author.address and organisation.internal(incoming.author.address):
+        return
+    yield Finding("", "", (incoming.from_field(),), values={"address": incoming.author.address[:80]})

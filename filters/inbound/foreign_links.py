@@ -1,0 +1,33 @@
+"""IN-LINK: a mail in the name of an organisation whose links all lead away from it."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Evidence, Finding
+from filters.hosts import Brand, brand_named
+from filters.incoming import incoming_of
+from filters.rule import Mail, rule
+
+
+@rule(
+    control="IN-LINK",
+    direction="inbound",
+    then="warn",
+    weight=3,
+    ja="「{name}」を名乗っていますが、リンク先（{host}）は「{name}」のものではありません",
+    en="It speaks for {name}, but its links lead to {host}",
+)
+def foreign_links(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """Sender's name, address or subject names a brand, and no link leads to a domain of that brand."""
+    incoming = incoming_of(mail)
+    if incoming.is_bulk or not incoming.hosts:
+        return
+    claimed: Brand | None = incoming.sender_brand
+    for text in (incoming.name, incoming.subject):
+        if claimed is None and (named := brand_named(text)):
+            claimed = named[0]
+    if claimed is None or any(claimed.owns(host) for host in incoming.hosts):
+        return
+    link = next(link for link in incoming.links if link.host)
+    values = {"name": claimed.name, "host": link.host[:60]}
+    yield Finding("", "", (Evidence(link.target[:120], link.part, link.offset),), values=values)

@@ -1,0 +1,27 @@
+"""IN-AUTH: our own domain as the sender of a mail that comes from outside."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Finding
+from filters.incoming import incoming_of
+from filters.rule import Mail, rule
+
+
+@rule(
+    control="IN-AUTH",
+    direction="inbound",
+    then="warn",
+    weight=5,
+    ja="自社のアドレス（{address}）を名乗っていますが、社外から届いています",
+    en="It claims to come from our own address {address}, but it came from outside",
+)
+def own_domain_outside(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """From names one of our own domains although the mail arrives from outside and DMARC does not vouch for it."""
+    incoming = incoming_of(mail)
+    if mail.facts.authentication.dmarc == "pass" or mail.facts.origin.login:
+        return
+    for box in incoming.authors:
+        if "@" in box.address and organisation.internal(box.address):
+            yield Finding("", "", (incoming.from_field(),), values={"address": box.address[:80]})
+            return

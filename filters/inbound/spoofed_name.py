@@ -1,0 +1,124 @@
+"""IN-SPOOF: the sender's name says something else than his address."""
+
+import re
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Evidence, Finding
+from filters.hosts import brand_named, is_freemail, organisational, skeleton
+from filters.incoming import Incoming, different, incoming_of
+from filters.rule import Mail, rule
+from mail.address import domain_of
+from mail.charset import fold
+
+_ADDRESS = re.compile(r"[\w.+'-]{1,64}@((?:[\w-]+\.)+[a-zA-Z]{2,24})")
+_HOST = re.compile(
+    r"(?<![\w.@-])((?:[a-z0-9-]+\.)+(?:com|net|org|jp|co\.jp|ne\.jp|or\.jp|go\.jp|info|biz|io|de|fr|uk|br))(?![\w-])"
+)
+_TITLES = re.compile(
+    r"(?:様|さん|氏|殿|先生|社長|会長|部長|課長|専務|常務|取締役|代表|\(.*?\)|（.*?）|[\s,.'\"・])"
+)
+
+
+@rule(
+    control="IN-SPOOF",
+    direction="inbound",
+    then="warn",
+    weight=4,
+    ja="差出人の名前（{name}）と実際のメールアドレス（{address}）が合いません",
+    en='The sender calls himself "{name}", but his address is {address}',
+)
+def spoofed_name(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """The display name carries another address or host, a brand, a partner, or one of our own people."""
+    incoming = incoming_of(mail)
+    if why := _pretends(incoming, organisation):
+        weight, other = why
+        values = {
+            "name": incoming.name[:60] or other[:60],
+            "address": incoming.author.address[:80] or "?",
+            "other": other[:60],
+        }
+        yield Finding("", "", (incoming.from_field(),), weight=weight, values=values)
+
+
+def _pretends(incoming: Incoming, organisation: Organisation) -> tuple[int, str] | None:
+    """(weight, what is pretended), or None when name and address agree."""
+    name, domain = incoming.name, incoming.domain
+    if not name:
+        return None
+    if found := _ADDRESS.search(name):
+        if different(found[1].lower(), domain):
+            return (4 if not is_freemail(found[1].lower()) else 3), found[0]
+    elif (
+        (found := _HOST.search(fold(name).lower()))
+        and different(found[1], domain)
+        and not brand_named(found[1])
+    ):
+        return 2, found[1]
+    if organisation.internal(incoming.author.address):
+        return None
+    bare = _TITLES.sub("", fold(name)).lower()
+    for person in organisation.people:
+        wanted = _TITLES.sub("", fold(person)).lower()
+        if len(wanted) >= 3 and (wanted == bare or (not wanted.isascii() and wanted in bare)):
+            return 4, person
+    for partner, title in organisation.partners.items():
+        short = skeleton(
+            re.sub(r"株式会社|有限会社|合同会社|\(株\)|inc\.?|ltd\.?|co\.,?", "", fold(title).lower()).strip()
+        )
+        if len(short) >= 3 and short in skeleton(name) and different(partner, domain):
+            return 4, title
+    if (
+        organisation.name != "Example"
+        and len(organisation.name) >= 3
+        and skeleton(organisation.name) in skeleton(name)
+    ):
+        return 4, organisation.name
+    if (brand := brand_named(name)) and not brand[0].owns(domain):
+        return 4, brand[0].name
+    return None
+
+
+@rule(
+    control="IN-SPOOF",
+    direction="inbound",
+    then="warn",
+    weight=2,
+    ja="返信先（{reply}）が差出人（{address}）と別のところです",
+    en="Replies would go to {reply}, not to the sender {address}",
+)
+def reply_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """Reply-To belongs to another organisation than From; a free-mail box behind a company's name weighs more."""
+    incoming = incoming_of(mail)
+    for box in incoming.reply_to:
+        host = domain_of(box.address)
+        if different(host, incoming.domain):
+            hidden = is_freemail(host) and not is_freemail(incoming.domain)
+            weight = 3 if hidden else 1 if incoming.is_bulk else 2
+            values = {"reply": box.address[:80], "address": incoming.author.address[:80]}
+            yield Finding(
+                "", "", (Evidence(box.address[:120], "header:reply-to", 0),), weight=weight, values=values
+            )
+            return
+
+
+@rule(
+    control="IN-SPOOF",
+    direction="inbound",
+    then="warn",
+    weight=1,
+    ja="封筒の差出人（{envelope}）と表示される差出人（{domain}）が別の組織です",
+    en="The mail was handed in by {envelope}, but shows {domain} as its sender",
+)
+def other_envelope(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """The reverse-path belongs to another organisation than From, and no DKIM signature of From's verified."""
+    incoming = incoming_of(mail)
+    host = domain_of(mail.facts.envelope.reverse_path)
+    signed = {organisational(d) for d in mail.facts.authentication.dkim_domains}
+    if (
+        different(host, incoming.domain)
+        and organisational(incoming.domain) not in signed
+        and not incoming.is_bulk
+    ):
+        values = {"envelope": host[:60], "domain": incoming.domain[:60]}
+        yield Finding("", "", (Evidence(mail.facts.envelope.reverse_path[:120], "", -1),), values=values)
