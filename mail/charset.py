@@ -129,6 +129,7 @@ def _iso2022jp(data: bytes) -> str:
     JIS X 0212 and 0213, GB 2312 and KS X 1001 of ISO-2022-JP-2. A line end returns to ASCII (RFC 1468)."""
     out: list[str] = []
     mode, shifted = b"B", False
+    eight: str | None = None  # what the bytes beyond 7 bits are, once there are any
     for index, piece in enumerate(_ESCAPE.split(data)):
         if index % 2:
             if piece == b"\x0e":
@@ -167,8 +168,9 @@ def _iso2022jp(data: bytes) -> str:
         elif piece.isascii():
             out.append(piece.decode("ascii"))
         else:
-            found = _CODECS.get(_eight_bit(piece), "")
-            out.append(_plain(piece, found) if found else _western(piece))
+            if eight is None:
+                eight = _CODECS.get(_eight_bit(_ESCAPE.sub(b"", data)), "cp1252")
+            out.append(_western(piece) if eight == "cp1252" else _plain(piece, eight))
     return "".join(out)
 
 
@@ -342,6 +344,10 @@ _FOLD = re.compile(rb"\r?\n(?=[ \t])")
 _CONTROLS = {code: " " for code in range(32) if code != 9} | {127: " "}
 
 
+MAX_PADDINGS = 10_000
+"""Paddings inside one base64 text that are read as such; nobody sends more, and each costs time."""
+
+
 def unfold(value: bytes) -> bytes:
     """A header value on one line (RFC 5322 §2.2.3): line ends before white space go, the white space stays."""
     return _FOLD.sub(b"", value).strip(b" \t\r\n")
@@ -350,7 +356,9 @@ def unfold(value: bytes) -> bytes:
 def unbase64(text: bytes) -> bytes:
     """Base64 read as far as it goes: foreign characters skipped, padding in the middle passed over."""
     out = []
-    for piece in re.split(rb"=+", re.sub(rb"[^A-Za-z0-9+/=]+", b"", text)):
+    digits = re.sub(rb"[^A-Za-z0-9+/=]+", b"", text)
+    for piece in re.split(rb"=+", digits, maxsplit=MAX_PADDINGS):
+        piece = piece.replace(b"=", b"")
         if len(piece) % 4 == 1:
             piece = piece[:-1]
         out.append(binascii.a2b_base64(piece + b"=" * (-len(piece) % 4)))

@@ -102,7 +102,8 @@ class Part:
     `span` covers the part with its header; `header_end` is where its body begins; `body_span` ends before the
     line end that belongs to the next boundary. A message/rfc822 part has one child: the mail inside.
     `end_boundary` is the offset after the end boundary line of a multipart, -1 without one; `false_delimiters` are
-    the offsets of the first lines that begin like a boundary line and go on.
+    the offsets of the first lines that begin like a boundary line and go on. `decoded` tells
+    that `content` ran once, so that `problems` also names what it met.
     """
 
     def __init__(
@@ -121,6 +122,7 @@ class Part:
         self.problems: list[str] = []
         self.end_boundary = -1
         self.false_delimiters: list[int] = []
+        self.decoded = False
         self._default = default
         self.headers, self.header_end = _read_headers(message, span, self.problems)
 
@@ -164,6 +166,16 @@ class Part:
     def content_type(self) -> str:
         """Type and subtype in lower case; text/plain (message/rfc822 in a digest) when absent or invalid."""
         return self._content_type[0]
+
+    @property
+    def type_parameters(self) -> Parameters:
+        """The parameters of Content-Type with all their readings."""
+        return self._content_type[1]
+
+    @property
+    def disposition_parameters(self) -> Parameters:
+        """The parameters of Content-Disposition with all their readings."""
+        return self._disposition[1]
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -244,6 +256,7 @@ class Part:
         """The body with its transfer encoding undone, as far as it goes; damage is added to `problems`."""
         body = self.body
         data, problem = decoded(body, self.encoding)
+        self.decoded = True
         if problem and problem not in self.problems:
             self.problems.append(problem)
         return data

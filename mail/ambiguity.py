@@ -1,0 +1,276 @@
+"""Where two mail programs would read one mail differently: named detectors over the raw bytes.
+
+A mail that means one thing to a gateway and another to the reader's client is how content passes unseen. We
+neither guess nor repair: each detector says that there is more than one reading; what follows (refusing our
+own user's mail with a reason, holding a stranger's) is policy. `mail.readings` gives the other readings.
+
+Sources: RFC 2045-2049, RFC 2231; draft-chen-email-mime-ambiguity-defense; the wounds of other gateways.
+"""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from mail.charset import known
+from mail.encoding import IDENTITY, UUENCODE
+from mail.message import Message, Part
+
+WHY = {
+    "duplicate-content-type": "some clients take the first Content-Type, others the last",
+    "duplicate-transfer-encoding": "some clients undo the first encoding, others the last",
+    "duplicate-disposition": "the file name of one of two Content-Dispositions is not seen by all",
+    "duplicate-singular": "From, Sender or Subject more than once: each client shows another one",
+    "junk-in-header": "for some the header ends at a line that is no field, for others it goes on",
+    "missing-blank-line": "for some the text is part of the header and is never shown",
+    "blank-folded-line": "a line of blanks inside the header ends it for some clients",
+    "space-before-colon": "a field name before a blank is a field for some and junk for others",
+    "bare-cr-in-header": "a CR alone begins a new field for some clients",
+    "control-in-header": "a NUL or another control cuts the field short for some clients",
+    "mixed-line-ends": "a bare LF beside CR LF ends a line for some and not for others",
+    "content-type-invalid": "a type that does not follow the grammar is text for some, a guess for others",
+    "encoded-content-type": "an encoded word in a type or encoding is decoded by some clients only",
+    "duplicate-boundary": "some split at the first of two boundaries, others at the second",
+    "continued-boundary": "a boundary in pieces is joined by some clients only",
+    "encoded-boundary": "an encoded boundary is decoded by some clients only",
+    "long-boundary": "a boundary of more than 70 characters is cut by some clients",
+    "unclosed-quote": "a quoted parameter without its end swallows what follows for some clients",
+    "no-boundary": "a multipart without a boundary is text for some, a guess for others",
+    "boundary-not-found": "a multipart whose boundary never comes is text for some, empty for others",
+    "no-end-boundary": "the last part of a multipart without its end is dropped by some",
+    "boundary-with-text": "a boundary line that goes on is a boundary for some (RFC 2046 compares its beginning)",
+    "same-boundary-inside": "an inner multipart with the boundary of an outer one is split differently",
+    "part-after-end": "a boundary after the end boundary begins a part for some clients",
+    "headers-in-preamble": "MIME fields before the first boundary make a part for some clients",
+    "headers-in-epilogue": "MIME fields after the end boundary make a part for some clients",
+    "encoded-multipart": "a multipart with base64 or quoted-printable is decoded first by some (RFC 2045 §6.4)",
+    "encoded-message": "a mail inside with base64 or quoted-printable is opened by some clients only",
+    "unknown-encoding": "what an unknown transfer encoding hides is a guess",
+    "decorated-encoding": "base64 with something around it is base64 for some clients only",
+    "base64-junk": "foreign characters in base64 are skipped by some and end it for others",
+    "base64-after-padding": "base64 behind its padding is read on by some and cut by others",
+    "base64-damaged": "base64 that stops inside a group loses its end for some clients",
+    "quoted-printable-damaged": "an escape that is none is kept by some and dropped by others",
+    "uuencode": "a uuencoded file in a text is an attachment for some clients",
+    "yenc": "a yEnc file in a text is an attachment for some clients",
+    "tnef": "winmail.dat holds files that only some clients show",
+    "message-partial": "a fragment of a mail: only the reader's client sees the whole (RFC 2046 §5.2.2)",
+    "message-external-body": "the content is somewhere else and can change after we looked",
+    "duplicate-parameter": "some take the first of two parameters, others the last",
+    "duplicate-filename": "some take the first of two file names, others the last",
+    "conflicting-filename": "filename and filename* differ: each client shows another",
+    "conflicting-type-name": "name and filename end differently: each client opens another type",
+    "gap-in-continuation": "pieces of a name with a gap are cut by some and joined by others",
+    "unquoted-filename": "a name with blanks and without quotes is cut at the first blank by some",
+    "control-in-filename": "a NUL, line end or text-direction character hides how a name ends",
+    "unknown-charset": "a text in a charset that nobody knows is shown as something else everywhere",
+}
+"""Every detector with the reason why two clients would differ."""
+
+
+class Ambiguity(msgspec.Struct, frozen=True):
+    """One place with more than one reading: detector, path of the part, offset in the raw mail, what stands there."""
+
+    name: str
+    part: str
+    offset: int
+    quote: str
+
+
+_Found = Iterator[tuple[str, int, bytes]]
+
+_SINGULAR = ("from", "sender", "subject")
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
+_BARE_CR = re.compile(rb"\r(?!\n|\Z)")
+_BARE_LF = re.compile(rb"(?<!\r)\n")
+_BLANK_FOLD = re.compile(rb"\n[ \t]+\r?\n(?=[^\r\n])")
+_MIME_FIELD = re.compile(
+    rb"^content-(?:type|transfer-encoding|disposition)[ \t]*:", re.IGNORECASE | re.MULTILINE
+)
+_BIDI = re.compile("[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_DECORATED = re.compile(r"base-?64|quoted-?printable|uu-?enc", re.IGNORECASE)
+_UU_LINE = re.compile(rb"begin(?:-base64)? [0-7]{3,4} [^\r\n]{1,255}\r?\n[ -`]")
+_EDGE = 64 * 1024
+
+
+def _quote(raw: bytes) -> str:
+    text = raw[:120].decode("utf-8", "replace")
+    return "".join(c if c.isprintable() else " " for c in text).strip()
+
+
+def _header_detectors(part: Part) -> _Found:
+    names = [h.name for h in part.headers]
+    for header in part.headers:
+        raw, start = header.raw, header.span[0]
+        raw_name = raw[: raw.index(b":")]
+        if header.name.startswith("content-") or header.name in _SINGULAR:
+            if names.count(header.name) > 1 and header is not part.first(header.name):
+                name = {
+                    "content-type": "duplicate-content-type",
+                    "content-transfer-encoding": "duplicate-transfer-encoding",
+                    "content-disposition": "duplicate-disposition",
+                }.get(
+                    header.name, "" if header.name not in _SINGULAR or part.parent else "duplicate-singular"
+                )
+                if name:
+                    yield name, start, raw
+            if raw_name != raw_name.rstrip():
+                yield "space-before-colon", start, raw
+        if bare := _BARE_CR.search(raw):
+            yield "bare-cr-in-header", start + bare.start(), raw
+        if control := _CONTROL.search(raw):
+            yield "control-in-header", start + control.start(), raw
+        if blank := _BLANK_FOLD.search(raw):
+            yield "blank-folded-line", start + blank.start(), raw
+        if header.name in ("content-type", "content-transfer-encoding") and b"=?" in raw.split(b";")[0]:
+            yield "encoded-content-type", start, raw
+    block = bytes(part.message.view[part.span[0] : part.header_end])
+    if b"\r\n" in block and (lf := _BARE_LF.search(block)):
+        yield "mixed-line-ends", part.span[0] + lf.start(), block[max(0, lf.start() - 40) : lf.end() + 40]
+    for name in ("junk-in-header", "missing-blank-line", "content-type-invalid"):
+        if name in part.problems:
+            yield name, part.span[0], block
+
+
+def _name_detectors(part: Part) -> _Found:
+    for header, found in (
+        ("content-type", part.type_parameters),
+        ("content-disposition", part.disposition_parameters),
+    ):
+        field = part.first(header)
+        if field is None:
+            continue
+        at, raw = field.span[0], field.raw
+        for name, oddities in found.oddities.items():
+            is_name = name in ("name", "filename")
+            if name == "boundary":
+                if "duplicate" in oddities or "conflict" in oddities:
+                    yield "duplicate-boundary", at, raw
+                if "continued" in oddities or "gap" in oddities:
+                    yield "continued-boundary", at, raw
+                elif "extended" in oddities or "encoded-word" in oddities:
+                    yield "encoded-boundary", at, raw
+            elif "duplicate" in oddities and len(found.readings(name)) > 1:
+                yield "duplicate-filename" if is_name else "duplicate-parameter", at, raw
+            if "unclosed" in oddities:
+                yield "unclosed-quote", at, raw
+            if "gap" in oddities and name != "boundary":
+                yield "gap-in-continuation", at, raw
+            if is_name and "conflict" in oddities and len({_ending(r) for r in found.readings(name)}) > 1:
+                yield "conflicting-filename", at, raw
+            if (
+                is_name
+                and "unquoted" in oddities
+                and _ending(found.readings(name)[0]) != _ending(found.readings(name)[-1])
+            ):
+                yield "unquoted-filename", at, raw
+        if any(_BIDI.search(r) for name in ("name", "filename") for r in found.readings(name)) or (
+            re.search(rb"name\*?[^;]*%(?:0[0-9AaDd]|00)", raw) is not None
+        ):
+            yield "control-in-filename", at, raw
+    one, other = part.type_parameters.values.get("name"), part.disposition_parameters.values.get("filename")
+    if one and other and _ending(one) != _ending(other):
+        field = part.first("content-disposition")
+        if field is not None:
+            yield "conflicting-type-name", field.span[0], field.raw
+
+
+def _ending(name: str) -> str:
+    stem, dot, ending = name.strip().rpartition(".")
+    return ending.lower() if dot and stem else ""
+
+
+def _structure_detectors(part: Part, boundaries: set[bytes]) -> _Found:
+    view = part.message.view
+    start, end = part.body_span
+    if not part.is_multipart:
+        return
+    for name in ("no-boundary", "boundary-not-found", "no-end-boundary", "encoded-multipart"):
+        if name in part.problems:
+            yield name, start, bytes(view[start : start + 120])
+    boundary = part.parameters.get("boundary", "").encode("utf-8", "replace")
+    if len(boundary) > 70:
+        yield "long-boundary", part.span[0], boundary
+    parent = part.parent
+    while boundary and parent is not None and not parent.is_message:
+        if (
+            parent.is_multipart
+            and parent.parameters.get("boundary", "").encode("utf-8", "replace") == boundary
+        ):
+            yield "same-boundary-inside", part.span[0], boundary
+        parent = parent.parent
+    for at in part.false_delimiters:
+        line = bytes(view[at + 2 : at + 400]).split(b"\n", 1)[0].rstrip()
+        if not any(line.startswith(b) for b in boundaries if b != boundary and b.startswith(boundary)):
+            yield "boundary-with-text", at, b"--" + line
+            break
+    if part.children:
+        preamble = bytes(view[start : min(part.children[0].span[0], start + _EDGE)])
+        if field := _MIME_FIELD.search(preamble):
+            yield "headers-in-preamble", start + field.start(), preamble[field.start() :]
+    if part.end_boundary >= 0:
+        after = part.end_boundary
+        epilogue = bytes(view[after : min(end, after + _EDGE)])
+        if field := _MIME_FIELD.search(epilogue):
+            yield "headers-in-epilogue", after + field.start(), epilogue[field.start() :]
+        if boundary and part.message.find(b"\n--" + boundary, max(0, after - 1), end) >= 0:
+            yield "part-after-end", after, epilogue
+
+
+def _content_detectors(part: Part) -> _Found:
+    field = part.first("content-transfer-encoding")
+    at, raw = field.span if field else part.span, field.raw if field else b""
+    encoding = part.encoding
+    if (
+        encoding not in IDENTITY
+        and encoding not in UUENCODE
+        and encoding not in ("base64", "quoted-printable")
+    ):
+        yield "decorated-encoding" if _DECORATED.search(encoding) else "unknown-encoding", at[0], raw
+    if part.is_message and "encoded-multipart" in part.problems:
+        yield "encoded-message", at[0], raw
+    if part.children:
+        return
+    kind = part.content_type
+    if kind == "message/partial":
+        yield "message-partial", part.span[0], raw
+    elif kind == "message/external-body":
+        yield "message-external-body", part.span[0], raw
+    elif kind in ("application/ms-tnef", "application/vnd.ms-tnef") or part.filename.lower() == "winmail.dat":
+        yield "tnef", part.span[0], raw
+    if not part.decoded and encoding not in IDENTITY:
+        part.content()
+    start, end = part.body_span
+    for name in ("base64-junk", "base64-after-padding", "base64-damaged", "quoted-printable-damaged"):
+        if name in part.problems:
+            yield name, start, bytes(part.message.view[start : start + 120])
+    if encoding in UUENCODE:
+        yield "uuencode", at[0], raw
+    elif kind.startswith("text/") or "content-type-invalid" in part.problems:
+        if (found := part.message.find(b"\nbegin", max(0, start - 1), end)) >= 0:
+            piece = bytes(part.message.view[found + 1 : found + 400])
+            if _UU_LINE.match(piece):
+                yield "uuencode", found + 1, piece
+        if (found := part.message.find(b"\n=ybegin ", max(0, start - 1), end)) >= 0:
+            yield "yenc", found + 1, bytes(part.message.view[found + 1 : found + 120])
+    if kind.startswith("text/") and part.charset and not known(part.charset):
+        yield "unknown-charset", part.span[0], part.charset.encode("utf-8", "replace")
+
+
+def ambiguities(message: Message) -> tuple[Ambiguity, ...]:
+    """Every place of the mail with more than one reading, in order of the parts; () for a clean mail. Never raises."""
+    found: dict[Ambiguity, None] = {}
+    parts = message.parts
+    boundaries = {
+        p.parameters.get("boundary", "").encode("utf-8", "replace") for p in parts if p.is_multipart
+    }
+    for part in parts:
+        for detectors in (
+            _header_detectors(part),
+            _name_detectors(part),
+            _structure_detectors(part, boundaries),
+            _content_detectors(part),
+        ):
+            for name, offset, quote in detectors:
+                found[Ambiguity(name, part.path, offset, _quote(quote))] = None
+    return tuple(found)
