@@ -13,7 +13,11 @@ from storage.interfaces import Blobs
 from storage.seal import Seal
 
 Authenticate = Callable[[str, str, str], Awaitable[str | None]]
-"""(login, password, peer) -> account name or None; counts failures itself (gateway/login.py)."""
+"""(login, password, peer) -> account name or None; raises TooManyFailures (gateway/login.py)."""
+
+
+class TooManyFailures(Exception):
+    """This peer or this account failed too often; nothing was checked."""
 
 
 def _nothing() -> None: ...

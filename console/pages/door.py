@@ -4,6 +4,7 @@ import re
 
 from starlette.responses import Response
 
+from console.context import TooManyFailures
 from console.visit import ANYONE, SIGNED_IN, Visit, page
 from directory.passwords import MAXIMUM
 from directory.people import PasswordRefused
@@ -31,7 +32,7 @@ async def login(visit: Visit) -> Response:
     name, next_page = visit.field("login", 320), _next(visit.field("next"))
     try:
         found = await visit.context.authenticate(name, visit.field("password", MAXIMUM + 1), visit.peer)
-    except PermissionError:
+    except TooManyFailures:
         return visit.render("login.html", status=429, error="login_many", login=name, next=next_page)
     except StoreError:
         return visit.render("login.html", status=503, error="login_busy", login=name, next=next_page)
@@ -74,7 +75,7 @@ async def password(visit: Visit) -> Response:
                 is None
             ):
                 errors.append("password_old_wrong")
-        except PermissionError:
+        except TooManyFailures:
             errors.append("login_many")
     if visit.field("new", MAXIMUM + 1) != visit.field("again", MAXIMUM + 1):
         errors.append("password_differs")

@@ -28,7 +28,7 @@ async def list_held(visit: Visit) -> Response:
     organisation = visit.context.policy().organisation
     return visit.render(
         "held.html",
-        waiting=[(i, domains(i, organisation), _standing(visit, i)) for i in waiting],
+        waiting=[(i, domains(i, organisation), _standing(visit, i)) for i in sorted(waiting, key=_soonest)],
         recent=[(i, domains(i, organisation), _standing(visit, i)) for i in recent],
     )
 
@@ -138,6 +138,12 @@ def checklist(item: Item, places: list[Domain]) -> list[str]:
     """What must be ticked before an early send: external domains (not single addresses), and the attachments."""
     found = [d.name for d in places if d.kind == "external"]
     return [*found, "attachments"] if item.summary.attachments else found
+
+
+def _soonest(item: Item) -> tuple[bool, float]:
+    """What leaves first stands first; what waits for a person comes after."""
+    timed = item.due_at is not None and not item.approvals and not item.holds
+    return (not timed, item.due_at if timed and item.due_at is not None else -item.accepted_at)
 
 
 def _roles(visit: Visit, right: str) -> tuple[str, ...]:
