@@ -5,14 +5,17 @@ from config.settings import NextHopSection, Settings
 from gateway.nexthop import NextHop
 from gateway.sign import Signer
 from storage.interfaces import Blobs
-from storage.s3 import S3Blobs
 from storage.spool import Spool
 
 
 def blobs_of(settings: Settings) -> Blobs:
-    """The blob store: the spool in the state directory, or an S3-compatible one."""
+    """The blob store: the spool in the state directory, or an S3-compatible one. Raises ConfigError."""
     if settings.s3 is None:
         return Spool(settings.state_dir / "spool")
+    try:
+        from storage.s3 import S3Blobs
+    except ImportError as error:
+        raise ConfigError(["an S3 store needs the extra [cluster]: obstore is not installed"]) from error
     section = settings.s3
     secret = section.secret_key_file.read_text().strip() if section.secret_key_file else ""
     return S3Blobs(
