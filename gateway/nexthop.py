@@ -69,11 +69,9 @@ class NextHop(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Lmtp(aiosmtplib.SMTP):
-    """aiosmtplib with LHLO for EHLO (RFC 2033 §4.1), and no HELO to fall back to."""
+    """aiosmtplib with LHLO for EHLO (RFC 2033 §4.1)."""
 
     async def execute_command(self, *args: bytes, timeout: Any = aiosmtplib.typing.Default.token) -> Any:
-        if args[0] == b"HELO":
-            raise aiosmtplib.SMTPHeloError(500, "LHLO refused")
         if args[0] == b"EHLO":
             args = (b"LHLO", *args[1:])
         return await super().execute_command(*args, timeout=timeout)
@@ -142,13 +140,13 @@ async def connect(hop: NextHop, hostname: str, context: ssl.SSLContext | None) -
 
 async def _prepare(client: aiosmtplib.SMTP, hop: NextHop) -> Wire:
     """EHLO, STARTTLS and AUTH over a connection that has been greeted."""
-    await client._ehlo_or_helo_if_needed()
+    await _hello(client, hop)
     secured = hop.implicit
     if not secured and hop.tls != "none":
         if client.supports_extension("starttls"):
             # What was buffered in clear text behind the 220 is thrown away by aiosmtplib (RFC 3207 §4.2).
             await client.starttls(server_hostname=hop.server_name or hop.host)
-            await client._ehlo_or_helo_if_needed()
+            await _hello(client, hop)
             secured = True
         elif hop.tls != "opportunistic":
             raise Broken(Reply(451, "The next hop does not offer the encryption that we require", 7, 10))
@@ -162,6 +160,17 @@ async def _prepare(client: aiosmtplib.SMTP, hop: NextHop) -> Wire:
     cipher = transport.get_extra_info("cipher")
     tls = f"{cipher[1]} {cipher[0]}" if cipher else ""
     return Wire(as_transport(transport), dict(client.esmtp_extensions), tls)
+
+
+async def _hello(client: aiosmtplib.SMTP, hop: NextHop) -> None:
+    """EHLO, and HELO only for a host that does not know EHLO. After any other refusal HELO would make a host
+    without extensions of one that is only busy, and mail that needs them would fail for good."""
+    try:
+        await client.ehlo()
+    except aiosmtplib.SMTPHeloError as error:
+        if error.code not in (500, 502) or hop.lmtp:
+            raise
+        await client.helo()
 
 
 def _refused(text: str, subject: int, detail: int, hop: NextHop, code: int) -> Broken:

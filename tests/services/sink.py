@@ -13,7 +13,7 @@ import base64
 import ssl
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from types import TracebackType
 from typing import Self
@@ -84,6 +84,7 @@ class Sink:
         self._seen: Counter[str] = Counter()
         self._writers: set[asyncio.StreamWriter] = set()
         self.gone = asyncio.Event()
+        self.over = asyncio.Event()
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(
@@ -96,6 +97,7 @@ class Sink:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.close()
+        self.over.set()
         self.hang_up()
         await asyncio.sleep(0)
 
@@ -125,8 +127,12 @@ class Sink:
             self.gone.set()
 
     def step(self, moment: str) -> Step:
-        at = self._seen[moment]
+        step = self.peek(moment)
         self._seen[moment] += 1
+        return step
+
+    def peek(self, moment: str) -> Step:
+        at = self._seen[moment]
         entry = self.script.get(moment)
         if entry is None or isinstance(entry, str | Act):
             return entry
@@ -196,7 +202,9 @@ class _Conversation:
                 raise _Gone
             return step[:1] == usual[:1]
         if step is Act.HANG:
-            await asyncio.Event().wait() if moment == "TLS" else await self._silence()
+            if moment in ("BODY", "TLS"):  # does not even read
+                await self.sink.over.wait()
+            await self._silence()
         elif step is Act.GARBAGE:
             self.say("Hello, this is no SMTP")
             return False
@@ -267,14 +275,11 @@ class _Conversation:
         taken.content = await self.content()
         self.current = None
         for number in range(len(taken.rcpts) if self.sink.lmtp else 1):
-            step = self.sink.script.get("DOT")
-            if step is Act.CLOSE:  # the mail is taken, only the reply is lost
-                self.sink.mails.append(taken)
+            mine = replace(taken, rcpts=[taken.rcpts[number]]) if self.sink.lmtp else taken
+            if self.sink.peek("DOT") is Act.CLOSE:  # the mail is taken, only the reply is lost
+                self.sink.mails.append(mine)
             if await self.act("DOT", "250 2.0.0 taken"):
-                mine = Taken(
-                    taken.mail, [taken.rcpts[number]], taken.content, taken.tls, taken.login, self.number
-                )
-                self.sink.mails.append(mine if self.sink.lmtp else taken)
+                self.sink.mails.append(mine)
 
     async def hello(self, verb: bytes) -> None:
         if (verb == b"LHLO") != self.sink.lmtp or self.sink.helo_only:
