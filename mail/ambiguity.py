@@ -120,11 +120,11 @@ def _header_detectors(part: Part) -> _Found:
             yield "bare-cr-in-header", start + bare.start(), raw
         if control := _CONTROL.search(raw):
             yield "control-in-header", start + control.start(), raw
-        if blank := _BLANK_FOLD.search(raw):
-            yield "blank-folded-line", start + blank.start(), raw
         if header.name in ("content-type", "content-transfer-encoding") and b"=?" in raw.split(b";")[0]:
             yield "encoded-content-type", start, raw
     block = bytes(part.message.view[part.span[0] : part.header_end])
+    if blank := _BLANK_FOLD.search(block):
+        yield "blank-folded-line", part.span[0] + blank.start(), block[max(0, blank.start() - 60) :]
     if b"\r\n" in block and (lf := _BARE_LF.search(block)):
         yield "mixed-line-ends", part.span[0] + lf.start(), block[max(0, lf.start() - 40) : lf.end() + 40]
     for name in ("junk-in-header", "missing-blank-line", "content-type-invalid"):

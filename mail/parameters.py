@@ -97,6 +97,10 @@ def parameters(value: bytes) -> Parameters:
             into = plain.setdefault(name, [])
             if into:
                 result.odd(name, "duplicate")
+            if (
+                name == "boundary"
+            ):  # RFC 2047 §5 forbids encoded words here: the letters themselves come first
+                into.extend(decode(r) for r in readings)
             into.extend(decode_header(r) if b"=?" in r else decode(r) for r in readings)
     for name, pieces in sections.items():
         extended.setdefault(name, []).extend(_joined(name, pieces, result))

@@ -1,0 +1,227 @@
+"""The other readings of an ambiguous mail, as extra parts: what some client would open and the plain reading does not show.
+
+Rules look at the union: the parts of the mail and these. Each extra part stands in a small mail of its own made
+from bytes of the original, so that it is read by the same code; its path is the path of the part it comes from,
+"~", and the reading, such as "2~base64".
+
+Bounded: at most MAX_READINGS of them, MAX_BYTES together, one level deep.
+"""
+
+import binascii
+import itertools
+import re
+from collections.abc import Iterable, Iterator
+
+from mail.ambiguity import Ambiguity, ambiguities
+from mail.charset import masked, unbase64
+from mail.encoding import IDENTITY, UUENCODE, uuencoded
+from mail.message import Message, Part
+
+MAX_READINGS = 64
+MAX_BYTES = 64 * 1024 * 1024
+
+_BOUNDARY = re.compile(
+    rb'boundary(?:\*\d*\*?)?[ \t\r\n]*=[ \t\r\n]*(?:"([^"\r\n]*)"?|([^\s;"]+))', re.IGNORECASE
+)
+_MIME_FIELD = re.compile(
+    rb"^content-(?:type|transfer-encoding|disposition)[ \t]*:", re.IGNORECASE | re.MULTILINE
+)
+_BARE_CR = re.compile(rb"\r(?!\n)")
+_BLANK_FOLD = re.compile(rb"\n[ \t]+\r?\n(?=[^\r\n])")
+_UU_BEGIN = re.compile(rb"(?:\A|\n)(begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n.*?\nend(?=\r?\n|\Z))", re.DOTALL)
+_YENC = re.compile(
+    rb"(?:\A|\n)=ybegin [^\r\n]*?name=([^\r\n]*)\r?\n(?:=ypart[^\r\n]*\r?\n)?(.*?)(?:\r?\n=yend|\Z)",
+    re.DOTALL,
+)
+_QUOTED_PRINTABLE = re.compile(rb"=(?:[0-9A-F]{2}|\r?\n)")
+
+_Reading = tuple[str, bytes]
+
+
+def _mail(body: bytes, content_type: bytes = b"", encoding: bytes = b"", disposition: bytes = b"") -> bytes:
+    """A small mail around a body. Values come from a header of the original: unfolded, so they end no line."""
+    fields = (
+        (b"Content-Type", content_type),
+        (b"Content-Transfer-Encoding", encoding),
+        (b"Content-Disposition", disposition),
+    )
+    lines = b"".join(
+        name + b": " + re.sub(rb"[\r\n]+", b" ", value) + b"\r\n" for name, value in fields if value
+    )
+    return (lines or b"Content-Type: text/plain\r\n") + b"\r\n" + body
+
+
+def _split_at(boundary: bytes) -> bytes:
+    """A Content-Type with exactly this boundary: percent-encoded, so that nothing in it is decoded again."""
+    return b"multipart/mixed; boundary*=utf-8''" + b"".join(b"%%%02X" % b for b in boundary)
+
+
+def _values(part: Part, name: str) -> list[bytes]:
+    return [h.value for h in part.all(name)][:5]
+
+
+def _plain_encoding(value: bytes) -> bytes:
+    """What a decorated transfer encoding means to a client that looks for the word in it."""
+    lower = value.lower()
+    if re.search(rb"base-?64", lower):
+        return b"base64"
+    if re.search(rb"quoted-?printable", lower):
+        return b"quoted-printable"
+    return b"x-uuencode" if b"uu" in lower else b""
+
+
+def _header_readings(part: Part, body: bytes) -> Iterator[_Reading]:
+    """Every pair of a Content-Type and a transfer encoding other than the one that was read."""
+    types = _values(part, "content-type") or [b""]
+    encodings = _values(part, "content-transfer-encoding") or [b""]
+    disposition = b"".join(_values(part, "content-disposition")[-1:])
+    plain = [e for e in map(_plain_encoding, encodings) if e and e not in encodings]
+    if len(types) == 1 and len(encodings) == 1 and not plain:
+        return
+    for kind in dict.fromkeys(types):
+        for encoding in dict.fromkeys([*encodings, *plain]):
+            if (kind, encoding) != (types[0], encodings[0]):
+                yield "other-fields", _mail(body, kind, encoding, disposition)
+
+
+def _boundary_readings(part: Part, body: bytes) -> Iterator[_Reading]:
+    """A multipart split at every boundary that its header could mean, also when its type is not well formed."""
+    field = part.first("content-type")
+    if field is None:
+        return
+    value = field.value
+    used = part.parameters.get("boundary", "").encode("utf-8", "replace") if part.is_multipart else b""
+    others = [r.encode("utf-8", "replace") for r in part.type_parameters.readings("boundary")]
+    others += [m[1] if m[1] is not None else m[2] for m in _BOUNDARY.finditer(masked(value))]
+    others += [b.strip() for b in others if b.strip() != b] + [b[:70] for b in others if len(b) > 70]
+    if not others and (part.is_multipart or b"multi" in value.lower()):
+        # No boundary at all: some clients take the first line that looks like one.
+        others += [m[1] for m in re.finditer(rb"(?:\A|\n)--([^\s-][^\r\n]{0,70}?)[ \t]*\r?\n", body[:65536])][
+            :2
+        ]
+    for boundary in list(dict.fromkeys(others))[:6]:
+        if boundary and boundary != used and b"--" + boundary in body:
+            yield "boundary", _mail(body, _split_at(boundary))
+    if part.false_delimiters and used:
+        # RFC 2046 compares only the beginning of the line: the rest of such a line is dropped.
+        loose = re.sub(rb"(?m)^(--" + re.escape(used) + rb")(?!--)[^\r\n]+", rb"\1", body)
+        yield "boundary-prefix", _mail(loose, _split_at(used))
+
+
+def _outside_readings(part: Part) -> Iterator[_Reading]:
+    """The text before the first and after the end boundary, when it has MIME fields."""
+    if not part.is_multipart or not part.children:
+        return
+    view = part.message.view
+    start, end = part.body_span
+    after = part.end_boundary if part.end_boundary >= 0 else end
+    for name, a, b in (("preamble", start, part.children[0].span[0]), ("epilogue", after, end)):
+        piece = bytes(view[a:b])
+        if field := _MIME_FIELD.search(piece):
+            yield name, piece[field.start() :]
+    boundary = part.parameters.get("boundary", "").encode("utf-8", "replace")
+    rest = bytes(view[after:end])
+    if boundary and b"--" + boundary in rest:
+        yield "after-end", _mail(rest, _split_at(boundary))
+
+
+def _content_readings(part: Part, body: bytes) -> Iterator[_Reading]:
+    """A leaf under every decoder that fits its bytes."""
+    kind = b"".join(_values(part, "content-type")[:1])
+    disposition = b"".join(_values(part, "content-disposition")[:1])
+    encoding = part.encoding
+    if "encoded-multipart" in part.problems:
+        content = part.content()
+        yield "decoded", content if part.is_message else _mail(content, kind)
+        return
+    if part.children:
+        return
+    if part.content_type == "message/partial":
+        yield "fragment", body
+    elif part.content_type == "message/external-body":
+        yield "phantom", body
+    if (
+        encoding not in IDENTITY
+        and encoding not in UUENCODE
+        and encoding not in ("base64", "quoted-printable")
+    ):
+        yield "base64", _mail(body, kind, b"base64", disposition)
+        if _QUOTED_PRINTABLE.search(body):
+            yield "quoted-printable", _mail(body, kind, b"quoted-printable", disposition)
+    if encoding == "base64" and any(p.startswith("base64-") for p in part.problems):
+        try:
+            yield "base64-to-padding", _mail(binascii.a2b_base64(body), kind, b"", disposition)
+        except binascii.Error:
+            pass
+        digits = re.match(rb"[A-Za-z0-9+/\s]*", body)
+        if digits and digits[0].strip():
+            yield "base64-to-junk", _mail(unbase64(digits[0]), kind, b"", disposition)
+    text = part.content_type.startswith("text/") or "content-type-invalid" in part.problems
+    if text or encoding in UUENCODE or encoding not in IDENTITY | {"base64"}:
+        for match in _UU_BEGIN.finditer(body):
+            data, _ = uuencoded(match[1])
+            yield "uuencode", _mail(data, b"application/octet-stream", b"", _attachment(match[2]))
+        if b"=ybegin " in body:
+            for match in _YENC.finditer(body):
+                yield "yenc", _mail(_yenc(match[2]), b"application/octet-stream", b"", _attachment(match[1]))
+
+
+def _attachment(name: bytes) -> bytes:
+    return b'attachment; filename="' + re.sub(rb'["\\\x00-\x1f]', b"_", name.strip()) + b'"'
+
+
+_UNYENC = bytes((b - 42) & 255 for b in range(256))
+
+
+def _yenc(data: bytes) -> bytes:
+    """yEnc undone: every byte 42 higher, critical ones escaped by "=" and 64 higher still (yenc.org draft 1.3)."""
+    data = data.replace(b"\r", b"").replace(b"\n", b"")
+    return re.sub(rb"=(.)", lambda m: bytes([(m[1][0] - 64) & 255]), data, flags=re.DOTALL).translate(_UNYENC)
+
+
+def _end_of_header_readings(part: Part) -> Iterator[_Reading]:
+    """The header ended earlier (at junk, at a line of blanks), later, or split at a bare CR."""
+    view = part.message.view
+    start, end = part.span[0], part.span[1]
+    block = bytes(view[start : part.header_end])
+    for offset in part.message.junk_lines[:5]:
+        if start <= offset < part.header_end:
+            yield "body-from-junk", b"\r\n" + bytes(view[offset:end])
+    if blank := _BLANK_FOLD.search(block):
+        yield "body-from-blank", block[: blank.start() + 1] + b"\r\n" + bytes(view[start + blank.end() : end])
+    if _BARE_CR.search(block):
+        yield "bare-cr", _BARE_CR.sub(b"\r\n", block) + bytes(view[part.header_end : end])
+
+
+def readings(message: Message, found: Iterable[Ambiguity] | None = None) -> list[Part]:
+    """Extra parts that stand for the other readings of the mail; [] for a clean one. Never raises.
+
+    `found` are the mail's ambiguities when the caller has them already; only parts named there are read again.
+    Containers among the readings are split and their parts included. A part that reads like a part of the mail
+    itself may occur: the caller looks at all of them and takes the worst.
+    """
+    doubtful = {a.part for a in (ambiguities(message) if found is None else found)}
+    result: list[Part] = []
+    size = 0
+    seen: set[bytes] = set()
+    for part in message.parts:
+        if part.path not in doubtful:
+            continue
+        body = bytes(part.body)
+        for name, raw in itertools.chain(
+            _header_readings(part, body),
+            _boundary_readings(part, body),
+            _outside_readings(part),
+            _content_readings(part, body),
+            _end_of_header_readings(part),
+        ):
+            if raw in seen:
+                continue
+            seen.add(raw)
+            size += len(raw)
+            if len(seen) > MAX_READINGS or size > MAX_BYTES:
+                return result
+            other = Message(raw)
+            other.root.path = f"{part.path}~{name}"
+            result += other.parts
+    return result

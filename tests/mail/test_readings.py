@@ -1,0 +1,51 @@
+import importlib.util
+import pathlib
+
+import pytest
+
+from mail.message import Message
+from mail.readings import MAX_READINGS, readings
+
+_spec = importlib.util.spec_from_file_location(
+    "ambiguous_mails", pathlib.Path(__file__).with_name("ambiguous_mails.py")
+)
+crafted = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(crafted)
+
+
+@pytest.mark.parametrize(("name", "raw"), [(n, r) for n, r, must in crafted.MAILS if must])
+def test_the_payload_is_among_parts_and_readings(name, raw):
+    mail = Message(raw)
+    everything = [*mail.parts, *readings(mail)]
+    assert any(crafted.PAYLOAD in p.content() for p in everything), [
+        (p.path, p.content_type) for p in everything
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"), [(n, r) for n, r, must in crafted.MAILS if must and "filename" in n]
+)
+def test_the_dangerous_name_is_among_the_names(name, raw):
+    names = [n for p in Message(raw).parts for n in p.filenames]
+    assert any(n.strip("\r\n\0").endswith(".exe") or ".exe" in n for n in names)
+
+
+def test_a_clean_mail_has_one_reading():
+    mail = Message(crafted.MIXED + crafted.TEXT + crafted.END)
+    assert readings(mail) == []
+
+
+def test_paths_tell_where_a_reading_comes_from():
+    mail = Message(crafted.part(b"Content-Type: application/x\r\nContent-Transfer-Encoding: base-64\r\n"))
+    assert "2~other-fields" in [p.path for p in readings(mail)]
+
+
+def test_the_number_of_readings_is_bounded():
+    raw = crafted.HEAD + b"\r\n" + crafted.UU * 500
+    assert len(readings(Message(raw))) <= MAX_READINGS
+
+
+def test_a_header_value_of_a_reading_begins_no_other_field():
+    raw = crafted.HEAD + b'\r\nbegin 644 x"\\.exe\r\n' + crafted.UU.split(b"\r\n", 1)[1]
+    extra = readings(Message(raw))
+    assert [h.name for h in extra[0].headers] == ["content-type", "content-disposition"]
