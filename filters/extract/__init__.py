@@ -6,7 +6,7 @@ a function `read(content, found)` that adds to `found` and raises Stop; it is na
 
 from collections.abc import Callable
 
-from filters.extract import archive, html, ooxml, pdf, text
+from filters.extract import archive, eml, html, ooxml, pdf, text
 from filters.extract.budget import Budget, Stop
 from filters.extract.found import Extracted, Found, Member, tidy, worst
 from filters.extract.kinds import OPAQUE, TYPES, detect
@@ -20,15 +20,16 @@ FAMILIES: dict[str, Callable[[bytes, Found], None]] = {
     "apk": archive.read,
     **dict.fromkeys(("docx", "docm", "xlsx", "xlsm", "pptx", "pptm", "ooxml"), ooxml.read),
     "pdf": pdf.read,
+    "eml": eml.read,
 }
 """Kind -> reader. Plain texts and HTML need their charset and are read here directly."""
 
-TEXTS = frozenset({"text", "script", "xml", "eml"})
+TEXTS = frozenset({"text", "script", "xml"})
 ENCRYPTED = frozenset({"encrypted-ooxml", "pgp", "age", "p7m"})
 
 
 def extract(name: str, declared_type: str, content: bytes, budget: Budget, *, charset: str = "") -> Extracted:
-    """What can be read of a file. `charset` is the label of a text part; the declared type is only reported.
+    """What can be read of a file. `charset` is the label of a text part; the declared type counts for mails only.
 
     Never raises: a failure is the verdict, and texts read before it are kept.
     """
@@ -36,6 +37,8 @@ def extract(name: str, declared_type: str, content: bytes, budget: Budget, *, ch
     found = Found(budget, _read)
     try:
         kind = detect(name, content)
+        if kind in TEXTS and declared_type.startswith("message/"):
+            kind = "eml"
         _family(kind, content, found, charset)
     except Stop as reason:
         found.failed(reason.verdict, str(reason))

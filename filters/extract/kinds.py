@@ -41,8 +41,49 @@ TYPES = {
 EXECUTABLE = frozenset({"exe", "elf", "macho", "class", "jar", "apk", "lnk", "script", "msi", "hta", "dex"})
 """Kinds that do something when opened."""
 EXECUTABLE_EXTENSIONS = frozenset(
-    "exe scr cpl com pif bat cmd ps1 psm1 vbs vbe js jse wsf wsh hta msi msp msc jar lnk url scf dll sys ocx "
-    "reg inf sct gadget application appref-ms msix appx iso img vhd vhdx chm library-ms search-ms".split()
+    [
+        "exe",
+        "scr",
+        "cpl",
+        "com",
+        "pif",
+        "bat",
+        "cmd",
+        "ps1",
+        "psm1",
+        "vbs",
+        "vbe",
+        "js",
+        "jse",
+        "wsf",
+        "wsh",
+        "hta",
+        "msi",
+        "msp",
+        "msc",
+        "jar",
+        "lnk",
+        "url",
+        "scf",
+        "dll",
+        "sys",
+        "ocx",
+        "reg",
+        "inf",
+        "sct",
+        "gadget",
+        "application",
+        "appref-ms",
+        "msix",
+        "appx",
+        "iso",
+        "img",
+        "vhd",
+        "vhdx",
+        "chm",
+        "library-ms",
+        "search-ms",
+    ]
 )
 """Names that Windows runs or mounts when they are opened."""
 OPAQUE = frozenset({"image", "audio", "video", "font", "empty", "signature"})

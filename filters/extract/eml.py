@@ -1,0 +1,35 @@
+"""A mail as a file: subject, texts and attachments of the mail inside, within the outer mail's budget."""
+
+from filters.extract import html
+from filters.extract.budget import Stop
+from filters.extract.found import Found
+from mail.message import Message
+
+
+def read(content: bytes, found: Found) -> None:
+    """Read a mail into `found`; its attachments are members. Raises Stop("limit") when it cannot be read whole."""
+    found.budget.take_bytes(len(content))
+    message = Message(content)
+    if message.unread:
+        raise Stop("limit", message.unread[0])
+    subject = message.first("subject")
+    found.text("subject", subject.text if subject else "")
+    inside = ""
+    for part in message.parts:
+        if inside and part.path.startswith(inside):
+            continue
+        if part.is_message:
+            inside = part.path + "."
+            found.budget.take_member()
+            found.inside(part.filename or "message.eml", part.content())
+        elif part.children:
+            continue
+        elif part.is_attachment:
+            found.budget.take_member()
+            found.inside(part.filename or f"part {part.path}", part.content())
+        else:
+            text = part.text()
+            found.text(
+                f"part {part.path}".strip(), html.text_of(text) if part.content_type == "text/html" else text
+            )
+    found.verdicts.append("ok")

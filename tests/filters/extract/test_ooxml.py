@@ -1,0 +1,91 @@
+"""Office files: every member is read."""
+
+import pytest
+
+from filters.extract import Budget, extract
+from filters.extract.budget import Stop
+from filters.extract.ooxml import text_of
+from tests.filters.extract.documents import archive, sheet, slides, word
+
+
+def everything(name: str, content: bytes) -> str:
+    extracted = extract(name, "", content, Budget())
+    assert extracted.verdict == "ok", extracted
+    assert extracted.kind == name.rpartition(".")[2]
+    return "\n".join(text for _, text in extracted.texts)
+
+
+def test_word_header_footer_table_properties_and_broken_runs() -> None:
+    text = everything("a.docx", word())
+    for needle in ("本文 社外秘 おわり", "ヘッダー印", "フッター印", "題名印", "左の升"):
+        assert needle in text
+    assert "左の升右の升" not in text
+
+
+def test_excel_hidden_sheet_comment_print_header_and_numbers() -> None:
+    text = everything("a.xlsx", sheet())
+    for needle in (
+        "升の印",
+        "隠れた印",
+        "注釈の印",
+        "印刷の印",
+        "隠し",
+        "4111111111111111",
+        "1234 5678 9018",
+    ):
+        assert needle in text
+
+
+def test_powerpoint_notes() -> None:
+    text = everything("a.pptx", slides())
+    assert "表題の印" in text
+    assert "ノートの印" in text
+
+
+def test_a_watermark_is_text() -> None:
+    xml = b'<w:hdr xmlns:w="w" xmlns:v="v"><v:shape><v:textpath style="x" string="&#31038;&#22806;&#31192;"/></v:shape></w:hdr>'
+    assert "社外秘" in text_of(xml)
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>',
+        b'<!DOCTYPE a SYSTEM "http://198.51.100.1/x.dtd"><a/>',
+        b"<a><b></a>",
+        b"",
+    ],
+)
+def test_declarations_and_broken_xml_are_corrupt(xml: bytes) -> None:
+    with pytest.raises(Stop) as stop:
+        text_of(xml)
+    assert stop.value.verdict == "corrupt"
+
+
+def test_a_document_with_an_entity_bomb_is_corrupt_and_the_rest_is_read() -> None:
+    bomb = b'<!DOCTYPE a [<!ENTITY a "' + b"x" * 1000 + b'"><!ENTITY b "' + b"&a;" * 1000 + b'">]><a>&b;</a>'
+    content = archive(
+        ("[Content_Types].xml", b"<Types/>"),
+        ("word/document.xml", bomb),
+        ("word/header1.xml", "<p>極秘</p>".encode()),
+    )
+    extracted = extract("a.docx", "", content, Budget())
+    assert extracted.verdict == "corrupt"
+    assert "極秘" in extracted.texts[0][1]
+
+
+def test_a_sheet_inflating_beyond_the_budget_is_a_limit() -> None:
+    huge = b"<sheetData>" + b"<c><v>1</v></c>" * 2_000_000 + b"</sheetData>"
+    content = archive(("[Content_Types].xml", b"<Types/>"), ("xl/worksheets/sheet1.xml", huge))
+    assert extract("a.xlsx", "", content, Budget()).verdict == "limit"
+
+
+def test_files_embedded_in_a_document_are_read() -> None:
+    content = archive(
+        ("[Content_Types].xml", b"<Types/>"),
+        ("word/document.xml", b"<p>x</p>"),
+        ("word/embeddings/a.xlsx", sheet()),
+    )
+    extracted = extract("a.docx", "", content, Budget())
+    assert any("隠れた印" in text for _, text in extracted.texts)
+    assert ("a.xlsx", "xlsx") in [(m.path, m.kind) for m in extracted.members]
