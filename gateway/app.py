@@ -25,12 +25,14 @@ from console.sessions import Sessions
 from directory.correspondents import Correspondents
 from directory.people import People
 from directory.vault import Vault
+from filters.ruleset import prepare
 from gateway import listener, log, tls
 from gateway.context import Context
 from gateway.courier import Courier
 from gateway.dispatcher import Dispatcher
 from gateway.inbound import InboundSession
 from gateway.limits import Admission, Limits
+from gateway.login import Login
 from gateway.notices import Notices
 from gateway.outbound import OutboundSession
 from gateway.parts import blobs_of, next_hop_of, signers_of
@@ -54,6 +56,7 @@ class Node:
     """A running node. `addresses` tells where its listeners ended up (host, port) by name."""
 
     def __init__(self, settings: Settings, policy: Policy) -> None:
+        prepare(policy)  # says what is wrong with it, and knows the rules' sentences from here on
         self.settings = settings
         self.policy = policy
         self.addresses: dict[str, tuple[str, int]] = {}
@@ -62,6 +65,17 @@ class Node:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._certificates: tls.Certificates | None = None
+        numbers = settings.limits
+        self._admission = Admission(
+            Limits(
+                connections=numbers.connections,
+                connections_per_address=numbers.connections_per_address,
+                new_per_second=numbers.new_per_second,
+                recipients=numbers.recipients,
+                errors=numbers.errors,
+            ),
+            numbers.trusted,
+        )
 
     async def start(self) -> None:
         """Everything up to the open listeners. Raises ConfigError; whatever had started is stopped again."""
@@ -135,6 +149,8 @@ class Node:
 
     async def _console(self) -> None:
         section, context = self.settings.console, self.context
+        sessions = Sessions(context.store.database)
+        login = Login(context.people, sessions, self._admission)
         application = create_app(
             ConsoleContext(
                 store=context.store,
@@ -146,8 +162,8 @@ class Node:
                 wake=context.wake,
                 clock=context.clock,
                 base_url=section.base_url,
-                sessions=Sessions(context.store.database),
-                authenticate=self._login.authenticate,
+                sessions=sessions,
+                authenticate=login.authenticate,
                 margin=context.margin,
             )
         )
@@ -156,7 +172,6 @@ class Node:
             server_header=False, proxy_headers=False, lifespan="off", timeout_graceful_shutdown=3,
         )  # fmt: skip
         server = uvicorn.Server(config)
-        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined,method-assign]
         serving = self.background(_serve_console(server))
         while not server.started:
             if serving.done():
@@ -169,6 +184,11 @@ class Node:
             await serving
 
         self._stack.push_async_callback(stop)
+        if first := await login.first_code(context.clock()):
+            name, code = first
+            structlog.get_logger().warning(
+                "first_login", login=name, page=f"{self.console_url}/once", code=code
+            )
 
     async def _listen(self) -> None:
         settings = self.settings
@@ -176,23 +196,12 @@ class Node:
         if certificate is None or key is None:
             certificate, key = tls.generate_self_signed(settings.state_dir / "tls", settings.hostname)
         self._certificates = tls.Certificates(certificate, key)
-        numbers = settings.limits
-        admission = Admission(
-            Limits(
-                connections=numbers.connections,
-                connections_per_address=numbers.connections_per_address,
-                new_per_second=numbers.new_per_second,
-                recipients=numbers.recipients,
-                errors=numbers.errors,
-            ),
-            numbers.trusted,
-        )
         for section in settings.listeners:
-            server = await self._listen_one(section, admission)
+            server = await self._listen_one(section)
             self._stack.push_async_callback(server.stop, DRAIN)
             self.addresses[section.name] = server.address
 
-    async def _listen_one(self, section: ListenerSection, admission: Admission) -> listener.Server:
+    async def _listen_one(self, section: ListenerSection) -> listener.Server:
         context = self.context
         submission = section.role == "submission"
         session = OutboundSession if submission else InboundSession
@@ -210,7 +219,7 @@ class Node:
             open_session=lambda origin: session(context, origin),
             authenticate=_authenticate(context.people) if submission else None,
             draft=context.blobs.draft,
-            admission=admission,
+            admission=self._admission,
             certificates=self._certificates,
         )
 
@@ -295,7 +304,7 @@ async def _run(settings: Settings, policy: Policy) -> int:
 
 async def _serve_console(server: uvicorn.Server) -> None:
     try:
-        await server.serve()
+        await server._serve()  # `serve` would take the process's signals, which are the node's
     except SystemExit:
         return  # uvicorn's way of saying that the port is taken; `_console` tells
 

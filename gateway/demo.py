@@ -20,6 +20,7 @@ import uvicorn
 import uvloop
 
 from config.load import load_policy
+from config.policy import Policy
 from config.settings import Settings, load_settings
 from console.sessions import Sessions
 from directory.passphrases import fresh
@@ -73,7 +74,7 @@ async def _run(once: bool, any_port: bool) -> int:
         writer = log.configure("info", stream)
         catcher = Catcher(FOLDER / "caught")
         hop = await catcher.start(_free(PORTS["next hop"], any_port))
-        node = Node(_settings(hop, any_port), load_policy(None, (), demo=True))
+        node = Node(_settings(hop, any_port), _policy())
         try:
             await node.start()
             passwords = await _people(node)
@@ -123,6 +124,13 @@ def _settings(hop: int, any_port: bool) -> Settings:
         mailbox=next_hop,
         console={"port": _free(PORTS["console"], any_port)},
         dns={"enabled": False},
+    )
+
+
+def _policy() -> Policy:
+    policy = load_policy(None, (), demo=True)
+    return msgspec.structs.replace(
+        policy, organisation=msgspec.structs.replace(policy.organisation, domains=(DOMAIN,))
     )
 
 
@@ -212,7 +220,7 @@ def _told(item: Item, node: Node) -> str:
     words = []
     if item.state is State.HELD:
         until = (
-            datetime.fromtimestamp(item.accepted_at + item.delay).strftime("%H:%M:%S")
+            datetime.fromtimestamp(item.accepted_at + item.delay - node.context.margin).strftime("%H:%M:%S")
             if 0 < item.delay < UNTIL_RELEASED
             else ""
         )

@@ -116,10 +116,11 @@ class InboundSession:
             message,
             context.resolver,
             budget=context.settings.dns.seconds,
+            authserv_id=context.settings.hostname,
             now=context.clock(),
         )
         senders = [
-            *(m.address for f in message.all("from") for m in header_addresses(f)),
+            *(m.address for f in message.all("from") for m in header_addresses(f.value)),
             envelope.reverse_path,
         ]
         return Facts(

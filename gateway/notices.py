@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from config.settings import Settings
 from filters.examined import Examined
 from filters.facts import Facts, Person
-from filters.verdict import UNTIL_RELEASED
 from filters.sentences import sentences
+from filters.verdict import UNTIL_RELEASED
 from mail.charset import encode_header, encode_mailbox
 from mail.envelope import ForwardPath
 from quarantine.item import Item, Recipient, State
@@ -97,10 +97,14 @@ class Notices:
             lines.append(words["approval"].format(roles=", ".join(words.get(r, r) for r in item.approvals)))
         elif item.holds:
             lines.append(words["review"])
-        elif item.delay >= UNTIL_RELEASED or item.due_at is None:
+        elif item.delay >= UNTIL_RELEASED:
             lines.append(words["forever"])
         else:
-            lines.append(words["until"].format(time=_local(item.accepted_at + item.delay, language)))
+            lines.append(
+                words["until"].format(
+                    time=_local(item.accepted_at + item.delay - self._settings.margin_seconds, language)
+                )
+            )
         lines += [words["act"], "", f"    {self._base_url()}/mail/{item.id}", ""]
         sources = {i.passphrase_source for i in items}
         if "generated" in sources:

@@ -8,7 +8,7 @@ Diagnostics: 550 5.7.1 the sender's address is not the login's, or a control ref
 store or the workers are not available.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import structlog
 
@@ -146,18 +146,17 @@ def item_of(
     owner: str = "",
     secret: bytes = b"",
 ) -> Item:
-    """The item that takes a copy into custody. Held when its verdict says so, else ready to leave now."""
+    """The item that takes a copy into custody; when it is due is the life cycle's matter (lifecycle.accept)."""
     envelope, verdict = facts.envelope, copy.verdict
-    held = verdict.disposition is Disposition.HOLD
-    due: float | None = facts.now
-    if held:
-        due = None if verdict.delay in (0, UNTIL_RELEASED) else facts.now + verdict.delay + margin
+    # The server waits a little longer than people are told (`margin`, seconds).
+    timed = 0 < verdict.delay < UNTIL_RELEASED
+    delay = verdict.delay + int(margin) if timed else verdict.delay
     return Item(
         id=item_id,
         mail_id=mail_id,
         tenant=facts.origin.tenant,
         direction=facts.direction,
-        state=State.HELD if held else State.QUEUED,
+        state=State.HELD if verdict.disposition is Disposition.HOLD else State.QUEUED,
         reverse_path=envelope.reverse_path,
         recipients=tuple(Recipient(envelope.forward_paths[i]) for i in copy.recipients),
         blob=blob,
@@ -171,8 +170,7 @@ def item_of(
         envid=envelope.envid,
         body=envelope.body,
         smtputf8=envelope.smtputf8,
-        due_at=due,
-        delay=verdict.delay,
+        delay=delay,
         holds=tuple(sorted(verdict.holds)),
         approvals=tuple(sorted(verdict.approvals)),
         summary=examined.summary,
@@ -194,7 +192,3 @@ def accepted(items: Sequence[Item]) -> Reply:
 
 def _external(facts: Facts, policy: Policy) -> list[str]:
     return [r for r in facts.envelope.recipients if not policy.organisation.internal(r)]
-
-
-def total(pieces: Iterable[bytes | memoryview]) -> int:
-    return sum(len(piece) for piece in pieces)
