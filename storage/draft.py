@@ -11,6 +11,29 @@ IN_MEMORY = 128 * 1024
 """Bytes that a draft keeps in memory."""
 
 
+class MappedFile(mmap.mmap):
+    """The map of a draft's file, with a descriptor and the name of the file: it can be kept without a copy.
+
+    The descriptor is the one that was written through, so that fsync reports every error of those writes.
+    `broken` is set when that failed: what is in the file then is not known.
+    """
+
+    path: Path
+    descriptor: int = -1
+    broken: bool = False
+
+    @classmethod
+    def of(cls, descriptor: int, size: int, path: Path) -> "MappedFile":
+        mapped = cls(descriptor, size, access=mmap.ACCESS_READ)
+        mapped.path = path
+        mapped.descriptor = os.dup(descriptor)
+        return mapped
+
+    def __del__(self) -> None:
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+
+
 class LocalDraft:
     """A Draft (storage/interfaces.py) whose file lies in `tmp`. Once it was looked at, nothing more is written."""
 
@@ -43,11 +66,11 @@ class LocalDraft:
         if self._discarded:
             raise StoreError("this draft was discarded")
         if self._view is None:
-            if self._file < 0:
+            if self.path is None:
                 self._view = memoryview(self._buffer).toreadonly()
             else:
                 try:
-                    self._view = memoryview(mmap.mmap(self._file, self.size, access=mmap.ACCESS_READ))
+                    self._view = memoryview(MappedFile.of(self._file, self.size, self.path))
                 except OSError as error:
                     raise StoreError(f"the content could not be mapped: {error}") from error
         return self._view

@@ -11,6 +11,7 @@ never trusted again: the kernel may have dropped the pages that it could not wri
 """
 
 import asyncio
+import errno
 import fcntl
 import hashlib
 import mmap
@@ -21,7 +22,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from storage import keys
-from storage.draft import LocalDraft, swept, write_all
+from storage.draft import LocalDraft, MappedFile, swept, write_all
 from storage.interfaces import Blob, Draft, StoreError
 
 T = TypeVar("T")
@@ -31,6 +32,9 @@ THREADS = 8
 CHUNK = 1 << 20
 FREE = 0.10
 """Share of the disk's space and of its inodes that stays free."""
+
+_NO_LINKS = {errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP}
+"""What file systems without hard links answer; the draft is copied then."""
 
 
 class Spool:
@@ -106,34 +110,57 @@ class Spool:
         return self.blobs / key[:2] / key
 
     def _put(self, pieces: Iterable[bytes | memoryview]) -> Blob:
-        token = keys.new_token()
-        temporary = self.tmp / token
+        views = [memoryview(piece) for piece in pieces]
+        size = sum(len(view) for view in views)
+        blob_key = keys.key(keys.new_token(), size)
+        whole = views[0].obj if len(views) == 1 else None
+        if isinstance(whole, MappedFile) and len(whole) == size and whole.path.parent == self.tmp:
+            try:
+                return self._link(whole, views[0], blob_key)
+            except OSError as error:
+                if error.errno not in _NO_LINKS:
+                    raise
+        temporary = self.tmp / blob_key
         digest = hashlib.sha256()
-        size = 0
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         try:
             try:
-                for piece in pieces:
-                    view = memoryview(piece)
+                for view in views:
                     for start in range(0, len(view), CHUNK):
                         part = view[start : start + CHUNK]
                         digest.update(part)
                         write_all(descriptor, part)
-                    size += len(view)
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
-            blob = Blob(keys.key(token, size), size, digest.hexdigest())
-            path = self._path(blob.key)
-            os.rename(temporary, path)
-            try:
-                _sync_directory(path.parent)
-            except OSError:
-                path.unlink(missing_ok=True)
-                raise
-            return blob
+            os.rename(temporary, self._path(blob_key))
         except BaseException:
             temporary.unlink(missing_ok=True)
+            raise
+        self._named(blob_key)
+        return Blob(blob_key, size, digest.hexdigest())
+
+    def _link(self, draft: MappedFile, view: memoryview, blob_key: str) -> Blob:
+        """A draft as it is: its own file gets a second name instead of being copied."""
+        if draft.broken:
+            raise StoreError("this draft could not be synced")
+        try:
+            os.fsync(draft.descriptor)
+        except OSError:
+            draft.broken = True
+            raise
+        digest = hashlib.sha256(view).hexdigest()
+        os.link(draft.path, self._path(blob_key))
+        self._named(blob_key)
+        return Blob(blob_key, len(view), digest)
+
+    def _named(self, blob_key: str) -> None:
+        """Make the new name durable, or take it back."""
+        path = self._path(blob_key)
+        try:
+            _sync_directory(path.parent)
+        except OSError:
+            path.unlink(missing_ok=True)
             raise
 
     def _get(self, key: str, size: int) -> memoryview:

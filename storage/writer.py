@@ -154,7 +154,9 @@ class GroupCommit:
             return False
         except BaseException as error:
             if len(group) == 1:
-                group[0].error = error
+                # What would end a thread ends the operation only.
+                ended = StoreError(f"the operation raised {type(error).__name__}")
+                group[0].error = error if isinstance(error, Exception) else ended
                 return True
         for number, entry in enumerate(group):
             if not self._commit([entry]):

@@ -1,0 +1,73 @@
+"""Laws of the life cycle, for every sequence of events that anybody can bring about."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from filters.verdict import UNTIL_RELEASED
+from quarantine.item import Event, Item, NotAllowed, Outcome, State, Status
+from quarantine.lifecycle import FINAL, Act, accept, apply
+from tests.quarantine.items import item
+
+ROLES = ("department_head", "president")
+STATUSES = (Status.DELIVERED, Status.DEFERRED, Status.FAILED)
+
+items = st.builds(
+    lambda delay, holds, approvals: accept(item(delay=delay, holds=holds, approvals=approvals), 0.0),
+    st.sampled_from([0, 300, UNTIL_RELEASED]),
+    st.sampled_from([(), ("a",), ("a", "b")]),
+    st.sampled_from([(), ROLES[:1], ROLES]),
+)
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(list(Event)),
+        st.integers(0, 400),
+        st.sampled_from([*ROLES, "other"]),
+        st.sampled_from(["sender", "boss", "clock"]),
+        st.lists(
+            st.tuples(st.integers(0, 1), st.sampled_from(STATUSES)), max_size=2, unique_by=lambda o: o[0]
+        ),
+        st.sampled_from([0, 0, 1]),
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(items, steps)
+def test_laws(start: Item, moves: list[tuple[Event, int, str, str, list[tuple[int, Status]], int]]) -> None:
+    now, before = 0.0, start
+    agreed: set[str] = set()
+    for event, seconds, role, actor, learned, behind in moves:
+        now += seconds
+        outcomes = [Outcome(index, status) for index, status in learned]
+        due_at = now + 60 if event in (Event.LEASE, Event.FINISH) else None
+        try:
+            after = apply(before, Act(event, actor, now, role, due_at, before.token - behind, outcomes))
+        except NotAllowed:
+            continue
+        assert after.version == before.version + 1
+        # A withdrawn or done item never leaves.
+        assert before.state not in (State.WITHDRAWN, State.DONE)
+        # A held one is queued only when nobody has anything more to say and, by the clock, when it is time.
+        if before.state is State.HELD and after.state is State.QUEUED:
+            assert not after.holds
+            assert not after.approvals
+            if event in (Event.DUE, Event.APPROVE):
+                assert before.due_at is not None
+                assert before.due_at <= now
+        assert (before.state, after.state) != (State.HELD, State.ACTIVE)
+        if event is Event.APPROVE:
+            agreed.add(role)
+            assert actor != before.owner
+        if after.state in (State.QUEUED, State.ACTIVE):
+            assert set(start.approvals) <= agreed
+            assert after.due_at is not None
+            assert after.queued_at is not None
+        # Nothing that is final changes; the token only grows.
+        for old, new in zip(before.recipients, after.recipients, strict=True):
+            assert old.status not in FINAL or old == new
+        assert after.token == before.token + (event is Event.LEASE)
+        if after.state in (State.DONE, State.WITHDRAWN):
+            assert after.due_at is None
+            assert all(r.status in FINAL for r in after.recipients)
+        before = after

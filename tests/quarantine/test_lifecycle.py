@@ -1,0 +1,198 @@
+"""The table of moves: each row, each guard, and nothing besides."""
+
+import itertools
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from filters.verdict import UNTIL_RELEASED
+from quarantine.item import Event, Item, NotAllowed, Outcome, State, Status
+from quarantine.lifecycle import TABLE, Act, accept, apply, possible, table_markdown
+from tests.quarantine.items import item
+
+NOW = 1000.0
+HELD, QUEUED, ACTIVE, DONE, WITHDRAWN = State
+
+
+def held(**changes: Any) -> Item:
+    return accept(item(**({"delay": 300} | changes)), NOW)
+
+
+def queued() -> Item:
+    return accept(item(), NOW)
+
+
+def active() -> Item:
+    return apply(queued(), Act(Event.LEASE, "d", NOW, due_at=NOW + 60, node="n"))
+
+
+def act(event: Event, now: float = NOW + 1, actor: str = "x", **more: Any) -> Act:
+    return Act(event, actor, now, **more)
+
+
+@pytest.mark.parametrize(
+    ("changes", "state", "due_at", "queued_at"),
+    [
+        ({}, QUEUED, NOW, NOW),
+        ({"delay": 300}, HELD, NOW + 300, None),
+        ({"delay": UNTIL_RELEASED}, HELD, None, None),
+        ({"holds": ("a",)}, HELD, NOW, None),
+        ({"approvals": ("president",)}, HELD, NOW, None),
+        ({"approvals": ("president",), "delay": 300}, HELD, NOW + 300, None),
+    ],
+)
+def test_accept(changes: dict[str, Any], state: State, due_at: float | None, queued_at: float | None) -> None:
+    accepted = accept(item(token=7, attempts=3, version=9, **changes), NOW)
+    assert (accepted.state, accepted.due_at, accepted.queued_at) == (state, due_at, queued_at)
+    assert (accepted.token, accepted.attempts, accepted.version) == (0, 0, 0)
+
+
+def test_whatever_is_not_in_the_table_is_not_allowed() -> None:
+    items = {
+        HELD: held(),
+        QUEUED: queued(),
+        ACTIVE: active(),
+        DONE: msgspec.structs.replace(queued(), state=DONE, due_at=None),
+        WITHDRAWN: apply(held(), act(Event.RECALL)),
+    }
+    for state, event in itertools.product(State, Event):
+        if (state, event) not in TABLE:
+            assert not possible(items[state], event, "x", NOW + 10**6)
+            with pytest.raises(NotAllowed):
+                apply(items[state], act(event, NOW + 10**6, role="president", due_at=NOW + 10**7, token=1))
+    assert not {state for state, _ in TABLE} & {DONE, WITHDRAWN}
+
+
+def test_due() -> None:
+    with pytest.raises(NotAllowed):
+        apply(held(), act(Event.DUE, NOW + 299))
+    after = apply(held(), act(Event.DUE, NOW + 300))
+    assert (after.state, after.queued_at, after.version) == (QUEUED, NOW + 300, 1)
+
+
+@pytest.mark.parametrize("outstanding", [{"holds": ("a",)}, {"approvals": ("president",)}])
+@pytest.mark.parametrize("event", [Event.DUE, Event.SEND_NOW])
+def test_the_clock_and_the_sender_do_not_pass_an_outstanding_decision(
+    event: Event, outstanding: dict[str, Any]
+) -> None:
+    with pytest.raises(NotAllowed):
+        apply(held(**outstanding), act(event, NOW + 10**6))
+
+
+def test_send_now() -> None:
+    after = apply(held(), act(Event.SEND_NOW))
+    assert (after.state, after.due_at, after.queued_at) == (QUEUED, NOW + 1, NOW + 1)
+
+
+def test_stop_and_resume_restart_the_full_delay() -> None:
+    stopped = apply(held(), act(Event.STOP, NOW + 290))
+    assert (stopped.state, stopped.due_at) == (HELD, None)
+    with pytest.raises(NotAllowed):
+        apply(stopped, act(Event.DUE, NOW + 10**6))
+    with pytest.raises(NotAllowed):
+        apply(stopped, act(Event.STOP))
+    resumed = apply(stopped, act(Event.RESUME, NOW + 5000))
+    assert resumed.due_at == NOW + 5300
+    with pytest.raises(NotAllowed):
+        apply(resumed, act(Event.RESUME))
+    assert apply(stopped, act(Event.SEND_NOW)).state is QUEUED
+
+
+def test_mail_held_until_released_is_not_resumed_by_the_clock() -> None:
+    waiting = held(delay=UNTIL_RELEASED)
+    with pytest.raises(NotAllowed):
+        apply(waiting, act(Event.RESUME))
+    assert apply(waiting, act(Event.SEND_NOW)).state is QUEUED
+    assert apply(waiting, act(Event.RELEASE)).state is QUEUED
+
+
+def test_every_role_that_was_asked_must_agree() -> None:
+    one = held(delay=0, approvals=("department_head", "president"))
+    first = apply(one, act(Event.APPROVE, role="president"))
+    assert (first.state, first.approvals) == (HELD, ("department_head",))
+    with pytest.raises(NotAllowed):
+        apply(first, act(Event.APPROVE, role="president"))
+    assert apply(first, act(Event.APPROVE, role="department_head")).state is QUEUED
+
+
+def test_an_approval_does_not_shorten_the_delay_or_lift_a_stop() -> None:
+    one = held(approvals=("president",))
+    agreed = apply(one, act(Event.APPROVE, NOW + 10, role="president"))
+    assert (agreed.state, agreed.due_at) == (HELD, NOW + 300)
+    late = apply(one, act(Event.APPROVE, NOW + 400, role="president"))
+    assert late.state is QUEUED
+    stopped = apply(apply(one, act(Event.STOP)), act(Event.APPROVE, NOW + 400, role="president"))
+    assert stopped.state is HELD
+
+
+def test_nobody_decides_on_mail_of_their_own() -> None:
+    one = held(approvals=("president",))
+    for event in (Event.APPROVE, Event.DENY):
+        with pytest.raises(NotAllowed, match="of their own"):
+            apply(one, act(event, actor="sender", role="president"))
+
+
+def test_release_clears_the_holds_only() -> None:
+    one = held(delay=0, holds=("a", "b"), approvals=("president",))
+    after = apply(one, act(Event.RELEASE))
+    assert (after.state, after.holds, after.approvals) == (HELD, (), ("president",))
+    with pytest.raises(NotAllowed):
+        apply(after, act(Event.RELEASE))
+    assert apply(held(delay=0, holds=("a",)), act(Event.RELEASE)).state is QUEUED
+
+
+@pytest.mark.parametrize("event", [Event.RECALL, Event.DISCARD, Event.EXPIRE, Event.DENY])
+def test_what_is_withdrawn_is_so_for_every_open_recipient(event: Event) -> None:
+    after = apply(held(approvals=("president",)), act(event, role="president"))
+    assert (after.state, after.due_at) == (WITHDRAWN, None)
+    assert {r.status for r in after.recipients} == {Status.WITHDRAWN}
+
+
+def test_recall_between_attempts_leaves_what_was_delivered() -> None:
+    outcomes = (Outcome(0, Status.DELIVERED, "250"), Outcome(1, Status.DEFERRED, "451"))
+    later = apply(active(), act(Event.FINISH, token=1, outcomes=outcomes, due_at=NOW + 300))
+    after = apply(later, act(Event.RECALL))
+    assert [r.status for r in after.recipients] == [Status.DELIVERED, Status.WITHDRAWN]
+
+
+def test_lease() -> None:
+    one = active()
+    assert (one.state, one.token, one.attempts, one.due_at, one.node) == (ACTIVE, 1, 1, NOW + 60, "n")
+    with pytest.raises(NotAllowed):
+        apply(msgspec.structs.replace(queued(), due_at=NOW + 5), act(Event.LEASE, due_at=NOW + 60))
+    with pytest.raises(ValueError):
+        apply(queued(), act(Event.LEASE))
+
+
+def test_lapse() -> None:
+    with pytest.raises(NotAllowed):
+        apply(active(), act(Event.LAPSE, NOW + 59))
+    after = apply(active(), act(Event.LAPSE, NOW + 60))
+    assert (after.state, after.due_at, after.token) == (QUEUED, NOW + 60, 1)
+
+
+def test_finish() -> None:
+    both = (Outcome(0, Status.DELIVERED, "250 a"), Outcome(1, Status.FAILED, "550 b"))
+    done = apply(active(), act(Event.FINISH, token=1, outcomes=both))
+    assert (done.state, done.due_at) == (DONE, None)
+    assert [(r.status, r.reply, r.at) for r in done.recipients] == [
+        (Status.DELIVERED, "250 a", NOW + 1), (Status.FAILED, "550 b", NOW + 1),
+    ]  # fmt: skip
+    part = apply(active(), act(Event.FINISH, token=1, outcomes=both[:1], due_at=NOW + 300))
+    assert (part.state, part.due_at) == (QUEUED, NOW + 300)
+    with pytest.raises(ValueError, match="next attempt"):
+        apply(active(), act(Event.FINISH, token=1, outcomes=both[:1]))
+    with pytest.raises(NotAllowed, match="lease"):
+        apply(active(), act(Event.FINISH, token=0, outcomes=both))
+    again = apply(part, act(Event.LEASE, NOW + 300, due_at=NOW + 360))
+    with pytest.raises(NotAllowed, match="final"):
+        apply(again, act(Event.FINISH, token=2, outcomes=both))
+
+
+def test_the_table_as_text_is_in_the_documents() -> None:
+    text = table_markdown()
+    assert text.count("\n") == len(TABLE) + 3
+    path = Path(__file__).parents[2] / "docs" / "states.md"
+    assert text in path.read_text(), "write table_markdown() into docs/states.md"

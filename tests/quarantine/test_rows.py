@@ -1,0 +1,46 @@
+"""Items as rows: nothing is lost, and no text can do harm."""
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from filters.examined import Summary
+from quarantine.item import Item
+from quarantine.rows import COLUMNS, SEARCH_LIMIT, item_of, normalised, recipient_rows, row_of, searched
+from storage.journal import clean
+from tests.quarantine.items import item
+
+
+def test_every_field_has_its_column() -> None:
+    fields = set(Item.__struct_fields__) - {"recipients"}
+    assert set(COLUMNS) == fields | {"waits", "search"}
+    assert set(row_of(item())) == set(COLUMNS)
+
+
+def test_back_and_forth() -> None:
+    full = item(
+        queued_at=1.5, due_at=2.5, delay=300, holds=("a", "b"), approvals=("president",), attempts=2, token=3,
+        version=4, node="n", next_hop="mx", smtputf8=True, passphrase_source="address", original="x",
+    )  # fmt: skip
+    plain = msgspec.structs.replace(
+        full, summary=Summary(), findings=(), rewrites=(), holds=(), recipients=()
+    )
+    for one in (full, plain):
+        assert item_of(row_of(one), recipient_rows(one)) == one
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(st.characters(), max_size=50), st.text(st.characters(), max_size=50))
+def test_any_text_becomes_text_that_a_database_takes(subject: str, owner: str) -> None:
+    one = item(owner=owner, summary=Summary(subject=subject))
+    row = row_of(one)
+    for value in row.values():
+        if isinstance(value, str):
+            assert "\0" not in value
+            value.encode()
+    assert item_of(row, recipient_rows(one)).owner == clean(owner)
+
+
+def test_search_text_is_folded_and_bounded() -> None:
+    assert normalised("ＡＢＣ　ｶﾞｷﾞ\n Straße") == "abc ガギ strasse"
+    assert len(searched(item(summary=Summary(subject="㍿" * 100_000)))) <= SEARCH_LIMIT

@@ -1,0 +1,56 @@
+"""What is particular to SQLite: the settings that keep a commit, the file's mode, locks from outside."""
+
+import asyncio
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+
+from storage import sqlite
+from storage.database import open_database
+from storage.interfaces import StoreError
+from storage.sqlite import Sqlite
+
+
+def test_a_commit_is_flushed(tmp_path: Path) -> None:
+    connection = Sqlite(tmp_path / "db").connect(readonly=False)
+    settings = {
+        name: next(iter(connection.execute(f"PRAGMA {name}")[0].values()))
+        for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+    }
+    assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+
+
+async def test_nobody_else_can_read_the_files(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'db'}")
+    await database.write(lambda t: t.execute("CREATE TABLE x (id INTEGER)"))
+    names = sorted(tmp_path.iterdir())
+    assert [path.name for path in names] == ["db", "db-shm", "db-wal"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in names} == {0o600}
+    await database.close()
+
+
+async def test_a_lock_from_outside_is_a_store_error_for_all_that_wait_and_then_it_recovers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "BUSY", 0.2)
+    database = open_database(f"sqlite:///{tmp_path / 'db'}")
+    await database.write(lambda t: t.execute("CREATE TABLE x (id INTEGER)"))
+    other = sqlite3.connect(tmp_path / "db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    add = "INSERT INTO x VALUES (1)"
+    waiting = [database.write(lambda t: t.execute(add)) for _ in range(600)]
+    done = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 20)
+    assert all(isinstance(d, StoreError) for d in done)
+    assert len(await database.read(lambda t: t.execute("SELECT * FROM x"))) == 0
+    other.execute("ROLLBACK")
+    await database.write(lambda t: t.execute(add))
+    assert len(await database.read(lambda t: t.execute("SELECT * FROM x"))) == 1
+    await database.close()
+
+
+async def test_a_file_that_is_no_database_is_a_store_error(tmp_path: Path) -> None:
+    (tmp_path / "db").write_bytes(b"this is no database" * 100)
+    with pytest.raises(StoreError):
+        open_database(f"sqlite:///{tmp_path / 'db'}")
