@@ -52,7 +52,7 @@ def create_app(context: Context) -> Starlette:
     routes.append(Route("/static/{name}", _static, methods=["GET"]))
     app = Starlette(
         routes=routes,
-        exception_handlers={HTTPException: _refused, StoreError: _unavailable, Exception: _failed},
+        exception_handlers={HTTPException: _refused},
     )
     app.router.redirect_slashes = False
     app.state.context = context
@@ -82,7 +82,16 @@ class Shield:
 
 def _endpoint(by_method: dict[str, Page]) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        return await answer(by_method["GET" if request.method == "HEAD" else request.method], request)
+        try:
+            return await answer(by_method["GET" if request.method == "HEAD" else request.method], request)
+        except HTTPException as refusal:
+            return _page(request, refusal.status_code)
+        except StoreError as error:
+            log.error("store_error", path=request.url.path, error=str(error))
+            return _page(request, 503)
+        except Exception as error:
+            log.error("page_failed", path=request.url.path, exc_info=error)
+            return _page(request, 500)
 
     return endpoint
 
@@ -96,18 +105,9 @@ async def _static(request: Request) -> Response:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
+    """For what the router itself refuses: an unknown path, a wrong method."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     return _page(request, status)
-
-
-async def _unavailable(request: Request, error: Exception) -> Response:
-    log.error("store_error", path=request.url.path, error=str(error))
-    return _page(request, 503)
-
-
-async def _failed(request: Request, error: Exception) -> Response:
-    log.error("page_failed", path=request.url.path, exc_info=error)
-    return _page(request, 500)
 
 
 def _page(request: Request, status: int) -> Response:

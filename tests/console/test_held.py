@@ -1,0 +1,141 @@
+"""My held mail: OUT-DELAY, and the truth about what came of a click (1.1.4 to 1.1.8)."""
+
+import pytest
+
+from quarantine.item import Event, Outcome, State, Status
+from tests.console.premises import SECRET, Premises
+
+ALL = ["client.example", "unknown.example", "attachments"]
+
+
+async def test_the_list_says_who_gets_it_when_and_why(full: Premises) -> None:
+    text = (await (await full.visitor("hanako")).get("/mail")).text
+    assert text.index("見積書の送付について") < text.index("議事録の確認"), "what leaves first stands first"
+    assert "クライアント株式会社" in text
+    assert "社外" in text
+    assert f'data-due="{full.now[0] + 300}"' in text, "the countdown ends before the server's"
+    assert "名簿" not in text, "taro's mail is not hers"
+
+
+async def test_recall(full: Premises) -> None:
+    hanako = await full.visitor("hanako")
+    answer = await hanako.post("/mail/timed/recall")
+    assert answer.headers["location"] == "/mail/timed"
+    assert (await full.store.get("timed")).state is State.WITHDRAWN
+    page = (await hanako.get("/mail/timed")).text
+    assert "取り消しました。このメールは送信されません。" in page
+    assert "/mail/timed/send_now" not in page
+    assert "取り消しました。" not in (await hanako.get("/mail/timed")).text, "said once"
+    assert full.woken
+
+
+async def test_stop_and_resume_start_the_full_delay_again(full: Premises) -> None:
+    hanako = await full.visitor("hanako")
+    await hanako.post("/mail/timed/stop")
+    assert (await full.store.get("timed")).due_at is None
+    full.now[0] += 1000
+    await hanako.post("/mail/timed/resume")
+    assert (await full.store.get("timed")).due_at == full.now[0] + 305
+
+
+async def test_send_now_wants_every_external_domain_and_the_attachments_ticked(full: Premises) -> None:
+    hanako = await full.visitor("hanako")
+    answer = await hanako.post("/mail/timed/send_now", checked=["client.example", "attachments"])
+    assert answer.status_code == 400
+    assert "すべての項目にチェック" in answer.text
+    assert (await full.store.get("timed")).state is State.HELD
+    await hanako.post("/mail/timed/send_now", checked=ALL)
+    assert (await full.store.get("timed")).state is State.QUEUED
+
+
+async def test_a_click_after_it_left_never_claims_success(full: Premises) -> None:
+    hanako = await full.visitor("hanako")
+    await hanako.get("/mail/timed")
+    full.now[0] += 306
+    (leased,) = await full.store.lease(full.now[0], 10, 60)
+    for right in ("recall", "stop", "send_now"):
+        await hanako.post(f"/mail/timed/{right}", checked=ALL)
+        page = (await hanako.get("/mail/timed")).text
+        assert "今まさに送信中" in page
+        assert "取り消しました" not in page
+    outcomes = [Outcome(i, Status.DELIVERED, "250 ok") for i in range(5)]
+    await full.store.finish(leased, outcomes, full.now[0], None)
+    await hanako.post("/mail/timed/recall")
+    page = (await hanako.get("/mail/timed")).text
+    assert "すでに送信されています" in page
+    assert (await full.store.get("timed")).state is State.DONE
+
+
+async def test_a_click_in_the_last_second_shown_is_in_time(full: Premises) -> None:
+    full.now[0] += 300 + full.context.margin - 1
+    hanako = await full.visitor("hanako")
+    await hanako.post("/mail/timed/recall")
+    assert (await full.store.get("timed")).state is State.WITHDRAWN
+
+
+async def test_the_passphrase_is_shown_on_request_to_the_sender_and_on_record(full: Premises) -> None:
+    hanako = await full.visitor("hanako")
+    assert SECRET[:4] not in (await hanako.get("/mail/timed")).text
+    shown = await hanako.post("/mail/timed/passphrase")
+    assert "<span>abcd</span> <span>efgh</span>" in shown.text
+    assert shown.headers["cache-control"] == "no-store"
+    assert SECRET[:4] not in (await hanako.get("/mail/timed")).text
+    for login in ("kanri", "taro", "unyo"):
+        assert (await (await full.visitor(login)).post("/mail/timed/passphrase")).status_code in (403, 404)
+    (entry,) = await full.store.entries(event="passphrase_shown")
+    assert (entry.actor, entry.item) == ("hanako", "timed")
+    assert SECRET not in repr(await full.store.entries())
+
+
+async def test_opening_somebody_elses_content_needs_a_reason_and_is_on_record(full: Premises) -> None:
+    kanri = await full.visitor("kanri")
+    assert "至急ご確認" not in (await kanri.get("/mail/review")).text
+    refused = await kanri.post("/mail/review/open", reason="  ")
+    assert refused.status_code == 400
+    assert "至急ご確認" not in refused.text
+    opened = await kanri.post("/mail/review/open", reason="利用者からの問い合わせ")
+    assert "至急ご確認ください" in opened.text
+    assert "alert(1)" not in opened.text
+    assert "[→ http://evil.example/login]" in opened.text
+    assert 'href="http' not in opened.text
+    assert '<img src="http' not in opened.text
+    (look,) = await full.store.entries(event="look")
+    assert (look.actor, look.item, look.detail) == ("kanri", "review", {"reason": "利用者からの問い合わせ"})
+
+
+async def test_an_approver_opens_without_a_reason_but_on_record(full: Premises) -> None:
+    taro = await full.visitor("taro")
+    assert "社外秘の資料です" in (await taro.post("/mail/approval/open")).text
+    assert [e.actor for e in await full.store.entries(event="look")] == ["taro"]
+
+
+async def test_the_sender_reads_their_own(full: Premises) -> None:
+    page = (await (await full.visitor("hanako")).get("/mail/timed")).text
+    assert "お世話になっております" in page
+    assert "見積書.pdf" in page
+    assert await full.store.entries(event="look") == []
+
+
+async def test_the_operator_sees_states_but_never_content_or_evidence(full: Premises) -> None:
+    page = (await (await full.visitor("unyo")).get("/mail/timed")).text
+    assert "090-" not in page
+    assert "お世話になっております" not in page
+
+
+async def test_lost_content_is_said_and_harms_nothing(full: Premises) -> None:
+    kept = await full.store.get("timed")
+    await full.context.blobs.delete(kept.blob)
+    page = await (await full.visitor("hanako")).get("/mail/timed")
+    assert page.status_code == 200
+    assert "読み出せませんでした" in page.text
+
+
+@pytest.mark.parametrize(
+    ("event", "words"), [(Event.RECALL, "すでに取り止め"), (Event.STOP, "状態が変わっています")]
+)
+async def test_somebody_else_was_faster(full: Premises, event: Event, words: str) -> None:
+    hanako = await full.visitor("hanako")
+    await hanako.get("/mail/timed")
+    await full.store.change("timed", event, "hanako", full.now[0])
+    await hanako.post("/mail/timed/stop")
+    assert words in (await hanako.get("/mail/timed")).text

@@ -1,0 +1,67 @@
+"""The memory of correspondents (IN-FIRST)."""
+
+import pytest
+
+from directory.correspondents import LEARNING, SETTLE, Correspondents
+from filters.facts import Person
+from storage.interfaces import Database
+
+ME = Person("hanako")
+
+
+@pytest.fixture
+def now() -> list[float]:
+    return [1_000_000.0]
+
+
+@pytest.fixture
+def memory(database: Database, now: list[float]) -> Correspondents:
+    return Correspondents(database, clock=lambda: now[0])
+
+
+async def test_whom_we_wrote_to_is_known_at_once(memory: Correspondents) -> None:
+    memory.note_sent(ME, ["Suzuki@client.example"])
+    assert await memory.known(["suzuki@client.example", "x@y.example"]) == {"suzuki@client.example"}
+    await memory.flush()
+    assert await memory.known(["SUZUKI@client.example"]) == {"SUZUKI@client.example"}
+
+
+async def test_a_first_harmless_mail_does_not_make_the_second_one_known(
+    memory: Correspondents, now: list[float]
+) -> None:
+    memory.note_received("x@y.example")
+    await memory.flush()
+    now[0] += 3600
+    memory.note_received("x@y.example")
+    await memory.flush()
+    assert await memory.known(["x@y.example"]) == frozenset()
+    now[0] += SETTLE
+    assert await memory.known(["x@y.example"]) == {"x@y.example"}
+
+
+async def test_mail_without_a_person_teaches_nothing(memory: Correspondents) -> None:
+    memory.note_sent(None, ["x@y.example"])
+    await memory.flush()
+    assert await memory.known(["x@y.example"]) == frozenset()
+
+
+async def test_learning_ends_and_is_per_tenant(
+    memory: Correspondents, database: Database, now: list[float]
+) -> None:
+    assert await memory.learning()
+    memory.note_sent(ME, ["x@y.example"])
+    await memory.flush()
+    now[0] += LEARNING - 1
+    assert await memory.learning()
+    now[0] += 2
+    assert not await memory.learning()
+    other = Correspondents(database, "other", clock=lambda: now[0])
+    assert await other.learning()
+    assert await other.known(["x@y.example"]) == frozenset()
+
+
+async def test_many_addresses_at_once(memory: Correspondents) -> None:
+    many = [f"a{i}@y.example" for i in range(1000)]
+    memory.note_sent(ME, many)
+    await memory.flush()
+    assert await memory.known([*many, "z@y.example"]) == set(many)

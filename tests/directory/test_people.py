@@ -1,0 +1,179 @@
+"""People: OPS-ACCOUNT, who owns which address, who approves whose mail."""
+
+from pathlib import Path
+
+import argon2
+import pytest
+
+from config.policy import ConfigError
+from directory.passwords import Hasher
+from directory.people import Account, PasswordRefused, People, Role, approves, canonical
+from storage.interfaces import Database
+
+GOOD = "kN7%vRq2wL"
+HANAKO = Account(
+    "hanako", "山田 花子", "Hanako Yamada", ("hanako@example.co.jp",), ("sales@example.co.jp",), "営業部"
+)
+TARO = Account(
+    "taro", "佐藤 太郎", "Taro Sato", ("taro@example.co.jp",), department="営業部", head_of=("営業部",)
+)
+
+
+@pytest.fixture
+async def people(database: Database) -> People:
+    found = People(database, Hasher(threads=1))
+    for account in (HANAKO, TARO):
+        await found.save(account, 1.0)
+    return found
+
+
+async def test_a_password_opens_by_login_and_by_address(people: People) -> None:
+    await people.set_password("hanako", GOOD)
+    assert await people.authenticate("hanako", GOOD) == "hanako"
+    assert await people.authenticate(" HANAKO ", GOOD) == "hanako"
+    assert await people.authenticate("Hanako@example.co.jp", GOOD) == "hanako"
+    assert await people.authenticate("hanako", GOOD + "x") is None
+    assert await people.authenticate("nobody", GOOD) is None
+    assert await people.authenticate("taro", "") is None
+
+
+async def test_an_unknown_login_costs_the_same_work_as_a_wrong_password(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await people.set_password("hanako", GOOD)
+    done = []
+    verify = argon2.PasswordHasher.verify
+    monkeypatch.setattr(argon2.PasswordHasher, "verify", lambda *a: done.append(1) or verify(*a))
+    for login in ("hanako", "nobody", "taro", "nobody@example.co.jp"):
+        done.clear()
+        assert await people.authenticate(login, "wrong") is None
+        assert len(done) == 1
+
+
+async def test_a_disabled_person_is_out_at_once(people: People) -> None:
+    await people.set_password("hanako", GOOD)
+    await people.save(Account("hanako", addresses=HANAKO.addresses, disabled=True), 2.0)
+    assert await people.authenticate("hanako", GOOD) is None
+    assert await people.person("hanako") is None
+    assert not await people.may_send_as("hanako", "hanako@example.co.jp")
+
+
+async def test_a_weak_password_is_refused_with_its_reasons(people: People) -> None:
+    with pytest.raises(PasswordRefused) as refused:
+        await people.set_password("hanako", "hanako12")
+    assert {"password_kinds", "password_name"} <= set(refused.value.reasons)
+    assert not await people.has_password("hanako")
+
+
+async def test_addresses_belong_to_one_person(people: People) -> None:
+    owner = await people.owner_of("HANAKO+news@example.co.jp")
+    assert owner is not None
+    assert owner.login == "hanako"
+    assert await people.owner_of("sales@example.co.jp") is None
+    assert await people.may_send_as("hanako", "Hanako@example.co.jp")
+    assert await people.may_send_as("hanako", "sales@example.co.jp")
+    assert not await people.may_send_as("hanako", "taro@example.co.jp")
+    assert not await people.may_send_as("nobody", "taro@example.co.jp")
+    with pytest.raises(ConfigError, match="belongs to taro"):
+        await people.save(Account("third", addresses=("taro@example.co.jp",)), 2.0)
+    assert await people.account("third") is None
+
+
+async def test_an_exact_address_goes_before_a_sub_address(people: People) -> None:
+    await people.save(Account("robot", addresses=("hanako+robot@example.co.jp",)), 2.0)
+    owner = await people.owner_of("hanako+robot@example.co.jp")
+    assert owner is not None
+    assert owner.login == "robot"
+
+
+async def test_names_for_the_rules(people: People) -> None:
+    assert await people.all_names() == ("Hanako Yamada", "Taro Sato", "佐藤 太郎", "山田 花子")
+    person = await people.person("hanako")
+    assert person is not None
+    assert (person.name, person.department, person.language) == ("山田 花子", "営業部", "ja")
+
+
+async def test_heads_and_presidents_approve_but_never_themselves(people: People) -> None:
+    await people.save(Account("shacho", roles=(Role.PRESIDENT,)), 2.0)
+    await people.save(Account("elsewhere", head_of=("営業部",), tenant="other"), 2.0)
+    assert [a.login for a in await people.approvers("department_head", HANAKO)] == ["taro"]
+    assert [a.login for a in await people.approvers("president", HANAKO)] == ["shacho"]
+    assert await people.approvers("department_head", TARO) == []
+    assert not approves(Account("x", head_of=("",)), "department_head", Account("y"))
+
+
+FILE = """
+[[person]]
+login = "jiro"
+name_ja = "高橋 次郎"
+addresses = ["jiro@example.co.jp", "old@example.co.jp"]
+roles = ["user", "administrator"]
+
+[[person]]
+login = "saburo"
+"""
+
+
+async def test_a_people_file_is_made_true(people: People, tmp_path: Path) -> None:
+    path = tmp_path / "people.toml"
+    path.write_text(FILE)
+    assert await people.read_file(path, 2.0) == 2
+    jiro = await people.account("jiro")
+    assert jiro is not None
+    assert jiro.has(Role.ADMINISTRATOR)
+    await people.set_password("jiro", GOOD)
+    path.write_text(
+        '[[person]]\nlogin = "shiro"\naddresses = ["old@example.co.jp"]\n'
+        '[[person]]\nlogin = "jiro"\naddresses = ["jiro@example.co.jp"]\n'
+    )
+    await people.read_file(path, 3.0)
+    assert await people.authenticate("jiro", GOOD) == "jiro", "the password stays"
+    owner = await people.owner_of("old@example.co.jp")
+    assert owner is not None
+    assert owner.login == "shiro", "an address can move"
+    gone = await people.account("saburo")
+    assert gone is not None
+    assert gone.disabled, "who left the file is out"
+    untouched = await people.account("hanako")
+    assert untouched is not None
+    assert not untouched.disabled, "who was never in the file is not"
+
+
+async def test_a_hash_in_the_file_counts_until_the_person_sets_another(
+    people: People, tmp_path: Path
+) -> None:
+    hasher = Hasher(threads=1)
+    path = tmp_path / "people.toml"
+    path.write_text(f'[[person]]\nlogin = "jiro"\npassword_hash = "{await hasher.hash("first%7Kq")}"\n')
+    await people.read_file(path, 2.0)
+    assert await people.authenticate("jiro", "first%7Kq") == "jiro"
+    await people.set_password("jiro", GOOD)
+    await people.read_file(path, 3.0)
+    assert await people.authenticate("jiro", "first%7Kq") is None
+    assert await people.authenticate("jiro", GOOD) == "jiro"
+    hasher.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("[[person]]\nlogin = ", "people.toml"),
+        ('[[person]]\nlogin = "x"\nrole = ["user"]', "unknown field"),
+        ('[[person]]\nlogin = "x"\nroles = ["boss"]', "person 1"),
+        ('[[person]]\nlogin = "x"\n[[person]]\nlogin = "X"', "twice"),
+        ('[[person]]\nname_ja = "x"', "person 1"),
+        ('[[person]]\nlogin = "x"\naddresses = ["nowhere"]', "no address"),
+    ],
+)
+async def test_a_wrong_file_changes_nothing_and_says_why(
+    people: People, tmp_path: Path, text: str, problem: str
+) -> None:
+    path = tmp_path / "people.toml"
+    path.write_text(text)
+    with pytest.raises(ConfigError, match=problem):
+        await people.read_file(path, 2.0)
+    assert [a.login for a in await people.all()] == ["hanako", "taro"]
+
+
+def test_logins_are_compared_in_one_form() -> None:
+    assert canonical(" Ｈanako ") == "hanako"

@@ -1,0 +1,98 @@
+"""The vault: sealed, scoped, dated, and never shown again (OUT-PASSWORD)."""
+
+from pathlib import Path
+
+import pytest
+
+from directory.vault import PassphraseRefused, Vault
+from storage.interfaces import Database
+from storage.seal import Seal, SealError
+
+GOOD = "kN7%vRq2wLx9#Tz"
+OTHER = "Zt4-Wq8-Pn2-Lk6-Vx9"
+
+
+@pytest.fixture
+def now() -> list[float]:
+    return [1000.0]
+
+
+@pytest.fixture
+def vault(database: Database, now: list[float]) -> Vault:
+    return Vault(database, Seal([b"k" * 32]), clock=lambda: now[0])
+
+
+async def test_an_address_goes_before_its_domain(vault: Vault) -> None:
+    await vault.add("Client.example", GOOD, note="phone", by="kanri")
+    await vault.add("Suzuki@client.example", OTHER, note="phone", by="kanri")
+    found = await vault.find(
+        ["suzuki@client.example", "Tanaka@Client.Example", "x@sub.client.example", "y@z.example"]
+    )
+    assert found == {"suzuki@client.example": (OTHER, "address"), "Tanaka@Client.Example": (GOOD, "domain")}
+
+
+async def test_dates_count_and_the_newest_valid_one_wins(vault: Vault, now: list[float]) -> None:
+    await vault.add("client.example", GOOD, note="first", by="kanri")
+    now[0] = 2000.0
+    await vault.add("client.example", OTHER, note="second", by="kanri", valid_from=3000.0, valid_until=4000.0)
+    for at, expected in ((2000.0, GOOD), (3500.0, OTHER), (4000.0, GOOD)):
+        now[0] = at
+        assert (await vault.find(["a@client.example"]))["a@client.example"][0] == expected
+
+
+async def test_use_is_noted_and_lists_hold_no_secret(vault: Vault, now: list[float]) -> None:
+    await vault.add("client.example", GOOD, note="phone", by="kanri")
+    now[0] = 1234.0
+    await vault.find(["a@client.example"])
+    (listed,) = await vault.all()
+    assert listed.last_used_at == 1234.0
+    assert GOOD not in repr(listed)
+
+
+async def test_the_database_file_does_not_contain_it(vault: Vault, tmp_path: Path) -> None:
+    await vault.add("client.example", GOOD, note="phone", by="kanri")
+    assert all(GOOD.encode() not in p.read_bytes() for p in tmp_path.iterdir() if p.is_file())
+
+
+async def test_a_sealed_passphrase_cannot_be_moved_to_another_entry(vault: Vault, database: Database) -> None:
+    await vault.add("client.example", GOOD, note="phone", by="kanri")
+    await vault.add("rival.example", OTHER, note="phone", by="kanri")
+    await database.write(
+        lambda t: t.execute(
+            "UPDATE partner_passphrases SET sealed = (SELECT sealed FROM partner_passphrases WHERE subject = :a) "
+            "WHERE subject = :b",
+            {"a": "rival.example", "b": "client.example"},
+        )
+    )
+    with pytest.raises(SealError):
+        await vault.find(["x@client.example"])
+
+
+async def test_tenants_do_not_see_each_other(vault: Vault, database: Database) -> None:
+    added = await vault.add("client.example", GOOD, note="phone", by="kanri")
+    other = Vault(database, Seal([b"k" * 32]), "other")
+    assert await other.find(["a@client.example"]) == {}
+    assert await other.all() == []
+    assert await other.remove(added.id) is None
+    assert await vault.remove(added.id) == added
+    assert await vault.find(["a@client.example"]) == {}
+
+
+@pytest.mark.parametrize(
+    ("subject", "passphrase", "note", "until", "reason"),
+    [
+        ("client.example", "kN7%vRq2", "phone", None, "passphrase_weak"),
+        ("client.example", GOOD, " ", None, "passphrase_note"),
+        ("client.example", GOOD, "phone", 999.0, "passphrase_dates"),
+        ("nowhere", GOOD, "phone", None, "passphrase_subject"),
+        ("@client.example", GOOD, "phone", None, "passphrase_subject"),
+        ("a b@client.example", GOOD, "phone", None, "passphrase_subject"),
+    ],
+)
+async def test_what_is_refused(
+    vault: Vault, subject: str, passphrase: str, note: str, until: float | None, reason: str
+) -> None:
+    with pytest.raises(PassphraseRefused) as refused:
+        await vault.add(subject, passphrase, note=note, by="kanri", valid_until=until)
+    assert refused.value.reasons == [reason]
+    assert await vault.all() == []
