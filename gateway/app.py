@@ -7,9 +7,11 @@ Diagnostics: ConfigError for everything that is known to be wrong before the fir
 
 import asyncio
 import contextlib
+import os
 import signal
 import time
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -321,3 +323,9 @@ def _with_people(policy: Policy, names: tuple[str, ...]) -> Policy:
         policy.organisation, people=tuple(dict.fromkeys((*policy.organisation.people, *names)))
     )
     return msgspec.structs.replace(policy, organisation=organisation)
+
+
+def _write_private(path: Path, text: str) -> None:
+    path.unlink(missing_ok=True)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)

@@ -142,7 +142,7 @@ async def _people(node: Node) -> dict[str, str]:
         login = account.login
         account = msgspec.structs.replace(account, addresses=(f"{login}@{DOMAIN}",))
         await context.people.save(account, context.clock(), source="demo")
-        passwords[login] = fresh()
+        passwords[login] = f"Demo7-{fresh(16)}"
         await context.people.set_password(login, passwords[login])
     if not await context.vault.find([f"x@{PARTNER}"]):
         await context.vault.add(PARTNER, AGREED, note="agreed by telephone (demo)", by="admin")
