@@ -22,8 +22,6 @@ _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
 _CAPABILITY_VERSION_3 = 0x20080522
 DESCRIPTORS = 8
 """Enough for 0–2, the channel, a mail's file, its copy made by mmap, and two to spare."""
-NICE = 5
-"""The event loop that answers the peers goes before the examination of one mail."""
 
 
 def walls() -> tuple[str, ...]:
@@ -74,8 +72,7 @@ def limit(memory: int) -> None:
 
 
 def prefer_to_lose() -> None:
-    """When the machine runs out of memory or processors, let it be here and not in the event loop."""
-    os.nice(NICE)
+    """When the machine runs out of memory, let this process be the one that the kernel ends."""
     try:
         with open("/proc/self/oom_score_adj", "w") as file:
             file.write("1000")

@@ -22,9 +22,10 @@ from typing import Any, NoReturn
 import msgspec
 
 from config.policy import ConfigError
-from filters.facts import Facts
+from filters.facts import Facts, Origin
 from gateway import channel, probes, sandbox
 from gateway.channel import Done, Failure, Fork, Ready, Reap, Setup
+from mail.envelope import Envelope, ForwardPath
 
 GROWTH = 128 << 20
 """Bytes by which a worker's memory may have grown before it asks to be replaced."""
@@ -44,6 +45,7 @@ def main() -> None:
         target = importlib.import_module(setup.target)
         target.warm()
         prepared = target.prepare(setup.policy)
+        _rehearse(target, prepared)
     except ConfigError as error:
         control.sendall(channel.frame(Ready(tuple(error.problems))))
         return
@@ -61,6 +63,46 @@ def main() -> None:
             _child(fd, zygote, setup, message, target, prepared)
         os.close(fd)
         control.sendall(channel.frame(Done(pid)))
+
+
+REHEARSAL = b"""\
+From: =?utf-8?B?6Zai5omA?= <keeper@barrier.example>
+To: =?utf-8?B?5peF5Lq6?= <traveller@road.example>
+Subject: =?utf-8?B?6YCa6KGM5omL5b2i?=
+Date: Mon, 01 Jan 2024 09:00:00 +0900
+Message-ID: <rehearsal@barrier.example>
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary="b"
+
+--b
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: 8bit
+
+\xe9\x96\xa2\xe6\x89\x80 03-1234-5678 https://road.example/path?a=b
+--b
+Content-Type: text/html; charset=utf-8
+
+<p>Please <a href="https://road.example/">pass</a>.</p>
+--b
+Content-Type: text/plain; name="list.txt"
+Content-Disposition: attachment; filename="list.txt"
+Content-Transfer-Encoding: base64
+
+MSwyLDM=
+--b--
+""".replace(b"\n", b"\r\n")
+
+
+def _rehearse(target: ModuleType, prepared: Any) -> None:
+    """Examine a mail of our own in both directions, before anything is forked or locked.
+
+    What the libraries and rules make at their first use (compiled patterns, tables) is then made once and
+    shared, and anything that would still open a file does it here.
+    """
+    paths = (ForwardPath("traveller@road.example"), ForwardPath("clerk@barrier.example"))
+    envelope = Envelope("keeper@barrier.example", paths)
+    for direction in ("inbound", "outbound"):
+        target.run(REHEARSAL, Facts(direction, Origin(direction, "192.0.2.1"), envelope), prepared)
 
 
 def _reaped(pid: int) -> Done:

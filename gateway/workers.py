@@ -158,7 +158,7 @@ class Workers:
                 raise Nonsense("neither an answer nor a failure")
             examined = believed(head, data, facts, draft.view())
             self.counts["examined"] += 1
-            keep = not kind & LAST
+            keep = not kind & LAST and not worker.slow
             return examined
         except Nonsense as error:
             log.error("worker_answered_nonsense", what=str(error))

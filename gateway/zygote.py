@@ -17,6 +17,7 @@ import sys
 import tempfile
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -27,6 +28,9 @@ from gateway.channel import ANSWER, MAX_STRUCTURED, REQUEST, Done, Fork, Ready, 
 
 START_SECONDS = 60.0
 PROBE_SECONDS = 20.0
+SLOW_SECONDS = 1.0
+SLOW_NICE = 10
+"""A worker that takes longer than this for a mail goes behind everybody else: other mails and the event loop."""
 _Content = tuple[int, bytes, memoryview]
 _done = msgspec.msgpack.Decoder(Done)
 
@@ -197,7 +201,7 @@ class Zygote:
 class Worker:
     """One worker as the gateway sees it: asked for one mail at a time.
 
-    `served` counts its answers; `gone` is True when it cannot be asked any more. `on_idle_end` is called when
+    `served` counts its answers; `slow` is True when it was put behind the others, for good; `gone` is True when it cannot be asked any more. `on_idle_end` is called when
     it ends, or talks, without having been asked.
     """
 
@@ -205,6 +209,7 @@ class Worker:
         self.pid = pid
         self.zygote = zygote
         self.served = 0
+        self.slow = False
         self.gone = False
         self.on_idle_end: Callable[[Worker], None] = lambda worker: None
         self._sock = sock
@@ -224,12 +229,13 @@ class Worker:
         self._answer = answer
         self._buffer.clear()
         self._most = 2 * size + (16 << 20)
-        timer = self._loop.call_later(seconds, self._fail, "time")
+        now = self._loop.time()
+        self._timer = self._loop.call_at(now + min(seconds, SLOW_SECONDS), self._tick, now + seconds)
         try:
             self._send(facts, mail, fd, size)
             return await answer
         finally:
-            timer.cancel()
+            self._timer.cancel()
             self._answer = None
             self.served += 1
 
@@ -291,6 +297,16 @@ class Worker:
             middle = ANSWER.size + structured
             self._buffer = bytearray()
             self._answer.set_result((kind, bytes(buffer[ANSWER.size : middle]), memoryview(buffer)[middle:]))
+
+    def _tick(self, end: float) -> None:
+        if self._loop.time() >= end:
+            self._fail("time")
+            return
+        self.slow = True
+        if self.zygote.alive:
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, self.pid, SLOW_NICE)
+        self._timer = self._loop.call_at(end, self._fail, "time")
 
     def _fail(self, reason: str) -> None:
         if self._answer is not None and not self._answer.done():

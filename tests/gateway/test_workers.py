@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 import uvloop
 
@@ -20,6 +21,7 @@ from filters.extract.sample import samples
 from filters.facts import Facts, Origin
 from filters.verdict import Disposition
 from gateway import sandbox
+from gateway.worker import REHEARSAL
 from gateway.workers import Workers
 from mail.compose import Edit
 from mail.envelope import Envelope, ForwardPath
@@ -337,6 +339,18 @@ async def test_documents_are_read_where_no_file_can_be_opened(start: Start, mail
     here = readers.run(content, FACTS, Policy()).summary.subject.replace(" opened ", " PermissionError ", 1)
     for _ in range(2):
         assert (await workers.examine(mail(content), FACTS)).summary.subject == here
+
+
+@pytest.mark.parametrize("direction", ["inbound", "outbound"])
+async def test_the_real_checkpoint_works_where_no_file_can_be_opened(
+    start: Start, mail: Mail, direction: str
+) -> None:
+    workers = await start(target="filters.examine", time_limit=20.0)
+    facts = msgspec.structs.replace(FACTS, direction=direction)
+    examined = await workers.examine(mail(REHEARSAL), facts)
+    assert UNEXAMINABLE not in {f.rule for f in examined.findings}, examined.findings
+    assert examined.summary.subject == "通行手形"
+    assert examined.summary.attachments == ("list.txt",)
 
 
 def test_it_works_on_uvloop(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 import asyncio
 import os
 import socket
+import subprocess
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -11,7 +13,7 @@ from config.policy import ConfigError, Policy
 from filters.examined import Examined
 from gateway import channel
 from gateway.channel import ANSWER, EXAMINED, Setup
-from gateway.zygote import Ended, Worker, Zygote
+from gateway.zygote import SLOW_NICE, Ended, Worker, Zygote
 
 
 def setup(**changes: object) -> Setup:
@@ -59,7 +61,7 @@ class Played:
     def __init__(self) -> None:
         ours, self.theirs = socket.socketpair()
         ours.setblocking(False)
-        self.worker = Worker(ours, 0, None)  # type: ignore[arg-type]
+        self.worker = Worker(ours, 0, SimpleNamespace(alive=True))  # type: ignore[arg-type]
 
     def ask(
         self, seconds: float = 5.0, mail: bytes = b"mail"
@@ -127,6 +129,20 @@ async def test_impossible_sizes_are_nonsense(played: Played, said: bytes) -> Non
 async def test_silence_ends_at_the_limit(played: Played) -> None:
     with pytest.raises(Ended, match="time"):
         await played.ask(0.05)
+
+
+async def test_a_slow_worker_goes_behind_the_others(played: Played, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.zygote.SLOW_SECONDS", 0.05)
+    with subprocess.Popen(["sleep", "60"]) as sleeper:
+        played.worker.pid = sleeper.pid
+        asking = played.ask(10)
+        while not played.worker.slow:
+            await asyncio.sleep(0.01)
+        assert os.getpriority(os.PRIO_PROCESS, sleeper.pid) == SLOW_NICE
+        played.theirs.close()
+        with pytest.raises(Ended, match="died"):
+            await asking
+        sleeper.kill()
 
 
 @pytest.mark.parametrize("said", [b"", b"x"])
