@@ -51,6 +51,7 @@ class Facts(msgspec.Struct, frozen=True):
     passphrases       recipient address -> passphrase agreed beforehand (from the vault)
     passphrase_scopes recipient address -> where it was found: "address" or "domain"
     fresh_passphrase  a newly generated passphrase, used for recipients that have none agreed
+    authserv_id       the name under which we write Authentication-Results (RFC 8601); nobody else may use it
     now               UTC seconds since the epoch (time is an argument)
     """
 
@@ -64,6 +65,7 @@ class Facts(msgspec.Struct, frozen=True):
     passphrases: dict[str, str] = {}
     passphrase_scopes: dict[str, str] = {}
     fresh_passphrase: str = ""
+    authserv_id: str = ""
     now: float = 0.0
 
     def passphrase(self, address: str) -> tuple[str, str]:

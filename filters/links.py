@@ -265,3 +265,29 @@ class _Reader:
 def read_html(html: str, part: str = "") -> Page:
     """The visible text, links and active parts of an HTML text. Never raises; reads at most MAX_HTML characters."""
     return _Reader(html[:MAX_HTML].replace("\x00", ""), part).page()
+
+
+_BEFORE_BODY = frozenset(["html", "head", "meta", "link", "title", "style", "script", "base", "noscript"])
+
+
+def body_start(html: str) -> int:
+    """The offset at which the visible body of an HTML text begins: behind `<body …>`, or where one is implied.
+
+    Tags inside comments, scripts and titles are none: what is inserted here cannot be hidden in them.
+    """
+    reader = _Reader(html, "")
+    at = 0
+    while at < len(html):
+        found = html.find("<", at)
+        if found < 0 or html[at:found].strip(" \t\r\n\f\ufeff\u00ff"):
+            return at
+        tag = _TAG.match(html, found + 1)
+        name = tag[0].lower() if tag else ""
+        if name == "body":
+            return reader._markup(found)
+        if (name and name not in _BEFORE_BODY) or (
+            html[found + 1 : found + 2] not in ("!", "?", "/") and not name
+        ):
+            return found
+        at = reader._markup(found)
+    return len(html)

@@ -176,7 +176,7 @@ def _warning(prepared: Prepared, findings: list[Finding]) -> Verdict:
     holds = (
         frozenset({SCORE}) if score(prepared, findings)[0] >= prepared.policy.warn.hold_at else frozenset()
     )
-    return Verdict(holds=holds, rewrites=frozenset({"banner"}))
+    return Verdict(holds=holds, rewrites=frozenset({"banner", "mark"}))
 
 
 def rules_markdown() -> str:

@@ -1,0 +1,49 @@
+"""IN-WARN: the mark in the subject of a mail that people are warned of."""
+
+from collections.abc import Sequence
+
+from config.policy import Policy
+from filters.finding import Finding
+from filters.rewrite import rewriter
+from filters.rule import Mail
+from mail.charset import encode_header
+from mail.compose import Edit
+from mail.message import Header
+
+
+@rewriter("mark")
+def mark(mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]) -> list[Edit]:
+    """The mark of the organisation's language stands before the subject, once; all other bytes stay."""
+    ja = policy.organisation.language == "ja"
+    text = policy.warn.subject_mark_ja if ja else policy.warn.subject_mark_en
+    if not text:
+        return []
+    subjects = mail.message.all("subject")
+    if not subjects:
+        headers = mail.message.headers
+        at = headers[0].span[0] if headers else 0
+        ending = b"\r\n" if headers else b"\r\n\r\n"
+        return [Edit(at, at, b"Subject: " + encode_header(text, 7) + ending)]
+    return [edit for header in subjects for edit in _marked(header, text)]
+
+
+def _marked(header: Header, text: str) -> list[Edit]:
+    if text in header.text:
+        return []
+    colon = header.span[0] + header.raw.index(b":") + 1
+    rest = header.raw[header.raw.index(b":") + 1 :]
+    line, end = rest.splitlines()[0] if rest.strip() else b"", b"\r\n" if rest.endswith(b"\r\n") else b"\n"
+    if not line.strip():
+        # Nothing stands on the first line: the mark takes it.
+        return [Edit(colon, colon, b" " + encode_header(text, 7))]
+    if text.isascii() and len(header.raw_name) + 1 + len(text) + 1 + len(line) <= 76:
+        return [Edit(colon, colon, b" " + text.encode() + (b"" if line[:1] in (b" ", b"\t") else b" "))]
+    # Blanks between two encoded words are not shown (RFC 2047 §6.2): then the blank is part of the mark.
+    inside = text + " " if line.lstrip().startswith(b"=?") and not text.isascii() else text
+    blank = b"" if line[:1] in (b" ", b"\t") else b" "
+    return [Edit(colon, colon, b" " + encoded(inside) + end + blank)]
+
+
+def encoded(text: str) -> bytes:
+    """The mark as one header word; trailing blanks are kept inside an encoded word."""
+    return encode_header(text, 7) if text.isascii() else encode_header(text, 0)
