@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 from config.policy import Policy
 from filters.examined import UNEXAMINABLE, Copy, Examined, Summary
-from filters.extract import warm as warm_extractors
 from filters.facts import Facts
 from filters.finding import Evidence, Finding
 from filters.reading import reading_of
@@ -183,4 +182,6 @@ def summarise(mail: Mail) -> Summary:
 
 def warm() -> None:
     """Touch everything that loads lazily, once, before the worker is locked up and can open no file."""
-    warm_extractors()
+    from filters.warm import warm as warm_everything
+
+    warm_everything()

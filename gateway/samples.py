@@ -6,7 +6,7 @@ import zipfile
 from dataclasses import dataclass
 from email.message import EmailMessage
 
-DOMAIN = "example.co.jp"
+DOMAIN = "hinode.example"
 PARTNER = "partner.example.com"
 
 
