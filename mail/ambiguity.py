@@ -56,6 +56,7 @@ WHY = {
     "tnef": "winmail.dat holds files that only some clients show",
     "message-partial": "a fragment of a mail: only the reader's client sees the whole (RFC 2046 §5.2.2)",
     "message-external-body": "the content is somewhere else and can change after we looked",
+    "unknown-message-type": "a message of an unknown kind, or with MIME fields in it, is opened as a mail by some",
     "duplicate-parameter": "some take the first of two parameters, others the last",
     "duplicate-filename": "some take the first of two file names, others the last",
     "conflicting-filename": "filename and filename* differ: each client shows another",
@@ -79,6 +80,13 @@ class Ambiguity(msgspec.Struct, frozen=True):
 
 _Found = Iterator[tuple[str, int, bytes]]
 
+_MESSAGE_LEAVES = frozenset(
+    f"message/{kind}"
+    for kind in (
+        "delivery-status", "disposition-notification", "global-delivery-status", "global-disposition-notification",
+        "global-headers", "feedback-report", "tracking-status", "rfc822", "global", "news",
+    )
+)  # fmt: skip
 _SINGULAR = ("from", "sender", "subject")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
 _BARE_CR = re.compile(rb"\r(?!\n|\Z)")
@@ -236,6 +244,10 @@ def _content_detectors(part: Part) -> _Found:
         yield "message-partial", part.span[0], raw
     elif kind == "message/external-body":
         yield "message-external-body", part.span[0], raw
+    elif kind.startswith("message/"):
+        body = bytes(part.body[:_EDGE])
+        if kind not in _MESSAGE_LEAVES or _MIME_FIELD.search(body):
+            yield "unknown-message-type", part.span[0], body
     elif kind in ("application/ms-tnef", "application/vnd.ms-tnef") or part.filename.lower() == "winmail.dat":
         yield "tnef", part.span[0], raw
     if not part.decoded and encoding not in IDENTITY:

@@ -54,8 +54,7 @@ LIMITS = frozenset(
 )
 """Problems that leave something unread: the mail is unexaminable and must be held."""
 
-_FIELD = re.compile(rb"[^\n]*\n(?:[ \t][^\n]*(?:\n|\Z))*|[^\n]+\Z")
-_NAME = re.compile(rb"([!-9;-~]+)[ \t]*:")
+_FIELD = re.compile(rb"(?:([!-9;-~]+)[ \t]*:)?[^\n]*(?:\n(?:[ \t][^\n]*(?:\n|\Z))*|\Z)")
 _TYPE = re.compile(
     rb"[ \t\r\n]*([A-Za-z0-9!#$&^_.+-]+)[ \t]*/[ \t]*([A-Za-z0-9!#$&^_.+-]+)[ \t\r\n]*(?:[;(]|\Z)"
 )
@@ -292,8 +291,9 @@ def _read_headers(message: "Message", span: tuple[int, int], problems: list[str]
     at = 0
     for match in _FIELD.finditer(block):
         at, stop = match.span()
-        field = match[0]
-        name = _NAME.match(field)
+        field, name = match[0], match[1]
+        if not field:
+            break
         if not name:
             if at == 0 and start == 0 and field.startswith(b"From "):
                 problems.append("mbox-line")
@@ -309,7 +309,7 @@ def _read_headers(message: "Message", span: tuple[int, int], problems: list[str]
         if len(headers) >= MAX_HEADERS:
             problems.append("too-many-headers")
             break
-        headers.append(Header(name[1], (start + at, start + stop), field))
+        headers.append(Header(name, (start + at, start + stop), field))
     if junk:
         # Nothing that looks like a header follows: the body begins here, an empty line is missing.
         if headers and "header-block-too-large" not in problems:

@@ -136,10 +136,8 @@ def _content_readings(part: Part, body: bytes) -> Iterator[_Reading]:
         return
     if part.children:
         return
-    if part.content_type == "message/partial":
-        yield "fragment", body
-    elif part.content_type == "message/external-body":
-        yield "phantom", body
+    if part.content_type.startswith("message/") and not part.is_message:
+        yield "message", body
     if (
         encoding not in IDENTITY
         and encoding not in UUENCODE

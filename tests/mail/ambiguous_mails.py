@@ -95,6 +95,8 @@ MAILS: list[tuple[str, bytes, bool]] = [
     ("yenc", part(b"Content-Type: text/plain\r\n", YENC), True),
     ("tnef", part(b"Content-Type: application/ms-tnef; name=winmail.dat\r\n", b"x\r\n"), False),
     ("message-partial", part(b'Content-Type: message/partial; id="x"; number=1; total=2\r\n', MIXED + INNER), True),
+    ("unknown-message-type", part(b"Content-Type: message/x-mail\r\n", FILE + b"\r\n" + B64), True),
+    ("unknown-message-type", part(b"Content-Type: message/delivery-status\r\n", FILE + b"\r\n" + B64), True),
     ("message-external-body", part(b"Content-Type: message/external-body; access-type=URL\r\n", FILE + b"\r\n" + B64), True),
     ("duplicate-parameter", part(b"Content-Type: text/plain; charset=utf-8; charset=utf-7\r\n", b"x\r\n"), False),
     ("duplicate-filename", part(FILE + b"Content-Disposition: attachment; filename=a.txt; filename=x.exe\r\n"), True),
