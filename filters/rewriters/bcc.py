@@ -84,9 +84,9 @@ def _shows(text: str, hidden: Iterable[str]) -> bool:
         return False
     for address in hidden:
         local, _, domain = address.replace('"', "").rpartition("@")
-        for form in (f"{local}@{domain}", f"{local}={domain}"):
+        for form, joined in ((f"{local}@{domain}", "._+-"), (f"{local}={domain}", "")):
             if form in text and re.search(
-                rf"(?<![a-z0-9._+-]){re.escape(form)}(?![a-z0-9-]|\.[a-z0-9])", text
+                rf"(?<![a-z0-9{joined}]){re.escape(form)}(?![a-z0-9-]|\.[a-z0-9])", text
             ):
                 return True
     return False

@@ -1,0 +1,17 @@
+"""OUT-DELAY."""
+
+from tests.filters.mails import examined, findings, plain
+
+
+def test_outsiders_wait_and_colleagues_do_not() -> None:
+    answer = examined(plain("x"), "a@us.example", "b@partner.example", "c@dept.us.example")
+    assert {c.recipients: c.verdict.delay for c in answer.copies} == {(0, 2): 0, (1,): 300}
+
+
+def test_group_companies_are_outside_unless_policy_says_otherwise() -> None:
+    assert findings("external_recipient", plain("x"), "a@sister.example")
+    assert not findings("external_recipient", plain("x"), "a@sister.example", group=False)
+
+
+def test_a_domain_that_only_ends_like_ours_is_outside() -> None:
+    assert findings("external_recipient", plain("x"), "a@notus.example")
