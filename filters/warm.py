@@ -8,7 +8,7 @@ import encodings
 import importlib
 import pkgutil
 
-from config.policy import Organisation, Policy
+from config.policy import Class, Organisation, Policy
 from filters.examined import UNEXAMINABLE
 from filters.extract import warm as warm_extractors
 from filters.extract.sample import samples
@@ -32,7 +32,11 @@ def warm() -> None:
             importlib.import_module(module.name)
     importlib.import_module("encodings.idna")
     warm_extractors()
-    prepared = prepare(Policy(organisation=Organisation(domains=("own.example",))))
+    prepared = prepare(
+        Policy(
+            organisation=Organisation(domains=("own.example",), classes=(Class("社外秘", 2, ("社外秘",)),))
+        )
+    )
     for direction, author, recipient in (
         ("outbound", "a@own.example", "b@other.example"),
         ("inbound", "b@other.example", "a@own.example"),
@@ -42,9 +46,11 @@ def warm() -> None:
             origin=Origin("warm", "127.0.0.1", login=author if direction == "outbound" else ""),
             envelope=Envelope(author, (ForwardPath(recipient), ForwardPath(f"c.{recipient}"))),
             sender=Person(author, addresses=(author,)) if direction == "outbound" else None,
-            fresh_passphrase="warm-2345-6789-abcd-efgh",
+            fresh_passphrase="warm-2345-6789-abcd-efgh",  # noqa: S106 (encrypts nothing real)
         )
         examined = run(_mail(author, recipient), facts, prepared)
+        if direction == "outbound" and not any(copy.passphrase_source for copy in examined.copies):
+            raise RuntimeError(f"the checkpoint does not encrypt: {[f.rule for f in examined.findings]}")
         broken = [f for f in examined.findings if f.rule == UNEXAMINABLE]
         if broken:
             raise RuntimeError(f"the checkpoint does not work: {broken[0].evidence}")
