@@ -33,6 +33,8 @@ from storage.interfaces import Draft
 TARGET = "filters.examine"
 MAILS = 500
 """Mails after which a worker is replaced."""
+ATTEMPTS = 3
+"""Most workers that a mail is given to; more than one only when their death may not be its fault."""
 MORE_TIME = 20 << 20
 """Each so many bytes of a mail give it the time limit once more."""
 PAUSE = 1.0
@@ -123,22 +125,32 @@ class Workers:
     async def examine(self, draft: Draft, facts: Facts) -> Examined:
         """The checkpoint's answer for one mail. Never raises for anything that the mail contains."""
         encoded = self._encoder.encode(facts)
-        for attempt in (1, 2):
+        suspected = False
+        for attempt in range(1, ATTEMPTS + 1):
             worker = await self._take()
             before = worker.served
             try:
                 return await self._asked(worker, encoded, draft, facts)
             except Ended as error:
                 reason = "crash" if error.reason == "died" else error.reason
-                innocent = error.reason == "died" and (before > 0 or not worker.zygote.alive)
-                if self._stopped:
-                    raise ConnectionAbortedError("the examining processes were stopped") from error
-            log.warning("examination_failed", reason=reason, size=draft.size, again=innocent and attempt == 1)
-            if not innocent:
+            again = reason == "crash" and attempt < ATTEMPTS
+            if again and not await self._lost_with(worker):
+                # This process alone has died: because of this mail, unless an earlier one had damaged it.
+                again = before > 0 and not suspected
+                suspected = True
+            if self._stopped:
+                raise ConnectionAbortedError("the examining processes were stopped")
+            log.warning("examination_failed", reason=reason, size=draft.size, again=again)
+            if not again:
                 break
             self.counts["retried"] += 1
         self.counts[reason] += 1
         return unexaminable(facts, reason, self._policy.mode)
+
+    @staticmethod
+    async def _lost_with(worker: Worker) -> bool:
+        """True when a worker has died because its whole generation went."""
+        return worker.ended is None or not (await asyncio.shield(worker.ended)).pid
 
     async def _asked(self, worker: Worker, encoded: bytes, draft: Draft, facts: Facts) -> Examined:
         """One attempt with one worker, which is free again or ended afterwards. Raises Ended."""
@@ -245,8 +257,9 @@ class Workers:
             return
         zygote = worker.zygote
         zygote.count -= 1
-        if ended := zygote.end(worker.pid):
-            ended.add_done_callback(_note)
+        worker.ended = zygote.end(worker.pid)
+        if worker.ended is not None:
+            worker.ended.add_done_callback(_note)
         worker.close()
         if zygote is not self._generation:
             if not zygote.count:

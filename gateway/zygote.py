@@ -201,7 +201,8 @@ class Zygote:
 class Worker:
     """One worker as the gateway sees it: asked for one mail at a time.
 
-    `served` counts its answers; `slow` is True when it was put behind the others, for good; `gone` is True when it cannot be asked any more. `on_idle_end` is called when
+    `served` counts its answers; `slow` is True when it was put behind the others, for good; `ended`
+    is what Zygote.end said of it; `gone` is True when it cannot be asked any more. `on_idle_end` is called when
     it ends, or talks, without having been asked.
     """
 
@@ -211,6 +212,7 @@ class Worker:
         self.served = 0
         self.slow = False
         self.gone = False
+        self.ended: asyncio.Future[Done] | None = None
         self.on_idle_end: Callable[[Worker], None] = lambda worker: None
         self._sock = sock
         self._loop = asyncio.get_running_loop()
