@@ -29,6 +29,8 @@ OUT = 1 << 13
 """Octets of collected replies that are written even when the client has said more."""
 LINGER = 2.0
 """Seconds that a goodbye is given to reach a client that is still sending; what it sends is thrown away."""
+SWALLOW = 1 << 20
+"""Octets that are thrown away at most for that."""
 BLOCKED = 3600.0
 """Seconds for which the client is not late because it is we who work."""
 
@@ -40,6 +42,8 @@ NOT_SMTP = Reply(421, "This is a mail server, goodbye", 7, 0)
 UNSYNCHRONISED = Reply(554, "Protocol error: input where the client had to wait for a reply", 5, 0)
 ENDLESS = Reply(421, "Line far too long, closing the connection", 5, 2)
 
+SILENT = (BYE, TIMEOUT, STOPPING)
+"""Goodbyes to clients that are waiting for us and not sending."""
 JUNK = frozenset({"NOOP", "RSET", "VRFY", "EXPN", "HELP"})
 SYNCHRONOUS = frozenset({"HELO", "EHLO", "DATA", "STARTTLS", "AUTH"})
 """Commands that must be the last of a group (RFC 2920 §3.1, RFC 3207 §4): a client that does not wait for their
@@ -70,6 +74,7 @@ class Connection(SMTP):
         self._out = bytearray()
         self._admitted = self._running = self._busy = False
         self._identified = ""
+        self._swallowed = 0
         self._timer: asyncio.TimerHandle | None = None
         self._deadline = self._end = 0.0
 
@@ -109,6 +114,10 @@ class Connection(SMTP):
     def data_received(self, data: bytes) -> None:
         if not self.dead:
             super().data_received(data)
+            return
+        self._swallowed += len(data)
+        if self._swallowed > SWALLOW and self.transport is not None:
+            cast(asyncio.Transport, self.transport).abort()
 
     def eof_received(self) -> bool:
         """The client will send nothing more; over TCP it may still be waiting for a reply."""
@@ -189,7 +198,7 @@ class Connection(SMTP):
             socket_transport.abort()  # in the middle of a handshake there is no way to say anything
             return
         transport.write(bytes(self._out) + _wire(reply))
-        if self.tls or reply is BYE:
+        if self.tls or reply in SILENT:
             transport.close()
         else:
             # A close with unread input resets the connection and takes the reply away from the client: stop

@@ -136,8 +136,8 @@ class Chunks(Content):
         self.complete = True
         if not self._last:
             return
-        self._judge(self._hygiene.end())
         if self._tail not in (b"", b"\r\n"):
             # Content that was not cut into lines may end anywhere; it travels on after DATA, where it cannot.
             # Added here, so that what is examined is what is stored and sent. DKIM does not mind (RFC 6376 §3.4.3).
+            self._judge(self._hygiene.feed(b"\r\n"))
             self._keep(b"\r\n")

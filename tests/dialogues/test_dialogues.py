@@ -7,12 +7,14 @@ import contextlib
 import itertools
 import re
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 import structlog
+import uvloop
 
 from gateway.limits import Limits
 from tests.dialogues.stand import Stand, client_context, standing
@@ -200,11 +202,17 @@ def steps(path: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("path", sorted(HERE.glob("*.smtp")), ids=lambda path: path.stem)
-async def test_dialogue(path: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("loop", [asyncio.new_event_loop, uvloop.new_event_loop], ids=["asyncio", "uvloop"])
+def test_dialogue(path: Path, loop: Callable[[], asyncio.AbstractEventLoop], tmp_path: Path) -> None:
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(converse(path, tmp_path))
+
+
+async def converse(path: Path, directory: Path) -> None:
     lines = steps(path)
     settings, limits = options(lines)
     with structlog.testing.capture_logs() as log:
-        async with standing(tmp_path, limits, **settings) as stand:
+        async with standing(directory, limits, **settings) as stand:
             talk = Talk(stand, log, settings.get("mode") == "implicit")
             for number, line in zip(itertools.count(1), lines, strict=False):
                 if line.startswith("@listener "):
@@ -234,7 +242,7 @@ def test_every_weakness_has_its_dialogue_or_test() -> None:
     for number in range(1, 31):
         row = re.search(rf"^\| A{number} \|(.*)$", text, re.MULTILINE)
         assert row, number
-        names = re.findall(r"`([^`]+)`", row[1].rpartition("|")[0].rpartition("|")[2])
+        names = re.findall(r"`([^`]+)`", row[1].split("|")[1])
         assert names, number
         for name in names:
             assert (HERE / name).exists() if name.endswith(".smtp") else f"def {name}(" in tests, name
