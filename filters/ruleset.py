@@ -13,7 +13,7 @@ import msgspec
 import filters.inbound
 import filters.outbound
 import filters.rewriters
-from config.policy import ConfigError, Consequence, Policy, consequence
+from config.policy import REWRITES, ConfigError, Consequence, Policy, consequence
 from filters.examined import UNEXAMINABLE
 from filters.facts import Facts
 from filters.finding import Finding
@@ -95,10 +95,13 @@ def _prepared(rule: Rule, policy: Policy, found: list[str]) -> PreparedRule:
     if weight is not None and weight < 0:
         found.append(f"rules.{rule.name}.weight: must not be negative")
     try:
-        return PreparedRule(rule, consequence(then), weight, settings)
+        decided = consequence(then)
     except ConfigError as error:
         found.append(f"rules.{rule.name}.then: {error}")
-        return PreparedRule(rule, Consequence("hold"), weight, settings)
+        decided = Consequence("hold")
+    if decided.kind in REWRITES and rule.direction != "outbound":
+        found.append(f'rules.{rule.name}.then: "{decided.kind}" is for outbound rules only')
+    return PreparedRule(rule, decided, weight, settings)
 
 
 def external(policy: Policy, facts: Facts) -> tuple[int, ...]:

@@ -1,0 +1,127 @@
+"""Policy files: layers, and every mistake at once."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from config.load import PRESETS, SHIPPED, load_policy
+from config.policy import ConfigError
+from filters.ruleset import problems
+
+
+def site(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "site.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def mistakes(tmp_path: Path, text: str, presets: tuple[str, ...] = ()) -> list[str]:
+    with pytest.raises(ConfigError) as error:
+        load_policy(site(tmp_path, text), presets, check=problems)
+    return error.value.problems
+
+
+def test_the_shipped_policy_is_good_and_wants_domains() -> None:
+    policy = load_policy(None, demo=True, check=problems)
+    assert policy.mode == "enforce"
+    assert policy.rules["external_recipient"].then == "delay 5m"
+    assert [c.name for c in policy.organisation.classes] == ["公開", "グループ外秘", "社外秘", "極秘"]
+    with pytest.raises(ConfigError, match=r"organisation\.domains"):
+        load_policy(None)
+
+
+def test_every_outbound_control_has_its_comment_in_both_languages() -> None:
+    text = SHIPPED.read_text(encoding="utf-8")
+    for control in (
+        "OUT-DELAY",
+        "OUT-BCC",
+        "OUT-BODY",
+        "OUT-ENCRYPT",
+        "OUT-PASSWORD",
+        "OUT-APPROVE",
+        "OUT-CLASS",
+        "OUT-EXEC",
+    ):
+        lines = [line for line in text.splitlines() if line.startswith("#") and control in line]
+        assert lines, control
+    for name in tomllib.loads(text)["rules"]:
+        before = text[: text.index(f"[rules.{name}]")].splitlines()[-1]
+        assert before.startswith("#"), name
+
+
+def test_a_site_lies_over_the_preset_and_that_over_the_shipped_one(tmp_path: Path) -> None:
+    path = site(tmp_path, '[organisation]\ndomains = ["US.Example"]\n[rules.many_external]\naddresses = 9\n')
+    policy = load_policy(path, ["observe"], check=problems)
+    assert policy.mode == "observe"
+    assert policy.organisation.domains == ("us.example",)
+    assert policy.rules["many_external"].then == "bcc"
+    assert policy.rules["many_external"].settings == {"addresses": 9, "domains": 3}
+    assert policy.organisation.classes
+
+
+def test_the_version_is_that_of_the_texts(tmp_path: Path) -> None:
+    text = '[organisation]\ndomains = ["us.example"]\n'
+    one = load_policy(site(tmp_path, text)).version
+    assert one == load_policy(site(tmp_path, text)).version
+    assert one != load_policy(site(tmp_path, text + "# changed\n")).version
+    assert one != load_policy(site(tmp_path, text), ["observe"]).version
+
+
+def test_all_mistakes_at_once_each_with_its_place(tmp_path: Path) -> None:
+    found = mistakes(
+        tmp_path,
+        """
+        mod = "x"
+        mode = "enforced"
+        version = "1"
+        [organisation]
+        domains = ["a@b.example", "nodots"]
+        nam = "x"
+        [[organisation.classes]]
+        name = "x"
+        level = 1
+        marks = [""]
+        audience = "friends"
+        approver = "the boss"
+        [encrypt]
+        minimum_bits = "many"
+        [warn]
+        warn_at = 1.5
+        [rules.nonsense]
+        then = "hold"
+        [rules.many_external]
+        then = "bccc"
+        weight = -1
+        adresses = 4
+        domains = "three"
+        """,
+        ("observed",),
+    )
+    expected = [
+        "mod:", "mode:", "version:", "'a@b.example'", "'nodots'", "organisation.nam:", "classes.x.audience",
+        "classes.x.approver", "an empty mark", "encrypt.minimum_bits", "warn.warn_at", "rules.nonsense",
+        '"bccc"', "rules.many_external.weight", "rules.many_external.adresses", "rules.many_external.domains",
+        "presets:",
+    ]  # fmt: skip
+    for word in expected:
+        assert sum(word in f for f in found) == 1, (word, found)
+    assert len(found) == len(expected), found
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[organisation", 'rules = "x"', "organisation = 3", "[rules]\nx = 3", "[rules.many_external]\nthen = 5"],
+)
+def test_broken_files_are_named(tmp_path: Path, text: str) -> None:
+    assert mistakes(tmp_path, text)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"gone\.toml"):
+        load_policy(tmp_path / "gone.toml")
+
+
+def test_every_preset_is_good() -> None:
+    for preset in PRESETS.iterdir():
+        load_policy(None, [preset.name.removesuffix(".toml")], demo=True, check=problems)

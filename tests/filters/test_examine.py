@@ -1,0 +1,256 @@
+"""The checkpoint as a whole: copies, failures, observation, both directions."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+
+from config.policy import RulePolicy, Warn
+from filters import rewrite
+from filters.examine import examine, run, warm
+from filters.examined import UNEXAMINABLE, Examined
+from filters.finding import Finding
+from filters.rule import REGISTRY, Mail, Rule
+from filters.ruleset import prepare
+from filters.verdict import PASS, Disposition
+from mail.compose import Edit, RewriteError, applied
+from mail.message import Message
+from tests.filters.mails import FRESH, attached, examined, facts, plain, policy
+
+SECRET = attached(("a.txt", "社外秘".encode()))
+AGREED = "an agreed passphrase of 2024: Kanda"
+
+
+def failing(error: BaseException) -> Rule:
+    def check(*_: Any, **__: Any) -> Iterator[Finding]:
+        raise error
+        yield
+
+    return Rule("failing", "X", "both", check, "observe", 0, "", "", {}, __name__)
+
+
+@pytest.fixture
+def broken_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(REGISTRY, "failing", failing(ValueError("secret text of the mail")))
+
+
+def held(answer: Examined, count: int) -> bool:
+    return (
+        all(UNEXAMINABLE in c.verdict.holds for c in answer.copies)
+        and sorted(i for c in answer.copies for i in c.recipients) == list(range(count))
+        and not any(c.edits for c in answer.copies)
+    )
+
+
+def test_recipients_with_the_same_verdict_and_passphrase_share_a_copy() -> None:
+    people = ("a@us.example", "b@p.example", "c@q.example", "d@p.example")
+    answer = examined(
+        SECRET, *people, passphrases={"b@p.example": AGREED, "d@p.example": AGREED},
+        passphrase_scopes={"b@p.example": "address", "d@p.example": "domain"},
+    )  # fmt: skip
+    assert {c.recipients: c.passphrase_source for c in answer.copies} == {
+        (0,): "", (1, 3): "domain", (2,): "generated",
+    }  # fmt: skip
+    plainly = next(c for c in answer.copies if c.recipients == (0,))
+    assert plainly.edits == ()
+    for copy in answer.copies:
+        out = applied(SECRET, copy.edits)
+        assert AGREED.encode() not in out
+        assert FRESH.encode() not in out
+
+
+@pytest.mark.usefixtures("broken_rule")
+@pytest.mark.parametrize("direction", ["outbound", "inbound"])
+def test_a_rule_that_fails_holds_the_mail_for_everybody(direction: str) -> None:
+    answer = examined(SECRET, "a@us.example", "b@p.example", direction=direction)
+    assert held(answer, 2)
+    finding = next(f for f in answer.findings if f.rule == UNEXAMINABLE)
+    assert finding.values == {"where": "failing", "why": "ValueError"}
+    assert "secret text" not in str(answer)
+
+
+@pytest.mark.usefixtures("broken_rule")
+def test_what_should_have_been_encrypted_still_says_so() -> None:
+    (copy,) = examined(SECRET).copies
+    assert "encrypt" in copy.verdict.rewrites
+    assert "department_head" in copy.verdict.approvals
+    assert copy.verdict.disposition is Disposition.HOLD
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda *_: (_ for _ in ()).throw(RewriteError("no")),
+        lambda *_: (_ for _ in ()).throw(MemoryError()),
+        lambda *_: (_ for _ in ()).throw(RecursionError()),
+        lambda *_: [Edit(0, 10, b""), Edit(5, 15, b"x")],
+        lambda *_: [Edit(0, 10**9, b"")],
+        lambda *_: None,
+    ],
+)
+def test_a_rewriter_that_fails_holds_the_mail_and_changes_nothing(
+    change: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(rewrite.REWRITERS, "encrypt", rewrite.Rewriter("encrypt", change))
+    assert held(examined(SECRET, "a@us.example", "b@p.example"), 2)
+
+
+def test_a_missing_rewriter_holds_the_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    prepare(policy())
+    monkeypatch.delitem(rewrite.REWRITERS, "encrypt")
+    assert held(examined(SECRET, "a@us.example", "b@p.example"), 2)
+
+
+def test_no_passphrase_no_mail() -> None:
+    assert held(examined(SECRET, fresh_passphrase=""), 1)
+
+
+def test_a_finding_for_a_recipient_that_does_not_exist_holds_the_mail(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def check(*_: Any, **__: Any) -> Iterator[Finding]:
+        yield Finding("", "", recipients=(7,))
+
+    rule = Rule("lost", "X", "both", check, "hold", 0, "", "", {}, __name__)
+    monkeypatch.setitem(REGISTRY, "lost", rule)
+    assert held(examined(plain("x")), 1)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"A: b\r\n" * 1001 + plain("x"),
+        b"X: " + b"y" * 40_000 + b"\r\n" + plain("x"),
+        plain("x").replace(b"text/plain", b"multipart/mixed; boundary=b") + b"--b\r\n\r\n" * 600,
+        plain("x", to=", ".join(f"a{n}@b.example" for n in range(2500))),
+    ],
+)
+def test_beyond_the_limits_is_unexaminable(raw: bytes) -> None:
+    answer = examined(raw)
+    assert held(answer, 1)
+    assert {f.rule for f in answer.findings} == {UNEXAMINABLE}
+
+
+@pytest.mark.parametrize("raw", [b"", b"\r\n", b"\0", b"\xff" * 100, b"no header at all", b"From:\r\n\r\n"])
+@pytest.mark.parametrize("direction", ["outbound", "inbound"])
+def test_strange_bytes_never_raise_and_lose_nobody(raw: bytes, direction: str) -> None:
+    answer = examined(raw, "a@us.example", "b@p.example", direction=direction)
+    assert sorted(i for c in answer.copies for i in c.recipients) == [0, 1]
+
+
+def test_under_observation_nothing_is_held_or_changed() -> None:
+    for raw in (SECRET, plain("社外秘")):
+        answer = examined(raw, rules=policy("observe"))
+        assert answer.verdict == PASS
+        assert [(c.verdict, c.edits) for c in answer.copies] == [(PASS, ())]
+        assert answer.findings
+
+
+@pytest.mark.usefixtures("broken_rule")
+def test_under_observation_even_failures_pass() -> None:
+    answer = examined(SECRET, rules=policy("observe"))
+    assert answer.verdict == PASS
+    assert UNEXAMINABLE in [f.rule for f in answer.findings]
+
+
+def test_a_rejected_mail_is_not_rewritten() -> None:
+    raw = attached(("a.txt", "極秘".encode()), body="極秘")
+    answer = examined(raw, "a@us.example", "b@p.example")
+    assert answer.verdict.disposition is Disposition.REJECT
+    assert not any(c.edits for c in answer.copies)
+
+
+def test_off_and_observe() -> None:
+    raw = plain("社外秘")
+    off = examined(raw, rules=policy(confidential_body="off", class_approval="off"))
+    assert [f.rule for f in off.findings] == ["external_recipient"]
+    observed = examined(raw, rules=policy(confidential_body="observe", class_approval="observe"))
+    assert observed.verdict.disposition is Disposition.HOLD
+    assert not observed.verdict.rejects
+    assert "confidential_body" in [f.rule for f in observed.findings]
+
+
+def test_outbound_mail_tells_the_world_nothing() -> None:
+    assert examined(SECRET).headers == b""
+
+
+@pytest.fixture
+def indicators(monkeypatch: pytest.MonkeyPatch) -> None:
+    def sign(weight: int) -> Any:
+        def check(mail: Mail, *_: Any, **__: Any) -> Iterator[Finding]:
+            if f"sign{weight}".encode() in bytes(mail.message.view):
+                yield Finding("", "")
+                yield Finding("", "")
+
+        return check
+
+    for name in [n for n, r in REGISTRY.items() if r.direction != "outbound"]:
+        monkeypatch.delitem(REGISTRY, name)
+    for weight in (2, 3):
+        name = f"sign{weight}"
+        rule = Rule(name, "IN", "inbound", sign(weight), "warn", weight, "", "", {}, __name__)
+        monkeypatch.setitem(REGISTRY, name, rule)
+    monkeypatch.setitem(
+        rewrite.REWRITERS, "banner", rewrite.Rewriter("banner", lambda *_: [Edit(0, 0, b"X-Banner: 1\r\n")])
+    )
+
+
+@pytest.mark.usefixtures("indicators")
+@pytest.mark.parametrize(
+    ("body", "warn", "warned", "score", "held"),
+    [
+        ("sign3", Warn(), False, 3, False),
+        ("sign3 sign2", Warn(), True, 5, False),
+        ("sign2", Warn(several=1), True, 2, False),
+        ("sign2", Warn(several=2), False, 2, False),
+        ("sign3 sign2", Warn(hold_at=5), True, 5, True),
+        ("nothing", Warn(warn_at=0, several=0), False, 0, False),
+    ],
+)
+def test_indicators_together_make_the_warning(
+    body: str, warn: Warn, warned: bool, score: int, held: bool
+) -> None:
+    rules = msgspec.structs.replace(policy(), warn=warn)
+    answer = examined(plain(body), "a@us.example", direction="inbound", rules=rules)
+    assert (answer.warned, answer.score) == (warned, score)
+    (copy,) = answer.copies
+    assert ("banner" in copy.verdict.rewrites) is warned
+    assert bool(copy.verdict.holds) is held
+    assert applied(plain(body), copy.edits).startswith(b"X-Banner") is warned
+    assert (b"X-Sekisho-Warning: yes" in answer.headers) is warned
+
+
+@pytest.mark.usefixtures("indicators")
+def test_observed_indicators_and_weights_of_the_policy() -> None:
+    rules = msgspec.structs.replace(
+        policy(), rules={"sign3": RulePolicy("observe"), "sign2": RulePolicy(weight=5)}
+    )
+    answer = examined(plain("sign2 sign3"), "a@us.example", direction="inbound", rules=rules)
+    assert (answer.score, answer.warned) == (5, True)
+    assert {f.rule for f in answer.findings} == {"sign2", "sign3"}
+
+
+def test_the_summary_is_decoded_and_capped() -> None:
+    raw = attached(("名簿.csv", b"x"), to="=?utf-8?b?55Sw5Lit?= <tanaka@partner.example>")
+    summary = examined(raw).summary
+    assert summary.attachments == ("名簿.csv",)
+    assert summary.to == "田中 <tanaka@partner.example>"
+    assert (summary.author, summary.message_id) == ("sato@us.example", "<2@us.example>")
+    assert examined(plain("x")).summary.author_name == "佐藤"
+    assert len(examined(plain("x", subject="長" * 2000)).summary.subject) <= 300
+
+
+def test_examine_takes_a_policy_or_a_prepared_one() -> None:
+    mail = Mail(Message(SECRET), facts())
+    answers = [examine(mail, policy()), run(SECRET, facts(), prepare(policy()))]
+    assert answers[0].findings == answers[1].findings
+
+
+def test_an_answer_crosses_the_border_as_plain_data() -> None:
+    answer = examined(SECRET)
+    assert msgspec.json.decode(msgspec.json.encode(answer), type=Examined) == answer
+
+
+def test_warm_up_needs_nothing() -> None:
+    warm()
