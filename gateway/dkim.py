@@ -133,7 +133,7 @@ def _judged(
         return "permerror", "identity outside the signing domain"
     if tag["a"] not in ("rsa-sha256", "ed25519-sha256"):
         return "neutral", "an algorithm that proves nothing"
-    if _number(tag.get("x", "")) and _number(tag["x"]) < now:
+    if "x" in tag and _number(tag["x"]) < now:
         return "fail", "expired"
     for_header, _, for_body = tag.get("c", "simple/simple").partition("/")
     for_body = for_body or "simple"
