@@ -96,9 +96,11 @@ _MIME_FIELD = re.compile(
     rb"^content-(?:type|transfer-encoding|disposition)[ \t]*:", re.IGNORECASE | re.MULTILINE
 )
 _BIDI = re.compile("[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_ENCODED_CONTROL = re.compile(rb"%0[0-9A-Da-d]")
 _DECORATED = re.compile(r"base-?64|quoted-?printable|uu-?enc", re.IGNORECASE)
 _UU_LINE = re.compile(rb"begin(?:-base64)? [0-7]{3,4} [^\r\n]{1,255}\r?\n[ -`]")
 _EDGE = 64 * 1024
+_MAX_BEGINS = 5000
 
 
 def _quote(raw: bytes) -> str:
@@ -172,9 +174,8 @@ def _name_detectors(part: Part) -> _Found:
                 and _ending(found.readings(name)[0]) != _ending(found.readings(name)[-1])
             ):
                 yield "unquoted-filename", at, raw
-        if any(_BIDI.search(r) for name in ("name", "filename") for r in found.readings(name)) or (
-            re.search(rb"name\*?[^;]*%(?:0[0-9AaDd]|00)", raw) is not None
-        ):
+        names = [*found.readings("name"), *found.readings("filename")]
+        if any(map(_BIDI.search, names)) or (names and _ENCODED_CONTROL.search(raw)):
             yield "control-in-filename", at, raw
     one, other = part.type_parameters.values.get("name"), part.disposition_parameters.values.get("filename")
     if one and other and _ending(one) != _ending(other):
@@ -259,10 +260,17 @@ def _content_detectors(part: Part) -> _Found:
     if encoding in UUENCODE:
         yield "uuencode", at[0], raw
     elif kind.startswith("text/") or "content-type-invalid" in part.problems:
-        if (found := part.message.find(b"\nbegin", max(0, start - 1), end)) >= 0:
+        found = max(0, start - 1)
+        for _ in range(_MAX_BEGINS):
+            if (found := part.message.find(b"\nbegin", found, end)) < 0:
+                break
             piece = bytes(part.message.view[found + 1 : found + 400])
             if _UU_LINE.match(piece):
                 yield "uuencode", found + 1, piece
+                break
+            found += 6
+        else:
+            yield "uuencode", start, b"thousands of lines that begin like one"
         if (found := part.message.find(b"\n=ybegin ", max(0, start - 1), end)) >= 0:
             yield "yenc", found + 1, bytes(part.message.view[found + 1 : found + 120])
     if kind.startswith("text/") and part.charset and not known(part.charset):
@@ -270,8 +278,9 @@ def _content_detectors(part: Part) -> _Found:
 
 
 def ambiguities(message: Message) -> tuple[Ambiguity, ...]:
-    """Every place of the mail with more than one reading, in order of the parts; () for a clean mail. Never raises."""
-    found: dict[Ambiguity, None] = {}
+    """Where the mail has more than one reading: the first place for each detector and part, in order of the
+    parts; () for a clean mail. Never raises."""
+    found: dict[tuple[str, str], Ambiguity] = {}
     parts = message.parts
     boundaries = {
         p.parameters.get("boundary", "").encode("utf-8", "replace") for p in parts if p.is_multipart
@@ -284,5 +293,6 @@ def ambiguities(message: Message) -> tuple[Ambiguity, ...]:
             _content_detectors(part),
         ):
             for name, offset, quote in detectors:
-                found[Ambiguity(name, part.path, offset, _quote(quote))] = None
-    return tuple(found)
+                if (name, part.path) not in found:
+                    found[name, part.path] = Ambiguity(name, part.path, offset, _quote(quote))
+    return tuple(found.values())

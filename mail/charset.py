@@ -330,6 +330,8 @@ def masked(data: bytes) -> bytes:
     The second byte of a Shift_JIS character and both bytes of an ISO-2022-JP one can look like a quote, a
     backslash, a comma or a bracket; a tokenizer must read the masked form and slice the original.
     """
+    if b"\x1b$" not in data and data.isascii():
+        return data
     if b"\x1b$" in data:
         data = _STATEFUL.sub(lambda m: b"\xff" * len(m[0]), data)
     if not data.isascii() and detect(data) == "shift_jis":

@@ -16,6 +16,7 @@ _PARAMETER = re.compile(
     re.DOTALL,
 )
 _CONTINUED = re.compile(r"(.+?)\*(?:(\d{1,4})(\*)?)?\Z")
+_SIMPLE = re.compile(rb"[ -<>-~]*|[ ->@-~]*")  # nothing that has to be decoded: no "=?", no escape, ASCII
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 
 
@@ -87,7 +88,9 @@ def parameters(value: bytes) -> Parameters:
             if len(raw) > 1 and raw[:1] == raw[-1:] == b"'":
                 readings.append(raw.strip(b"'"))
         continued = _CONTINUED.fullmatch(name) if "*" in name else None
-        if continued and continued[2] is not None:
+        if continued is None and name not in plain and len(readings) == 1 and _SIMPLE.fullmatch(readings[0]):
+            plain[name] = [readings[0].decode("ascii")]
+        elif continued and continued[2] is not None:
             sections.setdefault(continued[1], []).append((int(continued[2]), bool(continued[3]), readings[0]))
         elif continued:
             extended.setdefault(continued[1], []).append(_extended(readings[0]))
@@ -104,6 +107,10 @@ def parameters(value: bytes) -> Parameters:
             into.extend(decode_header(r) if b"=?" in r else decode(r) for r in readings)
     for name, pieces in sections.items():
         extended.setdefault(name, []).extend(_joined(name, pieces, result))
+    if not extended:
+        result.all = {name: list(dict.fromkeys(every)) for name, every in plain.items()}
+        result.values = {name: every[0] for name, every in plain.items()}
+        return result
     for name in dict.fromkeys((*extended, *plain)):
         every = list(dict.fromkeys((*extended.get(name, []), *plain.get(name, []))))
         if name in extended and name in plain and extended[name][0] != plain[name][0]:

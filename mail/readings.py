@@ -28,7 +28,7 @@ _MIME_FIELD = re.compile(
 )
 _BARE_CR = re.compile(rb"\r(?!\n)")
 _BLANK_FOLD = re.compile(rb"\n[ \t]+\r?\n(?=[^\r\n])")
-_UU_BEGIN = re.compile(rb"(?:\A|\n)(begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n.*?\nend(?=\r?\n|\Z))", re.DOTALL)
+_UU_BEGIN = re.compile(rb"(?:\A|\n)begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n")
 _YENC = re.compile(
     rb"(?:\A|\n)=ybegin [^\r\n]*?name=([^\r\n]*)\r?\n(?:=ypart[^\r\n]*\r?\n)?(.*?)(?:\r?\n=yend|\Z)",
     re.DOTALL,
@@ -156,12 +156,20 @@ def _content_readings(part: Part, body: bytes) -> Iterator[_Reading]:
             yield "base64-to-junk", _mail(unbase64(digits[0]), kind, b"", disposition)
     text = part.content_type.startswith("text/") or "content-type-invalid" in part.problems
     if text or encoding in UUENCODE or encoding not in IDENTITY | {"base64"}:
-        for match in _UU_BEGIN.finditer(body):
-            data, _ = uuencoded(match[1])
-            yield "uuencode", _mail(data, b"application/octet-stream", b"", _attachment(match[2]))
+        for name, piece in _uu_files(body):
+            yield "uuencode", _mail(uuencoded(piece)[0], b"application/octet-stream", b"", _attachment(name))
         if b"=ybegin " in body:
             for match in _YENC.finditer(body):
                 yield "yenc", _mail(_yenc(match[2]), b"application/octet-stream", b"", _attachment(match[1]))
+
+
+def _uu_files(body: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Name and text of each uuencoded file; the last one may lack its end."""
+    at = 0
+    while begin := _UU_BEGIN.search(body, at):
+        end = body.find(b"\nend", begin.end() - 1)
+        at = len(body) if end < 0 else end + 4
+        yield begin[1], body[begin.start() : at]
 
 
 def _attachment(name: bytes) -> bytes:

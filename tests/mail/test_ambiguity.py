@@ -72,3 +72,14 @@ def test_real_mail_is_hardly_ever_called_ambiguous(folder):
     mails = sorted((CORPUS / folder).glob("*.eml"))
     hits = [m.name for m in mails if ambiguities(Message(m.read_bytes()))]
     assert len(hits) <= len(mails) * 0.01
+
+
+@pytest.mark.parametrize("decoys", [1, 100, 6000])
+def test_harmless_lines_do_not_hide_a_uuencoded_file_behind_them(decoys):
+    raw = crafted.HEAD + b"\r\n" + b"begin at nine\r\n" * decoys + crafted.UU
+    assert [a.name for a in ambiguities(Message(raw))] == ["uuencode"]
+
+
+def test_each_detector_speaks_once_for_a_part():
+    raw = b"Content-Type: text/plain\r\n" * 900 + b"\r\n"
+    assert [a.name for a in ambiguities(Message(raw))] == ["duplicate-content-type"]
