@@ -6,6 +6,7 @@ DATA is used and not BDAT: stuffing a content without leading dots costs one mem
 """
 
 import asyncio
+import math
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from types import TracebackType
@@ -13,15 +14,15 @@ from typing import Self
 
 from gateway.nexthop import NextHop
 from gateway.wire import CHUNK, Broken, NotCanonical, Wire, lost, stuffed
+from mail.address import AddressError, parse
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import Reply
 
 Pieces = Sequence[bytes | memoryview]
 
-_MAILBOX = re.compile(
-    rb'(?:[^\x00-\x20\x7f<>"@(),:;\\\[\]]+|"(?:[^\x00-\x1f\x7f"\\]|\\[\x20-\x7e])*")'
-    rb"@(?:[^\x00-\x20\x7f<>\"@(),:;\\\[\]]+|\[[0-9A-Za-z.:]+\])"
-)
+RESET = 5.0
+"""Seconds that a connection is worth waiting for when it is given back."""
+
 _PARAMETER = re.compile(rb"[^\x00-\x20\x7f]+")
 
 BAD_ADDRESS = Reply(553, "The address cannot be written in SMTP", 1, 3)
@@ -62,13 +63,18 @@ def rcpt_line(path: ForwardPath, offered: Mapping[str, str], utf8: bool = False)
 
 
 def _line(verb: bytes, address: str, words: list[bytes], utf8: bool) -> bytes | Reply:
-    """One command line. The last look at an address before the wire: no byte in it can end the command or
-    the path, whatever an earlier reader thought of it."""
+    """One command line. The last look at an address before the wire, with the same grammar as the first: it
+    has exactly one reading, and no byte in it can end the path or the command."""
     if not utf8 and not address.isascii():
         return NEEDS_UTF8
-    raw = address.encode("utf-8", "surrogateescape")
-    if (raw and not _MAILBOX.fullmatch(raw)) or not all(_PARAMETER.fullmatch(word) for word in words):
+    try:
+        if address and parse(address, smtputf8=utf8, lenient_dots=True) != address:
+            return BAD_ADDRESS
+    except AddressError:
         return BAD_ADDRESS
+    if not all(_PARAMETER.fullmatch(word) for word in words):
+        return BAD_ADDRESS
+    raw = address.encode("utf-8")
     return verb + b"<" + raw + b">" + b"".join(b" " + word for word in words) + b"\r\n"
 
 
@@ -250,7 +256,7 @@ class Transaction:
         """RSET, when there is something to forget."""
         if self._dirty and self._fault is None:
             try:
-                reply = await self._ask(b"RSET\r\n")
+                reply = await self._ask(b"RSET\r\n", limit=RESET)
                 if not taken(reply):
                     self._break(lost("The next hop refused RSET"))
             except Broken:
@@ -334,7 +340,7 @@ class Transaction:
             self._break(lost("The kept connection was closed"))
             await self.connect(fresh=True)
 
-    async def _ask(self, line: bytes, wanted: int = 250) -> Reply:
+    async def _ask(self, line: bytes, wanted: int = 250, limit: float = math.inf) -> Reply:
         """Send a command, unless it went ahead in a burst, and read its reply."""
         if self._fault is not None or self._wire is None:
             raise self._fault or lost("The transaction is over")
@@ -343,7 +349,7 @@ class Transaction:
         else:
             self._wire.write(line, 1)
         try:
-            reply = await self._wire.read(self.seconds(self._hop.timeouts.command))
+            reply = await self._wire.read(self.seconds(min(limit, self._hop.timeouts.command)))
             if reply.positive and reply.code // 100 != wanted // 100:
                 raise Broken(
                     Reply(451, "The next hop's reply does not fit the command", 5, 0, reason=str(reply))
