@@ -46,17 +46,23 @@ _findings = msgspec.json.Decoder(tuple[Finding, ...])
 
 
 def row_of(item: Item) -> dict[str, Any]:
-    row: dict[str, Any] = {name: clean(getattr(item, name)) for name in _TEXT}
-    for name in _PLAIN:
-        row[name] = getattr(item, name)
+    row = msgspec.structs.asdict(item)
+    del row["recipients"]
+    for name in _TEXT:
+        text = row[name]
+        if not text.isprintable():
+            row[name] = clean(text)
     for name in _JSON:
-        value = getattr(item, name)
-        row[name] = canonical(value) if value else "[]"
+        row[name] = _json(row[name])
     row["state"] = item.state.value
     row["smtputf8"] = int(item.smtputf8)
     row["waits"] = len(item.holds) + len(item.approvals)
     row["search"] = searched(item)
     return row
+
+
+def _json(value: Any) -> str:
+    return canonical(value) if value else "[]"
 
 
 def changes_of(item: Item, before: int) -> dict[str, Any]:
@@ -68,8 +74,8 @@ def changes_of(item: Item, before: int) -> dict[str, Any]:
         "queued_at": item.queued_at,
         "due_at": item.due_at,
         "waits": len(item.holds) + len(item.approvals),
-        "holds": canonical(item.holds),
-        "approvals": canonical(item.approvals),
+        "holds": _json(item.holds),
+        "approvals": _json(item.approvals),
         "attempts": item.attempts,
         "token": item.token,
         "version": item.version,

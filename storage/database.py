@@ -7,7 +7,7 @@ from config.policy import ConfigError
 from storage.interfaces import Database, StoreError
 from storage.migrations import migrate, shipped
 from storage.sqlite import Sqlite
-from storage.writer import Dialect, GroupCommit
+from storage.writer import Dialect, GroupCommit, said
 
 
 def open_database(url: str) -> Database:
@@ -50,5 +50,5 @@ def prepare(chosen: Dialect) -> list[str]:
         finally:
             connection.close()
     except chosen.errors as error:
-        raise StoreError(f"{type(error).__name__}: {error}") from error
+        raise StoreError(said(error)) from error
     return applied

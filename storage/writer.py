@@ -181,14 +181,14 @@ class GroupCommit:
             if connection.lost:
                 self._drop()
             if isinstance(error, self.dialect.errors):
-                raise StoreError(f"{type(error).__name__}: {error}") from error
+                raise StoreError(said(error)) from error
             raise
         try:
             connection.commit()
         except self.dialect.errors as error:
             # Whether it was committed is not known; the caller must assume that it was not.
             self._drop()
-            raise Unavailable(f"commit failed: {error}") from error
+            raise Unavailable(f"commit failed: {said(error)}") from error
 
     def _begin(self) -> Transaction:
         """Begin; a connection that died while it was idle is replaced once."""
@@ -202,7 +202,7 @@ class GroupCommit:
                 again = not fresh and self._connection is not None and self._connection.lost
                 self._drop()
                 if not again:
-                    raise Unavailable(f"{type(error).__name__}: {error}") from error
+                    raise Unavailable(said(error)) from error
         raise Unavailable("the database did not answer")
 
     def _drop(self) -> None:
@@ -236,8 +236,13 @@ class GroupCommit:
                     self._read_connections.remove(connection)
                     connection.close()
                 if not (again and lost):
-                    raise StoreError(f"{type(error).__name__}: {error}") from error
+                    raise StoreError(said(error)) from error
         raise StoreError("the database did not answer")
+
+
+def said(error: Exception) -> str:
+    """The first line of a driver's error: the lines behind it may quote values."""
+    return f"{type(error).__name__}: {str(error).partition(chr(10))[0][:300]}"
 
 
 def _fail(group: Sequence[_Write], error: StoreError) -> None:
