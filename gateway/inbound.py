@@ -116,7 +116,6 @@ class InboundSession:
             message,
             context.resolver,
             budget=context.settings.dns.seconds,
-            authserv_id=context.settings.hostname,
             now=context.clock(),
         )
         senders = [
