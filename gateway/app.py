@@ -107,6 +107,7 @@ class Node:
             sandbox=settings.workers.sandbox,
             time_limit=settings.workers.seconds,
             memory_limit=settings.workers.megabytes << 20,
+            scratch=settings.state_dir,
         )
         await workers.start()
         self._stack.push_async_callback(workers.stop)
