@@ -299,6 +299,7 @@ class Listener(LoginConnection):
             listener=self.settings.name,
             peer=self.peer,
             login=self.login,
+            tls=self.tls,
             size=size,
             recipients=len(envelope.forward_paths),
             reply=str(reply),

@@ -49,22 +49,28 @@ SYNCHRONOUS = frozenset({"HELO", "EHLO", "DATA", "STARTTLS", "AUTH"})
 """Commands that must be the last of a group (RFC 2920 §3.1, RFC 3207 §4): a client that does not wait for their
 reply does not know what we answered, or somebody else put its words there."""
 
-_NO_HOOKS = object()
-
 
 class Connection(SMTP):
     """One client connection: a stream protocol of aiosmtpd whose loop, timers and replies are our own."""
 
     line_length_limit = 1 << 16  # of the StreamReader: a command line beyond it ends the connection
 
-    _tls_protocol: sslproto.SSLProtocol | None
-
     def __init__(self, server: Server) -> None:
         self.server = server
         self.settings: ListenerSettings = server.settings
-        super().__init__(
-            _NO_HOOKS, hostname=self.settings.hostname, ident=self.settings.ident, loop=server.loop
+        # Not aiosmtpd's __init__: it inspects all its members for every connection, longer than a short mail takes.
+        # What its remaining methods need of it is below.
+        asyncio.StreamReaderProtocol.__init__(
+            self,
+            asyncio.StreamReader(limit=self.line_length_limit, loop=server.loop),
+            client_connected_cb=self._cb_client_connected,
+            loop=server.loop,
         )
+        self.loop = server.loop
+        self.session = self.envelope = self.transport = None
+        self._handler_coroutine: asyncio.Task[None] | None = None
+        self._original_transport: asyncio.BaseTransport | None = None
+        self._tls_protocol: sslproto.SSLProtocol | None = None
         self.limits: Limits = server.admission.limits
         self.peer = ""
         self.tls = ""
@@ -258,7 +264,7 @@ class Connection(SMTP):
             log.info("early_talker", listener=self.settings.name, peer=self.peer)
             self.goodbye(NOT_SMTP if smtp_command.speaks_http(bytes(self.buffer)) else UNSYNCHRONISED)
             return False
-        log.info("connected", listener=self.settings.name, peer=self.peer, tls=self.tls)
+        log.debug("connected", listener=self.settings.name, peer=self.peer, tls=self.tls)
         self.say(Reply(220, f"{self.settings.hostname} {self.settings.ident}", -1))
         return not self.dead
 
@@ -290,7 +296,7 @@ class Connection(SMTP):
         command = smtp_command.command(line)
         if isinstance(command, Reply):
             return self.say(command)
-        method = self._smtp_methods.get(command.verb)
+        method = getattr(self, f"smtp_{command.verb}", None)
         if method is None:
             return self.say(smtp_command.UNKNOWN)
         if self.buffer and (command.verb in SYNCHRONOUS or not self.extended):
