@@ -34,3 +34,16 @@ def test_a_full_pipe_drops_lines_and_counts_them() -> None:
     assert done.wait(30), "writing to a log that nobody reads must not block"
     assert writer.dropped > 0
     os.close(reading)
+
+
+def test_a_traceback_does_not_tell_what_the_variables_held() -> None:
+    stream = io.StringIO()
+    writer = configure("info", stream)
+    password = "Kaki-9931"
+    try:
+        raise ValueError(len(password))
+    except ValueError as error:
+        structlog.get_logger().error("failed", exc_info=error)
+    writer.close()
+    assert "ValueError" in stream.getvalue()
+    assert "Kaki" not in stream.getvalue()
