@@ -7,7 +7,7 @@ company (behaviours 1.8.3), a card its issuer's range, length, grouping and clea
 import re
 from itertools import pairwise
 
-NUMBERS = re.compile(r"[0-9](?:[ .\-‐‑–−ー]?[0-9]){11,}")
+NUMBERS = re.compile(r"[0-9](?=[0-9 .\-‐‑–−ー]{11})(?:[ .\-‐‑–−ー]?[0-9]){11,}")
 """Where a number may stand, in folded text: twelve digits or more with at most one separator between two."""
 
 _ANY_SEPARATOR = re.compile(r"[ .\-‐‑–−ー]")

@@ -41,6 +41,8 @@ def rewriter(name: str) -> Callable[[Change], Change]:
     """Register the decorated function as the rewriter of this name."""
 
     def register(change: Change) -> Change:
+        if name in REWRITERS and REWRITERS[name].change.__module__ != change.__module__:
+            raise ValueError(f"two rewriters are called {name}")
         REWRITERS[name] = Rewriter(name, change)
         return change
 

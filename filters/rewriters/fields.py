@@ -1,4 +1,4 @@
-"""Header fields that never pass: Bcc of mail that leaves, and fields in our own name that came from outside."""
+"""Header fields that never leave, whatever the verdict."""
 
 from collections.abc import Sequence
 
@@ -15,11 +15,3 @@ def bcc_field(
 ) -> list[Edit]:
     """Remove Bcc and Resent-Bcc: they name people to whom they were to stay unknown (RFC 5322 §3.6.3)."""
     return [Edit(*h.span, b"") for h in mail.message.headers if h.name in ("bcc", "resent-bcc")]
-
-
-@rewriter("own_fields")
-def own_fields(
-    mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
-) -> list[Edit]:
-    """Remove X-Sekisho-* fields that a stranger wrote: people and filters behind us believe ours."""
-    return [Edit(*h.span, b"") for h in mail.message.headers if h.name.startswith("x-sekisho-")]

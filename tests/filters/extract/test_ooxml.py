@@ -1,10 +1,13 @@
 """Office files: every member is read."""
 
+import io
+import zipfile
+
 import pytest
 
 from filters.extract import Budget, extract
 from filters.extract.budget import Stop
-from filters.extract.ooxml import text_of
+from filters.extract.ooxml import quick_text, text_of
 from tests.filters.extract.documents import archive, sheet, slides, word
 
 
@@ -89,3 +92,33 @@ def test_files_embedded_in_a_document_are_read() -> None:
     extracted = extract("a.docx", "", content, Budget())
     assert any("隠れた印" in text for _, text in extracted.texts)
     assert ("a.xlsx", "xlsx") in [(m.path, m.kind) for m in extracted.members]
+
+
+def members(package: bytes) -> list[bytes]:
+    with zipfile.ZipFile(io.BytesIO(package)) as file:
+        return [file.read(n) for n in file.namelist() if n.endswith(".xml") and "docProps" not in n]
+
+
+@pytest.mark.parametrize("package", [word(), sheet(), slides()])
+def test_patterns_and_parser_read_the_same(package: bytes) -> None:
+    compared = 0
+    for xml in members(package):
+        quick = quick_text(xml)
+        if quick is not None:
+            compared += 1
+            assert quick.split() == text_of(xml).split()
+    assert compared
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        '<?xml version="1.0" encoding="Shift_JIS"?><a>社外秘</a>'.encode("cp932"),
+        "<a>社外秘</a>".encode("utf-16"),
+        "<a><![CDATA[社外秘]]></a>".encode(),
+        "<a>社<!-- x > y -->外秘</a>".encode(),
+        '<v:textpath string="社外秘"/>'.encode(),
+    ],
+)
+def test_what_patterns_could_misread_is_parsed(xml: bytes) -> None:
+    assert quick_text(xml) is None

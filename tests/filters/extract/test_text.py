@@ -5,9 +5,7 @@ import pytest
 from filters.extract import Budget, extract
 
 
-@pytest.mark.parametrize(
-    "charset", ["utf-8", "utf-8-sig", "cp932", "euc_jp", "iso2022_jp", "utf-16"]
-)
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "cp932", "euc_jp", "iso2022_jp", "utf-16"])
 def test_charsets(charset: str) -> None:
     content = "これは社外秘の資料です。取り扱いに注意してください。".encode(charset)
     found = extract("a.txt", "", content, Budget())
