@@ -1,0 +1,46 @@
+"""Policy values: whose address it is, and what a consequence means."""
+
+import pytest
+
+from config.policy import ConfigError, Consequence, Organisation, consequence
+
+US = Organisation(domains=("us.example",), group_domains=("sister.example",))
+
+
+@pytest.mark.parametrize(
+    ("address", "internal", "group"),
+    [
+        ("a@us.example", True, True),
+        ("a@Dept.US.example.", True, True),
+        ("a@sister.example", False, True),
+        ("a@notus.example", False, False),
+        ("a@us.example.evil.example", False, False),
+        ("a@us.example@evil.example", False, False),
+        ("", False, False),
+    ],
+)
+def test_whose_address_it_is(address: str, internal: bool, group: bool) -> None:
+    assert (US.internal(address), US.group(address)) == (internal, group)
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("hold", Consequence("hold")),
+        ("delay 90s", Consequence("delay", 90)),
+        ("delay 5m", Consequence("delay", 300)),
+        ("delay until released", Consequence("delay", 10**9)),
+        ("approve president", Consequence("approve", "president")),
+        ("approve class", Consequence("approve", "class")),
+    ],
+)
+def test_consequences(text: str, meaning: Consequence) -> None:
+    assert consequence(text) == meaning
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Hold", "delay", "delay 5", "delay 5h", "approve", "approve a b", "bcc now", "banner"]
+)
+def test_anything_else_is_an_error(text: str) -> None:
+    with pytest.raises(ConfigError):
+        consequence(text)
