@@ -145,7 +145,9 @@ class Node:
 
     async def _dispatch(self) -> None:
         context = self.context
-        dispatcher = Dispatcher(context.store, context.blobs, context.courier, context.next_hop)
+        dispatcher = Dispatcher(
+            context.store, context.blobs, context.courier, context.next_hop, clock=context.clock, new_id=context.new_id
+        )
         context.wake = dispatcher.wake
         self.background(dispatcher.run())
         self._stack.push_async_callback(dispatcher.stop)

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import time
 from base64 import b32encode
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from directory.people import People
 from directory.vault import Vault, fresh
 from filters.examined import Copy, Examined
 from filters.facts import Facts
+from gateway.clock import SteadyClock
 from gateway.courier import Courier
 from gateway.nexthop import NextHop
 from gateway.notices import Notices
@@ -52,7 +52,7 @@ class Context:
     routes: dict[str, NextHop]
     resolver: Resolver | None = None
     wake: Callable[[], None] = lambda: None
-    clock: Callable[[], float] = time.time
+    clock: SteadyClock = field(default_factory=SteadyClock)
     _sequence: int = field(default=0, repr=False)
 
     @property

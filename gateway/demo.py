@@ -5,6 +5,7 @@ printed as a table. The program then stays up until Ctrl-C.
 """
 
 import asyncio
+import re
 import signal
 import smtplib
 import socket
@@ -196,20 +197,19 @@ async def _outcome(node: Node, sample: Sample, code: int, text: str) -> str:
     """What happened, in words: from the reply and from what custody holds."""
     if code >= 400:
         return f"refused in the session: {code} {' '.join(text.split())}"
-    mail_id = next(
-        (w.rstrip(";") for w in text.split() if w.rstrip(";").isalnum() and len(w.rstrip(";")) == 16), ""
-    )
+    match = re.search(r"Accepted as ([a-z2-7]{16})", text)
+    if match is None:  # the next hop's own words: the mail was passed on in line
+        (entry,) = (await node.context.store.entries(event="pass"))[-1:]
+        if entry.detail.get("warned"):
+            return "delivered with a warning: " + ", ".join(entry.detail["rules"])
+        return "delivered, unchanged but for header fields"
+    items: list[Item] = []
     for _ in range(100):
-        items = [i for i in await node.context.store.find(Query(mail_id=mail_id)) if i.direction != "notice"]
-        if all(i.state not in (State.QUEUED, State.ACTIVE) for i in items):
+        found = await node.context.store.find(Query(mail_id=match[1], order="oldest"))
+        items = [item for item in found if item.direction != "notice"]
+        if all(item.state not in (State.QUEUED, State.ACTIVE) for item in items):
             break
         await asyncio.sleep(0.05)
-    if not items:
-        entries = await node.context.store.entries(mail_id=mail_id)
-        warned = [e for e in entries if e.detail.get("warned")]
-        if warned:
-            return "delivered with a warning: " + ", ".join(sorted(warned[0].detail.get("rules", [])))
-        return "delivered, unchanged but for header fields"
     return "; ".join(_told(item, node) for item in items)
 
 

@@ -129,6 +129,7 @@ class InboundSession:
             authentication=authentication,
             known=await context.correspondents.known(a for a in senders if a),
             learning=await context.correspondents.learning(),
+            authserv_id=context.settings.hostname,
             now=context.clock(),
         )
 
