@@ -27,9 +27,9 @@ from gateway import smtp_command
 from gateway.limits import Admission
 from gateway.session import Authenticate, Open, Session
 from gateway.smtp_command import Offer
-from gateway.smtp_connection import BYE
+from gateway.smtp_connection import BYE, ORDER
 from gateway.smtp_content import TOO_BIG, Chunks, Content, Data, draft_failure
-from gateway.smtp_login import NOT_IMPLEMENTED, ORDER, LoginConnection
+from gateway.smtp_login import NOT_IMPLEMENTED, LoginConnection
 from gateway.smtp_server import ListenerSettings, Server, quieten
 from gateway.tls import Certificates
 from mail.envelope import Envelope, ForwardPath

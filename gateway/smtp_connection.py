@@ -9,6 +9,7 @@ Diagnostics: see gateway.listener.
 """
 
 import asyncio
+import contextlib
 import logging
 from asyncio import sslproto
 from typing import Any, cast
@@ -39,6 +40,7 @@ TIMEOUT = Reply(421, "Too slow, closing the connection", 4, 2)
 STOPPING = Reply(421, "The service is stopping, please try again later", 3, 2)
 TOO_MANY_ERRORS = Reply(421, "Too many errors, closing the connection", 7, 0)
 NOT_SMTP = Reply(421, "This is a mail server, goodbye", 7, 0)
+ORDER = Reply(503, "Commands out of order", 5, 1)
 UNSYNCHRONISED = Reply(554, "Protocol error: input where the client had to wait for a reply", 5, 0)
 ENDLESS = Reply(421, "Line far too long, closing the connection", 5, 2)
 
@@ -175,9 +177,15 @@ class Connection(SMTP):
     # -- replies -------------------------------------------------------------------------------------------
 
     def say(self, reply: Reply) -> None:
-        """Put a reply into the next write. Refusals count as errors of the client."""
+        """Put a reply into the next write. Refusals count as errors of the client.
+
+        A command out of order only counts as noise: one refused MAIL makes a client that pipelines hear it for
+        each of its recipients.
+        """
         self._out += _wire(reply)
-        if reply.permanent:
+        if reply == ORDER:
+            self.junk += 1
+        elif reply.permanent:
             self.errors += 1
 
     async def push(self, status: Any) -> None:
@@ -200,18 +208,19 @@ class Connection(SMTP):
         transport = cast(asyncio.Transport, self.transport)
         socket_transport = cast(asyncio.Transport, self._original_transport or transport)
         self.loop.call_later(2 * LINGER, socket_transport.abort)  # who does not read is not waited for
-        if self._tls_protocol is not None and not self.tls:
-            socket_transport.abort()  # in the middle of a handshake there is no way to say anything
+        if not self.tls and (self._tls_protocol is not None or self.settings.mode == "implicit"):
+            socket_transport.abort()  # before the end of the handshake there is no way to say anything
             return
         transport.write(bytes(self._out) + _wire(reply))
         if self.tls or reply in SILENT:
             transport.close()
-        else:
-            # A close with unread input resets the connection and takes the reply away from the client: stop
-            # writing, swallow for a moment, then close.
+            return
+        # A close with unread input resets the connection and takes the reply away from the client: stop writing,
+        # swallow for a moment, then close.
+        self.loop.call_later(LINGER, transport.close)
+        with contextlib.suppress(OSError, RuntimeError):  # it may be gone already, and we not told yet
             transport.resume_reading()
             transport.write_eof()
-            self.loop.call_later(LINGER, transport.close)
 
     async def handle_exception(self, error: Exception) -> str:
         """An error of ours is temporary, and its text is for the log only."""
@@ -405,4 +414,9 @@ class Connection(SMTP):
 
 
 def _wire(reply: Reply) -> bytes:
-    return ("\r\n".join(reply.lines()) + "\r\n").encode("utf-8", "replace")
+    """The lines of a reply, each cut to what RFC 5321 §4.5.3.1.5 allows."""
+    lines = (line.encode("utf-8", "replace") for line in reply.lines())
+    return b"".join(
+        (line if len(line) <= 510 else line[:510].decode("utf-8", "ignore").encode()) + b"\r\n"
+        for line in lines
+    )

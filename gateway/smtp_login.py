@@ -4,14 +4,13 @@ import structlog
 
 from gateway import smtp_auth, smtp_command
 from gateway.smtp_auth import Credentials, masked
-from gateway.smtp_connection import Connection
+from gateway.smtp_connection import ORDER, Connection
 from mail.reply import Reply
 
 log = structlog.get_logger()
 
 NEEDS_TLS = Reply(538, "Encryption required for the requested authentication mechanism", 7, 11)
 NOT_IMPLEMENTED = Reply(502, "Command not implemented", 5, 1)
-ORDER = Reply(503, "Commands out of order", 5, 1)
 UNKNOWN_MECHANISM = Reply(504, "Unrecognised authentication type", 5, 4)
 FAILED = Reply(535, "Authentication credentials invalid", 7, 8)
 BLOCKED = Reply(454, "Too many failed logins, please try again later", 7, 0)
@@ -93,7 +92,7 @@ class LoginConnection(Connection):
                 peer=self.peer,
                 login=masked(credentials.login),
             )
-            return self.say(BLOCKED)
+            return self._count(BLOCKED)
         try:
             login = await self.server.authenticate(credentials.login, credentials.password, self.peer)
         except Exception as error:
@@ -109,8 +108,11 @@ class LoginConnection(Connection):
         return self.say(SUCCEEDED)
 
     def _failed(self, login: str) -> None:
-        self._failures += 1
         log.warning("login_failed", listener=self.settings.name, peer=self.peer, login=masked(login))
-        self.say(FAILED)
+        self._count(FAILED)
+
+    def _count(self, reply: Reply) -> None:
+        self._failures += 1
+        self.say(reply)
         if self._failures >= self.limits.auth_failures_per_session:
             self.goodbye(ENDED)

@@ -19,8 +19,9 @@ from aiosmtpd.proxy_protocol import V2_SIGNATURE
 from gateway.limits import Admission, Limits
 from gateway.listener import ListenerSettings, serve
 from gateway.tls import Certificates, generate_self_signed
+from mail.reply import Reply
 from storage.interfaces import StoreError
-from tests.dialogues.stand import Stand, client_context, standing
+from tests.dialogues.stand import Recording, Stand, client_context, standing
 
 MAIL = b"MAIL FROM:<a@x.example>\r\nRCPT TO:<b@y.example>\r\n"
 
@@ -336,6 +337,22 @@ async def test_a_draft_that_cannot_be_written(tmp_path: Path, command: bytes) ->
             assert (await client.reply())[:3] == "451"
             assert await client.ask(b"NOOP\r\n") == "250"
         assert not stand.taken
+
+
+async def test_a_long_reply_is_cut_to_what_a_line_may_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def mail(self: object, envelope: object) -> Reply:
+        return Reply(550, "長" * 400 + "\nshort", 7, 1)
+
+    monkeypatch.setattr(Recording, "mail", mail)
+    async with standing(tmp_path) as stand:
+        client = await (await Client.to(stand)).greeted()
+        client.writer.write(b"MAIL FROM:<a@x.example>\r\n")
+        line = await client.reader.readline()
+        assert line.decode().startswith("550-5.7.1 長長")
+        assert len(line) <= 512
+        assert await client.reply() == "550 5.7.1 short\r\n"
 
 
 # -- the end ---------------------------------------------------------------------------------------------------
