@@ -17,7 +17,7 @@ SHOWN = 100_000  # characters of text that are shown
 FIELDS = 100
 FILES = 100
 
-_TAG = re.compile(r"<[^<>]{0,4000}>")
+_TAG = re.compile(r"<[/!?]?[a-zA-Z][^<>]{0,4000}>")
 _HREF = re.compile(r"""^<a\s(?:.{0,1000}?\s)?href\s*=\s*["']?([^"'\s>]{1,2000})""", re.IGNORECASE | re.DOTALL)
 _BREAK = re.compile(r"^</?(?:p|div|br|tr|li|h[1-6]|table|ul|ol|blockquote|hr)\b", re.IGNORECASE)
 _SILENT = ("script", "style", "head", "title")

@@ -77,6 +77,14 @@ class Visit:
     def peer(self) -> str:
         return self.request.client.host if self.request.client else ""
 
+    @property
+    def here(self) -> str:
+        """The page to open again by GET: after a POST on a mail, the page of that mail."""
+        path = self.request.url.path
+        if self.request.method != "POST":
+            return path
+        return "/".join(path.split("/")[:3]) if path.startswith("/mail/") else path.removesuffix("/remove")
+
     def field(self, name: str, limit: int = 2000) -> str:
         """A field of the form, "" when absent."""
         return self.form.get(name, [""])[0][:limit]

@@ -57,18 +57,30 @@ async def furnished(folder: Path) -> AsyncIterator[tuple[Premises, str]]:
         place.context.clock = time.time
         await furnish(place)
         await place.context.people.set_password("hanako", PASSWORD)
-        kept = await place.context.vault.add("client.example", "Vq7-Lm2-Xr9-Tz4-Kp6", note="4/1 鈴木様と電話で", by="kanri")
+        kept = await place.context.vault.add(
+            "client.example", "Vq7-Lm2-Xr9-Tz4-Kp6", note="4/1 鈴木様と電話で", by="kanri"
+        )
         assert kept.scope == "domain"
         async with serving(place) as base:
             yield place, base
 
 
 async def opened(
-    browser: Browser, place: Premises, base: str, login: str, language: str, size: dict[str, int], scheme: str = "light"
+    browser: Browser,
+    place: Premises,
+    base: str,
+    login: str,
+    language: str,
+    size: dict[str, int],
+    scheme: str = "light",
 ) -> BrowserContext:
     """A browser profile that is logged in as somebody."""
     context = await browser.new_context(
-        viewport=size, locale=language, color_scheme=scheme, device_scale_factor=1.5, is_mobile=size is HAND  # type: ignore[arg-type]
+        viewport=size,
+        locale=language,
+        color_scheme=scheme,
+        device_scale_factor=1.5,
+        is_mobile=size is HAND,  # type: ignore[arg-type]
     )
     cookies = [{"name": "sekisho-lang", "value": language, "url": base}]
     if login:
@@ -89,7 +101,9 @@ async def photograph(folder: Path, languages: tuple[str, ...] = ("ja", "en")) ->
                             context = await opened(browser, place, base, login, language, size, scheme)
                             page = await context.new_page()
                             await page.goto(base + path)
-                            await page.screenshot(path=folder / f"{name}-{language}-{kind}-{scheme}.png", full_page=True)
+                            await page.screenshot(
+                                path=folder / f"{name}-{language}-{kind}-{scheme}.png", full_page=True
+                            )
                             await context.close()
             await browser.close()
 

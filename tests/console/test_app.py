@@ -3,16 +3,17 @@
 import re
 from html.parser import HTMLParser
 
-import msgspec
 import pytest
 
 from console.app import HEADERS, STATIC, create_app
 from console.rights import EVENTS
 from console.visit import ANYONE, PAGES, SIGNED_IN, May, Page
 from directory.people import Role
+from filters.examined import Summary
+from filters.finding import Evidence, Finding
 from quarantine.item import Item
 from storage.interfaces import StoreError
-from tests.console.premises import PEOPLE, Premises, furnish, item, mail
+from tests.console.premises import PEOPLE, Premises, item, mail
 
 LOGINS = [a.login for a in PEOPLE]
 
@@ -208,19 +209,8 @@ PAYLOADS = [
 @pytest.mark.parametrize("payload", PAYLOADS)
 async def test_nothing_from_a_mail_becomes_markup(place: Premises, payload: str) -> None:
     """T34: subject, names, file names, addresses, header fields, body, evidence, replies, reasons."""
-    model = (await furnish(place))["review"]
-    summary = msgspec.structs.replace(
-        model.summary,
-        subject=payload,
-        author=payload,
-        author_name=payload,
-        message_id=payload,
-        attachments=(payload,),
-    )
-    finding = msgspec.structs.replace(
-        model.findings[0], rule=payload, control=payload,
-        evidence=(msgspec.structs.replace(model.findings[0].evidence[0], quote=payload, part=payload),),
-    )  # fmt: skip
+    summary = Summary(payload, payload, payload, payload, attachments=(payload,))
+    finding = Finding(payload, payload, (Evidence(payload, payload),))
     body = payload.replace("\x00", "")
     made, raw = item("xss", mail(body, body, html=True), f"{body}@client.example", owner="hanako", holds=(payload,),
                      reverse_path=payload, summary=summary, findings=(finding,), rewrites=(payload,))  # fmt: skip
@@ -251,7 +241,7 @@ class Strict(HTMLParser):
             assert given["src"] == "/static/logo.svg"
         for name in ("href", "action", "src"):
             target = given.get(name, "/")
-            assert target.startswith(("/", "?lang=", "#main")), target
+            assert target.startswith(("/", "#main")), target
             assert not target.startswith("//"), target
 
 

@@ -1,0 +1,188 @@
+"""The console in a real browser: both languages, a desk and a hand, with and without scripts; axe finds nothing.
+
+Needs chromium (a Debian package). Without it the tests are skipped, unless SEKISHO_TEST_REQUIRE=1.
+"""
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Error, Page, async_playwright, expect
+
+from quarantine.item import State
+from tests.browser.pictures import CHROMIUM, DESK, HAND, PAGES, furnished, opened
+from tests.console.premises import HTML, PASSWORD, Premises, item, mail
+
+if not os.path.exists(CHROMIUM) and os.environ.get("SEKISHO_TEST_REQUIRE") != "1":
+    pytest.skip("chromium is not installed", allow_module_level=True)
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        found = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        await found.close()
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[tuple[Premises, str]]:
+    async with furnished(tmp_path) as found:
+        yield found
+
+
+def watched(page: Page) -> list[str]:
+    """Everything that must never happen on our pages, as it happens."""
+    seen: list[str] = []
+    page.on("dialog", lambda d: seen.append(f"dialog: {d.message}"))
+    page.on("pageerror", lambda e: seen.append(f"error: {e}"))
+    page.on(
+        "console", lambda m: seen.append(f"console: {m.text}") if m.type in ("error", "warning") else None
+    )
+    page.on(
+        "request",
+        lambda r: None if r.url.startswith("http://127.0.0.1:") else seen.append(f"request: {r.url}"),
+    )
+    return seen
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("size", [DESK, HAND], ids=["desk", "hand"])
+async def test_every_page_is_accessible_and_fits(
+    site: tuple[Premises, str], browser: Browser, language: str, size: dict[str, int]
+) -> None:
+    place, base = site
+    for scheme in ("light", "dark") if (language == "en") == (size is DESK) else ("light",):
+        for login, path, _ in PAGES:
+            context = await opened(browser, place, base, login, language, size, scheme)
+            page = await context.new_page()
+            seen = watched(page)
+            await page.goto(base + path)
+            for summary in await page.locator("summary").all():
+                await summary.click()
+            if (language == "en" and size is DESK) or scheme == "light":
+                found = await Axe().run(page)
+                assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+            wide = await page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            assert wide <= 0, f"{path} scrolls sideways in {language}"
+            if size is HAND:
+                small = await page.evaluate(
+                    "[...document.querySelectorAll('button, summary, select, input:not([type=hidden],[type=checkbox]), nav a')]"
+                    ".filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML)"
+                )
+                assert small == [], path
+            assert seen == [], path
+            await context.close()
+
+
+async def test_a_person_logs_in_and_takes_a_mail_back(site: tuple[Premises, str], browser: Browser) -> None:
+    place, base = site
+    context = await opened(browser, place, base, "", "ja", HAND)
+    page = await context.new_page()
+    seen = watched(page)
+    await page.goto(f"{base}/mail/timed")
+    await page.fill("#login", "hanako@example.co.jp")
+    await page.fill("#password", PASSWORD)
+    await page.click("main button")
+    await expect(page).to_have_url(f"{base}/mail/timed")
+    first = await page.locator("[data-due]").inner_text()
+    await page.wait_for_function("t => document.querySelector('[data-due]').textContent !== t", arg=first)
+    await page.click("summary:has-text('取り消す')")
+    await page.click("details[open] button")
+    await expect(page.locator("[role=status]")).to_have_text("取り消しました。このメールは送信されません。")
+    assert (await place.store.get("timed")).state is State.WITHDRAWN
+    assert seen == []
+
+
+async def test_it_works_without_scripts(site: tuple[Premises, str], browser: Browser) -> None:
+    place, base = site
+    context = await browser.new_context(java_script_enabled=False, locale="en")
+    page = await context.new_page()
+    await page.goto(f"{base}/login?lang=en")
+    await page.fill("#login", "hanako")
+    await page.fill("#password", PASSWORD)
+    await page.click("main button")
+    await page.goto(f"{base}/mail/timed")
+    await expect(page.locator("[data-due]")).to_contain_text(":")
+    await page.click("summary:has-text('Send now')")
+    for box in await page.locator("input[name=checked]").all():
+        await box.check()
+    await page.click("details[open] button")
+    await expect(page.locator("[role=status]")).to_contain_text("The delay is over")
+    assert (await place.store.get("timed")).state is State.QUEUED
+
+
+async def test_the_browser_itself_refuses_an_unticked_review(
+    site: tuple[Premises, str], browser: Browser
+) -> None:
+    place, base = site
+    context = await opened(browser, place, base, "hanako", "en", HAND)
+    page = await context.new_page()
+    await page.goto(f"{base}/mail/timed")
+    await page.click("summary:has-text('Send now')")
+    await page.click("details[open] button")
+    assert (await place.store.get("timed")).state is State.HELD
+
+
+async def test_the_passphrase_is_gone_from_the_page_after_a_reload(
+    site: tuple[Premises, str], browser: Browser
+) -> None:
+    place, base = site
+    context = await opened(browser, place, base, "hanako", "ja", HAND)
+    page = await context.new_page()
+    await page.goto(f"{base}/mail/timed")
+    await page.click("text=パスワードを表示する")
+    await expect(page.locator(".passphrase span")).to_have_count(5)
+    await page.goto(f"{base}/mail/timed")
+    await expect(page.locator(".passphrase")).to_have_count(0)
+    with pytest.raises(Error, match="ERR_CACHE_MISS"):  # no-store: the browser has kept nothing of it
+        await page.go_back()
+
+
+HOSTILE = (
+    "<img src=x onerror=alert(1)><script>alert(2)</script><svg/onload=alert(3)><iframe src='javascript:alert(4)'></iframe>"
+    '"><body onload=alert(5)><a href="javascript:alert(6)">x</a><link rel=stylesheet href=http://evil.example/c.css>'
+)
+
+
+async def test_a_hostile_mail_runs_nothing_and_fetches_nothing(
+    site: tuple[Premises, str], browser: Browser
+) -> None:
+    """T34, T37."""
+    import msgspec
+
+    place, base = site
+    model = await place.store.get("review")
+    summary = msgspec.structs.replace(
+        model.summary, subject=HOSTILE, author_name=HOSTILE, attachments=(HOSTILE,)
+    )
+    made = item("hostile", mail("x", HOSTILE + HTML, html=True), "hanako@example.co.jp", direction="inbound", owner="",
+                holds=("warn",), summary=summary, findings=model.findings)  # fmt: skip
+    await place.keep(made)
+    context = await opened(browser, place, base, "kanri", "ja", DESK)
+    page = await context.new_page()
+    seen = watched(page)
+    for path in ("/quarantine", "/trace", "/trace/hostile", "/mail/hostile"):
+        await page.goto(base + path)
+    await page.fill("#open-reason", "確認")
+    await page.click("#content button")
+    await expect(page.locator(".body")).to_contain_text("至急ご確認ください")
+    assert await page.locator("main a[href^='http']").count() == 0
+    assert seen == []
+
+
+async def test_another_site_cannot_press_our_buttons(site: tuple[Premises, str], browser: Browser) -> None:
+    place, base = site
+    context = await opened(browser, place, base, "hanako", "ja", DESK)
+    page = await context.new_page()
+    other = base.replace("127.0.0.1", "localhost")
+    form = f'<form method=post action="{base}/mail/timed/recall"><button>win</button></form>'
+    await page.route(f"{other}/evil", lambda r: r.fulfill(body=form, content_type="text/html"))
+    await page.goto(f"{other}/evil")
+    await page.click("button")
+    await expect(page.locator("h1")).to_have_text("その操作はできません。")
+    assert (await place.store.get("timed")).state is State.HELD
