@@ -82,7 +82,14 @@ def cluster() -> Iterator[Cluster]:
         server.run(
             "initdb", "-D", str(server.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"
         )
-        server.start()
+        for last in (False, False, True):
+            try:
+                server.start()
+                break
+            except RuntimeError:  # somebody may have taken the port meanwhile
+                if last:
+                    raise
+                server.port = free_port()
         try:
             yield server
         finally:

@@ -1,14 +1,18 @@
 """An S3-compatible server (moto) in a process of its own, on a port of its own, with its buckets in memory."""
 
+import os
+import re
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import IO
 
-from tests.services.postgres import free_port, unavailable
+from tests.services.postgres import unavailable
 
 
 class S3:
@@ -30,23 +34,25 @@ def s3_server() -> Iterator[S3]:
         import moto.server  # noqa: F401
     except ImportError:
         unavailable("moto[server] is not installed")
-    port = free_port()
-    program = subprocess.Popen(
-        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/moto-api/", timeout=2).close()
-                break
-            except OSError:
-                if program.poll() is not None:
-                    raise RuntimeError("moto did not start") from None
-                time.sleep(0.1)
-        else:
-            raise RuntimeError("moto does not answer")
-        yield S3(port)
-    finally:
-        program.terminate()
-        program.wait(10)
+    # The server takes a free port itself and says which: one that we found could be somebody else's by then.
+    with tempfile.TemporaryFile("w+") as log:
+        program = subprocess.Popen(
+            [sys.executable, "-u", "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+        )  # fmt: skip
+        try:
+            yield S3(_port(program, log))
+        finally:
+            program.terminate()
+            program.wait(10)
+
+
+def _port(program: "subprocess.Popen[bytes]", log: IO[str]) -> int:
+    for _ in range(600):
+        text = os.pread(log.fileno(), 10_000, 0).decode(errors="replace")
+        if match := re.search(r"Running on http://127\.0\.0\.1:(\d+)", text):
+            return int(match[1])
+        if program.poll() is not None:
+            raise RuntimeError(f"moto did not start: {text}")
+        time.sleep(0.1)
+    raise RuntimeError("moto does not answer")
