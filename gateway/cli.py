@@ -10,6 +10,7 @@ from pathlib import Path
 from config.load import load_policy
 from config.policy import ConfigError
 from config.settings import Settings, load_settings
+from filters.ruleset import problems
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -80,7 +81,7 @@ def _serve(options: argparse.Namespace) -> int:
     settings = _settings(options)
     if not settings.listeners:
         raise ConfigError(["listeners: none is configured; see docs/operations.md"])
-    return app.run(settings, load_policy(settings.policy, settings.presets))
+    return app.run(settings, load_policy(settings.policy, settings.presets, check=problems))
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -91,7 +92,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _check_config(options: argparse.Namespace) -> int:
     settings = _settings(options)
-    policy = load_policy(settings.policy, settings.presets)
+    policy = load_policy(settings.policy, settings.presets, check=problems)
     print(f"ok: {len(settings.listeners)} listeners, {len(policy.rules)} rules with a policy of their own")
     return 0
 
