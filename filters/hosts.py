@@ -19,6 +19,7 @@ FREEMAIL = lists.entries("freemail")
 SHORTENERS = lists.entries("shorteners")
 HOSTING = lists.entries("hosting")
 CHEAP = lists.entries("suffixes")
+PROVIDERS = lists.entries("providers")
 
 _ALIKE = {
     ord(char): letter
@@ -75,6 +76,11 @@ def same_organisation(one: str, other: str) -> bool:
 def is_freemail(domain: str) -> bool:
     """True when anybody can open a mailbox there (IN-FREEMAIL)."""
     return below(domain, FREEMAIL)
+
+
+def is_customers(domain: str) -> bool:
+    """True when a mailbox there belongs to somebody else than the domain: free mail, and customers of providers."""
+    return is_freemail(domain) or below(domain, PROVIDERS)
 
 
 def is_hosting(host: str) -> bool:
@@ -147,8 +153,8 @@ _HOST_WORDS = {
 
 
 def brand_named(text: str) -> tuple[Brand, str] | None:
-    """The first brand that a name or subject mentions, with the word, else None."""
-    bare = skeleton(text)
+    """The first brand that a name or subject mentions, with the text, else None. Mail addresses are not names."""
+    bare = skeleton(re.sub(r"\S+@\S+", " ", text))
     if found := _NAMED.search(bare):
         return _BY_WORD[found[0]], text.strip()[:60]
     whole = bare.strip(" \"'[]()【】").removesuffix(".com").removesuffix(".co.jp")
@@ -184,7 +190,7 @@ def imitated(host: str, own: tuple[str, ...] = ()) -> tuple[str, str] | None:
     "typing error" (one letter off). The host itself must not belong to the one it imitates.
     """
     host = readable(host.lower().rstrip("."))
-    if below(host, own) or owner(host):
+    if below(host, own) or owner(host) or is_freemail(host):
         return None
     suffix = len(organisational(host).split(".")) - 1
     labels = host.split(".")
@@ -249,18 +255,21 @@ _RARE = re.compile(
 
 
 def is_random(word: str) -> bool:
-    """True when a label looks typed by a machine: letter pairs that no language has, or digits strewn in."""
+    """True when a label looks typed by a machine: letter pairs that no language has, or digits strewn in.
+
+    Abbreviations of up to six letters are left alone: companies have those, too.
+    """
     if "-" in word or "_" in word:
         return any(is_random(piece) for piece in re.split("[-_]", word))
     word = word.lower()
-    letters = re.sub(r"[^a-z]", "", word)
     if len(word) < 5 or not word.isascii():
         return False
+    letters = re.sub(r"[^a-z]", "", word)
     rare = len(_RARE.findall(letters))
     vowels = len(re.findall(r"[aeiouy]", letters))
     switches = len(re.findall(r"[a-z](?=\d)|\d(?=[a-z])", word))
-    if switches >= 3 or (switches >= 1 and rare >= 1 and len(word) >= 6):
+    if switches >= 3 or (switches == 2 and rare and len(word) >= 6):
         return True
-    if len(letters) >= 5 and vowels * 6 <= len(letters):
+    if len(letters) >= 7 and vowels * 9 <= len(letters):
         return True
-    return rare >= 2 or (rare >= 1 and len(letters) <= 8 and vowels * 4 <= len(letters))
+    return rare >= 3 or (rare >= 2 and len(letters) >= 6 and vowels * 3 <= len(letters))

@@ -26,6 +26,7 @@ MAX_TEXT = 200_000
 """Characters of each text that are read; the lure of a phishing mail stands at its beginning."""
 MAX_TEXTS = 20
 MAX_FOLDED = 60_000
+MAX_PLAIN = 6_000
 
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _NOBODY = Mailbox("", "")
@@ -93,6 +94,12 @@ class Incoming:
         return [b for b in self._boxes("reply-to") if "@" in b.address]
 
     @cached_property
+    def recipients(self) -> frozenset[str]:
+        """Addresses of the envelope and of To, in lower case."""
+        named = [b.address for b in self._boxes("to")[:50] if "@" in b.address]
+        return frozenset(a.lower() for a in (*self._mail.facts.envelope.recipients, *named))
+
+    @cached_property
     def subject(self) -> str:
         field = self._mail.message.first("subject")
         return field.text if field else ""
@@ -107,6 +114,15 @@ class Incoming:
             or first("list-post")
             or (precedence and precedence.text.strip().lower() in ("list", "bulk"))
         )
+
+    @cached_property
+    def is_long(self) -> bool:
+        """True for reading matter: many links in a text of some length, or a very long text.
+
+        In so many words and links there is always one that looks odd; a lure is short.
+        """
+        size = len(self.folded)
+        return size > 8000 or (size > 1500 and len(self.links) > 12)
 
     @cached_property
     def _bodies(self) -> tuple[list[Shown], list[Page], list[Link]]:
@@ -158,8 +174,8 @@ class Incoming:
 
     @cached_property
     def plain(self) -> str:
-        """`folded` as phrases are compared with it: without accents and look-alike letters."""
-        return plain(self.folded)
+        """The beginning of `folded` as phrases are compared with it: without accents and look-alike letters."""
+        return plain(self.folded[:MAX_PLAIN])
 
     @cached_property
     def is_japanese(self) -> bool:

@@ -15,6 +15,8 @@ GAP = 15
 """Characters for which a star stands at most."""
 TRIES = 50
 """Places at which a phrase is looked for in one text."""
+FEW = 3
+"""Different weak phrases that together say something."""
 MOST = 20
 """Different phrases of one family that are reported of a text."""
 
@@ -29,10 +31,14 @@ _ALIKE = {
 
 
 class Phrase(msgspec.Struct, frozen=True):
-    """One phrase as the literal pieces around its stars. `edge`: it must begin where a Latin word begins."""
+    """One phrase as the literal pieces around its stars.
+
+    `edge`: it must begin where a Latin word begins; `whole`: it must also end where one ends.
+    """
 
     pieces: tuple[str, ...]
     edge: bool
+    whole: bool = False
 
     def found(self, text: str) -> str:
         """The words of a `plain` text that are this phrase, "" when it does not occur."""
@@ -54,7 +60,7 @@ class Phrase(msgspec.Struct, frozen=True):
             if found < 0 or "\n" in text[at:found]:
                 return 0
             at = found + len(piece)
-        return at
+        return 0 if self.whole and at < len(text) and _is_latin(text[at]) else at
 
 
 def _is_latin(char: str) -> bool:
@@ -75,11 +81,11 @@ class Family(msgspec.Struct, frozen=True):
         return _found(self.strong, text)
 
     def found(self, text: str) -> list[str]:
-        """The different phrases in a `plain` text: strong ones, else weak ones when there are two; at most MOST."""
+        """The different phrases in a `plain` text: strong ones, else weak ones when there are FEW; at most MOST."""
         if strong := self.strong_in(text):
             return strong
         weak = _found(self.weak, text)
-        return weak if len(weak) >= 2 else []
+        return weak if len(weak) >= FEW else []
 
 
 def _found(phrases: tuple[Phrase, ...], text: str) -> list[str]:
@@ -108,15 +114,23 @@ def plain(text: str) -> str:
     return re.sub(r"[ \t]+", " ", text)
 
 
-def phrases(texts: list[str]) -> tuple[Phrase, ...]:
-    """Phrases of a list; * stands for up to GAP characters of the same line, Latin words begin as words."""
-    return tuple(Phrase(tuple(plain(t).split("*")), _is_latin(t[0])) for t in dict.fromkeys(texts))
+def phrases(texts: list[str], *, whole: bool = False) -> tuple[Phrase, ...]:
+    """Phrases of a list. `*` stands for up to GAP characters of the same line; Latin words begin as words.
+
+    With `whole` they also end as words, unless the phrase ends in a star.
+    """
+    return tuple(
+        Phrase(tuple(plain(t.rstrip("*")).split("*")), _is_latin(t[0]), whole and _is_latin(t[-1]))
+        for t in dict.fromkeys(texts)
+    )
 
 
 def families() -> dict[str, Family]:
     """All families of config/lists/themes.toml by name."""
     return {
-        name: Family(name, entry["ja"], entry["en"], phrases(entry["strong"]), phrases(entry["weak"]))
+        name: Family(
+            name, entry["ja"], entry["en"], phrases(entry["strong"]), phrases(entry["weak"], whole=True)
+        )
         for name, entry in lists.table("themes").items()
     }
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
-from filters.hosts import SHORTENERS, below, same_organisation
+from filters.hosts import owner, same_organisation
 from filters.incoming import Incoming, incoming_of
 from filters.links import Link, host_shown
 from filters.rule import Mail, rule
@@ -34,7 +34,7 @@ def false_link(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
         elif _CREDENTIALS.match(link.target):
             false.setdefault(link.host, (link, re.split(r"[/@]+", link.target)[1][:60]))
         elif link.host and _NUMERIC.fullmatch(link.host):
-            false.setdefault(link.host, (link, "番号だけのアドレス / a number"))
+            false.setdefault(link.host, (link, "(IP)"))
         elif _ACTIVE.match(link.target) and not link.target.lower().startswith("data:image"):
             false.setdefault("script", (link, link.shown[:30] or "-"))
     if false:
@@ -49,11 +49,13 @@ def false_link(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
 
 
 def _weight(incoming: Incoming, pairs: list[tuple[Link, str]]) -> int:
-    """Newsletters count clicks: one host behind many different shown ones, and it belongs to the sender's side."""
+    """Newsletters count clicks: behind all their links stands one host, whatever is shown. Brands do not excuse it."""
     behind = {link.host for link, _ in pairs}
-    trackers = all(
-        same_organisation(host, incoming.domain) or below(host, SHORTENERS) for host in behind if host
+    if all(link.kind == "text" for link, _ in pairs):
+        return 2  # it hides nothing: the number stands there to be read
+    counted = (
+        len(behind) == 1 and len(incoming.links) >= 8 and len(incoming.hosts) <= len(incoming.links) // 2
     )
-    counted = len(behind) == 1 and len(pairs) >= 1 and len({shown for _, shown in pairs}) >= 1
-    bulk = incoming.is_bulk or len(incoming.links) >= 15
-    return 1 if trackers or (counted and bulk) else 3
+    if counted or incoming.is_bulk or all(same_organisation(host, incoming.domain) for host in behind):
+        return 2 if any(owner(shown) for _, shown in pairs) and not incoming.is_bulk else 1
+    return 3

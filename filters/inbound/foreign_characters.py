@@ -19,6 +19,7 @@ _MIXED = re.compile(
     r"[a-z]{1,20}[\u0370-\u03ff\u0400-\u04ff\u0500-\u052f]+[a-z]*|[\u0370-\u03ff\u0400-\u04ff\u0500-\u052f]+[a-z]{1,20}",
     re.IGNORECASE,
 )
+_STYLED = re.compile("[\U0001d400-\U0001d7ff\U0001f130-\U0001f189\u24b6-\u24e9]{3,}")
 _STACKED = re.compile(
     r"[A-Za-z][\u0700-\u074f\u0300-\u036f\u0730-\u074a\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u200b-\u200d\u2060\u00ad\u034f\ufe00-\ufe0f][A-Za-z]?"
 )
@@ -38,8 +39,9 @@ def foreign_characters(mail: Mail, organisation: Organisation) -> Iterator[Findi
     for place, text in _places(incoming):
         mixed = [m[0] for m in _MIXED.finditer(text)][:5]
         stacked = [m[0] for m in _STACKED.finditer(text)][:5]
-        if mixed or len(stacked) >= 3:
-            words = mixed or stacked
+        styled = [m[0] for m in _STYLED.finditer(text)][:3]
+        if mixed or styled or len(stacked) >= 3:
+            words = mixed or styled or stacked
             at = text.find(words[0])
             yield _finding(words, place, at, 3)
             return

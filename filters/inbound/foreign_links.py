@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
-from filters.hosts import Brand, brand_named
+from filters.hosts import Brand, brand_named, is_customers
 from filters.incoming import incoming_of
 from filters.rule import Mail, rule
 
@@ -22,7 +22,7 @@ def foreign_links(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     incoming = incoming_of(mail)
     if incoming.is_bulk or not incoming.hosts:
         return
-    claimed: Brand | None = incoming.sender_brand
+    claimed: Brand | None = None if is_customers(incoming.domain) else incoming.sender_brand
     for text in (incoming.name, incoming.subject):
         if claimed is None and (named := brand_named(text)):
             claimed = named[0]

@@ -1,10 +1,11 @@
 """IN-LOOKALIKE: addresses that somebody made for a few days."""
 
+import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
-from filters.hosts import is_cheap, is_hosting, is_random, label, organisational
+from filters.hosts import SHORTENERS, below, is_cheap, is_hosting, is_random, label, organisational
 from filters.incoming import incoming_of
 from filters.rule import Mail, rule
 
@@ -21,7 +22,13 @@ def odd_host(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     """The sender's domain or a link's host: random letters, a cheap top-level domain, or a page anybody can open."""
     incoming = incoming_of(mail)
     places = [(incoming.domain, "header:from", 0)] if incoming.domain else []
-    places += [(link.host, link.part, link.offset) for link in incoming.links if link.host][:60]
+    if not incoming.is_bulk:
+        odd = [
+            k for k in incoming.links if k.host and not below(k.host, SHORTENERS) and _oddness(k.host, False)
+        ]
+        # One odd host among many says nothing.
+        if len({k.host for k in odd}) * 4 >= len(incoming.hosts):
+            places += [(k.host, k.part, k.offset) for k in odd[:60]]
     best: tuple[int, str, str, int] | None = None
     for host, part, offset in places:
         weight = _oddness(host, part == "header:from")
@@ -34,11 +41,16 @@ def odd_host(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
         )
 
 
+_STEM_AND_NUMBER = re.compile(r"[a-z]{2,5}\d{3,}|\d+[a-z]{1,4}\d+[a-z]*|[a-z]\d{2,}[a-z]+")
+
+
 def _oddness(host: str, is_sender: bool) -> int:
     if is_hosting(host):
         return 2
     if "." not in host and ":" not in host:
         return 3 if is_sender else 0
-    random = is_random(label(host)) or any(is_random(p) and len(p) >= 8 for p in host.split(".")[:-1])
+    name = label(host)
+    random = is_random(name) or any(is_random(p) and len(p) >= 8 for p in host.split(".")[:-1])
+    random = random or (is_sender and bool(_STEM_AND_NUMBER.fullmatch(name)))
     cheap = is_cheap(organisational(host))
     return 3 if random and cheap else 2 if random else 1 if cheap else 0

@@ -26,7 +26,7 @@ _TITLES = re.compile(
     then="warn",
     weight=4,
     ja="差出人の名前（{name}）と実際のメールアドレス（{address}）が合いません",
-    en='The sender calls himself "{name}", but his address is {address}',
+    en='The name of the sender ("{name}") does not fit the address {address}',
 )
 def spoofed_name(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     """The display name carries another address or host, a brand, a partner, or one of our own people."""
@@ -88,13 +88,13 @@ def _pretends(incoming: Incoming, organisation: Organisation) -> tuple[int, str]
     en="Replies would go to {reply}, not to the sender {address}",
 )
 def reply_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
-    """Reply-To belongs to another organisation than From; a free-mail box behind a company's name weighs more."""
+    """Reply-To belongs to another organisation than From; free mail behind a company's name weighs more."""
     incoming = incoming_of(mail)
     for box in incoming.reply_to:
         host = domain_of(box.address)
         if different(host, incoming.domain):
             hidden = is_freemail(host) and not is_freemail(incoming.domain)
-            weight = 3 if hidden else 1 if incoming.is_bulk else 2
+            weight = 2 if hidden and not incoming.is_bulk else 1
             values = {"reply": box.address[:80], "address": incoming.author.address[:80]}
             yield Finding(
                 "", "", (Evidence(box.address[:120], "header:reply-to", 0),), weight=weight, values=values

@@ -14,13 +14,13 @@ from filters.rule import Mail, rule
     direction="inbound",
     then="warn",
     weight=2,
-    ja="知らない相手から届く、開かせるための話題に当てはまります（{theme}）",
-    en="Its subject is one that is used to make people open mails: {theme_en}",
+    ja="だますメールによく使われる話題です（{theme}）",
+    en="It is about something that deceiving mails often use ({theme_en})",
 )
 def theme(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     """One of the families of themes, Japanese or English (and some other languages), from somebody unknown.
 
-    A few words alone weigh 1, a phrase 2, several different phrases 3.
+    A few words alone weigh 1, a phrase 2, several different phrases 3; in long reading matter one less.
     """
     incoming = incoming_of(mail)
     if incoming.known():
@@ -32,6 +32,8 @@ def theme(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
         strong = family.strong_in(incoming.plain)
         words = strong or family.found(incoming.plain)
         weight = (3 if len(strong) >= 3 else 2) if strong else 1 if words else 0
+        if incoming.is_long:
+            weight = min(weight, 2 if len(strong) >= 3 else 1 if strong else 0)
         if weight and (best is None or (weight, len(words)) > (best[0], len(best[2]))):
             best = weight, name, words
     if best:

@@ -24,5 +24,5 @@ def urgency(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
         return
     if words := FAMILIES["urgency"].strong_in(incoming.plain):
         evidence = tuple(incoming.quote(word) for word in words[:3])
-        weight = 2 if len(words) >= 2 else 1
+        weight = 2 if len(words) >= 2 and not incoming.is_long else 1
         yield Finding("", "", evidence, weight=weight, values={"words": words[0][:40]})

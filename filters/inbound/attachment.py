@@ -1,0 +1,48 @@
+"""IN-ATTACH: a file from somebody unknown."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Evidence, Finding
+from filters.incoming import incoming_of
+from filters.names import marked
+from filters.reading import reading_of
+from filters.rule import Mail, rule
+
+_HARMLESS = (
+    "text/calendar",
+    "text/x-vcard",
+    "text/vcard",
+    "application/pgp-signature",
+    "application/pkcs7-signature",
+)
+
+
+@rule(
+    control="IN-ATTACH",
+    direction="inbound",
+    then="warn",
+    weight=1,
+    ja="やり取りのない相手からのファイル（{name}）が添付されています",
+    en="A file ({name}) is attached by somebody unknown",
+)
+def attachment(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """Any attachment from somebody with whom nobody here has exchanged mail; pictures inside the text do not count."""
+    incoming = incoming_of(mail)
+    if mail.facts.learning or incoming.known():
+        return
+    for file in reading_of(mail).attachments:
+        kind = file.part.content_type
+        if (
+            not file.inline_image
+            and kind not in _HARMLESS
+            and not kind.endswith(("-signature", "delivery-status"))
+        ):
+            place = f"{file.path}/{marked(file.name)}"[:160]
+            yield Finding(
+                "",
+                "",
+                (Evidence(marked(file.name)[:120], place),),
+                values={"name": marked(file.name)[:60] or kind},
+            )
+            return

@@ -1,0 +1,51 @@
+"""IN-SPOOF: a sender's address that a program made up, or a From field that no mail program writes."""
+
+import re
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Finding
+from filters.hosts import is_random
+from filters.incoming import Incoming, incoming_of
+from filters.rule import Mail, rule
+
+_NUMBERED = re.compile(r"[a-z]{2,}[._-][a-z_.-]*\d{4,}$|[a-z]+\d{6,}$", re.IGNORECASE)
+_CASES = re.compile(r"(?=.*[a-z].*[A-Z])(?=.*[A-Z].*[a-z])[A-Za-z0-9]{6,}$")
+_WORDS = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+\d{0,2}$|[a-z]+(?:[A-Z][a-z]+)+\d{0,2}$")
+
+
+@rule(
+    control="IN-SPOOF",
+    direction="inbound",
+    then="warn",
+    weight=2,
+    ja="差出人のアドレス（{address}）が不自然です",
+    en="The address of the sender ({address}) is unnatural",
+)
+def odd_sender(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """Random letters or a running number before the @, or a From with several senders, without one, or broken."""
+    incoming = incoming_of(mail)
+    if incoming.is_bulk:
+        return
+    broken = _is_broken(incoming)
+    if broken or _is_made_up(incoming.author.address.rpartition("@")[0]):
+        address = incoming.author.address or incoming.name or "?"
+        yield Finding(
+            "", "", (incoming.from_field(),), weight=3 if broken else 2, values={"address": address[:80]}
+        )
+
+
+def _is_broken(incoming: Incoming) -> bool:
+    addresses = [b for b in incoming.authors if "@" in b.address]
+    if len(addresses) != 1 or len(incoming.authors) != 1:
+        return True
+    return not re.fullmatch(r"[^\s@<>,;\"]+@[^\s@<>,;\"'_]+\.[^\s@<>,;\"'_.]{2,}", incoming.author.address)
+
+
+def _is_made_up(local: str) -> bool:
+    if len(local) < 5 or len(re.findall(r"[.#=]", local)) >= 3:
+        return False  # too short to tell, or a mailing program that writes the subscriber into From
+    if _NUMBERED.match(local):
+        return True
+    mixed = bool(_CASES.match(local)) and not _WORDS.match(local)
+    return mixed or any(is_random(piece) for piece in re.split(r"[._+=-]", local) if len(piece) >= 6)

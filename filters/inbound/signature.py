@@ -1,0 +1,102 @@
+"""IN-SIGNATURE: a signature that does not fit the sender or cannot be true."""
+
+import re
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Evidence, Finding
+from filters.hosts import is_freemail
+from filters.incoming import Incoming, different, incoming_of
+from filters.rule import Mail, rule
+from mail.charset import fold
+
+LINES = 14
+"""Last lines of a text in which a signature is looked for."""
+
+_ADDRESS = re.compile(r"[a-z0-9._%+-]{1,64}@((?:[a-z0-9-]+\.)+[a-z]{2,24})")
+_PHONE = r"(\+?\(?\d[\d() .-]{7,16}\d)"
+_TEL = re.compile(rf"(?:tel|電話|phone|℡|☎)[^0-9+(\n]{{0,8}}{_PHONE}")
+_FAX = re.compile(rf"fax[^0-9+(\n]{{0,8}}{_PHONE}")
+_QUOTED = re.compile(r"^\s*(?:[>|]|-{2,}\s*(?:original|forwarded)|from:|差出人:|on .{5,80} wrote:)")
+_SIGNED = re.compile(
+    r"tel|fax|電話|株式会社|有限会社|合同会社|〒|e-?mail|http|mobile|携帯|=====|-----|━━━|───|\*\*\*\*"
+)
+
+
+@rule(
+    control="IN-SIGNATURE",
+    direction="inbound",
+    then="warn",
+    weight=2,
+    ja="署名に不自然な点があります（{why}）",
+    en="The signature does not fit ({why_en})",
+)
+def signature(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """The address in the signature belongs to another organisation; an impossible telephone number; TEL equals FAX."""
+    incoming = incoming_of(mail)
+    if incoming.is_bulk or incoming.is_long or not incoming.domain:
+        return
+    for shown in incoming.texts[:3]:
+        lines = _signature(fold(shown.text).lower())
+        block = "\n".join(lines)
+        if not _SIGNED.search(block):
+            continue
+        if why := _odd(block, incoming, organisation):
+            ja, en, quote = why
+            weight = 1 if "@" in quote and not is_freemail(incoming.domain) else 2
+            values = {"why": ja, "why_en": en}
+            yield Finding("", "", (Evidence(quote[:80], shown.part, -1),), weight=weight, values=values)
+            return
+
+
+def _signature(text: str) -> list[str]:
+    """The last lines of what the author himself wrote."""
+    lines: list[str] = []
+    for line in text[:100_000].splitlines():
+        if _QUOTED.match(line):
+            break
+        if line.strip():
+            lines.append(line.strip())
+    return lines[-LINES:]
+
+
+def _odd(block: str, incoming: Incoming, organisation: Organisation) -> tuple[str, str, str] | None:
+    numbers = {_digits(m[1]) for m in _TEL.finditer(block)}
+    faxes = {_digits(m[1]) for m in _FAX.finditer(block)}
+    if both := numbers & faxes:
+        number = sorted(both)[0]
+        return "電話番号とFAX番号が同じ", "telephone and fax have the same number", number
+    if impossible := [n for n in sorted(numbers | faxes) if not possible(n)]:
+        return (
+            f"実在しない形の電話番号 {impossible[0]}",
+            f"no telephone number looks like {impossible[0]}",
+            impossible[0],
+        )
+    found = [m for m in _ADDRESS.finditer(block) if m[0] not in incoming.recipients]
+    hosts = {m[1] for m in found}
+    foreign = all(different(h, incoming.domain) and not organisation.internal("a@" + h) for h in hosts)
+    # A free-mail sender under a company's signature is the sign; a company that lists several addresses is none.
+    if hosts and foreign and (is_freemail(incoming.domain) or len(hosts) == 1):
+        first = found[0][0]
+        return (
+            f"署名のアドレス {first} が差出人と異なる",
+            f"its address {first} is not that of the sender",
+            first,
+        )
+    return None
+
+
+def _digits(text: str) -> str:
+    bare = re.sub(r"[^\d+]", "", text)
+    return "0" + bare[3:].removeprefix("0") if bare.startswith("+81") else bare
+
+
+def possible(number: str) -> bool:
+    """True unless a Japanese number is one that the numbering plan does not have; foreign numbers pass."""
+    if number.startswith(("+", "00", "01")) or not number.startswith("0"):
+        return True
+    if number.startswith(("0120", "0800", "0570", "0990")):
+        return len(number) == (11 if number.startswith("0800") else 10)
+    if re.match(r"0[5-9]0", number):
+        return len(number) == 11 and number[3] != "0"
+    return len(number) == 10 and number[1] != "0"

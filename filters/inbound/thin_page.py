@@ -1,0 +1,30 @@
+"""IN-LINK: a page with pictures and links but hardly a word, so that nobody can read what it says."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Evidence, Finding
+from filters.incoming import incoming_of
+from filters.rule import Mail, rule
+
+
+@rule(
+    control="IN-LINK",
+    direction="inbound",
+    then="warn",
+    weight=2,
+    ja="本文がほとんどなく、画像やリンクだけでできています",
+    en="It has hardly any text, only pictures or links",
+)
+def thin_page(mail: Mail, organisation: Organisation, *, characters: int = 160) -> Iterator[Finding]:
+    """HTML whose visible text has fewer than `characters` characters, with a link; weight 1 when it has no picture."""
+    incoming = incoming_of(mail)
+    if incoming.is_bulk or not incoming.pages:
+        return
+    shown = sum(len("".join(page.text.split())) for page in incoming.pages)
+    links = sum(1 for page in incoming.pages for link in page.links if link.host)
+    if shown < characters and links:
+        weight = 2 if any(page.images for page in incoming.pages) else 1
+        yield Finding(
+            "", "", (Evidence(incoming.pages[0].text[:100], incoming.texts[0].part, 0),), weight=weight
+        )

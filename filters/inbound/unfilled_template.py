@@ -1,0 +1,41 @@
+"""IN-LANGUAGE: the holes of a form letter that nobody filled."""
+
+import re
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Evidence, Finding
+from filters.incoming import incoming_of
+from filters.rule import Mail, rule
+
+_WORD = r"(?:first|last|full|user|nick|your|my|rand\w*|random\w*|e?mail|name|num\w*|subject|domain|company|letter\w*|string|date|time|link|url|code|token|id|mc:\w+)"
+_INSIDE = rf"{_WORD}(?:[-_ .]{{0,2}}(?:{_WORD}|name|low|up|[0-9]{{1,4}})){{0,4}}\d{{0,4}}(?:_\d+%)?"
+_HOLE = re.compile(
+    rf"\{{\{{?\s?{_INSIDE}\s?\}}?\}}|%{_INSIDE}%|%random\d*_\d+%|\*\|{_INSIDE}\|\*|\[(?:rand\w*[-_ ]|{_WORD}[-_]){_INSIDE}\]|\$\{{{_INSIDE}\}}|"
+    r"##[A-Z_]{3,20}##|\{numero\}|\{\d\}",
+    re.IGNORECASE,
+)
+_IN_BRACKETS = re.compile(rf"\[{_INSIDE}\]", re.IGNORECASE)
+"""Counts in headers only: texts have such words in brackets for many reasons."""
+
+
+@rule(
+    control="IN-LANGUAGE",
+    direction="inbound",
+    then="warn",
+    weight=2,
+    ja="差し込みに失敗した文面です（「{hole}」が残っています）",
+    en='A mass mail whose blanks were not filled in ("{hole}")',
+)
+def unfilled_template(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """Place-holders such as {firstname}, %random%, *|MC:SUBJECT|* or [RAND_LETTER] in subject, name or text."""
+    incoming = incoming_of(mail)
+    if incoming.is_bulk:
+        return
+    places = [("header:from", incoming.name), ("header:subject", incoming.subject)]
+    places += [(shown.part, shown.text[:20_000]) for shown in incoming.texts]
+    for place, text in places:
+        if found := _HOLE.search(text) or (place.startswith("header:") and _IN_BRACKETS.search(text)) or None:
+            evidence = (Evidence(found[0][:60], place, found.start()),)
+            yield Finding("", "", evidence, values={"hole": found[0][:40]})
+            return
