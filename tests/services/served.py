@@ -1,0 +1,314 @@
+"""`sekisho serve --config FILE` as a process of its own, and what a test asks of it from outside.
+
+with sink() as hop, served(relay=at(hop), mailbox=at(hop)) as node:
+    node.addresses["submission"]        (host, port) by listener's name
+    node.items(), node.entries(), node.log
+    node.console("taro").act(item, "send_now", checked=[…])
+"""
+
+import asyncio
+import contextlib
+import functools
+import json
+import re
+import smtplib
+import ssl
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import httpx2
+
+from config.settings import Settings, load_settings
+from directory.passwords import Hasher
+from directory.vault import Vault
+from gateway.operate import opened
+from quarantine.item import Entry, Item
+from quarantine.store import Query, Store
+from storage.seal import open_seal
+from tests.services.node import ACCOUNTS, DOMAIN, PASSWORD, trusting
+from tests.services.programs import private_directory, running, wait_for
+from tests.services.sink import Sink, Taken
+
+ROOT = Path(__file__).parent.parent.parent
+T = TypeVar("T")
+
+POLICY = f"""\
+[organisation]
+name = "Example"
+domains = ["{DOMAIN}"]
+group_domains = ["group.example"]
+"""
+
+
+def toml(value: object) -> str:
+    """A value as TOML, tables in one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(k)} = {toml(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(toml(v) for v in value) + "]"
+    return json.dumps(str(value) if isinstance(value, Path) else value, ensure_ascii=False)
+
+
+def at(port: int, **more: object) -> dict[str, object]:
+    """A next hop on loopback, without TLS unless said."""
+    return {"host": "127.0.0.1", "port": port, "tls": "none", **more}
+
+
+class Served:
+    """A running node."""
+
+    def __init__(self, directory: Path, settings: Settings) -> None:
+        self.directory = directory
+        self.settings = settings
+        self.addresses: dict[str, tuple[str, int]] = {}
+
+    @property
+    def log(self) -> str:
+        return (self.directory / "log").read_text(encoding="utf-8", errors="replace")
+
+    def started(self) -> bool:
+        """True once it says that it is ready; `addresses` is known then."""
+        for line in self.log.splitlines():
+            if '"event": "ready"' in line:
+                told = json.loads(line)["addresses"]
+                self.addresses = {
+                    k: (v.rpartition(":")[0], int(v.rpartition(":")[2])) for k, v in told.items()
+                }
+                return True
+        return False
+
+    def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """An operator's `sekisho …` next to it."""
+        return subprocess.run(
+            [sys.executable, "-m", "gateway.cli", *arguments, "--config", str(self.directory / "sekisho.toml")],
+            cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+
+    def ask(self, question: Callable[[Store], Coroutine[Any, Any, T]]) -> T:
+        """Ask its store, from outside like the command line does."""
+
+        async def asked() -> T:
+            async with opened(self.settings) as store:
+                return await question(store)
+
+        return asyncio.run(asked())
+
+    def items(self, **query: Any) -> list[Item]:
+        return self.ask(lambda store: store.find(Query(**{"limit": 10_000, "order": "oldest", **query})))
+
+    def entries(self, event: str) -> list[Entry]:
+        return self.ask(lambda store: store.entries(event=event, limit=10_000))
+
+    def blob(self, key: str) -> bytes:
+        async def get(store: Store) -> bytes:
+            return bytes(await store.blobs.get(key))
+
+        return self.ask(get)
+
+    def secret(self, item: Item) -> str:
+        """The generated passphrase, opened as the console's page does."""
+
+        async def get(store: Store) -> str:
+            seal = await open_seal(self.settings.state_dir / "seal.key", store.database)
+            return bytes(seal.open(item.secret, aad=item.mail_id.encode())).decode()
+
+        return self.ask(get)
+
+    def agree(self, subject: str, passphrase: str) -> None:
+        """A passphrase agreed with a partner beforehand, as the page of partners keeps it."""
+
+        async def add(store: Store) -> None:
+            seal = await open_seal(self.settings.state_dir / "seal.key", store.database)
+            await Vault(store.database, seal).add(subject, passphrase, note="by telephone", by="admin")
+
+        self.ask(add)
+
+    def console(self, login: str) -> "Console":
+        host, port = self.addresses["console"]
+        return Console(f"http://{host}:{port}", login)
+
+    def connect(self, name: str = "submission", login: str = "taro") -> smtplib.SMTP:
+        """A client after STARTTLS (implicit TLS for "submissions"), logged in where people submit."""
+        host, port = self.addresses[name]
+        client: smtplib.SMTP
+        if name == "submissions":
+            client = smtplib.SMTP_SSL(host, port, timeout=60, context=trusting())
+        else:
+            client = smtplib.SMTP(host, port, timeout=60, local_hostname="client.example")
+            client.starttls(context=trusting())
+        client.ehlo("client.example")
+        if login and name != "inbound":
+            client.login(login, PASSWORD)
+        return client
+
+    def send(
+        self,
+        sender: str,
+        recipients: Sequence[str],
+        content: bytes,
+        *,
+        name: str = "submission",
+        login: str = "taro",
+        client: smtplib.SMTP | None = None,
+        options: Sequence[str] = (),
+    ) -> tuple[int, str]:
+        """One mail; the code and text of the reply that decided."""
+        with contextlib.ExitStack() as stack:
+            if client is None:
+                client = stack.enter_context(self.connect(name, login))
+            code, text = client.mail(sender, list(options))
+            for recipient in recipients:
+                if code < 400:
+                    code, text = client.rcpt(recipient)
+            if code < 400:
+                code, text = client.data(crlf(content))
+            else:
+                client.rset()
+        return code, text.decode()
+
+    def let_go(self, login: str = "taro", count: int = 0) -> list[Item]:
+        """The sender sends now all that waits for nothing but time; the items."""
+        page = self.console(login)
+        waiting = [i for i in self.items(owner=login, direction="outbound") if i.state.value == "held"]
+        for item in waiting:
+            page.send_now(item)
+        return waiting
+
+
+class Console:
+    """A person at the console, over HTTP."""
+
+    def __init__(self, base: str, login: str) -> None:
+        self.client = httpx2.Client(base_url=base, timeout=30)
+        self._token(self.client.get("/login").text)
+        answer = self.client.post(
+            "/login", data={"token": self.token, "login": login, "password": PASSWORD, "next": "/mail"}
+        )
+        assert answer.status_code == 303, answer.text[-500:]
+
+    def _token(self, text: str) -> None:
+        found = re.search(r'name="token" value="([^"]+)"', text)
+        assert found, text[-500:]
+        self.token = found[1]
+
+    def look(self, item: Item) -> str:
+        text = self.client.get(f"/mail/{item.id}").text
+        self._token(text)
+        return text
+
+    def act(self, item: Item, act: str, **fields: object) -> "httpx2.Response":
+        """Press a button of a mail's page."""
+        self.look(item)
+        return self.client.post(f"/mail/{item.id}/{act}", data={"token": self.token, **fields})
+
+    def send_now(self, item: Item) -> None:
+        """Send now, with every box ticked."""
+        boxes = re.findall(r'name="checked" value="([^"]+)"', self.look(item))
+        answer = self.client.post(f"/mail/{item.id}/send_now", data={"token": self.token, "checked": boxes})
+        assert answer.status_code == 303, answer.text[-500:]
+
+
+@contextlib.contextmanager
+def served(policy: str = "", **settings: object) -> Iterator[Served]:
+    """A node for the length of the block. `policy` is laid over POLICY, `settings` over the defaults here."""
+    with private_directory("node") as directory:
+        (directory / "policy.toml").write_text(POLICY + policy, encoding="utf-8")
+        (directory / "people.toml").write_text(_people(), encoding="utf-8")
+        values = {
+            "hostname": "sekisho.test",
+            "state_dir": "state",
+            "policy": "policy.toml",
+            "people": "people.toml",
+            "listeners": [
+                {"name": "submission", "role": "submission", "tls": "starttls", "port": 0},
+                {"name": "submissions", "role": "submission", "tls": "implicit", "port": 0},
+                {"name": "inbound", "role": "inbound", "tls": "starttls", "port": 0},
+            ],
+            "console": {"port": 0},
+            "workers": {"count": 1},
+            "dns": {"enabled": False},
+            **settings,
+        }
+        file = directory / "sekisho.toml"
+        file.write_text("".join(f"{key} = {toml(value)}\n" for key, value in values.items()))
+        node = Served(directory, load_settings(file))
+        command = [sys.executable, "-m", "gateway.cli", "serve", "--config", str(file)]
+        with running(command, directory / "log", node.started, seconds=60):
+            yield node
+
+
+@functools.cache
+def _people() -> str:
+    async def hashed() -> str:
+        hasher = Hasher(threads=1)
+        try:
+            return await hasher.hash(PASSWORD)
+        finally:
+            hasher.close()
+
+    kept = asyncio.run(hashed())
+    tables = []
+    for account in ACCOUNTS:
+        values = {
+            "login": account.login,
+            "name_ja": account.name_ja,
+            "name_en": account.name_en,
+            "addresses": account.addresses,
+            "department": account.department,
+            "head_of": account.head_of,
+            "roles": [role.value for role in account.roles],
+            "password_hash": kept,
+        }
+        tables.append("[[person]]\n" + "".join(f"{k} = {toml(v)}\n" for k, v in values.items()))
+    return "\n".join(tables)
+
+
+class Hop:
+    """A Sink (tests/services/sink.py) in a thread of its own, for tests that are not asynchronous."""
+
+    def __init__(self, sink: Sink) -> None:
+        self.sink = sink
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        asyncio.run_coroutine_threadsafe(self.sink.__aenter__(), self._loop).result(10)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        asyncio.run_coroutine_threadsafe(self.sink.__aexit__(None, None, None), self._loop).result(10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+
+    @property
+    def port(self) -> int:
+        return self.sink.port
+
+    def taken(self, count: int = 1, seconds: float = 30) -> list[Taken]:
+        """The mails that it took, once there are `count` (or what there is after `seconds`)."""
+        wait_for(lambda: len(self.sink.mails) >= count, seconds)
+        return list(self.sink.mails)
+
+    def to(self, *recipients: str, count: int = 1, seconds: float = 30) -> list[Taken]:
+        """The mails that it took for any of these recipients."""
+        wanted = {r.encode() for r in recipients}
+
+        def found() -> list[Taken]:
+            return [m for m in list(self.sink.mails) if wanted & set(m.recipients)]
+
+        wait_for(lambda: len(found()) >= count, seconds)
+        return found()
+
+
+def hop(tls: ssl.SSLContext | None = None, **more: Any) -> Hop:
+    """A next hop that takes everything."""
+    return Hop(Sink(tls=tls, **more))
+
+
+def crlf(content: bytes) -> bytes:
+    return content.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
