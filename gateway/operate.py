@@ -17,13 +17,11 @@ from config.settings import Settings
 from console.sessions import Sessions
 from directory.people import People
 from gateway.parts import blobs_of
-from quarantine.item import Event, NotAllowed, State
+from quarantine.item import Event, Item, NotAllowed, State
 from quarantine.store import Query, Store
 from storage import journal
 from storage.database import open_database
 from storage.seal import open_seal
-
-EVENTS = {"hold": Event.STOP, "release": Event.RELEASE, "discard": Event.DISCARD}
 
 
 @contextlib.asynccontextmanager
@@ -59,18 +57,29 @@ async def queue(settings: Settings, state: str | None, *, as_json: bool) -> int:
     return 0
 
 
-async def act(settings: Settings, command: str, item: str, reason: str) -> int:
-    """One event by the operator, with its reason in the journal; 1 when it is not allowed now."""
+async def act(settings: Settings, command: str, item_id: str, reason: str) -> int:
+    """One event by the operator, with its reason in the journal; 1 when it is not allowed now.
+
+    `release` lets an item go whatever it waits for, but approvals: these only their roles can give.
+    """
     async with opened(settings) as store:
         try:
+            item = await store.get(item_id)
+            event = _event(command, item)
             after = await store.change(
-                item, EVENTS[command], f"operator:{getuser()}", time.time(), {"reason": reason}
+                item_id, event, f"operator:{getuser()}", time.time(), {"reason": reason}
             )
         except NotAllowed as error:
             print(f"not allowed: {error}")
             return 1
     print(f"{after.id} is {after.state}")
     return 0
+
+
+def _event(command: str, item: Item) -> Event:
+    if command == "release":
+        return Event.RELEASE if item.holds else Event.SEND_NOW
+    return {"hold": Event.STOP, "discard": Event.DISCARD}[command]
 
 
 async def verify(settings: Settings) -> int:

@@ -1,0 +1,23 @@
+"""Explaining a mail: the same answer as the checkpoint's, in words."""
+
+from gateway.explain import explain, readable
+from tests.gateway.test_app import HANAKO, SATO, TARO, mail
+from tests.services.node import policy_of
+
+
+def test_recipients_and_author_come_from_the_header_unless_given() -> None:
+    answer = explain(mail(f"{HANAKO}, {SATO}").replace(b"\n", b"\r\n"), policy_of(), "outbound")
+    assert answer["from"] == TARO
+    assert [c["recipients"] for c in answer["copies"]] == [[HANAKO], [SATO]]
+    assert answer["disposition"] == "hold"
+    told = readable(answer)
+    assert "OUT-DELAY" in told
+    assert f"copy for {HANAKO}: leaves as it came" in told
+    alone = explain(mail(SATO), policy_of(), "outbound", recipients=[HANAKO])
+    assert alone["disposition"] == "deliver"
+
+
+def test_damage_is_told() -> None:
+    answer = explain(b"garbage", policy_of(), "inbound", recipients=[TARO])
+    assert answer["problems"]
+    assert "damage" in readable(answer)

@@ -1,0 +1,55 @@
+"""The inbound side: in line, warned, or kept; never lost and never bounced."""
+
+from pathlib import Path
+
+import msgspec
+
+from config.policy import RulePolicy, Warn
+from quarantine.item import Event, State
+from quarantine.store import Query
+from tests.gateway.test_app import SATO, TARO, mail
+from tests.services.node import policy_of, site
+
+OURS = b"X-Sekisho-Verdict: clean\nAuthentication-Results: sekisho.test; dmarc=pass\n"
+
+
+async def test_what_claims_to_be_ours_is_removed(tmp_path: Path) -> None:
+    async with site(tmp_path) as here:
+        code, _ = await here.send(SATO, [TARO], OURS + mail(TARO, sender=SATO), name="inbound")
+        assert code == 250
+        (caught,) = await here.caught(1)
+        assert b"X-Sekisho-Verdict: clean" not in caught.content
+        assert caught.content.count(b"Authentication-Results: sekisho.test") == 1
+        assert b"dmarc=pass" not in caught.content
+
+
+async def test_a_next_hop_that_is_away_is_451_and_the_client_keeps_the_mail(tmp_path: Path) -> None:
+    async with site(tmp_path, mailbox={"host": "127.0.0.1", "port": 1, "tls": "none"}) as here:
+        code, _ = await here.send(SATO, [TARO], mail(TARO, sender=SATO), name="inbound")
+        assert 400 <= code < 500
+
+
+async def test_a_suspicious_mail_waits_for_the_administrator_and_is_released_as_it_is(tmp_path: Path) -> None:
+    policy = policy_of(warn=Warn(warn_at=1, hold_at=1))
+    content = mail(TARO, "http://203.0.113.7/login パスワード\n", sender="x@gmail.com", more="X-Mark: 1\n")
+    async with site(tmp_path, policy) as here:
+        code, text = await here.send("x@gmail.com", [TARO], content, name="inbound")
+        assert (code, "Accepted as" in text) == (250, True)
+        context = here.node.context
+        (item,) = await context.store.find(Query(state=(State.HELD,)))
+        assert not here.catcher.caught
+        await context.store.change(
+            item.id, Event.RELEASE, "admin", context.clock(), {"reason": "looked at it"}
+        )
+        context.wake()
+        (caught,) = await here.caught(1)
+        assert b"X-Mark: 1" in caught.content
+
+
+async def test_a_rule_that_refuses_is_550(tmp_path: Path) -> None:
+    shipped = policy_of()
+    rules = {**shipped.rules, "freemail_sender": RulePolicy(then="reject")}
+    async with site(tmp_path, msgspec.structs.replace(shipped, rules=rules)) as here:
+        code, text = await here.send("x@gmail.com", [TARO], mail(TARO, sender="x@gmail.com"), name="inbound")
+        assert code == 550
+        assert "5.7.1" in text

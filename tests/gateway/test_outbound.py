@@ -1,0 +1,73 @@
+"""The submission side: copies, refusals, and nothing accepted that is not stored."""
+
+from pathlib import Path
+
+import pytest
+
+from quarantine.item import State
+from quarantine.store import Query
+from storage.interfaces import StoreError
+from tests.gateway.test_app import HANAKO, SATO, TARO, mail
+from tests.gateway.test_notices import with_document
+from tests.services.node import DOMAIN, site
+
+
+async def test_a_colleague_gets_it_plain_and_the_customer_an_encrypted_copy(tmp_path: Path) -> None:
+    async with site(tmp_path) as here:
+        code, text = await here.send(TARO, [SATO, HANAKO], with_document())
+        assert code == 250, text
+        (caught,) = await here.caught(1)
+        assert caught.recipients == (HANAKO,)
+        assert b"application/msword" in caught.content
+        (held,) = await here.node.context.store.find(Query(state=(State.HELD,)))
+        assert held.passphrase_source == "generated"
+        assert held.approvals == ("department_head",)
+        assert held.original
+        leaves = bytes(await here.node.context.blobs.get(held.blob))
+        assert b"application/msword" not in leaves
+        assert b"PK\x03\x04" not in leaves
+
+
+async def test_a_class_mark_in_the_body_is_refused_in_both_languages(tmp_path: Path) -> None:
+    async with site(tmp_path) as here:
+        code, text = await here.send(TARO, [SATO], mail(SATO, "社外秘\n来年の計画です。\n"))
+        assert code == 550
+        assert "件名または本文" in text
+        assert "Subject or body" in text
+        (entry,) = await here.node.context.store.entries(event="refuse")
+        assert entry.actor == "taro"
+        assert "来年の計画" not in str(entry)
+
+
+async def test_a_store_that_fails_is_451_and_nothing_is_accepted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with site(tmp_path) as here:
+
+        async def broken(*_: object, **__: object) -> None:
+            raise StoreError("disk full: /secret/path")
+
+        monkeypatch.setattr(here.node.context.store, "put", broken)
+        code, text = await here.send(TARO, [SATO], mail(SATO))
+        assert code == 451
+        assert "secret" not in text
+
+
+async def test_the_null_reverse_path_is_for_receipts_of_one_s_own(tmp_path: Path) -> None:
+    async with site(tmp_path) as here:
+        code, _ = await here.send("", [f"hanako@{DOMAIN}"], mail(HANAKO))
+        assert code == 250
+
+
+async def test_an_unreadable_mail_is_held_for_a_person(tmp_path: Path) -> None:
+    async with site(tmp_path) as here:
+        deep = b"".join(
+            b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (n, n) for n in range(60)
+        )
+        content = f"From: {TARO}\r\nMessage-ID: <d@x>\r\nMIME-Version: 1.0\r\n".encode() + deep + b"\r\nx\r\n"
+        code, _ = await here.send(TARO, [SATO, HANAKO], content)
+        assert code == 250
+        items = await here.node.context.store.find(Query())
+        assert {i.state for i in items} == {State.HELD}
+        assert all("unexaminable" in i.holds for i in items)
+        assert not here.catcher.caught

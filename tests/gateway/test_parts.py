@@ -1,0 +1,45 @@
+"""Parts made from settings."""
+
+from pathlib import Path
+
+import pytest
+
+from config.policy import ConfigError
+from config.settings import NextHopSection, load_settings
+from gateway.parts import blobs_of, next_hop_of, signers_of
+from gateway.sign import generate_key
+from storage.spool import Spool
+
+
+def test_a_next_hop_takes_its_password_from_a_file_and_never_shows_it(tmp_path: Path) -> None:
+    (tmp_path / "p").write_text("hunter2\n")
+    hop = next_hop_of(NextHopSection(host="mx", tls="verify", username="u", password_file=tmp_path / "p"))
+    assert hop is not None
+    assert hop.password == "hunter2"
+    assert "hunter2" not in repr(hop)
+    assert next_hop_of(None) is None
+
+
+def test_a_password_over_plaintext_stops_the_start(tmp_path: Path) -> None:
+    (tmp_path / "p").write_text("x")
+    with pytest.raises(ConfigError):
+        next_hop_of(NextHopSection(host="mx", tls="none", username="u", password_file=tmp_path / "p"))
+    with pytest.raises(ConfigError):
+        next_hop_of(NextHopSection(host="mx", tls="verify", username="u", password_file=tmp_path / "none"))
+
+
+async def test_blobs_lie_in_the_state_directory_unless_told_otherwise(tmp_path: Path) -> None:
+    blobs = blobs_of(load_settings(state_dir=tmp_path))
+    assert isinstance(blobs, Spool)
+    assert (tmp_path / "spool").is_dir()
+    await blobs.close()
+
+
+def test_signers_by_domain_and_an_unusable_key_stops_the_start(tmp_path: Path) -> None:
+    key = tmp_path / "key.pem"
+    key.write_bytes(generate_key())
+    section = {"selector": "s1", "key_file": key}
+    assert set(signers_of(load_settings(dkim={"Example.COM": section}))) == {"example.com"}
+    key.write_text("no key")
+    with pytest.raises(ConfigError, match=r"dkim\.Example"):
+        signers_of(load_settings(dkim={"Example.COM": section}))
