@@ -63,15 +63,16 @@ def _shown(character: str) -> bool:
     return category not in _HIDDEN and character not in _BLANKS
 
 
-def moment(at: float | None, language: str, timezone: str) -> Markup:
+def moment(at: float | None, language: str, timezone: str, *, seconds: bool = False) -> Markup:
     """A time element for UTC seconds."""
     if at is None:
         return Markup("–")
     local = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(timezone))
+    clock = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
     if language == "ja":
-        text = f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+        text = f"{local.year}年{local.month}月{local.day}日 {clock}"
     else:
-        text = f"{local.day} {local:%b %Y, %H:%M}"
+        text = f"{local.day} {local:%b %Y}, {clock}"
     return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="seconds"), text)
 
 

@@ -122,7 +122,7 @@ class Visit:
             late=note == "late",
             t=self.say,
             known=lambda prefix, key: known(language, prefix, str(key)),
-            moment=lambda at: moment(at, language, timezone),
+            moment=lambda at, seconds=False: moment(at, language, timezone, seconds=seconds),
             hour=lambda at: hour(at, language, timezone),
             reasons_of=lambda item: sentences(item.findings, language),
             section="",

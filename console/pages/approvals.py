@@ -5,14 +5,14 @@ from starlette.responses import Response
 from console.pages.held import act, show
 from console.rights import asked
 from console.view import domains, standing
-from console.visit import May, Visit, page, waiting_for
-from directory.people import Role
+from console.visit import SIGNED_IN, May, Visit, page, waiting_for
 from quarantine.item import State
 from quarantine.store import Query
 
 
-@page("GET", "/approvals", (Role.APPROVER, Role.PRESIDENT, Role.ADMINISTRATOR))
+@page("GET", "/approvals", SIGNED_IN)
 async def list_approvals(visit: Visit) -> Response:
+    """Whoever is asked is listed here: heads of departments by the directory, others by their role."""
     held = await visit.context.store.find(
         Query(state=(State.HELD,), tenant=visit.me.tenant, limit=500, order="oldest")
     )

@@ -1,15 +1,27 @@
+"""The directory is tested on both databases: its SQL is written by hand."""
+
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from storage.database import open_database
 from storage.interfaces import Database
+from tests.services.postgres import Cluster, cluster
 
 
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    found = await asyncio.to_thread(open_database, f"sqlite:///{tmp_path / 'test.db'}")
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    with cluster() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.system)])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    url = f"sqlite:///{tmp_path / 'test.db'}"
+    if request.param == "postgres":
+        url = request.getfixturevalue("postgres").create()
+    found = await asyncio.to_thread(open_database, url)
     yield found
     await found.close()
