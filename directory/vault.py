@@ -11,10 +11,10 @@ import time
 from collections.abc import Callable, Iterable
 
 import msgspec
-from storage.seal import Seal
 
 from directory.passphrases import fresh, problems
 from storage.interfaces import Database, Row
+from storage.seal import Seal
 
 __all__ = ["Agreement", "PassphraseRefused", "Vault", "fresh"]
 
