@@ -248,16 +248,17 @@ def near(one: str, other: str) -> bool:
 
 
 _RARE = re.compile(
-    r"q[^u]|[jv][bcdfghjklmnpqrstvwxz]|x[bdfghjkmnqrvwxz]|z[bcdfgjkmnpqrstvwx]|[bcdfgklmpvwz]x|[bcdfghjklmnpqrstvwxz]{4}|"
-    r"[bcdfgpvwx]z|[bcdfgkmpqvwxz]j|[bdfgjkpqvxz]w|[bcfgjkmpqvwxz]v|wq|uu|[hy]{2}|f[bdghjkmnpqvw]|g[bcfjkpqvwxz]|p[bdgjkmqvwz]",
-    re.IGNORECASE,
+    r"(?=q[^u]|[jv][bcdfghjklmnpqrstvwxz]|x[bdfghjkmnqrvwxz]|z[bcdfgjkmnpqrstvwx]|[bcdfgklmpvwz]x|[bcdfgpvwx]z|"
+    r"[bcdfgkmpqvwxz]j|[bdfgjkpqvxz]w|[bcfgjkmpqvwxz]v|mw|wq|uu|[hy]{2}|f[bdghjkmnpqvw]|g[bcfjkpqvwxz]|p[bdgjkmqvwz]|"
+    r"[bcdfgkpqtvxz][bdfgkpqvxz](?=[bcdfgkpqtvxz]))"
 )
+_RUN = re.compile(r"[bcdfghjklmnpqrstvwxz]+")
 
 
 def is_random(word: str) -> bool:
     """True when a label looks typed by a machine: letter pairs that no language has, or digits strewn in.
 
-    Abbreviations of up to six letters are left alone: companies have those, too.
+    Abbreviations of up to five letters are left alone: companies have those, too.
     """
     if "-" in word or "_" in word:
         return any(is_random(piece) for piece in re.split("[-_]", word))
@@ -267,9 +268,10 @@ def is_random(word: str) -> bool:
     letters = re.sub(r"[^a-z]", "", word)
     rare = len(_RARE.findall(letters))
     vowels = len(re.findall(r"[aeiouy]", letters))
+    run = max(map(len, _RUN.findall(letters)), default=0)
     switches = len(re.findall(r"[a-z](?=\d)|\d(?=[a-z])", word))
     if switches >= 3 or (switches == 2 and rare and len(word) >= 6):
         return True
-    if len(letters) >= 7 and vowels * 9 <= len(letters):
-        return True
-    return rare >= 3 or (rare >= 2 and len(letters) >= 6 and vowels * 3 <= len(letters))
+    if len(letters) < 6:
+        return False
+    return rare >= 3 or (rare >= 2 and len(letters) <= 10) or (rare >= 1 and run >= 5) or run >= 7

@@ -15,7 +15,7 @@ import msgspec
 
 from filters.finding import Evidence
 from filters.hosts import Brand, brand_count, brand_named, organisational, owner
-from filters.links import Link, Page, plain_links, read_html
+from filters.links import Link, Page, host_shown, plain_links, read_html
 from filters.phrases import plain
 from filters.reading import reading_of
 from filters.rule import Mail
@@ -141,9 +141,9 @@ class Incoming:
             elif not part.content_type.startswith("text/"):
                 continue
             text = text[:MAX_TEXT]
-            links += (
-                link for link in plain_links(text, place) if link.host not in {known.host for known in links}
-            )
+            # What is written on a link is no link; what stands bare beside one of the same host is none more.
+            known = {link.host for link in links} | {host_shown(link.shown) for link in links if link.shown}
+            links += (link for link in plain_links(text, place) if link.host not in known)
             texts.append(Shown(place, text))
         return texts, pages, links
 

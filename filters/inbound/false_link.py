@@ -26,19 +26,12 @@ _CREDENTIALS = re.compile(r"(?i)^\s*https?:/*[^/?#]*@")
 def false_link(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     """The text of a link names another host than the link; numeric hosts, user names before the host, active links."""
     incoming = incoming_of(mail)
-    false: dict[str, tuple[Link, str]] = {}
+    false: dict[tuple[str, str], Link] = {}
     for link in incoming.links:
-        shown = host_shown(link.shown) if link.shown else ""
-        if shown and link.host and not same_organisation(shown, link.host):
-            false.setdefault(link.host, (link, shown))
-        elif _CREDENTIALS.match(link.target):
-            false.setdefault(link.host, (link, re.split(r"[/@]+", link.target)[1][:60]))
-        elif link.host and _NUMERIC.fullmatch(link.host):
-            false.setdefault(link.host, (link, "(IP)"))
-        elif _ACTIVE.match(link.target) and not link.target.lower().startswith("data:image"):
-            false.setdefault("script", (link, link.shown[:30] or "-"))
+        if shown := _shown(link):
+            false.setdefault((link.host, shown), link)
     if false:
-        pairs = list(false.values())
+        pairs = [(link, shown) for (_, shown), link in false.items()]
         evidence = tuple(
             Evidence(f"{shown} → {link.host or link.target[:40]}"[:160], link.part, link.offset)
             for link, shown in pairs[:3]
@@ -46,6 +39,20 @@ def false_link(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
         link, shown = pairs[0]
         values = {"shown": shown[:60], "host": (link.host or link.target[:30])[:60]}
         yield Finding("", "", evidence, weight=_weight(incoming, pairs), values=values)
+
+
+def _shown(link: Link) -> str:
+    """What a link pretends to lead to, "" for an honest one."""
+    shown = host_shown(link.shown) if link.shown else ""
+    if shown and link.host and not same_organisation(shown, link.host):
+        return shown
+    if _CREDENTIALS.match(link.target):
+        return re.split(r"[/@]+", link.target)[1][:60]
+    if link.host and _NUMERIC.fullmatch(link.host):
+        return "(IP)"
+    if _ACTIVE.match(link.target) and not link.target.lower().startswith("data:image"):
+        return link.shown[:30] or "-"
+    return ""
 
 
 def _weight(incoming: Incoming, pairs: list[tuple[Link, str]]) -> int:

@@ -16,9 +16,10 @@ _TRADITIONAL = frozenset(
 """Traditional forms that are in JIS X 0208 but that nobody writes in Japanese mail; names may have one or two."""
 _IN_NAMES = frozenset("國學會體對應號發實從與氣圖專用時間該當樣歡請謝於說")
 _MIXED = re.compile(
-    r"[a-z]{1,20}[\u0370-\u03ff\u0400-\u04ff\u0500-\u052f]+[a-z]*|[\u0370-\u03ff\u0400-\u04ff\u0500-\u052f]+[a-z]{1,20}",
+    r"[a-z]{1,20}[\u0400-\u052f]+[a-z]*|[\u0400-\u052f]+[a-z]{1,20}|[a-z]{3,20}[\u0370-\u03ff]+[a-z]*|[\u0370-\u03ff]+[a-z]{3,20}",
     re.IGNORECASE,
 )
+"""Cyrillic beside Latin letters; Greek only beside several, because units have one (μm, Ωcm)."""
 _STYLED = re.compile("[\U0001d400-\U0001d7ff\U0001f130-\U0001f189\u24b6-\u24e9]{3,}")
 _STACKED = re.compile(
     r"[A-Za-z][\u0700-\u074f\u0300-\u036f\u0730-\u074a\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u200b-\u200d\u2060\u00ad\u034f\ufe00-\ufe0f][A-Za-z]?"

@@ -14,7 +14,7 @@ LINES = 14
 """Last lines of a text in which a signature is looked for."""
 
 _ADDRESS = re.compile(r"[a-z0-9._%+-]{1,64}@((?:[a-z0-9-]+\.)+[a-z]{2,24})")
-_PHONE = r"(\+?\(?\d[\d() .-]{7,16}\d)"
+_PHONE = r"(\+?\(?\d[\d() .-]{6,18}\d)"
 _TEL = re.compile(rf"(?:tel|電話|phone|℡|☎)[^0-9+(\n]{{0,8}}{_PHONE}")
 _FAX = re.compile(rf"fax[^0-9+(\n]{{0,8}}{_PHONE}")
 _QUOTED = re.compile(r"^\s*(?:[>|]|-{2,}\s*(?:original|forwarded)|from:|差出人:|on .{5,80} wrote:)")
@@ -93,10 +93,10 @@ def _digits(text: str) -> str:
 
 def possible(number: str) -> bool:
     """True unless a Japanese number is one that the numbering plan does not have; foreign numbers pass."""
-    if number.startswith(("+", "00", "01")) or not number.startswith("0"):
-        return True
     if number.startswith(("0120", "0800", "0570", "0990")):
         return len(number) == (11 if number.startswith("0800") else 10)
+    if number.startswith(("+", "00", "01")) or not number.startswith("0"):
+        return True
     if re.match(r"0[5-9]0", number):
         return len(number) == 11 and number[3] != "0"
     return len(number) == 10 and number[1] != "0"

@@ -1,0 +1,35 @@
+"""IN-FREEMAIL: Japanese and foreign providers of free mail."""
+
+import pytest
+
+from tests.filters.inbound.arriving import look, mail
+
+
+@pytest.mark.parametrize(
+    "domain",
+    [
+        "gmail.com",
+        "yahoo.co.jp",
+        "outlook.jp",
+        "docomo.ne.jp",
+        "QQ.com",
+        "mail.goo.ne.jp",
+        "proton.me",
+        "web.de",
+        "laposte.net",
+    ],
+)
+def test_a_free_mail_sender_is_seen(domain: str) -> None:
+    assert look("freemail_sender", mail(sender=f"A <a@{domain}>"))
+
+
+@pytest.mark.parametrize(
+    "domain", ["koyo-denki.example", "notgmail.com", "gmail.com.example", "yahoo.example"]
+)
+def test_others_are_not(domain: str) -> None:
+    assert not look("freemail_sender", mail(sender=f"A <a@{domain}>"))
+
+
+def test_the_list_can_be_changed() -> None:
+    assert look("freemail_sender", mail(), {"also": ("koyo-denki.example",)})
+    assert not look("freemail_sender", mail(sender="a@gmail.com"), {"allowed": ("gmail.com",)})

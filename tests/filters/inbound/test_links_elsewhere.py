@@ -1,0 +1,21 @@
+"""IN-LINK: none of the links is the sender's."""
+
+from tests.filters.inbound.arriving import look, mail
+
+
+def page(*hosts: str) -> str:
+    return "".join(f'<a href="https://{host}/">詳細</a>' for host in hosts)
+
+
+def test_links_that_all_lead_elsewhere_are_seen() -> None:
+    (finding,) = look("links_elsewhere", mail("", html=page("a.example", "b.example")))
+    assert finding.values["host"] == "a.example"
+
+
+def test_one_own_link_is_enough() -> None:
+    assert not look("links_elsewhere", mail("", html=page("a.example", "www.koyo-denki.example")))
+
+
+def test_private_people_and_lists_link_where_they_like() -> None:
+    assert not look("links_elsewhere", mail("", html=page("a.example"), sender="a@gmail.com"))
+    assert not look("links_elsewhere", mail("", html=page("a.example"), extra="List-Id: <x.example>\r\n"))

@@ -1,0 +1,41 @@
+"""IN-LOOKALIKE: hosts that imitate brands, partners and ourselves."""
+
+import pytest
+
+from tests.filters.inbound.arriving import look, mail, weight
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["amaz0n-login.top", "paypa1.com", "rnicrosoft.com", "xn--mazon-3ve.com", "smbc-card.evil.top", "www.amazon.co.jp.evil.top",
+     "login-rakuten.evil.cn", "koyo-denk1.example", "koyo-denki.evil.top", "goggle.com"],
+)  # fmt: skip
+def test_an_imitation_is_seen_in_a_link(host: str) -> None:
+    (finding,) = look("lookalike", mail(f"こちら https://{host}/login です"))
+    assert finding.weight == 4
+
+
+def test_an_imitation_is_seen_in_the_sender() -> None:
+    assert look("lookalike", mail(sender="info@amazon-co-jp.top"))[0].evidence[0].part == "header:from"
+    assert look("lookalike", mail(sender="boss@us-example.example"), settings=None) == []
+    assert look("lookalike", mail(sender="tanaka@koyo-denkl.example"))
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "www.amazon.co.jp",
+        "pay.amazon.com",
+        "koyo-denki.example",
+        "www.us.example",
+        "example.org",
+        "yahoo.co.uk",
+    ],
+)
+def test_the_real_ones_pass(host: str) -> None:
+    assert not look("lookalike", mail(f"https://{host}/"))
+
+
+def test_one_name_among_many_links_of_a_newsletter_weighs_little() -> None:
+    links = " ".join(f"https://site{n}.example/" for n in range(12))
+    assert weight("lookalike", mail(links + " https://outlooksecure.example/")) <= 1

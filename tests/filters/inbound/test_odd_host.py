@@ -1,0 +1,32 @@
+"""IN-LOOKALIKE: addresses for a few days."""
+
+import pytest
+
+from tests.filters.inbound.arriving import look, mail, weight
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("kyctjnx.cn", 3),
+        ("jafbyyamw.org", 2),
+        ("quiet-pond-1234.web.app", 2),
+        ("storage.googleapis.com", 2),
+        ("shop.top", 1),
+        ("www.koyo-denki.example", 0),
+        ("msnbc.com", 0),
+        ("nttpc.co.jp", 0),
+    ],
+)
+def test_the_weight_of_a_host(host: str, expected: int) -> None:
+    assert weight("odd_host", mail(f"https://{host}/x")) == expected
+
+
+def test_a_sender_made_of_a_stem_and_a_number() -> None:
+    assert weight("odd_host", mail(sender="no-reply@gey970.com")) == 2
+    assert weight("odd_host", mail(sender="root@ubuntu-1vcpu-nyc1")) == 3
+
+
+def test_one_odd_host_among_many_says_nothing() -> None:
+    links = " ".join(f"https://site{n}.example/" for n in range(12))
+    assert not look("odd_host", mail(links + " https://jafbyyamw.org/"))

@@ -1,0 +1,40 @@
+"""IN-SPOOF: made-up and broken senders."""
+
+import pytest
+
+from tests.filters.inbound.arriving import look, mail, weight
+
+
+@pytest.mark.parametrize(
+    "local", ["WkOhQAgTz", "lina_kilsby_21982", "zlxwgyuqyrir", "k3hd513reagvbx6gomyi", "user883920"]
+)
+def test_a_made_up_address_is_seen(local: str) -> None:
+    assert weight("odd_sender", mail(sender=f"A <{local}@x.example>")) == 2
+
+
+@pytest.mark.parametrize(
+    "local",
+    [
+        "tanaka",
+        "taro.yamada",
+        "no-reply",
+        "newsletter",
+        "JohnSmith",
+        "info2024",
+        "y.suzuki3",
+        "h-watanabe",
+        "shinjirou",
+        "kr",
+        "bounce-1.2.3.x=y",
+    ],
+)
+def test_names_of_people_and_offices_pass(local: str) -> None:
+    assert not look("odd_sender", mail(sender=f"A <{local}@x.example>"))
+
+
+@pytest.mark.parametrize(
+    "sender",
+    ["A, B <a@x.example>", "a@x.example, b@x.example", "A <a@localhost>", "just words", "A <a@'x.example>"],
+)
+def test_a_broken_from_is_seen(sender: str) -> None:
+    assert weight("odd_sender", mail(sender=sender)) == 3

@@ -1,0 +1,12 @@
+"""IN-LINK: shortened links."""
+
+from tests.filters.inbound.arriving import look, mail
+
+
+def test_a_shortened_link_is_seen_in_text_and_html() -> None:
+    assert look("short_link", mail("詳細は https://bit.ly/3abc をご覧ください"))[0].values["host"] == "bit.ly"
+    assert look("short_link", mail("", html='<a href="https://is.gd/x">こちら</a>'))
+
+
+def test_others_are_not() -> None:
+    assert not look("short_link", mail("https://rabbit.ly.example/ と https://www.us.example/"))

@@ -1,0 +1,47 @@
+"""IN-SIGNATURE: signatures that cannot be true."""
+
+import pytest
+
+from filters.inbound.signature import possible
+from tests.filters.inbound.arriving import look, mail, weight
+
+
+def signed(
+    address: str = "tanaka@koyo-denki.example", tel: str = "03-1234-5678", fax: str = "03-1234-5679"
+) -> str:
+    return (
+        "お世話になっております。\n見積書の件です。\n\n--------------------\n株式会社光陽電機 営業部 田中\n"
+        f"TEL：{tel} FAX：{fax}\nE-mail：{address}\n--------------------\n"
+    )
+
+
+def test_the_address_of_somebody_else_is_seen() -> None:
+    assert weight("signature", mail(signed(), sender="tanaka@gmail.com")) == 2
+    assert weight("signature", mail(signed("tanaka@other.example"))) == 1
+
+
+@pytest.mark.parametrize(
+    "tel", ["03-123-5678", "090-0234-5678", "0120-12-34567", "００－１２３４－５６７８９"]
+)
+def test_a_number_that_cannot_be_is_seen(tel: str) -> None:
+    found = look("signature", mail(signed(tel=tel)))
+    assert bool(found) == (not tel.startswith("００"))
+
+
+def test_one_number_for_telephone_and_fax_is_seen() -> None:
+    assert weight("signature", mail(signed(fax="03 (1234) 5678"))) == 2
+
+
+def test_true_signatures_pass() -> None:
+    assert not look("signature", mail(signed()))
+    assert not look("signature", mail(signed("info@sales.koyo-denki.example")))
+    assert not look("signature", mail("返信です。\n> " + signed("a@other.example").replace("\n", "\n> ")))
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [("0312345678", True), ("09012345678", True), ("0120123456", True), ("08001234567", True), ("+4930123456", True),
+     ("031234567", False), ("0901234567", False), ("0501234567", False), ("08000234567", True)],
+)  # fmt: skip
+def test_the_numbering_plan(number: str, expected: bool) -> None:
+    assert possible(number) is expected

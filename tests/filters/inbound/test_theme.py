@@ -1,0 +1,67 @@
+"""IN-THEME: the six families of themes, and more languages."""
+
+import pytest
+
+from tests.filters.inbound.arriving import look, mail, weight
+
+
+@pytest.mark.parametrize(
+    ("family", "text"),
+    [
+        ("inquiry", "御社の新製品について取材のお願いがあり、ご連絡しました。"),
+        ("inquiry", "求人に応募いたします。履歴書を添付しました。"),
+        ("inquiry", "Please find my resume attached; this is my job application."),
+        ("minutes", "先日の会議の議事録を送付いたします。"),
+        ("minutes", "Attached the minutes of Monday. Official visit next week."),
+        ("authority", "特別定額給付金の申請についてのお知らせです。"),
+        ("authority", "You are entitled to a tax refund from the office."),
+        ("personnel", "人事異動のお知らせをお送りします。資料を再送いたします。"),
+        ("notice", "お荷物をお届けにあがりましたが不在のため持ち帰りました。"),
+        ("notice", "Your parcel: we were unable to deliver your order."),
+        ("credentials", "メールボックスの容量が超過しています。"),
+        ("credentials", "あなたのアカウントは停止されました。本人確認をお願いします。"),
+        ("credentials", "Please verify your account to continue."),
+        ("credentials", "Ihr Konto wurde gesperrt, bitte verifizieren Sie sich."),
+        ("profit", "おめでとうございます、ご当選されました。"),
+        ("profit", "Congratulations! You have won a brand new car."),
+    ],
+)
+def test_each_family_is_found(family: str, text: str) -> None:
+    (finding,) = look("theme", mail(text, subject="連絡"))
+    assert finding.values["family"] == family
+    assert finding.weight >= 2
+    assert finding.evidence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ア カ ウ ン ト は 停 止 さ れ ま し た",
+        "ｱｶｳﾝﾄが停止されました",
+        "ア\u200bカ\u200bウント停止のお知らせ",
+        "vеrіfy yоur аccоunt",
+        "Vérify your accóunt",
+    ],
+)
+def test_disguises_of_letters_and_blanks_do_not_help(text: str) -> None:
+    assert look("theme", mail(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "お世話になっております。明日の打ち合わせは10時からでお願いいたします。",
+        "Hi Bob, the kernel builds again. Could you review my patch when you have time? The mailbox driver is next.",
+        "freedom of dealing is not what this list is about; offers welcome",
+    ],
+)
+def test_ordinary_talk_is_none(text: str) -> None:
+    assert not look("theme", mail(text))
+
+
+def test_a_correspondent_may_write_about_anything() -> None:
+    assert not look("theme", mail("請求書をお送りします。"), known=frozenset({"tanaka@koyo-denki.example"}))
+
+
+def test_in_long_reading_matter_a_phrase_weighs_less() -> None:
+    assert weight("theme", mail("verify your account " + "words of a long article. " * 500)) == 1
