@@ -6,6 +6,7 @@ tests (NORMAL and the default rollback journal both lost some). Needs SQLite 3.3
 Diagnostics: a file that another program locks for longer than `BUSY` is a StoreError.
 """
 
+import contextlib
 import os
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
@@ -92,5 +93,14 @@ class Sqlite:
 
     def connect(self, *, readonly: bool) -> SqliteConnection:
         if not readonly:
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            self._create()
         return SqliteConnection(self.path, readonly)
+
+    def _create(self) -> None:
+        """An empty file with the right mode, when there is none yet.
+
+        A file that exists is never opened here: closing a descriptor drops every POSIX lock of this process
+        on the file, those of SQLite's connections too (sqlite.org/howtocorrupt.html, 2.2).
+        """
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))

@@ -3,6 +3,8 @@
 import asyncio
 import sqlite3
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,3 +56,32 @@ async def test_a_file_that_is_no_database_is_a_store_error(tmp_path: Path) -> No
     (tmp_path / "db").write_bytes(b"this is no database" * 100)
     with pytest.raises(StoreError):
         open_database(f"sqlite:///{tmp_path / 'db'}")
+
+
+OUTSIDE = (
+    "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute('SELECT count(*) FROM x').fetchone()[0])"
+)
+
+
+async def test_another_program_that_looks_does_not_take_the_log_away(tmp_path: Path) -> None:
+    """Introduced with the writer's connection: it opened and closed the file to create it, and closing any
+    descriptor of a file drops all locks of the process on it (POSIX). A second program, such as `sekisho
+    queue`, then believed to be the last one, removed the write-ahead log when it left, and every later commit
+    of the running node went into a file without a name: invisible, and lost at the next start."""
+    url = f"sqlite:///{tmp_path / 'db'}"
+    database = open_database(url)
+    await database.write(lambda t: t.execute("CREATE TABLE x (id INTEGER)"))
+    await database.close()
+
+    def seen_from_outside() -> int:
+        command = [sys.executable, "-c", OUTSIDE, str(tmp_path / "db")]
+        return int(subprocess.run(command, capture_output=True, check=True, timeout=30).stdout)
+
+    database = open_database(url)
+    assert await database.read(lambda t: t.execute("SELECT * FROM x")) == []  # a reader connects first
+    for count in (1, 2, 3):
+        await database.write(lambda t: t.execute("INSERT INTO x VALUES (1)"))
+        assert seen_from_outside() == count
+        assert (tmp_path / "db-wal").exists(), "the log is gone while the database is in use"
+    await database.close()
+    assert seen_from_outside() == 3
