@@ -61,8 +61,11 @@ _HIDDEN = re.compile(
 )
 _REFRESH = re.compile(r"(?i)url\s*=\s*['\"]?([^'\"\s>]+)")
 _URL = re.compile(
-    r"(?i)\b(?:https?|ftp)://[^\s<>\"'「」『』【】（）、。　]+|\bwww\.[a-z0-9][a-z0-9.-]*\.[a-z]{2,}[^\s<>\"'「」『』【】（）、。　]*"
+    r"(?<![a-z0-9])(?:(?:https?|ftp)://|www\.(?=[a-z0-9]))(?:[\u3005-\u30ff\u3400-\u9fffa-z0-9-]{1,60}(?=\.[a-z]{2}))?"
+    r"[!#-&(-;=?-~\u00c0-\u052f]+",
+    re.IGNORECASE,
 )
+"""A bare address in a text. It ends where Japanese begins, except in the name of a host (an IDN)."""
 _HOST = re.compile(
     r"(?i)(?:https?://)?(?:[^/@\s]*@)?((?:[a-z0-9\u0080-\U0010ffff_-]+\.)+[a-z\u0080-\U0010ffff][a-z0-9\u0080-\U0010ffff-]+)(?::\d+)?(?=[/?#\s]|$)"
 )
@@ -211,7 +214,7 @@ class _Reader:
                     if quote in ("'", '"'):
                         self.unclosed.add(quote)
                     bare = _VALUE.match(html, at)
-                    value, at = (bare[0], bare.end()) if bare else ("", at + 1)
+                    value, at = (bare[0].lstrip("'\""), bare.end()) if bare else ("", at + 1)
             if len(found) < 50:
                 found.setdefault(name[0].lower(), unescape(value))
 
