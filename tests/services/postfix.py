@@ -23,6 +23,7 @@ pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
 tlsmgr unix - - n 1000? 1 tlsmgr
+tlsproxy unix - - n - 0 tlsproxy
 rewrite unix - - n - - trivial-rewrite
 bounce unix - - n - 0 bounce
 defer unix - - n - 0 bounce
@@ -50,9 +51,10 @@ NOBODY = 65534
 class Postfix:
     """A running instance. `name` is the host name of its certificate, `ca_file` who signed it."""
 
-    def __init__(self, directory: Path, port: int, ca_file: Path) -> None:
+    def __init__(self, directory: Path, port: int, ports: Mapping[str, int], ca_file: Path) -> None:
         self.directory = directory
         self.port = port
+        self.ports = ports
         self.ca_file = ca_file
         self.name = "localhost"
 
@@ -94,12 +96,14 @@ def postfix(
     domains: Mapping[str, Sequence[str]] = {},
     settings: Mapping[str, str] = {},
     files: Mapping[str, str] = {},
+    ports: Mapping[str, Mapping[str, str]] = {},
 ) -> Iterator[Postfix]:
     """An instance for the length of the block.
 
     domains     local domains and their mailboxes (local parts); anybody else in them is unknown
     settings    lines of main.cf; "$dir" stands for the instance's directory
     files       further files of its configuration directory, by name
+    ports       further listeners by name (`Postfix.ports`), each with settings of its own
     """
     required("postfix", root=True)
     with private_directory("postfix") as directory:
@@ -152,13 +156,18 @@ def postfix(
             **{k: v.replace("$dir", str(directory)) for k, v in settings.items()},
         }
         (directory / "etc" / "main.cf").write_text("".join(f"{k} = {v}\n" for k, v in main.items()))
-        (directory / "etc" / "master.cf").write_text(MASTER.format(port=f"127.0.0.1:{port}"))
+        more = {name: free_port() for name in ports}
+        master = MASTER.format(port=f"127.0.0.1:{port}")
+        for name, own in ports.items():
+            options = "".join(f" -o {k}={v}" for k, v in own.items())
+            master += f"127.0.0.1:{more[name]} inet n - n - - smtpd{options}\n"
+        (directory / "etc" / "master.cf").write_text(master)
         for name, text in files.items():
             (directory / "etc" / name).write_text(text)
         command = ["postfix", "-c", str(directory / "etc"), "start-fg"]
         try:
             with running(command, directory / "out", lambda: answers(port)):
-                yield Postfix(directory, port, authority.file)
+                yield Postfix(directory, port, more, authority.file)
         finally:
             _end(directory / "queue" / "pid" / "master.pid")
 

@@ -26,7 +26,7 @@ from config.settings import Settings, load_settings
 from directory.passwords import Hasher
 from directory.vault import Vault
 from gateway.operate import opened
-from quarantine.item import Entry, Item
+from quarantine.item import Entry, Item, State
 from quarantine.store import Query, Store
 from storage.seal import open_seal
 from tests.services.node import ACCOUNTS, DOMAIN, PASSWORD, trusting
@@ -65,6 +65,7 @@ class Served:
         self.directory = directory
         self.settings = settings
         self.addresses: dict[str, tuple[str, int]] = {}
+        self._consoles: dict[str, Console] = {}
 
     @property
     def log(self) -> str:
@@ -128,8 +129,11 @@ class Served:
         self.ask(add)
 
     def console(self, login: str) -> "Console":
-        host, port = self.addresses["console"]
-        return Console(f"http://{host}:{port}", login)
+        """Logged in once for each person."""
+        if login not in self._consoles:
+            host, port = self.addresses["console"]
+            self._consoles[login] = Console(f"http://{host}:{port}", login)
+        return self._consoles[login]
 
     def connect(self, name: str = "submission", login: str = "taro") -> smtplib.SMTP:
         """A client after STARTTLS (implicit TLS for "submissions"), logged in where people submit."""
@@ -170,12 +174,12 @@ class Served:
                 client.rset()
         return code, text.decode()
 
-    def let_go(self, login: str = "taro", count: int = 0) -> list[Item]:
+    def let_go(self, login: str = "taro") -> list[Item]:
         """The sender sends now all that waits for nothing but time; the items."""
-        page = self.console(login)
-        waiting = [i for i in self.items(owner=login, direction="outbound") if i.state.value == "held"]
+        held = self.items(owner=login, direction="outbound", state=(State.HELD,))
+        waiting = [i for i in held if i.due_at is not None and not i.holds and not i.approvals]
         for item in waiting:
-            page.send_now(item)
+            self.console(login).send_now(item)
         return waiting
 
 
