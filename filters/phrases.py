@@ -1,12 +1,16 @@
 """Phrases of the lists of lures (config/lists/themes.toml), and how to look for them.
 
-Each phrase is first looked for as a literal: one pattern of a thousand alternatives took a hundred times longer.
+One RE2 set says which of all first pieces occur in a text at all (one pass, 10 kB: 30 µs); only the phrases that
+begin with one of these are looked for. A search per phrase took 2 ms, a pattern of a thousand alternatives 100 ms.
 """
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
 
 import msgspec
+import re2
 
 from config import lists
 from mail.charset import fold
@@ -24,7 +28,7 @@ _ALIKE = {
     ord(char): letter
     for letter, chars in {
         "a": "аα", "b": "вβ", "c": "сϲ", "d": "ԁ", "e": "еε", "g": "ɡ", "h": "һн", "i": "іιı", "j": "ј", "k": "кκ", "l": "ӏ",
-        "m": "м", "n": "п", "o": "оο", "p": "рρ", "s": "ѕ", "t": "тτ", "u": "υ", "w": "ԝω", "x": "хχ", "y": "уγ", "ss": "ß",
+        "m": "м", "n": "п", "o": "оο", "p": "рρ", "s": "ѕ", "t": "тτ", "u": "υ", "w": "ԝω", "x": "хχ", "y": "уγ",
     }.items()
     for char in chars
 }  # fmt: skip
@@ -89,29 +93,39 @@ class Family(msgspec.Struct, frozen=True):
 
 
 def _found(phrases: tuple[Phrase, ...], text: str) -> list[str]:
+    present = _present(text)
     found: dict[str, None] = {}
     for phrase in phrases:
-        if words := phrase.found(text):
+        if phrase.pieces[0] in present and (words := phrase.found(text)):
             found[words] = None
             if len(found) == MOST:
                 break
     return list(found)
 
 
+_FOREIGN = re.compile("[^\x00-\x7f\u2000-\u20cf\u3000-\u3029\u3030-\u9fff\uff00-\uffef]+")
+"""What may carry accents or look like a Latin letter: neither ASCII nor Japanese."""
+_LATIN_LOOKING = re.compile(r"(?<=[a-z])[а-яёѕіјӏԁԝһα-ω]+|[а-яёѕіјӏԁԝһα-ω]+(?=[a-z])")
+_BLANKS = re.compile(r"[ \t]+")
+
+
 def plain(text: str) -> str:
     """`text` in the form that phrases are written in: folded, lower case, no accents, look-alikes as Latin letters."""
-    text = fold(text).lower()
-    if text.isascii():
-        return re.sub(r"[ \t]+", " ", text)
-    text = "".join(
+    text = fold(text).lower().replace("ß", "ss")
+    if not text.isascii() and _FOREIGN.search(text):
+        text = _FOREIGN.sub(lambda m: _without_accents(m[0]), text)
+        # Look-alikes count only beside Latin letters: a Russian or Greek text stays what it is.
+        text = _LATIN_LOOKING.sub(lambda m: m[0].translate(_ALIKE), text)
+    if "\u3099" in text or "\u309a" in text:  # voicing marks that were written apart
+        text = unicodedata.normalize("NFC", text)
+    return _BLANKS.sub(" ", text)
+
+
+def _without_accents(text: str) -> str:
+    bare = (
         c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c) or c in "\u3099\u309a"
     )
-    text = unicodedata.normalize("NFC", text)
-    # Look-alikes count only beside Latin letters: a Russian or Greek text stays what it is.
-    text = re.sub(
-        r"(?<=[a-z])[а-яёѕіјӏԁԝһα-ω]+|[а-яёѕіјӏԁԝһα-ω]+(?=[a-z])", lambda m: m[0].translate(_ALIKE), text
-    )
-    return re.sub(r"[ \t]+", " ", text)
+    return unicodedata.normalize("NFC", "".join(bare))
 
 
 def phrases(texts: list[str], *, whole: bool = False) -> tuple[Phrase, ...]:
@@ -136,3 +150,24 @@ def families() -> dict[str, Family]:
 
 
 FAMILIES = families()
+
+
+def _set_of(literals: Iterable[str]) -> re2.Set:
+    options = re2.Options()
+    options.literal = True
+    options.max_mem = 64 << 20
+    made = re2.Set.SearchSet(options)
+    for literal in literals:
+        made.Add(literal)
+    made.Compile()
+    return made
+
+
+_FIRSTS = sorted({p.pieces[0] for f in FAMILIES.values() for p in (*f.strong, *f.weak)})
+_SET = _set_of(_FIRSTS)
+
+
+@lru_cache(maxsize=4)
+def _present(text: str) -> frozenset[str]:
+    """Which first pieces of all families' phrases occur in a `plain` text. Several rules ask for the same text."""
+    return frozenset(_FIRSTS[number] for number in _SET.Match(text.encode("utf-8", "replace")) or ())
