@@ -64,7 +64,7 @@ class Listener(LoginConnection):
         self._envelope: Envelope | None = None
         self._paths: list[ForwardPath] = []
         self._overshoot = 0
-        self._chunks: Chunks | None = None
+        self._content: Content | None = None  # what is arriving; ours until the session takes it
 
     # -- greetings and small talk --------------------------------------------------------------------------
 
@@ -155,9 +155,9 @@ class Listener(LoginConnection):
 
     def _forget(self) -> None:
         self._envelope, self._paths, self._overshoot = None, [], 0
-        chunks, self._chunks = self._chunks, None
-        if chunks is not None:
-            chunks.draft.discard()
+        content, self._content = self._content, None
+        if content is not None:
+            content.draft.discard()
 
     async def _reset(self) -> None:
         """Forget the transaction, here and in the session."""
@@ -194,7 +194,7 @@ class Listener(LoginConnection):
         return self.say(reply)
 
     async def smtp_RCPT(self, arg: str | None) -> None:
-        if self._envelope is None or self._session is None or self._chunks is not None:
+        if self._envelope is None or self._session is None or self._content is not None:
             return self.say(ORDER)
         read = smtp_command.rcpt(arg or "", self._offer, self._envelope.smtputf8)
         if isinstance(read, Reply):
@@ -211,7 +211,7 @@ class Listener(LoginConnection):
     async def smtp_DATA(self, arg: str) -> None:
         if arg:
             return self.say(smtp_command.SYNTAX)
-        if self._envelope is None or self._chunks is not None:
+        if self._envelope is None or self._content is not None:
             return self.say(ORDER)
         if not self._paths:
             return self.say(NO_RECIPIENTS)
@@ -219,14 +219,12 @@ class Listener(LoginConnection):
             draft = self.server.draft()
         except Exception as error:
             return self.say(draft_failure(error))
-        content = Data(draft, self.settings.size_limit, self.limits.overrun)
+        content = self._content = Data(draft, self.settings.size_limit, self.limits.overrun)
         self.say(GO_AHEAD)
         self.until(self.limits.idle)
         await self.flush()
         if await self._receive(content):
             await self._take(content)
-        else:
-            draft.discard()
         return None
 
     async def smtp_BDAT(self, arg: str) -> None:
@@ -234,13 +232,13 @@ class Listener(LoginConnection):
         chunk = smtp_command.chunk(arg) if self.settings.chunking else None
         if chunk is None:
             return self.goodbye(BAD_CHUNK)
-        content = self._chunks
-        if content is None:
+        content = self._content
+        if not isinstance(content, Chunks):
             try:
                 draft = self.server.draft()
             except Exception as error:
                 return self.goodbye(msgspec.structs.replace(draft_failure(error), code=421))
-            content = self._chunks = Chunks(draft, self.settings.size_limit, self.limits.overrun)
+            content = self._content = Chunks(draft, self.settings.size_limit, self.limits.overrun)
             if self._envelope is None:
                 content.refuse(ORDER)
             elif not self._paths:
@@ -248,12 +246,8 @@ class Listener(LoginConnection):
         content.expect(chunk.size, chunk.last)
         if not await self._receive(content):
             return None
-        if content.refusal is not None:
-            self._chunks = None
-            return await self._refuse(content.refusal)
-        if not chunk.last:
+        if content.refusal is None and not chunk.last:
             return self.say(Reply(250, f"{chunk.size} octets received", 0, 0))
-        self._chunks = None
         return await self._take(content)
 
     async def _receive(self, content: Content) -> bool:
@@ -266,7 +260,13 @@ class Listener(LoginConnection):
             data = await self._reader.read(content.wanted(READ))
             if not data or self.dead:
                 return False
-            content.feed(data)
+            try:
+                content.feed(data)
+            except Exception as error:
+                # Where the content ends is not known any more: what follows must never be taken for commands.
+                await self.handle_exception(error)
+                self.goodbye(CONTENT_LOST)
+                return False
             if content.overrun:
                 self.goodbye(TOO_MUCH)
                 return False
@@ -274,21 +274,24 @@ class Listener(LoginConnection):
         self.ours()
         return not self.dead
 
-    async def _refuse(self, reply: Reply) -> None:
-        log.info(
-            "refused", listener=self.settings.name, peer=self.peer, reply=str(reply), reason=reply.reason
-        )
-        await self._reset()
-        self.say(reply)
-
     async def _take(self, content: Content) -> None:
         """Hand the mail over. From here on nothing that the client does can stop it."""
-        if content.refusal is not None:
-            return await self._refuse(content.refusal)
+        refusal = content.refusal
+        if refusal is not None:
+            log.info(
+                "refused",
+                listener=self.settings.name,
+                peer=self.peer,
+                reply=str(refusal),
+                reason=refusal.reason,
+            )
+            await self._reset()
+            return self.say(refusal)
         assert self._envelope is not None
         assert self._session is not None
         envelope = msgspec.structs.replace(self._envelope, forward_paths=tuple(self._paths))
         size = content.draft.size
+        self._content = None
         try:
             reply = await self._session.data(envelope, content.draft)
         except Exception as error:

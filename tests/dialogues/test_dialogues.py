@@ -7,6 +7,8 @@ import contextlib
 import itertools
 import re
 import shlex
+import socket
+import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -137,6 +139,9 @@ class Talk:
         self.writer.write_eof()
 
     async def do_disconnect(self, rest: str) -> None:
+        """Reset the connection: with SO_LINGER 0 a close sends RST."""
+        linger = struct.pack("ii", 1, 0)
+        self.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         self.writer.transport.abort()
 
     async def do_closed(self, rest: str) -> None:
@@ -178,6 +183,12 @@ class Talk:
     async def do_waiting(self, rest: str) -> None:
         """Until a session works on a mail (from slow@)."""
         await self.stand.waiting.wait()
+
+    async def do_noticed(self, rest: str) -> None:
+        """Until the listener knows that its clients are gone."""
+        while not all(connection.dead for connection in self.stand.server.connections):
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.01)
 
     async def do_go(self, rest: str) -> None:
         self.stand.go.set()

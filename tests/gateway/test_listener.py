@@ -18,6 +18,7 @@ from aiosmtpd.proxy_protocol import V2_SIGNATURE
 
 from gateway.limits import Admission, Limits
 from gateway.listener import ListenerSettings, serve
+from gateway.smtp_content import Data
 from gateway.tls import Certificates, generate_self_signed
 from mail.reply import Reply
 from storage.interfaces import StoreError
@@ -86,7 +87,7 @@ async def test_a22_a_steady_upload_is_not_cut(tmp_path: Path) -> None:
 
 async def test_a22_a_trickle_is_cut(tmp_path: Path) -> None:
     """Never idle, but slower than the minimum rate."""
-    async with standing(tmp_path, Limits(idle=5, grace=0.2, rate=1000)) as stand:
+    async with standing(tmp_path, Limits(idle=60, grace=0.2, rate=1000)) as stand:
         client = await (await Client.to(stand)).greeted()
         await client.transaction()
         assert await client.ask(b"DATA\r\n") == "354"
@@ -337,6 +338,26 @@ async def test_a_draft_that_cannot_be_written(tmp_path: Path, command: bytes) ->
             assert (await client.reply())[:3] == "451"
             assert await client.ask(b"NOOP\r\n") == "250"
         assert not stand.taken
+
+
+async def test_content_that_cannot_be_read_ends_the_connection(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error of ours in the middle of content: the rest of it is not taken for commands."""
+
+    def feed(self: Data, data: bytes) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Data, "feed", feed)
+    with structlog.testing.capture_logs():
+        async with standing(tmp_path) as stand:
+            client = await (await Client.to(stand)).greeted()
+            await client.transaction()
+            assert await client.ask(b"DATA\r\n") == "354"
+            assert await client.ask(b"x\r\n") == "421"
+            client.writer.write(b"RSET\r\n" + MAIL + b"BDAT 1 LAST\r\nx")
+            assert await client.reader.read() == b""
+    assert not stand.taken
 
 
 async def test_a_long_reply_is_cut_to_what_a_line_may_have(
