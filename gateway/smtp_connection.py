@@ -387,7 +387,7 @@ class Connection(SMTP):
             self.server.certificates.context(),
             done,
             server_side=True,
-            ssl_handshake_timeout=self.limits.handshake,
+            ssl_handshake_timeout=self.limits.handshake,  # type: ignore[arg-type]  # typeshed says int
             ssl_shutdown_timeout=LINGER,
         )
         self._tls_protocol, self._original_transport = tls, plain
