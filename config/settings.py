@@ -64,7 +64,7 @@ class WorkersSection(Section):
     """The locked-up examining processes. sandbox = "off" is for machines that cannot lock them, on your own risk."""
 
     count: Annotated[int, Field(ge=0, le=256)] = 0
-    """0: as many as processors."""
+    """0: two per processor, at least four, so that a slow mail does not stop the others."""
     sandbox: Literal["on", "off"] = "on"
     seconds: Annotated[float, Field(gt=0, le=60)] = 10
     megabytes: Annotated[int, Field(ge=128)] = 512

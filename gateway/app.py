@@ -10,7 +10,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,7 @@ from quarantine.reconcile import reconcile
 from quarantine.store import Store
 from storage import journal
 from storage.database import open_database
+from storage.interfaces import StoreError
 from storage.seal import open_seal
 
 FLUSH = 5.0
@@ -146,7 +147,12 @@ class Node:
     async def _dispatch(self) -> None:
         context = self.context
         dispatcher = Dispatcher(
-            context.store, context.blobs, context.courier, context.next_hop, clock=context.clock, new_id=context.new_id
+            context.store,
+            context.blobs,
+            context.courier,
+            context.next_hop,
+            clock=context.clock,
+            new_id=context.new_id,
         )
         context.wake = dispatcher.wake
         self.background(dispatcher.run())
@@ -154,7 +160,7 @@ class Node:
 
     async def _console(self) -> None:
         section, context = self.settings.console, self.context
-        sessions = Sessions(context.store.database)
+        self._sessions = sessions = Sessions(context.store.database)
         login = Login(context.people, sessions, self._admission)
         application = create_app(
             ConsoleContext(
@@ -234,10 +240,19 @@ class Node:
         host, port = self.addresses.get("console", ("127.0.0.1", 0))
         return self.settings.console.base_url.rstrip("/") or f"http://{host}:{port}"
 
-    def reload(self) -> None:
-        """Read certificates again; a broken pair leaves the old one in use."""
+    async def reload(self, load: Callable[[], Policy]) -> None:
+        """Read certificates and policy again; what is wrong with them leaves the old ones in use."""
         if self._certificates is not None:
             self._certificates.reload()
+        try:
+            policy = _with_people(load(), await self.context.people.all_names())
+            prepare(policy)
+            await self.context.workers.reconfigure(policy)
+        except ConfigError as error:
+            structlog.get_logger().error("policy_refused", problems=error.problems)
+            return
+        self.policy = self.context.policy = policy
+        structlog.get_logger().info("policy_loaded", version=policy.version)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until somebody asks to stop or a part fails."""
@@ -269,34 +284,35 @@ class Node:
             self._failed.set_exception(error)
 
     async def _keep_house(self) -> None:
-        anchored = time.monotonic()
+        """Write what is kept in memory, end old sessions, mark the journal's head."""
+        context, marked = self.context, time.monotonic()
         while True:
             await asyncio.sleep(FLUSH)
-            await self.context.correspondents.flush()
-            if (now := time.monotonic()) - anchored >= CHECKPOINT:
-                anchored = now
-                await journal.checkpoint(
-                    self.context.store.database,
-                    self.settings.node,
-                    self.context.clock(),
-                    self.context.seal.mark,
-                )
+            try:
+                await context.correspondents.flush()
+                if time.monotonic() - marked >= CHECKPOINT:
+                    marked = time.monotonic()
+                    await self._sessions.sweep(context.clock())
+                    database, node = context.store.database, self.settings.node
+                    await journal.checkpoint(database, node, context.clock(), context.seal.mark)
+            except StoreError as error:  # the store comes back, and so do we
+                structlog.get_logger().warning("housekeeping_failed", error=str(error))
 
 
-def run(settings: Settings, policy: Policy) -> int:
-    """Run a node until SIGTERM or SIGINT; SIGHUP reads the certificates again. Answers the exit status."""
-    return uvloop.run(_run(settings, policy))
+def run(settings: Settings, load: Callable[[], Policy]) -> int:
+    """Run a node until SIGTERM or SIGINT; SIGHUP reads certificates and policy again. Answers the exit status."""
+    return uvloop.run(_run(settings, load))
 
 
-async def _run(settings: Settings, policy: Policy) -> int:
+async def _run(settings: Settings, load: Callable[[], Policy]) -> int:
     writer = log.configure(settings.log_level)
-    node = Node(settings, policy)
+    node = Node(settings, load())
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     await node.start()
-    loop.add_signal_handler(signal.SIGHUP, node.reload)
+    loop.add_signal_handler(signal.SIGHUP, lambda: node.background(node.reload(load)))
     structlog.get_logger().info("ready", addresses={k: f"{h}:{p}" for k, (h, p) in node.addresses.items()})
     try:
         await node.run(stop)

@@ -81,7 +81,7 @@ def _serve(options: argparse.Namespace) -> int:
     settings = _settings(options)
     if not settings.listeners:
         raise ConfigError(["listeners: none is configured; see docs/operations.md"])
-    return app.run(settings, load_policy(settings.policy, settings.presets, check=problems))
+    return app.run(settings, lambda: load_policy(settings.policy, settings.presets, check=problems))
 
 
 def _demo(options: argparse.Namespace) -> int:

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import msgspec
+
+from config.policy import ConfigError, Policy, RulePolicy
 from quarantine.item import Event, State, Status
 from quarantine.store import Query
-from tests.services.node import DOMAIN, site
+from tests.services.node import DOMAIN, policy_of, site
 
 TARO, HANAKO, SATO = f"taro@{DOMAIN}", f"hanako@{DOMAIN}", "sato@client.example.net"
 
@@ -66,3 +69,22 @@ async def test_inbound_is_answered_by_the_next_hop(tmp_path: Path) -> None:
         assert caught.content.endswith(content.replace(b"\n", b"\r\n")), "only header fields are added"
         (entry,) = await here.node.context.store.entries(event="pass")
         assert entry.detail["to"] == [TARO]
+
+
+async def test_a_policy_is_loaded_again_while_mail_flows_and_a_wrong_one_is_refused(tmp_path: Path) -> None:
+    async with site(tmp_path) as here:
+        content = mail(SATO, "社外秘\n")
+        assert (await here.send(TARO, [SATO], content))[0] == 550
+        shipped = policy_of()
+
+        def lenient() -> Policy:
+            rules = {name: RulePolicy(then="off") for name in ("confidential_body", "class_approval")}
+            return msgspec.structs.replace(shipped, rules={**shipped.rules, **rules})
+
+        def wrong() -> Policy:
+            raise ConfigError(["no such rule"])
+
+        await here.node.reload(lenient)
+        assert (await here.send(TARO, [SATO], content))[0] == 250
+        await here.node.reload(wrong)
+        assert (await here.send(TARO, [SATO], content))[0] == 250
