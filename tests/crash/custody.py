@@ -1,0 +1,97 @@
+"""What the store holds, read without the product's code: plain SQL on the database, plain files in the spool."""
+
+import contextlib
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+HOSTNAME = "sekisho.test"
+LIVE = ("held", "queued", "active")
+
+_ITEMS = (
+    "SELECT i.id, i.mail_id, i.state, i.direction, i.summary, i.blob, i.sha256, r.address, r.status"
+    " FROM item i JOIN recipient r ON r.item = i.id"
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One recipient of one item. `intact`: the content is there, and it is the one that was promised."""
+
+    item: str
+    mail_id: str
+    state: str
+    direction: str
+    message_id: str
+    recipient: str
+    status: str
+    intact: bool
+
+    @property
+    def live(self) -> bool:
+        return self.state in LIVE
+
+
+class Custody:
+    """The store of a node (or of several): its database and its spool directory."""
+
+    def __init__(self, url: str, spool: Path) -> None:
+        self.url = url
+        self.spool = spool
+
+    def rows(self) -> list[Row]:
+        found = self.sql(_ITEMS)
+        intact = {(r[5], r[6]): self._intact(r[5], r[6]) for r in found}
+        return [Row(*r[:4], _message_id(r[4], r[0]), r[7], r[8], intact[r[5], r[6]]) for r in found]
+
+    def sql(self, text: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Run one statement (parameters as ?); committed on return."""
+        with self._connected() as connection:
+            if not self.url.startswith("sqlite"):
+                text = text.replace("?", "%s")
+            cursor = connection.cursor()
+            cursor.execute(text, values)
+            rows = cursor.fetchall() if cursor.description else []
+            connection.commit()
+            return list(rows)
+
+    def busy(self) -> int:
+        """How many items could leave now or are leaving: those that wait for a later time do not count."""
+        number = self.sql(
+            "SELECT COUNT(*) FROM item WHERE state IN ('queued', 'active') AND attempts = 0 OR state = 'active'"
+        )[0][0]
+        return int(number)
+
+    def end_leases(self) -> None:
+        """As if the time of a lease had gone by: what a dead process had in hand is free again."""
+        self.sql("UPDATE item SET due_at = 1 WHERE state = 'active'")
+
+    def retry_now(self) -> None:
+        """As if the time to the next attempt had gone by."""
+        self.sql("UPDATE item SET due_at = 1 WHERE state IN ('active', 'queued')")
+
+    @contextlib.contextmanager
+    def _connected(self) -> Iterator[Any]:
+        if self.url.startswith("sqlite"):
+            with contextlib.closing(sqlite3.connect(self.url.removeprefix("sqlite:///"), timeout=20)) as lite:
+                yield lite
+        else:
+            import psycopg
+
+            with psycopg.connect(self.url) as post:
+                yield post
+
+    def _intact(self, blob: str, sha256: str) -> bool:
+        path = self.spool / "blobs" / blob[:2] / blob
+        return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+
+
+def _message_id(summary: str, item: str) -> str:
+    """Of the mail; a DSN or a notice of ours is named after its item."""
+    value = json.loads(summary)
+    found = str(value.get("message_id", "")).strip() if isinstance(value, dict) else ""
+    return found or f"<{item}@{HOSTNAME}>"

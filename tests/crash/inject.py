@@ -1,0 +1,57 @@
+"""Faults at system calls of a running process, by strace: a kill, an error, a delay at the N-th call of a thread.
+
+strace counts per thread, from the moment it attaches. A process that is killed on entering a call has not made it.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.services.postgres import unavailable
+
+ATTACH = 20.0
+
+
+def strace() -> str:
+    found = shutil.which("strace")
+    if found is None:
+        unavailable("strace is not installed")
+    assert found
+    return found
+
+
+@contextlib.contextmanager
+def traced(pid: int, *options: str, trace: Path | None = None) -> Iterator[None]:
+    """strace with these options attached to a process and all its threads; their calls go to the file `trace`.
+
+    Its children before (the examining processes) are left alone. Skips the test where attaching is forbidden.
+    """
+    process = subprocess.Popen(
+        [strace(), "-f", "-p", str(pid), "-o", str(trace or os.devnull), *options],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stderr is not None
+    try:
+        line = process.stderr.readline()
+        if "not permitted" in line:
+            pytest.skip("strace may not attach to another process here (kernel.yama.ptrace_scope)")
+        assert "attached" in line, line + process.stderr.read()
+        yield
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.send_signal(signal.SIGINT)  # it detaches, and what was traced goes on
+        process.stderr.close()
+        process.wait(ATTACH)
+
+
+@contextlib.contextmanager
+def kill_at(pid: int, calls: str, when: int) -> Iterator[None]:
+    """SIGKILL when a thread enters its `when`-th call of those in `calls` ("write,writev")."""
+    with traced(pid, "-e", f"trace={calls}", "-e", f"inject={calls}:signal=KILL:when={when}"):
+        yield

@@ -1,0 +1,137 @@
+"""kill -9 anywhere between DATA and the record of the delivery, in both directions (T01, T03, T08).
+
+Promised mail is never lost; what arrives twice was under way at a kill, or was sent again by a client that had
+heard nothing; what has to be stopped is stopped; the journal's chain stays whole.
+"""
+
+import asyncio
+import random
+import threading
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from storage import journal
+from storage.database import open_database
+from tests.crash.harness import Site
+from tests.crash.inject import kill_at
+from tests.crash.mails import INBOUND, OUTBOUND, mail
+from tests.crash.sink import Sink
+
+pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
+
+SPREAD = {
+    "fsync": (1, 2, 3, 5, 7),
+    "rename": (1, 2, 3),
+    "fdatasync": (1, 2, 3, 4, 6, 9, 13, 18),
+    "pwrite64": (1, 10, 60, 111, 222, 333),
+    "write": (1, 4, 6, 9, 12, 16, 23, 33, 46, 60),
+    "sendmsg": (1, 5, 8),
+    "recvfrom": (2, 7),
+    "openat": (3, 8),
+}
+"""Calls and which of them: contents (fsync, rename, openat, write), the store's log (pwrite64, fdatasync), the
+examining process (sendmsg, recvfrom), and what clients, next hop and event loop are told (write)."""
+
+SWEEP = {
+    "fsync": range(1, 12),
+    "rename": range(1, 7),
+    "fdatasync": range(1, 22),
+    "pwrite64": range(1, 380, 6),
+    "write": range(1, 70),
+    "read": range(1, 140, 6),
+    "sendmsg": range(1, 9),
+    "recvfrom": range(1, 9),
+    "openat": range(1, 13),
+    "close": range(1, 13),
+    "epoll_pwait": range(1, 220, 15),
+}
+
+
+def sweep(site: Site, points: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Play all kinds of mail once per point, with a kill there; the points at which it happened."""
+    hit = []
+    for call, when in points:
+        gateway = site.start()
+        site.resend()
+        assert site.quiet()
+        clients = [(name, site.client(name)) for name in ("submission", "inbound")]
+        with kill_at(gateway.pid, call, when):
+            site.play_on(clients, [mail(kind) for kind in (*OUTBOUND, *INBOUND)])
+            site.quiet(gone=lambda: gateway.wait(0))
+            if gateway.wait(0.1):
+                hit.append((call, when))
+        for _, client in clients:
+            client.close()
+        site.kill()
+    return hit
+
+
+def check(site: Site) -> str:
+    """Let everything come to its end, compare, and say what was found."""
+    site.settle()
+    audit = site.audit()
+    assert not audit.wrong, audit.wrong
+    assert not any(s.code != 250 for s in site.ledger.sent.values() if s.mail.kind != "forbidden")
+    assert all(s.code in (0, 550) for s in site.ledger.sent.values() if s.mail.kind == "forbidden")
+    site.stop()
+    assert asyncio.run(broken(site.custody.url)) == []
+    assert not [line for line in site.running.log() if line.get("level") == "critical" or "text" in line]
+    return str(audit)
+
+
+async def broken(url: str) -> list[object]:
+    database = open_database(url)
+    try:
+        nodes = await journal.nodes(database)
+        return [found for node in nodes if (found := await journal.verify(database, node))]
+    finally:
+        await database.close()
+
+
+def test_a_kill_at_any_of_many_points_loses_nothing(tmp_path: Path) -> None:
+    points = [(call, when) for call, numbers in SPREAD.items() for when in numbers]
+    with Site(tmp_path) as site:
+        hit = sweep(site, points)
+        print(f"\n{len(hit)} kill points of {len(points)}: {check(site)}")
+    assert len(hit) >= 30, f"too few kills happened: {hit}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("call", SWEEP)
+def test_a_kill_at_every_point_loses_nothing(call: str, tmp_path: Path) -> None:
+    with Site(tmp_path) as site:
+        hit = sweep(site, [(call, when) for when in SWEEP[call]])
+        print(f"\n{len(hit)} kill points of {len(SWEEP[call])} at {call}: {check(site)}")
+    assert len(hit) >= len(SWEEP[call]) / 2
+
+
+def storm(site: Site, kills: int, seed: int) -> None:
+    """A small load (at most 20 mails/s) while the process is killed at random times and started again."""
+    chance = random.Random(seed)
+    for _ in range(kills):
+        gateway = site.start()
+        site.resend()
+        over = threading.Event()
+
+        def load(over: threading.Event = over) -> None:
+            while not over.is_set():
+                site.play([mail(k, chance.choice((0, 0, 200_000))) for k in (*OUTBOUND, *INBOUND)], 0.1)
+
+        thread = threading.Thread(target=load, daemon=True)
+        thread.start()
+        time.sleep(chance.uniform(0.15, 1.2))
+        site.kill()
+        over.set()
+        thread.join(60)
+        assert gateway.wait(0)
+
+
+@pytest.mark.parametrize("kills", [6, pytest.param(25, marks=pytest.mark.slow)])
+def test_kills_at_random_times_lose_nothing(kills: int, tmp_path: Path) -> None:
+    with Site(tmp_path, sink=Sink(pause=0.05)) as site:
+        storm(site, kills, seed=kills)
+        print(f"\n{kills} kills: {check(site)}")
+        site.sink.close()
