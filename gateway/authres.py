@@ -7,7 +7,7 @@ Diagnostics: none raised. Without a usable DNS every result is "temperror" or "n
 """
 
 import asyncio
-import time
+from collections.abc import Iterable
 
 import msgspec
 import structlog
@@ -33,11 +33,10 @@ async def authenticate(
     resolver: Resolver | None,
     *,
     budget: float = BUDGET,
-    now: float | None = None,
 ) -> Authentication:
     """The results of our own checks for one inbound mail; nothing is asked and all is "" without a resolver.
 
-    `budget` is in seconds; `now` (UTC seconds, for expired signatures) is the clock's unless given.
+    `budget` is in seconds.
     """
     if resolver is None:
         return Authentication()
@@ -49,7 +48,7 @@ async def authenticate(
         found.spf = await spf.check(origin.peer, spf_domain, envelope.reverse_path, origin.helo, resolver)
 
     async def ask_dkim() -> None:
-        found.signed = await _signatures(message, resolver, time.time() if now is None else now)
+        found.signed = await _signatures(message, resolver)
 
     async def ask_dmarc() -> None:
         found.record = await _dmarc_record(author, resolver)
@@ -104,17 +103,22 @@ def author_of(message: Message) -> str:
     return next((b.address for b in boxes if "@" in b.address), "")
 
 
-async def _signatures(message: Message, resolver: Resolver, now: float) -> list[dkim.Result]:
-    if not message.first("dkim-signature"):
+async def _signatures(message: Message, resolver: Resolver) -> list[dkim.Result]:
+    found = dkim.signatures(message)
+    if not found:
         return []
-    header, body = dkim.split(bytes(message.raw))
-    found = dkim.signatures(header)
-    names = list(dict.fromkeys(s.key_name for s in found))
-    answers = await asyncio.gather(*(resolver.look_up(n, "TXT") for n in names))
-    keys: dict[str, str | None] = {}
-    for name, answer in zip(names, answers, strict=True):
-        keys[name] = None if answer.status == TEMPORARY else (answer.texts or [""])[0]
-    return await asyncio.to_thread(dkim.verify, header, body, found, keys, now)
+    keys = await _keys([s.key_name for s in found], resolver)
+    return await asyncio.to_thread(dkim.verify, message, found, keys)
+
+
+async def _keys(names: Iterable[str], resolver: Resolver) -> dict[str, str | None]:
+    """The published keys by name: "" where there is none, None where the DNS did not answer."""
+    asked = list(dict.fromkeys(names))
+    answers = await asyncio.gather(*(resolver.look_up(n, "TXT") for n in asked))
+    return {
+        name: None if answer.status == TEMPORARY else (answer.texts or [""])[0]
+        for name, answer in zip(asked, answers, strict=True)
+    }
 
 
 _ORDER = ("pass", "fail", "temperror", "permerror", "neutral", "policy")
@@ -139,7 +143,7 @@ async def _dmarc_record(domain: str, resolver: Resolver) -> _Record:
         records = [t for t in answer.texts if t.replace(" ", "").startswith("v=DMARC1")]
         if len(records) != 1:
             continue
-        tag = dkim.tags(records[0])
+        tag = _tags(records[0])
         policy = tag.get("p", "").lower()
         if place != domain:
             policy = tag.get("sp", policy).lower()
@@ -147,6 +151,12 @@ async def _dmarc_record(domain: str, resolver: Resolver) -> _Record:
             policy = "none"
         return _Record("found", policy, tag.get("adkim") == "s", tag.get("aspf") == "s")
     return _Record("none")
+
+
+def _tags(record: str) -> dict[str, str]:
+    """A DMARC record's tags; what is no tag is passed over (RFC 7489 §6.3)."""
+    pairs = (item.partition("=") for item in record.split(";"))
+    return {name.strip(): value.strip() for name, equals, value in pairs if equals}
 
 
 def _dmarc(author: str, found: _Found, spf_domain: str, signers: tuple[str, ...]) -> str:

@@ -116,7 +116,6 @@ class InboundSession:
             message,
             context.resolver,
             budget=context.settings.dns.seconds,
-            now=context.clock(),
         )
         senders = [
             *(m.address for f in message.all("from") for m in header_addresses(f.value)),
