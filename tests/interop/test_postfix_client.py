@@ -136,7 +136,7 @@ def test_a_wrong_password_keeps_the_mail_at_postfix(node: Served) -> None:
         "smtp_tls_security_level": "encrypt",
         "smtp_sasl_auth_enable": "yes",
         "smtp_sasl_security_options": "noanonymous",
-        "smtp_sasl_password_maps": "inline:{ {[%s]:%d=hanako:wrong-Password-1} }" % (host, port),
+        "smtp_sasl_password_maps": f"inline:{{ {{[{host}]:{port}=hanako:wrong-Password-1}} }}",
     }
     with postfix(settings=settings) as server:
         inject(server, TARO, (SATO, mail(SATO).as_bytes()))

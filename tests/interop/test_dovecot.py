@@ -1,0 +1,159 @@
+"""Dovecot's LMTP as the mailbox host: what people read there over IMAP."""
+
+import smtplib
+from collections.abc import Iterator
+
+import pytest
+
+from quarantine.item import State
+from tests.interop.mails import HANAKO, SATO, TARO, attach, files_of, mail, parsed, text_of
+from tests.services.dovecot import Dovecot, dovecot
+from tests.services.node import DOMAIN
+from tests.services.programs import wait_for
+from tests.services.served import Served, at, served
+
+LURE = (
+    "お客様のアカウントは24時間以内に停止されます。以下のリンクからパスワードをご確認ください。\n"
+    "http://203.0.113.7/login\n"
+)
+PHISH = '<p>お客様のアカウントは24時間以内に停止されます。</p><p><a href="http://203.0.113.7/login">https://www.amazon.co.jp/</a> からパスワードをご確認ください。</p>'
+PHISHER = "amazon.support.2291@gmail.com"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Dovecot]:
+    with dovecot([TARO, HANAKO]) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def node(server: Dovecot) -> Iterator[Served]:
+    mailbox = at(server.lmtp, lmtp=True, tls="verify", ca_file=server.ca_file, server_name=server.name)
+    with served(mailbox=mailbox, relay=at(1)) as running:
+        yield running
+
+
+def last(server: Dovecot, address: str, count: int) -> bytes:
+    found = server.arrived(address, count)
+    assert len(found) == count
+    return found[-1]
+
+
+def test_an_unwarned_mail_differs_in_added_fields_only(node: Served, server: Dovecot) -> None:
+    count = len(server.mails(TARO))
+    message = mail(
+        TARO, "山田様\n\nありがとうございます。\n", sender=SATO, html="<p>ありがとうございます。</p>"
+    )
+    attach(message, "議事録.txt", "議事録\n".encode())
+    content = message.as_bytes()
+    code, text = node.send(SATO, [TARO], content, name="inbound")
+    assert code == 250, text
+    arrived = last(server, TARO, count + 1)
+    assert arrived.endswith(content), "the original, byte by byte, at the end"
+    added = parsed(arrived[: -len(content)] + b"\r\n")
+    assert set(added.keys()) <= {
+        "Return-Path", "Delivered-To", "Received", "Authentication-Results", "X-Sekisho-Warning",
+        "X-Sekisho-Findings",
+    }  # fmt: skip
+    assert added["X-Sekisho-Warning"].startswith("no")
+    assert added["Return-Path"] == f"<{SATO}>"
+
+
+def test_a_warned_mail_shows_banner_and_mark(node: Served, server: Dovecot) -> None:
+    count = len(server.mails(TARO))
+    message = mail(
+        TARO, LURE, sender=f"Amazonカスタマーサービス <{PHISHER}>", subject="【重要】アカウントの確認が必要です", html=PHISH
+    )  # fmt: skip
+    code, text = node.send(PHISHER, [TARO], message.as_bytes(), name="inbound")
+    assert code == 250, text
+    arrived = last(server, TARO, count + 1)
+    shown = parsed(arrived)
+    assert shown["Subject"] == "[注意] 【重要】アカウントの確認が必要です"
+    assert shown["X-Sekisho-Warning"].startswith("yes")
+    assert text_of(arrived).startswith("【注意】")
+    assert text_of(arrived).replace("\r\n", "\n").endswith(LURE)
+    html = text_of(arrived, "html")
+    assert html.index("sekisho-warning") < html.index("203.0.113.7/login")
+    assert PHISH in html
+    (entry,) = [e for e in node.entries("pass") if e.detail["from"] == PHISHER][-1:]
+    assert entry.detail["warned"]
+
+
+def test_a_warned_japanese_mail_in_its_old_charset(node: Served, server: Dovecot) -> None:
+    """ISO-2022-JP stays ISO-2022-JP: a mail program of that time can show the banner."""
+    count = len(server.mails(HANAKO))
+    content = (
+        f"From: {PHISHER}\r\nTo: {HANAKO}\r\nSubject: =?ISO-2022-JP?B?GyRCPUVNVxsoQg==?=\r\nMIME-Version: 1.0\r\n"
+        "Content-Type: text/plain; charset=ISO-2022-JP\r\nContent-Transfer-Encoding: 7bit\r\n\r\n"
+    ).encode() + LURE.replace("\n", "\r\n").encode("iso2022_jp")
+    code, _ = node.send(PHISHER, [HANAKO], content, name="inbound")
+    assert code == 250
+    arrived = last(server, HANAKO, count + 1)
+    assert parsed(arrived)["Subject"] == "[注意] 重要"
+    assert arrived.isascii()
+    assert text_of(arrived).startswith("【注意】")
+
+
+def test_unknown_users_are_refused_by_dovecot(node: Served, server: Dovecot) -> None:
+    with node.connect("inbound") as client, pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
+        client.sendmail(SATO, [f"nobody@{DOMAIN}"], mail(f"nobody@{DOMAIN}", sender=SATO).as_bytes())
+    code, text = refused.value.recipients[f"nobody@{DOMAIN}"]
+    assert (code, b"doesn't exist" in text) == (550, True)
+
+
+def test_two_recipients_get_one_each(node: Served, server: Dovecot) -> None:
+    counts = len(server.mails(TARO)), len(server.mails(HANAKO))
+    node.send(SATO, [TARO, HANAKO], mail(f"{TARO}, {HANAKO}", sender=SATO).as_bytes(), name="inbound")
+    last(server, TARO, counts[0] + 1)
+    last(server, HANAKO, counts[1] + 1)
+
+
+def test_what_quarantine_releases_is_read_there_too(node: Served, server: Dovecot) -> None:
+    """A mail that cannot be examined waits; the administrator lets it go."""
+    count = len(server.mails(TARO))
+    deep = b"Content-Type: multipart/mixed; boundary=b0\r\n\r\n--b0\r\n"
+    for level in range(1, 150):
+        deep += b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (level, level)
+    content = f"From: {SATO}\r\nTo: {TARO}\r\nSubject: deep\r\nMIME-Version: 1.0\r\n".encode() + deep
+    code, text = node.send(SATO, [TARO], content, name="inbound")
+    assert (code, "Accepted as" in text) == (250, True), text
+    (item,) = node.items(state=(State.HELD,), direction="inbound")
+    assert item.holds
+    assert len(server.mails(TARO)) == count
+    page = node.console("admin")
+    assert page.act(item, "release").status_code == 400, "a reason is needed"
+    assert page.act(item, "release", reason="asked the sender").status_code == 303
+    arrived = last(server, TARO, count + 1)
+    assert arrived.endswith(content)
+
+
+def test_notices_and_internal_mail_go_there(node: Served, server: Dovecot) -> None:
+    """A held mail's sender reads in the own mailbox where to take it back."""
+    count = len(server.mails(TARO))
+    node.send(TARO, [SATO], mail(SATO, subject="お見積り").as_bytes())
+    notice = last(server, TARO, count + 1)
+    assert parsed(notice)["Subject"] == "[送信保留] お見積り"
+    (item,) = node.items(state=(State.HELD,), direction="outbound")
+    assert f"/mail/{item.id}" in text_of(notice)
+    assert parsed(notice)["Auto-Submitted"] == "auto-generated"
+    assert parsed(notice)["Return-Path"] == "<>"
+    assert node.console("taro").act(item, "recall").status_code == 303
+    assert node.items(state=(State.HELD,), direction="outbound") == []
+
+
+def test_dovecot_is_gone(server: Dovecot) -> None:
+    """Nobody at the mailbox host: 451 at RCPT, and the sender's host keeps the mail."""
+    with served(mailbox=at(1, lmtp=True), relay=at(1)) as node:
+        with node.connect("inbound") as client:
+            client.mail(SATO)
+            code, _ = client.rcpt(TARO)
+            assert code == 451
+        assert wait_for(lambda: "Traceback" not in node.log, 1)
+
+
+def test_attachments_arrive_whole(node: Served, server: Dovecot) -> None:
+    count = len(server.mails(HANAKO))
+    message = mail(HANAKO, sender=SATO)
+    attach(message, "写真.bin", bytes(range(256)) * 4000)
+    node.send(SATO, [HANAKO], message.as_bytes(), name="inbound")
+    assert files_of(last(server, HANAKO, count + 1))["写真.bin"] == bytes(range(256)) * 4000
