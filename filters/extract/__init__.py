@@ -6,75 +6,195 @@ a function `read(content, found)` that adds to `found` and raises Stop; it is na
 
 from collections.abc import Callable
 
-from filters.extract import archive, eml, html, ooxml, pdf, text
+from filters.extract import (
+    archive,
+    cab,
+    eml,
+    html,
+    iso,
+    odf,
+    ole,
+    onenote,
+    ooxml,
+    pdf,
+    program,
+    rar,
+    rtf,
+    sevenzip,
+    shortcut,
+    strings,
+    tar,
+    text,
+    tnef,
+    xmltext,
+)
 from filters.extract.budget import Budget, Stop
-from filters.extract.found import Extracted, Found, Member, tidy, worst
-from filters.extract.kinds import OPAQUE, TYPES, detect
+from filters.extract.found import Extracted, Found, Member, Sign, tidy, worst
+from filters.extract.keys import Keys
+from filters.extract.kinds import OPAQUE, TYPES, detect, extension, is_link, script_in
 from filters.extract.sample import samples
 
-__all__ = ["Budget", "Extracted", "Member", "Stop", "extract", "tidy", "warm"]
+__all__ = ["Budget", "Extracted", "Keys", "Member", "Sign", "Stop", "extract", "tidy", "warm"]
 
 FAMILIES: dict[str, Callable[[bytes, Found], None]] = {
-    "zip": archive.read,
-    "jar": archive.read,
-    "apk": archive.read,
-    **dict.fromkeys(("docx", "docm", "xlsx", "xlsm", "pptx", "pptm", "ooxml"), ooxml.read),
+    **dict.fromkeys(("zip", "jar", "apk"), archive.read),
+    **dict.fromkeys(("docx", "docm", "xlsx", "xlsm", "xlsb", "pptx", "pptm", "ooxml"), ooxml.read),
+    **dict.fromkeys(("odt", "ods", "odp", "odf"), odf.read),
+    **{kind: ole.read(kind) for kind in ("doc", "xls", "ppt", "msg", "msi", "ole")},
+    "encrypted-ooxml": ole.locked,
+    "odf-flat": odf.flat,
+    "rtf": rtf.read,
     "pdf": pdf.read,
     "eml": eml.read,
+    "tnef": tnef.read,
+    "onenote": onenote.read,
+    "7z": sevenzip.read,
+    "rar": rar.read,
+    "tar": tar.read,
+    "cab": cab.read,
+    "iso": iso.read,
+    "lnk": shortcut.read,
 }
-"""Kind -> reader. Plain texts and HTML need their charset and are read here directly."""
+"""Kind -> reader. Texts, HTML and compressed single files need more than the bytes and are read here directly."""
 
 TEXTS = frozenset({"text", "script", "xml"})
-ENCRYPTED = frozenset({"encrypted-ooxml", "pgp", "age", "p7m"})
+ENCRYPTED = frozenset({"pgp", "age", "p7m"})
+PROGRAMS = {
+    "elf": "ELF",
+    "macho": "Mach-O",
+    "class": "Java class",
+    "dex": "Android",
+    "chm": "CHM",
+    "wasm": "WebAssembly",
+}
+SIGNS = {
+    "msi": ("installer", "MSI"),
+    "disk": ("disk_image", "disk image"),
+    "jar": ("executable", "JAR"),
+    "apk": ("executable", "APK"),
+}
+"""Signs that the kind alone tells."""
 
 
-def extract(name: str, declared_type: str, content: bytes, budget: Budget, *, charset: str = "") -> Extracted:
+def extract(
+    name: str,
+    declared_type: str,
+    content: bytes,
+    budget: Budget,
+    *,
+    charset: str = "",
+    keys: Keys | None = None,
+) -> Extracted:
     """What can be read of a file. `charset` is the label of a text part; the declared type counts for mails only.
 
     Never raises: a failure is the verdict, and texts read before it are kept.
     """
     kind = "unknown"
-    found = Found(budget, _read)
+    found = Found(budget, _read, keys=keys)
     try:
         kind = detect(name, content)
         if kind in TEXTS and declared_type.startswith("message/"):
             kind = "eml"
-        _family(kind, content, found, charset)
+        _family(kind, name, content, found, charset)
     except Stop as reason:
         found.failed(reason.verdict, str(reason))
+    except (MemoryError, RecursionError) as error:
+        found.failed("limit", type(error).__name__)
     except Exception as error:
         found.failed("corrupt", type(error).__name__)
-    verdict = worst(found.verdicts)
-    true_type = TYPES.get(kind, f"application/x-{kind}")
-    return Extracted(kind, tuple(found.texts), tuple(found.members), verdict, true_type, found.why)
+    return Extracted(
+        kind,
+        tuple(found.texts),
+        tuple(found.members),
+        worst(found.verdicts),
+        TYPES.get(kind, f"application/x-{kind}"),
+        found.why,
+        tuple(found.signs),
+        found.locked,
+        declared_type,
+        extension(name),
+    )
 
 
 def _read(name: str, content: bytes, found: Found) -> str:
     kind = detect(name, content)
     try:
-        _family(kind, content, found, "")
-    except Stop:
+        _family(kind, name, content, found, "")
+    except (Stop, MemoryError, RecursionError):
         raise
     except Exception as error:
         found.failed("corrupt", type(error).__name__)
     return kind
 
 
-def _family(kind: str, content: bytes, found: Found, charset: str) -> None:
+def _family(kind: str, name: str, content: bytes, found: Found, charset: str) -> None:
+    if kind in SIGNS:
+        found.sign(*SIGNS[kind])
     if kind in FAMILIES:
         FAMILIES[kind](content, found)
-    elif kind == "html":
+    elif kind in tar.KINDS:
+        tar.single(kind)(content, found, name)
+    elif kind in ("html", "hta"):
         found.text("", html.read(content, charset))
         found.verdicts.append("ok")
+        if kind == "hta":
+            found.sign("script", "HTA")
     elif kind in TEXTS:
-        found.text("", text.read(content, charset, found.budget))
-        found.verdicts.append("ok")
+        _text(kind, name, content, found, charset)
     elif kind in ENCRYPTED:
+        found.locked = True
         found.failed("encrypted")
-    elif kind in OPAQUE or kind in ("exe", "elf", "macho", "class", "dex", "lnk", "msi"):
+    elif kind == "exe":
+        program.read(content, found)
+        _behind(content, found)
+    elif kind in PROGRAMS:
+        found.sign("executable", PROGRAMS[kind])
+        found.verdicts.append("ok")
+    elif kind in OPAQUE:
         found.verdicts.append("ok")
     else:
+        found.budget.take_bytes(len(content))
+        found.text("", strings.texts(content))
         found.failed("unsupported", kind)
+
+
+def _text(kind: str, name: str, content: bytes, found: Found, charset: str) -> None:
+    read = text.read(content, charset, found.budget)
+    found.text("", read)
+    found.verdicts.append("ok")
+    if kind == "xml" and "<" in read:
+        try:
+            bare = xmltext.text_of(content)
+        except Stop:
+            bare = ""
+        found.text("text", bare)
+    elif kind == "script":
+        if is_link(read) or extension(name) in (
+            "url",
+            "scf",
+            "library-ms",
+            "search-ms",
+            "settingcontent-ms",
+            "website",
+        ):
+            shortcut.textual(read, found)
+        else:
+            found.sign("script", script_in(read) or extension(name))
+    elif cell := text.dde(read):
+        found.sign("dde", cell)
+
+
+def _behind(content: bytes, found: Found) -> None:
+    """The archive in a self-extracting program; its damage is no news of the program itself."""
+    kind = program.appended(content)
+    if not kind:
+        return
+    found.sign("self_extracting", kind)
+    try:
+        FAMILIES[kind](content if kind != "cab" else content[content.find(b"MSCF", 512) :], found)
+    except Stop as reason:
+        if reason.verdict != "corrupt":
+            raise
 
 
 def warm() -> None:

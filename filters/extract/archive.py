@@ -1,31 +1,56 @@
 """ZIP archives: every member read within the mail's one budget; what two readers could see differently is corrupt.
 
 The standard library reads overlapping members without complaint (a bomb of 19 kB claims 2 GB), so the central
-directory is checked first; members are inflated in steps that the budget counts.
+directory is checked first; members are inflated by filters.extract.inflate in steps that the budget counts.
 """
 
 import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterable
+from functools import partial
+
+import pyzipper
 
 from filters.extract.budget import Stop
-from filters.extract.found import Found, Member, tidy
+from filters.extract.found import Found, tidy
+from filters.extract.inflate import METHODS, bounded
 from mail.charset import decode
 
-STEP = 1 << 16
 _ENCRYPTED = 0x1
 _UTF8 = 0x800
+_AES = 99
 _CENTRAL = b"PK\x01\x02"
 _LOCAL = b"PK\x03\x04"
+SLOW = 8_000_000
+"""Bytes of a member in traditional encryption beyond which it is not opened: the only reader is slow Python."""
+NAME = 4_096
 
 
-def open_zip(content: bytes, found: Found) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
+class Package:
+    """A checked ZIP: its bytes and its members."""
+
+    def __init__(self, content: bytes, infos: list[zipfile.ZipInfo]) -> None:
+        self.content = content
+        self.infos = infos
+
+    def packed(self, info: zipfile.ZipInfo) -> bytes:
+        """The compressed bytes of a member. Its place was checked by `open_zip`."""
+        start = info.header_offset
+        name, extra = struct.unpack_from("<HH", self.content, start + 26)
+        start += 30 + name + extra
+        return self.content[start : start + info.compress_size]
+
+
+def open_zip(content: bytes, found: Found) -> Package:
     """The archive and its members, checked. Raises Stop: "limit" for too many, "corrupt" for what is ambiguous."""
-    found.budget.take_member(content.count(_CENTRAL) if content.count(_CENTRAL) > found.budget.members else 0)
+    count = content.count(_CENTRAL)
+    if count > found.budget.members:
+        found.budget.take_member(count)
     try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-        infos = archive.infolist()
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            infos = archive.infolist()
     except (
         zipfile.BadZipFile,
         ValueError,
@@ -37,17 +62,17 @@ def open_zip(content: bytes, found: Found) -> tuple[zipfile.ZipFile, list[zipfil
         raise Stop("corrupt", f"zip: {type(error).__name__}") from None
     found.budget.take_member(len(infos))
     _check(content, infos)
-    return archive, infos
+    return Package(content, infos)
 
 
-def _check(content: bytes, infos: list[zipfile.ZipInfo]) -> None:
+def _check(content: bytes, infos: Iterable[zipfile.ZipInfo]) -> None:
     """No two members share bytes, and no member stands between them that the directory does not name."""
     end = 0
     for info in sorted(infos, key=lambda i: i.header_offset):
         start = info.header_offset
         if start < end:
             raise Stop("corrupt", "zip: members overlap")
-        if _LOCAL in content[end:start] and content[:4] == _LOCAL:
+        if start > end and _LOCAL in content[end:start] and content[:4] == _LOCAL:
             raise Stop("corrupt", "zip: members outside the directory")
         if content[start : start + 4] != _LOCAL:
             raise Stop("corrupt", "zip: no member where the directory says")
@@ -55,11 +80,15 @@ def _check(content: bytes, infos: list[zipfile.ZipInfo]) -> None:
         end = start + 30 + sum(lengths) + info.compress_size
         if end > len(content):
             raise Stop("corrupt", "zip: cut off")
+        if lengths[0] > NAME:
+            raise Stop("corrupt", "zip: a name too long")
 
 
 def name_of(info: zipfile.ZipInfo) -> str:
     """The member's name; without the UTF-8 flag the bytes are guessed (cp932 from Japanese Windows, UTF-8 from a Mac)."""
     if info.flag_bits & _UTF8:
+        return info.orig_filename
+    if info.orig_filename.isascii():
         return info.orig_filename
     try:
         return decode(info.orig_filename.encode("cp437"), "")
@@ -67,37 +96,83 @@ def name_of(info: zipfile.ZipInfo) -> str:
         return info.orig_filename
 
 
-def content_of(archive: zipfile.ZipFile, info: zipfile.ZipInfo, found: Found) -> bytes:
+def is_locked(info: zipfile.ZipInfo) -> bool:
+    return bool(info.flag_bits & _ENCRYPTED) or info.compress_type == _AES
+
+
+def content_of(package: Package, info: zipfile.ZipInfo, found: Found) -> bytes:
     """The bytes of one member, counted while they are inflated. Raises Stop."""
-    if info.flag_bits & _ENCRYPTED or info.compress_type == 99:
-        raise Stop("encrypted")
-    pieces: list[bytes] = []
-    total = 0
+    if is_locked(info):
+        return _unlocked(package, info, found)
+    method = METHODS.get(info.compress_type)
+    if method is None:
+        raise Stop("unsupported", f"zip: compression method {info.compress_type}")
+    data = bounded(method(package.packed(info)), info.compress_size, found.budget, "zip")
+    if len(data) != info.file_size or zlib.crc32(data) != info.CRC:
+        raise Stop("corrupt", "zip: a member is not what the directory says")
+    return data
+
+
+def head_of(package: Package, info: zipfile.ZipInfo, count: int = 1_024) -> bytes:
+    """The first bytes of a member, b"" when they cannot be had; costs nothing."""
+    packed = package.packed(info)[: 2 * count]
+    if info.compress_type == 0:
+        return packed[:count]
     try:
-        with archive.open(info) as member:
-            while piece := member.read(STEP):
-                total += len(piece)
-                found.budget.take_bytes(len(piece), total, info.compress_size)
-                pieces.append(piece)
-    except NotImplementedError:
-        raise Stop("unsupported", "zip: compression method") from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
-        raise Stop("corrupt", f"zip: {type(error).__name__}") from None
-    return b"".join(pieces)
+        return zlib.decompressobj(-15).decompress(packed, count) if info.compress_type == 8 else b""
+    except zlib.error:
+        return b""
+
+
+def _unlocked(package: Package, info: zipfile.ZipInfo, found: Found) -> bytes:
+    """An encrypted member, when one of the candidates opens it. Raises Stop("encrypted")."""
+    found.locked = True
+    if info.compress_type != _AES and info.compress_size > SLOW:
+        raise Stop("encrypted", "zip: too large to be opened")
+    with pyzipper.AESZipFile(io.BytesIO(package.content)) as archive:
+        try:
+            inside = archive.infolist()[package.infos.index(info)]
+        except (IndexError, ValueError):
+            raise Stop("corrupt", "zip: directory") from None
+        for word, source in found.keys.each():
+            try:
+                with archive.open(inside, pwd=word.encode()) as member:
+                    pieces = iter(partial(member.read, 1 << 16), b"")
+                    data = bounded(pieces, info.compress_size, found.budget, "zip")
+            except (
+                Stop,
+                RuntimeError,
+                NotImplementedError,
+                ValueError,
+                OSError,
+                zlib.error,
+                zipfile.BadZipFile,
+            ) as error:
+                if isinstance(error, Stop) and error.verdict == "limit":
+                    raise
+                continue
+            except pyzipper.zipfile.BadZipFile:
+                continue
+            found.keys.learnt(word, source)
+            found.opened(source)
+            return data
+    raise Stop("encrypted")
 
 
 def read(content: bytes, found: Found) -> None:
     """Read all members of a ZIP into `found`."""
-    archive, infos = open_zip(content, found)
-    for info in infos:
+    package = open_zip(content, found)
+    if package.infos and not content.startswith(b"PK"):
+        found.sign("prefix", "data in front of the archive")
+    for info in package.infos:
         name = name_of(info)
         if info.is_dir():
             continue
         try:
-            data = content_of(archive, info, found)
+            data = content_of(package, info, found)
         except Stop as reason:
-            found.members.append(Member(found.prefix + tidy(name), "unknown", info.file_size, reason.verdict))
-            found.failed(reason.verdict, str(reason))
+            found.listed(name, info.file_size, reason.verdict)
+            found.why = found.why or f"{tidy(name)}: {reason}"
             if reason.verdict == "limit":
                 raise
             continue

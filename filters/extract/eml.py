@@ -1,5 +1,7 @@
 """A mail as a file: subject, texts and attachments of the mail inside, within the outer mail's budget."""
 
+import re
+
 from filters.extract import html
 from filters.extract.budget import Stop
 from filters.extract.found import Found
@@ -14,6 +16,11 @@ def read(content: bytes, found: Found) -> None:
         raise Stop("limit", message.unread[0])
     subject = message.first("subject")
     found.text("subject", subject.text if subject else "")
+    for name in ("from", "to", "cc", "msip_labels", "keywords", "comments"):
+        for header in message.all(name)[:5]:
+            found.text(f"header:{name}", header.text[:4_000])
+            if name == "msip_labels" and (label := re.search(r"_Name=([^;]{1,80})", header.text)):
+                found.sign("label", label[1])
     inside = ""
     for part in message.parts:
         if inside and part.path.startswith(inside):

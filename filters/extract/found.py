@@ -7,6 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 from filters.extract.budget import Budget, Stop
+from filters.extract.keys import Keys
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -18,6 +19,19 @@ class Member(msgspec.Struct, frozen=True):
     verdict: str = "ok"
 
 
+class Sign(msgspec.Struct, frozen=True):
+    """Something that a file does or is, beyond its text. `place` is the member, "" for the file itself.
+
+    name is one of: macro, xlm, dde, remote_template, remote_object, ole_object, active_pdf, pdf_launch,
+    pdf_action, embedded_file, executable, script, shortcut, installer, disk_image, self_extracting, icon:WORD,
+    no_text_layer, opened, label, prefix.
+    """
+
+    name: str
+    place: str = ""
+    quote: str = ""
+
+
 class Extracted(msgspec.Struct, frozen=True):
     """What could be read of a file.
 
@@ -27,6 +41,10 @@ class Extracted(msgspec.Struct, frozen=True):
     verdict    "ok", "encrypted", "partially_encrypted", "unsupported", "limit" or "corrupt"
     true_type  its media type by content
     why        a few words for operators when the verdict is not "ok"
+    signs      what it does beyond its text, also of files inside
+    locked     it wants a passphrase itself; what it contains was read when the verdict is "ok" all the same
+    declared   the media type that the mail gave it
+    extension  the last extension of its name, lower case
     """
 
     kind: str
@@ -35,23 +53,40 @@ class Extracted(msgspec.Struct, frozen=True):
     verdict: str = "ok"
     true_type: str = ""
     why: str = ""
+    signs: tuple[Sign, ...] = ()
+    locked: bool = False
+    declared: str = ""
+    extension: str = ""
+
+    @property
+    def traits(self) -> frozenset[str]:
+        """The names of the signs."""
+        return frozenset(sign.name for sign in self.signs)
 
 
 Reader = Callable[[str, bytes, "Found"], str]
 """(name, content, found) -> kind; reads one file into `found`, raises Stop."""
 
+SIGNS = 200
+"""Signs of one file beyond which more tell nobody more."""
+
 
 class Found:
-    """Collects texts, members and verdicts of one file; `inside` reads a member with the same budget."""
+    """Collects texts, members, signs and verdicts of one file; `inside` reads a member with the same budget."""
 
-    def __init__(self, budget: Budget, reader: Reader, prefix: str = "", level: int = 0) -> None:
+    def __init__(
+        self, budget: Budget, reader: Reader, prefix: str = "", level: int = 0, keys: Keys | None = None
+    ) -> None:
         self.budget = budget
         self.prefix = prefix
         self.level = level
+        self.keys = keys or Keys()
         self.texts: list[tuple[str, str]] = []
         self.members: list[Member] = []
+        self.signs: list[Sign] = []
         self.verdicts: list[str] = []
         self.why = ""
+        self.locked = False
         self._reader = reader
 
     def text(self, place: str, text: str) -> None:
@@ -59,30 +94,63 @@ class Found:
         if text and not text.isspace():
             self.texts.append((self.prefix + place, self.budget.take_text(text)))
 
+    def sign(self, name: str, quote: str = "") -> None:
+        """Something that the file does; each name and quotation once."""
+        made = Sign(name, self.prefix.rstrip("/"), " ".join(shown(quote).split())[:160])
+        if made not in self.signs and len(self.signs) < SIGNS:
+            self.signs.append(made)
+
+    def opened(self, source: str) -> None:
+        """The file was encrypted and could be read with a passphrase from `source`."""
+        self.sign("opened", f"opened with {source}")
+
     def failed(self, verdict: str, why: str = "") -> None:
         self.verdicts.append(verdict)
         self.why = self.why or why
 
-    def inside(self, name: str, content: bytes) -> None:
-        """Read a member. Its verdict joins ours; only a spent budget ends the reading of its neighbours."""
+    def listed(self, name: str, size: int, verdict: str, kind: str = "unknown") -> None:
+        """A member of which only the name can be read."""
+        self.members.append(Member(self.prefix + tidy(name), kind, size, verdict))
+        self.verdicts.append(verdict)
+
+    def again(self, content: bytes) -> None:
+        """Read what stands in this file's place, such as the file that was encrypted. Raises Stop."""
+        self._reader("", content, self)
+
+    def inside(self, name: str, content: bytes) -> str:
+        """Read a member; its kind. Its verdict joins ours; only a spent budget ends the reading of its neighbours."""
+        return self._below(name, len(content), lambda below: self._reader(name, content, below))
+
+    def nested(self, name: str, kind: str, reader: Callable[["Found"], None]) -> None:
+        """Read a member that has no bytes of its own (a message stored as a part of another) by `reader`."""
+
+        def read(below: Found) -> str:
+            reader(below)
+            return kind
+
+        self._below(name, 0, read)
+
+    def _below(self, name: str, size: int, read: Callable[["Found"], str]) -> str:
         path = self.prefix + tidy(name)
         if self.level + 1 > self.budget.depth:
-            self.members.append(Member(path, "unknown", len(content), "limit"))
+            self.members.append(Member(path, "unknown", size, "limit"))
             raise Stop("limit", "nested too deep")
-        below = Found(self.budget, self._reader, path + "/", self.level + 1)
+        below = Found(self.budget, self._reader, path + "/", self.level + 1, self.keys)
         kind, stop = "unknown", ""
         try:
-            kind = self._reader(name, content, below)
+            kind = read(below)
             verdict = below.verdict()
         except Stop as reason:
             verdict, stop = worst([*below.verdicts, reason.verdict]), reason.verdict
             self.why = self.why or str(reason)
-        self.members += [Member(path, kind, len(content), verdict), *below.members]
+        self.members += [Member(path, kind, size, verdict), *below.members]
         self.texts += [(p.rstrip("/"), t) for p, t in below.texts]
+        self.signs += below.signs[: SIGNS - len(self.signs)]
         self.verdicts.append(verdict)
         self.why = self.why or below.why
         if stop == "limit":
             raise Stop("limit", self.why)
+        return kind
 
     def verdict(self) -> str:
         return worst(self.verdicts)
@@ -98,6 +166,11 @@ def worst(verdicts: list[str]) -> str:
     if "encrypted" in verdicts:
         return "encrypted" if set(verdicts) == {"encrypted"} else "partially_encrypted"
     return "unsupported" if "unsupported" in verdicts else "ok"
+
+
+def shown(text: str) -> str:
+    """A text without control and format characters."""
+    return "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text[:400])
 
 
 def tidy(name: str) -> str:

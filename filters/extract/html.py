@@ -5,7 +5,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
-from mail.charset import decode
+from filters.extract.text import decoded
 
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _BLOCK = re.compile(
@@ -40,4 +40,4 @@ def read(content: bytes, charset: str = "") -> str:
     """The text of an HTML file; the charset of the document wins over the label when both are there."""
     if not charset and (match := _META.search(content[:4096])):
         charset = match[1].decode("ascii")
-    return text_of(decode(content, charset))
+    return text_of(decoded(content, charset))

@@ -1,8 +1,11 @@
 """What a file really is, by its bytes and a look inside; its name is believed only where bytes cannot tell."""
 
 import re
+import struct
 
 import olefile
+
+from filters.extract.text import decoded, wide
 
 TYPES = {
     "pdf": "application/pdf",
@@ -35,10 +38,20 @@ TYPES = {
     "gz": "application/gzip",
     "tar": "application/x-tar",
     "tnef": "application/ms-tnef",
+    "xlsb": "application/vnd.ms-excel.sheet.binary.macroenabled.12",
+    "onenote": "application/onenote",
+    "chm": "application/vnd.ms-htmlhelp",
+    "msi": "application/x-msi",
+    "cab": "application/vnd.ms-cab-compressed",
+    "iso": "application/x-iso9660-image",
+    "bz2": "application/x-bzip2",
+    "zstd": "application/zstd",
 }
 """Media types of the kinds; others are application/x-KIND."""
 
-EXECUTABLE = frozenset({"exe", "elf", "macho", "class", "jar", "apk", "lnk", "script", "msi", "hta", "dex"})
+EXECUTABLE = frozenset(
+    {"exe", "elf", "macho", "class", "jar", "apk", "lnk", "script", "msi", "hta", "dex", "chm", "wasm"}
+)
 """Kinds that do something when opened."""
 EXECUTABLE_EXTENSIONS = frozenset(
     [
@@ -89,7 +102,7 @@ EXECUTABLE_EXTENSIONS = frozenset(
 OPAQUE = frozenset({"image", "audio", "video", "font", "empty", "signature"})
 """Kinds in which no text is looked for."""
 CONTAINERS = frozenset(
-    {"zip", "jar", "apk", "7z", "rar", "gz", "bz2", "xz", "tar", "cab", "iso", "zstd", "lzh"}
+    {"zip", "jar", "apk", "7z", "rar", "gz", "bz2", "xz", "lzma", "tar", "cab", "iso", "zstd", "lzh", "disk"}
 )
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -133,7 +146,25 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"wOFF", "font"),
     (b"wOF2", "font"),
     (b"OTTO", "font"),
+    (b"\x00\x01\x00\x00Standard ", "database"),
     (b"\x00\x01\x00\x00\x00", "font"),
+    (bytes.fromhex("e4525c7b8cd8a74daeb15378d02996d3"), "onenote"),
+    (b"ITSF\x03\x00\x00\x00", "chm"),
+    (b"conectix", "disk"),
+    (b"vhdxfile", "disk"),
+    (b"MSWIM\x00\x00\x00", "disk"),
+    (b"KDMV", "disk"),
+    (b"!BDN", "pst"),
+    (b"\x00asm", "wasm"),
+    (b"SQLite format 3\x00", "sqlite"),
+    (b"!<arch>", "deb"),
+    (b"\xed\xab\xee\xdb", "rpm"),
+    (b"\x1f\x9d", "compress"),
+    (b"\x04\x22\x4d\x18", "lz4"),
+    (b"xar!", "xar"),
+    (b"\xd7\xcd\xc6\x9a", "image"),
+    (b"\x00\x00\x02\x00", "image"),
+    (b"\x00\x00\x00\x0cjP", "image"),
     (b"-----BEGIN PGP MESSAGE", "pgp"),
     (b"-----BEGIN PGP SIGNATURE", "signature"),
     (b"age-encryption.org/v1", "age"),
@@ -193,21 +224,52 @@ def detect(name: str, content: bytes) -> str:
         return "pdf"
     if head[4:8] == b"ftyp":
         return "image" if head[8:12] in (b"heic", b"heix", b"mif1", b"avif") else "video"
-    if content[257:262] == b"ustar":
+    if is_tar(content):
         return "tar"
     if head[2:5] == b"-lh" and head[6:7] == b"-":
         return "lzh"
     if content[0x8001:0x8006] == b"CD001":
         return "iso"
+    if content[0x8001:0x8006] in (b"BEA01", b"NSR02", b"NSR03") or _is_disk(head, content):
+        return "disk"
+    if head[40:44] == b" EMF" and head[:4] == b"\1\0\0\0":
+        return "image"
     if head[0] == 0x30 and (_ENVELOPED in head[:64] or _SIGNED in head[:64]):
         if _ENVELOPED in head[:64]:
             return "p7m"
         return "signature" if extension(name) == "p7s" else "p7m-signed"
+    if head[:3] == b"\x5d\0\0" and extension(name) in ("lzma", "tlz"):
+        return "lzma"
     if _textual(content):
         return _text_kind(name, content)
-    if b"PK\x05\x06" in content[-66_000:]:
+    if b"PK\x05\x06" in content[-66_000:] and members_of(content):
         return "zip"
     return "unknown"
+
+
+def is_picture(head: bytes) -> bool:
+    """True for the beginning of a picture in which no text is looked for."""
+    return any(kind == "image" and head.startswith(magic) for magic, kind in _MAGIC)
+
+
+def is_tar(content: bytes) -> bool:
+    """True for a first block whose checksum is right: old archives have no magic."""
+    block = content[:512]
+    if len(block) < 512 or not block[0]:
+        return False
+    try:
+        said = int(block[148:156].strip(b" \0") or b"0", 8)
+    except ValueError:
+        return False
+    return said > 0 and said == sum(block[:148]) + 8 * 32 + sum(block[156:])
+
+
+def _is_disk(head: bytes, content: bytes) -> bool:
+    """A boot sector (FAT, NTFS, MBR with FAT inside), or a fixed VHD by its footer."""
+    boot = head[510:512] == b"\x55\xaa" and (
+        head[0] in (0xEB, 0xE9) or b"FAT" in head[:100] or b"NTFS" in head[:12] or head[450:451] != b"\0"
+    )
+    return len(content) > 100_000 and (boot or content[-512:-504] == b"conectix")
 
 
 def _inside(kind: str, name: str, content: bytes) -> str:
@@ -218,52 +280,74 @@ def _inside(kind: str, name: str, content: bytes) -> str:
     if kind == "riff":
         return {b"WEBP": "image", b"WAVE": "audio"}.get(content[8:12], "video")
     if kind == "bmp?":
-        return (
-            "image"
-            if content[6:10] == b"\0\0\0\0"
-            else _text_kind(name, content)
-            if _textual(content)
-            else "unknown"
-        )
+        if content[6:10] == b"\0\0\0\0":
+            return "image"
+        return _text_kind(name, content) if _textual(content) else "unknown"
     if kind == "exe" and _textual(content):
         return _text_kind(name, content)
     return kind
 
 
+def members_of(content: bytes, most: int = 1_000) -> list[str]:
+    """The first names of a ZIP's central directory; [] when it cannot be found."""
+    end = content.rfind(b"PK\x05\x06", max(0, len(content) - 66_000))
+    if end < 0 or end + 22 > len(content):
+        return []
+    size, offset = struct.unpack_from("<LL", content, end + 12)
+    at = end - size if size <= end and content[end - size : end - size + 4] == b"PK\x01\x02" else offset
+    names: list[str] = []
+    while len(names) < most and content[at : at + 4] == b"PK\x01\x02" and at + 46 <= len(content):
+        lengths = struct.unpack_from("<HHH", content, at + 28)
+        names.append(content[at + 46 : at + 46 + lengths[0]].decode("latin-1"))
+        at += 46 + sum(lengths)
+    return names
+
+
 def _zip_kind(content: bytes) -> str:
-    """Which family of ZIP: told by the member names, which stand readable in the central directory."""
-    if b"[Content_Types].xml" in content:
-        macros = b"vbaProject.bin" in content
-        for folder, kind in ((b"word/", "doc"), (b"xl/", "xls"), (b"ppt/", "ppt")):
-            if folder in content:
+    """Which family of ZIP: told by the member names in the central directory."""
+    names = members_of(content)
+    lower = {n.lower().lstrip("/").replace("\\", "/") for n in names}
+    if "[content_types].xml" in lower:
+        folders = {n.partition("/")[0] for n in lower if "/" in n}
+        macros = any("vbaproject" in n for n in lower)
+        if "xl" in folders and "xl/workbook.bin" in lower:
+            return "xlsb"
+        for folder, kind in (("word", "doc"), ("xl", "xls"), ("ppt", "ppt")):
+            if folder in folders:
                 return kind + ("m" if macros else "x")
         return "ooxml"
     mark = content[30:120]
     if mark.startswith(b"mimetypeapplication/vnd.oasis.opendocument."):
         word = mark[len(b"mimetypeapplication/vnd.oasis.opendocument.") :]
         return {b"te": "odt", b"sp": "ods", b"pr": "odp"}.get(word[:2], "odf")
-    if b"AndroidManifest.xml" in content:
+    if {"content.xml", "meta-inf/manifest.xml"} <= lower:
+        return "odf"
+    if "androidmanifest.xml" in lower:
         return "apk"
-    if b"META-INF/MANIFEST.MF" in content and b".class" in content:
+    if "meta-inf/manifest.mf" in lower and any(n.endswith(".class") for n in lower):
         return "jar"
     return "zip"
+
+
+_MSI = ("000C1084-0000-0000-C000-000000000046", "000C1086-0000-0000-C000-000000000046")
 
 
 def _ole_kind(content: bytes) -> str:
     try:
         with olefile.OleFileIO(content) as ole:
-            names = {"/".join(entry) for entry in ole.listdir(streams=True, storages=True)}
+            names = {"/".join(entry).lower() for entry in ole.listdir(streams=True, storages=True)}
+            if ole.root is not None and ole.root.clsid in _MSI:
+                return "msi"
     except Exception:
         return "ole"
     for stream, kind in (
-        ("EncryptedPackage", "encrypted-ooxml"),
-        ("WordDocument", "doc"),
-        ("Workbook", "xls"),
-        ("Book", "xls"),
-        ("PowerPoint Document", "ppt"),
+        ("encryptedpackage", "encrypted-ooxml"),
+        ("worddocument", "doc"),
+        ("workbook", "xls"),
+        ("book", "xls"),
+        ("powerpoint document", "ppt"),
         ("__properties_version1.0", "msg"),
-        ("\x05DigitalSignature", "msi"),
-        ("!_StringData", "msi"),
+        ("!_stringdata", "msi"),
     ):
         if stream in names:
             return kind
@@ -277,8 +361,67 @@ def _textual(content: bytes) -> bool:
         return True
     if b"\0" in sample:
         even, odd = sample[0::2].count(0), sample[1::2].count(0)
-        return max(even, odd) > len(sample) // 5 and min(even, odd) * 20 < len(sample)
-    return len(sample) - len(sample.translate(None, _CONTROLS)) <= len(sample) // 200
+        if max(even, odd) > len(sample) // 5 and min(even, odd) * 20 < len(sample):
+            return True
+    elif len(sample) - len(sample.translate(None, _CONTROLS)) <= len(sample) // 200:
+        return True
+    return bool(wide(content))
+
+
+_FLAT = re.compile(r"<office:document\b[^>]{0,8000}?opendocument", re.IGNORECASE | re.DOTALL)
+_BATCH = re.compile(
+    r"^\s*@?echo off\b|^\s*(?:@?(?:start|call|set|goto|if exist)\s.*\n){3}", re.IGNORECASE | re.MULTILINE
+)
+_POWERSHELL = re.compile(
+    r"\$[A-Za-z_]\w*\s*=\s*(?:New-Object|\[|Get-|Invoke-)|\b(?:Invoke-Expression|Invoke-WebRequest|Start-Process|New-Object|Set-ExecutionPolicy|Write-Host|Get-ChildItem|IEX)\b|^\s*param\s*\(|-(?:EncodedCommand|ExecutionPolicy)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_BASIC = re.compile(
+    r"\b(?:CreateObject|WScript\.\w+|ActiveXObject|GetObject)\s*\(?|^\s*(?:Dim|Set|Const|Sub|On Error Resume)\b.*$|^\s*End (?:Sub|If|Function)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_JAVASCRIPT = re.compile(
+    r"\b(?:var|let|const)\s+\w+\s*=|\bfunction\s*\w*\s*\([^)]*\)\s*\{|\b(?:eval|unescape|String\.fromCharCode|ActiveXObject|WScript\.\w+|document\.write)\s*\("
+)
+_HOSTED = re.compile(r"<job\b|<package\b|<scriptlet\b|<script\s+language\s*=", re.IGNORECASE)
+_LINK = re.compile(
+    r"^\s*\[(?:InternetShortcut|Shell|\{000214A0[^\]]*)\]|<libraryDescription\b|<persistedQuery\b|<searchConnectorDescription\b|<PCSettings>",
+    re.IGNORECASE,
+)
+
+
+def script_in(text: str) -> str:
+    """Which language a text is a program in: "powershell", "vbscript", "javascript", "batch", "wsf", or "".
+
+    Two different things of a language are wanted, so that a letter about a script is none.
+    """
+    if text.startswith("#!"):
+        return "shell"
+    sample = text[:20_000]
+    if _BATCH.search(sample):
+        return "batch"
+    if (
+        sample.lstrip().startswith("<")
+        and _HOSTED.search(sample[:3_000])
+        and "<html" not in sample[:3_000].lower()
+    ):
+        return "wsf"
+    for name, pattern, least in (
+        ("powershell", _POWERSHELL, 2),
+        ("vbscript", _BASIC, 3),
+        ("javascript", _JAVASCRIPT, 3),
+    ):
+        lines = {sample.count("\n", 0, m.start()) for m in pattern.finditer(sample)}
+        hits = {m[0].strip().lower()[:24] for m in pattern.finditer(sample)}
+        dense = len(lines) * 4 >= len([line for line in sample.split("\n") if line.strip()])
+        if len(hits) >= least and dense:
+            return name
+    return ""
+
+
+def is_link(text: str) -> bool:
+    """True for a text that is a shortcut: url, scf, library-ms, search-ms, settingcontent-ms."""
+    return bool(_LINK.search(text[:2_000]))
 
 
 def _text_kind(name: str, content: bytes) -> str:
@@ -286,12 +429,24 @@ def _text_kind(name: str, content: bytes) -> str:
     last = extension(name)
     if last in _SCRIPTS or head.startswith(b"#!"):
         return "script"
-    if head[:5].lower() == b"<?xml" or head[:4].lower() == b"<svg":
-        return "html" if _HTML.search(head) else "xml"
-    if _HTML.search(head) or last in ("html", "htm", "xhtml", "mht", "mhtml"):
-        return "html"
-    if last in ("eml", "mime") or (b"\nmime-version:" in head.lower() and _MAIL.match(head)):
+    if last in ("eml", "mime", "mht", "mhtml") and _MAIL.match(content[:65_536].lstrip()):
         return "eml"
-    if head.startswith(b"-----BEGIN PKCS7"):
+    if b"mime-version:" in head.lower() and _MAIL.match(content[:65_536].lstrip()):
+        return "eml"
+    if head.startswith((b"-----BEGIN PKCS7", b"-----BEGIN CMS")):
         return "p7m"
+    text = decoded(content[:20_000])
+    start = text[:2048].lstrip("\ufeff \t\r\n")
+    if start[:5].lower() == "<?xml" or start[:4].lower() == "<svg" or start.startswith("<office:document"):
+        if _FLAT.search(text[:10_000]):
+            return "odf-flat"
+        if is_link(start) or _HOSTED.search(start):
+            return "script"
+        return "html" if _HTML.search(head) else "xml"
+    if last == "hta" or re.search(r"<hta:application\b", start, re.IGNORECASE):
+        return "hta"
+    if _HTML.search(start.encode("utf-8", "replace")) or last in ("html", "htm", "xhtml"):
+        return "html"
+    if is_link(start) or script_in(text):
+        return "script"
     return "text"

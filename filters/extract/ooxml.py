@@ -1,116 +1,142 @@
-"""Office Open XML (docx, xlsx, pptx and their macro forms): the text of every XML member.
+"""Office Open XML (docx, xlsx, pptx, xlsb, their templates and macro forms): the text of every member.
 
-Headers, footers, comments, notes, hidden sheets, shared strings, properties, watermarks and text boxes live in
-members of their own, so all members are read. Words broken into runs come out whole; paragraphs, rows and
-cells are parted. A document type declaration is refused: no office program writes one.
+Headers, footers, comments, notes, hidden sheets, shared strings, changes, properties, watermarks and text boxes
+live in members of their own, so all members are read. What a document does is told by its members' names and
+relationships.
 """
 
-import html as entities
+import io
 import re
-from xml.parsers import expat
+import zipfile
 
-from filters.extract.archive import content_of, name_of, open_zip
+import python_calamine
+
+from filters.extract import strings
+from filters.extract.archive import Package, content_of, head_of, name_of, open_zip
 from filters.extract.budget import Stop
 from filters.extract.found import Found
+from filters.extract.kinds import is_picture
+from filters.extract.xmltext import quick_text, text_of
 
-_LINE = frozenset(
-    {"p", "si", "row", "br", "cr", "comment", "lpwstr", "oddHeader", "oddFooter", "title", "subject"}
-)
-_CELL = frozenset({"c", "tc", "tab", "v", "is"})
 _NO_TEXT = re.compile(
     r"(?:^|/)(?:styles|stylesWithEffects|fontTable|webSettings|settings|theme\d*|presProps|viewProps|tableStyles|"
-    r"calcChain|printerSettings\d*)\.(?:xml|bin)$|\.rels$|^\[Content_Types\]\.xml$"
+    r"calcChain|printerSettings\d*)\.(?:xml|bin)$|^\[Content_Types\]\.xml$|^docProps/thumbnail\."
 )
-_LINES = re.compile(
-    rb"</(?:[\w.-]+:)?(?:p|si|row|comment|lpwstr|oddHeader|oddFooter)>|<(?:[\w.-]+:)?(?:br|cr)\b[^>]*>"
-)
-_CELLS = re.compile(rb"</(?:[\w.-]+:)?(?:c|tc|v|is)>|<(?:[\w.-]+:)?tab\b[^>]*>")
-_TAGS = re.compile(rb"<[^>]*>")
-_DECLARATION = re.compile(
-    rb"\s*<\?xml[^>]{0,80}?(?:encoding\s*=\s*[\"']utf-8[\"'][^>]{0,40})?\?>", re.IGNORECASE
-)
-_SPEAKING = (b"textpath", b"<sheet ", b":sheet ", b"<property ", b":property ")
-"""What says something in an attribute; members with these are parsed."""
+_RELATIONSHIP = re.compile(rb"<(?:[\w.-]+:)?Relationship\b[^>]{0,4000}>")
+_TYPE = re.compile(rb"\bType\s*=\s*[\"'][^\"']*/([A-Za-z]+)[\"']")
+_TARGET = re.compile(rb"\bTarget\s*=\s*[\"']([^\"']*)")
+_FIELD = re.compile(rb"<w:instrText\b[^>]*>([^<]*)<|<w:fldSimple\b[^>]*?w:instr=\"([^\"]*)")
+_DDE = re.compile(rb"DDE(?:AUTO)?[\s\"&\\]", re.IGNORECASE)
+_LABEL = re.compile(r"MSIP_Label_[0-9a-fA-F-]{8,40}_Name\s+([^\n]{1,80})")
+_HARMLESS = (b"hyperlink", b"externalLinkPath", b"slicerCache")
 
 
 def read(content: bytes, found: Found) -> None:
     """Read every member of an Office Open XML package into `found`; embedded files are members."""
-    archive, infos = open_zip(content, found)
-    for info in infos:
+    package = open_zip(content, found)
+    names = {info.filename.lower() for info in package.infos}
+    if any(n.startswith(("word/", "xl/", "ppt/", "visio/")) for n in names) and any(
+        "vbaproject" in n for n in names
+    ):
+        found.sign("macro", "vbaProject.bin")
+    for info in package.infos:
         name = name_of(info)
         if info.is_dir() or _NO_TEXT.search(name):
             continue
         try:
-            if name.lower().endswith((".xml", ".vml")):
-                data = content_of(archive, info, found)
-                text = None if "docProps/" in name else quick_text(data)
-                found.text(name, text_of(data, properties="docProps/" in name) if text is None else text)
-                found.verdicts.append("ok")
-            elif "/embeddings/" in name or "/afchunk" in name.lower() or "/media/" not in name:
-                data = content_of(archive, info, found)
-                found.inside(name, data)
+            _member(package, info, name, found)
         except Stop as reason:
-            found.failed(reason.verdict, str(reason))
+            found.failed(reason.verdict, f"{name}: {reason}"[:120])
             if reason.verdict == "limit":
                 raise
+    if "xl/workbook.bin" in names:
+        _binary(content, found)
 
 
-def quick_text(data: bytes) -> str | None:
-    """The same text by patterns, five times as quick; None for members that only a parser can read.
+def _member(package: Package, info: zipfile.ZipInfo, name: str, found: Found) -> None:
+    lower = name.lower()
+    if lower.endswith(".rels"):
+        _relations(name, content_of(package, info, found), found)
+    elif lower.endswith((".xml", ".vml")):
+        _text(name, content_of(package, info, found), found)
+    elif (
+        lower.startswith("xl/")
+        and lower.endswith(".bin")
+        and "vbaproject" not in lower
+        and "embeddings" not in lower
+    ):
+        if "/macrosheets/" in lower:
+            found.sign("xlm", name)
+        found.text(name, strings.wide(content_of(package, info, found)))
+        found.verdicts.append("ok")
+    elif "/media/" in lower and is_picture(head_of(package, info)):
+        found.verdicts.append("ok")
+    elif "vbaproject" in lower:
+        found.text(name, strings.narrow(content_of(package, info, found)))
+        found.verdicts.append("ok")
+    else:
+        if "/activex/" in lower:
+            found.sign("ole_object", "ActiveX")
+        found.inside(name, content_of(package, info, found))
 
-    Those are: with declarations, comments or CDATA, in another charset than UTF-8, or with speaking attributes.
-    """
-    declaration = _DECLARATION.match(data)
-    start = declaration.end() if declaration else 0
-    if data.find(b"<!") >= 0 or data.find(b"<?", start) >= 0 or any(word in data for word in _SPEAKING):
-        return None
-    bare = _TAGS.sub(b"", _CELLS.sub(b"\t", _LINES.sub(b"\n", data[start:])))
+
+def _text(name: str, data: bytes, found: Found) -> None:
+    properties = name.startswith("docProps/")
+    text = None if properties else quick_text(data)
+    if text is None:
+        text = text_of(data, properties=properties)
+    found.text(name, text)
+    found.verdicts.append("ok")
+    if properties and "MSIP_Label_" in text:
+        for match in _LABEL.finditer(text):
+            found.sign("label", match[1])
+    elif "/macrosheets/" in name:
+        found.sign("xlm", name)
+    elif b"ddeLink" in data and "externalLink" in name:
+        found.sign("dde", name)
+    elif b"DDE" in data and name.startswith("word/"):
+        fields = b"".join(m[1] or m[2] or b"" for m in _FIELD.finditer(data))
+        if _DDE.search(fields):
+            found.sign("dde", fields.decode("utf-8", "replace"))
+
+
+def _relations(name: str, data: bytes, found: Found) -> None:
+    """Relationships that lead outside the package: what Office fetches by itself is a sign, and all are text."""
+    found.verdicts.append("ok")
+    if b"External" not in data:
+        return
+    targets = []
+    for match in _RELATIONSHIP.finditer(data):
+        if b"External" not in match[0]:
+            continue
+        kind, target = _TYPE.search(match[0]), _TARGET.search(match[0])
+        address = target[1].decode("utf-8", "replace") if target else ""
+        targets.append(address)
+        word = kind[1] if kind else b""
+        if word == b"attachedTemplate":
+            if re.match(r"(?i)(?:https?:|ftp:|mhtml:|file:/*[^/c]|\\\\)", address):
+                found.sign("remote_template", address)
+        elif word not in _HARMLESS and re.match(r"(?i)(?:https?:|ftp:|mhtml:|ms-|\\\\)", address):
+            found.sign("remote_object", f"{word.decode('ascii', 'replace')} {address}")
+    found.text(name, "\n".join(targets))
+
+
+def _binary(content: bytes, found: Found) -> None:
+    """The cells of a binary workbook (xlsb), numbers included."""
     try:
-        text = bare.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    return entities.unescape(text) if "&" in text else text
+        book = python_calamine.load_workbook(io.BytesIO(content))
+        for name in book.sheet_names[:500]:
+            rows = book.get_sheet_by_name(name).to_python()
+            found.text(name, "\n".join("\t".join(map(_cell, row)) for row in rows))
+    except Stop:
+        raise
+    except Exception as error:
+        found.failed("corrupt", f"xlsb: {type(error).__name__}")
 
 
-def text_of(data: bytes, *, properties: bool = False) -> str:
-    """The text of one XML member. Raises Stop("corrupt") for what is not well formed or has a DOCTYPE."""
-    pieces: list[str] = []
-    add = pieces.append
-    depth = 0
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > 1_000:
-            raise Stop("limit", "xml: nested too deep")
-        name = tag.rpartition(":")[2]
-        if name == "textpath":
-            add("\n" + attributes.get("string", "") + "\n")
-        elif name == "sheet" or name == "property":
-            add("\n" + attributes.get("name", "") + "\n")
-        elif name == "tab":
-            add("\t")
-
-    def end(tag: str) -> None:
-        nonlocal depth
-        depth -= 1
-        name = tag.rpartition(":")[2]
-        if name in _LINE or properties:
-            add("\n")
-        elif name in _CELL:
-            add("\t")
-
-    def doctype(*_: object) -> None:
-        raise Stop("corrupt", "xml: document type declaration")
-
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = add
-    parser.StartDoctypeDeclHandler = doctype
-    try:
-        parser.Parse(data, True)
-    except (expat.ExpatError, ValueError, LookupError) as error:
-        raise Stop("corrupt", f"xml: {type(error).__name__}") from None
-    return "".join(pieces)
+def _cell(value: object) -> str:
+    return (
+        str(int(value))
+        if isinstance(value, float) and value == int(value) and abs(value) < 1e17
+        else str(value)
+    )

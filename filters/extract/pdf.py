@@ -1,35 +1,55 @@
-"""PDF by PDFium: the text of each page, properties, and files attached inside.
+"""PDF by PDFium: the text of each page, properties, and files attached inside; what acts is looked for in the raw bytes.
 
 PDFium crashes in threads; the examining worker is one process with one thread.
 """
 
 import ctypes
+import re
+import zlib
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from filters.extract import inflate
 from filters.extract.budget import Stop
 from filters.extract.found import Found
 
 PAGES = 2_000
+OBJECTS = 2_000
+"""Object streams that are searched for actions."""
+
+_STREAM = re.compile(
+    rb"/ObjStm\b[^>]{0,300}>>\s{0,4}stream\r?\n|/Type\s*/ObjStm.{0,300}?stream\r?\n", re.DOTALL
+)
+_ACTIONS = (
+    ("active_pdf", re.compile(rb"/(?:JavaScript|JS)\b")),
+    ("pdf_launch", re.compile(rb"/Launch\b")),
+    ("pdf_action", re.compile(rb"/(?:OpenAction|AA|GoToE|GoToR|SubmitForm|ImportData|RichMedia|XFA)\b")),
+    ("embedded_file", re.compile(rb"/EmbeddedFiles?\b")),
+)
+_LABEL = re.compile(rb"/(MSIP_Label_[0-9A-Fa-f-]{8,40}_Name)\b")
+_HEXED = re.compile(rb"#([0-9A-Fa-f]{2})")
+_NAMED = re.compile(rb"/[A-Za-z#0-9]{2,60}")
 
 
 def read(content: bytes, found: Found) -> None:
     """Read a PDF into `found`. Raises Stop: "encrypted" when it wants a password, "corrupt" when it cannot be read."""
     found.budget.take_bytes(len(content))
-    try:
-        document = pdfium.PdfDocument(content)
-    except pdfium.PdfiumError as error:
-        locked = "password" in str(error).lower() or "security" in str(error).lower()
-        raise Stop("encrypted" if locked else "corrupt", f"pdf: {error}") from None
+    labels = _acts(content, found)
+    document = _opened(content, found)
     try:
         if len(document) > PAGES:
             raise Stop("limit", "pdf: too many pages")
-        found.text("properties", "\n".join(v for v in document.get_metadata_dict().values() if v))
+        information = [v for v in document.get_metadata_dict().values() if v]
+        for key in labels:
+            value = _information(document, key)
+            found.sign("label", value)
+            information += [key.decode(), value]
+        found.text("properties", "\n".join(information))
         letters = 0
         for number in range(len(document)):
             text = _page(document, number)
-            letters += len(text)
+            letters += len(text.strip())
             found.text(f"page {number + 1}", text)
         for number in range(document.count_attachments()):
             attached = document.get_attachment(number)
@@ -38,6 +58,7 @@ def read(content: bytes, found: Found) -> None:
             found.budget.take_bytes(len(data))
             found.inside(attached.get_name(), data)
         if len(document) and not letters:
+            found.sign("no_text_layer", f"{len(document)} pages")
             found.failed("unsupported", "pdf: no text layer")
         else:
             found.verdicts.append("ok")
@@ -45,6 +66,79 @@ def read(content: bytes, found: Found) -> None:
         raise Stop("corrupt", f"pdf: {error}") from None
     finally:
         document.close()
+
+
+def _opened(content: bytes, found: Found) -> pdfium.PdfDocument:
+    try:
+        return pdfium.PdfDocument(content)
+    except pdfium.PdfiumError as error:
+        if not ("password" in str(error).lower() or "security" in str(error).lower()):
+            raise Stop("corrupt", f"pdf: {error}") from None
+    found.locked = True
+    for word, source in found.keys.each():
+        try:
+            document = pdfium.PdfDocument(content, password=word)
+        except pdfium.PdfiumError:
+            continue
+        found.keys.learnt(word, source)
+        found.opened(source)
+        return document
+    raise Stop("encrypted", "pdf: wants a password")
+
+
+def _acts(content: bytes, found: Found) -> set[bytes]:
+    """Signs of what acts, in the bytes and in compressed object streams; the names of sensitivity labels."""
+    labels: set[bytes] = set()
+    for data in [_outside(content), *_object_streams(content, found)]:
+        if b"#" in data:
+            data = _NAMED.sub(lambda m: _HEXED.sub(lambda h: bytes([int(h[1], 16)]), m[0]), data)
+        for name, pattern in _ACTIONS:
+            if match := pattern.search(data):
+                found.sign(name, match[0].decode("latin-1"))
+        labels.update(_LABEL.findall(data))
+    return labels
+
+
+def _outside(content: bytes) -> bytes:
+    """The bytes between streams: inside of compressed ones, any three letters turn up by chance."""
+    pieces, at = [], 0
+    while (start := content.find(b"stream", at)) >= 0:
+        end = content.find(b"endstream", start + 6)
+        if end < 0:
+            break
+        pieces.append(content[at:start])
+        at = end + 9
+    return b"".join([*pieces, content[at:]])
+
+
+def _object_streams(content: bytes, found: Found) -> list[bytes]:
+    if b"ObjStm" not in content:
+        return []
+    streams = []
+    for number, match in enumerate(_STREAM.finditer(content)):
+        if number >= OBJECTS:
+            break
+        end = content.find(b"endstream", match.end())
+        raw = content[match.end() : end if end > 0 else len(content)]
+        pieces = []
+        try:
+            for piece in inflate.deflated(raw, 15):
+                found.budget.take_bytes(len(piece))
+                pieces.append(piece)
+        except (zlib.error, EOFError):
+            pass
+        streams.append(b"".join(pieces))
+    return streams
+
+
+def _information(document: pdfium.PdfDocument, key: bytes) -> str:
+    """A value of the document information dictionary."""
+    size = pdfium_c.FPDF_GetMetaText(document, key, None, 0)
+    if not 2 < size < 10_000:
+        return ""
+    buffer = ctypes.create_string_buffer(size)
+    pdfium_c.FPDF_GetMetaText(document, key, buffer, size)
+    return buffer.raw[: size - 2].decode("utf-16-le", "replace")
 
 
 def _page(document: pdfium.PdfDocument, number: int) -> str:

@@ -1,0 +1,80 @@
+"""Microsoft cabinets (MS-CAB): stored and MSZIP folders are read, LZX and Quantum only listed."""
+
+import struct
+
+from filters.extract import inflate
+from filters.extract.budget import Stop
+from filters.extract.found import Found
+from mail.charset import decode
+
+
+def read(content: bytes, found: Found) -> None:
+    """Read a cabinet into `found`. Raises Stop."""
+    try:
+        _read(content, found)
+    except (struct.error, ValueError, IndexError) as error:
+        raise Stop("corrupt", f"cab: {type(error).__name__}") from None
+
+
+def _read(content: bytes, found: Found) -> None:
+    files_at, _, _, _, folders, files, flags = struct.unpack_from("<LLBBHHH", content, 16)
+    at, extra = 36, (0, 0)
+    if flags & 4:
+        header, *extra_pair = struct.unpack_from("<HBB", content, at)
+        extra = (extra_pair[0], extra_pair[1])
+        at += 4 + header
+    if flags & 3:
+        found.failed("unsupported", "cab: part of a set")
+        for _ in range(2 * bool(flags & 1) + 2 * bool(flags & 2)):
+            at = content.index(b"\0", at) + 1
+    found.budget.take_member(files)
+    blocks = []
+    for _ in range(folders):
+        blocks.append(struct.unpack_from("<LHH", content, at))
+        at += 8 + extra[0]
+    data: dict[int, bytes | None] = {}
+    at = files_at
+    for _ in range(files):
+        size, offset, folder, _, _, attributes = struct.unpack_from("<LLHHHH", content, at)
+        end = content.index(b"\0", at + 16)
+        name = decode(content[at + 16 : min(end, at + 16 + 512)], "utf-8" if attributes & 0x80 else "")
+        at = end + 1
+        if folder >= len(blocks):
+            found.listed(name, size, "unsupported")
+            continue
+        if folder not in data:
+            start, count, method = blocks[folder]
+            data[folder] = _folder(content, start, count, method, extra[1], found)
+        inflated = data[folder]
+        if inflated is None:
+            found.listed(name, size, "unsupported")
+            found.why = found.why or "cab: compression method"
+        elif offset + size > len(inflated):
+            raise Stop("corrupt", "cab: cut off")
+        else:
+            found.budget.take_bytes(size)
+            found.inside(name, inflated[offset : offset + size])
+
+
+def _folder(content: bytes, at: int, count: int, method: int, reserved: int, found: Found) -> bytes | None:
+    """A folder's bytes; None when its compression is not known here."""
+    if method & 15 not in (0, 1):
+        return None
+    whole = bytearray()
+    for _ in range(count):
+        _, packed, size = struct.unpack_from("<LHH", content, at)
+        at += 8 + reserved
+        block = content[at : at + packed]
+        at += packed
+        if len(block) < packed:
+            raise Stop("corrupt", "cab: cut off")
+        if method & 15 == 1:
+            if block[:2] != b"CK":
+                raise Stop("corrupt", "cab: block")
+            block = inflate.bounded(
+                inflate.deflated(block[2:], -15, bytes(whole[-32_768:])), packed, found.budget, "cab"
+            )
+        if len(block) != size:
+            raise Stop("corrupt", "cab: block size")
+        whole += block
+    return bytes(whole)

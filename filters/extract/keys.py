@@ -1,0 +1,66 @@
+"""Passphrases that may open an encrypted file: those agreed with the recipients, and words written in the same mail.
+
+A passphrase is never evidence: what opens is reported by where the passphrase came from.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+AGREED, WRITTEN, WELL_KNOWN = "an agreed passphrase", "a word of the same mail", "a well-known passphrase"
+MOST = 20
+"""Words of one mail that are tried."""
+PROTECTORS = ("VelvetSweatshop", "/01Hannes Ruescher/01")
+"""With these Excel and PowerPoint encrypt what opens without asking anybody (MS-XLS 2.2.10, MS-PPT 2.3.7)."""
+
+_NEAR = re.compile(
+    r"パスワード|パスフレーズ|暗証番号|解凍|開封|合言葉|パス(?=[\s:：は])|pass(?:word|code|phrase)?\b|\bpwd?\b|\bpin\b|\bkey\b|kennwort|mot de passe|contraseña|senha",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[!-~]{4,64}")
+_WRAPPED = re.compile(r"^[\s:：=＝\-'\"「『【\[(<“‘]+|[\s'\"」』】\])>”’,.;。、]+$")
+
+
+class Keys:
+    """Candidates in the order of trying: (passphrase, where it came from). `attempts` holds for the whole mail.
+
+    The candidates are asked for once, when the first encrypted file is met.
+    """
+
+    def __init__(
+        self, candidates: Callable[[], Iterable[tuple[str, str]]] = lambda: (), attempts: int = 60
+    ) -> None:
+        self._candidates = candidates
+        self._known: list[tuple[str, str]] | None = None
+        self.attempts = attempts
+
+    def each(self, extra: Iterable[str] = ()) -> Iterator[tuple[str, str]]:
+        """The candidates, while attempts last. `extra` are well-known ones of the format, tried first."""
+        if self._known is None:
+            self._known = list(dict.fromkeys(self._candidates()))[: 3 * MOST]
+        for candidate in [*((word, WELL_KNOWN) for word in extra), *self._known]:
+            if self.attempts <= 0:
+                return
+            self.attempts -= 1
+            yield candidate
+
+    def learnt(self, word: str, source: str) -> None:
+        """A passphrase that has opened something is the first to be tried next."""
+        if self._known and source != WELL_KNOWN:
+            self._known.sort(key=lambda known: known[0] != word)
+
+    def __repr__(self) -> str:
+        return "Keys()"
+
+
+def written(text: str) -> list[str]:
+    """Words of a text that stand within 80 characters behind a word for passphrase, nearest first; at most MOST."""
+    found: list[str] = []
+    for match in _NEAR.finditer(text[:200_000]):
+        behind = text[match.end() : match.end() + 80]
+        for word in _WORD.findall(behind):
+            for each in (word, _WRAPPED.sub("", word)):
+                if len(each) >= 4 and each not in found and not each.lower().startswith(("http", "pass")):
+                    found.append(each)
+        if len(found) >= MOST:
+            break
+    return found[:MOST]

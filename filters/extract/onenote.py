@@ -1,0 +1,29 @@
+"""OneNote sections (MS-ONESTORE): embedded files are carved out, texts are taken as runs; nothing proves it complete."""
+
+from filters.extract import strings
+from filters.extract.budget import Stop
+from filters.extract.found import Found
+
+MAGIC = bytes.fromhex("e4525c7b8cd8a74daeb15378d02996d3")
+_FILE = bytes.fromhex("e716e3bd65261145a4c48d4d0b7a9eac")
+
+
+def read(content: bytes, found: Found) -> None:
+    """Read a OneNote file into `found`; ends as "unsupported". Raises Stop."""
+    found.budget.take_bytes(len(content))
+    rest = bytearray()
+    at = number = 0
+    while (start := content.find(_FILE, at)) >= 0:
+        size = int.from_bytes(content[start + 16 : start + 24], "little")
+        data = content[start + 36 : start + 36 + size]
+        if len(data) < size:
+            raise Stop("corrupt", "onenote: cut off")
+        rest += content[at:start]
+        number += 1
+        found.budget.take_member()
+        found.sign("embedded_file", "OneNote")
+        found.inside(f"embedded {number}", data)
+        at = start + 36 + size
+    rest += content[at:]
+    found.text("", strings.texts(bytes(rest)))
+    found.failed("unsupported", "onenote: runs of text only")

@@ -1,0 +1,61 @@
+"""Programs (PE, ELF, Mach-O, Java): what they are, the icon that a PE shows, and the archive behind a self-extracting one."""
+
+import pefile
+
+from filters.extract import icon
+from filters.extract.found import Found
+
+_GROUP, _ICON = 14, 3
+ENTRIES = 64
+MOST = 30_000_000
+_APPENDED = ((b"7z\xbc\xaf\x27\x1c", "7z"), (b"Rar!\x1a\x07", "rar"), (b"MSCF", "cab"))
+
+
+def read(content: bytes, found: Found) -> None:
+    """Note the kind of a PE and whose icon it shows; never raises for damage."""
+    found.sign("executable", "PE")
+    try:
+        image = icon_of(content[:MOST])
+    except Exception:
+        image = None
+    if image is not None and (word := icon.likeness(image)):
+        found.sign(f"icon:{word}", f"a program with the icon of {word}")
+    found.verdicts.append("ok")
+
+
+def icon_of(content: bytes) -> icon.Image | None:
+    """The icon of a PE that Explorer would show at ordinary size; None when it has none that can be read."""
+    pe = pefile.PE(data=content, fast_load=True)
+    try:
+        pe.parse_data_directories(directories=[pefile.DIRECTORY_ENTRY["IMAGE_DIRECTORY_ENTRY_RESOURCE"]])
+        tree = getattr(pe, "DIRECTORY_ENTRY_RESOURCE", None)
+        if tree is None:
+            return None
+        kinds = {entry.id: entry for entry in tree.entries[:ENTRIES]}
+        if _GROUP not in kinds or _ICON not in kinds:
+            return None
+        group = _data(pe, kinds[_GROUP].directory.entries[0])
+        images = {entry.id: entry for entry in kinds[_ICON].directory.entries[:ENTRIES]}
+        for number in icon.ordered(group):
+            if number in images and (image := icon.decoded(_data(pe, images[number]))) is not None:
+                return image
+        return None
+    finally:
+        pe.close()
+
+
+def _data(pe: pefile.PE, entry: object) -> bytes:
+    leaf = entry.directory.entries[0].data.struct  # type: ignore[attr-defined]
+    return bytes(pe.get_data(leaf.OffsetToData, min(leaf.Size, 1 << 20)))
+
+
+def appended(content: bytes) -> str:
+    """The kind of archive that stands behind a program, "" when there is none."""
+    if b"PK\x05\x06" in content[-66_000:] and b"PK\x01\x02" in content:
+        return "zip"
+    if b"!SFX" in content[:2_000_000] or b"7z" in content or b"Rar!" in content or b"MSCF" in content:
+        for magic, kind in _APPENDED:
+            at = content.find(magic, 512)
+            if at > 0 and (kind != "cab" or content[at + 4 : at + 8] == b"\0\0\0\0"):
+                return kind
+    return ""

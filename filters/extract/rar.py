@@ -1,0 +1,38 @@
+"""RAR archives: names, and the contents of members that are stored. No free reader inflates RAR without a program of its own."""
+
+import io
+
+import rarfile
+
+from filters.extract.budget import Stop
+from filters.extract.found import Found
+
+_STORED = 0x30
+
+
+def read(content: bytes, found: Found) -> None:
+    """List a RAR into `found`. Raises Stop: "encrypted" when even the names are, "corrupt"."""
+    start = content.find(b"Rar!\x1a\x07")
+    data = content[max(start, 0) :]
+    try:
+        with rarfile.RarFile(io.BytesIO(data), part_only=True) as archive:
+            infos = archive.infolist()
+            if archive.needs_password() and not infos:
+                found.locked = True
+                raise Stop("encrypted", "rar: wants a passphrase")
+            found.budget.take_member(len(infos))
+            for info in infos:
+                if info.is_dir():
+                    continue
+                name, size = info.filename or "", int(info.file_size or 0)
+                if info.needs_password():
+                    found.locked = True
+                    found.listed(name, size, "encrypted")
+                elif info.compress_type == _STORED and size <= len(data):
+                    found.budget.take_bytes(size)
+                    found.inside(name, archive.read(info))
+                else:
+                    found.listed(name, size, "unsupported")
+                    found.why = found.why or "rar: compressed members are listed only"
+    except rarfile.Error as error:
+        raise Stop("corrupt", f"rar: {type(error).__name__}") from None

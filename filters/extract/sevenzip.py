@@ -1,0 +1,156 @@
+"""7z archives by py7zr: names always, contents within the budget, candidates for passphrases tried.
+
+py7zr's own extraction turns names into paths; here members are numbered and their bytes go into memory.
+"""
+
+import io
+import lzma
+from typing import Any
+
+import py7zr
+import py7zr.exceptions
+import py7zr.io
+
+from filters.extract.budget import Stop
+from filters.extract.found import Found
+
+MAGIC = b"7z\xbc\xaf\x27\x1c"
+_DAMAGE = (
+    py7zr.exceptions.ArchiveError,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    ValueError,
+    IndexError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    RuntimeError,
+)
+CYCLES = 20
+"""Most rounds (as power of two) of the key derivation: 7-Zip writes 19, the format allows what takes minutes."""
+HEADER = 4_000_000
+
+
+class _Writer(py7zr.io.Py7zIO):
+    """One member on its way into memory, counted against the budget."""
+
+    def __init__(self, found: Found, packed: int) -> None:
+        self.pieces: list[bytes] = []
+        self.length = 0
+        self._found = found
+        self._packed = packed
+
+    def write(self, s: bytes | bytearray) -> int:
+        self.length += len(s)
+        self._found.budget.take_bytes(len(s), self.length, self._packed)
+        self.pieces.append(bytes(s))
+        return len(s)
+
+    def read(self, size: int | None = None) -> bytes:
+        return b""
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return 0
+
+    def flush(self) -> None:
+        pass
+
+    def size(self) -> int:
+        return self.length
+
+
+class _Writers(py7zr.io.WriterFactory):
+    def __init__(self, found: Found, packed: int) -> None:
+        self.found, self.packed = found, packed
+        self.made: dict[str, _Writer] = {}
+
+    def create(self, filename: str) -> py7zr.io.Py7zIO:
+        self.made[filename] = writer = _Writer(self.found, self.packed)
+        return writer
+
+
+def read(content: bytes, found: Found) -> None:
+    """Read a 7z archive into `found`. Raises Stop."""
+    start = content.find(MAGIC)
+    data = content[max(start, 0) :]
+    if len(data) < 32 or int.from_bytes(data[20:28], "little") > HEADER:
+        raise Stop("corrupt" if len(data) < 32 else "limit", "7z: header")
+    if int.from_bytes(data[12:20], "little") + int.from_bytes(data[20:28], "little") + 32 > len(data):
+        raise Stop("corrupt", "7z: cut off")
+    try:
+        with py7zr.SevenZipFile(io.BytesIO(data)) as archive:
+            if not archive.needs_password():
+                _members(archive, found, len(data))
+                return
+            names = [(f.filename, int(f.uncompressed or 0)) for f in archive.files if not f.is_directory]
+            heavy = _cycles(archive) > CYCLES
+    except py7zr.exceptions.PasswordRequired:
+        names, heavy = [], False
+    except MemoryError:
+        raise Stop("limit", "7z: needs too much memory") from None
+    except py7zr.exceptions.UnsupportedCompressionMethodError:
+        raise Stop("unsupported", "7z: compression method") from None
+    except _DAMAGE as error:
+        raise Stop("corrupt", f"7z: {type(error).__name__}") from None
+    found.locked = True
+    if not heavy and _opened(data, found):
+        return
+    found.budget.take_member(len(names))
+    for name, size in names:
+        found.listed(name, size, "encrypted")
+    raise Stop("encrypted", "7z: wants a passphrase")
+
+
+def _cycles(archive: Any) -> int:
+    """The key derivation's rounds as a power of two."""
+    streams = archive.header.main_streams
+    coders = [c for folder in streams.unpackinfo.folders for c in folder.coders] if streams else []
+    return max(
+        (c["properties"][0] & 0x3F for c in coders if c["method"][:3] == b"\x06\xf1\x07" and c["properties"]),
+        default=0,
+    )
+
+
+def _opened(data: bytes, found: Found) -> bool:
+    for word, source in found.keys.each():
+        try:
+            with py7zr.SevenZipFile(io.BytesIO(data), password=word) as archive:
+                writers = _contents(archive, found, len(data))
+                sizes = [f for f in archive.files if not f.is_directory]
+        except Stop:
+            raise
+        except MemoryError:
+            raise Stop("limit", "7z: needs too much memory") from None
+        except _DAMAGE:
+            continue
+        found.keys.learnt(word, source)
+        found.opened(source)
+        _deliver(sizes, writers, found)
+        return True
+    return False
+
+
+def _members(archive: Any, found: Found, packed: int) -> None:
+    files = [f for f in archive.files if not f.is_directory]
+    _deliver(files, _contents(archive, found, packed), found)
+
+
+def _contents(archive: Any, found: Found, packed: int) -> _Writers:
+    """All members inflated; keys are their numbers. py7zr checks their CRC."""
+    found.budget.take_member(len(archive.files))
+    if sum(int(f.uncompressed or 0) for f in archive.files) > found.budget.size:
+        raise Stop("limit", "too many bytes")
+    writers = _Writers(found, packed)
+    for file in archive.files:
+        if not file.is_directory and not file.is_socket:
+            archive.worker.register_filelike(file.id, py7zr.io.MemIO(str(file.id), writers))
+    archive.worker.extract(archive.fp, None, parallel=False)
+    return writers
+
+
+def _deliver(files: list[Any], writers: _Writers, found: Found) -> None:
+    for file in files:
+        writer = writers.made.get(str(file.id))
+        found.inside(file.filename, b"".join(writer.pieces) if writer else b"")

@@ -1,0 +1,108 @@
+"""TAR archives (POSIX 1003.1 ustar, pax and GNU names) and single compressed files (gz, bz2, xz, lzma, zst)."""
+
+from collections.abc import Callable, Iterator
+
+from filters.extract import inflate
+from filters.extract.budget import Stop
+from filters.extract.found import Found, tidy
+from mail.charset import decode
+
+BLOCK = 512
+_STREAMS: dict[str, tuple[Callable[[bytes], Iterator[bytes]], tuple[str, ...]]] = {
+    "gz": (inflate.gzip, ("gz", "tgz", "z")),
+    "bz2": (inflate.bzip2, ("bz2", "tbz", "tbz2")),
+    "xz": (inflate.xz, ("xz", "txz")),
+    "lzma": (inflate.lzma_alone, ("lzma", "tlz")),
+    "zstd": (inflate.zstd, ("zst", "tzst")),
+}
+KINDS = frozenset(_STREAMS)
+
+
+def _checksum(block: bytes) -> bool:
+    try:
+        said = _octal(block[148:156])
+    except ValueError:
+        return False
+    return said > 0 and said == sum(block[:148]) + 8 * 32 + sum(block[156:])
+
+
+def _octal(field: bytes) -> int:
+    """A number field: octal digits, or binary with the first bit set (GNU)."""
+    if field[:1] == b"\x80":
+        return int.from_bytes(field[1:], "big")
+    return int(field.strip(b" \0") or b"0", 8)
+
+
+def read(content: bytes, found: Found) -> None:
+    """Read all members of a TAR. Links and devices are names only. Raises Stop."""
+    at, long_name, path = 0, "", ""
+    while at + BLOCK <= len(content):
+        block = content[at : at + BLOCK]
+        if not block.strip(b"\0"):
+            break
+        if not _checksum(block):
+            raise Stop("corrupt", "tar: checksum")
+        try:
+            size = _octal(block[124:136])
+        except ValueError:
+            raise Stop("corrupt", "tar: size") from None
+        kind, at = block[156:157], at + BLOCK
+        if size < 0 or at + size > len(content):
+            raise Stop("corrupt", "tar: cut off")
+        if kind in (b"1", b"2"):
+            size = 0
+        data = content[at : at + size]
+        at += (size + BLOCK - 1) // BLOCK * BLOCK
+        found.budget.take_member()
+        if kind == b"L":
+            long_name = decode(data.rstrip(b"\0")[:4_096], "")
+        elif kind in (b"x", b"g"):
+            path = _pax(data) or path
+        elif kind in (b"0", b"\0", b"7", b"S"):
+            name = path or long_name or decode(block[:100].split(b"\0")[0], "")
+            found.budget.take_bytes(len(data))
+            if kind == b"S":
+                found.listed(name, size, "unsupported")
+            elif not (kind == b"\0" and name.endswith("/")):
+                found.inside(name, data)
+            long_name = path = ""
+        elif kind in b"123456":
+            long_name = path = ""
+        elif kind != b"K":
+            found.failed("unsupported", "tar: member type")
+    rest = content[at:].strip(b"\0")
+    if rest:
+        found.failed("corrupt", "tar: data behind the end")
+
+
+def _pax(data: bytes) -> str:
+    """The path of a pax header: records "LENGTH path=VALUE\\n"."""
+    at = 0
+    while at < len(data):
+        digits = data[at : at + 10].partition(b" ")[0]
+        if not digits.isdigit() or not int(digits):
+            return ""
+        record = data[at + len(digits) + 1 : at + int(digits)].rstrip(b"\n")
+        if record.startswith(b"path="):
+            return record[5 : 5 + 4_096].decode("utf-8", "replace")
+        at += int(digits)
+    return ""
+
+
+def single(kind: str) -> Callable[[bytes, Found, str], None]:
+    """The reader of a compressed file of this kind; the file inside is a member named after it."""
+    steps, endings = _STREAMS[kind]
+
+    def read_single(content: bytes, found: Found, name: str) -> None:
+        found.budget.take_member()
+        data = inflate.bounded(steps(content), len(content), found.budget, kind)
+        found.inside(_inner(name, endings), data)
+
+    return read_single
+
+
+def _inner(name: str, endings: tuple[str, ...]) -> str:
+    stem, _, last = tidy(name).rpartition(".")
+    if last.lower() not in endings:
+        return tidy(name)
+    return f"{stem}.tar" if last.lower().startswith("t") else stem
