@@ -62,6 +62,7 @@ ACCOUNTS = (
 
 def run(*, once: bool = False, any_port: bool = False) -> int:
     """Play the demo; `once` stops after the table. Answers the exit status."""
+    FOLDER.mkdir(parents=True, exist_ok=True, mode=0o700)
     return uvloop.run(_run(once, any_port))
 
 
@@ -70,7 +71,6 @@ async def _run(once: bool, any_port: bool) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    FOLDER.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (FOLDER / "log").open("a", encoding="utf-8") as stream:
         writer = log.configure("info", stream)
         catcher = Catcher(FOLDER / "caught")

@@ -15,7 +15,7 @@ from mail.address import header_addresses
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
 
-PASSPHRASE = "EXPLAIN-2345-6789-ABCD-EFGH"
+PASSPHRASE = "EXPLAIN-2345-6789-ABCD-EFGH"  # noqa: S105
 """Stands for the generated passphrase; nothing that `explain` makes ever leaves."""
 
 
