@@ -15,9 +15,10 @@ from functools import cached_property, lru_cache
 import msgspec
 
 from config.policy import Class
-from filters.extract import Extracted, extract, tidy
+from filters.extract import Extracted, Keys, extract, tidy
 from filters.extract.budget import Budget, Stop
 from filters.extract.html import text_of
+from filters.extract.keys import AGREED, WRITTEN, written
 from filters.numbers import KEYWORDS, NEAR, NUMBERS, candidates
 from filters.rule import Mail
 from mail.charset import fold
@@ -46,12 +47,13 @@ class Text:
 class Attachment:
     """A leaf (or a whole mail inside) that a person would see as a file."""
 
-    def __init__(self, part: Part, budget: Budget, cited: bool) -> None:
+    def __init__(self, part: Part, budget: Budget, cited: bool, keys: Keys | None = None) -> None:
         self.part = part
         self.path = part.path or "1"
         self.name = part.filename or _unnamed(part)
         self.inline_image = cited and part.content_type.startswith("image/")
         self._budget = budget
+        self._keys = keys
 
     @cached_property
     def content(self) -> bytes:
@@ -62,7 +64,7 @@ class Attachment:
     def extracted(self) -> Extracted:
         """What could be read of it; never raises."""
         declared, charset = self.part.content_type, self.part.charset
-        return extract(self.name, declared, self.content, self._budget, charset=charset)
+        return extract(self.name, declared, self.content, self._budget, charset=charset, keys=self._keys)
 
     @cached_property
     def texts(self) -> tuple[Text, ...]:
@@ -115,6 +117,7 @@ class Reading:
         self._mail = mail
         self._scans: dict[int, tuple[Text, Scan]] = {}
         self.budget = Budget()
+        self.keys = Keys(self._passphrases)
 
     @cached_property
     def subject(self) -> Text:
@@ -152,9 +155,19 @@ class Reading:
     def attachments(self) -> tuple[Attachment, ...]:
         cited = self._cited
         return tuple(
-            Attachment(part, self.budget, part.disposition != "attachment" and _content_id(part) in cited)
+            Attachment(
+                part, self.budget, part.disposition != "attachment" and _content_id(part) in cited, self.keys
+            )
             for part in self._leaves[1]
         )
+
+    def _passphrases(self) -> Iterator[tuple[str, str]]:
+        """What may open an encrypted file: passphrases agreed with the recipients, words near "password" in the mail."""
+        for word in self._mail.facts.passphrases.values():
+            yield word, AGREED
+        for text in (self.subject, *self.bodies):
+            for word in written(text.raw):
+                yield word, WRITTEN
 
     @cached_property
     def _cited(self) -> frozenset[str]:
