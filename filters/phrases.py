@@ -6,13 +6,12 @@ begin with one of these are looked for. A search per phrase took 2 ms, a pattern
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from functools import lru_cache
 
 import msgspec
-import re2
 
 from config import lists
+from filters.literals import Literals
 from mail.charset import fold
 
 GAP = 15
@@ -106,26 +105,35 @@ def _found(phrases: tuple[Phrase, ...], text: str) -> list[str]:
 _FOREIGN = re.compile("[^\x00-\x7f\u2000-\u20cf\u3000-\u3029\u3030-\u9fff\uff00-\uffef]+")
 """What may carry accents or look like a Latin letter: neither ASCII nor Japanese."""
 _LATIN_LOOKING = re.compile(r"(?<=[a-z])[а-яёѕіјӏԁԝһα-ω]+|[а-яёѕіјӏԁԝһα-ω]+(?=[a-z])")
+_LOOKING = re.compile(r"[α-ω\u0400-\u052f]")
 _BLANKS = re.compile(r"[ \t]+")
 
 
 def plain(text: str) -> str:
     """`text` in the form that phrases are written in: folded, lower case, no accents, look-alikes as Latin letters."""
     text = fold(text).lower().replace("ß", "ss")
-    if not text.isascii() and _FOREIGN.search(text):
-        text = _FOREIGN.sub(lambda m: _without_accents(m[0]), text)
+    if not text.isascii():
+        text = without_accents(text)
         # Look-alikes count only beside Latin letters: a Russian or Greek text stays what it is.
-        text = _LATIN_LOOKING.sub(lambda m: m[0].translate(_ALIKE), text)
-    if "\u3099" in text or "\u309a" in text:  # voicing marks that were written apart
-        text = unicodedata.normalize("NFC", text)
+        if _LOOKING.search(text):
+            text = _LATIN_LOOKING.sub(lambda m: m[0].translate(_ALIKE), text)
     return _BLANKS.sub(" ", text)
 
 
-def _without_accents(text: str) -> str:
-    bare = (
+def without_accents(text: str) -> str:
+    """A folded text without combining characters, but for the voicing marks of kana."""
+    if text.isascii():
+        return text
+    text = _FOREIGN.sub(lambda m: _bare(m[0]), text)
+    # Voicing marks that were written apart may stand beside their kana now.
+    return unicodedata.normalize("NFC", text) if "\u3099" in text or "\u309a" in text else text
+
+
+def _bare(text: str) -> str:
+    kept = (
         c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c) or c in "\u3099\u309a"
     )
-    return unicodedata.normalize("NFC", "".join(bare))
+    return unicodedata.normalize("NFC", "".join(kept))
 
 
 def phrases(texts: list[str], *, whole: bool = False) -> tuple[Phrase, ...]:
@@ -152,22 +160,10 @@ def families() -> dict[str, Family]:
 FAMILIES = families()
 
 
-def _set_of(literals: Iterable[str]) -> re2.Set:
-    options = re2.Options()
-    options.literal = True
-    options.max_mem = 64 << 20
-    made = re2.Set.SearchSet(options)
-    for literal in literals:
-        made.Add(literal)
-    made.Compile()
-    return made
-
-
-_FIRSTS = sorted({p.pieces[0] for f in FAMILIES.values() for p in (*f.strong, *f.weak)})
-_SET = _set_of(_FIRSTS)
+_FIRSTS = Literals(p.pieces[0] for f in FAMILIES.values() for p in (*f.strong, *f.weak))
 
 
 @lru_cache(maxsize=4)
 def _present(text: str) -> frozenset[str]:
     """Which first pieces of all families' phrases occur in a `plain` text. Several rules ask for the same text."""
-    return frozenset(_FIRSTS[number] for number in _SET.Match(text.encode("utf-8", "replace")) or ())
+    return frozenset(_FIRSTS.within(text))

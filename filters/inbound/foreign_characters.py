@@ -2,24 +2,26 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
 from filters.incoming import Incoming, incoming_of
 from filters.rule import Mail, rule
 
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _TRADITIONAL = frozenset(
     "發票請謝產關於為從應該還沒這個說讓對時間與們錯誤您歡迎當訊號實處國會學體點擊鏈氣圖變樣買賣號碼專用埸仆說"
 )
 """Traditional forms that are in JIS X 0208 but that nobody writes in Japanese mail; names may have one or two."""
 _IN_NAMES = frozenset("國學會體對應號發實從與氣圖專用時間該當樣歡請謝於說")
+_OLD = _TRADITIONAL - _IN_NAMES
 _MIXED = re.compile(
     r"[a-z]{1,20}[\u0400-\u052f]+[a-z]*|[\u0400-\u052f]+[a-z]{1,20}|[a-z]{3,20}[\u0370-\u03ff]+[a-z]*|[\u0370-\u03ff]+[a-z]{3,20}",
     re.IGNORECASE,
 )
 """Cyrillic beside Latin letters; Greek only beside several, because units have one (μm, Ωcm)."""
+_GREEK_OR_CYRILLIC = re.compile(r"[\u0370-\u052f]")
 _STYLED = re.compile("[\U0001d400-\U0001d7ff\U0001f130-\U0001f189\u24b6-\u24e9]{3,}")
 _STACKED = re.compile(
     r"[A-Za-z][\u0700-\u074f\u0300-\u036f\u0730-\u074a\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u200b-\u200d\u2060\u00ad\u034f\ufe00-\ufe0f][A-Za-z]?"
@@ -38,7 +40,7 @@ def foreign_characters(mail: Mail, organisation: Organisation) -> Iterator[Findi
     """Chinese characters that Japanese does not use inside Japanese text; look-alike letters inside Latin words."""
     incoming = incoming_of(mail)
     for place, text in _places(incoming):
-        mixed = [m[0] for m in _MIXED.finditer(text)][:5]
+        mixed = [m[0] for m in _MIXED.finditer(text)][:5] if _GREEK_OR_CYRILLIC.search(text) else []
         stacked = [m[0] for m in _STACKED.finditer(text)][:5]
         styled = [m[0] for m in _STYLED.finditer(text)][:3]
         if mixed or styled or len(stacked) >= 3:
@@ -51,8 +53,9 @@ def foreign_characters(mail: Mail, organisation: Organisation) -> Iterator[Findi
     for place, text in _places(incoming):
         if not _KANA.search(text):
             continue
-        foreign = [c for c in dict.fromkeys(_HAN.findall(text)) if not _is_japanese(c)]
-        old = [c for c in dict.fromkeys(_HAN.findall(text)) if c in _TRADITIONAL - _IN_NAMES]
+        characters = [c for c in dict.fromkeys(text) if "\u4e00" <= c <= "\u9fff"]
+        foreign = [c for c in characters if not _is_japanese(c)]
+        old = [c for c in characters if c in _OLD]
         if foreign or old:
             yield _finding(foreign or old, place, text.find((foreign or old)[0]), 3 if foreign else 2)
             return
@@ -70,6 +73,7 @@ def _places(incoming: Incoming) -> Iterator[tuple[str, str]]:
         yield shown.part, shown.text[:40_000]
 
 
+@lru_cache(maxsize=10_000)
 def _is_japanese(char: str) -> bool:
     """True for a character that Japanese mail programs can write: JIS, with the extensions of NEC and IBM."""
     try:
