@@ -13,7 +13,6 @@ outbound    TLS + AUTH (once per connection), all controls, hold of 0 s: both co
 
 import argparse
 import asyncio
-import json
 import statistics
 import tempfile
 import time
@@ -149,9 +148,7 @@ def table(found: dict[str, object], sizes: dict[str, Size], ways: Sequence[str])
                 f"{getattr(ours, name):.{digits}f} ({getattr(theirs, name):.{digits}f})"
                 for name, digits in (("rate", 0), ("cpu", 1), ("p50", 1), ("p99", 1), ("memory", 0))
             )
-            lines.append(
-                f"| {way} | {kind} | **{ours.rate / theirs.rate:.2f}** | {GOALS[kind]} | {pairs} |"
-            )
+            lines.append(f"| {way} | {kind} | **{ours.rate / theirs.rate:.2f}** | {GOALS[kind]} | {pairs} |")
     for way, figures in half.items():
         lines.append(
             f"\n{way}, 10 kB at half load ({figures.rate:.0f}/s): p50 {figures.p50:.1f} ms, p99 {figures.p99:.1f} ms (goal 25)"
@@ -168,7 +165,9 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--only", default="", help='sizes whose name contains this ("10 kB")')
     parser.add_argument("--way", choices=("inbound", "outbound"), help="one direction only")
     parser.add_argument("--rounds", type=int, default=0)
-    parser.add_argument("--dir", type=Path, default=None, help="where the spool and the queue lie (a real disk)")
+    parser.add_argument(
+        "--dir", type=Path, default=None, help="where the spool and the queue lie (a real disk)"
+    )
     options = parser.parse_args(arguments)
     sizes = TINY if options.tiny else FULL if options.full else QUICK
     # the half-load figure needs the first kind
@@ -176,7 +175,10 @@ def main(arguments: list[str]) -> None:
     ways = (options.way,) if options.way else ("inbound", "outbound")
     rounds = options.rounds or (5 if options.full else 1 if options.tiny else 2)
     print(usage.machine())
-    print(f"{rounds} rounds; mails × connections: " + ", ".join(f"{k} {v.mails} × {v.connections}" for k, v in sizes.items()))
+    print(
+        f"{rounds} rounds; mails × connections: "
+        + ", ".join(f"{k} {v.mails} × {v.connections}" for k, v in sizes.items())
+    )
     with tempfile.TemporaryDirectory(prefix="sekisho-bench-", dir=options.dir or "/var/tmp") as name:
         Path(name).chmod(0o755)  # Postfix' processes are somebody else
         try:

@@ -23,7 +23,9 @@ def text(chance: random.Random, characters: int) -> str:
     size = 0
     while size < characters:
         words = [chance.choice(_WORDS) for _ in range(chance.randint(2, 5))]
-        sentence = "、".join(words) + f"({chance.randint(1, 999)})。" + ("\n" if chance.random() < 0.3 else "")
+        sentence = (
+            "、".join(words) + f"({chance.randint(1, 999)})。" + ("\n" if chance.random() < 0.3 else "")
+        )
         out.append(sentence)
         size += len(sentence)
     return "".join(out)[:characters]
@@ -60,7 +62,11 @@ def docx(chance: random.Random, characters: int, picture: int) -> bytes:
 
 def jpeg(chance: random.Random, size: int) -> bytes:
     """Bytes that begin and end as a JPEG does."""
-    return b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00" + chance.randbytes(size) + b"\xff\xd9"
+    return (
+        b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
+        + chance.randbytes(size)
+        + b"\xff\xd9"
+    )
 
 
 def encoded(data: bytes) -> bytes:
@@ -86,7 +92,12 @@ def mail(number: int, sender: str, recipient: str, parts: list[bytes]) -> bytes:
         return head + parts[0]
     edge = f"=_bench_{number}"
     body = b"".join(f"--{edge}\r\n".encode() + one for one in parts)
-    return head + f'Content-Type: multipart/mixed; boundary="{edge}"\r\n\r\n'.encode() + body + f"--{edge}--\r\n".encode()
+    return (
+        head
+        + f'Content-Type: multipart/mixed; boundary="{edge}"\r\n\r\n'.encode()
+        + body
+        + f"--{edge}--\r\n".encode()
+    )
 
 
 def _prose(chance: random.Random, characters: int) -> bytes:
@@ -102,7 +113,12 @@ def document(number: int, sender: str, recipient: str) -> bytes:
     """About 100 kB: some text and a Word document of 8,000 characters with a picture, different in each mail."""
     chance = random.Random(number)
     kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    return mail(number, sender, recipient, [_prose(chance, 500), part(docx(chance, 8000, 68_000), kind, "report.docx")])
+    return mail(
+        number,
+        sender,
+        recipient,
+        [_prose(chance, 500), part(docx(chance, 8000, 68_000), kind, "report.docx")],
+    )
 
 
 _picture: list[bytes] = []

@@ -17,9 +17,9 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from bench.stand.mails import SENDER
 from directory.passwords import Hasher
 from gateway.sign import generate_key
-from bench.stand.mails import SENDER
 
 PASSWORD = "Kumquat-Ridge-48"
 DOMAIN = SENDER.rpartition("@")[2]
@@ -222,9 +222,8 @@ async def sekisho(folder: Path, hop: int, *, profile: Path | None = None) -> Asy
         + listener.format("inbound", "inbound", ports["inbound"])
         + listener.format("submission", "submission", ports["outbound"])
     )
-    run = ["-m", "gateway.cli", "serve", "--config", str(folder / "sekisho.toml")]
-    if profile is not None:
-        run = ["-m", "cProfile", "-o", str(profile), *run]
+    run = ["-m", "gateway.cli"] if profile is None else ["-m", "bench.stand.profiled", str(profile)]
+    run += ["serve", "--config", str(folder / "sekisho.toml")]
     log = (folder / "log").open("wb")
     environment = {k: v for k, v in os.environ.items() if not k.startswith("SEKISHO_")}
     process = subprocess.Popen([sys.executable, *run], stdout=log, stderr=log, env=environment)

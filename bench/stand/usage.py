@@ -25,6 +25,11 @@ def cpu(root: int) -> float:
     return sum(sum(map(int, fields[11:15])) for pid in tree(root) if (fields := _stat(pid))) / TICK
 
 
+def own_cpu(pid: int) -> float:
+    """CPU seconds of one process so far, without its children."""
+    return sum(map(int, _stat(pid)[11:13])) / TICK
+
+
 def memory(root: int) -> int:
     """Bytes of memory of the tree, shared pages counted once (proportional set size)."""
     return sum(_pss(pid) for pid in tree(root))
@@ -56,7 +61,11 @@ class Peak:
 
 def machine() -> str:
     model = next(
-        (line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if "model name" in line
+        ),
         platform.machine(),
     )
     ram = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
