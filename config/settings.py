@@ -82,6 +82,14 @@ class DkimSection(Section):
     key_file: Path
 
 
+class ArcSection(Section):
+    """The key (RSA) with which arriving mail is sealed after our changes; published as a DKIM key is."""
+
+    domain: str
+    selector: str
+    key_file: Path
+
+
 class DnsSection(Section):
     """Resolvers for SPF, DKIM and DMARC. `servers` empty: the system's own; enabled = false: nothing is looked up."""
 
@@ -145,6 +153,7 @@ class Settings(BaseSettings):
     workers: WorkersSection = WorkersSection()
     tls: TlsSection = TlsSection()
     dkim: dict[str, DkimSection] = {}
+    arc: ArcSection | None = None
     dns: DnsSection = DnsSection()
     limits: LimitsSection = LimitsSection()
     notices: NoticesSection = NoticesSection()

@@ -19,7 +19,8 @@ class Origin(msgspec.Struct, frozen=True):
 class Authentication(msgspec.Struct, frozen=True):
     """Results of our own SPF, DKIM, DMARC and ARC checks (RFC 8601 result words; "" = not checked).
 
-    `dkim_domains` are the domains of the signatures that verified; `dmarc_policy` the published p=.
+    `dkim_domains` are the domains of the signatures that verified; `dmarc_policy` the published p=; `arc` is
+    "none", "pass" or "fail", and "" where the DNS did not say.
     """
 
     spf: str = ""

@@ -37,7 +37,7 @@ from gateway.limits import Admission, Limits
 from gateway.login import Login
 from gateway.notices import Notices
 from gateway.outbound import OutboundSession
-from gateway.parts import blobs_of, next_hop_of, signers_of
+from gateway.parts import blobs_of, next_hop_of, sealer_of, signers_of
 from gateway.resolver import Dns
 from gateway.workers import Workers
 from quarantine.reconcile import reconcile
@@ -127,6 +127,7 @@ class Node:
             courier=courier,
             notices=Notices(settings, blobs, lambda: self.context.new_id(), lambda: self.console_url),
             signers=signers_of(settings),
+            sealer=sealer_of(settings),
             resolver=Dns(settings.dns.servers, port=settings.dns.port) if settings.dns.enabled else None,
             relay=next_hop_of(settings.relay),
             mailbox=next_hop_of(settings.mailbox),

@@ -1,4 +1,4 @@
-"""Who really sent a mail: SPF, DKIM and DMARC as facts for the rules (IN-AUTH).
+"""Who really sent a mail: SPF, DKIM, DMARC and ARC as facts for the rules (IN-AUTH).
 
 The checks run side by side within one time budget; what is not known by then is "temperror". A mail is never
 refused here: rules and policy judge.
@@ -14,7 +14,7 @@ import structlog
 
 from filters.facts import Authentication, Origin
 from filters.hosts import organisational
-from gateway import dkim, spf
+from gateway import arc, dkim, spf
 from gateway.resolver import FOUND, TEMPORARY, Resolver
 from mail.address import domain_of, header_addresses
 from mail.envelope import Envelope
@@ -50,12 +50,15 @@ async def authenticate(
     async def ask_dkim() -> None:
         found.signed = await _signatures(message, resolver)
 
+    async def ask_arc() -> None:
+        found.arc = await _chain(message, resolver)
+
     async def ask_dmarc() -> None:
         found.record = await _dmarc_record(author, resolver)
 
     try:
         async with asyncio.timeout(budget), asyncio.TaskGroup() as group:
-            for ask in (ask_spf, ask_dkim, ask_dmarc):
+            for ask in (ask_spf, ask_dkim, ask_arc, ask_dmarc):
                 group.create_task(ask())
     except TimeoutError:
         pass
@@ -69,6 +72,7 @@ async def authenticate(
         dkim_domains=passed,
         dmarc=_dmarc(author, found, spf_domain, passed),
         dmarc_policy=found.record.policy,
+        arc=found.arc,
     )
 
 
@@ -86,6 +90,7 @@ class _Found(msgspec.Struct):
 
     spf: str = "temperror"
     signed: list[dkim.Result] = msgspec.field(default_factory=lambda: [dkim.Result("temperror")])
+    arc: str = ""
     record: _Record = _Record("temperror")
 
 
@@ -109,6 +114,12 @@ async def _signatures(message: Message, resolver: Resolver) -> list[dkim.Result]
         return []
     keys = await _keys([s.key_name for s in found], resolver)
     return await asyncio.to_thread(dkim.verify, message, found, keys)
+
+
+async def _chain(message: Message, resolver: Resolver) -> str:
+    found = arc.chain(message)
+    keys = await _keys(found.key_names, resolver)
+    return found.word or await asyncio.to_thread(arc.verify, message, found, keys)
 
 
 async def _keys(names: Iterable[str], resolver: Resolver) -> dict[str, str | None]:
@@ -191,6 +202,8 @@ def results_line(found: Authentication, authserv_id: str, author: str = "") -> b
             methods.append(f"dkim={found.dkim or 'none'}")
         policy = f" (p={found.dmarc_policy})" if found.dmarc_policy else ""
         methods.append(f"dmarc={found.dmarc or 'none'}{policy}" + _property("header.from", author))
+        if found.arc not in ("", "none"):
+            methods.append(f"arc={found.arc}")
     line = ";\r\n\t".join([_plain(authserv_id), *(methods or ["none"])])
     return f"Authentication-Results: {line}\r\n".encode("ascii")
 

@@ -3,7 +3,7 @@
 import asyncio
 import os
 from base64 import b32encode
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from config.policy import Policy
@@ -13,12 +13,13 @@ from directory.people import People
 from directory.vault import Vault, fresh
 from filters.examined import Copy, Examined
 from filters.facts import Facts
+from gateway.arc import Sealer
 from gateway.clock import SteadyClock
 from gateway.courier import Courier
 from gateway.nexthop import NextHop
 from gateway.notices import Notices
 from gateway.resolver import Resolver
-from gateway.sign import Signer
+from gateway.sign import Content, Signer
 from gateway.workers import Workers
 from mail import trace
 from mail.compose import pieces
@@ -51,6 +52,7 @@ class Context:
     mailbox: NextHop | None
     routes: dict[str, NextHop]
     resolver: Resolver | None = None
+    sealer: Sealer | None = None
     wake: Callable[[], None] = lambda: None
     clock: SteadyClock = field(default_factory=SteadyClock)
     _sequence: int = field(default=0, repr=False)
@@ -96,15 +98,17 @@ class Context:
     def pieces(raw: memoryview, copy: Copy) -> Iterable[bytes | memoryview]:
         return pieces(raw, copy.edits)
 
-    async def sign(self, content: Sequence[bytes | memoryview], author: str) -> Sequence[bytes | memoryview]:
+    async def sign(self, content: Content, author: str) -> Content:
         """The content with a DKIM-Signature in front, when the author's domain has a key (OUT-SIGN)."""
         signer = self.signers.get(author.rpartition("@")[2].lower())
-        if signer is None:
+        return content if signer is None else await _headed(signer.sign, content)
+
+    async def arc_sealed(self, content: Content, chain: str) -> Content:
+        """The content with our ARC set in front, when there is a key and the chain so far ("none" or "pass") can
+        carry it: a broken chain stays broken, whatever is added."""
+        if self.sealer is None or chain not in ("none", "pass"):
             return content
-        size = sum(len(piece) for piece in content)
-        if size <= SIGN_INLINE:
-            return [signer.sign(content), *content]
-        return [await asyncio.to_thread(signer.sign, content), *content]
+        return await _headed(self.sealer.seal, content)
 
     async def record_refusal(self, facts: Facts, examined: Examined) -> None:
         """A journal entry for a mail that was refused in the session."""
@@ -117,6 +121,12 @@ class Context:
                 detail=described(facts, examined),
             )
         )
+
+
+async def _headed(lines: Callable[[Content], bytes], content: Content) -> Content:
+    if sum(len(piece) for piece in content) <= SIGN_INLINE:
+        return [lines(content), *content]
+    return [await asyncio.to_thread(lines, content), *content]
 
 
 def described(facts: Facts, examined: Examined) -> dict[str, object]:

@@ -46,8 +46,8 @@ class Result(msgspec.Struct, frozen=True):
 
 def signatures(message: Message) -> list[Signature]:
     """The first few DKIM-Signature fields, from the top; one that is malformed has no tags."""
-    values = [value for name, value in dkimpy.fields(message) if name.lower() == b"dkim-signature"]
-    return [Signature(index, dkimpy.tags(value)) for index, value in enumerate(values[:MOST])]
+    found = dkimpy.fields(message, b"dkim-signature")[:MOST]
+    return [Signature(index, dkimpy.tags(value)) for index, (_, value) in enumerate(found)]
 
 
 def verify(message: Message, found: Iterable[Signature], keys: dict[str, str | None]) -> list[Result]:

@@ -76,9 +76,16 @@ def _last_character(view: memoryview, step: int = 4096) -> int:
     return 0
 
 
-def fields(message: Message) -> list[tuple[bytes, bytes]]:
-    """The header as dkimpy wants it: names, and values with their folding and one line end."""
-    return [(h.raw_name, h.raw[h.raw.index(b":") + 1 :].rstrip(b"\r\n") + b"\r\n") for h in message.headers]
+def fields(message: Message, *names: bytes) -> list[tuple[bytes, bytes]]:
+    """The header as dkimpy wants it: names, and values with their folding and one line end.
+
+    Only the fields of these names (in lower case) when any is given.
+    """
+    return [
+        (h.raw_name, h.raw[h.raw.index(b":") + 1 :].rstrip(b"\r\n") + b"\r\n")
+        for h in message.headers
+        if not names or h.raw_name.lower() in names
+    ]
 
 
 def prepared(message: Message, kind: Any = dkim.DKIM, algorithm: str = "rsa-sha256") -> Any:

@@ -18,6 +18,7 @@ from gateway import authres
 from gateway.context import Context, described
 from gateway.outbound import item_of
 from gateway.refusals import refusal
+from gateway.sign import Content
 from gateway.transaction import Transaction
 from mail.address import header_addresses
 from mail.envelope import Envelope, ForwardPath
@@ -132,6 +133,11 @@ class InboundSession:
             now=context.clock(),
         )
 
+    async def _content(self, facts: Facts, copy: Copy, draft: Draft, head: bytes) -> Content:
+        """What the next hop gets: our fields, the mail with its edits, and a seal over all of it."""
+        content = [head, *self._context.pieces(draft.view(), copy)]
+        return await self._context.arc_sealed(content, facts.authentication.arc)
+
     async def _pass_on(
         self, facts: Facts, examined: Examined, draft: Draft, head: bytes, mail_id: str
     ) -> Reply:
@@ -139,7 +145,8 @@ class InboundSession:
         context = self._context
         assert self._transaction is not None
         copy = examined.copies[0]
-        replies = await self._transaction.data([head, *context.pieces(draft.view(), copy)])
+        content = await self._content(facts, copy, draft, head)
+        replies = await self._transaction.data(content)
         if len({r.positive for r in replies}) == 1:
             reply = replies[0]
         else:  # an LMTP host took it for some only: we are responsible for the others from here on
@@ -204,7 +211,7 @@ class InboundSession:
     ) -> Item:
         context = self._context
         original = (await context.blobs.put([draft.view()])).key if copy.edits else ""
-        blob = await context.blobs.put([head, *context.pieces(draft.view(), copy)])
+        blob = await context.blobs.put(await self._content(facts, copy, draft, head))
         return item_of(
             facts, examined, copy, mail_id, f"{mail_id}{number + 1}" if number else mail_id,
             blob=blob.key, size=blob.size, sha256=blob.sha256, original=original,

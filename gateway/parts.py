@@ -2,6 +2,7 @@
 
 from config.policy import ConfigError
 from config.settings import NextHopSection, Settings
+from gateway.arc import Sealer
 from gateway.nexthop import NextHop
 from gateway.sign import Signer
 from storage.interfaces import Blobs
@@ -57,3 +58,15 @@ def signers_of(settings: Settings) -> dict[str, Signer]:
         except (OSError, ValueError) as error:
             raise ConfigError([f"dkim.{domain}: {error}"]) from error
     return signers
+
+
+def sealer_of(settings: Settings) -> Sealer | None:
+    """What seals arriving mail (ARC), None without a key. Raises ConfigError for a key that cannot be used."""
+    section = settings.arc
+    if section is None:
+        return None
+    try:
+        signer = Signer(section.domain, section.selector, section.key_file.read_bytes())
+        return Sealer(signer, settings.hostname)
+    except (OSError, ValueError) as error:
+        raise ConfigError([f"arc: {error}"]) from error

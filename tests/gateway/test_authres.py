@@ -63,7 +63,19 @@ async def test_a_true_mail_passes_everything() -> None:
         dkim_domains=("example.co.jp",),
         dmarc="pass",
         dmarc_policy="reject",
+        arc="none",
     )
+
+
+async def test_the_chain_of_a_forwarder() -> None:
+    """What it vouches for is told on; what was changed after it is not."""
+    plain = b"Authentication-Results: mx.other.jp; dmarc=pass header.from=example.co.jp\r\n" + mail()
+    with stock():
+        raw = b"".join([*dkimpy.arc_sign(plain, b"sel", b"other.jp", PEM, b"mx.other.jp"), plain])
+    assert (await ask(raw)).arc == "pass"
+    assert (await ask(raw.replace(b"body", b"bodies"))).arc == "fail"
+    assert (await ask(raw, zone={("sel._domainkey.other.jp", "TXT"): SERVFAIL})).arc == ""
+    assert authres.results_line(await ask(raw), "gw.us.example").endswith(b";\r\n\tarc=pass\r\n")
 
 
 async def test_a_forged_mail_fails_with_the_policy_of_its_author() -> None:

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import msgspec
 
-from filters.facts import Facts, Origin
+from filters.facts import Authentication, Facts, Origin
+from gateway.arc import Sealer
+from gateway.authres import results_line
 from gateway.nexthop import NextHop
 from gateway.sign import Signer, generate_key
 from mail.envelope import Envelope, ForwardPath
@@ -40,3 +42,10 @@ async def test_ids_routes_trace_and_signatures(tmp_path: Path) -> None:
         assert await context.sign(content, "x@elsewhere.example") is content
         big = [b"From: a@b\r\n\r\n", b"x" * 76 * 10_000]
         assert (await context.sign(big, f"taro@{DOMAIN}"))[0].startswith(b"DKIM-Signature:")
+
+        context.sealer = Sealer(context.signers[DOMAIN], "gw.test")
+        head = results_line(Authentication(spf="pass", arc="none"), "gw.test")
+        for mail in (content, big):
+            assert (await context.arc_sealed([head, *mail], "none"))[0].startswith(b"ARC-Seal: i=1;")
+            for chain in ("fail", ""):
+                assert await context.arc_sealed(mail, chain) is mail, "nothing can stand on that"

@@ -5,9 +5,14 @@ from pathlib import Path
 import msgspec
 
 from config.policy import RulePolicy, Warn
+from filters.rewriters.banner import SIGN
+from gateway.sign import Signer, generate_key
+from mail.message import Message
 from quarantine.item import Event, State
 from quarantine.store import Query
+from tests.gateway.stock import stock_chain
 from tests.gateway.test_app import SATO, TARO, mail
+from tests.services.dns import NameServer
 from tests.services.node import policy_of, site
 
 OURS = b"X-Sekisho-Verdict: clean\nAuthentication-Results: sekisho.test; dmarc=pass\n"
@@ -44,6 +49,29 @@ async def test_a_suspicious_mail_waits_for_the_administrator_and_is_released_as_
         context.wake()
         (caught,) = await here.caught(1)
         assert b"X-Mark: 1" in caught.content
+
+
+async def test_a_mail_with_our_banner_is_sealed_after_it_when_there_is_a_key(tmp_path: Path) -> None:
+    """The banner breaks DKIM; the seal is what the next hop can still trust."""
+    key = tmp_path / "arc.pem"
+    key.write_bytes(generate_key())
+    signer = Signer("example.co.jp", "arc", key.read_bytes())
+    records = {signer.record_name: signer.record}
+    policy = policy_of(warn=Warn(warn_at=1, hold_at=1000))
+    content = mail(TARO, "http://203.0.113.7/login パスワード\n", sender="x@gmail.com")
+    async with NameServer({}) as names:
+        changes = {
+            "dns": {"servers": ["127.0.0.1"], "port": names.port},
+            "arc": {"domain": signer.domain, "selector": signer.selector, "key_file": key},
+        }
+        async with site(tmp_path, policy, **changes) as here:
+            code, _ = await here.send("x@gmail.com", [TARO], content, name="inbound")
+            assert code == 250
+            (caught,) = await here.caught(1)
+    assert caught.content.startswith(b"ARC-Seal: i=1; cv=none;")
+    assert any(SIGN in text for _, text in Message(caught.content).texts()), "the banner is there"
+    assert stock_chain(caught.content, records) == "pass"
+    assert stock_chain(caught.content.replace(b"203.0.113.7", b"203.0.113.8"), records) == "fail"
 
 
 async def test_a_rule_that_refuses_is_550(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from config.policy import ConfigError
 from config.settings import NextHopSection, load_settings
-from gateway.parts import blobs_of, next_hop_of, signers_of
+from gateway.parts import blobs_of, next_hop_of, sealer_of, signers_of
 from gateway.sign import generate_key
 from storage.spool import Spool
 
@@ -43,3 +43,14 @@ def test_signers_by_domain_and_an_unusable_key_stops_the_start(tmp_path: Path) -
     key.write_text("no key")
     with pytest.raises(ConfigError, match=r"dkim\.Example"):
         signers_of(load_settings(dkim={"Example.COM": section}))
+
+
+def test_a_sealer_for_arriving_mail_and_an_unusable_key_stops_the_start(tmp_path: Path) -> None:
+    assert sealer_of(load_settings()) is None
+    key = tmp_path / "key.pem"
+    section = {"domain": "example.com", "selector": "arc", "key_file": key}
+    key.write_bytes(generate_key())
+    assert sealer_of(load_settings(arc=section)) is not None
+    key.write_bytes(generate_key("ed25519"))
+    with pytest.raises(ConfigError, match=r"arc: ARC needs an RSA key"):
+        sealer_of(load_settings(arc=section))
