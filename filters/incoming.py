@@ -87,7 +87,7 @@ class Incoming:
     @cached_property
     def domain(self) -> str:
         """The author's domain in lower case, "" when there is none."""
-        return domain_of(self.author.address).rstrip(".")
+        return domain_of(self.author.address[-400:]).rstrip(".")[-253:]
 
     @cached_property
     def reply_to(self) -> list[Mailbox]:

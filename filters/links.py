@@ -108,6 +108,8 @@ def host_of(url: str) -> str:
     except ValueError:
         return ""
     host = unquote(host)
+    if len(host) > 300:
+        return ""  # no name of a host is longer than 253 characters
     if host.startswith("["):
         return host.partition("]")[0][1:].lower()
     return host.partition(":")[0].strip(".").lower().replace("。", ".").replace("．", ".")

@@ -7,7 +7,13 @@ from filters.extract.kinds import EXECUTABLE
 from filters.finding import Evidence, Finding
 from filters.incoming import File, incoming_of
 from filters.names import IMAGES, LINKS, RUNS, SCRIPTS, extension, marked
+from filters.reading import reading_of
 from filters.rule import Mail, rule
+
+_SIGNS = frozenset({"executable", "installer", "disk_image", "self_extracting", "script"})
+
+_KINDS = (EXECUTABLE | {"iso", "disk"}) - {"lnk", "script"}
+"""Disk images count by content too: Windows opens them like a folder."""
 
 
 @rule(
@@ -28,9 +34,23 @@ def executable(
     extensions = (RUNS | IMAGES | SCRIPTS | {e.lower().lstrip(".") for e in also}) - LINKS
     permitted = {e.lower().lstrip(".") for e in allowed}
     found = [f for f in incoming_of(mail).files if _runs(f, extensions, permitted)]
+    if not found and not permitted:
+        yield from _by_sign(mail)
     if found:
         evidence = tuple(Evidence(marked(f.name)[:120], f.place) for f in found[:3])
         yield Finding("", "", evidence, values={"name": marked(found[0].name)[:60], "kind": found[0].kind})
+
+
+def _by_sign(mail: Mail) -> Iterator[Finding]:
+    """A program that neither name nor kind shows, such as one behind the data of a picture."""
+    for attachment in reading_of(mail).attachments:
+        for sign in attachment.extracted.signs:
+            if sign.name in _SIGNS:
+                name = sign.place.rpartition("/")[2] or attachment.name
+                place = f"{attachment.path}/{marked(attachment.name)}/{sign.place}".rstrip("/")[:160]
+                values = {"name": marked(name)[:60], "kind": sign.name}
+                yield Finding("", "", (Evidence(sign.quote[:120] or sign.name, place),), values=values)
+                return
 
 
 def _runs(file: File, extensions: set[str] | frozenset[str], permitted: set[str]) -> bool:
@@ -39,4 +59,4 @@ def _runs(file: File, extensions: set[str] | frozenset[str], permitted: set[str]
         return False
     if named & extensions:
         return True
-    return file.kind in EXECUTABLE - {"lnk", "script"} or (file.kind == "script" and not named & LINKS)
+    return file.kind in _KINDS or (file.kind == "script" and not named & LINKS)

@@ -6,6 +6,7 @@ from config.policy import Organisation
 from filters.finding import Evidence, Finding
 from filters.incoming import incoming_of
 from filters.names import LINKS, extension, marked
+from filters.reading import reading_of
 from filters.rule import Mail, rule
 
 
@@ -18,13 +19,25 @@ from filters.rule import Mail, rule
     en='The attachment "{name}" is a shortcut; opening it may start something else',
 )
 def shortcut(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
-    """lnk, url, scf, library-ms, search-ms and the like, by name or by content, also inside archives."""
+    """lnk, url, scf, library-ms, search-ms and the like, by name or by content, also inside archives.
+
+    Where target and arguments can be read they are evidence.
+    """
     found = [
-        f
+        (f.name, f.place)
         for f in incoming_of(mail).files
         if f.kind == "lnk"
         or any(extension(n) in LINKS for n in (*f.names, *(m.replace("\x00", "") for m in f.names)))
     ]
+    targets = []
+    for attachment in reading_of(mail).attachments:
+        place = f"{attachment.path}/{attachment.name}"[:160]
+        for sign in attachment.extracted.signs:
+            if sign.name == "shortcut":
+                where = f"{place}/{sign.place}" if sign.place else place
+                targets.append(Evidence(marked(sign.quote)[:160], where))
+                found.append((sign.place.rpartition("/")[2] or attachment.name, where))
     if found:
-        evidence = tuple(Evidence(marked(f.name)[:120], f.place) for f in found[:3])
-        yield Finding("", "", evidence, values={"name": marked(found[0].name)[:60]})
+        named = tuple(Evidence(marked(name)[:120], place) for name, place in found[:2])
+        evidence = tuple(dict.fromkeys((*named, *(t for t in targets[:2] if t.quote))))
+        yield Finding("", "", evidence, values={"name": marked(found[0][0])[:60]})

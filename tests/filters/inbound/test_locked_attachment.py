@@ -19,11 +19,19 @@ def test_an_encrypted_archive_is_seen() -> None:
     assert weight("locked_attachment", mail(files={"a.zip": locked()})) == 2
 
 
-def test_its_password_in_the_same_mail_weighs_more_and_is_not_repeated() -> None:
+def test_a_password_in_the_same_mail_is_told_and_not_repeated() -> None:
     raw = mail("添付ファイルのパスワードは: hello-123 です。", files={"a.zip": locked()})
     (finding,) = look("locked_attachment", raw)
-    assert finding.weight == 4
+    assert finding.weight == 2, "it could be read"
+    assert "パスワードが同じメール" in finding.values["more"]
     assert "hello-123" not in repr(finding)
+
+
+def test_a_password_that_does_not_open_it_weighs_most() -> None:
+    raw = mail("Password: wrong-word-9", files={"a.zip": locked()})
+    (finding,) = look("locked_attachment", raw)
+    assert finding.weight == 4
+    assert "wrong-word-9" not in repr(finding)
 
 
 def test_open_files_pass() -> None:

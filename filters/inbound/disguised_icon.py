@@ -1,0 +1,41 @@
+"""IN-ICON: a program that shows the icon of a document or folder."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Evidence, Finding
+from filters.names import marked
+from filters.reading import reading_of
+from filters.rule import Mail, rule
+
+WORDS = {
+    "pdf": "PDF",
+    "document": "文書",
+    "spreadsheet": "表計算",
+    "slides": "プレゼンテーション",
+    "folder": "フォルダー",
+    "text": "テキスト",
+    "picture": "画像",
+}
+
+
+@rule(
+    control="IN-ICON",
+    direction="inbound",
+    then="warn",
+    weight=6,
+    ja="添付ファイル「{name}」はプログラムですが、アイコンは{what}に見せかけています",
+    en='The attachment "{name}" is a program with the icon of another kind ({kind})',
+)
+def disguised_icon(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """A Windows program whose icon looks like that of a PDF, office document, text, picture or folder."""
+    for attachment in reading_of(mail).attachments:
+        for sign in attachment.extracted.signs:
+            if sign.name.startswith("icon:"):
+                kind = sign.name.removeprefix("icon:")
+                name = marked(sign.place.rpartition("/")[2] or attachment.name)
+                place = f"{attachment.path}/{marked(attachment.name)}"[:160]
+                values = {"name": name[:60], "kind": kind, "what": WORDS.get(kind, kind)}
+                where = f"{place}/{sign.place}" if sign.place else place
+                yield Finding("", "", (Evidence(sign.quote, where),), values=values)
+                return
