@@ -273,8 +273,7 @@ def near(one: str, other: str) -> bool:
 
 _RARE = re.compile(
     r"(?=q[^u]|[jv][bcdfghjklmnpqrstvwxz]|x[bdfghjkmnqrvwxz]|z[bcdfgjkmnpqrstvwx]|[bcdfgklmpvwz]x|[bcdfgpvwx]z|"
-    r"[bcdfgkmpqvwxz]j|[bdfgjkpqvxz]w|[bcfgjkmpqvwxz]v|mw|wq|uu|[hy]{2}|f[bdghjkmnpqvw]|g[bcfjkpqvwxz]|p[bdgjkmqvwz]|"
-    r"[bcdfgkpqtvxz][bdfgkpqvxz](?=[bcdfgkpqtvxz]))"
+    r"[bcdfgkmpqvwxz]j|[bdfgjkpqvxz]w|[bcfgjkmqpvwxz]v|mw|wq|uu|[hy]{2}|f[bdghjkmnpqvw]|g[bcfjkpqvwxz]|p[bdgjkmqvwz])"
 )
 _RUN = re.compile(r"[bcdfghjklmnpqrstvwxz]+")
 

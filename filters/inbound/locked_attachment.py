@@ -5,12 +5,10 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.extract.keys import WRITTEN
-from filters.extract.keys import WRITTEN
 from filters.finding import Evidence, Finding
 from filters.incoming import incoming_of
 from filters.names import marked
 from filters.reading import reading_of
-from filters.reading import Attachment, reading_of
 from filters.rule import Mail, rule
 
 _PASSWORD = re.compile(

@@ -5,7 +5,16 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
-from filters.hosts import SHORTENERS, below, is_cheap, is_hosting, is_random, label, organisational
+from filters.hosts import (
+    SHORTENERS,
+    below,
+    is_cheap,
+    is_hosting,
+    is_random,
+    label,
+    organisational,
+    same_organisation,
+)
 from filters.incoming import incoming_of
 from filters.rule import Mail, rule
 
@@ -23,9 +32,7 @@ def odd_host(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     incoming = incoming_of(mail)
     places = [(incoming.domain, "header:from", 0)] if incoming.domain else []
     if not incoming.is_bulk:
-        odd = [
-            k for k in incoming.links if k.host and not below(k.host, SHORTENERS) and _oddness(k.host, False)
-        ]
+        odd = [link for link in incoming.links if _is_odd(link.host, incoming.domain)]
         # One odd host among many says nothing.
         if len({k.host for k in odd}) * 4 >= len(incoming.hosts):
             places += [(k.host, k.part, k.offset) for k in odd[:60]]
@@ -42,6 +49,15 @@ def odd_host(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
 
 
 _STEM_AND_NUMBER = re.compile(r"[a-z]{2,5}\d{3,}|\d+[a-z]{1,4}\d+[a-z]*|[a-z]\d{2,}[a-z]+")
+
+
+def _is_odd(host: str, sender: str) -> bool:
+    """True for an odd host of somebody else; those of the sender's own organisation say no more than his address."""
+    return (
+        bool(host)
+        and not (below(host, SHORTENERS) or same_organisation(host, sender))
+        and _oddness(host, False) > 0
+    )
 
 
 def _oddness(host: str, is_sender: bool) -> int:
