@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from filters.examined import UNEXAMINABLE
 from filters.verdict import UNTIL_RELEASED
 from quarantine.item import Event, Item, NotAllowed, Outcome, Recipient, State, Status
 
@@ -61,6 +62,13 @@ def asked(item: Item, act: Act) -> str:
 
 def quarantined(item: Item, act: Act) -> str:
     return "" if item.holds or item.delay >= UNTIL_RELEASED else "it is not in quarantine"
+
+
+def releasable(item: Item, act: Act) -> str:
+    """The bytes of leaving mail that could not be examined are those that came: without the changes that were due."""
+    unchanged = item.direction == "outbound" and UNEXAMINABLE in item.holds and item.rewrites
+    due_change = f"a change that the policy asks for could not be made ({', '.join(item.rewrites)})"
+    return due_change if unchanged else quarantined(item, act)
 
 
 def running(item: Item, act: Act) -> str:
@@ -157,7 +165,7 @@ TABLE: dict[tuple[State, Event], tuple[Guard, Effect, Target]] = {
     (HELD,     Event.RESUME):   (stopped,       restart,      HELD),
     (HELD,     Event.APPROVE):  (asked,         agree,        queue_or_hold),
     (HELD,     Event.DENY):     (asked,         withdraw,     WITHDRAWN),
-    (HELD,     Event.RELEASE):  (quarantined,   clear_holds,  queue_or_hold),
+    (HELD,     Event.RELEASE):  (releasable,    clear_holds,  queue_or_hold),
     (HELD,     Event.RECALL):   (always,        withdraw,     WITHDRAWN),
     (HELD,     Event.DISCARD):  (always,        withdraw,     WITHDRAWN),
     (HELD,     Event.EXPIRE):   (always,        withdraw,     WITHDRAWN),

@@ -143,6 +143,22 @@ def test_release_clears_the_holds_only() -> None:
     assert apply(held(delay=0, holds=("a",)), act(Event.RELEASE)).state is QUEUED
 
 
+def test_mail_whose_change_failed_is_not_released_as_it_came() -> None:
+    """Introduced with release: a mail that could not be encrypted kept its original bytes, and the
+    administrator's release sent them."""
+    one = held(delay=0, holds=("unexaminable",), rewrites=("encrypt",))
+    with pytest.raises(NotAllowed, match="could not be made"):
+        apply(one, act(Event.RELEASE))
+    assert not possible(one, Event.RELEASE, "admin", NOW)
+    assert apply(one, act(Event.DISCARD)).state is WITHDRAWN
+    asis = held(holds=("unexaminable",), rewrites=())
+    assert apply(asis, act(Event.RELEASE)).holds == (), "nothing was to be changed"
+    changed = held(holds=("corrupt_attachment",), rewrites=("encrypt",))
+    assert apply(changed, act(Event.RELEASE)).holds == (), "the change was made"
+    arriving = held(delay=0, holds=("unexaminable",), rewrites=("banner",), direction="inbound")
+    assert apply(arriving, act(Event.RELEASE)).state is QUEUED, "only a warning is missing"
+
+
 @pytest.mark.parametrize("event", [Event.RECALL, Event.DISCARD, Event.EXPIRE, Event.DENY])
 def test_what_is_withdrawn_is_so_for_every_open_recipient(event: Event) -> None:
     after = apply(held(approvals=("president",)), act(event, role="president"))
