@@ -126,7 +126,6 @@ def head_of(package: Package, info: zipfile.ZipInfo, count: int = 1_024) -> byte
 
 def _unlocked(package: Package, info: zipfile.ZipInfo, found: Found) -> bytes:
     """An encrypted member, when one of the candidates opens it. Raises Stop("encrypted")."""
-    found.locked = True
     if info.compress_type != _AES and info.compress_size > SLOW:
         raise Stop("encrypted", "zip: too large to be opened")
     with pyzipper.AESZipFile(io.BytesIO(package.content)) as archive:
@@ -164,10 +163,10 @@ def read(content: bytes, found: Found) -> None:
     package = open_zip(content, found)
     if package.infos and not content.startswith(b"PK"):
         found.sign("prefix", "data in front of the archive")
-    for info in package.infos:
+    files = [info for info in package.infos if not info.is_dir()]
+    found.locked = bool(files) and all(is_locked(info) for info in files)
+    for info in files:
         name = name_of(info)
-        if info.is_dir():
-            continue
         try:
             data = content_of(package, info, found)
         except Stop as reason:

@@ -42,7 +42,7 @@ class Extracted(msgspec.Struct, frozen=True):
     true_type  its media type by content
     why        a few words for operators when the verdict is not "ok"
     signs      what it does beyond its text, also of files inside
-    locked     it wants a passphrase itself; what it contains was read when the verdict is "ok" all the same
+    locked     everything in it is encrypted; it was read with a passphrase when the verdict is "ok" all the same
     declared   the media type that the mail gave it
     extension  the last extension of its name, lower case
     """
@@ -62,6 +62,20 @@ class Extracted(msgspec.Struct, frozen=True):
     def traits(self) -> frozenset[str]:
         """The names of the signs."""
         return frozenset(sign.name for sign in self.signs)
+
+    @property
+    def is_pictures(self) -> bool:
+        """True when the only things that could not be read are pages without text, such as scans."""
+        if self.verdict != "unsupported":
+            return False
+        unread = [m.path for m in self.members if m.verdict == "unsupported"]
+        leaves = [p for p in unread if not any(other.startswith(p + "/") for other in unread)] or [""]
+        pictures = {sign.place for sign in self.signs if sign.name == "no_text_layer"}
+        return pictures.issuperset(leaves)
+
+    def kind_at(self, place: str) -> str:
+        """The kind of the file at a place, as in Sign.place."""
+        return next((m.kind for m in self.members if m.path == place), self.kind) if place else self.kind
 
 
 Reader = Callable[[str, bytes, "Found"], str]

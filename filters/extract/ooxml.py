@@ -103,11 +103,11 @@ def _text(name: str, data: bytes, found: Found) -> None:
 def _relations(name: str, data: bytes, found: Found) -> None:
     """Relationships that lead outside the package: what Office fetches by itself is a sign, and all are text."""
     found.verdicts.append("ok")
-    if b"External" not in data:
+    if b"External" not in data and b"attachedTemplate" not in data:
         return
     targets = []
     for match in _RELATIONSHIP.finditer(data):
-        if b"External" not in match[0]:
+        if b"External" not in match[0] and b"attachedTemplate" not in match[0]:
             continue
         kind, target = _TYPE.search(match[0]), _TARGET.search(match[0])
         address = target[1].decode("utf-8", "replace") if target else ""

@@ -15,18 +15,17 @@ def read(content: bytes, found: Found) -> None:
     start = content.find(b"Rar!\x1a\x07")
     data = content[max(start, 0) :]
     try:
-        with rarfile.RarFile(io.BytesIO(data), part_only=True) as archive:
+        with rarfile.RarFile(io.BytesIO(data), charset="cp932", part_only=True) as archive:
             infos = archive.infolist()
             if archive.needs_password() and not infos:
                 found.locked = True
                 raise Stop("encrypted", "rar: wants a passphrase")
             found.budget.take_member(len(infos))
-            for info in infos:
-                if info.is_dir():
-                    continue
+            files = [info for info in infos if not info.is_dir()]
+            found.locked = bool(files) and all(info.needs_password() for info in files)
+            for info in files:
                 name, size = info.filename or "", int(info.file_size or 0)
                 if info.needs_password():
-                    found.locked = True
                     found.listed(name, size, "encrypted")
                 elif info.compress_type == _STORED and size <= len(data):
                     found.budget.take_bytes(size)

@@ -28,6 +28,7 @@ _DAMAGE = (
     AssertionError,
     RuntimeError,
 )
+_AES = b"\x06\xf1\x07"
 CYCLES = 20
 """Most rounds (as power of two) of the key derivation: 7-Zip writes 19, the format allows what takes minutes."""
 HEADER = 4_000_000
@@ -85,16 +86,16 @@ def read(content: bytes, found: Found) -> None:
                 _members(archive, found, len(data))
                 return
             names = [(f.filename, int(f.uncompressed or 0)) for f in archive.files if not f.is_directory]
-            heavy = _cycles(archive) > CYCLES
+            rounds = _rounds(archive)
+            heavy, found.locked = max(rounds) > CYCLES, all(r >= 0 for r in rounds)
     except py7zr.exceptions.PasswordRequired:
-        names, heavy = [], False
+        names, heavy, found.locked = [], False, True
     except MemoryError:
         raise Stop("limit", "7z: needs too much memory") from None
     except py7zr.exceptions.UnsupportedCompressionMethodError:
         raise Stop("unsupported", "7z: compression method") from None
     except _DAMAGE as error:
         raise Stop("corrupt", f"7z: {type(error).__name__}") from None
-    found.locked = True
     if not heavy and _opened(data, found):
         return
     found.budget.take_member(len(names))
@@ -103,14 +104,14 @@ def read(content: bytes, found: Found) -> None:
     raise Stop("encrypted", "7z: wants a passphrase")
 
 
-def _cycles(archive: Any) -> int:
-    """The key derivation's rounds as a power of two."""
+def _rounds(archive: Any) -> list[int]:
+    """For each folder the rounds of its key derivation as a power of two, -1 where it is not encrypted."""
     streams = archive.header.main_streams
-    coders = [c for folder in streams.unpackinfo.folders for c in folder.coders] if streams else []
-    return max(
-        (c["properties"][0] & 0x3F for c in coders if c["method"][:3] == b"\x06\xf1\x07" and c["properties"]),
-        default=0,
-    )
+    found = []
+    for folder in streams.unpackinfo.folders if streams else ():
+        keys = [c["properties"] for c in folder.coders if c["method"][:3] == _AES and c["properties"]]
+        found.append(max((k[0] & 0x3F for k in keys), default=-1))
+    return found or [-1]
 
 
 def _opened(data: bytes, found: Found) -> bool:

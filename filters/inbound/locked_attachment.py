@@ -15,6 +15,7 @@ _PASSWORD = re.compile(
     r"(?:パスワード|暗証番号|解凍(?:pw|パス)|pass(?:word|code)?|pwd?|kennwort|mot de passe|senha|contrasena)\s{0,4}(?:は|is|:|：|=|＝|「|\[|-){1,4}\s{0,4}\S{3,40}",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"\S{3,40}$")
 _LOCKED = ("encrypted", "partially_encrypted")
 
 
@@ -27,7 +28,7 @@ _LOCKED = ("encrypted", "partially_encrypted")
     en='The attachment "{name}" is encrypted and {state_en}{more_en}',
 )
 def locked_attachment(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
-    """An encrypted archive or document (weight 2); its password in the same mail makes it weigh 4.
+    """An encrypted archive or document (weight 2); told a password that does not open it here, it weighs 4.
 
     What opens with a word of the mail was examined, and counts all the same: it was meant not to be.
     """
@@ -35,7 +36,7 @@ def locked_attachment(mail: Mail, organisation: Organisation) -> Iterator[Findin
     for attachment in reading_of(mail).attachments:
         extracted = attachment.extracted
         opened = [s.quote for s in extracted.signs if s.name == "opened"]
-        unread = extracted.verdict in ("encrypted", "partially_encrypted")
+        unread = extracted.verdict in _LOCKED
         if not (unread or opened or extracted.locked):
             continue
         name = marked(attachment.name)
@@ -50,12 +51,14 @@ def locked_attachment(mail: Mail, organisation: Organisation) -> Iterator[Findin
             "more_en": "",
         }
         if told:
-            quote = told[0].replace(told[1], "****")[:60]
+            quote = f"{_WORD.sub('', told[0])}****"[:60]
             evidence.append(Evidence(quote, incoming.texts[0].part if incoming.texts else ""))
         if told or any(WRITTEN in quote for quote in opened):
             values |= {
                 "more": "（パスワードが同じメールに書かれています）",
                 "more_en": " (its password is in the same mail)",
             }
-        yield Finding("", "", tuple(evidence[:4]), weight=4 if values["more"] else 2, values=values)
+        yield Finding(
+            "", "", tuple(evidence[:4]), weight=4 if unread and values["more"] else 2, values=values
+        )
         return

@@ -33,6 +33,6 @@ def executable_attachment(
         for place, name, kind in files:
             if extension(name) in permitted or (kind == "script" and not scripts):
                 continue
-            if kind in EXECUTABLE or extension(name) in EXECUTABLE_EXTENSIONS:
+            if kind in EXECUTABLE or kind in ("iso", "disk") or extension(name) in EXECUTABLE_EXTENSIONS:
                 yield seen(name, place, values={"name": name[:80], "kind": kind})
                 break

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
+from filters.extract.kinds import extension
 from filters.finding import Finding
 from filters.reading import reading_of
 from filters.rule import Mail, rule, seen
@@ -11,13 +12,23 @@ from filters.rule import Mail, rule, seen
 @rule(
     control="OUT-ENCRYPT",
     direction="outbound",
-    then="observe",
+    then="hold",
     ja="添付ファイル「{name}」の形式には対応していないため、内容を検査できません（{why}）",
     en='The attachment "{name}" is of a kind that cannot be examined ({why})',
 )
-def unsupported_attachment(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
-    """No reader knows the kind of an attachment, or a PDF has pictures only."""
+def unsupported_attachment(
+    mail: Mail, organisation: Organisation, *, allowed: tuple[str, ...] = ()
+) -> Iterator[Finding]:
+    """No reader knows the kind of an attachment or of a file inside it, so that it may carry anything.
+
+    Runs of text in it are examined all the same. `allowed` are extensions that may leave unread ("dwg").
+    Pages without text are the rule scanned_attachment.
+    """
+    permitted = {e.lower().lstrip(".") for e in allowed}
     for attachment in reading_of(mail).attachments:
-        if attachment.extracted.verdict == "unsupported":
-            values = {"name": attachment.name[:80], "why": attachment.extracted.why[:80]}
+        extracted = attachment.extracted
+        if extracted.verdict != "unsupported" or extracted.is_pictures:
+            continue
+        if extension(attachment.name) not in permitted:
+            values = {"name": attachment.name[:80], "why": extracted.why[:80]}
             yield seen(attachment.name, attachment.path, values=values)

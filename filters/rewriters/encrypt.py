@@ -68,6 +68,7 @@ def to_encrypt(reading: Reading, settings: Encrypt, findings: Sequence[Finding])
         a
         for a in reading.attachments
         if a.extracted.verdict != "encrypted"
+        and not a.extracted.locked
         and a.content
         and (a.path in hot or not (a.inline_image or extension(a.name) in excluded))
     ]

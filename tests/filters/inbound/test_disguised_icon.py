@@ -8,7 +8,9 @@ def test_a_program_with_the_icon_of_a_document_is_seen_also_in_an_archive() -> N
     content = program(sketch("pdf"))
     (finding,) = look("disguised_icon", mail(files={"請求書.exe": content}))
     assert finding.values["kind"] == "pdf"
-    (finding,) = look("disguised_icon", mail(files={"a.zip": archive({"資料.exe": program(sketch("folder"))})}))
+    (finding,) = look(
+        "disguised_icon", mail(files={"a.zip": archive({"資料.exe": program(sketch("folder"))})})
+    )
     assert finding.values == {"name": "資料.exe", "kind": "folder", "what": "フォルダー"}
 
 

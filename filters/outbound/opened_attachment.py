@@ -1,0 +1,26 @@
+"""OUT-ENCRYPT: an encrypted attachment that could be examined, because its passphrase is known here."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Finding
+from filters.reading import reading_of
+from filters.rule import Mail, rule, seen
+
+
+@rule(
+    control="OUT-ENCRYPT",
+    direction="outbound",
+    then="observe",
+    ja="添付ファイル「{name}」は暗号化されていますが、開いて検査しました（{how}）",
+    en='The attachment "{name}" is encrypted; it was opened and examined ({how})',
+)
+def opened_attachment(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """An attachment, or something inside it, was opened with an agreed passphrase or a word of the mail."""
+    for attachment in reading_of(mail).attachments:
+        for sign in attachment.extracted.signs:
+            if sign.name == "opened":
+                yield seen(
+                    sign.quote, attachment.path, values={"name": attachment.name[:80], "how": sign.quote}
+                )
+                break

@@ -1,0 +1,22 @@
+"""OUT-ENCRYPT: pages without a text layer: only eyes can read them."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Finding
+from filters.reading import reading_of
+from filters.rule import Mail, rule, seen
+
+
+@rule(
+    control="OUT-ENCRYPT",
+    direction="outbound",
+    then="observe",
+    ja="添付ファイル「{name}」は画像だけのPDFのため、文字を検査できません",
+    en='The attachment "{name}" is a PDF of pictures; its text cannot be examined',
+)
+def scanned_attachment(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """A PDF that consists of pictures only, such as a scan, also inside archives."""
+    for attachment in reading_of(mail).attachments:
+        if attachment.extracted.is_pictures:
+            yield seen(attachment.name, attachment.path, values={"name": attachment.name[:80]})
