@@ -20,7 +20,8 @@ from filters.rule import Mail, rule
 def theme(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     """One of the families of themes, Japanese or English (and some other languages), from somebody unknown.
 
-    A few words alone weigh 1, a phrase 2, several different phrases 3; in long reading matter one less.
+    A few words alone weigh 1, a phrase 2, several different phrases 3; in long reading matter a single phrase
+    says nothing and several weigh one less.
     """
     incoming = incoming_of(mail)
     if incoming.known():
@@ -33,7 +34,7 @@ def theme(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
         words = strong or family.found(incoming.plain)
         weight = (3 if len(strong) >= 3 else 2) if strong else 1 if words else 0
         if incoming.is_long:
-            weight = min(weight, 2 if len(strong) >= 3 else 1 if strong else 0)
+            weight = min(weight, 2 if len(strong) >= 4 else 1 if len(strong) >= 2 else 0)
         if weight and (best is None or (weight, len(words)) > (best[0], len(best[2]))):
             best = weight, name, words
     if best:

@@ -22,7 +22,8 @@ def urgency(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     incoming = incoming_of(mail)
     if incoming.known():
         return
-    if words := FAMILIES["urgency"].strong_in(incoming.plain):
+    words = FAMILIES["urgency"].strong_in(incoming.plain)
+    if len(words) >= (2 if incoming.is_long else 1):
         evidence = tuple(incoming.quote(word) for word in words[:3])
         weight = 2 if len(words) >= 2 and not incoming.is_long else 1
         yield Finding("", "", evidence, weight=weight, values={"words": words[0][:40]})

@@ -64,4 +64,6 @@ def test_a_correspondent_may_write_about_anything() -> None:
 
 
 def test_in_long_reading_matter_a_phrase_weighs_less() -> None:
-    assert weight("theme", mail("verify your account " + "words of a long article. " * 500)) == 1
+    article = "words of a long article. " * 500
+    assert weight("theme", mail("verify your account " + article)) == 0
+    assert weight("theme", mail("verify your account or your mailbox is full. " + article)) == 1
