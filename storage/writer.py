@@ -6,8 +6,9 @@ each operation is run alone, so that nobody pays for another's mistake. Readers 
 
 What differs between databases is in a `Dialect` (storage/sqlite.py, storage/postgres.py).
 
-Diagnostics: StoreError when the database cannot be reached, is locked or refuses to commit; whatever was
-queued by then fails with it, and the next write connects anew.
+Diagnostics: StoreError when the database cannot be reached, is locked, refuses to commit or does not answer
+within `ANSWER`; whatever was queued by then fails with it, and the next write connects anew. What had begun
+when the time was over may still be carried out; what had not is dropped.
 """
 
 import asyncio
@@ -27,6 +28,8 @@ GROUP = 256
 QUEUED = 20_000
 """Most operations that may wait; more is an overload, and refused at once."""
 READERS = 3
+ANSWER = 8.0
+"""Seconds that anybody waits for an answer: mail must hear 451 while its client still listens (10 s)."""
 
 
 class Connection(Protocol):
@@ -63,7 +66,7 @@ class Unavailable(StoreError):
 class _Write:
     """One queued operation and the future that waits for it."""
 
-    __slots__ = ("error", "future", "loop", "operation", "result")
+    __slots__ = ("abandoned", "error", "future", "loop", "operation", "result")
 
     def __init__(self, operation: Operation, loop: asyncio.AbstractEventLoop) -> None:
         self.operation = operation
@@ -71,6 +74,7 @@ class _Write:
         self.future: asyncio.Future[Any] = loop.create_future()
         self.result: Any = None
         self.error: BaseException | None = None
+        self.abandoned = False
 
 
 class GroupCommit:
@@ -94,13 +98,22 @@ class GroupCommit:
             raise StoreError("too many writes are waiting")
         entry = _Write(operation, asyncio.get_running_loop())
         self._queue.put(entry)
-        result: T = await entry.future
+        try:
+            async with asyncio.timeout(ANSWER):
+                result: T = await entry.future
+        except TimeoutError:
+            entry.abandoned = True
+            raise StoreError("the database did not answer in time") from None
         return result
 
     async def read(self, operation: Callable[[Transaction], T]) -> T:
         if self._closed:
             raise StoreError("the database is closed")
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, operation)
+        try:
+            async with asyncio.timeout(ANSWER):
+                return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, operation)
+        except TimeoutError:
+            raise StoreError("the database did not answer in time") from None
 
     async def close(self) -> None:
         """Commit what is queued, then stop. Idempotent."""
@@ -171,7 +184,8 @@ class GroupCommit:
         try:
             for entry in group:
                 entry.error = None
-                entry.result = entry.operation(transaction)
+                if not entry.abandoned:
+                    entry.result = entry.operation(transaction)
             connection.flush()
         except BaseException as error:
             try:

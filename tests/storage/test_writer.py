@@ -183,3 +183,22 @@ async def test_too_many_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     done = await held_up(dialect, database, *"abcde")
     assert [isinstance(d, StoreError) for d in done] == [False] * 4 + [True] * 2
     await database.close()
+
+
+async def test_a_database_that_hangs_is_a_store_error_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without an end to our own waiting a server that no longer answers, but whose kernel still does, kept every
+    mail waiting for ever. What nobody waits for any more is not begun when the database comes back."""
+    monkeypatch.setattr("storage.writer.ANSWER", 0.2)
+    dialect = Recorder()
+    database = GroupCommit(dialect)
+    dialect.gate.clear()
+    words = ("begun", "not begun", "neither")
+    answers = await asyncio.gather(
+        *(database.write(say(word)) for word in words), database.read(say("read")), return_exceptions=True
+    )
+    assert [type(a) for a in answers] == [StoreError] * 4
+    dialect.gate.set()
+    assert await database.write(say("later")) == "later"
+    assert "not begun" not in dialect.log
+    assert "neither" not in dialect.log
+    await database.close()
