@@ -1,5 +1,6 @@
 """Mails and documents as people's mail programs make them, for the tests with real programs."""
 
+import functools
 import io
 import re
 from email import message_from_bytes, policy
@@ -72,6 +73,7 @@ def slides(text: str) -> bytes:
     return saved(show)
 
 
+@functools.cache
 def documents() -> dict[str, bytes]:
     """One file of every kind that people send, each with something confidential inside."""
     return {

@@ -112,10 +112,12 @@ class Served:
 
     def secret(self, item: Item) -> str:
         """The generated passphrase, opened as the console's page does."""
+        return self.secrets([item])[0]
 
-        async def get(store: Store) -> str:
+    def secrets(self, items: Sequence[Item]) -> list[str]:
+        async def get(store: Store) -> list[str]:
             seal = await open_seal(self.settings.state_dir / "seal.key", store.database)
-            return bytes(seal.open(item.secret, aad=item.mail_id.encode())).decode()
+            return [bytes(seal.open(i.secret, aad=i.mail_id.encode())).decode() for i in items]
 
         return self.ask(get)
 
