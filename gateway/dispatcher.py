@@ -30,7 +30,7 @@ from quarantine import item as custody
 from quarantine import retry
 from quarantine.item import Entry, Item, NotAllowed, Status
 from quarantine.lifecycle import FINAL
-from quarantine.store import DISPATCHER, Store
+from quarantine.store import DISPATCHER, Missing, Store
 from storage.interfaces import Blobs, StoreError
 
 log = structlog.get_logger()
@@ -303,8 +303,7 @@ class Dispatcher:
                 break
             except NotAllowed as error:
                 log.error("fenced", item=item.id, token=item.token, error=str(error))
-                if follow_up is not None:
-                    await self._blobs.delete(follow_up.blob)
+                await self._forget(follow_up)
                 return
             except StoreError as error:
                 if loop.time() + pause > deadline + self._settings.margin:
@@ -321,6 +320,17 @@ class Dispatcher:
             )  # fmt: skip
         if follow_up is not None:
             self.wake()
+
+    async def _forget(self, follow_up: Item | None) -> None:
+        """Remove the content of a DSN that was not taken, unless a try that seemed to fail had taken it."""
+        if follow_up is None:
+            return
+        try:
+            await self._store.get(follow_up.id)
+        except Missing:
+            await self._blobs.delete(follow_up.blob)
+        except StoreError as error:
+            log.warning("orphan_left", blob=follow_up.blob, error=str(error))
 
     async def _follow_up(
         self,

@@ -442,6 +442,30 @@ async def test_a_failure_is_reported_to_the_sender_in_the_same_transaction(world
         assert report.mail_id == item.mail_id
 
 
+async def test_a_report_outlives_a_commit_that_nobody_heard_of(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store commits and says that it is down; the second try is refused because the first one counted. The
+    content of the DSN that the first one had taken was removed then."""
+    async with Sink({"RCPT": ["550 5.1.1 no such user"]}) as there, Sink() as here:
+        world.routes = {"there.example": hop(there), "corp.example": hop(here)}
+        item = await world.accept("a@there.example")
+        finish, failures = world.store.finish, iter([StoreError("committed, but the connection was lost")])
+
+        async def unheard(*arguments: object, **more: object) -> Item:
+            after = await finish(*arguments, **more)  # type: ignore[arg-type]
+            for failure in failures:
+                raise failure
+            return after
+
+        monkeypatch.setattr(world.store, "finish", unheard)
+        async with world.running(poll=1.0):
+            await world.until(item, State.DONE)
+            report = next(await dsn_of(world, here))
+            await world.until(report, State.DONE)
+        assert [m.recipients for m in here.mails] == [[b"hanako@corp.example"]]
+
+
 @pytest.mark.parametrize(
     ("path", "sender", "direction"),
     [
