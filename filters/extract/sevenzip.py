@@ -13,6 +13,7 @@ import py7zr.io
 
 from filters.extract.budget import Stop
 from filters.extract.found import Found
+from filters.extract.keys import SLOW
 
 MAGIC = b"7z\xbc\xaf\x27\x1c"
 _DAMAGE = (
@@ -115,7 +116,7 @@ def _rounds(archive: Any) -> list[int]:
 
 
 def _opened(data: bytes, found: Found) -> bool:
-    for word, source in found.keys.each():
+    for word, source in found.keys.each(cost=SLOW):
         try:
             with py7zr.SevenZipFile(io.BytesIO(data), password=word) as archive:
                 writers = _contents(archive, found, len(data))

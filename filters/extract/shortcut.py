@@ -1,13 +1,14 @@
-"""Shortcuts: Windows .lnk by LnkParse3, and the small text formats that lead elsewhere (url, scf, library-ms, search-ms)."""
+"""Shortcuts: Windows .lnk (MS-SHLLINK), and the small text formats that lead elsewhere (url, scf, library-ms, search-ms)."""
 
-import io
 import re
-
-import LnkParse3
+import struct
 
 from filters.extract.found import Found
-from filters.extract.strings import wide
+from filters.extract.strings import narrow, wide
+from mail.charset import decode
 
+_ID_LIST, _LINK_INFO, _STRINGS, _UNICODE = 0x01, 0x02, (0x04, 0x08, 0x10, 0x20, 0x40), 0x80
+_ENVIRONMENT = 0xA0000001
 _TARGETS = re.compile(
     r"(?im)^\s*(?:URL|IconFile|IconLocation|Command|TargetPath|WorkingDirectory)\s*=\s*([^\r\n]{1,300})|<url>([^<]{1,300})</url>|(?:href|src)=\"([^\"]{1,300})\""
 )
@@ -16,26 +17,45 @@ _TARGETS = re.compile(
 def read(content: bytes, found: Found) -> None:
     """Read target, arguments and icon of a .lnk as text; what is damaged is still a shortcut."""
     found.budget.take_bytes(len(content))
-    lines: list[str] = []
     try:
-        data = LnkParse3.lnk_file(io.BytesIO(content[:1_000_000]), cp="cp932").get_json()
-        lines = _texts(data.get("link_info", {})) + _texts(data.get("data", {}))
-    except Exception:
+        lines = _lines(content)
+    except (struct.error, IndexError, ValueError):
         lines = []
     if not lines:
-        lines = wide(content[:100_000]).split("\n")
+        lines = [*wide(content[:100_000]).split("\n"), *narrow(content[:100_000]).split("\n")]
     text = "\n".join(dict.fromkeys(line for line in lines if line.strip()))
     found.text("shortcut", text)
-    found.sign("shortcut", " ".join(text.split("\n")))
+    found.sign("shortcut", text.replace("\n", " "))
     found.verdicts.append("ok")
 
 
-def _texts(value: object) -> list[str]:
-    if isinstance(value, dict):
-        return [text for each in value.values() for text in _texts(each)]
-    if isinstance(value, list | tuple):
-        return [text for each in value for text in _texts(each)]
-    return [value] if isinstance(value, str) and len(value) > 3 else []
+def _lines(content: bytes) -> list[str]:
+    """Local path, description, relative path, working directory, arguments, icon, environment target."""
+    flags = struct.unpack_from("<L", content, 20)[0]
+    at = 76
+    lines: list[str] = []
+    if flags & _ID_LIST:
+        at += 2 + struct.unpack_from("<H", content, at)[0]
+    if flags & _LINK_INFO:
+        size, _, kinds, _, base = struct.unpack_from("<LLLLL", content, at)
+        if kinds & 1 and base < size:
+            lines.append(decode(content[at + base : at + size].split(b"\0")[0], ""))
+        at += size
+    for flag in _STRINGS:
+        if flags & flag:
+            count = struct.unpack_from("<H", content, at)[0]
+            at += 2
+            raw = content[at : at + (2 * count if flags & _UNICODE else count)]
+            at += len(raw)
+            lines.append(raw.decode("utf-16-le", "replace") if flags & _UNICODE else decode(raw, ""))
+    while at + 8 <= len(content):
+        size, signature = struct.unpack_from("<LL", content, at)
+        if size < 8:
+            break
+        if signature == _ENVIRONMENT:
+            lines.append(content[at + 268 : at + size].decode("utf-16-le", "replace").split("\0")[0])
+        at += size
+    return lines
 
 
 def textual(text: str, found: Found) -> None:
