@@ -4,12 +4,14 @@ An address is known when one of us wrote to it, or when clean mail from it came 
 attacker who sends a harmless mail first is not yet known when the second one comes an hour later.
 
 Mail does not wait for this memory: `note_sent` and `note_received` only note, `flush` (called every few
-seconds and at the end) writes. What a crash loses makes us more careful, never less.
+seconds and at the end) writes. What a crash loses makes us more careful, never less. Answers are remembered for a
+while: that an address is known (nobody is forgotten), and for less long that it is not (careful again).
 """
 
 import time
 from collections.abc import Callable, Iterable
 
+from directory.recent import Recent
 from filters.facts import Person
 from storage.interfaces import Database, Transaction
 
@@ -18,6 +20,9 @@ SETTLE = 86_400.0
 
 LEARNING = 30 * 86_400.0
 """Seconds after the first entry of all during which nobody is called unknown."""
+
+KNOWN_AGE, UNKNOWN_AGE = 600.0, 30.0
+"""Seconds for which an answer about an address is remembered."""
 
 NOTED = 10_000  # addresses noted and not yet written, at most; more are not remembered
 _MANY = 400  # parameters of one query: below the limit of every SQLite
@@ -38,7 +43,8 @@ class Correspondents:
         self._tenant = tenant
         self._learning = learning
         self._clock = clock
-        self._since: float | None = None
+        self._since: Recent[str, float | None] = Recent(clock)
+        self._recent: Recent[str, bool] = Recent(clock)
         self._sent: dict[str, float] = {}
         self._clean: dict[str, float] = {}
 
@@ -76,13 +82,22 @@ class Correspondents:
             for address, at in written.items():
                 if noted.get(address) == at:
                     del noted[address]
+        for address in sent:
+            self._recent.forget(address)
+        self._since.forget()
 
     async def known(self, addresses: Iterable[str]) -> frozenset[str]:
         """Those of the addresses that we know, spelt as they were given."""
         wanted = {a.lower(): a for a in addresses}
-        keys = list(wanted)
         settled = self._clock() - SETTLE
-        found = {wanted[a] for a in keys if a in self._sent}
+        found = {wanted[a] for a in wanted if a in self._sent}
+        keys = []
+        for address in wanted:
+            recent = self._recent.get(address)
+            if recent is None:
+                keys.append(address)
+            elif recent[0]:
+                found.add(wanted[address])
         for start in range(0, len(keys), _MANY):
             part = {f"a{i}": a for i, a in enumerate(keys[start : start + _MANY])}
             sql = (
@@ -92,20 +107,27 @@ class Correspondents:
             )
             parameters = {**part, "tenant": self._tenant, "settled": settled}
             rows = await self._database.read(lambda t, s=sql, p=parameters: t.execute(s, p))  # type: ignore[misc]
-            found |= {wanted[str(r["address"])] for r in rows}
+            answers = {str(r["address"]) for r in rows}
+            for address in part.values():
+                self._recent.keep(
+                    address, address in answers, KNOWN_AGE if address in answers else UNKNOWN_AGE
+                )
+            found |= {wanted[address] for address in answers}
         return frozenset(found)
 
     async def learning(self) -> bool:
         """True while the memory is too young to call anybody unknown."""
-        if self._since is None:
+        recent = self._since.get("")
+        if recent is None:
             rows = await self._database.read(
                 lambda t: t.execute(
                     "SELECT MIN(COALESCE(clean_first, sent_at)) AS since FROM correspondents WHERE tenant = :tenant",
                     {"tenant": self._tenant},
                 )
             )
-            self._since = rows[0]["since"] if rows else None
-        return self._since is None or self._clock() - self._since < self._learning
+            recent = (rows[0]["since"] if rows else None,)
+            self._since.keep("", recent[0], UNKNOWN_AGE)
+        return recent[0] is None or self._clock() - recent[0] < self._learning
 
     def _note(self, noted: dict[str, float], addresses: Iterable[str]) -> None:
         for address in addresses:

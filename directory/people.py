@@ -1,13 +1,16 @@
 """People: accounts, their addresses and roles, and who is whose head (OPS-ACCOUNT, OPS-DUTY).
 
-The database is the truth; a people file (TOML) is read at start and makes its rows equal to itself. Every
-question reads the database, so that a person who is disabled on one node is disabled on all at once.
+The database is the truth; a people file (TOML) is read at start and makes its rows equal to itself. Questions
+read the database, so that a person who is disabled on one node is disabled on all at once; only `person`, which
+is asked for each mail, may be AGE seconds behind what another node wrote.
 
 Diagnostics: ConfigError lists everything that is wrong with a people file; nothing of it is taken then.
 """
 
+import time
 import tomllib
 import unicodedata
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -16,8 +19,12 @@ import msgspec
 
 from config.policy import ConfigError
 from directory.passwords import Hasher, weaknesses
+from directory.recent import Recent
 from filters.facts import Person
 from storage.interfaces import Database, Row, StoreError, Transaction
+
+AGE = 2.0
+"""Seconds for which `person` remembers: how long somebody who was disabled on another node may go on."""
 
 
 class Role(StrEnum):
@@ -90,9 +97,12 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class People:
     """Everybody who has an account."""
 
-    def __init__(self, database: Database, hasher: Hasher | None = None) -> None:
+    def __init__(
+        self, database: Database, hasher: Hasher | None = None, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._database = database
         self._hasher = hasher or Hasher()
+        self._recent: Recent[str, Person | None] = Recent(clock)
 
     async def authenticate(self, login: str, password: str) -> str | None:
         """The canonical login when the password is right and the account not disabled, else None.
@@ -122,8 +132,12 @@ class People:
 
     async def person(self, login: str) -> Person | None:
         """What rules need to know of somebody who is not disabled."""
+        if recent := self._recent.get(login):
+            return recent[0]
         account = await self.account(login)
-        return None if account is None or account.disabled else account.person
+        person = None if account is None or account.disabled else account.person
+        self._recent.keep(login, person, AGE)
+        return person
 
     async def owner_of(self, address: str) -> Account | None:
         """Whose address this is (sub-addresses `local+tag@` included), disabled or not."""
@@ -180,6 +194,7 @@ class People:
     async def save(self, account: Account, now: float, *, source: str = "console") -> None:
         """Insert or change one account; its password stays. Raises ConfigError when an address has another owner."""
         problems = await self._database.write(lambda t: _save(t, account, now, source))
+        self._recent.forget()
         if problems:
             raise ConfigError(problems)
 
@@ -218,6 +233,7 @@ class People:
             return problems
 
         await self._database.write(operation)
+        self._recent.forget()
         return len(entries)
 
     def close(self) -> None:

@@ -1,7 +1,8 @@
 """The vault: passphrases agreed with partners beforehand, per address or per domain (OUT-PASSWORD).
 
 Kept sealed; the plain text leaves this file only through `find`, for making an archive or looking into one.
-No list shows a passphrase again. A passphrase of an address goes before one of its domain; of several
+No list shows a passphrase again. Whose passphrases there are is remembered for AGE seconds, so that mail to
+everybody else asks nothing; one that another node has just taken up is used that much later. A passphrase of an address goes before one of its domain; of several
 valid ones the newest counts.
 """
 
@@ -13,10 +14,13 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from directory.passphrases import fresh, problems
+from directory.recent import Recent
 from storage.interfaces import Database, Row
 from storage.seal import Seal
 
 __all__ = ["Agreement", "PassphraseRefused", "Vault", "fresh"]
+
+AGE = 5.0
 
 
 class PassphraseRefused(Exception):
@@ -60,6 +64,7 @@ class Vault:
         self._seal = seal
         self._tenant = tenant
         self._clock = clock
+        self._recent: Recent[str, frozenset[str]] = Recent(time.monotonic)
 
     async def add(
         self,
@@ -110,6 +115,7 @@ class Vault:
             f"VALUES ({', '.join(':' + k for k in row)})"
         )
         await self._database.write(lambda t: t.execute(sql, row))
+        self._recent.forget()
         return agreement
 
     async def remove(self, id: str) -> Agreement | None:
@@ -120,6 +126,7 @@ class Vault:
                 {"id": id, "tenant": self._tenant},
             )
         )
+        self._recent.forget()
         return _agreement(rows[0]) if rows else None
 
     async def all(self) -> list[Agreement]:
@@ -136,7 +143,10 @@ class Vault:
         now = self._clock()
         found: dict[str, tuple[str, str]] = {}
         used: list[dict[str, object]] = []
+        subjects = await self._subjects()
         for address in dict.fromkeys(addresses):
+            if subjects.isdisjoint(_subjects_of(address)):
+                continue
             row = await self._best(address, now)
             if row is not None:
                 sealed = base64.b64decode(str(row["sealed"]))
@@ -151,21 +161,41 @@ class Vault:
             )
         return found
 
+    async def _subjects(self) -> frozenset[str]:
+        """All addresses and domains that have a passphrase, valid or not."""
+        if recent := self._recent.get(""):
+            return recent[0]
+        rows = await self._database.read(
+            lambda t: t.execute(
+                "SELECT DISTINCT subject FROM partner_passphrases WHERE tenant = :tenant",
+                {"tenant": self._tenant},
+            )
+        )
+        found = frozenset(str(row["subject"]) for row in rows)
+        self._recent.keep("", found, AGE)
+        return found
+
     async def _best(self, address: str, now: float) -> Row | None:
-        whole = address.lower()
+        whole, domain = _subjects_of(address)
         rows = await self._database.read(
             lambda t: t.execute(
                 "SELECT id, scope, sealed FROM partner_passphrases WHERE tenant = :tenant "
                 "AND subject IN (:whole, :domain) AND valid_from <= :now "
                 "AND (valid_until IS NULL OR valid_until > :now) "
                 "ORDER BY scope, created_at DESC LIMIT 1",  # "address" < "domain"
-                {"tenant": self._tenant, "whole": whole, "domain": whole.rpartition("@")[2], "now": now},
+                {"tenant": self._tenant, "whole": whole, "domain": domain, "now": now},
             )
         )
         return rows[0] if rows else None
 
     def _aad(self, id: str) -> bytes:
         return f"passphrase:{self._tenant}:{id}".encode()
+
+
+def _subjects_of(address: str) -> tuple[str, str]:
+    """The subjects whose passphrase may be used for an address: itself, and its domain."""
+    whole = address.lower()
+    return whole, whole.rpartition("@")[2]
 
 
 def _agreement(row: Row) -> Agreement:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from directory.correspondents import LEARNING, SETTLE, Correspondents
+from directory.correspondents import LEARNING, SETTLE, UNKNOWN_AGE, Correspondents
 from filters.facts import Person
 from storage.interfaces import Database
 
@@ -65,3 +65,21 @@ async def test_many_addresses_at_once(memory: Correspondents) -> None:
     memory.note_sent(ME, many)
     await memory.flush()
     assert await memory.known([*many, "z@y.example"]) == set(many)
+
+
+async def test_who_was_unknown_is_known_once_we_wrote(memory: Correspondents) -> None:
+    assert await memory.known(["x@y.example"]) == frozenset()
+    memory.note_sent(ME, ["x@y.example"])
+    await memory.flush()
+    assert await memory.known(["x@y.example"]) == {"x@y.example"}
+
+
+async def test_what_another_node_learned_is_seen_after_a_while(
+    memory: Correspondents, database: Database, now: list[float]
+) -> None:
+    assert await memory.known(["x@y.example"]) == frozenset()
+    other = Correspondents(database, clock=lambda: now[0])
+    other.note_sent(ME, ["x@y.example"])
+    await other.flush()
+    now[0] += UNKNOWN_AGE
+    assert await memory.known(["x@y.example"]) == {"x@y.example"}

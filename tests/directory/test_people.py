@@ -7,7 +7,7 @@ import pytest
 
 from config.policy import ConfigError
 from directory.passwords import Hasher
-from directory.people import Account, PasswordRefused, People, Role, approves, canonical
+from directory.people import AGE, Account, PasswordRefused, People, Role, approves, canonical
 from storage.interfaces import Database
 
 GOOD = "kN7%vRq2wL"
@@ -50,8 +50,20 @@ async def test_an_unknown_login_costs_the_same_work_as_a_wrong_password(
         assert len(done) == 1
 
 
+async def test_who_is_disabled_on_another_node_is_out_within_seconds(
+    people: People, database: Database
+) -> None:
+    now = [100.0]
+    here = People(database, Hasher(threads=1), clock=lambda: now[0])
+    assert await here.person("hanako") is not None
+    await people.save(Account("hanako", addresses=HANAKO.addresses, disabled=True), 2.0)
+    now[0] += AGE
+    assert await here.person("hanako") is None
+
+
 async def test_a_disabled_person_is_out_at_once(people: People) -> None:
     await people.set_password("hanako", GOOD)
+    assert await people.person("hanako") is not None
     await people.save(Account("hanako", addresses=HANAKO.addresses, disabled=True), 2.0)
     assert await people.authenticate("hanako", GOOD) is None
     assert await people.person("hanako") is None

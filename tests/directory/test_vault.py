@@ -96,3 +96,11 @@ async def test_what_is_refused(
         await vault.add(subject, passphrase, note=note, by="kanri", valid_until=until)
     assert refused.value.reasons == [reason]
     assert await vault.all() == []
+
+
+async def test_what_is_agreed_later_is_found_at_once(vault: Vault) -> None:
+    assert await vault.find(["a@client.example"]) == {}
+    agreed = await vault.add("client.example", GOOD, note="phone", by="kanri")
+    assert await vault.find(["a@client.example"]) == {"a@client.example": (GOOD, "domain")}
+    await vault.remove(agreed.id)
+    assert await vault.find(["a@client.example"]) == {}
