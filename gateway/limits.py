@@ -8,6 +8,7 @@ Sources: RFC 5321 §4.5.3; Postfix' stress-adaptive behaviour and anvil; the num
 
 import ipaddress
 from collections import deque
+from functools import lru_cache
 
 import msgspec
 
@@ -64,6 +65,9 @@ def connections_for(descriptors: int, configured: int) -> int:
     return max(1, min(configured, (descriptors - 64) // 3))
 
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
 class Networks:
     """A set of IP networks, given as text ("10.0.0.0/8", "::1"). Raises ValueError for a wrong one."""
 
@@ -74,15 +78,19 @@ class Networks:
         return bool(self._networks)
 
     def __contains__(self, address: str) -> bool:
-        if not self._networks:
-            return False
-        try:
-            ip = ipaddress.ip_address(address)
-        except ValueError:
-            return False
-        return any(ip in network for network in self._networks)
+        return bool(self._networks) and _within(address, self._networks)
 
 
+@lru_cache(maxsize=4096)
+def _within(address: str, networks: tuple[Network, ...]) -> bool:
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(ip in network for network in networks)
+
+
+@lru_cache(maxsize=4096)
 def plain_address(address: str) -> str:
     """An IP address as text; an IPv4 address that came over an IPv6 socket is written as IPv4."""
     try:
@@ -93,6 +101,7 @@ def plain_address(address: str) -> str:
     return str(mapped or ip)
 
 
+@lru_cache(maxsize=4096)
 def client_key(address: str) -> str:
     """What counts as one client: an IPv4 address, or the /64 that an IPv6 customer gets."""
     try:

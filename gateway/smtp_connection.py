@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import logging
 from asyncio import sslproto
+from functools import lru_cache
 from typing import Any, cast
 
 import structlog
@@ -413,6 +414,7 @@ class Connection(SMTP):
         return False
 
 
+@lru_cache(maxsize=256)
 def _wire(reply: Reply) -> bytes:
     """The lines of a reply, each cut to what RFC 5321 §4.5.3.1.5 allows."""
     lines = (line.encode("utf-8", "replace") for line in reply.lines())

@@ -54,7 +54,9 @@ def parse_reply(lines: list[bytes]) -> Reply:
             raise Broken(Reply(451, "The next hop sent something that is not a reply", 5, 0))
         code = int(found[1])
         text = (found[3] or b"").decode("utf-8", "replace")
-        text = "".join(c if c.isprintable() else " " for c in text).strip()
+        if not text.isprintable():
+            text = "".join(c if c.isprintable() else " " for c in text)
+        text = text.strip()
         status = _ENHANCED.match(text)
         if status is not None and int(status[1]) == code // 100:
             statuses.add((int(status[2]), int(status[3])))
