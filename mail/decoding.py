@@ -1,0 +1,234 @@
+"""Bytes to text: the charset that a sender names, the one that it really is, and how the two are told apart.
+
+Nothing here raises for bad input: a charset that lies or is unknown is replaced by a guess, a broken
+character by U+FFFD. Every codec that can be asked for is loaded when this module is imported, because the
+process that examines mail cannot open files later.
+"""
+
+import codecs
+import re
+from collections.abc import Callable
+
+from mail.jis import euc, iso2022jp
+
+_CODECS = {
+    "us-ascii": "ascii",
+    "ascii": "ascii",
+    "ansi_x3.4-1968": "ascii",
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
+    "unicode-1-1-utf-8": "utf-8",
+    "utf-16": "utf-16",
+    "utf-16le": "utf-16-le",
+    "utf-16be": "utf-16-be",
+    "utf-32": "utf-32",
+    "utf-32le": "utf-32-le",
+    "utf-32be": "utf-32-be",
+    "utf-7": "utf-7",
+    "unicode-1-1-utf-7": "utf-7",
+    "iso-2022-kr": "iso2022_kr",
+    "hz-gb-2312": "hz",
+    "hz": "hz",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "cp936": "gb18030",
+    "gb18030": "gb18030",
+    "big5": "cp950",
+    "big5-hkscs": "big5hkscs",
+    "cp950": "cp950",
+    "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+    "ks_c_5601": "cp949",
+    "cp949": "cp949",
+    "windows-949": "cp949",
+    "johab": "johab",
+    "koi8-r": "koi8-r",
+    "koi8-u": "koi8-u",
+    "tis-620": "cp874",
+    "windows-874": "cp874",
+    "macintosh": "mac-roman",
+    "viscii": "cp1258",
+    "ibm850": "cp850",
+    "cp850": "cp850",
+    "cp437": "cp437",
+    "cp866": "cp866",
+    "latin1": "cp1252",
+    "iso-8859-1": "cp1252",
+    "iso-8859-8-i": "iso8859-8",
+    "iso-8859-9": "cp1254",
+    **{f"iso-8859-{n}": f"iso8859-{n}" for n in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)},
+    **{f"windows-{n}": f"cp{n}" for n in range(1250, 1259)},
+    **{f"cp{n}": f"cp{n}" for n in range(1250, 1259)},
+    **dict.fromkeys(
+        ("shift_jis", "shift-jis", "sjis", "x-sjis", "ms_kanji", "windows-31j", "cp932", "cswindows31j"),
+        "cp932",
+    ),
+    **dict.fromkeys(("euc-jp", "x-euc-jp", "eucjp", "euc_jp", "eucjp-ms", "x-eucjp-ms", "cseucpkdfmtjapanese"), "euc"),
+    **dict.fromkeys(
+        ("iso-2022-jp", "iso-2022-jp-1", "iso-2022-jp-2", "iso-2022-jp-3", "iso-2022-jp-2004", "csiso2022jp",
+         "iso-2022-jp-ms", "cp50220", "cp50221", "cp50222", "jis", "iso2022jp"),
+        "jis",
+    ),
+}  # fmt: skip
+"""Charset name of a mail -> our decoder. An allow list: names such as `idna`, `undefined` or `unicode_escape` mean nothing."""
+
+_OWN = {"jis", "euc"}
+for _name in {*_CODECS.values(), "euc_jp", "euc_jis_2004", "euc_kr", "gb2312", "latin-1", "idna"} - _OWN:
+    codecs.lookup(_name)
+
+
+def _weight(text: str) -> float:
+    """How much a text looks like Japanese that somebody wrote: kana count most, rare characters against it."""
+    score = 0.0
+    for char in text[:2000]:
+        if "\u3041" <= char <= "\u30fe":
+            score += 2
+        elif "\u4e00" <= char <= "\u9fff" or "\u3000" <= char <= "\u3020" or "\uff01" <= char <= "\uff5e":
+            score += 1
+        elif "\uff61" <= char <= "\uff9f":
+            score -= 0.5
+        elif char == "\ufffd" or "\ue000" <= char <= "\uf8ff" or "\x80" <= char <= "\x9f":
+            score -= 10
+    return score
+
+
+def detect(data: bytes) -> str:
+    """The charset that unlabelled bytes are most likely in: a key of the codec table, "" when nothing fits."""
+    if data[:3] == b"\xef\xbb\xbf":
+        return "utf-8"
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    if b"\x1b$" in data or b"\x1b(I" in data:
+        return "iso-2022-kr" if b"\x1b$)C" in data else "iso-2022-jp"
+    return "us-ascii" if data.isascii() else _eight_bit(data)
+
+
+def _eight_bit(data: bytes) -> str:
+    """What `detect` says of bytes that have no escape sequence and are not ASCII."""
+    try:
+        data.decode("utf-8")
+        return "utf-8"
+    except UnicodeDecodeError:
+        pass
+    best, most = "", 0.0
+    # Short EUC-JP is also valid GB 18030 and Shift_JIS half-width kana: the order breaks ties for Japan.
+    for name, codec in (("euc-jp", "euc_jp"), ("shift_jis", "cp932")):
+        sample = data[:8000]
+        try:
+            text = sample.decode(codec)
+        except UnicodeDecodeError as error:
+            if error.start < len(sample) - 3 or len(data) <= 8000:
+                continue
+            text = sample[: error.start].decode(codec, "replace")
+        score = _weight(text)
+        # Latin text with accents is sometimes valid Shift_JIS: the Japanese must outweigh its bytes.
+        if score > most and score * 3 >= sum(b > 0x7F for b in sample) * 0.9:
+            best, most = name, score
+    if not best and len(data) > 8 and sum(b > 0x7F for b in data[:8000]) * 5 > min(len(data), 8000):
+        for name, codec in (("gb18030", "gb2312"), ("big5", "big5"), ("euc-kr", "euc_kr")):
+            try:
+                data.decode(codec)
+                return name
+            except UnicodeDecodeError:
+                continue
+    return best
+
+
+def _jis(data: bytes) -> str:
+    return iso2022jp(data, _beyond)
+
+
+def _beyond(rest: bytes) -> Callable[[bytes], str]:
+    """The reader of 8-bit stretches in a text of ISO-2022-JP: for the charset that all such bytes of it are in."""
+    codec = _CODECS.get(_eight_bit(rest), "cp1252")
+    return _western if codec == "cp1252" else lambda piece: _plain(piece, codec)
+
+
+def _guessed(data: bytes) -> str:
+    found = detect(data)
+    return _plain(data, _CODECS[found]) if found else _western(data)
+
+
+def _plain(data: bytes, codec: str) -> str:
+    if codec == "jis":
+        return _jis(data)
+    if codec == "euc":
+        return euc(data)
+    if codec == "utf-8" and data[:3] == b"\xef\xbb\xbf":
+        data = data[3:]
+    try:
+        return data.decode(codec, "replace")
+    except (UnicodeError, ValueError):  # utf-16 without a byte order mark and the like
+        return data.decode("latin-1")
+
+
+def known(charset: str) -> bool:
+    """True when `charset` names something that `decode` reads as labelled."""
+    return charset.strip().strip("\"'").lower() in _CODECS
+
+
+def decode(data: bytes, charset: str = "") -> str:
+    """The text of `data`, which its sender labelled `charset` ("" when unlabelled). Never raises.
+
+    The label is believed when it can be true. A Japanese mail that is labelled US-ASCII, ISO-8859-1 or with
+    another Japanese charset than it uses is read as what it is.
+    """
+    codec = _CODECS.get(charset.strip().strip("\"'").lower(), "")
+    if not codec:
+        return _guessed(data)
+    if codec not in ("jis", "utf-7", "hz", "iso2022_kr") and b"\x1b$" in data and b"\0" not in data[:64]:
+        return _jis(data)
+    if data.isascii() and codec in ("ascii", "utf-8", "cp932", "euc", "cp1252"):
+        return data.decode("ascii")
+    if codec == "ascii":
+        return _guessed(data)
+    if codec == "jis":
+        return _jis(data) if b"\x1b" in data or data.isascii() or b"\x0e" in data else _guessed(data)
+    if codec in ("cp1252", "cp1254", "iso8859-15"):
+        found = detect(data)
+        if found == "utf-8" or (found in ("euc-jp", "shift_jis") and len(data) > 7):
+            return _plain(data, _CODECS[found])
+        return data.decode(codec, "replace") if codec != "cp1252" else _western(data)
+    try:
+        if codec != "euc":
+            return (
+                data.removeprefix(b"\xef\xbb\xbf").decode("utf-8") if codec == "utf-8" else data.decode(codec)
+            )
+        text = euc(data)
+        if "\ufffd" not in text:
+            return text
+    except (UnicodeError, ValueError):
+        pass
+    labelled = _plain(data, codec)
+    if labelled.count("\ufffd") * 50 > len(labelled) and detect(data):
+        other = _guessed(data)
+        if other.count("\ufffd") < labelled.count("\ufffd"):
+            return other
+    return labelled
+
+
+def _western(data: bytes) -> str:
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+_STATEFUL = re.compile(rb"\x1b\$(?:\(.|.)[^\r\n\x1b]*")
+_SHIFT_JIS_PAIR = re.compile(rb"[\x81-\x9f\xe0-\xfc][\x40-\x7e\x80-\xfc]")
+
+
+def masked(data: bytes) -> bytes:
+    """`data` with every raw multi-byte character replaced by bytes 0xFF, length unchanged.
+
+    The second byte of a Shift_JIS character and both bytes of an ISO-2022-JP one can look like a quote, a
+    backslash, a comma or a bracket; a tokenizer must read the masked form and slice the original.
+    """
+    if b"\x1b$" not in data and data.isascii():
+        return data
+    if b"\x1b$" in data:
+        data = _STATEFUL.sub(lambda m: b"\xff" * len(m[0]), data)
+    if not data.isascii() and detect(data) == "shift_jis":
+        data = _SHIFT_JIS_PAIR.sub(b"\xff\xff", data)
+    return data

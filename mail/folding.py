@@ -1,0 +1,74 @@
+"""The one form of a text that rules compare: widths, invisible characters and variant kanji made equal."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
+)
+_DROP = re.compile(f"[{_INVISIBLE}]+")
+_VARIANTS = (
+    "髙高 﨑崎 碕崎 嵜崎 邊辺 邉辺 濵浜 濱浜 齋斉 斎斉 齊斉 澤沢 櫻桜 廣広 國国 圀国 嶋島 嶌島 冨富 𠮷吉 圓円 藏蔵 惠恵 德徳 "
+    "黑黒 眞真 祕秘 槇槙 瀨瀬 與与 學学 會会 戶戸 內内 參参 壽寿 實実 寶宝 條条 榮栄 樂楽 氣気 滿満 瀧滝 爲為 獨独 當当 發発 "
+    "縣県 總総 聲声 號号 萬万 藝芸 證証 譽誉 豐豊 關関 靜静 鹽塩 黨党 齡齢 龜亀 鄕郷 龍竜 淸清 晴晴 靑青 敎教 產産 增増 "
+    "彥彦 橫横 橋橋 曾曽 檜桧 顏顔 飮飲 步歩 每毎 海海 繩縄 綠緑 祿禄 緖緒 渚渚 將将 莊荘 劍剣 靈霊 來来 假仮 價価 儉倹 "
+    "覺覚 鐵鉄 鑛鉱 絲糸 辨弁 辯弁 瓣弁 體体 臺台 轉転 傳伝 圖図 團団 數数 屆届 對対 變変 讓譲 釀醸 驛駅 譯訳 釋釈 寫写 "
+    "拂払 佛仏 假仮 單単 戰戦 應応 處処 據拠 擴拡 廳庁 聽聴 營営 勞労 榮栄 區区 歐欧 醫医 藥薬 檢検 險険 驗験 顯顕 歷歴 曆暦 "
+    "經経 輕軽 徑径 繼継 續続 讀読 賣売 買買 兒児 舊旧 壹壱 貳弐 參参 拾十 淺浅 殘残 錢銭 踐践 專専 隨随 髓髄 瀨瀬 賴頼"
+)
+_FOLDING = {ord(pair[0]): pair[1] for pair in _VARIANTS.split()} | dict.fromkeys(
+    (0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0xFE63), "-"
+)
+_FOLDING |= {0x301C: "~", 0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'}
+_CHANGES = {chr(code): char for code, char in _FOLDING.items()}
+_CHANGED = re.compile(f"[{''.join(map(re.escape, _CHANGES))}]")
+_JAPANESE = r"[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
+_GAP = re.compile(f"(?<={_JAPANESE})[ \t]+(?={_JAPANESE})")
+_SEGMENT = re.compile(
+    r".[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0900-\u0dff\u0e31-\u0eb9\u0f18-\u0fbc"
+    r"\u102b-\u109d\u1100-\u11ff\u135d-\u135f\u1712-\u1734\u1ab0-\u1aff\u1b00-\u1bf3\u1dc0-\u1dff\u20d0-\u20f0"
+    r"\u302a-\u302f\u3099\u309a\ua66f-\ua69f\ua8e0-\ua8f1\ufe20-\ufe2f\uff9e\uff9f\uffa1-\uffdc\U00010a00-\U00011fff]*",
+    re.DOTALL,
+)
+
+
+def fold(text: str) -> str:
+    """`text` in the one form that rules compare: NFKC (full-width and half-width become one), without
+    invisible characters, variant kanji and dashes folded, blanks inside Japanese words removed."""
+    if text.isascii():
+        return text
+    # A pattern that finds the few characters to change is ten times as quick as str.translate on Japanese.
+    text = unicodedata.normalize("NFKC", _DROP.sub("", text))
+    text = _CHANGED.sub(lambda match: _CHANGES[match[0]], text)
+    return _GAP.sub("", text) if " " in text or "\t" in text else text
+
+
+def normalise(text: str) -> tuple[str, Sequence[int]]:
+    """`fold(text)` and, for each of its characters and for its end, the offset in `text` where it comes from.
+
+    Hence a finding at [a, b) of the folded text stands at [offsets[a], offsets[b]) of the original.
+    """
+    if text.isascii():
+        return text, range(len(text) + 1)
+    out: list[str] = []
+    offsets: list[int] = []
+    kept = [(m.start(), m.end()) for m in re.finditer(f"[^{_INVISIBLE}]+", text)]
+    visible = "".join(text[a:b] for a, b in kept)
+    origin = [at for a, b in kept for at in range(a, b)]
+    for match in _SEGMENT.finditer(visible):
+        piece = match[0]
+        form = (
+            piece
+            if piece.isascii()
+            else _DROP.sub("", unicodedata.normalize("NFKC", piece).translate(_FOLDING))
+        )
+        out.append(form)
+        offsets.extend([origin[match.start()]] * len(form))
+    folded = "".join(out)
+    for gap in reversed(list(_GAP.finditer(folded))):
+        del offsets[gap.start() : gap.end()]
+    folded = _GAP.sub("", folded)
+    offsets.append(len(text))
+    return folded, offsets

@@ -1,0 +1,188 @@
+"""One MIME part of a mail: its header, what it says of itself, its content."""
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from mail.charset import decode
+from mail.encoding import decoded
+from mail.header import Header, read_headers
+from mail.parameters import Parameters, parameters
+
+if TYPE_CHECKING:
+    from mail.message import Message
+
+_TYPE = re.compile(
+    rb"[ \t\r\n]*([A-Za-z0-9!#$&^_.+-]+)[ \t]*/[ \t]*([A-Za-z0-9!#$&^_.+-]+)[ \t\r\n]*(?:[;(]|\Z)"
+)
+_TOKEN_ONLY = re.compile(rb"[ \t\r\n]*([^\s;()]+)[ \t\r\n]*(?:\([^()]*\)[ \t\r\n]*)?(?:;|\Z)")
+
+
+class Part:
+    """One MIME part: `path` is "" for the mail itself, "2" for its second part, "2.1" for the first in that.
+
+    `span` covers the part with its header; `header_end` is where its body begins; `body_span` ends before the
+    line end that belongs to the next boundary. A message/rfc822 part has one child: the mail inside.
+    `end_boundary` is the offset after the end boundary line of a multipart, -1 without one; `false_delimiters` are
+    the offsets of the first lines that begin like a boundary line and go on. `decoded` tells
+    that `content` ran once, so that `problems` also names what it met.
+    """
+
+    def __init__(
+        self,
+        message: "Message",
+        path: str,
+        parent: "Part | None",
+        span: tuple[int, int],
+        default: str = "text/plain",
+    ) -> None:
+        self.message = message
+        self.path = path
+        self.parent = parent
+        self.span = span
+        self.children: tuple[Part, ...] = ()
+        self.problems: list[str] = []
+        self.end_boundary = -1
+        self.false_delimiters: list[int] = []
+        self.decoded = False
+        self._default = default
+        self.headers, self.header_end = read_headers(message.view, span, self.problems, message.junk_lines)
+
+    def __repr__(self) -> str:
+        return f"Part({self.path!r}, {self.content_type}, {self.span})"
+
+    @property
+    def body_span(self) -> tuple[int, int]:
+        return self.header_end, self.span[1]
+
+    @property
+    def body(self) -> memoryview:
+        """The body as it came, still transfer-encoded."""
+        return self.message.view[self.header_end : self.span[1]]
+
+    def all(self, name: str) -> list[Header]:
+        return [h for h in self.headers if h.name == name]
+
+    def first(self, name: str) -> Header | None:
+        for header in self.headers:
+            if header.name == name:
+                return header
+        return None
+
+    @cached_property
+    def _content_type(self) -> tuple[str, Parameters]:
+        header = self.first("content-type")
+        if header is None:
+            return self._default, Parameters()
+        value = header.value
+        found = parameters(value)
+        if found.too_many:
+            self.problems.append("too-many-parameters")
+        match = _TYPE.match(value)
+        if not match:
+            self.problems.append("content-type-invalid")
+            return self._default, found
+        return f"{match[1].decode('ascii')}/{match[2].decode('ascii')}".lower(), found
+
+    @property
+    def content_type(self) -> str:
+        """Type and subtype in lower case; text/plain (message/rfc822 in a digest) when absent or invalid."""
+        return self._content_type[0]
+
+    @property
+    def type_parameters(self) -> Parameters:
+        """The parameters of Content-Type with all their readings."""
+        return self._content_type[1]
+
+    @property
+    def disposition_parameters(self) -> Parameters:
+        """The parameters of Content-Disposition with all their readings."""
+        return self._disposition[1]
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """Parameters of Content-Type, names in lower case, values decoded; the first of duplicates."""
+        return self._content_type[1].values
+
+    @property
+    def charset(self) -> str:
+        return self.parameters.get("charset", "").strip().lower()
+
+    @cached_property
+    def encoding(self) -> str:
+        """The transfer encoding as declared, in lower case; "7bit" when absent."""
+        header = self.first("content-transfer-encoding")
+        value = header.value.decode("latin-1").strip().lower() if header else ""
+        return value or "7bit"
+
+    @cached_property
+    def _disposition(self) -> tuple[str, Parameters]:
+        header = self.first("content-disposition")
+        if header is None:
+            return "", Parameters()
+        value = header.value
+        match = _TOKEN_ONLY.match(value)
+        found = parameters(value)
+        if found.too_many:
+            self.problems.append("too-many-parameters")
+        kind = match[1].decode("latin-1").lower() if match else ""
+        return ("" if "=" in kind else kind), found
+
+    @property
+    def disposition(self) -> str:
+        """ "inline", "attachment", something else that the sender wrote, or ""."""
+        return self._disposition[0]
+
+    @property
+    def filename(self) -> str:
+        """The name as most clients show it, "" when there is none. It is data: it may contain anything."""
+        names = self.filenames
+        return names[0] if names else ""
+
+    @cached_property
+    def filenames(self) -> tuple[str, ...]:
+        """Every reading of the name: filename*, filename, name*, name, duplicates, unquoted forms; best first."""
+        names = [*self._disposition[1].readings("filename"), *self._content_type[1].readings("name")]
+        for header in self.headers:
+            # A second field of the same name counts for some clients.
+            if header.name == "content-type" and header is not self.first("content-type"):
+                names += parameters(header.value).readings("name")
+            elif header.name == "content-disposition" and header is not self.first("content-disposition"):
+                names += parameters(header.value).readings("filename")
+        return tuple(dict.fromkeys(n for n in names if n.strip()))
+
+    @property
+    def is_multipart(self) -> bool:
+        return self.content_type.startswith("multipart/")
+
+    @property
+    def is_message(self) -> bool:
+        return self.content_type in ("message/rfc822", "message/global", "message/news")
+
+    @property
+    def is_attachment(self) -> bool:
+        """True for a leaf or a mail inside that a person would see as a file: not the text or HTML they read."""
+        if self.is_multipart and self.children:
+            return False
+        if self.parent is None or self.parent.is_message:
+            return (
+                self.disposition == "attachment"
+                or bool(self.filename)
+                or not self.content_type.startswith("text/")
+            )
+        if self.disposition == "attachment" or self.filename:
+            return True
+        return not self.content_type.startswith(("text/", "multipart/"))
+
+    def content(self) -> bytes:
+        """The body with its transfer encoding undone, as far as it goes; damage is added to `problems`."""
+        body = self.body
+        data, problem = decoded(body, self.encoding)
+        self.decoded = True
+        if problem and problem not in self.problems:
+            self.problems.append(problem)
+        return data
+
+    def text(self) -> str:
+        """`content()` as text in its charset, or in the one that it is really in."""
+        return decode(self.content(), self.charset)
