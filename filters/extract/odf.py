@@ -5,7 +5,7 @@ import re
 from filters.extract.archive import content_of, name_of, open_zip
 from filters.extract.budget import Stop
 from filters.extract.found import Found
-from filters.extract.xmltext import text_of
+from filters.extract.xmltext import LABEL, text_of
 
 _REMOTE = re.compile(
     rb"<(?:draw:object|draw:object-ole|text:section-source|draw:plugin)\b[^>]{0,400}?xlink:href=\"((?:https?|ftp|file|smb|\\\\)[^\"]{1,300})",
@@ -59,7 +59,10 @@ def flat(content: bytes, found: Found) -> None:
 def _text(name: str, data: bytes, found: Found) -> None:
     if match := _REMOTE.search(data):
         found.sign("remote_object", match[1].decode("utf-8", "replace"))
-    found.text(name, text_of(data, lines=LINES))
+    text = text_of(data, lines=LINES)
+    found.text(name, text)
+    for label in LABEL.finditer(text) if "MSIP_Label_" in text else ():
+        found.sign("label", label[1])
     found.verdicts.append("ok")
 
 

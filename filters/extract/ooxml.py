@@ -16,7 +16,7 @@ from filters.extract.archive import Package, content_of, head_of, name_of, open_
 from filters.extract.budget import Stop
 from filters.extract.found import Found
 from filters.extract.kinds import is_picture
-from filters.extract.xmltext import quick_text, text_of
+from filters.extract.xmltext import LABEL, quick_text, text_of
 
 _NO_TEXT = re.compile(
     r"(?:^|/)(?:styles|stylesWithEffects|fontTable|webSettings|settings|theme\d*|presProps|viewProps|tableStyles|"
@@ -27,7 +27,6 @@ _TYPE = re.compile(rb"\bType\s*=\s*[\"'][^\"']*/([A-Za-z]+)[\"']")
 _TARGET = re.compile(rb"\bTarget\s*=\s*[\"']([^\"']*)")
 _FIELD = re.compile(rb"<w:instrText\b[^>]*>([^<]*)<|<w:fldSimple\b[^>]*?w:instr=\"([^\"]*)")
 _DDE = re.compile(rb"DDE(?:AUTO)?[\s\"&\\]", re.IGNORECASE)
-_LABEL = re.compile(r"MSIP_Label_[0-9a-fA-F-]{8,40}_Name\s+([^\n]{1,80})")
 _HARMLESS = (b"hyperlink", b"externalLinkPath", b"slicerCache")
 
 
@@ -88,7 +87,7 @@ def _text(name: str, data: bytes, found: Found) -> None:
     found.text(name, text)
     found.verdicts.append("ok")
     if properties and "MSIP_Label_" in text:
-        for match in _LABEL.finditer(text):
+        for match in LABEL.finditer(text):
             found.sign("label", match[1])
     elif "/macrosheets/" in name:
         found.sign("xlm", name)

@@ -142,12 +142,12 @@ def _information(document: pdfium.PdfDocument, key: bytes) -> str:
 
 
 def _page(document: pdfium.PdfDocument, number: int) -> str:
-    """The text of a page, with that of annotations and form fields behind it."""
+    """The text of a page, also outside its borders, with that of annotations and form fields behind it."""
     page = document[number]
     try:
         text_page = page.get_textpage()
         try:
-            pieces = [text_page.get_text_bounded()]
+            pieces = [text_page.get_text_range()]
         finally:
             text_page.close()
         for index in range(min(pdfium_c.FPDFPage_GetAnnotCount(page), 1_000)):

@@ -29,6 +29,8 @@ LINES = frozenset(
         "docPr",
     }
 )
+LABEL = re.compile(r"MSIP_Label_[0-9a-fA-F-]{8,40}_Name\s+([^\n]{1,80})")
+"""A sensitivity label among properties: its name behind the name of the property."""
 _CELL = frozenset({"c", "tc", "tab", "v", "is", "table-cell", "covered-table-cell", "Cell", "Data"})
 _LINE_ENDS = re.compile(
     rb"</(?:[\w.-]+:)?(?:p|si|row|comment|lpwstr|(?:odd|even|first)(?:Header|Footer))>|<(?:[\w.-]+:)?(?:br|cr)\b[^>]*>"

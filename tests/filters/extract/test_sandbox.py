@@ -1,0 +1,56 @@
+"""Every format is read by a locked-up process exactly as it is here: nothing is left to be loaded."""
+
+import asyncio
+from pathlib import Path
+
+import msoffcrypto.format.ooxml
+import pytest
+
+from filters.examined import Examined
+from gateway import sandbox
+from gateway.workers import Workers
+from storage.draft import LocalDraft
+from tests.filters.extract.documents import pdf, word
+from tests.filters.extract.formats import aes_zip, sevenzip
+from tests.filters.extract.formats_of_text import FORMATS
+from tests.filters.mails import attached, examined, facts, policy
+
+pytestmark = pytest.mark.skipif("seccomp" not in sandbox.walls(), reason="no system call filters in this kernel")
+SECRET = "Kanazawa-2231"
+
+
+def locked_word() -> bytes:
+    import io
+
+    out = io.BytesIO()
+    msoffcrypto.format.ooxml.OOXMLFile(io.BytesIO(word())).encrypt(SECRET, out)
+    return out.getvalue()
+
+
+def rules(answer: Examined) -> set[str]:
+    return {f.rule for f in answer.findings}
+
+
+async def test_all_formats(tmp_path: Path) -> None:
+    mails = {name: attached((f"資料.{name}", write("この資料は社外秘です"))) for name, write in FORMATS.items()}
+    told = f"パスワード: {SECRET}"
+    inner = ("a.txt", "社外秘".encode())
+    mails |= {
+        "locked zip": attached(("a.zip", aes_zip(SECRET, inner)), body=told),
+        "locked 7z": attached(("a.7z", sevenzip(inner, password=SECRET, hidden=True)), body=told),
+        "locked docx": attached(("a.docx", locked_word()), body=told),
+        "locked pdf": attached(("a.pdf", pdf("社外秘", password=SECRET)), body=told),
+    }
+    workers = Workers(policy(), count=1, time_limit=20.0, scratch=tmp_path)
+    await workers.start()
+    try:
+        for name, raw in mails.items():
+            draft = LocalDraft(tmp_path)
+            draft.write(raw)
+            async with asyncio.timeout(60):
+                there = await workers.examine(draft, facts())
+            draft.discard()
+            assert rules(there) == rules(examined(raw)), name
+            assert "confidential_attachment" in rules(there), name
+    finally:
+        await workers.stop()
