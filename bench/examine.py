@@ -19,9 +19,9 @@ import uvloop
 from bench.stand import usage
 from bench.stand.mails import OUTSIDER, SENDER, docx, jpeg, mail, part, text
 from config.load import load_policy
-from filters.examine import run, warm
 from filters.facts import Facts, Origin
 from filters.ruleset import Prepared, prepare
+from filters.warm import run, warm
 from gateway.workers import Workers
 from mail.envelope import Envelope, ForwardPath
 

@@ -178,10 +178,3 @@ def summarise(mail: Mail) -> Summary:
         cc=field("cc"),
         attachments=tuple(a.name[:CAP] for a in reading_of(mail).attachments[:NAMES]),
     )
-
-
-def warm() -> None:
-    """Touch everything that loads lazily, once, before the worker is locked up and can open no file."""
-    from filters.warm import warm as warm_everything
-
-    warm_everything()

@@ -1,7 +1,8 @@
 """Everything that a locked-up process can no longer load, touched once before the lock.
 
 Codecs, ciphers and several libraries import modules on first use; inside the sandbox that import fails and the
-mail is held. So a mail that needs nearly all of them is examined in both directions first.
+mail is held. So a mail that needs nearly all of them is examined in both directions first. With `prepare` and
+`run` beside it this module is what the examining processes import.
 """
 
 import encodings
@@ -9,12 +10,16 @@ import importlib
 import pkgutil
 
 from config.policy import Class, Organisation, Policy
+from filters.examine import run
 from filters.examined import UNEXAMINABLE
 from filters.extract import warm as warm_extractors
 from filters.extract.sample import samples
 from filters.facts import Facts, Origin, Person
+from filters.ruleset import prepare
 from mail.charset import encode_header
 from mail.envelope import Envelope, ForwardPath
+
+__all__ = ["prepare", "run", "warm"]
 
 _SKIPPED = {"encodings.mbcs", "encodings.oem", "encodings.idna", "encodings.__main__"}
 
@@ -24,9 +29,6 @@ def warm() -> None:
 
     Raises RuntimeError when the examination itself does not work: better at the start than with every mail.
     """
-    from filters.examine import run
-    from filters.ruleset import prepare
-
     for module in pkgutil.iter_modules(encodings.__path__, "encodings."):
         if module.name not in _SKIPPED:
             importlib.import_module(module.name)

@@ -30,7 +30,7 @@ from gateway.channel import EXAMINED, FAILED, LAST, Done, Setup
 from gateway.zygote import Ended, Worker, Zygote
 from storage.interfaces import Draft
 
-TARGET = "filters.examine"
+TARGET = "filters.warm"
 MAILS = 500
 """Mails after which a worker is replaced."""
 ATTEMPTS = 3

@@ -5,7 +5,7 @@ gateway and again in its examining process. So both are forked from here. What r
 itself, `sekisho serve --config FILE`; only its `Popen` of `python -m gateway.worker` is answered with a process
 that was forked beforehand and runs that module's `main`. Both lead a session of their own.
 
-    python -m tests.crash.launcher      reads lines "CONFIG<tab>LOG", answers each with the gateway's process id
+    python -m tests.crash.launcher      reads lines "CONFIG<tab>LOG<tab>LEASE", answers each with the gateway's process id
 """
 
 import os
@@ -16,21 +16,22 @@ import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
-from filters import examine
-from gateway import app, cli, worker, zygote
+from filters import warm
+from gateway import app, cli, dispatcher, worker, zygote
 
 STANDARD = 3
 
 
 def main() -> None:
     assert app
-    examine.warm()
+    warm.warm()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the ends of the children are seen through pidfds
     for line in sys.stdin:
-        config, log = line.rstrip("\n").split("\t")
+        config, log, lease = line.rstrip("\n").split("\t")
         ours, theirs = socket.socketpair()
         examining = os.fork()
         if examining == 0:
@@ -38,18 +39,20 @@ def main() -> None:
         pid = os.fork()
         if pid == 0:
             theirs.close()
-            _serve(config, log, ours, examining)
+            _serve(config, log, float(lease), ours, examining)
         ours.close()
         theirs.close()
         print(pid, flush=True)
 
 
-def _serve(config: str, log: str, channel: socket.socket, examining: int) -> NoReturn:
+def _serve(config: str, log: str, lease: float, channel: socket.socket, examining: int) -> NoReturn:
     status = 70
     try:
         _begin(log)
         fake = SimpleNamespace(Popen=lambda *_, **options: Forked(channel, examining, **options), DEVNULL=-3)
         zygote.subprocess = fake  # type: ignore[assignment]
+        if lease:  # the usual quarter of an hour is too long for a test
+            dispatcher.Dispatch = partial(dispatcher.Dispatch, lease=lease, margin=lease / 4, poll=0.5)  # type: ignore[misc,assignment]
         status = cli.main(["serve", "--config", config])
         sys.stdout.flush()
     except BaseException:

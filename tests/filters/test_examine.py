@@ -8,7 +8,7 @@ import pytest
 
 from config.policy import RulePolicy, Warn
 from filters import rewrite
-from filters.examine import examine, run, warm
+from filters.examine import examine, run
 from filters.examined import UNEXAMINABLE, Examined
 from filters.finding import Finding
 from filters.rule import REGISTRY, Mail, Rule
@@ -250,7 +250,3 @@ def test_examine_takes_a_policy_or_a_prepared_one() -> None:
 def test_an_answer_crosses_the_border_as_plain_data() -> None:
     answer = examined(SECRET)
     assert msgspec.json.decode(msgspec.json.encode(answer), type=Examined) == answer
-
-
-def test_warm_up_needs_nothing() -> None:
-    warm()

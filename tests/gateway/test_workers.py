@@ -345,7 +345,7 @@ async def test_documents_are_read_where_no_file_can_be_opened(start: Start, mail
 async def test_the_real_checkpoint_works_where_no_file_can_be_opened(
     start: Start, mail: Mail, direction: str
 ) -> None:
-    workers = await start(target="filters.examine", time_limit=20.0)
+    workers = await start(target="filters.warm", time_limit=20.0)
     facts = msgspec.structs.replace(FACTS, direction=direction)
     examined = await workers.examine(mail(REHEARSAL), facts)
     assert UNEXAMINABLE not in {f.rule for f in examined.findings}, examined.findings
