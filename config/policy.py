@@ -24,6 +24,9 @@ class Class(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     level      order: 0 is public, higher is more confidential
     audience   who may receive it: "anyone", "group" (own and group domains), "internal"
     approver   the role that must agree before it leaves ("" = nobody)
+    contains   kinds of content that belong to this class without any mark: "my_number", "card", "driver_licence",
+               "passport", "health_insurance", "pension", "bank_account", "private_key", "token", "connection",
+               "password", "person_records", "registered_data", "registered_document"
     """
 
     name: str
@@ -31,6 +34,46 @@ class Class(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     marks: tuple[str, ...]
     audience: str = "anyone"
     approver: str = ""
+    contains: tuple[str, ...] = ()
+
+
+class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"of": "class"}):
+    """The organisation's own words or pattern (a project's name, a form of customer numbers).
+
+    words      any of these, as folded text: full-width, blanks and capitals do not matter
+    pattern    an RE2 expression over folded text, capitals do not matter
+    validator  "luhn" or "mynumber": the digits of a match must satisfy it; "none"
+    threshold  at least so many different matches in a text
+    context    one of these words must stand at most `near` characters away
+    of         in the file `class`: what matches belongs to this class
+    then       the consequence for this pattern ("" = that of the rule own_pattern)
+    """
+
+    name: str
+    words: tuple[str, ...] = ()
+    pattern: str = ""
+    validator: str = "none"
+    threshold: int = 1
+    context: tuple[str, ...] = ()
+    near: int = 300
+    of: str = ""
+    then: str = ""
+
+
+class Registered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Tables and documents that were registered to be found again (`sekisho register`).
+
+    The policy file names `key_file` and `files` (relative to itself); `config.load` reads them into `key` and
+    `indexes`, because the processes that examine mail can open no file (docs/adr/0006).
+    """
+
+    key_file: str = ""
+    files: tuple[str, ...] = ()
+    key: bytes = b""
+    indexes: tuple[bytes, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Registered({len(self.indexes)} indexes)"
 
 
 class Organisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -47,6 +90,8 @@ class Organisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     people: tuple[str, ...] = ()
     language: str = "ja"
     classes: tuple[Class, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
+    registered: Registered = Registered()
 
     def internal(self, address: str) -> bool:
         """True when the address is in one of our own domains or below one."""

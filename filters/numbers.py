@@ -7,9 +7,10 @@ company (behaviours 1.8.3), a card its issuer's range, length, grouping and clea
 import re
 from itertools import pairwise
 
-NUMBERS = re.compile(r"[0-9](?=[0-9 .\-‐‑–−ー]{11})(?:[ .\-‐‑–−ー]?[0-9]){11,}")
-"""Where a number may stand, in folded text: twelve digits or more with at most one separator between two."""
+NUMBERS = re.compile(r"[0-9][0-9 .\-‐‑–−ー]{10,}[0-9]")
+"""Where a long number may stand, in folded text: digits and separators; `candidates` looks closer."""
 
+_SEPARATORS = re.compile(r"[^0-9]+")
 _ANY_SEPARATOR = re.compile(r"[ .\-‐‑–−ー]")
 _FIRM_SEPARATOR = re.compile(r"[.\-‐‑–−ー]")
 _GROUPS = re.compile(r"[0-9]+")
@@ -20,6 +21,17 @@ KEYWORDS = re.compile(
 )
 NEAR = 300
 """How far a keyword may stand from a My Number, in characters."""
+
+OTHER_NUMBERS = re.compile(
+    r"(?:(?:シリアル|製造|契約|注文|受注|発注|受付|管理|伝票|送り状|追跡|問い?合わ?せ|予約|請求書?|見積書?|会員|顧客|取引|案件|ロット|証券|機器)(?:番号|no\.?|id)"
+    r"|(?<![a-z])(?:serial|reference|ref|order|invoice|tracking|ticket|case|contract|booking|lot|batch|transaction|trace)"
+    r"(?: ?(?:no\.?|number|id|code))?)[ :：#は.=]{0,4}$"
+)
+"""Names of numbers that are no cards, up to the end of what stands in front of a number."""
+PAYMENT = re.compile(
+    r"カード|クレジット|決済|引き落とし|有効期限|セキュリティコード|card|credit|debit|visa|master|amex|jcb|diners|cvv|cvc|expir"
+)
+"""Words of payment by card."""
 
 CARD_RANGES: tuple[tuple[int, int, frozenset[int]], ...] = (
     (340000, 349999, frozenset({15})),  # American Express
@@ -50,6 +62,91 @@ def my_number(digits: str) -> bool:
     return int(digits[11]) == (0 if rest <= 1 else 11 - rest)
 
 
+def corporate_number(digits: str) -> bool:
+    """True when thirteen digits satisfy the check digit of 法人番号, the first one (法人番号の指定等に関する省令 §2)."""
+    if len(digits) != 13 or not digits.isascii() or not digits.isdigit() or len(set(digits)) == 1:
+        return False
+    total = sum(int(digits[13 - n]) * (1 if n % 2 else 2) for n in range(1, 13))
+    return int(digits[0]) == 9 - total % 9
+
+
+def driver_licence(digits: str) -> bool:
+    """True when twelve digits may be a driver's licence: the police's region and the check digit in the eleventh place."""
+    if len(digits) != 12 or not digits.isascii() or not digits.isdigit() or digits[:2] not in _REGIONS:
+        return False
+    total = sum(int(d) * w for d, w in zip(digits, (5, 4, 3, 2, 7, 6, 5, 4, 3, 2), strict=False))
+    return int(digits[10]) == (11 - total % 11) % 10
+
+
+_REGIONS = frozenset(
+    [
+        "00",
+        "10",
+        "11",
+        "12",
+        "13",
+        "14",
+        "20",
+        "21",
+        "22",
+        "23",
+        "24",
+        "25",
+        "30",
+        "40",
+        "41",
+        "42",
+        "43",
+        "44",
+        "45",
+        "46",
+        "47",
+        "48",
+        "49",
+        "50",
+        "51",
+        "52",
+        "53",
+        "54",
+        "55",
+        "60",
+        "61",
+        "62",
+        "63",
+        "64",
+        "65",
+        "70",
+        "71",
+        "72",
+        "73",
+        "74",
+        "80",
+        "81",
+        "82",
+        "83",
+        "90",
+        "91",
+        "92",
+        "93",
+        "94",
+        "95",
+        "96",
+        "97",
+    ]
+)
+
+
+def insurer(digits: str) -> bool:
+    """True when six or eight digits satisfy the check digit of 保険者番号 (weights 2, 1 from the right: Luhn)."""
+    return (
+        len(digits) in (6, 8)
+        and digits.isascii()
+        and digits.isdigit()
+        and len(set(digits)) > 1
+        and luhn(digits)
+    )
+
+
 def luhn(digits: str) -> bool:
     """True when the digits satisfy the Luhn formula (ISO/IEC 7812-1 annex B)."""
     total = 0
@@ -75,6 +172,8 @@ def candidates(text: str, start: int, end: int) -> list[tuple[str, str, int]]:
     Digits belong together when they are written without separators, or in the usual groups with one and the
     same separator; what borders on more digits or letters is part of something else.
     """
+    if len(_SEPARATORS.sub("", text[start:end])) < 12:
+        return []
     groups = [(m[0], m.start()) for m in _GROUPS.finditer(text, start, end)]
     found: list[tuple[str, str, int]] = []
     for first in range(len(groups)):
@@ -111,5 +210,6 @@ def _clean(text: str, run: list[tuple[str, int]], *, blank_joins: bool = False) 
 
 
 def masked(digits: str) -> str:
-    """The number as evidence shows it: only the last four digits."""
-    return "*" * (len(digits) - 4) + digits[-4:]
+    """The number as evidence shows it: only the last four digits, fewer of a short one."""
+    shown = min(4, len(digits) // 3)
+    return "*" * (len(digits) - shown) + digits[len(digits) - shown :]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.confidential import hits
+from filters.confidential import PEOPLE, contained, hits, named
 from filters.finding import Finding
 from filters.reading import reading_of
 from filters.rule import Mail, rule
@@ -13,22 +13,27 @@ from filters.rule import Mail, rule
     control="OUT-APPROVE",
     direction="outbound",
     then="approve class",
-    ja="「{what}」の表示があります。送信には承認（{approver}）が必要です",
-    en='The mail is marked "{what}"; it needs approval ({approver}) before it leaves',
+    ja="「{what}」の情報です。送信には承認（{approver}）が必要です",
+    en='The mail carries "{what}"; it needs approval ({approver}) before it leaves',
 )
 def class_approval(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
-    """The highest class whose mark the mail carries anywhere has an approver.
+    """The highest class whose mark or content (`contains`) the mail carries anywhere has an approver.
 
     `approve class` asks the role that the class names (社外秘: department_head, 極秘: president).
     """
     if not any(c.approver for c in organisation.classes):
         return
     reading = reading_of(mail)
-    marked = [h for h in hits(reading, reading.texts(), organisation, 0) if h.of and not h.quoted]
+    kinds = contained(organisation)
+    marked = [
+        h
+        for h in hits(reading, reading.texts(), organisation, 0, kinds=kinds, people=PEOPLE)
+        if h.of and not h.quoted
+    ]
     if not marked:
         return
     level = max(h.of.level for h in marked if h.of)
     for role in sorted({h.of.approver for h in marked if h.of and h.of.level == level and h.of.approver}):
         here = [h for h in marked if h.of and h.of.level == level and h.of.approver == role]
-        values = {"what": here[0].word, "approver": role}
+        values = {"what": named([here[0]]), "approver": role}
         yield Finding("", "", tuple(h.evidence for h in here[:3]), values=values)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.confidential import hits
+from filters.confidential import PEOPLE, contained, hits
 from filters.finding import Finding
 from filters.reading import reading_of
 from filters.rule import Mail, rule
@@ -17,7 +17,7 @@ from filters.rule import Mail, rule
     en='Information of class "{what}" must not be sent to {who}',
 )
 def class_audience(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
-    """The mail carries the mark of a class, and recipients do not belong to its audience.
+    """The mail carries the mark or content (`contains`) of a class, and recipients do not belong to its audience.
 
     Audience "internal" admits our own domains, "group" also group companies, "anyone" all.
     """
@@ -27,7 +27,8 @@ def class_audience(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
         return
     reading = reading_of(mail)
     told: set[str] = set()
-    for hit in hits(reading, reading.texts(), organisation, 0):
+    kinds = contained(organisation)
+    for hit in hits(reading, reading.texts(), organisation, 0, kinds=kinds, people=PEOPLE):
         if hit.of not in closed or hit.of.name in told:
             continue
         told.add(hit.of.name)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.confidential import LEVEL, hits, named
+from filters.confidential import CONFIDENTIAL, LEVEL, hits, named
 from filters.finding import Finding
+from filters.marks import SAID
 from filters.reading import reading_of
 from filters.rule import Mail, rule
 
@@ -17,12 +18,23 @@ from filters.rule import Mail, rule
     en='The attachment "{name}" contains confidential data ({what})',
 )
 def confidential_attachment(
-    mail: Mail, organisation: Organisation, *, level: int = LEVEL
+    mail: Mail,
+    organisation: Organisation,
+    *,
+    level: int = LEVEL,
+    least: int = SAID,
+    kinds: tuple[str, ...] = CONFIDENTIAL,
+    people: int = 5,
 ) -> Iterator[Finding]:
-    """A mark of a class of at least `level`, a My Number or a card number in an attachment or its name."""
+    """A mark of a class of at least `level`, content of `kinds`, or a list of people in an attachment or its name.
+
+    `least`: how much a mark must weigh (3 a stamp, 2 also said in a sentence, 1 also only mentioned). `people`: so many records
+    of people in one text make a list (0: never).
+    """
     reading = reading_of(mail)
     for attachment in reading.attachments:
-        found = list(hits(reading, attachment.texts, organisation, level))
+        texts = attachment.texts
+        found = list(hits(reading, texts, organisation, level, least=least, kinds=kinds, people=people))
         if found:
             evidence = tuple(dict.fromkeys(h.evidence for h in found[:3]))
             yield Finding("", "", evidence, values={"name": attachment.name[:80], "what": named(found)})

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.confidential import LEVEL, hits, named
+from filters.confidential import LEVEL, NUMBERS, hits, named
 from filters.finding import Finding
+from filters.marks import SAID
 from filters.reading import reading_of
 from filters.rule import Mail, rule
 
@@ -16,12 +17,21 @@ from filters.rule import Mail, rule
     ja="件名または本文に{what}が含まれています。本文ではなく添付ファイルに記載して送り直してください",
     en="Subject or body contains confidential data ({what}); put it in an attachment and send again",
 )
-def confidential_body(mail: Mail, organisation: Organisation, *, level: int = LEVEL) -> Iterator[Finding]:
-    """A mark of a class of at least `level`, a My Number or a card number in the subject or the body.
+def confidential_body(
+    mail: Mail,
+    organisation: Organisation,
+    *,
+    level: int = LEVEL,
+    least: int = SAID,
+    kinds: tuple[str, ...] = NUMBERS,
+) -> Iterator[Finding]:
+    """A mark of a class of at least `level`, or content of `kinds`, in the subject or the body.
 
-    The quoted text of a reply is left to confidential_quote.
+    `least`: how much a mark must weigh (3 a stamp, 2 also said in a sentence, 1 also only mentioned). The quoted text of a
+    reply is left to confidential_quote.
     """
     reading = reading_of(mail)
-    found = [h for h in hits(reading, reading.texts("subject", "body"), organisation, level) if not h.quoted]
+    texts = reading.texts("subject", "body")
+    found = [h for h in hits(reading, texts, organisation, level, least=least, kinds=kinds) if not h.quoted]
     if found:
         yield Finding("", "", tuple(h.evidence for h in found[:3]), values={"what": named(found)})

@@ -4,7 +4,17 @@ import random
 
 import pytest
 
-from filters.numbers import NUMBERS, candidates, card, luhn, masked, my_number
+from filters.numbers import (
+    NUMBERS,
+    candidates,
+    card,
+    corporate_number,
+    driver_licence,
+    insurer,
+    luhn,
+    masked,
+    my_number,
+)
 
 
 def found(text: str) -> list[tuple[str, str]]:
@@ -97,3 +107,21 @@ def test_what_only_looks_alike_is_not_read(text: str) -> None:
 
 def test_evidence_shows_the_last_four_only() -> None:
     assert masked("123456789018") == "********9018"
+
+
+def test_corporate_numbers_begin_with_their_check_digit() -> None:
+    assert corporate_number("7000012050002")
+    assert not any(corporate_number(f"{d}000012050002") for d in "012345689")
+    assert not corporate_number("1" * 13)
+
+
+def test_driver_licences() -> None:
+    right = [d for d in "0123456789" if driver_licence(f"4598033587{d}0")]
+    assert right == ["2"]
+    assert not driver_licence("159803358720")
+
+
+def test_insurers() -> None:
+    assert insurer("06139992")
+    assert not insurer("06139991")
+    assert not insurer("0613999")

@@ -5,11 +5,11 @@ import pytest
 from filters.reading import Text, reading_of, scan
 from filters.rule import Mail
 from mail.message import Message
-from tests.filters.mails import CLASSES, attached, facts, plain
+from tests.filters.mails import ORGANISATION, attached, facts, plain
 
 
 def marks(text: str, role: str = "body") -> list[str]:
-    return [m.of.name for m in scan(Text("1", text, role), CLASSES).marks if not m.negated and not m.quoted]
+    return [m.of.name for m in scan(Text("1", text, role), ORGANISATION).marks if not m.negated and not m.quoted]
 
 
 @pytest.mark.parametrize(
@@ -56,12 +56,12 @@ def test_an_english_word_in_a_subject_or_file_name_is_a_stamp() -> None:
      "ok\n2025年6月1日 山田 <y@x.example> のメール:\n社外秘"],
 )  # fmt: skip
 def test_quoted_marks_are_told_apart(text: str) -> None:
-    found = scan(Text("1", text, "body"), CLASSES).marks
+    found = scan(Text("1", text, "body"), ORGANISATION).marks
     assert [m.quoted for m in found] == [True]
 
 
 def sure(text: str) -> list[str]:
-    return [n.digits for n in scan(Text("1", text, "content"), CLASSES).numbers if n.sure]
+    return [n.digits for n in scan(Text("1", text, "content"), ORGANISATION).numbers if n.sure]
 
 
 def test_a_my_number_needs_a_keyword_nearby_or_company() -> None:
@@ -94,7 +94,7 @@ def test_a_mail_is_read_once() -> None:
     mail = Mail(Message(plain("社外秘")), facts())
     assert reading_of(mail) is reading_of(mail)
     text = reading_of(mail).bodies[0]
-    assert reading_of(mail).scan(text, CLASSES) is reading_of(mail).scan(text, CLASSES)
+    assert reading_of(mail).scan(text, ORGANISATION) is reading_of(mail).scan(text, ORGANISATION)
 
 
 def test_a_mail_inside_is_one_attachment() -> None:

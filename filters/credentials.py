@@ -1,0 +1,138 @@
+"""Credentials in texts (OUT-SECRET): keys, tokens, connection strings, accounts with their passwords.
+
+Tokens are known by the prefixes that their issuers gave them for this very purpose. All patterns are bounded, so
+that no text makes them slow.
+"""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+MOST = 50
+"""Credentials of one text beyond which counting more tells nobody more."""
+
+
+class Secret(msgspec.Struct, frozen=True):
+    """A credential: its kind (private_key, token, connection, password), masked words for people, and its offset."""
+
+    kind: str
+    quote: str
+    offset: int
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """One form of a credential. `firsts`: literals (lower case) of which one stands in every one."""
+
+    kind: str
+    label: str
+    firsts: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+
+_END = r"(?![A-Za-z0-9])"
+_FRESH = r"(?<![A-Za-z0-9])"
+
+SHAPES: tuple[Shape, ...] = (
+    Shape("private_key", "PEM", ("private key",),
+          re.compile(r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,2}PRIVATE KEY(?: BLOCK)?-----")),
+    Shape("private_key", "PuTTY", ("putty-user-key",), re.compile(r"PuTTY-User-Key-File-[123]:")),
+    Shape("token", "AWS", ("akia", "asia"), re.compile(_FRESH + r"A(?:K|S)IA[A-Z2-7]{16}" + _END)),
+    Shape("token", "AWS", ("secret_access_key", "secretaccesskey"),
+          re.compile(r"(?i:secret_?access_?key)[\"']?\s{0,3}[=:]\s{0,3}[\"']?[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])")),
+    Shape("token", "Google", ("aiza", "ya29.", "gocspx-"),
+          re.compile(_FRESH + r"(?:AIza[0-9A-Za-z_\-]{35}|ya29\.[0-9A-Za-z_\-]{20,300}|GOCSPX-[0-9A-Za-z_\-]{28})" + _END)),
+    Shape("token", "Azure", ("accountkey=", "sharedaccesskey=", "8q~"),
+          re.compile(r"(?:(?:Account|SharedAccess)Key=[A-Za-z0-9+/]{42,86}={1,2}|" + _FRESH
+                     + r"[A-Za-z0-9_~.\-]{3}8Q~[A-Za-z0-9_~.\-]{31,34}(?![A-Za-z0-9_~.\-]))")),
+    Shape("token", "GitHub", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
+          re.compile(_FRESH + r"(?:gh[pousr]_[A-Za-z0-9]{36,251}|github_pat_[A-Za-z0-9_]{60,100})" + _END)),
+    Shape("token", "GitLab", ("glpat-",), re.compile(_FRESH + r"glpat-[A-Za-z0-9_\-]{20,60}" + _END)),
+    Shape("token", "Slack", ("xox", "hooks.slack.com"),
+          re.compile(_FRESH + r"(?:xox[abeoprs]-[0-9A-Za-z\-]{10,250}|hooks\.slack\.com/services/T[0-9A-Z]{8,12}/B[0-9A-Z]{8,12}/[0-9A-Za-z]{20,30})" + _END)),
+    Shape("token", "Stripe", ("k_live_",), re.compile(_FRESH + r"[sr]k_live_[0-9A-Za-z]{16,120}" + _END)),
+    Shape("token", "API", ("sk-", "sg.", "npm_", "pypi-", "hf_", "sq0csp-", "shpat_", "dop_v1_"),
+          re.compile(_FRESH + r"(?:sk-(?:proj-|ant-)?[A-Za-z0-9_\-]{32,200}|SG\.[A-Za-z0-9_\-]{22}\.[A-Za-z0-9_\-]{43}|npm_[A-Za-z0-9]{36}"
+                     r"|pypi-AgE[A-Za-z0-9_\-]{50,300}|hf_[A-Za-z]{34}|sq0csp-[A-Za-z0-9_\-]{43}|shpat_[a-f0-9]{32}|dop_v1_[a-f0-9]{64})" + _END)),
+    Shape("token", "JWT", ("eyj",),
+          re.compile(_FRESH + r"eyJ[A-Za-z0-9_\-]{10,3000}\.eyJ[A-Za-z0-9_\-]{10,6000}\.[A-Za-z0-9_\-]{16,1500}")),
+    Shape("connection", "URL", ("://",),
+          re.compile(r"(?<![a-z0-9])(?!https?:|ftp:)[a-z][a-z0-9+]{2,20}://[^\s:/@]{1,64}:(?P<word>[^\s@/]{3,100})@[\w.\-]{1,200}")),
+    Shape("connection", "URL", ("://",),
+          re.compile(r"(?<![a-z0-9])(?:https?|ftp)://[^\s:/@]{1,64}:(?P<word>[^\s@/]{3,100})@[\w.\-]{1,200}")),
+    Shape("connection", "ODBC", ("pwd=", "password="),
+          re.compile(r"(?i:server|data source|host|dsn|user id|uid)\s?=[^;\n]{1,200};[^\n]{0,300}?(?i:password|pwd)\s?=\s?(?P<word>[^;\s\"']{3,100})")),
+    Shape("token", ".env", ("secret", "passw", "token", "api_key", "apikey", "private_key", "access_key"),
+          re.compile(r"(?m)^[ >]{0,8}(?:export )?(?=[A-Z])[A-Z0-9_]{0,40}(?:SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|ACCESS_KEY)[A-Z0-9_]{0,20}"
+                     r"[ ]?=[ ]?[\"']?(?P<word>[!-&(-~]{6,300})")),
+)  # fmt: skip
+_WORD = re.compile(
+    r"(?:(?:パスワード|暗証番号|パスフレーズ)(?:[ ]?\([^)\n]{0,20}\))?|(?<![a-z])(?:(?i:passwords?|passwd|passphrase|pass ?code|pwd|pw|pass)))"
+    r"\s{0,3}(?:は[、,]?|[:=\x1f]|is)\s{0,3}[\"'「『]?(?P<word>[!-~]{4,64})"
+)
+_ACCOUNT = re.compile(
+    r"(?<![a-z0-9])(?:(?i:user ?(?:name|id)?|login(?: ?(?:name|id))?|account(?: ?(?:name|id))?|id))\s{0,3}[:=\x1f]\s{0,3}[!-~]{2,100}"
+    r"|(?:ユーザー?(?:名|ID|id)?|アカウント(?:名|ID)?|ログイン(?:名|ID|id)|会員(?:番号|ID))\s{0,3}(?:は[、,]?|[:=\x1f])\s{0,3}[「『\"']?[!-~]{2,100}"
+)
+_WORD_FIRSTS = (
+    "パスワード",
+    "暗証番号",
+    "パスフレーズ",
+    "passw",
+    "passphrase",
+    "passcode",
+    "pass code",
+    "pwd",
+    "pw",
+    "pass",
+)
+_NEAR = 200
+_PLACEHOLDER = re.compile(
+    r"(?i)^(?:[*x•.\-_#?]{3,}|<.*|\$.*|%.*%?|\{.*|\[.*|\(.*|your.{0,30}|password.?|passwd|pass|secret|token|changeme|example|none|null|true|false"
+    r"|required|optional|https?:.*|\S{0,4}here|see|os\..*|process\..*|env\..*|config\..*|self\..*|request\..*|input.*|get.*|the|same|sent|will|not)$"
+)
+
+FIRSTS: dict[str, tuple[str, ...]] = {
+    "secret": tuple(dict.fromkeys(first for shape in SHAPES for first in shape.firsts)),
+    "password": _WORD_FIRSTS,
+}
+"""Literals (in folded lower case) without which there is nothing of the kind."""
+
+
+def credentials(cells: str, flat: str, present: frozenset[str]) -> tuple[Secret, ...]:
+    """The credentials in a text, by offset; `cells` keeps the capitals of `flat`."""
+    found: list[Secret] = []
+    if "secret" in present:
+        for shape in SHAPES:
+            if any(first in flat for first in shape.firsts):
+                found += _shaped(shape, cells)
+    if "password" in present:
+        found += _passwords(cells)
+    found.sort(key=lambda s: s.offset)
+    return tuple(found[:MOST])
+
+
+def _shaped(shape: Shape, cells: str) -> Iterator[Secret]:
+    for number, match in enumerate(shape.pattern.finditer(cells)):
+        if number == MOST:
+            return
+        word = match.groupdict().get("word")
+        if word is None or not _PLACEHOLDER.match(word):
+            yield Secret(shape.kind, f"{shape.label}: {_masked(word or match[0])}", match.start())
+
+
+def _passwords(cells: str) -> Iterator[Secret]:
+    for number, match in enumerate(_WORD.finditer(cells)):
+        if number == MOST:
+            return
+        if _PLACEHOLDER.match(match["word"].rstrip(".,;)\"'")):
+            continue
+        if _ACCOUNT.search(cells, max(0, match.start() - _NEAR), match.end() + _NEAR):
+            yield Secret(
+                "password", f"{match[0][: match.start('word') - match.start()].strip()} ****", match.start()
+            )
+
+
+def _masked(word: str) -> str:
+    """Only the last four characters of a long secret; nothing of a short one."""
+    return "****" + word[-4:] if len(word) >= 20 and word[-1] != "-" else "****"

@@ -1,0 +1,27 @@
+"""OUT-SECRET: keys and tokens do not leave."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.confidential import hits, named
+from filters.finding import Finding
+from filters.reading import reading_of
+from filters.rule import Mail, rule
+
+
+@rule(
+    control="OUT-SECRET",
+    direction="outbound",
+    then="hold",
+    ja="認証情報（{what}）が含まれています（{where}）",
+    en="The mail contains credentials ({what}; {where})",
+)
+def credential(
+    mail: Mail, organisation: Organisation, *, kinds: tuple[str, ...] = ("private_key", "token", "connection")
+) -> Iterator[Finding]:
+    """A private key, an access token or a connection string with its password, in the mail or an attachment."""
+    reading = reading_of(mail)
+    found = list(hits(reading, reading.texts("subject", "body", "content"), organisation, 99, kinds=kinds))
+    if found:
+        values = {"what": named(found), "where": found[0].evidence.part[:80]}
+        yield Finding("", "", tuple(h.evidence for h in found[:3]), values=values)

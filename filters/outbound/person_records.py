@@ -1,0 +1,55 @@
+"""OUT-PII: lists of people do not leave unseen: one signature is not a leak, a table of two hundred customers is."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Evidence, Finding
+from filters.reading import reading_of
+from filters.rule import Mail, rule
+from mail.address import header_addresses
+
+
+@rule(
+    control="OUT-PII",
+    direction="outbound",
+    then="approve class",
+    ja="{count}人分の個人情報（氏名と連絡先など）が含まれています（{where}）",
+    en="The mail contains personal data (names with addresses, telephone numbers and the like) of {count} people ({where})",
+)
+def person_records(
+    mail: Mail,
+    organisation: Organisation,
+    *,
+    observed: int = 5,
+    approved: int = 50,
+    approver: str = "department_head",
+    large: int = 500,
+    large_approver: str = "president",
+) -> Iterator[Finding]:
+    """Records of people in subject, body and attachments together, those who take part in the mail not counted.
+
+    From `observed` on they are noted; from `approved` on `approve class` asks `approver`, from `large` on
+    `large_approver`. A consequence such as "hold" applies from `observed` on.
+    """
+    reading = reading_of(mail)
+    known = {address.lower() for address in mail.facts.envelope.recipients}
+    for name in ("from", "to", "cc", "reply-to"):
+        for field in mail.message.all(name):
+            known |= {m.address.lower() for m in header_addresses(field.value)}
+    people: set[str] = set()
+    evidence: list[Evidence] = []
+    places: dict[str, None] = {}
+    for text in reading.texts("subject", "body", "content"):
+        new = [r for r in reading.scan(text, organisation).people if r.key not in known]
+        people |= {record.key for record in new}
+        if new:
+            places[text.place] = None
+            evidence += [
+                Evidence(r.quote, text.place, text.origin(r.offset)) for r in new[: 3 - len(evidence)]
+            ]
+    if len(people) < observed:
+        return
+    role = large_approver if len(people) >= large else approver if len(people) >= approved else ""
+    where = ", ".join(list(places)[:3])
+    values = {"count": str(len(people)), "where": where[:120], "approver": role}
+    yield Finding("", "", tuple(evidence), values=values)

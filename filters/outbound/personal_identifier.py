@@ -1,0 +1,30 @@
+"""OUT-PII: numbers of official papers in the text of a mail."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.confidential import IDENTIFIERS, hits, named
+from filters.finding import Finding
+from filters.reading import reading_of
+from filters.rule import Mail, rule
+
+
+@rule(
+    control="OUT-PII",
+    direction="outbound",
+    then="delay until released",
+    ja="件名または本文に個人を特定する番号（{what}、{count}件）が含まれています。送ってよい相手か確かめてください",
+    en="Subject or body contains numbers that identify people ({what}, {count}); make sure that these recipients may have them",
+)
+def personal_identifier(
+    mail: Mail, organisation: Organisation, *, kinds: tuple[str, ...] = IDENTIFIERS, least: int = 1
+) -> Iterator[Finding]:
+    """At least `least` numbers of `kinds` in subject or body; in attachments they ask for encryption.
+
+    Kinds: driver_licence, passport, health_insurance, pension, bank_account, birth_date, my_number, card.
+    """
+    reading = reading_of(mail)
+    found = list(hits(reading, reading.texts("subject", "body"), organisation, 99, kinds=kinds))
+    if found and len({h.evidence for h in found}) >= least:
+        values = {"what": named(found), "count": str(len(found))}
+        yield Finding("", "", tuple(h.evidence for h in found[:3]), values=values)
