@@ -69,8 +69,9 @@ class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def person(self) -> Person:
-        """What rules need to know."""
-        return Person(self.login, self.name(self.language), self.addresses, self.department, self.language)
+        """What rules need to know; the person's own addresses stand before those that others share."""
+        addresses = tuple(dict.fromkeys((*self.addresses, *self.send_as)))
+        return Person(self.login, self.name(self.language), addresses, self.department, self.language)
 
 
 class PasswordRefused(Exception):

@@ -189,3 +189,9 @@ async def test_a_wrong_file_changes_nothing_and_says_why(
 
 def test_logins_are_compared_in_one_form() -> None:
     assert canonical(" Ｈanako ") == "hanako"
+
+
+def test_rules_know_the_addresses_that_a_person_may_send_as() -> None:
+    """Introduced with `send_as`: it was kept and asked by nobody, so a shared mailbox could not be used."""
+    account = Account("taro", addresses=("taro@us.example",), send_as=("info@us.example",))
+    assert account.person.addresses == ("taro@us.example", "info@us.example")
