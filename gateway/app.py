@@ -125,7 +125,7 @@ class Node:
             correspondents=Correspondents(database),
             workers=workers,
             courier=courier,
-            notices=Notices(settings, blobs, lambda: self.context.new_id(), lambda: self.console_url),
+            notices=Notices(settings, lambda: self.context.new_id(), lambda: self.console_url),
             signers=signers_of(settings),
             sealer=sealer_of(settings),
             resolver=Dns(settings.dns.servers, port=settings.dns.port) if settings.dns.enabled else None,

@@ -19,6 +19,7 @@ from gateway.context import Context, described
 from gateway.outbound import item_of
 from gateway.refusals import refusal
 from gateway.sign import Content
+from gateway.taking import Taking
 from gateway.transaction import Transaction
 from mail.address import header_addresses
 from mail.envelope import Envelope, ForwardPath
@@ -173,11 +174,12 @@ class InboundSession:
         return reply
 
     async def _keep(self, facts: Facts, examined: Examined, draft: Draft, head: bytes, mail_id: str) -> Reply:
-        items = [
-            await self._item(facts, examined, copy, draft, head, mail_id, number)
-            for number, copy in enumerate(examined.copies)
-        ]
-        await self._context.store.put(items, now=facts.now, actor=self._origin.peer)
+        async with Taking(self._context.blobs) as taking:
+            items = [
+                await self._item(facts, examined, copy, draft, head, mail_id, number, taking)
+                for number, copy in enumerate(examined.copies)
+            ]
+            await self._context.store.put(items, now=facts.now, actor=self._origin.peer)
         self._context.wake()
         return Reply(250, f"Accepted as {mail_id}")
 
@@ -187,15 +189,18 @@ class InboundSession:
         """Recipients that an LMTP host did not take: deferred ones are tried again, refused ones wait for a person."""
         copy = examined.copies[0]
         items = []
-        for number, reply in enumerate(replies):
-            if reply.positive:
-                continue
-            part = Copy((copy.recipients[number],), copy.verdict, copy.edits)
-            item = await self._item(facts, examined, part, draft, head, mail_id, number + 1)
-            if reply.permanent:
-                item = msgspec.structs.replace(item, state=State.HELD, holds=("undeliverable",), due_at=None)
-            items.append(item)
-        await self._context.store.put(items, now=facts.now, actor=self._context.settings.node)
+        async with Taking(self._context.blobs) as taking:
+            for number, reply in enumerate(replies):
+                if reply.positive:
+                    continue
+                part = Copy((copy.recipients[number],), copy.verdict, copy.edits)
+                item = await self._item(facts, examined, part, draft, head, mail_id, number + 1, taking)
+                if reply.permanent:
+                    item = msgspec.structs.replace(
+                        item, state=State.HELD, holds=("undeliverable",), due_at=None
+                    )
+                items.append(item)
+            await self._context.store.put(items, now=facts.now, actor=self._context.settings.node)
         self._context.wake()
         return Reply(250, f"Accepted as {mail_id}")
 
@@ -208,10 +213,10 @@ class InboundSession:
         head: bytes,
         mail_id: str,
         number: int,
+        taking: Taking,
     ) -> Item:
-        context = self._context
-        original = (await context.blobs.put([draft.view()])).key if copy.edits else ""
-        blob = await context.blobs.put(await self._content(facts, copy, draft, head))
+        original = (await taking.put([draft.view()])).key if copy.edits else ""
+        blob = await taking.put(await self._content(facts, copy, draft, head))
         return item_of(
             facts, examined, copy, mail_id, f"{mail_id}{number + 1}" if number else mail_id,
             blob=blob.key, size=blob.size, sha256=blob.sha256, original=original,

@@ -5,7 +5,7 @@ holds no content of the mail beyond its subject and recipients (never a passphra
 """
 
 from base64 import encodebytes
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from zoneinfo import ZoneInfo
@@ -18,7 +18,9 @@ from filters.verdict import UNTIL_RELEASED
 from mail.charset import encode_header, encode_mailbox
 from mail.envelope import ForwardPath
 from quarantine.item import Item, Recipient, State
-from storage.interfaces import Blobs
+from storage.interfaces import Blob
+
+Put = Callable[[Iterable[bytes | memoryview]], Awaitable[Blob]]
 
 WORDS = {
     "ja": {
@@ -63,23 +65,22 @@ WORDS = {
 class Notices:
     """Writes notices as items, so that they travel and are kept like any other mail."""
 
-    def __init__(
-        self, settings: Settings, blobs: Blobs, new_id: Callable[[], str], base_url: Callable[[], str]
-    ) -> None:
+    def __init__(self, settings: Settings, new_id: Callable[[], str], base_url: Callable[[], str]) -> None:
         self._settings = settings
-        self._blobs = blobs
         self._new_id = new_id
         self._base_url = base_url
 
-    async def held(self, facts: Facts, items: Sequence[Item], examined: Examined) -> list[Item]:
-        """The notice for the sender of held items ([] when notices are off or the sender has no address)."""
+    async def held(self, facts: Facts, items: Sequence[Item], examined: Examined, put: Put) -> list[Item]:
+        """The notice for the sender of held items ([] when notices are off or the sender has no address).
+
+        `put` stores its content. Raises StoreError.
+        """
         person = facts.sender
         if not self._settings.notices.held or person is None or not person.addresses:
             return []
         language = person.language if person.language in WORDS else "ja"
-        return [
-            await self._item(facts, person, self._held_text(items, examined, language), language, items[0])
-        ]
+        text = self._held_text(items, examined, language)
+        return [await self._item(facts, person, text, language, items[0], put)]
 
     def _held_text(self, items: Sequence[Item], examined: Examined, language: str) -> str:
         words = WORDS[language]
@@ -114,13 +115,15 @@ class Notices:
         lines += [words["why"], *(f"  - {s}" for s in sentences(examined.findings, language))]
         return "\n".join(lines) + "\n"
 
-    async def _item(self, facts: Facts, person: Person, text: str, language: str, about: Item) -> Item:
+    async def _item(
+        self, facts: Facts, person: Person, text: str, language: str, about: Item, put: Put
+    ) -> Item:
         item_id = self._new_id()
         subject = about.summary.subject or WORDS[language]["untitled"]
         content = self._mail(
             item_id, person, WORDS[language]["subject"].format(subject=subject), text, facts.now
         )
-        blob = await self._blobs.put([content])
+        blob = await put([content])
         return Item(
             id=item_id,
             mail_id=about.mail_id,

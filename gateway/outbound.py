@@ -18,6 +18,7 @@ from filters.facts import Facts, Origin
 from filters.verdict import UNTIL_RELEASED, Disposition
 from gateway.context import Context
 from gateway.refusals import refusal
+from gateway.taking import Taking
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import LOCAL_ERROR, OK, Reply
 from quarantine.item import Item, Recipient, State
@@ -107,26 +108,27 @@ class OutboundSession:
         mail_id = context.new_id()
         raw = draft.view()
         trace = context.received(facts, mail_id)
-        original = ""
-        if any(copy.edits for copy in examined.copies):
-            original = (await context.blobs.put([raw])).key
-        items = []
-        for number, copy in enumerate(examined.copies):
-            head = trace + examined.headers
-            content = await context.sign([head, *context.pieces(raw, copy)], examined.summary.author)
-            blob = await context.blobs.put(content)
-            items.append(
-                item_of(
-                    facts, examined, copy, mail_id, f"{mail_id}{number + 1}" if number else mail_id,
-                    blob=blob.key, size=blob.size, sha256=blob.sha256, original=original if copy.edits else "",
-                    margin=context.margin, owner=self._origin.login,
-                    secret=context.seal_secret(facts.fresh_passphrase, mail_id)
-                    if copy.passphrase_source == "generated" else b"",  # noqa: S105
-                )
-            )  # fmt: skip
-        held = [item for item in items if item.state is State.HELD]
-        notices = await context.notices.held(facts, held, examined) if held else []
-        await context.store.put([*items, *notices], now=facts.now, actor=self._origin.login)
+        async with Taking(context.blobs) as taking:
+            original = ""
+            if any(copy.edits for copy in examined.copies):
+                original = (await taking.put([raw])).key
+            items = []
+            for number, copy in enumerate(examined.copies):
+                head = trace + examined.headers
+                content = await context.sign([head, *context.pieces(raw, copy)], examined.summary.author)
+                blob = await taking.put(content)
+                items.append(
+                    item_of(
+                        facts, examined, copy, mail_id, f"{mail_id}{number + 1}" if number else mail_id,
+                        blob=blob.key, size=blob.size, sha256=blob.sha256, original=original if copy.edits else "",
+                        margin=context.margin, owner=self._origin.login,
+                        secret=context.seal_secret(facts.fresh_passphrase, mail_id)
+                        if copy.passphrase_source == "generated" else b"",  # noqa: S105
+                    )
+                )  # fmt: skip
+            held = [item for item in items if item.state is State.HELD]
+            notices = await context.notices.held(facts, held, examined, taking.put) if held else []
+            await context.store.put([*items, *notices], now=facts.now, actor=self._origin.login)
         context.correspondents.note_sent(facts.sender, _external(facts, context.policy))
         return items
 

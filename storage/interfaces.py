@@ -17,6 +17,10 @@ class StoreError(Exception):
     """The store could not do what was asked; nothing was changed."""
 
 
+class Unknown(StoreError):
+    """The store did not say whether it has done what was asked: it may have, or may still do it."""
+
+
 class Transaction(Protocol):
     """One store transaction. SQL is the common subset of SQLite and PostgreSQL with :name parameters.
 

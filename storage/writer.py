@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol, TypeVar
 
-from storage.interfaces import StoreError, Transaction
+from storage.interfaces import StoreError, Transaction, Unknown
 
 T = TypeVar("T")
 Operation = Callable[[Transaction], Any]
@@ -63,6 +63,10 @@ class Unavailable(StoreError):
     """The database did not begin or did not commit; no operation is to blame."""
 
 
+class CommitFailed(Unavailable, Unknown):
+    """Whether it was committed is not known."""
+
+
 class _Write:
     """One queued operation and the future that waits for it."""
 
@@ -103,7 +107,7 @@ class GroupCommit:
                 result: T = await entry.future
         except TimeoutError:
             entry.abandoned = True
-            raise StoreError("the database did not answer in time") from None
+            raise Unknown("the database did not answer in time") from None
         return result
 
     async def read(self, operation: Callable[[Transaction], T]) -> T:
@@ -200,9 +204,8 @@ class GroupCommit:
         try:
             connection.commit()
         except self.dialect.errors as error:
-            # Whether it was committed is not known; the caller must assume that it was not.
             self._drop()
-            raise Unavailable(f"commit failed: {said(error)}") from error
+            raise CommitFailed(f"commit failed: {said(error)}") from error
 
     def _begin(self) -> Transaction:
         """Begin; a connection that died while it was idle is replaced once."""

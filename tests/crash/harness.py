@@ -19,7 +19,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -132,7 +132,8 @@ class Site:
     """Settings, state directory, ledger and next hop of a node whose process comes and goes.
 
     `delay`: seconds that mail to outsiders waits. `database`: a URL ("": SQLite in the state directory).
-    `environment` is for the gateway's process (own interpreter then, instead of a fork of the launcher).
+    `environment` is for the gateway's process (own interpreter then, instead of a fork of the launcher);
+    `lease`: seconds that a lease lasts, other than usual; `state`: a state directory that several share.
     """
 
     def __init__(
@@ -146,6 +147,7 @@ class Site:
         sink: Sink | None = None,
         ledger: Ledger | None = None,
         environment: dict[str, str] | None = None,
+        lease: float = 0.0,
         state: Path | None = None,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -158,6 +160,7 @@ class Site:
         self.gateway: Gateway | None = None
         self.kills = 0
         self._environment = environment
+        self._lease = lease
         self._own_sink = sink is None
         (folder / "policy.toml").write_text(POLICY.format(domain=DOMAIN, delay=delay))
         (folder / "people.toml").write_text(PEOPLE.format(taro=TARO, hanako=HANAKO, hash=_hash()))
@@ -192,15 +195,15 @@ class Site:
     def start(self) -> Gateway:
         """Start a process on the state directory and wait until it listens."""
         start = self.log.stat().st_size
-        pid = (_spawn if self._environment is None else self._spawn)(self.config, self.log)
+        pid = self._spawn() if self._environment is not None else _fork(self.config, self.log, self._lease)
         self.gateway = Gateway(pid, self.log, start)
         self.gateway.ready()
         return self.gateway
 
-    def _spawn(self, config: Path, log: Path) -> int:
-        with log.open("ab") as out:
+    def _spawn(self) -> int:
+        with self.log.open("ab") as out:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "gateway.cli", "serve", "--config", str(config)],
+                [sys.executable, "-m", "gateway.cli", "serve", "--config", str(self.config)],
                 cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
                 env={**os.environ, **(self._environment or {})},
             )  # fmt: skip
@@ -278,15 +281,13 @@ class Site:
         return done
 
     def resend(self) -> None:
-        """What a client does that heard nothing: it sends the same mail again."""
-        self.play([s.mail for s in self.ledger.silent()])
+        """What a client does that heard nothing, or 4yz: it sends the same mail again."""
+        self.play([s.mail for s in self.ledger.unfinished()])
 
-    def quiet(self, seconds: float = 20.0, *, gone: Callable[[], bool] | None = None) -> bool:
+    def quiet(self, seconds: float = 20.0) -> bool:
         """Wait until nothing is due or leaving (True), or the process is gone, or the time is over (False)."""
         end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if gone is not None and gone():
-                return False
+        while time.monotonic() < end and not self.running.wait(0):
             if not self.custody.busy():
                 return True
             time.sleep(0.03)
@@ -314,6 +315,7 @@ def transact(ledger: Ledger, client: smtplib.SMTP, mail: Mail) -> Sent:
     if code < 400:
         try:
             code, text = client.data(mail.content)
+            sent.doubts += 400 <= code < 500
         except smtplib.SMTPDataError as refused:
             code, text = refused.smtp_code, _bytes(refused.smtp_error)
         except OSError:
@@ -345,11 +347,11 @@ def _launcher() -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def _spawn(config: Path, log: Path) -> int:
+def _fork(config: Path, log: Path, lease: float) -> int:
     launcher = _launcher()
     assert launcher.stdin is not None
     assert launcher.stdout is not None
-    launcher.stdin.write(f"{config}\t{log}\n")
+    launcher.stdin.write(f"{config}\t{log}\t{lease}\n")
     launcher.stdin.flush()
     return int(launcher.stdout.readline())
 

@@ -20,7 +20,8 @@ INSIDERS = (TARO, HANAKO)
 class Sent:
     """A mail with what the client knows of it. `code` 0: no reply was heard, so nobody knows.
 
-    `silences` counts the transactions that ended so: each may have been carried out.
+    `silences` counts the transactions that ended so: each may have been carried out. `doubts` counts those whose
+    content was answered with 4yz: a store that fails while it commits may have done it or not.
     """
 
     mail: Mail
@@ -28,6 +29,7 @@ class Sent:
     code: int = 0
     text: str = ""
     silences: int = 0
+    doubts: int = 0
     recalled: float = 0.0
 
     @property
@@ -76,9 +78,9 @@ class Ledger:
     def acked(self) -> list[Sent]:
         return [s for s in self.sent.values() if s.acked]
 
-    def silent(self) -> list[Sent]:
-        """Mails that a real client would send again."""
-        return [s for s in self.sent.values() if not s.code]
+    def unfinished(self) -> list[Sent]:
+        """Mails that a real client would send again: nothing heard, or a temporary failure."""
+        return [s for s in self.sent.values() if s.code // 100 in (0, 4)]
 
     def killed(self, custody: Custody) -> None:
         """Note what was under way when the process died."""

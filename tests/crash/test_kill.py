@@ -60,7 +60,7 @@ def sweep(site: Site, points: Iterable[tuple[str, int]]) -> list[tuple[str, int]
         clients = [(name, site.client(name)) for name in ("submission", "inbound")]
         with kill_at(gateway.pid, call, when):
             site.play_on(clients, [mail(kind) for kind in (*OUTBOUND, *INBOUND)])
-            site.quiet(gone=lambda: gateway.wait(0))
+            site.quiet()
             if gateway.wait(0.1):
                 hit.append((call, when))
         for _, client in clients:
