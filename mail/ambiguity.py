@@ -53,6 +53,7 @@ WHY = {
     "quoted-printable-damaged": "an escape that is none is kept by some and dropped by others",
     "uuencode": "a uuencoded file in a text is an attachment for some clients",
     "yenc": "a yEnc file in a text is an attachment for some clients",
+    "base64-in-text": "a file as base64 in the midst of a text is one for whoever cuts it out",
     "tnef": "winmail.dat holds files that only some clients show",
     "message-partial": "a fragment of a mail: only the reader's client sees the whole (RFC 2046 §5.2.2)",
     "message-external-body": "the content is somewhere else and can change after we looked",
@@ -63,7 +64,8 @@ WHY = {
     "conflicting-type-name": "name and filename end differently: each client opens another type",
     "gap-in-continuation": "pieces of a name with a gap are cut by some and joined by others",
     "unquoted-filename": "a name with blanks and without quotes is cut at the first blank by some",
-    "control-in-filename": "a NUL, line end or text-direction character hides how a name ends",
+    "control-in-filename": "a NUL, line end or other control hides how a name ends",
+    "override-in-filename": "a character that turns the text around hides how a name ends",
     "unknown-charset": "a text in a charset that nobody knows is shown as something else everywhere",
 }
 """Every detector with the reason why two clients would differ."""
@@ -95,10 +97,16 @@ _BLANK_FOLD = re.compile(rb"\n[ \t]+\r?\n(?=[^\r\n])")
 _MIME_FIELD = re.compile(
     rb"^content-(?:type|transfer-encoding|disposition)[ \t]*:", re.IGNORECASE | re.MULTILINE
 )
-_BIDI = re.compile("[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_NAME_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
+_OVERRIDE = re.compile("[\u202d\u202e]")
 _ENCODED_CONTROL = re.compile(rb"%0[0-9A-Da-d]")
 _DECORATED = re.compile(r"base-?64|quoted-?printable|uu-?enc", re.IGNORECASE)
 _UU_LINE = re.compile(rb"begin(?:-base64)? [0-7]{3,4} [^\r\n]{1,255}\r?\n[ -`]")
+FILE_IN_BASE64 = re.compile(rb"TV[qopr][A-Za-z0-9+/]|UEsDB|JVBERi0|0M8R4KGx|UmFyIR|N3q8ry|TVNDRg")
+"""How a program, a document or an archive begins in base64."""
+_BASE64_IN_TEXT = re.compile(
+    rb"(?:\A|\n)(?:" + FILE_IN_BASE64.pattern + rb")[A-Za-z0-9+/]{30,74}\r?\n[A-Za-z0-9+/]{40}"
+)
 _EDGE = 64 * 1024
 _MAX_BEGINS = 5000
 
@@ -175,8 +183,10 @@ def _name_detectors(part: Part) -> _Found:
             ):
                 yield "unquoted-filename", at, raw
         names = [*found.readings("name"), *found.readings("filename")]
-        if any(map(_BIDI.search, names)) or (names and _ENCODED_CONTROL.search(raw)):
+        if any(map(_NAME_CONTROL.search, names)) or (names and _ENCODED_CONTROL.search(raw)):
             yield "control-in-filename", at, raw
+        if any(map(_OVERRIDE.search, names)):
+            yield "override-in-filename", at, raw
     one, other = part.type_parameters.values.get("name"), part.disposition_parameters.values.get("filename")
     if one and other and _ending(one) != _ending(other):
         field = part.first("content-disposition")
@@ -273,6 +283,8 @@ def _content_detectors(part: Part) -> _Found:
             yield "uuencode", start, b"thousands of lines that begin like one"
         if (found := part.message.find(b"\n=ybegin ", max(0, start - 1), end)) >= 0:
             yield "yenc", found + 1, bytes(part.message.view[found + 1 : found + 120])
+        if encoding in IDENTITY and (file := _BASE64_IN_TEXT.search(part.body)):
+            yield "base64-in-text", start + file.start(), file[0]
     if kind.startswith("text/") and part.charset and not known(part.charset):
         yield "unknown-charset", part.span[0], part.charset.encode("utf-8", "replace")
 

@@ -4,7 +4,8 @@ Rules look at the union: the parts of the mail and these. Each extra part stands
 from bytes of the original, so that it is read by the same code; its path is the path of the part it comes from,
 "~", and the reading, such as "2~base64".
 
-Bounded: at most MAX_READINGS of them, MAX_BYTES together, one level deep.
+Bounded: at most MAX_READINGS of them, MAX_BYTES together, one level deep. What is beyond is told (`complete`),
+because a reading at which nobody looked is a mail that nobody examined.
 """
 
 import binascii
@@ -12,7 +13,9 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 
-from mail.ambiguity import Ambiguity, ambiguities
+import msgspec
+
+from mail.ambiguity import FILE_IN_BASE64, Ambiguity, ambiguities
 from mail.charset import masked, unbase64
 from mail.encoding import IDENTITY, UUENCODE, uuencoded
 from mail.message import Message, Part
@@ -35,7 +38,17 @@ _YENC = re.compile(
 )
 _QUOTED_PRINTABLE = re.compile(rb"=(?:[0-9A-F]{2}|\r?\n)")
 
+_BAD_ESCAPE = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z)")
+_BLOCK = re.compile(rb"(?:\A|\n)((?:[A-Za-z0-9+/]{40,76}\r?\n){2,}[A-Za-z0-9+/]{0,76}={0,2})")
+
 _Reading = tuple[str, bytes]
+
+
+class Readings(msgspec.Struct, frozen=True):
+    """The extra parts, depth first within each reading; `complete` is False when there are more than were read."""
+
+    parts: tuple[Part, ...] = ()
+    complete: bool = True
 
 
 def _mail(body: bytes, content_type: bytes = b"", encoding: bytes = b"", disposition: bytes = b"") -> bytes:
@@ -154,6 +167,10 @@ def _content_readings(part: Part, body: bytes) -> Iterator[_Reading]:
         digits = re.match(rb"[A-Za-z0-9+/\s]*", body)
         if digits and digits[0].strip():
             yield "base64-to-junk", _mail(unbase64(digits[0]), kind, b"", disposition)
+    if "quoted-printable-damaged" in part.problems:
+        yield "escapes-dropped", _mail(_BAD_ESCAPE.sub(b"", body), kind, b"quoted-printable", disposition)
+        bare = re.sub(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z)[^\r\n]{0,2}", b"", body)
+        yield "escapes-cut", _mail(bare, kind, b"quoted-printable", disposition)
     text = part.content_type.startswith("text/") or "content-type-invalid" in part.problems
     if text or encoding in UUENCODE or encoding not in IDENTITY | {"base64"}:
         for name, piece in _uu_files(body):
@@ -161,6 +178,10 @@ def _content_readings(part: Part, body: bytes) -> Iterator[_Reading]:
         if b"=ybegin " in body:
             for match in _YENC.finditer(body):
                 yield "yenc", _mail(_yenc(match[2]), b"application/octet-stream", b"", _attachment(match[1]))
+    if text and encoding in IDENTITY:
+        for match in _BLOCK.finditer(body):
+            if FILE_IN_BASE64.match(match[1]):
+                yield "base64-in-text", _mail(unbase64(match[1]), b"application/octet-stream")
 
 
 def _uu_files(body: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -199,8 +220,8 @@ def _end_of_header_readings(part: Part) -> Iterator[_Reading]:
         yield "bare-cr", _BARE_CR.sub(b"\r\n", block) + bytes(view[part.header_end : end])
 
 
-def readings(message: Message, found: Iterable[Ambiguity] | None = None) -> list[Part]:
-    """Extra parts that stand for the other readings of the mail; [] for a clean one. Never raises.
+def readings(message: Message, found: Iterable[Ambiguity] | None = None) -> Readings:
+    """Extra parts that stand for the other readings of the mail; none for a clean one. Never raises.
 
     `found` are the mail's ambiguities when the caller has them already; only parts named there are read again.
     Containers among the readings are split and their parts included. A part that reads like a part of the mail
@@ -208,9 +229,10 @@ def readings(message: Message, found: Iterable[Ambiguity] | None = None) -> list
     """
     doubtful = {a.part for a in (ambiguities(message) if found is None else found)}
     result: list[Part] = []
+    complete = True
     size = 0
     seen: set[bytes] = set()
-    for part in message.parts:
+    for part in message.parts if doubtful else ():
         if part.path not in doubtful:
             continue
         body = bytes(part.body)
@@ -226,8 +248,9 @@ def readings(message: Message, found: Iterable[Ambiguity] | None = None) -> list
             seen.add(raw)
             size += len(raw)
             if len(seen) > MAX_READINGS or size > MAX_BYTES:
-                return result
+                return Readings(tuple(result), False)
             other = Message(raw)
             other.root.path = f"{part.path}~{name}"
+            complete = complete and not other.unread
             result += other.parts
-    return result
+    return Readings(tuple(result), complete)

@@ -4,7 +4,7 @@ import pathlib
 import pytest
 
 from mail.message import Message
-from mail.readings import MAX_READINGS, readings
+from mail.readings import MAX_READINGS, Readings, readings
 
 _spec = importlib.util.spec_from_file_location(
     "ambiguous_mails", pathlib.Path(__file__).with_name("ambiguous_mails.py")
@@ -16,7 +16,7 @@ _spec.loader.exec_module(crafted)
 @pytest.mark.parametrize(("name", "raw"), [(n, r) for n, r, must in crafted.MAILS if must])
 def test_the_payload_is_among_parts_and_readings(name, raw):
     mail = Message(raw)
-    everything = [*mail.parts, *readings(mail)]
+    everything = [*mail.parts, *readings(mail).parts]
     assert any(crafted.PAYLOAD in p.content() for p in everything), [
         (p.path, p.content_type) for p in everything
     ]
@@ -32,20 +32,21 @@ def test_the_dangerous_name_is_among_the_names(name, raw):
 
 def test_a_clean_mail_has_one_reading():
     mail = Message(crafted.MIXED + crafted.TEXT + crafted.END)
-    assert readings(mail) == []
+    assert readings(mail) == Readings()
 
 
 def test_paths_tell_where_a_reading_comes_from():
     mail = Message(crafted.part(b"Content-Type: application/x\r\nContent-Transfer-Encoding: base-64\r\n"))
-    assert "2~other-fields" in [p.path for p in readings(mail)]
+    assert "2~other-fields" in [p.path for p in readings(mail).parts]
 
 
 def test_the_number_of_readings_is_bounded():
-    raw = crafted.HEAD + b"\r\n" + crafted.UU * 500
-    assert len(readings(Message(raw))) <= MAX_READINGS
+    raw = crafted.HEAD + b"\r\n" + b"".join(crafted.UU.replace(b"x.exe", b"%d.exe" % n) for n in range(500))
+    assert len(readings(Message(raw)).parts) <= MAX_READINGS
+    assert not readings(Message(raw)).complete
 
 
 def test_a_header_value_of_a_reading_begins_no_other_field():
     raw = crafted.HEAD + b'\r\nbegin 644 x"\\.exe\r\n' + crafted.UU.split(b"\r\n", 1)[1]
-    extra = readings(Message(raw))
+    extra = readings(Message(raw)).parts
     assert [h.name for h in extra[0].headers] == ["content-type", "content-disposition"]
