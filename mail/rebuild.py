@@ -1,0 +1,153 @@
+"""A mail written anew from what was read of another one: every client reads it in the one same way.
+
+Nothing of the original's bytes is copied but the contents of its files: a fixed header, one text in UTF-8, and
+each file as base64 under one clean name. That is how an ambiguous mail may leave the quarantine.
+
+    rebuilt(message, note, texts, files, mark) -> bytes
+"""
+
+import base64
+import binascii
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from urllib.parse import quote
+
+import msgspec
+
+from mail.address import header_addresses
+from mail.charset import encode_header, encode_mailbox
+from mail.message import Message
+
+BOUNDARY = "=_sekisho_rebuilt"
+"""No line of base64 can be this boundary, whatever the files contain."""
+MAX_NAME = 80
+MAX_MAILBOXES = 200
+MAX_REFERENCES = 20
+
+_ADDRESSES = (("from", "From"), ("reply-to", "Reply-To"), ("to", "To"), ("cc", "Cc"))
+_DATE = re.compile(r"(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{4} \d\d:\d\d(?::\d\d)? [+-]\d{4}")
+_IDENTIFIER = re.compile(r"<[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,200}@[A-Za-z0-9.\[\]:-]{1,200}>")
+_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,255}")
+_TYPE = re.compile(r"(?:application|audio|font|image|model|text|video)/[a-z0-9][a-z0-9.+-]{0,60}")
+_FORBIDDEN = re.compile(r'[/\\:*?"<>|%;]')
+
+
+class File(msgspec.Struct, frozen=True):
+    """A file to attach: its name as it was read, its declared media type, its bytes."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+def clean_name(name: str, number: int = 1) -> str:
+    """`name` as every client shows it: one line, no path, no control, format or direction characters, no run
+    of blanks, at most MAX_NAME characters with its extension kept; "file-1" when nothing is left."""
+    last = re.split(r"[/\\]", name)[-1]
+    shown = "".join(" " if c.isspace() else c for c in unicodedata.normalize("NFC", last))
+    shown = "".join(c for c in shown if unicodedata.category(c)[0] != "C")
+    shown = _FORBIDDEN.sub("_", " ".join(shown.split())).replace("=?", "=_").strip(". ")
+    if len(shown) > MAX_NAME:
+        stem, dot, ending = shown.rpartition(".")
+        ending = f"{dot}{ending}" if stem and len(ending) < 20 else ""
+        shown = (stem or shown)[: MAX_NAME - len(ending)].rstrip() + ending
+    if shown.lower() == "winmail.dat":  # some clients unpack it, others do not
+        return "winmail.tnef"
+    return shown or f"file-{number}"
+
+
+def names_of(files: Iterable[File]) -> list[str]:
+    """One clean name for each file, no two alike (compared without case)."""
+    names: list[str] = []
+    taken: set[str] = set()
+    for number, file in enumerate(files, 1):
+        name = clean_name(file.name, number)
+        stem, dot, ending = name.rpartition(".")
+        for count in range(2, len(taken) + 3):
+            if name.lower() not in taken:
+                break
+            name = f"{stem or ending} ({count}){dot + ending if stem else ''}"
+        taken.add(name.lower())
+        names.append(name)
+    return names
+
+
+def rebuilt(
+    message: Message, note: str, texts: Sequence[str], files: Sequence[File], mark: str = ""
+) -> bytes:
+    """The mail anew: header fields of `message` that are safe, `note` and `texts` as one text, then `files`.
+
+    `mark` stands before the subject. Lines end with CR LF; the text and all files are base64; never raises for
+    anything that `message`, `texts` or `files` contain.
+    """
+    text = "\n\n".join([note.strip("\n"), *texts])
+    text = "".join(c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs") else " " for c in lf(text))
+    body = text.replace("\n", "\r\n").encode("utf-8", "replace")
+    lines = [*_header(message, mark), b"MIME-Version: 1.0"]
+    label = b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    if not files:
+        return b"\r\n".join(lines) + b"\r\n" + label + _base64(body)
+    lines.append(f'Content-Type: multipart/mixed; boundary="{BOUNDARY}"\r\n'.encode())
+    delimiter = f"--{BOUNDARY}\r\n".encode()
+    pieces = [b"\r\n".join(lines), b"\r\n", delimiter, label, _base64(body)]
+    for file, name in zip(files, names_of(files), strict=True):
+        pieces += [delimiter, _file_header(file, name), _base64(file.content)]
+    return b"".join([*pieces, f"--{BOUNDARY}--\r\n".encode()])
+
+
+def lf(text: str) -> str:
+    """`text` with LF as its only line end."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _header(message: Message, mark: str) -> Iterable[bytes]:
+    for field, name in _ADDRESSES:
+        boxes = [b for h in message.all(field) for b in header_addresses(h.value)]
+        good = [b for b in boxes if _ADDRESS.fullmatch(b.address)]
+        kept = good[:1] if field == "from" else good[:MAX_MAILBOXES]
+        if kept:
+            each = [encode_mailbox(_phrase(b.name), b.address, len(name)) for b in kept]
+            yield name.encode() + b": " + b",\r\n ".join(each)
+        elif field == "from":
+            yield b"From: unknown sender <unknown@invalid>"
+    subject = message.first("subject")
+    words = " ".join([mark, _phrase(subject.text) if subject else ""]).strip()
+    yield b"Subject: " + encode_header(words, 7)
+    date = message.first("date")
+    if date and (found := _DATE.search(date.text)):
+        yield b"Date: " + found[0].encode()
+    for field, name in (
+        ("message-id", "Message-ID"),
+        ("in-reply-to", "In-Reply-To"),
+        ("references", "References"),
+    ):
+        header = message.first(field)
+        found_ids = _IDENTIFIER.findall(header.text) if header else []
+        if found_ids:
+            kept_ids = found_ids[:1] if field == "message-id" else found_ids[-MAX_REFERENCES:]
+            yield f"{name}: ".encode() + b"\r\n ".join(i.encode() for i in kept_ids)
+
+
+def _phrase(text: str) -> str:
+    """Words of a header field on one line, without control and format characters."""
+    text = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text[:2000])
+    return " ".join(text.split())[:500]
+
+
+def _file_header(file: File, name: str) -> bytes:
+    kind = file.content_type.lower()
+    if not _TYPE.fullmatch(kind) or kind.endswith("ms-tnef"):
+        kind = "application/octet-stream"
+    parameter = f'filename="{name}"' if name.isascii() else f"filename*=utf-8''{quote(name, safe='')}"
+    return (
+        f"Content-Type: {kind}\r\nContent-Disposition: attachment;\r\n {parameter}\r\n"
+        "Content-Transfer-Encoding: base64\r\n\r\n"
+    ).encode()
+
+
+def _base64(data: bytes) -> bytes:
+    if len(data) < 1 << 16:
+        return base64.encodebytes(data).replace(b"\n", b"\r\n")
+    text = binascii.b2a_base64(data, newline=False)
+    return b"".join(text[i : i + 76] + b"\r\n" for i in range(0, len(text), 76))
