@@ -94,7 +94,10 @@ def samples() -> list[Sample]:
          _mail(f"社長 <shacho@{DOMAIN}>", "sato@client1.example.net", "至急", "至急ご確認ください。\n", name="forged")),
         ("an ordinary mail", "inbound", "sato@client1.example.net", (taro,),
          _mail("佐藤 <sato@client1.example.net>", taro, "Re: お見積りの件", "山田様\n\nありがとうございます。\n", name="reply")),
-        ("false link, free mail, urgency", "inbound", "amazon.support.2291@gmail.com", (taro,),
+        ("parcel notice from free mail with a shortened link", "inbound", "haisou.info77@gmail.com", (taro,),
+         _mail("配送センター <haisou.info77@gmail.com>", taro, "不在のためお荷物を持ち帰りました",
+               "お荷物のお届けにあがりましたが不在のため持ち帰りました。\n本日中に下記よりご確認ください。\nhttp://bit.ly/3xYzAbC\n", name="parcel")),
+        ("phishing with a false link", "inbound", "amazon.support.2291@gmail.com", (taro,),
          _mail("Amazonカスタマーサービス <amazon.support.2291@gmail.com>", taro, "【重要】アカウントの確認が必要です",
                "お客様のアカウントは24時間以内に停止されます。以下のリンクからパスワードをご確認ください。\nhttp://203.0.113.7/login\n",
                html='<p>お客様のアカウントは24時間以内に停止されます。</p><p><a href="http://203.0.113.7/login">https://www.amazon.co.jp/</a> '
