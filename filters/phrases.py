@@ -78,13 +78,20 @@ class Family(msgspec.Struct, frozen=True):
     en: str
     strong: tuple[Phrase, ...]
     weak: tuple[Phrase, ...]
+    firsts: frozenset[str]
+
+    def begins(self, text: str) -> bool:
+        """True when the first piece of any phrase occurs in a `plain` text: most families end here."""
+        return not self.firsts.isdisjoint(_present(text))
 
     def strong_in(self, text: str) -> list[str]:
         """The different strong phrases in a `plain` text, at most MOST."""
-        return _found(self.strong, text)
+        return _found(self.strong, text) if self.begins(text) else []
 
     def found(self, text: str) -> list[str]:
         """The different phrases in a `plain` text: strong ones, else weak ones when there are FEW; at most MOST."""
+        if not self.begins(text):
+            return []
         if strong := self.strong_in(text):
             return strong
         weak = _found(self.weak, text)
@@ -149,12 +156,12 @@ def phrases(texts: list[str], *, whole: bool = False) -> tuple[Phrase, ...]:
 
 def families() -> dict[str, Family]:
     """All families of config/lists/themes.toml by name."""
-    return {
-        name: Family(
-            name, entry["ja"], entry["en"], phrases(entry["strong"]), phrases(entry["weak"], whole=True)
-        )
-        for name, entry in lists.table("themes").items()
-    }
+    found = {}
+    for name, entry in lists.table("themes").items():
+        strong, weak = phrases(entry["strong"]), phrases(entry["weak"], whole=True)
+        firsts = frozenset(p.pieces[0] for p in (*strong, *weak))
+        found[name] = Family(name, entry["ja"], entry["en"], strong, weak, firsts)
+    return found
 
 
 FAMILIES = families()
