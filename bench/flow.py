@@ -53,7 +53,7 @@ class Figures(msgspec.Struct, frozen=True):
     memory: float
 
 
-async def measure(peer: Peer, way: str, sink: Sink, contents: Sequence[bytes], load: Load) -> Figures:
+async def measure(peer: Peer, sink: Sink, contents: Sequence[bytes], load: Load) -> Figures:
     before, cpu = sink.mails, 0.0
 
     def opened() -> None:
@@ -106,9 +106,7 @@ async def run(sizes: dict[str, Size], rounds: int, ways: Sequence[str], folder: 
         for peer in (postfix, sekisho):  # first connections, first forks, first pages
             for way in ways:
                 number += 20
-                await measure(
-                    peer, way, sink, contents_for("10 kB text", way, 20, number), load_for(peer, way, 4)
-                )
+                await measure(peer, sink, contents_for("10 kB text", way, 20, number), load_for(peer, way, 4))
         for _ in range(rounds):
             for kind, size in sizes.items():
                 for way in ways:
@@ -116,14 +114,14 @@ async def run(sizes: dict[str, Size], rounds: int, ways: Sequence[str], folder: 
                         number += size.mails
                         contents = contents_for(kind, way, size.mails, number)
                         load = load_for(peer, way, size.connections)
-                        seen[way, kind, peer.name].append(await measure(peer, way, sink, contents, load))
+                        seen[way, kind, peer.name].append(await measure(peer, sink, contents, load))
         kind = "10 kB text"
         for way in ways:
             rate = statistics.median(f.rate for f in seen[way, kind, "Sekisho"]) / 2
             count = max(6, sizes[kind].mails // 2)
             number += count
             load = load_for(sekisho, way, 40, rate)
-            half[way] = await measure(sekisho, way, sink, contents_for(kind, way, count, number), load)
+            half[way] = await measure(sekisho, sink, contents_for(kind, way, count, number), load)
     noted = peers.log_of(folder / "sekisho")
     medians = {
         key: Figures(

@@ -53,7 +53,7 @@ async def listening(port: int, process: subprocess.Popen[bytes], seconds: float 
             continue
         writer.close()
         return
-    raise RuntimeError(f"nobody listens on port {port}; status {process.poll()}")
+    raise RuntimeError(f"nobody listens on port {port}; status {process.poll()}; see the log beside it")
 
 
 def ended(process: subprocess.Popen[bytes], seconds: float = 30.0) -> None:
