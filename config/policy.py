@@ -121,7 +121,8 @@ _DELAY = re.compile(r"delay (?:(\d+)\s*(s|m)|(until released))$")
 
 
 def consequence(text: str) -> Consequence:
-    """Read a `then` such as "warn", "delay 5m", "delay until released", "approve president", "bcc".
+    """Read a `then` such as "warn", "delay 5m", "delay until released", "approve president", "bcc"; "hold rebuilt"
+    holds an inbound mail that, when it is released, leaves as a mail written anew (filters/rewriters/rebuild.py).
 
     Raises ConfigError for anything else.
     """
@@ -129,12 +130,14 @@ def consequence(text: str) -> Consequence:
         if match[3]:
             return Consequence("delay", 10**9)
         return Consequence("delay", int(match[1]) * (60 if match[2] == "m" else 1))
+    if text == "hold rebuilt":
+        return Consequence("hold", "rebuilt")
     word, _, argument = text.partition(" ")
     if word == "approve" and argument.isidentifier():
         return Consequence("approve", argument)
     if word in KINDS and word not in ("approve", "delay") and not argument:
         return Consequence(word)
-    raise ConfigError([f'"{text}" is no consequence; one of: off, observe, warn, hold, reject, '
+    raise ConfigError([f'"{text}" is no consequence; one of: off, observe, warn, hold, hold rebuilt, reject, '
                        'delay 5m, delay until released, approve ROLE, bcc, encrypt'])  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from filters.finding import Evidence, Finding
 from filters.reading import reading_of
 from filters.rewrite import changes, combined
 from filters.rule import Mail
-from filters.ruleset import Prepared, concerned, decide, prepare, score, warns
+from filters.ruleset import REBUILD, Prepared, concerned, decide, prepare, score, warns
 from filters.verdict import PASS, Disposition, Verdict
 from mail.address import header_addresses
 from mail.compose import Edit, RewriteError
@@ -39,7 +39,7 @@ def examine(mail: Mail, policy: Policy | Prepared) -> Examined:
         return _conclude(mail, prepared, findings, summary)
     except Exception as error:
         findings.append(unexaminable("rewrite", error))
-        return _held(mail.facts, prepared, findings, summary)
+        return _held(mail, prepared, findings, summary)
 
 
 def run(raw: bytes | memoryview, facts: Facts, prepared: Prepared) -> Examined:
@@ -57,6 +57,11 @@ def look(mail: Mail, prepared: Prepared) -> list[Finding]:
         return [unexaminable("message", error)]
     if findings:
         return findings
+    try:
+        if not reading_of(mail).complete:
+            findings.append(unexaminable("readings", detail="more readings than were read"))
+    except Exception as error:
+        findings.append(unexaminable("readings", error))
     for each in prepared.of(mail.facts.direction):
         try:
             findings += each.rule.look(mail, prepared.policy.organisation, each.settings, each.weight)
@@ -74,7 +79,7 @@ def unexaminable(where: str, error: BaseException | None = None, detail: str = "
 def _conclude(mail: Mail, prepared: Prepared, findings: list[Finding], summary: Summary) -> Examined:
     facts = mail.facts
     if any(f.rule == UNEXAMINABLE for f in findings):
-        return _held(facts, prepared, findings, summary)
+        return _held(mail, prepared, findings, summary)
     verdicts = decide(prepared, facts, findings)
     if prepared.policy.mode == "observe":
         verdicts = [PASS] * len(verdicts)
@@ -85,7 +90,7 @@ def _conclude(mail: Mail, prepared: Prepared, findings: list[Finding], summary: 
         source = ""
         if total.disposition is not Disposition.REJECT:
             concerning = [f for f in findings if set(concerned(prepared, facts, f)) & set(recipients)]
-            names = verdict.rewrites | ALWAYS[facts.direction]
+            names = _rewriters(verdict, facts.direction)
             made = changes(names, mail, prepared.policy, concerning, recipients)
             edits = combined(made, len(mail.message.raw))
             source = _source(facts, recipients) if secret and made.get("encrypt") else ""
@@ -93,6 +98,13 @@ def _conclude(mail: Mail, prepared: Prepared, findings: list[Finding], summary: 
     if sorted(i for copy in copies for i in copy.recipients) != list(range(len(verdicts))):
         raise RewriteError("recipients were lost or doubled")
     return _examined(prepared, facts, findings, summary, total, copies)
+
+
+def _rewriters(verdict: Verdict, direction: str) -> frozenset[str]:
+    """The changes to make: what the verdict asks for and what is always done; a mail written anew needs no other."""
+    if REBUILD in verdict.rewrites:
+        return frozenset({REBUILD})
+    return verdict.rewrites | ALWAYS[direction]
 
 
 def _groups(facts: Facts, verdicts: list[Verdict]) -> dict[tuple[Verdict, str], tuple[int, ...]]:
@@ -112,7 +124,8 @@ def _source(facts: Facts, recipients: tuple[int, ...]) -> str:
     return next((s for s in ("generated", "domain") if s in sources), "address")
 
 
-def _held(facts: Facts, prepared: Prepared, findings: list[Finding], summary: Summary) -> Examined:
+def _held(mail: Mail, prepared: Prepared, findings: list[Finding], summary: Summary) -> Examined:
+    facts = mail.facts
     count = len(facts.envelope.forward_paths)
     try:
         verdicts = decide(prepared, facts, findings)
@@ -124,8 +137,23 @@ def _held(facts: Facts, prepared: Prepared, findings: list[Finding], summary: Su
     groups: dict[Verdict, list[int]] = {}
     for index, verdict in enumerate(verdicts):
         groups.setdefault(verdict, []).append(index)
-    copies = [Copy(tuple(members), verdict) for verdict, members in groups.items()]
+    anew = any(REBUILD in verdict.rewrites for verdict in groups)
+    edits = _anew(mail, prepared, findings) if anew else ()
+    copies = [
+        Copy(tuple(members), verdict, edits if REBUILD in verdict.rewrites else ())
+        for verdict, members in groups.items()
+    ]
     return _examined(prepared, facts, findings, summary, _join(verdicts), copies)
+
+
+def _anew(mail: Mail, prepared: Prepared, findings: list[Finding]) -> tuple[Edit, ...]:
+    """The mail written anew, as far as it could be read; no edits when that cannot be done."""
+    everybody = tuple(range(len(mail.facts.envelope.forward_paths)))
+    try:
+        made = changes(frozenset({REBUILD}), mail, prepared.policy, findings, everybody)
+        return combined(made, len(mail.message.raw))
+    except Exception:
+        return ()
 
 
 def _examined(
@@ -176,5 +204,14 @@ def summarise(mail: Mail) -> Summary:
         message_id=field("message-id"),
         to=field("to"),
         cc=field("cc"),
-        attachments=tuple(a.name[:CAP] for a in reading_of(mail).attachments[:NAMES]),
+        attachments=_names(mail),
     )
+
+
+def _names(mail: Mail) -> tuple[str, ...]:
+    """The names of the files; those of another reading only when they are new."""
+    names: list[str] = []
+    for attachment in reading_of(mail).attachments:
+        if attachment.part.message is mail.message or attachment.name not in names:
+            names.append(attachment.name[:CAP])
+    return tuple(names[:NAMES])

@@ -129,7 +129,7 @@ class Incoming:
         texts: list[Shown] = []
         pages: list[Page] = []
         links: list[Link] = []
-        for part in self._mail.message.parts:
+        for part in reading_of(self._mail).parts:
             if part.children or part.is_attachment or part.is_multipart or len(texts) >= MAX_TEXTS:
                 continue
             place, text = part.path or "1", part.text()

@@ -2,12 +2,17 @@
 
     reading = reading_of(mail)
     reading.subject, reading.bodies           Text: .place .raw .flat (folded, lower case)
+    reading.parts                             parts of the mail, then those of its other readings (mail.readings)
     reading.attachments                       Attachment: .path .name .part .extracted (kind, texts, members, verdict)
     reading.scan(text, organisation)          Scan: .marks .numbers .data .secrets …, each with its offset in .flat
 
-Places are those of Evidence.part: "header:subject", "1.2", "3/book.xlsx", "2/a.zip/b.txt".
+Places are those of Evidence.part: "header:subject", "1.2", "3/book.xlsx", "2/a.zip/b.txt", "2~base64/a.exe".
+
+A mail that has several readings is looked at in all of them: bodies, attachments and the subject are those of
+every reading, so the worst decides. Only the parts of the mail itself can be changed by rewriters.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator
 from functools import cached_property
@@ -20,7 +25,9 @@ from filters.extract.html import text_of
 from filters.extract.keys import AGREED, WRITTEN, written
 from filters.rule import Mail
 from filters.text import Text
+from mail.ambiguity import Ambiguity, ambiguities
 from mail.message import Part
+from mail.readings import Readings, readings
 
 
 class Attachment:
@@ -70,9 +77,44 @@ class Reading:
         self.keys = Keys(self._passphrases)
 
     @cached_property
+    def ambiguities(self) -> tuple[Ambiguity, ...]:
+        """Where the mail can be read in more than one way."""
+        return ambiguities(self._mail.message)
+
+    @cached_property
+    def _readings(self) -> Readings:
+        return readings(self._mail.message, self.ambiguities)
+
+    @property
+    def complete(self) -> bool:
+        """False when the mail has more readings than were read: nobody can say that it was examined."""
+        return self._readings.complete
+
+    @cached_property
+    def _others(self) -> tuple[Part, ...]:
+        """The parts of other readings that show something new."""
+        found = self._readings.parts
+        if not found:
+            return ()
+        seen = {_essence(p) for p in self._mail.message.parts if not p.children}
+        fresh = []
+        for part in found:
+            if part.children or (essence := _essence(part)) not in seen:
+                fresh.append(part)
+                if not part.children:
+                    seen.add(essence)
+        return tuple(fresh)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Every part of the mail and of its other readings, containers included."""
+        return (*self._mail.message.parts, *self._others)
+
+    @cached_property
     def subject(self) -> Text:
-        headers = self._mail.message.all("subject")
-        return Text("header:subject", "\n".join(h.text for h in headers), "subject")
+        roots = [self._mail.message.root, *(p for p in self._others if p.parent is None)]
+        lines = dict.fromkeys(h.text for root in roots for h in root.all("subject"))
+        return Text("header:subject", "\n".join(lines), "subject")
 
     @cached_property
     def labels(self) -> tuple[Text, ...]:
@@ -89,15 +131,16 @@ class Reading:
         """(parts that are read as the mail's text, parts that are files); a mail inside is one file."""
         bodies: list[Part] = []
         files: list[Part] = []
-        inside: list[str] = []
-        for part in self._mail.message.parts:
-            if any(part.path.startswith(prefix) for prefix in inside):
-                continue
-            if part.is_message:
-                files.append(part)
-                inside.append(part.path + "." if part.path else "")
-            elif not part.children:
-                (files if part.is_attachment else bodies).append(part)
+        for parts in (self._mail.message.parts, self._others):
+            inside: list[str] = []
+            for part in parts:
+                if any(part.path.startswith(prefix) for prefix in inside):
+                    continue
+                if part.is_message:
+                    files.append(part)
+                    inside.append(part.path + "." if part.path else "")
+                elif not part.children:
+                    (files if part.is_attachment else bodies).append(part)
         return bodies, files
 
     @cached_property
@@ -178,6 +221,12 @@ def _label(text: str) -> str:
     """The names in `MSIP_Label_<id>_Name=Confidential; MSIP_Label_<id>_Enabled=true; …`, else the text itself."""
     names = re.findall(r"MSIP_Label_[0-9A-Fa-f-]{1,40}_Name=([^;]{1,200})", text)
     return "\n".join(names) if names else text[:1000]
+
+
+def _essence(part: Part) -> tuple[str, str, tuple[str, ...], bytes]:
+    """What two parts have in common when a person would see no difference between them."""
+    digest = hashlib.blake2b(part.content(), digest_size=16).digest()
+    return part.content_type, part.charset, part.filenames, digest
 
 
 def _unnamed(part: Part) -> str:

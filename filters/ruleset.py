@@ -24,6 +24,10 @@ SCORE = "warning_score"
 """Name of the hold that the sum of the indicators' weights causes (policy.warn.hold_at)."""
 
 
+REBUILD = "rebuild"
+"""Name of the rewriter that writes a mail anew: the consequence "hold rebuilt"."""
+
+
 class PreparedRule(msgspec.Struct, frozen=True):
     """A rule with what this policy says of it."""
 
@@ -101,6 +105,8 @@ def _prepared(rule: Rule, policy: Policy, found: list[str]) -> PreparedRule:
         decided = Consequence("hold")
     if decided.kind in REWRITES and rule.direction != "outbound":
         found.append(f'rules.{rule.name}.then: "{decided.kind}" is for outbound rules only')
+    if decided.argument == "rebuilt" and rule.direction != "inbound":
+        found.append(f'rules.{rule.name}.then: "hold rebuilt" is for inbound rules only')
     return PreparedRule(rule, decided, weight, settings)
 
 
@@ -136,7 +142,8 @@ def verdict_of(prepared: Prepared, finding: Finding) -> Verdict:
         case "reject":
             return Verdict(rejects=frozenset({finding.rule}))
         case "hold":
-            return Verdict(holds=frozenset({finding.rule}))
+            anew = frozenset({REBUILD}) if then.argument == "rebuilt" else frozenset()
+            return Verdict(holds=frozenset({finding.rule}), rewrites=anew)
         case "delay":
             return Verdict(delay=int(then.argument))
         case "approve":

@@ -4,12 +4,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from filters.ambiguity import markdown as ambiguity_markdown
 from filters.ruleset import controls_markdown, rules_markdown
 from quarantine.lifecycle import table_markdown
 
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/rules.md": rules_markdown,
     "docs/controls.md": controls_markdown,
+    "docs/ambiguity.md": ambiguity_markdown,
     "docs/states.md": table_markdown,
 }
 

@@ -44,6 +44,8 @@ def encrypt(
     if not chosen:
         return []
     secret = _passphrase(mail, policy.encrypt, recipients)
+    if any(a.part.message is not mail.message for a in chosen):
+        raise RewriteError("a file that only some readers see cannot be encrypted")
     if any(_signed(a.part) for a in chosen):
         raise RewriteError("a signed mail cannot be changed")
     inner = policy.encrypt.inner_name if policy.encrypt.hide_names else ""

@@ -1,0 +1,21 @@
+"""IN-TYPE: small damage that ordinary mail has too. All readings were examined; the journal remembers it."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.ambiguity import NOTE, doubt
+from filters.finding import Finding
+from filters.rule import Mail, rule
+
+
+@rule(
+    control="IN-TYPE",
+    direction="both",
+    then="observe",
+    ja="{what}に通常と違う形があります（{why}）",
+    en="{what_en} has an unusual form ({why})",
+)
+def odd_form(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """A mail with several readings of kinds that occur in ordinary mail, such as winmail.dat."""
+    if finding := doubt(mail, organisation, NOTE, (), ()):
+        yield finding

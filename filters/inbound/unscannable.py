@@ -1,0 +1,23 @@
+"""IN-TYPE: a mail that reads differently from client to client waits, and leaves only as a mail written anew."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.ambiguity import STOP, doubt
+from filters.finding import Finding
+from filters.rule import Mail, rule
+
+
+@rule(
+    control="IN-TYPE",
+    direction="inbound",
+    then="hold rebuilt",
+    ja="{what}の形が正しくないため、メールソフトによって違う内容に見えます（{why}）",
+    en="{what_en} is malformed, so that mail programs show different things ({why})",
+)
+def unscannable(
+    mail: Mail, organisation: Organisation, *, ignored: tuple[str, ...] = (), also: tuple[str, ...] = ()
+) -> Iterator[Finding]:
+    """A mail with several readings, of kinds that ordinary mail does not have. `ignored` and `also` name detectors."""
+    if finding := doubt(mail, organisation, STOP, ignored, also):
+        yield finding

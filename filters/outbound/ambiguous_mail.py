@@ -1,0 +1,25 @@
+"""OUT-CLASS: a mail that recipients would read differently goes back: nobody can say what it tells whom."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.ambiguity import STOP, doubt
+from filters.finding import Finding
+from filters.rule import Mail, rule
+
+
+@rule(
+    control="OUT-CLASS",
+    direction="outbound",
+    then="reject",
+    ja="{what}が壊れているため、受け取る人によって違う内容に見えるおそれがあります（{why}）。"
+    "ファイルを添付し直すか、別のメールソフトから送り直してください",
+    en="{what_en} is damaged, so that recipients may read different things ({why}). "
+    "Attach the file again, or send the mail again from another mail program",
+)
+def ambiguous_mail(
+    mail: Mail, organisation: Organisation, *, ignored: tuple[str, ...] = (), also: tuple[str, ...] = ()
+) -> Iterator[Finding]:
+    """A mail with several readings, of kinds that no sound mail program sends. `ignored` and `also` name detectors."""
+    if finding := doubt(mail, organisation, STOP, ignored, also):
+        yield finding

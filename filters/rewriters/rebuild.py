@@ -1,0 +1,85 @@
+"""A mail that could not be read in one way is written anew, from everything that was read of it."""
+
+from collections.abc import Sequence
+
+from config.policy import Policy
+from filters.finding import Finding
+from filters.names import IMAGES, LINKS, RUNS, SCRIPTS, extension
+from filters.reading import Attachment, Reading, reading_of
+from filters.rewrite import rewriter
+from filters.rule import Mail
+from mail.compose import Edit
+from mail.rebuild import File, clean_name, lf, rebuilt
+
+SPARE = 4 << 20
+MAX_TEXT = 2_000_000
+"""Characters of text that a mail written anew may have."""
+
+NOTE = """\
+【関所】このメールは、元の形ではメールソフトによって違う内容に見えるため、管理者の確認後、
+読み取れた本文と添付ファイルから関所が作り直したものです。同じ内容が重なっていることがあります。
+添付ファイルを開く前に、差出人に別の方法で確認してください。
+{left_ja}
+[Sekisho] In its original form, mail programs would show different things for this mail. It was checked by an
+administrator and is written anew from the text and the files that could be read. Some may stand here twice.
+Before you open a file, ask the sender in another way.
+{left_en}
+----------------------------------------------------------------------
+"""
+
+
+@rewriter("rebuild")
+def rebuild(
+    mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
+) -> list[Edit]:
+    """One edit that replaces the whole mail: a note, the texts of all readings, every file of all readings once.
+
+    What would make it much larger than the mail was is left out, and the note names it.
+    """
+    reading = reading_of(mail)
+    room = len(mail.message) + SPARE
+    files: list[File] = []
+    left: list[str] = []
+    seen: set[tuple[str, bytes]] = set()
+    for attachment in reading.attachments:
+        file = File(_name(attachment), attachment.part.content_type, attachment.content)
+        if (file.name, file.content) in seen:
+            continue
+        seen.add((file.name, file.content))
+        room -= len(file.content)
+        if room < 0:
+            left.append(clean_name(file.name))
+            continue
+        files.append(file)
+    ja = policy.organisation.language == "ja"
+    mark = policy.warn.subject_mark_ja if ja else policy.warn.subject_mark_en
+    new = rebuilt(mail.message, _note(left), _texts(reading), files, mark)
+    return [Edit(0, len(mail.message), new)]
+
+
+def _note(left: list[str]) -> str:
+    names = ", ".join(left[:20])
+    return NOTE.format(
+        left_ja=f"大きすぎるため除いたファイル: {names}\n" if left else "",
+        left_en=f"Left out because they are too large: {names}\n" if left else "",
+    )
+
+
+def _texts(reading: Reading) -> list[str]:
+    """The different texts of all readings, HTML as text."""
+    texts: list[str] = []
+    room = MAX_TEXT
+    for text in dict.fromkeys(lf(body.raw).strip("\n") for body in reading.bodies):
+        if text.strip() and room > 0:
+            texts.append(text[:room])
+            room -= len(text)
+    return texts
+
+
+def _name(attachment: Attachment) -> str:
+    """The name that says most honestly what opens the file: of several, one that runs. A mail becomes a text."""
+    part = attachment.part
+    if part.is_message:
+        return f"{attachment.name.removesuffix('.eml')}.eml.txt"
+    names = part.filenames or (attachment.name,)
+    return next((n for n in names if extension(n) in RUNS | LINKS | IMAGES | SCRIPTS), names[0])
