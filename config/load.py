@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from config.policy import ConfigError, Policy, RulePolicy, consequence
+from config.policy import ConfigError, Organisation, Policy, Registered, RulePolicy, consequence
 
 SHIPPED = resources.files("config") / "policy.toml"
 PRESETS = resources.files("config") / "presets"
@@ -45,14 +45,59 @@ def load_policy(
         except tomllib.TOMLDecodeError as error:
             problems.append(f"{name}: {error}")
     policy = _policy(merged, problems)
+    base = Path(path).parent if path is not None else Path()
+    policy = msgspec.structs.replace(policy, organisation=_registered(policy.organisation, base, problems))
     if not demo and not policy.organisation.domains and not any("domains" in p for p in problems):
         problems.append("organisation.domains: name the domains of this organisation")
     if check is not None:
         problems += check(policy)
     if problems:
         raise ConfigError(problems)
-    version = hashlib.sha256("\0".join(text for _, text in layers).encode()).hexdigest()[:12]
-    return msgspec.structs.replace(policy, version=version)
+    version = hashlib.sha256("\0".join(text for _, text in layers).encode())
+    for index in policy.organisation.registered.indexes:
+        version.update(hashlib.sha256(index).digest())
+    return msgspec.structs.replace(policy, version=version.hexdigest()[:12])
+
+
+MOST_REGISTERED = 256 << 20
+"""Bytes of all indexes together: every examining process carries them."""
+
+
+def _registered(organisation: Organisation, base: Path, problems: list[str]) -> Organisation:
+    """The organisation with the key and the indexes that `organisation.registered` names read in."""
+    said = organisation.registered
+    if said.key or said.indexes:
+        problems.append("organisation.registered: key and indexes are read from files, not written here")
+    if not said.files:
+        return msgspec.structs.replace(organisation, registered=Registered())
+    try:
+        key = read_key(base / said.key_file)
+    except (OSError, ValueError) as error:
+        problems.append(f"organisation.registered.key_file: cannot be used ({_why(error)})")
+        return organisation
+    indexes: list[bytes] = []
+    for file in said.files:
+        try:
+            if sum(map(len, indexes)) + (base / file).stat().st_size > MOST_REGISTERED:
+                raise ValueError(f"all indexes together may have {MOST_REGISTERED >> 20} MB")
+            indexes.append((base / file).read_bytes())
+        except (OSError, ValueError) as error:
+            problems.append(f"organisation.registered.files: {file}: cannot be read ({_why(error)})")
+    registered = msgspec.structs.replace(said, key=key, indexes=tuple(indexes))
+    return msgspec.structs.replace(organisation, registered=registered)
+
+
+def read_key(file: Path) -> bytes:
+    """The key in a key file: 64 hexadecimal digits. Raises OSError, ValueError."""
+    key = bytes.fromhex(file.read_text("ascii").strip())
+    if len(key) != 32:
+        raise ValueError("a key has 32 bytes")
+    return key
+
+
+def _why(error: Exception) -> str:
+    """OSError's text names the path, ValueError's may quote the key: neither is repeated."""
+    return str(error) if type(error) is ValueError and "may have" in str(error) else type(error).__name__
 
 
 def _preset(name: str, problems: list[str]) -> tuple[str, str]:

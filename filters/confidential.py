@@ -79,6 +79,11 @@ def hits(
                 yield Hit(
                     kind, kind, Evidence(quote, text.place, text.origin(offset)), holder(kind, organisation)
                 )
+        for match in found.own:
+            of = next((c for c in organisation.classes if c.name == match.pattern.of), None)
+            if of is not None and of.level >= level:
+                evidence = Evidence(match.quote, text.place, text.origin(match.offset))
+                yield Hit("own_pattern", match.pattern.name, evidence, of)
         if people and len(found.people) >= people:
             first = found.people[0]
             evidence = Evidence(first.quote, text.place, text.origin(first.offset))
@@ -99,6 +104,10 @@ def contents(found: Scan) -> Iterator[tuple[str, str, int]]:
         yield datum.kind, masked(datum.value), datum.offset
     for secret in found.secrets:
         yield secret.kind, secret.quote, secret.offset
+    for row in found.rows:
+        yield "registered_data", row.quote, row.offset
+    for copied in found.copies:
+        yield "registered_document", copied.quote, copied.offset
 
 
 def holder(kind: str, organisation: Organisation) -> Class | None:

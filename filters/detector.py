@@ -11,12 +11,14 @@ from functools import lru_cache
 import msgspec
 import re2
 
-from config.policy import Class, Organisation
+from config.policy import Class, Organisation, Pattern, Registered
 from filters.credentials import FIRSTS, Secret, credentials
 from filters.identifiers import KINDS, Datum, identifiers
 from filters.marks import MOST, Mark, marks_in, marks_of
 from filters.numbers import KEYWORDS, NEAR, NUMBERS, OTHER_NUMBERS, PAYMENT, candidates
+from filters.patterns import Match, Own
 from filters.persons import Record, records
+from filters.register import NONE_REGISTERED, Copied, Register, Row
 from filters.text import Text
 
 __all__ = ["Detector", "Mark", "Number", "Scan", "detector", "scan"]
@@ -39,9 +41,13 @@ class Scan(msgspec.Struct, frozen=True):
     data: tuple[Datum, ...] = ()
     people: tuple[Record, ...] = ()
     secrets: tuple[Secret, ...] = ()
+    own: tuple[Match, ...] = ()
+    rows: tuple[Row, ...] = ()
+    copies: tuple[Copied, ...] = ()
 
 
 _NOTHING = Scan()
+_OWN = "own:"
 _LONG_NUMBER = r"[0-9][0-9 .\-‐‑–−ー]{10,16}[0-9]"
 _PERSON = r"@[a-z0-9]|(?:\+81|0[1-9])[0-9() \-]{8}|〒|生年月日|[都道府県][^\n]{1,14}[市区町村郡]"
 
@@ -49,8 +55,15 @@ _PERSON = r"@[a-z0-9]|(?:\+81|0[1-9])[0-9() \-]{8}|〒|生年月日|[都道府�
 class Detector:
     """Looks at texts for one organisation. Built once for a policy; everything is compiled here, nothing later."""
 
-    def __init__(self, classes: tuple[Class, ...]) -> None:
+    def __init__(
+        self,
+        classes: tuple[Class, ...],
+        patterns: tuple[Pattern, ...] = (),
+        registered: Registered = NONE_REGISTERED,
+    ) -> None:
         self._classes = classes
+        self._own = Own(patterns)
+        self._register = Register(registered) if registered.indexes else None
         self._names: list[str] = []
         options = re2.Options()
         options.max_mem = 64 << 20
@@ -63,6 +76,8 @@ class Detector:
             self._literals(kind.name, kind.firsts)
         for name, firsts in FIRSTS.items():
             self._literals(name, firsts)
+        for number, expression in enumerate(self._own.triggers):
+            self._add(f"{_OWN}{number}", expression)
         self._set.Compile()
 
     def _add(self, name: str, pattern: str) -> None:
@@ -81,25 +96,31 @@ class Detector:
         """Everything that is found in a text."""
         flat = text.flat
         present = self.present(flat)
-        if not present:
+        if not present and self._register is None:
             return _NOTHING
+        rows, copies = self._register.found(flat) if self._register is not None else ((), ())
         return Scan(
             marks_in(text, self._classes) if "mark" in present else (),
             tuple(_numbers(flat)) if "number" in present else (),
             identifiers(flat, present),
             records(text.cells) if "person" in present and text.role != "name" else (),
             credentials(text.cells, flat, present),
+            tuple(
+                self._own.found(flat, [int(n[len(_OWN) :]) for n in sorted(present) if n.startswith(_OWN)])
+            ),
+            rows,
+            copies,
         )
 
 
 @lru_cache(maxsize=8)
-def _detector(classes: tuple[Class, ...]) -> Detector:
-    return Detector(classes)
+def _detector(classes: tuple[Class, ...], patterns: tuple[Pattern, ...], registered: Registered) -> Detector:
+    return Detector(classes, patterns, registered)
 
 
 def detector(organisation: Organisation) -> Detector:
     """The detector of this organisation; the same one for the same words."""
-    return _detector(organisation.classes)
+    return _detector(organisation.classes, organisation.patterns, organisation.registered)
 
 
 def scan(text: Text, organisation: Organisation) -> Scan:

@@ -14,6 +14,8 @@ import filters.inbound
 import filters.outbound
 import filters.rewriters
 from config.policy import REWRITES, ConfigError, Consequence, Policy, consequence
+from filters import patterns
+from filters.detector import detector
 from filters.examined import UNEXAMINABLE
 from filters.facts import Facts
 from filters.finding import Finding
@@ -43,6 +45,7 @@ class Prepared(msgspec.Struct, frozen=True):
     policy: Policy
     rules: tuple[PreparedRule, ...]
     by_name: dict[str, PreparedRule]
+    own: dict[str, Consequence] = {}
 
     def of(self, direction: str) -> list[PreparedRule]:
         """The rules that look at mail of this direction and are not off."""
@@ -66,9 +69,16 @@ def prepare(policy: Policy) -> Prepared:
     found += [
         f"rules.{name}: there is no such rule" for name in sorted(policy.rules.keys() - REGISTRY.keys())
     ]
+    organisation = policy.organisation
+    found += patterns.problems(organisation)
     if found:
         raise ConfigError(found)
-    return Prepared(policy, rules, {p.rule.name: p for p in rules})
+    try:
+        detector(organisation)  # compiled now: the processes that look at mail shall not have to
+    except ValueError as error:
+        raise ConfigError([f"organisation.registered: {error}"]) from None
+    own = {p.name: consequence(p.then) for p in organisation.patterns if p.then}
+    return Prepared(policy, rules, {p.rule.name: p for p in rules}, own)
 
 
 def problems(policy: Policy) -> list[str]:
@@ -138,6 +148,8 @@ def verdict_of(prepared: Prepared, finding: Finding) -> Verdict:
     if finding.rule == UNEXAMINABLE:
         return Verdict(holds=frozenset({UNEXAMINABLE}))
     then = prepared.by_name[finding.rule].consequence
+    if finding.rule == "own_pattern":
+        then = prepared.own.get(finding.values.get("pattern", ""), then)
     match then.kind:
         case "reject":
             return Verdict(rejects=frozenset({finding.rule}))

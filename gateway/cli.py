@@ -66,9 +66,48 @@ def _parser() -> argparse.ArgumentParser:
     journal.add_argument("action", choices=("verify",))
     login = command("login-link", _login_link, "print a one-time link to the console for an account")
     login.add_argument("login")
+    register = commands.add_parser(
+        "register", help="make indexes of tables and documents that shall be found again"
+    )
+    _register_parser(register)
     docs = command("docs", _docs, "write the generated documents")
     docs.add_argument("--check", action="store_true", help="only say whether they are current")
     return parser
+
+
+def _register_parser(register: argparse.ArgumentParser) -> None:
+    register.set_defaults(run=_register)
+    kinds = register.add_subparsers(dest="what", required=True, metavar="WHAT")
+    key = kinds.add_parser("key", help="make a key file")
+    key.add_argument("file", type=Path)
+    table = kinds.add_parser("table", help="index the rows of a CSV, TSV or xlsx file with a heading row")
+    table.add_argument("file", type=Path)
+    table.add_argument("--columns", required=True, help="names of the columns, divided by commas")
+    table.add_argument("--need", type=int, default=2, help="columns of a row that must stand together (2)")
+    table.add_argument(
+        "--name", default="", help="what the table is called in findings (default: the file's name)"
+    )
+    document = kinds.add_parser("document", help="index documents")
+    document.add_argument("files", type=Path, nargs="+")
+    for each in (table, document):
+        each.add_argument("--key", type=Path, required=True)
+        each.add_argument("--out", type=Path, required=True)
+
+
+def _register(options: argparse.Namespace) -> int:
+    from gateway import registration
+
+    if options.what == "key":
+        registration.make_key(options.file)
+    elif options.what == "table":
+        columns = [c.strip() for c in options.columns.split(",")]
+        told = registration.table(
+            options.file, columns, options.key, options.out, need=options.need, name=options.name
+        )
+        print(told)
+    else:
+        print(registration.documents(options.files, options.key, options.out))
+    return 0
 
 
 def _settings(options: argparse.Namespace) -> Settings:

@@ -1,0 +1,50 @@
+"""OUT-PRIVATE: mail that a rule in a mailbox forwards by itself does not leave unseen."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Evidence, Finding
+from filters.rule import Mail, rule
+
+FIELDS = (
+    "x-ms-exchange-inbox-rules-loop",
+    "x-ms-exchange-forwardingloop",
+    "x-ms-exchange-autoforward",
+    "x-ms-exchange-generated-message-source",
+    "x-autoforward",
+    "x-auto-forward",
+    "x-forwarded-to",
+    "x-forwarded-for",
+    "x-forwarded-message-by-rule",
+)
+"""Header fields that servers write when they, not people, forward."""
+
+
+@rule(
+    control="OUT-PRIVATE",
+    direction="outbound",
+    then="hold",
+    ja="自動転送されたメールです（{field}）",
+    en="This mail was forwarded automatically ({field})",
+)
+def auto_forward(mail: Mail, organisation: Organisation, *, also: tuple[str, ...] = ()) -> Iterator[Finding]:
+    """A header field of automatic forwarding, `Auto-Submitted: auto-forwarded`, or a resent mail that no person resent.
+
+    `also`: further fields. Automatic answers (RFC 3834) and notices are no forwarding.
+    """
+    wanted = {*FIELDS, *(name.lower() for name in also)}
+    for header in mail.message.headers:
+        text = header.text.strip().lower()
+        if header.name in wanted or (header.name == "auto-submitted" and text.startswith("auto-forwarded")):
+            yield _seen(header.name, header.text)
+            return
+    automatic = mail.message.first("auto-submitted")
+    resent = mail.message.first("resent-from") or mail.message.first("resent-to")
+    if resent and automatic and automatic.text.strip().lower() not in ("", "no"):
+        yield _seen(resent.name, resent.text)
+
+
+def _seen(name: str, text: str) -> Finding:
+    return Finding(
+        "", "", (Evidence(" ".join(text.split())[:120], f"header:{name}"),), values={"field": name}
+    )

@@ -1,0 +1,40 @@
+"""OUT-CLASS: the organisation's own words and patterns."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Evidence, Finding
+from filters.reading import reading_of
+from filters.rule import Mail, rule
+
+
+@rule(
+    control="OUT-CLASS",
+    direction="outbound",
+    then="hold",
+    ja="「{name}」に当たる内容が{count}件含まれています（{where}）",
+    en='The mail contains {count} match(es) of "{name}" ({where})',
+)
+def own_pattern(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """One of organisation.patterns, anywhere in the mail.
+
+    A pattern's own `then` replaces the rule's. A pattern with a class is also seen by the rules on classes.
+    """
+    if not organisation.patterns:
+        return
+    reading = reading_of(mail)
+    found: dict[str, list[Evidence]] = {}
+    counts: dict[str, int] = {}
+    for text in reading.texts():
+        for match in reading.scan(text, organisation).own:
+            name = match.pattern.name
+            counts[name] = counts.get(name, 0) + match.count
+            found.setdefault(name, []).append(Evidence(match.quote, text.place, text.origin(match.offset)))
+    for name, evidence in found.items():
+        values = {
+            "name": name[:60],
+            "count": str(counts[name]),
+            "where": evidence[0].part[:80],
+            "pattern": name,
+        }
+        yield Finding("", "", tuple(evidence[:3]), values=values)

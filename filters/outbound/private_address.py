@@ -1,0 +1,83 @@
+"""OUT-PRIVATE: nothing is sent home: to a free-mail address that looks like the sender's own."""
+
+import re
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.facts import Person
+from filters.finding import Evidence, Finding
+from filters.hosts import is_freemail
+from filters.rule import Mail, rule
+from mail.address import domain_of, header_addresses
+from mail.charset import fold
+
+
+@rule(
+    control="OUT-PRIVATE",
+    direction="outbound",
+    then="hold",
+    ja="{address} は、あなたの私用のアドレスと思われます。業務の情報を私用のアドレスに送ることはできません",
+    en="{address} looks like a private address of yours; business mail must not be sent there",
+)
+def private_address(
+    mail: Mail, organisation: Organisation, *, free_mail: bool = True, registered: tuple[str, ...] = ()
+) -> Iterator[Finding]:
+    """An external recipient's address or name resembles the sender's, or it is one of `registered`.
+
+    `free_mail`: resembling addresses count at free-mail providers only (False: at all external domains).
+    """
+    sender = mail.facts.sender
+    private = {address.lower() for address in registered}
+    names = _names(mail)
+    for index, address in enumerate(mail.facts.envelope.recipients):
+        lower = address.lower()
+        if organisation.group(lower):
+            continue
+        suspected = lower in private
+        if not suspected and sender is not None and (not free_mail or is_freemail(domain_of(lower))):
+            suspected = resembles(sender, lower, names.get(lower, ""))
+        if suspected:
+            evidence = (Evidence(address[:200], "", -1),)
+            yield Finding("", "", evidence, recipients=(index,), values={"address": address[:200]})
+
+
+def resembles(sender: Person, address: str, shown: str = "") -> bool:
+    """True when an address, or the name shown with it, looks like the sender's own.
+
+    taro.yamada@ours: taroyamada, yamada-taro88, t.yamada, yamada.t, yamada1980; sato@ours: sato, sato1234.
+    """
+    if shown and sender.name and _plain(shown) == _plain(sender.name):
+        return True
+    letters = re.sub(r"[^a-z]", "", address.rpartition("@")[0].split("+")[0])
+    if not letters:
+        return False
+    own = [a.lower().partition("@")[0] for a in sender.addresses]
+    own += [sender.name.lower()] if sender.name.isascii() else []
+    for local in own:
+        words = [w for w in re.split(r"[^a-z]+", local) if w]
+        full = [w for w in words if len(w) >= 2]
+        if not words or len("".join(words)) < 4:
+            continue
+        if letters in {"".join(words), "".join(reversed(words))}:
+            return True
+        if len(full) >= 2 and all(w in letters for w in full):
+            return True
+        for word in full:
+            rest = letters.replace(word, "", 1)
+            others = {w[0] for w in words if w != word}
+            if len(word) >= 4 and word in letters and (not rest or (len(rest) == 1 and rest in others)):
+                return True
+    return False
+
+
+def _names(mail: Mail) -> dict[str, str]:
+    """The names that the header shows with the recipients' addresses."""
+    found: dict[str, str] = {}
+    for header in mail.message.headers:
+        if header.name in ("to", "cc"):
+            found |= {m.address.lower(): m.name for m in header_addresses(header.value) if m.name}
+    return found
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s,.・]", "", fold(name).lower())

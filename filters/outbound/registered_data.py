@@ -1,0 +1,32 @@
+"""OUT-PII: rows of a registered table, such as the customers, do not leave unseen."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Evidence, Finding
+from filters.reading import reading_of
+from filters.rule import Mail, rule
+
+
+@rule(
+    control="OUT-PII",
+    direction="outbound",
+    then="hold",
+    ja="登録された表「{name}」の内容が{count}件含まれています（{where}）",
+    en='The mail contains {count} row(s) of the registered table "{name}" ({where})',
+)
+def registered_data(mail: Mail, organisation: Organisation, *, least: int = 1) -> Iterator[Finding]:
+    """At least `least` rows of a table that was registered with `sekisho register table`."""
+    if not organisation.registered.indexes:
+        return
+    reading = reading_of(mail)
+    found: dict[str, dict[int, Evidence]] = {}
+    for text in reading.texts():
+        for row in reading.scan(text, organisation).rows:
+            evidence = Evidence(row.quote, text.place, text.origin(row.offset))
+            found.setdefault(row.table, {}).setdefault(row.row, evidence)
+    for name, rows in found.items():
+        if len(rows) >= least:
+            shown = tuple(rows.values())[:3]
+            values = {"name": name[:60], "count": str(len(rows)), "where": shown[0].part[:80]}
+            yield Finding("", "", shown, values=values)

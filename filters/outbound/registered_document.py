@@ -1,0 +1,34 @@
+"""OUT-CLASS: registered confidential documents are known again, also in part and in another format."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Evidence, Finding
+from filters.reading import reading_of
+from filters.register import SHARE
+from filters.rule import Mail, rule
+
+
+@rule(
+    control="OUT-CLASS",
+    direction="outbound",
+    then="hold",
+    ja="登録された文書「{name}」の{share}%が含まれています（{where}）",
+    en='The mail contains {share}% of the registered document "{name}" ({where})',
+)
+def registered_document(mail: Mail, organisation: Organisation, *, share: int = SHARE) -> Iterator[Finding]:
+    """At least `share` percent (20 or more) of a document that was registered with `sekisho register document`."""
+    if not organisation.registered.indexes:
+        return
+    reading = reading_of(mail)
+    found: dict[str, tuple[int, Evidence]] = {}
+    for text in reading.texts("body", "content"):
+        for copied in reading.scan(text, organisation).copies:
+            if copied.share >= max(share, found.get(copied.name, (0, None))[0]):
+                found[copied.name] = (
+                    copied.share,
+                    Evidence(copied.quote, text.place, text.origin(copied.offset)),
+                )
+    for name, (percent, evidence) in found.items():
+        values = {"name": name[:60], "share": str(percent), "where": evidence.part[:80]}
+        yield Finding("", "", (evidence,), values=values)
