@@ -25,7 +25,7 @@ class Text:
     def cells(self) -> str:
         """The text folded (NFKC, without invisible characters) with its capitals; cells are divided by TAB."""
         if self._cells is None:
-            self._cells = fold(self.raw.replace("\t", TAB))
+            self._cells = _folded(self.raw.replace("\t", TAB))
         return self._cells
 
     @property
@@ -50,3 +50,13 @@ class Text:
         line = self.raw[start : end if end >= 0 else len(self.raw)]
         offsets = normalise(line.replace("\t", TAB))[1]
         return start + offsets[min(offset - begin, len(offsets) - 1)]
+
+
+def _folded(text: str) -> str:
+    """`fold(text)`. Lines of ASCII stay what they are, so a text of mostly such lines is folded line by line."""
+    if text.isascii():
+        return text
+    lines = text.split("\n")
+    if 2 * sum(len(line) for line in lines if line.isascii()) < len(text):
+        return fold(text)
+    return "\n".join([line if line.isascii() else fold(line) for line in lines])

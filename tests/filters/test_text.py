@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from filters.text import TAB, Text
+from mail.charset import fold
 
 
 def test_folded_forms() -> None:
@@ -43,3 +44,10 @@ def test_every_offset_lies_in_the_original(raw: str) -> None:
 
 def test_no_offset_stays_none() -> None:
     assert Text("1", "あ", "body").origin(-1) == -1
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text("あ社 秘A1\u200bｶﾞが\u3099", max_size=6), max_size=6), st.integers(0, 40))
+def test_lines_can_be_folded_one_by_one(lines: list[str], plain: int) -> None:
+    raw = "\n".join([*lines, "plain text " * plain])
+    assert Text("1", raw, "body").cells == fold(raw)

@@ -9,8 +9,11 @@ import pytest
 from config.load import load_policy
 from config.policy import ConfigError
 from filters.ruleset import problems
+from gateway import sandbox
 from gateway.cli import main
-from tests.filters.mails import attached, examined, plain
+from gateway.workers import Workers
+from storage.draft import LocalDraft
+from tests.filters.mails import attached, examined, facts, plain
 from tests.filters.ordinary import JA, sentences, table
 
 POLICY = """
@@ -112,3 +115,23 @@ def test_arguments_that_are_wrong(folder: Path, capsys: pytest.CaptureFixture[st
     assert "氏名" in capsys.readouterr().err
     assert main(["register", "table", str(folder / "missing.csv"), "--columns", "a", *out]) == 2
     assert register(folder, "--need", "9") == 2
+
+
+@pytest.mark.skipif("seccomp" not in sandbox.walls(), reason="no system call filters in this kernel")
+async def test_locked_up_processes_find_what_is_registered(folder: Path) -> None:
+    register(folder)
+    policy = load_policy(folder / "policy.toml", check=problems)
+    (folder / "t.index").unlink()  # nothing is read later
+    (folder / "k").unlink()
+    _, name, phone, _ = (folder / "顧客.csv").read_text("cp932").splitlines()[5].split(",")
+    workers = Workers(policy, 1)
+    await workers.start()
+    try:
+        draft = LocalDraft(folder)
+        draft.write(plain(f"{name}様\n{phone}\n旅券番号 TK1234567\nID: sato\nパスワード: Xy7#kLm9"))
+        found = await workers.examine(draft, facts())
+        draft.discard()
+    finally:
+        await workers.stop()
+    assert {f.rule for f in found.findings} >= {"registered_data", "personal_identifier", "password_pair"}
+    assert found.verdict.holds == {"registered_data"}
