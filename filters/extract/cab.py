@@ -60,12 +60,14 @@ def _folder(content: bytes, at: int, count: int, method: int, reserved: int, fou
     """A folder's bytes; None when its compression is not known here."""
     if method & 15 not in (0, 1):
         return None
-    whole = bytearray()
+    whole, spent = bytearray(), 0
     for _ in range(count):
         _, packed, size = struct.unpack_from("<LHH", content, at)
         at += 8 + reserved
         block = content[at : at + packed]
         at += packed
+        spent += packed
+        found.budget.take_bytes(0, len(whole), spent)
         if len(block) < packed:
             raise Stop("corrupt", "cab: cut off")
         if method & 15 == 1:

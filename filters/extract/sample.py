@@ -8,6 +8,7 @@ import io
 import lzma
 import zipfile
 import zlib
+from functools import cache
 
 import msoffcrypto.format.doc97
 import msoffcrypto.format.ooxml
@@ -77,8 +78,9 @@ def _locked_office(content: bytes) -> bytes:
     return out.getvalue()
 
 
+@cache
 def samples() -> dict[str, bytes]:
-    """File name -> content. What is locked opens with PASSPHRASE."""
+    """File name -> content; made once. What is locked opens with PASSPHRASE."""
     types = {
         "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
     }

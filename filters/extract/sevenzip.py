@@ -10,6 +10,7 @@ from typing import Any
 import py7zr
 import py7zr.exceptions
 import py7zr.io
+import py7zr.py7zr
 
 from filters.extract.budget import Stop
 from filters.extract.found import Found
@@ -30,6 +31,8 @@ _DAMAGE = (
     RuntimeError,
 )
 _AES = b"\x06\xf1\x07"
+setattr(py7zr.py7zr, "get_memory_limit", lambda: 1 << 20)  # noqa: B010 (a name that py7zr does not export)
+"""py7zr asks the kernel at each member how much it may inflate at once; a locked-up process may not ask."""
 CYCLES = 20
 """Most rounds (as power of two) of the key derivation: 7-Zip writes 19, the format allows what takes minutes."""
 HEADER = 4_000_000

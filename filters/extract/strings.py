@@ -15,7 +15,7 @@ _JAPANESE = re.compile(r"[\u3041-\u30fe\u4e00-\u9fff]{2}")
 _KANA = re.compile(r"[\u3041-\u30fe]")
 _PRINTABLE = bytes(range(0x20, 0x7F)) + b"\t\r\n"
 """Bytes of which plain ASCII is made: read in pairs it looks like rare characters."""
-MOST = 8_000_000
+MOST = 4_000_000
 """Bytes of one stream that are searched."""
 
 

@@ -11,7 +11,7 @@ _SST, _BOUNDSHEET, _LABEL, _RSTRING, _LABELSST, _STRING = 0xFC, 0x85, 0x204, 0xD
 _NUMBER, _RK, _MULRK, _FORMULA = 0x203, 0x27E, 0xBD, 0x06
 _HEADERS = {0x14, 0x15, 0x89C}
 _TXO, _NOTE, _SUPBOOK, _NAME = 0x1B6, 0x1C, 0x1AE, 0x18
-RECORDS = 2_000_000
+RECORDS = 1_000_000
 _DDE = re.compile(r"(?:cmd|powershell|msexcel|mshta|rundll32|regsvr32)\x03|\x03'?.{0,40}!", re.IGNORECASE)
 
 Record = tuple[int, bytes]

@@ -146,7 +146,7 @@ def _pdf_lines(text: str) -> bytes:
 
 def pdf_title(text: str) -> bytes:
     out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(pdf("x"))) as document:
+    with pikepdf.open(io.BytesIO(pdf("abc def"))) as document:
         document.docinfo["/Subject"] = text
         document.save(out)
     return out.getvalue()
@@ -263,7 +263,7 @@ def _labelled(package: bytes, label: str) -> bytes:
 def pdf_label(label: str) -> bytes:
     """The label in the document information, which lies in a compressed object stream."""
     out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(pdf("x"))) as document:
+    with pikepdf.open(io.BytesIO(pdf("abc def"))) as document:
         document.docinfo["/MSIP_Label_0a0b0c0d-1111-2222-3333-444455556666_Name"] = label
         document.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()

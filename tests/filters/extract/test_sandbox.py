@@ -15,7 +15,9 @@ from tests.filters.extract.formats import aes_zip, sevenzip
 from tests.filters.extract.formats_of_text import FORMATS
 from tests.filters.mails import attached, examined, facts, policy
 
-pytestmark = pytest.mark.skipif("seccomp" not in sandbox.walls(), reason="no system call filters in this kernel")
+pytestmark = pytest.mark.skipif(
+    "seccomp" not in sandbox.walls(), reason="no system call filters in this kernel"
+)
 SECRET = "Kanazawa-2231"
 
 
@@ -32,7 +34,9 @@ def rules(answer: Examined) -> set[str]:
 
 
 async def test_all_formats(tmp_path: Path) -> None:
-    mails = {name: attached((f"資料.{name}", write("この資料は社外秘です"))) for name, write in FORMATS.items()}
+    mails = {
+        name: attached((f"資料.{name}", write("この資料は社外秘です"))) for name, write in FORMATS.items()
+    }
     told = f"パスワード: {SECRET}"
     inner = ("a.txt", "社外秘".encode())
     mails |= {
