@@ -50,6 +50,10 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("--from", dest="sender", default="", help="reverse-path (default: the header From)")
     explain.add_argument("--to", nargs="*", default=[], help="recipients (default: To and Cc)")
     explain.add_argument("--json", action="store_true")
+    extract = command("extract", _extract, "what the checkpoint sees in a file, part by part")
+    extract.add_argument("file", type=Path)
+    extract.add_argument("--passphrases", type=Path, help="a file of passphrases to be tried, one a line")
+    extract.add_argument("--json", action="store_true")
     command("rules", _rules, "list the rules with their controls, consequences and settings")
     queue = command("queue", _queue, "list the items in custody")
     queue.add_argument("--state", choices=("held", "queued", "active", "done", "withdrawn"))
@@ -145,6 +149,15 @@ def _explain(options: argparse.Namespace) -> int:
         options.file.read_bytes(), policy, options.direction, sender=options.sender, recipients=options.to
     )
     print(json.dumps(answer, ensure_ascii=False, indent=2) if options.json else explain.readable(answer))
+    return 0
+
+
+def _extract(options: argparse.Namespace) -> int:
+    from gateway import extracting
+
+    words = options.passphrases.read_text().split("\n") if options.passphrases else []
+    answer = extracting.look(options.file.name, options.file.read_bytes(), [w for w in words if w])
+    print(json.dumps(answer, ensure_ascii=False, indent=2) if options.json else extracting.readable(answer))
     return 0
 
 
