@@ -15,7 +15,18 @@ from filters.reading import Text, scan
 from filters.ruleset import prepare
 from mail.message import Message
 from tests.filters.mails import ORGANISATION, facts, plain, policy
-from tests.filters.ordinary import EN, JA, cards, digits, my_numbers, sentences, table
+from tests.filters.ordinary import (
+    EN,
+    JA,
+    LETTER_EN,
+    LETTER_JA,
+    SIGNATURE,
+    cards,
+    digits,
+    my_numbers,
+    sentences,
+    table,
+)
 
 CORPUS = Path(os.environ.get("SEKISHO_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
 FULL = str.maketrans("0123456789-", "０１２３４５６７８９－")
@@ -136,16 +147,22 @@ def main(arguments: list[str]) -> None:
     for rows in (1, 5, 50, 500):
         counted = len(scan(Text("1", table(random.Random(3), rows), "content"), ORGANISATION).people)
         print(f"| table of {rows} people | 1 | {counted} records |")
-    if (folder := CORPUS / "ham").is_dir():
-        print(f"| ham beside the project | {_corpus(folder, show=options.show)} |")
-    for name, templates in (("Japanese", JA), ("English", EN)):
-        body, size = [], 0
+    for folder in sorted(CORPUS.glob("ham*")):
+        print(f"| {folder.name} beside the project | {_corpus(folder, show=options.show)} |")
+    kinds = (
+        ("letter, Japanese", LETTER_JA),
+        ("letter, English", LETTER_EN),
+        ("traps, Japanese", JA),
+        ("traps, English", EN),
+    )
+    for name, templates in kinds:
+        body, size = [], len(SIGNATURE.encode())
         for line in sentences(templates, 1000, 5):
             size += len(line.encode()) + 2
             if size > 10_000:
                 break
             body.append(line)
-        looked, whole = milliseconds(plain("\n".join(body)))
+        looked, whole = milliseconds(plain("\n".join(body) + SIGNATURE))
         print(f"| 10 kB, {name} | 1 | all rules {looked:.2f} ms, whole checkpoint {whole:.2f} ms of CPU |")
 
 

@@ -34,8 +34,10 @@ def auto_forward(mail: Mail, organisation: Organisation, *, also: tuple[str, ...
     """
     wanted = {*FIELDS, *(name.lower() for name in also)}
     for header in mail.message.headers:
-        text = header.text.strip().lower()
-        if header.name in wanted or (header.name == "auto-submitted" and text.startswith("auto-forwarded")):
+        forwarded = header.name == "auto-submitted" and header.text.strip().lower().startswith(
+            "auto-forwarded"
+        )
+        if header.name in wanted or forwarded:
             yield _seen(header.name, header.text)
             return
     automatic = mail.message.first("auto-submitted")

@@ -70,6 +70,29 @@ EN = (
     "Please pass: the gate opens at {time}.",
     "Kind regards, {latin}, +81-3-{n4}-{n4}",
 )
+LETTER_JA = (
+    "先日はお忙しい中、お打ち合わせのお時間をいただきまして誠にありがとうございました。",
+    "ご提案いただいた内容につきまして、社内で検討を進めております。",
+    "次回の会議では、来期の予算と人員の計画についてご相談させていただければと存じます。",
+    "添付の資料をご確認のうえ、ご不明な点がございましたらお知らせください。",
+    "納期につきましては、{date}を予定しております。",
+    "注文番号 {n8} の件、承知いたしました。",
+)
+LETTER_EN = (
+    "Thank you very much for the time that you took for our meeting last week.",
+    "We have discussed your proposal and would like to go on with the second option.",
+    "Please have a look at the attached papers and tell me what you think about them.",
+    "The delivery is planned for {date}.",
+    "Your order {n8} has been received and will be confirmed soon.",
+)
+SIGNATURE = """
+--
+株式会社サンプル 営業部
+佐藤太郎
+TEL 03-1234-5678 FAX 03-1234-5679
+sato@us.example
+〒100-0001 東京都千代田区千代田1-1
+"""
 _FAMILY = (
     "佐藤",
     "鈴木",
