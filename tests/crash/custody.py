@@ -6,10 +6,10 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.parser import BytesHeaderParser
 from pathlib import Path
 from typing import Any
 
-HOSTNAME = "sekisho.test"
 LIVE = ("held", "queued", "active")
 
 _ITEMS = (
@@ -46,7 +46,8 @@ class Custody:
     def rows(self) -> list[Row]:
         found = self.sql(_ITEMS)
         intact = {(r[5], r[6]): self._intact(r[5], r[6]) for r in found}
-        return [Row(*r[:4], _message_id(r[4], r[0]), r[7], r[8], intact[r[5], r[6]]) for r in found]
+        names = {r[5]: self._message_id(r[4], r[5]) for r in found}
+        return [Row(*r[:4], names[r[5]], r[7], r[8], intact[r[5], r[6]]) for r in found]
 
     def sql(self, text: str, *values: Any) -> list[tuple[Any, ...]]:
         """Run one statement (parameters as ?); committed on return."""
@@ -72,7 +73,7 @@ class Custody:
 
     def retry_now(self) -> None:
         """As if the time to the next attempt had gone by."""
-        self.sql("UPDATE item SET due_at = 1 WHERE state IN ('active', 'queued')")
+        self.sql("UPDATE item SET due_at = 1 WHERE state = 'queued'")
 
     @contextlib.contextmanager
     def _connected(self) -> Iterator[Any]:
@@ -85,13 +86,16 @@ class Custody:
             with psycopg.connect(self.url) as post:
                 yield post
 
+    def _message_id(self, summary: str, blob: str) -> str:
+        """As noted in the item, or else from the content: of our own mails and of what could not be examined."""
+        value = json.loads(summary)
+        found = str(value.get("message_id", "")).strip() if isinstance(value, dict) else ""
+        path = self.spool / "blobs" / blob[:2] / blob
+        if found or not path.is_file():
+            return found
+        with path.open("rb") as file:
+            return str(BytesHeaderParser().parse(file)["Message-ID"] or "").strip()
+
     def _intact(self, blob: str, sha256: str) -> bool:
         path = self.spool / "blobs" / blob[:2] / blob
         return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
-
-
-def _message_id(summary: str, item: str) -> str:
-    """Of the mail; a DSN or a notice of ours is named after its item."""
-    value = json.loads(summary)
-    found = str(value.get("message_id", "")).strip() if isinstance(value, dict) else ""
-    return found or f"<{item}@{HOSTNAME}>"

@@ -27,7 +27,7 @@ from typing import Any, Self
 
 import argon2
 
-from tests.crash.custody import HOSTNAME, Custody
+from tests.crash.custody import Custody
 from tests.crash.ledger import Audit, Ledger, Sent
 from tests.crash.mails import HANAKO, TARO, Mail
 from tests.crash.sink import Sink
@@ -47,7 +47,7 @@ then = "hold"
 """
 
 SETTINGS = """
-hostname = "{hostname}"
+hostname = "sekisho.test"
 node = "{node}"
 state_dir = "state"
 policy = "policy.toml"
@@ -91,10 +91,11 @@ password_hash = "{hash}"
 
 
 class Gateway:
-    """One process. `addresses` by listener name; `log` its lines so far."""
+    """One process. `addresses` by listener name; `log` its lines so far; `zygote` forks its workers (0: not known)."""
 
-    def __init__(self, pid: int, log: Path, start: int) -> None:
+    def __init__(self, pid: int, zygote: int, log: Path, start: int) -> None:
         self.pid = pid
+        self.zygote = zygote
         self.addresses: dict[str, tuple[str, int]] = {}
         self._log = log
         self._start = start
@@ -107,6 +108,10 @@ class Gateway:
     def signal(self, number: int) -> None:
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._fd, number)
+
+    def workers(self) -> list[int]:
+        """Its examining processes."""
+        return [worker for zygote in (self.zygote, *_children(self.pid)) for worker in _children(zygote)]
 
     def log(self) -> list[dict[str, Any]]:
         with self._log.open("rb") as file:
@@ -164,9 +169,7 @@ class Site:
         self._own_sink = sink is None
         (folder / "policy.toml").write_text(POLICY.format(domain=DOMAIN, delay=delay))
         (folder / "people.toml").write_text(PEOPLE.format(taro=TARO, hanako=HANAKO, hash=_hash()))
-        settings = SETTINGS.format(
-            hostname=HOSTNAME, node=node, database=database, hop=self.sink.port, workers=workers
-        )
+        settings = SETTINGS.format(node=node, database=database, hop=self.sink.port, workers=workers)
         if state is not None:
             settings = settings.replace('state_dir = "state"', f'state_dir = "{state}"')
         self.config = folder / "sekisho.toml"
@@ -195,19 +198,19 @@ class Site:
     def start(self) -> Gateway:
         """Start a process on the state directory and wait until it listens."""
         start = self.log.stat().st_size
-        pid = self._spawn() if self._environment is not None else _fork(self.config, self.log, self._lease)
-        self.gateway = Gateway(pid, self.log, start)
+        spawn = _fork if self._environment is None else self._spawn
+        self.gateway = Gateway(*spawn(self.config, self.log, self._lease), self.log, start)
         self.gateway.ready()
         return self.gateway
 
-    def _spawn(self) -> int:
-        with self.log.open("ab") as out:
+    def _spawn(self, config: Path, log: Path, lease: float) -> tuple[int, int]:
+        with log.open("ab") as out:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "gateway.cli", "serve", "--config", str(self.config)],
+                [sys.executable, "-m", "gateway.cli", "serve", "--config", str(config)],
                 cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
                 env={**os.environ, **(self._environment or {})},
             )  # fmt: skip
-        return self._process.pid
+        return self._process.pid, 0
 
     def kill(self) -> None:
         """kill -9, as far as somebody else has not done it already."""
@@ -347,19 +350,27 @@ def _launcher() -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def _fork(config: Path, log: Path, lease: float) -> int:
+def _fork(config: Path, log: Path, lease: float) -> tuple[int, int]:
     launcher = _launcher()
     assert launcher.stdin is not None
     assert launcher.stdout is not None
     launcher.stdin.write(f"{config}\t{log}\t{lease}\n")
     launcher.stdin.flush()
-    return int(launcher.stdout.readline())
+    gateway, zygote = launcher.stdout.readline().split()
+    return int(gateway), int(zygote)
 
 
 @cache
 def _hash() -> str:
     """The parameters are those of directory/passwords.py, so that a login does not write."""
     return argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1).hash(PASSWORD)
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
 
 
 def _bytes(text: bytes | str) -> bytes:

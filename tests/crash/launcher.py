@@ -5,13 +5,15 @@ gateway and again in its examining process. So both are forked from here. What r
 itself, `sekisho serve --config FILE`; only its `Popen` of `python -m gateway.worker` is answered with a process
 that was forked beforehand and runs that module's `main`. Both lead a session of their own.
 
-    python -m tests.crash.launcher      reads lines "CONFIG<tab>LOG<tab>LEASE", answers each with the gateway's process id
+    python -m tests.crash.launcher      reads lines "CONFIG<tab>LOG<tab>LEASE", answers each with two process ids: the
+    gateway's, and that of its zygote
 """
 
 import os
 import select
 import signal
 import socket
+import subprocess
 import sys
 import traceback
 from collections.abc import Sequence
@@ -42,15 +44,20 @@ def main() -> None:
             _serve(config, log, float(lease), ours, examining)
         ours.close()
         theirs.close()
-        print(pid, flush=True)
+        print(pid, examining, flush=True)
 
 
 def _serve(config: str, log: str, lease: float, channel: socket.socket, examining: int) -> NoReturn:
     status = 70
     try:
         _begin(log)
-        fake = SimpleNamespace(Popen=lambda *_, **options: Forked(channel, examining, **options), DEVNULL=-3)
-        zygote.subprocess = fake  # type: ignore[assignment]
+        real, ready = subprocess.Popen, [examining]
+
+        def start(command: Sequence[str], **options: Any) -> Any:
+            """The process that was forked beforehand; when it is gone, a new one as usual."""
+            return Forked(channel, ready.pop(), **options) if ready else real(command, **options)
+
+        zygote.subprocess = SimpleNamespace(Popen=start, DEVNULL=subprocess.DEVNULL)  # type: ignore[assignment]
         if lease:  # the usual quarter of an hour is too long for a test
             dispatcher.Dispatch = partial(dispatcher.Dispatch, lease=lease, margin=lease / 4, poll=0.5)  # type: ignore[misc,assignment]
         status = cli.main(["serve", "--config", config])

@@ -106,7 +106,10 @@ class Ledger:
                     for d in list(sink.deliveries)
                     if d.message_id == sent.mail.message_id and recipient in d.recipients
                 ]
-                what = f"{sent.mail.message_id} to {recipient}: {sent.code}, {len(taken)} x, {mine}"
+                what = (
+                    f"{sent.mail.message_id} to {recipient}: {sent.code}, {sent.silences} silences, "
+                    f"{sent.doubts} doubts, {len(taken)} x, {mine}"
+                )
                 kept = any(r.live and r.intact for r in mine)
                 ended = any(
                     (r.status == "failed" and recipient.startswith(sink.refused))

@@ -55,7 +55,10 @@ def healed(site: Site) -> None:
 
 def orphans(site: Site) -> set[str]:
     """Contents that no item names. Where a commit failed nobody knows, so those are left for the reconciliation."""
-    if any(line.get("event") == "store_failed" and "commit" in line["error"] for line in site.running.log()):
+    if any(
+        line.get("event") == "store_failed" and ("commit" in line["error"] or "in time" in line["error"])
+        for line in site.running.log()
+    ):
         return set()
     named = site.custody.sql("SELECT blob FROM item UNION SELECT original FROM item")
     return {path.name for path in site.custody.spool.glob("blobs/*/*")} - {key for (key,) in named}
