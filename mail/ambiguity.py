@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import msgspec
 
 from mail.charset import known
-from mail.encoding import IDENTITY, UUENCODE
+from mail.encoding import IDENTITY, UUENCODE, blocks
 from mail.message import Message, Part
 
 WHY = {
@@ -102,11 +102,6 @@ _OVERRIDE = re.compile("[\u202d\u202e]")
 _ENCODED_CONTROL = re.compile(rb"%0[0-9A-Da-d]")
 _DECORATED = re.compile(r"base-?64|quoted-?printable|uu-?enc", re.IGNORECASE)
 _UU_LINE = re.compile(rb"begin(?:-base64)? [0-7]{3,4} [^\r\n]{1,255}\r?\n[ -`]")
-FILE_IN_BASE64 = re.compile(rb"TV[qopr][A-Za-z0-9+/]|UEsDB|JVBERi0|0M8R4KGx|UmFyIR|N3q8ry|TVNDRg")
-"""How a program, a document or an archive begins in base64."""
-_BASE64_IN_TEXT = re.compile(
-    rb"(?:\A|\n)(?:" + FILE_IN_BASE64.pattern + rb")[A-Za-z0-9+/]{30,74}\r?\n[A-Za-z0-9+/]{40}"
-)
 _EDGE = 64 * 1024
 _MAX_BEGINS = 5000
 
@@ -283,8 +278,8 @@ def _content_detectors(part: Part) -> _Found:
             yield "uuencode", start, b"thousands of lines that begin like one"
         if (found := part.message.find(b"\n=ybegin ", max(0, start - 1), end)) >= 0:
             yield "yenc", found + 1, bytes(part.message.view[found + 1 : found + 120])
-        if encoding in IDENTITY and (file := _BASE64_IN_TEXT.search(part.body)):
-            yield "base64-in-text", start + file.start(), file[0]
+        if encoding in IDENTITY and (block := next(blocks(part.body), None)):
+            yield "base64-in-text", start + block[0], block[1][:80]
     if kind.startswith("text/") and part.charset and not known(part.charset):
         yield "unknown-charset", part.span[0], part.charset.encode("utf-8", "replace")
 

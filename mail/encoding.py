@@ -2,9 +2,15 @@
 
 import binascii
 import re
+from collections.abc import Iterator
 
-from mail.charset import unbase64
+from mail.charset import detect, unbase64
 
+_FILE = re.compile(rb"MZ|PK\x03\x04|%PDF|\xd0\xcf\x11\xe0|Rar!|7z\xbc\xaf|MSCF")
+_BLOCK = re.compile(
+    rb"(?:\A|\n)((?:[A-Za-z0-9+/]{40,76}\r?\n){2,}[A-Za-z0-9+/]{0,76}={0,2})(?![A-Za-z0-9+/=])"
+)
+MAX_BLOCKS = 20
 IDENTITY = frozenset({"7bit", "8bit", "binary"})
 UUENCODE = frozenset({"x-uuencode", "uuencode", "x-uue", "x-uu"})
 _BAD_ESCAPE = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z)")
@@ -71,3 +77,23 @@ def decoded(body: memoryview | bytes, encoding: str) -> tuple[bytes, str]:
     if encoding in UUENCODE:
         return uuencoded(data)
     return data, "unknown-encoding"
+
+
+def blocks(text: memoryview | bytes) -> Iterator[tuple[int, bytes, bytes]]:
+    """(offset, base64, media type) of base64 that stands in a plain text and is a file or a text of its own; the
+    first few. Keys, signatures and encrypted messages, which look the same, are neither.
+    """
+    for count, match in enumerate(_BLOCK.finditer(text)):
+        if count >= MAX_BLOCKS:
+            return
+        begin = unbase64(match[1][:400])[:240]
+        if _FILE.match(begin):
+            yield match.start(1), match[1], b"application/octet-stream"
+        elif _is_text(begin):
+            yield match.start(1), match[1], b"text/plain"
+
+
+def _is_text(data: bytes) -> bool:
+    if any(b < 32 and b not in b"\t\n\r\x1b" for b in data):
+        return False
+    return data.isascii() or any(detect(data[: len(data) - cut]) for cut in range(4))

@@ -15,9 +15,9 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from mail.ambiguity import FILE_IN_BASE64, Ambiguity, ambiguities
+from mail.ambiguity import Ambiguity, ambiguities
 from mail.charset import masked, unbase64
-from mail.encoding import IDENTITY, UUENCODE, uuencoded
+from mail.encoding import IDENTITY, UUENCODE, blocks, uuencoded
 from mail.message import Message, Part
 
 MAX_READINGS = 64
@@ -39,7 +39,6 @@ _YENC = re.compile(
 _QUOTED_PRINTABLE = re.compile(rb"=(?:[0-9A-F]{2}|\r?\n)")
 
 _BAD_ESCAPE = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z)")
-_BLOCK = re.compile(rb"(?:\A|\n)((?:[A-Za-z0-9+/]{40,76}\r?\n){2,}[A-Za-z0-9+/]{0,76}={0,2})")
 
 _Reading = tuple[str, bytes]
 
@@ -179,9 +178,8 @@ def _content_readings(part: Part, body: bytes) -> Iterator[_Reading]:
             for match in _YENC.finditer(body):
                 yield "yenc", _mail(_yenc(match[2]), b"application/octet-stream", b"", _attachment(match[1]))
     if text and encoding in IDENTITY:
-        for match in _BLOCK.finditer(body):
-            if FILE_IN_BASE64.match(match[1]):
-                yield "base64-in-text", _mail(unbase64(match[1]), b"application/octet-stream")
+        for _, block, media in blocks(body):
+            yield "base64-in-text", _mail(unbase64(block), media)
 
 
 def _uu_files(body: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -1,10 +1,10 @@
-import base64
+import base64 as base64
 import binascii
 import os
 
 import pytest
 
-from mail.encoding import decoded
+from mail.encoding import blocks, decoded
 
 DATA = os.urandom(1000)
 
@@ -44,3 +44,15 @@ def test_damage_has_a_name_and_what_can_be_read_is_read(body, encoding, content,
     data, name = decoded(body, encoding)
     assert name == problem
     assert content is None or data == content
+
+
+def test_base64_in_a_text_is_a_file_a_text_or_nothing():
+    def block(data: bytes) -> bytes:
+        return b"hello\r\n\r\n" + base64.encodebytes(data).replace(b"\n", b"\r\n") + b"\r\nbye\r\n"
+
+    file, text, key = b"%PDF-1.4" + bytes(200), "社外秘の文書です。".encode() * 20, bytes(range(256))
+    assert [(at, kind) for at, _, kind in blocks(block(file))] == [(9, b"application/octet-stream")]
+    assert [kind for _, _, kind in blocks(block(text))] == [b"text/plain"]
+    assert list(blocks(block(key))) == []
+    assert list(blocks(b"x" * 60 + b"\r\n")) == []
+    assert len(list(blocks(block(file) * 100))) <= 20
