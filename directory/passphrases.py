@@ -22,7 +22,7 @@ def fresh(length: int = 20) -> str:
     """A new passphrase of `length` characters, 5 bits each. ValueError when that is less than 80 bits."""
     if length * 5 < FRESH_BITS:
         raise ValueError(f"{length} characters are less than {FRESH_BITS} bits")
-    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+    return "".join([ALPHABET[octet % 32] for octet in secrets.token_bytes(length)])  # 32 divides 256: no bias
 
 
 def groups(passphrase: str) -> list[str]:
