@@ -319,7 +319,7 @@ async def _run(settings: Settings, load: Callable[[], Policy]) -> int:
         loop.add_signal_handler(number, stop.set)
     await node.start()
     gc.collect()
-    gc.freeze()  # what is loaded now stays: no collection need look at it again (a full one stopped us for 0.1 s)
+    gc.freeze()  # what is loaded now stays: no collection need look at it again: a full one takes 0.2 s
     loop.add_signal_handler(signal.SIGHUP, lambda: node.background(node.reload(load)))
     structlog.get_logger().info("ready", addresses={k: f"{h}:{p}" for k, (h, p) in node.addresses.items()})
     try:
