@@ -43,15 +43,15 @@ def unbase64(text: bytes) -> bytes:
     return b"".join(out)
 
 
-def decode_header(value: bytes | str) -> str:
+def decode_header(value: bytes | str, *, controls: bool = False) -> str:
     """The text of a header value: encoded words (RFC 2047), raw 8-bit and raw ISO-2022-JP. Never raises.
 
     Neighbouring encoded words with one charset are joined as bytes first, so that a character which a
-    sender split between two words survives. Controls become blanks. Linear in the length.
+    sender split between two words survives. Controls become blanks, unless they are asked for. Linear.
     """
     data = unfold(value.encode("utf-8", "surrogateescape") if isinstance(value, str) else value)
     if b"=?" not in data:
-        return decode(data).translate(_CONTROLS)
+        return decode(data) if controls else decode(data).translate(_CONTROLS)
     runs: list[tuple[str, list[bytes]]] = []  # (charset, or "raw:" for what stands between words)
     at = 0
     for match in _WORD.finditer(data):
@@ -67,9 +67,8 @@ def decode_header(value: bytes | str) -> str:
         at = match.end()
     if at < len(data):
         runs.append(("raw:", [data[at:]]))
-    return "".join(
-        decode(b"".join(words), "" if charset == "raw:" else charset) for charset, words in runs
-    ).translate(_CONTROLS)
+    text = "".join(decode(b"".join(words), "" if charset == "raw:" else charset) for charset, words in runs)
+    return text if controls else text.translate(_CONTROLS)
 
 
 _SAFE = re.compile(r"[ -~]*")

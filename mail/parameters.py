@@ -104,7 +104,13 @@ def parameters(value: bytes) -> Parameters:
                 name == "boundary"
             ):  # RFC 2047 §5 forbids encoded words here: the letters themselves come first
                 into.extend(decode(r) for r in readings)
-            into.extend(decode_header(r) if b"=?" in r else decode(r) for r in readings)
+            for reading in readings:
+                if b"=?" in reading:
+                    # A NUL in an encoded word ends the name for some clients.
+                    whole = decode_header(reading, controls=True)
+                    into.extend((whole,) if whole.isprintable() else (decode_header(reading), whole))
+                else:
+                    into.append(decode(reading))
     for name, pieces in sections.items():
         extended.setdefault(name, []).extend(_joined(name, pieces, result))
     if not extended:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.extract.kinds import EXECUTABLE, EXECUTABLE_EXTENSIONS, extension
+from filters.extract.kinds import EXECUTABLE, EXECUTABLE_EXTENSIONS
 from filters.finding import Finding
+from filters.names import extension
 from filters.reading import reading_of
 from filters.rule import Mail, rule, seen
 
@@ -25,14 +26,17 @@ def executable_attachment(
     """
     permitted = {e.lower().lstrip(".") for e in allowed}
     for attachment in reading_of(mail).attachments:
-        files = [(attachment.path, attachment.name, attachment.extracted.kind)]
+        names = attachment.part.filenames or (attachment.name,)
+        files = [(attachment.path, name, attachment.extracted.kind) for name in names]
         files += [
             (f"{attachment.path}/{m.path}", m.path.rpartition("/")[2], m.kind)
             for m in attachment.extracted.members
         ]
         for place, name, kind in files:
-            if extension(name) in permitted or (kind == "script" and not scripts):
+            # What follows a NUL is cut off by some programs, and the NUL is left out by others.
+            endings = {extension(name), extension(name.replace("\0", ""))}
+            if endings <= permitted or (kind == "script" and not scripts):
                 continue
-            if kind in EXECUTABLE or kind in ("iso", "disk") or extension(name) in EXECUTABLE_EXTENSIONS:
+            if kind in EXECUTABLE or kind in ("iso", "disk") or endings & EXECUTABLE_EXTENSIONS:
                 yield seen(name, place, values={"name": name[:80], "kind": kind})
                 break
