@@ -10,7 +10,6 @@ from filters.incoming import Incoming, incoming_of
 from filters.links import Link, host_shown
 from filters.rule import Mail, rule
 
-_NUMERIC = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|0x[0-9a-f]+|\d{6,10}|[0-9a-f:]*:[0-9a-f:]+", re.IGNORECASE)
 _ACTIVE = re.compile(r"(?i)\s*(?:javascript|vbscript|data)\s*:")
 _CREDENTIALS = re.compile(r"(?i)^\s*https?:/*[^/?#]*@")
 
@@ -24,7 +23,7 @@ _CREDENTIALS = re.compile(r"(?i)^\s*https?:/*[^/?#]*@")
     en="A link shows {shown} but leads to {host}",
 )
 def false_link(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
-    """The text of a link names another host than the link; numeric hosts, user names before the host, active links."""
+    """The text of a link names another host than the link; user names before the host; active links."""
     incoming = incoming_of(mail)
     false: dict[tuple[str, str], Link] = {}
     for link in incoming.links:
@@ -48,8 +47,6 @@ def _shown(link: Link) -> str:
         return shown
     if _CREDENTIALS.match(link.target):
         return re.split(r"[/@]+", link.target)[1][:60]
-    if link.host and _NUMERIC.fullmatch(link.host):
-        return "(IP)"
     if _ACTIVE.match(link.target) and not link.target.lower().startswith("data:image"):
         return link.shown[:30] or "-"
     return ""
@@ -58,8 +55,6 @@ def _shown(link: Link) -> str:
 def _weight(incoming: Incoming, pairs: list[tuple[Link, str]]) -> int:
     """Newsletters count clicks: behind all their links stands one host, whatever is shown. Brands do not excuse it."""
     behind = {link.host for link, _ in pairs}
-    if all(link.kind == "text" for link, _ in pairs):
-        return 2  # it hides nothing: the number stands there to be read
     counted = (
         len(behind) == 1 and len(incoming.links) >= 8 and len(incoming.hosts) <= len(incoming.links) // 2
     )

@@ -17,8 +17,6 @@ def page(link: str) -> bytes:
         "<A HREF=http://evil.top/x>bank.co.jp</A>",
         '<a title="a>b" href="//evil.top">https://bank.co.jp</a>',
         '<a href="http://www.bank.co.jp@evil.top/">こちら</a>',
-        '<a href="http://192.0.2.7/login">こちら</a>',
-        '<a href="http://3221225985/login">こちら</a>',
         '<a href="javascript:alert(1)">こちら</a>',
         '<a href="data:text/html;base64,AAAA">こちら</a>',
         '<a href="http:&#47;&#47;evil.top">bank.co.jp</a>',
@@ -49,7 +47,3 @@ def test_a_newsletter_that_counts_clicks_weighs_little() -> None:
     assert weight("false_link", mail("", html=links)) == 1
     brand = links + '<a href="http://click.mailer.example/99">www.paypal.com</a>'
     assert weight("false_link", mail("", html=brand)) == 2
-
-
-def test_a_number_in_plain_text_is_seen_too() -> None:
-    assert weight("false_link", mail("http://192.0.2.7/login を開いてください")) == 2

@@ -1,0 +1,31 @@
+"""IN-LINK: a link to a bare number. Organisations have names."""
+
+import re
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Finding
+from filters.incoming import incoming_of
+from filters.rule import Mail, rule, seen
+
+_NUMERIC = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|0x[0-9a-f]+|\d{6,10}|[0-9a-f:]*:[0-9a-f:]+", re.IGNORECASE)
+
+
+@rule(
+    control="IN-LINK",
+    direction="inbound",
+    then="warn",
+    weight=2,
+    ja="リンク先が、名前ではなく数字のアドレス（{host}）です",
+    en="A link leads to a bare number ({host}) instead of a name",
+)
+def numeric_link(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """The host of a link is an IP address, however it is written. In bulk mail it says less."""
+    incoming = incoming_of(mail)
+    for link in incoming.links:
+        if _NUMERIC.fullmatch(link.host):
+            weight = 1 if incoming.is_bulk else 2
+            yield seen(
+                link.target[:160], link.part, link.offset, weight=weight, values={"host": link.host[:60]}
+            )
+            return
