@@ -91,9 +91,9 @@ def _text(name: str, data: bytes, found: Found) -> None:
             found.sign("label", match[1])
     elif "/macrosheets/" in name:
         found.sign("xlm", name)
-    elif b"ddeLink" in data and "externalLink" in name:
+    elif "externalLink" in name and b"ddeLink" in data:
         found.sign("dde", name)
-    elif b"DDE" in data and name.startswith("word/"):
+    elif name.startswith("word/") and b"DDE" in data:
         fields = b"".join(m[1] or m[2] or b"" for m in _FIELD.finditer(data))
         if _DDE.search(fields):
             found.sign("dde", fields.decode("utf-8", "replace"))
