@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from quarantine.item import State, Status
+from tests.dialogues.test_smuggling import FALSE_ENDS
 from tests.interop.mails import HANAKO, SATO, TARO, mail, parsed
 from tests.services.node import DOMAIN
 from tests.services.postfix import Postfix, postfix
@@ -201,3 +202,32 @@ def test_a_peer_that_lacks_an_extension(node: Served, server: Postfix, extension
     node.let_go()
     (arrived,) = server.arrived(there)
     assert arrived.endswith(body.replace(b"\r\n", b"\n"))
+
+
+@pytest.mark.parametrize("verb", ["DATA", "BDAT"])
+def test_false_ends_of_data_smuggle_nothing_into_postfix(node: Served, server: Postfix, verb: str) -> None:
+    """T13 with a real host behind us, of a version that believes in bare line ends itself."""
+    before = len(server.mails(TARO))
+    refused = 0
+    for number, end in enumerate(FALSE_ENDS):
+        smuggled = f"MAIL FROM:<evil@x.example>\r\nRCPT TO:<{TARO}>\r\nDATA\r\nSubject: evil\r\n\r\nevil\r\n".encode()
+        content = b"Subject: outer %d\r\n\r\nbody" % number + end + smuggled
+        client = node.connect("inbound")
+        client.mail(SATO)
+        client.rcpt(TARO)
+        try:
+            if verb == "BDAT":
+                client.send(b"BDAT %d LAST\r\n" % len(content) + content)
+            else:
+                assert client.docmd("DATA")[0] == 354
+                client.send(content + b".\r\n")
+            refused += client.getreply()[0] >= 500
+            client.docmd("NOOP")
+        except smtplib.SMTPServerDisconnected:
+            refused += 1
+        client.close()
+    assert refused == len(FALSE_ENDS)
+    node.send(SATO, [TARO], mail(TARO, "after all\n", sender=SATO).as_bytes(), name="inbound")
+    arrived = server.arrived(TARO, before + 1)[before:]
+    assert len(arrived) == 1
+    assert b"after all" in arrived[0]
