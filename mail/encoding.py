@@ -19,7 +19,7 @@ _UU_BEGIN = re.compile(rb"(?:\A|\n)begin [0-7]{3,4} ([^\r\n]*)\r?\n")
 
 def base64(data: bytes) -> tuple[bytes, str]:
     """(content, problem). Foreign characters are skipped and padding in the middle is passed over."""
-    blank = data.count(b"\n") + data.count(b"\r") + data.count(b" ") + data.count(b"\t")
+    bare = data.translate(None, b"\r\n \t")  # half the time of counting the four
     pads = 0
     first = data.find(b"=")
     if first >= 0:
@@ -27,9 +27,9 @@ def base64(data: bytes) -> tuple[bytes, str]:
         pads = tail.count(b"=")
         if tail.strip(b"= \t\r\n"):
             return unbase64(data), "base64-after-padding"
-    digits = len(data) - blank - pads
+    digits = len(bare) - pads
     try:
-        content = binascii.a2b_base64(data)
+        content = binascii.a2b_base64(bare)
     except binascii.Error:
         return unbase64(data), "base64-damaged"
     if (digits + pads) % 4 or len(content) != digits * 3 // 4:

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mail.charset import decode
-from mail.encoding import decoded
+from mail.encoding import IDENTITY, decoded
 from mail.header import Header, read_headers
 from mail.parameters import Parameters, parameters
 
@@ -45,6 +45,7 @@ class Part:
         self.end_boundary = -1
         self.false_delimiters: list[int] = []
         self.decoded = False
+        self._content: bytes | None = None
         self._default = default
         self.headers, self.header_end = read_headers(message.view, span, self.problems, message.junk_lines)
 
@@ -176,9 +177,14 @@ class Part:
 
     def content(self) -> bytes:
         """The body with its transfer encoding undone, as far as it goes; damage is added to `problems`."""
-        body = self.body
-        data, problem = decoded(body, self.encoding)
+        if self._content is not None:
+            return self._content
+        data, problem = decoded(self.body, self.encoding)
         self.decoded = True
+        if (
+            self.encoding not in IDENTITY
+        ):  # a copy is no work, and one of each level of a deep mail would be memory
+            self._content = data
         if problem and problem not in self.problems:
             self.problems.append(problem)
         return data
