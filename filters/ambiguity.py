@@ -51,7 +51,7 @@ def _table() -> dict[str, Severity]:
         # Exchange encodes mails inside; scripts write "=" in quoted-printable. Both readings were examined.
         ("encoding", STOP, NOTE): "encoded-message quoted-printable-damaged",
         ("inline", STOP, STOP): "uuencode yenc",
-        ("inline", NOTE, NOTE): "base64-in-text tnef",
+        ("inline", NOTE, NOTE): "base64-in-text utf-7-in-text tnef",
         ("elsewhere", STOP, STOP): "message-partial message-external-body",
         ("name", STOP, STOP): "duplicate-filename gap-in-continuation control-in-filename",
         # Every name is examined, and IN-RLO warns; senders that quote nothing or name a type twice are many.

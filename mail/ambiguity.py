@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import msgspec
 
 from mail.charset import known
+from mail.decoding import is_utf7
 from mail.encoding import IDENTITY, UUENCODE, blocks
 from mail.message import Message, Part
 
@@ -54,6 +55,7 @@ WHY = {
     "uuencode": "a uuencoded file in a text is an attachment for some clients",
     "yenc": "a yEnc file in a text is an attachment for some clients",
     "base64-in-text": "a file as base64 in the midst of a text is one for whoever cuts it out",
+    "utf-7-in-text": "Japanese in UTF-7 under another label is Japanese for whoever knows it",
     "tnef": "winmail.dat holds files that only some clients show",
     "message-partial": "a fragment of a mail: only the reader's client sees the whole (RFC 2046 §5.2.2)",
     "message-external-body": "the content is somewhere else and can change after we looked",
@@ -280,6 +282,8 @@ def _content_detectors(part: Part) -> _Found:
             yield "yenc", found + 1, bytes(part.message.view[found + 1 : found + 120])
         if encoding in IDENTITY and (block := next(blocks(part.body), None)):
             yield "base64-in-text", start + block[0], block[1][:80]
+    if kind.startswith("text/") and not part.charset.endswith("utf-7") and is_utf7(part.content()):
+        yield "utf-7-in-text", start, bytes(part.body[:120])
     if kind.startswith("text/") and part.charset and not known(part.charset):
         yield "unknown-charset", part.span[0], part.charset.encode("utf-8", "replace")
 

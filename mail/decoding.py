@@ -98,7 +98,9 @@ def detect(data: bytes) -> str:
     if data[:3] == b"\xef\xbb\xbf":
         return "utf-8"
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "utf-16"
+        return "utf-32" if data[:4] == b"\xff\xfe\0\0" else "utf-16"
+    if b"\0" in data and (wide := _wide(data)):
+        return wide
     if b"\x1b$" in data or b"\x1b(I" in data:
         return "iso-2022-kr" if b"\x1b$)C" in data else "iso-2022-jp"
     return "us-ascii" if data.isascii() else _eight_bit(data)
@@ -132,6 +134,24 @@ def _eight_bit(data: bytes) -> str:
                 return name
             except UnicodeDecodeError:
                 continue
+    return best or (_wide(data) if len(data) > 8 else "")
+
+
+def _wide(data: bytes) -> str:
+    """UTF-16 or UTF-32 without a byte order mark: the one in which the bytes are a text, "" when in none."""
+    best, most = "", 0.0
+    sample = data[: 2000 - 2000 % 4] if len(data) > 2000 else data
+    for name in ("utf-32le", "utf-32be", "utf-16le", "utf-16be"):
+        unit = 4 if name.startswith("utf-32") else 2
+        if len(data) % unit:
+            continue
+        try:
+            text = sample[: len(sample) - len(sample) % unit].decode(_CODECS[name])
+        except UnicodeDecodeError:
+            continue
+        score = _weight(text) + sum(c.isascii() and (c.isprintable() or c in "\t\r\n") for c in text)
+        if score > most and score >= 0.9 * len(text):
+            best, most = name, score
     return best
 
 
@@ -147,7 +167,16 @@ def _beyond(rest: bytes) -> Callable[[bytes], str]:
 
 def _guessed(data: bytes) -> str:
     found = detect(data)
-    return _plain(data, _CODECS[found]) if found else _western(data)
+    text = _plain(data, _CODECS[found]) if found else _western(data)
+    if found == "us-ascii" or (found and "\ufffd" not in text) or b"\n" not in data:
+        return text
+    return "".join(_line(line) for line in data.splitlines(keepends=True))
+
+
+def _line(line: bytes) -> str:
+    """One line of a text that is in no one charset."""
+    found = detect(line)
+    return _plain(line, _CODECS[found]) if found else _western(line)
 
 
 def _plain(data: bytes, codec: str) -> str:
@@ -191,6 +220,8 @@ def decode(data: bytes, charset: str = "") -> str:
             return _plain(data, _CODECS[found])
         return data.decode(codec, "replace") if codec != "cp1252" else _western(data)
     try:
+        if codec == "utf-16" and data[:2] not in (b"\xff\xfe", b"\xfe\xff") and (wide := _wide(data)):
+            return data.decode(_CODECS[wide])
         if codec != "euc":
             return (
                 data.removeprefix(b"\xef\xbb\xbf").decode("utf-8") if codec == "utf-8" else data.decode(codec)
@@ -201,11 +232,27 @@ def decode(data: bytes, charset: str = "") -> str:
     except (UnicodeError, ValueError):
         pass
     labelled = _plain(data, codec)
-    if labelled.count("\ufffd") * 50 > len(labelled) and detect(data):
+    if labelled.count("\ufffd") * 50 > len(labelled) and (detect(data) or b"\n" in data):
         other = _guessed(data)
         if other.count("\ufffd") < labelled.count("\ufffd"):
             return other
     return labelled
+
+
+_UTF7 = re.compile(rb"\+([A-Za-z0-9+/]{8,4000})-?")
+
+
+def is_utf7(data: bytes) -> bool:
+    """True for ASCII in which Japanese is hidden as UTF-7 (RFC 2152) whatever its label says."""
+    if b"+" not in data or not data.isascii():
+        return False
+    for count, match in enumerate(_UTF7.finditer(data)):
+        text = (b"+" + match[1] + b"-").decode("utf-7", "replace")
+        if _weight(text) >= 0.9 * len(text):
+            return True
+        if count > 200:
+            break
+    return False
 
 
 def _western(data: bytes) -> str:

@@ -33,15 +33,36 @@ _SEGMENT = re.compile(
     re.DOTALL,
 )
 
+_ALIKE = dict(
+    zip("\u0430\u0435\u043e\u0440\u0441\u0445\u0443\u0456\u0458\u0455\u0501\u051b\u0261\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0423\u0406\u0408\u0405"
+        "\u03bf\u03b1\u03bd\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7",
+        "aeopcxyijsdwgABEKMHOPCTXYIJSoavABEZHIKMNOPTYX", strict=True)
+)  # fmt: skip
+_FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u052f\u0261]")
+_WORD = re.compile("[A-Za-z\u0370-\u03ff\u0400-\u052f\u0261]+")
+
+
+def _one_script(text: str) -> str:
+    """Greek and Cyrillic letters that look like Latin ones, in words that also have Latin ones, as those."""
+    if not _FOREIGN.search(text):
+        return text
+
+    def latin(match: re.Match[str]) -> str:
+        word = match[0]
+        mixed = _FOREIGN.search(word) and any(c.isascii() for c in word)
+        return "".join(_ALIKE.get(c, c) for c in word) if mixed else word
+
+    return _WORD.sub(latin, text)
+
 
 def fold(text: str) -> str:
     """`text` in the one form that rules compare: NFKC (full-width and half-width become one), without
-    invisible characters, variant kanji and dashes folded, blanks inside Japanese words removed."""
+    invisible characters, variant kanji, dashes and disguised Latin letters folded, blanks inside Japanese words removed."""
     if text.isascii():
         return text
     # A pattern that finds the few characters to change is ten times as quick as str.translate on Japanese.
     text = unicodedata.normalize("NFKC", _DROP.sub("", text))
-    text = _CHANGED.sub(lambda match: _CHANGES[match[0]], text)
+    text = _one_script(_CHANGED.sub(lambda match: _CHANGES[match[0]], text))
     return _GAP.sub("", text) if " " in text or "\t" in text else text
 
 
@@ -66,7 +87,7 @@ def normalise(text: str) -> tuple[str, Sequence[int]]:
         )
         out.append(form)
         offsets.extend([origin[match.start()]] * len(form))
-    folded = "".join(out)
+    folded = _one_script("".join(out))
     for gap in reversed(list(_GAP.finditer(folded))):
         del offsets[gap.start() : gap.end()]
     folded = _GAP.sub("", folded)

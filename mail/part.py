@@ -181,9 +181,8 @@ class Part:
             return self._content
         data, problem = decoded(self.body, self.encoding)
         self.decoded = True
-        if (
-            self.encoding not in IDENTITY
-        ):  # a copy is no work, and one of each level of a deep mail would be memory
+        # Of leaves only: one of each level of a deep mail would be memory. A copy without decoding is no work.
+        if not self.children and self.encoding not in IDENTITY:
             self._content = data
         if problem and problem not in self.problems:
             self.problems.append(problem)

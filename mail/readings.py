@@ -17,6 +17,7 @@ import msgspec
 
 from mail.ambiguity import Ambiguity, ambiguities
 from mail.charset import masked, unbase64
+from mail.decoding import is_utf7
 from mail.encoding import IDENTITY, UUENCODE, blocks, uuencoded
 from mail.message import Message, Part
 
@@ -177,6 +178,8 @@ def _content_readings(part: Part, body: bytes) -> Iterator[_Reading]:
         if b"=ybegin " in body:
             for match in _YENC.finditer(body):
                 yield "yenc", _mail(_yenc(match[2]), b"application/octet-stream", b"", _attachment(match[1]))
+    if part.content_type.startswith("text/") and is_utf7(content := part.content()):
+        yield "utf-7", _mail(content, b"text/plain; charset=utf-7")
     if text and encoding in IDENTITY:
         for _, block, media in blocks(body):
             yield "base64-in-text", _mail(unbase64(block), media)

@@ -118,6 +118,7 @@ def mails(payload: bytes) -> list[tuple[str, bytes, bool]]:
         ("uuencode", HEAD + b"\r\ntext before\r\n" + uu, True),
         ("uuencode", part(b"Content-Type: application/x\r\nContent-Transfer-Encoding: x-uuencode\r\n", uu), True),
         ("yenc", part(b"Content-Type: text/plain\r\n", yenc_file), True),
+        ("utf-7-in-text", HEAD + b"\r\n" + "この資料は社外秘です".encode("utf-7") + b"\r\n", False),
         ("tnef", part(b"Content-Type: application/ms-tnef; name=winmail.dat\r\n", b"x\r\n"), False),
         ("message-partial", part(b'Content-Type: message/partial; id="x"; number=1; total=2\r\n', MIXED + inner), True),
         ("unknown-message-type", part(b"Content-Type: message/x-mail\r\n", FILE + b"\r\n" + b64), True),

@@ -1,6 +1,6 @@
 import pytest
 
-from mail.decoding import decode, detect, known, masked
+from mail.decoding import decode, detect, is_utf7, known, masked
 
 BODY = "お世話になっております。見積書をお送りしますのでご確認ください。"
 
@@ -115,3 +115,18 @@ def test_masked_hides_bytes_of_characters_only():
     assert b";" in masked(stateful)
     assert len(masked(stateful)) == len(stateful)
     assert masked("é".encode()) == "é".encode()
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "utf-16", "utf-32"])
+def test_wide_text_without_a_label(codec):
+    assert decode(BODY.encode(codec)).lstrip("\ufeff") == BODY
+
+
+def test_lines_in_different_charsets():
+    data = "資料です。\r\n".encode() + BODY.encode("cp932")
+    assert decode(data, "utf-8") == decode(data) == "資料です。\r\n" + BODY
+
+
+def test_utf_7_in_a_plain_text():
+    assert is_utf7(BODY.encode("utf-7"))
+    assert not is_utf7(b"call +8190123456789 or a+b=c and +Confidential1234")

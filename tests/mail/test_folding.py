@@ -33,3 +33,9 @@ def test_offsets_lead_back_into_the_original():
     folded, offsets = normalise(text)
     at = folded.index("データ")
     assert text[offsets[at] : offsets[at + 3]].strip() == "ﾃﾞｰﾀ"
+
+
+def test_a_word_in_two_alphabets_is_latin_and_a_russian_one_stays():
+    assert fold("С\u043enfidential") == "Confidential"
+    assert fold("совершенно секретно") == "совершенно секретно"
+    assert normalise("С\u043enfidential 社外秘")[0] == fold("С\u043enfidential 社外秘")
