@@ -103,7 +103,8 @@ _NAME_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
 _OVERRIDE = re.compile("[\u202d\u202e]")
 _ENCODED_CONTROL = re.compile(rb"%0[0-9A-Da-d]")
 _DECORATED = re.compile(r"base-?64|quoted-?printable|uu-?enc", re.IGNORECASE)
-_UU_LINE = re.compile(rb"begin(?:-base64)? [0-7]{3,4} [^\r\n]{1,255}\r?\n[ -`]")
+_UU_BEGIN = re.compile(rb"begin(?:-base64)? [0-7]{3,4} [^\r\n]{1,255}\r?\n([ -`][^\r\n]*)")
+_FULL_LINE = re.compile(rb"M[ -`]{57,62}\Z|[A-Za-z0-9+/]{60,76}\Z")
 _EDGE = 64 * 1024
 _MAX_BEGINS = 5000
 
@@ -272,7 +273,10 @@ def _content_detectors(part: Part) -> _Found:
             if (found := part.message.find(b"\nbegin", found, end)) < 0:
                 break
             piece = bytes(part.message.view[found + 1 : found + 400])
-            if _UU_LINE.match(piece):
+            # A file has full lines, or its end; a sentence that begins so has neither.
+            if (begin := _UU_BEGIN.match(piece)) and (
+                _FULL_LINE.match(begin[1]) or part.message.find(b"\nend", found, end) >= 0
+            ):
                 yield "uuencode", found + 1, piece
                 break
             found += 6
