@@ -177,7 +177,7 @@ class GroupCommit:
                 return True
         for number, entry in enumerate(group):
             if not self._commit([entry]):
-                _fail(group[number:], Unavailable("the database did not answer"))
+                _fail(group[number + 1 :], Unavailable("the database did not answer"))
                 return False
         return True
 

@@ -203,3 +203,22 @@ async def test_a_database_that_hangs_is_a_store_error_in_time(monkeypatch: pytes
     assert "not begun" not in dialect.log
     assert "neither" not in dialect.log
     await database.close()
+
+
+async def test_a_commit_alone_that_fails_is_told_as_unknown_too() -> None:
+    """Whoever hears less than that removes contents which the row in doubt still names."""
+
+    class Worse(Recorder):
+        def _step(self, name: str) -> None:
+            super()._step(name)
+            if name == "b":  # the group is rolled back; from then on no commit succeeds
+                self.fail = "commit"
+                raise Broken(name)
+
+    dialect = Worse()
+    database = GroupCommit(dialect)
+    done = await held_up(dialect, database, "a", "b", "c")
+    assert [isinstance(d, Unknown) for d in done] == [False, True, False, False]
+    assert all(isinstance(d, StoreError) for d in done[1:])
+    dialect.fail = ""
+    await database.close()
