@@ -84,16 +84,22 @@ class Notices:
 
     def _held_text(self, items: Sequence[Item], examined: Examined, language: str) -> str:
         words = WORDS[language]
-        item = items[0]
-        recipients = [r.path.address for i in items for r in i.recipients]
-        more = f" (+{len(recipients) - 20})" if len(recipients) > 20 else ""
         lines = [
             words["held"],
             "",
-            words["title"].format(subject=item.summary.subject or words["untitled"]),
-            words["recipients"].format(recipients=", ".join(recipients[:20]) + more),
-            "",
+            words["title"].format(subject=items[0].summary.subject or words["untitled"]),
         ]
+        for item in items:
+            lines += ["", *self._waiting(item, language)]
+        lines += ["", words["why"], *(f"  - {s}" for s in sentences(examined.findings, language))]
+        return "\n".join(lines) + "\n"
+
+    def _waiting(self, item: Item, language: str) -> list[str]:
+        """For whom one copy is, what it waits for, and the page where its sender acts."""
+        words = WORDS[language]
+        recipients = [r.path.address for r in item.recipients]
+        more = f" (+{len(recipients) - 20})" if len(recipients) > 20 else ""
+        lines = [words["recipients"].format(recipients=", ".join(recipients[:20]) + more)]
         if item.approvals:
             lines.append(words["approval"].format(roles=", ".join(words.get(r, r) for r in item.approvals)))
         elif item.holds:
@@ -101,19 +107,14 @@ class Notices:
         elif item.delay >= UNTIL_RELEASED:
             lines.append(words["forever"])
         else:
-            lines.append(
-                words["until"].format(
-                    time=_local(item.accepted_at + item.delay - self._settings.margin_seconds, language)
-                )
-            )
-        lines += [words["act"], "", f"    {self._base_url()}/mail/{item.id}", ""]
-        sources = {i.passphrase_source for i in items}
-        if "generated" in sources:
-            lines += [words["encrypted"], ""]
-        if sources & {"address", "domain"}:
-            lines += [words["agreed"], ""]
-        lines += [words["why"], *(f"  - {s}" for s in sentences(examined.findings, language))]
-        return "\n".join(lines) + "\n"
+            leaves = item.accepted_at + item.delay - self._settings.margin_seconds
+            lines.append(words["until"].format(time=_local(leaves, self._settings.console.timezone)))
+        lines += [words["act"], "", f"    {self._base_url()}/mail/{item.id}"]
+        if item.passphrase_source == "generated":  # noqa: S105 (where it came from)
+            lines += ["", words["encrypted"]]
+        elif item.passphrase_source:
+            lines += ["", words["agreed"]]
+        return lines
 
     async def _item(
         self, facts: Facts, person: Person, text: str, language: str, about: Item, put: Put
@@ -158,7 +159,6 @@ class Notices:
         return b"\r\n".join(head) + b"\r\n\r\n" + body
 
 
-def _local(at: float, language: str) -> str:
-    """A time as the reader says it: the place's own zone in Japanese, with the offset in English."""
-    moment = datetime.fromtimestamp(at, ZoneInfo("Asia/Tokyo") if language == "ja" else UTC).astimezone()
-    return moment.strftime("%H:%M:%S" if language == "ja" else "%H:%M:%S (UTC%z)")
+def _local(at: float, timezone: str) -> str:
+    """A time as it is at the place, with its offset: the reader may be travelling."""
+    return f"{datetime.fromtimestamp(at, ZoneInfo(timezone)):%H:%M:%S (UTC%z)}"
