@@ -7,17 +7,40 @@
 `load_settings` raises ConfigError with everything that is wrong at once.
 """
 
+import ipaddress
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from config.policy import ConfigError
 
 Port = Annotated[int, Field(ge=0, le=65535)]
+Seconds = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+
+
+def _network(text: str) -> str:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        raise ValueError('is no network such as "10.0.0.0/8"') from None
+    return text
+
+
+def _timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        raise ValueError('is no time zone such as "Asia/Tokyo"') from None
+    return name
+
+
+Network = Annotated[str, AfterValidator(_network)]
 
 
 class Section(BaseModel):
@@ -25,15 +48,26 @@ class Section(BaseModel):
 
 
 class ListenerSection(Section):
-    """One listening socket. `role` says who stands behind it; port 0 takes a free one (tests, demo)."""
+    """One listening socket. `role` says who stands behind it; port 0 takes a free one (tests, demo).
+
+    `dsn = false` where the next hop does not offer DSN: a client that wants to hear of a delivery then knows that
+    nobody behind us will tell it, and tells itself (RFC 3461 §5.2.2). We never write to strangers.
+    """
 
     name: str
     role: Literal["submission", "inbound"]
     host: str = "127.0.0.1"
     port: Port
     tls: Literal["starttls", "implicit", "none"] = "starttls"
-    proxy_networks: tuple[str, ...] = ()
+    proxy_networks: tuple[Network, ...] = ()
     size_limit: Annotated[int, Field(ge=1 << 16)] = 50 << 20
+    dsn: bool = True
+
+    @model_validator(mode="after")
+    def _passwords_need_tls(self) -> Self:
+        if self.role == "submission" and self.tls == "none":
+            raise ValueError('a submission listener needs TLS: "starttls" or "implicit"')
+        return self
 
 
 class NextHopSection(Section):
@@ -58,6 +92,8 @@ class ConsoleSection(Section):
     port: Port = 8025
     base_url: str = ""
     """How people reach the console, such as https://sekisho.example.jp; used in notices."""
+    timezone: Annotated[str, AfterValidator(_timezone)] = "Asia/Tokyo"
+    """In which times are told, on pages and in notices."""
 
 
 class WorkersSection(Section):
@@ -100,14 +136,28 @@ class DnsSection(Section):
 
 
 class LimitsSection(Section):
-    """Numbers of the listeners; connections per address do not count for `trusted` networks."""
+    """Numbers of the listeners, as gateway/limits.py explains them; what counts per address does not count for
+    `trusted` networks."""
 
-    connections: int = 500
-    connections_per_address: int = 50
-    new_per_second: float = 5.0
-    recipients: int = 1000
-    errors: int = 20
-    trusted: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
+    connections: Count = 500
+    connections_per_address: Count = 50
+    new_per_second: Seconds = 5.0
+    new_burst: Count = 20
+    errors: Count = 20
+    junk: Count = 100
+    recipients: Annotated[int, Field(ge=100)] = 1000
+    auth_failures_per_session: Count = 5
+    auth_failures: Count = 10
+    auth_window: Seconds = 900.0
+    stress: Annotated[float, Field(gt=0, le=1)] = 0.8
+    idle: Seconds = 60.0
+    session: Seconds = 1800.0
+    grace: Seconds = 60.0
+    rate: Seconds = 500.0
+    overrun: Count = 8 << 20
+    handshake: Seconds = 15.0
+    proxy: Seconds = 5.0
+    trusted: tuple[Network, ...] = ("127.0.0.0/8", "::1/128")
 
 
 class S3Section(Section):
@@ -138,6 +188,9 @@ class Settings(BaseSettings):
     database: str = ""
     """"sqlite:///path" or "postgresql://…"; empty: SQLite in the state directory."""
     database_password_file: Path | None = None
+    """The password for PostgreSQL, so that it need not stand in the URL."""
+    seal_key_file: Path | None = None
+    """Key of the sealed secrets, one and the same on all nodes; empty: seal.key in the state directory."""
     s3: S3Section | None = None
     policy: Path | None = None
     presets: tuple[str, ...] = ()
@@ -158,7 +211,7 @@ class Settings(BaseSettings):
     limits: LimitsSection = LimitsSection()
     notices: NoticesSection = NoticesSection()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
-    margin_seconds: float = 5.0
+    margin_seconds: Annotated[int, Field(ge=0, le=60)] = 5
     """The hold lasts this much longer than people are told, so that a click in the last second is not lost."""
 
     @classmethod
@@ -175,6 +228,17 @@ class Settings(BaseSettings):
     @property
     def database_url(self) -> str:
         return self.database or f"sqlite:///{self.state_dir / 'sekisho.db'}"
+
+    @property
+    def seal_key(self) -> Path:
+        return self.seal_key_file or self.state_dir / "seal.key"
+
+    @model_validator(mode="after")
+    def _names_are_different(self) -> Self:
+        names = [listener.name for listener in self.listeners]
+        if len(set(names)) < len(names):
+            raise ValueError("listeners: each needs a name of its own")
+        return self
 
 
 def load_settings(path: Path | None = None, **values: Any) -> Settings:
@@ -193,7 +257,7 @@ def load_settings(path: Path | None = None, **values: Any) -> Settings:
         settings = Settings(**values)
     except ValidationError as error:
         problems += [
-            f"{'.'.join(str(p) for p in e['loc'])}: {_plain(e['msg'])}"
+            ": ".join(filter(None, [".".join(str(p) for p in e["loc"]), _plain(e["msg"])]))
             for e in error.errors(include_input=False)
         ]
         raise ConfigError(problems) from None  # the values may hold secrets
@@ -203,7 +267,9 @@ def load_settings(path: Path | None = None, **values: Any) -> Settings:
 
 
 def _plain(message: str) -> str:
-    return "no such setting" if message == "Extra inputs are not permitted" else message
+    if message == "Extra inputs are not permitted":
+        return "no such setting"
+    return message.removeprefix("Value error, ")
 
 
 def _unknown_variables() -> list[str]:

@@ -38,13 +38,12 @@ from gateway.limits import Admission, Limits
 from gateway.login import Login
 from gateway.notices import Notices
 from gateway.outbound import OutboundSession
-from gateway.parts import blobs_of, next_hop_of, sealer_of, signers_of
+from gateway.parts import blobs_of, database_of, next_hop_of, sealer_of, signers_of
 from gateway.resolver import Dns
 from gateway.workers import Workers
 from quarantine.reconcile import reconcile
 from quarantine.store import Store
 from storage import journal
-from storage.database import open_database
 from storage.interfaces import StoreError
 from storage.seal import open_seal
 
@@ -71,16 +70,7 @@ class Node:
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._certificates: tls.Certificates | None = None
         numbers = settings.limits
-        self._admission = Admission(
-            Limits(
-                connections=numbers.connections,
-                connections_per_address=numbers.connections_per_address,
-                new_per_second=numbers.new_per_second,
-                recipients=numbers.recipients,
-                errors=numbers.errors,
-            ),
-            numbers.trusted,
-        )
+        self._admission = Admission(Limits(**numbers.model_dump(exclude={"trusted"})), numbers.trusted)
 
     async def start(self) -> None:
         """Everything up to the open listeners. Raises ConfigError; whatever had started is stopped again."""
@@ -93,11 +83,11 @@ class Node:
     async def _start(self) -> None:
         settings = self.settings
         settings.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        database = open_database(settings.database_url)
+        database = database_of(settings)
         self._stack.push_async_callback(database.close)
         blobs = blobs_of(settings)
         self._stack.push_async_callback(blobs.close)
-        seal = await open_seal(settings.state_dir / "seal.key", database)
+        seal = await open_seal(settings.seal_key, database)
         store = Store(database, blobs, settings.node)
         people = People(database)
         self._stack.callback(people.close)
@@ -114,6 +104,8 @@ class Node:
         )
         await workers.start()
         self._stack.push_async_callback(workers.stop)
+        correspondents = Correspondents(database)
+        self._stack.push_async_callback(_flushed, correspondents)
         courier = Courier(settings.hostname)
         self._stack.push_async_callback(courier.close)
         self.context = Context(
@@ -124,7 +116,7 @@ class Node:
             seal=seal,
             people=people,
             vault=Vault(database, seal),
-            correspondents=Correspondents(database),
+            correspondents=correspondents,
             workers=workers,
             courier=courier,
             notices=Notices(settings, lambda: self.context.new_id(), lambda: self.console_url),
@@ -180,6 +172,7 @@ class Node:
                 sessions=sessions,
                 authenticate=login.authenticate,
                 margin=context.margin,
+                timezone=section.timezone,
             )
         )
         config = uvicorn.Config(
@@ -199,18 +192,23 @@ class Node:
             await serving
 
         self._stack.push_async_callback(stop)
+        note = self.settings.state_dir / "first-login"
+        note.unlink(missing_ok=True)
         if first := await login.first_code(context.clock()):
             name, code = first
-            structlog.get_logger().warning(
-                "first_login", login=name, page=f"{self.console_url}/once", code=code
-            )
+            # Into a file for the owner's eyes: logs are shipped and kept, and this code opens the console.
+            _write_private(note, f"{self.console_url}/once\nlogin: {name}\ncode: {code}\n")
+            structlog.get_logger().warning("first_login", login=name, file=str(note))
 
     async def _listen(self) -> None:
         settings = self.settings
         certificate, key = settings.tls.certificate, settings.tls.key
         if certificate is None or key is None:
             certificate, key = tls.generate_self_signed(settings.state_dir / "tls", settings.hostname)
-        self._certificates = tls.Certificates(certificate, key)
+        try:
+            self._certificates = tls.Certificates(certificate, key)
+        except tls.CertificateError as error:
+            raise ConfigError([f"tls: {error}"]) from error
         for section in settings.listeners:
             server = await self._listen_one(section)
             self._stack.push_async_callback(server.stop, DRAIN)
@@ -221,23 +219,33 @@ class Node:
         context = self.context
         submission = section.role == "submission"
         session = OutboundSession if submission else InboundSession
-        return await listener.serve(
-            listener.ListenerSettings(
-                name=section.name,
-                host=section.host,
-                port=section.port,
-                hostname=self.settings.hostname,
-                mode=section.tls,
-                auth_required=submission,
-                size_limit=section.size_limit,
-                proxy_networks=section.proxy_networks,
-            ),
-            open_session=lambda origin: session(context, origin),
-            authenticate=_authenticate(context.people) if submission else None,
-            draft=context.blobs.draft,
-            admission=self._admission,
-            certificates=self._certificates,
+        settings = listener.ListenerSettings(
+            name=section.name,
+            host=section.host,
+            port=section.port,
+            hostname=self.settings.hostname,
+            mode=section.tls,
+            auth_required=submission,
+            size_limit=section.size_limit,
+            proxy_networks=section.proxy_networks,
+            dsn=section.dsn,
+            postmaster=next(iter(self.policy.organisation.domains), ""),
         )
+        try:
+            return await listener.serve(
+                settings,
+                open_session=lambda origin: session(context, origin),
+                authenticate=_authenticate(context.people) if submission else None,
+                draft=context.blobs.draft,
+                admission=self._admission,
+                certificates=self._certificates,
+            )
+        except OSError as error:
+            raise ConfigError(
+                [
+                    f"listener {section.name}: cannot listen on {section.host}:{section.port} ({error.strerror})"
+                ]
+            ) from error
 
     @property
     def console_url(self) -> str:
@@ -246,18 +254,29 @@ class Node:
         return self.settings.console.base_url.rstrip("/") or f"http://{host}:{port}"
 
     async def reload(self, load: Callable[[], Policy]) -> None:
-        """Read certificates and policy again; what is wrong with them leaves the old ones in use."""
+        """Read certificates, people and policy again; what is wrong with one leaves the old one in use."""
+        logger, people = structlog.get_logger(), self.context.people
         if self._certificates is not None:
             self._certificates.reload()
         try:
-            policy = _with_people(load(), await self.context.people.all_names())
+            if self.settings.people is not None:
+                logger.info("people_loaded", people=await people.read_file(self.settings.people, time.time()))
+        except ConfigError as error:
+            logger.error("people_refused", problems=error.problems)
+        except StoreError as error:
+            logger.error("people_refused", problems=[str(error)])
+        try:
+            policy = _with_people(load(), await people.all_names())
             prepare(policy)
             await self.context.workers.reconfigure(policy)
         except ConfigError as error:
-            structlog.get_logger().error("policy_refused", problems=error.problems)
+            logger.error("policy_refused", problems=error.problems)
+            return
+        except (StoreError, ConnectionAbortedError) as error:  # it is tried again by whoever sent the signal
+            logger.error("policy_refused", problems=[str(error)])
             return
         self.policy = self.context.policy = policy
-        structlog.get_logger().info("policy_loaded", version=policy.version)
+        logger.info("policy_loaded", version=policy.version)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until somebody asks to stop or a part fails."""
@@ -268,8 +287,6 @@ class Node:
         """Stop accepting and leasing, let running transactions finish, all at once; then stop the rest, newest first."""
         await asyncio.gather(*(drain(DRAIN) for drain in self._draining))
         await self._stack.aclose()
-        with contextlib.suppress(Exception):
-            await self.context.correspondents.flush()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -306,7 +323,7 @@ class Node:
 
 
 def run(settings: Settings, load: Callable[[], Policy]) -> int:
-    """Run a node until SIGTERM or SIGINT; SIGHUP reads certificates and policy again. Answers the exit status."""
+    """Run a node until SIGTERM or SIGINT; SIGHUP reads certificates, people and policy again. Answers the exit status."""
     return uvloop.run(_run(settings, load))
 
 
@@ -336,6 +353,12 @@ async def _serve_console(server: uvicorn.Server) -> None:
         await server._serve()  # `serve` would take the process's signals, which are the node's
     except SystemExit:
         return  # uvicorn's way of saying that the port is taken; `_console` tells
+
+
+async def _flushed(correspondents: Correspondents) -> None:
+    """Write what is only in memory, as the database closes next; it is no loss when that fails."""
+    with contextlib.suppress(StoreError):
+        await correspondents.flush()
 
 
 def _authenticate(people: People) -> Any:

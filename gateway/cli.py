@@ -11,6 +11,7 @@ from config.load import load_policy
 from config.policy import ConfigError
 from config.settings import Settings, load_settings
 from filters.ruleset import problems
+from storage.interfaces import StoreError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,6 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ConfigError as error:
         print("\n".join(f"sekisho: {problem}" for problem in error.problems), file=sys.stderr)
         return 2
+    except StoreError as error:
+        print(f"sekisho: the store: {error}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -145,9 +149,11 @@ def _explain(options: argparse.Namespace) -> int:
 
     settings = _settings(options)
     policy = load_policy(settings.policy, settings.presets, demo=settings.policy is None)
-    answer = explain.explain(
-        options.file.read_bytes(), policy, options.direction, sender=options.sender, recipients=options.to
-    )
+    try:
+        raw = options.file.read_bytes()
+    except OSError as error:
+        raise ConfigError([f"{options.file}: {error.strerror}"]) from None
+    answer = explain.explain(raw, policy, options.direction, sender=options.sender, recipients=options.to)
     print(json.dumps(answer, ensure_ascii=False, indent=2) if options.json else explain.readable(answer))
     return 0
 

@@ -173,7 +173,8 @@ class Listener(LoginConnection):
 
     @property
     def _offer(self) -> Offer:
-        return Offer(self.settings.smtputf8, self.settings.dsn, self.extended)
+        settings = self.settings
+        return Offer(settings.smtputf8, settings.dsn, self.extended, settings.postmaster)
 
     async def smtp_MAIL(self, arg: str | None) -> None:
         if not self._helo or self.in_transaction:

@@ -16,18 +16,17 @@ import msgspec
 from config.settings import Settings
 from console.sessions import Sessions
 from directory.people import People
-from gateway.parts import blobs_of
+from gateway.parts import blobs_of, database_of
 from quarantine.item import Event, Item, NotAllowed, State
 from quarantine.store import Query, Store
 from storage import journal
-from storage.database import open_database
 from storage.seal import open_seal
 
 
 @contextlib.asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Store]:
     """The node's store, seen from the command line."""
-    database = await asyncio.to_thread(open_database, settings.database_url)
+    database = await asyncio.to_thread(database_of, settings)
     blobs = blobs_of(settings)
     try:
         yield Store(database, blobs, f"{settings.node}/cli")
@@ -85,7 +84,7 @@ def _event(command: str, item: Item) -> Event:
 async def verify(settings: Settings) -> int:
     """Check every chain of the journal and the marks of its checkpoints; 1 when one is broken."""
     async with opened(settings) as store:
-        seal = await open_seal(settings.state_dir / "seal.key", store.database)
+        seal = await open_seal(settings.seal_key, store.database)
         nodes = await journal.nodes(store.database)
         breaks = [await journal.verify(store.database, node, mark=seal.mark) for node in nodes]
     for node, broken in zip(nodes, breaks, strict=True):

@@ -65,6 +65,8 @@ class OutboundSession:
     async def data(self, envelope: Envelope, draft: Draft) -> Reply:
         try:
             facts = await self._facts(envelope)
+            if facts.sender is None:  # disabled since MAIL
+                return NO_LOGIN
             examined = await self._context.workers.examine(draft, facts)
             if examined.verdict.disposition is Disposition.REJECT:
                 await self._context.record_refusal(facts, examined)

@@ -1,12 +1,21 @@
 """Parts made from settings, for the node and for the command line alike."""
 
+from pathlib import Path
+
 from config.policy import ConfigError
 from config.settings import NextHopSection, Settings
 from gateway.arc import Sealer
 from gateway.nexthop import NextHop
 from gateway.sign import Signer
-from storage.interfaces import Blobs
+from storage.database import open_database
+from storage.interfaces import Blobs, Database
 from storage.spool import Spool
+
+
+def database_of(settings: Settings) -> Database:
+    """The database, its schema current. Blocks. Raises ConfigError, and StoreError when it cannot be reached."""
+    file = settings.database_password_file
+    return open_database(settings.database_url, _secret("database_password_file", file))
 
 
 def blobs_of(settings: Settings) -> Blobs:
@@ -18,7 +27,7 @@ def blobs_of(settings: Settings) -> Blobs:
     except ImportError as error:
         raise ConfigError(["an S3 store needs the extra [cluster]: obstore is not installed"]) from error
     section = settings.s3
-    secret = section.secret_key_file.read_text().strip() if section.secret_key_file else ""
+    secret = _secret("s3.secret_key_file", section.secret_key_file)
     return S3Blobs(
         section.bucket,
         settings.state_dir / "spool",
@@ -70,3 +79,13 @@ def sealer_of(settings: Settings) -> Sealer | None:
         return Sealer(signer, settings.hostname)
     except (OSError, ValueError) as error:
         raise ConfigError([f"arc: {error}"]) from error
+
+
+def _secret(name: str, file: Path | None) -> str:
+    """What stands in a file of the settings, "" without a file. Raises ConfigError."""
+    if file is None:
+        return ""
+    try:
+        return file.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([f"{name}: {file} cannot be read ({type(error).__name__})"]) from None

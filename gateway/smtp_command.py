@@ -26,6 +26,7 @@ _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}|\[[A-Za-z0-9:._-]{1,64}\]
 _PARAMETER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([^\x00-\x20=\x7f]+))?")
 _XTEXT = re.compile(r"(?:[!-*,-<>-~]|\+[0-9A-F]{2})+")
 _UTF8_XTEXT = re.compile(r"(?:[!-*,-<>-~\u0080-\U0010ffff]|\+[0-9A-F]{2})+")
+_POSTMASTER = re.compile(r"(TO: *<)(postmaster)(>.*)", re.IGNORECASE)
 _CHUNK = re.compile(r"([0-9]{1,18})( +LAST)?", re.IGNORECASE)
 
 SYNTAX = Reply(501, "Syntax error in parameters or arguments", 5, 4)
@@ -53,6 +54,8 @@ class Offer(msgspec.Struct, frozen=True):
     dsn: bool = True
     extended: bool = True
     """False after HELO: no parameters at all."""
+    postmaster: str = ""
+    """The domain whose postmaster <Postmaster> is, without one nobody (RFC 5321 §4.5.1)."""
 
 
 class MailCommand(msgspec.Struct, frozen=True):
@@ -140,6 +143,8 @@ def mail(argument: str, offer: Offer) -> MailCommand | Reply:
 
 def rcpt(argument: str, offer: Offer, smtputf8: bool) -> ForwardPath | Reply:
     """Read `TO:<forward-path> [parameters]`; `smtputf8` is what MAIL asked for."""
+    if offer.postmaster and (match := _POSTMASTER.fullmatch(argument)):
+        argument = f"{match[1]}{match[2]}@{offer.postmaster}{match[3]}"
     split = _split(argument, "TO:", offer, BAD_RECIPIENT)
     if isinstance(split, Reply):
         return split

@@ -10,18 +10,19 @@ from storage.sqlite import Sqlite
 from storage.writer import Dialect, GroupCommit, said
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, password: str = "") -> Database:
     """The database at "sqlite:///relative/path", "sqlite:////absolute/path" or "postgresql://…".
 
+    `password` is for PostgreSQL, when it does not stand in the URL.
     Blocks until the schema is current: for the start of a program. Raises ConfigError for any other URL or
     when the driver is not installed, NewerSchema, and StoreError when the database cannot be reached.
     """
-    chosen = dialect(url)
+    chosen = dialect(url, password)
     prepare(chosen)
     return GroupCommit(chosen)
 
 
-def dialect(url: str) -> Dialect:
+def dialect(url: str, password: str = "") -> Dialect:
     scheme, _, rest = url.partition("://")
     if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
         return Sqlite(Path(unquote(rest[1:])))
@@ -30,7 +31,7 @@ def dialect(url: str) -> Dialect:
             from storage.postgres import Postgres
         except ImportError as error:
             raise ConfigError(["PostgreSQL needs the extra [cluster]: psycopg is not installed"]) from error
-        return Postgres(url)
+        return Postgres(url, password)
     raise ConfigError([f'"{scheme}://…" is no database; "sqlite:///PATH" or "postgresql://…" is'])
 
 

@@ -39,11 +39,12 @@ class PostgresConnection:
     for_update = " FOR UPDATE"
     skip_locked = " FOR UPDATE SKIP LOCKED"
 
-    def __init__(self, url: str, readonly: bool) -> None:
+    def __init__(self, url: str, readonly: bool, password: str = "") -> None:
         self.memory: dict[str, Any] = {}
         self._last: dict[str, Callable[[Transaction], None]] = {}
         self._connection = psycopg.Connection.connect(
             url,
+            password=password or None,
             autocommit=True,
             connect_timeout=TIMEOUT,
             prepare_threshold=1,
@@ -121,12 +122,13 @@ class PostgresConnection:
 
 
 class Postgres:
-    """The dialect, for a DSN or URL as libpq takes it."""
+    """The dialect, for a DSN or URL as libpq takes it; a `password` given apart goes before one in the URL."""
 
     errors: tuple[type[Exception], ...] = (psycopg.Error, psycopg.Warning, OSError)
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, password: str = "") -> None:
         self.url = url
+        self._password = password
 
     def connect(self, *, readonly: bool) -> PostgresConnection:
-        return PostgresConnection(self.url, readonly)
+        return PostgresConnection(self.url, readonly, self._password)

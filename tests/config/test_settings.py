@@ -54,3 +54,34 @@ def test_a_wrong_value_is_not_repeated_in_the_message(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as error:
         load_settings(written(tmp_path, '[relay]\nhost = "a"\nport = "hunter2"\n'))
     assert "hunter2" not in str(error.value)
+
+
+def problems(folder: Path, text: str) -> str:
+    with pytest.raises(ConfigError) as error:
+        load_settings(written(folder, text))
+    return str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[[listeners]]\nname = "s"\nrole = "submission"\nport = 25\ntls = "none"\n', "needs TLS"),
+        (
+            '[[listeners]]\nname = "s"\nrole = "inbound"\nport = 25\nproxy_networks = ["10.0.0.0/99"]\n',
+            "network",
+        ),
+        ('[limits]\ntrusted = ["our office"]\n', "limits.trusted.0: is no network"),
+        ("[limits]\nerrors = 0\n", "limits.errors"),
+        ("[limits]\nrecipients = 99\n", "limits.recipients"),  # RFC 5321 §4.5.3.1.8
+        ("margin_seconds = -5\n", "margin_seconds"),
+        ('[console]\ntimezone = "Asia/Edo"\n', "console.timezone: is no time zone"),
+        ('[[listeners]]\nname = "a"\nrole = "inbound"\nport = 1\n' * 2, "a name of its own"),
+    ],
+)
+def test_what_cannot_work_stops_the_start(tmp_path: Path, text: str, told: str) -> None:
+    assert told in problems(tmp_path, text)
+
+
+def test_the_key_of_sealed_secrets_may_lie_elsewhere(tmp_path: Path) -> None:
+    assert load_settings(state_dir=tmp_path).seal_key == tmp_path / "seal.key"
+    assert load_settings(written(tmp_path, 'seal_key_file = "k"\n')).seal_key == tmp_path / "k"

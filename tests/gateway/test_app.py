@@ -1,13 +1,17 @@
 """A whole node: mail through both directions, and a clean stop."""
 
+import asyncio
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from config.policy import ConfigError, Policy, RulePolicy
+from gateway.app import Node
 from quarantine.item import Event, State, Status
 from quarantine.store import Query
-from tests.services.node import DOMAIN, policy_of, site
+from storage.interfaces import StoreError
+from tests.services.node import DOMAIN, PASSWORD, policy_of, settings_of, site
 
 TARO, HANAKO, SATO = f"taro@{DOMAIN}", f"hanako@{DOMAIN}", "sato@client.example.net"
 
@@ -88,3 +92,105 @@ async def test_a_policy_is_loaded_again_while_mail_flows_and_a_wrong_one_is_refu
         assert (await here.send(TARO, [SATO], content))[0] == 250
         await here.node.reload(wrong)
         assert (await here.send(TARO, [SATO], content))[0] == 250
+
+
+PEOPLE = f"""\
+[[person]]
+login = "jiro"
+name_ja = "佐藤次郎"
+addresses = ["jiro@{DOMAIN}"]
+"""
+
+
+async def test_sighup_reads_people_again_and_who_left_is_out_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "people.toml"
+    file.write_text(PEOPLE)
+    async with site(tmp_path, people=file) as here:
+        people = here.node.context.people
+        await people.set_password("jiro", PASSWORD)
+        content = mail(TARO, sender=f"jiro@{DOMAIN}").replace(b"\n", b"\r\n")
+        client = await asyncio.to_thread(here.client, login="jiro")
+        assert await asyncio.to_thread(client.sendmail, f"jiro@{DOMAIN}", [TARO], content) == {}
+        file.write_text("[[person]]\nlogin = 7\n")
+        await here.node.reload(policy_of)
+        assert await people.person("jiro") is not None, "a file that is wrong changes nothing"
+        file.write_text("")
+        await here.node.reload(policy_of)
+        refused = await asyncio.to_thread(client.mail, f"jiro@{DOMAIN}")
+        assert refused[0] == 530, "also in a session that was there before"
+        client.close()
+        assert await people.authenticate("jiro", PASSWORD) is None
+
+
+async def test_a_store_that_is_away_during_a_reload_does_not_end_the_node(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with site(tmp_path) as here:
+
+        async def away(*_: object) -> tuple[str, ...]:
+            raise StoreError("away")
+
+        monkeypatch.setattr(here.node.context.people, "all_names", away)
+        await here.node.reload(policy_of)
+        assert (await here.send(TARO, [TARO], mail(TARO)))[0] == 250
+
+
+async def test_who_is_disabled_between_mail_and_data_sends_nothing(tmp_path: Path) -> None:
+    async with site(tmp_path) as here:
+        client = await asyncio.to_thread(here.client)
+        assert (await asyncio.to_thread(client.mail, TARO))[0] == 250
+        assert (await asyncio.to_thread(client.rcpt, TARO))[0] == 250
+        people = here.node.context.people
+        account = await people.account("taro")
+        assert account is not None
+        await people.save(msgspec.structs.replace(account, disabled=True), here.node.context.clock())
+        content = mail(TARO, sender=HANAKO).replace(b"\n", b"\r\n")
+        assert (await asyncio.to_thread(client.data, content))[0] == 530
+        client.close()
+        assert await here.node.context.store.find(Query()) == []
+
+
+async def test_what_the_machine_does_not_give_is_a_config_error(tmp_path: Path) -> None:
+    async with site(tmp_path) as here:
+        host, port = here.node.addresses["inbound"]
+        taken = {"name": "in", "role": "inbound", "host": host, "port": port}
+        second = Node(settings_of(tmp_path / "2", 25, listeners=[taken]), policy_of())
+        with pytest.raises(ConfigError, match="listener in: cannot listen on"):
+            await second.start()
+    (tmp_path / "no.pem").write_text("none")
+    pair = {"certificate": tmp_path / "no.pem", "key": tmp_path / "no.pem"}
+    with pytest.raises(ConfigError, match="tls: "):
+        await Node(settings_of(tmp_path / "3", 25, tls=pair), policy_of()).start()
+
+
+async def test_the_first_code_lies_in_a_file_and_in_no_log(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    node = Node(settings_of(tmp_path, 25), policy_of())
+    await node.start()
+    try:
+        note = tmp_path / "state" / "first-login"
+        assert note.stat().st_mode & 0o777 == 0o600
+        code = note.read_text().partition("code: ")[2].strip()
+        assert await node.context.store.database.read(lambda t: t.execute("SELECT * FROM console_codes"))
+        assert len(code) > 20
+        told = capsys.readouterr()
+        assert code not in told.out + told.err
+        assert "first_login" in told.out + told.err
+    finally:
+        await node.stop()
+
+
+async def test_correspondents_survive_a_stop(tmp_path: Path) -> None:
+    async with site(tmp_path) as here:
+        await here.send(TARO, [SATO], mail(SATO))
+    async with site(tmp_path) as again:
+        assert await again.node.context.correspondents.known([SATO]) == {SATO}
+
+
+async def test_postmaster_needs_no_domain(tmp_path: Path) -> None:
+    async with site(tmp_path) as here:
+        code, text = await here.send(SATO, ["Postmaster"], mail(TARO, sender=SATO), name="inbound")
+        assert code == 250, text
+        (caught,) = await here.caught(1)
+        assert caught.recipients == (f"Postmaster@{DOMAIN}",)

@@ -1,7 +1,9 @@
 """The counters, with time as an argument."""
 
+import msgspec
 import pytest
 
+from config.settings import LimitsSection
 from gateway.limits import (
     TABLE,
     Admission,
@@ -13,6 +15,11 @@ from gateway.limits import (
     connections_for,
     plain_address,
 )
+
+
+def test_every_number_is_a_setting_with_the_same_default() -> None:
+    section = LimitsSection().model_dump(exclude={"trusted"})
+    assert section == msgspec.structs.asdict(Limits())
 
 
 def admission(**numbers: float) -> Admission:

@@ -166,3 +166,13 @@ def test_no_line_raises(line: bytes) -> None:
     if isinstance(read, Command):
         assert read.verb.isalpha()
         assert not any(c < " " or c == "\x7f" for c in read.argument)
+
+
+@pytest.mark.parametrize("name", ["Postmaster", "postmaster", "POSTMASTER"])
+def test_postmaster_needs_no_domain(name: str) -> None:
+    """RFC 5321 §4.5.1: RCPT TO:<Postmaster> is understood by everybody."""
+    offer = Offer(postmaster="us.example")
+    read = rcpt(f"TO:<{name}> NOTIFY=NEVER", offer, False)
+    assert read == ForwardPath(f"{name}@us.example", ("NEVER",))
+    assert isinstance(rcpt("TO:<bob>", offer, False), Reply)
+    assert isinstance(rcpt(f"TO:<{name}>", Offer(), False), Reply), "nobody's, when we have no domain"
