@@ -411,10 +411,11 @@ def script_in(text: str) -> str:
         ("vbscript", _BASIC, 3),
         ("javascript", _JAVASCRIPT, 3),
     ):
-        lines = {sample.count("\n", 0, m.start()) for m in pattern.finditer(sample)}
-        hits = {m[0].strip().lower()[:24] for m in pattern.finditer(sample)}
-        dense = len(lines) * 4 >= len([line for line in sample.split("\n") if line.strip()])
-        if len(hits) >= least and dense:
+        found = list(pattern.finditer(sample))
+        if len({m[0].strip().lower()[:24] for m in found}) < least:
+            continue
+        lines = {sample.count("\n", 0, m.start()) for m in found}
+        if len(lines) * 4 >= len([line for line in sample.split("\n") if line.strip()]):
             return name
     return ""
 

@@ -31,9 +31,8 @@ def wide(content: bytes) -> str:
     best, most = "", 0.0
     for codec in ("utf-16-le", "utf-16-be"):
         text = sample[: len(sample) // 2 * 2].decode(codec, "replace")
-        plausible = len(_PLAUSIBLE.findall(text)) / len(text)
-        common = len(_COMMON.findall(text)) / len(text)
-        if plausible >= 0.97 and common >= 0.1 and common > most:
+        common = len(_COMMON.findall(text)) / len(text)  # first, because it is seldom much
+        if common >= 0.1 and common > most and len(_PLAUSIBLE.findall(text)) / len(text) >= 0.97:
             best, most = codec, common
     return best
 
