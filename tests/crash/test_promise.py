@@ -110,7 +110,9 @@ def check(trace: Path, mails: list[Mail]) -> int:
 
 @pytest.mark.parametrize("rounds", [8, pytest.param(250, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("kinds", [("external", "encrypted"), ("quarantined", "inbound")])
-def test_nothing_is_promised_before_it_is_on_the_disk(kinds: tuple[str, ...], rounds: int, tmp_path: Path) -> None:
+def test_nothing_is_promised_before_it_is_on_the_disk(
+    kinds: tuple[str, ...], rounds: int, tmp_path: Path
+) -> None:
     mails = [mail(kind, 200_000 if n % 3 == 2 else 0) for n in range(rounds) for kind in kinds]
     with Site(tmp_path, delay=3600) as site:
         gateway = site.start()

@@ -9,7 +9,9 @@ from tests.filters.mails import ORGANISATION, attached, facts, plain
 
 
 def marks(text: str, role: str = "body") -> list[str]:
-    return [m.of.name for m in scan(Text("1", text, role), ORGANISATION).marks if not m.negated and not m.quoted]
+    return [
+        m.of.name for m in scan(Text("1", text, role), ORGANISATION).marks if not m.negated and not m.quoted
+    ]
 
 
 @pytest.mark.parametrize(
