@@ -7,7 +7,8 @@ virtual machine sleeps, and follows the slewing of NTP.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 TOLERANCE = 1.0
 """Seconds by which the wall clock may differ before it is not followed."""
@@ -27,6 +28,9 @@ class SteadyClock:
         self._wall = wall
         self._steady = steady
         self._offset = wall() - steady()
+        self._users = 0
+        self.uses = 0
+        """How often it was taken into use so far (`in_use`)."""
 
     def __call__(self) -> float:
         return self._steady() + self._offset
@@ -36,8 +40,24 @@ class SteadyClock:
         ahead = self._wall() - self()
         return ahead if abs(ahead) > TOLERANCE else 0.0
 
-    def settle(self) -> float:
-        """Follow the wall clock from now on; call it when nothing is held. Answers the jump that was taken."""
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """While somebody computes with its times, from the first look to the commit: no jump is followed then."""
+        self._users += 1
+        self.uses += 1
+        try:
+            yield
+        finally:
+            self._users -= 1
+
+    def settle(self, uses: int | None = None) -> float:
+        """Follow the wall clock from now on; call it when nothing is held. Answers the jump that was taken.
+
+        `uses`: its value before that was found out. When the clock was in use since, a mail may be held by now,
+        and nothing is done.
+        """
+        if self._users or (uses is not None and uses != self.uses):
+            return 0.0
         jump = self.jump
         self._offset += jump
         return jump

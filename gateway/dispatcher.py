@@ -188,8 +188,9 @@ class Dispatcher:
         if not self._jumped:
             self._jumped = True
             log.warning("clock_jumped", seconds=round(clock.jump, 1))
+        uses = clock.uses
         if not any((await self._store.counts()).values()):
-            clock.settle()
+            clock.settle(uses)
 
     async def _work(self, item: Item, deadline: float) -> None:
         """One attempt on one item. Never raises: what goes wrong here is the item's, not the loop's."""

@@ -70,7 +70,8 @@ class InboundSession:
 
     async def data(self, envelope: Envelope, draft: Draft) -> Reply:
         try:
-            return await self._data(envelope, draft)
+            with self._context.clock.in_use():
+                return await self._data(envelope, draft)
         except StoreError as error:
             log.error("store_failed", error=str(error))
             return LOCAL_ERROR

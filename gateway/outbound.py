@@ -64,27 +64,31 @@ class OutboundSession:
 
     async def data(self, envelope: Envelope, draft: Draft) -> Reply:
         try:
-            facts = await self._facts(envelope)
-            if facts.sender is None:  # disabled since MAIL
-                return NO_LOGIN
-            examined = await self._context.workers.examine(draft, facts)
-            if examined.verdict.disposition is Disposition.REJECT:
-                await self._context.record_refusal(facts, examined)
-                return refusal(examined, self._context.policy)
-            items = await self._store(facts, draft, examined)
+            with self._context.clock.in_use():
+                return await self._data(envelope, draft)
         except StoreError as error:
             log.error("store_failed", error=str(error))
             return LOCAL_ERROR
         finally:
             draft.discard()
-        self._context.wake()
-        return accepted(items)
 
     async def reset(self) -> None:
         pass
 
     async def close(self) -> None:
         pass
+
+    async def _data(self, envelope: Envelope, draft: Draft) -> Reply:
+        facts = await self._facts(envelope)
+        if facts.sender is None:  # disabled since MAIL
+            return NO_LOGIN
+        examined = await self._context.workers.examine(draft, facts)
+        if examined.verdict.disposition is Disposition.REJECT:
+            await self._context.record_refusal(facts, examined)
+            return refusal(examined, self._context.policy)
+        items = await self._store(facts, draft, examined)
+        self._context.wake()
+        return accepted(items)
 
     async def _facts(self, envelope: Envelope) -> Facts:
         context = self._context

@@ -1,14 +1,16 @@
 """A whole node: mail through both directions, and a clean stop."""
 
 import asyncio
+import time
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from config.policy import ConfigError, Policy, RulePolicy
 from gateway.app import Node
-from quarantine.item import Event, State, Status
+from quarantine.item import Event, Item, State, Status
 from quarantine.store import Query
 from storage.interfaces import StoreError
 from tests.services.node import DOMAIN, PASSWORD, policy_of, settings_of, site
@@ -194,3 +196,24 @@ async def test_postmaster_needs_no_domain(tmp_path: Path) -> None:
         assert code == 250, text
         (caught,) = await here.caught(1)
         assert caught.recipients == (f"Postmaster@{DOMAIN}",)
+
+
+async def test_the_clock_is_not_set_while_a_mail_is_being_accepted(tmp_path: Path) -> None:
+    """A jump was followed between the moment from which a mail's delay was counted and the moment when the store
+    had it: nothing was held yet, and then the mail left by as much too early as the clock had jumped."""
+    async with site(tmp_path) as here:
+        clock, store, wall = here.node.context.clock, here.node.context.store, time.time
+        clock._wall = lambda: wall() + 86_400
+        put = store.put
+
+        async def slowly(*arguments: Any, **more: Any) -> list[Item]:
+            for _ in range(20):
+                here.node.context.wake()  # the dispatcher looks at the clock each time
+                await asyncio.sleep(0.05)
+            return await put(*arguments, **more)
+
+        store.put = slowly  # type: ignore[method-assign]
+        assert (await here.send(TARO, [SATO], mail(SATO)))[0] == 250
+        (held,) = await store.find(Query(state=(State.HELD,)))
+        assert held.due_at is not None
+        assert held.due_at > clock() + 100

@@ -53,6 +53,16 @@ def test_it_settles_when_it_is_told_to(machine: Machine, clock: SteadyClock) -> 
     assert clock.jump == 0
 
 
+def test_it_does_not_settle_while_or_since_somebody_used_it(machine: Machine, clock: SteadyClock) -> None:
+    machine.wall += 3600
+    before = clock.uses
+    with clock.in_use():
+        assert clock.settle(clock.uses) == 0
+        assert clock.settle() == 0
+    assert clock.settle(before) == 0
+    assert clock.settle(clock.uses) == 3600
+
+
 def test_small_differences_are_no_jump(machine: Machine, clock: SteadyClock) -> None:
     machine.wall += 0.5
     assert clock.jump == 0
