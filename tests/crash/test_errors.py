@@ -64,23 +64,23 @@ def orphans(site: Site) -> set[str]:
     return {path.name for path in site.custody.spool.glob("blobs/*/*")} - {key for (key,) in named}
 
 
-@pytest.mark.parametrize(
-    ("calls", "error"),
-    [
-        ("fsync", "EIO"), ("fsync", "ENOSPC"), ("fdatasync", "EIO"), ("pwrite64", "EIO"), ("pwrite64", "ENOSPC"),
-        ("openat", "EROFS"), ("openat", "ENOSPC"), ("rename", "EIO"), ("rename", "EDQUOT"),
-    ],
+ERRORS = (
+    ("fsync", "EIO"), ("fsync", "ENOSPC"), ("fdatasync", "EIO"), ("pwrite64", "EIO"), ("pwrite64", "ENOSPC"),
+    ("openat", "EROFS"), ("openat", "ENOSPC"), ("rename", "EIO"), ("rename", "EDQUOT"),
 )  # fmt: skip
-def test_an_error_of_the_disk_is_451_and_passes(calls: str, error: str, tmp_path: Path) -> None:
+
+
+def test_an_error_of_the_disk_is_451_and_passes(tmp_path: Path) -> None:
+    """All errors one after the other on the same process, then a kill: what is on the disk is what was promised."""
     with Site(tmp_path) as site:
         gateway = site.start()
-        site.play([mail(kind) for kind in STORED])
-        assert site.quiet()
-        with traced(gateway.pid, "-e", f"trace={calls}", "-e", f"inject={calls}:error={error}"):
-            refused_for_now(tried(site))
-            refused_for_now(tried(site, ("internal",), size=300_000))
-        healed(site)
-        assert gateway is site.running
+        for calls, error in ERRORS:
+            site.play([mail(kind) for kind in STORED])
+            assert site.quiet()
+            with traced(gateway.pid, "-e", f"trace={calls}", "-e", f"inject={calls}:error={error}"):
+                refused_for_now(tried(site))
+                refused_for_now(tried(site, ("internal",), size=300_000))
+            healed(site)
         site.kill()
         site.settle()
         assert not site.audit().wrong, site.audit().wrong
