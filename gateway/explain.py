@@ -2,15 +2,19 @@
 
 import time
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import msgspec
 
 from config.policy import Policy
 from filters.examine import run
+from filters.examined import Examined
 from filters.facts import Facts, Origin, Person
-from filters.ruleset import prepare
+from filters.ruleset import Prepared, decide, prepare
 from filters.sentences import sentence
+from filters.verdict import PASS
 from mail.address import header_addresses
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
@@ -34,7 +38,8 @@ def explain(
         fresh_passphrase=PASSPHRASE,
         now=time.time(),
     )
-    examined = run(raw, facts, prepare(policy))
+    prepared = prepare(policy)
+    examined = run(raw, facts, prepared)
     return {
         "direction": direction,
         "from": author,
@@ -60,7 +65,29 @@ def explain(
             }
             for copy in examined.copies
         ],
+        "without": [] if policy.mode == "observe" else _without(prepared, facts, examined),
     }
+
+
+def _without(prepared: Prepared, facts: Facts, examined: Examined) -> list[dict[str, str]]:
+    """What would change it: for each rule that matters, the disposition and what would go with its findings."""
+    whole = reduce(or_, decide(prepared, facts, examined.findings), PASS)
+    changes = []
+    for rule in sorted({f.rule for f in examined.findings}):
+        rest = [f for f in examined.findings if f.rule != rule]
+        verdict = reduce(or_, decide(prepared, facts, rest), PASS)
+        if verdict != whole:
+            gone = [
+                f"{name}={', '.join(sorted(getattr(whole, name) - getattr(verdict, name)))}"
+                for name in ("rejects", "holds", "approvals", "rewrites")
+                if getattr(whole, name) - getattr(verdict, name)
+            ]
+            if whole.delay != verdict.delay:
+                gone.append(f"delay={whole.delay}")
+            changes.append(
+                {"rule": rule, "disposition": verdict.disposition.name.lower(), "gone": "; ".join(gone)}
+            )
+    return changes
 
 
 def _addresses(message: Message, field: str) -> list[str]:
@@ -92,4 +119,6 @@ def readable(answer: dict[str, Any]) -> str:
         lines.append(
             f"  copy for {', '.join(copy['recipients']) or 'nobody'}: {' '.join(words) or 'leaves as it came'}"
         )
+    for change in answer["without"]:
+        lines.append(f"  without {change['rule']}: {change['disposition'].upper()}, gone: {change['gone']}")
     return "\n".join(lines)

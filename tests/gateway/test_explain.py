@@ -21,3 +21,13 @@ def test_damage_is_told() -> None:
     answer = explain(b"garbage", policy_of(), "inbound", recipients=[TARO])
     assert answer["problems"]
     assert "damage" in readable(answer)
+
+
+def test_it_says_what_would_change_the_verdict() -> None:
+    answer = explain(mail(SATO, "社外秘\n").replace(b"\n", b"\r\n"), policy_of(), "outbound")
+    assert answer["disposition"] == "reject"
+    without = {change["rule"]: change for change in answer["without"]}
+    assert without["confidential_body"]["disposition"] == "hold"
+    assert "confidential_body" in without["confidential_body"]["gone"]
+    assert without["external_recipient"]["gone"] == "delay=300"
+    assert "without confidential_body: HOLD" in readable(answer)
