@@ -100,7 +100,7 @@ def audit(node: Served, sink: Hop, rows: list[Row]) -> None:
         delivered.setdefault(int(mark[1]), []).append(taken.content)
     held: dict[int, list[Item]] = {}
     for item in node.items(direction="inbound"):
-        mark = re.search(rb"(?m)^X-Ledger: (\d+)\r$", node.blob(item.blob)[:60000])
+        mark = re.search(rb"(?m)^X-Ledger: (\d+)\r$", node.blob(item.original or item.blob)[:60000])
         assert mark
         held.setdefault(int(mark[1]), []).append(item)
     counts: Counter[str] = Counter()
@@ -114,7 +114,10 @@ def audit(node: Served, sink: Hop, rows: list[Row]) -> None:
                 what = told(row, copies[0], wrong)
                 counts[what] += 1
                 folders[f"{row.name.partition('/')[0]}: {what}"] += 1
-            elif not (items[0].state is State.HELD and items[0].holds):
+            elif items[0].state is State.HELD and items[0].holds:
+                folders[f"{row.name.partition('/')[0]}: held"] += 1
+                counts[f"held for {', '.join(items[0].holds)}"] += 1
+            else:
                 wrong.append(f"{row.name}: in custody without a reason")
         elif row.code >= 400 and row.text.strip() and not copies and not items:
             counts["refused"] += 1
