@@ -1,12 +1,14 @@
 """The checkpoint: bytes and facts in, findings, verdict and outgoing copies out. Pure; the same for both directions.
 
 Diagnostics: whatever goes wrong inside (a rule, a rewriter, edits that collide, a recipient lost) becomes the
-finding `unexaminable` and a hold for every recipient; the copies then carry no edits, and their verdicts still
-name the rewrites that were due, so that nobody releases such a mail as it is by mistake.
+finding `unexaminable` and a hold for every recipient; the copies then carry only the edits that no mail leaves
+without, and their verdicts still name the rewrites that were due, so that nobody releases such a mail by mistake.
 """
 
 from collections.abc import Sequence
 
+import filters.rewriters.cleanse
+import filters.rewriters.fields  # noqa: F401 (both: what ALWAYS names is registered)
 from config.policy import Policy
 from filters.examined import UNEXAMINABLE, Copy, Examined, Summary
 from filters.facts import Facts
@@ -139,11 +141,25 @@ def _held(mail: Mail, prepared: Prepared, findings: list[Finding], summary: Summ
         groups.setdefault(verdict, []).append(index)
     anew = any(REBUILD in verdict.rewrites for verdict in groups)
     edits = _anew(mail, prepared, findings) if anew else ()
+    always = indispensable(mail, prepared.policy)
     copies = [
-        Copy(tuple(members), verdict, edits if REBUILD in verdict.rewrites else ())
+        Copy(tuple(members), verdict, edits if REBUILD in verdict.rewrites else always)
         for verdict, members in groups.items()
     ]
     return _examined(prepared, facts, findings, summary, _join(verdicts), copies)
+
+
+def indispensable(mail: Mail, policy: Policy) -> tuple[Edit, ...]:
+    """The changes that no mail leaves without, in any mode and whatever else failed: Bcc, and fields in our name.
+
+    They need no more than the header. () when even these cannot be made.
+    """
+    everybody = tuple(range(len(mail.facts.envelope.forward_paths)))
+    try:
+        made = changes(ALWAYS[mail.facts.direction], mail, policy, (), everybody)
+        return combined(made, len(mail.message.raw))
+    except Exception:
+        return ()
 
 
 def _anew(mail: Mail, prepared: Prepared, findings: list[Finding]) -> tuple[Edit, ...]:

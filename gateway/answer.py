@@ -53,11 +53,12 @@ def failure(head: bytes | memoryview) -> Failure:
         raise Nonsense("not a failure either") from error
 
 
-def unexaminable(facts: Facts, reason: str, mode: str = "enforce") -> Examined:
+def unexaminable(facts: Facts, reason: str, mode: str = "enforce", edits: tuple[Edit, ...] = ()) -> Examined:
     """The answer for a mail that no worker could examine: a hold for every recipient.
 
     `reason` is for operators and reviewers: "crash", "time", "memory", "nonsense" or an exception's class.
-    In the policy's mode "observe" nothing is ever held; the finding remains.
+    In the policy's mode "observe" nothing is ever held; the finding remains. `edits` are the changes that no mail
+    leaves without (filters.examine.indispensable), in case that it is released or only observed.
     """
     verdict = PASS if mode == "observe" else Verdict(holds=frozenset({UNEXAMINABLE}))
     everybody = tuple(range(len(facts.envelope.forward_paths)))
@@ -65,7 +66,7 @@ def unexaminable(facts: Facts, reason: str, mode: str = "enforce") -> Examined:
         UNEXAMINABLE, "", (Evidence(reason[:200], "worker"),), values={"where": "worker", "why": reason[:200]}
     )
     return Examined(
-        findings=(finding,), verdict=verdict, copies=(Copy(everybody, verdict),) if everybody else ()
+        findings=(finding,), verdict=verdict, copies=(Copy(everybody, verdict, edits),) if everybody else ()
     )
 
 

@@ -22,12 +22,15 @@ import msgspec
 import structlog
 
 from config.policy import ConfigError, Policy
+from filters.examine import indispensable
 from filters.examined import Examined
 from filters.facts import Facts
+from filters.rule import Mail
 from gateway import channel, sandbox
 from gateway.answer import Nonsense, believed, failure, unexaminable
 from gateway.channel import EXAMINED, FAILED, LAST, Done, Setup
 from gateway.zygote import Ended, Worker, Zygote
+from mail.message import Message
 from storage.interfaces import Draft
 
 TARGET = "filters.warm"
@@ -145,7 +148,11 @@ class Workers:
                 break
             self.counts["retried"] += 1
         self.counts[reason] += 1
-        return unexaminable(facts, reason, self._policy.mode)
+        return self._unexamined(draft, facts, reason)
+
+    def _unexamined(self, draft: Draft, facts: Facts, reason: str) -> Examined:
+        edits = indispensable(Mail(Message(draft.view()), facts), self._policy)
+        return unexaminable(facts, reason, self._policy.mode, edits)
 
     @staticmethod
     async def _lost_with(worker: Worker) -> bool:
@@ -165,7 +172,7 @@ class Workers:
                 log.warning("examination_raised", kind=failed.kind[:80], where=failed.where[:80])
                 reason = "memory" if failed.kind == "MemoryError" else failed.kind[:80]
                 self.counts["memory" if reason == "memory" else "raised"] += 1
-                return unexaminable(facts, reason, self._policy.mode)
+                return self._unexamined(draft, facts, reason)
             if kind & ~LAST != EXAMINED:
                 raise Nonsense("neither an answer nor a failure")
             examined = believed(head, data, facts, draft.view())

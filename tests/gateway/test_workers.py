@@ -23,7 +23,7 @@ from filters.verdict import Disposition
 from gateway import sandbox
 from gateway.worker import REHEARSAL
 from gateway.workers import Workers
-from mail.compose import Edit
+from mail.compose import Edit, applied
 from mail.envelope import Envelope, ForwardPath
 from storage.draft import LocalDraft
 
@@ -136,6 +136,21 @@ async def test_a_hostile_mail_is_held_and_harms_nobody(
     workers = await start(time_limit=1.0)
     assert held(await workers.examine(mail(content + b"\r\n"), FACTS)) == why
     assert not (await workers.examine(mail(b"hello\r\n"), FACTS)).findings
+
+
+async def test_a_mail_that_could_not_be_examined_still_names_no_hidden_recipient(
+    start: Start, mail: Mail
+) -> None:
+    """It is released some day, or passes under observation: Bcc, and fields in our name, are gone before."""
+    content = b"abort \r\nBcc: x@secret.example\r\nX-Sekisho-Warning: no\r\n\r\nhi\r\n"
+    for mode in ("enforce", "observe"):
+        workers = await start(policy=Policy(version="p1", mode=mode))
+        for direction, gone in (("outbound", b"secret"), ("inbound", b"Sekisho")):
+            facts = msgspec.structs.replace(FACTS, direction=direction)
+            (copy,) = (await workers.examine(mail(content), facts)).copies
+            assert bool(copy.verdict.holds) == (mode == "enforce")
+            left = applied(content, copy.edits)
+            assert gone not in left
 
 
 async def test_what_the_mail_says_does_not_get_into_the_finding(start: Start, mail: Mail) -> None:
