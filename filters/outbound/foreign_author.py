@@ -16,7 +16,8 @@ from mail.address import header_addresses
     en="The sender (From) {address} does not belong to your account",
 )
 def foreign_author(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
-    """From and Sender name an address that is not the sender's own, or From names nobody (RFC 5322 §3.6.2)."""
+    """From, Sender or their Resent- kind name an address that is not the sender's own, or From names nobody
+    (RFC 5322 §3.6.2, §3.6.6)."""
     sender = mail.facts.sender
     if sender is None:
         return
@@ -24,7 +25,7 @@ def foreign_author(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     everyone = tuple(range(len(mail.facts.envelope.forward_paths)))
     if not mail.message.all("from"):
         yield Finding("", "", (Evidence("", "header:from"),), recipients=everyone, values={"address": ""})
-    for name in ("from", "sender"):
+    for name in ("from", "sender", "resent-from", "resent-sender"):
         for field in mail.message.all(name):
             addresses = [m.address for m in header_addresses(field.value)] or [""]
             for address in addresses:

@@ -30,6 +30,8 @@ def judged(head: str, recipient: str = "sato@client.example.net") -> Examined:
         f"From: {TARO}, hanako@example.co.jp\r\n",
         f"From: {TARO}\r\nFrom: hanako@example.co.jp\r\n",
         f"From: {TARO}\r\nSender: hanako@example.co.jp\r\n",
+        f"Resent-From: hanako@example.co.jp\r\nFrom: {TARO}\r\n",
+        f"From: team: {TARO}, hanako@example.co.jp;\r\n",
         f'From: "{TARO}" <hanako@example.co.jp>\r\n',
         "From: nobody at all\r\n",
         "Subject: no From\r\n",
