@@ -116,7 +116,7 @@ class Served:
 
     def secrets(self, items: Sequence[Item]) -> list[str]:
         async def get(store: Store) -> list[str]:
-            seal = await open_seal(self.settings.state_dir / "seal.key", store.database)
+            seal = await open_seal(self.settings.seal_key, store.database)
             return [bytes(seal.open(i.secret, aad=i.mail_id.encode())).decode() for i in items]
 
         return self.ask(get)
@@ -125,7 +125,7 @@ class Served:
         """A passphrase agreed with a partner beforehand, as the page of partners keeps it."""
 
         async def add(store: Store) -> None:
-            seal = await open_seal(self.settings.state_dir / "seal.key", store.database)
+            seal = await open_seal(self.settings.seal_key, store.database)
             await Vault(store.database, seal).add(subject, passphrase, note="by telephone", by="admin")
 
         self.ask(add)

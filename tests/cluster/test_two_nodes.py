@@ -1,0 +1,109 @@
+"""Two nodes from their settings files: one PostgreSQL, one S3-compatible store, one key; either does for the other."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quarantine.item import Item, State
+from tests.interop.mails import HANAKO, SATO, TARO, files_of, mail, with_files, word
+from tests.services.postgres import cluster
+from tests.services.programs import wait_for
+from tests.services.s3 import s3_server
+from tests.services.served import Hop, Served, at, hop, served
+
+pytestmark = pytest.mark.system
+
+POLICY = "[rules.class_approval]\nthen = 'off'\n"
+SHORT = POLICY + "[rules.external_recipient]\nthen = 'delay 8s'\n"
+
+
+@pytest.fixture(scope="module")
+def sink() -> Iterator[Hop]:
+    with hop() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def shared(sink: Hop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """The settings that both nodes have."""
+    folder = tmp_path_factory.mktemp("shared")
+    (folder / "password").write_text("test\n")
+    with cluster() as postgres, s3_server() as s3:
+        yield {
+            "database": postgres.create(),
+            "database_password_file": folder / "password",
+            "seal_key_file": folder / "seal.key",
+            "s3": {
+                "bucket": s3.bucket(), "endpoint": s3.endpoint, "access_key": "test",
+                "secret_key_file": folder / "password",
+            },
+            "relay": at(sink.port),
+            "mailbox": at(sink.port),
+            "margin_seconds": 0,
+        }  # fmt: skip
+
+
+def held(node: Served) -> Item:
+    """What waits, as this node sees it."""
+    (item,) = node.items(state=(State.HELD,), direction="outbound")
+    return item
+
+
+def test_what_one_node_took_the_other_shows_releases_and_delivers_once(
+    sink: Hop, shared: dict[str, Any]
+) -> None:
+    with (
+        served(POLICY, **shared, node="one") as one,
+        served(POLICY, **shared, node="two") as two,
+    ):
+        content = with_files(("計画.docx", word("社外秘")), text="accepted by one\n")
+        code, text = one.send(TARO, [SATO], content)
+        assert code == 250, text
+        item = held(two)
+        assert item.passphrase_source == "generated"
+        page = two.console("taro")
+        answer = page.act(item, "passphrase")
+        assert answer.status_code == 200, "two has the key"
+        shown = answer.text.partition('class="passphrase"')[2].partition("</p>")[0]
+        assert one.secret(item)[:4] in shown
+        page.send_now(item)
+        (taken,) = sink.to(SATO)
+        assert set(files_of(taken.content)) == {"attachments.zip"}
+        assert wait_for(lambda: one.items(mail_id=item.mail_id)[0].state is State.DONE)
+        code, text = two.send(TARO, [HANAKO], mail(HANAKO, "by two\n").as_bytes())
+        assert code == 250, text
+        assert sink.to(HANAKO)
+        code, text = two.send(SATO, [TARO], mail(TARO, "inbound\n", sender=SATO).as_bytes(), name="inbound")
+        assert code == 250, text
+        verified = one.command("journal", "verify")
+        assert verified.returncode == 0, verified.stdout
+        assert {"one: whole", "two: whole"} <= set(verified.stdout.splitlines())
+        assert len(sink.to(SATO)) == 1
+        for node in (one, two):
+            assert "Traceback" not in node.log
+            assert one.secret(item) not in node.log
+
+
+def test_held_mail_of_a_node_that_is_gone_is_delivered_by_the_other(
+    sink: Hop, shared: dict[str, Any]
+) -> None:
+    with served(SHORT, **shared, node="two") as two:
+        with served(SHORT, **shared, node="one") as one:
+            code, text = one.send(TARO, [SATO], mail(SATO, "left behind\n").as_bytes())
+            assert code == 250, text
+            item = held(one)
+        assert two.items(mail_id=item.mail_id, direction="outbound")[0].state is State.HELD
+        assert wait_for(lambda: [m for m in sink.to(SATO) if b"left behind" in m.content], 60)
+        (done,) = two.items(mail_id=item.mail_id, direction="outbound")
+        assert done.node == "two"
+        (lease,) = [e for e in two.entries("lease") if e.item == item.id]
+        assert lease.at >= item.accepted_at + 8
+
+
+def test_a_node_without_the_key_does_not_start(shared: dict[str, Any], tmp_path: Path) -> None:
+    other = {**shared, "seal_key_file": tmp_path / "absent.key"}
+    with ExitStack() as stack, pytest.raises(Exception, match=r"absent\.key|key file"):
+        stack.enter_context(served(POLICY, **other, node="three"))
