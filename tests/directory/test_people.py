@@ -195,3 +195,9 @@ def test_rules_know_the_addresses_that_a_person_may_send_as() -> None:
     """Introduced with `send_as`: it was kept and asked by nobody, so a shared mailbox could not be used."""
     account = Account("taro", addresses=("taro@us.example",), send_as=("info@us.example",))
     assert account.person.addresses == ("taro@us.example", "info@us.example")
+
+
+async def test_the_example_of_the_guide_is_a_people_file(people: People, tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[2] / "docs/operations.md").read_text("utf-8")
+    (tmp_path / "people.toml").write_text(guide.partition("```toml\n")[2].partition("```")[0], "utf-8")
+    assert await people.read_file(tmp_path / "people.toml", 1.0) == 2

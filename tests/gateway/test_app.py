@@ -217,3 +217,15 @@ async def test_the_clock_is_not_set_while_a_mail_is_being_accepted(tmp_path: Pat
         (held,) = await store.find(Query(state=(State.HELD,)))
         assert held.due_at is not None
         assert held.due_at > clock() + 100
+
+
+async def test_dsn_is_not_offered_where_the_settings_say_so(tmp_path: Path) -> None:
+    listeners = [
+        {"name": "submission", "role": "submission", "port": 0},
+        {"name": "inbound", "role": "inbound", "port": 0, "dsn": False},
+    ]
+    async with site(tmp_path, listeners=listeners) as here:
+        for name, offered in (("submission", True), ("inbound", False)):
+            client = await asyncio.to_thread(here.client, name)
+            assert client.has_extn("dsn") is offered
+            client.close()
