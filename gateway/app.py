@@ -138,6 +138,10 @@ class Node:
         if report.missing:
             structlog.get_logger().error("content_missing", items=[item for item, _ in report.missing])
         structlog.get_logger().info("reconciled", orphans=len(report.orphans), missing=len(report.missing))
+        # A database that nodes share may have another node of our name; there, leases end by time alone.
+        if self.settings.database_url.startswith("sqlite"):
+            reclaimed = await self.context.store.reclaim(self.context.clock())
+            structlog.get_logger().info("reclaimed", items=reclaimed)
 
     async def _dispatch(self) -> None:
         context = self.context

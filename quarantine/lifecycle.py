@@ -22,7 +22,7 @@ class Act(msgspec.Struct, frozen=True):
     role       APPROVE, DENY: the role that speaks
     due_at     LEASE: end of the lease; FINISH: next attempt (None when every recipient is final)
     token, outcomes   FINISH: the lease it was done under, and what was learned of the recipients
-    node       LEASE: who takes it
+    node       LEASE: who takes it; LAPSE: the holder itself, when its process has started anew
     """
 
     event: Event
@@ -52,6 +52,10 @@ def due_and_clear(item: Item, act: Act) -> str:
 
 def due(item: Item, act: Act) -> str:
     return "" if item.due_at is not None and item.due_at <= act.now else "it is not due"
+
+
+def due_or_own(item: Item, act: Act) -> str:
+    return "" if act.node and act.node == item.node else due(item, act)
 
 
 def asked(item: Item, act: Act) -> str:
@@ -174,7 +178,7 @@ TABLE: dict[tuple[State, Event], tuple[Guard, Effect, Target]] = {
     (QUEUED,   Event.DISCARD):  (always,        withdraw,     WITHDRAWN),
     (QUEUED,   Event.EXPIRE):   (always,        withdraw,     WITHDRAWN),
     (ACTIVE,   Event.FINISH):   (same_lease,    learn,        queue_or_done),
-    (ACTIVE,   Event.LAPSE):    (due,           due_now,      QUEUED),
+    (ACTIVE,   Event.LAPSE):    (due_or_own,    due_now,      QUEUED),
 }  # fmt: skip
 
 

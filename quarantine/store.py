@@ -118,6 +118,22 @@ class Store:
 
         return await self.database.write(operation)
 
+    async def reclaim(self, now: float) -> int:
+        """End the leases of an earlier process of this node; how many. Only for a start, and only where the node's
+        name cannot be somebody else's: whoever works on them still may deliver a second time."""
+
+        def operation(transaction: Transaction) -> int:
+            rows = transaction.execute(_OWN + transaction.for_update, {"node": self.node})
+            entries = []
+            for before in _items(transaction, rows):
+                after = apply(before, Act(Event.LAPSE, DISPATCHER, now, node=self.node))
+                _update(transaction, before, after)
+                entries.append(_entry(after, Event.LAPSE, DISPATCHER, now, {"token": after.token}))
+            journal.append(transaction, self.node, entries)
+            return len(entries)
+
+        return await self.database.write(operation)
+
     async def finish(
         self,
         item: Item,
@@ -222,6 +238,7 @@ class Store:
 
 
 _DUE = "SELECT * FROM item WHERE due_at IS NOT NULL AND waits = 0 AND due_at <= :now ORDER BY due_at LIMIT :limit"
+_OWN = "SELECT * FROM item WHERE due_at IS NOT NULL AND waits = 0 AND state = 'active' AND node = :node"
 _WAKING = {
     State.HELD: (Event.DUE, Event.LEASE),
     State.QUEUED: (Event.LEASE,),

@@ -119,6 +119,22 @@ async def test_a_lease_that_ran_out_is_taken_over_and_its_holder_is_fenced(store
     assert events == [("accept", None), ("lease", 1), ("lapse", 1), ("lease", 2), ("finish", 2)]
 
 
+async def test_a_node_that_starts_anew_takes_back_what_it_had_in_hand(store: Store) -> None:
+    """After a crash mail that should leave at once waited for the end of the dead process's leases: 15 minutes."""
+    await put(store, item(), item())
+    other = Store(store.database, store.blobs, "node2")
+    (mine,) = await store.lease(NOW, 1, 900)
+    (theirs,) = await other.lease(NOW, 1, 900)
+    assert await store.reclaim(NOW + 5) == 1
+    (again,) = await store.lease(NOW + 5, 10, 900)
+    assert (again.id, again.token) == (mine.id, 2)
+    assert (await store.get(theirs.id)).state is State.ACTIVE
+    with pytest.raises(NotAllowed):
+        await store.finish(mine, DELIVERED, NOW + 6, None)
+    events = [e.event for e in await store.entries(item=mine.id)]
+    assert events == ["accept", "lease", "lapse", "lease"]
+
+
 async def test_two_nodes_never_lease_the_same_item(url: str, store: Store) -> None:
     items = [item() for _ in range(120)]
     await put(store, *items)

@@ -67,10 +67,6 @@ class Custody:
         )[0][0]
         return int(number)
 
-    def end_leases(self) -> None:
-        """As if the time of a lease had gone by: what a dead process had in hand is free again."""
-        self.sql("UPDATE item SET due_at = 1 WHERE state = 'active'")
-
     def retry_now(self) -> None:
         """As if the time to the next attempt had gone by."""
         self.sql("UPDATE item SET due_at = 1 WHERE state = 'queued'")

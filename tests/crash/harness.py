@@ -219,10 +219,9 @@ class Site:
         self.died()
 
     def died(self) -> None:
-        """The process is gone: note what was under way, and let the leases of the dead end."""
+        """The process is gone: note what was under way."""
         self.kills += 1
         self.ledger.killed(self.custody)
-        self.custody.end_leases()
 
     def stop(self, seconds: float = 30.0) -> float:
         """SIGTERM; how long it took. Raises TimeoutError."""
