@@ -173,6 +173,8 @@ class NoticesSection(Section):
 
     held: bool = True
     sender: str = ""
+    postmaster: str = ""
+    """Who hears of arriving mail that the mailbox host refuses after we took it; empty: postmaster@ our first domain."""
 
 
 class Settings(BaseSettings):

@@ -152,6 +152,7 @@ class Node:
             context.next_hop,
             clock=context.clock,
             new_id=context.new_id,
+            postmaster=self.settings.notices.postmaster or f"postmaster@{_domain(self.policy)}",
         )
         context.wake = dispatcher.wake
         self.background(dispatcher.run())
@@ -233,7 +234,7 @@ class Node:
             size_limit=section.size_limit,
             proxy_networks=section.proxy_networks,
             dsn=section.dsn,
-            postmaster=next(iter(self.policy.organisation.domains), ""),
+            postmaster=_domain(self.policy),
         )
         try:
             return await listener.serve(
@@ -370,6 +371,11 @@ def _authenticate(people: People) -> Any:
         return await people.authenticate(login, password)
 
     return authenticate
+
+
+def _domain(policy: Policy) -> str:
+    """The first of our domains."""
+    return next(iter(policy.organisation.domains), "")
 
 
 def _with_people(policy: Policy, names: tuple[str, ...]) -> Policy:

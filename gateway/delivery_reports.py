@@ -1,7 +1,8 @@
 """Which DSN an attempt leads to, as items that enter our custody together with its outcomes (RFC 3461 §6).
 
-Never for a mail from the null reverse-path, and never for inbound mail: its reverse-path is whatever a stranger
-wrote there, and a report to it would be backscatter.
+Never for a mail from the null reverse-path, and never to the sender of inbound mail: its reverse-path is whatever
+a stranger wrote there, and a report to it would be backscatter. But what we have taken does not end in silence: when
+the mailbox host refuses inbound mail that was held or deferred here, our own postmaster hears of it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,23 +16,35 @@ from quarantine import retry
 from quarantine.item import Item, Recipient, State, Status
 from storage.interfaces import Blobs
 
-OWN = ("outbound",)
-"""Directions whose reverse-path belongs to a person who logged in."""
+
+def addressee(item: Item, postmaster: str) -> str:
+    """Who is to hear of this mail, "" for nobody: its sender when that is a person who logged in, or our postmaster."""
+    if item.direction == "outbound":
+        return item.reverse_path
+    return postmaster if item.direction == "inbound" else ""
 
 
 def statuses(
-    item: Item, outcomes: Sequence[Outcome], hops: Mapping[int, NextHop | None], now: float, over: bool
+    item: Item,
+    outcomes: Sequence[Outcome],
+    hops: Mapping[int, NextHop | None],
+    now: float,
+    over: bool,
+    postmaster: str = "",
 ) -> list[RecipientStatus]:
-    """What the sender is to be told after this attempt; [] when nothing, or nobody to tell.
+    """What the `addressee` is to be told after this attempt; [] when nothing, or nobody to tell.
 
     `over` says that the lifetime of the mail has ended, so that DEFERRED is final.
     """
-    if not item.reverse_path or item.direction not in OWN:
+    if not addressee(item, postmaster):
         return []
+    foreign = item.direction == "inbound"
     late = not over and retry.warning_due(item, now)
     told = []
     for outcome in outcomes:
         path, hop = item.recipients[outcome.index].path, hops.get(outcome.index)
+        if foreign:  # what a stranger asked for is not for our postmaster
+            path = ForwardPath(path.address, ("FAILURE",))
         action = _action(outcome, path, hop, late, over)
         if not action:
             continue
@@ -73,11 +86,12 @@ async def dsn_item(
     author: str,
     new_id: Callable[[], str],
     now: float,
+    postmaster: str = "",
 ) -> Item:
     """The DSN as an item from the null reverse-path, its content stored. Raises StoreError."""
-    item_id = new_id()
+    item_id, to = new_id(), addressee(item, postmaster)
     raw = report(
-        original=Message(content), recipients=told, to=item.reverse_path, author=author, reporting_mta=hostname,
+        original=Message(content), recipients=told, to=to, author=author, reporting_mta=hostname,
         message_id=f"{item_id}@{hostname}", now=now, arrived=item.accepted_at, envid=item.envid,
     )  # fmt: skip
     blob = await blobs.put([raw])
@@ -88,12 +102,12 @@ async def dsn_item(
         direction="dsn",
         state=State.QUEUED,
         reverse_path="",
-        recipients=(Recipient(ForwardPath(item.reverse_path, notify=("NEVER",))),),
+        recipients=(Recipient(ForwardPath(to, notify=("NEVER",))),),
         blob=blob.key,
         size=blob.size,
         sha256=blob.sha256,
         accepted_at=now,
         body="" if raw.isascii() else "8BITMIME",
-        smtputf8=not item.reverse_path.isascii(),
+        smtputf8=not to.isascii(),
         due_at=now,
     )

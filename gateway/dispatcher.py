@@ -87,6 +87,7 @@ class Dispatcher:
         *,
         new_id: Callable[[], str] | None = None,
         author: str = "",
+        postmaster: str = "",
         jitter: Callable[[], float] = lambda: random.uniform(-1, 1),  # noqa: S311
     ) -> None:
         self._store = store
@@ -96,6 +97,7 @@ class Dispatcher:
         self._clock = clock
         self._settings = settings or Dispatch()
         self._new_id = new_id or _fresh_id
+        self._postmaster = postmaster
         self._author = author or f"MAILER-DAEMON@{courier.hostname}"
         self._jitter = jitter
         self._awake = asyncio.Event()
@@ -342,13 +344,14 @@ class Dispatcher:
         now: float,
         over: bool,
     ) -> Item | None:
-        told = statuses(item, outcomes, hops, now, over)
+        told = statuses(item, outcomes, hops, now, over, self._postmaster)
         if not told:
             return None
         try:
             return await dsn_item(
                 item, told, content if content is not None else b"", blobs=self._blobs,
                 hostname=self._courier.hostname, author=self._author, new_id=self._new_id, now=now,
+                postmaster=self._postmaster,
             )  # fmt: skip
         except StoreError:
             raise

@@ -150,7 +150,8 @@ class InboundSession:
         content = await self._content(facts, copy, draft, head)
         replies = await self._transaction.data(content)
         if len({r.positive for r in replies}) == 1:
-            reply = replies[0]
+            # Refused for all, but for some only for now: then it comes again for all.
+            reply = next((r for r in replies if not r.permanent), replies[0])
         else:  # an LMTP host took it for some only: we are responsible for the others from here on
             reply = await self._keep_refused(facts, examined, draft, head, mail_id, replies)
         entry = Entry(

@@ -62,6 +62,29 @@ def test_lmtp_is_delivery() -> None:
     assert told(YES, Status.DELIVERED, "SUCCESS", hop=BOX) == "delivered 2.0.0"
 
 
+async def test_our_postmaster_hears_of_arriving_mail_that_was_taken_and_then_refused(tmp_path: Path) -> None:
+    """Nobody else can: we never write to strangers. Whatever they asked for in NOTIFY is no matter of his."""
+    one = item(
+        ForwardPath("x@corp.example", ("NEVER",)), direction="inbound", reverse_path="stranger@far.example"
+    )
+    outcomes = [Outcome(0, Status.FAILED, NO)]
+    found = statuses(one, outcomes, {0: BOX}, QUEUED, over=False, postmaster="postmaster@corp.example")
+    assert [f.action for f in found] == ["failed"]
+    for quiet in (Outcome(0, Status.DEFERRED, LATER), Outcome(0, Status.DELIVERED, YES)):
+        assert not statuses(one, [quiet], {0: BOX}, LATE, over=False, postmaster="postmaster@corp.example")
+    blobs = Spool(tmp_path)
+    report = await dsn_item(
+        one, found, b"Subject: s\r\n\r\nbody", blobs=blobs, hostname="h.example", author="m@h.example",
+        new_id=lambda: "i2", now=QUEUED, postmaster="postmaster@corp.example",
+    )  # fmt: skip
+    assert [r.path.address for r in report.recipients] == ["postmaster@corp.example"]
+    assert report.reverse_path == ""
+    raw = bytes(await blobs.get(report.blob))
+    assert b"To: <postmaster@corp.example>" in raw
+    assert b"body" not in raw
+    await blobs.close()
+
+
 @pytest.mark.parametrize(
     "more", [{"reverse_path": ""}, {"direction": "inbound"}, {"direction": "dsn"}, {"direction": "notice"}]
 )

@@ -1,5 +1,6 @@
 """The inbound side: in line, warned, or kept; never lost and never bounced."""
 
+import asyncio
 from pathlib import Path
 
 import msgspec
@@ -11,9 +12,10 @@ from mail.message import Message
 from quarantine.item import Event, State
 from quarantine.store import Query
 from tests.gateway.stock import stock_chain
-from tests.gateway.test_app import SATO, TARO, mail
+from tests.gateway.test_app import HANAKO, SATO, TARO, mail
 from tests.services.dns import NameServer
-from tests.services.node import policy_of, site
+from tests.services.node import Site, policy_of, site
+from tests.services.sink import Sink
 
 OURS = b"X-Sekisho-Verdict: clean\nAuthentication-Results: sekisho.test; dmarc=pass\n"
 
@@ -81,3 +83,39 @@ async def test_a_rule_that_refuses_is_550(tmp_path: Path) -> None:
         code, text = await here.send("x@gmail.com", [TARO], mail(TARO, sender="x@gmail.com"), name="inbound")
         assert code == 550
         assert "5.7.1" in text
+
+
+async def lmtp(tmp_path: Path, *replies: str) -> tuple[tuple[int, str], Site, list[bytes]]:
+    """One mail to two mailboxes whose LMTP host answers so after the dot."""
+    async with Sink(lmtp=True, script={"DOT": list(replies)}) as host:
+        hop = {"host": "127.0.0.1", "port": host.port, "tls": "none", "lmtp": True}
+        async with site(tmp_path, mailbox=hop) as here:
+            content = mail(TARO, sender=SATO)
+            answer = await here.send(SATO, [TARO, HANAKO], content, name="inbound")
+            return answer, here, [r for m in host.mails for r in m.recipients]
+
+
+async def test_refused_for_all_but_for_some_only_for_now_comes_again(tmp_path: Path) -> None:
+    (code, _), _, taken = await lmtp(tmp_path, "550 5.1.1 gone", "451 4.3.0 later")
+    assert (code, taken) == (451, [])
+
+
+async def test_mail_that_was_released_and_then_refused_is_told_to_our_postmaster(tmp_path: Path) -> None:
+    policy = policy_of(warn=Warn(warn_at=1, hold_at=1))
+    content = mail(TARO, "http://203.0.113.7/login パスワード\n", sender="x@gmail.com")
+    script = {"DOT": ["550 5.7.1 not here", "250 2.0.0 taken"]}
+    async with Sink(script=script) as host:
+        hop = {"host": "127.0.0.1", "port": host.port, "tls": "none"}
+        async with site(tmp_path, policy, mailbox=hop) as here:
+            assert (await here.send("x@gmail.com", [TARO], content, name="inbound"))[0] == 250
+            context = here.node.context
+            (item,) = await context.store.find(Query(state=(State.HELD,)))
+            await context.store.change(item.id, Event.RELEASE, "admin", context.clock(), {"reason": "r"})
+            context.wake()
+            for _ in range(1000):
+                if host.mails:
+                    break
+                await asyncio.sleep(0.02)
+            (told,) = host.mails
+            assert told.recipients == [b"postmaster@example.co.jp"]
+            assert b"not here" in told.content
