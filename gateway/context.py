@@ -130,13 +130,17 @@ async def _headed(lines: Callable[[Content], bytes], content: Content) -> Conten
 
 
 def described(facts: Facts, examined: Examined) -> dict[str, object]:
-    """What the journal keeps of a mail that is not an item: no content, no secret."""
+    """What the journal keeps of a mail that is not an item: no content, no secret. A subject of our own people in which
+    something was found stays out: it may be the number that must not be written down."""
+    told = facts.direction == "outbound" and any(
+        e.part == "header:subject" for f in examined.findings for e in f.evidence
+    )
     return {
         "direction": facts.direction,
         "peer": facts.origin.peer,
         "from": facts.envelope.reverse_path,
         "to": list(facts.envelope.recipients),
         "message_id": examined.summary.message_id,
-        "subject": examined.summary.subject,
+        "subject": "" if told else examined.summary.subject,
         "rules": sorted({f.rule for f in examined.findings}),
     }

@@ -15,9 +15,9 @@ import msgspec
 
 from config.settings import Settings
 from console.sessions import Sessions
-from directory.people import People
+from directory.people import People, canonical
 from gateway.parts import blobs_of, database_of
-from quarantine.item import Event, Item, NotAllowed, State
+from quarantine.item import Entry, Event, Item, NotAllowed, State
 from quarantine.store import Query, Store
 from storage import journal
 from storage.seal import open_seal
@@ -100,5 +100,8 @@ async def login_link(settings: Settings, login: str) -> int:
             print(f"there is no account {login}")
             return 1
         code = await Sessions(store.database).issue_code(login, time.time())
+        await store.record(
+            Entry(time.time(), "login_code", f"operator:{getuser()}", detail={"login": canonical(login)})
+        )
     print(f"{base}/once  code: {code}")
     return 0

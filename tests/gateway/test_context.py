@@ -10,6 +10,7 @@ from gateway.authres import results_line
 from gateway.nexthop import NextHop
 from gateway.sign import Signer, generate_key
 from mail.envelope import Envelope, ForwardPath
+from tests.gateway.test_app import SATO, TARO, mail
 from tests.services.node import DOMAIN, site
 
 
@@ -49,3 +50,14 @@ async def test_ids_routes_trace_and_signatures(tmp_path: Path) -> None:
             assert (await context.arc_sealed([head, *mail], "none"))[0].startswith(b"ARC-Seal: i=1;")
             for chain in ("fail", ""):
                 assert await context.arc_sealed(mail, chain) is mail, "nothing can stand on that"
+
+
+async def test_a_number_in_a_refused_subject_is_written_nowhere(tmp_path: Path) -> None:
+    number = "123456789018"
+    async with site(tmp_path) as here:
+        content = mail(SATO).replace(b"Subject: test", f"Subject: my number マイナンバー {number}".encode())
+        code, text = await here.send(TARO, [SATO], content)
+        assert code == 550
+        assert number not in text
+        (entry,) = await here.node.context.store.entries(event="refuse")
+        assert number not in str(entry.detail)

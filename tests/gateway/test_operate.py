@@ -40,7 +40,11 @@ async def test_hold_and_discard_beside_a_running_node(
 async def test_a_login_link_for_an_account(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     async with site(tmp_path) as here:
         assert await operate.login_link(here.node.settings, "taro") == 0
-        assert "/once  code: " in capsys.readouterr().out
+        told = capsys.readouterr().out
+        assert "/once  code: " in told
+        (entry,) = await here.node.context.store.entries(event="login_code")
+        assert (entry.actor[:9], entry.detail) == ("operator:", {"login": "taro"})
+        assert told.split("code: ")[1].strip() not in str(entry)
 
 
 def test_settings_are_those_of_the_node(tmp_path: Path) -> None:
