@@ -117,7 +117,9 @@ class Consequence(msgspec.Struct, frozen=True):
 
 REWRITES = ("bcc", "encrypt")
 KINDS = ("off", "observe", "warn", "hold", "reject", "delay", "approve", *REWRITES)
-_DELAY = re.compile(r"delay (?:(\d+)\s*(s|m)|(until released))$")
+LONGEST_DELAY = 3600
+"""Seconds (OUT-DELAY: 0 to 60 minutes, or until released)."""
+_DELAY = re.compile(r"delay (?:(\d{1,6})\s*(s|m)|(until released))", re.ASCII)
 
 
 def consequence(text: str) -> Consequence:
@@ -126,10 +128,13 @@ def consequence(text: str) -> Consequence:
 
     Raises ConfigError for anything else.
     """
-    if match := _DELAY.match(text):
+    if match := _DELAY.fullmatch(text):
         if match[3]:
             return Consequence("delay", 10**9)
-        return Consequence("delay", int(match[1]) * (60 if match[2] == "m" else 1))
+        seconds = int(match[1]) * (60 if match[2] == "m" else 1)
+        if seconds > LONGEST_DELAY:
+            raise ConfigError([f'"{text}": a delay is 60 minutes at most, or "delay until released"'])
+        return Consequence("delay", seconds)
     if text == "hold rebuilt":
         return Consequence("hold", "rebuilt")
     word, _, argument = text.partition(" ")

@@ -29,6 +29,7 @@ def test_whose_address_it_is(address: str, internal: bool, group: bool) -> None:
         ("hold", Consequence("hold")),
         ("delay 90s", Consequence("delay", 90)),
         ("delay 5m", Consequence("delay", 300)),
+        ("delay 60m", Consequence("delay", 3600)),
         ("delay until released", Consequence("delay", 10**9)),
         ("approve president", Consequence("approve", "president")),
         ("approve class", Consequence("approve", "class")),
@@ -39,7 +40,20 @@ def test_consequences(text: str, meaning: Consequence) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Hold", "delay", "delay 5", "delay 5h", "approve", "approve a b", "bcc now", "banner"]
+    "text",
+    [
+        "",
+        "Hold",
+        "delay",
+        "delay 5",
+        "delay 5h",
+        "delay 61m",
+        "delay 5m\n",
+        "approve",
+        "approve a b",
+        "bcc now",
+        "banner",
+    ],
 )
 def test_anything_else_is_an_error(text: str) -> None:
     with pytest.raises(ConfigError):
