@@ -10,7 +10,7 @@ Diagnostics: ConfigError lists everything that is wrong with a people file; noth
 import time
 import tomllib
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,10 @@ from storage.interfaces import Database, Row, StoreError, Transaction
 
 AGE = 2.0
 """Seconds for which `person` remembers: how long somebody who was disabled on another node may go on."""
+
+
+LANGUAGE_AGE = 60.0
+"""Seconds for which the language of an address is remembered: a changed one may be late, nothing else."""
 
 
 class Role(StrEnum):
@@ -104,6 +108,7 @@ class People:
         self._database = database
         self._hasher = hasher or Hasher()
         self._recent: Recent[str, Person | None] = Recent(clock)
+        self._languages: Recent[str, str] = Recent(clock)
 
     async def authenticate(self, login: str, password: str) -> str | None:
         """The canonical login when the password is right and the account not disabled, else None.
@@ -149,6 +154,19 @@ class People:
             base=_base(address),
         )
         return None if row is None else _account(row)
+
+    async def languages(self, addresses: Iterable[str]) -> dict[str, str]:
+        """The language of the person behind each address; addresses of nobody are absent. May be LANGUAGE_AGE old."""
+        found = {}
+        for address in addresses:
+            recent = self._languages.get(address)
+            if recent is None:
+                owner = await self.owner_of(address)
+                recent = (owner.language if owner is not None else "",)
+                self._languages.keep(address, recent[0], LANGUAGE_AGE)
+            if recent[0]:
+                found[address] = recent[0]
+        return found
 
     async def may_send_as(self, login: str, address: str) -> bool:
         """True when the address belongs to the person, or is a shared one they may use (OUT-DEVICE)."""

@@ -5,14 +5,17 @@ finding `unexaminable` and a hold for every recipient; the copies then carry onl
 without, and their verdicts still name the rewrites that were due, so that nobody releases such a mail by mistake.
 """
 
+import hashlib
 from collections.abc import Sequence
+from itertools import islice
 
 import filters.rewriters.cleanse
 import filters.rewriters.fields  # noqa: F401 (both: what ALWAYS names is registered)
 from config.policy import Policy
-from filters.examined import UNEXAMINABLE, Copy, Examined, Summary
+from filters.examined import TRACES, UNEXAMINABLE, Copy, Examined, Summary
 from filters.facts import Facts
 from filters.finding import Evidence, Finding
+from filters.incoming import incoming_of
 from filters.reading import reading_of
 from filters.rewrite import changes, combined
 from filters.rule import Mail
@@ -83,11 +86,12 @@ def _conclude(mail: Mail, prepared: Prepared, findings: list[Finding], summary: 
     if any(f.rule == UNEXAMINABLE for f in findings):
         return _held(mail, prepared, findings, summary)
     verdicts = decide(prepared, facts, findings)
+    warned = any("banner" in verdict.rewrites for verdict in verdicts)
     if prepared.policy.mode == "observe":
         verdicts = [PASS] * len(verdicts)
     total = _join(verdicts)
     copies = []
-    for (verdict, secret), recipients in _groups(facts, verdicts).items():
+    for (verdict, secret, _), recipients in _groups(facts, verdicts).items():
         edits: tuple[Edit, ...] = ()
         source = ""
         if total.disposition is not Disposition.REJECT:
@@ -99,7 +103,7 @@ def _conclude(mail: Mail, prepared: Prepared, findings: list[Finding], summary: 
         copies.append(Copy(recipients, verdict, edits, source))
     if sorted(i for copy in copies for i in copy.recipients) != list(range(len(verdicts))):
         raise RewriteError("recipients were lost or doubled")
-    return _examined(prepared, facts, findings, summary, total, copies)
+    return _examined(prepared, facts, findings, summary, total, copies, warned)
 
 
 def _rewriters(verdict: Verdict, direction: str) -> frozenset[str]:
@@ -109,14 +113,15 @@ def _rewriters(verdict: Verdict, direction: str) -> frozenset[str]:
     return verdict.rewrites | ALWAYS[direction]
 
 
-def _groups(facts: Facts, verdicts: list[Verdict]) -> dict[tuple[Verdict, str], tuple[int, ...]]:
-    """Recipients that may share a copy: same verdict and, where attachments are encrypted, same passphrase."""
-    groups: dict[tuple[Verdict, str], list[int]] = {}
+def _groups(facts: Facts, verdicts: list[Verdict]) -> dict[tuple[Verdict, str, str], tuple[int, ...]]:
+    """Recipients that may share a copy: same verdict and, where attachments are encrypted, same passphrase; where
+    something is written for them to read, same language."""
+    groups: dict[tuple[Verdict, str, str], list[int]] = {}
     for index, verdict in enumerate(verdicts):
-        secret = ""
-        if "encrypt" in verdict.rewrites:
-            secret = facts.passphrase(facts.envelope.recipients[index])[0]
-        groups.setdefault((verdict, secret), []).append(index)
+        recipient = facts.envelope.recipients[index]
+        secret = facts.passphrase(recipient)[0] if "encrypt" in verdict.rewrites else ""
+        language = facts.languages.get(recipient, "") if "banner" in verdict.rewrites else ""
+        groups.setdefault((verdict, secret, language), []).append(index)
     return {key: tuple(members) for key, members in groups.items()}
 
 
@@ -146,7 +151,8 @@ def _held(mail: Mail, prepared: Prepared, findings: list[Finding], summary: Summ
         Copy(tuple(members), verdict, edits if REBUILD in verdict.rewrites else always)
         for verdict, members in groups.items()
     ]
-    return _examined(prepared, facts, findings, summary, _join(verdicts), copies)
+    warned = facts.direction == "inbound" and warns(prepared, findings)
+    return _examined(prepared, facts, findings, summary, _join(verdicts), copies, warned)
 
 
 def indispensable(mail: Mail, policy: Policy) -> tuple[Edit, ...]:
@@ -179,10 +185,9 @@ def _examined(
     summary: Summary,
     verdict: Verdict,
     copies: list[Copy],
+    warned: bool,
 ) -> Examined:
-    inbound = facts.direction == "inbound"
-    warned = inbound and warns(prepared, findings)
-    headers = _fields(findings, warned, prepared.policy.mode) if inbound else b""
+    headers = _fields(findings, warned, prepared.policy.mode) if facts.direction == "inbound" else b""
     total = score(prepared, findings)[0]
     return Examined(tuple(findings), verdict, tuple(copies), summary, warned, total, headers)
 
@@ -211,6 +216,7 @@ def summarise(mail: Mail) -> Summary:
         header = message.first(name)
         return " ".join(header.text.split())[:CAP] if header else ""
 
+    inbound = mail.facts.direction == "inbound"
     header = message.first("from")
     author = next(iter(header_addresses(header.value)), None) if header else None
     return Summary(
@@ -221,7 +227,15 @@ def summarise(mail: Mail) -> Summary:
         to=field("to"),
         cc=field("cc"),
         attachments=_names(mail),
+        hosts=tuple(host[:CAP] for host in incoming_of(mail).hosts[:TRACES]) if inbound else (),
+        files=_digests(mail) if inbound else (),
     )
+
+
+def _digests(mail: Mail) -> tuple[str, ...]:
+    """By which the same file is found in other mails."""
+    files = (a for a in reading_of(mail).attachments if not a.inline_image)
+    return tuple(dict.fromkeys(hashlib.sha256(a.content).hexdigest() for a in islice(files, TRACES)))
 
 
 def _names(mail: Mail) -> tuple[str, ...]:

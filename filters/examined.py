@@ -21,8 +21,16 @@ class Copy(msgspec.Struct, frozen=True):
     passphrase_source: str = ""
 
 
+TRACES = 30
+"""Hosts and files by which a mail can be found again."""
+
+
 class Summary(msgspec.Struct, frozen=True):
-    """What lists, notices and the trace show of a mail without opening it again. All decoded and length-capped."""
+    """What lists, notices and the trace show of a mail without opening it again. All decoded and length-capped.
+
+    hosts   to which its links lead, in lower case (inbound; at most TRACES)
+    files   SHA-256 (hex) of the content of its attachments (inbound; at most TRACES)
+    """
 
     subject: str = ""
     author: str = ""
@@ -31,6 +39,8 @@ class Summary(msgspec.Struct, frozen=True):
     to: str = ""
     cc: str = ""
     attachments: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 class Examined(msgspec.Struct, frozen=True):

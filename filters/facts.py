@@ -2,6 +2,7 @@
 
 import msgspec
 
+from filters.listing import Listing
 from mail.envelope import Envelope
 
 
@@ -53,6 +54,10 @@ class Facts(msgspec.Struct, frozen=True):
     passphrase_scopes recipient address -> where it was found: "address" or "domain"
     fresh_passphrase  a newly generated passphrase, used for recipients that have none agreed
     authserv_id       the name under which we write Authentication-Results (RFC 8601); nobody else may use it
+    languages         recipient address -> language of our person ("ja", "en"); the organisation's when absent
+    listed            entries of the allow and block lists that match this mail
+    mail_id           our id of this mail, which pages about it have in their address
+    console           where our people reach the console (URL without a slash at its end), "" = not to be shown
     now               UTC seconds since the epoch (time is an argument)
     """
 
@@ -67,6 +72,10 @@ class Facts(msgspec.Struct, frozen=True):
     passphrase_scopes: dict[str, str] = {}
     fresh_passphrase: str = ""
     authserv_id: str = ""
+    languages: dict[str, str] = {}
+    listed: tuple[Listing, ...] = ()
+    mail_id: str = ""
+    console: str = ""
     now: float = 0.0
 
     def passphrase(self, address: str) -> tuple[str, str]:

@@ -188,8 +188,34 @@ def decide(prepared: Prepared, facts: Facts, findings: Sequence[Finding]) -> lis
             concerning[index].append(finding)
     if facts.direction == "inbound":
         for index in range(count):
-            verdicts[index] |= _warning(prepared, concerning[index])
+            verdicts[index] |= _warning(prepared, _believed(concerning[index]))
     return verdicts
+
+
+TRUSTED = "trusted_sender"
+"""Name of the finding that stands for the trust of a recipient, or of all, in the sender."""
+
+OF_FILES = frozenset(
+    {
+        "IN-EXEC",
+        "IN-SHORTCUT",
+        "IN-ICON",
+        "IN-DOUBLE-EXT",
+        "IN-SPACES",
+        "IN-RLO",
+        "IN-TYPE",
+        "IN-MACRO",
+        "IN-CRYPT",
+    }
+)
+"""Controls whose indicators count whoever sent the mail: a trusted sender's account may be taken over."""
+
+
+def _believed(findings: list[Finding]) -> list[Finding]:
+    """The findings that count towards a warning of one recipient."""
+    if not any(f.rule == TRUSTED for f in findings):
+        return findings
+    return [f for f in findings if f.control in OF_FILES]
 
 
 def _warning(prepared: Prepared, findings: list[Finding]) -> Verdict:

@@ -26,6 +26,7 @@ from console.app import create_app
 from console.context import Context as ConsoleContext
 from console.sessions import Sessions
 from directory.correspondents import Correspondents
+from directory.listings import Listings
 from directory.people import People
 from directory.vault import Vault
 from filters.ruleset import prepare
@@ -117,6 +118,8 @@ class Node:
             people=people,
             vault=Vault(database, seal),
             correspondents=correspondents,
+            listings=Listings(database, time.time),
+            console_url=lambda: self.console_url,
             workers=workers,
             courier=courier,
             notices=Notices(settings, lambda: self.context.new_id(), lambda: self.console_url),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from config.policy import Policy
 from config.settings import Settings
 from directory.correspondents import Correspondents
+from directory.listings import Listings
 from directory.people import People
 from directory.vault import Vault, fresh
 from filters.examined import Copy, Examined
@@ -44,6 +45,7 @@ class Context:
     people: People
     vault: Vault
     correspondents: Correspondents
+    listings: Listings
     workers: Workers
     courier: Courier
     notices: Notices
@@ -54,6 +56,7 @@ class Context:
     resolver: Resolver | None = None
     sealer: Sealer | None = None
     wake: Callable[[], None] = lambda: None
+    console_url: Callable[[], str] = lambda: ""
     clock: SteadyClock = field(default_factory=SteadyClock)
     _sequence: int = field(default=0, repr=False)
 
@@ -141,6 +144,7 @@ def described(facts: Facts, examined: Examined) -> dict[str, object]:
         "from": facts.envelope.reverse_path,
         "to": list(facts.envelope.recipients),
         "message_id": examined.summary.message_id,
+        "author": examined.summary.author,
         "subject": "" if told else examined.summary.subject,
         "rules": sorted({f.rule for f in examined.findings}),
     }

@@ -94,11 +94,11 @@ class InboundSession:
     async def _data(self, envelope: Envelope, draft: Draft) -> Reply:
         context = self._context
         facts = await self._facts(envelope, draft)
-        examined = await context.workers.examine(draft, facts)
+        facts, examined = await self._examined(facts, draft)
         if examined.verdict.disposition is Disposition.REJECT:
             await context.record_refusal(facts, examined)
             return refusal(examined, context.policy)
-        mail_id = context.new_id()
+        mail_id = facts.mail_id
         head = (
             authres.results_line(
                 facts.authentication, context.settings.hostname, examined.summary.author.rpartition("@")[2]
@@ -109,6 +109,18 @@ class InboundSession:
         if examined.verdict.disposition is Disposition.HOLD or len(examined.copies) != 1:
             return await self._keep(facts, examined, draft, head, mail_id)
         return await self._pass_on(facts, examined, draft, head, mail_id)
+
+    async def _examined(self, facts: Facts, draft: Draft) -> tuple[Facts, Examined]:
+        """What the checkpoint says. Links and files are known only after it has looked: when one of them is on a
+        list, it looks again and knows."""
+        context = self._context
+        examined = await context.workers.examine(draft, facts)
+        summary = examined.summary
+        listed = await context.listings.find(hosts=summary.hosts, files=summary.files)
+        if not listed:
+            return facts, examined
+        facts = msgspec.structs.replace(facts, listed=(*facts.listed, *listed))
+        return facts, await context.workers.examine(draft, facts)
 
     async def _facts(self, envelope: Envelope, draft: Draft) -> Facts:
         context = self._context
@@ -132,6 +144,10 @@ class InboundSession:
             known=await context.correspondents.known(a for a in senders if a),
             learning=await context.correspondents.learning(),
             authserv_id=context.settings.hostname,
+            languages=await context.people.languages(envelope.recipients),
+            listed=await context.listings.find(a for a in senders if a),
+            mail_id=context.new_id(),
+            console=context.console_url(),
             now=context.clock(),
         )
 

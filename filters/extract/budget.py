@@ -17,6 +17,8 @@ class Budget:
     size        bytes inflated, all together
     ratio       inflated : compressed of one member (looked at beyond FREE bytes)
     characters  of text that rules will look at, all together
+    pictures    that are searched for QR codes, all together; 0: none
+    pixels      of these pictures, all together
     """
 
     FREE = 10_000_000
@@ -28,12 +30,16 @@ class Budget:
         size: int = 250_000_000,
         ratio: int = 100,
         characters: int = 50_000_000,
+        pictures: int = 0,
+        pixels: int = 60_000_000,
     ) -> None:
         self.depth = depth
         self.members = members
         self.size = size
         self.ratio = ratio
         self.characters = characters
+        self.pictures = pictures
+        self.pixels = pixels
 
     def take_member(self, count: int = 1) -> None:
         self.members -= count

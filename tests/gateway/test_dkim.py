@@ -256,9 +256,10 @@ def test_outlandish_fields_cost_nothing(field: bytes) -> None:
 @given(st.integers(0, len(LINE) - 1), st.binary(max_size=4), st.integers(0, 6))
 @settings(max_examples=150, deadline=None)
 def test_nothing_raises_and_no_change_of_a_signature_passes(start: int, new: bytes, gone: int) -> None:
-    """Except for changes of blanks, of case in names, and of what base64 passes over."""
+    """Except for changes of blanks, of case in names, and of what base64 passes over; a line before it is another field."""
     changed = LINE[:start] + new + LINE[start + gone :]
     if "pass" in words(changed + MAIL):
+        changed = changed[max(0, changed.lower().find(b"dkim-signature")) :]
         assert b"".join(changed.lower().split()).rstrip(b"=;") == b"".join(LINE.lower().split()).rstrip(b"=;")
 
 

@@ -119,3 +119,22 @@ async def test_mail_that_was_released_and_then_refused_is_told_to_our_postmaster
             (told,) = host.mails
             assert told.recipients == [b"postmaster@example.co.jp"]
             assert b"not here" in told.content
+
+
+async def test_a_link_or_file_on_the_block_list_holds_the_mail(tmp_path: Path) -> None:
+    """Both are known only after the checkpoint has looked: it looks again."""
+    content = mail(TARO, "https://www.shop.example/x\n", sender="x@client.example")
+    async with site(tmp_path) as here:
+        context = here.node.context
+        code, _ = await here.send("x@client.example", [TARO], content, name="inbound")
+        assert code == 250
+        await here.caught(1)
+        await context.listings.add(
+            list="block", kind="host", subject="shop.example", owner="admin", reason="reported",
+            expires_at=context.clock() + 86_400,
+        )  # fmt: skip
+        code, text = await here.send("x@client.example", [TARO], content, name="inbound")
+        assert (code, "Accepted as" in text) == (250, True)
+        (item,) = await context.store.find(Query(state=(State.HELD,)))
+        assert item.holds == ("blocked",)
+        assert item.summary.hosts == ("www.shop.example",)

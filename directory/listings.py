@@ -1,0 +1,165 @@
+"""Allow and block lists: which senders, link hosts and files our people decided about, who did, and until when.
+
+Mail asks for each message: the entries in force are kept in memory and read again every AGE seconds, so an entry
+made on another node counts there at once and here a moment later.
+
+Diagnostics: ValueError for a subject that is none of its kind; StoreError.
+"""
+
+import re
+import secrets
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+
+from directory.recent import Recent
+from filters.listing import ADDRESS, DOMAIN, FILE, HOST, KINDS, LISTS, Listing, subjects
+from storage.interfaces import Database, Row
+
+AGE = 5.0
+MOST = 50_000
+"""Entries in force of one tenant that are kept; the newest count."""
+LONGEST = 366 * 86_400.0
+"""Seconds: no decision about a sender lasts longer than a year."""
+
+_DOMAIN = re.compile(
+    r"(?=.{4,253}\Z)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
+)
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """A row: the entry with who made it, why, and its times (UTC seconds). `person` "" = for everybody."""
+
+    id: str
+    tenant: str
+    list: str
+    kind: str
+    subject: str
+    person: str
+    owner: str
+    reason: str
+    created_at: float
+    expires_at: float
+
+
+class Listings:
+    """The lists of one tenant."""
+
+    def __init__(self, database: Database, clock: Callable[[], float], tenant: str = "default") -> None:
+        self._database = database
+        self._tenant = tenant
+        self._clock = clock
+        self._recent: Recent[str, dict[tuple[str, str], list[Listing]]] = Recent(clock)
+
+    async def add(
+        self,
+        *,
+        list: str,
+        kind: str,
+        subject: str,
+        owner: str,
+        reason: str,
+        expires_at: float,
+        person: str = "",
+    ) -> Decision:
+        """Make an entry; one about the same subject for the same people is replaced. ValueError when it makes no sense."""
+        subject = checked(kind, subject)
+        now = self._clock()
+        if list not in LISTS or not now < expires_at <= now + LONGEST or not owner:
+            raise ValueError("an entry has a list, an owner and an end within a year")
+        decision = Decision(
+            secrets.token_hex(8),
+            self._tenant,
+            list,
+            kind,
+            subject,
+            person,
+            owner,
+            reason[:500],
+            now,
+            expires_at,
+        )
+        row = msgspec.structs.asdict(decision)
+
+        def operation(transaction: Any) -> None:
+            transaction.execute(
+                "DELETE FROM listings WHERE tenant = :tenant AND kind = :kind AND subject = :subject AND person = :person",
+                {name: row[name] for name in ("tenant", "kind", "subject", "person")},
+            )
+            names = ", ".join(row)
+            values = ", ".join(":" + name for name in row)
+            transaction.execute(f"INSERT INTO listings ({names}) VALUES ({values})", row)  # noqa: S608
+
+        await self._database.write(operation)
+        self._recent.forget()
+        return decision
+
+    async def remove(self, id: str, person: str | None = None) -> Decision | None:
+        """Take an entry out (with `person`: only if it is that person's); the entry, None when there is none."""
+        found = [d for d in await self.all(person) if d.id == id]
+        if not found:
+            return None
+        await self._database.write(lambda t: t.execute("DELETE FROM listings WHERE id = :id", {"id": id}))
+        self._recent.forget()
+        return found[0]
+
+    async def all(self, person: str | None = None) -> list[Decision]:
+        """Entries in force, newest first: all of the tenant, or those of one person ("" = for everybody)."""
+        sql = "SELECT * FROM listings WHERE tenant = :tenant AND expires_at > :now"
+        values: dict[str, object] = {"tenant": self._tenant, "now": self._clock(), "limit": MOST}
+        if person is not None:
+            sql, values = sql + " AND person = :person", {**values, "person": person}
+        rows = await self._database.read(
+            lambda t: t.execute(sql + " ORDER BY created_at DESC, id LIMIT :limit", values)
+        )
+        return [_decision(row) for row in rows]
+
+    async def find(
+        self, addresses: Iterable[str] = (), hosts: Iterable[str] = (), files: Iterable[str] = ()
+    ) -> tuple[Listing, ...]:
+        """The entries that match an author or reverse-path, the hosts of links, the digests of files."""
+        table = await self._table()
+        if not table:
+            return ()
+        return tuple(x for key in subjects(addresses, hosts, files) for x in table.get(key, ()))
+
+    async def _table(self) -> dict[tuple[str, str], list[Listing]]:
+        recent = self._recent.get("")
+        if recent is not None:
+            return recent[0]
+        table: dict[tuple[str, str], list[Listing]] = {}
+        addresses: dict[str, tuple[str, ...]] = {}
+        for d in await self.all():
+            if d.person and d.person not in addresses:
+                addresses[d.person] = await self._addresses(d.person)
+            if not d.person or addresses[d.person]:
+                entry = Listing(d.list, d.kind, d.subject, addresses[d.person] if d.person else ())
+                table.setdefault((d.kind, d.subject), []).append(entry)
+        self._recent.keep("", table, AGE)
+        return table
+
+    async def _addresses(self, login: str) -> tuple[str, ...]:
+        rows = await self._database.read(
+            lambda t: t.execute("SELECT address FROM people_addresses WHERE login = :login", {"login": login})
+        )
+        return tuple(str(row["address"]) for row in rows)
+
+
+def checked(kind: str, subject: str) -> str:
+    """The subject in the form in which it is compared; ValueError when it is no such thing."""
+    subject = subject.strip().lower().removeprefix("@" if kind == DOMAIN else "")
+    local = subject.rpartition("@")[0]
+    valid = {
+        ADDRESS: bool(local and len(subject) <= 320 and subject.isprintable() and " " not in subject),
+        DOMAIN: bool(_DOMAIN.fullmatch(subject)),
+        HOST: bool(_DOMAIN.fullmatch(subject) or re.fullmatch(r"[0-9a-f.:\[\]]{3,45}", subject)),
+        FILE: bool(re.fullmatch(r"[0-9a-f]{64}", subject)),
+    }
+    if kind not in KINDS or not valid[kind]:
+        raise ValueError(f"this is no {kind}")
+    return subject
+
+
+def _decision(row: Row) -> Decision:
+    return Decision(**{name: row[name] for name in Decision.__struct_fields__})

@@ -1,0 +1,34 @@
+"""IN-REPORT: the sender, a link or a file is on the block list, since somebody reported it or an administrator said so."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Evidence, Finding
+from filters.listing import BLOCK
+from filters.rule import Mail, rule
+
+
+@rule(
+    control="IN-REPORT",
+    direction="inbound",
+    then="hold",
+    weight=8,
+    ja="受信を拒む一覧にあります: {what}",
+    en="On the block list: {what}",
+)
+def blocked(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """An entry of the block list matches the author, the envelope's sender, the host of a link, or a file. Entries of
+    one person concern this person only."""
+    for listing in mail.facts.listed:
+        if listing.list != BLOCK:
+            continue
+        recipients = enumerate(mail.facts.envelope.recipients)
+        mine = tuple(i for i, address in recipients if address.lower() in listing.people)
+        if mine or not listing.people:
+            yield Finding(
+                "",
+                "",
+                (Evidence(listing.subject[:200], ""),),
+                recipients=mine if listing.people else None,
+                values={"what": listing.subject[:200]},
+            )

@@ -1,0 +1,46 @@
+"""IN-WARN: the recipient, or an administrator for all, trusts this sender until a day that was set."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Evidence, Finding
+from filters.incoming import different, incoming_of
+from filters.listing import ADDRESS, ALLOW, DOMAIN
+from filters.rule import Mail, rule
+
+
+@rule(
+    control="IN-WARN",
+    direction="inbound",
+    then="observe",
+    ja="{who} は信頼する差出人に登録されています",
+    en="{who} is on the list of trusted senders",
+)
+def trusted_sender(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """An entry of the allow list names the author's address or domain, and SPF or DKIM of that very domain passed:
+    what anybody can write into From is not trusted. Signs of who wrote and what is written no longer warn those who
+    trust; signs of files still do (filters.ruleset.OF_FILES), and what a rule holds is still held."""
+    listed = [x for x in mail.facts.listed if x.list == ALLOW and x.kind in (ADDRESS, DOMAIN)]
+    if not listed or not proved(mail):
+        return
+    everybody = next((x for x in listed if not x.people), None)
+    for listing in [everybody] if everybody else listed:
+        recipients = enumerate(mail.facts.envelope.recipients)
+        mine = tuple(i for i, address in recipients if address.lower() in listing.people)
+        if everybody or mine:
+            yield Finding(
+                "",
+                "",
+                (Evidence(listing.subject[:200], "header:from"),),
+                recipients=None if everybody else mine,
+                values={"who": listing.subject[:200]},
+            )
+
+
+def proved(mail: Mail) -> bool:
+    """True when the author's domain is the one that SPF or a valid DKIM signature speaks for."""
+    results, incoming = mail.facts.authentication, incoming_of(mail)
+    if len(incoming.authors) != 1 or not incoming.domain:
+        return False
+    proofs = [*results.dkim_domains, *([results.spf_domain] if results.spf == "pass" else [])]
+    return any(domain and not different(domain, incoming.domain) for domain in proofs)

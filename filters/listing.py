@@ -1,0 +1,48 @@
+"""What our people decided about senders, link hosts and files before: allow and block lists (IN-REPORT, IN-WARN)."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from mail.address import domain_of
+
+ADDRESS, DOMAIN, HOST, FILE = KINDS = ("address", "domain", "host", "file")
+ALLOW, BLOCK = LISTS = ("allow", "block")
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """One entry that is in force.
+
+    list     "allow" or "block"
+    kind     "address", "domain" (and below it), "host" of a link (and below it), "file" (SHA-256 of its bytes, hex)
+    subject  what is listed, in lower case
+    people   addresses of the recipients it is for; () = everybody
+    """
+
+    list: str
+    kind: str
+    subject: str
+    people: tuple[str, ...] = ()
+
+
+def subjects(
+    addresses: Iterable[str] = (), hosts: Iterable[str] = (), files: Iterable[str] = ()
+) -> list[tuple[str, str]]:
+    """(kind, subject) pairs under which these could be listed: an address also by its domain and those above."""
+    found: dict[tuple[str, str], None] = {}
+    for address in addresses:
+        found[ADDRESS, address.lower()] = None
+        for domain in _above(domain_of(address)):
+            found[DOMAIN, domain] = None
+    for host in hosts:
+        for name in _above(host):
+            found[HOST, name] = None
+    for digest in files:
+        found[FILE, digest.lower()] = None
+    return list(found)
+
+
+def _above(domain: str) -> list[str]:
+    """The domain and those above it that have two labels or more."""
+    labels = domain.lower().rstrip(".").split(".")[-8:]
+    return [".".join(labels[i:]) for i in range(max(1, len(labels) - 1))] if labels[0] else []

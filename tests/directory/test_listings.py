@@ -1,0 +1,104 @@
+"""Allow and block lists: what an entry needs, whom it is for, when it ends."""
+
+import pytest
+
+from directory.listings import AGE, LONGEST, Listings
+from directory.people import Account, People
+from storage.interfaces import Database
+
+DAY = 86_400.0
+
+
+@pytest.fixture
+def now() -> list[float]:
+    return [1_000_000.0]
+
+
+@pytest.fixture
+def listings(database: Database, now: list[float]) -> Listings:
+    return Listings(database, lambda: now[0])
+
+
+async def test_an_entry_is_found_until_it_ends(listings: Listings, now: list[float]) -> None:
+    made = await listings.add(
+        list="block",
+        kind="domain",
+        subject="@Evil.Example",
+        owner="admin",
+        reason="報告",
+        expires_at=now[0] + DAY,
+    )
+    assert made.subject == "evil.example"
+    (found,) = await listings.find(["x@mail.evil.example"])
+    assert (found.list, found.subject, found.people) == ("block", "evil.example", ())
+    assert await listings.find(["x@notevil.example"], hosts=["evil.example"]) == ()
+    now[0] += DAY + AGE
+    assert await listings.find(["x@mail.evil.example"]) == ()
+    assert await listings.all() == []
+
+
+async def test_an_entry_of_one_person_carries_the_addresses(
+    database: Database, listings: Listings, now: list[float]
+) -> None:
+    people = People(database)
+    await people.save(Account("taro", addresses=("taro@us.example", "t@us.example")), now[0])
+    await listings.add(
+        list="allow",
+        kind="address",
+        subject="a@x.example",
+        owner="taro",
+        reason="",
+        expires_at=now[0] + DAY,
+        person="taro",
+    )
+    (found,) = await listings.find(["A@x.example"])
+    assert set(found.people) == {"taro@us.example", "t@us.example"}
+    people.close()
+
+
+async def test_the_later_decision_replaces_the_earlier(listings: Listings, now: list[float]) -> None:
+    for name in ("allow", "block"):
+        await listings.add(
+            list=name, kind="host", subject="h.example", owner="admin", reason="", expires_at=now[0] + DAY
+        )
+    (found,) = await listings.find(hosts=["www.h.example"])
+    assert found.list == "block"
+    (entry,) = await listings.all()
+    assert await listings.remove(entry.id, person="taro") is None, "it is not Taro's"
+    assert await listings.remove(entry.id) == entry
+    assert await listings.find(hosts=["www.h.example"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject"),
+    [
+        ("address", "nobody"),
+        ("domain", "a@b.example"),
+        ("domain", "com"),
+        ("host", "a b"),
+        ("file", "xyz"),
+        ("x", "a.example"),
+    ],
+)
+async def test_what_is_no_subject_is_refused(
+    listings: Listings, now: list[float], kind: str, subject: str
+) -> None:
+    with pytest.raises(ValueError, match="no "):
+        await listings.add(
+            list="block", kind=kind, subject=subject, owner="admin", reason="", expires_at=now[0] + DAY
+        )
+
+
+async def test_every_entry_has_an_owner_and_an_end_within_a_year(
+    listings: Listings, now: list[float]
+) -> None:
+    for owner, expires_at in (("", now[0] + DAY), ("admin", now[0]), ("admin", now[0] + LONGEST + 1)):
+        with pytest.raises(ValueError, match="owner"):
+            await listings.add(
+                list="block",
+                kind="domain",
+                subject="x.example",
+                owner=owner,
+                reason="",
+                expires_at=expires_at,
+            )
