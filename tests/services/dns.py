@@ -15,53 +15,111 @@ import dns.rdatatype
 import dns.rrset
 
 SERVFAIL, SILENCE = "SERVFAIL", "SILENCE"
+SMALL = 512
+"""Bytes of an answer over UDP to a client that says nothing else (RFC 1035 §2.3.4)."""
+Zone = dict[tuple[str, str], list[str] | str]
 
 
 class NameServer(asyncio.DatagramProtocol):
-    """`zone` maps (name, type) to the records in presentation form, or to SERVFAIL or SILENCE.
+    """`zone` maps (name, type) to the records in presentation form, or to SERVFAIL or SILENCE; the type "ANY" stands
+    for every type that is not named.
 
-    Unknown names are NXDOMAIN, known names without the type NODATA. TXT records are given as their text.
-    `asked` lists the questions in order.
+    Unknown names are NXDOMAIN, known names without the type NODATA; CNAME records are followed. TXT records are given
+    as their text. What is too large for UDP is truncated there and told over TCP, on the same port. `asked` lists the
+    questions in order, `asked_by_tcp` those over TCP. Everything lives for `ttl` seconds.
     """
 
-    def __init__(self, zone: dict[tuple[str, str], list[str] | str]) -> None:
+    def __init__(self, zone: Zone, *, ttl: int = 60, delay: float = 0.0) -> None:
         self.zone = {(name.lower(), kind): value for (name, kind), value in zone.items()}
+        self.ttl = ttl
+        self.delay = delay
         self.asked: list[tuple[str, str]] = []
+        self.asked_by_tcp: list[tuple[str, str]] = []
         self.port = 0
 
     async def __aenter__(self) -> "NameServer":
         loop = asyncio.get_running_loop()
-        self._transport, _ = await loop.create_datagram_endpoint(lambda: self, ("127.0.0.1", 0))
-        self.port = self._transport.get_extra_info("sockname")[1]
-        return self
+        for _ in range(20):
+            self._transport, _ = await loop.create_datagram_endpoint(lambda: self, ("127.0.0.1", 0))
+            self.port = self._transport.get_extra_info("sockname")[1]
+            try:
+                self._streams = await asyncio.start_server(self._stream, "127.0.0.1", self.port)
+                return self
+            except OSError:  # somebody else has the same number for TCP
+                self._transport.close()
+        raise OSError("no port is free for both UDP and TCP")
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._transport.close()
+        self._streams.close()
 
     def datagram_received(self, data: bytes, address: tuple[str, int]) -> None:
         query = dns.message.from_wire(data)
-        question = query.question[0]
-        name = question.name.to_text(omit_final_dot=True).lower()
-        kind = dns.rdatatype.to_text(question.rdtype)
-        self.asked.append((name, kind))
-        value = self.zone.get((name, kind))
-        if value == SILENCE:
+        response = self._response(query)
+        if response is None:
             return
+        limit = query.payload if query.edns >= 0 else SMALL
+        wire = response.to_wire(max_size=65535)
+        if len(wire) > limit:
+            short = dns.message.make_response(query)
+            short.flags |= dns.flags.AA | dns.flags.RA | dns.flags.TC
+            wire = short.to_wire()
+        loop = asyncio.get_running_loop()
+        loop.call_later(self.delay, self._send, wire, address)
+
+    def _send(self, wire: bytes, address: tuple[str, int]) -> None:
+        if not self._transport.is_closing():
+            self._transport.sendto(wire, address)
+
+    async def _stream(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            size = int.from_bytes(await reader.readexactly(2), "big")
+            query = dns.message.from_wire(await reader.readexactly(size))
+            self.asked_by_tcp.append(_question(query))
+            if response := self._response(query):
+                wire = response.to_wire(max_size=65535)
+                writer.write(len(wire).to_bytes(2, "big") + wire)
+                await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+    def _response(self, query: dns.message.Message) -> dns.message.Message | None:
+        """What is answered, None for silence."""
+        name, kind = _question(query)
+        self.asked.append((name, kind))
         response = dns.message.make_response(query)
         response.flags |= dns.flags.AA | dns.flags.RA
+        owner = query.question[0].name
+        for _ in range(30):
+            target = self.zone.get((name, "CNAME"))
+            if kind == "CNAME" or not isinstance(target, list) or (name, kind) in self.zone:
+                break
+            response.answer.append(dns.rrset.from_text(owner, self.ttl, "IN", "CNAME", *target))
+            owner = response.answer[-1][0].target
+            name = owner.to_text(omit_final_dot=True).lower()
+        value = self.zone.get((name, kind), self.zone.get((name, "ANY")))
+        if value == SILENCE:
+            return None
         if value == SERVFAIL:
             response.set_rcode(dns.rcode.SERVFAIL)
         elif isinstance(value, list):
             texts = [quoted(v) for v in value] if kind == "TXT" else value
-            response.answer.append(dns.rrset.from_text(question.name, 60, "IN", kind, *texts))
-        elif not any(n == name for n, _ in self.zone):
+            response.answer.append(dns.rrset.from_text(owner, self.ttl, "IN", kind, *texts))
+        elif not any(n == name or n.endswith("." + name) for n, _ in self.zone):
             response.set_rcode(dns.rcode.NXDOMAIN)
-        self._transport.sendto(response.to_wire(), address)
+        return response
+
+
+def _question(query: dns.message.Message) -> tuple[str, str]:
+    question = query.question[0]
+    return question.name.to_text(omit_final_dot=True).lower(), dns.rdatatype.to_text(question.rdtype)
 
 
 def quoted(text: str) -> str:
     """A TXT record in presentation form, in strings of at most 255 bytes."""
     escaped = [text[i : i + 255].replace("\\", "\\\\").replace('"', '\\"') for i in range(0, len(text), 255)]
-    return " ".join(f'"{t}"' for t in escaped)
+    return " ".join(f'"{t}"' for t in escaped) or '""'
