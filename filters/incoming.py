@@ -7,12 +7,14 @@ incoming.links                        Link: .target .host .shown .part .offset
 incoming.files                        every file with every reading of its name, also inside archives
 """
 
+import binascii
 import re
 from collections.abc import Iterator
 from functools import cached_property
 
 import msgspec
 
+from filters.extract import picture
 from filters.finding import Evidence
 from filters.hosts import Brand, brand_count, brand_named, organisational, owner
 from filters.links import Link, Page, host_shown, plain_links, read_html
@@ -28,7 +30,12 @@ MAX_TEXTS = 20
 MAX_FOLDED = 60_000
 MAX_PLAIN = 6_000
 
+MAX_CODES = 20
 _KANA = re.compile(r"[\u3041-\u30ff]")
+_WITHIN = re.compile(
+    r"data:image/(?:png|jpe?g|gif|webp|bmp);base64,([A-Za-z0-9+/=\s]{100,4000000})", re.IGNORECASE
+)
+"""A picture that stands in the HTML itself."""
 _NOBODY = Mailbox("", "")
 
 
@@ -156,10 +163,37 @@ class Incoming:
     def pages(self) -> list[Page]:
         return self._bodies[1]
 
-    @property
+    @cached_property
     def links(self) -> list[Link]:
-        """The links of all texts; a bare one whose host already stands in another link is not repeated."""
-        return self._bodies[2]
+        """The links of all texts, then those in QR codes; a bare one whose host already stands in another link is not repeated."""
+        return self._bodies[2] + self.code_links
+
+    @cached_property
+    def codes(self) -> list[Shown]:
+        """What the QR codes of all pictures say, also of those in documents, archives and the HTML itself."""
+        reading, found = reading_of(self._mail), []
+        for attachment in reading.attachments:
+            base = f"{attachment.path}/{attachment.name}"[:160]
+            found += [Shown(f"{base}/{p}" if p else base, text) for p, text in attachment.extracted.codes]
+        for part in reading.parts:
+            if (
+                part.content_type == "text/html"
+                and not part.is_attachment
+                and "data:image/" in (html := part.text())
+            ):
+                for match in _WITHIN.finditer(html):
+                    data = _decoded(match[1])
+                    found += [Shown(part.path or "1", text) for text in picture.codes(data, reading.budget)]
+        return found[:MAX_CODES]
+
+    @cached_property
+    def code_links(self) -> list[Link]:
+        """The links in QR codes: kind "qr", nothing shown, the picture as their part."""
+        return [
+            Link(link.target, link.host, "", "qr", code.part)
+            for code in self.codes
+            for link in plain_links(code.text)
+        ]
 
     @cached_property
     def hosts(self) -> list[str]:
@@ -235,6 +269,13 @@ class Incoming:
 def _is_html(text: str) -> bool:
     """True for HTML that is labelled plain text: some clients show it as HTML all the same."""
     return bool(re.match(r"(?is)\s*(?:<!doctype html|<html|<body|<table|<div)\b", text[:300]))
+
+
+def _decoded(base64: str) -> bytes:
+    try:
+        return binascii.a2b_base64("".join(base64.split()).rstrip("=") + "==")
+    except binascii.Error:
+        return b""
 
 
 def incoming_of(mail: Mail) -> Incoming:

@@ -29,6 +29,9 @@ from mail.ambiguity import Ambiguity, ambiguities
 from mail.message import Part
 from mail.readings import Readings, readings
 
+PICTURES = 20
+"""Pictures of an arriving mail that are searched for QR codes; what leaves is not."""
+
 
 class Attachment:
     """A leaf (or a whole mail inside) that a person would see as a file."""
@@ -73,7 +76,7 @@ class Reading:
         self._mail = mail
         self._scans: dict[int, tuple[Text, Scan]] = {}
         self._detector: Detector | None = None
-        self.budget = Budget()
+        self.budget = Budget(pictures=PICTURES if mail.facts.direction == "inbound" else 0)
         self.keys = Keys(self._passphrases)
 
     @cached_property

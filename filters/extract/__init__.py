@@ -17,6 +17,7 @@ from filters.extract import (
     onenote,
     ooxml,
     pdf,
+    picture,
     program,
     rar,
     rtf,
@@ -54,6 +55,7 @@ FAMILIES: dict[str, Callable[[bytes, Found], None]] = {
     "cab": cab.read,
     "iso": iso.read,
     "lnk": shortcut.read,
+    "image": picture.read,
 }
 """Kind -> reader. Texts, HTML and compressed single files need more than the bytes and are read here directly."""
 
@@ -113,6 +115,7 @@ def extract(
         found.locked,
         declared_type,
         extension(name),
+        tuple(found.codes),
     )
 
 
@@ -200,4 +203,10 @@ def _behind(content: bytes, found: Found) -> None:
 def warm() -> None:
     """Read one tiny file of each family, so that nothing is loaded later when no file can be opened."""
     for name, content in samples().items():
-        extract(name, "", content, Budget(), keys=Keys(lambda: [("not-it", AGREED), (PASSPHRASE, AGREED)]))
+        extract(
+            name,
+            "",
+            content,
+            Budget(pictures=1),
+            keys=Keys(lambda: [("not-it", AGREED), (PASSPHRASE, AGREED)]),
+        )

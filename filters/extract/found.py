@@ -45,6 +45,7 @@ class Extracted(msgspec.Struct, frozen=True):
     locked     everything in it is encrypted; it was read with a passphrase when the verdict is "ok" all the same
     declared   the media type that the mail gave it
     extension  the last extension of its name, lower case
+    codes      (place inside the file, text) of QR codes in pictures, as a telephone reads them
     """
 
     kind: str
@@ -57,6 +58,7 @@ class Extracted(msgspec.Struct, frozen=True):
     locked: bool = False
     declared: str = ""
     extension: str = ""
+    codes: tuple[tuple[str, str], ...] = ()
 
     @property
     def traits(self) -> frozenset[str]:
@@ -98,6 +100,7 @@ class Found:
         self.texts: list[tuple[str, str]] = []
         self.members: list[Member] = []
         self.signs: list[Sign] = []
+        self.codes: list[tuple[str, str]] = []
         self.verdicts: list[str] = []
         self.why = ""
         self.locked = False
@@ -160,6 +163,7 @@ class Found:
         self.members += [Member(path, kind, size, verdict), *below.members]
         self.texts += [(p.rstrip("/"), t) for p, t in below.texts]
         self.signs += below.signs[: SIGNS - len(self.signs)]
+        self.codes += below.codes
         self.verdicts.append(verdict)
         self.why = self.why or below.why
         if stop == "limit":

@@ -99,7 +99,7 @@ EXECUTABLE_EXTENSIONS = frozenset(
     ]
 )
 """Names that Windows runs or mounts when they are opened."""
-OPAQUE = frozenset({"image", "audio", "video", "font", "empty", "signature"})
+OPAQUE = frozenset({"audio", "video", "font", "empty", "signature"})
 """Kinds in which no text is looked for."""
 CONTAINERS = frozenset(
     {"zip", "jar", "apk", "7z", "rar", "gz", "bz2", "xz", "lzma", "tar", "cab", "iso", "zstd", "lzh", "disk"}

@@ -11,7 +11,7 @@ import zipfile
 
 import python_calamine
 
-from filters.extract import strings
+from filters.extract import picture, strings
 from filters.extract.archive import Package, content_of, head_of, name_of, open_zip
 from filters.extract.budget import Stop
 from filters.extract.found import Found
@@ -69,6 +69,8 @@ def _member(package: Package, info: zipfile.ZipInfo, name: str, found: Found) ->
         found.text(name, strings.wide(content_of(package, info, found)))
         found.verdicts.append("ok")
     elif "/media/" in lower and is_picture(head_of(package, info)):
+        if found.budget.pictures > 0:
+            picture.read(content_of(package, info, found), found)
         found.verdicts.append("ok")
     elif "vbaproject" in lower:
         found.text(name, strings.narrow(content_of(package, info, found)))

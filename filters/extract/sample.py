@@ -18,6 +18,8 @@ import py7zr
 import pyzipper
 import zstandard
 
+from filters.extract import picture
+
 PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R/Resources<</Font<</F 5 0 R/G 6 0 R>>>>>>"
@@ -108,4 +110,5 @@ def samples() -> dict[str, bytes]:
         "a.html": b"<html><p>a</p></html>",
         "a.txt": "関所で止まる".encode("cp932"),
         "b.txt": "関所で止まる".encode("iso2022_jp"),
+        **picture.samples(),
     }

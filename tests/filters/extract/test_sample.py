@@ -8,9 +8,9 @@ from filters.extract.sample import PASSPHRASE, samples
 def test_every_sample_is_read() -> None:
     warm()
     for name, content in samples().items():
-        found = extract(name, "", content, Budget(), keys=Keys(lambda: [(PASSPHRASE, AGREED)]))
+        found = extract(name, "", content, Budget(pictures=1), keys=Keys(lambda: [(PASSPHRASE, AGREED)]))
         assert found.verdict == "ok", name
-        assert found.texts or found.signs, name
+        assert found.texts or found.signs or found.codes, name
 
 
 def test_locked_samples_are_locked() -> None:

@@ -13,6 +13,7 @@ from storage.draft import LocalDraft
 from tests.filters.extract.documents import pdf, word
 from tests.filters.extract.formats import aes_zip, sevenzip
 from tests.filters.extract.formats_of_text import FORMATS
+from tests.filters.extract.pictures import code, saved
 from tests.filters.mails import attached, examined, facts, policy
 
 pytestmark = pytest.mark.skipif(
@@ -31,6 +32,22 @@ def locked_word() -> bytes:
 
 def rules(answer: Examined) -> set[str]:
     return {f.rule for f in answer.findings}
+
+
+async def test_codes_in_pictures(tmp_path: Path) -> None:
+    workers = Workers(policy(), count=1, time_limit=20.0, scratch=tmp_path)
+    await workers.start()
+    try:
+        for kind in ("PNG", "JPEG", "GIF", "WEBP", "BMP"):
+            raw = attached((f"a.{kind}", saved(code("https://login.evil.example/"), kind)))
+            draft = LocalDraft(tmp_path)
+            draft.write(raw)
+            async with asyncio.timeout(60):
+                there = await workers.examine(draft, facts("sato@us.example", direction="inbound"))
+            draft.discard()
+            assert "qr_link" in rules(there), kind
+    finally:
+        await workers.stop()
 
 
 async def test_all_formats(tmp_path: Path) -> None:

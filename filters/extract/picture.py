@@ -1,0 +1,129 @@
+"""QR codes in pictures: what a telephone would read when somebody points it at the mail.
+
+Pillow makes pixels of the five formats that mail programs show, zxing-cpp looks for codes in them; both come with the extra
+`[qr]`, and without them nothing is read here. Pictures are capped before anything is decoded: bytes, pixels and
+passes over a progressive JPEG; one budget of pictures and pixels serves the whole mail. What is larger than SIDE is made smaller
+first: a code that fills a tenth of the picture's width is still found.
+"""
+
+import base64
+import io
+from collections.abc import Callable
+from typing import Any
+
+from filters.extract.budget import Budget
+from filters.extract.found import Found
+
+try:
+    import zxingcpp
+    from PIL import (  # ImageColor: what Pillow would load at the first transparent picture
+        BmpImagePlugin,
+        GifImagePlugin,
+        Image,
+        ImageColor,
+        ImageFile,
+        JpegImagePlugin,
+        PngImagePlugin,
+        WebPImagePlugin,
+    )
+except ImportError:  # without the extra, words such as "scan the QR code" still count (inbound/scan_request)
+    AVAILABLE = False
+else:
+    AVAILABLE = True
+    _FORMATS = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    ImageFile.LOAD_TRUNCATED_IMAGES = True  # mail programs show what is there of a damaged picture
+
+BYTES = 20_000_000
+PIXELS = 30_000_000
+"""Of one picture. A telephone's camera makes 12 million; 30 million need 120 MB while they are read."""
+SIDE = 1_200
+LEAST = 21
+"""Modules of the smallest QR code: nothing can stand in a picture of fewer pixels."""
+PASSES = 64
+"""Passes over a progressive JPEG. Ordinary ones have about ten; each costs as much as a whole picture."""
+CODES = 10
+TEXT = 7_089
+"""Characters that the largest QR code holds (ISO/IEC 18004)."""
+_SAMPLE = (
+    b"iBL{Q4GJ0x0000DNk~Le0000T0000T0RR910DkCNq5uE@g-Jv~RCt_Y{LjGflZk<WfdN6VeAHF8U}8Tc&%pGztcZb$fvbUmiQzW`1LOCH>@yi"
+    b"ZsA^j<{Qvs@2g65J*&mF5s!Yx?etf>+0~4Rvd<Mp^(N^ym|NnS0m+7O_YzD^fcete(zr?aCu`qB3`7km3x!b_-{gToT#t&*`Zy2#y4gib^E#"
+    b"q7h&I|wm002ovPDHLkV1f"
+)
+"""A PNG with a code that says "warm"."""
+_PLAIN = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")
+"""Modes of Pillow that can be made smaller as they are."""
+
+
+def read(content: bytes, found: Found) -> None:
+    """Note the QR codes of a picture in `found`; it has no other text."""
+    for text in codes(content, found.budget):
+        found.codes.append((found.prefix.rstrip("/"), text))
+    found.verdicts.append("ok")
+
+
+def codes(content: bytes, budget: Budget) -> list[str]:
+    """The texts of the QR codes of a picture; [] for what is damaged, too large, or beyond the mail's budget."""
+    if not AVAILABLE or budget.pictures <= 0 or len(content) > BYTES:
+        return []
+    try:
+        return _codes(content, budget)
+    except Exception:
+        return []  # what cannot be made into pixels shows nothing that could be scanned
+
+
+def _codes(content: bytes, budget: Budget) -> list[str]:
+    opener = next((o for magic, o in _openers() if content.startswith(magic)), None)
+    if opener is None or (content.count(b"\xff\xda") > PASSES and content.startswith(b"\xff\xd8")):
+        return []
+    picture = opener(io.BytesIO(content))
+    width, height = picture.size
+    if min(width, height) < LEAST or width * height > min(PIXELS, budget.pixels):
+        return []
+    budget.pictures -= 1
+    budget.pixels -= width * height
+    grey = _grey(picture)
+    pixels = grey.tobytes()  # a name of its own: the view does not keep the bytes alive
+    view = zxingcpp.ImageView(memoryview(pixels), grey.width, grey.height, zxingcpp.ImageFormat.Lum)
+    found = zxingcpp.read_barcodes(view, formats=_FORMATS)
+    return list(dict.fromkeys(code.text[:TEXT] for code in found[:CODES] if code.text))
+
+
+def _openers() -> list[tuple[bytes, Callable[[io.BytesIO], Any]]]:
+    """Beginnings and their readers. Named one by one: Pillow's own choice would load the readers of fifty formats."""
+    return [
+        (b"\x89PNG", PngImagePlugin.PngImageFile),
+        (b"\xff\xd8\xff", JpegImagePlugin.JpegImageFile),
+        (b"GIF8", GifImagePlugin.GifImageFile),
+        (b"RIFF", WebPImagePlugin.WebPImageFile),
+        (b"BM", BmpImagePlugin.BmpImageFile),
+    ]
+
+
+def _grey(picture: "ImageFile.ImageFile") -> "Image.Image":
+    """The picture in shades of grey on white, at most SIDE pixels wide and high."""
+    picture.draft("L", (SIDE, SIDE))
+    picture.load()
+    seen: Image.Image = picture
+    clear = "transparency" in picture.info
+    if seen.mode not in _PLAIN or clear:
+        seen = seen.convert("RGBA" if clear or seen.mode == "PA" else "L")
+    if (largest := max(seen.size)) > SIDE:
+        seen = seen.reduce(-(-largest // SIDE))
+    if seen.mode in ("LA", "RGBA"):
+        layer = seen.convert("RGBA")
+        seen = Image.new("RGBA", layer.size, ImageColor.getrgb("white"))
+        seen.alpha_composite(layer)
+    return seen.convert("L")
+
+
+def samples() -> dict[str, bytes]:
+    """A small code in each format that is read, for `warm`; {} without the extra."""
+    if not AVAILABLE:
+        return {}
+    code = Image.open(io.BytesIO(base64.b85decode(_SAMPLE)), formats=["PNG"])
+    found = {}
+    for kind, mode in (("png", "LA"), ("jpg", "RGB"), ("gif", "P"), ("webp", "RGBA"), ("bmp", "RGB")):
+        out = io.BytesIO()
+        code.resize((116, 116)).convert(mode).save(out, {"jpg": "JPEG"}.get(kind, kind.upper()))
+        found[f"code.{kind}"] = out.getvalue()
+    return found

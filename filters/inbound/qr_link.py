@@ -1,0 +1,36 @@
+"""IN-LINK: a link in a QR code: nobody sees where it leads, and it is opened on a telephone that nobody guards."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Evidence, Finding
+from filters.hosts import organisational
+from filters.incoming import incoming_of
+from filters.names import marked
+from filters.rule import Mail, rule
+
+
+@rule(
+    control="IN-LINK",
+    direction="inbound",
+    then="warn",
+    weight=3,
+    ja="画像の中のQRコードから {host} に誘導しています",
+    en="A QR code in a picture leads to {host}",
+)
+def qr_link(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """A QR code in a picture (also in a document, an archive or the HTML itself) whose link does not lead to the author's own domain.
+
+    From people we know, and in newsletters that say what they are, it weighs 1. Needs the extra `[qr]`.
+    """
+    incoming = incoming_of(mail)
+    own = organisational(incoming.domain) if incoming.domain else ""
+    elsewhere = [
+        link
+        for link in incoming.code_links
+        if not organisation.internal(f"x@{link.host}") and organisational(link.host) != own
+    ]
+    if elsewhere:
+        evidence = tuple(Evidence(marked(link.target)[:160], link.part) for link in elsewhere[:3])
+        weight = 1 if incoming.known() or incoming.is_bulk else 3
+        yield Finding("", "", evidence, weight=weight, values={"host": elsewhere[0].host[:100]})

@@ -1,0 +1,54 @@
+"""IN-LINK: the reader is asked to point a telephone at a picture of the mail."""
+
+import re
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Evidence, Finding
+from filters.hosts import same_organisation
+from filters.incoming import Incoming, incoming_of
+from filters.reading import reading_of
+from filters.rule import Mail, rule
+
+_CODE = r"(?:qr|二次元|2次元)\s?(?:コード|code)"
+_ASKS = re.compile(
+    rf"{_CODE}[^。\n]{{0,20}}(?:読み取|読取|読み込|読込|スキャン|かざし|撮影)|"
+    rf"(?:読み取|読取|スキャン)[^。\n]{{0,12}}{_CODE}|"
+    rf"(?:カメラ|スマホ|スマートフォン|携帯)[^。\n]{{0,24}}{_CODE}|"
+    r"\bscan(?:ning)?\b[^.\n]{0,40}\b(?:qr|code|barcode)\b|\bqr[ -]?code\b[^.\n]{0,40}\b(?:scan|camera|phone|mobile|smartphone)|"
+    r"\b(?:point|aim|use)\b[^.\n]{0,30}\b(?:camera|phone|mobile device)\b[^.\n]{0,40}\b(?:qr|code)\b"
+)
+
+
+@rule(
+    control="IN-LINK",
+    direction="inbound",
+    then="warn",
+    weight=2,
+    ja="QRコードをスマートフォンなどで読み取るように求めています（「{words}」）",
+    en='It asks to scan a QR code ("{words}")',
+)
+def scan_request(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """Words that ask for a QR code to be scanned, in a mail with a picture or a document in which one may be.
+
+    It weighs 1 from people we know and in newsletters; nothing when all codes could be read and lead to the author's own domain.
+    """
+    incoming = incoming_of(mail)
+    found = _ASKS.search(incoming.folded[:20_000])
+    if not found or not _shows_pictures(mail, incoming):
+        return
+    links = incoming.code_links
+    if links and all(same_organisation(link.host, incoming.domain) for link in links):
+        return
+    evidence = (Evidence(found[0][:120], incoming.texts[0].part if incoming.texts else ""),)
+    weight = 1 if incoming.known() or incoming.is_bulk else 2
+    yield Finding("", "", evidence, weight=weight, values={"words": found[0][:40]})
+
+
+def _shows_pictures(mail: Mail, incoming: Incoming) -> bool:
+    """True with a picture or a document that a code could stand in, also a picture that is fetched."""
+    return (
+        any(page.images for page in incoming.pages)
+        or any(file.kind in ("image", "pdf", "docx", "pptx", "html") for file in incoming.files)
+        or any(part.content_type.startswith("image/") for part in reading_of(mail).parts)
+    )

@@ -1,0 +1,96 @@
+"""QR codes in pictures of every kind, and pictures that are made to cost much."""
+
+import pytest
+from PIL import Image
+
+from filters.extract import Budget, extract
+from filters.extract.picture import PASSES, codes
+from tests.filters.extract.documents import archive
+from tests.filters.extract.pictures import code, on_transparent, saved
+
+LINK = "https://login.evil.example/a?b=c"
+CODE = code(LINK)
+
+
+def read(content: bytes, **budget: int) -> list[str]:
+    return codes(content, Budget(**{"pictures": 3} | budget))
+
+
+def photograph() -> Image.Image:
+    """Four thousand pixels wide, noisy, with a code on a tenth of its width."""
+    ground = Image.linear_gradient("L").resize((4000, 3000))
+    picture = Image.blend(ground, Image.effect_noise((4000, 3000), 12), 0.3)
+    picture.paste(CODE.resize((400, 400)), (700, 900))
+    return picture.convert("RGB")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(saved(CODE), id="png"),
+        pytest.param(saved(CODE.convert("P")), id="palette"),
+        pytest.param(saved(CODE.convert("1")), id="one bit"),
+        pytest.param(saved(on_transparent(CODE)), id="black on transparent"),
+        pytest.param(saved(CODE.point(lambda value: 255 - value)), id="white on black"),
+        pytest.param(saved(CODE.rotate(25, expand=True, fillcolor=255)), id="turned"),
+        pytest.param(saved(CODE, "JPEG", quality=30), id="jpeg"),
+        pytest.param(saved(CODE.convert("CMYK"), "JPEG"), id="cmyk"),
+        pytest.param(saved(CODE, "GIF"), id="gif"),
+        pytest.param(saved(CODE, "BMP"), id="bmp"),
+        pytest.param(saved(on_transparent(CODE), "WEBP"), id="webp"),
+        pytest.param(saved(CODE.resize((600, 600)))[:-300], id="cut off"),
+        pytest.param(saved(photograph(), "JPEG"), id="photograph"),
+    ],
+)
+def test_a_code_is_read(content: bytes) -> None:
+    assert read(content) == [LINK]
+
+
+def test_several_codes_are_read() -> None:
+    sheet = Image.new("L", (500, 250), 255)
+    sheet.paste(code("one").resize((200, 200)), (20, 20))
+    sheet.paste(code("two").resize((200, 200)), (260, 20))
+    assert sorted(read(saved(sheet))) == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\x89PNG", b"\x89PNG\r\n\x1a\n" + bytes(100), b"\xff\xd8\xff" + bytes(50), b"GIF89a", b"BM" + bytes(60),
+     saved(Image.new("L", (20, 4000))), saved(Image.effect_noise((300, 300), 90))],
+)  # fmt: skip
+def test_damage_and_pictures_without_a_code_are_silent(content: bytes) -> None:
+    assert read(content) == []
+
+
+def test_caps_come_before_pixels() -> None:
+    assert read(saved(Image.new("1", (12_000, 12_000)))) == []
+    assert read(saved(CODE), pixels=1_000) == []
+    assert read(saved(CODE), pictures=0) == []
+    assert read(saved(CODE, "JPEG") + b"\xff\xda" * (PASSES + 1)) == []
+
+
+def test_a_mail_has_one_budget() -> None:
+    budget = Budget(pictures=2)
+    assert [len(codes(saved(code(str(n))), budget)) for n in range(3)] == [1, 1, 0]
+
+
+def test_the_finder_patterns_of_ten_thousand_codes_are_no_code() -> None:
+    """A picture that made the view outlive its bytes crash."""
+    finder = Image.new("L", (28, 28), 255)
+    for border, shade in ((0, 0), (3, 255), (6, 0)):
+        finder.paste(shade, (border, border, 21 - border, 21 - border))
+    sheet = Image.new("L", (1200, 1200), 255)
+    for x in range(0, 1200, 28):
+        for y in range(0, 1200, 28):
+            sheet.paste(finder, (x, y))
+    assert read(saved(sheet)) == []
+
+
+def test_codes_inside_archives_and_documents_have_their_place() -> None:
+    picture = saved(CODE)
+    document = archive(
+        ("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<p/>"), ("word/media/a.png", picture)
+    )
+    for content, place in ((archive(("x/a.png", picture)), "a.png"), (document, "")):
+        assert extract("a", "", content, Budget(pictures=3)).codes == ((place, LINK),)
+        assert extract("a", "", content, Budget()).codes == ()
