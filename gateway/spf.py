@@ -5,10 +5,10 @@ Diagnostics: none raised. What the DNS cannot say is "temperror", what the recor
 
 import ipaddress
 import re
-from collections.abc import Iterator
 from urllib.parse import quote
 
 from gateway.resolver import NOTHING, TEMPORARY, Answer, Resolver
+from gateway.spf_record import MACRO, Term, is_record, parse
 
 LOOKUPS = 10
 """Terms that cause DNS questions, per check (§4.6.4)."""
@@ -16,14 +16,6 @@ VOIDS = 2
 """Questions without an answer, per check (§4.6.4)."""
 NAMES = 10
 """MX and PTR names that are looked at, per term (§4.6.4)."""
-
-_QUALIFIERS = {"+": "pass", "-": "fail", "~": "softfail", "?": "neutral"}
-_TERM = re.compile(
-    r"([-+~?]?)(all|include|a|mx|ptr|ip4|ip6|exists)(?:([:/])(.*))?$", re.IGNORECASE | re.DOTALL
-)
-_MODIFIER = re.compile(r"([A-Za-z][A-Za-z0-9._-]*)=(.*)$", re.DOTALL)
-_CIDR = re.compile(r"(.*?)(?:/(\d{1,3}))?(?://(\d{1,3}))?$", re.DOTALL)
-_MACRO = re.compile(r"%(?:\{([slodiphcrtv])(\d{0,3})(r?)([-.+,/_=]*)\}|([%_-]))", re.IGNORECASE)
 
 
 class _Stop(Exception):
@@ -71,89 +63,63 @@ class _Evaluation:
     ) -> None:
         self.address, self.sender, self.helo, self.resolver = address, sender, helo, resolver
         self.lookups = self.voids = 0
+        self.names: list[str] | None = None
 
     async def host(self, domain: str) -> str:
         answer = await self._ask(domain, "TXT", count_void=False)
-        records = [t for t in answer.texts if t.lower() == "v=spf1" or t.lower().startswith("v=spf1 ")]
+        records = [t for t in answer.texts if is_record(t)]
         if not records:
             return "none"
         if len(records) > 1:
             raise _Stop("permerror")
-        redirect = ""
-        terms = records[0].split()[1:]
-        # The syntax of the whole record counts, also of terms that are never reached (§4.6).
-        for term in terms:
-            if not _TERM.match(term):
-                modifier = _MODIFIER.match(term)
-                if not modifier:
-                    raise _Stop("permerror")
-                if modifier[1].lower() == "redirect":
-                    if redirect or not modifier[2]:
-                        raise _Stop("permerror")
-                    redirect = modifier[2]
-        for term in terms:
-            found = _TERM.match(term)
-            if found and await self._matches(found[2].lower(), (found[3] or "") + (found[4] or ""), domain):
-                return _QUALIFIERS[found[1] or "+"]
-        if redirect and not any((m := _TERM.match(t)) and m[2].lower() == "all" for t in terms):
+        try:
+            record = parse(records[0])
+        except ValueError:
+            raise _Stop("permerror") from None
+        for term in record.terms:
+            if await self._matches(term, domain):
+                return term.result
+        if record.redirect and all(term.mechanism != "all" for term in record.terms):
             self._count()
-            target = await self._expand(redirect, domain)
-            result = await self.host(target)
+            result = await self.host(await self._expand(record.redirect, domain))
             return "permerror" if result == "none" else result
         return "neutral"
 
-    async def _matches(self, mechanism: str, argument: str, domain: str) -> bool:
-        if mechanism == "all":
+    async def _matches(self, term: Term, domain: str) -> bool:
+        if term.mechanism == "all":
             return True
-        if mechanism in ("ip4", "ip6"):
-            return self._in_network(mechanism, argument.removeprefix(":"))
+        if term.mechanism in ("ip4", "ip6"):
+            network = ipaddress.ip_network(term.argument, strict=False)
+            return self.address.version == network.version and self.address in network
         self._count()
-        split = _CIDR.match(argument)
-        text = split[1] if split else argument
-        spec = text.removeprefix(":")
-        if (text and not spec) or (mechanism in ("include", "exists") and not spec):
-            raise _Stop("permerror")
-        target = await self._expand(spec, domain) if spec else domain
-        if mechanism == "include":
+        target = await self._expand(term.argument, domain) if term.argument else domain
+        if term.mechanism == "include":
             result = await self.host(target)
-            if result in ("none", "permerror"):
+            if result == "none":
                 raise _Stop("permerror")
             return result == "pass"
-        if mechanism == "exists":
+        if term.mechanism == "exists":
             return bool((await self._ask(target, "A")).values)
-        if mechanism == "ptr":
+        if term.mechanism == "ptr":
             return await self._named(target)
-        bits = self._bits(split[2] if split else None, split[3] if split else None)
         hosts = [target]
-        if mechanism == "mx":
+        if term.mechanism == "mx":
             hosts = (await self._ask(target, "MX")).texts
             if len(hosts) > NAMES:
                 raise _Stop("permerror")
         for host in hosts:
-            for text in (await self._ask(host, self._kind, count_void=mechanism == "a")).texts:
-                if self.address in ipaddress.ip_network(f"{text}/{bits}", strict=False):
-                    return True
+            answer = await self._ask(host, self._kind, count_void=term.mechanism == "a")
+            if any(self.address in self._network(text, term) for text in answer.texts):
+                return True
         return False
 
     @property
     def _kind(self) -> str:
         return "A" if self.address.version == 4 else "AAAA"
 
-    def _bits(self, four: str | None, six: str | None) -> int:
-        width = 32 if self.address.version == 4 else 128
-        if int(four or 0) > 32 or int(six or 0) > 128:
-            raise _Stop("permerror")
-        given = four if width == 32 else six
-        return width if given is None else int(given)
-
-    def _in_network(self, mechanism: str, text: str) -> bool:
-        try:
-            network = ipaddress.ip_network(text, strict=False)
-        except ValueError:
-            raise _Stop("permerror") from None
-        if network.version != (4 if mechanism == "ip4" else 6):
-            raise _Stop("permerror")
-        return self.address.version == network.version and self.address in network
+    def _network(self, text: str, term: Term) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+        bits = term.four if self.address.version == 4 else term.six
+        return ipaddress.ip_network(text if bits is None else f"{text}/{bits}", strict=False)
 
     async def _named(self, target: str) -> bool:
         """True when a validated name of the host is `target` or below it (§5.5); DNS trouble means no."""
@@ -161,13 +127,15 @@ class _Evaluation:
         return any(n == target or n.endswith("." + target) for n in await self._names())
 
     async def _names(self) -> list[str]:
-        names = await self.resolver.look_up(self.address.reverse_pointer, "PTR")
-        valid = []
-        for name in names.texts[:NAMES]:
-            answer = await self.resolver.look_up(name, self._kind)
-            if any(ipaddress.ip_address(t) == self.address for t in answer.texts):
-                valid.append(name)
-        return valid
+        """The names of the host that lead back to it, asked for once."""
+        if self.names is None:
+            self.names = []
+            claimed = await self.resolver.look_up(self.address.reverse_pointer, "PTR")
+            for name in claimed.texts[:NAMES]:
+                answer = await self.resolver.look_up(name, self._kind)
+                if any(ipaddress.ip_address(t) == self.address for t in answer.texts):
+                    self.names.append(name)
+        return self.names
 
     def _count(self) -> None:
         self.lookups += 1
@@ -188,29 +156,28 @@ class _Evaluation:
 
     async def _expand(self, spec: str, domain: str) -> str:
         """A domain-spec with its macros replaced (§7), cut to 253 characters from the left."""
-        out = []
-        for text, macro in _macros(spec):
-            if macro is None:
-                out.append(text)
-                continue
-            if macro[5]:
-                out.append({"%": "%", "_": " ", "-": "%20"}[macro[5]])
-                continue
-            letter = macro[1].lower()
-            value = (await self._names() or ["unknown"])[0] if letter == "p" else self._value(letter, domain)
-            parts = re.split(f"[{re.escape(macro[4] or '.')}]", value)
-            if macro[3]:
-                parts.reverse()
-            if macro[2]:
-                if not int(macro[2]):
-                    raise _Stop("permerror")
-                parts = parts[-int(macro[2]) :]
-            value = ".".join(parts)
-            out.append(quote(value, safe="") if macro[1].isupper() else value)
+        out, at = [], 0
+        for macro in MACRO.finditer(spec):
+            out += [spec[at : macro.start()], await self._replaced(macro, domain)]
+            at = macro.end()
+        out.append(spec[at:])
         name = "".join(out).rstrip(".")
         while len(name) > 253 and "." in name:
             name = name.partition(".")[2]
         return name
+
+    async def _replaced(self, macro: re.Match[str], domain: str) -> str:
+        if macro[5]:
+            return {"%": "%", "_": " ", "-": "%20"}[macro[5]]
+        letter = macro[1].lower()
+        value = (await self._names() or ["unknown"])[0] if letter == "p" else self._value(letter, domain)
+        parts = re.split(f"[{re.escape(macro[4] or '.')}]", value)
+        if macro[3]:
+            parts.reverse()
+        if macro[2]:
+            parts = parts[-int(macro[2]) :]
+        value = ".".join(parts)
+        return quote(value, safe="") if macro[1].isupper() else value
 
     def _value(self, letter: str, domain: str) -> str:
         local, _, sender_domain = self.sender.rpartition("@")
@@ -226,19 +193,3 @@ class _Evaluation:
             "h": self.helo,
             "v": "in-addr" if self.address.version == 4 else "ip6",
         }.get(letter, "unknown")
-
-
-def _macros(spec: str) -> Iterator[tuple[str, re.Match[str] | None]]:
-    """The literal stretches and macros of a domain-spec; a lone % is an error in the record."""
-    at = 0
-    for macro in _MACRO.finditer(spec):
-        yield _literal(spec[at : macro.start()]), None
-        yield "", macro
-        at = macro.end()
-    yield _literal(spec[at:]), None
-
-
-def _literal(text: str) -> str:
-    if "%" in text:
-        raise _Stop("permerror")
-    return text

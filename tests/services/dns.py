@@ -7,8 +7,10 @@ async with NameServer({("example.jp", "TXT"): ["v=spf1 -all"]}) as server:
 import asyncio
 from types import TracebackType
 
+import dns.exception
 import dns.flags
 import dns.message
+import dns.name
 import dns.rcode
 import dns.rdataclass
 import dns.rdatatype
@@ -30,7 +32,7 @@ class NameServer(asyncio.DatagramProtocol):
     """
 
     def __init__(self, zone: Zone, *, ttl: int = 60, delay: float = 0.0) -> None:
-        self.zone = {(name.lower(), kind): value for (name, kind), value in zone.items()}
+        self.zone = {(_escaped_name(name), kind): value for (name, kind), value in zone.items()}
         self.ttl = ttl
         self.delay = delay
         self.asked: list[tuple[str, str]] = []
@@ -119,7 +121,20 @@ def _question(query: dns.message.Message) -> tuple[str, str]:
     return question.name.to_text(omit_final_dot=True).lower(), dns.rdatatype.to_text(question.rdtype)
 
 
+def _escaped_name(name: str) -> str:
+    """The name as questions for it are written: blanks and the like escaped."""
+    try:
+        return dns.name.from_text(name).to_text(omit_final_dot=True).lower()
+    except dns.exception.DNSException:  # nobody can ask for it
+        return name.lower()
+
+
 def quoted(text: str) -> str:
     """A TXT record in presentation form, in strings of at most 255 bytes."""
-    escaped = [text[i : i + 255].replace("\\", "\\\\").replace('"', '\\"') for i in range(0, len(text), 255)]
-    return " ".join(f'"{t}"' for t in escaped) or '""'
+    data = text.encode()
+    strings = [data[i : i + 255] for i in range(0, len(data), 255)] or [b""]
+    return " ".join('"' + "".join(map(_escaped, string)) + '"' for string in strings)
+
+
+def _escaped(byte: int) -> str:
+    return chr(byte) if 0x20 <= byte < 0x7F and chr(byte) not in '\\"' else f"\\{byte:03d}"
