@@ -43,11 +43,24 @@ class Summary(msgspec.Struct, frozen=True):
     files: tuple[str, ...] = ()
 
 
+class Reported(msgspec.Struct, frozen=True):
+    """A mail as somebody who reports it describes it (filters/report.py): claims, none of them proved.
+
+    mail_ids   our ids of it, from the address in our banner and from our Received line
+    attached   it came as a whole, not as a quotation
+    """
+
+    summary: Summary
+    mail_ids: tuple[str, ...] = ()
+    attached: bool = False
+
+
 class Examined(msgspec.Struct, frozen=True):
     """Findings, the joined verdict of the whole mail, and the copies that leave.
 
     `warned` is True when the indicators together make a warning; `score` is for operators, never for people.
     `headers` are header lines (with CRLF) to put in front of every copy, such as X-Sekisho-*.
+    `reported` are the mails that a mail to the report address is about; nothing else is set then but the summary.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -57,7 +70,14 @@ class Examined(msgspec.Struct, frozen=True):
     warned: bool = False
     score: int = 0
     headers: bytes = b""
+    reported: tuple[Reported, ...] = ()
 
+
+SCORE = "warning_score"
+"""Name of the hold that the sum of the indicators' weights causes (policy.warn.hold_at)."""
+
+LOCKED = "locked_attachment"
+"""Name of the rule, and of its hold, for a file that nobody could open: its recipient may type the password."""
 
 UNEXAMINABLE = "unexaminable"
 """Name of the finding that stands for "we could not look": always a hold, in both directions."""

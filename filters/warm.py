@@ -10,18 +10,24 @@ import importlib
 import pkgutil
 
 from config.policy import Class, Organisation, Policy
-from filters.examine import run
-from filters.examined import UNEXAMINABLE
+from filters import examine, report
+from filters.examined import UNEXAMINABLE, Examined
 from filters.extract import warm as warm_extractors
 from filters.extract.sample import samples
 from filters.facts import Facts, Origin, Person
-from filters.ruleset import prepare
+from filters.ruleset import Prepared, prepare
 from mail.charset import encode_header
 from mail.envelope import Envelope, ForwardPath
 
 __all__ = ["prepare", "run", "warm"]
 
 _SKIPPED = {"encodings.mbcs", "encodings.oem", "encodings.idna", "encodings.__main__"}
+
+
+def run(raw: bytes | memoryview, facts: Facts, prepared: Prepared) -> Examined:
+    """What an examining process does with a mail: examine it, or read what it reports."""
+    read = report.run if facts.direction == report.REPORT else examine.run
+    return read(raw, facts, prepared)
 
 
 def warm() -> None:
@@ -56,6 +62,8 @@ def warm() -> None:
         broken = [f for f in examined.findings if f.rule == UNEXAMINABLE]
         if broken:
             raise RuntimeError(f"the checkpoint does not work: {broken[0].evidence}")
+    reporting = Facts(report.REPORT, Origin("warm", "127.0.0.1"), Envelope("a@own.example", ()))
+    run(_mail("b@other.example", "a@own.example"), reporting, prepared)
 
 
 def _mail(author: str, recipient: str) -> bytes:

@@ -11,7 +11,7 @@ import re
 
 import msgspec
 
-from filters.examined import UNEXAMINABLE, Copy, Examined
+from filters.examined import UNEXAMINABLE, Copy, Examined, Summary
 from filters.facts import Facts
 from filters.finding import Evidence, Finding
 from filters.verdict import PASS, UNTIL_RELEASED, Disposition, Verdict
@@ -88,12 +88,24 @@ def _check(examined: Examined, recipients: int, raw: memoryview) -> None:
         raise Nonsense("recipients are not conserved")
     if not whole <= examined.verdict:
         raise Nonsense("a copy's verdict is stricter than the mail's")
-    for text in (*msgspec.structs.astuple(examined.summary)[:-1], *examined.summary.attachments):
-        _check_text(text)
-    if len(examined.summary.attachments) > MAX_FINDINGS:
-        raise Nonsense("too many attachments")
+    for summary in (examined.summary, *(r.summary for r in examined.reported)):
+        _check_summary(summary)
+    for reported in examined.reported:
+        if len(reported.mail_ids) > MAX_EVIDENCE or not all(map(_NAME.fullmatch, reported.mail_ids)):
+            raise Nonsense("impossible ids")
+    if len(examined.reported) > MAX_EVIDENCE:
+        raise Nonsense("too many reported mails")
     if not _HEADERS.fullmatch(examined.headers):
         raise Nonsense("headers that are none")
+
+
+def _check_summary(summary: Summary) -> None:
+    for value in msgspec.structs.astuple(summary):
+        texts = (value,) if isinstance(value, str) else value
+        if len(texts) > MAX_FINDINGS:
+            raise Nonsense("too many attachments")
+        for text in texts:
+            _check_text(text)
 
 
 def _check_finding(finding: Finding, recipients: int) -> None:

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from filters.examined import UNEXAMINABLE, Copy, Examined, Summary
+from filters.examined import UNEXAMINABLE, Copy, Examined, Reported, Summary
 from filters.facts import Facts, Origin
 from filters.finding import Evidence, Finding
 from filters.verdict import Disposition, Verdict
@@ -40,6 +40,9 @@ def told(examined: Examined) -> Examined:
             findings=(Finding("rule_a", "OUT-BCC", (Evidence("q", "2.1"),), 3, (1,), {"count": "七"}),),
             summary=Summary(subject="件名", attachments=("a.zip",)),
         ),
+        Examined(
+            copies=BOTH, reported=(Reported(Summary(hosts=("a.example",)), ("abcdefgh234567ij",), True),)
+        ),
     ],
 )
 def test_what_can_be_true_is_believed(examined: Examined) -> None:
@@ -50,6 +53,10 @@ def test_what_can_be_true_is_believed(examined: Examined) -> None:
     "examined",
     [
         Examined(),
+        Examined(copies=BOTH, summary=Summary(hosts=("a" * 10_000,))),
+        Examined(copies=BOTH, reported=(Reported(Summary(subject="a" * 10_000)),)),
+        Examined(copies=BOTH, reported=(Reported(Summary(), ("../x y",)),)),
+        Examined(copies=BOTH, reported=(Reported(Summary()),) * 200),
         Examined(copies=(Copy((0,)),)),
         Examined(copies=(Copy((0, 1)), Copy((1,)))),
         Examined(copies=(Copy((0, 1, 2)),)),
