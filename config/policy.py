@@ -5,7 +5,7 @@ versions and replayed. Unknown keys are errors.
 """
 
 import re
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -186,6 +186,37 @@ class Warn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reasons: int = 5
 
 
+HTML = ("keep", "clean", "text")
+LINKS = ("keep", "defang")
+"""What can be done to the text of an arriving mail before people see it, from mild to strict."""
+
+
+class Arriving(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How every arriving mail is shown, warned of or not (IN-TEXT).
+
+    html           "keep"; "clean": scripts, forms, frames, remote pictures and the like are removed; "text": as plain text
+    links          "keep"; "defang": written as hxxps://host[.]example, nothing can be clicked (HTML is cleaned then)
+    keep_original  what loses content by this stays in the quarantine in its own form and can be asked for
+    """
+
+    html: Literal["keep", "clean", "text"] = "keep"
+    links: Literal["keep", "defang"] = "keep"
+    keep_original: bool = True
+
+
+class Warned(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a mail is shown that people are warned of: the stricter of this and Arriving (IN-TEXT, IN-MACRO).
+
+    attachments    "keep"; "disarm": macros and the like are cut out of documents, a file that acts and cannot be
+                   disarmed becomes a note; "note": every attachment becomes a note
+    """
+
+    html: Literal["keep", "clean", "text"] = "clean"
+    links: Literal["keep", "defang"] = "defang"
+    attachments: Literal["keep", "disarm", "note"] = "disarm"
+    keep_original: bool = True
+
+
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that decides what happens to a mail.
 
@@ -198,5 +229,20 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mode: str = "enforce"
     encrypt: Encrypt = Encrypt()
     warn: Warn = Warn()
+    warned: Warned = Warned()
+    arriving: Arriving = Arriving()
     rules: dict[str, RulePolicy] = {}
     version: str = ""
+
+    def shown(self, warned: bool) -> Warned:
+        """What is done to an arriving mail: as every one, for one that people are warned of also as those."""
+        every = self.arriving
+        if not warned:
+            return Warned(every.html, every.links, "keep", every.keep_original)
+        mine = self.warned
+        return Warned(
+            max(mine.html, every.html, key=HTML.index),
+            max(mine.links, every.links, key=LINKS.index),
+            mine.attachments,
+            mine.keep_original,
+        )
