@@ -11,10 +11,10 @@ from filters.rule import Mail, rule
 
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _TRADITIONAL = frozenset(
-    "發票請謝產關於為從應該還沒這個說讓對時間與們錯誤您歡迎當訊號實處國會學體點擊鏈氣圖變樣買賣號碼專用埸仆說"
+    "發產關從應沒這說讓對與們您歡當號實處國會學體點擊鏈氣圖變樣賣碼專埸"
 )
-"""Traditional forms that are in JIS X 0208 but that nobody writes in Japanese mail; names may have one or two."""
-_IN_NAMES = frozenset("國學會體對應號發實從與氣圖專用時間該當樣歡請謝於說")
+"""Traditional forms that nobody writes in Japanese mail, none of JIS level 1 but 這; names may have one or two."""
+_IN_NAMES = frozenset("國學會體對應號發實從與氣圖專當樣歡說")
 _OLD = _TRADITIONAL - _IN_NAMES
 _MIXED = re.compile(
     r"[a-z]{1,20}[\u0400-\u052f]+[a-z]*|[\u0400-\u052f]+[a-z]{1,20}|[a-z]{3,20}[\u0370-\u03ff]+[a-z]*|[\u0370-\u03ff]+[a-z]{3,20}",

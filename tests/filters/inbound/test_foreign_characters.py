@@ -36,3 +36,8 @@ def test_names_and_other_languages_pass(text: str) -> None:
 def test_subject_and_name_are_looked_at() -> None:
     assert look("foreign_characters", mail(subject="аmazon の件"))[0].evidence[0].part == "header:subject"
     assert look("foreign_characters", mail(sender="Mеta <a@x.example>"))[0].evidence[0].part == "header:from"
+
+
+def test_ordinary_kanji_that_chinese_writes_too_say_nothing() -> None:
+    text = "受領票を添付いたします。為替と還元の件、個数の誤りは該当部署で訊ねてください。購買の時間を請け、於いて謝します。"
+    assert not look("foreign_characters", mail(text, subject="買い付け"))
