@@ -2,7 +2,8 @@
 
     owner           sees and opens it, recalls, stops, resumes, sends now, is shown the passphrase
     approver        of a role that is still asked: sees and opens it, approves, denies; never their own mail
-    administrator   sees it, opens it with a reason, releases, discards; never releases their own mail
+    recipient       of arriving mail: reads its page in /waiting, asks for its release, types the password of its files
+    administrator   sees it, opens it with a reason, releases, discards; never releases their own mail, sent or received
     operator, auditor   see what happened to it, never its content
 
 Who runs the system does not read content, and whoever may not even see a mail is told that there is none.
@@ -10,11 +11,13 @@ Who runs the system does not read content, and whoever may not even see a mail i
 
 from directory.people import Account, Role, approves
 from quarantine.item import Event, Item
+from quarantine.review import is_recipient
 
 OWNER = frozenset({"see", "open", "recall", "stop", "resume", "send_now", "passphrase"})
 APPROVER = frozenset({"see", "open", "approve", "deny"})
 ADMINISTRATOR = frozenset({"see", "open", "release", "discard"})
 WATCHER = frozenset({"see"})
+RECIPIENT = frozenset({"wait"})
 
 EVENTS = {
     "recall": Event.RECALL,
@@ -39,8 +42,11 @@ def rights(account: Account, item: Item, owner: Account | None) -> frozenset[str
         found |= OWNER
     if asked(account, item, owner):
         found |= APPROVER
+    addressed = is_recipient(item, account.mailboxes)
+    if addressed:
+        found |= RECIPIENT
     if account.has(Role.ADMINISTRATOR):
-        found |= ADMINISTRATOR - {"release"} if mine else ADMINISTRATOR
+        found |= ADMINISTRATOR - {"release"} if mine or addressed else ADMINISTRATOR
     if account.has(Role.OPERATOR, Role.AUDITOR):
         found |= WATCHER
     return found

@@ -21,6 +21,7 @@ from config.policy import ConfigError
 from directory.passwords import Hasher, weaknesses
 from directory.recent import Recent
 from filters.facts import Person
+from mail.address import without_tag
 from storage.interfaces import Database, Row, StoreError, Transaction
 
 AGE = 2.0
@@ -70,6 +71,11 @@ class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The name to show in a language; the other one, then the login, when it is missing."""
         first, second = (self.name_en, self.name_ja) if language == "en" else (self.name_ja, self.name_en)
         return first or second or self.login
+
+    @property
+    def mailboxes(self) -> tuple[str, ...]:
+        """Addresses at which mail is theirs: their own and the shared ones, without sub-addresses."""
+        return tuple(dict.fromkeys(without_tag(a) for a in (*self.addresses, *self.send_as)))
 
     @property
     def person(self) -> Person:
@@ -151,7 +157,7 @@ class People:
             "SELECT p.* FROM people p JOIN people_addresses a ON a.login = p.login "
             "WHERE a.address IN (:whole, :base) ORDER BY CASE WHEN a.address = :whole THEN 0 ELSE 1 END",
             whole=address.lower(),
-            base=_base(address),
+            base=without_tag(address),
         )
         return None if row is None else _account(row)
 
@@ -174,7 +180,7 @@ class People:
         if account is None or account.disabled:
             return False
         mine = {*account.addresses, *account.send_as}
-        return address.lower() in mine or _base(address) in mine
+        return address.lower() in mine or without_tag(address) in mine
 
     async def approvers(self, role: str, owner: Account) -> list[Account]:
         """Who may agree in this role to mail of `owner`: never the owner, never the disabled."""
@@ -277,11 +283,6 @@ def approves(account: Account, role: str, owner: Account) -> bool:
     if role == "department_head":
         return bool(owner.department) and owner.department in account.head_of
     return role in account.roles
-
-
-def _base(address: str) -> str:
-    local, _, domain = address.lower().rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"
 
 
 def _entries(path: Path) -> list[_Entry]:

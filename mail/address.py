@@ -122,6 +122,12 @@ def domain_of(address: str) -> str:
     return address.rpartition("@")[2].lower() if "@" in address else ""
 
 
+def without_tag(address: str) -> str:
+    """The address in lower case without its sub-address (RFC 5233): "Taro+x@example.jp" is "taro@example.jp"."""
+    local, _, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
 class Mailbox(msgspec.Struct, frozen=True):
     """One address of a header: the display name decoded, the address with its domain in lower case.
 

@@ -9,11 +9,23 @@ from enum import StrEnum
 import msgspec
 
 from filters.examined import Summary
+from filters.facts import Authentication, Origin
 from filters.finding import Finding
 from mail.envelope import ForwardPath
 from storage.interfaces import Entry
 
-__all__ = ["Entry", "Event", "Item", "NotAllowed", "Outcome", "Recipient", "State", "Status"]
+__all__ = [
+    "Arrival",
+    "Entry",
+    "Event",
+    "Item",
+    "Looked",
+    "NotAllowed",
+    "Outcome",
+    "Recipient",
+    "State",
+    "Status",
+]
 
 
 class State(StrEnum):
@@ -48,6 +60,7 @@ class Event(StrEnum):
     DENY = "deny"
     RELEASE = "release"  # by the administrator, out of quarantine
     DISCARD = "discard"  # by the administrator
+    EXAMINE = "examine"  # by a recipient: looked at again with the password that was typed
     DUE = "due"  # the clock: the delay is over
     LEASE = "lease"
     FINISH = "finish"  # an attempt ended; outcomes are on the recipients
@@ -64,6 +77,13 @@ class Recipient(msgspec.Struct, frozen=True):
     at: float = 0.0
 
 
+class Arrival(msgspec.Struct, frozen=True):
+    """How an arriving mail came, so that it can be examined again: who brought it, and what the DNS said then."""
+
+    origin: Origin
+    authentication: Authentication = Authentication()
+
+
 class Item(msgspec.Struct, frozen=True):
     """One item as it stands in the database. Times are UTC seconds; None = no time set.
 
@@ -76,6 +96,7 @@ class Item(msgspec.Struct, frozen=True):
     token              fencing token: grows with every lease; a finish with an older one changes nothing
     version            grows with every change; a change that was based on an older one is refused
     secret             sealed passphrase of this item's archive, b"" when none was generated
+    arrival            of inbound mail that was held: what examining it again needs
     """
 
     id: str
@@ -110,7 +131,19 @@ class Item(msgspec.Struct, frozen=True):
     rewrites: tuple[str, ...] = ()
     passphrase_source: str = ""
     secret: bytes = b""
+    arrival: Arrival | None = None
     version: int = 0
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """What examining a held mail again gave: the content that leaves now, what was found, and what holds it."""
+
+    blob: str
+    size: int
+    sha256: str
+    holds: tuple[str, ...] = ()
+    rewrites: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 class Outcome(msgspec.Struct, frozen=True):

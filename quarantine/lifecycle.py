@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from filters.examined import UNEXAMINABLE
+from filters.examined import LOCKED, SCORE, UNEXAMINABLE
 from filters.verdict import UNTIL_RELEASED
-from quarantine.item import Event, Item, NotAllowed, Outcome, Recipient, State, Status
+from quarantine.item import Event, Item, Looked, NotAllowed, Outcome, Recipient, State, Status
 
 FINAL = frozenset({Status.DELIVERED, Status.FAILED, Status.WITHDRAWN})
 
@@ -23,6 +23,7 @@ class Act(msgspec.Struct, frozen=True):
     due_at     LEASE: end of the lease; FINISH: next attempt (None when every recipient is final)
     token, outcomes   FINISH: the lease it was done under, and what was learned of the recipients
     node       LEASE: who takes it; LAPSE: the holder itself, when its process has started anew
+    looked     EXAMINE: what was found this time
     """
 
     event: Event
@@ -33,6 +34,7 @@ class Act(msgspec.Struct, frozen=True):
     token: int = 0
     outcomes: Sequence[Outcome] = ()
     node: str = ""
+    looked: Looked | None = None
 
 
 # Guards: a sentence that completes "not allowed: …", or "" when the event may happen.
@@ -75,6 +77,12 @@ def releasable(item: Item, act: Act) -> str:
     return due_change if unchanged else quarantined(item, act)
 
 
+def unlocked(item: Item, act: Act) -> str:
+    if item.direction != "inbound" or LOCKED not in item.holds:
+        return "no password is missing"
+    return "" if act.looked and LOCKED not in act.looked.holds else "the password does not open it"
+
+
 def running(item: Item, act: Act) -> str:
     return "the clock does not run" if item.due_at is None else ""
 
@@ -113,6 +121,21 @@ def agree(item: Item, act: Act) -> Item:
 def clear_holds(item: Item, act: Act) -> Item:
     due_at = act.now if item.delay >= UNTIL_RELEASED else item.due_at
     return msgspec.structs.replace(item, holds=(), due_at=due_at)
+
+
+def look_again(item: Item, act: Act) -> Item:
+    """What examining decides is decided anew; what else holds the mail, and why, stays as it was."""
+    if act.looked is None:
+        raise ValueError("looking again finds something")
+    looked = act.looked
+    anew = {LOCKED, SCORE} if item.arrival else {LOCKED}  # the score needs the facts of then
+    kept = set(item.holds) - anew
+    found = {f.rule for f in looked.findings}
+    findings = (*looked.findings, *(f for f in item.findings if f.rule in kept - found))
+    return msgspec.structs.replace(
+        item, blob=looked.blob, size=looked.size, sha256=looked.sha256, rewrites=looked.rewrites,
+        holds=tuple(sorted(kept | set(looked.holds))), findings=findings,
+    )  # fmt: skip
 
 
 def withdraw(item: Item, act: Act) -> Item:
@@ -170,6 +193,7 @@ TABLE: dict[tuple[State, Event], tuple[Guard, Effect, Target]] = {
     (HELD,     Event.APPROVE):  (asked,         agree,        queue_or_hold),
     (HELD,     Event.DENY):     (asked,         withdraw,     WITHDRAWN),
     (HELD,     Event.RELEASE):  (releasable,    clear_holds,  queue_or_hold),
+    (HELD,     Event.EXAMINE):  (unlocked,      look_again,   queue_or_hold),
     (HELD,     Event.RECALL):   (always,        withdraw,     WITHDRAWN),
     (HELD,     Event.DISCARD):  (always,        withdraw,     WITHDRAWN),
     (HELD,     Event.EXPIRE):   (always,        withdraw,     WITHDRAWN),

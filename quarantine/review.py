@@ -1,12 +1,15 @@
 """Who may do what to an item. Pure; the life cycle says what may happen, this says who may make it happen.
 
 owner           recall, stop, resume, send now: own outbound mail
-administrator   release, discard
+administrator   release, discard; who is a recipient of arriving mail leaves its release to another
 an approver     approve, deny in the roles that were asked, never for mail of one's own
 """
 
+from collections.abc import Collection
+
 import msgspec
 
+from mail.address import without_tag
 from quarantine.item import Event, Item, NotAllowed
 from quarantine.lifecycle import possible
 
@@ -18,11 +21,13 @@ APPROVERS = (Event.APPROVE, Event.DENY)
 
 class Viewer(msgspec.Struct, frozen=True):
     """A person who is logged in. `roles` are those held towards this item's owner: the caller asks the
-    directory, since a department head is one for the own department only."""
+    directory, since a department head is one for the own department only. `mailboxes` are the addresses at which
+    mail is theirs, in lower case and without sub-addresses."""
 
     login: str
     roles: frozenset[str] = frozenset()
     tenant: str = "default"
+    mailboxes: frozenset[str] = frozenset()
 
 
 def refusal(item: Item, viewer: Viewer, event: Event, role: str = "") -> str:
@@ -35,13 +40,20 @@ def refusal(item: Item, viewer: Viewer, event: Event, role: str = "") -> str:
     if event in ADMINISTRATORS:
         if ADMINISTRATOR not in viewer.roles:
             return "only an administrator may"
-        own = event is Event.RELEASE and item.owner == viewer.login
-        return "nobody releases mail of their own" if own else ""
+        own = item.owner == viewer.login or is_recipient(item, viewer.mailboxes)
+        return "nobody releases mail of their own" if own and event is Event.RELEASE else ""
     if event in APPROVERS:
         if role not in viewer.roles:
             return "it is not the role of this person"
         return "nobody decides on mail of their own" if item.owner == viewer.login else ""
     return "no person does this"
+
+
+def is_recipient(item: Item, mailboxes: Collection[str]) -> bool:
+    """True for arriving mail to one of these addresses, sub-addresses included."""
+    if item.direction != "inbound" or not mailboxes:
+        return False
+    return any(without_tag(r.path.address) in mailboxes for r in item.recipients)
 
 
 def check(item: Item, viewer: Viewer, event: Event, role: str = "") -> None:

@@ -8,8 +8,9 @@ import msgspec
 
 from filters.examined import Summary
 from filters.finding import Finding
+from mail.address import without_tag
 from mail.envelope import ForwardPath
-from quarantine.item import Item, Recipient, State, Status
+from quarantine.item import Arrival, Item, Recipient, State, Status
 from storage.interfaces import Row
 from storage.journal import canonical, clean
 
@@ -23,7 +24,7 @@ _TEXT = (
 _PLAIN = (
     "accepted_at", "queued_at", "due_at", "delay", "attempts", "token", "version", "size", "secret",
 )  # fmt: skip
-_JSON = ("holds", "approvals", "rewrites", "summary", "findings")
+_JSON = ("holds", "approvals", "rewrites", "summary", "findings", "arrival")
 COLUMNS = (*_TEXT, *_PLAIN, *_JSON, "state", "smtputf8", "waits", "search")
 CHANGING = (
     "state", "queued_at", "due_at", "waits", "holds", "approvals", "attempts", "token", "version", "node",
@@ -33,8 +34,12 @@ CHANGING = (
 INSERT = f"INSERT INTO item ({', '.join(COLUMNS)}) VALUES ({', '.join(':' + c for c in COLUMNS)})"  # noqa: S608
 UPDATE = f"UPDATE item SET {', '.join(f'{c} = :{c}' for c in CHANGING)} WHERE id = :id AND version = :before"  # noqa: S608
 INSERT_RECIPIENT = (
-    "INSERT INTO recipient (item, number, address, notify, orcpt, status, reply, at)"
-    " VALUES (:item, :number, :address, :notify, :orcpt, :status, :reply, :at)"
+    "INSERT INTO recipient (item, number, address, mailbox, notify, orcpt, status, reply, at)"
+    " VALUES (:item, :number, :address, :mailbox, :notify, :orcpt, :status, :reply, :at)"
+)
+REPLACE = (
+    "UPDATE item SET blob = :blob, size = :size, sha256 = :sha256, rewrites = :rewrites, findings = :findings"
+    " WHERE id = :id"
 )
 UPDATE_RECIPIENT = (
     "UPDATE recipient SET status = :status, reply = :reply, at = :at WHERE item = :item AND number = :number"
@@ -43,6 +48,7 @@ UPDATE_RECIPIENT = (
 _names = msgspec.json.Decoder(tuple[str, ...])
 _summary = msgspec.json.Decoder(Summary)
 _findings = msgspec.json.Decoder(tuple[Finding, ...])
+_arrival = msgspec.json.Decoder(Arrival)
 
 
 def row_of(item: Item) -> dict[str, Any]:
@@ -84,12 +90,25 @@ def changes_of(item: Item, before: int) -> dict[str, Any]:
     }
 
 
+def replaced(item: Item) -> dict[str, Any]:
+    """Parameters of REPLACE: what only looking again changes."""
+    return {
+        "id": item.id,
+        "blob": item.blob,
+        "size": item.size,
+        "sha256": item.sha256,
+        "rewrites": _json(item.rewrites),
+        "findings": _json(item.findings),
+    }
+
+
 def recipient_rows(item: Item) -> list[dict[str, Any]]:
     return [
         {
             "item": item.id,
             "number": number,
             "address": clean(r.path.address),
+            "mailbox": clean(without_tag(r.path.address)),
             "notify": " ".join(r.path.notify),
             "orcpt": clean(r.path.orcpt),
             **_status(r),
@@ -118,6 +137,7 @@ def item_of(row: Row, recipients: Sequence[Row]) -> Item:
         values[name] = () if text == "[]" else _names.decode(text)
     values["summary"] = Summary() if row["summary"] == "[]" else _summary.decode(row["summary"])
     values["findings"] = () if row["findings"] == "[]" else _findings.decode(row["findings"])
+    values["arrival"] = None if row["arrival"] == "[]" else _arrival.decode(row["arrival"])
     return Item(
         state=State(row["state"]),
         smtputf8=bool(row["smtputf8"]),

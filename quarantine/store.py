@@ -7,16 +7,17 @@ quarantine/lifecycle.py; a version number makes sure that nothing is decided on 
 Diagnostics: NotAllowed for an event that cannot happen now; StoreError when the database did not take it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from quarantine.item import Entry, Event, Item, NotAllowed, Outcome, State
+from quarantine.item import Entry, Event, Item, Looked, NotAllowed, Outcome, State
 from quarantine.lifecycle import Act, accept, apply
 from quarantine.rows import (
     INSERT,
     INSERT_RECIPIENT,
+    REPLACE,
     UPDATE,
     UPDATE_RECIPIENT,
     changes_of,
@@ -24,8 +25,10 @@ from quarantine.rows import (
     normalised,
     recipient_changes,
     recipient_rows,
+    replaced,
     row_of,
 )
+from quarantine.settling import settle
 from storage import journal
 from storage.interfaces import Blobs, Database, Row, Transaction
 
@@ -43,6 +46,8 @@ class Query(msgspec.Struct, frozen=True):
     """Which items to find; a field that is empty or None does not restrict.
 
     text      words that all occur in the addresses, the subject, the message-id or the attachments' names
+    mailboxes   addresses (lower case, without sub-addresses): mail for which one of them still waits
+    requested   mail whose release somebody has asked for, and nobody has decided
     since, until   of acceptance (UTC seconds)
     order     "newest" or "oldest" by acceptance
     """
@@ -54,6 +59,8 @@ class Query(msgspec.Struct, frozen=True):
     mail_id: str = ""
     approval: str = ""
     text: str = ""
+    mailboxes: tuple[str, ...] = ()
+    requested: bool = False
     since: float | None = None
     until: float | None = None
     limit: int = 100
@@ -69,26 +76,50 @@ class Store:
         self.blobs = blobs
         self.node = node
 
-    async def put(self, items: Sequence[Item], now: float, actor: str) -> list[Item]:
-        """Take custody: durable on return. The items as stored; state and `due_at` are set by lifecycle.accept."""
+    async def put(
+        self,
+        items: Sequence[Item],
+        now: float,
+        actor: str,
+        claim: Callable[[Transaction], None] = lambda transaction: None,
+    ) -> list[Item]:
+        """Take custody: durable on return. The items as stored; state and `due_at` are set by lifecycle.accept.
+
+        `claim` comes first in the same transaction; when it raises (a StoreError), nothing is taken.
+        """
         accepted = [accept(item, now) for item in items]
 
         def operation(transaction: Transaction) -> list[Item]:
+            claim(transaction)
             self._insert(transaction, accepted, now, actor)
             return accepted
 
         return await self.database.write(operation)
 
     async def change(
-        self, item_id: str, event: Event, actor: str, now: float, detail: Mapping[str, Any] = {}
+        self,
+        item_id: str,
+        event: Event,
+        actor: str,
+        now: float,
+        detail: Mapping[str, Any] = {},
+        looked: Looked | None = None,
     ) -> Item:
-        """Let an event happen, with `detail["role"]` for APPROVE and DENY; the item as it is then."""
+        """Let an event happen, with `detail["role"]` for APPROVE and DENY; the item as it is then.
+
+        `looked` is for EXAMINE, its content already stored. Whoever asked for the release of a mail that is decided
+        by this will be told (quarantine/requests.py), `detail["reason"]` among it when `detail["tell"]` is true.
+        """
 
         def operation(transaction: Transaction) -> Item:
             before = _one(transaction, item_id, transaction.for_update)
-            act = Act(event, actor, now, role=str(detail.get("role", "")))
+            act = Act(event, actor, now, role=str(detail.get("role", "")), looked=looked)
             after = apply(before, act)
             _update(transaction, before, after)
+            if looked is not None:
+                transaction.execute(REPLACE, replaced(after))
+            if before.direction == "inbound":
+                settle(transaction, before, after, now, detail)
             noted = {**detail, "from": before.state, "to": after.state}
             if event is Event.APPROVE:
                 noted["sha256"] = before.sha256  # what was agreed to
@@ -177,6 +208,13 @@ class Store:
         return await self.database.read(
             lambda transaction: _items(transaction, transaction.execute(sql, values))
         )
+
+    async def count(self, query: Query) -> int:
+        """How many items `find` would find without a limit."""
+        where, values = _where(query)
+        sql = f"SELECT COUNT(*) AS number FROM item{where}"  # noqa: S608
+        rows = await self.database.read(lambda transaction: transaction.execute(sql, values))
+        return int(rows[0]["number"])
 
     async def entries(
         self,
@@ -324,6 +362,14 @@ def _where(query: Query) -> tuple[str, dict[str, Any]]:
             conditions.append("state = 'held'")
         elif set(query.state) <= {State.QUEUED, State.ACTIVE}:
             conditions.append("due_at IS NOT NULL AND waits = 0")
+    if query.mailboxes:
+        names = [f"mailbox{n}" for n in range(len(query.mailboxes))]
+        chosen = ", ".join(":" + name for name in names)
+        waiting = "SELECT item FROM recipient WHERE status = 'waiting'"
+        conditions.append(f"id IN ({waiting} AND mailbox IN ({chosen}))")
+        values.update(zip(names, query.mailboxes, strict=True))
+    if query.requested:
+        conditions.append("id IN (SELECT item FROM release_requests WHERE state = 'open')")
     if query.approval:
         conditions.append("approvals LIKE :approval ESCAPE '\\'")
         values["approval"] = f'%"{_escaped(query.approval)}"%'

@@ -29,3 +29,16 @@ def test_an_inbound_mail_without_an_owner_belongs_to_nobody() -> None:
     inbound, _ = item("y", b"", owner="", direction="inbound")
     nameless = people["hanako"].__class__(login="")
     assert rights(nameless, inbound, None) == frozenset()
+
+
+def test_recipients_wait_for_their_mail_and_nobody_releases_what_is_addressed_to_them() -> None:
+    inbound, _ = item(
+        "z", b"", "Kanri+list@example.co.jp", "hanako@example.co.jp", owner="", direction="inbound"
+    )
+    assert rights(people["hanako"], inbound, None) == {"wait"}
+    assert rights(people["kanri"], inbound, None) == {"wait", "see", "open", "discard"}
+    assert rights(people["taro"], inbound, None) == frozenset()
+    shared = people["taro"].__class__("taro", send_as=("hanako@example.co.jp",))
+    assert rights(shared, inbound, None) == {"wait"}
+    outbound, _ = item("z", b"", "kanri@example.co.jp", owner="taro", reverse_path="taro@example.co.jp")
+    assert "wait" not in rights(people["kanri"], outbound, people["taro"])

@@ -3,8 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from filters.examined import LOCKED
 from filters.verdict import UNTIL_RELEASED
-from quarantine.item import Event, Item, NotAllowed, Outcome, State, Status
+from quarantine.item import Event, Item, Looked, NotAllowed, Outcome, State, Status
 from quarantine.lifecycle import FINAL, Act, accept, apply
 from tests.quarantine.items import item
 
@@ -12,10 +13,16 @@ ROLES = ("department_head", "president")
 STATUSES = (Status.DELIVERED, Status.DEFERRED, Status.FAILED)
 
 items = st.builds(
-    lambda delay, holds, approvals: accept(item(delay=delay, holds=holds, approvals=approvals), 0.0),
+    lambda delay, holds, approvals, direction: accept(
+        item(delay=delay, holds=holds, approvals=approvals, direction=direction), 0.0
+    ),
     st.sampled_from([0, 300, UNTIL_RELEASED]),
-    st.sampled_from([(), ("a",), ("a", "b")]),
+    st.sampled_from([(), ("a",), ("a", "b"), (LOCKED,), ("a", LOCKED)]),
     st.sampled_from([(), ROLES[:1], ROLES]),
+    st.sampled_from(["outbound", "inbound"]),
+)
+looks = st.sampled_from(
+    [None, Looked("new", 1, "cd" * 32), Looked("new", 1, "cd" * 32, ("b",)), Looked("", 1, "", (LOCKED,))]
 )
 steps = st.lists(
     st.tuples(
@@ -27,6 +34,7 @@ steps = st.lists(
             st.tuples(st.integers(0, 1), st.sampled_from(STATUSES)), max_size=2, unique_by=lambda o: o[0]
         ),
         st.sampled_from([0, 0, 1]),
+        looks,
     ),
     max_size=25,
 )
@@ -34,15 +42,18 @@ steps = st.lists(
 
 @settings(max_examples=150, deadline=None)
 @given(items, steps)
-def test_laws(start: Item, moves: list[tuple[Event, int, str, str, list[tuple[int, Status]], int]]) -> None:
+def test_laws(
+    start: Item, moves: list[tuple[Event, int, str, str, list[tuple[int, Status]], int, Looked | None]]
+) -> None:
     now, before = 0.0, start
     agreed: set[str] = set()
-    for event, seconds, role, actor, learned, behind in moves:
+    for event, seconds, role, actor, learned, behind, looked in moves:
         now += seconds
         outcomes = [Outcome(index, status) for index, status in learned]
         due_at = now + 60 if event in (Event.LEASE, Event.FINISH) else None
         try:
-            after = apply(before, Act(event, actor, now, role, due_at, before.token - behind, outcomes))
+            act = Act(event, actor, now, role, due_at, before.token - behind, outcomes, looked=looked)
+            after = apply(before, act)
         except NotAllowed:
             continue
         assert after.version == before.version + 1
@@ -63,6 +74,11 @@ def test_laws(start: Item, moves: list[tuple[Event, int, str, str, list[tuple[in
             assert set(start.approvals) <= agreed
             assert after.due_at is not None
             assert after.queued_at is not None
+        # Looking again lifts the hold for the password and no other; only it changes what leaves.
+        if event is Event.EXAMINE:
+            assert set(before.holds) - set(after.holds) == {LOCKED}
+        else:
+            assert (after.blob, after.sha256) == (before.blob, before.sha256)
         # Nothing that is final changes; the token only grows.
         for old, new in zip(before.recipients, after.recipients, strict=True):
             assert old.status not in FINAL or old == new

@@ -7,8 +7,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from filters.examined import LOCKED, SCORE
+from filters.facts import Origin
+from filters.finding import Finding
 from filters.verdict import UNTIL_RELEASED
-from quarantine.item import Event, Item, NotAllowed, Outcome, State, Status
+from quarantine.item import Arrival, Event, Item, Looked, NotAllowed, Outcome, State, Status
 from quarantine.lifecycle import TABLE, Act, accept, apply, possible, table_markdown
 from tests.quarantine.items import item
 
@@ -212,3 +215,51 @@ def test_the_table_as_text_is_in_the_documents() -> None:
     assert text.count("\n") == len(TABLE) + 3
     path = Path(__file__).parents[2] / "docs" / "states.md"
     assert text in path.read_text(), "write table_markdown() into docs/states.md"
+
+
+def locked(**changes: Any) -> Item:
+    values: dict[str, Any] = {"direction": "inbound", "delay": 0, "holds": (LOCKED,)}
+    return held(**values | changes)
+
+
+def looked(*holds: str, **changes: Any) -> Looked:
+    return Looked("new", 7, "cd" * 32, holds, ("banner",), (Finding("seen", "IN-X"),), **changes)
+
+
+def test_the_right_password_lets_a_mail_go_that_nothing_else_holds() -> None:
+    after = apply(locked(), act(Event.EXAMINE, looked=looked()))
+    assert (after.state, after.holds, after.blob, after.size, after.rewrites) == (
+        QUEUED,
+        (),
+        "new",
+        7,
+        ("banner",),
+    )
+    assert [f.rule for f in after.findings] == ["seen"]
+    assert after.queued_at == NOW + 1
+
+
+def test_what_was_found_inside_holds_it_for_the_administrator() -> None:
+    after = apply(locked(), act(Event.EXAMINE, looked=looked("executable")))
+    assert (after.state, after.holds) == (HELD, ("executable",))
+
+
+def test_what_else_held_it_still_does() -> None:
+    """Looking again cannot see what an administrator or another host said; the score needs the facts of then."""
+    blocked = Finding("blocked", "IN-REPORT")
+    before = locked(holds=(LOCKED, SCORE, "blocked"), findings=(blocked, Finding(LOCKED, "IN-CRYPT")))
+    after = apply(before, act(Event.EXAMINE, looked=looked()))
+    assert (after.state, after.holds) == (HELD, ("blocked", SCORE))
+    assert [f.rule for f in after.findings] == ["seen", "blocked"]
+    known = msgspec.structs.replace(before, arrival=Arrival(Origin("inbound", "192.0.2.1")))
+    assert apply(known, act(Event.EXAMINE, looked=looked())).holds == ("blocked",)
+    until = locked(delay=UNTIL_RELEASED)
+    assert apply(until, act(Event.EXAMINE, looked=looked())).state is HELD
+
+
+def test_no_password_opens_what_is_not_locked() -> None:
+    for one, found in ((locked(), None), (locked(), looked(LOCKED)), (held(holds=("a",)), looked())):
+        with pytest.raises(NotAllowed):
+            apply(one, act(Event.EXAMINE, looked=found))
+    with pytest.raises(NotAllowed):
+        apply(locked(direction="outbound"), act(Event.EXAMINE, looked=looked()))

@@ -69,3 +69,16 @@ def test_may_see() -> None:
     seen = {who: may_see(asked, viewer) for who, (viewer, _) in MAY.items()}
     assert [who for who, sees in seen.items() if sees] == ["owner", "boss", "admin", "own boss"]
     assert not may_see(item(), BOSS)
+
+
+@pytest.mark.parametrize("address", ["sales@example.jp", "SALES@example.jp", "sales+info@example.jp"])
+def test_an_administrator_does_not_release_what_is_addressed_to_them(address: str) -> None:
+    held = item(address, "other@example.jp", direction="inbound", owner="")
+    mine = Viewer(
+        "admin", frozenset({"administrator"}), mailboxes=frozenset({"admin@example.jp", "sales@example.jp"})
+    )
+    assert refusal(held, mine, E.RELEASE) == "nobody releases mail of their own"
+    assert not refusal(held, mine, E.DISCARD)
+    assert not refusal(held, ADMIN, E.RELEASE)
+    outbound = item(address, direction="outbound", owner="somebody")
+    assert not refusal(outbound, mine, E.RELEASE)
