@@ -14,7 +14,7 @@ _TRADITIONAL = frozenset(
     "發產關從應沒這說讓對與們您歡當號實處國會學體點擊鏈氣圖變樣賣碼專埸"
 )
 """Traditional forms that nobody writes in Japanese mail, none of JIS level 1 but 這; names may have one or two."""
-_IN_NAMES = frozenset("國學會體對應號發實從與氣圖專當樣歡說")
+_IN_NAMES = frozenset("國學會體對應號實從與氣圖專當樣歡說")
 _OLD = _TRADITIONAL - _IN_NAMES
 _MIXED = re.compile(
     r"[a-z]{1,20}[\u0400-\u052f]+[a-z]*|[\u0400-\u052f]+[a-z]{1,20}|[a-z]{3,20}[\u0370-\u03ff]+[a-z]*|[\u0370-\u03ff]+[a-z]{3,20}",
