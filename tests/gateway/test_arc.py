@@ -141,6 +141,16 @@ def test_nothing_raises(start: int, new: bytes, gone: int) -> None:
     assert judged(TWO[:start] + new + TWO[start + gone :]) in ("pass", "fail", "none", "")
 
 
+def test_our_link_on_sets_that_stand_in_another_order() -> None:
+    """Some relays sort or move fields; the seals still hold (§5.1.1), and ours over them."""
+    fields, rest = ONE[: ONE.index(b"Authentication-Results: mx.list", 400)], ONE
+    lines = [b"ARC-" + one for one in ONE[: len(fields)].split(b"ARC-")[1:]]
+    assert [line[4:8] for line in lines] == [b"Seal", b"Mess", b"Auth"]
+    moved = b"".join([lines[2], lines[0], b"X-Between: 1\r\n", lines[1], rest[len(fields) :]])
+    assert judged(moved) == "pass"
+    assert judged(sealed(moved, GATEWAY, "mx.corp.example", "pass")) == "pass"
+
+
 def test_only_our_own_results_are_vouched_for() -> None:
     """A second field of our name, however it got there, is left out of the set."""
     forged = b"Authentication-Results: mx.corp.example; dmarc=pass header.from=bank.example\r\n" + MAIL
