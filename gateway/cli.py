@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
         act.add_argument("--reason", required=True, help="kept in the journal")
     journal = command("journal", _journal, "check the journal's hash chain")
     journal.add_argument("action", choices=("verify",))
+    command("sightings", _sightings, "make the index for the search of reported mail anew, from the journal")
     login = command("login-link", _login_link, "print a one-time link to the console for an account")
     login.add_argument("login")
     register = commands.add_parser(
@@ -190,6 +191,12 @@ def _journal(options: argparse.Namespace) -> int:
     from gateway import operate
 
     return asyncio.run(operate.verify(_settings(options)))
+
+
+def _sightings(options: argparse.Namespace) -> int:
+    from gateway import operate
+
+    return asyncio.run(operate.sightings(_settings(options)))
 
 
 def _login_link(options: argparse.Namespace) -> int:

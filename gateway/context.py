@@ -26,6 +26,7 @@ from mail import trace
 from mail.compose import pieces
 from quarantine.item import Entry
 from quarantine.store import Store
+from quarantine.traits import told
 from storage.interfaces import Blobs
 from storage.seal import Seal
 
@@ -135,9 +136,10 @@ async def _headed(lines: Callable[[Content], bytes], content: Content) -> Conten
 def described(facts: Facts, examined: Examined) -> dict[str, object]:
     """What the journal keeps of a mail that is not an item: no content, no secret. A subject of our own people in which
     something was found stays out: it may be the number that must not be written down."""
-    told = facts.direction == "outbound" and any(
+    quoted = facts.direction == "outbound" and any(
         e.part == "header:subject" for f in examined.findings for e in f.evidence
     )
+    inbound = facts.direction == "inbound"
     return {
         "direction": facts.direction,
         "peer": facts.origin.peer,
@@ -145,6 +147,7 @@ def described(facts: Facts, examined: Examined) -> dict[str, object]:
         "to": list(facts.envelope.recipients),
         "message_id": examined.summary.message_id,
         "author": examined.summary.author,
-        "subject": "" if told else examined.summary.subject,
+        "subject": "" if quoted else examined.summary.subject,
         "rules": sorted({f.rule for f in examined.findings}),
+        **(told(examined.summary, examined.findings, examined.warned) if inbound else {}),
     }

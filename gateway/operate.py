@@ -18,6 +18,7 @@ from console.sessions import Sessions
 from directory.people import People, canonical
 from gateway.parts import blobs_of, database_of
 from quarantine.item import Entry, Event, Item, NotAllowed, State
+from quarantine.sightings import rebuild
 from quarantine.store import Query, Store
 from storage import journal
 from storage.seal import open_seal
@@ -90,6 +91,13 @@ async def verify(settings: Settings) -> int:
     for node, broken in zip(nodes, breaks, strict=True):
         print(f"{node}: {f'BROKEN at {broken.seq}: {broken.problem}' if broken else 'whole'}")
     return 1 if any(breaks) else 0
+
+
+async def sightings(settings: Settings) -> int:
+    """Make the index by which arriving mail is found again anew, from the journal."""
+    async with opened(settings) as store:
+        print(f"{await rebuild(store)} sightings")
+    return 0
 
 
 async def login_link(settings: Settings, login: str) -> int:

@@ -29,6 +29,7 @@ from quarantine.rows import (
     row_of,
 )
 from quarantine.settling import settle
+from quarantine.traits import note, told
 from storage import journal
 from storage.interfaces import Blobs, Database, Row, Transaction
 
@@ -48,6 +49,7 @@ class Query(msgspec.Struct, frozen=True):
     text      words that all occur in the addresses, the subject, the message-id or the attachments' names
     mailboxes   addresses (lower case, without sub-addresses): mail for which one of them still waits
     requested   mail whose release somebody has asked for, and nobody has decided
+    mail_ids    mail with one of these
     since, until   of acceptance (UTC seconds)
     order     "newest" or "oldest" by acceptance
     """
@@ -61,6 +63,7 @@ class Query(msgspec.Struct, frozen=True):
     text: str = ""
     mailboxes: tuple[str, ...] = ()
     requested: bool = False
+    mail_ids: tuple[str, ...] = ()
     since: float | None = None
     until: float | None = None
     limit: int = 100
@@ -194,7 +197,12 @@ class Store:
 
     async def record(self, *entries: Entry) -> None:
         """Journal entries alone: in-line deliveries, looks, logins."""
-        await self.database.write(lambda transaction: journal.append(transaction, self.node, entries))
+        await self.database.write(lambda transaction: self.note(transaction, entries))
+
+    def note(self, transaction: Transaction, entries: Sequence[Entry]) -> None:
+        """Journal entries in a transaction of the caller's, with what makes arriving mail found again."""
+        journal.append(transaction, self.node, entries)
+        note(transaction, entries)
 
     async def get(self, item_id: str) -> Item:
         """Raises Missing."""
@@ -272,7 +280,7 @@ class Store:
             return
         transaction.executemany(INSERT, [row_of(item) for item in items])
         transaction.executemany(INSERT_RECIPIENT, [row for item in items for row in recipient_rows(item)])
-        journal.append(transaction, self.node, [_accepted(item, now, actor) for item in items])
+        self.note(transaction, [_accepted(item, now, actor) for item in items])
 
 
 _DUE = "SELECT * FROM item WHERE due_at IS NOT NULL AND waits = 0 AND due_at <= :now ORDER BY due_at LIMIT :limit"
@@ -330,7 +338,7 @@ def _entry(item: Item, event: Event, actor: str, now: float, detail: Mapping[str
 
 
 def _accepted(item: Item, now: float, actor: str) -> Entry:
-    detail = {
+    detail: dict[str, Any] = {
         "state": item.state.value,
         "direction": item.direction,
         "from": item.reverse_path,
@@ -343,6 +351,8 @@ def _accepted(item: Item, now: float, actor: str) -> Entry:
         "rewrites": item.rewrites,
         "findings": sorted({f.rule for f in item.findings}),
     }
+    if item.direction == "inbound":
+        detail |= told(item.summary, item.findings, "banner" in item.rewrites)
     return _entry(item, Event.ACCEPT, actor, now, detail)
 
 
@@ -368,6 +378,10 @@ def _where(query: Query) -> tuple[str, dict[str, Any]]:
         waiting = "SELECT item FROM recipient WHERE status = 'waiting'"
         conditions.append(f"id IN ({waiting} AND mailbox IN ({chosen}))")
         values.update(zip(names, query.mailboxes, strict=True))
+    if query.mail_ids:
+        names = [f"mail{n}" for n in range(len(query.mail_ids))]
+        conditions.append(f"mail_id IN ({', '.join(':' + name for name in names)})")
+        values.update(zip(names, query.mail_ids, strict=True))
     if query.requested:
         conditions.append("id IN (SELECT item FROM release_requests WHERE state = 'open')")
     if query.approval:
