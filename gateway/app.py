@@ -86,7 +86,7 @@ class Node:
         settings.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         database = database_of(settings)
         self._stack.push_async_callback(database.close)
-        blobs = blobs_of(settings)
+        blobs = blobs_of(settings, database)
         self._stack.push_async_callback(blobs.close)
         seal = await open_seal(settings.seal_key, database)
         store = Store(database, blobs, settings.node)

@@ -192,12 +192,12 @@ class InboundSession:
         return reply
 
     async def _keep(self, facts: Facts, examined: Examined, draft: Draft, head: bytes, mail_id: str) -> Reply:
-        async with Taking(self._context.blobs) as taking:
+        async with Taking(self._context.store) as taking:
             items = [
                 await self._item(facts, examined, copy, draft, head, mail_id, number, taking)
                 for number, copy in enumerate(examined.copies)
             ]
-            await self._context.store.put(items, now=facts.now, actor=self._origin.peer)
+            await taking.commit(items, facts.now, self._origin.peer)
         self._context.wake()
         return Reply(250, f"Accepted as {mail_id}")
 
@@ -207,7 +207,7 @@ class InboundSession:
         """Recipients that an LMTP host did not take: deferred ones are tried again, refused ones wait for a person."""
         copy = examined.copies[0]
         items = []
-        async with Taking(self._context.blobs) as taking:
+        async with Taking(self._context.store) as taking:
             for number, reply in enumerate(replies):
                 if reply.positive:
                     continue
@@ -218,7 +218,7 @@ class InboundSession:
                         item, state=State.HELD, holds=("undeliverable",), due_at=None
                     )
                 items.append(item)
-            await self._context.store.put(items, now=facts.now, actor=self._context.settings.node)
+            await taking.commit(items, facts.now, self._context.settings.node)
         self._context.wake()
         return Reply(250, f"Accepted as {mail_id}")
 

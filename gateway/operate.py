@@ -28,7 +28,7 @@ from storage.seal import open_seal
 async def opened(settings: Settings) -> AsyncIterator[Store]:
     """The node's store, seen from the command line."""
     database = await asyncio.to_thread(database_of, settings)
-    blobs = blobs_of(settings)
+    blobs = blobs_of(settings, database)
     try:
         yield Store(database, blobs, f"{settings.node}/cli")
     finally:

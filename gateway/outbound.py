@@ -114,7 +114,7 @@ class OutboundSession:
         mail_id = context.new_id()
         raw = draft.view()
         trace = context.received(facts, mail_id)
-        async with Taking(context.blobs) as taking:
+        async with Taking(context.store) as taking:
             original = ""
             if any(copy.edits for copy in examined.copies):
                 original = (await taking.put([raw])).key
@@ -134,7 +134,7 @@ class OutboundSession:
                 )  # fmt: skip
             held = [item for item in items if item.state is State.HELD]
             notices = await context.notices.held(facts, held, examined, taking.put) if held else []
-            await context.store.put([*items, *notices], now=facts.now, actor=self._origin.login)
+            await taking.commit([*items, *notices], facts.now, self._origin.login)
         context.correspondents.note_sent(facts.sender, _external(facts, context.policy))
         return items
 

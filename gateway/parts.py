@@ -7,6 +7,7 @@ from config.settings import NextHopSection, Settings
 from gateway.arc import Sealer
 from gateway.nexthop import NextHop
 from gateway.sign import Signer
+from storage.contents import Contents
 from storage.database import open_database
 from storage.interfaces import Blobs, Database
 from storage.spool import Spool
@@ -18,8 +19,12 @@ def database_of(settings: Settings) -> Database:
     return open_database(settings.database_url, _secret("database_password_file", file))
 
 
-def blobs_of(settings: Settings) -> Blobs:
-    """The blob store: the spool in the state directory, or an S3-compatible one. Raises ConfigError."""
+def blobs_of(settings: Settings, database: Database) -> Contents:
+    """Where contents are kept: small ones in the database, the others in the spool or in S3. Raises ConfigError."""
+    return Contents(database, _large_blobs_of(settings))
+
+
+def _large_blobs_of(settings: Settings) -> Blobs:
     if settings.s3 is None:
         return Spool(settings.state_dir / "spool")
     try:

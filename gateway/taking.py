@@ -1,17 +1,22 @@
 """Taking a mail into custody: its contents first, then all its items in one store transaction.
 
+Small contents wait for that transaction and are committed with the items; large ones are stored at once.
+
 A mail that is refused after all leaves nothing behind: while a store is away, clients try again and again, and
 contents that nobody was promised would fill the disk. Only what the store may have taken without saying so is
 kept; when it has not, the reconciliation at the next start reports it as an orphan.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Self
 
 import structlog
 
-from storage.interfaces import Blob, Blobs, StoreError, Unknown
+from quarantine.item import Item
+from quarantine.store import Store
+from storage.contents import Content, Contents, prepared
+from storage.interfaces import Blob, StoreError, Unknown
 
 log = structlog.get_logger()
 
@@ -19,20 +24,30 @@ log = structlog.get_logger()
 class Taking:
     """Around everything that stores contents of one mail and commits its items.
 
-    async with Taking(blobs) as taking:
+    async with Taking(store) as taking:
         blob = await taking.put(content)
-        await store.put([item])
+        await taking.commit([item], now, actor)
     """
 
-    def __init__(self, blobs: Blobs) -> None:
-        self._blobs = blobs
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._with_items = isinstance(store.blobs, Contents)
+        self._small: list[Content] = []
         self._keys: list[str] = []
 
     async def put(self, pieces: Iterable[bytes | memoryview]) -> Blob:
-        """Store a content. Raises StoreError."""
-        blob = await self._blobs.put(pieces)
+        """Store a content; it is there for good after `commit`. Raises StoreError."""
+        pieces = tuple(pieces)
+        if self._with_items and (content := prepared(pieces)) is not None:
+            self._small.append(content)
+            return content.blob
+        blob = await self._store.blobs.put(pieces)
         self._keys.append(blob.key)
         return blob
+
+    async def commit(self, items: Sequence[Item], now: float, actor: str) -> list[Item]:
+        """Take the items into custody, and the contents with them: durable on return. Raises StoreError."""
+        return await self._store.put(items, now, actor, self._small)
 
     async def __aenter__(self) -> Self:
         return self
@@ -44,6 +59,6 @@ class Taking:
             return
         for key in self._keys:
             try:
-                await self._blobs.delete(key)
+                await self._store.blobs.delete(key)
             except StoreError as again:
                 log.warning("orphan_left", blob=key, error=str(again))

@@ -31,6 +31,7 @@ from quarantine.rows import (
 from quarantine.settling import settle
 from quarantine.traits import note, told
 from storage import journal
+from storage.contents import Content, insert
 from storage.interfaces import Blobs, Database, Row, Transaction
 
 __all__ = ["Missing", "Outcome", "Query", "Store"]
@@ -84,16 +85,19 @@ class Store:
         items: Sequence[Item],
         now: float,
         actor: str,
+        contents: Sequence[Content] = (),
         claim: Callable[[Transaction], None] = lambda transaction: None,
     ) -> list[Item]:
         """Take custody: durable on return. The items as stored; state and `due_at` are set by lifecycle.accept.
 
-        `claim` comes first in the same transaction; when it raises (a StoreError), nothing is taken.
+        `contents` are those of the items that were only prepared (storage/contents.py). `claim` comes first in the
+        same transaction; when it raises (a StoreError), nothing is taken.
         """
         accepted = [accept(item, now) for item in items]
 
         def operation(transaction: Transaction) -> list[Item]:
             claim(transaction)
+            insert(transaction, contents)
             self._insert(transaction, accepted, now, actor)
             return accepted
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.contents import Contents
 from storage.database import open_database
 from storage.interfaces import Blobs, Database
 from storage.s3 import S3Blobs
@@ -41,11 +42,15 @@ async def database(url: str) -> AsyncIterator[Database]:
     await opened.close()
 
 
-@pytest.fixture(params=["spool", "s3"])
+@pytest.fixture(params=["spool", "s3", "contents"])
 async def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Blobs]:
     opened: Blobs
+    small: Database | None = None
     if request.param == "spool":
         opened = Spool(tmp_path / "spool")
+    elif request.param == "contents":
+        small = open_database(f"sqlite:///{tmp_path / 'contents'}")
+        opened = Contents(small, Spool(tmp_path / "spool"))
     else:
         server: S3 = request.getfixturevalue("s3")
         opened = S3Blobs(
@@ -57,3 +62,5 @@ async def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         )
     yield opened
     await opened.close()
+    if small is not None:
+        await small.close()

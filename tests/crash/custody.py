@@ -86,12 +86,17 @@ class Custody:
         """As noted in the item, or else from the content: of our own mails and of what could not be examined."""
         value = json.loads(summary)
         found = str(value.get("message_id", "")).strip() if isinstance(value, dict) else ""
-        path = self.spool / "blobs" / blob[:2] / blob
-        if found or not path.is_file():
+        if found or (content := self._content(blob)) is None:
             return found
-        with path.open("rb") as file:
-            return str(BytesHeaderParser().parse(file)["Message-ID"] or "").strip()
+        return str(BytesHeaderParser().parsebytes(content)["Message-ID"] or "").strip()
 
     def _intact(self, blob: str, sha256: str) -> bool:
+        content = self._content(blob)
+        return content is not None and hashlib.sha256(content).hexdigest() == sha256
+
+    def _content(self, blob: str) -> bytes | None:
+        """A row of the database when it is small, else a file."""
+        if rows := self.sql("SELECT data FROM content WHERE key = ?", blob):
+            return bytes(rows[0][0])
         path = self.spool / "blobs" / blob[:2] / blob
-        return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+        return path.read_bytes() if path.is_file() else None

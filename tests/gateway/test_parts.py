@@ -6,7 +6,7 @@ import pytest
 
 from config.policy import ConfigError
 from config.settings import NextHopSection, load_settings
-from gateway.parts import blobs_of, next_hop_of, sealer_of, signers_of
+from gateway.parts import blobs_of, database_of, next_hop_of, sealer_of, signers_of
 from gateway.sign import generate_key
 from storage.spool import Spool
 
@@ -29,10 +29,13 @@ def test_a_password_over_plaintext_stops_the_start(tmp_path: Path) -> None:
 
 
 async def test_blobs_lie_in_the_state_directory_unless_told_otherwise(tmp_path: Path) -> None:
-    blobs = blobs_of(load_settings(state_dir=tmp_path))
-    assert isinstance(blobs, Spool)
+    settings = load_settings(state_dir=tmp_path)
+    database = database_of(settings)
+    blobs = blobs_of(settings, database)
+    assert isinstance(blobs.large, Spool)
     assert (tmp_path / "spool").is_dir()
     await blobs.close()
+    await database.close()
 
 
 def test_signers_by_domain_and_an_unusable_key_stops_the_start(tmp_path: Path) -> None:

@@ -1,0 +1,100 @@
+"""Contents by their size: small ones as rows of the database, the others in a blob store (docs/adr/0007).
+
+A content that is not larger than `SMALL` can be committed in the very transaction of the items that name it
+(`prepared`, then `insert`): one flush of the disk promises both. The size stands in the key, so that the key says where
+to look; what is not in the database is looked for in the store, where it was put before this existed.
+
+Diagnostics: StoreError as of the database and of the store.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from storage import keys
+from storage.interfaces import Blob, Blobs, Database, Draft, StoreError, Transaction
+
+SMALL = 32 << 10
+"""Bytes up to which a content is a row. Larger ones would be written twice, to the log and to the database."""
+
+_INSERT = "INSERT INTO content (key, data) VALUES (:key, :data)"
+
+
+class Content(msgspec.Struct, frozen=True):
+    """A small content with its key: nothing of it is stored before `insert` and the commit."""
+
+    blob: Blob
+    data: bytes
+
+
+def prepared(pieces: Sequence[bytes | memoryview]) -> Content | None:
+    """The concatenation of the pieces as a row to be; None when it is too large for one."""
+    if sum(map(len, pieces)) > SMALL:
+        return None
+    data = b"".join(pieces)
+    blob = Blob(keys.key(keys.new_token(), len(data)), len(data), hashlib.sha256(data).hexdigest())
+    return Content(blob, data)
+
+
+def insert(transaction: Transaction, contents: Sequence[Content]) -> None:
+    if contents:
+        transaction.executemany(_INSERT, [{"key": c.blob.key, "data": c.data} for c in contents])
+
+
+class Contents:
+    """Blobs (storage/interfaces.py) over a database and a store for what is larger. Closes the store only."""
+
+    def __init__(self, database: Database, large: Blobs) -> None:
+        self.large = large
+        self._database = database
+        self._closed = False
+
+    def draft(self) -> Draft:
+        return self.large.draft()
+
+    async def put(self, pieces: Iterable[bytes | memoryview]) -> Blob:
+        self._open()
+        content = prepared(pieces := tuple(pieces))
+        if content is None:
+            return await self.large.put(pieces)
+        await self._database.write(lambda transaction: insert(transaction, (content,)))
+        return content.blob
+
+    async def get(self, key: str) -> memoryview:
+        self._open()
+        size = keys.size_of(key)
+        if size <= SMALL:
+            rows = await self._database.read(
+                lambda transaction: transaction.execute(
+                    "SELECT data FROM content WHERE key = :key", {"key": key}
+                )
+            )
+            if rows:
+                data = memoryview(bytes(rows[0]["data"]))
+                if len(data) != size:
+                    raise StoreError(f"the blob {key} has {len(data)} bytes instead of {size}")
+                return data
+        return await self.large.get(key)
+
+    async def delete(self, key: str) -> None:
+        if keys.size_of(key) <= SMALL:
+            await self._database.write(
+                lambda transaction: transaction.execute("DELETE FROM content WHERE key = :key", {"key": key})
+            )
+        await self.large.delete(key)
+
+    async def keys(self) -> list[str]:
+        rows = await self._database.read(lambda transaction: transaction.execute("SELECT key FROM content"))
+        return [*await self.large.keys(), *(row["key"] for row in rows)]
+
+    def room(self, wanted: int = 0) -> bool:
+        return self.large.room(wanted)
+
+    async def close(self) -> None:
+        self._closed = True
+        await self.large.close()
+
+    def _open(self) -> None:
+        if self._closed:
+            raise StoreError("the contents are closed")
