@@ -1,7 +1,8 @@
 """dkimpy, made fast and bounded: the one place where the gateway reaches into that library.
 
-dkimpy knows the standards (RFC 6376, 8301, 8463, 8617) and writes and judges every signature here. Importing this
-module replaces three things in it; the figures are in docs/adr/0005-dkim.md:
+dkimpy knows the standards (RFC 6376, 8301, 8463, 8617) and judges every signature here; it writes those of ARC, and
+gateway.dkim_field writes those of DKIM as it would. Importing this module replaces three things in it; the
+figures are in docs/adr/0005-dkim.md:
 
 - its RSA arithmetic in pure Python, by `cryptography` (private keys may be given to it parsed);
 - its reading of a whole mail as lines, by the header that mail.message has read and the body where it lies;

@@ -8,6 +8,8 @@ import dkim
 import pytest
 from dkim import canonicalization, crypto
 
+from gateway import dkim_field
+
 REPLACED = ("parse_pem_private_key", "RSASSA_PKCS1_v1_5_sign", "RSASSA_PKCS1_v1_5_verify")
 
 
@@ -24,9 +26,10 @@ def stock() -> Iterator[None]:
 
 @contextmanager
 def at(seconds: int) -> Iterator[None]:
-    """Within it dkimpy's clock stands still."""
+    """Within it dkimpy's clock and that of the signatures stand still."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(dkim, "time", SimpleNamespace(time=lambda: seconds))
+        for module in (dkim, dkim_field):
+            patch.setattr(module, "time", SimpleNamespace(time=lambda: seconds))
         yield
 
 
