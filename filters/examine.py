@@ -138,7 +138,8 @@ def _held(mail: Mail, prepared: Prepared, findings: list[Finding], summary: Summ
         verdicts = decide(prepared, facts, findings)
     except Exception:
         verdicts = [PASS] * count
-    verdicts = [v | Verdict(holds=frozenset({UNEXAMINABLE})) for v in verdicts]
+    if not facts.released:
+        verdicts = [v | Verdict(holds=frozenset({UNEXAMINABLE})) for v in verdicts]
     if prepared.policy.mode == "observe":
         verdicts = [PASS] * count
     groups: dict[Verdict, list[int]] = {}

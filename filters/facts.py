@@ -56,6 +56,8 @@ class Facts(msgspec.Struct, frozen=True):
     authserv_id       the name under which we write Authentication-Results (RFC 8601); nobody else may use it
     languages         recipient address -> language of our person ("ja", "en"); the organisation's when absent
     listed            entries of the allow and block lists that match this mail
+    typed             passwords that a recipient typed for the files of this very mail
+    released          id of the mail that an administrator let go with this same content, "" = none
     mail_id           our id of this mail, which pages about it have in their address
     console           where our people reach the console (URL without a slash at its end), "" = not to be shown
     now               UTC seconds since the epoch (time is an argument)
@@ -74,6 +76,8 @@ class Facts(msgspec.Struct, frozen=True):
     authserv_id: str = ""
     languages: dict[str, str] = {}
     listed: tuple[Listing, ...] = ()
+    typed: tuple[str, ...] = ()
+    released: str = ""
     mail_id: str = ""
     console: str = ""
     now: float = 0.0

@@ -22,7 +22,7 @@ from filters.detector import Detector, Mark, Number, Scan, detector, scan
 from filters.extract import Extracted, Keys, extract, tidy
 from filters.extract.budget import Budget, Stop
 from filters.extract.html import text_of
-from filters.extract.keys import AGREED, WRITTEN, written
+from filters.extract.keys import AGREED, TYPED, WRITTEN, written
 from filters.rule import Mail
 from filters.text import Text
 from mail.ambiguity import Ambiguity, ambiguities
@@ -168,7 +168,10 @@ class Reading:
         )
 
     def _passphrases(self) -> Iterator[tuple[str, str]]:
-        """What may open an encrypted file: passphrases agreed with the recipients, words near "password" in the mail."""
+        """What may open an encrypted file: what its recipient typed, passphrases agreed with the recipients, words near
+        "password" in the mail."""
+        for word in self._mail.facts.typed:
+            yield word, TYPED
         for word in self._mail.facts.passphrases.values():
             yield word, AGREED
         for text in (self.subject, *self.bodies):

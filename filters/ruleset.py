@@ -16,15 +16,11 @@ import filters.rewriters
 from config.policy import REWRITES, ConfigError, Consequence, Policy, consequence
 from filters import patterns
 from filters.detector import detector
-from filters.examined import UNEXAMINABLE
+from filters.examined import SCORE, UNEXAMINABLE
 from filters.facts import Facts
 from filters.finding import Finding
 from filters.rule import REGISTRY, Rule
 from filters.verdict import PASS, Verdict
-
-SCORE = "warning_score"
-"""Name of the hold that the sum of the indicators' weights causes (policy.warn.hold_at)."""
-
 
 REBUILD = "rebuild"
 """Name of the rewriter that writes a mail anew: the consequence "hold rebuilt"."""
@@ -189,6 +185,8 @@ def decide(prepared: Prepared, facts: Facts, findings: Sequence[Finding]) -> lis
     if facts.direction == "inbound":
         for index in range(count):
             verdicts[index] |= _warning(prepared, _believed(concerning[index]))
+    if facts.released:
+        verdicts = [Verdict(rejects=v.rejects) for v in verdicts]
     return verdicts
 
 

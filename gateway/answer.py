@@ -57,10 +57,11 @@ def unexaminable(facts: Facts, reason: str, mode: str = "enforce", edits: tuple[
     """The answer for a mail that no worker could examine: a hold for every recipient.
 
     `reason` is for operators and reviewers: "crash", "time", "memory", "nonsense" or an exception's class.
-    In the policy's mode "observe" nothing is ever held; the finding remains. `edits` are the changes that no mail
+    In the policy's mode "observe" nothing is ever held, nor is what was released before; the finding remains. `edits` are the changes that no mail
     leaves without (filters.examine.indispensable), in case that it is released or only observed.
     """
-    verdict = PASS if mode == "observe" else Verdict(holds=frozenset({UNEXAMINABLE}))
+    passes = mode == "observe" or facts.released
+    verdict = PASS if passes else Verdict(holds=frozenset({UNEXAMINABLE}))
     everybody = tuple(range(len(facts.envelope.forward_paths)))
     finding = Finding(
         UNEXAMINABLE, "", (Evidence(reason[:200], "worker"),), values={"where": "worker", "why": reason[:200]}

@@ -1,4 +1,4 @@
-"""Passphrases that may open an encrypted file: those agreed with the recipients, and words written in the same mail.
+"""Passphrases that may open an encrypted file: typed by the recipient, agreed with the recipients, written in the same mail.
 
 A passphrase is never evidence: what opens is reported by where the passphrase came from.
 """
@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 AGREED, WRITTEN, WELL_KNOWN = "an agreed passphrase", "a word of the same mail", "a well-known passphrase"
+TYPED = "a password that the recipient typed"
 MOST = 20
 """Words of one mail that are tried."""
 SLOW = 5

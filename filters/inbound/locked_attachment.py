@@ -1,10 +1,9 @@
-"""IN-CRYPT: an attachment that nobody could look into, or whose password comes in the same mail."""
+"""IN-CRYPT: an attachment that nobody could look into."""
 
 import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.extract.keys import WRITTEN
 from filters.finding import Evidence, Finding
 from filters.incoming import incoming_of
 from filters.names import marked
@@ -24,41 +23,27 @@ _LOCKED = ("encrypted", "partially_encrypted")
     direction="inbound",
     then="warn",
     weight=2,
-    ja="添付ファイル「{name}」は暗号化されていて、{state}{more}",
-    en='The attachment "{name}" is encrypted and {state_en}{more_en}',
+    ja="添付ファイル「{name}」は暗号化されていて、中身を検査できません{more}",
+    en='The attachment "{name}" is encrypted and could not be inspected{more_en}',
 )
 def locked_attachment(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     """An encrypted archive or document (weight 2); told a password that does not open it here, it weighs 4.
 
-    What opens with a word of the mail was examined, and counts all the same: it was meant not to be.
+    With `then = "hold"` it waits until its recipient types the password on our page: it is inspected then.
     """
     incoming = incoming_of(mail)
     for attachment in reading_of(mail).attachments:
-        extracted = attachment.extracted
-        opened = [s.quote for s in extracted.signs if s.name == "opened"]
-        unread = extracted.verdict in _LOCKED
-        if not (unread or opened or extracted.locked):
+        if attachment.extracted.verdict not in _LOCKED:
             continue
         name = marked(attachment.name)
-        place = f"{attachment.path}/{attachment.name}"[:160]
-        told = _PASSWORD.search(incoming.folded[:20_000])
-        evidence = [Evidence(name[:120], place), *(Evidence(quote, place) for quote in dict.fromkeys(opened))]
-        values = {
-            "name": name[:60],
-            "state": "中身を検査できません" if unread else "パスワードを使って検査しました",
-            "state_en": "could not be inspected" if unread else "was opened for inspection",
-            "more": "",
-            "more_en": "",
-        }
-        if told:
+        evidence = [Evidence(name[:120], f"{attachment.path}/{attachment.name}"[:160])]
+        values = {"name": name[:60], "more": "", "more_en": ""}
+        if told := _PASSWORD.search(incoming.folded[:20_000]):
             quote = f"{_WORD.sub('', told[0])}****"[:60]
             evidence.append(Evidence(quote, incoming.texts[0].part if incoming.texts else ""))
-        if told or any(WRITTEN in quote for quote in opened):
             values |= {
                 "more": "（パスワードが同じメールに書かれています）",
                 "more_en": " (its password is in the same mail)",
             }
-        yield Finding(
-            "", "", tuple(evidence[:4]), weight=4 if unread and values["more"] else 2, values=values
-        )
+        yield Finding("", "", tuple(evidence), weight=4 if told else 2, values=values)
         return

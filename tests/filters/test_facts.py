@@ -14,3 +14,8 @@ def test_no_passphrase_in_the_representation() -> None:
     shown = repr(facts(passphrases={"a@x.example": "agreed-secret"}))
     assert FRESH not in shown
     assert "agreed-secret" not in shown
+
+
+def test_a_typed_password_is_in_no_text_of_the_facts() -> None:
+    known = facts(typed=("hunter2-hunter2",))
+    assert "hunter2" not in f"{known!r} {known}"

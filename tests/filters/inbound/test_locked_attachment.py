@@ -19,12 +19,14 @@ def test_an_encrypted_archive_is_seen() -> None:
     assert weight("locked_attachment", mail(files={"a.zip": locked()})) == 2
 
 
-def test_a_password_in_the_same_mail_is_told_and_not_repeated() -> None:
-    raw = mail("添付ファイルのパスワードは: hello-123 です。", files={"a.zip": locked()})
-    (finding,) = look("locked_attachment", raw)
-    assert finding.weight == 2, "it could be read"
-    assert "パスワードが同じメール" in finding.values["more"]
-    assert "hello-123" not in repr(finding)
+def test_what_could_be_read_is_not_locked() -> None:
+    assert not look("locked_attachment", mail("パスワードは: hello-123 です。", files={"a.zip": locked()}))
+    assert not look("locked_attachment", mail(files={"a.zip": locked()}), typed=("wrong", "hello-123"))
+
+
+def test_a_wrong_password_opens_nothing() -> None:
+    (finding,) = look("locked_attachment", mail(files={"a.zip": locked()}), typed=("hello-124",))
+    assert "hello-124" not in repr(finding)
 
 
 def test_a_password_that_does_not_open_it_weighs_most() -> None:

@@ -1,0 +1,21 @@
+"""IN-WARN: a mail that waited here, was let go, and comes again because a mailbox forwards it."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Evidence, Finding
+from filters.rule import Mail, rule
+
+
+@rule(
+    control="IN-WARN",
+    direction="inbound",
+    then="observe",
+    ja="このメールは、一度確認して届けたものと同じ内容です",
+    en="This mail has the same content as one that was looked at and delivered before",
+)
+def released(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """Facts.released names it: our mark on the content was proved (gateway/released.py). Nothing holds or changes it
+    again (filters.ruleset.decide); what a rule refuses is refused."""
+    if mail.facts.released:
+        yield Finding("", "", (Evidence(mail.facts.released[:64], ""),))

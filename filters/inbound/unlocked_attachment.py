@@ -1,0 +1,39 @@
+"""IN-CRYPT: an encrypted attachment that was opened with what stands in the same mail, or with what everybody knows."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.extract.keys import TYPED, WRITTEN
+from filters.finding import Evidence, Finding
+from filters.names import marked
+from filters.reading import reading_of
+from filters.rule import Mail, rule
+
+
+@rule(
+    control="IN-CRYPT",
+    direction="inbound",
+    then="warn",
+    weight=2,
+    ja="添付ファイル「{name}」は暗号化されていて、パスワードを使って検査しました{more}",
+    en='The attachment "{name}" is encrypted and was opened for inspection{more_en}',
+)
+def unlocked_attachment(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """It was inspected, and counts all the same: it was meant not to be. What its recipient opened for us does not."""
+    for attachment in reading_of(mail).attachments:
+        extracted = attachment.extracted
+        if extracted.verdict in ("encrypted", "partially_encrypted"):
+            continue
+        opened = list(dict.fromkeys(s.quote for s in extracted.signs if s.name == "opened"))
+        if not (opened or extracted.locked) or any(TYPED in quote for quote in opened):
+            continue
+        name, place = marked(attachment.name), f"{attachment.path}/{attachment.name}"[:160]
+        values = {"name": name[:60], "more": "", "more_en": ""}
+        if any(WRITTEN in quote for quote in opened):
+            values |= {
+                "more": "（パスワードが同じメールに書かれています）",
+                "more_en": " (its password is in the same mail)",
+            }
+        evidence = (Evidence(name[:120], place), *(Evidence(quote, place) for quote in opened))
+        yield Finding("", "", evidence[:4], values=values)
+        return
