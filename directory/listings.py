@@ -9,13 +9,12 @@ Diagnostics: ValueError for a subject that is none of its kind; StoreError.
 import re
 import secrets
 from collections.abc import Callable, Iterable
-from typing import Any
 
 import msgspec
 
 from directory.recent import Recent
 from filters.listing import ADDRESS, DOMAIN, FILE, HOST, KINDS, LISTS, Listing, subjects
-from storage.interfaces import Database, Row
+from storage.interfaces import Database, Row, Transaction
 
 AGE = 5.0
 MOST = 50_000
@@ -64,36 +63,35 @@ class Listings:
         person: str = "",
     ) -> Decision:
         """Make an entry; one about the same subject for the same people is replaced. ValueError when it makes no sense."""
+        decision = self.decided(
+            list=list, kind=kind, subject=subject, owner=owner, reason=reason, expires_at=expires_at, person=person
+        )  # fmt: skip
+        await self._database.write(lambda transaction: enter(transaction, [decision]))
+        self._recent.forget()
+        return decision
+
+    def decided(
+        self,
+        *,
+        list: str,
+        kind: str,
+        subject: str,
+        owner: str,
+        reason: str,
+        expires_at: float,
+        person: str = "",
+    ) -> Decision:
+        """An entry that is still to be made (`enter`). ValueError when it makes no sense."""
         subject = checked(kind, subject)
         now = self._clock()
         if list not in LISTS or not now < expires_at <= now + LONGEST or not owner:
             raise ValueError("an entry has a list, an owner and an end within a year")
-        decision = Decision(
-            secrets.token_hex(8),
-            self._tenant,
-            list,
-            kind,
-            subject,
-            person,
-            owner,
-            reason[:500],
-            now,
-            expires_at,
-        )
-        row = msgspec.structs.asdict(decision)
+        id = secrets.token_hex(8)
+        return Decision(id, self._tenant, list, kind, subject, person, owner, reason[:500], now, expires_at)
 
-        def operation(transaction: Any) -> None:
-            transaction.execute(
-                "DELETE FROM listings WHERE tenant = :tenant AND kind = :kind AND subject = :subject AND person = :person",
-                {name: row[name] for name in ("tenant", "kind", "subject", "person")},
-            )
-            names = ", ".join(row)
-            values = ", ".join(":" + name for name in row)
-            transaction.execute(f"INSERT INTO listings ({names}) VALUES ({values})", row)  # noqa: S608
-
-        await self._database.write(operation)
+    def forget(self) -> None:
+        """Read the entries again: some were made in a transaction of somebody else's."""
         self._recent.forget()
-        return decision
 
     async def remove(self, id: str, person: str | None = None) -> Decision | None:
         """Take an entry out (with `person`: only if it is that person's); the entry, None when there is none."""
@@ -144,6 +142,24 @@ class Listings:
             lambda t: t.execute("SELECT address FROM people_addresses WHERE login = :login", {"login": login})
         )
         return tuple(str(row["address"]) for row in rows)
+
+
+def enter(transaction: Transaction, decisions: Iterable[Decision]) -> None:
+    """Make entries in a transaction; what stood there about the same subjects for the same people is replaced."""
+    for decision in decisions:
+        row = msgspec.structs.asdict(decision)
+        key = {name: row[name] for name in ("tenant", "kind", "subject", "person")}
+        transaction.execute(_REPLACE, key)
+        transaction.execute(_INSERT, row)
+
+
+_REPLACE = (
+    "DELETE FROM listings WHERE tenant = :tenant AND kind = :kind AND subject = :subject AND person = :person"
+)
+_INSERT = (
+    f"INSERT INTO listings ({', '.join(Decision.__struct_fields__)})"  # noqa: S608
+    f" VALUES ({', '.join(':' + name for name in Decision.__struct_fields__)})"
+)
 
 
 def checked(kind: str, subject: str) -> str:
