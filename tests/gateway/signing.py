@@ -97,8 +97,8 @@ def sealed(
     number: int = 1,
     results: str = "list.example; dmarc=pass",
     *,
-    signature: Tags = {},
-    seal: Tags = {},
+    signature: Mapping[str, str | None] = {},
+    seal: Mapping[str, str | None] = {},
 ) -> str:
     """The mail with one more ARC set in front; `signature` and `seal` replace tags of the two."""
     who: dict[str, str | None] = {"i": str(number), "d": "list.example", "s": "arc"}
