@@ -18,6 +18,7 @@ from filters.extract import picture
 from filters.finding import Evidence
 from filters.hosts import Brand, brand_count, brand_named, organisational, owner
 from filters.links import Link, Page, host_shown, plain_links, read_html
+from filters.names import marked, readings
 from filters.phrases import plain
 from filters.reading import reading_of
 from filters.rule import Mail
@@ -173,7 +174,7 @@ class Incoming:
         """What the QR codes of all pictures say, also of those in documents, archives and the HTML itself."""
         reading, found = reading_of(self._mail), []
         for attachment in reading.attachments:
-            base = f"{attachment.path}/{attachment.name}"[:160]
+            base = f"{attachment.path}/{marked(attachment.name)}"[:160]
             found += [Shown(f"{base}/{p}" if p else base, text) for p, text in attachment.extracted.codes]
         for part in reading.parts:
             if (
@@ -236,18 +237,23 @@ class Incoming:
         found: list[File] = []
         for attachment in reading_of(self._mail).attachments:
             extracted = attachment.extracted
-            base = f"{attachment.path}/{attachment.name}"[:160]
-            names = tuple(dict.fromkeys((attachment.name, *attachment.part.filenames)))
+            base = f"{attachment.path}/{marked(attachment.name)}"[:160]
+            names = _names(attachment.name, *attachment.part.filenames)
             declared = attachment.part.content_type
             found.append(File(names, extracted.kind, declared, base, extracted.verdict))
             for member in extracted.members:
                 place = f"{base}/{member.path}"[:300]
-                found.append(File((member.path,), member.kind, "", place, member.verdict, True))
+                names = _names(member.name or member.path)
+                found.append(File(names, member.kind, "", place, member.verdict, True))
         return found
 
     def known(self) -> bool:
-        """True when somebody here and the author have written to each other before."""
-        return self.author.address in self._mail.facts.known
+        """True when somebody here wrote to the author before, and nothing says that it is not the author who writes."""
+        if self.author.address not in self._mail.facts.known:
+            return False
+        results = self._mail.facts.authentication
+        signed = any(not different(domain, self.domain) for domain in results.dkim_domains)
+        return results.dmarc != "fail" and (results.spf != "fail" or signed)
 
     def quote(self, needle: str) -> Evidence:
         """Evidence for words of `folded`: where they stand in the text as it came, when they do so literally."""
@@ -269,6 +275,10 @@ class Incoming:
 def _is_html(text: str) -> bool:
     """True for HTML that is labelled plain text: some clients show it as HTML all the same."""
     return bool(re.match(r"(?is)\s*(?:<!doctype html|<html|<body|<table|<div)\b", text[:300]))
+
+
+def _names(*names: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(reading for name in names for reading in readings(name)))
 
 
 def _decoded(base64: str) -> bytes:

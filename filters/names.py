@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 RUNS = frozenset(
-    ["exe", "scr", "com", "cpl", "pif", "msi", "msp", "mst", "msix", "msixbundle", "appx", "appxbundle", "appinstaller", "application", "gadget", "hta", "bat", "cmd", "btm", "vb", "vbe", "vbs", "js", "jse", "ws", "wsf", "wsh", "wsc", "sct", "ps1", "ps1xml", "ps2", "psc1", "psm1", "psd1", "reg", "inf", "dll", "sys", "drv", "ocx", "jar", "jnlp", "class", "apk", "ipa", "app", "dmg", "pkg", "command", "tool", "run", "bin", "elf", "out", "sh", "bash", "csh", "ksh", "zsh", "py", "pyc", "pyw", "pyz", "pyzw", "rb", "pl", "php", "cgi", "lua", "swf", "xbap", "xll", "xlam", "wll", "ade", "adp", "mde", "accde", "mda", "mdw", "mdb", "accdb", "chm", "hlp", "ins", "isp", "msc", "shb", "shs", "nsh", "sfx", "u3p", "vhd", "vhdx", "img", "iso", "udf", "daa", "wim", "cab", "ace", "arj", "lzh", "uue", "xxe", "a3x", "au3", "ahk", "rgs", "scpt", "scptd", "workflow", "action", "diagcab", "diagcfg", "diagpkg", "osd", "prf", "printerexport", "provisioningpackage", "ppkg", "psrc", "iqy", "slk", "oqy", "rqy", "theme", "themepack", "desktopthemepackfile", "grp", "prg", "cpio", "deb", "rpm", "snap", "flatpak", "appimage", "efi", "fxp", "mau", "maf", "mam", "maq", "mar", "mas", "mat", "mav", "maw", "ops", "pcd", "plg", "tmp", "vsmacros", "vsw", "asp", "aspx", "asa", "ashx", "cer", "jsp", "jspx", "mhtml"]
+    ["{clsid}", "wsb", "msh", "crx", "xpi", "mobileconfig", "exe", "scr", "com", "cpl", "pif", "msi", "msp", "mst", "msix", "msixbundle", "appx", "appxbundle", "appinstaller", "application", "gadget", "hta", "bat", "cmd", "btm", "vb", "vbe", "vbs", "js", "jse", "ws", "wsf", "wsh", "wsc", "sct", "ps1", "ps1xml", "ps2", "psc1", "psm1", "psd1", "reg", "inf", "dll", "sys", "drv", "ocx", "jar", "jnlp", "class", "apk", "ipa", "app", "dmg", "pkg", "command", "tool", "run", "bin", "elf", "out", "sh", "bash", "csh", "ksh", "zsh", "py", "pyc", "pyw", "pyz", "pyzw", "rb", "pl", "php", "cgi", "lua", "swf", "xbap", "xll", "xlam", "wll", "ade", "adp", "mde", "accde", "mda", "mdw", "mdb", "accdb", "chm", "hlp", "ins", "isp", "msc", "shb", "shs", "nsh", "sfx", "u3p", "vhd", "vhdx", "img", "iso", "udf", "daa", "wim", "cab", "ace", "arj", "lzh", "uue", "xxe", "a3x", "au3", "ahk", "rgs", "scpt", "scptd", "workflow", "action", "diagcab", "diagcfg", "diagpkg", "osd", "prf", "printerexport", "provisioningpackage", "ppkg", "psrc", "iqy", "slk", "oqy", "rqy", "theme", "themepack", "desktopthemepackfile", "grp", "prg", "cpio", "deb", "rpm", "snap", "flatpak", "appimage", "efi", "fxp", "mau", "maf", "mam", "maq", "mar", "mas", "mat", "mav", "maw", "ops", "pcd", "plg", "tmp", "vsmacros", "vsw", "asp", "aspx", "asa", "ashx", "cer", "jsp", "jspx", "mhtml"]
 ) - frozenset(["img", "bin", "out", "tmp", "lzh", "cab", "mdb", "accdb", "cer", "mhtml", "tool", "action", "grp", "php", "asp", "aspx", "jsp", "asa", "py", "rb", "pl", "lua", "iso"])  # fmt: skip
 """Extensions of files that do something when they are opened. Left out: what programs only read."""
 IMAGES = frozenset(["iso", "img", "vhd", "vhdx", "udf", "wim", "daa"])
@@ -34,6 +34,7 @@ LINKS = frozenset(
         "fileloc",
         "xnk",
         "symlink",
+        "odc",
         "deskthemepack",
         "jnlp",
         "job",
@@ -115,20 +116,33 @@ DOCUMENTS = frozenset(
 )
 """Extensions of files that people open without a thought."""
 MACROS = frozenset(["docm", "dotm", "xlsm", "xltm", "xlam", "xlsb", "pptm", "potm", "ppam", "ppsm", "sldm"])
-PAGES = frozenset(["htm", "html", "xhtml", "shtml", "mht", "mhtml", "hta", "xht", "svg"])
+PAGES = frozenset(["htm", "html", "xhtml", "shtml", "mht", "mhtml", "hta", "xht", "svg", "svgz"])
+DANGEROUS = RUNS | LINKS | IMAGES | SCRIPTS
+"""Extensions that nobody sends for reading."""
 
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
-_OVERRIDE = re.compile("[\u202d\u202e\u2066\u2067\u2068]")
+_OVERRIDE = re.compile("[\u202b\u202d\u202e\u2066-\u2068]")
+_TURNS = re.compile("[\u202b\u202d\u202e\u2066\u2067]")
+"""Without FIRST STRONG ISOLATE, which telephones put around names in subjects."""
 _INVISIBLE = re.compile(
-    "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]"
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
 )
-_DOTS = dict.fromkeys(map(ord, "．。｡․﹒"), ".")
+_JOINERS = re.compile(
+    "(?<=[\u0600-\u0dff\u200d\ufe0f\u2600-\u27bf\U0001f000-\U0001faff])[\u200c\u200d\ufe0f]|[\u200e\u200f](?=[\u0590-\u08ff])|(?<=[\u0590-\u08ff])[\u200e\u200f]"
+)
+"""Invisible characters that are part of the spelling: in Arabic and Indian scripts, in Hebrew, in pictures of faces."""
+_DOTS = dict.fromkeys(map(ord, "．。｡․﹒\u06d4\ufe52"), ".")
 _BLANKS = (
     "\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u2800\u3164\u115f\u1160\uffa0"
 )
-_RUN_OF_BLANKS = re.compile(
-    f"[{_BLANKS}\u200b-\u200d_]{{5,}}(?=[^{_BLANKS}]*$)|[{_BLANKS}]{{3,}}(?=\\.[^.]*$)"
+_RUN = re.compile(f"[{_BLANKS}\u200b-\u200d\ufeff]{{3,}}|_{{5,}}")
+_CLSID = re.compile(r"\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}")
+_ALIKE = str.maketrans("аеорсухтмнвкіјѕԁһιοανρτхԛԝп", "aeopcyxtmhbkijsdhioavptxqwn")
+"""Cyrillic and Greek letters in an extension that look like Latin ones."""
+_POSES = re.compile(
+    r"[\s_.\-(（\[【「](?:pdf|docx?|xlsx?|pptx?|jpe?g|png|txt|zip)[\s)）\]】」]*$", re.IGNORECASE
 )
+LONG = 1_000
 
 
 def base(name: str) -> str:
@@ -137,11 +151,31 @@ def base(name: str) -> str:
     return last.translate(_DOTS).rstrip(". \t\r\n\u3000\u00a0")
 
 
+def readings(name: str) -> tuple[str, ...]:
+    """The name in all ways in which programs take it: as it is, NUL left out, without a data stream (a.exe::$DATA), the stream."""
+    whole = name if len(name) <= LONG else name[: LONG // 2] + name[-LONG // 2 :]
+    found = [whole, whole.replace("\x00", "")]
+    last = re.split(r"[/\\]", whole)[-1]
+    if ":" in last:
+        found += [piece for piece in last.split(":")[:3] if "." in piece]
+    return tuple(dict.fromkeys(found))
+
+
 def extensions(name: str) -> list[str]:
-    """The extensions of a name in lower case, last one first, invisible characters and blanks dropped."""
+    """The extensions of a name in lower case, last one first, invisible characters and blanks dropped.
+
+    Full-width and look-alike letters count as what they look like; a class id in braces, which Windows takes for
+    an extension, is "{clsid}".
+    """
     shown = _INVISIBLE.sub("", unicodedata.normalize("NFKC", base(name)))
-    pieces = [re.sub(r"\s+", "", p).strip("\"'“”").lower() for p in shown.split(".")[1:]]
+    pieces = [_letters(re.sub(r"\s+", "", p).strip("\"'“”").lower()) for p in shown.split(".")[1:]]
     return [p for p in reversed(pieces) if p]
+
+
+def _letters(piece: str) -> str:
+    if _CLSID.fullmatch(piece):
+        return "{clsid}"
+    return piece if piece.isascii() or len(piece) > 12 else piece.translate(_ALIKE)
 
 
 def extension(name: str) -> str:
@@ -151,30 +185,50 @@ def extension(name: str) -> str:
 
 
 def is_doubled(name: str) -> bool:
-    """True for a harmless extension before one that runs or leads elsewhere: report.pdf.exe, photo.jpg.lnk."""
+    """True for a harmless extension before one that runs or leads elsewhere: report.pdf.exe, photo.jpg.lnk, report_pdf.exe."""
     found = extensions(name)
-    if len(found) < 2 or found[0] not in RUNS | LINKS | IMAGES | SCRIPTS | PAGES:
+    if not found or found[0] not in DANGEROUS | PAGES:
         return False
-    if found[0] in PAGES and found[1] in PAGES:
-        return False
-    return found[1] in DOCUMENTS
+    if found[0] in PAGES:
+        return len(found) > 1 and found[1] in DOCUMENTS - PAGES
+    if not DOCUMENTS.isdisjoint(found[1:4]):
+        return True
+    return bool(_POSES.search(_INVISIBLE.sub("", base(name)).rpartition(".")[0][-60:]))
 
 
 def has_run_of_blanks(name: str) -> bool:
-    """True for a name that hides its end behind white space of any kind."""
-    return bool(_RUN_OF_BLANKS.search(re.split(r"[/\\]", name)[-1]))
+    """True for a name that hides its end behind white space of any kind.
+
+    Five blanks before the extension, or three when what follows runs or another extension stands before them; blanks
+    (or five underlines) anywhere when what follows runs. People who write forms leave gaps too.
+    """
+    last = re.split(r"[/\\]", name)[-1]
+    runs = [m for m in _RUN.finditer(last) if m.end() < len(last)]
+    if not runs:
+        return False
+    if extension(name) in DANGEROUS:
+        return True
+    behind = last[runs[-1].end() :]
+    if "_" in runs[-1][0] or not re.fullmatch(r"[^.]{0,8}\.[^.]{1,20}", behind):
+        return any(len(m[0]) >= 20 and "_" not in m[0] for m in runs)
+    return len(runs[-1][0]) >= 5 or extension(last[: runs[-1].start()]) in DOCUMENTS
 
 
 def overrides(text: str) -> bool:
-    """True when characters change the direction in which the text is shown."""
+    """True when characters change the direction in which a file name is shown."""
     return bool(_OVERRIDE.search(text))
 
 
+def turns(text: str) -> bool:
+    """True when characters turn a line of text around."""
+    return bool(_TURNS.search(text))
+
+
 def marked(text: str) -> str:
-    """The text with directional and invisible characters made visible: ‮ becomes <202E>."""
+    """The text with directional and invisible characters made visible: \u202e becomes <202E>."""
     return _INVISIBLE.sub(lambda m: f"<{ord(m[0]):04X}>", text)
 
 
 def invisible(text: str) -> int:
-    """How many characters of a name are there without being seen."""
-    return len(_INVISIBLE.findall(text))
+    """How many characters of a name are there without being seen, those apart that its script needs."""
+    return len(_INVISIBLE.findall(_JOINERS.sub("", text)))

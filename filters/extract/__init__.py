@@ -7,6 +7,7 @@ a function `read(content, found)` that adds to `found` and raises Stop; it is na
 from collections.abc import Callable
 
 from filters.extract import (
+    active,
     archive,
     cab,
     eml,
@@ -140,6 +141,7 @@ def _family(kind: str, name: str, content: bytes, found: Found, charset: str) ->
     elif kind in ("html", "hta"):
         found.text("", html.read(content, charset))
         found.verdicts.append("ok")
+        _page(html.source(content, charset), found)
         if kind == "hta":
             found.sign("script", "HTA")
     elif kind in TEXTS:
@@ -171,6 +173,8 @@ def _text(kind: str, name: str, content: bytes, found: Found, charset: str) -> N
         except Stop:
             bare = ""
         found.text("text", bare)
+        if "<svg" in read[:4_000].lower():
+            _page(read, found)
     elif kind == "script":
         if is_link(read) or extension(name) in (
             "url",
@@ -185,6 +189,11 @@ def _text(kind: str, name: str, content: bytes, found: Found, charset: str) -> N
             found.sign("script", script_in(read) or extension(name))
     elif cell := text.dde(read):
         found.sign("dde", cell)
+
+
+def _page(source: str, found: Found) -> None:
+    for name, quote in active.acts(source):
+        found.sign(name, quote)
 
 
 def _behind(content: bytes, found: Found) -> None:

@@ -11,12 +11,16 @@ from filters.extract.keys import Keys
 
 
 class Member(msgspec.Struct, frozen=True):
-    """A file inside a file: its path as data ("a.zip/b.txt"), its kind by content, its size, what became of it."""
+    """A file inside a file: its path as data ("a.zip/b.txt"), its kind by content, its size, what became of it.
+
+    `name` is its name as it was written, with all that does not belong into a path; at most NAME characters.
+    """
 
     path: str
     kind: str
     size: int
     verdict: str = "ok"
+    name: str = ""
 
 
 class Sign(msgspec.Struct, frozen=True):
@@ -24,7 +28,8 @@ class Sign(msgspec.Struct, frozen=True):
 
     name is one of: macro, xlm, dde, remote_template, remote_object, ole_object, active_pdf, pdf_launch,
     pdf_action, embedded_file, executable, script, shortcut, installer, disk_image, self_extracting, icon:WORD,
-    no_text_layer, opened, label, prefix.
+    no_text_layer, opened, label, prefix, page_script, page_form, page_redirect, page_builds, page_hides, pdf_sends,
+    link.
     """
 
     name: str
@@ -83,6 +88,9 @@ class Extracted(msgspec.Struct, frozen=True):
 Reader = Callable[[str, bytes, "Found"], str]
 """(name, content, found) -> kind; reads one file into `found`, raises Stop."""
 
+NAME = 1_000
+"""Characters of a name that are kept: more than file systems take."""
+LINKS = 10
 SIGNS = 200
 """Signs of one file beyond which more tell nobody more."""
 
@@ -117,6 +125,11 @@ class Found:
         if made not in self.signs and len(self.signs) < SIGNS:
             self.signs.append(made)
 
+    def link(self, address: str) -> None:
+        """A link that a document carries; the first LINKS of a file, so that they leave room for other signs."""
+        if sum(sign.name == "link" for sign in self.signs) < LINKS:
+            self.sign("link", address)
+
     def opened(self, source: str) -> None:
         """The file was encrypted and could be read with a passphrase from `source`."""
         self.sign("opened", f"opened with {source}")
@@ -127,7 +140,7 @@ class Found:
 
     def listed(self, name: str, size: int, verdict: str, kind: str = "unknown") -> None:
         """A member of which only the name can be read."""
-        self.members.append(Member(self.prefix + tidy(name), kind, size, verdict))
+        self.members.append(Member(self.prefix + tidy(name), kind, size, verdict, named(name)))
         self.verdicts.append(verdict)
 
     def again(self, content: bytes) -> None:
@@ -150,7 +163,7 @@ class Found:
     def _below(self, name: str, size: int, read: Callable[["Found"], str]) -> str:
         path = self.prefix + tidy(name)
         if self.level + 1 > self.budget.depth:
-            self.members.append(Member(path, "unknown", size, "limit"))
+            self.members.append(Member(path, "unknown", size, "limit", named(name)))
             raise Stop("limit", "nested too deep")
         below = Found(self.budget, self._reader, path + "/", self.level + 1, self.keys)
         kind, stop = "unknown", ""
@@ -160,7 +173,7 @@ class Found:
         except Stop as reason:
             verdict, stop = worst([*below.verdicts, reason.verdict]), reason.verdict
             self.why = self.why or str(reason)
-        self.members += [Member(path, kind, size, verdict), *below.members]
+        self.members += [Member(path, kind, size, verdict, named(name)), *below.members]
         self.texts += [(p.rstrip("/"), t) for p, t in below.texts]
         self.signs += below.signs[: SIGNS - len(self.signs)]
         self.codes += below.codes
@@ -192,6 +205,12 @@ def shown(text: str) -> str:
 
 
 def tidy(name: str) -> str:
-    """A file name as a place: no path, no control or format characters, at most 120 characters."""
-    last = re.split(r"[/\\]", name.rstrip("/\\"))[-1]
-    return "".join(c for c in last if unicodedata.category(c)[0] != "C")[:120] or "unnamed"
+    """A file name as a place: no path, no control or format characters, at most 120 characters, its end kept."""
+    last = re.split(r"[/\\]", name[-NAME:].rstrip("/\\"))[-1]
+    clean = "".join(c for c in last if unicodedata.category(c)[0] != "C") or "unnamed"
+    return clean if len(clean) <= 120 else f"{clean[:79]}…{clean[-40:]}"
+
+
+def named(name: str) -> str:
+    """A file name as it was written; of a very long one the beginning and the end."""
+    return name if len(name) <= NAME else name[: NAME // 2] + name[-NAME // 2 :]

@@ -38,6 +38,11 @@ def _line(tag: str) -> str:
 
 def read(content: bytes, charset: str = "") -> str:
     """The text of an HTML file; the charset of the document wins over the label when both are there."""
+    return text_of(source(content, charset))
+
+
+def source(content: bytes, charset: str = "") -> str:
+    """The page itself, decoded."""
     if not charset and (match := _META.search(content[:4096])):
         charset = match[1].decode("ascii")
-    return text_of(decoded(content, charset))
+    return decoded(content, charset)

@@ -27,7 +27,7 @@ _TYPE = re.compile(rb"\bType\s*=\s*[\"'][^\"']*/([A-Za-z]+)[\"']")
 _TARGET = re.compile(rb"\bTarget\s*=\s*[\"']([^\"']*)")
 _FIELD = re.compile(rb"<w:instrText\b[^>]*>([^<]*)<|<w:fldSimple\b[^>]*?w:instr=\"([^\"]*)")
 _DDE = re.compile(rb"DDE(?:AUTO)?[\s\"&\\]", re.IGNORECASE)
-_HARMLESS = (b"hyperlink", b"externalLinkPath", b"slicerCache")
+_HARMLESS = (b"externalLinkPath", b"slicerCache")
 
 
 def read(content: bytes, found: Found) -> None:
@@ -114,7 +114,9 @@ def _relations(name: str, data: bytes, found: Found) -> None:
         address = target[1].decode("utf-8", "replace") if target else ""
         targets.append(address)
         word = kind[1] if kind else b""
-        if word == b"attachedTemplate":
+        if word == b"hyperlink":
+            found.link(address)
+        elif word == b"attachedTemplate":
             if re.match(r"(?i)(?:https?:|ftp:|mhtml:|file:/*[^/c]|\\\\)", address):
                 found.sign("remote_template", address)
         elif word not in _HARMLESS and re.match(r"(?i)(?:https?:|ftp:|mhtml:|ms-|\\\\)", address):

@@ -6,13 +6,14 @@ PDFium crashes in threads; the examining worker is one process with one thread.
 import ctypes
 import re
 import zlib
+from itertools import islice
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from filters.extract import inflate
 from filters.extract.budget import Stop
-from filters.extract.found import Found
+from filters.extract.found import LINKS, Found
 
 PAGES = 2_000
 OBJECTS = 2_000
@@ -24,9 +25,11 @@ _STREAM = re.compile(
 _ACTIONS = (
     ("active_pdf", re.compile(rb"/(?:JavaScript|JS)\b")),
     ("pdf_launch", re.compile(rb"/Launch\b")),
-    ("pdf_action", re.compile(rb"/(?:OpenAction|AA|GoToE|GoToR|SubmitForm|ImportData|RichMedia|XFA)\b")),
+    ("pdf_action", re.compile(rb"/(?:OpenAction|AA|GoToR|XFA)\b")),
+    ("pdf_sends", re.compile(rb"/(?:SubmitForm|ImportData|RichMedia|GoToE|Rendition)\b")),
     ("embedded_file", re.compile(rb"/EmbeddedFiles?\b")),
 )
+_URI = re.compile(rb"/URI\s{0,4}\(([^)\r\n]{8,500})\)")
 _LABEL = re.compile(rb"/(MSIP_Label_[0-9A-Fa-f-]{8,40}_Name)\b")
 _HEXED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _NAMED = re.compile(rb"/[A-Za-z#0-9]{2,60}")
@@ -95,6 +98,8 @@ def _acts(content: bytes, found: Found) -> set[bytes]:
         for name, pattern in _ACTIONS:
             if match := pattern.search(data):
                 found.sign(name, match[0].decode("latin-1"))
+        for match in islice(_URI.finditer(data), LINKS):
+            found.link(match[1].replace(b"\\", b"").decode("latin-1"))
         labels.update(_LABEL.findall(data))
     return labels
 

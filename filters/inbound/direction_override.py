@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
 from filters.incoming import incoming_of
-from filters.names import invisible, marked, overrides
+from filters.names import DANGEROUS, extension, invisible, marked, overrides, turns
 from filters.rule import Mail, rule
 
 
@@ -18,11 +18,15 @@ from filters.rule import Mail, rule
     en="{where_en} contains characters that turn the text around to disguise it",
 )
 def direction_override(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
-    """Bidirectional overrides in file names, in the subject or in the sender's name; unseen ones in file names."""
+    """Bidirectional overrides in file names, in the subject or in the sender's name; unseen ones in file names, also inside archives.
+
+    One unseen character counts before an extension that runs, two in any name; those that a script needs do not.
+    """
     incoming = incoming_of(mail)
     for file in incoming.files:
         for name in file.names:
-            if overrides(name) or invisible(name) >= 2:
+            unseen = invisible(name)
+            if overrides(name) or unseen >= 2 or (unseen and extension(name) in DANGEROUS):
                 values = {"where": "添付ファイルの名前", "where_en": "The name of an attachment"}
                 yield Finding("", "", (Evidence(marked(name)[:120], file.place),), values=values)
                 return
@@ -31,7 +35,7 @@ def direction_override(mail: Mail, organisation: Organisation) -> Iterator[Findi
         ("header:subject", incoming.subject, "件名", "The subject"),
     )
     for place, text, ja, en in places:
-        if overrides(text):
+        if turns(text):
             evidence = (Evidence(marked(text)[:120], place, 0),)
             yield Finding("", "", evidence, weight=4, values={"where": ja, "where_en": en})
             return

@@ -54,7 +54,7 @@ def _by_sign(mail: Mail) -> Iterator[Finding]:
 
 
 def _runs(file: File, extensions: set[str] | frozenset[str], permitted: set[str]) -> bool:
-    named = {extension(reading) for name in file.names for reading in (name, name.replace("\x00", ""))}
+    named = {extension(name) for name in file.names}
     if named & permitted:
         return False
     if named & extensions:

@@ -1,4 +1,4 @@
-"""IN-MACRO: a document that can act: macros, DDE, templates fetched from elsewhere, PDF actions."""
+"""IN-MACRO: a document that can act: macros, DDE, templates fetched from elsewhere, PDF actions, files in OneNote."""
 
 from collections.abc import Iterator
 
@@ -18,11 +18,13 @@ ACTS = {
     "remote_object": ("remote object", 3),
     "active_pdf": ("script", 4),
     "pdf_launch": ("launch", 6),
+    "pdf_sends": ("form that sends", 3),
+    "embedded_file": ("embedded file", 4),
     "ole_object": ("object", 4),
 }
 """Sign -> (word for people, weight)."""
 _OBJECTS = ("Equation Editor", "ActiveX")
-"""Objects that act in any document; in RTF every object does."""
+"""Objects that act in any document; in RTF every object does. A file inside a PDF is looked at by itself, one in OneNote is clicked."""
 
 
 @rule(
@@ -60,4 +62,6 @@ def macro(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
 def _acts(sign: Sign, extracted: Extracted) -> bool:
     if sign.name == "ole_object":
         return sign.quote in _OBJECTS or extracted.kind_at(sign.place) == "rtf"
+    if sign.name == "embedded_file":
+        return extracted.kind_at(sign.place) == "onenote"
     return sign.name in ACTS

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
-from filters.links import read_html
-from filters.names import PAGES, extension, marked
-from filters.reading import reading_of
+from filters.incoming import File, incoming_of
+from filters.names import DOCUMENTS, PAGES, extension, marked
+from filters.reading import Attachment, reading_of
 from filters.rule import Mail, rule
-from mail.charset import decode
+
+_ACTIVE = frozenset({"page_script", "page_form", "page_redirect", "page_builds", "page_hides", "script"})
+_PICTURES = frozenset({"svg", "svgz"})
 
 
 @rule(
@@ -20,29 +22,36 @@ from mail.charset import decode
     en='The attachment "{name}" is a web page that may show a false login',
 )
 def page_attachment(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
-    """An HTML (or SVG) attachment; with a script, form or redirection it weighs 5."""
+    """An HTML, MHTML or SVG attachment, also inside archives; with a script, form or redirection it weighs 5.
+
+    An SVG that does nothing weighs 1, and nothing at all as a picture of the text; tables that programs save as
+    HTML under the name of a workbook are left alone unless they act.
+    """
+    files = iter(incoming_of(mail).files)
     for attachment in reading_of(mail).attachments:
-        names = (attachment.name, *attachment.part.filenames)
-        if attachment.extracted.kind == "html" or any(extension(name) in PAGES for name in names):
-            page = read_html(decode(attachment.content[:1_000_000], attachment.part.charset))
-            active = page.scripts or page.forms or page.refresh
-            place = f"{attachment.path}/{marked(attachment.name)}"[:160]
-            values = {"name": marked(attachment.name)[:60]}
-            yield Finding(
-                "",
-                "",
-                (Evidence(marked(attachment.name)[:120], place),),
-                weight=5 if active else 3,
-                values=values,
-            )
-            return
-        for member in attachment.extracted.members:
-            if extension(member.path) in PAGES and attachment.extracted.kind not in ("msg", "eml"):
-                place = f"{attachment.path}/{marked(attachment.name)}/{member.path}"[:160]
-                yield Finding(
-                    "",
-                    "",
-                    (Evidence(marked(member.path)[:120], place),),
-                    values={"name": marked(member.path)[:60]},
-                )
+        own = [next(files) for _ in range(1 + len(attachment.extracted.members))]
+        for number, file in enumerate(own):
+            if not _is_page(file, attachment, number):
+                continue
+            place = "" if not number else attachment.extracted.members[number - 1].path
+            active = [s for s in attachment.extracted.signs if s.place == place and s.name in _ACTIVE]
+            weight = 5 if active else _quiet(file, attachment, number)
+            if weight:
+                evidence = [Evidence(marked(file.name)[:120], file.place)]
+                evidence += [Evidence(sign.quote[:120], file.place) for sign in active[:2]]
+                yield Finding("", "", tuple(evidence), weight=weight, values={"name": marked(file.name)[:60]})
                 return
+
+
+def _is_page(file: File, attachment: Attachment, number: int) -> bool:
+    if number and attachment.extracted.kind in ("msg", "eml"):
+        return any(extension(name) in PAGES for name in file.names)
+    return file.kind in ("html", "hta") or any(extension(name) in PAGES for name in file.names)
+
+
+def _quiet(file: File, attachment: Attachment, number: int) -> int:
+    """The weight of a page that does nothing by itself."""
+    endings = {extension(name) for name in file.names}
+    if endings & _PICTURES:
+        return 0 if attachment.inline_image and not number else 1
+    return 0 if endings & (DOCUMENTS - PAGES) else 3

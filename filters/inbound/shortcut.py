@@ -26,8 +26,7 @@ def shortcut(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     found = [
         (f.name, f.place)
         for f in incoming_of(mail).files
-        if f.kind == "lnk"
-        or any(extension(n) in LINKS for n in (*f.names, *(m.replace("\x00", "") for m in f.names)))
+        if f.kind == "lnk" or any(extension(n) in LINKS for n in f.names)
     ]
     targets = []
     for attachment in reading_of(mail).attachments:

@@ -6,7 +6,7 @@ from config.policy import Organisation
 from filters.extract.kinds import EXECUTABLE
 from filters.finding import Evidence, Finding
 from filters.incoming import File, incoming_of
-from filters.names import extension, marked
+from filters.names import DANGEROUS, DOCUMENTS, extension, marked
 from filters.rule import Mail, rule
 
 _KINDS = {
@@ -20,13 +20,34 @@ _KINDS = {
         ("xls xlt", "xls ole xlsx html xml ooxml encrypted-ooxml"),
         ("ppt pps", "ppt ole pptx ooxml encrypted-ooxml"),
         ("jpg jpeg jpe png gif bmp tif tiff webp heic", "image"),
-        ("txt csv log", "xml html eml script"),
-        ("mp4 mov avi wmv", "video"),
+        ("txt csv log md", "xml html eml script"),
+        ("ics vcf", ""),
+        ("mp4 mov avi wmv m4a", "video audio"),
+        ("mp3 wav", "audio video"),
+        ("zip", "zip docx xlsx pptx docm xlsm pptm xlsb ooxml odt ods odp odf jar apk 7z rar"),
+        ("7z", "7z zip"),
+        ("rar", "rar zip"),
+        ("gz tgz", "gz tar"),
+        ("htm html xhtml", "html xml eml"),
+        ("eml", "eml html"),
+        ("msg", "msg eml ole"),
+        ("rtf", "rtf doc docx"),
+        ("odt ods odp", "odt ods odp odf odf-flat"),
     )
     for extension in extensions.split()
 }
 """What the content of a file with this extension may be; text of any kind is not held against it."""
 _UNSURE = frozenset({"unknown", "empty", "text"})
+_DECLARED = {
+    "application/pdf": "pdf",
+    "application/msword": "doc",
+    "application/vnd.ms-excel": "xls",
+    "text/calendar": "ics",
+    "text/csv": "csv",
+    "application/rtf": "rtf",
+    "application/zip": "zip",
+}
+"""Media types that stand for an extension when the name has none that is known."""
 
 
 @rule(
@@ -51,9 +72,24 @@ def type_mismatch(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
 def _disguised(file: File) -> str:
     """The name under which the file poses as something else, "" when it is what it says."""
     for name in file.names:
-        expected = _KINDS.get(extension(name))
-        if expected and file.kind not in expected and file.kind not in _UNSURE:
-            return name
-        if not expected and file.declared.startswith("image/") and file.kind in EXECUTABLE:
-            return name
+        last = extension(name)
+        expected = _KINDS.get(last)
+        if expected is None and last not in DANGEROUS and (meant := _meant(file.declared)):
+            expected = _KINDS[meant]
+        if expected is not None and file.kind not in expected and file.kind not in _UNSURE:
+            return name or file.declared or last
+        if expected is None and last in DOCUMENTS and file.kind in EXECUTABLE - {"script"}:
+            return name or file.declared or last
     return ""
+
+
+def _meant(declared: str) -> str:
+    """The extension that a media type stands for, "" when it says little."""
+    if (
+        declared.startswith("image/")
+        and "svg" not in declared
+        and "emf" not in declared
+        and "wmf" not in declared
+    ):
+        return "png"
+    return _DECLARED.get(declared, "")

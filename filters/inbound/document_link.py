@@ -1,0 +1,63 @@
+"""IN-LINK: the link stands not in the mail but in a document, an invitation or another mail that is attached."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.extract import Extracted
+from filters.finding import Evidence, Finding
+from filters.hosts import same_organisation
+from filters.incoming import incoming_of
+from filters.links import host_of, plain_links
+from filters.names import marked
+from filters.reading import reading_of
+from filters.rule import Mail, rule
+
+_MEETINGS = (
+    "teams.microsoft.com", "teams.live.com", "zoom.us", "meet.google.com", "webex.com", "calendar.google.com",
+    "outlook.office365.com", "outlook.office.com", "aka.ms", "gotomeeting.com", "whereby.com", "bell-face.com",
+)  # fmt: skip
+_CARDS = ("BEGIN:VCALENDAR", "BEGIN:VCARD")
+LITTLE = 600
+"""Letters of a document that has hardly more to say than its link."""
+
+
+@rule(
+    control="IN-LINK",
+    direction="inbound",
+    then="warn",
+    weight=2,
+    ja="添付ファイル「{name}」の中のリンクから {host} に誘導しています",
+    en='A link inside the attachment "{name}" leads to {host}',
+)
+def document_link(
+    mail: Mail, organisation: Organisation, *, meetings: tuple[str, ...] = _MEETINGS
+) -> Iterator[Finding]:
+    """From somebody unknown: a document with a link and hardly a text, or an invitation, card or mail with a link.
+
+    Links to the author's own domain, to us, and to `meetings` (hosts where people meet) are left alone.
+    """
+    incoming = incoming_of(mail)
+    if incoming.known() or incoming.is_bulk or mail.message.root.content_type == "multipart/report":
+        return
+    for attachment in reading_of(mail).attachments:
+        for target, host in _links(attachment.extracted):
+            usual = any(host == m or host.endswith("." + m) for m in meetings)
+            if usual or organisation.internal(f"x@{host}") or same_organisation(host, incoming.domain):
+                continue
+            name = marked(attachment.name)
+            evidence = (Evidence(marked(target)[:160], f"{attachment.path}/{name}"[:160]),)
+            yield Finding("", "", evidence, values={"name": name[:60], "host": host[:100]})
+            return
+
+
+def _links(extracted: Extracted) -> list[tuple[str, str]]:
+    """(target, host) of the links that count."""
+    texts = [text for _, text in extracted.texts]
+    if extracted.kind in ("pdf", "docx", "pptx", "docm"):
+        if sum(len("".join(text.split())) for text in texts) > LITTLE:
+            return []
+        targets = [sign.quote for sign in extracted.signs if sign.name == "link"]
+        return [(target, host) for target in targets[:10] if (host := host_of(target)) and "." in host]
+    if extracted.kind == "eml" or (texts and texts[0].lstrip("\ufeff \r\n").upper().startswith(_CARDS)):
+        return [(link.target, link.host) for text in texts[:5] for link in plain_links(text[:20_000])][:10]
+    return []

@@ -1,0 +1,31 @@
+"""IN-MACRO: a page that builds a file in the browser, where no filter stands, or hides what its script does."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Evidence, Finding
+from filters.names import marked
+from filters.reading import reading_of
+from filters.rule import Mail, rule
+
+_WEIGHTS = {"page_builds": 6, "page_hides": 4}
+
+
+@rule(
+    control="IN-MACRO",
+    direction="inbound",
+    then="warn",
+    weight=6,
+    ja="添付ファイル「{name}」は、開くと別のファイルを作り出すか、動作を隠しているWebページです",
+    en='The attachment "{name}" is a web page that builds another file or hides what it does',
+)
+def smuggled_file(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """HTML or SVG whose script makes a file out of data it carries (weight 6), or runs an encoded program (4); also inside archives."""
+    for attachment in reading_of(mail).attachments:
+        for sign in sorted(attachment.extracted.signs, key=lambda s: -_WEIGHTS.get(s.name, 0)):
+            if weight := _WEIGHTS.get(sign.name):
+                name = marked(sign.place.rpartition("/")[2] or attachment.name)
+                place = f"{attachment.path}/{marked(attachment.name)}/{sign.place}".rstrip("/")[:300]
+                evidence = (Evidence(sign.quote[:160], place),)
+                yield Finding("", "", evidence, weight=weight, values={"name": name[:60]})
+                return
