@@ -1,7 +1,8 @@
 """Correspondents: to whom we have written, and from whom clean mail came (IN-FIRST, OUT-MISSEND).
 
-An address is known when one of us wrote to it, or when clean mail from it came at least a day ago: an
-attacker who sends a harmless mail first is not yet known when the second one comes an hour later.
+An address is known when one of us wrote to it: what only comes to us, however often and however clean, is not.
+It is familiar when clean mail from it came at least a day ago: no first contact any more, and no more than that, so
+that nobody gains our trust by sending harmless mail first.
 
 Mail does not wait for this memory: `note_sent` and `note_received` only note, `flush` (called every few
 seconds and at the end) writes. What a crash loses makes us more careful, never less. Answers are remembered for a
@@ -24,6 +25,7 @@ LEARNING = 30 * 86_400.0
 KNOWN_AGE, UNKNOWN_AGE = 600.0, 30.0
 """Seconds for which an answer about an address is remembered."""
 
+KNOWN, FAMILIAR = "known", "familiar"
 NOTED = 10_000  # addresses noted and not yet written, at most; more are not remembered
 _MANY = 400  # parameters of one query: below the limit of every SQLite
 
@@ -44,7 +46,7 @@ class Correspondents:
         self._learning = learning
         self._clock = clock
         self._since: Recent[str, float | None] = Recent(clock)
-        self._recent: Recent[str, bool] = Recent(clock)
+        self._recent: Recent[str, str] = Recent(clock)
         self._sent: dict[str, float] = {}
         self._clean: dict[str, float] = {}
 
@@ -87,33 +89,42 @@ class Correspondents:
         self._since.forget()
 
     async def known(self, addresses: Iterable[str]) -> frozenset[str]:
-        """Those of the addresses that we know, spelt as they were given."""
+        """Those of the addresses to which one of us wrote, spelt as they were given."""
+        return frozenset(a for a, relation in (await self._relations(addresses)).items() if relation == KNOWN)
+
+    async def familiar(self, addresses: Iterable[str]) -> frozenset[str]:
+        """Those of the addresses that are known, or from which clean mail came for a while."""
+        return frozenset(a for a, relation in (await self._relations(addresses)).items() if relation)
+
+    async def _relations(self, addresses: Iterable[str]) -> dict[str, str]:
+        """KNOWN, FAMILIAR or "" for each address."""
         wanted = {a.lower(): a for a in addresses}
-        settled = self._clock() - SETTLE
-        found = {wanted[a] for a in wanted if a in self._sent}
+        found = {}
         keys = []
         for address in wanted:
             recent = self._recent.get(address)
-            if recent is None:
+            if address in self._sent:
+                found[address] = KNOWN
+            elif recent is None:
                 keys.append(address)
-            elif recent[0]:
-                found.add(wanted[address])
+            else:
+                found[address] = recent[0]
+        settled = self._clock() - SETTLE
         for start in range(0, len(keys), _MANY):
             part = {f"a{i}": a for i, a in enumerate(keys[start : start + _MANY])}
             sql = (
-                "SELECT address FROM correspondents WHERE tenant = :tenant AND "  # noqa: S608 (only :names are joined)
+                "SELECT address, sent_at FROM correspondents WHERE tenant = :tenant AND "  # noqa: S608 (only :names are joined)
                 f"address IN ({', '.join(':' + p for p in part)}) AND "
                 "(sent_at IS NOT NULL OR clean_first <= :settled)"
             )
             parameters = {**part, "tenant": self._tenant, "settled": settled}
             rows = await self._database.read(lambda t, s=sql, p=parameters: t.execute(s, p))  # type: ignore[misc]
-            answers = {str(r["address"]) for r in rows}
+            answers = {str(r["address"]): FAMILIAR if r["sent_at"] is None else KNOWN for r in rows}
             for address in part.values():
-                self._recent.keep(
-                    address, address in answers, KNOWN_AGE if address in answers else UNKNOWN_AGE
-                )
-            found |= {wanted[address] for address in answers}
-        return frozenset(found)
+                found[address] = answers.get(address, "")
+                seconds = KNOWN_AGE if found[address] == KNOWN else UNKNOWN_AGE
+                self._recent.keep(address, found[address], seconds)
+        return {wanted[address]: relation for address, relation in found.items()}
 
     async def learning(self) -> bool:
         """True while the memory is too young to call anybody unknown."""

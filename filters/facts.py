@@ -48,7 +48,8 @@ class Facts(msgspec.Struct, frozen=True):
 
     direction         "outbound" or "inbound"
     sender            our person who submits the mail (outbound), else None
-    known             addresses among author and recipients with which we have a two-way history
+    known             addresses among author and recipients to which one of us wrote before
+    familiar          authors from which clean mail came before, those known among them
     learning          True while the correspondents' memory is too young to call anybody unknown
     passphrases       recipient address -> passphrase agreed beforehand (from the vault)
     passphrase_scopes recipient address -> where it was found: "address" or "domain"
@@ -69,6 +70,7 @@ class Facts(msgspec.Struct, frozen=True):
     authentication: Authentication = Authentication()
     sender: Person | None = None
     known: frozenset[str] = frozenset()
+    familiar: frozenset[str] = frozenset()
     learning: bool = False
     passphrases: dict[str, str] = {}
     passphrase_scopes: dict[str, str] = {}

@@ -17,10 +17,10 @@ from filters.rule import Mail, rule
     en="Nobody here has exchanged mail with this sender before",
 )
 def first_contact(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
-    """The author is not among the known correspondents (and the memory is old enough to say so)."""
+    """Nobody here wrote to the author or had clean mail from there (and the memory is old enough to say so)."""
     incoming = incoming_of(mail)
     facts = mail.facts
-    if facts.learning or incoming.known() or facts.envelope.reverse_path in facts.known:
+    if facts.learning or not facts.familiar.isdisjoint((incoming.author.address, facts.envelope.reverse_path)):
         return
     if incoming.author.address and organisation.internal(incoming.author.address):
         return

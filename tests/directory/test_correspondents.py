@@ -26,7 +26,7 @@ async def test_whom_we_wrote_to_is_known_at_once(memory: Correspondents) -> None
     assert await memory.known(["SUZUKI@client.example"]) == {"SUZUKI@client.example"}
 
 
-async def test_a_first_harmless_mail_does_not_make_the_second_one_known(
+async def test_harmless_mail_makes_a_sender_familiar_after_a_day_and_never_known(
     memory: Correspondents, now: list[float]
 ) -> None:
     memory.note_received("x@y.example")
@@ -34,9 +34,12 @@ async def test_a_first_harmless_mail_does_not_make_the_second_one_known(
     now[0] += 3600
     memory.note_received("x@y.example")
     await memory.flush()
-    assert await memory.known(["x@y.example"]) == frozenset()
+    assert await memory.familiar(["x@y.example"]) == frozenset()
     now[0] += SETTLE
-    assert await memory.known(["x@y.example"]) == {"x@y.example"}
+    assert await memory.familiar(["x@y.example"]) == {"x@y.example"}
+    assert await memory.known(["x@y.example"]) == frozenset()
+    memory.note_sent(ME, ["x@y.example"])
+    assert await memory.known(["x@y.example"]) == await memory.familiar(["x@y.example"]) == {"x@y.example"}
 
 
 async def test_mail_without_a_person_teaches_nothing(memory: Correspondents) -> None:

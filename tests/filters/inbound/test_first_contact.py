@@ -5,11 +5,11 @@ from tests.filters.inbound.arriving import look, mail
 
 def test_a_stranger_is_seen() -> None:
     assert look("first_contact", mail())
-    assert look("first_contact", mail(), known=frozenset({"other@koyo-denki.example"}))
+    assert look("first_contact", mail(), familiar=frozenset({"other@koyo-denki.example"}))
 
 
 def test_a_correspondent_is_not() -> None:
-    assert not look("first_contact", mail(), known=frozenset({"tanaka@koyo-denki.example"}))
+    assert not look("first_contact", mail(), familiar=frozenset({"tanaka@koyo-denki.example"}))
 
 
 def test_a_young_memory_calls_nobody_a_stranger() -> None:
