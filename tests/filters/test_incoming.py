@@ -1,5 +1,6 @@
 """What the indicators look at."""
 
+from filters.facts import Authentication
 from filters.incoming import different, incoming_of
 from tests.filters.inbound.arriving import TO, archive, arrived, mail
 
@@ -63,3 +64,21 @@ def test_different_needs_two_domains() -> None:
     assert different("a.example", "b.example")
     assert not different("", "b.example")
     assert not different("x.b.example", "b.example")
+
+
+def test_a_correspondent_is_known_unless_the_checks_say_it_is_somebody_else() -> None:
+    known = frozenset({"tanaka@koyo-denki.example"})
+
+    def judged(**results: object) -> bool:
+        return incoming_of(
+            arrived(mail(), known=known, authentication=Authentication(**results))  # type: ignore[arg-type]
+        ).known()
+
+    assert judged()
+    assert judged(spf="pass", dmarc="pass")
+    assert judged(spf="softfail")
+    assert not judged(dmarc="fail")
+    assert not judged(spf="fail", dkim="pass", dkim_domains=("other.example",))
+    assert judged(spf="fail", dkim="pass", dkim_domains=("koyo-denki.example",)), (
+        "forwarded, and signed by the author"
+    )
