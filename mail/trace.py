@@ -4,6 +4,7 @@ What a peer said stands in them only after everything that could end a field, a 
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
@@ -20,7 +21,10 @@ _UNSAFE_NAME = re.compile(r"[^A-Za-z0-9._:\[\]-]")
 _UNSAFE_COMMENT = re.compile(r"[^A-Za-z0-9 ._:/+=,@\[\]-]")
 _UNSAFE_ID = re.compile(r"[^A-Za-z0-9.-]")
 _TOKEN = re.compile(r"[A-Za-z0-9!#$&'*+.^_`{|}~/@-]+")
-_AUTHSERV = re.compile(rb"[ \t]*(?:\([^()]*\)[ \t]*)*([^\s;()]+)")
+_NAME = re.compile(r"[a-z0-9._-]+")
+MAX_RESULTS = 16_384
+"""Bytes of an Authentication-Results field that are read."""
+MAX_STATEMENTS = 100
 
 
 def date(when: float) -> str:
@@ -73,6 +77,7 @@ class Result(msgspec.Struct, frozen=True):
     result: str
     properties: Mapping[str, str] = {}
     reason: str = ""
+    comment: str = ""
 
 
 def _value(text: str) -> str:
@@ -87,6 +92,8 @@ def authentication_results(authserv_id: str, results: Iterable[Result]) -> bytes
     lines = []
     for result in results:
         words = [f"{result.method}={result.result}"]
+        if result.comment:
+            words.append(f"({_UNSAFE_COMMENT.sub('?', result.comment)[:120]})")
         if result.reason:
             words.append(f"reason={_value(result.reason)}")
         words += [f"{name}={_value(value)}" for name, value in result.properties.items() if value]
@@ -95,12 +102,64 @@ def authentication_results(authserv_id: str, results: Iterable[Result]) -> bytes
     return (";\r\n\t".join([start, *(lines or ["none"])]) + "\r\n").encode()
 
 
-def claimed_results(message: Message, authserv_id: str) -> list[Header]:
-    """The Authentication-Results fields in a mail that claim to be ours: forged on arrival, to be removed
-    before we add our own (RFC 8601 §5)."""
-    found = []
-    for header in message.all("authentication-results"):
-        match = _AUTHSERV.match(header.value)
-        if match and match[1].decode("latin-1").strip('"').lower() == authserv_id.lower():
-            found.append(header)
-    return found
+def read_results(value: bytes) -> tuple[str, list[Result]]:
+    """The authserv-id (in lower case) and the results that the value of an Authentication-Results field tells, as it
+    came; what is no result is passed over. Names are in lower case, comments are gone."""
+    parts = _statements(value[:MAX_RESULTS].decode("utf-8", "replace"))
+    results = []
+    for words in parts[1 : MAX_STATEMENTS + 1]:
+        method, equals, result = "".join(words[:1]).partition("=")
+        if not equals:
+            continue
+        pairs = [(n.lower(), v) for n, e, v in (word.partition("=") for word in words[1:]) if e]
+        properties = {n: v for n, v in reversed(pairs) if "." in n}
+        name = method.partition("/")[0].lower()
+        results.append(Result(name, result.lower(), properties, dict(pairs).get("reason", "")))
+    return (parts[0][0].lower().rstrip(".") if parts[0] else ""), results
+
+
+def _statements(text: str) -> list[list[str]]:
+    """The words of each statement, split at ";" and blanks outside of quotes; blanks beside "=" are none."""
+    text = " ".join(text.split())
+    statements: list[list[str]] = [[]]
+    word, quoted, depth, at = "", False, 0, 0
+    while at < len(text):
+        char = text[at]
+        if char == "\\" and (quoted or depth):
+            word += text[at + 1 : at + 2] if quoted else ""
+            at += 2
+            continue
+        if quoted or (char == '"' and not depth):
+            if char == '"':
+                quoted = not quoted
+            else:
+                word += char
+        elif char == "(":
+            depth += 1
+        elif depth:
+            depth -= char == ")"
+        elif char in "; ":
+            joined = char == " " and (word.endswith("=") or text[at + 1 : at + 2] == "=")
+            if word and not joined:
+                statements[-1].append(word)
+                word = ""
+            if char == ";":
+                statements.append([])
+        else:
+            word += char
+        at += 1
+    if word:
+        statements[-1].append(word)
+    return statements
+
+
+def claims(header: Header) -> set[str]:
+    """Every name (in lower case) under which an Authentication-Results field may be read as written by: whatever stands
+    before its first result, also in comments, quotes, encoded words and look-alike characters."""
+    names = {read_results(header.value)[0]}
+    for text in (header.value.decode("utf-8", "replace"), header.text):
+        start = re.split(r"[;=]", text[:MAX_RESULTS], maxsplit=1)[0]
+        for reading in (start, re.sub(r"\([^()]*\)", "", text[:MAX_RESULTS])):
+            plain = unicodedata.normalize("NFKC", re.split(r"[;=]", reading, maxsplit=1)[0])
+            names |= set(_NAME.findall(plain.encode("ascii", "ignore").decode().lower()))
+    return {name.strip(".") for name in names} - {""}

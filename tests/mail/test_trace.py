@@ -1,7 +1,7 @@
 import pytest
 
 from mail.message import Message
-from mail.trace import Result, authentication_results, claimed_results, date, hops, protocol, received
+from mail.trace import Result, authentication_results, claims, date, hops, protocol, read_results, received
 
 
 def test_date():
@@ -106,12 +106,71 @@ def test_authentication_results_quotes_what_strangers_wrote():
     assert b'"x; dmarc=pass \\"X: y"' in line
 
 
-def test_claimed_results_are_those_in_our_name():
-    mail = Message(
-        b"Authentication-Results: mx.b.example; spf=pass\r\nAuthentication-Results: other.example; spf=pass\r\n"
-        b"Authentication-Results: (c) MX.b.example 1; none\r\n\r\n"
-    )
-    assert [h.span[0] for h in claimed_results(mail, "mx.b.example")] == [
-        mail.headers[0].span[0],
-        mail.headers[2].span[0],
+def test_a_comment_cannot_end_the_field():
+    line = authentication_results("mx", [Result("dmarc", "fail", comment="p=none) x; y\r\nZ: (")])
+    assert line == b"Authentication-Results: mx;\r\n\tdmarc=fail (p=none? x? y??Z: ?)\r\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "name", "expected"),
+    [
+        (b"mx.b.example; none", "mx.b.example", []),
+        (b" MX.b.example. 1 ; spf=Pass smtp.mailfrom=a@b.example", "mx.b.example", [("spf", "pass", {"smtp.mailfrom": "a@b.example"})]),
+        (b'"mx.b.example"; dkim=pass (2048-bit key; secure) header.d = b.example header.s=s', "mx.b.example",
+         [("dkim", "pass", {"header.d": "b.example", "header.s": "s"})]),
+        (b"(a (nested) ; \\) comment) mx; dmarc=fail (p=none) header.from=b.example; arc=none", "mx",
+         [("dmarc", "fail", {"header.from": "b.example"}), ("arc", "none", {})]),
+        (b'mx; spf=fail reason="one; two" smtp.helo=h', "mx", [("spf", "fail", {"smtp.helo": "h"})]),
+        (b"mx; dkim/1=pass header.i=@b.example header.i=@c.example", "mx", [("dkim", "pass", {"header.i": "@b.example"})]),
+        (b'mx; spf=pass smtp.mailfrom="x; dmarc=pass"', "mx", [("spf", "pass", {"smtp.mailfrom": "x; dmarc=pass"})]),
+        (b"", "", []),
+        (b";;;", "", []),
+        (b'"', "", []),
+        (b"mx; (spf=pass", "mx", []),
+        (b"\xff\xfe; spf=pass", "\ufffd\ufffd", [("spf", "pass", {})]),
+    ],
+)  # fmt: skip
+def test_reading_results(value, name, expected):
+    found, results = read_results(value)
+    assert found == name
+    assert [(r.method, r.result, dict(r.properties)) for r in results] == expected
+
+
+def test_results_are_read_as_they_were_written():
+    results = [
+        Result("spf", "pass", {"smtp.mailfrom": "b.example"}),
+        Result("dkim", "fail", {"header.d": 'a "b"; c'}, "body hash"),
     ]
+    line = authentication_results("mx.b.example", results)
+    assert read_results(Message(line + b"\r\n").headers[0].value) == ("mx.b.example", results)
+
+
+@pytest.mark.parametrize("filler", [b" ", b"(", b";", b'"', b"a=", b"\\", b"a b ", b")("])
+def test_any_amount_of_anything_is_read(filler):
+    assert read_results(b"mx; " + filler * 100_000)[0] == "mx"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"mx.b.example; spf=pass", b" MX.B.EXAMPLE ;spf=pass", b"mx.b.example 1; none", b"(c) mx.b.example; none", b"(a (b) c)mx.b.example; none",
+        b'"mx.b.example"; none', b"mx.b.example.; none", b"\r\n mx.b.example;\r\n\tnone", b"=?utf-8?q?mx.b.example?=; dmarc=pass",
+        b"=?utf-8?b?bXguYi5leGFtcGxl?=; dmarc=pass", b"=?utf-8?q?mx?= =?utf-8?q?=2Eb.example?=; dmarc=pass", b"mx.b.example", b"other (mx.b.example); none",
+        "ｍｘ.b.example; none".encode(), "mx.b\u200b.example; none".encode(), b"(unclosed mx.b.example; spf=pass", b'"unclosed mx.b.example; spf=pass',
+        b"(x;y) mx.b.example; spf=pass", b"(x=y) mx.b.example; spf=pass", b"mx.b.example/1; spf=pass", b"mx.b.ex(comment)ample; spf=pass",
+    ],
+    ids=range(21),
+)  # fmt: skip
+def test_a_field_that_may_be_read_as_ours(value):
+    header = Message(b"Authentication-Results: " + value + b"\r\n\r\n").headers[0]
+    assert "mx.b.example" in claims(header)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [b"other.example; spf=pass smtp.mailfrom=mx.b.example", b"spf=pass smtp.mailfrom=mx.b.example; dkim=none", b"mx.b.example.evil.top; none",
+     b"xmx.b.example; none", b"x; (mx.b.example) none"],
+)  # fmt: skip
+def test_a_field_that_is_of_others(value):
+    header = Message(b"Authentication-Results: " + value + b"\r\n\r\n").headers[0]
+    assert "mx.b.example" not in claims(header)
