@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from config.settings import Settings
 from filters.examined import Examined
 from filters.facts import Facts, Person
@@ -18,7 +20,8 @@ from filters.verdict import UNTIL_RELEASED
 from mail.charset import encode_header, encode_mailbox
 from mail.envelope import ForwardPath
 from quarantine.item import Item, Recipient, State
-from storage.interfaces import Blob
+from quarantine.letters import Letter
+from storage.interfaces import Blob, StoreError
 
 Put = Callable[[Iterable[bytes | memoryview]], Awaitable[Blob]]
 
@@ -65,8 +68,15 @@ WORDS = {
 class Notices:
     """Writes notices as items, so that they travel and are kept like any other mail."""
 
-    def __init__(self, settings: Settings, new_id: Callable[[], str], base_url: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        new_id: Callable[[], str],
+        base_url: Callable[[], str],
+        put: Put | None = None,
+    ) -> None:
         self._settings = settings
+        self._put = put or _nowhere
         self._new_id = new_id
         self._base_url = base_url
 
@@ -119,34 +129,56 @@ class Notices:
     async def _item(
         self, facts: Facts, person: Person, text: str, language: str, about: Item, put: Put
     ) -> Item:
-        item_id = self._new_id()
-        subject = about.summary.subject or WORDS[language]["untitled"]
-        content = self._mail(
-            item_id, person, WORDS[language]["subject"].format(subject=subject), text, facts.now
+        subject = WORDS[language]["subject"].format(
+            subject=about.summary.subject or WORDS[language]["untitled"]
         )
-        blob = await put([content])
+        to = encode_mailbox(person.name, person.addresses[0])
+        item = await self._written(subject, text, to, person.addresses[:1], facts.now, put)
+        return msgspec.structs.replace(
+            item, mail_id=about.mail_id, tenant=about.tenant, owner=person.login
+        )  # fmt: skip
+
+    async def letter(
+        self,
+        letter: Letter,
+        to: Sequence[str],
+        now: float,
+        *,
+        name: str = "",
+        mail_id: str = "",
+        tenant: str = "default",
+    ) -> Item:
+        """An item with this letter, its content stored (quarantine/closing.py, Post). Raises StoreError."""
+        field = encode_mailbox(name, to[0]) if len(to) == 1 else b"undisclosed-recipients:;"
+        item = await self._written(letter.subject, letter.text, field, to, now, self._put)
+        return msgspec.structs.replace(item, mail_id=mail_id or item.id, tenant=tenant)
+
+    async def _written(
+        self, subject: str, text: str, to: bytes, recipients: Sequence[str], now: float, put: Put
+    ) -> Item:
+        item_id = self._new_id()
+        blob = await put([self._mail(item_id, to, subject, text, now)])
         return Item(
             id=item_id,
-            mail_id=about.mail_id,
-            tenant=about.tenant,
+            mail_id=item_id,
+            tenant="default",
             direction="notice",
             state=State.QUEUED,
             reverse_path="",
-            recipients=(Recipient(ForwardPath(person.addresses[0], notify=("NEVER",))),),
+            recipients=tuple(Recipient(ForwardPath(r, notify=("NEVER",))) for r in recipients),
             blob=blob.key,
             size=blob.size,
             sha256=blob.sha256,
-            accepted_at=facts.now,
-            due_at=facts.now,
-            owner=person.login,
+            accepted_at=now,
+            due_at=now,
         )
 
-    def _mail(self, item_id: str, person: Person, subject: str, text: str, now: float) -> bytes:
+    def _mail(self, item_id: str, to: bytes, subject: str, text: str, now: float) -> bytes:
         sender = self._settings.notices.sender or f"sekisho@{self._settings.hostname}"
         head = [
             b"Date: " + format_datetime(datetime.fromtimestamp(now, UTC)).encode(),
             b"From: " + encode_mailbox("Sekisho", sender),
-            b"To: " + encode_mailbox(person.name, person.addresses[0]),
+            b"To: " + to,
             b"Subject: " + encode_header(subject[:200], len("Subject: ")),
             f"Message-ID: <{item_id}@{self._settings.hostname}>".encode(),
             b"Auto-Submitted: auto-generated",
@@ -155,8 +187,12 @@ class Notices:
             b"Content-Type: text/plain; charset=utf-8",
             b"Content-Transfer-Encoding: base64",
         ]
-        body = encodebytes(text.replace("\n", "\r\n").encode()).replace(b"\n", b"\r\n")
+        body = encodebytes(text.replace("\n", "\r\n").encode("utf-8", "replace")).replace(b"\n", b"\r\n")
         return b"\r\n".join(head) + b"\r\n\r\n" + body
+
+
+async def _nowhere(pieces: Iterable[bytes | memoryview]) -> Blob:
+    raise StoreError("there is no store for letters")
 
 
 def _local(at: float, timezone: str) -> str:

@@ -47,7 +47,8 @@ async def reconcile(store: Store, now: float, grace: float = 0.0) -> Report:
 
 
 async def _differences(store: Store, keys: set[str]) -> tuple[set[str], list[tuple[str, str]]]:
-    orphans, missing, after = set(keys), [], ""
+    kept = await store.database.read(lambda t: t.execute("SELECT blob FROM report WHERE blob <> ''"))
+    orphans, missing, after = set(keys) - {row["blob"] for row in kept}, [], ""
     live = {State.HELD.value, State.QUEUED.value, State.ACTIVE.value}
     while True:
         rows = await store.database.read(

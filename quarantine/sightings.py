@@ -12,6 +12,7 @@ import msgspec
 from filters.examined import Summary
 from filters.finding import Finding
 from filters.rule import REGISTRY
+from mail.address import without_tag
 from quarantine.item import Entry, Item, State, Status
 from quarantine.store import Query, Store
 from quarantine.traits import EVENTS, Trait, note, rows_of, trace, traits_of
@@ -50,16 +51,10 @@ class Sighted(msgspec.Struct, frozen=True):
     waiting: tuple[str, ...] = ()
     traits: frozenset[Trait] = frozenset()
 
-    def among(self, addresses: Iterable[str]) -> list[Got]:
-        """The recipients that are one of these addresses, or a sub-address (`local+tag@`) of one."""
-        mine = {a.lower() for a in addresses}
-        return [g for g in self.got if {g.address.lower(), whole(g.address)} & mine]
-
-
-def whole(address: str) -> str:
-    """The address without its sub-address, in lower case."""
-    local, _, domain = address.lower().rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"
+    def among(self, mailboxes: Iterable[str]) -> list[Got]:
+        """The recipients at these mailboxes (addresses in lower case, without sub-addresses)."""
+        mine = frozenset(mailboxes)
+        return [g for g in self.got if without_tag(g.address) in mine]
 
 
 class Sightings:
