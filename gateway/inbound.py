@@ -14,18 +14,16 @@ import structlog
 from filters.examined import Copy, Examined
 from filters.facts import Facts, Origin
 from filters.verdict import Disposition
-from gateway import authres
+from gateway import arriving, authres
 from gateway.context import Context, described
 from gateway.outbound import item_of
 from gateway.refusals import refusal
-from gateway.sign import Content
 from gateway.taking import Taking
 from gateway.transaction import Transaction
-from mail.address import header_addresses
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
 from mail.reply import LOCAL_ERROR, OK, Reply
-from quarantine.item import Entry, Item, State
+from quarantine.item import Arrival, Entry, Item, State
 from storage.interfaces import Draft, StoreError
 
 log = structlog.get_logger()
@@ -94,67 +92,25 @@ class InboundSession:
     async def _data(self, envelope: Envelope, draft: Draft) -> Reply:
         context = self._context
         facts = await self._facts(envelope, draft)
-        facts, examined = await self._examined(facts, draft)
+        facts, examined = await arriving.examined(context, facts, draft)
         if examined.verdict.disposition is Disposition.REJECT:
             await context.record_refusal(facts, examined)
             return refusal(examined, context.policy)
         mail_id = facts.mail_id
-        head = (
-            authres.results_line(
-                facts.authentication, context.settings.hostname, examined.summary.author.rpartition("@")[2]
-            )
-            + context.received(facts, mail_id)
-            + examined.headers
-        )
+        head = arriving.head_of(context, facts, examined)
         if examined.verdict.disposition is Disposition.HOLD or len(examined.copies) != 1:
             return await self._keep(facts, examined, draft, head, mail_id)
         return await self._pass_on(facts, examined, draft, head, mail_id)
-
-    async def _examined(self, facts: Facts, draft: Draft) -> tuple[Facts, Examined]:
-        """What the checkpoint says. Links and files are known only after it has looked: when one of them is on a
-        list, it looks again and knows."""
-        context = self._context
-        examined = await context.workers.examine(draft, facts)
-        summary = examined.summary
-        listed = await context.listings.find(hosts=summary.hosts, files=summary.files)
-        if not listed:
-            return facts, examined
-        facts = msgspec.structs.replace(facts, listed=(*facts.listed, *listed))
-        return facts, await context.workers.examine(draft, facts)
 
     async def _facts(self, envelope: Envelope, draft: Draft) -> Facts:
         context = self._context
         message = Message(draft.view())
         authentication = await authres.authenticate(
-            self._origin,
-            envelope,
-            message,
-            context.resolver,
-            budget=context.settings.dns.seconds,
+            self._origin, envelope, message, context.resolver, budget=context.settings.dns.seconds
         )
-        senders = [
-            *(m.address for f in message.all("from") for m in header_addresses(f.value)),
-            envelope.reverse_path,
-        ]
-        return Facts(
-            direction="inbound",
-            origin=self._origin,
-            envelope=envelope,
-            authentication=authentication,
-            known=await context.correspondents.known(a for a in senders if a),
-            learning=await context.correspondents.learning(),
-            authserv_id=context.settings.hostname,
-            languages=await context.people.languages(envelope.recipients),
-            listed=await context.listings.find(a for a in senders if a),
-            mail_id=context.new_id(),
-            console=context.console_url(),
-            now=context.clock(),
+        return await arriving.facts_of(
+            context, self._origin, envelope, message, authentication, context.new_id(), context.clock()
         )
-
-    async def _content(self, facts: Facts, copy: Copy, draft: Draft, head: bytes) -> Content:
-        """What the next hop gets: our fields, the mail with its edits, and a seal over all of it."""
-        content = [head, *self._context.pieces(draft.view(), copy)]
-        return await self._context.arc_sealed(content, facts.authentication.arc)
 
     async def _pass_on(
         self, facts: Facts, examined: Examined, draft: Draft, head: bytes, mail_id: str
@@ -163,7 +119,7 @@ class InboundSession:
         context = self._context
         assert self._transaction is not None
         copy = examined.copies[0]
-        content = await self._content(facts, copy, draft, head)
+        content = await arriving.content_of(context, facts, copy, draft, head)
         replies = await self._transaction.data(content)
         if len({r.positive for r in replies}) == 1:
             # Refused for all, but for some only for now: then it comes again for all.
@@ -187,7 +143,7 @@ class InboundSession:
         except StoreError as error:
             # The next hop has answered: its word stands, whatever our journal says.
             log.error("journal_failed", mail_id=mail_id, error=str(error))
-        if reply.positive and not examined.warned:
+        if reply.positive and not examined.warned and not facts.released:
             context.correspondents.note_received(examined.summary.author)
         return reply
 
@@ -233,9 +189,15 @@ class InboundSession:
         number: int,
         taking: Taking,
     ) -> Item:
-        original = (await taking.put([draft.view()])).key if copy.edits else ""
-        blob = await taking.put(await self._content(facts, copy, draft, head))
-        return item_of(
-            facts, examined, copy, mail_id, f"{mail_id}{number + 1}" if number else mail_id,
+        item_id = f"{mail_id}{number + 1}" if number else mail_id
+        held = copy.verdict.disposition is Disposition.HOLD
+        # What waits may be looked at again: as it came, and under what was known then.
+        original = (await taking.put([draft.view()])).key if copy.edits or held else ""
+        content = await arriving.content_of(self._context, facts, copy, draft, head, item_id if held else "")
+        blob = await taking.put(content)
+        item = item_of(
+            facts, examined, copy, mail_id, item_id,
             blob=blob.key, size=blob.size, sha256=blob.sha256, original=original,
         )  # fmt: skip
+        arrival = Arrival(facts.origin, facts.authentication) if held else None
+        return msgspec.structs.replace(item, arrival=arrival)
