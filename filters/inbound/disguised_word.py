@@ -1,0 +1,68 @@
+"""IN-LANGUAGE: katakana words spelt with kanji or other kana that look alike: パスワ一ド, ア力ウント, 口グイン."""
+
+import re
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Evidence, Finding
+from filters.incoming import incoming_of
+from filters.rule import Mail, rule
+
+_ALIKE = {
+    "ー": "一", "カ": "力", "ロ": "口", "タ": "夕", "エ": "工", "ニ": "二", "ト": "卜", "ハ": "八", "ミ": "三",
+    "ン": "ソ", "ソ": "ン", "ツ": "シ", "シ": "ツ", "ス": "ヌ", "リ": "り",
+}  # fmt: skip
+_WORDS = (
+    "アカウント", "アクセス", "アップデート", "アマゾン", "インターネット", "エラー", "オンライン", "カード", "カスタマー", "キャンセル", "クレジット",
+    "クリック", "コード", "サービス", "サポート", "サーバー", "ショッピング", "ストア", "セキュリティ", "セキュリティー", "センター", "ダウンロード",
+    "チケット", "データ", "トークン", "ニュース", "ネットワーク", "パスワード", "ファイル", "ブロック", "ポイント", "マイページ", "メール", "メールアドレス",
+    "メンテナンス", "ユーザー", "リセット", "リンク", "レター", "ログイン", "ロック", "バンキング", "カレンダー", "ソニー", "ソフトバンク", "ヤマト", "ニトリ",
+    "マスターカード", "ビューカード", "エポスカード", "イオンカード", "セゾンカード", "アメリカンエキスプレス", "アップル", "マイクロソフト", "ドコモ",
+)  # fmt: skip
+"""Words that such mails disguise: those of accounts and payments, and names that are borrowed."""
+
+
+def _spelt(word: str) -> str:
+    """The word in all its spellings; its last long vowel is not replaced, because ユーザ一覧 is an ordinary word."""
+    last = len(word) - 1
+    return "".join(
+        f"[{c}{_ALIKE[c]}]" if c in _ALIKE and not (n == last and c == "ー") else c
+        for n, c in enumerate(word)
+    )
+
+
+_ANY = re.compile("|".join(_spelt(word) for word in sorted(_WORDS, key=len, reverse=True)))
+_REAL = frozenset(_WORDS)
+
+
+_KANJI = re.compile(r"[\u4e00-\u9fff]")
+_KATAKANA = re.compile(r"[\u30a1-\u30fe]")
+
+
+def _stands_alone(text: str, found: re.Match[str]) -> bool:
+    """False for the middle of other words: 大工ラーメン, ジョンニー."""
+    before = text[found.start() - 1 : found.start()]
+    if _KANJI.match(found[0]):
+        return not _KANJI.match(before)
+    return bool(_KANJI.search(found[0])) or len(found[0]) > 3 or not _KATAKANA.match(before)
+
+
+@rule(
+    control="IN-LANGUAGE",
+    direction="inbound",
+    then="warn",
+    weight=3,
+    ja="見た目の似た別の文字で書かれた言葉があります（「{word}」）",
+    en='A word is spelt with other characters that look alike ("{word}")',
+)
+def disguised_word(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """A word of accounts or payments, or a known name, in which a kanji or another kana stands for a katakana."""
+    incoming = incoming_of(mail)
+    places = [("header:from", incoming.name), ("header:subject", incoming.subject)]
+    places += [(shown.part, shown.text[:40_000]) for shown in incoming.texts]
+    for place, text in places:
+        for found in _ANY.finditer(text):
+            if found[0] not in _REAL and _stands_alone(text, found):
+                evidence = (Evidence(found[0], place, found.start()),)
+                yield Finding("", "", evidence, values={"word": found[0]})
+                return
