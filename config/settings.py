@@ -9,6 +9,7 @@
 
 import ipaddress
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -38,6 +39,12 @@ def _timezone(name: str) -> str:
     except (ValueError, OSError, KeyError):
         raise ValueError('is no time zone such as "Asia/Tokyo"') from None
     return name
+
+
+def _report_address(text: str) -> str:
+    if text and not re.fullmatch(r"[^@\s]{1,64}@[^@\s]{1,253}", text):
+        raise ValueError('is no address such as "report@example.jp"')
+    return text.lower()
 
 
 Network = Annotated[str, AfterValidator(_network)]
@@ -127,12 +134,38 @@ class ArcSection(Section):
 
 
 class DnsSection(Section):
-    """Resolvers for SPF, DKIM and DMARC. `servers` empty: the system's own; enabled = false: nothing is looked up."""
+    """Resolvers for SPF, DKIM and DMARC. `servers` empty: the system's own; enabled = false: nothing is looked up.
+
+    `seconds` is for all questions about one mail together: no mail waits longer for the DNS.
+    """
 
     enabled: bool = True
     servers: tuple[str, ...] = ()
     port: Port = 53
-    seconds: float = 3.0
+    seconds: Annotated[float, Field(gt=0, le=60)] = 3.0
+
+
+class AuthenticationSection(Section):
+    """Whom we believe about arriving mail besides our own checks; nobody by default.
+
+    trusted_hops       networks of hosts in front of us by which mail comes (another gateway, a provider's filter): SPF
+                       is judged for the address that they say the mail came from
+    trusted_results    names (authserv-ids) under which those hosts write Authentication-Results; those hosts must remove
+                       what strangers write under these names
+    trusted_sealers    domains of forwarders (d= of their ARC seals) whose word is believed when DMARC fails
+    """
+
+    trusted_hops: tuple[Network, ...] = ()
+    trusted_results: tuple[str, ...] = ()
+    trusted_sealers: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _results_come_by_hops(self) -> Self:
+        if self.trusted_results and not self.trusted_hops:
+            raise ValueError(
+                "trusted_results are believed only in mail that comes by trusted_hops: name those too"
+            )
+        return self
 
 
 class LimitsSection(Section):
@@ -175,6 +208,8 @@ class NoticesSection(Section):
     sender: str = ""
     postmaster: str = ""
     """Who hears of arriving mail that the mailbox host refuses after we took it; empty: postmaster@ our first domain."""
+    contact: str = ""
+    """Whom people call when they opened something dangerous, such as "情報システム部 内線 1234"; said in every alert."""
 
 
 class Settings(BaseSettings):
@@ -210,8 +245,11 @@ class Settings(BaseSettings):
     dkim: dict[str, DkimSection] = {}
     arc: ArcSection | None = None
     dns: DnsSection = DnsSection()
+    authentication: AuthenticationSection = AuthenticationSection()
     limits: LimitsSection = LimitsSection()
     notices: NoticesSection = NoticesSection()
+    report_address: Annotated[str, AfterValidator(_report_address)] = ""
+    """To which people forward suspicious mail, such as report@example.jp; such mail is never relayed. Empty: none."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     margin_seconds: Annotated[int, Field(ge=0, le=60)] = 5
     """The hold lasts this much longer than people are told, so that a click in the last second is not lost."""

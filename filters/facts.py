@@ -17,11 +17,27 @@ class Origin(msgspec.Struct, frozen=True):
     tenant: str = "default"
 
 
+class Signature(msgspec.Struct, frozen=True):
+    """How one DKIM signature fared: an RFC 8601 word, the domain and selector, and why, for people who look."""
+
+    word: str
+    domain: str = ""
+    selector: str = ""
+    reason: str = ""
+
+
 class Authentication(msgspec.Struct, frozen=True):
     """Results of our own SPF, DKIM, DMARC and ARC checks (RFC 8601 result words; "" = not checked).
 
-    `dkim_domains` are the domains of the signatures that verified; `dmarc_policy` the published p=; `arc` is
-    "none", "pass" or "fail", and "" where the DNS did not say.
+    spf_domain     whom SPF was asked about; `spf_helo` when that was the HELO name (null reverse-path)
+    dkim           one word for all `signatures`; `dkim_domains` are the domains of those that verified
+    dmarc_policy   what the author's domain asks for mail that fails: "none", "quarantine" or "reject"
+    arc            "none", "pass" or "fail", and "" where the DNS did not say
+    client         the address that was judged, where that is not the peer: it came by hosts in front of us (trusted hops)
+    believed       the authserv-id of such a host whose results were taken over, "" for our own checks alone
+    forwarder      the sealer, one of those that we believe, whose intact ARC chain says that the mail was its author's
+                   when it came there; DMARC may fail since
+    reserved       names of our trust under which nobody may have written Authentication-Results in this mail
     """
 
     spf: str = ""
@@ -31,6 +47,12 @@ class Authentication(msgspec.Struct, frozen=True):
     dmarc: str = ""
     dmarc_policy: str = ""
     arc: str = ""
+    spf_helo: bool = False
+    signatures: tuple[Signature, ...] = ()
+    client: str = ""
+    believed: str = ""
+    forwarder: str = ""
+    reserved: tuple[str, ...] = ()
 
 
 class Person(msgspec.Struct, frozen=True):

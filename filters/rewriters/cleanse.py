@@ -3,7 +3,6 @@
 A sender could otherwise vouch for himself, or tell the mail program that we found nothing.
 """
 
-import re
 from collections.abc import Sequence
 
 from config.policy import Policy
@@ -12,32 +11,26 @@ from filters.rewrite import rewriter
 from filters.rule import Mail
 from mail.compose import Edit
 from mail.message import Header
+from mail.trace import claims
 
 OURS = "x-sekisho-"
-_COMMENT = re.compile(r"\s*\([^()]*\)")
 
 
 @rewriter("own_fields")
 def own_fields(
     mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
 ) -> list[Edit]:
-    """Every X-Sekisho-* field, and each Authentication-Results that bears our name or one in our domains."""
+    """Every X-Sekisho-* field, and each Authentication-Results that may be read as written under our name, under one in
+    our domains, or under that of a trusted host by which this mail did not come."""
     own = policy.organisation.internal
-    names = {mail.facts.authserv_id.lower()} - {""}
+    found = mail.facts.authentication
+    names = {n.lower() for n in (mail.facts.authserv_id, *found.reserved)} - {""}
 
     def is_ours(header: Header) -> bool:
         if header.name.startswith(OURS):
             return True
         if header.name != "authentication-results":
             return False
-        name = authserv_id(header.text)
-        return name in names or own(name)
+        return any(n in names or (own(n) and n != found.believed) for n in claims(header))
 
     return [Edit(*header.span, b"") for header in mail.message.headers if is_ours(header)]
-
-
-def authserv_id(value: str) -> str:
-    """The name of the host that an Authentication-Results value says it comes from, in lower case."""
-    rest = _COMMENT.sub("", value, count=1) if value.lstrip().startswith("(") else value
-    token = re.match(r'\s*"?([^;"\s]+)', rest)
-    return token[1].lower() if token else ""

@@ -7,13 +7,15 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from filters.facts import Authentication, Origin
+from config.settings import AuthenticationSection
+from filters.facts import Authentication, Origin, Signature
 from gateway import authres
 from gateway.resolver import Dns, Silent
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
+from mail.trace import read_results
 from tests.gateway.stock import stock
-from tests.services.dns import SERVFAIL, SILENCE, NameServer
+from tests.services.dns import SERVFAIL, SILENCE, NameServer, Zone
 
 KEY = rsa.generate_private_key(65537, 1024)
 PEM = KEY.private_bytes(
@@ -27,7 +29,6 @@ RECORD = (
         )
     ).decode()
 )
-Zone = dict[tuple[str, str], list[str] | str]
 ZONE: Zone = {
     ("example.co.jp", "TXT"): ["v=spf1 ip4:192.0.2.0/24 -all"],
     ("sel._domainkey.example.co.jp", "TXT"): [RECORD],
@@ -47,12 +48,16 @@ def mail(sender: str = "sato@example.co.jp", domain: str = "") -> bytes:
 
 
 async def ask(
-    raw: bytes, origin: Origin = PEER, sender: str = "sato@example.co.jp", zone: Zone | None = None
+    raw: bytes,
+    origin: Origin = PEER,
+    sender: str = "sato@example.co.jp",
+    zone: Zone | None = None,
+    trust: AuthenticationSection = authres.TRUST_NOBODY,
 ) -> Authentication:
     async with NameServer(ZONE if zone is None else ZONE | zone) as server:
         dns = Dns(("127.0.0.1",), port=server.port, lifetime=1)
         envelope = Envelope(sender, (ForwardPath("a@us.example"),))
-        return await authres.authenticate(origin, envelope, Message(raw), dns, budget=2)
+        return await authres.authenticate(origin, envelope, Message(raw), dns, budget=2, trust=trust)
 
 
 async def test_a_true_mail_passes_everything() -> None:
@@ -64,6 +69,7 @@ async def test_a_true_mail_passes_everything() -> None:
         dmarc="pass",
         dmarc_policy="reject",
         arc="none",
+        signatures=(Signature("pass", "example.co.jp", "sel"),),
     )
 
 
@@ -108,7 +114,7 @@ async def test_sub_domains_align_unless_strict_and_have_their_own_policy() -> No
         ([], "none"),
         (["v=DMARC1; p=none", "v=DMARC1; p=reject"], "none"),
         (["v=spf1"], "none"),
-        (["v=DMARC1; p=nonsense"], "pass"),
+        (["v=DMARC1; p=nonsense"], "none"),
     ],
 )
 async def test_unclear_policies(records: list[str], expected: str) -> None:
@@ -160,15 +166,63 @@ async def test_the_budget_ends_the_wait_and_keeps_what_is_known() -> None:
 @pytest.mark.parametrize(
     ("header", "expected"),
     [
-        (b"From: a@x.example\r\n", "x.example"),
-        (b"From: a@x.example, b@x.example\r\n", "x.example"),
-        (b"From: a@x.example, b@y.example\r\n", ""),
-        (b"From: a@x.example\r\nFrom: a@x.example\r\n", ""),
-        (b"Subject: s\r\n", ""),
+        (b"From: a@x.example\r\n", ["x.example"]),
+        (b"From: a@X.example, b@x.example.\r\n", ["x.example"]),
+        (b"From: a@x.example, b@y.example\r\n", ["x.example", "y.example"]),
+        (b"From: a@x.example\r\nFrom: a@y.example\r\n", ["x.example", "y.example"]),
+        ("From: a@例え.jp\r\n".encode(), ["xn--r8jz45g.jp"]),
+        (b"From: nobody\r\n", []),
+        (b"Subject: s\r\n", []),
     ],
 )
-def test_the_domain_of_the_author(header: bytes, expected: str) -> None:
-    assert authres.author_domain(Message(header + b"\r\n")) == expected
+def test_the_domains_of_the_authors(header: bytes, expected: list[str]) -> None:
+    assert authres.author_domains(Message(header + b"\r\n")) == expected
+
+
+STRICTER: Zone = {("_dmarc.bank.jp", "TXT"): ["v=DMARC1; p=quarantine"]}
+
+
+@pytest.mark.parametrize(
+    ("header", "expected", "policy"),
+    [
+        ("From: sato@example.co.jp", "pass", "reject"),
+        ("From: sato@example.co.jp, x@bank.jp", "fail", "quarantine"),
+        ("From: x@bank.jp, sato@example.co.jp", "fail", "quarantine"),
+        ("From: x@bank.jp\r\nFrom: sato@example.co.jp", "fail", "quarantine"),
+        ("From: sato@example.co.jp, x@nothing.jp", "none", ""),
+        ("From: sato@example.co.jp\r\nFrom: sato@example.co.jp", "permerror", "reject"),
+        ("From: sato@example.co.jp, " + ", ".join(f"a@n{n}.jp" for n in range(9)), "permerror", "reject"),
+        ("From: nobody", "permerror", ""),
+        ("Sender: sato@example.co.jp", "permerror", ""),
+    ],
+)
+async def test_every_author_must_be_right(header: str, expected: str, policy: str) -> None:
+    """A good one beside a forged one makes the forged one no better (RFC 7489 §6.6.1)."""
+    found = await ask(f"{header}\r\n\r\nx\r\n".encode(), zone=STRICTER)
+    assert (found.dmarc, found.dmarc_policy) == (expected, policy)
+
+
+async def test_a_strangers_broken_dns_saves_no_forged_mail() -> None:
+    """Only what could have shown the author's own domain makes a failure doubtful."""
+    zone: Zone = {("evil.top", "TXT"): SERVFAIL, ("sel._domainkey.evil.top", "TXT"): SILENCE}
+    found = await ask(mail(domain="evil.top"), STRANGER, "x@evil.top", zone)
+    assert (found.spf, found.dkim, found.dmarc) == ("temperror", "temperror", "fail")
+
+
+async def test_one_slow_key_hides_no_other_signature() -> None:
+    with stock():
+        raw = dkimpy.sign(mail(), b"slow", b"evil.top", PEM) + mail(domain="example.co.jp")
+    found = await ask(raw, STRANGER, zone={("slow._domainkey.evil.top", "TXT"): SILENCE})
+    assert [(s.word, s.domain) for s in found.signatures] == [
+        ("pass", "example.co.jp"),
+        ("temperror", "evil.top"),
+    ]
+    assert (found.dkim, found.dmarc) == ("pass", "pass")
+
+
+async def test_of_several_keys_at_one_name_always_the_same_is_taken() -> None:
+    zone: Zone = {("sel._domainkey.example.co.jp", "TXT"): ["unrelated", RECORD]}
+    assert (await ask(mail(domain="example.co.jp"), zone=zone)).dkim == "pass"
 
 
 def test_the_field_for_the_next_hop() -> None:
@@ -184,6 +238,25 @@ def test_the_field_for_the_next_hop() -> None:
         b"Authentication-Results: gw.us.example;\r\n\tspf=pass smtp.mailfrom=x.example;\r\n\tdkim=pass header.d=x.example;\r\n"
         b"\tdkim=pass header.d=y.example;\r\n\tdmarc=fail (p=none) header.from=x.example\r\n"
     )
+    found = Authentication(
+        spf="pass",
+        spf_domain="mx.x.example",
+        spf_helo=True,
+        signatures=(
+            Signature("policy", "x.example", "s1", "only a part of the body is signed"),
+            Signature("permerror"),
+        ),
+        dmarc="fail",
+        dmarc_policy="reject",
+        forwarder="list.example",
+        client="192.0.2.1",
+        believed="edge.example",
+    )
+    assert authres.results_line(found, "gw.us.example", "x.example") == (
+        b"Authentication-Results: gw.us.example;\r\n\tspf=pass (client 192.0.2.1) smtp.helo=mx.x.example;\r\n"
+        b"\tdkim=policy (only a part of the body is signed) header.d=x.example header.s=s1;\r\n\tdkim=permerror;\r\n"
+        b"\tdmarc=fail (p=reject, forwarded by list.example, by edge.example) header.from=x.example\r\n"
+    )
     assert (
         authres.results_line(Authentication(), "gw.us.example")
         == b"Authentication-Results: gw.us.example;\r\n\tnone\r\n"
@@ -191,8 +264,117 @@ def test_the_field_for_the_next_hop() -> None:
 
 
 def test_nothing_a_peer_said_can_end_the_field() -> None:
-    line = authres.results_line(
-        Authentication(spf="none", spf_domain="x\r\nEvil: 1; spf=pass é"), "gw.us.example"
+    for evil in ("x\r\nEvil: 1; spf=pass é", 'x" ; dmarc=pass', "x) (;"):
+        found = Authentication(
+            spf="none",
+            spf_domain=evil,
+            signatures=(Signature("pass", evil, evil, evil),),
+            forwarder=evil,
+            client=evil,
+        )
+        line = authres.results_line(found, "gw.us.example", evil)
+        assert line.count(b"\r\n") == 4
+        assert b"Evil:" not in line.replace(b"Evil: 1? spf=pass", b"")
+        name, results = read_results(line.partition(b":")[2])
+        assert (name, [r.method for r in results]) == ("gw.us.example", ["spf", "dkim", "dmarc"])
+
+
+EDGE = AuthenticationSection(trusted_hops=("203.0.113.0/24",), trusted_results=("edge.provider.example",))
+BY_EDGE = Origin("mx", "203.0.113.9", helo="out.provider.example")
+
+
+def through(peer: str, results: str = "", raw: bytes = b"") -> bytes:
+    """The mail as a trusted host hands it on."""
+    head = f"Authentication-Results: edge.provider.example; {results}\r\n" if results else ""
+    head += f"Received: from mail.example.co.jp (x [{peer}]) by edge.provider.example; Mon, 1 Jan 2029 00:00:00 +0900\r\n"
+    return head.encode() + (raw or mail())
+
+
+async def test_behind_a_trusted_host_spf_is_judged_for_who_handed_it_to_that_host() -> None:
+    found = await ask(through("192.0.2.1"), BY_EDGE, trust=EDGE)
+    assert (found.spf, found.dmarc, found.client, found.believed) == ("pass", "pass", "192.0.2.1", "")
+    found = await ask(through("198.51.100.7"), BY_EDGE, trust=EDGE)
+    assert (found.spf, found.dmarc, found.client) == ("fail", "fail", "198.51.100.7")
+    found = await ask(through("203.0.113.5"), BY_EDGE, trust=EDGE)
+    assert (found.spf, found.dmarc, found.client) == ("none", "fail", ""), "it does not say who"
+    found = await ask(through("192.0.2.1"), BY_EDGE)
+    assert (found.spf, found.dmarc, found.client) == ("fail", "fail", ""), (
+        "nobody is trusted unless it is said"
     )
-    assert line.count(b"\r\n") == 4
-    assert b"Evil:" not in line
+
+
+async def test_what_a_trusted_host_found_is_taken_over() -> None:
+    """It had the mail before it changed it; for us the signature does not fit any more."""
+    said = "spf=softfail smtp.mailfrom=x@example.co.jp; dkim=pass header.d=example.co.jp; dmarc=pass header.from=example.co.jp"
+    changed = mail(domain="example.co.jp").replace(b"body", b"[external] body")
+    found = await ask(through("198.51.100.7", said, changed), BY_EDGE, trust=EDGE)
+    assert (found.spf, found.dkim, found.dmarc) == ("softfail", "pass", "pass")
+    assert (found.believed, found.reserved) == ("edge.provider.example", ())
+    own = await ask(through("198.51.100.7", "dkim=pass header.d=example.co.jp", changed), BY_EDGE, trust=EDGE)
+    assert (own.spf, own.dkim_domains, own.dmarc) == ("fail", ("example.co.jp",), "pass"), (
+        "the rest is our own"
+    )
+    failed = await ask(through("192.0.2.1", "dmarc=fail header.from=example.co.jp"), BY_EDGE, trust=EDGE)
+    assert (failed.dmarc, failed.dmarc_policy) == ("fail", "reject")
+    other = await ask(through("198.51.100.7", "dmarc=pass header.from=evil.top"), BY_EDGE, trust=EDGE)
+    assert other.dmarc == "fail", "that was said of another author"
+
+
+async def test_a_stranger_cannot_speak_as_a_trusted_host() -> None:
+    forged = through(
+        "192.0.2.1", "dmarc=pass header.from=example.co.jp; spf=pass smtp.mailfrom=example.co.jp"
+    )
+    found = await ask(forged, STRANGER, trust=EDGE)
+    assert (found.spf, found.dmarc, found.believed) == ("fail", "fail", "")
+    assert found.reserved == ("edge.provider.example",), "and it is to be removed"
+
+
+async def test_a_trusted_host_is_believed_also_without_a_dns_of_our_own() -> None:
+    raw = through("192.0.2.1", "spf=pass smtp.mailfrom=example.co.jp; dmarc=pass header.from=example.co.jp")
+    envelope = Envelope("sato@example.co.jp")
+    found = await authres.authenticate(BY_EDGE, envelope, Message(raw), None, trust=EDGE)
+    assert (found.spf, found.dmarc, found.believed) == ("pass", "pass", "edge.provider.example")
+
+
+LIST = AuthenticationSection(trusted_sealers=("other.jp",))
+
+
+def by_list(results: str, by: str = "other.jp", sender: str = "sato@example.co.jp") -> bytes:
+    """A mail that a list has changed and sealed."""
+    plain = f"Authentication-Results: mx.{by}; {results}\r\n".encode() + mail(sender)
+    with stock():
+        return b"".join([*dkimpy.arc_sign(plain, b"sel", by.encode(), PEM, f"mx.{by}".encode()), plain])
+
+
+@pytest.mark.parametrize(
+    ("results", "expected"),
+    [
+        ("dmarc=pass header.from=example.co.jp", "other.jp"),
+        ("dmarc=pass", "other.jp"),
+        ("spf=pass smtp.mailfrom=x@news.example.co.jp", "other.jp"),
+        ("dkim=pass header.d=example.co.jp", "other.jp"),
+        ("dkim=pass header.i=@example.co.jp", "other.jp"),
+        ("dmarc=fail header.from=example.co.jp", ""),
+        ("dmarc=none header.from=example.co.jp", ""),
+        ("dmarc=fail header.from=example.co.jp; dkim=pass header.d=example.co.jp", ""),
+        ("dmarc=pass header.from=evil.top", ""),
+        ("dkim=pass header.d=evil.top", ""),
+        ("spf=fail smtp.mailfrom=example.co.jp", ""),
+        ("none", ""),
+    ],
+)
+async def test_what_a_trusted_forwarder_must_have_found(results: str, expected: str) -> None:
+    found = await ask(by_list(results), STRANGER, "bounce@other.jp", trust=LIST)
+    assert (found.arc, found.dmarc, found.forwarder) == ("pass", "fail", expected)
+
+
+async def test_an_untrusted_or_broken_chain_changes_nothing() -> None:
+    good = "dmarc=pass header.from=example.co.jp"
+    assert (await ask(by_list(good), STRANGER)).forwarder == ""
+    evil: Zone = {("sel._domainkey.evil.top", "TXT"): [RECORD]}
+    found = await ask(by_list(good, "evil.top"), STRANGER, zone=evil, trust=LIST)
+    assert (found.arc, found.forwarder) == ("pass", "")
+    found = await ask(by_list(good).replace(b"body", b"bodies"), STRANGER, trust=LIST)
+    assert (found.arc, found.forwarder) == ("fail", "")
+    found = await ask(by_list(good).replace(b"body", b"bodies"), STRANGER, trust=LIST)
+    assert authres.results_line(found, "gw").count(b"forwarded") == 0

@@ -1,0 +1,129 @@
+"""Hosts in front of us that we believe: where a mail entered their house, and what they found (RFC 8601 §5, §7).
+
+    came = by_hops(origin, message, trust)
+    came.peer, came.helo        who handed it to the outermost of them; "" when they do not say
+    came.results                what they found, by method
+
+Diagnostics: none raised. What cannot be read is not believed.
+"""
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+import msgspec
+
+from config.settings import AuthenticationSection
+from filters.facts import Origin
+from mail.message import Header, Message
+from mail.trace import Result, read_results
+
+MOST = 10
+"""Received fields of trusted hosts that are followed."""
+
+_COMMENT = re.compile(r"\(([^()]*)\)")
+_BY = re.compile(r"\sby\s", re.IGNORECASE)
+_PLACE = re.compile(
+    r"\s*(?:[^\s\[\]]+\s+)?\[(?:IPv6:)?([0-9A-Fa-f:.]+)\]|\s*([0-9A-Fa-f:.]+)\s*$", re.IGNORECASE
+)
+_LITERAL = re.compile(r"\[(?:IPv6:)?([0-9A-Fa-f:.]+)\]", re.IGNORECASE)
+_HELO = re.compile(r"\bhelo=\[?([A-Za-z0-9.:_-]+)", re.IGNORECASE)
+
+
+class Came(msgspec.Struct, frozen=True):
+    """How a mail came to us. `believed` is the authserv-id whose `results` are taken over, "" for none."""
+
+    peer: str
+    helo: str
+    inside: bool = False
+    believed: str = ""
+    results: Mapping[str, tuple[Result, ...]] = {}
+
+
+@lru_cache(maxsize=8)
+def _networks(texts: tuple[str, ...]) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    return tuple(ipaddress.ip_network(text, strict=False) for text in texts)
+
+
+def is_trusted(peer: str, trust: AuthenticationSection) -> bool:
+    """True when the address is in one of the trusted networks."""
+    try:
+        address = ipaddress.ip_address(peer.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = address.ipv4_mapped if address.version == 6 else None
+    return any((mapped or address) in network for network in _networks(trust.trusted_hops))
+
+
+def by_hops(origin: Origin, message: Message, trust: AuthenticationSection) -> Came:
+    """Who handed the mail to the outermost trusted host, and what the trusted hosts found.
+
+    Each Received field is believed because the host above it is: the first was written by the peer itself.
+    """
+    if not is_trusted(origin.peer, trust):
+        return Came(origin.peer, origin.helo)
+    received = message.all("received")
+    peer, helo, used = origin.peer, origin.helo, 0
+    while is_trusted(peer, trust) and used < min(len(received), MOST):
+        peer, helo = handed_by(received[used])
+        used += 1
+    # Results that the outermost host wrote may stand above or below its own Received, not below the next one.
+    end = received[used].span[0] if used < len(received) else message.header_end
+    believed, results = _results([h for h in message.headers if h.span[0] < end], trust)
+    if not peer or is_trusted(peer, trust):
+        return Came("", "", True, believed, results)
+    return Came(peer, helo, True, believed, results)
+
+
+def handed_by(received: Header) -> tuple[str, str]:
+    """The address and HELO name of the client in a Received field, "" where it does not say.
+
+    The address is the one that the host saw (RFC 5321 §4.4 TCP-info), not what the client called itself: in the last
+    comment that has one, "(name [192.0.2.1])" or "(192.0.2.1)"; else "from [192.0.2.1]", as Exim writes it.
+    """
+    text = " ".join(received.value.decode("utf-8", "replace")[:4096].split())
+    if not text.lower().startswith("from "):
+        return "", ""
+    clause = _BY.split(text[5:], maxsplit=1)[0]
+    said = clause.split(" ", 1)[0]
+    comments = _COMMENT.findall(clause)
+    for comment in reversed(comments):
+        if (match := _PLACE.match(comment)) and _is_address(found := match[1] or match[2]):
+            return found, _name(_HELO.search(comment), said)
+    literal = _LITERAL.fullmatch(said)
+    if literal and _is_address(literal[1]):
+        return literal[1], _name(_HELO.search(clause), said)
+    return "", ""
+
+
+def _name(match: re.Match[str] | None, said: str) -> str:
+    return (match[1] if match else said).strip("[]").rstrip(".").lower()
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _results(
+    headers: list[Header], trust: AuthenticationSection
+) -> tuple[str, dict[str, tuple[Result, ...]]]:
+    """The results of the first trusted name, and for each method those of the first field that has it: a field below it
+    may be one that a stranger brought."""
+    names = {name.lower().rstrip(".") for name in trust.trusted_results}
+    believed = ""
+    results: dict[str, tuple[Result, ...]] = {}
+    for header in headers:
+        if header.name != "authentication-results":
+            continue
+        name, found = read_results(header.value)
+        if name not in names or name != (believed or name):
+            continue
+        believed = name
+        for method in {r.method for r in found} - results.keys():
+            results[method] = tuple(r for r in found if r.method == method)
+    return believed, results
