@@ -106,7 +106,12 @@ class InboundSession:
         context = self._context
         message = Message(draft.view())
         authentication = await authres.authenticate(
-            self._origin, envelope, message, context.resolver, budget=context.settings.dns.seconds
+            self._origin,
+            envelope,
+            message,
+            context.resolver,
+            budget=context.settings.dns.seconds,
+            trust=context.settings.authentication,
         )
         return await arriving.facts_of(
             context, self._origin, envelope, message, authentication, context.new_id(), context.clock()
