@@ -171,6 +171,7 @@ def _named(text: str) -> Iterator[re.Match[str]]:
 LONGEST_NAME = 500
 """Characters of a name or subject in which a brand is looked for."""
 LONGEST_HOST = 253
+_LONG_WORDS = tuple((w, _BY_WORD[w]) for w in _LATIN if len(w) >= 8 and w.isalpha())
 _HOST_WORDS = {
     joined: _BY_WORD[word] for word in reversed(_LATIN) if len(joined := re.sub(r"[^a-z0-9]", "", word)) > 2
 }
@@ -184,6 +185,20 @@ def brand_named(text: str) -> tuple[Brand, str] | None:
     whole = bare.strip(" \"'[]()【】").removesuffix(".com").removesuffix(".co.jp")
     brand = _BY_WORD.get(whole)
     return (brand, text.strip()[:60]) if brand else None
+
+
+def brand_misspelt(text: str) -> Brand | None:
+    """The brand of which a word of a name is one letter off ("Microsft"), else None; words of eight letters or more."""
+    for word in re.findall(r"[a-z]{7,30}", skeleton(text[:LONGEST_NAME])):
+        for known, brand in _LONG_WORDS:
+            if (
+                word != known
+                and word[0] == known[0]
+                and abs(len(word) - len(known)) <= 1
+                and near(word, known)
+            ):
+                return brand
+    return None
 
 
 def brand_count(text: str, limit: int = 200) -> list[tuple[Brand, int]]:

@@ -70,14 +70,68 @@ def _is_latin(char: str) -> bool:
     return char.isascii() and char.isalnum()
 
 
+class Pair(msgspec.Struct, frozen=True):
+    """Two concepts that say something when they stand together: a word of `one` and a word of `other`.
+
+    `apart`: the characters that may lie between them within one sentence; 0 when they may stand anywhere.
+    """
+
+    one: tuple[Phrase, ...]
+    other: tuple[Phrase, ...]
+    apart: int
+
+    def found(self, text: str, present: frozenset[str]) -> str:
+        """The words of a `plain` text that are this pair, "" when it does not occur."""
+        ones = _places(self.one, text, present)
+        others = _places(self.other, text, present) if ones else []
+        if not others:
+            return ""
+        if not self.apart:
+            at, end = ones[0]
+            return text[at:end]
+        for at, end in ones:
+            for start, stop in others:
+                between = text[end:start] if start >= end else text[stop:at] if at >= stop else None
+                if between is not None and len(between) <= self.apart and not _SENTENCE.search(between):
+                    return text[min(at, start) : max(end, stop)]
+        return ""
+
+
+_SENTENCE = re.compile(r"\n|[。!?|•]|\. ")
+
+
+def _places(words: tuple[Phrase, ...], text: str, present: frozenset[str]) -> list[tuple[int, int]]:
+    """Where words stand that begin as words do, at most TRIES of all together, in the order of the text."""
+    found: list[tuple[int, int]] = []
+    for word in words:
+        piece = word.pieces[0]
+        if piece not in present:
+            continue
+        start = text.find(piece)
+        while start >= 0 and len(found) < TRIES:
+            if not (word.edge and start and _is_latin(text[start - 1])):
+                found.append((start, start + len(piece)))
+            start = text.find(piece, start + 1)
+    return sorted(found)
+
+
 class Family(msgspec.Struct, frozen=True):
-    """A family of phrases with its words for people."""
+    """A family of phrases with its words for people.
+
+    `strong` phrases and `pairs` of concepts are said by deceiving mail, `mild` ones by ordinary mail, too; `weak`
+    are words that say something when there are FEW. `weight` is what one strong phrase weighs; `business` is what
+    every company writes of.
+    """
 
     name: str
     ja: str
     en: str
+    weight: int
+    business: bool
     strong: tuple[Phrase, ...]
+    mild: tuple[Phrase, ...]
     weak: tuple[Phrase, ...]
+    pairs: tuple[Pair, ...]
     firsts: frozenset[str]
 
     def begins(self, text: str) -> bool:
@@ -85,17 +139,28 @@ class Family(msgspec.Struct, frozen=True):
         return not self.firsts.isdisjoint(_present(text))
 
     def strong_in(self, text: str) -> list[str]:
-        """The different strong phrases in a `plain` text, at most MOST."""
-        return _found(self.strong, text) if self.begins(text) else []
-
-    def found(self, text: str) -> list[str]:
-        """The different phrases in a `plain` text: strong ones, else weak ones when there are FEW; at most MOST."""
+        """The different strong phrases and pairs of concepts in a `plain` text, at most MOST."""
         if not self.begins(text):
             return []
-        if strong := self.strong_in(text):
-            return strong
+        present = _present(text)
+        found = dict.fromkeys(_found(self.strong, text))
+        for pair in self.pairs:
+            words = pair.found(text, present)
+            # What a phrase says already is not said twice.
+            if words and not any(known in words or words in known for known in found):
+                found[words] = None
+        return list(found)[:MOST]
+
+    def hints_in(self, text: str) -> list[str]:
+        """Mild phrases, and weak ones when there are FEW."""
+        if not self.begins(text):
+            return []
         weak = _found(self.weak, text)
-        return weak if len(weak) >= FEW else []
+        return _found(self.mild, text) + (weak if len(weak) >= FEW else [])
+
+    def found(self, text: str) -> list[str]:
+        """The different phrases in a `plain` text: strong ones, else hints; at most MOST."""
+        return self.strong_in(text) or self.hints_in(text)[:MOST]
 
 
 def _found(phrases: tuple[Phrase, ...], text: str) -> list[str]:
@@ -154,20 +219,42 @@ def phrases(texts: list[str], *, whole: bool = False) -> tuple[Phrase, ...]:
     )
 
 
+NEAR = 45
+"""Characters that may lie between two concepts of a pair."""
+
+
 def families() -> dict[str, Family]:
     """All families of config/lists/themes.toml by name."""
     found = {}
     for name, entry in lists.table("themes").items():
-        strong, weak = phrases(entry["strong"]), phrases(entry["weak"], whole=True)
-        firsts = frozenset(p.pieces[0] for p in (*strong, *weak))
-        found[name] = Family(name, entry["ja"], entry["en"], strong, weak, firsts)
+        strong, mild = phrases(entry.get("strong", [])), phrases(entry.get("mild", []))
+        weak = phrases(entry.get("weak", []), whole=True)
+        pairs = tuple(
+            Pair(phrases(one), phrases(other), apart)
+            for key, apart in (("near", NEAR), ("both", 0))
+            for one, other in entry.get(key, [])
+        )
+        words = (*strong, *mild, *weak, *(p for pair in pairs for p in (*pair.one, *pair.other)))
+        firsts = frozenset(p.pieces[0] for p in words)
+        found[name] = Family(
+            name,
+            entry["ja"],
+            entry["en"],
+            entry.get("weight", 2),
+            entry.get("business", False),
+            strong,
+            mild,
+            weak,
+            pairs,
+            firsts,
+        )
     return found
 
 
 FAMILIES = families()
 
 
-_FIRSTS = Literals(p.pieces[0] for f in FAMILIES.values() for p in (*f.strong, *f.weak))
+_FIRSTS = Literals(first for f in FAMILIES.values() for first in sorted(f.firsts))
 
 
 @lru_cache(maxsize=4)

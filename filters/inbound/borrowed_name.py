@@ -21,7 +21,7 @@ from filters.rule import Mail, rule
 def borrowed_name(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     """Subject or text name a brand several times, ask for a login or payment, and the sender is not the brand."""
     incoming = incoming_of(mail)
-    if not incoming.domain or incoming.is_bulk:
+    if not incoming.domain or incoming.is_bulk or incoming.is_long:
         return
     text = incoming.plain
     if not (FAMILIES["credentials"].strong_in(text) or FAMILIES["notice"].strong_in(text)):

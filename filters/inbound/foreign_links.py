@@ -23,7 +23,8 @@ def foreign_links(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     if incoming.is_bulk or not incoming.hosts:
         return
     claimed: Brand | None = None if is_customers(incoming.domain) else incoming.sender_brand
-    for text in (incoming.name, incoming.subject):
+    # What a newsletter has in its subject is news.
+    for text in (incoming.name,) if incoming.is_long else (incoming.name, incoming.subject):
         if claimed is None and (named := brand_named(text)):
             claimed = named[0]
     if claimed is None or any(claimed.owns(host) for host in incoming.hosts):

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
+from filters.belonging import is_disposable, leads_elsewhere
 from filters.finding import Evidence, Finding
-from filters.hosts import is_freemail, same_organisation
+from filters.hosts import is_freemail, organisational, owner
 from filters.incoming import incoming_of
 from filters.rule import Mail, rule
 
@@ -18,7 +19,7 @@ from filters.rule import Mail, rule
     en="None of its links leads to {domain}, from which it comes, but to {host}",
 )
 def links_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
-    """A page (HTML) whose links all lead to other organisations than the author's."""
+    """A page (HTML) whose links all lead to other organisations than the author's; weight 2 when to a single one."""
     incoming = incoming_of(mail)
     if (
         incoming.is_bulk
@@ -28,8 +29,11 @@ def links_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Finding]
         or not incoming.domain
     ):
         return
-    if is_freemail(incoming.domain) or any(same_organisation(h, incoming.domain) for h in incoming.hosts):
+    if is_freemail(incoming.domain) or not leads_elsewhere(incoming):
         return
+    known = any(owner(host) is not None and not is_disposable(host) for host in incoming.hosts)
+    single = len({organisational(host) for host in incoming.hosts}) == 1 and not known
     link = next(link for link in incoming.links if link.host)
     values = {"host": link.host[:60], "domain": incoming.domain[:60]}
-    yield Finding("", "", (Evidence(link.target[:120], link.part, link.offset),), values=values)
+    evidence = (Evidence(link.target[:120], link.part, link.offset),)
+    yield Finding("", "", evidence, weight=2 if single else 1, values=values)

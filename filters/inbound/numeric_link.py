@@ -8,7 +8,10 @@ from filters.finding import Finding
 from filters.incoming import incoming_of
 from filters.rule import Mail, rule, seen
 
-_NUMERIC = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|0x[0-9a-f]+|\d{6,10}|[0-9a-f:]*:[0-9a-f:]+", re.IGNORECASE)
+_NUMERIC = re.compile(
+    r"(?:[a-z.-]*[.-])?\d{1,3}(?:\.\d{1,3}){3}(?:\.[a-z.-]+)?|(?:[a-z.-]*[.-])?\d{1,3}(?:-\d{1,3}){3}(?:\.[a-z0-9.-]+)|0x[0-9a-f]+|\d{6,10}|[0-9a-f:]*:[0-9a-f:]+",
+    re.IGNORECASE,
+)
 
 
 @rule(
@@ -20,7 +23,10 @@ _NUMERIC = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|0x[0-9a-f]+|\d{6,10}|[0-9a-f:]*:
     en="A link leads to a bare number ({host}) instead of a name",
 )
 def numeric_link(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
-    """The host of a link is an IP address, however it is written. In bulk mail it says less."""
+    """The host of a link is an IP address, however it is written, or the name that a provider makes of one.
+
+    In bulk mail it says less.
+    """
     incoming = incoming_of(mail)
     for link in incoming.links:
         if _NUMERIC.fullmatch(link.host):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
+from filters.belonging import MAILERS, is_made_up
 from filters.finding import Evidence, Finding
 from filters.hosts import (
     SHORTENERS,
@@ -13,10 +14,12 @@ from filters.hosts import (
     is_random,
     label,
     organisational,
+    owner,
     same_organisation,
 )
-from filters.incoming import incoming_of
+from filters.incoming import different, incoming_of
 from filters.rule import Mail, rule
+from mail.address import domain_of
 
 
 @rule(
@@ -28,9 +31,14 @@ from filters.rule import Mail, rule
     en="It uses an address that looks thrown away ({host})",
 )
 def odd_host(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
-    """The sender's domain or a link's host: random letters, a cheap top-level domain, or a page anybody can open."""
+    """The sender's domain or a link's host: random letters, a cheap top-level domain, or a page anybody can open.
+
+    Also a name put together to look official ("account-verify"), and random letters in reverse-path or Message-ID.
+    """
     incoming = incoming_of(mail)
     places = [(incoming.domain, "header:from", 0)] if incoming.domain else []
+    if not incoming.is_bulk:
+        places += [(host, "", -1) for host in _behind(mail) if different(host, incoming.domain)]
     if not incoming.is_bulk:
         odd = [link for link in incoming.links if _is_odd(link.host, incoming.domain)]
         # One odd host among many says nothing.
@@ -55,13 +63,22 @@ def _is_odd(host: str, sender: str) -> bool:
     """True for an odd host of somebody else; those of the sender's own organisation say no more than his address."""
     return (
         bool(host)
-        and not (below(host, SHORTENERS) or same_organisation(host, sender))
+        and not (below(host, SHORTENERS) or below(host, MAILERS) or same_organisation(host, sender))
+        and (owner(host) is None or is_hosting(host))
         and _oddness(host, False) > 0
     )
 
 
+def _behind(mail: Mail) -> list[str]:
+    """Domains with random letters from which the mail was handed in, or in which its Message-ID was made."""
+    field = mail.message.first("message-id")
+    hosts = [domain_of(mail.facts.envelope.reverse_path)]
+    hosts += [field.text.rpartition("@")[2].strip(" <>").lower()[-253:]] if field else []
+    return [host for host in hosts if "." in host and is_random(label(host)) and not below(host, MAILERS)]
+
+
 def _oddness(host: str, is_sender: bool) -> int:
-    if is_hosting(host):
+    if is_hosting(host) or is_made_up(host):
         return 2
     if "." not in host and ":" not in host:
         return 3 if is_sender else 0

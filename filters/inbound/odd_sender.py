@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
+from filters.belonging import is_discussion
 from filters.finding import Finding
 from filters.hosts import is_random
 from filters.incoming import Incoming, incoming_of
 from filters.rule import Mail, rule
 
-_NUMBERED = re.compile(r"[a-z]{2,}[._-][a-z_.-]*\d{4,}$|[a-z]+\d{6,}$", re.IGNORECASE)
+_NUMBERED = re.compile(r"[a-z]{2,}[._-][a-z_.-]*\d{4,}$|[a-z]{2,}\d{6,}$", re.IGNORECASE)
 _CASES = re.compile(r"(?=.*[a-z].*[A-Z])(?=.*[A-Z].*[a-z])[A-Za-z0-9]{6,}$")
 _WORDS = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+\d{0,2}$|[a-z]+(?:[A-Z][a-z]+)+\d{0,2}$")
 
@@ -23,12 +24,19 @@ _WORDS = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+\d{0,2}$|[a-z]+(?:[A-Z][a-z]+)+
     en="The address of the sender ({address}) is unnatural",
 )
 def odd_sender(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
-    """Random letters or a running number before the @, or a From with several senders, without one, or broken."""
+    """Random letters or a running number before the @, or a From with several senders, without one, or broken.
+
+    Random letters also in the reverse-path.
+    """
     incoming = incoming_of(mail)
-    if incoming.is_bulk:
+    if is_discussion(incoming):
         return
     broken = _is_broken(incoming)
-    if broken or _is_made_up(incoming.author.address.rpartition("@")[0]):
+    if (
+        broken
+        or _is_made_up(incoming.author.address.rpartition("@")[0])
+        or _is_typed(mail.facts.envelope.reverse_path)
+    ):
         address = incoming.author.address or incoming.name or "?"
         yield Finding(
             "", "", (incoming.from_field(),), weight=3 if broken else 2, values={"address": address[:80]}
@@ -40,6 +48,12 @@ def _is_broken(incoming: Incoming) -> bool:
     if len(addresses) != 1 or len(incoming.authors) != 1:
         return True
     return not re.fullmatch(r"[^\s@<>,;\"]+@[^\s@<>,;\"'_]+\.[^\s@<>,;\"'_.]{2,}", incoming.author.address)
+
+
+def _is_typed(reverse_path: str) -> bool:
+    """True for random letters and nothing else: the addresses for bounces that mailing programs make have digits and signs."""
+    local = reverse_path.rpartition("@")[0]
+    return len(local) >= 6 and local.isalpha() and local.islower() and is_random(local)
 
 
 def _is_made_up(local: str) -> bool:

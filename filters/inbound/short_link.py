@@ -1,11 +1,13 @@
 """IN-LINK: a link through a service that hides where it leads."""
 
+import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
 from filters.hosts import SHORTENERS, below
 from filters.incoming import incoming_of
+from filters.links import Link
 from filters.rule import Mail, rule
 
 
@@ -18,10 +20,25 @@ from filters.rule import Mail, rule
     en="A shortened link ({host}) hides where it leads",
 )
 def short_link(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
-    """A link leads through a shortening service of the list."""
-    for link in incoming_of(mail).links:
-        if link.host and below(link.host, SHORTENERS):
-            yield Finding(
-                "", "", (Evidence(link.target[:120], link.part, link.offset),), values={"host": link.host}
-            )
-            return
+    """A link leads through a shortening service of the list, or through a page of a well-known site that sends on.
+
+    Weight 2 when all links of a page do, so that nothing shows where any of them leads.
+    """
+    incoming = incoming_of(mail)
+    hiding = [link for link in incoming.links if link.host and _hides(link)]
+    if hiding:
+        link = hiding[0]
+        all_hide = bool(incoming.pages) and {k.host for k in hiding} == set(incoming.hosts)
+        evidence = (Evidence(link.target[:120], link.part, link.offset),)
+        yield Finding("", "", evidence, weight=2 if all_hide else 1, values={"host": link.host[:60]})
+
+
+_SENDS_ON = re.compile(
+    r"(?i)https?://(?:www\.)?(?:google\.[a-z.]{2,6}/(?:url|amp|travel/clk|local_url|maps/url)|bing\.com/ck/a|"
+    r"youtube\.com/redirect|l\.facebook\.com/l\.php|linkedin\.com/(?:slink|redir)|[a-z0-9.-]{1,60}\.doubleclick\.net/|"
+    r"googleadservices\.com/|baidu\.com/link|r\.search\.yahoo\.com/|translate\.google\.[a-z.]{2,6}/translate|t\.umblr\.com/redirect)"
+)
+
+
+def _hides(link: Link) -> bool:
+    return below(link.host, SHORTENERS) or bool(_SENDS_ON.match(link.target))

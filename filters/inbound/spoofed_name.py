@@ -4,8 +4,17 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
+from filters.belonging import MAILERS
 from filters.finding import Evidence, Finding
-from filters.hosts import brand_named, is_freemail, organisational, skeleton
+from filters.hosts import (
+    below,
+    brand_misspelt,
+    brand_named,
+    is_customers,
+    is_freemail,
+    organisational,
+    skeleton,
+)
 from filters.incoming import Incoming, different, incoming_of
 from filters.rule import Mail, rule
 from mail.address import domain_of
@@ -29,7 +38,7 @@ _TITLES = re.compile(
     en='The name of the sender ("{name}") does not fit the address {address}',
 )
 def spoofed_name(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
-    """The display name carries another address or host, a brand, a partner, or one of our own people."""
+    """The display name carries another address or host, a brand (also misspelt), a partner, or one of our own people."""
     incoming = incoming_of(mail)
     if why := _pretends(incoming, organisation):
         weight, other = why
@@ -75,7 +84,11 @@ def _pretends(incoming: Incoming, organisation: Organisation) -> tuple[int, str]
     ):
         return 4, organisation.name
     if (brand := brand_named(name)) and not brand[0].owns(domain):
-        return 4, brand[0].name
+        # A newsletter goes out through somebody else's hosts, but it leads to the brand.
+        own = sum(brand[0].owns(host) for host in incoming.hosts)
+        return (2 if incoming.is_long and own else 4), brand[0].name
+    if (misspelt := brand_misspelt(name)) and not misspelt.owns(domain):
+        return 4, misspelt.name
     return None
 
 
@@ -111,14 +124,23 @@ def reply_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Finding]
     en="The mail was handed in by {envelope}, but shows {domain} as its sender",
 )
 def other_envelope(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
-    """The reverse-path belongs to another organisation than From, and no DKIM signature of From's verified."""
+    """The reverse-path belongs to another organisation than From, and no DKIM signature of From's verified;
+    newsletters and long reading matter go out through others.
+
+    For a brand of the list it weighs 2: well-known organisations sign, or send from their own domain.
+    """
     incoming = incoming_of(mail)
     host = domain_of(mail.facts.envelope.reverse_path)
     signed = {organisational(d) for d in mail.facts.authentication.dkim_domains}
     if (
         different(host, incoming.domain)
         and organisational(incoming.domain) not in signed
-        and not incoming.is_bulk
+        and not (incoming.is_bulk or incoming.is_long)
     ):
         values = {"envelope": host[:60], "domain": incoming.domain[:60]}
-        yield Finding("", "", (Evidence(mail.facts.envelope.reverse_path[:120], "", -1),), values=values)
+        brand = incoming.sender_brand
+        foreign = brand is not None and not (
+            brand.owns(host) or below(host, MAILERS) or is_customers(incoming.domain)
+        )
+        evidence = (Evidence(mail.facts.envelope.reverse_path[:120], "", -1),)
+        yield Finding("", "", evidence, weight=2 if foreign else 1, values=values)

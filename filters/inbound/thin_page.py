@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
+from filters.belonging import is_discussion, leads_home
 from filters.finding import Evidence, Finding
 from filters.incoming import incoming_of
 from filters.rule import Mail, rule
@@ -19,7 +20,7 @@ from filters.rule import Mail, rule
 def thin_page(mail: Mail, organisation: Organisation, *, characters: int = 160) -> Iterator[Finding]:
     """HTML whose visible text has fewer than `characters` characters, with a link; weight 1 when it has no picture."""
     incoming = incoming_of(mail)
-    if incoming.is_bulk or not incoming.pages:
+    if not incoming.pages or is_discussion(incoming) or leads_home(mail):
         return
     shown = sum(len("".join(page.text.split())) for page in incoming.pages)
     links = sum(1 for page in incoming.pages for link in page.links if link.host)

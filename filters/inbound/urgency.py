@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
+from filters.belonging import leads_home
 from filters.finding import Finding
 from filters.incoming import incoming_of
 from filters.phrases import FAMILIES
@@ -18,12 +19,18 @@ from filters.rule import Mail, rule
     en='It hurries or frightens the reader into acting ("{words}")',
 )
 def urgency(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
-    """Deadlines, threats of a block or deletion, orders to click. One phrase weighs 1, two or more weigh 2."""
+    """Deadlines, threats of a block or deletion, orders to click. One phrase weighs 1, two or more weigh 2.
+
+    What ordinary mail says, too, counts from two phrases. When all links lead home, a single phrase says nothing.
+    """
     incoming = incoming_of(mail)
-    if incoming.known():
+    if incoming.known() or organisation.internal(incoming.author.address):
         return
-    words = FAMILIES["urgency"].strong_in(incoming.plain)
-    if len(words) >= (2 if incoming.is_long else 1):
+    strong = FAMILIES["urgency"].strong_in(incoming.plain)
+    hints = FAMILIES["urgency"].hints_in(incoming.plain)
+    words = strong + hints if len(strong) + len(hints) >= 2 else strong
+    modest = incoming.is_long or leads_home(mail)
+    if len(words) >= (2 if modest else 1):
         evidence = tuple(incoming.quote(word) for word in words[:3])
-        weight = 2 if len(words) >= 2 and not incoming.is_long else 1
+        weight = 2 if not modest and (len(words) >= 3 or (strong and len(words) >= 2)) else 1
         yield Finding("", "", evidence, weight=weight, values={"words": words[0][:40]})

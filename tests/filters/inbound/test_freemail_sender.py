@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.filters.inbound.arriving import look, mail
+from tests.filters.inbound.arriving import look, mail, weight
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,9 @@ def test_others_are_not(domain: str) -> None:
 def test_the_list_can_be_changed() -> None:
     assert look("freemail_sender", mail(), {"also": ("koyo-denki.example",)})
     assert not look("freemail_sender", mail(sender="a@gmail.com"), {"allowed": ("gmail.com",)})
+
+
+def test_offices_and_lures_at_free_mail_weigh_more() -> None:
+    assert weight("freemail_sender", mail(sender="Tanaka <a@gmail.com>")) == 1
+    assert weight("freemail_sender", mail(sender="Billing Dept <a@gmail.com>")) == 2
+    assert weight("freemail_sender", mail("Please verify your account.", sender="Tanaka <a@gmail.com>")) == 2

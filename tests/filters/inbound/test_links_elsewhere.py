@@ -1,6 +1,6 @@
 """IN-LINK: none of the links is the sender's."""
 
-from tests.filters.inbound.arriving import look, mail
+from tests.filters.inbound.arriving import look, mail, weight
 
 
 def page(*hosts: str) -> str:
@@ -19,3 +19,13 @@ def test_one_own_link_is_enough() -> None:
 def test_private_people_and_lists_link_where_they_like() -> None:
     assert not look("links_elsewhere", mail("", html=page("a.example"), sender="a@gmail.com"))
     assert not look("links_elsewhere", mail("", html=page("a.example"), extra="List-Id: <x.example>\r\n"))
+
+
+def test_a_single_place_elsewhere_weighs_more() -> None:
+    assert weight("links_elsewhere", mail("", html=page("a.example"))) == 2
+    assert weight("links_elsewhere", mail("", html=page("a.example", "b.example"))) == 1
+    assert weight("links_elsewhere", mail("", html=page("www.youtube.com"))) == 1
+
+
+def test_services_that_count_clicks_are_nobody_else() -> None:
+    assert not look("links_elsewhere", mail("", html=page("koyo.us7.list-manage.com")))

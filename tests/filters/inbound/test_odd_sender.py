@@ -38,3 +38,9 @@ def test_names_of_people_and_offices_pass(local: str) -> None:
 )
 def test_a_broken_from_is_seen(sender: str) -> None:
     assert weight("odd_sender", mail(sender=sender)) == 3
+
+
+def test_random_letters_in_the_reverse_path() -> None:
+    assert weight("odd_sender", mail(), reverse_path="ksqrneyzok@koyo-denki.example") == 2
+    assert not look("odd_sender", mail(), reverse_path="bounce-k3hd513reagvbx6=us@koyo-denki.example")
+    assert not look("odd_sender", mail(), reverse_path="shipment@koyo-denki.example")

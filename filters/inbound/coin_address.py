@@ -1,0 +1,37 @@
+"""IN-THEME: the address of a crypto-currency wallet in the text, to which money shall be paid that nobody gets back."""
+
+import re
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Evidence, Finding
+from filters.incoming import incoming_of
+from filters.rule import Mail, rule
+
+_ADDRESS = re.compile(
+    r"(?<![\w/=.@-])(?:bc1[a-z0-9]{25,62}|[13][1-9A-HJ-NP-Za-km-z]{25,34}|0x[0-9a-fA-F]{40}|T[1-9A-HJ-NP-Za-km-z]{33})(?![\w@])"
+)
+_DIGIT_AND_LETTERS = re.compile(r"(?=.*\d)(?=.*[a-z])(?=.*[A-Z])|(?:bc1|0x)")
+
+
+@rule(
+    control="IN-THEME",
+    direction="inbound",
+    then="warn",
+    weight=2,
+    ja="暗号資産（仮想通貨）の送金先（{wallet}）が書かれています",
+    en="It names a crypto-currency wallet ({wallet}) to which money shall be sent",
+)
+def coin_address(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """A wallet of Bitcoin, Ethereum or Tron in the text, from somebody unknown; not as a part of a link."""
+    incoming = incoming_of(mail)
+    if incoming.known() or incoming.is_bulk:
+        return
+    for shown in incoming.texts:
+        for found in _ADDRESS.finditer(shown.text[:20_000]):
+            if _DIGIT_AND_LETTERS.match(found[0]):
+                wallet = f"{found[0][:8]}…"
+                yield Finding(
+                    "", "", (Evidence(found[0][:64], shown.part, found.start()),), values={"wallet": wallet}
+                )
+                return

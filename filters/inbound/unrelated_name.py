@@ -1,0 +1,33 @@
+"""IN-SPOOF: a page whose sender goes by a name that has nothing in common with the address or the links."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.belonging import leads_elsewhere, leads_home, name_fits
+from filters.finding import Finding
+from filters.hosts import is_customers
+from filters.incoming import incoming_of
+from filters.rule import Mail, rule
+
+
+@rule(
+    control="IN-SPOOF",
+    direction="inbound",
+    then="warn",
+    weight=1,
+    ja="差出人の名前（{name}）が、アドレス（{address}）ともリンク先とも結びつきません",
+    en='The name of the sender ("{name}") has nothing in common with the address {address} or with its links',
+)
+def unrelated_name(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    """A name in Latin letters of which no word stands in the author's address or in a link's host; HTML mail only.
+
+    People at free-mail providers choose their addresses as they like. Weight 2 when all links lead elsewhere, so that
+    name, sender and links are three strangers to each other.
+    """
+    incoming = incoming_of(mail)
+    if not incoming.pages or not incoming.hosts or incoming.is_long or is_customers(incoming.domain):
+        return
+    if not name_fits(incoming) and not leads_home(mail):
+        values = {"name": incoming.name[:60], "address": incoming.author.address[:80] or "?"}
+        strangers = leads_elsewhere(incoming) and not incoming.is_bulk
+        yield Finding("", "", (incoming.from_field(),), weight=2 if strangers else 1, values=values)
