@@ -2,26 +2,35 @@
 
     shown_parts(message)                     the text parts that people read first
     inserted(part, plain, html) -> [Edit]    the edits that put a text at the beginning of one of them
+    as_utf8(part, kind, text) -> [Edit]      the edits that give a part another text
+    substituted(part, fields, body)          the edits that put another part in its place
+    preceded(message, first, root)           the edits that put a part of its own before everything else
 
 A part in 7bit, 8bit, binary or quoted-printable keeps all its bytes, the new ones stand between them; only base64
 has to be written anew. HTML gets character references, which every charset can express. A plain text whose charset
 cannot express the new lines is re-labelled and re-encoded as UTF-8.
 
-Diagnostics: none raised; a part that cannot be changed safely gives no edits.
+Diagnostics: RewriteError for a structure that cannot be cut safely. `inserted` gives no edits for a part that it
+cannot change: the caller has to show the text in another way.
 """
 
 import base64
+import hashlib
 import re
 from collections.abc import Iterator
 
 from filters.links import body_start
 from mail.charset import masked
-from mail.compose import Edit, applied
+from mail.compose import Edit, RewriteError, applied
 from mail.encoding import decoded
 from mail.message import Message, Part
 
 _SEALED = frozenset({"multipart/signed", "multipart/encrypted"})
 _CMS = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_ARMOR = re.compile(
+    rb"\s{0,1000}-----BEGIN PGP (?:SIGNED )?MESSAGE-----[ \t]*\r?\n.*\n-----END PGP (?:SIGNATURE|MESSAGE)-----",
+    re.DOTALL,
+)
 _CODECS = {
     "utf-8": "utf-8",
     "utf8": "utf-8",
@@ -36,6 +45,8 @@ _CODECS = {
     **dict.fromkeys(("euc-jp", "eucjp", "x-euc-jp"), "euc_jp"),
 }
 """Charsets in which Japanese can be written; a character that one of them lacks becomes a question mark."""
+LINE = 998
+"""Octets of a line (RFC 5322 §2.1.1), CRLF apart."""
 _WESTERN = {
     **dict.fromkeys(("", "us-ascii", "ascii"), "ascii"),
     "iso-8859-1": "latin-1",
@@ -59,13 +70,34 @@ for _codec in {*_CODECS.values(), *_WESTERN.values()}:
 
 def is_sealed(message: Message) -> bool:
     """True for a signed or encrypted mail (S/MIME, OpenPGP): changing its body would break it."""
-    root = message.root
-    if root.content_type in _SEALED or root.content_type in _CMS:
+    if _is_sealing(message.root):
         return True
-    for part in shown_parts(message):
-        if b"-----BEGIN PGP" in bytes(part.body[:200_000]):
+    shown = shown_parts(message)
+    if not shown:
+        return any(_is_sealing(part) for part in message.parts)
+    return all(is_armored(part) for part in shown)
+
+
+def is_armored(part: Part) -> bool:
+    """True for a text that is signed or encrypted in itself (RFC 4880 §6.2): it begins with the line that says so, and
+    is closed. Words like that somewhere in a mail, or in HTML, spare nobody the warning."""
+    if part.content_type != "text/plain" or b"-----BEGIN PGP" not in bytes(part.body[:4_000]):
+        return False
+    return bool(_ARMOR.match(part.content()))
+
+
+def in_sealed(part: Part) -> bool:
+    """True for a part inside something signed or encrypted."""
+    above: Part | None = part
+    while above is not None:
+        if _is_sealing(above):
             return True
-    return not shown_parts(message) and any(p.content_type in _SEALED for p in message.parts)
+        above = above.parent
+    return False
+
+
+def _is_sealing(part: Part) -> bool:
+    return part.content_type in _SEALED or part.content_type in _CMS
 
 
 def shown_parts(message: Message) -> list[Part]:
@@ -87,41 +119,49 @@ def _shown(part: Part) -> Iterator[Part]:
         yield part
 
 
-def inserted(part: Part, plain: str, html: str) -> list[Edit]:
+def inserted(part: Part, plain: str, html: str, content: bytes | None = None) -> list[Edit]:
     """The edits that put `plain` (or `html`, which must be ASCII) at the beginning of a text part.
 
-    `plain` has lines that end in CRLF and do not begin with "--".
+    `plain` has lines that end in CRLF and do not begin with "--". `content` is what the part shall say then, in its
+    own charset; None: what it says now.
     """
-    content = part.content()
+    anew = content is not None
+    content = part.content() if content is None else content
     if part.content_type == "text/html":
-        at = body_start(masked(content).decode("latin-1"))
-        if _is_wide(content):
+        if is_wide(content):
             return []
-        return _edits(part, content, at, html.encode("ascii", "xmlcharrefreplace"))
+        at = body_start(masked(content).decode("latin-1"))
+        return _edits(part, content, at, html.encode("ascii", "xmlcharrefreplace"), anew)
     codec = _CODECS.get(part.charset)
     if codec and not (codec == "utf-8" and content[:2] in (b"\xff\xfe", b"\xfe\xff")):
         at = 3 if content[:3] == b"\xef\xbb\xbf" else 0
-        return _edits(part, content, at, plain.encode(codec, "replace"))
+        return _edits(part, content, at, plain.encode(codec, "replace"), anew)
     western = _WESTERN.get(part.charset)
-    if western is None or _is_wide(content):
+    if western is None or is_wide(content):
         return []
     try:
         if content.isascii() or western != "ascii":
-            return _edits(part, content, 0, plain.encode(western))
+            return _edits(part, content, 0, plain.encode(western), anew)
     except UnicodeEncodeError:
         pass
     return _relabelled(part, content, western, plain)
 
 
-def _is_wide(content: bytes) -> bool:
+def is_wide(content: bytes) -> bool:
     """True for UTF-16 and UTF-32, in which a byte string cannot be put between others."""
     return content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:200]
 
 
-def _edits(part: Part, content: bytes, at: int, new: bytes) -> list[Edit]:
+def _edits(part: Part, content: bytes, at: int, new: bytes, anew: bool) -> list[Edit]:
     start, end = part.body_span
     expected = content[:at] + new + content[at:]
     opening = _opening(part)
+    if anew and part.encoding in ("7bit", "8bit", "binary"):
+        if max(map(len, expected.split(b"\n"))) > LINE:
+            return []
+        return [Edit(start, end, opening + expected)]
+    if anew and part.encoding == "quoted-printable":
+        return [Edit(start, end, opening + quoted_printable(expected))]
     if part.encoding in ("7bit", "8bit", "binary"):
         return [Edit(start + at, start + at, opening + new)]
     if part.encoding == "quoted-printable":
@@ -158,26 +198,98 @@ def _relabelled(part: Part, content: bytes, codec: str, plain: str) -> list[Edit
             continue
     else:
         return []
-    start, end = part.body_span
-    edits = [Edit(start, end, _opening(part) + lines_of_base64((plain + text).encode()))]
-    fields = {h.name: h for h in reversed(part.headers)}
-    label = fields.get("content-type")
-    if label is None:
-        kind = b"Content-Type: text/plain; charset=utf-8\r\n"
-    else:
+    label = part.first("content-type")
+    kind = b"Content-Type: text/plain; charset=utf-8\r\n"
+    if label is not None:
         raw = re.sub(
             rb"(?i);[ \t\r\n]*charset[ \t]*=[ \t]*(?:\"[^\"]*\"|[^\s;]+)", b"", label.raw.rstrip(b"\r\n")
         )
         kind = re.sub(rb"(?i)(text/plain)", rb"\1; charset=utf-8", raw, count=1) + b"\r\n"
-        edits.append(Edit(*label.span, b""))
-    edits += [Edit(*h.span, b"") for h in part.headers if h.name == "content-transfer-encoding"]
-    version = b"MIME-Version: 1.0\r\n" if part.parent is None and "mime-version" not in fields else b""
+    return _written(part, kind, (plain + text).encode("utf-8", "replace"))
+
+
+def as_utf8(part: Part, kind: str, text: str) -> list[Edit]:
+    """The edits that make `text` the part's content, as `kind` ("text/plain", "text/html") in UTF-8.
+
+    Lines end in CRLF. The part's other header fields stay; its label and encoding are written anew.
+    """
+    return _written(
+        part, f"Content-Type: {kind}; charset=utf-8\r\n".encode(), text.encode("utf-8", "replace")
+    )
+
+
+def _written(part: Part, kind: bytes, data: bytes) -> list[Edit]:
+    start, end = part.body_span
+    edits = [Edit(start, end, _opening(part) + lines_of_base64(data))]
+    gone = ("content-type", "content-transfer-encoding", "content-md5", "content-length")
+    edits += [Edit(*h.span, b"") for h in part.headers if h.name in gone]
+    version = b"" if part.parent is not None or part.first("mime-version") else b"MIME-Version: 1.0\r\n"
     place = part.headers[0].span[0] if part.headers else part.span[0]
     new = version + kind + b"Content-Transfer-Encoding: base64\r\n"
     if not part.headers and part.header_end == part.span[0]:
         new += b"\r\n"
-    merged = [e for e in edits if (e.start, e.end) != (place, place)]
-    return [Edit(place, place, new), *merged]
+    return [Edit(place, place, new), *edits]
+
+
+def substituted(part: Part, fields: bytes, body: bytes) -> list[Edit]:
+    """The edits that put another part in the place of this one: `fields` are its Content-* fields with CRLF.
+
+    Of a mail that is one part the other header fields stay.
+    """
+    body = body.removesuffix(b"\r\n")
+    if part.parent is not None and not part.parent.is_message:
+        return [Edit(*part.span, fields + b"\r\n" + body)]
+    if not part.headers:
+        raise RewriteError("the mail has no header")
+    at = part.headers[-1].span[1]
+    edits = [Edit(*h.span, b"") for h in part.headers if h.name.startswith("content-")]
+    gap = b"" if part.message.view[at : part.header_end] else b"\r\n"
+    return [*edits, Edit(at, at, fields), Edit(*part.body_span, gap + body + b"\r\n")]
+
+
+def preceded(message: Message, first: bytes, wrapped: tuple[bytes, bytes] | None = None) -> list[Edit]:
+    """The edits that put a part before everything else that a mail shows: `first` is its header and body.
+
+    A mail that is no multipart/mixed becomes one, with what it was as the second part; `wrapped` are other Content-*
+    fields and another body for that part. Raises RewriteError.
+    """
+    root = message.root
+    if wrapped is None and root.content_type == "multipart/mixed" and root.children:
+        line = _delimiter(message, root.children[0])
+        begin = root.children[0].span[0]
+        return [Edit(line, line, bytes(message.view[line:begin]) + first.removesuffix(b"\r\n") + b"\r\n")]
+    if not root.headers:
+        raise RewriteError("the mail has no header")
+    body = bytes(message.view[root.header_end :]) if wrapped is None else wrapped[1]
+    boundary = b"=_sekisho_" + hashlib.sha256(body).hexdigest()[:32].encode()
+    inner = [h for h in root.headers if h.name.startswith("content-")]
+    fields = b"".join(h.raw if h.raw.endswith(b"\n") else h.raw + b"\r\n" for h in inner)
+    if wrapped is not None:
+        fields = wrapped[0]
+    if boundary in body or boundary in fields:
+        raise RewriteError("no boundary can be found")
+    edits = [Edit(*h.span, b"") for h in inner]
+    at = root.headers[-1].span[1]
+    version = b"" if root.first("mime-version") else b"MIME-Version: 1.0\r\n"
+    edits.append(Edit(at, at, version + b'Content-Type: multipart/mixed; boundary="' + boundary + b'"\r\n'))
+    gap = b"" if message.view[at : root.header_end] else b"\r\n"
+    opening = gap + b"--" + boundary + b"\r\n" + first.removesuffix(b"\r\n") + b"\r\n--" + boundary + b"\r\n"
+    start, end = root.header_end, len(message)
+    closing = b"\r\n--" + boundary + b"--\r\n"
+    if wrapped is not None:
+        return [*edits, Edit(start, end, opening + fields + b"\r\n" + body.removesuffix(b"\r\n") + closing)]
+    return [*edits, Edit(start, start, opening + fields + b"\r\n"), Edit(end, end, closing)]
+
+
+def _delimiter(message: Message, part: Part) -> int:
+    """Where the delimiter line before a part begins."""
+    start = part.span[0]
+    low = max(0, start - 4096)
+    before = bytes(message.view[low:start])
+    at = before.rfind(b"\n", 0, len(before) - 1) + 1
+    if not before.endswith(b"\n") or before[at : at + 2] != b"--":
+        raise RewriteError("the beginning of a part cannot be found")
+    return low + at
 
 
 def _raw_offset(body: bytes, at: int) -> int:

@@ -136,8 +136,8 @@ def plain_links(text: str, part: str = "") -> Iterator[Link]:
             yield Link(target[:2000], host, "", "text", part, found.start())
 
 
-class _Reader:
-    """One pass over an HTML text; `page` is what it found."""
+class Reader:
+    """One pass over an HTML text, token by token; `page` is what it found. Subclasses write something else."""
 
     def __init__(self, html: str, part: str) -> None:
         self.html, self.part = html, part
@@ -181,7 +181,7 @@ class _Reader:
             return len(html) if end < 0 else end + 1
         name = _TAG.match(html, start + 1)
         if not name:
-            self.out.append("<")
+            self._text("<")
             return start + 1
         tag = name[0].lower()
         attributes, at = self._attributes(name.end())
@@ -269,7 +269,7 @@ class _Reader:
 
 def read_html(html: str, part: str = "") -> Page:
     """The visible text, links and active parts of an HTML text. Never raises; reads at most MAX_HTML characters."""
-    return _Reader(html[:MAX_HTML].replace("\x00", ""), part).page()
+    return Reader(html[:MAX_HTML].replace("\x00", ""), part).page()
 
 
 _BEFORE_BODY = frozenset(["html", "head", "meta", "link", "title", "style", "script", "base", "noscript"])
@@ -280,7 +280,7 @@ def body_start(html: str) -> int:
 
     Tags inside comments, scripts and titles are none: what is inserted here cannot be hidden in them.
     """
-    reader = _Reader(html, "")
+    reader = Reader(html, "")
     at = 0
     while at < len(html):
         found = html.find("<", at)

@@ -27,6 +27,13 @@ from mail.compose import Edit, RewriteError, ordered
 Change = Callable[[Mail, Policy, Sequence[Finding], tuple[int, ...]], list[Edit]]
 
 
+def language_of(mail: Mail, policy: Policy, recipients: tuple[int, ...]) -> str:
+    """ "ja" or "en": in which the recipients of one copy are told something; the organisation's when nobody said."""
+    everybody = mail.facts.envelope.recipients
+    said = mail.facts.languages.get(everybody[recipients[0]], "") if recipients else ""
+    return "ja" if (said or policy.organisation.language) == "ja" else "en"
+
+
 class Rewriter(msgspec.Struct, frozen=True):
     """A named change of a mail for some of its recipients."""
 

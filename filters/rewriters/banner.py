@@ -1,43 +1,65 @@
 """IN-WARN: what people read in a mail with several suspicious signs: which ones, and what not to do.
 
-One banner, in the language of the organisation, in every form of the text that a mail program may show first.
-Signed and encrypted mails get none: their header fields and the mark in the subject say it.
+One banner, in the language of the recipients, in every form of the text that a mail program may show first; a mail
+without any text gets one. Its first lines are what a phone shows in its list of mails: the warning in a few words, then
+how the mail itself begins. Signed and encrypted mails get none: their header fields and the mark in the subject say it.
 """
 
 import re
 from collections.abc import Sequence
 from html import escape
 
+import msgspec
+
 from config.policy import Policy
 from filters.finding import Finding
-from filters.insertion import inserted, is_sealed, shown_parts
+from filters.insertion import (
+    as_utf8,
+    in_sealed,
+    inserted,
+    is_armored,
+    is_sealed,
+    is_wide,
+    lines_of_base64,
+    preceded,
+    shown_parts,
+)
+from filters.links import body_start, read_html
 from filters.names import marked
-from filters.rewrite import rewriter
+from filters.rewrite import language_of, rewriter
 from filters.rule import Mail
+from filters.ruleset import OF_FILES
 from filters.sentences import sentence
 from mail.address import header_addresses
 from mail.compose import Edit
+from mail.message import Message, Part
 
 SIGN = "[Sekisho]"
 """Stands in every banner, in any charset, so that a thread does not collect them."""
 LONGEST = 140
+BEGINNING = {"ja": 40, "en": 70}
+"""Characters of the mail's own beginning that are quoted for the preview of a phone."""
 
 WORDS = {
     "ja": {
         "title": "【注意】不審な点のあるメールです",
+        "begins": "本文の冒頭:「{text}」",
         "why": "この理由で表示しています:",
         "do": "添付ファイルやリンクを開かず、ID・パスワード・カード番号を入力しないでください。",
-        "ask": "心当たりがあっても、このメールに書かれた連絡先ではなく、ご存じの電話番号などで相手に確かめてください。"
-        "不審に思ったときは、システム管理者に知らせてください。",
+        "ask": "心当たりがあっても、このメールに書かれた連絡先ではなく、ご存じの電話番号などで相手に確かめてください。",
+        "tell": "不審に思ったときは、システム管理者に知らせてください。",
+        "link": "報告する・信頼する・詳しく見る",
         "by": f"この表示は関所が付けました {SIGN}",
         "bullet": "・",
     },
     "en": {
         "title": "CAUTION: this mail looks suspicious",
+        "begins": 'The mail begins: "{text}"',
         "why": "This is why:",
         "do": "Do not open attachments or links, and do not enter IDs, passwords or card numbers.",
-        "ask": "Even if you expect it, ask the sender by a telephone number you already know, not by one in this mail. "
-        "When in doubt, tell your administrator.",
+        "ask": "Even if you expect it, ask the sender by a telephone number you already know, not by one in this mail.",
+        "tell": "When in doubt, tell your administrator.",
+        "link": "Report, trust, details",
         "by": f"Added by the mail gateway {SIGN}",
         "bullet": "- ",
     },
@@ -46,27 +68,91 @@ WORDS = {
 _HOST = re.compile(r"(?<![\w.])((?:[\w-]+\.)*[\w-]+)\.([A-Za-z]{2,24})(?![\w.])")
 
 
+class Banner(msgspec.Struct, frozen=True):
+    """What is said: the reasons, how the mail begins, and the page about it ("" = there is none)."""
+
+    language: str
+    why: tuple[str, ...]
+    begins: str = ""
+    page: str = ""
+
+
 @rewriter("banner")
 def banner(
     mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
 ) -> list[Edit]:
-    """The banner at the top of the text and of the HTML; nothing in sealed mails and known threads that have one."""
+    """The banner at the top of the text and of the HTML; nothing in sealed mails and threads that have one."""
+    message = mail.message
+    said = banner_of(mail, policy, findings, recipients)
+    if said is None:
+        return []
+    edits: list[Edit] = []
+    for part in to_show(message):
+        edits += with_banner(part, said)
+    return edits or preceded(message, own_part(said))
+
+
+def banner_of(
+    mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
+) -> Banner | None:
+    """What the banner says; None when the mail gets none."""
     message = mail.message
     if is_sealed(message):
-        return []
-    parts = shown_parts(message)
-    if _in_known_thread(mail) and any(SIGN in part.text() for part in parts):
-        return []
-    language = "ja" if policy.organisation.language == "ja" else "en"
+        return None
+    of_files = any(f.control in OF_FILES for f in findings)
+    if (
+        not of_files
+        and _in_known_thread(mail, policy)
+        and any(SIGN in part.text() for part in shown_parts(message))
+    ):
+        return None
+    language = language_of(mail, policy, recipients)
+    facts = mail.facts
+    page = f"{facts.console}/received/{facts.mail_id}" if facts.console and facts.mail_id else ""
     why = reasons(findings, language, policy.warn.reasons)
-    plain, html = plain_banner(why, language), html_banner(why, language)
-    return [edit for part in parts for edit in inserted(part, plain, html)]
+    return Banner(language, tuple(why), beginning(message, BEGINNING[language]), page)
 
 
-def _in_known_thread(mail: Mail) -> bool:
-    """True for a correspondent we know: a stranger could write our sign into his mail to be spared the banner."""
+def to_show(message: Message) -> list[Part]:
+    """The parts that get the banner: what is shown first, but for a text that is signed or encrypted in itself."""
+    return [part for part in shown_parts(message) if not is_armored(part) and not in_sealed(part)]
+
+
+def with_banner(part: Part, said: Banner) -> list[Edit]:
+    """The banner at the beginning of one part; [] when that cannot be done."""
+    plain, html = plain_banner(said), html_banner(said)
+    if edits := inserted(part, plain, html):
+        return edits
+    text = part.text()
+    if "\ufffd" in text:
+        return []
+    if part.content_type == "text/html" and is_wide(part.content()):
+        at = body_start(text)
+        return as_utf8(part, "text/html", text[:at] + html + text[at:])
+    return as_utf8(part, "text/plain", plain + text) if part.content_type == "text/plain" else []
+
+
+def own_part(said: Banner) -> bytes:
+    """The banner as a part of its own, for a mail that shows no text."""
+    body = lines_of_base64(plain_banner(said).encode())
+    return b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n" + body
+
+
+def _in_known_thread(mail: Mail, policy: Policy) -> bool:
+    """True for a correspondent we know, or one of our own people, whose domain vouches for the mail: a stranger could
+    write our sign into his mail to be spared the banner."""
     field = mail.message.first("from")
-    return any(box.address in mail.facts.known for box in header_addresses(field.value)) if field else False
+    boxes = header_addresses(field.value) if field else []
+    if len(boxes) != 1:
+        return False
+    address, seen = boxes[0].address, mail.facts.authentication
+    domain = address.rpartition("@")[2].lower()
+    vouched = (
+        seen.dmarc == "pass"
+        or domain in seen.dkim_domains
+        or (seen.spf == "pass" and seen.spf_domain == domain)
+    )
+    return vouched and (address in mail.facts.known or policy.organisation.internal(address))
 
 
 def reasons(findings: Sequence[Finding], language: str, most: int) -> list[str]:
@@ -76,34 +162,60 @@ def reasons(findings: Sequence[Finding], language: str, most: int) -> list[str]:
     return list(sentences)[:most]
 
 
-def _harmless(text: str) -> str:
+def beginning(message: Message, most: int) -> str:
+    """The first words of the mail as its reader sees them, "" when there are none."""
+    for part in shown_parts(message):
+        text = part.text()[:20_000]
+        if part.content_type == "text/html":
+            text = read_html(text).text
+        words = _harmless(text[:2_000], most)
+        if words:
+            return words
+    return ""
+
+
+def _harmless(text: str, most: int = LONGEST) -> str:
     """One line without control characters, in which no mail program finds an address to turn into a link."""
     text = marked(" ".join(text.split()))
     text = "".join(c for c in text if c.isprintable())
-    text = _HOST.sub(r"\1[.]\2", text)
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    text = _HOST.sub(r"\1[.]\2", text.replace("://", ":"))
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def plain_banner(why: list[str], language: str) -> str:
-    """The banner as lines of text with CRLF; its first line is what a phone shows in the list of mails."""
-    words = WORDS[language]
-    rule = "＿" * 24 if language == "ja" else "_" * 48
-    lines = [words["title"], *(words["bullet"] + reason for reason in why), "", words["do"], words["ask"]]
+def plain_banner(said: Banner) -> str:
+    """The banner as lines of text with CRLF."""
+    words = WORDS[said.language]
+    rule = "＿" * 24 if said.language == "ja" else "_" * 48
+    lines = [words["title"]]
+    if said.begins:
+        lines.append(words["begins"].format(text=said.begins))
+    lines += ["", words["why"], *(words["bullet"] + reason for reason in said.why)]
+    lines += ["", words["do"], words["ask"]]
+    lines += [f"{words['link']}:", said.page] if said.page else [words["tell"]]
     return "\r\n".join([*lines, words["by"], rule, "", ""])
 
 
-def html_banner(why: list[str], language: str) -> str:
-    """The banner as HTML in ASCII. Colours are given twice, the second time with a force that the mail cannot undo."""
-    words = {key: _entities(text) for key, text in WORDS[language].items()}
-    items = "".join(f'<li style="{_ITEM}">{_entities(reason)}</li>' for reason in why)
+def html_banner(said: Banner) -> str:
+    """The banner as HTML in ASCII, in the colours of a warning by day and by night.
+
+    Every element says twice how it looks: for programs that do not know !important, and with a force that no style
+    sheet of the mail can undo (an element's own !important goes before all others, CSS Cascade §6).
+    """
+    words = {key: _entities(text) for key, text in WORDS[said.language].items()}
+    items = "".join(f'<li style="{_ITEM}">{_entities(reason)}</li>' for reason in said.why)
+    begins = words["title"] + (f" &#8211; {_entities(said.begins)}" if said.begins else "")
+    page = escape(said.page)
+    link = f'<p style="{_LINE}"><a href="{page}" style="{_LINK}">{words["link"]}</a></p>' if page else ""
+    tell = "" if page else f'<p style="{_TEXT}">{words["tell"]}</p>'
     return (
-        f'<div class="sekisho-warning" lang="{language}" role="note" style="{_BOX}">\r\n'
-        f'<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" bgcolor="#fff7e0" style="{_TABLE}">'
-        f'<tr><td width="6" bgcolor="#c77700" style="{_BAR}">&nbsp;</td><td style="{_CELL}">\r\n'
+        f'<div class="sekisho-warning" lang="{said.language}" dir="ltr" role="note" style="{_BOX}">'
+        f'<div aria-hidden="true" style="{_PREVIEW}">{begins}</div>\r\n'
+        f'<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" bgcolor="#fff4d6" style="{_TABLE}">'
+        f'<tbody style="{_BODY}"><tr style="{_ROW}"><td bgcolor="#fff4d6" style="{_CELL}">\r\n'
         f'<p style="{_TITLE}">{words["title"]}</p>\r\n'
         f'<p style="{_TEXT}">{words["why"]}</p>\r\n<ul style="{_LIST}">{items}</ul>\r\n'
-        f'<p style="{_DO}">{words["do"]}</p>\r\n<p style="{_TEXT}">{words["ask"]}</p>\r\n'
-        f'<p style="{_SMALL}">{words["by"]}</p>\r\n</td></tr></table></div>\r\n'
+        f'<p style="{_DO}">{words["do"]}</p>\r\n<p style="{_TEXT}">{words["ask"]}</p>\r\n{tell}{link}\r\n'
+        f'<p style="{_SMALL}">{words["by"]}</p>\r\n</td></tr></tbody></table></div>\r\n'
     )
 
 
@@ -112,23 +224,39 @@ def _entities(text: str) -> str:
 
 
 def _forced(style: str) -> str:
-    """Every declaration once for programs that do not know !important, and once with it."""
+    """Every declaration once for programs that do not know !important; then all is undone, and each said again."""
     declarations = [d.strip() for d in style.split(";") if d.strip()]
-    return ";".join([*declarations, *(f"{d}!important" for d in declarations)])
+    return ";".join([*declarations, "all:initial!important", *(f"{d}!important" for d in declarations)])
 
 
-_FONT = "font-family:'Hiragino Kaku Gothic ProN','Yu Gothic',Meiryo,'Noto Sans JP',system-ui,-apple-system,'Segoe UI',Arial,sans-serif"
-_BOX = _forced(
-    "display:block;visibility:visible;opacity:1;position:static;max-height:none;margin:0 0 20px 0;padding:0;text-align:left"
-)
+_FONT = "font-family:'Hiragino Sans','Yu Gothic',Meiryo,'Noto Sans JP',system-ui,'Segoe UI',Arial,sans-serif"
+_INK = "color:#3a2a00;-webkit-text-fill-color:#3a2a00"
+_WORDS = f"display:block;{_INK};{_FONT};font-size:14px;line-height:1.6;text-align:left;overflow-wrap:anywhere"
+_PREVIEW = "display:none;max-height:0;max-width:0;overflow:hidden;opacity:0;font-size:1px;line-height:1px;color:#fff4d6;mso-hide:all"
+_BOX = _forced("display:block;margin:0 0 20px 0;padding:0;text-align:left;color-scheme:light")
 _TABLE = _forced(
-    "display:table;width:100%;border-collapse:collapse;background:#fff7e0;border:1px solid #e3b65c"
+    "display:table;width:100%;max-width:760px;border-collapse:collapse;background-color:#fff4d6;border:1px solid #d79a2b"
 )
-_BAR = _forced("width:6px;background:#c77700;font-size:1px;line-height:1px;padding:0")
-_CELL = _forced(f"padding:14px 18px 12px 16px;background:#fff7e0;color:#3a2a00;{_FONT}")
-_TITLE = _forced(f"margin:0 0 8px 0;font-size:17px;line-height:1.4;font-weight:bold;color:#7a3e00;{_FONT}")
-_TEXT = _forced(f"margin:0 0 6px 0;font-size:14px;line-height:1.65;color:#3a2a00;{_FONT}")
-_DO = _forced(f"margin:10px 0 4px 0;font-size:14px;line-height:1.65;font-weight:bold;color:#3a2a00;{_FONT}")
-_LIST = "margin:0 0 6px 0;padding:0 0 0 20px"
-_ITEM = _forced(f"margin:0 0 3px 0;font-size:14px;line-height:1.6;color:#3a2a00;{_FONT}")
-_SMALL = _forced(f"margin:8px 0 0 0;font-size:12px;line-height:1.5;color:#77621f;{_FONT}")
+_BODY = _forced("display:table-row-group")
+_ROW = _forced("display:table-row")
+_CELL = _forced(
+    f"display:table-cell;padding:14px 18px 12px 16px;border-left:6px solid #b45f00;background-color:#fff4d6;{_INK};{_FONT}"
+)
+_TITLE = _forced(
+    f"display:block;margin:0 0 8px 0;color:#7a3300;-webkit-text-fill-color:#7a3300;{_FONT};font-size:18px;line-height:1.4;"
+    "font-weight:bold;text-align:left"
+)
+_TEXT = _forced(f"{_WORDS};margin:0 0 6px 0")
+_DO = _forced(f"{_WORDS};margin:10px 0 4px 0;font-weight:bold")
+_LIST = _forced("display:block;margin:0 0 6px 0;padding:0 0 0 20px")
+_ITEM = _forced(
+    f"{_WORDS.replace('display:block', 'display:list-item')};list-style-type:disc;margin:0 0 3px 0"
+)
+_LINE = _forced(f"{_WORDS};margin:10px 0 6px 0")
+_LINK = _forced(
+    f"display:inline-block;padding:9px 16px;background-color:#7a3300;border-radius:4px;color:#ffffff;"
+    f"-webkit-text-fill-color:#ffffff;{_FONT};font-size:14px;line-height:1.5;font-weight:bold;text-decoration:none;cursor:pointer"
+)
+_SMALL = _forced(
+    f"display:block;margin:8px 0 0 0;color:#6b5310;-webkit-text-fill-color:#6b5310;{_FONT};font-size:12px;line-height:1.5;text-align:left"
+)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from config.policy import Policy
 from filters.finding import Finding
-from filters.rewrite import rewriter
+from filters.rewrite import language_of, rewriter
 from filters.rule import Mail
 from mail.charset import encode_header
 from mail.compose import Edit
@@ -13,8 +13,8 @@ from mail.message import Header
 
 @rewriter("mark")
 def mark(mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]) -> list[Edit]:
-    """The mark of the organisation's language stands before the subject, once; all other bytes stay."""
-    ja = policy.organisation.language == "ja"
+    """The mark in the recipients' language stands before the subject, once; all other bytes stay."""
+    ja = language_of(mail, policy, recipients) == "ja"
     text = policy.warn.subject_mark_ja if ja else policy.warn.subject_mark_en
     if not text:
         return []
@@ -24,12 +24,13 @@ def mark(mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tu
         at = headers[0].span[0] if headers else 0
         ending = b"\r\n" if headers else b"\r\n\r\n"
         return [Edit(at, at, b"Subject: " + encode_header(text, 7) + ending)]
+    marks = (policy.warn.subject_mark_ja, policy.warn.subject_mark_en)
+    if any(m and m in header.text for header in subjects[:1] for m in marks):
+        return []  # a reply in a thread that bears one already, in whatever language
     return [edit for header in subjects for edit in _marked(header, text)]
 
 
 def _marked(header: Header, text: str) -> list[Edit]:
-    if text in header.text:
-        return []
     colon = header.span[0] + header.raw.index(b":") + 1
     rest = header.raw[header.raw.index(b":") + 1 :]
     line, end = rest.splitlines()[0] if rest.strip() else b"", b"\r\n" if rest.endswith(b"\r\n") else b"\n"

@@ -9,8 +9,9 @@ from email.message import EmailMessage
 import pytest
 
 from config.policy import Organisation, Policy, Warn
+from filters.facts import Authentication
 from filters.finding import Finding
-from filters.rewriters.banner import SIGN, banner, html_banner, plain_banner, reasons
+from filters.rewriters.banner import SIGN, Banner, banner, html_banner, plain_banner, reasons
 from filters.rule import Mail
 from filters.ruleset import discover
 from mail.compose import applied
@@ -67,7 +68,7 @@ def test_a_japanese_text_in_any_charset_and_encoding(charset: str, encoding: str
     }.get(encoding, data)
     raw = single(body, f"text/plain; charset={charset}", encoding)
     text = read(changed(raw))
-    assert text.startswith(TITLE + "\r\n・")
+    assert text.startswith(TITLE + "\r\n本文の冒頭:「お世話になっております。 いつものメールです。= --」\r\n")
     assert text.endswith(TEXT)
     assert text.count(SIGN) == 1
 
@@ -110,7 +111,10 @@ def test_latin_text_keeps_its_accents() -> None:
 def test_an_english_banner_needs_no_other_charset() -> None:
     raw = single(b"Hello\r\n", "text/plain; charset=us-ascii", "7bit")
     after = changed(raw, "en")
-    assert after.startswith(raw[: raw.index(b"\r\n\r\n") + 4] + b"CAUTION: this mail looks suspicious\r\n- ")
+    assert after.startswith(
+        raw[: raw.index(b"\r\n\r\n") + 4]
+        + b'CAUTION: this mail looks suspicious\r\nThe mail begins: "Hello"\r\n'
+    )
 
 
 HTML = "<html><head><title><body></title></head><body class='a>b'><p>本文 <b>です</b></p></body></html>\r\n"
@@ -150,18 +154,52 @@ def test_both_forms_of_an_alternative_get_it_and_attachments_do_not() -> None:
         b"Content-Type: multipart/signed; boundary=s; protocol=application/pkcs7-signature\r\n\r\n--s\r\nContent-Type: text/plain\r\n\r\nx\r\n--s--\r\n",
         b"Content-Type: multipart/encrypted; boundary=s\r\n\r\n--s\r\nContent-Type: application/octet-stream\r\n\r\nx\r\n--s--\r\n",
         b"Content-Type: application/pkcs7-mime; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA\r\n",
-        b"Content-Type: text/plain\r\n\r\n-----BEGIN PGP SIGNED MESSAGE-----\r\n\r\nx\r\n",
-        b"Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA\r\n",
+        b"Content-Type: text/plain\r\n\r\n-----BEGIN PGP SIGNED MESSAGE-----\r\n\r\nx\r\n-----END PGP SIGNATURE-----\r\n",
     ],
 )
-def test_sealed_mails_and_mails_without_text_stay_as_they_are(raw: bytes) -> None:
+def test_sealed_mails_stay_as_they_are(raw: bytes) -> None:
     assert changed(b"From: a@x.example\r\n" + raw) == b"From: a@x.example\r\n" + raw
 
 
-def test_a_thread_with_somebody_known_does_not_collect_banners() -> None:
-    raw = single(f"Re: thanks\r\n> {SIGN}\r\n".encode(), "text/plain; charset=utf-8", "8bit")
-    assert changed(raw, known=frozenset({"a@x.example"})) == raw
-    assert changed(raw) != raw, "a stranger cannot spare himself the banner by writing our sign"
+QUOTED = single(f"Re: thanks\r\n> {SIGN}\r\n".encode(), "text/plain; charset=utf-8", "8bit")
+SOFT = FOUND[:2]
+"""Reasons that are not in an attachment."""
+
+
+def answered(raw: bytes, findings: tuple[Finding, ...] = SOFT, **facts: object) -> bytes:
+    return applied(raw, banner(arrived(raw, **facts), policy(), findings, (0,)))
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        Authentication(dmarc="pass"),
+        Authentication(dkim_domains=("x.example",)),
+        Authentication(spf="pass", spf_domain="x.example"),
+    ],
+)
+def test_a_thread_with_somebody_known_does_not_collect_banners(seen: Authentication) -> None:
+    assert answered(QUOTED, known=frozenset({"a@x.example"}), authentication=seen) == QUOTED
+
+
+def test_nor_does_one_among_our_own_people() -> None:
+    raw = QUOTED.replace(b"a@x.example", b"hanako@us.example")
+    assert answered(raw, authentication=Authentication(dmarc="pass")) == raw
+    assert answered(raw) != raw, "anybody could write our domain"
+
+
+def test_nobody_spares_himself_the_banner_by_writing_our_sign() -> None:
+    assert answered(QUOTED) != QUOTED, "a stranger"
+    assert answered(QUOTED, known=frozenset({"a@x.example"})) != QUOTED, "nobody vouches for the address"
+    vouched = Authentication(dmarc="pass")
+    two = QUOTED.replace(b"a@x.example", b"a@x.example, b@y.example")
+    assert answered(two, known=frozenset({"a@x.example"}), authentication=vouched) != two
+
+
+def test_a_dangerous_file_in_a_known_thread_is_warned_of_again() -> None:
+    """A taken-over account answers in real threads."""
+    known = {"known": frozenset({"a@x.example"}), "authentication": Authentication(dmarc="pass")}
+    assert answered(QUOTED, FOUND, **known) != QUOTED
 
 
 def test_the_heaviest_reasons_come_first_and_only_so_many() -> None:
@@ -182,16 +220,17 @@ def test_what_an_attacker_wrote_can_do_nothing_in_the_banner() -> None:
     (reason,) = reasons([evil], "ja", 5)
     assert "\n" not in reason
     assert "\u202e" not in reason
-    html = html_banner([reason], "ja")
+    html = html_banner(Banner("ja", (reason,), begins=reason))
     assert "<img" not in html
     assert html.isascii()
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_no_line_of_the_banner_can_be_taken_for_a_boundary(language: str) -> None:
-    text = plain_banner(reasons(FOUND, language, 5), language) + html_banner(
-        reasons(FOUND, language, 5), language
+    said = Banner(
+        language, tuple(reasons(FOUND, language, 5)), "-- begins", "https://sekisho.us.example/received/1"
     )
+    text = plain_banner(said) + html_banner(said)
     assert not any(line.startswith("--") for line in text.split("\r\n"))
     assert "\n" not in text.replace("\r\n", "")
 

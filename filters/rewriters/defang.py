@@ -1,0 +1,45 @@
+"""IN-TEXT: addresses that nothing can click: hxxps://host[.]example/path.
+
+    fangs(text) -> [(start, end, replacement)]     what has to change in a text
+    defanged(text) -> str                          the text with it
+
+Only ASCII is looked at and written, so that offsets hold for bytes whose other characters are masked.
+"""
+
+import re
+from collections.abc import Iterator
+
+# The ends that people write without a scheme, and that mail programs make links of all the same.
+_ENDS = (
+    "com|net|org|info|biz|jp|cn|ru|top|xyz|shop|online|site|club|vip|icu|io|co|me|cc|tv|app|dev|link|click|live|"
+    "store|work|page|web|cloud|space|website|tokyo|asia|uk|us|de|fr|kr|tw|hk|in|eu|br|vn|su|ly|gl|to|gg|ws|pw|tk|"
+    "ml|ga|cf|gq|cyou|buzz|rest|bar|sbs|cfd|lol|monster|quest|fun|win|pro|bond|life|world|today|email|support"
+)
+_FANG = re.compile(
+    r"(?P<scheme>(?i:https?(?=:)|(?:ftp|file)(?=:[\\/]{2})))(?P<rest>:[\\/]*(?P<authority>[^\x00-\x20/?#<>\"'\\\x7f-\U0010ffff]*))|"
+    r"(?<![A-Za-z0-9@._/-])(?P<bare>(?i:www\.(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}|"
+    r"(?:[a-z0-9-]{1,63}\.){1,20}(?:[a-z][a-z0-9-]{1,23}(?=/)|(?:"
+    + _ENDS
+    + r")(?!\.?[a-z0-9@_-]|\[\.))))(?!@)"
+)
+_SCHEMES = {"http": "hxxp", "https": "hxxps", "ftp": "fxp", "file": "fxle"}
+
+
+def fangs(text: str) -> Iterator[tuple[int, int, str]]:
+    """(start, end, replacement) for every address in a text that a mail program would make a link of."""
+    for found in _FANG.finditer(text):
+        if found["bare"] is not None:
+            yield found.start(), found.end(), found["bare"].replace(".", "[.]")
+            continue
+        authority = found["authority"].replace("[.]", ".").replace(".", "[.]")
+        colon = found["rest"][: len(found["rest"]) - len(found["authority"])]
+        yield found.start(), found.end(), _SCHEMES[found["scheme"].lower()] + colon + authority
+
+
+def defanged(text: str) -> str:
+    """`text` with every address in a form that cannot be clicked. Defanging twice changes nothing more."""
+    out, at = [], 0
+    for start, end, new in fangs(text):
+        out += [text[at:start], new]
+        at = end
+    return "".join([*out, text[at:]])

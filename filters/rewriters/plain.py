@@ -1,0 +1,198 @@
+"""IN-TEXT: HTML as a text that people can read: paragraphs, lists, rows of tables, and where each link leads.
+
+    readable(html, links="defang") -> str    lines that end in LF
+
+The words stay as they are; a link is `words <hxxps://host[.]example/…>`, a picture `[its text]`, a quotation is marked
+with "> ", the cells of a row are parted by " | ". What the HTML hides from its reader stays hidden.
+
+Diagnostics: RewriteError for HTML beyond page.LONGEST.
+"""
+
+import re
+import unicodedata
+from html import unescape
+
+from filters.links import Reader
+from filters.rewriters.defang import defanged
+from filters.rewriters.page import LONGEST, address, bare
+from filters.rewriters.styles import words
+from mail.compose import RewriteError
+
+_HIDDEN = re.compile(
+    r"(?i)(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:!|;|$))"
+)
+_VOID = words("area base br col embed hr img input link meta param source track wbr")
+_LINES = words(
+    "address article aside center dd div dt footer form header main nav section tbody thead tfoot table caption figure figcaption option"
+)
+_PARAGRAPHS = words("p h1 h2 h3 h4 h5 h6 ul ol dl blockquote pre")
+MOST_QUOTES = 20
+_MARK, _END = "\x01", "\x02"
+"""Stand around pre-formatted text until blanks are put in order; control characters of the mail are gone before."""
+
+
+def readable(html: str, links: str = "defang") -> str:
+    """The text of an HTML mail. Raises RewriteError."""
+    if len(html) > LONGEST:
+        raise RewriteError("the HTML is too long to be written as text")
+    return _Writer(html.translate(_CONTROLS), links == "defang").text()
+
+
+_CONTROLS = dict.fromkeys(c for c in range(32) if c not in (9, 10, 13)) | {127: None}
+
+
+class _Writer(Reader):
+    def __init__(self, html: str, defang: bool) -> None:
+        super().__init__(html, "")
+        self.defang = defang
+        self.lists: list[int] = []  # the next number of each open list, 0 for bullets
+        self.quotes = 0
+        self.cells = 0
+        self.pre = 0
+        self.ends = 2  # line ends that were written last
+        self.hidden_in: tuple[str, int] | None = (
+            None  # an element that is not shown, and how often it is open
+        )
+        self.anchor: tuple[str, int] | None = None
+
+    def text(self) -> str:
+        html, at = self.html, 0
+        while at < len(html):
+            found = html.find("<", at)
+            if found < 0:
+                found = len(html)
+            if found > at:
+                self._text(html[at:found])
+            at = self._markup(found) if found < len(html) else found
+        self._close()
+        return _tidy("".join(self.out))
+
+    def _text(self, piece: str) -> None:
+        if self.hidden_in is not None:
+            return
+        text = (unescape(piece) if "&" in piece else piece).translate(_CONTROLS)
+        if self.defang and len(text) > 3:
+            text = defanged(text)
+        if self.pre:
+            text = text.replace("\r\n", "\n").replace("\r", "\n").replace(" ", _MARK)
+        else:
+            text = re.sub(r"[ \t\r\n\f]+", " ", text)
+        self._say(text)
+
+    def _say(self, text: str) -> None:
+        if self.ends and not self.pre and text.isspace() and "\n" not in text:
+            return
+        self.ends = 0 if text.strip("\n") else self.ends
+        self.ends += len(text) - len(text.rstrip("\n"))
+        if self.quotes:
+            text = text.replace("\n", "\n" + _END * min(self.quotes, MOST_QUOTES))
+        self.out.append(text)
+
+    def _line(self, gap: bool = False) -> None:
+        """Begins a new line, with `gap` after an empty one."""
+        while self.ends < (2 if gap else 1):
+            self._say("\n")
+
+    def _start(self, tag: str, attributes: dict[str, str], offset: int) -> None:
+        if self.hidden_in is not None:
+            if tag == self.hidden_in[0]:
+                self.hidden_in = tag, self.hidden_in[1] + 1
+            return
+        if tag not in _VOID and (
+            "hidden" in attributes or _HIDDEN.search(attributes.get("style", "")[:2000])
+        ):
+            self.hidden_in = tag, 1
+            return
+        if tag in _PARAGRAPHS:
+            self._line(gap=not self.lists)
+        elif tag in _LINES:
+            self._line()
+        match tag:
+            case "br":
+                self._say("\n")
+            case "hr":
+                self._line()
+                self._say("-" * 40 + "\n")
+            case "tr":
+                self._line()
+                self.cells = 0
+            case "td" | "th":
+                self._say(" \x03 " if self.cells else "")
+                self.cells += 1
+            case "ul" | "ol":
+                start = attributes.get("start", "1")
+                self.lists.append(
+                    (int(start) if start.isascii() and start.isdigit() and len(start) < 5 else 1)
+                    if tag == "ol"
+                    else 0
+                )
+            case "li":
+                self._item()
+            case "blockquote":
+                self.quotes += 1
+                self.ends = 0
+                self._say("\n")
+            case "pre":
+                self.pre += 1
+            case "img":
+                if alt := " ".join(attributes.get("alt", "").split())[:200]:
+                    self._text(f"[{alt}]")
+            case "a":
+                self._close()
+                target = attributes.get("href", "").strip()
+                if re.match(r"(?i)(?:https?|mailto|tel):|//|www\.", target):
+                    self.anchor = target, len(self.out)
+
+    def _item(self) -> None:
+        number = self.lists[-1] if self.lists else 0
+        indent = _MARK * 2 * (min(len(self.lists), 10) - 1) if self.lists else ""
+        self._line()
+        self._say(f"{indent}{f'{number}. ' if number else '- '}")
+        self.ends = 1  # blocks in an item begin on its first line
+        if number:
+            self.lists[-1] += 1
+
+    def _end(self, tag: str) -> None:
+        if self.hidden_in is not None:
+            if tag == self.hidden_in[0]:
+                self.hidden_in = (tag, self.hidden_in[1] - 1) if self.hidden_in[1] > 1 else None
+            return
+        if tag in ("ul", "ol") and self.lists:
+            self.lists.pop()
+        elif tag == "blockquote" and self.quotes:
+            self.quotes -= 1
+            self.ends = 0
+        elif tag == "pre" and self.pre:
+            self.pre -= 1
+        if tag in _PARAGRAPHS:
+            self._line(gap=not self.lists)
+        elif tag in _LINES or tag in ("tr", "li"):
+            self._line()
+        elif tag == "a":
+            self._close()
+
+    def _close(self) -> None:
+        if self.anchor is None:
+            return
+        target, first = self.anchor
+        self.anchor = None
+        said = "".join(self.out[first : first + 200])[:4_000]
+        shown = address(target) if self.defang else re.sub(r"[\x00-\x20]+", "", target)[:2_000]
+        if bare(said) != bare(shown):
+            self._say(f" <{shown}> ")
+
+
+def _tidy(text: str) -> str:
+    """Blanks and empty lines as people write them; cells that are empty are not parted."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        quotes = len(line) - len(line.lstrip(_END))
+        line = re.sub(r"[ \t\u00a0]+", " ", line.replace(_END, "")).strip(" ")
+        if "\x03" in line:
+            line = " | ".join(c for c in (cell.strip() for cell in line.split("\x03")) if c)
+        line = line.replace(_MARK, " ").rstrip()
+        line = "".join(c for c in line if unicodedata.category(c) != "Cs")
+        mark = "> " * quotes
+        if line or (lines and lines[-1].strip("> ")):
+            lines.append((mark + line).rstrip())
+    return "\n".join(lines).strip("\n") + "\n"
