@@ -17,9 +17,11 @@ from filters.rule import Mail, rule
     en="It claims to come from our own address {address}, but it came from outside",
 )
 def own_domain_outside(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
-    """From names one of our own domains although the mail arrives from outside and DMARC does not vouch for it."""
+    """From names one of our own domains although the mail arrives from outside and DMARC does not vouch for it, nor a
+    forwarder that the settings trust (our own words that come back from a mailing list)."""
     incoming = incoming_of(mail)
-    if mail.facts.authentication.dmarc == "pass" or mail.facts.origin.login:
+    found = mail.facts.authentication
+    if found.dmarc == "pass" or found.forwarder or mail.facts.origin.login:
         return
     for box in incoming.authors:
         if "@" in box.address and organisation.internal(box.address):

@@ -15,6 +15,13 @@ def test_dmarc_vouches_for_our_newsletter_at_a_provider() -> None:
     assert not look("own_domain_outside", mail(sender="news@us.example"), authentication=passed)
 
 
+def test_what_comes_back_from_a_list_of_our_trust_is_ours() -> None:
+    back = {"spf": "pass", "dkim": "fail", "dmarc": "fail", "arc": "pass"}
+    assert look("own_domain_outside", mail(sender="a@us.example"), authentication=Authentication(**back))
+    known = Authentication(**back, forwarder="list.example")
+    assert not look("own_domain_outside", mail(sender="a@us.example"), authentication=known)
+
+
 def test_others_are_not_ours() -> None:
     assert not look("own_domain_outside", mail())
     assert not look("own_domain_outside", mail(sender="a@us.example.evil.top"))
