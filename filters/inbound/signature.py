@@ -32,14 +32,16 @@ _SIGNED = re.compile(
     en="The signature does not fit ({why_en})",
 )
 def signature(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
-    """The address in the signature belongs to another organisation; an impossible telephone number; TEL equals FAX."""
+    """The address in the signature belongs to another organisation; an impossible telephone number; TEL equals FAX.
+    A block with the recipient's own address is what a form sends back, and no signature."""
     incoming = incoming_of(mail)
     if incoming.is_bulk or incoming.is_long or not incoming.domain:
         return
     for shown in incoming.texts[:3]:
         lines = _signature(fold(shown.text).lower())
         block = "\n".join(lines)
-        if not _SIGNED.search(block):
+        # What a form sends back to whom filled it in ends with the recipient's own data: nobody signed that.
+        if not _SIGNED.search(block) or any(address in block for address in incoming.recipients):
             continue
         if why := _odd(block, incoming, organisation):
             ja, en, quote = why
