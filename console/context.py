@@ -6,8 +6,12 @@ from dataclasses import dataclass
 
 from config.policy import Policy
 from console.sessions import Sessions
+from directory.listings import Listings
 from directory.people import People
 from directory.vault import Vault
+from quarantine.closing import Closing
+from quarantine.reports import Reports
+from quarantine.sightings import Sightings
 from quarantine.store import Store
 from storage.interfaces import Blobs
 from storage.seal import Seal
@@ -30,6 +34,8 @@ class Context:
     base_url    how people reach the console; with https its cookies are Secure and bound to the host
     policy      the policy in force now
     margin      seconds by which the server waits longer than the countdown shows: a click at 0:01 is in time
+    closing     the one step with which an administrator closes reports
+    report_address   where people can forward suspicious mail, "" when there is none
     wake        tells the dispatcher that something is due
     """
 
@@ -41,9 +47,14 @@ class Context:
     sessions: Sessions
     authenticate: Authenticate
     policy: Callable[[], Policy]
+    listings: Listings
+    reports: Reports
+    sightings: Sightings
+    closing: Closing
     base_url: str = ""
     margin: float = 5.0
     timezone: str = "Asia/Tokyo"
+    report_address: str = ""
     clock: Callable[[], float] = time.time
     wake: Callable[[], None] = _nothing
 

@@ -42,7 +42,10 @@ from gateway.outbound import OutboundSession
 from gateway.parts import blobs_of, database_of, next_hop_of, sealer_of, signers_of
 from gateway.resolver import Dns
 from gateway.workers import Workers
+from quarantine.closing import Closing
 from quarantine.reconcile import reconcile
+from quarantine.reports import Reports
+from quarantine.sightings import Sightings
 from quarantine.store import Store
 from storage import journal
 from storage.interfaces import StoreError
@@ -119,10 +122,13 @@ class Node:
             vault=Vault(database, seal),
             correspondents=correspondents,
             listings=Listings(database, time.time),
+            reports=Reports(store, Sightings(store)),
             console_url=lambda: self.console_url,
             workers=workers,
             courier=courier,
-            notices=Notices(settings, lambda: self.context.new_id(), lambda: self.console_url),
+            notices=Notices(
+                settings, lambda: self.context.new_id(), lambda: self.console_url, blobs.put
+            ),
             signers=signers_of(settings),
             sealer=sealer_of(settings),
             resolver=Dns(settings.dns.servers, port=settings.dns.port) if settings.dns.enabled else None,
@@ -166,6 +172,7 @@ class Node:
         section, context = self.settings.console, self.context
         self._sessions = sessions = Sessions(context.store.database)
         login = Login(context.people, sessions, self._admission)
+        sightings = Sightings(context.store)
         application = create_app(
             ConsoleContext(
                 store=context.store,
@@ -181,8 +188,17 @@ class Node:
                 authenticate=login.authenticate,
                 margin=context.margin,
                 timezone=section.timezone,
+                listings=context.listings,
+                reports=context.reports,
+                sightings=sightings,
+                closing=Closing(
+                    context.store, context.reports, sightings, context.listings, context.people, context.notices,
+                    language=lambda: context.policy.organisation.language, timezone=section.timezone,
+                    contact=self.settings.notices.contact,
+                ),
+                report_address=self.settings.report_address,
             )
-        )
+        )  # fmt: skip
         config = uvicorn.Config(
             application, host=section.host, port=section.port, log_config=None, access_log=False,
             server_header=False, proxy_headers=False, lifespan="off", timeout_graceful_shutdown=3,

@@ -25,6 +25,7 @@ from gateway.workers import Workers
 from mail import trace
 from mail.compose import pieces
 from quarantine.item import Entry
+from quarantine.reports import Reports
 from quarantine.store import Store
 from quarantine.traits import told
 from storage.interfaces import Blobs
@@ -47,6 +48,7 @@ class Context:
     vault: Vault
     correspondents: Correspondents
     listings: Listings
+    reports: Reports
     workers: Workers
     courier: Courier
     notices: Notices

@@ -14,8 +14,9 @@ import structlog
 from filters.examined import Copy, Examined
 from filters.facts import Facts, Origin
 from filters.verdict import Disposition
-from gateway import arriving, authres
+from gateway import arriving, authres, reporting
 from gateway.context import Context, described
+from gateway.keeper import locked_letters
 from gateway.outbound import item_of
 from gateway.refusals import refusal
 from gateway.taking import Taking
@@ -52,6 +53,10 @@ class InboundSession:
         context = self._context
         if not context.policy.organisation.internal(path.address):
             return NO_ROUTE  # default deny: nobody relays through us to the outside
+        if reporting.meant(context, path.address):
+            assert self._envelope is not None
+            known = await reporting.reporter(context, self._envelope.reverse_path)
+            return OK if known is not None else reporting.STRANGER
         hop = context.next_hop(path.address)
         if hop is None:
             return UNAVAILABLE
@@ -90,6 +95,23 @@ class InboundSession:
             await transaction.close()
 
     async def _data(self, envelope: Envelope, draft: Draft) -> Reply:
+        rest = reporting.without_reports(self._context, envelope)
+        if rest is not envelope:
+            reply = await self._report(envelope, draft)
+            if not reply.positive or not rest.forward_paths:
+                return reply
+        return await self._arrive(rest, draft)
+
+    async def _report(self, envelope: Envelope, draft: Draft) -> Reply:
+        context = self._context
+        account = await reporting.reporter(context, envelope.reverse_path)
+        if account is None:  # disabled since RCPT
+            return reporting.STRANGER
+        facts = await self._facts(envelope, draft)
+        proved = reporting.is_proved(context, facts, Message(draft.view()))
+        return await reporting.take(context, account, envelope, draft, self._origin, proved=proved)
+
+    async def _arrive(self, envelope: Envelope, draft: Draft) -> Reply:
         context = self._context
         facts = await self._facts(envelope, draft)
         facts, examined = await arriving.examined(context, facts, draft)
@@ -158,7 +180,8 @@ class InboundSession:
                 await self._item(facts, examined, copy, draft, head, mail_id, number, taking)
                 for number, copy in enumerate(examined.copies)
             ]
-            await taking.commit(items, facts.now, self._origin.peer)
+            letters = await locked_letters(self._context, items, taking.put)
+            await taking.commit([*items, *letters], facts.now, self._origin.peer)
         self._context.wake()
         return Reply(250, f"Accepted as {mail_id}")
 

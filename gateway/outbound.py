@@ -16,6 +16,7 @@ from config.policy import Policy
 from filters.examined import Copy, Examined
 from filters.facts import Facts, Origin
 from filters.verdict import UNTIL_RELEASED, Disposition
+from gateway import reporting
 from gateway.context import Context
 from gateway.refusals import refusal
 from gateway.taking import Taking
@@ -79,6 +80,20 @@ class OutboundSession:
         pass
 
     async def _data(self, envelope: Envelope, draft: Draft) -> Reply:
+        rest = reporting.without_reports(self._context, envelope)
+        if rest is not envelope:
+            reply = await self._report(envelope, draft)
+            if not reply.positive or not rest.forward_paths:
+                return reply
+        return await self._submit(rest, draft)
+
+    async def _report(self, envelope: Envelope, draft: Draft) -> Reply:
+        account = await self._context.people.account(self._origin.login)
+        if account is None or account.disabled:
+            return NO_LOGIN
+        return await reporting.take(self._context, account, envelope, draft, self._origin, proved=True)
+
+    async def _submit(self, envelope: Envelope, draft: Draft) -> Reply:
         facts = await self._facts(envelope)
         if facts.sender is None:  # disabled since MAIL
             return NO_LOGIN

@@ -67,13 +67,14 @@ class Report(msgspec.Struct, frozen=True):
     outcome: dict[str, int] = {}
 
 
-def topic_of(found: Summary, mail_id: str) -> str:
-    """What the reports on one wave of mails have in common: author and subject; else whatever names the mail."""
+def topic_of(found: Summary, mail_id: str, id: str = "") -> str:
+    """What the reports on one wave of mails have in common: author and subject; else whatever names the mail, and for
+    one that nothing is known of, the report itself (`id`)."""
     subject = bare_subject(found.subject)
     parts = (
         ("wave", found.author.lower(), subject)
         if found.author or subject
-        else ("mail", found.message_id, mail_id)
+        else ("mail", found.message_id or mail_id or id)
     )
     return hashlib.blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=10).hexdigest()
 
@@ -89,7 +90,7 @@ class Reports:
         """Take a report down, durable on return: (the report, True when it is new). Raises TooMany, StoreError."""
         report = msgspec.structs.replace(
             report,
-            topic=topic_of(report.found, report.mail_id),
+            topic=topic_of(report.found, report.mail_id, report.id),
             comment=clean(report.comment.strip()[:COMMENT]),
         )
 

@@ -85,3 +85,10 @@ def test_what_cannot_work_stops_the_start(tmp_path: Path, text: str, told: str) 
 def test_the_key_of_sealed_secrets_may_lie_elsewhere(tmp_path: Path) -> None:
     assert load_settings(state_dir=tmp_path).seal_key == tmp_path / "seal.key"
     assert load_settings(written(tmp_path, 'seal_key_file = "k"\n')).seal_key == tmp_path / "k"
+
+
+def test_the_report_address_is_an_address() -> None:
+    assert load_settings(None, report_address="Report@Example.jp").report_address == "report@example.jp"
+    with pytest.raises(ConfigError) as error:
+        load_settings(None, report_address="report")
+    assert error.value.problems == ['report_address: is no address such as "report@example.jp"']

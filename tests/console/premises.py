@@ -1,6 +1,7 @@
 """A furnished console for tests: real SQLite, spool and seal, a few people, and mail in every state."""
 
 import asyncio
+import itertools
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,17 +11,23 @@ from pathlib import Path
 import httpx2
 
 from config.policy import Organisation, Policy
+from config.settings import load_settings
 from console.app import create_app
 from console.context import Context
 from console.sessions import Sessions
+from directory.listings import Listings
 from directory.passwords import Hasher
 from directory.people import Account, People, Role
 from directory.vault import Vault
 from filters.examined import Summary
 from filters.finding import Evidence, Finding
 from filters.verdict import UNTIL_RELEASED
+from gateway.notices import Notices
 from mail.envelope import ForwardPath
+from quarantine.closing import Closing
 from quarantine.item import Event, Item, Outcome, Recipient, State, Status
+from quarantine.reports import Reports
+from quarantine.sightings import Sightings
 from quarantine.store import Store
 from storage.database import open_database
 from storage.seal import open_seal
@@ -159,8 +166,14 @@ async def premises(folder: Path, *, base_url: str = "") -> AsyncIterator[Premise
         name="Example", domains=("example.co.jp",), group_domains=("group.example",),
         partners={"client.example": "クライアント株式会社"},
     )  # fmt: skip
+    store = Store(database, spool, "n1")
+    sightings, listings = Sightings(store), Listings(database, lambda: now[0])
+    reports, numbers = Reports(store, sightings), itertools.count()
+    settings = load_settings(None, hostname="sekisho.test")
+    notices = Notices(settings, lambda: f"letter{next(numbers)}", lambda: base_url, spool.put)
     context = Context(
-        store=Store(database, spool, "n1"), blobs=spool, seal=seal, people=people,
+        store=store, blobs=spool, seal=seal, people=people, listings=listings, reports=reports, sightings=sightings,
+        closing=Closing(store, reports, sightings, listings, people, notices), report_address="report@example.co.jp",
         vault=Vault(database, seal, clock=lambda: now[0]), sessions=Sessions(database),
         authenticate=authenticate, policy=lambda: Policy(organisation=organisation), base_url=base_url,
         clock=lambda: now[0], wake=lambda: woken.append(1),
