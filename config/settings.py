@@ -201,10 +201,31 @@ class S3Section(Section):
     secret_key_file: Path | None = None
 
 
+class DigestSection(Section):
+    """Letters that tell people of the mail that waits for them: at which hours (of console.timezone), on which days."""
+
+    enabled: bool = True
+    hours: tuple[Annotated[int, Field(ge=0, le=23)], ...] = (8, 13, 17)
+    weekdays_only: bool = False
+
+
+class QuarantineSection(Section):
+    """Arriving mail that waits for a person.
+
+    days               after which it ends undelivered; whoever asked for it is told
+    requests_seconds   between two letters to the administrators about what people ask for
+    """
+
+    days: Annotated[int, Field(ge=1, le=366)] = 30
+    requests_seconds: Annotated[float, Field(ge=0)] = 900.0
+
+
 class NoticesSection(Section):
     """Mails of ours to our own people. `sender` is the header From; the envelope's reverse-path is always null."""
 
     held: bool = True
+    locked: bool = True
+    """To the recipients of mail that waits for the password of a file (rules.locked_attachment, then = "hold")."""
     sender: str = ""
     postmaster: str = ""
     """Who hears of arriving mail that the mailbox host refuses after we took it; empty: postmaster@ our first domain."""
@@ -248,6 +269,8 @@ class Settings(BaseSettings):
     authentication: AuthenticationSection = AuthenticationSection()
     limits: LimitsSection = LimitsSection()
     notices: NoticesSection = NoticesSection()
+    digest: DigestSection = DigestSection()
+    quarantine: QuarantineSection = QuarantineSection()
     report_address: Annotated[str, AfterValidator(_report_address)] = ""
     """To which people forward suspicious mail, such as report@example.jp; such mail is never relayed. Empty: none."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

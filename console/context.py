@@ -10,7 +10,9 @@ from directory.listings import Listings
 from directory.people import People
 from directory.vault import Vault
 from quarantine.closing import Closing
+from quarantine.item import Item
 from quarantine.reports import Reports
+from quarantine.requests import Requests
 from quarantine.sightings import Sightings
 from quarantine.store import Store
 from storage.interfaces import Blobs
@@ -24,7 +26,15 @@ class TooManyFailures(Exception):
     """This peer or this account failed too often; nothing was checked."""
 
 
+Unlock = Callable[[Item, str, str], Awaitable[str]]
+"""(held item, password, login) -> what came of it (gateway/unlock.py)."""
+
+
 def _nothing() -> None: ...
+
+
+async def _locked(item: Item, password: str, login: str) -> str:
+    return "busy"
 
 
 @dataclass(slots=True)
@@ -36,6 +46,8 @@ class Context:
     margin      seconds by which the server waits longer than the countdown shows: a click at 0:01 is in time
     closing     the one step with which an administrator closes reports
     report_address   where people can forward suspicious mail, "" when there is none
+    unlock      examines a held mail again with a password that its recipient typed
+    keep_days   after which arriving mail that waits is not delivered any more
     wake        tells the dispatcher that something is due
     """
 
@@ -57,6 +69,12 @@ class Context:
     report_address: str = ""
     clock: Callable[[], float] = time.time
     wake: Callable[[], None] = _nothing
+    unlock: Unlock = _locked
+    keep_days: int = 30
+
+    @property
+    def requests(self) -> Requests:
+        return Requests(self.store)
 
     @property
     def secure(self) -> bool:

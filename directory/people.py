@@ -161,6 +161,20 @@ class People:
         )
         return None if row is None else _account(row)
 
+    async def readers(self, addresses: Iterable[str]) -> list[Account]:
+        """Who can be told of mail to these addresses: their owners, and those who share an address that has none."""
+        found: dict[str, Account] = {}
+        shared = set()
+        for address in dict.fromkeys(without_tag(a) for a in addresses):
+            owner = await self.owner_of(address)
+            if owner is None:
+                shared.add(address)
+            else:
+                found[owner.login] = owner
+        if shared:
+            found |= {a.login: a for a in await self.all() if shared & set(a.mailboxes)}
+        return [a for a in found.values() if not a.disabled and a.addresses]
+
     async def languages(self, addresses: Iterable[str]) -> dict[str, str]:
         """The language of the person behind each address; addresses of nobody are absent. May be LANGUAGE_AGE old."""
         found = {}

@@ -35,12 +35,14 @@ from gateway.context import Context
 from gateway.courier import Courier
 from gateway.dispatcher import Dispatcher
 from gateway.inbound import InboundSession
+from gateway.keeper import Keeper
 from gateway.limits import Admission, Limits
 from gateway.login import Login
 from gateway.notices import Notices
 from gateway.outbound import OutboundSession
 from gateway.parts import blobs_of, database_of, next_hop_of, sealer_of, signers_of
 from gateway.resolver import Dns
+from gateway.unlock import Unlock
 from gateway.workers import Workers
 from quarantine.closing import Closing
 from quarantine.reconcile import reconcile
@@ -141,6 +143,7 @@ class Node:
         await self._console()
         await self._listen()
         self.background(self._keep_house())
+        self.background(Keeper(self.context).run())
 
     async def _reconcile(self) -> None:
         report = await reconcile(self.context.store, self.context.clock())
@@ -181,6 +184,8 @@ class Node:
                 vault=context.vault,
                 seal=context.seal,
                 policy=lambda: context.policy,
+                unlock=Unlock(context),
+                keep_days=self.settings.quarantine.days,
                 wake=context.wake,
                 clock=context.clock,
                 base_url=section.base_url,

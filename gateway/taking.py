@@ -7,7 +7,7 @@ contents that nobody was promised would fill the disk. Only what the store may h
 kept; when it has not, the reconciliation at the next start reports it as an orphan.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -16,7 +16,7 @@ import structlog
 from quarantine.item import Item
 from quarantine.store import Store
 from storage.contents import Content, Contents, prepared
-from storage.interfaces import Blob, StoreError, Unknown
+from storage.interfaces import Blob, StoreError, Transaction, Unknown
 
 log = structlog.get_logger()
 
@@ -45,9 +45,16 @@ class Taking:
         self._keys.append(blob.key)
         return blob
 
-    async def commit(self, items: Sequence[Item], now: float, actor: str) -> list[Item]:
-        """Take the items into custody, and the contents with them: durable on return. Raises StoreError."""
-        return await self._store.put(items, now, actor, self._small)
+    async def commit(
+        self,
+        items: Sequence[Item],
+        now: float,
+        actor: str,
+        claim: Callable[[Transaction], None] = lambda transaction: None,
+    ) -> list[Item]:
+        """Take the items into custody, and the contents with them: durable on return. Raises StoreError, also what
+        `claim` raises, which comes first in the transaction."""
+        return await self._store.put(items, now, actor, self._small, claim)
 
     async def __aenter__(self) -> Self:
         return self

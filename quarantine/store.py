@@ -49,6 +49,7 @@ class Query(msgspec.Struct, frozen=True):
 
     text      words that all occur in the addresses, the subject, the message-id or the attachments' names
     mailboxes   addresses (lower case, without sub-addresses): mail for which one of them still waits
+    ids         these items
     requested   mail whose release somebody has asked for, and nobody has decided
     mail_ids    mail with one of these
     since, until   of acceptance (UTC seconds)
@@ -63,6 +64,7 @@ class Query(msgspec.Struct, frozen=True):
     approval: str = ""
     text: str = ""
     mailboxes: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
     requested: bool = False
     mail_ids: tuple[str, ...] = ()
     since: float | None = None
@@ -386,6 +388,10 @@ def _where(query: Query) -> tuple[str, dict[str, Any]]:
         names = [f"mail{n}" for n in range(len(query.mail_ids))]
         conditions.append(f"mail_id IN ({', '.join(':' + name for name in names)})")
         values.update(zip(names, query.mail_ids, strict=True))
+    if query.ids:
+        names = [f"id{n}" for n in range(len(query.ids))]
+        conditions.append(f"id IN ({', '.join(':' + name for name in names)})")
+        values.update(zip(names, query.ids, strict=True))
     if query.requested:
         conditions.append("id IN (SELECT item FROM release_requests WHERE state = 'open')")
     if query.approval:

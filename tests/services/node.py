@@ -57,6 +57,7 @@ def settings_of(folder: Path, hop: int, **changes: Any) -> Settings:
             "workers": {"count": 1},
             "dns": {"enabled": False},
             "notices": {"held": False},
+            "digest": {"enabled": False},
             **changes,
         },
     )

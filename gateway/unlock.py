@@ -1,0 +1,150 @@
+"""A password that a recipient types for a locked file of held mail: the mail is examined again with it, then decided.
+
+The password goes to the examining process and nowhere else: not to the log, not to the journal, not to the database,
+and no text of ours repeats it. Each try is counted before it is made (quarantine/tries.py).
+
+Diagnostics: StoreError; TimeoutError when no examining process becomes free (the try is given back).
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+import msgspec
+import structlog
+
+from filters.examined import LOCKED, UNEXAMINABLE, Copy, Examined
+from filters.facts import Origin
+from filters.verdict import Disposition
+from gateway import arriving
+from gateway.context import Context
+from mail.envelope import Envelope
+from mail.message import Message
+from quarantine import tries
+from quarantine.item import Arrival, Entry, Event, Item, Looked, NotAllowed, State
+from storage.interfaces import Blob, Draft, StoreError
+
+log = structlog.get_logger()
+
+LONGEST = 256
+"""Characters of a password."""
+
+
+class Opened(StrEnum):
+    """What came of a password."""
+
+    RELEASED = "released"  # it opens the file, and nothing holds the mail any more
+    HELD = "held"  # it opens the file, and an administrator has to decide
+    WRONG = "wrong"
+    OVER = "over"  # it was tried too often
+    LATE = "late"  # the mail does not wait for a password any more
+    BUSY = "busy"  # nothing was tried
+
+
+class Unlock:
+    """Called by the page on which a password is typed."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def __call__(self, item: Item, password: str, actor: str) -> Opened:
+        """Try a password on a held mail. Raises StoreError."""
+        context = self._context
+        if item.state is not State.HELD or item.direction != "inbound" or LOCKED not in item.holds:
+            return Opened.LATE
+        database = context.store.database
+        left = await tries.begin(database, item.id)
+        if left < 0:
+            return Opened.OVER
+        try:
+            outcome = await self._try(item, password[:LONGEST], actor)
+        except (TimeoutError, ConnectionAbortedError, StoreError):
+            await tries.give_back(database, item.id)
+            return Opened.BUSY
+        if outcome is not Opened.WRONG:
+            return outcome
+        noted = {"tries_left": left}
+        await context.store.record(
+            Entry(context.clock(), "password_wrong", actor, item.id, item.mail_id, item.tenant, noted)
+        )
+        return Opened.WRONG if left else Opened.OVER
+
+    async def _try(self, item: Item, password: str, actor: str) -> Opened:
+        context = self._context
+        raw = await context.blobs.get(item.original or item.blob)
+        draft = context.blobs.draft()
+        try:
+            draft.write(raw)
+            return await self._examine(item, draft, password, actor)
+        finally:
+            draft.discard()
+
+    async def _examine(self, item: Item, draft: Draft, password: str, actor: str) -> Opened:
+        """Examine under the facts of then, and under the policy and the lists of now."""
+        context = self._context
+        arrival = item.arrival or Arrival(Origin("inbound", item.peer, tenant=item.tenant))
+        envelope = Envelope(
+            item.reverse_path, tuple(r.path for r in item.recipients), ret=item.ret, envid=item.envid,
+            body=item.body, smtputf8=item.smtputf8,
+        )  # fmt: skip
+        facts = await arriving.facts_of(
+            context, arrival.origin, envelope, Message(draft.view()), arrival.authentication, item.mail_id, item.accepted_at
+        )  # fmt: skip
+        facts = msgspec.structs.replace(facts, typed=(password,), released="")
+        facts, examined = await arriving.examined(context, facts, draft)
+        if any(f.rule == LOCKED for f in examined.findings):
+            return Opened.WRONG
+        if any(f.rule == UNEXAMINABLE for f in examined.findings):
+            raise TimeoutError("it could not be examined this time")
+        copy = _one(examined.copies, len(envelope.forward_paths))
+        facts = msgspec.structs.replace(facts, typed=())
+        head = arriving.head_of(context, facts, examined)
+        content = await arriving.content_of(context, facts, copy, draft, head, item.id)
+        blob = await context.blobs.put(content)
+        looked = Looked(
+            blob.key,
+            blob.size,
+            blob.sha256,
+            _holds(examined),
+            tuple(sorted(copy.verdict.rewrites)),
+            examined.findings,
+        )
+        return await self._conclude(item, looked, blob, actor)
+
+    async def _conclude(self, item: Item, looked: Looked, blob: Blob, actor: str) -> Opened:
+        context = self._context
+        try:
+            after = await context.store.change(item.id, Event.EXAMINE, actor, context.clock(), looked=looked)
+        except NotAllowed:
+            await self._forget(blob.key)
+            return Opened.LATE
+        if item.blob != item.original:
+            await self._forget(item.blob)
+        if after.state is State.HELD:
+            return Opened.HELD
+        context.wake()
+        return Opened.RELEASED
+
+    async def _forget(self, key: str) -> None:
+        """A content that no item names; the reconciliation finds it when this fails."""
+        try:
+            await self._context.blobs.delete(key)
+        except StoreError as error:
+            log.warning("orphan_left", blob=key, error=str(error))
+
+
+def _one(copies: Iterable[Copy], recipients: int) -> Copy:
+    """The copy for all recipients of the item: they had one before, and the one that is changed most is for all."""
+    everybody = tuple(range(recipients))
+    chosen = max(copies, key=lambda c: (len(c.verdict.rewrites), len(c.edits)), default=Copy(everybody))
+    return msgspec.structs.replace(chosen, recipients=everybody)
+
+
+def _holds(examined: Examined) -> tuple[str, ...]:
+    """What holds the mail now. What would refuse it was taken already: an administrator decides."""
+    verdict = examined.verdict
+    waits = verdict.holds | verdict.rejects
+    if not waits and verdict.disposition is not Disposition.DELIVER:
+        waits = frozenset(
+            {"policy"}
+        )  # a delay or an approval: neither was meant for mail that a person released
+    return tuple(sorted(waits))

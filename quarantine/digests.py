@@ -1,0 +1,95 @@
+"""What the digests know: which mail waits for whom since when, who has been told, and which list a link opens.
+
+Diagnostics: requests.Already when another node has written the digest; StoreError.
+"""
+
+import msgspec
+
+from quarantine.requests import Already
+from storage.interfaces import Database, Transaction
+from storage.journal import canonical
+
+LIFE = 48 * 3600.0
+"""Seconds for which a link opens its list."""
+LISTED = 50
+"""Mails that one digest names."""
+KEPT = 30 * 86_400.0
+HORIZON = 7 * 86_400.0
+"""Seconds: what has waited longer when it is first looked for is left to the page."""
+
+_DUE = (
+    "SELECT r.mailbox, i.id, i.accepted_at FROM item i JOIN recipient r ON r.item = i.id"
+    " WHERE i.state = 'held' AND i.accepted_at > :since AND i.accepted_at <= :until"
+    " AND i.direction = 'inbound' AND i.tenant = :tenant AND (i.waits > 0 OR i.due_at IS NULL)"
+    " AND i.holds NOT LIKE '%\"disarmed\"%' AND r.status = 'waiting'"
+    " ORDER BY i.accepted_at DESC, i.id"
+)
+"""The index of held items by acceptance answers this; what was delivered without its original is not told."""
+
+
+class Held(msgspec.Struct, frozen=True):
+    """A mail that waits for a mailbox."""
+
+    mailbox: str
+    item: str
+    accepted_at: float
+
+
+class List(msgspec.Struct, frozen=True):
+    """What a link opens: the items of one digest, until `expires_at` (UTC seconds)."""
+
+    items: tuple[str, ...]
+    expires_at: float
+
+
+async def held_since(database: Database, since: float, until: float, tenant: str = "default") -> list[Held]:
+    """Who waits for what that was accepted after `since` and not after `until`, newest first: one question for all."""
+    rows = await database.read(lambda t: t.execute(_DUE, {"since": since, "until": until, "tenant": tenant}))
+    return [Held(row["mailbox"], row["id"], row["accepted_at"]) for row in rows]
+
+
+async def told_until(database: Database, since: float) -> dict[str, float]:
+    """Per person the slot of the last digest after `since`."""
+    rows = await database.read(
+        lambda t: t.execute(
+            "SELECT person, MAX(slot) AS slot FROM digests WHERE slot > :since GROUP BY person",
+            {"since": since},
+        )
+    )
+    return {row["person"]: row["slot"] for row in rows}
+
+
+def note(
+    transaction: Transaction, person: str, slot: float, token: str, items: tuple[str, ...], now: float
+) -> None:
+    """Note that the person's digest of this slot is written. Raises Already."""
+    rows = transaction.execute(
+        "INSERT INTO digests (person, slot, token, items, expires_at)"
+        " VALUES (:person, :slot, :token, :items, :expires_at)"
+        " ON CONFLICT (person, slot) DO NOTHING RETURNING person",
+        {"person": person, "slot": slot, "token": token, "items": canonical(items), "expires_at": now + LIFE},
+    )
+    if not rows:
+        raise Already("this digest is written")
+
+
+async def opened(database: Database, token: str, person: str) -> List | None:
+    """The list behind the digest of a link's secret, when it is this person's."""
+    rows = await database.read(
+        lambda t: t.execute(
+            "SELECT items, expires_at FROM digests WHERE token = :token AND person = :person",
+            {"token": token, "person": person},
+        )
+    )
+    return (
+        List(msgspec.json.decode(rows[0]["items"], type=tuple[str, ...]), rows[0]["expires_at"])
+        if rows
+        else None
+    )
+
+
+async def sweep(database: Database, now: float) -> None:
+    """Forget digests that nobody can open any more and that no new one needs."""
+    await database.write(
+        lambda t: t.execute("DELETE FROM digests WHERE slot <= :before", {"before": now - KEPT})
+    )
