@@ -33,6 +33,7 @@ MAX_PLAIN = 6_000
 
 MAX_CODES = 20
 _KANA = re.compile(r"[\u3041-\u30ff]")
+_SOME_KANA = re.compile(r"(?:[\u3041-\u30ff][^\u3041-\u30ff]*){8}")
 _WITHIN = re.compile(
     r"data:image/(?:png|jpe?g|gif|webp|bmp);base64,([A-Za-z0-9+/=\s]{100,4000000})", re.IGNORECASE
 )
@@ -215,7 +216,7 @@ class Incoming:
     @cached_property
     def is_japanese(self) -> bool:
         """True when the text has kana: Japanese, and not Chinese."""
-        return len(_KANA.findall(self.folded[:5000])) >= 8 or bool(_KANA.search(self.subject))
+        return bool(_SOME_KANA.search(self.folded, 0, 5000) or _KANA.search(self.subject))
 
     @cached_property
     def brand(self) -> Brand | None:

@@ -128,6 +128,8 @@ def host_shown(text: str) -> str:
 
 def plain_links(text: str, part: str = "") -> Iterator[Link]:
     """The links that mail programs make out of a plain text."""
+    if "://" not in text and "www." not in text.lower():
+        return
     for number, found in enumerate(_URL.finditer(text)):
         if number == MAX_LINKS:
             return

@@ -9,6 +9,7 @@ Diagnostics: AddressError for an envelope path that the grammar does not admit; 
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import idna
 import msgspec
@@ -16,6 +17,8 @@ import msgspec
 from mail.charset import decode_header, masked
 
 MAX_ADDRESSES = 2000
+REMEMBERED = 4096
+"""Longest address field whose mailboxes are remembered: several rules ask for the same few fields of a mail."""
 """Mailboxes read from one header; the rest is not looked at, and the mail then counts as unexaminable."""
 
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\U0010ffff-]"
@@ -53,6 +56,7 @@ def _domain(text: str, smtputf8: bool) -> str:
     return text.lower()
 
 
+@lru_cache(maxsize=2048)
 def parse(text: str | bytes, *, smtputf8: bool = False, lenient_dots: bool = False) -> str:
     """The mailbox `local@domain` of an envelope, in the one form that goes on the wire.
 
@@ -235,6 +239,15 @@ def header_addresses(value: str | bytes) -> list[Mailbox]:
     raw ISO-2022-JP names. A quote, comment or bracket that is never closed is an ordinary character, so that
     it cannot hide the addresses behind it. Linear in the length.
     """
+    return list(_remembered(value) if len(value) <= REMEMBERED else _mailboxes(value))
+
+
+@lru_cache(maxsize=32)
+def _remembered(value: str | bytes) -> list[Mailbox]:
+    return _mailboxes(value)
+
+
+def _mailboxes(value: str | bytes) -> list[Mailbox]:
     text = value if isinstance(value, str) else masked(value).decode("latin-1")
     out = _Collector(value)
     at, size = 0, len(text)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
+import re2
+
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
 from filters.garble import garbled
@@ -34,6 +36,11 @@ _STACKED = re.compile(
     r"[A-Za-z][\u0700-\u074f\u0300-\u036f\u0730-\u074a\u0483-\u0489\u0591-\u05bd\u0610-\u061a\ufe00-\ufe0f][A-Za-z]?"
 )
 
+_MAY_MIX = re2.compile(
+    "[\u0300-\u052f\u0591-\u05bd\u0610-\u061a\u0700-\u074f\u24b6-\u24e9\ufe00-\ufe0f\U0001d400-\U0001d7ff\U0001f130-\U0001f189]"
+)
+"""What each match of the patterns above has one of; RE2 sees in a tenth of their time that most texts have none."""
+
 
 @rule(
     control="IN-LANGUAGE",
@@ -47,6 +54,8 @@ def foreign_characters(mail: Mail, organisation: Organisation) -> Iterator[Findi
     """Chinese characters that Japanese does not use inside Japanese text; look-alike letters inside Latin words."""
     incoming = incoming_of(mail)
     for place, text in _places(incoming):
+        if not _MAY_MIX.search(text.encode("utf-8", "replace")):
+            continue
         mixed = [m[0] for m in _MIXED.finditer(text)][:5] if _GREEK_OR_CYRILLIC.search(text) else []
         stacked = [m[0] for m in _STACKED.finditer(text)][:5]
         styled = [m[0] for m in _STYLED.finditer(text)][:3]

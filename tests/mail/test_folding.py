@@ -1,5 +1,12 @@
-import pytest
+import random
+import re
+import unicodedata
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mail import folding
 from mail.folding import fold, normalise
 
 
@@ -39,3 +46,29 @@ def test_a_word_in_two_alphabets_is_latin_and_a_russian_one_stays():
     assert fold("С\u043enfidential") == "Confidential"
     assert fold("совершенно секретно") == "совершенно секретно"
     assert normalise("С\u043enfidential 社外秘")[0] == fold("С\u043enfidential 社外秘")
+
+
+POOL = "  \t\n日本語かなカナｶﾅabcXYZaеоpα\u00ad\u200b\ufe0f髙﨑‐―’“〜ﾞ゛𠮷𝐀①㈱\u3099\u0301ά\ud800"
+
+
+def plainly(text: str) -> str:
+    """What `fold` is, without its short cuts."""
+    text = unicodedata.normalize("NFKC", folding._DROP.sub("", text)).translate(folding._FOLDING)
+    gap = f"(?<={folding._JAPANESE})[ \t]+(?={folding._JAPANESE})"
+    return re.sub(gap, "", folding._one_script(text))
+
+
+@given(st.lists(st.sampled_from(POOL), max_size=500).map("".join))
+@settings(max_examples=150, deadline=None)
+def test_short_cuts_change_nothing(text):
+    assert fold(text) == plainly(text)
+
+
+@pytest.mark.parametrize("start", range(0, 0x110000, 0x11000))
+def test_short_cuts_change_no_character_of_a_long_text(start):
+    chance = random.Random(start)
+    special = [ord(c) for c in "\u00ad\u200b\ufeff\u2010\u2212\u3164\u0410\u03b1\u0261髙侮福"]
+    codes = [c for c in special if start <= c < start + 0x11000]
+    for code in [*codes, *(start + chance.randrange(0x11000) for _ in range(60))]:
+        text = "日本語 の テキスト。\n" * 25 + chr(code)
+        assert fold(text) == plainly(text), hex(code)
