@@ -6,7 +6,6 @@ passes over a progressive JPEG; one budget of pictures and pixels serves the who
 first: a code that fills a tenth of the picture's width is still found.
 """
 
-import base64
 import io
 from collections.abc import Callable
 from typing import Any
@@ -44,12 +43,6 @@ PASSES = 64
 CODES = 10
 TEXT = 7_089
 """Characters that the largest QR code holds (ISO/IEC 18004)."""
-_SAMPLE = (
-    b"iBL{Q4GJ0x0000DNk~Le0000T0000T0RR910DkCNq5uE@g-Jv~RCt_Y{LjGflZk<WfdN6VeAHF8U}8Tc&%pGztcZb$fvbUmiQzW`1LOCH>@yi"
-    b"ZsA^j<{Qvs@2g65J*&mF5s!Yx?etf>+0~4Rvd<Mp^(N^ym|NnS0m+7O_YzD^fcete(zr?aCu`qB3`7km3x!b_-{gToT#t&*`Zy2#y4gib^E#"
-    b"q7h&I|wm002ovPDHLkV1f"
-)
-"""A PNG with a code that says "warm"."""
 _PLAIN = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")
 """Modes of Pillow that can be made smaller as they are."""
 
@@ -116,14 +109,25 @@ def _grey(picture: "ImageFile.ImageFile") -> "Image.Image":
     return seen.convert("L")
 
 
+def code(text: str) -> bytes:
+    """A PNG with a QR code, for examples and samples. Raises RuntimeError without the extra."""
+    if not AVAILABLE:
+        raise RuntimeError("the extra [qr] is not installed")
+    made: Any = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M").to_image(scale=4)
+    pixels: Any = memoryview(made)
+    out = io.BytesIO()
+    Image.frombytes("L", (pixels.shape[1], pixels.shape[0]), bytes(pixels)).save(out, "PNG")
+    return out.getvalue()
+
+
 def samples() -> dict[str, bytes]:
     """A small code in each format that is read, for `warm`; {} without the extra."""
     if not AVAILABLE:
         return {}
-    code = Image.open(io.BytesIO(base64.b85decode(_SAMPLE)), formats=["PNG"])
+    picture = PngImagePlugin.PngImageFile(io.BytesIO(code("warm")))
     found = {}
     for kind, mode in (("png", "LA"), ("jpg", "RGB"), ("gif", "P"), ("webp", "RGBA"), ("bmp", "RGB")):
         out = io.BytesIO()
-        code.resize((116, 116)).convert(mode).save(out, {"jpg": "JPEG"}.get(kind, kind.upper()))
+        picture.convert(mode).save(out, {"jpg": "JPEG"}.get(kind, kind.upper()))
         found[f"code.{kind}"] = out.getvalue()
     return found

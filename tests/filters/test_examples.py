@@ -1,0 +1,50 @@
+"""The examples in docs/rules.md: each inbound indicator speaks in its own, and not in the harmless one beside it."""
+
+from importlib import resources
+
+import pytest
+
+from filters.examples import letters, mail_of, markdown, speaking
+from filters.rule import Rule
+from filters.ruleset import discover, rules_markdown
+from filters.sentences import sentence
+
+RULES = [rule for _, rule in sorted(discover().items()) if rule.direction != "outbound"]
+WITHOUT = {"mail_loop"}
+"""A mail that has passed a hundred hosts is no reading matter."""
+
+
+@pytest.mark.parametrize("rule", [r for r in RULES if r.name not in WITHOUT], ids=lambda r: r.name)
+def test_the_rule_speaks_in_its_example_and_not_in_the_other(rule: Rule) -> None:
+    """A new rule of arriving mail needs filters/inbound/examples/NAME.txt."""
+    speaks, silent = letters(rule.name)
+    findings = speaking(rule, speaks)
+    assert findings, "it says nothing about its own example"
+    assert not speaking(rule, silent), "it speaks about the harmless mail"
+    for language in ("ja", "en"):
+        words = sentence(findings[0], language)
+        assert "{" not in words.replace("{firstname}", "")
+        assert len(words) > 8
+
+
+def test_no_example_is_left_of_a_rule_that_is_gone() -> None:
+    folder = resources.files("filters.inbound") / "examples"
+    assert {f.name.removesuffix(".txt") for f in folder.iterdir()} <= {r.name for r in RULES}
+
+
+def test_a_letter_becomes_a_mail() -> None:
+    mail = mail_of(letters("direction_override")[0])
+    assert mail.message.parts[-1].filename == "請求書\u202efdp.exe"
+    assert mail.facts.envelope.reverse_path == "tanaka@stranger.example"
+    assert mail_of(letters("false_link")[0]).message.root.content_type == "text/html"
+    assert mail_of(letters("unscannable")[0]).message.root.content_type == "multipart/mixed"
+
+
+def test_the_documents_show_the_example_the_sentences_and_the_evidence() -> None:
+    lines = "\n".join(markdown(discover()["double_extension"]))
+    assert "Attach: 見積書.xlsx.scr | text" in lines
+    assert "> 添付ファイル「見積書.xlsx.scr」は拡張子が二重で、文書に見せかけています" in lines
+    assert '> The attachment "見積書.xlsx.scr" has two extensions and poses as a document' in lines
+    assert "`見積書.xlsx.scr` in `2/見積書.xlsx.scr`" in lines
+    assert lines in rules_markdown()
+    assert markdown(discover()["many_external"]) == []
