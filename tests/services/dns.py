@@ -5,6 +5,9 @@ async with NameServer({("example.jp", "TXT"): ["v=spf1 -all"]}) as server:
 """
 
 import asyncio
+import contextlib
+import threading
+from collections.abc import Iterator
 from types import TracebackType
 
 import dns.exception
@@ -138,3 +141,19 @@ def quoted(text: str) -> str:
 
 def _escaped(byte: int) -> str:
     return chr(byte) if 0x20 <= byte < 0x7F and chr(byte) not in '\\"' else f"\\{byte:03d}"
+
+
+@contextlib.contextmanager
+def name_server(zone: Zone) -> Iterator[NameServer]:
+    """A NameServer in a thread of its own, for tests that are not asynchronous."""
+    server = NameServer(zone)
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    asyncio.run_coroutine_threadsafe(server.__aenter__(), loop).result(10)
+    try:
+        yield server
+    finally:
+        asyncio.run_coroutine_threadsafe(server.__aexit__(None, None, None), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
