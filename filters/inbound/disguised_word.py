@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+import re2
+
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
 from filters.incoming import incoming_of
@@ -31,7 +33,7 @@ def _spelt(word: str) -> str:
     )
 
 
-_ANY = re.compile("|".join(_spelt(word) for word in sorted(_WORDS, key=len, reverse=True)))
+_ANY = re2.compile("|".join(_spelt(word) for word in sorted(_WORDS, key=len, reverse=True)))
 _REAL = frozenset(_WORDS)
 
 
@@ -39,12 +41,11 @@ _KANJI = re.compile(r"[\u4e00-\u9fff]")
 _KATAKANA = re.compile(r"[\u30a1-\u30fe]")
 
 
-def _stands_alone(text: str, found: re.Match[str]) -> bool:
+def _stands_alone(word: str, before: str) -> bool:
     """False for the middle of other words: 大工ラーメン, ジョンニー."""
-    before = text[found.start() - 1 : found.start()]
-    if _KANJI.match(found[0]):
+    if _KANJI.match(word):
         return not _KANJI.match(before)
-    return bool(_KANJI.search(found[0])) or len(found[0]) > 3 or not _KATAKANA.match(before)
+    return bool(_KANJI.search(word)) or len(word) > 3 or not _KATAKANA.match(before)
 
 
 @rule(
@@ -61,8 +62,12 @@ def disguised_word(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     places = [("header:from", incoming.name), ("header:subject", incoming.subject)]
     places += [(shown.part, shown.text[:40_000]) for shown in incoming.texts]
     for place, text in places:
-        for found in _ANY.finditer(text):
-            if found[0] not in _REAL and _stands_alone(text, found):
-                evidence = (Evidence(found[0], place, found.start()),)
-                yield Finding("", "", evidence, values={"word": found[0]})
+        data = text.encode("utf-8", "replace")
+        for found in _ANY.finditer(data):
+            word = found[0].decode()
+            if word in _REAL:
+                continue
+            at = len(data[: found.start()].decode())
+            if _stands_alone(word, text[at - 1 : at]):
+                yield Finding("", "", (Evidence(word, place, at),), values={"word": word})
                 return

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+import re2
+
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
 from filters.garble import garbled
@@ -16,6 +18,8 @@ _CUT = re.compile(
     rf"[A-Za-z]{{1,30}}[{_UNSEEN}]{{1,5}}(?:[A-Za-z]{{1,30}}[{_UNSEEN}]{{1,5}}){{0,20}}[A-Za-z]{{1,30}}|"
     rf"[\u30a1-\u30fe]{{1,10}}[{_UNSEEN}]{{1,5}}[\u30a1-\u30fe]{{1,10}}|[\u4e00-\u9fff]{{1,6}}[{_UNSEEN}]{{1,5}}[\u4e00-\u9fff]{{1,6}}"
 )
+_ANY = re2.compile("[\u00ad\u034f\u180e\u200b-\u200d\u2060-\u2064\ufeff\U000e0020-\U000e007f]")
+"""RE2 sees at once that most texts have none."""
 _LETTERS = re.compile(rf"[{_UNSEEN}]+")
 _TAGS = re.compile("(?<!\U0001f3f4)[A-Za-z0-9\u3041-\u9fff][\U000e0020-\U000e007f]{1,200}")
 """Tag characters spell ASCII that nobody sees; behind a black flag they name its country."""
@@ -38,11 +42,11 @@ def hidden_characters(mail: Mail, organisation: Organisation) -> Iterator[Findin
     places = [("header:from", incoming.name), ("header:subject", incoming.subject)]
     places += [(shown.part, shown.text[:40_000]) for shown in incoming.texts]
     for place, text in places:
-        if text.isascii() or garbled(text):
+        if text.isascii() or not _ANY.search(text.encode("utf-8", "replace")):
             continue
         tags = _TAGS.search(text)
         words = list(dict.fromkeys(m[0] for m in _CUT.finditer(text) if not _hyphenated(m[0])))
-        if tags or len(words) >= (1 if place.startswith("header:") else FEW):
+        if (tags or len(words) >= (1 if place.startswith("header:") else FEW)) and not garbled(text):
             shown = tags[0] if tags else words[0]
             evidence = (Evidence(marked(shown)[:160], place, text.find(shown)),)
             weight = 3 if tags else 2
