@@ -17,7 +17,7 @@ from config.policy import ConfigError, Organisation, Policy, Registered, RulePol
 SHIPPED = resources.files("config") / "policy.toml"
 PRESETS = resources.files("config") / "presets"
 MODES = ("enforce", "observe")
-TABLES = ("organisation", "encrypt", "warn")
+TABLES = ("organisation", "encrypt", "warn", "warned", "arriving")
 
 
 def load_policy(

@@ -18,6 +18,7 @@ from filters.finding import Evidence, Finding
 from filters.incoming import incoming_of
 from filters.reading import reading_of
 from filters.rewrite import changes, combined
+from filters.rewriters.text import loses
 from filters.rule import Mail
 from filters.ruleset import REBUILD, Prepared, concerned, decide, prepare, score, warns
 from filters.verdict import PASS, Disposition, Verdict
@@ -27,6 +28,8 @@ from mail.message import LIMITS, Message
 
 ALWAYS = {"outbound": frozenset({"bcc_field"}), "inbound": frozenset({"own_fields"})}
 """Rewriters that every copy of a direction passes, whatever the verdict and the mode."""
+TAKING = frozenset({"text", "text_of_all", "disarm"})
+"""Rewriters after which a mail may lack something that it had (IN-TEXT, IN-MACRO)."""
 CAP = 300
 NAMES = 50
 
@@ -91,36 +94,59 @@ def _conclude(mail: Mail, prepared: Prepared, findings: list[Finding], summary: 
         verdicts = [PASS] * len(verdicts)
     total = _join(verdicts)
     copies = []
-    for (verdict, secret, _), recipients in _groups(facts, verdicts).items():
-        edits: tuple[Edit, ...] = ()
-        source = ""
-        if total.disposition is not Disposition.REJECT:
-            concerning = [f for f in findings if set(concerned(prepared, facts, f)) & set(recipients)]
-            names = _rewriters(verdict, facts.direction)
-            made = changes(names, mail, prepared.policy, concerning, recipients)
-            edits = combined(made, len(mail.message.raw))
-            source = _source(facts, recipients) if secret and made.get("encrypt") else ""
-        copies.append(Copy(recipients, verdict, edits, source))
+    for (verdict, secret, _), recipients in _groups(prepared, facts, verdicts).items():
+        if total.disposition is Disposition.REJECT:
+            copies.append(Copy(recipients, verdict))
+            continue
+        concerning = [f for f in findings if set(concerned(prepared, facts, f)) & set(recipients)]
+        names = _rewriters(prepared.policy, verdict, facts)
+        made = changes(names, mail, prepared.policy, concerning, recipients)
+        edits = combined(made, len(mail.message.raw))
+        source = _source(facts, recipients) if secret and made.get("encrypt") else ""
+        kept = None
+        if _loses(mail, prepared.policy, names, made):
+            whole = (names - TAKING) | (verdict.rewrites & {"banner"})
+            kept = combined(
+                changes(whole, mail, prepared.policy, concerning, recipients), len(mail.message.raw)
+            )
+        copies.append(Copy(recipients, verdict, edits, source, kept))
     if sorted(i for copy in copies for i in copy.recipients) != list(range(len(verdicts))):
         raise RewriteError("recipients were lost or doubled")
     return _examined(prepared, facts, findings, summary, total, copies, warned)
 
 
-def _rewriters(verdict: Verdict, direction: str) -> frozenset[str]:
+def _rewriters(policy: Policy, verdict: Verdict, facts: Facts) -> frozenset[str]:
     """The changes to make: what the verdict asks for and what is always done; a mail written anew needs no other."""
     if REBUILD in verdict.rewrites:
         return frozenset({REBUILD})
-    return verdict.rewrites | ALWAYS[direction]
+    names = verdict.rewrites | ALWAYS[facts.direction]
+    if "text" in names:
+        return names - {"banner"}  # it is in there
+    every = policy.arriving
+    if facts.direction == "inbound" and policy.mode == "enforce" and not facts.released:
+        return names if (every.html, every.links) == ("keep", "keep") else names | {"text_of_all"}
+    return names
 
 
-def _groups(facts: Facts, verdicts: list[Verdict]) -> dict[tuple[Verdict, str, str], tuple[int, ...]]:
+def _loses(mail: Mail, policy: Policy, names: frozenset[str], made: dict[str, list[Edit]]) -> bool:
+    """True when something is taken out of the mail that is to be kept for those who ask."""
+    if not names & TAKING:
+        return False
+    shown = policy.shown(warned="text" in names)
+    return shown.keep_original and (bool(made.get("disarm")) or loses(mail, shown))
+
+
+def _groups(
+    prepared: Prepared, facts: Facts, verdicts: list[Verdict]
+) -> dict[tuple[Verdict, str, str], tuple[int, ...]]:
     """Recipients that may share a copy: same verdict and, where attachments are encrypted, same passphrase; where
     something is written for them to read, same language."""
     groups: dict[tuple[Verdict, str, str], list[int]] = {}
     for index, verdict in enumerate(verdicts):
         recipient = facts.envelope.recipients[index]
         secret = facts.passphrase(recipient)[0] if "encrypt" in verdict.rewrites else ""
-        language = facts.languages.get(recipient, "") if "banner" in verdict.rewrites else ""
+        said = facts.languages.get(recipient, "") or prepared.policy.organisation.language
+        language = said if "banner" in verdict.rewrites else ""
         groups.setdefault((verdict, secret, language), []).append(index)
     return {key: tuple(members) for key, members in groups.items()}
 

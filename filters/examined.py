@@ -13,12 +13,15 @@ class Copy(msgspec.Struct, frozen=True):
     recipients         indexes of the envelope's forward-paths; each stands in exactly one copy
     edits              changes against the original bytes (none: leaves as it came)
     passphrase_source  "" (nothing encrypted), "address" or "domain" (vault), "generated"
+    kept               what was taken out of this copy is not lost: the mail with these edits only (such as the banner)
+                       stays in the quarantine for those who ask; None: nothing was taken out, or nothing is kept
     """
 
     recipients: tuple[int, ...]
     verdict: Verdict = PASS
     edits: tuple[Edit, ...] = ()
     passphrase_source: str = ""
+    kept: tuple[Edit, ...] | None = None
 
 
 TRACES = 30
@@ -78,6 +81,9 @@ SCORE = "warning_score"
 
 LOCKED = "locked_attachment"
 """Name of the rule, and of its hold, for a file that nobody could open: its recipient may type the password."""
+
+DISARMED = "disarmed"
+"""Name of the hold of what was taken out of a delivered mail: it waits for somebody who asks for it."""
 
 UNEXAMINABLE = "unexaminable"
 """Name of the finding that stands for "we could not look": always a hold, in both directions."""

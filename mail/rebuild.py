@@ -92,7 +92,7 @@ def rebuilt(
     delimiter = f"--{BOUNDARY}\r\n".encode()
     pieces = [b"\r\n".join(lines), b"\r\n", delimiter, label, _base64(body)]
     for file, name in zip(files, names_of(files), strict=True):
-        pieces += [delimiter, _file_header(file, name), _base64(file.content)]
+        pieces += [delimiter, file_header(file, name), b"\r\n", _base64(file.content)]
     return b"".join([*pieces, f"--{BOUNDARY}--\r\n".encode()])
 
 
@@ -135,14 +135,15 @@ def _phrase(text: str) -> str:
     return " ".join(text.split())[:500]
 
 
-def _file_header(file: File, name: str) -> bytes:
+def file_header(file: File, name: str) -> bytes:
+    """The Content-* fields of a file that follows in base64, without the empty line."""
     kind = file.content_type.lower()
     if not _TYPE.fullmatch(kind) or kind.endswith("ms-tnef"):
         kind = "application/octet-stream"
     parameter = f'filename="{name}"' if name.isascii() else f"filename*=utf-8''{quote(name, safe='')}"
     return (
         f"Content-Type: {kind}\r\nContent-Disposition: attachment;\r\n {parameter}\r\n"
-        "Content-Transfer-Encoding: base64\r\n\r\n"
+        "Content-Transfer-Encoding: base64\r\n"
     ).encode()
 
 

@@ -41,7 +41,7 @@ def macro(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     Macros weigh 4, what fetches or starts something by itself up to 6.
     """
     for attachment in reading_of(mail).attachments:
-        acting = [s for s in attachment.extracted.signs if _acts(s, attachment.extracted)]
+        acting = [s for s in attachment.extracted.signs if acts(s, attachment.extracted)]
         if acting:
             place = f"{attachment.path}/{marked(attachment.name)}"[:160]
             words = list(dict.fromkeys(ACTS[s.name][0] for s in acting))
@@ -59,7 +59,8 @@ def macro(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
             return
 
 
-def _acts(sign: Sign, extracted: Extracted) -> bool:
+def acts(sign: Sign, extracted: Extracted) -> bool:
+    """True for a sign that something happens when the file is opened."""
     if sign.name == "ole_object":
         return sign.quote in _OBJECTS or extracted.kind_at(sign.place) == "rtf"
     if sign.name == "embedded_file":

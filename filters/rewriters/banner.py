@@ -12,6 +12,7 @@ from html import escape
 import msgspec
 
 from config.policy import Policy
+from filters.facts import Facts
 from filters.finding import Finding
 from filters.insertion import (
     as_utf8,
@@ -27,6 +28,7 @@ from filters.insertion import (
 from filters.links import body_start, read_html
 from filters.names import marked
 from filters.rewrite import language_of, rewriter
+from filters.rewriters.defang import defanged
 from filters.rule import Mail
 from filters.ruleset import OF_FILES
 from filters.sentences import sentence
@@ -107,10 +109,14 @@ def banner_of(
     ):
         return None
     language = language_of(mail, policy, recipients)
-    facts = mail.facts
-    page = f"{facts.console}/received/{facts.mail_id}" if facts.console and facts.mail_id else ""
     why = reasons(findings, language, policy.warn.reasons)
-    return Banner(language, tuple(why), beginning(message, BEGINNING[language]), page)
+    return Banner(language, tuple(why), beginning(message, BEGINNING[language]), page_of(mail.facts))
+
+
+def page_of(facts: Facts) -> str:
+    """The page about this mail, for its recipients; "" when there is no address that they could reach. It carries only
+    the mail's id and asks who is there: whoever forges it has gained nothing."""
+    return f"{facts.console}/received/{facts.mail_id}" if facts.console and facts.mail_id else ""
 
 
 def to_show(message: Message) -> list[Part]:
@@ -178,7 +184,7 @@ def _harmless(text: str, most: int = LONGEST) -> str:
     """One line without control characters, in which no mail program finds an address to turn into a link."""
     text = marked(" ".join(text.split()))
     text = "".join(c for c in text if c.isprintable())
-    text = _HOST.sub(r"\1[.]\2", text.replace("://", ":"))
+    text = _HOST.sub(r"\1[.]\2", defanged(text))
     return text if len(text) <= most else text[: most - 1] + "…"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from config.load import PRESETS, SHIPPED, load_policy
-from config.policy import ConfigError
+from config.policy import Arriving, ConfigError, Warned
 from filters.ruleset import problems
 
 
@@ -29,6 +29,17 @@ def test_the_shipped_policy_is_good_and_wants_domains() -> None:
     assert [c.name for c in policy.organisation.classes] == ["公開", "グループ外秘", "社外秘", "極秘"]
     with pytest.raises(ConfigError, match=r"organisation\.domains"):
         load_policy(None)
+
+
+def test_how_warned_and_other_arriving_mail_is_shown(tmp_path: Path) -> None:
+    shipped = load_policy(None, demo=True)
+    assert shipped.warned == Warned(html="clean", links="defang", attachments="disarm", keep_original=True)
+    assert shipped.arriving == Arriving(html="keep", links="keep", keep_original=True)
+    text = '[organisation]\ndomains = ["us.example"]\n[warned]\nattachments = "note"\n[arriving]\nhtml = "text"\n'
+    mine = load_policy(site(tmp_path, text))
+    assert mine.shown(warned=True) == Warned("text", "defang", "note", True), "the stricter of both"
+    assert mine.shown(warned=False) == Warned("text", "keep", "keep", True), "attachments of other mail are left alone"
+    assert mistakes(tmp_path, text + 'links = "off"\n')[0].startswith("arriving.links:")
 
 
 def test_every_outbound_control_has_its_comment_in_both_languages() -> None:

@@ -192,7 +192,7 @@ def indicators(monkeypatch: pytest.MonkeyPatch) -> None:
         rule = Rule(name, "IN", "inbound", sign(weight), "warn", weight, "", "", {}, __name__)
         monkeypatch.setitem(REGISTRY, name, rule)
     monkeypatch.setitem(
-        rewrite.REWRITERS, "banner", rewrite.Rewriter("banner", lambda *_: [Edit(0, 0, b"X-Banner: 1\r\n")])
+        rewrite.REWRITERS, "text", rewrite.Rewriter("text", lambda *_: [Edit(0, 0, b"X-Banner: 1\r\n")])
     )
 
 

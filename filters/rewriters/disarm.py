@@ -1,0 +1,199 @@
+"""IN-MACRO: the attachments of a mail that people are warned of, without what acts when they are opened.
+
+From an Office document macros and the like are cut out; every other file that acts (programs, shortcuts, web pages,
+old Office formats with macros, archives with one of these inside) is replaced by a short text that says what it was, why
+it is not there, and where to ask for it. By policy every attachment is.
+
+Diagnostics: RewriteError (a hold) for such a file in a signed mail, or one that only some readers would see.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from config.policy import Policy
+from filters.extract import Extracted
+from filters.extract.kinds import EXECUTABLE
+from filters.finding import Finding
+from filters.inbound.macro import ACTS, acts
+from filters.insertion import in_sealed, lines_of_base64, preceded, substituted
+from filters.names import IMAGES, LINKS, MACROS, PAGES, RUNS, SCRIPTS, extension, marked
+from filters.reading import Attachment, reading_of
+from filters.rewrite import language_of, rewriter
+from filters.rewriters.banner import Banner, banner_of, own_part, page_of
+from filters.rewriters.defang import defanged
+from filters.rewriters.office import KINDS, disarmed
+from filters.rule import Mail
+from mail.compose import Edit, RewriteError
+from mail.rebuild import File, clean_name, file_header
+
+_PROGRAM = frozenset({"executable", "installer", "disk_image", "self_extracting", "script"})
+_PROGRAM_KINDS = (EXECUTABLE | {"iso", "disk"}) - {"lnk"}
+_PROGRAM_NAMES = (RUNS | IMAGES | SCRIPTS) - LINKS
+
+WHY = {
+    "macro": ("開くと動作する仕組み（マクロなど）が含まれるため", "it contains something that acts when it is opened, such as macros"),
+    "program": ("開くと動作する形式（プログラム）のため", "it is, or contains, a program that runs when it is opened"),
+    "shortcut": ("別のプログラムを動かすおそれのあるショートカットのため", "it is a shortcut that may start something else"),
+    "page": ("偽の画面を表示するおそれのあるWebページのため", "it is a web page that may show a false login"),
+    "all": ("不審な点のあるメールの添付ファイルのため", "it came with a mail that looks suspicious"),
+}  # fmt: skip
+
+NOTE = {
+    "ja": """\
+安全のため、この添付ファイルは関所が取り外しました。
+
+  ファイル名: {name}
+  大きさ: {size}
+  理由: {why}
+
+{ask}
+""",
+    "en": """\
+For your safety the mail gateway has removed this attachment.
+
+  File: {name}
+  Size: {size}
+  Reason: {why}
+
+{ask}
+""",
+}
+ASK = {
+    "ja": {
+        "page": "元のファイルは隔離して保管しています。必要なときは、差出人に電話などで確かめたうえで、次のページから申請してください。\n{page}",
+        "kept": "元のファイルは隔離して保管しています。必要なときは、差出人に電話などで確かめたうえで、システム管理者に申請してください（番号 {id}）。",
+        "gone": "元のファイルは保管していません。必要なときは、差出人に電話などで確かめてください。",
+        "name": "取り外しました - {name}.txt",
+    },
+    "en": {
+        "page": "The original is kept in quarantine. If you need it, first ask the sender by telephone, then request it here:\n{page}",
+        "kept": "The original is kept in quarantine. If you need it, first ask the sender by telephone, then your administrator (number {id}).",
+        "gone": "The original was not kept. If you need it, ask the sender by telephone.",
+        "name": "Removed - {name}.txt",
+    },
+}
+
+
+class Replaced(msgspec.Struct, frozen=True):
+    """What becomes of one attachment: a document without what acts, or (`content` empty) a note that says why."""
+
+    path: str
+    name: str
+    why: str
+    size: int
+    media_type: str = ""
+    content: bytes = b""
+
+
+@rewriter("disarm")
+def disarm(
+    mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
+) -> list[Edit]:
+    """Replace what acts among the attachments; a mail that is nothing else gets the banner here, too."""
+    edits: list[Edit] = []
+    shown = policy.shown(warned=True)
+    language = language_of(mail, policy, recipients)
+    parts = {part.path: part for part in mail.message.parts}
+    for each in replaced(mail, shown.attachments):
+        fields, body = _part(mail, each, language, shown.keep_original)
+        part = parts[each.path]
+        if part.parent is not None:
+            edits += substituted(part, fields, body)
+            continue
+        said: Banner | None = banner_of(mail, policy, findings, recipients)
+        edits += (
+            preceded(mail.message, own_part(said), (fields, body))
+            if said
+            else substituted(part, fields, body)
+        )
+    return edits
+
+
+def replaced(mail: Mail, attachments: str) -> tuple[Replaced, ...]:
+    """What the policy ("disarm", "note", "keep") makes of the attachments. Raises RewriteError."""
+    if attachments == "keep":
+        return ()
+    key = f"disarm:{attachments}"
+    if key not in mail.memory:
+        mail.memory[key] = tuple(_replaced(mail, attachments))
+    known: tuple[Replaced, ...] = mail.memory[key]
+    return known
+
+
+def _replaced(mail: Mail, attachments: str) -> list[Replaced]:
+    result = []
+    for attachment in reading_of(mail).attachments:
+        why = acting(attachment)
+        if not why and (attachments != "note" or attachment.inline_image or in_sealed(attachment.part)):
+            continue
+        part = attachment.part
+        if part.message is not mail.message:
+            raise RewriteError("a file that acts is seen by some readers only")
+        if in_sealed(part):
+            raise RewriteError("a file that acts in a signed or encrypted mail")
+        made = None
+        if attachments == "disarm" and why == "macro" and attachment.extracted.kind in KINDS:
+            made = disarmed(attachment.name, attachment.content, frozenset(ACTS) | _PROGRAM | {"shortcut"})
+        if made is None:
+            result.append(Replaced(part.path, attachment.name, why or "all", len(attachment.content)))
+        else:
+            name, content, read = made
+            result.append(Replaced(part.path, name, why, len(content), read.true_type, content))
+    return result
+
+
+def acting(attachment: Attachment) -> str:
+    """Why a file is not to be opened as it is: "program", "shortcut", "macro", "page"; "" when nothing in it acts."""
+    read = attachment.extracted
+    names = {extension(name) for name in (attachment.name, *attachment.part.filenames)}
+    names |= {extension(member.name or member.path) for member in read.members}
+    kinds = {read.kind, *(member.kind for member in read.members)}
+    if names & LINKS or "lnk" in kinds or "shortcut" in read.traits:
+        return "shortcut"
+    if names & _PROGRAM_NAMES or kinds & _PROGRAM_KINDS or read.traits & _PROGRAM:
+        return "program"
+    if names & MACROS or any(acts(sign, read) for sign in read.signs):
+        return "macro"
+    return "page" if _is_page(names, kinds, read) else ""
+
+
+def _is_page(names: set[str], kinds: set[str], read: Extracted) -> bool:
+    if read.kind in ("eml", "msg", "tnef"):
+        return False  # a forwarded mail: its text is no file
+    return bool(names & PAGES) or "html" in kinds or "hta" in kinds
+
+
+def _part(mail: Mail, each: Replaced, language: str, kept: bool) -> tuple[bytes, bytes]:
+    """Content-* fields and body of what stands in the attachment's place."""
+    if each.content:
+        file = File(each.name, each.media_type, each.content)
+        return file_header(file, clean_name(each.name)), lines_of_base64(each.content)
+    name = clean_name(ASK[language]["name"].format(name=clean_name(each.name)))
+    if not name.endswith(".txt"):
+        name += ".txt"
+    text = note(mail, each, language, kept).replace("\n", "\r\n").encode()
+    header = file_header(File(name, "text/plain", text), name)
+    header = header.replace(b"Content-Type: text/plain\r\n", b"Content-Type: text/plain; charset=utf-8\r\n")
+    return header, lines_of_base64(b"\xef\xbb\xbf" + text)
+
+
+def note(mail: Mail, each: Replaced, language: str, kept: bool) -> str:
+    """What a person reads instead of the file."""
+    page = page_of(mail.facts)
+    ask = ASK[language]["gone" if not kept else "page" if page else "kept"].format(
+        page=page, id=mail.facts.mail_id
+    )
+    why = WHY[each.why][0 if language == "ja" else 1]
+    name = defanged(marked(" ".join(each.name.split()))[:200])
+    return NOTE[language].format(name=name, size=_size(each.size), why=why, ask=ask)
+
+
+def _size(count: int) -> str:
+    return (
+        f"{count:,} B"
+        if count < 10_000
+        else f"{count / 1024:,.0f} KB"
+        if count < 10 << 20
+        else f"{count >> 20:,} MB"
+    )

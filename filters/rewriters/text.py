@@ -1,0 +1,152 @@
+"""IN-TEXT: the texts of an arriving mail without what acts in them, or as plain text, and links that nothing can click.
+
+Every text and HTML part is changed, those of mails inside as well; what is signed or encrypted is left alone, and a mail
+that would act there is held. Under the warning of a mail there is one edit for banner and text together, because both
+write the same bytes.
+
+    lost = loses(mail, shown)       whether what is shown lacks something that the mail had
+
+Diagnostics: RewriteError (a hold) for active parts in signed mail and for HTML beyond all bounds.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from config.policy import Policy, Warned
+from filters.finding import Finding
+from filters.insertion import as_utf8, in_sealed, inserted, is_armored, preceded
+from filters.links import read_html
+from filters.rewrite import rewriter
+from filters.rewriters.banner import (
+    Banner,
+    banner_of,
+    html_banner,
+    own_part,
+    plain_banner,
+    to_show,
+    with_banner,
+)
+from filters.rewriters.defang import defanged, fangs
+from filters.rewriters.disarm import replaced
+from filters.rewriters.page import Page, cleaned
+from filters.rewriters.plain import readable
+from filters.rule import Mail
+from mail.charset import decode, masked
+from mail.compose import Edit, RewriteError, applied
+from mail.message import Part
+
+
+class Text(msgspec.Struct, frozen=True):
+    """A part as it is shown: a page, a plain text, or new bytes in the charset that it has."""
+
+    page: Page | None = None
+    plain: str | None = None
+    content: bytes = b""
+
+
+@rewriter("text")
+def text(mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]) -> list[Edit]:
+    """The texts of a mail that people are warned of, with the banner."""
+    return _edits(mail, policy.shown(warned=True), banner_of(mail, policy, findings, recipients))
+
+
+@rewriter("text_of_all")
+def text_of_all(
+    mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
+) -> list[Edit]:
+    """The texts of any arriving mail, where the policy shows no HTML or no links at all."""
+    return _edits(mail, policy.shown(warned=False), None)
+
+
+def loses(mail: Mail, shown: Warned) -> bool:
+    """True when a reader misses something in the text as it is shown: HTML, or what was cleaned away. A link of which
+    the address stands there is not missed."""
+    for part in _parts(mail, shown):
+        new = _changed(mail, part, shown)
+        if new is not None and part.content_type == "text/html" and (new.page is None or new.page.lost):
+            return True
+    return False
+
+
+def _edits(mail: Mail, shown: Warned, said: Banner | None) -> list[Edit]:
+    message = mail.message
+    edits: list[Edit] = []
+    top = to_show(message) if said else []
+    told = said is None
+    for part in _parts(mail, shown):
+        new, banner = _changed(mail, part, shown), said if any(part is t for t in top) else None
+        made = _shown(part, new, banner)
+        told = told or (banner is not None and bool(made))
+        edits += made
+    whole = any(each.path == "" for each in replaced(mail, shown.attachments))
+    if said is not None and not told and not whole:
+        edits += preceded(message, own_part(said))
+    return edits
+
+
+def _shown(part: Part, new: Text | None, said: Banner | None) -> list[Edit]:
+    if new is None:
+        return with_banner(part, said) if said else []
+    plain, html = (plain_banner(said), html_banner(said)) if said else ("", "")
+    if new.page is not None:
+        return as_utf8(part, "text/html", new.page.document(html))
+    if new.plain is None:
+        if edits := inserted(part, plain, html, new.content):
+            return edits
+        return as_utf8(part, "text/plain", plain + decode(new.content, part.charset))
+    return as_utf8(part, "text/plain", plain + new.plain.replace("\r\n", "\n").replace("\n", "\r\n"))
+
+
+def _parts(mail: Mail, shown: Warned) -> list[Part]:
+    """The text parts that may be changed. Raises RewriteError."""
+    gone = [part.span for part in mail.message.parts if part.path in _paths(mail, shown)]
+    found = []
+    for part in mail.message.parts:
+        if part.children or part.content_type not in ("text/plain", "text/html") or part.is_attachment:
+            continue
+        if any(start <= part.span[0] and part.span[1] <= end for start, end in gone):
+            continue
+        if in_sealed(part):
+            if shown.html != "keep" and part.content_type == "text/html":
+                _refuse_active(part)
+        elif not is_armored(part):
+            found.append(part)
+    return found
+
+
+def _paths(mail: Mail, shown: Warned) -> set[str]:
+    return {each.path for each in replaced(mail, shown.attachments)}
+
+
+def _refuse_active(part: Part) -> None:
+    page = read_html(part.text())
+    if page.scripts or page.forms or page.refresh:
+        raise RewriteError("something that acts in a signed mail")
+
+
+def _changed(mail: Mail, part: Part, shown: Warned) -> Text | None:
+    """The part as it is shown, None when it stays as it is. Worked out once for all copies."""
+    key = f"text:{part.path}:{shown.html}:{shown.links}"
+    if key not in mail.memory:
+        mail.memory[key] = _worked_out(part, shown)
+    known: Text | None = mail.memory[key]
+    return known
+
+
+def _worked_out(part: Part, shown: Warned) -> Text | None:
+    if part.content_type == "text/html":
+        if shown.html == "text":
+            return Text(plain=readable(part.text(), shown.links))
+        if shown.html == "clean" or shown.links == "defang":
+            return Text(page=cleaned(part.text(), shown.links))
+        return None
+    if shown.links == "keep":
+        return None
+    content = part.content()
+    if b"\0" in content[:200] or content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        before = part.text()
+        after = defanged(before)
+        return Text(plain=after) if after != before else None
+    edits = [Edit(start, end, new.encode()) for start, end, new in fangs(masked(content).decode("latin-1"))]
+    return Text(content=applied(content, edits)) if edits else None
