@@ -33,6 +33,20 @@ def _network(text: str) -> str:
     return text
 
 
+def _address(text: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise ValueError('is no IP address such as "192.0.2.53"') from None
+
+
+def _host_name(text: str) -> str:
+    name = text.lower().rstrip(".")
+    if not re.fullmatch(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", name):
+        raise ValueError('is no host or domain name such as "mx.example.jp" (use A-labels)')
+    return name
+
+
 def _timezone(name: str) -> str:
     try:
         ZoneInfo(name)
@@ -48,6 +62,8 @@ def _report_address(text: str) -> str:
 
 
 Network = Annotated[str, AfterValidator(_network)]
+Address = Annotated[str, AfterValidator(_address)]
+HostName = Annotated[str, AfterValidator(_host_name)]
 
 
 class Section(BaseModel):
@@ -140,7 +156,7 @@ class DnsSection(Section):
     """
 
     enabled: bool = True
-    servers: tuple[str, ...] = ()
+    servers: tuple[Address, ...] = ()
     port: Port = 53
     seconds: Annotated[float, Field(gt=0, le=60)] = 3.0
 
@@ -156,8 +172,8 @@ class AuthenticationSection(Section):
     """
 
     trusted_hops: tuple[Network, ...] = ()
-    trusted_results: tuple[str, ...] = ()
-    trusted_sealers: tuple[str, ...] = ()
+    trusted_results: tuple[HostName, ...] = ()
+    trusted_sealers: tuple[HostName, ...] = ()
 
     @model_validator(mode="after")
     def _results_come_by_hops(self) -> Self:

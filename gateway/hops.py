@@ -114,14 +114,13 @@ def _results(
 ) -> tuple[str, dict[str, tuple[Result, ...]]]:
     """The results of the first trusted name, and for each method those of the first field that has it: a field below it
     may be one that a stranger brought."""
-    names = {name.lower().rstrip(".") for name in trust.trusted_results}
     believed = ""
     results: dict[str, tuple[Result, ...]] = {}
     for header in headers:
         if header.name != "authentication-results":
             continue
         name, found = read_results(header.value)
-        if name not in names or name != (believed or name):
+        if name not in trust.trusted_results or name != (believed or name):
             continue
         believed = name
         for method in {r.method for r in found} - results.keys():

@@ -76,6 +76,11 @@ def problems(folder: Path, text: str) -> str:
         ("margin_seconds = -5\n", "margin_seconds"),
         ('[console]\ntimezone = "Asia/Edo"\n', "console.timezone: is no time zone"),
         ('[[listeners]]\nname = "a"\nrole = "inbound"\nport = 1\n' * 2, "a name of its own"),
+        ('[dns]\nservers = ["ns.example.jp"]\n', "dns.servers.0: is no IP address"),
+        ("[dns]\nseconds = 0\n", "dns.seconds"),
+        ('[authentication]\ntrusted_hops = ["mx.provider.example"]\n', "trusted_hops.0: is no network"),
+        ('[authentication]\ntrusted_results = ["mx.provider.example"]\n', "name those too"),
+        ('[authentication]\ntrusted_sealers = ["a b"]\n', "trusted_sealers.0: is no host or domain name"),
     ],
 )
 def test_what_cannot_work_stops_the_start(tmp_path: Path, text: str, told: str) -> None:
@@ -92,3 +97,16 @@ def test_the_report_address_is_an_address() -> None:
     with pytest.raises(ConfigError) as error:
         load_settings(None, report_address="report")
     assert error.value.problems == ['report_address: is no address such as "report@example.jp"']
+
+
+def test_whom_we_believe_is_written_in_one_form() -> None:
+    trust = load_settings(
+        None,
+        authentication={
+            "trusted_hops": ["192.0.2.1"],
+            "trusted_results": ["MX.Provider.example."],
+            "trusted_sealers": ["Lists.example"],
+        },
+    ).authentication
+    assert (trust.trusted_results, trust.trusted_sealers) == (("mx.provider.example",), ("lists.example",))
+    assert load_settings(None).authentication.trusted_hops == (), "nobody unless it is said"

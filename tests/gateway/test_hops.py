@@ -1,6 +1,8 @@
 """Hosts in front of us: where a mail came from before them, and what they found."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from config.settings import AuthenticationSection
 from filters.facts import Origin
@@ -106,3 +108,11 @@ def test_what_strangers_wrote_is_not_what_the_host_found() -> None:
     assert came(results("dmarc=pass", "edge.us.example"), results("spf=fail"), entry)[1:] == (
         "edge.us.example", "dmarc=pass",
     ), "one host at a time"  # fmt: skip
+
+
+@given(st.text(alphabet='fromby ()[]:.;=\\"IPv6:192.0.2.1a\t', max_size=80), st.binary(max_size=80))
+@settings(max_examples=100, deadline=None)
+def test_nothing_raises_for_any_field(text: str, junk: bytes) -> None:
+    raw = f"Received: {text}\r\nAuthentication-Results: {text}\r\n".encode()
+    raw += b"Authentication-Results: edge.provider.example; " + junk.replace(b"\n", b"") + b"\r\n\r\n"
+    assert isinstance(by_hops(HOP, Message(raw), TRUST).peer, str)
