@@ -1,5 +1,9 @@
 """How well the inbound indicators tell bad mail from good: `python -m bench detect [--half tune|check] [--show FOLDER]`.
 
+One line per folder and half: how many mails show at least one and two indicators (that the sender is new is none
+here: everybody is), how many are warned of. Then one line per indicator: how often it is seen in bad mail and how
+often in good mail. docs/detection.md keeps the figures.
+
 The mails stand beside the project (../shared/corpus or $SEKISHO_CORPUS), one per file in folders by kind. Each
 file belongs to one of two halves by the hash of its name: lists and weights are made looking at "tune" only.
 Every sender is unknown, no check of SPF, DKIM or DMARC was made, the recipient is one of ours.
@@ -65,10 +69,15 @@ def judge(path: Path, prepared: Prepared) -> Seen:
     return Seen(path.name, tuple(findings), score(prepared, findings)[0], warns(prepared, findings), seconds)
 
 
+def indicators(seen: Seen) -> set[str]:
+    """The different indicators of a mail, without first_contact and what is only observed."""
+    return {f.rule for f in seen.findings if f.weight > 0} - {"first_contact"}
+
+
 def table(folder: str, which: str, seen: list[Seen]) -> None:
     if not seen:
         return
-    counts = [len({f.rule for f in s.findings}) for s in seen]
+    counts = [len(indicators(s)) for s in seen]
     size = len(seen)
     warned = sum(s.warned for s in seen)
     print(
@@ -76,8 +85,18 @@ def table(folder: str, which: str, seen: list[Seen]) -> None:
         f">=2 {sum(c >= 2 for c in counts) / size:6.1%}  warned {warned / size:6.1%} ({warned})  "
         f"median {sorted(s.seconds for s in seen)[size // 2] * 1000:.0f} ms, most {max(s.seconds for s in seen) * 1000:.0f} ms"
     )
-    rules = Counter(rule for s in seen for rule in {f.rule for f in s.findings})
-    print("    " + "  ".join(f"{rule} {count}" for rule, count in rules.most_common(12)))
+
+
+def lift(bad: list[Seen], good: list[Seen]) -> None:
+    """Per indicator: its share of bad and of good mail, and how many times more often bad mail shows it."""
+    if not bad or not good:
+        return
+    print(f"{'indicator':<26}{'bad':>8}{'good':>8}{'lift':>8}")
+    in_bad, in_good = (Counter(rule for s in seen for rule in indicators(s)) for seen in (bad, good))
+    for rule in sorted(in_bad.keys() | in_good.keys(), key=lambda r: -in_bad[r]):
+        one, other = in_bad[rule] / len(bad), in_good[rule] / len(good)
+        times = f"{one / other:.0f}" if other else "-"
+        print(f"{rule:<26}{one:>8.1%}{other:>8.1%}{times:>8}")
 
 
 def main(arguments: list[str]) -> None:
@@ -93,12 +112,16 @@ def main(arguments: list[str]) -> None:
     prepared = prepare(Policy(organisation=Organisation(name="Ours", domains=(OURS,))))
     kept = tuple(p for p in prepared.rules if p.rule.name not in options.without)
     prepared = msgspec.structs.replace(prepared, rules=kept)
+    bad: list[Seen] = []
+    good: list[Seen] = []
     for folder in sorted(p for p in CORPUS.iterdir() if p.is_dir()):
         for which in (options.half,) if options.half else ("tune", "check"):
             files = sorted(f for f in folder.iterdir() if half(f.name) == which)
             seen = [judge(file, prepared) for file in files]
             table(folder.name, which, seen)
+            (bad if folder.name.startswith("phish") else good).extend(seen)
             if options.show == folder.name:
                 for one in sorted(seen, key=lambda s: s.score):
                     names = ", ".join(f"{f.rule}:{f.weight}" for f in one.findings)
                     print(f"      {'W' if one.warned else '-'} {one.score:>3} {one.file}  {names}")
+    lift(bad, good)

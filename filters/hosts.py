@@ -20,7 +20,9 @@ _SUFFIXES = PublicSuffixList()
 FREEMAIL = lists.entries("freemail")
 SHORTENERS = lists.entries("shorteners")
 HOSTING = lists.entries("hosting")
-CHEAP = lists.entries("suffixes")
+_SUFFIX_LIST = lists.entries("suffixes")
+CHEAP = frozenset(suffix.lstrip("!") for suffix in _SUFFIX_LIST)
+WORST = frozenset(suffix[1:] for suffix in _SUFFIX_LIST if suffix.startswith("!"))
 PROVIDERS = lists.entries("providers")
 
 _ALIKE = {
@@ -93,6 +95,11 @@ def is_hosting(host: str) -> bool:
 def is_cheap(host: str) -> bool:
     """True below a top-level domain where a name for a few days costs next to nothing."""
     return below(host, CHEAP)
+
+
+def is_worst(host: str) -> bool:
+    """True below a top-level domain that hardly any organisation uses."""
+    return below(host, WORST)
 
 
 def readable(host: str) -> str:

@@ -4,10 +4,14 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Finding
-from filters.hosts import brand_count, brand_named
+from filters.hosts import Brand, brand_count, brand_named
 from filters.incoming import incoming_of
 from filters.phrases import FAMILIES
 from filters.rule import Mail, rule
+
+
+def _most(counts: list[tuple[Brand, int]]) -> int:
+    return counts[0][1] if counts else 0
 
 
 @rule(
@@ -27,7 +31,8 @@ def borrowed_name(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     if not (FAMILIES["credentials"].strong_in(text) or FAMILIES["notice"].strong_in(text)):
         return
     named = brand_named(incoming.subject)
-    counts = brand_count(incoming.folded[:5000])
+    # Text and HTML form say the same twice: the form with more mentions counts.
+    counts = max((brand_count(shown.text[:5000]) for shown in incoming.texts), key=_most, default=[])
     brand = named[0] if named else counts[0][0] if counts and counts[0][1] >= 2 else None
     if (
         brand is None

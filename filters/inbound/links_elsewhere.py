@@ -1,5 +1,6 @@
 """IN-LINK: no link leads to the sender's own organisation."""
 
+import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
@@ -8,6 +9,11 @@ from filters.finding import Evidence, Finding
 from filters.hosts import is_freemail, organisational, owner
 from filters.incoming import incoming_of
 from filters.rule import Mail, rule
+
+_COUNTS = re.compile(
+    r"(?:e|em|email|mail|click|clicks|clk|links?|lnk|track|tracking|trk|url|urls|go|r|t|c|ct|news|info)\d*\.[^.]+\."
+)
+"""Hosts named as the services are named that count clicks for the senders of newsletters."""
 
 
 @rule(
@@ -19,7 +25,10 @@ from filters.rule import Mail, rule
     en="None of its links leads to {domain}, from which it comes, but to {host}",
 )
 def links_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
-    """A page (HTML) whose links all lead to other organisations than the author's; weight 2 when to a single one."""
+    """A page (HTML) whose links all lead to other organisations than the author's; weight 2 when to a single one.
+
+    What counts clicks for newsletters, and well-known sites, weigh 1 all the same.
+    """
     incoming = incoming_of(mail)
     if (
         incoming.is_bulk
@@ -32,7 +41,10 @@ def links_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Finding]
     if is_freemail(incoming.domain) or not leads_elsewhere(incoming):
         return
     known = any(owner(host) is not None and not is_disposable(host) for host in incoming.hosts)
-    single = len({organisational(host) for host in incoming.hosts}) == 1 and not known
+    counted = all(_COUNTS.match(host) for host in incoming.hosts) and not any(
+        map(is_disposable, incoming.hosts)
+    )
+    single = len({organisational(host) for host in incoming.hosts}) == 1 and not (known or counted)
     link = next(link for link in incoming.links if link.host)
     values = {"host": link.host[:60], "domain": incoming.domain[:60]}
     evidence = (Evidence(link.target[:120], link.part, link.offset),)

@@ -12,12 +12,13 @@ from filters.hosts import (
     is_cheap,
     is_hosting,
     is_random,
+    is_worst,
     label,
     organisational,
     owner,
     same_organisation,
 )
-from filters.incoming import different, incoming_of
+from filters.incoming import Incoming, different, incoming_of
 from filters.rule import Mail, rule
 from mail.address import domain_of
 
@@ -33,12 +34,13 @@ from mail.address import domain_of
 def odd_host(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     """The sender's domain or a link's host: random letters, a cheap top-level domain, or a page anybody can open.
 
-    Also a name put together to look official ("account-verify"), and random letters in reverse-path or Message-ID.
+    Also a name put together to look official ("account-verify"), and random letters in the reverse-path, or (1) the Message-ID.
     """
     incoming = incoming_of(mail)
     places = [(incoming.domain, "header:from", 0)] if incoming.domain else []
-    if not incoming.is_bulk:
-        places += [(host, "", -1) for host in _behind(mail) if different(host, incoming.domain)]
+    envelope, made = _behind(mail)
+    if _is_strange(envelope, incoming) and not incoming.is_bulk:
+        places.append((envelope, "", -1))
     if not incoming.is_bulk:
         odd = [link for link in incoming.links if _is_odd(link.host, incoming.domain)]
         # One odd host among many says nothing.
@@ -49,6 +51,8 @@ def odd_host(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
         weight = _oddness(host, part == "header:from")
         if weight and (best is None or weight > best[0]):
             best = weight, host, part, offset
+    if best is None and _is_strange(made, incoming) and not incoming.is_bulk:
+        best = 1, made, "header:message-id", 0
     if best:
         weight, host, part, offset = best
         yield Finding(
@@ -69,12 +73,21 @@ def _is_odd(host: str, sender: str) -> bool:
     )
 
 
-def _behind(mail: Mail) -> list[str]:
-    """Domains with random letters from which the mail was handed in, or in which its Message-ID was made."""
+def _behind(mail: Mail) -> tuple[str, str]:
+    """The domain from which the mail was handed in, and the one in which its Message-ID was made."""
     field = mail.message.first("message-id")
-    hosts = [domain_of(mail.facts.envelope.reverse_path)]
-    hosts += [field.text.rpartition("@")[2].strip(" <>").lower()[-253:]] if field else []
-    return [host for host in hosts if "." in host and is_random(label(host)) and not below(host, MAILERS)]
+    made = field.text.rpartition("@")[2].strip(" <>").lower()[-253:] if field else ""
+    return domain_of(mail.facts.envelope.reverse_path), made
+
+
+def _is_strange(host: str, incoming: Incoming) -> bool:
+    """True for random letters in a domain that has nothing to do with the author."""
+    return (
+        "." in host
+        and is_random(label(host))
+        and different(host, incoming.domain)
+        and not below(host, MAILERS)
+    )
 
 
 def _oddness(host: str, is_sender: bool) -> int:
@@ -86,4 +99,6 @@ def _oddness(host: str, is_sender: bool) -> int:
     random = is_random(name) or any(is_random(p) and len(p) >= 8 for p in host.split(".")[:-1])
     random = random or (is_sender and bool(_STEM_AND_NUMBER.fullmatch(name)))
     cheap = is_cheap(organisational(host))
-    return 3 if random and cheap else 2 if random else 1 if cheap else 0
+    if random:
+        return 3 if cheap else 2
+    return 2 if is_sender and is_worst(host) else 1 if cheap else 0

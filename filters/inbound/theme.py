@@ -10,7 +10,7 @@ from filters.phrases import FAMILIES, Family
 from filters.rule import Mail, rule
 
 SEVERAL = 3
-"""Different hints of one family that are as good as a phrase, and phrases of business that weigh more than one."""
+"""Different hints that are as good as a phrase, and phrases of business that weigh more than one."""
 
 
 @rule(
@@ -24,8 +24,9 @@ SEVERAL = 3
 def theme(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     """One of the families of themes, Japanese or English (and some other languages), from somebody unknown.
 
-    What ordinary mail says, too, weighs 1; a phrase of a family, or SEVERAL of the former, what the family weighs (1
-    to 3), two phrases one more (of business, SEVERAL). When all links lead home to the author's organisation, 1 is the most, or 2 when
+    What ordinary mail says, too, weighs 1; a phrase of a family, what the family weighs (1 to 3), two phrases one
+    more. SEVERAL of the former are as good as a phrase. Where every company writes of it (business), they are not,
+    and only SEVERAL phrases weigh one more. When all links lead home to the author's organisation, 1 is the most, or 2 when
     nothing confirmed that the mail came from there. In long reading matter and on
     mailing lists a single phrase says nothing and several weigh less.
     """
@@ -56,4 +57,4 @@ def theme(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
 def _weight(family: Family, strong: int, words: int) -> int:
     if strong:
         return family.weight + (strong >= (SEVERAL if family.business else 2))
-    return family.weight if words >= SEVERAL else min(words, 1)
+    return family.weight if words >= SEVERAL and not family.business else min(words, 1)

@@ -1,7 +1,7 @@
 """The letters become mails that say what they say."""
 
 from mail.message import Message
-from tests.filters.inbound.letter import arriving, letters, raw, sender
+from tests.filters.inbound.letter import FOLDER, arriving, letters, raw, sender
 
 
 def test_a_letter_becomes_a_mail() -> None:
@@ -19,6 +19,6 @@ def test_checks_pass_when_they_were_made() -> None:
 
 
 def test_no_subject_stands_twice() -> None:
-    names = ("ordinary_ja", "ordinary_en", "deceiving_ja", "deceiving_en")
+    names = sorted(path.stem for path in FOLDER.glob("*.toml"))
     subjects = [letter["subject"] for name in names for letter in letters(name)]
     assert len(subjects) == len(set(subjects))

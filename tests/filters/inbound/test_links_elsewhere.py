@@ -25,6 +25,7 @@ def test_a_single_place_elsewhere_weighs_more() -> None:
     assert weight("links_elsewhere", mail("", html=page("a.example"))) == 2
     assert weight("links_elsewhere", mail("", html=page("a.example", "b.example"))) == 1
     assert weight("links_elsewhere", mail("", html=page("www.youtube.com"))) == 1
+    assert weight("links_elsewhere", mail("", html=page("click.mailer.example"))) == 1
 
 
 def test_services_that_count_clicks_are_nobody_else() -> None:

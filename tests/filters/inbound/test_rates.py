@@ -17,15 +17,18 @@ TOLD = pytest.mark.parametrize("policy", [POLICY, STRANGE], ids=["people and par
 @TOLD
 def test_ordinary_mail_is_left_alone(policy: Policy, checked: bool) -> None:
     """At most one mail in a hundred, business mail in Japanese and English and newsletters together."""
-    seen = warned("ordinary_ja", policy, checked) + warned("ordinary_en", policy, checked)
+    names = ("ordinary_ja", "ordinary_en", "ordinary_more")
+    seen = [one for name in names for one in warned(name, policy, checked)]
     wrong = [f"{letter['subject']}: {[f.rule for f in found]}" for letter, found, was in seen if was]
-    assert len(seen) >= 120
+    assert len(seen) >= 160
     assert len(wrong) <= len(seen) // 100, wrong
 
 
 @FACTS
 @TOLD
-@pytest.mark.parametrize(("name", "least"), [("deceiving_ja", 0.95), ("deceiving_en", 0.95)])
+@pytest.mark.parametrize(
+    ("name", "least"), [("deceiving_ja", 0.95), ("deceiving_en", 0.95), ("deceiving_more", 0.9)]
+)
 def test_deceiving_mail_is_warned_of(name: str, least: float, policy: Policy, checked: bool) -> None:
     seen = warned(name, policy, checked)
     missed = [f"{letter['subject']}: {[f.rule for f in found]}" for letter, found, was in seen if not was]
@@ -33,7 +36,7 @@ def test_deceiving_mail_is_warned_of(name: str, least: float, policy: Policy, ch
 
 
 @FACTS
-@pytest.mark.parametrize("name", ["deceiving_ja", "deceiving_en"])
+@pytest.mark.parametrize("name", ["deceiving_ja", "deceiving_en", "deceiving_more"])
 def test_deceiving_mail_shows_several_indicators(name: str, checked: bool) -> None:
     """Beside that the sender is new."""
     counts = [
