@@ -3,7 +3,7 @@
 import pytest
 
 from filters.inbound.signature import possible
-from tests.filters.inbound.arriving import look, mail, weight
+from tests.filters.inbound.arriving import TO, look, mail, weight
 
 
 def signed(
