@@ -59,7 +59,9 @@ async def authenticate(
     found = _Found(came, envelope.reverse_path.rpartition("@")[2] or came.helo)
     if resolver is not None:
         await _check(found, envelope, message, Timed(resolver, budget), budget + CHECKING)
-    elif not came.believed:
+    elif came.believed:
+        found.spf = "none"
+    else:
         return Authentication(reserved=reserved)
     _believe(found)
     authors = author_domains(message)

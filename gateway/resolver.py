@@ -8,6 +8,7 @@ answers whose `status` says so.
 """
 
 import asyncio
+import resource
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -32,7 +33,7 @@ TROUBLE = 5.0
 LARGEST = 4096
 """Bytes of values up to which an answer is kept; larger ones are asked for each time."""
 AT_ONCE = 400
-"""Questions under way at the same time, each of which holds a socket."""
+"""Questions under way at the same time; each holds a socket, so fewer where the process may open few files."""
 AT_ONCE_PER_MAIL = 6
 PAYLOAD = 1232
 """Bytes of an answer over UDP (EDNS): larger ones come over TCP. Keys of 2048 bits fit, fragments never come."""
@@ -104,7 +105,8 @@ class Dns:
         self._kept: OrderedDict[tuple[dns.name.Name, str], tuple[float, Answer]] = OrderedDict()
         self._most = cached
         self._clock = clock
-        self._places = asyncio.Semaphore(AT_ONCE)
+        files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        self._places = asyncio.Semaphore(AT_ONCE if files < 0 else max(16, min(AT_ONCE, files // 4)))
         try:
             self._resolver: dns.asyncresolver.Resolver | None = dns.asyncresolver.Resolver(
                 configure=not nameservers

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from filters.facts import Authentication
+from filters.facts import Authentication, Signature
 from gateway import arc
 from gateway.arc import Sealer
 from gateway.authres import results_line
@@ -171,6 +171,24 @@ def test_only_our_own_results_are_vouched_for() -> None:
 )
 def test_what_cannot_be_sealed_goes_on_without(head: bytes, mail: bytes) -> None:
     assert Sealer(GATEWAY, "mx.corp.example").seal([head, mail]) == b""
+
+
+@given(
+    st.sampled_from(["pass", "fail", "softfail", "neutral", "none", "temperror", "permerror"]),
+    st.sampled_from(["pass", "fail", "policy", "neutral", "none", "temperror", "permerror"]),
+    st.text(max_size=20),
+)
+@settings(max_examples=60, deadline=None)
+def test_whatever_was_found_can_be_sealed(spf: str, dkim_word: str, text: str) -> None:
+    """What strangers called themselves stands in our field; it must not cost the seal."""
+    found = Authentication(
+        spf=spf, spf_domain=text, spf_helo=True, dmarc="fail", dmarc_policy="reject", client=text, forwarder=text,
+        signatures=(Signature(dkim_word, text, text, text), Signature(dkim_word)), believed=text,
+    )  # fmt: skip
+    head = results_line(found, "mx.corp.example", text)
+    lines = Sealer(GATEWAY, "mx.corp.example").seal([head, MAIL])
+    assert lines
+    assert judged(lines + head + MAIL) == "pass"
 
 
 def test_arc_knows_no_ed25519() -> None:
