@@ -8,8 +8,10 @@ from functools import partial
 
 import msgspec
 
-from filters.examined import Copy, Examined
+from filters.examine import TAKING
+from filters.examined import DISARMED, Copy, Examined
 from filters.facts import Authentication, Facts, Origin
+from filters.verdict import Verdict
 from gateway import authres, released
 from gateway.context import SIGN_INLINE, Context
 from gateway.sign import Content
@@ -46,7 +48,8 @@ async def facts_of(
         listed=await context.listings.find(a for a in senders if a),
         released=await released.proved(message, context.store, context.seal, origin.tenant, now),
         mail_id=mail_id,
-        console=context.console_url(),
+        # Where nobody said how people reach the console, no mail shall lead them to some address of ours.
+        console=context.settings.console.base_url.rstrip("/"),
         now=now,
     )
 
@@ -68,6 +71,14 @@ def head_of(context: Context, facts: Facts, found: Examined) -> bytes:
     author = found.summary.author.rpartition("@")[2]
     results = authres.results_line(facts.authentication, context.settings.hostname, author)
     return results + context.received(facts, facts.mail_id) + found.headers
+
+
+def kept(copy: Copy) -> Copy | None:
+    """What waits beside a copy from which something was taken out: the mail without that, for those who ask for it."""
+    if copy.kept is None:
+        return None
+    rewrites = copy.verdict.rewrites - TAKING
+    return Copy(copy.recipients, Verdict(holds=frozenset({DISARMED}), rewrites=rewrites), copy.kept)
 
 
 async def content_of(

@@ -112,6 +112,7 @@ def _settings(hop: int, any_port: bool) -> Settings:
         return {"name": name, "role": role, "tls": mode, "port": _free(PORTS[name], any_port)}
 
     next_hop = {"host": "127.0.0.1", "port": hop, "tls": "none"}
+    console = _free(PORTS["console"], any_port)
     return load_settings(
         None,
         hostname="sekisho.localhost",
@@ -123,7 +124,7 @@ def _settings(hop: int, any_port: bool) -> Settings:
         ],
         relay=next_hop,
         mailbox=next_hop,
-        console={"port": _free(PORTS["console"], any_port)},
+        console={"port": console, "base_url": f"http://127.0.0.1:{console}" if console else ""},
         dns={"enabled": False},
     )
 

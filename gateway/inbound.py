@@ -120,7 +120,8 @@ class InboundSession:
             return refusal(examined, context.policy)
         mail_id = facts.mail_id
         head = arriving.head_of(context, facts, examined)
-        if examined.verdict.disposition is Disposition.HOLD or len(examined.copies) != 1:
+        held = examined.verdict.disposition is Disposition.HOLD
+        if held or len(examined.copies) != 1 or examined.copies[0].kept is not None:
             return await self._keep(facts, examined, draft, head, mail_id)
         return await self._pass_on(facts, examined, draft, head, mail_id)
 
@@ -181,7 +182,12 @@ class InboundSession:
                 for number, copy in enumerate(examined.copies)
             ]
             letters = await locked_letters(self._context, items, taking.put)
-            await taking.commit([*items, *letters], facts.now, self._origin.peer)
+            originals = [
+                await self._item(facts, examined, copy, draft, head, mail_id, number, taking)
+                for number, copy in enumerate(map(arriving.kept, examined.copies), len(items))
+                if copy is not None
+            ]
+            await taking.commit([*items, *originals, *letters], facts.now, self._origin.peer)
         self._context.wake()
         return Reply(250, f"Accepted as {mail_id}")
 
