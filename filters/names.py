@@ -209,7 +209,7 @@ def has_run_of_blanks(name: str) -> bool:
     if extension(name) in DANGEROUS:
         return True
     behind = last[runs[-1].end() :]
-    if "_" in runs[-1][0] or not re.fullmatch(r"[^.]{0,8}\.[^.]{1,20}", behind):
+    if "_" in runs[-1][0] or not re.fullmatch(r"\.[^.]{1,20}", behind):
         return any(len(m[0]) >= 20 and "_" not in m[0] for m in runs)
     return len(runs[-1][0]) >= 5 or extension(last[: runs[-1].start()]) in DOCUMENTS
 
