@@ -1,0 +1,202 @@
+"""A typed password: the mail is examined again with it; it opens, and is decided, and is nowhere afterwards."""
+
+import asyncio
+import hashlib
+import io
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from email.message import EmailMessage
+from pathlib import Path
+
+import msgspec
+import py7zr
+import pytest
+import pyzipper
+
+from config.policy import RulePolicy, Warn
+from filters.examined import LOCKED
+from gateway.samples import docx
+from gateway.unlock import Opened, Unlock
+from quarantine.item import Event, Item, State
+from quarantine.store import Query
+from quarantine.tries import MOST
+from tests.filters.extract.documents import pdf
+from tests.gateway.test_app import HANAKO, TARO
+from tests.services.node import Site, policy_of, site
+
+WORD = "Kumquat-Osprey-71"
+SENDER = "buyer@client.example.net"
+
+
+def zipped(name: str, content: bytes, *, aes: bool = True) -> bytes:
+    out = io.BytesIO()
+    how = {"encryption": pyzipper.WZ_AES} if aes else {}
+    with pyzipper.AESZipFile(out, "w", **how) as target:
+        target.setpassword(WORD.encode())
+        target.writestr(name, content)
+    return out.getvalue()
+
+
+def zip_crypto(content: bytes) -> bytes:
+    """A ZIP in the old encryption, made by 7z: no library here writes it."""
+    import subprocess
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "a.txt").write_bytes(content)
+        command = ["7z", "a", "-tzip", "-mem=ZipCrypto", f"-p{WORD}", "a.zip", "a.txt"]
+        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+        return (Path(folder) / "a.zip").read_bytes()
+
+
+def seven_zip(content: bytes) -> bytes:
+    out = io.BytesIO()
+    with py7zr.SevenZipFile(out, "w", password=WORD) as target:
+        target.writestr(content, "a.txt")
+    return out.getvalue()
+
+
+def office() -> bytes:
+    out = io.BytesIO()
+    from msoffcrypto.format.ooxml import OOXMLFile
+
+    filling = "".join(hashlib.sha256(bytes([n])).hexdigest() for n in range(200))  # it must not be too small
+    OOXMLFile(io.BytesIO(docx("見積書", filling))).encrypt(WORD, out)
+    return out.getvalue()
+
+
+def arriving(name: str, content: bytes, text: str = "資料をお送りします。\n") -> bytes:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = SENDER, TARO, "資料の件"
+    message["Message-ID"] = "<1@client.example.net>"
+    message.set_content(text)
+    message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    return message.as_bytes()
+
+
+@asynccontextmanager
+async def holding(tmp_path: Path, **rules: str) -> AsyncIterator[Site]:
+    shipped = policy_of(warn=Warn(warn_at=100, hold_at=1000))
+    chosen = {name: RulePolicy(then=then) for name, then in ({LOCKED: "hold"} | rules).items()}
+    policy = msgspec.structs.replace(shipped, rules=shipped.rules | chosen)
+    async with site(tmp_path, policy) as here:
+        yield here
+
+
+async def held(here: Site) -> Item:
+    (item,) = await here.node.context.store.find(Query(state=(State.HELD,), direction="inbound"))
+    return item
+
+
+MADE: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "zip, AES": ("資料.zip", lambda: zipped("a.txt", b"hello")),
+    "zip, ZipCrypto": ("資料.zip", lambda: zip_crypto(b"hello")),
+    "7z": ("資料.7z", lambda: seven_zip(b"hello")),
+    "OOXML": ("見積.docx", office),
+    "PDF": ("見積.pdf", lambda: pdf("見積書", password=WORD)),
+}
+
+
+@pytest.mark.parametrize("what", MADE)
+async def test_the_right_password_delivers_the_mail_as_it_came(tmp_path: Path, what: str) -> None:
+    name, made = MADE[what]
+    content = made()
+    async with holding(tmp_path) as here:
+        assert (await here.send(SENDER, [TARO], arriving(name, content), name="inbound"))[0] == 250
+        item, unlock = await held(here), Unlock(here.node.context)
+        assert item.holds == (LOCKED,)
+        (letter,) = await here.caught(1)
+        assert letter.recipients == (TARO,)
+        assert f"/waiting/{item.id}" in text_of(letter.content)
+        assert await unlock(item, "not-this-one", "taro") is Opened.WRONG
+        assert (await held(here)).version == item.version
+        assert await unlock(item, WORD, "taro") is Opened.RELEASED
+        delivered = (await here.caught(2))[1]
+        assert delivered.recipients == (TARO,)
+        (file,) = message_of(delivered.content).iter_attachments()
+        assert file.get_payload(decode=True) == content, "the file is delivered as it came"
+        assert await unlock(await here.node.context.store.get(item.id), WORD, "taro") is Opened.LATE
+        entries = await here.node.context.store.entries(item=item.id)
+        assert [e.event for e in entries][:3] == ["accept", "password_wrong", "examine"]
+        assert entries[2].actor == "taro"
+        await asyncio.sleep(0.1)
+        assert (await here.node.context.store.get(item.id)).state is State.DONE
+    everything = b"".join(p.read_bytes() for p in tmp_path.rglob("*") if p.is_file())
+    assert WORD.encode() not in everything, "the password is kept nowhere"
+    assert b"not-this-one" not in everything
+
+
+async def test_what_is_found_inside_holds_it_for_the_administrator(tmp_path: Path) -> None:
+    async with holding(tmp_path, executable="hold") as here:
+        content = arriving("a.zip", zipped("invoice.exe", b"MZ" + bytes(300)))
+        assert (await here.send(SENDER, [TARO], content, name="inbound"))[0] == 250
+        item, unlock = await held(here), Unlock(here.node.context)
+        before = item.holds
+        assert await unlock(item, WORD, "taro") is Opened.HELD
+        after = await held(here)
+        assert LOCKED in before
+        assert after.holds == ("executable",)
+        assert LOCKED not in {f.rule for f in after.findings}
+        assert "executable" in {f.rule for f in after.findings}
+        assert await unlock(after, WORD, "taro") is Opened.LATE
+        assert len(await here.caught(1, 1)) <= 1, "only the letter"
+
+
+async def test_five_wrong_ones_are_enough(tmp_path: Path) -> None:
+    async with holding(tmp_path) as here:
+        content = arriving("a.zip", zipped("a.txt", b"x"))
+        await here.send(SENDER, [TARO, HANAKO], content, name="inbound")
+        item, unlock = await held(here), Unlock(here.node.context)
+        found = [await unlock(item, f"wrong-{n}", "taro") for n in range(MOST)]
+        assert found == [Opened.WRONG] * (MOST - 1) + [Opened.OVER]
+        assert await unlock(item, WORD, "hanako") is Opened.OVER, (
+            "also for the others, also with the right one"
+        )
+        after = await here.node.context.store.change(
+            item.id, Event.RELEASE, "admin", here.node.context.clock()
+        )
+        assert after.state is State.QUEUED
+
+
+async def test_another_hold_stays_and_a_banner_that_is_due_is_written(tmp_path: Path) -> None:
+    """What opens is weighed anew under what was known when it came."""
+    shipped = policy_of(warn=Warn(warn_at=1, hold_at=1000))
+    rules = shipped.rules | {LOCKED: RulePolicy(then="hold")}
+    async with site(tmp_path, msgspec.structs.replace(shipped, rules=rules)) as here:
+        lure = "至急 http://203.0.113.7/login でパスワードを確認\n"
+        content = arriving("a.zip", zipped("a.txt", b"x"), lure)
+        await here.send("x@gmail.com", [TARO], content, name="inbound")
+        item, context = await held(here), here.node.context
+        old = item.blob
+        assert await Unlock(context)(item, WORD, "taro") is Opened.RELEASED
+        after = await context.store.get(item.id)
+        assert "banner" in after.rewrites
+        assert LOCKED not in {f.rule for f in after.findings}
+        assert old not in await context.blobs.keys(), "the content that nobody gets is gone"
+        delivered = (await here.caught(2))[1].content
+        assert b"X-Sekisho-Warning: yes" in delivered
+        assert b"locked_attachment" not in delivered.partition(b"\r\n\r\n")[0]
+
+
+async def test_a_try_in_which_nothing_could_be_tried_is_given_back(tmp_path: Path) -> None:
+    async with holding(tmp_path) as here:
+        await here.send(SENDER, [TARO], arriving("a.zip", zipped("a.txt", b"x")), name="inbound")
+        item, context = await held(here), here.node.context
+        await context.blobs.delete(item.original)
+        for _ in range(MOST + 1):
+            assert await Unlock(context)(item, WORD, "taro") is Opened.BUSY
+
+
+def message_of(content: bytes) -> EmailMessage:
+    import email
+    from email import policy
+
+    found = email.message_from_bytes(content, policy=policy.default)
+    assert isinstance(found, EmailMessage)
+    return found
+
+
+def text_of(content: bytes) -> str:
+    body = message_of(content).get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
