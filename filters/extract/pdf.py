@@ -11,13 +11,18 @@ from itertools import islice
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from filters.extract import inflate
+from filters.extract import inflate, picture
 from filters.extract.budget import Stop
 from filters.extract.found import LINKS, Found
 
 PAGES = 2_000
 OBJECTS = 2_000
 """Object streams that are searched for actions."""
+
+SEEN = 5
+"""First pages that are drawn to be searched for QR codes."""
+DRAWN = 1_000
+"""Objects of a page beyond which it is not drawn: a plan, no letter."""
 
 _STREAM = re.compile(
     rb"/ObjStm\b[^>]{0,300}>>\s{0,4}stream\r?\n|/Type\s*/ObjStm.{0,300}?stream\r?\n", re.DOTALL
@@ -52,6 +57,10 @@ def read(content: bytes, found: Found) -> None:
         letters = 0
         for number in range(len(document)):
             text = _page(document, number)
+            if number < SEEN and picture.AVAILABLE and found.budget.pictures > 0:
+                found.codes += (
+                    (found.prefix + f"page {number + 1}", code) for code in _codes(document, number, found)
+                )
             letters += len(text.strip())
             found.text(f"page {number + 1}", text)
         for number in range(document.count_attachments()):
@@ -161,6 +170,33 @@ def _page(document: pdfium.PdfDocument, number: int) -> str:
                 pieces += [_value(annotation, key) for key in (b"Contents", b"V", b"T")]
                 pdfium_c.FPDFPage_CloseAnnot(annotation)
         return "\n".join(p for p in pieces if p)
+    finally:
+        page.close()
+
+
+def _codes(document: pdfium.PdfDocument, number: int, found: Found) -> list[str]:
+    """The QR codes that a page shows, drawn in shades of grey. Pages that would cost much to draw are left out."""
+    page = document[number]
+    try:
+        width, height = page.get_size()
+        if (
+            pdfium_c.FPDFPage_CountObjects(page) > DRAWN
+            or min(width, height) < 10
+            or max(width, height) > 15_000
+        ):
+            return []
+        images = page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3)
+        pixels = sum(w * h for w, h in (image.get_px_size() for image in images))
+        if pixels > min(picture.PIXELS, found.budget.pixels):
+            return []
+        found.budget.pictures -= 1
+        found.budget.pixels -= pixels
+        bitmap = page.render(scale=picture.SIDE / max(width, height), grayscale=True, may_draw_forms=False)
+        try:
+            shades = bytes(bitmap.buffer)
+            return picture.codes_in(shades, bitmap.width, bitmap.height, bitmap.stride)
+        finally:
+            bitmap.close()
     finally:
         page.close()
 

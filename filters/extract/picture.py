@@ -75,8 +75,15 @@ def _codes(content: bytes, budget: Budget) -> list[str]:
     budget.pictures -= 1
     budget.pixels -= width * height
     grey = _grey(picture)
-    pixels = grey.tobytes()  # a name of its own: the view does not keep the bytes alive
-    view = zxingcpp.ImageView(memoryview(pixels), grey.width, grey.height, zxingcpp.ImageFormat.Lum)
+    return codes_in(grey.tobytes(), grey.width, grey.height, grey.width)
+
+
+def codes_in(pixels: bytes, width: int, height: int, stride: int) -> list[str]:
+    """The texts of the QR codes in `height` rows of `width` shades of grey, a row every `stride` bytes. Needs the extra."""
+    if height < 1 or width < 1 or stride < width or len(pixels) < stride * (height - 1) + width:
+        return []
+    # The view does not keep the bytes alive: whoever calls has to.
+    view = zxingcpp.ImageView(memoryview(pixels), width, height, zxingcpp.ImageFormat.Lum, stride, 1)
     found = zxingcpp.read_barcodes(view, formats=_FORMATS)
     return list(dict.fromkeys(code.text[:TEXT] for code in found[:CODES] if code.text))
 

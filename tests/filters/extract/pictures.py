@@ -5,6 +5,11 @@ from typing import Any
 
 import zxingcpp
 from PIL import Image
+from reportlab.graphics import renderPDF
+from reportlab.graphics.barcode.qr import QrCodeWidget
+from reportlab.graphics.shapes import Drawing
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 
 
 def code(text: str, scale: int = 5) -> Image.Image:
@@ -12,6 +17,23 @@ def code(text: str, scale: int = 5) -> Image.Image:
     made = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M").to_image(scale=scale)
     pixels = memoryview(made)
     return Image.frombytes("L", (pixels.shape[1], pixels.shape[0]), bytes(pixels))
+
+
+def pdf(text: str, kind: str = "image", page: int = 1) -> bytes:
+    """A PDF with a QR code as an image or as drawn squares on one of its pages."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(595, 842))
+    for number in range(1, page + 1):
+        canvas.drawString(50, 800, f"page {number}")
+        if number == page and kind == "image":
+            canvas.drawImage(ImageReader(code(text)), 200, 400, 150, 150)
+        elif number == page:
+            drawing = Drawing(120, 120)
+            drawing.add(QrCodeWidget(text))
+            renderPDF.draw(drawing, canvas, 200, 400)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
 
 
 def saved(picture: Image.Image, kind: str = "PNG", **options: Any) -> bytes:

@@ -4,9 +4,10 @@ import pytest
 from PIL import Image
 
 from filters.extract import Budget, extract
-from filters.extract.picture import PASSES, codes
+from filters.extract.pdf import SEEN
+from filters.extract.picture import PASSES, codes, codes_in
 from tests.filters.extract.documents import archive
-from tests.filters.extract.pictures import code, on_transparent, saved
+from tests.filters.extract.pictures import code, on_transparent, pdf, saved
 
 LINK = "https://login.evil.example/a?b=c"
 CODE = code(LINK)
@@ -94,3 +95,19 @@ def test_codes_inside_archives_and_documents_have_their_place() -> None:
     for content, place in ((archive(("x/a.png", picture)), "a.png"), (document, "")):
         assert extract("a", "", content, Budget(pictures=3)).codes == ((place, LINK),)
         assert extract("a", "", content, Budget()).codes == ()
+
+
+@pytest.mark.parametrize("kind", ["image", "drawn"])
+def test_codes_on_the_pages_of_a_pdf(kind: str) -> None:
+    found = extract("a.pdf", "", pdf(LINK, kind, page=2), Budget(pictures=9))
+    assert found.codes == (("page 2", LINK),)
+    inside = extract("a.zip", "", archive(("b.pdf", pdf(LINK, kind))), Budget(pictures=9))
+    assert inside.codes == (("b.pdf/page 1", LINK),)
+    assert extract("a.pdf", "", pdf(LINK, kind), Budget()).codes == ()
+    assert extract("a.pdf", "", pdf(LINK, kind, page=SEEN + 1), Budget(pictures=9)).codes == ()
+
+
+def test_rows_that_are_not_there_are_not_read() -> None:
+    assert codes_in(b"", 10, 10, 10) == []
+    assert codes_in(bytes(99), 10, 10, 10) == []
+    assert codes_in(bytes(100), 10, 10, 5) == []

@@ -14,6 +14,7 @@ from tests.filters.extract.documents import pdf, word
 from tests.filters.extract.formats import aes_zip, sevenzip
 from tests.filters.extract.formats_of_text import FORMATS
 from tests.filters.extract.pictures import code, saved
+from tests.filters.extract.pictures import pdf as pdf_with_code
 from tests.filters.mails import attached, examined, facts, policy
 
 pytestmark = pytest.mark.skipif(
@@ -38,8 +39,11 @@ async def test_codes_in_pictures(tmp_path: Path) -> None:
     workers = Workers(policy(), count=1, time_limit=20.0, scratch=tmp_path)
     await workers.start()
     try:
-        for kind in ("PNG", "JPEG", "GIF", "WEBP", "BMP"):
-            raw = attached((f"a.{kind}", saved(code("https://login.evil.example/"), kind)))
+        address = "https://login.evil.example/"
+        files = {kind: saved(code(address), kind) for kind in ("PNG", "JPEG", "GIF", "WEBP", "BMP")}
+        files |= {"pdf": pdf_with_code(address), "drawn.pdf": pdf_with_code(address, "drawn")}
+        for kind, content in files.items():
+            raw = attached((f"a.{kind}", content))
             draft = LocalDraft(tmp_path)
             draft.write(raw)
             async with asyncio.timeout(60):
