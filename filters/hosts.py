@@ -182,6 +182,11 @@ _LONG_WORDS = tuple((w, _BY_WORD[w]) for w in _LATIN if len(w) >= 8 and w.isalph
 _HOST_WORDS = {
     joined: _BY_WORD[word] for word in reversed(_LATIN) if len(joined := re.sub(r"[^a-z0-9]", "", word)) > 2
 }
+_CONTAINED = tuple((word, brand) for word, brand in _HOST_WORDS.items() if len(word) >= 7)
+_BY_FIRST = {
+    first: tuple((w, b) for w, b in _HOST_WORDS.items() if len(w) >= 6 and w[0] == first)
+    for first in {word[0] for word in _HOST_WORDS}
+}
 
 
 def brand_named(text: str) -> tuple[Brand, str] | None:
@@ -229,6 +234,7 @@ def owner(host: str) -> Brand | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def imitated(host: str, own: tuple[str, ...] = ()) -> tuple[str, str] | None:
     """(imitated name, how) when a host imitates a brand or one of the domains in `own`, else None.
 
@@ -252,10 +258,11 @@ def imitated(host: str, own: tuple[str, ...] = ()) -> tuple[str, str] | None:
                 return _HOST_WORDS[bare].name, "contains" if plain else "looks like"
     bare = skeleton(named[-1])
     if len(bare) >= 6:
-        for word, brand in _HOST_WORDS.items():
-            if len(word) >= 6 and word[0] == bare[0] and near(word, bare):
+        for word, brand in _BY_FIRST.get(bare[0], ()):
+            if abs(len(word) - len(bare)) <= 1 and near(word, bare):
                 return brand.name, "typing error"
-            if len(word) >= 7 and word in bare:
+        for word, brand in _CONTAINED:
+            if word in bare:
                 return brand.name, "contains"
     return None
 

@@ -6,6 +6,7 @@ begin with one of these are looked for. A search per phrase took 2 ms, a pattern
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 import msgspec
@@ -70,20 +71,56 @@ def _is_latin(char: str) -> bool:
     return char.isascii() and char.isalnum()
 
 
+class Words(msgspec.Struct, frozen=True):
+    """Phrases with all their first pieces, by which a text without any of them is left at once."""
+
+    phrases: tuple[Phrase, ...]
+    firsts: frozenset[str]
+
+    def __iter__(self) -> Iterator[Phrase]:
+        return iter(self.phrases)
+
+    def found(self, text: str) -> list[str]:
+        """The different phrases that occur in a `plain` text, at most MOST."""
+        present = _present(text)
+        if present.isdisjoint(self.firsts):
+            return []
+        found: dict[str, None] = {}
+        for phrase in self.phrases:
+            if phrase.pieces[0] in present and (words := phrase.found(text)):
+                found[words] = None
+                if len(found) == MOST:
+                    break
+        return list(found)
+
+    def places(self, text: str) -> list[tuple[int, int]]:
+        """Where phrases of one piece begin and end in a `plain` text, in its order; at most TRIES."""
+        present = _present(text)
+        found: list[tuple[int, int]] = []
+        for word in self.phrases if not present.isdisjoint(self.firsts) else ():
+            piece = word.pieces[0]
+            start = text.find(piece) if piece in present else -1
+            while start >= 0 and len(found) < TRIES:
+                if not (word.edge and start and _is_latin(text[start - 1])):
+                    found.append((start, start + len(piece)))
+                start = text.find(piece, start + 1)
+        return sorted(found)
+
+
 class Pair(msgspec.Struct, frozen=True):
     """Two concepts that say something when they stand together: a word of `one` and a word of `other`.
 
     `apart`: the characters that may lie between them within one sentence; 0 when they may stand anywhere.
     """
 
-    one: tuple[Phrase, ...]
-    other: tuple[Phrase, ...]
+    one: Words
+    other: Words
     apart: int
 
-    def found(self, text: str, present: frozenset[str]) -> str:
+    def found(self, text: str) -> str:
         """The words of a `plain` text that are this pair, "" when it does not occur."""
-        ones = _places(self.one, text, present)
-        others = _places(self.other, text, present) if ones else []
+        ones = self.one.places(text)
+        others = self.other.places(text) if ones else []
         if not others:
             return ""
         if not self.apart:
@@ -91,28 +128,13 @@ class Pair(msgspec.Struct, frozen=True):
             return text[at:end]
         for at, end in ones:
             for start, stop in others:
-                between = text[end:start] if start >= end else text[stop:at] if at >= stop else None
-                if between is not None and len(between) <= self.apart and not _SENTENCE.search(between):
+                low, high = (end, start) if start >= end else (stop, at)
+                if 0 <= high - low <= self.apart and not _SENTENCE.search(text, low, high):
                     return text[min(at, start) : max(end, stop)]
         return ""
 
 
 _SENTENCE = re.compile(r"\n|[。!?|•]|\. ")
-
-
-def _places(words: tuple[Phrase, ...], text: str, present: frozenset[str]) -> list[tuple[int, int]]:
-    """Where words stand that begin as words do, at most TRIES of all together, in the order of the text."""
-    found: list[tuple[int, int]] = []
-    for word in words:
-        piece = word.pieces[0]
-        if piece not in present:
-            continue
-        start = text.find(piece)
-        while start >= 0 and len(found) < TRIES:
-            if not (word.edge and start and _is_latin(text[start - 1])):
-                found.append((start, start + len(piece)))
-            start = text.find(piece, start + 1)
-    return sorted(found)
 
 
 class Family(msgspec.Struct, frozen=True):
@@ -128,9 +150,9 @@ class Family(msgspec.Struct, frozen=True):
     en: str
     weight: int
     business: bool
-    strong: tuple[Phrase, ...]
-    mild: tuple[Phrase, ...]
-    weak: tuple[Phrase, ...]
+    strong: Words
+    mild: Words
+    weak: Words
     pairs: tuple[Pair, ...]
     firsts: frozenset[str]
 
@@ -140,38 +162,31 @@ class Family(msgspec.Struct, frozen=True):
 
     def strong_in(self, text: str) -> list[str]:
         """The different strong phrases and pairs of concepts in a `plain` text, at most MOST."""
-        if not self.begins(text):
-            return []
-        present = _present(text)
-        found = dict.fromkeys(_found(self.strong, text))
-        for pair in self.pairs:
-            words = pair.found(text, present)
-            # What a phrase says already is not said twice.
-            if words and not any(known in words or words in known for known in found):
-                found[words] = None
-        return list(found)[:MOST]
+        return list(_strong_in(self.name, text)) if self.begins(text) else []
 
     def hints_in(self, text: str) -> list[str]:
         """Mild phrases, and weak ones when there are FEW."""
         if not self.begins(text):
             return []
-        weak = _found(self.weak, text)
-        return _found(self.mild, text) + (weak if len(weak) >= FEW else [])
+        weak = self.weak.found(text)
+        return self.mild.found(text) + (weak if len(weak) >= FEW else [])
 
     def found(self, text: str) -> list[str]:
         """The different phrases in a `plain` text: strong ones, else hints; at most MOST."""
         return self.strong_in(text) or self.hints_in(text)[:MOST]
 
 
-def _found(phrases: tuple[Phrase, ...], text: str) -> list[str]:
-    present = _present(text)
-    found: dict[str, None] = {}
-    for phrase in phrases:
-        if phrase.pieces[0] in present and (words := phrase.found(text)):
+@lru_cache(maxsize=32)
+def _strong_in(name: str, text: str) -> tuple[str, ...]:
+    """`Family.strong_in` of the family of that name: several rules ask for the same."""
+    family = FAMILIES[name]
+    found = dict.fromkeys(family.strong.found(text))
+    for pair in family.pairs:
+        words = pair.found(text)
+        # What a phrase says already is not said twice.
+        if words and not any(known in words or words in known for known in found):
             found[words] = None
-            if len(found) == MOST:
-                break
-    return list(found)
+    return tuple(found)[:MOST]
 
 
 _FOREIGN = re.compile("[^\x00-\x7f\u2000-\u20cf\u3000-\u3029\u3030-\u9fff\uff00-\uffef]+")
@@ -223,19 +238,25 @@ NEAR = 45
 """Characters that may lie between two concepts of a pair."""
 
 
+def _words(texts: list[str], *, whole: bool = False) -> Words:
+    found = phrases(texts, whole=whole)
+    return Words(found, frozenset(phrase.pieces[0] for phrase in found))
+
+
 def families() -> dict[str, Family]:
     """All families of config/lists/themes.toml by name."""
     found = {}
     for name, entry in lists.table("themes").items():
-        strong, mild = phrases(entry.get("strong", [])), phrases(entry.get("mild", []))
-        weak = phrases(entry.get("weak", []), whole=True)
+        strong, mild = _words(entry.get("strong", [])), _words(entry.get("mild", []))
+        weak = _words(entry.get("weak", []), whole=True)
         pairs = tuple(
-            Pair(phrases(one), phrases(other), apart)
+            Pair(_words(one), _words(other), apart)
             for key, apart in (("near", NEAR), ("both", 0))
             for one, other in entry.get(key, [])
         )
-        words = (*strong, *mild, *weak, *(p for pair in pairs for p in (*pair.one, *pair.other)))
-        firsts = frozenset(p.pieces[0] for p in words)
+        firsts = strong.firsts.union(
+            mild.firsts, weak.firsts, *(side.firsts for pair in pairs for side in (pair.one, pair.other))
+        )
         found[name] = Family(
             name,
             entry["ja"],

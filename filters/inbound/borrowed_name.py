@@ -32,7 +32,7 @@ def borrowed_name(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
         return
     named = brand_named(incoming.subject)
     # Text and HTML form say the same twice: the form with more mentions counts.
-    counts = max((brand_count(shown.text[:5000]) for shown in incoming.texts), key=_most, default=[])
+    counts = max((brand_count(shown.text[:3000]) for shown in incoming.texts[:2]), key=_most, default=[])
     brand = named[0] if named else counts[0][0] if counts and counts[0][1] >= 2 else None
     if (
         brand is None

@@ -8,9 +8,11 @@ from filters.finding import Evidence, Finding
 from filters.incoming import incoming_of
 from filters.rule import Mail, rule
 
+_TOKEN = re.compile(r"\w{26,}", re.ASCII)
 _ADDRESS = re.compile(
-    r"(?<![\w/=.@-])(?:bc1[a-z0-9]{25,62}|[13][1-9A-HJ-NP-Za-km-z]{25,34}|0x[0-9a-fA-F]{40}|T[1-9A-HJ-NP-Za-km-z]{33})(?![\w@])"
+    r"bc1[a-z0-9]{25,62}|[13][1-9A-HJ-NP-Za-km-z]{25,34}|0x[0-9a-fA-F]{40}|T[1-9A-HJ-NP-Za-km-z]{33}"
 )
+_IN_LINKS = ("/", "=", ".", "@", "-", "%")
 _DIGIT_AND_LETTERS = re.compile(r"(?=.*\d)(?=.*[a-z])(?=.*[A-Z])|(?:bc1|0x)")
 
 
@@ -28,10 +30,11 @@ def coin_address(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     if incoming.known() or incoming.is_bulk:
         return
     for shown in incoming.texts:
-        for found in _ADDRESS.finditer(shown.text[:20_000]):
+        text = shown.text[:20_000]
+        for found in _TOKEN.finditer(text):
+            if text[found.start() - 1 : found.start()] in _IN_LINKS or not _ADDRESS.fullmatch(found[0]):
+                continue
             if _DIGIT_AND_LETTERS.match(found[0]):
-                wallet = f"{found[0][:8]}…"
-                yield Finding(
-                    "", "", (Evidence(found[0][:64], shown.part, found.start()),), values={"wallet": wallet}
-                )
+                evidence = (Evidence(found[0][:64], shown.part, found.start()),)
+                yield Finding("", "", evidence, values={"wallet": f"{found[0][:8]}…"})
                 return

@@ -2,7 +2,7 @@
 
 import pytest
 
-from filters.phrases import FAMILIES, Phrase, phrases, plain
+from filters.phrases import FAMILIES, NEAR, Pair, Phrase, Words, phrases, plain
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_every_list_is_in_plain_form_and_every_phrase_finds_itself() -> None:
     for family in FAMILIES.values():
         assert family.ja
         assert family.en
-        for phrase in (*family.strong, *family.weak):
+        for phrase in (*family.strong, *family.mild, *family.weak):
             assert isinstance(phrase, Phrase)
             assert all(phrase.pieces), phrase
             assert phrase.found("".join(phrase.pieces)) == "".join(phrase.pieces)
@@ -50,3 +50,48 @@ def test_weak_words_count_from_three() -> None:
     notice = FAMILIES["notice"]
     assert not notice.found("invoice and payment")
     assert len(notice.found("invoice, payment and delivery")) == 3
+
+
+def pair(text: str, *, apart: int = NEAR) -> str:
+    one, other = (
+        Words(found, frozenset(p.pieces[0] for p in found))
+        for found in (phrases(["account"]), phrases(["suspend"]))
+    )
+    return Pair(one, other, apart).found(text)
+
+
+def test_two_concepts_in_one_sentence_are_found_in_either_order() -> None:
+    assert pair("your account was suspended") == "account was suspend"
+    assert pair("we suspended that account") == "suspended that account"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "your account. we suspend",
+        "account\nsuspended",
+        "account | suspend",
+        "account " + "x" * 50 + " suspend",
+        "myaccount suspended",
+        "account",
+    ],
+)
+def test_concepts_that_stand_apart_are_none(text: str) -> None:
+    assert not pair(text)
+
+
+def test_some_concepts_may_stand_anywhere() -> None:
+    assert pair("the account. " + "x" * 500 + "\nsuspended", apart=0) == "account"
+
+
+def test_ordinary_words_are_hints_only() -> None:
+    assert FAMILIES["notice"].hints_in("your invoice") == ["your invoice"]
+    assert not FAMILIES["notice"].strong_in("your invoice")
+
+
+def test_every_concept_is_in_the_set_that_is_looked_for() -> None:
+    for family in FAMILIES.values():
+        for one in family.pairs:
+            for phrase in (*one.one, *one.other):
+                assert phrase.pieces[0] in family.firsts
+                assert len(phrase.pieces) == 1, phrase
