@@ -1,9 +1,9 @@
-"""Examples of the inbound indicators: for each a mail in which it speaks and a harmless one beside it (docs/rules.md).
+"""Examples of the rules: for each a mail in which it speaks and a harmless one beside it (docs/rules.md).
 
-They stand in filters/inbound/examples/RULE.txt, two letters with a line `---` between them. A letter is a mail in short:
+They stand in examples/RULE.txt beside the rules, two letters with a line `---` between them. A letter is a mail in short:
 header fields, a blank line, the text (HTML when it begins with `<`); `\\u202e` stands for that character. Three fields are ours:
 
-    Attach: NAME | CONTENT     a file: text, program, icon, pdf, docx, script-pdf, pages of HTML, shortcut, broken, `zip NAME`, `locked NAME`, `code TEXT`
+    Attach: NAME | CONTENT     a file: text, program, icon, pdf, docx, script-pdf, pages of HTML, shortcut, scan, unknown, deep, broken, `zip NAME`, `locked NAME`, `code TEXT`
     Facts: {"known": [...]}    what was known of the mail (filters.facts)
     Envelope: ADDRESS          its reverse-path; without it the author's address
 
@@ -22,13 +22,13 @@ from typing import Any
 import msgspec
 import pyzipper
 
-from config.policy import Organisation
+from config.policy import Class, Organisation, Pattern
 from filters.extract import picture
 from filters.extract.sample import LINK, PDF
 from filters.extract.sample import package as packed
-from filters.facts import Facts
+from filters.facts import Facts, Person
 from filters.finding import Finding
-from filters.rule import Mail, Rule
+from filters.rule import REGISTRY, Mail, Rule
 from filters.sentences import sentence
 from mail.message import Message
 
@@ -37,8 +37,15 @@ ORGANISATION = Organisation(
     domains=("us.example",),
     partners={"koyo-denki.example": "株式会社光陽電機"},
     people=("山田 太郎",),
+    classes=(
+        Class("社外秘", 2, ("社外秘",), approver="department_head"),
+        Class("極秘", 3, ("極秘",), audience="internal", approver="president"),
+    ),
+    patterns=(Pattern("案件番号", pattern=r"案件-[0-9]{5}"),),
 )
 TO = "user@us.example"
+SENDER = Person("sato", "佐藤", ("sato@us.example",))
+PARTNER = "tanaka@partner.example"
 _ICON = (
     b"c-r%gVjvqh0C9jT1A`AEBZ~L~1|~*sn3xcfga8zSbb@Fm1_l<W6brJUOb{j$Op^dI4X03n0GeGi26{!sMaeM#!R%(j2p<QAAqAKin1Q4M149EJ"
     b"khTEQsPc>qpjZvSA)bLnoRbAZ5H3Ce$XWmlyA?<g>Y>QMAcCY)1L7WVKr(_^#DV`b2BY?m+COUlsQsh%Lx7~*iU0J(gWY}@z^0d6xl#K^?H?-X"
@@ -46,6 +53,7 @@ _ICON = (
 )
 """A Windows program without code that shows the icon of a PDF."""
 PROGRAM = b"MZ" + bytes(58) + b"\x40\0\0\0PE\0\0" + bytes(200)
+_ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+")
 _OURS = ("attach", "facts", "envelope")
 
 
@@ -67,7 +75,8 @@ class Letter(msgspec.Struct, frozen=True):
 
 def letters(rule: str) -> tuple[Letter, Letter]:
     """(the letter in which the rule speaks, the harmless one). Raises FileNotFoundError when there is no example."""
-    file = resources.files("filters.inbound") / "examples" / f"{rule}.txt"
+    package = REGISTRY[rule].module.rpartition(".")[0]
+    file = resources.files(package) / "examples" / f"{rule}.txt"
     speaks, _, silent = file.read_text("utf-8").partition("\n---\n")
     return _letter(speaks), _letter(silent)
 
@@ -83,27 +92,41 @@ def _letter(source: str) -> Letter:
     return Letter(source, fields, text)
 
 
-def mail_of(letter: Letter) -> Mail:
-    """The letter at the checkpoint, from outside, to one of us."""
-    author = next(iter(re.findall(r"[\w.+-]+@[\w.-]+", " ".join(letter.all("from")))), "")
+def mail_of(letter: Letter, direction: str = "inbound") -> Mail:
+    """The letter at the checkpoint: from outside to one of us, or from one of us to those that it names."""
+    addresses = [a for name in ("from", "to", "cc") for a in _ADDRESS.findall(" ".join(letter.all(name)))]
     told: dict[str, Any] = {}
     for value in letter.all("facts"):
         told |= json.loads(value)
-    envelope = {
-        "reverse_path": next(iter(letter.all("envelope")), author),
-        "forward_paths": [{"address": TO}],
-    }
-    defaults = {
-        "direction": "inbound",
-        "origin": {"listener": "mx", "peer": "192.0.2.1"},
-        "envelope": envelope,
-    }
-    return Mail(Message(_raw(letter)), msgspec.convert(defaults | told, Facts))
+    if direction == "inbound":
+        envelope = {
+            "reverse_path": next(iter(letter.all("envelope") or addresses), ""),
+            "forward_paths": [{"address": TO}],
+        }
+        defaults = {"origin": {"listener": "mx", "peer": "192.0.2.1"}}
+    else:
+        recipients = [a for name in ("to", "cc") for a in _ADDRESS.findall(" ".join(letter.all(name)))] or [
+            PARTNER
+        ]
+        envelope = {
+            "reverse_path": SENDER.addresses[0],
+            "forward_paths": [{"address": a} for a in recipients],
+        }
+        defaults = {
+            "origin": {"listener": "submission", "peer": "192.0.2.1", "login": SENDER.login},
+            "sender": msgspec.to_builtins(SENDER),
+        }
+    facts = {"direction": direction, "envelope": envelope, **defaults, **told}
+    return Mail(Message(_raw(letter, direction)), msgspec.convert(facts, Facts))
 
 
 def speaking(rule: Rule, letter: Letter) -> list[Finding]:
     """What the rule says of the letter."""
-    return rule.look(mail_of(letter), ORGANISATION, {})
+    return rule.look(mail_of(letter, _direction(rule)), ORGANISATION, {})
+
+
+def _direction(rule: Rule) -> str:
+    return "outbound" if rule.direction == "outbound" else "inbound"
 
 
 def markdown(rule: Rule) -> list[str]:
@@ -127,7 +150,7 @@ def _code(text: str) -> str:
     return " ".join(text.replace("`", "'").split())[:120]
 
 
-def _raw(letter: Letter) -> bytes:
+def _raw(letter: Letter, direction: str) -> bytes:
     """The bytes of the mail."""
     named = [(name, value) for name, value in letter.fields if name not in _OURS]
     text = letter.text.replace("\n", "\r\n") + "\r\n"
@@ -139,7 +162,8 @@ def _raw(letter: Letter) -> bytes:
         name, _, recipe = value.rpartition(" | ")
         disposition = f'Content-Type: application/octet-stream\r\nContent-Disposition: attachment; filename="{_word(name)}"'
         parts.append(_part(disposition, _content(recipe)))
-    defaults = [("to", TO), ("message-id", "<1@example>"), ("mime-version", "1.0")]
+    people = [("to", TO)] if direction == "inbound" else [("from", SENDER.addresses[0]), ("to", PARTNER)]
+    defaults = [*people, ("message-id", "<1@example>"), ("mime-version", "1.0")]
     head = _head([*named, *((n, v) for n, v in defaults if not letter.all(n))])
     if len(parts) == 1:
         return head + parts[0]
@@ -188,6 +212,15 @@ def _content(recipe: str) -> bytes:
             return packed(
                 {"[Content_Types].xml": "<Types/>", "word/document.xml": f"<w:p>{rest or 'text'}</w:p>"}
             )
+        case "scan":
+            return re.sub(rb"BT .*? ET", b"", PDF)
+        case "unknown":
+            return b"\x60\x0e\x82\x60" + bytes(range(256)) * 20
+        case "deep":
+            content = packed({"a.txt": "text"})
+            for _ in range(7):
+                content = stored("a.zip", content)
+            return content
         case "shortcut":
             return LINK
         case "zip" | "broken":
@@ -200,6 +233,14 @@ def _content(recipe: str) -> bytes:
     if recipe.startswith(("<", "BEGIN:")):
         return recipe.replace("\\n", "\r\n").encode()
     raise ValueError(f"no such content: {recipe}")
+
+
+def stored(name: str, content: bytes) -> bytes:
+    """A ZIP of one file that is not compressed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(name, content)
+    return out.getvalue()
 
 
 def _locked(name: str) -> bytes:

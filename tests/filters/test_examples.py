@@ -1,4 +1,4 @@
-"""The examples in docs/rules.md: each inbound indicator speaks in its own, and not in the harmless one beside it."""
+"""The examples in docs/rules.md: each rule speaks in its own, and not in the harmless one beside it."""
 
 from importlib import resources
 
@@ -9,14 +9,14 @@ from filters.rule import Rule
 from filters.ruleset import discover, rules_markdown
 from filters.sentences import sentence
 
-RULES = [rule for _, rule in sorted(discover().items()) if rule.direction != "outbound"]
-WITHOUT = {"mail_loop"}
-"""A mail that has passed a hundred hosts is no reading matter."""
+RULES = [rule for _, rule in sorted(discover().items())]
+WITHOUT = {"mail_loop", "registered_data", "registered_document"}
+"""A mail that has passed a hundred hosts is no reading matter, and what is registered cannot be shown."""
 
 
 @pytest.mark.parametrize("rule", [r for r in RULES if r.name not in WITHOUT], ids=lambda r: r.name)
 def test_the_rule_speaks_in_its_example_and_not_in_the_other(rule: Rule) -> None:
-    """A new rule of arriving mail needs filters/inbound/examples/NAME.txt."""
+    """A new rule needs examples/NAME.txt beside it."""
     speaks, silent = letters(rule.name)
     findings = speaking(rule, speaks)
     assert findings, "it says nothing about its own example"
@@ -28,8 +28,10 @@ def test_the_rule_speaks_in_its_example_and_not_in_the_other(rule: Rule) -> None
 
 
 def test_no_example_is_left_of_a_rule_that_is_gone() -> None:
-    folder = resources.files("filters.inbound") / "examples"
-    assert {f.name.removesuffix(".txt") for f in folder.iterdir()} <= {r.name for r in RULES}
+    for package in ("filters.inbound", "filters.outbound"):
+        folder = resources.files(package) / "examples"
+        names = {r.name for r in RULES if r.module.startswith(package)}
+        assert {f.name.removesuffix(".txt") for f in folder.iterdir()} <= names
 
 
 def test_a_letter_becomes_a_mail() -> None:
@@ -47,4 +49,11 @@ def test_the_documents_show_the_example_the_sentences_and_the_evidence() -> None
     assert '> The attachment "見積書.xlsx.scr" has two extensions and poses as a document' in lines
     assert "`見積書.xlsx.scr` in `2/見積書.xlsx.scr`" in lines
     assert lines in rules_markdown()
-    assert markdown(discover()["many_external"]) == []
+    assert markdown(discover()["mail_loop"]) == []
+
+
+def test_an_outbound_letter_is_from_one_of_us() -> None:
+    mail = mail_of(letters("many_external")[0], "outbound")
+    assert mail.facts.sender is not None
+    assert mail.facts.envelope.reverse_path == "sato@us.example"
+    assert mail.facts.envelope.recipients[1] == "b@two.example"
