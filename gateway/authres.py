@@ -60,7 +60,7 @@ async def authenticate(
     if resolver is not None:
         await _check(found, envelope, message, Timed(resolver, budget), budget + CHECKING)
     elif came.believed:
-        found.spf = "none"
+        found.spf = ""
     else:
         return Authentication(reserved=reserved)
     _believe(found)
@@ -110,9 +110,11 @@ async def _check(
     found.policies = dict.fromkeys(authors, Policy("temperror"))
 
     async def ask_spf() -> None:
-        came = found.came
-        sender = envelope.reverse_path
-        found.spf = await spf.check(came.peer, found.spf_domain, sender, came.helo, resolver)
+        came, sender = found.came, envelope.reverse_path
+        if came.inside and not came.peer:
+            found.spf = ""  # the hosts in front of us do not say who came to them: nothing to judge
+        else:
+            found.spf = await spf.check(came.peer, found.spf_domain, sender, came.helo, resolver)
 
     async def ask_dkim() -> None:
         if signatures:
@@ -183,7 +185,9 @@ def _judged(author: str, found: _Found, *, alone: bool) -> str:
         if dmarc.ascii_form(result.properties.get("header.from", author if alone else "")) == author:
             return result.result
     policy = found.policies.get(author, Policy("none"))
-    return dmarc.judge(author, policy, spf=found.spf, spf_domain=found.spf_domain, signed=found.signed)
+    # SPF that was not judged might have passed.
+    spf_word = found.spf or "temperror"
+    return dmarc.judge(author, policy, spf=spf_word, spf_domain=found.spf_domain, signed=found.signed)
 
 
 def _worst(words: dict[str, str], *, whole: bool) -> str:
@@ -252,13 +256,15 @@ def results_line(found: Authentication, authserv_id: str, author: str = "") -> b
 
     `author` is the domain of From.
     """
-    return trace.authentication_results(_plain(authserv_id), _told(found, author) if found.spf else [])
+    return trace.authentication_results(
+        _plain(authserv_id), _told(found, author) if found.spf or found.dmarc else []
+    )
 
 
 def _told(found: Authentication, author: str) -> Iterable[Result]:
     identity = "smtp.helo" if found.spf_helo else "smtp.mailfrom"
     client = f"client {found.client}" if found.client else ""
-    yield Result("spf", found.spf, {identity: _plain(found.spf_domain)}, comment=client)
+    yield Result("spf", found.spf or "none", {identity: _plain(found.spf_domain)}, comment=client)
     for one in found.signatures:
         properties = {"header.d": _plain(one.domain), "header.s": _plain(one.selector)}
         yield Result("dkim", one.word, properties, comment=one.reason)
@@ -276,5 +282,6 @@ def _told(found: Authentication, author: str) -> Iterable[Result]:
 
 
 def _plain(value: str) -> str:
-    """A host name as a peer gave it, reduced to what cannot end the token or the line."""
+    """A host name as a peer gave it, in A-labels, reduced to what cannot end the token or the line."""
+    value = value if value.isascii() else dmarc.ascii_form(value) or value
     return "".join(c if c.isascii() and (c.isalnum() or c in "-._") else "?" for c in value)[:255]

@@ -1,11 +1,15 @@
 """SPF, DKIM and DMARC together, against a real name server on loopback."""
 
+import asyncio
 import base64
 
 import dkim as dkimpy
+import msgspec
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from config.settings import AuthenticationSection
 from filters.facts import Authentication, Origin, Signature
@@ -209,6 +213,23 @@ async def test_a_strangers_broken_dns_saves_no_forged_mail() -> None:
     assert (found.spf, found.dkim, found.dmarc) == ("temperror", "temperror", "fail")
 
 
+@given(
+    st.binary(max_size=120),
+    st.sampled_from([b"From", b"DKIM-Signature", b"ARC-Seal", b"Received", b"Authentication-Results"]),
+)
+@settings(max_examples=60, deadline=None)
+def test_nothing_raises_for_any_mail(junk: bytes, name: bytes) -> None:
+    raw = name + b": " + junk + b"\r\n" + mail(domain="example.co.jp")
+    trust = AuthenticationSection(
+        trusted_hops=("0.0.0.0/0",), trusted_results=("edge",), trusted_sealers=("a",)
+    )
+    envelope = Envelope(junk.decode("latin-1") + "@" + junk.decode("latin-1"))
+    found = asyncio.run(authres.authenticate(PEER, envelope, Message(raw), Silent(), trust=trust))
+    line = authres.results_line(found, "gw.us.example", junk.decode("latin-1"))
+    assert read_results(line.partition(b":")[2])[0] == "gw.us.example"
+    assert line.isascii()
+
+
 async def test_one_slow_key_hides_no_other_signature() -> None:
     with stock():
         raw = dkimpy.sign(mail(), b"slow", b"evil.top", PEM) + mail(domain="example.co.jp")
@@ -272,7 +293,7 @@ def test_nothing_a_peer_said_can_end_the_field() -> None:
             forwarder=evil,
             client=evil,
         )
-        line = authres.results_line(found, "gw.us.example", evil)
+        line = authres.results_line(msgspec.structs.replace(found, dmarc="none"), "gw.us.example", evil)
         assert line.count(b"\r\n") == 4
         assert b"Evil:" not in line.replace(b"Evil: 1? spf=pass", b"")
         name, results = read_results(line.partition(b":")[2])
@@ -296,7 +317,12 @@ async def test_behind_a_trusted_host_spf_is_judged_for_who_handed_it_to_that_hos
     found = await ask(through("198.51.100.7"), BY_EDGE, trust=EDGE)
     assert (found.spf, found.dmarc, found.client) == ("fail", "fail", "198.51.100.7")
     found = await ask(through("203.0.113.5"), BY_EDGE, trust=EDGE)
-    assert (found.spf, found.dmarc, found.client) == ("none", "fail", ""), "it does not say who"
+    assert (found.spf, found.dmarc, found.client) == ("", "temperror", ""), (
+        "it does not say who: that is no sign"
+    )
+    assert b"spf=none smtp.mailfrom=example.co.jp;" in authres.results_line(found, "gw.us.example")
+    found = await ask(through("203.0.113.5"), BY_EDGE, "x@evil.top", trust=EDGE)
+    assert found.dmarc == "fail", "of another domain SPF could not have helped"
     found = await ask(through("192.0.2.1"), BY_EDGE)
     assert (found.spf, found.dmarc, found.client) == ("fail", "fail", ""), (
         "nobody is trusted unless it is said"
@@ -378,3 +404,10 @@ async def test_an_untrusted_or_broken_chain_changes_nothing() -> None:
     assert (found.arc, found.forwarder) == ("fail", "")
     found = await ask(by_list(good).replace(b"body", b"bodies"), STRANGER, trust=LIST)
     assert authres.results_line(found, "gw").count(b"forwarded") == 0
+
+
+def test_names_beyond_ascii_are_told_as_the_dns_has_them() -> None:
+    """RFC 8616; a field of ours is ASCII."""
+    found = Authentication(spf="pass", spf_domain="例え.jp", dmarc="pass")
+    line = authres.results_line(found, "gw.us.example", "例え.jp")
+    assert line.count(b"=xn--r8jz45g.jp") == 2
