@@ -31,14 +31,13 @@ class Taking:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._with_items = isinstance(store.blobs, Contents)
         self._small: list[Content] = []
         self._keys: list[str] = []
 
     async def put(self, pieces: Iterable[bytes | memoryview]) -> Blob:
         """Store a content; it is there for good after `commit`. Raises StoreError."""
         pieces = tuple(pieces)
-        if self._with_items and (content := prepared(pieces)) is not None:
+        if isinstance(self._store.blobs, Contents) and (content := prepared(pieces)) is not None:
             self._small.append(content)
             return content.blob
         blob = await self._store.blobs.put(pieces)
@@ -54,7 +53,10 @@ class Taking:
     ) -> list[Item]:
         """Take the items into custody, and the contents with them: durable on return. Raises StoreError, also what
         `claim` raises, which comes first in the transaction."""
-        return await self._store.put(items, now, actor, self._small, claim)
+        taken = await self._store.put(items, now, actor, self._small, claim)
+        if isinstance(self._store.blobs, Contents):
+            self._store.blobs.stored(self._small)
+        return taken
 
     async def __aenter__(self) -> Self:
         return self

@@ -18,6 +18,9 @@ from storage.interfaces import Blob, Blobs, Database, Draft, StoreError, Transac
 SMALL = 32 << 10
 """Bytes up to which a content is a row. Larger ones would be written twice, to the log and to the database."""
 
+RECENT = 4 << 20
+"""Bytes of small contents that stay in memory: what leaves at once need not be read back."""
+
 _INSERT = "INSERT INTO content (key, data) VALUES (:key, :data)"
 
 
@@ -48,6 +51,8 @@ class Contents:
     def __init__(self, database: Database, large: Blobs) -> None:
         self.large = large
         self._database = database
+        self._recent: dict[str, bytes] = {}
+        self._room = RECENT
         self._closed = False
 
     def draft(self) -> Draft:
@@ -59,11 +64,25 @@ class Contents:
         if content is None:
             return await self.large.put(pieces)
         await self._database.write(lambda transaction: insert(transaction, (content,)))
+        self.stored((content,))
         return content.blob
+
+    def stored(self, contents: Sequence[Content]) -> None:
+        """These were inserted and committed: keep them in memory until newer ones take their room."""
+        for content in contents:
+            self._recent[content.blob.key] = content.data
+            self._room -= len(content.data)
+        while self._room < 0:
+            self._forget(next(iter(self._recent)))
+
+    def _forget(self, key: str) -> None:
+        self._room += len(self._recent.pop(key, b""))
 
     async def get(self, key: str) -> memoryview:
         self._open()
         size = keys.size_of(key)
+        if (data := self._recent.get(key)) is not None:
+            return memoryview(data)
         if size <= SMALL:
             rows = await self._database.read(
                 lambda transaction: transaction.execute(
@@ -71,14 +90,15 @@ class Contents:
                 )
             )
             if rows:
-                data = memoryview(bytes(rows[0]["data"]))
+                data = bytes(rows[0]["data"])
                 if len(data) != size:
                     raise StoreError(f"the blob {key} has {len(data)} bytes instead of {size}")
-                return data
+                return memoryview(data)
         return await self.large.get(key)
 
     async def delete(self, key: str) -> None:
         if keys.size_of(key) <= SMALL:
+            self._forget(key)
             await self._database.write(
                 lambda transaction: transaction.execute("DELETE FROM content WHERE key = :key", {"key": key})
             )

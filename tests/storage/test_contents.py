@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.contents import SMALL, Contents, insert, prepared
+from storage.contents import RECENT, SMALL, Contents, insert, prepared
 from storage.database import open_database
 from storage.interfaces import Database, StoreError, Transaction
 from storage.spool import Spool
@@ -68,5 +68,7 @@ async def test_what_was_put_into_the_store_before_is_still_found(contents: Conte
 async def test_a_row_of_another_size_is_damage(contents: Contents, database: Database) -> None:
     blob = await contents.put([b"whole"])
     await database.write(lambda t: t.execute("UPDATE content SET data = :cut", {"cut": b"cut"}))
+    assert bytes(await contents.get(blob.key)) == b"whole"
+    contents.stored([made for _ in range(RECENT // SMALL + 1) if (made := prepared([bytes(SMALL)]))])
     with pytest.raises(StoreError, match="3 bytes instead of 5"):
         await contents.get(blob.key)
