@@ -19,7 +19,7 @@ PAGES = 2_000
 OBJECTS = 2_000
 """Object streams that are searched for actions."""
 
-SEEN = 5
+SEEN = 3
 """First pages that are drawn to be searched for QR codes."""
 DRAWN = 1_000
 """Objects of a page beyond which it is not drawn: a plan, no letter."""
