@@ -149,10 +149,13 @@ def _good(
         return False
 
 
-def trusted(found: Chain, sealers: Iterable[str]) -> Link | None:
+def trusted(message: Message, found: Chain, sealers: Iterable[str]) -> Link | None:
     """Of a chain that has passed, the oldest link whose sealer we believe, as all after it: what it says is what a
     forwarder of our trust found before anybody of the chain since had the mail in hand. None when the newest sealer
-    is not one of `sealers`: whoever seals last can put any older sets under a mail of his own (§9.2)."""
+    is not one of `sealers`: whoever seals last can put any older sets under a mail of his own (§9.2). None too when
+    something that a reader sees was added to what the newest has signed."""
+    if not found.links or dkim.uncovered(dkimpy.prepared(message, library.ARC), found.links[-1].signature):
+        return None
     names = {sealer.lower().rstrip(".") for sealer in sealers}
     oldest = None
     for link in reversed(found.links):

@@ -83,7 +83,7 @@ async def authenticate(
         arc=found.arc,
         client=came.peer if came.inside else "",
         believed=came.believed,
-        forwarder=_forwarder(found, authors, trust),
+        forwarder=_forwarder(message, found, authors, trust),
         reserved=reserved,
     )
 
@@ -207,10 +207,12 @@ def _best(results: list[dkim.Result]) -> str:
     return next((w for w in _ORDER if w in words), "none")
 
 
-def _forwarder(found: _Found, authors: list[str], trust: AuthenticationSection) -> str:
+def _forwarder(message: Message, found: _Found, authors: list[str], trust: AuthenticationSection) -> str:
     """The trusted sealer that vouches for the author, "" when none does (RFC 8617 §7.2)."""
-    link = arc.trusted(found.chain, trust.trusted_sealers) if found.arc == "pass" else None
-    if link is None or len(authors) != 1:
+    if found.arc != "pass" or not trust.trusted_sealers or len(authors) != 1:
+        return ""
+    link = arc.trusted(message, found.chain, trust.trusted_sealers)
+    if link is None:
         return ""
     _, results = trace.read_results(link.results)
     said = [r for r in results if r.method == "dmarc"]

@@ -29,7 +29,7 @@ ALGORITHMS = ("rsa-sha256", "ed25519-sha256")
 CLOCKS = 300
 """Seconds for which an expired signature still counts: clocks differ (§3.5 x=)."""
 
-_SINGLE = frozenset({*OVERSIGNED, b"date"})
+_SINGLE = frozenset({*(name.decode() for name in OVERSIGNED), "date"})
 """Fields of which a reader sees one: one more than were signed is somebody else's (§8.15)."""
 
 
@@ -147,18 +147,23 @@ def _judged(prepared: Any, signature: Signature, record: str | None, now: float)
         return "neutral", f"{reason}, in a test of the domain"  # as if it were not signed (§3.6.1 t=y)
     if word != "pass":
         return word, reason
-    if "l" in tag:
-        size, signed = _size(prepared.body, tag.get("c", "")), int(tag["l"])
-        if signed > size:
-            return "permerror", "more is signed than there is"
-        if signed < size:
-            # Anybody can append to a mail of which only the beginning is signed (§8.2).
-            return "policy", "only a part of the body is signed"
-    present = [name.lower() for name, _ in prepared.headers]
-    for name in _SINGLE.intersection(n.encode() for n in names):
-        if present.count(name) > names.count(name.decode()):
-            return "policy", f"{name.decode()} was added after signing"
+    if "l" in tag and int(tag["l"]) > _size(prepared.body, tag.get("c", "")):
+        return "permerror", "more is signed than there is"
+    if added := uncovered(prepared, tag):
+        return "policy", added
     return "pass", "the domain is testing" if key.testing else ""
+
+
+def uncovered(prepared: Any, tag: dict[str, str]) -> str:
+    """What a reader sees of this mail although a good signature with these tags does not cover it; "" for nothing."""
+    if "l" in tag and int(tag["l"]) < _size(prepared.body, tag.get("c", "")):
+        return "only a part of the body is signed"  # anybody can append to it (§8.2)
+    names = [name.strip().lower() for name in tag.get("h", "").split(":")]
+    present = [name.decode("ascii", "replace").lower() for name, _ in prepared.headers]
+    for name in sorted(_SINGLE.intersection(names)):
+        if present.count(name) > names.count(name):
+            return f"{name} was added after signing"
+    return ""
 
 
 def _verified(prepared: Any, signature: Signature, key: Key) -> tuple[str, str]:

@@ -163,7 +163,8 @@ def test_fifty_links_and_no_more() -> None:
 
 
 def trusted(mail: str, *sealers: str) -> str:
-    link = arc.trusted(arc.chain(Message(mail.encode())), sealers)
+    message = Message(mail.encode())
+    link = arc.trusted(message, arc.chain(message), sealers)
     return f"{link.sealer}|{link.results.decode()}" if link else ""
 
 
@@ -188,3 +189,12 @@ def test_seal_and_signature_must_be_of_one_domain_to_be_believed() -> None:
     mixed = sealed(MAIL, signature={"d": "evil.example"})
     assert judged(mixed) == "pass"
     assert trusted(mixed, "list.example") == ""
+
+
+def test_what_was_added_to_a_sealed_mail_is_not_vouched_for() -> None:
+    """The chain passes, by the standard; a reader sees another subject, or text below the signed part."""
+    second = "Subject: another\r\n" + ONE
+    assert (judged(second), trusted(second, "list.example")) == ("pass", "")
+    part = sealed(MAIL, signature={"l": "10"})
+    assert (judged(part), trusted(part, "list.example")) == ("pass", "")
+    assert (judged(MAIL), trusted(MAIL, "list.example")) == ("none", "")
