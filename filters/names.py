@@ -136,6 +136,9 @@ _BLANKS = (
     "\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u2800\u3164\u115f\u1160\uffa0"
 )
 _RUN = re.compile(f"[{_BLANKS}\u200b-\u200d\ufeff]{{3,}}|_{{5,}}")
+_BLANK = re.compile(f"[{_BLANKS}]+")
+_LEFT_OUT = "\"'“”<>|*?,;"
+"""What no file name may contain at its end: programs leave it out when they store the file."""
 _CLSID = re.compile(r"\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}")
 _ALIKE = str.maketrans("аеорсухтмнвкіјѕԁһιοανρτхԛԝп", "aeopcyxtmhbkijsdhioavptxqwn")
 """Cyrillic and Greek letters in an extension that look like Latin ones."""
@@ -168,7 +171,7 @@ def extensions(name: str) -> list[str]:
     an extension, is "{clsid}".
     """
     shown = _INVISIBLE.sub("", unicodedata.normalize("NFKC", base(name)))
-    pieces = [_letters(re.sub(r"\s+", "", p).strip("\"'“”").lower()) for p in shown.split(".")[1:]]
+    pieces = [_letters(_BLANK.sub("", p).strip(_LEFT_OUT).lower()) for p in shown.split(".")[1:]]
     return [p for p in reversed(pieces) if p]
 
 
