@@ -46,8 +46,8 @@ class Brand(msgspec.Struct, frozen=True):
     japanese: bool
 
     def owns(self, host: str) -> bool:
-        """True when the host is the brand's own or below it."""
-        return below(host, self.domains)
+        """True when the host is the brand's own or below it, or its very name under one of ESTABLISHED."""
+        return below(host, self.domains) or _namesake(host) is self
 
 
 def below(host: str, domains: tuple[str, ...] | frozenset[str]) -> bool:
@@ -182,6 +182,13 @@ _LONG_WORDS = tuple((w, _BY_WORD[w]) for w in _LATIN if len(w) >= 8 and w.isalph
 _HOST_WORDS = {
     joined: _BY_WORD[word] for word in reversed(_LATIN) if len(joined := re.sub(r"[^a-z0-9]", "", word)) > 2
 }
+_PLAIN_WORDS = frozenset(
+    re.sub(r"[^a-z0-9]", "", word.lower())
+    for brands in lists.table("brands").values()
+    for words, _ in brands.values()
+    for word in words
+    if word.isascii() and not word.startswith("!")
+)
 _CONTAINED = tuple((word, brand) for word, brand in _HOST_WORDS.items() if len(word) >= 7)
 _BY_FIRST = {
     first: tuple((w, b) for w, b in _HOST_WORDS.items() if len(w) >= 6 and w[0] == first)
@@ -224,14 +231,28 @@ def brand_count(text: str, limit: int = 200) -> list[tuple[Brand, int]]:
     return sorted(counts.values(), key=lambda pair: -pair[1])
 
 
+ESTABLISHED = frozenset(
+    ["com", "net", "org", "jp", "co.jp", "ne.jp", "or.jp", "eu", "de", "fr", "co.uk", "com.br"]
+)
+"""Where well-known organisations registered their names long ago: "rakuten.net" is nobody else's."""
+
+
+@lru_cache(maxsize=4096)
+def _namesake(host: str) -> Brand | None:
+    """The brand whose very name is the host's organisational domain under one of ESTABLISHED, else None."""
+    name, _, suffix = organisational(host).partition(".")
+    return _HOST_WORDS.get(skeleton(name)) if suffix in ESTABLISHED and name in _PLAIN_WORDS else None
+
+
 def owner(host: str) -> Brand | None:
     """The brand to which a host belongs, else None."""
+    whole = host
     host = host.lower().rstrip(".")
     while host:
         if host in _OWNERS:
             return _OWNERS[host]
         host = host.partition(".")[2]
-    return None
+    return _namesake(whole)
 
 
 @lru_cache(maxsize=4096)

@@ -27,16 +27,10 @@ _COUNTS = re.compile(
 def links_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     """A page (HTML) whose links all lead to other organisations than the author's; weight 2 when to a single one.
 
-    What counts clicks for newsletters, and well-known sites, weigh 1 all the same.
+    What counts clicks for newsletters, well-known sites and bulk mail weigh 1 all the same.
     """
     incoming = incoming_of(mail)
-    if (
-        incoming.is_bulk
-        or incoming.is_long
-        or not incoming.pages
-        or not incoming.hosts
-        or not incoming.domain
-    ):
+    if incoming.is_long or not (incoming.pages and incoming.hosts and incoming.domain):
         return
     if is_freemail(incoming.domain) or not leads_elsewhere(incoming):
         return
@@ -48,4 +42,4 @@ def links_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Finding]
     link = next(link for link in incoming.links if link.host)
     values = {"host": link.host[:60], "domain": incoming.domain[:60]}
     evidence = (Evidence(link.target[:120], link.part, link.offset),)
-    yield Finding("", "", evidence, weight=2 if single else 1, values=values)
+    yield Finding("", "", evidence, weight=2 if single and not incoming.is_bulk else 1, values=values)

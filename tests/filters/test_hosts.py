@@ -6,11 +6,14 @@ from filters.hosts import (
     BRANDS,
     below,
     brand_count,
+    brand_misspelt,
     brand_named,
     imitated,
+    is_cheap,
     is_customers,
     is_freemail,
     is_random,
+    is_worst,
     label,
     near,
     organisational,
@@ -143,3 +146,42 @@ def test_our_own_names_are_guarded_too() -> None:
     assert imitated("koyo-denkl.example", own) == ("koyo-denki.example", "looks like")
     assert imitated("koyo-denki.evil.top", own) is not None
     assert imitated("www.koyo-denki.example", own) is None
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [
+        ("mail.rakuten.net", "楽天"),
+        ("netflix.de", "Netflix"),
+        ("rakuten.top", None),
+        ("rakuten-login.com", None),
+        ("rakuten.evil.com", None),
+        ("rakυten.com", None),
+    ],
+)
+def test_a_name_under_an_established_domain_is_its_owners(host: str, name: str | None) -> None:
+    found = owner(host)
+    assert (found.name if found else None) == name
+    assert found is None or found.owns(host)
+
+
+@pytest.mark.parametrize(
+    ("name", "brand"),
+    [
+        ("Conta Microsft", "マイクロソフト"),
+        ("Facebok Support", "Meta"),
+        ("Instagran Team", "Meta"),
+        ("Microsoft", None),
+        ("Micro Software", None),
+    ],
+)
+def test_misspelt_brands(name: str, brand: str | None) -> None:
+    found = brand_misspelt(name)
+    assert (found.name if found else None) == brand
+
+
+def test_top_level_domains_that_hardly_any_organisation_uses() -> None:
+    assert is_worst("a.top")
+    assert is_cheap("a.top")
+    assert is_cheap("a.online")
+    assert not is_worst("a.online")
