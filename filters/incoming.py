@@ -181,8 +181,9 @@ class Incoming:
             if (
                 part.content_type == "text/html"
                 and not part.is_attachment
-                and "data:image/" in (html := part.text())
+                and b"data:image/" in part.content()
             ):
+                html = part.text()
                 for match in _WITHIN.finditer(html):
                     data = _decoded(match[1])
                     found += [Shown(part.path or "1", text) for text in picture.codes(data, reading.budget)]
