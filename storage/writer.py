@@ -83,6 +83,12 @@ class _Write:
         self.error: BaseException | None = None
         self.abandoned = False
 
+    def give_up(self) -> None:
+        """The time is over: not begun, it is dropped; whoever waits does not know."""
+        self.abandoned = True
+        if not self.future.done():
+            self.future.set_exception(Unknown("the database did not answer in time"))
+
 
 class GroupCommit:
     """A Database (storage/interfaces.py) of any dialect."""
@@ -105,12 +111,11 @@ class GroupCommit:
             raise StoreError("too many writes are waiting")
         entry = _Write(operation, asyncio.get_running_loop())
         self._queue.put(entry)
+        timer = entry.loop.call_later(ANSWER, entry.give_up)
         try:
-            async with asyncio.timeout(ANSWER):
-                result: T = await entry.future
-        except TimeoutError:
-            entry.abandoned = True
-            raise Unknown("the database did not answer in time") from None
+            result: T = await entry.future
+        finally:
+            timer.cancel()
         return result
 
     async def read(self, operation: Callable[[Transaction], T]) -> T:
