@@ -95,7 +95,7 @@ def _text(name: str, data: bytes, found: Found) -> None:
         found.sign("xlm", name)
     elif "externalLink" in name and b"ddeLink" in data:
         found.sign("dde", name)
-    elif name.startswith("word/") and b"DDE" in data:
+    elif name.startswith("word/") and (b"instrText" in data or b"fldSimple" in data):
         fields = b"".join(m[1] or m[2] or b"" for m in _FIELD.finditer(data))
         if _DDE.search(fields):
             found.sign("dde", fields.decode("utf-8", "replace"))

@@ -58,7 +58,7 @@ _NO_LINK = (
     b'<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
 )
 _INSTRUCTION = re.compile(
-    rb"(<w:(?:instrText|delInstrText)\b[^<>]*(?<!/)>)[^<]*(</w:(?:instrText|delInstrText)\s*>)"
+    rb"(<w:(?:instrText|delInstrText)\b[^<>]*(?<!/)>)([^<]*)(</w:(?:instrText|delInstrText)\s*>)"
 )
 _SIMPLE = re.compile(rb"(\bw:instr\s*=\s*)(?:\"[^\"<]*\"|'[^'<]*')")
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9_-]+)")
@@ -127,10 +127,16 @@ def _member(name: str, data: bytes, gone: set[str]) -> bytes:
         return _HARMLESS_CONTROL
     if "/externallinks/" in lower and (b"ddeLink" in data or b"oleLink" in data):
         return _NO_LINK
-    if lower.startswith("word/") and b"DDE" in data.upper():
-        data = _INSTRUCTION.sub(rb"\1\2", data)
-        data = _SIMPLE.sub(rb'\1""', data)
-    return data
+    return _without_dde(data) if lower.startswith("word/") else data
+
+
+def _without_dde(data: bytes) -> bytes:
+    """A member of a Word document in which no field has an instruction, when one of them may be DDE: it can be
+    written in several pieces."""
+    said = b"".join(m[2] for m in _INSTRUCTION.finditer(data)) + b" ".join(m[0] for m in _SIMPLE.finditer(data))
+    if b"DDE" not in said.upper():
+        return data
+    return _SIMPLE.sub(rb'\1""', _INSTRUCTION.sub(rb"\1\3", data))
 
 
 def _relationship(rels: str, tag: bytes, gone: set[str]) -> bytes:

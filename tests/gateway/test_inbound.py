@@ -11,8 +11,10 @@ from gateway.sign import Signer, generate_key
 from mail.message import Message
 from quarantine.item import Event, State
 from quarantine.store import Query
+from tests.filters.rewriters.documents import armed, word
 from tests.gateway.stock import stock_chain
 from tests.gateway.test_app import HANAKO, SATO, TARO, mail
+from tests.interop.mails import parsed
 from tests.services.dns import NameServer
 from tests.services.node import Site, policy_of, site
 from tests.services.sink import Sink
@@ -74,6 +76,73 @@ async def test_a_mail_with_our_banner_is_sealed_after_it_when_there_is_a_key(tmp
     assert any(SIGN in text for _, text in Message(caught.content).texts()), "the banner is there"
     assert stock_chain(caught.content, records) == "pass"
     assert stock_chain(caught.content.replace(b"203.0.113.7", b"203.0.113.8"), records) == "fail"
+
+
+def _with_macro() -> bytes:
+    message = parsed(mail(TARO, "請求書をご確認ください。http://203.0.113.7/\n", sender="x@client.example"))
+    message.add_attachment(
+        armed(word(), "docm"), maintype="application", subtype="octet-stream", filename="請求書.docm"
+    )
+    return message.as_bytes()
+
+
+async def test_what_is_taken_out_of_a_warned_mail_waits_beside_it(tmp_path: Path) -> None:
+    """Both are taken into custody at once; the original leaves as soon as somebody lets it go."""
+    policy = policy_of(warn=Warn(warn_at=1, hold_at=1000))
+    console = {"port": 0, "base_url": "https://sekisho.example.co.jp/"}
+    async with site(tmp_path, policy, console=console) as here:
+        code, reply = await here.send("x@client.example", [TARO], _with_macro(), name="inbound")
+        assert (code, "Accepted as" in reply) == (250, True)
+        (caught,) = await here.caught(1)
+        context = here.node.context
+        items = await context.store.find(Query(order="oldest"))
+        delivered, kept = sorted(items, key=lambda item: item.state is State.HELD)
+        shown = Message(caught.content)
+        assert [p.filename for p in shown.parts if p.filename] == ["請求書.docx"]
+        page = f"https://sekisho.example.co.jp/received/{delivered.mail_id}"
+        assert page in shown.parts[1].text()
+        assert "hxxp://203[.]0[.]113[.]7/" in shown.parts[1].text()
+        assert (kept.state, kept.holds, kept.direction) == (State.HELD, ("disarmed",), "inbound")
+        assert (kept.mail_id, kept.recipients[0].path) == (delivered.mail_id, delivered.recipients[0].path)
+        assert set(kept.rewrites) == {"banner", "mark"}
+        entries = await context.store.entries(mail_id=kept.mail_id)
+        assert [e.event for e in entries][:2] == ["accept", "accept"]
+        await context.store.change(kept.id, Event.RELEASE, "admin", context.clock(), {"reason": "asked"})
+        context.wake()
+        original = Message((await here.caught(2))[-1].content)
+        assert [p.filename for p in original.parts if p.filename] == ["請求書.docm"]
+        assert "http://203.0.113.7/" in original.parts[1].text()
+        assert original.parts[1].text().startswith("【注意】")
+
+
+async def test_a_warned_mail_that_loses_nothing_goes_on_in_line(tmp_path: Path) -> None:
+    policy = policy_of(warn=Warn(warn_at=1, hold_at=1000))
+    content = mail(TARO, "http://203.0.113.7/login パスワード\n", sender="x@gmail.com")
+    async with site(tmp_path, policy) as here:
+        await here.send("x@gmail.com", [TARO], content, name="inbound")
+        (caught,) = await here.caught(1)
+        assert await here.node.context.store.find(Query()) == []
+        (_, text) = next(Message(caught.content).texts())
+        assert "hxxp://203[.]0[.]113[.]7" in text
+        assert "/received/" not in text, "the console has no address that people could reach"
+
+
+async def test_two_readers_of_two_languages_get_one_copy_each(tmp_path: Path) -> None:
+    policy = policy_of(warn=Warn(warn_at=1, hold_at=1000))
+    content = mail(TARO, "http://203.0.113.7/login パスワード\n", sender="x@gmail.com")
+    async with site(tmp_path, policy) as here:
+        account = await here.node.context.people.account("hanako")
+        assert account is not None
+        await here.node.context.people.save(msgspec.structs.replace(account, language="en"), 0.0)
+        await here.send("x@gmail.com", [TARO, HANAKO], content, name="inbound")
+        caught = {c.recipients[0]: Message(c.content) for c in await here.caught(2)}
+        titles = {to: next(message.texts())[1].splitlines()[0] for to, message in caught.items()}
+        assert titles == {
+            TARO: "【注意】不審な点のあるメールです",
+            HANAKO: "CAUTION: this mail looks suspicious",
+        }
+        marks = {to: message.first("subject").text.split("]")[0] for to, message in caught.items()}
+        assert marks == {TARO: "[注意", HANAKO: "[CAUTION"}
 
 
 async def test_a_rule_that_refuses_is_550(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import quopri
 from email.message import EmailMessage
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from config.policy import Organisation, Policy, Warn
 from filters.facts import Authentication
@@ -240,3 +241,138 @@ def test_a_mail_of_headers_only_gets_a_body() -> None:
     message = Message(after)
     assert message.root.text().startswith(TITLE)
     assert [h.name for h in message.headers] == ["from", "content-type"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "at"),
+    [
+        (b"Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA\r\n", 2),
+        (b'Content-Type: application/pdf; name="a.pdf"\r\n\r\n%PDF', 2),
+        (b"Content-Type: multipart/related; boundary=r\r\n\r\n--r\r\nContent-Type: image/png\r\n\r\nx\r\n--r--\r\n", 2),
+        (b"Content-Type: multipart/mixed; boundary=m\r\n\r\npre\r\n--m\r\nContent-Type: image/png\r\n\r\nx\r\n--m\r\nContent-Type: image/gif\r\n\r\ny\r\n--m--\r\nepi\r\n", 2),
+        (b"Content-Type: text/plain; name=a.txt\r\nContent-Disposition: attachment\r\n\r\nnotes\r\n", 2),
+        (b"Content-Type: message/rfc822\r\n\r\nSubject: inner\r\n\r\nx\r\n", 2),
+        (b"Content-Type: text/html; charset=utf-16\r\nContent-Transfer-Encoding: 8bit\r\n\r\n\xff\xfe\x00\xd8\x00\x00\r\n", 2),
+    ],
+    ids=["picture", "PDF", "pictures in multipart/related", "only attachments", "a text that is a file", "a mail inside", "cannot be read"],
+)  # fmt: skip
+def test_a_mail_without_text_gets_a_part_of_its_own(raw: bytes, at: int) -> None:
+    before = b"From: a@x.example\r\nSubject: s\r\n" + raw
+    after = Message(changed(before))
+    first, second = after.parts[1], after.parts[2]
+    assert (after.root.content_type, first.content_type) == ("multipart/mixed", "text/plain")
+    assert first.text().startswith(TITLE)
+    assert (
+        second.content_type
+        == Message(before).parts[0 if "multipart/mixed" not in raw.decode("latin-1") else 1].content_type
+    )
+    assert after.problems == Message(before).problems
+    body = before.partition(b"\r\n\r\n")[2]
+    assert body in bytes(after.raw) or b"pre" in body, "every byte of it is still there"
+
+
+HTML_SHAPES = [
+    "<p>本文",
+    "本文",
+    "",
+    "<!-- <body> --><p>本文",
+    "<body><p>本文<body style='x'>",
+    "<html><head><script>'<body>'</script><style>body{}</style></head><body\n class=a\n><p>本文",
+    "<!DOCTYPE html><title><body></title><table><tr><td>本文",
+    "<html><frameset><frame src=x></frameset></html>",
+    "<HEAD><META charset=utf-8></HEAD><BODY BGCOLOR=#000>本文",
+    "\ufeff<html><body>本文",
+]
+
+
+@pytest.mark.parametrize("html", HTML_SHAPES)
+@pytest.mark.parametrize("encoding", ["8bit", "base64", "quoted-printable"])
+def test_html_of_every_shape_shows_it_first(html: str, encoding: str) -> None:
+    data = html.encode()
+    body = {"base64": base64.encodebytes(data), "quoted-printable": quopri.encodestring(data)}.get(
+        encoding, data
+    )
+    text = read(changed(single(body, "text/html; charset=utf-8", encoding)))
+    tree = LexborHTMLParser(text)
+    assert tree.body is not None
+    first = tree.body.child
+    while first is not None and first.tag in ("-text", "_comment"):
+        assert not first.text().strip("\ufeff \r\n")
+        first = first.next
+    assert first is not None
+    assert first.attributes.get("class") == "sekisho-warning"
+
+
+def test_a_long_text_stays_whole_behind_it() -> None:
+    body = ("あ" * 40 + "\r\n").encode() * 20_000
+    after = changed(single(body, "text/plain; charset=utf-8", "8bit"))
+    assert after.endswith(body)
+
+
+def test_format_flowed_stays_flowed() -> None:
+    raw = single("行が \r\n続く\r\n".encode(), "text/plain; charset=utf-8; format=flowed; delsp=yes", "8bit")
+    after = changed(raw)
+    assert b"format=flowed; delsp=yes" in after
+    lines = after.partition(b"\r\n\r\n")[2].split(b"\r\n")
+    assert not any(line.endswith(b" ") for line in lines[: lines.index("行が ".encode())]), (
+        "no line of ours flows"
+    )
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        b"<p><!-- -----BEGIN PGP SIGNED MESSAGE----- --> click",
+        b"<p>-----BEGIN PGP MESSAGE-----\r\nx\r\n-----END PGP MESSAGE-----",
+    ],
+)
+def test_words_of_a_signature_in_html_spare_nobody_the_banner(html: bytes) -> None:
+    assert SIGN in read(changed(single(html, "text/html; charset=utf-8", "8bit")))
+
+
+def test_words_of_a_signature_further_down_spare_nobody_either() -> None:
+    body = b"Click http://evil.example/\r\n-----BEGIN PGP SIGNED MESSAGE-----\r\n\r\nx\r\n-----END PGP SIGNATURE-----\r\n"
+    assert read(changed(single(body, "text/plain; charset=utf-8", "8bit"))).startswith(TITLE)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("ja", TITLE), ("en", "CAUTION: this mail looks suspicious")]
+)
+def test_it_is_in_the_language_of_its_readers(language: str, title: str) -> None:
+    raw = single(b"Hello\r\n", "text/plain; charset=utf-8", "8bit")
+    assert read(changed(raw, languages={"user@us.example": language})).startswith(title)
+
+
+PAGE = {"mail_id": "abc234", "console": "https://sekisho.us.example"}
+
+
+def test_it_leads_to_the_page_about_the_mail() -> None:
+    url = "https://sekisho.us.example/received/abc234"
+    text = read(changed(single(b"Hello\r\n", "text/plain; charset=utf-8", "8bit"), **PAGE))
+    assert f"報告する・信頼する・詳しく見る:\r\n{url}\r\n" in text
+    html = read(changed(single(b"<p>Hello", "text/html; charset=utf-8", "8bit"), **PAGE))
+    link = LexborHTMLParser(html).css_first(f'a[href="{url}"]')
+    assert link is not None
+    assert link.text() == "報告する・信頼する・詳しく見る"
+
+
+def test_without_an_address_of_the_console_there_is_no_link() -> None:
+    for kind in ("text/plain", "text/html"):
+        text = read(changed(single(b"Hello\r\n", f"{kind}; charset=utf-8", "8bit"), mail_id="abc234"))
+        assert "http" not in text
+        assert "received" not in text
+
+
+def test_the_preview_of_a_phone_shows_the_warning_and_then_the_mail() -> None:
+    body = "<style>p{}</style><p>山田様<br>請求書を www.evil.com に置きました。</p>"
+    html = read(changed(single(body.encode(), "text/html; charset=utf-8", "8bit")))
+    preview = LexborHTMLParser(html).css_first(".sekisho-warning > div").text()
+    assert preview == "【注意】不審な点のあるメールです – 山田様 請求書を www[.]evil[.]com に置きました。"
+    text = read(changed(single("山田様\r\n\r\n資料です。\r\n".encode(), "text/plain; charset=utf-8", "8bit")))
+    assert text.startswith(f"{TITLE}\r\n本文の冒頭:「山田様 資料です。」\r\n")
+
+
+def test_a_page_of_average_length_is_not_clipped() -> None:
+    """Some programs show the first 102 kB of HTML only."""
+    said = Banner("ja", tuple(reasons(FOUND * 5, "ja", 5)), "x" * 40, "https://sekisho.us.example/received/1")
+    assert len(html_banner(said)) < 16_000
