@@ -10,6 +10,7 @@ import re
 
 import msgspec
 
+from filters.report import attached
 from mail.message import Message, Part
 
 READ = 20 << 20  # bytes of a mail that are looked at
@@ -59,6 +60,12 @@ def read(raw: memoryview | bytes) -> Content:
         cut=len(text) > SHOWN or len(raw) > READ,
         files=tuple(_file(p) for p in leaves if p.is_attachment)[:FILES],
     )
+
+
+def read_reported(raw: memoryview | bytes) -> Content:
+    """The mail that a report brings: the first one that is attached, else the report itself with what it quotes."""
+    inner = attached(Message(bytes(raw[:READ])))
+    return read(inner[0] if inner else raw)
 
 
 def _file(part: Part) -> File:

@@ -22,9 +22,12 @@ _BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs that look like n
 NAVIGATION = (
     ("/", "nav_home", ()),
     ("/mail", "nav_mail", ()),
+    ("/received", "nav_received", ()),
     ("/approvals", "nav_approvals", (Role.APPROVER, Role.PRESIDENT, Role.ADMINISTRATOR)),
     ("/quarantine", "nav_quarantine", (Role.ADMINISTRATOR,)),
+    ("/reports", "nav_reports", (Role.ADMINISTRATOR,)),
     ("/trace", "nav_trace", (Role.ADMINISTRATOR, Role.OPERATOR, Role.AUDITOR)),
+    ("/listings", "nav_listings", (Role.ADMINISTRATOR,)),
     ("/partners", "nav_partners", (Role.ADMINISTRATOR,)),
     ("/people", "nav_people", (Role.ADMINISTRATOR, Role.OPERATOR, Role.AUDITOR)),
 )

@@ -7,6 +7,7 @@ without a rule cannot exist, and the tests walk the same table (T35). The rules:
     SIGNED_IN              any living session
     (Role.X, …)            a session of somebody who has one of the roles
     May("recall")          a session of somebody who has this right on the mail in the path (console/rights.py)
+    RECEIVED               a session of somebody for whom the mail in the path arrived
 
 A GET changes nothing. A POST needs the token of the session (before login: of the form cookie) and must not
 come from another site (Sec-Fetch-Site, Origin). Cookies are SameSite=Lax, not Strict: a link in a notice
@@ -32,6 +33,7 @@ from console.words import LANGUAGES, known, preferred, words
 from directory.people import Account, Role
 from filters.sentences import sentences
 from quarantine.item import Item
+from quarantine.sightings import Sighted
 from quarantine.store import Missing
 
 FORM_LIMIT = 64 * 1024
@@ -46,15 +48,18 @@ class May(msgspec.Struct, frozen=True):
 
 ANYONE = "anyone"
 SIGNED_IN = "signed in"
+RECEIVED = "received"
 Rule = str | tuple[Role, ...] | May
 
 
 class Visit:
-    """A request whose rule has been checked. `item`, `owner` and `rights` are set for pages of one mail."""
+    """A request whose rule has been checked. `item`, `owner` and `rights` are set for pages of one mail, `received` for
+    those of a mail that arrived."""
 
     session: Session | None = None
     account: Account | None = None
     item: Item
+    received: Sighted
     owner: Account | None = None
     rights: frozenset[str] = frozenset()
 
@@ -83,7 +88,9 @@ class Visit:
         path = self.request.url.path
         if self.request.method != "POST":
             return path
-        return "/".join(path.split("/")[:3]) if path.startswith("/mail/") else path.removesuffix("/remove")
+        if path.startswith(("/mail/", "/received/", "/reports/")):
+            return "/".join(path.split("/")[:3])
+        return path.removesuffix("/remove")
 
     def field(self, name: str, limit: int = 2000) -> str:
         """A field of the form, "" when absent."""
@@ -251,6 +258,8 @@ def _same_site(visit: Visit) -> None:
 async def _check(visit: Visit, rule: Rule) -> None:
     if isinstance(rule, tuple) and not visit.me.has(*rule):
         raise HTTPException(404)
+    if rule == RECEIVED:
+        visit.received = await _received(visit, visit.request.path_params["mail_id"])
     if isinstance(rule, May):
         visit.item, visit.owner = await load(visit, visit.request.path_params["id"])
         visit.rights = rights(visit.me, visit.item, visit.owner)
@@ -258,6 +267,16 @@ async def _check(visit: Visit, rule: Rule) -> None:
             raise HTTPException(404)
         if rule.right not in visit.rights:
             raise HTTPException(403)
+
+
+async def _received(visit: Visit, mail_id: str) -> Sighted:
+    """A mail that arrived for this person; 404 for every other, as if there were none."""
+    if not (mail_id.isascii() and mail_id.isalnum() and len(mail_id) <= _ID_LIMIT):
+        raise HTTPException(404)
+    mail = await visit.context.sightings.mail(mail_id, visit.me.tenant)
+    if mail is None or not mail.among(visit.me.mailboxes):
+        raise HTTPException(404)
+    return mail
 
 
 async def load(visit: Visit, item_id: str) -> tuple[Item, Account | None]:

@@ -53,6 +53,7 @@ class Decision(msgspec.Struct, frozen=True):
     alert     tell all who got one, with `line` for them
     listed    (kind, subject) pairs for the block list, of a harmless mail for the allow list, for `days` days
     note      for the reporters
+    since     UTC seconds: older mails are not meant
     """
 
     verdict: str
@@ -64,6 +65,7 @@ class Decision(msgspec.Struct, frozen=True):
     days: int = 90
     discard: bool = False
     note: str = ""
+    since: float = 0.0
 
 
 class Closing:
@@ -96,7 +98,7 @@ class Closing:
         """Decide these open reports, which are about one wave. What was done, as numbers by name."""
         tenant, first = reports[0].tenant, reports[0]
         bad = decision.verdict != HARMLESS
-        mails = await self._sightings.find(decision.wanted, tenant) if bad else []
+        mails = await self._sightings.find(decision.wanted, tenant, since=decision.since) if bad else []
         wave = Wave(
             first.found,
             min([m.at for m in mails] or [first.at]),

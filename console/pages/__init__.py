@@ -1,5 +1,29 @@
 """The pages, by subject. Importing this package fills the table of pages."""
 
-from console.pages import approvals, door, held, home, partners, people, quarantine, trace
+from console.pages import (
+    approvals,
+    door,
+    held,
+    home,
+    listings,
+    partners,
+    people,
+    quarantine,
+    received,
+    reports,
+    trace,
+)
 
-__all__ = ["approvals", "door", "held", "home", "partners", "people", "quarantine", "trace"]
+__all__ = [
+    "approvals",
+    "door",
+    "held",
+    "home",
+    "listings",
+    "partners",
+    "people",
+    "quarantine",
+    "received",
+    "reports",
+    "trace",
+]

@@ -11,7 +11,10 @@ from directory.people import PasswordRefused
 from quarantine.item import Entry
 from storage.interfaces import StoreError
 
-_NEXT = re.compile(r"/(?:(?:mail|trace)/[a-z0-9]{1,128}|mail|approvals|quarantine|trace|partners|people)?")
+_NEXT = re.compile(
+    r"/(?:(?:mail|trace|received|reports)/[a-z0-9]{1,128}|mail|received|approvals|quarantine|reports|trace"
+    r"|listings|partners|people)?"
+)
 
 
 def _next(text: str) -> str:

@@ -22,6 +22,9 @@ async def home(visit: Visit) -> Response:
     ]
     approvals = await waiting_for(visit, held)
     review = [i for i in held if waits_for_review(i)] if me.has(Role.ADMINISTRATOR) else []
+    reports = await visit.context.reports.open(me.tenant) if me.has(Role.ADMINISTRATOR) else []
     watches = me.has(Role.ADMINISTRATOR, Role.OPERATOR, Role.AUDITOR)
     counts = await store.counts() if watches else {}
-    return visit.render("home.html", mine=mine, approvals=approvals, review=review, counts=counts)
+    return visit.render(
+        "home.html", mine=mine, approvals=approvals, review=review, reports=reports, counts=counts
+    )

@@ -19,7 +19,8 @@ import uvicorn
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from console.app import create_app
-from tests.console.premises import PASSWORD, Premises, furnish, premises
+from storage.interfaces import Transaction
+from tests.console.premises import PASSWORD, Premises, furnish, furnish_arrivals, premises
 
 CHROMIUM = "/usr/bin/chromium"
 DESK, HAND = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -29,6 +30,10 @@ PAGES = (
     ("kanri", "/", "home-administrator"), ("kanri", "/quarantine", "quarantine"), ("kanri", "/mail/review", "review"),
     ("kanri", "/trace", "trace"), ("kanri", "/trace/left", "timeline"), ("kanri", "/partners", "partners"),
     ("kanri", "/people", "people"), ("", "/login", "login"),
+    ("hanako", "/received", "received"), ("hanako", "/received/wave1", "reported"), ("taro", "/received/wave2", "arrived"),
+    ("shacho", "/received/wave3", "arrived-held"),
+    ("kanri", "/reports", "reports"), ("kanri", "/reports/first", "report"), ("kanri", "/reports/decided", "report-decided"),
+    ("kanri", "/listings", "listings"),
 )  # fmt: skip
 
 
@@ -56,6 +61,8 @@ async def furnished(folder: Path) -> AsyncIterator[tuple[Premises, str]]:
         place.now[0] = time.time()
         place.context.clock = time.time
         await furnish(place)
+        await furnish_arrivals(place)
+        await place.store.database.write(_name_reports)
         await place.context.people.set_password("hanako", PASSWORD)
         kept = await place.context.vault.add(
             "client.example", "Vq7-Lm2-Xr9-Tz4-Kp6", note="4/1 鈴木様と電話で", by="kanri"
@@ -63,6 +70,12 @@ async def furnished(folder: Path) -> AsyncIterator[tuple[Premises, str]]:
         assert kept.scope == "domain"
         async with serving(place) as base:
             yield place, base
+
+
+def _name_reports(transaction: Transaction) -> None:
+    """Ids that stand in PAGES, for the report of the wave and for the decided one."""
+    for name, condition in (("first", "mail_id = 'wave1'"), ("decided", "mail_id = 'letter1'")):
+        transaction.execute(f"UPDATE report SET id = '{name}' WHERE {condition}")
 
 
 async def opened(

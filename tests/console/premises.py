@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
+import msgspec
 
 from config.policy import Organisation, Policy
 from config.settings import load_settings
@@ -21,14 +22,16 @@ from directory.people import Account, People, Role
 from directory.vault import Vault
 from filters.examined import Summary
 from filters.finding import Evidence, Finding
+from filters.ruleset import prepare
 from filters.verdict import UNTIL_RELEASED
 from gateway.notices import Notices
 from mail.envelope import ForwardPath
-from quarantine.closing import Closing
-from quarantine.item import Event, Item, Outcome, Recipient, State, Status
-from quarantine.reports import Reports
+from quarantine.closing import Closing, Decision
+from quarantine.item import Entry, Event, Item, Outcome, Recipient, State, Status
+from quarantine.reports import Report, Reports
 from quarantine.sightings import Sightings
 from quarantine.store import Store
+from quarantine.traits import told
 from storage.database import open_database
 from storage.seal import open_seal
 from storage.spool import Spool
@@ -101,8 +104,6 @@ class Premises:
 
     async def keep(self, made: tuple[Item, bytes], now: float | None = None) -> Item:
         """Take an item into custody."""
-        import msgspec
-
         entity, raw = made
         blob = await self.context.blobs.put([raw])
         sealed = self.context.seal.seal(SECRET.encode(), aad=entity.mail_id.encode())
@@ -186,6 +187,95 @@ async def premises(folder: Path, *, base_url: str = "") -> AsyncIterator[Premise
         people.close()
         await spool.close()
         await database.close()
+
+
+WAVE = Summary(
+    "【重要】口座の確認のお願い 4471", "support@bank.evil.example", "みずほ銀行", "<w1@evil.example>",
+    attachments=("ご案内.pdf",), hosts=("login.bank.evil.example", "www.google.com"), files=("ab" * 32,),
+)  # fmt: skip
+REASONS = (
+    Finding("numeric_link", "IN-LINK", weight=5, values={"host": "203.0.113.7"}),
+    Finding("freemail_sender", "IN-FREEMAIL", weight=2, values={"domain": "freemail.example"}),
+)
+
+
+async def arrive(place: Premises, mail_id: str, *to: str, ago: float = 60.0, summary: Summary = WAVE) -> None:
+    """A mail that went on in line, with a warning."""
+    detail = {
+        "direction": "inbound",
+        "from": "b@evil.example",
+        "to": list(to),
+        **told(summary, REASONS, True),
+    }
+    await place.store.record(Entry(place.now[0] - ago, "pass", "n1", "", mail_id, "default", detail))
+
+
+async def report(place: Premises, login: str, mail_id: str, comment: str = "", ago: float = 30.0) -> Report:
+    """Somebody reports a mail on its page."""
+    mail = await place.context.sightings.mail(mail_id, "default")
+    assert mail is not None
+    made = Report("default", login, place.now[0] - ago, "page", mail.summary, mail_id, comment)
+    return (await place.context.reports.add(made))[0]
+
+
+async def furnish_arrivals(place: Premises) -> list[Report]:
+    """A wave of three mails, one of them held, with two reports; a mail that was decided; entries of the lists."""
+    prepare(Policy())  # knows the sentences of the rules from here on
+    wave = msgspec.structs.replace
+    await arrive(place, "wave1", "hanako@example.co.jp", ago=7000)
+    await arrive(
+        place,
+        "wave2",
+        "taro@example.co.jp",
+        "info@example.co.jp",
+        ago=6500,
+        summary=wave(WAVE, subject="【重要】口座の確認のお願い 9920", message_id="<w2@evil.example>"),
+    )
+    await place.keep(item("wave3", mail("wave", HTML, html=True), "shacho@example.co.jp", direction="inbound", owner="",
+                          holds=("blocked",), delay=UNTIL_RELEASED, findings=REASONS, rewrites=("banner",),
+                          summary=wave(WAVE, message_id="<w3@evil.example>")), place.now[0] - 6000)  # fmt: skip
+    await arrive(
+        place,
+        "letter1",
+        "hanako@example.co.jp",
+        ago=90_000,
+        summary=Summary("今月のお知らせ", "news@partner.example", "パートナー通信", "<n1@partner.example>"),
+    )
+    reports = [
+        await report(place, "hanako", "wave1", "心当たりのない銀行からです。"),
+        await report(place, "taro", "wave2"),
+    ]
+    letter = await report(place, "hanako", "letter1", ago=80_000)
+    await place.context.closing.close(
+        [letter], Decision("harmless", "kanri", note="取引先の正式な配信です。"), place.now[0] - 70_000
+    )
+    add, now = place.context.listings.add, place.now[0]
+    await add(
+        list="block",
+        kind="host",
+        subject="phish.example",
+        owner="kanri",
+        reason="3月の報告から",
+        expires_at=now + 80 * 86_400,
+    )
+    await add(
+        list="block",
+        kind="file",
+        subject="cd" * 32,
+        owner="kanri",
+        reason="ウイルス",
+        expires_at=now + 5 * 86_400,
+    )
+    await add(
+        list="allow",
+        kind="domain",
+        subject="partner.example",
+        owner="hanako",
+        person="hanako",
+        reason="毎月の配信",
+        expires_at=now + 30 * 86_400,
+    )
+    return reports
 
 
 async def furnish(place: Premises) -> dict[str, Item]:

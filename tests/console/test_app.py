@@ -7,7 +7,7 @@ import pytest
 
 from console.app import HEADERS, STATIC, create_app
 from console.rights import EVENTS
-from console.visit import ANYONE, PAGES, SIGNED_IN, May, Page
+from console.visit import ANYONE, PAGES, RECEIVED, SIGNED_IN, May, Page
 from directory.people import Role
 from filters.examined import Summary
 from filters.finding import Evidence, Finding
@@ -37,8 +37,15 @@ def test_every_route_comes_from_the_table_and_every_page_has_a_rule(place: Premi
     routes = {(r.path, m) for r in create_app(place.context).routes for m in r.methods - {"HEAD"}}  # type: ignore[attr-defined]
     assert routes == {(p.path, p.method) for p in PAGES} | {("/static/{name}", "GET")}
     for page in PAGES:
-        assert page.rule in (ANYONE, SIGNED_IN) or isinstance(page.rule, May) or set(page.rule) <= set(Role)
+        assert (
+            page.rule in (ANYONE, SIGNED_IN, RECEIVED)
+            or isinstance(page.rule, May)
+            or set(page.rule) <= set(Role)
+        )
         assert ("{id}" in page.path and page.path.startswith("/mail/")) == isinstance(page.rule, May), (
+            page.path
+        )
+        assert ("{mail_id}" in page.path and page.path.startswith("/received/")) == (page.rule == RECEIVED), (
             page.path
         )
     for right in EVENTS:
@@ -61,6 +68,8 @@ async def test_pages_by_role(full: Premises, login: str) -> None:
         if isinstance(page.rule, May):
             continue
         path = page.path.replace("{mail_id}", "timed").replace("{id}", "0" * 32)
+        if page.rule == RECEIVED:  # by person: tests/console/test_received.py
+            continue
         if page.path in ("/logout", "/password", "/login", "/once") and page.method == "POST":
             continue
         answer = await (visitor.get(path) if page.method == "GET" else visitor.post(path))

@@ -1,0 +1,80 @@
+"""Allow and block lists: every entry with its owner, its reason and its end (IN-REPORT, IN-WARN)."""
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from console.visit import Visit, page
+from directory.people import Role
+from filters.listing import BLOCK, KINDS, LISTS
+from quarantine.item import Entry
+
+DAYS = (30, 90, 180, 365)
+SOON = 14 * 86_400.0
+SHOWN = 500
+
+
+@page("GET", "/listings", (Role.ADMINISTRATOR,))
+async def list_entries(visit: Visit) -> Response:
+    return await _show(visit)
+
+
+@page("POST", "/listings", (Role.ADMINISTRATOR,))
+async def add(visit: Visit) -> Response:
+    """An entry for everybody."""
+    reason, days = visit.field("reason", 500).strip(), visit.field("days")
+    if not reason:
+        return await _show(visit, error="reason_needed", status=400)
+    if days not in map(str, DAYS):
+        return await _show(visit, error="listing_wrong", status=400)
+    try:
+        made = await visit.context.listings.add(
+            list=visit.field("list"), kind=visit.field("kind"), subject=visit.field("subject", 320),
+            owner=visit.me.login, reason=reason, expires_at=visit.now + int(days) * 86_400,
+        )  # fmt: skip
+    except ValueError:
+        return await _show(visit, error="listing_wrong", status=400)
+    await _record(visit, "listing_added", made.list, made.kind, made.subject)
+    return visit.to("/listings", "did_listing_add")
+
+
+@page("POST", "/listings/{id}/remove", (Role.ADMINISTRATOR,))
+async def remove(visit: Visit) -> Response:
+    removed = await visit.context.listings.remove(visit.request.path_params["id"])
+    if removed is None:
+        raise HTTPException(404)
+    await _record(visit, "listing_removed", removed.list, removed.kind, removed.subject)
+    return visit.to("/listings", "did_listing_remove")
+
+
+async def _show(visit: Visit, *, error: str = "", status: int = 200) -> Response:
+    chosen = visit.query("list") if visit.query("list") in LISTS else ""
+    text = visit.query("text").strip().lower()
+    found = [
+        d for d in await visit.context.listings.all()
+        if (not chosen or d.list == chosen) and text in f"{d.subject} {d.owner} {d.person} {d.reason}".lower()
+    ]  # fmt: skip
+    return visit.render(
+        "listings.html",
+        status=status,
+        error=error,
+        entries=found[:SHOWN],
+        full=len(found) > SHOWN,
+        limit=SHOWN,
+        chosen=chosen,
+        text=text,
+        lists=LISTS,
+        kinds=KINDS,
+        days=DAYS,
+        soon=visit.now + SOON,
+        filled={
+            "list": visit.field("list") or BLOCK, "kind": visit.field("kind"), "subject": visit.field("subject", 320),
+            "reason": visit.field("reason", 500), "days": visit.field("days") or "90",
+        },
+    )  # fmt: skip
+
+
+async def _record(visit: Visit, event: str, list: str, kind: str, subject: str) -> None:
+    detail = {"list": list, "kind": kind, "subject": subject}
+    await visit.context.store.record(
+        Entry(visit.now, event, visit.me.login, tenant=visit.me.tenant, detail=detail)
+    )

@@ -1,0 +1,143 @@
+"""Mail that arrived for this person: what it was, report it, trust its sender (IN-REPORT, IN-WARN).
+
+The banner of a mail that we warned of leads here. The address of the page is no permission: only those for whom the
+mail came see it (RECEIVED).
+"""
+
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from console.visit import RECEIVED, SIGNED_IN, Visit, page
+from directory.listings import Decision
+from filters.hosts import is_freemail
+from filters.listing import ADDRESS, ALLOW, DOMAIN
+from mail.address import domain_of
+from quarantine.item import Entry
+from quarantine.reports import PAGE, Report, TooMany, topic_of
+from quarantine.sightings import Sighted
+from quarantine.traits import WARNED, Trait
+
+DAYS = (30, 90, 365)
+SINCE = 30 * 86_400.0
+SHOWN = 50
+
+
+@page("GET", "/received", SIGNED_IN)
+async def overview(visit: Visit) -> Response:
+    """My reports, the senders that I trust, and mail of the last month of which I was warned."""
+    context, me = visit.context, visit.me
+    wanted = [Trait(WARNED, mailbox) for mailbox in me.mailboxes]
+    warned = await context.sightings.find(wanted, me.tenant, since=visit.now - SINCE, limit=SHOWN)
+    return visit.render(
+        "received.html",
+        reports=await context.reports.mine(me.login, me.tenant),
+        trusted=await _trusted(visit),
+        warned=[m for m in warned if m.among(me.mailboxes)],
+        report_address=context.report_address,
+        soon=visit.now + 14 * 86_400,
+    )
+
+
+@page("GET", "/received/{mail_id}", RECEIVED)
+async def one(visit: Visit) -> Response:
+    return await _show(visit)
+
+
+@page("POST", "/received/{mail_id}/report", RECEIVED)
+async def report(visit: Visit) -> Response:
+    mail = visit.received
+    try:
+        await visit.context.reports.add(
+            Report(
+                visit.me.tenant, visit.me.login, visit.now, PAGE, mail.summary, mail.mail_id, visit.field("comment", 1000)
+            )
+        )  # fmt: skip
+    except TooMany:
+        return await _show(visit, error="report_too_many", status=429)
+    return visit.to(visit.here, "did_report")
+
+
+@page("POST", "/received/{mail_id}/withdraw", RECEIVED)
+async def withdraw(visit: Visit) -> Response:
+    """Take the report back, while nobody has decided."""
+    reported = await _reported(visit, visit.received)
+    if reported is None or not await visit.context.reports.withdraw(reported.id, visit.me.login, visit.now):
+        return visit.to(visit.here)
+    return visit.to(visit.here, "did_report_withdraw")
+
+
+@page("POST", "/received/{mail_id}/trust", RECEIVED)
+async def trust(visit: Visit) -> Response:
+    """Trust this sender: for me, and until a day."""
+    choices, kind, days = trustable(visit, visit.received), visit.field("kind"), visit.field("days")
+    if kind not in choices or days not in map(str, DAYS):
+        return await _show(visit, error="trust_choose", status=400)
+    try:
+        made = await visit.context.listings.add(
+            list=ALLOW, kind=kind, subject=choices[kind], owner=visit.me.login, person=visit.me.login,
+            reason=visit.received.summary.subject[:200], expires_at=visit.now + int(days) * 86_400,
+        )  # fmt: skip
+    except ValueError:
+        return await _show(visit, error="trust_choose", status=400)
+    await _record(visit, "listing_added", made, visit.received.mail_id)
+    return visit.to(visit.here, "did_trust")
+
+
+@page("POST", "/trusted/{id}/remove", SIGNED_IN)
+async def distrust(visit: Visit) -> Response:
+    removed = await visit.context.listings.remove(visit.request.path_params["id"], visit.me.login)
+    if removed is None:
+        raise HTTPException(404)
+    await _record(visit, "listing_removed", removed)
+    return visit.to("/received", "did_distrust")
+
+
+def trustable(visit: Visit, mail: Sighted) -> dict[str, str]:
+    """What of the sender can be trusted, by kind: never everybody at a free-mail provider, never ourselves."""
+    author = mail.summary.author.lower()
+    domain = domain_of(author)
+    if not domain or visit.context.policy().organisation.internal(author):
+        return {}
+    return {ADDRESS: author} if is_freemail(domain) else {ADDRESS: author, DOMAIN: domain}
+
+
+async def _show(visit: Visit, *, error: str = "", status: int = 200) -> Response:
+    mail = visit.received
+    choices = trustable(visit, mail)
+    return visit.render(
+        "received_one.html",
+        status=status,
+        error=error,
+        mail=mail,
+        mine=mail.among(visit.me.mailboxes),
+        report=await _reported(visit, mail),
+        choices=choices,
+        days=DAYS,
+        trusted=[t for t in await _trusted(visit) if t.subject in choices.values()],
+        contact_known=bool(visit.context.report_address),
+    )
+
+
+async def _reported(visit: Visit, mail: Sighted) -> Report | None:
+    """The person's newest report of this mail, or of one of the same wave."""
+    topic = topic_of(mail.summary, mail.mail_id)
+    mine = await visit.context.reports.mine(visit.me.login, visit.me.tenant)
+    return next((r for r in mine if r.topic == topic or r.mail_id == mail.mail_id), None)
+
+
+async def _trusted(visit: Visit) -> list[Decision]:
+    return [d for d in await visit.context.listings.all(visit.me.login) if d.list == ALLOW]
+
+
+async def _record(visit: Visit, event: str, entry: Decision, mail_id: str = "") -> None:
+    detail: dict[str, Any] = {
+        "list": entry.list,
+        "kind": entry.kind,
+        "subject": entry.subject,
+        "person": entry.person,
+    }
+    await visit.context.store.record(
+        Entry(visit.now, event, visit.me.login, "", mail_id, visit.me.tenant, detail)
+    )
