@@ -48,12 +48,17 @@ def _networks(texts: tuple[str, ...]) -> tuple[ipaddress.IPv4Network | ipaddress
 
 def is_trusted(peer: str, trust: AuthenticationSection) -> bool:
     """True when the address is in one of the trusted networks."""
+    return _is_within(peer, trust.trusted_hops)
+
+
+@lru_cache(maxsize=4096)
+def _is_within(peer: str, networks: tuple[str, ...]) -> bool:
     try:
         address = ipaddress.ip_address(peer.partition("%")[0])
     except ValueError:
         return False
     mapped = address.ipv4_mapped if address.version == 6 else None
-    return any((mapped or address) in network for network in _networks(trust.trusted_hops))
+    return any((mapped or address) in network for network in _networks(networks))
 
 
 def by_hops(origin: Origin, message: Message, trust: AuthenticationSection) -> Came:
