@@ -67,6 +67,11 @@ def row_of(item: Item) -> dict[str, Any]:
     return row
 
 
+def names_row(names: tuple[str, ...]) -> str:
+    """Holds, approvals or rewrites as their column holds them."""
+    return _json(names)
+
+
 def _json(value: Any) -> str:
     return canonical(value) if value else "[]"
 

@@ -22,6 +22,7 @@ from quarantine.rows import (
     UPDATE_RECIPIENT,
     changes_of,
     item_of,
+    names_row,
     normalised,
     recipient_changes,
     recipient_rows,
@@ -52,6 +53,7 @@ class Query(msgspec.Struct, frozen=True):
     ids         these items
     requested   mail whose release somebody has asked for, and nobody has decided
     mail_ids    mail with one of these
+    only_hold   items that wait for nothing but this hold; `not_only` leaves them out
     since, until   of acceptance (UTC seconds)
     order     "newest" or "oldest" by acceptance
     """
@@ -67,6 +69,8 @@ class Query(msgspec.Struct, frozen=True):
     ids: tuple[str, ...] = ()
     requested: bool = False
     mail_ids: tuple[str, ...] = ()
+    only_hold: str = ""
+    not_only: str = ""
     since: float | None = None
     until: float | None = None
     limit: int = 100
@@ -394,6 +398,10 @@ def _where(query: Query) -> tuple[str, dict[str, Any]]:
         values.update(zip(names, query.ids, strict=True))
     if query.requested:
         conditions.append("id IN (SELECT item FROM release_requests WHERE state = 'open')")
+    for name, comparison in (("only_hold", "="), ("not_only", "<>")):
+        if hold := getattr(query, name):
+            conditions.append(f"holds {comparison} :{name}")
+            values[name] = names_row((hold,))
     if query.approval:
         conditions.append("approvals LIKE :approval ESCAPE '\\'")
         values["approval"] = f'%"{_escaped(query.approval)}"%'

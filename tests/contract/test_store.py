@@ -280,3 +280,15 @@ async def test_the_queue_of_what_is_due_is_read_through_its_index(url: str, stor
         lambda t: t.execute("EXPLAIN QUERY PLAN " + _DUE, {"now": 1.0, "limit": 5})
     )
     assert "item_due" in plan[0]["detail"]
+
+
+async def test_originals_of_what_was_delivered_are_found_apart(store: Store) -> None:
+    for number, holds in enumerate((("disarmed",), ("warning_score",), ("disarmed", "warning_score"))):
+        await put(store, item(id=f"apart{number}", holds=holds, delay=0))
+
+    async def found(**restrictions: str) -> list[str]:
+        query = Query(state=(State.HELD,), **restrictions)  # type: ignore[arg-type]
+        return sorted(i.id for i in await store.find(query))
+
+    assert await found(only_hold="disarmed") == ["apart0"]
+    assert await found(not_only="disarmed") == ["apart1", "apart2"]
