@@ -30,6 +30,18 @@ def own_cpu(pid: int) -> float:
     return sum(map(int, _stat(pid)[11:13])) / TICK
 
 
+def by_thread(pid: int) -> dict[str, float]:
+    """CPU seconds so far of a process' main thread ("loop"), its second thread by age ("database": the writer is
+    started first, after the log's), its other threads, and of all processes that descend from it ("workers")."""
+    used = dict.fromkeys(("loop", "database", "other threads", "workers"), 0.0)
+    for number, thread in enumerate(sorted(map(int, os.listdir(f"/proc/{pid}/task")))):
+        name = {0: "loop", 2: "database"}.get(number, "other threads")
+        used[name] += _nanoseconds(f"/proc/{pid}/task/{thread}") / 1e9
+    for child in tree(pid)[1:]:
+        used["workers"] += _nanoseconds(f"/proc/{child}") / 1e9
+    return used
+
+
 def memory(root: int) -> int:
     """Bytes of memory of the tree, shared pages counted once (proportional set size)."""
     return sum(_pss(pid) for pid in tree(root))
@@ -82,6 +94,14 @@ def _stat(pid: int) -> list[str]:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return []
+
+
+def _nanoseconds(place: str) -> int:
+    """Time on a processor of a process' main thread, or of a thread; 0 when it has gone."""
+    try:
+        return int(Path(f"{place}/schedstat").read_text().split()[0])
+    except OSError:
+        return 0
 
 
 def _pss(pid: int) -> int:

@@ -1,5 +1,6 @@
 """The measurements run: a handful of mails through real peers. What they say is not judged here."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -23,6 +24,14 @@ async def test_all_mails_of_a_gateway_reach_the_sink(tmp_path: Path) -> None:
             assert figures.p99 >= figures.p50 > 0
             assert figures.memory > 0
     assert sink.mails == 8
+
+
+def test_cpu_is_told_by_thread() -> None:
+    before = usage.by_thread(os.getpid())
+    sum(n * n for n in range(300_000))
+    after = usage.by_thread(os.getpid())
+    assert after["loop"] > before["loop"]
+    assert set(after) == {"loop", "database", "other threads", "workers"}
 
 
 def test_each_mail_is_another_one_and_of_its_size() -> None:
