@@ -22,6 +22,7 @@ _BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs that look like n
 NAVIGATION = (
     ("/", "nav_home", ()),
     ("/mail", "nav_mail", ()),
+    ("/waiting", "nav_waiting", ()),
     ("/received", "nav_received", ()),
     ("/approvals", "nav_approvals", (Role.APPROVER, Role.PRESIDENT, Role.ADMINISTRATOR)),
     ("/quarantine", "nav_quarantine", (Role.ADMINISTRATOR,)),

@@ -32,9 +32,9 @@ from console.view import hour, moment, templates
 from console.words import LANGUAGES, known, preferred, words
 from directory.people import Account, Role
 from filters.sentences import sentences
-from quarantine.item import Item
+from quarantine.item import Item, State
 from quarantine.sightings import Sighted
-from quarantine.store import Missing
+from quarantine.store import Missing, Query
 
 FORM_LIMIT = 64 * 1024
 _ID_LIMIT = 128
@@ -70,6 +70,7 @@ class Visit:
         self.form: dict[str, list[str]] = {}
         self.language = "ja"
         self.form_token = ""
+        self.badges: dict[str, int] = {}
         self._cookies: dict[str, str | None] = {}
 
     @property
@@ -88,6 +89,8 @@ class Visit:
         path = self.request.url.path
         if self.request.method != "POST":
             return path
+        if path.startswith("/waiting/"):
+            return "/".join(path.split("/")[:3])
         if path.startswith(("/mail/", "/received/", "/reports/")):
             return "/".join(path.split("/")[:3])
         return path.removesuffix("/remove")
@@ -203,7 +206,21 @@ async def answer(declared: Page, request: Request) -> Response:
         if visit.session.once and declared.path not in ("/password", "/logout"):
             return visit.finish(visit.to("/password"))
     await _check(visit, declared.rule)
+    if declared.rule != ANYONE:
+        visit.badges = await _badges(visit)
     return visit.finish(await declared.endpoint(visit))
+
+
+async def _badges(visit: Visit) -> dict[str, int]:
+    """Numbers in the menu: mail that waits for this person, and what people have asked an administrator for."""
+    me, context = visit.me, visit.context
+    found = {}
+    if me.mailboxes:
+        waiting = Query(state=(State.HELD,), direction="inbound", tenant=me.tenant, mailboxes=me.mailboxes)
+        found["/waiting"] = await context.store.count(waiting)
+    if me.has(Role.ADMINISTRATOR):
+        found["/quarantine"] = await context.requests.open(me.tenant)
+    return found
 
 
 async def _recognise(visit: Visit) -> None:
@@ -263,10 +280,8 @@ async def _check(visit: Visit, rule: Rule) -> None:
     if isinstance(rule, May):
         visit.item, visit.owner = await load(visit, visit.request.path_params["id"])
         visit.rights = rights(visit.me, visit.item, visit.owner)
-        if "see" not in visit.rights:
-            raise HTTPException(404)
         if rule.right not in visit.rights:
-            raise HTTPException(403)
+            raise HTTPException(403 if "see" in visit.rights else 404)
 
 
 async def _received(visit: Visit, mail_id: str) -> Sighted:

@@ -12,6 +12,7 @@ from console.pages import (
     received,
     reports,
     trace,
+    waiting,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "received",
     "reports",
     "trace",
+    "waiting",
 ]

@@ -17,9 +17,12 @@ _NEXT = re.compile(
 )
 
 
+_WAITING = re.compile(r"/waiting(?:/[a-z0-9]{1,128})?|/digest/[\w-]{43}", re.ASCII)
+
+
 def _next(text: str) -> str:
     """Where to go after login: a page of ours, never another site."""
-    return text if _NEXT.fullmatch(text) else "/"
+    return text if _NEXT.fullmatch(text) or _WAITING.fullmatch(text) else "/"
 
 
 @page("GET", "/login", ANYONE)

@@ -10,8 +10,13 @@ from console.rights import EVENTS, asked, needs_reason
 from console.view import Domain, Standing, domains, standing
 from console.visit import SIGNED_IN, May, Visit, page
 from directory.passphrases import groups
+from directory.people import Role
+from filters.examined import UNEXAMINABLE
+from filters.verdict import UNTIL_RELEASED
 from quarantine.item import Entry, Item, NotAllowed, State
 from quarantine.lifecycle import possible
+from quarantine.requests import Request
+from quarantine.review import is_recipient
 from quarantine.store import Query
 from storage.interfaces import StoreError
 from storage.seal import SealError
@@ -91,12 +96,33 @@ async def send_now(visit: Visit) -> Response:
 async def act(visit: Visit, right: str, *, back: str = "", **detail: str) -> Response:
     """Let an event happen, and say truthfully what came of it: the store decides, not the page that was shown."""
     item_page = f"/mail/{visit.item.id}"
+    if not await happens(visit, right, **detail):
+        return visit.to(item_page, "late")
+    return visit.to(back or item_page, f"did_{right}")
+
+
+async def happens(visit: Visit, right: str, **detail: str) -> bool:
+    """Let an event happen; False when it cannot happen any more."""
     try:
         await visit.context.store.change(visit.item.id, EVENTS[right], visit.me.login, visit.now, detail)
     except NotAllowed:
-        return visit.to(item_page, "late")
+        return False
     visit.context.wake()
-    return visit.to(back or item_page, f"did_{right}")
+    return True
+
+
+def blocked(visit: Visit, can: set[str]) -> str:
+    """The word that says why an administrator cannot release this mail, "" when they can or nobody need."""
+    item = visit.item
+    if item.state is not State.HELD or "release" in can or not visit.me.has(Role.ADMINISTRATOR):
+        return ""
+    if not (item.holds or item.delay >= UNTIL_RELEASED):
+        return ""
+    if item.owner == visit.me.login:
+        return "blocked_owner"
+    if is_recipient(item, visit.me.mailboxes):
+        return "blocked_own"
+    return "blocked_rewrite" if UNEXAMINABLE in item.holds and item.rewrites else ""
 
 
 async def show(
@@ -131,7 +157,18 @@ async def show(
         mine=item.owner == visit.me.login,
         passphrase=passphrase,
         error=error,
+        blocked=blocked(visit, can),
+        requests=await _requests(visit),
     )
+
+
+async def _requests(visit: Visit) -> list[tuple[Request, str]]:
+    """What recipients have asked, with their names, for those who decide."""
+    if "discard" not in visit.rights or visit.item.direction != "inbound":
+        return []
+    found = (await visit.context.requests.of([visit.item.id])).get(visit.item.id, [])
+    people = {r.person: await visit.context.people.account(r.person) for r in found}
+    return [(r, a.name(visit.language) if (a := people[r.person]) else r.person) for r in found]
 
 
 def checklist(item: Item, places: list[Domain]) -> list[str]:

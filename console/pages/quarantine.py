@@ -1,30 +1,39 @@
 """The quarantine: mail that waits for an administrator, in both directions, and the decision."""
 
+import contextlib
+
+import msgspec
 from starlette.responses import Response
 
-from console.pages.held import act, show
+from console.pages.held import act, happens, show
 from console.view import domains, standing
 from console.visit import May, Visit, page
 from directory.people import Role
+from filters.examined import DISARMED
+from filters.listing import ADDRESS, ALLOW
 from filters.verdict import UNTIL_RELEASED
-from quarantine.item import Item, State
+from quarantine.item import Entry, Item, State
 from quarantine.store import Query
 
 WAITING = (State.HELD, State.QUEUED, State.ACTIVE)
 LIMIT = 100
+TRUST = ("30", "90", "365")
+"""Days for which a sender can be trusted with a release."""
 _STATES = {"any": tuple(State), **{s.value: (s,) for s in State}}
 
 
 def waits_for_review(item: Item) -> bool:
-    """True when an administrator has to decide."""
-    return item.state is State.HELD and bool(
-        item.holds or (item.delay >= UNTIL_RELEASED and not item.approvals)
+    """True when an administrator has to decide. Originals of what was delivered are kept, and wait for nobody."""
+    return (
+        item.state is State.HELD
+        and item.holds != (DISARMED,)
+        and bool(item.holds or (item.delay >= UNTIL_RELEASED and not item.approvals))
     )
 
 
 @page("GET", "/quarantine", (Role.ADMINISTRATOR,))
 async def list_quarantine(visit: Visit) -> Response:
-    state = visit.query("state") if visit.query("state") in _STATES else "waiting"
+    state = visit.query("state") if visit.query("state") in (*_STATES, "requested", "kept") else "waiting"
     direction = visit.query("direction") if visit.query("direction") in ("inbound", "outbound") else ""
     query = Query(
         state=_STATES.get(state, (State.HELD,)),
@@ -32,15 +41,26 @@ async def list_quarantine(visit: Visit) -> Response:
         tenant=visit.me.tenant,
         text=visit.query("text"),
         limit=LIMIT if state != "waiting" else 1000,
+        only_hold=DISARMED if state == "kept" else "",
+        not_only=DISARMED if state == "waiting" else "",
     )
-    found = await visit.context.store.find(query)
-    if state == "waiting":
-        found = [i for i in found if waits_for_review(i)]
+    requested = await visit.context.store.find(
+        msgspec.structs.replace(query, state=(State.HELD,), requested=True, not_only="")
+    )
+    found = requested
+    if state == "waiting":  # what somebody asks for comes first
+        asked = {i.id for i in requested}
+        found = requested + [
+            i for i in await visit.context.store.find(query) if waits_for_review(i) and i.id not in asked
+        ]
+    elif state != "requested":
+        found = await visit.context.store.find(query)
     organisation = visit.context.policy().organisation
     margin = visit.context.margin
     return visit.render(
         "quarantine.html",
         rows=[(i, domains(i, organisation), standing(i, visit.now, margin)) for i in found[:LIMIT]],
+        requests=await visit.context.requests.of([i.id for i in found[:LIMIT]]),
         full=len(found) >= LIMIT,
         limit=LIMIT,
         state=state,
@@ -51,16 +71,34 @@ async def list_quarantine(visit: Visit) -> Response:
 
 @page("POST", "/mail/{id}/release", May("release"))
 async def release(visit: Visit) -> Response:
-    return await _decide(visit, "release")
+    """Let it go; with `trust`, its sender is trusted by everybody for so many days."""
+    reason, days = visit.field("reason", 500).strip(), visit.field("trust", 10)
+    if not reason:
+        return await show(visit, error="reason_needed", status=400)
+    if not await happens(visit, "release", reason=reason):
+        return visit.to(f"/mail/{visit.item.id}", "late")
+    if days in TRUST and visit.item.direction == "inbound":
+        await _trust(visit, int(days), reason)
+    return visit.to(f"/mail/{visit.item.id}", "did_release")
+
+
+async def _trust(visit: Visit, days: int, reason: str) -> None:
+    item = visit.item
+    with contextlib.suppress(ValueError):  # what stands in From is no address
+        made = await visit.context.listings.add(
+            list=ALLOW, kind=ADDRESS, subject=item.summary.author, owner=visit.me.login, reason=reason,
+            expires_at=visit.now + days * 86_400.0,
+        )  # fmt: skip
+        noted = {"list": made.list, "kind": made.kind, "subject": made.subject, "until": made.expires_at}
+        await visit.context.store.record(
+            Entry(visit.now, "listing_added", visit.me.login, item.id, item.mail_id, item.tenant, noted)
+        )
 
 
 @page("POST", "/mail/{id}/discard", May("discard"))
 async def discard(visit: Visit) -> Response:
-    return await _decide(visit, "discard")
-
-
-async def _decide(visit: Visit, right: str) -> Response:
+    """Nobody gets it; with `tell`, who has asked for it hears the reason."""
     reason = visit.field("reason", 500).strip()
     if not reason:
         return await show(visit, error="reason_needed", status=400)
-    return await act(visit, right, reason=reason)
+    return await act(visit, "discard", reason=reason, **({"tell": "yes"} if visit.field("tell") else {}))

@@ -20,7 +20,7 @@ from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from console.app import create_app
 from storage.interfaces import Transaction
-from tests.console.premises import PASSWORD, Premises, furnish, furnish_arrivals, premises
+from tests.console.premises import PASSWORD, Premises, furnish, furnish_arrivals, furnish_waiting, premises
 
 CHROMIUM = "/usr/bin/chromium"
 DESK, HAND = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -34,6 +34,10 @@ PAGES = (
     ("shacho", "/received/wave3", "arrived-held"),
     ("kanri", "/reports", "reports"), ("kanri", "/reports/first", "report"), ("kanri", "/reports/decided", "report-decided"),
     ("kanri", "/listings", "listings"),
+    ("hanako", "/waiting", "waiting"), ("hanako", "/waiting/locked", "waiting-locked"),
+    ("hanako", "/waiting/doubtful", "waiting-review"), ("hanako", "/waiting/wanted", "waiting-asked"),
+    ("hanako", "/waiting/without", "waiting-original"),
+    ("kanri", "/quarantine?state=requested", "requested"), ("kanri", "/mail/wanted", "wanted"),
 )  # fmt: skip
 
 
@@ -61,6 +65,7 @@ async def furnished(folder: Path) -> AsyncIterator[tuple[Premises, str]]:
         place.now[0] = time.time()
         place.context.clock = time.time
         await furnish(place)
+        await furnish_waiting(place)
         await furnish_arrivals(place)
         await place.store.database.write(_name_reports)
         await place.context.people.set_password("hanako", PASSWORD)

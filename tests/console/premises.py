@@ -278,6 +278,95 @@ async def furnish_arrivals(place: Premises) -> list[Report]:
     return reports
 
 
+async def furnish_waiting(place: Premises) -> None:
+    """Mail that waits for Hanako: for a password, for an administrator (asked for and not), and an original."""
+    arrived = {"direction": "inbound", "owner": "", "peer": "203.0.113.5"}
+    locked = Finding(
+        "locked_attachment",
+        "IN-CRYPT",
+        (Evidence("見積書.zip", "2"),),
+        weight=2,
+        values={"name": "見積書.zip"},
+    )
+    lure = Finding("freemail_sender", "IN-FREEMAIL", weight=2, values={"domain": "freemail.example"})
+    letter = "山田様\n\nお世話になっております。光陽電機の田中です。\nご依頼の見積書をお送りします。パスワードは昨日のお電話でお伝えしたものです。\n\n田中"
+    await place.keep(
+        item(
+            "locked",
+            mail("quotation", letter, attachment="%E8%A6%8B%E7%A9%8D%E6%9B%B8.zip"),
+            "hanako@example.co.jp",
+            holds=("locked_attachment",),
+            reverse_path="tanaka@koyo.example",
+            findings=(locked,),
+            summary=Summary(
+                "見積書の送付(5月分)",
+                "tanaka@koyo.example",
+                "田中 一郎",
+                "<w1@koyo.example>",
+                attachments=("見積書.zip",),
+            ),
+            **arrived,
+        )
+    )
+    await place.keep(
+        item(
+            "doubtful",
+            mail("urgent", HTML, html=True),
+            "hanako@example.co.jp",
+            "taro@example.co.jp",
+            holds=("warning_score",),
+            reverse_path="bounce@evil.example",
+            findings=(lure, Finding("urgency", "IN-TEXT")),
+            summary=Summary(
+                "【至急】お振込先の変更について", "keiri@freemail.example", "経理部", "<w2@evil.example>"
+            ),
+            **arrived,
+        ),
+        place.now[0] - 9000,
+    )
+    kept = await place.keep(
+        item(
+            "wanted",
+            mail("list", "名簿をお送りします。"),
+            "hanako@example.co.jp",
+            holds=("warning_score",),
+            findings=(lure,),
+            reverse_path="x@freemail.example",
+            summary=Summary(
+                "同窓会の名簿",
+                "sato.k@freemail.example",
+                "佐藤",
+                "<w3@freemail.example>",
+                attachments=("名簿.xlsm",),
+            ),
+            **arrived,
+        ),
+        place.now[0] - 20_000,
+    )
+    await place.context.requests.ask(
+        kept, "hanako", "大学の同窓会の幹事からです。電話で送ると聞いています。", place.now[0] - 3000
+    )
+    await place.keep(
+        item(
+            "without",
+            mail("report", "月次の報告です。"),
+            "hanako@example.co.jp",
+            holds=("disarmed",),
+            findings=(),
+            reverse_path="report@partner.example",
+            summary=Summary(
+                "月次報告",
+                "report@partner.example",
+                "パートナー",
+                "<w4@partner.example>",
+                attachments=("報告.xlsm",),
+            ),
+            **arrived,
+        ),
+        place.now[0] - 90_000,
+    )
+
+
 async def furnish(place: Premises) -> dict[str, Item]:
     """Mail in every state that a page can show."""
     keep, now = place.keep, place.now[0]

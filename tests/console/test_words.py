@@ -35,7 +35,7 @@ def test_templates_use_known_words_only() -> None:
 
 def test_no_word_is_there_for_nothing() -> None:
     made = tuple(
-        f"{p}_" for p in ("direction", "state", "recipient", "rewrite", "event", "role", "scope", "status", "error", "did", "password", "passphrase", "detail",
+        f"{p}_" for p in ("direction", "state", "recipient", "rewrite", "event", "role", "scope", "status", "error", "did", "password", "passphrase", "detail", "waiting_is", "waiting_says", "unlock",
             "got", "list", "kind", "trait", "verdict", "source", "done", "trust",)
     )  # fmt: skip
 
