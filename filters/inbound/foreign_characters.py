@@ -67,7 +67,7 @@ def foreign_characters(mail: Mail, organisation: Organisation) -> Iterator[Findi
     if not incoming.is_japanese:
         return
     for place, text in _places(incoming):
-        if not _KANA.search(text):
+        if not _KANA.search(text) or not _STRANGE.search(text.encode("utf-8", "replace")):
             continue
         foreign = _strange(text, lambda c: not _is_japanese(c))
         old = foreign or _strange(text, _OLD.__contains__)
@@ -110,3 +110,9 @@ def _is_japanese(char: str) -> bool:
         return True
     except UnicodeEncodeError:
         return char in "𠮷﨑髙塚德瀨神福㐂鷗剝頰塡𠮟噓繫俠瘦麵蔣搔軀焰栁"
+
+
+_STRANGE = re2.compile(
+    f"[{''.join(c for c in map(chr, range(0x4E00, 0xA000)) if c in _OLD or not _is_japanese(c))}]"
+)
+"""All that may be strange; most Japanese texts have none."""

@@ -183,7 +183,8 @@ def beginning(message: Message, most: int) -> str:
 def _harmless(text: str, most: int = LONGEST) -> str:
     """One line without control characters, in which no mail program finds an address to turn into a link."""
     text = marked(" ".join(text.split()))
-    text = "".join(c for c in text if c.isprintable())
+    if not text.isprintable():
+        text = "".join(c for c in text if c.isprintable())
     text = _HOST.sub(r"\1[.]\2", defanged(text))
     return text if len(text) <= most else text[: most - 1] + "…"
 

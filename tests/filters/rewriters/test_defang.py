@@ -36,3 +36,8 @@ def test_ordinary_words_stay(text: str) -> None:
 def test_offsets_are_those_of_the_text() -> None:
     text = "x http://a.b/ y"
     assert [(text[s:e], new) for s, e, new in fangs(text)] == [("http://a.b", "hxxp://a[.]b")]
+
+
+def test_letters_that_count_as_others_without_case() -> None:
+    """U+017F is an s to a pattern without case: it raised where the scheme was looked up."""
+    assert defanged("http\u017f://a.example/") == "hxxps://a[.]example/"
