@@ -133,7 +133,9 @@ def _member(name: str, data: bytes, gone: set[str]) -> bytes:
 def _without_dde(data: bytes) -> bytes:
     """A member of a Word document in which no field has an instruction, when one of them may be DDE: it can be
     written in several pieces."""
-    said = b"".join(m[2] for m in _INSTRUCTION.finditer(data)) + b" ".join(m[0] for m in _SIMPLE.finditer(data))
+    said = b"".join(m[2] for m in _INSTRUCTION.finditer(data)) + b" ".join(
+        m[0] for m in _SIMPLE.finditer(data)
+    )
     if b"DDE" not in said.upper():
         return data
     return _SIMPLE.sub(rb'\1""', _INSTRUCTION.sub(rb"\1\3", data))

@@ -35,24 +35,27 @@ _NEUTRAL = frozenset({"html", "head", "body", "title", "meta", "style"})
 """Elements whose tags are not written, but nothing is lost with them."""
 ATTRIBUTES = words(
     "align alt bgcolor border cellpadding cellspacing class color colspan dir face height hspace id lang nowrap "
-    "reversed role rowspan scope size span start style summary title type valign value vspace width"
+    "reversed role rowspan scope size span start style summary text title type valign value vspace width"
 )
 _PICTURE = re.compile(r"(?i)cid:|data:image/(?:png|gif|jpe?g|webp|bmp);base64,[a-z0-9+/=\s]*\Z")
 _LINK = re.compile(r"(?i)https?:|mailto:|tel:")
 
 
 class Page(msgspec.Struct, frozen=True):
-    """Cleaned HTML in pieces: attributes of its body, style sheets, what stands in the body."""
+    """Cleaned HTML in pieces: attributes of its body, style sheets, what stands in the body. `fits`: it was made for
+    narrow screens, too."""
 
     attributes: str
     styles: str
     body: str
     lost: bool
+    fits: bool = False
 
     def document(self, banner: str = "") -> str:
         """The whole document with `banner` as the first thing in its body."""
         styles = f"<style>{self.styles}</style>" if self.styles else ""
-        head = f'<html><head><meta charset="utf-8">{styles}</head>'
+        view = '<meta name="viewport" content="width=device-width">' if self.fits else ""
+        head = f'<html><head><meta charset="utf-8">{view}{styles}</head>'
         return f"<!DOCTYPE html>\r\n{head}\r\n<body{self.attributes}>\r\n{banner}{self.body}\r\n</body></html>\r\n"
 
 
@@ -67,7 +70,7 @@ class _Cleaner(Reader):
     def __init__(self, html: str, defang: bool) -> None:
         super().__init__(html, "")
         self.defang = defang
-        self.lost = False
+        self.lost = self.fits = False
         self.body: str | None = None
         self.styles: list[str] = []
         self.anchor: tuple[str, int] | None = None  # where the open link leads, and where it began in `out`
@@ -82,7 +85,7 @@ class _Cleaner(Reader):
                 self._text(html[at:found])
             at = self._markup(found) if found < len(html) else found
         self._close()
-        return Page(self.body or "", "".join(self.styles), "".join(self.out), self.lost)
+        return Page(self.body or "", "".join(self.styles), "".join(self.out), self.lost, self.fits)
 
     def _text(self, piece: str) -> None:
         text = unescape(piece) if "&" in piece else piece
@@ -103,6 +106,7 @@ class _Cleaner(Reader):
         if tag == "body" and self.body is None:
             self.body = self._written(attributes)
         if tag == "meta":
+            self.fits |= attributes.get("name", "").strip().lower() == "viewport"
             self.lost |= attributes.get("http-equiv", "").strip().lower() == "refresh"
         elif tag == "img":
             self._picture(attributes)

@@ -96,6 +96,14 @@ def test_a_browser_finds_nothing_that_we_did_not_write(pieces: list[str]) -> Non
         assert set(node.attributes) <= ATTRIBUTES | {"src", "style", "charset"}
 
 
+def test_a_page_for_narrow_screens_stays_one() -> None:
+    page = cleaned(
+        "<meta name=viewport content='width=device-width, initial-scale=1'><body text='#eee' bgcolor='#111'>x"
+    )
+    assert '<meta name="viewport" content="width=device-width">' in page.document()
+    assert '<body text="#eee" bgcolor="#111">' in page.document(), "light words on a dark page stay legible"
+
+
 def test_an_address_is_short_and_has_no_controls() -> None:
     assert address("https://a.example/" + "x" * 500).endswith("…")
     assert address("tel:03-1234-5678") == "03-1234-5678"
