@@ -31,6 +31,7 @@ from console.sessions import Session
 from console.view import hour, moment, templates
 from console.words import LANGUAGES, known, preferred, words
 from directory.people import Account, Role
+from filters.examined import DISARMED
 from filters.sentences import sentences
 from quarantine.item import Item, State
 from quarantine.sightings import Sighted
@@ -216,7 +217,13 @@ async def _badges(visit: Visit) -> dict[str, int]:
     me, context = visit.me, visit.context
     found = {}
     if me.mailboxes:
-        waiting = Query(state=(State.HELD,), direction="inbound", tenant=me.tenant, mailboxes=me.mailboxes)
+        waiting = Query(
+            state=(State.HELD,),
+            direction="inbound",
+            tenant=me.tenant,
+            mailboxes=me.mailboxes,
+            not_only=DISARMED,
+        )
         found["/waiting"] = await context.store.count(waiting)
     if me.has(Role.ADMINISTRATOR):
         found["/quarantine"] = await context.requests.open(me.tenant)

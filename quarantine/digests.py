@@ -5,7 +5,9 @@ Diagnostics: requests.Already when another node has written the digest; StoreErr
 
 import msgspec
 
+from filters.examined import DISARMED
 from quarantine.requests import Already
+from quarantine.rows import names_row
 from storage.interfaces import Database, Transaction
 from storage.journal import canonical
 
@@ -21,7 +23,7 @@ _DUE = (
     "SELECT r.mailbox, i.id, i.accepted_at FROM item i JOIN recipient r ON r.item = i.id"
     " WHERE i.state = 'held' AND i.accepted_at > :since AND i.accepted_at <= :until"
     " AND i.direction = 'inbound' AND i.tenant = :tenant AND (i.waits > 0 OR i.due_at IS NULL)"
-    " AND i.holds NOT LIKE '%\"disarmed\"%' AND r.status = 'waiting'"
+    " AND i.holds <> :original AND r.status = 'waiting'"
     " ORDER BY i.accepted_at DESC, i.id"
 )
 """The index of held items by acceptance answers this; what was delivered without its original is not told."""
@@ -44,7 +46,8 @@ class List(msgspec.Struct, frozen=True):
 
 async def held_since(database: Database, since: float, until: float, tenant: str = "default") -> list[Held]:
     """Who waits for what that was accepted after `since` and not after `until`, newest first: one question for all."""
-    rows = await database.read(lambda t: t.execute(_DUE, {"since": since, "until": until, "tenant": tenant}))
+    values = {"since": since, "until": until, "tenant": tenant, "original": names_row((DISARMED,))}
+    rows = await database.read(lambda t: t.execute(_DUE, values))
     return [Held(row["mailbox"], row["id"], row["accepted_at"]) for row in rows]
 
 

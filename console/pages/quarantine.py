@@ -51,7 +51,9 @@ async def list_quarantine(visit: Visit) -> Response:
     if state == "waiting":  # what somebody asks for comes first
         asked = {i.id for i in requested}
         found = requested + [
-            i for i in await visit.context.store.find(query) if waits_for_review(i) and i.id not in asked
+            i
+            for i in await visit.context.store.find(msgspec.structs.replace(query, not_only=DISARMED))
+            if waits_for_review(i) and i.id not in asked
         ]
     elif state != "requested":
         found = await visit.context.store.find(query)

@@ -316,7 +316,7 @@ async def furnish_waiting(place: Premises) -> None:
             "taro@example.co.jp",
             holds=("warning_score",),
             reverse_path="bounce@evil.example",
-            findings=(lure, Finding("urgency", "IN-TEXT")),
+            findings=(lure, Finding("urgency", "IN-TEXT", values={"words": "至急", "phrase": "至急", "quote": "至急"})),
             summary=Summary(
                 "【至急】お振込先の変更について", "keiri@freemail.example", "経理部", "<w2@evil.example>"
             ),

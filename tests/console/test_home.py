@@ -9,7 +9,7 @@ from tests.console.premises import Premises
 
 @pytest.mark.parametrize(
     ("login", "numbers"),
-    [("hanako", [3]), ("taro", [1, 1]), ("kanri", [0, 2, 0]), ("shacho", [0, 0]), ("unyo", [0])],
+    [("hanako", [3, 1]), ("taro", [1, 1]), ("kanri", [0, 2, 0]), ("shacho", [0, 0]), ("unyo", [0])],
 )
 async def test_it_counts_what_waits_for_this_person(full: Premises, login: str, numbers: list[int]) -> None:
     text = (await (await full.visitor(login)).get("/")).text

@@ -1,5 +1,7 @@
 """What findings say to people."""
 
+import pytest
+
 from filters.examined import UNEXAMINABLE
 from filters.finding import Finding
 from filters.rule import REGISTRY, Rule
@@ -23,3 +25,18 @@ def test_a_rule_that_is_gone_still_has_its_name() -> None:
 
 def test_what_could_not_be_examined_has_a_sentence() -> None:
     assert sentence(Finding(UNEXAMINABLE, ""), "en") == "This mail could not be examined"
+
+
+@pytest.mark.parametrize(
+    ("values", "ja", "en"),
+    [
+        ({}, "このメールは検査できませんでした", "This mail could not be examined"),
+        ({"where": "worker", "why": "time"}, "このメールは検査できませんでした（検査に時間がかかりすぎました）", "This mail could not be examined: it took too long"),
+        ({"where": "worker", "why": "crash"}, "このメールは検査できませんでした（検査の途中で問題が起きました）", "This mail could not be examined: the examination broke off"),
+        ({"where": "rewrite", "why": "RewriteError: {x}"}, "このメールは検査できませんでした（必要な変更を安全に加えられませんでした）", "This mail could not be examined: a change that is due could not be made safely"),
+        ({"where": "some_rule", "why": "ValueError"}, "このメールは検査できませんでした", "This mail could not be examined"),
+    ],
+)  # fmt: skip
+def test_why_a_mail_could_not_be_examined(values: dict[str, str], ja: str, en: str) -> None:
+    finding = Finding(UNEXAMINABLE, "", values=values)
+    assert (sentence(finding, "ja"), sentence(finding, "en")) == (ja, en)
