@@ -85,7 +85,9 @@ class Sightings:
 
     async def count(self, trait: Trait, tenant: str, *, since: float = 0.0) -> int:
         """How many mails have the trait, counted up to MOST."""
-        return len(await self._ids(trait, tenant, since, MOST))
+        values = {"trace": trace(tenant, trait), "since": since, "limit": MOST}
+        rows = await self._store.database.read(lambda t: t.execute(_COUNT, values))
+        return int(rows[0]["number"])
 
     async def _ids(self, trait: Trait, tenant: str, since: float, limit: int) -> list[tuple[str, float]]:
         values = {"trace": trace(tenant, trait), "since": since, "limit": 2 * limit}
@@ -117,6 +119,7 @@ class Sightings:
 
 
 _FIND = "SELECT mail_id, at FROM sighting WHERE trace = :trace AND at >= :since ORDER BY at DESC LIMIT :limit"
+_COUNT = f"SELECT COUNT(DISTINCT mail_id) AS number FROM ({_FIND}) AS latest"  # noqa: S608
 _ENTRIES = "SELECT * FROM journal WHERE mail_id IN ({}) AND event IN ('pass', 'accept') ORDER BY at, seq"
 
 
