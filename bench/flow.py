@@ -6,7 +6,7 @@ peer; memory too, shared pages counted once. A mail counts when the sink has it.
 
 Postfix     Debian's, own instance and queue on the same disk; no filters, no TLS
 inbound     in line: all indicators, workers in their sandbox, a journal entry on disk per mail; DNS off (no SPF, DKIM, DMARC)
-outbound    TLS + AUTH (once per connection), all controls, hold of 0 s: both contents synced, item and journal entry
+outbound    TLS + AUTH (once per connection), all controls, hold of 0 s: content, item and journal entry
             committed before 250, DKIM-signed (RSA-2048), delivered by the dispatcher
             Postfix gets its mails over kept plain connections then.
 """
