@@ -60,6 +60,46 @@ def test_an_unwarned_mail_differs_in_added_fields_only(node: Served, server: Dov
     assert added["Return-Path"] == f"<{SATO}>"
 
 
+def odd_shapes() -> dict[str, bytes]:
+    """Unsuspicious mails as programs of the world really write them; none is ours to repair."""
+    head = f"From: {SATO}\r\nTo: {TARO}\r\nSubject: =?utf-8?b?5LqI5a6a?=\r\nMessage-ID: <{{}}@partner.example>\r\n"
+    japanese = "お世話になっております。来週の予定です。\r\n"
+    shapes = {
+        "no MIME at all": b"\r\nplain words\r\n",
+        "header only": b"X-Last: field\r\n\r\n",
+        "empty body": b"MIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\n",
+        "iso-2022-jp": b"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=ISO-2022-JP\r\n\r\n" + japanese.encode("iso2022_jp"),
+        "shift_jis 8bit": b"Content-Type: text/plain; charset=shift_jis\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" + japanese.encode("cp932"),
+        "flowed": "Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes\r\n\r\n行 \r\n続き\r\n-- \r\n佐藤\r\n".encode(),
+        "odd white space": b"X-Odd:\t folded \r\n\t here\r\nMIME-Version:1.0\r\ncontent-TYPE:TEXT/Plain ;charset = us-ascii\r\n\r\n trailing  \t \r\n\r\n\r\n",
+        "dots": b"\r\n.\r\n..\r\n.a\r\nFrom here\r\n>From there\r\n",
+        "quoted-printable": b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: QUOTED-printable\r\n\r\n=e3=81=82=\r\n=E3=81=84 =\r\nx=3D\r\n",
+        "uneven base64": b"Content-Type: application/octet-stream; name=a.dat\r\nContent-Transfer-Encoding: base64\r\n\r\nAAEC\r\nAwQFBgcICQoLDA0ODw==\r\n",
+        "preamble and epilogue": b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"b b\"\r\n\r\npreamble\r\n--b b\r\nContent-Type: text/plain\r\n\r\none\r\n--b b--\r\nepilogue\r\n",
+        "a mail inside": b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=o\r\n\r\n--o\r\n\r\nfyi\r\n--o\r\nContent-Type: message/rfc822\r\n\r\nFrom: a@b.example\r\nSubject: in\r\n\r\ninner\r\n--o--\r\n",
+        "signed": b"MIME-Version: 1.0\r\nContent-Type: multipart/signed; micalg=pgp-sha256; protocol=\"application/pgp-signature\"; boundary=s\r\n\r\n--s\r\nContent-Type: text/plain\r\n\r\nsigned \r\n--s\r\nContent-Type: application/pgp-signature\r\n\r\n-----BEGIN PGP SIGNATURE-----\r\n\r\nx\r\n-----END PGP SIGNATURE-----\r\n--s--\r\n",
+        "long lines": b"\r\n" + b"x" * 997 + b"\r\n" + b"y" * 998 + b"\r\n",
+        "many fields": b"".join(b"X-Field-%d: v\r\n" % n for n in range(150)) + b"\r\nbody\r\n",
+        "html only": "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n<html><body><p>予定です</p></body></html>\r\n".encode(),
+        "large": b"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + "予定の一覧です。\r\n".encode() * 60_000,
+    }  # fmt: skip
+    return {name: head.format(n).encode() + rest for n, (name, rest) in enumerate(shapes.items())}
+
+
+def test_unwarned_mail_of_every_shape_arrives_byte_for_byte(node: Served, server: Dovecot) -> None:
+    """Read over IMAP: behind the fields that hosts add stands what came, and nothing was added to it."""
+    changed = []
+    for name, content in odd_shapes().items():
+        count = len(server.mails(TARO))
+        code, text = node.send(SATO, [TARO], content, name="inbound", options=["BODY=8BITMIME"])
+        assert code == 250, (name, text)
+        arrived = last(server, TARO, count + 1)
+        added = parsed(arrived[: -len(content)] + b"\r\n")
+        if not arrived.endswith(content) or not str(added["X-Sekisho-Warning"]).startswith("no"):
+            changed.append(name)
+    assert changed == []
+
+
 def test_a_warned_mail_shows_banner_and_mark(node: Served, server: Dovecot) -> None:
     count = len(server.mails(TARO))
     message = mail(
@@ -71,13 +111,33 @@ def test_a_warned_mail_shows_banner_and_mark(node: Served, server: Dovecot) -> N
     shown = parsed(arrived)
     assert shown["Subject"] == "[注意] 【重要】アカウントの確認が必要です"
     assert shown["X-Sekisho-Warning"].startswith("yes")
+    assert "false_link" in shown["X-Sekisho-Findings"]
     assert text_of(arrived).startswith("【注意】")
-    assert text_of(arrived).replace("\r\n", "\n").endswith(LURE)
+    assert (
+        text_of(arrived)
+        .replace("\r\n", "\n")
+        .endswith(LURE.replace("http://203.0.113.7", "hxxp://203[.]0[.]113[.]7"))
+    )
     html = text_of(arrived, "html")
-    assert html.index("sekisho-warning") < html.index("203.0.113.7/login")
-    assert PHISH in html
+    assert html.index("sekisho-warning") < html.index("hxxp://203[.]0[.]113[.]7/login")
+    assert "href" not in html.partition("</table>")[2], "nothing of it can be clicked"
     (entry,) = [e for e in node.entries("pass") if e.detail["from"] == PHISHER][-1:]
     assert entry.detail["warned"]
+
+
+def test_a_form_in_a_warned_mail_is_gone_and_its_original_can_be_had(node: Served, server: Dovecot) -> None:
+    count = len(server.mails(HANAKO))
+    form = PHISH + '<form action="http://203.0.113.7/"><input type="password"></form>'
+    message = mail(HANAKO, LURE, sender=f"Amazon <{PHISHER}>", subject="重要", html=form)
+    code, text = node.send(PHISHER, [HANAKO], message.as_bytes(), name="inbound")
+    assert (code, "Accepted as" in text) == (250, True)
+    assert "<form" not in text_of(last(server, HANAKO, count + 1), "html")
+    (kept,) = node.items(state=(State.HELD,), only_hold="disarmed")
+    assert node.console("admin").act(kept, "release", reason="asked by telephone").status_code == 303
+    original = last(server, HANAKO, count + 2)
+    assert form in text_of(original, "html")
+    assert text_of(original, "html").index("sekisho-warning") < text_of(original, "html").index("<form")
+    assert parsed(original)["Subject"] == "[注意] 重要"
 
 
 def test_a_warned_japanese_mail_in_its_old_charset(node: Served, server: Dovecot) -> None:
