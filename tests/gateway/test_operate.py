@@ -7,7 +7,9 @@ import pytest
 from config.settings import load_settings
 from gateway import operate
 from quarantine.item import Event, State
+from quarantine.sightings import Sightings
 from quarantine.store import Query
+from quarantine.traits import Trait
 from tests.gateway.test_app import SATO, TARO, mail
 from tests.services.node import settings_of, site
 
@@ -35,6 +37,21 @@ async def test_hold_and_discard_beside_a_running_node(
         assert Event.STOP in events
         assert await operate.verify(settings) == 0
         assert "node1/cli: whole" in capsys.readouterr().out
+
+
+async def test_the_index_of_sightings_is_made_anew_beside_a_running_node(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with site(tmp_path) as here:
+        assert (await here.send(SATO, [TARO], mail(TARO, sender=SATO), name="inbound"))[0] == 250
+        store, sender = here.node.context.store, [Trait("address", SATO)]
+        before = await Sightings(store).find(sender, "default")
+        assert [g.address for m in before for g in m.got] == [TARO]
+        await store.database.write(lambda t: t.execute("DELETE FROM sighting"))
+        assert await Sightings(store).find(sender, "default") == []
+        assert await operate.sightings(here.node.settings) == 0
+        assert "sightings" in capsys.readouterr().out
+        assert await Sightings(store).find(sender, "default") == before
 
 
 async def test_a_login_link_for_an_account(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
