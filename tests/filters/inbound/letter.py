@@ -31,7 +31,7 @@ def letters(name: str) -> list[dict[str, Any]]:
 
 
 def raw(letter: dict[str, Any]) -> bytes:
-    """The mail that a letter describes: a text, and unless it is `plain` an HTML form of it."""
+    """The mail that a letter describes: a text, and unless it is `plain` an HTML form of it, `markup` when it is given."""
     text = letter["text"].strip() + "\n"
     links = [tuple(line.split(" | ")) for line in letter.get("links", [])]
     address = sender(letter)
@@ -44,7 +44,7 @@ def raw(letter: dict[str, Any]) -> bytes:
     if letter.get("bulk"):
         host = domain_of(address)
         extra += f"List-Id: <news.{host}>\r\nList-Unsubscribe: <https://{host}/u/1>\r\n"
-    html = "" if letter.get("plain") and not links else _html(letter, text, links)
+    html = letter.get("markup") or ("" if letter.get("plain") and not links else _html(letter, text, links))
     plain = "" if letter.get("page") else text + "".join(f"{words}: {url}\n" for words, url in links)
     return mail(plain, sender=letter["from"], subject=letter["subject"], html=html, files=files, extra=extra)
 
@@ -73,6 +73,8 @@ def _html(letter: dict[str, Any], text: str, links: list[tuple[str, ...]]) -> st
 def _content(name: str) -> bytes:
     """A file that is what its name says."""
     match name.rpartition(".")[2]:
+        case "iso":
+            return bytes(0x8001) + b"CD001\x01" + bytes(0x800)
         case "html":
             return (
                 b"<html><body><form action='https://x.example/p'><input type=password></form></body></html>"
@@ -98,10 +100,12 @@ def sender(letter: dict[str, Any]) -> str:
 
 
 def arriving(letter: dict[str, Any], checked: bool) -> Mail:
-    """The letter at the checkpoint, from somebody who never wrote before; `checked`: SPF, DKIM and DMARC pass."""
+    """The letter at the checkpoint, from somebody who never wrote before; `checked`: SPF, DKIM and DMARC pass, unless it `fails`."""
     domain = domain_of(sender(letter))
     reverse = letter.get("envelope", sender(letter))
     passed = Authentication("pass", domain_of(reverse), "pass", (domain,), "pass", "none")
+    if letter.get("fails"):
+        passed = Authentication("pass", domain_of(reverse), "none", (), "fail", "none")
     facts = Facts(
         "inbound",
         Origin("mx", "192.0.2.1"),

@@ -44,3 +44,20 @@ def test_deceiving_mail_shows_several_indicators(name: str, checked: bool) -> No
     ]
     assert sum(c >= 1 for c in counts) >= 0.99 * len(counts)
     assert sum(c >= 2 for c in counts) >= 0.9 * len(counts)
+
+
+@FACTS
+@TOLD
+def test_letters_of_another_hand(policy: Policy, checked: bool) -> None:
+    """Letters written by somebody who had not seen the rules; docs/detection.md tells the figures of the first look."""
+    ordinary, deceiving = (
+        warned("ordinary_blind", policy, checked),
+        warned("deceiving_blind", policy, checked),
+    )
+    wrong = [f"{letter['subject']}: {[f.rule for f in found]}" for letter, found, was in ordinary if was]
+    missed = [
+        f"{letter['subject']}: {[f.rule for f in found]}" for letter, found, was in deceiving if not was
+    ]
+    assert (len(ordinary), len(deceiving)) == (70, 80)
+    assert len(wrong) <= 4, wrong
+    assert len(missed) <= 7, missed
