@@ -13,14 +13,17 @@ import msgspec
 import structlog
 
 from filters.examined import LOCKED, UNEXAMINABLE, Copy, Examined
-from filters.facts import Origin
+from filters.facts import Facts, Origin
 from filters.verdict import Disposition
 from gateway import arriving
 from gateway.context import Context
+from gateway.outbound import item_of
+from gateway.taking import Taking
 from mail.envelope import Envelope
 from mail.message import Message
 from quarantine import tries
 from quarantine.item import Arrival, Entry, Event, Item, Looked, NotAllowed, State
+from quarantine.store import Query
 from storage.interfaces import Blob, Draft, StoreError
 
 log = structlog.get_logger()
@@ -108,7 +111,25 @@ class Unlock:
             tuple(sorted(copy.verdict.rewrites)),
             examined.findings,
         )
+        if (original := arriving.kept(copy)) is not None:
+            await self._keep(item, facts, examined, original, draft, head, actor)
         return await self._conclude(item, looked, blob, actor)
+
+    async def _keep(
+        self, item: Item, facts: Facts, examined: Examined, copy: Copy, draft: Draft, head: bytes, actor: str
+    ) -> None:
+        """The original of what the opened mail loses waits beside it; once, however often a password is typed."""
+        context, item_id = self._context, f"{item.id}o"
+        if await context.store.find(Query(ids=(item_id,))):
+            return
+        async with Taking(context.store) as taking:
+            blob = await taking.put(await arriving.content_of(context, facts, copy, draft, head, item_id))
+            original = (await taking.put([draft.view()])).key
+            made = item_of(
+                facts, examined, copy, item.mail_id, item_id,
+                blob=blob.key, size=blob.size, sha256=blob.sha256, original=original,
+            )  # fmt: skip
+            await taking.commit([msgspec.structs.replace(made, arrival=item.arrival)], context.clock(), actor)
 
     async def _conclude(self, item: Item, looked: Looked, blob: Blob, actor: str) -> Opened:
         context = self._context

@@ -6,7 +6,8 @@ from config.policy import Policy
 from filters.finding import Finding
 from filters.names import IMAGES, LINKS, RUNS, SCRIPTS, extension
 from filters.reading import Attachment, Reading, reading_of
-from filters.rewrite import rewriter
+from filters.rewrite import language_of, rewriter
+from filters.rewriters.defang import defanged
 from filters.rule import Mail
 from mail.compose import Edit
 from mail.rebuild import File, clean_name, lf, rebuilt
@@ -51,9 +52,12 @@ def rebuild(
             left.append(clean_name(file.name))
             continue
         files.append(file)
-    ja = policy.organisation.language == "ja"
+    ja = language_of(mail, policy, recipients) == "ja"
     mark = policy.warn.subject_mark_ja if ja else policy.warn.subject_mark_en
-    new = rebuilt(mail.message, _note(left), _texts(reading), files, mark)
+    texts = _texts(reading)
+    if policy.shown(warned=True).links == "defang":
+        texts = [defanged(text) for text in texts]
+    new = rebuilt(mail.message, _note(left), texts, files, mark)
     return [Edit(0, len(mail.message), new)]
 
 

@@ -2,11 +2,12 @@
 
 import base64
 
-from config.policy import Organisation, Policy
+from config.policy import Organisation, Policy, Warned
 from filters.rewriters.rebuild import rebuild
 from filters.rule import Mail
 from mail.compose import applied
 from mail.message import Message
+from tests.filters.inbound.arriving import arrived
 from tests.filters.mails import facts
 
 
@@ -67,3 +68,11 @@ def test_what_would_make_it_much_larger_is_left_out_and_named() -> None:
     made = anew(many)
     assert len(made) < 2 * len(many) + (16 << 20)
     assert made.parts
+
+
+def test_links_of_a_mail_written_anew_cannot_be_clicked() -> None:
+    raw = b"From: a@x.example\r\nSubject: s\r\n\r\nsee http://203.0.113.7/login\r\n"
+    (edit,) = rebuild(arrived(raw), Policy(), (), (0,))
+    assert "hxxp://203[.]0[.]113[.]7/login" in Message(edit.new).root.text()
+    (edit,) = rebuild(arrived(raw), Policy(warned=Warned(links="keep")), (), (0,))
+    assert "http://203.0.113.7/login" in Message(edit.new).root.text()
