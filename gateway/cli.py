@@ -70,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
         act = command(name, _act, text)
         act.add_argument("item")
         act.add_argument("--reason", required=True, help="kept in the journal")
+        act.add_argument(
+            "--tell", action="store_true", help="tell the reason to those who asked for the mail"
+        )
     journal = command("journal", _journal, "check the journal's hash chain")
     journal.add_argument("action", choices=("verify",))
     command("sightings", _sightings, "make the index for the search of reported mail anew, from the journal")
@@ -184,7 +187,9 @@ def _queue(options: argparse.Namespace) -> int:
 def _act(options: argparse.Namespace) -> int:
     from gateway import operate
 
-    return asyncio.run(operate.act(_settings(options), options.command, options.item, options.reason))
+    return asyncio.run(
+        operate.act(_settings(options), options.command, options.item, options.reason, tell=options.tell)
+    )
 
 
 def _journal(options: argparse.Namespace) -> int:

@@ -57,7 +57,7 @@ async def queue(settings: Settings, state: str | None, *, as_json: bool) -> int:
     return 0
 
 
-async def act(settings: Settings, command: str, item_id: str, reason: str) -> int:
+async def act(settings: Settings, command: str, item_id: str, reason: str, *, tell: bool = False) -> int:
     """One event by the operator, with its reason in the journal; 1 when it is not allowed now.
 
     `release` lets an item go whatever it waits for, but approvals: these only their roles can give.
@@ -67,7 +67,11 @@ async def act(settings: Settings, command: str, item_id: str, reason: str) -> in
             item = await store.get(item_id)
             event = _event(command, item)
             after = await store.change(
-                item_id, event, f"operator:{getuser()}", time.time(), {"reason": reason}
+                item_id,
+                event,
+                f"operator:{getuser()}",
+                time.time(),
+                {"reason": reason, **({"tell": True} if tell else {})},
             )
         except NotAllowed as error:
             print(f"not allowed: {error}")

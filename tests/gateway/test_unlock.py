@@ -3,11 +3,13 @@
 import asyncio
 import hashlib
 import io
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from email.message import EmailMessage
 from pathlib import Path
 
+import httpx2
 import msgspec
 import py7zr
 import pytest
@@ -22,7 +24,7 @@ from quarantine.store import Query
 from quarantine.tries import MOST
 from tests.filters.extract.documents import pdf
 from tests.gateway.test_app import HANAKO, TARO
-from tests.services.node import Site, policy_of, site
+from tests.services.node import PASSWORD, Site, policy_of, site
 
 WORD = "Kumquat-Osprey-71"
 SENDER = "buyer@client.example.net"
@@ -200,3 +202,33 @@ def text_of(content: bytes) -> str:
     body = message_of(content).get_body(("plain",))
     assert body is not None
     return str(body.get_content())
+
+
+async def test_on_the_page(tmp_path: Path) -> None:
+    """From the letter to the delivery: login, page, a wrong password, the right one."""
+    async with holding(tmp_path) as here:
+        await here.send(SENDER, [TARO], arriving("a.zip", zipped("a.txt", b"x")), name="inbound")
+        (letter,) = await here.caught(1)
+        found = re.search(r"(http://[^/]+)(/waiting/\w+)", text_of(letter.content))
+        assert found
+        async with httpx2.AsyncClient(base_url=found[1]) as browser:
+            answer = await browser.get(found[2])
+            assert answer.headers["location"] == f"/login?next={found[2]}"
+            form = await browser.get(answer.headers["location"])
+            fields = {"login": TARO, "password": PASSWORD, "next": found[2], "token": token_of(form.text)}
+            assert (await browser.post("/login", data=fields)).headers["location"] == found[2]
+            page = await browser.get(found[2])
+            token = {"token": token_of(page.text)}
+            wrong = await browser.post(f"{found[2]}/password", data={**token, "password": "not-this-one"})
+            assert wrong.status_code == 400
+            assert "あと4回" in wrong.text
+            right = await browser.post(f"{found[2]}/password", data={**token, "password": WORD})
+            assert right.status_code == 303
+            assert "まもなく届きます" in (await browser.get(found[2])).text
+        assert (await here.caught(2))[1].recipients == (TARO,)
+
+
+def token_of(page: str) -> str:
+    found = re.search(r'name="token" value="([^"]+)"', page)
+    assert found
+    return found[1]
