@@ -71,7 +71,7 @@ async def test_every_page_is_accessible_and_fits(
             assert wide <= 0, f"{path} scrolls sideways in {language}"
             if size is HAND:
                 small = await page.evaluate(
-                    "[...document.querySelectorAll('button, summary, select, input:not([type=hidden],[type=checkbox]), nav a')]"
+                    "[...document.querySelectorAll('button, summary, select, input:not([type=hidden],[type=checkbox],[type=radio]), nav a')]"
                     ".filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML)"
                 )
                 assert small == [], path
