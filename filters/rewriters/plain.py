@@ -9,7 +9,6 @@ Diagnostics: RewriteError for HTML beyond page.LONGEST.
 """
 
 import re
-import unicodedata
 from html import unescape
 
 from filters.links import Reader
@@ -26,6 +25,7 @@ _LINES = words(
     "address article aside center dd div dt footer form header main nav section tbody thead tfoot table caption figure figcaption option"
 )
 _PARAGRAPHS = words("p h1 h2 h3 h4 h5 h6 ul ol dl blockquote pre")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 MOST_QUOTES = 20
 _MARK, _END = "\x01", "\x02"
 """Stand around pre-formatted text until blanks are put in order; control characters of the mail are gone before."""
@@ -191,8 +191,7 @@ def _tidy(text: str) -> str:
         if "\x03" in line:
             line = " | ".join(c for c in (cell.strip() for cell in line.split("\x03")) if c)
         line = line.replace(_MARK, " ").rstrip()
-        line = "".join(c for c in line if unicodedata.category(c) != "Cs")
         mark = "> " * quotes
         if line or (lines and lines[-1].strip("> ")):
             lines.append((mark + line).rstrip())
-    return "\n".join(lines).strip("\n") + "\n"
+    return _SURROGATE.sub("", "\n".join(lines)).strip("\n") + "\n"
