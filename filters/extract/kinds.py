@@ -5,6 +5,7 @@ import struct
 
 import olefile
 
+from filters.extract.opinion import runs
 from filters.extract.text import decoded, wide
 
 TYPES = {
@@ -244,7 +245,7 @@ def detect(name: str, content: bytes) -> str:
         return _text_kind(name, content)
     if b"PK\x05\x06" in content[-66_000:] and members_of(content):
         return "zip"
-    return "unknown"
+    return runs(content) or "unknown"
 
 
 def is_picture(head: bytes) -> bool:

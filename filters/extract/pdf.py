@@ -57,7 +57,7 @@ def read(content: bytes, found: Found) -> None:
         letters = 0
         for number in range(len(document)):
             text = _page(document, number)
-            if number < SEEN and picture.AVAILABLE and found.budget.pictures > 0:
+            if number < SEEN and found.budget.pictures > 0:
                 found.codes += (
                     (found.prefix + f"page {number + 1}", code) for code in _codes(document, number, found)
                 )

@@ -1,36 +1,32 @@
 """QR codes in pictures: what a telephone would read when somebody points it at the mail.
 
-Pillow makes pixels of the five formats that mail programs show, zxing-cpp looks for codes in them; both come with the extra
-`[qr]`, and without them nothing is read here. Pictures are capped before anything is decoded: bytes, pixels and
-passes over a progressive JPEG; one budget of pictures and pixels serves the whole mail. What is larger than SIDE is made smaller
-first: a code that fills a tenth of the picture's width is still found.
+Pillow makes pixels of the five formats that mail programs show, zxing-cpp looks for codes in them. Pictures are
+capped before anything is decoded: bytes, pixels and passes over a progressive JPEG; one budget of pictures and pixels
+serves the whole mail. What is larger than SIDE is made smaller first: a code that fills a tenth of the picture's
+width is still found.
 """
 
 import io
 from collections.abc import Callable
 from typing import Any
 
+import zxingcpp
+from PIL import (  # ImageColor: what Pillow would load at the first transparent picture
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    ImageColor,
+    ImageFile,
+    JpegImagePlugin,
+    PngImagePlugin,
+    WebPImagePlugin,
+)
+
 from filters.extract.budget import Budget
 from filters.extract.found import Found
 
-try:
-    import zxingcpp
-    from PIL import (  # ImageColor: what Pillow would load at the first transparent picture
-        BmpImagePlugin,
-        GifImagePlugin,
-        Image,
-        ImageColor,
-        ImageFile,
-        JpegImagePlugin,
-        PngImagePlugin,
-        WebPImagePlugin,
-    )
-except ImportError:  # without the extra, words such as "scan the QR code" still count (inbound/scan_request)
-    AVAILABLE = False
-else:
-    AVAILABLE = True
-    _FORMATS = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-    ImageFile.LOAD_TRUNCATED_IMAGES = True  # mail programs show what is there of a damaged picture
+_FORMATS = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+ImageFile.LOAD_TRUNCATED_IMAGES = True  # mail programs show what is there of a damaged picture
 
 BYTES = 20_000_000
 PIXELS = 30_000_000
@@ -56,7 +52,7 @@ def read(content: bytes, found: Found) -> None:
 
 def codes(content: bytes, budget: Budget) -> list[str]:
     """The texts of the QR codes of a picture; [] for what is damaged, too large, or beyond the mail's budget."""
-    if not AVAILABLE or budget.pictures <= 0 or len(content) > BYTES:
+    if budget.pictures <= 0 or len(content) > BYTES:
         return []
     try:
         return _codes(content, budget)
@@ -117,9 +113,7 @@ def _grey(picture: "ImageFile.ImageFile") -> "Image.Image":
 
 
 def code(text: str) -> bytes:
-    """A PNG with a QR code, for examples and samples. Raises RuntimeError without the extra."""
-    if not AVAILABLE:
-        raise RuntimeError("the extra [qr] is not installed")
+    """A PNG with a QR code, for examples and samples."""
     made: Any = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M").to_image(scale=4)
     pixels: Any = memoryview(made)
     out = io.BytesIO()
@@ -128,9 +122,7 @@ def code(text: str) -> bytes:
 
 
 def samples() -> dict[str, bytes]:
-    """A small code in each format that is read, for `warm`; {} without the extra."""
-    if not AVAILABLE:
-        return {}
+    """A small code in each format that is read, for `warm`."""
     picture = PngImagePlugin.PngImageFile(io.BytesIO(code("warm")))
     found = {}
     for kind, mode in (("png", "LA"), ("jpg", "RGB"), ("gif", "P"), ("webp", "RGBA"), ("bmp", "RGB")):

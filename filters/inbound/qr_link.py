@@ -21,7 +21,7 @@ from filters.rule import Mail, rule
 def qr_link(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     """A QR code in a picture (also in a document, an archive or the HTML itself) whose link does not lead to the author's own domain.
 
-    From people we know, and in newsletters that say what they are, it weighs 1. Needs the extra `[qr]`.
+    From people we know, and in newsletters that say what they are, it weighs 1.
     """
     incoming = incoming_of(mail)
     own = organisational(incoming.domain) if incoming.domain else ""

@@ -1,9 +1,5 @@
 """QR codes in pictures of every kind, and pictures that are made to cost much."""
 
-import subprocess
-import sys
-import tempfile
-
 import pytest
 from PIL import Image
 
@@ -115,20 +111,3 @@ def test_rows_that_are_not_there_are_not_read() -> None:
     assert codes_in(b"", 10, 10, 10) == []
     assert codes_in(bytes(99), 10, 10, 10) == []
     assert codes_in(bytes(100), 10, 10, 5) == []
-
-
-def test_without_the_extra_pictures_are_left_alone() -> None:
-    program = (
-        "import sys; sys.modules['zxingcpp'] = None\n"
-        "from filters.extract import Budget, extract, warm\n"
-        "from filters.extract.picture import AVAILABLE, samples\n"
-        "warm(); found = extract('a.png', '', open(sys.argv[1], 'rb').read(), Budget(pictures=3))\n"
-        "assert (AVAILABLE, samples(), found.kind, found.verdict, found.codes) == (False, {}, 'image', 'ok', ())"
-    )
-    with tempfile.NamedTemporaryFile(suffix=".png") as file:
-        file.write(saved(CODE))
-        file.flush()
-        done = subprocess.run(
-            [sys.executable, "-c", program, file.name], capture_output=True, text=True, check=False
-        )
-    assert done.returncode == 0, done.stderr[-800:]
