@@ -243,7 +243,7 @@ async def furnish_arrivals(place: Premises) -> list[Report]:
     )
     reports = [
         await report(place, "hanako", "wave1", "心当たりのない銀行からです。"),
-        await report(place, "taro", "wave2"),
+        await report(place, "taro", "wave2", ago=20),
     ]
     letter = await report(place, "hanako", "letter1", ago=80_000)
     await place.context.closing.close(
@@ -316,7 +316,10 @@ async def furnish_waiting(place: Premises) -> None:
             "taro@example.co.jp",
             holds=("warning_score",),
             reverse_path="bounce@evil.example",
-            findings=(lure, Finding("urgency", "IN-TEXT", values={"words": "至急", "phrase": "至急", "quote": "至急"})),
+            findings=(
+                lure,
+                Finding("urgency", "IN-TEXT", values={"words": "至急", "phrase": "至急", "quote": "至急"}),
+            ),
             summary=Summary(
                 "【至急】お振込先の変更について", "keiri@freemail.example", "経理部", "<w2@evil.example>"
             ),
