@@ -70,6 +70,8 @@ tls = "none"
 port = 0
 [workers]
 count = {workers}
+[digest]
+enabled = false
 [dns]
 enabled = false
 [limits]

@@ -238,6 +238,7 @@ def served(policy: str = "", **settings: object) -> Iterator[Served]:
             # The time limit is a wall clock's: a test machine that does something else must not change verdicts.
             "workers": {"count": 1, "seconds": 60},
             "dns": {"enabled": False},
+            "digest": {"enabled": False},
             **settings,
         }
         file = directory / "sekisho.toml"
