@@ -9,6 +9,8 @@ import hashlib
 from collections.abc import Sequence
 from itertools import islice
 
+import msgspec
+
 import filters.rewriters.cleanse
 import filters.rewriters.fields  # noqa: F401 (both: what ALWAYS names is registered)
 from config.policy import Policy
@@ -88,7 +90,7 @@ def _conclude(mail: Mail, prepared: Prepared, findings: list[Finding], summary: 
     facts = mail.facts
     if any(f.rule == UNEXAMINABLE for f in findings):
         return _held(mail, prepared, findings, summary)
-    verdicts = decide(prepared, facts, findings)
+    verdicts = [_whole(verdict) for verdict in decide(prepared, facts, findings)]
     warned = any("banner" in verdict.rewrites for verdict in verdicts)
     if prepared.policy.mode == "observe":
         verdicts = [PASS] * len(verdicts)
@@ -115,6 +117,14 @@ def _conclude(mail: Mail, prepared: Prepared, findings: list[Finding], summary: 
     return _examined(prepared, facts, findings, summary, total, copies, warned)
 
 
+def _whole(verdict: Verdict) -> Verdict:
+    """The verdict without what takes something out of a mail that waits for a person: who releases it has seen it,
+    and means the mail as it came."""
+    if not verdict.holds or REBUILD in verdict.rewrites:
+        return verdict
+    return msgspec.structs.replace(verdict, rewrites=verdict.rewrites - TAKING)
+
+
 def _rewriters(policy: Policy, verdict: Verdict, facts: Facts) -> frozenset[str]:
     """The changes to make: what the verdict asks for and what is always done; a mail written anew needs no other."""
     if REBUILD in verdict.rewrites:
@@ -123,6 +133,8 @@ def _rewriters(policy: Policy, verdict: Verdict, facts: Facts) -> frozenset[str]
     if "text" in names:
         return names - {"banner"}  # it is in there
     every = policy.arriving
+    if verdict.holds:
+        return names
     if facts.direction == "inbound" and policy.mode == "enforce" and not facts.released:
         return names if (every.html, every.links) == ("keep", "keep") else names | {"text_of_all"}
     return names
