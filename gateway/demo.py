@@ -44,6 +44,7 @@ PORTS = {
     "console": 8080,
     "mailbox": 8081,
 }
+REPORT = f"report@{DOMAIN}"
 AGREED = "kumquat-Ridge-48-lantern-Osprey"
 ACCOUNTS = (
     Account("taro", "山田 太郎", "Taro Yamada", department="sales"),
@@ -126,6 +127,7 @@ def _settings(hop: int, any_port: bool) -> Settings:
         mailbox=next_hop,
         console={"port": console, "base_url": f"http://127.0.0.1:{console}" if console else ""},
         dns={"enabled": False},
+        report_address=REPORT,
     )
 
 
@@ -259,6 +261,7 @@ Listening
   inbound                {where["inbound"]}
   console                {node.console_url}/
   demo mailbox           {page}   what left the checkpoint
+  report address         {REPORT}   forward suspicious mail there
 
 Accounts (new passwords at every start)""")
     for account in ACCOUNTS:
