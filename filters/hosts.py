@@ -92,6 +92,33 @@ def is_hosting(host: str) -> bool:
     return below(host, HOSTING)
 
 
+RESTRICTED = frozenset(
+    [
+        "go.jp",
+        "lg.jp",
+        "ac.jp",
+        "ed.jp",
+        "gov",
+        "edu",
+        "mil",
+        "gov.uk",
+        "ac.uk",
+        "sch.uk",
+        "gob.es",
+        "gouv.fr",
+        "gov.br",
+        "gov.au",
+        "edu.au",
+    ]
+)
+"""Where a registry gives names to offices and schools only, after asking who they are."""
+
+
+def is_restricted(host: str) -> bool:
+    """True below a domain in which nobody gets a name in a few days; the names there belong to independent bodies."""
+    return below(host, RESTRICTED)
+
+
 def is_cheap(host: str) -> bool:
     """True below a top-level domain where a name for a few days costs next to nothing."""
     return below(host, CHEAP)

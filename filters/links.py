@@ -12,8 +12,11 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
+from filters.redirects import sent_on
+
 MAX_LINKS = 300
 MAX_HTML = 1_000_000
+MAX_CUTS = 50
 
 _BLOCKS = frozenset(
     [
@@ -56,8 +59,20 @@ _EQUALS = re.compile(r"\s*=\s*")
 _NAME = re.compile(r"[^\s/>=]+|=[^\s/>=]*")
 _VALUE = re.compile(r"[^\s>]*")
 _TAG = re.compile(r"[a-zA-Z][^\s/>]*")
-_HIDDEN = re.compile(
-    r"(?i)display\s*:\s*none|font-size\s*:\s*0|visibility\s*:\s*hidden|opacity\s*:\s*0(?:[;\s]|$)"
+_VANISHED = re.compile(
+    r"(?i)display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0+)?\s*(?:!|;|$)|"
+    r"font-size\s*:\s*(?:0(?:\.0*)?(?:px|pt|r?em|%)?|0?\.\d+p[xt]|1px)\s*(?:!|;|$)"
+)
+_DARK = re.compile(
+    r"(?i)\bbackground(?:-color|-image)?\s*+[:=]\s*+(?![\"']?\s*+(?:#fff|#f[0-9a-f]f[0-9a-f]f|white|none|transparent|inherit|[\"';]))|"
+    r"\bbgcolor\s*+=\s*+(?![\"']?\s*+(?:#?fff|white))"
+)
+_WHITE = re.compile(r"(?i)#fff(?:fff)?|white|#fefefe")
+_PALE = re.compile(
+    r"(?i)(?:^|[;\s])color\s*:\s*(?:#fff(?:fff)?\b|white\b|#fefefe\b|rgb\(\s*255\s*,\s*255\s*,\s*255)"
+)
+_INLINE = frozenset(
+    ["span", "font", "b", "i", "em", "strong", "small", "big", "u", "s", "sub", "sup", "bdo", "label", "o:p"]
 )
 _REFRESH = re.compile(r"(?i)url\s*=\s*['\"]?([^'\"\s>]+)")
 _URL = re.compile(
@@ -72,7 +87,10 @@ _HOST = re.compile(
 
 
 class Link(msgspec.Struct, frozen=True):
-    """One link. `shown` is its text ("" for a bare one in plain text, or an image); `kind` is "a", "form", "text"."""
+    """One link. `shown` is its text ("" for a bare one in plain text, or an image); `kind` is "a", "form", "text".
+
+    `host` is where it ends up: behind an open redirect of a well-known host, the host that is meant.
+    """
 
     target: str
     host: str
@@ -83,7 +101,10 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, frozen=True):
-    """What a person sees of an HTML text, its links, and what it does besides being read."""
+    """What a person sees of an HTML text, its links, and what it does besides being read.
+
+    `cuts` are pieces that nobody sees in the middle of words; `text` is without them.
+    """
 
     text: str
     links: tuple[Link, ...]
@@ -91,7 +112,7 @@ class Page(msgspec.Struct, frozen=True):
     scripts: bool = False
     forms: bool = False
     refresh: bool = False
-    hidden: int = 0
+    cuts: tuple[str, ...] = ()
 
 
 def host_of(url: str) -> str:
@@ -115,6 +136,11 @@ def host_of(url: str) -> str:
     return host.partition(":")[0].strip(".").lower().replace("。", ".").replace("．", ".")
 
 
+def final_host(url: str) -> str:
+    """`host_of` the address that is meant: of that which an open redirect carries, when it is one."""
+    return (host_of(meant) if (meant := sent_on(url)) else "") or host_of(url)
+
+
 def host_shown(text: str) -> str:
     """The host that a link's text names when the text is an address of a page and little else, "" otherwise."""
     text = re.sub(r"[\u200b-\u200f\u2060\ufeff]+", "", text).strip(" \t\r\n　<>[]()（）「」▶→・:：")
@@ -134,7 +160,7 @@ def plain_links(text: str, part: str = "") -> Iterator[Link]:
         if number == MAX_LINKS:
             return
         target = found[0].rstrip(".,;:!?)]}>…」』】）｡､")
-        if host := host_of(target):
+        if host := final_host(target):
             yield Link(target[:2000], host, "", "text", part, found.start())
 
 
@@ -145,10 +171,17 @@ class Reader:
         self.html, self.part = html, part
         self.out: list[str] = []
         self.links: list[Link] = []
-        self.images = self.hidden = 0
+        self.images = 0
         self.scripts = self.forms = self.refresh = False
         self.open: tuple[str, int, int] | None = None  # href, offset, index in `out` of the link being read
         self.unclosed: set[str] = set()
+        self.cuts: list[str] = []
+        self.hiding: tuple[str, int] | None = (
+            None  # an element in a word, and the index in `out` of what it hides
+        )
+        self.hiding_depth = 0
+        self.behind = -1  # index in `out` of an unseen piece that has just ended
+        self.dark: bool | None = None
 
     def page(self) -> Page:
         html, at, size = self.html, 0, len(self.html)
@@ -164,9 +197,17 @@ class Reader:
         self._close()
         text = re.sub(r"[ \t\r\f\v\u00a0]+", " ", "".join(self.out))
         text = re.sub(r"\n[ \n]*", "\n", text).strip()
-        return Page(text, tuple(self.links), self.images, self.scripts, self.forms, self.refresh, self.hidden)
+        return Page(
+            text, tuple(self.links), self.images, self.scripts, self.forms, self.refresh, tuple(self.cuts)
+        )
 
     def _text(self, piece: str) -> None:
+        if self.behind >= 0:
+            if piece[:1].isalpha() and (unseen := "".join(self.out[self.behind :]).strip()):
+                del self.out[self.behind :]
+                if len(self.cuts) < MAX_CUTS:
+                    self.cuts.append(unseen[:40])
+            self.behind = -1
         self.out.append(unescape(piece) if "&" in piece else piece)
 
     def _markup(self, start: int) -> int:
@@ -224,11 +265,14 @@ class Reader:
 
     def _start(self, tag: str, attributes: dict[str, str], offset: int) -> None:
         if tag in _BLOCKS:
+            self.hiding, self.behind = None, -1
             self.out.append("\n")
         if tag == "script" or any(name.startswith("on") for name in attributes):
             self.scripts = True
-        if "style" in attributes and _HIDDEN.search(attributes["style"][:2000]):
-            self.hidden += 1
+        if self.hiding:
+            self.hiding_depth += tag == self.hiding[0]
+        elif tag in _INLINE and ("style" in attributes or "color" in attributes):
+            self._styled(tag, attributes)
         match tag:
             case "a":
                 self._close()
@@ -253,7 +297,32 @@ class Reader:
         if tag == "a":
             self._close()
         if tag in _BLOCKS:
+            self.hiding, self.behind = None, -1
             self.out.append("\n")
+        elif self.hiding and tag == self.hiding[0]:
+            self.hiding_depth -= 1
+            if not self.hiding_depth:
+                self.behind, self.hiding = self.hiding[1], None
+
+    def _styled(self, tag: str, attributes: dict[str, str]) -> None:
+        """Begins a piece that nobody sees when a word stands right before it: `Pass<span style="font-size:0">x7</span>word`.
+
+        Only inside words: what is hidden elsewhere (the preview line of a newsletter) stays a part of the text.
+        """
+        before = self.out[-1][-1:] if self.out else ""
+        if not before.isalpha():
+            return
+        style, colour = attributes.get("style", "")[:500], attributes.get("color", "").strip()
+        if _VANISHED.search(style) or (
+            (_WHITE.fullmatch(colour) or _PALE.search(style)) and not self._is_dark()
+        ):
+            self.hiding, self.hiding_depth = (tag, len(self.out)), 1
+
+    def _is_dark(self) -> bool:
+        """True when something on the page has a ground that is not white: there white letters are seen."""
+        if self.dark is None:
+            self.dark = bool(_DARK.search(self.html))
+        return self.dark
 
     def _close(self) -> None:
         """Ends the link being read: its text is what came since."""
@@ -266,7 +335,7 @@ class Reader:
     def _link(self, target: str, shown: str, kind: str, offset: int) -> None:
         if len(self.links) < MAX_LINKS:
             target = target.strip()[:2000]
-            self.links.append(Link(target, host_of(target), shown, kind, self.part, offset))
+            self.links.append(Link(target, final_host(target), shown, kind, self.part, offset))
 
 
 def read_html(html: str, part: str = "") -> Page:

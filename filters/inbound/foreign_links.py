@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
-from filters.hosts import Brand, brand_named, is_customers
+from filters.hosts import Brand, brand_named, is_customers, is_restricted
 from filters.incoming import incoming_of
 from filters.rule import Mail, rule
 
@@ -22,7 +22,9 @@ def foreign_links(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     incoming = incoming_of(mail)
     if incoming.is_bulk or not incoming.hosts:
         return
-    claimed: Brand | None = None if is_customers(incoming.domain) else incoming.sender_brand
+    # A town or a school that writes from its own domain claims to be nobody else, and uses forms of others.
+    own = is_customers(incoming.domain) or is_restricted(incoming.domain)
+    claimed: Brand | None = None if own else incoming.sender_brand
     # What a newsletter has in its subject is news.
     for text in (incoming.name,) if incoming.is_long else (incoming.name, incoming.subject):
         if claimed is None and (named := brand_named(text)):

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.belonging import is_disposable, leads_elsewhere
+from filters.belonging import is_disposable, is_vouched_for, leads_elsewhere
 from filters.finding import Evidence, Finding
-from filters.hosts import is_freemail, organisational, owner
+from filters.hosts import is_freemail, is_restricted, organisational, owner
 from filters.incoming import incoming_of
 from filters.rule import Mail, rule
 
@@ -27,14 +27,15 @@ _COUNTS = re.compile(
 def links_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     """A page (HTML) whose links all lead to other organisations than the author's; weight 2 when to a single one.
 
-    What counts clicks for newsletters, well-known sites and bulk mail weigh 1 all the same.
+    What counts clicks for newsletters, well-known sites, offices and schools, and bulk mail weigh 1 all the same.
     """
     incoming = incoming_of(mail)
     if incoming.is_long or not (incoming.pages and incoming.hosts and incoming.domain):
         return
     if is_freemail(incoming.domain) or not leads_elsewhere(incoming):
         return
-    known = any(owner(host) is not None and not is_disposable(host) for host in incoming.hosts)
+    official = is_restricted(incoming.domain) and is_vouched_for(mail)
+    known = official or any(owner(host) is not None and not is_disposable(host) for host in incoming.hosts)
     counted = all(_COUNTS.match(host) for host in incoming.hosts) and not any(
         map(is_disposable, incoming.hosts)
     )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.belonging import MAILERS, is_made_up
+from filters.belonging import MAILERS, is_made_up, is_vouched_for
 from filters.finding import Evidence, Finding
 from filters.hosts import (
     SHORTENERS,
@@ -12,6 +12,7 @@ from filters.hosts import (
     is_cheap,
     is_hosting,
     is_random,
+    is_restricted,
     is_worst,
     label,
     organisational,
@@ -51,6 +52,8 @@ def odd_host(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
         weight = _oddness(host, part == "header:from")
         if weight and (best is None or weight > best[0]):
             best = weight, host, part, offset
+    if best and is_hosting(best[1]) and is_restricted(incoming.domain) and is_vouched_for(mail):
+        best = 1, *best[1:]  # towns and schools ask with the forms of others
     if best is None and _is_strange(made, incoming) and not incoming.is_bulk:
         best = 1, made, "header:message-id", 0
     if best:

@@ -4,13 +4,30 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.belonging import is_discussion
+from filters.belonging import LURE_WORDS, is_discussion
 from filters.finding import Finding
-from filters.hosts import is_random
+from filters.hosts import is_customers, is_random
 from filters.incoming import Incoming, incoming_of
 from filters.rule import Mail, rule
 
 _NUMBERED = re.compile(r"[a-z]{2,}[._-][a-z_.-]*\d{4,}$|[a-z]{2,}\d{6,}$", re.IGNORECASE)
+_NAMED = re.compile(r"([a-z]{2,20}(?:[._-][a-z]{1,20}){1,2})[._-]?(?:\d{1,4})", re.IGNORECASE)
+_OFFICES = frozenset(
+    [
+        "ceo",
+        "cfo",
+        "president",
+        "director",
+        "manager",
+        "office",
+        "team",
+        "dept",
+        "department",
+        "hr",
+        "accounting",
+        "pdg",
+    ]
+)
 _CASES = re.compile(r"(?=.*[a-z].*[A-Z])(?=.*[A-Z].*[a-z])[A-Za-z0-9]{6,}$")
 _WORDS = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+\d{0,2}$|[a-z]+(?:[A-Z][a-z]+)+\d{0,2}$")
 
@@ -34,7 +51,7 @@ def odd_sender(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     broken = _is_broken(incoming)
     if (
         broken
-        or _is_made_up(incoming.author.address.rpartition("@")[0])
+        or _is_made_up(incoming.author.address.rpartition("@")[0], is_customers(incoming.domain))
         or _is_typed(mail.facts.envelope.reverse_path)
     ):
         address = incoming.author.address or incoming.name or "?"
@@ -56,9 +73,14 @@ def _is_typed(reverse_path: str) -> bool:
     return len(local) >= 6 and local.isalpha() and local.islower() and is_random(local)
 
 
-def _is_made_up(local: str) -> bool:
+def _is_made_up(local: str, is_mailbox: bool) -> bool:
     if len(local) < 5 or len(re.findall(r"[.#=]", local)) >= 3:
         return False  # too short to tell, or a mailing program that writes the subscriber into From
+    if is_mailbox and (named := _NAMED.fullmatch(local)):
+        # Where millions have their mailboxes, people put a year or a birthday behind their names; offices do not.
+        return any(
+            part.lower() in LURE_WORDS or part.lower() in _OFFICES for part in re.split("[._-]", named[1])
+        )
     if _NUMBERED.match(local):
         return True
     mixed = bool(_CASES.match(local)) and not _WORDS.match(local)

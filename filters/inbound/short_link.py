@@ -7,7 +7,7 @@ from config.policy import Organisation
 from filters.finding import Evidence, Finding
 from filters.hosts import SHORTENERS, below
 from filters.incoming import incoming_of
-from filters.links import Link
+from filters.links import Link, host_of
 from filters.rule import Mail, rule
 
 
@@ -30,7 +30,9 @@ def short_link(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
         link = hiding[0]
         all_hide = bool(incoming.pages) and {k.host for k in hiding} == set(incoming.hosts)
         evidence = (Evidence(link.target[:120], link.part, link.offset),)
-        yield Finding("", "", evidence, weight=2 if all_hide else 1, values={"host": link.host[:60]})
+        yield Finding(
+            "", "", evidence, weight=2 if all_hide else 1, values={"host": host_of(link.target)[:60]}
+        )
 
 
 _SENDS_ON = re.compile(
@@ -41,4 +43,8 @@ _SENDS_ON = re.compile(
 
 
 def _hides(link: Link) -> bool:
-    return below(link.host, SHORTENERS) or bool(_SENDS_ON.match(link.target))
+    return (
+        below(link.host, SHORTENERS)
+        or below(host_of(link.target), SHORTENERS)
+        or bool(_SENDS_ON.match(link.target))
+    )

@@ -1,6 +1,6 @@
 """IN-LINK: whose name it bears and where its links lead."""
 
-from tests.filters.inbound.arriving import look, mail
+from tests.filters.inbound.arriving import look, mail, weight
 
 
 def test_a_brand_whose_links_lead_away_is_seen() -> None:
@@ -19,3 +19,14 @@ def test_the_brand_itself_passes() -> None:
 
 def test_customers_of_a_provider_do_not_speak_for_it() -> None:
     assert not look("foreign_links", mail("https://my-shop.example/", sender="柴山 <eiko@nifty.com>"))
+
+
+def test_a_town_that_asks_with_the_forms_of_others_claims_to_be_nobody_else() -> None:
+    town = "見山町役場 <madoguchi@town.miyama.lg.jp>"
+    form = '<p>アンケートにご協力ください。<a href="https://forms.office.com/r/1">回答する</a></p>'
+    raw = mail("", html=form, sender=town)
+    assert not look("foreign_links", raw)
+    assert weight("links_elsewhere", raw) == weight("odd_host", raw) == 1
+    assert look("foreign_links", mail("", html=form, sender=town, subject="【Amazon】お支払い方法の更新"))
+    sent = {"reverse_path": "a@elsewhere.example"}
+    assert weight("links_elsewhere", raw, **sent) == weight("odd_host", raw, **sent) == 2

@@ -40,6 +40,13 @@ def test_a_broken_from_is_seen(sender: str) -> None:
     assert weight("odd_sender", mail(sender=sender)) == 3
 
 
+def test_a_birthday_behind_a_name_is_ordinary_where_millions_have_mailboxes() -> None:
+    assert not look("odd_sender", mail(sender="A <sato.yuki.0412@gmail.com>"))
+    assert weight("odd_sender", mail(sender="A <sato.yuki.0412@x.example>")) == 2
+    assert weight("odd_sender", mail(sender="A <president.desk.0412@gmail.com>")) == 2
+    assert weight("odd_sender", mail(sender="A <sato.yuki.041298@gmail.com>")) == 2
+
+
 def test_random_letters_in_the_reverse_path() -> None:
     assert weight("odd_sender", mail(), reverse_path="ksqrneyzok@koyo-denki.example") == 2
     assert not look("odd_sender", mail(), reverse_path="bounce-k3hd513reagvbx6=us@koyo-denki.example")

@@ -59,5 +59,6 @@ def test_letters_of_another_hand(policy: Policy, checked: bool) -> None:
         f"{letter['subject']}: {[f.rule for f in found]}" for letter, found, was in deceiving if not was
     ]
     assert (len(ordinary), len(deceiving)) == (70, 80)
-    assert len(wrong) <= 4, wrong
-    assert len(missed) <= 7, missed
+    # Two speak from outside in the name of our people and of our house: only whoever knows them can tell.
+    assert len(wrong) <= (2 if policy is POLICY else 0), wrong
+    assert len(missed) <= 4, missed
