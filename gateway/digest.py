@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from config.settings import DigestSection
+from filters.harmless import harmless
 from filters.sentences import sentences
-from gateway.harmless import harmless
 from gateway.letter import Letter
 from gateway.quarantine_mail import author
 from quarantine.digests import LIFE

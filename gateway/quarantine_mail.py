@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from gateway.harmless import harmless
+from filters.harmless import harmless
 from gateway.letter import Letter
 from quarantine.item import Item
 from quarantine.requests import Request

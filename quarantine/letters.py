@@ -4,7 +4,6 @@ A letter names the mail by subject, sender and day, so that it is found in the m
 repeated, and what could be clicked in it is broken up.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -12,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from filters.examined import Summary
-from filters.names import marked
+from filters.harmless import harmless
 
 WORDS = {
     "ja": {
@@ -157,8 +156,8 @@ def _about(wave: Wave, words: dict[str, str]) -> list[str]:
     when = words["when"] if first == last else words["between"]
     return [
         "",
-        "    " + words["title"].format(subject=_line(summary.subject) or words["untitled"]),
-        "    " + words["from"].format(author=_line(name) or words["nobody"]),
+        "    " + words["title"].format(subject=harmless(summary.subject) or words["untitled"]),
+        "    " + words["from"].format(author=harmless(name, 160) or words["nobody"]),
         "    " + when.format(first=first, last=last),
     ]
 
@@ -169,14 +168,5 @@ def _moment(at: float, timezone: str) -> str:
 
 def _letter(language: str, subject: str, wave: Wave, lines: Sequence[str]) -> Letter:
     words = _words(language)
-    title = _line(wave.summary.subject)[:120] or words["untitled"]
+    title = harmless(wave.summary.subject, 120) or words["untitled"]
     return Letter(language, subject.format(subject=title), "\n".join(lines) + "\n")
-
-
-_HOST = re.compile(r"(?<![\w.])((?:[\w-]+\.)*[\w-]+)\.([A-Za-z]{2,24})(?![\w.])")
-
-
-def _line(text: str) -> str:
-    """One line of a stranger's text, in which no mail program finds an address to turn into a link."""
-    text = marked(" ".join(text.split()))
-    return _HOST.sub(r"\1[.]\2", "".join(c for c in text if c.isprintable()))

@@ -5,7 +5,6 @@ without any text gets one. Its first lines are what a phone shows in its list of
 how the mail itself begins. Signed and encrypted mails get none: their header fields and the mark in the subject say it.
 """
 
-import re
 from collections.abc import Sequence
 from html import escape
 
@@ -14,6 +13,7 @@ import msgspec
 from config.policy import Policy
 from filters.facts import Facts
 from filters.finding import Finding
+from filters.harmless import harmless
 from filters.insertion import (
     as_utf8,
     in_sealed,
@@ -26,9 +26,7 @@ from filters.insertion import (
     shown_parts,
 )
 from filters.links import body_start, read_html
-from filters.names import marked
 from filters.rewrite import language_of, rewriter
-from filters.rewriters.defang import defanged
 from filters.rule import Mail
 from filters.ruleset import OF_FILES
 from filters.sentences import sentence
@@ -66,8 +64,6 @@ WORDS = {
         "bullet": "- ",
     },
 }
-
-_HOST = re.compile(r"(?<![\w.])((?:[\w-]+\.)*[\w-]+)\.([A-Za-z]{2,24})(?![\w.])")
 
 
 class Banner(msgspec.Struct, frozen=True):
@@ -164,7 +160,7 @@ def _in_known_thread(mail: Mail, policy: Policy) -> bool:
 def reasons(findings: Sequence[Finding], language: str, most: int) -> list[str]:
     """The heaviest different reasons in plain words, at most `most`; nothing in them can be clicked."""
     heaviest = sorted((f for f in findings if f.weight > 0), key=lambda f: -f.weight)
-    sentences = dict.fromkeys(_harmless(sentence(f, language)) for f in heaviest)
+    sentences = dict.fromkeys(harmless(sentence(f, language), LONGEST) for f in heaviest)
     return list(sentences)[:most]
 
 
@@ -174,19 +170,10 @@ def beginning(message: Message, most: int) -> str:
         text = part.text()[:20_000]
         if part.content_type == "text/html":
             text = read_html(text).text
-        words = _harmless(text[:2_000], most)
+        words = harmless(" ".join(text[:2_000].split()), most)
         if words:
             return words
     return ""
-
-
-def _harmless(text: str, most: int = LONGEST) -> str:
-    """One line without control characters, in which no mail program finds an address to turn into a link."""
-    text = marked(" ".join(text.split()))
-    if not text.isprintable():
-        text = "".join(c for c in text if c.isprintable())
-    text = _HOST.sub(r"\1[.]\2", defanged(text))
-    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def plain_banner(said: Banner) -> str:

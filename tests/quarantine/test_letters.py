@@ -26,7 +26,7 @@ def test_an_alert_says_which_mail_what_not_to_do_and_whom_to_ask(language: str) 
     for words in (
         "内線 1234",
         "経理は特に注意",
-        "bank@evil[.]example",
+        "bank[at]evil[.]example",
         "2026-05-29 05:26",
         "2026-05-30 06:26",
     ):

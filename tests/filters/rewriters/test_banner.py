@@ -205,7 +205,7 @@ def test_a_dangerous_file_in_a_known_thread_is_warned_of_again() -> None:
 
 def test_the_heaviest_reasons_come_first_and_only_so_many() -> None:
     assert reasons(FOUND, "ja", 2) == [
-        "添付ファイル「a.pdf[.]exe」は拡張子が二重で、文書に見せかけています",
+        "添付ファイル「a[.]pdf[.]exe」は拡張子が二重で、文書に見せかけています",
         "フリーメールアドレス（gmail[.]com）から送信されています",
     ]
     assert "1" not in "".join(reasons(FOUND, "en", 5)), "no score is shown to people"

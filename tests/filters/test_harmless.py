@@ -1,10 +1,10 @@
-"""What a held mail says, in a mail of ours: no program makes a link of it."""
+"""What a stranger wrote, in a text of ours: no program makes a link of it, and nothing of it is unseen."""
 
 import re
 
 import pytest
 
-from gateway.harmless import harmless
+from filters.harmless import harmless
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,15 @@ from gateway.harmless import harmless
         ("http://203.0.113.7/x", "http[:]//203[.]0[.]113[.]7/x"),
         ("ver 1.5 (3.2%)", "ver 1.5 (3.2%)"),
         ("evil。com", "evil[.]com"),
-        ("請求書\u202efdp.exe\x00\u200b", "請求書fdp[.]exe"),
+        ("請求書\u202efdp.exe\x00\u200b", "請求書<202E>fdp[.]exe<200B>"),
+        ("金額は1.5万円、2026.5.29(R8.5.29)まで。Ver1.5", "金額は1.5万円、2026.5.29(R8.5.29)まで。Ver1.5"),
+        ("It costs 1.5.", "It costs 1.5."),
+        ("1.5.example 2.com", "1[.]5[.]example 2[.]com"),
+        ("login.bank.evil.example", "login[.]bank[.]evil[.]example"),
+        ("http:evil.com HTTPS:\\\\evil.com", "http[:]evil[.]com HTTPS[:]\\\\evil[.]com"),
+        ("詳細はhttp://evil.jp/まで", "詳細はhttp[:]//evil[.]jp/まで"),
+        ("件名: 10:30、profile: x", "件名: 10:30、profile: x"),
+        ("\u2800 \u3000", ""),
         ("a\r\nBcc: x\u2028y", "a Bcc: x y"),
         ("日本.みんな", "日本[.]みんな"),
         ("x" * 300, "x" * 199 + "…"),
@@ -47,5 +55,12 @@ def test_no_link_is_left(text: str) -> None:
     assert not re.search(r"://|@|\w[.]\w", harmless(text).replace("[.]", "").replace("[:]", ""))
 
 
-def test_hostile_lengths_are_cut_first() -> None:
-    assert len(harmless("." * 10_000_000)) <= 200
+def test_twice_changes_nothing_more() -> None:
+    once = harmless("mailto:a@b.c http://203.0.113.7/x \u202e 1.5 evil。com")
+    assert harmless(once) == once
+
+
+@pytest.mark.parametrize("sign", [".", "@", "a.", "://", "\u202e", "1.5 "])
+def test_hostile_lengths_are_cut_first(sign: str) -> None:
+    assert len(harmless(sign * 5_000_000)) <= 200
+    assert len(harmless(sign * 5_000, 40)) <= 40
