@@ -11,12 +11,14 @@ from starlette.responses import Response
 
 from console.visit import RECEIVED, SIGNED_IN, Visit, page
 from directory.listings import Decision
+from filters.examined import DISARMED
 from filters.hosts import is_freemail
 from filters.listing import ADDRESS, ALLOW, DOMAIN
 from mail.address import domain_of
-from quarantine.item import Entry
+from quarantine.item import Entry, Item, State
 from quarantine.reports import PAGE, Report, TooMany, topic_of
 from quarantine.sightings import Sighted
+from quarantine.store import Query
 from quarantine.traits import WARNED, Trait
 
 DAYS = (30, 90, 365)
@@ -106,18 +108,30 @@ def trustable(visit: Visit, mail: Sighted) -> dict[str, str]:
 async def _show(visit: Visit, *, error: str = "", status: int = 200) -> Response:
     mail = visit.received
     choices = trustable(visit, mail)
+    kept = await _kept(visit, mail)
     return visit.render(
         "received_one.html",
         status=status,
         error=error,
         mail=mail,
         mine=mail.among(visit.me.mailboxes),
+        kept=kept,
+        original=kept is not None and kept.holds == (DISARMED,),
         report=await _reported(visit, mail),
         choices=choices,
         days=DAYS,
         trusted=[t for t in await _trusted(visit) if t.subject in choices.values()],
         contact_known=bool(visit.context.report_address),
     )
+
+
+async def _kept(visit: Visit, mail: Sighted) -> Item | None:
+    """What of this mail waits here for this person: the mail itself, or the original of a changed one."""
+    query = Query(
+        state=(State.HELD,), direction="inbound", tenant=visit.me.tenant, mail_id=mail.mail_id,
+        mailboxes=visit.me.mailboxes, limit=1,
+    )  # fmt: skip
+    return next(iter(await visit.context.store.find(query)), None)
 
 
 async def _reported(visit: Visit, mail: Sighted) -> Report | None:

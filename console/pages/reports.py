@@ -10,7 +10,7 @@ from starlette.responses import Response
 from console.content import Content, read, read_reported
 from console.visit import Visit, page
 from directory.people import Role
-from filters.hosts import is_freemail, is_hosting, owner
+from filters.hosts import SHORTENERS, is_freemail, is_hosting, owner
 from filters.listing import ADDRESS, DOMAIN, FILE, HOST
 from filters.report import bare_subject
 from mail.address import domain_of, without_tag
@@ -208,7 +208,7 @@ def _telling(trait: Trait, count: int) -> bool:
 
 
 def _everybodys(host: str) -> bool:
-    return owner(host) is not None or is_hosting(host) or is_freemail(host)
+    return host in SHORTENERS or owner(host) is not None or is_hosting(host) or is_freemail(host)
 
 
 def _listable(visit: Visit, wave: Sequence[Report]) -> list[tuple[str, str, bool]]:

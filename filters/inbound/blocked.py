@@ -13,7 +13,7 @@ from filters.rule import Mail, rule
     direction="inbound",
     then="hold",
     weight=8,
-    ja="受信を拒む一覧にあります: {what}",
+    ja="拒否の一覧に登録されています: {what}",
     en="On the block list: {what}",
 )
 def blocked(mail: Mail, organisation: Organisation) -> Iterator[Finding]:

@@ -11,9 +11,11 @@ from filters.reading import reading_of
 from filters.rule import Mail, rule
 
 _PASSWORD = re.compile(
-    r"(?:パスワード|暗証番号|解凍(?:pw|パス)|pass(?:word|code)?|pwd?|kennwort|mot de passe|senha|contrasena)\s{0,4}(?:は|is|:|：|=|＝|「|\[|-){1,4}\s{0,4}\S{3,40}",
+    r"(?:パスワード|暗証番号|解凍(?:pw|パス)|pass(?:word|code)?|pwd?|kennwort|mot de passe|senha|contrasena)\s{0,4}(?:は|is|:|：|=|＝|「|\[|-){1,4}\s{0,4}"
+    r"(?!(?:sent|will|going|coming|being|to|the|in|by|on|not|separate(?:ly)?|provided|available|following)\b)[!-~]{3,40}",
     re.IGNORECASE,
 )
+"""A password that is told. 「パスワードは別途お知らせします」 tells none: what follows must be ASCII and no such word."""
 _WORD = re.compile(r"\S{3,40}$")
 _LOCKED = ("encrypted", "partially_encrypted")
 

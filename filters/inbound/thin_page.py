@@ -27,5 +27,8 @@ def thin_page(mail: Mail, organisation: Organisation, *, characters: int = 160) 
     if shown < characters and links:
         weight = 2 if any(page.images for page in incoming.pages) else 1
         yield Finding(
-            "", "", (Evidence(incoming.pages[0].text[:100], incoming.texts[0].part, 0),), weight=weight
+            "",
+            "",
+            (Evidence(" ".join(incoming.pages[0].text[:200].split())[:100], incoming.texts[0].part, 0),),
+            weight=weight,
         )

@@ -150,3 +150,16 @@ async def test_a_hostile_mail_becomes_no_markup(place: Premises) -> None:
         answer = await kanri.get(f"/reports/{topic[0].id}")
         assert answer.status_code == 200
         inert(answer.text)
+
+
+async def test_what_is_kept_of_it_is_one_click_away(place: Premises) -> None:
+    """The original of a changed mail can be asked for from the banner's page; it is not called held."""
+    for name, hold, said in (("orig", "disarmed", "元のメールを見る"), ("doubt", "macro", "まだお届けしていません")):
+        await place.keep(
+            item(name, mail("report", "本文"), "hanako@example.co.jp", direction="inbound", owner="", holds=(hold,))
+        )
+        page = (await (await place.visitor("hanako")).get(f"/received/{name}")).text
+        assert said in page
+        assert f'href="/waiting/{name}"' in page
+        assert ("隔離中" in page) == (hold == "macro")
+    assert "すでに届いています" in (await (await place.visitor("kanri")).get("/mail/orig")).text

@@ -156,3 +156,12 @@ async def test_another_tenant_has_other_reports(place: Premises) -> None:
     other = await place.visitor("other")
     assert (await other.get(f"/reports/{id}")).status_code == 404
     assert "口座の確認" not in (await other.get("/reports")).text
+
+
+async def test_a_shortener_is_everybodys(place: Premises) -> None:
+    """Blocking it would hold the mail of all the others who use it."""
+    await arrive(place, "m1", "hanako@example.co.jp", summary=Summary("s", "a@evil.example", hosts=("bit.ly",)))
+    made = await report(place, "hanako", "m1")
+    page = (await (await place.visitor("kanri")).get(f"/reports/{made.id}")).text
+    assert 'name="block" value="host:bit.ly">' in page
+    assert 'name="t" value="host:bit.ly">' in page

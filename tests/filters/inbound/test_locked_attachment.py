@@ -2,6 +2,7 @@
 
 import io
 
+import pytest
 import pyzipper
 
 from tests.filters.inbound.arriving import look, mail, weight
@@ -34,6 +35,21 @@ def test_a_password_that_does_not_open_it_weighs_most() -> None:
     (finding,) = look("locked_attachment", raw)
     assert finding.weight == 4
     assert "wrong-word-9" not in repr(finding)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "パスワードは別途お知らせします。",
+        "パスワード：後ほどお送りします",
+        "The password is sent separately.",
+        "Password: will follow",
+    ],
+)
+def test_a_password_that_comes_later_is_none(text: str) -> None:
+    (finding,) = look("locked_attachment", mail(text, files={"a.zip": locked()}))
+    assert finding.weight == 2
+    assert not finding.values["more"]
 
 
 def test_open_files_pass() -> None:
