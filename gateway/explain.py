@@ -46,6 +46,8 @@ def explain(
         "disposition": examined.verdict.disposition.name.lower(),
         "warned": examined.warned,
         "score": examined.score,
+        "warn_at": policy.warn.warn_at,
+        "hold_at": policy.warn.hold_at,
         "problems": list(message.problems),
         "summary": msgspec.to_builtins(examined.summary),
         "findings": [
@@ -111,6 +113,11 @@ def readable(answer: dict[str, Any]) -> str:
             f"      {finding['en']}",
         ]
         lines += [f"      [{e['part']}] {e['quote']}" for e in finding["evidence"] if e["quote"]]
+    if answer["direction"] == "inbound":
+        lines.append(
+            f"  weights {answer['score']}: warned from {answer['warn_at']}, held from {answer['hold_at']} "
+            "([warn] in policy.toml; [rules.NAME] then or weight changes one rule)"
+        )
     for copy in answer["copies"]:
         verdict = copy["verdict"]
         words = [f"{key}={value}" for key, value in verdict.items() if value]

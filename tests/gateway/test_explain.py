@@ -31,3 +31,9 @@ def test_it_says_what_would_change_the_verdict() -> None:
     assert "confidential_body" in without["confidential_body"]["gone"]
     assert without["external_recipient"]["gone"] == "delay=300"
     assert "without confidential_body: HOLD" in readable(answer)
+
+
+def test_an_arriving_mail_is_told_what_its_weights_are_compared_with() -> None:
+    raw = f"From: {SATO}\r\nTo: {TARO}\r\nSubject: a\r\n\r\nhello\r\n".encode()
+    answer = explain(raw, policy_of(), "inbound")
+    assert f"warned from {answer['warn_at']}, held from {answer['hold_at']}" in readable(answer)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from filters.sentences import sentence
 from tests.filters.extract.formats import odf, onenote
 from tests.filters.extract.office97 import doc, xls
 from tests.filters.inbound.arriving import archive, look, mail, weight
@@ -86,3 +87,9 @@ def test_each_way_to_act_has_its_weight_also_inside_archives(content: bytes, exp
 )  # fmt: skip
 def test_what_ordinary_documents_have_is_no_action(content: bytes) -> None:
     assert not look("macro", mail(files={"a.dat": content}))
+
+
+def test_the_reason_names_it_in_the_language_of_the_reader() -> None:
+    (finding,) = look("macro", mail(files={"a.docm": archive(CONTENT_TYPES | {"word/vbaProject.bin": b"x"})}))
+    assert "（マクロ）" in sentence(finding, "ja")
+    assert "(macro)" in sentence(finding, "en")
