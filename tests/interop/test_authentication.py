@@ -142,7 +142,7 @@ def test_the_banner_breaks_the_authors_signature_and_our_results_tell_what_it_wa
 def test_our_seal_is_read_by_others(stored: bytes, names: NameServer) -> None:
     """Postfix has put its own fields in front, as every host does."""
     assert stored.startswith(b"Return-Path:")
-    for content, expected in ((stored, "pass"), (stored.replace(b"203.0.113.7", b"203.0.113.8"), "fail")):
+    for content, expected in ((stored, "pass"), (stored + b"one more line\r\n", "fail")):
         assert stock_chain(content, RECORDS) == expected
         assert judged_by_perl(names, content) == [expected]
     results = Message(stored).first("arc-authentication-results")

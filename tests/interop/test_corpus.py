@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from filters.examined import DISARMED
 from quarantine.item import Item, State
 from tests.interop.mails import TARO
 from tests.services.served import Hop, Served, at, hop, served
@@ -92,17 +93,26 @@ def play(node: Served, paths: list[Path]) -> list[Row]:
 
 
 def audit(node: Served, sink: Hop, rows: list[Row]) -> None:
-    """Hold the ledger against what the next hop got and what custody holds."""
+    """Hold the ledger against what the next hop got and what custody holds.
+
+    A warned mail out of which something was taken went through custody, and its original waits there.
+    """
     delivered: dict[int, list[bytes]] = {}
     for taken in sink.sink.mails:
         mark = re.search(rb"(?m)^X-Ledger: (\d+)\r$", taken.content)
         assert mark
         delivered.setdefault(int(mark[1]), []).append(taken.content)
     held: dict[int, list[Item]] = {}
+    originals: dict[int, bytes] = {}
     for item in node.items(direction="inbound"):
-        mark = re.search(rb"(?m)^X-Ledger: (\d+)\r$", node.blob(item.original or item.blob)[:60000])
+        raw = node.blob(item.original or item.blob)
+        mark = re.search(rb"(?m)^X-Ledger: (\d+)\r$", raw[:60000])
         assert mark
-        held.setdefault(int(mark[1]), []).append(item)
+        if item.holds == (DISARMED,):
+            assert int(mark[1]) not in originals
+            originals[int(mark[1])] = bytes(raw)
+        elif item.state is not State.DONE:
+            held.setdefault(int(mark[1]), []).append(item)
     counts: Counter[str] = Counter()
     folders: Counter[str] = Counter()
     wrong = []
@@ -111,7 +121,7 @@ def audit(node: Served, sink: Hop, rows: list[Row]) -> None:
         if row.code == 250 and len(copies) + len(items) == 1:
             counts["delivered" if copies else "held"] += 1
             if copies:
-                what = told(row, copies[0], wrong)
+                what = told(row, copies[0], wrong, originals.pop(number, None))
                 counts[what] += 1
                 folders[f"{row.name.partition('/')[0]}: {what}"] += 1
             elif items[0].state is State.HELD and items[0].holds:
@@ -126,6 +136,7 @@ def audit(node: Served, sink: Hop, rows: list[Row]) -> None:
             wrong.append(f"{row.name}: {row.code} {row.text!r}, {len(copies)} delivered, {len(items)} held")
     print(f"\n{len(rows)} sent: {dict(counts)}\n{dict(sorted(folders.items()))}")
     assert not wrong, "\n".join(wrong)
+    assert not originals, "an original is kept of a mail that was not delivered"
     assert counts["delivered"] + counts["held"] + counts["refused"] == len(rows)
     for sign in ("Traceback", '"exception"', '"level": "error"'):
         assert sign not in node.log, [line for line in node.log.splitlines() if sign in line][:3]
@@ -137,8 +148,14 @@ def files(content: bytes) -> list[bytes]:
     return [p.get_payload(decode=True) or b"" for p in leaves if p.get_content_maintype() != "text"]  # type: ignore[misc]
 
 
-def told(row: Row, delivered: bytes, wrong: list[str]) -> str:
-    """ "warned" or "unchanged" for a delivered mail; what is neither goes to `wrong`."""
+def told(row: Row, delivered: bytes, wrong: list[str], original: bytes | None) -> str:
+    """ "warned", "cleaned" or "unchanged" for a delivered mail; what is neither goes to `wrong`."""
+    if original is not None:
+        if b"X-Sekisho-Warning: yes" not in delivered[:4000]:
+            wrong.append(f"{row.name}: something was taken out without a warning")
+        if original != row.sent:
+            wrong.append(f"{row.name}: the original that was kept is not what came")
+        return "cleaned"
     if b"X-Sekisho-Warning: yes" in delivered[:4000]:
         if len(delivered) < len(row.sent):
             wrong.append(f"{row.name}: a warned mail became shorter")
