@@ -38,13 +38,13 @@ from gateway.inbound import InboundSession
 from gateway.keeper import Keeper
 from gateway.limits import Admission, Limits
 from gateway.login import Login
-from gateway.notices import Notices
 from gateway.outbound import OutboundSession
 from gateway.parts import blobs_of, database_of, next_hop_of, sealer_of, signers_of
 from gateway.resolver import Dns
 from gateway.unlock import Unlock
 from gateway.workers import Workers
 from quarantine.closing import Closing
+from quarantine.letter import Post
 from quarantine.reconcile import reconcile
 from quarantine.reports import Reports
 from quarantine.sightings import Sightings
@@ -128,9 +128,7 @@ class Node:
             console_url=lambda: self.console_url,
             workers=workers,
             courier=courier,
-            notices=Notices(
-                settings, lambda: self.context.new_id(), lambda: self.console_url, blobs.put
-            ),
+            post=Post(settings, lambda: self.context.new_id(), blobs.put),
             signers=signers_of(settings),
             sealer=sealer_of(settings),
             resolver=Dns(settings.dns.servers, port=settings.dns.port) if settings.dns.enabled else None,
@@ -197,7 +195,7 @@ class Node:
                 reports=context.reports,
                 sightings=sightings,
                 closing=Closing(
-                    context.store, context.reports, sightings, context.listings, context.people, context.notices,
+                    context.store, context.reports, sightings, context.listings, context.people, context.post,
                     language=lambda: context.policy.organisation.language, timezone=section.timezone,
                     contact=self.settings.notices.contact,
                 ),

@@ -18,13 +18,13 @@ from gateway.arc import Sealer
 from gateway.clock import SteadyClock
 from gateway.courier import Courier
 from gateway.nexthop import NextHop
-from gateway.notices import Notices
 from gateway.resolver import Resolver
 from gateway.sign import Content, Signer
 from gateway.workers import Workers
 from mail import trace
 from mail.compose import pieces
 from quarantine.item import Entry
+from quarantine.letter import Post
 from quarantine.reports import Reports
 from quarantine.store import Store
 from quarantine.traits import told
@@ -51,7 +51,7 @@ class Context:
     reports: Reports
     workers: Workers
     courier: Courier
-    notices: Notices
+    post: Post
     signers: dict[str, Signer]
     relay: NextHop | None
     mailbox: NextHop | None

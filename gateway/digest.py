@@ -17,10 +17,10 @@ import msgspec
 from config.settings import DigestSection
 from filters.harmless import harmless
 from filters.sentences import sentences
-from gateway.letter import Letter
 from gateway.quarantine_mail import author
 from quarantine.digests import LIFE
 from quarantine.item import Item
+from quarantine.letter import Letter
 
 WORDS = {
     "ja": {

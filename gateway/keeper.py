@@ -16,11 +16,11 @@ from directory.people import Account, Role
 from filters.examined import LOCKED
 from gateway import digest, quarantine_mail
 from gateway.context import Context
-from gateway.letter import Letter, Put, letter_item
 from gateway.quarantine_mail import Wish
 from gateway.taking import Taking
 from quarantine import digests
 from quarantine.item import Event, Item, NotAllowed, State
+from quarantine.letter import Letter, Put
 from quarantine.requests import Already, Request, Requests, announce, tell
 from quarantine.store import Missing, Query
 from storage.interfaces import StoreError, Transaction
@@ -154,17 +154,7 @@ class Keeper:
         context, now = self._context, self._context.clock()
         try:
             async with Taking(context.store) as taking:
-                items = [
-                    await letter_item(
-                        letter,
-                        to,
-                        settings=context.settings,
-                        item_id=context.new_id(),
-                        now=now,
-                        put=taking.put,
-                    )
-                    for letter, to in letters
-                ]
+                items = [await context.post.to_account(letter, to, now, taking.put) for letter, to in letters]
                 await taking.commit(items, now, KEEPER, claim)
         except Already:
             return 0
@@ -193,16 +183,7 @@ async def locked_letters(context: Context, items: Sequence[Item], put: Put) -> l
         readers = await context.people.readers(r.path.address for r in item.recipients)
         for account in readers[: READERS - len(letters)]:
             letter = quarantine_mail.locked(item, account.language, context.console_url())
-            letters.append(
-                await letter_item(
-                    letter,
-                    account,
-                    settings=context.settings,
-                    item_id=context.new_id(),
-                    now=item.accepted_at,
-                    put=put,
-                )
-            )
+            letters.append(await context.post.to_account(letter, account, item.accepted_at, put))
     return letters
 
 

@@ -16,13 +16,14 @@ from config.policy import Policy
 from filters.examined import Copy, Examined
 from filters.facts import Facts, Origin
 from filters.verdict import UNTIL_RELEASED, Disposition
-from gateway import reporting
+from gateway import notices, reporting
 from gateway.context import Context
 from gateway.refusals import refusal
 from gateway.taking import Taking
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import LOCAL_ERROR, OK, Reply
 from quarantine.item import Item, Recipient, State
+from quarantine.letter import Put
 from storage.interfaces import Draft, StoreError
 
 log = structlog.get_logger()
@@ -148,10 +149,26 @@ class OutboundSession:
                     )
                 )  # fmt: skip
             held = [item for item in items if item.state is State.HELD]
-            notices = await context.notices.held(facts, held, examined, taking.put) if held else []
-            await taking.commit([*items, *notices], facts.now, self._origin.login)
+            letters = await self._letters(facts, held, examined, taking.put)
+            await taking.commit([*items, *letters], facts.now, self._origin.login)
         context.correspondents.note_sent(facts.sender, _external(facts, context.policy))
         return items
+
+    async def _letters(self, facts: Facts, held: Sequence[Item], examined: Examined, put: Put) -> list[Item]:
+        """The letter to the sender of held mail, unless there is none or nobody to write to. Raises StoreError."""
+        context, person = self._context, facts.sender
+        if not held or not context.settings.notices.held or person is None or not person.addresses:
+            return []
+        letter = notices.held(
+            held, examined, person.language,
+            console=context.console_url(), timezone=context.settings.console.timezone, margin=context.margin,
+        )  # fmt: skip
+        to = person.addresses[:1]
+        return [
+            await context.post.item(
+                letter, to, facts.now, put, name=person.name, owner=person.login, tenant=held[0].tenant
+            )
+        ]
 
 
 def item_of(

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import msgspec
 
 from filters.harmless import harmless
-from gateway.letter import Letter
 from quarantine.item import Item
+from quarantine.letter import Letter
 from quarantine.requests import Request
 
 LISTED = 20

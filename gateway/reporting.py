@@ -22,8 +22,8 @@ from gateway.context import Context
 from mail.envelope import Envelope
 from mail.message import Message
 from mail.reply import Reply
-from quarantine import letters
-from quarantine.letters import Wave
+from quarantine import report_letters
+from quarantine.report_letters import Wave
 from quarantine.reports import MAIL, Report, TooMany
 from quarantine.sightings import Sighted
 from storage.interfaces import Draft, StoreError
@@ -118,12 +118,9 @@ async def _thank(context: Context, account: Account, report: Report, now: float)
     if not account.addresses:
         return
     wave = Wave(report.found, report.at, report.at, context.settings.console.timezone)
-    letter = letters.thanks(wave, account.language, known=bool(report.mail_id))
+    letter = report_letters.thanks(wave, account.language, mail_id=report.mail_id)
     try:
-        item = await context.notices.letter(
-            letter, account.addresses[:1], now, name=account.name(account.language), mail_id=report.mail_id,
-            tenant=account.tenant,
-        )  # fmt: skip
+        item = await context.post.to_account(letter, account, now)
         await context.store.put([item], now, context.settings.node)
         context.wake()
     except StoreError as error:

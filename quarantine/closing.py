@@ -8,7 +8,6 @@ then nothing was done.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
 
 import msgspec
 
@@ -16,9 +15,10 @@ from directory.listings import Listings, enter
 from directory.people import Account, People
 from filters.listing import ALLOW, BLOCK
 from mail.address import without_tag
-from quarantine import letters
+from quarantine import report_letters
 from quarantine.item import Entry, Event, Item, NotAllowed
-from quarantine.letters import Letter, Wave
+from quarantine.letter import Post
+from quarantine.report_letters import Wave
 from quarantine.reports import CLOSED, DANGEROUS, HARMLESS, Report, Reports
 from quarantine.sightings import Sighted, Sightings
 from quarantine.store import Store
@@ -28,22 +28,6 @@ from storage.interfaces import StoreError, Transaction, Unknown
 BATCH = 100
 """Recipients of one alert, as many as every host takes at once (RFC 5321 §4.5.3.1.8)."""
 DAY = 86_400.0
-
-
-class Post(Protocol):
-    """Who makes items of letters (gateway/notices.py)."""
-
-    async def letter(
-        self,
-        letter: Letter,
-        to: Sequence[str],
-        now: float,
-        *,
-        name: str = "",
-        mail_id: str = "",
-        tenant: str = "default",
-    ) -> Item:
-        """An item with this letter, its content stored. To several people: they do not see each other."""
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -188,12 +172,15 @@ class Closing:
     ) -> list[Item]:
         items = []
         for language, addresses in alerted.items():
-            letter = letters.alert(
-                wave, language or self._language(), line=decision.line, contact=self._contact
+            letter = report_letters.alert(
+                wave, language or self._language(), mail_id=mail_id, line=decision.line, contact=self._contact
             )
-            for start in range(0, len(addresses), BATCH):
-                some = addresses[start : start + BATCH]
-                items.append(await self._post.letter(letter, some, now, mail_id=mail_id, tenant=tenant))
+            # A host without SMTPUTF8 refuses a whole mail for one such recipient; the others are to hear all the same.
+            plain = [a for a in addresses if a.isascii()]
+            for group in (plain, [a for a in addresses if not a.isascii()]):
+                for start in range(0, len(group), BATCH):
+                    some = group[start : start + BATCH]
+                    items.append(await self._post.item(letter, some, now, tenant=tenant))
         return items
 
     async def _outcomes(
@@ -205,21 +192,12 @@ class Closing:
             account = await self._people.account(report.reporter)
             if account is None or account.disabled or not account.addresses or not report.proved:
                 continue
-            letter = letters.outcome(
-                msgspec.structs.replace(wave, summary=report.found), account.language, verdict=decision.verdict,
+            letter = report_letters.outcome(
+                msgspec.structs.replace(wave, summary=report.found), account.language,
+                mail_id=report.mail_id, verdict=decision.verdict,
                 note=decision.note, alerted=alerted, contact=self._contact,
             )  # fmt: skip
-            name = account.name(account.language)
-            items.append(
-                await self._post.letter(
-                    letter,
-                    account.addresses[:1],
-                    now,
-                    name=name,
-                    mail_id=report.mail_id,
-                    tenant=report.tenant,
-                )
-            )
+            items.append(await self._post.to_account(letter, account, now))
         return items
 
     async def _discard(self, mails: Iterable[Sighted], decision: Decision, now: float) -> int:

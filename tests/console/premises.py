@@ -24,10 +24,10 @@ from filters.examined import Summary
 from filters.finding import Evidence, Finding
 from filters.ruleset import prepare
 from filters.verdict import UNTIL_RELEASED
-from gateway.notices import Notices
 from mail.envelope import ForwardPath
 from quarantine.closing import Closing, Decision
 from quarantine.item import Entry, Event, Item, Outcome, Recipient, State, Status
+from quarantine.letter import Post
 from quarantine.reports import Report, Reports
 from quarantine.sightings import Sightings
 from quarantine.store import Store
@@ -171,10 +171,10 @@ async def premises(folder: Path, *, base_url: str = "") -> AsyncIterator[Premise
     sightings, listings = Sightings(store), Listings(database, lambda: now[0])
     reports, numbers = Reports(store, sightings), itertools.count()
     settings = load_settings(None, hostname="sekisho.test")
-    notices = Notices(settings, lambda: f"letter{next(numbers)}", lambda: base_url, spool.put)
+    post = Post(settings, lambda: f"letter{next(numbers)}", spool.put)
     context = Context(
         store=store, blobs=spool, seal=seal, people=people, listings=listings, reports=reports, sightings=sightings,
-        closing=Closing(store, reports, sightings, listings, people, notices), report_address="report@example.co.jp",
+        closing=Closing(store, reports, sightings, listings, people, post), report_address="report@example.co.jp",
         vault=Vault(database, seal, clock=lambda: now[0]), sessions=Sessions(database),
         authenticate=authenticate, policy=lambda: Policy(organisation=organisation), base_url=base_url,
         clock=lambda: now[0], wake=lambda: woken.append(1),

@@ -9,11 +9,11 @@ import pytest
 from config.settings import load_settings
 from directory.listings import Listings
 from directory.people import Account, People
-from gateway.notices import Notices
 from mail.message import Message
 from quarantine.closing import BATCH, Closing, Decision
 from quarantine.item import Item, NotAllowed, State
-from quarantine.letters import WORDS
+from quarantine.letter import Post
+from quarantine.report_letters import WORDS
 from quarantine.reports import Report, Reports
 from quarantine.sightings import Sightings
 from quarantine.store import Query, Store
@@ -41,7 +41,7 @@ class Desk:
         self.people = People(store.database)
         ids = iter(range(10**9))
         settings = load_settings(None, hostname="sekisho.test")
-        self.post = Notices(settings, lambda: f"n{next(ids):09}", lambda: "", store.blobs.put)
+        self.post = Post(settings, lambda: f"n{next(ids):09}", store.blobs.put)
         self.closing = Closing(
             store, self.reports, self.sightings, self.listings, self.people, self.post, contact="内線 1234"
         )

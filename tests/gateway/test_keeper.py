@@ -19,6 +19,7 @@ from gateway.context import Context
 from gateway.keeper import Keeper
 from quarantine import digests
 from quarantine.item import Event, Item, State
+from quarantine.letter import Post
 from quarantine.requests import Requests
 from quarantine.store import Query, Store
 from storage.contents import Contents
@@ -74,9 +75,10 @@ async def desk(tmp_path: Path, **changes: Any) -> AsyncIterator[Desk]:
     context = Context(
         settings=settings_of(tmp_path, 1, **changes), policy=nothing, store=Store(database, blobs, "n1"), blobs=blobs,
         seal=nothing, people=people, vault=nothing, correspondents=nothing, listings=nothing, reports=nothing,
-        workers=nothing, courier=nothing, notices=nothing, signers={}, relay=None, mailbox=None, routes={},
+        workers=nothing, courier=nothing, post=nothing, signers={}, relay=None, mailbox=None, routes={},
         console_url=lambda: "https://console.example", clock=Hand(NOON),  # type: ignore[arg-type]
     )  # fmt: skip
+    context.post = Post(context.settings, context.new_id, blobs.put)
     yield Desk(context)
     people.close()
     await blobs.close()

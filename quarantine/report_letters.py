@@ -12,6 +12,7 @@ import msgspec
 
 from filters.examined import Summary
 from filters.harmless import harmless
+from quarantine.letter import Letter
 
 WORDS = {
     "ja": {
@@ -84,28 +85,22 @@ class Wave(msgspec.Struct, frozen=True):
     timezone: str = "Asia/Tokyo"
 
 
-class Letter(msgspec.Struct, frozen=True):
-    """A letter in one language."""
-
-    language: str
-    subject: str
-    text: str
-
-
-def thanks(wave: Wave, language: str, *, known: bool) -> Letter:
-    """To somebody who reported by mail. `known`: we know which mail is meant."""
+def thanks(wave: Wave, language: str, *, mail_id: str) -> Letter:
+    """To somebody who reported by mail. `mail_id` is "" when we do not know which mail is meant."""
     words = _words(language)
     lines = [
         words["thanks_1"],
         *_about(wave, words),
         "",
-        *([] if known else [words["unknown"]]),
+        *([] if mail_id else [words["unknown"]]),
         words["thanks_2"],
     ]
-    return _letter(language, words["thanks"], wave, lines)
+    return _letter(words, "thanks", wave, lines, mail_id)
 
 
-def outcome(wave: Wave, language: str, *, verdict: str, note: str, alerted: bool, contact: str) -> Letter:
+def outcome(
+    wave: Wave, language: str, *, mail_id: str, verdict: str, note: str, alerted: bool, contact: str
+) -> Letter:
     """To somebody who reported: what it was, and, when it was dangerous, what not to do."""
     words = _words(language)
     lines = [words["outcome_1"], *_about(wave, words), "", words[verdict]]
@@ -115,10 +110,10 @@ def outcome(wave: Wave, language: str, *, verdict: str, note: str, alerted: bool
         lines += ["", *_conduct(words, contact)]
     if alerted:
         lines += ["", words["thanks_for"]]
-    return _letter(language, words["outcome"], wave, lines)
+    return _letter(words, "outcome", wave, lines, mail_id)
 
 
-def alert(wave: Wave, language: str, *, line: str, contact: str) -> Letter:
+def alert(wave: Wave, language: str, *, mail_id: str, line: str, contact: str) -> Letter:
     """To everybody who got a dangerous mail. `line`: what the administrator adds."""
     words = _words(language)
     lines = [
@@ -128,7 +123,7 @@ def alert(wave: Wave, language: str, *, line: str, contact: str) -> Letter:
         *([line, ""] if line else []),
         *_conduct(words, contact),
     ]
-    return _letter(language, words["alert"], wave, lines)
+    return _letter(words, "alert", wave, lines, mail_id)
 
 
 def _words(language: str) -> dict[str, str]:
@@ -166,7 +161,6 @@ def _moment(at: float, timezone: str) -> str:
     return f"{datetime.fromtimestamp(at, ZoneInfo(timezone)):%Y-%m-%d %H:%M}"
 
 
-def _letter(language: str, subject: str, wave: Wave, lines: Sequence[str]) -> Letter:
-    words = _words(language)
+def _letter(words: dict[str, str], kind: str, wave: Wave, lines: Sequence[str], mail_id: str) -> Letter:
     title = harmless(wave.summary.subject, 120) or words["untitled"]
-    return Letter(language, subject.format(subject=title), "\n".join(lines) + "\n")
+    return Letter(words[kind].format(subject=title), "\n".join(lines) + "\n", mail_id=mail_id)
