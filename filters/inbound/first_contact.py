@@ -20,7 +20,9 @@ def first_contact(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     """Nobody here wrote to the author or had clean mail from there (and the memory is old enough to say so)."""
     incoming = incoming_of(mail)
     facts = mail.facts
-    if facts.learning or not facts.familiar.isdisjoint((incoming.author.address, facts.envelope.reverse_path)):
+    if facts.learning or not facts.familiar.isdisjoint(
+        (incoming.author.address, facts.envelope.reverse_path)
+    ):
         return
     if incoming.author.address and organisation.internal(incoming.author.address):
         return

@@ -38,7 +38,9 @@ def test_how_warned_and_other_arriving_mail_is_shown(tmp_path: Path) -> None:
     text = '[organisation]\ndomains = ["us.example"]\n[warned]\nattachments = "note"\n[arriving]\nhtml = "text"\n'
     mine = load_policy(site(tmp_path, text))
     assert mine.shown(warned=True) == Warned("text", "defang", "note", True), "the stricter of both"
-    assert mine.shown(warned=False) == Warned("text", "keep", "keep", True), "attachments of other mail are left alone"
+    assert mine.shown(warned=False) == Warned("text", "keep", "keep", True), (
+        "attachments of other mail are left alone"
+    )
     assert mistakes(tmp_path, text + 'links = "off"\n')[0].startswith("arriving.links:")
 
 

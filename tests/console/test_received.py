@@ -154,9 +154,19 @@ async def test_a_hostile_mail_becomes_no_markup(place: Premises) -> None:
 
 async def test_what_is_kept_of_it_is_one_click_away(place: Premises) -> None:
     """The original of a changed mail can be asked for from the banner's page; it is not called held."""
-    for name, hold, said in (("orig", "disarmed", "元のメールを見る"), ("doubt", "macro", "まだお届けしていません")):
+    for name, hold, said in (
+        ("orig", "disarmed", "元のメールを見る"),
+        ("doubt", "macro", "まだお届けしていません"),
+    ):
         await place.keep(
-            item(name, mail("report", "本文"), "hanako@example.co.jp", direction="inbound", owner="", holds=(hold,))
+            item(
+                name,
+                mail("report", "本文"),
+                "hanako@example.co.jp",
+                direction="inbound",
+                owner="",
+                holds=(hold,),
+            )
         )
         page = (await (await place.visitor("hanako")).get(f"/received/{name}")).text
         assert said in page

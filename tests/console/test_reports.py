@@ -160,7 +160,9 @@ async def test_another_tenant_has_other_reports(place: Premises) -> None:
 
 async def test_a_shortener_is_everybodys(place: Premises) -> None:
     """Blocking it would hold the mail of all the others who use it."""
-    await arrive(place, "m1", "hanako@example.co.jp", summary=Summary("s", "a@evil.example", hosts=("bit.ly",)))
+    await arrive(
+        place, "m1", "hanako@example.co.jp", summary=Summary("s", "a@evil.example", hosts=("bit.ly",))
+    )
     made = await report(place, "hanako", "m1")
     page = (await (await place.visitor("kanri")).get(f"/reports/{made.id}")).text
     assert 'name="block" value="host:bit.ly">' in page
