@@ -1,7 +1,7 @@
 """The one committing writer of a process: operations that arrive together share one transaction.
 
-A commit costs a disk flush and 0.3 ms of CPU, whatever it holds; so while one group is being committed, and for SPACING
-behind it, the next one gathers, and each group is one store transaction. When an operation of a group raises, the group is rolled back and
+A commit costs a disk flush and 0.3 ms of CPU, whatever it holds; so while one group is being committed the next one
+gathers, and each group is one store transaction. When an operation of a group raises, the group is rolled back and
 each operation is run alone, so that nobody pays for another's mistake. Readers have connections of their own.
 
 What differs between databases is in a `Dialect` (storage/sqlite.py, storage/postgres.py).
@@ -14,7 +14,6 @@ when the time was over may still be carried out; what had not is dropped.
 import asyncio
 import queue
 import threading
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol, TypeVar
@@ -26,8 +25,6 @@ Operation = Callable[[Transaction], Any]
 
 GROUP = 256
 """Most operations that share a transaction: bounds what one failure makes us repeat."""
-SPACING = 0.005
-"""Seconds from one commit to the next: nobody waits who comes alone, and under load the groups grow."""
 QUEUED = 20_000
 """Most operations that may wait; more is an overload, and refused at once."""
 READERS = 3
@@ -141,10 +138,7 @@ class GroupCommit:
     # the writer thread
 
     def _serve(self) -> None:
-        ended = 0.0
         while (first := self._queue.get()) is not None:
-            if (pause := ended + SPACING - time.monotonic()) > 0:
-                time.sleep(pause)
             group, more = self._gather(first)
             if not self._commit(group):
                 while more and not self._queue.empty():
@@ -152,7 +146,6 @@ class GroupCommit:
                     _fail(rest, Unavailable("the database did not answer"))
                     group += rest
             _settle(group)
-            ended = time.monotonic()
             if not more:
                 break
         self._drop()
