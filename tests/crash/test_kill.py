@@ -22,6 +22,9 @@ from tests.crash.sink import Sink
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 
+LARGE = 100_000
+"""Bytes: a mail whose contents are files of the spool, not rows of the database (docs/adr/0007)."""
+
 SPREAD = {
     "fsync": (1, 2, 3, 5, 7),
     "rename": (1, 2, 3),
@@ -32,7 +35,7 @@ SPREAD = {
     "recvfrom": (2, 7),
     "openat": (3, 8),
 }
-"""Calls and which of them: contents (fsync, rename, openat, write), the store's log (pwrite64, fdatasync), the
+"""Calls and which of them: large contents (fsync, rename, openat, write), the store's log (pwrite64, fdatasync), the
 examining process (sendmsg, recvfrom), and what clients, next hop and event loop are told (write)."""
 
 SWEEP = {
@@ -59,7 +62,8 @@ def sweep(site: Site, points: Iterable[tuple[str, int]]) -> list[tuple[str, int]
         assert site.quiet()
         clients = [(name, site.client(name)) for name in ("submission", "inbound")]
         with kill_at(gateway.pid, call, when):
-            site.play_on(clients, [mail(kind) for kind in (*OUTBOUND, *INBOUND)])
+            kinds = [mail(kind) for kind in (*OUTBOUND, *INBOUND)]
+            site.play_on(clients, [*kinds, mail("external", LARGE), mail("internal", LARGE)])
             site.quiet()
             if gateway.wait(0.1):
                 hit.append((call, when))
