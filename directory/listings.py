@@ -49,7 +49,7 @@ class Listings:
         self._database = database
         self._tenant = tenant
         self._clock = clock
-        self._recent: Recent[str, dict[tuple[str, str], list[Listing]]] = Recent(clock)
+        self._recent: Recent[str, bool] = Recent(clock)
 
     async def add(
         self,
@@ -117,31 +117,43 @@ class Listings:
         self, addresses: Iterable[str] = (), hosts: Iterable[str] = (), files: Iterable[str] = ()
     ) -> tuple[Listing, ...]:
         """The entries that match an author or reverse-path, the hosts of links, the digests of files."""
-        table = await self._table()
-        if not table:
+        wanted = subjects(addresses, hosts, files)
+        if not wanted or not await self._any():
             return ()
-        return tuple(x for key in subjects(addresses, hosts, files) for x in table.get(key, ()))
-
-    async def _table(self) -> dict[tuple[str, str], list[Listing]]:
-        recent = self._recent.get("")
-        if recent is not None:
-            return recent[0]
-        table: dict[tuple[str, str], list[Listing]] = {}
-        addresses: dict[str, tuple[str, ...]] = {}
-        for d in await self.all():
-            if d.person and d.person not in addresses:
-                addresses[d.person] = await self._addresses(d.person)
-            if not d.person or addresses[d.person]:
-                entry = Listing(d.list, d.kind, d.subject, addresses[d.person] if d.person else ())
-                table.setdefault((d.kind, d.subject), []).append(entry)
-        self._recent.keep("", table, AGE)
-        return table
-
-    async def _addresses(self, login: str) -> tuple[str, ...]:
-        rows = await self._database.read(
-            lambda t: t.execute("SELECT address FROM people_addresses WHERE login = :login", {"login": login})
+        names = {f"s{n}": subject for n, subject in enumerate(dict.fromkeys(s for _, s in wanted))}
+        sql = _FIND.format(", ".join(":" + name for name in names))
+        values = {**names, "tenant": self._tenant, "now": self._clock()}
+        rows = await self._database.read(lambda t: t.execute(sql, values))
+        people: dict[str, list[str]] = {}
+        entries: dict[str, Row] = {}
+        for row in rows:
+            if (row["kind"], row["subject"]) in wanted and (row["address"] or not row["person"]):
+                entries[row["id"]] = row
+                people.setdefault(row["id"], []).extend([row["address"]] if row["address"] else [])
+        return tuple(
+            Listing(row["list"], row["kind"], row["subject"], tuple(people[id]))
+            for id, row in entries.items()
         )
-        return tuple(str(row["address"]) for row in rows)
+
+    async def _any(self) -> bool:
+        """False when the lists are empty, as they are for many: then no mail need ask."""
+        recent = self._recent.get("")
+        if recent is None:
+            rows = await self._database.read(
+                lambda t: t.execute(
+                    "SELECT 1 FROM listings WHERE tenant = :tenant LIMIT 1", {"tenant": self._tenant}
+                )
+            )
+            recent = (bool(rows),)
+            self._recent.keep("", recent[0], AGE)
+        return recent[0]
+
+
+_FIND = (
+    "SELECT l.id, l.list, l.kind, l.subject, l.person, a.address FROM listings l"
+    " LEFT JOIN people_addresses a ON a.login = l.person AND l.person <> ''"
+    " WHERE l.tenant = :tenant AND l.subject IN ({}) AND l.expires_at > :now"
+)
 
 
 def enter(transaction: Transaction, decisions: Iterable[Decision]) -> None:

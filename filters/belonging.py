@@ -19,7 +19,7 @@ from filters.hosts import (
     owner,
     same_organisation,
 )
-from filters.incoming import Incoming, incoming_of
+from filters.incoming import Incoming, different, incoming_of
 from filters.rule import Mail
 from mail.address import domain_of
 from mail.charset import fold
@@ -122,6 +122,15 @@ def is_verified(mail: Mail) -> bool:
     if found.dmarc in ("pass", "fail"):
         return found.dmarc == "pass"
     return any(related(domain, signer) for signer in found.dkim_domains)
+
+
+def is_author_proved(mail: Mail) -> bool:
+    """True when the one author's domain is that for which DMARC, SPF or a valid DKIM signature speaks: what trust needs."""
+    results, incoming = mail.facts.authentication, incoming_of(mail)
+    if len(incoming.authors) != 1 or not incoming.domain:
+        return False
+    proofs = [*results.dkim_domains, *([results.spf_domain] if results.spf == "pass" else [])]
+    return results.dmarc == "pass" or any(d and not different(d, incoming.domain) for d in proofs)
 
 
 def is_vouched_for(mail: Mail) -> bool:

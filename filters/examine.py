@@ -133,9 +133,7 @@ def _rewriters(policy: Policy, verdict: Verdict, facts: Facts) -> frozenset[str]
     if "text" in names:
         return names - {"banner"}  # it is in there
     every = policy.arriving
-    if verdict.holds:
-        return names
-    if facts.direction == "inbound" and policy.mode == "enforce" and not facts.released:
+    if facts.direction == "inbound" and policy.mode == "enforce" and not (facts.released or verdict.holds):
         return names if (every.html, every.links) == ("keep", "keep") else names | {"text_of_all"}
     return names
 

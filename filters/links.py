@@ -183,7 +183,8 @@ class Reader:
         self.behind = -1  # index in `out` of an unseen piece that has just ended
         self.dark: bool | None = None
 
-    def page(self) -> Page:
+    def walk(self) -> None:
+        """Read all of it, token by token."""
         html, at, size = self.html, 0, len(self.html)
         while at < size:
             found = html.find("<", at)
@@ -195,6 +196,9 @@ class Reader:
                 break
             at = self._markup(found)
         self._close()
+
+    def page(self) -> Page:
+        self.walk()
         text = re.sub(r"[ \t\r\f\v\u00a0]+", " ", "".join(self.out))
         text = re.sub(r"\n[ \n]*", "\n", text).strip()
         return Page(

@@ -246,13 +246,6 @@ def author_domains(message: Message) -> list[str]:
     return list(dict.fromkeys(d for d in domains if d))
 
 
-def author_of(message: Message) -> str:
-    """The address of the first author, "" when From names none."""
-    field = message.first("from")
-    boxes = header_addresses(field.value) if field else []
-    return next((b.address for b in boxes if "@" in b.address), "")
-
-
 def results_line(found: Authentication, authserv_id: str, author: str = "") -> bytes:
     """The Authentication-Results field (RFC 8601) with CRLF; "none" when nothing was checked.
 

@@ -61,7 +61,6 @@ class Context:
     wake: Callable[[], None] = lambda: None
     console_url: Callable[[], str] = lambda: ""
     clock: SteadyClock = field(default_factory=SteadyClock)
-    _sequence: int = field(default=0, repr=False)
 
     @property
     def margin(self) -> float:

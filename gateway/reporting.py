@@ -13,9 +13,9 @@ import msgspec
 import structlog
 
 from directory.people import Account
+from filters.belonging import is_author_proved
 from filters.examined import Reported, Summary
 from filters.facts import Facts, Origin
-from filters.inbound.trusted_sender import proved as authenticated
 from filters.report import REPORT
 from filters.rule import Mail
 from gateway.context import Context
@@ -66,7 +66,7 @@ def is_proved(context: Context, facts: Facts, message: Message) -> bool:
             return True
     except ValueError:
         pass
-    return authenticated(Mail(message, facts))
+    return is_author_proved(Mail(message, facts))
 
 
 async def take(

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
+from filters.belonging import is_author_proved
 from filters.finding import Evidence, Finding
-from filters.incoming import different, incoming_of
 from filters.listing import ADDRESS, ALLOW, DOMAIN
 from filters.rule import Mail, rule
 
@@ -21,7 +21,7 @@ def trusted_sender(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     what anybody can write into From is not trusted. Signs of who wrote and what is written no longer warn those who
     trust; signs of files still do (filters.ruleset.OF_FILES), and what a rule holds is still held."""
     listed = [x for x in mail.facts.listed if x.list == ALLOW and x.kind in (ADDRESS, DOMAIN)]
-    if not listed or not proved(mail):
+    if not listed or not is_author_proved(mail):
         return
     everybody = next((x for x in listed if not x.people), None)
     for listing in [everybody] if everybody else listed:
@@ -35,12 +35,3 @@ def trusted_sender(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
                 recipients=None if everybody else mine,
                 values={"who": listing.subject[:200]},
             )
-
-
-def proved(mail: Mail) -> bool:
-    """True when the author's domain is the one that SPF or a valid DKIM signature speaks for."""
-    results, incoming = mail.facts.authentication, incoming_of(mail)
-    if len(incoming.authors) != 1 or not incoming.domain:
-        return False
-    proofs = [*results.dkim_domains, *([results.spf_domain] if results.spf == "pass" else [])]
-    return any(domain and not different(domain, incoming.domain) for domain in proofs)

@@ -11,9 +11,11 @@ from html import escape
 import msgspec
 
 from config.policy import Policy
+from filters.belonging import is_author_proved
 from filters.facts import Facts
 from filters.finding import Finding
 from filters.harmless import harmless
+from filters.incoming import incoming_of
 from filters.insertion import (
     as_utf8,
     in_sealed,
@@ -30,7 +32,6 @@ from filters.rewrite import language_of, rewriter
 from filters.rule import Mail
 from filters.ruleset import OF_FILES
 from filters.sentences import sentence
-from mail.address import header_addresses
 from mail.compose import Edit
 from mail.message import Message, Part
 
@@ -143,18 +144,9 @@ def own_part(said: Banner) -> bytes:
 def _in_known_thread(mail: Mail, policy: Policy) -> bool:
     """True for a correspondent we know, or one of our own people, whose domain vouches for the mail: a stranger could
     write our sign into his mail to be spared the banner."""
-    field = mail.message.first("from")
-    boxes = header_addresses(field.value) if field else []
-    if len(boxes) != 1:
-        return False
-    address, seen = boxes[0].address, mail.facts.authentication
-    domain = address.rpartition("@")[2].lower()
-    vouched = (
-        seen.dmarc == "pass"
-        or domain in seen.dkim_domains
-        or (seen.spf == "pass" and seen.spf_domain == domain)
-    )
-    return vouched and (address in mail.facts.known or policy.organisation.internal(address))
+    address = incoming_of(mail).author.address
+    ours = address in mail.facts.known or policy.organisation.internal(address)
+    return ours and is_author_proved(mail)
 
 
 def reasons(findings: Sequence[Finding], language: str, most: int) -> list[str]:

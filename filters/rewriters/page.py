@@ -76,15 +76,7 @@ class _Cleaner(Reader):
         self.anchor: tuple[str, int] | None = None  # where the open link leads, and where it began in `out`
 
     def cleaned(self) -> Page:
-        html, at = self.html, 0
-        while at < len(html):
-            found = html.find("<", at)
-            if found < 0:
-                found = len(html)
-            if found > at:
-                self._text(html[at:found])
-            at = self._markup(found) if found < len(html) else found
-        self._close()
+        self.walk()
         return Page(self.body or "", "".join(self.styles), "".join(self.out), self.lost, self.fits)
 
     def _text(self, piece: str) -> None:

@@ -56,15 +56,7 @@ class _Writer(Reader):
         self.anchor: tuple[str, int] | None = None
 
     def text(self) -> str:
-        html, at = self.html, 0
-        while at < len(html):
-            found = html.find("<", at)
-            if found < 0:
-                found = len(html)
-            if found > at:
-                self._text(html[at:found])
-            at = self._markup(found) if found < len(html) else found
-        self._close()
+        self.walk()
         return _tidy("".join(self.out))
 
     def _text(self, piece: str) -> None:

@@ -100,7 +100,8 @@ def _shown(part: Part, new: Text | None, said: Banner | None) -> list[Edit]:
 
 def _parts(mail: Mail, shown: Warned) -> list[Part]:
     """The text parts that may be changed. Raises RewriteError."""
-    gone = [part.span for part in mail.message.parts if part.path in _paths(mail, shown)]
+    paths = {each.path for each in replaced(mail, shown.attachments)}
+    gone = [part.span for part in mail.message.parts if part.path in paths]
     found = []
     for part in mail.message.parts:
         if part.children or part.content_type not in ("text/plain", "text/html") or part.is_attachment:
@@ -113,10 +114,6 @@ def _parts(mail: Mail, shown: Warned) -> list[Part]:
         elif not is_armored(part):
             found.append(part)
     return found
-
-
-def _paths(mail: Mail, shown: Warned) -> set[str]:
-    return {each.path for each in replaced(mail, shown.attachments)}
 
 
 def _refuse_active(part: Part) -> None:
