@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.belonging import is_author_proved
 from filters.finding import Evidence, Finding
-from filters.listing import ADDRESS, ALLOW, DOMAIN
+from filters.incoming import incoming_of
+from filters.listing import ALLOW, subjects
 from filters.rule import Mail, rule
 
 
@@ -20,7 +21,8 @@ def trusted_sender(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     """An entry of the allow list names the author's address or domain, and SPF or DKIM of that very domain passed:
     what anybody can write into From is not trusted. Signs of who wrote and what is written no longer warn those who
     trust; signs of files still do (filters.ruleset.OF_FILES), and what a rule holds is still held."""
-    listed = [x for x in mail.facts.listed if x.list == ALLOW and x.kind in (ADDRESS, DOMAIN)]
+    author = subjects([incoming_of(mail).author.address])  # what the envelope names lends the author nothing
+    listed = [x for x in mail.facts.listed if x.list == ALLOW and (x.kind, x.subject) in author]
     if not listed or not is_author_proved(mail):
         return
     everybody = next((x for x in listed if not x.people), None)

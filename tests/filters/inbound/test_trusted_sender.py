@@ -47,3 +47,11 @@ def test_who_trusts_is_not_warned_and_the_others_are() -> None:
 def test_files_warn_whoever_sent_them() -> None:
     files = {"請求書.zip": archive({"invoice.pdf.exe": b"MZ" + bytes(200)})}
     assert _examined(mail("資料です。", sender=SENDER, files=files), TRUST) == [True, True]
+
+
+def test_a_trusted_name_in_the_reverse_path_lends_nothing_to_another_author() -> None:
+    """Entries are looked up by the envelope too, for the block list; anybody can write a trusted domain there."""
+    evil = Authentication(spf="fail", spf_domain="koyo.example", dkim="pass", dkim_domains=("evil.example",))
+    raw = mail(sender="Koyo <info@evil.example>")
+    assert not look("trusted_sender", raw, listed=TRUST, authentication=evil, reverse_path="x@koyo.example")
+    assert not look("trusted_sender", raw, listed=MINE, authentication=evil)
