@@ -22,7 +22,7 @@ from config.load import load_policy
 from filters.facts import Facts, Origin
 from filters.ruleset import Prepared, prepare
 from filters.warm import run, warm
-from gateway.workers import Workers
+from gateway.locked.workers import Workers
 from mail.envelope import Envelope, ForwardPath
 
 _prepared: list[Prepared] = []

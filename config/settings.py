@@ -185,7 +185,7 @@ class AuthenticationSection(Section):
 
 
 class LimitsSection(Section):
-    """Numbers of the listeners, as gateway/limits.py explains them; what counts per address does not count for
+    """Numbers of the listeners, as gateway/listen/limits.py explains them; what counts per address does not count for
     `trusted` networks."""
 
     connections: Count = 500

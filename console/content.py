@@ -10,7 +10,7 @@ import re
 
 import msgspec
 
-from filters.report import attached
+from filters.reading.report import attached
 from mail.message import Message, Part
 
 READ = 20 << 20  # bytes of a mail that are looked at

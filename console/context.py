@@ -9,17 +9,17 @@ from console.sessions import Sessions
 from directory.listings import Listings
 from directory.people import People
 from directory.vault import Vault
-from quarantine.closing import Closing
 from quarantine.item import Item
-from quarantine.reports import Reports
+from quarantine.reported.closing import Closing
+from quarantine.reported.reports import Reports
+from quarantine.reported.sightings import Sightings
 from quarantine.requests import Requests
-from quarantine.sightings import Sightings
 from quarantine.store import Store
 from storage.interfaces import Blobs
 from storage.seal import Seal
 
 Authenticate = Callable[[str, str, str], Awaitable[str | None]]
-"""(login, password, peer) -> account name or None; raises TooManyFailures (gateway/login.py)."""
+"""(login, password, peer) -> account name or None; raises TooManyFailures (gateway/console_login.py)."""
 
 
 class TooManyFailures(Exception):

@@ -34,7 +34,7 @@ from directory.people import Account, Role
 from filters.examined import DISARMED
 from filters.sentences import sentences
 from quarantine.item import Item, State
-from quarantine.sightings import Sighted
+from quarantine.reported.sightings import Sighted
 from quarantine.store import Missing, Query
 
 FORM_LIMIT = 64 * 1024

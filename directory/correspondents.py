@@ -12,7 +12,7 @@ while: that an address is known (nobody is forgotten), and for less long that it
 import time
 from collections.abc import Callable, Iterable
 
-from directory.recent import Recent
+from directory.answer_cache import Recent
 from filters.facts import Person
 from storage.interfaces import Database, Transaction
 

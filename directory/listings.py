@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from directory.recent import Recent
+from directory.answer_cache import Recent
 from filters.listing import ADDRESS, DOMAIN, FILE, HOST, KINDS, LISTS, Listing, subjects
 from storage.interfaces import Database, Row, Transaction
 

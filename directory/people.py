@@ -18,8 +18,8 @@ from typing import Any
 import msgspec
 
 from config.policy import ConfigError
+from directory.answer_cache import Recent
 from directory.passwords import Hasher, weaknesses
-from directory.recent import Recent
 from filters.facts import Person
 from mail.address import without_tag
 from storage.interfaces import Database, Row, StoreError, Transaction

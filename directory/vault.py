@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
+from directory.answer_cache import Recent
 from directory.passphrases import fresh, problems
-from directory.recent import Recent
 from storage.interfaces import Database, Row
 from storage.seal import Seal
 

@@ -1,6 +1,6 @@
 """What follows from each way in which a mail is ambiguous: one table, and words for people.
 
-Every other reading of an ambiguous mail is examined like the mail itself (filters.reading). `STOP` is for what can
+Every other reading of an ambiguous mail is examined like the mail itself (filters.reading.contents). `STOP` is for what can
 hide content from that all the same, or what no honest mail program writes; `NOTE` for what ordinary mail has,
 and of which all readings were examined.
 """
@@ -9,7 +9,7 @@ import msgspec
 
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
-from filters.reading import reading_of
+from filters.reading.contents import reading_of
 from filters.rule import Mail
 from mail.ambiguity import WHY
 

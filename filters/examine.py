@@ -17,8 +17,8 @@ from config.policy import Policy
 from filters.examined import TRACES, UNEXAMINABLE, Copy, Examined, Summary
 from filters.facts import Facts
 from filters.finding import Evidence, Finding
-from filters.incoming import incoming_of
-from filters.reading import reading_of
+from filters.reading.contents import reading_of
+from filters.reading.incoming import incoming_of
 from filters.rewrite import changes, combined
 from filters.rewriters.text import loses
 from filters.rule import Mail

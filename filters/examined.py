@@ -47,7 +47,7 @@ class Summary(msgspec.Struct, frozen=True):
 
 
 class Reported(msgspec.Struct, frozen=True):
-    """A mail as somebody who reports it describes it (filters/report.py): claims, none of them proved.
+    """A mail as somebody who reports it describes it (filters/reading/report.py): claims, none of them proved.
 
     mail_ids   our ids of it, from the address in our banner and from our Received line
     attached   it came as a whole, not as a quotation

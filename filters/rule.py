@@ -24,7 +24,7 @@ from mail.message import Message
 class Mail(msgspec.Struct, frozen=True):
     """One mail at the checkpoint: its bytes, read lazily, and the facts about it.
 
-    `memory` keeps what was derived from the bytes once for all rules (filters.reading); rules do not write it.
+    `memory` keeps what was derived from the bytes once for all rules (filters.reading.contents); rules do not write it.
     """
 
     message: Message

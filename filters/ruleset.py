@@ -14,8 +14,9 @@ import filters.inbound
 import filters.outbound
 import filters.rewriters
 from config.policy import REWRITES, ConfigError, Consequence, Policy, consequence
-from filters import examples, patterns
-from filters.detector import detector
+from filters import examples
+from filters.detect import patterns
+from filters.detect.detector import detector
 from filters.examined import SCORE, UNEXAMINABLE
 from filters.facts import Facts
 from filters.finding import Finding

@@ -10,11 +10,12 @@ import importlib
 import pkgutil
 
 from config.policy import Class, Organisation, Policy
-from filters import examine, report
+from filters import examine
 from filters.examined import UNEXAMINABLE, Examined
 from filters.extract import warm as warm_extractors
 from filters.extract.sample import samples
 from filters.facts import Facts, Origin, Person
+from filters.reading import report
 from filters.ruleset import Prepared, prepare
 from mail.charset import encode_header
 from mail.envelope import Envelope, ForwardPath

@@ -1,1 +1,1 @@
-"""Sockets and processes: listeners, courier, dispatcher, workers, and the program that composes them."""
+"""The flow of a mail through a node, and the program that composes it. May open: everything that its rooms may."""

@@ -30,24 +30,25 @@ from directory.listings import Listings
 from directory.people import People
 from directory.vault import Vault
 from filters.ruleset import prepare
-from gateway import listener, log, tls
+from gateway import log
+from gateway.console_login import Login
 from gateway.context import Context
-from gateway.courier import Courier
-from gateway.dispatcher import Dispatcher
+from gateway.deliver.courier import Courier
+from gateway.deliver.dispatcher import Dispatcher
+from gateway.from_settings import blobs_of, database_of, next_hop_of, sealer_of, signers_of
 from gateway.inbound import InboundSession
-from gateway.keeper import Keeper
-from gateway.limits import Admission, Limits
-from gateway.login import Login
+from gateway.listen import commands, tls
+from gateway.listen.limits import Admission, Limits
+from gateway.locked.workers import Workers
 from gateway.outbound import OutboundSession
-from gateway.parts import blobs_of, database_of, next_hop_of, sealer_of, signers_of
+from gateway.quarantine_rounds import Keeper
 from gateway.resolver import Dns
 from gateway.unlock import Unlock
-from gateway.workers import Workers
-from quarantine.closing import Closing
-from quarantine.letter import Post
+from quarantine.letters.letter import Post
 from quarantine.reconcile import reconcile
-from quarantine.reports import Reports
-from quarantine.sightings import Sightings
+from quarantine.reported.closing import Closing
+from quarantine.reported.reports import Reports
+from quarantine.reported.sightings import Sightings
 from quarantine.store import Store
 from storage import journal
 from storage.interfaces import StoreError
@@ -242,11 +243,11 @@ class Node:
             self._draining.append(server.stop)
             self.addresses[section.name] = server.address
 
-    async def _listen_one(self, section: ListenerSection) -> listener.Server:
+    async def _listen_one(self, section: ListenerSection) -> commands.Server:
         context = self.context
         submission = section.role == "submission"
         session = OutboundSession if submission else InboundSession
-        settings = listener.ListenerSettings(
+        settings = commands.ListenerSettings(
             name=section.name,
             host=section.host,
             port=section.port,
@@ -259,7 +260,7 @@ class Node:
             postmaster=_domain(self.policy),
         )
         try:
-            return await listener.serve(
+            return await commands.serve(
                 settings,
                 open_session=lambda origin: session(context, origin),
                 authenticate=_authenticate(context.people) if submission else None,

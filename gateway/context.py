@@ -14,20 +14,20 @@ from directory.people import People
 from directory.vault import Vault, fresh
 from filters.examined import Copy, Examined
 from filters.facts import Facts
-from gateway.arc import Sealer
+from gateway.authenticate.arc import Sealer
+from gateway.authenticate.sign import Content, Signer
 from gateway.clock import SteadyClock
-from gateway.courier import Courier
-from gateway.nexthop import NextHop
+from gateway.deliver.courier import Courier
+from gateway.deliver.next_hop import NextHop
+from gateway.locked.workers import Workers
 from gateway.resolver import Resolver
-from gateway.sign import Content, Signer
-from gateway.workers import Workers
 from mail import trace
 from mail.compose import pieces
 from quarantine.item import Entry
-from quarantine.letter import Post
-from quarantine.reports import Reports
+from quarantine.letters.letter import Post
+from quarantine.reported.fingerprints import told
+from quarantine.reported.reports import Reports
 from quarantine.store import Store
-from quarantine.traits import told
 from storage.interfaces import Blobs
 from storage.seal import Seal
 

@@ -14,13 +14,14 @@ import structlog
 from filters.examined import Copy, Examined
 from filters.facts import Facts, Origin
 from filters.verdict import Disposition
-from gateway import arriving, authres, reporting
+from gateway import inbound_checkpoint, reporting
+from gateway.authenticate import results
 from gateway.context import Context, described
-from gateway.keeper import locked_letters
+from gateway.custody import Taking
+from gateway.deliver.transaction import Transaction
 from gateway.outbound import item_of
+from gateway.quarantine_rounds import locked_letters
 from gateway.refusals import refusal
-from gateway.taking import Taking
-from gateway.transaction import Transaction
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
 from mail.reply import LOCAL_ERROR, OK, Reply
@@ -36,7 +37,7 @@ FULL = Reply(452, "Insufficient system storage", 3, 1)
 
 
 class InboundSession:
-    """One connection from the internet. Implements gateway.session.Session."""
+    """One connection from the internet. Implements gateway.listen.session.Session."""
 
     def __init__(self, context: Context, origin: Origin) -> None:
         self._context = context
@@ -114,12 +115,12 @@ class InboundSession:
     async def _arrive(self, envelope: Envelope, draft: Draft) -> Reply:
         context = self._context
         facts = await self._facts(envelope, draft)
-        facts, examined = await arriving.examined(context, facts, draft)
+        facts, examined = await inbound_checkpoint.examined(context, facts, draft)
         if examined.verdict.disposition is Disposition.REJECT:
             await context.record_refusal(facts, examined)
             return refusal(examined, context.policy)
         mail_id = facts.mail_id
-        head = arriving.head_of(context, facts, examined)
+        head = inbound_checkpoint.head_of(context, facts, examined)
         held = examined.verdict.disposition is Disposition.HOLD
         if held or len(examined.copies) != 1 or examined.copies[0].kept is not None:
             return await self._keep(facts, examined, draft, head, mail_id)
@@ -128,7 +129,7 @@ class InboundSession:
     async def _facts(self, envelope: Envelope, draft: Draft) -> Facts:
         context = self._context
         message = Message(draft.view())
-        authentication = await authres.authenticate(
+        authentication = await results.authenticate(
             self._origin,
             envelope,
             message,
@@ -136,7 +137,7 @@ class InboundSession:
             budget=context.settings.dns.seconds,
             trust=context.settings.authentication,
         )
-        return await arriving.facts_of(
+        return await inbound_checkpoint.facts_of(
             context, self._origin, envelope, message, authentication, context.new_id(), context.clock()
         )
 
@@ -147,7 +148,7 @@ class InboundSession:
         context = self._context
         assert self._transaction is not None
         copy = examined.copies[0]
-        content = await arriving.content_of(context, facts, copy, draft, head)
+        content = await inbound_checkpoint.content_of(context, facts, copy, draft, head)
         replies = await self._transaction.data(content)
         if len({r.positive for r in replies}) == 1:
             # Refused for all, but for some only for now: then it comes again for all.
@@ -184,7 +185,7 @@ class InboundSession:
             letters = await locked_letters(self._context, items, taking.put)
             originals = [
                 await self._item(facts, examined, copy, draft, head, mail_id, number, taking)
-                for number, copy in enumerate(map(arriving.kept, examined.copies), len(items))
+                for number, copy in enumerate(map(inbound_checkpoint.kept, examined.copies), len(items))
                 if copy is not None
             ]
             await taking.commit([*items, *originals, *letters], facts.now, self._origin.peer)
@@ -227,7 +228,9 @@ class InboundSession:
         held = copy.verdict.disposition is Disposition.HOLD
         # What waits may be looked at again: as it came, and under what was known then.
         original = (await taking.put([draft.view()])).key if copy.edits or held else ""
-        content = await arriving.content_of(self._context, facts, copy, draft, head, item_id if held else "")
+        content = await inbound_checkpoint.content_of(
+            self._context, facts, copy, draft, head, item_id if held else ""
+        )
         blob = await taking.put(content)
         item = item_of(
             facts, examined, copy, mail_id, item_id,

@@ -16,14 +16,15 @@ from config.policy import Policy
 from filters.examined import Copy, Examined
 from filters.facts import Facts, Origin
 from filters.verdict import UNTIL_RELEASED, Disposition
-from gateway import notices, reporting
+from gateway import reporting
 from gateway.context import Context
+from gateway.custody import Taking
 from gateway.refusals import refusal
-from gateway.taking import Taking
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import LOCAL_ERROR, OK, Reply
 from quarantine.item import Item, Recipient, State
-from quarantine.letter import Put
+from quarantine.letters import waiting
+from quarantine.letters.letter import Put
 from storage.interfaces import Draft, StoreError
 
 log = structlog.get_logger()
@@ -40,7 +41,7 @@ FULL = Reply(452, "Insufficient system storage", 3, 1)
 
 
 class OutboundSession:
-    """One submission connection. Implements gateway.session.Session."""
+    """One submission connection. Implements gateway.listen.session.Session."""
 
     def __init__(self, context: Context, origin: Origin) -> None:
         self._context = context
@@ -159,7 +160,7 @@ class OutboundSession:
         context, person = self._context, facts.sender
         if not held or not context.settings.notices.held or person is None or not person.addresses:
             return []
-        letter = notices.held(
+        letter = waiting.held(
             held, examined, person.language,
             console=context.console_url(), timezone=context.settings.console.timezone, margin=context.margin,
         )  # fmt: skip

@@ -14,7 +14,7 @@ import hashlib
 import hmac
 import re
 
-from gateway.sign import Content
+from gateway.authenticate.sign import Content
 from mail.header import Header
 from mail.message import Message
 from quarantine.item import State

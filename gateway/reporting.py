@@ -13,19 +13,19 @@ import msgspec
 import structlog
 
 from directory.people import Account
-from filters.belonging import is_author_proved
 from filters.examined import Reported, Summary
 from filters.facts import Facts, Origin
-from filters.report import REPORT
+from filters.lures.belonging import is_author_proved
+from filters.reading.report import REPORT
 from filters.rule import Mail
 from gateway.context import Context
 from mail.envelope import Envelope
 from mail.message import Message
 from mail.reply import Reply
-from quarantine import report_letters
-from quarantine.report_letters import Wave
-from quarantine.reports import MAIL, Report, TooMany
-from quarantine.sightings import Sighted
+from quarantine.letters import reported
+from quarantine.letters.reported import Wave
+from quarantine.reported.reports import MAIL, Report, TooMany
+from quarantine.reported.sightings import Sighted
 from storage.interfaces import Draft, StoreError
 
 log = structlog.get_logger()
@@ -118,7 +118,7 @@ async def _thank(context: Context, account: Account, report: Report, now: float)
     if not account.addresses:
         return
     wave = Wave(report.found, report.at, report.at, context.settings.console.timezone)
-    letter = report_letters.thanks(wave, account.language, mail_id=report.mail_id)
+    letter = reported.thanks(wave, account.language, mail_id=report.mail_id)
     try:
         item = await context.post.to_account(letter, account, now)
         await context.store.put([item], now, context.settings.node)

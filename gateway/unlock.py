@@ -1,7 +1,7 @@
 """A password that a recipient types for a locked file of held mail: the mail is examined again with it, then decided.
 
 The password goes to the examining process and nowhere else: not to the log, not to the journal, not to the database,
-and no text of ours repeats it. Each try is counted before it is made (quarantine/tries.py).
+and no text of ours repeats it. Each try is counted before it is made (quarantine/password_attempts.py).
 
 Diagnostics: StoreError; TimeoutError when no examining process becomes free (the try is given back).
 """
@@ -15,13 +15,13 @@ import structlog
 from filters.examined import LOCKED, UNEXAMINABLE, Copy, Examined
 from filters.facts import Facts, Origin
 from filters.verdict import Disposition
-from gateway import arriving
+from gateway import inbound_checkpoint
 from gateway.context import Context
+from gateway.custody import Taking
 from gateway.outbound import item_of
-from gateway.taking import Taking
 from mail.envelope import Envelope
 from mail.message import Message
-from quarantine import tries
+from quarantine import password_attempts
 from quarantine.item import Arrival, Entry, Event, Item, Looked, NotAllowed, State
 from quarantine.store import Query
 from storage.interfaces import Blob, Draft, StoreError
@@ -55,13 +55,13 @@ class Unlock:
         if item.state is not State.HELD or item.direction != "inbound" or LOCKED not in item.holds:
             return Opened.LATE
         database = context.store.database
-        left = await tries.begin(database, item.id)
+        left = await password_attempts.begin(database, item.id)
         if left < 0:
             return Opened.OVER
         try:
             outcome = await self._try(item, password[:LONGEST], actor)
         except (TimeoutError, ConnectionAbortedError, StoreError):
-            await tries.give_back(database, item.id)
+            await password_attempts.give_back(database, item.id)
             return Opened.BUSY
         if outcome is not Opened.WRONG:
             return outcome
@@ -89,19 +89,19 @@ class Unlock:
             item.reverse_path, tuple(r.path for r in item.recipients), ret=item.ret, envid=item.envid,
             body=item.body, smtputf8=item.smtputf8,
         )  # fmt: skip
-        facts = await arriving.facts_of(
+        facts = await inbound_checkpoint.facts_of(
             context, arrival.origin, envelope, Message(draft.view()), arrival.authentication, item.mail_id, item.accepted_at
         )  # fmt: skip
         facts = msgspec.structs.replace(facts, typed=(password,), released="")
-        facts, examined = await arriving.examined(context, facts, draft)
+        facts, examined = await inbound_checkpoint.examined(context, facts, draft)
         if any(f.rule == LOCKED for f in examined.findings):
             return Opened.WRONG
         if any(f.rule == UNEXAMINABLE for f in examined.findings):
             raise TimeoutError("it could not be examined this time")
         copy = _one(examined.copies, len(envelope.forward_paths))
         facts = msgspec.structs.replace(facts, typed=())
-        head = arriving.head_of(context, facts, examined)
-        content = await arriving.content_of(context, facts, copy, draft, head, item.id)
+        head = inbound_checkpoint.head_of(context, facts, examined)
+        content = await inbound_checkpoint.content_of(context, facts, copy, draft, head, item.id)
         blob = await context.blobs.put(content)
         looked = Looked(
             blob.key,
@@ -111,7 +111,7 @@ class Unlock:
             tuple(sorted(copy.verdict.rewrites)),
             examined.findings,
         )
-        if (original := arriving.kept(copy)) is not None:
+        if (original := inbound_checkpoint.kept(copy)) is not None:
             await self._keep(item, facts, examined, original, draft, head, actor)
         return await self._conclude(item, looked, blob, actor)
 
@@ -123,7 +123,9 @@ class Unlock:
         if await context.store.find(Query(ids=(item_id,))):
             return
         async with Taking(context.store) as taking:
-            blob = await taking.put(await arriving.content_of(context, facts, copy, draft, head, item_id))
+            blob = await taking.put(
+                await inbound_checkpoint.content_of(context, facts, copy, draft, head, item_id)
+            )
             original = (await taking.put([draft.view()])).key
             made = item_of(
                 facts, examined, copy, item.mail_id, item_id,

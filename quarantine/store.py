@@ -14,6 +14,7 @@ import msgspec
 
 from quarantine.item import Entry, Event, Item, Looked, NotAllowed, Outcome, State
 from quarantine.lifecycle import Act, accept, apply
+from quarantine.reported.fingerprints import note, told
 from quarantine.rows import (
     INSERT,
     INSERT_RECIPIENT,
@@ -29,8 +30,7 @@ from quarantine.rows import (
     replaced,
     row_of,
 )
-from quarantine.settling import settle
-from quarantine.traits import note, told
+from quarantine.wait_end import settle
 from storage import journal
 from storage.contents import Content, insert
 from storage.interfaces import Blobs, Database, Row, Transaction

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from bench.stand.mails import SENDER
 from directory.passwords import Hasher
-from gateway.sign import generate_key
+from gateway.authenticate.sign import generate_key
 
 PASSWORD = "Kumquat-Ridge-48"
 DOMAIN = SENDER.rpartition("@")[2]
@@ -222,7 +222,7 @@ async def sekisho(folder: Path, hop: int, *, profile: Path | None = None) -> Asy
         + listener.format("inbound", "inbound", ports["inbound"])
         + listener.format("submission", "submission", ports["outbound"])
     )
-    run = ["-m", "gateway.cli"] if profile is None else ["-m", "bench.stand.profiled", str(profile)]
+    run = ["-m", "gateway.command.cli"] if profile is None else ["-m", "bench.stand.profiled", str(profile)]
     run += ["serve", "--config", str(folder / "sekisho.toml")]
     log = (folder / "log").open("wb")
     environment = {k: v for k, v in os.environ.items() if not k.startswith("SEKISHO_")}

@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 
-from gateway import cli
+from gateway.command import cli
 
 
 def main() -> None:

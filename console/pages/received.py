@@ -12,14 +12,14 @@ from starlette.responses import Response
 from console.visit import RECEIVED, SIGNED_IN, Visit, page
 from directory.listings import Decision
 from filters.examined import DISARMED
-from filters.hosts import is_freemail
 from filters.listing import ADDRESS, ALLOW, DOMAIN
+from filters.lures.hosts import is_freemail
 from mail.address import domain_of
 from quarantine.item import Entry, Item, State
-from quarantine.reports import PAGE, Report, TooMany, topic_of
-from quarantine.sightings import Sighted
+from quarantine.reported.fingerprints import WARNED, Trait
+from quarantine.reported.reports import PAGE, Report, TooMany, topic_of
+from quarantine.reported.sightings import Sighted
 from quarantine.store import Query
-from quarantine.traits import WARNED, Trait
 
 DAYS = (30, 90, 365)
 SINCE = 30 * 86_400.0

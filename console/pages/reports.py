@@ -10,15 +10,15 @@ from starlette.responses import Response
 from console.content import Content, read, read_reported
 from console.visit import Visit, page
 from directory.people import Role
-from filters.hosts import SHORTENERS, is_freemail, is_hosting, owner
 from filters.listing import ADDRESS, DOMAIN, FILE, HOST
-from filters.report import bare_subject
+from filters.lures.hosts import SHORTENERS, is_freemail, is_hosting, owner
+from filters.reading.report import bare_subject
 from mail.address import domain_of, without_tag
-from quarantine.closing import Decision
 from quarantine.item import Entry, NotAllowed
-from quarantine.reports import DANGEROUS, HARMLESS, OPEN, VERDICTS, Report
+from quarantine.reported.closing import Decision
+from quarantine.reported.fingerprints import MESSAGE_ID, SUBJECT, Trait
+from quarantine.reported.reports import DANGEROUS, HARMLESS, OPEN, VERDICTS, Report
 from quarantine.store import Query
-from quarantine.traits import MESSAGE_ID, SUBJECT, Trait
 from storage.interfaces import StoreError
 
 SPANS = (30, 90, 365, 1095)

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from console.content import Content, read
 from console.visit import SIGNED_IN, May, Visit, page
 from filters.examined import DISARMED, LOCKED
-from quarantine import digests, tries
+from quarantine import digests, password_attempts
 from quarantine.item import Item, NotAllowed, State, Status
 from quarantine.requests import Request
 from quarantine.store import Query
@@ -143,7 +143,9 @@ async def _show(visit: Visit, *, error: str = "", status: int = 200) -> Response
         item=item,
         content=content,
         headers=[(n, v) for n, v in content.headers if n.lower() in _SHOWN] if content else [],
-        left=await tries.left(visit.context.store.database, item.id) if LOCKED in item.holds else 0,
+        left=await password_attempts.left(visit.context.store.database, item.id)
+        if LOCKED in item.holds
+        else 0,
         alone=item.holds == (LOCKED,),
         error=error,
     )

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
-from filters.incoming import incoming_of
-from filters.names import DANGEROUS, extension, invisible, marked, overrides, turns
+from filters.lures.names import DANGEROUS, extension, invisible, marked, overrides, turns
+from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 

@@ -7,7 +7,7 @@ import re2
 
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
-from filters.incoming import incoming_of
+from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 _ALIKE = {

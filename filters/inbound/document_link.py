@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.extract import Extracted
 from filters.finding import Evidence, Finding
-from filters.hosts import same_organisation
-from filters.incoming import incoming_of
-from filters.links import host_of, plain_links
-from filters.names import marked
-from filters.reading import reading_of
+from filters.lures.hosts import same_organisation
+from filters.lures.links import host_of, plain_links
+from filters.lures.names import marked
+from filters.reading.contents import reading_of
+from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 _MEETINGS = (

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.extract.kinds import EXECUTABLE
 from filters.finding import Evidence, Finding
-from filters.incoming import File, incoming_of
-from filters.names import IMAGES, LINKS, RUNS, SCRIPTS, extension, marked
-from filters.reading import reading_of
+from filters.lures.names import IMAGES, LINKS, RUNS, SCRIPTS, extension, marked
+from filters.reading.contents import reading_of
+from filters.reading.incoming import File, incoming_of
 from filters.rule import Mail, rule
 
 _SIGNS = frozenset({"executable", "installer", "disk_image", "self_extracting", "script"})

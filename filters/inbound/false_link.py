@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
-from filters.hosts import owner, same_organisation
-from filters.incoming import Incoming, incoming_of
-from filters.links import Link, host_shown
+from filters.lures.hosts import owner, same_organisation
+from filters.lures.links import Link, host_shown
+from filters.reading.incoming import Incoming, incoming_of
 from filters.rule import Mail, rule
 
 _ACTIVE = re.compile(r"(?i)\s*(?:javascript|vbscript|data)\s*:")

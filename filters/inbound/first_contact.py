@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Finding
-from filters.incoming import incoming_of
+from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 

@@ -8,8 +8,8 @@ import re2
 
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
-from filters.garble import garbled
-from filters.incoming import Incoming, incoming_of
+from filters.lures.garble import garbled
+from filters.reading.incoming import Incoming, incoming_of
 from filters.rule import Mail, rule
 
 _KANA = re.compile(r"[\u3041-\u30ff]")

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
-from filters.hosts import readable
-from filters.incoming import incoming_of
+from filters.lures.hosts import readable
+from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 _PLAIN = re.compile(r"[a-z]")

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
-from filters.hosts import Brand, brand_named, is_customers, is_restricted
-from filters.incoming import incoming_of
+from filters.lures.hosts import Brand, brand_named, is_customers, is_restricted
+from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Finding
-from filters.hosts import below, is_freemail
-from filters.incoming import incoming_of
-from filters.phrases import FAMILIES
+from filters.lures.hosts import below, is_freemail
+from filters.lures.phrases import FAMILIES
+from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 from mail.charset import fold
 

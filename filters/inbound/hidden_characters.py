@@ -7,9 +7,9 @@ import re2
 
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
-from filters.garble import garbled
-from filters.incoming import incoming_of
-from filters.names import marked
+from filters.lures.garble import garbled
+from filters.lures.names import marked
+from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 FEW = 3

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.belonging import is_disposable, is_vouched_for, leads_elsewhere
 from filters.finding import Evidence, Finding
-from filters.hosts import is_freemail, is_restricted, organisational, owner
-from filters.incoming import incoming_of
+from filters.lures.belonging import is_disposable, is_vouched_for, leads_elsewhere
+from filters.lures.hosts import is_freemail, is_restricted, organisational, owner
+from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 _COUNTS = re.compile(

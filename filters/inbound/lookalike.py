@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
-from filters.hosts import imitated, readable
-from filters.incoming import incoming_of
+from filters.lures.hosts import imitated, readable
+from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 _HOW = {

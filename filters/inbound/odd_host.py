@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.belonging import MAILERS, is_made_up, is_vouched_for
 from filters.finding import Evidence, Finding
-from filters.hosts import (
+from filters.lures.belonging import MAILERS, is_made_up, is_vouched_for
+from filters.lures.hosts import (
     SHORTENERS,
     below,
     is_cheap,
@@ -19,7 +19,7 @@ from filters.hosts import (
     owner,
     same_organisation,
 )
-from filters.incoming import Incoming, different, incoming_of
+from filters.reading.incoming import Incoming, different, incoming_of
 from filters.rule import Mail, rule
 from mail.address import domain_of
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.belonging import LURE_WORDS, is_discussion
 from filters.finding import Finding
-from filters.hosts import is_customers, is_random
-from filters.incoming import Incoming, incoming_of
+from filters.lures.belonging import LURE_WORDS, is_discussion
+from filters.lures.hosts import is_customers, is_random
+from filters.reading.incoming import Incoming, incoming_of
 from filters.rule import Mail, rule
 
 _NUMBERED = re.compile(r"[a-z]{2,}[._-][a-z_.-]*\d{4,}$|[a-z]{2,}\d{6,}$", re.IGNORECASE)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
-from filters.incoming import File, incoming_of
-from filters.names import DOCUMENTS, PAGES, extension, marked
-from filters.reading import Attachment, reading_of
+from filters.lures.names import DOCUMENTS, PAGES, extension, marked
+from filters.reading.contents import Attachment, reading_of
+from filters.reading.incoming import File, incoming_of
 from filters.rule import Mail, rule
 
 _ACTIVE = frozenset({"page_script", "page_form", "page_redirect", "page_builds", "page_hides", "script"})

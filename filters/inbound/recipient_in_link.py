@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from config.policy import Organisation
-from filters.belonging import MAILERS, is_disposable, related
 from filters.finding import Evidence, Finding
-from filters.hosts import below, is_hosting, owner
-from filters.incoming import Incoming, incoming_of
-from filters.links import Link
+from filters.lures.belonging import MAILERS, is_disposable, related
+from filters.lures.hosts import below, is_hosting, owner
+from filters.lures.links import Link
+from filters.reading.incoming import Incoming, incoming_of
 from filters.rule import Mail, rule
 
 MANY = 12

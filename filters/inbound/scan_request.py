@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
-from filters.hosts import same_organisation
-from filters.incoming import Incoming, incoming_of
-from filters.reading import reading_of
+from filters.lures.hosts import same_organisation
+from filters.reading.contents import reading_of
+from filters.reading.incoming import Incoming, incoming_of
 from filters.rule import Mail, rule
 
 _CODE = r"(?:qr|二次元|2次元)\s?(?:コード|code)"

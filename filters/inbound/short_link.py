@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
-from filters.hosts import SHORTENERS, below
-from filters.incoming import incoming_of
-from filters.links import Link, host_of
+from filters.lures.hosts import SHORTENERS, below
+from filters.lures.links import Link, host_of
+from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 

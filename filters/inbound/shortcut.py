@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
-from filters.incoming import incoming_of
-from filters.names import LINKS, extension, marked
-from filters.reading import reading_of
+from filters.lures.names import LINKS, extension, marked
+from filters.reading.contents import reading_of
+from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
-from filters.hosts import is_freemail
-from filters.incoming import Incoming, different, incoming_of
+from filters.lures.hosts import is_freemail
+from filters.reading.incoming import Incoming, different, incoming_of
 from filters.rule import Mail, rule
 from mail.charset import fold
 

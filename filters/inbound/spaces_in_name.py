@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
-from filters.incoming import incoming_of
-from filters.names import has_run_of_blanks, marked
+from filters.lures.names import has_run_of_blanks, marked
+from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 

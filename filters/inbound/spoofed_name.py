@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.belonging import MAILERS
 from filters.finding import Evidence, Finding
-from filters.hosts import (
+from filters.lures.belonging import MAILERS
+from filters.lures.hosts import (
     below,
     brand_misspelt,
     brand_named,
@@ -15,7 +15,7 @@ from filters.hosts import (
     organisational,
     skeleton,
 )
-from filters.incoming import Incoming, different, incoming_of
+from filters.reading.incoming import Incoming, different, incoming_of
 from filters.rule import Mail, rule
 from mail.address import domain_of
 from mail.charset import fold

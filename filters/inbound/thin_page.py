@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.belonging import is_discussion, leads_home
 from filters.finding import Evidence, Finding
-from filters.incoming import incoming_of
+from filters.lures.belonging import is_discussion, leads_home
+from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 

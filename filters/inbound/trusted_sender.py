@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.belonging import is_author_proved
 from filters.finding import Evidence, Finding
-from filters.incoming import incoming_of
 from filters.listing import ALLOW, subjects
+from filters.lures.belonging import is_author_proved
+from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.extract.kinds import EXECUTABLE
 from filters.finding import Evidence, Finding
-from filters.incoming import File, incoming_of
-from filters.names import DANGEROUS, DOCUMENTS, extension, marked
+from filters.lures.names import DANGEROUS, DOCUMENTS, extension, marked
+from filters.reading.incoming import File, incoming_of
 from filters.rule import Mail, rule
 
 _KINDS = {

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
-from filters.incoming import incoming_of
+from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 _WORD = r"(?:first|last|full|user|nick|your|my|rand\w*|random\w*|e?mail|name|num\w*|subject|domain|company|letter\w*|string|date|time|link|url|code|token|id|mc:\w+)"

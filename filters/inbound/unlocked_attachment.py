@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.extract.keys import TYPED, WRITTEN
 from filters.finding import Evidence, Finding
-from filters.names import marked
-from filters.reading import reading_of
+from filters.lures.names import marked
+from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
 

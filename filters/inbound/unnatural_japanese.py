@@ -7,8 +7,8 @@ import re2
 
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
-from filters.garble import garbled
-from filters.incoming import incoming_of
+from filters.lures.garble import garbled
+from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 _STRONG = re2.compile(

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.extract.kinds import CONTAINERS
 from filters.finding import Evidence, Finding
-from filters.incoming import incoming_of
-from filters.names import marked
+from filters.lures.names import marked
+from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 _WHY = {

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.belonging import leads_elsewhere, leads_home, name_fits
 from filters.finding import Finding
-from filters.hosts import is_customers
-from filters.incoming import incoming_of
+from filters.lures.belonging import leads_elsewhere, leads_home, name_fits
+from filters.lures.hosts import is_customers
+from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 

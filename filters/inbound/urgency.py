@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.belonging import leads_home
 from filters.finding import Finding
-from filters.incoming import incoming_of
-from filters.phrases import FAMILIES
+from filters.lures.belonging import leads_home
+from filters.lures.phrases import FAMILIES
+from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 

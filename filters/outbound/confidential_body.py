@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.confidential import LEVEL, NUMBERS, hits, named
+from filters.detect.confidential import LEVEL, NUMBERS, hits, named
+from filters.detect.marks import SAID
 from filters.finding import Finding
-from filters.marks import SAID
-from filters.reading import reading_of
+from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
 

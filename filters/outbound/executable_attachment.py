@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.extract.kinds import EXECUTABLE, EXECUTABLE_EXTENSIONS
 from filters.finding import Finding
-from filters.names import extension
-from filters.reading import reading_of
+from filters.lures.names import extension
+from filters.reading.contents import reading_of
 from filters.rule import Mail, rule, seen
 
 

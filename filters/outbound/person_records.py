@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Finding
-from filters.reading import reading_of
+from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 from mail.address import header_addresses
 

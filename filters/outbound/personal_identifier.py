@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.confidential import IDENTIFIERS, hits, named
+from filters.detect.confidential import IDENTIFIERS, hits, named
 from filters.finding import Finding
-from filters.reading import reading_of
+from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
 

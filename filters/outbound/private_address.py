@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.facts import Person
 from filters.finding import Evidence, Finding
-from filters.hosts import is_freemail
+from filters.lures.hosts import is_freemail
 from filters.rule import Mail, rule
 from mail.address import domain_of, header_addresses
 from mail.charset import fold

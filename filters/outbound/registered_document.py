@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
+from filters.detect.register import SHARE
 from filters.finding import Evidence, Finding
-from filters.reading import reading_of
-from filters.register import SHARE
+from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
 

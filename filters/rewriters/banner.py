@@ -11,12 +11,14 @@ from html import escape
 import msgspec
 
 from config.policy import Policy
-from filters.belonging import is_author_proved
 from filters.facts import Facts
 from filters.finding import Finding
-from filters.harmless import harmless
-from filters.incoming import incoming_of
-from filters.insertion import (
+from filters.lures.belonging import is_author_proved
+from filters.lures.links import body_start, read_html
+from filters.reading.incoming import incoming_of
+from filters.rewrite import language_of, rewriter
+from filters.rewriters.harmless import harmless
+from filters.rewriters.insertion import (
     as_utf8,
     in_sealed,
     inserted,
@@ -27,8 +29,6 @@ from filters.insertion import (
     preceded,
     shown_parts,
 )
-from filters.links import body_start, read_html
-from filters.rewrite import language_of, rewriter
 from filters.rule import Mail
 from filters.ruleset import OF_FILES
 from filters.sentences import sentence

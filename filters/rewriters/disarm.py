@@ -16,12 +16,12 @@ from filters.extract import Extracted
 from filters.extract.kinds import EXECUTABLE
 from filters.finding import Finding
 from filters.inbound.macro import ACTS, acts
-from filters.insertion import in_sealed, lines_of_base64, preceded, substituted
-from filters.names import IMAGES, LINKS, MACROS, PAGES, RUNS, SCRIPTS, extension, marked
-from filters.reading import Attachment, reading_of
+from filters.lures.names import IMAGES, LINKS, MACROS, PAGES, RUNS, SCRIPTS, extension, marked
+from filters.reading.contents import Attachment, reading_of
 from filters.rewrite import language_of, rewriter
 from filters.rewriters.banner import Banner, banner_of, own_part, page_of
 from filters.rewriters.defang import defanged
+from filters.rewriters.insertion import in_sealed, lines_of_base64, preceded, substituted
 from filters.rewriters.office import KINDS, disarmed
 from filters.rule import Mail
 from mail.compose import Edit, RewriteError

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from config.policy import Encrypt, Policy
 from filters.extract.kinds import extension
 from filters.finding import Finding
-from filters.reading import Attachment, Reading, reading_of
+from filters.reading.contents import Attachment, Reading, reading_of
 from filters.rewrite import rewriter
 from filters.rewriters.packing import bits, neat, pack
 from filters.rule import Mail

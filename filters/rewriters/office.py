@@ -18,7 +18,7 @@ from filters.extract import Extracted, extract
 from filters.extract.archive import content_of, is_locked, name_of, open_zip
 from filters.extract.budget import Budget, Stop
 from filters.extract.found import Found
-from filters.names import extension
+from filters.lures.names import extension
 
 KINDS = frozenset({"docx", "docm", "xlsx", "xlsm", "xlsb", "pptx", "pptm", "ooxml"})
 PLAIN = {

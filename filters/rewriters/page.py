@@ -1,6 +1,6 @@
 """IN-TEXT: the HTML of a mail written anew from named elements and attributes; nothing in it can act or fetch.
 
-The tokens are read as links and text are for the rules (filters.links), and everything is written by us: tags in
+The tokens are read as links and text are for the rules (filters.lures.links), and everything is written by us: tags in
 one spelling, values quoted, text escaped. So there is nothing left that a browser could read in another way.
 
     page = cleaned(html, links="defang")
@@ -14,7 +14,7 @@ from html import escape, unescape
 
 import msgspec
 
-from filters.links import Reader, host_of
+from filters.lures.links import Reader, host_of
 from filters.rewriters.defang import defanged
 from filters.rewriters.styles import declarations, sheet, words
 from mail.compose import RewriteError

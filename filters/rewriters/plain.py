@@ -11,7 +11,7 @@ Diagnostics: RewriteError for HTML beyond page.LONGEST.
 import re
 from html import unescape
 
-from filters.links import Reader
+from filters.lures.links import Reader
 from filters.rewriters.defang import defanged
 from filters.rewriters.page import LONGEST, address, bare
 from filters.rewriters.styles import words

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from config.policy import Policy
 from filters.finding import Finding
-from filters.names import IMAGES, LINKS, RUNS, SCRIPTS, extension
-from filters.reading import Attachment, Reading, reading_of
+from filters.lures.names import IMAGES, LINKS, RUNS, SCRIPTS, extension
+from filters.reading.contents import Attachment, Reading, reading_of
 from filters.rewrite import language_of, rewriter
 from filters.rewriters.defang import defanged
 from filters.rule import Mail

@@ -15,8 +15,7 @@ import msgspec
 
 from config.policy import Policy, Warned
 from filters.finding import Finding
-from filters.insertion import as_utf8, in_sealed, inserted, is_armored, preceded
-from filters.links import read_html
+from filters.lures.links import read_html
 from filters.rewrite import rewriter
 from filters.rewriters.banner import (
     Banner,
@@ -29,6 +28,7 @@ from filters.rewriters.banner import (
 )
 from filters.rewriters.defang import defanged, fangs
 from filters.rewriters.disarm import replaced
+from filters.rewriters.insertion import as_utf8, in_sealed, inserted, is_armored, preceded
 from filters.rewriters.page import Page, cleaned
 from filters.rewriters.plain import readable
 from filters.rule import Mail

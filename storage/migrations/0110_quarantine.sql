@@ -1,4 +1,4 @@
--- What recipients of held mail ask for, try and are told (quarantine/requests.py, quarantine/tries.py, gateway/digest.py).
+-- What recipients of held mail ask for, try and are told (quarantine/requests.py, quarantine/password_attempts.py, quarantine/letters/digest.py).
 CREATE TABLE release_requests (
     item         TEXT NOT NULL REFERENCES item (id) ON DELETE CASCADE,
     person       TEXT NOT NULL,

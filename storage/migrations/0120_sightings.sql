@@ -1,4 +1,4 @@
--- By which arriving mails are found again (quarantine/traits.py): derived from the journal, and made anew from it.
+-- By which arriving mails are found again (quarantine/reported/fingerprints.py): derived from the journal, and made anew from it.
 -- `trace` is a 64-bit digest of tenant, kind (sender, subject, host of a link, file …) and value.
 CREATE TABLE sighting (
     trace    BIGINT NOT NULL,

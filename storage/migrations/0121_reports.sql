@@ -1,4 +1,4 @@
--- What people reported (quarantine/reports.py). `topic` is what mails of one wave share; `found` is a summary as JSON;
+-- What people reported (quarantine/reported/reports.py). `topic` is what mails of one wave share; `found` is a summary as JSON;
 -- `blob` the mail in which it was reported; `outcome` what was done when it was closed, as JSON.
 CREATE TABLE report (
     id          TEXT PRIMARY KEY,

@@ -25,13 +25,13 @@ from filters.finding import Evidence, Finding
 from filters.ruleset import prepare
 from filters.verdict import UNTIL_RELEASED
 from mail.envelope import ForwardPath
-from quarantine.closing import Closing, Decision
 from quarantine.item import Entry, Event, Item, Outcome, Recipient, State, Status
-from quarantine.letter import Post
-from quarantine.reports import Report, Reports
-from quarantine.sightings import Sightings
+from quarantine.letters.letter import Post
+from quarantine.reported.closing import Closing, Decision
+from quarantine.reported.fingerprints import told
+from quarantine.reported.reports import Report, Reports
+from quarantine.reported.sightings import Sightings
 from quarantine.store import Store
-from quarantine.traits import told
 from storage.database import open_database
 from storage.seal import open_seal
 from storage.spool import Spool

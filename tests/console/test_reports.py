@@ -2,7 +2,7 @@
 
 from filters.examined import Summary
 from quarantine.item import State
-from quarantine.reports import Report
+from quarantine.reported.reports import Report
 from quarantine.store import Query
 from tests.console.premises import Premises, arrive, furnish_arrivals, mail, report
 

@@ -9,7 +9,7 @@ import pytest
 
 from filters.examined import LOCKED, Summary
 from filters.finding import Finding
-from quarantine import digests, tries
+from quarantine import digests, password_attempts
 from quarantine.item import Event, Item, State
 from tests.console.premises import HTML, Premises, item, mail
 from tests.console.test_app import PAYLOADS, inert
@@ -161,7 +161,7 @@ class Lock:
 
     async def __call__(self, item: Item, password: str, login: str) -> str:
         self.typed.append((item.id, password, login))
-        await tries.begin(self.place.store.database, item.id)
+        await password_attempts.begin(self.place.store.database, item.id)
         return self.says
 
 
@@ -202,8 +202,8 @@ async def test_an_empty_password_is_no_try(place: Premises) -> None:
 
 async def test_after_five_tries_only_the_request_is_left(place: Premises) -> None:
     await arrived(place, "locked", holds=(LOCKED,))
-    for _ in range(tries.MOST):
-        await tries.begin(place.store.database, "locked")
+    for _ in range(password_attempts.MOST):
+        await password_attempts.begin(place.store.database, "locked")
     page = (await (await place.visitor("hanako")).get("/waiting/locked")).text
     assert "/waiting/locked/password" not in page
     assert "/waiting/locked/request" in page

@@ -10,14 +10,14 @@ from config.settings import load_settings
 from directory.listings import Listings
 from directory.people import Account, People
 from mail.message import Message
-from quarantine.closing import BATCH, Closing, Decision
 from quarantine.item import Item, NotAllowed, State
-from quarantine.letter import Post
-from quarantine.report_letters import WORDS
-from quarantine.reports import Report, Reports
-from quarantine.sightings import Sightings
+from quarantine.letters.letter import Post
+from quarantine.letters.reported import WORDS
+from quarantine.reported.closing import BATCH, Closing, Decision
+from quarantine.reported.fingerprints import Trait
+from quarantine.reported.reports import Report, Reports
+from quarantine.reported.sightings import Sightings
 from quarantine.store import Query, Store
-from quarantine.traits import Trait
 from storage.interfaces import Database, StoreError
 from storage.spool import Spool
 from tests.contract.test_sightings import BAD, HANAKO, NOW, SENDER, TARO, kept, passed

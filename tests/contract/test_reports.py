@@ -8,8 +8,8 @@ import pytest
 
 from filters.examined import Reported, Summary
 from quarantine.item import NotAllowed
-from quarantine.reports import DAILY, Report, Reports, TooMany
-from quarantine.sightings import Sightings
+from quarantine.reported.reports import DAILY, Report, Reports, TooMany
+from quarantine.reported.sightings import Sightings
 from quarantine.store import Store
 from storage.interfaces import Database
 from storage.spool import Spool

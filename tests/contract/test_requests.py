@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from quarantine import tries
+from quarantine import password_attempts
 from quarantine.item import Event, Item, NotAllowed, State
 from quarantine.requests import Already, Requests, announce, tell
 from quarantine.store import Query, Store
@@ -97,12 +97,12 @@ async def test_administrators_hear_at_most_once_in_a_while(store: Store) -> None
 
 async def test_tries_are_counted_before_anything_is_tried(store: Store) -> None:
     one = await waiting(store)
-    found = await asyncio.gather(*(tries.begin(store.database, one.id) for _ in range(8)))
+    found = await asyncio.gather(*(password_attempts.begin(store.database, one.id) for _ in range(8)))
     assert sorted(found) == [-1, -1, -1, 0, 1, 2, 3, 4]
-    assert await tries.left(store.database, one.id) == 0
-    await tries.give_back(store.database, one.id)
-    assert await tries.left(store.database, one.id) == 1
-    assert await tries.left(store.database, (await waiting(store)).id) == tries.MOST
+    assert await password_attempts.left(store.database, one.id) == 0
+    await password_attempts.give_back(store.database, one.id)
+    assert await password_attempts.left(store.database, one.id) == 1
+    assert await password_attempts.left(store.database, (await waiting(store)).id) == password_attempts.MOST
 
 
 async def test_mail_is_found_by_who_waits_for_it(store: Store) -> None:

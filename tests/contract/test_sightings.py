@@ -10,9 +10,9 @@ from filters.examined import Summary
 from filters.finding import Finding
 from mail.envelope import ForwardPath
 from quarantine.item import Entry, Event, Item, Outcome, Recipient, Status
-from quarantine.sightings import Sighted, Sightings, rebuild
+from quarantine.reported.fingerprints import Trait, told, trace
+from quarantine.reported.sightings import Sighted, Sightings, rebuild
 from quarantine.store import Store
-from quarantine.traits import Trait, told, trace
 from storage.interfaces import Database
 from storage.spool import Spool
 from tests.quarantine.items import item

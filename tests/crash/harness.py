@@ -208,7 +208,7 @@ class Site:
     def _spawn(self, config: Path, log: Path, lease: float) -> tuple[int, int]:
         with log.open("ab") as out:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "gateway.cli", "serve", "--config", str(config)],
+                [sys.executable, "-m", "gateway.command.cli", "serve", "--config", str(config)],
                 cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
                 env={**os.environ, **(self._environment or {})},
             )  # fmt: skip

@@ -2,7 +2,7 @@
 
 A crash test starts the gateway dozens of times, and nearly all of a start is importing and warming up: in the
 gateway and again in its examining process. So both are forked from here. What runs in the first is the command
-itself, `sekisho serve --config FILE`; only its `Popen` of `python -m gateway.worker` is answered with a process
+itself, `sekisho serve --config FILE`; only its `Popen` of `python -m gateway.locked.process` is answered with a process
 that was forked beforehand and runs that module's `main`. Both lead a session of their own.
 
     python -m tests.crash.launcher      reads lines "CONFIG<tab>LOG<tab>LEASE", answers each with two process ids: the
@@ -23,7 +23,10 @@ from types import SimpleNamespace
 from typing import Any, NoReturn
 
 from filters import warm
-from gateway import app, cli, dispatcher, worker, zygote
+from gateway import app
+from gateway.command import cli
+from gateway.deliver import dispatcher
+from gateway.locked import process, zygote
 
 STANDARD = 3
 
@@ -76,8 +79,8 @@ def _examine(channel: int) -> NoReturn:
         with socket.socket(fileno=STANDARD) as waiting:
             _, fds, _, _ = socket.recv_fds(waiting, 1, 1)
         if fds:
-            sys.argv = ["gateway.worker", str(fds[0])]
-            worker.main()
+            sys.argv = ["gateway.locked.process", str(fds[0])]
+            process.main()
     except BaseException:
         os.write(2, traceback.format_exc().encode())
     finally:

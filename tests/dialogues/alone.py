@@ -14,8 +14,8 @@ from pathlib import Path
 
 from filters.facts import Origin
 from gateway import log
-from gateway.limits import Admission, Limits
-from gateway.listener import ListenerSettings, serve
+from gateway.listen.commands import ListenerSettings, serve
+from gateway.listen.limits import Admission, Limits
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import OK, Reply
 from storage.draft import LocalDraft

@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 
 from filters.facts import Origin
-from gateway.limits import Admission, Limits
-from gateway.listener import ListenerSettings, Server, serve
-from gateway.tls import Certificates, generate_self_signed
+from gateway.listen.commands import ListenerSettings, Server, serve
+from gateway.listen.limits import Admission, Limits
+from gateway.listen.tls import Certificates, generate_self_signed
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import OK, Reply
 from storage.draft import LocalDraft
@@ -64,7 +64,7 @@ class Stand:
 
 
 class Recording:
-    """A gateway.session.Session."""
+    """A gateway.listen.session.Session."""
 
     def __init__(self, stand: Stand, origin: Origin) -> None:
         self._stand = stand

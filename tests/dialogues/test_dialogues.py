@@ -18,7 +18,7 @@ import pytest
 import structlog
 import uvloop
 
-from gateway.limits import Limits
+from gateway.listen.limits import Limits
 from tests.dialogues.stand import Stand, client_context, standing
 
 HERE = Path(__file__).parent
@@ -249,7 +249,9 @@ async def converse(path: Path, directory: Path) -> None:
 def test_every_weakness_has_its_dialogue_or_test() -> None:
     """README.md maps A1 to A30 to files and tests that exist."""
     text = (HERE / "README.md").read_text()
-    tests = "".join(p.read_text() for p in [*HERE.glob("*.py"), *(HERE.parent / "gateway").glob("test_*.py")])
+    tests = "".join(
+        p.read_text() for p in [*HERE.glob("*.py"), *(HERE.parent / "gateway").rglob("test_*.py")]
+    )
     for number in range(1, 31):
         row = re.search(rf"^\| A{number} \|(.*)$", text, re.MULTILINE)
         assert row, number

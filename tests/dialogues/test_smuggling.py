@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.limits import Limits
+from gateway.listen.limits import Limits
 from tests.dialogues.stand import standing
 
 # Ends of data that some server somewhere believes in: those of SEC Consult's "SMTP Smuggling" (2023) and more.

@@ -2,7 +2,7 @@
 
 import random
 
-from filters.numbers import card, my_number
+from filters.detect.numbers import card, my_number
 
 JA = (
     "注文番号 {n12} の商品は{date}に出荷いたしました。",

@@ -8,7 +8,7 @@ import pytest
 
 from filters.examine import run
 from filters.examined import Examined
-from filters.reading import reading_of
+from filters.reading.contents import reading_of
 from filters.rule import Mail
 from filters.ruleset import prepare
 from filters.verdict import Disposition

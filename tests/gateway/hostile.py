@@ -10,8 +10,8 @@ from config.policy import ConfigError, Policy
 from filters.examined import Copy, Examined, Summary
 from filters.facts import Facts
 from filters.verdict import PASS
-from gateway import channel
-from gateway.sandbox import CHANNEL
+from gateway.locked import channel
+from gateway.locked.sandbox import CHANNEL
 from mail.compose import Edit
 
 KEPT: list[object] = []

@@ -8,14 +8,14 @@ import dkim
 import pytest
 from dkim import canonicalization, crypto
 
-from gateway import dkim_field
+from gateway.authenticate import dkim_field
 
 REPLACED = ("parse_pem_private_key", "RSASSA_PKCS1_v1_5_sign", "RSASSA_PKCS1_v1_5_verify")
 
 
 @contextmanager
 def stock() -> Iterator[None]:
-    """Within it nothing of dkimpy is replaced by gateway.dkimpy."""
+    """Within it nothing of dkimpy is replaced by gateway.authenticate.dkim_library."""
     with pytest.MonkeyPatch.context() as patch:
         for name in REPLACED:
             patch.setattr(dkim, name, getattr(crypto, name))

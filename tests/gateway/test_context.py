@@ -5,10 +5,10 @@ from pathlib import Path
 import msgspec
 
 from filters.facts import Authentication, Facts, Origin
-from gateway.arc import Sealer
-from gateway.authres import results_line
-from gateway.nexthop import NextHop
-from gateway.sign import Signer, generate_key
+from gateway.authenticate.arc import Sealer
+from gateway.authenticate.results import results_line
+from gateway.authenticate.sign import Signer, generate_key
+from gateway.deliver.next_hop import NextHop
 from mail.envelope import Envelope, ForwardPath
 from tests.gateway.test_app import SATO, TARO, mail
 from tests.services.node import DOMAIN, site

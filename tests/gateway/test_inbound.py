@@ -7,7 +7,7 @@ import msgspec
 
 from config.policy import RulePolicy, Warn
 from filters.rewriters.banner import SIGN
-from gateway.sign import Signer, generate_key
+from gateway.authenticate.sign import Signer, generate_key
 from mail.message import Message
 from quarantine.item import Event, State
 from quarantine.store import Query

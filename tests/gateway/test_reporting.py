@@ -11,7 +11,7 @@ import pytest
 
 from config.policy import Warn
 from mail.message import Message
-from quarantine.reports import DAILY, Report
+from quarantine.reported.reports import DAILY, Report
 from tests.gateway.test_app import HANAKO, SATO, TARO, mail
 from tests.services.node import PASSWORD, Site, policy_of, site
 

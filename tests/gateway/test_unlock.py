@@ -17,11 +17,11 @@ import pyzipper
 
 from config.policy import RulePolicy, Warn
 from filters.examined import LOCKED
-from gateway.samples import docx
+from gateway.demo.samples import docx
 from gateway.unlock import Opened, Unlock
 from quarantine.item import Event, Item, State
+from quarantine.password_attempts import MOST
 from quarantine.store import Query
-from quarantine.tries import MOST
 from tests.filters.extract.documents import pdf
 from tests.gateway.test_app import HANAKO, TARO
 from tests.services.node import PASSWORD, Site, policy_of, site

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.sign import Signer, generate_key
+from gateway.authenticate.sign import Signer, generate_key
 from tests.services.node import DOMAIN
 from tests.services.served import Hop, Served, at, hop, served
 

@@ -13,7 +13,7 @@ import dkim
 import pytest
 
 from filters.rewriters.banner import SIGN
-from gateway.sign import Signer, generate_key
+from gateway.authenticate.sign import Signer, generate_key
 from mail.message import Message
 from mail.trace import read_results
 from tests.gateway import test_arc_cases as cases
@@ -201,7 +201,7 @@ def test_behind_a_gateway_spf_is_judged_for_who_came_to_it(node: Served, server:
 
 
 def test_chains_are_judged_as_another_implementation_does(names: NameServer) -> None:
-    """All chains of tests/gateway/test_arc_cases.py. Mail::DKIM takes four of those that we refuse: a seal with h=, signatures
+    """All chains of tests/gateway/authenticate/test_arc_cases.py. Mail::DKIM takes four of those that we refuse: a seal with h=, signatures
     that do not cover From, and one with a time that is none."""
     passing, failing = [[m.encode() for m in mails] for mails in (cases.PASSING, cases.FAILING)]
     assert set(judged_by_perl(names, *passing)) == {"pass"}

@@ -7,7 +7,7 @@ from pathlib import Path
 import dkim
 import pytest
 
-from gateway.sign import Signer
+from gateway.authenticate.sign import Signer
 from quarantine.item import State, Status
 from tests.interop.mails import (
     HANAKO,

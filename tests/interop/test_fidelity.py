@@ -8,7 +8,7 @@ from pathlib import Path
 import dkim
 import pytest
 
-from gateway.sign import Signer, generate_key
+from gateway.authenticate.sign import Signer, generate_key
 from tests.interop.mails import HANAKO, SATO, TARO, attach, mail, parsed
 from tests.services.programs import wait_for
 from tests.services.served import Hop, Served

@@ -190,7 +190,7 @@ def test_the_demo_shows_its_table_and_ends_at_ctrl_c(demo: Terminal) -> None:
 
 
 def test_its_tests_pass_there(machine: Machine) -> None:
-    assert " passed" in machine.run("./dev test tests/mail tests/gateway/test_workers.py -n0", 1200)
+    assert " passed" in machine.run("./dev test tests/mail tests/gateway/locked/test_workers.py -n0", 1200)
 
 
 def test_nothing_stays_mounted(machine: Machine) -> None:

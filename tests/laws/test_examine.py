@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from filters.finding import Finding
-from filters.reading import reading_of
+from filters.reading.contents import reading_of
 from filters.rewriters.bcc import bcc
 from filters.rule import Mail
 from filters.ruleset import decide, prepare

@@ -15,7 +15,7 @@ from config.policy import Organisation, Policy
 from config.settings import Settings, load_settings
 from directory.people import Account, Role
 from gateway.app import Node
-from gateway.catch import Catcher, Caught
+from gateway.demo.mail_catcher import Catcher, Caught
 
 DOMAIN = "example.co.jp"
 PASSWORD = "Kumquat-Ridge-48"

@@ -25,7 +25,7 @@ import httpx2
 from config.settings import Settings, load_settings
 from directory.passwords import Hasher
 from directory.vault import Vault
-from gateway.operate import opened
+from gateway.command.operator import opened
 from quarantine.item import Entry, Item, State
 from quarantine.store import Query, Store
 from storage.seal import open_seal
@@ -85,7 +85,7 @@ class Served:
     def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """An operator's `sekisho …` next to it."""
         return subprocess.run(
-            [sys.executable, "-m", "gateway.cli", *arguments, "--config", str(self.directory / "sekisho.toml")],
+            [sys.executable, "-m", "gateway.command.cli", *arguments, "--config", str(self.directory / "sekisho.toml")],
             cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
 
@@ -244,7 +244,7 @@ def served(policy: str = "", **settings: object) -> Iterator[Served]:
         file = directory / "sekisho.toml"
         file.write_text("".join(f"{key} = {toml(value)}\n" for key, value in values.items()))
         node = Served(directory, load_settings(file))
-        command = [sys.executable, "-m", "gateway.cli", "serve", "--config", str(file)]
+        command = [sys.executable, "-m", "gateway.command.cli", "serve", "--config", str(file)]
         with running(command, directory / "log", node.started, seconds=120):
             yield node
 

@@ -19,8 +19,8 @@ import zstandard
 
 from filters.extract import Budget, extract
 from filters.verdict import Disposition
-from gateway import sandbox
-from gateway.workers import Workers
+from gateway.locked import sandbox
+from gateway.locked.workers import Workers
 from storage.draft import LocalDraft
 from tests.filters.extract.cfb import compound
 from tests.filters.extract.documents import archive

@@ -7,8 +7,8 @@ import msoffcrypto.format.ooxml
 import pytest
 
 from filters.examined import Examined
-from gateway import sandbox
-from gateway.workers import Workers
+from gateway.locked import sandbox
+from gateway.locked.workers import Workers
 from storage.draft import LocalDraft
 from tests.filters.extract.documents import pdf, word
 from tests.filters.extract.formats import aes_zip, sevenzip

@@ -2,7 +2,7 @@
 
 import base64
 
-from filters.incoming import incoming_of
+from filters.reading.incoming import incoming_of
 from tests.filters.extract.pictures import code, saved
 from tests.filters.inbound.arriving import archive, arrived, look, mail, weight
 

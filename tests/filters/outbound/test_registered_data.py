@@ -1,12 +1,12 @@
-"""OUT-PII: rows of registered tables (the whole way: tests/gateway/test_registration.py)."""
+"""OUT-PII: rows of registered tables (the whole way: tests/gateway/command/test_register.py)."""
 
 from collections.abc import Sequence
 
 import msgspec
 
 from config.policy import Policy, Registered
+from filters.detect.register import document_index, table_index
 from filters.finding import Finding
-from filters.register import document_index, table_index
 from mail.charset import fold
 from tests.filters.mails import ORGANISATION, attached, examined, plain
 from tests.filters.ordinary import JA, sentences

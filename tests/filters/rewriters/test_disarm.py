@@ -4,7 +4,7 @@ import pytest
 
 from config.policy import Organisation, Policy, Warned
 from filters.finding import Finding
-from filters.reading import reading_of
+from filters.reading.contents import reading_of
 from filters.rewriters.disarm import acting, disarm
 from filters.ruleset import discover
 from mail.compose import RewriteError, applied

@@ -1,0 +1,1 @@
+"""What stands in a text: marks, numbers, people, credentials, registered data. Pure: text in, values out."""

@@ -1,0 +1,129 @@
+"""What counts as confidential in outgoing mail; shared by the rules on bodies, attachments and classes."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from config.policy import Class, Organisation
+from filters.detect.identifiers import NAMES
+from filters.detect.marks import SAID
+from filters.detect.numbers import masked
+from filters.finding import Evidence
+from filters.reading.contents import Reading, Scan, Text
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A mark, a checked number, an identifier or another thing that counts.
+
+    `what` is "mark" or the kind; `word` what to call it; `of` the class that it stands for: a mark's own, or the class
+    that such content belongs to (Class.contains).
+    """
+
+    what: str
+    word: str
+    evidence: Evidence
+    of: Class | None = None
+    quoted: bool = False
+
+
+LEVEL = 2
+"""Class level from which a mark asks for encryption and keeps text out of the body."""
+
+NUMBERS = ("my_number", "card")
+"""Numbers that are confidential wherever they stand."""
+
+IDENTIFIERS = ("driver_licence", "passport", "health_insurance", "pension")
+"""Numbers of official papers: personal, but people do write them to those who ask."""
+
+CONFIDENTIAL = (
+    *NUMBERS,
+    *IDENTIFIERS,
+    "private_key",
+    "token",
+    "connection",
+    "password",
+    "registered_data",
+    "registered_document",
+)
+"""What an attachment does not carry in clear."""
+
+PEOPLE = 50
+"""Records of people in one text that make it a list by which a class is raised (Class.contains)."""
+
+
+def hits(
+    reading: Reading,
+    texts: Iterable[Text],
+    organisation: Organisation,
+    level: int,
+    *,
+    least: int = SAID,
+    kinds: Iterable[str] = NUMBERS,
+    people: int = 0,
+) -> Iterator[Hit]:
+    """The marks of classes from `level` on that weigh at least `least`, and what is of `kinds`, in these texts.
+
+    With `people`, a text with so many records of people is a hit too (kind "person_records").
+    """
+    wanted = frozenset(kinds)
+    for text in texts:
+        found = reading.scan(text, organisation)
+        for mark in found.marks:
+            if mark.of.level >= level and mark.weight >= least and not mark.negated:
+                evidence = Evidence(
+                    around(text, mark.offset, len(mark.word)), text.place, text.origin(mark.offset)
+                )
+                yield Hit("mark", mark.of.name, evidence, mark.of, mark.quoted)
+        for kind, quote, offset in contents(found):
+            if kind in wanted:
+                yield Hit(
+                    kind, kind, Evidence(quote, text.place, text.origin(offset)), holder(kind, organisation)
+                )
+        for match in found.own:
+            of = next((c for c in organisation.classes if c.name == match.pattern.of), None)
+            if of is not None and of.level >= level:
+                evidence = Evidence(match.quote, text.place, text.origin(match.offset))
+                yield Hit("own_pattern", match.pattern.name, evidence, of)
+        if people and len(found.people) >= people:
+            first = found.people[0]
+            evidence = Evidence(first.quote, text.place, text.origin(first.offset))
+            yield Hit("person_records", "person_records", evidence, holder("person_records", organisation))
+
+
+def contained(organisation: Organisation) -> frozenset[str]:
+    """The kinds of content that raise a class of this organisation."""
+    return frozenset(kind for each in organisation.classes for kind in each.contains)
+
+
+def contents(found: Scan) -> Iterator[tuple[str, str, int]]:
+    """(kind, masked quotation, offset in the folded text) of all that a scan found beside marks."""
+    for number in found.numbers:
+        if number.sure:
+            yield number.kind, masked(number.digits), number.offset
+    for datum in found.data:
+        yield datum.kind, masked(datum.value), datum.offset
+    for secret in found.secrets:
+        yield secret.kind, secret.quote, secret.offset
+    for row in found.rows:
+        yield "registered_data", row.quote, row.offset
+    for copied in found.copies:
+        yield "registered_document", copied.quote, copied.offset
+
+
+def holder(kind: str, organisation: Organisation) -> Class | None:
+    """The highest class that such content belongs to, None when no class says so."""
+    named = [c for c in organisation.classes if kind in c.contains]
+    return max(named, key=lambda c: c.level, default=None)
+
+
+def around(text: Text, offset: int, length: int) -> str:
+    """A mark with a few characters on both sides, digits masked: the neighbours may be secrets."""
+    quote = text.flat[max(0, offset - 12) : offset + length + 12]
+    quote = "".join("*" if c.isdigit() else c for c in quote)
+    return " ".join(quote.split())[:80]
+
+
+def named(found: Iterable[Hit]) -> str:
+    """What was found, for a sentence: 社外秘・マイナンバー."""
+    words = dict.fromkeys(NAMES[h.word][0] if h.word in NAMES else h.word for h in found)
+    return "・".join(list(words)[:4])

@@ -1,0 +1,152 @@
+"""What stands in a text: marks, numbers, identifiers, people, credentials, own words, registered data; in one scan.
+
+Most texts hold nothing. One pass of an RE2 set over the folded text therefore asks which literals occur at all,
+and only what these allow is looked for.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+import msgspec
+import re2
+
+from config.policy import Class, Organisation, Pattern, Registered
+from filters.detect.credentials import FIRSTS, Secret, credentials
+from filters.detect.identifiers import KINDS, Datum, identifiers
+from filters.detect.marks import MOST, Mark, marks_in, marks_of
+from filters.detect.numbers import KEYWORDS, NEAR, NUMBERS, OTHER_NUMBERS, PAYMENT, candidates
+from filters.detect.patterns import Match, Own
+from filters.detect.persons import Record, records
+from filters.detect.register import NONE_REGISTERED, Copied, Register, Row
+from filters.detect.text import Text
+
+__all__ = ["Detector", "Mark", "Number", "Scan", "detector", "scan"]
+
+
+class Number(msgspec.Struct, frozen=True):
+    """A checked number. `sure` is False for a My Number without keyword nearby."""
+
+    kind: str
+    digits: str
+    offset: int
+    sure: bool
+
+
+class Scan(msgspec.Struct, frozen=True):
+    """What one pass over a text found. Offsets are those of the folded text (Text.origin leads back)."""
+
+    marks: tuple[Mark, ...] = ()
+    numbers: tuple[Number, ...] = ()
+    data: tuple[Datum, ...] = ()
+    people: tuple[Record, ...] = ()
+    secrets: tuple[Secret, ...] = ()
+    own: tuple[Match, ...] = ()
+    rows: tuple[Row, ...] = ()
+    copies: tuple[Copied, ...] = ()
+
+
+_NOTHING = Scan()
+_OWN = "own:"
+_LONG_NUMBER = r"[0-9][0-9 .\-‐‑–−ー]{10,16}[0-9]"
+_PERSON = r"@[a-z0-9]|(?:\+81|0[1-9])[0-9() \-]{8}|〒|生年月日|[都道府県][^\n]{1,14}[市区町村郡]"
+
+
+class Detector:
+    """Looks at texts for one organisation. Built once for a policy; everything is compiled here, nothing later."""
+
+    def __init__(
+        self,
+        classes: tuple[Class, ...],
+        patterns: tuple[Pattern, ...] = (),
+        registered: Registered = NONE_REGISTERED,
+    ) -> None:
+        self._classes = classes
+        self._own = Own(patterns)
+        self._register = Register(registered) if registered.indexes else None
+        self._names: list[str] = []
+        options = re2.Options()
+        options.max_mem = 64 << 20
+        options.never_nl = False
+        self._set = re2.Set.SearchSet(options)
+        self._add("number", _LONG_NUMBER)
+        self._add("person", _PERSON)
+        self._literals("mark", marks_of(classes).firsts)
+        for kind in KINDS:
+            self._literals(kind.name, kind.firsts)
+        for name, firsts in FIRSTS.items():
+            self._literals(name, firsts)
+        for number, expression in enumerate(self._own.triggers):
+            self._add(f"{_OWN}{number}", expression)
+        self._set.Compile()
+
+    def _add(self, name: str, pattern: str) -> None:
+        self._set.Add(pattern)
+        self._names.append(name)
+
+    def _literals(self, name: str, literals: Iterable[str]) -> None:
+        if words := [re2.escape(literal) for literal in literals]:
+            self._add(name, "|".join(words))
+
+    def present(self, flat: str) -> frozenset[str]:
+        """The names of what may stand in a folded text."""
+        return frozenset(self._names[n] for n in self._set.Match(flat.encode("utf-8", "replace")) or ())
+
+    def scan(self, text: Text) -> Scan:
+        """Everything that is found in a text."""
+        flat = text.flat
+        present = self.present(flat)
+        if not present and self._register is None:
+            return _NOTHING
+        rows, copies = self._register.found(flat) if self._register is not None else ((), ())
+        return Scan(
+            marks_in(text, self._classes) if "mark" in present else (),
+            tuple(_numbers(flat)) if "number" in present else (),
+            identifiers(flat, present),
+            records(text.cells) if "person" in present and text.role != "name" else (),
+            credentials(text.cells, flat, present),
+            tuple(
+                self._own.found(flat, [int(n[len(_OWN) :]) for n in sorted(present) if n.startswith(_OWN)])
+            ),
+            rows,
+            copies,
+        )
+
+
+@lru_cache(maxsize=8)
+def _detector(classes: tuple[Class, ...], patterns: tuple[Pattern, ...], registered: Registered) -> Detector:
+    return Detector(classes, patterns, registered)
+
+
+def detector(organisation: Organisation) -> Detector:
+    """The detector of this organisation; the same one for the same words."""
+    return _detector(organisation.classes, organisation.patterns, organisation.registered)
+
+
+def scan(text: Text, organisation: Organisation) -> Scan:
+    """What stands in one text."""
+    return detector(organisation).scan(text)
+
+
+def _numbers(flat: str) -> Iterator[Number]:
+    """My Numbers are sure with a keyword nearby or when there are three different ones, cards nearly always.
+
+    One serial number in forty looks like a card: digits in one piece right behind the name of another kind of number
+    (シリアル番号, reference) are no sure card, unless words of payment stand nearby or there are three.
+    """
+    found: list[tuple[str, str, int]] = []
+    for match in NUMBERS.finditer(flat):
+        if len(found) >= MOST:
+            break
+        found += candidates(flat, *match.span())
+    different = Counter(kind for kind, _ in {(kind, digits) for kind, digits, _ in found})
+    for kind, digits, offset in found[:MOST]:
+        sure = different[kind] >= 3
+        if not sure and kind == "my_number":
+            sure = bool(KEYWORDS.search(flat, max(0, offset - NEAR), offset + len(digits) + NEAR))
+        elif not sure:
+            one_piece = flat.startswith(digits, offset)
+            # Thirteen digits are an article's number (JAN: 45…, 49…) far more often than an old card's.
+            other = len(digits) == 13 or OTHER_NUMBERS.search(flat, max(0, offset - 24), offset)
+            sure = not (one_piece and other) or bool(PAYMENT.search(flat, max(0, offset - 100), offset + 120))
+        yield Number(kind, digits, offset, sure)

@@ -1,0 +1,184 @@
+"""Whether what a mail shows belongs together: its author, the name it goes by, and where its links lead.
+
+An organisation's own mail leads home; a deceiving one has to lead the reader away, or to an address made up for
+the purpose. All answers are about an Incoming and cost next to nothing.
+"""
+
+import re
+from functools import lru_cache
+
+from config import lists
+from filters.lures.hosts import (
+    below,
+    is_cheap,
+    is_customers,
+    is_hosting,
+    is_random,
+    label,
+    organisational,
+    owner,
+    same_organisation,
+)
+from filters.reading.incoming import Incoming, different, incoming_of
+from filters.rule import Mail
+from mail.address import domain_of
+from mail.charset import fold
+
+MAILERS = lists.entries("mailers")
+_LURES = lists.entries("lure_words")
+LURE_WORDS = frozenset(word.lstrip("!") for word in _LURES)
+PLAIN_LURES = tuple(sorted(word[1:] for word in _LURES if word.startswith("!")))
+
+_PARTS = re.compile(r"[-_0-9]+")
+_WORD = re.compile(r"[a-z]{3,30}")
+_EMPTY = frozenset(
+    [
+        "the",
+        "and",
+        "via",
+        "from",
+        "for",
+        "your",
+        "our",
+        "der",
+        "die",
+        "das",
+        "les",
+        "los",
+        "del",
+        "team",
+        "info",
+        "mail",
+        "news",
+        "newsletter",
+        "service",
+        "services",
+        "support",
+        "customer",
+        "company",
+        "online",
+        "inc",
+        "ltd",
+        "llc",
+        "gmbh",
+        "group",
+        "noreply",
+        "reply",
+        "official",
+    ]
+)
+"""Words of a sender's name that name nobody."""
+
+
+def related(one: str, other: str) -> bool:
+    """True when two hosts belong to one organisation, by domain, brand, or a name of four letters or more in both."""
+    if same_organisation(one, other):
+        return True
+    brand = owner(one)
+    if brand is not None:
+        return brand.owns(other)
+    short, long = sorted((label(one), label(other)), key=len)
+    return len(short) >= 4 and short in long and not is_made_up(one) and not is_made_up(other)
+
+
+@lru_cache(maxsize=1024)
+def is_made_up(host: str) -> bool:
+    """True when the name of a host is put together from words that shall look official (lure_words.txt)."""
+    parts = [part for part in _PARTS.split(label(host)) if part]
+    lures = sum(part in LURE_WORDS for part in parts) if owner(host) is None else 0
+    if len(parts) >= 2:
+        short = any(len(part) <= 4 and part not in LURE_WORDS for part in parts)
+        return (
+            lures >= 2
+            or (lures == 1 and short)
+            or (owner(host) is None and any(p.startswith(PLAIN_LURES) for p in parts))
+        )
+    return len(parts) == 1 and len(parts[0]) >= 8 and parts[0] not in LURE_WORDS and _of_lures(parts[0])
+
+
+def _of_lures(text: str) -> bool:
+    """True when a text is nothing but lure words, one after the other."""
+    reached = {0}
+    for start in range(len(text)):
+        if start in reached:
+            reached.update(end for end in range(start + 3, len(text) + 1) if text[start:end] in LURE_WORDS)
+    return len(text) in reached
+
+
+def is_disposable(host: str) -> bool:
+    """True for a host that anybody has within minutes: cheap, random, made up, hosted pages."""
+    return (
+        is_hosting(host)
+        or is_cheap(organisational(host))
+        or is_made_up(host)
+        or is_random(label(host))
+        or any(is_random(part) and len(part) >= 8 for part in host.split(".")[:-1])
+    )
+
+
+def is_verified(mail: Mail) -> bool:
+    """True when our own checks confirmed that the author's organisation sent the mail (DMARC, its DKIM signature)."""
+    domain, found = incoming_of(mail).domain, mail.facts.authentication
+    if found.dmarc in ("pass", "fail"):
+        return found.dmarc == "pass"
+    return any(related(domain, signer) for signer in found.dkim_domains)
+
+
+def is_author_proved(mail: Mail) -> bool:
+    """True when the one author's domain is that for which DMARC, SPF or a valid DKIM signature speaks: what trust needs."""
+    results, incoming = mail.facts.authentication, incoming_of(mail)
+    if len(incoming.authors) != 1 or not incoming.domain:
+        return False
+    proofs = [*results.dkim_domains, *([results.spf_domain] if results.spf == "pass" else [])]
+    return results.dmarc == "pass" or any(d and not different(d, incoming.domain) for d in proofs)
+
+
+def is_vouched_for(mail: Mail) -> bool:
+    """True when it is verified, or at least handed in by the author's organisation or a service that does so for others."""
+    if mail.facts.authentication.dmarc == "fail":
+        return False
+    domain, envelope = incoming_of(mail).domain, domain_of(mail.facts.envelope.reverse_path)
+    return is_verified(mail) or not envelope or related(domain, envelope) or below(envelope, MAILERS)
+
+
+def leads_home(mail: Mail) -> bool:
+    """True when the links lead to the author's own organisation, and nowhere but there and to well-known others.
+
+    Nobody is at home at a free-mail provider or at an address made up for a few days, nor where somebody else sent
+    the mail.
+    """
+    incoming = incoming_of(mail)
+    domain = incoming.domain
+    if not domain or not incoming.hosts or is_customers(domain) or not is_vouched_for(mail):
+        return False
+    if incoming.sender_brand is None and is_disposable(domain):
+        return False
+    home = [host for host in incoming.hosts if related(domain, host)]
+    away = [h for h in incoming.hosts if h not in home and not below(h, MAILERS)]
+    return bool(home) and all(owner(h) is not None and not is_hosting(h) for h in away)
+
+
+def leads_elsewhere(incoming: Incoming) -> bool:
+    """True when there are links and none leads to the author's organisation or through a service that counts clicks."""
+    domain = incoming.domain
+    if below(domain, MAILERS):
+        return False
+    return bool(incoming.hosts and domain) and not any(
+        related(domain, host) or below(host, MAILERS) for host in incoming.hosts
+    )
+
+
+def is_discussion(incoming: Incoming) -> bool:
+    """True for what people write to a mailing list: a plain text that went through a list."""
+    return incoming.is_bulk and not incoming.pages
+
+
+def name_fits(incoming: Incoming) -> bool:
+    """True unless the sender's name has words, and none of them is found in the address or in a link's host."""
+    words = [w for w in _WORD.findall(fold(incoming.name).lower()) if w not in _EMPTY]
+    if not words:
+        return True
+    places = re.sub(r"[^a-z]", "", incoming.author.address.lower())
+    places += " " + " ".join(label(host) for host in incoming.hosts[:20])
+    initials = "".join(word[0] for word in words)
+    return any(word[:5] in places for word in words) or (len(initials) >= 3 and initials in places)

@@ -1,0 +1,284 @@
+"""Phrases of the lists of lures (config/lists/themes.toml), and how to look for them.
+
+One RE2 set says which of all first pieces occur in a text at all (one pass, 10 kB: 30 µs); only the phrases that
+begin with one of these are looked for. A search per phrase took 2 ms, a pattern of a thousand alternatives 100 ms.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+import msgspec
+
+from config import lists
+from filters.detect.literals import Literals
+from mail.charset import fold
+
+GAP = 15
+"""Characters for which a star stands at most."""
+TRIES = 50
+"""Places at which a phrase is looked for in one text."""
+FEW = 3
+"""Different weak phrases that together say something."""
+MOST = 20
+"""Different phrases of one family that are reported of a text."""
+
+_ALIKE = {
+    ord(char): letter
+    for letter, chars in {
+        "a": "аα", "b": "вβ", "c": "сϲ", "d": "ԁ", "e": "еε", "g": "ɡ", "h": "һн", "i": "іιı", "j": "ј", "k": "кκ", "l": "ӏ",
+        "m": "м", "n": "п", "o": "оο", "p": "рρ", "s": "ѕ", "t": "тτ", "u": "υ", "w": "ԝω", "x": "хχ", "y": "уγ",
+    }.items()
+    for char in chars
+}  # fmt: skip
+
+
+class Phrase(msgspec.Struct, frozen=True):
+    """One phrase as the literal pieces around its stars.
+
+    `edge`: it must begin where a Latin word begins; `whole`: it must also end where one ends.
+    """
+
+    pieces: tuple[str, ...]
+    edge: bool
+    whole: bool = False
+
+    def found(self, text: str) -> str:
+        """The words of a `plain` text that are this phrase, "" when it does not occur."""
+        first = self.pieces[0]
+        start = text.find(first)
+        for _ in range(TRIES):
+            if start < 0:
+                return ""
+            if not (self.edge and start and _is_latin(text[start - 1])) and (end := self._end(text, start)):
+                return text[start:end]
+            start = text.find(first, start + 1)
+        return ""
+
+    def _end(self, text: str, start: int) -> int:
+        """Where the phrase that begins at `start` ends, 0 when it does not go on."""
+        at = start + len(self.pieces[0])
+        for piece in self.pieces[1:]:
+            found = text.find(piece, at, at + GAP + len(piece))
+            if found < 0 or "\n" in text[at:found]:
+                return 0
+            at = found + len(piece)
+        return 0 if self.whole and at < len(text) and _is_latin(text[at]) else at
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+class Words(msgspec.Struct, frozen=True):
+    """Phrases with all their first pieces, by which a text without any of them is left at once."""
+
+    phrases: tuple[Phrase, ...]
+    firsts: frozenset[str]
+
+    def __iter__(self) -> Iterator[Phrase]:
+        return iter(self.phrases)
+
+    def found(self, text: str) -> list[str]:
+        """The different phrases that occur in a `plain` text, at most MOST."""
+        present = _present(text)
+        if present.isdisjoint(self.firsts):
+            return []
+        found: dict[str, None] = {}
+        for phrase in self.phrases:
+            if phrase.pieces[0] in present and (words := phrase.found(text)):
+                found[words] = None
+                if len(found) == MOST:
+                    break
+        return list(found)
+
+    def places(self, text: str) -> list[tuple[int, int]]:
+        """Where phrases of one piece begin and end in a `plain` text, in its order; at most TRIES."""
+        present = _present(text)
+        found: list[tuple[int, int]] = []
+        for word in self.phrases if not present.isdisjoint(self.firsts) else ():
+            piece = word.pieces[0]
+            start = text.find(piece) if piece in present else -1
+            while start >= 0 and len(found) < TRIES:
+                if not (word.edge and start and _is_latin(text[start - 1])):
+                    found.append((start, start + len(piece)))
+                start = text.find(piece, start + 1)
+        return sorted(found)
+
+
+class Pair(msgspec.Struct, frozen=True):
+    """Two concepts that say something when they stand together: a word of `one` and a word of `other`.
+
+    `apart`: the characters that may lie between them within one sentence; 0 when they may stand anywhere.
+    """
+
+    one: Words
+    other: Words
+    apart: int
+
+    def found(self, text: str) -> str:
+        """The words of a `plain` text that are this pair, "" when it does not occur."""
+        ones = self.one.places(text)
+        others = self.other.places(text) if ones else []
+        if not others:
+            return ""
+        if not self.apart:
+            at, end = ones[0]
+            return text[at:end]
+        for at, end in ones:
+            for start, stop in others:
+                low, high = (end, start) if start >= end else (stop, at)
+                if 0 <= high - low <= self.apart and not _SENTENCE.search(text, low, high):
+                    return text[min(at, start) : max(end, stop)]
+        return ""
+
+
+_SENTENCE = re.compile(r"\n|[。!?|•]|\. ")
+
+
+class Family(msgspec.Struct, frozen=True):
+    """A family of phrases with its words for people.
+
+    `strong` phrases and `pairs` of concepts are said by deceiving mail, `mild` ones by ordinary mail, too; `weak`
+    are words that say something when there are FEW. `weight` is what one strong phrase weighs; `business` is what
+    every company writes of.
+    """
+
+    name: str
+    ja: str
+    en: str
+    weight: int
+    business: bool
+    strong: Words
+    mild: Words
+    weak: Words
+    pairs: tuple[Pair, ...]
+    firsts: frozenset[str]
+
+    def begins(self, text: str) -> bool:
+        """True when the first piece of any phrase occurs in a `plain` text: most families end here."""
+        return not self.firsts.isdisjoint(_present(text))
+
+    def strong_in(self, text: str) -> list[str]:
+        """The different strong phrases and pairs of concepts in a `plain` text, at most MOST."""
+        return list(_strong_in(self.name, text)) if self.begins(text) else []
+
+    def hints_in(self, text: str) -> list[str]:
+        """Mild phrases, and weak ones when there are FEW."""
+        if not self.begins(text):
+            return []
+        weak = self.weak.found(text)
+        return self.mild.found(text) + (weak if len(weak) >= FEW else [])
+
+    def found(self, text: str) -> list[str]:
+        """The different phrases in a `plain` text: strong ones, else hints; at most MOST."""
+        return self.strong_in(text) or self.hints_in(text)[:MOST]
+
+
+@lru_cache(maxsize=32)
+def _strong_in(name: str, text: str) -> tuple[str, ...]:
+    """`Family.strong_in` of the family of that name: several rules ask for the same."""
+    family = FAMILIES[name]
+    found = dict.fromkeys(family.strong.found(text))
+    for pair in family.pairs:
+        words = pair.found(text)
+        # What a phrase says already is not said twice.
+        if words and not any(known in words or words in known for known in found):
+            found[words] = None
+    return tuple(found)[:MOST]
+
+
+_FOREIGN = re.compile("[^\x00-\x7f\u2000-\u20cf\u3000-\u3029\u3030-\u9fff\uff00-\uffef]+")
+"""What may carry accents or look like a Latin letter: neither ASCII nor Japanese."""
+_LATIN_LOOKING = re.compile(r"(?<=[a-z])[а-яёѕіјӏԁԝһα-ω]+|[а-яёѕіјӏԁԝһα-ω]+(?=[a-z])")
+_LOOKING = re.compile(r"[α-ω\u0400-\u052f]")
+_BLANKS = re.compile(r"[ \t]+")
+
+
+def plain(text: str) -> str:
+    """`text` in the form that phrases are written in: folded, lower case, no accents, look-alikes as Latin letters."""
+    text = fold(text).lower().replace("ß", "ss")
+    if not text.isascii():
+        text = without_accents(text)
+        # Look-alikes count only beside Latin letters: a Russian or Greek text stays what it is.
+        if _LOOKING.search(text):
+            text = _LATIN_LOOKING.sub(lambda m: m[0].translate(_ALIKE), text)
+    return _BLANKS.sub(" ", text)
+
+
+def without_accents(text: str) -> str:
+    """A folded text without combining characters, but for the voicing marks of kana."""
+    if text.isascii():
+        return text
+    text = _FOREIGN.sub(lambda m: _bare(m[0]), text)
+    # Voicing marks that were written apart may stand beside their kana now.
+    return unicodedata.normalize("NFC", text) if "\u3099" in text or "\u309a" in text else text
+
+
+def _bare(text: str) -> str:
+    kept = (
+        c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c) or c in "\u3099\u309a"
+    )
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
+def phrases(texts: list[str], *, whole: bool = False) -> tuple[Phrase, ...]:
+    """Phrases of a list. `*` stands for up to GAP characters of the same line; Latin words begin as words.
+
+    With `whole` they also end as words, unless the phrase ends in a star.
+    """
+    return tuple(
+        Phrase(tuple(plain(t.rstrip("*")).split("*")), _is_latin(t[0]), whole and _is_latin(t[-1]))
+        for t in dict.fromkeys(texts)
+    )
+
+
+NEAR = 45
+"""Characters that may lie between two concepts of a pair."""
+
+
+def _words(texts: list[str], *, whole: bool = False) -> Words:
+    found = phrases(texts, whole=whole)
+    return Words(found, frozenset(phrase.pieces[0] for phrase in found))
+
+
+def families() -> dict[str, Family]:
+    """All families of config/lists/themes.toml by name."""
+    found = {}
+    for name, entry in lists.table("themes").items():
+        strong, mild = _words(entry.get("strong", [])), _words(entry.get("mild", []))
+        weak = _words(entry.get("weak", []), whole=True)
+        pairs = tuple(
+            Pair(_words(one), _words(other), apart)
+            for key, apart in (("near", NEAR), ("both", 0))
+            for one, other in entry.get(key, [])
+        )
+        firsts = strong.firsts.union(
+            mild.firsts, weak.firsts, *(side.firsts for pair in pairs for side in (pair.one, pair.other))
+        )
+        found[name] = Family(
+            name,
+            entry["ja"],
+            entry["en"],
+            entry.get("weight", 2),
+            entry.get("business", False),
+            strong,
+            mild,
+            weak,
+            pairs,
+            firsts,
+        )
+    return found
+
+
+FAMILIES = families()
+
+
+_FIRSTS = Literals(first for f in FAMILIES.values() for first in sorted(f.firsts))
+
+
+@lru_cache(maxsize=4)
+def _present(text: str) -> frozenset[str]:
+    """Which first pieces of all families' phrases occur in a `plain` text. Several rules ask for the same text."""
+    return frozenset(_FIRSTS.within(text))

@@ -1,0 +1,1 @@
+"""What one mail shows, read once for all rules: texts, links, author, reports. Pure."""

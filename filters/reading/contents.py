@@ -1,0 +1,250 @@
+"""Reading aids: what a mail says, extracted, folded and scanned once for all rules that ask.
+
+    reading = reading_of(mail)
+    reading.subject, reading.bodies           Text: .place .raw .flat (folded, lower case)
+    reading.parts                             parts of the mail, then those of its other readings (mail.readings)
+    reading.attachments                       Attachment: .path .name .part .extracted (kind, texts, members, verdict)
+    reading.scan(text, organisation)          Scan: .marks .numbers .data .secrets …, each with its offset in .flat
+
+Places are those of Evidence.part: "header:subject", "1.2", "3/book.xlsx", "2/a.zip/b.txt", "2~base64/a.exe".
+
+A mail that has several readings is looked at in all of them: bodies, attachments and the subject are those of
+every reading, so the worst decides. Only the parts of the mail itself can be changed by rewriters.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from config.policy import Organisation
+from filters.detect.detector import Detector, Mark, Number, Scan, detector, scan
+from filters.detect.text import Text
+from filters.extract import Extracted, Keys, extract, tidy
+from filters.extract.budget import Budget, Stop
+from filters.extract.html import text_of
+from filters.extract.keys import AGREED, TYPED, WRITTEN, written
+from filters.rule import Mail
+from mail.ambiguity import Ambiguity, ambiguities
+from mail.message import Part
+from mail.readings import Readings, readings
+
+PICTURES = 20
+"""Pictures of an arriving mail that are searched for QR codes; what leaves is not."""
+
+
+class Attachment:
+    """A leaf (or a whole mail inside) that a person would see as a file."""
+
+    def __init__(self, part: Part, budget: Budget, cited: bool, keys: Keys | None = None) -> None:
+        self.part = part
+        self.path = part.path or "1"
+        self.name = part.filename or _unnamed(part)
+        self.inline_image = cited and part.content_type.startswith("image/")
+        self._budget = budget
+        self._keys = keys
+
+    @cached_property
+    def content(self) -> bytes:
+        """The bytes of the file, transfer encoding undone."""
+        return self.part.content()
+
+    @cached_property
+    def extracted(self) -> Extracted:
+        """What could be read of it; never raises."""
+        declared, charset = self.part.content_type, self.part.charset
+        return extract(self.name, declared, self.content, self._budget, charset=charset, keys=self._keys)
+
+    @cached_property
+    def texts(self) -> tuple[Text, ...]:
+        """Its name and all texts inside, with their places."""
+        base = f"{self.path}/{tidy(self.name)}"
+        texts = [Text(base, name, "name") for name in self.part.filenames or (self.name,)]
+        texts += [Text(f"{base}/{m.path}", m.path.rpartition("/")[2], "name") for m in self.extracted.members]
+        for place, text in self.extracted.texts:
+            texts.append(Text(f"{base}/{place}" if place else base, text, "content"))
+        for sign in self.extracted.signs:
+            if sign.name == "label":
+                texts.append(Text(f"{base}/{sign.place}" if sign.place else base, sign.quote, "property"))
+        return tuple(texts)
+
+
+class Reading:
+    """Everything readable of one mail. Built by `reading_of`; nothing is read before it is asked for."""
+
+    def __init__(self, mail: Mail) -> None:
+        self._mail = mail
+        self._scans: dict[int, tuple[Text, Scan]] = {}
+        self._detector: Detector | None = None
+        self.budget = Budget(pictures=PICTURES if mail.facts.direction == "inbound" else 0)
+        self.keys = Keys(self._passphrases)
+
+    @cached_property
+    def ambiguities(self) -> tuple[Ambiguity, ...]:
+        """Where the mail can be read in more than one way."""
+        return ambiguities(self._mail.message)
+
+    @cached_property
+    def _readings(self) -> Readings:
+        return readings(self._mail.message, self.ambiguities)
+
+    @property
+    def complete(self) -> bool:
+        """False when the mail has more readings than were read: nobody can say that it was examined."""
+        return self._readings.complete
+
+    @cached_property
+    def _others(self) -> tuple[Part, ...]:
+        """The parts of other readings that show something new."""
+        found = self._readings.parts
+        if not found:
+            return ()
+        seen = {_essence(p) for p in self._mail.message.parts if not p.children}
+        fresh = []
+        for part in found:
+            if part.children or (essence := _essence(part)) not in seen:
+                fresh.append(part)
+                if not part.children:
+                    seen.add(essence)
+        return tuple(fresh)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Every part of the mail and of its other readings, containers included."""
+        return (*self._mail.message.parts, *self._others)
+
+    @cached_property
+    def subject(self) -> Text:
+        roots = [self._mail.message.root, *(p for p in self._others if p.parent is None)]
+        lines = dict.fromkeys(h.text for root in roots for h in root.all("subject"))
+        return Text("header:subject", "\n".join(lines), "subject")
+
+    @cached_property
+    def labels(self) -> tuple[Text, ...]:
+        """What header fields say of the mail's class: Sensitivity (RFC 4021 §2.1.55) and sensitivity labels."""
+        found = []
+        for name in LABELS:
+            found += [
+                Text(f"header:{name}", _label(h.text), "property") for h in self._mail.message.all(name)
+            ]
+        return tuple(found)
+
+    @cached_property
+    def _leaves(self) -> tuple[list[Part], list[Part]]:
+        """(parts that are read as the mail's text, parts that are files); a mail inside is one file."""
+        bodies: list[Part] = []
+        files: list[Part] = []
+        for parts in (self._mail.message.parts, self._others):
+            inside: list[str] = []
+            for part in parts:
+                if any(part.path.startswith(prefix) for prefix in inside):
+                    continue
+                if part.is_message:
+                    files.append(part)
+                    inside.append(part.path + "." if part.path else "")
+                elif not part.children:
+                    (files if part.is_attachment else bodies).append(part)
+        return bodies, files
+
+    @cached_property
+    def bodies(self) -> tuple[Text, ...]:
+        """The texts that a person reads as the mail itself: text/plain as it is, HTML as its text."""
+        texts = []
+        for part in self._leaves[0]:
+            text = self.budget.take_text(part.text())
+            if part.content_type == "text/html":
+                text = text_of(text)
+            texts.append(Text(part.path or "1", text, "body"))
+        return tuple(texts)
+
+    @cached_property
+    def attachments(self) -> tuple[Attachment, ...]:
+        cited = self._cited
+        return tuple(
+            Attachment(
+                part, self.budget, part.disposition != "attachment" and _content_id(part) in cited, self.keys
+            )
+            for part in self._leaves[1]
+        )
+
+    def _passphrases(self) -> Iterator[tuple[str, str]]:
+        """What may open an encrypted file: what its recipient typed, passphrases agreed with the recipients, words near
+        "password" in the mail."""
+        for word in self._mail.facts.typed:
+            yield word, TYPED
+        for word in self._mail.facts.passphrases.values():
+            yield word, AGREED
+        for text in (self.subject, *self.bodies):
+            for word in written(text.raw):
+                yield word, WRITTEN
+
+    @cached_property
+    def _cited(self) -> frozenset[str]:
+        """Content-IDs that an HTML body shows."""
+        if not any(p.first("content-id") for p in self._leaves[1]):
+            return frozenset()
+        found: set[str] = set()
+        for part in self._leaves[0]:
+            if part.content_type == "text/html":
+                found.update(re.findall(r"cid:([^\"'\s>)]{1,250})", part.text()))
+        return frozenset(found)
+
+    def texts(self, *roles: str) -> Iterator[Text]:
+        """All texts of these roles ("subject", "body", "name", "content", "property"); of every role when none is named."""
+        if not roles or "subject" in roles:
+            yield self.subject
+        if not roles or "property" in roles:
+            yield from self.labels
+        if not roles or "body" in roles:
+            yield from self.bodies
+        if not roles or not {"name", "content", "property"}.isdisjoint(roles):
+            for attachment in self.attachments:
+                yield from (t for t in attachment.texts if not roles or t.role in roles)
+
+    def scan(self, text: Text, organisation: Organisation) -> Scan:
+        """What stands in one text; the first call does the work."""
+        known = self._scans.get(id(text))
+        if known is None:
+            if self._detector is None:
+                self._detector = detector(organisation)
+            known = self._scans[id(text)] = (text, self._detector.scan(text))
+        return known[1]
+
+
+def reading_of(mail: Mail) -> Reading:
+    """The one Reading of a mail."""
+    reading = mail.memory.get("reading")
+    if reading is None:
+        reading = mail.memory["reading"] = Reading(mail)
+    return reading
+
+
+LABELS = ("sensitivity", "msip_labels", "x-msip-labels", "x-classification", "classification")
+"""Header fields in which mail programs note a class."""
+
+
+def _label(text: str) -> str:
+    """The names in `MSIP_Label_<id>_Name=Confidential; MSIP_Label_<id>_Enabled=true; …`, else the text itself."""
+    names = re.findall(r"MSIP_Label_[0-9A-Fa-f-]{1,40}_Name=([^;]{1,200})", text)
+    return "\n".join(names) if names else text[:1000]
+
+
+def _essence(part: Part) -> tuple[str, str, tuple[str, ...], bytes]:
+    """What two parts have in common when a person would see no difference between them."""
+    digest = hashlib.blake2b(part.content(), digest_size=16).digest()
+    return part.content_type, part.charset, part.filenames, digest
+
+
+def _unnamed(part: Part) -> str:
+    if part.is_message:
+        inner = part.children[0].first("subject") if part.children else None
+        return f"{inner.text[:60] if inner else 'message'}.eml"
+    return {"text/calendar": "invite.ics"}.get(part.content_type, "")
+
+
+def _content_id(part: Part) -> str:
+    header = part.first("content-id")
+    return header.text.strip().strip("<>") if header else ""
+
+
+__all__ = ["Attachment", "Mark", "Number", "Reading", "Scan", "Stop", "Text", "reading_of", "scan"]

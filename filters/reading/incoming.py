@@ -1,0 +1,314 @@
+"""What the inbound indicators look at: the author, what is written, and where the links lead. Read once per mail.
+
+incoming = incoming_of(mail)
+incoming.author, incoming.domain      who the mail says wrote it
+incoming.texts, incoming.folded       what a person reads, part by part, and all of it in comparable form
+incoming.links                        Link: .target .host .shown .part .offset
+incoming.files                        every file with every reading of its name, also inside archives
+"""
+
+import binascii
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+import msgspec
+
+from filters.extract import picture
+from filters.finding import Evidence
+from filters.lures.hosts import Brand, brand_count, brand_named, organisational, owner
+from filters.lures.links import Link, Page, host_shown, plain_links, read_html
+from filters.lures.names import marked, readings
+from filters.lures.phrases import plain
+from filters.reading.contents import reading_of
+from filters.rule import Mail
+from mail.address import Mailbox, domain_of, header_addresses
+from mail.charset import fold
+
+MAX_TEXT = 200_000
+"""Characters of each text that are read; the lure of a phishing mail stands at its beginning."""
+MAX_TEXTS = 20
+MAX_FOLDED = 60_000
+MAX_PLAIN = 6_000
+
+MAX_CODES = 20
+_KANA = re.compile(r"[\u3041-\u30ff]")
+_SOME_KANA = re.compile(r"(?:[\u3041-\u30ff][^\u3041-\u30ff]*){8}")
+_WITHIN = re.compile(
+    r"data:image/(?:png|jpe?g|gif|webp|bmp);base64,([A-Za-z0-9+/=\s]{100,4000000})", re.IGNORECASE
+)
+"""A picture that stands in the HTML itself."""
+_NOBODY = Mailbox("", "")
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """One text that a person reads, with the path of its part."""
+
+    part: str
+    text: str
+
+
+class File(msgspec.Struct, frozen=True):
+    """One file that comes with the mail, or a member of one.
+
+    names     every reading of its name, best first (the path inside the archive for a member)
+    kind      what it is by content (filters.extract.kinds)
+    declared  the media type that the sender gave it, "" for a member
+    place     where it is, as Evidence.part
+    verdict   "ok", "encrypted" and so on (filters.extract)
+    """
+
+    names: tuple[str, ...]
+    kind: str
+    declared: str
+    place: str
+    verdict: str
+    inside: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.names[0] if self.names else ""
+
+
+class Incoming:
+    """Everything the indicators ask of one mail. Built by `incoming_of`; nothing is read before it is asked for."""
+
+    def __init__(self, mail: Mail) -> None:
+        self._mail = mail
+
+    def _boxes(self, name: str) -> list[Mailbox]:
+        return [box for field in self._mail.message.all(name) for box in header_addresses(field.value)]
+
+    @cached_property
+    def authors(self) -> list[Mailbox]:
+        return self._boxes("from")
+
+    @cached_property
+    def author(self) -> Mailbox:
+        """The first author that has an address, else the first name."""
+        return next((b for b in self.authors if "@" in b.address), (self.authors or [_NOBODY])[0])
+
+    @cached_property
+    def name(self) -> str:
+        """Everything the mail shows as its sender's name: names of all From mailboxes, without addresses."""
+        return " ".join(b.name or b.address for b in self.authors if b.name or "@" not in b.address).strip()
+
+    @cached_property
+    def domain(self) -> str:
+        """The author's domain in lower case, "" when there is none."""
+        return domain_of(self.author.address[-400:]).rstrip(".")[-253:]
+
+    @cached_property
+    def reply_to(self) -> list[Mailbox]:
+        return [b for b in self._boxes("reply-to") if "@" in b.address]
+
+    @cached_property
+    def recipients(self) -> frozenset[str]:
+        """Addresses of the envelope and of To, in lower case."""
+        named = [b.address for b in self._boxes("to")[:50] if "@" in b.address]
+        return frozenset(a.lower() for a in (*self._mail.facts.envelope.recipients, *named))
+
+    @cached_property
+    def subject(self) -> str:
+        field = self._mail.message.first("subject")
+        return field.text if field else ""
+
+    @cached_property
+    def is_bulk(self) -> bool:
+        """True for mailing lists and newsletters that say so in the ways of RFC 2369, 2919 or Precedence."""
+        first = self._mail.message.first
+        precedence = first("precedence")
+        return bool(
+            first("list-id")
+            or first("list-post")
+            or (precedence and precedence.text.strip().lower() in ("list", "bulk"))
+        )
+
+    @cached_property
+    def is_long(self) -> bool:
+        """True for reading matter: many links in a text of some length, or a very long text.
+
+        In so many words and links there is always one that looks odd; a lure is short.
+        """
+        size = len(self.folded)
+        return size > 8000 or (size > 1500 and len(self.links) > 12)
+
+    @cached_property
+    def _bodies(self) -> tuple[list[Shown], list[Page], list[Link]]:
+        texts: list[Shown] = []
+        pages: list[Page] = []
+        links: list[Link] = []
+        for part in reading_of(self._mail).parts:
+            if part.children or part.is_attachment or part.is_multipart or len(texts) >= MAX_TEXTS:
+                continue
+            place, text = part.path or "1", part.text()
+            if part.content_type == "text/html" or (part.content_type == "text/plain" and _is_html(text)):
+                page = read_html(text, place)
+                pages.append(page)
+                links += page.links
+                text = page.text
+            elif not part.content_type.startswith("text/"):
+                continue
+            text = text[:MAX_TEXT]
+            # What is written on a link is no link; what stands bare beside one of the same host is none more.
+            known = {link.host for link in links} | {host_shown(link.shown) for link in links if link.shown}
+            links += (link for link in plain_links(text, place) if link.host not in known)
+            texts.append(Shown(place, text))
+        return texts, pages, links
+
+    @property
+    def texts(self) -> list[Shown]:
+        """What a person reads as the mail itself: plain text as it is, HTML as its visible text."""
+        return self._bodies[0]
+
+    @property
+    def pages(self) -> list[Page]:
+        return self._bodies[1]
+
+    @cached_property
+    def links(self) -> list[Link]:
+        """The links of all texts, then those in QR codes; a bare one whose host already stands in another link is not repeated."""
+        return self._bodies[2] + self.code_links
+
+    @cached_property
+    def codes(self) -> list[Shown]:
+        """What the QR codes of all pictures say, also of those in documents, archives and the HTML itself."""
+        reading, found = reading_of(self._mail), []
+        for attachment in reading.attachments:
+            base = f"{attachment.path}/{marked(attachment.name)}"[:160]
+            found += [Shown(f"{base}/{p}" if p else base, text) for p, text in attachment.extracted.codes]
+        for part in reading.parts:
+            if (
+                part.content_type == "text/html"
+                and not part.is_attachment
+                and b"data:image/" in part.content()
+            ):
+                html = part.text()
+                for match in _WITHIN.finditer(html):
+                    data = _decoded(match[1])
+                    found += [Shown(part.path or "1", text) for text in picture.codes(data, reading.budget)]
+        return found[:MAX_CODES]
+
+    @cached_property
+    def code_links(self) -> list[Link]:
+        """The links in QR codes: kind "qr", nothing shown, the picture as their part."""
+        return [
+            Link(link.target, link.host, "", "qr", code.part)
+            for code in self.codes
+            for link in plain_links(code.text)
+        ]
+
+    @cached_property
+    def hosts(self) -> list[str]:
+        """The different hosts to which links lead, in order."""
+        return list(dict.fromkeys(link.host for link in self.links if link.host))
+
+    @cached_property
+    def folded(self) -> str:
+        """Subject and texts in the form that rules compare: folded, lower case, at most MAX_FOLDED characters."""
+        joined = "\n".join([self.subject, *(t.text[:MAX_FOLDED] for t in self.texts)])[:MAX_FOLDED]
+        return fold(joined).lower()
+
+    @cached_property
+    def plain(self) -> str:
+        """The beginning of `folded` as phrases are compared with it: without accents and look-alike letters."""
+        return plain(self.folded[:MAX_PLAIN])
+
+    @cached_property
+    def is_japanese(self) -> bool:
+        """True when the text has kana: Japanese, and not Chinese."""
+        return bool(_SOME_KANA.search(self.folded, 0, 5000) or _KANA.search(self.subject))
+
+    @cached_property
+    def brand(self) -> Brand | None:
+        """The organisation that the mail pretends (or happens) to come from: by name, subject or text; else None."""
+        for text in (self.name, self.subject):
+            if found := brand_named(text):
+                return found[0]
+        counts = brand_count(self.folded[:6000])
+        return counts[0][0] if counts and counts[0][1] >= 2 else None
+
+    @cached_property
+    def sender_brand(self) -> Brand | None:
+        """The organisation to which the author's domain belongs, when it is one of the list."""
+        return owner(self.domain) if self.domain else None
+
+    @cached_property
+    def files(self) -> list[File]:
+        """All files, also inside archives, with the kind that their content shows."""
+        found: list[File] = []
+        for attachment in reading_of(self._mail).attachments:
+            extracted = attachment.extracted
+            base = f"{attachment.path}/{marked(attachment.name)}"[:160]
+            names = _names(attachment.name, *attachment.part.filenames)
+            declared = attachment.part.content_type
+            found.append(File(names, extracted.kind, declared, base, extracted.verdict))
+            for member in extracted.members:
+                place = f"{base}/{member.path}"[:300]
+                names = _names(member.name or member.path)
+                found.append(File(names, member.kind, "", place, member.verdict, True))
+        return found
+
+    def known(self) -> bool:
+        """True when somebody here wrote to the author before, and nothing says that it is not the author who writes."""
+        if self.author.address not in self._mail.facts.known:
+            return False
+        results = self._mail.facts.authentication
+        signed = any(not different(domain, self.domain) for domain in results.dkim_domains)
+        return results.dmarc != "fail" and (results.spf != "fail" or signed)
+
+    def quote(self, needle: str) -> Evidence:
+        """Evidence for words of `folded`: where they stand in the text as it came, when they do so literally."""
+        if needle in fold(self.subject).lower():
+            return Evidence(self.subject[:120], "header:subject", 0)
+        for shown in self.texts:
+            at = shown.text.lower().find(needle)
+            if at >= 0:
+                line = shown.text[max(0, at - 20) : at + len(needle) + 40]
+                return Evidence(" ".join(line.split())[:120], shown.part, at)
+        return Evidence(needle[:120], self.texts[0].part if self.texts else "", -1)
+
+    def from_field(self) -> Evidence:
+        """Evidence for what stands in From."""
+        field = self._mail.message.first("from")
+        return Evidence(" ".join(field.text.split())[:160] if field else "", "header:from", 0)
+
+
+def _is_html(text: str) -> bool:
+    """True for HTML that is labelled plain text: some clients show it as HTML all the same."""
+    return bool(re.match(r"(?is)\s*(?:<!doctype html|<html|<body|<table|<div)\b", text[:300]))
+
+
+def _names(*names: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(reading for name in names for reading in readings(name)))
+
+
+def _decoded(base64: str) -> bytes:
+    try:
+        return binascii.a2b_base64("".join(base64.split()).rstrip("=") + "==")
+    except binascii.Error:
+        return b""
+
+
+def incoming_of(mail: Mail) -> Incoming:
+    """The one Incoming of a mail."""
+    incoming = mail.memory.get("incoming")
+    if incoming is None:
+        incoming = mail.memory["incoming"] = Incoming(mail)
+    assert isinstance(incoming, Incoming)
+    return incoming
+
+
+def different(one: str, other: str) -> bool:
+    """True when two domains are known and belong to different organisations."""
+    return bool(one and other) and organisational(one) != organisational(other)
+
+
+def capped(findings: Iterator[Evidence], most: int = 3) -> tuple[Evidence, ...]:
+    """The first few pieces of evidence."""
+    found = []
+    for evidence in findings:
+        found.append(evidence)
+        if len(found) == most:
+            break
+    return tuple(found)

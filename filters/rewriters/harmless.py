@@ -1,0 +1,29 @@
+"""Words of a stranger in a text of ours: nothing in them can be clicked, and nothing is hidden in them.
+
+Mail programs make links of whatever looks like one, also in plain text. So addresses, hosts and URLs are broken up
+as people write them for each other: "tanaka[at]client[.]example", "http[:]//…".
+
+Other than defanged() (IN-TEXT, filters/rewriters/defang.py), which keeps the mail's own text readable and its offsets
+right, this breaks up more than it has to: what it writes is read once, in a list or a banner.
+"""
+
+import re
+
+from filters.lures.names import marked
+
+_BLANK = "\u2800"  # the one sign that looks like nothing and is neither white space nor invisible to Unicode
+_SCHEME = re.compile(r"(?<![a-z])(https?|ftp|file|mailto|tel|sms):(?=\S)|:(?=[\\/]{2})", re.IGNORECASE)
+_DOT = re.compile(r"(?<=\w)[.．](?=\w)|(?<=[0-9A-Za-z])[。｡](?=[0-9A-Za-z])")
+_NUMBER = re.compile(r"(?<![0-9A-Za-z_.．/@-])[A-Za-z]{0,3}\d+(?:[.．]\d+){1,2}(?![0-9A-Za-z_]|[.．-]\w)")
+"""1.5, Ver1.5, 2026.5.29, R8.5.29: no host ends in a number. Four of them could be one (203.0.113.7)."""
+
+
+def harmless(text: str, most: int = 200) -> str:
+    """The text on one line, at most `most` characters with what breaking it up adds; "" when nothing is left to see."""
+    line = marked(" ".join(text[: 10 * most].replace(_BLANK, " ").split()))
+    if not line.isprintable():
+        line = "".join(c for c in line if c.isprintable())
+    line = _SCHEME.sub(lambda m: (m[1] or "") + "[:]", line).replace("@", "[at]").replace("＠", "[at]")
+    kept = {at for m in _NUMBER.finditer(line) for at in range(*m.span())}
+    line = _DOT.sub(lambda m: m[0] if m.start() in kept else "[.]", line)
+    return line if len(line) <= most else line[: most - 1] + "…"

@@ -1,0 +1,332 @@
+"""Putting a few lines into the text parts of a mail and leaving every other byte alone.
+
+    shown_parts(message)                     the text parts that people read first
+    inserted(part, plain, html) -> [Edit]    the edits that put a text at the beginning of one of them
+    as_utf8(part, kind, text) -> [Edit]      the edits that give a part another text
+    substituted(part, fields, body)          the edits that put another part in its place
+    preceded(message, first, root)           the edits that put a part of its own before everything else
+
+A part in 7bit, 8bit, binary or quoted-printable keeps all its bytes, the new ones stand between them; only base64
+has to be written anew. HTML gets character references, which every charset can express. A plain text whose charset
+cannot express the new lines is re-labelled and re-encoded as UTF-8.
+
+Diagnostics: RewriteError for a structure that cannot be cut safely. `inserted` gives no edits for a part that it
+cannot change: the caller has to show the text in another way.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+
+from filters.lures.links import body_start
+from mail.charset import masked
+from mail.compose import Edit, RewriteError, applied
+from mail.encoding import decoded
+from mail.message import Message, Part
+
+_SEALED = frozenset({"multipart/signed", "multipart/encrypted"})
+_CMS = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_ARMOR = re.compile(
+    rb"\s{0,1000}-----BEGIN PGP (?:SIGNED )?MESSAGE-----[ \t]*\r?\n.*\n-----END PGP (?:SIGNATURE|MESSAGE)-----",
+    re.DOTALL,
+)
+_CODECS = {
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
+    "utf-7": "utf-7",
+    "gb18030": "gb18030",
+    **dict.fromkeys(
+        ("iso-2022-jp", "iso-2022-jp-1", "iso-2022-jp-2", "iso-2022-jp-ms", "cp50221"), "iso2022_jp"
+    ),
+    **dict.fromkeys(
+        ("shift_jis", "shift-jis", "sjis", "x-sjis", "windows-31j", "cp932", "ms_kanji"), "cp932"
+    ),
+    **dict.fromkeys(("euc-jp", "eucjp", "x-euc-jp"), "euc_jp"),
+}
+"""Charsets in which Japanese can be written; a character that one of them lacks becomes a question mark."""
+LINE = 998
+"""Octets of a line (RFC 5322 §2.1.1), CRLF apart."""
+_WESTERN = {
+    **dict.fromkeys(("", "us-ascii", "ascii"), "ascii"),
+    "iso-8859-1": "latin-1",
+    "latin1": "latin-1",
+    "iso-8859-15": "iso8859-15",
+    **{f"windows-{n}": f"cp{n}" for n in range(1250, 1259)},
+    **{f"iso-8859-{n}": f"iso8859-{n}" for n in range(2, 11)},
+    "koi8-r": "koi8-r",
+    "koi8-u": "koi8-u",
+    "big5": "big5",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "euc-kr": "euc_kr",
+    "ks_c_5601-1987": "cp949",
+}
+"""Charsets that cannot write it: such a part is re-encoded as UTF-8 when all of it can be read."""
+for _codec in {*_CODECS.values(), *_WESTERN.values()}:
+    "".encode(_codec)
+    b"".decode(_codec)
+
+
+def is_sealed(message: Message) -> bool:
+    """True for a signed or encrypted mail (S/MIME, OpenPGP): changing its body would break it."""
+    if _is_sealing(message.root):
+        return True
+    shown = shown_parts(message)
+    if not shown:
+        return any(_is_sealing(part) for part in message.parts)
+    return all(is_armored(part) for part in shown)
+
+
+def is_armored(part: Part) -> bool:
+    """True for a text that is signed or encrypted in itself (RFC 4880 §6.2): it begins with the line that says so, and
+    is closed. Words like that somewhere in a mail, or in HTML, spare nobody the warning."""
+    if part.content_type != "text/plain" or b"-----BEGIN PGP" not in bytes(part.body[:4_000]):
+        return False
+    return bool(_ARMOR.match(part.content()))
+
+
+def in_sealed(part: Part) -> bool:
+    """True for a part inside something signed or encrypted."""
+    above: Part | None = part
+    while above is not None:
+        if _is_sealing(above):
+            return True
+        above = above.parent
+    return False
+
+
+def _is_sealing(part: Part) -> bool:
+    return part.content_type in _SEALED or part.content_type in _CMS
+
+
+def shown_parts(message: Message) -> list[Part]:
+    """The text parts that a mail program shows first: one, or all forms of one alternative."""
+    _ = message.parts
+    return list(_shown(message.root))
+
+
+def _shown(part: Part) -> Iterator[Part]:
+    if part.content_type in _SEALED or part.is_message:
+        return
+    if part.children:
+        for child in part.children:
+            found = list(_shown(child))
+            yield from found
+            if found and part.content_type != "multipart/alternative":
+                return
+    elif part.content_type in ("text/plain", "text/html") and not part.is_attachment:
+        yield part
+
+
+def inserted(part: Part, plain: str, html: str, content: bytes | None = None) -> list[Edit]:
+    """The edits that put `plain` (or `html`, which must be ASCII) at the beginning of a text part.
+
+    `plain` has lines that end in CRLF and do not begin with "--". `content` is what the part shall say then, in its
+    own charset; None: what it says now.
+    """
+    anew = content is not None
+    content = part.content() if content is None else content
+    if part.content_type == "text/html":
+        if is_wide(content):
+            return []
+        at = body_start(masked(content).decode("latin-1"))
+        return _edits(part, content, at, html.encode("ascii", "xmlcharrefreplace"), anew)
+    codec = _CODECS.get(part.charset)
+    if codec and not (codec == "utf-8" and content[:2] in (b"\xff\xfe", b"\xfe\xff")):
+        at = 3 if content[:3] == b"\xef\xbb\xbf" else 0
+        return _edits(part, content, at, plain.encode(codec, "replace"), anew)
+    western = _WESTERN.get(part.charset)
+    if western is None or is_wide(content):
+        return []
+    try:
+        if content.isascii() or western != "ascii":
+            return _edits(part, content, 0, plain.encode(western), anew)
+    except UnicodeEncodeError:
+        pass
+    return _relabelled(part, content, western, plain)
+
+
+def is_wide(content: bytes) -> bool:
+    """True for UTF-16 and UTF-32, in which a byte string cannot be put between others."""
+    return content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:200]
+
+
+def _edits(part: Part, content: bytes, at: int, new: bytes, anew: bool) -> list[Edit]:
+    start, end = part.body_span
+    expected = content[:at] + new + content[at:]
+    opening = _opening(part)
+    if anew and part.encoding in ("7bit", "8bit", "binary"):
+        if max(map(len, expected.split(b"\n"))) > LINE:
+            return []
+        return [Edit(start, end, opening + expected)]
+    if anew and part.encoding == "quoted-printable":
+        return [Edit(start, end, opening + quoted_printable(expected))]
+    if part.encoding in ("7bit", "8bit", "binary"):
+        return [Edit(start + at, start + at, opening + new)]
+    if part.encoding == "quoted-printable":
+        body = bytes(part.body)
+        place = _raw_offset(body, at)
+        tail = b"=\r\n" if not new.endswith(b"\n") else b""
+        head = b"=\r\n" if place and not body[:place].endswith(b"\n") else b""
+        edit = Edit(start + place, start + place, opening + head + quoted_printable(new) + tail)
+        changed = applied(body, [Edit(place, place, head + quoted_printable(new) + tail)])
+        if decoded(changed, "quoted-printable")[0] == expected:
+            return [edit]
+        return [Edit(start, end, opening + quoted_printable(expected))]
+    if part.encoding == "base64":
+        return [Edit(start, end, opening + lines_of_base64(expected))]
+    return []
+
+
+def _opening(part: Part) -> bytes:
+    """The empty line between header and body where the mail has none."""
+    start = part.header_end
+    before = bytes(part.message.view[max(0, start - 3) : start])
+    if start == part.span[0] or before.endswith((b"\n\r\n", b"\n\n")) or not part.headers:
+        return b""
+    return b"\r\n"
+
+
+def _relabelled(part: Part, content: bytes, codec: str, plain: str) -> list[Edit]:
+    """The part as UTF-8: its Content-Type and Content-Transfer-Encoding say so, its text stays the same."""
+    for candidate in (codec, "utf-8", "cp1252"):
+        try:
+            text = content.decode(candidate)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        return []
+    label = part.first("content-type")
+    kind = b"Content-Type: text/plain; charset=utf-8\r\n"
+    if label is not None:
+        raw = re.sub(
+            rb"(?i);[ \t\r\n]*charset[ \t]*=[ \t]*(?:\"[^\"]*\"|[^\s;]+)", b"", label.raw.rstrip(b"\r\n")
+        )
+        kind = re.sub(rb"(?i)(text/plain)", rb"\1; charset=utf-8", raw, count=1) + b"\r\n"
+    return _written(part, kind, (plain + text).encode("utf-8", "replace"))
+
+
+def as_utf8(part: Part, kind: str, text: str) -> list[Edit]:
+    """The edits that make `text` the part's content, as `kind` ("text/plain", "text/html") in UTF-8.
+
+    Lines end in CRLF. The part's other header fields stay; its label and encoding are written anew.
+    """
+    return _written(
+        part, f"Content-Type: {kind}; charset=utf-8\r\n".encode(), text.encode("utf-8", "replace")
+    )
+
+
+def _written(part: Part, kind: bytes, data: bytes) -> list[Edit]:
+    start, end = part.body_span
+    edits = [Edit(start, end, _opening(part) + lines_of_base64(data))]
+    gone = ("content-type", "content-transfer-encoding", "content-md5", "content-length")
+    edits += [Edit(*h.span, b"") for h in part.headers if h.name in gone]
+    version = b"" if part.parent is not None or part.first("mime-version") else b"MIME-Version: 1.0\r\n"
+    place = part.headers[0].span[0] if part.headers else part.span[0]
+    new = version + kind + b"Content-Transfer-Encoding: base64\r\n"
+    if not part.headers and part.header_end == part.span[0]:
+        new += b"\r\n"
+    return [Edit(place, place, new), *edits]
+
+
+def substituted(part: Part, fields: bytes, body: bytes) -> list[Edit]:
+    """The edits that put another part in the place of this one: `fields` are its Content-* fields with CRLF.
+
+    Of a mail that is one part the other header fields stay.
+    """
+    body = body.removesuffix(b"\r\n")
+    if part.parent is not None and not part.parent.is_message:
+        return [Edit(*part.span, fields + b"\r\n" + body)]
+    if not part.headers:
+        raise RewriteError("the mail has no header")
+    at = part.headers[-1].span[1]
+    edits = [Edit(*h.span, b"") for h in part.headers if h.name.startswith("content-")]
+    gap = b"" if part.message.view[at : part.header_end] else b"\r\n"
+    return [*edits, Edit(at, at, fields), Edit(*part.body_span, gap + body + b"\r\n")]
+
+
+def preceded(message: Message, first: bytes, wrapped: tuple[bytes, bytes] | None = None) -> list[Edit]:
+    """The edits that put a part before everything else that a mail shows: `first` is its header and body.
+
+    A mail that is no multipart/mixed becomes one, with what it was as the second part; `wrapped` are other Content-*
+    fields and another body for that part. Raises RewriteError.
+    """
+    root = message.root
+    if wrapped is None and root.content_type == "multipart/mixed" and root.children:
+        line = _delimiter(message, root.children[0])
+        begin = root.children[0].span[0]
+        return [Edit(line, line, bytes(message.view[line:begin]) + first.removesuffix(b"\r\n") + b"\r\n")]
+    if not root.headers:
+        raise RewriteError("the mail has no header")
+    body = bytes(message.view[root.header_end :]) if wrapped is None else wrapped[1]
+    boundary = b"=_sekisho_" + hashlib.sha256(body).hexdigest()[:32].encode()
+    inner = [h for h in root.headers if h.name.startswith("content-")]
+    fields = b"".join(h.raw if h.raw.endswith(b"\n") else h.raw + b"\r\n" for h in inner)
+    if wrapped is not None:
+        fields = wrapped[0]
+    if boundary in body or boundary in fields:
+        raise RewriteError("no boundary can be found")
+    edits = [Edit(*h.span, b"") for h in inner]
+    at = root.headers[-1].span[1]
+    version = b"" if root.first("mime-version") else b"MIME-Version: 1.0\r\n"
+    edits.append(Edit(at, at, version + b'Content-Type: multipart/mixed; boundary="' + boundary + b'"\r\n'))
+    gap = b"" if message.view[at : root.header_end] else b"\r\n"
+    opening = gap + b"--" + boundary + b"\r\n" + first.removesuffix(b"\r\n") + b"\r\n--" + boundary + b"\r\n"
+    start, end = root.header_end, len(message)
+    closing = b"\r\n--" + boundary + b"--\r\n"
+    if wrapped is not None:
+        return [*edits, Edit(start, end, opening + fields + b"\r\n" + body.removesuffix(b"\r\n") + closing)]
+    return [*edits, Edit(start, start, opening + fields + b"\r\n"), Edit(end, end, closing)]
+
+
+def _delimiter(message: Message, part: Part) -> int:
+    """Where the delimiter line before a part begins."""
+    start = part.span[0]
+    low = max(0, start - 4096)
+    before = bytes(message.view[low:start])
+    at = before.rfind(b"\n", 0, len(before) - 1) + 1
+    if not before.endswith(b"\n") or before[at : at + 2] != b"--":
+        raise RewriteError("the beginning of a part cannot be found")
+    return low + at
+
+
+def _raw_offset(body: bytes, at: int) -> int:
+    """Where the decoded byte `at` of a quoted-printable body stands in the body."""
+    seen = place = 0
+    for token in re.finditer(rb"=[0-9A-Fa-f]{2}|=[ \t]*\r?\n|[ \t]+(?=\r?\n)|.", body, re.DOTALL):
+        if seen >= at:
+            break
+        place = token.end()
+        if (token[0][:1] == b"=" and len(token[0]) == 3 and token[0][1:2] not in b" \t\r\n") or (
+            len(token[0]) == 1 and token[0] not in b" \t"
+        ):
+            seen += 1
+        elif token[0][:1] in b" \t" and not re.match(rb"[ \t]*\r?\n", body[token.start() : token.end() + 2]):
+            seen += len(token[0])
+    return place
+
+
+def quoted_printable(data: bytes) -> bytes:
+    """`data` as quoted-printable (RFC 2045 §6.7); its CRLFs stay line ends."""
+    lines = []
+    for line in data.split(b"\r\n"):
+        out, width = [], 0
+        for index, byte in enumerate(line):
+            last = index == len(line) - 1
+            plain = (33 <= byte <= 126 and byte != 61) or (byte in (9, 32) and not last)
+            piece = bytes((byte,)) if plain else b"=%02X" % byte
+            if width + len(piece) > 75:
+                out.append(b"=\r\n")
+                width = 0
+            out.append(piece)
+            width += len(piece)
+        lines.append(b"".join(out))
+    return b"\r\n".join(lines)
+
+
+def lines_of_base64(data: bytes) -> bytes:
+    """`data` as base64 in lines of 76 characters with CRLF."""
+    text = base64.b64encode(data)
+    return b"".join(text[i : i + 76] + b"\r\n" for i in range(0, len(text), 76))

@@ -1,0 +1,1 @@
+"""What an operator types: the command sekisho. May open: the files named on the command line, the database."""

@@ -1,0 +1,220 @@
+"""The command `sekisho`: serve, look, explain, and the few things an operator does by hand."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from config.load import load_policy
+from config.policy import ConfigError
+from config.settings import Settings, load_settings
+from filters.ruleset import problems
+from storage.interfaces import StoreError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; answers the process's exit status (2: the configuration or the arguments are wrong)."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options) or 0)
+    except ConfigError as error:
+        print("\n".join(f"sekisho: {problem}" for problem in error.problems), file=sys.stderr)
+        return 2
+    except StoreError as error:
+        print(f"sekisho: the store: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 141
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="sekisho", description="An e-mail checkpoint that watches both directions"
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.set_defaults(run=run)
+        sub.add_argument("--config", type=Path, help="the settings file (TOML)")
+        return sub
+
+    command("serve", _serve, "run the gateway")
+    demo = command("demo", _demo, "run the gateway on embedded defaults and play sample mails through it")
+    demo.add_argument("--once", action="store_true", help="stop after the samples")
+    demo.add_argument("--any-port", action="store_true", help="take free ports instead of the usual ones")
+    command("check-config", _check_config, "say everything that is wrong with the settings and the policy")
+    explain = command("explain", _explain, "what the checkpoint thinks of a mail in a file")
+    explain.add_argument("file", type=Path)
+    explain.add_argument("--as", dest="direction", choices=("outbound", "inbound"), default="inbound")
+    explain.add_argument("--from", dest="sender", default="", help="reverse-path (default: the header From)")
+    explain.add_argument("--to", nargs="*", default=[], help="recipients (default: To and Cc)")
+    explain.add_argument("--json", action="store_true")
+    extract = command("extract", _extract, "what the checkpoint sees in a file, part by part")
+    extract.add_argument("file", type=Path)
+    extract.add_argument("--passphrases", type=Path, help="a file of passphrases to be tried, one a line")
+    extract.add_argument("--json", action="store_true")
+    command("rules", _rules, "list the rules with their controls, consequences and settings")
+    queue = command("queue", _queue, "list the items in custody")
+    queue.add_argument("--state", choices=("held", "queued", "active", "done", "withdrawn"))
+    queue.add_argument("--json", action="store_true")
+    for name, text in (
+        ("hold", "stop an item until somebody acts"),
+        ("release", "let a held item go"),
+        ("discard", "throw a held item away"),
+    ):
+        act = command(name, _act, text)
+        act.add_argument("item")
+        act.add_argument("--reason", required=True, help="kept in the journal")
+        act.add_argument(
+            "--tell", action="store_true", help="tell the reason to those who asked for the mail"
+        )
+    journal = command("journal", _journal, "check the journal's hash chain")
+    journal.add_argument("action", choices=("verify",))
+    command("sightings", _sightings, "make the index for the search of reported mail anew, from the journal")
+    login = command("login-link", _login_link, "print a one-time link to the console for an account")
+    login.add_argument("login")
+    register = commands.add_parser(
+        "register", help="make indexes of tables and documents that shall be found again"
+    )
+    _register_parser(register)
+    docs = command("docs", _docs, "write the generated documents")
+    docs.add_argument("--check", action="store_true", help="only say whether they are current")
+    return parser
+
+
+def _register_parser(register: argparse.ArgumentParser) -> None:
+    register.set_defaults(run=_register)
+    kinds = register.add_subparsers(dest="what", required=True, metavar="WHAT")
+    key = kinds.add_parser("key", help="make a key file")
+    key.add_argument("file", type=Path)
+    table = kinds.add_parser("table", help="index the rows of a CSV, TSV or xlsx file with a heading row")
+    table.add_argument("file", type=Path)
+    table.add_argument("--columns", required=True, help="names of the columns, divided by commas")
+    table.add_argument("--need", type=int, default=2, help="columns of a row that must stand together (2)")
+    table.add_argument(
+        "--name", default="", help="what the table is called in findings (default: the file's name)"
+    )
+    document = kinds.add_parser("document", help="index documents")
+    document.add_argument("files", type=Path, nargs="+")
+    for each in (table, document):
+        each.add_argument("--key", type=Path, required=True)
+        each.add_argument("--out", type=Path, required=True)
+
+
+def _register(options: argparse.Namespace) -> int:
+    from gateway.command import register
+
+    if options.what == "key":
+        register.make_key(options.file)
+    elif options.what == "table":
+        columns = [c.strip() for c in options.columns.split(",")]
+        told = register.table(
+            options.file, columns, options.key, options.out, need=options.need, name=options.name
+        )
+        print(told)
+    else:
+        print(register.documents(options.files, options.key, options.out))
+    return 0
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    return load_settings(options.config)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from gateway import app
+
+    settings = _settings(options)
+    if not settings.listeners:
+        raise ConfigError(["listeners: none is configured; see docs/operations.md"])
+    return app.run(settings, lambda: load_policy(settings.policy, settings.presets, check=problems))
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from gateway.demo import play
+
+    return play.run(once=options.once, any_port=options.any_port)
+
+
+def _check_config(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    policy = load_policy(settings.policy, settings.presets, check=problems)
+    print(f"ok: {len(settings.listeners)} listeners, {len(policy.rules)} rules with a policy of their own")
+    return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from gateway.command import explain
+
+    settings = _settings(options)
+    policy = load_policy(settings.policy, settings.presets, demo=settings.policy is None)
+    try:
+        raw = options.file.read_bytes()
+    except OSError as error:
+        raise ConfigError([f"{options.file}: {error.strerror}"]) from None
+    answer = explain.explain(raw, policy, options.direction, sender=options.sender, recipients=options.to)
+    print(json.dumps(answer, ensure_ascii=False, indent=2) if options.json else explain.readable(answer))
+    return 0
+
+
+def _extract(options: argparse.Namespace) -> int:
+    from gateway.command import extract
+
+    words = options.passphrases.read_text().split("\n") if options.passphrases else []
+    answer = extract.look(options.file.name, options.file.read_bytes(), [w for w in words if w])
+    print(json.dumps(answer, ensure_ascii=False, indent=2) if options.json else extract.readable(answer))
+    return 0
+
+
+def _rules(options: argparse.Namespace) -> int:
+    from filters.ruleset import rules_markdown
+
+    print(rules_markdown())
+    return 0
+
+
+def _queue(options: argparse.Namespace) -> int:
+    from gateway.command import operator
+
+    return asyncio.run(operator.queue(_settings(options), options.state, as_json=options.json))
+
+
+def _act(options: argparse.Namespace) -> int:
+    from gateway.command import operator
+
+    return asyncio.run(
+        operator.act(_settings(options), options.command, options.item, options.reason, tell=options.tell)
+    )
+
+
+def _journal(options: argparse.Namespace) -> int:
+    from gateway.command import operator
+
+    return asyncio.run(operator.verify(_settings(options)))
+
+
+def _sightings(options: argparse.Namespace) -> int:
+    from gateway.command import operator
+
+    return asyncio.run(operator.sightings(_settings(options)))
+
+
+def _login_link(options: argparse.Namespace) -> int:
+    from gateway.command import operator
+
+    return asyncio.run(operator.login_link(_settings(options), options.login))
+
+
+def _docs(options: argparse.Namespace) -> int:
+    from gateway.command import documents
+
+    return documents.write(check=options.check)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

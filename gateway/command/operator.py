@@ -1,0 +1,119 @@
+"""What an operator does by hand, next to a running node: list, hold, release, discard, verify, open the console.
+
+The commands use the same database as the node and write their own chain of the journal (node name + "/cli"),
+so that the running node's chain has one writer.
+"""
+
+import asyncio
+import contextlib
+import json
+import time
+from collections.abc import AsyncIterator
+from getpass import getuser
+
+import msgspec
+
+from config.settings import Settings
+from console.sessions import Sessions
+from directory.people import People, canonical
+from gateway.from_settings import blobs_of, database_of
+from quarantine.item import Entry, Event, Item, NotAllowed, State
+from quarantine.reported.sightings import rebuild
+from quarantine.store import Query, Store
+from storage import journal
+from storage.seal import open_seal
+
+
+@contextlib.asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Store]:
+    """The node's store, seen from the command line."""
+    database = await asyncio.to_thread(database_of, settings)
+    blobs = blobs_of(settings, database)
+    try:
+        yield Store(database, blobs, f"{settings.node}/cli")
+    finally:
+        await blobs.close()
+        await database.close()
+
+
+async def queue(settings: Settings, state: str | None, *, as_json: bool) -> int:
+    """Print the items in custody: those that have not ended, or those in one state."""
+    states = (State(state),) if state else (State.HELD, State.QUEUED, State.ACTIVE)
+    async with opened(settings) as store:
+        items = await store.find(Query(state=states, limit=1000, order="oldest"))
+    for item in items:
+        if as_json:
+            told = msgspec.to_builtins(msgspec.structs.replace(item, secret=b""))
+            print(json.dumps(told, ensure_ascii=False))
+            continue
+        when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(item.accepted_at))
+        waits = ", ".join([*item.holds, *item.approvals]) or (
+            "" if item.due_at is None else f"{item.due_at - time.time():+.0f} s"
+        )
+        to = ", ".join(r.path.address for r in item.recipients)
+        print(
+            f"{item.id}  {item.state:9}  {when}  {item.direction:8}  {item.reverse_path or '<>'} -> {to}  [{waits}]"
+        )
+    return 0
+
+
+async def act(settings: Settings, command: str, item_id: str, reason: str, *, tell: bool = False) -> int:
+    """One event by the operator, with its reason in the journal; 1 when it is not allowed now.
+
+    `release` lets an item go whatever it waits for, but approvals: these only their roles can give.
+    """
+    async with opened(settings) as store:
+        try:
+            item = await store.get(item_id)
+            event = _event(command, item)
+            after = await store.change(
+                item_id,
+                event,
+                f"operator:{getuser()}",
+                time.time(),
+                {"reason": reason, **({"tell": True} if tell else {})},
+            )
+        except NotAllowed as error:
+            print(f"not allowed: {error}")
+            return 1
+    print(f"{after.id} is {after.state}")
+    return 0
+
+
+def _event(command: str, item: Item) -> Event:
+    if command == "release":
+        return Event.RELEASE if item.holds else Event.SEND_NOW
+    return {"hold": Event.STOP, "discard": Event.DISCARD}[command]
+
+
+async def verify(settings: Settings) -> int:
+    """Check every chain of the journal and the marks of its checkpoints; 1 when one is broken."""
+    async with opened(settings) as store:
+        seal = await open_seal(settings.seal_key, store.database)
+        nodes = await journal.nodes(store.database)
+        breaks = [await journal.verify(store.database, node, mark=seal.mark) for node in nodes]
+    for node, broken in zip(nodes, breaks, strict=True):
+        print(f"{node}: {f'BROKEN at {broken.seq}: {broken.problem}' if broken else 'whole'}")
+    return 1 if any(breaks) else 0
+
+
+async def sightings(settings: Settings) -> int:
+    """Make the index by which arriving mail is found again anew, from the journal."""
+    async with opened(settings) as store:
+        print(f"{await rebuild(store)} sightings")
+    return 0
+
+
+async def login_link(settings: Settings, login: str) -> int:
+    """Print a one-time code with which an account sets a new password in the console."""
+    base = settings.console.base_url.rstrip("/") or f"http://{settings.console.host}:{settings.console.port}"
+    async with opened(settings) as store:
+        if await People(store.database).account(login) is None:
+            print(f"there is no account {login}")
+            return 1
+        code = await Sessions(store.database).issue_code(login, time.time())
+        await store.record(
+            Entry(time.time(), "login_code", f"operator:{getuser()}", detail={"login": canonical(login)})
+        )
+    print(f"{base}/once  code: {code}")
+    return 0

@@ -1,0 +1,75 @@
+"""Logging in to the console: the same numbers against guessing as in SMTP, and the first code of a new site.
+
+Both doors count in one Admission, so that who is blocked at one is blocked at the other (T19). There is no
+initial password: a site without an administrator who can log in prints a one-time code at its start.
+"""
+
+import time
+from collections.abc import Callable
+
+import msgspec
+import structlog
+
+from console.context import TooManyFailures
+from console.sessions import CODE_LIFE, Sessions
+from directory.people import Account, People, Role, canonical
+from gateway.listen.limits import Admission
+from storage.interfaces import StoreError
+
+log = structlog.get_logger("login")
+
+FIRST = "admin"
+"""Login of the account that is made when a site has no administrator at all."""
+
+
+class Login:
+    """Password checks for the console. Names of accounts are logged only when they exist."""
+
+    def __init__(
+        self,
+        people: People,
+        sessions: Sessions,
+        admission: Admission,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._people = people
+        self._sessions = sessions
+        self._admission = admission
+        self._monotonic = monotonic
+
+    async def authenticate(self, login: str, password: str, peer: str) -> str | None:
+        """The canonical login, or None. Raises TooManyFailures, and StoreError when it could not be checked."""
+        name, now = canonical(login)[:320], self._monotonic()
+        if not self._admission.login_attempt(peer, name, now):
+            log.warning("login_blocked", door="console", peer=peer)
+            raise TooManyFailures
+        try:
+            found = await self._people.authenticate(name, password)
+        except StoreError:
+            self._admission.login_succeeded(peer, name, now)  # nobody's fault
+            raise
+        if found is None:
+            log.warning("login_failed", door="console", peer=peer)
+            return None
+        self._admission.login_succeeded(peer, name, now)
+        log.info("login", door="console", peer=peer, login=found)
+        return found
+
+    async def first_code(self, now: float) -> tuple[str, str] | None:
+        """(login, one-time code) when no administrator can log in yet, else None. The code opens /once.
+
+        It is meant for the terminal or the log of the first start, and worthless after CODE_LIFE or one use.
+        """
+        administrators = [a for a in await self._people.all() if a.has(Role.ADMINISTRATOR)]
+        for account in administrators:
+            if await self._people.has_password(account.login):
+                return None
+        if administrators:
+            account = administrators[0]
+        else:
+            known = await self._people.account(FIRST)
+            account = known or Account(FIRST, name_en="Administrator", name_ja="管理者")
+            account = msgspec.structs.replace(account, roles=(Role.ADMINISTRATOR,), disabled=False)
+            await self._people.save(account, now)
+        return account.login, await self._sessions.issue_code(account.login, now, CODE_LIFE)

@@ -1,0 +1,394 @@
+"""The dispatcher: leases what is due, has the courier deliver it, records what became of each recipient.
+
+A crash is an expired lease: whoever comes next leases the item again under a higher token, and what the first
+one says afterwards changes nothing. A delivery ends before its lease does, so two never work on one item.
+When the connection is lost after the final dot the mail may arrive twice (RFC 1047): the same bytes, hence the
+same Message-ID, go out again, and the journal says `maybe_delivered`.
+
+Diagnostics (log): attempt, lease_failed, outcome_lost (delivered or not, the store did not take it),
+fenced (the lease was lost), content_damaged, poisoned, clock_jumped.
+"""
+
+import asyncio
+import hashlib
+import os
+import random
+import time
+from base64 import b32encode
+from collections.abc import Callable, Sequence
+
+import msgspec
+import structlog
+
+from gateway.clock import SteadyClock
+from gateway.deliver.courier import BUSY, Courier, Outcome, status_of
+from gateway.deliver.next_hop import NextHop
+from gateway.deliver.reports import dsn_item, statuses
+from mail.envelope import Envelope
+from mail.reply import LOCAL_ERROR, Reply
+from quarantine import item as custody
+from quarantine import retry
+from quarantine.item import Entry, Item, NotAllowed, Status
+from quarantine.lifecycle import FINAL
+from quarantine.store import DISPATCHER, Missing, Store
+from storage.interfaces import Blobs, StoreError
+
+log = structlog.get_logger()
+
+NO_ROUTE = Reply(451, "No next hop is configured for this domain", 4, 4)
+QUEUE_FULL = Reply(451, "The next hop is busy with other mail", 4, 5)
+DAMAGED = Reply(451, "The stored content cannot be read", 3, 0)
+HASH_INLINE = 256 * 1024
+
+
+class Dispatch(msgspec.Struct, frozen=True):
+    """Settings of the dispatcher.
+
+    in_hand      items that are leased at a time; `concurrency` of them are delivered, `per_hop` to one next hop
+    lease        seconds; `margin`: a delivery ends this much before its lease
+    poll         seconds after which it looks for work that nobody announced (other nodes)
+    cool         seconds for which a next hop that cannot be reached is left alone
+    poison       leases in a row that ended without an outcome: then wait as after a failure
+    """
+
+    in_hand: int = 200
+    concurrency: int = 50
+    per_hop: int = 10
+    lease: float = 900.0
+    margin: float = 30.0
+    poll: float = 5.0
+    cool: float = 30.0
+    poison: int = 3
+
+
+class _Lane:
+    """The way to one next hop: how many may use it, and until when it is closed."""
+
+    def __init__(self, width: int) -> None:
+        self.slots = asyncio.Semaphore(width)
+        self.closed_until = 0.0
+        self.reply = QUEUE_FULL
+
+
+class Dispatcher:
+    """Delivers the items of a store. `route` answers the next hop of an address (None: there is none).
+
+    `run` works until `stop`; `wake` tells it that something is due now.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        blobs: Blobs,
+        courier: Courier,
+        route: Callable[[str], NextHop | None],
+        clock: Callable[[], float] = time.time,
+        settings: Dispatch | None = None,
+        *,
+        new_id: Callable[[], str] | None = None,
+        author: str = "",
+        postmaster: str = "",
+        jitter: Callable[[], float] = lambda: random.uniform(-1, 1),  # noqa: S311
+    ) -> None:
+        self._store = store
+        self._blobs = blobs
+        self._courier = courier
+        self._route = route
+        self._clock = clock
+        self._settings = settings or Dispatch()
+        self._new_id = new_id or _fresh_id
+        self._postmaster = postmaster
+        self._author = author or f"MAILER-DAEMON@{courier.hostname}"
+        self._jitter = jitter
+        self._awake = asyncio.Event()
+        self._slots = asyncio.Semaphore(self._settings.concurrency)
+        self._lanes: dict[NextHop, _Lane] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self._stopped = asyncio.Event()
+        self._jumped = False
+
+    @property
+    def in_hand(self) -> int:
+        """How many items it has leased."""
+        return len(self._tasks)
+
+    def wake(self) -> None:
+        self._awake.set()
+
+    async def run(self) -> None:
+        """Lease and deliver until `stop`. What it has in hand then is finished first."""
+        self._stopped.clear()
+        try:
+            async with asyncio.TaskGroup() as group:
+                while not self._stopping:
+                    self._awake.clear()
+                    if not await self._take(group):
+                        await self._sleep()
+        finally:
+            self._stopped.set()
+
+    async def stop(self, grace: float = 20.0) -> None:
+        """Lease nothing more; finish what is in hand within `grace` seconds, then give it up (its leases end)."""
+        self._stopping = True
+        self.wake()
+        if not self._tasks:
+            return
+        _, late = await asyncio.wait(self._tasks, timeout=grace)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=5)
+
+    async def _take(self, group: asyncio.TaskGroup) -> bool:
+        """Lease a batch and start delivering; False when there was nothing to do or no room."""
+        room = min(self._settings.in_hand - len(self._tasks), self._settings.concurrency)
+        if room <= 0:
+            return False
+        deadline = asyncio.get_running_loop().time() + self._settings.lease - self._settings.margin
+        try:
+            items = await self._store.lease(self._clock(), room, self._settings.lease)
+        except (StoreError, NotAllowed) as error:
+            log.error("lease_failed", error=str(error))
+            await asyncio.sleep(1)
+            return False
+        for item in items:
+            task = group.create_task(self._work(item, deadline))
+            self._tasks.add(task)
+            task.add_done_callback(self._done)
+        return bool(items)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        full = len(self._tasks) >= self._settings.in_hand
+        self._tasks.discard(task)
+        if full or self._stopping:
+            self.wake()
+
+    async def _sleep(self) -> None:
+        """Until woken, until the next item is due, or for `poll` seconds."""
+        seconds = self._settings.poll
+        if len(self._tasks) < self._settings.in_hand:
+            try:
+                due = await self._store.next_due()
+                await self._watch_clock()
+            except StoreError:
+                due = None
+            if due is not None:
+                seconds = min(seconds, max(due - self._clock(), 0.05))
+        try:
+            async with asyncio.timeout(seconds):
+                await self._awake.wait()
+        except TimeoutError:
+            pass
+
+    async def _watch_clock(self) -> None:
+        """Say once that the wall clock jumped; follow it when no held mail can leave early by that."""
+        clock = self._clock
+        if not isinstance(clock, SteadyClock) or not clock.jump:
+            self._jumped = False
+            return
+        if not self._jumped:
+            self._jumped = True
+            log.warning("clock_jumped", seconds=round(clock.jump, 1))
+        uses = clock.uses
+        if not any((await self._store.counts()).values()):
+            clock.settle(uses)
+
+    async def _work(self, item: Item, deadline: float) -> None:
+        """One attempt on one item. Never raises: what goes wrong here is the item's, not the loop's."""
+        try:
+            await self._attempt(item, deadline)
+        except Exception:
+            log.exception("attempt_failed", item=item.id)
+            outcomes = [_local(index, LOCAL_ERROR) for index in _waiting(item)]
+            await self._record(item, outcomes, {}, None, deadline)
+
+    async def _attempt(self, item: Item, deadline: float) -> None:
+        waiting = _waiting(item)
+        if await self._poisoned(item):
+            log.error("poisoned", item=item.id, attempts=item.attempts)
+            await self._record(item, [_local(i, LOCAL_ERROR) for i in waiting], {}, None, deadline)
+            return
+        content = await self._content(item)
+        hops = {index: self._route(item.recipients[index].path.address) for index in waiting}
+        if content is None:
+            await self._record(item, [_local(i, DAMAGED) for i in waiting], hops, None, deadline)
+            return
+        async with asyncio.TaskGroup() as group:
+            parts = [
+                group.create_task(self._deliver(item, hop, [i for i in waiting if hops[i] == hop], content, deadline))
+                for hop in dict.fromkeys(hops.values())
+            ]  # fmt: skip
+        outcomes = sorted((o for part in parts for o in part.result()), key=lambda o: o.index)
+        await self._record(item, outcomes, hops, content, deadline)
+
+    async def _deliver(
+        self, item: Item, hop: NextHop | None, indices: list[int], content: memoryview, deadline: float
+    ) -> list[Outcome]:
+        """Deliver to the recipients that have this next hop. Outcomes carry the item's indices."""
+        loop = asyncio.get_running_loop()
+        if hop is None:
+            return [_local(index, NO_ROUTE) for index in indices]
+        lane = self._lanes.setdefault(hop, _Lane(self._settings.per_hop))
+        try:
+            async with asyncio.timeout_at(deadline):
+                await lane.slots.acquire()
+        except TimeoutError:
+            return [_local(index, QUEUE_FULL) for index in indices]
+        try:
+            if loop.time() < lane.closed_until:
+                return [_local(index, lane.reply) for index in indices]
+            async with self._slots:
+                left = min(deadline - loop.time(), self._left(item))
+                if left <= 0:  # stopped or asleep meanwhile: the lease may be somebody else's by now
+                    return [_local(index, QUEUE_FULL) for index in indices]
+                envelope = Envelope(
+                    item.reverse_path, tuple(item.recipients[i].path for i in indices), ret=item.ret,
+                    envid=item.envid, body=item.body, smtputf8=item.smtputf8,
+                )  # fmt: skip
+                outcomes = await self._courier.deliver(hop, envelope, [content], left)
+        finally:
+            lane.slots.release()
+        if not any(outcome.connected or outcome.reply == BUSY for outcome in outcomes):
+            lane.closed_until, lane.reply = loop.time() + self._settings.cool, outcomes[0].reply
+        return [msgspec.structs.replace(o, index=indices[o.index]) for o in outcomes]
+
+    def _left(self, item: Item) -> float:
+        """Seconds until a delivery under this lease has to end, by the clock that the lease was made with."""
+        return (item.due_at or 0.0) - self._settings.margin - self._clock()
+
+    async def _content(self, item: Item) -> memoryview | None:
+        """The bytes that were agreed to; None when they are not there or are others."""
+        try:
+            content = await self._blobs.get(item.blob)
+        except StoreError as error:
+            log.error("content_damaged", item=item.id, blob=item.blob, error=str(error))
+            return None
+        if len(content) > HASH_INLINE:
+            digest = await asyncio.to_thread(_sha256, content)
+        else:
+            digest = _sha256(content)
+        if digest != item.sha256:
+            log.error("content_damaged", item=item.id, blob=item.blob, error="another digest")
+            return None
+        return content
+
+    async def _poisoned(self, item: Item) -> bool:
+        """True when the last leases all ended without a word: a mail that takes its process down with it."""
+        if item.attempts <= self._settings.poison:
+            return False
+        silent = 0
+        for entry in await self._store.entries(item=item.id):
+            silent = silent + 1 if entry.event == "lapse" else 0 if entry.event == "finish" else silent
+        return silent >= self._settings.poison
+
+    async def _record(
+        self,
+        item: Item,
+        outcomes: Sequence[Outcome],
+        hops: dict[int, NextHop | None],
+        content: memoryview | None,
+        deadline: float,
+    ) -> None:
+        """Write what was learned, with its DSN, in one store transaction; as long as the lease lasts."""
+        now = self._clock()
+        due_at = retry.next_attempt(item, now, self._jitter())
+        learned = [_learned(outcome, over=due_at is None) for outcome in outcomes]
+        loop, pause = asyncio.get_running_loop(), 0.1
+        follow_up: Item | None = None
+        while True:
+            try:
+                if any(outcome.unknown for outcome in outcomes):
+                    await self._store.record(_doubt(item, outcomes, now))
+                if follow_up is None:
+                    follow_up = await self._follow_up(item, outcomes, hops, content, now, over=due_at is None)
+                await self._store.finish(item, learned, now, due_at, [follow_up] if follow_up else [])
+                break
+            except NotAllowed as error:
+                log.error("fenced", item=item.id, token=item.token, error=str(error))
+                await self._forget(follow_up)
+                return
+            except StoreError as error:
+                if loop.time() + pause > deadline + self._settings.margin:
+                    log.error("outcome_lost", item=item.id, outcomes=[str(o) for o in outcomes])
+                    return
+                log.warning("finish_failed", item=item.id, error=str(error))
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 5.0)
+        for outcome in outcomes:
+            log.info(
+                "attempt", item=item.id, recipient=item.recipients[outcome.index].path.address,
+                status=learned_status(outcome, due_at is None).value, reply=str(outcome.reply),
+                reason=outcome.reply.reason, tls=outcome.tls, unknown=outcome.unknown,
+            )  # fmt: skip
+        if follow_up is not None:
+            self.wake()
+
+    async def _forget(self, follow_up: Item | None) -> None:
+        """Remove the content of a DSN that was not taken, unless a try that seemed to fail had taken it."""
+        if follow_up is None:
+            return
+        try:
+            await self._store.get(follow_up.id)
+        except Missing:
+            await self._blobs.delete(follow_up.blob)
+        except StoreError as error:
+            log.warning("orphan_left", blob=follow_up.blob, error=str(error))
+
+    async def _follow_up(
+        self,
+        item: Item,
+        outcomes: Sequence[Outcome],
+        hops: dict[int, NextHop | None],
+        content: memoryview | None,
+        now: float,
+        over: bool,
+    ) -> Item | None:
+        told = statuses(item, outcomes, hops, now, over, self._postmaster)
+        if not told:
+            return None
+        try:
+            return await dsn_item(
+                item, told, content if content is not None else b"", blobs=self._blobs,
+                hostname=self._courier.hostname, author=self._author, new_id=self._new_id, now=now,
+                postmaster=self._postmaster,
+            )  # fmt: skip
+        except StoreError:
+            raise
+        except Exception:  # what was learned of the recipients is worth more than the report of it
+            log.exception("dsn_failed", item=item.id)
+            return None
+
+
+def learned_status(outcome: Outcome, over: bool) -> Status:
+    """DEFERRED becomes FAILED when the lifetime is over."""
+    return Status.FAILED if over and outcome.status is Status.DEFERRED else outcome.status
+
+
+def _learned(outcome: Outcome, over: bool) -> custody.Outcome:
+    note = " (the next hop may have taken it)" if outcome.unknown else ""
+    return custody.Outcome(outcome.index, learned_status(outcome, over), f"{outcome.reply}{note}")
+
+
+def _doubt(item: Item, outcomes: Sequence[Outcome], now: float) -> Entry:
+    unknown = [item.recipients[o.index].path.address for o in outcomes if o.unknown]
+    detail = {"token": item.token, "recipients": unknown}
+    return Entry(now, "maybe_delivered", DISPATCHER, item.id, item.mail_id, item.tenant, detail)
+
+
+def _waiting(item: Item) -> list[int]:
+    return [index for index, recipient in enumerate(item.recipients) if recipient.status not in FINAL]
+
+
+def _local(index: int, reply: Reply) -> Outcome:
+    return Outcome(index, status_of(reply), reply, connected=False)
+
+
+def _sha256(content: memoryview) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _fresh_id() -> str:
+    """An id of the form that the sessions give: ordered by time, then random."""
+    stamp = int(time.time() * 1000).to_bytes(6, "big")
+    return b32encode(stamp + os.urandom(4)).decode().lower()

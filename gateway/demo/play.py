@@ -1,0 +1,320 @@
+"""The demo: the real gateway on embedded defaults, a next hop that catches everything, and sample mails.
+
+The samples go through both directions with an ordinary SMTP client over STARTTLS; what happened to each is
+printed as a table. The program then stays up until Ctrl-C.
+"""
+
+import asyncio
+import re
+import signal
+import smtplib
+import socket
+import ssl
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+import structlog
+import uvicorn
+import uvloop
+
+from config.load import load_policy
+from config.policy import Policy
+from config.settings import Settings, load_settings
+from console.sessions import Sessions
+from directory.passphrases import fresh
+from directory.passwords import weaknesses
+from directory.people import Account, Role
+from filters.sentences import sentences
+from filters.verdict import UNTIL_RELEASED
+from gateway import log
+from gateway.app import Node
+from gateway.demo.mail_catcher import Catcher
+from gateway.demo.samples import DOMAIN, PARTNER, Sample, samples
+from quarantine.item import Item, State, Status
+from quarantine.store import Query
+
+FOLDER = Path("var/demo")
+PORTS = {
+    "submission": 2587,
+    "submissions": 2465,
+    "inbound": 2525,
+    "next hop": 2526,
+    "console": 8080,
+    "mailbox": 8081,
+}
+REPORT = f"report@{DOMAIN}"
+AGREED = "kumquat-Ridge-48-lantern-Osprey"
+ACCOUNTS = (
+    Account("taro", "山田 太郎", "Taro Yamada", department="sales"),
+    Account(
+        "hanako",
+        "鈴木 花子",
+        "Hanako Suzuki",
+        department="sales",
+        head_of=("sales",),
+        roles=(Role.USER, Role.APPROVER),
+    ),
+    Account("shacho", "関 一郎", "Ichiro Seki", department="board", roles=(Role.USER, Role.PRESIDENT)),
+    Account("admin", "管理 者", "Administrator", department="it", roles=(Role.USER, Role.ADMINISTRATOR)),
+)
+
+
+def run(*, once: bool = False, any_port: bool = False) -> int:
+    """Play the demo; `once` stops after the table. Answers the exit status."""
+    FOLDER.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return uvloop.run(_run(once, any_port))
+
+
+async def _run(once: bool, any_port: bool) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    with (FOLDER / "log").open("a", encoding="utf-8") as stream:
+        writer = log.configure("info", stream)
+        catcher = Catcher(FOLDER / "caught")
+        hop = await catcher.start(_free(PORTS["next hop"], any_port))
+        node = Node(_settings(hop, any_port), _policy())
+        try:
+            await node.start()
+            passwords = await _people(node)
+            page = _page(node, catcher, _free(PORTS["mailbox"], any_port))
+            table = await _play(node, passwords["taro"], samples())
+            print(_drawn(table))
+            await _introduce(node, passwords, page)
+            if not once:
+                await node.run(stop)
+            print("\nStopping …")
+        finally:
+            await node.stop()
+            await catcher.stop()
+            structlog.get_logger().info("stopped")
+            writer.close()
+    return 0
+
+
+def _free(port: int, any_port: bool) -> int:
+    """The port, or 0 (any) when it is taken."""
+    if any_port:
+        return 0
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return 0
+    return port
+
+
+def _any() -> int:
+    """A port that is free just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _settings(hop: int, any_port: bool) -> Settings:
+    def listener(name: str, role: str, mode: str) -> dict[str, object]:
+        return {"name": name, "role": role, "tls": mode, "port": _free(PORTS[name], any_port)}
+
+    next_hop = {"host": "127.0.0.1", "port": hop, "tls": "none"}
+    console = _free(PORTS["console"], any_port) or _any()  # known before the start: links in mail need it
+    return load_settings(
+        None,
+        hostname="sekisho.localhost",
+        state_dir=FOLDER / "state",
+        listeners=[
+            listener("submission", "submission", "starttls"),
+            listener("submissions", "submission", "implicit"),
+            listener("inbound", "inbound", "starttls"),
+        ],
+        relay=next_hop,
+        mailbox=next_hop,
+        console={"port": console, "base_url": f"http://127.0.0.1:{console}"},
+        dns={"enabled": False},
+        report_address=REPORT,
+    )
+
+
+def _policy() -> Policy:
+    policy = load_policy(None, (), demo=True)
+    return msgspec.structs.replace(
+        policy, organisation=msgspec.structs.replace(policy.organisation, domains=(DOMAIN,))
+    )
+
+
+async def _people(node: Node) -> dict[str, str]:
+    """The demo's accounts with new passwords; the partner's passphrase as if agreed by telephone."""
+    context = node.context
+    passwords = {}
+    for account in ACCOUNTS:
+        login = account.login
+        account = msgspec.structs.replace(account, addresses=(f"{login}@{DOMAIN}",))
+        await context.people.save(account, context.clock(), source="demo")
+        passwords[login] = _password(account)
+        await context.people.set_password(login, passwords[login])
+    if not await context.vault.find([f"x@{PARTNER}"]):
+        await context.vault.add(PARTNER, AGREED, note="agreed by telephone (demo)", by="admin")
+    return passwords
+
+
+def _password(account: Account) -> str:
+    """A new one that the rules for passwords take: about one in 400 has a row such as 345 by chance."""
+    names = (account.login, account.name_en, account.name_ja, *account.addresses)
+    while weaknesses(made := f"Demo7-{fresh(16)}", names):
+        pass
+    return made
+
+
+def _page(node: Node, catcher: Catcher, port: int) -> str:
+    """Serve the demo mailbox's page; its address."""
+    config = uvicorn.Config(catcher.page(), host="127.0.0.1", port=port, log_config=None, lifespan="off")
+    bound = config.bind_socket()
+    node.background(uvicorn.Server(config)._serve([bound]))
+    return f"http://127.0.0.1:{bound.getsockname()[1]}/"
+
+
+async def _play(node: Node, password: str, played: Sequence[Sample]) -> list[tuple[str, str, str]]:
+    """Each sample over SMTP; (direction, title, what happened)."""
+    rows = []
+    for sample in played:
+        reply = await asyncio.to_thread(_send, node, password, sample)
+        rows.append((sample.direction, sample.title, await _outcome(node, sample, *reply)))
+    return rows
+
+
+def _send(node: Node, password: str, sample: Sample) -> tuple[int, str]:
+    """One mail as a mail client sends it; the last reply's code and text."""
+    name = "submission" if sample.direction == "outbound" else "inbound"
+    host, port = node.addresses[name]
+    trusting = ssl.create_default_context()  # the demo's certificate is self-signed
+    trusting.check_hostname = False
+    trusting.verify_mode = ssl.CERT_NONE
+    with smtplib.SMTP(host, port, timeout=60) as client:
+        client.starttls(context=trusting)
+        client.ehlo("client.localhost")
+        if name == "submission":
+            client.login("taro", password)
+        try:
+            code, _ = client.mail(sample.sender)
+            for address in sample.to:
+                code, text = client.rcpt(address)
+                if code >= 400:
+                    return code, text.decode()
+            code, text = client.data(sample.content)
+        except smtplib.SMTPResponseException as error:
+            return error.smtp_code, error.smtp_error.decode() if isinstance(error.smtp_error, bytes) else str(
+                error.smtp_error
+            )
+        return code, text.decode()
+
+
+async def _outcome(node: Node, sample: Sample, code: int, text: str) -> str:
+    """What happened, in words: from the reply and from what custody holds."""
+    if code >= 400:
+        return f"refused in the session: {code} {' '.join(text.split())}"
+    match = re.search(r"Accepted as ([a-z2-7]{16})", text)
+    if match is None:  # the next hop's own words: the mail was passed on in line
+        (entry,) = (await node.context.store.entries(event="pass"))[-1:]
+        if entry.detail.get("warned"):
+            return "delivered with a warning: " + ", ".join(entry.detail["rules"])
+        return "delivered, unchanged but for header fields"
+    items: list[Item] = []
+    for _ in range(100):
+        found = await node.context.store.find(Query(mail_id=match[1], order="oldest"))
+        items = [item for item in found if item.direction != "notice"]
+        if all(item.state not in (State.QUEUED, State.ACTIVE) for item in items):
+            break
+        await asyncio.sleep(0.05)
+    return "; ".join(_told(item, node) for item in items)
+
+
+def _told(item: Item, node: Node) -> str:
+    to = ", ".join(r.path.address for r in item.recipients[:2]) + (
+        f" +{len(item.recipients) - 2}" if len(item.recipients) > 2 else ""
+    )
+    words = []
+    if item.state is State.HELD:
+        until = (
+            datetime.fromtimestamp(item.accepted_at + item.delay - node.context.margin).strftime("%H:%M:%S")
+            if 0 < item.delay < UNTIL_RELEASED
+            else ""
+        )
+        waits = [f"held until {until}"] if until else []
+        if item.holds:
+            waits.append(
+                "in quarantine for the administrator: " + ", ".join(sentences(item.findings, "en")[:3])
+            )
+        if item.approvals:
+            waits.append("waits for " + ", ".join(item.approvals))
+        words.append(" and ".join(waits) or "held")
+    elif all(r.status is Status.DELIVERED for r in item.recipients):
+        words.append("delivered at once")
+    else:
+        words.append(item.state.value)
+    if "bcc" in item.rewrites:
+        words.append("leaves as Bcc")
+    if item.passphrase_source:
+        source = {
+            "generated": "generated, only the sender sees it",
+            "domain": "agreed with the domain",
+            "address": "agreed with the address",
+        }
+        words.append(f"attachments encrypted (passphrase: {source[item.passphrase_source]})")
+    return f"{to}: {', '.join(words)}"
+
+
+async def _introduce(node: Node, passwords: dict[str, str], page: str) -> None:
+    where = {name: f"{host}:{port}" for name, (host, port) in node.addresses.items()}
+    code = await Sessions(node.context.store.database).issue_code("admin", node.context.clock())
+    print(f"""
+Listening
+  submission (STARTTLS)  {where["submission"]}
+  submission (TLS)       {where["submissions"]}
+  inbound                {where["inbound"]}
+  console                {node.console_url}/
+  demo mailbox           {page}   what left the checkpoint
+  report address         {REPORT}   forward suspicious mail there
+
+Accounts (new passwords at every start)""")
+    for account in ACCOUNTS:
+        roles = ", ".join(account.roles)
+        print(
+            f"  {account.login:8} {passwords[account.login]:24} {account.name_en}, {account.department}: {roles}"
+        )
+    print(f"""
+One-time console login as administrator
+  {node.console_url}/once   code {code}
+
+Send a mail of your own with any client: server and port as above, STARTTLS, account taro.
+Ctrl-C stops it. The log is in {FOLDER / "log"}.""")
+
+
+def _drawn(rows: Sequence[tuple[str, str, str]], width: int = 140) -> str:
+    """The rows as a table for a terminal; Japanese characters are two columns wide."""
+    titles = max(_columns(title) for _, title, _ in rows)
+    lines = []
+    for direction, title, told in rows:
+        room = max(40, width - titles - 14)
+        for number, part in enumerate(_wrapped(told, room)):
+            left = (f"{direction:9}", title) if number == 0 else (" " * 9, "")
+            lines.append(f"{left[0]}  {left[1]}{' ' * (titles - _columns(left[1]))}  {part}")
+    return "\n".join(lines)
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _wrapped(text: str, room: int) -> list[str]:
+    lines, line, used = [], "", 0
+    for word in text.replace(" ", "\0 ").split("\0"):
+        size = _columns(word)
+        if used + size > room and line:
+            lines.append(line.strip())
+            line, used = "", 0
+        line, used = line + word, used + size
+    return [*lines, line.strip()]

@@ -1,0 +1,96 @@
+"""Parts made from settings, for the node and for the command line alike."""
+
+from pathlib import Path
+
+from config.policy import ConfigError
+from config.settings import NextHopSection, Settings
+from gateway.authenticate.arc import Sealer
+from gateway.authenticate.sign import Signer
+from gateway.deliver.next_hop import NextHop
+from storage.contents import Contents
+from storage.database import open_database
+from storage.interfaces import Blobs, Database
+from storage.spool import Spool
+
+
+def database_of(settings: Settings) -> Database:
+    """The database, its schema current. Blocks. Raises ConfigError, and StoreError when it cannot be reached."""
+    file = settings.database_password_file
+    return open_database(settings.database_url, _secret("database_password_file", file))
+
+
+def blobs_of(settings: Settings, database: Database) -> Contents:
+    """Where contents are kept: small ones in the database, the others in the spool or in S3. Raises ConfigError."""
+    return Contents(database, _large_blobs_of(settings))
+
+
+def _large_blobs_of(settings: Settings) -> Blobs:
+    if settings.s3 is None:
+        return Spool(settings.state_dir / "spool")
+    try:
+        from storage.s3 import S3Blobs
+    except ImportError as error:
+        raise ConfigError(["an S3 store needs the extra [cluster]: obstore is not installed"]) from error
+    section = settings.s3
+    secret = _secret("s3.secret_key_file", section.secret_key_file)
+    return S3Blobs(
+        section.bucket,
+        settings.state_dir / "spool",
+        endpoint=section.endpoint,
+        region=section.region,
+        access_key=section.access_key,
+        secret_key=secret,
+    )
+
+
+def next_hop_of(section: NextHopSection | None) -> NextHop | None:
+    """Raises ConfigError when the section contradicts itself."""
+    if section is None:
+        return None
+    try:
+        return NextHop(
+            host=section.host,
+            port=section.port,
+            tls=section.tls,
+            implicit=section.implicit,
+            lmtp=section.lmtp,
+            username=section.username,
+            password=section.password(),
+            ca_file=str(section.ca_file or ""),
+            server_name=section.server_name,
+        )
+    except (ValueError, OSError) as error:
+        raise ConfigError([str(error)]) from error
+
+
+def signers_of(settings: Settings) -> dict[str, Signer]:
+    """A signer per author's domain. Raises ConfigError for a key that cannot be used."""
+    signers = {}
+    for domain, section in settings.dkim.items():
+        try:
+            signers[domain.lower()] = Signer(domain, section.selector, section.key_file.read_bytes())
+        except (OSError, ValueError) as error:
+            raise ConfigError([f"dkim.{domain}: {error}"]) from error
+    return signers
+
+
+def sealer_of(settings: Settings) -> Sealer | None:
+    """What seals arriving mail (ARC), None without a key. Raises ConfigError for a key that cannot be used."""
+    section = settings.arc
+    if section is None:
+        return None
+    try:
+        signer = Signer(section.domain, section.selector, section.key_file.read_bytes())
+        return Sealer(signer, settings.hostname)
+    except (OSError, ValueError) as error:
+        raise ConfigError([f"arc: {error}"]) from error
+
+
+def _secret(name: str, file: Path | None) -> str:
+    """What stands in a file of the settings, "" without a file. Raises ConfigError."""
+    if file is None:
+        return ""
+    try:
+        return file.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([f"{name}: {file} cannot be read ({type(error).__name__})"]) from None

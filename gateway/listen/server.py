@@ -1,0 +1,153 @@
+"""A listening socket and the connections that came through it: what all of them share."""
+
+import asyncio
+import errno
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import structlog
+
+from gateway.listen.limits import Admission, Networks, Quiet
+from gateway.listen.session import Authenticate, Open
+from gateway.listen.settings import ListenerSettings
+from gateway.listen.tls import Certificates
+from mail.reply import Reply
+from storage.interfaces import Draft
+
+log = structlog.get_logger()
+
+DENIED = Reply(554, "Access denied", 7, 1)
+
+
+class Client(Protocol):
+    """What a listener must be able to ask of each of its connections when it stops."""
+
+    def stop(self) -> None:
+        """Say goodbye now when idle, else after the command that runs."""
+
+    def cut(self) -> None:
+        """The time to stop is over."""
+
+
+class Server:
+    """One listener at work. AUTH is offered (under TLS only) when there is somebody to `authenticate`."""
+
+    def __init__(
+        self,
+        settings: ListenerSettings,
+        *,
+        open_session: Open,
+        authenticate: Authenticate | None,
+        draft: Callable[[], Draft],
+        admission: Admission,
+        certificates: Certificates | None,
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        """Raises ValueError for settings that contradict each other."""
+        if settings.mode != "none" and certificates is None:
+            raise ValueError(f"listener {settings.name}: TLS needs a certificate")
+        if settings.mode == "none" and (settings.tls_required or settings.auth_required):
+            raise ValueError(f"listener {settings.name}: AUTH and tls_required need TLS")
+        if settings.auth_required and authenticate is None:
+            raise ValueError(f"listener {settings.name}: AUTH is required and nobody checks it")
+        self.settings = settings
+        self.open_session = open_session
+        self.authenticate = authenticate
+        self.draft = draft
+        self.admission = admission
+        self.certificates = certificates
+        self.loop = loop
+        self.connections: set[Client] = set()
+        self.stopping = False
+        self._proxies = Networks(settings.proxy_networks)
+        self._empty = asyncio.Event()
+        self._listening: asyncio.Server | None = None
+
+    async def start(self, connection: Callable[[], asyncio.BaseProtocol]) -> None:
+        """Open the socket; `connection` makes the protocol of each client. Raises OSError."""
+        self._listening = await self.loop.create_server(
+            connection,
+            self.settings.host,
+            self.settings.port,
+            backlog=self.settings.backlog,
+            reuse_port=self.settings.reuse_port or None,
+        )
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port of the first socket."""
+        assert self._listening is not None
+        host, port = self._listening.sockets[0].getsockname()[:2]
+        return host, port
+
+    def admit(self, peer: str) -> Reply | None:
+        """None lets a connection in; the address counts now, or after the PROXY header."""
+        if self.settings.proxied and peer not in self._proxies:
+            return DENIED
+        refusal = self.admission.enter()
+        if refusal is None and not self.settings.proxied:
+            refusal = self.admission.identify(peer, self.loop.time())
+            if refusal is not None:
+                self.admission.leave("")
+        return refusal
+
+    def left(self, connection: Client) -> None:
+        """A connection is over."""
+        self.connections.discard(connection)
+        if not self.connections:
+            self._empty.set()
+
+    async def stop(self, grace: float = 30.0) -> None:
+        """Accept nothing more, say goodbye to the idle, and give running commands `grace` seconds to end."""
+        self.stopping = True
+        if self._listening is not None:
+            self._listening.close()
+        for connection in list(self.connections):
+            connection.stop()
+        for seconds in (grace, 5.0):
+            if self.connections:
+                self._empty.clear()
+                try:
+                    async with asyncio.timeout(seconds):
+                        await self._empty.wait()
+                except TimeoutError:
+                    log.warning(
+                        "listener_cut", listener=self.settings.name, connections=len(self.connections)
+                    )
+                    for connection in list(self.connections):
+                        connection.cut()
+
+
+class AcceptErrors:
+    """A loop's exception handler that complains about failed accepts once in ten seconds.
+
+    Without free descriptors asyncio tries `backlog` accepts in a row and reports each of them; that is
+    thousands of lines per second. Everything else goes to the handler that was there before.
+    """
+
+    def __init__(self, before: Callable[[asyncio.AbstractEventLoop, dict[str, Any]], object] | None) -> None:
+        self._before = before
+        self._quiet = Quiet()
+
+    def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if isinstance(error, OSError) and error.errno in (
+            errno.EMFILE,
+            errno.ENFILE,
+            errno.ENOBUFS,
+            errno.ENOMEM,
+        ):
+            silenced = self._quiet(loop.time())
+            if silenced is not None:
+                log.error("accept_failed", error=error.strerror, silenced=silenced)
+        elif self._before is not None:
+            self._before(loop, context)
+        else:
+            loop.default_exception_handler(context)
+
+
+def quieten(loop: asyncio.AbstractEventLoop) -> None:
+    """Install AcceptErrors, once."""
+    before = loop.get_exception_handler()
+    if not isinstance(before, AcceptErrors):
+        loop.set_exception_handler(AcceptErrors(before))

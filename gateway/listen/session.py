@@ -1,0 +1,45 @@
+"""What a listener needs from the side that takes responsibility: one object per client connection.
+
+gateway.inbound and gateway.outbound implement it; gateway.listen.commands speaks SMTP and calls it.
+"""
+
+from typing import Protocol
+
+from filters.facts import Origin
+from mail.envelope import Envelope, ForwardPath
+from mail.reply import Reply
+from storage.interfaces import Draft
+
+
+class Session(Protocol):
+    """One client connection. Methods are called in SMTP order; an exception is answered 451 4.3.0 and logged.
+
+    `mail` starts a transaction (its envelope has no forward-paths yet); `rcpt` is called per recipient;
+    `data` gets the complete envelope of the recipients that `rcpt` accepted and the whole content, whose
+    hygiene (RFC 5321 lines) the listener has checked. `data` runs shielded: a client that disconnects does
+    not cancel it. The session owns `draft` from then on and discards it.
+    """
+
+    async def mail(self, envelope: Envelope) -> Reply: ...
+
+    async def rcpt(self, path: ForwardPath) -> Reply: ...
+
+    async def data(self, envelope: Envelope, draft: Draft) -> Reply: ...
+
+    async def reset(self) -> None:
+        """RSET, EHLO, or the end of a transaction: forget it."""
+
+    async def close(self) -> None:
+        """The connection is gone."""
+
+
+class Open(Protocol):
+    """Opens a Session for a client; called again after STARTTLS and AUTH with the changed origin."""
+
+    def __call__(self, origin: Origin) -> Session: ...
+
+
+class Authenticate(Protocol):
+    """Checks a login. Returns the canonical account name, or None; never raises for wrong credentials."""
+
+    async def __call__(self, login: str, password: str, peer: str) -> str | None: ...

@@ -1,0 +1,162 @@
+"""When we believe a worker: its answer is hostile data too, because hostile mail was near.
+
+An answer must be an Examined by type, and then make sense for this mail: recipients that exist and are
+conserved, verdicts no milder than what they are made of, edits in range that do not collide, and bytes that
+cannot become another SMTP command or header further on.
+
+Diagnostics: Nonsense, with what is wrong; its mail is held like one that could not be examined.
+"""
+
+import re
+
+import msgspec
+
+from filters.examined import UNEXAMINABLE, Copy, Examined, Summary
+from filters.facts import Facts
+from filters.finding import Evidence, Finding
+from filters.verdict import PASS, UNTIL_RELEASED, Disposition, Verdict
+from gateway.locked.channel import Answer, Failure, joined
+from mail.compose import Edit, RewriteError, ordered
+
+MAX_FINDINGS = 2_000
+MAX_EVIDENCE = 100
+MAX_TEXT = 8_192
+"""Most characters that any single text of an answer may have."""
+
+_NAME = re.compile(r"[\w.-]{1,64}")
+_HEADERS = re.compile(rb"(?:[!-9;-~]{1,76}:[^\r\n\0]{0,997}\r\n(?:[ \t][^\r\n\0]{0,997}\r\n)*)*")
+_SOURCES = frozenset({"", "address", "domain", "generated"})
+
+_answers = msgspec.msgpack.Decoder(Answer)
+_failures = msgspec.msgpack.Decoder(Failure)
+
+
+class Nonsense(Exception):
+    """A worker's answer that cannot be true."""
+
+
+def believed(head: bytes | memoryview, data: memoryview, facts: Facts, raw: memoryview) -> Examined:
+    """The Examined in the two parts of an answer about the mail `raw`. Raises Nonsense."""
+    try:
+        examined = joined(_answers.decode(head), data)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise Nonsense(f"not an answer: {type(error).__name__}") from error
+    _check(examined, len(facts.envelope.forward_paths), raw)
+    return examined
+
+
+def failure(head: bytes | memoryview) -> Failure:
+    """What a worker says of its own failure. Raises Nonsense."""
+    try:
+        return _failures.decode(head)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise Nonsense("not a failure either") from error
+
+
+def unexaminable(facts: Facts, reason: str, mode: str = "enforce", edits: tuple[Edit, ...] = ()) -> Examined:
+    """The answer for a mail that no worker could examine: a hold for every recipient.
+
+    `reason` is for operators and reviewers: "crash", "time", "memory", "nonsense" or an exception's class.
+    In the policy's mode "observe" nothing is ever held, nor is what was released before; the finding remains. `edits` are the changes that no mail
+    leaves without (filters.examine.indispensable), in case that it is released or only observed.
+    """
+    passes = mode == "observe" or facts.released
+    verdict = PASS if passes else Verdict(holds=frozenset({UNEXAMINABLE}))
+    everybody = tuple(range(len(facts.envelope.forward_paths)))
+    finding = Finding(
+        UNEXAMINABLE, "", (Evidence(reason[:200], "worker"),), values={"where": "worker", "why": reason[:200]}
+    )
+    return Examined(
+        findings=(finding,), verdict=verdict, copies=(Copy(everybody, verdict, edits),) if everybody else ()
+    )
+
+
+def _check(examined: Examined, recipients: int, raw: memoryview) -> None:
+    if len(examined.findings) > MAX_FINDINGS:
+        raise Nonsense("too many findings")
+    for finding in examined.findings:
+        _check_finding(finding, recipients)
+    _check_verdict(examined.verdict)
+    seen: list[int] = []
+    whole = PASS
+    for copy in examined.copies:
+        seen += copy.recipients
+        whole |= copy.verdict
+        _check_copy(copy, raw)
+    if sorted(seen) != list(range(recipients)) and not (
+        examined.verdict.disposition is Disposition.REJECT and not seen
+    ):
+        raise Nonsense("recipients are not conserved")
+    if not whole <= examined.verdict:
+        raise Nonsense("a copy's verdict is stricter than the mail's")
+    for summary in (examined.summary, *(r.summary for r in examined.reported)):
+        _check_summary(summary)
+    for reported in examined.reported:
+        if len(reported.mail_ids) > MAX_EVIDENCE or not all(map(_NAME.fullmatch, reported.mail_ids)):
+            raise Nonsense("impossible ids")
+    if len(examined.reported) > MAX_EVIDENCE:
+        raise Nonsense("too many reported mails")
+    if not _HEADERS.fullmatch(examined.headers):
+        raise Nonsense("headers that are none")
+
+
+def _check_summary(summary: Summary) -> None:
+    for value in msgspec.structs.astuple(summary):
+        texts = (value,) if isinstance(value, str) else value
+        if len(texts) > MAX_FINDINGS:
+            raise Nonsense("too many attachments")
+        for text in texts:
+            _check_text(text)
+
+
+def _check_finding(finding: Finding, recipients: int) -> None:
+    if not _NAME.fullmatch(finding.rule):
+        raise Nonsense("a finding without a rule")
+    if len(finding.evidence) > MAX_EVIDENCE or len(finding.values) > MAX_EVIDENCE:
+        raise Nonsense("too much evidence")
+    for each in finding.evidence:
+        _check_text(each.quote)
+        _check_text(each.part)
+    _check_text(finding.control)
+    for key, value in finding.values.items():
+        _check_text(key)
+        _check_text(value)
+    if finding.recipients is not None and not all(0 <= index < recipients for index in finding.recipients):
+        raise Nonsense("a finding about a recipient that does not exist")
+
+
+def _check_verdict(verdict: Verdict) -> None:
+    for names in (verdict.rejects, verdict.holds, verdict.approvals, verdict.rewrites):
+        if not all(map(_NAME.fullmatch, names)):
+            raise Nonsense("a verdict with an impossible name")
+    if not 0 <= verdict.delay <= UNTIL_RELEASED:
+        raise Nonsense("an impossible delay")
+
+
+def _check_copy(copy: Copy, raw: memoryview) -> None:
+    _check_verdict(copy.verdict)
+    if not copy.recipients:
+        raise Nonsense("a copy for nobody")
+    if copy.passphrase_source not in _SOURCES:
+        raise Nonsense("an impossible passphrase source")
+    try:
+        edits = ordered(copy.edits, len(raw))
+    except RewriteError as error:
+        raise Nonsense(str(error)) from error
+    for edit in edits:
+        _check_edit(edit, raw)
+
+
+def _check_edit(edit: Edit, raw: memoryview) -> None:
+    """The mail came without stray CR, LF and NUL and must leave without (RFC 5321 §2.3.8)."""
+    new = edit.new
+    if not new.count(b"\r\n") == new.count(b"\r") == new.count(b"\n") or b"\0" in new:
+        raise Nonsense("an edit with a stray CR, LF or NUL")
+    for at in (edit.start, edit.end):
+        if 0 < at < len(raw) and bytes(raw[at - 1 : at + 1]) == b"\r\n":
+            raise Nonsense("an edit that splits a line end")
+
+
+def _check_text(text: str) -> None:
+    if len(text) > MAX_TEXT:
+        raise Nonsense("a text that is too long")

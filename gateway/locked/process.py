@@ -1,0 +1,224 @@
+"""The examining processes themselves: `python -I -m gateway.locked.process FD` is the zygote, which forks workers.
+
+The zygote imports and prepares everything, then waits on its control channel (descriptor FD) and forks. It
+never sees a mail. A worker locks itself up before it reads its first mail, examines one mail at a time and
+knows nothing but its channel. When the gateway goes, the zygote goes, and the kernel ends the workers.
+
+Diagnostics: what goes wrong before the lock is printed to standard error by the zygote; a worker has nowhere
+to print to: its failures are answers (channel.Failure), its crashes are seen by the gateway.
+"""
+
+import gc
+import importlib
+import mmap
+import os
+import resource
+import signal
+import socket
+import sys
+from types import ModuleType
+from typing import Any, NoReturn
+
+import msgspec
+
+from config.policy import ConfigError
+from filters.facts import Facts, Origin
+from gateway.locked import channel, probes, sandbox
+from gateway.locked.channel import Done, Failure, Fork, Ready, Reap, Setup
+from mail.envelope import Envelope, ForwardPath
+
+GROWTH = 128 << 20
+"""Bytes by which a worker's memory may have grown before it asks to be replaced."""
+
+_facts = msgspec.msgpack.Decoder(Facts)
+_encoder = msgspec.msgpack.Encoder()
+
+
+def main() -> None:
+    """The zygote: serve the control channel until the gateway closes it."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    first = channel.read_frame(control)
+    if first is None:
+        return
+    setup = msgspec.msgpack.decode(first[0], type=Setup)
+    try:
+        target = importlib.import_module(setup.target)
+        target.warm()
+        prepared = target.prepare(setup.policy)
+        _rehearse(target, prepared)
+    except ConfigError as error:
+        control.sendall(channel.frame(Ready(tuple(error.problems))))
+        return
+    sandbox.settle()
+    control.sendall(channel.frame(Ready()))
+    while (received := channel.read_frame(control)) is not None:
+        message = msgspec.msgpack.decode(received[0], type=Fork | Reap)
+        if isinstance(message, Reap):
+            control.sendall(channel.frame(_reaped(message.pid)))
+            continue
+        fd = received[1][0]
+        zygote = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            _child(fd, zygote, setup, message, target, prepared)
+        os.close(fd)
+        control.sendall(channel.frame(Done(pid)))
+
+
+REHEARSAL = b"""\
+From: =?utf-8?B?6Zai5omA?= <keeper@barrier.example>
+To: =?utf-8?B?5peF5Lq6?= <traveller@road.example>
+Subject: =?utf-8?B?6YCa6KGM5omL5b2i?=
+Date: Mon, 01 Jan 2024 09:00:00 +0900
+Message-ID: <rehearsal@barrier.example>
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary="b"
+
+--b
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: 8bit
+
+\xe9\x96\xa2\xe6\x89\x80 03-1234-5678 https://road.example/path?a=b
+--b
+Content-Type: text/html; charset=utf-8
+
+<p>Please <a href="https://road.example/">pass</a>.</p>
+--b
+Content-Type: text/plain; name="list.txt"
+Content-Disposition: attachment; filename="list.txt"
+Content-Transfer-Encoding: base64
+
+MSwyLDM=
+--b--
+""".replace(b"\n", b"\r\n")
+
+
+def _rehearse(target: ModuleType, prepared: Any) -> None:
+    """Examine a mail of our own in both directions, before anything is forked or locked.
+
+    What the libraries and rules make at their first use (compiled patterns, tables) is then made once and
+    shared, and anything that would still open a file does it here.
+    """
+    paths = (ForwardPath("traveller@road.example"), ForwardPath("clerk@barrier.example"))
+    envelope = Envelope("keeper@barrier.example", paths)
+    for direction in ("inbound", "outbound"):
+        target.run(REHEARSAL, Facts(direction, Origin(direction, "192.0.2.1"), envelope), prepared)
+
+
+def _reaped(pid: int) -> Done:
+    try:
+        return Done(pid, os.waitpid(pid, 0)[1])
+    except ChildProcessError:
+        return Done(pid)
+
+
+def _child(fd: int, zygote: int, setup: Setup, message: Fork, target: ModuleType, prepared: Any) -> NoReturn:
+    """Everything a forked process does; it never returns into the zygote's code."""
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        sandbox.keep_only(fd)
+        sock = socket.socket(fileno=sandbox.CHANNEL)
+        sandbox.die_with_parent(zygote)
+        sandbox.prefer_to_lose()
+        sandbox.limit(setup.memory)
+        if setup.walls:
+            sandbox.lock(setup.walls)
+        if message.probes:
+            sock.sendall(channel.frame(probes.attempt(message.probes)))
+        else:
+            _work(sock, target, prepared)
+        os._exit(0)
+    finally:
+        os._exit(70)  # only after an exception: EX_SOFTWARE
+
+
+def _work(sock: socket.socket, target: ModuleType, prepared: Any) -> None:
+    buffer = bytearray(channel.INLINE + (64 << 10))
+    base = _peak()
+    while (request := _request(sock, buffer)) is not None:
+        facts, raw = request
+        del request
+        if not _examined(sock, facts, raw, target, prepared, base):
+            return
+
+
+def _examined(
+    sock: socket.socket, facts: Facts, raw: bytes | mmap.mmap, target: ModuleType, prepared: Any, base: int
+) -> bool:
+    """Examine one mail and answer; False when this process should be replaced."""
+    kind, last = channel.EXAMINED, False
+    news: list[bytes] = []
+    try:
+        answer, news = channel.parted(target.run(_view(raw), facts, prepared))
+        head = _encoder.encode(answer)
+        del answer
+    except BaseException as error:
+        # The state is unknown now (MemoryError above all); a fresh process costs little.
+        kind, last, head, news = channel.FAILED, True, _encoder.encode(_failure(error)), []
+    if isinstance(raw, mmap.mmap) and not _released(raw):
+        last = True
+    if _peak() - base > GROWTH + len(raw if isinstance(raw, bytes) else ()):
+        last = True
+    added = sum(map(len, news))
+    pieces = (channel.ANSWER.pack(kind | (channel.LAST if last else 0), len(head), added), head, *news)
+    for piece in (b"".join(pieces),) if added <= channel.INLINE else pieces:
+        sock.sendall(piece)
+    return not last
+
+
+def _peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+
+
+def _view(raw: bytes | mmap.mmap) -> bytes | memoryview:
+    return raw if isinstance(raw, bytes) else memoryview(raw)
+
+
+def _failure(error: BaseException) -> Failure:
+    where = ""
+    trace = error.__traceback__
+    while trace is not None:
+        where = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return Failure(type(error).__name__, where)
+
+
+def _request(sock: socket.socket, buffer: bytearray) -> tuple[Facts, bytes | mmap.mmap] | None:
+    """The next mail, or None when the gateway has closed the channel. `buffer` is reused from mail to mail."""
+    size = channel.REQUEST.size
+    got, ancillary, _, _ = sock.recvmsg_into([buffer], socket.CMSG_SPACE(4))
+    fds = channel.received(ancillary)
+    while got < size:
+        if not (more := sock.recv_into(memoryview(buffer)[got:])):
+            return None
+        got += more
+    facts_size, mail_size, passed = channel.REQUEST.unpack_from(buffer)
+    total = size + facts_size + (0 if passed else mail_size)
+    if total > len(buffer):
+        buffer = buffer[:got] + bytearray(total - got)
+    while got < total:
+        if not (more := sock.recv_into(memoryview(buffer)[got:total])):
+            return None
+        got += more
+    view = memoryview(buffer)
+    facts = _facts.decode(view[size : size + facts_size])
+    if not passed:
+        return facts, bytes(view[size + facts_size : total])
+    mapped = mmap.mmap(fds[0], mail_size, mmap.MAP_SHARED, mmap.PROT_READ)
+    os.close(fds[0])
+    return facts, mapped
+
+
+def _released(mapped: mmap.mmap) -> bool:
+    """Give a mapped mail back; False when something in this process still refers to it."""
+    for _ in range(2):
+        try:
+            mapped.close()
+            return True
+        except BufferError:
+            gc.collect()
+    return False
+
+
+if __name__ == "__main__":
+    main()

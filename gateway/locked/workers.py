@@ -1,0 +1,313 @@
+"""The checkpoint in locked-up processes: examine a mail, and never let it harm anything but itself.
+
+`Workers.examine` hands a mail to a free worker and checks the answer. A worker that crashes, takes too long,
+needs too much memory or answers nonsense is killed and replaced; its mail is held as `unexaminable`. A mail
+whose worker died is tried once more when the death may not be its own fault: the worker had examined other
+mails before, or all workers went at once. A poison mail therefore costs two workers at most.
+
+Diagnostics: ConfigError from `start` and `reconfigure` (policy, or a sandbox that does not hold);
+TimeoutError from `examine` when no worker becomes free, answered 451 like every doubt.
+"""
+
+import asyncio
+import os
+import socket
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import structlog
+
+from config.policy import ConfigError, Policy
+from filters.examine import indispensable
+from filters.examined import Examined
+from filters.facts import Facts
+from filters.rule import Mail
+from gateway.locked import channel, sandbox
+from gateway.locked.answer_check import Nonsense, believed, failure, unexaminable
+from gateway.locked.channel import EXAMINED, FAILED, LAST, Done, Setup
+from gateway.locked.zygote import Ended, Worker, Zygote
+from mail.message import Message
+from storage.interfaces import Draft
+
+TARGET = "filters.warm"
+MAILS = 500
+"""Mails after which a worker is replaced."""
+ATTEMPTS = 3
+"""Most workers that a mail is given to; more than one only when their death may not be its fault."""
+MORE_TIME = 20 << 20
+"""Each so many bytes of a mail give it the time limit once more."""
+PAUSE = 1.0
+"""Seconds between attempts to start a new generation."""
+
+log = structlog.get_logger()
+
+
+class Workers:
+    """The examining processes of one node.
+
+    count          how many (None: two per processor, at least four, so that slow mails do not stop the others)
+    sandbox        "on", or "off": the same processes without the kernel's walls, on the administrator's risk
+    time_limit     seconds for a small mail; large ones get more (MORE_TIME)
+    memory_limit   bytes that a worker may come to occupy
+    wait_limit     seconds that a mail waits for a free worker
+    mails          mails after which a worker is replaced (1: a fresh process for each)
+    scratch        a writable directory for the bait of the sandbox's probes (None: the system's)
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        count: int | None = None,
+        sandbox: Literal["on", "off"] = "on",
+        *,
+        time_limit: float = 10.0,
+        memory_limit: int = 512 << 20,
+        wait_limit: float = 60.0,
+        mails: int = MAILS,
+        scratch: Path | None = None,
+        target: str = TARGET,
+    ) -> None:
+        self.counts: Counter[str] = Counter()
+        """What happened to mails and workers: examined, retried, and the reasons of holds; for the metrics."""
+        self.waiting = 0
+        self.busy = 0
+        self.walls: tuple[str, ...] = ()
+        self._policy = policy
+        self._count = count or max(4, 2 * (os.cpu_count() or 1))
+        self._locked = sandbox == "on"
+        self._time_limit = time_limit
+        self._memory_limit = memory_limit
+        self._wait_limit = wait_limit
+        self._mails = mails
+        self._scratch = scratch
+        self._target = target
+        self._idle: asyncio.LifoQueue[Worker | None] = asyncio.LifoQueue()
+        self._generation: Zygote | None = None
+        self._changing = asyncio.Lock()
+        self._stopped = False
+        self._encoder = msgspec.msgpack.Encoder()
+
+    async def start(self) -> None:
+        """Start the processes and prove that they are locked up. Raises ConfigError."""
+        if self._locked:
+            self.walls = sandbox.walls()
+            if not self.walls:
+                raise ConfigError(
+                    [
+                        "this kernel offers neither Landlock nor system call filters to lock up examining processes"
+                    ]
+                )
+            if "landlock" not in self.walls:
+                log.warning("sandbox_without_landlock")
+        else:
+            log.warning("sandbox_off")
+        async with self._changing:
+            await self._change(self._policy)
+
+    async def reconfigure(self, policy: Policy) -> None:
+        """Examine by another policy from now on. Raises ConfigError, and then nothing has changed."""
+        async with self._changing:
+            await self._change(policy)
+            self._policy = policy
+
+    async def stop(self) -> None:
+        """End all processes. Mails under examination raise ConnectionAbortedError."""
+        self._stopped = True
+        generation, self._generation = self._generation, None
+        if generation is not None:
+            generation.close()
+        while not self._idle.empty():
+            if worker := self._idle.get_nowait():
+                worker.close()
+        self._idle.put_nowait(None)
+
+    async def examine(self, draft: Draft, facts: Facts) -> Examined:
+        """The checkpoint's answer for one mail. Never raises for anything that the mail contains."""
+        encoded = self._encoder.encode(facts)
+        suspected = False
+        for attempt in range(1, ATTEMPTS + 1):
+            worker = await self._take()
+            before = worker.served
+            try:
+                return await self._asked(worker, encoded, draft, facts)
+            except Ended as error:
+                reason = "crash" if error.reason == "died" else error.reason
+            again = reason == "crash" and attempt < ATTEMPTS
+            if again and not await self._lost_with(worker):
+                # This process alone has died: because of this mail, unless an earlier one had damaged it.
+                again = before > 0 and not suspected
+                suspected = True
+            if self._stopped:
+                raise ConnectionAbortedError("the examining processes were stopped")
+            log.warning("examination_failed", reason=reason, size=draft.size, again=again)
+            if not again:
+                break
+            self.counts["retried"] += 1
+        self.counts[reason] += 1
+        return self._unexamined(draft, facts, reason)
+
+    def _unexamined(self, draft: Draft, facts: Facts, reason: str) -> Examined:
+        edits = indispensable(Mail(Message(draft.view()), facts), self._policy)
+        return unexaminable(facts, reason, self._policy.mode, edits)
+
+    @staticmethod
+    async def _lost_with(worker: Worker) -> bool:
+        """True when a worker has died because its whole generation went."""
+        return worker.ended is None or not (await asyncio.shield(worker.ended)).pid
+
+    async def _asked(self, worker: Worker, encoded: bytes, draft: Draft, facts: Facts) -> Examined:
+        """One attempt with one worker, which is free again or ended afterwards. Raises Ended."""
+        seconds = self._time_limit * (1 + draft.size / MORE_TIME)
+        keep = False
+        self.busy += 1
+        try:
+            with _content(draft) as (mail, fd):
+                kind, head, data = await worker.ask(encoded, mail, fd, draft.size, seconds)
+            if kind & ~LAST == FAILED:
+                failed = failure(head)
+                log.warning("examination_raised", kind=failed.kind[:80], where=failed.where[:80])
+                reason = "memory" if failed.kind == "MemoryError" else failed.kind[:80]
+                self.counts["memory" if reason == "memory" else "raised"] += 1
+                return self._unexamined(draft, facts, reason)
+            if kind & ~LAST != EXAMINED:
+                raise Nonsense("neither an answer nor a failure")
+            examined = believed(head, data, facts, draft.view())
+            self.counts["examined"] += 1
+            keep = not kind & LAST and not worker.slow
+            return examined
+        except Nonsense as error:
+            log.error("worker_answered_nonsense", what=str(error))
+            raise Ended("nonsense") from error
+        finally:
+            self.busy -= 1
+            if keep and worker.served < self._mails and worker.zygote is self._generation and not worker.gone:
+                self._idle.put_nowait(worker)
+            else:
+                self._replace(worker)
+
+    async def _take(self) -> Worker:
+        """A free worker. Raises TimeoutError."""
+        while not self._idle.empty():
+            if (worker := self._idle.get_nowait()) is None:
+                self._idle.put_nowait(None)
+                break
+            if not worker.gone:
+                return worker
+        self.waiting += 1
+        try:
+            async with asyncio.timeout(self._wait_limit):
+                while True:
+                    worker = await self._idle.get()
+                    if worker is None:
+                        await self._revive()
+                    elif not worker.gone:
+                        return worker
+        finally:
+            self.waiting -= 1
+
+    async def _revive(self) -> None:
+        """The generation is lost: start another one, or leave that to the next mail and raise."""
+        try:
+            if self._stopped:
+                raise ConnectionAbortedError("the examining processes were stopped")
+            async with self._changing:
+                if self._generation is None or not self._generation.alive:
+                    await self._change(self._policy)
+        except ConfigError as error:
+            log.error("workers_do_not_start", problems=error.problems)
+            await asyncio.sleep(PAUSE)
+            raise TimeoutError("the examining processes do not start") from error
+        finally:
+            if self._generation is None or not self._generation.alive:
+                self._idle.put_nowait(None)
+
+    async def _change(self, policy: Policy) -> None:
+        """Start a generation under `policy` and switch to it; the previous one ends with its last mail."""
+        setup = Setup(self._target, policy, self.walls if self._locked else (), self._memory_limit)
+        generation = await Zygote.start(setup, self._scratch)
+        workers = []
+        try:
+            for sock, started in [generation.fork() for _ in range(self._count)]:
+                workers.append(self._welcome(sock, (await started).pid, generation))
+            if self._stopped or not generation.alive:
+                raise ConnectionAbortedError("stopped while starting")
+        except BaseException as error:
+            generation.close()
+            for worker in workers:
+                worker.close()
+            if isinstance(error, OSError):
+                raise ConfigError([f"the examining processes cannot be forked ({error})"]) from error
+            raise
+        previous, self._generation = self._generation, generation
+        generation.on_lost = self._lost
+        while not self._idle.empty():
+            if old := self._idle.get_nowait():
+                self._replace(old)
+        for worker in workers:
+            self._idle.put_nowait(worker)
+        if previous is not None and not previous.count:
+            previous.close()
+
+    def _welcome(self, sock: socket.socket, pid: int, zygote: Zygote) -> Worker:
+        worker = Worker(sock, pid, zygote)
+        worker.on_idle_end = self._replace
+        zygote.count += 1
+        return worker
+
+    def _replace(self, worker: Worker) -> None:
+        """End a worker, and fork another one when its generation is still the one in use."""
+        if worker.gone:
+            return
+        zygote = worker.zygote
+        zygote.count -= 1
+        worker.ended = zygote.end(worker.pid)
+        if worker.ended is not None:
+            worker.ended.add_done_callback(_note)
+        worker.close()
+        if zygote is not self._generation:
+            if not zygote.count:
+                zygote.close()
+            return
+        with suppress(OSError):  # then the generation is lost, which is noticed by itself
+            sock, started = zygote.fork()
+            started.add_done_callback(lambda future: self._forked(sock, zygote, future))
+
+    def _forked(self, sock: socket.socket, zygote: Zygote, started: asyncio.Future[Done]) -> None:
+        if not (pid := started.result().pid):
+            sock.close()
+            return
+        worker = self._welcome(sock, pid, zygote)
+        if zygote is self._generation:
+            self._idle.put_nowait(worker)
+        else:
+            self._replace(worker)
+
+    def _lost(self) -> None:
+        """The zygote is gone, and its workers with it: the next mail starts another one."""
+        if not self._stopped:
+            log.error("zygote_lost")
+            self.counts["zygote_lost"] += 1
+            self._idle.put_nowait(None)
+
+
+@contextmanager
+def _content(draft: Draft) -> Iterator[tuple[bytes | None, int]]:
+    """The mail as bytes when it is small or has no file, else a read-only descriptor of its file."""
+    file = draft.fileno() if draft.size > channel.INLINE else None
+    if file is None:
+        yield bytes(draft.view()), -1
+        return
+    fd = channel.read_only(file)
+    try:
+        yield None, fd
+    finally:
+        os.close(fd)
+
+
+def _note(ended: asyncio.Future[Done]) -> None:
+    if (done := ended.result()).pid:
+        log.debug("worker_ended", pid=done.pid, status=os.waitstatus_to_exitcode(done.status))

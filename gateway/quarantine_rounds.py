@@ -1,0 +1,191 @@
+"""The keeper of the quarantine: writes to people what they have to hear, and ends what was kept long enough.
+
+Everything it says is noted in the transaction of the letter that says it; what a crash or an absent store leaves
+unsaid is said at the next round, here or on another node, once.
+
+Diagnostics (log): letters (how many were written), expired (held mail whose time was over).
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TypeGuard
+
+import structlog
+
+from directory.people import Account, Role
+from filters.examined import LOCKED
+from gateway.context import Context
+from gateway.custody import Taking
+from quarantine import digests
+from quarantine.item import Event, Item, NotAllowed, State
+from quarantine.letters import digest, held
+from quarantine.letters.held import Wish
+from quarantine.letters.letter import Letter, Put
+from quarantine.requests import Already, Request, Requests, announce, tell
+from quarantine.store import Missing, Query
+from storage.interfaces import StoreError, Transaction
+
+log = structlog.get_logger()
+
+ROUND = 5.0
+"""Seconds between two rounds."""
+READERS = 100
+"""People who hear at once of one mail with a locked file; the others find it in their digest."""
+BATCH = 200
+KEEPER = "keeper"
+"""The actor of what it does."""
+
+
+class Keeper:
+    """Looks after held inbound mail of all nodes."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._requests = Requests(context.store)
+        self._slot: float | None = None
+        self._swept = 0.0
+
+    async def run(self) -> None:
+        """Rounds, for ever. A store that is away is waited for."""
+        while True:
+            for part in (self.tell_outcomes, self.tell_administrators, self.write_digests, self.expire):
+                try:
+                    await part()
+                except StoreError as error:
+                    log.warning("keeper_failed", part=part.__name__, error=str(error))
+            await asyncio.sleep(ROUND)
+
+    async def tell_outcomes(self) -> int:
+        """Tell people what became of their requests; how many were told."""
+        told = 0
+        for request in await self._requests.untold():
+            account = await self._context.people.account(request.person)
+            item = await self._item(request)
+            letters = []
+            if item is not None and _reachable(account):
+                letters = [(held.outcome(request, item, account.language), account)]
+            told += await self._write(letters, lambda t, request=request: tell(t, request))  # type: ignore[misc]
+        return told
+
+    async def tell_administrators(self) -> bool:
+        """Tell all administrators of new requests, at most once in a while; True when they were told."""
+        context = self._context
+        requests = await self._requests.unannounced()
+        if not requests:
+            return False
+        found = [(request, await self._item(request)) for request in requests]
+        wishes = [
+            Wish(request, item, await self._name(request.person))
+            for request, item in found
+            if item is not None
+        ]
+        accounts = [a for a in await context.people.all() if a.has(Role.ADMINISTRATOR) and a.addresses]
+        letters = [
+            (held.requested(wishes, account.language, context.console_url()), account)
+            for account in accounts
+            if wishes
+        ]
+        now, every = context.clock(), context.settings.quarantine.requests_seconds
+        return bool(await self._write(letters, lambda t: announce(t, requests, now, every)))
+
+    async def write_digests(self) -> int:
+        """Write the digests of the last slot that are not written yet; how many."""
+        context = self._context
+        settings, now = context.settings, context.clock()
+        slot = digest.slot(settings.digest, settings.console.timezone, now)
+        if slot is None or slot == self._slot:
+            return 0
+        database, since = context.store.database, slot - digests.HORIZON
+        held = await digests.held_since(database, since, slot)
+        told = await digests.told_until(database, since)
+        by_mailbox: dict[str, list[digests.Held]] = {}
+        for each in held:
+            by_mailbox.setdefault(each.mailbox, []).append(each)
+        written = 0
+        for account in await context.people.all() if by_mailbox else ():
+            mine = [h for m in account.mailboxes for h in by_mailbox.get(m, ())]
+            new = [h for h in mine if h.accepted_at > told.get(account.login, since)]
+            if new and _reachable(account):
+                written += await self._digest(account, new, slot)
+        self._slot = slot
+        if now - self._swept > 86_400:
+            await digests.sweep(database, now)
+            self._swept = now
+        if written:
+            log.info("letters", kind="digest", count=written)
+        return written
+
+    async def _digest(self, account: Account, held: Sequence[digests.Held], slot: float) -> int:
+        context = self._context
+        newest = sorted({h.item: h for h in held}.values(), key=lambda h: -h.accepted_at)
+        ids = tuple(h.item for h in newest[: digests.LISTED])
+        items = await context.store.find(Query(ids=ids, state=(State.HELD,), limit=len(ids)))
+        if not items:
+            return 0
+        secret, token = digest.fresh()
+        url = f"{context.console_url()}/digest/{secret}"
+        more = len(newest) - len(ids)
+        letter = digest.letter(items, account.language, context.settings.console.timezone, url, more=more)
+        now = context.clock()
+        return await self._write(
+            [(letter, account)], lambda t: digests.note(t, account.login, slot, token, ids, now)
+        )
+
+    async def expire(self) -> int:
+        """End the wait of arriving mail that nobody wanted for so long; how many mails."""
+        context = self._context
+        before = context.clock() - context.settings.quarantine.days * 86_400.0
+        query = Query(state=(State.HELD,), direction="inbound", until=before, limit=BATCH, order="oldest")
+        ended = 0
+        for item in await context.store.find(query):
+            try:
+                await context.store.change(item.id, Event.EXPIRE, KEEPER, context.clock())
+                ended += 1
+            except NotAllowed:  # somebody was quicker
+                continue
+        if ended:
+            log.info("expired", count=ended)
+        return ended
+
+    async def _write(
+        self, letters: Sequence[tuple[Letter, Account]], claim: Callable[[Transaction], None]
+    ) -> int:
+        """Take letters into custody with what says that they are written; 0 when somebody else has."""
+        context, now = self._context, self._context.clock()
+        try:
+            async with Taking(context.store) as taking:
+                items = [await context.post.to_account(letter, to, now, taking.put) for letter, to in letters]
+                await taking.commit(items, now, KEEPER, claim)
+        except Already:
+            return 0
+        context.wake()
+        return len(items)
+
+    async def _item(self, request: Request) -> Item | None:
+        try:
+            return await self._context.store.get(request.item)
+        except Missing:
+            return None
+
+    async def _name(self, login: str) -> str:
+        account = await self._context.people.account(login)
+        return f"{account.name(account.language)} ({account.login})" if account else login
+
+
+async def locked_letters(context: Context, items: Sequence[Item], put: Put) -> list[Item]:
+    """Letters to the recipients of arriving mail that waits for nothing but the password of a file. Raises StoreError."""
+    if not context.settings.notices.locked:
+        return []
+    letters: list[Item] = []
+    for item in items:
+        if item.holds != (LOCKED,):
+            continue
+        readers = await context.people.readers(r.path.address for r in item.recipients)
+        for account in readers[: READERS - len(letters)]:
+            letter = held.locked(item, account.language, context.console_url())
+            letters.append(await context.post.to_account(letter, account, item.accepted_at, put))
+    return letters
+
+
+def _reachable(account: Account | None) -> TypeGuard[Account]:
+    return account is not None and not account.disabled and bool(account.addresses)

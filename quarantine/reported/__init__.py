@@ -1,0 +1,1 @@
+"""What people reported, whom it reached, and how a report is closed. May open: the database, in its transactions."""

@@ -1,0 +1,222 @@
+"""Closing reports in one step: the verdict, the alert to all who got such mail, the lists, and word to the reporters.
+
+Everything that is written together stands or falls together: decision, letters and entries of the lists are one store
+transaction. Mail that still waits is discarded after it, one by one; what has left meanwhile is counted.
+
+Diagnostics: NotAllowed when somebody else has decided; ValueError for an entry that makes no sense; StoreError, and
+then nothing was done.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+
+from directory.listings import Listings, enter
+from directory.people import Account, People
+from filters.listing import ALLOW, BLOCK
+from mail.address import without_tag
+from quarantine.item import Entry, Event, Item, NotAllowed
+from quarantine.letters import reported
+from quarantine.letters.letter import Post
+from quarantine.letters.reported import Wave
+from quarantine.reported.fingerprints import Trait
+from quarantine.reported.reports import CLOSED, DANGEROUS, HARMLESS, Report, Reports
+from quarantine.reported.sightings import Sighted, Sightings
+from quarantine.store import Store
+from storage.interfaces import StoreError, Transaction, Unknown
+
+BATCH = 100
+"""Recipients of one alert, as many as every host takes at once (RFC 5321 §4.5.3.1.8)."""
+DAY = 86_400.0
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """What the administrator has decided.
+
+    wanted    traits of the mails that are meant: those who got them are alerted, those that wait are discarded
+    alert     tell all who got one, with `line` for them
+    listed    (kind, subject) pairs for the block list, of a harmless mail for the allow list, for `days` days
+    note      for the reporters
+    since     UTC seconds: older mails are not meant
+    """
+
+    verdict: str
+    by: str
+    wanted: tuple[Trait, ...] = ()
+    alert: bool = False
+    line: str = ""
+    listed: tuple[tuple[str, str], ...] = ()
+    days: int = 90
+    discard: bool = False
+    note: str = ""
+    since: float = 0.0
+
+
+class Closing:
+    """The one step."""
+
+    def __init__(
+        self,
+        store: Store,
+        reports: Reports,
+        sightings: Sightings,
+        listings: Listings,
+        people: People,
+        post: Post,
+        *,
+        language: Callable[[], str] = lambda: "ja",
+        timezone: str = "Asia/Tokyo",
+        contact: str = "",
+    ) -> None:
+        self._store = store
+        self._reports = reports
+        self._sightings = sightings
+        self._listings = listings
+        self._people = people
+        self._post = post
+        self._language = language
+        self._timezone = timezone
+        self._contact = contact
+
+    async def close(self, reports: Sequence[Report], decision: Decision, now: float) -> dict[str, int]:
+        """Decide these open reports, which are about one wave. What was done, as numbers by name."""
+        tenant, first = reports[0].tenant, reports[0]
+        bad = decision.verdict != HARMLESS
+        mails = await self._sightings.find(decision.wanted, tenant, since=decision.since) if bad else []
+        wave = Wave(
+            first.found,
+            min([m.at for m in mails] or [first.at]),
+            max([m.at for m in mails] or [first.at]),
+            self._timezone,
+        )
+        listed = [
+            self._listings.decided(
+                list=BLOCK if bad else ALLOW, kind=kind, subject=subject, owner=decision.by,
+                reason=decision.note or f"report {first.id}", expires_at=now + decision.days * DAY,
+            )
+            for kind, subject in decision.listed
+        ]  # fmt: skip
+        owners = {a: account for account in await self._people.all(tenant) for a in account.mailboxes}
+        reporters = {r.reporter for r in reports}
+        alerted = (
+            self._alerted(mails, owners, reporters)
+            if decision.alert and decision.verdict == DANGEROUS
+            else {}
+        )
+        items: list[Item] = []
+        try:
+            items += await self._alerts(alerted, wave, decision, tenant, first.mail_id, now)
+            outcome = {"mails": len(mails), "alerted": sum(map(len, alerted.values())), "listed": len(listed)}
+            closed = [
+                msgspec.structs.replace(
+                    r, state=CLOSED, verdict=decision.verdict, decided_by=decision.by, decided_at=now,
+                    note=decision.note, outcome=outcome,
+                )
+                for r in reports
+            ]  # fmt: skip
+            items += await self._outcomes(closed, wave, decision, bool(alerted), now)
+            entries = [
+                Entry(now, "listing_added", decision.by, tenant=tenant, detail={"list": d.list, "kind": d.kind, "subject": d.subject, "report": first.id})
+                for d in listed
+            ]  # fmt: skip
+            if alerted:
+                detail = {
+                    "report": first.id,
+                    "people": outcome["alerted"],
+                    "line": decision.line,
+                    "items": [i.id for i in items if i.direction == "notice"][:BATCH],
+                }
+                entries.append(Entry(now, "alert", decision.by, "", first.mail_id, tenant, detail))
+
+            def claim(transaction: Transaction) -> None:
+                self._reports.close(transaction, closed, entries)
+                enter(transaction, listed)
+
+            await self._store.put(items, now, decision.by, claim=claim)
+        except Unknown:
+            raise
+        except (NotAllowed, StoreError):
+            await self._forget(items)
+            raise
+        self._listings.forget()
+        if bad and decision.discard:
+            outcome["discarded"] = await self._discard(mails, decision, now)
+        return outcome
+
+    @staticmethod
+    def _alerted(
+        mails: Iterable[Sighted], owners: dict[str, Account], reporters: set[str]
+    ) -> dict[str, list[str]]:
+        """Who is to be alerted, by language: everybody in whose mailbox such a mail may lie, once; reporters hear the
+        outcome instead."""
+        found: dict[str, list[str]] = {}
+        told: set[str] = set()
+        for mail in mails:
+            for got in mail.got:
+                mailbox = without_tag(got.address)
+                account = owners.get(mailbox)
+                if not got.has_it or mailbox in told or (account is not None and account.login in reporters):
+                    continue
+                told.add(mailbox)
+                found.setdefault(account.language if account is not None else "", []).append(mailbox)
+        return found
+
+    async def _alerts(
+        self,
+        alerted: dict[str, list[str]],
+        wave: Wave,
+        decision: Decision,
+        tenant: str,
+        mail_id: str,
+        now: float,
+    ) -> list[Item]:
+        items = []
+        for language, addresses in alerted.items():
+            letter = reported.alert(
+                wave, language or self._language(), mail_id=mail_id, line=decision.line, contact=self._contact
+            )
+            # A host without SMTPUTF8 refuses a whole mail for one such recipient; the others are to hear all the same.
+            plain = [a for a in addresses if a.isascii()]
+            for group in (plain, [a for a in addresses if not a.isascii()]):
+                for start in range(0, len(group), BATCH):
+                    some = group[start : start + BATCH]
+                    items.append(await self._post.item(letter, some, now, tenant=tenant))
+        return items
+
+    async def _outcomes(
+        self, closed: Sequence[Report], wave: Wave, decision: Decision, alerted: bool, now: float
+    ) -> list[Item]:
+        """A letter to each reporter of whom we know that it was they."""
+        items = []
+        for report in closed:
+            account = await self._people.account(report.reporter)
+            if account is None or account.disabled or not account.addresses or not report.proved:
+                continue
+            letter = reported.outcome(
+                msgspec.structs.replace(wave, summary=report.found), account.language,
+                mail_id=report.mail_id, verdict=decision.verdict,
+                note=decision.note, alerted=alerted, contact=self._contact,
+            )  # fmt: skip
+            items.append(await self._post.to_account(letter, account, now))
+        return items
+
+    async def _discard(self, mails: Iterable[Sighted], decision: Decision, now: float) -> int:
+        """Throw away what still waits; how many items. What leaves at this moment is not waited for."""
+        number = 0
+        for mail in mails:
+            for item_id in mail.waiting:
+                try:
+                    await self._store.change(
+                        item_id, Event.DISCARD, decision.by, now, {"reason": decision.note or "reported"}
+                    )
+                    number += 1
+                except NotAllowed:
+                    continue
+        return number
+
+    async def _forget(self, items: Iterable[Item]) -> None:
+        for item in items:
+            try:
+                await self._store.blobs.delete(item.blob)
+            except StoreError:
+                return

@@ -1,0 +1,111 @@
+"""Traits: by which an arriving mail is found again among three years of others (IN-REPORT, retro-search).
+
+What the journal tells of a mail is enough to know its traits, so the table of sightings is a function of the
+journal: it is written in the same transaction, and made anew by `sekisho sightings`. A sighting names its trait by a
+64-bit digest alone; whoever finds one reads the journal and compares (quarantine/reported/sightings.py).
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from filters.examined import TRACES, Summary
+from filters.finding import Finding
+from filters.reading.report import bare_subject
+from mail.address import domain_of
+from storage.interfaces import Entry, Transaction
+
+ADDRESS, DOMAIN, SUBJECT, HOST, FILE, MESSAGE_ID, WARNED = KINDS = (
+    "address", "domain", "subject", "host", "file", "message_id", "warned",
+)  # fmt: skip
+EVENTS = ("pass", "accept")
+"""The journal's events by which an arriving mail is ours to be found: it went on to its recipients, or it was kept."""
+REASONS = 8
+RECIPIENTS = 200
+"""Recipients of one warned mail under whose name it is found; beyond, it is a mailing to everybody."""
+_VALUE = 200
+_BY_TRACE = itemgetter("trace")
+_INSERT = "INSERT INTO sighting (trace, at, mail_id) VALUES (:trace, :at, :mail_id)"
+
+
+class Trait(NamedTuple):
+    """One thing that mails can have in common: a kind of KINDS and its value in the form that is compared.
+
+    warned   the address of a recipient, of a mail that people were warned of
+    """
+
+    kind: str
+    value: str
+
+
+def told(summary: Summary, findings: Sequence[Finding], warned: bool) -> dict[str, Any]:
+    """What the journal keeps of an arriving mail: who, what about, where its links lead, which files, and why we
+    warned. Bounded; no content."""
+    found: dict[str, Any] = {
+        "author": summary.author,
+        "author_name": summary.author_name,
+        "subject": summary.subject,
+        "message_id": summary.message_id,
+        "warned": warned,
+    }
+    if summary.attachments:
+        found["attachments"] = [name[:_VALUE] for name in summary.attachments[:10]]
+    for name in ("hosts", "files"):
+        if values := getattr(summary, name)[:TRACES]:
+            found[name] = list(values)
+    heaviest = sorted((f for f in findings if f.weight), key=lambda f: -f.weight)[:REASONS]
+    if heaviest:
+        found["why"] = [[f.rule, {k: v[:_VALUE] for k, v in list(f.values.items())[:5]}] for f in heaviest]
+    return found
+
+
+def traits_of(detail: Mapping[str, Any]) -> list[Trait]:
+    """The traits of a mail as the journal tells of it (`told`); () for what is no arriving mail."""
+    if detail.get("direction") != "inbound":
+        return []
+    author = str(detail.get("author", "")).lower()
+    found = [
+        Trait(ADDRESS, author),
+        Trait(DOMAIN, domain_of(author)),
+        Trait(SUBJECT, bare_subject(str(detail.get("subject", "")))),
+        Trait(MESSAGE_ID, str(detail.get("message_id", ""))),
+        *(Trait(HOST, host.lower()) for host in _texts(detail.get("hosts"))),
+        *(Trait(FILE, digest) for digest in _texts(detail.get("files"))),
+    ]
+    if detail.get("warned"):
+        found += [Trait(WARNED, address.lower()) for address in _texts(detail.get("to"))[:RECIPIENTS]]
+    return list(dict.fromkeys(t for t in found if t.value))
+
+
+def _texts(value: object) -> list[str]:
+    return [str(v) for v in value] if isinstance(value, list | tuple) else []
+
+
+def trace(tenant: str, trait: Trait) -> int:
+    """The digest under which the sightings of a trait stand: a signed 64-bit number."""
+    text = f"{tenant}\0{trait.kind}\0{trait.value}".encode("utf-8", "replace")
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big", signed=True)
+
+
+def rows_of(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """The sightings of these entries of the journal."""
+    return [
+        {"trace": trace(entry.tenant, trait), "at": float(entry.at), "mail_id": entry.mail_id}
+        for entry in entries
+        if entry.event in EVENTS and entry.mail_id
+        for trait in traits_of(entry.detail)
+    ]
+
+
+def note(transaction: Transaction, entries: Iterable[Entry]) -> None:
+    """Write the sightings of these entries, in this transaction; those of a group are written together at its end."""
+    rows = rows_of(entries)
+    if not rows:
+        return
+    gathered = transaction.memory.get("sightings")
+    if gathered is None:
+        gathered = transaction.memory["sightings"] = []
+        # In the order of the index, in which the rows of a group then stand near each other.
+        transaction.at_end("sightings", lambda t: t.executemany(_INSERT, sorted(gathered, key=_BY_TRACE)))
+    gathered += rows

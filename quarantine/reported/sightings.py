@@ -1,0 +1,212 @@
+"""Retro-search: which mails had the same sender, subject, link, file, and who got them (IN-REPORT).
+
+The table of sightings says which mails to look at; what is answered comes from the journal, which is the evidence, and
+from the items that are still there. A mail that the journal does not tell of is not answered.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from filters.examined import Summary
+from filters.finding import Finding
+from filters.rule import REGISTRY
+from mail.address import without_tag
+from quarantine.item import Entry, Item, State, Status
+from quarantine.reported.fingerprints import EVENTS, Trait, note, rows_of, trace, traits_of
+from quarantine.store import Query, Store
+from storage import journal
+from storage.interfaces import Transaction
+
+MOST = 5_000
+"""Mails that one search answers, the newest."""
+_BATCH = 200
+GOT, HELD, LATER = "delivered", "held", "waiting"
+"""What a recipient of a mail can be besides failed and withdrawn: `waiting` is on its way to the mailbox host."""
+
+
+class Got(msgspec.Struct, frozen=True):
+    """One recipient of a mail, and what became of it there; "" when nobody knows any more."""
+
+    address: str
+    status: str
+    at: float
+
+    @property
+    def has_it(self) -> bool:
+        """True when the mail may lie in this mailbox."""
+        return self.status in (GOT, LATER, "")
+
+
+class Sighted(msgspec.Struct, frozen=True):
+    """An arriving mail as the journal tells of it. `waiting`: ids of its items that have not ended."""
+
+    mail_id: str
+    at: float
+    summary: Summary
+    findings: tuple[Finding, ...] = ()
+    warned: bool = False
+    got: tuple[Got, ...] = ()
+    waiting: tuple[str, ...] = ()
+    traits: frozenset[Trait] = frozenset()
+
+    def among(self, mailboxes: Iterable[str]) -> list[Got]:
+        """The recipients at these mailboxes (addresses in lower case, without sub-addresses)."""
+        mine = frozenset(mailboxes)
+        return [g for g in self.got if without_tag(g.address) in mine]
+
+
+class Sightings:
+    """The mails that arrived, to be found by their traits."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def mail(self, mail_id: str, tenant: str) -> Sighted | None:
+        """One mail; None when no such mail arrived here for this tenant."""
+        found = await self._read([mail_id], tenant)
+        return found[0] if found else None
+
+    async def find(
+        self, wanted: Iterable[Trait], tenant: str, *, since: float = 0.0, limit: int = MOST
+    ) -> list[Sighted]:
+        """The mails that have at least one of the traits, newest first."""
+        traits = set(wanted)
+        times: dict[str, float] = {}
+        for trait in traits:
+            for mail_id, at in await self._ids(trait, tenant, since, limit):
+                times[mail_id] = max(at, times.get(mail_id, 0.0))
+        ids = sorted(times, key=lambda i: (-times[i], i))[:limit]
+        found = []
+        for start in range(0, len(ids), _BATCH):
+            found += await self._read(ids[start : start + _BATCH], tenant)
+        return sorted((s for s in found if s.traits & traits), key=lambda s: (-s.at, s.mail_id))
+
+    async def count(self, trait: Trait, tenant: str, *, since: float = 0.0) -> int:
+        """How many mails have the trait, counted up to MOST."""
+        values = {"trace": trace(tenant, trait), "since": since, "limit": MOST}
+        rows = await self._store.database.read(lambda t: t.execute(_COUNT, values))
+        return int(rows[0]["number"])
+
+    async def _ids(self, trait: Trait, tenant: str, since: float, limit: int) -> list[tuple[str, float]]:
+        values = {"trace": trace(tenant, trait), "since": since, "limit": 2 * limit}
+        rows = await self._store.database.read(lambda t: t.execute(_FIND, values))
+        latest: dict[str, float] = {}
+        for row in rows:
+            latest.setdefault(row["mail_id"], row["at"])
+        return list(latest.items())[:limit]
+
+    async def _read(self, ids: Sequence[str], tenant: str) -> list[Sighted]:
+        names = {f"i{n}": mail_id for n, mail_id in enumerate(ids)}
+        sql = _ENTRIES.format(", ".join(":" + name for name in names))
+        rows = await self._store.database.read(lambda t: t.execute(sql, names))
+        entries: dict[str, list[Entry]] = {}
+        for row in rows:
+            entry = journal.entry(row)
+            if (
+                entry.tenant == tenant
+                and entry.event in EVENTS
+                and entry.detail.get("direction") == "inbound"
+            ):
+                entries.setdefault(entry.mail_id, []).append(entry)
+        items: dict[str, list[Item]] = {}
+        if entries:
+            query = Query(tenant=tenant, direction="inbound", mail_ids=tuple(entries), limit=20 * _BATCH)
+            for item in await self._store.find(query):
+                items.setdefault(item.mail_id, []).append(item)
+        return [sighted(mail_id, told, items.get(mail_id, ())) for mail_id, told in entries.items()]
+
+
+_FIND = "SELECT mail_id, at FROM sighting WHERE trace = :trace AND at >= :since ORDER BY at DESC LIMIT :limit"
+_COUNT = f"SELECT COUNT(DISTINCT mail_id) AS number FROM ({_FIND}) AS latest"  # noqa: S608
+_ENTRIES = "SELECT * FROM journal WHERE mail_id IN ({}) AND event IN ('pass', 'accept') ORDER BY at, seq"
+
+
+def sighted(mail_id: str, entries: Sequence[Entry], items: Iterable[Item] = ()) -> Sighted:
+    """A mail out of the entries that tell of its arrival and of the items that are left of it."""
+    got: dict[str, Got] = {}
+    kept = {item.id: item for item in items}
+    for entry in entries:
+        item = kept.get(entry.item)
+        if entry.event == "pass":
+            for address in _texts(entry.detail.get("to")):
+                got.setdefault(address, Got(address, GOT, entry.at))
+        elif item is None:
+            for address in _texts(entry.detail.get("to")):
+                got[address] = Got(address, "", entry.at)
+    for item in kept.values():
+        for r in item.recipients:
+            status = _STATUS.get(r.status, r.status.value)
+            if r.status is Status.WAITING and item.state is State.HELD:
+                status = HELD
+            got[r.path.address] = Got(r.path.address, status, r.at or item.accepted_at)
+    detail = next((e.detail for e in entries if "author" in e.detail), entries[0].detail)
+    first = next(iter(kept.values()), None)
+    told = "author" in detail or first is None
+    return Sighted(
+        mail_id,
+        min(e.at for e in entries),
+        _summary(detail) if told or first is None else first.summary,
+        _findings(detail) if told or first is None else first.findings,
+        any(e.detail.get("warned") for e in entries),
+        tuple(got.values()),
+        tuple(i.id for i in kept.values() if i.state in (State.HELD, State.QUEUED)),
+        frozenset(t for e in entries for t in traits_of(e.detail)),
+    )
+
+
+_STATUS = {Status.WAITING: LATER, Status.DEFERRED: LATER, Status.DELIVERED: GOT}
+
+
+def _summary(detail: Mapping[str, Any]) -> Summary:
+    texts = {n: str(detail.get(n, "")) for n in ("subject", "author", "author_name", "message_id")}
+    lists = {n: tuple(_texts(detail.get(n))) for n in ("attachments", "hosts", "files")}
+    return Summary(**texts, **lists)  # type: ignore[arg-type]
+
+
+def _findings(detail: Mapping[str, Any]) -> tuple[Finding, ...]:
+    why = detail.get("why")
+    found = []
+    for each in why if isinstance(why, list) else ():
+        name, values = each
+        rule = REGISTRY.get(str(name))
+        found.append(Finding(str(name), rule.control if rule else "", values=values))
+    return tuple(found)
+
+
+def _texts(value: object) -> list[str]:
+    return [str(v) for v in value] if isinstance(value, list | tuple) else []
+
+
+async def rebuild(store: Store, page: int = journal.PAGE) -> int:
+    """Make the sightings anew from the journal, page by page beside a running node; how many there are.
+
+    What is there already is replaced by itself, so that it may be done at any time and again after it broke off.
+    """
+    number = 0
+    for node in await journal.nodes(store.database):
+        after = 0
+        while True:
+            values = {"node": node, "after": after, "page": page}
+            rows = await store.database.read(lambda t, v=values: t.execute(_PAGE, v))  # type: ignore[misc]
+            entries = [journal.entry(row) for row in rows]
+            made = rows_of(entries)
+
+            def replace(
+                transaction: Transaction, entries: list[Entry] = entries, made: list[dict[str, Any]] = made
+            ) -> None:
+                transaction.executemany(_FORGET, made)
+                note(transaction, entries)
+
+            if made:
+                await store.database.write(replace)
+                number += len(made)
+            if len(rows) < page:
+                break
+            after = rows[-1]["seq"]
+    return number
+
+
+_PAGE = "SELECT * FROM journal WHERE node = :node AND seq > :after ORDER BY seq LIMIT :page"
+_FORGET = "DELETE FROM sighting WHERE trace = :trace AND at = :at AND mail_id = :mail_id"

@@ -1,0 +1,113 @@
+"""Credentials by their shapes; nothing of them in what people read."""
+
+import pytest
+
+from filters.detect.credentials import FIRSTS, credentials
+from filters.detect.text import Text
+
+A40 = "abcdEFGH0123" * 3 + "abcd"
+
+
+def found(raw: str) -> list[str]:
+    text = Text("1", raw, "body")
+    return [s.kind for s in credentials(text.cells, text.flat, frozenset(FIRSTS))]
+
+
+TOKENS = [
+    "AKIA" + "ABCD2345EFGH67IJ",
+    "aws_secret_access_key = " + A40,
+    "AIza" + "Sy0123456789abcdefghijklmnopqrstuvw",
+    "DefaultEndpointsProtocol=https;AccountName=x;AccountKey=" + "a1B2" * 21 + "ab==",
+    "ghp_" + "a1B2c3D4e5F6" * 3,
+    "github_pat_" + "a1B2c3D4e5" * 8 + "ab",
+    "glpat-" + "a1B2c3D4e5F6g7H8i9J0",
+    "xoxb-" + "123456789012-abcdefABCDEF",
+    "sk_live_" + "a1B2c3D4e5F6g7H8i9J0",
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P",
+    "export DB_PASSWORD=Tr0ub4dor&3",
+    'API_TOKEN="q8Zp7LmN3vXc"',
+]
+
+
+@pytest.mark.parametrize("raw", TOKENS)
+def test_tokens(raw: str) -> None:
+    assert found(raw) == ["token"]
+    assert found(f"本文です。\r\n{raw}\r\n以上") == ["token"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "-----BEGIN RSA PRIVATE KEY-----\nMIIE",
+        "-----BEGIN PRIVATE KEY-----",
+        "-----BEGIN OPENSSH PRIVATE KEY-----",
+        "-----BEGIN ENCRYPTED PRIVATE KEY-----",
+        "-----BEGIN PGP PRIVATE KEY BLOCK-----",
+        "PuTTY-User-Key-File-2: ssh-rsa",
+    ],
+)
+def test_private_keys(raw: str) -> None:
+    assert found(raw) == ["private_key"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "postgresql://app:s3cr3tpw@db.example:5432/x",
+        "mongodb+srv://u:pa55word9@h.example/",
+        "https://user:hunter22@host.example/path",
+        "Server=tcp:db.example;Database=x;User Id=sa;Password=Kx9#mQ2z;",
+    ],
+)
+def test_connections(raw: str) -> None:
+    assert "connection" in found(raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "ID: tanaka01\nパスワード: Xy7#kLm9",
+        "ユーザー名：tanaka\nパスワード：Xy7kLm99",
+        "ログインIDは tanaka01、パスワードは qwerty123 です",
+        "user: bob\npassword = hunter2!",
+        "Username\tbob\nPassword\thunter22",
+    ],
+)
+def test_pairs(raw: str) -> None:
+    assert found(raw) == ["password"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "-----BEGIN PUBLIC KEY-----",
+        "-----BEGIN CERTIFICATE-----",
+        "AKIAshort",
+        "パスワードは別途お知らせします。ID: tanaka",
+        "パスワード: ********\nID: tanaka",
+        "パスワード: Xy7#kLm9",
+        "postgresql://app:password@db.example/x",
+        "postgresql://app:<password>@db.example/x",
+        "postgresql://app:${DB_PASSWORD}@db.example/x",
+        "DB_PASSWORD=${SECRET}",
+        "API_TOKEN=your-token-here",
+        "https://example.com/a:b@c",
+        "eyJust a word. eyJanother",
+        "sk-learn and sk_live are words",
+        "The password is required to log in. Login: see the portal",
+        "https://host.example:8443/path?x=@y",
+    ],
+)
+def test_what_is_none(raw: str) -> None:
+    assert found(raw) == []
+
+
+@pytest.mark.parametrize(
+    "raw", [*TOKENS, "ID: tanaka01\nパスワード: Xy7#kLm9", "mysql://u:pa55word9@h.example/"]
+)
+def test_nothing_of_a_secret_is_quoted_but_its_end(raw: str) -> None:
+    text = Text("1", raw, "body")
+    (secret,) = credentials(text.cells, text.flat, frozenset(FIRSTS))
+    assert "****" in secret.quote
+    for word in ("Xy7#kLm9", "pa55word9", A40[:8], "a1B2c3D4", "EFGH67IJ", "Tr0ub4dor"):
+        assert word not in secret.quote

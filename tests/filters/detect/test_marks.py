@@ -1,0 +1,62 @@
+"""How much a mark says, by its place and its sentence."""
+
+import pytest
+
+from filters.detect.marks import MENTIONED, MOST, SAID, STAMP, marks_in
+from filters.detect.text import Text
+from tests.filters.mails import CLASSES
+
+
+def weights(raw: str, role: str = "body", place: str = "1") -> list[int]:
+    return [m.weight for m in marks_in(Text(place, raw, role), CLASSES)]
+
+
+@pytest.mark.parametrize(
+    ("raw", "role", "place"),
+    [
+        ("【社外秘】", "body", "1"),
+        ("社外秘\n本文です", "body", "1"),
+        ("来期の計画(社外秘)", "subject", "header:subject"),
+        ("計画_社外秘.xlsx", "name", "2/計画_社外秘.xlsx"),
+        ("This is our confidential paper for you", "content", "2/a.docx/word/header1.xml"),
+        ("This is our confidential paper for you", "content", "2/a.docx/word/footer12.xml"),
+        ("Confidential - all employees of this and that company", "content", "2/a.docx/docProps/custom.xml"),
+        ("Confidential", "property", "header:msip_labels"),
+    ],
+)
+def test_stamps(raw: str, role: str, place: str) -> None:
+    assert weights(raw, role, place) == [STAMP]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["添付の資料は社外秘ですのでお取り扱いにご注意ください。", "来期の社外秘資料を次の方法でお送りします。"],
+)
+def test_said_in_a_sentence(raw: str) -> None:
+    assert weights(raw) == [SAID]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "社外秘の取り扱いに関する研修を行います。",
+        "社外秘情報の管理規程を改定します。",
+        "社外秘とは何かを説明します。",
+        "「社外秘」の取扱方法について、下記のとおりご案内します。",
+        "このメールには社外秘情報を含む場合があります。誤って受信された方は削除してください。",
+    ],
+)
+def test_only_mentioned(raw: str) -> None:
+    assert weights(raw) == [MENTIONED]
+
+
+def test_quotations_and_negations_are_told() -> None:
+    (mark,) = marks_in(Text("1", "了解です\n----- 元のメッセージ -----\n社外秘", "body"), CLASSES)
+    assert mark.quoted
+    (mark,) = marks_in(Text("1", "社外秘を解除しました", "body"), CLASSES)
+    assert mark.negated
+    assert mark.weight == 0
+
+
+def test_there_is_an_end_to_it() -> None:
+    assert len(weights("社外秘\n" * (MOST + 50))) == MOST

@@ -1,0 +1,187 @@
+"""Host names and what they pretend to be."""
+
+import pytest
+
+from filters.lures.hosts import (
+    BRANDS,
+    below,
+    brand_count,
+    brand_misspelt,
+    brand_named,
+    imitated,
+    is_cheap,
+    is_customers,
+    is_freemail,
+    is_random,
+    is_worst,
+    label,
+    near,
+    organisational,
+    owner,
+    readable,
+    same_organisation,
+    skeleton,
+)
+
+
+@pytest.mark.parametrize(
+    ("domain", "expected"),
+    [
+        ("www.example.co.jp", "example.co.jp"),
+        ("example.co.jp", "example.co.jp"),
+        ("a.b.example.com.", "example.com"),
+        ("www.city.kobe.jp", "city.kobe.jp"),
+        ("x.web.app", "x.web.app"),
+        ("localhost", "localhost"),
+        ("", ""),
+    ],
+)
+def test_the_organisational_domain(domain: str, expected: str) -> None:
+    assert organisational(domain) == expected
+
+
+def test_labels_and_organisations() -> None:
+    assert label("www.example.co.jp") == "example"
+    assert same_organisation("a.example.jp", "b.example.jp")
+    assert not same_organisation("a.co.jp", "b.co.jp")
+    assert not same_organisation("", "")
+    assert below("a.b.example", ("b.example",))
+    assert not below("ab.example", ("b.example",))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("аmazоn", "amazon"), ("ＡＭＡＺＯＮ", "amazon"), ("paypa1", "paypal"), ("rnicrosoft", "microsoft"), ("g00gle", "google"),
+     ("ámàzön", "amazon"), ("A\u0300mazon", "amazon"), ("Ｍａｓｔｅｒ", "master"), ("αmazon", "amazon")],
+)  # fmt: skip
+def test_what_looks_the_same_has_the_same_skeleton(one: str, other: str) -> None:
+    assert skeleton(one) == skeleton(other)
+
+
+def test_japanese_keeps_its_voicing_marks() -> None:
+    assert skeleton("ダイナース") != skeleton("タイナース")
+    assert skeleton("ﾀﾞｲﾅｰｽ") == skeleton("ダイナース")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("abcd", "abcd", True),
+        ("abcd", "abd", True),
+        ("abcd", "acbd", True),
+        ("abcd", "abce", True),
+        ("abcd", "abcde", True),
+        ("abcd", "badc", False),
+        ("abcd", "ab", False),
+    ],
+)
+def test_one_letter_off(one: str, other: str, expected: bool) -> None:
+    assert near(one, other) is expected
+    assert near(other, one) is expected
+
+
+def test_brands_own_their_domains_and_imitate_nobody() -> None:
+    for brand in BRANDS:
+        for domain in brand.domains:
+            assert owner("www." + domain) is not None
+            assert imitated("www." + domain) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("Amazon.co.jp", "Amazon"), ("【三井住友カード】重要", "三井住友カード"), ("My JCB", "JCB"), ("PayPaI", "PayPal"), ("LINE", "LINE"), ("John Line", None),
+     ("James Rogers", None), ("Amazonia tours", None), ("a@amazon.co.jp", None), ("", None)],
+)  # fmt: skip
+def test_brands_in_names(text: str, expected: str | None) -> None:
+    found = brand_named(text)
+    assert (found[0].name if found else None) == expected
+
+
+def test_brands_are_counted() -> None:
+    counts = brand_count("amazon and Amazon, then 楽天")
+    assert [(brand.name, number) for brand, number in counts] == [("Amazon", 2), ("楽天", 1)]
+
+
+def test_providers_are_not_their_customers() -> None:
+    assert is_freemail("mail.goo.ne.jp")
+    assert is_customers("arrow.ocn.ne.jp")
+    assert not is_freemail("ocn.ne.jp")
+    assert not is_customers("koyo-denki.example")
+
+
+@pytest.mark.parametrize("word", ["jafbyyamw", "kyctjnx", "bblihxjc", "zlxwgyuqyrir", "k3hd513reagvbx6gomyi"])
+def test_random_letters(word: str) -> None:
+    assert is_random(word)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "kuronekoyamato",
+        "mitsubishi",
+        "sbisec",
+        "msnbc",
+        "nttpc",
+        "shipwright",
+        "kyushu",
+        "hitachi-hightech",
+        "jrkyushu",
+        "bk",
+        "strengths",
+        "tokyostarbank",
+        "jreast",
+    ],
+)
+def test_words_and_abbreviations_are_not_random(word: str) -> None:
+    assert not is_random(word)
+
+
+def test_punycode_is_shown_as_people_see_it() -> None:
+    assert readable("xn--mazon-3ve.com") == "аmazon.com"
+    assert readable("xn--.xn--zzzz\ufffd") == "xn--.xn--zzzz\ufffd"
+
+
+def test_our_own_names_are_guarded_too() -> None:
+    own = ("koyo-denki.example",)
+    assert imitated("koyo-denkl.example", own) == ("koyo-denki.example", "looks like")
+    assert imitated("koyo-denki.evil.top", own) is not None
+    assert imitated("www.koyo-denki.example", own) is None
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [
+        ("mail.rakuten.net", "楽天"),
+        ("netflix.de", "Netflix"),
+        ("rakuten.top", None),
+        ("rakuten-login.com", None),
+        ("rakuten.evil.com", None),
+        ("rakυten.com", None),
+    ],
+)
+def test_a_name_under_an_established_domain_is_its_owners(host: str, name: str | None) -> None:
+    found = owner(host)
+    assert (found.name if found else None) == name
+    assert found is None or found.owns(host)
+
+
+@pytest.mark.parametrize(
+    ("name", "brand"),
+    [
+        ("Conta Microsft", "マイクロソフト"),
+        ("Facebok Support", "Meta"),
+        ("Instagran Team", "Meta"),
+        ("Microsoft", None),
+        ("Micro Software", None),
+    ],
+)
+def test_misspelt_brands(name: str, brand: str | None) -> None:
+    found = brand_misspelt(name)
+    assert (found.name if found else None) == brand
+
+
+def test_top_level_domains_that_hardly_any_organisation_uses() -> None:
+    assert is_worst("a.top")
+    assert is_cheap("a.top")
+    assert is_cheap("a.online")
+    assert not is_worst("a.online")

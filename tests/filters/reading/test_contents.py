@@ -1,0 +1,122 @@
+"""Marks and numbers in texts: what counts, what is negated, what is quoted."""
+
+import pytest
+
+from filters.reading.contents import Text, reading_of, scan
+from filters.rule import Mail
+from mail.message import Message
+from tests.filters.mails import ORGANISATION, attached, facts, plain
+
+
+def marks(text: str, role: str = "body") -> list[str]:
+    return [
+        m.of.name for m in scan(Text("1", text, role), ORGANISATION).marks if not m.negated and not m.quoted
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "社外秘", "【社外秘】見積書", "この資料は社外秘です。", "社 外 秘", "社　外　秘", "社・外・秘", "社\n外\n秘",
+        "社\u200b外\u200b秘", "部外秘", "※社外秘※", "ﾊﾟｰﾄﾅｰ様 社外秘", "CONFIDENTIAL", "[Confidential]",
+        "Ｃｏｎｆｉｄｅｎｔｉａｌ", "*** Confidential ***", "Company Confidential\n",
+    ],
+)  # fmt: skip
+def test_marks_are_found_however_they_are_written(text: str) -> None:
+    assert marks(text) == ["社外秘"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "社外秘ではありません", "この資料は社外秘ではございません。", "社外秘の情報は含みません", "社外秘には該当しません",
+        "社外秘情報は含まれておりません", "社外秘扱いではないのでご自由にどうぞ", "社外秘の指定を解除しました",
+        "非社外秘", "This is not confidential", "究極秘伝のたれ", "北極秘境の旅", "極秘伝の書", "会社の外の秘密",
+        "This message is confidential and intended only for the addressee.",
+        "Confidential information may be included in this e-mail; please notify us.",
+        "confidentiality agreement",
+    ],
+)  # fmt: skip
+def test_negations_disclaimers_and_other_words_do_not_count(text: str) -> None:
+    assert marks(text) == []
+
+
+def test_the_longer_mark_wins() -> None:
+    assert marks("STRICTLY CONFIDENTIAL") == ["極秘"]
+    assert marks("グループ外秘") == ["グループ外秘"]
+    assert marks("極秘資料", "name") == ["極秘"]
+
+
+def test_an_english_word_in_a_subject_or_file_name_is_a_stamp() -> None:
+    assert marks("2025 budget plan (all departments), confidential draft for you", "subject") == ["社外秘"]
+    assert marks("budget_confidential_v2.xlsx", "name") == ["社外秘"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["了解しました。\n> 社外秘の資料です", "了解\n-----Original Message-----\nFrom: x\n社外秘", "ok\n>> 社外秘",
+     "ok\n2025年6月1日 山田 <y@x.example> のメール:\n社外秘"],
+)  # fmt: skip
+def test_quoted_marks_are_told_apart(text: str) -> None:
+    found = scan(Text("1", text, "body"), ORGANISATION).marks
+    assert [m.quoted for m in found] == [True]
+
+
+def sure(text: str) -> list[str]:
+    return [n.digits for n in scan(Text("1", text, "content"), ORGANISATION).numbers if n.sure]
+
+
+def test_a_my_number_needs_a_keyword_nearby_or_company() -> None:
+    assert sure("123456789018") == []
+    assert sure("マイナンバー: 1234 5678 9018") == ["123456789018"]
+    assert sure("個 人 番 号 １２３４－５６７８－９０１８") == ["123456789018"]
+    assert sure("個人番号" + "あ" * 400 + "123456789018") == []
+
+
+def test_three_different_my_numbers_are_sure_without_a_keyword() -> None:
+    numbers = ["123456789018", "987654321012", "111122223336"]
+    from filters.detect.numbers import my_number
+
+    good = [n[:11] + next(d for d in "0123456789" if my_number(n[:11] + d)) for n in numbers]
+    assert sure("\n".join(good)) == good
+    assert sure("\n".join([good[0]] * 3)) == []
+
+
+def test_the_texts_of_a_mail_have_places() -> None:
+    reading = reading_of(
+        Mail(Message(attached(("あ.csv", "極秘".encode("cp932")), ("b.txt", b"x"))), facts())
+    )
+    assert [(t.place, t.role) for t in reading.texts()] == [
+        ("header:subject", "subject"), ("1", "body"), ("2/あ.csv", "name"), ("2/あ.csv", "content"),
+        ("3/b.txt", "name"), ("3/b.txt", "content"),
+    ]  # fmt: skip
+
+
+def test_a_mail_is_read_once() -> None:
+    mail = Mail(Message(plain("社外秘")), facts())
+    assert reading_of(mail) is reading_of(mail)
+    text = reading_of(mail).bodies[0]
+    assert reading_of(mail).scan(text, ORGANISATION) is reading_of(mail).scan(text, ORGANISATION)
+
+
+def test_a_mail_inside_is_one_attachment() -> None:
+    inner = plain("社外秘の本文").decode()
+    raw = (
+        f"From: a@us.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=o\r\n\r\n--o\r\n\r\nhi\r\n"
+        f"--o\r\nContent-Type: message/rfc822\r\n\r\n{inner}\r\n--o--\r\n"
+    ).encode()
+    reading = reading_of(Mail(Message(raw), facts()))
+    assert [t.raw for t in reading.bodies] == ["hi"]
+    assert [a.name for a in reading.attachments] == ["資料の件.eml"]
+    assert any("社外秘" in t.flat for t in reading.attachments[0].texts)
+
+
+def test_html_is_read_as_text_and_its_pictures_are_no_files_to_encrypt() -> None:
+    raw = (
+        b"From: a@us.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=r\r\n\r\n--r\r\n"
+        b"Content-Type: text/html; charset=utf-8\r\n\r\n<p>\xe7\xa4\xbe<b>\xe5\xa4\x96</b>\xe7\xa7\x98 <img src='cid:i1'>\r\n"
+        b"--r\r\nContent-Type: image/png\r\nContent-ID: <i1>\r\n\r\n\x89PNG\r\n\x1a\n\r\n--r--\r\n"
+    )
+    reading = reading_of(Mail(Message(raw), facts()))
+    assert "社外秘" in reading.bodies[0].flat
+    assert [a.inline_image for a in reading.attachments] == [True]

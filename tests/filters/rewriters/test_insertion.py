@@ -1,0 +1,102 @@
+"""Lines put into text parts: nothing else moves."""
+
+import base64
+import quopri
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from filters.rewriters.insertion import inserted, is_sealed, lines_of_base64, quoted_printable, shown_parts
+from mail.compose import applied
+from mail.message import Message
+
+PLAIN, HTML = "＊注意＊\r\n", "<b>!</b>\r\n"
+
+
+def part(body: bytes, kind: str, encoding: str) -> bytes:
+    return (
+        f"Content-Type: {kind}; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n".encode()
+        + body
+    )
+
+
+@given(st.binary(max_size=120), st.sampled_from(["8bit", "base64", "quoted-printable"]), st.booleans())
+@settings(max_examples=200)
+def test_the_decoded_part_is_the_old_one_with_the_new_lines_in_it(
+    data: bytes, encoding: str, html: bool
+) -> None:
+    data = data.replace(b"\0", b"").replace(b"\r", b"").replace(b"\n", b"\r\n")
+    body = {
+        "8bit": data,
+        "base64": base64.encodebytes(data),
+        "quoted-printable": quoted_printable(data),
+    }[encoding]
+    raw = part(body, "text/html" if html else "text/plain", encoding)
+    before = Message(raw).root
+    after = Message(applied(raw, inserted(before, PLAIN, HTML))).root.content()
+    new = (HTML if html else PLAIN).encode()
+    old = before.content()
+    assert len(after) == len(old) + len(new) or old[:2] in (b"\xff\xfe", b"\xfe\xff")
+    at = after.find(new)
+    assert at < 0 or after[:at] + after[at + len(new) :] == old or after.count(new) > 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"a=3Db=\r\nc\r\n<body>=20x\r\n",
+        b"<body>=\r\nrest",
+        b"<ht=\r\nml><body class=3D'x'>text\r\n",
+        b"line  \r\n<body>x",
+        b"=E3=81=82<body>=E3=81=84",
+    ],
+)
+def test_quoted_printable_stays_as_it_was_written(body: bytes) -> None:
+    raw = part(body, "text/html", "quoted-printable")
+    before = Message(raw).root
+    edits = inserted(before, PLAIN, HTML)
+    after = Message(applied(raw, edits)).root.content()
+    content = before.content()
+    at = content.find(b"<body") if b"<body" in content else 0
+    assert after.replace(HTML.encode(), b"", 1) == content
+    assert after.find(HTML.encode()) >= at or not content.startswith(b"<")
+
+
+@given(st.binary(max_size=300))
+def test_what_we_encode_reads_back(data: bytes) -> None:
+    data = data.replace(b"\r", b"").replace(b"\n", b"\r\n")
+    encoded = quoted_printable(data)
+    assert quopri.decodestring(encoded) == data
+    assert all(len(line) <= 76 for line in encoded.split(b"\r\n"))
+    assert base64.b64decode(lines_of_base64(data)) == data
+
+
+def test_wide_charsets_and_unknown_encodings_are_left_alone() -> None:
+    wide = part("<body>x".encode("utf-16"), "text/html", "8bit")
+    assert inserted(Message(wide).root, PLAIN, HTML) == []
+    odd = part(b"begin 644 x\r\n", "text/plain", "x-uuencode")
+    assert inserted(Message(odd).root, PLAIN, HTML) == []
+
+
+def test_a_byte_order_mark_stays_first() -> None:
+    raw = part(b"\xef\xbb\xbftext", "text/plain", "8bit")
+    assert (
+        Message(applied(raw, inserted(Message(raw).root, PLAIN, HTML)))
+        .root.content()
+        .startswith(b"\xef\xbb\xbf" + PLAIN.encode())
+    )
+
+
+def test_the_parts_that_are_shown_first() -> None:
+    raw = (
+        b"Content-Type: multipart/related; boundary=r\r\n\r\n--r\r\nContent-Type: multipart/alternative; boundary=a\r\n\r\n--a\r\n\r\nx\r\n--a\r\n"
+        b"Content-Type: text/html\r\n\r\n<p>\r\n--a--\r\n--r\r\nContent-Type: text/html\r\n\r\n<p>second\r\n--r--\r\n"
+    )
+    assert [p.path for p in shown_parts(Message(raw))] == ["1.1", "1.2"]
+    assert not is_sealed(Message(raw))
+
+
+def test_a_mail_inside_a_mail_is_not_touched() -> None:
+    raw = b"Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\nContent-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\ninner\r\n--m--\r\n"
+    assert shown_parts(Message(raw)) == []

@@ -1,0 +1,39 @@
+"""Explaining a mail: the same answer as the checkpoint's, in words."""
+
+from gateway.command.explain import explain, readable
+from tests.gateway.test_app import HANAKO, SATO, TARO, mail
+from tests.services.node import policy_of
+
+
+def test_recipients_and_author_come_from_the_header_unless_given() -> None:
+    answer = explain(mail(f"{HANAKO}, {SATO}").replace(b"\n", b"\r\n"), policy_of(), "outbound")
+    assert answer["from"] == TARO
+    assert [c["recipients"] for c in answer["copies"]] == [[HANAKO], [SATO]]
+    assert answer["disposition"] == "hold"
+    told = readable(answer)
+    assert "OUT-DELAY" in told
+    assert f"copy for {HANAKO}: leaves as it came" in told
+    alone = explain(mail(SATO), policy_of(), "outbound", recipients=[HANAKO])
+    assert alone["disposition"] == "deliver"
+
+
+def test_damage_is_told() -> None:
+    answer = explain(b"garbage", policy_of(), "inbound", recipients=[TARO])
+    assert answer["problems"]
+    assert "damage" in readable(answer)
+
+
+def test_it_says_what_would_change_the_verdict() -> None:
+    answer = explain(mail(SATO, "社外秘\n").replace(b"\n", b"\r\n"), policy_of(), "outbound")
+    assert answer["disposition"] == "reject"
+    without = {change["rule"]: change for change in answer["without"]}
+    assert without["confidential_body"]["disposition"] == "hold"
+    assert "confidential_body" in without["confidential_body"]["gone"]
+    assert without["external_recipient"]["gone"] == "delay=300"
+    assert "without confidential_body: HOLD" in readable(answer)
+
+
+def test_an_arriving_mail_is_told_what_its_weights_are_compared_with() -> None:
+    raw = f"From: {SATO}\r\nTo: {TARO}\r\nSubject: a\r\n\r\nhello\r\n".encode()
+    answer = explain(raw, policy_of(), "inbound")
+    assert f"warned from {answer['warn_at']}, held from {answer['hold_at']}" in readable(answer)

@@ -1,0 +1,69 @@
+"""What an operator does next to a running node, with the same life cycle and the same journal."""
+
+from pathlib import Path
+
+import pytest
+
+from config.settings import load_settings
+from gateway.command import operator
+from quarantine.item import Event, State
+from quarantine.reported.fingerprints import Trait
+from quarantine.reported.sightings import Sightings
+from quarantine.store import Query
+from tests.gateway.test_app import SATO, TARO, mail
+from tests.services.node import settings_of, site
+
+
+async def test_hold_and_discard_beside_a_running_node(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with site(tmp_path) as here:
+        await here.send(TARO, [SATO], mail(SATO))
+        store = here.node.context.store
+        (item,) = await store.find(Query(state=(State.HELD,)))
+        settings = here.node.settings
+        assert await operator.queue(settings, None, as_json=False) == 0
+        assert item.id in capsys.readouterr().out
+        assert await operator.queue(settings, "held", as_json=True) == 0
+        told = capsys.readouterr().out
+        assert item.id in told
+        assert await operator.act(settings, "hold", item.id, "asked by telephone") == 0
+        assert (await store.get(item.id)).due_at is None
+        assert await operator.act(settings, "release", item.id, "asked again") == 0
+        (caught,) = await here.caught(1)
+        assert caught.recipients == (SATO,)
+        assert await operator.act(settings, "discard", item.id, "too late") == 1
+        events = [e.event for e in await store.entries(item=item.id)]
+        assert Event.STOP in events
+        assert await operator.verify(settings) == 0
+        assert "node1/cli: whole" in capsys.readouterr().out
+
+
+async def test_the_index_of_sightings_is_made_anew_beside_a_running_node(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with site(tmp_path) as here:
+        assert (await here.send(SATO, [TARO], mail(TARO, sender=SATO), name="inbound"))[0] == 250
+        store, sender = here.node.context.store, [Trait("address", SATO)]
+        before = await Sightings(store).find(sender, "default")
+        assert [g.address for m in before for g in m.got] == [TARO]
+        await store.database.write(lambda t: t.execute("DELETE FROM sighting"))
+        assert await Sightings(store).find(sender, "default") == []
+        assert await operator.sightings(here.node.settings) == 0
+        assert "sightings" in capsys.readouterr().out
+        assert await Sightings(store).find(sender, "default") == before
+
+
+async def test_a_login_link_for_an_account(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    async with site(tmp_path) as here:
+        assert await operator.login_link(here.node.settings, "taro") == 0
+        told = capsys.readouterr().out
+        assert "/once  code: " in told
+        (entry,) = await here.node.context.store.entries(event="login_code")
+        assert (entry.actor[:9], entry.detail) == ("operator:", {"login": "taro"})
+        assert told.split("code: ")[1].strip() not in str(entry)
+
+
+def test_settings_are_those_of_the_node(tmp_path: Path) -> None:
+    assert settings_of(tmp_path, 25).database_url.startswith("sqlite:///")
+    assert load_settings().node == "node1"

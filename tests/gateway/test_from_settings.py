@@ -1,0 +1,59 @@
+"""Parts made from settings."""
+
+from pathlib import Path
+
+import pytest
+
+from config.policy import ConfigError
+from config.settings import NextHopSection, load_settings
+from gateway.authenticate.sign import generate_key
+from gateway.from_settings import blobs_of, database_of, next_hop_of, sealer_of, signers_of
+from storage.spool import Spool
+
+
+def test_a_next_hop_takes_its_password_from_a_file_and_never_shows_it(tmp_path: Path) -> None:
+    (tmp_path / "p").write_text("hunter2\n")
+    hop = next_hop_of(NextHopSection(host="mx", tls="verify", username="u", password_file=tmp_path / "p"))
+    assert hop is not None
+    assert hop.password == "hunter2"
+    assert "hunter2" not in repr(hop)
+    assert next_hop_of(None) is None
+
+
+def test_a_password_over_plaintext_stops_the_start(tmp_path: Path) -> None:
+    (tmp_path / "p").write_text("x")
+    with pytest.raises(ConfigError):
+        next_hop_of(NextHopSection(host="mx", tls="none", username="u", password_file=tmp_path / "p"))
+    with pytest.raises(ConfigError):
+        next_hop_of(NextHopSection(host="mx", tls="verify", username="u", password_file=tmp_path / "none"))
+
+
+async def test_blobs_lie_in_the_state_directory_unless_told_otherwise(tmp_path: Path) -> None:
+    settings = load_settings(state_dir=tmp_path)
+    database = database_of(settings)
+    blobs = blobs_of(settings, database)
+    assert isinstance(blobs.large, Spool)
+    assert (tmp_path / "spool").is_dir()
+    await blobs.close()
+    await database.close()
+
+
+def test_signers_by_domain_and_an_unusable_key_stops_the_start(tmp_path: Path) -> None:
+    key = tmp_path / "key.pem"
+    key.write_bytes(generate_key())
+    section = {"selector": "s1", "key_file": key}
+    assert set(signers_of(load_settings(dkim={"Example.COM": section}))) == {"example.com"}
+    key.write_text("no key")
+    with pytest.raises(ConfigError, match=r"dkim\.Example"):
+        signers_of(load_settings(dkim={"Example.COM": section}))
+
+
+def test_a_sealer_for_arriving_mail_and_an_unusable_key_stops_the_start(tmp_path: Path) -> None:
+    assert sealer_of(load_settings()) is None
+    key = tmp_path / "key.pem"
+    section = {"domain": "example.com", "selector": "arc", "key_file": key}
+    key.write_bytes(generate_key())
+    assert sealer_of(load_settings(arc=section)) is not None
+    key.write_bytes(generate_key("ed25519"))
+    with pytest.raises(ConfigError, match=r"arc: ARC needs an RSA key"):
+        sealer_of(load_settings(arc=section))

@@ -1,0 +1,66 @@
+"""What we write about reported mail."""
+
+import pytest
+
+from filters.examined import Summary
+from quarantine.letters.reported import WORDS, Wave, alert, outcome, thanks
+
+WAVE = Wave(
+    Summary("至急 www.evil.example を確認", "bank@evil.example", "銀行\u202e"),
+    1_780_000_000.0,
+    1_780_090_000.0,
+)
+
+
+def test_both_languages_say_the_same_things() -> None:
+    assert set(WORDS["ja"]) == set(WORDS["en"])
+    for key, text in WORDS["ja"].items():
+        assert [w for w in ("subject", "author", "first", "last", "note", "contact") if f"{{{w}}}" in text] == [
+            w for w in ("subject", "author", "first", "last", "note", "contact") if f"{{{w}}}" in WORDS["en"][key]
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_an_alert_says_which_mail_what_not_to_do_and_whom_to_ask(language: str) -> None:
+    letter = alert(WAVE, language, mail_id="m1", line="経理は特に注意", contact="内線 1234")
+    for words in (
+        "内線 1234",
+        "経理は特に注意",
+        "bank[at]evil[.]example",
+        "2026-05-29 05:26",
+        "2026-05-30 06:26",
+    ):
+        assert words in letter.text
+    assert WORDS[language]["do_1"] in letter.text
+    assert WORDS[language]["done_1"] in letter.text
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("verdict", ["dangerous", "spam", "harmless"])
+def test_a_reporter_hears_the_outcome(language: str, verdict: str) -> None:
+    letter = outcome(
+        WAVE, language, mail_id="m1", verdict=verdict, note="ありがとう", alerted=True, contact=""
+    )
+    assert WORDS[language][verdict] in letter.text
+    assert "ありがとう" in letter.text
+    assert (WORDS[language]["do_1"] in letter.text) == (verdict == "dangerous")
+
+
+def test_nothing_of_a_stranger_can_be_clicked_or_breaks_a_line() -> None:
+    hostile = Wave(
+        Summary("a\r\nBcc: x@y.example\u2028https://evil.example/x", "x@evil.example", "n\0\n"), 0.0, 0.0
+    )
+    for letter in (
+        alert(hostile, "ja", mail_id="m1", line="", contact=""),
+        thanks(hostile, "en", mail_id=""),
+    ):
+        assert "evil.example" not in letter.text + letter.subject
+        assert "\n" not in letter.subject
+        assert "\r" not in letter.subject + letter.text
+        assert "\nBcc" not in letter.text
+
+
+def test_a_report_that_we_cannot_place_says_how_to_do_better() -> None:
+    assert WORDS["en"]["unknown"] in thanks(WAVE, "en", mail_id="").text
+    assert WORDS["en"]["unknown"] not in thanks(WAVE, "en", mail_id="m1").text
+    assert WORDS["ja"]["untitled"] in thanks(Wave(Summary(), 0.0, 0.0), "ja", mail_id="m1").subject

@@ -1,0 +1,96 @@
+"""The notice to a sender: short, bilingual by person, answered by no machine, and without secrets."""
+
+import email
+import time
+from datetime import datetime
+from email import policy as email_policy
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from gateway.demo.samples import docx
+from quarantine.item import State
+from quarantine.store import Query
+from tests.gateway.test_app import SATO, TARO, mail
+from tests.services.node import site
+
+
+def with_document() -> bytes:
+    from email.message import EmailMessage
+
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"], message["Message-ID"] = (
+        TARO,
+        SATO,
+        "販売計画の件",
+        "<n@x>",
+    )
+    message.set_content("資料です。\n")
+    message.add_attachment(docx("社外秘"), maintype="application", subtype="msword", filename="計画.docx")
+    return message.as_bytes()
+
+
+async def test_the_sender_learns_what_waits_and_where_to_act(tmp_path: Path) -> None:
+    async with site(tmp_path, notices={"held": True}) as here:
+        code, text = await here.send(TARO, [SATO], with_document())
+        assert code == 250, text
+        (caught,) = await here.caught(1)
+        context = here.node.context
+        (held,) = await context.store.find(Query(state=(State.HELD,)))
+        secret = context.seal.open(held.secret, aad=held.mail_id.encode()).decode()
+        notice = email.message_from_bytes(caught.content, policy=email_policy.default)
+        assert caught.reverse_path == "<>"
+        assert caught.recipients == (TARO,)
+        assert notice["Auto-Submitted"] == "auto-generated"
+        assert notice["Subject"] == "[送信保留] 販売計画の件"
+        body = notice.get_content()
+        assert f"{here.node.console_url}/mail/{held.id}" in body
+        assert SATO in body
+        assert "所属部門長" in body
+        assert "パスワード" in body
+        assert secret not in caught.content.decode()
+        assert secret not in body
+
+
+async def test_no_notice_when_nothing_waits(tmp_path: Path) -> None:
+    async with site(tmp_path, notices={"held": True}) as here:
+        code, _ = await here.send(TARO, [TARO], with_document().replace(SATO.encode(), TARO.encode()))
+        assert code == 250
+        (caught,) = await here.caught(1)
+        assert caught.reverse_path == TARO
+        assert not await here.node.context.store.find(Query(direction="notice"))
+
+
+async def test_each_waiting_copy_has_its_own_page(tmp_path: Path) -> None:
+    """Two partners with passphrases of their own get copies of their own, and each is let go by itself."""
+    async with site(tmp_path, notices={"held": True}) as here:
+        context = here.node.context
+        await context.vault.add(
+            "client.example.net", "kumquat-Ridge-48-lantern-Osprey", note="by telephone", by="admin"
+        )
+        other = "ito@other.example.org"
+        content = with_document().replace(SATO.encode(), f"{SATO}, {other}".encode())
+        code, text = await here.send(TARO, [SATO, other], content)
+        assert code == 250, text
+        (caught,) = await here.caught(1)
+        body = email.message_from_bytes(caught.content, policy=email_policy.default).get_content()
+        held = await context.store.find(Query(state=(State.HELD,)))
+        assert len(held) == 2
+        pages = {line.strip() for line in body.splitlines()}
+        assert {f"{here.node.console_url}/mail/{item.id}" for item in held} <= pages
+
+
+async def test_times_are_those_of_the_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The zone is a setting and not that of the machine, which is often UTC; the page tells the same time."""
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    async with site(tmp_path, notices={"held": True}) as here:
+        await here.send(TARO, [SATO], mail(SATO))
+        (caught,) = await here.caught(1)
+        (held,) = await here.node.context.store.find(Query(state=(State.HELD,)))
+        body = email.message_from_bytes(caught.content, policy=email_policy.default).get_content()
+        leaves = datetime.fromtimestamp(held.accepted_at + 300, ZoneInfo("Asia/Tokyo"))
+        assert f"{leaves:%H:%M:%S} (UTC+0900)" in body
+    monkeypatch.undo()
+    time.tzset()
