@@ -8,7 +8,7 @@ and of which all readings were examined.
 import msgspec
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.reading.contents import reading_of
 from filters.rule import Mail
 from mail.ambiguity import WHY
@@ -71,8 +71,8 @@ SEVERITY = _table()
 
 def doubt(
     mail: Mail, organisation: Organisation, severity: str, ignored: tuple[str, ...], also: tuple[str, ...]
-) -> Finding | None:
-    """One finding with all that makes the mail ambiguous at this severity, None when nothing does.
+) -> Sight | None:
+    """All that makes the mail ambiguous at this severity, None when nothing does.
 
     `ignored` detectors do not count, `also` count as STOP; the name of a detector that does not exist is an error
     of the policy and counts for nothing.
@@ -90,7 +90,7 @@ def doubt(
     names = list(dict.fromkeys(a.name for a in found))
     ja, en = WORDS[SEVERITY[names[0]].what]
     values = {"what": ja, "what_en": en, "why": ", ".join(names[:5])}
-    return Finding("", "", evidence, values=values)
+    return Sight(evidence, values=values)
 
 
 def markdown() -> str:

@@ -1,4 +1,4 @@
-"""What a rule saw, and where."""
+"""What a rule saw, and where: rules yield sights, the engine (filters.rule.Rule.look) makes findings of them."""
 
 import msgspec
 
@@ -15,14 +15,28 @@ class Evidence(msgspec.Struct, frozen=True):
     offset: int = -1
 
 
-class Finding(msgspec.Struct, frozen=True):
-    """One thing that one rule saw.
+class Sight(msgspec.Struct, frozen=True):
+    """One thing that a rule saw, as the rule tells it.
 
-    rule         the rule's name; control: its id in the controls list ("OUT-BCC")
     evidence     what was seen (at most a few; rules cap them)
-    weight       how much it counts towards a warning (inbound indicators; small integers)
-    recipients   indexes of the forward-paths it concerns; None = all of them
     values       words for the rule's sentence to people, such as {"count": "7"}
+    weight       how much it counts towards a warning (inbound indicators; small integers); 0 = the rule's own weight
+    recipients   indexes of the forward-paths it concerns; None = all of them
+    """
+
+    evidence: tuple[Evidence, ...] = ()
+    values: dict[str, str] = {}
+    weight: int = 0
+    recipients: tuple[int, ...] | None = None
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """A sight under the name of the rule that saw it, or what the engine itself has to say.
+
+    rule      the rule's name
+    control   its id in the controls list ("OUT-BCC"), "" for the engine's own
+
+    The other fields are those of Sight; the weight is the one that counts.
     """
 
     rule: str

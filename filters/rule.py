@@ -2,7 +2,7 @@
 
     @rule(control="OUT-BCC", direction="outbound", then="bcc",
           ja="外部の宛先が{count}件あります", en="{count} external recipients are visible")
-    def many_external(mail: Mail, organisation: Organisation, *, addresses: int = 5) -> Iterator[Finding]: ...
+    def many_external(mail: Mail, organisation: Organisation, *, addresses: int = 5) -> Iterator[Sight]: ...
 
 The keyword-only parameters, with their types and defaults, are the rule's settings in policy.toml; the
 consequence (`then`) and the weight there replace the defaults given here. A rule keeps no state, does no
@@ -10,14 +10,14 @@ I/O, and never decides: consequence is policy.
 """
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from typing import Any, get_type_hints
 
 import msgspec
 
 from config.policy import Organisation
 from filters.facts import Facts
-from filters.finding import Evidence, Finding
+from filters.finding import Finding, Sight
 from mail.message import Message
 
 
@@ -42,7 +42,7 @@ class Rule(msgspec.Struct, frozen=True):
     name: str
     control: str
     direction: str
-    check: Callable[..., Iterable[Finding]]
+    check: Callable[..., Iterator[Sight]]
     then: str
     weight: int
     ja: str
@@ -57,18 +57,20 @@ class Rule(msgspec.Struct, frozen=True):
     def look(
         self, mail: Mail, organisation: Organisation, settings: dict[str, Any], weight: int | None = None
     ) -> list[Finding]:
-        """The findings of this rule, stamped with its name, control and weight.
+        """What the rule sees, as findings under its name and control.
 
-        `weight` is what the policy says and wins; without it a finding's own weight, else the rule's.
+        `weight` is what the policy says and wins; without it a sight's own weight, else the rule's.
         """
         return [
-            msgspec.structs.replace(
-                f,
-                rule=self.name,
-                control=self.control,
-                weight=weight if weight is not None else f.weight or self.weight,
+            Finding(
+                self.name,
+                self.control,
+                sight.evidence,
+                weight if weight is not None else sight.weight or self.weight,
+                sight.recipients,
+                sight.values,
             )
-            for f in self.check(mail, organisation, **settings)
+            for sight in self.check(mail, organisation, **settings)
         ]
 
 
@@ -77,11 +79,13 @@ REGISTRY: dict[str, Rule] = {}
 
 def rule(
     *, control: str, direction: str, then: str, ja: str, en: str, weight: int = 0
-) -> Callable[[Callable[..., Iterable[Finding]]], Callable[..., Iterable[Finding]]]:
+) -> Callable[[Callable[..., Iterator[Sight]]], Callable[..., Iterator[Sight]]]:
     """Register the decorated function as a rule. `direction` is "outbound", "inbound" or "both"."""
 
-    def register(check: Callable[..., Iterable[Finding]]) -> Callable[..., Iterable[Finding]]:
+    def register(check: Callable[..., Iterator[Sight]]) -> Callable[..., Iterator[Sight]]:
         hints = get_type_hints(check)
+        if hints.get("return") != Iterator[Sight]:
+            raise TypeError(f"{check.__name__} must say that it returns Iterator[Sight]")
         settings = {
             p.name: (hints[p.name], p.default)
             for p in inspect.signature(check).parameters.values()
@@ -96,9 +100,3 @@ def rule(
         return check
 
     return register
-
-
-def seen(quote: str = "", part: str = "", offset: int = -1, **kwargs: Any) -> Finding:
-    """Shorthand for a finding with one piece of evidence; `rule` and `control` are stamped by Rule.look."""
-    evidence = (Evidence(quote[:200], part, offset),) if quote or part else ()
-    return Finding("", "", evidence, **kwargs)

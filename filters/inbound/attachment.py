@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.names import marked
 from filters.reading.contents import reading_of
 from filters.reading.incoming import incoming_of
@@ -26,7 +26,7 @@ _HARMLESS = (
     ja="やり取りのない相手からのファイル（{name}）が添付されています",
     en="A file ({name}) is attached by somebody unknown",
 )
-def attachment(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Any attachment from somebody with whom nobody here has exchanged mail; pictures inside the text do not count."""
     incoming = incoming_of(mail)
     if mail.facts.learning or incoming.known():
@@ -39,9 +39,7 @@ def attachment(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
             and not kind.endswith(("-signature", "delivery-status"))
         ):
             place = f"{file.path}/{marked(file.name)}"[:160]
-            yield Finding(
-                "",
-                "",
+            yield Sight(
                 (Evidence(marked(file.name)[:120], place),),
                 values={"name": marked(file.name)[:60] or kind},
             )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
@@ -16,7 +16,7 @@ from filters.rule import Mail, rule
     ja="差出人のドメイン（{domain}）から正しく送られたことを確認できません（{results}）",
     en="It could not be confirmed that {domain} really sent this mail ({results})",
 )
-def authentication_failed(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def authentication_failed(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Our own checks failed, or those of a host in front of us that the settings trust; what others wrote into the mail
     counts for nothing.
 
@@ -43,4 +43,4 @@ def authentication_failed(mail: Mail, organisation: Organisation) -> Iterator[Fi
         results = ", ".join(words)
         values = {"domain": incoming.domain[:60] or found.spf_domain[:60], "results": results}
         evidence = (incoming.from_field(), Evidence(results, "", -1))
-        yield Finding("", "", evidence, weight=weight, values=values)
+        yield Sight(evidence, weight=weight, values=values)

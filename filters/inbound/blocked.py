@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.listing import BLOCK
 from filters.rule import Mail, rule
 
@@ -16,7 +16,7 @@ from filters.rule import Mail, rule
     ja="拒否の一覧に登録されています: {what}",
     en="On the block list: {what}",
 )
-def blocked(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def blocked(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An entry of the block list matches the author, the envelope's sender, the host of a link, or a file. Entries of
     one person concern this person only."""
     for listing in mail.facts.listed:
@@ -25,9 +25,7 @@ def blocked(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
         recipients = enumerate(mail.facts.envelope.recipients)
         mine = tuple(i for i, address in recipients if address.lower() in listing.people)
         if mine or not listing.people:
-            yield Finding(
-                "",
-                "",
+            yield Sight(
                 (Evidence(listing.subject[:200], ""),),
                 recipients=mine if listing.people else None,
                 values={"what": listing.subject[:200]},

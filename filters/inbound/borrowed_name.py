@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Finding
+from filters.finding import Sight
 from filters.lures.hosts import Brand, brand_count, brand_named
 from filters.lures.phrases import FAMILIES
 from filters.reading.incoming import incoming_of
@@ -22,7 +22,7 @@ def _most(counts: list[tuple[Brand, int]]) -> int:
     ja="本文は「{name}」からの連絡のように見えますが、差出人（{domain}）は別の組織です",
     en="It reads as if it came from {name}, but the sender is {domain}",
 )
-def borrowed_name(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def borrowed_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Subject or text name a brand several times, ask for a login or payment, and the sender is not the brand."""
     incoming = incoming_of(mail)
     if not incoming.domain or incoming.is_bulk or incoming.is_long:
@@ -40,6 +40,4 @@ def borrowed_name(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
         or any(b.owns(incoming.domain) for b, n in counts if n >= 2)
     ):
         return
-    yield Finding(
-        "", "", (incoming.from_field(),), values={"name": brand.name, "domain": incoming.domain[:60]}
-    )
+    yield Sight((incoming.from_field(),), values={"name": brand.name, "domain": incoming.domain[:60]})

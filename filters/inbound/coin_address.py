@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
@@ -24,7 +24,7 @@ _DIGIT_AND_LETTERS = re.compile(r"(?=.*\d)(?=.*[a-z])(?=.*[A-Z])|(?:bc1|0x)")
     ja="暗号資産（仮想通貨）の送金先（{wallet}）が書かれています",
     en="It names a crypto-currency wallet ({wallet}) to which money shall be sent",
 )
-def coin_address(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def coin_address(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A wallet of Bitcoin, Ethereum or Tron in the text, from somebody unknown; not as a part of a link."""
     incoming = incoming_of(mail)
     if incoming.known() or incoming.is_bulk:
@@ -36,5 +36,5 @@ def coin_address(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
                 continue
             if _DIGIT_AND_LETTERS.match(found[0]):
                 evidence = (Evidence(found[0][:64], shown.part, found.start()),)
-                yield Finding("", "", evidence, values={"wallet": f"{found[0][:8]}…"})
+                yield Sight(evidence, values={"wallet": f"{found[0][:8]}…"})
                 return

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.names import marked
 from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
@@ -20,11 +20,11 @@ FEW = 2
     ja="言葉の途中に、見えない文字（「{piece}」など）が差し込まれています",
     en='Unseen letters such as "{piece}" stand in the middle of words',
 )
-def cut_word(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def cut_word(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """HTML in which letters stand inside words without being seen: not displayed, without size, or white on the page's ground."""
     for number, page in enumerate(incoming_of(mail).pages):
         if len(page.cuts) >= FEW:
             part = page.links[0].part if page.links else str(number + 1)
             evidence = tuple(Evidence(marked(piece), part, -1) for piece in page.cuts[:3])
-            yield Finding("", "", evidence, values={"piece": marked(page.cuts[0])[:40]})
+            yield Sight(evidence, values={"piece": marked(page.cuts[0])[:40]})
             return

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.names import DANGEROUS, extension, invisible, marked, overrides, turns
 from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
@@ -17,7 +17,7 @@ from filters.rule import Mail, rule
     ja="{where}に文字の並びを逆にする制御文字があり、見た目を偽っています",
     en="{where_en} contains characters that turn the text around to disguise it",
 )
-def direction_override(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def direction_override(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Bidirectional overrides in file names, in the subject or in the sender's name; unseen ones in file names, also inside archives.
 
     One unseen character counts before an extension that runs, two in any name; those that a script needs do not.
@@ -28,7 +28,7 @@ def direction_override(mail: Mail, organisation: Organisation) -> Iterator[Findi
             unseen = invisible(name)
             if overrides(name) or unseen >= 2 or (unseen and extension(name) in DANGEROUS):
                 values = {"where": "添付ファイルの名前", "where_en": "The name of an attachment"}
-                yield Finding("", "", (Evidence(marked(name)[:120], file.place),), values=values)
+                yield Sight((Evidence(marked(name)[:120], file.place),), values=values)
                 return
     places = (
         ("header:from", " ".join(b.name for b in incoming.authors), "差出人の名前", "The name of the sender"),
@@ -37,5 +37,5 @@ def direction_override(mail: Mail, organisation: Organisation) -> Iterator[Findi
     for place, text, ja, en in places:
         if turns(text):
             evidence = (Evidence(marked(text)[:120], place, 0),)
-            yield Finding("", "", evidence, weight=4, values={"where": ja, "where_en": en})
+            yield Sight(evidence, weight=4, values={"where": ja, "where_en": en})
             return

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.names import marked
 from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
@@ -27,7 +27,7 @@ WORDS = {
     ja="添付ファイル「{name}」はプログラムですが、アイコンは{what}に見せかけています",
     en='The attachment "{name}" is a program with the icon of another kind ({kind})',
 )
-def disguised_icon(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def disguised_icon(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A Windows program whose icon looks like that of a PDF, office document, text, picture or folder."""
     for attachment in reading_of(mail).attachments:
         for sign in attachment.extracted.signs:
@@ -37,5 +37,5 @@ def disguised_icon(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
                 place = f"{attachment.path}/{marked(attachment.name)}"[:160]
                 values = {"name": name[:60], "kind": kind, "what": WORDS.get(kind, kind)}
                 where = f"{place}/{sign.place}" if sign.place else place
-                yield Finding("", "", (Evidence(sign.quote, where),), values=values)
+                yield Sight((Evidence(sign.quote, where),), values=values)
                 return

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import re2
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
@@ -56,7 +56,7 @@ def _stands_alone(word: str, before: str) -> bool:
     ja="見た目の似た別の文字で書かれた言葉があります（「{word}」）",
     en='A word is spelt with other characters that look alike ("{word}")',
 )
-def disguised_word(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def disguised_word(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A word of accounts or payments, or a known name, in which a kanji or another kana stands for a katakana."""
     incoming = incoming_of(mail)
     places = [("header:from", incoming.name), ("header:subject", incoming.subject)]
@@ -69,5 +69,5 @@ def disguised_word(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
                 continue
             at = len(data[: found.start()].decode())
             if _stands_alone(word, text[at - 1 : at]):
-                yield Finding("", "", (Evidence(word, place, at),), values={"word": word})
+                yield Sight((Evidence(word, place, at),), values={"word": word})
                 return

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
@@ -15,7 +15,7 @@ from filters.rule import Mail, rule
     ja="差出人のドメイン（{domain}）は、なりすましのメールを拒否するよう求めています（DMARC）",
     en="{domain} asks that mail not shown to be its own be refused (DMARC)",
 )
-def dmarc_reject(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def dmarc_reject(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """DMARC failed and the domain published p=reject (or sp=, np= for this mail, and not in a test).
 
     Observed, because authentication_failed warns of such mail already, and a mailing list that changes mail makes
@@ -26,4 +26,4 @@ def dmarc_reject(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     if found.dmarc == "fail" and found.dmarc_policy == "reject" and not found.forwarder:
         incoming = incoming_of(mail)
         evidence = (incoming.from_field(), Evidence("DMARC p=reject", "", -1))
-        yield Finding("", "", evidence, values={"domain": incoming.domain[:60]})
+        yield Sight(evidence, values={"domain": incoming.domain[:60]})

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.extract import Extracted
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.hosts import same_organisation
 from filters.lures.links import host_of, plain_links
 from filters.lures.names import marked
@@ -31,7 +31,7 @@ LITTLE = 600
 )
 def document_link(
     mail: Mail, organisation: Organisation, *, meetings: tuple[str, ...] = _MEETINGS
-) -> Iterator[Finding]:
+) -> Iterator[Sight]:
     """From somebody unknown: a document with a link and hardly a text, or an invitation, card or mail with a link.
 
     Links to the author's own domain, to us, and to `meetings` (hosts where people meet) are left alone.
@@ -46,7 +46,7 @@ def document_link(
                 continue
             name = marked(attachment.name)
             evidence = (Evidence(marked(target)[:160], f"{attachment.path}/{name}"[:160]),)
-            yield Finding("", "", evidence, values={"name": name[:60], "host": host[:100]})
+            yield Sight(evidence, values={"name": name[:60], "host": host[:100]})
             return
 
 

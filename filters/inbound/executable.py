@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.extract.kinds import EXECUTABLE
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.names import IMAGES, LINKS, RUNS, SCRIPTS, extension, marked
 from filters.reading.contents import reading_of
 from filters.reading.incoming import File, incoming_of
@@ -26,7 +26,7 @@ _KINDS = (EXECUTABLE | {"iso", "disk"}) - {"lnk", "script"}
 )
 def executable(
     mail: Mail, organisation: Organisation, *, also: tuple[str, ...] = (), allowed: tuple[str, ...] = ()
-) -> Iterator[Finding]:
+) -> Iterator[Sight]:
     """An attachment, or a file inside an archive, that is a program, script or disk image.
 
     `also` are further extensions that count, `allowed` ones that do not.
@@ -38,10 +38,10 @@ def executable(
         yield from _by_sign(mail)
     if found:
         evidence = tuple(Evidence(marked(f.name)[:120], f.place) for f in found[:3])
-        yield Finding("", "", evidence, values={"name": marked(found[0].name)[:60], "kind": found[0].kind})
+        yield Sight(evidence, values={"name": marked(found[0].name)[:60], "kind": found[0].kind})
 
 
-def _by_sign(mail: Mail) -> Iterator[Finding]:
+def _by_sign(mail: Mail) -> Iterator[Sight]:
     """A program that neither name nor kind shows, such as one behind the data of a picture."""
     for attachment in reading_of(mail).attachments:
         for sign in attachment.extracted.signs:
@@ -49,7 +49,7 @@ def _by_sign(mail: Mail) -> Iterator[Finding]:
                 name = sign.place.rpartition("/")[2] or attachment.name
                 place = f"{attachment.path}/{marked(attachment.name)}/{sign.place}".rstrip("/")[:160]
                 values = {"name": marked(name)[:60], "kind": sign.name}
-                yield Finding("", "", (Evidence(sign.quote[:120] or sign.name, place),), values=values)
+                yield Sight((Evidence(sign.quote[:120] or sign.name, place),), values=values)
                 return
 
 

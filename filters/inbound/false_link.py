@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.hosts import owner, same_organisation
 from filters.lures.links import Link, host_shown
 from filters.reading.incoming import Incoming, incoming_of
@@ -22,7 +22,7 @@ _CREDENTIALS = re.compile(r"(?i)^\s*https?:/*[^/?#]*@")
     ja="リンクの表示（{shown}）と実際のリンク先（{host}）が異なります",
     en="A link shows {shown} but leads to {host}",
 )
-def false_link(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def false_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The text of a link names another host than the link; user names before the host; active links."""
     incoming = incoming_of(mail)
     false: dict[tuple[str, str], Link] = {}
@@ -37,7 +37,7 @@ def false_link(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
         )
         link, shown = pairs[0]
         values = {"shown": shown[:60], "host": (link.host or link.target[:30])[:60]}
-        yield Finding("", "", evidence, weight=_weight(incoming, pairs), values=values)
+        yield Sight(evidence, weight=_weight(incoming, pairs), values=values)
 
 
 def _shown(link: Link) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Finding
+from filters.finding import Sight
 from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
@@ -16,7 +16,7 @@ from filters.rule import Mail, rule
     ja="これまでにやり取りのない差出人です",
     en="Nobody here has exchanged mail with this sender before",
 )
-def first_contact(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def first_contact(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Nobody here wrote to the author or had clean mail from there (and the memory is old enough to say so)."""
     incoming = incoming_of(mail)
     facts = mail.facts
@@ -26,4 +26,4 @@ def first_contact(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
         return
     if incoming.author.address and organisation.internal(incoming.author.address):
         return
-    yield Finding("", "", (incoming.from_field(),), values={"address": incoming.author.address[:80]})
+    yield Sight((incoming.from_field(),), values={"address": incoming.author.address[:80]})

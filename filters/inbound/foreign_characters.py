@@ -7,7 +7,7 @@ from functools import lru_cache
 import re2
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.garble import garbled
 from filters.reading.incoming import Incoming, incoming_of
 from filters.rule import Mail, rule
@@ -50,7 +50,7 @@ _MAY_MIX = re2.compile(
     ja="日本語では使われない文字や、文字に似せた別の文字が混ざっています（{characters}）",
     en="It mixes in characters that do not belong there or only look right ({characters})",
 )
-def foreign_characters(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def foreign_characters(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Chinese characters that Japanese does not use inside Japanese text; look-alike letters inside Latin words."""
     incoming = incoming_of(mail)
     for place, text in _places(incoming):
@@ -90,9 +90,9 @@ def _strange(text: str, is_strange: Callable[[str], bool]) -> list[str]:
     return list(found)
 
 
-def _finding(words: list[str], place: str, at: int, weight: int) -> Finding:
+def _finding(words: list[str], place: str, at: int, weight: int) -> Sight:
     shown = " ".join(words[:5])[:60]
-    return Finding("", "", (Evidence(shown, place, at),), weight=weight, values={"characters": shown})
+    return Sight((Evidence(shown, place, at),), weight=weight, values={"characters": shown})
 
 
 def _places(incoming: Incoming) -> Iterator[tuple[str, str]]:

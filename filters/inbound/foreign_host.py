@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.hosts import readable
 from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
@@ -67,7 +67,7 @@ _AT_HOME = frozenset(
     ja="アルファベットに似た別の文字を混ぜたドメイン（{host}、実際は {code}）が使われています",
     en="The host {host} (really {code}) mixes plain letters with others that look alike",
 )
-def foreign_host(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def foreign_host(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Punycode (RFC 3492) in the sender's domain or a link: Latin letters beside Cyrillic, Greek and the like, 3; accents, 1.
 
     Accents are at home below the domains of many countries; names all in one other writing, such as Japanese, are fine.
@@ -79,7 +79,7 @@ def foreign_host(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
         if weight := _weight(host):
             shown = readable(host)
             values = {"host": shown[:60], "code": host[:60]}
-            yield Finding("", "", (Evidence(shown[:120], part, offset),), weight=weight, values=values)
+            yield Sight((Evidence(shown[:120], part, offset),), weight=weight, values=values)
             return
 
 

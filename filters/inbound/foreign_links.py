@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.hosts import Brand, brand_named, is_customers, is_restricted
 from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
@@ -17,7 +17,7 @@ from filters.rule import Mail, rule
     ja="「{name}」を名乗っていますが、リンク先（{host}）は「{name}」のものではありません",
     en="It speaks for {name}, but its links lead to {host}",
 )
-def foreign_links(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def foreign_links(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Sender's name, address or subject names a brand, and no link leads to a domain of that brand."""
     incoming = incoming_of(mail)
     if incoming.is_bulk or not incoming.hosts:
@@ -33,4 +33,4 @@ def foreign_links(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
         return
     link = next(link for link in incoming.links if link.host)
     values = {"name": claimed.name, "host": link.host[:60]}
-    yield Finding("", "", (Evidence(link.target[:120], link.part, link.offset),), values=values)
+    yield Sight((Evidence(link.target[:120], link.part, link.offset),), values=values)

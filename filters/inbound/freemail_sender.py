@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Finding
+from filters.finding import Sight
 from filters.lures.hosts import below, is_freemail
 from filters.lures.phrases import FAMILIES
 from filters.reading.incoming import incoming_of
@@ -28,7 +28,7 @@ _OFFICE = re.compile(
 )
 def freemail_sender(
     mail: Mail, organisation: Organisation, *, also: tuple[str, ...] = (), allowed: tuple[str, ...] = ()
-) -> Iterator[Finding]:
+) -> Iterator[Sight]:
     """The author's domain is in the list of free-mail providers. `also` adds domains, `allowed` takes some away.
 
     Weight 2 for what no private person writes to a stranger: of accounts, prizes or secret payments, or in the name
@@ -40,4 +40,4 @@ def freemail_sender(
         lures = any(FAMILIES[name].strong_in(incoming.plain) for name in ("credentials", "profit", "demand"))
         office = bool(_OFFICE.search(fold(incoming.name).lower()))
         weight = 2 if (lures or office) and not incoming.known() and not incoming.is_bulk else 1
-        yield Finding("", "", (incoming.from_field(),), weight=weight, values={"domain": domain[:60]})
+        yield Sight((incoming.from_field(),), weight=weight, values={"domain": domain[:60]})

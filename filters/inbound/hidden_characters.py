@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import re2
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.garble import garbled
 from filters.lures.names import marked
 from filters.reading.incoming import incoming_of
@@ -33,7 +33,7 @@ _TAGS = re.compile("(?<!\U0001f3f4)[A-Za-z0-9\u3041-\u9fff][\U000e0020-\U000e007
     ja="目に見えない文字で単語が区切られています（{word}）",
     en="Words are cut by characters that nobody sees ({word})",
 )
-def hidden_characters(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def hidden_characters(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """At least three words with zero-width characters or soft hyphens inside, or any text in tag characters.
 
     Hyphenation of long words, marks between words and phrases, and the spelling of other scripts are left alone.
@@ -50,7 +50,7 @@ def hidden_characters(mail: Mail, organisation: Organisation) -> Iterator[Findin
             shown = tags[0] if tags else words[0]
             evidence = (Evidence(marked(shown)[:160], place, text.find(shown)),)
             weight = 3 if tags else 2
-            yield Finding("", "", evidence, weight=weight, values={"word": marked(shown)[:60]})
+            yield Sight(evidence, weight=weight, values={"word": marked(shown)[:60]})
             return
 
 

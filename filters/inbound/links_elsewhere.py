@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.belonging import is_disposable, is_vouched_for, leads_elsewhere
 from filters.lures.hosts import is_freemail, is_restricted, organisational, owner
 from filters.reading.incoming import incoming_of
@@ -24,7 +24,7 @@ _COUNTS = re.compile(
     ja="リンク先（{host}）が、どれも差出人の組織（{domain}）のものではありません",
     en="None of its links leads to {domain}, from which it comes, but to {host}",
 )
-def links_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def links_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A page (HTML) whose links all lead to other organisations than the author's; weight 2 when to a single one.
 
     What counts clicks for newsletters, well-known sites, offices and schools, and bulk mail weigh 1 all the same.
@@ -43,4 +43,4 @@ def links_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Finding]
     link = next(link for link in incoming.links if link.host)
     values = {"host": link.host[:60], "domain": incoming.domain[:60]}
     evidence = (Evidence(link.target[:120], link.part, link.offset),)
-    yield Finding("", "", evidence, weight=2 if single and not incoming.is_bulk else 1, values=values)
+    yield Sight(evidence, weight=2 if single and not incoming.is_bulk else 1, values=values)

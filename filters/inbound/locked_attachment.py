@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.names import marked
 from filters.reading.contents import reading_of
 from filters.reading.incoming import incoming_of
@@ -28,7 +28,7 @@ _LOCKED = ("encrypted", "partially_encrypted")
     ja="添付ファイル「{name}」は暗号化されていて、中身を検査できません{more}",
     en='The attachment "{name}" is encrypted and could not be inspected{more_en}',
 )
-def locked_attachment(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def locked_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An encrypted archive or document (weight 2); told a password that does not open it here, it weighs 4.
 
     With `then = "hold"` it waits until its recipient types the password on our page: it is inspected then.
@@ -47,5 +47,5 @@ def locked_attachment(mail: Mail, organisation: Organisation) -> Iterator[Findin
                 "more": "（パスワードが同じメールに書かれています）",
                 "more_en": " (its password is in the same mail)",
             }
-        yield Finding("", "", tuple(evidence), weight=4 if told else 2, values=values)
+        yield Sight(tuple(evidence), weight=4 if told else 2, values=values)
         return

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.hosts import imitated, readable
 from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
@@ -23,7 +23,7 @@ _HOW = {
     ja="「{name}」{how}別のドメイン（{host}）が使われています",
     en="{host} {how_en} {name}, but does not belong to it",
 )
-def lookalike(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def lookalike(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The sender's domain or the host of a link imitates a brand, a partner or ourselves."""
     incoming = incoming_of(mail)
     own = (*organisation.domains, *organisation.group_domains, *organisation.partners)
@@ -37,5 +37,5 @@ def lookalike(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
             # Newsletters link to many; a name inside one of their hosts says less.
             weight = 4 if part == "header:from" or how != "contains" or len(incoming.hosts) <= 8 else 1
             evidence = (Evidence(readable(host)[:120], part, offset),)
-            yield Finding("", "", evidence, weight=weight, values=values)
+            yield Sight(evidence, weight=weight, values=values)
             return

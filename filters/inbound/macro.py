@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.extract import Extracted, Sign
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.names import MACROS, extension, marked
 from filters.reading.contents import reading_of
 from filters.reading.incoming import incoming_of
@@ -35,7 +35,7 @@ _OBJECTS = ("Equation Editor", "ActiveX")
     ja="添付ファイル「{name}」には、開いたときに動作する仕組み（{what}）が含まれています",
     en='The attachment "{name}" contains something that acts when it is opened ({what_en})',
 )
-def macro(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def macro(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Office macros, DDE and remote templates; scripts and launch actions in PDF; objects in RTF; also inside archives.
 
     Macros weigh 4, what fetches or starts something by itself up to 6.
@@ -54,12 +54,12 @@ def macro(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
                 "what": "、".join(ja for ja, _ in said),
                 "what_en": ", ".join(en for _, en in said),
             }
-            yield Finding("", "", evidence, weight=max(ACTS[s.name][2] for s in acting), values=values)
+            yield Sight(evidence, weight=max(ACTS[s.name][2] for s in acting), values=values)
             return
     for file in incoming_of(mail).files:
         if any(extension(name) in MACROS for name in file.names):
             values = {"name": marked(file.name)[:60], "what": "マクロ", "what_en": "macro"}
-            yield Finding("", "", (Evidence(marked(file.name)[:120], file.place),), values=values)
+            yield Sight((Evidence(marked(file.name)[:120], file.place),), values=values)
             return
 
 

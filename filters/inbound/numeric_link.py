@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Finding
+from filters.finding import Evidence, Sight
 from filters.reading.incoming import incoming_of
-from filters.rule import Mail, rule, seen
+from filters.rule import Mail, rule
 
 _NUMERIC = re.compile(
     r"(?:[a-z.-]*[.-])?\d{1,3}(?:\.\d{1,3}){3}(?:\.[a-z.-]+)?|(?:[a-z.-]*[.-])?\d{1,3}(?:-\d{1,3}){3}(?:\.[a-z0-9.-]+)|0x[0-9a-f]+|\d{6,10}|[0-9a-f:]*:[0-9a-f:]+",
@@ -22,7 +22,7 @@ _NUMERIC = re.compile(
     ja="リンク先が、名前ではなく数字のアドレス（{host}）です",
     en="A link leads to a bare number ({host}) instead of a name",
 )
-def numeric_link(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def numeric_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The host of a link is an IP address, however it is written, or the name that a provider makes of one.
 
     In bulk mail it says less.
@@ -31,7 +31,6 @@ def numeric_link(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     for link in incoming.links:
         if _NUMERIC.fullmatch(link.host):
             weight = 1 if incoming.is_bulk else 2
-            yield seen(
-                link.target[:160], link.part, link.offset, weight=weight, values={"host": link.host[:60]}
-            )
+            evidence = Evidence(link.target[:160], link.part, link.offset)
+            yield Sight((evidence,), values={"host": link.host[:60]}, weight=weight)
             return

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.ambiguity import NOTE, doubt
-from filters.finding import Finding
+from filters.finding import Sight
 from filters.rule import Mail, rule
 
 
@@ -15,7 +15,7 @@ from filters.rule import Mail, rule
     ja="{what}に通常と違う形があります（{why}）",
     en="{what_en} has an unusual form ({why})",
 )
-def odd_form(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def odd_form(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A mail with several readings of kinds that occur in ordinary mail, such as winmail.dat."""
-    if finding := doubt(mail, organisation, NOTE, (), ()):
-        yield finding
+    if sight := doubt(mail, organisation, NOTE, (), ()):
+        yield sight

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.belonging import MAILERS, is_made_up, is_vouched_for
 from filters.lures.hosts import (
     SHORTENERS,
@@ -32,7 +32,7 @@ from mail.address import domain_of
     ja="使い捨てと思われるアドレス（{host}）が使われています",
     en="It uses an address that looks thrown away ({host})",
 )
-def odd_host(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def odd_host(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The sender's domain or a link's host: random letters, a cheap top-level domain, or a page anybody can open.
 
     Also a name put together to look official ("account-verify"), and random letters in the reverse-path, or (1) the Message-ID.
@@ -58,9 +58,7 @@ def odd_host(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
         best = 1, made, "header:message-id", 0
     if best:
         weight, host, part, offset = best
-        yield Finding(
-            "", "", (Evidence(host[:120], part, offset),), weight=weight, values={"host": host[:60]}
-        )
+        yield Sight((Evidence(host[:120], part, offset),), weight=weight, values={"host": host[:60]})
 
 
 _STEM_AND_NUMBER = re.compile(r"[a-z]{2,5}\d{3,}|\d+[a-z]{1,4}\d+[a-z]*|[a-z]\d{2,}[a-z]+")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Finding
+from filters.finding import Sight
 from filters.lures.belonging import LURE_WORDS, is_discussion
 from filters.lures.hosts import is_customers, is_random
 from filters.reading.incoming import Incoming, incoming_of
@@ -40,7 +40,7 @@ _WORDS = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+\d{0,2}$|[a-z]+(?:[A-Z][a-z]+)+
     ja="差出人のアドレス（{address}）が不自然です",
     en="The address of the sender ({address}) is unnatural",
 )
-def odd_sender(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def odd_sender(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Random letters or a running number before the @, or a From with several senders, without one, or broken.
 
     Random letters also in the reverse-path.
@@ -55,9 +55,7 @@ def odd_sender(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
         or _is_typed(mail.facts.envelope.reverse_path)
     ):
         address = incoming.author.address or incoming.name or "?"
-        yield Finding(
-            "", "", (incoming.from_field(),), weight=3 if broken else 2, values={"address": address[:80]}
-        )
+        yield Sight((incoming.from_field(),), weight=3 if broken else 2, values={"address": address[:80]})
 
 
 def _is_broken(incoming: Incoming) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Finding
+from filters.finding import Sight
 from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
@@ -16,7 +16,7 @@ from filters.rule import Mail, rule
     ja="自社のアドレス（{address}）を名乗っていますが、社外から届いています",
     en="It claims to come from our own address {address}, but it came from outside",
 )
-def own_domain_outside(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def own_domain_outside(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """From names one of our own domains although the mail arrives from outside and DMARC does not vouch for it, nor a
     forwarder that the settings trust (our own words that come back from a mailing list)."""
     incoming = incoming_of(mail)
@@ -25,5 +25,5 @@ def own_domain_outside(mail: Mail, organisation: Organisation) -> Iterator[Findi
         return
     for box in incoming.authors:
         if "@" in box.address and organisation.internal(box.address):
-            yield Finding("", "", (incoming.from_field(),), values={"address": box.address[:80]})
+            yield Sight((incoming.from_field(),), values={"address": box.address[:80]})
             return

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.names import DOCUMENTS, PAGES, extension, marked
 from filters.reading.contents import Attachment, reading_of
 from filters.reading.incoming import File, incoming_of
@@ -21,7 +21,7 @@ _PICTURES = frozenset({"svg", "svgz"})
     ja="添付ファイル「{name}」はWebページで、開くと偽の画面が表示されるおそれがあります",
     en='The attachment "{name}" is a web page that may show a false login',
 )
-def page_attachment(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def page_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An HTML, MHTML or SVG attachment, also inside archives; with a script, form or redirection it weighs 5.
 
     An SVG that does nothing weighs 1, and nothing at all as a picture of the text; tables that programs save as
@@ -39,7 +39,7 @@ def page_attachment(mail: Mail, organisation: Organisation) -> Iterator[Finding]
             if weight:
                 evidence = [Evidence(marked(file.name)[:120], file.place)]
                 evidence += [Evidence(sign.quote[:120], file.place) for sign in active[:2]]
-                yield Finding("", "", tuple(evidence), weight=weight, values={"name": marked(file.name)[:60]})
+                yield Sight(tuple(evidence), weight=weight, values={"name": marked(file.name)[:60]})
                 return
 
 

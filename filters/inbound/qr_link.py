@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.hosts import organisational
 from filters.lures.names import marked
 from filters.reading.incoming import incoming_of
@@ -18,7 +18,7 @@ from filters.rule import Mail, rule
     ja="画像の中のQRコードから {host} に誘導しています",
     en="A QR code in a picture leads to {host}",
 )
-def qr_link(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def qr_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A QR code in a picture (also in a document, an archive or the HTML itself) whose link does not lead to the author's own domain.
 
     From people we know, and in newsletters that say what they are, it weighs 1.
@@ -33,4 +33,4 @@ def qr_link(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     if elsewhere:
         evidence = tuple(Evidence(marked(link.target)[:160], link.part) for link in elsewhere[:3])
         weight = 1 if incoming.known() or incoming.is_bulk else 3
-        yield Finding("", "", evidence, weight=weight, values={"host": elsewhere[0].host[:100]})
+        yield Sight(evidence, weight=weight, values={"host": elsewhere[0].host[:100]})

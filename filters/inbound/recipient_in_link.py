@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.belonging import MAILERS, is_disposable, related
 from filters.lures.hosts import below, is_hosting, owner
 from filters.lures.links import Link
@@ -29,7 +29,7 @@ _LEAVES = re.compile(
     ja="リンク（{host}）に、受信者のメールアドレスが埋め込まれています",
     en="A link to {host} carries the address of the recipient",
 )
-def recipient_in_link(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def recipient_in_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The recipient's address in a link, as it is or in base64, to a host that has nothing to do with the author.
 
     It weighs 1 in a link to the author's own domain when that looks thrown away, or when the address is disguised there.
@@ -50,7 +50,7 @@ def recipient_in_link(mail: Mail, organisation: Organisation) -> Iterator[Findin
     if best:
         weight, link = best
         evidence = (Evidence(link.target[:160], link.part, link.offset),)
-        yield Finding("", "", evidence, weight=weight, values={"host": link.host[:60]})
+        yield Sight(evidence, weight=weight, values={"host": link.host[:60]})
 
 
 def _codes(address: str) -> list[str]:

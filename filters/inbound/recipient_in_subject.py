@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.hosts import is_freemail
 from filters.reading.incoming import different, incoming_of
 from filters.rule import Mail, rule
@@ -18,7 +18,7 @@ from mail.address import domain_of
     ja="件名や差出人名に、受信者のメールアドレスがそのまま使われています",
     en="The subject or the name of the sender contains the address of the recipient",
 )
-def recipient_in_subject(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def recipient_in_subject(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A recipient's whole address in subject or sender's name, or as the way the text greets; or in either the
     recipient's domain, by somebody from outside: our own people do not call the organisation so.
     """
@@ -26,17 +26,15 @@ def recipient_in_subject(mail: Mail, organisation: Organisation) -> Iterator[Fin
     addresses = {a for a in incoming.recipients if len(a) >= 6 and a != incoming.author.address.lower()}
     for place, text in (("header:subject", incoming.subject), ("header:from", incoming.name)):
         if any(a in text.lower() for a in addresses):
-            yield Finding("", "", (Evidence(text[:120], place, 0),))
+            yield Sight((Evidence(text[:120], place, 0),))
             return
     domains = {d for a in addresses if len(d := domain_of(a)) >= 6 and not is_freemail(d)}
     if not organisation.internal(incoming.author.address) and not incoming.is_bulk:
         for place, text in (("header:from", incoming.name), ("header:subject", incoming.subject)):
             if any(d in text.lower() and different(d, incoming.domain) for d in domains):
-                yield Finding(
-                    "", "", (Evidence(text[:120], place, 0),), weight=2 if place == "header:from" else 1
-                )
+                yield Sight((Evidence(text[:120], place, 0),), weight=2 if place == "header:from" else 1)
                 return
     opening = incoming.folded[len(incoming.subject) : len(incoming.subject) + 150]
     greeted = next((a for a in addresses if a in opening), "")
     if greeted and not incoming.is_bulk:
-        yield Finding("", "", (incoming.quote(greeted),), weight=1)
+        yield Sight((incoming.quote(greeted),), weight=1)

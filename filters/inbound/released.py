@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
 
 
@@ -14,8 +14,8 @@ from filters.rule import Mail, rule
     ja="このメールは、一度確認して届けたものと同じ内容です",
     en="This mail has the same content as one that was looked at and delivered before",
 )
-def released(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def released(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Facts.released names it: our mark on the content was proved (gateway/released.py). Nothing holds or changes it
     again (filters.ruleset.decide); what a rule refuses is refused."""
     if mail.facts.released:
-        yield Finding("", "", (Evidence(mail.facts.released[:64], ""),))
+        yield Sight((Evidence(mail.facts.released[:64], ""),))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.hosts import same_organisation
 from filters.reading.contents import reading_of
 from filters.reading.incoming import Incoming, incoming_of
@@ -31,7 +31,7 @@ _NEEDED = ("qr", "次元", "code")
     ja="QRコードをスマートフォンなどで読み取るように求めています（「{words}」）",
     en='It asks to scan a QR code ("{words}")',
 )
-def scan_request(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def scan_request(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Words that ask for a QR code to be scanned, in a mail with a picture or a document in which one may be.
 
     It weighs 1 from people we know and in newsletters; nothing when all codes could be read and lead to the author's own domain.
@@ -48,7 +48,7 @@ def scan_request(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
         return
     evidence = (Evidence(found[0][:120], incoming.texts[0].part if incoming.texts else ""),)
     weight = 1 if incoming.known() or incoming.is_bulk else 2
-    yield Finding("", "", evidence, weight=weight, values={"words": found[0][:40]})
+    yield Sight(evidence, weight=weight, values={"words": found[0][:40]})
 
 
 def _shows_pictures(mail: Mail, incoming: Incoming) -> bool:

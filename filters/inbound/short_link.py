@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.hosts import SHORTENERS, below
 from filters.lures.links import Link, host_of
 from filters.reading.incoming import incoming_of
@@ -19,7 +19,7 @@ from filters.rule import Mail, rule
     ja="短縮URL（{host}）が使われ、本当のリンク先が見えません",
     en="A shortened link ({host}) hides where it leads",
 )
-def short_link(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def short_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A link leads through a shortening service of the list, or through a page of a well-known site that sends on.
 
     Weight 2 when all links of a page do, so that nothing shows where any of them leads.
@@ -30,9 +30,7 @@ def short_link(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
         link = hiding[0]
         all_hide = bool(incoming.pages) and {k.host for k in hiding} == set(incoming.hosts)
         evidence = (Evidence(link.target[:120], link.part, link.offset),)
-        yield Finding(
-            "", "", evidence, weight=2 if all_hide else 1, values={"host": host_of(link.target)[:60]}
-        )
+        yield Sight(evidence, weight=2 if all_hide else 1, values={"host": host_of(link.target)[:60]})
 
 
 _SENDS_ON = re.compile(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.names import LINKS, extension, marked
 from filters.reading.contents import reading_of
 from filters.reading.incoming import incoming_of
@@ -18,7 +18,7 @@ from filters.rule import Mail, rule
     ja="添付ファイル「{name}」はショートカットで、開くと別のプログラムが動くおそれがあります",
     en='The attachment "{name}" is a shortcut; opening it may start something else',
 )
-def shortcut(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def shortcut(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """lnk, url, scf, library-ms, search-ms and the like, by name or by content, also inside archives.
 
     Where target and arguments can be read they are evidence.
@@ -39,4 +39,4 @@ def shortcut(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     if found:
         named = tuple(Evidence(marked(name)[:120], place) for name, place in found[:2])
         evidence = tuple(dict.fromkeys((*named, *(t for t in targets[:2] if t.quote))))
-        yield Finding("", "", evidence, values={"name": marked(found[0][0])[:60]})
+        yield Sight(evidence, values={"name": marked(found[0][0])[:60]})

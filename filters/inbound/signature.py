@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.hosts import is_freemail
 from filters.reading.incoming import Incoming, different, incoming_of
 from filters.rule import Mail, rule
@@ -31,7 +31,7 @@ _SIGNED = re.compile(
     ja="署名に不自然な点があります（{why}）",
     en="The signature does not fit ({why_en})",
 )
-def signature(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def signature(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The address in the signature belongs to another organisation; an impossible telephone number; TEL equals FAX.
     A block with the recipient's own address is what a form sends back, and no signature."""
     incoming = incoming_of(mail)
@@ -47,7 +47,7 @@ def signature(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
             ja, en, quote = why
             weight = 1 if "@" in quote and not is_freemail(incoming.domain) else 2
             values = {"why": ja, "why_en": en}
-            yield Finding("", "", (Evidence(quote[:80], shown.part, -1),), weight=weight, values=values)
+            yield Sight((Evidence(quote[:80], shown.part, -1),), weight=weight, values=values)
             return
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.names import marked
 from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
@@ -19,7 +19,7 @@ _WEIGHTS = {"page_builds": 6, "page_hides": 4}
     ja="添付ファイル「{name}」は、開くと別のファイルを作り出すか、動作を隠しているWebページです",
     en='The attachment "{name}" is a web page that builds another file or hides what it does',
 )
-def smuggled_file(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def smuggled_file(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """HTML or SVG whose script makes a file out of data it carries (weight 6), or runs an encoded program (4); also inside archives."""
     for attachment in reading_of(mail).attachments:
         for sign in sorted(attachment.extracted.signs, key=lambda s: -_WEIGHTS.get(s.name, 0)):
@@ -27,5 +27,5 @@ def smuggled_file(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
                 name = marked(sign.place.rpartition("/")[2] or attachment.name)
                 place = f"{attachment.path}/{marked(attachment.name)}/{sign.place}".rstrip("/")[:300]
                 evidence = (Evidence(sign.quote[:160], place),)
-                yield Finding("", "", evidence, weight=weight, values={"name": name[:60]})
+                yield Sight(evidence, weight=weight, values={"name": name[:60]})
                 return

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.names import has_run_of_blanks, marked
 from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
@@ -18,10 +18,10 @@ from filters.rule import Mail, rule
     ja="添付ファイルの名前に大量の空白があり、本当の拡張子（.{extension}）が隠されています",
     en="The name of an attachment hides its real extension (.{extension}) behind many blanks",
 )
-def spaces_in_name(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def spaces_in_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """White space of any Unicode kind before the last extension of a file name, also inside archives."""
     found = [(f, n) for f in incoming_of(mail).files for n in f.names if has_run_of_blanks(n)]
     if found:
         evidence = tuple(Evidence(re.sub(r"\s{4,}", " … ", marked(n))[:120], f.place) for f, n in found[:3])
         last = marked(found[0][1]).rpartition(".")[2].strip()[:12]
-        yield Finding("", "", evidence, values={"extension": last})
+        yield Sight(evidence, values={"extension": last})

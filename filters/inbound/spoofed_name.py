@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.belonging import MAILERS
 from filters.lures.hosts import (
     below,
@@ -37,7 +37,7 @@ _TITLES = re.compile(
     ja="差出人の名前（{name}）と実際のメールアドレス（{address}）が合いません",
     en='The name of the sender ("{name}") does not fit the address {address}',
 )
-def spoofed_name(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def spoofed_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The display name carries another address or host, a brand (also misspelt), a partner, or one of our own people."""
     incoming = incoming_of(mail)
     if why := _pretends(incoming, organisation):
@@ -47,7 +47,7 @@ def spoofed_name(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
             "address": incoming.author.address[:80] or "?",
             "other": other[:60],
         }
-        yield Finding("", "", (incoming.from_field(),), weight=weight, values=values)
+        yield Sight((incoming.from_field(),), weight=weight, values=values)
 
 
 def _pretends(incoming: Incoming, organisation: Organisation) -> tuple[int, str] | None:
@@ -100,7 +100,7 @@ def _pretends(incoming: Incoming, organisation: Organisation) -> tuple[int, str]
     ja="返信先（{reply}）が差出人（{address}）と別のところです",
     en="Replies would go to {reply}, not to the sender {address}",
 )
-def reply_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def reply_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Reply-To belongs to another organisation than From; free mail behind a company's name weighs more."""
     incoming = incoming_of(mail)
     for box in incoming.reply_to:
@@ -109,9 +109,7 @@ def reply_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Finding]
             hidden = is_freemail(host) and not is_freemail(incoming.domain)
             weight = 2 if hidden and not incoming.is_bulk else 1
             values = {"reply": box.address[:80], "address": incoming.author.address[:80]}
-            yield Finding(
-                "", "", (Evidence(box.address[:120], "header:reply-to", 0),), weight=weight, values=values
-            )
+            yield Sight((Evidence(box.address[:120], "header:reply-to", 0),), weight=weight, values=values)
             return
 
 
@@ -123,7 +121,7 @@ def reply_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Finding]
     ja="封筒の差出人（{envelope}）と表示される差出人（{domain}）が別の組織です",
     en="The mail was handed in by {envelope}, but shows {domain} as its sender",
 )
-def other_envelope(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def other_envelope(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The reverse-path belongs to another organisation than From, and no DKIM signature of From's verified;
     newsletters and long reading matter go out through others.
 
@@ -143,4 +141,4 @@ def other_envelope(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
             brand.owns(host) or below(host, MAILERS) or is_customers(incoming.domain)
         )
         evidence = (Evidence(mail.facts.envelope.reverse_path[:120], "", -1),)
-        yield Finding("", "", evidence, weight=2 if foreign else 1, values=values)
+        yield Sight(evidence, weight=2 if foreign else 1, values=values)

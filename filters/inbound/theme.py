@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Finding
+from filters.finding import Sight
 from filters.lures.belonging import is_discussion, is_verified, leads_home
 from filters.lures.phrases import FAMILIES, Family
 from filters.reading.incoming import incoming_of
@@ -21,7 +21,7 @@ SEVERAL = 3
     ja="だますメールによく使われる話題です（{theme}）",
     en="It is about something that deceiving mails often use ({theme_en})",
 )
-def theme(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def theme(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """One of the families of themes, Japanese or English (and some other languages), from somebody unknown.
 
     What ordinary mail says, too, weighs 1; a phrase of a family, what the family weighs (1 to 3), two phrases one
@@ -51,7 +51,7 @@ def theme(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
         weight, name, words = best
         evidence = tuple(incoming.quote(word) for word in words[:3])
         values = {"theme": FAMILIES[name].ja, "theme_en": FAMILIES[name].en, "family": name}
-        yield Finding("", "", evidence, weight=weight, values=values)
+        yield Sight(evidence, weight=weight, values=values)
 
 
 def _weight(family: Family, strong: int, words: int) -> int:

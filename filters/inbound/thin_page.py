@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.belonging import is_discussion, leads_home
 from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
@@ -17,7 +17,7 @@ from filters.rule import Mail, rule
     ja="本文がほとんどなく、画像やリンクだけでできています",
     en="It has hardly any text, only pictures or links",
 )
-def thin_page(mail: Mail, organisation: Organisation, *, characters: int = 160) -> Iterator[Finding]:
+def thin_page(mail: Mail, organisation: Organisation, *, characters: int = 160) -> Iterator[Sight]:
     """HTML whose visible text has fewer than `characters` characters, with a link; weight 1 when it has no picture."""
     incoming = incoming_of(mail)
     if not incoming.pages or is_discussion(incoming) or leads_home(mail):
@@ -26,9 +26,7 @@ def thin_page(mail: Mail, organisation: Organisation, *, characters: int = 160) 
     links = sum(1 for page in incoming.pages for link in page.links if link.host)
     if shown < characters and links:
         weight = 2 if any(page.images for page in incoming.pages) else 1
-        yield Finding(
-            "",
-            "",
+        yield Sight(
             (Evidence(" ".join(incoming.pages[0].text[:200].split())[:100], incoming.texts[0].part, 0),),
             weight=weight,
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
@@ -15,11 +15,11 @@ from filters.rule import Mail, rule
     ja="認証の失敗は、信頼する転送元（{forwarder}）がメールを変更したためと考えられます",
     en="{forwarder}, a forwarder that is trusted, vouches for the sender; it has changed the mail since",
 )
-def trusted_forwarder(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def trusted_forwarder(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Our own checks failed, and authentication_failed is silent, because an intact ARC chain of one of
     authentication.trusted_sealers tells that they passed there. Noted for those who ask why nobody was warned."""
     found = mail.facts.authentication
     if found.forwarder and found.dmarc != "pass":
         quote = f"ARC {found.arc}, DMARC {found.dmarc}"
         evidence = (incoming_of(mail).from_field(), Evidence(quote, "", -1))
-        yield Finding("", "", evidence, values={"forwarder": found.forwarder[:80]})
+        yield Sight(evidence, values={"forwarder": found.forwarder[:80]})

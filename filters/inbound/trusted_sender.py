@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.listing import ALLOW, subjects
 from filters.lures.belonging import is_author_proved
 from filters.reading.incoming import incoming_of
@@ -17,7 +17,7 @@ from filters.rule import Mail, rule
     ja="{who} は信頼する差出人に登録されています",
     en="{who} is on the list of trusted senders",
 )
-def trusted_sender(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def trusted_sender(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An entry of the allow list names the author's address or domain, and SPF or DKIM of that very domain passed:
     what anybody can write into From is not trusted. Signs of who wrote and what is written no longer warn those who
     trust; signs of files still do (filters.ruleset.OF_FILES), and what a rule holds is still held."""
@@ -30,9 +30,7 @@ def trusted_sender(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
         recipients = enumerate(mail.facts.envelope.recipients)
         mine = tuple(i for i, address in recipients if address.lower() in listing.people)
         if everybody or mine:
-            yield Finding(
-                "",
-                "",
+            yield Sight(
                 (Evidence(listing.subject[:200], "header:from"),),
                 recipients=None if everybody else mine,
                 values={"who": listing.subject[:200]},

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.extract.kinds import EXECUTABLE
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.names import DANGEROUS, DOCUMENTS, extension, marked
 from filters.reading.incoming import File, incoming_of
 from filters.rule import Mail, rule
@@ -58,14 +58,14 @@ _DECLARED = {
     ja="添付ファイル「{name}」の中身（{kind}）は、名前が示す種類と違います",
     en='The content of the attachment "{name}" ({kind}) is not what its name says',
 )
-def type_mismatch(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def type_mismatch(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The extension of a file disagrees with its content; a program under the name of a document weighs double."""
     for file in incoming_of(mail).files:
         if disguised := _disguised(file):
             weight = 6 if file.kind in EXECUTABLE else 3
             evidence = (Evidence(marked(file.name)[:120], file.place),)
             values = {"name": marked(disguised)[:60], "kind": file.kind}
-            yield Finding("", "", evidence, weight=weight, values=values)
+            yield Sight(evidence, weight=weight, values=values)
             return
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
@@ -27,7 +27,7 @@ _IN_BRACKETS = re.compile(rf"\[{_INSIDE}\]", re.IGNORECASE)
     ja="差し込みに失敗した文面です（「{hole}」が残っています）",
     en='A mass mail whose blanks were not filled in ("{hole}")',
 )
-def unfilled_template(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def unfilled_template(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Place-holders such as {firstname}, %random%, *|MC:SUBJECT|* or [RAND_LETTER] in subject, name or text."""
     incoming = incoming_of(mail)
     if incoming.is_bulk:
@@ -37,5 +37,5 @@ def unfilled_template(mail: Mail, organisation: Organisation) -> Iterator[Findin
     for place, text in places:
         if found := _HOLE.search(text) or (place.startswith("header:") and _IN_BRACKETS.search(text)) or None:
             evidence = (Evidence(found[0][:60], place, found.start()),)
-            yield Finding("", "", evidence, values={"hole": found[0][:40]})
+            yield Sight(evidence, values={"hole": found[0][:40]})
             return

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.extract.keys import TYPED, WRITTEN
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.names import marked
 from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
@@ -18,7 +18,7 @@ from filters.rule import Mail, rule
     ja="添付ファイル「{name}」は暗号化されていて、パスワードを使って検査しました{more}",
     en='The attachment "{name}" is encrypted and was opened for inspection{more_en}',
 )
-def unlocked_attachment(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def unlocked_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """It was inspected, and counts all the same: it was meant not to be. What its recipient opened for us does not."""
     for attachment in reading_of(mail).attachments:
         extracted = attachment.extracted
@@ -35,5 +35,5 @@ def unlocked_attachment(mail: Mail, organisation: Organisation) -> Iterator[Find
                 "more_en": " (its password is in the same mail)",
             }
         evidence = (Evidence(name[:120], place), *(Evidence(quote, place) for quote in opened))
-        yield Finding("", "", evidence[:4], values=values)
+        yield Sight(evidence[:4], values=values)
         return

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import re2
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.garble import garbled
 from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
@@ -53,7 +53,7 @@ _KANA = re.compile(r"[\u3041-\u3096]")
     ja="日本語の言い回しや記号の使い方が不自然です（「{words}」）",
     en='Its Japanese is unnatural ("{words}")',
 )
-def unnatural_japanese(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def unnatural_japanese(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Two points or more of: phrases that nobody writes at work (two each), awkward ones, and misplaced signs (one each).
 
     Signs are blanks around particles, Latin and Chinese punctuation mixed with Japanese, です and だ mixed. Three points
@@ -71,7 +71,7 @@ def unnatural_japanese(mail: Mail, organisation: Organisation) -> Iterator[Findi
             evidence = tuple(Evidence(quote[:80], shown.part, shown.text.find(quote)) for quote in found[:4])
             words = "」「".join(quote[:20] for quote in found[:2])
             weight = 3 if points >= 5 else 2 if points >= 3 else 1
-            yield Finding("", "", evidence, weight=weight, values={"words": words})
+            yield Sight(evidence, weight=weight, values={"words": words})
             return
 
 

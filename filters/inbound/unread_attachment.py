@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.extract.kinds import CONTAINERS
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.names import marked
 from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
@@ -26,7 +26,7 @@ _WHY = {
     ja="添付ファイル「{name}」は、{why}",
     en='The attachment "{name}" is {why_en}',
 )
-def unread_attachment(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def unread_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A file beyond the limits (weight 4), or an archive or disk image that is damaged; a damaged document weighs 1."""
     found = [f for f in incoming_of(mail).files if f.verdict in _WHY]
     if found:
@@ -35,4 +35,4 @@ def unread_attachment(mail: Mail, organisation: Organisation) -> Iterator[Findin
         ja, en = _WHY[file.verdict]
         evidence = tuple(Evidence(marked(f.name)[:120], f.place) for f in found[:3])
         values = {"name": marked(file.name)[:60], "why": ja, "why_en": en}
-        yield Finding("", "", evidence, weight=weight, values=values)
+        yield Sight(evidence, weight=weight, values=values)

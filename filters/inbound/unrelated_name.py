@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Finding
+from filters.finding import Sight
 from filters.lures.belonging import leads_elsewhere, leads_home, name_fits
 from filters.lures.hosts import is_customers
 from filters.reading.incoming import incoming_of
@@ -18,7 +18,7 @@ from filters.rule import Mail, rule
     ja="差出人の名前（{name}）が、アドレス（{address}）ともリンク先とも結びつきません",
     en='The name of the sender ("{name}") has nothing in common with the address {address} or with its links',
 )
-def unrelated_name(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def unrelated_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A name in Latin letters of which no word stands in the author's address or in a link's host; HTML mail only.
 
     People at free-mail providers choose their addresses as they like. Weight 2 when all links lead elsewhere, so that
@@ -30,4 +30,4 @@ def unrelated_name(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     if not name_fits(incoming) and not leads_home(mail):
         values = {"name": incoming.name[:60], "address": incoming.author.address[:80] or "?"}
         strangers = leads_elsewhere(incoming) and not incoming.is_bulk
-        yield Finding("", "", (incoming.from_field(),), weight=2 if strangers else 1, values=values)
+        yield Sight((incoming.from_field(),), weight=2 if strangers else 1, values=values)

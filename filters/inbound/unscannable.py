@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.ambiguity import STOP, doubt
-from filters.finding import Finding
+from filters.finding import Sight
 from filters.rule import Mail, rule
 
 
@@ -17,7 +17,7 @@ from filters.rule import Mail, rule
 )
 def unscannable(
     mail: Mail, organisation: Organisation, *, ignored: tuple[str, ...] = (), also: tuple[str, ...] = ()
-) -> Iterator[Finding]:
+) -> Iterator[Sight]:
     """A mail with several readings, of kinds that ordinary mail does not have. `ignored` and `also` name detectors."""
-    if finding := doubt(mail, organisation, STOP, ignored, also):
-        yield finding
+    if sight := doubt(mail, organisation, STOP, ignored, also):
+        yield sight

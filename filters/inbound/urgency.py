@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Finding
+from filters.finding import Sight
 from filters.lures.belonging import leads_home
 from filters.lures.phrases import FAMILIES
 from filters.reading.incoming import incoming_of
@@ -18,7 +18,7 @@ from filters.rule import Mail, rule
     ja="急がせたり不安にさせたりして操作を求めています（「{words}」）",
     en='It hurries or frightens the reader into acting ("{words}")',
 )
-def urgency(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def urgency(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Deadlines, threats of a block or deletion, orders to click. One phrase weighs 1, two or more weigh 2.
 
     What ordinary mail says, too, counts from two phrases. When all links lead home, a single phrase says nothing.
@@ -33,4 +33,4 @@ def urgency(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     if len(words) >= (2 if modest else 1):
         evidence = tuple(incoming.quote(word) for word in words[:3])
         weight = 2 if not modest and (len(words) >= 3 or (strong and len(words) >= 2)) else 1
-        yield Finding("", "", evidence, weight=weight, values={"words": words[0][:40]})
+        yield Sight(evidence, weight=weight, values={"words": words[0][:40]})

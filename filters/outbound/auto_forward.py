@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
 
 FIELDS = (
@@ -27,7 +27,7 @@ FIELDS = (
     ja="自動転送されたメールです（{field}）",
     en="This mail was forwarded automatically ({field})",
 )
-def auto_forward(mail: Mail, organisation: Organisation, *, also: tuple[str, ...] = ()) -> Iterator[Finding]:
+def auto_forward(mail: Mail, organisation: Organisation, *, also: tuple[str, ...] = ()) -> Iterator[Sight]:
     """A header field of automatic forwarding, `Auto-Submitted: auto-forwarded`, or a resent mail that no person resent.
 
     `also`: further fields. Automatic answers (RFC 3834) and notices are no forwarding.
@@ -38,15 +38,13 @@ def auto_forward(mail: Mail, organisation: Organisation, *, also: tuple[str, ...
             "auto-forwarded"
         )
         if header.name in wanted or forwarded:
-            yield _seen(header.name, header.text)
+            yield _sight(header.name, header.text)
             return
     automatic = mail.message.first("auto-submitted")
     resent = mail.message.first("resent-from") or mail.message.first("resent-to")
     if resent and automatic and automatic.text.strip().lower() not in ("", "no"):
-        yield _seen(resent.name, resent.text)
+        yield _sight(resent.name, resent.text)
 
 
-def _seen(name: str, text: str) -> Finding:
-    return Finding(
-        "", "", (Evidence(" ".join(text.split())[:120], f"header:{name}"),), values={"field": name}
-    )
+def _sight(name: str, text: str) -> Sight:
+    return Sight((Evidence(" ".join(text.split())[:120], f"header:{name}"),), values={"field": name})

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.detect.confidential import PEOPLE, contained, hits, named
-from filters.finding import Finding
+from filters.finding import Sight
 from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
@@ -16,7 +16,7 @@ from filters.rule import Mail, rule
     ja="「{what}」の情報です。送信には承認（{approver}）が必要です",
     en='The mail carries "{what}"; it needs approval ({approver}) before it leaves',
 )
-def class_approval(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def class_approval(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The highest class whose mark or content (`contains`) the mail carries anywhere has an approver.
 
     `approve class` asks the role that the class names (社外秘: department_head, 極秘: president).
@@ -36,4 +36,4 @@ def class_approval(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     for role in sorted({h.of.approver for h in marked if h.of and h.of.level == level and h.of.approver}):
         here = [h for h in marked if h.of and h.of.level == level and h.of.approver == role]
         values = {"what": named([here[0]]), "approver": role}
-        yield Finding("", "", tuple(h.evidence for h in here[:3]), values=values)
+        yield Sight(tuple(h.evidence for h in here[:3]), values=values)

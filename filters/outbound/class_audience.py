@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.detect.confidential import PEOPLE, contained, hits
-from filters.finding import Finding
+from filters.finding import Sight
 from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
@@ -16,7 +16,7 @@ from filters.rule import Mail, rule
     ja="「{what}」の情報は、この宛先（{who}）には送信できません",
     en='Information of class "{what}" must not be sent to {who}',
 )
-def class_audience(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def class_audience(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The mail carries the mark or content (`contains`) of a class, and recipients do not belong to its audience.
 
     Audience "internal" admits our own domains, "group" also group companies, "anyone" all.
@@ -36,4 +36,4 @@ def class_audience(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
         outside = tuple(i for i, a in enumerate(recipients) if not admitted(a))
         if outside:
             values = {"what": hit.of.name, "who": ", ".join(recipients[i] for i in outside[:3])}
-            yield Finding("", "", (hit.evidence,), recipients=outside, values=values)
+            yield Sight((hit.evidence,), recipients=outside, values=values)

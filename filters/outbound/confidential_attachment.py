@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.detect.confidential import CONFIDENTIAL, LEVEL, hits, named
 from filters.detect.marks import SAID
-from filters.finding import Finding
+from filters.finding import Sight
 from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
@@ -25,7 +25,7 @@ def confidential_attachment(
     least: int = SAID,
     kinds: tuple[str, ...] = CONFIDENTIAL,
     people: int = 5,
-) -> Iterator[Finding]:
+) -> Iterator[Sight]:
     """A mark of a class of at least `level`, content of `kinds`, or a list of people in an attachment or its name.
 
     `least`: how much a mark must weigh (3 a stamp, 2 also said in a sentence, 1 also only mentioned). `people`: so many records
@@ -37,4 +37,4 @@ def confidential_attachment(
         found = list(hits(reading, texts, organisation, level, least=least, kinds=kinds, people=people))
         if found:
             evidence = tuple(dict.fromkeys(h.evidence for h in found[:3]))
-            yield Finding("", "", evidence, values={"name": attachment.name[:80], "what": named(found)})
+            yield Sight(evidence, values={"name": attachment.name[:80], "what": named(found)})

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.detect.confidential import LEVEL, NUMBERS, hits, named
 from filters.detect.marks import SAID
-from filters.finding import Finding
+from filters.finding import Sight
 from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
@@ -24,7 +24,7 @@ def confidential_body(
     level: int = LEVEL,
     least: int = SAID,
     kinds: tuple[str, ...] = NUMBERS,
-) -> Iterator[Finding]:
+) -> Iterator[Sight]:
     """A mark of a class of at least `level`, or content of `kinds`, in the subject or the body.
 
     `least`: how much a mark must weigh (3 a stamp, 2 also said in a sentence, 1 also only mentioned). The quoted text of a
@@ -34,4 +34,4 @@ def confidential_body(
     texts = reading.texts("subject", "body")
     found = [h for h in hits(reading, texts, organisation, level, least=least, kinds=kinds) if not h.quoted]
     if found:
-        yield Finding("", "", tuple(h.evidence for h in found[:3]), values={"what": named(found)})
+        yield Sight(tuple(h.evidence for h in found[:3]), values={"what": named(found)})

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.detect.confidential import LEVEL, hits, named
-from filters.finding import Finding
+from filters.finding import Sight
 from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
@@ -16,9 +16,9 @@ from filters.rule import Mail, rule
     ja="引用部分に{what}の表示があります。相手に送ってよい内容か確かめてください",
     en="The quoted text carries a mark ({what}); make sure that it may be sent to these recipients",
 )
-def confidential_quote(mail: Mail, organisation: Organisation, *, level: int = LEVEL) -> Iterator[Finding]:
+def confidential_quote(mail: Mail, organisation: Organisation, *, level: int = LEVEL) -> Iterator[Sight]:
     """A mark of a class of at least `level` in quoted text: it may be the partner's own, the sender shall look."""
     reading = reading_of(mail)
     found = [h for h in hits(reading, reading.texts("body"), organisation, level) if h.quoted]
     if found:
-        yield Finding("", "", tuple(h.evidence for h in found[:3]), values={"what": named(found)})
+        yield Sight(tuple(h.evidence for h in found[:3]), values={"what": named(found)})

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Finding
+from filters.finding import Evidence, Sight
 from filters.reading.contents import reading_of
-from filters.rule import Mail, rule, seen
+from filters.rule import Mail, rule
 
 
 @rule(
@@ -15,9 +15,9 @@ from filters.rule import Mail, rule, seen
     ja="添付ファイル「{name}」は壊れているため、検査できません（{why}）",
     en='The attachment "{name}" is damaged and cannot be examined ({why})',
 )
-def corrupt_attachment(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def corrupt_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An attachment is damaged, or built so that two programs would read different things in it."""
     for attachment in reading_of(mail).attachments:
         if attachment.extracted.verdict == "corrupt":
             values = {"name": attachment.name[:80], "why": attachment.extracted.why[:80]}
-            yield seen(attachment.name, attachment.path, values=values)
+            yield Sight((Evidence(attachment.name[:200], attachment.path),), values=values)

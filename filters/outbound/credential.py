@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.detect.confidential import hits, named
-from filters.finding import Finding
+from filters.finding import Sight
 from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
@@ -18,10 +18,10 @@ from filters.rule import Mail, rule
 )
 def credential(
     mail: Mail, organisation: Organisation, *, kinds: tuple[str, ...] = ("private_key", "token", "connection")
-) -> Iterator[Finding]:
+) -> Iterator[Sight]:
     """A private key, an access token or a connection string with its password, in the mail or an attachment."""
     reading = reading_of(mail)
     found = list(hits(reading, reading.texts("subject", "body", "content"), organisation, 99, kinds=kinds))
     if found:
         values = {"what": named(found), "where": found[0].evidence.part[:80]}
-        yield Finding("", "", tuple(h.evidence for h in found[:3]), values=values)
+        yield Sight(tuple(h.evidence for h in found[:3]), values=values)

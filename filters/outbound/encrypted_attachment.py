@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Finding
+from filters.finding import Evidence, Sight
 from filters.reading.contents import reading_of
-from filters.rule import Mail, rule, seen
+from filters.rule import Mail, rule
 
 
 @rule(
@@ -15,9 +15,9 @@ from filters.rule import Mail, rule, seen
     ja="添付ファイル「{name}」は暗号化されているため、内容を検査できません",
     en='The attachment "{name}" is encrypted; its content cannot be examined',
 )
-def encrypted_attachment(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def encrypted_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An attachment, or something inside it, wants a password."""
     for attachment in reading_of(mail).attachments:
         if attachment.extracted.verdict in ("encrypted", "partially_encrypted"):
             values = {"name": attachment.name[:80], "why": attachment.extracted.why[:80]}
-            yield seen(attachment.name, attachment.path, values=values)
+            yield Sight((Evidence(attachment.name[:200], attachment.path),), values=values)

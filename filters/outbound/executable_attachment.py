@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.extract.kinds import EXECUTABLE, EXECUTABLE_EXTENSIONS
-from filters.finding import Finding
+from filters.finding import Evidence, Sight
 from filters.lures.names import extension
 from filters.reading.contents import reading_of
-from filters.rule import Mail, rule, seen
+from filters.rule import Mail, rule
 
 
 @rule(
@@ -19,7 +19,7 @@ from filters.rule import Mail, rule, seen
 )
 def executable_attachment(
     mail: Mail, organisation: Organisation, *, scripts: bool = True, allowed: tuple[str, ...] = ()
-) -> Iterator[Finding]:
+) -> Iterator[Sight]:
     """A program, script or shortcut, by content or by name, also inside archives.
 
     `scripts`: also source text that an interpreter runs. `allowed`: extensions that may leave.
@@ -38,5 +38,5 @@ def executable_attachment(
             if endings <= permitted or (kind == "script" and not scripts):
                 continue
             if kind in EXECUTABLE or kind in ("iso", "disk") or endings & EXECUTABLE_EXTENSIONS:
-                yield seen(name, place, values={"name": name[:80], "kind": kind})
+                yield Sight((Evidence(name[:200], place),), values={"name": name[:80], "kind": kind})
                 break

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Finding
+from filters.finding import Sight
 from filters.rule import Mail, rule
 
 
@@ -14,7 +14,7 @@ from filters.rule import Mail, rule
     ja="社外の宛先が{count}件あります",
     en="The mail goes to {count} external recipient(s)",
 )
-def external_recipient(mail: Mail, organisation: Organisation, *, group: bool = True) -> Iterator[Finding]:
+def external_recipient(mail: Mail, organisation: Organisation, *, group: bool = True) -> Iterator[Sight]:
     """Somebody outside our own domains gets this mail.
 
     `group`: also wait for mail to group companies.
@@ -22,4 +22,4 @@ def external_recipient(mail: Mail, organisation: Organisation, *, group: bool = 
     ours = organisation.internal if group else organisation.group
     outside = tuple(i for i, a in enumerate(mail.facts.envelope.recipients) if not ours(a))
     if outside:
-        yield Finding("", "", recipients=outside, values={"count": str(len(outside))})
+        yield Sight(recipients=outside, values={"count": str(len(outside))})

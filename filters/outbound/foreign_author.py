@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
 from mail.address import header_addresses
 
@@ -15,7 +15,7 @@ from mail.address import header_addresses
     ja="差出人（From）の {address} は、あなたのアカウントでは使えません",
     en="The sender (From) {address} does not belong to your account",
 )
-def foreign_author(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def foreign_author(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """From, Sender or their Resent- kind name an address that is not the sender's own, or From names nobody
     (RFC 5322 §3.6.2, §3.6.6)."""
     sender = mail.facts.sender
@@ -24,15 +24,13 @@ def foreign_author(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
     own = {address.lower() for address in sender.addresses}
     everyone = tuple(range(len(mail.facts.envelope.forward_paths)))
     if not mail.message.all("from"):
-        yield Finding("", "", (Evidence("", "header:from"),), recipients=everyone, values={"address": ""})
+        yield Sight((Evidence("", "header:from"),), recipients=everyone, values={"address": ""})
     for name in ("from", "sender", "resent-from", "resent-sender"):
         for field in mail.message.all(name):
             addresses = [m.address for m in header_addresses(field.value)] or [""]
             for address in addresses:
                 if address.lower() not in own:
-                    yield Finding(
-                        "",
-                        "",
+                    yield Sight(
                         (Evidence(address[:200], f"header:{name}"),),
                         recipients=everyone,
                         values={"address": address[:200]},

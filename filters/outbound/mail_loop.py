@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Finding
+from filters.finding import Sight
 from filters.rule import Mail, rule
 from mail.trace import MAX_HOPS, hops
 
@@ -15,9 +15,9 @@ from mail.trace import MAX_HOPS, hops
     ja="このメールは{count}台のホストを経由しており、転送が循環しています",
     en="This mail has passed {count} hosts: it is going round in a loop",
 )
-def mail_loop(mail: Mail, organisation: Organisation, *, most: int = MAX_HOPS) -> Iterator[Finding]:
+def mail_loop(mail: Mail, organisation: Organisation, *, most: int = MAX_HOPS) -> Iterator[Sight]:
     """More Received fields than a real way has."""
     count = hops(mail.message)
     if count > most:
         everyone = tuple(range(len(mail.facts.envelope.forward_paths)))
-        yield Finding("", "", recipients=everyone, values={"count": str(count)})
+        yield Sight(recipients=everyone, values={"count": str(count)})

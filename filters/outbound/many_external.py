@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Finding
-from filters.rule import Mail, rule, seen
+from filters.finding import Evidence, Sight
+from filters.rule import Mail, rule
 from mail.address import domain_of, header_addresses
 
 
@@ -22,7 +22,7 @@ def many_external(
     addresses: int = 5,
     domains: int = 3,
     exempt_domains: tuple[str, ...] = (),
-) -> Iterator[Finding]:
+) -> Iterator[Sight]:
     """To and Cc show more than `addresses` external addresses, or at least `domains` external domains.
 
     Own and group domains and `exempt_domains` do not count; each address counts once.
@@ -38,4 +38,5 @@ def many_external(
         values = {"count": str(len(outside)), "domains": str(len(different))}
         # Colleagues get the same header: no copy shows one recipient's address to another.
         everyone = tuple(range(len(mail.facts.envelope.forward_paths)))
-        yield seen(", ".join(sorted(outside)[:5]), "header:to", values=values, recipients=everyone)
+        evidence = Evidence(", ".join(sorted(outside)[:5])[:200], "header:to")
+        yield Sight((evidence,), values=values, recipients=everyone)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Finding
+from filters.finding import Evidence, Sight
 from filters.reading.contents import reading_of
-from filters.rule import Mail, rule, seen
+from filters.rule import Mail, rule
 
 
 @rule(
@@ -15,12 +15,11 @@ from filters.rule import Mail, rule, seen
     ja="添付ファイル「{name}」は暗号化されていますが、開いて検査しました（{how}）",
     en='The attachment "{name}" is encrypted; it was opened and examined ({how})',
 )
-def opened_attachment(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def opened_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An attachment, or something inside it, was opened with an agreed passphrase or a word of the mail."""
     for attachment in reading_of(mail).attachments:
         for sign in attachment.extracted.signs:
             if sign.name == "opened":
-                yield seen(
-                    sign.quote, attachment.path, values={"name": attachment.name[:80], "how": sign.quote}
-                )
+                evidence = Evidence(sign.quote[:200], attachment.path)
+                yield Sight((evidence,), values={"name": attachment.name[:80], "how": sign.quote})
                 break

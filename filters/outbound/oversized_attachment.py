@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Finding
+from filters.finding import Evidence, Sight
 from filters.reading.contents import reading_of
-from filters.rule import Mail, rule, seen
+from filters.rule import Mail, rule
 
 
 @rule(
@@ -15,9 +15,9 @@ from filters.rule import Mail, rule, seen
     ja="添付ファイル「{name}」は検査できる限度を超えています（{why}）",
     en='The attachment "{name}" exceeds the limits of examination ({why})',
 )
-def oversized_attachment(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def oversized_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An archive has too many levels, members or bytes, or a document too many pages."""
     for attachment in reading_of(mail).attachments:
         if attachment.extracted.verdict == "limit":
             values = {"name": attachment.name[:80], "why": attachment.extracted.why[:80]}
-            yield seen(attachment.name, attachment.path, values=values)
+            yield Sight((Evidence(attachment.name[:200], attachment.path),), values=values)

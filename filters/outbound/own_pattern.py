@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
@@ -15,7 +15,7 @@ from filters.rule import Mail, rule
     ja="「{name}」に当たる内容が{count}件含まれています（{where}）",
     en='The mail contains {count} match(es) of "{name}" ({where})',
 )
-def own_pattern(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def own_pattern(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """One of organisation.patterns, anywhere in the mail.
 
     A pattern's own `then` replaces the rule's. A pattern with a class is also seen by the rules on classes.
@@ -37,4 +37,4 @@ def own_pattern(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
             "where": evidence[0].part[:80],
             "pattern": name,
         }
-        yield Finding("", "", tuple(evidence[:3]), values=values)
+        yield Sight(tuple(evidence[:3]), values=values)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.detect.confidential import hits
-from filters.finding import Finding
+from filters.finding import Sight
 from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
@@ -16,11 +16,11 @@ from filters.rule import Mail, rule
     ja="IDとパスワードの組が書かれています（{where}）。パスワードは別の手段で伝えてください",
     en="The mail contains an account with its password ({where}); tell passwords by another way",
 )
-def password_pair(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def password_pair(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A line such as "password: …" with an account near it, in the mail or in an attachment."""
     reading = reading_of(mail)
     texts = reading.texts("subject", "body", "content")
     found = list(hits(reading, texts, organisation, 99, kinds=("password",)))
     if found:
         values = {"where": found[0].evidence.part[:80], "count": str(len(found))}
-        yield Finding("", "", tuple(h.evidence for h in found[:3]), values=values)
+        yield Sight(tuple(h.evidence for h in found[:3]), values=values)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 from mail.address import header_addresses
@@ -25,7 +25,7 @@ def person_records(
     approver: str = "department_head",
     large: int = 500,
     large_approver: str = "president",
-) -> Iterator[Finding]:
+) -> Iterator[Sight]:
     """Records of people in subject, body and attachments together, those who take part in the mail not counted.
 
     From `observed` on they are noted; from `approved` on `approve class` asks `approver`, from `large` on
@@ -52,4 +52,4 @@ def person_records(
     role = large_approver if len(people) >= large else approver if len(people) >= approved else ""
     where = ", ".join(list(places)[:3])
     values = {"count": str(len(people)), "where": where[:120], "approver": role}
-    yield Finding("", "", tuple(evidence), values=values)
+    yield Sight(tuple(evidence), values=values)

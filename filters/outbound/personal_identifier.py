@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.detect.confidential import IDENTIFIERS, hits, named
-from filters.finding import Finding
+from filters.finding import Sight
 from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
@@ -18,7 +18,7 @@ from filters.rule import Mail, rule
 )
 def personal_identifier(
     mail: Mail, organisation: Organisation, *, kinds: tuple[str, ...] = IDENTIFIERS, least: int = 1
-) -> Iterator[Finding]:
+) -> Iterator[Sight]:
     """At least `least` numbers of `kinds` in subject or body; in attachments they ask for encryption.
 
     Kinds: driver_licence, passport, health_insurance, pension, bank_account, birth_date, my_number, card.
@@ -27,4 +27,4 @@ def personal_identifier(
     found = list(hits(reading, reading.texts("subject", "body"), organisation, 99, kinds=kinds))
     if found and len({h.evidence for h in found}) >= least:
         values = {"what": named(found), "count": str(len(found))}
-        yield Finding("", "", tuple(h.evidence for h in found[:3]), values=values)
+        yield Sight(tuple(h.evidence for h in found[:3]), values=values)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.facts import Person
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.lures.hosts import is_freemail
 from filters.rule import Mail, rule
 from mail.address import domain_of, header_addresses
@@ -21,7 +21,7 @@ from mail.charset import fold
 )
 def private_address(
     mail: Mail, organisation: Organisation, *, free_mail: bool = True, registered: tuple[str, ...] = ()
-) -> Iterator[Finding]:
+) -> Iterator[Sight]:
     """An external recipient's address or name resembles the sender's, or it is one of `registered`.
 
     `free_mail`: resembling addresses count at free-mail providers only (False: at all external domains).
@@ -38,7 +38,7 @@ def private_address(
             suspected = resembles(sender, lower, names.get(lower, ""))
         if suspected:
             evidence = (Evidence(address[:200], "", -1),)
-            yield Finding("", "", evidence, recipients=(index,), values={"address": address[:200]})
+            yield Sight(evidence, recipients=(index,), values={"address": address[:200]})
 
 
 def resembles(sender: Person, address: str, shown: str = "") -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
@@ -15,7 +15,7 @@ from filters.rule import Mail, rule
     ja="登録された表「{name}」の内容が{count}件含まれています（{where}）",
     en='The mail contains {count} row(s) of the registered table "{name}" ({where})',
 )
-def registered_data(mail: Mail, organisation: Organisation, *, least: int = 1) -> Iterator[Finding]:
+def registered_data(mail: Mail, organisation: Organisation, *, least: int = 1) -> Iterator[Sight]:
     """At least `least` rows of a table that was registered with `sekisho register table`."""
     if not organisation.registered.indexes:
         return
@@ -29,4 +29,4 @@ def registered_data(mail: Mail, organisation: Organisation, *, least: int = 1) -
         if len(rows) >= least:
             shown = tuple(rows.values())[:3]
             values = {"name": name[:60], "count": str(len(rows)), "where": shown[0].part[:80]}
-            yield Finding("", "", shown, values=values)
+            yield Sight(shown, values=values)

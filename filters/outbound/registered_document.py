@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.detect.register import SHARE
-from filters.finding import Evidence, Finding
+from filters.finding import Evidence, Sight
 from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
@@ -16,7 +16,7 @@ from filters.rule import Mail, rule
     ja="登録された文書「{name}」の{share}%が含まれています（{where}）",
     en='The mail contains {share}% of the registered document "{name}" ({where})',
 )
-def registered_document(mail: Mail, organisation: Organisation, *, share: int = SHARE) -> Iterator[Finding]:
+def registered_document(mail: Mail, organisation: Organisation, *, share: int = SHARE) -> Iterator[Sight]:
     """At least `share` percent (20 or more) of a document that was registered with `sekisho register document`."""
     if not organisation.registered.indexes:
         return
@@ -31,4 +31,4 @@ def registered_document(mail: Mail, organisation: Organisation, *, share: int = 
                 )
     for name, (percent, evidence) in found.items():
         values = {"name": name[:60], "share": str(percent), "where": evidence.part[:80]}
-        yield Finding("", "", (evidence,), values=values)
+        yield Sight((evidence,), values=values)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.finding import Finding
+from filters.finding import Evidence, Sight
 from filters.reading.contents import reading_of
-from filters.rule import Mail, rule, seen
+from filters.rule import Mail, rule
 
 
 @rule(
@@ -15,8 +15,10 @@ from filters.rule import Mail, rule, seen
     ja="添付ファイル「{name}」は画像だけのPDFのため、文字を検査できません",
     en='The attachment "{name}" is a PDF of pictures; its text cannot be examined',
 )
-def scanned_attachment(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+def scanned_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A PDF that consists of pictures only, such as a scan, also inside archives."""
     for attachment in reading_of(mail).attachments:
         if attachment.extracted.is_pictures:
-            yield seen(attachment.name, attachment.path, values={"name": attachment.name[:80]})
+            yield Sight(
+                (Evidence(attachment.name[:200], attachment.path),), values={"name": attachment.name[:80]}
+            )

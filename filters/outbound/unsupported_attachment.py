@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.extract.kinds import extension
-from filters.finding import Finding
+from filters.finding import Evidence, Sight
 from filters.reading.contents import reading_of
-from filters.rule import Mail, rule, seen
+from filters.rule import Mail, rule
 
 
 @rule(
@@ -18,7 +18,7 @@ from filters.rule import Mail, rule, seen
 )
 def unsupported_attachment(
     mail: Mail, organisation: Organisation, *, allowed: tuple[str, ...] = ()
-) -> Iterator[Finding]:
+) -> Iterator[Sight]:
     """No reader knows the kind of an attachment or of a file inside it, so that it may carry anything.
 
     Runs of text in it are examined all the same. `allowed` are extensions that may leave unread ("dwg").
@@ -31,4 +31,4 @@ def unsupported_attachment(
             continue
         if extension(attachment.name) not in permitted:
             values = {"name": attachment.name[:80], "why": extracted.why[:80]}
-            yield seen(attachment.name, attachment.path, values=values)
+            yield Sight((Evidence(attachment.name[:200], attachment.path),), values=values)

@@ -10,7 +10,7 @@ from config.policy import RulePolicy, Warn
 from filters import rewrite
 from filters.examine import examine, run
 from filters.examined import UNEXAMINABLE, Examined
-from filters.finding import Finding
+from filters.finding import Sight
 from filters.rule import REGISTRY, Mail, Rule
 from filters.ruleset import prepare
 from filters.verdict import PASS, Disposition
@@ -23,7 +23,7 @@ AGREED = "an agreed passphrase of 2024: Kanda"
 
 
 def failing(error: BaseException) -> Rule:
-    def check(*_: Any, **__: Any) -> Iterator[Finding]:
+    def check(*_: Any, **__: Any) -> Iterator[Sight]:
         raise error
         yield
 
@@ -109,8 +109,8 @@ def test_no_passphrase_no_mail() -> None:
 def test_a_finding_for_a_recipient_that_does_not_exist_holds_the_mail(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def check(*_: Any, **__: Any) -> Iterator[Finding]:
-        yield Finding("", "", recipients=(7,))
+    def check(*_: Any, **__: Any) -> Iterator[Sight]:
+        yield Sight(recipients=(7,))
 
     rule = Rule("lost", "X", "both", check, "hold", 0, "", "", {}, __name__)
     monkeypatch.setitem(REGISTRY, "lost", rule)
@@ -178,10 +178,10 @@ def test_outbound_mail_tells_the_world_nothing() -> None:
 @pytest.fixture
 def indicators(monkeypatch: pytest.MonkeyPatch) -> None:
     def sign(weight: int) -> Any:
-        def check(mail: Mail, *_: Any, **__: Any) -> Iterator[Finding]:
+        def check(mail: Mail, *_: Any, **__: Any) -> Iterator[Sight]:
             if f"sign{weight}".encode() in bytes(mail.message.view):
-                yield Finding("", "")
-                yield Finding("", "")
+                yield Sight()
+                yield Sight()
 
         return check
 
