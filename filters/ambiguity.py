@@ -9,7 +9,6 @@ import msgspec
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.reading.contents import reading_of
 from filters.rule import Mail
 from mail.ambiguity import WHY
 
@@ -79,7 +78,7 @@ def doubt(
     """
     inbound = mail.facts.direction == "inbound"
     found = []
-    for each in reading_of(mail).ambiguities:
+    for each in mail.reading.ambiguities:
         row = SEVERITY[each.name]
         decided = STOP if each.name in also else row.inbound if inbound else row.outbound
         if decided == severity and each.name not in ignored:

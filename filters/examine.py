@@ -17,8 +17,6 @@ from config.policy import Policy
 from filters.examined import TRACES, UNEXAMINABLE, Copy, Examined, Summary
 from filters.facts import Facts
 from filters.finding import Evidence, Finding
-from filters.reading.contents import reading_of
-from filters.reading.incoming import incoming_of
 from filters.rewrite import changes, combined
 from filters.rewriters.text import loses
 from filters.rule import Mail
@@ -68,7 +66,7 @@ def look(mail: Mail, prepared: Prepared) -> list[Finding]:
     if findings:
         return findings
     try:
-        if not reading_of(mail).complete:
+        if not mail.reading.complete:
             findings.append(unexaminable("readings", detail="more readings than were read"))
     except Exception as error:
         findings.append(unexaminable("readings", error))
@@ -264,21 +262,21 @@ def summarise(mail: Mail) -> Summary:
         to=field("to"),
         cc=field("cc"),
         attachments=_names(mail),
-        hosts=tuple(host[:CAP] for host in incoming_of(mail).hosts[:TRACES]) if inbound else (),
+        hosts=tuple(host[:CAP] for host in mail.incoming.hosts[:TRACES]) if inbound else (),
         files=_digests(mail) if inbound else (),
     )
 
 
 def _digests(mail: Mail) -> tuple[str, ...]:
     """By which the same file is found in other mails."""
-    files = (a for a in reading_of(mail).attachments if not a.inline_image)
+    files = (a for a in mail.reading.attachments if not a.inline_image)
     return tuple(dict.fromkeys(hashlib.sha256(a.content).hexdigest() for a in islice(files, TRACES)))
 
 
 def _names(mail: Mail) -> tuple[str, ...]:
     """The names of the files; those of another reading only when they are new."""
     names: list[str] = []
-    for attachment in reading_of(mail).attachments:
+    for attachment in mail.reading.attachments:
         if attachment.part.message is mail.message or attachment.name not in names:
             names.append(attachment.name[:CAP])
     return tuple(names[:NAMES])

@@ -11,25 +11,48 @@ I/O, and never decides: consequence is policy.
 
 import inspect
 from collections.abc import Callable, Iterator
-from typing import Any, get_type_hints
+from functools import cached_property
+from typing import Any, TypeVar, TypeVarTuple, get_type_hints
 
 import msgspec
 
 from config.policy import Organisation
 from filters.facts import Facts
 from filters.finding import Finding, Sight
+from filters.reading.contents import Reading
+from filters.reading.incoming import Incoming
 from mail.message import Message
 
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
-class Mail(msgspec.Struct, frozen=True):
-    """One mail at the checkpoint: its bytes, read lazily, and the facts about it.
 
-    `memory` keeps what was derived from the bytes once for all rules (filters.reading.contents); rules do not write it.
+class Mail:
+    """One mail at the checkpoint: its bytes, the facts about it, and what was worked out from them once for all.
+
+    reading    what stands in it, for both directions
+    incoming   what the inbound indicators ask besides
     """
 
-    message: Message
-    facts: Facts
-    memory: dict[str, Any] = {}
+    def __init__(self, message: Message, facts: Facts) -> None:
+        self.message, self.facts = message, facts
+        self._done: dict[tuple[object, ...], Any] = {}
+
+    @cached_property
+    def reading(self) -> Reading:
+        return Reading(self.message, self.facts)
+
+    @cached_property
+    def incoming(self) -> Incoming:
+        return Incoming(self.message, self.facts, self.reading)
+
+    def once(self, work: Callable[[*Ts], T], *args: *Ts) -> T:
+        """`work(*args)`, done for the first copy of the mail and remembered for the others; `args` are hashable."""
+        key = (work, *args)
+        if key not in self._done:
+            self._done[key] = work(*args)
+        done: T = self._done[key]
+        return done
 
 
 class Rule(msgspec.Struct, frozen=True):

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.names import marked
-from filters.reading.contents import reading_of
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 _HARMLESS = (
@@ -28,10 +26,10 @@ _HARMLESS = (
 )
 def attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Any attachment from somebody with whom nobody here has exchanged mail; pictures inside the text do not count."""
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     if mail.facts.learning or incoming.known():
         return
-    for file in reading_of(mail).attachments:
+    for file in mail.reading.attachments:
         kind = file.part.content_type
         if (
             not file.inline_image

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 
@@ -25,7 +24,7 @@ def authentication_failed(mail: Mail, organisation: Organisation) -> Iterator[Si
     have added something (2: a part of the body, a field twice). What could not be checked is no sign. An intact ARC chain
     of a forwarder that the settings trust, which found the mail to be its author's, silences all of this.
     """
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     found = mail.facts.authentication
     weight = 0
     if found.forwarder:

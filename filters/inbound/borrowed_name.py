@@ -6,7 +6,6 @@ from config.policy import Organisation
 from filters.finding import Sight
 from filters.lures.hosts import Brand, brand_count, brand_named
 from filters.lures.phrases import FAMILIES
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 
@@ -24,7 +23,7 @@ def _most(counts: list[tuple[Brand, int]]) -> int:
 )
 def borrowed_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Subject or text name a brand several times, ask for a login or payment, and the sender is not the brand."""
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     if not incoming.domain or incoming.is_bulk or incoming.is_long:
         return
     text = incoming.plain

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 _TOKEN = re.compile(r"\w{26,}", re.ASCII)
@@ -26,7 +25,7 @@ _DIGIT_AND_LETTERS = re.compile(r"(?=.*\d)(?=.*[a-z])(?=.*[A-Z])|(?:bc1|0x)")
 )
 def coin_address(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A wallet of Bitcoin, Ethereum or Tron in the text, from somebody unknown; not as a part of a link."""
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     if incoming.known() or incoming.is_bulk:
         return
     for shown in incoming.texts:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.names import marked
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 FEW = 2
@@ -22,7 +21,7 @@ FEW = 2
 )
 def cut_word(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """HTML in which letters stand inside words without being seen: not displayed, without size, or white on the page's ground."""
-    for number, page in enumerate(incoming_of(mail).pages):
+    for number, page in enumerate(mail.incoming.pages):
         if len(page.cuts) >= FEW:
             part = page.links[0].part if page.links else str(number + 1)
             evidence = tuple(Evidence(marked(piece), part, -1) for piece in page.cuts[:3])

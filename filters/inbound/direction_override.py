@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.names import DANGEROUS, extension, invisible, marked, overrides, turns
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 
@@ -22,7 +21,7 @@ def direction_override(mail: Mail, organisation: Organisation) -> Iterator[Sight
 
     One unseen character counts before an extension that runs, two in any name; those that a script needs do not.
     """
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     for file in incoming.files:
         for name in file.names:
             unseen = invisible(name)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.names import marked
-from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
 WORDS = {
@@ -29,7 +28,7 @@ WORDS = {
 )
 def disguised_icon(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A Windows program whose icon looks like that of a PDF, office document, text, picture or folder."""
-    for attachment in reading_of(mail).attachments:
+    for attachment in mail.reading.attachments:
         for sign in attachment.extracted.signs:
             if sign.name.startswith("icon:"):
                 kind = sign.name.removeprefix("icon:")

@@ -7,7 +7,6 @@ import re2
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 _ALIKE = {
@@ -58,7 +57,7 @@ def _stands_alone(word: str, before: str) -> bool:
 )
 def disguised_word(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A word of accounts or payments, or a known name, in which a kanji or another kana stands for a katakana."""
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     places = [("header:from", incoming.name), ("header:subject", incoming.subject)]
     places += [(shown.part, shown.text[:40_000]) for shown in incoming.texts]
     for place, text in places:

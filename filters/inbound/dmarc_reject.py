@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 
@@ -24,6 +23,6 @@ def dmarc_reject(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """
     found = mail.facts.authentication
     if found.dmarc == "fail" and found.dmarc_policy == "reject" and not found.forwarder:
-        incoming = incoming_of(mail)
+        incoming = mail.incoming
         evidence = (incoming.from_field(), Evidence("DMARC p=reject", "", -1))
         yield Sight(evidence, values={"domain": incoming.domain[:60]})

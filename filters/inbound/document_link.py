@@ -8,8 +8,6 @@ from filters.finding import Evidence, Sight
 from filters.lures.hosts import same_organisation
 from filters.lures.links import host_of, plain_links
 from filters.lures.names import marked
-from filters.reading.contents import reading_of
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 _MEETINGS = (
@@ -36,10 +34,10 @@ def document_link(
 
     Links to the author's own domain, to us, and to `meetings` (hosts where people meet) are left alone.
     """
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     if incoming.known() or incoming.is_bulk or mail.message.root.content_type == "multipart/report":
         return
-    for attachment in reading_of(mail).attachments:
+    for attachment in mail.reading.attachments:
         for target, host in _links(attachment.extracted):
             usual = any(host == m or host.endswith("." + m) for m in meetings)
             if usual or organisation.internal(f"x@{host}") or same_organisation(host, incoming.domain):

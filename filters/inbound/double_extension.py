@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.names import is_doubled, marked
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 
@@ -19,7 +18,7 @@ from filters.rule import Mail, rule
 )
 def double_extension(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A file name in which an extension that runs, links or is a page follows that of a document."""
-    found = [(f, n) for f in incoming_of(mail).files for n in f.names if is_doubled(n)]
+    found = [(f, n) for f in mail.incoming.files for n in f.names if is_doubled(n)]
     if found:
         evidence = tuple(Evidence(marked(n)[:120], f.place) for f, n in found[:3])
         yield Sight(evidence, values={"name": marked(found[0][1])[:60]})

@@ -6,8 +6,7 @@ from config.policy import Organisation
 from filters.extract.kinds import EXECUTABLE
 from filters.finding import Evidence, Sight
 from filters.lures.names import IMAGES, LINKS, RUNS, SCRIPTS, extension, marked
-from filters.reading.contents import reading_of
-from filters.reading.incoming import File, incoming_of
+from filters.reading.incoming import File
 from filters.rule import Mail, rule
 
 _SIGNS = frozenset({"executable", "installer", "disk_image", "self_extracting", "script"})
@@ -33,7 +32,7 @@ def executable(
     """
     extensions = (RUNS | IMAGES | SCRIPTS | {e.lower().lstrip(".") for e in also}) - LINKS
     permitted = {e.lower().lstrip(".") for e in allowed}
-    found = [f for f in incoming_of(mail).files if _runs(f, extensions, permitted)]
+    found = [f for f in mail.incoming.files if _runs(f, extensions, permitted)]
     if not found and not permitted:
         yield from _by_sign(mail)
     if found:
@@ -43,7 +42,7 @@ def executable(
 
 def _by_sign(mail: Mail) -> Iterator[Sight]:
     """A program that neither name nor kind shows, such as one behind the data of a picture."""
-    for attachment in reading_of(mail).attachments:
+    for attachment in mail.reading.attachments:
         for sign in attachment.extracted.signs:
             if sign.name in _SIGNS:
                 name = sign.place.rpartition("/")[2] or attachment.name

@@ -7,7 +7,7 @@ from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.hosts import owner, same_organisation
 from filters.lures.links import Link, host_shown
-from filters.reading.incoming import Incoming, incoming_of
+from filters.reading.incoming import Incoming
 from filters.rule import Mail, rule
 
 _ACTIVE = re.compile(r"(?i)\s*(?:javascript|vbscript|data)\s*:")
@@ -24,7 +24,7 @@ _CREDENTIALS = re.compile(r"(?i)^\s*https?:/*[^/?#]*@")
 )
 def false_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The text of a link names another host than the link; user names before the host; active links."""
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     false: dict[tuple[str, str], Link] = {}
     for link in incoming.links:
         if shown := _shown(link):

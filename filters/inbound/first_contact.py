@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Sight
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 
@@ -18,7 +17,7 @@ from filters.rule import Mail, rule
 )
 def first_contact(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Nobody here wrote to the author or had clean mail from there (and the memory is old enough to say so)."""
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     facts = mail.facts
     if facts.learning or not facts.familiar.isdisjoint(
         (incoming.author.address, facts.envelope.reverse_path)

@@ -9,7 +9,7 @@ import re2
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.garble import garbled
-from filters.reading.incoming import Incoming, incoming_of
+from filters.reading.incoming import Incoming
 from filters.rule import Mail, rule
 
 _KANA = re.compile(r"[\u3041-\u30ff]")
@@ -52,7 +52,7 @@ _MAY_MIX = re2.compile(
 )
 def foreign_characters(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Chinese characters that Japanese does not use inside Japanese text; look-alike letters inside Latin words."""
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     for place, text in _places(incoming):
         if not _MAY_MIX.search(text.encode("utf-8", "replace")):
             continue

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.hosts import readable
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 _PLAIN = re.compile(r"[a-z]")
@@ -72,7 +71,7 @@ def foreign_host(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
 
     Accents are at home below the domains of many countries; names all in one other writing, such as Japanese, are fine.
     """
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     places = [(incoming.domain, "header:from", 0)] if incoming.domain else []
     places += [(link.host, link.part, link.offset) for link in incoming.links[:100]]
     for host, part, offset in dict.fromkeys(places):

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.hosts import Brand, brand_named, is_customers, is_restricted
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 
@@ -19,7 +18,7 @@ from filters.rule import Mail, rule
 )
 def foreign_links(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Sender's name, address or subject names a brand, and no link leads to a domain of that brand."""
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     if incoming.is_bulk or not incoming.hosts:
         return
     # A town or a school that writes from its own domain claims to be nobody else, and uses forms of others.

@@ -7,7 +7,6 @@ from config.policy import Organisation
 from filters.finding import Sight
 from filters.lures.hosts import below, is_freemail
 from filters.lures.phrases import FAMILIES
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 from mail.charset import fold
 
@@ -34,7 +33,7 @@ def freemail_sender(
     Weight 2 for what no private person writes to a stranger: of accounts, prizes or secret payments, or in the name
     of an office ("Support", "経理部").
     """
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     domain = incoming.domain
     if domain and not below(domain, allowed) and (is_freemail(domain) or below(domain, also)):
         lures = any(FAMILIES[name].strong_in(incoming.plain) for name in ("credentials", "profit", "demand"))

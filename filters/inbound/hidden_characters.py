@@ -9,7 +9,6 @@ from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.garble import garbled
 from filters.lures.names import marked
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 FEW = 3
@@ -38,7 +37,7 @@ def hidden_characters(mail: Mail, organisation: Organisation) -> Iterator[Sight]
 
     Hyphenation of long words, marks between words and phrases, and the spelling of other scripts are left alone.
     """
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     places = [("header:from", incoming.name), ("header:subject", incoming.subject)]
     places += [(shown.part, shown.text[:40_000]) for shown in incoming.texts]
     for place, text in places:

@@ -7,7 +7,6 @@ from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.belonging import is_disposable, is_vouched_for, leads_elsewhere
 from filters.lures.hosts import is_freemail, is_restricted, organisational, owner
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 _COUNTS = re.compile(
@@ -29,7 +28,7 @@ def links_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
 
     What counts clicks for newsletters, well-known sites, offices and schools, and bulk mail weigh 1 all the same.
     """
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     if incoming.is_long or not (incoming.pages and incoming.hosts and incoming.domain):
         return
     if is_freemail(incoming.domain) or not leads_elsewhere(incoming):

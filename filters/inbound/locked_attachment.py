@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.names import marked
-from filters.reading.contents import reading_of
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 _PASSWORD = re.compile(
@@ -33,8 +31,8 @@ def locked_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]
 
     With `then = "hold"` it waits until its recipient types the password on our page: it is inspected then.
     """
-    incoming = incoming_of(mail)
-    for attachment in reading_of(mail).attachments:
+    incoming = mail.incoming
+    for attachment in mail.reading.attachments:
         if attachment.extracted.verdict not in _LOCKED:
             continue
         name = marked(attachment.name)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.hosts import imitated, readable
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 _HOW = {
@@ -25,7 +24,7 @@ _HOW = {
 )
 def lookalike(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The sender's domain or the host of a link imitates a brand, a partner or ourselves."""
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     own = (*organisation.domains, *organisation.group_domains, *organisation.partners)
     places = [(incoming.domain, "header:from", 0)] if incoming.domain else []
     places += [(link.host, link.part, link.offset) for link in incoming.links if link.host]

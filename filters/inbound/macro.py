@@ -6,8 +6,6 @@ from config.policy import Organisation
 from filters.extract import Extracted, Sign
 from filters.finding import Evidence, Sight
 from filters.lures.names import MACROS, extension, marked
-from filters.reading.contents import reading_of
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 ACTS = {
@@ -40,7 +38,7 @@ def macro(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
 
     Macros weigh 4, what fetches or starts something by itself up to 6.
     """
-    for attachment in reading_of(mail).attachments:
+    for attachment in mail.reading.attachments:
         acting = [s for s in attachment.extracted.signs if acts(s, attachment.extracted)]
         if acting:
             place = f"{attachment.path}/{marked(attachment.name)}"[:160]
@@ -56,7 +54,7 @@ def macro(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
             }
             yield Sight(evidence, weight=max(ACTS[s.name][2] for s in acting), values=values)
             return
-    for file in incoming_of(mail).files:
+    for file in mail.incoming.files:
         if any(extension(name) in MACROS for name in file.names):
             values = {"name": marked(file.name)[:60], "what": "マクロ", "what_en": "macro"}
             yield Sight((Evidence(marked(file.name)[:120], file.place),), values=values)

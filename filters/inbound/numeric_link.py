@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 _NUMERIC = re.compile(
@@ -27,7 +26,7 @@ def numeric_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
 
     In bulk mail it says less.
     """
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     for link in incoming.links:
         if _NUMERIC.fullmatch(link.host):
             weight = 1 if incoming.is_bulk else 2

@@ -19,7 +19,7 @@ from filters.lures.hosts import (
     owner,
     same_organisation,
 )
-from filters.reading.incoming import Incoming, different, incoming_of
+from filters.reading.incoming import Incoming, different
 from filters.rule import Mail, rule
 from mail.address import domain_of
 
@@ -37,7 +37,7 @@ def odd_host(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
 
     Also a name put together to look official ("account-verify"), and random letters in the reverse-path, or (1) the Message-ID.
     """
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     places = [(incoming.domain, "header:from", 0)] if incoming.domain else []
     envelope, made = _behind(mail)
     if _is_strange(envelope, incoming) and not incoming.is_bulk:

@@ -7,7 +7,7 @@ from config.policy import Organisation
 from filters.finding import Sight
 from filters.lures.belonging import LURE_WORDS, is_discussion
 from filters.lures.hosts import is_customers, is_random
-from filters.reading.incoming import Incoming, incoming_of
+from filters.reading.incoming import Incoming
 from filters.rule import Mail, rule
 
 _NUMBERED = re.compile(r"[a-z]{2,}[._-][a-z_.-]*\d{4,}$|[a-z]{2,}\d{6,}$", re.IGNORECASE)
@@ -45,7 +45,7 @@ def odd_sender(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
 
     Random letters also in the reverse-path.
     """
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     if is_discussion(incoming):
         return
     broken = _is_broken(incoming)

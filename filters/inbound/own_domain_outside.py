@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Sight
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 
@@ -19,7 +18,7 @@ from filters.rule import Mail, rule
 def own_domain_outside(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """From names one of our own domains although the mail arrives from outside and DMARC does not vouch for it, nor a
     forwarder that the settings trust (our own words that come back from a mailing list)."""
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     found = mail.facts.authentication
     if found.dmarc == "pass" or found.forwarder or mail.facts.origin.login:
         return

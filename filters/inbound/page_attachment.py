@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.names import DOCUMENTS, PAGES, extension, marked
-from filters.reading.contents import Attachment, reading_of
-from filters.reading.incoming import File, incoming_of
+from filters.reading.contents import Attachment
+from filters.reading.incoming import File
 from filters.rule import Mail, rule
 
 _ACTIVE = frozenset({"page_script", "page_form", "page_redirect", "page_builds", "page_hides", "script"})
@@ -27,8 +27,8 @@ def page_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     An SVG that does nothing weighs 1, and nothing at all as a picture of the text; tables that programs save as
     HTML under the name of a workbook are left alone unless they act.
     """
-    files = iter(incoming_of(mail).files)
-    for attachment in reading_of(mail).attachments:
+    files = iter(mail.incoming.files)
+    for attachment in mail.reading.attachments:
         own = [next(files) for _ in range(1 + len(attachment.extracted.members))]
         for number, file in enumerate(own):
             if not _is_page(file, attachment, number):

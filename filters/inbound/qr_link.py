@@ -6,7 +6,6 @@ from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.hosts import organisational
 from filters.lures.names import marked
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 
@@ -23,7 +22,7 @@ def qr_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
 
     From people we know, and in newsletters that say what they are, it weighs 1.
     """
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     own = organisational(incoming.domain) if incoming.domain else ""
     elsewhere = [
         link

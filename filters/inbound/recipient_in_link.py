@@ -10,7 +10,7 @@ from filters.finding import Evidence, Sight
 from filters.lures.belonging import MAILERS, is_disposable, related
 from filters.lures.hosts import below, is_hosting, owner
 from filters.lures.links import Link
-from filters.reading.incoming import Incoming, incoming_of
+from filters.reading.incoming import Incoming
 from filters.rule import Mail, rule
 
 MANY = 12
@@ -35,7 +35,7 @@ def recipient_in_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]
     It weighs 1 in a link to the author's own domain when that looks thrown away, or when the address is disguised there.
     Left alone: newsletters and reading matter, links by which one leaves a list, well-known sites, services that count clicks.
     """
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     if incoming.is_bulk or incoming.is_long or mail.message.first("list-unsubscribe") or incoming.known():
         return
     if len(incoming.links) > MANY:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.hosts import is_freemail
-from filters.reading.incoming import different, incoming_of
+from filters.reading.incoming import different
 from filters.rule import Mail, rule
 from mail.address import domain_of
 
@@ -22,7 +22,7 @@ def recipient_in_subject(mail: Mail, organisation: Organisation) -> Iterator[Sig
     """A recipient's whole address in subject or sender's name, or as the way the text greets; or in either the
     recipient's domain, by somebody from outside: our own people do not call the organisation so.
     """
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     addresses = {a for a in incoming.recipients if len(a) >= 6 and a != incoming.author.address.lower()}
     for place, text in (("header:subject", incoming.subject), ("header:from", incoming.name)):
         if any(a in text.lower() for a in addresses):

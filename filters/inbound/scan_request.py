@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.hosts import same_organisation
-from filters.reading.contents import reading_of
-from filters.reading.incoming import Incoming, incoming_of
+from filters.reading.incoming import Incoming
 from filters.rule import Mail, rule
 
 _CODE = r"(?:qr|二次元|2次元)\s?(?:コード|code)"
@@ -36,7 +35,7 @@ def scan_request(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
 
     It weighs 1 from people we know and in newsletters; nothing when all codes could be read and lead to the author's own domain.
     """
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     text = incoming.folded[:20_000]
     if not any(word in text for word in _NEEDED) or not _shows_pictures(mail, incoming):
         return
@@ -56,5 +55,5 @@ def _shows_pictures(mail: Mail, incoming: Incoming) -> bool:
     return (
         any(page.images for page in incoming.pages)
         or any(file.kind in ("image", "pdf", "docx", "pptx", "html") for file in incoming.files)
-        or any(part.content_type.startswith("image/") for part in reading_of(mail).parts)
+        or any(part.content_type.startswith("image/") for part in mail.reading.parts)
     )

@@ -7,7 +7,6 @@ from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.hosts import SHORTENERS, below
 from filters.lures.links import Link, host_of
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 
@@ -24,7 +23,7 @@ def short_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
 
     Weight 2 when all links of a page do, so that nothing shows where any of them leads.
     """
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     hiding = [link for link in incoming.links if link.host and _hides(link)]
     if hiding:
         link = hiding[0]

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.names import LINKS, extension, marked
-from filters.reading.contents import reading_of
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 
@@ -25,11 +23,11 @@ def shortcut(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """
     found = [
         (f.name, f.place)
-        for f in incoming_of(mail).files
+        for f in mail.incoming.files
         if f.kind == "lnk" or any(extension(n) in LINKS for n in f.names)
     ]
     targets = []
-    for attachment in reading_of(mail).attachments:
+    for attachment in mail.reading.attachments:
         place = f"{attachment.path}/{attachment.name}"[:160]
         for sign in attachment.extracted.signs:
             if sign.name == "shortcut":

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.hosts import is_freemail
-from filters.reading.incoming import Incoming, different, incoming_of
+from filters.reading.incoming import Incoming, different
 from filters.rule import Mail, rule
 from mail.charset import fold
 
@@ -34,7 +34,7 @@ _SIGNED = re.compile(
 def signature(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The address in the signature belongs to another organisation; an impossible telephone number; TEL equals FAX.
     A block with the recipient's own address is what a form sends back, and no signature."""
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     if incoming.is_bulk or incoming.is_long or not incoming.domain:
         return
     for shown in incoming.texts[:3]:

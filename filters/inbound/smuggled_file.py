@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.names import marked
-from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
 _WEIGHTS = {"page_builds": 6, "page_hides": 4}
@@ -21,7 +20,7 @@ _WEIGHTS = {"page_builds": 6, "page_hides": 4}
 )
 def smuggled_file(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """HTML or SVG whose script makes a file out of data it carries (weight 6), or runs an encoded program (4); also inside archives."""
-    for attachment in reading_of(mail).attachments:
+    for attachment in mail.reading.attachments:
         for sign in sorted(attachment.extracted.signs, key=lambda s: -_WEIGHTS.get(s.name, 0)):
             if weight := _WEIGHTS.get(sign.name):
                 name = marked(sign.place.rpartition("/")[2] or attachment.name)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.names import has_run_of_blanks, marked
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 
@@ -20,7 +19,7 @@ from filters.rule import Mail, rule
 )
 def spaces_in_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """White space of any Unicode kind before the last extension of a file name, also inside archives."""
-    found = [(f, n) for f in incoming_of(mail).files for n in f.names if has_run_of_blanks(n)]
+    found = [(f, n) for f in mail.incoming.files for n in f.names if has_run_of_blanks(n)]
     if found:
         evidence = tuple(Evidence(re.sub(r"\s{4,}", " … ", marked(n))[:120], f.place) for f, n in found[:3])
         last = marked(found[0][1]).rpartition(".")[2].strip()[:12]

@@ -15,7 +15,7 @@ from filters.lures.hosts import (
     organisational,
     skeleton,
 )
-from filters.reading.incoming import Incoming, different, incoming_of
+from filters.reading.incoming import Incoming, different
 from filters.rule import Mail, rule
 from mail.address import domain_of
 from mail.charset import fold
@@ -39,7 +39,7 @@ _TITLES = re.compile(
 )
 def spoofed_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The display name carries another address or host, a brand (also misspelt), a partner, or one of our own people."""
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     if why := _pretends(incoming, organisation):
         weight, other = why
         values = {
@@ -102,7 +102,7 @@ def _pretends(incoming: Incoming, organisation: Organisation) -> tuple[int, str]
 )
 def reply_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Reply-To belongs to another organisation than From; free mail behind a company's name weighs more."""
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     for box in incoming.reply_to:
         host = domain_of(box.address)
         if different(host, incoming.domain):
@@ -127,7 +127,7 @@ def other_envelope(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
 
     For a brand of the list it weighs 2: well-known organisations sign, or send from their own domain.
     """
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     host = domain_of(mail.facts.envelope.reverse_path)
     signed = {organisational(d) for d in mail.facts.authentication.dkim_domains}
     if (

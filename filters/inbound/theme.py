@@ -6,7 +6,6 @@ from config.policy import Organisation
 from filters.finding import Sight
 from filters.lures.belonging import is_discussion, is_verified, leads_home
 from filters.lures.phrases import FAMILIES, Family
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 SEVERAL = 3
@@ -30,7 +29,7 @@ def theme(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     nothing confirmed that the mail came from there. In long reading matter and on
     mailing lists a single phrase says nothing and several weigh less.
     """
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     if incoming.known() or organisation.internal(incoming.author.address):
         return
     home, modest = leads_home(mail), incoming.is_long or is_discussion(incoming)

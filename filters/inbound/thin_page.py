@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.belonging import is_discussion, leads_home
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 
@@ -19,7 +18,7 @@ from filters.rule import Mail, rule
 )
 def thin_page(mail: Mail, organisation: Organisation, *, characters: int = 160) -> Iterator[Sight]:
     """HTML whose visible text has fewer than `characters` characters, with a link; weight 1 when it has no picture."""
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     if not incoming.pages or is_discussion(incoming) or leads_home(mail):
         return
     shown = sum(len("".join(page.text.split())) for page in incoming.pages)

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 
@@ -21,5 +20,5 @@ def trusted_forwarder(mail: Mail, organisation: Organisation) -> Iterator[Sight]
     found = mail.facts.authentication
     if found.forwarder and found.dmarc != "pass":
         quote = f"ARC {found.arc}, DMARC {found.dmarc}"
-        evidence = (incoming_of(mail).from_field(), Evidence(quote, "", -1))
+        evidence = (mail.incoming.from_field(), Evidence(quote, "", -1))
         yield Sight(evidence, values={"forwarder": found.forwarder[:80]})

@@ -6,7 +6,6 @@ from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.listing import ALLOW, subjects
 from filters.lures.belonging import is_author_proved
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 
@@ -21,7 +20,7 @@ def trusted_sender(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An entry of the allow list names the author's address or domain, and SPF or DKIM of that very domain passed:
     what anybody can write into From is not trusted. Signs of who wrote and what is written no longer warn those who
     trust; signs of files still do (filters.ruleset.OF_FILES), and what a rule holds is still held."""
-    author = subjects([incoming_of(mail).author.address])  # what the envelope names lends the author nothing
+    author = subjects([mail.incoming.author.address])  # what the envelope names lends the author nothing
     listed = [x for x in mail.facts.listed if x.list == ALLOW and (x.kind, x.subject) in author]
     if not listed or not is_author_proved(mail):
         return

@@ -6,7 +6,7 @@ from config.policy import Organisation
 from filters.extract.kinds import EXECUTABLE
 from filters.finding import Evidence, Sight
 from filters.lures.names import DANGEROUS, DOCUMENTS, extension, marked
-from filters.reading.incoming import File, incoming_of
+from filters.reading.incoming import File
 from filters.rule import Mail, rule
 
 _KINDS = {
@@ -60,7 +60,7 @@ _DECLARED = {
 )
 def type_mismatch(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The extension of a file disagrees with its content; a program under the name of a document weighs double."""
-    for file in incoming_of(mail).files:
+    for file in mail.incoming.files:
         if disguised := _disguised(file):
             weight = 6 if file.kind in EXECUTABLE else 3
             evidence = (Evidence(marked(file.name)[:120], file.place),)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 _WORD = r"(?:first|last|full|user|nick|your|my|rand\w*|random\w*|e?mail|name|num\w*|subject|domain|company|letter\w*|string|date|time|link|url|code|token|id|mc:\w+)"
@@ -29,7 +28,7 @@ _IN_BRACKETS = re.compile(rf"\[{_INSIDE}\]", re.IGNORECASE)
 )
 def unfilled_template(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Place-holders such as {firstname}, %random%, *|MC:SUBJECT|* or [RAND_LETTER] in subject, name or text."""
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     if incoming.is_bulk:
         return
     places = [("header:from", incoming.name), ("header:subject", incoming.subject)]

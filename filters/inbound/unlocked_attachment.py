@@ -6,7 +6,6 @@ from config.policy import Organisation
 from filters.extract.keys import TYPED, WRITTEN
 from filters.finding import Evidence, Sight
 from filters.lures.names import marked
-from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
 
@@ -20,7 +19,7 @@ from filters.rule import Mail, rule
 )
 def unlocked_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """It was inspected, and counts all the same: it was meant not to be. What its recipient opened for us does not."""
-    for attachment in reading_of(mail).attachments:
+    for attachment in mail.reading.attachments:
         extracted = attachment.extracted
         if extracted.verdict in ("encrypted", "partially_encrypted"):
             continue

@@ -8,7 +8,6 @@ import re2
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.garble import garbled
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 _STRONG = re2.compile(
@@ -59,7 +58,7 @@ def unnatural_japanese(mail: Mail, organisation: Organisation) -> Iterator[Sight
     Signs are blanks around particles, Latin and Chinese punctuation mixed with Japanese, です and だ mixed. Three points
     weigh 2, five 3, two 1. Other languages, quotations, mojibake and people we know are left alone.
     """
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     if not incoming.is_japanese or incoming.known():
         return
     for shown in incoming.texts:

@@ -6,7 +6,6 @@ from config.policy import Organisation
 from filters.extract.kinds import CONTAINERS
 from filters.finding import Evidence, Sight
 from filters.lures.names import marked
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 _WHY = {
@@ -28,7 +27,7 @@ _WHY = {
 )
 def unread_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A file beyond the limits (weight 4), or an archive or disk image that is damaged; a damaged document weighs 1."""
-    found = [f for f in incoming_of(mail).files if f.verdict in _WHY]
+    found = [f for f in mail.incoming.files if f.verdict in _WHY]
     if found:
         file = min(found, key=lambda f: (f.verdict != "limit", f.kind not in CONTAINERS))
         weight = 4 if file.verdict == "limit" else 3 if file.kind in CONTAINERS else 1

@@ -6,7 +6,6 @@ from config.policy import Organisation
 from filters.finding import Sight
 from filters.lures.belonging import leads_elsewhere, leads_home, name_fits
 from filters.lures.hosts import is_customers
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 
@@ -24,7 +23,7 @@ def unrelated_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     People at free-mail providers choose their addresses as they like. Weight 2 when all links lead elsewhere, so that
     name, sender and links are three strangers to each other.
     """
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     if not incoming.pages or not incoming.hosts or incoming.is_long or is_customers(incoming.domain):
         return
     if not name_fits(incoming) and not leads_home(mail):

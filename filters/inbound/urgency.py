@@ -6,7 +6,6 @@ from config.policy import Organisation
 from filters.finding import Sight
 from filters.lures.belonging import leads_home
 from filters.lures.phrases import FAMILIES
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail, rule
 
 
@@ -23,7 +22,7 @@ def urgency(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
 
     What ordinary mail says, too, counts from two phrases. When all links lead home, a single phrase says nothing.
     """
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     if incoming.known() or organisation.internal(incoming.author.address):
         return
     strong = FAMILIES["urgency"].strong_in(incoming.plain)

@@ -19,7 +19,7 @@ from filters.lures.hosts import (
     owner,
     same_organisation,
 )
-from filters.reading.incoming import Incoming, different, incoming_of
+from filters.reading.incoming import Incoming, different
 from filters.rule import Mail
 from mail.address import domain_of
 from mail.charset import fold
@@ -118,7 +118,7 @@ def is_disposable(host: str) -> bool:
 
 def is_verified(mail: Mail) -> bool:
     """True when our own checks confirmed that the author's organisation sent the mail (DMARC, its DKIM signature)."""
-    domain, found = incoming_of(mail).domain, mail.facts.authentication
+    domain, found = mail.incoming.domain, mail.facts.authentication
     if found.dmarc in ("pass", "fail"):
         return found.dmarc == "pass"
     return any(related(domain, signer) for signer in found.dkim_domains)
@@ -126,7 +126,7 @@ def is_verified(mail: Mail) -> bool:
 
 def is_author_proved(mail: Mail) -> bool:
     """True when the one author's domain is that for which DMARC, SPF or a valid DKIM signature speaks: what trust needs."""
-    results, incoming = mail.facts.authentication, incoming_of(mail)
+    results, incoming = mail.facts.authentication, mail.incoming
     if len(incoming.authors) != 1 or not incoming.domain:
         return False
     proofs = [*results.dkim_domains, *([results.spf_domain] if results.spf == "pass" else [])]
@@ -137,7 +137,7 @@ def is_vouched_for(mail: Mail) -> bool:
     """True when it is verified, or at least handed in by the author's organisation or a service that does so for others."""
     if mail.facts.authentication.dmarc == "fail":
         return False
-    domain, envelope = incoming_of(mail).domain, domain_of(mail.facts.envelope.reverse_path)
+    domain, envelope = mail.incoming.domain, domain_of(mail.facts.envelope.reverse_path)
     return is_verified(mail) or not envelope or related(domain, envelope) or below(envelope, MAILERS)
 
 
@@ -147,7 +147,7 @@ def leads_home(mail: Mail) -> bool:
     Nobody is at home at a free-mail provider or at an address made up for a few days, nor where somebody else sent
     the mail.
     """
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     domain = incoming.domain
     if not domain or not incoming.hosts or is_customers(domain) or not is_vouched_for(mail):
         return False

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.detect.confidential import PEOPLE, contained, hits, named
 from filters.finding import Sight
-from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
 
@@ -23,7 +22,7 @@ def class_approval(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """
     if not any(c.approver for c in organisation.classes):
         return
-    reading = reading_of(mail)
+    reading = mail.reading
     kinds = contained(organisation)
     marked = [
         h

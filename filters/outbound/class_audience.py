@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.detect.confidential import PEOPLE, contained, hits
 from filters.finding import Sight
-from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
 
@@ -25,7 +24,7 @@ def class_audience(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     recipients = mail.facts.envelope.recipients
     if not closed or all(organisation.internal(a) for a in recipients):
         return
-    reading = reading_of(mail)
+    reading = mail.reading
     told: set[str] = set()
     kinds = contained(organisation)
     for hit in hits(reading, reading.texts(), organisation, 0, kinds=kinds, people=PEOPLE):

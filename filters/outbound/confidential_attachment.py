@@ -6,7 +6,6 @@ from config.policy import Organisation
 from filters.detect.confidential import CONFIDENTIAL, LEVEL, hits, named
 from filters.detect.marks import SAID
 from filters.finding import Sight
-from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
 
@@ -31,7 +30,7 @@ def confidential_attachment(
     `least`: how much a mark must weigh (3 a stamp, 2 also said in a sentence, 1 also only mentioned). `people`: so many records
     of people in one text make a list (0: never).
     """
-    reading = reading_of(mail)
+    reading = mail.reading
     for attachment in reading.attachments:
         texts = attachment.texts
         found = list(hits(reading, texts, organisation, level, least=least, kinds=kinds, people=people))

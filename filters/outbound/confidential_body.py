@@ -6,7 +6,6 @@ from config.policy import Organisation
 from filters.detect.confidential import LEVEL, NUMBERS, hits, named
 from filters.detect.marks import SAID
 from filters.finding import Sight
-from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
 
@@ -30,7 +29,7 @@ def confidential_body(
     `least`: how much a mark must weigh (3 a stamp, 2 also said in a sentence, 1 also only mentioned). The quoted text of a
     reply is left to confidential_quote.
     """
-    reading = reading_of(mail)
+    reading = mail.reading
     texts = reading.texts("subject", "body")
     found = [h for h in hits(reading, texts, organisation, level, least=least, kinds=kinds) if not h.quoted]
     if found:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.detect.confidential import LEVEL, hits, named
 from filters.finding import Sight
-from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
 
@@ -18,7 +17,7 @@ from filters.rule import Mail, rule
 )
 def confidential_quote(mail: Mail, organisation: Organisation, *, level: int = LEVEL) -> Iterator[Sight]:
     """A mark of a class of at least `level` in quoted text: it may be the partner's own, the sender shall look."""
-    reading = reading_of(mail)
+    reading = mail.reading
     found = [h for h in hits(reading, reading.texts("body"), organisation, level) if h.quoted]
     if found:
         yield Sight(tuple(h.evidence for h in found[:3]), values={"what": named(found)})

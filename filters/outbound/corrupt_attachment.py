@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
 
@@ -17,7 +16,7 @@ from filters.rule import Mail, rule
 )
 def corrupt_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An attachment is damaged, or built so that two programs would read different things in it."""
-    for attachment in reading_of(mail).attachments:
+    for attachment in mail.reading.attachments:
         if attachment.extracted.verdict == "corrupt":
             values = {"name": attachment.name[:80], "why": attachment.extracted.why[:80]}
             yield Sight((Evidence(attachment.name[:200], attachment.path),), values=values)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.detect.confidential import hits, named
 from filters.finding import Sight
-from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
 
@@ -20,7 +19,7 @@ def credential(
     mail: Mail, organisation: Organisation, *, kinds: tuple[str, ...] = ("private_key", "token", "connection")
 ) -> Iterator[Sight]:
     """A private key, an access token or a connection string with its password, in the mail or an attachment."""
-    reading = reading_of(mail)
+    reading = mail.reading
     found = list(hits(reading, reading.texts("subject", "body", "content"), organisation, 99, kinds=kinds))
     if found:
         values = {"what": named(found), "where": found[0].evidence.part[:80]}

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
 
@@ -17,7 +16,7 @@ from filters.rule import Mail, rule
 )
 def encrypted_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An attachment, or something inside it, wants a password."""
-    for attachment in reading_of(mail).attachments:
+    for attachment in mail.reading.attachments:
         if attachment.extracted.verdict in ("encrypted", "partially_encrypted"):
             values = {"name": attachment.name[:80], "why": attachment.extracted.why[:80]}
             yield Sight((Evidence(attachment.name[:200], attachment.path),), values=values)

@@ -6,7 +6,6 @@ from config.policy import Organisation
 from filters.extract.kinds import EXECUTABLE, EXECUTABLE_EXTENSIONS
 from filters.finding import Evidence, Sight
 from filters.lures.names import extension
-from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
 
@@ -25,7 +24,7 @@ def executable_attachment(
     `scripts`: also source text that an interpreter runs. `allowed`: extensions that may leave.
     """
     permitted = {e.lower().lstrip(".") for e in allowed}
-    for attachment in reading_of(mail).attachments:
+    for attachment in mail.reading.attachments:
         names = attachment.part.filenames or (attachment.name,)
         files = [(attachment.path, name, attachment.extracted.kind) for name in names]
         files += [

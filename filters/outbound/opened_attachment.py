@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
 
@@ -17,7 +16,7 @@ from filters.rule import Mail, rule
 )
 def opened_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An attachment, or something inside it, was opened with an agreed passphrase or a word of the mail."""
-    for attachment in reading_of(mail).attachments:
+    for attachment in mail.reading.attachments:
         for sign in attachment.extracted.signs:
             if sign.name == "opened":
                 evidence = Evidence(sign.quote[:200], attachment.path)

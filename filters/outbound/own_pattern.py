@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
 
@@ -22,7 +21,7 @@ def own_pattern(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """
     if not organisation.patterns:
         return
-    reading = reading_of(mail)
+    reading = mail.reading
     found: dict[str, list[Evidence]] = {}
     counts: dict[str, int] = {}
     for text in reading.texts():

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.detect.confidential import hits
 from filters.finding import Sight
-from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
 
@@ -18,7 +17,7 @@ from filters.rule import Mail, rule
 )
 def password_pair(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A line such as "password: …" with an account near it, in the mail or in an attachment."""
-    reading = reading_of(mail)
+    reading = mail.reading
     texts = reading.texts("subject", "body", "content")
     found = list(hits(reading, texts, organisation, 99, kinds=("password",)))
     if found:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 from mail.address import header_addresses
 
@@ -31,7 +30,7 @@ def person_records(
     From `observed` on they are noted; from `approved` on `approve class` asks `approver`, from `large` on
     `large_approver`. A consequence such as "hold" applies from `observed` on.
     """
-    reading = reading_of(mail)
+    reading = mail.reading
     known = {address.lower() for address in mail.facts.envelope.recipients}
     for name in ("from", "to", "cc", "reply-to"):
         for field in mail.message.all(name):

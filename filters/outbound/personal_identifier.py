@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.detect.confidential import IDENTIFIERS, hits, named
 from filters.finding import Sight
-from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
 
@@ -23,7 +22,7 @@ def personal_identifier(
 
     Kinds: driver_licence, passport, health_insurance, pension, bank_account, birth_date, my_number, card.
     """
-    reading = reading_of(mail)
+    reading = mail.reading
     found = list(hits(reading, reading.texts("subject", "body"), organisation, 99, kinds=kinds))
     if found and len({h.evidence for h in found}) >= least:
         values = {"what": named(found), "count": str(len(found))}

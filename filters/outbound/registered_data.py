@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
 
@@ -19,7 +18,7 @@ def registered_data(mail: Mail, organisation: Organisation, *, least: int = 1) -
     """At least `least` rows of a table that was registered with `sekisho register table`."""
     if not organisation.registered.indexes:
         return
-    reading = reading_of(mail)
+    reading = mail.reading
     found: dict[str, dict[int, Evidence]] = {}
     for text in reading.texts():
         for row in reading.scan(text, organisation).rows:

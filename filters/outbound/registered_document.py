@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.detect.register import SHARE
 from filters.finding import Evidence, Sight
-from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
 
@@ -20,7 +19,7 @@ def registered_document(mail: Mail, organisation: Organisation, *, share: int = 
     """At least `share` percent (20 or more) of a document that was registered with `sekisho register document`."""
     if not organisation.registered.indexes:
         return
-    reading = reading_of(mail)
+    reading = mail.reading
     found: dict[str, tuple[int, Evidence]] = {}
     for text in reading.texts("body", "content"):
         for copied in reading.scan(text, organisation).copies:

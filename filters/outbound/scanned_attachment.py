@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
 
@@ -17,7 +16,7 @@ from filters.rule import Mail, rule
 )
 def scanned_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A PDF that consists of pictures only, such as a scan, also inside archives."""
-    for attachment in reading_of(mail).attachments:
+    for attachment in mail.reading.attachments:
         if attachment.extracted.is_pictures:
             yield Sight(
                 (Evidence(attachment.name[:200], attachment.path),), values={"name": attachment.name[:80]}

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.extract.kinds import extension
 from filters.finding import Evidence, Sight
-from filters.reading.contents import reading_of
 from filters.rule import Mail, rule
 
 
@@ -25,7 +24,7 @@ def unsupported_attachment(
     Pages without text are the rule scanned_attachment.
     """
     permitted = {e.lower().lstrip(".") for e in allowed}
-    for attachment in reading_of(mail).attachments:
+    for attachment in mail.reading.attachments:
         extracted = attachment.extracted
         if extracted.verdict != "unsupported" or extracted.is_pictures:
             continue

@@ -1,6 +1,6 @@
 """Reading aids: what a mail says, extracted, folded and scanned once for all rules that ask.
 
-    reading = reading_of(mail)
+    reading = mail.reading
     reading.subject, reading.bodies           Text: .place .raw .flat (folded, lower case)
     reading.parts                             parts of the mail, then those of its other readings (mail.readings)
     reading.attachments                       Attachment: .path .name .part .extracted (kind, texts, members, verdict)
@@ -24,9 +24,9 @@ from filters.extract import Extracted, Keys, extract, tidy
 from filters.extract.budget import Budget, Stop
 from filters.extract.html import text_of
 from filters.extract.keys import AGREED, TYPED, WRITTEN, written
-from filters.rule import Mail
+from filters.facts import Facts
 from mail.ambiguity import Ambiguity, ambiguities
-from mail.message import Part
+from mail.message import Message, Part
 from mail.readings import Readings, readings
 
 PICTURES = 20
@@ -70,23 +70,23 @@ class Attachment:
 
 
 class Reading:
-    """Everything readable of one mail. Built by `reading_of`; nothing is read before it is asked for."""
+    """Everything readable of one mail; nothing is read before it is asked for."""
 
-    def __init__(self, mail: Mail) -> None:
-        self._mail = mail
+    def __init__(self, message: Message, facts: Facts) -> None:
+        self._message, self._facts = message, facts
         self._scans: dict[int, tuple[Text, Scan]] = {}
         self._detector: Detector | None = None
-        self.budget = Budget(pictures=PICTURES if mail.facts.direction == "inbound" else 0)
+        self.budget = Budget(pictures=PICTURES if facts.direction == "inbound" else 0)
         self.keys = Keys(self._passphrases)
 
     @cached_property
     def ambiguities(self) -> tuple[Ambiguity, ...]:
         """Where the mail can be read in more than one way."""
-        return ambiguities(self._mail.message)
+        return ambiguities(self._message)
 
     @cached_property
     def _readings(self) -> Readings:
-        return readings(self._mail.message, self.ambiguities)
+        return readings(self._message, self.ambiguities)
 
     @property
     def complete(self) -> bool:
@@ -99,7 +99,7 @@ class Reading:
         found = self._readings.parts
         if not found:
             return ()
-        seen = {_essence(p) for p in self._mail.message.parts if not p.children}
+        seen = {_essence(p) for p in self._message.parts if not p.children}
         fresh = []
         for part in found:
             if part.children or (essence := _essence(part)) not in seen:
@@ -111,11 +111,11 @@ class Reading:
     @property
     def parts(self) -> tuple[Part, ...]:
         """Every part of the mail and of its other readings, containers included."""
-        return (*self._mail.message.parts, *self._others)
+        return (*self._message.parts, *self._others)
 
     @cached_property
     def subject(self) -> Text:
-        roots = [self._mail.message.root, *(p for p in self._others if p.parent is None)]
+        roots = [self._message.root, *(p for p in self._others if p.parent is None)]
         lines = dict.fromkeys(h.text for root in roots for h in root.all("subject"))
         return Text("header:subject", "\n".join(lines), "subject")
 
@@ -124,9 +124,7 @@ class Reading:
         """What header fields say of the mail's class: Sensitivity (RFC 4021 §2.1.55) and sensitivity labels."""
         found = []
         for name in LABELS:
-            found += [
-                Text(f"header:{name}", _label(h.text), "property") for h in self._mail.message.all(name)
-            ]
+            found += [Text(f"header:{name}", _label(h.text), "property") for h in self._message.all(name)]
         return tuple(found)
 
     @cached_property
@@ -134,7 +132,7 @@ class Reading:
         """(parts that are read as the mail's text, parts that are files); a mail inside is one file."""
         bodies: list[Part] = []
         files: list[Part] = []
-        for parts in (self._mail.message.parts, self._others):
+        for parts in (self._message.parts, self._others):
             inside: list[str] = []
             for part in parts:
                 if any(part.path.startswith(prefix) for prefix in inside):
@@ -170,9 +168,9 @@ class Reading:
     def _passphrases(self) -> Iterator[tuple[str, str]]:
         """What may open an encrypted file: what its recipient typed, passphrases agreed with the recipients, words near
         "password" in the mail."""
-        for word in self._mail.facts.typed:
+        for word in self._facts.typed:
             yield word, TYPED
-        for word in self._mail.facts.passphrases.values():
+        for word in self._facts.passphrases.values():
             yield word, AGREED
         for text in (self.subject, *self.bodies):
             for word in written(text.raw):
@@ -211,14 +209,6 @@ class Reading:
         return known[1]
 
 
-def reading_of(mail: Mail) -> Reading:
-    """The one Reading of a mail."""
-    reading = mail.memory.get("reading")
-    if reading is None:
-        reading = mail.memory["reading"] = Reading(mail)
-    return reading
-
-
 LABELS = ("sensitivity", "msip_labels", "x-msip-labels", "x-classification", "classification")
 """Header fields in which mail programs note a class."""
 
@@ -247,4 +237,4 @@ def _content_id(part: Part) -> str:
     return header.text.strip().strip("<>") if header else ""
 
 
-__all__ = ["Attachment", "Mark", "Number", "Reading", "Scan", "Stop", "Text", "reading_of", "scan"]
+__all__ = ["Attachment", "Mark", "Number", "Reading", "Scan", "Stop", "Text", "scan"]

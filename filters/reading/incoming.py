@@ -1,6 +1,6 @@
 """What the inbound indicators look at: the author, what is written, and where the links lead. Read once per mail.
 
-incoming = incoming_of(mail)
+incoming = mail.incoming
 incoming.author, incoming.domain      who the mail says wrote it
 incoming.texts, incoming.folded       what a person reads, part by part, and all of it in comparable form
 incoming.links                        Link: .target .host .shown .part .offset
@@ -9,21 +9,21 @@ incoming.files                        every file with every reading of its name,
 
 import binascii
 import re
-from collections.abc import Iterator
 from functools import cached_property
 
 import msgspec
 
 from filters.extract import picture
+from filters.facts import Facts
 from filters.finding import Evidence
 from filters.lures.hosts import Brand, brand_count, brand_named, organisational, owner
 from filters.lures.links import Link, Page, host_shown, plain_links, read_html
 from filters.lures.names import marked, readings
 from filters.lures.phrases import plain
-from filters.reading.contents import reading_of
-from filters.rule import Mail
+from filters.reading.contents import Reading
 from mail.address import Mailbox, domain_of, header_addresses
 from mail.charset import fold
+from mail.message import Message
 
 MAX_TEXT = 200_000
 """Characters of each text that are read; the lure of a phishing mail stands at its beginning."""
@@ -71,13 +71,13 @@ class File(msgspec.Struct, frozen=True):
 
 
 class Incoming:
-    """Everything the indicators ask of one mail. Built by `incoming_of`; nothing is read before it is asked for."""
+    """Everything the indicators ask of one mail; nothing is read before it is asked for."""
 
-    def __init__(self, mail: Mail) -> None:
-        self._mail = mail
+    def __init__(self, message: Message, facts: Facts, reading: Reading) -> None:
+        self._message, self._facts, self._reading = message, facts, reading
 
     def _boxes(self, name: str) -> list[Mailbox]:
-        return [box for field in self._mail.message.all(name) for box in header_addresses(field.value)]
+        return [box for field in self._message.all(name) for box in header_addresses(field.value)]
 
     @cached_property
     def authors(self) -> list[Mailbox]:
@@ -106,17 +106,17 @@ class Incoming:
     def recipients(self) -> frozenset[str]:
         """Addresses of the envelope and of To, in lower case."""
         named = [b.address for b in self._boxes("to")[:50] if "@" in b.address]
-        return frozenset(a.lower() for a in (*self._mail.facts.envelope.recipients, *named))
+        return frozenset(a.lower() for a in (*self._facts.envelope.recipients, *named))
 
     @cached_property
     def subject(self) -> str:
-        field = self._mail.message.first("subject")
+        field = self._message.first("subject")
         return field.text if field else ""
 
     @cached_property
     def is_bulk(self) -> bool:
         """True for mailing lists and newsletters that say so in the ways of RFC 2369, 2919 or Precedence."""
-        first = self._mail.message.first
+        first = self._message.first
         precedence = first("precedence")
         return bool(
             first("list-id")
@@ -138,7 +138,7 @@ class Incoming:
         texts: list[Shown] = []
         pages: list[Page] = []
         links: list[Link] = []
-        for part in reading_of(self._mail).parts:
+        for part in self._reading.parts:
             if part.children or part.is_attachment or part.is_multipart or len(texts) >= MAX_TEXTS:
                 continue
             place, text = part.path or "1", part.text()
@@ -173,7 +173,7 @@ class Incoming:
     @cached_property
     def codes(self) -> list[Shown]:
         """What the QR codes of all pictures say, also of those in documents, archives and the HTML itself."""
-        reading, found = reading_of(self._mail), []
+        reading, found = self._reading, []
         for attachment in reading.attachments:
             base = f"{attachment.path}/{marked(attachment.name)}"[:160]
             found += [Shown(f"{base}/{p}" if p else base, text) for p, text in attachment.extracted.codes]
@@ -237,7 +237,7 @@ class Incoming:
     def files(self) -> list[File]:
         """All files, also inside archives, with the kind that their content shows."""
         found: list[File] = []
-        for attachment in reading_of(self._mail).attachments:
+        for attachment in self._reading.attachments:
             extracted = attachment.extracted
             base = f"{attachment.path}/{marked(attachment.name)}"[:160]
             names = _names(attachment.name, *attachment.part.filenames)
@@ -251,9 +251,9 @@ class Incoming:
 
     def known(self) -> bool:
         """True when somebody here wrote to the author before, and nothing says that it is not the author who writes."""
-        if self.author.address not in self._mail.facts.known:
+        if self.author.address not in self._facts.known:
             return False
-        results = self._mail.facts.authentication
+        results = self._facts.authentication
         signed = any(not different(domain, self.domain) for domain in results.dkim_domains)
         return results.dmarc != "fail" and (results.spf != "fail" or signed)
 
@@ -270,7 +270,7 @@ class Incoming:
 
     def from_field(self) -> Evidence:
         """Evidence for what stands in From."""
-        field = self._mail.message.first("from")
+        field = self._message.first("from")
         return Evidence(" ".join(field.text.split())[:160] if field else "", "header:from", 0)
 
 
@@ -290,25 +290,6 @@ def _decoded(base64: str) -> bytes:
         return b""
 
 
-def incoming_of(mail: Mail) -> Incoming:
-    """The one Incoming of a mail."""
-    incoming = mail.memory.get("incoming")
-    if incoming is None:
-        incoming = mail.memory["incoming"] = Incoming(mail)
-    assert isinstance(incoming, Incoming)
-    return incoming
-
-
 def different(one: str, other: str) -> bool:
     """True when two domains are known and belong to different organisations."""
     return bool(one and other) and organisational(one) != organisational(other)
-
-
-def capped(findings: Iterator[Evidence], most: int = 3) -> tuple[Evidence, ...]:
-    """The first few pieces of evidence."""
-    found = []
-    for evidence in findings:
-        found.append(evidence)
-        if len(found) == most:
-            break
-    return tuple(found)

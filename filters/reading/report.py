@@ -19,7 +19,6 @@ from filters.examine import CAP, summarise
 from filters.examined import TRACES, Copy, Examined, Reported, Summary
 from filters.facts import Facts
 from filters.lures.links import host_of
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail
 from filters.ruleset import Prepared
 from mail.address import header_addresses
@@ -100,7 +99,7 @@ def _attached(raw: bytes, report: Mail, prepared: Prepared) -> Reported:
 
 
 def _quoted(report: Mail, prepared: Prepared) -> Reported:
-    incoming = incoming_of(report)
+    incoming = report.incoming
     text = "\n".join(shown.text for shown in incoming.texts)
     subject, author, name = quotation(text)
     if not subject and not author:
@@ -149,7 +148,7 @@ def _author(value: str) -> tuple[str, str]:
 
 def _ids(mail: Mail) -> tuple[str, ...]:
     """Our ids in the addresses of our pages, as the banner shows them: in texts, and behind links."""
-    incoming = incoming_of(mail)
+    incoming = mail.incoming
     places = [*(shown.text for shown in incoming.texts), *(link.target for link in incoming.links[:200])]
     return tuple(dict.fromkeys(id for place in places for id in _ID.findall(place)[:MAX_IDS]))
 

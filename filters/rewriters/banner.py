@@ -15,7 +15,6 @@ from filters.facts import Facts
 from filters.finding import Finding
 from filters.lures.belonging import is_author_proved
 from filters.lures.links import body_start, read_html
-from filters.reading.incoming import incoming_of
 from filters.rewrite import language_of, rewriter
 from filters.rewriters.harmless import harmless
 from filters.rewriters.insertion import (
@@ -144,7 +143,7 @@ def own_part(said: Banner) -> bytes:
 def _in_known_thread(mail: Mail, policy: Policy) -> bool:
     """True for a correspondent we know, or one of our own people, whose domain vouches for the mail: a stranger could
     write our sign into his mail to be spared the banner."""
-    address = incoming_of(mail).author.address
+    address = mail.incoming.author.address
     ours = address in mail.facts.known or policy.organisation.internal(address)
     return ours and is_author_proved(mail)
 

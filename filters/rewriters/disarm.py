@@ -17,7 +17,7 @@ from filters.extract.kinds import EXECUTABLE
 from filters.finding import Finding
 from filters.inbound.macro import ACTS, acts
 from filters.lures.names import IMAGES, LINKS, MACROS, PAGES, RUNS, SCRIPTS, extension, marked
-from filters.reading.contents import Attachment, reading_of
+from filters.reading.contents import Attachment
 from filters.rewrite import language_of, rewriter
 from filters.rewriters.banner import Banner, banner_of, own_part, page_of
 from filters.rewriters.defang import defanged
@@ -112,18 +112,12 @@ def disarm(
 
 def replaced(mail: Mail, attachments: str) -> tuple[Replaced, ...]:
     """What the policy ("disarm", "note", "keep") makes of the attachments. Raises RewriteError."""
-    if attachments == "keep":
-        return ()
-    key = f"disarm:{attachments}"
-    if key not in mail.memory:
-        mail.memory[key] = tuple(_replaced(mail, attachments))
-    known: tuple[Replaced, ...] = mail.memory[key]
-    return known
+    return () if attachments == "keep" else mail.once(_replaced, mail, attachments)
 
 
-def _replaced(mail: Mail, attachments: str) -> list[Replaced]:
+def _replaced(mail: Mail, attachments: str) -> tuple[Replaced, ...]:
     result = []
-    for attachment in reading_of(mail).attachments:
+    for attachment in mail.reading.attachments:
         why = acting(attachment)
         if not why and (attachments != "note" or attachment.inline_image or in_sealed(attachment.part)):
             continue
@@ -140,7 +134,7 @@ def _replaced(mail: Mail, attachments: str) -> list[Replaced]:
         else:
             name, content, read = made
             result.append(Replaced(part.path, name, why, len(content), read.true_type, content))
-    return result
+    return tuple(result)
 
 
 def acting(attachment: Attachment) -> str:

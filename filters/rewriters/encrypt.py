@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from config.policy import Encrypt, Policy
 from filters.extract.kinds import extension
 from filters.finding import Finding
-from filters.reading.contents import Attachment, Reading, reading_of
+from filters.reading.contents import Attachment, Reading
 from filters.rewrite import rewriter
 from filters.rewriters.packing import bits, neat, pack
 from filters.rule import Mail
@@ -39,7 +39,7 @@ def encrypt(
     mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
 ) -> list[Edit]:
     """Put the attachments into an encrypted ZIP for recipients who share one passphrase."""
-    reading = reading_of(mail)
+    reading = mail.reading
     chosen = to_encrypt(reading, policy.encrypt, findings)
     if not chosen:
         return []

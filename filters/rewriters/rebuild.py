@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from config.policy import Policy
 from filters.finding import Finding
 from filters.lures.names import IMAGES, LINKS, RUNS, SCRIPTS, extension
-from filters.reading.contents import Attachment, Reading, reading_of
+from filters.reading.contents import Attachment, Reading
 from filters.rewrite import language_of, rewriter
 from filters.rewriters.defang import defanged
 from filters.rule import Mail
@@ -37,7 +37,7 @@ def rebuild(
 
     What would make it much larger than the mail was is left out, and the note names it.
     """
-    reading = reading_of(mail)
+    reading = mail.reading
     room = len(mail.message) + SPARE
     files: list[File] = []
     left: list[str] = []

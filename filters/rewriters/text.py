@@ -63,7 +63,7 @@ def loses(mail: Mail, shown: Warned) -> bool:
     """True when a reader misses something in the text as it is shown: HTML, or what was cleaned away. A link of which
     the address stands there is not missed."""
     for part in _parts(mail, shown):
-        new = _changed(mail, part, shown)
+        new = mail.once(_changed, part, shown.html, shown.links)
         if new is not None and part.content_type == "text/html" and (new.page is None or new.page.lost):
             return True
     return False
@@ -75,7 +75,10 @@ def _edits(mail: Mail, shown: Warned, said: Banner | None) -> list[Edit]:
     top = to_show(message) if said else []
     told = said is None
     for part in _parts(mail, shown):
-        new, banner = _changed(mail, part, shown), said if any(part is t for t in top) else None
+        new, banner = (
+            mail.once(_changed, part, shown.html, shown.links),
+            said if any(part is t for t in top) else None,
+        )
         made = _shown(part, new, banner)
         told = told or (banner is not None and bool(made))
         edits += made
@@ -122,23 +125,15 @@ def _refuse_active(part: Part) -> None:
         raise RewriteError("something that acts in a signed mail")
 
 
-def _changed(mail: Mail, part: Part, shown: Warned) -> Text | None:
-    """The part as it is shown, None when it stays as it is. Worked out once for all copies."""
-    key = f"text:{part.path}:{shown.html}:{shown.links}"
-    if key not in mail.memory:
-        mail.memory[key] = _worked_out(part, shown)
-    known: Text | None = mail.memory[key]
-    return known
-
-
-def _worked_out(part: Part, shown: Warned) -> Text | None:
+def _changed(part: Part, html: str, links: str) -> Text | None:
+    """The part as it is shown, None when it stays as it is."""
     if part.content_type == "text/html":
-        if shown.html == "text":
-            return Text(plain=readable(part.text(), shown.links))
-        if shown.html == "clean" or shown.links == "defang":
-            return Text(page=cleaned(part.text(), shown.links))
+        if html == "text":
+            return Text(plain=readable(part.text(), links))
+        if html == "clean" or links == "defang":
+            return Text(page=cleaned(part.text(), links))
         return None
-    if shown.links == "keep":
+    if links == "keep":
         return None
     content = part.content()
     if b"\0" in content[:200] or content[:2] in (b"\xff\xfe", b"\xfe\xff"):

@@ -8,7 +8,6 @@ import pytest
 
 from filters.examine import run
 from filters.examined import Examined
-from filters.reading.contents import reading_of
 from filters.rule import Mail
 from filters.ruleset import prepare
 from filters.verdict import Disposition
@@ -64,7 +63,7 @@ def test_nothing_is_delivered_undetected(direction: str) -> None:
             seen = bool({f.rule for f in result.findings} & SEES[direction, name])
         else:  # no indicator asks for a text as such: it must have been there for those that do
             mail = Mail(Message(raw), facts("sato@us.example", direction=direction))
-            seen = any(TEXT in text.raw for text in reading_of(mail).texts("body", "content"))
+            seen = any(TEXT in text.raw for text in mail.reading.texts("body", "content"))
         stopped = result.verdict.disposition is not Disposition.DELIVER
         told["seen"] += seen
         if not seen:

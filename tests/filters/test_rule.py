@@ -60,7 +60,35 @@ def test_a_rule_cannot_make_findings_itself() -> None:
     assert "forger" not in REGISTRY
 
 
-def test_each_mail_has_a_memory_of_its_own() -> None:
+def test_a_mail_is_read_once_and_each_mail_on_its_own() -> None:
     one, two = (Mail(Message(plain("x")), facts()) for _ in range(2))
-    one.memory["x"] = 1
-    assert two.memory == {}
+    assert one.reading is one.reading is not two.reading
+    assert one.incoming is one.incoming is not two.incoming
+
+
+def test_what_several_copies_need_is_worked_out_once_per_mail() -> None:
+    calls: list[tuple[str, int]] = []
+
+    def work(word: str, number: int) -> str | None:
+        calls.append((word, number))
+        return word * number or None
+
+    one, two = (Mail(Message(plain("x")), facts()) for _ in range(2))
+    assert [one.once(work, "a", 2), one.once(work, "a", 0), two.once(work, "a", 2)] == ["aa", None, "aa"]
+    assert [one.once(work, "a", 2), one.once(work, "a", 0)] == ["aa", None]
+    assert calls == [("a", 2), ("a", 0), ("a", 2)]
+
+
+def test_work_that_failed_is_done_again() -> None:
+    def work(fails: list[bool]) -> int:
+        if fails.pop():
+            raise ValueError
+        return 1
+
+    class Fails(list[bool]):
+        __hash__ = object.__hash__  # type: ignore[assignment]
+
+    mail, fails = Mail(Message(plain("x")), facts()), Fails([False, True])
+    with pytest.raises(ValueError):
+        mail.once(work, fails)
+    assert mail.once(work, fails) == 1

@@ -6,7 +6,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from filters.finding import Finding
-from filters.reading.contents import reading_of
 from filters.rewriters.bcc import bcc
 from filters.rule import Mail
 from filters.ruleset import decide, prepare
@@ -111,5 +110,5 @@ def test_no_bytes_make_it_raise(raw: bytes, direction: str) -> None:
        st.sampled_from([b"", b"PK\x03\x04", b"%PDF-1.4\n", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"MZ", b"<html>"]))  # fmt: skip
 def test_no_attachment_makes_it_raise(content: bytes, name: str, magic: bytes) -> None:
     mail = Mail(Message(attached((name, magic + content))), facts())
-    extracted = reading_of(mail).attachments[0].extracted
+    extracted = mail.reading.attachments[0].extracted
     assert extracted.verdict in ("ok", "encrypted", "partially_encrypted", "unsupported", "limit", "corrupt")

@@ -1,16 +1,14 @@
 """What counts as confidential, and how evidence shows it."""
 
 from filters.detect.confidential import around, hits, named
-from filters.reading.contents import Text, reading_of
+from filters.reading.contents import Text
 from filters.rule import Mail
 from mail.message import Message
 from tests.filters.mails import ORGANISATION, facts, plain
 
 
 def test_level_negation_and_sureness() -> None:
-    reading = reading_of(
-        Mail(Message(plain("グループ外秘。社外秘ではありません。極秘。123456789018")), facts())
-    )
+    reading = Mail(Message(plain("グループ外秘。社外秘ではありません。極秘。123456789018")), facts()).reading
     assert [h.word for h in hits(reading, reading.bodies, ORGANISATION, 2)] == ["極秘"]
     assert [h.word for h in hits(reading, reading.bodies, ORGANISATION, 1)] == ["グループ外秘", "極秘"]
 
@@ -23,5 +21,5 @@ def test_evidence_masks_digits_around_a_mark() -> None:
 
 
 def test_names_for_people() -> None:
-    reading = reading_of(Mail(Message(plain("社外秘 4111 1111 1111 1111 社外秘")), facts()))
+    reading = Mail(Message(plain("社外秘 4111 1111 1111 1111 社外秘")), facts()).reading
     assert named(hits(reading, reading.bodies, ORGANISATION, 2)) == "社外秘・クレジットカード番号"

@@ -2,7 +2,6 @@
 
 import base64
 
-from filters.reading.incoming import incoming_of
 from tests.filters.extract.pictures import code, saved
 from tests.filters.inbound.arriving import archive, arrived, look, mail, weight
 
@@ -17,7 +16,7 @@ def test_the_host_behind_a_code_is_told() -> None:
 
 
 def test_it_is_a_link_of_the_mail() -> None:
-    (link,) = incoming_of(arrived(mail(files={"a.png": PICTURE}))).links
+    (link,) = arrived(mail(files={"a.png": PICTURE})).incoming.links
     assert (link.host, link.shown, link.kind, link.part) == ("login.evil.example", "", "qr", "2/a.png")
 
 

@@ -14,7 +14,6 @@ from filters.lures.belonging import (
     name_fits,
     related,
 )
-from filters.reading.incoming import incoming_of
 from filters.rule import Mail
 from tests.filters.inbound.arriving import arrived, mail
 
@@ -97,20 +96,20 @@ def test_somebody_must_vouch_for_the_author() -> None:
 
 
 def test_links_that_lead_elsewhere() -> None:
-    assert leads_elsewhere(incoming_of(seen("a.example")))
-    assert not leads_elsewhere(incoming_of(seen("a.example", "koyo-denki.example")))
-    assert not leads_elsewhere(incoming_of(seen("x.list-manage.com")))
-    assert not leads_elsewhere(incoming_of(seen()))
+    assert leads_elsewhere(seen("a.example").incoming)
+    assert not leads_elsewhere(seen("a.example", "koyo-denki.example").incoming)
+    assert not leads_elsewhere(seen("x.list-manage.com").incoming)
+    assert not leads_elsewhere(seen().incoming)
 
 
 def test_names_and_addresses() -> None:
-    assert name_fits(incoming_of(seen("a.example")))
-    assert not name_fits(incoming_of(seen("a.example", sender="Canvas Prints <x@b.example>")))
-    assert name_fits(incoming_of(seen("canvas.example", sender="Canvas Prints <x@b.example>")))
+    assert name_fits(seen("a.example").incoming)
+    assert not name_fits(seen("a.example", sender="Canvas Prints <x@b.example>").incoming)
+    assert name_fits(seen("canvas.example", sender="Canvas Prints <x@b.example>").incoming)
 
 
 def test_discussions() -> None:
     listed = "List-Id: <x.example>\r\n"
-    assert is_discussion(incoming_of(arrived(mail(extra=listed))))
-    assert not is_discussion(incoming_of(arrived(mail(html="<p>x</p>", extra=listed))))
-    assert not is_discussion(incoming_of(arrived(mail())))
+    assert is_discussion(arrived(mail(extra=listed)).incoming)
+    assert not is_discussion(arrived(mail(html="<p>x</p>", extra=listed)).incoming)
+    assert not is_discussion(arrived(mail()).incoming)

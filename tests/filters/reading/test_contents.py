@@ -2,7 +2,7 @@
 
 import pytest
 
-from filters.reading.contents import Text, reading_of, scan
+from filters.reading.contents import Text, scan
 from filters.rule import Mail
 from mail.message import Message
 from tests.filters.mails import ORGANISATION, attached, facts, plain
@@ -83,9 +83,7 @@ def test_three_different_my_numbers_are_sure_without_a_keyword() -> None:
 
 
 def test_the_texts_of_a_mail_have_places() -> None:
-    reading = reading_of(
-        Mail(Message(attached(("あ.csv", "極秘".encode("cp932")), ("b.txt", b"x"))), facts())
-    )
+    reading = Mail(Message(attached(("あ.csv", "極秘".encode("cp932")), ("b.txt", b"x"))), facts()).reading
     assert [(t.place, t.role) for t in reading.texts()] == [
         ("header:subject", "subject"), ("1", "body"), ("2/あ.csv", "name"), ("2/あ.csv", "content"),
         ("3/b.txt", "name"), ("3/b.txt", "content"),
@@ -94,9 +92,9 @@ def test_the_texts_of_a_mail_have_places() -> None:
 
 def test_a_mail_is_read_once() -> None:
     mail = Mail(Message(plain("社外秘")), facts())
-    assert reading_of(mail) is reading_of(mail)
-    text = reading_of(mail).bodies[0]
-    assert reading_of(mail).scan(text, ORGANISATION) is reading_of(mail).scan(text, ORGANISATION)
+    assert mail.reading is mail.reading
+    text = mail.reading.bodies[0]
+    assert mail.reading.scan(text, ORGANISATION) is mail.reading.scan(text, ORGANISATION)
 
 
 def test_a_mail_inside_is_one_attachment() -> None:
@@ -105,7 +103,7 @@ def test_a_mail_inside_is_one_attachment() -> None:
         f"From: a@us.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=o\r\n\r\n--o\r\n\r\nhi\r\n"
         f"--o\r\nContent-Type: message/rfc822\r\n\r\n{inner}\r\n--o--\r\n"
     ).encode()
-    reading = reading_of(Mail(Message(raw), facts()))
+    reading = Mail(Message(raw), facts()).reading
     assert [t.raw for t in reading.bodies] == ["hi"]
     assert [a.name for a in reading.attachments] == ["資料の件.eml"]
     assert any("社外秘" in t.flat for t in reading.attachments[0].texts)
@@ -117,6 +115,6 @@ def test_html_is_read_as_text_and_its_pictures_are_no_files_to_encrypt() -> None
         b"Content-Type: text/html; charset=utf-8\r\n\r\n<p>\xe7\xa4\xbe<b>\xe5\xa4\x96</b>\xe7\xa7\x98 <img src='cid:i1'>\r\n"
         b"--r\r\nContent-Type: image/png\r\nContent-ID: <i1>\r\n\r\n\x89PNG\r\n\x1a\n\r\n--r--\r\n"
     )
-    reading = reading_of(Mail(Message(raw), facts()))
+    reading = Mail(Message(raw), facts()).reading
     assert "社外秘" in reading.bodies[0].flat
     assert [a.inline_image for a in reading.attachments] == [True]

@@ -1,63 +1,63 @@
 """What the indicators look at."""
 
 from filters.facts import Authentication
-from filters.reading.incoming import different, incoming_of
+from filters.reading.incoming import different
 from tests.filters.inbound.arriving import TO, archive, arrived, mail
 
 
 def test_it_is_read_once() -> None:
     one = arrived(mail())
-    assert incoming_of(one) is incoming_of(one)
+    assert one.incoming is one.incoming
 
 
 def test_author_subject_and_recipients() -> None:
-    incoming = incoming_of(arrived(mail(sender="田中 一郎 <Tanaka@Koyo-Denki.example>", subject="件名")))
+    incoming = arrived(mail(sender="田中 一郎 <Tanaka@Koyo-Denki.example>", subject="件名")).incoming
     assert (incoming.name, incoming.domain, incoming.subject) == ("田中 一郎", "koyo-denki.example", "件名")
     assert incoming.recipients == {TO}
 
 
 def test_a_mail_without_anything_has_empty_values() -> None:
-    incoming = incoming_of(arrived(b"\r\n\r\n"))
+    incoming = arrived(b"\r\n\r\n").incoming
     assert (incoming.name, incoming.domain, incoming.subject, incoming.links) == ("", "", "", [])
     assert incoming.brand is None
 
 
 def test_texts_links_and_hosts_of_both_forms() -> None:
     raw = mail("text http://a.example/", html='<p>HTML</p><a href="http://b.example">www.c.example</a>')
-    incoming = incoming_of(arrived(raw))
+    incoming = arrived(raw).incoming
     assert [t.part for t in incoming.texts] == ["1", "2"]
     assert incoming.hosts == ["a.example", "b.example"]
     assert "html" in incoming.folded
 
 
 def test_html_labelled_as_plain_text_is_read_as_html() -> None:
-    incoming = incoming_of(arrived(mail('<html><body><a href="http://b.example">bank.jp</a></body></html>')))
+    incoming = arrived(mail('<html><body><a href="http://b.example">bank.jp</a></body></html>')).incoming
     assert incoming.hosts == ["b.example"]
 
 
 def test_files_have_all_their_names_and_members() -> None:
-    files = incoming_of(arrived(mail(files={"a.zip": archive({"x/b.exe": b"MZ" + bytes(80)})}))).files
+    files = arrived(mail(files={"a.zip": archive({"x/b.exe": b"MZ" + bytes(80)})})).incoming.files
     assert [(f.name, f.inside) for f in files] == [("a.zip", False), ("b.exe", True)] or files[
         1
     ].name.endswith("b.exe")
 
 
 def test_quotes_say_where_the_words_stand() -> None:
-    incoming = incoming_of(arrived(mail("はじめまして。至急ご確認ください。", subject="連絡")))
+    incoming = arrived(mail("はじめまして。至急ご確認ください。", subject="連絡")).incoming
     evidence = incoming.quote("至急ご確認")
     assert (evidence.part, evidence.offset) == ("1", 7)
 
 
 def test_lists_say_so_and_long_reading_matter_is_known() -> None:
-    assert incoming_of(arrived(mail(extra="List-Id: <a.example>\r\n"))).is_bulk
-    assert not incoming_of(arrived(mail())).is_bulk
-    assert incoming_of(arrived(mail("words " * 2000))).is_long
-    assert not incoming_of(arrived(mail())).is_long
+    assert arrived(mail(extra="List-Id: <a.example>\r\n")).incoming.is_bulk
+    assert not arrived(mail()).incoming.is_bulk
+    assert arrived(mail("words " * 2000)).incoming.is_long
+    assert not arrived(mail()).incoming.is_long
 
 
 def test_japanese_has_kana() -> None:
-    assert incoming_of(arrived(mail("お世話になっております。よろしくお願いします。"))).is_japanese
-    assert not incoming_of(arrived(mail("您好，谢谢。", subject="x"))).is_japanese
+    assert arrived(mail("お世話になっております。よろしくお願いします。")).incoming.is_japanese
+    assert not arrived(mail("您好，谢谢。", subject="x")).incoming.is_japanese
 
 
 def test_different_needs_two_domains() -> None:
@@ -70,9 +70,8 @@ def test_a_correspondent_is_known_unless_the_checks_say_it_is_somebody_else() ->
     known = frozenset({"tanaka@koyo-denki.example"})
 
     def judged(**results: object) -> bool:
-        return incoming_of(
-            arrived(mail(), known=known, authentication=Authentication(**results))  # type: ignore[arg-type]
-        ).known()
+        found = Authentication(**results)  # type: ignore[arg-type]
+        return arrived(mail(), known=known, authentication=found).incoming.known()
 
     assert judged()
     assert judged(spf="pass", dmarc="pass")

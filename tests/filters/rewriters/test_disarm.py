@@ -4,7 +4,6 @@ import pytest
 
 from config.policy import Organisation, Policy, Warned
 from filters.finding import Finding
-from filters.reading.contents import reading_of
 from filters.rewriters.disarm import acting, disarm
 from filters.ruleset import discover
 from mail.compose import RewriteError, applied
@@ -61,7 +60,7 @@ def test_a_macro_is_cut_out_of_a_document() -> None:
     ],
 )
 def test_what_acts(name: str, content: bytes, why: str) -> None:
-    (attachment,) = reading_of(arrived(mail(files={name: content}))).attachments
+    (attachment,) = arrived(mail(files={name: content})).reading.attachments
     assert acting(attachment) == why
 
 
