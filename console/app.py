@@ -16,9 +16,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import console.pages  # noqa: F401 (fills the table of pages)
+from config.words import known
 from console.context import Context
 from console.visit import PAGES, Page, Visit, answer
-from console.words import WORDS
 from storage.interfaces import StoreError
 
 log = structlog.get_logger("console")
@@ -113,6 +113,6 @@ async def _refused(request: Request, error: Exception) -> Response:
 def _page(request: Request, status: int) -> Response:
     """A page for an error: never its text, never a traceback."""
     visit = getattr(request.state, "visit", None) or Visit(request, request.app.state.context)
-    key = f"error_{status}" if f"error_{status}" in WORDS else "error_500"
+    key = f"error_{status}" if known(visit.language, f"console.error_{status}") else "error_500"
     response = visit.render("error.html", status=status, key=key)
     return visit.finish(response) if isinstance(visit, Visit) else response

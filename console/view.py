@@ -10,6 +10,7 @@ import msgspec
 from markupsafe import Markup, escape
 
 from config.policy import Organisation
+from config.words import when
 from directory.people import Role
 from filters.sentences import sentence
 from quarantine.item import Entry, Item, Recipient, State, Status
@@ -72,22 +73,13 @@ def moment(at: float | None, language: str, timezone: str, *, seconds: bool = Fa
     if at is None:
         return Markup("–")
     local = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(timezone))
-    clock = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
-    if language == "ja":
-        text = f"{local.year}年{local.month}月{local.day}日 {clock}"
-    else:
-        text = f"{local.day} {local:%b %Y}, {clock}"
+    text = when(language, "exact" if seconds else "moment", local)
     return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="seconds"), text)
 
 
 def hour(at: float, language: str, timezone: str) -> str:
     """The clock time of UTC seconds, for sentences."""
-    local = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(timezone))
-    return (
-        f"{local.month}月{local.day}日 {local:%H:%M}"
-        if language == "ja"
-        else f"{local:%H:%M} on {local.day} {local:%b}"
-    )
+    return when(language, "hour", datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(timezone)))
 
 
 def filesize(size: int) -> str:

@@ -25,11 +25,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from config.words import LANGUAGES, known, listed, preferred, say
 from console.context import Context
 from console.rights import asked, rights
 from console.sessions import Session
 from console.view import hour, moment, templates
-from console.words import LANGUAGES, known, preferred, words
 from directory.people import Account, Role
 from filters.examined import DISARMED
 from filters.sentences import sentences
@@ -69,7 +69,7 @@ class Visit:
         self.context = context
         self.now = context.clock()
         self.form: dict[str, list[str]] = {}
-        self.language = "ja"
+        self.language = context.policy().organisation.language
         self.form_token = ""
         self.badges: dict[str, int] = {}
         self._cookies: dict[str, str | None] = {}
@@ -114,7 +114,12 @@ class Visit:
         self._cookies[name] = value
 
     def say(self, key: str, **values: object) -> str:
-        return words(self.language, key, **values)
+        """A sentence of the console (config/words/*/console.toml) in the language of this visit."""
+        return say(self.language, f"console.{key}", **values)
+
+    def known(self, prefix: str, name: str) -> str:
+        """The word for a name that comes from data, such as a state or an event; the name itself when there is none."""
+        return known(self.language, f"console.{prefix}_{name}") or str(name)
 
     def render(self, template: str, *, status: int = 200, **values: Any) -> Response:
         """A page from a template."""
@@ -126,13 +131,15 @@ class Visit:
             visit=self,
             me=self.account,
             language=language,
-            other="en" if language == "ja" else "ja",
+            languages=[(tag, say(tag, "language.name")) for tag in LANGUAGES if tag != language],
             now=self.now,
             form_token=self.form_token,
             note=note if note.startswith("did_") else "",
             late=note == "late",
             t=self.say,
-            known=lambda prefix, key: known(language, prefix, str(key)),
+            known=self.known,
+            all_known=lambda prefix, names: listed(language, [self.known(prefix, n) for n in names]),
+            comma=say(language, "language.comma"),
             moment=lambda at, seconds=False: moment(at, language, timezone, seconds=seconds),
             hour=lambda at: hour(at, language, timezone),
             reasons_of=lambda item: sentences(item.findings, language),
@@ -251,7 +258,7 @@ async def _recognise(visit: Visit) -> None:
     elif visit.account is not None and visit.account.language in LANGUAGES:
         visit.language = visit.account.language
     else:
-        visit.language = preferred(request.headers.get("accept-language", ""))
+        visit.language = preferred(request.headers.get("accept-language", ""), visit.language)
 
 
 async def _read_form(visit: Visit) -> None:

@@ -25,7 +25,7 @@ async def test_the_queue_groups_the_reports_of_one_wave(place: Premises) -> None
     await furnish_arrivals(place)
     page = (await (await place.visitor("kanri")).get("/reports")).text
     assert page.count('class="cover"') == 1
-    for words in ("報告 2件", "taro, hanako", "心当たりのない銀行からです。", "今月のお知らせ"):
+    for words in ("報告 2件", "taro、hanako", "心当たりのない銀行からです。", "今月のお知らせ"):
         assert words in page
 
 
