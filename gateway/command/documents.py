@@ -1,5 +1,6 @@
-"""The documents that are generated from the code, so that they cannot lie; CI compares them."""
+"""The documents that are generated from the code, so that they cannot drift from it; CI compares them."""
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,38 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/states.md": table_markdown,
 }
 
+WIDTH = 100
+"""Of a document's lines, in characters."""
+_WORD = re.compile(r"(?:`[^`]*`|[^\s`]|`)+")
+_BEGINNING = re.compile(r"(- |> )?")
+
+
+def wrapped(markdown: str) -> str:
+    """Markdown with its paragraphs, list items and quotes wrapped; tables, headings and examples as they are."""
+    lines: list[str] = []
+    paragraph, example = "", False
+    for line in [*markdown.splitlines(), ""]:
+        example ^= line.startswith("```")
+        verbatim = example or line.startswith(("#", "|", "```"))
+        if not verbatim and line and line[0] not in "->":
+            paragraph = f"{paragraph} {line}" if paragraph else line
+            continue
+        lines += _lines(paragraph) if paragraph else []
+        paragraph = ""
+        lines += [line] if verbatim else _lines(line)
+    return "\n".join(lines[:-1])
+
+
+def _lines(line: str) -> list[str]:
+    """One line as several, broken at blanks outside `code`; the mark of a quote is repeated, a list's indented."""
+    first = _BEGINNING.match(line)[0]  # type: ignore[index]  # it matches everything
+    lines = [first]
+    for word in _WORD.findall(line[len(first) :]):
+        if lines[-1] != first and len(lines[-1]) + len(word) >= WIDTH:
+            lines.append(first.replace("-", " "))
+        lines[-1] += word if len(lines[-1]) == len(first) else f" {word}"
+    return lines
+
 
 def write(root: Path | None = None, *, check: bool = False) -> int:
     """Write the documents below `root` (default: the project), or only compare; answers the exit status."""
@@ -22,7 +55,7 @@ def write(root: Path | None = None, *, check: bool = False) -> int:
     stale = []
     for name, text in DOCUMENTS.items():
         path = root / name
-        current = text().rstrip("\n") + "\n"
+        current = wrapped(text()).rstrip("\n") + "\n"
         if not path.exists() or path.read_text(encoding="utf-8") != current:
             stale.append(name)
             if not check:

@@ -100,4 +100,4 @@ def test_generated_documents_name_every_rule() -> None:
     rules, controls = rules_markdown(), controls_markdown()
     for name in discover():
         assert f"### {name}" in rules
-        assert f"| {name} |" in controls
+        assert f"- `{name}`, `" in controls

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from gateway.command.documents import DOCUMENTS, write
+from gateway.command.documents import DOCUMENTS, WIDTH, wrapped, write
 
 
 def test_what_is_written_is_current_and_a_change_shows(tmp_path: Path) -> None:
@@ -18,3 +18,22 @@ def test_the_repository_s_are_current() -> None:
     root = Path(__file__).parents[3]
     assert all((root / name).exists() for name in DOCUMENTS)
     assert write(root, check=True) == 0
+
+
+def test_long_lines_are_wrapped_where_markdown_allows_it() -> None:
+    words = "word " * 40
+    table, example = f"| {words}|", f"```\n{words}\n```"
+    text = wrapped(f"{words}\n- `{'a ' * 10}` {words}\n> {words}\n{table}\n{example}\n# {words}")
+    lines = text.splitlines()
+    assert table in lines
+    assert example in text
+    assert f"# {words}" in lines
+    prose = [line for line in lines if not line.startswith(("|", "#", words))]
+    assert all(len(line) <= WIDTH for line in prose)
+    item = next(n for n, line in enumerate(lines) if line.startswith("- "))
+    assert [line[:2] for line in lines[item : item + 6]] == ["- ", "  ", "  ", "> ", "> ", "> "]
+    assert f"`{'a ' * 10}`" in lines[item], "a break inside code would show"
+
+
+def test_a_word_longer_than_a_line_stays_whole() -> None:
+    assert wrapped(f"- {'x' * 120} y") == f"- {'x' * 120}\n  y"
