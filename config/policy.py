@@ -5,9 +5,12 @@ versions and replayed. Unknown keys are errors.
 """
 
 import re
+from collections.abc import Collection
 from typing import Any, Literal
 
 import msgspec
+
+from mail.address import routes_onward
 
 
 class ConfigError(Exception):
@@ -80,7 +83,8 @@ class Organisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who we are. Domains in lower case; sub-domains count as ours.
 
     `partners` maps a partner's domain to its organisation name. `people` are names of our own people that
-    an attacker may borrow (filled from the directory as well as from the policy file).
+    an attacker may borrow (filled from the directory as well as from the policy file). `literal_local_parts` says that
+    every host of ours takes "%", "!" and a quoted "@" in a local part as mere characters of a mailbox's name.
     """
 
     name: str = "Example"
@@ -89,18 +93,36 @@ class Organisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     partners: dict[str, str] = {}
     people: tuple[str, ...] = ()
     language: str = "ja"
+    literal_local_parts: bool = False
     classes: tuple[Class, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     registered: Registered = Registered()
 
+    def ours(self, domain: str) -> bool:
+        """True for one of our own domains or one below it."""
+        return _below(domain, self.domains)
+
     def internal(self, address: str) -> bool:
-        """True when the address is in one of our own domains or below one."""
-        return _below(address.rpartition("@")[2], self.domains)
+        """True when mail to the address stays with us: a domain of ours, and no way on in the local part."""
+        return self.ours(address.rpartition("@")[2]) and not self._leads_on(address)
 
     def group(self, address: str) -> bool:
-        """True when the address is ours or in a group company's domain."""
+        """True when the address is internal or a group company's."""
         domain = address.rpartition("@")[2]
-        return _below(domain, self.domains) or _below(domain, self.group_domains)
+        ours = self.ours(domain) or _below(domain, self.group_domains)
+        return ours and not self._leads_on(address)
+
+    def reroutes(self, address: str, routed: Collection[str] = ()) -> bool:
+        """True for `user%other.example@ours` and its like: a host of ours could send it on past every control.
+
+        `routed` are domains that are handed to hosts of ours besides our own and the group's.
+        """
+        domain = address.rpartition("@")[2].lower()
+        known = self.ours(domain) or _below(domain, self.group_domains) or domain in routed
+        return known and self._leads_on(address)
+
+    def _leads_on(self, address: str) -> bool:
+        return not self.literal_local_parts and routes_onward(address)
 
 
 def _below(domain: str, domains: tuple[str, ...]) -> bool:

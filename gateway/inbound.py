@@ -21,7 +21,7 @@ from gateway.custody import Taking
 from gateway.deliver.transaction import Transaction
 from gateway.outbound import item_of
 from gateway.quarantine_rounds import locked_letters
-from gateway.refusals import refusal
+from gateway.refusals import ROUTED, refusal
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
 from mail.reply import LOCAL_ERROR, OK, Reply
@@ -52,7 +52,10 @@ class InboundSession:
 
     async def rcpt(self, path: ForwardPath) -> Reply:
         context = self._context
-        if not context.policy.organisation.internal(path.address):
+        organisation = context.policy.organisation
+        if organisation.reroutes(path.address, context.routes):
+            return ROUTED
+        if not organisation.internal(path.address):
             return NO_ROUTE  # default deny: nobody relays through us to the outside
         if reporting.meant(context, path.address):
             assert self._envelope is not None

@@ -19,7 +19,7 @@ from filters.verdict import UNTIL_RELEASED, Disposition
 from gateway import reporting
 from gateway.context import Context
 from gateway.custody import Taking
-from gateway.refusals import refusal
+from gateway.refusals import ROUTED, refusal
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import LOCAL_ERROR, OK, Reply
 from quarantine.item import Item, Recipient, State
@@ -63,7 +63,8 @@ class OutboundSession:
         return OK
 
     async def rcpt(self, path: ForwardPath) -> Reply:
-        return OK
+        reroutes = self._context.policy.organisation.reroutes(path.address, self._context.routes)
+        return ROUTED if reroutes else OK
 
     async def data(self, envelope: Envelope, draft: Draft) -> Reply:
         try:

@@ -5,6 +5,16 @@ from filters.examined import Examined
 from filters.sentences import sentences
 from mail.reply import Reply
 
+ROUTED = Reply(
+    553,
+    "この宛先は、ほかの組織への転送を指示する形式のため使えません。宛先を直接指定してください。\n"
+    "This address asks one of our hosts to send the mail on to another one. Use the final address.",
+    1,
+    3,
+    reason="source routing in the local part",
+)
+"""To a recipient such as user%other.example@ours (Organisation.reroutes)."""
+
 LINE = 480
 """Octets of one reply line that are ours; a reply line may have 512 (RFC 5321 §4.5.3.1.5)."""
 

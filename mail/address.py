@@ -27,6 +27,7 @@ _LENIENT = re.compile(rf"(?:{_ATEXT}|\.)+")
 _QUOTED = re.compile(r'"(?:[ !#-\[\]-~\u0080-\U0010ffff]|\\[ -~])*"')
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _PATH = re.compile(r'<((?:"(?:[^"\\]|\\.)*"|[^"<>])*)>(.*)', re.DOTALL)
+_ROUTING = frozenset("%!@")
 _ENCODED_WORD = re.compile(r"=\?[^?]*\?[bq]\?[^?]*\?=", re.IGNORECASE)
 
 idna.encode("é.example", uts46=True)  # loads the tables of `idna` now: later no file can be opened
@@ -124,6 +125,19 @@ def path(text: str | bytes, *, smtputf8: bool = False, lenient_dots: bool = Fals
 def domain_of(address: str) -> str:
     """The domain of a mailbox in lower case, "" when there is none."""
     return address.rpartition("@")[2].lower() if "@" in address else ""
+
+
+def routes_onward(address: str) -> bool:
+    """True when the host that owns the domain may read another destination in the local part.
+
+    `victim%other.example@ours`, `other.example!victim@ours` and `"victim@other.example"@ours` are relayed to
+    other.example by hosts that still know those forms of source routing (Postfix does for clients it trusts). Quoting
+    hides nothing, nor do full-width forms, which some hosts fold.
+    """
+    local = address.rpartition("@")[0]
+    if local.isascii():
+        return not _ROUTING.isdisjoint(local)
+    return not _ROUTING.isdisjoint(unicodedata.normalize("NFKC", local))
 
 
 def without_tag(address: str) -> str:

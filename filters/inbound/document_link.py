@@ -40,7 +40,7 @@ def document_link(
     for attachment in mail.reading.attachments:
         for target, host in _links(attachment.extracted):
             usual = any(host == m or host.endswith("." + m) for m in meetings)
-            if usual or organisation.internal(f"x@{host}") or same_organisation(host, incoming.domain):
+            if usual or organisation.ours(host) or same_organisation(host, incoming.domain):
                 continue
             name = marked(attachment.name)
             evidence = (Evidence(marked(target)[:160], f"{attachment.path}/{name}"[:160]),)

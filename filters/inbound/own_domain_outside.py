@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Sight
 from filters.rule import Mail, rule
+from mail.address import domain_of
 
 
 @rule(
@@ -23,6 +24,6 @@ def own_domain_outside(mail: Mail, organisation: Organisation) -> Iterator[Sight
     if found.dmarc == "pass" or found.forwarder or mail.facts.origin.login:
         return
     for box in incoming.authors:
-        if "@" in box.address and organisation.internal(box.address):
+        if "@" in box.address and organisation.ours(domain_of(box.address)):
             yield Sight((incoming.from_field(),), values={"address": box.address[:80]})
             return

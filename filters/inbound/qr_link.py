@@ -27,7 +27,7 @@ def qr_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     elsewhere = [
         link
         for link in incoming.code_links
-        if not organisation.internal(f"x@{link.host}") and organisational(link.host) != own
+        if not organisation.ours(link.host) and organisational(link.host) != own
     ]
     if elsewhere:
         evidence = tuple(Evidence(marked(link.target)[:160], link.part) for link in elsewhere[:3])

@@ -76,7 +76,7 @@ def _odd(block: str, incoming: Incoming, organisation: Organisation) -> tuple[st
         )
     found = [m for m in _ADDRESS.finditer(block) if m[0] not in incoming.recipients]
     hosts = {m[1] for m in found}
-    foreign = all(different(h, incoming.domain) and not organisation.internal("a@" + h) for h in hosts)
+    foreign = all(different(h, incoming.domain) and not organisation.ours(h) for h in hosts)
     # A free-mail sender under a company's signature is the sign; a company that lists several addresses is none.
     if hosts and foreign and (is_freemail(incoming.domain) or len(hosts) == 1):
         first = found[0][0]

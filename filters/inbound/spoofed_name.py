@@ -64,7 +64,7 @@ def _pretends(incoming: Incoming, organisation: Organisation) -> tuple[int, str]
         and not brand_named(found[1])
     ):
         return 2, found[1]
-    if organisation.internal(incoming.author.address):
+    if organisation.ours(incoming.domain):
         return None
     bare = _TITLES.sub("", fold(name)).lower()
     for person in organisation.people:

@@ -3,6 +3,7 @@
 import pytest
 
 from config.policy import ConfigError, Consequence, Organisation, consequence
+from tests.routing import forms
 
 US = Organisation(domains=("us.example",), group_domains=("sister.example",))
 
@@ -58,3 +59,26 @@ def test_consequences(text: str, meaning: Consequence) -> None:
 def test_anything_else_is_an_error(text: str) -> None:
     with pytest.raises(ConfigError):
         consequence(text)
+
+
+@pytest.mark.parametrize("domain", ["us.example", "dept.us.example", "sister.example", "mailbox.example"])
+def test_who_asks_a_host_of_ours_to_send_on_is_not_ours(domain: str) -> None:
+    routed = ("mailbox.example",)
+    for address in forms(domain):
+        assert not US.internal(address), address
+        assert not US.group(address), address
+        assert US.reroutes(address, routed), address
+    assert not US.reroutes(f"taro@{domain}", routed)
+
+
+def test_elsewhere_such_an_address_is_an_ordinary_external_one() -> None:
+    for address in forms("partner.example"):
+        assert not US.reroutes(address), address
+        assert not US.internal(address), address
+
+
+def test_hosts_that_take_such_characters_literally_can_be_told() -> None:
+    literal = Organisation(domains=("us.example",), literal_local_parts=True)
+    for address in forms("us.example"):
+        assert literal.internal(address), address
+        assert not literal.reroutes(address), address

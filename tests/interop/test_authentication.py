@@ -16,7 +16,7 @@ from filters.rewriters.banner import SIGN
 from gateway.authenticate.sign import Signer, generate_key
 from mail.message import Message
 from mail.trace import read_results
-from tests.gateway import test_arc_cases as cases
+from tests.gateway.authenticate import test_arc_cases as cases
 from tests.gateway.stock import stock, stock_chain, stock_verifies
 from tests.interop.mails import SATO, TARO, mail
 from tests.services.dns import SERVFAIL, SILENCE, NameServer, Zone, name_server

@@ -1,6 +1,16 @@
 import pytest
 
-from mail.address import MAX_ADDRESSES, AddressError, Mailbox, domain_of, header_addresses, parse, path
+from mail.address import (
+    MAX_ADDRESSES,
+    AddressError,
+    Mailbox,
+    domain_of,
+    header_addresses,
+    parse,
+    path,
+    routes_onward,
+)  # fmt: skip
+from tests.routing import forms
 
 REFUSED = [
     "a(c)@b.example", "@r1.example:a@b.example", "a @ b.example", "a", "a..b@c.example", ".a@b.example", "a.@b.example",
@@ -155,3 +165,22 @@ def test_addresses_are_capped():
     assert len(header_addresses("a@b.example," * 5000)) == MAX_ADDRESSES
     assert header_addresses(b"")[:1] == []
     assert isinstance(header_addresses(b"a@b")[0], Mailbox)
+
+
+@pytest.mark.parametrize(
+    "address", [*forms("us.example"), "victim％elsewhere.example@us.example", "a＠b@us.example"]
+)
+def test_a_way_on_in_a_local_part_is_seen(address: str) -> None:
+    assert routes_onward(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "taro@us.example", "taro+x@us.example", "prvs=123456789=taro@us.example", '"a b".c@us.example', "",
+        "SRS0=HHH=TT=elsewhere.example=victim@us.example", "list-return-taro=us.example@us.example", "a@b%c.example",
+        "田中@us.example", "<>", "a..b.@us.example",
+    ],
+)  # fmt: skip
+def test_ordinary_local_parts_lead_nowhere(address: str) -> None:
+    assert not routes_onward(address)
