@@ -1,1 +1,3 @@
-"""Who we know: people, partners and their passphrases, correspondents."""
+"""Who we know: people, partners and their passphrases, correspondents.
+May open: the database, the people file.
+"""

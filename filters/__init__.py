@@ -1,1 +1,1 @@
-"""What we conclude: rules look, policy decides, rewriters change. Pure: no I/O, no clock."""
+"""What we conclude: rules look, policy decides, rewriters change. May open: nothing; no clock, no log."""

@@ -1,1 +1,1 @@
-"""The nouns of the RFCs: address, envelope, message, reply. Pure: bytes in, values out, no I/O."""
+"""The nouns of the RFCs: address, envelope, message, reply. May open: nothing; pure, bytes in, values out."""

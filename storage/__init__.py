@@ -1,1 +1,3 @@
-"""Where it is kept: database, blobs, seal, journal."""
+"""Where things are kept: database, blobs, seal, journal.
+May open: the database, the spool, the blob store.
+"""

@@ -1,4 +1,5 @@
-"""The lists that ship with the program: free-mail domains, brands, lures. Plain data, one file per list.
+"""The lists that ship with the program: free-mail domains, brands, lures.
+May open: its own files, when it is imported.
 
 They are read once, when the module that uses them is imported: the processes that look at mail can open no
 file later. All are written from general knowledge and are meant to be extended by the policy file.

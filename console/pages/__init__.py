@@ -1,4 +1,4 @@
-"""The pages, by subject. Importing this package fills the table of pages."""
+"""The pages, by subject; importing this package fills the table of pages. May open: what console/ may."""
 
 from console.pages import (
     approvals,

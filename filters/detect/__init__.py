@@ -1,1 +1,3 @@
-"""What stands in a text: marks, numbers, people, credentials, registered data. Pure: text in, values out."""
+"""What stands in a text: marks, numbers, people, credentials, registered data.
+May open: nothing; text in, values out.
+"""

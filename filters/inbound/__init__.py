@@ -1,1 +1,3 @@
-"""Indicators: one sign of a targeted attack per file."""
+"""Indicators: one sign of a targeted attack per file.
+May open: nothing; a rule sees one mail and its facts.
+"""

@@ -1,1 +1,1 @@
-"""How people are deceived: hosts, links, file names, phrases. Pure: text in, values out."""
+"""How people are deceived: hosts, links, file names, phrases. May open: nothing; text in, values out."""

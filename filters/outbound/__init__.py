@@ -1,1 +1,3 @@
-"""Controls: one duty towards the organisation's information per file."""
+"""Controls: one duty towards the organisation's information per file.
+May open: nothing; a rule sees one mail and its facts.
+"""

@@ -1,1 +1,1 @@
-"""What one mail shows, read once for all rules: texts, links, author, reports. Pure."""
+"""What one mail shows, read once for all rules: texts, links, author, reports. May open: nothing."""

@@ -1,1 +1,1 @@
-"""One change per file; see filters/rewrite.py for the protocol."""
+"""Changes to a mail, one per file, as edits of its bytes (filters/rewrite.py). May open: nothing."""

@@ -1,1 +1,1 @@
-"""Every letter that we write to our own people. Pure texts; custody makes items of them."""
+"""Every letter that we write to our own people. May open: nothing; custody makes items of them."""

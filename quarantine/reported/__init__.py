@@ -1,1 +1,3 @@
-"""What people reported, whom it reached, and how a report is closed. May open: the database, in its transactions."""
+"""What people reported, whom it reached, and how a report is closed.
+May open: the database, in its transactions.
+"""

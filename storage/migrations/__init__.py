@@ -1,4 +1,4 @@
-"""The schema: numbered SQL files, applied in order, each once.
+"""The schema: numbered SQL files, applied in order, each once. May open: the database that it is handed.
 
 A file is `NNNN_what.sql`: statements in the common subset of SQLite and PostgreSQL, each ending with a
 semicolon at the end of a line. 0001–0099 are custody's, 0100 and above belong to the directory and the console.
