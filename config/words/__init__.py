@@ -1,4 +1,5 @@
-"""Everything that people read, by language: `config/words/LANGUAGE/TOPIC.toml`. A language is known when its folder exists.
+"""Everything that people read, by language: `config/words/LANGUAGE/TOPIC.toml`. A language is known when its folder
+exists. May open: its own files, when it is imported.
 
 A key is the topic and the path in the file: `[held.sender] subject = …` in letters.toml is "letters.held.sender.subject".
 A sentence has {placeholders}, the same in every language. Where a number changes the words, the sentence is a table with
