@@ -1,8 +1,9 @@
 """The lists that ship with the program: free-mail domains, brands, lures.
 May open: its own files, when it is imported.
 
-They are read once, when the module that uses them is imported: the processes that look at mail can open no
-file later. All are written from general knowledge and are meant to be extended by the policy file.
+All are written from general knowledge, under the licence of the project (no list is a copy of anybody's
+data), and are meant to be extended by the policy file. They are read once, when the module that uses them is
+imported: the processes that look at mail can open no file later.
 """
 
 import tomllib

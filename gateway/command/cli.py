@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,14 +41,27 @@ def _parser() -> argparse.ArgumentParser:
     def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=text, description=text)
         sub.set_defaults(run=run)
-        sub.add_argument("--config", type=Path, help="the settings file (TOML)")
+        sub.add_argument(
+            "--config",
+            type=Path,
+            default=os.environ.get("SEKISHO_CONFIG"),
+            help="the settings file (TOML); without it what SEKISHO_CONFIG names",
+        )
         return sub
 
     command("serve", _serve, "run the gateway")
     demo = command("demo", _demo, "run the gateway on embedded defaults and play sample mails through it")
     demo.add_argument("--once", action="store_true", help="stop after the samples")
     demo.add_argument("--any-port", action="store_true", help="take free ports instead of the usual ones")
+    catcher = command("mail-catcher", _mail_catcher, "run a next hop that keeps every mail and shows it")
+    catcher.add_argument("--host", default="127.0.0.1")
+    catcher.add_argument("--port", type=int, default=2526, help="of SMTP (2526)")
+    catcher.add_argument(
+        "--page-port", type=int, default=8081, help="of the page that shows what came (8081)"
+    )
+    catcher.add_argument("--folder", type=Path, default=Path("caught"), help="where the mails are written")
     command("check-config", _check_config, "say everything that is wrong with the settings and the policy")
+    command("health", _health, "ask the node that runs here whether it answers; status 1: it does not")
     explain = command("explain", _explain, "what the checkpoint thinks of a mail in a file")
     explain.add_argument("file", type=Path)
     explain.add_argument("--as", dest="direction", choices=("outbound", "inbound"), default="inbound")
@@ -139,6 +153,20 @@ def _demo(options: argparse.Namespace) -> int:
     from gateway.demo import play
 
     return play.run(once=options.once, any_port=options.any_port)
+
+
+def _mail_catcher(options: argparse.Namespace) -> int:
+    from gateway.demo import mail_catcher
+
+    return mail_catcher.run(options.folder, options.host, options.port, options.page_port)
+
+
+def _health(options: argparse.Namespace) -> int:
+    from gateway.command import health
+
+    found = health.ailments(_settings(options))
+    print("\n".join(found) or "ok")
+    return 1 if found else 0
 
 
 def _check_config(options: argparse.Namespace) -> int:

@@ -1,11 +1,16 @@
-"""The demo's next hop: catches every mail on loopback and shows it, so that nothing leaves the machine."""
+"""The demo's next hop: catches every mail and shows it, so that nothing leaves the machine.
+
+`sekisho mail-catcher` runs it by itself, as the next hop of a trial node.
+"""
 
 import asyncio
+import signal
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
 
+import uvicorn
 from aiosmtpd.smtp import SMTP
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -36,11 +41,11 @@ class Catcher:
         self._server: asyncio.Server | None = None
         folder.mkdir(parents=True, exist_ok=True)
 
-    async def start(self, port: int) -> int:
-        """Listen on loopback; answers the port (a free one for 0)."""
+    async def start(self, port: int, host: str = "127.0.0.1") -> int:
+        """Listen; answers the port (a free one for 0)."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            lambda: SMTP(self, loop=loop, enable_SMTPUTF8=True, ident="Demo mailbox"), "127.0.0.1", port
+            lambda: SMTP(self, loop=loop, enable_SMTPUTF8=True, ident="Demo mailbox"), host, port
         )
         return int(self._server.sockets[0].getsockname()[1])
 
@@ -87,6 +92,26 @@ class Catcher:
                     caught.content.decode("utf-8", "replace"), headers={"X-Content-Type-Options": "nosniff"}
                 )
         return PlainTextResponse("No such mail", 404)
+
+
+def run(folder: Path, host: str, port: int, page_port: int) -> int:
+    """Catch mail until SIGTERM or SIGINT. Answers the exit status; OSError when a port is taken."""
+    return asyncio.run(_run(Catcher(folder), host, port, page_port))
+
+
+async def _run(catcher: Catcher, host: str, port: int, page_port: int) -> int:
+    server = uvicorn.Server(
+        uvicorn.Config(catcher.page(), host=host, port=page_port, log_level="warning", lifespan="off")
+    )
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, setattr, server, "should_exit", True)
+    await catcher.start(port, host)
+    try:
+        await server._serve()  # `serve` would raise the signal again when it is done
+    finally:
+        await catcher.stop()
+    return 0
 
 
 def _subject(content: bytes) -> str:

@@ -87,3 +87,11 @@ def test_it_is_a_program() -> None:
     assert done.returncode == 0
     for command in ("serve", "check-config", "explain", "rules", "queue", "hold", "release", "journal"):
         assert command in done.stdout
+
+
+def test_the_environment_names_the_settings_file_of_an_image(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SEKISHO_CONFIG", str(configured(tmp_path, "[rules.no_such_rule]\n")))
+    assert main(["check-config"]) == 2
+    assert "no_such_rule" in capsys.readouterr().err
