@@ -66,11 +66,12 @@ def listed(language: str, items: Iterable[str]) -> str:
 
 
 def when(language: str, key: str, at: datetime) -> str:
-    """A point in local time by one of the patterns of language.toml: "moment", "exact" (with seconds), "hour"."""
+    """A point in local time by one of the patterns of language.toml: "moment", "exact" (with seconds), "hour",
+    "zoned" (with the offset from UTC, for readers who may be travelling; `at` knows its zone)."""
     return say(
         language, f"language.{key}",
         year=at.year, month=say(language, f"language.months.{at.month}"), day=at.day,
-        hour=f"{at:%H}", minute=f"{at:%M}", second=f"{at:%S}",
+        hour=f"{at:%H}", minute=f"{at:%M}", second=f"{at:%S}", offset=f"{at:%z}",
     )  # fmt: skip
 
 

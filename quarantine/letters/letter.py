@@ -1,10 +1,12 @@
 """A letter of ours to our own people, and the one place that makes an item of it: it travels like any other mail.
 
-What it says stands with its topic: quarantine/letters/waiting.py (mail that waits to leave), quarantine/letters/reported.py (reports),
-quarantine/letters/held.py and quarantine/letters/digest.py (mail that waits to arrive). A letter links to a page; it never acts, and
-no passphrase is in it. The reverse-path is null and Auto-Submitted set (RFC 3834): no machine answers it.
+What it says stands by event and reader in config/words/LANGUAGE/letters.toml; what is filled in, with its topic:
+waiting.py (mail that waits to leave), held.py and digest.py (mail that waits to arrive), reported.py (reports). A letter
+links to a page; it never acts, and no passphrase is in it. The reverse-path is null and Auto-Submitted set (RFC 3834):
+no machine answers it.
 """
 
+import re
 from base64 import encodebytes
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
@@ -13,6 +15,7 @@ from email.utils import format_datetime
 import msgspec
 
 from config.settings import Settings
+from config.words import say
 from directory.people import Account
 from mail.charset import encode_header, encode_mailbox
 from mail.envelope import ForwardPath
@@ -23,6 +26,9 @@ Put = Callable[[Iterable[bytes | memoryview]], Awaitable[Blob]]
 """Stores a content; raises StoreError."""
 
 
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
 class Letter(msgspec.Struct, frozen=True):
     """What a letter says. `html` is "" when the text says it all; `mail_id` names the mail that it is about."""
 
@@ -30,6 +36,18 @@ class Letter(msgspec.Struct, frozen=True):
     text: str
     html: str = ""
     mail_id: str = ""
+
+
+def write(key: str, language: str, /, *, mail_id: str = "", html: str = "", **values: object) -> Letter:
+    """The letter `key` ("event.reader") in this language. A value that is "" takes its paragraph with it."""
+    subject = say(language, f"letters.{key}.subject", **values)
+    text = say(language, f"letters.{key}.text", **values)
+    return Letter(subject, _BLANK_LINES.sub("\n\n", text).strip() + "\n", html, mail_id)
+
+
+def indented(lines: Iterable[str]) -> str:
+    """Lines as one block of a text, set off from what is around them."""
+    return "\n".join(f"    {line}" for line in lines)
 
 
 class Post:

@@ -7,12 +7,12 @@ import msgspec
 import pytest
 
 from config.settings import load_settings
+from config.words import say
 from directory.listings import Listings
 from directory.people import Account, People
 from mail.message import Message
 from quarantine.item import Item, NotAllowed, State
 from quarantine.letters.letter import Post
-from quarantine.letters.reported import WORDS
 from quarantine.reported.closing import BATCH, Closing, Decision
 from quarantine.reported.fingerprints import Trait
 from quarantine.reported.reports import Report, Reports
@@ -100,7 +100,7 @@ async def test_everybody_who_got_one_is_alerted_in_their_language_and_the_report
     assert "経理の方へ" in letters[(HANAKO,)][1]
     assert "助かりました" not in letters[(HANAKO,)][1]
     assert letters[(TARO,)][0].startswith("[確認結果]")
-    for words in (WORDS["ja"]["dangerous"], "助かりました", WORDS["ja"]["do_1"], WORDS["ja"]["thanks_for"]):
+    for words in ("危険なメールでした。", "助かりました", "返信しない。", "ほかの方にも"):
         assert words in letters[(TARO,)][1]
     (entry,) = await desk.store.entries(event="alert")
     assert (entry.actor, entry.detail["people"]) == ("admin", 4)
@@ -142,7 +142,7 @@ async def test_a_harmless_mail_may_go_to_the_allow_list_and_alerts_nobody(desk: 
     )
     ((to, _, text, _),) = await desk.letters()
     assert to == [TARO]
-    assert WORDS["ja"]["harmless"] in text
+    assert say("ja", "letters.outcome.reporter.harmless") in text
     assert [(e.list, e.subject) for e in await desk.listings.all()] == [("allow", "evil.example")]
 
 

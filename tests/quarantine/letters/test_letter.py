@@ -6,7 +6,7 @@ import msgspec
 
 from directory.people import Account
 from quarantine.item import Item, State
-from quarantine.letters.letter import Letter, Post
+from quarantine.letters.letter import Letter, Post, indented, write
 from storage.spool import Spool
 from tests.gateway.test_unlock import message_of
 from tests.services.node import settings_of
@@ -66,3 +66,13 @@ async def test_an_address_beyond_ascii_needs_smtputf8(tmp_path: Path) -> None:
     assert item.smtputf8
     item, _ = await made(tmp_path, Letter("x", "text\n"), to=("a@example.jp", "太郎@example.jp"))
     assert item.smtputf8
+
+
+def test_what_is_not_said_leaves_no_gap() -> None:
+    """A value that is "" takes its paragraph with it, in every letter."""
+    letter = write(
+        "released.recipient", "en", mail_id="m1", mail=indented(["Subject: x", "From: y"]), answer=""
+    )
+    assert letter.text.endswith("    Subject: x\n    From: y\n")
+    assert "\n\n\n" not in letter.text
+    assert (letter.mail_id, letter.html) == ("m1", "")

@@ -2,8 +2,9 @@
 
 import pytest
 
+from config.words import say
 from filters.examined import Summary
-from quarantine.letters.reported import WORDS, Wave, alert, outcome, thanks
+from quarantine.letters.reported import Wave, alert, outcome, thanks
 
 WAVE = Wave(
     Summary("至急 www.evil.example を確認", "bank@evil.example", "銀行\u202e"),
@@ -12,12 +13,7 @@ WAVE = Wave(
 )
 
 
-def test_both_languages_say_the_same_things() -> None:
-    assert set(WORDS["ja"]) == set(WORDS["en"])
-    for key, text in WORDS["ja"].items():
-        assert [w for w in ("subject", "author", "first", "last", "note", "contact") if f"{{{w}}}" in text] == [
-            w for w in ("subject", "author", "first", "last", "note", "contact") if f"{{{w}}}" in WORDS["en"][key]
-        ]  # fmt: skip
+CONDUCT = {"ja": "返信しない。", "en": "answer it;"}
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
@@ -27,12 +23,13 @@ def test_an_alert_says_which_mail_what_not_to_do_and_whom_to_ask(language: str) 
         "内線 1234",
         "経理は特に注意",
         "bank[at]evil[.]example",
-        "2026-05-29 05:26",
-        "2026-05-30 06:26",
+        {
+            "ja": "2026年5月29日 05:26 から 2026年5月30日 06:26",
+            "en": "29 May 2026, 05:26 to 30 May 2026, 06:26",
+        }[language],
+        say(language, "letters.alert.recipient.conduct", contact="内線 1234").strip(),
     ):
         assert words in letter.text
-    assert WORDS[language]["do_1"] in letter.text
-    assert WORDS[language]["done_1"] in letter.text
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
@@ -41,9 +38,9 @@ def test_a_reporter_hears_the_outcome(language: str, verdict: str) -> None:
     letter = outcome(
         WAVE, language, mail_id="m1", verdict=verdict, note="ありがとう", alerted=True, contact=""
     )
-    assert WORDS[language][verdict] in letter.text
+    assert say(language, f"letters.outcome.reporter.{verdict}") in letter.text
     assert "ありがとう" in letter.text
-    assert (WORDS[language]["do_1"] in letter.text) == (verdict == "dangerous")
+    assert (CONDUCT[language] in letter.text) == (verdict == "dangerous")
 
 
 def test_nothing_of_a_stranger_can_be_clicked_or_breaks_a_line() -> None:
@@ -61,6 +58,6 @@ def test_nothing_of_a_stranger_can_be_clicked_or_breaks_a_line() -> None:
 
 
 def test_a_report_that_we_cannot_place_says_how_to_do_better() -> None:
-    assert WORDS["en"]["unknown"] in thanks(WAVE, "en", mail_id="").text
-    assert WORDS["en"]["unknown"] not in thanks(WAVE, "en", mail_id="m1").text
-    assert WORDS["ja"]["untitled"] in thanks(Wave(Summary(), 0.0, 0.0), "ja", mail_id="m1").subject
+    assert say("en", "letters.report.reporter.unknown") in thanks(WAVE, "en", mail_id="").text
+    assert say("en", "letters.report.reporter.unknown") not in thanks(WAVE, "en", mail_id="m1").text
+    assert say("ja", "letters.mail.untitled") in thanks(Wave(Summary(), 0.0, 0.0), "ja", mail_id="m1").subject
