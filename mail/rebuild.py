@@ -22,6 +22,8 @@ from mail.message import Message
 BOUNDARY = "=_sekisho_rebuilt"
 """No line of base64 can be this boundary, whatever the files contain."""
 MAX_NAME = 80
+TEXT = "text/plain; charset=utf-8"
+"""The type of a text file that we wrote ourselves."""
 MAX_MAILBOXES = 200
 MAX_REFERENCES = 20
 
@@ -29,7 +31,7 @@ _ADDRESSES = (("from", "From"), ("reply-to", "Reply-To"), ("to", "To"), ("cc", "
 _DATE = re.compile(r"(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{4} \d\d:\d\d(?::\d\d)? [+-]\d{4}")
 _IDENTIFIER = re.compile(r"<[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,200}@[A-Za-z0-9.\[\]:-]{1,200}>")
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,255}")
-_TYPE = re.compile(r"(?:application|audio|font|image|model|text|video)/[a-z0-9][a-z0-9.+-]{0,60}")
+_TYPE = re.compile(r"(?:application|audio|font|image|model|video)/[a-z0-9][a-z0-9.+-]{0,60}")
 _FORBIDDEN = re.compile(r'[/\\:*?"<>|%;]')
 
 
@@ -136,9 +138,12 @@ def _phrase(text: str) -> str:
 
 
 def file_header(file: File, name: str) -> bytes:
-    """The Content-* fields of a file that follows in base64, without the empty line."""
+    """The Content-* fields of a file that follows in base64, without the empty line.
+
+    A stranger's file of text is not called one: clients would guess its charset, each its own, and show it in the message.
+    """
     kind = file.content_type.lower()
-    if not _TYPE.fullmatch(kind) or kind.endswith("ms-tnef"):
+    if kind != TEXT and (not _TYPE.fullmatch(kind) or kind.endswith("ms-tnef")):
         kind = "application/octet-stream"
     parameter = f'filename="{name}"' if name.isascii() else f"filename*=utf-8''{quote(name, safe='')}"
     return (

@@ -25,7 +25,7 @@ from filters.rewriters.insertion import in_sealed, lines_of_base64, preceded, su
 from filters.rewriters.office import KINDS, disarmed
 from filters.rule import Mail
 from mail.compose import Edit, RewriteError
-from mail.rebuild import File, clean_name, file_header
+from mail.rebuild import TEXT, File, clean_name, file_header
 
 _PROGRAM = frozenset({"executable", "installer", "disk_image", "self_extracting", "script"})
 _PROGRAM_KINDS = (EXECUTABLE | {"iso", "disk"}) - {"lnk"}
@@ -167,7 +167,7 @@ def _part(mail: Mail, each: Replaced, language: str, kept: bool) -> tuple[bytes,
     if not name.endswith(".txt"):
         name += ".txt"
     text = note(mail, each, language, kept).replace("\n", "\r\n").encode()
-    header = file_header(File(name, "text/plain", text), name)
+    header = file_header(File(name, TEXT, text), name)
     header = header.replace(b"Content-Type: text/plain\r\n", b"Content-Type: text/plain; charset=utf-8\r\n")
     return header, lines_of_base64(b"\xef\xbb\xbf" + text)
 

@@ -8,7 +8,7 @@ import os
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from filters.ambiguity import SEVERITY
@@ -58,6 +58,8 @@ def test_mails_broken_at_random(number: int) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 1 << 30))
+@example(648)  # a text file whose charset a client would have guessed
+@example(18867)
 def test_mails_broken_at_random_at_the_checkpoint(number: int) -> None:
     checkpoint(mutated(number))
 

@@ -1,0 +1,9 @@
+"""The same examples in every run: a test that fails fails everywhere. `./dev search` is the random search."""
+
+import os
+
+from hypothesis import settings
+
+settings.register_profile("same", derandomize=True, database=None)
+settings.register_profile("search", max_examples=500, deadline=None)
+settings.load_profile(os.environ.get("SEKISHO_EXAMPLES", "same"))
