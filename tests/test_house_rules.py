@@ -157,3 +157,16 @@ def test_words_that_explain_nothing_are_not_used_as_names() -> None:
             ):
                 wrong.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.name}")
     assert not wrong
+
+
+def test_lines_of_documents_can_be_read_without_scrolling() -> None:
+    """At most 100 characters, so that a change is a few lines of a diff. Examples in fences are shown as they are
+    printed, and an address cannot be broken."""
+    wrong = []
+    for path in tracked():
+        example = False
+        for number, line in enumerate(path.read_text().splitlines() if path.suffix == ".md" else (), 1):
+            example ^= line.startswith("```")
+            if len(line) > 100 and not example and "://" not in line:
+                wrong.append(f"{path.relative_to(ROOT)}:{number} has {len(line)} characters")
+    assert not wrong

@@ -18,7 +18,8 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
 
 WIDTH = 100
 """Of a document's lines, in characters."""
-_WORD = re.compile(r"(?:`[^`]*`|[^\s`]|`)+")
+_WORD = re.compile(r"\s*(?:`[^`]*`|[^\s`。]|`)*。*")
+"""What a line can be broken before: a blank, or (Japanese has none) the end of a sentence."""
 _BEGINNING = re.compile(r"(- |> )?")
 
 
@@ -39,13 +40,13 @@ def wrapped(markdown: str) -> str:
 
 
 def _lines(line: str) -> list[str]:
-    """One line as several, broken at blanks outside `code`; the mark of a quote is repeated, a list's indented."""
+    """One line as several, never broken inside `code`; the mark of a quote is repeated, a list's indented."""
     first = _BEGINNING.match(line)[0]  # type: ignore[index]  # it matches everything
     lines = [first]
-    for word in _WORD.findall(line[len(first) :]):
-        if lines[-1] != first and len(lines[-1]) + len(word) >= WIDTH:
+    for word in _WORD.findall(line[len(first) :].rstrip()):
+        if lines[-1] != first and len(lines[-1]) + len(word) > WIDTH:
             lines.append(first.replace("-", " "))
-        lines[-1] += word if len(lines[-1]) == len(first) else f" {word}"
+        lines[-1] += word.lstrip() if len(lines[-1]) == len(first) else word
     return lines
 
 

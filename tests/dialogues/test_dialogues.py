@@ -253,9 +253,9 @@ def test_every_weakness_has_its_dialogue_or_test() -> None:
         p.read_text() for p in [*HERE.glob("*.py"), *(HERE.parent / "gateway").rglob("test_*.py")]
     )
     for number in range(1, 31):
-        row = re.search(rf"^\| A{number} \|(.*)$", text, re.MULTILINE)
-        assert row, number
-        names = re.findall(r"`([^`]+)`", row[1].split("|")[1])
+        item = re.search(rf"^- \*\*A{number}\*\* (.*?)(?=^- |\Z)", text, re.MULTILINE | re.DOTALL)
+        assert item, number
+        names = re.findall(r"`([^`]+)`", item[1])
         assert names, number
         for name in names:
             assert (HERE / name).exists() if name.endswith(".smtp") else f"def {name}(" in tests, name

@@ -37,3 +37,8 @@ def test_long_lines_are_wrapped_where_markdown_allows_it() -> None:
 
 def test_a_word_longer_than_a_line_stays_whole() -> None:
     assert wrapped(f"- {'x' * 120} y") == f"- {'x' * 120}\n  y"
+
+
+def test_japanese_is_broken_after_a_sentence() -> None:
+    sentence = "送信する前に確かめてください。"
+    assert wrapped(f"> {sentence * 8} ") == f"> {sentence * 6}\n> {sentence * 2}"
