@@ -31,11 +31,10 @@ from console.rights import asked, rights
 from console.sessions import Session
 from console.view import hour, moment, templates
 from directory.people import Account, Role
-from filters.examined import DISARMED
 from filters.sentences import sentences
-from quarantine.item import Item, State
+from quarantine.item import Item
 from quarantine.reported.sightings import Sighted
-from quarantine.store import Missing, Query
+from quarantine.store import Missing
 
 FORM_LIMIT = 64 * 1024
 _ID_LIMIT = 128
@@ -64,8 +63,9 @@ class Visit:
     owner: Account | None = None
     rights: frozenset[str] = frozenset()
 
-    def __init__(self, request: Request, context: Context) -> None:
+    def __init__(self, request: Request, context: Context, page: "Page | None" = None) -> None:
         self.request = request
+        self.page = page
         self.context = context
         self.now = context.clock()
         self.form: dict[str, list[str]] = {}
@@ -86,15 +86,14 @@ class Visit:
 
     @property
     def here(self) -> str:
-        """The page to open again by GET: after a POST on a mail, the page of that mail."""
-        path = self.request.url.path
-        if self.request.method != "POST":
-            return path
-        if path.startswith("/waiting/"):
-            return "/".join(path.split("/")[:3])
-        if path.startswith(("/mail/", "/received/", "/reports/")):
-            return "/".join(path.split("/")[:3])
-        return path.removesuffix("/remove")
+        """The page to open again by GET: this one, or after a POST the nearest one above it in the table."""
+        if self.page is None or self.page.method == "GET":
+            return self.request.url.path
+        readable = {p.path for p in PAGES if p.method == "GET"}
+        path = self.page.path
+        while path and path not in readable:
+            path = path.rpartition("/")[0]
+        return path.format_map(self.request.path_params) or "/"
 
     def field(self, name: str, limit: int = 2000) -> str:
         """A field of the form, "" when absent."""
@@ -184,7 +183,10 @@ class Page(msgspec.Struct, frozen=True):
     endpoint: Endpoint
 
 
+Badge = Callable[[Visit], Awaitable[int]]
+
 PAGES: list[Page] = []
+BADGES: dict[str, Badge] = {}
 
 
 def page(method: str, path: str, rule: Rule) -> Callable[[Endpoint], Endpoint]:
@@ -197,9 +199,19 @@ def page(method: str, path: str, rule: Rule) -> Callable[[Endpoint], Endpoint]:
     return declare
 
 
+def badge(path: str) -> Callable[[Badge], Badge]:
+    """Declare the number that stands beside a page in the menu; 0 shows none."""
+
+    def declare(count: Badge) -> Badge:
+        BADGES[path] = count
+        return count
+
+    return declare
+
+
 async def answer(declared: Page, request: Request) -> Response:
     """Check a request against the rule of its page, then let the page answer."""
-    visit = request.state.visit = Visit(request, request.app.state.context)
+    visit = request.state.visit = Visit(request, request.app.state.context, declared)
     await _recognise(visit)
     if declared.method == "POST":
         await _read_form(visit)
@@ -214,27 +226,14 @@ async def answer(declared: Page, request: Request) -> Response:
         if visit.session.once and declared.path not in ("/password", "/logout"):
             return visit.finish(visit.to("/password"))
     await _check(visit, declared.rule)
-    if declared.rule != ANYONE:
+    if declared.rule != ANYONE and declared.method == "GET":  # a POST answers without a menu
         visit.badges = await _badges(visit)
     return visit.finish(await declared.endpoint(visit))
 
 
 async def _badges(visit: Visit) -> dict[str, int]:
-    """Numbers in the menu: mail that waits for this person, and what people have asked an administrator for."""
-    me, context = visit.me, visit.context
-    found = {}
-    if me.mailboxes:
-        waiting = Query(
-            state=(State.HELD,),
-            direction="inbound",
-            tenant=me.tenant,
-            mailboxes=me.mailboxes,
-            not_only=DISARMED,
-        )
-        found["/waiting"] = await context.store.count(waiting)
-    if me.has(Role.ADMINISTRATOR):
-        found["/quarantine"] = await context.requests.open(me.tenant)
-    return found
+    """Numbers in the menu, by the path of the page that they belong to."""
+    return {path: await count(visit) for path, count in BADGES.items()}
 
 
 async def _recognise(visit: Visit) -> None:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from console.pages.held import act, happens, show
 from console.view import domains, standing
-from console.visit import May, Visit, page
+from console.visit import May, Visit, badge, page
 from directory.people import Role
 from filters.examined import DISARMED
 from filters.listing import ADDRESS, ALLOW
@@ -29,6 +29,14 @@ def waits_for_review(item: Item) -> bool:
         and item.holds != (DISARMED,)
         and bool(item.holds or (item.delay >= UNTIL_RELEASED and not item.approvals))
     )
+
+
+@badge("/quarantine")
+async def requested(visit: Visit) -> int:
+    """How many mails an administrator has been asked to release."""
+    if not visit.me.has(Role.ADMINISTRATOR):
+        return 0
+    return await visit.context.requests.open(visit.me.tenant)
 
 
 @page("GET", "/quarantine", (Role.ADMINISTRATOR,))

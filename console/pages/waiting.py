@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from console.content import Content, read
-from console.visit import SIGNED_IN, May, Visit, page
+from console.visit import SIGNED_IN, May, Visit, badge, page
 from filters.examined import DISARMED, LOCKED
 from quarantine import digests, password_attempts
 from quarantine.item import Item, NotAllowed, State, Status
@@ -42,6 +42,21 @@ class Waiting(msgspec.Struct, frozen=True):
     @property
     def can_ask(self) -> bool:
         return self.request is None and self.state in ("locked", "review", "original")
+
+
+@badge("/waiting")
+async def held_for(visit: Visit) -> int:
+    """How many mails are held for this person."""
+    if not visit.me.mailboxes:
+        return 0
+    held = Query(
+        state=(State.HELD,),
+        direction="inbound",
+        tenant=visit.me.tenant,
+        mailboxes=visit.me.mailboxes,
+        not_only=DISARMED,
+    )
+    return await visit.context.store.count(held)
 
 
 @page("GET", "/waiting", SIGNED_IN)

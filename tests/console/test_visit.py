@@ -1,8 +1,9 @@
 """A visit: forms of other sites, old forms, languages, cookies."""
 
 import pytest
+from starlette.requests import Request
 
-from console.visit import FORM_LIMIT
+from console.visit import BADGES, FORM_LIMIT, PAGES, Visit
 from quarantine.item import State
 from tests.console.premises import Premises, premises
 
@@ -90,3 +91,34 @@ async def test_nobody_can_link_to_a_claimed_success(full: Premises) -> None:
     assert "取り消しました" not in page.text
     hanako.client.cookies.set("sekisho-note", "<b>x</b>")
     assert "<b>x" not in (await hanako.get("/mail/timed")).text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "expected"),
+    [
+        ("GET", "/mail/{id}", "/mail/a1"),
+        ("POST", "/mail/{id}/recall", "/mail/a1"),
+        ("POST", "/listings/{id}/remove", "/listings"),
+        ("POST", "/listings", "/listings"),
+        ("POST", "/trusted/{id}/remove", "/"),
+        ("POST", "/logout", "/"),
+    ],
+)
+async def test_after_a_form_the_nearest_readable_page_is_the_way_back(
+    full: Premises, method: str, path: str, expected: str
+) -> None:
+    """The language link of a page that answers a form must open by GET; it is found in the table of pages."""
+    (declared,) = [p for p in PAGES if (p.method, p.path) == (method, path)]
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path.format(id="a1"),
+        "path_params": {"id": "a1"},
+        "headers": [],
+    }
+    assert Visit(Request(scope), full.context, declared).here == expected
+
+
+def test_numbers_in_the_menu_belong_to_pages() -> None:
+    readable = {p.path for p in PAGES if p.method == "GET"}
+    assert readable >= set(BADGES)
