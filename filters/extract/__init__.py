@@ -32,10 +32,12 @@ from filters.extract import (
     xmltext,
 )
 from filters.extract.budget import Budget, Stop
+from filters.extract.extensions import extension
 from filters.extract.found import Extracted, Found, Member, Sign, tidy, worst
 from filters.extract.keys import AGREED, Keys
-from filters.extract.kinds import OPAQUE, TYPES, detect, extension, is_link, script_in
+from filters.extract.kinds import OPAQUE, TYPES, detect
 from filters.extract.sample import PASSPHRASE, samples
+from filters.extract.textkinds import is_link, script_in
 
 __all__ = ["Budget", "Extracted", "Keys", "Member", "Sign", "Stop", "extract", "tidy", "warm"]
 

@@ -1,12 +1,12 @@
 """What a file really is, by its bytes and a look inside; its name is believed only where bytes cannot tell."""
 
-import re
 import struct
 
 import olefile
 
+from filters.extract.extensions import extension
 from filters.extract.opinion import runs
-from filters.extract.text import decoded, wide
+from filters.extract.textkinds import is_textual, kind_of
 
 TYPES = {
     "pdf": "application/pdf",
@@ -54,52 +54,6 @@ EXECUTABLE = frozenset(
     {"exe", "elf", "macho", "class", "jar", "apk", "lnk", "script", "msi", "hta", "dex", "chm", "wasm"}
 )
 """Kinds that do something when opened."""
-EXECUTABLE_EXTENSIONS = frozenset(
-    [
-        "exe",
-        "scr",
-        "cpl",
-        "com",
-        "pif",
-        "bat",
-        "cmd",
-        "ps1",
-        "psm1",
-        "vbs",
-        "vbe",
-        "js",
-        "jse",
-        "wsf",
-        "wsh",
-        "hta",
-        "msi",
-        "msp",
-        "msc",
-        "jar",
-        "lnk",
-        "url",
-        "scf",
-        "dll",
-        "sys",
-        "ocx",
-        "reg",
-        "inf",
-        "sct",
-        "gadget",
-        "application",
-        "appref-ms",
-        "msix",
-        "appx",
-        "iso",
-        "img",
-        "vhd",
-        "vhdx",
-        "chm",
-        "library-ms",
-        "search-ms",
-    ]
-)
-"""Names that Windows runs or mounts when they are opened."""
 OPAQUE = frozenset({"audio", "video", "font", "empty", "signature"})
 """Kinds in which no text is looked for."""
 CONTAINERS = frozenset(
@@ -170,47 +124,8 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"-----BEGIN PGP SIGNATURE", "signature"),
     (b"age-encryption.org/v1", "age"),
 )
-_SCRIPTS = frozenset(
-    [
-        "ps1",
-        "psm1",
-        "vbs",
-        "vbe",
-        "js",
-        "jse",
-        "wsf",
-        "wsh",
-        "hta",
-        "bat",
-        "cmd",
-        "sh",
-        "py",
-        "pl",
-        "rb",
-        "scpt",
-        "applescript",
-        "reg",
-        "inf",
-        "sct",
-        "url",
-        "scf",
-        "library-ms",
-        "search-ms",
-        "settingcontent-ms",
-        "website",
-    ]
-)
-_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|table|div|p|meta)[\s>]", re.IGNORECASE)
-_MAIL = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}\r?\n")
-_CONTROLS = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 _ENVELOPED = bytes.fromhex("06092a864886f70d010703")
 _SIGNED = bytes.fromhex("06092a864886f70d010702")
-
-
-def extension(name: str) -> str:
-    """The last extension of a file name in lower case, "" when there is none."""
-    stem, dot, last = name.strip().rstrip(". ").rpartition(".")
-    return last.lower() if dot and stem is not None and len(last) <= 20 else ""
 
 
 def detect(name: str, content: bytes) -> str:
@@ -241,8 +156,8 @@ def detect(name: str, content: bytes) -> str:
         return "signature" if extension(name) == "p7s" else "p7m-signed"
     if head[:3] == b"\x5d\0\0" and extension(name) in ("lzma", "tlz"):
         return "lzma"
-    if _textual(content):
-        return _text_kind(name, content)
+    if is_textual(content):
+        return kind_of(name, content)
     if b"PK\x05\x06" in content[-66_000:] and members_of(content):
         return "zip"
     return runs(content) or "unknown"
@@ -283,9 +198,9 @@ def _inside(kind: str, name: str, content: bytes) -> str:
     if kind == "bmp?":
         if content[6:10] == b"\0\0\0\0":
             return "image"
-        return _text_kind(name, content) if _textual(content) else "unknown"
-    if kind == "exe" and _textual(content):
-        return _text_kind(name, content)
+        return kind_of(name, content) if is_textual(content) else "unknown"
+    if kind == "exe" and is_textual(content):
+        return kind_of(name, content)
     return kind
 
 
@@ -353,102 +268,3 @@ def _ole_kind(content: bytes) -> str:
         if stream in names:
             return kind
     return "ole"
-
-
-def _textual(content: bytes) -> bool:
-    """True when the bytes look like text in some charset (UTF-16 with or without mark included)."""
-    sample = content[:8192]
-    if sample[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return True
-    if b"\0" in sample:
-        even, odd = sample[0::2].count(0), sample[1::2].count(0)
-        if max(even, odd) > len(sample) // 5 and min(even, odd) * 20 < len(sample):
-            return True
-    elif len(sample) - len(sample.translate(None, _CONTROLS)) <= len(sample) // 200:
-        return True
-    return bool(wide(content))
-
-
-_FLAT = re.compile(r"<office:document\b[^>]{0,8000}?opendocument", re.IGNORECASE | re.DOTALL)
-_BATCH = re.compile(
-    r"^\s*@?echo off\b|^\s*(?:@?(?:start|call|set|goto|if exist)\s.*\n){3}", re.IGNORECASE | re.MULTILINE
-)
-_POWERSHELL = re.compile(
-    r"\$[A-Za-z_]\w*\s*=\s*(?:New-Object|\[|Get-|Invoke-)|\b(?:Invoke-Expression|Invoke-WebRequest|Start-Process|New-Object|Set-ExecutionPolicy|Write-Host|Get-ChildItem|IEX)\b|^\s*param\s*\(|-(?:EncodedCommand|ExecutionPolicy)\b",
-    re.IGNORECASE | re.MULTILINE,
-)
-_BASIC = re.compile(
-    r"\b(?:CreateObject|WScript\.\w+|ActiveXObject|GetObject)\s*\(?|^\s*(?:Dim|Set|Const|Sub|On Error Resume)\b.*$|^\s*End (?:Sub|If|Function)\b",
-    re.IGNORECASE | re.MULTILINE,
-)
-_JAVASCRIPT = re.compile(
-    r"\b(?:var|let|const)\s+\w+\s*=|\bfunction\s*\w*\s*\([^)]*\)\s*\{|\b(?:eval|unescape|String\.fromCharCode|ActiveXObject|WScript\.\w+|document\.write)\s*\("
-)
-_HOSTED = re.compile(r"<job\b|<package\b|<scriptlet\b|<script\s+language\s*=", re.IGNORECASE)
-_LINK = re.compile(
-    r"^\s*\[(?:InternetShortcut|Shell|\{000214A0[^\]]*)\]|<libraryDescription\b|<persistedQuery\b|<searchConnectorDescription\b|<PCSettings>",
-    re.IGNORECASE,
-)
-
-
-def script_in(text: str) -> str:
-    """Which language a text is a program in: "powershell", "vbscript", "javascript", "batch", "wsf", or "".
-
-    Two different things of a language are wanted, so that a letter about a script is none.
-    """
-    if text.startswith("#!"):
-        return "shell"
-    sample = text[:20_000]
-    if _BATCH.search(sample):
-        return "batch"
-    if (
-        sample.lstrip().startswith("<")
-        and _HOSTED.search(sample[:3_000])
-        and "<html" not in sample[:3_000].lower()
-    ):
-        return "wsf"
-    for name, pattern, least in (
-        ("powershell", _POWERSHELL, 2),
-        ("vbscript", _BASIC, 3),
-        ("javascript", _JAVASCRIPT, 3),
-    ):
-        found = list(pattern.finditer(sample))
-        if len({m[0].strip().lower()[:24] for m in found}) < least:
-            continue
-        lines = {sample.count("\n", 0, m.start()) for m in found}
-        if len(lines) * 4 >= len([line for line in sample.split("\n") if line.strip()]):
-            return name
-    return ""
-
-
-def is_link(text: str) -> bool:
-    """True for a text that is a shortcut: url, scf, library-ms, search-ms, settingcontent-ms."""
-    return bool(_LINK.search(text[:2_000]))
-
-
-def _text_kind(name: str, content: bytes) -> str:
-    head = content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
-    last = extension(name)
-    if last in _SCRIPTS or head.startswith(b"#!"):
-        return "script"
-    if last in ("eml", "mime", "mht", "mhtml") and _MAIL.match(content[:65_536].lstrip()):
-        return "eml"
-    if b"mime-version:" in head.lower() and _MAIL.match(content[:65_536].lstrip()):
-        return "eml"
-    if head.startswith((b"-----BEGIN PKCS7", b"-----BEGIN CMS")):
-        return "p7m"
-    text = decoded(content[:20_000])
-    start = text[:2048].lstrip("\ufeff \t\r\n")
-    if start[:5].lower() == "<?xml" or start[:4].lower() == "<svg" or start.startswith("<office:document"):
-        if _FLAT.search(text[:10_000]):
-            return "odf-flat"
-        if is_link(start) or _HOSTED.search(start):
-            return "script"
-        return "html" if _HTML.search(head) else "xml"
-    if last == "hta" or re.search(r"<hta:application\b", start, re.IGNORECASE):
-        return "hta"
-    if _HTML.search(start.encode("utf-8", "replace")) or last in ("html", "htm", "xhtml"):
-        return "html"
-    if is_link(start) or script_in(text):
-        return "script"
-    return "text"

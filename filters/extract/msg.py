@@ -1,22 +1,19 @@
 """Outlook messages (MS-OXMSG): subject, texts, people, and attachments, messages inside included."""
 
 import re
-from typing import TYPE_CHECKING
 
 from filters.extract import html, mapi, rtf, strings
 from filters.extract.budget import Stop
+from filters.extract.compound import Compound
 from filters.extract.found import Found
 from mail.charset import decode
-
-if TYPE_CHECKING:
-    from filters.extract.ole import Ole
 
 _PROPERTY = re.compile(r"__substg1\.0_([0-9A-Fa-f]{4})([0-9A-Fa-f]{4})$")
 _ATTACHMENT = re.compile(r"__attach_version1\.0_#[0-9A-Fa-f]{8}/")
 _RECIPIENT = re.compile(r"__recip_version1\.0_#[0-9A-Fa-f]{8}/")
 
 
-def read(ole: "Ole", found: Found, base: str = "") -> None:
+def read(ole: Compound, found: Found, base: str = "") -> None:
     """Read a message of a compound file into `found`; `base` is the storage of a message inside."""
     for path in ole.streams(base):
         match = _PROPERTY.match(path[len(base) :])
@@ -33,7 +30,7 @@ def read(ole: "Ole", found: Found, base: str = "") -> None:
     found.verdicts.append("ok")
 
 
-def _strings(ole: "Ole", storage: str, wanted: tuple[int, ...]) -> list[str]:
+def _strings(ole: Compound, storage: str, wanted: tuple[int, ...]) -> list[str]:
     texts = []
     for identifier in wanted:
         for kind in ("001F", "001E"):
@@ -59,7 +56,7 @@ def _property(identifier: int, kind: str, data: bytes, found: Found) -> None:
             found.text(place, text_of(kind, data))
 
 
-def _attachment(ole: "Ole", found: Found, storage: str) -> None:
+def _attachment(ole: Compound, found: Found, storage: str) -> None:
     found.budget.take_member()
     names = _strings(ole, storage, (mapi.ATTACH_LONG_NAME, mapi.ATTACH_NAME, 0x3001))
     name = names[0] if names else "attachment"
@@ -75,7 +72,7 @@ def _attachment(ole: "Ole", found: Found, storage: str) -> None:
     found.inside(name, data)
 
 
-def _inner(ole: "Ole", below: Found, inner: str) -> None:
+def _inner(ole: Compound, below: Found, inner: str) -> None:
     if f"{inner}__properties_version1.0".lower() in ole.folded:
         read(ole, below, inner)
         return

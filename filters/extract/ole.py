@@ -1,7 +1,7 @@
 """Compound files (MS-CFB): doc, xls, ppt, msg and what else lies in storages and streams.
 
-olefile follows the sector chains; streams are read within the budget. Properties, macros and embedded objects
-are the same in every kind and are read here; the texts by doc, xls, ppt and msg.
+Properties, macros and embedded objects are the same in every kind and are read here; the texts by doc, xls, ppt
+and msg.
 """
 
 import io
@@ -10,69 +10,25 @@ from typing import Any
 
 import msoffcrypto
 import msoffcrypto.exceptions
-import olefile
 from msoffcrypto.method.ecma376_agile import ECMA376Agile
 
 from filters.extract import doc, msg, oleprops, ppt, strings, xls
 from filters.extract.budget import Stop
+from filters.extract.compound import Compound
 from filters.extract.found import Found
 from filters.extract.keys import PROTECTORS, SLOW, WELL_KNOWN
+from filters.extract.oleobject import package
 
-STREAMS = 2_000
 SPINS = 500_000
 """Most rounds of the key derivation; Office writes 100,000."""
 _EQUATION = "equation native"
-_DAMAGE = (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError)
-
-
-class Ole:
-    """A compound file: `paths` of its streams and storages, `stream(path)` within the budget."""
-
-    def __init__(self, content: bytes, found: Found) -> None:
-        self._found = found
-        try:
-            self._file = olefile.OleFileIO(content, raise_defects=olefile.DEFECT_FATAL)
-            listed = self._file.listdir(streams=True, storages=True)
-        except RecursionError:
-            raise Stop("limit", "ole: nested too deep") from None
-        except _DAMAGE as error:
-            raise Stop("corrupt", f"ole: {type(error).__name__}") from None
-        if len(listed) > STREAMS:
-            raise Stop("limit", "ole: too many streams")
-        self.paths = {"/".join(entry): entry for entry in listed}
-        self.folded = {path.lower() for path in self.paths}
-
-    def has(self, path: str) -> bool:
-        return path.lower() in self.folded
-
-    def stream(self, path: str) -> bytes:
-        """The bytes of a stream, b"" when there is none. Raises Stop."""
-        entry = self.paths.get(path) or next(
-            (e for p, e in self.paths.items() if p.lower() == path.lower()), None
-        )
-        if entry is None or self._file.get_type(entry) != olefile.STGTY_STREAM:
-            return b""
-        self._found.budget.take_bytes(min(self._file.get_size(entry), 1 << 31))
-        try:
-            with self._file.openstream(entry) as stream:
-                return bytes(stream.read())
-        except _DAMAGE as error:
-            raise Stop("corrupt", f"ole: {type(error).__name__}") from None
-
-    def streams(self, prefix: str = "") -> list[str]:
-        """Paths of the streams (not storages) below `prefix`."""
-        return [
-            p
-            for p, e in self.paths.items()
-            if p.startswith(prefix) and self._file.get_type(e) == olefile.STGTY_STREAM
-        ]
 
 
 def read(kind: str) -> Callable[[bytes, Found], None]:
     """The reader of a kind of compound file."""
 
     def read_kind(content: bytes, found: Found) -> None:
-        ole = Ole(content, found)
+        ole = Compound(content, found)
         if kind == "msg":
             msg.read(ole, found)
             return
@@ -106,7 +62,7 @@ def read(kind: str) -> Callable[[bytes, Found], None]:
     return read_kind
 
 
-def _signs(ole: Ole, found: Found) -> None:
+def _signs(ole: Compound, found: Found) -> None:
     """Macros and programs, told by what storages and streams are called."""
     if any(p.endswith(("_vba_project", "vba/dir")) or "_vba_project_cur" in p for p in ole.folded):
         found.sign("macro", "VBA project")
@@ -114,7 +70,7 @@ def _signs(ole: Ole, found: Found) -> None:
         found.sign("ole_object", "Equation Editor")
 
 
-def _objects(ole: Ole, found: Found) -> None:
+def _objects(ole: Compound, found: Found) -> None:
     """Files that a document carries: OLE packages and office files in storages of their own."""
     for path in ole.streams():
         name = path.rpartition("/")[2]
@@ -128,28 +84,7 @@ def _objects(ole: Ole, found: Found) -> None:
             found.text(path, strings.texts(ole.stream(path)))
 
 
-def package(native: bytes, found: Found) -> None:
-    """An OLE 1.0 package ("\\x01Ole10Native"): label, paths, then the file itself."""
-    body = native[4:] if int.from_bytes(native[:4], "little") == len(native) - 4 else native
-    pieces = body[2:].split(b"\0", 2)
-    label = pieces[0].decode("cp932", "replace") if pieces else ""
-    found.sign("ole_object", label or "package")
-    if len(pieces) < 3:
-        return
-    # after the two strings: 2 + 2 bytes, length of the temporary path, that path, length, data
-    rest = pieces[2]
-    size = int.from_bytes(rest[4:8], "little")
-    at = 8 + size
-    length = int.from_bytes(rest[at : at + 4], "little")
-    data = rest[at + 4 : at + 4 + length]
-    if data and len(data) == length:
-        found.budget.take_bytes(length)
-        found.inside(label or "package.bin", data)
-    else:
-        found.text("object", strings.texts(native))
-
-
-def _unknown(ole: Ole, found: Found) -> None:
+def _unknown(ole: Compound, found: Found) -> None:
     """A compound file of a program that is not known here (Ichitaro, Visio, Publisher, …): runs of text only."""
     for path in ole.streams():
         found.text(path.replace("\x05", "").replace("\x01", ""), strings.texts(ole.stream(path)))
@@ -158,7 +93,7 @@ def _unknown(ole: Ole, found: Found) -> None:
 
 def locked(content: bytes, found: Found) -> None:
     """An encrypted Office Open XML file (MS-OFFCRYPTO): opened with a candidate, or Stop("encrypted")."""
-    ole = Ole(content, found)
+    ole = Compound(content, found)
     if not ole.has("EncryptionInfo") and not ole.has("EncryptedPackage"):
         raise Stop("corrupt", "ole: encrypted without saying how")
     _open("encrypted-ooxml", content, found)

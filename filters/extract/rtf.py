@@ -7,6 +7,7 @@ import re
 
 from filters.extract.budget import Stop
 from filters.extract.found import Found
+from filters.extract.oleobject import read_object
 
 _TOKEN = re.compile(
     rb"\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)",
@@ -84,30 +85,8 @@ def read(content: bytes, found: Found) -> None:
     for match in _OBJECT.finditer(content):
         digits = re.sub(rb"\s", b"", match[1])
         found.budget.take_member()
-        _object(bytes.fromhex(digits[: len(digits) // 2 * 2].decode()), found)
+        read_object(bytes.fromhex(digits[: len(digits) // 2 * 2].decode()), found)
     found.verdicts.append("ok")
-
-
-def _object(data: bytes, found: Found) -> None:
-    """An OLE 1.0 object (MS-OLEDS 2.2.5): version, format, class, topic, item, native data."""
-    from filters.extract.ole import package
-
-    at, name = 8, b""
-    for number in range(3):
-        size = int.from_bytes(data[at : at + 4], "little")
-        if not number:
-            name = data[at + 4 : at + 4 + size].rstrip(b"\0")
-        at += 4 + size
-        if at > len(data):
-            found.text("object", "")
-            return
-    native = data[at + 4 : at + 4 + int.from_bytes(data[at : at + 4], "little")]
-    found.sign("ole_object", name.decode("latin-1"))
-    if name.lower() == b"package":
-        package(native, found)
-    elif native:
-        found.budget.take_bytes(len(native))
-        found.inside(name.decode("latin-1") + ".bin", native)
 
 
 class _Group:

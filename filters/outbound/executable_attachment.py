@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.extract.kinds import EXECUTABLE, EXECUTABLE_EXTENSIONS
+from filters.extract.extensions import EXECUTABLE_EXTENSIONS
+from filters.extract.kinds import EXECUTABLE
 from filters.finding import Evidence, Sight
 from filters.lures.names import extension
 from filters.rule import Mail, rule

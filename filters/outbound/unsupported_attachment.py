@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.extract.kinds import extension
+from filters.extract.extensions import extension
 from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
 

@@ -13,7 +13,7 @@ import hashlib
 from collections.abc import Sequence
 
 from config.policy import Encrypt, Policy
-from filters.extract.kinds import extension
+from filters.extract.extensions import extension
 from filters.finding import Finding
 from filters.reading.contents import Attachment, Reading
 from filters.rewrite import rewriter

@@ -2,7 +2,7 @@
 
 import pytest
 
-from filters.extract.kinds import detect, extension
+from filters.extract.kinds import detect
 from tests.filters.extract.documents import archive, pdf, sheet, slides, word
 
 
@@ -44,10 +44,3 @@ def test_office_files_and_archives() -> None:
     assert detect("a.txt", pdf()) == "pdf"
     assert detect("a.docx", archive(("[Content_Types].xml", b""), ("word/vbaProject.bin", b"x"))) == "docm"
     assert detect("a", archive(("mimetype", b"application/vnd.oasis.opendocument.text"), method=0)) == "odt"
-
-
-def test_extension() -> None:
-    assert extension("a.PDF ") == "pdf"
-    assert extension("a.pdf.exe") == "exe"
-    assert extension("a.exe. .") == "exe"
-    assert extension("none") == ""

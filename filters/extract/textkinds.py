@@ -1,0 +1,108 @@
+"""What a text is: prose, HTML, XML, a mail, a program in some language, a shortcut."""
+
+import re
+
+from filters.extract.extensions import SCRIPTS, extension
+from filters.extract.text import decoded, wide
+
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|table|div|p|meta)[\s>]", re.IGNORECASE)
+_MAIL = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}\r?\n")
+_CONTROLS = bytes(set(range(32)) - {9, 10, 12, 13, 27})
+_FLAT = re.compile(r"<office:document\b[^>]{0,8000}?opendocument", re.IGNORECASE | re.DOTALL)
+_BATCH = re.compile(
+    r"^\s*@?echo off\b|^\s*(?:@?(?:start|call|set|goto|if exist)\s.*\n){3}", re.IGNORECASE | re.MULTILINE
+)
+_POWERSHELL = re.compile(
+    r"\$[A-Za-z_]\w*\s*=\s*(?:New-Object|\[|Get-|Invoke-)|\b(?:Invoke-Expression|Invoke-WebRequest|Start-Process|New-Object|Set-ExecutionPolicy|Write-Host|Get-ChildItem|IEX)\b|^\s*param\s*\(|-(?:EncodedCommand|ExecutionPolicy)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_BASIC = re.compile(
+    r"\b(?:CreateObject|WScript\.\w+|ActiveXObject|GetObject)\s*\(?|^\s*(?:Dim|Set|Const|Sub|On Error Resume)\b.*$|^\s*End (?:Sub|If|Function)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_JAVASCRIPT = re.compile(
+    r"\b(?:var|let|const)\s+\w+\s*=|\bfunction\s*\w*\s*\([^)]*\)\s*\{|\b(?:eval|unescape|String\.fromCharCode|ActiveXObject|WScript\.\w+|document\.write)\s*\("
+)
+_HOSTED = re.compile(r"<job\b|<package\b|<scriptlet\b|<script\s+language\s*=", re.IGNORECASE)
+_LINK = re.compile(
+    r"^\s*\[(?:InternetShortcut|Shell|\{000214A0[^\]]*)\]|<libraryDescription\b|<persistedQuery\b|<searchConnectorDescription\b|<PCSettings>",
+    re.IGNORECASE,
+)
+
+
+def script_in(text: str) -> str:
+    """Which language a text is a program in: "powershell", "vbscript", "javascript", "batch", "wsf", or "".
+
+    Two different things of a language are wanted, so that a letter about a script is none.
+    """
+    if text.startswith("#!"):
+        return "shell"
+    sample = text[:20_000]
+    if _BATCH.search(sample):
+        return "batch"
+    if (
+        sample.lstrip().startswith("<")
+        and _HOSTED.search(sample[:3_000])
+        and "<html" not in sample[:3_000].lower()
+    ):
+        return "wsf"
+    for name, pattern, least in (
+        ("powershell", _POWERSHELL, 2),
+        ("vbscript", _BASIC, 3),
+        ("javascript", _JAVASCRIPT, 3),
+    ):
+        found = list(pattern.finditer(sample))
+        if len({m[0].strip().lower()[:24] for m in found}) < least:
+            continue
+        lines = {sample.count("\n", 0, m.start()) for m in found}
+        if len(lines) * 4 >= len([line for line in sample.split("\n") if line.strip()]):
+            return name
+    return ""
+
+
+def is_link(text: str) -> bool:
+    """True for a text that is a shortcut: url, scf, library-ms, search-ms, settingcontent-ms."""
+    return bool(_LINK.search(text[:2_000]))
+
+
+def is_textual(content: bytes) -> bool:
+    """True when the bytes look like text in some charset (UTF-16 with or without mark included)."""
+    sample = content[:8192]
+    if sample[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return True
+    if b"\0" in sample:
+        even, odd = sample[0::2].count(0), sample[1::2].count(0)
+        if max(even, odd) > len(sample) // 5 and min(even, odd) * 20 < len(sample):
+            return True
+    elif len(sample) - len(sample.translate(None, _CONTROLS)) <= len(sample) // 200:
+        return True
+    return bool(wide(content))
+
+
+def kind_of(name: str, content: bytes) -> str:
+    """The kind of a text: "text", "html", "hta", "xml", "odf-flat", "eml", "p7m" or "script"."""
+    head = content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
+    last = extension(name)
+    if last in SCRIPTS or head.startswith(b"#!"):
+        return "script"
+    if last in ("eml", "mime", "mht", "mhtml") and _MAIL.match(content[:65_536].lstrip()):
+        return "eml"
+    if b"mime-version:" in head.lower() and _MAIL.match(content[:65_536].lstrip()):
+        return "eml"
+    if head.startswith((b"-----BEGIN PKCS7", b"-----BEGIN CMS")):
+        return "p7m"
+    text = decoded(content[:20_000])
+    start = text[:2048].lstrip("\ufeff \t\r\n")
+    if start[:5].lower() == "<?xml" or start[:4].lower() == "<svg" or start.startswith("<office:document"):
+        if _FLAT.search(text[:10_000]):
+            return "odf-flat"
+        if is_link(start) or _HOSTED.search(start):
+            return "script"
+        return "html" if _HTML.search(head) else "xml"
+    if last == "hta" or re.search(r"<hta:application\b", start, re.IGNORECASE):
+        return "hta"
+    if _HTML.search(start.encode("utf-8", "replace")) or last in ("html", "htm", "xhtml"):
+        return "html"
+    if is_link(start) or script_in(text):
+        return "script"
+    return "text"
