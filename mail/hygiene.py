@@ -111,11 +111,3 @@ class Unstuffer:
         if self.done:
             self._hygiene.end()
         return [] if self._hygiene.violation or not content else [content]
-
-
-def stuffed(content: bytes) -> bytes:
-    """Content as it goes after DATA: dots stuffed, ended by CR LF "." CR LF. The content must be clean."""
-    if content[:1] == b".":
-        content = b"." + content
-    content = content.replace(b"\r\n.", b"\r\n..")
-    return content + (b".\r\n" if not content or content.endswith(b"\r\n") else b"\r\n.\r\n")

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from mail.header import MAX_HEADER, MAX_HEADER_BLOCK, MAX_HEADERS, Header
 from mail.part import Part
+from mail.source import Source
 
 __all__ = ["LIMITS", "MAX_HEADER", "MAX_HEADERS", "MAX_HEADER_BLOCK", "PROBLEMS", "Header", "Message", "Part"]
 
@@ -54,7 +55,6 @@ LIMITS = frozenset(
 
 _DELIMITER_REST = re.compile(rb"(--)?[ \t]*(?:\r?\n|\r?\Z)")
 _ADDRESS_HEADERS = frozenset({"from", "to", "cc", "bcc", "reply-to", "resent-to", "resent-cc", "resent-from"})
-_WINDOW = 1 << 20
 
 
 class Message:
@@ -65,12 +65,8 @@ class Message:
     """
 
     def __init__(self, raw: bytes | memoryview) -> None:
-        self.raw = raw
-        self.view = memoryview(raw)
-        self.junk_lines: list[int] = []
-        base = self.view.obj
-        self._find = base if isinstance(base, bytes | bytearray) and len(base) == len(self.view) else None
-        self._problems: list[str] = []
+        self.source = Source(raw)
+        self.raw, self.view = raw, self.source.view
 
     def close(self) -> None:
         """Gives the buffer back, so that a mapped file can be closed; the message cannot be read after it."""
@@ -81,7 +77,7 @@ class Message:
 
     @cached_property
     def root(self) -> Part:
-        return Part(self, "", None, (0, len(self.view)))
+        return Part(self.source, "", None, (0, len(self.view)))
 
     @property
     def headers(self) -> list[Header]:
@@ -138,18 +134,6 @@ class Message:
             if not part.children and (part.content_type.startswith("text/") or part.is_multipart):
                 yield part, part.text()
 
-    def find(self, needle: bytes, start: int, end: int) -> int:
-        """The offset of `needle` in [start, end), -1 when it is not there."""
-        if self._find is not None:
-            return self._find.find(needle, start, end)
-        # mmap.find compares byte by byte; bytes.find skips. Windows keep the copy small.
-        while start < end:
-            found = bytes(self.view[start : min(end, start + _WINDOW)]).find(needle)
-            if found >= 0:
-                return start + found
-            start += max(1, _WINDOW - len(needle) + 1)
-        return -1
-
     def _children(self, part: Part, depth: int, budget: list[int]) -> list[Part]:
         kind = part.content_type
         is_message = part.is_message
@@ -176,7 +160,7 @@ class Message:
         budget[0] -= len(spans)
         default = "message/rfc822" if kind == "multipart/digest" else "text/plain"
         prefix = f"{part.path}." if part.path else ""
-        return [Part(self, f"{prefix}{n}", part, span, default) for n, span in enumerate(spans, 1)]
+        return [Part(self.source, f"{prefix}{n}", part, span, default) for n, span in enumerate(spans, 1)]
 
     def _delimited(self, part: Part, boundary: bytes, limit: int) -> list[tuple[int, int]]:
         """The spans between the boundary lines of a multipart (RFC 2046 §5.1.1)."""
@@ -186,7 +170,7 @@ class Message:
         opened = -1  # where the current part begins
         false = 0
         at = max(0, start - 1)  # the line end before the body counts as the one before its first boundary
-        while (found := self.find(needle, at, end)) >= 0:
+        while (found := self.source.find(needle, at, end)) >= 0:
             after = found + len(needle)
             rest = _DELIMITER_REST.match(bytes(self.view[after : min(end, after + 80)]))
             if not rest:

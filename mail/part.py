@@ -2,15 +2,12 @@
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from mail.charset import decode
 from mail.encoding import IDENTITY, decoded
 from mail.header import Header, read_headers
 from mail.parameters import Parameters, parameters
-
-if TYPE_CHECKING:
-    from mail.message import Message
+from mail.source import Source
 
 _TYPE = re.compile(
     rb"[ \t\r\n]*([A-Za-z0-9!#$&^_.+-]+)[ \t]*/[ \t]*([A-Za-z0-9!#$&^_.+-]+)[ \t\r\n]*(?:[;(]|\Z)"
@@ -30,13 +27,13 @@ class Part:
 
     def __init__(
         self,
-        message: "Message",
+        source: Source,
         path: str,
         parent: "Part | None",
         span: tuple[int, int],
         default: str = "text/plain",
     ) -> None:
-        self.message = message
+        self.source = source
         self.path = path
         self.parent = parent
         self.span = span
@@ -47,7 +44,7 @@ class Part:
         self.decoded = False
         self._content: bytes | None = None
         self._default = default
-        self.headers, self.header_end = read_headers(message.view, span, self.problems, message.junk_lines)
+        self.headers, self.header_end = read_headers(source.view, span, self.problems, source.junk_lines)
 
     def __repr__(self) -> str:
         return f"Part({self.path!r}, {self.content_type}, {self.span})"
@@ -59,7 +56,7 @@ class Part:
     @property
     def body(self) -> memoryview:
         """The body as it came, still transfer-encoded."""
-        return self.message.view[self.header_end : self.span[1]]
+        return self.source.view[self.header_end : self.span[1]]
 
     def all(self, name: str) -> list[Header]:
         return [h for h in self.headers if h.name == name]

@@ -125,7 +125,7 @@ def _outside_readings(part: Part) -> Iterator[_Reading]:
     """The text before the first and after the end boundary, when it has MIME fields."""
     if not part.is_multipart or not part.children:
         return
-    view = part.message.view
+    view = part.source.view
     start, end = part.body_span
     after = part.end_boundary if part.end_boundary >= 0 else end
     for name, a, b in (("preamble", start, part.children[0].span[0]), ("epilogue", after, end)):
@@ -209,10 +209,10 @@ def _yenc(data: bytes) -> bytes:
 
 def _end_of_header_readings(part: Part) -> Iterator[_Reading]:
     """The header ended earlier (at junk, at a line of blanks), later, or split at a bare CR."""
-    view = part.message.view
+    view = part.source.view
     start, end = part.span[0], part.span[1]
     block = bytes(view[start : part.header_end])
-    for offset in part.message.junk_lines[:5]:
+    for offset in part.source.junk_lines[:5]:
         if start <= offset < part.header_end:
             yield "body-from-junk", b"\r\n" + bytes(view[offset:end])
     if blank := _BLANK_FOLD.search(block):

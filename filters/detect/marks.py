@@ -19,9 +19,6 @@ STAMP, SAID, MENTIONED, DENIED = 3, 2, 1, 0
 MOST = 200
 """Marks of one text beyond which counting more tells nobody more."""
 
-EDGE = 5
-"""Lines at the beginning and at the end of a text where an English word can be a stamp in a longer line."""
-
 
 class Mark(msgspec.Struct, frozen=True):
     """A confidentiality mark: the words found, whose class, where; and how much it counts.

@@ -122,7 +122,7 @@ def _replaced(mail: Mail, attachments: str) -> tuple[Replaced, ...]:
         if not why and (attachments != "note" or attachment.inline_image or in_sealed(attachment.part)):
             continue
         part = attachment.part
-        if part.message is not mail.message:
+        if part.source is not mail.message.source:
             raise RewriteError("a file that acts is seen by some readers only")
         if in_sealed(part):
             raise RewriteError("a file that acts in a signed or encrypted mail")

@@ -5,7 +5,8 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mail.hygiene import Hygiene, Unstuffer, stuffed
+from gateway.deliver.wire import stuffed
+from mail.hygiene import Hygiene, Unstuffer
 
 LINES = st.lists(st.text(alphabet=".a \t\x7fé", max_size=6), max_size=12)
 HOSTILE = st.lists(
@@ -24,7 +25,7 @@ def run(stream: bytes, cuts: list[int]) -> tuple[bytes, str, bytes, bool]:
 @given(LINES, st.lists(st.integers(0, 10_000), max_size=30))
 def test_clean_content_comes_out_as_it_went_in(lines, cuts):
     content = "".join(line + "\r\n" for line in lines).encode()
-    assert run(stuffed(content) + b"QUIT\r\n", cuts) == (content, "", b"QUIT\r\n", True)
+    assert run(b"".join(stuffed([content])) + b"QUIT\r\n", cuts) == (content, "", b"QUIT\r\n", True)
 
 
 @settings(max_examples=300, deadline=None)

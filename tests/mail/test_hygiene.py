@@ -1,6 +1,13 @@
 import pytest
 
-from mail.hygiene import MAX_LINE, Hygiene, Unstuffer, stuffed
+from gateway.deliver import wire
+from mail.hygiene import MAX_LINE, Hygiene, Unstuffer
+
+
+def stuffed(content: bytes) -> bytes:
+    """As the courier sends it after DATA."""
+    return b"".join(wire.stuffed([content]))
+
 
 FAKE_ENDS = [
     b"\n.\n",
