@@ -277,6 +277,6 @@ def _names(mail: Mail) -> tuple[str, ...]:
     """The names of the files; those of another reading only when they are new."""
     names: list[str] = []
     for attachment in mail.reading.attachments:
-        if attachment.part.source is mail.message.source or attachment.name not in names:
+        if attachment.own or attachment.name not in names:
             names.append(attachment.name[:CAP])
     return tuple(names[:NAMES])

@@ -16,6 +16,7 @@ from mail.charset import known
 from mail.decoding import is_utf7
 from mail.encoding import IDENTITY, UUENCODE, blocks
 from mail.message import Message, Part
+from mail.search import find
 
 WHY = {
     "duplicate-content-type": "some clients take the first Content-Type, others the last",
@@ -138,7 +139,7 @@ def _header_detectors(part: Part) -> _Found:
             yield "control-in-header", start + control.start(), raw
         if header.name in ("content-type", "content-transfer-encoding") and b"=?" in raw.split(b";")[0]:
             yield "encoded-content-type", start, raw
-    block = bytes(part.source.view[part.span[0] : part.header_end])
+    block = bytes(part.view[part.span[0] : part.header_end])
     if blank := _BLANK_FOLD.search(block):
         yield "blank-folded-line", part.span[0] + blank.start(), block[max(0, blank.start() - 60) :]
     if b"\r\n" in block and (lf := _BARE_LF.search(block)):
@@ -198,7 +199,7 @@ def _ending(name: str) -> str:
 
 
 def _structure_detectors(part: Part, boundaries: set[bytes]) -> _Found:
-    view = part.source.view
+    view = part.view
     start, end = part.body_span
     if not part.is_multipart:
         return
@@ -230,7 +231,7 @@ def _structure_detectors(part: Part, boundaries: set[bytes]) -> _Found:
         epilogue = bytes(view[after : min(end, after + _EDGE)])
         if field := _MIME_FIELD.search(epilogue):
             yield "headers-in-epilogue", after + field.start(), epilogue[field.start() :]
-        if boundary and part.source.find(b"\n--" + boundary, max(0, after - 1), end) >= 0:
+        if boundary and find(part.view, b"\n--" + boundary, max(0, after - 1), end) >= 0:
             yield "part-after-end", after, epilogue
 
 
@@ -264,26 +265,26 @@ def _content_detectors(part: Part) -> _Found:
     start, end = part.body_span
     for name in ("base64-junk", "base64-after-padding", "base64-damaged", "quoted-printable-damaged"):
         if name in part.problems:
-            yield name, start, bytes(part.source.view[start : start + 120])
+            yield name, start, bytes(part.view[start : start + 120])
     if encoding in UUENCODE:
         yield "uuencode", at[0], raw
     elif kind.startswith("text/") or "content-type-invalid" in part.problems:
         found = max(0, start - 1)
         for _ in range(_MAX_BEGINS):
-            if (found := part.source.find(b"\nbegin", found, end)) < 0:
+            if (found := find(part.view, b"\nbegin", found, end)) < 0:
                 break
-            piece = bytes(part.source.view[found + 1 : found + 400])
+            piece = bytes(part.view[found + 1 : found + 400])
             # A file has full lines, or its end; a sentence that begins so has neither.
             if (begin := _UU_BEGIN.match(piece)) and (
-                _FULL_LINE.match(begin[1]) or part.source.find(b"\nend", found, end) >= 0
+                _FULL_LINE.match(begin[1]) or find(part.view, b"\nend", found, end) >= 0
             ):
                 yield "uuencode", found + 1, piece
                 break
             found += 6
         else:
             yield "uuencode", start, b"thousands of lines that begin like one"
-        if (found := part.source.find(b"\n=ybegin ", max(0, start - 1), end)) >= 0:
-            yield "yenc", found + 1, bytes(part.source.view[found + 1 : found + 120])
+        if (found := find(part.view, b"\n=ybegin ", max(0, start - 1), end)) >= 0:
+            yield "yenc", found + 1, bytes(part.view[found + 1 : found + 120])
         if encoding in IDENTITY and (block := next(blocks(part.body), None)):
             yield "base64-in-text", start + block[0], block[1][:80]
     if kind.startswith("text/") and not part.charset.endswith("utf-7") and is_utf7(part.content()):

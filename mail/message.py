@@ -12,7 +12,7 @@ from functools import cached_property
 
 from mail.header import MAX_HEADER, MAX_HEADER_BLOCK, MAX_HEADERS, Header
 from mail.part import Part
-from mail.source import Source
+from mail.search import find
 
 __all__ = ["LIMITS", "MAX_HEADER", "MAX_HEADERS", "MAX_HEADER_BLOCK", "PROBLEMS", "Header", "Message", "Part"]
 
@@ -65,8 +65,7 @@ class Message:
     """
 
     def __init__(self, raw: bytes | memoryview) -> None:
-        self.source = Source(raw)
-        self.raw, self.view = raw, self.source.view
+        self.raw, self.view = raw, memoryview(raw)
 
     def close(self) -> None:
         """Gives the buffer back, so that a mapped file can be closed; the message cannot be read after it."""
@@ -77,7 +76,7 @@ class Message:
 
     @cached_property
     def root(self) -> Part:
-        return Part(self.source, "", None, (0, len(self.view)))
+        return Part(self.view, "", None, (0, len(self.view)))
 
     @property
     def headers(self) -> list[Header]:
@@ -160,7 +159,7 @@ class Message:
         budget[0] -= len(spans)
         default = "message/rfc822" if kind == "multipart/digest" else "text/plain"
         prefix = f"{part.path}." if part.path else ""
-        return [Part(self.source, f"{prefix}{n}", part, span, default) for n, span in enumerate(spans, 1)]
+        return [Part(self.view, f"{prefix}{n}", part, span, default) for n, span in enumerate(spans, 1)]
 
     def _delimited(self, part: Part, boundary: bytes, limit: int) -> list[tuple[int, int]]:
         """The spans between the boundary lines of a multipart (RFC 2046 §5.1.1)."""
@@ -170,7 +169,7 @@ class Message:
         opened = -1  # where the current part begins
         false = 0
         at = max(0, start - 1)  # the line end before the body counts as the one before its first boundary
-        while (found := self.source.find(needle, at, end)) >= 0:
+        while (found := find(self.view, needle, at, end)) >= 0:
             after = found + len(needle)
             rest = _DELIMITER_REST.match(bytes(self.view[after : min(end, after + 80)]))
             if not rest:

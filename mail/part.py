@@ -7,7 +7,6 @@ from mail.charset import decode
 from mail.encoding import IDENTITY, decoded
 from mail.header import Header, read_headers
 from mail.parameters import Parameters, parameters
-from mail.source import Source
 
 _TYPE = re.compile(
     rb"[ \t\r\n]*([A-Za-z0-9!#$&^_.+-]+)[ \t]*/[ \t]*([A-Za-z0-9!#$&^_.+-]+)[ \t\r\n]*(?:[;(]|\Z)"
@@ -18,22 +17,23 @@ _TOKEN_ONLY = re.compile(rb"[ \t\r\n]*([^\s;()]+)[ \t\r\n]*(?:\([^()]*\)[ \t\r\n
 class Part:
     """One MIME part: `path` is "" for the mail itself, "2" for its second part, "2.1" for the first in that.
 
-    `span` covers the part with its header; `header_end` is where its body begins; `body_span` ends before the
-    line end that belongs to the next boundary. A message/rfc822 part has one child: the mail inside.
-    `end_boundary` is the offset after the end boundary line of a multipart, -1 without one; `false_delimiters` are
-    the offsets of the first lines that begin like a boundary line and go on. `decoded` tells
-    that `content` ran once, so that `problems` also names what it met.
+    All offsets are those of `view`, the bytes of the whole mail. `span` covers the part with its header; `header_end`
+    is where its body begins; `body_span` ends before the line end that belongs to the next boundary. A message/rfc822
+    part has one child: the mail inside. `end_boundary` is the offset after the end boundary line of a multipart, -1
+    without one; `false_delimiters` are the offsets of the first lines that begin like a boundary line and go on;
+    `junk_lines` those of the lines between header fields that are not header fields. `decoded` is True once `content`
+    ran, so that `problems` also names what it met.
     """
 
     def __init__(
         self,
-        source: Source,
+        view: memoryview,
         path: str,
         parent: "Part | None",
         span: tuple[int, int],
         default: str = "text/plain",
     ) -> None:
-        self.source = source
+        self.view = view
         self.path = path
         self.parent = parent
         self.span = span
@@ -44,7 +44,8 @@ class Part:
         self.decoded = False
         self._content: bytes | None = None
         self._default = default
-        self.headers, self.header_end = read_headers(source.view, span, self.problems, source.junk_lines)
+        self.junk_lines: list[int] = []
+        self.headers, self.header_end = read_headers(view, span, self.problems, self.junk_lines)
 
     def __repr__(self) -> str:
         return f"Part({self.path!r}, {self.content_type}, {self.span})"
@@ -56,7 +57,7 @@ class Part:
     @property
     def body(self) -> memoryview:
         """The body as it came, still transfer-encoded."""
-        return self.source.view[self.header_end : self.span[1]]
+        return self.view[self.header_end : self.span[1]]
 
     def all(self, name: str) -> list[Header]:
         return [h for h in self.headers if h.name == name]

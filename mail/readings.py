@@ -125,7 +125,7 @@ def _outside_readings(part: Part) -> Iterator[_Reading]:
     """The text before the first and after the end boundary, when it has MIME fields."""
     if not part.is_multipart or not part.children:
         return
-    view = part.source.view
+    view = part.view
     start, end = part.body_span
     after = part.end_boundary if part.end_boundary >= 0 else end
     for name, a, b in (("preamble", start, part.children[0].span[0]), ("epilogue", after, end)):
@@ -209,12 +209,11 @@ def _yenc(data: bytes) -> bytes:
 
 def _end_of_header_readings(part: Part) -> Iterator[_Reading]:
     """The header ended earlier (at junk, at a line of blanks), later, or split at a bare CR."""
-    view = part.source.view
+    view = part.view
     start, end = part.span[0], part.span[1]
     block = bytes(view[start : part.header_end])
-    for offset in part.source.junk_lines[:5]:
-        if start <= offset < part.header_end:
-            yield "body-from-junk", b"\r\n" + bytes(view[offset:end])
+    for offset in part.junk_lines[:5]:
+        yield "body-from-junk", b"\r\n" + bytes(view[offset:end])
     if blank := _BLANK_FOLD.search(block):
         yield "body-from-blank", block[: blank.start() + 1] + b"\r\n" + bytes(view[start + blank.end() : end])
     if _BARE_CR.search(block):

@@ -34,10 +34,14 @@ PICTURES = 20
 
 
 class Attachment:
-    """A leaf (or a whole mail inside) that a person would see as a file."""
+    """A leaf (or a whole mail inside) that a person would see as a file.
 
-    def __init__(self, part: Part, budget: Budget, cited: bool, keys: Keys | None = None) -> None:
+    `own` is False for a file that only another reading of the mail shows: rewriters cannot change it.
+    """
+
+    def __init__(self, part: Part, budget: Budget, cited: bool, own: bool, keys: Keys) -> None:
         self.part = part
+        self.own = own
         self.path = part.path or "1"
         self.name = part.filename or _unnamed(part)
         self.inline_image = cited and part.content_type.startswith("image/")
@@ -160,7 +164,11 @@ class Reading:
         cited = self._cited
         return tuple(
             Attachment(
-                part, self.budget, part.disposition != "attachment" and _content_id(part) in cited, self.keys
+                part,
+                self.budget,
+                part.disposition != "attachment" and _content_id(part) in cited,
+                part.view is self._message.view,
+                self.keys,
             )
             for part in self._leaves[1]
         )

@@ -17,7 +17,7 @@ from filters.extract.kinds import EXECUTABLE
 from filters.finding import Finding
 from filters.inbound.macro import ACTS, acts
 from filters.lures.names import IMAGES, LINKS, MACROS, PAGES, RUNS, SCRIPTS, extension, marked
-from filters.reading.contents import Attachment
+from filters.reading.contents import Attachment, Reading
 from filters.rewrite import language_of, rewriter
 from filters.rewriters.banner import Banner, banner_of, own_part, page_of
 from filters.rewriters.defang import defanged
@@ -112,17 +112,17 @@ def disarm(
 
 def replaced(mail: Mail, attachments: str) -> tuple[Replaced, ...]:
     """What the policy ("disarm", "note", "keep") makes of the attachments. Raises RewriteError."""
-    return () if attachments == "keep" else mail.once(_replaced, mail, attachments)
+    return () if attachments == "keep" else mail.once(_replaced, mail.reading, attachments)
 
 
-def _replaced(mail: Mail, attachments: str) -> tuple[Replaced, ...]:
+def _replaced(reading: Reading, attachments: str) -> tuple[Replaced, ...]:
     result = []
-    for attachment in mail.reading.attachments:
+    for attachment in reading.attachments:
         why = acting(attachment)
         if not why and (attachments != "note" or attachment.inline_image or in_sealed(attachment.part)):
             continue
         part = attachment.part
-        if part.source is not mail.message.source:
+        if not attachment.own:
             raise RewriteError("a file that acts is seen by some readers only")
         if in_sealed(part):
             raise RewriteError("a file that acts in a signed or encrypted mail")

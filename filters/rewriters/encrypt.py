@@ -44,7 +44,7 @@ def encrypt(
     if not chosen:
         return []
     secret = _passphrase(mail, policy.encrypt, recipients)
-    if any(a.part.source is not mail.message.source for a in chosen):
+    if not all(a.own for a in chosen):
         raise RewriteError("a file that only some readers see cannot be encrypted")
     if any(_signed(a.part) for a in chosen):
         raise RewriteError("a signed mail cannot be changed")
@@ -165,7 +165,6 @@ def _topmost(parts: list[Part]) -> list[Part]:
 
 def _whole(root: Part, archive: bytes, name: str) -> list[Edit]:
     """A mail that is one attachment becomes a multipart/mixed of the note and the ZIP."""
-    source = root.source
     if not root.headers:
         raise RewriteError("the mail has no header")
     boundary = b"=_sekisho_" + hashlib.sha256(archive).hexdigest()[:32].encode()
@@ -174,10 +173,10 @@ def _whole(root: Part, archive: bytes, name: str) -> list[Edit]:
     fields = b"" if root.first("mime-version") else b"MIME-Version: 1.0\r\n"
     fields += b'Content-Type: multipart/mixed; boundary="' + boundary + b'"\r\n'
     edits.append(Edit(at, at, fields))
-    gap = b"" if source.view[at : root.header_end] else b"\r\n"
+    gap = b"" if root.view[at : root.header_end] else b"\r\n"
     body = [gap, b"--", boundary, b"\r\n", _note_part(name), b"\r\n--", boundary, b"\r\n"]
     body += [_file_part(archive, name), b"\r\n--", boundary, b"--\r\n"]
-    edits.append(Edit(root.header_end, len(source), b"".join(body)))
+    edits.append(Edit(root.header_end, len(root.view), b"".join(body)))
     return edits
 
 

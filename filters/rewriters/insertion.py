@@ -182,7 +182,7 @@ def _edits(part: Part, content: bytes, at: int, new: bytes, anew: bool) -> list[
 def _opening(part: Part) -> bytes:
     """The empty line between header and body where the mail has none."""
     start = part.header_end
-    before = bytes(part.source.view[max(0, start - 3) : start])
+    before = bytes(part.view[max(0, start - 3) : start])
     if start == part.span[0] or before.endswith((b"\n\r\n", b"\n\n")) or not part.headers:
         return b""
     return b"\r\n"
@@ -243,7 +243,7 @@ def substituted(part: Part, fields: bytes, body: bytes) -> list[Edit]:
         raise RewriteError("the mail has no header")
     at = part.headers[-1].span[1]
     edits = [Edit(*h.span, b"") for h in part.headers if h.name.startswith("content-")]
-    gap = b"" if part.source.view[at : part.header_end] else b"\r\n"
+    gap = b"" if part.view[at : part.header_end] else b"\r\n"
     return [*edits, Edit(at, at, fields), Edit(*part.body_span, gap + body + b"\r\n")]
 
 

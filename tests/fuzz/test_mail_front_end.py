@@ -32,7 +32,7 @@ def front_end(raw: bytes) -> None:
     assert {a.name for a in found} <= SEVERITY.keys()
     for part in (*message.parts, *readings(message, found).parts):
         start, end = part.body_span
-        assert 0 <= start <= end <= len(part.source)
+        assert 0 <= start <= end <= len(part.view)
         part.text()
         assert all(isinstance(name, str) for name in part.filenames)
     assert len({p.message.raw for p in readings(message, found).parts}) <= MAX_READINGS

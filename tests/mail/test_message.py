@@ -177,7 +177,7 @@ def test_a_junk_line_does_not_hide_the_headers_behind_it():
     )
     assert mail.first("subject").text == "hidden"
     assert mail.root.content_type == "text/html"
-    assert mail.source.junk_lines == [19]
+    assert mail.root.junk_lines == [19]
     assert mail.root.text() == "body"
 
 

@@ -50,3 +50,14 @@ def test_a_header_value_of_a_reading_begins_no_other_field():
     raw = crafted.HEAD + b'\r\nbegin 644 x"\\.exe\r\n' + crafted.UU.split(b"\r\n", 1)[1]
     extra = readings(Message(raw)).parts
     assert [h.name for h in extra[0].headers] == ["content-type", "content-disposition"]
+
+
+def test_junk_in_one_header_hides_no_reading_of_another_part():
+    junk = b"".join(b"X-%d: a\r\njunk %d\r\n" % (n, n) for n in range(6))
+    raw = (
+        junk + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+        b"X-1: a\r\nhidden text here\r\nContent-Type: application/octet-stream\r\n\r\nx\r\n--b--\r\n"
+    )
+    texts = [p.content() for p in readings(Message(raw)).parts if p.path == "1~body-from-junk"]
+    assert len(texts) == 1
+    assert texts[0].startswith(b"hidden text here")
