@@ -10,7 +10,7 @@ from filters.extract.found import Found
 from filters.extract.oleobject import read_object
 
 _TOKEN = re.compile(
-    rb"\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)",
+    rb"\\([a-z]{1,32})(-?\d{1,10})? ?|((?:\\'[0-9a-fA-F]{2})+)|\\([^a-z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)",
     re.DOTALL,
 )
 _HIDDEN = frozenset(
@@ -57,7 +57,6 @@ _SYMBOLS = {
     b"enspace": " ",
 }
 _CHARSETS = {
-    0: "cp1252",
     128: "cp932",
     129: "cp949",
     134: "gb18030",
@@ -90,105 +89,147 @@ def read(content: bytes, found: Found) -> None:
 
 
 class _Group:
-    __slots__ = ("codec", "hidden", "skip", "starred")
+    """What holds inside a pair of braces; a group begins with what holds around it."""
 
-    def __init__(self, hidden: bool, skip: int, codec: str) -> None:
-        self.hidden, self.skip, self.codec = hidden, skip, codec
+    __slots__ = ("font", "hidden", "skip", "starred")
+
+    def __init__(self, hidden: bool = False, skip: int = 1, font: int | None = None) -> None:
+        self.hidden, self.skip, self.font = hidden, skip, font
         self.starred = False
+
+
+class _Reader:
+    """Goes through the tokens of a file and collects its text.
+
+    skipping     how many characters still stand for the last \\u, for readers without Unicode
+    font_table   at which depth the font table began, 0 outside of it; `defined` is the font that is defined there
+    charsets     font -> codec, for fonts whose charset says one
+    """
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.pending = bytearray()
+        self.stack = [_Group()]
+        self.skipping = 0
+        self.code_page = "cp1252"
+        self.default_font = self.defined = -1
+        self.font_table = 0
+        self.charsets: dict[int, str] = {}
+
+    def read(self, content: bytes, start: int = 0) -> int:
+        """Reads up to the binary data of a \\bin, or to the end; the offset where to go on."""
+        for match in _TOKEN.finditer(content, start):
+            word, number, coded, symbol, brace, plain = match.groups()
+            if word == b"bin":
+                return match.end() + max(0, int(number or 0))
+            if word:
+                self._word(word, number)
+            elif coded:
+                self._bytes(bytes.fromhex(coded.replace(b"\\'", b"").decode()))
+            elif plain:
+                self._bytes(plain)
+            elif brace:
+                self._brace(brace)
+            elif symbol:
+                self._symbol(symbol)
+        return len(content)
+
+    def text(self) -> str:
+        self._flush()
+        return _surrogates("".join(self.pieces))
+
+    def _flush(self) -> None:
+        """Decode what is pending. Together, because the second byte of a Shift_JIS character may be a letter."""
+        if self.pending:
+            font = self.stack[-1].font
+            codec = self.charsets.get(self.default_font if font is None else font, self.code_page)
+            self.pieces.append(self.pending.decode(codec, "replace"))
+            self.pending.clear()
+
+    def _put(self, text: str) -> None:
+        self._flush()
+        self.pieces.append(text)
+
+    def _bytes(self, data: bytes) -> None:
+        if self.stack[-1].hidden:
+            return
+        skipped = min(self.skipping, len(data))
+        self.skipping -= skipped
+        self.pending += data[skipped:]
+
+    def _brace(self, brace: bytes) -> None:
+        self._flush()
+        self.skipping = 0
+        if brace == b"{":
+            if len(self.stack) > DEEP:
+                raise Stop("limit", "rtf: nested too deep")
+            top = self.stack[-1]
+            self.stack.append(_Group(top.hidden, top.skip, top.font))
+        elif len(self.stack) > 1:
+            self.stack.pop()
+            if len(self.stack) < self.font_table:
+                self.font_table = 0
+
+    def _symbol(self, symbol: bytes) -> None:
+        top = self.stack[-1]
+        if symbol == b"*":
+            top.starred = True
+        elif not top.hidden and symbol in b"{}\\":
+            self.pending += symbol
+        elif symbol == b"~":
+            self.pending += b" "
+        elif symbol in b"\r\n":
+            self.pending += b"\n"
+
+    def _word(self, word: bytes, number: bytes | None) -> None:
+        top, value = self.stack[-1], int(number or 0)
+        starred, top.starred = top.starred, False
+        match word:
+            case b"u" if number:
+                if not top.hidden:
+                    self._put(chr(value & 0xFFFF))
+                self.skipping = top.skip
+            case b"uc":
+                top.skip = max(0, min(value, 100))
+            case b"ansicpg":
+                self.code_page = _page(value)
+            case b"fonttbl":
+                top.hidden, self.font_table = True, len(self.stack)
+            case b"f" if self.font_table:
+                self.defined = value
+            case b"fcharset" if self.font_table:
+                if value in _CHARSETS:
+                    self.charsets[self.defined] = _CHARSETS[value]
+            case b"deff":
+                self.default_font = value
+            case b"f" | b"plain":
+                self._flush()
+                top.font = value if word == b"f" else None
+            case _:
+                self._destination(word, starred)
+
+    def _destination(self, word: bytes, starred: bool) -> None:
+        """A word that begins something that is not shown, a paragraph, or a character; others change nothing."""
+        top = self.stack[-1]
+        if word in _HIDDEN or (starred and word not in _SHOWN):
+            self._flush()
+            top.hidden = True
+        elif top.hidden:
+            return
+        elif word in _SYMBOLS:
+            self._put(_SYMBOLS[word])
+        elif word in _LINES or word in _BREAK or starred:
+            self._put("\n")
 
 
 def text_of(content: bytes, found: Found) -> str:
     """The text, paragraphs on lines of their own. Raises Stop("limit") for groups without end."""
-    pieces: list[str] = []
-    pending = bytearray()
-    fonts: dict[int, str] = {}
-    font, default, skipping, in_fonts = -1, "cp1252", 0, 0
-    stack = [_Group(False, 1, "")]
-
-    def flush() -> None:
-        if pending:
-            codec = stack[-1].codec or default
-            pieces.append(pending.decode(codec, "replace"))
-            pending.clear()
-
-    for match in _TOKEN.finditer(content):
-        word, number, byte, symbol, brace, plain = match.groups()
-        top = stack[-1]
-        if brace:
-            flush()
-            skipping = 0
-            if brace == b"{":
-                if len(stack) > DEEP:
-                    raise Stop("limit", "rtf: nested too deep")
-                stack.append(_Group(top.hidden, top.skip, top.codec))
-            elif len(stack) > 1:
-                stack.pop()
-                in_fonts = min(in_fonts, len(stack))
-            continue
-        if byte:
-            if skipping:
-                skipping -= 1
-            elif not top.hidden:
-                pending.append(int(byte, 16))
-            continue
-        if plain:
-            if not top.hidden:
-                if skipping:
-                    plain, skipping = plain[skipping:], max(0, skipping - len(plain))
-                # The second byte of a Shift_JIS character may be a letter.
-                pending += plain
-            continue
-        if symbol:
-            if symbol == b"*":
-                top.starred = True
-            elif not top.hidden and symbol in b"{}\\":
-                pending += symbol
-            elif symbol == b"~":
-                pending += b" "
-            elif symbol in b"\r\n":
-                pending += b"\n"
-            continue
-        if word is None:
-            continue
-        value = int(number) if number else 0
-        if word == b"u" and number:
-            flush()
-            if not top.hidden:
-                pieces.append(chr(value & 0xFFFF))
-            skipping = top.skip
-        elif word == b"uc":
-            top.skip = max(0, min(value, 100))
-        elif word == b"fonttbl":
-            top.hidden, in_fonts = True, len(stack)
-        elif word == b"f":
-            flush()
-            font = value
-            if not in_fonts:
-                top.codec = fonts.get(value, "")
-        elif word == b"fcharset":
-            if in_fonts and value in _CHARSETS and value:
-                fonts[font] = _CHARSETS[value]
-        elif word == b"ansicpg":
-            default = _page(value)
-        elif word == b"bin":
-            continue
-        elif word in _HIDDEN or (top.starred and word not in _SHOWN):
-            flush()
-            top.hidden = True
-            top.starred = False
-        elif not top.hidden:
-            if word in _LINES or word in _BREAK:
-                flush()
-                pieces.append("\n")
-            elif word in _SYMBOLS:
-                flush()
-                pieces.append(_SYMBOLS[word])
-            elif top.starred:
-                flush()
-                pieces.append("\n")
-        top.starred = False if word else top.starred
-    flush()
-    text = _surrogates("".join(pieces))
+    reader, at = _Reader(), 0
+    while at < len(content):
+        at = reader.read(content, at)
+    if at > len(content):
+        found.failed("corrupt", "rtf: binary data cut off")
+    text = reader.text()
     if dde := _DDE.search(text):
         found.sign("dde", dde[0])
     return text
