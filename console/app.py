@@ -16,12 +16,13 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import console.pages  # noqa: F401 (fills the table of pages)
+from config.log_events import LogEvent
 from config.words import known
 from console.context import Context
 from console.visit import PAGES, Page, Visit, answer
 from storage.interfaces import StoreError
 
-log = structlog.get_logger("console")
+log = structlog.get_logger()
 
 HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
@@ -87,10 +88,10 @@ def _endpoint(by_method: dict[str, Page]) -> Callable[[Request], Awaitable[Respo
         except HTTPException as refusal:
             return _page(request, refusal.status_code)
         except StoreError as error:
-            log.error("store_error", path=request.url.path, error=str(error))
+            log.error(LogEvent.STORE_FAILED, path=request.url.path, error=str(error))
             return _page(request, 503)
         except Exception as error:
-            log.error("page_failed", path=request.url.path, exc_info=error)
+            log.error(LogEvent.PAGE_FAILED, path=request.url.path, exc_info=error)
             return _page(request, 500)
 
     return endpoint

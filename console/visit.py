@@ -21,6 +21,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
+import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -243,7 +244,9 @@ async def _recognise(visit: Visit) -> None:
     account = await context.people.account(session.login) if session else None
     if session is not None and account is not None and not account.disabled:
         visit.session, visit.account, visit.form_token = session, account, session.form_token
+        structlog.contextvars.bind_contextvars(tenant=account.tenant)
     else:
+        structlog.contextvars.unbind_contextvars("tenant")  # of the request before on this connection
         visit.form_token = visit.cookie("form")
         if len(visit.form_token) != 32:
             visit.form_token = secrets.token_urlsafe(24)

@@ -20,6 +20,7 @@ import structlog
 import uvicorn
 import uvloop
 
+from config.log_events import LogEvent
 from config.policy import ConfigError, Policy
 from config.settings import ListenerSection, Settings
 from console.app import create_app
@@ -147,12 +148,14 @@ class Node:
     async def _reconcile(self) -> None:
         report = await reconcile(self.context.store, self.context.clock())
         if report.missing:
-            structlog.get_logger().error("content_missing", items=[item for item, _ in report.missing])
-        structlog.get_logger().info("reconciled", orphans=len(report.orphans), missing=len(report.missing))
+            structlog.get_logger().error(LogEvent.CONTENT_MISSING, items=[item for item, _ in report.missing])
+        structlog.get_logger().info(
+            LogEvent.RECONCILED, orphans=len(report.orphans), missing=len(report.missing)
+        )
         # A database that nodes share may have another node of our name; there, leases end by time alone.
         if self.settings.database_url.startswith("sqlite"):
             reclaimed = await self.context.store.reclaim(self.context.clock())
-            structlog.get_logger().info("reclaimed", items=reclaimed)
+            structlog.get_logger().info(LogEvent.RECLAIMED, items=reclaimed)
 
     async def _dispatch(self) -> None:
         context = self.context
@@ -226,7 +229,7 @@ class Node:
             name, code = first
             # Into a file for the owner's eyes: logs are shipped and kept, and this code opens the console.
             _write_private(note, f"{self.console_url}/once\nlogin: {name}\ncode: {code}\n")
-            structlog.get_logger().warning("first_login", login=name, file=str(note))
+            structlog.get_logger().warning(LogEvent.FIRST_LOGIN, login=name, file=str(note))
 
     async def _listen(self) -> None:
         settings = self.settings
@@ -288,23 +291,25 @@ class Node:
             self._certificates.reload()
         try:
             if self.settings.people is not None:
-                logger.info("people_loaded", people=await people.read_file(self.settings.people, time.time()))
+                logger.info(
+                    LogEvent.PEOPLE_LOADED, people=await people.read_file(self.settings.people, time.time())
+                )
         except ConfigError as error:
-            logger.error("people_refused", problems=error.problems)
+            logger.error(LogEvent.PEOPLE_REFUSED, problems=error.problems)
         except StoreError as error:
-            logger.error("people_refused", problems=[str(error)])
+            logger.error(LogEvent.PEOPLE_REFUSED, problems=[str(error)])
         try:
             policy = _with_people(load(), await people.all_names())
             prepare(policy)
             await self.context.workers.reconfigure(policy)
         except ConfigError as error:
-            logger.error("policy_refused", problems=error.problems)
+            logger.error(LogEvent.POLICY_REFUSED, problems=error.problems)
             return
         except (StoreError, ConnectionAbortedError) as error:  # it is tried again by whoever sent the signal
-            logger.error("policy_refused", problems=[str(error)])
+            logger.error(LogEvent.POLICY_REFUSED, problems=[str(error)])
             return
         self.policy = self.context.policy = policy
-        logger.info("policy_loaded", version=policy.version)
+        logger.info(LogEvent.POLICY_LOADED, version=policy.version)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until somebody asks to stop or a part fails."""
@@ -331,7 +336,7 @@ class Node:
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) and not self._failed.done():
-            structlog.get_logger().error("part_failed", error=repr(error))
+            structlog.get_logger().error(LogEvent.PART_FAILED, error=repr(error))
             self._failed.set_exception(error)
 
     async def _keep_house(self) -> None:
@@ -347,7 +352,7 @@ class Node:
                     database, node = context.store.database, self.settings.node
                     await journal.checkpoint(database, node, context.clock(), context.seal.mark)
             except StoreError as error:  # the store comes back, and so do we
-                structlog.get_logger().warning("housekeeping_failed", error=str(error))
+                structlog.get_logger().warning(LogEvent.HOUSEKEEPING_FAILED, error=str(error))
 
 
 def run(settings: Settings, load: Callable[[], Policy]) -> int:
@@ -356,7 +361,7 @@ def run(settings: Settings, load: Callable[[], Policy]) -> int:
 
 
 async def _run(settings: Settings, load: Callable[[], Policy]) -> int:
-    writer = log.configure(settings.log_level)
+    writer = log.configure(settings.log_level, node=settings.node)
     node = Node(settings, load())
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -366,12 +371,14 @@ async def _run(settings: Settings, load: Callable[[], Policy]) -> int:
     gc.collect()
     gc.freeze()  # what is loaded now stays: no collection need look at it again: a full one takes 0.2 s
     loop.add_signal_handler(signal.SIGHUP, lambda: node.background(node.reload(load)))
-    structlog.get_logger().info("ready", addresses={k: f"{h}:{p}" for k, (h, p) in node.addresses.items()})
+    structlog.get_logger().info(
+        LogEvent.READY, addresses={k: f"{h}:{p}" for k, (h, p) in node.addresses.items()}
+    )
     try:
         await node.run(stop)
     finally:
         await node.stop()
-        structlog.get_logger().info("stopped")
+        structlog.get_logger().info(LogEvent.STOPPED)
         writer.close()
     return 0
 

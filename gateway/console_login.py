@@ -10,13 +10,14 @@ from collections.abc import Callable
 import msgspec
 import structlog
 
+from config.log_events import LogEvent
 from console.context import TooManyFailures
 from console.sessions import CODE_LIFE, Sessions
 from directory.people import Account, People, Role, canonical
 from gateway.listen.limits import Admission
 from storage.interfaces import StoreError
 
-log = structlog.get_logger("login")
+log = structlog.get_logger()
 
 FIRST = "admin"
 """Login of the account that is made when a site has no administrator at all."""
@@ -42,7 +43,7 @@ class Login:
         """The canonical login, or None. Raises TooManyFailures, and StoreError when it could not be checked."""
         name, now = canonical(login)[:320], self._monotonic()
         if not self._admission.login_attempt(peer, name, now):
-            log.warning("login_blocked", door="console", peer=peer)
+            log.warning(LogEvent.LOGIN_BLOCKED, door="console", peer=peer)
             raise TooManyFailures
         try:
             found = await self._people.authenticate(name, password)
@@ -50,10 +51,12 @@ class Login:
             self._admission.login_succeeded(peer, name, now)  # nobody's fault
             raise
         if found is None:
-            log.warning("login_failed", door="console", peer=peer)
+            log.warning(LogEvent.LOGIN_FAILED, door="console", peer=peer)
             return None
         self._admission.login_succeeded(peer, name, now)
-        log.info("login", door="console", peer=peer, login=found)
+        account = await self._people.account(found)
+        tenant = account.tenant if account else ""
+        log.info(LogEvent.LOGIN, door="console", peer=peer, login=found, tenant=tenant)
         return found
 
     async def first_code(self, now: float) -> tuple[str, str] | None:

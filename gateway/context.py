@@ -23,6 +23,7 @@ from gateway.locked.workers import Workers
 from gateway.resolver import Resolver
 from mail import trace
 from mail.compose import pieces
+from quarantine.events import JournalEvent
 from quarantine.item import Entry
 from quarantine.letters.letter import Post
 from quarantine.reported.fingerprints import told
@@ -120,7 +121,7 @@ class Context:
         await self.store.record(
             Entry(
                 at=facts.now,
-                event="refuse",
+                event=JournalEvent.REFUSE,
                 actor=facts.origin.login or facts.origin.peer,
                 tenant=facts.origin.tenant,
                 detail=described(facts, examined),

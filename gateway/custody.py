@@ -13,6 +13,7 @@ from typing import Self
 
 import structlog
 
+from config.log_events import LogEvent
 from quarantine.item import Item
 from quarantine.store import Store
 from storage.contents import Content, Contents, prepared
@@ -70,4 +71,4 @@ class Taking:
             try:
                 await self._store.blobs.delete(key)
             except StoreError as again:
-                log.warning("orphan_left", blob=key, error=str(again))
+                log.warning(LogEvent.ORPHAN_LEFT, blob=key, error=str(again))

@@ -11,6 +11,7 @@ a rule refuses the mail.
 import msgspec
 import structlog
 
+from config.log_events import LogEvent
 from filters.examined import Copy, Examined
 from filters.facts import Facts, Origin
 from filters.verdict import Disposition
@@ -25,6 +26,7 @@ from gateway.refusals import ROUTED, refusal
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
 from mail.reply import LOCAL_ERROR, OK, Reply
+from quarantine.events import JournalEvent
 from quarantine.item import Arrival, Entry, Item, State
 from storage.interfaces import Draft, StoreError
 
@@ -80,7 +82,7 @@ class InboundSession:
             with self._context.clock.in_use():
                 return await self._data(envelope, draft)
         except StoreError as error:
-            log.error("store_failed", error=str(error))
+            log.error(LogEvent.STORE_FAILED, error=str(error))
             return LOCAL_ERROR
         finally:
             draft.discard()
@@ -160,7 +162,7 @@ class InboundSession:
             reply = await self._keep_refused(facts, examined, draft, head, mail_id, replies)
         entry = Entry(
             at=facts.now,
-            event="pass" if reply.positive else "next_hop_refused",
+            event=JournalEvent.PASS if reply.positive else JournalEvent.NEXT_HOP_REFUSED,
             actor=context.settings.node,
             mail_id=mail_id,
             tenant=facts.origin.tenant,
@@ -174,7 +176,7 @@ class InboundSession:
             await context.store.record(entry)
         except StoreError as error:
             # The next hop has answered: its word stands, whatever our journal says.
-            log.error("journal_failed", mail_id=mail_id, error=str(error))
+            log.error(LogEvent.JOURNAL_FAILED, mail_id=mail_id, error=str(error))
         if reply.positive and not examined.warned and not facts.released:
             context.correspondents.note_received(examined.summary.author)
         return reply

@@ -1,25 +1,37 @@
 """The log of operation: JSON lines on standard error, written by a thread so that a full pipe stops nobody.
 
-The journal is the evidence; this is not. When the reader is slower than we are, lines are dropped and counted
-(`dropped`), never waited for (a blocked log must not block mail).
+The journal is the evidence; this is not. When the reader is slower than we are, lines are dropped, never waited for
+(a blocked log must not block mail); the log says how many (`log_dropped`) as soon as it can.
+
+What may stand in it is config/log_events.py. Whose line it is comes from the context: whoever works for one tenant
+(a connection, a delivery, a request) binds `tenant` with structlog.contextvars.
 """
 
 import logging
 import queue
 import sys
 import threading
+from collections.abc import Callable, MutableMapping
 from typing import Any, TextIO
 
 import structlog
 
+from config.log_events import LogEvent
+
 MAX_WAITING = 10_000
+NOBODY = "-"
+"""The tenant of a line that concerns the whole node."""
 
 
 class Writer:
-    """A file-like object with a bounded queue and one writing thread."""
+    """A file-like object with a bounded queue and one writing thread.
 
-    def __init__(self, stream: TextIO) -> None:
-        self.dropped = 0
+    `on_dropped` is called in that thread, with their number, when lines can be written again after some were not.
+    """
+
+    def __init__(self, stream: TextIO, on_dropped: Callable[[int], None] = lambda lines: None) -> None:
+        self._dropped = self._told = 0
+        self._on_dropped = on_dropped
         self._stream = stream
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()  # Queue takes locks in Python
         self._thread = threading.Thread(target=self._run, name="log", daemon=True)
@@ -29,7 +41,7 @@ class Writer:
         if self._lines.qsize() < MAX_WAITING:
             self._lines.put(text)
         else:
-            self.dropped += 1
+            self._dropped += 1
         return len(text)
 
     def flush(self) -> None:
@@ -41,19 +53,48 @@ class Writer:
 
     def _run(self) -> None:
         while (text := self._lines.get()) is not None:
-            try:
-                self._stream.write(text)
-                if self._lines.empty():
-                    self._stream.flush()
-            except (OSError, ValueError):
-                self.dropped += 1
+            if self._written(text) and self._lines.qsize() < MAX_WAITING // 2:
+                self._tell()
+        self._tell()
+        while not self._lines.empty():
+            self._written(self._lines.get() or "")
+
+    def _written(self, text: str) -> bool:
+        try:
+            self._stream.write(text)
+            if self._lines.empty():
+                self._stream.flush()
+        except (OSError, ValueError):
+            self._dropped += 1
+            return False
+        return True
+
+    def _tell(self) -> None:
+        if lines := self._dropped - self._told:
+            self._told += lines
+            self._on_dropped(lines)
 
 
-def configure(level: str = "info", stream: TextIO | None = None) -> Writer:
-    """Send structlog and the standard library's logging through one Writer; returns it for the end."""
-    writer = Writer(stream or sys.stderr)
+def configure(level: str = "info", stream: TextIO | None = None, *, node: str = NOBODY) -> Writer:
+    """Send structlog and the standard library's logging through one Writer; returns it for the end.
+
+    `node` is the name of this node, which stands in every line.
+    """
+    writer = Writer(
+        stream or sys.stderr, lambda lines: structlog.get_logger().warning(LogEvent.LOG_DROPPED, lines=lines)
+    )
     number = logging.getLevelNamesMapping()[level.upper()]
+
+    def whose(logger: Any, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        event = line["event"]
+        known = isinstance(event, LogEvent) and not event.of_node
+        line["tenant"] = line.get("tenant") or NOBODY if known else NOBODY
+        line["node"] = node
+        return line
+
     shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        whose,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         # Without the values of local variables: those know passwords and the texts of mails.

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import structlog
 
+from config.log_events import LogEvent
 from config.policy import Policy
 from filters.examined import Copy, Examined
 from filters.facts import Facts, Origin
@@ -71,7 +72,7 @@ class OutboundSession:
             with self._context.clock.in_use():
                 return await self._data(envelope, draft)
         except StoreError as error:
-            log.error("store_failed", error=str(error))
+            log.error(LogEvent.STORE_FAILED, error=str(error))
             return LOCAL_ERROR
         finally:
             draft.discard()

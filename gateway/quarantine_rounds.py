@@ -12,6 +12,7 @@ from typing import TypeGuard
 
 import structlog
 
+from config.log_events import LogEvent
 from directory.people import Account, Role
 from filters.examined import LOCKED
 from gateway.context import Context
@@ -52,7 +53,7 @@ class Keeper:
                 try:
                     await part()
                 except StoreError as error:
-                    log.warning("keeper_failed", part=part.__name__, error=str(error))
+                    log.warning(LogEvent.KEEPER_FAILED, part=part.__name__, error=str(error))
             await asyncio.sleep(ROUND)
 
     async def tell_outcomes(self) -> int:
@@ -112,7 +113,7 @@ class Keeper:
             await digests.sweep(database, now)
             self._swept = now
         if written:
-            log.info("letters", kind="digest", count=written)
+            log.info(LogEvent.LETTERS, kind="digest", count=written)
         return written
 
     async def _digest(self, account: Account, held: Sequence[digests.Held], slot: float) -> int:
@@ -144,7 +145,7 @@ class Keeper:
             except NotAllowed:  # somebody was quicker
                 continue
         if ended:
-            log.info("expired", count=ended)
+            log.info(LogEvent.EXPIRED, count=ended)
         return ended
 
     async def _write(

@@ -12,6 +12,7 @@ import ipaddress
 import msgspec
 import structlog
 
+from config.log_events import LogEvent
 from directory.people import Account
 from filters.examined import Reported, Summary
 from filters.facts import Facts, Origin
@@ -124,4 +125,4 @@ async def _thank(context: Context, account: Account, report: Report, now: float)
         await context.store.put([item], now, context.settings.node)
         context.wake()
     except StoreError as error:
-        log.warning("letter_failed", report=report.id, error=str(error))
+        log.warning(LogEvent.LETTER_FAILED, report=report.id, error=str(error))

@@ -12,6 +12,7 @@ from enum import StrEnum
 import msgspec
 import structlog
 
+from config.log_events import LogEvent
 from filters.examined import LOCKED, UNEXAMINABLE, Copy, Examined
 from filters.facts import Facts, Origin
 from filters.verdict import Disposition
@@ -22,6 +23,7 @@ from gateway.outbound import item_of
 from mail.envelope import Envelope
 from mail.message import Message
 from quarantine import password_attempts
+from quarantine.events import JournalEvent
 from quarantine.item import Arrival, Entry, Event, Item, Looked, NotAllowed, State
 from quarantine.store import Query
 from storage.interfaces import Blob, Draft, StoreError
@@ -67,7 +69,9 @@ class Unlock:
             return outcome
         noted = {"tries_left": left}
         await context.store.record(
-            Entry(context.clock(), "password_wrong", actor, item.id, item.mail_id, item.tenant, noted)
+            Entry(
+                context.clock(), JournalEvent.PASSWORD_WRONG, actor, item.id, item.mail_id, item.tenant, noted
+            )
         )
         return Opened.WRONG if left else Opened.OVER
 
@@ -152,7 +156,7 @@ class Unlock:
         try:
             await self._context.blobs.delete(key)
         except StoreError as error:
-            log.warning("orphan_left", blob=key, error=str(error))
+            log.warning(LogEvent.ORPHAN_LEFT, blob=key, error=str(error))
 
 
 def _one(copies: Iterable[Copy], recipients: int) -> Copy:

@@ -9,6 +9,7 @@ import asyncio
 
 import msgspec
 
+from quarantine.events import JournalEvent
 from quarantine.item import Entry, State
 from quarantine.store import Store
 
@@ -39,8 +40,12 @@ async def reconcile(store: Store, now: float, grace: float = 0.0) -> Report:
     if missing:
         there = set(await store.blobs.keys())
         missing = [(item, key) for item, key in missing if key not in there]
-    entries = [Entry(now, "missing_blob", store.node, item, detail={"blob": key}) for item, key in missing]
-    strays = [Entry(now, "orphan_blob", store.node, detail={"blob": key}) for key in sorted(orphans)]
+    entries = [
+        Entry(now, JournalEvent.MISSING_BLOB, store.node, item, detail={"blob": key}) for item, key in missing
+    ]
+    strays = [
+        Entry(now, JournalEvent.ORPHAN_BLOB, store.node, detail={"blob": key}) for key in sorted(orphans)
+    ]
     if noted := entries[:NOTED] + strays[:NOTED]:
         await store.record(*noted)
     return Report(tuple(sorted(orphans)), tuple(missing))

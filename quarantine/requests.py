@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from quarantine.events import JournalEvent
 from quarantine.item import Entry, Item, NotAllowed, State
 from quarantine.store import Store
 from storage import journal
@@ -48,7 +49,7 @@ class Requests:
             "comment": clean(comment.strip()[:COMMENT]),
         }  # fmt: skip
         noted = {"comment": row["comment"]} if row["comment"] else {}
-        entry = Entry(now, "request", person, item.id, item.mail_id, item.tenant, noted)
+        entry = Entry(now, JournalEvent.REQUEST, person, item.id, item.mail_id, item.tenant, noted)
 
         def operation(transaction: Transaction) -> bool:
             found = transaction.execute(_STATE + transaction.for_update, {"item": item.id})

@@ -83,7 +83,7 @@ def append(transaction: Transaction, node: str, entries: Sequence[Entry]) -> Non
             "node": node,
             "seq": seq,
             "at": float(entry.at),
-            "event": clean(entry.event),
+            "event": clean(str(entry.event)),  # no member of an enum: drivers take those for something else
             "actor": clean(entry.actor),
             "item": clean(entry.item),
             "mail_id": clean(entry.mail_id),

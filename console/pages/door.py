@@ -8,6 +8,7 @@ from console.context import TooManyFailures
 from console.visit import ANYONE, SIGNED_IN, Visit, page
 from directory.passwords import MAXIMUM
 from directory.people import PasswordRefused
+from quarantine.events import JournalEvent
 from quarantine.item import Entry
 from storage.interfaces import StoreError
 
@@ -92,7 +93,9 @@ async def password(visit: Visit) -> Response:
             errors += refused.reasons
     if errors:
         return visit.render("password.html", status=400, errors=errors, once=once)
-    await context.store.record(Entry(visit.now, "password_set", visit.me.login, tenant=visit.me.tenant))
+    await context.store.record(
+        Entry(visit.now, JournalEvent.PASSWORD_SET, visit.me.login, tenant=visit.me.tenant)
+    )
     await context.sessions.end_all(visit.me.login)
     await _open(visit, visit.me.login)
     return visit.to("/", "did_password")
@@ -116,5 +119,5 @@ async def _open(visit: Visit, login: str, *, once: bool = False) -> None:
     visit.set_cookie("session", cookie)
     visit.set_cookie("form", None)
     await visit.context.store.record(
-        Entry(visit.now, "login", login, detail={"peer": visit.peer, "once": once})
+        Entry(visit.now, JournalEvent.LOGIN, login, detail={"peer": visit.peer, "once": once})
     )

@@ -13,6 +13,7 @@ from directory.passphrases import groups
 from directory.people import Role
 from filters.examined import UNEXAMINABLE
 from filters.verdict import UNTIL_RELEASED
+from quarantine.events import JournalEvent
 from quarantine.item import Entry, Item, NotAllowed, State
 from quarantine.lifecycle import possible
 from quarantine.requests import Request
@@ -51,7 +52,7 @@ async def open_content(visit: Visit) -> Response:
     reason = visit.field("reason", 500).strip()
     if needs_reason(visit.me, visit.item, visit.owner) and not reason:
         return await show(visit, error="reason_needed", status=400)
-    await _record(visit, "look", reason=reason)
+    await _record(visit, JournalEvent.LOOK, reason=reason)
     return await show(visit, content=await _content(visit))
 
 
@@ -65,7 +66,7 @@ async def show_passphrase(visit: Visit) -> Response:
         plain = bytes(visit.context.seal.open(item.secret, aad=item.mail_id.encode())).decode()
     except (SealError, UnicodeDecodeError):
         return await show(visit, error="passphrase_gone", status=404)
-    await _record(visit, "passphrase_shown")
+    await _record(visit, JournalEvent.PASSPHRASE_SHOWN)
     return await show(visit, content=await _content(visit), passphrase=groups(plain))
 
 
@@ -204,7 +205,7 @@ async def _content(visit: Visit) -> Content | None:
     return content
 
 
-async def _record(visit: Visit, event: str, **detail: str) -> None:
+async def _record(visit: Visit, event: JournalEvent, **detail: str) -> None:
     item = visit.item
     await visit.context.store.record(
         Entry(

@@ -6,6 +6,7 @@ from starlette.responses import Response
 from console.visit import Visit, page
 from directory.people import Role
 from filters.listing import BLOCK, KINDS, LISTS
+from quarantine.events import JournalEvent
 from quarantine.item import Entry
 
 DAYS = (30, 90, 180, 365)
@@ -33,7 +34,7 @@ async def add(visit: Visit) -> Response:
         )  # fmt: skip
     except ValueError:
         return await _show(visit, error="listing_wrong", status=400)
-    await _record(visit, "listing_added", made.list, made.kind, made.subject)
+    await _record(visit, JournalEvent.LISTING_ADDED, made.list, made.kind, made.subject)
     return visit.to("/listings", "did_listing_add")
 
 
@@ -42,7 +43,7 @@ async def remove(visit: Visit) -> Response:
     removed = await visit.context.listings.remove(visit.request.path_params["id"])
     if removed is None:
         raise HTTPException(404)
-    await _record(visit, "listing_removed", removed.list, removed.kind, removed.subject)
+    await _record(visit, JournalEvent.LISTING_REMOVED, removed.list, removed.kind, removed.subject)
     return visit.to("/listings", "did_listing_remove")
 
 
@@ -73,7 +74,7 @@ async def _show(visit: Visit, *, error: str = "", status: int = 200) -> Response
     )  # fmt: skip
 
 
-async def _record(visit: Visit, event: str, list: str, kind: str, subject: str) -> None:
+async def _record(visit: Visit, event: JournalEvent, list: str, kind: str, subject: str) -> None:
     detail = {"list": list, "kind": kind, "subject": subject}
     await visit.context.store.record(
         Entry(visit.now, event, visit.me.login, tenant=visit.me.tenant, detail=detail)

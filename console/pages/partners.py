@@ -9,6 +9,7 @@ from starlette.responses import Response
 from console.visit import Visit, page
 from directory.people import Role
 from directory.vault import PassphraseRefused
+from quarantine.events import JournalEvent
 from quarantine.item import Entry
 
 
@@ -30,7 +31,7 @@ async def add(visit: Visit) -> Response:
         )
     except PassphraseRefused as refused:
         return await _show(visit, errors=refused.reasons, status=400)
-    await _record(visit, "passphrase_added", added.subject)
+    await _record(visit, JournalEvent.PASSPHRASE_ADDED, added.subject)
     return visit.to("/partners", "did_partner_add")
 
 
@@ -39,7 +40,7 @@ async def remove(visit: Visit) -> Response:
     removed = await visit.context.vault.remove(visit.request.path_params["id"])
     if removed is None:
         raise HTTPException(404)
-    await _record(visit, "passphrase_removed", removed.subject)
+    await _record(visit, JournalEvent.PASSPHRASE_REMOVED, removed.subject)
     return visit.to("/partners", "did_partner_remove")
 
 
@@ -64,7 +65,7 @@ def _end_of(day: str, timezone: str) -> float | None:
         raise PassphraseRefused(["passphrase_dates"]) from None
 
 
-async def _record(visit: Visit, event: str, subject: str) -> None:
+async def _record(visit: Visit, event: JournalEvent, subject: str) -> None:
     await visit.context.store.record(
         Entry(visit.now, event, visit.me.login, tenant=visit.me.tenant, detail={"partner": subject})
     )

@@ -12,6 +12,7 @@ from directory.people import Role
 from filters.examined import DISARMED
 from filters.listing import ADDRESS, ALLOW
 from filters.verdict import UNTIL_RELEASED
+from quarantine.events import JournalEvent
 from quarantine.item import Entry, Item, State
 from quarantine.store import Query
 
@@ -101,7 +102,15 @@ async def _trust(visit: Visit, days: int, reason: str) -> None:
         )  # fmt: skip
         noted = {"list": made.list, "kind": made.kind, "subject": made.subject, "until": made.expires_at}
         await visit.context.store.record(
-            Entry(visit.now, "listing_added", visit.me.login, item.id, item.mail_id, item.tenant, noted)
+            Entry(
+                visit.now,
+                JournalEvent.LISTING_ADDED,
+                visit.me.login,
+                item.id,
+                item.mail_id,
+                item.tenant,
+                noted,
+            )
         )
 
 

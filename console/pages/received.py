@@ -15,6 +15,7 @@ from filters.examined import DISARMED
 from filters.listing import ADDRESS, ALLOW, DOMAIN
 from filters.lures.hosts import is_freemail
 from mail.address import domain_of
+from quarantine.events import JournalEvent
 from quarantine.item import Entry, Item, State
 from quarantine.reported.fingerprints import WARNED, Trait
 from quarantine.reported.reports import PAGE, Report, TooMany, topic_of
@@ -83,7 +84,7 @@ async def trust(visit: Visit) -> Response:
         )  # fmt: skip
     except ValueError:
         return await _show(visit, error="trust_choose", status=400)
-    await _record(visit, "listing_added", made, visit.received.mail_id)
+    await _record(visit, JournalEvent.LISTING_ADDED, made, visit.received.mail_id)
     return visit.to(visit.here, "did_trust")
 
 
@@ -92,7 +93,7 @@ async def distrust(visit: Visit) -> Response:
     removed = await visit.context.listings.remove(visit.request.path_params["id"], visit.me.login)
     if removed is None:
         raise HTTPException(404)
-    await _record(visit, "listing_removed", removed)
+    await _record(visit, JournalEvent.LISTING_REMOVED, removed)
     return visit.to("/received", "did_distrust")
 
 
@@ -145,7 +146,7 @@ async def _trusted(visit: Visit) -> list[Decision]:
     return [d for d in await visit.context.listings.all(visit.me.login) if d.list == ALLOW]
 
 
-async def _record(visit: Visit, event: str, entry: Decision, mail_id: str = "") -> None:
+async def _record(visit: Visit, event: JournalEvent, entry: Decision, mail_id: str = "") -> None:
     detail: dict[str, Any] = {
         "list": entry.list,
         "kind": entry.kind,

@@ -14,6 +14,7 @@ from filters.listing import ADDRESS, DOMAIN, FILE, HOST
 from filters.lures.hosts import SHORTENERS, is_freemail, is_hosting, owner
 from filters.reading.report import bare_subject
 from mail.address import domain_of, without_tag
+from quarantine.events import JournalEvent
 from quarantine.item import Entry, NotAllowed
 from quarantine.reported.closing import Decision
 from quarantine.reported.fingerprints import MESSAGE_ID, SUBJECT, Trait
@@ -63,7 +64,15 @@ async def open_content(visit: Visit) -> Response:
     wave = await _wave(visit)
     first = wave[0]
     await visit.context.store.record(
-        Entry(visit.now, "look", visit.me.login, "", first.mail_id, first.tenant, {"report": first.id})
+        Entry(
+            visit.now,
+            JournalEvent.LOOK,
+            visit.me.login,
+            "",
+            first.mail_id,
+            first.tenant,
+            {"report": first.id},
+        )
     )
     return await _show(visit, wave, content=await _content(visit, wave), opened=True)
 

@@ -15,6 +15,7 @@ import msgspec
 import structlog
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from config.log_events import LogEvent
 from gateway.authenticate import dkim, dkim_library
 from gateway.authenticate.sign import Content, Signer, message_of, signed_names
 from mail.message import Message
@@ -25,7 +26,7 @@ MOST = 50
 _SEAL, _SIGNATURE, _RESULTS = b"arc-seal", b"arc-message-signature", b"arc-authentication-results"
 _INSTANCE = re.compile(rb"\s*i\s*=\s*([0-9]{1,2})\s*;", re.IGNORECASE)
 
-log = structlog.get_logger(__name__)
+log = structlog.get_logger()
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -201,7 +202,7 @@ class Sealer:
                 include_headers=names,
             )
         except Exception as error:  # the mail goes on without a seal
-            log.warning("arc-seal-failed", kind=type(error).__name__)
+            log.warning(LogEvent.ARC_SEAL_FAILED, kind=type(error).__name__)
             return b""
         return b"".join(lines)
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 import msgspec
 import structlog
 
+from config.log_events import LogEvent
 from config.settings import AuthenticationSection
 from filters.facts import Authentication, Origin, Signature
 from gateway.authenticate import arc, dkim, dmarc, spf, trusted_hops
@@ -35,7 +36,7 @@ MOST_AUTHORS = 4
 
 TRUST_NOBODY = AuthenticationSection()
 
-log = structlog.get_logger(__name__)
+log = structlog.get_logger()
 
 
 async def authenticate(
@@ -135,9 +136,9 @@ async def _check(
             for ask in (ask_spf, ask_dkim, ask_arc, ask_dmarc):
                 group.create_task(ask())
     except TimeoutError:
-        log.warning("authentication-too-slow")
+        log.warning(LogEvent.AUTHENTICATION_TOO_SLOW)
     except ExceptionGroup as error:
-        log.error("authentication-check-failed", kinds=[type(e).__name__ for e in error.exceptions])
+        log.error(LogEvent.AUTHENTICATION_FAILED, kinds=[type(e).__name__ for e in error.exceptions])
 
 
 async def _keys(names: Iterable[str], resolver: Resolver) -> dict[str, str | None]:

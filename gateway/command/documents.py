@@ -5,15 +5,40 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from config import log_events
 from filters.ambiguity import markdown as ambiguity_markdown
 from filters.ruleset import controls_markdown, rules_markdown
+from quarantine import events
 from quarantine.lifecycle import table_markdown
+
+
+def _events() -> str:
+    """docs/events.md: what may stand in the log and in the journal."""
+    return "\n".join(
+        [
+            "# Events",
+            "",
+            "## In the log",
+            "",
+            "Lines of JSON on standard error. Each has, besides its own fields, `event`, `level`, `timestamp`",
+            "(UTC), `node`, and `tenant`, which is `-` where the whole node is concerned.",
+            "",
+            log_events.markdown(),
+            "## In the journal",
+            "",
+            "Evidence, kept in the database in a chain (`sekisho journal verify`).",
+            "",
+            events.markdown(),
+        ]
+    )
+
 
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/rules.md": rules_markdown,
     "docs/controls.md": controls_markdown,
     "docs/ambiguity.md": ambiguity_markdown,
     "docs/states.md": table_markdown,
+    "docs/events.md": _events,
 }
 
 WIDTH = 100

@@ -17,6 +17,7 @@ from config.settings import Settings
 from console.sessions import Sessions
 from directory.people import People, canonical
 from gateway.from_settings import blobs_of, database_of
+from quarantine.events import JournalEvent
 from quarantine.item import Entry, Event, Item, NotAllowed, State
 from quarantine.reported.sightings import rebuild
 from quarantine.store import Query, Store
@@ -113,7 +114,12 @@ async def login_link(settings: Settings, login: str) -> int:
             return 1
         code = await Sessions(store.database).issue_code(login, time.time())
         await store.record(
-            Entry(time.time(), "login_code", f"operator:{getuser()}", detail={"login": canonical(login)})
+            Entry(
+                time.time(),
+                JournalEvent.LOGIN_CODE,
+                f"operator:{getuser()}",
+                detail={"login": canonical(login)},
+            )
         )
     print(f"{base}/once  code: {code}")
     return 0

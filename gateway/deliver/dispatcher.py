@@ -20,6 +20,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 import structlog
 
+from config.log_events import LogEvent
 from gateway.clock import SteadyClock
 from gateway.deliver.courier import BUSY, Courier, Outcome, status_of
 from gateway.deliver.next_hop import NextHop
@@ -28,7 +29,8 @@ from mail.envelope import Envelope
 from mail.reply import LOCAL_ERROR, Reply
 from quarantine import item as custody
 from quarantine import retry
-from quarantine.item import Entry, Item, NotAllowed, Status
+from quarantine.events import JournalEvent
+from quarantine.item import Entry, Event, Item, NotAllowed, Status
 from quarantine.lifecycle import FINAL
 from quarantine.store import DISPATCHER, Missing, Store
 from storage.interfaces import Blobs, StoreError
@@ -149,7 +151,7 @@ class Dispatcher:
         try:
             items = await self._store.lease(self._clock(), room, self._settings.lease)
         except (StoreError, NotAllowed) as error:
-            log.error("lease_failed", error=str(error))
+            log.error(LogEvent.LEASE_FAILED, error=str(error))
             await asyncio.sleep(1)
             return False
         for item in items:
@@ -189,24 +191,25 @@ class Dispatcher:
             return
         if not self._jumped:
             self._jumped = True
-            log.warning("clock_jumped", seconds=round(clock.jump, 1))
+            log.warning(LogEvent.CLOCK_JUMPED, seconds=round(clock.jump, 1))
         uses = clock.uses
         if not any((await self._store.counts()).values()):
             clock.settle(uses)
 
     async def _work(self, item: Item, deadline: float) -> None:
         """One attempt on one item. Never raises: what goes wrong here is the item's, not the loop's."""
+        structlog.contextvars.bind_contextvars(tenant=item.tenant)
         try:
             await self._attempt(item, deadline)
         except Exception:
-            log.exception("attempt_failed", item=item.id)
+            log.exception(LogEvent.ATTEMPT_FAILED, item=item.id)
             outcomes = [_local(index, LOCAL_ERROR) for index in _waiting(item)]
             await self._record(item, outcomes, {}, None, deadline)
 
     async def _attempt(self, item: Item, deadline: float) -> None:
         waiting = _waiting(item)
         if await self._poisoned(item):
-            log.error("poisoned", item=item.id, attempts=item.attempts)
+            log.error(LogEvent.POISONED, item=item.id, attempts=item.attempts)
             await self._record(item, [_local(i, LOCAL_ERROR) for i in waiting], {}, None, deadline)
             return
         content = await self._content(item)
@@ -262,14 +265,14 @@ class Dispatcher:
         try:
             content = await self._blobs.get(item.blob)
         except StoreError as error:
-            log.error("content_damaged", item=item.id, blob=item.blob, error=str(error))
+            log.error(LogEvent.CONTENT_DAMAGED, item=item.id, blob=item.blob, error=str(error))
             return None
         if len(content) > HASH_INLINE:
             digest = await asyncio.to_thread(_sha256, content)
         else:
             digest = _sha256(content)
         if digest != item.sha256:
-            log.error("content_damaged", item=item.id, blob=item.blob, error="another digest")
+            log.error(LogEvent.CONTENT_DAMAGED, item=item.id, blob=item.blob, error="another digest")
             return None
         return content
 
@@ -279,7 +282,9 @@ class Dispatcher:
             return False
         silent = 0
         for entry in await self._store.entries(item=item.id):
-            silent = silent + 1 if entry.event == "lapse" else 0 if entry.event == "finish" else silent
+            silent = (
+                silent + 1 if entry.event == Event.LAPSE else 0 if entry.event == Event.FINISH else silent
+            )
         return silent >= self._settings.poison
 
     async def _record(
@@ -305,19 +310,19 @@ class Dispatcher:
                 await self._store.finish(item, learned, now, due_at, [follow_up] if follow_up else [])
                 break
             except NotAllowed as error:
-                log.error("fenced", item=item.id, token=item.token, error=str(error))
+                log.error(LogEvent.FENCED, item=item.id, token=item.token, error=str(error))
                 await self._forget(follow_up)
                 return
             except StoreError as error:
                 if loop.time() + pause > deadline + self._settings.margin:
-                    log.error("outcome_lost", item=item.id, outcomes=[str(o) for o in outcomes])
+                    log.error(LogEvent.OUTCOME_LOST, item=item.id, outcomes=[str(o) for o in outcomes])
                     return
-                log.warning("finish_failed", item=item.id, error=str(error))
+                log.warning(LogEvent.FINISH_FAILED, item=item.id, error=str(error))
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)
         for outcome in outcomes:
             log.info(
-                "attempt", item=item.id, recipient=item.recipients[outcome.index].path.address,
+                LogEvent.ATTEMPT, item=item.id, recipient=item.recipients[outcome.index].path.address,
                 status=learned_status(outcome, due_at is None).value, reply=str(outcome.reply),
                 reason=outcome.reply.reason, tls=outcome.tls, unknown=outcome.unknown,
             )  # fmt: skip
@@ -333,7 +338,7 @@ class Dispatcher:
         except Missing:
             await self._blobs.delete(follow_up.blob)
         except StoreError as error:
-            log.warning("orphan_left", blob=follow_up.blob, error=str(error))
+            log.warning(LogEvent.ORPHAN_LEFT, blob=follow_up.blob, error=str(error))
 
     async def _follow_up(
         self,
@@ -356,7 +361,7 @@ class Dispatcher:
         except StoreError:
             raise
         except Exception:  # what was learned of the recipients is worth more than the report of it
-            log.exception("dsn_failed", item=item.id)
+            log.exception(LogEvent.DSN_FAILED, item=item.id)
             return None
 
 
@@ -373,7 +378,7 @@ def _learned(outcome: Outcome, over: bool) -> custody.Outcome:
 def _doubt(item: Item, outcomes: Sequence[Outcome], now: float) -> Entry:
     unknown = [item.recipients[o.index].path.address for o in outcomes if o.unknown]
     detail = {"token": item.token, "recipients": unknown}
-    return Entry(now, "maybe_delivered", DISPATCHER, item.id, item.mail_id, item.tenant, detail)
+    return Entry(now, JournalEvent.MAYBE_DELIVERED, DISPATCHER, item.id, item.mail_id, item.tenant, detail)
 
 
 def _waiting(item: Item) -> list[int]:

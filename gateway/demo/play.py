@@ -21,6 +21,7 @@ import uvicorn
 import uvloop
 
 from config.load import load_policy
+from config.log_events import LogEvent
 from config.policy import Policy
 from config.settings import Settings, load_settings
 from console.sessions import Sessions
@@ -74,10 +75,11 @@ async def _run(once: bool, any_port: bool) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     with (FOLDER / "log").open("a", encoding="utf-8") as stream:
-        writer = log.configure("info", stream)
         catcher = Catcher(FOLDER / "caught")
         hop = await catcher.start(_free(PORTS["next hop"], any_port))
-        node = Node(_settings(hop, any_port), _policy())
+        settings = _settings(hop, any_port)
+        writer = log.configure("info", stream, node=settings.node)
+        node = Node(settings, _policy())
         try:
             await node.start()
             passwords = await _people(node)
@@ -91,7 +93,7 @@ async def _run(once: bool, any_port: bool) -> int:
         finally:
             await node.stop()
             await catcher.stop()
-            structlog.get_logger().info("stopped")
+            structlog.get_logger().info(LogEvent.STOPPED)
             writer.close()
     return 0
 

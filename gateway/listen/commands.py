@@ -22,6 +22,7 @@ from collections.abc import Callable
 import msgspec
 import structlog
 
+from config.log_events import LogEvent
 from filters.facts import Origin
 from gateway.listen import grammar
 from gateway.listen.connection import BYE, ORDER
@@ -281,7 +282,7 @@ class SmtpConnection(LoginConnection):
         refusal = content.refusal
         if refusal is not None:
             log.info(
-                "refused",
+                LogEvent.REFUSED,
                 listener=self.settings.name,
                 peer=self.peer,
                 reply=str(refusal),
@@ -300,7 +301,7 @@ class SmtpConnection(LoginConnection):
             await self.handle_exception(error)
             reply = LOCAL_ERROR
         log.info(
-            "mail",
+            LogEvent.MAIL,
             listener=self.settings.name,
             peer=self.peer,
             login=self.login,
@@ -343,7 +344,7 @@ async def serve(
     )
     quieten(loop)
     if admission.fit(resource.getrlimit(resource.RLIMIT_NOFILE)[0]):
-        log.warning("connections_lowered", connections=admission.limits.connections)
+        log.warning(LogEvent.CONNECTIONS_LOWERED, connections=admission.limits.connections)
     await server.start(lambda: SmtpConnection(server))
-    log.info("listening", listener=settings.name, address=server.address)
+    log.info(LogEvent.LISTENING, listener=settings.name, address=server.address)
     return server

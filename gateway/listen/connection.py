@@ -19,6 +19,7 @@ import structlog
 from aiosmtpd.proxy_protocol import AF, V2_CMD, get_proxy
 from aiosmtpd.smtp import SMTP
 
+from config.log_events import LogEvent
 from gateway.listen import grammar
 from gateway.listen.limits import Limits, plain_address
 from gateway.listen.server import Server
@@ -173,7 +174,12 @@ class Connection(SMTP):
         if self.loop.time() < self._deadline:
             self._timer = self.loop.call_at(self._deadline, self._late)
             return
-        log.info("client_too_slow", listener=self.settings.name, peer=self.peer)
+        log.info(
+            LogEvent.CLIENT_TOO_SLOW,
+            listener=self.settings.name,
+            peer=self.peer,
+            tenant=self.settings.tenant,  # a timer has the context of whoever set it first
+        )
         self.goodbye(TIMEOUT)
 
     # -- replies -------------------------------------------------------------------------------------------
@@ -226,7 +232,7 @@ class Connection(SMTP):
 
     async def handle_exception(self, error: Exception) -> str:
         """An error of ours is temporary, and its text is for the log only."""
-        log.error("listener_failed", listener=self.settings.name, peer=self.peer, exc_info=error)
+        log.error(LogEvent.LISTENER_FAILED, listener=self.settings.name, peer=self.peer, exc_info=error)
         return str(LOCAL_ERROR)
 
     # -- the command loop ----------------------------------------------------------------------------------
@@ -253,6 +259,7 @@ class Connection(SMTP):
 
     async def _handle_client(self) -> None:
         """The life of a connection, in the task that aiosmtpd's connection_made starts."""
+        structlog.contextvars.bind_contextvars(tenant=self.settings.tenant)
         try:
             if await self._introduce():
                 await self._converse()
@@ -272,10 +279,10 @@ class Connection(SMTP):
             self.ours()
             await asyncio.sleep(self.settings.greet_pause)
         if self.buffer:
-            log.info("early_talker", listener=self.settings.name, peer=self.peer)
+            log.info(LogEvent.EARLY_TALKER, listener=self.settings.name, peer=self.peer)
             self.goodbye(NOT_SMTP if grammar.speaks_http(bytes(self.buffer)) else UNSYNCHRONISED)
             return False
-        log.debug("connected", listener=self.settings.name, peer=self.peer, tls=self.tls)
+        log.debug(LogEvent.CONNECTED, listener=self.settings.name, peer=self.peer, tls=self.tls)
         self.say(Reply(220, f"{self.settings.hostname} {self.settings.ident}", -1))
         return not self.dead
 
@@ -293,7 +300,7 @@ class Connection(SMTP):
                 self._busy = False
             limits = self.server.admission.current()
             if self.errors >= limits.errors or self.junk > limits.junk:
-                log.info("too_many_errors", listener=self.settings.name, peer=self.peer)
+                log.info(LogEvent.TOO_MANY_ERRORS, listener=self.settings.name, peer=self.peer)
                 return self.goodbye(TOO_MANY_ERRORS)
             if len(self._out) > OUT:
                 self.until(limits.idle)
@@ -302,7 +309,7 @@ class Connection(SMTP):
 
     async def _command(self, line: bytes) -> None:
         if grammar.speaks_http(line):
-            log.info("not_smtp", listener=self.settings.name, peer=self.peer)
+            log.info(LogEvent.NOT_SMTP, listener=self.settings.name, peer=self.peer)
             return self.goodbye(NOT_SMTP)
         command = grammar.command(line)
         if isinstance(command, Reply):
@@ -311,7 +318,7 @@ class Connection(SMTP):
         if method is None:
             return self.say(grammar.UNKNOWN)
         if self.buffer and (command.verb in SYNCHRONOUS or not self.extended):
-            log.info("unsynchronised", listener=self.settings.name, peer=self.peer, verb=command.verb)
+            log.info(LogEvent.UNSYNCHRONISED, listener=self.settings.name, peer=self.peer, verb=command.verb)
             return self.goodbye(UNSYNCHRONISED)
         if command.verb in JUNK:
             self.junk += 1
@@ -363,7 +370,7 @@ class Connection(SMTP):
         async with asyncio.timeout(self.limits.proxy):
             header = await get_proxy(self._reader)
         if not header.valid or header.family == AF.UNIX:
-            log.warning("proxy_header_refused", listener=self.settings.name, peer=self.peer)
+            log.warning(LogEvent.PROXY_HEADER_REFUSED, listener=self.settings.name, peer=self.peer)
             cast(asyncio.Transport, self.transport).abort()
             return False
         if header.command != V2_CMD.LOCAL and header.src_addr is not None:
@@ -405,7 +412,9 @@ class Connection(SMTP):
         try:
             await done
         except OSError as error:
-            log.info("tls_failed", listener=self.settings.name, peer=self.peer, error=type(error).__name__)
+            log.info(
+                LogEvent.TLS_FAILED, listener=self.settings.name, peer=self.peer, error=type(error).__name__
+            )
         self.ours()
         if self.tls and not self.dead:
             return True

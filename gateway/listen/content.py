@@ -11,6 +11,7 @@ import errno
 
 import structlog
 
+from config.log_events import LogEvent
 from mail.hygiene import Hygiene, Unstuffer
 from mail.reply import LOCAL_ERROR, Reply
 from storage.interfaces import Draft
@@ -29,7 +30,7 @@ VIOLATIONS = {
 
 def draft_failure(error: Exception) -> Reply:
     """What a client is told when a draft cannot be made or written: temporary, whatever it was."""
-    log.error("draft_failed", error=str(error), kind=type(error).__name__)
+    log.error(LogEvent.DRAFT_FAILED, error=str(error), kind=type(error).__name__)
     cause = error.__cause__ or error  # a StoreError says what happened underneath
     full = isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT)
     return NO_SPACE if full else LOCAL_ERROR

@@ -2,6 +2,7 @@
 
 import structlog
 
+from config.log_events import LogEvent
 from gateway.listen import grammar, sasl
 from gateway.listen.connection import ORDER, Connection
 from gateway.listen.sasl import Credentials, masked
@@ -87,7 +88,7 @@ class LoginConnection(Connection):
         admission, now = self.server.admission, self.loop.time()
         if not admission.login_attempt(self.peer, credentials.login, now):
             log.warning(
-                "login_blocked",
+                LogEvent.LOGIN_BLOCKED,
                 listener=self.settings.name,
                 peer=self.peer,
                 login=masked(credentials.login),
@@ -98,17 +99,17 @@ class LoginConnection(Connection):
         except Exception as error:
             # Not the client's fault. The traceback is not logged: its frames know the password.
             admission.login_succeeded(self.peer, credentials.login, now)
-            log.error("login_unavailable", listener=self.settings.name, error=type(error).__name__)
+            log.error(LogEvent.LOGIN_UNAVAILABLE, listener=self.settings.name, error=type(error).__name__)
             return self.say(UNAVAILABLE)
         if login is None:
             return self._failed(credentials.login)
         admission.login_succeeded(self.peer, credentials.login, now)
         self.login = login
-        log.info("login", listener=self.settings.name, peer=self.peer, login=login)
+        log.info(LogEvent.LOGIN, listener=self.settings.name, peer=self.peer, login=login)
         return self.say(SUCCEEDED)
 
     def _failed(self, login: str) -> None:
-        log.warning("login_failed", listener=self.settings.name, peer=self.peer, login=masked(login))
+        log.warning(LogEvent.LOGIN_FAILED, listener=self.settings.name, peer=self.peer, login=masked(login))
         self._count(FAILED)
 
     def _count(self, reply: Reply) -> None:

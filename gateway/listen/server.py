@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import structlog
 
+from config.log_events import LogEvent
 from gateway.listen.limits import Admission, Networks, Quiet
 from gateway.listen.session import Authenticate, Open
 from gateway.listen.settings import ListenerSettings
@@ -112,7 +113,7 @@ class Server:
                         await self._empty.wait()
                 except TimeoutError:
                     log.warning(
-                        "listener_cut", listener=self.settings.name, connections=len(self.connections)
+                        LogEvent.LISTENER_CUT, listener=self.settings.name, connections=len(self.connections)
                     )
                     for connection in list(self.connections):
                         connection.cut()
@@ -139,7 +140,7 @@ class AcceptErrors:
         ):
             silenced = self._quiet(loop.time())
             if silenced is not None:
-                log.error("accept_failed", error=error.strerror, silenced=silenced)
+                log.error(LogEvent.ACCEPT_FAILED, error=error.strerror, silenced=silenced)
         elif self._before is not None:
             self._before(loop, context)
         else:

@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from config.log_events import LogEvent
+
 log = structlog.get_logger()
 
 CHECK_SECONDS = 60.0
@@ -44,7 +46,7 @@ class Certificates:
         self.expires = expiry(certificate)
         """End of validity of the certificate, UTC seconds since the epoch (for the metrics)."""
         if self.expires < time.time():
-            log.warning("certificate_expired", certificate=str(certificate))
+            log.warning(LogEvent.CERTIFICATE_EXPIRED, certificate=str(certificate))
 
     def context(self) -> ssl.SSLContext:
         """The context for a new connection; looks at most once a minute whether the files changed."""
@@ -69,10 +71,10 @@ class Certificates:
             if expires < time.time():
                 raise CertificateError("the new certificate has expired")
         except CertificateError as error:
-            log.error("certificate_kept", certificate=str(self.certificate), error=str(error))
+            log.error(LogEvent.CERTIFICATE_KEPT, certificate=str(self.certificate), error=str(error))
             return False
         self._context, self.expires = context, expires
-        log.info("certificate_loaded", certificate=str(self.certificate), expires=expires)
+        log.info(LogEvent.CERTIFICATE_LOADED, certificate=str(self.certificate), expires=expires)
         return True
 
     def _look(self) -> tuple[object, ...]:

@@ -21,6 +21,7 @@ from typing import Literal
 import msgspec
 import structlog
 
+from config.log_events import LogEvent
 from config.policy import ConfigError, Policy
 from filters.examine import indispensable
 from filters.examined import Examined
@@ -102,9 +103,9 @@ class Workers:
                     ]
                 )
             if "landlock" not in self.walls:
-                log.warning("sandbox_without_landlock")
+                log.warning(LogEvent.SANDBOX_WITHOUT_LANDLOCK)
         else:
-            log.warning("sandbox_off")
+            log.warning(LogEvent.SANDBOX_OFF)
         async with self._changing:
             await self._change(self._policy)
 
@@ -143,7 +144,7 @@ class Workers:
                 suspected = True
             if self._stopped:
                 raise ConnectionAbortedError("the examining processes were stopped")
-            log.warning("examination_failed", reason=reason, size=draft.size, again=again)
+            log.warning(LogEvent.EXAMINATION_FAILED, reason=reason, size=draft.size, again=again)
             if not again:
                 break
             self.counts["retried"] += 1
@@ -169,7 +170,7 @@ class Workers:
                 kind, head, data = await worker.ask(encoded, mail, fd, draft.size, seconds)
             if kind & ~LAST == FAILED:
                 failed = failure(head)
-                log.warning("examination_raised", kind=failed.kind[:80], where=failed.where[:80])
+                log.warning(LogEvent.EXAMINATION_RAISED, kind=failed.kind[:80], where=failed.where[:80])
                 reason = "memory" if failed.kind == "MemoryError" else failed.kind[:80]
                 self.counts["memory" if reason == "memory" else "raised"] += 1
                 return self._unexamined(draft, facts, reason)
@@ -180,7 +181,7 @@ class Workers:
             keep = not kind & LAST and not worker.slow
             return examined
         except Nonsense as error:
-            log.error("worker_answered_nonsense", what=str(error))
+            log.error(LogEvent.WORKER_ANSWERED_NONSENSE, what=str(error))
             raise Ended("nonsense") from error
         finally:
             self.busy -= 1
@@ -218,7 +219,7 @@ class Workers:
                 if self._generation is None or not self._generation.alive:
                     await self._change(self._policy)
         except ConfigError as error:
-            log.error("workers_do_not_start", problems=error.problems)
+            log.error(LogEvent.WORKERS_DO_NOT_START, problems=error.problems)
             await asyncio.sleep(PAUSE)
             raise TimeoutError("the examining processes do not start") from error
         finally:
@@ -289,7 +290,7 @@ class Workers:
     def _lost(self) -> None:
         """The zygote is gone, and its workers with it: the next mail starts another one."""
         if not self._stopped:
-            log.error("zygote_lost")
+            log.error(LogEvent.ZYGOTE_LOST)
             self.counts["zygote_lost"] += 1
             self._idle.put_nowait(None)
 
@@ -310,4 +311,4 @@ def _content(draft: Draft) -> Iterator[tuple[bytes | None, int]]:
 
 def _note(ended: asyncio.Future[Done]) -> None:
     if (done := ended.result()).pid:
-        log.debug("worker_ended", pid=done.pid, status=os.waitstatus_to_exitcode(done.status))
+        log.debug(LogEvent.WORKER_ENDED, pid=done.pid, status=os.waitstatus_to_exitcode(done.status))

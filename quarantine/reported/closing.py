@@ -15,6 +15,7 @@ from directory.listings import Listings, enter
 from directory.people import Account, People
 from filters.listing import ALLOW, BLOCK
 from mail.address import without_tag
+from quarantine.events import JournalEvent
 from quarantine.item import Entry, Event, Item, NotAllowed
 from quarantine.letters import reported
 from quarantine.letters.letter import Post
@@ -116,7 +117,7 @@ class Closing:
             ]  # fmt: skip
             items += await self._outcomes(closed, wave, decision, bool(alerted), now)
             entries = [
-                Entry(now, "listing_added", decision.by, tenant=tenant, detail={"list": d.list, "kind": d.kind, "subject": d.subject, "report": first.id})
+                Entry(now, JournalEvent.LISTING_ADDED, decision.by, tenant=tenant, detail={"list": d.list, "kind": d.kind, "subject": d.subject, "report": first.id})
                 for d in listed
             ]  # fmt: skip
             if alerted:
@@ -126,7 +127,7 @@ class Closing:
                     "line": decision.line,
                     "items": [i.id for i in items if i.direction == "notice"][:BATCH],
                 }
-                entries.append(Entry(now, "alert", decision.by, "", first.mail_id, tenant, detail))
+                entries.append(Entry(now, JournalEvent.ALERT, decision.by, "", first.mail_id, tenant, detail))
 
             def claim(transaction: Transaction) -> None:
                 self._reports.close(transaction, closed, entries)

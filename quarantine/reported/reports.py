@@ -15,6 +15,7 @@ import msgspec
 
 from filters.examined import Reported, Summary
 from filters.reading.report import bare_subject
+from quarantine.events import JournalEvent
 from quarantine.item import Entry, NotAllowed
 from quarantine.reported.fingerprints import ADDRESS, MESSAGE_ID, SUBJECT, Trait
 from quarantine.reported.sightings import Sighted, Sightings
@@ -112,7 +113,7 @@ class Reports:
             if transaction.execute(_TODAY, since)[0]["number"] >= DAILY:
                 raise TooMany("too many reports today")
             transaction.execute(_INSERT, _row(report))
-            self._store.note(transaction, [_entry(report, "report", report.reporter, report.at)])
+            self._store.note(transaction, [_entry(report, JournalEvent.REPORT, report.reporter, report.at)])
             return report, True
 
         return await self._store.database.write(operation)
@@ -125,7 +126,9 @@ class Reports:
             if not rows or rows[0]["reporter"] != reporter or rows[0]["state"] != OPEN:
                 return False
             transaction.execute("UPDATE report SET state = 'withdrawn' WHERE id = :id", {"id": id})
-            self._store.note(transaction, [_entry(_report(rows[0]), "report_withdrawn", reporter, now)])
+            self._store.note(
+                transaction, [_entry(_report(rows[0]), JournalEvent.REPORT_WITHDRAWN, reporter, now)]
+            )
             return True
 
         return await self._store.database.write(operation)
@@ -193,7 +196,7 @@ class Reports:
         told = [
             _entry(
                 r,
-                "report_closed",
+                JournalEvent.REPORT_CLOSED,
                 r.decided_by,
                 r.decided_at or 0.0,
                 verdict=r.verdict,
@@ -236,10 +239,10 @@ def _by_topic(reports: Iterable[Report]) -> list[list[Report]]:
     return list(found.values())
 
 
-def _entry(report: Report, event: str, actor: str, at: float, **detail: Any) -> Entry:
+def _entry(report: Report, event: JournalEvent, actor: str, at: float, **detail: Any) -> Entry:
     said = (
         {"report": report.id, "source": report.source, "comment": report.comment}
-        if event == "report"
+        if event is JournalEvent.REPORT
         else {"report": report.id}
     )
     return Entry(

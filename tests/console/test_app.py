@@ -4,6 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+import structlog
 
 from console.app import HEADERS, STATIC, create_app
 from console.rights import EVENTS
@@ -208,9 +209,11 @@ async def test_a_store_that_is_away_is_503(full: Premises, monkeypatch: pytest.M
         raise StoreError("disk full at /secret")
 
     monkeypatch.setattr(full.context.store, "find", away)
-    answer = await (await full.visitor("hanako")).get("/mail")
+    with structlog.testing.capture_logs([structlog.contextvars.merge_contextvars]) as log:
+        answer = await (await full.visitor("hanako")).get("/mail")
     assert answer.status_code == 503
     assert "secret" not in answer.text
+    assert [(line["event"], line["tenant"]) for line in log] == [("store_failed", "default")]
 
 
 async def test_static_files_are_those_of_the_list(place: Premises) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import structlog
 
 from gateway.deliver.courier import Courier, Limits
 from gateway.deliver.dispatcher import Dispatch, Dispatcher
@@ -643,3 +644,13 @@ async def test_what_is_put_is_what_leaves(world: World) -> None:
         async with world.running():
             await world.until(item, State.DONE)
         assert hashlib.sha256(sink.mails[0].content).hexdigest() == item.sha256
+
+
+async def test_lines_about_an_item_say_whose_it_is(world: World) -> None:
+    async with Sink() as sink:
+        world.routes["there.example"] = hop(sink)
+        with structlog.testing.capture_logs([structlog.contextvars.merge_contextvars]) as log:
+            item = await world.accept("a@there.example")
+            async with world.running():
+                await world.until(item, State.DONE)
+    assert [(line["event"], line["tenant"]) for line in log] == [("attempt", "default")]

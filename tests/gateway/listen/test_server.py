@@ -2,11 +2,16 @@
 
 import asyncio
 import errno
+from pathlib import Path
 from typing import Any
 
 import structlog
 
+from gateway.listen.commands import ListenerSettings, serve
+from gateway.listen.limits import Admission, Limits
 from gateway.listen.server import AcceptErrors, quieten
+from storage.draft import LocalDraft
+from tests.dialogues.alone import Forgetting
 
 
 async def test_a23_failed_accepts_are_reported_once() -> None:
@@ -24,3 +29,27 @@ async def test_a23_failed_accepts_are_reported_once() -> None:
         loop.call_exception_handler({"message": "other", "exception": ValueError()})
     assert [entry["event"] for entry in log] == ["accept_failed"]
     assert [context["message"] for context in others] == ["other"]
+
+
+async def test_lines_about_a_client_say_whose_listener_it_is(tmp_path: Path) -> None:
+    settings = ListenerSettings(name="in", mode="none", tenant="acme", greet_pause=0)
+    with structlog.testing.capture_logs([structlog.contextvars.merge_contextvars]) as log:
+        server = await serve(
+            settings,
+            open_session=Forgetting,
+            authenticate=None,
+            draft=lambda: LocalDraft(tmp_path),
+            admission=Admission(Limits(idle=0.2)),
+            certificates=None,
+        )
+        reader, writer = await asyncio.open_connection(*server.address)
+        await reader.readline()
+        writer.write(b"GET / HTTP/1.1\r\n")
+        await reader.read()
+        silent, other = await asyncio.open_connection(*server.address)
+        await silent.read()
+        writer.close()
+        other.close()
+        await server.stop(1)
+    lines = {line["event"]: line.get("tenant") for line in log}
+    assert lines == {"listening": None, "connected": "acme", "not_smtp": "acme", "client_too_slow": "acme"}

@@ -1,0 +1,241 @@
+"""What the log of operation tells: every event that may stand in it, for the operator who looks it up (docs/events.md).
+
+Each member is (name, level, whose, fields, what it means, what to do). A line carries, besides its fields: `event`,
+`level`, `timestamp` (UTC), `node`, and `tenant`, which is "-" for what concerns the whole node.
+"""
+
+from enum import StrEnum
+from textwrap import fill
+
+LINE = 100
+"""Characters of a line of the document."""
+NODE, TENANT = "node", "tenant"
+ALWAYS = ("event", "level", "timestamp", "node", "tenant")
+"""Fields of every line."""
+
+
+class LogEvent(StrEnum):
+    """An event by the name under which it stands in the log."""
+
+    level: str
+    """debug, info, warning, error."""
+    of_node: bool
+    """True when it concerns the node and no tenant, whoever's mail it was that made us notice."""
+    fields: tuple[str, ...]
+    """Those that a line may carry; each is there when it is known."""
+    meaning: str
+    action: str
+    """What the operator should do; "" for nothing."""
+
+    def __new__(
+        cls, name: str, level: str, whose: str, fields: str, meaning: str, action: str = ""
+    ) -> "LogEvent":
+        member = str.__new__(cls, name)
+        member._value_ = name
+        member.level, member.of_node, member.fields = level, whose == NODE, tuple(fields.split())
+        member.meaning, member.action = meaning, action
+        return member
+
+    # fmt: off
+    # -- the node --------------------------------------------------------------------------------------------
+    READY = ("ready", "info", NODE, "addresses",
+        "The node has started; its listeners and the console are at these addresses.")
+    STOPPED = ("stopped", "info", NODE, "",
+        "The node has stopped; what was running has ended, or comes again.")
+    PART_FAILED = ("part_failed", "error", NODE, "error",
+        "A part of the node failed in a way that nobody foresaw; the node stops.",
+        "Start it again, and report the error.")
+    FIRST_LOGIN = ("first_login", "warning", NODE, "login file",
+        "No administrator can log in yet: the file holds the address of a page and a one-time code.",
+        "Open the page and set a password; the file can be deleted then.")
+    LOG_DROPPED = ("log_dropped", "warning", NODE, "lines",
+        "Whoever reads our log was too slow: so many lines were not written. Mail was not held up.",
+        "Find out why the reader stalls; the journal is complete.")
+    RECONCILED = ("reconciled", "info", NODE, "orphans missing",
+        "Contents and items were compared at the start: contents without an item, items without their content.")
+    RECLAIMED = ("reclaimed", "info", NODE, "items",
+        "An earlier process of this node was delivering so many items when it ended; they are due again.")
+    CONTENT_MISSING = ("content_missing", "error", NODE, "items",
+        "These items are in our custody, and their contents are not there.",
+        "Restore the spool or the bucket from its backup; the items wait.")
+    HOUSEKEEPING_FAILED = ("housekeeping_failed", "warning", NODE, "error",
+        "The database did not take what is written every few seconds: known correspondents, ended sessions, the "
+        "journal's checkpoint. It is tried again.",
+        "If it goes on: look at the database.")
+    KEEPER_FAILED = ("keeper_failed", "warning", NODE, "part error",
+        "A round of the quarantine (digests, outcomes, ends of waiting) could not be made; it is tried again.",
+        "If it goes on: look at the database.")
+    CLOCK_JUMPED = ("clock_jumped", "warning", NODE, "seconds",
+        "The system's clock was moved by so many seconds. Held mail keeps to the time that really passed.",
+        "Let NTP keep the clock, and restart the node when the new time is right.")
+    CERTIFICATE_LOADED = ("certificate_loaded", "info", NODE, "certificate expires",
+        "The listeners use this certificate from now on.")
+    CERTIFICATE_EXPIRED = ("certificate_expired", "warning", NODE, "certificate",
+        "The certificate's time is over; it is used all the same, as no TLS would be worse.",
+        "Renew it and send SIGHUP.")
+    CERTIFICATE_KEPT = ("certificate_kept", "error", NODE, "certificate error",
+        "A new certificate could not be read; the one before stays in use.",
+        "Mend the files (a pair that belongs together, PEM) and send SIGHUP.")
+    PEOPLE_LOADED = ("people_loaded", "info", NODE, "people",
+        "people.toml was read; so many people are known now.")
+    PEOPLE_REFUSED = ("people_refused", "error", NODE, "problems",
+        "people.toml is wrong; everybody stays as before.",
+        "Mend what the problems name and send SIGHUP.")
+    POLICY_LOADED = ("policy_loaded", "info", NODE, "version",
+        "A new policy is in force.")
+    POLICY_REFUSED = ("policy_refused", "error", NODE, "problems",
+        "The new policy is wrong; the one before stays in force.",
+        "`sekisho check-config` says the same; mend it and send SIGHUP.")
+
+    # -- clients ---------------------------------------------------------------------------------------------
+    LISTENING = ("listening", "info", NODE, "listener address",
+        "A listener takes connections.")
+    CONNECTIONS_LOWERED = ("connections_lowered", "warning", NODE, "connections",
+        "This process may open too few files for `limits.connections`: no more connections than this are taken.",
+        "Raise the limit (LimitNOFILE, ulimit -n), or lower the setting.")
+    ACCEPT_FAILED = ("accept_failed", "error", NODE, "error silenced",
+        "New connections cannot be accepted; `silenced` says how often since the last such line.",
+        "Raise the limit of open files, or lower `limits.connections`.")
+    LISTENER_CUT = ("listener_cut", "warning", NODE, "listener connections",
+        "The node stops, and so many connections had not ended in time; they were cut. Their mail comes again.")
+    LISTENER_FAILED = ("listener_failed", "error", TENANT, "listener peer exception",
+        "An error of ours in a connection, answered 451: the client comes again.",
+        "Report the exception.")
+    CONNECTED = ("connected", "debug", TENANT, "listener peer tls",
+        "A client was greeted.")
+    CLIENT_TOO_SLOW = ("client_too_slow", "info", TENANT, "listener peer",
+        "A client kept us waiting for longer than `limits` allows, and was sent away with 421.")
+    EARLY_TALKER = ("early_talker", "info", TENANT, "listener peer",
+        "A client spoke before it was greeted, as only bad software does; it was sent away.")
+    NOT_SMTP = ("not_smtp", "info", TENANT, "listener peer",
+        "A client speaks HTTP; it was sent away.")
+    UNSYNCHRONISED = ("unsynchronised", "info", TENANT, "listener peer verb",
+        "A client sent more where it had to wait for our reply to `verb` (smuggled commands look like this); "
+        "it was sent away.")
+    TOO_MANY_ERRORS = ("too_many_errors", "info", TENANT, "listener peer",
+        "A client made more errors than `limits.errors` allows, or too much small talk, and was sent away.")
+    PROXY_HEADER_REFUSED = ("proxy_header_refused", "warning", TENANT, "listener peer",
+        "A connection from `proxy_networks` did not begin with a valid PROXY header.",
+        "Let the load balancer send one, or take its address out of `proxy_networks`.")
+    TLS_FAILED = ("tls_failed", "info", TENANT, "listener peer error",
+        "A TLS handshake did not succeed; most often the client rejects our certificate.")
+    REFUSED = ("refused", "info", TENANT, "listener peer reply reason",
+        "A content was refused while it came (size, forbidden octets, no space); `reply` is what the client heard.")
+    MAIL = ("mail", "info", TENANT, "listener peer login tls size recipients reply reason heard",
+        "A mail was answered. `reply` is what the client heard (`heard` says whether it still listened), `reason` "
+        "is for the operator only.")
+    DRAFT_FAILED = ("draft_failed", "error", TENANT, "error kind",
+        "An arriving content could not be written to the spool; the client was told to come again.",
+        "Look at the disk of `state_dir`: space, permissions, errors.")
+    LOGIN = ("login", "info", TENANT, "listener door peer login",
+        "Somebody has logged in, at a listener or (`door`) at the console.")
+    LOGIN_FAILED = ("login_failed", "warning", TENANT, "listener door peer login",
+        "Wrong name or password. A name that is unknown may be a password typed into the wrong field: it is masked.",
+        "Many of them from one peer: somebody guesses; block it before us.")
+    LOGIN_BLOCKED = ("login_blocked", "warning", TENANT, "listener door peer login",
+        "Too many failures from this peer or for this account: nothing is tried for a while, right or wrong.")
+    LOGIN_UNAVAILABLE = ("login_unavailable", "error", TENANT, "listener error",
+        "A password could not be checked; the client was told to come again.",
+        "Look at the database.")
+
+    # -- examining -------------------------------------------------------------------------------------------
+    SANDBOX_OFF = ("sandbox_off", "warning", NODE, "",
+        "The examining processes run without walls, as `workers.sandbox` says.",
+        "Take the setting away: hostile files are read there.")
+    SANDBOX_WITHOUT_LANDLOCK = ("sandbox_without_landlock", "warning", NODE, "",
+        "The kernel has no Landlock: the examining processes are locked up by system call filters alone.",
+        "Use a kernel from 5.13 on when you can.")
+    WORKERS_DO_NOT_START = ("workers_do_not_start", "error", NODE, "problems",
+        "No examining process can be started; mail is answered 451 until one can.",
+        "Mend what the problems name (memory, processes, the sandbox).")
+    ZYGOTE_LOST = ("zygote_lost", "error", NODE, "",
+        "The process from which all examining processes are forked has died; the next mail starts another one.",
+        "Again and again: look for the kernel's out-of-memory killer.")
+    WORKER_ENDED = ("worker_ended", "debug", NODE, "pid status",
+        "An examining process has ended; `status` below 0 is the signal that ended it.")
+    EXAMINATION_FAILED = ("examination_failed", "warning", TENANT, "reason size again",
+        "An examining process died on a mail, or took too long (`reason`). Unless it is tried again (`again`), the "
+        "mail is held as `unexaminable`.",
+        "Look at the held mail; if it is harmless, report what it is made of.")
+    EXAMINATION_RAISED = ("examination_raised", "warning", TENANT, "kind where",
+        "Examining a mail raised an error of this kind in our code; the mail is held as `unexaminable`.",
+        "Report kind and place.")
+    WORKER_ANSWERED_NONSENSE = ("worker_answered_nonsense", "error", TENANT, "what",
+        "An examining process answered what it never should; it was ended and not believed. A mail may have taken "
+        "it over.",
+        "Keep the held mail as evidence, and report it.")
+    AUTHENTICATION_TOO_SLOW = ("authentication_too_slow", "warning", TENANT, "",
+        "The DNS did not answer within `dns.seconds`; SPF, DKIM or DMARC of a mail stand as `temperror`.",
+        "Often: look at the resolver.")
+    AUTHENTICATION_FAILED = ("authentication_failed", "error", TENANT, "kinds",
+        "Checking SPF, DKIM, DMARC or ARC raised errors of these kinds; the mail counts as not authenticated.",
+        "Report them.")
+    ARC_SEAL_FAILED = ("arc_seal_failed", "warning", TENANT, "kind",
+        "A mail could not be sealed (ARC); it went on without a seal.",
+        "Often: look at the key in `[arc]`.")
+
+    # -- custody ---------------------------------------------------------------------------------------------
+    STORE_FAILED = ("store_failed", "error", TENANT, "error path",
+        "The database or the blob store did not take something. A client heard 451 and comes again; in the console "
+        "(`path`) the page said so.",
+        "Look at the database and the bucket or disk.")
+    JOURNAL_FAILED = ("journal_failed", "error", TENANT, "mail_id error",
+        "A mail was handed over, and its journal entry could not be written.",
+        "Look at the database; note the mail_id as evidence.")
+    ORPHAN_LEFT = ("orphan_left", "warning", TENANT, "blob error",
+        "A content of a mail that was not taken could not be removed. It harms nobody; the next start reports it.")
+    LETTER_FAILED = ("letter_failed", "warning", TENANT, "report error",
+        "A report was taken, and the letter of thanks for it could not be written.")
+    LETTERS = ("letters", "info", NODE, "kind count",
+        "So many letters of this kind were written to our people.")
+    EXPIRED = ("expired", "info", NODE, "count",
+        "So many arriving mails waited for `quarantine.days`, and nobody wanted them; they ended undelivered.")
+
+    # -- delivery --------------------------------------------------------------------------------------------
+    ATTEMPT = ("attempt", "info", TENANT, "item recipient status reply reason tls unknown",
+        "A delivery was tried: the status of one recipient, and what the next hop said. `unknown`: the connection "
+        "was lost when the next hop may have taken the mail already.")
+    ATTEMPT_FAILED = ("attempt_failed", "error", TENANT, "item exception",
+        "An error of ours during a delivery; it is tried again.",
+        "Report the exception.")
+    POISONED = ("poisoned", "error", TENANT, "item attempts",
+        "Deliveries of this item ended several times without saying how (the process died); it is tried again later.",
+        "Look at the item, and at why the processes died.")
+    CONTENT_DAMAGED = ("content_damaged", "error", TENANT, "item blob error",
+        "A stored content is missing or not what was stored; it is not sent.",
+        "Restore this blob from its backup.")
+    LEASE_FAILED = ("lease_failed", "error", NODE, "error",
+        "The database did not say what is due; nothing leaves until it does.",
+        "Look at the database.")
+    FENCED = ("fenced", "error", TENANT, "item token error",
+        "This node was away for longer than its lease, and another one has the item: what we learned is not written "
+        "down. The mail may have been delivered twice.",
+        "Find out why the node stood still (suspended, swapped out).")
+    FINISH_FAILED = ("finish_failed", "warning", TENANT, "item error",
+        "The outcome of a delivery could not be written yet; it is tried again as long as the lease lasts.",
+        "If it goes on: look at the database.")
+    OUTCOME_LOST = ("outcome_lost", "error", TENANT, "item outcomes",
+        "The outcome of a delivery could not be written in time. What was delivered will be delivered again.",
+        "Look at the database.")
+    DSN_FAILED = ("dsn_failed", "error", TENANT, "item exception",
+        "A report of failure could not be written; what was learned of the recipients is kept.",
+        "Report the exception, and tell the sender.")
+
+    # -- console ---------------------------------------------------------------------------------------------
+    PAGE_FAILED = ("page_failed", "error", TENANT, "path exception",
+        "An error of ours on a page of the console; whoever asked saw an error page.",
+        "Report the exception.")
+    # fmt: on
+
+
+def markdown() -> str:
+    """The half of docs/events.md about the log."""
+    return "\n".join(line for event in sorted(LogEvent) for line in _described(event))
+
+
+def _described(event: LogEvent) -> list[str]:
+    whose = "of the node" if event.of_node else "of a tenant"
+    fields = ", ".join(f"`{name}`" for name in event.fields)
+    lines = [f"### `{event}`", "", f"{event.level}, {whose}{'; ' + fields if fields else ''}", ""]
+    lines += [fill(event.meaning, LINE), ""]
+    return [*lines, fill(f"*To do:* {event.action}", LINE), ""] if event.action else lines

@@ -1,0 +1,91 @@
+"""What the journal notes: the events of items (quarantine/item.py) and those that change no item, a sentence each.
+
+The names stand in the journals of years ago, and in their chains: none is ever changed, and what nobody writes any
+more stays here for those who read.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from textwrap import fill
+
+from quarantine.item import Event
+
+LINE = 100
+"""Characters of a line of the document."""
+
+
+class JournalEvent(StrEnum):
+    """An event that changes no item, by the name under which it stands in the journal."""
+
+    meaning: str
+
+    def __new__(cls, name: str, meaning: str) -> "JournalEvent":
+        member = str.__new__(cls, name)
+        member._value_ = name
+        member.meaning = meaning
+        return member
+
+    # fmt: off
+    PASS = ("pass", "An arriving mail was handed over in line, and the next hop took it; it was never an item.")
+    REFUSE = ("refuse", "A rule refused a mail in the session; nothing of it is kept.")
+    NEXT_HOP_REFUSED = ("next_hop_refused", "The next hop refused an arriving mail in line; the client heard that.")
+    MAYBE_DELIVERED = ("maybe_delivered",
+        "The connection to the next hop was lost when it may have taken the mail already; it is tried again.")
+    MISSING_BLOB = ("missing_blob", "At a start: the content of an item is not there.")
+    ORPHAN_BLOB = ("orphan_blob", "At a start: a content belongs to no item. It is kept.")
+    LOOK = ("look", "Somebody opened the content of a mail that is not their own, or a report of one.")
+    PASSPHRASE_SHOWN = ("passphrase_shown", "A sender was shown the passphrase of a mail's attachments.")
+    REQUEST = ("request", "A recipient asked for a held mail.")
+    PASSWORD_WRONG = ("password_wrong", "A recipient typed a password that does not open the file of a held mail.")
+    REPORT = ("report", "A person reported a mail.")
+    REPORT_WITHDRAWN = ("report_withdrawn", "A person took a report back.")
+    REPORT_CLOSED = ("report_closed", "An administrator decided a report; the verdict and what was done stand there.")
+    ALERT = ("alert", "Those who may have such a mail in their mailboxes were written to.")
+    LISTING_ADDED = ("listing_added", "An entry was put on an allow or a block list.")
+    LISTING_REMOVED = ("listing_removed", "An entry was taken off an allow or a block list.")
+    PASSPHRASE_ADDED = ("passphrase_added", "A passphrase agreed with a partner was written down.")
+    PASSPHRASE_REMOVED = ("passphrase_removed", "A passphrase agreed with a partner was removed.")
+    LOGIN = ("login", "Somebody logged in to the console; `once`: with a one-time code.")
+    LOGIN_CODE = ("login_code", "An operator made a one-time code for an account, on the command line.")
+    PASSWORD_SET = ("password_set", "A person set a new password.")
+    # fmt: on
+
+
+MEANINGS = {
+    Event.ACCEPT: "A mail came into our custody; the entry says why it waits, when it does.",
+    Event.RECALL: "The sender took a mail back before it left.",
+    Event.STOP: "The sender paused a mail: it waits until somebody acts.",
+    Event.RESUME: "The sender let a paused mail go on; the full delay starts again.",
+    Event.SEND_NOW: "The sender ended the delay.",
+    Event.APPROVE: "An approver agreed to the mail whose SHA-256 stands there.",
+    Event.DENY: "An approver did not agree; the mail does not leave.",
+    Event.RELEASE: "An administrator let a held mail go.",
+    Event.DISCARD: "An administrator ended a mail undelivered.",
+    Event.EXAMINE: "A held mail was examined again with the password that a recipient typed.",
+    Event.DUE: "The delay was over, and nothing else held the mail.",
+    Event.LEASE: "A node began to deliver; `token` tells this attempt from later ones.",
+    Event.FINISH: "An attempt ended; `outcomes` has each recipient's status and the next hop's reply.",
+    Event.LAPSE: "A node began to deliver and said nothing more in time; the mail is due again.",
+    Event.EXPIRE: "A mail had been held for so long that it ended undelivered.",
+}
+"""The events of items."""
+
+
+def markdown() -> str:
+    """The half of docs/events.md about the journal."""
+    return "\n".join(
+        [
+            "### What happens to an item",
+            "",
+            *_listed((event.value, MEANINGS[event]) for event in Event),
+            "",
+            "### Everything else",
+            "",
+            *_listed((event.value, event.meaning) for event in sorted(JournalEvent)),
+            "",
+        ]
+    )
+
+
+def _listed(rows: Iterable[tuple[str, str]]) -> list[str]:
+    return [fill(f"- `{name}` {meaning}", LINE, subsequent_indent="  ") for name, meaning in rows]
