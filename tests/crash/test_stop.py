@@ -87,9 +87,9 @@ def test_examining_processes_that_die_cost_a_451_or_a_hold(tmp_path: Path) -> No
         thread = threading.Thread(target=load, daemon=True)
         thread.start()
         while not over.wait(chance.uniform(0.02, 0.15)):
-            victims = gateway.locked.workers()
+            victims = gateway.workers()
             if killed == 5:
-                victims = [gateway.locked.zygote]  # and with it all workers; another one is started
+                victims = [gateway.zygote]  # and with it all workers; another one is started
             if victims:
                 killed += 1
                 os.kill(chance.choice(victims), signal.SIGKILL)
