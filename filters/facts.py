@@ -17,8 +17,8 @@ class Origin(msgspec.Struct, frozen=True):
     tenant: str = "default"
 
 
-class Signature(msgspec.Struct, frozen=True):
-    """How one DKIM signature fared: an RFC 8601 word, the domain and selector, and why, for people who look."""
+class SignatureResult(msgspec.Struct, frozen=True):
+    """How one DKIM signature fared: an RFC 8601 word, domain and selector, and why, for operators."""
 
     word: str
     domain: str = ""
@@ -48,7 +48,7 @@ class Authentication(msgspec.Struct, frozen=True):
     dmarc_policy: str = ""
     arc: str = ""
     spf_helo: bool = False
-    signatures: tuple[Signature, ...] = ()
+    signatures: tuple[SignatureResult, ...] = ()
     client: str = ""
     believed: str = ""
     forwarder: str = ""

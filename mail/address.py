@@ -1,10 +1,10 @@
-"""Addresses: the strict grammar of the envelope (RFC 5321 §4.1.2) and the tolerant reading of headers (RFC 5322 §3.4).
+"""Addresses: the strict grammar of the envelope (RFC 5321 §4.1.2), the tolerant reading of headers (RFC 5322 §3.4).
 
-The envelope decides where a mail goes, so its grammar admits exactly one reading: what `parse` returns is
-what is compared, shown, recorded and written to the wire. Header addresses are only looked at; they are read
-from whatever people send, in linear time.
+The envelope decides where a mail goes, so its grammar allows exactly one reading: what `parse` returns is
+compared, shown, recorded and sent as it is. Header addresses are only looked at; they are read from whatever
+people send, in linear time.
 
-Diagnostics: AddressError for an envelope path that the grammar does not admit; headers never raise.
+Diagnostics: AddressError for an envelope path that the grammar does not allow; headers never raise.
 """
 
 import re
@@ -18,8 +18,8 @@ from mail.charset import decode_header, masked
 
 MAX_ADDRESSES = 2000
 REMEMBERED = 4096
-"""Longest address field whose mailboxes are remembered: several rules ask for the same few fields of a mail."""
-"""Mailboxes read from one header; the rest is not looked at, and the mail then counts as unexaminable."""
+"""Longest address field whose mailboxes are cached: several rules ask for the same few fields of a mail."""
+"""Mailboxes read from one header; with more, the rest is ignored and the mail counts as unexaminable."""
 
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\U0010ffff-]"
 _DOT_STRING = re.compile(rf"{_ATEXT}+(?:\.{_ATEXT}+)*")
@@ -30,11 +30,11 @@ _PATH = re.compile(r'<((?:"(?:[^"\\]|\\.)*"|[^"<>])*)>(.*)', re.DOTALL)
 _ROUTING = frozenset("%!@")
 _ENCODED_WORD = re.compile(r"=\?[^?]*\?[bq]\?[^?]*\?=", re.IGNORECASE)
 
-idna.encode("é.example", uts46=True)  # loads the tables of `idna` now: later no file can be opened
+idna.encode("é.example", uts46=True)  # loads idna's tables now; later no file can be opened
 
 
 class AddressError(ValueError):
-    """An envelope address that RFC 5321 does not admit; the text says why, without the address."""
+    """An envelope address that RFC 5321 does not allow; the text says why, without the address."""
 
 
 def _domain(text: str, smtputf8: bool) -> str:
@@ -61,12 +61,12 @@ def _domain(text: str, smtputf8: bool) -> str:
 def parse(text: str | bytes, *, smtputf8: bool = False, lenient_dots: bool = False) -> str:
     """The mailbox `local@domain` of an envelope, in the one form that goes on the wire.
 
-    The domain comes back in lower case and as A-labels (IDNA), the local part as it was written. Refused,
-    with AddressError: comments, source routes, address literals, blanks and controls anywhere (also in a
-    quoted string), encoded words, a leading "-", more than 64 octets local or 255 octets domain, text beyond
-    ASCII without `smtputf8`, invalid UTF-8 and text that is not NFC with it.
+    The domain comes back in lower case and as A-labels (IDNA), the local part as written. Refused with
+    AddressError: comments, source routes, address literals, spaces and control characters anywhere (even in a
+    quoted string), encoded words, a leading "-", a local part over 64 or a domain over 255 octets, non-ASCII
+    text without `smtputf8`, and with it invalid UTF-8 or text that is not in NFC.
 
-    `lenient_dots` admits `a..b@` and `a.@`, which Japanese mobile carriers really assigned before 2009.
+    `lenient_dots` allows `a..b@` and `a.@`, which Japanese mobile carriers did assign before 2009.
     """
     if isinstance(text, bytes):
         try:
@@ -91,7 +91,7 @@ def parse(text: str | bytes, *, smtputf8: bool = False, lenient_dots: bool = Fal
     elif not (_LENIENT if lenient_dots else _DOT_STRING).fullmatch(local):
         raise AddressError("not a dot-string")
     if local.startswith("-"):
-        # A next hop that hands the local part to a command line would read an option (Postfix refuses it too).
+        # A next hop that puts the local part on a command line would take it for an option (Postfix refuses it too).
         raise AddressError("local part begins with a hyphen")
     if _ENCODED_WORD.search(local):
         # CPython's header parser decodes these inside addresses: one text, two mailboxes.
@@ -102,8 +102,8 @@ def parse(text: str | bytes, *, smtputf8: bool = False, lenient_dots: bool = Fal
 def path(text: str | bytes, *, smtputf8: bool = False, lenient_dots: bool = False) -> tuple[str, str]:
     """(address, parameters) of the argument of MAIL FROM: or RCPT TO:, such as `<a@b.example> SIZE=10`.
 
-    The null reverse-path `<>` gives the address "" (the caller refuses it for RCPT). Blanks before `<` are
-    passed over. Raises AddressError.
+    The null reverse-path `<>` gives the address "" (the caller refuses it for RCPT). Spaces before `<` are
+    skipped. Raises AddressError.
     """
     if isinstance(text, bytes):
         try:
@@ -131,8 +131,8 @@ def routes_onward(address: str) -> bool:
     """True when the host that owns the domain may read another destination in the local part.
 
     `victim%other.example@ours`, `other.example!victim@ours` and `"victim@other.example"@ours` are relayed to
-    other.example by hosts that still know those forms of source routing (Postfix does for clients it trusts). Quoting
-    hides nothing, nor do full-width forms, which some hosts fold.
+    other.example by hosts that still support those forms of source routing (Postfix does for clients it trusts).
+    Quoting hides nothing, nor do full-width forms, which some hosts fold.
     """
     local = address.rpartition("@")[0]
     if local.isascii():
@@ -147,10 +147,10 @@ def without_tag(address: str) -> str:
 
 
 class Mailbox(msgspec.Struct, frozen=True):
-    """One address of a header: the display name decoded, the address with its domain in lower case.
+    """One address of a header: decoded display name, address with its domain in lower case.
 
-    `start` and `end` are its place in what was given (bytes of the value, or characters of a text), without
-    the separating commas. `address` has no "@" when the sender wrote none.
+    `start` and `end` are its place in the input (bytes of the value, or characters of a text), without the
+    separating commas. `address` has no "@" when the sender wrote none.
     """
 
     name: str
@@ -173,7 +173,7 @@ _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
 def _comment_end(text: str, start: int) -> int:
-    """The end of the comment that begins at `start`, -1 when it is never closed. Nesting is only counted."""
+    """Where the comment that begins at `start` ends, -1 when it is never closed. Nesting is only counted."""
     depth = 0
     for match in _PARENTHESIS.finditer(text, start):
         if match[0] == "(":
@@ -222,7 +222,7 @@ class _Collector:
         return " ".join(name.split())
 
     def flush(self, end: int) -> None:
-        """Ends a mailbox: what stood before `<` is its name; without `<` the phrase itself is the address."""
+        """End a mailbox: what came before `<` is its name; without `<` the phrase itself is the address."""
         while self.phrase and self.phrase[-1][2] == "blank":
             self.phrase.pop()
         while self.phrase and self.phrase[0][2] == "blank":
@@ -249,9 +249,9 @@ def _address(spec: str) -> str:
 def header_addresses(value: str | bytes) -> list[Mailbox]:
     """The mailboxes of an address header (From, To, Cc, Reply-To …), at most MAX_ADDRESSES. Never raises.
 
-    Reads groups, comments, quoted names, encoded words (a comma inside one separates nothing), raw 8-bit and
-    raw ISO-2022-JP names. A quote, comment or bracket that is never closed is an ordinary character, so that
-    it cannot hide the addresses behind it. Linear in the length.
+    Understands groups, comments, quoted names, encoded words (a comma inside one separates nothing), raw 8-bit
+    and raw ISO-2022-JP names. A quote, comment or bracket that is never closed is an ordinary character, so it
+    cannot hide the addresses after it. Linear in the length.
     """
     return list(_remembered(value) if len(value) <= REMEMBERED else _mailboxes(value))
 

@@ -1,10 +1,10 @@
-"""Where two mail programs would read one mail differently: named detectors over the raw bytes.
+"""Where two mail programs would read the same mail differently: named detectors over the raw bytes.
 
-A mail that means one thing to a gateway and another to the reader's client is how content passes unseen. We
-neither guess nor repair: each detector says that there is more than one reading; what follows (refusing our
-own user's mail with a reason, holding a stranger's) is policy. `mail.readings` gives the other readings.
+A mail that means one thing to the gateway and another to the reader's client is how content slips through. We
+neither guess nor repair: each detector says that there is more than one reading; what follows (rejecting our own
+user's mail with a reason, holding a stranger's) is policy. `mail.readings` gives the other readings.
 
-Sources: RFC 2045-2049, RFC 2231; draft-chen-email-mime-ambiguity-defense; the wounds of other gateways.
+Sources: RFC 2045-2049, RFC 2231; draft-chen-email-mime-ambiguity-defense; vulnerabilities of other gateways.
 """
 
 import re
@@ -71,11 +71,11 @@ WHY = {
     "override-in-filename": "a bidirectional override hides the extension",
     "unknown-charset": "every client shows text in an unknown charset differently",
 }
-"""Every detector with the reason why two clients would differ."""
+"""Every detector, and why two clients would differ."""
 
 
 class Ambiguity(msgspec.Struct, frozen=True):
-    """One place with more than one reading: detector, path of the part, offset in the raw mail, what stands there."""
+    """One place with more than one reading: detector, path of the part, offset in the raw mail, text found there."""
 
     name: str
     part: str
@@ -274,7 +274,7 @@ def _content_detectors(part: Part) -> _Found:
             if (found := find(part.view, b"\nbegin", found, end)) < 0:
                 break
             piece = bytes(part.view[found + 1 : found + 400])
-            # A file has full lines, or its end; a sentence that begins so has neither.
+            # A file has full lines, or its end; a sentence that happens to begin like one has neither.
             if (begin := _UU_BEGIN.match(piece)) and (
                 _FULL_LINE.match(begin[1]) or find(part.view, b"\nend", found, end) >= 0
             ):
@@ -294,8 +294,8 @@ def _content_detectors(part: Part) -> _Found:
 
 
 def ambiguities(message: Message) -> tuple[Ambiguity, ...]:
-    """Where the mail has more than one reading: the first place for each detector and part, in order of the
-    parts; () for a clean mail. Never raises."""
+    """Where the mail has more than one reading: the first place for each detector and part, in the order of parts;
+    () for a clean mail. Never raises."""
     found: dict[tuple[str, str], Ambiguity] = {}
     parts = message.parts
     boundaries = {

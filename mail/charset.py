@@ -1,7 +1,7 @@
-"""Text of header fields to bytes and back (RFC 2047), Japanese included; the entry to all that is read as text.
+"""Header text to bytes and back (RFC 2047), Japanese included; the way in for everything that is read as text.
 
 Nothing here raises for bad input: a charset that lies or is unknown is replaced by a guess, a broken character
-by U+FFFD (mail.decoding). Normal forms for rules are in mail.folding.
+by U+FFFD (mail.decoding). The normal form that rules compare is in mail.folding.
 """
 
 import binascii
@@ -23,16 +23,16 @@ _CONTROLS = {code: " " for code in range(32) if code != 9} | {127: " "}
 
 
 MAX_PADDINGS = 10_000
-"""Paddings inside one base64 text that are read as such; nobody sends more, and each costs time."""
+"""How often padding inside one base64 text is accepted; nobody sends more, and each costs time."""
 
 
 def unfold(value: bytes) -> bytes:
-    """A header value on one line (RFC 5322 §2.2.3): line ends before white space go, the white space stays."""
+    """A header value on one line (RFC 5322 §2.2.3): line ends before whitespace go, the whitespace stays."""
     return _FOLD.sub(b"", value).strip(b" \t\r\n")
 
 
 def unbase64(text: bytes) -> bytes:
-    """Base64 read as far as it goes: foreign characters skipped, padding in the middle passed over."""
+    """Base64, read as far as possible: foreign characters and padding in the middle are skipped."""
     out = []
     digits = re.sub(rb"[^A-Za-z0-9+/=]+", b"", text)
     for piece in re.split(rb"=+", digits, maxsplit=MAX_PADDINGS):
@@ -46,13 +46,13 @@ def unbase64(text: bytes) -> bytes:
 def decode_header(value: bytes | str, *, controls: bool = False) -> str:
     """The text of a header value: encoded words (RFC 2047), raw 8-bit and raw ISO-2022-JP. Never raises.
 
-    Neighbouring encoded words with one charset are joined as bytes first, so that a character which a
-    sender split between two words survives. Controls become blanks, unless they are asked for. Linear.
+    Adjacent encoded words in the same charset are joined as bytes first, so a character that the sender split
+    between two words survives. Control characters become spaces unless `controls`. Linear.
     """
     data = unfold(value.encode("utf-8", "surrogateescape") if isinstance(value, str) else value)
     if b"=?" not in data:
         return decode(data) if controls else decode(data).translate(_CONTROLS)
-    runs: list[tuple[str, list[bytes]]] = []  # (charset, or "raw:" for what stands between words)
+    runs: list[tuple[str, list[bytes]]] = []  # (charset, or "raw:" for the text between words)
     at = 0
     for match in _WORD.finditer(data):
         between = data[at : match.start()]
@@ -76,9 +76,9 @@ _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_
 
 
 def _words(text: str, first: int, rest: int) -> bytes:
-    """`text` as UTF-8 base64 encoded words on folded lines; never splits a character.
+    """`text` as base64 encoded words in UTF-8 on folded lines; never splits a character.
 
-    `first` and `rest` are the columns free on the first and on every later line (whose blank is not counted).
+    `first` and `rest` are the columns free on the first and on later lines (not counting their leading space).
     """
     lines: list[bytes] = []
     room, piece = (first - 12) // 4 * 3, b""
@@ -96,10 +96,10 @@ def _words(text: str, first: int, rest: int) -> bytes:
 
 
 def encode_header(text: str, name_length: int = 0) -> bytes:
-    """An unstructured header value as it goes on the wire, folded to at most 76 columns, without the line end.
+    """An unstructured header value as sent, folded to at most 76 columns, without the line end.
 
-    `name_length` is the length of the field name; colon and blank are added here to count the first line.
-    ASCII stays readable; anything else becomes UTF-8 encoded words.
+    `name_length` is the length of the field name; the colon and space after it are counted here.
+    ASCII stays readable; anything else becomes encoded words in UTF-8.
     """
     text = text.translate(_CONTROLS)
     room = 76 - (name_length + 2 if name_length else 0)
@@ -119,7 +119,7 @@ def encode_header(text: str, name_length: int = 0) -> bytes:
 
 
 def encode_mailbox(name: str, address: str, name_length: int = 0) -> bytes:
-    """`Name <address>` for an address header (RFC 5322 §3.4); only the address when there is no name."""
+    """`Name <address>` for an address header (RFC 5322 §3.4); just the address when there is no name."""
     name = " ".join(name.translate(_CONTROLS).split())
     spec = address.encode()
     if not name:

@@ -1,9 +1,9 @@
-"""Changing a mail without touching what need not change: edits of byte spans.
+"""Changing a mail without touching anything else: edits of byte spans.
 
-All edits of one mail refer to the *original* bytes, so that rewriters which do not know each other can
-be combined in any order; two edits that claim the same bytes are an error, never a guess.
+All edits of a mail refer to its *original* bytes, so rewriters that know nothing of each other can be combined
+in any order; two edits that claim the same bytes are an error, never a guess.
 
-Diagnostics: RewriteError when edits overlap or leave the message; the mail is then held, never sent plain.
+Diagnostics: RewriteError when edits overlap or lie outside the message; the mail is then held, never sent as is.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ class RewriteError(Exception):
 
 
 class Edit(msgspec.Struct, frozen=True, order=True):
-    """Replace the bytes [start, end) of the original by `new`. An insertion has start == end."""
+    """Replace bytes [start, end) of the original with `new`. An insertion has start == end."""
 
     start: int
     end: int
@@ -24,21 +24,21 @@ class Edit(msgspec.Struct, frozen=True, order=True):
 
 
 def ordered(edits: Iterable[Edit], size: int) -> list[Edit]:
-    """The distinct edits in order; insertions at one place keep the order of their bytes.
+    """The distinct edits in order; insertions at the same place are ordered by their bytes.
 
-    Raises RewriteError when two of them overlap or one lies outside a message of `size` bytes.
+    Raises RewriteError when two overlap or one lies outside a message of `size` bytes.
     """
     result = sorted(set(edits))
     at = 0
     for edit in result:
         if edit.start < at or edit.end < edit.start or edit.end > size:
-            raise RewriteError(f"edit at {edit.start} overlaps another or leaves the message")
+            raise RewriteError(f"edit at {edit.start} overlaps another or lies outside the message")
         at = edit.end
     return result
 
 
 def pieces(raw: memoryview | bytes, edits: Iterable[Edit]) -> Iterator[memoryview | bytes]:
-    """The edited message as a sequence of byte pieces; unchanged stretches are views of `raw`, not copies."""
+    """The edited message, piece by piece; unchanged stretches are views of `raw`, not copies."""
     view = memoryview(raw)
     at = 0
     for edit in ordered(edits, len(view)):
@@ -52,5 +52,5 @@ def pieces(raw: memoryview | bytes, edits: Iterable[Edit]) -> Iterator[memoryvie
 
 
 def applied(raw: memoryview | bytes, edits: Iterable[Edit]) -> bytes:
-    """The edited message as one bytes object."""
+    """The edited message in one piece."""
     return b"".join(pieces(raw, edits))

@@ -1,8 +1,8 @@
-"""Bytes to text: the charset that a sender names, the one that it really is, and how the two are told apart.
+"""Bytes to text: the charset that the sender names, the one it really is, and how to tell them apart.
 
 Nothing here raises for bad input: a charset that lies or is unknown is replaced by a guess, a broken
-character by U+FFFD. Every codec that can be asked for is loaded when this module is imported, because the
-process that examines mail cannot open files later.
+character by U+FFFD. Every codec that may be needed is loaded when this module is imported, because the process
+that examines mail cannot open files later.
 """
 
 import codecs
@@ -71,7 +71,7 @@ _CODECS = {
         "jis",
     ),
 }  # fmt: skip
-"""Charset name of a mail -> our decoder. An allow list: names such as `idna`, `undefined` or `unicode_escape` mean nothing."""
+"""Charset label -> our decoder. An allow list: labels such as `idna`, `undefined` or `unicode_escape` mean nothing."""
 
 _OWN = {"jis", "euc"}
 for _name in {*_CODECS.values(), "euc_jp", "euc_jis_2004", "euc_kr", "gb2312", "latin-1", "idna"} - _OWN:
@@ -79,7 +79,7 @@ for _name in {*_CODECS.values(), "euc_jp", "euc_jis_2004", "euc_kr", "gb2312", "
 
 
 def _weight(text: str) -> float:
-    """How much a text looks like Japanese that somebody wrote: kana count most, rare characters against it."""
+    """How much a text looks like Japanese that somebody wrote: kana count for it most, rare characters against it."""
     score = 0.0
     for char in text[:2000]:
         if "\u3041" <= char <= "\u30fe":
@@ -94,7 +94,7 @@ def _weight(text: str) -> float:
 
 
 def detect(data: bytes) -> str:
-    """The charset that unlabelled bytes are most likely in: a key of the codec table, "" when nothing fits."""
+    """The most likely charset of unlabelled bytes: a key of the codec table, "" when nothing fits."""
     if data[:3] == b"\xef\xbb\xbf":
         return "utf-8"
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -107,14 +107,14 @@ def detect(data: bytes) -> str:
 
 
 def _eight_bit(data: bytes) -> str:
-    """What `detect` says of bytes that have no escape sequence and are not ASCII."""
+    """What `detect` says of non-ASCII bytes without escape sequences."""
     try:
         data.decode("utf-8")
         return "utf-8"
     except UnicodeDecodeError:
         pass
     best, most = "", 0.0
-    # Short EUC-JP is also valid GB 18030 and Shift_JIS half-width kana: the order breaks ties for Japan.
+    # Short EUC-JP is also valid GB 18030 and Shift_JIS half-width kana: the order breaks ties in favour of Japanese.
     for name, codec in (("euc-jp", "euc_jp"), ("shift_jis", "cp932")):
         sample = data[:8000]
         try:
@@ -124,7 +124,7 @@ def _eight_bit(data: bytes) -> str:
                 continue
             text = sample[: error.start].decode(codec, "replace")
         score = _weight(text)
-        # Latin text with accents is sometimes valid Shift_JIS: the Japanese must outweigh its bytes.
+        # Accented Latin text is sometimes valid Shift_JIS: the Japanese must outweigh its bytes.
         if score > most and score * 3 >= sum(b > 0x7F for b in sample) * 0.9:
             best, most = name, score
     if not best and len(data) > 8 and sum(b > 0x7F for b in data[:8000]) * 5 > min(len(data), 8000):
@@ -138,7 +138,7 @@ def _eight_bit(data: bytes) -> str:
 
 
 def _wide(data: bytes) -> str:
-    """UTF-16 or UTF-32 without a byte order mark: the one in which the bytes are a text, "" when in none."""
+    """UTF-16 or UTF-32 without a byte order mark: whichever makes the bytes a text, "" when none does."""
     best, most = "", 0.0
     sample = data[: 2000 - 2000 % 4] if len(data) > 2000 else data
     for name in ("utf-32le", "utf-32be", "utf-16le", "utf-16be"):
@@ -160,7 +160,7 @@ def _jis(data: bytes) -> str:
 
 
 def _beyond(rest: bytes) -> Callable[[bytes], str]:
-    """The reader of 8-bit stretches in a text of ISO-2022-JP: for the charset that all such bytes of it are in."""
+    """The decoder for 8-bit stretches in ISO-2022-JP text, chosen by all such bytes together."""
     codec = _CODECS.get(_eight_bit(rest), "cp1252")
     return _western if codec == "cp1252" else lambda piece: _plain(piece, codec)
 
@@ -174,7 +174,7 @@ def _guessed(data: bytes) -> str:
 
 
 def _line(line: bytes) -> str:
-    """One line of a text that is in no one charset."""
+    """One line of a text that mixes charsets."""
     found = detect(line)
     return _plain(line, _CODECS[found]) if found else _western(line)
 
@@ -193,15 +193,15 @@ def _plain(data: bytes, codec: str) -> str:
 
 
 def known(charset: str) -> bool:
-    """True when `charset` names something that `decode` reads as labelled."""
+    """True when `decode` knows this charset."""
     return charset.strip().strip("\"'").lower() in _CODECS
 
 
 def decode(data: bytes, charset: str = "") -> str:
-    """The text of `data`, which its sender labelled `charset` ("" when unlabelled). Never raises.
+    """The text of `data`, which its sender labelled `charset` ("" for unlabelled). Never raises.
 
-    The label is believed when it can be true. A Japanese mail that is labelled US-ASCII, ISO-8859-1 or with
-    another Japanese charset than it uses is read as what it is.
+    The label is believed when it can be true. Japanese that is labelled US-ASCII, ISO-8859-1 or with the wrong
+    Japanese charset is read as what it is.
     """
     codec = _CODECS.get(charset.strip().strip("\"'").lower(), "")
     if not codec:
@@ -243,7 +243,7 @@ _UTF7 = re.compile(rb"\+([A-Za-z0-9+/]{8,4000})-?")
 
 
 def is_utf7(data: bytes) -> bool:
-    """True for ASCII in which Japanese is hidden as UTF-7 (RFC 2152) whatever its label says."""
+    """True for ASCII in which Japanese is hidden as UTF-7 (RFC 2152), whatever its label says."""
     if b"+" not in data or not data.isascii():
         return False
     for count, match in enumerate(_UTF7.finditer(data)):
@@ -267,10 +267,10 @@ _SHIFT_JIS_PAIR = re.compile(rb"[\x81-\x9f\xe0-\xfc][\x40-\x7e\x80-\xfc]")
 
 
 def masked(data: bytes) -> bytes:
-    """`data` with every raw multi-byte character replaced by bytes 0xFF, length unchanged.
+    """`data` with every raw multi-byte character replaced by 0xFF bytes; same length.
 
-    The second byte of a Shift_JIS character and both bytes of an ISO-2022-JP one can look like a quote, a
-    backslash, a comma or a bracket; a tokenizer must read the masked form and slice the original.
+    The second byte of a Shift_JIS character and both bytes of an ISO-2022-JP one can look like a quote, backslash,
+    comma or bracket: tokenise the masked form and slice the original.
     """
     if b"\x1b$" not in data and data.isascii():
         return data

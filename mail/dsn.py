@@ -1,7 +1,7 @@
-"""Delivery status notifications: what became of a mail, for its sender's program and eyes (RFC 3464, 6522, 6533).
+"""Delivery status notifications: what became of a mail, for programs and for people (RFC 3464, 6522, 6533).
 
-A report carries the header of the original and never its body: it goes to whoever the reverse-path names.
-The caller sends it from the null reverse-path and never reports on a mail that came from there.
+A report carries the header of the original but never its body, as it goes to whomever the reverse-path names.
+The caller sends it from the null reverse-path and never reports on mail that came from there.
 """
 
 import binascii
@@ -52,8 +52,8 @@ _SENTENCES = {
 class RecipientStatus(msgspec.Struct, frozen=True):
     """What became of one recipient.
 
-    `action` is one of ACTIONS; `status` an enhanced status code such as "5.1.1"; `diagnostic` the reply of the
-    remote host such as "550 5.1.1 no such user" ("" when we decided ourselves); `orcpt` the raw ORCPT value.
+    `action` is one of ACTIONS; `status` an enhanced status code such as "5.1.1"; `diagnostic` the remote host's
+    reply, such as "550 5.1.1 no such user" ("" when the decision was ours); `orcpt` the raw ORCPT value.
     """
 
     address: str
@@ -67,12 +67,12 @@ class RecipientStatus(msgspec.Struct, frozen=True):
 
 
 def _line(text: str, size: int = 500) -> str:
-    """One line without controls, so that nothing a peer said can begin a field or a part of the report."""
+    """One line without control characters, so that nothing a peer said can start a field or part of the report."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:size]
 
 
 def _field(name: str, value: str) -> str:
-    """A field of the report folded at blanks to 76 columns where possible."""
+    """A field of the report, folded at spaces to 76 columns where possible."""
     lines, line = [], f"{name}:"
     for word in value.split(" "):
         if len(line) + 1 + len(word) > 76 and line.strip() != f"{name}:":
@@ -132,7 +132,7 @@ def report(
     """The whole notification, with CRLF line ends.
 
     `to` is the reverse-path of the original, `author` the address that the notice comes from (postmaster),
-    `message_id` the new one without brackets. Never contains a byte of the original's body.
+    `message_id` its own id without brackets. Never contains a byte of the original's body.
     """
     action = min((r.action for r in recipients), key=ACTIONS.index)
     japanese, english = _TITLES[action]

@@ -1,4 +1,4 @@
-"""Content-Transfer-Encoding undone (RFC 2045 §6), tolerant: what can be read is read, damage has a name."""
+"""Undoing a Content-Transfer-Encoding (RFC 2045 §6) tolerantly: what can be read is read, damage has a name."""
 
 import binascii
 import re
@@ -18,8 +18,8 @@ _UU_BEGIN = re.compile(rb"(?:\A|\n)begin [0-7]{3,4} ([^\r\n]*)\r?\n")
 
 
 def base64(data: bytes) -> tuple[bytes, str]:
-    """(content, problem). Foreign characters are skipped and padding in the middle is passed over."""
-    bare = data.translate(None, b"\r\n \t")  # half the time of counting the four
+    """(content, problem). Foreign characters and padding in the middle are skipped."""
+    bare = data.translate(None, b"\r\n \t")  # twice as fast as counting the four
     pads = 0
     first = data.find(b"=")
     if first >= 0:
@@ -42,7 +42,7 @@ def quoted_printable(data: bytes) -> tuple[bytes, str]:
 
 
 def uuencoded(data: bytes) -> tuple[bytes, str]:
-    """The first file of a uuencoded text; lines that are no uuencode are passed over."""
+    """The first file of a uuencoded text; other lines are skipped."""
     begin = _UU_BEGIN.search(data)
     if not begin:
         return data, "uuencode-damaged"
@@ -80,8 +80,8 @@ def decoded(body: memoryview | bytes, encoding: str) -> tuple[bytes, str]:
 
 
 def blocks(text: memoryview | bytes) -> Iterator[tuple[int, bytes, bytes]]:
-    """(offset, base64, media type) of base64 that stands in a plain text and is a file or a text of its own; the
-    first few. Keys, signatures and encrypted messages, which look the same, are neither.
+    """(offset, base64, media type) of the first few stretches of base64 in a plain text that are a file or a text.
+    Keys, signatures and encrypted messages look the same but are neither.
     """
     for count, match in enumerate(_BLOCK.finditer(text)):
         if count >= MAX_BLOCKS:

@@ -1,4 +1,4 @@
-"""The envelope of a mail: who sent it, to whom it goes, and what the client asked for (RFC 5321, 3461)."""
+"""The envelope of a mail: who sent it, who gets it, and what the client asked for (RFC 5321, 3461)."""
 
 import msgspec
 
@@ -6,7 +6,7 @@ import msgspec
 class ForwardPath(msgspec.Struct, frozen=True):
     """One recipient of the envelope with its DSN parameters (RFC 3461).
 
-    `address` is a mailbox `local@domain` as `mail.address.parse` gave it: the domain in lower case.
+    `address` is a mailbox `local@domain` as returned by `mail.address.parse`: its domain is in lower case.
     `notify` is () when the client said nothing, else ("NEVER",) or some of SUCCESS, FAILURE, DELAY.
     `orcpt` is the raw value, such as "rfc822;a+40b@c" ("" when absent).
     """
@@ -21,7 +21,7 @@ class ForwardPath(msgspec.Struct, frozen=True):
 
 
 class Envelope(msgspec.Struct, frozen=True):
-    """Reverse-path, forward-paths and the MAIL parameters that travel on.
+    """Reverse-path, forward-paths and the MAIL parameters that are passed on.
 
     `reverse_path` is "" for the null reverse-path. `ret` is "", "FULL" or "HDRS"; `body` is "", "7BIT",
     "8BITMIME" or "BINARYMIME".

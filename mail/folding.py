@@ -1,4 +1,4 @@
-"""The one form of a text that rules compare: widths, invisible characters and variant kanji made equal."""
+"""The form of a text that rules compare: widths and variant kanji unified, invisible characters removed."""
 
 import re
 import unicodedata
@@ -28,7 +28,7 @@ _CHANGES = {chr(code): char for code, char in _FOLDING.items()}
 _CHANGED = re.compile(f"[{''.join(map(re.escape, _CHANGES))}]")
 _JAPANESE = r"[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
 _GAP = re.compile(f"[ \t](?<={_JAPANESE}[ \t])[ \t]*(?={_JAPANESE})")
-"""Blanks between Japanese characters; the first blank is looked for before what stands before it."""
+"""Spaces between Japanese characters; the space is searched for first, then what precedes it."""
 _SEGMENT = re.compile(
     r".[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0900-\u0dff\u0e31-\u0eb9\u0f18-\u0fbc"
     r"\u102b-\u109d\u1100-\u11ff\u135d-\u135f\u1712-\u1734\u1ab0-\u1aff\u1b00-\u1bf3\u1dc0-\u1dff\u20d0-\u20f0"
@@ -47,7 +47,7 @@ _WORD = re.compile("[A-Za-z\u0370-\u03ff\u0400-\u052f\u0261]+")
 _LONG = 200
 _DROPPED = re2.compile(f"[{_INVISIBLE}]")
 _TOUCHED = re2.compile(f"[{_FOREIGN.pattern[1:-1]}{''.join(map(re.escape, _CHANGES))}]")
-"""Whether a text of _LONG characters or more has anything to drop, or to change; RE2 is three times as quick at that."""
+"""Whether a text of _LONG characters or more has anything to drop or change; RE2 is three times as fast at that."""
 
 
 def _has(searched: re2._Regexp, text: str) -> bool:
@@ -55,7 +55,7 @@ def _has(searched: re2._Regexp, text: str) -> bool:
 
 
 def _one_script(text: str) -> str:
-    """Greek and Cyrillic letters that look like Latin ones, in words that also have Latin ones, as those."""
+    """Greek and Cyrillic look-alikes replaced by Latin letters, in words that contain Latin letters as well."""
     if not _FOREIGN.search(text):
         return text
 
@@ -68,23 +68,23 @@ def _one_script(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """`text` in the one form that rules compare: NFKC (full-width and half-width become one), without
-    invisible characters, variant kanji, dashes and disguised Latin letters folded, blanks inside Japanese words removed."""
+    """`text` in the form that rules compare: NFKC (full-width and half-width become one); invisible characters and
+    spaces inside Japanese words removed; variant kanji, dashes and disguised Latin letters folded."""
     if text.isascii():
         return text
     if _has(_DROPPED, text):
         text = _DROP.sub("", text)
     text = unicodedata.normalize("NFKC", text)
     if _has(_TOUCHED, text):
-        # A pattern that finds the few characters to change is ten times as quick as str.translate on Japanese.
+        # A pattern that finds the few characters to change is ten times as fast as str.translate on Japanese.
         text = _one_script(_CHANGED.sub(lambda match: _CHANGES[match[0]], text))
     return _GAP.sub("", text) if " " in text or "\t" in text else text
 
 
 def normalise(text: str) -> tuple[str, Sequence[int]]:
-    """`fold(text)` and, for each of its characters and for its end, the offset in `text` where it comes from.
+    """`fold(text)` and, for each of its characters and its end, the offset in `text` that it comes from.
 
-    Hence a finding at [a, b) of the folded text stands at [offsets[a], offsets[b]) of the original.
+    What is found at [a, b) of the folded text is at [offsets[a], offsets[b]) of the original.
     """
     if text.isascii():
         return text, range(len(text) + 1)

@@ -1,4 +1,4 @@
-"""Header fields of a mail or part: where they stand, and where the body begins."""
+"""Header fields of a mail or part: where they are, and where the body begins."""
 
 import re
 
@@ -12,7 +12,7 @@ _FIELD = re.compile(rb"(?:([!-9;-~]+)[ \t]*:)?[^\n]*(?:\n(?:[ \t][^\n]*(?:\n|\Z)
 
 
 class Header:
-    """One header field. `span` covers its lines with their line ends; `value` is unfolded bytes, `text` decoded."""
+    """One header field. `span` covers its lines with their line ends; `value` is unfolded bytes, `text` is decoded."""
 
     __slots__ = ("_field", "_text", "name", "raw_name", "span")
 
@@ -45,9 +45,9 @@ class Header:
 def read_headers(
     view: memoryview, span: tuple[int, int], problems: list[str], junk_lines: list[int]
 ) -> tuple[list[Header], int]:
-    """The header fields of a part and the offset where its body begins.
+    """The header fields of a part, and the offset where its body begins.
 
-    Names of damage are added to `problems`, offsets of lines between fields that are none to `junk_lines`.
+    Names of damage are added to `problems`, offsets of lines that are not header fields to `junk_lines`.
     """
     start, end = span
     block, rest = b"", start
@@ -68,7 +68,7 @@ def read_headers(
         problems.append("header-block-too-large")
         rest = start + len(block)
     headers: list[Header] = []
-    junk: list[int] = []  # offsets of lines that are no field, since the last field
+    junk: list[int] = []  # offsets of lines since the last field that are not fields
     at = 0
     for match in _FIELD.finditer(block):
         at, stop = match.span()
@@ -92,7 +92,7 @@ def read_headers(
             break
         headers.append(Header(name, (start + at, start + stop), field))
     if junk:
-        # Nothing that looks like a header follows: the body begins here, an empty line is missing.
+        # Nothing that looks like a header follows: the body begins here, the empty line is missing.
         if headers and "header-block-too-large" not in problems:
             problems.append("missing-blank-line")
         return headers, junk[0] if "header-block-too-large" not in problems else rest

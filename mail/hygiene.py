@@ -1,14 +1,14 @@
-"""What bytes may come in: DATA content with clean line ends, and where it ends (RFC 5321 §2.3.8, §4.1.1.4, §4.5.2).
+"""Which bytes may come in: DATA content with clean line ends, and where it ends (RFC 5321 §2.3.8, §4.1.1.4, §4.5.2).
 
-Only CR LF ends a line and only CR LF "." CR LF ends the content. A stray CR, a stray LF and a NUL are how one
-mail smuggles a second one past a neighbour that reads line ends differently; they are refused, never repaired.
+Only CR LF ends a line and only CR LF "." CR LF ends the content. Stray CR, LF and NUL are how one mail smuggles
+a second one past a neighbour that reads line ends differently; they are refused, never repaired.
 
-Diagnostics: the `violation` names stray-cr, stray-lf, nul, line-too-long. After one, no content comes out any
-more, but the end of the content is still found, so that the session can answer at the right moment.
+Diagnostics: `violation` is stray-cr, stray-lf, nul or line-too-long. After one, no more content comes out, but
+the end of the content is still found, so that the session can answer at the right moment.
 """
 
 MAX_LINE = 64 * 1024
-"""Octets of one line without its line end. RFC 5321 promises 998; real clients send longer ones."""
+"""Octets of one line without its line end. RFC 5321 allows 998; real clients send longer ones."""
 
 _END = b"\r\n.\r\n"
 
@@ -23,7 +23,7 @@ class Hygiene:
         self._cr = False  # the last piece ended with CR
 
     def feed(self, piece: bytes) -> str:
-        """Looks at the next piece; returns the name of the first violation so far, or ""."""
+        """Check the next piece; return the name of the first violation so far, or ""."""
         if self.violation or not piece:
             return self.violation
         joined = self._cr and piece[:1] == b"\n"
@@ -41,7 +41,7 @@ class Hygiene:
         return self.violation
 
     def end(self) -> str:
-        """The content is complete: a CR that still waits for its LF is a stray one."""
+        """The content is complete: a CR still waiting for its LF is stray."""
         if self._cr and not self.violation:
             self.violation = "stray-cr"
         return self.violation
@@ -59,10 +59,10 @@ class Hygiene:
 
 
 class Unstuffer:
-    """Turns the stream after DATA's 354 into content: dots unstuffed, the end found, hygiene checked.
+    """Turns the stream after DATA's 354 into content: removes stuffed dots, finds the end, checks hygiene.
 
-    `done` is True after the end of the content; `rest` is what the client sent behind it (pipelined commands).
-    `size` counts the content octets seen so far, also those after a violation.
+    `done` is True after the end of the content; `rest` is what the client sent after it (pipelined commands).
+    `size` counts the content octets seen so far, including those after a violation.
     """
 
     def __init__(self, max_line: int = MAX_LINE) -> None:
@@ -70,17 +70,17 @@ class Unstuffer:
         self.rest = b""
         self.size = 0
         self._hygiene = Hygiene(max_line)
-        self._held = b"\r\n"  # the content begins at the start of a line: as if one had just ended …
-        self._unreal = 2  # … of which nothing belongs to the content
+        self._held = b"\r\n"  # the content begins at the start of a line, as if one had just ended …
+        self._unreal = 2  # … but that line end is not part of the content
 
     @property
     def violation(self) -> str:
         return self._hygiene.violation
 
     def feed(self, chunk: bytes | bytearray | memoryview) -> list[bytes]:
-        """The content that this chunk completes, as pieces; [] while nothing can be decided or is wanted.
+        """The pieces of content that this chunk completes; [] while nothing is certain yet, or after a violation.
 
-        However the stream is cut into chunks, the joined pieces are the same. After `done`, chunks are
+        However the stream is cut into chunks, the pieces join to the same content. After `done`, chunks are
         appended to `rest`.
         """
         if self.done:
@@ -100,7 +100,7 @@ class Unstuffer:
             content = data[: len(data) - keep]
         if not content:
             return []
-        # Every CR LF is held until what follows it is known, so a dot after one is never cut off from it.
+        # Every CR LF is held back until what follows is known, so a dot is never separated from it.
         if dotted:
             content = content.replace(b"\r\n.", b"\r\n")
         if self._unreal:

@@ -1,4 +1,4 @@
-"""ISO-2022-JP and EUC-JP as they are really sent: with the vendor characters that no codec of Python reads.
+"""ISO-2022-JP and EUC-JP as really sent: with the vendor characters that none of Python's codecs reads.
 
 Nothing here raises: a broken character becomes U+FFFD.
 """
@@ -12,8 +12,8 @@ _TO_EUC = bytes(b | 0x80 if 0x21 <= b <= 0x7E else b for b in range(256))
 
 
 def _jis_table() -> dict[int, str]:
-    """JIS X 0208 code (row and cell as two 7-bit bytes) -> character as CP50221 reads it: the two bytes
-    are turned into cp932 by arithmetic, which adds NEC row 13 and the IBM extensions that no codec reads."""
+    """JIS X 0208 code (row and cell as two 7-bit bytes) -> character as CP50221 reads it: the two bytes are
+    converted to cp932, which adds NEC row 13 and the IBM extensions."""
     table = {}
     for row in range(0x21, 0x7F):
         lead = ((row - 0x21) >> 1) + 0x81
@@ -31,7 +31,7 @@ _JIS = _jis_table()
 
 
 def _pairs(segment: bytes) -> str:
-    """Text of a stretch of JIS X 0208 (7 bits). Blanks and controls between the pairs stay what they are."""
+    """Text of a stretch of JIS X 0208 (7 bits). Spaces and control characters between the pairs are kept."""
     if len(segment) % 2 == 0:
         try:
             return "".join(map(_JIS.__getitem__, struct.unpack(f">{len(segment) // 2}H", segment)))
@@ -67,7 +67,7 @@ _SETS = _WIDE | _FAR.keys() | _NEAR.keys() | {b"(I"}
 
 
 def _segment(mode: bytes, piece: bytes) -> str:
-    """A stretch of 7-bit text in the character set that an escape sequence named; ASCII is not read here."""
+    """A stretch of 7-bit text in the character set named by an escape sequence; not for ASCII."""
     if mode in _WIDE:
         return _pairs(piece)
     if mode == b"(I":
@@ -81,13 +81,13 @@ _PAIR = re.compile(rb"[!-~]{2}")
 
 
 def iso2022jp(data: bytes, western: Callable[[bytes], Callable[[bytes], str]]) -> str:
-    """ISO-2022-JP and what is sent under that name: NEC row 13, half-width kana (ESC ( I, SO/SI or 8 bits),
+    """ISO-2022-JP and what goes by that name: NEC row 13, half-width kana (ESC ( I, SO/SI or 8 bits),
     JIS X 0212 and 0213, GB 2312 and KS X 1001 of ISO-2022-JP-2. A line end returns to ASCII (RFC 1468).
 
-    `western(rest)` gives the reader of stretches with bytes beyond 7 bits; `rest` is the data without its escapes.
+    `western(rest)` gives the decoder for stretches with 8-bit bytes; `rest` is the data without its escapes.
     """
     out: list[str] = []
-    known: dict[tuple[bytes, bytes], str] = {}  # short stretches come again and again
+    known: dict[tuple[bytes, bytes], str] = {}  # short stretches recur
     mode, shifted = b"B", False
     eight: Callable[[bytes], str] | None = None
     for index, piece in enumerate(_ESCAPE.split(data)):
@@ -127,7 +127,7 @@ _EUC = re.compile(rb"[\x00-\x7f]+|\x8e[\xa1-\xdf]|\x8f[\xa1-\xfe]{2}|[\xa1-\xfe]
 
 
 def euc(data: bytes) -> str:
-    """EUC-JP; characters that the codec lacks (NEC row 13, IBM extensions) by the same arithmetic as JIS."""
+    """EUC-JP; characters that the codec lacks (NEC row 13, IBM extensions) are converted as in JIS."""
     try:
         return data.decode("euc_jp")
     except UnicodeDecodeError:

@@ -1,7 +1,7 @@
 """A mail as a read-only, bounded view of its raw bytes: spans, headers, parts, texts.
 
-Nothing is copied that need not be and nothing is parsed before somebody asks. Nothing here raises for bad
-input: damage is data, in `problems`. A problem of LIMITS means that a part of the mail was not looked at.
+Nothing is copied without need, nothing is parsed before somebody asks, and nothing raises for bad input: damage
+is data, in `problems`. A problem in LIMITS means that some of the mail was not looked at.
 
 Diagnostics: the names in `Message.problems` and `Part.problems`; see PROBLEMS.
 """
@@ -24,13 +24,13 @@ PROBLEMS = {
     "header-block-too-large": "more than 256 KiB of header fields",
     "header-too-large": "one header field of more than 32 KiB",
     "too-many-headers": "more than 1,000 header fields in one part",
-    "too-many-parts": "more than 500 parts, or thousands of lines that nearly are boundaries",
+    "too-many-parts": "more than 500 parts, or thousands of lines that are almost boundaries",
     "too-deep": "parts nested more than 20 deep",
     "too-many-parameters": "more than 100 parameters in one header field",
     "too-many-addresses": "more than 2,000 addresses in the header",
-    "junk-in-header": "a line between header fields that is none",
+    "junk-in-header": "a line between header fields that is not a header field",
     "missing-blank-line": "the body begins without an empty line after the header",
-    "mbox-line": "a file that begins with the separator line of a mailbox file",
+    "mbox-line": "begins with the separator line of a mailbox file",
     "no-header": "the mail has no header field",
     "content-type-invalid": "a Content-Type that is not type/subtype",
     "no-boundary": "a multipart without a boundary parameter",
@@ -38,7 +38,7 @@ PROBLEMS = {
     "no-end-boundary": "a multipart without its end boundary",
     "encoded-multipart": "a multipart or message with a transfer encoding that hides its parts",
 }
-"""Every name that can stand in `Message.problems`, with its meaning."""
+"""Every name that can appear in `Message.problems`, with its meaning."""
 
 LIMITS = frozenset(
     {
@@ -60,15 +60,15 @@ _ADDRESS_HEADERS = frozenset({"from", "to", "cc", "bcc", "reply-to", "resent-to"
 class Message:
     """A whole mail. `raw` is bytes or a memoryview (also of an mmap); it is never changed and never copied whole.
 
-    `headers`, `all` and `first` are those of the mail itself; `parts` are all parts, depth first, the mail
-    itself (`root`) first. Both CRLF and bare LF end a line.
+    `headers`, `all` and `first` are about the mail itself; `parts` are all parts, depth first, beginning with the
+    mail itself (`root`). Both CRLF and bare LF end a line.
     """
 
     def __init__(self, raw: bytes | memoryview) -> None:
         self.raw, self.view = raw, memoryview(raw)
 
     def close(self) -> None:
-        """Gives the buffer back, so that a mapped file can be closed; the message cannot be read after it."""
+        """Release the buffer, so that a mapped file can be closed; the message cannot be read afterwards."""
         self.view.release()
 
     def __len__(self) -> int:
@@ -96,7 +96,7 @@ class Message:
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
-        """All parts, depth first; the root is the first, containers included."""
+        """All parts, depth first, containers included; the first is the root."""
         ordered: list[Part] = []
         stack = [(self.root, 0)]
         budget = [MAX_PARTS - 1]
@@ -110,7 +110,7 @@ class Message:
 
     @cached_property
     def problems(self) -> tuple[str, ...]:
-        """What is wrong with header and structure, each name once (not what undoing an encoding would meet)."""
+        """What is wrong with header and structure, each name once (damage found while decoding is not included)."""
         names: dict[str, None] = {}
         for part in self.parts:
             _ = part.disposition
@@ -124,11 +124,11 @@ class Message:
 
     @property
     def unread(self) -> tuple[str, ...]:
-        """The problems that are limits: not empty means that the mail must be held as unexaminable."""
+        """The problems that are limits: when there are any, the mail must be held as unexaminable."""
         return tuple(p for p in self.problems if p in LIMITS)
 
     def texts(self) -> Iterator[tuple[Part, str]]:
-        """Every text part with its text, attachments included; a multipart that could not be split is one text."""
+        """Every text part with its text, attachments included; a multipart that could not be split counts as one."""
         for part in self.parts:
             if not part.children and (part.content_type.startswith("text/") or part.is_multipart):
                 yield part, part.text()
@@ -168,7 +168,7 @@ class Message:
         spans: list[tuple[int, int]] = []
         opened = -1  # where the current part begins
         false = 0
-        at = max(0, start - 1)  # the line end before the body counts as the one before its first boundary
+        at = max(0, start - 1)  # the line end before the body may be the one before the first boundary
         while (found := find(self.view, needle, at, end)) >= 0:
             after = found + len(needle)
             rest = _DELIMITER_REST.match(bytes(self.view[after : min(end, after + 80)]))

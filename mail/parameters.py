@@ -1,7 +1,7 @@
-"""Parameters of Content-Type and Content-Disposition: RFC 2045, RFC 2231, and what is really sent.
+"""Parameters of Content-Type and Content-Disposition: RFC 2045, RFC 2231, and what people really send.
 
-One name can have several readings (filename and filename*, duplicates, a value without its quotes). The
-best one is the value; all of them are kept, because each of them is what some mail client shows.
+A name can have several readings (filename and filename*, duplicates, a value without its quotes). The best one
+is the value; all are kept, because each of them is what some mail client shows.
 """
 
 import re
@@ -16,7 +16,7 @@ _PARAMETER = re.compile(
     re.DOTALL,
 )
 _CONTINUED = re.compile(r"(.+?)\*(?:(\d{1,4})(\*)?)?\Z")
-_SIMPLE = re.compile(rb"[ -<>-~]*|[ ->@-~]*")  # nothing that has to be decoded: no "=?", no escape, ASCII
+_SIMPLE = re.compile(rb"[ -<>-~]*|[ ->@-~]*")  # nothing to decode: no "=?", no escape, ASCII
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 
 
@@ -44,7 +44,7 @@ class Parameters:
 
 
 def _extended(raw: bytes) -> str:
-    """The value of `name*=charset'language'percent-encoded`; without the two quotes it is taken as it is."""
+    """The value of `name*=charset'language'percent-encoded`; without the two quotes it is taken literally."""
     pieces = raw.split(b"'", 2)
     if len(pieces) == 3:
         return decode(unquote_to_bytes(pieces[2]), pieces[0].decode("latin-1"))
@@ -52,7 +52,7 @@ def _extended(raw: bytes) -> str:
 
 
 def parameters(value: bytes) -> Parameters:
-    """Reads the parameters after the first ";" of an unfolded header value. Never raises; linear."""
+    """The parameters after the first ";" of an unfolded header value. Never raises; linear."""
     result = Parameters()
     if b";" not in value:
         return result
@@ -68,7 +68,7 @@ def parameters(value: bytes) -> Parameters:
         readings: list[bytes] = []
         if match[2] is not None:
             raw = value[match.start(2) : match.end(2)]
-            # A backslash of a raw Shift_JIS character is masked: only real ones quote.
+            # The backslash in a raw Shift_JIS character is masked: only real ones quote.
             readings = [_unquoted(raw, match[2]), raw] if b"\\" in match[2] else [raw]
             if match[3] is None:
                 result.odd(name, "unclosed")
@@ -106,7 +106,7 @@ def parameters(value: bytes) -> Parameters:
                 into.extend(decode(r) for r in readings)
             for reading in readings:
                 if b"=?" in reading:
-                    # A NUL in an encoded word ends the name for some clients.
+                    # For some clients a NUL in an encoded word ends the name.
                     whole = decode_header(reading, controls=True)
                     into.extend((whole,) if whole.isprintable() else (decode_header(reading), whole))
                 else:
@@ -140,9 +140,9 @@ def _unquoted(raw: bytes, mask: bytes) -> bytes:
 
 
 def _joined(name: str, pieces: list[tuple[int, bool, bytes]], result: Parameters) -> list[str]:
-    """The readings of a value in continuations (RFC 2231 §3): in numbered order, up to the first gap, as written.
+    """The readings of a continued value (RFC 2231 §3): in numbered order, up to the first gap, as written.
 
-    The pieces are joined as bytes and decoded then: senders split inside a character.
+    The pieces are joined as bytes and decoded afterwards: senders split inside a character.
     """
     numbers = [n for n, _, _ in pieces]
     if sorted(numbers) != list(range(len(numbers))):

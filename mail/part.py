@@ -1,4 +1,4 @@
-"""One MIME part of a mail: its header, what it says of itself, its content."""
+"""One MIME part of a mail: its header, what it says about itself, its content."""
 
 import re
 from functools import cached_property
@@ -129,7 +129,7 @@ class Part:
 
     @property
     def disposition(self) -> str:
-        """ "inline", "attachment", something else that the sender wrote, or ""."""
+        """ "inline", "attachment", whatever else the sender wrote, or ""."""
         return self._disposition[0]
 
     @property
@@ -160,7 +160,7 @@ class Part:
 
     @property
     def is_attachment(self) -> bool:
-        """True for a leaf or a mail inside that a person would see as a file: not the text or HTML they read."""
+        """True for a leaf or an embedded mail that a person would see as a file, not as the text that they read."""
         if self.is_multipart and self.children:
             return False
         if self.parent is None or self.parent.is_message:
@@ -174,12 +174,12 @@ class Part:
         return not self.content_type.startswith(("text/", "multipart/"))
 
     def content(self) -> bytes:
-        """The body with its transfer encoding undone, as far as it goes; damage is added to `problems`."""
+        """The body with its transfer encoding undone, as far as possible; damage is added to `problems`."""
         if self._content is not None:
             return self._content
         data, problem = decoded(self.body, self.encoding)
         self.decoded = True
-        # Of leaves only: one of each level of a deep mail would be memory. A copy without decoding is no work.
+        # Leaves only: one for each level of a deep mail would cost memory. Without an encoding it is just a copy.
         if not self.children and self.encoding not in IDENTITY:
             self._content = data
         if problem and problem not in self.problems:
@@ -187,5 +187,5 @@ class Part:
         return data
 
     def text(self) -> str:
-        """`content()` as text in its charset, or in the one that it is really in."""
+        """`content()` as text in its charset, or in the one it is really in."""
         return decode(self.content(), self.charset)

@@ -1,11 +1,11 @@
-"""The other readings of an ambiguous mail, as extra parts: what some client would open and the plain reading does not show.
+"""The other readings of an ambiguous mail, as extra parts: what some client would open but the plain reading hides.
 
-Rules look at the union: the parts of the mail and these. Each extra part stands in a small mail of its own made
-from bytes of the original, so that it is read by the same code; its path is the path of the part it comes from,
-"~", and the reading, such as "2~base64".
+Rules look at the union: the parts of the mail and these. Each extra part is wrapped in a small mail made from
+bytes of the original, so that the same code reads it; its path is that of the part it comes from, "~", and the
+name of the reading, such as "2~base64".
 
-Bounded: at most MAX_READINGS of them, MAX_BYTES together, one level deep. What is beyond is told (`complete`),
-because a reading at which nobody looked is a mail that nobody examined.
+Bounded: at most MAX_READINGS of them, MAX_BYTES in total, one level deep. `complete` says when there were more,
+because a mail with a reading that nobody looked at was not examined.
 """
 
 import binascii
@@ -52,7 +52,7 @@ class Readings(msgspec.Struct, frozen=True):
 
 
 def _mail(body: bytes, content_type: bytes = b"", encoding: bytes = b"", disposition: bytes = b"") -> bytes:
-    """A small mail around a body. Values come from a header of the original: unfolded, so they end no line."""
+    """A small mail around a body. Values come from a header of the original; they are unfolded and end no line."""
     fields = (
         (b"Content-Type", content_type),
         (b"Content-Transfer-Encoding", encoding),
@@ -65,7 +65,7 @@ def _mail(body: bytes, content_type: bytes = b"", encoding: bytes = b"", disposi
 
 
 def _split_at(boundary: bytes) -> bytes:
-    """A Content-Type with exactly this boundary: percent-encoded, so that nothing in it is decoded again."""
+    """A Content-Type with exactly this boundary: percent-encoded, so that nothing in it is decoded twice."""
     return b"multipart/mixed; boundary*=utf-8''" + b"".join(b"%%%02X" % b for b in boundary)
 
 
@@ -74,7 +74,7 @@ def _values(part: Part, name: str) -> list[bytes]:
 
 
 def _plain_encoding(value: bytes) -> bytes:
-    """What a decorated transfer encoding means to a client that looks for the word in it."""
+    """What a decorated transfer encoding means to a client that looks for the word inside."""
     lower = value.lower()
     if re.search(rb"base-?64", lower):
         return b"base64"
@@ -84,7 +84,7 @@ def _plain_encoding(value: bytes) -> bytes:
 
 
 def _header_readings(part: Part, body: bytes) -> Iterator[_Reading]:
-    """Every pair of a Content-Type and a transfer encoding other than the one that was read."""
+    """Every combination of Content-Type and transfer encoding other than the one that was read."""
     types = _values(part, "content-type") or [b""]
     encodings = _values(part, "content-transfer-encoding") or [b""]
     disposition = b"".join(_values(part, "content-disposition")[-1:])
@@ -98,7 +98,7 @@ def _header_readings(part: Part, body: bytes) -> Iterator[_Reading]:
 
 
 def _boundary_readings(part: Part, body: bytes) -> Iterator[_Reading]:
-    """A multipart split at every boundary that its header could mean, also when its type is not well formed."""
+    """A multipart split at every boundary that its header could mean, even when its type is malformed."""
     field = part.first("content-type")
     if field is None:
         return
@@ -116,13 +116,13 @@ def _boundary_readings(part: Part, body: bytes) -> Iterator[_Reading]:
         if boundary and boundary != used and b"--" + boundary in body:
             yield "boundary", _mail(body, _split_at(boundary))
     if part.false_delimiters and used:
-        # RFC 2046 compares only the beginning of the line: the rest of such a line is dropped.
+        # RFC 2046 compares only the beginning of the line; the rest is dropped.
         loose = re.sub(rb"(?m)^(--" + re.escape(used) + rb")(?!--)[^\r\n]+", rb"\1", body)
         yield "boundary-prefix", _mail(loose, _split_at(used))
 
 
 def _outside_readings(part: Part) -> Iterator[_Reading]:
-    """The text before the first and after the end boundary, when it has MIME fields."""
+    """The text before the first and after the last boundary, when it has MIME fields."""
     if not part.is_multipart or not part.children:
         return
     view = part.view
@@ -139,7 +139,7 @@ def _outside_readings(part: Part) -> Iterator[_Reading]:
 
 
 def _content_readings(part: Part, body: bytes) -> Iterator[_Reading]:
-    """A leaf under every decoder that fits its bytes."""
+    """A leaf as read by every decoder that fits its bytes."""
     kind = b"".join(_values(part, "content-type")[:1])
     disposition = b"".join(_values(part, "content-disposition")[:1])
     encoding = part.encoding
@@ -202,13 +202,13 @@ _UNYENC = bytes((b - 42) & 255 for b in range(256))
 
 
 def _yenc(data: bytes) -> bytes:
-    """yEnc undone: every byte 42 higher, critical ones escaped by "=" and 64 higher still (yenc.org draft 1.3)."""
+    """yEnc decoded: every byte is 42 too high, critical ones follow "=" and are 64 higher still (yenc.org draft 1.3)."""
     data = data.replace(b"\r", b"").replace(b"\n", b"")
     return re.sub(rb"=(.)", lambda m: bytes([(m[1][0] - 64) & 255]), data, flags=re.DOTALL).translate(_UNYENC)
 
 
 def _end_of_header_readings(part: Part) -> Iterator[_Reading]:
-    """The header ended earlier (at junk, at a line of blanks), later, or split at a bare CR."""
+    """The header ending earlier (at junk, at a line of spaces) or later, or split at a bare CR."""
     view = part.view
     start, end = part.span[0], part.span[1]
     block = bytes(view[start : part.header_end])
@@ -221,11 +221,11 @@ def _end_of_header_readings(part: Part) -> Iterator[_Reading]:
 
 
 def readings(message: Message, found: Iterable[Ambiguity] | None = None) -> Readings:
-    """Extra parts that stand for the other readings of the mail; none for a clean one. Never raises.
+    """Extra parts for the other readings of the mail; none for a clean one. Never raises.
 
-    `found` are the mail's ambiguities when the caller has them already; only parts named there are read again.
-    Containers among the readings are split and their parts included. A part that reads like a part of the mail
-    itself may occur: the caller looks at all of them and takes the worst.
+    `found` are the mail's ambiguities, if the caller has them already; only the parts they name are read again.
+    Containers among the readings are split and their parts included. Some parts may equal parts of the mail
+    itself: the caller looks at all of them and takes the worst.
     """
     doubtful = {a.part for a in (ambiguities(message) if found is None else found)}
     result: list[Part] = []

@@ -1,7 +1,7 @@
-"""A mail written anew from what was read of another one: every client reads it in the one same way.
+"""A mail rebuilt from what was read of another one, so that every client reads it the same way.
 
-Nothing of the original's bytes is copied but the contents of its files: a fixed header, one text in UTF-8, and
-each file as base64 under one clean name. That is how an ambiguous mail may leave the quarantine.
+No bytes of the original are copied except the contents of its files: a fixed header, one text in UTF-8, and each
+file as base64 under one clean name. That is how an ambiguous mail may leave quarantine.
 
     rebuilt(message, note, texts, files, mark) -> bytes
 """
@@ -20,7 +20,7 @@ from mail.charset import encode_header, encode_mailbox
 from mail.message import Message
 
 BOUNDARY = "=_sekisho_rebuilt"
-"""No line of base64 can be this boundary, whatever the files contain."""
+"""No line of base64 can equal this boundary, whatever the files contain."""
 MAX_NAME = 80
 TEXT = "text/plain; charset=utf-8"
 """The type of a text file that we wrote ourselves."""
@@ -35,8 +35,8 @@ _TYPE = re.compile(r"(?:application|audio|font|image|model|video)/[a-z0-9][a-z0-
 _FORBIDDEN = re.compile(r'[/\\:*?"<>|%;]')
 
 
-class File(msgspec.Struct, frozen=True):
-    """A file to attach: its name as it was read, its declared media type, its bytes."""
+class AttachedFile(msgspec.Struct, frozen=True):
+    """A file to attach: its name as read, its declared media type, its bytes."""
 
     name: str
     content_type: str
@@ -44,8 +44,8 @@ class File(msgspec.Struct, frozen=True):
 
 
 def clean_name(name: str, number: int = 1) -> str:
-    """`name` as every client shows it: one line, no path, no control, format or direction characters, no run
-    of blanks, at most MAX_NAME characters with its extension kept; "file-1" when nothing is left."""
+    """`name` as every client shows it: one line, no path, no control, format or direction characters, no runs of
+    spaces, at most MAX_NAME characters with its extension kept; "file-1" when nothing is left."""
     last = re.split(r"[/\\]", name)[-1]
     shown = "".join(" " if c.isspace() else c for c in unicodedata.normalize("NFC", last))
     shown = "".join(c for c in shown if unicodedata.category(c)[0] != "C")
@@ -59,8 +59,8 @@ def clean_name(name: str, number: int = 1) -> str:
     return shown or f"file-{number}"
 
 
-def names_of(files: Iterable[File]) -> list[str]:
-    """One clean name for each file, no two alike (compared without case)."""
+def names_of(files: Iterable[AttachedFile]) -> list[str]:
+    """A clean name for each file, all different (ignoring case)."""
     names: list[str] = []
     taken: set[str] = set()
     for number, file in enumerate(files, 1):
@@ -76,12 +76,12 @@ def names_of(files: Iterable[File]) -> list[str]:
 
 
 def rebuilt(
-    message: Message, note: str, texts: Sequence[str], files: Sequence[File], mark: str = ""
+    message: Message, note: str, texts: Sequence[str], files: Sequence[AttachedFile], mark: str = ""
 ) -> bytes:
-    """The mail anew: header fields of `message` that are safe, `note` and `texts` as one text, then `files`.
+    """The rebuilt mail: safe header fields of `message`, `note` and `texts` as one text, then `files`.
 
-    `mark` stands before the subject. Lines end with CR LF; the text and all files are base64; never raises for
-    anything that `message`, `texts` or `files` contain.
+    `mark` goes before the subject. Lines end with CR LF; the text and all files are base64. Never raises, whatever
+    `message`, `texts` or `files` contain.
     """
     text = "\n\n".join([note.strip("\n"), *texts])
     text = "".join(c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs") else " " for c in lf(text))
@@ -137,10 +137,10 @@ def _phrase(text: str) -> str:
     return " ".join(text.split())[:500]
 
 
-def file_header(file: File, name: str) -> bytes:
+def file_header(file: AttachedFile, name: str) -> bytes:
     """The Content-* fields of a file that follows in base64, without the empty line.
 
-    A stranger's file of text is not called one: clients would guess its charset, each its own, and show it in the message.
+    A stranger's text file is not labelled as text: each client would guess its charset and show it in the message.
     """
     kind = file.content_type.lower()
     if kind != TEXT and (not _TYPE.fullmatch(kind) or kind.endswith("ms-tnef")):

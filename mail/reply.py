@@ -1,4 +1,4 @@
-"""An SMTP reply: code, enhanced status, what the peer is told, and what only we know."""
+"""An SMTP reply: code, enhanced status, what the peer is told and what only we know."""
 
 import msgspec
 
@@ -6,9 +6,9 @@ import msgspec
 class Reply(msgspec.Struct, frozen=True):
     """One SMTP reply (RFC 5321 §4.2, enhanced status codes of RFC 3463 and RFC 5248).
 
-    `subject` and `detail` are the second and third number of the enhanced status code; its first, the
-    class, is derived from `code` so that the two can never disagree. A `subject` of -1 means that the
-    reply has no enhanced status code (greeting, EHLO, 354 and the like).
+    `subject` and `detail` are the second and third number of the enhanced status code; the first, the class, is
+    derived from `code`, so the two can never disagree. `subject` is -1 for replies without an enhanced status
+    code (greeting, EHLO, 354 and so on).
     `text` is public and may have several lines; `reason` is private and goes to the log only.
     """
 
@@ -20,7 +20,7 @@ class Reply(msgspec.Struct, frozen=True):
 
     @property
     def enhanced(self) -> str:
-        """The enhanced status code such as "5.7.1", or "" where the reply has none."""
+        """The enhanced status code such as "5.7.1", "" when the reply has none."""
         return "" if self.subject < 0 else f"{self.code // 100}.{self.subject}.{self.detail}"
 
     @property
@@ -33,7 +33,7 @@ class Reply(msgspec.Struct, frozen=True):
         return 500 <= self.code < 600
 
     def lines(self) -> list[str]:
-        """The reply as lines without line ends: "550-5.7.1 first", "550 5.7.1 last"."""
+        """The lines of the reply without line ends: "550-5.7.1 first", "550 5.7.1 last"."""
         prefix = f"{self.enhanced} " if self.enhanced else ""
         texts = self.text.splitlines() or [""]
         return [f"{self.code}-{prefix}{t}" for t in texts[:-1]] + [f"{self.code} {prefix}{texts[-1]}"]
@@ -44,4 +44,4 @@ class Reply(msgspec.Struct, frozen=True):
 
 OK = Reply(250, "OK", 0, 0)
 LOCAL_ERROR = Reply(451, "Temporary failure, please try again later", 3, 0)
-"""The answer to everything unexpected: temporary, and nothing internal to the peer."""
+"""The answer to anything unexpected: temporary, and telling the peer nothing internal."""

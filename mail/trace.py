@@ -1,6 +1,6 @@
 """Trace header fields: Received (RFC 5321 §4.4) and Authentication-Results (RFC 8601).
 
-What a peer said stands in them only after everything that could end a field, a clause or a comment is gone.
+What a peer said is written only after removing everything that could end a field, a clause or a comment.
 """
 
 import re
@@ -13,7 +13,7 @@ import msgspec
 from mail.message import Header, Message
 
 MAX_HOPS = 30
-"""Received fields after which a mail is in a loop (RFC 5321 §6.3 asks for a large number; Exim uses 30)."""
+"""With more Received fields a mail is looping (RFC 5321 §6.3 asks for a large number; Exim uses 30)."""
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -23,7 +23,7 @@ _UNSAFE_ID = re.compile(r"[^A-Za-z0-9.-]")
 _TOKEN = re.compile(r"[A-Za-z0-9!#$&'*+.^_`{|}~/@-]+")
 _NAME = re.compile(r"[a-z0-9._-]+")
 MAX_RESULTS = 16_384
-"""Bytes of an Authentication-Results field that are read."""
+"""How many bytes of an Authentication-Results field are read."""
 MAX_STATEMENTS = 100
 
 
@@ -49,9 +49,8 @@ def received(
 ) -> bytes:  # fmt: skip
     """One Received field with its line end.
 
-    `helo` is what the client called itself, `peer` its IP address, `peer_name` its verified host name or "",
-    `tls` a version and cipher to show. "for" is written for a single recipient only: with more it would
-    show each of them the others.
+    `helo` is what the client called itself, `peer` its IP address, `peer_name` its verified host name or "", `tls`
+    a version and cipher to show. "for" is written for a single recipient only; otherwise each would see the rest.
     """
     said = _UNSAFE_NAME.sub("?", helo)[:255] or "unknown"
     name = _UNSAFE_NAME.sub("?", peer_name)[:255] or "unknown"
@@ -66,11 +65,11 @@ def received(
 
 
 def hops(message: Message) -> int:
-    """How many hosts say that they have had this mail."""
+    """How many hosts say that they handled this mail."""
     return len(message.all("received"))
 
 
-class Result(msgspec.Struct, frozen=True):
+class MethodResult(msgspec.Struct, frozen=True):
     """One method's result (RFC 8601 §2.2), such as ("spf", "pass", {"smtp.mailfrom": "example.com"})."""
 
     method: str
@@ -87,7 +86,7 @@ def _value(text: str) -> str:
     return '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'
 
 
-def authentication_results(authserv_id: str, results: Iterable[Result]) -> bytes:
+def authentication_results(authserv_id: str, results: Iterable[MethodResult]) -> bytes:
     """One Authentication-Results field with its line end; "none" without results (RFC 8601 §2.2)."""
     lines = []
     for result in results:
@@ -102,9 +101,9 @@ def authentication_results(authserv_id: str, results: Iterable[Result]) -> bytes
     return (";\r\n\t".join([start, *(lines or ["none"])]) + "\r\n").encode()
 
 
-def read_results(value: bytes) -> tuple[str, list[Result]]:
-    """The authserv-id (in lower case) and the results that the value of an Authentication-Results field tells, as it
-    came; what is no result is passed over. Names are in lower case, comments are gone."""
+def read_results(value: bytes) -> tuple[str, list[MethodResult]]:
+    """The authserv-id (in lower case) and the results in the value of an Authentication-Results field, as received;
+    anything else is skipped. Names are in lower case, comments are removed."""
     parts = _statements(value[:MAX_RESULTS].decode("utf-8", "replace"))
     results = []
     for words in parts[1 : MAX_STATEMENTS + 1]:
@@ -114,12 +113,12 @@ def read_results(value: bytes) -> tuple[str, list[Result]]:
         pairs = [(n.lower(), v) for n, e, v in (word.partition("=") for word in words[1:]) if e]
         properties = {n: v for n, v in reversed(pairs) if "." in n}
         name = method.partition("/")[0].lower()
-        results.append(Result(name, result.lower(), properties, dict(pairs).get("reason", "")))
+        results.append(MethodResult(name, result.lower(), properties, dict(pairs).get("reason", "")))
     return (parts[0][0].lower().rstrip(".") if parts[0] else ""), results
 
 
 def _statements(text: str) -> list[list[str]]:
-    """The words of each statement, split at ";" and blanks outside of quotes; blanks beside "=" are none."""
+    """The words of each statement, split at ";" and at spaces outside quotes; spaces around "=" do not count."""
     text = " ".join(text.split())
     statements: list[list[str]] = [[]]
     word, quoted, depth, at = "", False, 0, 0
@@ -154,7 +153,7 @@ def _statements(text: str) -> list[list[str]]:
 
 
 def claims(header: Header) -> set[str]:
-    """Every name (in lower case) under which an Authentication-Results field may be read as written by: whatever stands
+    """Every name (in lower case) that an Authentication-Results field could be taken to be written by: whatever comes
     before its first result, also in comments, quotes, encoded words and look-alike characters."""
     names = {read_results(header.value)[0]}
     for text in (header.value.decode("utf-8", "replace"), header.text):

@@ -25,7 +25,7 @@ from filters.rewriters.insertion import in_sealed, lines_of_base64, preceded, su
 from filters.rewriters.office import KINDS, disarmed
 from filters.rule import Mail
 from mail.compose import Edit, RewriteError
-from mail.rebuild import TEXT, File, clean_name, file_header
+from mail.rebuild import TEXT, AttachedFile, clean_name, file_header
 
 _PROGRAM = frozenset({"executable", "installer", "disk_image", "self_extracting", "script"})
 _PROGRAM_KINDS = (EXECUTABLE | {"iso", "disk"}) - {"lnk"}
@@ -161,13 +161,13 @@ def _is_page(names: set[str], kinds: set[str], read: Extracted) -> bool:
 def _part(mail: Mail, each: Replaced, language: str, kept: bool) -> tuple[bytes, bytes]:
     """Content-* fields and body of what stands in the attachment's place."""
     if each.content:
-        file = File(each.name, each.media_type, each.content)
+        file = AttachedFile(each.name, each.media_type, each.content)
         return file_header(file, clean_name(each.name)), lines_of_base64(each.content)
     name = clean_name(ASK[language]["name"].format(name=clean_name(each.name)))
     if not name.endswith(".txt"):
         name += ".txt"
     text = note(mail, each, language, kept).replace("\n", "\r\n").encode()
-    header = file_header(File(name, TEXT, text), name)
+    header = file_header(AttachedFile(name, TEXT, text), name)
     header = header.replace(b"Content-Type: text/plain\r\n", b"Content-Type: text/plain; charset=utf-8\r\n")
     return header, lines_of_base64(b"\xef\xbb\xbf" + text)
 

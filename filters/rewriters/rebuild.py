@@ -10,7 +10,7 @@ from filters.rewrite import language_of, rewriter
 from filters.rewriters.defang import defanged
 from filters.rule import Mail
 from mail.compose import Edit
-from mail.rebuild import File, clean_name, lf, rebuilt
+from mail.rebuild import AttachedFile, clean_name, lf, rebuilt
 
 SPARE = 4 << 20
 MAX_TEXT = 2_000_000
@@ -39,11 +39,11 @@ def rebuild(
     """
     reading = mail.reading
     room = len(mail.message) + SPARE
-    files: list[File] = []
+    files: list[AttachedFile] = []
     left: list[str] = []
     seen: set[tuple[str, bytes]] = set()
     for attachment in reading.attachments:
-        file = File(_name(attachment), attachment.part.content_type, attachment.content)
+        file = AttachedFile(_name(attachment), attachment.part.content_type, attachment.content)
         if (file.name, file.content) in seen:
             continue
         seen.add((file.name, file.content))

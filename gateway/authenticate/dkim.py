@@ -14,6 +14,7 @@ from typing import Any
 import dkim
 import msgspec
 
+from filters.facts import SignatureResult
 from gateway.authenticate import dkim_library
 from gateway.authenticate.sign import OVERSIGNED
 from mail.message import Message
@@ -46,15 +47,6 @@ class Signature(msgspec.Struct, frozen=True):
     @property
     def key_name(self) -> str:
         return dkim_library.key_name(self.tags)
-
-
-class Result(msgspec.Struct, frozen=True):
-    """How one signature fared: an RFC 8601 word, the signing domain, a reason for operators, the selector."""
-
-    word: str
-    domain: str = ""
-    reason: str = ""
-    selector: str = ""
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -106,7 +98,7 @@ def _listed(value: str) -> set[str]:
 
 def verify(
     message: Message, found: Iterable[Signature], keys: dict[str, str | None], now: float | None = None
-) -> list[Result]:
+) -> list[SignatureResult]:
     """The result of each signature.
 
     `keys` maps a signature's `key_name` to the published record, "" when there is none, None when the DNS
@@ -118,7 +110,7 @@ def verify(
         word, reason = _judged(
             prepared, signature, keys.get(signature.key_name), time.time() if now is None else now
         )
-        results.append(Result(word, signature.domain, reason, signature.tags.get("s", "").lower()))
+        results.append(SignatureResult(word, signature.domain, signature.tags.get("s", "").lower(), reason))
     return results
 
 

@@ -16,8 +16,8 @@ from collections.abc import Iterable
 import idna
 import msgspec
 
+from filters.facts import SignatureResult
 from filters.lures.hosts import organisational
-from gateway.authenticate.dkim import Result
 from gateway.resolver import FOUND, TEMPORARY, Resolver
 
 POLICIES = ("none", "quarantine", "reject")
@@ -128,7 +128,9 @@ async def _record(place: str, resolver: Resolver) -> Record | str | None:
     return parse(texts[0]) if len(texts) == 1 else None
 
 
-def judge(author: str, policy: Policy, *, spf: str, spf_domain: str, signed: Iterable[Result]) -> str:
+def judge(
+    author: str, policy: Policy, *, spf: str, spf_domain: str, signed: Iterable[SignatureResult]
+) -> str:
     """The result word for mail of the domain `author` (RFC 7489 §11.2): "pass", "fail", "none", "temperror" or
     "permerror".
 

@@ -14,7 +14,7 @@ import structlog
 
 from config.log_events import LogEvent
 from config.settings import AuthenticationSection
-from filters.facts import Authentication, Origin, Signature
+from filters.facts import Authentication, Origin, SignatureResult
 from gateway.authenticate import arc, dkim, dmarc, spf, trusted_hops
 from gateway.authenticate.arc import Chain
 from gateway.authenticate.dmarc import Policy
@@ -24,7 +24,7 @@ from mail import trace
 from mail.address import domain_of, header_addresses
 from mail.envelope import Envelope
 from mail.message import Message
-from mail.trace import Result
+from mail.trace import MethodResult
 
 BUDGET = 3.0
 """Seconds for all questions about one mail together."""
@@ -74,7 +74,7 @@ async def authenticate(
         spf_helo=not envelope.reverse_path and not came.results.get("spf"),
         dkim=_best(found.signed),
         dkim_domains=tuple(dict.fromkeys(r.domain for r in found.signed if r.word == "pass")),
-        signatures=tuple(Signature(r.word, r.domain, r.selector, r.reason) for r in found.signed),
+        signatures=tuple(found.signed),
         dmarc=word,
         dmarc_policy=dmarc.strictest(
             policy.asked
@@ -95,7 +95,7 @@ class _Found(msgspec.Struct):
     came: Came
     spf_domain: str
     spf: str = "temperror"
-    signed: list[dkim.Result] = []
+    signed: list[SignatureResult] = []
     chain: Chain = Chain()
     arc: str = ""
     policies: dict[str, Policy] = {}
@@ -107,7 +107,7 @@ async def _check(
     """Our own checks, side by side; each that fails to end leaves what was there before."""
     authors = author_domains(message)[:MOST_AUTHORS]
     signatures = dkim.signatures(message, authors[0] if authors else "")
-    found.signed = [dkim.Result("temperror", s.domain, selector=s.tags.get("s", "")) for s in signatures]
+    found.signed = [SignatureResult("temperror", s.domain, selector=s.tags.get("s", "")) for s in signatures]
     found.policies = dict.fromkeys(authors, Policy("temperror"))
 
     async def ask_spf() -> None:
@@ -169,13 +169,13 @@ def _believe(found: _Found) -> None:
         if result.result == "pass" and domain and domain not in passed:
             found.signed = [
                 *(r for r in found.signed if r.domain != domain),
-                dkim.Result(
-                    "pass", domain, f"said by {found.came.believed}", result.properties.get("header.s", "")
+                SignatureResult(
+                    "pass", domain, result.properties.get("header.s", ""), f"said by {found.came.believed}"
                 ),
             ]
 
 
-def _signer(result: Result) -> str:
+def _signer(result: MethodResult) -> str:
     domain = result.properties.get("header.d") or result.properties.get("header.i", "").rpartition("@")[2]
     return domain.lower().rstrip(".")
 
@@ -202,7 +202,7 @@ def _worst(words: dict[str, str], *, whole: bool) -> str:
 _ORDER = ("pass", "policy", "fail", "temperror", "neutral", "permerror")
 
 
-def _best(results: list[dkim.Result]) -> str:
+def _best(results: list[SignatureResult]) -> str:
     """One word for all signatures: one that verifies is enough."""
     words = {r.word for r in results}
     return next((w for w in _ORDER if w in words), "none")
@@ -231,7 +231,7 @@ def _forwarder(message: Message, found: _Found, authors: list[str], trust: Authe
     return link.sealer if right else ""
 
 
-def _speaker(result: Result) -> str:
+def _speaker(result: MethodResult) -> str:
     """The domain for which an SPF or DKIM result speaks."""
     if result.method == "dkim":
         return _signer(result)
@@ -257,24 +257,26 @@ def results_line(found: Authentication, authserv_id: str, author: str = "") -> b
     )
 
 
-def _told(found: Authentication, author: str) -> Iterable[Result]:
+def _told(found: Authentication, author: str) -> Iterable[MethodResult]:
     identity = "smtp.helo" if found.spf_helo else "smtp.mailfrom"
     client = f"client {found.client}" if found.client else ""
-    yield Result("spf", found.spf or "none", {identity: _plain(found.spf_domain)}, comment=client)
+    yield MethodResult("spf", found.spf or "none", {identity: _plain(found.spf_domain)}, comment=client)
     for one in found.signatures:
         properties = {"header.d": _plain(one.domain), "header.s": _plain(one.selector)}
-        yield Result("dkim", one.word, properties, comment=one.reason)
+        yield MethodResult("dkim", one.word, properties, comment=one.reason)
     if not found.signatures:
         for domain in found.dkim_domains:
-            yield Result("dkim", "pass", {"header.d": _plain(domain)})
+            yield MethodResult("dkim", "pass", {"header.d": _plain(domain)})
         if not found.dkim_domains:
-            yield Result("dkim", found.dkim or "none")
+            yield MethodResult("dkim", found.dkim or "none")
     notes = [f"p={found.dmarc_policy}"] * bool(found.dmarc_policy)
     notes += [f"forwarded by {found.forwarder}"] * bool(found.forwarder)
     notes += [f"by {found.believed}"] * bool(found.believed)
-    yield Result("dmarc", found.dmarc or "none", {"header.from": _plain(author)}, comment=", ".join(notes))
+    yield MethodResult(
+        "dmarc", found.dmarc or "none", {"header.from": _plain(author)}, comment=", ".join(notes)
+    )
     if found.arc not in ("", "none"):
-        yield Result("arc", found.arc)
+        yield MethodResult("arc", found.arc)
 
 
 def _plain(value: str) -> str:

@@ -17,7 +17,7 @@ import msgspec
 from config.settings import AuthenticationSection
 from filters.facts import Origin
 from mail.message import Header, Message
-from mail.trace import Result, read_results
+from mail.trace import MethodResult, read_results
 
 MOST = 10
 """Received fields of trusted hosts that are followed."""
@@ -38,7 +38,7 @@ class Came(msgspec.Struct, frozen=True):
     helo: str
     inside: bool = False
     believed: str = ""
-    results: Mapping[str, tuple[Result, ...]] = {}
+    results: Mapping[str, tuple[MethodResult, ...]] = {}
 
 
 @lru_cache(maxsize=8)
@@ -116,11 +116,11 @@ def _is_address(text: str) -> bool:
 
 def _results(
     headers: list[Header], trust: AuthenticationSection
-) -> tuple[str, dict[str, tuple[Result, ...]]]:
+) -> tuple[str, dict[str, tuple[MethodResult, ...]]]:
     """The results of the first trusted name, and for each method those of the first field that has it: a field below it
     may be one that a stranger brought."""
     believed = ""
-    results: dict[str, tuple[Result, ...]] = {}
+    results: dict[str, tuple[MethodResult, ...]] = {}
     for header in headers:
         if header.name != "authentication-results":
             continue

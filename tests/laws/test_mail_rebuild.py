@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from mail.ambiguity import ambiguities
 from mail.message import Message
-from mail.rebuild import File, rebuilt
+from mail.rebuild import AttachedFile, rebuilt
 
 NASTY = st.sampled_from(
     [b"From: ", b"To: ", b"Subject: ", b"Message-ID: <", b"Date: ", b"=?utf-8?b?5bGx?=", b"=?", b"?=", b"\r\n", b"\n", b"\r",
@@ -18,7 +18,7 @@ NAMES = st.text(max_size=30) | st.sampled_from(
 TYPES = st.sampled_from(
     ["text/plain", "message/rfc822", "multipart/mixed", "application/ms-tnef", "a\r\nb/c", ""]
 )
-FILES = st.lists(st.builds(File, NAMES, TYPES, st.binary(max_size=200)), max_size=4)
+FILES = st.lists(st.builds(AttachedFile, NAMES, TYPES, st.binary(max_size=200)), max_size=4)
 
 
 @settings(max_examples=150, deadline=None)

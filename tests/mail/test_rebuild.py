@@ -5,7 +5,7 @@ import pytest
 
 from mail.ambiguity import ambiguities
 from mail.message import Message
-from mail.rebuild import MAX_NAME, File, clean_name, names_of, rebuilt
+from mail.rebuild import MAX_NAME, AttachedFile, clean_name, names_of, rebuilt
 
 ORIGINAL = Message(
     "From: =?utf-8?b?5bGx55Sw?= <yamada@x.example>\r\nFrom: other@x.example\r\n"
@@ -17,8 +17,8 @@ ORIGINAL = Message(
 
 def test_header_text_and_files_as_another_reader_sees_them():
     files = [
-        File("見積.pdf", "application/pdf", b"%PDF\x00\n"),
-        File("a.exe", "bad type", bytes(range(256)) * 400),
+        AttachedFile("見積.pdf", "application/pdf", b"%PDF\x00\n"),
+        AttachedFile("a.exe", "bad type", bytes(range(256)) * 400),
     ]
     raw = rebuilt(ORIGINAL, "注記", ["本文1", "text\rtwo\x00"], files, "[注意]")
     read = email.message_from_bytes(raw, policy=email.policy.default)
@@ -73,6 +73,6 @@ def test_a_long_name_keeps_its_extension():
 
 
 def test_no_two_names_are_alike():
-    files = [File(n, "", b"") for n in ("a.txt", "A.txt", "a.txt", "b", "b", "")]
+    files = [AttachedFile(n, "", b"") for n in ("a.txt", "A.txt", "a.txt", "b", "b", "")]
     assert names_of(files) == ["a.txt", "A (2).txt", "a (3).txt", "b", "b (2)", "file-6"]
     assert len({n.lower() for n in names_of(files)}) == len(files)

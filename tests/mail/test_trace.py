@@ -1,7 +1,16 @@
 import pytest
 
 from mail.message import Message
-from mail.trace import Result, authentication_results, claims, date, hops, protocol, read_results, received
+from mail.trace import (
+    MethodResult,
+    authentication_results,
+    claims,
+    date,
+    hops,
+    protocol,
+    read_results,
+    received,
+)
 
 
 def test_date():
@@ -88,8 +97,8 @@ def test_authentication_results():
     line = authentication_results(
         "mx.b.example",
         [
-            Result("spf", "pass", {"smtp.mailfrom": "a@b.example"}),
-            Result("dkim", "fail", {"header.d": "b.example", "header.s": ""}, "bad body hash"),
+            MethodResult("spf", "pass", {"smtp.mailfrom": "a@b.example"}),
+            MethodResult("dkim", "fail", {"header.d": "b.example", "header.s": ""}, "bad body hash"),
         ],
     )
     assert Message(line + b"\r\n").headers[0].value.split() == (
@@ -101,13 +110,15 @@ def test_authentication_results():
 
 
 def test_authentication_results_quotes_what_strangers_wrote():
-    line = authentication_results("mx", [Result("spf", "fail", {"smtp.mailfrom": 'x; dmarc=pass "\r\nX: y'})])
+    line = authentication_results(
+        "mx", [MethodResult("spf", "fail", {"smtp.mailfrom": 'x; dmarc=pass "\r\nX: y'})]
+    )
     assert line.count(b"\r\n") == 2
     assert b'"x; dmarc=pass \\"X: y"' in line
 
 
 def test_a_comment_cannot_end_the_field():
-    line = authentication_results("mx", [Result("dmarc", "fail", comment="p=none) x; y\r\nZ: (")])
+    line = authentication_results("mx", [MethodResult("dmarc", "fail", comment="p=none) x; y\r\nZ: (")])
     assert line == b"Authentication-Results: mx;\r\n\tdmarc=fail (p=none? x? y??Z: ?)\r\n"
 
 
@@ -138,8 +149,8 @@ def test_reading_results(value, name, expected):
 
 def test_results_are_read_as_they_were_written():
     results = [
-        Result("spf", "pass", {"smtp.mailfrom": "b.example"}),
-        Result("dkim", "fail", {"header.d": 'a "b"; c'}, "body hash"),
+        MethodResult("spf", "pass", {"smtp.mailfrom": "b.example"}),
+        MethodResult("dkim", "fail", {"header.d": 'a "b"; c'}, "body hash"),
     ]
     line = authentication_results("mx.b.example", results)
     assert read_results(Message(line + b"\r\n").headers[0].value) == ("mx.b.example", results)

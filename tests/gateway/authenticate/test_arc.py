@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from filters.facts import Authentication, Signature
+from filters.facts import Authentication, SignatureResult
 from gateway.authenticate import arc
 from gateway.authenticate.arc import Sealer
 from gateway.authenticate.results import results_line
@@ -183,7 +183,7 @@ def test_whatever_was_found_can_be_sealed(spf: str, dkim_word: str, text: str) -
     """What strangers called themselves stands in our field; it must not cost the seal."""
     found = Authentication(
         spf=spf, spf_domain=text, spf_helo=True, dmarc="fail", dmarc_policy="reject", client=text, forwarder=text,
-        signatures=(Signature(dkim_word, text, text, text), Signature(dkim_word)), believed=text,
+        signatures=(SignatureResult(dkim_word, text, text, text), SignatureResult(dkim_word)), believed=text,
     )  # fmt: skip
     head = results_line(found, "mx.corp.example", text)
     lines = Sealer(GATEWAY, "mx.corp.example").seal([head, MAIL])

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from filters.facts import SignatureResult
 from gateway.authenticate import dkim as ours
 from gateway.authenticate import dkim_library
-from gateway.authenticate.dkim import Result
 from gateway.authenticate.sign import Signer, generate_key
 from mail.message import Message
 from tests.gateway.stock import at, stock, stock_verifies
@@ -64,7 +64,7 @@ RFC_8463_KEYS: dict[str, str | None] = {
 }
 
 
-def results(mail: bytes, keys: dict[str, str | None] | None = None) -> list[Result]:
+def results(mail: bytes, keys: dict[str, str | None] | None = None) -> list[SignatureResult]:
     message = Message(mail)
     return ours.verify(message, ours.signatures(message), KEYS if keys is None else keys)
 
@@ -82,7 +82,7 @@ def stock_signed(mail: bytes = MAIL, **options: object) -> bytes:
 
 def test_the_examples_of_the_standard() -> None:
     assert results(RFC_8463, RFC_8463_KEYS) == [
-        Result("pass", "football.example.com", selector=name) for name in ("brisbane", "test")
+        SignatureResult("pass", "football.example.com", selector=name) for name in ("brisbane", "test")
     ]
     assert words(RFC_8463.replace(b"dinner", b"supper"), RFC_8463_KEYS) == ["fail", "fail"]
     assert words(RFC_8463.replace(b"game", b"Game"), RFC_8463_KEYS) == ["fail", "fail"]
@@ -92,7 +92,7 @@ def test_the_examples_of_the_standard() -> None:
 @pytest.mark.parametrize("body", [b"simple", b"relaxed"])
 def test_what_stock_dkimpy_signs(header: bytes, body: bytes) -> None:
     mail = stock_signed(canonicalize=(header, body))
-    assert results(mail) == [Result("pass", "corp.example", selector="s1")]
+    assert results(mail) == [SignatureResult("pass", "corp.example", selector="s1")]
     assert words(mail.replace(b"end", b"END")) == ["fail"]
     assert words(mail.replace(b"two", b"TWO")) == ["fail"]
     assert words(b"X-New: 1\r\n" + mail) == ["pass"]

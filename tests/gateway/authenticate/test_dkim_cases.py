@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from filters.facts import SignatureResult
 from gateway.authenticate import dkim
-from gateway.authenticate.dkim import Result
 from mail.message import Message
 from tests.gateway.signing import ED25519, RSA, public, signed
 from tests.gateway.stock import at
@@ -34,7 +34,7 @@ def clock() -> Iterator[None]:
         yield
 
 
-def judged(mail: str, record: str | None = GOOD, author: str = "") -> list[Result]:
+def judged(mail: str, record: str | None = GOOD, author: str = "") -> list[SignatureResult]:
     message = Message(mail.encode())
     found = dkim.signatures(message, author)
     return dkim.verify(message, found, {s.key_name: record for s in found}, NOW)

@@ -2,8 +2,8 @@
 
 import pytest
 
+from filters.facts import SignatureResult
 from gateway.authenticate import dmarc
-from gateway.authenticate.dkim import Result
 from gateway.authenticate.dmarc import Policy, Record, aligned, judge, parse
 from gateway.resolver import Dns
 from tests.services.dns import SERVFAIL, SILENCE, NameServer, Zone
@@ -166,27 +166,29 @@ RELAXED, STRICT = Policy("found", "reject"), Policy("found", "reject", True, Tru
         (RELAXED, "permerror", "example.com", [], "fail"),
         (RELAXED, "temperror", "example.com", [], "temperror"),
         (RELAXED, "temperror", "evil.top", [], "fail"),
-        (RELAXED, "fail", "example.com", [Result("pass", "example.com")], "pass"),
-        (RELAXED, "fail", "example.com", [Result("pass", "mail.example.com")], "pass"),
-        (RELAXED, "fail", "example.com", [Result("pass", "evil.top")], "fail"),
-        (RELAXED, "fail", "example.com", [Result("fail", "example.com")], "fail"),
-        (RELAXED, "fail", "example.com", [Result("policy", "example.com")], "fail"),
-        (RELAXED, "fail", "example.com", [Result("neutral", "example.com")], "fail"),
-        (RELAXED, "fail", "example.com", [Result("temperror", "example.com")], "temperror"),
-        (RELAXED, "fail", "example.com", [Result("temperror", "evil.top")], "fail"),
-        (RELAXED, "fail", "example.com", [Result("temperror", "example.com"), Result("pass", "example.com")], "pass"),
-        (RELAXED, "temperror", "example.com", [Result("pass", "example.com")], "pass"),
-        (RELAXED, "temperror", "example.com", [Result("permerror", "example.com")], "temperror"),
+        (RELAXED, "fail", "example.com", [SignatureResult("pass", "example.com")], "pass"),
+        (RELAXED, "fail", "example.com", [SignatureResult("pass", "mail.example.com")], "pass"),
+        (RELAXED, "fail", "example.com", [SignatureResult("pass", "evil.top")], "fail"),
+        (RELAXED, "fail", "example.com", [SignatureResult("fail", "example.com")], "fail"),
+        (RELAXED, "fail", "example.com", [SignatureResult("policy", "example.com")], "fail"),
+        (RELAXED, "fail", "example.com", [SignatureResult("neutral", "example.com")], "fail"),
+        (RELAXED, "fail", "example.com", [SignatureResult("temperror", "example.com")], "temperror"),
+        (RELAXED, "fail", "example.com", [SignatureResult("temperror", "evil.top")], "fail"),
+        (RELAXED, "fail", "example.com", [SignatureResult("temperror", "example.com"), SignatureResult("pass", "example.com")], "pass"),
+        (RELAXED, "temperror", "example.com", [SignatureResult("pass", "example.com")], "pass"),
+        (RELAXED, "temperror", "example.com", [SignatureResult("permerror", "example.com")], "temperror"),
         (STRICT, "pass", "example.com", [], "pass"),
         (STRICT, "pass", "bounce.example.com", [], "fail"),
-        (STRICT, "fail", "", [Result("pass", "mail.example.com")], "fail"),
-        (STRICT, "fail", "", [Result("pass", "example.com")], "pass"),
+        (STRICT, "fail", "", [SignatureResult("pass", "mail.example.com")], "fail"),
+        (STRICT, "fail", "", [SignatureResult("pass", "example.com")], "pass"),
         (Policy("none"), "fail", "example.com", [], "none"),
         (Policy("temperror"), "pass", "example.com", [], "temperror"),
         (Policy("permerror"), "pass", "example.com", [], "permerror"),
     ],
 )  # fmt: skip
-def test_judgement(policy: Policy, spf: str, spf_domain: str, signed: list[Result], expected: str) -> None:
+def test_judgement(
+    policy: Policy, spf: str, spf_domain: str, signed: list[SignatureResult], expected: str
+) -> None:
     assert judge("example.com", policy, spf=spf, spf_domain=spf_domain, signed=signed) == expected
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.settings import AuthenticationSection
-from filters.facts import Authentication, Origin, Signature
+from filters.facts import Authentication, Origin, SignatureResult
 from gateway.authenticate import results
 from gateway.resolver import Dns, Silent
 from mail.envelope import Envelope, ForwardPath
@@ -73,7 +73,7 @@ async def test_a_true_mail_passes_everything() -> None:
         dmarc="pass",
         dmarc_policy="reject",
         arc="none",
-        signatures=(Signature("pass", "example.co.jp", "sel"),),
+        signatures=(SignatureResult("pass", "example.co.jp", "sel"),),
     )
 
 
@@ -264,8 +264,8 @@ def test_the_field_for_the_next_hop() -> None:
         spf_domain="mx.x.example",
         spf_helo=True,
         signatures=(
-            Signature("policy", "x.example", "s1", "only a part of the body is signed"),
-            Signature("permerror"),
+            SignatureResult("policy", "x.example", "s1", "only a part of the body is signed"),
+            SignatureResult("permerror"),
         ),
         dmarc="fail",
         dmarc_policy="reject",
@@ -289,7 +289,7 @@ def test_nothing_a_peer_said_can_end_the_field() -> None:
         found = Authentication(
             spf="none",
             spf_domain=evil,
-            signatures=(Signature("pass", evil, evil, evil),),
+            signatures=(SignatureResult("pass", evil, evil, evil),),
             forwarder=evil,
             client=evil,
         )
