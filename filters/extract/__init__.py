@@ -1,5 +1,5 @@
 """Texts of attachments: one entry, one file per document family, one budget per mail.
-May open: nothing; memory and time are bounded by the budget.
+May open: libmagic's table, at import; memory and time are bounded by the budget.
 
 `extract` never raises: what could not be read has a verdict, and policy decides what that means. A family is
 a function `read(content, found)` that adds to `found` and raises Stop; it is named in FAMILIES.
