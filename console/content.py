@@ -1,15 +1,17 @@
 """A mail's content for reading: header fields, text and a list of attachments, and nothing that acts.
 
-HTML becomes text by leaving out what is between angle brackets, in one pass; the target of a link is written
-behind it as text. Nothing is fetched, nothing is rendered, nothing can be clicked (ASVS 1.3.6).
+HTML becomes text from the tree that the rules read (filters.markup); the target of a link is written before its
+words. Nothing is fetched, nothing is rendered, nothing can be clicked (ASVS 1.3.6).
 """
 
 import hashlib
-import html
 import re
+from collections.abc import Mapping
 
 import msgspec
 
+from filters.markup import page
+from filters.markup.dom import Document, TooCostly, Walker
 from filters.reading.report import attached
 from mail.message import Message, Part
 
@@ -18,10 +20,29 @@ SHOWN = 100_000  # characters of text that are shown
 FIELDS = 100
 FILES = 100
 
-_TAG = re.compile(r"<[/!?]?[a-zA-Z][^<>]{0,4000}>")
-_HREF = re.compile(r"""^<a\s(?:.{0,1000}?\s)?href\s*=\s*["']?([^"'\s>]{1,2000})""", re.IGNORECASE | re.DOTALL)
-_BREAK = re.compile(r"^</?(?:p|div|br|tr|li|h[1-6]|table|ul|ol|blockquote|hr)\b", re.IGNORECASE)
-_SILENT = ("script", "style", "head", "title")
+_BREAKS = frozenset(
+    [
+        "blockquote",
+        "div",
+        "dd",
+        "dl",
+        "dt",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "table",
+        "tr",
+        "ul",
+    ]
+)
+_VOID = frozenset({"br", "hr"})
 
 
 class File(msgspec.Struct, frozen=True):
@@ -74,53 +95,36 @@ def _file(part: Part) -> File:
 
 
 def from_html(source: str) -> str:
-    """The text of an HTML document, with the targets of its links written out."""
-    for name in _SILENT:
-        source = _without(source, name)
-    source = _without_comments(source)
-    source = re.sub(r"[ \t\r\n]+", " ", source)
-    text = html.unescape(_TAG.sub(_replaced, source))
-    lines = (" ".join(line.split(" ")).strip() for line in text.split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    """The text of an HTML document, with the targets of its links written out; what only Outlook shows comes last.
+
+    A page that would cost too much to read is shown as its source.
+    """
+    try:
+        document = Document(source)
+        outlook = page.read(document).outlook
+    except TooCostly:
+        return source
+    shown = _Text()
+    shown.walk(document)
+    lines = (" ".join(line.split(" ")).strip() for line in "".join(shown.out).split("\n"))
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    return f"{text}\n\n[Outlook]\n{outlook}" if outlook else text
 
 
-def _replaced(match: re.Match[str]) -> str:
-    tag = match[0]
-    if _BREAK.match(tag):
-        return "\n"
-    if link := _HREF.match(tag):
-        return f"[→ {link[1]}] "
-    return ""
+class _Text(Walker):
+    def __init__(self) -> None:
+        self.out: list[str] = []
 
+    def start(self, tag: str, attributes: Mapping[str, str]) -> bool:
+        if tag in _BREAKS or tag in _VOID:
+            self.out.append("\n")
+        elif tag == "a" and (target := attributes.get("href") or attributes.get("xlink:href", "")):
+            self.out.append(f"[→ {' '.join(target.split())[:2000]}] ")
+        return tag not in page.UNSEEN and tag != "head"
 
-def _without(source: str, name: str) -> str:
-    """The source without the elements of that name."""
-    lower, kept, at = source.lower(), [], 0
-    while True:
-        start = lower.find(f"<{name}", at)
-        if start < 0:
-            break
-        after = start + len(name) + 1
-        if lower[after : after + 1].isalnum():  # <header> is not <head>
-            kept.append(source[at:after])
-            at = after
-            continue
-        kept.append(source[at:start])
-        end = lower.find(f"</{name}", start)
-        if end < 0:
-            return "".join(kept)
-        at = end
-    kept.append(source[at:])
-    return "".join(kept)
+    def end(self, tag: str) -> None:
+        if tag in _BREAKS:
+            self.out.append("\n")
 
-
-def _without_comments(source: str) -> str:
-    kept, at = [], 0
-    while (start := source.find("<!--", at)) >= 0:
-        kept.append(source[at:start])
-        end = source.find("-->", start)
-        if end < 0:
-            return "".join(kept)
-        at = end + 3
-    kept.append(source[at:])
-    return "".join(kept)
+    def text(self, data: str) -> None:
+        self.out.append(re.sub(r"[ \t\r\n]+", " ", data))

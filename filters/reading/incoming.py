@@ -17,9 +17,10 @@ from filters.extract import picture
 from filters.facts import Facts
 from filters.finding import Evidence
 from filters.lures.hosts import Brand, brand_count, brand_named, organisational, owner
-from filters.lures.links import Link, Page, host_shown, plain_links, read_html
+from filters.lures.links import Link, host_shown, plain_links
 from filters.lures.names import marked, readings
 from filters.lures.phrases import plain
+from filters.markup.page import Page, read_html
 from filters.reading.contents import Reading
 from mail.address import Mailbox, domain_of, header_addresses
 from mail.charset import fold
@@ -141,19 +142,20 @@ class Incoming:
         for part in self._reading.parts:
             if part.children or part.is_attachment or part.is_multipart or len(texts) >= MAX_TEXTS:
                 continue
-            place, text = part.path or "1", part.text()
+            place, text, outlook = part.path or "1", part.text(), ""
             if part.content_type == "text/html" or (part.content_type == "text/plain" and _is_html(text)):
                 page = read_html(text, place)
                 pages.append(page)
                 links += page.links
-                text = page.text
+                text, outlook = page.text, page.outlook
             elif not part.content_type.startswith("text/"):
                 continue
-            text = text[:MAX_TEXT]
-            # What is written on a link is no link; what stands bare beside one of the same host is none more.
-            known = {link.host for link in links} | {host_shown(link.shown) for link in links if link.shown}
-            links += (link for link in plain_links(text, place) if link.host not in known)
-            texts.append(Shown(place, text))
+            for shown in (text, outlook) if outlook else (text,):
+                shown = shown[:MAX_TEXT]
+                # What is written on a link is no link; what stands bare beside one of the same host is none more.
+                known = {link.host for link in links} | {host_shown(k.shown) for k in links if k.shown}
+                links += (link for link in plain_links(shown, place) if link.host not in known)
+                texts.append(Shown(place, shown))
         return texts, pages, links
 
     @property

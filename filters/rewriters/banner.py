@@ -14,7 +14,8 @@ from config.policy import Policy
 from filters.facts import Facts
 from filters.finding import Finding
 from filters.lures.belonging import is_author_proved
-from filters.lures.links import body_start, read_html
+from filters.markup.dom import TooCostly
+from filters.markup.page import read_html
 from filters.rewrite import language_of, rewriter
 from filters.rewriters.harmless import harmless
 from filters.rewriters.insertion import (
@@ -28,6 +29,7 @@ from filters.rewriters.insertion import (
     preceded,
     shown_parts,
 )
+from filters.rewriters.placing import placed
 from filters.rule import Mail
 from filters.ruleset import OF_FILES
 from filters.sentences import sentence
@@ -86,7 +88,10 @@ def banner(
         return []
     edits: list[Edit] = []
     for part in to_show(message):
-        edits += with_banner(part, said)
+        made = with_banner(part, said)
+        if not made and part.content_type == "text/html":
+            return preceded(message, own_part(said))  # programs that show HTML would show it without a word
+        edits += made
     return edits or preceded(message, own_part(said))
 
 
@@ -121,7 +126,7 @@ def to_show(message: Message) -> list[Part]:
 
 
 def with_banner(part: Part, said: Banner) -> list[Edit]:
-    """The banner at the beginning of one part; [] when that cannot be done."""
+    """The banner at the beginning of one part; [] when that cannot be done, or it would not be seen first."""
     plain, html = plain_banner(said), html_banner(said)
     if edits := inserted(part, plain, html):
         return edits
@@ -129,9 +134,16 @@ def with_banner(part: Part, said: Banner) -> list[Edit]:
     if "\ufffd" in text:
         return []
     if part.content_type == "text/html" and is_wide(part.content()):
-        at = body_start(text)
-        return as_utf8(part, "text/html", text[:at] + html + text[at:])
+        return _with_html(part, text, html)
     return as_utf8(part, "text/plain", plain + text) if part.content_type == "text/plain" else []
+
+
+def _with_html(part: Part, text: str, html: str) -> list[Edit]:
+    try:
+        at = placed(text, lambda at: text[:at] + html + text[at:], html)
+    except TooCostly:
+        return []
+    return [] if at is None else as_utf8(part, "text/html", text[:at] + html + text[at:])
 
 
 def own_part(said: Banner) -> bytes:
@@ -160,7 +172,10 @@ def beginning(message: Message, most: int) -> str:
     for part in shown_parts(message):
         text = part.text()[:20_000]
         if part.content_type == "text/html":
-            text = read_html(text).text
+            try:
+                text = read_html(text).text
+            except TooCostly:
+                continue
         words = harmless(" ".join(text[:2_000].split()), most)
         if words:
             return words

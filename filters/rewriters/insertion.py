@@ -11,7 +11,7 @@ has to be written anew. HTML gets character references, which every charset can 
 cannot express the new lines is re-labelled and re-encoded as UTF-8.
 
 Diagnostics: RewriteError for a structure that cannot be cut safely. `inserted` gives no edits for a part that it
-cannot change: the caller has to show the text in another way.
+cannot change, and for HTML in which the text would not be seen first: the caller has to show it in another way.
 """
 
 import base64
@@ -19,8 +19,9 @@ import hashlib
 import re
 from collections.abc import Iterator
 
-from filters.lures.links import body_start
-from mail.charset import masked
+from filters.markup.dom import TooCostly
+from filters.rewriters.placing import placed
+from mail.charset import decode, masked
 from mail.compose import Edit, RewriteError, applied
 from mail.encoding import decoded
 from mail.message import Message, Part
@@ -130,8 +131,9 @@ def inserted(part: Part, plain: str, html: str, content: bytes | None = None) ->
     if part.content_type == "text/html":
         if is_wide(content):
             return []
-        at = body_start(masked(content).decode("latin-1"))
-        return _edits(part, content, at, html.encode("ascii", "xmlcharrefreplace"), anew)
+        new = html.encode("ascii", "xmlcharrefreplace")
+        place = _place(content, new, part.charset)
+        return [] if place is None else _edits(part, content, place, new, anew)
     codec = _CODECS.get(part.charset)
     if codec and not (codec == "utf-8" and content[:2] in (b"\xff\xfe", b"\xfe\xff")):
         at = 3 if content[:3] == b"\xef\xbb\xbf" else 0
@@ -145,6 +147,18 @@ def inserted(part: Part, plain: str, html: str, content: bytes | None = None) ->
     except UnicodeEncodeError:
         pass
     return _relabelled(part, content, western, plain)
+
+
+def _place(content: bytes, new: bytes, charset: str) -> int | None:
+    """Where `new` is what a reader of this HTML sees first; None when that cannot be shown."""
+
+    def shown(at: int) -> str:
+        return decode(content[:at] + new + content[at:], charset)
+
+    try:
+        return placed(masked(content).decode("latin-1"), shown, new.decode("ascii"))
+    except TooCostly:
+        return None
 
 
 def is_wide(content: bytes) -> bool:

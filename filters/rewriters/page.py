@@ -1,20 +1,24 @@
 """IN-TEXT: the HTML of a mail written anew from named elements and attributes; nothing in it can act or fetch.
 
-The tokens are read as links and text are for the rules (filters.lures.links), and everything is written by us: tags in
-one spelling, values quoted, text escaped. So there is nothing left that a browser could read in another way.
+It is written from the tree that the rules read (filters.markup), and everything is written by us: tags in one spelling, values
+quoted, text escaped. What is written is read again and written again, until that changes nothing: so a browser finds in
+it the tree that we meant.
 
     page = cleaned(html, links="defang")
     page.document(banner) -> str          page.lost: whether something was left out
 
-Diagnostics: RewriteError for HTML beyond LONGEST.
+Diagnostics: RewriteError for HTML beyond LONGEST, and for HTML that is another one each time that it is read.
 """
 
 import re
+from collections.abc import Mapping
 from html import escape, unescape
 
 import msgspec
 
-from filters.lures.links import Reader, host_of
+from filters.lures.links import host_of
+from filters.markup.dom import Document, TooCostly, Walker, conditional
+from filters.markup.page import read
 from filters.rewriters.defang import defanged
 from filters.rewriters.styles import declarations, sheet, words
 from mail.compose import RewriteError
@@ -23,6 +27,8 @@ LONGEST = 6_000_000
 """Characters of HTML that are written anew; longer ones are held."""
 SHOWN = 100
 """Characters of an address that are shown behind a link."""
+READINGS = 4
+"""Times that what was written is read before we give up; nearly always the first is the last."""
 
 ELEMENTS = words(
     "a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn dir "
@@ -31,8 +37,12 @@ ELEMENTS = words(
     "ul var wbr"
 )
 _VOID = frozenset({"br", "col", "hr", "img", "wbr"})
-_NEUTRAL = frozenset({"html", "head", "body", "title", "meta", "style"})
+_NEUTRAL = frozenset({"html", "head", "body", "title", "meta", "style", "xml", "noscript"})
 """Elements whose tags are not written, but nothing is lost with them."""
+_WITHOUT = words("embed frame iframe noembed noframes script template title")
+"""Elements whose content is not written either."""
+_PRE = words("listing plaintext xmp")
+"""Old names of `pre`."""
 ATTRIBUTES = words(
     "align alt bgcolor border cellpadding cellspacing class color colspan dir face height hspace id lang nowrap "
     "reversed role rowspan scope size span start style summary text title type valign value vspace width"
@@ -63,62 +73,96 @@ def cleaned(html: str, links: str = "defang") -> Page:
     """`html` without everything that acts, fetches or hides; `links` "defang" or "keep". Raises RewriteError."""
     if len(html) > LONGEST:
         raise RewriteError("the HTML is too long to be written anew")
-    return _Cleaner(html.replace("\x00", ""), links == "defang").cleaned()
+    try:
+        page = _Cleaner(Document(html), links == "defang").cleaned()
+        for _ in range(READINGS):
+            again = _Cleaner(Document(page.document()), links == "defang").cleaned()
+            if (again.attributes, again.styles, again.body.strip()) == (
+                page.attributes,
+                page.styles,
+                page.body.strip(),
+            ):
+                return page
+            page = msgspec.structs.replace(again, lost=page.lost or again.lost, fits=page.fits)
+    except TooCostly as error:
+        raise RewriteError("the HTML costs too much to be written anew") from error
+    raise RewriteError("the HTML is another one each time that it is read")
 
 
-class _Cleaner(Reader):
-    def __init__(self, html: str, defang: bool) -> None:
-        super().__init__(html, "")
+class _Cleaner(Walker):
+    def __init__(self, document: Document, defang: bool) -> None:
+        self.source = document
         self.defang = defang
-        self.lost = self.fits = False
+        self.out: list[str] = []
+        self.lost = self.fits = self.outlook = False
         self.body: str | None = None
         self.styles: list[str] = []
-        self.anchor: tuple[str, int] | None = None  # where the open link leads, and where it began in `out`
+        self.sheet = False  # inside a style element
+        self.ends: list[str] = []  # what is written where each open element ends
+        self.anchors: list[tuple[str, int]] = []  # where each open link leads, and where it began in `out`
 
     def cleaned(self) -> Page:
-        self.walk()
-        return Page(self.body or "", "".join(self.styles), "".join(self.out), self.lost, self.fits)
+        self.walk(self.source)
+        lost = self.lost or (self.outlook and bool(read(self.source).only_outlook))
+        return Page(self.body or "", "".join(self.styles), "".join(self.out), lost, self.fits)
 
-    def _text(self, piece: str) -> None:
-        text = unescape(piece) if "&" in piece else piece
-        if self.defang and len(text) > 3:
-            text = defanged(text)
-        self.out.append(escape(text, quote=False))
+    def text(self, data: str) -> None:
+        if self.sheet:
+            self.styles.append(sheet(data))
+            return
+        if self.defang and len(data) > 3:
+            data = defanged(data)
+        self.out.append(escape(data, quote=False).replace("\r", "&#13;"))
 
-    def _markup(self, start: int) -> int:
-        end = super()._markup(start)
-        if self.html[start + 1 : start + 6].lower() == "style":
-            css = sheet(self.html[start:end].partition(">")[2])
-            self.styles.append(css)
-        return end
+    def comment(self, data: str) -> None:
+        self.outlook = self.outlook or bool(conditional(data))
 
-    def _start(self, tag: str, attributes: dict[str, str], offset: int) -> None:
+    def start(self, tag: str, attributes: Mapping[str, str]) -> bool:
         if any(name.startswith("on") for name in attributes):
             self.lost = True
-        if tag == "body" and self.body is None:
-            self.body = self._written(attributes)
-        if tag == "meta":
-            self.fits |= attributes.get("name", "").strip().lower() == "viewport"
-            self.lost |= attributes.get("http-equiv", "").strip().lower() == "refresh"
-        elif tag == "img":
-            self._picture(attributes)
-        elif tag == "a":
-            self._close()
-            self._anchor(attributes)
-        elif tag in ELEMENTS:
+        if tag in ("a", "img", "style", "meta", "body"):
+            return self._special(tag, attributes)
+        end = ""
+        if tag in _PRE:
+            tag = "pre"
+        if tag in ELEMENTS:
             self.out.append(f"<{tag}{self._written(attributes)}>")
-        elif tag not in _NEUTRAL:
-            self.lost = self.lost or not tag.startswith(("o:", "v:", "w:", "st1:"))
+            end = f"</{tag}>" if tag not in _VOID else ""
+            if tag == "pre":
+                self.out.append("\n")  # which a browser takes away
+        elif tag not in _NEUTRAL and not tag.startswith(("o:", "v:", "w:", "st1:")):
+            self.lost = True
+        if tag in _WITHOUT:
+            return False
+        self.ends.append(end)
+        return True
 
-    def _end(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
+        if end := self.ends.pop():
+            self.out.append(end)
         if tag == "a":
             self._close()
-        elif tag in ELEMENTS and tag not in _VOID:
-            self.out.append(f"</{tag}>")
-        elif tag == "p":
-            self.out.append("<br>")
+        elif tag == "style":
+            self.sheet = False
 
-    def _written(self, attributes: dict[str, str]) -> str:
+    def _special(self, tag: str, attributes: Mapping[str, str]) -> bool:
+        """An element of which something else is written than its tag."""
+        self.ends.append("")
+        match tag:
+            case "a":
+                self._anchor(attributes)
+            case "img":
+                self._picture(attributes)
+            case "style":
+                self.sheet = True
+            case "meta":
+                self.fits |= attributes.get("name", "").strip().lower() == "viewport"
+                self.lost |= attributes.get("http-equiv", "").strip().lower() == "refresh"
+            case "body" if self.body is None:
+                self.body = self._written(attributes)
+        return True
+
+    def _written(self, attributes: Mapping[str, str]) -> str:
         """The attributes that stay, as they are written into a tag."""
         out = []
         for name, value in attributes.items():
@@ -130,24 +174,23 @@ class _Cleaner(Reader):
                 value = declarations(value)
             elif name in ("title", "alt", "summary") and self.defang:
                 value = defanged(value)
-            out.append(f' {name}="{escape(value)}"')
+            out.append(f' {name}="{_quoted(value)}"')
         return "".join(out)
 
-    def _picture(self, attributes: dict[str, str]) -> None:
+    def _picture(self, attributes: Mapping[str, str]) -> None:
         source = re.sub(r"[\x00-\x20]+", "", attributes.get("src", "")[:10]) + attributes.get("src", "")[10:]
         if _PICTURE.match(source):
-            self.out.append(f'<img src="{escape(source)}"{self._written(attributes)}>')
+            self.out.append(f'<img src="{_quoted(source)}"{self._written(attributes)}>')
             return
         small = {attributes.get("width", ""), attributes.get("height", "")} & {"0", "1"}
         self.lost = self.lost or not small
         if alt := " ".join(attributes.get("alt", "").split())[:200]:
-            self._text(f"[{alt}]")
+            self.text(f"[{alt}]")
 
-    def _anchor(self, attributes: dict[str, str]) -> None:
-        target = (
-            re.sub(r"[\x00-\x20]+", "", attributes.get("href", "")[:50])
-            + attributes.get("href", "")[50:].strip()
-        )
+    def _anchor(self, attributes: Mapping[str, str]) -> None:
+        href = attributes.get("href") or attributes.get("xlink:href", "")
+        target = re.sub(r"[\x00-\x20]+", "", href[:50]) + href[50:].strip()
+        self.anchors.append(("", 0))
         if not target or target.startswith("#"):
             return
         known = bool(_LINK.match(target)) or (
@@ -158,29 +201,28 @@ class _Cleaner(Reader):
             return
         if self.defang:
             self.out.append("<u>")
+            self.ends[-1] = "</u>"
+            self.anchors[-1] = target, len(self.out)
         elif _LINK.match(target):
             self.out.append(
-                f'<a href="{escape(target)}" rel="noopener noreferrer"{self._written(attributes)}>'
+                f'<a href="{_quoted(target)}" rel="noopener noreferrer"{self._written(attributes)}>'
             )
-        else:
-            return
-        self.anchor = target, len(self.out)
+            self.ends[-1] = "</a>"
 
     def _close(self) -> None:
-        """Ends the open link; behind its words stands where it leads."""
-        if self.anchor is None:
+        """Behind the words of a link stands where it leads."""
+        target, first = self.anchors.pop()
+        if not target:
             return
-        target, first = self.anchor
-        self.anchor = None
-        if not self.defang:
-            self.out.append("</a>")
-            return
-        self.out.append("</u>")
         said = unescape(re.sub(r"<[^>]*>", "", "".join(self.out[first : first + 200])[:4_000]))
         shown = address(target)
         self.lost = self.lost or shown.endswith("…")
         if bare(said) != bare(shown):
             self.out.append(f" {escape('<' + shown + '>', quote=False)} ")
+
+
+def _quoted(value: str) -> str:
+    return escape(value).replace("\r", "&#13;")
 
 
 def address(target: str) -> str:

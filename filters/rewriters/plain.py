@@ -9,22 +9,22 @@ Diagnostics: RewriteError for HTML beyond page.LONGEST.
 """
 
 import re
-from html import unescape
+from collections.abc import Mapping
 
-from filters.lures.links import Reader
+from filters.markup.dom import Document, TooCostly, Walker
+from filters.markup.page import UNSEEN
 from filters.rewriters.defang import defanged
 from filters.rewriters.page import LONGEST, address, bare
 from filters.rewriters.styles import words
 from mail.compose import RewriteError
 
-_HIDDEN = re.compile(
-    r"(?i)(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:!|;|$))"
-)
-_VOID = words("area base br col embed hr img input link meta param source track wbr")
+_HIDDEN = re.compile(r"(?i)(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)")
+_SIZE = re.compile(r"(?i)(?:^|;)\s*font-size\s*:\s*(\d{1,9}(?:\.\d{1,9})?)")
 _LINES = words(
     "address article aside center dd div dt footer form header main nav section tbody thead tfoot table caption figure figcaption option"
 )
-_PARAGRAPHS = words("p h1 h2 h3 h4 h5 h6 ul ol dl blockquote pre")
+_PRE = words("listing plaintext pre xmp")
+_PARAGRAPHS = words("p h1 h2 h3 h4 h5 h6 ul ol dl blockquote") | _PRE
 _SURROGATE = re.compile("[\ud800-\udfff]")
 MOST_QUOTES = 20
 _MARK, _END = "\x01", "\x02"
@@ -35,34 +35,35 @@ def readable(html: str, links: str = "defang") -> str:
     """The text of an HTML mail. Raises RewriteError."""
     if len(html) > LONGEST:
         raise RewriteError("the HTML is too long to be written as text")
-    return _Writer(html.translate(_CONTROLS), links == "defang").text()
+    writer = _Writer(links == "defang")
+    try:
+        writer.walk(Document(html.translate(_CONTROLS)))
+    except TooCostly as error:
+        raise RewriteError("the HTML costs too much to be written as text") from error
+    return _tidy("".join(writer.out))
 
 
 _CONTROLS = dict.fromkeys(c for c in range(32) if c not in (9, 10, 13)) | {127: None}
 
 
-class _Writer(Reader):
-    def __init__(self, html: str, defang: bool) -> None:
-        super().__init__(html, "")
+class _Writer(Walker):
+    def __init__(self, defang: bool) -> None:
+        self.out: list[str] = []
         self.defang = defang
         self.lists: list[int] = []  # the next number of each open list, 0 for bullets
         self.quotes = 0
         self.cells = 0
         self.pre = 0
         self.ends = 2  # line ends that were written last
-        self.hidden_in: tuple[str, int] | None = (
-            None  # an element that is not shown, and how often it is open
-        )
-        self.anchor: tuple[str, int] | None = None
+        self.small = [
+            False
+        ]  # whether letters have no size, in each open element: columns are often set that way
+        self.anchors: list[tuple[str, int]] = []  # where each open link leads, and where it began in `out`
 
-    def text(self) -> str:
-        self.walk()
-        return _tidy("".join(self.out))
-
-    def _text(self, piece: str) -> None:
-        if self.hidden_in is not None:
+    def text(self, data: str) -> None:
+        if self.small[-1]:
             return
-        text = (unescape(piece) if "&" in piece else piece).translate(_CONTROLS)
+        text = data.translate(_CONTROLS)
         if self.defang and len(text) > 3:
             text = defanged(text)
         if self.pre:
@@ -85,16 +86,12 @@ class _Writer(Reader):
         while self.ends < (2 if gap else 1):
             self._say("\n")
 
-    def _start(self, tag: str, attributes: dict[str, str], offset: int) -> None:
-        if self.hidden_in is not None:
-            if tag == self.hidden_in[0]:
-                self.hidden_in = tag, self.hidden_in[1] + 1
-            return
-        if tag not in _VOID and (
-            "hidden" in attributes or _HIDDEN.search(attributes.get("style", "")[:2000])
-        ):
-            self.hidden_in = tag, 1
-            return
+    def start(self, tag: str, attributes: Mapping[str, str]) -> bool:
+        style = attributes.get("style", "")[:2000]
+        if tag in UNSEEN or "hidden" in attributes or _HIDDEN.search(style):
+            return False
+        size = _SIZE.findall(style)
+        self.small.append(float(size[-1]) == 0 if size else self.small[-1])
         if tag in _PARAGRAPHS:
             self._line(gap=not self.lists)
         elif tag in _LINES:
@@ -124,16 +121,16 @@ class _Writer(Reader):
                 self.quotes += 1
                 self.ends = 0
                 self._say("\n")
-            case "pre":
+            case _ if tag in _PRE:
                 self.pre += 1
             case "img":
                 if alt := " ".join(attributes.get("alt", "").split())[:200]:
-                    self._text(f"[{alt}]")
+                    self.text(f"[{alt}]")
             case "a":
-                self._close()
-                target = attributes.get("href", "").strip()
-                if re.match(r"(?i)(?:https?|mailto|tel):|//|www\.", target):
-                    self.anchor = target, len(self.out)
+                target = (attributes.get("href") or attributes.get("xlink:href", "")).strip()
+                leads = re.match(r"(?i)(?:https?|mailto|tel):|//|www\.", target)
+                self.anchors.append((target if leads else "", len(self.out)))
+        return True
 
     def _item(self) -> None:
         number = self.lists[-1] if self.lists else 0
@@ -144,17 +141,14 @@ class _Writer(Reader):
         if number:
             self.lists[-1] += 1
 
-    def _end(self, tag: str) -> None:
-        if self.hidden_in is not None:
-            if tag == self.hidden_in[0]:
-                self.hidden_in = (tag, self.hidden_in[1] - 1) if self.hidden_in[1] > 1 else None
-            return
-        if tag in ("ul", "ol") and self.lists:
+    def end(self, tag: str) -> None:
+        self.small.pop()
+        if tag in ("ul", "ol"):
             self.lists.pop()
-        elif tag == "blockquote" and self.quotes:
+        elif tag == "blockquote":
             self.quotes -= 1
             self.ends = 0
-        elif tag == "pre" and self.pre:
+        elif tag in _PRE:
             self.pre -= 1
         if tag in _PARAGRAPHS:
             self._line(gap=not self.lists)
@@ -164,10 +158,9 @@ class _Writer(Reader):
             self._close()
 
     def _close(self) -> None:
-        if self.anchor is None:
+        target, first = self.anchors.pop()
+        if not target:
             return
-        target, first = self.anchor
-        self.anchor = None
         said = "".join(self.out[first : first + 200])[:4_000]
         shown = address(target) if self.defang else re.sub(r"[\x00-\x20]+", "", target)[:2_000]
         if bare(said) != bare(shown):

@@ -15,7 +15,8 @@ import msgspec
 
 from config.policy import Policy, Warned
 from filters.finding import Finding
-from filters.lures.links import read_html
+from filters.markup.dom import TooCostly
+from filters.markup.page import read_html
 from filters.rewrite import rewriter
 from filters.rewriters.banner import (
     Banner,
@@ -30,11 +31,15 @@ from filters.rewriters.defang import defanged, fangs
 from filters.rewriters.disarm import replaced
 from filters.rewriters.insertion import as_utf8, in_sealed, inserted, is_armored, preceded
 from filters.rewriters.page import Page, cleaned
+from filters.rewriters.placing import stands_first
 from filters.rewriters.plain import readable
 from filters.rule import Mail
 from mail.charset import decode, masked
 from mail.compose import Edit, RewriteError, applied
 from mail.message import Part
+
+PROBE = Banner("en", ("",))
+"""Any banner: to see whether HTML would show it first."""
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -62,8 +67,11 @@ def text_of_all(
 def loses(mail: Mail, shown: Warned) -> bool:
     """True when a reader misses something in the text as it is shown: HTML, or what was cleaned away. A link of which
     the address stands there is not missed."""
+    top = to_show(mail.message)
     for part in _parts(mail, shown):
         new = mail.once(_changed, part, shown.html, shown.links)
+        if new is None and any(part is t for t in top) and not with_banner(part, PROBE):
+            new = _rewritten(mail, part)
         if new is not None and part.content_type == "text/html" and (new.page is None or new.page.lost):
             return True
     return False
@@ -80,6 +88,8 @@ def _edits(mail: Mail, shown: Warned, said: Banner | None) -> list[Edit]:
             said if any(part is t for t in top) else None,
         )
         made = _shown(part, new, banner)
+        if banner is not None and not made and (new := _rewritten(mail, part)) is not None:
+            made = _shown(part, new, banner)
         told = told or (banner is not None and bool(made))
         edits += made
     whole = any(each.path == "" for each in replaced(mail, shown.attachments))
@@ -93,12 +103,29 @@ def _shown(part: Part, new: Text | None, said: Banner | None) -> list[Edit]:
         return with_banner(part, said) if said else []
     plain, html = (plain_banner(said), html_banner(said)) if said else ("", "")
     if new.page is not None:
-        return as_utf8(part, "text/html", new.page.document(html))
+        return as_utf8(part, "text/html", _looked_at(new.page.document(html), html))
     if new.plain is None:
         if edits := inserted(part, plain, html, new.content):
             return edits
         return as_utf8(part, "text/plain", plain + decode(new.content, part.charset))
     return as_utf8(part, "text/plain", plain + new.plain.replace("\r\n", "\n").replace("\n", "\r\n"))
+
+
+def _looked_at(document: str, banner: str) -> str:
+    """The document, once a second reading has shown the banner as the first thing in it. Raises RewriteError."""
+    try:
+        if banner and not stands_first(document, banner):
+            raise RewriteError("the warning would not be seen first")
+    except TooCostly as error:
+        raise RewriteError("the HTML costs too much to be written anew") from error
+    return document
+
+
+def _rewritten(mail: Mail, part: Part) -> Text | None:
+    """HTML that stays as it is by policy, written anew since it would not show the banner first; None for other parts."""
+    if part.content_type != "text/html" or "\ufffd" in part.text():
+        return None
+    return mail.once(_changed, part, "clean", "keep")
 
 
 def _parts(mail: Mail, shown: Warned) -> list[Part]:
@@ -120,7 +147,10 @@ def _parts(mail: Mail, shown: Warned) -> list[Part]:
 
 
 def _refuse_active(part: Part) -> None:
-    page = read_html(part.text())
+    try:
+        page = read_html(part.text())
+    except TooCostly as error:
+        raise RewriteError("HTML in a signed mail that costs too much to be read") from error
     if page.scripts or page.forms or page.refresh:
         raise RewriteError("something that acts in a signed mail")
 

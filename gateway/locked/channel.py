@@ -71,6 +71,11 @@ class Done(msgspec.Struct, frozen=True):
     pid: int
     status: int = 0
 
+    @property
+    def signal(self) -> int:
+        """The signal that ended it, 0 for none."""
+        return os.WTERMSIG(self.status) if os.WIFSIGNALED(self.status) else 0
+
 
 class Answer(msgspec.Struct, frozen=True):
     """An Examined whose edits carry no bytes; `lengths` say how to cut the bytes that follow."""

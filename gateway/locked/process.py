@@ -23,6 +23,7 @@ import msgspec
 
 from config.policy import ConfigError
 from filters.facts import Facts, Origin
+from filters.markup import dom
 from gateway.locked import channel, probes, sandbox
 from gateway.locked.channel import Done, Failure, Fork, Ready, Reap, Setup
 from mail.envelope import Envelope, ForwardPath
@@ -116,6 +117,7 @@ def _child(fd: int, zygote: int, setup: Setup, message: Fork, target: ModuleType
     """Everything a forked process does; it never returns into the zygote's code."""
     try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+        dom.guard(sandbox.hurry)
         sandbox.keep_only(fd)
         sock = socket.socket(fileno=sandbox.CHANNEL)
         sandbox.die_with_parent(zygote)

@@ -47,6 +47,7 @@ ALLOWED: dict[str, tuple[int | None, int | None]] = {
     "getpid": (39, 172),
     "gettid": (186, 178),
     "getrusage": (98, 165),
+    "setitimer": (38, 103),  # this process alone can be ended by it (sandbox.hurry)
     "sysinfo": (99, 179),
     "exit": (60, 93),
     "exit_group": (231, 94),

@@ -137,8 +137,11 @@ class Workers:
                 return await self._asked(worker, encoded, draft, facts)
             except Ended as error:
                 reason = "crash" if error.reason == "died" else error.reason
+            ended = await worker.ending() if reason == "crash" else None
+            if ended is not None and ended.signal == sandbox.HURRIED:
+                reason = "time"  # it ended itself: one tree took too long
             again = reason == "crash" and attempt < ATTEMPTS
-            if again and not await self._lost_with(worker):
+            if again and ended is not None:
                 # This process alone has died: because of this mail, unless an earlier one had damaged it.
                 again = before > 0 and not suspected
                 suspected = True
@@ -154,11 +157,6 @@ class Workers:
     def _unexamined(self, draft: Draft, facts: Facts, reason: str) -> Examined:
         edits = indispensable(Mail(Message(draft.view()), facts), self._policy)
         return unexaminable(facts, reason, self._policy.mode, edits)
-
-    @staticmethod
-    async def _lost_with(worker: Worker) -> bool:
-        """True when a worker has died because its whole generation went."""
-        return worker.ended is None or not (await asyncio.shield(worker.ended)).pid
 
     async def _asked(self, worker: Worker, encoded: bytes, draft: Draft, facts: Facts) -> Examined:
         """One attempt with one worker, which is free again or ended afterwards. Raises Ended."""

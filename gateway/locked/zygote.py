@@ -241,6 +241,12 @@ class Worker:
             self._answer = None
             self.served += 1
 
+    async def ending(self) -> Done | None:
+        """How it ended; None when its whole generation went with it."""
+        if self.ended is None or not (done := await asyncio.shield(self.ended)).pid:
+            return None
+        return done
+
     def close(self) -> None:
         """Let go of the channel. Idempotent; the worker itself is ended by Zygote.end."""
         if not self.gone:

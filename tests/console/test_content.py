@@ -36,6 +36,10 @@ def test_html_only_becomes_text() -> None:
         ("1 < 2 and 3 > 2", "1 < 2 and 3 > 2"),
         ("<!-- never closed", ""),
         ("<img src=http://t.example/p.gif alt=x>", ""),
+        ("<!--><p>after five octets", "after five octets"),
+        ("<svg><style></style></svg>shown", "shown"),
+        ("x<!--[if mso]>y<![endif]-->", "x\n\n[Outlook]\ny"),
+        ("<div>" * 20_000, "<div>" * 20_000),
     ],
 )
 def test_html_to_text(source: str, text: str) -> None:

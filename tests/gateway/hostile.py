@@ -9,6 +9,7 @@ import msgspec
 from config.policy import ConfigError, Policy
 from filters.examined import Copy, Examined, Summary
 from filters.facts import Facts
+from filters.markup.dom import Document
 from filters.verdict import PASS
 from gateway.locked import channel
 from gateway.locked.sandbox import CHANNEL
@@ -41,6 +42,8 @@ def run(raw: bytes | memoryview, facts: Facts, prepared: str) -> Examined:
     if word == "loop":
         while True:
             pass
+    if word == "tree":
+        Document(f"<p {' '.join(f'a{i}' for i in range(int(argument)))}>")
     if word == "sleep":
         time.sleep(float(argument))
     if word == "bomb":

@@ -1,11 +1,26 @@
 """HTML as its reader sees it."""
 
+from collections.abc import Iterator
+from contextlib import nullcontext
+
+import pytest
+
+from filters.extract.budget import Stop
 from filters.extract.html import read, text_of
+from filters.markup import dom
+
+
+@pytest.fixture
+def unguarded() -> Iterator[None]:
+    """As in a process that may take its time: nothing is too costly."""
+    dom.guard(lambda size: nullcontext())
+    yield
+    dom.guard(None)
 
 
 def test_words_stay_whole_and_blocks_are_parted() -> None:
     assert "社外秘" in text_of("<p>社<b>外</b>秘</p>")
-    assert text_of("<td>4111</td><td>1111</td>").split() == ["4111", "1111"]
+    assert text_of("<table><td>4111</td><td>1111</td></table>").split() == ["4111", "1111"]
     assert "a\n" in text_of("<p>a</p><p>b</p>")
 
 
@@ -20,6 +35,20 @@ def test_the_documents_own_charset_counts_without_a_label() -> None:
     assert "極秘" in read("<p>極秘</p>".encode("euc_jp"), "euc-jp")
 
 
-def test_deep_nesting_and_many_tags_end() -> None:
-    assert "x" in text_of("<div>" * 50_000 + "x")
+def test_what_nobody_is_shown_is_read_all_the_same() -> None:
+    """Data that leave in a template, a hidden element or for Outlook only have left."""
+    assert text_of("<template><p>社外秘</template>").strip() == "社外秘"
+    assert text_of("<p style='display:none'>社外秘").strip() == "社外秘"
+    assert text_of("<!--[if mso]><table><td>社外秘</td></table><![endif]-->").strip() == "社外秘"
+    assert text_of("<!-- 社外秘 -->") == ""
+
+
+def test_a_page_that_costs_too_much_is_a_limit() -> None:
+    with pytest.raises(Stop) as stopped:
+        text_of("<div>" * 50_000 + "x")
+    assert stopped.value.verdict == "limit"
+
+
+def test_long_pages_are_read_where_somebody_watches(unguarded: None) -> None:
+    assert text_of("<table>" + "<tr><td>1</td></tr>" * 60_000).count("1") == 60_000
     assert "x" in text_of("<b>" * 250_000 + "x")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from filters.lures.links import read_html
+from filters.markup.page import read_html
 from tests.filters.inbound.arriving import look, mail, weight
 
 

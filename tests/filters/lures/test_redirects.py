@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from filters.lures.links import final_host, read_html
+from filters.lures.links import final_host
 from filters.lures.redirects import sent_on
+from filters.markup.page import read_html
 
 
 @pytest.mark.parametrize(

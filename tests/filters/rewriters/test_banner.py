@@ -279,7 +279,6 @@ HTML_SHAPES = [
     "<body><p>本文<body style='x'>",
     "<html><head><script>'<body>'</script><style>body{}</style></head><body\n class=a\n><p>本文",
     "<!DOCTYPE html><title><body></title><table><tr><td>本文",
-    "<html><frameset><frame src=x></frameset></html>",
     "<HEAD><META charset=utf-8></HEAD><BODY BGCOLOR=#000>本文",
     "\ufeff<html><body>本文",
 ]
@@ -301,6 +300,20 @@ def test_html_of_every_shape_shows_it_first(html: str, encoding: str) -> None:
         first = first.next
     assert first is not None
     assert first.attributes.get("class") == "sekisho-warning"
+
+
+@pytest.mark.parametrize("html", ["<html><frameset><frame src=x></frameset></html>", "<div>" * 20_000])
+def test_html_that_would_not_show_it_first_gets_a_part_of_its_own(html: str) -> None:
+    after = Message(changed(single(html.encode(), "text/html; charset=utf-8", "8bit")))
+    assert [p.content_type for p in after.parts] == ["multipart/mixed", "text/plain", "text/html"]
+    assert after.parts[1].text().startswith(TITLE)
+    assert after.parts[2].text() == html, "nothing of it is lost"
+
+
+def test_what_outlook_alone_reads_does_not_hide_it() -> None:
+    html = "<!--[if mso]><div style='display:none'><![endif]--><body><p>本文"
+    text = read(changed(single(html.encode(), "text/html; charset=utf-8", "8bit")))
+    assert text.index("sekisho-warning") < text.index("[if mso]")
 
 
 def test_a_long_text_stays_whole_behind_it() -> None:

@@ -57,6 +57,19 @@ def test_links_can_be_kept() -> None:
     assert readable('<a href="https://a.example/x">見る</a>', "keep") == "見る <https://a.example/x>\n"
 
 
+def test_columns_without_a_size_of_their_own_hide_nothing() -> None:
+    """Newsletters set the size of letters to nothing around columns, and again inside them."""
+    assert (
+        readable('<p style="font-size:0px"><span style="font-size:13px">words</span><b>none</b>') == "words\n"
+    )
+    assert (
+        readable(
+            '<table><td style="font-size:0px"> x <div style="font-size:13px">words <i>all</i></div></table>'
+        )
+        == "words all\n"
+    )
+
+
 @pytest.mark.parametrize(
     "html",
     ["", "<p></p>", "<", "<li>", "</ul></ol></blockquote></pre>", "<td><td>", "\x01\x02\x03", "<script>x"],

@@ -146,6 +146,19 @@ def test_what_a_reader_misses(raw: bytes, html: str, lost: bool) -> None:
     assert loses(arrived(raw), policy(html).shown(warned=True)) is lost
 
 
+def test_html_that_stays_is_written_anew_only_where_the_warning_would_not_be_seen() -> None:
+    """By policy all HTML stays; here it cannot, and what it loses is kept for those who ask."""
+    frames = mail("", html="<frameset><frame src='https://a.example/'></frameset><p>x")
+    rules = policy("keep", "keep")
+    (shown,) = [p.text() for p in warned(frames, rules).parts if p.content_type == "text/html"]
+    assert "sekisho-warning" in shown
+    assert "a.example" not in shown
+    assert loses(arrived(frames), rules.shown(warned=True))
+    plain = mail("", html=PAGE)
+    assert not loses(arrived(plain), rules.shown(warned=True))
+    assert any("<script>" in p.text() for p in warned(plain, rules).parts)
+
+
 def test_lines_do_not_become_too_long() -> None:
     raw = single(b"http://a.b.c.d.e.f.g/ " + b"x" * 970 + b"\r\n", "text/plain; charset=utf-8", "7bit")
     after = warned(raw)

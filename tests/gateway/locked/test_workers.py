@@ -175,6 +175,14 @@ async def test_memory_bombs_do_not_grow_the_gateway(start: Start, mail: Mail) ->
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 8 << 10
 
 
+async def test_a_tree_that_costs_too_much_ends_the_worker_that_builds_it(start: Start, mail: Mail) -> None:
+    """100,000 attributes of one element took lexbor 44 s; the mail is not tried again, since time is its own fault."""
+    workers = await start(time_limit=300.0)
+    assert held(await workers.examine(mail(b"tree 100000\r\n"), FACTS)) == "time"
+    assert workers.counts["retried"] == 0
+    assert not (await workers.examine(mail(b"tree 1000\r\n"), FACTS)).findings
+
+
 async def test_crashes_among_200_mails_touch_only_their_own(start: Start, mail: Mail) -> None:
     workers = await start(count=3)
     contents = [b"abort\r\n" if n % 10 == 3 else b"hello %d\r\n" % n for n in range(200)]

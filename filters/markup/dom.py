@@ -1,0 +1,138 @@
+"""HTML as a browser builds it (WHATWG HTML §13.2, scripting off): lexbor's tree, and a walk through it.
+
+    document = Document(html)
+    class Texts(Walker): ...            start(tag, attributes) -> whether to go inside, end(tag), text(data), comment(data)
+    Texts().walk(document)
+
+A tree has no offsets in the source: what is changed is written anew from it. The walk keeps its own stack, so depth costs
+nothing; the tree itself can cost the square of the source (`filters.markup.cost`). A process that can be ended for
+that says so with `guard`; in every other one a page that might be costly is not read.
+
+Diagnostics: TooCostly.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from filters.markup.cost import is_cheap
+
+_WITHOUT_EVENTS = 1  # LexborDocumentOptions.WO_EVENTS: nothing is copied behind our back, in half the time
+_BASE = re.compile(r"(?i)<base")
+Guard = Callable[[int], AbstractContextManager[None]]
+_guard: Guard | None = None
+
+
+class TooCostly(Exception):
+    """This page may take a tree builder far more than its size; nobody here could stop it."""
+
+
+def guard(each: Guard | None) -> None:
+    """From now on trees are built inside `each(characters)`, which ends the process when one takes too long.
+
+    None: nobody can; only cheap pages are read. What is read is the same with and without (ADR 18).
+    """
+    global _guard
+    _guard = each
+
+
+class Document:
+    """The tree of one HTML text. Raises TooCostly."""
+
+    def __init__(self, html: str) -> None:
+        self.html = html
+        source = html.encode("utf-8", "replace")
+        if _guard is not None:
+            with _guard(len(source)):
+                self._parser = LexborHTMLParser(source, options=_WITHOUT_EVENTS)
+        elif is_cheap(html):
+            self._parser = LexborHTMLParser(source, options=_WITHOUT_EVENTS)
+        else:
+            raise TooCostly
+
+    @property
+    def first(self) -> LexborNode | None:
+        """The first node of the document: a comment, the doctype or the element html."""
+        node = self._parser.root
+        while node is not None and (before := node.prev) is not None:
+            node = before
+        return node
+
+    @property
+    def body(self) -> LexborNode | None:
+        """The element body; None for a page of frames."""
+        return self._parser.body
+
+    @property
+    def base(self) -> str:
+        """The address to which links are relative (HTML §4.2.3), "" when the page names none."""
+        if not _BASE.search(self.html):
+            return ""
+        node = self._parser.css_first("base[href]")
+        return (node.attributes.get("href") or "").strip() if node is not None else ""
+
+
+class Walker:
+    """A walk through a tree from first to last; each step is a method, which does nothing here."""
+
+    def walk(self, document: Document) -> None:
+        """Every node once. The content of a template, which no browser shows, stands where the template is."""
+        node = document.first
+        open_: list[tuple[str, LexborNode]] = []
+        while node is not None:
+            tag = node.tag
+            if tag == "-text":
+                self.text(node.text_content or "")
+            elif tag == "-comment":
+                self.comment(node.comment_content or "")
+            elif tag and tag[0] != "-":
+                inside = node.first_child if tag != "template" else _within(node)
+                if self.start(tag, _attributes(node)):
+                    if inside is not None:
+                        open_.append((tag, node))
+                        node = inside
+                        continue
+                    self.end(tag)
+            while (following := node.next) is None and open_:
+                tag, node = open_.pop()
+                self.end(tag)
+            node = following
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> bool:
+        """An element begins. True: go inside, and say when it ends; False: leave out everything in it."""
+        return True
+
+    def end(self, tag: str) -> None:
+        """An element ends."""
+
+    def text(self, data: str) -> None:
+        """A piece of text, references resolved."""
+
+    def comment(self, data: str) -> None:
+        """A comment, and whatever HTML makes one of; without the blanks around it."""
+
+
+def _attributes(node: LexborNode) -> Mapping[str, str]:
+    found = node.attributes
+    if None in found.values():
+        return {name: value or "" for name, value in found.items()}
+    return found  # type: ignore[return-value]
+
+
+def _within(template: LexborNode) -> LexborNode | None:
+    """The first node of what a template holds: a tree of its own, not its children."""
+    held = template.template_fragments()
+    return held[0].first_child if held else template.first_child
+
+
+def conditional(comment: str) -> str:
+    """The HTML that Outlook shows of a comment like `<!--[if mso]>…<![endif]-->`, "" for any other comment.
+
+    Source: Microsoft, "About conditional comments"; both the hidden and the revealed form are comments to a tree.
+    """
+    if comment[:1] != "[" or comment[1:20].lstrip()[:2].lower() != "if":
+        return ""
+    content = comment.partition(">")[2]
+    return "" if content in ("<!", "<!--", "") else content

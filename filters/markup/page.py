@@ -1,0 +1,239 @@
+"""What a person sees of a page: its text, where its links lead and what is written on them, and what it does besides.
+
+    page = read(Document(html), part)
+
+What only Outlook shows (`<!--[if mso]>`) is a further reading of the same page: its words stand in `outlook`, its links among
+the others. The text is what a browser renders when no style hides anything; what a designer hides (the preview line
+of a newsletter) is part of it, what hides in the middle of words is not.
+"""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import urljoin
+
+import msgspec
+
+from filters.lures.links import Link, final_host
+from filters.markup.dom import Document, Walker, conditional
+
+MAX_LINKS = 300
+MAX_CUTS = 50
+DEPTH = 3
+"""Conditional comments inside conditional comments that are read."""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+BLOCKS = _words(
+    "address article aside blockquote body br caption center dd details dialog div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hr legend li listing main nav ol optgroup option p plaintext pre section "
+    "summary table tbody td tfoot th thead tr ul xmp"
+)
+UNSEEN = _words("datalist iframe noembed noframes rp script style template title")
+"""Elements whose text no browser shows (HTML §15.3.1)."""
+_INLINE = _words("span font b i em strong small big u s sub sup bdo label o:p")
+_VANISHED = re.compile(
+    r"(?i)display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0+)?\s*(?:!|;|$)|"
+    r"font-size\s*:\s*(?:0(?:\.0*)?(?:px|pt|r?em|%)?|0?\.\d+p[xt]|1px)\s*(?:!|;|$)"
+)
+_DARK = re.compile(
+    r"(?i)\bbackground(?:-color|-image)?\s*+[:=]\s*+(?![\"']?\s*+(?:#fff|#f[0-9a-f]f[0-9a-f]f|white|none|transparent|inherit|[\"';]))|"
+    r"\bbgcolor\s*+=\s*+(?![\"']?\s*+(?:#?fff|white))"
+)
+_WHITE = re.compile(r"(?i)#fff(?:fff)?|white|#fefefe")
+_PALE = re.compile(
+    r"(?i)(?:^|[;\s])color\s*:\s*(?:#fff(?:fff)?\b|white\b|#fefefe\b|rgb\(\s*255\s*,\s*255\s*,\s*255)"
+)
+_REFRESH = re.compile(r"(?i)url\s*=\s*['\"]?([^'\"\s>]+)")
+_SCHEME = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+class Page(msgspec.Struct, frozen=True):
+    """What a person sees of an HTML text, its links, and what it does besides being read.
+
+    `cuts` are pieces that nobody sees in the middle of words; `text` is without them. `outlook` are the lines that Outlook
+    shows and nobody else, `only_outlook` counts them and the links that nobody else is shown.
+    """
+
+    text: str
+    links: tuple[Link, ...]
+    images: int = 0
+    scripts: bool = False
+    forms: bool = False
+    refresh: bool = False
+    cuts: tuple[str, ...] = ()
+    outlook: str = ""
+    only_outlook: int = 0
+
+
+def read(document: Document, part: str = "", depth: int = 0) -> Page:
+    """The page of a document. Raises TooCostly for what a conditional comment holds."""
+    return _Reader(document, part, depth).page()
+
+
+def read_html(html: str, part: str = "") -> Page:
+    """The page of an HTML text. Raises TooCostly."""
+    return read(Document(html), part)
+
+
+def tidy(pieces: list[str]) -> str:
+    """The text of pieces as people compare it: one blank, one line end, nothing around it."""
+    text = re.sub(r"[ \t\r\f\v\u00a0]+", " ", "".join(pieces))
+    return re.sub(r"\n[ \n]*", "\n", text).strip()
+
+
+class _Reader(Walker):
+    def __init__(self, document: Document, part: str, depth: int) -> None:
+        self.document, self.part, self.depth = document, part, depth
+        self.out: list[str] = []
+        self.links: list[Link] = []
+        self.images = 0
+        self.scripts = self.forms = self.refresh = False
+        self.anchors: list[tuple[str, int]] = []  # target and index in `out` of the links being read
+        self.cuts: list[str] = []
+        self.hiding: tuple[str, int] | None = (
+            None  # an element in a word, and the index in `out` of what it hides
+        )
+        self.hiding_depth = 0
+        self.behind = -1  # index in `out` of an unseen piece that has just ended
+        self.dark: bool | None = None
+        self.unseen = UNSEEN | {"xml"} if depth else UNSEEN  # for Outlook: the settings that Office writes
+        self.within = 0  # how many of these are open
+        self.conditional: list[Page] = []
+
+    def page(self) -> Page:
+        self.walk(self.document)
+        text = tidy(self.out)
+        self._resolve()
+        links, words = list(self.links), []
+        for each in self.conditional:
+            known = {link.target for link in links}
+            links += [link for link in each.links if link.target not in known][: MAX_LINKS - len(links)]
+            words += [line for line in f"{each.text}\n{each.outlook}".split("\n") if line not in text]
+        seen = self.conditional
+        return Page(
+            text,
+            tuple(links),
+            self.images + sum(each.images for each in seen),
+            self.scripts or any(each.scripts for each in seen),
+            self.forms or any(each.forms for each in seen),
+            self.refresh or any(each.refresh for each in seen),
+            tuple(self.cuts),
+            "\n".join(dict.fromkeys(words)),
+            len(links) - len(self.links) + len(words),
+        )
+
+    def text(self, data: str) -> None:
+        if self.within:
+            return
+        if self.behind >= 0:
+            if data[:1].isalpha() and (unseen := "".join(self.out[self.behind :]).strip()):
+                del self.out[self.behind :]
+                if len(self.cuts) < MAX_CUTS:
+                    self.cuts.append(unseen[:40])
+            self.behind = -1
+        self.out.append(data)
+
+    def comment(self, data: str) -> None:
+        if self.depth < DEPTH and (html := conditional(data)):
+            self.conditional.append(read(Document(html), self.part, self.depth + 1))
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> bool:
+        if tag in BLOCKS:
+            self.hiding, self.behind = None, -1
+            self.out.append("\n")
+        if attributes:
+            self._attributes(tag, attributes)
+        if self.hiding:
+            self.hiding_depth += tag == self.hiding[0]
+        elif tag in _INLINE and ("style" in attributes or "color" in attributes):
+            self._styled(tag, attributes)
+        match tag:
+            case "a":
+                self.anchors.append(
+                    (attributes.get("href") or attributes.get("xlink:href", ""), len(self.out))
+                )
+            case "img" | "image":
+                self.images += 1
+            case "form":
+                self.forms = True
+            case "script":
+                self.scripts = True
+            case "template":
+                return False
+        self.within += tag in self.unseen
+        return True
+
+    def _attributes(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """What attributes make of an element: scripts, forms, links that are not `a`."""
+        if not self.scripts and any(name.startswith("on") for name in attributes):
+            self.scripts = True
+        match tag:
+            case "area":
+                self._link(attributes.get("href", ""), "", "a")
+            case "form":
+                self._link(attributes.get("action", ""), "", "form")
+            case "input" | "button":
+                self.forms = self.forms or attributes.get("type", "").lower() == "password"
+                self._link(attributes.get("formaction", ""), "", "form")
+            case "meta" if attributes.get("http-equiv", "").strip().lower() == "refresh":
+                self.refresh = True
+                if target := _REFRESH.search(attributes.get("content", "")):
+                    self._link(target[1], "", "a")
+            case _ if tag.startswith("v:"):
+                self._link(attributes.get("href", ""), "", "a")
+
+    def end(self, tag: str) -> None:
+        if tag in self.unseen:
+            self.within -= 1
+        elif tag == "a":
+            target, first = self.anchors.pop()
+            shown = re.sub(r"\s+", " ", "".join(self.out[first : first + 200])[:2000]).strip()
+            self._link(target, shown[:400], "a")
+        elif tag in BLOCKS:
+            self.hiding, self.behind = None, -1
+            self.out.append("\n")
+        elif self.hiding and tag == self.hiding[0]:
+            self.hiding_depth -= 1
+            if not self.hiding_depth:
+                self.behind, self.hiding = self.hiding[1], None
+
+    def _styled(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Begins a piece that nobody sees when a word stands right before it: `Pass<span style="font-size:0">x7</span>word`.
+
+        Only inside words: what is hidden elsewhere (the preview line of a newsletter) stays a part of the text.
+        """
+        before = self.out[-1][-1:] if self.out else ""
+        if not before.isalpha():
+            return
+        style, colour = attributes.get("style", "")[:500], attributes.get("color", "").strip()
+        if _VANISHED.search(style) or (
+            (_WHITE.fullmatch(colour) or _PALE.search(style)) and not self._is_dark()
+        ):
+            self.hiding, self.hiding_depth = (tag, len(self.out)), 1
+
+    def _is_dark(self) -> bool:
+        """True when something on the page has a ground that is not white: there white letters are seen."""
+        if self.dark is None:
+            self.dark = bool(_DARK.search(self.document.html))
+        return self.dark
+
+    def _link(self, target: str, shown: str, kind: str) -> None:
+        target = target.strip()[:2000]
+        if target and len(self.links) < MAX_LINKS:
+            self.links.append(Link(target, final_host(target), shown, kind, self.part))
+
+    def _resolve(self) -> None:
+        """Relative links lead to where the page's base is (HTML §4.2.3)."""
+        base = self.document.base
+        if not _SCHEME.match(base):
+            return
+        for number, link in enumerate(self.links):
+            if not link.host and not _SCHEME.match(link.target) and link.target[:1] != "#":
+                try:
+                    target = urljoin(base, link.target)[:2000]
+                except ValueError:
+                    continue
+                self.links[number] = msgspec.structs.replace(link, target=target, host=final_host(target))
