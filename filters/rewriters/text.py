@@ -67,11 +67,9 @@ def text_of_all(
 def loses(mail: Mail, shown: Warned) -> bool:
     """True when a reader misses something in the text as it is shown: HTML, or what was cleaned away. A link of which
     the address stands there is not missed."""
-    top = to_show(mail.message)
+    top = mail.once(to_show, mail.message)
     for part in _parts(mail, shown):
-        new = mail.once(_changed, part, shown.html, shown.links)
-        if new is None and any(part is t for t in top) and not with_banner(part, PROBE):
-            new = _rewritten(mail, part)
+        new = mail.once(_changed, part, shown.html, shown.links, part in top)
         if new is not None and part.content_type == "text/html" and (new.page is None or new.page.lost):
             return True
     return False
@@ -80,16 +78,12 @@ def loses(mail: Mail, shown: Warned) -> bool:
 def _edits(mail: Mail, shown: Warned, said: Banner | None) -> list[Edit]:
     message = mail.message
     edits: list[Edit] = []
-    top = to_show(message) if said else []
+    top = mail.once(to_show, message) if said else []
     told = said is None
     for part in _parts(mail, shown):
-        new, banner = (
-            mail.once(_changed, part, shown.html, shown.links),
-            said if any(part is t for t in top) else None,
-        )
+        first = part in top
+        new, banner = mail.once(_changed, part, shown.html, shown.links, first), said if first else None
         made = _shown(part, new, banner)
-        if banner is not None and not made and (new := _rewritten(mail, part)) is not None:
-            made = _shown(part, new, banner)
         told = told or (banner is not None and bool(made))
         edits += made
     whole = any(each.path == "" for each in replaced(mail, shown.attachments))
@@ -121,13 +115,6 @@ def _looked_at(document: str, banner: str) -> str:
     return document
 
 
-def _rewritten(mail: Mail, part: Part) -> Text | None:
-    """HTML that stays as it is by policy, written anew since it would not show the banner first; None for other parts."""
-    if part.content_type != "text/html" or "\ufffd" in part.text():
-        return None
-    return mail.once(_changed, part, "clean", "keep")
-
-
 def _parts(mail: Mail, shown: Warned) -> list[Part]:
     """The text parts that may be changed. Raises RewriteError."""
     paths = {each.path for each in replaced(mail, shown.attachments)}
@@ -155,12 +142,13 @@ def _refuse_active(part: Part) -> None:
         raise RewriteError("something that acts in a signed mail")
 
 
-def _changed(part: Part, html: str, links: str) -> Text | None:
-    """The part as it is shown, None when it stays as it is."""
+def _changed(part: Part, html: str, links: str, first: bool) -> Text | None:
+    """The part as it is shown, None when it stays as it is. HTML that stays by policy is written anew all the same where
+    it is shown `first` and a warning in it would not be."""
     if part.content_type == "text/html":
         if html == "text":
             return Text(plain=readable(part.text(), links))
-        if html == "clean" or links == "defang":
+        if html == "clean" or links == "defang" or (first and _hides(part)):
             return Text(page=cleaned(part.text(), links))
         return None
     if links == "keep":
@@ -172,3 +160,8 @@ def _changed(part: Part, html: str, links: str) -> Text | None:
         return Text(plain=after) if after != before else None
     edits = [Edit(start, end, new.encode()) for start, end, new in fangs(masked(content).decode("latin-1"))]
     return Text(content=applied(content, edits)) if edits else None
+
+
+def _hides(part: Part) -> bool:
+    """True for HTML that can be read, but would not show a warning first."""
+    return not with_banner(part, PROBE) and "\ufffd" not in part.text()
