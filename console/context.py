@@ -14,6 +14,7 @@ from quarantine.reported.closing import Closing
 from quarantine.reported.reports import Reports
 from quarantine.reported.sightings import Sightings
 from quarantine.requests import Requests
+from quarantine.rights import Actor
 from quarantine.store import Store
 from storage.interfaces import Blobs
 from storage.seal import Seal
@@ -26,14 +27,14 @@ class TooManyFailures(Exception):
     """This peer or this account failed too often; nothing was checked."""
 
 
-Unlock = Callable[[Item, str, str], Awaitable[str]]
-"""(held item, password, login) -> what came of it (gateway/unlock.py)."""
+Unlock = Callable[[Item, str, Actor], Awaitable[str]]
+"""(held item, password, whoever types it) -> what came of it (gateway/unlock.py)."""
 
 
 def _nothing() -> None: ...
 
 
-async def _locked(item: Item, password: str, login: str) -> str:
+async def _locked(item: Item, password: str, actor: Actor) -> str:
     return "busy"
 
 

@@ -11,9 +11,9 @@ from markupsafe import Markup, escape
 
 from config.policy import Organisation
 from config.words import when
-from directory.people import Role
 from filters.sentences import sentence
 from quarantine.item import Entry, Item, Recipient, State, Status
+from quarantine.rights import Verb
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _PLAIN_SPACES = " \u3000"
@@ -21,19 +21,19 @@ _BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs that look like n
 
 
 NAVIGATION = (
-    ("/", "nav_home", ()),
-    ("/mail", "nav_mail", ()),
-    ("/waiting", "nav_waiting", ()),
-    ("/received", "nav_received", ()),
-    ("/approvals", "nav_approvals", (Role.APPROVER, Role.PRESIDENT, Role.ADMINISTRATOR)),
-    ("/quarantine", "nav_quarantine", (Role.ADMINISTRATOR,)),
-    ("/reports", "nav_reports", (Role.ADMINISTRATOR,)),
-    ("/trace", "nav_trace", (Role.ADMINISTRATOR, Role.OPERATOR, Role.AUDITOR)),
-    ("/listings", "nav_listings", (Role.ADMINISTRATOR,)),
-    ("/partners", "nav_partners", (Role.ADMINISTRATOR,)),
-    ("/people", "nav_people", (Role.ADMINISTRATOR, Role.OPERATOR, Role.AUDITOR)),
+    ("/", "nav_home", None),
+    ("/mail", "nav_mail", None),
+    ("/waiting", "nav_waiting", None),
+    ("/received", "nav_received", None),
+    ("/approvals", "nav_approvals", Verb.APPROVALS),
+    ("/quarantine", "nav_quarantine", Verb.QUARANTINE),
+    ("/reports", "nav_reports", Verb.REPORTS),
+    ("/trace", "nav_trace", Verb.TRACE),
+    ("/listings", "nav_listings", Verb.LISTS),
+    ("/partners", "nav_partners", Verb.PARTNERS),
+    ("/people", "nav_people", Verb.PEOPLE),
 )
-"""The menu: path, word, roles that see it (() = everybody). The pages have their own rules."""
+"""The menu: path, word, and of what one is in charge who sees it (None = everybody). The pages have their own rules."""
 
 
 class Domain(msgspec.Struct, frozen=True):

@@ -5,8 +5,8 @@ without a rule cannot exist, and the tests walk the same table (T35). The rules:
 
     ANYONE                 before login
     SIGNED_IN              any living session
-    (Role.X, …)            a session of somebody who has one of the roles
-    May("recall")          a session of somebody who has this right on the mail in the path (console/rights.py)
+    InCharge(Verb.X)       a session of somebody who is in charge of this (quarantine/rights.py)
+    May(Verb.X)            a session of somebody who may do this to the mail in the path
     RECEIVED               a session of somebody for whom the mail in the path arrived
 
 A GET changes nothing. A POST needs the token of the session (before login: of the form cookie) and must not
@@ -28,13 +28,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from config.words import LANGUAGES, known, listed, preferred, say
 from console.context import Context
-from console.rights import asked, rights
 from console.sessions import Session
 from console.view import hour, moment, templates
-from directory.people import Account, Role
+from directory.account import Account
 from filters.sentences import sentences
 from quarantine.item import Item
 from quarantine.reported.sightings import Sighted
+from quarantine.rights import Actor, Verb, charge, person, verbs, verbs_on_arrival
 from quarantine.store import Missing
 
 FORM_LIMIT = 64 * 1024
@@ -42,15 +42,21 @@ _ID_LIMIT = 128
 
 
 class May(msgspec.Struct, frozen=True):
-    """The person has this right on the mail whose id is in the path."""
+    """The person may do this to the mail whose id is in the path."""
 
-    right: str
+    verb: Verb
+
+
+class InCharge(msgspec.Struct, frozen=True):
+    """The person is in charge of this in their tenant."""
+
+    verb: Verb
 
 
 ANYONE = "anyone"
 SIGNED_IN = "signed in"
 RECEIVED = "received"
-Rule = str | tuple[Role, ...] | May
+Rule = str | InCharge | May
 
 
 class Visit:
@@ -62,7 +68,7 @@ class Visit:
     item: Item
     received: Sighted
     owner: Account | None = None
-    rights: frozenset[str] = frozenset()
+    rights: frozenset[Verb] = frozenset()
 
     def __init__(self, request: Request, context: Context, page: "Page | None" = None) -> None:
         self.request = request
@@ -80,6 +86,16 @@ class Visit:
         if self.account is None:
             raise HTTPException(403)
         return self.account
+
+    @property
+    def actor(self) -> Actor:
+        """The person of this visit, as the store wants to be told."""
+        return person(self.me)
+
+    @property
+    def charge(self) -> frozenset[Verb]:
+        """What the person is in charge of."""
+        return charge(self.me)
 
     @property
     def peer(self) -> str:
@@ -289,15 +305,15 @@ def _same_site(visit: Visit) -> None:
 
 
 async def _check(visit: Visit, rule: Rule) -> None:
-    if isinstance(rule, tuple) and not visit.me.has(*rule):
+    if isinstance(rule, InCharge) and rule.verb not in visit.charge:
         raise HTTPException(404)
     if rule == RECEIVED:
         visit.received = await _received(visit, visit.request.path_params["mail_id"])
     if isinstance(rule, May):
         visit.item, visit.owner = await load(visit, visit.request.path_params["id"])
-        visit.rights = rights(visit.me, visit.item, visit.owner)
-        if rule.right not in visit.rights:
-            raise HTTPException(403 if "see" in visit.rights else 404)
+        visit.rights = verbs(visit.me, visit.item, visit.owner)
+        if rule.verb not in visit.rights:
+            raise HTTPException(403 if Verb.SEE in visit.rights else 404)
 
 
 async def _received(visit: Visit, mail_id: str) -> Sighted:
@@ -305,7 +321,9 @@ async def _received(visit: Visit, mail_id: str) -> Sighted:
     if not (mail_id.isascii() and mail_id.isalnum() and len(mail_id) <= _ID_LIMIT):
         raise HTTPException(404)
     mail = await visit.context.sightings.mail(mail_id, visit.me.tenant)
-    if mail is None or not mail.among(visit.me.mailboxes):
+    if mail is None or Verb.REPORT not in verbs_on_arrival(
+        visit.me, visit.me.tenant, (got.address for got in mail.got)
+    ):
         raise HTTPException(404)
     return mail
 
@@ -324,4 +342,4 @@ async def load(visit: Visit, item_id: str) -> tuple[Item, Account | None]:
 async def waiting_for(visit: Visit, items: list[Item]) -> list[Item]:
     """Those of the items that the person may approve or deny."""
     owners = {i.owner: await visit.context.people.account(i.owner) for i in items if i.owner}
-    return [i for i in items if i.tenant == visit.me.tenant and asked(visit.me, i, owners.get(i.owner))]
+    return [i for i in items if Verb.APPROVE in verbs(visit.me, i, owners.get(i.owner))]

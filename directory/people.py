@@ -11,13 +11,13 @@ import time
 import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from config.policy import ConfigError
+from directory.account import Account
 from directory.answer_cache import Recent
 from directory.passwords import Hasher, weaknesses
 from filters.facts import Person
@@ -30,58 +30,6 @@ AGE = 2.0
 
 LANGUAGE_AGE = 60.0
 """Seconds for which the language of an address is remembered: a changed one may be late, nothing else."""
-
-
-class Role(StrEnum):
-    """What a person may do in the console, besides looking after their own mail."""
-
-    USER = "user"
-    APPROVER = "approver"  # agrees or not to mail of the departments they head, or as president
-    PRESIDENT = "president"
-    OPERATOR = "operator"  # runs the system: sees states and traces, never content
-    AUDITOR = "auditor"  # reads the journal and traces
-    ADMINISTRATOR = "administrator"  # quarantine, partners, people
-
-
-class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One person (OPS-ACCOUNT: one account each, none shared).
-
-    addresses   their own, lower case; mail to and from these belongs to them
-    send_as     further addresses (shared mailboxes) they may put into From
-    head_of     departments whose mail they approve; deputies are listed the same way
-    """
-
-    login: str
-    name_ja: str = ""
-    name_en: str = ""
-    addresses: tuple[str, ...] = ()
-    send_as: tuple[str, ...] = ()
-    department: str = ""
-    head_of: tuple[str, ...] = ()
-    roles: tuple[Role, ...] = (Role.USER,)
-    language: str = "ja"
-    disabled: bool = False
-    tenant: str = "default"
-
-    def has(self, *roles: Role) -> bool:
-        """True when the account is not disabled and has one of the roles."""
-        return not self.disabled and any(r in self.roles for r in roles)
-
-    def name(self, language: str) -> str:
-        """The name to show in a language; the other one, then the login, when it is missing."""
-        first, second = (self.name_en, self.name_ja) if language == "en" else (self.name_ja, self.name_en)
-        return first or second or self.login
-
-    @property
-    def mailboxes(self) -> tuple[str, ...]:
-        """Addresses at which mail is theirs: their own and the shared ones, without sub-addresses."""
-        return tuple(dict.fromkeys(without_tag(a) for a in (*self.addresses, *self.send_as)))
-
-    @property
-    def person(self) -> Person:
-        """What rules need to know; the person's own addresses stand before those that others share."""
-        addresses = tuple(dict.fromkeys((*self.addresses, *self.send_as)))
-        return Person(self.login, self.name(self.language), addresses, self.department, self.language)
 
 
 class PasswordRefused(Exception):
@@ -139,8 +87,7 @@ class People:
 
     async def account(self, login: str) -> Account | None:
         """The account, disabled or not."""
-        row = await self._one("SELECT * FROM people WHERE login = :login", login=canonical(login))
-        return None if row is None else _account(row)
+        return await self._database.read(lambda t: account_in(t, login))
 
     async def person(self, login: str) -> Person | None:
         """What rules need to know of somebody who is not disabled."""
@@ -187,18 +134,6 @@ class People:
             if recent[0]:
                 found[address] = recent[0]
         return found
-
-    async def may_send_as(self, login: str, address: str) -> bool:
-        """True when the address belongs to the person, or is a shared one they may use (OUT-DEVICE)."""
-        account = await self.account(login)
-        if account is None or account.disabled:
-            return False
-        mine = {*account.addresses, *account.send_as}
-        return address.lower() in mine or without_tag(address) in mine
-
-    async def approvers(self, role: str, owner: Account) -> list[Account]:
-        """Who may agree in this role to mail of `owner`: never the owner, never the disabled."""
-        return [a for a in await self.all(owner.tenant) if approves(a, role, owner)]
 
     async def all(self, tenant: str = "") -> list[Account]:
         """All accounts (of one tenant), by login."""
@@ -290,13 +225,10 @@ class People:
         )
 
 
-def approves(account: Account, role: str, owner: Account) -> bool:
-    """True when `account` may agree in `role` to mail of `owner`. Nobody approves their own mail (OUT-APPROVE)."""
-    if account.disabled or account.login == owner.login or account.tenant != owner.tenant:
-        return False
-    if role == "department_head":
-        return bool(owner.department) and owner.department in account.head_of
-    return role in account.roles
+def account_in(transaction: Transaction, login: str) -> Account | None:
+    """The account, disabled or not, as it is in this transaction."""
+    rows = transaction.execute("SELECT * FROM people WHERE login = :login", {"login": canonical(login)})
+    return _account(rows[0]) if rows else None
 
 
 def _entries(path: Path) -> list[_Entry]:

@@ -13,7 +13,8 @@ import structlog
 from config.log_events import LogEvent
 from console.context import TooManyFailures
 from console.sessions import CODE_LIFE, Sessions
-from directory.people import Account, People, Role, canonical
+from directory.account import Account, Role
+from directory.people import People, canonical
 from gateway.listen.limits import Admission
 from storage.interfaces import StoreError
 

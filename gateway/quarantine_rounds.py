@@ -13,7 +13,7 @@ from typing import TypeGuard
 import structlog
 
 from config.log_events import LogEvent
-from directory.people import Account, Role
+from directory.account import Account
 from filters.examined import LOCKED
 from gateway.context import Context
 from gateway.custody import Taking
@@ -23,6 +23,7 @@ from quarantine.letters import digest, held
 from quarantine.letters.held import Wish
 from quarantine.letters.letter import Letter, Put
 from quarantine.requests import Already, Request, Requests, announce, tell
+from quarantine.rights import HOUSEKEEPING, Verb, charge
 from quarantine.store import Missing, Query
 from storage.interfaces import StoreError, Transaction
 
@@ -33,8 +34,6 @@ ROUND = 5.0
 READERS = 100
 """People who hear at once of one mail with a locked file; the others find it in their digest."""
 BATCH = 200
-KEEPER = "keeper"
-"""The actor of what it does."""
 
 
 class Keeper:
@@ -80,7 +79,7 @@ class Keeper:
             for request, item in found
             if item is not None
         ]
-        accounts = [a for a in await context.people.all() if a.has(Role.ADMINISTRATOR) and a.addresses]
+        accounts = [a for a in await context.people.all() if Verb.QUARANTINE in charge(a) and a.addresses]
         letters = [
             (held.requested(wishes, account.language, context.console_url()), account)
             for account in accounts
@@ -140,7 +139,7 @@ class Keeper:
         ended = 0
         for item in await context.store.find(query):
             try:
-                await context.store.change(item.id, Event.EXPIRE, KEEPER, context.clock())
+                await context.store.change(item.id, Event.EXPIRE, HOUSEKEEPING, context.clock())
                 ended += 1
             except NotAllowed:  # somebody was quicker
                 continue
@@ -156,7 +155,7 @@ class Keeper:
         try:
             async with Taking(context.store) as taking:
                 items = [await context.post.to_account(letter, to, now, taking.put) for letter, to in letters]
-                await taking.commit(items, now, KEEPER, claim)
+                await taking.commit(items, now, HOUSEKEEPING.name, claim)
         except Already:
             return 0
         context.wake()

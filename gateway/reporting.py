@@ -13,7 +13,7 @@ import msgspec
 import structlog
 
 from config.log_events import LogEvent
-from directory.people import Account
+from directory.account import Account
 from filters.examined import Reported, Summary
 from filters.facts import Facts, Origin
 from filters.lures.belonging import is_author_proved

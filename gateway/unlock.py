@@ -25,6 +25,7 @@ from mail.message import Message
 from quarantine import password_attempts
 from quarantine.events import JournalEvent
 from quarantine.item import Arrival, Entry, Event, Item, Looked, NotAllowed, State
+from quarantine.rights import Actor
 from quarantine.store import Query
 from storage.interfaces import Blob, Draft, StoreError
 
@@ -51,7 +52,7 @@ class Unlock:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    async def __call__(self, item: Item, password: str, actor: str) -> Opened:
+    async def __call__(self, item: Item, password: str, actor: Actor) -> Opened:
         """Try a password on a held mail. Raises StoreError."""
         context = self._context
         if item.state is not State.HELD or item.direction != "inbound" or LOCKED not in item.holds:
@@ -70,12 +71,18 @@ class Unlock:
         noted = {"tries_left": left}
         await context.store.record(
             Entry(
-                context.clock(), JournalEvent.PASSWORD_WRONG, actor, item.id, item.mail_id, item.tenant, noted
+                context.clock(),
+                JournalEvent.PASSWORD_WRONG,
+                actor.name,
+                item.id,
+                item.mail_id,
+                item.tenant,
+                noted,
             )
         )
         return Opened.WRONG if left else Opened.OVER
 
-    async def _try(self, item: Item, password: str, actor: str) -> Opened:
+    async def _try(self, item: Item, password: str, actor: Actor) -> Opened:
         context = self._context
         raw = await context.blobs.get(item.original or item.blob)
         draft = context.blobs.draft()
@@ -85,7 +92,7 @@ class Unlock:
         finally:
             draft.discard()
 
-    async def _examine(self, item: Item, draft: Draft, password: str, actor: str) -> Opened:
+    async def _examine(self, item: Item, draft: Draft, password: str, actor: Actor) -> Opened:
         """Examine under the facts of then, and under the policy and the lists of now."""
         context = self._context
         arrival = item.arrival or Arrival(Origin("inbound", item.peer, tenant=item.tenant))
@@ -120,7 +127,14 @@ class Unlock:
         return await self._conclude(item, looked, blob, actor)
 
     async def _keep(
-        self, item: Item, facts: Facts, examined: Examined, copy: Copy, draft: Draft, head: bytes, actor: str
+        self,
+        item: Item,
+        facts: Facts,
+        examined: Examined,
+        copy: Copy,
+        draft: Draft,
+        head: bytes,
+        actor: Actor,
     ) -> None:
         """The original of what the opened mail loses waits beside it; once, however often a password is typed."""
         context, item_id = self._context, f"{item.id}o"
@@ -135,9 +149,11 @@ class Unlock:
                 facts, examined, copy, item.mail_id, item_id,
                 blob=blob.key, size=blob.size, sha256=blob.sha256, original=original,
             )  # fmt: skip
-            await taking.commit([msgspec.structs.replace(made, arrival=item.arrival)], context.clock(), actor)
+            await taking.commit(
+                [msgspec.structs.replace(made, arrival=item.arrival)], context.clock(), actor.name
+            )
 
-    async def _conclude(self, item: Item, looked: Looked, blob: Blob, actor: str) -> Opened:
+    async def _conclude(self, item: Item, looked: Looked, blob: Blob, actor: Actor) -> Opened:
         context = self._context
         try:
             after = await context.store.change(item.id, Event.EXAMINE, actor, context.clock(), looked=looked)

@@ -10,6 +10,7 @@ import msgspec
 
 from quarantine.events import JournalEvent
 from quarantine.item import Entry, Item, NotAllowed, State
+from quarantine.rights import Actor, Verb
 from quarantine.store import Store
 from storage import journal
 from storage.interfaces import Row, StoreError, Transaction
@@ -42,19 +43,20 @@ class Requests:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def ask(self, item: Item, person: str, comment: str, now: float) -> bool:
-        """Ask for a held mail; False when this person has asked before. Raises NotAllowed when it no longer waits."""
+    async def ask(self, item: Item, actor: Actor, comment: str, now: float) -> bool:
+        """Ask for a held mail; False when this person has asked before. Raises NotAllowed when it no longer waits, or
+        is not addressed to them."""
         row = {
-            "item": item.id, "person": person, "tenant": item.tenant, "at": now,
+            "item": item.id, "person": actor.name, "tenant": item.tenant, "at": now,
             "comment": clean(comment.strip()[:COMMENT]),
         }  # fmt: skip
         noted = {"comment": row["comment"]} if row["comment"] else {}
-        entry = Entry(now, JournalEvent.REQUEST, person, item.id, item.mail_id, item.tenant, noted)
+        entry = Entry(now, JournalEvent.REQUEST, actor.name, item.id, item.mail_id, item.tenant, noted)
 
         def operation(transaction: Transaction) -> bool:
-            found = transaction.execute(_STATE + transaction.for_update, {"item": item.id})
-            if not found or found[0]["state"] != State.HELD.value:
-                raise NotAllowed("it does not wait any more")
+            found = self._store.permitted(transaction, item.id, actor, Verb.ASK)
+            if found.state is not State.HELD:
+                raise NotAllowed("it no longer waits")
             if not transaction.execute(_INSERT, row):
                 return False
             journal.append(transaction, self._store.node, [entry])
@@ -137,7 +139,6 @@ def announce(transaction: Transaction, requests: Sequence[Request], now: float, 
 
 
 _MANY = 200
-_STATE = "SELECT state FROM item WHERE id = :item"
 _INSERT = (
     "INSERT INTO release_requests"
     " (item, person, tenant, at, comment, state, answer, settled_at, announced, told)"

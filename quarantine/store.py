@@ -12,9 +12,11 @@ from typing import Any
 
 import msgspec
 
+from directory.people import account_in
 from quarantine.item import Entry, Event, Item, Looked, NotAllowed, Outcome, State
 from quarantine.lifecycle import Act, accept, apply
 from quarantine.reported.fingerprints import note, told
+from quarantine.rights import DISPATCHER, Actor, Verb, charge, refusal
 from quarantine.rows import (
     INSERT,
     INSERT_RECIPIENT,
@@ -36,9 +38,6 @@ from storage.contents import Content, insert
 from storage.interfaces import Blobs, Database, Row, Transaction
 
 __all__ = ["Missing", "Outcome", "Query", "Store"]
-
-DISPATCHER = "dispatcher"
-"""The actor of what the clock does."""
 
 
 class Missing(NotAllowed, LookupError):
@@ -113,20 +112,22 @@ class Store:
         self,
         item_id: str,
         event: Event,
-        actor: str,
+        actor: Actor,
         now: float,
         detail: Mapping[str, Any] = {},
         looked: Looked | None = None,
     ) -> Item:
         """Let an event happen, with `detail["role"]` for APPROVE and DENY; the item as it is then.
 
+        Raises NotAllowed when the life cycle has no such event now, or when it is not the actor's to bring about.
         `looked` is for EXAMINE, its content already stored. Whoever asked for the release of a mail that is decided
         by this will be told (quarantine/requests.py), `detail["reason"]` among it when `detail["tell"]` is true.
         """
 
         def operation(transaction: Transaction) -> Item:
-            before = _one(transaction, item_id, transaction.for_update)
-            act = Act(event, actor, now, role=str(detail.get("role", "")), looked=looked)
+            role = str(detail.get("role", ""))
+            before = self.permitted(transaction, item_id, actor, Verb[event.name], role)
+            act = Act(event, now, role=role, looked=looked)
             after = apply(before, act)
             _update(transaction, before, after)
             if looked is not None:
@@ -136,7 +137,7 @@ class Store:
             noted = {**detail, "from": before.state, "to": after.state}
             if event is Event.APPROVE:
                 noted["sha256"] = before.sha256  # what was agreed to
-            journal.append(transaction, self.node, [_entry(after, event, actor, now, noted)])
+            journal.append(transaction, self.node, [_entry(after, event, actor.name, now, noted)])
             return after
 
         return await self.database.write(operation)
@@ -151,9 +152,9 @@ class Store:
             for before in _items(transaction, rows):
                 after = before
                 for event in _WAKING[before.state]:
-                    act = Act(event, DISPATCHER, now, due_at=now + seconds, node=self.node)
+                    act = Act(event, now, due_at=now + seconds, node=self.node)
                     after = apply(after, act)
-                    entries.append(_entry(after, event, DISPATCHER, now, {"token": after.token}))
+                    entries.append(_entry(after, event, DISPATCHER.name, now, {"token": after.token}))
                 pairs.append((before, after))
             # The rows are locked, so their versions are as we read them.
             transaction.executemany(UPDATE, [changes_of(after, before.version) for before, after in pairs])
@@ -170,9 +171,9 @@ class Store:
             rows = transaction.execute(_OWN + transaction.for_update, {"node": self.node})
             entries = []
             for before in _items(transaction, rows):
-                after = apply(before, Act(Event.LAPSE, DISPATCHER, now, node=self.node))
+                after = apply(before, Act(Event.LAPSE, now, node=self.node))
                 _update(transaction, before, after)
-                entries.append(_entry(after, Event.LAPSE, DISPATCHER, now, {"token": after.token}))
+                entries.append(_entry(after, Event.LAPSE, DISPATCHER.name, now, {"token": after.token}))
             journal.append(transaction, self.node, entries)
             return len(entries)
 
@@ -191,7 +192,7 @@ class Store:
         `follow_ups` (DSN) enter our custody in the same transaction. A lease that was lost changes nothing
         and raises NotAllowed.
         """
-        act = Act(Event.FINISH, DISPATCHER, now, due_at=due_at, token=item.token, outcomes=outcomes)
+        act = Act(Event.FINISH, now, due_at=due_at, token=item.token, outcomes=outcomes)
         after = apply(item, act)
         more = [accept(follow_up, now) for follow_up in follow_ups]
         learned = [[o.recipient, o.status.value, o.reply[:500]] for o in outcomes]
@@ -199,11 +200,29 @@ class Store:
 
         def operation(transaction: Transaction) -> Item:
             _update(transaction, item, after)
-            journal.append(transaction, self.node, [_entry(after, Event.FINISH, DISPATCHER, now, noted)])
-            self._insert(transaction, more, now, DISPATCHER)
+            journal.append(transaction, self.node, [_entry(after, Event.FINISH, DISPATCHER.name, now, noted)])
+            self._insert(transaction, more, now, DISPATCHER.name)
             return after
 
         return await self.database.write(operation)
+
+    def permitted(
+        self, transaction: Transaction, item_id: str, actor: Actor, verb: Verb, role: str = ""
+    ) -> Item:
+        """The item as it is now, for a change in this transaction. Raises NotAllowed when the actor may not use the
+        verb on it, by the table in quarantine/rights.py and by what the directory says now; Missing."""
+        item = _one(transaction, item_id, transaction.for_update)
+        who = actor.part or account_in(transaction, actor.name)
+        owner = account_in(transaction, item.owner) if item.owner and item.approvals else None
+        if reason := refusal(who, verb, item, owner, role):
+            raise NotAllowed(f"{verb} is not allowed: {reason}")
+        return item
+
+    def in_charge(self, transaction: Transaction, actor: Actor, verb: Verb, tenant: str) -> None:
+        """Raises NotAllowed when the actor is not in charge of this in the tenant."""
+        account = account_in(transaction, actor.name)
+        if account is None or account.tenant != tenant or verb not in charge(account):
+            raise NotAllowed(f"{verb} is not allowed: it is not theirs to do")
 
     async def record(self, *entries: Entry) -> None:
         """Journal entries alone: in-line deliveries, looks, logins."""

@@ -20,7 +20,7 @@ PURE = [
     "filters/**/*.py",
     "config/policy.py",
     "quarantine/lifecycle.py",
-    "quarantine/review.py",
+    "quarantine/rights.py",
 ]
 
 

@@ -3,10 +3,10 @@
 from starlette.responses import Response
 
 from console.pages.held import act, show
-from console.rights import asked
 from console.view import domains, standing
 from console.visit import SIGNED_IN, May, Visit, page, waiting_for
-from quarantine.item import State
+from quarantine.item import Event, State
+from quarantine.rights import Verb, asked
 from quarantine.store import Query
 
 
@@ -24,23 +24,23 @@ async def list_approvals(visit: Visit) -> Response:
     return visit.render("approvals.html", waiting=found)
 
 
-@page("POST", "/mail/{id}/approve", May("approve"))
+@page("POST", "/mail/{id}/approve", May(Verb.APPROVE))
 async def approve(visit: Visit) -> Response:
     """Agree to exactly the content that was shown: its digest comes back with the form."""
     if visit.field("sha256") != visit.item.sha256:
         return visit.to(f"/mail/{visit.item.id}", "late")
-    return await _speak(visit, "approve")
+    return await _speak(visit, Event.APPROVE)
 
 
-@page("POST", "/mail/{id}/deny", May("deny"))
+@page("POST", "/mail/{id}/deny", May(Verb.DENY))
 async def deny(visit: Visit) -> Response:
     if not visit.field("comment").strip():
         return await show(visit, error="reason_needed", status=400)
-    return await _speak(visit, "deny")
+    return await _speak(visit, Event.DENY)
 
 
-async def _speak(visit: Visit, right: str) -> Response:
+async def _speak(visit: Visit, event: Event) -> Response:
     """The first of the roles that are asked and that the person has; who has two speaks twice."""
     role = asked(visit.me, visit.item, visit.owner)[0]
     comment = visit.field("comment", 500).strip()
-    return await act(visit, right, back="/approvals", role=role, **({"comment": comment} if comment else {}))
+    return await act(visit, event, back="/approvals", role=role, **({"comment": comment} if comment else {}))

@@ -6,22 +6,24 @@ import msgspec
 from starlette.responses import Response
 
 from console.content import Content, read
-from console.rights import EVENTS, asked, needs_reason
 from console.view import Domain, Standing, domains, standing
 from console.visit import SIGNED_IN, May, Visit, page
 from directory.passphrases import groups
-from directory.people import Role
 from filters.examined import UNEXAMINABLE
 from filters.verdict import UNTIL_RELEASED
 from quarantine.events import JournalEvent
-from quarantine.item import Entry, Item, NotAllowed, State
+from quarantine.item import Entry, Event, Item, NotAllowed, State
 from quarantine.lifecycle import possible
 from quarantine.requests import Request
-from quarantine.review import is_recipient
+from quarantine.rights import Verb, asked, needs_reason, own
 from quarantine.store import Query
 from storage.interfaces import StoreError
 from storage.seal import SealError
 
+EVENTS = (
+    Event.RECALL, Event.STOP, Event.RESUME, Event.SEND_NOW, Event.APPROVE, Event.DENY, Event.RELEASE, Event.DISCARD,
+)  # fmt: skip
+"""What people bring about on the page of one mail."""
 WAITING = (State.HELD, State.QUEUED, State.ACTIVE)
 
 
@@ -39,14 +41,14 @@ async def list_held(visit: Visit) -> Response:
     )
 
 
-@page("GET", "/mail/{id}", May("see"))
+@page("GET", "/mail/{id}", May(Verb.SEE))
 async def one(visit: Visit) -> Response:
     """The page of one mail: the link in a notice leads here."""
     content = await _content(visit) if visit.item.owner == visit.me.login else None
     return await show(visit, content=content)
 
 
-@page("POST", "/mail/{id}/open", May("open"))
+@page("POST", "/mail/{id}/open", May(Verb.OPEN))
 async def open_content(visit: Visit) -> Response:
     """Open the content of somebody else's mail; on record, with a reason unless one was asked to approve it."""
     reason = visit.field("reason", 500).strip()
@@ -56,7 +58,7 @@ async def open_content(visit: Visit) -> Response:
     return await show(visit, content=await _content(visit))
 
 
-@page("POST", "/mail/{id}/passphrase", May("passphrase"))
+@page("POST", "/mail/{id}/passphrase", May(Verb.PASSPHRASE))
 async def show_passphrase(visit: Visit) -> Response:
     """Show the generated passphrase, in this response only: to the sender, on record (OUT-PASSWORD)."""
     item = visit.item
@@ -70,59 +72,57 @@ async def show_passphrase(visit: Visit) -> Response:
     return await show(visit, content=await _content(visit), passphrase=groups(plain))
 
 
-@page("POST", "/mail/{id}/recall", May("recall"))
+@page("POST", "/mail/{id}/recall", May(Verb.RECALL))
 async def recall(visit: Visit) -> Response:
-    return await act(visit, "recall")
+    return await act(visit, Event.RECALL)
 
 
-@page("POST", "/mail/{id}/stop", May("stop"))
+@page("POST", "/mail/{id}/stop", May(Verb.STOP))
 async def stop(visit: Visit) -> Response:
-    return await act(visit, "stop")
+    return await act(visit, Event.STOP)
 
 
-@page("POST", "/mail/{id}/resume", May("resume"))
+@page("POST", "/mail/{id}/resume", May(Verb.RESUME))
 async def resume(visit: Visit) -> Response:
-    return await act(visit, "resume")
+    return await act(visit, Event.RESUME)
 
 
-@page("POST", "/mail/{id}/send_now", May("send_now"))
+@page("POST", "/mail/{id}/send_now", May(Verb.SEND_NOW))
 async def send_now(visit: Visit) -> Response:
     """Send now, after a self-review: every external domain and the attachments are ticked."""
     wanted = set(checklist(visit.item, domains(visit.item, visit.context.policy().organisation)))
     if not wanted <= set(visit.form.get("checked", [])):
         return await show(visit, error="send_now_unchecked", status=400, content=await _content(visit))
-    return await act(visit, "send_now")
+    return await act(visit, Event.SEND_NOW)
 
 
-async def act(visit: Visit, right: str, *, back: str = "", **detail: str) -> Response:
+async def act(visit: Visit, event: Event, *, back: str = "", **detail: str) -> Response:
     """Let an event happen, and say truthfully what came of it: the store decides, not the page that was shown."""
     item_page = f"/mail/{visit.item.id}"
-    if not await happens(visit, right, **detail):
+    if not await happens(visit, event, **detail):
         return visit.to(item_page, "late")
-    return visit.to(back or item_page, f"did_{right}")
+    return visit.to(back or item_page, f"did_{event}")
 
 
-async def happens(visit: Visit, right: str, **detail: str) -> bool:
+async def happens(visit: Visit, event: Event, **detail: str) -> bool:
     """Let an event happen; False when it cannot happen any more."""
     try:
-        await visit.context.store.change(visit.item.id, EVENTS[right], visit.me.login, visit.now, detail)
+        await visit.context.store.change(visit.item.id, event, visit.actor, visit.now, detail)
     except NotAllowed:
         return False
     visit.context.wake()
     return True
 
 
-def blocked(visit: Visit, can: set[str]) -> str:
+def blocked(visit: Visit, can: set[Event]) -> str:
     """The word that says why an administrator cannot release this mail, "" when they can or nobody need."""
     item = visit.item
-    if item.state is not State.HELD or "release" in can or not visit.me.has(Role.ADMINISTRATOR):
+    if item.state is not State.HELD or Event.RELEASE in can or Verb.QUARANTINE not in visit.charge:
         return ""
     if not (item.holds or item.delay >= UNTIL_RELEASED):
         return ""
-    if item.owner == visit.me.login:
-        return "blocked_owner"
-    if is_recipient(item, visit.me.mailboxes):
-        return "blocked_own"
+    if whose := own(visit.me, item):
+        return "blocked_owner" if whose == "sender" else "blocked_own"
     return "blocked_rewrite" if UNEXAMINABLE in item.holds and item.rewrites else ""
 
 
@@ -138,10 +138,10 @@ async def show(
     item = visit.item
     places = domains(item, visit.context.policy().organisation)
     can = {
-        right
-        for right, event in EVENTS.items()
-        if right in visit.rights
-        and any(possible(item, event, visit.me.login, visit.now, role) for role in _roles(visit, right))
+        event
+        for event in EVENTS
+        if event.value in visit.rights
+        and any(possible(item, event, visit.now, role) for role in _roles(visit, event))
     }
     entries = await visit.context.store.entries(item=item.id, limit=200)
     return visit.render(
@@ -165,7 +165,7 @@ async def show(
 
 async def _requests(visit: Visit) -> list[tuple[Request, str]]:
     """What recipients have asked, with their names, for those who decide."""
-    if "discard" not in visit.rights or visit.item.direction != "inbound":
+    if Verb.DISCARD not in visit.rights or visit.item.direction != "inbound":
         return []
     found = (await visit.context.requests.of([visit.item.id])).get(visit.item.id, [])
     people = {r.person: await visit.context.people.account(r.person) for r in found}
@@ -184,8 +184,8 @@ def _soonest(item: Item) -> tuple[bool, float]:
     return (not timed, item.due_at if timed and item.due_at is not None else -item.accepted_at)
 
 
-def _roles(visit: Visit, right: str) -> tuple[str, ...]:
-    return asked(visit.me, visit.item, visit.owner) if right in ("approve", "deny") else ("",)
+def _roles(visit: Visit, event: Event) -> tuple[str, ...]:
+    return asked(visit.me, visit.item, visit.owner) if event in (Event.APPROVE, Event.DENY) else ("",)
 
 
 def _standing(visit: Visit, item: Item) -> Standing:

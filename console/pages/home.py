@@ -4,8 +4,8 @@ from starlette.responses import Response
 
 from console.pages.quarantine import WAITING, waits_for_review
 from console.visit import SIGNED_IN, Visit, page, waiting_for
-from directory.people import Role
 from quarantine.item import State
+from quarantine.rights import Verb
 from quarantine.store import Query
 
 
@@ -21,10 +21,9 @@ async def home(visit: Visit) -> Response:
         if i.owner != me.login
     ]
     approvals = await waiting_for(visit, held)
-    review = [i for i in held if waits_for_review(i)] if me.has(Role.ADMINISTRATOR) else []
-    reports = await visit.context.reports.open(me.tenant) if me.has(Role.ADMINISTRATOR) else []
-    watches = me.has(Role.ADMINISTRATOR, Role.OPERATOR, Role.AUDITOR)
-    counts = await store.counts() if watches else {}
+    review = [i for i in held if waits_for_review(i)] if Verb.QUARANTINE in visit.charge else []
+    reports = await visit.context.reports.open(me.tenant) if Verb.REPORTS in visit.charge else []
+    counts = await store.counts() if Verb.TRACE in visit.charge else {}
     return visit.render(
         "home.html", mine=mine, approvals=approvals, review=review, reports=reports, counts=counts
     )

@@ -3,23 +3,23 @@
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from console.visit import Visit, page
-from directory.people import Role
+from console.visit import InCharge, Visit, page
 from filters.listing import BLOCK, KINDS, LISTS
 from quarantine.events import JournalEvent
 from quarantine.item import Entry
+from quarantine.rights import Verb
 
 DAYS = (30, 90, 180, 365)
 SOON = 14 * 86_400.0
 SHOWN = 500
 
 
-@page("GET", "/listings", (Role.ADMINISTRATOR,))
+@page("GET", "/listings", InCharge(Verb.LISTS))
 async def list_entries(visit: Visit) -> Response:
     return await _show(visit)
 
 
-@page("POST", "/listings", (Role.ADMINISTRATOR,))
+@page("POST", "/listings", InCharge(Verb.LISTS))
 async def add(visit: Visit) -> Response:
     """An entry for everybody."""
     reason, days = visit.field("reason", 500).strip(), visit.field("days")
@@ -38,7 +38,7 @@ async def add(visit: Visit) -> Response:
     return visit.to("/listings", "did_listing_add")
 
 
-@page("POST", "/listings/{id}/remove", (Role.ADMINISTRATOR,))
+@page("POST", "/listings/{id}/remove", InCharge(Verb.LISTS))
 async def remove(visit: Visit) -> Response:
     removed = await visit.context.listings.remove(visit.request.path_params["id"])
     if removed is None:

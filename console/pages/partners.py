@@ -6,19 +6,19 @@ from zoneinfo import ZoneInfo
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from console.visit import Visit, page
-from directory.people import Role
+from console.visit import InCharge, Visit, page
 from directory.vault import PassphraseRefused
 from quarantine.events import JournalEvent
 from quarantine.item import Entry
+from quarantine.rights import Verb
 
 
-@page("GET", "/partners", (Role.ADMINISTRATOR,))
+@page("GET", "/partners", InCharge(Verb.PARTNERS))
 async def list_partners(visit: Visit) -> Response:
     return await _show(visit)
 
 
-@page("POST", "/partners", (Role.ADMINISTRATOR,))
+@page("POST", "/partners", InCharge(Verb.PARTNERS))
 async def add(visit: Visit) -> Response:
     try:
         until = _end_of(visit.field("until", 10), visit.context.timezone)
@@ -35,7 +35,7 @@ async def add(visit: Visit) -> Response:
     return visit.to("/partners", "did_partner_add")
 
 
-@page("POST", "/partners/{id}/remove", (Role.ADMINISTRATOR,))
+@page("POST", "/partners/{id}/remove", InCharge(Verb.PARTNERS))
 async def remove(visit: Visit) -> Response:
     removed = await visit.context.vault.remove(visit.request.path_params["id"])
     if removed is None:

@@ -2,10 +2,10 @@
 
 from starlette.responses import Response
 
-from console.visit import Visit, page
-from directory.people import Role
+from console.visit import InCharge, Visit, page
+from quarantine.rights import Verb
 
 
-@page("GET", "/people", (Role.ADMINISTRATOR, Role.OPERATOR, Role.AUDITOR))
+@page("GET", "/people", InCharge(Verb.PEOPLE))
 async def list_people(visit: Visit) -> Response:
     return visit.render("people.html", people=await visit.context.people.all(visit.me.tenant))

@@ -7,13 +7,13 @@ from starlette.responses import Response
 
 from console.pages.held import act, happens, show
 from console.view import domains, standing
-from console.visit import May, Visit, badge, page
-from directory.people import Role
+from console.visit import InCharge, May, Visit, badge, page
 from filters.examined import DISARMED
 from filters.listing import ADDRESS, ALLOW
 from filters.verdict import UNTIL_RELEASED
 from quarantine.events import JournalEvent
-from quarantine.item import Entry, Item, State
+from quarantine.item import Entry, Event, Item, State
+from quarantine.rights import Verb
 from quarantine.store import Query
 
 WAITING = (State.HELD, State.QUEUED, State.ACTIVE)
@@ -35,12 +35,12 @@ def waits_for_review(item: Item) -> bool:
 @badge("/quarantine")
 async def requested(visit: Visit) -> int:
     """How many mails an administrator has been asked to release."""
-    if not visit.me.has(Role.ADMINISTRATOR):
+    if Verb.QUARANTINE not in visit.charge:
         return 0
     return await visit.context.requests.open(visit.me.tenant)
 
 
-@page("GET", "/quarantine", (Role.ADMINISTRATOR,))
+@page("GET", "/quarantine", InCharge(Verb.QUARANTINE))
 async def list_quarantine(visit: Visit) -> Response:
     state = visit.query("state") if visit.query("state") in (*_STATES, "requested", "kept") else "waiting"
     direction = visit.query("direction") if visit.query("direction") in ("inbound", "outbound") else ""
@@ -80,13 +80,13 @@ async def list_quarantine(visit: Visit) -> Response:
     )
 
 
-@page("POST", "/mail/{id}/release", May("release"))
+@page("POST", "/mail/{id}/release", May(Verb.RELEASE))
 async def release(visit: Visit) -> Response:
     """Let it go; with `trust`, its sender is trusted by everybody for so many days."""
     reason, days = visit.field("reason", 500).strip(), visit.field("trust", 10)
     if not reason:
         return await show(visit, error="reason_needed", status=400)
-    if not await happens(visit, "release", reason=reason):
+    if not await happens(visit, Event.RELEASE, reason=reason):
         return visit.to(f"/mail/{visit.item.id}", "late")
     if days in TRUST and visit.item.direction == "inbound":
         await _trust(visit, int(days), reason)
@@ -114,10 +114,10 @@ async def _trust(visit: Visit, days: int, reason: str) -> None:
         )
 
 
-@page("POST", "/mail/{id}/discard", May("discard"))
+@page("POST", "/mail/{id}/discard", May(Verb.DISCARD))
 async def discard(visit: Visit) -> Response:
     """Nobody gets it; with `tell`, who has asked for it hears the reason."""
     reason = visit.field("reason", 500).strip()
     if not reason:
         return await show(visit, error="reason_needed", status=400)
-    return await act(visit, "discard", reason=reason, **({"tell": "yes"} if visit.field("tell") else {}))
+    return await act(visit, Event.DISCARD, reason=reason, **({"tell": "yes"} if visit.field("tell") else {}))

@@ -8,8 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from console.content import Content, read, read_reported
-from console.visit import Visit, page
-from directory.people import Role
+from console.visit import InCharge, Visit, page
 from filters.listing import ADDRESS, DOMAIN, FILE, HOST
 from filters.lures.hosts import SHORTENERS, is_freemail, is_hosting, owner
 from filters.reading.report import bare_subject
@@ -19,6 +18,7 @@ from quarantine.item import Entry, NotAllowed
 from quarantine.reported.closing import Decision
 from quarantine.reported.fingerprints import MESSAGE_ID, SUBJECT, Trait
 from quarantine.reported.reports import DANGEROUS, HARMLESS, OPEN, VERDICTS, Report
+from quarantine.rights import Verb
 from quarantine.store import Query
 from storage.interfaces import StoreError
 
@@ -44,7 +44,7 @@ class Choice(msgspec.Struct, frozen=True):
         return f"{self.trait.kind}:{self.trait.value}"
 
 
-@page("GET", "/reports", (Role.ADMINISTRATOR,))
+@page("GET", "/reports", InCharge(Verb.REPORTS))
 async def queue(visit: Visit) -> Response:
     reports, tenant = visit.context.reports, visit.me.tenant
     closed = await reports.closed(tenant)
@@ -53,12 +53,12 @@ async def queue(visit: Visit) -> Response:
     )
 
 
-@page("GET", "/reports/{id}", (Role.ADMINISTRATOR,))
+@page("GET", "/reports/{id}", InCharge(Verb.REPORTS))
 async def one(visit: Visit) -> Response:
     return await _show(visit, await _wave(visit))
 
 
-@page("POST", "/reports/{id}/open", (Role.ADMINISTRATOR,))
+@page("POST", "/reports/{id}/open", InCharge(Verb.OPEN))
 async def open_content(visit: Visit) -> Response:
     """Open the reported mail: on record, as every look is."""
     wave = await _wave(visit)
@@ -77,7 +77,7 @@ async def open_content(visit: Visit) -> Response:
     return await _show(visit, wave, content=await _content(visit, wave), opened=True)
 
 
-@page("POST", "/reports/{id}/close", (Role.ADMINISTRATOR,))
+@page("POST", "/reports/{id}/close", InCharge(Verb.REPORTS))
 async def close(visit: Visit) -> Response:
     """Decide: verdict, alert, lists and word to the reporters in one step."""
     wave = await _wave(visit)
@@ -92,7 +92,7 @@ async def close(visit: Visit) -> Response:
     names = visit.form.get("allow" if verdict == HARMLESS else "block", [])
     decision = Decision(
         verdict,
-        visit.me.login,
+        visit.actor,
         tuple(offered[name] for name in visit.form.get("t", []) if name in offered),
         alert=bool(visit.field("alert")),
         line=" ".join(visit.field("line", 500).split()),

@@ -6,16 +6,14 @@ import msgspec
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from console.rights import rights
 from console.view import domains, standing
-from console.visit import Visit, page
-from directory.people import Role
+from console.visit import InCharge, Visit, page
 from quarantine.item import Entry
+from quarantine.rights import Verb, verbs
 from quarantine.store import Query
 
 LIMIT = 100
 _INLINE = ("pass", "refuse", "next_hop_refused")  # events of mail that never was an item
-WATCHERS = (Role.ADMINISTRATOR, Role.OPERATOR, Role.AUDITOR)
 
 
 class Passed(msgspec.Struct, frozen=True):
@@ -28,7 +26,7 @@ class Passed(msgspec.Struct, frozen=True):
     message_id: str
 
 
-@page("GET", "/trace", WATCHERS)
+@page("GET", "/trace", InCharge(Verb.TRACE))
 async def search(visit: Visit) -> Response:
     """Search by sender, recipient, subject, Message-ID or id."""
     text = visit.query("text").strip()
@@ -52,7 +50,7 @@ async def search(visit: Visit) -> Response:
     )
 
 
-@page("GET", "/trace/{mail_id}", WATCHERS)
+@page("GET", "/trace/{mail_id}", InCharge(Verb.TRACE))
 async def timeline(visit: Visit) -> Response:
     """Everything on record about one mail, all its copies together."""
     mail_id = visit.request.path_params["mail_id"]
@@ -64,7 +62,7 @@ async def timeline(visit: Visit) -> Response:
     if not items and not entries:
         raise HTTPException(404)
     organisation = visit.context.policy().organisation
-    visible = {i.id for i in items if "see" in rights(visit.me, i, None)}
+    visible = {i.id for i in items if Verb.SEE in verbs(visit.me, i)}
     return visit.render(
         "trace_one.html",
         mail_id=mail_id,

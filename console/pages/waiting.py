@@ -1,6 +1,6 @@
 """Mail that waits before it reaches this person: why, its text, a request for it, the password of its files.
 
-The recipients see these pages (rights.RECIPIENT), and nothing of each other but what To and Cc say. The text is shown
+The recipients see these pages (READ in quarantine/rights.py), and nothing of each other but what To and Cc say. The text is shown
 as text: nothing of it can be clicked, and no file is given out. A digest's link opens its list here, and does nothing.
 """
 
@@ -17,6 +17,7 @@ from filters.examined import DISARMED, LOCKED
 from quarantine import digests, password_attempts
 from quarantine.item import Item, NotAllowed, State, Status
 from quarantine.requests import Request
+from quarantine.rights import Verb, verbs
 from quarantine.store import Query
 from storage.interfaces import StoreError
 
@@ -67,28 +68,28 @@ async def list_waiting(visit: Visit) -> Response:
     )
 
 
-@page("GET", "/waiting/{id}", May("wait"))
+@page("GET", "/waiting/{id}", May(Verb.READ))
 async def one(visit: Visit) -> Response:
     return await _show(visit)
 
 
-@page("POST", "/waiting/{id}/request", May("wait"))
+@page("POST", "/waiting/{id}/request", May(Verb.ASK))
 async def request(visit: Visit) -> Response:
     """Ask the administrator for it; once for each mail and person."""
     try:
-        await visit.context.requests.ask(visit.item, visit.me.login, visit.field("comment", 500), visit.now)
+        await visit.context.requests.ask(visit.item, visit.actor, visit.field("comment", 500), visit.now)
     except NotAllowed:
         return visit.to(visit.here)
     return visit.to(visit.here, "did_request")
 
 
-@page("POST", "/waiting/{id}/password", May("wait"))
+@page("POST", "/waiting/{id}/password", May(Verb.EXAMINE))
 async def password(visit: Visit) -> Response:
     """Type the password of its locked files: it is inspected with it, and delivered when nothing else is wrong."""
     typed = visit.field("password", PASSWORD)
     if not typed:
         return await _show(visit, error="unlock_empty", status=400)
-    outcome = str(await visit.context.unlock(visit.item, typed, visit.me.login))
+    outcome = str(await visit.context.unlock(visit.item, typed, visit.actor))
     if outcome in _STATUS:
         return await _show(visit, error=f"unlock_{outcome}", status=_STATUS[outcome])
     note = {"released": "did_unlock", "held": "did_unlock_held"}.get(outcome, "")
@@ -103,7 +104,8 @@ async def digest(visit: Visit) -> Response:
     if found is None or found.expires_at <= visit.now:
         return visit.render("digest_over.html", status=404 if found is None else 410)
     query = Query(ids=found.items, tenant=visit.me.tenant, direction="inbound", limit=len(found.items) or 1)
-    items = [i for i in await visit.context.store.find(query) if found.items]
+    items = await visit.context.store.find(query) if found.items else []
+    items = [i for i in items if Verb.READ in verbs(visit.me, i)]
     return visit.render("waiting.html", rows=await _rows(visit, items), full=False, limit=LIMIT, digest=found)
 
 

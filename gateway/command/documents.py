@@ -10,6 +10,7 @@ from filters.ambiguity import markdown as ambiguity_markdown
 from filters.ruleset import controls_markdown, rules_markdown
 from quarantine import events
 from quarantine.lifecycle import table_markdown
+from quarantine.rights import markdown as rights_markdown
 
 
 def _events() -> str:
@@ -39,6 +40,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/ambiguity.md": ambiguity_markdown,
     "docs/states.md": table_markdown,
     "docs/events.md": _events,
+    "docs/rights.md": rights_markdown,
 }
 
 WIDTH = 100

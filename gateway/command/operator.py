@@ -20,6 +20,7 @@ from gateway.from_settings import blobs_of, database_of
 from quarantine.events import JournalEvent
 from quarantine.item import Entry, Event, Item, NotAllowed, State
 from quarantine.reported.sightings import rebuild
+from quarantine.rights import Actor, Part
 from quarantine.store import Query, Store
 from storage import journal
 from storage.seal import open_seal
@@ -70,7 +71,7 @@ async def act(settings: Settings, command: str, item_id: str, reason: str, *, te
             after = await store.change(
                 item_id,
                 event,
-                f"operator:{getuser()}",
+                _operator(),
                 time.time(),
                 {"reason": reason, **({"tell": True} if tell else {})},
             )
@@ -79,6 +80,11 @@ async def act(settings: Settings, command: str, item_id: str, reason: str, *, te
             return 1
     print(f"{after.id} is {after.state}")
     return 0
+
+
+def _operator() -> Actor:
+    """Whoever types the command: somebody with a shell on this host, not a person of the directory."""
+    return Actor(f"operator:{getuser()}", Part.COMMAND_LINE)
 
 
 def _event(command: str, item: Item) -> Event:
@@ -117,7 +123,7 @@ async def login_link(settings: Settings, login: str) -> int:
             Entry(
                 time.time(),
                 JournalEvent.LOGIN_CODE,
-                f"operator:{getuser()}",
+                _operator().name,
                 detail={"login": canonical(login)},
             )
         )

@@ -32,7 +32,8 @@ from quarantine import retry
 from quarantine.events import JournalEvent
 from quarantine.item import Entry, Event, Item, NotAllowed, Status
 from quarantine.lifecycle import FINAL
-from quarantine.store import DISPATCHER, Missing, Store
+from quarantine.rights import DISPATCHER
+from quarantine.store import Missing, Store
 from storage.interfaces import Blobs, StoreError
 
 log = structlog.get_logger()
@@ -378,7 +379,9 @@ def _learned(outcome: Outcome, over: bool) -> custody.Outcome:
 def _doubt(item: Item, outcomes: Sequence[Outcome], now: float) -> Entry:
     unknown = [item.recipients[o.index].path.address for o in outcomes if o.unknown]
     detail = {"token": item.token, "recipients": unknown}
-    return Entry(now, JournalEvent.MAYBE_DELIVERED, DISPATCHER, item.id, item.mail_id, item.tenant, detail)
+    return Entry(
+        now, JournalEvent.MAYBE_DELIVERED, DISPATCHER.name, item.id, item.mail_id, item.tenant, detail
+    )
 
 
 def _waiting(item: Item) -> list[int]:

@@ -25,9 +25,9 @@ from config.log_events import LogEvent
 from config.policy import Policy
 from config.settings import Settings, load_settings
 from console.sessions import Sessions
+from directory.account import Account, Role
 from directory.passphrases import fresh
 from directory.passwords import weaknesses
-from directory.people import Account, Role
 from filters.sentences import sentences
 from filters.verdict import UNTIL_RELEASED
 from gateway import log

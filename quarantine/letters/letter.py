@@ -16,7 +16,7 @@ import msgspec
 
 from config.settings import Settings
 from config.words import say
-from directory.people import Account
+from directory.account import Account
 from mail.charset import encode_header, encode_mailbox
 from mail.envelope import ForwardPath
 from quarantine.item import Item, Recipient, State

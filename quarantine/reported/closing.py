@@ -3,7 +3,7 @@
 Everything that is written together stands or falls together: decision, letters and entries of the lists are one store
 transaction. Mail that still waits is discarded after it, one by one; what has left meanwhile is counted.
 
-Diagnostics: NotAllowed when somebody else has decided; ValueError for an entry that makes no sense; StoreError, and
+Diagnostics: NotAllowed when somebody else has decided, or whoever decides is not in charge of reports; ValueError for an entry that makes no sense; StoreError, and
 then nothing was done.
 """
 
@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
+from directory.account import Account
 from directory.listings import Listings, enter
-from directory.people import Account, People
+from directory.people import People
 from filters.listing import ALLOW, BLOCK
 from mail.address import without_tag
 from quarantine.events import JournalEvent
@@ -23,6 +24,7 @@ from quarantine.letters.reported import Wave
 from quarantine.reported.fingerprints import Trait
 from quarantine.reported.reports import CLOSED, DANGEROUS, HARMLESS, Report, Reports
 from quarantine.reported.sightings import Sighted, Sightings
+from quarantine.rights import Actor, Verb
 from quarantine.store import Store
 from storage.interfaces import StoreError, Transaction, Unknown
 
@@ -34,6 +36,7 @@ DAY = 86_400.0
 class Decision(msgspec.Struct, frozen=True):
     """What the administrator has decided.
 
+    by        whoever is in charge of reports in the tenant
     wanted    traits of the mails that are meant: those who got them are alerted, those that wait are discarded
     alert     tell all who got one, with `line` for them
     listed    (kind, subject) pairs for the block list, of a harmless mail for the allow list, for `days` days
@@ -42,7 +45,7 @@ class Decision(msgspec.Struct, frozen=True):
     """
 
     verdict: str
-    by: str
+    by: Actor
     wanted: tuple[Trait, ...] = ()
     alert: bool = False
     line: str = ""
@@ -92,7 +95,7 @@ class Closing:
         )
         listed = [
             self._listings.decided(
-                list=BLOCK if bad else ALLOW, kind=kind, subject=subject, owner=decision.by,
+                list=BLOCK if bad else ALLOW, kind=kind, subject=subject, owner=decision.by.name,
                 reason=decision.note or f"report {first.id}", expires_at=now + decision.days * DAY,
             )
             for kind, subject in decision.listed
@@ -110,14 +113,14 @@ class Closing:
             outcome = {"mails": len(mails), "alerted": sum(map(len, alerted.values())), "listed": len(listed)}
             closed = [
                 msgspec.structs.replace(
-                    r, state=CLOSED, verdict=decision.verdict, decided_by=decision.by, decided_at=now,
+                    r, state=CLOSED, verdict=decision.verdict, decided_by=decision.by.name, decided_at=now,
                     note=decision.note, outcome=outcome,
                 )
                 for r in reports
             ]  # fmt: skip
             items += await self._outcomes(closed, wave, decision, bool(alerted), now)
             entries = [
-                Entry(now, JournalEvent.LISTING_ADDED, decision.by, tenant=tenant, detail={"list": d.list, "kind": d.kind, "subject": d.subject, "report": first.id})
+                Entry(now, JournalEvent.LISTING_ADDED, decision.by.name, tenant=tenant, detail={"list": d.list, "kind": d.kind, "subject": d.subject, "report": first.id})
                 for d in listed
             ]  # fmt: skip
             if alerted:
@@ -127,13 +130,16 @@ class Closing:
                     "line": decision.line,
                     "items": [i.id for i in items if i.direction == "notice"][:BATCH],
                 }
-                entries.append(Entry(now, JournalEvent.ALERT, decision.by, "", first.mail_id, tenant, detail))
+                entries.append(
+                    Entry(now, JournalEvent.ALERT, decision.by.name, "", first.mail_id, tenant, detail)
+                )
 
             def claim(transaction: Transaction) -> None:
+                self._store.in_charge(transaction, decision.by, Verb.REPORTS, tenant)
                 self._reports.close(transaction, closed, entries)
                 enter(transaction, listed)
 
-            await self._store.put(items, now, decision.by, claim=claim)
+            await self._store.put(items, now, decision.by.name, claim=claim)
         except Unknown:
             raise
         except (NotAllowed, StoreError):

@@ -16,9 +16,10 @@ from config.settings import load_settings
 from console.app import create_app
 from console.context import Context
 from console.sessions import Sessions
+from directory.account import Account, Role
 from directory.listings import Listings
 from directory.passwords import Hasher
-from directory.people import Account, People, Role
+from directory.people import People
 from directory.vault import Vault
 from filters.examined import Summary
 from filters.finding import Evidence, Finding
@@ -31,6 +32,7 @@ from quarantine.reported.closing import Closing, Decision
 from quarantine.reported.fingerprints import told
 from quarantine.reported.reports import Report, Reports
 from quarantine.reported.sightings import Sightings
+from quarantine.rights import Actor
 from quarantine.store import Store
 from storage.database import open_database
 from storage.seal import open_seal
@@ -247,7 +249,7 @@ async def furnish_arrivals(place: Premises) -> list[Report]:
     ]
     letter = await report(place, "hanako", "letter1", ago=80_000)
     await place.context.closing.close(
-        [letter], Decision("harmless", "kanri", note="取引先の正式な配信です。"), place.now[0] - 70_000
+        [letter], Decision("harmless", Actor("kanri"), note="取引先の正式な配信です。"), place.now[0] - 70_000
     )
     add, now = place.context.listings.add, place.now[0]
     await add(
@@ -347,7 +349,7 @@ async def furnish_waiting(place: Premises) -> None:
         place.now[0] - 20_000,
     )
     await place.context.requests.ask(
-        kept, "hanako", "大学の同窓会の幹事からです。電話で送ると聞いています。", place.now[0] - 3000
+        kept, Actor("hanako"), "大学の同窓会の幹事からです。電話で送ると聞いています。", place.now[0] - 3000
     )
     await place.keep(
         item(
@@ -413,8 +415,8 @@ async def furnish(place: Premises) -> dict[str, Item]:
         "left": await keep(item("left", mail("done", "送りました"), summary=Summary("先日のお礼", "hanako@example.co.jp", "山田 花子", "<a5@example.co.jp>")), now - 7200),
         "gone": await keep(item("gone", mail("gone", "やめました"), delay=305, summary=Summary("取り消したメール", "hanako@example.co.jp", "", "<a6@example.co.jp>")), now - 9000),
     }  # fmt: skip
-    await place.store.change("stopped", Event.STOP, "hanako", now)
-    await place.store.change("gone", Event.RECALL, "hanako", now - 8900)
+    await place.store.change("stopped", Event.STOP, Actor("hanako"), now)
+    await place.store.change("gone", Event.RECALL, Actor("hanako"), now - 8900)
     (leased,) = [i for i in await place.store.lease(now - 7190, 10, 60) if i.id == "left"]
     await place.store.finish(
         leased, [Outcome(0, Status.DELIVERED, "250 2.0.0 queued as 4F2")], now - 7180, None

@@ -3,6 +3,7 @@
 import pytest
 
 from quarantine.item import Event, Outcome, State, Status
+from quarantine.rights import Actor
 from tests.console.premises import SECRET, Premises
 
 ALL = ["client.example", "unknown.example", "attachments"]
@@ -136,6 +137,6 @@ async def test_lost_content_is_said_and_harms_nothing(full: Premises) -> None:
 async def test_somebody_else_was_faster(full: Premises, event: Event, words: str) -> None:
     hanako = await full.visitor("hanako")
     await hanako.get("/mail/timed")
-    await full.store.change("timed", event, "hanako", full.now[0])
+    await full.store.change("timed", event, Actor("hanako"), full.now[0])
     await hanako.post("/mail/timed/stop")
     assert words in (await hanako.get("/mail/timed")).text

@@ -11,6 +11,7 @@ from filters.examined import LOCKED, Summary
 from filters.finding import Finding
 from quarantine import digests, password_attempts
 from quarantine.item import Event, Item, State
+from quarantine.rights import Actor
 from tests.console.premises import HTML, Premises, item, mail
 from tests.console.test_app import PAYLOADS, inert
 
@@ -31,7 +32,7 @@ async def test_the_list_is_of_what_waits_for_this_person(place: Premises) -> Non
     await arrived(place, "taros", TARO)
     await arrived(place, "elsewhere", HANAKO, tenant="other")
     await arrived(place, "gone")
-    await place.store.change("gone", Event.DISCARD, "kanri", place.now[0])
+    await place.store.change("gone", Event.DISCARD, Actor("kanri"), place.now[0])
     await place.keep(item("out", mail("a", "b"), HANAKO, delay=300))
     hanako = await place.visitor("hanako")
     page = (await hanako.get("/waiting")).text
@@ -157,10 +158,10 @@ class Lock:
 
     def __init__(self, place: Premises, says: str) -> None:
         self.place, self.says = place, says
-        self.typed: list[tuple[str, str, str]] = []
+        self.typed: list[tuple[str, str, Actor]] = []
 
-    async def __call__(self, item: Item, password: str, login: str) -> str:
-        self.typed.append((item.id, password, login))
+    async def __call__(self, item: Item, password: str, actor: Actor) -> str:
+        self.typed.append((item.id, password, actor))
         await password_attempts.begin(self.place.store.database, item.id)
         return self.says
 
@@ -188,7 +189,7 @@ async def test_a_password_is_passed_on_and_never_shown_again(
     place: Premises, says: str, status: int, word: str
 ) -> None:
     lock, answer = await typed(place, says)
-    assert lock.typed == [("locked", "s3cret-word", "hanako")]
+    assert lock.typed == [("locked", "s3cret-word", Actor("hanako"))]
     assert answer.status_code == status
     assert word in answer.text
     assert "s3cret-word" not in answer.text + str(answer.headers)

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from config.words import LANGUAGES, known
+from directory.account import Role
 from directory.passwords import weaknesses
-from directory.people import Role
 from quarantine.item import Event, State, Status
 
 CONSOLE = Path(__file__).parents[2] / "console"

@@ -8,8 +8,9 @@ import pytest
 
 from config.settings import load_settings
 from config.words import say
+from directory.account import Account, Role
 from directory.listings import Listings
-from directory.people import Account, People
+from directory.people import People
 from mail.message import Message
 from quarantine.item import Item, NotAllowed, State
 from quarantine.letters.letter import Post
@@ -17,6 +18,7 @@ from quarantine.reported.closing import BATCH, Closing, Decision
 from quarantine.reported.fingerprints import Trait
 from quarantine.reported.reports import Report, Reports
 from quarantine.reported.sightings import Sightings
+from quarantine.rights import Actor
 from quarantine.store import Query, Store
 from storage.interfaces import Database, StoreError
 from storage.spool import Spool
@@ -26,6 +28,7 @@ JIRO = "jiro@example.co.jp"
 PEOPLE = (
     Account("taro", "山田 太郎", "Taro", (TARO,)),
     Account("hanako", "鈴木 花子", "Hanako", (HANAKO,), language="en"),
+    Account("admin", roles=(Role.ADMINISTRATOR,)),
     Account("jiro", "次郎", "Jiro", (JIRO,), send_as=("info@example.co.jp",)),
 )
 
@@ -74,7 +77,7 @@ async def desk(database: Database, tmp_path: Path) -> AsyncIterator[Desk]:
 
 
 def decision(verdict: str = "dangerous", **changes: object) -> Decision:
-    return msgspec.structs.replace(Decision(verdict, "admin", (SENDER,)), **changes)
+    return msgspec.structs.replace(Decision(verdict, Actor("admin"), (SENDER,)), **changes)
 
 
 async def wave(desk: Desk, to: Sequence[str] = (TARO, HANAKO, "all@example.co.jp")) -> None:
@@ -119,6 +122,16 @@ async def test_it_is_done_once(desk: Desk) -> None:
     assert len(await desk.letters()) == before
     assert set(await desk.store.blobs.keys()) == keys, "nothing is left behind"
     assert await desk.listings.all() == []
+
+
+@pytest.mark.parametrize("who", ["taro", "nobody", "operator:root"])
+async def test_only_who_is_in_charge_of_reports_closes_one(desk: Desk, who: str) -> None:
+    await wave(desk)
+    reports, keys = await desk.reported("taro"), set(await desk.store.blobs.keys())
+    with pytest.raises(NotAllowed):
+        await desk.closing.close(reports, decision(alert=True, by=Actor(who)), NOW + 90)
+    assert set(await desk.store.blobs.keys()) == keys, "nothing is left behind"
+    assert (await desk.reports.mine("taro", "default"))[0].verdict == ""
 
 
 async def test_lists_are_fed_with_an_end(desk: Desk) -> None:

@@ -12,7 +12,7 @@ from quarantine.requests import Already
 from quarantine.store import Store
 from storage.interfaces import Database
 from storage.spool import Spool
-from tests.quarantine.items import item
+from tests.quarantine.items import OPERATOR, item
 
 NOW = 1_000_000.0
 
@@ -34,7 +34,7 @@ async def test_who_waits_for_what(store: Store) -> None:
     original = item("taro@example.jp", **values | {"holds": ("disarmed",)})
     outbound = item("taro@example.jp", holds=("a",), accepted_at=NOW)
     await store.put([both, gone, passed, other, original, outbound], NOW, "x")
-    await store.change(gone.id, Event.DISCARD, "admin", NOW)
+    await store.change(gone.id, Event.DISCARD, OPERATOR, NOW)
     database = store.database
     found = await digests.held_since(database, NOW - 1, NOW)
     assert {(h.mailbox, h.item) for h in found} == {

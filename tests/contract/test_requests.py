@@ -10,10 +10,11 @@ import pytest
 from quarantine import password_attempts
 from quarantine.item import Event, Item, NotAllowed, State
 from quarantine.requests import Already, Requests, announce, tell
+from quarantine.rights import HOUSEKEEPING, Actor
 from quarantine.store import Query, Store
 from storage.interfaces import Database
 from storage.spool import Spool
-from tests.quarantine.items import item
+from tests.quarantine.items import ADMIN, HANAKO, OPERATOR, TARO, item, settle_in
 
 NOW = 1000.0
 
@@ -21,21 +22,25 @@ NOW = 1000.0
 @pytest.fixture
 async def store(database: Database, tmp_path: Path) -> AsyncIterator[Store]:
     spool = Spool(tmp_path / "spool")
+    await settle_in(database)
     yield Store(database, spool, "node1")
     await spool.close()
 
 
+BOTH = ("taro@example.jp", "hanako@example.jp")
+
+
 async def waiting(store: Store, *addresses: str, **changes: Any) -> Item:
     values = {"direction": "inbound", "owner": "", "holds": ("a",)} | changes
-    (kept,) = await store.put([item(*(addresses or ("taro@example.jp",)), **values)], NOW, "192.0.2.1")
+    (kept,) = await store.put([item(*(addresses or BOTH), **values)], NOW, "192.0.2.1")
     return kept
 
 
 async def test_a_request_is_made_once_for_each_person(store: Store) -> None:
     requests, one = Requests(store), await waiting(store)
-    assert await requests.ask(one, "taro", " please\0 ", NOW)
-    assert not await requests.ask(one, "taro", "again", NOW + 1)
-    assert await requests.ask(one, "hanako", "", NOW + 2)
+    assert await requests.ask(one, TARO, " please\0 ", NOW)
+    assert not await requests.ask(one, TARO, "again", NOW + 1)
+    assert await requests.ask(one, HANAKO, "", NOW + 2)
     assert await requests.open("default") == 1
     assert await requests.open("other") == 0
     (first, second) = (await requests.of([one.id]))[one.id]
@@ -47,13 +52,20 @@ async def test_a_request_is_made_once_for_each_person(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("event", "state"), [(Event.RELEASE, "released"), (Event.DISCARD, "refused"), (Event.EXPIRE, "refused")]
+    ("event", "actor", "state"),
+    [
+        (Event.RELEASE, OPERATOR, "released"),
+        (Event.DISCARD, ADMIN, "refused"),
+        (Event.EXPIRE, HOUSEKEEPING, "refused"),
+    ],
 )
-async def test_whoever_decides_the_requests_are_decided(store: Store, event: Event, state: str) -> None:
+async def test_whoever_decides_the_requests_are_decided(
+    store: Store, event: Event, actor: Actor, state: str
+) -> None:
     requests, one, other = Requests(store), await waiting(store), await waiting(store)
     for each in (one, other):
-        await requests.ask(each, "taro", "", NOW)
-    await store.change(one.id, event, "somebody", NOW + 5, {"reason": "because", "tell": True})
+        await requests.ask(each, TARO, "", NOW)
+    await store.change(one.id, event, actor, NOW + 5, {"reason": "because", "tell": True})
     (decided,) = await requests.untold()
     assert (decided.item, decided.state, decided.answer, decided.settled_at) == (
         one.id,
@@ -63,13 +75,21 @@ async def test_whoever_decides_the_requests_are_decided(store: Store, event: Eve
     )
     assert await requests.open("default") == 1
     with pytest.raises(NotAllowed):
-        await requests.ask(one, "hanako", "", NOW + 6)
+        await requests.ask(one, HANAKO, "", NOW + 6)
+
+
+async def test_nobody_asks_for_mail_of_others(store: Store) -> None:
+    one = await waiting(store, "hanako@example.jp")
+    for stranger in (TARO, ADMIN, OPERATOR, Actor("nobody")):
+        with pytest.raises(NotAllowed):
+            await Requests(store).ask(one, stranger, "", NOW)
+    assert await Requests(store).of([one.id]) == {}
 
 
 async def test_what_is_told_is_told_by_one_node_only(store: Store) -> None:
     requests, one = Requests(store), await waiting(store)
-    await requests.ask(one, "taro", "", NOW)
-    await store.change(one.id, Event.RELEASE, "x", NOW)
+    await requests.ask(one, TARO, "", NOW)
+    await store.change(one.id, Event.RELEASE, OPERATOR, NOW)
     (decided,) = await requests.untold()
     notices = [item(direction="notice", owner="taro") for _ in range(2)]
     results = await asyncio.gather(
@@ -83,10 +103,10 @@ async def test_what_is_told_is_told_by_one_node_only(store: Store) -> None:
 
 async def test_administrators_hear_at_most_once_in_a_while(store: Store) -> None:
     requests, one, other = Requests(store), await waiting(store), await waiting(store)
-    await requests.ask(one, "taro", "", NOW)
+    await requests.ask(one, TARO, "", NOW)
     told = await requests.unannounced()
     await store.put([item()], NOW, "node", claim=lambda t: announce(t, told, NOW, 900))
-    await requests.ask(other, "taro", "", NOW + 1)
+    await requests.ask(other, TARO, "", NOW + 1)
     again = await requests.unannounced()
     assert [r.item for r in again] == [other.id]
     with pytest.raises(Already):
@@ -109,7 +129,7 @@ async def test_mail_is_found_by_who_waits_for_it(store: Store) -> None:
     mine = await waiting(store, "Taro+news@Example.jp", "hanako@example.jp")
     await waiting(store, "hanako@example.jp")
     gone = await waiting(store, "taro@example.jp")
-    await store.change(gone.id, Event.DISCARD, "x", NOW)
+    await store.change(gone.id, Event.DISCARD, OPERATOR, NOW)
     query = Query(state=(State.HELD,), direction="inbound", mailboxes=("taro@example.jp", "sales@example.jp"))
     assert [i.id for i in await store.find(query)] == [mine.id]
     assert await store.count(query) == 1

@@ -15,7 +15,7 @@ from quarantine.reported.sightings import Sighted, Sightings, rebuild
 from quarantine.store import Store
 from storage.interfaces import Database
 from storage.spool import Spool
-from tests.quarantine.items import item
+from tests.quarantine.items import OPERATOR, item
 
 NOW = 1_000_000.0
 TARO, HANAKO = "taro@example.co.jp", "hanako@example.co.jp"
@@ -98,7 +98,7 @@ async def test_who_got_it_follows_the_items(store: Store) -> None:
     }  # fmt: skip
     (mail,) = [s for s in await sightings.find([SENDER], "default") if s.waiting]
     assert mail.waiting == ("m2",)
-    await store.change("m2", Event.RELEASE, "admin", NOW)
+    await store.change("m2", Event.RELEASE, OPERATOR, NOW)
     assert shown(await sightings.find([SENDER], "default"))["m2"] == {TARO: "waiting", HANAKO: "waiting"}
     (leased,) = await store.lease(NOW + 1, 10, 60)
     outcomes = [Outcome(0, Status.DELIVERED, "250 ok"), Outcome(1, Status.FAILED, "550 no")]

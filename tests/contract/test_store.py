@@ -8,16 +8,19 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from directory.account import Account, Role
+from directory.people import People
 from filters.examined import Summary
 from filters.verdict import UNTIL_RELEASED
 from quarantine.item import Entry, Event, Item, NotAllowed, Outcome, State, Status
 from quarantine.reconcile import reconcile
+from quarantine.rights import DISPATCHER, HOUSEKEEPING, Actor
 from quarantine.store import Missing, Query, Store
 from storage import journal
 from storage.database import open_database
 from storage.interfaces import Database, StoreError
 from storage.spool import Spool
-from tests.quarantine.items import item
+from tests.quarantine.items import ADMIN, BOSS, OPERATOR, SENDER, TARO, item, settle_in
 
 NOW = 1000.0
 DELIVERED = (Outcome(0, Status.DELIVERED, "250 OK"), Outcome(1, Status.DELIVERED, "250 OK"))
@@ -26,6 +29,7 @@ DELIVERED = (Outcome(0, Status.DELIVERED, "250 OK"), Outcome(1, Status.DELIVERED
 @pytest.fixture
 async def store(database: Database, tmp_path: Path) -> AsyncIterator[Store]:
     spool = Spool(tmp_path / "store-spool")
+    await settle_in(database)
     yield Store(database, spool, "node1")
     await spool.close()
     for node in await journal.nodes(database) if not getattr(database, "_closed", False) else []:
@@ -167,10 +171,10 @@ async def test_mail_that_waits_for_a_person_is_not_leased(store: Store) -> None:
     )
     assert await store.next_due() is None
     assert await store.lease(NOW + 10**8, 10, 60) == []
-    agreed = await store.change(one.id, Event.APPROVE, "boss", NOW + 5, {"role": "president", "reason": "ok"})
+    agreed = await store.change(one.id, Event.APPROVE, BOSS, NOW + 5, {"role": "president", "reason": "ok"})
     assert (agreed.state, agreed.queued_at) == (State.QUEUED, NOW + 5)
-    await store.change(two.id, Event.RELEASE, "admin", NOW + 6)
-    await store.change(three.id, Event.SEND_NOW, "sender", NOW + 7)
+    await store.change(two.id, Event.RELEASE, ADMIN, NOW + 6)
+    await store.change(three.id, Event.SEND_NOW, SENDER, NOW + 7)
     assert {i.id for i in await store.lease(NOW + 7, 10, 60)} == {one.id, two.id, three.id}
     (entry,) = [e for e in await store.entries(item=one.id) if e.event == "approve"]
     assert entry.detail == {
@@ -180,23 +184,80 @@ async def test_mail_that_waits_for_a_person_is_not_leased(store: Store) -> None:
 
 async def test_what_the_table_forbids_changes_nothing(store: Store) -> None:
     (one,) = await put(store, item(approvals=("president",)))
-    for event, role in [
-        (Event.SEND_NOW, ""),
-        (Event.RESUME, ""),
-        (Event.APPROVE, "nobody"),
-        (Event.LEASE, ""),
+    for event, actor, role in [
+        (Event.SEND_NOW, SENDER, ""),
+        (Event.RESUME, SENDER, ""),
+        (Event.APPROVE, BOSS, "nobody"),
+        (Event.LEASE, DISPATCHER, ""),
     ]:
         with pytest.raises(NotAllowed):
-            await store.change(one.id, event, "x", NOW, {"role": role})
+            await store.change(one.id, event, actor, NOW, {"role": role})
     assert await store.get(one.id) == one
     assert len(await store.entries(item=one.id)) == 1
     with pytest.raises(Missing):
-        await store.change("none", Event.RECALL, "x", NOW)
+        await store.change("none", Event.RECALL, SENDER, NOW)
+
+
+@pytest.mark.parametrize(
+    ("event", "actor"),
+    [
+        (Event.RECALL, BOSS),
+        (Event.SEND_NOW, ADMIN),
+        (Event.RELEASE, SENDER),
+        (Event.DISCARD, TARO),
+        (Event.APPROVE, SENDER),
+        (Event.APPROVE, ADMIN),
+        (Event.APPROVE, OPERATOR),
+        (Event.EXPIRE, DISPATCHER),
+        (Event.RELEASE, HOUSEKEEPING),
+        (Event.RECALL, Actor("nobody")),
+        (Event.RECALL, Actor("operator:root")),
+    ],
+)
+async def test_a_page_that_forgets_to_ask_is_refused_all_the_same(
+    store: Store, event: Event, actor: Actor
+) -> None:
+    (one,) = await put(store, item(delay=300, holds=("a",), approvals=("president",)))
+    with pytest.raises(NotAllowed, match="is not allowed"):
+        await store.change(one.id, event, actor, NOW, {"role": "president"})
+    assert await store.get(one.id) == one
+    assert len(await store.entries(item=one.id)) == 1
+
+
+async def test_what_the_directory_says_at_that_moment_counts(store: Store) -> None:
+    """Somebody who was disabled, or lost a role, while a page was open."""
+    one, two = await put(store, item(delay=300), item(holds=("a",)))
+    people = People(store.database)
+    await people.save(Account("sender", disabled=True), 2.0)
+    await people.save(Account("admin", roles=(Role.AUDITOR,)), 2.0)
+    for item_id, event, actor in ((one.id, Event.RECALL, SENDER), (two.id, Event.RELEASE, ADMIN)):
+        with pytest.raises(NotAllowed):
+            await store.change(item_id, event, actor, NOW)
+
+
+async def test_nobody_decides_on_mail_of_their_own(store: Store) -> None:
+    await People(store.database).save(
+        Account(
+            "sender", addresses=("sender@example.jp",), roles=tuple(Role), department="a", head_of=("a",)
+        ),
+        2.0,
+    )
+    roles = ("president", "department_head", "administrator")
+    mine, mail = await put(
+        store,
+        item(holds=("a",), approvals=roles),
+        item("Sender+x@example.jp", direction="inbound", owner="", holds=("a",)),
+    )
+    for event, role in ((e, r) for e in (Event.APPROVE, Event.DENY, Event.RELEASE) for r in roles):
+        with pytest.raises(NotAllowed, match="of their own"):
+            await store.change(mine.id, event, SENDER, NOW, {"role": role})
+    with pytest.raises(NotAllowed, match="of their own"):
+        await store.change(mail.id, Event.RELEASE, SENDER, NOW)
 
 
 async def test_only_one_of_many_clicks_counts(store: Store) -> None:
     (one,) = await put(store, item(delay=300))
-    clicks = [store.change(one.id, e, "sender", NOW) for e in (Event.RECALL, Event.SEND_NOW) * 5]
+    clicks = [store.change(one.id, e, SENDER, NOW) for e in (Event.RECALL, Event.SEND_NOW) * 5]
     done = await asyncio.gather(*clicks, return_exceptions=True)
     after = await store.get(one.id)
     assert after.state in (State.WITHDRAWN, State.QUEUED)
@@ -262,7 +323,7 @@ async def test_reconcile_reports_both_ways_and_removes_nothing(store: Store) -> 
     kept, lost, orphan = [await store.blobs.put([secrets.token_bytes(5)]) for _ in range(3)]
     one, two, done = item(blob=kept.key, original=lost.key), item(blob=kept.key), item(blob="f" * 32 + "-1")
     await put(store, one, two, done)
-    await store.change(done.id, Event.RECALL, "sender", NOW)
+    await store.change(done.id, Event.RECALL, SENDER, NOW)
     await store.blobs.delete(lost.key)
     report = await reconcile(store, NOW)
     assert report.orphans == (orphan.key,)

@@ -2,8 +2,9 @@
 
 import pytest
 
+from directory.account import Account
 from directory.listings import AGE, LONGEST, Listings
-from directory.people import Account, People
+from directory.people import People
 from storage.interfaces import Database
 
 DAY = 86_400.0

@@ -1,4 +1,4 @@
-"""People: OPS-ACCOUNT, who owns which address, who approves whose mail."""
+"""People: OPS-ACCOUNT, who owns which address."""
 
 from pathlib import Path
 
@@ -6,8 +6,9 @@ import argon2
 import pytest
 
 from config.policy import ConfigError
+from directory.account import Account, Role
 from directory.passwords import Hasher
-from directory.people import AGE, Account, PasswordRefused, People, Role, approves, canonical
+from directory.people import AGE, PasswordRefused, People, canonical
 from storage.interfaces import Database
 
 GOOD = "kN7%vRq2wL"
@@ -67,7 +68,6 @@ async def test_a_disabled_person_is_out_at_once(people: People) -> None:
     await people.save(Account("hanako", addresses=HANAKO.addresses, disabled=True), 2.0)
     assert await people.authenticate("hanako", GOOD) is None
     assert await people.person("hanako") is None
-    assert not await people.may_send_as("hanako", "hanako@example.co.jp")
 
 
 async def test_a_weak_password_is_refused_with_its_reasons(people: People) -> None:
@@ -82,10 +82,6 @@ async def test_addresses_belong_to_one_person(people: People) -> None:
     assert owner is not None
     assert owner.login == "hanako"
     assert await people.owner_of("sales@example.co.jp") is None
-    assert await people.may_send_as("hanako", "Hanako@example.co.jp")
-    assert await people.may_send_as("hanako", "sales@example.co.jp")
-    assert not await people.may_send_as("hanako", "taro@example.co.jp")
-    assert not await people.may_send_as("nobody", "taro@example.co.jp")
     with pytest.raises(ConfigError, match="belongs to taro"):
         await people.save(Account("third", addresses=("taro@example.co.jp",)), 2.0)
     assert await people.account("third") is None
@@ -103,15 +99,6 @@ async def test_names_for_the_rules(people: People) -> None:
     person = await people.person("hanako")
     assert person is not None
     assert (person.name, person.department, person.language) == ("山田 花子", "営業部", "ja")
-
-
-async def test_heads_and_presidents_approve_but_never_themselves(people: People) -> None:
-    await people.save(Account("shacho", roles=(Role.PRESIDENT,)), 2.0)
-    await people.save(Account("elsewhere", head_of=("営業部",), tenant="other"), 2.0)
-    assert [a.login for a in await people.approvers("department_head", HANAKO)] == ["taro"]
-    assert [a.login for a in await people.approvers("president", HANAKO)] == ["shacho"]
-    assert await people.approvers("department_head", TARO) == []
-    assert not approves(Account("x", head_of=("",)), "department_head", Account("y"))
 
 
 FILE = """
@@ -189,12 +176,6 @@ async def test_a_wrong_file_changes_nothing_and_says_why(
 
 def test_logins_are_compared_in_one_form() -> None:
     assert canonical(" Ｈanako ") == "hanako"
-
-
-def test_rules_know_the_addresses_that_a_person_may_send_as() -> None:
-    """Introduced with `send_as`: it was kept and asked by nobody, so a shared mailbox could not be used."""
-    account = Account("taro", addresses=("taro@us.example",), send_as=("info@us.example",))
-    assert account.person.addresses == ("taro@us.example", "info@us.example")
 
 
 async def test_the_example_of_the_guide_is_a_people_file(people: People, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from config.policy import ConfigError, Policy, RulePolicy
 from gateway.app import Node
 from quarantine.item import Event, Item, State, Status
+from quarantine.rights import Actor
 from quarantine.store import Query
 from storage.interfaces import StoreError
 from tests.services.node import DOMAIN, PASSWORD, policy_of, settings_of, site
@@ -35,7 +36,7 @@ async def test_internal_leaves_at_once_and_external_waits_and_can_be_recalled(tm
         (held,) = await store.find(Query(state=(State.HELD,)))
         assert [r.path.address for r in held.recipients] == [SATO]
         assert held.due_at == held.accepted_at + 300 + here.node.context.margin
-        after = await store.change(held.id, Event.RECALL, "taro", here.node.context.clock())
+        after = await store.change(held.id, Event.RECALL, Actor("taro"), here.node.context.clock())
         assert after.state is State.WITHDRAWN
         assert all(r.status is Status.WITHDRAWN for r in after.recipients)
     assert len(here.catcher.caught) == 1
@@ -46,7 +47,7 @@ async def test_send_now_lets_it_go(tmp_path: Path) -> None:
         await here.send(TARO, [SATO], mail(SATO))
         context = here.node.context
         (held,) = await context.store.find(Query(state=(State.HELD,)))
-        await context.store.change(held.id, Event.SEND_NOW, "taro", context.clock())
+        await context.store.change(held.id, Event.SEND_NOW, Actor("taro"), context.clock())
         context.wake()
         (caught,) = await here.caught(1)
         assert caught.recipients == (SATO,)

@@ -3,7 +3,7 @@
 import pytest
 
 from console.context import TooManyFailures
-from directory.people import Account, Role
+from directory.account import Account, Role
 from gateway.console_login import FIRST, Login
 from gateway.listen.limits import Admission, Limits
 from storage.interfaces import StoreError

@@ -10,6 +10,7 @@ from filters.rewriters.banner import SIGN
 from gateway.authenticate.sign import Signer, generate_key
 from mail.message import Message
 from quarantine.item import Event, State
+from quarantine.rights import Actor
 from quarantine.store import Query
 from tests.filters.rewriters.documents import armed, word
 from tests.gateway.stock import stock_chain
@@ -48,7 +49,7 @@ async def test_a_suspicious_mail_waits_for_the_administrator_and_is_released_as_
         (item,) = await context.store.find(Query(state=(State.HELD,)))
         assert not here.catcher.caught
         await context.store.change(
-            item.id, Event.RELEASE, "admin", context.clock(), {"reason": "looked at it"}
+            item.id, Event.RELEASE, Actor("admin"), context.clock(), {"reason": "looked at it"}
         )
         context.wake()
         (caught,) = await here.caught(1)
@@ -107,7 +108,9 @@ async def test_what_is_taken_out_of_a_warned_mail_waits_beside_it(tmp_path: Path
         assert set(kept.rewrites) == {"banner", "mark"}
         entries = await context.store.entries(mail_id=kept.mail_id)
         assert [e.event for e in entries][:2] == ["accept", "accept"]
-        await context.store.change(kept.id, Event.RELEASE, "admin", context.clock(), {"reason": "asked"})
+        await context.store.change(
+            kept.id, Event.RELEASE, Actor("admin"), context.clock(), {"reason": "asked"}
+        )
         context.wake()
         original = Message((await here.caught(2))[-1].content)
         assert [p.filename for p in original.parts if p.filename] == ["請求書.docm"]
@@ -179,7 +182,9 @@ async def test_mail_that_was_released_and_then_refused_is_told_to_our_postmaster
             assert (await here.send("x@gmail.com", [TARO], content, name="inbound"))[0] == 250
             context = here.node.context
             (item,) = await context.store.find(Query(state=(State.HELD,)))
-            await context.store.change(item.id, Event.RELEASE, "admin", context.clock(), {"reason": "r"})
+            await context.store.change(
+                item.id, Event.RELEASE, Actor("admin"), context.clock(), {"reason": "r"}
+            )
             context.wake()
             for _ in range(1000):
                 if host.mails:

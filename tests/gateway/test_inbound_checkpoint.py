@@ -7,6 +7,7 @@ from filters.facts import Origin
 from filters.rewriters.banner import SIGN
 from mail.message import Message
 from quarantine.item import Event, State
+from quarantine.rights import Actor
 from quarantine.store import Query
 from tests.gateway.test_app import HANAKO, TARO, mail
 from tests.services.node import policy_of, site
@@ -29,7 +30,7 @@ async def test_released_mail_passes_when_it_is_forwarded_back(tmp_path: Path) ->
         # Whoever has seen it before its release gains nothing.
         assert (await here.send("x@gmail.com", [HANAKO], copied, name="inbound"))[0] == 250
         assert len(await context.store.find(Query(state=(State.HELD,)))) == 2
-        await context.store.change(held.id, Event.RELEASE, "admin", context.clock())
+        await context.store.change(held.id, Event.RELEASE, Actor("admin"), context.clock())
         context.wake()
         (first,) = await here.caught(1)
         # The mailbox of Taro forwards to Hanako, and she to a shared one; both come in by our listener.

@@ -21,13 +21,14 @@ from quarantine import digests
 from quarantine.item import Event, Item, State
 from quarantine.letters.letter import Post
 from quarantine.requests import Requests
+from quarantine.rights import HOUSEKEEPING, Actor
 from quarantine.store import Query, Store
 from storage.contents import Contents
 from storage.database import open_database
 from storage.spool import Spool
 from tests.gateway.test_app import HANAKO, TARO
 from tests.gateway.test_unlock import message_of, text_of
-from tests.quarantine.items import item
+from tests.quarantine.items import OPERATOR, item
 from tests.services.node import ACCOUNTS, settings_of
 
 NOON = 1_780_023_600.0  # 2026-05-29 12:00 in Tokyo, a Friday
@@ -153,7 +154,7 @@ async def test_no_letter_when_nothing_waits_or_it_is_off(tmp_path: Path) -> None
     async with desk(tmp_path, **DIGEST) as here:
         keeper = at_noon(here)
         gone = await keep(here, held_mail())
-        await here.context.store.change(gone.id, Event.DISCARD, "admin", NOON)
+        await here.context.store.change(gone.id, Event.DISCARD, Actor("admin"), NOON)
         assert await keeper.write_digests() == 0
         await keep(here, held_mail())
         off = here.context.settings.model_copy(update={"digest": DigestSection(enabled=False)})
@@ -175,24 +176,22 @@ async def test_fifty_are_named_and_the_others_counted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("event", "subject", "said"),
+    ("event", "actor", "subject", "said"),
     [
-        (Event.RELEASE, "お届けします", "まもなく届きます"),
-        (Event.DISCARD, "お届けしません", "お届けしないことになりました"),
-        (Event.EXPIRE, "お届けしません", "お届けしないことになりました"),
+        (Event.RELEASE, OPERATOR, "お届けします", "まもなく届きます"),
+        (Event.DISCARD, OPERATOR, "お届けしません", "お届けしないことになりました"),
+        (Event.EXPIRE, HOUSEKEEPING, "お届けしません", "お届けしないことになりました"),
     ],
 )
 async def test_who_asked_hears_the_outcome_once(
-    tmp_path: Path, event: Event, subject: str, said: str
+    tmp_path: Path, event: Event, actor: Actor, subject: str, said: str
 ) -> None:
     async with desk(tmp_path) as here:
         context, keeper = here.context, Keeper(here.context)
         one = await keep(here, held_mail())
-        await Requests(context.store).ask(one, "taro", "", NOON)
+        await Requests(context.store).ask(one, Actor("taro"), "", NOON)
         assert await keeper.tell_outcomes() == 0
-        await context.store.change(
-            one.id, event, "operator:root", NOON, {"reason": "危険なファイルです", "tell": True}
-        )
+        await context.store.change(one.id, event, actor, NOON, {"reason": "危険なファイルです", "tell": True})
         found = await asyncio.gather(keeper.tell_outcomes(), Keeper(context).tell_outcomes())
         assert sum(found) == 1
         (letter,) = await digests_of(here)
@@ -207,8 +206,8 @@ async def test_who_asked_hears_the_outcome_once(
 async def test_a_reason_that_is_for_the_journal_is_not_told(tmp_path: Path) -> None:
     async with desk(tmp_path) as here:
         one = await keep(here, held_mail())
-        await Requests(here.context.store).ask(one, "taro", "", NOON)
-        await here.context.store.change(one.id, Event.DISCARD, "admin", NOON, {"reason": "内部の理由"})
+        await Requests(here.context.store).ask(one, Actor("taro"), "", NOON)
+        await here.context.store.change(one.id, Event.DISCARD, Actor("admin"), NOON, {"reason": "内部の理由"})
         await Keeper(here.context).tell_outcomes()
         (letter,) = await digests_of(here)
         assert "内部の理由" not in text_of(await body(here, letter))
@@ -221,7 +220,7 @@ async def test_administrators_hear_of_requests_once_in_a_while(tmp_path: Path) -
         first, second = await keep(here, held_mail()), await keep(here, held_mail())
         requests = Requests(context.store)
         assert not await keeper.tell_administrators()
-        await requests.ask(first, "taro", "取引先です http://x.example/", NOON)
+        await requests.ask(first, Actor("taro"), "取引先です http://x.example/", NOON)
         found = await asyncio.gather(keeper.tell_administrators(), Keeper(context).tell_administrators())
         assert sorted(found) == [False, True]
         (letter,) = await digests_of(here)
@@ -230,7 +229,7 @@ async def test_administrators_hear_of_requests_once_in_a_while(tmp_path: Path) -
         assert "依頼が1件" in str(message_of(raw)["Subject"])
         assert "取引先です http[:]//x[.]example/" in text_of(raw)
         assert "山田太郎 (taro)" in text_of(raw)
-        await requests.ask(second, "taro", "", NOON)
+        await requests.ask(second, Actor("taro"), "", NOON)
         assert not await keeper.tell_administrators()
         context.clock.now += 901  # type: ignore[attr-defined]
         assert await keeper.tell_administrators()

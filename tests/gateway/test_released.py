@@ -13,7 +13,7 @@ from quarantine.store import Store
 from storage.database import open_database
 from storage.seal import Seal, open_seal
 from storage.spool import Spool
-from tests.quarantine.items import item
+from tests.quarantine.items import OPERATOR, item
 
 NOW = 1000.0
 MAIL = b"From: a@evil.example\r\nSubject: hello\r\nContent-Type: text/plain\r\n\r\ntext\r\n"
@@ -36,7 +36,7 @@ async def seal(store: Store, tmp_path: Path) -> Seal:
 async def kept(store: Store, *, direction: str = "inbound", event: Event | None = Event.RELEASE) -> str:
     (one,) = await store.put([item(direction=direction, owner="", holds=("a",))], NOW, "x")
     if event is not None:
-        await store.change(one.id, event, "admin", NOW)
+        await store.change(one.id, event, OPERATOR, NOW)
     return one.id
 
 

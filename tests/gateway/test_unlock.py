@@ -21,6 +21,7 @@ from gateway.demo.samples import docx
 from gateway.unlock import Opened, Unlock
 from quarantine.item import Event, Item, State
 from quarantine.password_attempts import MOST
+from quarantine.rights import Actor
 from quarantine.store import Query
 from tests.filters.extract.documents import pdf
 from tests.gateway.test_app import HANAKO, TARO
@@ -110,14 +111,14 @@ async def test_the_right_password_delivers_the_mail_as_it_came(tmp_path: Path, w
         (letter,) = await here.caught(1)
         assert letter.recipients == (TARO,)
         assert f"/waiting/{item.id}" in text_of(letter.content)
-        assert await unlock(item, "not-this-one", "taro") is Opened.WRONG
+        assert await unlock(item, "not-this-one", Actor("taro")) is Opened.WRONG
         assert (await held(here)).version == item.version
-        assert await unlock(item, WORD, "taro") is Opened.RELEASED
+        assert await unlock(item, WORD, Actor("taro")) is Opened.RELEASED
         delivered = (await here.caught(2))[1]
         assert delivered.recipients == (TARO,)
         (file,) = message_of(delivered.content).iter_attachments()
         assert file.get_payload(decode=True) == content, "the file is delivered as it came"
-        assert await unlock(await here.node.context.store.get(item.id), WORD, "taro") is Opened.LATE
+        assert await unlock(await here.node.context.store.get(item.id), WORD, Actor("taro")) is Opened.LATE
         entries = await here.node.context.store.entries(item=item.id)
         assert [e.event for e in entries][:3] == ["accept", "password_wrong", "examine"]
         assert entries[2].actor == "taro"
@@ -134,13 +135,13 @@ async def test_what_is_found_inside_holds_it_for_the_administrator(tmp_path: Pat
         assert (await here.send(SENDER, [TARO], content, name="inbound"))[0] == 250
         item, unlock = await held(here), Unlock(here.node.context)
         before = item.holds
-        assert await unlock(item, WORD, "taro") is Opened.HELD
+        assert await unlock(item, WORD, Actor("taro")) is Opened.HELD
         after = await held(here)
         assert LOCKED in before
         assert after.holds == ("executable",)
         assert LOCKED not in {f.rule for f in after.findings}
         assert "executable" in {f.rule for f in after.findings}
-        assert await unlock(after, WORD, "taro") is Opened.LATE
+        assert await unlock(after, WORD, Actor("taro")) is Opened.LATE
         assert len(await here.caught(1, 1)) <= 1, "only the letter"
 
 
@@ -149,13 +150,13 @@ async def test_five_wrong_ones_are_enough(tmp_path: Path) -> None:
         content = arriving("a.zip", zipped("a.txt", b"x"))
         await here.send(SENDER, [TARO, HANAKO], content, name="inbound")
         item, unlock = await held(here), Unlock(here.node.context)
-        found = [await unlock(item, f"wrong-{n}", "taro") for n in range(MOST)]
+        found = [await unlock(item, f"wrong-{n}", Actor("taro")) for n in range(MOST)]
         assert found == [Opened.WRONG] * (MOST - 1) + [Opened.OVER]
-        assert await unlock(item, WORD, "hanako") is Opened.OVER, (
+        assert await unlock(item, WORD, Actor("hanako")) is Opened.OVER, (
             "also for the others, also with the right one"
         )
         after = await here.node.context.store.change(
-            item.id, Event.RELEASE, "admin", here.node.context.clock()
+            item.id, Event.RELEASE, Actor("admin"), here.node.context.clock()
         )
         assert after.state is State.QUEUED
 
@@ -170,7 +171,7 @@ async def test_another_hold_stays_and_a_banner_that_is_due_is_written(tmp_path: 
         await here.send("x@gmail.com", [TARO], content, name="inbound")
         item, context = await held(here), here.node.context
         old = item.blob
-        assert await Unlock(context)(item, WORD, "taro") is Opened.RELEASED
+        assert await Unlock(context)(item, WORD, Actor("taro")) is Opened.RELEASED
         after = await context.store.get(item.id)
         assert "banner" in after.rewrites
         assert LOCKED not in {f.rule for f in after.findings}
@@ -186,7 +187,7 @@ async def test_a_try_in_which_nothing_could_be_tried_is_given_back(tmp_path: Pat
         item, context = await held(here), here.node.context
         await context.blobs.delete(item.original)
         for _ in range(MOST + 1):
-            assert await Unlock(context)(item, WORD, "taro") is Opened.BUSY
+            assert await Unlock(context)(item, WORD, Actor("taro")) is Opened.BUSY
 
 
 def message_of(content: bytes) -> EmailMessage:

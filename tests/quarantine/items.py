@@ -1,12 +1,33 @@
-"""Items for tests."""
+"""Items for tests, and people who may act on them."""
 
 import itertools
 from typing import Any
 
+from directory.account import Account, Role
+from directory.people import People
 from filters.examined import Summary
 from filters.finding import Evidence, Finding
 from mail.envelope import ForwardPath
 from quarantine.item import Item, Recipient, State
+from quarantine.rights import Actor, Part
+from storage.interfaces import Database
+
+OPERATOR = Actor("operator:test", Part.COMMAND_LINE)
+SENDER, BOSS, ADMIN, TARO, HANAKO = (Actor(n) for n in ("sender", "boss", "admin", "taro", "hanako"))
+PEOPLE = (
+    Account("sender", addresses=("sender@example.jp",), department="sales"),
+    Account("boss", addresses=("boss@example.jp",), roles=(Role.PRESIDENT,)),
+    Account("admin", addresses=("admin@example.jp",), roles=(Role.ADMINISTRATOR,)),
+    Account("taro", addresses=("taro@example.jp",)),
+    Account("hanako", addresses=("hanako@example.jp",)),
+)
+
+
+async def settle_in(database: Database) -> None:
+    """Give the people their accounts."""
+    for account in PEOPLE:
+        await People(database).save(account, 1.0)
+
 
 _number = itertools.count(1)
 

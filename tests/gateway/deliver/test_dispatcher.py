@@ -21,6 +21,7 @@ from quarantine.store import Query, Store
 from storage.database import open_database
 from storage.interfaces import StoreError
 from storage.spool import Spool
+from tests.quarantine.items import HANAKO, settle_in
 from tests.services.sink import Act, Sink
 
 START = 1_800_000_000.0
@@ -62,6 +63,7 @@ class World:
             id=f"item{number}", mail_id=f"mail{number}", tenant="default", direction=direction, state=State.QUEUED,
             reverse_path=sender, recipients=tuple(Recipient(p) for p in paths), blob=blob.key, size=blob.size,
             sha256=blob.sha256, accepted_at=self.clock.now, delay=delay, due_at=self.clock.now + delay,
+            owner="hanako",
         )  # fmt: skip
         return (await self.store.put([item], self.clock.now, "hanako"))[0]
 
@@ -106,6 +108,7 @@ class World:
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
     opened = World(tmp_path)
+    await settle_in(opened.database)
     yield opened
     await opened.close()
 
@@ -166,7 +169,7 @@ async def test_recalled_mail_never_leaves(world: World) -> None:
         held = await world.accept("a@there.example", delay=300)
         queued = await world.accept("b@there.example")
         for item in (held, queued):
-            await world.store.change(item.id, Event.RECALL, "hanako", world.clock.now)
+            await world.store.change(item.id, Event.RECALL, HANAKO, world.clock.now)
         async with world.running() as dispatcher:
             world.clock.now += 3000
             dispatcher.wake()
@@ -186,7 +189,7 @@ async def test_recall_and_dispatch_at_the_same_moment_have_one_winner(world: Wor
             dispatcher.wake()
             for item in reversed(items):
                 try:
-                    await world.store.change(item.id, Event.RECALL, "hanako", world.clock.now)
+                    await world.store.change(item.id, Event.RECALL, HANAKO, world.clock.now)
                     recalled.add(item.recipients[0].path.address)
                 except NotAllowed:
                     pass

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from directory.people import Account
+from directory.account import Account
 from quarantine.item import Item, State
 from quarantine.letters.letter import Letter, Post, indented, write
 from storage.spool import Spool

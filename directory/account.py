@@ -1,0 +1,63 @@
+"""An account: who somebody is, which mail is theirs, and the roles they were given (OPS-ACCOUNT).
+
+Values only; people are read and written by directory/people.py, what a role may do stands in quarantine/rights.py.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from filters.facts import Person
+from mail.address import without_tag
+
+
+class Role(StrEnum):
+    """What a person may do in the console, besides looking after their own mail."""
+
+    USER = "user"
+    APPROVER = "approver"  # agrees or not to mail of the departments they head, or as president
+    PRESIDENT = "president"
+    OPERATOR = "operator"  # runs the system: sees states and traces, never content
+    AUDITOR = "auditor"  # reads the journal and traces
+    ADMINISTRATOR = "administrator"  # quarantine, partners, people
+
+
+class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One person (OPS-ACCOUNT: one account each, none shared).
+
+    addresses   their own, lower case; mail to and from these belongs to them
+    send_as     further addresses (shared mailboxes) they may put into From
+    head_of     departments whose mail they approve; deputies are listed the same way
+    """
+
+    login: str
+    name_ja: str = ""
+    name_en: str = ""
+    addresses: tuple[str, ...] = ()
+    send_as: tuple[str, ...] = ()
+    department: str = ""
+    head_of: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = (Role.USER,)
+    language: str = "ja"
+    disabled: bool = False
+    tenant: str = "default"
+
+    def has(self, *roles: Role) -> bool:
+        """True when the account is not disabled and has one of the roles."""
+        return not self.disabled and any(r in self.roles for r in roles)
+
+    def name(self, language: str) -> str:
+        """The name to show in a language; the other one, then the login, when it is missing."""
+        first, second = (self.name_en, self.name_ja) if language == "en" else (self.name_ja, self.name_en)
+        return first or second or self.login
+
+    @property
+    def mailboxes(self) -> tuple[str, ...]:
+        """Addresses at which mail is theirs: their own and the shared ones, without sub-addresses."""
+        return tuple(dict.fromkeys(without_tag(a) for a in (*self.addresses, *self.send_as)))
+
+    @property
+    def person(self) -> Person:
+        """What rules need to know; the person's own addresses stand before those that others share."""
+        addresses = tuple(dict.fromkeys((*self.addresses, *self.send_as)))
+        return Person(self.login, self.name(self.language), addresses, self.department, self.language)

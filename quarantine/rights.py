@@ -1,0 +1,310 @@
+"""Who may do what: one table of verbs, by role and scope, and the only place that answers the question (OPS-DUTY).
+
+The console asks it for every request, the store asks it again inside the transaction that changes an item, so a
+page that forgets to ask is refused all the same. Verbs that show content and verbs that configure never stand in
+the same row. Nobody decides on mail of their own: that is said once, in `own`.
+
+Pure. Whoever acts without an account (the command line, the dispatcher …) is a `Part` with a row of its own.
+docs/rights.md is generated from here; docs/adr/0011 says why it looks like this.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Self
+
+import msgspec
+
+from directory.account import Account, Role
+from mail.address import without_tag
+from quarantine.item import Item
+
+
+class Verb(StrEnum):
+    """What can be done, and what that means. Events of the life cycle (quarantine/item.py) are verbs of their name."""
+
+    meaning: str
+
+    def __new__(cls, name: str, meaning: str) -> Self:
+        verb = str.__new__(cls, name)
+        verb._value_ = name
+        verb.meaning = meaning
+        return verb
+
+    SEE = "see", "see its envelope, its subject, what was found and what happened to it"
+    OPEN = "open", "open its content"
+    PASSPHRASE = "passphrase", "be shown the passphrase of its archive"
+    READ = "read", "read the text of arriving mail that waits"
+    ASK = "ask", "ask for its release"
+    EXAMINE = "examine", "type the password of its locked files"
+    REPORT = "report", "report it, and take the report back"
+    TRUST = "trust", "trust its sender, for oneself"
+    RECALL = "recall", "take it back"
+    STOP = "stop", "stop its clock"
+    RESUME = "resume", "start its clock again"
+    SEND_NOW = "send_now", "let it leave before its time"
+    APPROVE = "approve", "agree to it"
+    DENY = "deny", "refuse it"
+    RELEASE = "release", "let it out of quarantine"
+    DISCARD = "discard", "throw it away"
+    APPROVALS = "approvals", "list what waits for one's agreement"
+    QUARANTINE = "quarantine", "list the quarantine and hear of requests"
+    REPORTS = "reports", "list reports and close them"
+    TRACE = "trace", "search what happened to any mail"
+    LISTS = "lists", "change the allow and block lists"
+    PARTNERS = "partners", "agree passphrases with partners, without seeing them again"
+    PEOPLE = "people", "list the people and their roles"
+    DUE = "due", "end a delay that is over"
+    LEASE = "lease", "take it for delivery"
+    FINISH = "finish", "write down what came of an attempt"
+    LAPSE = "lapse", "end a lease that ran out"
+    EXPIRE = "expire", "end a wait that lasted too long"
+
+
+CONTENT = frozenset({Verb.OPEN, Verb.PASSPHRASE, Verb.READ})
+"""Verbs that show what a mail says."""
+CONFIGURATION = frozenset({Verb.LISTS, Verb.PARTNERS, Verb.PEOPLE})
+"""Verbs that configure, or show the configuration. Policy and people are files: no verb changes them."""
+JUDGEMENTS = frozenset({Verb.APPROVE, Verb.DENY, Verb.RELEASE})
+"""Verbs that nobody may use on mail of their own."""
+
+DEPARTMENT_HEAD = "department_head"
+"""The role that a policy can ask for besides those of an account: `head_of` gives it."""
+
+
+class Scope(StrEnum):
+    """On which mail, or on what else; none goes beyond the tenant."""
+
+    OWN = "mail that they sent"
+    ADDRESSED = "mail that is addressed to them"
+    DEPARTMENT = "mail from a department that they head"
+    TENANT = "mail of their tenant"
+    OFFICE = "lists, settings and reports of their tenant"
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """A row: whoever has one of the roles may use the verbs within the scope.
+
+    duty        what the row is for, in one word
+    roles       of an account, or DEPARTMENT_HEAD; () = everybody who has an account
+    direction   "inbound", "outbound" or "" for every direction
+    asked       only as long as the mail waits for the word of one of the roles
+    reason      opening content needs a reason, which is written to the journal
+    """
+
+    duty: str
+    roles: tuple[str, ...]
+    scope: Scope
+    verbs: frozenset[Verb]
+    direction: str = ""
+    asked: bool = False
+    reason: bool = False
+
+
+def _verbs(*verbs: Verb) -> frozenset[Verb]:
+    return frozenset(verbs)
+
+
+_APPROVING = _verbs(Verb.SEE, Verb.OPEN, Verb.APPROVE, Verb.DENY)
+
+TABLE = (
+    Grant("sender", (), Scope.OWN,
+          _verbs(Verb.SEE, Verb.OPEN, Verb.PASSPHRASE, Verb.RECALL, Verb.STOP, Verb.RESUME, Verb.SEND_NOW)),
+    Grant("recipient", (), Scope.ADDRESSED,
+          _verbs(Verb.READ, Verb.ASK, Verb.EXAMINE, Verb.REPORT, Verb.TRUST), direction="inbound"),
+    Grant("head", (DEPARTMENT_HEAD,), Scope.DEPARTMENT, _APPROVING, asked=True),
+    Grant("approver", tuple(Role), Scope.TENANT, _APPROVING, asked=True),
+    Grant("reviewer", (Role.ADMINISTRATOR,), Scope.TENANT,
+          _verbs(Verb.SEE, Verb.OPEN, Verb.RELEASE, Verb.DISCARD), reason=True),
+    Grant("watcher", (Role.OPERATOR, Role.AUDITOR), Scope.TENANT, _verbs(Verb.SEE)),
+    # what is not about one mail in custody
+    Grant("approver", (DEPARTMENT_HEAD, Role.APPROVER, Role.PRESIDENT, Role.ADMINISTRATOR), Scope.OFFICE,
+          _verbs(Verb.APPROVALS)),
+    Grant("reviewer", (Role.ADMINISTRATOR,), Scope.OFFICE, _verbs(Verb.QUARANTINE, Verb.REPORTS, Verb.OPEN)),
+    Grant("configurator", (Role.ADMINISTRATOR,), Scope.OFFICE,
+          _verbs(Verb.LISTS, Verb.PARTNERS, Verb.PEOPLE)),
+    Grant("watcher", (Role.ADMINISTRATOR, Role.OPERATOR, Role.AUDITOR), Scope.OFFICE,
+          _verbs(Verb.TRACE, Verb.PEOPLE)),
+)  # fmt: skip
+
+
+class Part(StrEnum):
+    """Who acts without an account, in every tenant."""
+
+    COMMAND_LINE = "command line"  # a person on the node's host (gateway/command/operator.py)
+    DISPATCHER = "dispatcher"
+    HOUSEKEEPING = "housekeeping"
+    WORKER = "worker"  # examines; what it answers is data, and somebody else decides
+
+
+PARTS: dict[Part, frozenset[Verb]] = {
+    Part.COMMAND_LINE: _verbs(Verb.SEE, Verb.STOP, Verb.SEND_NOW, Verb.RELEASE, Verb.DISCARD),
+    Part.DISPATCHER: _verbs(Verb.DUE, Verb.LEASE, Verb.FINISH, Verb.LAPSE),
+    Part.HOUSEKEEPING: _verbs(Verb.EXPIRE),
+    Part.WORKER: _verbs(),
+}
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who acts, as the store and the journal are told: a login, whose account the store reads itself, or a part."""
+
+    name: str
+    part: Part | None = None
+
+
+DISPATCHER = Actor("dispatcher", Part.DISPATCHER)
+HOUSEKEEPING = Actor("housekeeping", Part.HOUSEKEEPING)
+
+
+def person(account: Account) -> Actor:
+    return Actor(account.login)
+
+
+def own(account: Account, item: Item) -> str:
+    """In what way the mail is their own: "sender", "recipient" of arriving mail, or "" when it is not."""
+    if item.owner and item.owner == account.login:
+        return "sender"
+    arriving = item.direction == "inbound"
+    return "recipient" if arriving and addressed(account, (r.path.address for r in item.recipients)) else ""
+
+
+def addressed(account: Account, addresses: Iterable[str]) -> bool:
+    """True when one of the addresses is a mailbox of theirs, with or without a sub-address."""
+    mailboxes = account.mailboxes
+    return bool(mailboxes) and any(without_tag(a) in mailboxes for a in addresses)
+
+
+def grants(account: Account, item: Item, owner: Account | None = None) -> list[Grant]:
+    """The rows that apply to a person and a mail. `owner` is the account of its sender."""
+    if not account.login or account.disabled or account.tenant != item.tenant:
+        return []
+    return [g for g in TABLE if _in_scope(g, account, item, owner) and _has_role(g, account, item, owner)]
+
+
+def verbs(account: Account, item: Item, owner: Account | None = None) -> frozenset[Verb]:
+    """What a person may do with a mail, whatever its state; the life cycle says what is possible now."""
+    found = frozenset(v for grant in grants(account, item, owner) for v in grant.verbs)
+    return found - JUDGEMENTS if own(account, item) else found
+
+
+def verbs_on_arrival(account: Account, tenant: str, addresses: Iterable[str]) -> frozenset[Verb]:
+    """What a person may do with a mail that arrived at these addresses and may be no item any more."""
+    if account.disabled or account.tenant != tenant or not addressed(account, addresses):
+        return frozenset()
+    return frozenset(v for g in TABLE if g.scope is Scope.ADDRESSED for v in g.verbs)
+
+
+def charge(account: Account) -> frozenset[Verb]:
+    """What a person is in charge of in their tenant besides single mails in custody."""
+    if account.disabled:
+        return frozenset()
+    rows = (g for g in TABLE if g.scope is Scope.OFFICE)
+    return frozenset(v for g in rows if any(_bears(account, role) for role in g.roles) for v in g.verbs)
+
+
+def asked(account: Account, item: Item, owner: Account | None) -> tuple[str, ...]:
+    """The roles that are still to agree and in which the person may speak."""
+    if own(account, item):
+        return ()
+    rows = [g for g in grants(account, item, owner) if g.asked]
+    return tuple(r for r in item.approvals if any(r in g.roles for g in rows) and _bears(account, r))
+
+
+def needs_reason(account: Account, item: Item, owner: Account | None) -> bool:
+    """True when a person may open the content only for a reason: nobody sent it or asked them."""
+    return all(g.reason for g in grants(account, item, owner) if Verb.OPEN in g.verbs)
+
+
+def refusal(
+    who: Account | Part | None, verb: Verb, item: Item, owner: Account | None = None, role: str = ""
+) -> str:
+    """Why it is refused, as the end of a sentence; "" when it is allowed. `who` None: there is no such account.
+
+    `role` is the one that speaks in APPROVE and DENY.
+    """
+    if isinstance(who, Part):
+        return "" if verb in PARTS[who] else f"the {who} does not do this"
+    if who is None or who.disabled or who.tenant != item.tenant:
+        return "it is not there"
+    if verb in JUDGEMENTS and own(who, item):
+        return "nobody decides on mail of their own"
+    if verb not in verbs(who, item, owner):
+        return "it is not theirs to do"
+    if verb in (Verb.APPROVE, Verb.DENY) and role not in asked(who, item, owner):
+        return "this role is not theirs"
+    return ""
+
+
+def _in_scope(grant: Grant, account: Account, item: Item, owner: Account | None) -> bool:
+    if grant.direction not in ("", item.direction):
+        return False
+    if grant.asked and (owner is None or owner.tenant != item.tenant):
+        return False
+    match grant.scope:
+        case Scope.OWN:
+            return own(account, item) == "sender"
+        case Scope.ADDRESSED:
+            return addressed(account, (r.path.address for r in item.recipients))
+        case Scope.DEPARTMENT:
+            return owner is not None and bool(owner.department) and owner.department in account.head_of
+        case Scope.TENANT:
+            return True
+        case Scope.OFFICE:
+            return False
+
+
+def _has_role(grant: Grant, account: Account, item: Item, owner: Account | None) -> bool:
+    if not grant.roles:
+        return True
+    return any(_bears(account, r) and (not grant.asked or r in item.approvals) for r in grant.roles)
+
+
+def _bears(account: Account, role: str) -> bool:
+    return bool(account.head_of) if role == DEPARTMENT_HEAD else role in account.roles
+
+
+def markdown() -> str:
+    """The table for docs/rights.md."""
+    lines = [
+        "# Who may do what",
+        "",
+        "The console asks this table for every request, and the store asks it again inside the transaction that"
+        " changes a mail. **Content** verbs are bold, *configuration* verbs in italics; no row has both. Nobody"
+        f" uses {_listed(JUDGEMENTS)} on mail of their own.",
+        "",
+        "## People",
+        "",
+        *(f"- {g.duty} ({_roles(g)}), {_scope(g)}: {_listed(g.verbs)}" for g in TABLE),
+        "",
+        "## Parts of the system, on mail of all tenants",
+        "",
+        *(f"- {part}: {_listed(mine) or 'nothing'}" for part, mine in PARTS.items()),
+        "",
+        "## Verbs",
+        "",
+        "| verb | what it lets one do |",
+        "|---|---|",
+        *(f"| {_styled(verb)} | {verb.meaning} |" for verb in Verb),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _roles(grant: Grant) -> str:
+    if grant.roles == tuple(Role):
+        return "any role that is asked"
+    return ", ".join(grant.roles) or "everybody"
+
+
+def _scope(grant: Grant) -> str:
+    arriving = "arriving " if grant.direction == "inbound" else ""
+    asked = ", while the role is asked" if grant.asked else ""
+    reason = "; content only for a reason" if grant.reason else ""
+    return f"{arriving}{grant.scope}{asked}{reason}"
+
+
+def _listed(verbs: Iterable[Verb]) -> str:
+    chosen = set(verbs)
+    return ", ".join(_styled(v) for v in Verb if v in chosen)
+
+
+def _styled(verb: Verb) -> str:
+    return f"**{verb}**" if verb in CONTENT else f"*{verb}*" if verb in CONFIGURATION else verb.value

@@ -1,0 +1,173 @@
+"""Who may do what with one mail, written out by hand (the matrix over all pages is tests/console/test_app.py)."""
+
+import msgspec
+import pytest
+
+from directory.account import Account, Role
+from quarantine.item import Event, State
+from quarantine.lifecycle import TABLE as MOVES
+from quarantine.rights import (
+    CONFIGURATION,
+    CONTENT,
+    JUDGEMENTS,
+    PARTS,
+    TABLE,
+    Part,
+    Verb,
+    addressed,
+    asked,
+    charge,
+    grants,
+    markdown,
+    needs_reason,
+    own,
+    refusal,
+    verbs,
+    verbs_on_arrival,
+)
+from tests.quarantine.items import item
+
+V = Verb
+HANAKO = Account("hanako", addresses=("hanako@example.jp",), department="sales")
+TARO = Account("taro", addresses=("taro@example.jp",), department="sales", head_of=("sales",))
+SHACHO = Account("shacho", roles=(Role.USER, Role.PRESIDENT))
+KANRI = Account("kanri", addresses=("kanri@example.jp",), roles=(Role.USER, Role.ADMINISTRATOR))
+UNYO = Account("unyo", roles=(Role.OPERATOR,))
+KANSA = Account("kansa", roles=(Role.AUDITOR,))
+STRANGER = Account("jiro", head_of=("other",))
+ELSEWHERE = Account("hanako", head_of=("sales",), roles=tuple(Role), tenant="other")
+GONE = Account("hanako", head_of=("sales",), roles=tuple(Role), disabled=True)
+
+SENT = item("b@example.com", owner="hanako", approvals=("department_head", "president"))
+CAME = item("Hanako+list@example.jp", "kanri@example.jp", owner="", direction="inbound", holds=("a",))
+SENDER = {V.SEE, V.OPEN, V.PASSPHRASE, V.RECALL, V.STOP, V.RESUME, V.SEND_NOW}
+APPROVER = {V.SEE, V.OPEN, V.APPROVE, V.DENY}
+REVIEWER = {V.SEE, V.OPEN, V.RELEASE, V.DISCARD}
+RECIPIENT = {V.READ, V.ASK, V.EXAMINE, V.REPORT, V.TRUST}
+
+
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    [
+        (HANAKO, SENDER),
+        (TARO, APPROVER),
+        (SHACHO, APPROVER),
+        (KANRI, REVIEWER),
+        (UNYO, {V.SEE}),
+        (KANSA, {V.SEE}),
+        (STRANGER, set()),
+        (ELSEWHERE, set()),
+        (GONE, set()),
+    ],
+)
+def test_leaving_mail(who: Account, expected: set[Verb]) -> None:
+    assert verbs(who, SENT, HANAKO) == expected
+
+
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    [
+        (HANAKO, RECIPIENT),
+        (TARO, set()),
+        (KANRI, RECIPIENT | REVIEWER - {V.RELEASE}),
+        (UNYO, {V.SEE}),
+        (ELSEWHERE, set()),
+    ],
+)
+def test_arriving_mail(who: Account, expected: set[Verb]) -> None:
+    assert verbs(who, CAME) == expected
+
+
+def test_a_shared_mailbox_is_everybodys_who_may_use_it() -> None:
+    shared = Account("taro", send_as=("hanako@example.jp",))
+    assert verbs(shared, CAME) == RECIPIENT
+    assert addressed(shared, ["x@example.jp", "HANAKO+a@example.jp"])
+    assert not addressed(Account("nobody"), ["hanako@example.jp"])
+
+
+def test_mail_without_an_owner_is_nobodys_own() -> None:
+    assert verbs(Account(""), CAME) == verbs(Account(""), SENT) == frozenset()
+    assert own(Account(""), CAME) == ""
+    assert own(KANRI, item("kanri@example.jp", owner="hanako")) == "", "leaving mail to them is not theirs"
+
+
+def test_nobody_decides_on_mail_of_their_own() -> None:
+    chief = msgspec.structs.replace(HANAKO, head_of=("sales",), roles=tuple(Role))
+    mine = msgspec.structs.replace(SENT, holds=("a",))
+    assert asked(chief, mine, chief) == ()
+    for verb in JUDGEMENTS:
+        assert verb not in verbs(chief, mine, chief)
+        assert refusal(chief, verb, mine, chief, "president") == "nobody decides on mail of their own"
+    assert refusal(chief, V.DISCARD, mine, chief) == ""
+    assert refusal(KANRI, V.RELEASE, CAME) == "nobody decides on mail of their own"
+
+
+def test_whose_word_is_asked() -> None:
+    assert asked(TARO, SENT, HANAKO) == ("department_head",)
+    assert asked(SHACHO, SENT, HANAKO) == ("president",)
+    both = msgspec.structs.replace(SHACHO, head_of=("sales",))
+    assert asked(both, SENT, HANAKO) == ("department_head", "president")
+    assert asked(KANRI, SENT, HANAKO) == asked(TARO, SENT, None) == ()
+    assert asked(TARO, SENT, msgspec.structs.replace(HANAKO, department="")) == ()
+    agreed = msgspec.structs.replace(SENT, approvals=("president",))
+    assert verbs(TARO, agreed, HANAKO) == set(), "the right ends with the question"
+    assert asked(KANRI, item(owner="hanako", approvals=("administrator",)), HANAKO) == ("administrator",)
+
+
+def test_a_role_speaks_for_itself_only() -> None:
+    assert refusal(TARO, V.APPROVE, SENT, HANAKO, "department_head") == ""
+    assert refusal(TARO, V.APPROVE, SENT, HANAKO, "president") == "this role is not theirs"
+
+
+def test_who_needs_a_reason_to_open() -> None:
+    assert needs_reason(KANRI, SENT, HANAKO)
+    assert not needs_reason(HANAKO, SENT, HANAKO)
+    assert not needs_reason(TARO, SENT, HANAKO)
+
+
+def test_what_people_are_in_charge_of() -> None:
+    office = {V.APPROVALS, V.QUARANTINE, V.REPORTS, V.OPEN, V.TRACE, *CONFIGURATION}
+    assert charge(KANRI) == office
+    assert charge(UNYO) == charge(KANSA) == {V.TRACE, V.PEOPLE}
+    assert charge(TARO) == charge(SHACHO) == {V.APPROVALS}
+    assert charge(HANAKO) == charge(GONE) == frozenset()
+
+
+def test_a_mail_that_only_the_journal_knows_is_its_recipients() -> None:
+    came = [r.path.address for r in CAME.recipients]
+    assert verbs_on_arrival(HANAKO, "default", came) == RECIPIENT
+    for who in (TARO, ELSEWHERE, GONE):
+        assert verbs_on_arrival(who, "default", came) == frozenset()
+    assert verbs_on_arrival(HANAKO, "other", came) == frozenset()
+
+
+def test_parts_of_the_system_do_their_own_work_only() -> None:
+    for part, mine in PARTS.items():
+        for verb in Verb:
+            assert (refusal(part, verb, SENT) == "") is (verb in mine)
+    assert refusal(None, V.SEE, SENT) == "it is not there"
+    assert PARTS[Part.WORKER] == frozenset()
+
+
+def test_every_move_of_the_life_cycle_has_somebody_who_may_make_it() -> None:
+    given = {v for g in TABLE for v in g.verbs} | {v for mine in PARTS.values() for v in mine}
+    assert given == set(Verb), "a verb that nobody may use"
+    for state, event in MOVES:
+        assert Verb[event.name] in given, (state, event)
+    assert {e for e in Event if e.name not in Verb.__members__} == {Event.ACCEPT}
+    assert State.WITHDRAWN not in {state for state, _ in MOVES}
+
+
+def test_content_and_configuration_never_stand_in_one_row() -> None:
+    for grant in TABLE:
+        assert not (grant.verbs & CONTENT and grant.verbs & CONFIGURATION), grant.duty
+    assert not any(mine & CONTENT for mine in PARTS.values())
+    assert all(g.duty != "watcher" for g in grants(UNYO, SENT) if g.verbs & CONTENT)
+
+
+def test_the_document_names_every_row_and_verb() -> None:
+    text = markdown()
+    assert text.count("\n- ") == len(TABLE) + len(PARTS)
+    for verb in Verb:
+        style = "**" if verb in CONTENT else "*" if verb in CONFIGURATION else ""
+        assert f"| {style}{verb}{style} | {verb.meaning} |" in text
