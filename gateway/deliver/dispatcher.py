@@ -378,10 +378,8 @@ def _learned(outcome: Outcome, over: bool) -> custody.Outcome:
 
 def _doubt(item: Item, outcomes: Sequence[Outcome], now: float) -> Entry:
     unknown = [item.recipients[o.index].path.address for o in outcomes if o.unknown]
-    detail = {"token": item.token, "recipients": unknown}
-    return Entry(
-        now, JournalEvent.MAYBE_DELIVERED, DISPATCHER.name, item.id, item.mail_id, item.tenant, detail
-    )
+    told = {"token": item.token, "recipients": unknown}
+    return Entry(now, JournalEvent.MAYBE_DELIVERED, DISPATCHER.name, item.id, item.mail_id, item.tenant, told)
 
 
 def _waiting(item: Item) -> list[int]:
