@@ -17,7 +17,7 @@ from typing import Any, Self
 
 import yaml
 
-from tests.services.containers import LIMITS, podman
+from tests.services.containers import limits, podman
 
 TOP = {"name", "services", "volumes", "networks", "secrets"}
 PATIENCE = 120.0
@@ -54,8 +54,11 @@ class Compose:
     def __enter__(self) -> Self:
         try:
             for name, network in self._networks.items():
-                subnets = (network or {}).get("ipam", {}).get("config", [])
-                podman("network", "create", *(f"--subnet={s['subnet']}" for s in subnets), self._full(name))
+                ranges = (network or {}).get("ipam", {}).get("config", [])
+                options = [
+                    f"--{key.replace('_', '-')}={value}" for each in ranges for key, value in each.items()
+                ]
+                podman("network", "create", *options, self._full(name))
             for name in self._file.get("volumes") or {}:
                 podman("volume", "create", self._full(name))
             for name in self._services:
@@ -97,14 +100,23 @@ class Compose:
 
     def options(self, name: str) -> list[str]:
         """A service's keys as options of `podman run`."""
-        found = ["--network-alias", name, *LIMITS]
+        found = ["--network-alias", name, "--read-only-tmpfs=false", *limits()]  # as docker has it
         networks: dict[str, Any] = {"default": {}}
         for key, value in self._services[name].items():
             match key:
                 case "image" | "command" | "depends_on" | "build" | "restart" | "stop_grace_period":
                     if key == "restart" and value != "unless-stopped":
                         raise ValueError(f"{name}: restart: {value}")
-                case "read_only" | "cap_drop" | "security_opt" | "tmpfs" | "user" | "mem_limit" | "shm_size" | "pids_limit":
+                case (
+                    "read_only"
+                    | "cap_drop"
+                    | "security_opt"
+                    | "tmpfs"
+                    | "user"
+                    | "mem_limit"
+                    | "shm_size"
+                    | "pids_limit"
+                ):
                     option = {"mem_limit": "memory", "user": "user"}.get(key, key.replace("_", "-"))
                     values = value if isinstance(value, list) else [value]
                     found += [f"--{option}={str(v).lower() if v is True else v}" for v in values]
@@ -119,7 +131,7 @@ class Compose:
                 case "secrets":
                     found += [f"--volume={self._secret(v)}:/run/secrets/{v}:ro" for v in value]
                 case "networks":
-                    networks = value if isinstance(value, dict) else dict.fromkeys(value, {})
+                    networks = value if isinstance(value, dict) else {each: {} for each in value}
                 case "healthcheck":
                     found += self._healthcheck(value)
                 case _:
@@ -190,6 +202,27 @@ class Compose:
 
     def start(self, name: str) -> None:
         podman("start", self._full(name))
+
+    def stop(self, name: str, seconds: int) -> None:
+        """Told to stop; killed after so long."""
+        podman("stop", f"--time={seconds}", self._full(name))
+
+    def pause(self, name: str) -> None:
+        podman("pause", self._full(name))
+
+    def unpause(self, name: str) -> None:
+        podman("unpause", self._full(name))
+
+    def replace(self, name: str) -> None:
+        """A new container on the same volumes, as after an upgrade."""
+        podman("rm", "--force", "--time=30", self._full(name))
+        self._start(name, set())
+        self.wait_healthy(name)
+
+    def here(self, name: str) -> str:
+        """This machine's own address in the network of a service."""
+        form = "{{range .NetworkSettings.Networks}}{{.Gateway}}{{end}}"
+        return podman("inspect", f"--format={form}", self._full(name))
 
     def port(self, name: str, inside: int) -> int:
         """The port of this machine's loopback at which a published port is."""

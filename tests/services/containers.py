@@ -8,10 +8,10 @@ import functools
 import hashlib
 import importlib.metadata
 import os
+import resource
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -42,7 +42,9 @@ def tool(*command: str, seconds: float = 900, check: bool = True, folder: Path |
         check=False,
         env={**os.environ, "STORAGE_DRIVER": "overlay", "BUILDAH_ISOLATION": "chroot"},
     )
-    assert done.returncode == 0 or not check, f"{' '.join(command)}: {done.stdout[-2000:]}{done.stderr[-4000:]}"
+    assert done.returncode == 0 or not check, (
+        f"{' '.join(command)}: {done.stdout[-2000:]}{done.stderr[-4000:]}"
+    )
     return done.stdout.strip()
 
 
@@ -128,5 +130,8 @@ def podman(*arguments: str, seconds: float = 120, check: bool = True) -> str:
     return tool("podman", "--runtime=runc", "--log-level=fatal", *arguments, seconds=seconds, check=check)
 
 
-LIMITS: Sequence[str] = ("--ulimit=nofile=1024:1024", "--ulimit=nproc=1024:1024")
-"""Limits of processes that a container may not raise above those of the test."""
+def limits() -> list[str]:
+    """The limits of processes: those of the test, for a container may not have more where we may not raise them."""
+    wanted = {"nofile": resource.RLIMIT_NOFILE, "nproc": resource.RLIMIT_NPROC}
+    have = {name: min(resource.getrlimit(which)[1], 1 << 16) for name, which in wanted.items()}
+    return [f"--ulimit={name}={number}:{number}" for name, number in have.items() if number > 0]

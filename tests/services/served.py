@@ -186,10 +186,17 @@ class Served:
 
 
 class Console:
-    """A person at the console, over HTTP."""
+    """A person at the console, over HTTP. With a one-time `code` the person sets PASSWORD first."""
 
-    def __init__(self, base: str, login: str) -> None:
+    def __init__(self, base: str, login: str, code: str = "") -> None:
         self.client = httpx2.Client(base_url=base, timeout=30)
+        if code:
+            self._token(self.client.get("/once").text)
+            assert self.client.post("/once", data={"token": self.token, "code": code}).status_code == 303
+            self._token(self.client.get("/password").text)
+            new = {"token": self.token, "new": PASSWORD, "again": PASSWORD}
+            assert self.client.post("/password", data=new).status_code == 303
+            return
         self._token(self.client.get("/login").text)
         answer = self.client.post(
             "/login", data={"token": self.token, "login": login, "password": PASSWORD, "next": "/mail"}
@@ -201,8 +208,8 @@ class Console:
         assert found, text[-500:]
         self.token = found[1]
 
-    def look(self, item: Item) -> str:
-        text = self.client.get(f"/mail/{item.id}").text
+    def look(self, item: Item | str) -> str:
+        text = self.client.get(f"/mail/{_id(item)}").text
         self._token(text)
         return text
 
@@ -211,11 +218,16 @@ class Console:
         self.look(item)
         return self.client.post(f"/mail/{item.id}/{act}", data={"token": self.token, **fields})
 
-    def send_now(self, item: Item) -> None:
+    def send_now(self, item: Item | str) -> None:
         """Send now, with every box ticked."""
         boxes = re.findall(r'name="checked" value="([^"]+)"', self.look(item))
-        answer = self.client.post(f"/mail/{item.id}/send_now", data={"token": self.token, "checked": boxes})
+        fields = {"token": self.token, "checked": boxes}
+        answer = self.client.post(f"/mail/{_id(item)}/send_now", data=fields)
         assert answer.status_code == 303, answer.text[-500:]
+
+
+def _id(item: Item | str) -> str:
+    return item if isinstance(item, str) else item.id
 
 
 @contextlib.contextmanager

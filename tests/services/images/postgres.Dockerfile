@@ -9,7 +9,8 @@ RUN groupadd --gid 999 postgres \
     && apt-get update -qq \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
         -o Dpkg::Options::=--force-confold postgresql-15 \
-    && rm -rf /var/lib/postgresql && install -d -m 0700 -o postgres -g postgres /var/lib/postgresql/data
+    && rm -rf /var/lib/postgresql && install -d -m 0700 -o postgres -g postgres /var/lib/postgresql/data \
+    && install -d -m 3777 -o postgres -g postgres /run/postgresql
 COPY postgres.sh /usr/local/bin/entrypoint
 ENV PATH=/usr/lib/postgresql/15/bin:/usr/local/bin:/usr/bin:/bin PGDATA=/var/lib/postgresql/data LC_ALL=C.UTF-8
 VOLUME /var/lib/postgresql/data

@@ -1,0 +1,53 @@
+"""What systemd is told (sd_notify): ready, reading again, stopping, and that the event loop still turns.
+
+Without systemd nobody listens and nothing is said. The environment's names are taken out of it at once, so that no
+process of ours speaks for us.
+
+Source: sd_notify(3), systemd.service(5) Type=notify and WatchdogSec.
+"""
+
+import asyncio
+import os
+import socket
+import time
+
+
+class Systemd:
+    """The one who started us, when it was systemd and it wants to hear."""
+
+    def __init__(self, address: str, watchdog: float) -> None:
+        self._address = f"\0{address[1:]}" if address.startswith("@") else address
+        self.watchdog = watchdog
+        """Seconds of silence after which we are killed; 0: never."""
+
+    @classmethod
+    def of_environment(cls) -> "Systemd":
+        address, patience = os.environ.pop("NOTIFY_SOCKET", ""), os.environ.pop("WATCHDOG_USEC", "0")
+        meant = os.environ.pop("WATCHDOG_PID", "") in ("", str(os.getpid()))
+        return cls(address, int(patience) / 1e6 if meant and patience.isdigit() else 0.0)
+
+    def ready(self) -> None:
+        self._tell("READY=1")
+
+    def reloading(self) -> None:
+        """Until `ready` is said again."""
+        self._tell(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
+
+    def stopping(self) -> None:
+        self._tell("STOPPING=1")
+
+    async def keep_telling(self) -> None:
+        """A sign of life of this event loop, twice within what systemd waits for. Never ends; at once when it waits
+        for none."""
+        while self.watchdog:
+            self._tell("WATCHDOG=1")
+            await asyncio.sleep(self.watchdog / 2)
+
+    def _tell(self, state: str) -> None:
+        if not self._address:
+            return
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+            try:
+                channel.sendto(state.encode(), socket.MSG_DONTWAIT, self._address)
+            except OSError:
+                pass  # who does not listen any more cannot be told

@@ -1,0 +1,105 @@
+"""sd_notify: what is said, to whom, and when nobody listens."""
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.systemd import Systemd
+from tests.services.served import ROOT, toml
+
+
+@pytest.fixture
+def heard(tmp_path: Path) -> Iterator[socket.socket]:
+    """The socket on which systemd listens."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
+        listening.bind(str(tmp_path / "notify"))
+        listening.settimeout(60)
+        yield listening
+
+
+def told(heard: socket.socket) -> str:
+    return heard.recv(4096).decode()
+
+
+def test_states_are_told(heard: socket.socket, tmp_path: Path) -> None:
+    systemd = Systemd(str(tmp_path / "notify"), 0)
+    systemd.ready()
+    assert told(heard) == "READY=1"
+    systemd.reloading()
+    assert re.fullmatch(r"RELOADING=1\nMONOTONIC_USEC=\d+", told(heard))
+    systemd.stopping()
+    assert told(heard) == "STOPPING=1"
+
+
+def test_an_abstract_socket_is_understood() -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
+        listening.bind(f"\0sekisho-{os.getpid()}")
+        Systemd(f"@sekisho-{os.getpid()}", 0).ready()
+        assert told(listening) == "READY=1"
+
+
+@pytest.mark.parametrize("address", ["", "/nowhere/at/all"])
+async def test_without_a_listener_nothing_happens(address: str) -> None:
+    systemd = Systemd(address, 0)
+    systemd.ready()
+    await asyncio.wait_for(systemd.keep_telling(), 10)
+
+
+async def test_life_is_told_again_and_again(heard: socket.socket, tmp_path: Path) -> None:
+    telling = asyncio.create_task(Systemd(str(tmp_path / "notify"), 0.02).keep_telling())  # noqa: TID251
+    for _ in range(3):
+        assert await asyncio.to_thread(told, heard) == "WATCHDOG=1"
+    telling.cancel()
+
+
+@pytest.mark.parametrize(("pid", "seconds"), [("own", 30.0), ("", 30.0), ("1", 0.0)])
+def test_the_environment_is_read_once_and_kept_from_children(
+    monkeypatch: pytest.MonkeyPatch, pid: str, seconds: float
+) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", "/run/x")
+    monkeypatch.setenv("WATCHDOG_USEC", "30000000")
+    monkeypatch.setenv("WATCHDOG_PID", str(os.getpid()) if pid == "own" else pid)
+    assert Systemd.of_environment().watchdog == seconds
+    assert not {"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"} & set(os.environ)
+    assert Systemd.of_environment().watchdog == 0
+
+
+def test_a_node_tells_its_life_from_start_to_end(heard: socket.socket, tmp_path: Path) -> None:
+    (tmp_path / "policy.toml").write_text('[organisation]\ndomains = ["example.co.jp"]\n')
+    values = {
+        "policy": "policy.toml",
+        "state_dir": "state",
+        "listeners": [{"name": "inbound", "role": "inbound", "port": 0}],
+        "console": {"port": 0},
+        "workers": {"count": 1},
+    }
+    file = tmp_path / "sekisho.toml"
+    file.write_text("".join(f"{key} = {toml(value)}\n" for key, value in values.items()))
+    node = subprocess.Popen(
+        [sys.executable, "-m", "gateway.command.cli", "serve", "--config", str(file)],
+        cwd=ROOT, stderr=subprocess.DEVNULL,
+        env={**os.environ, "NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "200000"},
+    )  # fmt: skip
+    try:
+        states = [told(heard)]
+        node.send_signal(signal.SIGHUP)
+        while states[-1] != "READY=1" or len(states) == 1:
+            if (state := told(heard)) != "WATCHDOG=1":
+                states.append(state)
+        node.terminate()
+        while states[-1] != "STOPPING=1":
+            if (state := told(heard)) != "WATCHDOG=1":
+                states.append(state)
+        assert node.wait(60) == 0
+    finally:
+        node.kill()
+        node.wait(10)
+    assert [state.split("\n")[0] for state in states] == ["READY=1", "RELOADING=1", "READY=1", "STOPPING=1"]
