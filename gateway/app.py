@@ -44,6 +44,7 @@ from gateway.locked.workers import Workers
 from gateway.outbound import OutboundSession
 from gateway.quarantine_rounds import Keeper
 from gateway.resolver import Dns
+from gateway.systemd import Systemd
 from gateway.unlock import Unlock
 from quarantine.letters.letter import Post
 from quarantine.reconcile import reconcile
@@ -361,6 +362,7 @@ def run(settings: Settings, load: Callable[[], Policy]) -> int:
 
 
 async def _run(settings: Settings, load: Callable[[], Policy]) -> int:
+    systemd = Systemd.of_environment()
     writer = log.configure(settings.log_level, node=settings.node)
     node = Node(settings, load())
     stop = asyncio.Event()
@@ -370,13 +372,22 @@ async def _run(settings: Settings, load: Callable[[], Policy]) -> int:
     await node.start()
     gc.collect()
     gc.freeze()  # what is loaded now stays: no collection need look at it again: a full one takes 0.2 s
-    loop.add_signal_handler(signal.SIGHUP, lambda: node.background(node.reload(load)))
+
+    async def reload() -> None:
+        systemd.reloading()
+        await node.reload(load)
+        systemd.ready()
+
+    loop.add_signal_handler(signal.SIGHUP, lambda: node.background(reload()))
     structlog.get_logger().info(
         LogEvent.READY, addresses={k: f"{h}:{p}" for k, (h, p) in node.addresses.items()}
     )
+    systemd.ready()
+    node.background(systemd.keep_telling())
     try:
         await node.run(stop)
     finally:
+        systemd.stopping()
         await node.stop()
         structlog.get_logger().info(LogEvent.STOPPED)
         writer.close()

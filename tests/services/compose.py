@@ -175,7 +175,7 @@ class Compose:
 
     def healthy(self, name: str) -> bool:
         done = subprocess.run(
-            ["podman", "--runtime=runc", "--log-level=fatal", "healthcheck", "run", self._full(name)],
+            ["podman", "--runtime=runc", "healthcheck", "run", self._full(name)],
             stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=60,
             env={**os.environ, "STORAGE_DRIVER": "overlay"},
         )  # fmt: skip
@@ -186,7 +186,7 @@ class Compose:
 
     def log(self, name: str) -> str:
         done = subprocess.run(
-            ["podman", "--log-level=fatal", "logs", self._full(name)],
+            ["podman", "logs", self._full(name)],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             check=False, timeout=60, env={**os.environ, "STORAGE_DRIVER": "overlay"},
         )  # fmt: skip
