@@ -82,7 +82,8 @@ def submit(host: str, port: int, recipient: str, subject: str) -> str:
         client.login("taro", PASSWORD)
         client.mail(TARO)
         assert client.rcpt(recipient)[0] == 250
-        code, text = client.data(mail(recipient, sender=TARO, subject=subject).as_bytes())
+        large = "お世話になっております。\n" * 3000  # more than the database takes: it goes to the store
+        code, text = client.data(mail(recipient, large, sender=TARO, subject=subject).as_bytes())
     assert code == 250, text
     return text.decode()
 
