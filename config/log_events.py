@@ -5,10 +5,7 @@ Each member is (name, level, whose, fields, what it means, what to do). A line c
 """
 
 from enum import StrEnum
-from textwrap import fill
 
-LINE = 100
-"""Characters of a line of the document."""
 NODE, TENANT = "node", "tenant"
 ALWAYS = ("event", "level", "timestamp", "node", "tenant")
 """Fields of every line."""
@@ -237,5 +234,5 @@ def _described(event: LogEvent) -> list[str]:
     whose = "of the node" if event.of_node else "of a tenant"
     fields = ", ".join(f"`{name}`" for name in event.fields)
     lines = [f"### `{event}`", "", f"{event.level}, {whose}{'; ' + fields if fields else ''}", ""]
-    lines += [fill(event.meaning, LINE), ""]
-    return [*lines, fill(f"*To do:* {event.action}", LINE), ""] if event.action else lines
+    lines += [event.meaning, ""]
+    return [*lines, f"*To do:* {event.action}", ""] if event.action else lines

@@ -6,12 +6,8 @@ more stays here for those who read.
 
 from collections.abc import Iterable
 from enum import StrEnum
-from textwrap import fill
 
 from quarantine.item import Event
-
-LINE = 100
-"""Characters of a line of the document."""
 
 
 class JournalEvent(StrEnum):
@@ -88,4 +84,4 @@ def markdown() -> str:
 
 
 def _listed(rows: Iterable[tuple[str, str]]) -> list[str]:
-    return [fill(f"- `{name}` {meaning}", LINE, subsequent_indent="  ") for name, meaning in rows]
+    return [f"- `{name}` {meaning}" for name, meaning in rows]

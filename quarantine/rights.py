@@ -265,8 +265,6 @@ def _bears(account: Account, role: str) -> bool:
 def markdown() -> str:
     """The table for docs/rights.md."""
     lines = [
-        "# Who may do what",
-        "",
         "The console asks this table for every request, and the store asks it again inside the transaction that"
         " changes a mail. **Content** verbs are bold, *configuration* verbs in italics; no row has both. Nobody"
         f" uses {_listed(JUDGEMENTS)} on mail of their own.",

@@ -1,8 +1,10 @@
 """Generated documents are written, compared, and current in the repository."""
 
+import re
 from pathlib import Path
 
-from gateway.command.documents import DOCUMENTS, WIDTH, wrapped, write
+from gateway.command.cli import _parser
+from gateway.command.documents import DOCUMENTS, HEADER, WIDTH, wrapped, write
 
 
 def test_what_is_written_is_current_and_a_change_shows(tmp_path: Path) -> None:
@@ -18,6 +20,19 @@ def test_the_repository_s_are_current() -> None:
     root = Path(__file__).parents[3]
     assert all((root / name).exists() for name in DOCUMENTS)
     assert write(root, check=True) == 0
+
+
+def test_their_head_names_the_command_that_writes_them() -> None:
+    (command,) = re.findall(r"`sekisho ([^`]+)`", HEADER)
+    assert _parser().parse_args(command.split()).run
+
+
+def test_no_other_document_says_that_it_is_generated() -> None:
+    root = Path(__file__).parents[3]
+    claims = {
+        p.relative_to(root).as_posix() for p in root.glob("docs/**/*.md") if "do not edit" in p.read_text()
+    }
+    assert claims == set(DOCUMENTS)
 
 
 def test_long_lines_are_wrapped_where_markdown_allows_it() -> None:
