@@ -1,8 +1,8 @@
-"""Texts of attachments: one entry, one file per document family, one budget per mail.
+"""What is inside attachments: one entry point, one file per document family, one budget per mail.
 May open: libmagic's table, at import; memory and time are bounded by the budget.
 
-`extract` never raises: what could not be read has a verdict, and policy decides what that means. A family is
-a function `read(content, found)` that adds to `found` and raises Stop; it is named in FAMILIES.
+`extract` never raises: what could not be read has a verdict, and policy decides what that means. A family is a
+function `read(content, found)` that adds to `found` and raises Stop; FAMILIES lists them.
 """
 
 from collections.abc import Callable
@@ -27,7 +27,7 @@ from filters.extract import (
     shortcut,
     strings,
     tar,
-    text,
+    textfile,
     tnef,
     xmltext,
 )
@@ -61,7 +61,7 @@ FAMILIES: dict[str, Callable[[bytes, Found], None]] = {
     "lnk": shortcut.read,
     "image": picture.read,
 }
-"""Kind -> reader. Texts, HTML and compressed single files need more than the bytes and are read here directly."""
+"""Kind -> reader. Texts, HTML and single compressed files need more than the bytes; they are read below."""
 
 TEXTS = frozenset({"text", "script", "xml"})
 ENCRYPTED = frozenset({"pgp", "age", "p7m"})
@@ -79,7 +79,7 @@ SIGNS = {
     "jar": ("executable", "JAR"),
     "apk": ("executable", "APK"),
 }
-"""Signs that the kind alone tells."""
+"""Signs that follow from the kind alone."""
 
 
 def extract(
@@ -91,9 +91,9 @@ def extract(
     charset: str = "",
     keys: Keys | None = None,
 ) -> Extracted:
-    """What can be read of a file. `charset` is the label of a text part; the declared type counts for mails only.
+    """What can be read of a file. `charset` is the label of a text part; the declared type matters for mails only.
 
-    Never raises: a failure is the verdict, and texts read before it are kept.
+    Never raises: a failure is a verdict, and texts read before it are kept.
     """
     kind = "unknown"
     found = Found(budget, _read, keys=keys)
@@ -167,7 +167,7 @@ def _family(kind: str, name: str, content: bytes, found: Found, charset: str) ->
 
 
 def _text(kind: str, name: str, content: bytes, found: Found, charset: str) -> None:
-    read = text.read(content, charset, found.budget)
+    read = textfile.read(content, charset, found.budget)
     found.text("", read)
     found.verdicts.append("ok")
     if kind == "xml" and "<" in read:
@@ -190,7 +190,7 @@ def _text(kind: str, name: str, content: bytes, found: Found, charset: str) -> N
             shortcut.textual(read, found)
         else:
             found.sign("script", script_in(read) or extension(name))
-    elif cell := text.dde(read):
+    elif cell := textfile.dde(read):
         found.sign("dde", cell)
 
 
@@ -200,7 +200,7 @@ def _page(source: str, found: Found) -> None:
 
 
 def _behind(content: bytes, found: Found) -> None:
-    """The archive in a self-extracting program; its damage is no news of the program itself."""
+    """The archive in a self-extracting program; if it is damaged, that says nothing about the program."""
     kind = program.appended(content)
     if not kind:
         return
@@ -213,7 +213,7 @@ def _behind(content: bytes, found: Found) -> None:
 
 
 def warm() -> None:
-    """Read one tiny file of each family, so that nothing is loaded later when no file can be opened."""
+    """Read a tiny file of each family now: later no file can be opened, so nothing can be loaded."""
     for name, content in samples().items():
         extract(
             name,

@@ -1,12 +1,12 @@
-"""What a web page or SVG does besides being read: scripts, forms, redirections, and files that it builds by itself.
+"""What a web page or SVG does besides being read: scripts, forms, redirects, and files that it builds itself.
 
-Told by pattern from the source, in linear time: a page that hides all of it in a packed string still has the script.
+Found in the source by patterns, in linear time: a page that hides all of it in a packed string still has a script.
 """
 
 import re
 
 MOST = 1_000_000
-"""Characters of a page that are looked at; what matters stands in front, or behind a long string of data."""
+"""Characters of a page that are looked at, at its beginning and its end: a long string of data may be in between."""
 TAIL = 200_000
 
 _SCRIPT = re.compile(
@@ -31,7 +31,7 @@ _BUILDS = (
     ),
     re.compile(r"[\"'`][A-Za-z0-9+/]{4000}"),
 )
-"""Different steps of building a file in the browser and handing it over."""
+"""The steps of building a file in the browser and handing it over."""
 _HIDES = re.compile(
     r"\beval\s*\(|\bunescape\s*\(|\bFunction\s*\(|document\s*\.\s*write(?:ln)?\s*\(\s*(?:unescape|atob|decodeURIComponent)|"
     r"(?:\\x[0-9a-f]{2}){20}|(?:%[0-9a-f]{2}){40}|(?:\\u00[0-9a-f]{2}){20}",

@@ -1,7 +1,7 @@
-"""ZIP archives: every member read within the mail's one budget; what two readers could see differently is corrupt.
+"""ZIP archives: every member is read within the mail's budget; what two readers could see differently is corrupt.
 
 The standard library reads overlapping members without complaint (a bomb of 19 kB claims 2 GB), so the central
-directory is checked first; members are inflated by filters.extract.inflate in steps that the budget counts.
+directory is checked first; filters.extract.inflate inflates members in steps that the budget counts.
 """
 
 import io
@@ -24,7 +24,7 @@ _AES = 99
 _CENTRAL = b"PK\x01\x02"
 _LOCAL = b"PK\x03\x04"
 SLOW = 8_000_000
-"""Bytes of a member in traditional encryption beyond which it is not opened: the only reader is slow Python."""
+"""Largest member in traditional encryption that is opened: the only decoder is slow Python."""
 NAME = 4_096
 
 
@@ -36,7 +36,7 @@ class Package:
         self.infos = infos
 
     def packed(self, info: zipfile.ZipInfo) -> bytes:
-        """The compressed bytes of a member. Its place was checked by `open_zip`."""
+        """The compressed bytes of a member, whose place `open_zip` has checked."""
         start = info.header_offset
         name, extra = struct.unpack_from("<HH", self.content, start + 26)
         start += 30 + name + extra
@@ -66,7 +66,7 @@ def open_zip(content: bytes, found: Found) -> Package:
 
 
 def _check(content: bytes, infos: Iterable[zipfile.ZipInfo]) -> None:
-    """No two members share bytes, and no member stands between them that the directory does not name."""
+    """Check that no two members share bytes, and that there is none between them that the directory does not name."""
     end = 0
     for info in sorted(infos, key=lambda i: i.header_offset):
         start = info.header_offset
@@ -85,7 +85,7 @@ def _check(content: bytes, infos: Iterable[zipfile.ZipInfo]) -> None:
 
 
 def name_of(info: zipfile.ZipInfo) -> str:
-    """The member's name; without the UTF-8 flag the bytes are guessed (cp932 from Japanese Windows, UTF-8 from a Mac)."""
+    """The member's name; without the UTF-8 flag its charset is guessed (cp932 from Japanese Windows, UTF-8 from a Mac)."""
     if info.flag_bits & _UTF8:
         return info.orig_filename
     if info.orig_filename.isascii():
@@ -101,7 +101,7 @@ def is_locked(info: zipfile.ZipInfo) -> bool:
 
 
 def content_of(package: Package, info: zipfile.ZipInfo, found: Found) -> bytes:
-    """The bytes of one member, counted while they are inflated. Raises Stop."""
+    """The bytes of one member, counted while inflating. Raises Stop."""
     if is_locked(info):
         return _unlocked(package, info, found)
     method = METHODS.get(info.compress_type)
@@ -114,7 +114,7 @@ def content_of(package: Package, info: zipfile.ZipInfo, found: Found) -> bytes:
 
 
 def head_of(package: Package, info: zipfile.ZipInfo, count: int = 1_024) -> bytes:
-    """The first bytes of a member, b"" when they cannot be had; costs nothing."""
+    """The first bytes of a member, b"" when they are not available; costs nothing."""
     packed = package.packed(info)[: 2 * count]
     if info.compress_type == 0:
         return packed[:count]
@@ -125,7 +125,7 @@ def head_of(package: Package, info: zipfile.ZipInfo, count: int = 1_024) -> byte
 
 
 def _unlocked(package: Package, info: zipfile.ZipInfo, found: Found) -> bytes:
-    """An encrypted member, when one of the candidates opens it. Raises Stop("encrypted")."""
+    """An encrypted member, opened with one of the candidates. Raises Stop("encrypted") when none fits."""
     if info.compress_type != _AES and info.compress_size > SLOW:
         raise Stop("encrypted", "zip: too large to be opened")
     with pyzipper.AESZipFile(io.BytesIO(package.content)) as archive:

@@ -1,8 +1,8 @@
-"""What one mail may cost to read: one budget for all its attachments and everything inside them."""
+"""What it may cost to read one mail: one budget for all attachments and everything inside them."""
 
 
 class Stop(Exception):
-    """Reading ends here. `verdict` is the word for why: "limit", "corrupt", "encrypted" or "unsupported"."""
+    """Reading ends here. `verdict` says why: "limit", "corrupt", "encrypted" or "unsupported"."""
 
     def __init__(self, verdict: str, why: str = "") -> None:
         super().__init__(why or verdict)
@@ -10,15 +10,15 @@ class Stop(Exception):
 
 
 class Budget:
-    """Counts down while one mail is read; what goes over raises Stop("limit"), never passes silently.
+    """Counts down while one mail is read; going over raises Stop("limit") and never passes silently.
 
     depth       levels of containers inside containers
-    members     members of all containers together
-    size        bytes inflated, all together
-    ratio       inflated : compressed of one member (looked at beyond FREE bytes)
-    characters  of text that rules will look at, all together
-    pictures    that are searched for QR codes, all together; 0: none
-    pixels      of these pictures, all together
+    members     members of all containers in total
+    size        bytes inflated in total
+    ratio       inflated : compressed, of one member (checked beyond FREE bytes)
+    characters  of text for rules to look at in total
+    pictures    to search for QR codes in total; 0: none
+    pixels      of these pictures in total
     """
 
     FREE = 10_000_000

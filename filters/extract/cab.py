@@ -1,4 +1,4 @@
-"""Microsoft cabinets (MS-CAB): stored and MSZIP folders are read, LZX and Quantum only listed."""
+"""Microsoft cabinets (MS-CAB): stored and MSZIP folders are read, LZX and Quantum ones only listed."""
 
 import struct
 
@@ -57,7 +57,7 @@ def _read(content: bytes, found: Found) -> None:
 
 
 def _folder(content: bytes, at: int, count: int, method: int, reserved: int, found: Found) -> bytes | None:
-    """A folder's bytes; None when its compression is not known here."""
+    """A folder's bytes; None when its compression is not supported."""
     if method & 15 not in (0, 1):
         return None
     whole, spent = bytearray(), 0

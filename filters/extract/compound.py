@@ -1,4 +1,4 @@
-"""A compound file (MS-CFB) as storages and streams: olefile follows the sector chains, the budget pays for the bytes."""
+"""A compound file (MS-CFB) as storages and streams: olefile follows the sector chains, the budget counts the bytes."""
 
 import olefile
 

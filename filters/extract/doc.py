@@ -1,6 +1,6 @@
-"""Word 97–2003 (MS-DOC): the text of all pieces: body, footnotes, headers, comments, text boxes.
+"""Word 97–2003 (MS-DOC): the text of all pieces (body, footnotes, headers, comments, text boxes).
 
-Where the piece table is missing or lies (Word 6 and 95, other programs), runs of text in any alignment are taken.
+Where the piece table is missing or wrong (Word 6 and 95, other programs), runs of text in any alignment are read.
 """
 
 import re
@@ -86,7 +86,7 @@ def _pieces(main: bytes, table: bytes) -> str:
 
 
 def _single(raw: bytes) -> str:
-    """Pieces of one byte a character: cp1252 by the letter of the format, cp932 when that makes Japanese."""
+    """Pieces with one byte per character: cp1252 according to the format, cp932 when that makes Japanese."""
     if raw.isascii():
         return raw.decode("ascii")
     try:

@@ -1,4 +1,4 @@
-"""A mail as a file: subject, texts and attachments of the mail inside, within the outer mail's budget."""
+"""A mail as a file: its subject, texts and attachments, within the outer mail's budget."""
 
 import re
 
@@ -9,7 +9,7 @@ from mail.message import Message
 
 
 def read(content: bytes, found: Found) -> None:
-    """Read a mail into `found`; its attachments are members. Raises Stop("limit") when it cannot be read whole."""
+    """Read a mail into `found`; its attachments are members. Raises Stop("limit") when it cannot be read completely."""
     found.budget.take_bytes(len(content))
     message = Message(content)
     if message.unread:

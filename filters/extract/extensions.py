@@ -1,4 +1,4 @@
-"""What the name of a file claims: its extension, and the extensions that Windows runs."""
+"""What a file's name claims: its extension, and the extensions that Windows runs."""
 
 EXECUTABLE_EXTENSIONS = frozenset(
     [
@@ -45,7 +45,7 @@ EXECUTABLE_EXTENSIONS = frozenset(
         "search-ms",
     ]
 )
-"""Names that Windows runs or mounts when they are opened."""
+"""Files with these Windows runs or mounts when they are opened."""
 SCRIPTS = frozenset(
     [
         "ps1",
@@ -76,7 +76,7 @@ SCRIPTS = frozenset(
         "website",
     ]
 )
-"""Names of programs and shortcuts that are texts."""
+"""Programs and shortcuts that are text files."""
 
 
 def extension(name: str) -> str:

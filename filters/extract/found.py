@@ -1,4 +1,4 @@
-"""What reading a file has brought so far, and the answer it becomes."""
+"""What reading a file has found so far, and the result."""
 
 import re
 import unicodedata
@@ -11,9 +11,9 @@ from filters.extract.keys import Keys
 
 
 class Member(msgspec.Struct, frozen=True):
-    """A file inside a file: its path as data ("a.zip/b.txt"), its kind by content, its size, what became of it.
+    """A file inside a file: its path as data ("a.zip/b.txt"), kind by content, size, and verdict.
 
-    `name` is its name as it was written, with all that does not belong into a path; at most NAME characters.
+    `name` is its name as written, with everything that does not belong in a path; at most NAME characters.
     """
 
     path: str
@@ -24,7 +24,7 @@ class Member(msgspec.Struct, frozen=True):
 
 
 class Sign(msgspec.Struct, frozen=True):
-    """Something that a file does or is, beyond its text. `place` is the member, "" for the file itself.
+    """Something that a file does or is besides its text. `place` is the member, "" for the file itself.
 
     name is one of: macro, xlm, dde, remote_template, remote_object, ole_object, active_pdf, pdf_launch,
     pdf_action, embedded_file, executable, script, shortcut, installer, disk_image, self_extracting, icon:WORD,
@@ -42,15 +42,15 @@ class Extracted(msgspec.Struct, frozen=True):
 
     kind       what it is by content (filters.extract.kinds)
     texts      (place inside the file, text); place "" is the file itself
-    members    files inside, also of files inside
+    members    files inside it, at all levels
     verdict    "ok", "encrypted", "partially_encrypted", "unsupported", "limit" or "corrupt"
     true_type  its media type by content
     why        a few words for operators when the verdict is not "ok"
-    signs      what it does beyond its text, also of files inside
-    locked     everything in it is encrypted; it was read with a passphrase when the verdict is "ok" all the same
-    declared   the media type that the mail gave it
+    signs      what it does besides its text, at all levels
+    locked     everything in it is encrypted; if the verdict is "ok", it was read with a passphrase
+    declared   the media type according to the mail
     extension  the last extension of its name, lower case
-    codes      (place inside the file, text) of QR codes in pictures, as a telephone reads them
+    codes      (place inside the file, text) of QR codes in pictures, as a phone reads them
     """
 
     kind: str
@@ -72,7 +72,7 @@ class Extracted(msgspec.Struct, frozen=True):
 
     @property
     def is_pictures(self) -> bool:
-        """True when the only things that could not be read are pages without text, such as scans."""
+        """True when the only things that could not be read are pages without text, as in scans."""
         if self.verdict != "unsupported":
             return False
         unread = [m.path for m in self.members if m.verdict == "unsupported"]
@@ -81,18 +81,18 @@ class Extracted(msgspec.Struct, frozen=True):
         return pictures.issuperset(leaves)
 
     def kind_at(self, place: str) -> str:
-        """The kind of the file at a place, as in Sign.place."""
+        """The kind of the file at a place (see Sign.place)."""
         return next((m.kind for m in self.members if m.path == place), self.kind) if place else self.kind
 
 
 Reader = Callable[[str, bytes, "Found"], str]
-"""(name, content, found) -> kind; reads one file into `found`, raises Stop."""
+"""(name, content, found) -> kind; reads a file into `found`, raises Stop."""
 
 NAME = 1_000
-"""Characters of a name that are kept: more than file systems take."""
+"""Characters of a name that are kept: more than file systems allow."""
 LINKS = 10
 SIGNS = 200
-"""Signs of one file beyond which more tell nobody more."""
+"""Most signs of one file; more would add nothing."""
 
 
 class Found:
@@ -115,23 +115,23 @@ class Found:
         self._reader = reader
 
     def text(self, place: str, text: str) -> None:
-        """A text inside the file; empty ones are dropped."""
+        """Add a text inside the file; empty ones are dropped."""
         if text and not text.isspace():
             self.texts.append((self.prefix + place, self.budget.take_text(text)))
 
     def sign(self, name: str, quote: str = "") -> None:
-        """Something that the file does; each name and quotation once."""
+        """Note something that the file does; each name and quotation once."""
         made = Sign(name, self.prefix.rstrip("/"), " ".join(shown(quote).split())[:160])
         if made not in self.signs and len(self.signs) < SIGNS:
             self.signs.append(made)
 
     def link(self, address: str) -> None:
-        """A link that a document carries; the first LINKS of a file, so that they leave room for other signs."""
+        """Note a link in a document; only the first LINKS of a file, to leave room for other signs."""
         if sum(sign.name == "link" for sign in self.signs) < LINKS:
             self.sign("link", address)
 
     def opened(self, source: str) -> None:
-        """The file was encrypted and could be read with a passphrase from `source`."""
+        """Note that the file was encrypted and could be read with a passphrase from `source`."""
         self.sign("opened", f"opened with {source}")
 
     def failed(self, verdict: str, why: str = "") -> None:
@@ -139,20 +139,20 @@ class Found:
         self.why = self.why or why
 
     def listed(self, name: str, size: int, verdict: str, kind: str = "unknown") -> None:
-        """A member of which only the name can be read."""
+        """Add a member of which only the name can be read."""
         self.members.append(Member(self.prefix + tidy(name), kind, size, verdict, named(name)))
         self.verdicts.append(verdict)
 
     def again(self, content: bytes) -> None:
-        """Read what stands in this file's place, such as the file that was encrypted. Raises Stop."""
+        """Read what takes this file's place, such as the decrypted file. Raises Stop."""
         self._reader("", content, self)
 
     def inside(self, name: str, content: bytes) -> str:
-        """Read a member; its kind. Its verdict joins ours; only a spent budget ends the reading of its neighbours."""
+        """Read a member and return its kind. Its verdict joins ours; only a spent budget ends the reading of the others."""
         return self._below(name, len(content), lambda below: self._reader(name, content, below))
 
     def nested(self, name: str, kind: str, reader: Callable[["Found"], None]) -> None:
-        """Read a member that has no bytes of its own (a message stored as a part of another) by `reader`."""
+        """Read a member that has no bytes of its own (a message stored as part of another) with `reader`."""
 
         def read(below: Found) -> str:
             reader(below)
@@ -188,7 +188,7 @@ class Found:
 
 
 def worst(verdicts: list[str]) -> str:
-    """One word for a container: what is worst inside; "encrypted" only when nothing else could be read."""
+    """The verdict on a container: the worst one inside; "encrypted" only when nothing could be read."""
     for word in ("limit", "corrupt"):
         if word in verdicts:
             return word
@@ -205,12 +205,12 @@ def shown(text: str) -> str:
 
 
 def tidy(name: str) -> str:
-    """A file name as a place: no path, no control or format characters, at most 120 characters, its end kept."""
+    """A file name for use in a place: no path, no control or format characters, at most 120 characters, its end kept."""
     last = re.split(r"[/\\]", name[-NAME:].rstrip("/\\"))[-1]
     clean = "".join(c for c in last if unicodedata.category(c)[0] != "C") or "unnamed"
     return clean if len(clean) <= 120 else f"{clean[:79]}…{clean[-40:]}"
 
 
 def named(name: str) -> str:
-    """A file name as it was written; of a very long one the beginning and the end."""
+    """A file name as written; only the beginning and the end of a very long one."""
     return name if len(name) <= NAME else name[: NAME // 2] + name[-NAME // 2 :]

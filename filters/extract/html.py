@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from filters.extract.budget import Stop
-from filters.extract.text import decoded
+from filters.extract.textfile import decoded
 from filters.markup.dom import Document, TooCostly, Walker, conditional
 
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)

@@ -1,7 +1,7 @@
-"""Icons of programs compared with those of documents and folders (IN-ICON).
+"""Icons of programs, compared with those of documents and folders (IN-ICON).
 
 An icon becomes 8 × 8 colour names ("." clear, w white, g grey, k black, r red, o orange, y yellow, n green, b blue,
-p purple); so do the references, which are drawn here by rectangles. Likeness is the share of equal squares.
+p purple); so do the references, which are drawn below from rectangles. Likeness is the share of equal squares.
 """
 
 import struct
@@ -58,7 +58,7 @@ REFERENCES: dict[str, tuple[tuple[str, ...], ...]] = {
 
 
 def ordered(group: bytes) -> list[int]:
-    """The numbers of the images of an icon group (GRPICONDIR), those of ordinary size and most colours first."""
+    """The numbers of the images in an icon group (GRPICONDIR); those of ordinary size and most colours come first."""
     (count,) = struct.unpack_from("<H", group, 4)
     entries = []
     for n in range(min(count, 32)):
@@ -68,7 +68,7 @@ def ordered(group: bytes) -> list[int]:
 
 
 def decoded(data: bytes) -> Image | None:
-    """An icon image: a bitmap without file header, or a PNG. None for what is not understood."""
+    """An icon image: a bitmap without file header, or a PNG. None for anything else."""
     try:
         return _png(data) if data.startswith(b"\x89PNG") else _bitmap(data)
     except (struct.error, IndexError, ValueError, zlib.error):
@@ -76,7 +76,7 @@ def decoded(data: bytes) -> Image | None:
 
 
 def _bitmap(data: bytes) -> Image | None:
-    """A device independent bitmap with 1, 4, 8, 24 or 32 bits, its mask below it."""
+    """A device-independent bitmap of 1, 4, 8, 24 or 32 bits, followed by its mask."""
     size, width, twice, _, bits, compression = struct.unpack_from("<LllHHL", data)
     height = twice // 2
     if compression or not 0 < width <= SIDE or not 0 < height <= SIDE or bits not in (1, 4, 8, 24, 32):
@@ -108,7 +108,7 @@ def _bitmap(data: bytes) -> Image | None:
 
 
 def _png(data: bytes) -> Image | None:
-    """A PNG of 8 bits in RGB or RGBA, not interlaced."""
+    """An 8-bit PNG in RGB or RGBA, not interlaced."""
     width, height, depth, colour, _, _, interlaced = struct.unpack_from(">LLBBBBB", data, 16)
     if not 0 < width <= SIDE or not 0 < height <= SIDE or depth != 8 or colour not in (2, 6) or interlaced:
         return None
@@ -196,7 +196,7 @@ def likeness(image: Image) -> str:
 
 
 def _alike(seen: str, reference: str, shift: int) -> float:
-    """The share of equal squares, `seen` moved sideways by `shift`."""
+    """The share of equal squares when `seen` is moved sideways by `shift`."""
     equal = 0
     for y in range(GRID):
         for x in range(GRID):

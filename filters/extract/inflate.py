@@ -1,4 +1,4 @@
-"""Decompression in steps that the budget counts: no step yields more than STEP bytes, whatever the input says."""
+"""Decompression in steps that the budget counts: no step yields more than STEP bytes, whatever the input."""
 
 import bz2
 import io
@@ -14,7 +14,7 @@ from filters.extract.budget import Budget, Stop
 
 STEP = 1 << 18
 MEMORY = 128 << 20
-"""Bytes of dictionary that a stream may ask for."""
+"""Largest dictionary that a stream may ask for."""
 
 _ERRORS = (
     zlib.error,
@@ -29,7 +29,7 @@ _ERRORS = (
 
 
 def bounded(pieces: Iterator[bytes], compressed: int, budget: Budget, what: str) -> bytes:
-    """All pieces as one, counted. Raises Stop: "limit", or "corrupt" when the decompressor complains."""
+    """All pieces joined and counted. Raises Stop: "limit", or "corrupt" when the decompressor complains."""
     kept: list[bytes] = []
     total = 0
     try:
@@ -57,7 +57,7 @@ def deflated(data: bytes | memoryview, window: int = -15, dictionary: bytes = b"
 
 
 def members(data: bytes, make: Callable[[], bz2.BZ2Decompressor | lzma.LZMADecompressor]) -> Iterator[bytes]:
-    """The streams of a bzip2 or xz file, one behind the other; what follows the last one is left out."""
+    """The concatenated streams of a bzip2 or xz file; anything after the last one is ignored."""
     rest = data
     while rest.strip(b"\0"):
         engine = make()
@@ -93,7 +93,7 @@ def zstd(data: bytes) -> Iterator[bytes]:
 
 
 def gzip(data: bytes) -> Iterator[bytes]:
-    """The members of a gzip file (RFC 1952), one behind the other."""
+    """The concatenated members of a gzip file (RFC 1952)."""
     rest = data
     while rest.startswith(b"\x1f\x8b"):
         engine = zlib.decompressobj(31)

@@ -1,4 +1,4 @@
-"""Disk images in ISO 9660 with Joliet names (ECMA-119): files are read. Other images are carriers nobody looks into."""
+"""Disk images in ISO 9660 with Joliet names (ECMA-119): their files are read. Other images are not looked into."""
 
 import struct
 
@@ -29,7 +29,7 @@ def read(content: bytes, found: Found) -> None:
 
 
 def _root(content: bytes) -> tuple[tuple[int, int], bool]:
-    """(extent, length) of the root directory, and whether names are Joliet's."""
+    """(extent, length) of the root directory, and whether its names are Joliet's."""
     chosen, wide = b"", False
     for number in range(16, 16 + 32):
         descriptor = content[number * SECTOR : (number + 1) * SECTOR]
@@ -44,7 +44,7 @@ def _root(content: bytes) -> tuple[tuple[int, int], bool]:
 
 
 def _directory(content: bytes, extent: int, length: int, wide: bool, found: Found) -> list[tuple[int, int]]:
-    """Read the files of one directory; the directories in it."""
+    """Read the files of one directory; return the directories in it."""
     deeper = []
     start = extent * SECTOR
     records = content[start : start + min(length, 1 << 20)]

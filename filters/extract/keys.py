@@ -1,6 +1,6 @@
-"""Passphrases that may open an encrypted file: typed by the recipient, agreed with the recipients, written in the same mail.
+"""Passphrases that may open an encrypted file: typed by the recipient, agreed with recipients, found in the same mail.
 
-A passphrase is never evidence: what opens is reported by where the passphrase came from.
+A passphrase is never evidence: only where it came from is reported.
 """
 
 import re
@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterable, Iterator
 AGREED, WRITTEN, WELL_KNOWN = "an agreed passphrase", "a word of the same mail", "a well-known passphrase"
 TYPED = "a password that the recipient typed"
 MOST = 20
-"""Words of one mail that are tried."""
+"""How many words of one mail are tried."""
 SLOW = 5
 PROTECTORS = {
     "encrypted-ooxml": ("VelvetSweatshop",),
     "xls": ("VelvetSweatshop",),
     "ppt": ("/01Hannes Ruescher/01",),
 }
-"""With these Excel and PowerPoint encrypt what opens without asking anybody (MS-XLS 2.2.10, MS-PPT 2.3.7)."""
+"""Excel and PowerPoint encrypt with these what opens without a question (MS-XLS 2.2.10, MS-PPT 2.3.7)."""
 
 _NEAR = re.compile(
     r"パスワード|パスフレーズ|暗証番号|解凍|開封|合言葉|パス(?=[\s:：は])|pass(?:word|code|phrase)?\b|\bpwd?\b|\bpin\b|\bkey\b|kennwort|mot de passe|contraseña|senha",
@@ -27,9 +27,9 @@ _WRAPPED = re.compile(r"^[\s:：=＝\-'\"「『【\[(<“‘]+|[\s'\"」』】\]
 
 
 class Keys:
-    """Candidates in the order of trying: (passphrase, where it came from). `attempts` holds for the whole mail.
+    """Candidates in the order in which they are tried: (passphrase, source). `attempts` is for the whole mail.
 
-    The candidates are asked for once, when the first encrypted file is met.
+    The candidates are collected once, at the first encrypted file.
     """
 
     def __init__(
@@ -40,9 +40,9 @@ class Keys:
         self.attempts = attempts
 
     def each(self, extra: Iterable[str] = (), *, cost: int = 1) -> Iterator[tuple[str, str]]:
-        """The candidates, while attempts last. `extra` are well-known ones of the format, tried first.
+        """The candidates, while attempts last. `extra` are well-known ones of the format; they are tried first.
 
-        `cost` is how many attempts one counts: SLOW for formats that make each take a tenth of a second and more.
+        `cost` is how many attempts each one counts for: SLOW for formats where each takes a tenth of a second or more.
         """
         if self._known is None:
             self._known = list(dict.fromkeys(self._candidates()))[: 3 * MOST]
@@ -53,7 +53,7 @@ class Keys:
             yield candidate
 
     def learnt(self, word: str, source: str) -> None:
-        """A passphrase that has opened something is the first to be tried next."""
+        """A passphrase that opened something is tried first from now on."""
         if self._known and source != WELL_KNOWN:
             self._known.sort(key=lambda known: known[0] != word)
 
@@ -62,7 +62,7 @@ class Keys:
 
 
 def written(text: str) -> list[str]:
-    """Words of a text that stand within 80 characters behind a word for passphrase, nearest first; at most MOST."""
+    """Words within 80 characters after a word for passphrase, nearest first; at most MOST."""
     found: list[str] = []
     for match in _NEAR.finditer(text[:200_000]):
         behind = text[match.end() : match.end() + 80]

@@ -1,4 +1,4 @@
-"""What a file really is, by its bytes and a look inside; its name is believed only where bytes cannot tell."""
+"""What a file really is, judging by its bytes and a look inside; its name counts only where bytes cannot tell."""
 
 import struct
 
@@ -53,9 +53,9 @@ TYPES = {
 EXECUTABLE = frozenset(
     {"exe", "elf", "macho", "class", "jar", "apk", "lnk", "script", "msi", "hta", "dex", "chm", "wasm"}
 )
-"""Kinds that do something when opened."""
+"""Kinds that run when opened."""
 OPAQUE = frozenset({"audio", "video", "font", "empty", "signature"})
-"""Kinds in which no text is looked for."""
+"""Kinds that are not searched for text."""
 CONTAINERS = frozenset(
     {"zip", "jar", "apk", "7z", "rar", "gz", "bz2", "xz", "lzma", "tar", "cab", "iso", "zstd", "lzh", "disk"}
 )
@@ -164,12 +164,12 @@ def detect(name: str, content: bytes) -> str:
 
 
 def is_picture(head: bytes) -> bool:
-    """True for the beginning of a picture in which no text is looked for."""
+    """True for the beginning of a picture, which is not searched for text."""
     return any(kind == "image" and head.startswith(magic) for magic, kind in _MAGIC)
 
 
 def is_tar(content: bytes) -> bool:
-    """True for a first block whose checksum is right: old archives have no magic."""
+    """True when the checksum of the first block is right: old archives have no magic number."""
     block = content[:512]
     if len(block) < 512 or not block[0]:
         return False
@@ -181,7 +181,7 @@ def is_tar(content: bytes) -> bool:
 
 
 def _is_disk(head: bytes, content: bytes) -> bool:
-    """A boot sector (FAT, NTFS, MBR with FAT inside), or a fixed VHD by its footer."""
+    """True for a boot sector (FAT, NTFS, MBR with FAT inside), or a fixed VHD by its footer."""
     boot = head[510:512] == b"\x55\xaa" and (
         head[0] in (0xEB, 0xE9) or b"FAT" in head[:100] or b"NTFS" in head[:12] or head[450:451] != b"\0"
     )
@@ -220,7 +220,7 @@ def members_of(content: bytes, most: int = 1_000) -> list[str]:
 
 
 def _zip_kind(content: bytes) -> str:
-    """Which family of ZIP: told by the member names in the central directory."""
+    """The kind of a ZIP, judging by the names in its central directory."""
     names = members_of(content)
     lower = {n.lower().lstrip("/").replace("\\", "/") for n in names}
     if "[content_types].xml" in lower:

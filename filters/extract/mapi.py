@@ -1,4 +1,4 @@
-"""MAPI names and the compressed RTF of Outlook (MS-OXPROPS, MS-OXRTFCP), shared by msg and TNEF."""
+"""MAPI property names and Outlook's compressed RTF (MS-OXPROPS, MS-OXRTFCP), shared by msg and TNEF."""
 
 import struct
 
@@ -13,7 +13,7 @@ NAMES = {
     0x0E02: "bcc",
     0x007D: "headers",
 }
-"""Properties of a message that are text, and what they are called here."""
+"""Text properties of a message, and what we call them."""
 
 _START = (
     b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor MS Sans SerifSymbol"
@@ -23,7 +23,7 @@ MOST = 20_000_000
 
 
 def rtf(data: bytes) -> bytes:
-    """The RTF of a compressed one; b"" for what is none. At most 17 times as long as `data`."""
+    """Decompressed RTF; b"" when it is not compressed RTF. At most 17 times as long as `data`."""
     if len(data) < 16:
         return b""
     _, size, magic, _ = struct.unpack_from("<LLLL", data)

@@ -1,4 +1,4 @@
-"""Outlook messages (MS-OXMSG): subject, texts, people, and attachments, messages inside included."""
+"""Outlook messages (MS-OXMSG): subject, texts, people and attachments, embedded messages included."""
 
 import re
 
@@ -14,7 +14,7 @@ _RECIPIENT = re.compile(r"__recip_version1\.0_#[0-9A-Fa-f]{8}/")
 
 
 def read(ole: Compound, found: Found, base: str = "") -> None:
-    """Read a message of a compound file into `found`; `base` is the storage of a message inside."""
+    """Read a message of a compound file into `found`; `base` is the storage of an embedded message."""
     for path in ole.streams(base):
         match = _PROPERTY.match(path[len(base) :])
         if match:
@@ -41,7 +41,7 @@ def _strings(ole: Compound, storage: str, wanted: tuple[int, ...]) -> list[str]:
 
 
 def text_of(kind: str, data: bytes) -> str:
-    """A string property: 001f is UTF-16, 001e bytes of some charset."""
+    """A string property: 001f is UTF-16, 001e is in some charset."""
     return (data.decode("utf-16-le", "replace") if kind == "001f" else decode(data, "")).rstrip("\0")
 
 

@@ -1,4 +1,4 @@
-"""OpenDocument (ODF 1.3), packages and flat files: body, headers, footers, comments, changes, hidden sheets, properties."""
+"""OpenDocument (ODF 1.3), packaged or flat: body, headers, footers, comments, changes, hidden sheets, properties."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Compound files (MS-CFB): doc, xls, ppt, msg and what else lies in storages and streams.
+"""Compound files (MS-CFB): doc, xls, ppt, msg and whatever else uses storages and streams.
 
 Properties, macros and embedded objects are the same in every kind and are read here; the texts by doc, xls, ppt
 and msg.
@@ -20,12 +20,12 @@ from filters.extract.keys import PROTECTORS, SLOW, WELL_KNOWN
 from filters.extract.oleobject import package
 
 SPINS = 500_000
-"""Most rounds of the key derivation; Office writes 100,000."""
+"""Most rounds of key derivation that we do; Office uses 100,000."""
 _EQUATION = "equation native"
 
 
 def read(kind: str) -> Callable[[bytes, Found], None]:
-    """The reader of a kind of compound file."""
+    """The reader for a kind of compound file."""
 
     def read_kind(content: bytes, found: Found) -> None:
         ole = Compound(content, found)
@@ -63,7 +63,7 @@ def read(kind: str) -> Callable[[bytes, Found], None]:
 
 
 def _signs(ole: Compound, found: Found) -> None:
-    """Macros and programs, told by what storages and streams are called."""
+    """Macros and programs, recognised by the names of storages and streams."""
     if any(p.endswith(("_vba_project", "vba/dir")) or "_vba_project_cur" in p for p in ole.folded):
         found.sign("macro", "VBA project")
     if any(p.endswith(_EQUATION) for p in ole.folded):
@@ -71,7 +71,7 @@ def _signs(ole: Compound, found: Found) -> None:
 
 
 def _objects(ole: Compound, found: Found) -> None:
-    """Files that a document carries: OLE packages and office files in storages of their own."""
+    """Files inside a document: OLE packages, and office files in storages of their own."""
     for path in ole.streams():
         name = path.rpartition("/")[2]
         if name == "\x01Ole10Native":
@@ -85,7 +85,7 @@ def _objects(ole: Compound, found: Found) -> None:
 
 
 def _unknown(ole: Compound, found: Found) -> None:
-    """A compound file of a program that is not known here (Ichitaro, Visio, Publisher, …): runs of text only."""
+    """A compound file of some other program (Ichitaro, Visio, Publisher, …): only runs of text are read."""
     for path in ole.streams():
         found.text(path.replace("\x05", "").replace("\x01", ""), strings.texts(ole.stream(path)))
     found.failed("unsupported", "ole: a program's own format")
@@ -112,7 +112,7 @@ def _open(kind: str, content: bytes, found: Found) -> None:
             file.decrypt(out)
         except MemoryError:
             raise Stop("limit", "ole: needs too much memory") from None
-        except Exception:  # noqa: S112 (a wrong passphrase shows in many ways)
+        except Exception:  # noqa: S112 (a wrong passphrase fails in many ways)
             continue
         data = out.getvalue()
         if data and data != content:
@@ -127,9 +127,9 @@ def _open(kind: str, content: bytes, found: Found) -> None:
 
 
 def _fits(file: Any, word: str) -> bool:
-    """False when the verifier of an Office Open XML file refuses the word; old formats check by themselves.
+    """False when the verifier of an Office Open XML file rejects the word; old formats check by themselves.
 
-    Half as dear as msoffcrypto's own way, which derives the key twice before it refuses.
+    Twice as fast as msoffcrypto, which derives the key twice before rejecting.
     """
     if getattr(file, "type", "") != "agile":
         if getattr(file, "type", "") == "standard":

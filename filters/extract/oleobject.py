@@ -1,4 +1,4 @@
-"""OLE 1.0 objects (MS-OLEDS) as documents carry them: the object of an RTF file, and the package in its native data."""
+"""OLE 1.0 objects (MS-OLEDS) in documents: the object of an RTF file, and the package in its native data."""
 
 from filters.extract import strings
 from filters.extract.found import Found

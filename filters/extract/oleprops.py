@@ -1,4 +1,4 @@
-"""Property sets of compound files (MS-OLEPS): title, author, comments, and named ones such as sensitivity labels."""
+"""Property sets of compound files (MS-OLEPS): title, author, comments, and custom ones such as sensitivity labels."""
 
 import struct
 
@@ -10,7 +10,7 @@ MOST = 500
 
 
 def read(data: bytes, found: Found) -> str:
-    """The properties that are text, one a line, named ones with their name before them. Damage ends the reading."""
+    """The text properties, one per line, custom ones preceded by their name. Damage ends the reading."""
     lines: list[str] = []
     try:
         (sections,) = struct.unpack_from("<L", data, 24)

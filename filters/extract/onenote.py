@@ -1,4 +1,4 @@
-"""OneNote sections (MS-ONESTORE): embedded files are carved out, texts are taken as runs; nothing proves it complete."""
+"""OneNote sections (MS-ONESTORE): embedded files are carved out, text is read as runs; it may be incomplete."""
 
 from filters.extract import strings
 from filters.extract.budget import Stop
@@ -9,7 +9,7 @@ _FILE = bytes.fromhex("e716e3bd65261145a4c48d4d0b7a9eac")
 
 
 def read(content: bytes, found: Found) -> None:
-    """Read a OneNote file into `found`; ends as "unsupported". Raises Stop."""
+    """Read a OneNote file into `found`; the verdict is always "unsupported". Raises Stop."""
     found.budget.take_bytes(len(content))
     rest = bytearray()
     at = number = 0

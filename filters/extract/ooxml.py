@@ -1,7 +1,7 @@
-"""Office Open XML (docx, xlsx, pptx, xlsb, their templates and macro forms): the text of every member.
+"""Office Open XML (docx, xlsx, pptx, xlsb, templates, and with macros): the text of every member.
 
 Headers, footers, comments, notes, hidden sheets, shared strings, changes, properties, watermarks and text boxes
-live in members of their own, so all members are read. What a document does is told by its members' names and
+are in members of their own, so all members are read. What a document does shows in its members' names and
 relationships.
 """
 
@@ -102,7 +102,7 @@ def _text(name: str, data: bytes, found: Found) -> None:
 
 
 def _relations(name: str, data: bytes, found: Found) -> None:
-    """Relationships that lead outside the package: what Office fetches by itself is a sign, and all are text."""
+    """Relationships that lead outside the package: all are text, and those that Office fetches by itself are a sign."""
     found.verdicts.append("ok")
     if b"External" not in data and b"attachedTemplate" not in data:
         return

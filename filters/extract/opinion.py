@@ -1,18 +1,18 @@
-"""A second opinion on files that our own table of kinds does not know: libmagic's, where it makes us stricter.
+"""A second opinion, libmagic's, on files that our own table of kinds does not know; it can only make us stricter.
 
-libmagic knows thousands of formats, some of them by very little. So its word is taken when it sees something that
-runs, and not taken when it would let something unread pass as a picture.
+libmagic knows thousands of formats, some by very little. So it is believed when it sees something that runs, and
+not when it would let an unread file pass as a picture.
 """
 
 # isort: off
-import pylibmagic  # before magic: it brings the library, and says where it is
+import pylibmagic  # before magic: it brings the library and tells where it is
 import magic
 # isort: on
 
 from importlib.resources import files
 
 LOOKED_AT = 1 << 18
-"""Bytes of a file that are shown to it."""
+"""How many bytes of a file it gets to see."""
 
 RUNS = {
     "application/x-dosexec": "exe",
@@ -36,7 +36,7 @@ RUNS = {
 }
 
 _library = magic.Magic(mime=True, magic_file=str(files(pylibmagic) / "magic.mgc"))
-_library.from_buffer(b"warm")  # its table is read now: later no file can be opened
+_library.from_buffer(b"warm")  # loads its table now: later no file can be opened
 
 
 def runs(content: bytes) -> str:

@@ -1,4 +1,4 @@
-"""PDF by PDFium: the text of each page, properties, and files attached inside; what acts is looked for in the raw bytes.
+"""PDF by PDFium: the text of each page, properties and attached files; active content is searched for in the raw bytes.
 
 PDFium crashes in threads; the examining worker is one process with one thread.
 """
@@ -20,9 +20,9 @@ OBJECTS = 2_000
 """Object streams that are searched for actions."""
 
 SEEN = 3
-"""First pages that are drawn to be searched for QR codes."""
+"""How many pages are drawn and searched for QR codes."""
 DRAWN = 1_000
-"""Objects of a page beyond which it is not drawn: a plan, no letter."""
+"""A page with more objects is not drawn: it is a plan, not a letter."""
 
 _STREAM = re.compile(
     rb"/ObjStm\b[^>]{0,300}>>\s{0,4}stream\r?\n|/Type\s*/ObjStm.{0,300}?stream\r?\n", re.DOTALL
@@ -41,7 +41,7 @@ _NAMED = re.compile(rb"/[A-Za-z#0-9]{2,60}")
 
 
 def read(content: bytes, found: Found) -> None:
-    """Read a PDF into `found`. Raises Stop: "encrypted" when it wants a password, "corrupt" when it cannot be read."""
+    """Read a PDF into `found`. Raises Stop: "encrypted" when it needs a password, "corrupt" when it cannot be read."""
     found.budget.take_bytes(len(content))
     labels = _acts(content, found)
     document = _opened(content, found)
@@ -99,7 +99,7 @@ def _opened(content: bytes, found: Found) -> pdfium.PdfDocument:
 
 
 def _acts(content: bytes, found: Found) -> set[bytes]:
-    """Signs of what acts, in the bytes and in compressed object streams; the names of sensitivity labels."""
+    """Signs of active content, in the bytes and in compressed object streams; names of sensitivity labels."""
     labels: set[bytes] = set()
     for data in [_outside(content), *_object_streams(content, found)]:
         if b"#" in data:
@@ -114,7 +114,7 @@ def _acts(content: bytes, found: Found) -> set[bytes]:
 
 
 def _outside(content: bytes) -> bytes:
-    """The bytes between streams: inside of compressed ones, any three letters turn up by chance."""
+    """The bytes between streams: in compressed ones any three letters turn up by chance."""
     pieces, at = [], 0
     while (start := content.find(b"stream", at)) >= 0:
         end = content.find(b"endstream", start + 6)
@@ -156,7 +156,7 @@ def _information(document: pdfium.PdfDocument, key: bytes) -> str:
 
 
 def _page(document: pdfium.PdfDocument, number: int) -> str:
-    """The text of a page, also outside its borders, with that of annotations and form fields behind it."""
+    """The text of a page, also outside its borders, followed by that of annotations and form fields."""
     page = document[number]
     try:
         text_page = page.get_textpage()
@@ -175,7 +175,7 @@ def _page(document: pdfium.PdfDocument, number: int) -> str:
 
 
 def _codes(document: pdfium.PdfDocument, number: int, found: Found) -> list[str]:
-    """The QR codes that a page shows, drawn in shades of grey. Pages that would cost much to draw are left out."""
+    """The QR codes on a page, drawn in greyscale. Pages that would be expensive to draw are left out."""
     page = document[number]
     try:
         width, height = page.get_size()

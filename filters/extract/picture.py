@@ -1,9 +1,8 @@
-"""QR codes in pictures: what a telephone would read when somebody points it at the mail.
+"""QR codes in pictures: what a phone reads when somebody points it at the mail.
 
-Pillow makes pixels of the five formats that mail programs show, zxing-cpp looks for codes in them. Pictures are
-capped before anything is decoded: bytes, pixels and passes over a progressive JPEG; one budget of pictures and pixels
-serves the whole mail. What is larger than SIDE is made smaller first: a code that fills a tenth of the picture's
-width is still found.
+Pillow decodes the five formats that mail programs show, zxing-cpp looks for codes. Pictures are limited before
+anything is decoded: bytes, pixels and passes over a progressive JPEG; the whole mail has one budget of pictures and
+pixels. Pictures larger than SIDE are reduced first: a code that fills a tenth of the width is still found.
 """
 
 import io
@@ -11,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import zxingcpp
-from PIL import (  # ImageColor: what Pillow would load at the first transparent picture
+from PIL import (  # ImageColor: Pillow would load it at the first transparent picture
     BmpImagePlugin,
     GifImagePlugin,
     Image,
@@ -26,38 +25,38 @@ from filters.extract.budget import Budget
 from filters.extract.found import Found
 
 _FORMATS = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-ImageFile.LOAD_TRUNCATED_IMAGES = True  # mail programs show what is there of a damaged picture
+ImageFile.LOAD_TRUNCATED_IMAGES = True  # mail programs show as much as there is of a damaged picture
 
 BYTES = 20_000_000
 PIXELS = 30_000_000
-"""Of one picture. A telephone's camera makes 12 million; 30 million need 120 MB while they are read."""
+"""Of one picture. A phone's camera makes 12 million; 30 million need 120 MB while they are read."""
 SIDE = 1_200
 LEAST = 21
-"""Modules of the smallest QR code: nothing can stand in a picture of fewer pixels."""
+"""Modules of the smallest QR code: a picture with fewer pixels cannot contain one."""
 PASSES = 64
 """Passes over a progressive JPEG. Ordinary ones have about ten; each costs as much as a whole picture."""
 CODES = 10
 TEXT = 7_089
 """Characters that the largest QR code holds (ISO/IEC 18004)."""
 _PLAIN = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")
-"""Modes of Pillow that can be made smaller as they are."""
+"""Pillow's modes that can be reduced without conversion."""
 
 
 def read(content: bytes, found: Found) -> None:
-    """Note the QR codes of a picture in `found`; it has no other text."""
+    """Add the QR codes of a picture to `found`; it has no other text."""
     for text in codes(content, found.budget):
         found.codes.append((found.prefix.rstrip("/"), text))
     found.verdicts.append("ok")
 
 
 def codes(content: bytes, budget: Budget) -> list[str]:
-    """The texts of the QR codes of a picture; [] for what is damaged, too large, or beyond the mail's budget."""
+    """The texts of the QR codes in a picture; [] for one that is damaged, too large or beyond the mail's budget."""
     if budget.pictures <= 0 or len(content) > BYTES:
         return []
     try:
         return _codes(content, budget)
     except Exception:
-        return []  # what cannot be made into pixels shows nothing that could be scanned
+        return []  # what cannot be decoded shows nothing that could be scanned
 
 
 def _codes(content: bytes, budget: Budget) -> list[str]:
@@ -75,17 +74,17 @@ def _codes(content: bytes, budget: Budget) -> list[str]:
 
 
 def codes_in(pixels: bytes, width: int, height: int, stride: int) -> list[str]:
-    """The texts of the QR codes in `height` rows of `width` shades of grey, a row every `stride` bytes. Needs the extra."""
+    """The texts of the QR codes in `height` rows of `width` greyscale pixels, a row every `stride` bytes."""
     if height < 1 or width < 1 or stride < width or len(pixels) < stride * (height - 1) + width:
         return []
-    # The view does not keep the bytes alive: whoever calls has to.
+    # The view does not keep the bytes alive; the caller must.
     view = zxingcpp.ImageView(memoryview(pixels), width, height, zxingcpp.ImageFormat.Lum, stride, 1)
     found = zxingcpp.read_barcodes(view, formats=_FORMATS)
     return list(dict.fromkeys(code.text[:TEXT] for code in found[:CODES] if code.text))
 
 
 def _openers() -> list[tuple[bytes, Callable[[io.BytesIO], Any]]]:
-    """Beginnings and their readers. Named one by one: Pillow's own choice would load the readers of fifty formats."""
+    """First bytes -> reader. Listed one by one, because Pillow would otherwise load the readers of fifty formats."""
     return [
         (b"\x89PNG", PngImagePlugin.PngImageFile),
         (b"\xff\xd8\xff", JpegImagePlugin.JpegImageFile),
@@ -96,7 +95,7 @@ def _openers() -> list[tuple[bytes, Callable[[io.BytesIO], Any]]]:
 
 
 def _grey(picture: "ImageFile.ImageFile") -> "Image.Image":
-    """The picture in shades of grey on white, at most SIDE pixels wide and high."""
+    """The picture in greyscale on white, at most SIDE pixels wide and high."""
     picture.draft("L", (SIDE, SIDE))
     picture.load()
     seen: Image.Image = picture
@@ -122,7 +121,7 @@ def code(text: str) -> bytes:
 
 
 def samples() -> dict[str, bytes]:
-    """A small code in each format that is read, for `warm`."""
+    """A small code in each supported format, for `warm`."""
     picture = PngImagePlugin.PngImageFile(io.BytesIO(code("warm")))
     found = {}
     for kind, mode in (("png", "LA"), ("jpg", "RGB"), ("gif", "P"), ("webp", "RGBA"), ("bmp", "RGB")):

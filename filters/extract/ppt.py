@@ -8,12 +8,12 @@ ATOMS = 1_000_000
 
 
 def is_encrypted(current_user: bytes) -> bool:
-    """True when the stream "Current User" has the token of an encrypted presentation (MS-PPT 2.3.2)."""
+    """True when the stream "Current User" marks the presentation as encrypted (MS-PPT 2.3.2)."""
     return len(current_user) >= 16 and struct.unpack_from("<L", current_user, 12)[0] == _ENCRYPTED
 
 
 def read(stream: bytes) -> str:
-    """All texts, one a line."""
+    """All texts, one per line."""
     texts: list[str] = []
     at = 0
     for _ in range(ATOMS):

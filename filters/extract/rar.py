@@ -1,4 +1,4 @@
-"""RAR archives: names, and the contents of members that are stored. No free reader inflates RAR without a program of its own."""
+"""RAR archives: names, and the contents of stored members. No free library decompresses RAR without a separate program."""
 
 import io
 
@@ -11,7 +11,7 @@ _STORED = 0x30
 
 
 def read(content: bytes, found: Found) -> None:
-    """List a RAR into `found`. Raises Stop: "encrypted" when even the names are, "corrupt"."""
+    """List a RAR into `found`. Raises Stop: "encrypted" when even the names are encrypted, "corrupt"."""
     start = content.find(b"Rar!\x1a\x07")
     data = content[max(start, 0) :]
     try:

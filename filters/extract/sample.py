@@ -1,4 +1,4 @@
-"""Tiny files, one per family that loads something lazily: read once before the worker is locked up."""
+"""Tiny files, one per family that loads something lazily; they are read once before the worker is locked up."""
 
 import base64
 import bz2
@@ -34,7 +34,7 @@ PDF = (
 
 
 def package(members: dict[str, str]) -> bytes:
-    """A ZIP of texts, compressed."""
+    """A compressed ZIP of texts."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in members.items():
@@ -82,7 +82,7 @@ def _locked_office(content: bytes) -> bytes:
 
 @cache
 def samples() -> dict[str, bytes]:
-    """File name -> content; made once. What is locked opens with PASSPHRASE."""
+    """File name -> content; made once. Locked ones open with PASSPHRASE."""
     types = {
         "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
     }

@@ -1,6 +1,6 @@
-"""7z archives by py7zr: names always, contents within the budget, candidates for passphrases tried.
+"""7z archives by py7zr: all names, contents within the budget; candidate passphrases are tried.
 
-py7zr's own extraction turns names into paths; here members are numbered and their bytes go into memory.
+py7zr's own extraction turns names into paths; we number members and keep their bytes in memory.
 """
 
 import io
@@ -31,10 +31,10 @@ _DAMAGE = (
     RuntimeError,
 )
 _AES = b"\x06\xf1\x07"
-setattr(py7zr.py7zr, "get_memory_limit", lambda: 1 << 20)  # noqa: B010 (a name that py7zr does not export)
-"""py7zr asks the kernel at each member how much it may inflate at once; a locked-up process may not ask."""
+setattr(py7zr.py7zr, "get_memory_limit", lambda: 1 << 20)  # noqa: B010 (py7zr does not export the name)
+"""For each member py7zr asks the kernel how much it may inflate at once; a locked-up process may not ask."""
 CYCLES = 20
-"""Most rounds (as power of two) of the key derivation: 7-Zip writes 19, the format allows what takes minutes."""
+"""Most rounds of key derivation (as a power of two): 7-Zip uses 19, the format allows some that take minutes."""
 HEADER = 4_000_000
 
 
@@ -109,7 +109,7 @@ def read(content: bytes, found: Found) -> None:
 
 
 def _rounds(archive: Any) -> list[int]:
-    """For each folder the rounds of its key derivation as a power of two, -1 where it is not encrypted."""
+    """For each folder the rounds of its key derivation as a power of two, -1 when it is not encrypted."""
     streams = archive.header.main_streams
     found = []
     for folder in streams.unpackinfo.folders if streams else ():
@@ -143,7 +143,7 @@ def _members(archive: Any, found: Found, packed: int) -> None:
 
 
 def _contents(archive: Any, found: Found, packed: int) -> _Writers:
-    """All members inflated; keys are their numbers. py7zr checks their CRC."""
+    """Number -> content of all members. py7zr checks their CRC."""
     found.budget.take_member(len(archive.files))
     if sum(int(f.uncompressed or 0) for f in archive.files) > found.budget.size:
         raise Stop("limit", "too many bytes")

@@ -1,4 +1,4 @@
-"""Shortcuts: Windows .lnk (MS-SHLLINK), and the small text formats that lead elsewhere (url, scf, library-ms, search-ms)."""
+"""Shortcuts: Windows .lnk (MS-SHLLINK), and small text formats that lead elsewhere (url, scf, library-ms, search-ms)."""
 
 import re
 import struct
@@ -15,7 +15,7 @@ _TARGETS = re.compile(
 
 
 def read(content: bytes, found: Found) -> None:
-    """Read target, arguments and icon of a .lnk as text; what is damaged is still a shortcut."""
+    """Read target, arguments and icon of a .lnk as text; a damaged one is still a shortcut."""
     found.budget.take_bytes(len(content))
     try:
         lines = _lines(content)
@@ -59,6 +59,6 @@ def _lines(content: bytes) -> list[str]:
 
 
 def textual(text: str, found: Found) -> None:
-    """The sign of a shortcut that is a text."""
+    """Note that a text is a shortcut."""
     targets = [next(filter(None, m.groups()), "") for m in _TARGETS.finditer(text[:100_000])]
     found.sign("shortcut", " ".join(targets[:5]))

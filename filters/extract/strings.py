@@ -1,4 +1,4 @@
-"""Text in binary files of any kind: runs in UTF-16, UTF-8 and Shift_JIS, for formats that nothing here understands."""
+"""Text in binary files of any kind: runs in UTF-16, UTF-8 and Shift_JIS, for formats that we cannot read."""
 
 import re
 
@@ -14,9 +14,9 @@ _UTF8 = re.compile(rb"(?:[\x20-\x7e\t\r\n]|[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc-\
 _JAPANESE = re.compile(r"[\u3041-\u30fe\u4e00-\u9fff]{2}")
 _KANA = re.compile(r"[\u3041-\u30fe]")
 _PRINTABLE = bytes(range(0x20, 0x7F)) + b"\t\r\n"
-"""Bytes of which plain ASCII is made: read in pairs it looks like rare characters."""
+"""The bytes of plain ASCII, which looks like rare characters when read in pairs."""
 MOST = 4_000_000
-"""Bytes of one stream that are searched."""
+"""How many bytes of one stream are searched."""
 
 
 def wide(data: bytes, *, big: bool = False) -> str:
@@ -32,7 +32,7 @@ def wide(data: bytes, *, big: bool = False) -> str:
 
 
 def narrow(data: bytes) -> str:
-    """Runs of UTF-8 and Shift_JIS that have Japanese in them or look like words."""
+    """Runs of UTF-8 and Shift_JIS that contain Japanese or look like words."""
     found = []
     for match in _UTF8.finditer(data[:MOST]):
         found.append(match[0].decode("utf-8", "ignore"))
@@ -45,5 +45,5 @@ def narrow(data: bytes) -> str:
 
 
 def texts(data: bytes) -> str:
-    """Everything that may be text in `data`. Noise between is normal: only for looking for marks."""
+    """Everything in `data` that may be text. Expect noise in between: only good for finding marks."""
     return "\n".join(part for part in (wide(data), wide(data, big=True), narrow(data)) if part)

@@ -76,7 +76,7 @@ def read(content: bytes, found: Found) -> None:
 
 
 def _pax(data: bytes) -> str:
-    """The path of a pax header: records "LENGTH path=VALUE\\n"."""
+    """The path in a pax header: records "LENGTH path=VALUE\\n"."""
     at = 0
     while at < len(data):
         digits = data[at : at + 10].partition(b" ")[0]
@@ -90,7 +90,7 @@ def _pax(data: bytes) -> str:
 
 
 def single(kind: str) -> Callable[[bytes, Found, str], None]:
-    """The reader of a compressed file of this kind; the file inside is a member named after it."""
+    """The reader for a compressed file of this kind; the file inside is a member named after it."""
     steps, endings = _STREAMS[kind]
 
     def read_single(content: bytes, found: Found, name: str) -> None:

@@ -3,7 +3,7 @@
 import re
 
 from filters.extract.extensions import SCRIPTS, extension
-from filters.extract.text import decoded, wide
+from filters.extract.textfile import decoded, wide
 
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|table|div|p|meta)[\s>]", re.IGNORECASE)
 _MAIL = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}\r?\n")
@@ -31,9 +31,9 @@ _LINK = re.compile(
 
 
 def script_in(text: str) -> str:
-    """Which language a text is a program in: "powershell", "vbscript", "javascript", "batch", "wsf", or "".
+    """The language of a program: "shell", "powershell", "vbscript", "javascript", "batch", "wsf"; "" for other texts.
 
-    Two different things of a language are wanted, so that a letter about a script is none.
+    Several different traits of a language are required, so that a letter about a script does not count as one.
     """
     if text.startswith("#!"):
         return "shell"
@@ -61,12 +61,12 @@ def script_in(text: str) -> str:
 
 
 def is_link(text: str) -> bool:
-    """True for a text that is a shortcut: url, scf, library-ms, search-ms, settingcontent-ms."""
+    """True for shortcuts that are text: url, scf, library-ms, search-ms, settingcontent-ms."""
     return bool(_LINK.search(text[:2_000]))
 
 
 def is_textual(content: bytes) -> bool:
-    """True when the bytes look like text in some charset (UTF-16 with or without mark included)."""
+    """True when the bytes look like text in some charset (including UTF-16 with or without byte order mark)."""
     sample = content[:8192]
     if sample[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return True

@@ -1,4 +1,4 @@
-"""TNEF (winmail.dat, MS-OXTNEF): subject, texts and attachments of a mail in Outlook's own wrapping."""
+"""TNEF (winmail.dat, MS-OXTNEF): subject, texts and attachments of a mail in Outlook's own format."""
 
 import struct
 from collections.abc import Iterator
@@ -60,7 +60,7 @@ def _attributes(content: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _properties(data: bytes) -> Iterator[Property]:
-    """(identifier, type, value) of a list of MAPI properties; a value of several parts comes part by part."""
+    """(identifier, type, value) of a list of MAPI properties; multiple values come one by one."""
     (count,) = struct.unpack_from("<L", data)
     at = 4
     for _ in range(min(count, MOST)):

@@ -1,4 +1,4 @@
-"""Excel 97–2003 (MS-XLS, BIFF5 and BIFF8): cells of all sheets, hidden ones too, comments, headers, sheet names, formulas' strings."""
+"""Excel 97–2003 (MS-XLS, BIFF5 and BIFF8): cells of all sheets, hidden ones too, comments, headers, sheet names."""
 
 import re
 import struct
@@ -33,7 +33,7 @@ def records(book: bytes) -> list[Record]:
 
 
 def is_encrypted(book: bytes) -> bool:
-    """True when FILEPASS stands where it has to: behind the first BOF. (Protection of sheets is no encryption.)"""
+    """True when FILEPASS follows the first BOF, where it belongs. (Sheet protection is not encryption.)"""
     at = 0
     for _ in range(8):
         if at + 4 > len(book):
@@ -46,7 +46,7 @@ def is_encrypted(book: bytes) -> bool:
 
 
 def read(book: bytes, found: Found) -> None:
-    """Read a workbook stream into `found`, a text for each sheet."""
+    """Read a workbook stream into `found`, one text per sheet."""
     if book[:2] not in (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00"):
         raise Stop("corrupt", "xls: no workbook")
     listed = records(book)
@@ -131,7 +131,7 @@ def _rk(raw: int) -> float:
 
 
 def _text(data: bytes, wide: bool, prefix: int) -> str:
-    """A string with a length of `prefix` bytes: XLUnicodeString in BIFF8, bytes of the code page before."""
+    """A string whose length takes `prefix` bytes: XLUnicodeString in BIFF8, bytes in the code page before."""
     length = int.from_bytes(data[:prefix], "little")
     if not wide:
         return data[prefix : prefix + length].decode("cp932", "replace")
@@ -147,7 +147,7 @@ def _characters(data: bytes, length: int, flags: int) -> str:
 
 
 def _joined(listed: list[Record], index: int) -> list[bytes]:
-    """The data of a record and of the CONTINUE records behind it."""
+    """The data of a record and of the CONTINUE records that follow."""
     pieces = [listed[index][1]]
     for kind, data in listed[index + 1 :]:
         if kind != CONTINUE:
@@ -157,7 +157,7 @@ def _joined(listed: list[Record], index: int) -> list[bytes]:
 
 
 class _Pieces:
-    """Bytes over several records. Characters cut by a border begin again with a flag byte (MS-XLS 2.5.293)."""
+    """Bytes across several records. A string cut by a border continues with a flag byte (MS-XLS 2.5.293)."""
 
     def __init__(self, pieces: list[bytes]) -> None:
         self.pieces, self.number, self.at = pieces, 0, 0
@@ -195,7 +195,7 @@ class _Pieces:
 
 
 def _shared(pieces: list[bytes]) -> list[str]:
-    """The shared strings; what a damaged table still tells."""
+    """The shared strings, as many as a damaged table still holds."""
     stream = _Pieces(pieces)
     texts: list[str] = []
     try:
@@ -212,7 +212,7 @@ def _shared(pieces: list[bytes]) -> list[str]:
 
 
 def _comment(listed: list[Record], index: int) -> str:
-    """The text of a text box or comment: in the first CONTINUE behind its TXO."""
+    """The text of a text box or comment, from the first CONTINUE after its TXO."""
     if index + 1 < len(listed) and listed[index + 1][0] == CONTINUE and listed[index + 1][1]:
         data = listed[index + 1][1]
         return _characters(data[1:], len(data) - 1, data[0])

@@ -1,6 +1,6 @@
-"""The text of one XML member of an office file: words broken into runs whole, paragraphs, rows and cells parted.
+"""The text of one XML member of an office file: runs joined into words; paragraphs, rows and cells separated.
 
-A document type declaration is refused: no office program writes one, and entities are bombs.
+A document type declaration is refused: no office program writes one, and entities can be bombs.
 """
 
 import html as entities
@@ -30,7 +30,7 @@ LINES = frozenset(
     }
 )
 LABEL = re.compile(r"MSIP_Label_[0-9a-fA-F-]{8,40}_Name\s+([^\n]{1,80})")
-"""A sensitivity label among properties: its name behind the name of the property."""
+"""A sensitivity label among properties: the property's name, then the label's."""
 _CELL = frozenset({"c", "tc", "tab", "v", "is", "table-cell", "covered-table-cell", "Cell", "Data"})
 _LINE_ENDS = re.compile(
     rb"</(?:[\w.-]+:)?(?:p|si|row|comment|lpwstr|(?:odd|even|first)(?:Header|Footer))>|<(?:[\w.-]+:)?(?:br|cr)\b[^>]*>"
@@ -41,7 +41,7 @@ _DECLARATION = re.compile(
     rb"\s*<\?xml[^>]{0,80}?(?:encoding\s*=\s*[\"']utf-8[\"'][^>]{0,40})?\?>", re.IGNORECASE
 )
 _SPEAKING = (b"textpath", b"sheet ", b"descr=", b"title=")
-"""What says something in an attribute; members with these are parsed."""
+"""Attributes that contain text; members with these are parsed."""
 _ATTRIBUTES = {
     "textpath": ("string",),
     "sheet": ("name",),
@@ -53,14 +53,14 @@ _ATTRIBUTES = {
 
 
 def quick_text(data: bytes) -> str | None:
-    """The same text by patterns, five times as quick; None for members that only a parser can read.
+    """The same text by patterns, five times as fast; None for members that only a parser can read.
 
-    Those are: with declarations, comments or CDATA, in another charset than UTF-8, or with speaking attributes.
+    Those have declarations, comments, CDATA, a charset other than UTF-8, or attributes with text.
     """
     declaration = _DECLARATION.match(data)
     start = declaration.end() if declaration else 0
     if (b"!" in data and b"<!" in data) or (data.find(b"?", start) >= 0 and data.find(b"<?", start) >= 0):
-        return None  # one octet is sought ten times as quickly as two, and is rarely there
+        return None  # searching for one octet is ten times as fast as for two, and it is rarely there
     if any(word in data for word in _SPEAKING):
         return None
     bare = _TAGS.sub(b"", _parted(data[start:]))
@@ -84,7 +84,7 @@ _ENDS = {
 
 
 def _parted(data: bytes) -> bytes:
-    """The XML with line ends and tabs where elements part the text: by literals when the prefixes are the usual ones."""
+    """The XML with line ends and tabs where elements separate text: by literals when the prefixes are the usual ones."""
     spaces = set(_SPACE.findall(data[:8_000]))
     if (
         not spaces
@@ -106,7 +106,7 @@ def _parted(data: bytes) -> bytes:
 
 
 def text_of(data: bytes, *, properties: bool = False, lines: frozenset[str] = LINES) -> str:
-    """The text of one XML member. Raises Stop("corrupt") for what is not well formed or has a DOCTYPE."""
+    """The text of one XML member. Raises Stop("corrupt") when it is not well-formed or has a DOCTYPE."""
     pieces: list[str] = []
     add = pieces.append
     depth = 0

@@ -24,21 +24,21 @@ SAMPLE = 4_096
 
 
 def wide(content: bytes) -> str:
-    """ "utf-16-le" or "utf-16-be" for UTF-16 without a mark, else "": by what Japanese and Latin text is made of."""
+    """ "utf-16-le" or "utf-16-be" for UTF-16 without a byte order mark, judging by common characters; else ""."""
     sample = content[:SAMPLE]
     if len(sample) < 4 or len(content) % 2 or sample[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return ""
     best, most = "", 0.0
     for codec in ("utf-16-le", "utf-16-be"):
         text = sample[: len(sample) // 2 * 2].decode(codec, "replace")
-        common = len(_COMMON.findall(text)) / len(text)  # first, because it is seldom much
+        common = len(_COMMON.findall(text)) / len(text)  # first, because it is usually low
         if common >= 0.1 and common > most and len(_PLAUSIBLE.findall(text)) / len(text) >= 0.97:
             best, most = codec, common
     return best
 
 
 def is_printable(content: bytes) -> bool:
-    """True when the bytes would also be a text of printable ASCII."""
+    """True when the bytes are also printable ASCII."""
     return not content[:SAMPLE].translate(None, bytes(range(0x20, 0x7F)) + b"\t\r\n")
 
 
@@ -50,7 +50,7 @@ def decoded(content: bytes, charset: str = "") -> str:
 
 
 def read(content: bytes, charset: str, budget: Budget) -> str:
-    """The text of a file; folded lines of calendars and cards joined, quoted-printable values of old cards decoded."""
+    """The text of a file; folded lines of calendars and cards are joined, quoted-printable in old cards is decoded."""
     budget.take_bytes(len(content))
     if content[:40].lstrip(b"\xef\xbb\xbf \r\n").upper().startswith((b"BEGIN:VC", b"BEGIN:VE")):
         return _card(content, charset)
@@ -61,13 +61,13 @@ def read(content: bytes, charset: str, budget: Budget) -> str:
 
 
 def dde(text: str) -> str:
-    """A cell that would start a program when a CSV file is opened (=cmd|' /C …'!A0), "" when there is none."""
+    """A cell that starts a program when the CSV file is opened (=cmd|' /C …'!A0), "" when there is none."""
     match = _DDE.search(text)
     return match[0] if match else ""
 
 
 def _card(content: bytes, charset: str) -> str:
-    """vCard and iCalendar (RFC 5545 3.1, RFC 6350 3.2): as they are, and with their values joined and decoded."""
+    """vCard and iCalendar (RFC 5545 3.1, RFC 6350 3.2): as they are, and again with values joined and decoded."""
     values = []
     for match in _QUOTED.finditer(content):
         label = _LABELLED.search(match[1])
