@@ -88,7 +88,9 @@ class Walker:
             elif tag == "-comment":
                 self.comment(node.comment_content or "")
             elif tag and tag[0] != "-":
-                inside = node.first_child if tag != "template" else _within(node)
+                inside = node.first_child
+                if tag == "template":
+                    tag, inside = _template(node)
                 if self.start(tag, _attributes(node)):
                     if inside is not None:
                         open_.append((tag, node))
@@ -121,10 +123,13 @@ def _attributes(node: LexborNode) -> Mapping[str, str]:
     return found  # type: ignore[return-value]
 
 
-def _within(template: LexborNode) -> LexborNode | None:
-    """The first node of what a template holds: a tree of its own, not its children."""
-    held = template.template_fragments()
-    return held[0].first_child if held else template.first_child
+def _template(node: LexborNode) -> tuple[str, LexborNode | None]:
+    """The name of a template and the first node of what it holds: a tree of its own, not its children. One in SVG or
+    MathML holds nothing, and is an element like any other there."""
+    if node.first_child is not None:
+        return "foreign:template", node.first_child
+    held = node.template_fragments()
+    return "template", held[0].first_child if held else None
 
 
 def conditional(comment: str) -> str:

@@ -48,6 +48,10 @@ def test_templates_hold_what_they_hold() -> None:
     )
 
 
+def test_templates_of_svg_are_elements_like_others() -> None:
+    assert "<foreign:template><g>x</g></foreign:template>" in steps("<svg><template><g>x")
+
+
 def test_what_is_left_out_has_no_end() -> None:
     assert steps("<p>1<b>2<i>3</i></b>4</p>", "b").endswith("<p>1<b>4</p></body></html>")
 
