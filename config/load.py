@@ -13,11 +13,17 @@ from typing import Any
 import msgspec
 
 from config.policy import ConfigError, Organisation, Policy, Registered, RulePolicy, consequence
+from config.words import LANGUAGES
 
 SHIPPED = resources.files("config") / "policy.toml"
 PRESETS = resources.files("config") / "presets"
 MODES = ("enforce", "observe")
 TABLES = ("organisation", "encrypt", "warn", "warned", "arriving")
+RENAMED = {
+    "warn.subject_mark_ja": 'subject_mark = { ja = "…" }',
+    "warn.subject_mark_en": 'subject_mark = { en = "…" }',
+}
+"""Settings of older files, and how they are written now."""
 
 
 def load_policy(
@@ -160,6 +166,9 @@ def _table(name: str, table: Any, type: Any, problems: list[str]) -> Any:
     fields = {f.name: f.type for f in msgspec.structs.fields(type)}
     good: dict[str, Any] = {}
     for key, value in table.items():
+        if f"{name}.{key}" in RENAMED:
+            problems.append(f"{name}.{key} is now written {RENAMED[f'{name}.{key}']}")
+            continue
         if key not in fields:
             problems.append(f"{name}.{key}: no such setting (known: {', '.join(sorted(fields))})")
             continue
@@ -170,7 +179,20 @@ def _table(name: str, table: Any, type: Any, problems: list[str]) -> Any:
     if name == "organisation":
         good |= {k: _lower(good[k]) for k in ("domains", "group_domains") if k in good}
         problems += _organisation(good)
+    problems += _languages(name, good)
     return type(**good)
+
+
+def _languages(name: str, table: dict[str, Any]) -> list[str]:
+    """Languages that have no files; they are taken out, so that what else is wrong can be said."""
+    known, problems = ", ".join(LANGUAGES), []
+    for key in ("language", "languages", "subject_mark"):
+        said = table.get(key, ())
+        unknown = [tag for tag in ((said,) if isinstance(said, str) else said) if tag not in LANGUAGES]
+        problems += [f"{name}.{key}: no language {tag!r} (known: {known})" for tag in unknown]
+        if unknown:
+            del table[key]
+    return problems
 
 
 def _lower(domains: Sequence[str]) -> tuple[str, ...]:

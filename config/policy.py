@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from config.words import LANGUAGES, say
 from mail.address import routes_onward
 
 
@@ -85,6 +86,8 @@ class Organisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `partners` maps a partner's domain to its organisation name. `people` are names of our own people that
     an attacker may borrow (filled from the directory as well as from the policy file). `literal_local_parts` says that
     every host of ours takes "%", "!" and a quoted "@" in a local part as mere characters of a mailbox's name.
+    `language` is that of people who have not said another; `languages` are those in which everybody is told what one
+    sentence must say to all, such as a refusal (none: every language that has files).
     """
 
     name: str = "Example"
@@ -93,10 +96,16 @@ class Organisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     partners: dict[str, str] = {}
     people: tuple[str, ...] = ()
     language: str = "ja"
+    languages: tuple[str, ...] = ()
     literal_local_parts: bool = False
     classes: tuple[Class, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     registered: Registered = Registered()
+
+    @property
+    def speaks(self) -> tuple[str, ...]:
+        """The languages for readers who are not known, the organisation's own first."""
+        return tuple(dict.fromkeys((self.language, *(self.languages or LANGUAGES))))
 
     def ours(self, domain: str) -> bool:
         """True for one of our own domains or one below it."""
@@ -198,14 +207,24 @@ class Warn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     warn_at        banner and subject mark
     hold_at        the mail waits in quarantine for the administrator
     several        at least this many different indicators make a warning whatever their weights (0: never)
+    subject_mark   language -> the mark before the subject
     """
 
     warn_at: int = 5
     hold_at: int = 1000
     several: int = 0
-    subject_mark_ja: str = "[注意]"
-    subject_mark_en: str = "[CAUTION]"
+    subject_mark: dict[str, str] = {}
     reasons: int = 5
+
+    def mark(self, language: str) -> str:
+        """The mark before the subject of warned mail, "" for none: the policy's, or else that of the language."""
+        said = self.subject_mark.get(language)
+        return said if said is not None else say(language, "rewriters.mark.subject")
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The marks in all languages."""
+        return tuple(filter(None, (self.mark(language) for language in LANGUAGES)))
 
 
 HTML = ("keep", "clean", "text")

@@ -135,7 +135,7 @@ class Visit:
 
     def known(self, prefix: str, name: str) -> str:
         """The word for a name that comes from data, such as a state or an event; the name itself when there is none."""
-        return known(self.language, f"console.{prefix}_{name}") or str(name)
+        return known(self.language, f"values.{prefix}.{name}") or str(name)
 
     def render(self, template: str, *, status: int = 200, **values: Any) -> Response:
         """A page from a template."""

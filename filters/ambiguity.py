@@ -1,4 +1,4 @@
-"""What follows from each way in which a mail is ambiguous: one table, and words for people.
+"""What follows from each way in which a mail is ambiguous: one table.
 
 Every other reading of an ambiguous mail is examined like the mail itself (filters.reading.contents). `STOP` is for what can
 hide content from that all the same, or what no honest mail program writes; `NOTE` for what ordinary mail has,
@@ -16,23 +16,11 @@ STOP, NOTE = "stop", "note"
 
 
 class Severity(msgspec.Struct, frozen=True):
-    """What a detector means for mail of our own people, for mail that arrives, and what is damaged (WORDS)."""
+    """What a detector means for mail of our own people, for mail that arrives, and what is damaged ([damaged] of values.toml)."""
 
     outbound: str
     inbound: str
     what: str
-
-
-WORDS = {
-    "header": ("ヘッダー（宛先や件名などの情報）", "The header"),
-    "structure": ("本文と添付ファイルの区切り", "The boundary between text and attachments"),
-    "encoding": ("本文または添付ファイルの符号化", "The encoding of the text or of an attachment"),
-    "name": ("添付ファイルの名前", "The name of an attachment"),
-    "charset": ("文字コードの指定", "The name of the character set"),
-    "inline": ("本文に埋め込まれたファイル", "A file put into the text"),
-    "elsewhere": ("分割送信または外部参照", "Content sent in pieces, or kept elsewhere,"),
-}
-"""What is damaged, in Japanese and English."""
 
 
 def _table() -> dict[str, Severity]:
@@ -87,8 +75,7 @@ def doubt(
         return None
     evidence = tuple(Evidence(f"{a.name}: {a.quote}"[:200], a.part, a.offset) for a in found[:5])
     names = list(dict.fromkeys(a.name for a in found))
-    ja, en = WORDS[SEVERITY[names[0]].what]
-    values = {"what": ja, "what_en": en, "why": ", ".join(names[:5])}
+    values = {"what": SEVERITY[names[0]].what, "why": ", ".join(names[:5])}
     return Sight(evidence, values=values)
 
 

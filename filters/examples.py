@@ -23,6 +23,7 @@ import msgspec
 import pyzipper
 
 from config.policy import Class, Organisation, Pattern
+from config.words import LANGUAGES
 from filters.extract import picture
 from filters.extract.sample import LINK, PDF
 from filters.extract.sample import package as packed
@@ -137,7 +138,7 @@ def markdown(rule: Rule) -> list[str]:
         return []
     lines = ["", "It speaks in this mail:", "", "```text", *speaks.shown.split("\n"), "```", ""]
     for finding in speaking(rule, speaks)[:1]:
-        lines += [f"> {sentence(finding, 'ja')}", ">", f"> {sentence(finding, 'en')}", ""]
+        lines += ["\n>\n".join(f"> {sentence(finding, language)}" for language in LANGUAGES), ""]
         weight = f"Weight {finding.weight}. " if finding.weight else ""
         quotes = "; ".join(
             f"`{_code(e.quote)}`" + (f" in `{_code(e.part)}`" if e.part else "") for e in finding.evidence[:3]

@@ -20,6 +20,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from config.policy import Policy
+from config.words import LANGUAGES
 from filters.finding import Finding
 from filters.rule import Mail
 from mail.compose import Edit, RewriteError, ordered
@@ -28,10 +29,10 @@ Change = Callable[[Mail, Policy, Sequence[Finding], tuple[int, ...]], list[Edit]
 
 
 def language_of(mail: Mail, policy: Policy, recipients: tuple[int, ...]) -> str:
-    """ "ja" or "en": in which the recipients of one copy are told something; the organisation's when nobody said."""
+    """In which the recipients of one copy are told something; the organisation's when nobody said."""
     everybody = mail.facts.envelope.recipients
     said = mail.facts.languages.get(everybody[recipients[0]], "") if recipients else ""
-    return "ja" if (said or policy.organisation.language) == "ja" else "en"
+    return said if said in LANGUAGES else policy.organisation.language
 
 
 class Rewriter(msgspec.Struct, frozen=True):

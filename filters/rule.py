@@ -1,12 +1,11 @@
 """A rule: one function that looks at a mail and says what it sees.
 
-    @rule(control="OUT-BCC", direction="outbound", then="bcc",
-          ja="外部の宛先が{count}件あります", en="{count} external recipients are visible")
+    @rule(control="OUT-BCC", direction="outbound", then="bcc")
     def many_external(mail: Mail, organisation: Organisation, *, addresses: int = 5) -> Iterator[Sight]: ...
 
 The keyword-only parameters, with their types and defaults, are the rule's settings in policy.toml; the
-consequence (`then`) and the weight there replace the defaults given here. A rule keeps no state, does no
-I/O, and never decides: consequence is policy.
+consequence (`then`) and the weight there replace the defaults given here. What it says to people stands under its
+name in config/words/LANGUAGE/rules.toml. A rule keeps no state, does no I/O, and never decides: consequence is policy.
 """
 
 import inspect
@@ -56,9 +55,8 @@ class Mail:
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """A check with its name, control id, direction, default consequence and weight, and its sentences.
+    """A check with its name, control id, direction, default consequence and weight.
 
-    `ja` and `en` are sentences for people with {placeholders} filled from a finding's `values`.
     `settings` maps a setting's name to (type, default).
     """
 
@@ -68,8 +66,6 @@ class Rule(msgspec.Struct, frozen=True):
     check: Callable[..., Iterator[Sight]]
     then: str
     weight: int
-    ja: str
-    en: str
     settings: dict[str, tuple[Any, Any]]
     module: str
 
@@ -101,7 +97,7 @@ REGISTRY: dict[str, Rule] = {}
 
 
 def rule(
-    *, control: str, direction: str, then: str, ja: str, en: str, weight: int = 0
+    *, control: str, direction: str, then: str, weight: int = 0
 ) -> Callable[[Callable[..., Iterator[Sight]]], Callable[..., Iterator[Sight]]]:
     """Register the decorated function as a rule. `direction` is "outbound", "inbound" or "both"."""
 
@@ -117,9 +113,7 @@ def rule(
         name = check.__name__
         if name in REGISTRY and REGISTRY[name].module != check.__module__:
             raise ValueError(f"two rules are called {name}")
-        REGISTRY[name] = Rule(
-            name, control, direction, check, then, weight, ja, en, settings, check.__module__
-        )
+        REGISTRY[name] = Rule(name, control, direction, check, then, weight, settings, check.__module__)
         return check
 
     return register

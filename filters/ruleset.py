@@ -15,6 +15,7 @@ import filters.inbound
 import filters.outbound
 import filters.rewriters
 from config.policy import REWRITES, ConfigError, Consequence, Policy, consequence
+from config.words import LANGUAGES
 from filters import examples
 from filters.detect import patterns
 from filters.detect.detector import detector
@@ -249,7 +250,7 @@ def rules_markdown() -> str:
             lines += [f"### {rule.name}", "", f"Control {rule.control}; default `{rule.then}`{weight}.", ""]
             if rule.description:
                 lines += [rule.description, ""]
-            lines += [f"- ja: {rule.ja}", f"- en: {rule.en}"]
+            lines += [f"- {tag}: {each.template(f'rules.{rule.name}')}" for tag, each in LANGUAGES.items()]
             lines += [f"- setting `{n}` = {_default(value)}" for n, (_, value) in rule.settings.items()]
             lines += [*examples.markdown(rule), ""]
     return "\n".join(lines)

@@ -1,57 +1,59 @@
-"""What findings say to people, in Japanese and English: the rule's sentence with the finding's values."""
+"""What findings say to people: the rule's sentence (config/words/*/rules.toml) with the finding's values.
+
+`{name}` is a value as it stands. `{what:damaged}` is a value for which values.toml has words in [damaged]; several values
+stand on a line each. A word that is not there is the value itself: it may be a class of the organisation's own.
+"""
 
 from collections.abc import Iterable
 
+from config.words import fill, known, listed
 from filters.examined import UNEXAMINABLE
 from filters.finding import Finding
-from filters.rule import REGISTRY
-
-_UNEXAMINABLE = {
-    "ja": "このメールは検査できませんでした{why}",
-    "en": "This mail could not be examined{why}",
-}
-_WHY = {
-    ("worker", "time"): ("検査に時間がかかりすぎました", "it took too long"),
-    ("worker", "memory"): ("検査に必要なメモリが大きすぎました", "it needed too much memory"),
-    ("worker", ""): ("検査の途中で問題が起きました", "the examination broke off"),
-    ("message", ""): ("大きすぎるか、構造が複雑すぎます", "it is too large or too complicated"),
-    ("readings", ""): ("読み方が多すぎます", "it can be read in too many ways"),
-    ("rewrite", ""): (
-        "必要な変更を安全に加えられませんでした",
-        "a change that is due could not be made safely",
-    ),
-}
-"""(where, why) of the finding, why "" for all others -> the reason in both languages."""
 
 
-class _Blank(dict[str, str]):
-    """A value that a rule forgot is a blank, not a KeyError in front of a person."""
+class _Value(str):
+    """A value of a finding that knows its word where a sentence asks for it."""
 
-    def __missing__(self, key: str) -> str:
-        return ""
+    __slots__ = ("words",)
+    words: "_Values"
+
+    def __format__(self, table: str) -> str:
+        if not table:
+            return str(self)
+        language = self.words.language
+        parts = [part for part in self.split("\n") if part]
+        return listed(language, (known(language, f"values.{table}.{p}", self.words) or p for p in parts))
+
+
+class _Values(dict[str, object]):
+    """The values of a finding, for one language. One that a rule forgot is a blank, not an error in front of a person."""
+
+    def __init__(self, values: dict[str, str], language: str) -> None:
+        super().__init__()
+        self.language = language
+        for name, text in values.items():
+            # What was found before the words had keys brings its own word for each language ("what", "what_en").
+            value = _Value(values.get(f"{name}_{language}", text))
+            value.words = self
+            self[name] = int(text) if name == "count" and text.isdecimal() else value
+
+    def __missing__(self, name: str) -> str:
+        value = _Value("")
+        value.words = self
+        return value
 
 
 def sentence(finding: Finding, language: str) -> str:
-    """One finding as a sentence in "ja" or "en"; the rule's name when the rule is not (or no longer) known."""
+    """One finding as a sentence; the rule's name when the rule is not (or no longer) known."""
+    values = finding.values
     if finding.rule == UNEXAMINABLE:
-        return _unexaminable(finding, language)
-    rule = REGISTRY.get(finding.rule)
-    if rule is None:
-        return finding.rule
-    return (rule.ja if language == "ja" else rule.en).format_map(_Blank(finding.values))
-
-
-def _unexaminable(finding: Finding, language: str) -> str:
-    where, why = finding.values.get("where", ""), finding.values.get("why", "")
-    reason = _WHY.get((where, why)) or _WHY.get((where, ""))
-    if reason is None:
-        return _UNEXAMINABLE["ja" if language == "ja" else "en"].format(why="")
-    ja, en = reason
-    return (
-        _UNEXAMINABLE["ja"].format(why=f"（{ja}）")
-        if language == "ja"
-        else _UNEXAMINABLE["en"].format(why=f": {en}")
-    )
+        where, why = values.get("where", ""), values.get("why", "")
+        reason = known(language, f"values.unexaminable.{where}_{why}") or known(
+            language, f"values.unexaminable.{where}"
+        )
+        if reason:
+            return fill(language, "rules.unexaminable_why", {"why": reason})
+    return known(language, f"rules.{finding.rule}", _Values(values, language)) or finding.rule
 
 
 def sentences(findings: Iterable[Finding], language: str) -> list[str]:

@@ -167,6 +167,7 @@ class Node:
             context.next_hop,
             clock=context.clock,
             new_id=context.new_id,
+            languages=lambda: context.policy.organisation.speaks,
             postmaster=self.settings.notices.postmaster or f"postmaster@{_domain(self.policy)}",
         )
         context.wake = dispatcher.wake

@@ -22,7 +22,7 @@ from gateway.custody import Taking
 from gateway.deliver.transaction import Transaction
 from gateway.outbound import item_of
 from gateway.quarantine_rounds import locked_letters
-from gateway.refusals import ROUTED, refusal
+from gateway.refusals import refusal, routed
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
 from mail.reply import LOCAL_ERROR, OK, Reply
@@ -56,7 +56,7 @@ class InboundSession:
         context = self._context
         organisation = context.policy.organisation
         if organisation.reroutes(path.address, context.routes):
-            return ROUTED
+            return routed(context.policy)
         if not organisation.internal(path.address):
             return NO_ROUTE  # default deny: nobody relays through us to the outside
         if reporting.meant(context, path.address):

@@ -20,7 +20,7 @@ from filters.verdict import UNTIL_RELEASED, Disposition
 from gateway import reporting
 from gateway.context import Context
 from gateway.custody import Taking
-from gateway.refusals import ROUTED, refusal
+from gateway.refusals import not_yours, refusal, routed
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import LOCAL_ERROR, OK, Reply
 from quarantine.item import Item, Recipient, State
@@ -30,13 +30,6 @@ from storage.interfaces import Draft, StoreError
 
 log = structlog.get_logger()
 
-NOT_YOURS = Reply(
-    550,
-    "この差出人アドレスは、あなたのアカウントでは使えません。\n"
-    "This sender address does not belong to your account.",
-    7,
-    1,
-)
 NO_LOGIN = Reply(530, "Authentication required", 7, 0)
 FULL = Reply(452, "Insufficient system storage", 3, 1)
 
@@ -60,12 +53,12 @@ class OutboundSession:
         if envelope.reverse_path and envelope.reverse_path.lower() not in {
             a.lower() for a in person.addresses
         }:
-            return NOT_YOURS
+            return not_yours(self._context.policy)
         return OK
 
     async def rcpt(self, path: ForwardPath) -> Reply:
         reroutes = self._context.policy.organisation.reroutes(path.address, self._context.routes)
-        return ROUTED if reroutes else OK
+        return routed(self._context.policy) if reroutes else OK
 
     async def data(self, envelope: Envelope, draft: Draft) -> Reply:
         try:

@@ -1,31 +1,36 @@
-"""The 550 that a person reads in an error dialogue: what was found, in Japanese and English."""
+"""The replies that a person reads in an error dialogue, in each of the organisation's languages, its own first."""
 
 from config.policy import Policy
+from config.words import say
 from filters.examined import Examined
 from filters.sentences import sentences
 from mail.reply import Reply
-
-ROUTED = Reply(
-    553,
-    "この宛先は、ほかの組織への転送を指示する形式のため使えません。宛先を直接指定してください。\n"
-    "This address asks one of our hosts to send the mail on to another one. Use the final address.",
-    1,
-    3,
-    reason="source routing in the local part",
-)
-"""To a recipient such as user%other.example@ours (Organisation.reroutes)."""
 
 LINE = 480
 """Octets of one reply line that are ours; a reply line may have 512 (RFC 5321 §4.5.3.1.5)."""
 
 
 def refusal(examined: Examined, policy: Policy) -> Reply:
-    """The reply to a mail whose verdict is REJECT; the organisation's own language first."""
+    """The reply to a mail whose verdict is REJECT."""
     findings = [f for f in examined.findings if f.rule in examined.verdict.rejects]
-    languages = ("ja", "en") if policy.organisation.language == "ja" else ("en", "ja")
+    languages = policy.organisation.speaks
     lines = [cut(text) for language in languages for text in sentences(findings, language)[:3]]
     private = ",".join(sorted(examined.verdict.rejects))
-    return Reply(550, "\n".join(lines) or "Refused by policy", 7, 1, reason=private)
+    return Reply(550, "\n".join(lines) or _said("refused", policy), 7, 1, reason=private)
+
+
+def routed(policy: Policy) -> Reply:
+    """To a recipient such as user%other.example@ours (Organisation.reroutes)."""
+    return Reply(553, _said("routed", policy), 1, 3, reason="source routing in the local part")
+
+
+def not_yours(policy: Policy) -> Reply:
+    """To a reverse-path that does not belong to the person who logged in."""
+    return Reply(550, _said("not_yours", policy), 7, 1)
+
+
+def _said(key: str, policy: Policy) -> str:
+    return "\n".join(cut(say(language, f"replies.smtp.{key}")) for language in policy.organisation.speaks)
 
 
 def cut(text: str, octets: int = LINE) -> str:

@@ -7,46 +7,20 @@ The caller sends it from the null reverse-path and never reports on mail that ca
 import binascii
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
-from mail.charset import encode_header
+from mail.charset import encode_header, encode_mailbox
 from mail.message import Message
 from mail.trace import date
 
 ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
 
 _XTEXT = re.compile(r"\+([0-9A-F]{2})")
-_TITLES = {
-    "failed": ("メールを配信できませんでした", "Undelivered mail"),
-    "delayed": ("メールの配信が遅れています", "Delayed mail"),
-    "delivered": ("メールを配信しました", "Delivered mail"),
-    "relayed": ("メールを中継しました", "Relayed mail"),
-    "expanded": ("メールを配信先に展開しました", "Expanded mail"),
-}
-_SENTENCES = {
-    "failed": (
-        "次の宛先にメールを配信できませんでした。再送は行われません。",
-        "Your mail could not be delivered to the following recipients. No further attempt will be made.",
-    ),
-    "delayed": (
-        "次の宛先への配信が遅れています。配信は自動的に続けられますので、再送の必要はありません。",
-        "Delivery to the following recipients is delayed. It will be tried again; you need not do anything.",
-    ),
-    "delivered": (
-        "次の宛先に配信しました。",
-        "Your mail has been delivered to the following recipients.",
-    ),
-    "relayed": (
-        "次の宛先のメールを、配信通知に対応していないサーバーに中継しました。以後の通知はありません。",
-        "Your mail was relayed to a host that sends no such notices. You will hear no more of it.",
-    ),
-    "expanded": (
-        "次の宛先を複数の配信先に展開しました。",
-        "Your mail was passed on to the members of the following addresses.",
-    ),
-}
+
+Say = Callable[[str], Sequence[str]]
+"""The sentences for a key, one in each language: "from" (who writes), "title.ACTION", "text.ACTION"."""
 
 
 class RecipientStatus(msgspec.Struct, frozen=True):
@@ -110,9 +84,8 @@ def _per_recipient(one: RecipientStatus) -> str:
     return text
 
 
-def _explained(action: str, recipients: Sequence[RecipientStatus]) -> str:
-    japanese, english = _SENTENCES[action]
-    lines = [japanese, english, ""]
+def _explained(action: str, recipients: Sequence[RecipientStatus], say: Say) -> str:
+    lines = [*say(f"text.{action}"), ""]
     for one in recipients:
         if one.action == action:
             reply = _line(one.diagnostic) or one.status
@@ -127,7 +100,7 @@ def _base64(data: bytes) -> bytes:
 
 def report(
     *, original: Message, recipients: Sequence[RecipientStatus], to: str, author: str, reporting_mta: str,
-    message_id: str, now: float, arrived: float = 0.0, envid: str = "",
+    message_id: str, now: float, say: Say, arrived: float = 0.0, envid: str = "",
 ) -> bytes:  # fmt: skip
     """The whole notification, with CRLF line ends.
 
@@ -135,7 +108,6 @@ def report(
     `message_id` its own id without brackets. Never contains a byte of the original's body.
     """
     action = min((r.action for r in recipients), key=ACTIONS.index)
-    japanese, english = _TITLES[action]
     boundary = hashlib.sha256(message_id.encode()).hexdigest()[:40]
     header = bytes(original.view[: original.header_end]).rstrip(b"\r\n")
     header = b"\r\n".join(line.rstrip(b"\r") for line in header.split(b"\n")) + b"\r\n"
@@ -148,19 +120,15 @@ def report(
         message += _field("Arrival-Date", date(arrived))
     status = "\r\n".join([message, *(_per_recipient(r) for r in recipients)])
     actions = dict.fromkeys(r.action for r in recipients)
-    text = "\r\n".join(_explained(a, recipients) for a in sorted(actions, key=ACTIONS.index))
+    text = "\r\n".join(_explained(a, recipients, say) for a in sorted(actions, key=ACTIONS.index))
 
     reference = original.first("message-id")
     thread = _line(reference.text, 400) if reference else ""
     head = [
         b"Date: " + date(now).encode(),
-        b"From: =?utf-8?b?"
-        + binascii.b2a_base64("メール配信システム".encode(), newline=False)
-        + b"?= <"
-        + author.encode()
-        + b">",
+        b"From: " + encode_mailbox(say("from")[0], author),
         b"To: <" + to.encode() + b">",
-        b"Subject: " + encode_header(f"{japanese} / {english}", len("Subject")),
+        b"Subject: " + encode_header(" / ".join(say(f"title.{action}")), len("Subject")),
         b"Message-ID: <" + message_id.encode() + b">",
         b"Auto-Submitted: auto-replied",
         b"MIME-Version: 1.0",

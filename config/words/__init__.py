@@ -55,9 +55,9 @@ def fill(language: str, key: str, values: Mapping[str, object]) -> str:
     return LANGUAGES[language].template(key, values.get("count")).format_map(values)
 
 
-def known(language: str, key: str) -> str | None:
+def known(language: str, key: str, values: Mapping[str, object] | None = None) -> str | None:
     """The sentence for a key that comes from data, such as a state or a role; None when there is none."""
-    return fill(language, key, {}) if key in LANGUAGES[language].sentences else None
+    return fill(language, key, values or {}) if key in LANGUAGES[language].sentences else None
 
 
 def listed(language: str, items: Iterable[str]) -> str:
@@ -96,9 +96,12 @@ def preferred(accept_language: str, otherwise: str) -> str:
 
 
 def placeholders(sentence: Sentence) -> set[str]:
-    """The names of the placeholders of a sentence, in any of its forms. Raises ValueError for a broken one."""
+    """The placeholders of a sentence, in any of its forms, as "name" or "name:table". Raises ValueError for a broken one."""
     texts = [sentence] if isinstance(sentence, str) else sentence.values()
-    return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name is not None}
+    found = [
+        (name, table) for text in texts for _, name, table, _ in Formatter().parse(text) if name is not None
+    ]
+    return {f"{name}:{table}" if table else name for name, table in found}
 
 
 def read(folder: Traversable) -> Language:
@@ -124,7 +127,7 @@ def problems(languages: Mapping[str, Language]) -> list[str]:
                 found.append(f"{tag}: {key} has other placeholders: {', '.join(sorted(names))}")
             if isinstance(sentence, dict) and set(language.forms) != sentence.keys():
                 found.append(f"{tag}: {key} needs the forms {' '.join(language.forms)}")
-            if not all(name.isidentifier() for name in names):
+            if not all(part.isidentifier() for name in names for part in name.split(":")):
                 found.append(f"{tag}: {key} has a placeholder that is not a name")
     return found
 

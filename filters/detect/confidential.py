@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from config.policy import Class, Organisation
-from filters.detect.identifiers import NAMES
 from filters.detect.marks import SAID
 from filters.detect.numbers import masked
 from filters.finding import Evidence
@@ -124,6 +123,5 @@ def around(text: Text, offset: int, length: int) -> str:
 
 
 def named(found: Iterable[Hit]) -> str:
-    """What was found, for a sentence: 社外秘・マイナンバー."""
-    words = dict.fromkeys(NAMES[h.word][0] if h.word in NAMES else h.word for h in found)
-    return "・".join(list(words)[:4])
+    """What was found, as a value of a finding: names of classes, and kinds that [content] of values.toml has words for."""
+    return "\n".join(list(dict.fromkeys(h.word for h in found))[:4])

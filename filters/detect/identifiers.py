@@ -129,26 +129,6 @@ KINDS: tuple[Kind, ...] = (
     ),
 )  # fmt: skip
 
-NAMES = {
-    "my_number": ("マイナンバー", "My Number"),
-    "card": ("クレジットカード番号", "payment card number"),
-    "driver_licence": ("運転免許証番号", "driver's licence number"),
-    "passport": ("旅券番号", "passport number"),
-    "health_insurance": ("健康保険の番号", "health insurance number"),
-    "pension": ("基礎年金番号", "pension number"),
-    "bank_account": ("口座番号", "bank account"),
-    "birth_date": ("生年月日", "date of birth"),
-    "corporate_number": ("法人番号", "corporate number"),
-    "person_records": ("個人情報の一覧", "list of people"),
-    "private_key": ("秘密鍵", "private key"),
-    "token": ("アクセストークン", "access token"),
-    "connection": ("パスワード付きの接続文字列", "connection string with a password"),
-    "password": ("IDとパスワード", "account and password"),
-    "registered_data": ("登録済みの情報", "registered data"),
-    "registered_document": ("登録済みの文書", "registered document"),
-}
-"""What people call a kind: (Japanese, English)."""
-
 
 def identifiers(flat: str, present: frozenset[str]) -> tuple[Datum, ...]:
     """The data in a folded text of the kinds whose literals are `present`, by offset; each value once."""

@@ -132,7 +132,7 @@ class Found:
 
     def opened(self, source: str) -> None:
         """Note that the file was encrypted and could be read with a passphrase from `source`."""
-        self.sign("opened", f"opened with {source}")
+        self.sign("opened", source)
 
     def failed(self, verdict: str, why: str = "") -> None:
         self.verdicts.append(verdict)

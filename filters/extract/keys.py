@@ -6,8 +6,8 @@ A passphrase is never evidence: only where it came from is reported.
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-AGREED, WRITTEN, WELL_KNOWN = "an agreed passphrase", "a word of the same mail", "a well-known passphrase"
-TYPED = "a password that the recipient typed"
+AGREED, WRITTEN, WELL_KNOWN = "agreed", "written", "well_known"
+TYPED = "typed"
 MOST = 20
 """How many words of one mail are tried."""
 SLOW = 5

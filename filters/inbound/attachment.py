@@ -21,8 +21,6 @@ _HARMLESS = (
     direction="inbound",
     then="warn",
     weight=1,
-    ja="やり取りのない相手からのファイル（{name}）が添付されています",
-    en="A file ({name}) is attached by somebody unknown",
 )
 def attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Any attachment from somebody with whom nobody here has exchanged mail; pictures inside the text do not count."""

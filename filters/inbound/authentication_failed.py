@@ -12,8 +12,6 @@ from filters.rule import Mail, rule
     direction="inbound",
     then="warn",
     weight=3,
-    ja="差出人のドメイン（{domain}）から正しく送られたことを確認できません（{results}）",
-    en="It could not be confirmed that {domain} really sent this mail ({results})",
 )
 def authentication_failed(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Our own checks failed, or those of a host in front of us that the settings trust; what others wrote into the mail

@@ -13,8 +13,6 @@ from filters.rule import Mail, rule
     direction="inbound",
     then="hold",
     weight=8,
-    ja="拒否の一覧に登録されています: {what}",
-    en="On the block list: {what}",
 )
 def blocked(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An entry of the block list matches the author, the envelope's sender, the host of a link, or a file. Entries of

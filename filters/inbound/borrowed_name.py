@@ -18,8 +18,6 @@ def _most(counts: list[tuple[Brand, int]]) -> int:
     direction="inbound",
     then="warn",
     weight=3,
-    ja="本文は「{name}」からの連絡のように見えますが、差出人（{domain}）は別の組織です",
-    en="It reads as if it came from {name}, but the sender is {domain}",
 )
 def borrowed_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Subject or text name a brand several times, ask for a login or payment, and the sender is not the brand."""

@@ -20,8 +20,6 @@ _DIGIT_AND_LETTERS = re.compile(r"(?=.*\d)(?=.*[a-z])(?=.*[A-Z])|(?:bc1|0x)")
     direction="inbound",
     then="warn",
     weight=2,
-    ja="暗号資産（仮想通貨）の送金先（{wallet}）が書かれています",
-    en="It names a crypto-currency wallet ({wallet}) to which money shall be sent",
 )
 def coin_address(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A wallet of Bitcoin, Ethereum or Tron in the text, from somebody unknown; not as a part of a link."""

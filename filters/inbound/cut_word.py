@@ -16,8 +16,6 @@ FEW = 2
     direction="inbound",
     then="warn",
     weight=3,
-    ja="言葉の途中に、見えない文字（「{piece}」など）が差し込まれています",
-    en='Unseen letters such as "{piece}" stand in the middle of words',
 )
 def cut_word(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """HTML in which letters stand inside words without being seen: not displayed, without size, or white on the page's ground."""

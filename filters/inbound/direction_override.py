@@ -13,8 +13,6 @@ from filters.rule import Mail, rule
     direction="inbound",
     then="warn",
     weight=5,
-    ja="{where}に文字の並びを逆にする制御文字があり、見た目を偽っています",
-    en="{where_en} contains characters that turn the text around to disguise it",
 )
 def direction_override(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Bidirectional overrides in file names, in the subject or in the sender's name; unseen ones in file names, also inside archives.
@@ -26,15 +24,15 @@ def direction_override(mail: Mail, organisation: Organisation) -> Iterator[Sight
         for name in file.names:
             unseen = invisible(name)
             if overrides(name) or unseen >= 2 or (unseen and extension(name) in DANGEROUS):
-                values = {"where": "添付ファイルの名前", "where_en": "The name of an attachment"}
+                values = {"where": "file"}
                 yield Sight((Evidence(marked(name)[:120], file.place),), values=values)
                 return
     places = (
-        ("header:from", " ".join(b.name for b in incoming.authors), "差出人の名前", "The name of the sender"),
-        ("header:subject", incoming.subject, "件名", "The subject"),
+        ("header:from", " ".join(b.name for b in incoming.authors), "sender"),
+        ("header:subject", incoming.subject, "subject"),
     )
-    for place, text, ja, en in places:
+    for place, text, where in places:
         if turns(text):
             evidence = (Evidence(marked(text)[:120], place, 0),)
-            yield Sight(evidence, weight=4, values={"where": ja, "where_en": en})
+            yield Sight(evidence, weight=4, values={"where": where})
             return

@@ -7,24 +7,12 @@ from filters.finding import Evidence, Sight
 from filters.lures.names import marked
 from filters.rule import Mail, rule
 
-WORDS = {
-    "pdf": "PDF",
-    "document": "文書",
-    "spreadsheet": "表計算",
-    "slides": "プレゼンテーション",
-    "folder": "フォルダー",
-    "text": "テキスト",
-    "picture": "画像",
-}
-
 
 @rule(
     control="IN-ICON",
     direction="inbound",
     then="warn",
     weight=6,
-    ja="添付ファイル「{name}」はプログラムですが、アイコンは{what}に見せかけています",
-    en='The attachment "{name}" is a program with the icon of another kind ({kind})',
 )
 def disguised_icon(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A Windows program whose icon looks like that of a PDF, office document, text, picture or folder."""
@@ -34,7 +22,7 @@ def disguised_icon(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
                 kind = sign.name.removeprefix("icon:")
                 name = marked(sign.place.rpartition("/")[2] or attachment.name)
                 place = f"{attachment.path}/{marked(attachment.name)}"[:160]
-                values = {"name": name[:60], "kind": kind, "what": WORDS.get(kind, kind)}
+                values = {"name": name[:60], "kind": kind}
                 where = f"{place}/{sign.place}" if sign.place else place
                 yield Sight((Evidence(sign.quote, where),), values=values)
                 return

@@ -52,8 +52,6 @@ def _stands_alone(word: str, before: str) -> bool:
     direction="inbound",
     then="warn",
     weight=3,
-    ja="見た目の似た別の文字で書かれた言葉があります（「{word}」）",
-    en='A word is spelt with other characters that look alike ("{word}")',
 )
 def disguised_word(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A word of accounts or payments, or a known name, in which a kanji or another kana stands for a katakana."""

@@ -11,8 +11,6 @@ from filters.rule import Mail, rule
     control="IN-AUTH",
     direction="inbound",
     then="observe",
-    ja="差出人のドメイン（{domain}）は、なりすましのメールを拒否するよう求めています（DMARC）",
-    en="{domain} asks that mail not shown to be its own be refused (DMARC)",
 )
 def dmarc_reject(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """DMARC failed and the domain published p=reject (or sp=, np= for this mail, and not in a test).

@@ -24,8 +24,6 @@ LITTLE = 600
     direction="inbound",
     then="warn",
     weight=2,
-    ja="添付ファイル「{name}」の中のリンクから {host} に誘導しています",
-    en='A link inside the attachment "{name}" leads to {host}',
 )
 def document_link(
     mail: Mail, organisation: Organisation, *, meetings: tuple[str, ...] = _MEETINGS

@@ -13,8 +13,6 @@ from filters.rule import Mail, rule
     direction="inbound",
     then="warn",
     weight=5,
-    ja="添付ファイル「{name}」は拡張子が二重で、文書に見せかけています",
-    en='The attachment "{name}" has two extensions and poses as a document',
 )
 def double_extension(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A file name in which an extension that runs, links or is a page follows that of a document."""

@@ -20,8 +20,6 @@ _KINDS = (EXECUTABLE | {"iso", "disk"}) - {"lnk", "script"}
     direction="inbound",
     then="warn",
     weight=6,
-    ja="添付ファイル「{name}」は開くと動作する形式（プログラム）です",
-    en='The attachment "{name}" is a program that runs when it is opened',
 )
 def executable(
     mail: Mail, organisation: Organisation, *, also: tuple[str, ...] = (), allowed: tuple[str, ...] = ()

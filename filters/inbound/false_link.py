@@ -19,8 +19,6 @@ _CREDENTIALS = re.compile(r"(?i)^\s*https?:/*[^/?#]*@")
     direction="inbound",
     then="warn",
     weight=3,
-    ja="リンクの表示（{shown}）と実際のリンク先（{host}）が異なります",
-    en="A link shows {shown} but leads to {host}",
 )
 def false_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The text of a link names another host than the link; user names before the host; active links."""

@@ -12,8 +12,6 @@ from filters.rule import Mail, rule
     direction="inbound",
     then="warn",
     weight=1,
-    ja="これまでにやり取りのない差出人です",
-    en="Nobody here has exchanged mail with this sender before",
 )
 def first_contact(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Nobody here wrote to the author or had clean mail from there (and the memory is old enough to say so)."""

@@ -47,8 +47,6 @@ _MAY_MIX = re2.compile(
     direction="inbound",
     then="warn",
     weight=3,
-    ja="日本語では使われない文字や、文字に似せた別の文字が混ざっています（{characters}）",
-    en="It mixes in characters that do not belong there or only look right ({characters})",
 )
 def foreign_characters(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Chinese characters that Japanese does not use inside Japanese text; look-alike letters inside Latin words."""

@@ -63,8 +63,6 @@ _AT_HOME = frozenset(
     direction="inbound",
     then="warn",
     weight=3,
-    ja="アルファベットに似た別の文字を混ぜたドメイン（{host}、実際は {code}）が使われています",
-    en="The host {host} (really {code}) mixes plain letters with others that look alike",
 )
 def foreign_host(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Punycode (RFC 3492) in the sender's domain or a link: Latin letters beside Cyrillic, Greek and the like, 3; accents, 1.

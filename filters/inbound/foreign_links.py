@@ -13,8 +13,6 @@ from filters.rule import Mail, rule
     direction="inbound",
     then="warn",
     weight=3,
-    ja="「{name}」を名乗っていますが、リンク先（{host}）は「{name}」のものではありません",
-    en="It speaks for {name}, but its links lead to {host}",
 )
 def foreign_links(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Sender's name, address or subject names a brand, and no link leads to a domain of that brand."""

@@ -22,8 +22,6 @@ _OFFICE = re.compile(
     direction="inbound",
     then="warn",
     weight=1,
-    ja="フリーメールアドレス（{domain}）から送信されています",
-    en="It was sent from a free-mail address ({domain})",
 )
 def freemail_sender(
     mail: Mail, organisation: Organisation, *, also: tuple[str, ...] = (), allowed: tuple[str, ...] = ()

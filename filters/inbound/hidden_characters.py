@@ -29,8 +29,6 @@ _TAGS = re.compile("(?<!\U0001f3f4)[A-Za-z0-9\u3041-\u9fff][\U000e0020-\U000e007
     direction="inbound",
     then="warn",
     weight=2,
-    ja="目に見えない文字で単語が区切られています（{word}）",
-    en="Words are cut by characters that nobody sees ({word})",
 )
 def hidden_characters(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """At least three words with zero-width characters or soft hyphens inside, or any text in tag characters.

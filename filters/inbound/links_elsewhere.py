@@ -20,8 +20,6 @@ _COUNTS = re.compile(
     direction="inbound",
     then="warn",
     weight=1,
-    ja="リンク先（{host}）が、どれも差出人の組織（{domain}）のものではありません",
-    en="None of its links leads to {domain}, from which it comes, but to {host}",
 )
 def links_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A page (HTML) whose links all lead to other organisations than the author's; weight 2 when to a single one.

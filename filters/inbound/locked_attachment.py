@@ -23,8 +23,6 @@ _LOCKED = ("encrypted", "partially_encrypted")
     direction="inbound",
     then="warn",
     weight=2,
-    ja="添付ファイル「{name}」は暗号化されていて、中身を検査できません{more}",
-    en='The attachment "{name}" is encrypted and could not be inspected{more_en}',
 )
 def locked_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An encrypted archive or document (weight 2); told a password that does not open it here, it weighs 4.
@@ -37,13 +35,10 @@ def locked_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]
             continue
         name = marked(attachment.name)
         evidence = [Evidence(name[:120], f"{attachment.path}/{attachment.name}"[:160])]
-        values = {"name": name[:60], "more": "", "more_en": ""}
+        values = {"name": name[:60]}
         if told := _PASSWORD.search(incoming.folded[:20_000]):
             quote = f"{_WORD.sub('', told[0])}****"[:60]
             evidence.append(Evidence(quote, incoming.texts[0].part if incoming.texts else ""))
-            values |= {
-                "more": "（パスワードが同じメールに書かれています）",
-                "more_en": " (its password is in the same mail)",
-            }
+            values["more"] = "told"
         yield Sight(tuple(evidence), weight=4 if told else 2, values=values)
         return

@@ -9,18 +9,18 @@ from filters.lures.names import MACROS, extension, marked
 from filters.rule import Mail, rule
 
 ACTS = {
-    "macro": ("マクロ", "macro", 4),
-    "xlm": ("Excel 4.0 マクロ", "Excel 4 macro", 5),
-    "dde": ("DDE", "DDE", 6),
-    "remote_template": ("外部のテンプレート", "remote template", 6),
-    "remote_object": ("外部のオブジェクト", "remote object", 3),
-    "active_pdf": ("スクリプト", "script", 4),
-    "pdf_launch": ("プログラムの起動", "launch", 6),
-    "pdf_sends": ("送信フォーム", "form that sends", 3),
-    "embedded_file": ("埋め込みファイル", "embedded file", 4),
-    "ole_object": ("埋め込みオブジェクト", "object", 4),
+    "macro": 4,
+    "xlm": 5,
+    "dde": 6,
+    "remote_template": 6,
+    "remote_object": 3,
+    "active_pdf": 4,
+    "pdf_launch": 6,
+    "pdf_sends": 3,
+    "embedded_file": 4,
+    "ole_object": 4,
 }
-"""Sign -> (words for people in Japanese and English, weight)."""
+"""Sign -> weight; the words are in [acts] of values.toml."""
 _OBJECTS = ("Equation Editor", "ActiveX")
 """Objects that act in any document; in RTF every object does. A file inside a PDF is looked at by itself, one in OneNote is clicked."""
 
@@ -30,8 +30,6 @@ _OBJECTS = ("Equation Editor", "ActiveX")
     direction="inbound",
     then="warn",
     weight=4,
-    ja="添付ファイル「{name}」には、開いたときに動作する仕組み（{what}）が含まれています",
-    en='The attachment "{name}" contains something that acts when it is opened ({what_en})',
 )
 def macro(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Office macros, DDE and remote templates; scripts and launch actions in PDF; objects in RTF; also inside archives.
@@ -42,21 +40,20 @@ def macro(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
         acting = [s for s in attachment.extracted.signs if acts(s, attachment.extracted)]
         if acting:
             place = f"{attachment.path}/{marked(attachment.name)}"[:160]
-            said = list(dict.fromkeys(ACTS[s.name][:2] for s in acting))[:3]
+            said = list(dict.fromkeys(s.name for s in acting))[:3]
             evidence = tuple(
-                Evidence(f"{ACTS[s.name][1]}: {s.quote}"[:160], f"{place}/{s.place}" if s.place else place)
+                Evidence(f"{s.name}: {s.quote}"[:160], f"{place}/{s.place}" if s.place else place)
                 for s in acting[:3]
             )
             values = {
                 "name": marked(attachment.name)[:60],
-                "what": "、".join(ja for ja, _ in said),
-                "what_en": ", ".join(en for _, en in said),
+                "what": "\n".join(said),
             }
-            yield Sight(evidence, weight=max(ACTS[s.name][2] for s in acting), values=values)
+            yield Sight(evidence, weight=max(ACTS[s.name] for s in acting), values=values)
             return
     for file in mail.incoming.files:
         if any(extension(name) in MACROS for name in file.names):
-            values = {"name": marked(file.name)[:60], "what": "マクロ", "what_en": "macro"}
+            values = {"name": marked(file.name)[:60], "what": "macro"}
             yield Sight((Evidence(marked(file.name)[:120], file.place),), values=values)
             return
 

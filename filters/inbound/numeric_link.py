@@ -18,8 +18,6 @@ _NUMERIC = re.compile(
     direction="inbound",
     then="warn",
     weight=2,
-    ja="リンク先が、名前ではなく数字のアドレス（{host}）です",
-    en="A link leads to a bare number ({host}) instead of a name",
 )
 def numeric_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The host of a link is an IP address, however it is written, or the name that a provider makes of one.

@@ -12,8 +12,6 @@ from filters.rule import Mail, rule
     control="IN-TYPE",
     direction="both",
     then="observe",
-    ja="{what}に通常と違う形があります（{why}）",
-    en="{what_en} has an unusual form ({why})",
 )
 def odd_form(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A mail with several readings of kinds that occur in ordinary mail, such as winmail.dat."""

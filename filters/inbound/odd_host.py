@@ -29,8 +29,6 @@ from mail.address import domain_of
     direction="inbound",
     then="warn",
     weight=2,
-    ja="使い捨てと思われるアドレス（{host}）が使われています",
-    en="It uses an address that looks thrown away ({host})",
 )
 def odd_host(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The sender's domain or a link's host: random letters, a cheap top-level domain, or a page anybody can open.

@@ -37,8 +37,6 @@ _WORDS = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+\d{0,2}$|[a-z]+(?:[A-Z][a-z]+)+
     direction="inbound",
     then="warn",
     weight=2,
-    ja="差出人のアドレス（{address}）が不自然です",
-    en="The address of the sender ({address}) is unnatural",
 )
 def odd_sender(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Random letters or a running number before the @, or a From with several senders, without one, or broken.

@@ -13,8 +13,6 @@ from mail.address import domain_of
     direction="inbound",
     then="warn",
     weight=5,
-    ja="自社のアドレス（{address}）を名乗っていますが、社外から届いています",
-    en="It claims to come from our own address {address}, but it came from outside",
 )
 def own_domain_outside(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """From names one of our own domains although the mail arrives from outside and DMARC does not vouch for it, nor a

@@ -18,8 +18,6 @@ _PICTURES = frozenset({"svg", "svgz"})
     direction="inbound",
     then="warn",
     weight=3,
-    ja="添付ファイル「{name}」はWebページで、開くと偽の画面が表示されるおそれがあります",
-    en='The attachment "{name}" is a web page that may show a false login',
 )
 def page_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An HTML, MHTML or SVG attachment, also inside archives; with a script, form or redirection it weighs 5.

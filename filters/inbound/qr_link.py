@@ -14,8 +14,6 @@ from filters.rule import Mail, rule
     direction="inbound",
     then="warn",
     weight=3,
-    ja="画像の中のQRコードから {host} に誘導しています",
-    en="A QR code in a picture leads to {host}",
 )
 def qr_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A QR code in a picture (also in a document, an archive or the HTML itself) whose link does not lead to the author's own domain.

@@ -26,8 +26,6 @@ _LEAVES = re.compile(
     direction="inbound",
     then="warn",
     weight=2,
-    ja="リンク（{host}）に、受信者のメールアドレスが埋め込まれています",
-    en="A link to {host} carries the address of the recipient",
 )
 def recipient_in_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The recipient's address in a link, as it is or in base64, to a host that has nothing to do with the author.

@@ -15,8 +15,6 @@ from mail.address import domain_of
     direction="inbound",
     then="warn",
     weight=2,
-    ja="件名や差出人名に、受信者のメールアドレスがそのまま使われています",
-    en="The subject or the name of the sender contains the address of the recipient",
 )
 def recipient_in_subject(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A recipient's whole address in subject or sender's name, or as the way the text greets; or in either the

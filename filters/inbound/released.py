@@ -11,8 +11,6 @@ from filters.rule import Mail, rule
     control="IN-WARN",
     direction="inbound",
     then="observe",
-    ja="このメールは、一度確認して届けたものと同じ内容です",
-    en="This mail has the same content as one that was looked at and delivered before",
 )
 def released(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Facts.released names it: our mark on the content was proved (gateway/released.py). Nothing holds or changes it

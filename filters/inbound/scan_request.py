@@ -27,8 +27,6 @@ _NEEDED = ("qr", "次元", "code")
     direction="inbound",
     then="warn",
     weight=2,
-    ja="QRコードをスマートフォンなどで読み取るように求めています（「{words}」）",
-    en='It asks to scan a QR code ("{words}")',
 )
 def scan_request(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Words that ask for a QR code to be scanned, in a mail with a picture or a document in which one may be.

@@ -15,8 +15,6 @@ from filters.rule import Mail, rule
     direction="inbound",
     then="warn",
     weight=1,
-    ja="短縮URL（{host}）が使われ、本当のリンク先が見えません",
-    en="A shortened link ({host}) hides where it leads",
 )
 def short_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A link leads through a shortening service of the list, or through a page of a well-known site that sends on.

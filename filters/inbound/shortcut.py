@@ -13,8 +13,6 @@ from filters.rule import Mail, rule
     direction="inbound",
     then="warn",
     weight=6,
-    ja="添付ファイル「{name}」はショートカットで、開くと別のプログラムが動くおそれがあります",
-    en='The attachment "{name}" is a shortcut; opening it may start something else',
 )
 def shortcut(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """lnk, url, scf, library-ms, search-ms and the like, by name or by content, also inside archives.

@@ -28,8 +28,6 @@ _SIGNED = re.compile(
     direction="inbound",
     then="warn",
     weight=2,
-    ja="署名に不自然な点があります（{why}）",
-    en="The signature does not fit ({why_en})",
 )
 def signature(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The address in the signature belongs to another organisation; an impossible telephone number; TEL equals FAX.
@@ -44,9 +42,9 @@ def signature(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
         if not _SIGNED.search(block) or any(address in block for address in incoming.recipients):
             continue
         if why := _odd(block, incoming, organisation):
-            ja, en, quote = why
+            code, quote, value = why
             weight = 1 if "@" in quote and not is_freemail(incoming.domain) else 2
-            values = {"why": ja, "why_en": en}
+            values = {"why": code, **value}
             yield Sight((Evidence(quote[:80], shown.part, -1),), weight=weight, values=values)
             return
 
@@ -62,29 +60,24 @@ def _signature(text: str) -> list[str]:
     return lines[-LINES:]
 
 
-def _odd(block: str, incoming: Incoming, organisation: Organisation) -> tuple[str, str, str] | None:
+def _odd(
+    block: str, incoming: Incoming, organisation: Organisation
+) -> tuple[str, str, dict[str, str]] | None:
+    """(the word for what does not fit, what was read, values of the word)."""
     numbers = {_digits(m[1]) for m in _TEL.finditer(block)}
     faxes = {_digits(m[1]) for m in _FAX.finditer(block)}
     if both := numbers & faxes:
         number = sorted(both)[0]
-        return "電話番号とFAX番号が同じ", "telephone and fax have the same number", number
+        return "same_number", number, {}
     if impossible := [n for n in sorted(numbers | faxes) if not possible(n)]:
-        return (
-            f"実在しない形の電話番号 {impossible[0]}",
-            f"no telephone number looks like {impossible[0]}",
-            impossible[0],
-        )
+        return "impossible", impossible[0], {"number": impossible[0]}
     found = [m for m in _ADDRESS.finditer(block) if m[0] not in incoming.recipients]
     hosts = {m[1] for m in found}
     foreign = all(different(h, incoming.domain) and not organisation.ours(h) for h in hosts)
     # A free-mail sender under a company's signature is the sign; a company that lists several addresses is none.
     if hosts and foreign and (is_freemail(incoming.domain) or len(hosts) == 1):
         first = found[0][0]
-        return (
-            f"署名のアドレス {first} が差出人と異なる",
-            f"its address {first} is not that of the sender",
-            first,
-        )
+        return "address", first, {"address": first}
     return None
 
 

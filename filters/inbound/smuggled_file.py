@@ -15,8 +15,6 @@ _WEIGHTS = {"page_builds": 6, "page_hides": 4}
     direction="inbound",
     then="warn",
     weight=6,
-    ja="添付ファイル「{name}」は、開くと別のファイルを作り出すか、動作を隠しているWebページです",
-    en='The attachment "{name}" is a web page that builds another file or hides what it does',
 )
 def smuggled_file(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """HTML or SVG whose script makes a file out of data it carries (weight 6), or runs an encoded program (4); also inside archives."""

@@ -14,8 +14,6 @@ from filters.rule import Mail, rule
     direction="inbound",
     then="warn",
     weight=5,
-    ja="添付ファイルの名前に大量の空白があり、本当の拡張子（.{extension}）が隠されています",
-    en="The name of an attachment hides its real extension (.{extension}) behind many blanks",
 )
 def spaces_in_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """White space of any Unicode kind before the last extension of a file name, also inside archives."""

@@ -34,8 +34,6 @@ _TITLES = re.compile(
     direction="inbound",
     then="warn",
     weight=4,
-    ja="差出人の名前（{name}）と実際のメールアドレス（{address}）が合いません",
-    en='The name of the sender ("{name}") does not fit the address {address}',
 )
 def spoofed_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The display name carries another address or host, a brand (also misspelt), a partner, or one of our own people."""
@@ -97,8 +95,6 @@ def _pretends(incoming: Incoming, organisation: Organisation) -> tuple[int, str]
     direction="inbound",
     then="warn",
     weight=2,
-    ja="返信先（{reply}）が差出人（{address}）と別のところです",
-    en="Replies would go to {reply}, not to the sender {address}",
 )
 def reply_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Reply-To belongs to another organisation than From; free mail behind a company's name weighs more."""
@@ -118,8 +114,6 @@ def reply_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     direction="inbound",
     then="warn",
     weight=1,
-    ja="封筒の差出人（{envelope}）と表示される差出人（{domain}）が別の組織です",
-    en="The mail was handed in by {envelope}, but shows {domain} as its sender",
 )
 def other_envelope(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The reverse-path belongs to another organisation than From, and no DKIM signature of From's verified;

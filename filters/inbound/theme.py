@@ -17,8 +17,6 @@ SEVERAL = 3
     direction="inbound",
     then="warn",
     weight=2,
-    ja="だますメールによく使われる話題です（{theme}）",
-    en="It is about something that deceiving mails often use ({theme_en})",
 )
 def theme(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """One of the families of themes, Japanese or English (and some other languages), from somebody unknown.
@@ -49,7 +47,7 @@ def theme(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     if best:
         weight, name, words = best
         evidence = tuple(incoming.quote(word) for word in words[:3])
-        values = {"theme": FAMILIES[name].ja, "theme_en": FAMILIES[name].en, "family": name}
+        values = {"theme": name}
         yield Sight(evidence, weight=weight, values=values)
 
 

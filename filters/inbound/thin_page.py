@@ -13,8 +13,6 @@ from filters.rule import Mail, rule
     direction="inbound",
     then="warn",
     weight=2,
-    ja="本文がほとんどなく、画像やリンクだけでできています",
-    en="It has hardly any text, only pictures or links",
 )
 def thin_page(mail: Mail, organisation: Organisation, *, characters: int = 160) -> Iterator[Sight]:
     """HTML whose visible text has fewer than `characters` characters, with a link; weight 1 when it has no picture."""

@@ -11,8 +11,6 @@ from filters.rule import Mail, rule
     control="IN-AUTH",
     direction="inbound",
     then="observe",
-    ja="認証の失敗は、信頼する転送元（{forwarder}）がメールを変更したためと考えられます",
-    en="{forwarder}, a forwarder that is trusted, vouches for the sender; it has changed the mail since",
 )
 def trusted_forwarder(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Our own checks failed, and authentication_failed is silent, because an intact ARC chain of one of

@@ -13,8 +13,6 @@ from filters.rule import Mail, rule
     control="IN-WARN",
     direction="inbound",
     then="observe",
-    ja="{who} は信頼する差出人に登録されています",
-    en="{who} is on the list of trusted senders",
 )
 def trusted_sender(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An entry of the allow list names the author's address or domain, and SPF or DKIM of that very domain passed:

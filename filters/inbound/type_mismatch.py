@@ -55,8 +55,6 @@ _DECLARED = {
     direction="inbound",
     then="warn",
     weight=3,
-    ja="添付ファイル「{name}」の中身（{kind}）は、名前が示す種類と違います",
-    en='The content of the attachment "{name}" ({kind}) is not what its name says',
 )
 def type_mismatch(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The extension of a file disagrees with its content; a program under the name of a document weighs double."""

@@ -23,8 +23,6 @@ _IN_BRACKETS = re.compile(rf"\[{_INSIDE}\]", re.IGNORECASE)
     direction="inbound",
     then="warn",
     weight=2,
-    ja="差し込みに失敗した文面です（「{hole}」が残っています）",
-    en='A mass mail whose blanks were not filled in ("{hole}")',
 )
 def unfilled_template(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Place-holders such as {firstname}, %random%, *|MC:SUBJECT|* or [RAND_LETTER] in subject, name or text."""

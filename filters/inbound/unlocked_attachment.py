@@ -14,8 +14,6 @@ from filters.rule import Mail, rule
     direction="inbound",
     then="warn",
     weight=2,
-    ja="添付ファイル「{name}」は暗号化されていて、パスワードを使って検査しました{more}",
-    en='The attachment "{name}" is encrypted and was opened for inspection{more_en}',
 )
 def unlocked_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """It was inspected, and counts all the same: it was meant not to be. What its recipient opened for us does not."""
@@ -24,15 +22,12 @@ def unlocked_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sigh
         if extracted.verdict in ("encrypted", "partially_encrypted"):
             continue
         opened = list(dict.fromkeys(s.quote for s in extracted.signs if s.name == "opened"))
-        if not (opened or extracted.locked) or any(TYPED in quote for quote in opened):
+        if not (opened or extracted.locked) or TYPED in opened:
             continue
         name, place = marked(attachment.name), f"{attachment.path}/{attachment.name}"[:160]
-        values = {"name": name[:60], "more": "", "more_en": ""}
-        if any(WRITTEN in quote for quote in opened):
-            values |= {
-                "more": "（パスワードが同じメールに書かれています）",
-                "more_en": " (its password is in the same mail)",
-            }
-        evidence = (Evidence(name[:120], place), *(Evidence(quote, place) for quote in opened))
+        values = {"name": name[:60]}
+        if WRITTEN in opened:
+            values["more"] = "told"
+        evidence = (Evidence(name[:120], place), *(Evidence(f"opened: {quote}", place) for quote in opened))
         yield Sight(evidence[:4], values=values)
         return

@@ -49,8 +49,6 @@ _KANA = re.compile(r"[\u3041-\u3096]")
     direction="inbound",
     then="warn",
     weight=2,
-    ja="日本語の言い回しや記号の使い方が不自然です（「{words}」）",
-    en='Its Japanese is unnatural ("{words}")',
 )
 def unnatural_japanese(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Two points or more of: phrases that nobody writes at work (two each), awkward ones, and misplaced signs (one each).

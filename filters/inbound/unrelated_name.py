@@ -14,8 +14,6 @@ from filters.rule import Mail, rule
     direction="inbound",
     then="warn",
     weight=1,
-    ja="差出人の名前（{name}）が、アドレス（{address}）ともリンク先とも結びつきません",
-    en='The name of the sender ("{name}") has nothing in common with the address {address} or with its links',
 )
 def unrelated_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A name in Latin letters of which no word stands in the author's address or in a link's host; HTML mail only.

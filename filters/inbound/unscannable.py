@@ -12,8 +12,6 @@ from filters.rule import Mail, rule
     control="IN-TYPE",
     direction="inbound",
     then="hold rebuilt",
-    ja="{what}の形が正しくないため、メールソフトによって違う内容に見えます（{why}）",
-    en="{what_en} is malformed, so that mail programs show different things ({why})",
 )
 def unscannable(
     mail: Mail, organisation: Organisation, *, ignored: tuple[str, ...] = (), also: tuple[str, ...] = ()

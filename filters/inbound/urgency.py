@@ -14,8 +14,6 @@ from filters.rule import Mail, rule
     direction="inbound",
     then="warn",
     weight=2,
-    ja="急がせたり不安にさせたりして操作を求めています（「{words}」）",
-    en='It hurries or frightens the reader into acting ("{words}")',
 )
 def urgency(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Deadlines, threats of a block or deletion, orders to click. One phrase weighs 1, two or more weigh 2.

@@ -138,7 +138,7 @@ _SENTENCE = re.compile(r"\n|[。!?|•]|\. ")
 
 
 class Family(msgspec.Struct, frozen=True):
-    """A family of phrases with its words for people.
+    """A family of phrases ; [theme] of values.toml has its words for people.
 
     `strong` phrases and `pairs` of concepts are said by deceiving mail, `mild` ones by ordinary mail, too; `weak`
     are words that say something when there are FEW. `weight` is what one strong phrase weighs; `business` is what
@@ -146,8 +146,6 @@ class Family(msgspec.Struct, frozen=True):
     """
 
     name: str
-    ja: str
-    en: str
     weight: int
     business: bool
     strong: Words
@@ -259,8 +257,6 @@ def families() -> dict[str, Family]:
         )
         found[name] = Family(
             name,
-            entry["ja"],
-            entry["en"],
             entry.get("weight", 2),
             entry.get("business", False),
             strong,

@@ -12,10 +12,6 @@ from filters.rule import Mail, rule
     control="OUT-CLASS",
     direction="outbound",
     then="reject",
-    ja="{what}が壊れているため、受け取る人によって違う内容に見えるおそれがあります（{why}）。"
-    "ファイルを添付し直すか、別のメールソフトから送り直してください",
-    en="{what_en} is damaged, so that recipients may read different things ({why}). "
-    "Attach the file again, or send the mail again from another mail program",
 )
 def ambiguous_mail(
     mail: Mail, organisation: Organisation, *, ignored: tuple[str, ...] = (), also: tuple[str, ...] = ()

@@ -24,8 +24,6 @@ FIELDS = (
     control="OUT-PRIVATE",
     direction="outbound",
     then="hold",
-    ja="自動転送されたメールです（{field}）",
-    en="This mail was forwarded automatically ({field})",
 )
 def auto_forward(mail: Mail, organisation: Organisation, *, also: tuple[str, ...] = ()) -> Iterator[Sight]:
     """A header field of automatic forwarding, `Auto-Submitted: auto-forwarded`, or a resent mail that no person resent.

@@ -12,8 +12,6 @@ from filters.rule import Mail, rule
     control="OUT-APPROVE",
     direction="outbound",
     then="approve class",
-    ja="「{what}」の情報です。送信には承認（{approver}）が必要です",
-    en='The mail carries "{what}"; it needs approval ({approver}) before it leaves',
 )
 def class_approval(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The highest class whose mark or content (`contains`) the mail carries anywhere has an approver.

@@ -12,8 +12,6 @@ from filters.rule import Mail, rule
     control="OUT-CLASS",
     direction="outbound",
     then="reject",
-    ja="「{what}」の情報は、この宛先（{who}）には送信できません",
-    en='Information of class "{what}" must not be sent to {who}',
 )
 def class_audience(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The mail carries the mark or content (`contains`) of a class, and recipients do not belong to its audience.

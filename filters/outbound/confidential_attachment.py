@@ -13,8 +13,6 @@ from filters.rule import Mail, rule
     control="OUT-ENCRYPT",
     direction="outbound",
     then="encrypt",
-    ja="添付ファイル「{name}」に{what}が含まれています",
-    en='The attachment "{name}" contains confidential data ({what})',
 )
 def confidential_attachment(
     mail: Mail,

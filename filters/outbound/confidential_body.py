@@ -13,8 +13,6 @@ from filters.rule import Mail, rule
     control="OUT-BODY",
     direction="outbound",
     then="reject",
-    ja="件名または本文に{what}が含まれています。本文ではなく添付ファイルに記載して送り直してください",
-    en="Subject or body contains confidential data ({what}); put it in an attachment and send again",
 )
 def confidential_body(
     mail: Mail,

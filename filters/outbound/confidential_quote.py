@@ -12,8 +12,6 @@ from filters.rule import Mail, rule
     control="OUT-BODY",
     direction="outbound",
     then="delay until released",
-    ja="引用部分に{what}の表示があります。相手に送ってよい内容か確かめてください",
-    en="The quoted text carries a mark ({what}); make sure that it may be sent to these recipients",
 )
 def confidential_quote(mail: Mail, organisation: Organisation, *, level: int = LEVEL) -> Iterator[Sight]:
     """A mark of a class of at least `level` in quoted text: it may be the partner's own, the sender shall look."""

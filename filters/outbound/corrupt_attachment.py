@@ -11,8 +11,6 @@ from filters.rule import Mail, rule
     control="OUT-ENCRYPT",
     direction="outbound",
     then="hold",
-    ja="添付ファイル「{name}」は壊れているため、検査できません（{why}）",
-    en='The attachment "{name}" is damaged and cannot be examined ({why})',
 )
 def corrupt_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An attachment is damaged, or built so that two programs would read different things in it."""

@@ -12,8 +12,6 @@ from filters.rule import Mail, rule
     control="OUT-SECRET",
     direction="outbound",
     then="hold",
-    ja="認証情報（{what}）が含まれています（{where}）",
-    en="The mail contains credentials ({what}; {where})",
 )
 def credential(
     mail: Mail, organisation: Organisation, *, kinds: tuple[str, ...] = ("private_key", "token", "connection")

@@ -11,8 +11,6 @@ from filters.rule import Mail, rule
     control="OUT-ENCRYPT",
     direction="outbound",
     then="observe",
-    ja="添付ファイル「{name}」は暗号化されているため、内容を検査できません",
-    en='The attachment "{name}" is encrypted; its content cannot be examined',
 )
 def encrypted_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An attachment, or something inside it, wants a password."""

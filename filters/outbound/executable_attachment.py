@@ -14,8 +14,6 @@ from filters.rule import Mail, rule
     control="OUT-EXEC",
     direction="outbound",
     then="hold",
-    ja="添付ファイル「{name}」は実行形式です（{kind}）",
-    en='The attachment "{name}" is executable ({kind})',
 )
 def executable_attachment(
     mail: Mail, organisation: Organisation, *, scripts: bool = True, allowed: tuple[str, ...] = ()

@@ -11,8 +11,6 @@ from filters.rule import Mail, rule
     control="OUT-DELAY",
     direction="outbound",
     then="delay 5m",
-    ja="社外の宛先が{count}件あります",
-    en="The mail goes to {count} external recipient(s)",
 )
 def external_recipient(mail: Mail, organisation: Organisation, *, group: bool = True) -> Iterator[Sight]:
     """Somebody outside our own domains gets this mail.

@@ -12,8 +12,6 @@ from mail.address import header_addresses
     control="OUT-DEVICE",
     direction="outbound",
     then="reject",
-    ja="差出人（From）の {address} は、あなたのアカウントでは使えません",
-    en="The sender (From) {address} does not belong to your account",
 )
 def foreign_author(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """From, Sender or their Resent- kind name an address that is not the sender's own, or From names nobody

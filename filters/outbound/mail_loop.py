@@ -12,8 +12,6 @@ from mail.trace import MAX_HOPS, hops
     control="OPS-LOG",
     direction="both",
     then="reject",
-    ja="このメールは{count}台のホストを経由しており、転送が循環しています",
-    en="This mail has passed {count} hosts: it is going round in a loop",
 )
 def mail_loop(mail: Mail, organisation: Organisation, *, most: int = MAX_HOPS) -> Iterator[Sight]:
     """More Received fields than a real way has."""

@@ -12,8 +12,6 @@ from mail.address import domain_of, header_addresses
     control="OUT-BCC",
     direction="outbound",
     then="bcc",
-    ja="社外の宛先が{count}件（{domains}ドメイン）、互いに見える状態で指定されています",
-    en="{count} external addresses in {domains} domains would see each other",
 )
 def many_external(
     mail: Mail,

@@ -11,14 +11,12 @@ from filters.rule import Mail, rule
     control="OUT-ENCRYPT",
     direction="outbound",
     then="observe",
-    ja="添付ファイル「{name}」は暗号化されていますが、開いて検査しました（{how}）",
-    en='The attachment "{name}" is encrypted; it was opened and examined ({how})',
 )
 def opened_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An attachment, or something inside it, was opened with an agreed passphrase or a word of the mail."""
     for attachment in mail.reading.attachments:
         for sign in attachment.extracted.signs:
             if sign.name == "opened":
-                evidence = Evidence(sign.quote[:200], attachment.path)
+                evidence = Evidence(f"opened: {sign.quote}", attachment.path)
                 yield Sight((evidence,), values={"name": attachment.name[:80], "how": sign.quote})
                 break

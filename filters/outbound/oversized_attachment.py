@@ -11,8 +11,6 @@ from filters.rule import Mail, rule
     control="OUT-ENCRYPT",
     direction="outbound",
     then="hold",
-    ja="添付ファイル「{name}」は検査できる限度を超えています（{why}）",
-    en='The attachment "{name}" exceeds the limits of examination ({why})',
 )
 def oversized_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An archive has too many levels, members or bytes, or a document too many pages."""

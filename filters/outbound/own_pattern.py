@@ -11,8 +11,6 @@ from filters.rule import Mail, rule
     control="OUT-CLASS",
     direction="outbound",
     then="hold",
-    ja="「{name}」に当たる内容が{count}件含まれています（{where}）",
-    en='The mail contains {count} match(es) of "{name}" ({where})',
 )
 def own_pattern(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """One of organisation.patterns, anywhere in the mail.

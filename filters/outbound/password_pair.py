@@ -12,8 +12,6 @@ from filters.rule import Mail, rule
     control="OUT-SECRET",
     direction="outbound",
     then="delay until released",
-    ja="IDとパスワードの組が書かれています（{where}）。パスワードは別の手段で伝えてください",
-    en="The mail contains an account with its password ({where}); tell passwords by another way",
 )
 def password_pair(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A line such as "password: …" with an account near it, in the mail or in an attachment."""

@@ -12,8 +12,6 @@ from mail.address import header_addresses
     control="OUT-PII",
     direction="outbound",
     then="approve class",
-    ja="{count}人分の個人情報（氏名と連絡先など）が含まれています（{where}）",
-    en="The mail contains personal data (names with addresses, telephone numbers and the like) of {count} people ({where})",
 )
 def person_records(
     mail: Mail,

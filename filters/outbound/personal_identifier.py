@@ -12,8 +12,6 @@ from filters.rule import Mail, rule
     control="OUT-PII",
     direction="outbound",
     then="delay until released",
-    ja="件名または本文に個人を特定する番号（{what}、{count}件）が含まれています。送ってよい相手か確かめてください",
-    en="Subject or body contains numbers that identify people ({what}, {count}); make sure that these recipients may have them",
 )
 def personal_identifier(
     mail: Mail, organisation: Organisation, *, kinds: tuple[str, ...] = IDENTIFIERS, least: int = 1

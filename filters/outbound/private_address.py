@@ -16,8 +16,6 @@ from mail.charset import fold
     control="OUT-PRIVATE",
     direction="outbound",
     then="hold",
-    ja="{address} は、あなたの私用のアドレスと思われます。業務の情報を私用のアドレスに送ることはできません",
-    en="{address} looks like a private address of yours; business mail must not be sent there",
 )
 def private_address(
     mail: Mail, organisation: Organisation, *, free_mail: bool = True, registered: tuple[str, ...] = ()

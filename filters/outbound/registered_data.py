@@ -11,8 +11,6 @@ from filters.rule import Mail, rule
     control="OUT-PII",
     direction="outbound",
     then="hold",
-    ja="登録された表「{name}」の内容が{count}件含まれています（{where}）",
-    en='The mail contains {count} row(s) of the registered table "{name}" ({where})',
 )
 def registered_data(mail: Mail, organisation: Organisation, *, least: int = 1) -> Iterator[Sight]:
     """At least `least` rows of a table that was registered with `sekisho register table`."""

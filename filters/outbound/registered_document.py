@@ -12,8 +12,6 @@ from filters.rule import Mail, rule
     control="OUT-CLASS",
     direction="outbound",
     then="hold",
-    ja="登録された文書「{name}」の{share}%が含まれています（{where}）",
-    en='The mail contains {share}% of the registered document "{name}" ({where})',
 )
 def registered_document(mail: Mail, organisation: Organisation, *, share: int = SHARE) -> Iterator[Sight]:
     """At least `share` percent (20 or more) of a document that was registered with `sekisho register document`."""

@@ -11,8 +11,6 @@ from filters.rule import Mail, rule
     control="OUT-ENCRYPT",
     direction="outbound",
     then="observe",
-    ja="添付ファイル「{name}」は画像だけのPDFのため、文字を検査できません",
-    en='The attachment "{name}" is a PDF of pictures; its text cannot be examined',
 )
 def scanned_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A PDF that consists of pictures only, such as a scan, also inside archives."""

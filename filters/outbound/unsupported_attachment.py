@@ -12,8 +12,6 @@ from filters.rule import Mail, rule
     control="OUT-ENCRYPT",
     direction="outbound",
     then="hold",
-    ja="添付ファイル「{name}」の形式には対応していないため、内容を検査できません（{why}）",
-    en='The attachment "{name}" is of a kind that cannot be examined ({why})',
 )
 def unsupported_attachment(
     mail: Mail, organisation: Organisation, *, allowed: tuple[str, ...] = ()

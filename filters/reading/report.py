@@ -15,6 +15,7 @@ from itertools import islice
 
 import msgspec
 
+from config.policy import Warn
 from filters.examine import CAP, summarise
 from filters.examined import TRACES, Copy, Examined, Reported, Summary
 from filters.facts import Facts
@@ -30,7 +31,7 @@ MAX_ATTACHED = 10
 MAX_IDS = 20
 LINES, NEAR, LONGEST = 2_000, 12, 1_000
 """Lines of a text that are read, lines among which a quoted header lies, characters of each."""
-MARKS = ("[注意]", "[caution]")
+MARKS = Warn().marks
 
 _ID = re.compile(r"/received/([a-z2-7]{16})(?![a-z0-9])")
 _RECEIVED = re.compile(r"\bid ([a-z2-7]{16})(?![a-z0-9])")
@@ -160,8 +161,7 @@ def _foreign(hosts: Iterable[str], facts: Facts, prepared: Prepared) -> tuple[st
 
 
 def _marks(prepared: Prepared) -> tuple[str, ...]:
-    warn = prepared.policy.warn
-    return (*MARKS, warn.subject_mark_ja, warn.subject_mark_en)
+    return (*MARKS, *prepared.policy.warn.marks)
 
 
 def without_marks(subject: str, marks: Iterable[str] = MARKS) -> str:

@@ -6,11 +6,14 @@ how the mail itself begins. Signed and encrypted mails get none: their header fi
 """
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
+from unicodedata import east_asian_width
 
 import msgspec
 
 from config.policy import Policy
+from config.words import say
 from filters.facts import Facts
 from filters.finding import Finding
 from filters.lures.belonging import is_author_proved
@@ -39,33 +42,8 @@ from mail.message import Message, Part
 SIGN = "[Sekisho]"
 """Stands in every banner, in any charset, so that a thread does not collect them."""
 LONGEST = 140
-BEGINNING = {"ja": 40, "en": 70}
-"""Characters of the mail's own beginning that are quoted for the preview of a phone."""
-
-WORDS = {
-    "ja": {
-        "title": "【注意】不審な点のあるメールです",
-        "begins": "本文の冒頭:「{text}」",
-        "why": "この理由で表示しています:",
-        "do": "添付ファイルやリンクを開かず、ID・パスワード・カード番号を入力しないでください。",
-        "ask": "心当たりがあっても、このメールに書かれた連絡先ではなく、ご存じの電話番号などで相手に確かめてください。",
-        "tell": "不審に思ったときは、システム管理者に知らせてください。",
-        "link": "報告する・信頼する・詳しく見る",
-        "by": f"この表示は関所が付けました {SIGN}",
-        "bullet": "・",
-    },
-    "en": {
-        "title": "CAUTION: this mail looks suspicious",
-        "begins": 'The mail begins: "{text}"',
-        "why": "This is why:",
-        "do": "Do not open attachments or links, and do not enter IDs, passwords or card numbers.",
-        "ask": "Even if you expect it, ask the sender by a telephone number you already know, not by one in this mail.",
-        "tell": "When in doubt, tell your administrator.",
-        "link": "Report, trust, details",
-        "by": f"Added by the mail gateway {SIGN}",
-        "bullet": "- ",
-    },
-}
+BEGINNING = 80
+"""Columns of the mail's own beginning that are quoted for the preview of a phone; a wide character has two."""
 
 
 class Banner(msgspec.Struct, frozen=True):
@@ -111,7 +89,7 @@ def banner_of(
         return None
     language = language_of(mail, policy, recipients)
     why = reasons(findings, language, policy.warn.reasons)
-    return Banner(language, tuple(why), beginning(message, BEGINNING[language]), page_of(mail.facts))
+    return Banner(language, tuple(why), beginning(message, BEGINNING), page_of(mail.facts))
 
 
 def page_of(facts: Facts) -> str:
@@ -168,7 +146,7 @@ def reasons(findings: Sequence[Finding], language: str, most: int) -> list[str]:
 
 
 def beginning(message: Message, most: int) -> str:
-    """The first words of the mail as its reader sees them, "" when there are none."""
+    """The first words of the mail as its reader sees them, at most so many columns, "" when there are none."""
     for part in shown_parts(message):
         text = part.text()[:20_000]
         if part.content_type == "text/html":
@@ -176,23 +154,28 @@ def beginning(message: Message, most: int) -> str:
                 text = read_html(text).text
             except TooCostly:
                 continue
-        words = harmless(" ".join(text[:2_000].split()), most)
-        if words:
+        words = " ".join(text[:2_000].split())
+        wide = sum(east_asian_width(c) in "WF" for c in words[: most // 2])
+        if words := harmless(words, most - wide):
             return words
     return ""
 
 
 def plain_banner(said: Banner) -> str:
     """The banner as lines of text with CRLF."""
-    words = WORDS[said.language]
-    rule = "＿" * 24 if said.language == "ja" else "_" * 48
-    lines = [words["title"]]
+    words = partial(_said, said)
+    bullet = say(said.language, "language.bullet")
+    lines = [words("title")]
     if said.begins:
-        lines.append(words["begins"].format(text=said.begins))
-    lines += ["", words["why"], *(words["bullet"] + reason for reason in said.why)]
-    lines += ["", words["do"], words["ask"]]
-    lines += [f"{words['link']}:", said.page] if said.page else [words["tell"]]
-    return "\r\n".join([*lines, words["by"], rule, "", ""])
+        lines.append(words("begins", text=said.begins))
+    lines += ["", words("why"), *(bullet + reason for reason in said.why)]
+    lines += ["", words("do"), words("ask")]
+    lines += [f"{words('link')}:", said.page] if said.page else [words("tell")]
+    return "\r\n".join([*lines, words("by", sign=SIGN), "_" * 48, "", ""])
+
+
+def _said(said: Banner, key: str, **values: object) -> str:
+    return say(said.language, f"rewriters.banner.{key}", **values)
 
 
 def html_banner(said: Banner) -> str:
@@ -201,21 +184,22 @@ def html_banner(said: Banner) -> str:
     Every element says twice how it looks: for programs that do not know !important, and with a force that no style
     sheet of the mail can undo (an element's own !important goes before all others, CSS Cascade §6).
     """
-    words = {key: _entities(text) for key, text in WORDS[said.language].items()}
+    title, why, do, ask = (_entities(_said(said, key)) for key in ("title", "why", "do", "ask"))
+    link_to, by = _entities(_said(said, "link")), _entities(_said(said, "by", sign=SIGN))
     items = "".join(f'<li style="{_ITEM}">{_entities(reason)}</li>' for reason in said.why)
-    begins = words["title"] + (f" &#8211; {_entities(said.begins)}" if said.begins else "")
+    begins = title + (f" &#8211; {_entities(said.begins)}" if said.begins else "")
     page = escape(said.page)
-    link = f'<p style="{_LINE}"><a href="{page}" style="{_LINK}">{words["link"]}</a></p>' if page else ""
-    tell = "" if page else f'<p style="{_TEXT}">{words["tell"]}</p>'
+    link = f'<p style="{_LINE}"><a href="{page}" style="{_LINK}">{link_to}</a></p>' if page else ""
+    tell = "" if page else f'<p style="{_TEXT}">{_entities(_said(said, "tell"))}</p>'
     return (
         f'<div class="sekisho-warning" lang="{said.language}" dir="ltr" role="note" style="{_BOX}">'
         f'<div aria-hidden="true" style="{_PREVIEW}">{begins}</div>\r\n'
         f'<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" bgcolor="#fff4d6" style="{_TABLE}">'
         f'<tbody style="{_BODY}"><tr style="{_ROW}"><td bgcolor="#fff4d6" style="{_CELL}">\r\n'
-        f'<p style="{_TITLE}">{words["title"]}</p>\r\n'
-        f'<p style="{_TEXT}">{words["why"]}</p>\r\n<ul style="{_LIST}">{items}</ul>\r\n'
-        f'<p style="{_DO}">{words["do"]}</p>\r\n<p style="{_TEXT}">{words["ask"]}</p>\r\n{tell}{link}\r\n'
-        f'<p style="{_SMALL}">{words["by"]}</p>\r\n</td></tr></tbody></table></div>\r\n'
+        f'<p style="{_TITLE}">{title}</p>\r\n'
+        f'<p style="{_TEXT}">{why}</p>\r\n<ul style="{_LIST}">{items}</ul>\r\n'
+        f'<p style="{_DO}">{do}</p>\r\n<p style="{_TEXT}">{ask}</p>\r\n{tell}{link}\r\n'
+        f'<p style="{_SMALL}">{by}</p>\r\n</td></tr></tbody></table></div>\r\n'
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import msgspec
 
 from config.policy import Policy
+from config.words import say
 from filters.extract import Extracted
 from filters.extract.kinds import EXECUTABLE
 from filters.finding import Finding
@@ -30,49 +31,6 @@ from mail.rebuild import TEXT, AttachedFile, clean_name, file_header
 _PROGRAM = frozenset({"executable", "installer", "disk_image", "self_extracting", "script"})
 _PROGRAM_KINDS = (EXECUTABLE | {"iso", "disk"}) - {"lnk"}
 _PROGRAM_NAMES = (RUNS | IMAGES | SCRIPTS) - LINKS
-
-WHY = {
-    "macro": ("開くと動作する仕組み（マクロなど）が含まれるため", "it contains something that acts when it is opened, such as macros"),
-    "program": ("開くと動作する形式（プログラム）のため", "it is, or contains, a program that runs when it is opened"),
-    "shortcut": ("別のプログラムを動かすおそれのあるショートカットのため", "it is a shortcut that may start something else"),
-    "page": ("偽の画面を表示するおそれのあるWebページのため", "it is a web page that may show a false login"),
-    "all": ("不審な点のあるメールの添付ファイルのため", "it came with a mail that looks suspicious"),
-}  # fmt: skip
-
-NOTE = {
-    "ja": """\
-安全のため、この添付ファイルは関所が取り外しました。
-
-  ファイル名: {name}
-  大きさ: {size}
-  理由: {why}
-
-{ask}
-""",
-    "en": """\
-For your safety the mail gateway has removed this attachment.
-
-  File: {name}
-  Size: {size}
-  Reason: {why}
-
-{ask}
-""",
-}
-ASK = {
-    "ja": {
-        "page": "元のファイルは隔離して保管しています。必要なときは、差出人に電話などで確かめたうえで、次のページから申請してください。\n{page}",
-        "kept": "元のファイルは隔離して保管しています。必要なときは、差出人に電話などで確かめたうえで、システム管理者に申請してください（番号 {id}）。",
-        "gone": "元のファイルは保管していません。必要なときは、差出人に電話などで確かめてください。",
-        "name": "取り外しました - {name}.txt",
-    },
-    "en": {
-        "page": "The original is kept in quarantine. If you need it, first ask the sender by telephone, then request it here:\n{page}",
-        "kept": "The original is kept in quarantine. If you need it, first ask the sender by telephone, then your administrator (number {id}).",
-        "gone": "The original was not kept. If you need it, ask the sender by telephone.",
-        "name": "Removed - {name}.txt",
-    },
-}
 
 
 class Replaced(msgspec.Struct, frozen=True):
@@ -163,7 +121,7 @@ def _part(mail: Mail, each: Replaced, language: str, kept: bool) -> tuple[bytes,
     if each.content:
         file = AttachedFile(each.name, each.media_type, each.content)
         return file_header(file, clean_name(each.name)), lines_of_base64(each.content)
-    name = clean_name(ASK[language]["name"].format(name=clean_name(each.name)))
+    name = clean_name(say(language, "rewriters.disarm.name", name=clean_name(each.name)))
     if not name.endswith(".txt"):
         name += ".txt"
     text = note(mail, each, language, kept).replace("\n", "\r\n").encode()
@@ -175,12 +133,14 @@ def _part(mail: Mail, each: Replaced, language: str, kept: bool) -> tuple[bytes,
 def note(mail: Mail, each: Replaced, language: str, kept: bool) -> str:
     """What a person reads instead of the file."""
     page = page_of(mail.facts)
-    ask = ASK[language]["gone" if not kept else "page" if page else "kept"].format(
-        page=page, id=mail.facts.mail_id
-    )
-    why = WHY[each.why][0 if language == "ja" else 1]
-    name = defanged(marked(" ".join(each.name.split()))[:200])
-    return NOTE[language].format(name=name, size=_size(each.size), why=why, ask=ask)
+    key = "gone" if not kept else "page" if page else "kept"
+    return say(
+        language, "rewriters.disarm.text",
+        name=defanged(marked(" ".join(each.name.split()))[:200]),
+        size=_size(each.size),
+        why=say(language, f"rewriters.disarm.why.{each.why}"),
+        ask=say(language, f"rewriters.disarm.{key}", page=page, id=mail.facts.mail_id),
+    )  # fmt: skip
 
 
 def _size(count: int) -> str:

@@ -13,6 +13,7 @@ import hashlib
 from collections.abc import Sequence
 
 from config.policy import Encrypt, Policy
+from config.words import say
 from filters.extract.extensions import extension
 from filters.finding import Finding
 from filters.reading.contents import Attachment, Reading
@@ -21,17 +22,6 @@ from filters.rewriters.packing import bits, neat, pack
 from filters.rule import Mail
 from mail.compose import Edit, RewriteError, applied
 from mail.message import Message, Part
-
-NOTE = """\
-添付ファイルはAES-256で暗号化したZIPファイルとして送付しています（{name}）。
-パスワードは、あらかじめ取り決めたもの、または差出人が電話でお知らせするものをご使用ください。
-パスワードを電子メールでお送りすることはありません。
-展開にはAES-256形式に対応したソフトウェアが必要です（7-Zip など）。
-
-The attachments are in an AES-256 encrypted ZIP file ({name}).
-The passphrase is the one agreed with you beforehand, or the sender will tell you by telephone.
-It is never sent by e-mail. To open the file, use software that supports AES-256, such as 7-Zip.
-"""
 
 
 @rewriter("encrypt")
@@ -53,10 +43,11 @@ def encrypt(
     archive = pack(files, secret, mail.facts.now, inner_name=inner)
     first, rest = chosen[0].part, [a.part for a in chosen[1:]]
     name = neat(policy.encrypt.archive_name, 1)
+    note = _note_part(name, policy.organisation.speaks)
     if first.parent is None:
-        edits = _whole(first, archive, name)
+        edits = _whole(first, archive, name, note)
     else:
-        edits = [_replaced(mail.message, first, archive, name)]
+        edits = [_replaced(mail.message, first, archive, name, note)]
         edits += [_removed(mail.message, part) for part in _topmost(rest)]
     _assert_untold(mail.message, reading, chosen, edits, secret)
     return edits
@@ -110,19 +101,19 @@ def _file_part(archive: bytes, name: str) -> bytes:
     ).encode() + _body(archive)
 
 
-def _note_part(name: str) -> bytes:
-    text = NOTE.format(name=name).replace("\n", "\r\n").encode()
+def _note_part(name: str, languages: Sequence[str]) -> bytes:
+    text = "\n".join(say(language, "rewriters.encrypt.text", name=name) for language in languages)
     return (
         b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n"
         b"Content-Disposition: inline\r\n\r\n"
-    ) + _body(text)
+    ) + _body(text.replace("\n", "\r\n").encode())
 
 
-def _replaced(message: Message, part: Part, archive: bytes, name: str) -> Edit:
+def _replaced(message: Message, part: Part, archive: bytes, name: str, note: bytes) -> Edit:
     """The first attachment's part becomes the note and the ZIP."""
     start, end = part.span
     line = bytes(message.view[_delimiter(message, part) : start])
-    return Edit(start, end, _note_part(name) + b"\r\n" + line + _file_part(archive, name))
+    return Edit(start, end, note + b"\r\n" + line + _file_part(archive, name))
 
 
 def _removed(message: Message, part: Part) -> Edit:
@@ -163,7 +154,7 @@ def _topmost(parts: list[Part]) -> list[Part]:
             return going
 
 
-def _whole(root: Part, archive: bytes, name: str) -> list[Edit]:
+def _whole(root: Part, archive: bytes, name: str, note: bytes) -> list[Edit]:
     """A mail that is one attachment becomes a multipart/mixed of the note and the ZIP."""
     if not root.headers:
         raise RewriteError("the mail has no header")
@@ -174,7 +165,7 @@ def _whole(root: Part, archive: bytes, name: str) -> list[Edit]:
     fields += b'Content-Type: multipart/mixed; boundary="' + boundary + b'"\r\n'
     edits.append(Edit(at, at, fields))
     gap = b"" if root.view[at : root.header_end] else b"\r\n"
-    body = [gap, b"--", boundary, b"\r\n", _note_part(name), b"\r\n--", boundary, b"\r\n"]
+    body = [gap, b"--", boundary, b"\r\n", note, b"\r\n--", boundary, b"\r\n"]
     body += [_file_part(archive, name), b"\r\n--", boundary, b"--\r\n"]
     edits.append(Edit(root.header_end, len(root.view), b"".join(body)))
     return edits

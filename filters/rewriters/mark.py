@@ -14,8 +14,7 @@ from mail.message import Header
 @rewriter("mark")
 def mark(mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]) -> list[Edit]:
     """The mark in the recipients' language stands before the subject, once; all other bytes stay."""
-    ja = language_of(mail, policy, recipients) == "ja"
-    text = policy.warn.subject_mark_ja if ja else policy.warn.subject_mark_en
+    text = policy.warn.mark(language_of(mail, policy, recipients))
     if not text:
         return []
     subjects = mail.message.all("subject")
@@ -24,8 +23,7 @@ def mark(mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tu
         at = headers[0].span[0] if headers else 0
         ending = b"\r\n" if headers else b"\r\n\r\n"
         return [Edit(at, at, b"Subject: " + encode_header(text, 7) + ending)]
-    marks = (policy.warn.subject_mark_ja, policy.warn.subject_mark_en)
-    if any(m and m in header.text for header in subjects[:1] for m in marks):
+    if any(m in header.text for header in subjects[:1] for m in policy.warn.marks):
         return []  # a reply in a thread that bears one already, in whatever language
     return [edit for header in subjects for edit in _marked(header, text)]
 

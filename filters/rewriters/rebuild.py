@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from config.policy import Policy
+from config.words import say
 from filters.finding import Finding
 from filters.lures.names import IMAGES, LINKS, RUNS, SCRIPTS, extension
 from filters.reading.contents import Attachment, Reading
@@ -16,17 +17,7 @@ SPARE = 4 << 20
 MAX_TEXT = 2_000_000
 """Characters of text that a mail written anew may have."""
 
-NOTE = """\
-【関所】このメールは、元の形ではメールソフトによって違う内容に見えるため、管理者の確認後、
-読み取れた本文と添付ファイルから関所が作り直したものです。同じ内容が重なっていることがあります。
-添付ファイルを開く前に、差出人に別の方法で確認してください。
-{left_ja}
-[Sekisho] In its original form, mail programs would show different things for this mail. It was checked by an
-administrator and is written anew from the text and the files that could be read. Some may stand here twice.
-Before you open a file, ask the sender in another way.
-{left_en}
-----------------------------------------------------------------------
-"""
+RULE = "-" * 70
 
 
 @rewriter("rebuild")
@@ -52,21 +43,23 @@ def rebuild(
             left.append(clean_name(file.name))
             continue
         files.append(file)
-    ja = language_of(mail, policy, recipients) == "ja"
-    mark = policy.warn.subject_mark_ja if ja else policy.warn.subject_mark_en
+    mark = policy.warn.mark(language_of(mail, policy, recipients))
     texts = _texts(reading)
     if policy.shown(warned=True).links == "defang":
         texts = [defanged(text) for text in texts]
-    new = rebuilt(mail.message, _note(left), texts, files, mark)
+    new = rebuilt(mail.message, _note(left, policy), texts, files, mark)
     return [Edit(0, len(mail.message), new)]
 
 
-def _note(left: list[str]) -> str:
+def _note(left: list[str], policy: Policy) -> str:
+    """What it is, in every language of the organisation, above all that was read."""
     names = ", ".join(left[:20])
-    return NOTE.format(
-        left_ja=f"大きすぎるため除いたファイル: {names}\n" if left else "",
-        left_en=f"Left out because they are too large: {names}\n" if left else "",
-    )
+    notes = [
+        say(language, "rewriters.rebuild.text")
+        + (say(language, "rewriters.rebuild.left", names=names) + "\n" if left else "")
+        for language in policy.organisation.speaks
+    ]
+    return "\n".join([*notes, RULE, ""])
 
 
 def _texts(reading: Reading) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from config.policy import Policy
+from config.words import LANGUAGES
 from filters.examine import run
 from filters.examined import Examined
 from filters.facts import Facts, Origin, Person
@@ -53,8 +54,7 @@ def explain(
         "findings": [
             {
                 **msgspec.to_builtins(finding),
-                "ja": sentence(finding, "ja"),
-                "en": sentence(finding, "en"),
+                **{language: sentence(finding, language) for language in LANGUAGES},
             }
             for finding in examined.findings
         ],

@@ -2,11 +2,9 @@
 
 A crash is an expired lease: whoever comes next leases the item again under a higher token, and what the first
 one says afterwards changes nothing. A delivery ends before its lease does, so two never work on one item.
-When the connection is lost after the final dot the mail may arrive twice (RFC 1047): the same bytes, hence the
-same Message-ID, go out again, and the journal says `maybe_delivered`.
+When the connection is lost after the final dot the same bytes go out again (RFC 1047, `maybe_delivered`).
 
-Diagnostics (log): attempt, lease_failed, outcome_lost (delivered or not, the store did not take it),
-fenced (the lease was lost), content_damaged, poisoned, clock_jumped.
+Diagnostics (log, docs/events.md): attempt, lease_failed, outcome_lost, fenced, content_damaged, poisoned, clock_jumped.
 """
 
 import asyncio
@@ -91,6 +89,7 @@ class Dispatcher:
         new_id: Callable[[], str] | None = None,
         author: str = "",
         postmaster: str = "",
+        languages: Callable[[], Sequence[str]] = tuple,
         jitter: Callable[[], float] = lambda: random.uniform(-1, 1),  # noqa: S311
     ) -> None:
         self._store = store
@@ -101,6 +100,7 @@ class Dispatcher:
         self._settings = settings or Dispatch()
         self._new_id = new_id or _fresh_id
         self._postmaster = postmaster
+        self._languages = languages
         self._author = author or f"MAILER-DAEMON@{courier.hostname}"
         self._jitter = jitter
         self._awake = asyncio.Event()
@@ -357,7 +357,7 @@ class Dispatcher:
             return await dsn_item(
                 item, told, content if content is not None else b"", blobs=self._blobs,
                 hostname=self._courier.hostname, author=self._author, new_id=self._new_id, now=now,
-                postmaster=self._postmaster,
+                languages=self._languages(), postmaster=self._postmaster,
             )  # fmt: skip
         except StoreError:
             raise

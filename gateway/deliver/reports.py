@@ -7,6 +7,7 @@ the mailbox host refuses inbound mail that was held or deferred here, our own po
 
 from collections.abc import Callable, Mapping, Sequence
 
+from config.words import LANGUAGES, say
 from gateway.deliver.courier import Outcome
 from gateway.deliver.next_hop import NextHop
 from mail.dsn import RecipientStatus, report
@@ -86,13 +87,15 @@ async def dsn_item(
     author: str,
     new_id: Callable[[], str],
     now: float,
+    languages: Sequence[str],
     postmaster: str = "",
 ) -> Item:
-    """The DSN as an item from the null reverse-path, its content stored. Raises StoreError."""
+    """The DSN as an item from the null reverse-path, its content stored; `languages` () is all. Raises StoreError."""
     item_id, to = new_id(), addressee(item, postmaster)
     raw = report(
         original=Message(content), recipients=told, to=to, author=author, reporting_mta=hostname,
-        message_id=f"{item_id}@{hostname}", now=now, arrived=item.accepted_at, envid=item.envid,
+        message_id=f"{item_id}@{hostname}", now=now,
+        say=lambda key: [say(language, f"replies.report.{key}") for language in languages or LANGUAGES], arrived=item.accepted_at, envid=item.envid,
     )  # fmt: skip
     blob = await blobs.put([raw])
     return Item(

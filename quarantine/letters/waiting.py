@@ -49,7 +49,7 @@ def _recipients(item: Item) -> str:
 def _waits(item: Item, language: str, leaves: float, timezone: str) -> str:
     """What one copy waits for."""
     if item.approvals:
-        roles = [known(language, f"console.role_{role}") or role for role in item.approvals]
+        roles = [known(language, f"values.role.{role}") or role for role in item.approvals]
         return say(language, "letters.held.sender.approval", roles=listed(language, roles))
     if item.holds:
         return say(language, "letters.held.sender.review")

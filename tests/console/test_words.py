@@ -21,8 +21,8 @@ def test_templates_use_known_words_only() -> None:
 
 def test_no_word_is_there_for_nothing() -> None:
     made = tuple(
-        f"{p}_" for p in ("direction", "state", "recipient", "rewrite", "event", "role", "scope", "status", "error", "did", "password", "passphrase", "detail", "waiting_is", "waiting_says", "unlock",
-            "got", "list", "kind", "trait", "verdict", "source", "done", "trust",)
+        f"{p}_" for p in ("status", "error", "did", "password", "passphrase", "detail", "waiting_is", "waiting_says", "unlock",
+            "list", "kind", "trait", "verdict", "source", "done", "trust",)
     )  # fmt: skip
 
     def needed(key: str) -> bool:
@@ -38,7 +38,7 @@ def test_no_word_is_there_for_nothing() -> None:
 def test_names_from_data_have_words() -> None:
     for prefix, names in (("state", State), ("recipient", Status), ("event", Event), ("role", Role)):
         for name in names:
-            assert known("ja", f"console.{prefix}_{name.value}"), (prefix, name)
-    assert known("en", "console.event_unheard_of") is None
+            assert known("ja", f"values.{prefix}.{name.value}"), (prefix, name)
+    assert known("en", "values.event.unheard_of") is None
     for reason in weaknesses("", []) + weaknesses("aaaa1984hanako", ["hanako"]):
         assert reason in WORDS

@@ -2,7 +2,8 @@
 
 import pytest
 
-from filters.ambiguity import NOTE, SEVERITY, STOP, WORDS, doubt
+from config.words import known
+from filters.ambiguity import NOTE, SEVERITY, STOP, doubt
 from filters.rule import Mail
 from mail.ambiguity import WHY
 from mail.message import Message
@@ -19,7 +20,7 @@ def mail(raw: bytes, direction: str = "inbound") -> Mail:
 
 def test_every_detector_has_its_row() -> None:
     assert SEVERITY.keys() == WHY.keys()
-    assert {row.what for row in SEVERITY.values()} == WORDS.keys()
+    assert all(known("ja", f"values.damaged.{row.what}") for row in SEVERITY.values())
 
 
 def test_what_ordinary_mail_has_stops_nothing() -> None:
@@ -32,8 +33,7 @@ def test_one_finding_tells_what_and_where(direction: str) -> None:
     finding = doubt(mail(UU, direction), ORGANISATION, STOP, (), ())
     assert finding is not None
     assert finding.values == {
-        "what": "本文に埋め込まれたファイル",
-        "what_en": "A file put into the text",
+        "what": "inline",
         "why": "uuencode",
     }
     assert finding.evidence[0].offset == UU.index(b"begin")

@@ -27,7 +27,7 @@ def failing(error: BaseException) -> Rule:
         raise error
         yield
 
-    return Rule("failing", "X", "both", check, "observe", 0, "", "", {}, __name__)
+    return Rule("failing", "X", "both", check, "observe", 0, {}, __name__)
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def test_a_finding_for_a_recipient_that_does_not_exist_holds_the_mail(
     def check(*_: Any, **__: Any) -> Iterator[Sight]:
         yield Sight(recipients=(7,))
 
-    rule = Rule("lost", "X", "both", check, "hold", 0, "", "", {}, __name__)
+    rule = Rule("lost", "X", "both", check, "hold", 0, {}, __name__)
     monkeypatch.setitem(REGISTRY, "lost", rule)
     assert held(examined(plain("x")), 1)
 
@@ -189,7 +189,7 @@ def indicators(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delitem(REGISTRY, name)
     for weight in (2, 3):
         name = f"sign{weight}"
-        rule = Rule(name, "IN", "inbound", sign(weight), "warn", weight, "", "", {}, __name__)
+        rule = Rule(name, "IN", "inbound", sign(weight), "warn", weight, {}, __name__)
         monkeypatch.setitem(REGISTRY, name, rule)
     for name in ("banner", "text"):
         added = [Edit(0, 0, f"X-Shown: {name}\r\n".encode())]

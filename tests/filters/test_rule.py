@@ -15,7 +15,7 @@ from tests.filters.mails import ORGANISATION, facts, plain
 def sample(monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.delitem(REGISTRY, "sample", raising=False)
 
-    @rule(control="OUT-X", direction="both", then="warn", weight=3, ja="日", en="e")
+    @rule(control="OUT-X", direction="both", then="warn", weight=3)
     def sample(mail: Mail, organisation: Organisation, *, words: tuple[str, ...] = ("a",)) -> Iterator[Sight]:
         """What it is."""
         for word in words:
@@ -48,7 +48,7 @@ def test_two_rules_cannot_share_a_name(sample: str) -> None:
 
     other.__name__, other.__module__ = "sample", "elsewhere"
     with pytest.raises(ValueError, match="sample"):
-        rule(control="X", direction="both", then="warn", ja="", en="")(other)
+        rule(control="X", direction="both", then="warn")(other)
 
 
 def test_a_rule_cannot_make_findings_itself() -> None:
@@ -56,7 +56,7 @@ def test_a_rule_cannot_make_findings_itself() -> None:
         yield Finding("another_rule", "X")
 
     with pytest.raises(TypeError, match="forger"):
-        rule(control="X", direction="both", then="warn", ja="", en="")(forger)  # type: ignore[arg-type]
+        rule(control="X", direction="both", then="warn")(forger)  # type: ignore[arg-type]
     assert "forger" not in REGISTRY
 
 

@@ -2,21 +2,50 @@
 
 import pytest
 
+from config.words import LANGUAGES, Sentence, placeholders
 from filters.examined import UNEXAMINABLE
 from filters.finding import Finding
-from filters.rule import REGISTRY, Rule
 from filters.sentences import sentence, sentences
 
 
 def test_values_are_filled_in_and_a_forgotten_one_is_a_blank(monkeypatch) -> None:
-    made = Rule(
-        "sample", "X", "both", list, "warn", 0, "宛先が{count}件{more}", "{count} recipients{more}", {}, ""
-    )
-    monkeypatch.setitem(REGISTRY, "sample", made)
+    monkeypatch.setitem(LANGUAGES["ja"].sentences, "rules.sample", "宛先が{count}件{more}")
+    counted: Sentence = {"one": "{count} recipient{more}", "other": "{count} recipients{more}"}
+    monkeypatch.setitem(LANGUAGES["en"].sentences, "rules.sample", counted)
     finding = Finding("sample", "X", values={"count": "7"})
     assert sentence(finding, "ja") == "宛先が7件"
     assert sentence(finding, "en") == "7 recipients"
+    assert sentence(Finding("sample", "X", values={"count": "1"}), "en") == "1 recipient"
     assert sentences([finding, finding], "ja") == ["宛先が7件"]
+
+
+def test_a_value_is_said_in_words_only_where_the_sentence_asks_for_it(monkeypatch) -> None:
+    """A file may be called like a key of the language files."""
+    for language, text in (("ja", "{name}は{what:acts}"), ("en", "{name} has {what:acts}")):
+        monkeypatch.setitem(LANGUAGES[language].sentences, "rules.sample", text)
+    finding = Finding("sample", "X", values={"name": "macro", "what": "macro\ndde\n社外秘"})
+    assert sentence(finding, "ja") == "macroはマクロ、DDE、社外秘"
+    assert sentence(finding, "en") == "macro has macro, DDE, 社外秘"
+
+
+def test_a_word_may_have_values_of_its_own() -> None:
+    values = {"why": "impossible", "number": "0120-1"}
+    assert sentence(Finding("signature", "", values=values), "en") == (
+        "The signature does not fit (no telephone number looks like 0120-1)"
+    )
+
+
+def test_findings_that_were_stored_with_their_words_keep_them() -> None:
+    values = {"name": "a.docm", "what": "マクロ", "what_en": "macro"}
+    assert "（マクロ）" in sentence(Finding("macro", "", values=values), "ja")
+    assert "(macro)" in sentence(Finding("macro", "", values=values), "en")
+
+
+def test_every_table_that_a_sentence_names_is_there() -> None:
+    for tag, language in LANGUAGES.items():
+        for key, text in language.sentences.items():
+            for table in {p.partition(":")[2] for p in placeholders(text)} - {""}:
+                assert any(k.startswith(f"values.{table}.") for k in language.sentences), (tag, key, table)
 
 
 def test_a_rule_that_is_gone_still_has_its_name() -> None:

@@ -3,6 +3,7 @@ import email.policy
 
 import pytest
 
+from config.words import say
 from mail.dsn import RecipientStatus, report
 from mail.message import Message
 
@@ -14,7 +15,7 @@ ORIGINAL = Message(
 def make(*recipients: RecipientStatus, original: Message = ORIGINAL, **more) -> bytes:
     return report(
         original=original, recipients=recipients, to="a@b.example", author="postmaster@gw.example", reporting_mta="gw.example",
-        message_id="n1@gw.example", now=1e9, **more,
+        message_id="n1@gw.example", now=1e9, say=lambda key: [say(tag, f"replies.report.{key}") for tag in ("ja", "en")], **more,
     )  # fmt: skip
 
 

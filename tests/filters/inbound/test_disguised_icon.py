@@ -11,7 +11,7 @@ def test_a_program_with_the_icon_of_a_document_is_seen_also_in_an_archive() -> N
     (finding,) = look(
         "disguised_icon", mail(files={"a.zip": archive({"資料.exe": program(sketch("folder"))})})
     )
-    assert finding.values == {"name": "資料.exe", "kind": "folder", "what": "フォルダー"}
+    assert finding.values == {"name": "資料.exe", "kind": "folder"}
 
 
 def test_a_program_with_an_icon_of_its_own_is_not() -> None:

@@ -34,7 +34,7 @@ from tests.filters.inbound.arriving import look, mail, weight
 )
 def test_each_family_is_found(family: str, text: str) -> None:
     (finding,) = look("theme", mail(text, subject="連絡"))
-    assert finding.values["family"] == family
+    assert finding.values["theme"] == family
     assert finding.weight >= (1 if family in ("inquiry", "minutes", "personnel") else 2)
     assert finding.evidence
 

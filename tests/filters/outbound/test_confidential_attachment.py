@@ -12,10 +12,10 @@ CARD = b"4111 1111 1111 1111"
     ("name", "content", "what"),
     [
         ("a.txt", "この資料は社外秘です".encode("cp932"), "社外秘"),
-        ("a.csv", b"name,card\r\nx," + CARD, "クレジットカード番号"),
-        ("a.html", "<p>個人番号 <b>1234-5678-9018</b></p>".encode(), "マイナンバー"),
+        ("a.csv", b"name,card\r\nx," + CARD, "card"),
+        ("a.html", "<p>個人番号 <b>1234-5678-9018</b></p>".encode(), "my_number"),
         ("a.docx", word(), "社外秘"),
-        ("a.xlsx", sheet(), "クレジットカード番号"),
+        ("a.xlsx", sheet(), "card"),
         ("a.pdf", pdf("部外秘 2025"), "社外秘"),
         ("極秘_計画.bin", bytes(range(256)), "極秘"),
         ("a.zip", archive(("内.csv", "極秘".encode("euc_jp"))), "極秘"),
@@ -24,7 +24,7 @@ CARD = b"4111 1111 1111 1111"
 )
 def test_found(name: str, content: bytes, what: str) -> None:
     (finding,) = findings("confidential_attachment", attached((name, content)))
-    assert finding.values["what"].split("・")[0] == what
+    assert finding.values["what"].split("\n")[0] == what
     assert finding.evidence[0].part.startswith("2/")
     assert "4111 1111" not in str(finding)
 

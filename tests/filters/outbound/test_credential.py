@@ -11,7 +11,7 @@ KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n"
 
 def test_found_in_the_body() -> None:
     (finding,) = findings("credential", plain(f"これです\n{TOKEN}\n"))
-    assert finding.values == {"what": "アクセストークン", "where": "1"}
+    assert finding.values == {"what": "token", "where": "1"}
     assert finding.evidence[0].offset == 6
     assert TOKEN[4:20] not in str(finding)
 
@@ -21,7 +21,7 @@ def test_found_in_the_body() -> None:
 )
 def test_found_in_files(file: tuple[str, bytes]) -> None:
     (finding,) = findings("credential", attached(file))
-    assert finding.values["what"] == "秘密鍵"
+    assert finding.values["what"] == "private_key"
     assert finding.values["where"].startswith("2/")
 
 

@@ -12,7 +12,7 @@ def test_a_word_of_the_mail_opens_it_and_stays_unsaid() -> None:
         ("a.zip", aes_zip(SECRET, ("b.txt", "社外秘".encode()))), body=f"パスワードは {SECRET} です。"
     )
     (finding,) = findings("opened_attachment", raw)
-    assert "a word of the same mail" in finding.values["how"]
+    assert finding.values["how"] == "written"
     assert SECRET not in repr(examined(raw))
     assert findings("confidential_attachment", raw)
 

@@ -8,9 +8,9 @@ from tests.filters.mails import attached, examined, findings, plain
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ("旅券番号 TK1234567", "旅券番号"),
-        ("保険者番号 06139992", "健康保険の番号"),
-        ("基礎年金番号 1234-567890", "基礎年金番号"),
+        ("旅券番号 TK1234567", "passport"),
+        ("保険者番号 06139992", "health_insurance"),
+        ("基礎年金番号 1234-567890", "pension"),
     ],
 )
 def test_found_in_the_body(text: str, what: str) -> None:

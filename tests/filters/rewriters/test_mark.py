@@ -63,7 +63,7 @@ def test_english_organisations_have_their_own_mark() -> None:
 
 
 def test_no_mark_no_change() -> None:
-    assert marked(b"Subject: Hello\r\n", subject_mark_ja="").split(b"\r\n")[1] == b"Subject: Hello"
+    assert marked(b"Subject: Hello\r\n", subject_mark={"ja": ""}).split(b"\r\n")[1] == b"Subject: Hello"
 
 
 def test_all_other_bytes_stay() -> None:

@@ -75,7 +75,7 @@ async def test_our_postmaster_hears_of_arriving_mail_that_was_taken_and_then_ref
     blobs = Spool(tmp_path)
     report = await dsn_item(
         one, found, b"Subject: s\r\n\r\nbody", blobs=blobs, hostname="h.example", author="m@h.example",
-        new_id=lambda: "i2", now=QUEUED, postmaster="postmaster@corp.example",
+        new_id=lambda: "i2", languages=("ja", "en"), now=QUEUED, postmaster="postmaster@corp.example",
     )  # fmt: skip
     assert [r.path.address for r in report.recipients] == ["postmaster@corp.example"]
     assert report.reverse_path == ""
@@ -103,7 +103,7 @@ async def test_the_item(tmp_path: Path) -> None:
     content = b"From: a@corp.example\r\nSubject: s\r\n\r\nconfidential\r\n"
     report = await dsn_item(
         one, found, content, blobs=blobs, hostname="gw.example", author="postmaster@gw.example",
-        new_id=lambda: "new1", now=QUEUED,
+        new_id=lambda: "new1", languages=("ja", "en"), now=QUEUED,
     )  # fmt: skip
     assert (report.id, report.mail_id, report.tenant, report.direction) == ("new1", "m1", "t1", "dsn")
     assert report.reverse_path == ""
