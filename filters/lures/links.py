@@ -20,6 +20,9 @@ _HOST = re.compile(
     r"(?i)(?:https?://)?(?:[^/@\s]*@)?((?:[a-z0-9\u0080-\U0010ffff_-]+\.)+[a-z\u0080-\U0010ffff][a-z0-9\u0080-\U0010ffff-]+)(?::\d+)?(?=[/?#\s]|$)"
 )
 
+_PLAINLY = re.compile(r"https?://((?:[a-z0-9-]+\.)+[a-z0-9-]+)(?:[/?#][!-~]*)?")
+"""A link as nearly everybody writes it, of which nothing has to be undone."""
+
 
 class Link(msgspec.Struct, frozen=True):
     """One link. `shown` is its text ("" for a bare one in plain text, or an image); `kind` is "a", "form", "text".
@@ -37,6 +40,8 @@ class Link(msgspec.Struct, frozen=True):
 
 def host_of(url: str) -> str:
     """The host that a browser would go to, "" when there is none. User names, ports and escapes are left out."""
+    if plainly := _PLAINLY.fullmatch(url):
+        return plainly[1]
     url = re.sub(r"[\x00-\x20\u200b-\u200f\u2060\ufeff]+", "", url).replace("\\", "/")
     if url.lower().startswith("www."):
         url = "http://" + url

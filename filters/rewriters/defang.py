@@ -31,7 +31,7 @@ _SCHEMES = {"http": "hxxp", "https": "hxxps", "ftp": "fxp", "file": "fxle"}
 
 def fangs(text: str) -> Iterator[tuple[int, int, str]]:
     """(start, end, replacement) for every address in a text that a mail program would make a link of."""
-    if not _MAY.search(text.encode("utf-8", "replace")):
+    if ("." not in text and ":" not in text) or not _MAY.search(text.encode("utf-8", "replace")):
         return
     for found in _FANG.finditer(text):
         if found["bare"] is not None:

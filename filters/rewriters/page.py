@@ -48,6 +48,7 @@ ATTRIBUTES = words(
     "reversed role rowspan scope size span start style summary text title type valign value vspace width"
 )
 _PICTURE = re.compile(r"(?i)cid:|data:image/(?:png|gif|jpe?g|webp|bmp);base64,[a-z0-9+/=\s]*\Z")
+_SPECIAL = re.compile(r"[&<>\"'\r]")
 _LINK = re.compile(r"(?i)https?:|mailto:|tel:")
 
 
@@ -76,17 +77,53 @@ def cleaned(html: str, links: str = "defang") -> Page:
     try:
         page = _Cleaner(Document(html), links == "defang").cleaned()
         for _ in range(READINGS):
-            again = _Cleaner(Document(page.document()), links == "defang").cleaned()
-            if (again.attributes, again.styles, again.body.strip()) == (
-                page.attributes,
-                page.styles,
-                page.body.strip(),
-            ):
+            again = Document(page.document())
+            if _Written().of(again) == (page.attributes, page.styles, page.body.strip()):
                 return page
-            page = msgspec.structs.replace(again, lost=page.lost or again.lost, fits=page.fits)
+            new = _Cleaner(again, links == "defang").cleaned()
+            page = msgspec.structs.replace(new, lost=page.lost or new.lost, fits=page.fits)
     except TooCostly as error:
         raise RewriteError("the HTML costs too much to be written anew") from error
     raise RewriteError("the HTML is another one each time that it is read")
+
+
+class _Written(Walker):
+    """A tree of ours written again as it is."""
+
+    def __init__(self) -> None:
+        self.out: list[str] = []
+        self.styles = self.attributes = ""
+        self.sheet = False
+
+    def of(self, document: Document) -> tuple[str, str, str]:
+        """(attributes of the body, style sheets, what stands in the body)"""
+        self.walk(document)
+        return self.attributes, self.styles, "".join(self.out).strip()
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> bool:
+        written = "".join([f' {name}="{_quoted(value)}"' for name, value in attributes.items()])
+        if tag == "body":
+            self.attributes = written
+        elif tag == "style":
+            self.sheet = True
+        elif tag not in _NEUTRAL:
+            self.out.append(f"<{tag}{written}>\n" if tag == "pre" else f"<{tag}{written}>")
+        return True
+
+    def end(self, tag: str) -> None:
+        if tag == "style":
+            self.sheet = False
+        elif tag not in _NEUTRAL and tag not in _VOID:
+            self.out.append(f"</{tag}>")
+
+    def text(self, data: str) -> None:
+        if self.sheet:
+            self.styles += data
+        else:
+            self.out.append(_escaped(data))
+
+    def comment(self, data: str) -> None:
+        self.out.append("<!---->")  # of which we write none
 
 
 class _Cleaner(Walker):
@@ -98,6 +135,7 @@ class _Cleaner(Walker):
         self.body: str | None = None
         self.styles: list[str] = []
         self.sheet = False  # inside a style element
+        self.declarations: dict[str, str] = {}  # of style attributes: pages have few different ones
         self.ends: list[str] = []  # what is written where each open element ends
         self.anchors: list[tuple[str, int]] = []  # where each open link leads, and where it began in `out`
 
@@ -112,14 +150,14 @@ class _Cleaner(Walker):
             return
         if self.defang and len(data) > 3:
             data = defanged(data)
-        self.out.append(escape(data, quote=False).replace("\r", "&#13;"))
+        self.out.append(_escaped(data))
 
     def comment(self, data: str) -> None:
         self.outlook = self.outlook or bool(conditional(data))
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> bool:
-        if any(name.startswith("on") for name in attributes):
-            self.lost = True
+        if attributes and not self.lost:
+            self.lost = any([name.startswith("on") for name in attributes])  # noqa: C419 (twice as fast)
         if tag in ("a", "img", "style", "meta", "body"):
             return self._special(tag, attributes)
         end = ""
@@ -171,7 +209,10 @@ class _Cleaner(Walker):
             if name not in ATTRIBUTES or len(value) > 2_000:
                 continue
             if name == "style":
-                value = declarations(value)
+                known = self.declarations.get(value)
+                if known is None:
+                    known = self.declarations[value] = declarations(value)
+                value = known
             elif name in ("title", "alt", "summary") and self.defang:
                 value = defanged(value)
             out.append(f' {name}="{_quoted(value)}"')
@@ -221,14 +262,19 @@ class _Cleaner(Walker):
             self.out.append(f" {escape('<' + shown + '>', quote=False)} ")
 
 
+def _escaped(text: str) -> str:
+    return escape(text, quote=False).replace("\r", "&#13;") if _SPECIAL.search(text) else text
+
+
 def _quoted(value: str) -> str:
-    return escape(value).replace("\r", "&#13;")
+    return escape(value).replace("\r", "&#13;") if _SPECIAL.search(value) else value
 
 
 def address(target: str) -> str:
     """Where a link leads, as people read it: defanged, without the scheme of mail and telephone, not too long."""
     text = re.sub(r"(?i)^(?:mailto|tel):([^?]*).*", r"\1", target, flags=re.DOTALL)
-    text = "".join(c for c in defanged(" ".join(text.split())) if c.isprintable())
+    text = defanged(" ".join(text.split()))
+    text = text if text.isprintable() else "".join(c for c in text if c.isprintable())
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 

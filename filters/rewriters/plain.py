@@ -35,19 +35,20 @@ def readable(html: str, links: str = "defang") -> str:
     """The text of an HTML mail. Raises RewriteError."""
     if len(html) > LONGEST:
         raise RewriteError("the HTML is too long to be written as text")
-    writer = _Writer(links == "defang")
+    writer = _Writer(links == "defang", "&#" in html)
     try:
-        writer.walk(Document(html.translate(_CONTROLS)))
+        writer.walk(Document(_CONTROLS.sub("", html)))
     except TooCostly as error:
         raise RewriteError("the HTML costs too much to be written as text") from error
     return _tidy("".join(writer.out))
 
 
-_CONTROLS = dict.fromkeys(c for c in range(32) if c not in (9, 10, 13)) | {127: None}
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class _Writer(Walker):
-    def __init__(self, defang: bool) -> None:
+    def __init__(self, defang: bool, controls: bool) -> None:
+        self.controls = controls  # may come of references
         self.out: list[str] = []
         self.defang = defang
         self.lists: list[int] = []  # the next number of each open list, 0 for bullets
@@ -63,7 +64,7 @@ class _Writer(Walker):
     def text(self, data: str) -> None:
         if self.small[-1]:
             return
-        text = data.translate(_CONTROLS)
+        text = _CONTROLS.sub("", data) if self.controls else data
         if self.defang and len(text) > 3:
             text = defanged(text)
         if self.pre:
