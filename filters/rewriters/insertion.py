@@ -135,6 +135,8 @@ def inserted(part: Part, plain: str, html: str, content: bytes | None = None) ->
         place = _place(content, new, part.charset)
         return [] if place is None else _edits(part, content, place, new, anew)
     codec = _CODECS.get(part.charset)
+    if b"\x1b$" in content and codec != "iso2022_jp" and not is_wide(content):
+        return _relabelled(part, content, plain)  # raw ISO-2022-JP, whatever its label says
     if codec and not (codec == "utf-8" and content[:2] in (b"\xff\xfe", b"\xfe\xff")):
         at = 3 if content[:3] == b"\xef\xbb\xbf" else 0
         return _edits(part, content, at, plain.encode(codec, "replace"), anew)
@@ -146,7 +148,7 @@ def inserted(part: Part, plain: str, html: str, content: bytes | None = None) ->
             return _edits(part, content, 0, plain.encode(western), anew)
     except UnicodeEncodeError:
         pass
-    return _relabelled(part, content, western, plain)
+    return _relabelled(part, content, plain)
 
 
 def _place(content: bytes, new: bytes, charset: str) -> int | None:
@@ -202,15 +204,10 @@ def _opening(part: Part) -> bytes:
     return b"\r\n"
 
 
-def _relabelled(part: Part, content: bytes, codec: str, plain: str) -> list[Edit]:
-    """The part as UTF-8: its Content-Type and Content-Transfer-Encoding say so, its text stays the same."""
-    for candidate in (codec, "utf-8", "cp1252"):
-        try:
-            text = content.decode(candidate)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
+def _relabelled(part: Part, content: bytes, plain: str) -> list[Edit]:
+    """The part as UTF-8: its Content-Type and Content-Transfer-Encoding say so, its text is what it reads as."""
+    text = decode(content, part.charset).removeprefix("\ufeff")
+    if "\ufffd" in text:
         return []
     label = part.first("content-type")
     kind = b"Content-Type: text/plain; charset=utf-8\r\n"

@@ -100,3 +100,14 @@ def test_the_parts_that_are_shown_first() -> None:
 def test_a_mail_inside_a_mail_is_not_touched() -> None:
     raw = b"Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\nContent-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\ninner\r\n--m--\r\n"
     assert shown_parts(Message(raw)) == []
+
+
+@pytest.mark.parametrize("charset", ["", "us-ascii", "utf-8", "iso-8859-1", "shift_jis", "gb2312"])
+@pytest.mark.parametrize("banner", [PLAIN, "Caution\r\n"])
+def test_a_text_that_is_not_in_the_charset_of_its_label_stays_legible(charset: str, banner: str) -> None:
+    """Raw ISO-2022-JP became UTF-8 that holds its escape sequences: unreadable everywhere."""
+    label = f"Content-Type: text/plain; charset={charset}\r\n" if charset else ""
+    raw = b"From: a@x.example\r\n" + label.encode() + b"\r\n" + "こんにちは、世界。\r\n".encode("iso-2022-jp")
+    after = Message(applied(raw, inserted(Message(raw).root, banner, HTML))).root
+    assert after.text() == banner + "こんにちは、世界。\r\n"
+    assert after.content().decode("utf-8").startswith(banner)
