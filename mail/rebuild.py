@@ -17,6 +17,7 @@ import msgspec
 
 from mail.address import header_addresses
 from mail.charset import encode_header, encode_mailbox
+from mail.decoding import is_utf7
 from mail.message import Message
 
 BOUNDARY = "=_sekisho_rebuilt"
@@ -86,6 +87,8 @@ def rebuilt(
     text = "\n\n".join([note.strip("\n"), *texts])
     text = "".join(c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs") else " " for c in lf(text))
     body = text.replace("\n", "\r\n").encode("utf-8", "replace")
+    if is_utf7(body):  # some would read it as that, though the label says something else
+        body = body.replace(b"+", "＋".encode())
     lines = [*_header(message, mark), b"MIME-Version: 1.0"]
     label = b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
     if not files:

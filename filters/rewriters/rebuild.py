@@ -10,7 +10,9 @@ from filters.reading.contents import Attachment, Reading
 from filters.rewrite import language_of, rewriter
 from filters.rewriters.defang import defanged
 from filters.rule import Mail
-from mail.compose import Edit
+from mail.ambiguity import ambiguities
+from mail.compose import Edit, RewriteError
+from mail.message import Message
 from mail.rebuild import AttachedFile, clean_name, lf, rebuilt
 
 SPARE = 4 << 20
@@ -26,7 +28,8 @@ def rebuild(
 ) -> list[Edit]:
     """One edit that replaces the whole mail: a note, the texts of all readings, every file of all readings once.
 
-    What would make it much larger than the mail was is left out, and the note names it.
+    What would make it much larger than the mail was is left out, and the note names it. What was written is looked at
+    once more. Raises RewriteError when that could still be read in two ways.
     """
     reading = mail.reading
     room = len(mail.message) + SPARE
@@ -48,6 +51,10 @@ def rebuild(
     if policy.shown(warned=True).links == "defang":
         texts = [defanged(text) for text in texts]
     new = rebuilt(mail.message, _note(left, policy), texts, files, mark)
+    written = Message(new)
+    if (left_over := ambiguities(written)) or written.problems:
+        why = left_over[0].name if left_over else written.problems[0]
+        raise RewriteError(f"the mail written anew can be read in two ways: {why}")
     return [Edit(0, len(mail.message), new)]
 
 

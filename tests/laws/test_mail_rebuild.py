@@ -25,7 +25,7 @@ FILES = st.lists(st.builds(AttachedFile, NAMES, TYPES, st.binary(max_size=200)),
 @given(
     HEADERS,
     st.text(max_size=80),
-    st.lists(st.text(max_size=60), max_size=3),
+    st.lists(st.text(max_size=60) | st.sampled_from(["a+ZeVnLIqe-t", "+MFMwkzBrMGEwbw-"]), max_size=3),
     FILES,
     st.sampled_from(["", "[注意]"]),
 )

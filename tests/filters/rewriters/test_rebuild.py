@@ -2,10 +2,13 @@
 
 import base64
 
+import pytest
+
 from config.policy import Organisation, Policy, Warned
 from filters.rewriters.rebuild import rebuild
 from filters.rule import Mail
-from mail.compose import applied
+from mail.ambiguity import ambiguities
+from mail.compose import RewriteError, applied
 from mail.message import Message
 from tests.filters.inbound.arriving import arrived
 from tests.filters.mails import facts
@@ -76,3 +79,16 @@ def test_links_of_a_mail_written_anew_cannot_be_clicked() -> None:
     assert "hxxp://203[.]0[.]113[.]7/login" in Message(edit.new).root.text()
     (edit,) = rebuild(arrived(raw), Policy(warned=Warned(links="keep")), (), (0,))
     assert "http://203.0.113.7/login" in Message(edit.new).root.text()
+
+
+def test_words_that_could_be_utf7_are_written_so_that_they_are_not() -> None:
+    made = anew(HEAD + b"Content-Type: text/cboundary=sv\r\n\r\napplication/o+ZeVnLIqe-t-stream\r\n")
+    assert ambiguities(made) == ()
+
+
+def test_what_was_written_is_looked_at_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault in the writer would otherwise let go what it was to mend."""
+    two = HEAD + b"Content-Type: text/plain\r\nContent-Type: text/html\r\n\r\nx\r\n"
+    monkeypatch.setattr("filters.rewriters.rebuild.rebuilt", lambda *of: two)
+    with pytest.raises(RewriteError, match="two ways"):
+        anew(HEAD + b"\r\nx")
