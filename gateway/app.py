@@ -10,8 +10,9 @@ import contextlib
 import gc
 import os
 import signal
+import socket
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ from gateway.locked.workers import Workers
 from gateway.outbound import OutboundSession
 from gateway.quarantine_rounds import Keeper
 from gateway.resolver import Dns
-from gateway.systemd import Systemd
+from gateway.systemd import Systemd, sockets
 from gateway.unlock import Unlock
 from quarantine.letters.letter import Post
 from quarantine.reconcile import reconcile
@@ -67,10 +68,14 @@ DRAIN = 15.0
 class Node:
     """A running node. `addresses` tells where its listeners ended up (host, port) by name."""
 
-    def __init__(self, settings: Settings, policy: Policy) -> None:
+    def __init__(
+        self, settings: Settings, policy: Policy, handed: Mapping[int, socket.socket] | None = None
+    ) -> None:
         prepare(policy)  # says what is wrong with it, and knows the rules' sentences from here on
         self.settings = settings
         self.policy = policy
+        self._handed = dict(handed or {})
+        """Listening sockets that somebody opened for us, by port; listeners with other ports open their own."""
         self.addresses: dict[str, tuple[str, int]] = {}
         self.context: Context
         self._stack = contextlib.AsyncExitStack()
@@ -242,6 +247,10 @@ class Node:
             self._certificates = tls.Certificates(certificate, key)
         except tls.CertificateError as error:
             raise ConfigError([f"tls: {error}"]) from error
+        if nobody := set(self._handed) - {section.port for section in settings.listeners}:
+            raise ConfigError(
+                [f"listeners: none has the port {port}, which was opened for us" for port in nobody]
+            )
         for section in settings.listeners:
             server = await self._listen_one(section)
             self._stack.push_async_callback(server.stop, DRAIN)
@@ -272,6 +281,7 @@ class Node:
                 draft=context.blobs.draft,
                 admission=self._admission,
                 certificates=self._certificates,
+                handed=self._handed.pop(section.port, None),
             )
         except OSError as error:
             raise ConfigError(
@@ -365,7 +375,7 @@ def run(settings: Settings, load: Callable[[], Policy]) -> int:
 async def _run(settings: Settings, load: Callable[[], Policy]) -> int:
     systemd = Systemd.of_environment()
     writer = log.configure(settings.log_level, node=settings.node)
-    node = Node(settings, load())
+    node = Node(settings, load(), sockets())
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,15 +1,30 @@
-"""What systemd is told (sd_notify): ready, reading again, stopping, and that the event loop still turns.
+"""systemd: the sockets that it hands over, and what it is told (ready, reading again, stopping, still alive).
 
-Without systemd nobody listens and nothing is said. The environment's names are taken out of it at once, so that no
-process of ours speaks for us.
+Without systemd there are no such sockets, nobody listens and nothing is said. The environment's names are taken out of
+it at once, so that no process of ours speaks for us.
 
-Source: sd_notify(3), systemd.service(5) Type=notify and WatchdogSec.
+Source: sd_listen_fds(3), sd_notify(3), systemd.service(5) Type=notify and WatchdogSec.
 """
 
 import asyncio
 import os
 import socket
 import time
+
+FIRST = 3
+"""The number of the first descriptor that is handed over (SD_LISTEN_FDS_START)."""
+
+
+def sockets() -> dict[int, socket.socket]:
+    """The listening TCP sockets of systemd's socket unit, by port. Once: they are the caller's from then on."""
+    pid, count = os.environ.pop("LISTEN_PID", ""), os.environ.pop("LISTEN_FDS", "")
+    os.environ.pop("LISTEN_FDNAMES", None)
+    if pid != str(os.getpid()) or not count.isdigit():
+        return {}
+    handed = [socket.socket(fileno=fd) for fd in range(FIRST, FIRST + int(count))]
+    for each in handed:
+        each.set_inheritable(False)
+    return {each.getsockname()[1]: each for each in handed}
 
 
 class Systemd:

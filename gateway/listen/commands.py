@@ -17,6 +17,7 @@ errors; 554 5.5.0 input where the client had to wait; 451 4.3.0 an error of ours
 
 import asyncio
 import resource
+import socket
 from collections.abc import Callable
 
 import msgspec
@@ -326,10 +327,12 @@ async def serve(
     draft: Callable[[], Draft],
     admission: Admission,
     certificates: Certificates | None,
+    handed: socket.socket | None = None,
 ) -> Server:
     """Listen on the running event loop, and return the server: `.address`, `await .stop(grace)`.
 
-    `admission` is shared by all listeners of the process. Raises OSError when the address cannot be had,
+    `admission` is shared by all listeners of the process; a socket that was `handed` over, listening already, is used
+    in place of host and port. Raises OSError when the address cannot be had,
     ValueError for settings that contradict each other.
     """
     loop = asyncio.get_running_loop()
@@ -345,6 +348,6 @@ async def serve(
     quieten(loop)
     if admission.fit(resource.getrlimit(resource.RLIMIT_NOFILE)[0]):
         log.warning(LogEvent.CONNECTIONS_LOWERED, connections=admission.limits.connections)
-    await server.start(lambda: SmtpConnection(server))
+    await server.start(lambda: SmtpConnection(server), handed)
     log.info(LogEvent.LISTENING, listener=settings.name, address=server.address)
     return server

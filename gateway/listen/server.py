@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import socket
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -64,8 +65,16 @@ class Server:
         self._empty = asyncio.Event()
         self._listening: asyncio.Server | None = None
 
-    async def start(self, connection: Callable[[], asyncio.BaseProtocol]) -> None:
-        """Open the socket; `connection` makes the protocol of each client. Raises OSError."""
+    async def start(
+        self, connection: Callable[[], asyncio.BaseProtocol], handed: socket.socket | None = None
+    ) -> None:
+        """Open the socket, or take the one that was `handed` over; `connection` makes the protocol of each client.
+        Raises OSError."""
+        if handed is not None:
+            self._listening = await self.loop.create_server(
+                connection, sock=handed, backlog=self.settings.backlog
+            )
+            return
         self._listening = await self.loop.create_server(
             connection,
             self.settings.host,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.systemd import Systemd
+from gateway.systemd import Systemd, sockets
 from tests.services.served import ROOT, toml
 
 
@@ -72,19 +72,28 @@ def test_the_environment_is_read_once_and_kept_from_children(
     assert Systemd.of_environment().watchdog == 0
 
 
-def test_a_node_tells_its_life_from_start_to_end(heard: socket.socket, tmp_path: Path) -> None:
-    (tmp_path / "policy.toml").write_text('[organisation]\ndomains = ["example.co.jp"]\n')
+def settings(folder: Path, **changes: object) -> Path:
+    """The settings file of a small node."""
+    (folder / "policy.toml").write_text('[organisation]\ndomains = ["example.co.jp"]\n')
     values = {
         "policy": "policy.toml",
         "state_dir": "state",
         "listeners": [{"name": "inbound", "role": "inbound", "port": 0}],
         "console": {"port": 0},
         "workers": {"count": 1},
+        **changes,
     }
-    file = tmp_path / "sekisho.toml"
+    file = folder / "sekisho.toml"
     file.write_text("".join(f"{key} = {toml(value)}\n" for key, value in values.items()))
+    return file
+
+
+SERVE = (sys.executable, "-m", "gateway.command.cli", "serve", "--config")
+
+
+def test_a_node_tells_its_life_from_start_to_end(heard: socket.socket, tmp_path: Path) -> None:
     node = subprocess.Popen(
-        [sys.executable, "-m", "gateway.command.cli", "serve", "--config", str(file)],
+        [*SERVE, str(settings(tmp_path))],
         cwd=ROOT, stderr=subprocess.DEVNULL,
         env={**os.environ, "NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "200000"},
     )  # fmt: skip
@@ -103,3 +112,62 @@ def test_a_node_tells_its_life_from_start_to_end(heard: socket.socket, tmp_path:
         node.kill()
         node.wait(10)
     assert [state.split("\n")[0] for state in states] == ["READY=1", "RELOADING=1", "READY=1", "STOPPING=1"]
+
+
+@pytest.fixture
+def listening() -> Iterator[socket.socket]:
+    """A port as systemd opens it: on both protocols, before we are there."""
+    with socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True) as opened:
+        yield opened
+
+
+def handing(opened: socket.socket, *command: str) -> list[str]:
+    """The command with `opened` as descriptor 3, told as systemd tells it."""
+    script = f'exec 3<&{opened.fileno()}; LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=x exec "$@"'
+    return ["bash", "-c", script, "bash", *command]
+
+
+def test_sockets_are_handed_to_the_process_that_they_are_meant_for(
+    listening: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = (
+        "from gateway.systemd import sockets; print({p: s.get_inheritable() for p, s in sockets().items()})"
+    )
+    program += "; import os; print([n for n in os.environ if n.startswith('LISTEN')])"
+    done = subprocess.run(
+        handing(listening, sys.executable, "-c", program),
+        cwd=ROOT, pass_fds=[listening.fileno()], capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    assert done.stdout.splitlines() == [str({listening.getsockname()[1]: False}), "[]"]
+    monkeypatch.setenv("LISTEN_PID", "1")
+    monkeypatch.setenv("LISTEN_FDS", "1")
+    assert sockets() == {}
+
+
+def test_a_client_that_came_before_the_node_is_served(listening: socket.socket, tmp_path: Path) -> None:
+    port = listening.getsockname()[1]
+    file = settings(tmp_path, listeners=[{"name": "inbound", "role": "inbound", "port": port}])
+    with socket.create_connection(("127.0.0.1", port), 60) as client:
+        node = subprocess.Popen(
+            handing(listening, *SERVE, str(file)),
+            cwd=ROOT, stderr=subprocess.DEVNULL, pass_fds=[listening.fileno()],
+        )  # fmt: skip
+        try:
+            client.settimeout(60)
+            assert client.recv(512).startswith(b"220 ")
+            client.sendall(b"EHLO client.example\r\n")
+            assert client.recv(512).startswith(b"250-sekisho.localhost")
+            node.terminate()
+            assert node.wait(60) == 0
+        finally:
+            node.kill()
+            node.wait(10)
+
+
+def test_a_socket_that_no_listener_wants_stops_the_start(listening: socket.socket, tmp_path: Path) -> None:
+    done = subprocess.run(
+        handing(listening, *SERVE, str(settings(tmp_path))),
+        cwd=ROOT, pass_fds=[listening.fileno()], capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert f"none has the port {listening.getsockname()[1]}" in done.stderr
