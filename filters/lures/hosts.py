@@ -67,6 +67,13 @@ def organisational(domain: str) -> str:
     return _SUFFIXES.privatesuffix(domain) or domain
 
 
+@lru_cache(maxsize=4096)
+def ends_publicly(host: str) -> bool:
+    """True when a name ends in a top-level domain that there is, or in one for examples (RFC 2606): `report.pdf` does not."""
+    last = host.lower().rstrip(".").rpartition(".")[2]
+    return last == "example" or _SUFFIXES.publicsuffix(last, accept_unknown=False) is not None
+
+
 def label(domain: str) -> str:
     """The label that an organisation chose for itself: "example" of "www.example.co.jp"."""
     return organisational(domain).partition(".")[0]

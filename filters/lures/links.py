@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
+from filters.lures.hosts import ends_publicly
 from filters.lures.redirects import sent_on
 
 MAX_LINKS = 300
@@ -17,9 +18,14 @@ _URL = re.compile(
 )
 """A bare address in a text. It ends where Japanese begins, except in the name of a host (an IDN)."""
 _HOST = re.compile(
-    r"(?i)(?:https?://)?(?:[^/@\s]*@)?((?:[a-z0-9\u0080-\U0010ffff_-]+\.)+[a-z\u0080-\U0010ffff][a-z0-9\u0080-\U0010ffff-]+)(?::\d+)?(?=[/?#\s]|$)"
+    r"(?P<said>(?:https?:/+)?)(?:[^/@]{1,200}@)?(?P<host>(?:[\w-]{1,63}\.){1,20}[^\W\d_][\w-]{1,62})(?P<more>(?::\d{1,5})?(?:[/?#].*)?)",
+    re.IGNORECASE,
 )
-
+_BETWEEN = re.compile(r"[\s()<>\[\]（）＜＞［］「」『』【】〈〉《》、。，！？；：・…▶→\"'“”‘’]+")
+"""What stands around an address in a sentence; none of it can be in one that people write."""
+_FILES = frozenset({"md", "zip", "mov", "py", "rs", "pl", "sh", "ps"})
+"""Endings of files that are top-level domains as well."""
+_PRODUCTS = frozenset({"asp.net", "vb.net", "ado.net", "ml.net", "paint.net"})
 _PLAINLY = re.compile(r"https?://((?:[a-z0-9-]+\.)+[a-z0-9-]+)(?:[/?#][!-~]*)?")
 """A link as nearly everybody writes it, of which nothing has to be undone."""
 
@@ -67,14 +73,29 @@ def final_host(url: str) -> str:
 
 
 def host_shown(text: str) -> str:
-    """The host that a link's text names when the text is an address of a page and little else, "" otherwise."""
-    text = re.sub(r"[\u200b-\u200f\u2060\ufeff]+", "", text).strip(" \t\r\n　<>[]()（）「」▶→・:：")
-    if not text or len(text) > 300 or ("@" in text.partition("/")[0] and "://" not in text):
+    """The host that a link's text names when the text is an address of a page and little else, "" otherwise.
+
+    The name of a file or a product is no address, though some look like one.
+    """
+    text = re.sub(r"[\u200b-\u200f\u2060\ufeff]+", "", text)
+    if "." not in text or len(text) > 300:
         return ""
-    found = _HOST.match(text)
-    if not found or len(text.split()) > 2:
+    pieces = [piece.rstrip(".:") for piece in _BETWEEN.split(text) if piece.strip(".:-")]
+    if len(pieces) > 2:
         return ""
-    return found[1].lower()
+    for piece in pieces:
+        found = _HOST.fullmatch(piece)
+        if found and ("@" not in piece.partition("/")[0] or found["said"]):
+            host = found["host"].lower()
+            if found["said"] or found["more"] or host.startswith("www.") or _is_claimed(host):
+                return host
+    return ""
+
+
+def _is_claimed(host: str) -> bool:
+    """True for a bare name that can only be that of a host."""
+    is_file = host.count(".") == 1 and host.rpartition(".")[2] in _FILES
+    return ends_publicly(host) and not is_file and host not in _PRODUCTS
 
 
 def plain_links(text: str, part: str = "") -> Iterator[Link]:

@@ -36,6 +36,9 @@ def test_a_false_link_is_seen_where_it_stands(link: str) -> None:
         '<a href="https://elsewhere.example/">こちらをご覧ください</a>',
         '<a href="mailto:a@b.example">a@b.example</a>',
         '<a href="https://elsewhere.example/">Version 1.2 notes</a>',
+        '<a href="https://partner-my.sharepoint.com/:b:/g/x">report.pdf</a>',
+        '<a href="https://nodejs.org/">Node.js</a>',
+        '<a href="https://www.example.org/a">詳細（www.example.org）。</a>',
     ],
 )
 def test_honest_links_pass(link: str) -> None:
