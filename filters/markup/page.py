@@ -163,6 +163,8 @@ class _Reader(Walker):
                 self.scripts = True
             case "template":
                 return False
+            case "textarea" if "hidden" in attributes or _VANISHED.search(attributes.get("style", "")[:500]):
+                return False  # all the rest of a page may stand in there
         self.within += tag in self.unseen
         return True
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -13,6 +14,7 @@ from config.words import LANGUAGES
 from filters.examine import run
 from filters.examined import Examined
 from filters.facts import Facts, Origin, Person
+from filters.markup import dom
 from filters.ruleset import Prepared, decide, prepare
 from filters.sentences import sentence
 from filters.verdict import PASS
@@ -40,7 +42,11 @@ def explain(
         now=time.time(),
     )
     prepared = prepare(policy)
-    examined = run(raw, facts, prepared)
+    dom.guard(lambda size: nullcontext())  # whoever asks may wait, and can stop us
+    try:
+        examined = run(raw, facts, prepared)
+    finally:
+        dom.guard(None)
     return {
         "direction": direction,
         "from": author,

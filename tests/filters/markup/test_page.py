@@ -62,6 +62,11 @@ def test_what_a_browser_shows_is_text(hidden: str) -> None:
     assert read_html(f"<{hidden}>word").text == "word"
 
 
+def test_a_page_swallowed_by_a_hidden_field_is_thin() -> None:
+    page = read_html(f"{LINK}<textarea style='display:none'>" + "words " * 1_000)
+    assert page.text == "x"
+
+
 def test_links_in_links_are_both_read() -> None:
     page = read_html("<a href=http://a.top>1<table><td><a href=http://b.top>2</a></table>3</a>")
     assert [(link.host, link.shown) for link in page.links] == [("b.top", "2"), ("a.top", "1 2 3")]
