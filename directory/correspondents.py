@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from directory.answer_cache import Recent
 from filters.facts import Person
 from storage.interfaces import Database, Transaction
+from storage.statements import among
 
 SETTLE = 86_400.0
 """Seconds that the first clean mail of an address must be old."""
@@ -28,6 +29,25 @@ KNOWN_AGE, UNKNOWN_AGE = 600.0, 30.0
 KNOWN, FAMILIAR = "known", "familiar"
 NOTED = 10_000  # addresses noted and not yet written, at most; more are not remembered
 _MANY = 400  # parameters of one query: below the limit of every SQLite
+
+_WROTE = (
+    "INSERT INTO correspondents (tenant, address, sent_at) VALUES (:tenant, :address, :now)"
+    " ON CONFLICT (tenant, address) DO UPDATE SET sent_at = excluded.sent_at"
+)
+"""One of us wrote to an address."""
+_CAME = (
+    "INSERT INTO correspondents (tenant, address, clean_first, clean_last) VALUES (:tenant, :address, :now, :now)"
+    " ON CONFLICT (tenant, address) DO UPDATE SET"
+    " clean_first = COALESCE(correspondents.clean_first, excluded.clean_first), clean_last = excluded.clean_last"
+)
+"""Clean mail came from an address; the first time is kept."""
+_RELATIONS = (
+    "SELECT address, sent_at FROM correspondents WHERE tenant = :tenant AND address IN ({})"
+    " AND (sent_at IS NOT NULL OR clean_first <= :settled)"
+)
+"""Those of some addresses that are known or familiar."""
+_SINCE = "SELECT MIN(COALESCE(clean_first, sent_at)) AS since FROM correspondents WHERE tenant = :tenant"
+"""When the memory began."""
 
 
 class Correspondents:
@@ -66,18 +86,8 @@ class Correspondents:
             return
 
         def operation(transaction: Transaction) -> None:
-            transaction.executemany(
-                "INSERT INTO correspondents (tenant, address, sent_at) VALUES (:tenant, :address, :now) "
-                "ON CONFLICT (tenant, address) DO UPDATE SET sent_at = excluded.sent_at",
-                self._rows(sent),
-            )
-            transaction.executemany(
-                "INSERT INTO correspondents (tenant, address, clean_first, clean_last) "
-                "VALUES (:tenant, :address, :now, :now) ON CONFLICT (tenant, address) DO UPDATE SET "
-                "clean_first = COALESCE(correspondents.clean_first, excluded.clean_first), "
-                "clean_last = excluded.clean_last",
-                self._rows(clean),
-            )
+            transaction.executemany(_WROTE, self._rows(sent))
+            transaction.executemany(_CAME, self._rows(clean))
 
         await self._database.write(operation)
         for noted, written in ((self._sent, sent), (self._clean, clean)):
@@ -111,16 +121,12 @@ class Correspondents:
                 found[address] = recent[0]
         settled = self._clock() - SETTLE
         for start in range(0, len(keys), _MANY):
-            part = {f"a{i}": a for i, a in enumerate(keys[start : start + _MANY])}
-            sql = (
-                "SELECT address, sent_at FROM correspondents WHERE tenant = :tenant AND "  # noqa: S608 (only :names are joined)
-                f"address IN ({', '.join(':' + p for p in part)}) AND "
-                "(sent_at IS NOT NULL OR clean_first <= :settled)"
-            )
-            parameters = {**part, "tenant": self._tenant, "settled": settled}
+            part = keys[start : start + _MANY]
+            names, values = among("a", part)
+            sql, parameters = _RELATIONS.format(names), {**values, "tenant": self._tenant, "settled": settled}
             rows = await self._database.read(lambda t, s=sql, p=parameters: t.execute(s, p))  # type: ignore[misc]
             answers = {str(r["address"]): FAMILIAR if r["sent_at"] is None else KNOWN for r in rows}
-            for address in part.values():
+            for address in part:
                 found[address] = answers.get(address, "")
                 seconds = KNOWN_AGE if found[address] == KNOWN else UNKNOWN_AGE
                 self._recent.keep(address, found[address], seconds)
@@ -130,12 +136,7 @@ class Correspondents:
         """True while the memory is too young to call anybody unknown."""
         recent = self._since.get("")
         if recent is None:
-            rows = await self._database.read(
-                lambda t: t.execute(
-                    "SELECT MIN(COALESCE(clean_first, sent_at)) AS since FROM correspondents WHERE tenant = :tenant",
-                    {"tenant": self._tenant},
-                )
-            )
+            rows = await self._database.read(lambda t: t.execute(_SINCE, {"tenant": self._tenant}))
             recent = (rows[0]["since"] if rows else None,)
             self._since.keep("", recent[0], UNKNOWN_AGE)
         return recent[0] is None or self._clock() - recent[0] < self._learning

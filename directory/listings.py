@@ -15,6 +15,7 @@ import msgspec
 from directory.answer_cache import Recent
 from filters.listing import ADDRESS, DOMAIN, FILE, HOST, KINDS, LISTS, Listing, subjects
 from storage.interfaces import Database, Row, Transaction
+from storage.statements import among, insert_into
 
 AGE = 5.0
 MOST = 50_000
@@ -40,6 +41,27 @@ class Decision(msgspec.Struct, frozen=True):
     reason: str
     created_at: float
     expires_at: float
+
+
+_COLUMNS = Decision.__struct_fields__
+_INSERT = insert_into("listings", _COLUMNS)
+_REPLACE = (
+    "DELETE FROM listings WHERE tenant = :tenant AND kind = :kind AND subject = :subject AND person = :person"
+)
+"""What a new entry takes the place of, on whichever list it stands."""
+_DELETE = "DELETE FROM listings WHERE id = :id"
+_ANY = "SELECT 1 FROM listings WHERE tenant = :tenant LIMIT 1"
+_ALL = (
+    "SELECT * FROM listings WHERE tenant = :tenant AND expires_at > :now AND (:everybody = 1 OR person = :person)"
+    " ORDER BY created_at DESC, id LIMIT :limit"
+)
+"""Entries in force, newest first: everybody's, or one person's ("" = those that hold for everybody)."""
+_FIND = (
+    "SELECT l.id, l.list, l.kind, l.subject, l.person, a.address FROM listings l"
+    " LEFT JOIN people_addresses a ON a.login = l.person AND l.person <> ''"
+    " WHERE l.tenant = :tenant AND l.subject IN ({}) AND l.expires_at > :now"
+)
+"""Entries about some subjects, once for each address of the person for whom they hold."""
 
 
 class Listings:
@@ -98,19 +120,15 @@ class Listings:
         found = [d for d in await self.all(person) if d.id == id]
         if not found:
             return None
-        await self._database.write(lambda t: t.execute("DELETE FROM listings WHERE id = :id", {"id": id}))
+        await self._database.write(lambda t: t.execute(_DELETE, {"id": id}))
         self._recent.forget()
         return found[0]
 
     async def all(self, person: str | None = None) -> list[Decision]:
         """Entries in force, newest first: all of the tenant, or those of one person ("" = for everybody)."""
-        sql = "SELECT * FROM listings WHERE tenant = :tenant AND expires_at > :now"
-        values: dict[str, object] = {"tenant": self._tenant, "now": self._clock(), "limit": MOST}
-        if person is not None:
-            sql, values = sql + " AND person = :person", {**values, "person": person}
-        rows = await self._database.read(
-            lambda t: t.execute(sql + " ORDER BY created_at DESC, id LIMIT :limit", values)
-        )
+        whose = {"everybody": int(person is None), "person": person or ""}
+        values = {"tenant": self._tenant, "now": self._clock(), "limit": MOST, **whose}
+        rows = await self._database.read(lambda t: t.execute(_ALL, values))
         return [_decision(row) for row in rows]
 
     async def find(
@@ -120,9 +138,8 @@ class Listings:
         wanted = subjects(addresses, hosts, files)
         if not wanted or not await self._any():
             return ()
-        names = {f"s{n}": subject for n, subject in enumerate(dict.fromkeys(s for _, s in wanted))}
-        sql = _FIND.format(", ".join(":" + name for name in names))
-        values = {**names, "tenant": self._tenant, "now": self._clock()}
+        names, subjects_ = among("s", list(dict.fromkeys(s for _, s in wanted)))
+        sql, values = _FIND.format(names), {**subjects_, "tenant": self._tenant, "now": self._clock()}
         rows = await self._database.read(lambda t: t.execute(sql, values))
         people: dict[str, list[str]] = {}
         entries: dict[str, Row] = {}
@@ -139,21 +156,10 @@ class Listings:
         """False when the lists are empty, as they are for many: then no mail need ask."""
         recent = self._recent.get("")
         if recent is None:
-            rows = await self._database.read(
-                lambda t: t.execute(
-                    "SELECT 1 FROM listings WHERE tenant = :tenant LIMIT 1", {"tenant": self._tenant}
-                )
-            )
+            rows = await self._database.read(lambda t: t.execute(_ANY, {"tenant": self._tenant}))
             recent = (bool(rows),)
             self._recent.keep("", recent[0], AGE)
         return recent[0]
-
-
-_FIND = (
-    "SELECT l.id, l.list, l.kind, l.subject, l.person, a.address FROM listings l"
-    " LEFT JOIN people_addresses a ON a.login = l.person AND l.person <> ''"
-    " WHERE l.tenant = :tenant AND l.subject IN ({}) AND l.expires_at > :now"
-)
 
 
 def enter(transaction: Transaction, decisions: Iterable[Decision]) -> None:
@@ -163,15 +169,6 @@ def enter(transaction: Transaction, decisions: Iterable[Decision]) -> None:
         key = {name: row[name] for name in ("tenant", "kind", "subject", "person")}
         transaction.execute(_REPLACE, key)
         transaction.execute(_INSERT, row)
-
-
-_REPLACE = (
-    "DELETE FROM listings WHERE tenant = :tenant AND kind = :kind AND subject = :subject AND person = :person"
-)
-_INSERT = (
-    f"INSERT INTO listings ({', '.join(Decision.__struct_fields__)})"  # noqa: S608
-    f" VALUES ({', '.join(':' + name for name in Decision.__struct_fields__)})"
-)
 
 
 def checked(kind: str, subject: str) -> str:
@@ -190,4 +187,4 @@ def checked(kind: str, subject: str) -> str:
 
 
 def _decision(row: Row) -> Decision:
-    return Decision(**{name: row[name] for name in Decision.__struct_fields__})
+    return Decision(**{name: row[name] for name in _COLUMNS})

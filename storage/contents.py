@@ -14,6 +14,7 @@ import msgspec
 
 from storage import keys
 from storage.interfaces import Blob, Blobs, Database, Draft, StoreError, Transaction
+from storage.statements import insert_into
 
 SMALL = 32 << 10
 """Bytes up to which a content is a row. Larger ones would be written twice, to the log and to the database."""
@@ -21,7 +22,12 @@ SMALL = 32 << 10
 RECENT = 4 << 20
 """Bytes of small contents that stay in memory: what leaves at once need not be read back."""
 
-_INSERT = "INSERT INTO content (key, data) VALUES (:key, :data)"
+_INSERT = insert_into("content", ("key", "data"))
+"""A small content."""
+_GET = "SELECT data FROM content WHERE key = :key"
+_DELETE = "DELETE FROM content WHERE key = :key"
+_KEYS = "SELECT key FROM content"
+"""Of all small contents, for the reconciliation."""
 
 
 class Content(msgspec.Struct, frozen=True):
@@ -84,11 +90,7 @@ class Contents:
         if (data := self._recent.get(key)) is not None:
             return memoryview(data)
         if size <= SMALL:
-            rows = await self._database.read(
-                lambda transaction: transaction.execute(
-                    "SELECT data FROM content WHERE key = :key", {"key": key}
-                )
-            )
+            rows = await self._database.read(lambda t: t.execute(_GET, {"key": key}))
             if rows:
                 data = bytes(rows[0]["data"])
                 if len(data) != size:
@@ -99,13 +101,11 @@ class Contents:
     async def delete(self, key: str) -> None:
         if keys.size_of(key) <= SMALL:
             self._forget(key)
-            await self._database.write(
-                lambda transaction: transaction.execute("DELETE FROM content WHERE key = :key", {"key": key})
-            )
+            await self._database.write(lambda t: t.execute(_DELETE, {"key": key}))
         await self.large.delete(key)
 
     async def keys(self) -> list[str]:
-        rows = await self._database.read(lambda transaction: transaction.execute("SELECT key FROM content"))
+        rows = await self._database.read(lambda t: t.execute(_KEYS))
         return [*await self.large.keys(), *(row["key"] for row in rows)]
 
     def room(self, wanted: int = 0) -> bool:

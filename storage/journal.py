@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from storage.interfaces import Database, Entry, Row, StoreError, Transaction
+from storage.statements import insert_into
 
 START = "0" * 64
 """The hash before the first entry."""
@@ -24,10 +25,28 @@ PAGE = 2000
 _json = msgspec.json.Encoder(order="sorted").encode
 _NEVER = re.compile("[\x00\ud800-\udfff]")
 _COLUMNS = ("node", "seq", "at", "event", "actor", "item", "mail_id", "tenant", "detail")
-_INSERT = (
-    f"INSERT INTO journal ({', '.join(_COLUMNS)}, hash)"  # noqa: S608
-    f" VALUES ({', '.join(':' + c for c in _COLUMNS)}, :hash)"
+
+_INSERT = insert_into("journal", (*_COLUMNS, "hash"))
+"""An entry; nothing ever changes or deletes one."""
+_PAGE = "SELECT * FROM journal WHERE node = :node AND seq > :after ORDER BY seq LIMIT :page"
+"""The next entries of a chain, in its order."""
+_HEAD = "SELECT seq, hash FROM journal_head WHERE node = :node"
+"""Where a chain ends."""
+_BEGIN = "INSERT INTO journal_head (node, seq, hash) VALUES (:node, 0, :hash) ON CONFLICT (node) DO NOTHING"
+"""The head of a chain that has no entry yet."""
+_MOVE = "UPDATE journal_head SET seq = :seq, hash = :hash WHERE node = :node"
+"""The head, to the last entry that was written."""
+_CHECKPOINT = (
+    "INSERT INTO journal_checkpoint (node, seq, hash, at, mark) VALUES (:node, :seq, :hash, :at, :mark)"
+    " ON CONFLICT (node, seq) DO NOTHING"
 )
+"""A marked head; one for each place of the chain is enough."""
+_CHECKPOINTS = "SELECT * FROM journal_checkpoint WHERE node = :node ORDER BY seq"
+_NODES = (
+    "SELECT node FROM journal_head UNION SELECT node FROM journal_checkpoint"
+    " UNION SELECT DISTINCT node FROM journal ORDER BY node"
+)
+"""Whoever has a chain, or had one: a missing head or missing entries must show."""
 
 
 class Break(msgspec.Struct, frozen=True):
@@ -97,10 +116,7 @@ def append(transaction: Transaction, node: str, entries: Sequence[Entry]) -> Non
 def _write(transaction: Transaction, node: str, rows: Sequence[Row]) -> None:
     """Write the gathered rows; the first of them is the head that they stand behind."""
     transaction.executemany(_INSERT, rows[1:])
-    transaction.execute(
-        "UPDATE journal_head SET seq = :seq, hash = :hash WHERE node = :node",
-        {"seq": rows[-1]["seq"], "hash": rows[-1]["hash"], "node": node},
-    )
+    transaction.execute(_MOVE, {"seq": rows[-1]["seq"], "hash": rows[-1]["hash"], "node": node})
 
 
 def link(before: str, row: Row) -> str:
@@ -129,11 +145,7 @@ async def checkpoint(
         if seq == 0:
             return None
         noted = Checkpoint(node, seq, hash, now, mark(_marked(node, seq, hash)))
-        transaction.execute(
-            "INSERT INTO journal_checkpoint (node, seq, hash, at, mark) VALUES (:node, :seq, :hash, :at, :mark)"
-            " ON CONFLICT (node, seq) DO NOTHING",
-            msgspec.structs.asdict(noted),
-        )
+        transaction.execute(_CHECKPOINT, msgspec.structs.asdict(noted))
         return noted
 
     return await database.write(note)
@@ -141,13 +153,7 @@ async def checkpoint(
 
 async def nodes(database: Database) -> list[str]:
     """The names of all nodes that have a chain."""
-    rows = await database.read(
-        lambda t: t.execute(
-            "SELECT node FROM journal_head UNION SELECT node FROM journal_checkpoint"
-            " UNION SELECT DISTINCT node FROM journal ORDER BY node"
-        )
-    )
-    return [row["node"] for row in rows]
+    return [row["node"] for row in await database.read(lambda t: t.execute(_NODES))]
 
 
 async def verify(
@@ -161,11 +167,7 @@ async def verify(
     `anchors` are heads known from elsewhere (seq -> hash). With `mark` the checkpoints' marks are checked too.
     Streams: memory does not grow with the chain.
     """
-    noted = await database.read(
-        lambda t: t.execute(
-            "SELECT * FROM journal_checkpoint WHERE node = :node ORDER BY seq", {"node": node}
-        )
-    )
+    noted = await database.read(lambda t: t.execute(_CHECKPOINTS, {"node": node}))
     known = dict(anchors)
     for row in noted:
         if mark and row["mark"] != mark(_marked(node, row["seq"], row["hash"])):
@@ -173,16 +175,11 @@ async def verify(
         if known.setdefault(row["seq"], row["hash"]) != row["hash"]:
             return Break(node, row["seq"], "the checkpoint differs from the one kept elsewhere")
     seq, hash = 0, START
-    ends = await database.read(
-        lambda t: t.execute("SELECT seq, hash FROM journal_head WHERE node = :node", {"node": node})
-    )
+    ends = await database.read(lambda t: t.execute(_HEAD, {"node": node}))
     while True:
         after = seq
         rows = await database.read(
-            lambda t, after=after: t.execute(  # type: ignore[misc]
-                "SELECT * FROM journal WHERE node = :node AND seq > :after ORDER BY seq LIMIT :page",
-                {"node": node, "after": after, "page": PAGE},
-            )
+            lambda t, after=after: t.execute(_PAGE, {"node": node, "after": after, "page": PAGE})  # type: ignore[misc]
         )
         for row in rows:
             if row["seq"] != seq + 1:
@@ -208,21 +205,16 @@ async def verify(
 
 async def _grew(database: Database, node: str, before: Row) -> bool:
     """True when entries were added while we read: then the head has moved as well."""
-    now = await database.read(
-        lambda t: t.execute("SELECT seq, hash FROM journal_head WHERE node = :node", {"node": node})
-    )
+    now = await database.read(lambda t: t.execute(_HEAD, {"node": node}))
     return bool(now) and now[0]["seq"] > before["seq"]
 
 
 def _head(transaction: Transaction, node: str) -> tuple[int, str]:
     """The end of the chain, locked until the transaction ends; a new chain is begun."""
-    query = "SELECT seq, hash FROM journal_head WHERE node = :node" + transaction.for_update  # noqa: S608
+    query = _HEAD + transaction.for_update
     rows = transaction.execute(query, {"node": node})
     if not rows:
-        transaction.execute(
-            "INSERT INTO journal_head (node, seq, hash) VALUES (:node, 0, :hash) ON CONFLICT (node) DO NOTHING",
-            {"node": node, "hash": START},
-        )
+        transaction.execute(_BEGIN, {"node": node, "hash": START})
         rows = transaction.execute(query, {"node": node})
     if not rows:
         raise StoreError("the head of the journal cannot be read")

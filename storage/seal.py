@@ -25,6 +25,13 @@ _ID = 4
 _NONCE = 12
 _CANARY = b"seal canary"
 
+_CANARIES = "SELECT key_id, canary FROM seal_canary"
+"""One for each key that this database was used with."""
+_NOTE_CANARY = (
+    "INSERT INTO seal_canary (key_id, canary) VALUES (:key_id, :canary) ON CONFLICT (key_id) DO NOTHING"
+)
+"""Of a key that is new here; another node may be as quick."""
+
 
 class SealError(Exception):
     """The secret cannot be opened."""
@@ -120,7 +127,7 @@ async def open_seal(path: Path, database: Database) -> Seal:
     Each key's canary is kept in the database, sealed: a key that is missing or wrong shows now, not on the
     day when a secret is needed. Raises ConfigError.
     """
-    canaries = await database.read(lambda t: t.execute("SELECT key_id, canary FROM seal_canary"))
+    canaries = await database.read(lambda t: t.execute(_CANARIES))
     seal = await asyncio.to_thread(_of_file, path, not canaries)
     for row in canaries:
         try:
@@ -134,10 +141,7 @@ async def open_seal(path: Path, database: Database) -> Seal:
     current = seal.key_ids[0]
 
     def note(transaction: Transaction) -> None:
-        transaction.execute(
-            "INSERT INTO seal_canary (key_id, canary) VALUES (:key_id, :canary) ON CONFLICT (key_id) DO NOTHING",
-            {"key_id": current, "canary": seal.seal(_CANARY, _CANARY)},
-        )
+        transaction.execute(_NOTE_CANARY, {"key_id": current, "canary": seal.seal(_CANARY, _CANARY)})
 
     if current not in {row["key_id"] for row in canaries}:
         await database.write(note)

@@ -18,6 +18,11 @@ from storage.interfaces import StoreError, Transaction
 _NAME = re.compile(r"(\d{4})_\w+\.sql$")
 _COMMENT = re.compile(r"^\s*--.*$", re.MULTILINE)
 
+_TABLE = "CREATE TABLE IF NOT EXISTS schema_version (number INTEGER PRIMARY KEY, name TEXT NOT NULL)"
+"""Which files were applied."""
+_APPLIED = "SELECT * FROM schema_version"
+_APPLY = "INSERT INTO schema_version (number, name) VALUES (:number, :name)"
+
 
 class NewerSchema(StoreError):
     """The database was changed by a newer program; this one must not write to it."""
@@ -45,10 +50,8 @@ def shipped() -> list[Migration]:
 def migrate(transaction: Transaction, migrations: Iterable[Migration]) -> list[str]:
     """Bring the schema up to date; the names of the files that were applied now. All or nothing."""
     transaction.lock_schema()
-    transaction.execute(
-        "CREATE TABLE IF NOT EXISTS schema_version (number INTEGER PRIMARY KEY, name TEXT NOT NULL)"
-    )
-    applied = {row["number"]: row["name"] for row in transaction.execute("SELECT * FROM schema_version")}
+    transaction.execute(_TABLE)
+    applied = {row["number"]: row["name"] for row in transaction.execute(_APPLIED)}
     migrations = list(migrations)
     if unknown := sorted(set(applied) - {m.number for m in migrations}):
         names = ", ".join(applied[number] for number in unknown)
@@ -57,10 +60,7 @@ def migrate(transaction: Transaction, migrations: Iterable[Migration]) -> list[s
     for migration in missing:
         for statement in migration.statements:
             transaction.execute(statement)
-        transaction.execute(
-            "INSERT INTO schema_version (number, name) VALUES (:number, :name)",
-            {"number": migration.number, "name": migration.name},
-        )
+        transaction.execute(_APPLY, {"number": migration.number, "name": migration.name})
     return [m.name for m in missing]
 
 
