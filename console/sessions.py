@@ -12,6 +12,7 @@ import msgspec
 
 from directory.passphrases import fresh, groups
 from storage.interfaces import Database, Transaction
+from storage.statements import insert_into
 
 IDLE = 3600.0
 LIFE = 12 * 3600.0
@@ -30,6 +31,20 @@ class Session(msgspec.Struct, frozen=True):
     once: bool
     started_at: float
     seen_at: float
+
+
+_START = insert_into("console_sessions", Session.__struct_fields__)
+_LIVING = "SELECT * FROM console_sessions WHERE digest = :digest AND seen_at > :idle AND started_at > :life"
+"""The session of a cookie, unless it has ended by itself."""
+_WAS_SEEN = "UPDATE console_sessions SET seen_at = :now WHERE digest = :digest"
+_END = "DELETE FROM console_sessions WHERE digest = :digest"
+_END_ALL = "DELETE FROM console_sessions WHERE login = :login"
+_END_OLD = "DELETE FROM console_sessions WHERE seen_at <= :idle OR started_at <= :life"
+_ISSUE = insert_into("console_codes", ("digest", "login", "expires_at"))
+_REDEEM = "DELETE FROM console_codes WHERE digest = :digest AND expires_at > :now RETURNING login"
+"""Use a code up: of two who have it, one gets the row."""
+_REVOKE = "DELETE FROM console_codes WHERE login = :login"
+_REVOKE_OLD = "DELETE FROM console_codes WHERE expires_at <= :now"
 
 
 class Sessions:
@@ -53,13 +68,7 @@ class Sessions:
             "started_at": now,
             "seen_at": now,
         }
-        await self._database.write(
-            lambda t: t.execute(
-                "INSERT INTO console_sessions (digest, login, form_token, peer, language, once, started_at, seen_at) "
-                "VALUES (:digest, :login, :form_token, :peer, :language, :once, :started_at, :seen_at)",
-                row,
-            )
-        )
+        await self._database.write(lambda t: t.execute(_START, row))
         return cookie
 
     async def find(self, cookie: str, now: float) -> Session | None:
@@ -67,33 +76,23 @@ class Sessions:
         if not cookie or len(cookie) > 200:
             return None
         parameters = {"digest": _digest(cookie), "idle": now - IDLE, "life": now - LIFE}
-        rows = await self._database.read(
-            lambda t: t.execute(
-                "SELECT * FROM console_sessions WHERE digest = :digest AND seen_at > :idle AND started_at > :life",
-                parameters,
-            )
-        )
+        rows = await self._database.read(lambda t: t.execute(_LIVING, parameters))
         if not rows:
             return None
         session = Session(**{f: rows[0][f] for f in Session.__struct_fields__})
         if now - session.seen_at > _SEEN:
-            await self._do(
-                lambda t: t.execute(
-                    "UPDATE console_sessions SET seen_at = :now WHERE digest = :digest",
-                    {"now": now, "digest": session.digest},
-                )
-            )
+            await self._do(lambda t: t.execute(_WAS_SEEN, {"now": now, "digest": session.digest}))
         return msgspec.structs.replace(session, once=bool(session.once))
 
     async def end(self, digest: str) -> None:
-        await self._do(lambda t: t.execute("DELETE FROM console_sessions WHERE digest = :d", {"d": digest}))
+        await self._do(lambda t: t.execute(_END, {"digest": digest}))
 
     async def end_all(self, login: str) -> None:
         """End every session and code of a person: after a new password, and when they are disabled."""
 
         def operation(transaction: Transaction) -> None:
-            for table in ("console_sessions", "console_codes"):
-                transaction.execute(f"DELETE FROM {table} WHERE login = :login", {"login": login})  # noqa: S608
+            for statement in (_END_ALL, _REVOKE):
+                transaction.execute(statement, {"login": login})
 
         await self._do(operation)
 
@@ -101,11 +100,8 @@ class Sessions:
         """Forget what has ended by itself."""
 
         def operation(transaction: Transaction) -> None:
-            transaction.execute(
-                "DELETE FROM console_sessions WHERE seen_at <= :idle OR started_at <= :life",
-                {"idle": now - IDLE, "life": now - LIFE},
-            )
-            transaction.execute("DELETE FROM console_codes WHERE expires_at <= :now", {"now": now})
+            transaction.execute(_END_OLD, {"idle": now - IDLE, "life": now - LIFE})
+            transaction.execute(_REVOKE_OLD, {"now": now})
 
         await self._do(operation)
 
@@ -114,11 +110,9 @@ class Sessions:
         code = fresh(20)
 
         def operation(transaction: Transaction) -> None:
-            transaction.execute("DELETE FROM console_codes WHERE login = :login", {"login": login})
-            transaction.execute(
-                "INSERT INTO console_codes (digest, login, expires_at) VALUES (:digest, :login, :expires_at)",
-                {"digest": _digest(code), "login": login, "expires_at": now + seconds},
-            )
+            transaction.execute(_REVOKE, {"login": login})
+            row = {"digest": _digest(code), "login": login, "expires_at": now + seconds}
+            transaction.execute(_ISSUE, row)
 
         await self._do(operation)
         return "-".join(groups(code))
@@ -127,10 +121,7 @@ class Sessions:
         """The login of a code, which is used up by this; None for a wrong, used or old one."""
         plain = "".join(c for c in code.lower() if c.isalnum())[:64]
         rows = await self._database.write(
-            lambda t: t.execute(
-                "DELETE FROM console_codes WHERE digest = :digest AND expires_at > :now RETURNING login",
-                {"digest": _digest(plain), "now": now},
-            )
+            lambda t: t.execute(_REDEEM, {"digest": _digest(plain), "now": now})
         )
         return str(rows[0]["login"]) if rows else None
 

@@ -23,6 +23,7 @@ from directory.passwords import Hasher, weaknesses
 from filters.facts import Person
 from mail.address import without_tag
 from storage.interfaces import Database, Row, StoreError, Transaction
+from storage.statements import insert_into
 
 AGE = 2.0
 """Seconds for which `person` remembers: how long somebody who was disabled on another node may go on."""
@@ -30,6 +31,39 @@ AGE = 2.0
 
 LANGUAGE_AGE = 60.0
 """Seconds for which the language of an address is remembered: a changed one may be late, nothing else."""
+
+_BY_LOGIN = "SELECT * FROM people WHERE login = :login"
+_BY_NAME = (
+    "SELECT * FROM people WHERE login = :name"
+    " OR login = (SELECT login FROM people_addresses WHERE address = :name)"
+    " ORDER BY CASE WHEN login = :name THEN 0 ELSE 1 END"
+)
+"""Whom somebody means who logs in: the account of that name, else the one that has the address."""
+_BY_ADDRESS = (
+    "SELECT p.* FROM people p JOIN people_addresses a ON a.login = p.login WHERE a.address IN (:whole, :base)"
+    " ORDER BY CASE WHEN a.address = :whole THEN 0 ELSE 1 END"
+)
+"""Whose an address is, as it stands or without its sub-address."""
+_ALL = "SELECT * FROM people WHERE tenant = :tenant OR :tenant = '' ORDER BY login"
+"""Everybody of a tenant, or of all."""
+_SET_HASH = "UPDATE people SET password_hash = :hash WHERE login = :login"
+_SET_FILE_HASH = (
+    "UPDATE people SET password_hash = :hash, file_hash = :hash WHERE login = :login AND file_hash <> :hash"
+)
+"""The hash of a people file, when it is new there: a password that was set later goes before an old one of the file."""
+_IN_FORCE = "SELECT login FROM people WHERE source = 'file' AND disabled = 0"
+"""Who came from a file and may log in."""
+_DISABLE = "UPDATE people SET disabled = 1, changed_at = :now WHERE login = :login"
+_OWNER = "SELECT login FROM people_addresses WHERE address = :address"
+_FREE = "DELETE FROM people_addresses WHERE login = :login"
+_FREE_FILE = "DELETE FROM people_addresses WHERE login IN (SELECT login FROM people WHERE source = 'file')"
+"""The addresses of all who came from a file: they may move from one to another."""
+_OWN = insert_into("people_addresses", ("address", "login"))
+_WRITTEN = (*Account.__struct_fields__, "source", "changed_at")
+_SAVE = f"{insert_into('people', _WRITTEN)} ON CONFLICT (login) DO UPDATE SET " + ", ".join(
+    f"{name} = excluded.{name}" for name in _WRITTEN if name != "login"
+)
+"""An account, new or changed; its password is not among the columns."""
 
 
 class PasswordRefused(Exception):
@@ -71,12 +105,7 @@ class People:
         for accounts without a password. Raises StoreError when too many checks wait already.
         """
         name = canonical(login)[:320]
-        row = await self._one(
-            "SELECT * FROM people WHERE login = :name OR login = "
-            "(SELECT login FROM people_addresses WHERE address = :name) "
-            "ORDER BY CASE WHEN login = :name THEN 0 ELSE 1 END",
-            name=name,
-        )
+        row = await self._one(_BY_NAME, name=name)
         kept = "" if row is None or row["disabled"] else str(row["password_hash"])
         if not await self._hasher.verify(kept, password) or row is None:
             return None
@@ -100,12 +129,7 @@ class People:
 
     async def owner_of(self, address: str) -> Account | None:
         """Whose address this is (sub-addresses `local+tag@` included), disabled or not."""
-        row = await self._one(
-            "SELECT p.* FROM people p JOIN people_addresses a ON a.login = p.login "
-            "WHERE a.address IN (:whole, :base) ORDER BY CASE WHEN a.address = :whole THEN 0 ELSE 1 END",
-            whole=address.lower(),
-            base=without_tag(address),
-        )
+        row = await self._one(_BY_ADDRESS, whole=address.lower(), base=without_tag(address))
         return None if row is None else _account(row)
 
     async def readers(self, addresses: Iterable[str]) -> list[Account]:
@@ -137,12 +161,7 @@ class People:
 
     async def all(self, tenant: str = "") -> list[Account]:
         """All accounts (of one tenant), by login."""
-        rows = await self._database.read(
-            lambda t: t.execute(
-                "SELECT * FROM people WHERE tenant = :tenant OR :tenant = '' ORDER BY login",
-                {"tenant": tenant},
-            )
-        )
+        rows = await self._database.read(lambda t: t.execute(_ALL, {"tenant": tenant}))
         return [_account(r) for r in rows]
 
     async def all_names(self, tenant: str = "") -> tuple[str, ...]:
@@ -151,7 +170,7 @@ class People:
         return tuple(sorted({n for a in people for n in (a.name_ja, a.name_en) if n}))
 
     async def has_password(self, login: str) -> bool:
-        row = await self._one("SELECT password_hash FROM people WHERE login = :login", login=canonical(login))
+        row = await self._one(_BY_LOGIN, login=canonical(login))
         return row is not None and bool(row["password_hash"])
 
     async def set_password(self, login: str, password: str) -> None:
@@ -183,25 +202,15 @@ class People:
         def operation(transaction: Transaction) -> list[str]:
             problems = []
             kept = {e.login for e in entries}
-            # addresses may move from one person of the file to another
-            transaction.execute(
-                "DELETE FROM people_addresses WHERE login IN (SELECT login FROM people WHERE source = 'file')"
-            )
+            transaction.execute(_FREE_FILE)
             for entry in entries:
                 account = Account(**{f: getattr(entry, f) for f in Account.__struct_fields__})
                 problems += _save(transaction, account, now, "file")
                 if entry.password_hash:
-                    transaction.execute(
-                        "UPDATE people SET password_hash = :hash, file_hash = :hash "
-                        "WHERE login = :login AND file_hash <> :hash",
-                        {"login": entry.login, "hash": entry.password_hash},
-                    )
-            for row in transaction.execute("SELECT login FROM people WHERE source = 'file' AND disabled = 0"):
+                    transaction.execute(_SET_FILE_HASH, {"login": entry.login, "hash": entry.password_hash})
+            for row in transaction.execute(_IN_FORCE):
                 if row["login"] not in kept:
-                    transaction.execute(
-                        "UPDATE people SET disabled = 1, changed_at = :now WHERE login = :login",
-                        {"login": row["login"], "now": now},
-                    )
+                    transaction.execute(_DISABLE, {"login": row["login"], "now": now})
             if problems:
                 raise ConfigError(problems)
             return problems
@@ -218,16 +227,12 @@ class People:
         return rows[0] if rows else None
 
     async def _store_hash(self, login: str, kept: str) -> None:
-        await self._database.write(
-            lambda t: t.execute(
-                "UPDATE people SET password_hash = :hash WHERE login = :login", {"login": login, "hash": kept}
-            )
-        )
+        await self._database.write(lambda t: t.execute(_SET_HASH, {"login": login, "hash": kept}))
 
 
 def account_in(transaction: Transaction, login: str) -> Account | None:
     """The account, disabled or not, as it is in this transaction."""
-    rows = transaction.execute("SELECT * FROM people WHERE login = :login", {"login": canonical(login)})
+    rows = transaction.execute(_BY_LOGIN, {"login": canonical(login)})
     return _account(rows[0]) if rows else None
 
 
@@ -274,9 +279,7 @@ def _save(transaction: Transaction, account: Account, now: float, source: str) -
         f"{account.login}: {a!r} is no address" for a in (*addresses, *account.send_as) if a.count("@") != 1
     ]
     for address in addresses:
-        for row in transaction.execute(
-            "SELECT login FROM people_addresses WHERE address = :a", {"a": address}
-        ):
+        for row in transaction.execute(_OWNER, {"address": address}):
             if row["login"] != account.login:
                 problems.append(f"{account.login}: {address} belongs to {row['login']}")
     if problems:
@@ -286,16 +289,7 @@ def _save(transaction: Transaction, account: Account, now: float, source: str) -
     for name in ("addresses", "send_as", "head_of", "roles"):
         values[name] = msgspec.json.encode(values[name]).decode()
     values |= {"disabled": int(account.disabled), "source": source, "changed_at": now}
-    columns = ", ".join(values)
-    places = ", ".join(":" + v for v in values)
-    updates = ", ".join(f"{v} = excluded.{v}" for v in values if v != "login")
-    transaction.execute(
-        f"INSERT INTO people ({columns}) VALUES ({places}) ON CONFLICT (login) DO UPDATE SET {updates}",  # noqa: S608
-        values,
-    )
-    transaction.execute("DELETE FROM people_addresses WHERE login = :login", {"login": account.login})
-    transaction.executemany(
-        "INSERT INTO people_addresses (address, login) VALUES (:address, :login)",
-        [{"address": a, "login": account.login} for a in addresses],
-    )
+    transaction.execute(_SAVE, values)
+    transaction.execute(_FREE, {"login": account.login})
+    transaction.executemany(_OWN, [{"address": a, "login": account.login} for a in addresses])
     return []

@@ -17,6 +17,7 @@ from directory.answer_cache import Recent
 from directory.passphrases import fresh, problems
 from storage.interfaces import Database, Row
 from storage.seal import Seal
+from storage.statements import insert_into
 
 __all__ = ["Agreement", "PassphraseRefused", "Vault", "fresh"]
 
@@ -47,6 +48,20 @@ class Agreement(msgspec.Struct, frozen=True):
     created_at: float
     created_by: str
     last_used_at: float | None = None
+
+
+_INSERT = insert_into("partner_passphrases", (*Agreement.__struct_fields__, "tenant", "sealed"))
+_DELETE = "DELETE FROM partner_passphrases WHERE id = :id AND tenant = :tenant RETURNING *"
+_ALL = "SELECT * FROM partner_passphrases WHERE tenant = :tenant ORDER BY subject, created_at"
+_USED = "UPDATE partner_passphrases SET last_used_at = :now WHERE id = :id"
+_SUBJECTS = "SELECT DISTINCT subject FROM partner_passphrases WHERE tenant = :tenant"
+"""Everybody who has a passphrase, valid or not."""
+_BEST = (
+    "SELECT id, scope, sealed FROM partner_passphrases WHERE tenant = :tenant"
+    " AND subject IN (:whole, :domain) AND valid_from <= :now AND (valid_until IS NULL OR valid_until > :now)"
+    " ORDER BY scope, created_at DESC LIMIT 1"
+)
+"""The valid passphrase for an address: its own before its domain's ("address" < "domain"), then the newest."""
 
 
 class Vault:
@@ -110,32 +125,18 @@ class Vault:
         sealed = self._seal.seal(passphrase.encode(), aad=self._aad(agreement.id))
         row = {**msgspec.structs.asdict(agreement), "tenant": self._tenant}
         row["sealed"] = base64.b64encode(sealed).decode()
-        sql = (
-            f"INSERT INTO partner_passphrases ({', '.join(row)}) "  # noqa: S608 (column names of our own)
-            f"VALUES ({', '.join(':' + k for k in row)})"
-        )
-        await self._database.write(lambda t: t.execute(sql, row))
+        await self._database.write(lambda t: t.execute(_INSERT, row))
         self._recent.forget()
         return agreement
 
     async def remove(self, id: str) -> Agreement | None:
         """Forget one; returns what it was, None when there is none of this id."""
-        rows = await self._database.write(
-            lambda t: t.execute(
-                "DELETE FROM partner_passphrases WHERE id = :id AND tenant = :tenant RETURNING *",
-                {"id": id, "tenant": self._tenant},
-            )
-        )
+        rows = await self._database.write(lambda t: t.execute(_DELETE, {"id": id, "tenant": self._tenant}))
         self._recent.forget()
         return _agreement(rows[0]) if rows else None
 
     async def all(self) -> list[Agreement]:
-        rows = await self._database.read(
-            lambda t: t.execute(
-                "SELECT * FROM partner_passphrases WHERE tenant = :tenant ORDER BY subject, created_at",
-                {"tenant": self._tenant},
-            )
-        )
+        rows = await self._database.read(lambda t: t.execute(_ALL, {"tenant": self._tenant}))
         return [_agreement(r) for r in rows]
 
     async def find(self, addresses: Iterable[str]) -> dict[str, tuple[str, str]]:
@@ -154,38 +155,22 @@ class Vault:
                 found[address] = (plain.decode(), str(row["scope"]))
                 used.append({"id": row["id"], "now": now})
         if used:
-            await self._database.write(
-                lambda t: t.executemany(
-                    "UPDATE partner_passphrases SET last_used_at = :now WHERE id = :id", used
-                )
-            )
+            await self._database.write(lambda t: t.executemany(_USED, used))
         return found
 
     async def _subjects(self) -> frozenset[str]:
         """All addresses and domains that have a passphrase, valid or not."""
         if recent := self._recent.get(""):
             return recent[0]
-        rows = await self._database.read(
-            lambda t: t.execute(
-                "SELECT DISTINCT subject FROM partner_passphrases WHERE tenant = :tenant",
-                {"tenant": self._tenant},
-            )
-        )
+        rows = await self._database.read(lambda t: t.execute(_SUBJECTS, {"tenant": self._tenant}))
         found = frozenset(str(row["subject"]) for row in rows)
         self._recent.keep("", found, AGE)
         return found
 
     async def _best(self, address: str, now: float) -> Row | None:
         whole, domain = _subjects_of(address)
-        rows = await self._database.read(
-            lambda t: t.execute(
-                "SELECT id, scope, sealed FROM partner_passphrases WHERE tenant = :tenant "
-                "AND subject IN (:whole, :domain) AND valid_from <= :now "
-                "AND (valid_until IS NULL OR valid_until > :now) "
-                "ORDER BY scope, created_at DESC LIMIT 1",  # "address" < "domain"
-                {"tenant": self._tenant, "whole": whole, "domain": domain, "now": now},
-            )
-        )
+        values = {"tenant": self._tenant, "whole": whole, "domain": domain, "now": now}
+        rows = await self._database.read(lambda t: t.execute(_BEST, values))
         return rows[0] if rows else None
 
     def _aad(self, id: str) -> bytes:

@@ -28,7 +28,7 @@ _COLUMNS = ("node", "seq", "at", "event", "actor", "item", "mail_id", "tenant", 
 
 _INSERT = insert_into("journal", (*_COLUMNS, "hash"))
 """An entry; nothing ever changes or deletes one."""
-_PAGE = "SELECT * FROM journal WHERE node = :node AND seq > :after ORDER BY seq LIMIT :page"
+PAGES = "SELECT * FROM journal WHERE node = :node AND seq > :after ORDER BY seq LIMIT :page"
 """The next entries of a chain, in its order."""
 _HEAD = "SELECT seq, hash FROM journal_head WHERE node = :node"
 """Where a chain ends."""
@@ -179,7 +179,7 @@ async def verify(
     while True:
         after = seq
         rows = await database.read(
-            lambda t, after=after: t.execute(_PAGE, {"node": node, "after": after, "page": PAGE})  # type: ignore[misc]
+            lambda t, after=after: t.execute(PAGES, {"node": node, "after": after, "page": PAGE})  # type: ignore[misc]
         )
         for row in rows:
             if row["seq"] != seq + 1:

@@ -14,19 +14,23 @@ from filters.examined import TRACES, Summary
 from filters.finding import Finding
 from filters.reading.report import bare_subject
 from mail.address import domain_of
+from quarantine.events import JournalEvent
+from quarantine.item import Event
 from storage.interfaces import Entry, Transaction
+from storage.statements import insert_into
 
 ADDRESS, DOMAIN, SUBJECT, HOST, FILE, MESSAGE_ID, WARNED = KINDS = (
     "address", "domain", "subject", "host", "file", "message_id", "warned",
 )  # fmt: skip
-EVENTS = ("pass", "accept")
+EVENTS = (JournalEvent.PASS, Event.ACCEPT)
 """The journal's events by which an arriving mail is ours to be found: it went on to its recipients, or it was kept."""
 REASONS = 8
 RECIPIENTS = 200
 """Recipients of one warned mail under whose name it is found; beyond, it is a mailing to everybody."""
 _VALUE = 200
 _BY_TRACE = itemgetter("trace")
-_INSERT = "INSERT INTO sighting (trace, at, mail_id) VALUES (:trace, :at, :mail_id)"
+_INSERT = insert_into("sighting", ("trace", "at", "mail_id"))
+"""A mail that has a trait."""
 
 
 class Trait(NamedTuple):

@@ -22,6 +22,7 @@ from quarantine.reported.sightings import Sighted, Sightings
 from quarantine.store import Store
 from storage.interfaces import Row, Transaction
 from storage.journal import canonical, clean
+from storage.statements import assigned, insert_into
 
 COMMENT = 1_000
 """Characters of what a person writes."""
@@ -80,6 +81,30 @@ def topic_of(found: Summary, mail_id: str, id: str = "") -> str:
     return hashlib.blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=10).hexdigest()
 
 
+_COLUMNS = Report.__struct_fields__
+_DECISION = ("state", "verdict", "decided_by", "decided_at", "note", "outcome")
+_ADDED = ("comment", "blob", "mail_id", "proved")
+"""What somebody may add who says the same again."""
+
+_INSERT = insert_into("report", _COLUMNS)
+_ONE = "SELECT * FROM report WHERE id = :id"
+_SAME = "SELECT * FROM report WHERE tenant = :tenant AND topic = :topic AND reporter = :reporter AND state = 'open'"
+"""What this person has said about this already."""
+_AGAIN = f"UPDATE report SET {assigned(_ADDED)} WHERE id = :id"  # noqa: S608
+_TODAY = (
+    "SELECT COUNT(*) AS number FROM report WHERE tenant = :tenant AND reporter = :reporter AND at > :since"
+)
+_WITHDRAW = "UPDATE report SET state = 'withdrawn' WHERE id = :id"
+_CLOSE = f"UPDATE report SET {assigned(_DECISION)} WHERE id = :id AND state = 'open'"  # noqa: S608
+"""The decision, once."""
+_OF_TENANT = "SELECT * FROM report WHERE tenant = :tenant"
+_GET = f"{_OF_TENANT} AND id = :id"
+_OPEN = f"{_OF_TENANT} AND state = 'open' ORDER BY at DESC, id LIMIT :limit"
+_CLOSED = f"{_OF_TENANT} AND state = 'closed' ORDER BY decided_at DESC, at DESC, id LIMIT :limit"
+_OF_TOPIC = f"{_OF_TENANT} AND topic = :topic AND state <> 'withdrawn' ORDER BY at, id LIMIT :limit"
+_MINE = f"{_OF_TENANT} AND reporter = :reporter AND state <> 'withdrawn' ORDER BY at DESC, id LIMIT :limit"
+
+
 class Reports:
     """The reports of all tenants."""
 
@@ -105,9 +130,7 @@ class Reports:
                     mail_id=old.mail_id or report.mail_id, proved=old.proved or report.proved,
                 )  # fmt: skip
                 values = _row(again)
-                transaction.execute(
-                    _AGAIN, {n: values[n] for n in ("id", "comment", "blob", "mail_id", "proved")}
-                )
+                transaction.execute(_AGAIN, {n: values[n] for n in ("id", *_ADDED)})
                 return again, False
             since = {"tenant": report.tenant, "reporter": report.reporter, "since": report.at - 86_400}
             if transaction.execute(_TODAY, since)[0]["number"] >= DAILY:
@@ -125,7 +148,7 @@ class Reports:
             rows = transaction.execute(_ONE + transaction.for_update, {"id": id})
             if not rows or rows[0]["reporter"] != reporter or rows[0]["state"] != OPEN:
                 return False
-            transaction.execute("UPDATE report SET state = 'withdrawn' WHERE id = :id", {"id": id})
+            transaction.execute(_WITHDRAW, {"id": id})
             self._store.note(
                 transaction, [_entry(_report(rows[0]), JournalEvent.REPORT_WITHDRAWN, reporter, now)]
             )
@@ -134,30 +157,25 @@ class Reports:
         return await self._store.database.write(operation)
 
     async def get(self, id: str, tenant: str) -> Report | None:
-        found = await self._find("id = :id AND tenant = :tenant", "at", {"id": id, "tenant": tenant})
+        found = await self._find(_GET, {"id": id, "tenant": tenant})
         return found[0] if found else None
 
     async def open(self, tenant: str) -> list[list[Report]]:
         """Open reports by topic: the most reported first, of these the newest."""
-        found = await self._find("tenant = :tenant AND state = 'open'", "at DESC", {"tenant": tenant})
+        found = await self._find(_OPEN, {"tenant": tenant})
         return sorted(_by_topic(found), key=lambda topic: (-len(topic), -topic[0].at))
 
     async def closed(self, tenant: str) -> list[list[Report]]:
         """Decided reports by topic and decision, the newest decision first."""
-        found = await self._find(
-            "tenant = :tenant AND state = 'closed'", "decided_at DESC, at DESC", {"tenant": tenant}
-        )
-        return _by_topic(found)
+        return _by_topic(await self._find(_CLOSED, {"tenant": tenant}))
 
     async def of_topic(self, topic: str, tenant: str) -> list[Report]:
         """All reports on a topic that were not taken back, oldest first."""
-        condition = "tenant = :tenant AND topic = :topic AND state <> 'withdrawn'"
-        return await self._find(condition, "at", {"tenant": tenant, "topic": topic})
+        return await self._find(_OF_TOPIC, {"tenant": tenant, "topic": topic})
 
     async def mine(self, reporter: str, tenant: str) -> list[Report]:
         """What a person reported and did not take back, newest first."""
-        condition = "tenant = :tenant AND reporter = :reporter AND state <> 'withdrawn'"
-        return await self._find(condition, "at DESC", {"tenant": tenant, "reporter": reporter}, 100)
+        return await self._find(_MINE, {"tenant": tenant, "reporter": reporter}, 100)
 
     async def resolve(
         self, claim: Reported, mailboxes: Collection[str], tenant: str, now: float
@@ -190,7 +208,7 @@ class Reports:
         when somebody else has decided one of them, or its reporter has taken it back."""
         for report in reports:
             values = _row(report)
-            transaction.execute(_CLOSE, {n: values[n] for n in _DECISION})
+            transaction.execute(_CLOSE, {n: values[n] for n in ("id", *_DECISION)})
             if transaction.changed() != 1:
                 raise NotAllowed("somebody else has decided it")
         told = [
@@ -207,29 +225,9 @@ class Reports:
         ]
         self._store.note(transaction, [*told, *entries])
 
-    async def _find(
-        self, condition: str, order: str, values: dict[str, Any], limit: int = SHOWN
-    ) -> list[Report]:
-        sql = f"SELECT * FROM report WHERE {condition} ORDER BY {order}, id LIMIT :limit"  # noqa: S608
+    async def _find(self, sql: str, values: dict[str, Any], limit: int = SHOWN) -> list[Report]:
         rows = await self._store.database.read(lambda t: t.execute(sql, {**values, "limit": limit}))
         return [_report(row) for row in rows]
-
-
-_DECISION = ("id", "state", "verdict", "decided_by", "decided_at", "note", "outcome")
-_COLUMNS = Report.__struct_fields__
-_INSERT = f"INSERT INTO report ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + c for c in _COLUMNS)})"  # noqa: S608
-_SAME = "SELECT * FROM report WHERE tenant = :tenant AND topic = :topic AND reporter = :reporter AND state = 'open'"
-_AGAIN = (
-    "UPDATE report SET comment = :comment, blob = :blob, mail_id = :mail_id, proved = :proved WHERE id = :id"
-)
-_TODAY = (
-    "SELECT COUNT(*) AS number FROM report WHERE tenant = :tenant AND reporter = :reporter AND at > :since"
-)
-_ONE = "SELECT * FROM report WHERE id = :id"
-_CLOSE = (
-    f"UPDATE report SET {', '.join(f'{c} = :{c}' for c in _DECISION[1:])}"  # noqa: S608
-    " WHERE id = :id AND state = 'open'"
-)
 
 
 def _by_topic(reports: Iterable[Report]) -> list[list[Report]]:

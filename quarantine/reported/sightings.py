@@ -18,12 +18,21 @@ from quarantine.reported.fingerprints import EVENTS, Trait, note, rows_of, trace
 from quarantine.store import Query, Store
 from storage import journal
 from storage.interfaces import Transaction
+from storage.statements import among
 
 MOST = 5_000
 """Mails that one search answers, the newest."""
 _BATCH = 200
 GOT, HELD, LATER = "delivered", "held", "waiting"
 """What a recipient of a mail can be besides failed and withdrawn: `waiting` is on its way to the mailbox host."""
+
+_FIND = "SELECT mail_id, at FROM sighting WHERE trace = :trace AND at >= :since ORDER BY at DESC LIMIT :limit"
+"""Mails with a trait, the newest first; one that came in several copies stands there as often."""
+_COUNT = f"SELECT COUNT(DISTINCT mail_id) AS number FROM ({_FIND}) AS latest"  # noqa: S608
+_FORGET = "DELETE FROM sighting WHERE trace = :trace AND at = :at AND mail_id = :mail_id"
+"""Before the same is written again."""
+_ENTRIES = "SELECT * FROM journal WHERE mail_id IN ({}) AND event IN ('pass', 'accept') ORDER BY at, seq"
+"""What the journal tells of the arrival of these mails."""
 
 
 class Got(msgspec.Struct, frozen=True):
@@ -98,9 +107,8 @@ class Sightings:
         return list(latest.items())[:limit]
 
     async def _read(self, ids: Sequence[str], tenant: str) -> list[Sighted]:
-        names = {f"i{n}": mail_id for n, mail_id in enumerate(ids)}
-        sql = _ENTRIES.format(", ".join(":" + name for name in names))
-        rows = await self._store.database.read(lambda t: t.execute(sql, names))
+        names, values = among("i", ids)
+        rows = await self._store.database.read(lambda t: t.execute(_ENTRIES.format(names), values))
         entries: dict[str, list[Entry]] = {}
         for row in rows:
             entry = journal.entry(row)
@@ -116,11 +124,6 @@ class Sightings:
             for item in await self._store.find(query):
                 items.setdefault(item.mail_id, []).append(item)
         return [sighted(mail_id, told, items.get(mail_id, ())) for mail_id, told in entries.items()]
-
-
-_FIND = "SELECT mail_id, at FROM sighting WHERE trace = :trace AND at >= :since ORDER BY at DESC LIMIT :limit"
-_COUNT = f"SELECT COUNT(DISTINCT mail_id) AS number FROM ({_FIND}) AS latest"  # noqa: S608
-_ENTRIES = "SELECT * FROM journal WHERE mail_id IN ({}) AND event IN ('pass', 'accept') ORDER BY at, seq"
 
 
 def sighted(mail_id: str, entries: Sequence[Entry], items: Iterable[Item] = ()) -> Sighted:
@@ -189,7 +192,7 @@ async def rebuild(store: Store, page: int = journal.PAGE) -> int:
         after = 0
         while True:
             values = {"node": node, "after": after, "page": page}
-            rows = await store.database.read(lambda t, v=values: t.execute(_PAGE, v))  # type: ignore[misc]
+            rows = await store.database.read(lambda t, v=values: t.execute(journal.PAGES, v))  # type: ignore[misc]
             entries = [journal.entry(row) for row in rows]
             made = rows_of(entries)
 
@@ -206,7 +209,3 @@ async def rebuild(store: Store, page: int = journal.PAGE) -> int:
                 break
             after = rows[-1]["seq"]
     return number
-
-
-_PAGE = "SELECT * FROM journal WHERE node = :node AND seq > :after ORDER BY seq LIMIT :page"
-_FORGET = "DELETE FROM sighting WHERE trace = :trace AND at = :at AND mail_id = :mail_id"

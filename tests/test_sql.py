@@ -1,0 +1,64 @@
+"""Where SQL stands (docs/adr/0016): at the head of the module that owns the table, and nowhere inside a function."""
+
+import re
+
+from tests.house import rooms
+from tests.house.statements import inside_functions, tables
+
+DIALECTS = {"storage/sqlite.py", "storage/postgres.py", "storage/statements.py"}
+"""They say BEGIN and COMMIT, or make pieces of statements."""
+NOT_YET = {
+    "quarantine/digests.py",
+    "quarantine/password_attempts.py",
+    "quarantine/reconcile.py",
+    "quarantine/requests.py",
+    "quarantine/store.py",
+    "quarantine/wait_end.py",
+}
+"""Modules with statements inside functions. Whoever moves them takes the line out; none is ever added."""
+OWNERS = {
+    "console_codes": {"console/sessions.py"},
+    "console_sessions": {"console/sessions.py"},
+    "content": {"storage/contents.py"},
+    "correspondents": {"directory/correspondents.py"},
+    "digests": {"quarantine/digests.py"},
+    "item": {"quarantine/digests.py", "quarantine/reconcile.py", "quarantine/rows.py", "quarantine/store.py"},
+    "journal": {"quarantine/reported/sightings.py", "quarantine/store.py", "storage/journal.py"},
+    "journal_checkpoint": {"storage/journal.py"},
+    "journal_head": {"storage/journal.py"},
+    "listings": {"directory/listings.py"},
+    "partner_passphrases": {"directory/vault.py"},
+    "password_tries": {"quarantine/password_attempts.py"},
+    "people": {"directory/people.py"},
+    "people_addresses": {"directory/listings.py", "directory/people.py"},
+    "recipient": {"quarantine/digests.py", "quarantine/rows.py", "quarantine/store.py"},
+    "release_requests": {"quarantine/requests.py", "quarantine/store.py", "quarantine/wait_end.py"},
+    "report": {"quarantine/reconcile.py", "quarantine/reported/reports.py"},
+    "said_last": {"quarantine/requests.py"},
+    "schema_version": {"storage/migrations/__init__.py"},
+    "seal_canary": {"storage/seal.py"},
+    "sighting": {"quarantine/reported/fingerprints.py", "quarantine/reported/sightings.py"},
+}
+"""Which modules' statements name which table: who changes a table looks here for those who read it."""
+
+
+def test_no_statement_stands_inside_a_function_but_those_that_are_known() -> None:
+    found = {rooms.inside(path) for path in rooms.paths() if inside_functions(path)}
+    assert found - DIALECTS == NOT_YET
+
+
+def test_each_table_is_touched_only_by_those_who_own_it() -> None:
+    found: dict[str, set[str]] = {}
+    for path in rooms.paths():
+        for table in tables(path) & set(OWNERS):
+            found.setdefault(table, set()).add(rooms.inside(path))
+    assert found == OWNERS
+
+
+def test_every_table_of_the_schema_has_its_owners() -> None:
+    made = {
+        name
+        for path in rooms.ROOT.glob("storage/migrations/*.sql")
+        for name in re.findall(r"CREATE TABLE (\w+)", path.read_text())
+    }
+    assert made | {"schema_version"} == set(OWNERS)
