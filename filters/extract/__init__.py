@@ -142,9 +142,7 @@ def _family(kind: str, name: str, content: bytes, found: Found, charset: str) ->
     elif kind in tar.KINDS:
         tar.single(kind)(content, found, name)
     elif kind in ("html", "hta"):
-        found.text("", html.read(content, charset))
-        found.verdicts.append("ok")
-        _page(html.source(content, charset), found)
+        _html(html.source(content, charset), found)
         if kind == "hta":
             found.sign("script", "HTA")
     elif kind in TEXTS:
@@ -192,6 +190,16 @@ def _text(kind: str, name: str, content: bytes, found: Found, charset: str) -> N
             found.sign("script", script_in(read) or extension(name))
     elif cell := textfile.dde(read):
         found.sign("dde", cell)
+
+
+def _html(source: str, found: Found) -> None:
+    read = html.contents_of(source)
+    found.text("", read.text)
+    found.verdicts.append("ok")
+    for number, file in enumerate(read.files, 1):
+        found.budget.take_member()
+        found.inside(file.name or f"data {number}", file.content)
+    _page(source, found)
 
 
 def _page(source: str, found: Found) -> None:

@@ -1,11 +1,17 @@
-"""The text of HTML as data: everything that is written in it, hidden elements and templates included, tags gone."""
+"""The text of HTML as data: everything that is written in it, hidden elements and templates included, tags gone; and
+the files that it carries in `data:` addresses (RFC 2397)."""
 
 import re
 from collections.abc import Mapping
+from urllib.parse import unquote_to_bytes
+
+import msgspec
 
 from filters.extract.budget import Stop
+from filters.extract.kinds import detect
 from filters.extract.textfile import decoded
 from filters.markup.dom import Document, TooCostly, Walker, conditional
+from mail.charset import unbase64
 
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _BLOCKS = frozenset(
@@ -52,32 +58,61 @@ _BLOCKS = frozenset(
 _CELLS = frozenset({"td", "th"})
 _DROPPED = frozenset({"script", "style"})
 DEPTH = 3
+FILES = 100
+"""Files that are taken out of one page."""
+_TYPE = re.compile(r"data:([a-z]{1,40}/[a-z0-9.+-]{1,100})", re.IGNORECASE)
+_FONTS = (b"wOFF", b"wOF2", b"OTTO", b"\0\1\0\0", b"true")
 
 
-def text_of(source: str) -> str:
-    """The text of an HTML document: blocks on lines of their own, cells parted by tabs, words inside whole.
+class Embedded(msgspec.Struct, frozen=True):
+    """A file in a `data:` address: the name under which a click saves it, its declared media type, its bytes."""
 
-    What only Outlook shows (conditional comments) is a part of it. Raises Stop("limit") for a page too costly to read.
+    name: str
+    type: str
+    content: bytes
+
+
+class Contents(msgspec.Struct, frozen=True):
+    """What is written in a page, and the files in it; pictures and fonts that only dress it are none."""
+
+    text: str
+    files: tuple[Embedded, ...] = ()
+
+
+def contents_of(source: str) -> Contents:
+    """Text and files of an HTML document: blocks on lines of their own, cells parted by tabs, words inside whole.
+
+    What only Outlook shows (conditional comments) is a part of it. Raises Stop("limit") for a page too costly to read,
+    or with more files than FILES.
     """
     try:
-        return _text(source, 0)
+        return _contents(source, 0)
     except TooCostly as error:
         raise Stop("limit", "HTML that costs too much to read") from error
 
 
-def _text(source: str, depth: int) -> str:
+def text_of(source: str) -> str:
+    """The text of `contents_of`."""
+    return contents_of(source).text
+
+
+def _contents(source: str, depth: int) -> Contents:
     texts = _Texts(depth)
     texts.walk(Document(source))
-    return "".join(texts.out)
+    return Contents("".join(texts.out), tuple(texts.files))
 
 
 class _Texts(Walker):
     def __init__(self, depth: int) -> None:
         self.out: list[str] = []
+        self.files: list[Embedded] = []
         self.depth = depth
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> bool:
         self._part(tag)
+        for value in attributes.values():
+            if value[:40].lstrip()[:1] in ("d", "D"):
+                self._take(value, attributes.get("download", ""))
         return tag not in _DROPPED
 
     def end(self, tag: str) -> None:
@@ -94,16 +129,34 @@ class _Texts(Walker):
 
     def comment(self, data: str) -> None:
         if self.depth < DEPTH and (html := conditional(data)):
-            self.out.append(f"\n{_text(html, self.depth + 1)}\n")
+            inside = _contents(html, self.depth + 1)
+            self.out.append(f"\n{inside.text}\n")
+            self.files += inside.files
+
+    def _take(self, value: str, name: str) -> None:
+        """The file in an address, when it is one. Blanks in it mean nothing to a browser."""
+        head, comma, data = value.partition(",")
+        head = re.sub(r"\s+", "", head[:1_000])
+        if not comma or head[:5].lower() != "data:":
+            return
+        content = unquote_to_bytes(data.encode("utf-8", "replace"))
+        if head.lower().endswith("base64"):
+            content = unbase64(content)
+        if not content or content.startswith(_FONTS) or detect("", content) == "image":
+            return
+        if len(self.files) >= FILES:
+            raise Stop("limit", "too many files in one page")
+        kind = _TYPE.match(head)
+        self.files.append(Embedded(name, kind[1].lower() if kind else "text/plain", content))
 
 
 def read(content: bytes, charset: str = "") -> str:
-    """The text of an HTML file; the charset of the document wins over the label when both are there."""
+    """The text of an HTML file, decoded as `source` does it."""
     return text_of(source(content, charset))
 
 
 def source(content: bytes, charset: str = "") -> str:
-    """The page itself, decoded."""
+    """The page itself, decoded; what the document says of its charset counts when there is no label."""
     if not charset and (match := _META.search(content[:4096])):
         charset = match[1].decode("ascii")
     return decoded(content, charset)

@@ -22,12 +22,13 @@ from filters.detect.detector import Detector, Mark, Number, Scan, detector, scan
 from filters.detect.text import Text
 from filters.extract import Extracted, Keys, extract, tidy
 from filters.extract.budget import Budget, Stop
-from filters.extract.html import text_of
+from filters.extract.html import Contents, Embedded, contents_of
 from filters.extract.keys import AGREED, TYPED, WRITTEN, written
 from filters.facts import Facts
 from mail.ambiguity import Ambiguity, ambiguities
 from mail.message import Message, Part
 from mail.readings import Readings, readings
+from mail.rebuild import AttachedFile, clean_name, file_header
 
 PICTURES = 20
 """Pictures of an arriving mail that are searched for QR codes; what leaves is not."""
@@ -36,13 +37,16 @@ PICTURES = 20
 class Attachment:
     """A leaf (or a whole mail inside) that a person would see as a file.
 
-    `own` is False for a file that only another reading of the mail shows: rewriters cannot change it.
+    `own` is False for a file that only another reading of the mail shows, or that stands in HTML: rewriters cannot
+    change it.
     """
 
-    def __init__(self, part: Part, budget: Budget, cited: bool, own: bool, keys: Keys) -> None:
+    def __init__(
+        self, part: Part, budget: Budget, cited: bool, own: bool, keys: Keys, path: str = ""
+    ) -> None:
         self.part = part
         self.own = own
-        self.path = part.path or "1"
+        self.path = path or part.path or "1"
         self.name = part.filename or _unnamed(part)
         self.inline_image = cited and part.content_type.startswith("image/")
         self._budget = budget
@@ -149,20 +153,23 @@ class Reading:
         return bodies, files
 
     @cached_property
-    def bodies(self) -> tuple[Text, ...]:
-        """The texts that a person reads as the mail itself: text/plain as it is, HTML as its text."""
-        texts = []
+    def _written(self) -> tuple[tuple[Part, Contents], ...]:
+        found = []
         for part in self._leaves[0]:
             text = self.budget.take_text(part.text())
-            if part.content_type == "text/html":
-                text = text_of(text)
-            texts.append(Text(part.path or "1", text, "body"))
-        return tuple(texts)
+            found.append((part, contents_of(text) if part.content_type == "text/html" else Contents(text)))
+        return tuple(found)
+
+    @cached_property
+    def bodies(self) -> tuple[Text, ...]:
+        """The texts that a person reads as the mail itself: text/plain as it is, HTML as its text."""
+        return tuple(Text(part.path or "1", contents.text, "body") for part, contents in self._written)
 
     @cached_property
     def attachments(self) -> tuple[Attachment, ...]:
+        """The files of the mail, then those that its HTML carries in `data:` addresses."""
         cited = self._cited
-        return tuple(
+        files = [
             Attachment(
                 part,
                 self.budget,
@@ -171,7 +178,13 @@ class Reading:
                 self.keys,
             )
             for part in self._leaves[1]
-        )
+        ]
+        for part, contents in self._written:
+            for number, file in enumerate(contents.files, 1):
+                drawn = file.type == "image/svg+xml" and b"<svg" in file.content[:1_000]
+                embedded = _as_part(file, number)
+                files.append(Attachment(embedded, self.budget, drawn, False, self.keys, part.path or "1"))
+        return tuple(files)
 
     def _passphrases(self) -> Iterator[tuple[str, str]]:
         """What may open an encrypted file: what its recipient typed, passphrases agreed with the recipients, words near
@@ -231,6 +244,13 @@ def _essence(part: Part) -> tuple[str, str, tuple[str, ...], bytes]:
     """What two parts have in common when a person would see no difference between them."""
     digest = hashlib.blake2b(part.content(), digest_size=16).digest()
     return part.content_type, part.charset, part.filenames, digest
+
+
+def _as_part(file: Embedded, number: int) -> Part:
+    """A file in HTML as the part that it would be as an attachment."""
+    named = AttachedFile(file.name, file.type, file.content)
+    header = file_header(named, clean_name(file.name or f"data {number}"))
+    return Message(header.replace(b": base64", b": binary") + b"\r\n" + file.content).root
 
 
 def _unnamed(part: Part) -> str:

@@ -1,12 +1,14 @@
 """HTML as its reader sees it."""
 
+import base64
 from collections.abc import Iterator
 from contextlib import nullcontext
 
 import pytest
 
-from filters.extract.budget import Stop
-from filters.extract.html import read, text_of
+from filters.extract import extract
+from filters.extract.budget import Budget, Stop
+from filters.extract.html import contents_of, read, text_of
 from filters.markup import dom
 
 
@@ -52,3 +54,37 @@ def test_a_page_that_costs_too_much_is_a_limit() -> None:
 def test_long_pages_are_read_where_somebody_watches(unguarded: None) -> None:
     assert text_of("<table>" + "<tr><td>1</td></tr>" * 60_000).count("1") == 60_000
     assert "x" in text_of("<b>" * 250_000 + "x")
+
+
+DOCUMENT = "data:application/pdf;name=x;base64," + base64.b64encode(b"%PDF-1.7 x").decode()
+
+
+@pytest.mark.parametrize(
+    ("html", "files"),
+    [
+        (f"<a download=a.pdf href='{DOCUMENT}'>x</a>", [("a.pdf", "application/pdf", b"%PDF-1.7 x")]),
+        (f"<object data=' {DOCUMENT}'>", [("", "application/pdf", b"%PDF-1.7 x")]),
+        ("<a href='&#68;a\tta:,x%20y'>", [("", "text/plain", b"x y")]),
+        ("<img src='data:image/png;base64,JVBERi0xLjc='>", [("", "image/png", b"%PDF-1.7")]),
+        (f"<!--[if mso]><a href='{DOCUMENT}'><![endif]-->", [("", "application/pdf", b"%PDF-1.7 x")]),
+        (f"<template><a href='{DOCUMENT}'></template>", [("", "application/pdf", b"%PDF-1.7 x")]),
+        ("<img src='data:image/gif;base64,R0lGODlhAQABAAAAACw='>", []),
+        ("<link href='data:font/woff2;base64,d09GMgABAAAAAA=='>", []),
+        ("<a href='data:'>", []),
+        ("<a href='data:text/plain;base64,'>", []),
+        ("<a title='data, and more'>", []),
+    ],
+)
+def test_files_in_addresses(html: str, files: list[tuple[str, str, bytes]]) -> None:
+    assert [(f.name, f.type, f.content) for f in contents_of(html).files] == files
+
+
+def test_so_many_files_are_a_limit() -> None:
+    with pytest.raises(Stop):
+        contents_of("<a href=data:,x>" * 101)
+
+
+def test_files_of_an_attached_page_are_its_members() -> None:
+    page = "<!doctype html><a download=b.txt href='data:,words'>x</a>"
+    read = extract("a.html", "text/html", page.encode(), Budget())
+    assert [(m.path, m.kind) for m in read.members] == [("b.txt", "text")]

@@ -29,6 +29,15 @@ def test_a_false_link_is_seen_where_it_stands(link: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "before", ["<!-->", "<!--->", "<!-- --!>", "<svg><style></p>", "<svg><style><p>", "<!--[if mso]>"]
+)
+def test_nothing_in_front_of_it_hides_a_false_link(before: str) -> None:
+    """A browser, or Outlook, shows each of these."""
+    (finding,) = look("false_link", page(f"{before}<a href='http://evil.top/x'>www.bank.co.jp</a>"))
+    assert finding.weight == 3
+
+
+@pytest.mark.parametrize(
     "link",
     [
         '<a href="https://www.bank.co.jp/a">bank.co.jp</a>',

@@ -5,6 +5,7 @@ import pytest
 from filters.reading.contents import Text, scan
 from filters.rule import Mail
 from mail.message import Message
+from tests.filters.inbound.arriving import arrived, look, mail
 from tests.filters.mails import ORGANISATION, attached, facts, plain
 
 
@@ -118,3 +119,25 @@ def test_html_is_read_as_text_and_its_pictures_are_no_files_to_encrypt() -> None
     reading = Mail(Message(raw), facts()).reading
     assert "社外秘" in reading.bodies[0].flat
     assert [a.inline_image for a in reading.attachments] == [True]
+
+
+def test_a_file_in_the_html_of_a_mail_is_read_like_any_other() -> None:
+    """A click saves it: a document, or a program, that no part of the mail holds."""
+    page = "<p>x<a download=計画.txt href='data:application/octet-stream,%E6%A5%B5%E7%A7%98'>y</a>"
+    arriving = mail("", html=page)
+    (file,) = arrived(arriving).reading.attachments
+    assert (file.path, file.name, file.own) == ("1", "計画.txt", False)
+    assert file.extracted.texts == (("", "極秘"),)
+    program = page.replace("計画.txt", "a.exe").replace("%E6%A5%B5%E7%A7%98", "MZ")
+    assert look("executable", mail("", html=program))
+
+
+def test_what_only_dresses_a_page_is_no_file() -> None:
+    page = (
+        "<img src='data:image/gif;base64,R0lGODlhAQABAAAAACw='><link href='data:font/woff2;base64,d09GMgAB'>"
+    )
+    assert arrived(mail("", html=page)).reading.attachments == ()
+    drawing = "<img src=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'/>\">"
+    (picture,) = arrived(mail("", html=drawing)).reading.attachments
+    assert picture.inline_image
+    assert not look("attachment", mail("", html=drawing))
