@@ -10,6 +10,7 @@ from quarantine.requests import Already
 from quarantine.rows import names_row
 from storage.interfaces import Database, Transaction
 from storage.journal import canonical
+from storage.statements import insert_into
 
 LIFE = 48 * 3600.0
 """Seconds for which a link opens its list."""
@@ -27,6 +28,14 @@ _DUE = (
     " ORDER BY i.accepted_at DESC, i.id"
 )
 """The index of held items by acceptance answers this; what was delivered without its original is not told."""
+_TOLD = "SELECT person, MAX(slot) AS slot FROM digests WHERE slot > :since GROUP BY person"
+_NOTE = (
+    f"{insert_into('digests', ('person', 'slot', 'token', 'items', 'expires_at'))}"
+    " ON CONFLICT (person, slot) DO NOTHING RETURNING person"
+)
+"""The digest of a person and a slot, once: of two nodes, one gets the row."""
+_OPENED = "SELECT items, expires_at FROM digests WHERE token = :token AND person = :person"
+_SWEEP = "DELETE FROM digests WHERE slot <= :before"
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -53,12 +62,7 @@ async def held_since(database: Database, since: float, until: float, tenant: str
 
 async def told_until(database: Database, since: float) -> dict[str, float]:
     """Per person the slot of the last digest after `since`."""
-    rows = await database.read(
-        lambda t: t.execute(
-            "SELECT person, MAX(slot) AS slot FROM digests WHERE slot > :since GROUP BY person",
-            {"since": since},
-        )
-    )
+    rows = await database.read(lambda t: t.execute(_TOLD, {"since": since}))
     return {row["person"]: row["slot"] for row in rows}
 
 
@@ -67,9 +71,7 @@ def note(
 ) -> None:
     """Note that the person's digest of this slot is written. Raises Already."""
     rows = transaction.execute(
-        "INSERT INTO digests (person, slot, token, items, expires_at)"
-        " VALUES (:person, :slot, :token, :items, :expires_at)"
-        " ON CONFLICT (person, slot) DO NOTHING RETURNING person",
+        _NOTE,
         {"person": person, "slot": slot, "token": token, "items": canonical(items), "expires_at": now + LIFE},
     )
     if not rows:
@@ -78,12 +80,7 @@ def note(
 
 async def opened(database: Database, token: str, person: str) -> List | None:
     """The list behind the digest of a link's secret, when it is this person's."""
-    rows = await database.read(
-        lambda t: t.execute(
-            "SELECT items, expires_at FROM digests WHERE token = :token AND person = :person",
-            {"token": token, "person": person},
-        )
-    )
+    rows = await database.read(lambda t: t.execute(_OPENED, {"token": token, "person": person}))
     return (
         List(msgspec.json.decode(rows[0]["items"], type=tuple[str, ...]), rows[0]["expires_at"])
         if rows
@@ -93,6 +90,4 @@ async def opened(database: Database, token: str, person: str) -> List | None:
 
 async def sweep(database: Database, now: float) -> None:
     """Forget digests that nobody can open any more and that no new one needs."""
-    await database.write(
-        lambda t: t.execute("DELETE FROM digests WHERE slot <= :before", {"before": now - KEPT})
-    )
+    await database.write(lambda t: t.execute(_SWEEP, {"before": now - KEPT}))

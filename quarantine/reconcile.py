@@ -18,6 +18,11 @@ NOTED = 100
 """Most journal entries that one run writes for each kind of difference."""
 
 
+_REPORTED = "SELECT blob FROM report WHERE blob <> ''"
+"""Contents that are kept as evidence of a report."""
+_PAGE = "SELECT id, state, blob, original FROM item WHERE id > :after ORDER BY id LIMIT :page"
+
+
 class Report(msgspec.Struct, frozen=True):
     """Keys of blobs that no item names; (item id, key) of live items whose blob is not there."""
 
@@ -52,15 +57,12 @@ async def reconcile(store: Store, now: float, grace: float = 0.0) -> Report:
 
 
 async def _differences(store: Store, keys: set[str]) -> tuple[set[str], list[tuple[str, str]]]:
-    kept = await store.database.read(lambda t: t.execute("SELECT blob FROM report WHERE blob <> ''"))
+    kept = await store.database.read(lambda t: t.execute(_REPORTED))
     orphans, missing, after = set(keys) - {row["blob"] for row in kept}, [], ""
     live = {State.HELD.value, State.QUEUED.value, State.ACTIVE.value}
     while True:
         rows = await store.database.read(
-            lambda t, after=after: t.execute(  # type: ignore[misc]
-                "SELECT id, state, blob, original FROM item WHERE id > :after ORDER BY id LIMIT :page",
-                {"after": after, "page": PAGE},
-            )
+            lambda t, after=after: t.execute(_PAGE, {"after": after, "page": PAGE})  # type: ignore[misc]
         )
         for row in rows:
             for key in {row["blob"], row["original"]} - {""}:

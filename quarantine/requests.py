@@ -15,9 +15,31 @@ from quarantine.store import Store
 from storage import journal
 from storage.interfaces import Row, StoreError, Transaction
 from storage.journal import clean
+from storage.statements import among
 
 COMMENT = 500
 """Characters of a comment."""
+_MANY = 200
+
+_ASK = (
+    "INSERT INTO release_requests"
+    " (item, person, tenant, at, comment, state, answer, settled_at, announced, told)"
+    " VALUES (:item, :person, :tenant, :at, :comment, 'open', '', NULL, 0, 0)"
+    " ON CONFLICT (item, person) DO NOTHING RETURNING item"
+)
+"""A request, once for each mail and person: no row comes back when there was one."""
+_OF_ITEMS = "SELECT * FROM release_requests WHERE item IN ({}) AND (:person = '' OR person = :person) ORDER BY at, person"
+_OPEN = (
+    "SELECT COUNT(DISTINCT item) AS number FROM release_requests WHERE state = 'open' AND tenant = :tenant"
+)
+_UNANNOUNCED = "SELECT * FROM release_requests WHERE state = 'open' AND announced = 0 ORDER BY at LIMIT 1000"
+_UNTOLD = "SELECT * FROM release_requests WHERE told = 0 AND state <> 'open' ORDER BY settled_at LIMIT 100"
+_TELL = "UPDATE release_requests SET told = 1 WHERE item = :item AND person = :person AND told = 0"
+"""The person hears of the decision, once."""
+_ANNOUNCE = "UPDATE release_requests SET announced = 1 WHERE item = :item AND person = :person"
+_NEVER_SAID = "INSERT INTO said_last (what, at) VALUES ('requests', 0) ON CONFLICT (what) DO NOTHING"
+_SAY = "UPDATE said_last SET at = :now WHERE what = 'requests' AND at <= :before"
+"""Administrators hear something, unless they have heard something a moment ago."""
 
 
 class Already(StoreError):
@@ -57,7 +79,7 @@ class Requests:
             found = self._store.permitted(transaction, item.id, actor, Verb.ASK)
             if found.state is not State.HELD:
                 raise NotAllowed("it no longer waits")
-            if not transaction.execute(_INSERT, row):
+            if not transaction.execute(_ASK, row):
                 return False
             journal.append(transaction, self._store.node, [entry])
             return True
@@ -68,44 +90,23 @@ class Requests:
         """The requests for these items (of one person), oldest first, by item."""
         found: dict[str, list[Request]] = {}
         for start in range(0, len(items), _MANY):
-            some = items[start : start + _MANY]
-            values: dict[str, object] = {f"i{n}": item for n, item in enumerate(some)}
-            names = ", ".join(f":i{n}" for n in range(len(some)))
-            sql = f"SELECT * FROM release_requests WHERE item IN ({names})"  # noqa: S608
-            if person:
-                sql, values = sql + " AND person = :person", {**values, "person": person}
-            rows = await self._store.database.read(
-                lambda t, sql=sql, values=values: t.execute(sql + " ORDER BY at, person", values)  # type: ignore[misc]
-            )
-            for row in rows:
+            names, values = among("i", items[start : start + _MANY])
+            for row in await self._rows(_OF_ITEMS.format(names), **values, person=person):
                 found.setdefault(row["item"], []).append(_request(row))
         return found
 
     async def open(self, tenant: str) -> int:
         """How many mails somebody has asked for that nobody has decided."""
-        rows = await self._rows(
-            "SELECT COUNT(DISTINCT item) AS number FROM release_requests WHERE state = 'open' AND tenant = :tenant",
-            tenant=tenant,
-        )
+        rows = await self._rows(_OPEN, tenant=tenant)
         return int(rows[0]["number"])
 
     async def unannounced(self) -> list[Request]:
         """Open requests of which no administrator has heard."""
-        return [
-            _request(r)
-            for r in await self._rows(
-                "SELECT * FROM release_requests WHERE state = 'open' AND announced = 0 ORDER BY at LIMIT 1000"
-            )
-        ]
+        return [_request(r) for r in await self._rows(_UNANNOUNCED)]
 
     async def untold(self) -> list[Request]:
         """Decided requests whose people have not heard of it, the oldest decision first."""
-        return [
-            _request(r)
-            for r in await self._rows(
-                "SELECT * FROM release_requests WHERE told = 0 AND state <> 'open' ORDER BY settled_at LIMIT 100"
-            )
-        ]
+        return [_request(r) for r in await self._rows(_UNTOLD)]
 
     async def _rows(self, sql: str, **values: object) -> list[Row]:
         return await self._store.database.read(lambda transaction: transaction.execute(sql, values))
@@ -113,38 +114,18 @@ class Requests:
 
 def tell(transaction: Transaction, request: Request) -> None:
     """Note that the person hears of the decision. Raises Already."""
-    transaction.execute(
-        "UPDATE release_requests SET told = 1 WHERE item = :item AND person = :person AND told = 0",
-        {"item": request.item, "person": request.person},
-    )
+    transaction.execute(_TELL, {"item": request.item, "person": request.person})
     if transaction.changed() != 1:
         raise Already("told")
 
 
 def announce(transaction: Transaction, requests: Sequence[Request], now: float, every: float) -> None:
     """Note that administrators hear of these requests, at most once in `every` seconds. Raises Already."""
-    transaction.execute(
-        "INSERT INTO said_last (what, at) VALUES ('requests', 0) ON CONFLICT (what) DO NOTHING"
-    )
-    transaction.execute(
-        "UPDATE said_last SET at = :now WHERE what = 'requests' AND at <= :before",
-        {"now": now, "before": now - every},
-    )
+    transaction.execute(_NEVER_SAID)
+    transaction.execute(_SAY, {"now": now, "before": now - every})
     if transaction.changed() != 1:
         raise Already("said a moment ago")
-    transaction.executemany(
-        "UPDATE release_requests SET announced = 1 WHERE item = :item AND person = :person",
-        [{"item": r.item, "person": r.person} for r in requests],
-    )
-
-
-_MANY = 200
-_INSERT = (
-    "INSERT INTO release_requests"
-    " (item, person, tenant, at, comment, state, answer, settled_at, announced, told)"
-    " VALUES (:item, :person, :tenant, :at, :comment, 'open', '', NULL, 0, 0)"
-    " ON CONFLICT (item, person) DO NOTHING RETURNING item"
-)
+    transaction.executemany(_ANNOUNCE, [{"item": r.item, "person": r.person} for r in requests])
 
 
 def _request(row: Row) -> Request:

@@ -12,6 +12,12 @@ from storage.journal import clean
 
 OPEN, RELEASED, REFUSED = "open", "released", "refused"
 
+_SETTLE = (
+    "UPDATE release_requests SET state = :state, answer = :answer, settled_at = :now"
+    " WHERE item = :item AND state = 'open'"
+)
+"""The decision about everybody's open request for an item."""
+
 
 def settle(
     transaction: Transaction, before: Item, after: Item, now: float, detail: Mapping[str, Any]
@@ -25,8 +31,7 @@ def settle(
         return
     reason = str(detail.get("reason", "")) if detail.get("tell") else ""
     transaction.execute(
-        "UPDATE release_requests SET state = :state, answer = :answer, settled_at = :now"
-        " WHERE item = :item AND state = 'open'",
+        _SETTLE,
         {
             "state": REFUSED if after.state is State.WITHDRAWN else RELEASED,
             "answer": clean(reason[:500]),
