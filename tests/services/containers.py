@@ -85,13 +85,15 @@ def exists(image: str) -> bool:
     return bool(tool("buildah", "images", "--quiet", image, check=False))
 
 
-def build(name: str, dockerfile: Path, context: Path) -> str:
+def build(name: str, dockerfile: Path, context: Path, **more: str) -> str:
     """Build a Dockerfile on `base`; the image's name. Layers that did not change are taken as they are."""
     image = f"{PREFIX}-{name}"
-    given = [f"--volume={path}:{path}:ro" for path in FROM_HERE if os.path.exists(path)]
+    more["BASE"] = base()
+    given = [f"--build-arg={key}={value}" for key, value in more.items()]
+    given += [f"--volume={path}:{path}:ro" for path in FROM_HERE if os.path.exists(path)]
     tool(
         "buildah", "bud", "--quiet", "--layers", "--pull-never", "--format=docker",
-        f"--build-arg=BASE={base()}", f"--tag={image}", f"--file={dockerfile}", *given, str(context),
+        f"--tag={image}", f"--file={dockerfile}", *given, str(context),
     )  # fmt: skip
     return image
 
