@@ -185,25 +185,33 @@ class AuthenticationSection(Section):
 
 
 class LimitsSection(Section):
-    """Numbers of the listeners, as gateway/listen/limits.py explains them; what counts per address does not count for
-    `trusted` networks."""
+    """How much a client may ask of the listeners (gateway/listen/limits.py counts). Times are seconds, sizes bytes.
+
+    What counts per address does not count for `trusted` networks.
+    """
 
     connections: Count = 500
     connections_per_address: Count = 50
     new_per_second: Seconds = 5.0
     new_burst: Count = 20
     errors: Count = 20
+    """Permanent refusals between two accepted mails; then 421."""
     junk: Count = 100
+    """Commands that carry no mail (NOOP, RSET, VRFY, …) between two accepted mails; then 421."""
     recipients: Annotated[int, Field(ge=100)] = 1000
     auth_failures_per_session: Count = 5
     auth_failures: Count = 10
+    """Failed logins per address and per account in `auth_window`; then neither is asked any more."""
     auth_window: Seconds = 900.0
     stress: Annotated[float, Field(gt=0, le=1)] = 0.8
+    """The share of `connections` above which the gateway is under stress: clients then have less time."""
     idle: Seconds = 60.0
     session: Seconds = 1800.0
     grace: Seconds = 60.0
     rate: Seconds = 500.0
+    """Bytes per second that content must reach on average once `grace` has passed."""
     overrun: Count = 8 << 20
+    """What is read and thrown away after the size limit, so that the client hears the 552."""
     handshake: Seconds = 15.0
     proxy: Seconds = 5.0
     trusted: tuple[Network, ...] = ("127.0.0.0/8", "::1/128")

@@ -31,9 +31,6 @@ Unlock = Callable[[Item, str, Actor], Awaitable[str]]
 """(held item, password, whoever types it) -> what came of it (gateway/unlock.py)."""
 
 
-def _nothing() -> None: ...
-
-
 async def _locked(item: Item, password: str, actor: Actor) -> str:
     return "busy"
 
@@ -49,7 +46,6 @@ class Context:
     report_address   where people can forward suspicious mail, "" when there is none
     unlock      examines a held mail again with a password that its recipient typed
     keep_days   after which arriving mail that waits is not delivered any more
-    wake        tells the dispatcher that something is due
     """
 
     store: Store
@@ -69,7 +65,6 @@ class Context:
     timezone: str = "Asia/Tokyo"
     report_address: str = ""
     clock: Callable[[], float] = time.time
-    wake: Callable[[], None] = _nothing
     unlock: Unlock = _locked
     keep_days: int = 30
 

@@ -7,23 +7,18 @@ Diagnostics: ConfigError for everything that is known to be wrong before the fir
 
 import asyncio
 import contextlib
-import gc
-import os
-import signal
 import socket
 import time
 from collections.abc import Callable, Coroutine, Mapping
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import msgspec
 import structlog
-import uvicorn
-import uvloop
 
 from config.log_events import LogEvent
 from config.policy import ConfigError, Policy
-from config.settings import ListenerSection, Settings
+from config.settings import Settings
 from console.app import create_app
 from console.context import Context as ConsoleContext
 from console.sessions import Sessions
@@ -32,20 +27,37 @@ from directory.listings import Listings
 from directory.people import People
 from directory.vault import Vault
 from filters.ruleset import prepare
-from gateway import log
-from gateway.console_login import Login
-from gateway.context import Context
+from gateway.authenticate.results import authenticate
+from gateway.checkpoint import Checkpoint
+from gateway.clock import SteadyClock
+from gateway.console_login import Login, announce_first
+from gateway.console_server import ConsoleServer
+from gateway.custody import Custody
 from gateway.deliver.courier import Courier
 from gateway.deliver.dispatcher import Dispatcher
-from gateway.from_settings import blobs_of, database_of, next_hop_of, sealer_of, signers_of
+from gateway.fact_finding import Arriving, Leaving
+from gateway.from_settings import (
+    blobs_of,
+    certificates_of,
+    database_of,
+    listener_of,
+    resolver_of,
+    routes_of,
+    sealer_of,
+    signers_of,
+    workers_of,
+)
 from gateway.inbound import InboundSession
-from gateway.listen import commands, tls
-from gateway.listen.limits import Admission, Limits
-from gateway.locked.workers import Workers
+from gateway.listen import commands
+from gateway.listen.limits import Admission
+from gateway.listen.session import Open
+from gateway.notices import Notices
 from gateway.outbound import OutboundSession
+from gateway.outgoing import Outgoing
 from gateway.quarantine_rounds import Keeper
-from gateway.resolver import Dns
-from gateway.systemd import Systemd, sockets
+from gateway.released import Released
+from gateway.reporting import Reporting
+from gateway.session import Shared
 from gateway.unlock import Unlock
 from quarantine.letters.letter import Post
 from quarantine.reconcile import reconcile
@@ -73,86 +85,103 @@ class Node:
     ) -> None:
         prepare(policy)  # says what is wrong with it, and knows the rules' sentences from here on
         self.settings = settings
-        self.policy = policy
+        self.addresses: dict[str, tuple[str, int]] = {}
+        self.clock = SteadyClock()
+        self._given = policy
         self._handed = dict(handed or {})
         """Listening sockets that somebody opened for us, by port; listeners with other ports open their own."""
-        self.addresses: dict[str, tuple[str, int]] = {}
-        self.context: Context
         self._stack = contextlib.AsyncExitStack()
         self._draining: list[Callable[[float], Coroutine[Any, Any, None]]] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._certificates: tls.Certificates | None = None
-        numbers = settings.limits
-        self._admission = Admission(Limits(**numbers.model_dump(exclude={"trusted"})), numbers.trusted)
+        self._admission = Admission(settings.limits)
+
+    def policy(self) -> Policy:
+        """The policy in force."""
+        return self.workers.policy
 
     async def start(self) -> None:
         """Everything up to the open listeners. Raises ConfigError; whatever had started is stopped again."""
         try:
-            await self._start()
+            self._open_console()
+            await self._open_stores()
+            await self._start_workers()
+            self._put_together()
+            await self._reconcile()
+            self._dispatch()
+            await self._serve_console()
+            await self._listen()
         except BaseException:
             await self._stack.aclose()
             raise
+        self.background(self._keep_house())
+        self.background(self._keeper.run())
 
-    async def _start(self) -> None:
+    def _open_console(self) -> None:
+        self.console = ConsoleServer(self.settings.console)
+        self._stack.callback(self.console.close)
+        self.addresses["console"] = self.console.address
+
+    async def _open_stores(self) -> None:
         settings = self.settings
         settings.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         database = database_of(settings)
         self._stack.push_async_callback(database.close)
         blobs = blobs_of(settings, database)
         self._stack.push_async_callback(blobs.close)
-        seal = await open_seal(settings.seal_key, database)
-        store = Store(database, blobs, settings.node)
-        people = People(database)
-        self._stack.callback(people.close)
+        self.seal = await open_seal(settings.seal_key, database)
+        self.store = Store(database, blobs, settings.node)
+        self.people = People(database)
+        self._stack.callback(self.people.close)
         if settings.people is not None:
-            await people.read_file(settings.people, time.time())
-        self.policy = _with_people(self.policy, await people.all_names())
-        workers = Workers(
-            self.policy,
-            settings.workers.count or None,
-            sandbox=settings.workers.sandbox,
-            time_limit=settings.workers.seconds,
-            memory_limit=settings.workers.megabytes << 20,
-            scratch=settings.state_dir,
+            await self.people.read_file(settings.people, time.time())
+        self.correspondents = Correspondents(database)
+        self._stack.push_async_callback(_flushed, self.correspondents)
+        self.vault = Vault(database, self.seal)
+        self.listings = Listings(database, time.time)
+        self.sightings = Sightings(self.store)
+        self.reports = Reports(self.store, self.sightings)
+
+    async def _start_workers(self) -> None:
+        policy = _with_people(self._given, await self.people.all_names())
+        self.workers = workers_of(self.settings, policy)
+        await self.workers.start()
+        self._stack.push_async_callback(self.workers.stop)
+
+    def _put_together(self) -> None:
+        """The parts that a mail goes through (docs/flow.md)."""
+        settings, store, people, clock = self.settings, self.store, self.people, self.clock
+        url = self.console.url
+        self.routes = routes_of(settings, self.policy)
+        self.courier = Courier(settings.hostname)
+        self._stack.push_async_callback(self.courier.close)
+        self.post = Post(settings, store.blobs.put)
+        notices = Notices(store, people, self.post, settings, url)
+        released = Released(store, self.seal)
+        outgoing = Outgoing(settings.hostname, released, signers_of(settings), sealer_of(settings))
+        custody = Custody(store, self.seal, outgoing, notices, settings.margin_seconds)
+        checkpoint = Checkpoint(self.workers, self.listings)
+        reporting = Reporting(settings, store, people, self.workers, self.reports, notices, clock, url)
+        ask = partial(
+            authenticate, resolver=resolver_of(settings), budget=settings.dns.seconds, trust=settings.authentication
+        )  # fmt: skip
+        arriving = Arriving(
+            people, self.correspondents, self.listings, released, ask, clock,
+            authserv_id=settings.hostname, console=settings.console.base_url.rstrip("/"),
+        )  # fmt: skip
+        leaving = Leaving(people, self.correspondents, self.vault, self.policy, clock)
+        shared = Shared(
+            clock=clock, checkpoint=checkpoint, custody=custody, reporting=reporting, routes=self.routes
         )
-        await workers.start()
-        self._stack.push_async_callback(workers.stop)
-        correspondents = Correspondents(database)
-        self._stack.push_async_callback(_flushed, correspondents)
-        courier = Courier(settings.hostname)
-        self._stack.push_async_callback(courier.close)
-        self.context = Context(
-            settings=settings,
-            policy=self.policy,
-            store=store,
-            blobs=blobs,
-            seal=seal,
-            people=people,
-            vault=Vault(database, seal),
-            correspondents=correspondents,
-            listings=Listings(database, time.time),
-            reports=Reports(store, Sightings(store)),
-            console_url=lambda: self.console_url,
-            workers=workers,
-            courier=courier,
-            post=Post(settings, lambda: self.context.new_id(), blobs.put),
-            signers=signers_of(settings),
-            sealer=sealer_of(settings),
-            resolver=Dns(settings.dns.servers, port=settings.dns.port) if settings.dns.enabled else None,
-            relay=next_hop_of(settings.relay),
-            mailbox=next_hop_of(settings.mailbox),
-            routes={d.lower(): h for d, s in settings.routes.items() if (h := next_hop_of(s))},
-        )
-        await self._reconcile()
-        await self._dispatch()
-        await self._console()
-        await self._listen()
-        self.background(self._keep_house())
-        self.background(Keeper(self.context).run())
+        self._sessions: dict[str, Open] = {
+            "inbound": lambda origin: InboundSession(origin, arriving, self.courier, **shared),
+            "submission": lambda origin: OutboundSession(origin, leaving, people, **shared),
+        }
+        self.unlock = Unlock(store, arriving, checkpoint, outgoing, custody, clock)
+        self._keeper = Keeper(settings, store, people, notices, clock, url)
 
     async def _reconcile(self) -> None:
-        report = await reconcile(self.context.store, self.context.clock())
+        report = await reconcile(self.store, self.clock())
         if report.missing:
             structlog.get_logger().error(LogEvent.CONTENT_MISSING, items=[item for item, _ in report.missing])
         structlog.get_logger().info(
@@ -160,147 +189,81 @@ class Node:
         )
         # A database that nodes share may have another node of our name; there, leases end by time alone.
         if self.settings.database_url.startswith("sqlite"):
-            reclaimed = await self.context.store.reclaim(self.context.clock())
-            structlog.get_logger().info(LogEvent.RECLAIMED, items=reclaimed)
+            structlog.get_logger().info(LogEvent.RECLAIMED, items=await self.store.reclaim(self.clock()))
 
-    async def _dispatch(self) -> None:
-        context = self.context
+    def _dispatch(self) -> None:
+        postmaster = self.settings.notices.postmaster or f"postmaster@{self._domain}"
         dispatcher = Dispatcher(
-            context.store,
-            context.blobs,
-            context.courier,
-            context.next_hop,
-            clock=context.clock,
-            new_id=context.new_id,
-            languages=lambda: context.policy.organisation.speaks,
-            postmaster=self.settings.notices.postmaster or f"postmaster@{_domain(self.policy)}",
-        )
-        context.wake = dispatcher.wake
+            self.store, self.courier, self.routes.next_hop, self.clock, postmaster=postmaster,
+            languages=lambda: self.policy().organisation.speaks,
+        )  # fmt: skip
+        self.store.wake = dispatcher.wake
         self.background(dispatcher.run())
         self._stack.push_async_callback(dispatcher.stop)
         self._draining.append(dispatcher.stop)
 
-    async def _console(self) -> None:
-        section, context = self.settings.console, self.context
-        self._sessions = sessions = Sessions(context.store.database)
-        login = Login(context.people, sessions, self._admission)
-        sightings = Sightings(context.store)
+    async def _serve_console(self) -> None:
+        settings, section, store = self.settings, self.settings.console, self.store
+        self._logins = Sessions(store.database)
+        login = Login(self.people, self._logins, self._admission)
+        closing = Closing(
+            store, self.reports, self.sightings, self.listings, self.people, self.post,
+            language=lambda: self.policy().organisation.language, timezone=section.timezone,
+            contact=settings.notices.contact,
+        )  # fmt: skip
         application = create_app(
             ConsoleContext(
-                store=context.store,
-                blobs=context.blobs,
-                people=context.people,
-                vault=context.vault,
-                seal=context.seal,
-                policy=lambda: context.policy,
-                unlock=Unlock(context),
-                keep_days=self.settings.quarantine.days,
-                wake=context.wake,
-                clock=context.clock,
-                base_url=section.base_url,
-                sessions=sessions,
-                authenticate=login.authenticate,
-                margin=context.margin,
-                timezone=section.timezone,
-                listings=context.listings,
-                reports=context.reports,
-                sightings=sightings,
-                closing=Closing(
-                    context.store, context.reports, sightings, context.listings, context.people, context.post,
-                    language=lambda: context.policy.organisation.language, timezone=section.timezone,
-                    contact=self.settings.notices.contact,
-                ),
-                report_address=self.settings.report_address,
+                store=store, blobs=store.blobs, people=self.people, vault=self.vault, seal=self.seal,
+                policy=self.policy, unlock=self.unlock, keep_days=settings.quarantine.days, clock=self.clock,
+                base_url=section.base_url, sessions=self._logins, authenticate=login.authenticate,
+                margin=settings.margin_seconds, timezone=section.timezone, listings=self.listings,
+                reports=self.reports, sightings=self.sightings, closing=closing,
+                report_address=settings.report_address,
             )
         )  # fmt: skip
-        config = uvicorn.Config(
-            application, host=section.host, port=section.port, log_config=None, access_log=False,
-            server_header=False, proxy_headers=False, lifespan="off", timeout_graceful_shutdown=3,
-        )  # fmt: skip
-        server = uvicorn.Server(config)
-        serving = self.background(_serve_console(server))
-        while not server.started:
-            if serving.done():
-                raise ConfigError([f"console: cannot listen on {section.host}:{section.port}"])
-            await asyncio.sleep(0.02)
-        self.addresses["console"] = server.servers[0].sockets[0].getsockname()[:2]
+        serving = self.background(self.console.serve(application))
 
         async def stop() -> None:
-            server.should_exit = True
+            self.console.stop()
             await serving
 
         self._stack.push_async_callback(stop)
-        note = self.settings.state_dir / "first-login"
-        note.unlink(missing_ok=True)
-        if first := await login.first_code(context.clock()):
-            name, code = first
-            # Into a file for the owner's eyes: logs are shipped and kept, and this code opens the console.
-            _write_private(note, f"{self.console_url}/once\nlogin: {name}\ncode: {code}\n")
-            structlog.get_logger().warning(LogEvent.FIRST_LOGIN, login=name, file=str(note))
+        await announce_first(login, self.clock(), self.console.url, settings.state_dir / "first-login")
 
     async def _listen(self) -> None:
-        settings = self.settings
-        certificate, key = settings.tls.certificate, settings.tls.key
-        if certificate is None or key is None:
-            certificate, key = tls.generate_self_signed(settings.state_dir / "tls", settings.hostname)
-        try:
-            self._certificates = tls.Certificates(certificate, key)
-        except tls.CertificateError as error:
-            raise ConfigError([f"tls: {error}"]) from error
-        if nobody := set(self._handed) - {section.port for section in settings.listeners}:
+        self._certificates = certificates_of(self.settings)
+        if nobody := set(self._handed) - {section.port for section in self.settings.listeners}:
             raise ConfigError(
                 [f"listeners: none has the port {port}, which was opened for us" for port in nobody]
             )
-        for section in settings.listeners:
-            server = await self._listen_one(section)
+        for section in self.settings.listeners:
+            submission = section.role == "submission"
+            try:
+                server = await commands.serve(
+                    listener_of(section, self.settings, self._domain),
+                    open_session=self._sessions[section.role],
+                    authenticate=self.people.authenticate if submission else None,
+                    draft=self.store.blobs.draft,
+                    admission=self._admission,
+                    certificates=self._certificates,
+                    handed=self._handed.pop(section.port, None),
+                )
+            except OSError as error:
+                where = f"{section.host}:{section.port} ({error.strerror})"
+                raise ConfigError([f"listener {section.name}: cannot listen on {where}"]) from error
             self._stack.push_async_callback(server.stop, DRAIN)
             self._draining.append(server.stop)
             self.addresses[section.name] = server.address
 
-    async def _listen_one(self, section: ListenerSection) -> commands.Server:
-        context = self.context
-        submission = section.role == "submission"
-        session = OutboundSession if submission else InboundSession
-        settings = commands.ListenerSettings(
-            name=section.name,
-            host=section.host,
-            port=section.port,
-            hostname=self.settings.hostname,
-            mode=section.tls,
-            auth_required=submission,
-            size_limit=section.size_limit,
-            proxy_networks=section.proxy_networks,
-            dsn=section.dsn,
-            postmaster=_domain(self.policy),
-        )
-        try:
-            return await commands.serve(
-                settings,
-                open_session=lambda origin: session(context, origin),
-                authenticate=_authenticate(context.people) if submission else None,
-                draft=context.blobs.draft,
-                admission=self._admission,
-                certificates=self._certificates,
-                handed=self._handed.pop(section.port, None),
-            )
-        except OSError as error:
-            raise ConfigError(
-                [
-                    f"listener {section.name}: cannot listen on {section.host}:{section.port} ({error.strerror})"
-                ]
-            ) from error
-
     @property
-    def console_url(self) -> str:
-        """Where people reach the console."""
-        host, port = self.addresses.get("console", ("127.0.0.1", 0))
-        return self.settings.console.base_url.rstrip("/") or f"http://{host}:{port}"
+    def _domain(self) -> str:
+        """The first of our domains."""
+        return next(iter(self.policy().organisation.domains), "")
 
     async def reload(self, load: Callable[[], Policy]) -> None:
         """Read certificates, people and policy again; what is wrong with one leaves the old one in use."""
-        logger, people = structlog.get_logger(), self.context.people
-        if self._certificates is not None:
-            self._certificates.reload()
+        logger, people = structlog.get_logger(), self.people
+        self._certificates.reload()
         try:
             if self.settings.people is not None:
                 logger.info(
@@ -313,14 +276,13 @@ class Node:
         try:
             policy = _with_people(load(), await people.all_names())
             prepare(policy)
-            await self.context.workers.reconfigure(policy)
+            await self.workers.reconfigure(policy)
         except ConfigError as error:
             logger.error(LogEvent.POLICY_REFUSED, problems=error.problems)
             return
         except (StoreError, ConnectionAbortedError) as error:  # it is tried again by whoever sent the signal
             logger.error(LogEvent.POLICY_REFUSED, problems=[str(error)])
             return
-        self.policy = self.context.policy = policy
         logger.info(LogEvent.POLICY_LOADED, version=policy.version)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -353,63 +315,18 @@ class Node:
 
     async def _keep_house(self) -> None:
         """Write what is kept in memory, end old sessions, mark the journal's head."""
-        context, marked = self.context, time.monotonic()
+        marked = time.monotonic()
         while True:
             await asyncio.sleep(FLUSH)
             try:
-                await context.correspondents.flush()
+                await self.correspondents.flush()
                 if time.monotonic() - marked >= CHECKPOINT:
                     marked = time.monotonic()
-                    await self._sessions.sweep(context.clock())
-                    database, node = context.store.database, self.settings.node
-                    await journal.checkpoint(database, node, context.clock(), context.seal.mark)
+                    await self._logins.sweep(self.clock())
+                    database, node = self.store.database, self.settings.node
+                    await journal.checkpoint(database, node, self.clock(), self.seal.mark)
             except StoreError as error:  # the store comes back, and so do we
                 structlog.get_logger().warning(LogEvent.HOUSEKEEPING_FAILED, error=str(error))
-
-
-def run(settings: Settings, load: Callable[[], Policy]) -> int:
-    """Run a node until SIGTERM or SIGINT; SIGHUP reads certificates, people and policy again. Answers the exit status."""
-    return uvloop.run(_run(settings, load))
-
-
-async def _run(settings: Settings, load: Callable[[], Policy]) -> int:
-    systemd = Systemd.of_environment()
-    writer = log.configure(settings.log_level, node=settings.node)
-    node = Node(settings, load(), sockets())
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    await node.start()
-    gc.collect()
-    gc.freeze()  # what is loaded now stays: no collection need look at it again: a full one takes 0.2 s
-
-    async def reload() -> None:
-        systemd.reloading()
-        await node.reload(load)
-        systemd.ready()
-
-    loop.add_signal_handler(signal.SIGHUP, lambda: node.background(reload()))
-    structlog.get_logger().info(
-        LogEvent.READY, addresses={k: f"{h}:{p}" for k, (h, p) in node.addresses.items()}
-    )
-    systemd.ready()
-    node.background(systemd.keep_telling())
-    try:
-        await node.run(stop)
-    finally:
-        systemd.stopping()
-        await node.stop()
-        structlog.get_logger().info(LogEvent.STOPPED)
-        writer.close()
-    return 0
-
-
-async def _serve_console(server: uvicorn.Server) -> None:
-    try:
-        await server._serve()  # `serve` would take the process's signals, which are the node's
-    except SystemExit:
-        return  # uvicorn's way of saying that the port is taken; `_console` tells
 
 
 async def _flushed(correspondents: Correspondents) -> None:
@@ -418,26 +335,8 @@ async def _flushed(correspondents: Correspondents) -> None:
         await correspondents.flush()
 
 
-def _authenticate(people: People) -> Any:
-    async def authenticate(login: str, password: str, peer: str) -> str | None:
-        return await people.authenticate(login, password)
-
-    return authenticate
-
-
-def _domain(policy: Policy) -> str:
-    """The first of our domains."""
-    return next(iter(policy.organisation.domains), "")
-
-
 def _with_people(policy: Policy, names: tuple[str, ...]) -> Policy:
     organisation = msgspec.structs.replace(
         policy.organisation, people=tuple(dict.fromkeys((*policy.organisation.people, *names)))
     )
     return msgspec.structs.replace(policy, organisation=organisation)
-
-
-def _write_private(path: Path, text: str) -> None:
-    path.unlink(missing_ok=True)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)

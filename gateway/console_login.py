@@ -4,8 +4,10 @@ Both doors count in one Admission, so that who is blocked at one is blocked at t
 initial password: a site without an administrator who can log in prints a one-time code at its start.
 """
 
+import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 import structlog
@@ -77,3 +79,21 @@ class Login:
             account = msgspec.structs.replace(account, roles=(Role.ADMINISTRATOR,), disabled=False)
             await self._people.save(account, now)
         return account.login, await self._sessions.issue_code(account.login, now, CODE_LIFE)
+
+
+async def announce_first(login: Login, now: float, url: str, note: Path) -> None:
+    """Where no administrator can log in yet, put a one-time code into the file `note`, and say in the log that it is
+    there: logs are shipped and kept, and this code opens the console."""
+    first = await login.first_code(now)
+    text = "{url}/once\nlogin: {0}\ncode: {1}\n".format(*first, url=url) if first else ""
+    _write_private(note, text)
+    if first:
+        log.warning(LogEvent.FIRST_LOGIN, login=first[0], file=str(note))
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Replace a file by one that only its owner can read; by none when there is nothing to write."""
+    path.unlink(missing_ok=True)
+    if text:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)

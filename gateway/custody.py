@@ -1,74 +1,174 @@
-"""Taking a mail into custody: its contents first, then all its items in one store transaction.
+"""What becomes of a mail that was examined, with its journal entry: taken into custody, passed on, or refused.
 
-Small contents wait for that transaction and are committed with the items; large ones are stored at once.
-
-A mail that is refused after all leaves nothing behind: while a store is away, clients try again and again, and
-contents that nobody was promised would fill the disk. Only what the store may have taken without saying so is
-kept; when it has not, the reconciliation at the next start reports it as an orphan.
+The only place that makes an item of a copy. Contents and items are durable together before anybody is told.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from types import TracebackType
-from typing import Self
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 import structlog
 
 from config.log_events import LogEvent
-from quarantine.item import Item
+from filters.examine import TAKING
+from filters.examined import DISARMED, Copy, Examined
+from filters.facts import Facts
+from filters.verdict import UNTIL_RELEASED, Disposition, Verdict
+from gateway.notices import Notices
+from gateway.outgoing import Outgoing
+from mail.compose import Pieces
+from mail.reply import Reply
+from quarantine.events import JournalEvent
+from quarantine.intake import Intake
+from quarantine.item import Arrival, Entry, Item, Recipient, State
+from quarantine.reported.fingerprints import told
 from quarantine.store import Store
-from storage.contents import Content, Contents, prepared
-from storage.interfaces import Blob, StoreError, Transaction, Unknown
+from storage.interfaces import Blob, StoreError
+from storage.seal import Seal
 
 log = structlog.get_logger()
 
+HandOver = Callable[[Pieces], Awaitable[Sequence[Reply]]]
 
-class Taking:
-    """Around everything that stores contents of one mail and commits its items.
 
-    async with Taking(store) as taking:
-        blob = await taking.put(content)
-        await taking.commit([item], now, actor)
-    """
+class Custody:
+    """Takes copies of mails into the store. `margin`: seconds by which a timed hold lasts longer than people are told."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._small: list[Content] = []
-        self._keys: list[str] = []
-
-    async def put(self, pieces: Iterable[bytes | memoryview]) -> Blob:
-        """Store a content; it is there for good after `commit`. Raises StoreError."""
-        pieces = tuple(pieces)
-        if isinstance(self._store.blobs, Contents) and (content := prepared(pieces)) is not None:
-            self._small.append(content)
-            return content.blob
-        blob = await self._store.blobs.put(pieces)
-        self._keys.append(blob.key)
-        return blob
-
-    async def commit(
-        self,
-        items: Sequence[Item],
-        now: float,
-        actor: str,
-        claim: Callable[[Transaction], None] = lambda transaction: None,
-    ) -> list[Item]:
-        """Take the items into custody, and the contents with them: durable on return. Raises StoreError, also what
-        `claim` raises, which comes first in the transaction."""
-        taken = await self._store.put(items, now, actor, self._small, claim)
-        if isinstance(self._store.blobs, Contents):
-            self._store.blobs.stored(self._small)
-        return taken
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    def __init__(
+        self, store: Store, seal: Seal, outgoing: Outgoing, notices: Notices, margin: int = 0
     ) -> None:
-        if not isinstance(error, StoreError) or isinstance(error, Unknown):
-            return
-        for key in self._keys:
-            try:
-                await self._store.blobs.delete(key)
-            except StoreError as again:
-                log.warning(LogEvent.ORPHAN_LEFT, blob=key, error=str(again))
+        self._store = store
+        self._seal = seal
+        self._outgoing = outgoing
+        self._notices = notices
+        self._margin = margin
+
+    @property
+    def has_room(self) -> bool:
+        """False when so little space is left that mail must be refused for now."""
+        return self._store.blobs.room(0)
+
+    async def take(
+        self,
+        facts: Facts,
+        examined: Examined,
+        copies: Mapping[str, Copy],
+        raw: memoryview,
+        *,
+        actor: str = "",
+        now: float = 0.0,
+    ) -> list[Item]:
+        """Take copies of the mail `raw`, each under its id, and the letters about them: durable on return.
+
+        `actor` is who did it, if not who sent the mail; `now` when, if not as it came (UTC seconds). Raises StoreError.
+        """
+        async with Intake(self._store) as intake:
+            items, original = [], ""
+            for item_id, copy in copies.items():
+                # What waits may be looked at again: as it came, and under what was known then.
+                waits = facts.direction == "inbound" and copy.verdict.disposition is Disposition.HOLD
+                keeps = bool(copy.edits) or waits
+                if keeps and not original:
+                    original = (await intake.put([raw])).key
+                content = await self._outgoing.content(facts, examined, copy, raw, item_id if waits else "")
+                blob = await intake.put(content)
+                items.append(self._item(item_id, facts, examined, copy, blob, original if keeps else ""))
+            letters = await self._notices.about(facts, examined, items, intake.put)
+            actor = actor or facts.origin.login or facts.origin.peer
+            taken = await intake.commit([*items, *letters], now or facts.now, actor)
+        return taken[: len(items)]
+
+    def _item(
+        self, item_id: str, facts: Facts, examined: Examined, copy: Copy, blob: Blob, original: str
+    ) -> Item:
+        """The item of a copy; when it is due is the life cycle's matter (lifecycle.accept)."""
+        envelope, verdict, origin = facts.envelope, copy.verdict, facts.origin
+        held = verdict.disposition is Disposition.HOLD
+        timed = 0 < verdict.delay < UNTIL_RELEASED
+        generated = copy.passphrase_source == "generated"  # noqa: S105 (where it came from)
+        return Item(
+            id=item_id,
+            mail_id=facts.mail_id,
+            tenant=origin.tenant,
+            direction=facts.direction,
+            state=State.HELD if held else State.QUEUED,
+            reverse_path=envelope.reverse_path,
+            recipients=tuple(Recipient(envelope.forward_paths[i]) for i in copy.recipients),
+            blob=blob.key,
+            size=blob.size,
+            sha256=blob.sha256,
+            accepted_at=facts.now,
+            original=original,
+            owner=origin.login,
+            peer=origin.peer,
+            ret=envelope.ret,
+            envid=envelope.envid,
+            body=envelope.body,
+            smtputf8=envelope.smtputf8,
+            delay=verdict.delay + self._margin if timed else verdict.delay,
+            holds=tuple(sorted(verdict.holds)),
+            approvals=tuple(sorted(verdict.approvals)),
+            summary=examined.summary,
+            findings=examined.findings,
+            rewrites=tuple(sorted(verdict.rewrites)),
+            passphrase_source=copy.passphrase_source,
+            secret=self._seal.seal(facts.fresh_passphrase.encode(), aad=facts.mail_id.encode()) if generated else b"",
+            arrival=Arrival(origin, facts.authentication) if held and facts.direction == "inbound" else None,
+        )  # fmt: skip
+
+    async def hand_over(
+        self, facts: Facts, examined: Examined, copy: Copy, raw: memoryview, next_hop: HandOver
+    ) -> Sequence[Reply]:
+        """Give the next hop the content of this copy; its replies, one per recipient."""
+        return await next_hop(await self._outgoing.content(facts, examined, copy, raw))
+
+    async def passed(self, facts: Facts, examined: Examined, replies: Sequence[Reply], reply: Reply) -> None:
+        """Write down that the next hop has answered for the recipients, and what we answer for it."""
+        replied = {"replies": [str(r) for r in replies], "warned": examined.warned}
+        entry = Entry(
+            at=facts.now,
+            event=JournalEvent.PASS if reply.positive else JournalEvent.NEXT_HOP_REFUSED,
+            actor=self._store.node,
+            mail_id=facts.mail_id,
+            tenant=facts.origin.tenant,
+            detail={**_described(facts, examined), **replied},
+        )
+        try:
+            await self._store.record(entry)
+        except StoreError as error:
+            # The next hop has answered: its word stands, whatever our journal says.
+            log.error(LogEvent.JOURNAL_FAILED, mail_id=facts.mail_id, error=str(error))
+
+    async def refused(self, facts: Facts, examined: Examined) -> None:
+        """Write down that the mail was refused in the session. Raises StoreError."""
+        actor = facts.origin.login or facts.origin.peer
+        detail = _described(facts, examined)
+        entry = Entry(facts.now, JournalEvent.REFUSE, actor, tenant=facts.origin.tenant, detail=detail)
+        await self._store.record(entry)
+
+
+def numbered(mail_id: str, copies: Iterable[Copy]) -> dict[str, Copy]:
+    """The copies by the ids of their items: the mail's own for the first."""
+    return {f"{mail_id}{number + 1}" if number else mail_id: copy for number, copy in enumerate(copies)}
+
+
+def original_of(copy: Copy) -> Copy:
+    """What waits beside a copy from which something was taken out: the mail without that, for those who ask for it."""
+    rewrites = copy.verdict.rewrites - TAKING
+    return Copy(copy.recipients, Verdict(holds=frozenset({DISARMED}), rewrites=rewrites), copy.kept or ())
+
+
+def _described(facts: Facts, examined: Examined) -> dict[str, object]:
+    """What the journal keeps of a mail that is not an item: no content, no secret. A subject of our own people in which
+    something was found stays out: it may be the number that must not be written down."""
+    inbound = facts.direction == "inbound"
+    quoted = not inbound and any(e.part == "header:subject" for f in examined.findings for e in f.evidence)
+    return {
+        "direction": facts.direction,
+        "peer": facts.origin.peer,
+        "from": facts.envelope.reverse_path,
+        "to": list(facts.envelope.recipients),
+        "message_id": examined.summary.message_id,
+        "author": examined.summary.author,
+        "subject": "" if quoted else examined.summary.subject,
+        "rules": sorted({f.rule for f in examined.findings}),
+        **(told(examined.summary, examined.findings, examined.warned) if inbound else {}),
+    }

@@ -1,12 +1,17 @@
 """Parts made from settings, for the node and for the command line alike."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from config.policy import ConfigError
-from config.settings import NextHopSection, Settings
+from config.policy import ConfigError, Policy
+from config.settings import ListenerSection, NextHopSection, Settings
 from gateway.authenticate.arc import Sealer
 from gateway.authenticate.sign import Signer
-from gateway.deliver.next_hop import NextHop
+from gateway.deliver.next_hop import NextHop, Routes
+from gateway.listen.settings import ListenerSettings
+from gateway.listen.tls import CertificateError, Certificates, generate_self_signed
+from gateway.locked.workers import Workers
+from gateway.resolver import Dns
 from storage.contents import Contents
 from storage.database import open_database
 from storage.interfaces import Blobs, Database
@@ -61,6 +66,58 @@ def next_hop_of(section: NextHopSection | None) -> NextHop | None:
         )
     except (ValueError, OSError) as error:
         raise ConfigError([str(error)]) from error
+
+
+def workers_of(settings: Settings, policy: Policy) -> Workers:
+    """The examining processes, not started yet."""
+    section = settings.workers
+    return Workers(
+        policy,
+        section.count or None,
+        sandbox=section.sandbox,
+        time_limit=section.seconds,
+        memory_limit=section.megabytes << 20,
+        scratch=settings.state_dir,
+    )
+
+
+def resolver_of(settings: Settings) -> Dns | None:
+    """Who asks the DNS, None where nothing is looked up."""
+    section = settings.dns
+    return Dns(section.servers, port=section.port) if section.enabled else None
+
+
+def certificates_of(settings: Settings) -> Certificates:
+    """The listeners' pair; a self-signed one when the settings name none. Raises ConfigError."""
+    certificate, key = settings.tls.certificate, settings.tls.key
+    if certificate is None or key is None:
+        certificate, key = generate_self_signed(settings.state_dir / "tls", settings.hostname)
+    try:
+        return Certificates(certificate, key)
+    except CertificateError as error:
+        raise ConfigError([f"tls: {error}"]) from error
+
+
+def listener_of(section: ListenerSection, settings: Settings, domain: str) -> ListenerSettings:
+    """What one listener is told. `domain` is that of <Postmaster>."""
+    return ListenerSettings(
+        name=section.name,
+        host=section.host,
+        port=section.port,
+        hostname=settings.hostname,
+        mode=section.tls,
+        auth_required=section.role == "submission",
+        size_limit=section.size_limit,
+        proxy_networks=section.proxy_networks,
+        dsn=section.dsn,
+        postmaster=domain,
+    )
+
+
+def routes_of(settings: Settings, policy: Callable[[], Policy]) -> Routes:
+    """Raises ConfigError when a next hop's section contradicts itself."""
+    exceptions = {d.lower(): h for d, s in settings.routes.items() if (h := next_hop_of(s))}
+    return Routes(policy, next_hop_of(settings.relay), next_hop_of(settings.mailbox), exceptions)
 
 
 def signers_of(settings: Settings) -> dict[str, Signer]:

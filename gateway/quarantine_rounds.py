@@ -13,35 +13,46 @@ from typing import TypeGuard
 import structlog
 
 from config.log_events import LogEvent
+from config.settings import Settings
 from directory.account import Account
-from filters.examined import LOCKED
-from gateway.context import Context
-from gateway.custody import Taking
+from directory.people import People
+from gateway.notices import Notices
 from quarantine import digests
 from quarantine.item import Event, Item, NotAllowed, State
 from quarantine.letters import digest, held
 from quarantine.letters.held import Wish
-from quarantine.letters.letter import Letter, Put
+from quarantine.letters.letter import Letter
 from quarantine.requests import Already, Request, Requests, announce, tell
 from quarantine.rights import HOUSEKEEPING, Verb, charge
-from quarantine.store import Missing, Query
+from quarantine.store import Missing, Query, Store
 from storage.interfaces import StoreError, Transaction
 
 log = structlog.get_logger()
 
 ROUND = 5.0
 """Seconds between two rounds."""
-READERS = 100
-"""People who hear at once of one mail with a locked file; the others find it in their digest."""
 BATCH = 200
 
 
 class Keeper:
     """Looks after held inbound mail of all nodes."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        self._requests = Requests(context.store)
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        people: People,
+        notices: Notices,
+        clock: Callable[[], float],
+        console_url: str,
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._people = people
+        self._notices = notices
+        self._clock = clock
+        self._console_url = console_url
+        self._requests = Requests(store)
         self._slot: float | None = None
         self._swept = 0.0
 
@@ -59,7 +70,7 @@ class Keeper:
         """Tell people what became of their requests; how many were told."""
         told = 0
         for request in await self._requests.untold():
-            account = await self._context.people.account(request.person)
+            account = await self._people.account(request.person)
             item = await self._item(request)
             letters = []
             if item is not None and _reachable(account):
@@ -69,7 +80,6 @@ class Keeper:
 
     async def tell_administrators(self) -> bool:
         """Tell all administrators of new requests, at most once in a while; True when they were told."""
-        context = self._context
         requests = await self._requests.unannounced()
         if not requests:
             return False
@@ -79,30 +89,29 @@ class Keeper:
             for request, item in found
             if item is not None
         ]
-        accounts = [a for a in await context.people.all() if Verb.QUARANTINE in charge(a) and a.addresses]
+        accounts = [a for a in await self._people.all() if Verb.QUARANTINE in charge(a) and a.addresses]
         letters = [
-            (held.requested(wishes, account.language, context.console_url()), account)
+            (held.requested(wishes, account.language, self._console_url), account)
             for account in accounts
             if wishes
         ]
-        now, every = context.clock(), context.settings.quarantine.requests_seconds
+        now, every = self._clock(), self._settings.quarantine.requests_seconds
         return bool(await self._write(letters, lambda t: announce(t, requests, now, every)))
 
     async def write_digests(self) -> int:
         """Write the digests of the last slot that are not written yet; how many."""
-        context = self._context
-        settings, now = context.settings, context.clock()
+        settings, now = self._settings, self._clock()
         slot = digest.slot(settings.digest, settings.console.timezone, now)
         if slot is None or slot == self._slot:
             return 0
-        database, since = context.store.database, slot - digests.HORIZON
+        database, since = self._store.database, slot - digests.HORIZON
         held = await digests.held_since(database, since, slot)
         told = await digests.told_until(database, since)
         by_mailbox: dict[str, list[digests.Held]] = {}
         for each in held:
             by_mailbox.setdefault(each.mailbox, []).append(each)
         written = 0
-        for account in await context.people.all() if by_mailbox else ():
+        for account in await self._people.all() if by_mailbox else ():
             mine = [h for m in account.mailboxes for h in by_mailbox.get(m, ())]
             new = [h for h in mine if h.accepted_at > told.get(account.login, since)]
             if new and _reachable(account):
@@ -116,30 +125,28 @@ class Keeper:
         return written
 
     async def _digest(self, account: Account, held: Sequence[digests.Held], slot: float) -> int:
-        context = self._context
         newest = sorted({h.item: h for h in held}.values(), key=lambda h: -h.accepted_at)
         ids = tuple(h.item for h in newest[: digests.LISTED])
-        items = await context.store.find(Query(ids=ids, state=(State.HELD,), limit=len(ids)))
+        items = await self._store.find(Query(ids=ids, state=(State.HELD,), limit=len(ids)))
         if not items:
             return 0
         secret, token = digest.fresh()
-        url = f"{context.console_url()}/digest/{secret}"
+        url = f"{self._console_url}/digest/{secret}"
         more = len(newest) - len(ids)
-        letter = digest.letter(items, account.language, context.settings.console.timezone, url, more=more)
-        now = context.clock()
+        letter = digest.letter(items, account.language, self._settings.console.timezone, url, more=more)
+        now = self._clock()
         return await self._write(
             [(letter, account)], lambda t: digests.note(t, account.login, slot, token, ids, now)
         )
 
     async def expire(self) -> int:
         """End the wait of arriving mail that nobody wanted for so long; how many mails."""
-        context = self._context
-        before = context.clock() - context.settings.quarantine.days * 86_400.0
+        before = self._clock() - self._settings.quarantine.days * 86_400.0
         query = Query(state=(State.HELD,), direction="inbound", until=before, limit=BATCH, order="oldest")
         ended = 0
-        for item in await context.store.find(query):
+        for item in await self._store.find(query):
             try:
-                await context.store.change(item.id, Event.EXPIRE, HOUSEKEEPING, context.clock())
+                await self._store.change(item.id, Event.EXPIRE, HOUSEKEEPING, self._clock())
                 ended += 1
             except NotAllowed:  # somebody was quicker
                 continue
@@ -151,40 +158,20 @@ class Keeper:
         self, letters: Sequence[tuple[Letter, Account]], claim: Callable[[Transaction], None]
     ) -> int:
         """Take letters into custody with what says that they are written; 0 when somebody else has."""
-        context, now = self._context, self._context.clock()
         try:
-            async with Taking(context.store) as taking:
-                items = [await context.post.to_account(letter, to, now, taking.put) for letter, to in letters]
-                await taking.commit(items, now, HOUSEKEEPING.name, claim)
+            return await self._notices.send(letters, self._clock(), HOUSEKEEPING.name, claim)
         except Already:
             return 0
-        context.wake()
-        return len(items)
 
     async def _item(self, request: Request) -> Item | None:
         try:
-            return await self._context.store.get(request.item)
+            return await self._store.get(request.item)
         except Missing:
             return None
 
     async def _name(self, login: str) -> str:
-        account = await self._context.people.account(login)
+        account = await self._people.account(login)
         return f"{account.name(account.language)} ({account.login})" if account else login
-
-
-async def locked_letters(context: Context, items: Sequence[Item], put: Put) -> list[Item]:
-    """Letters to the recipients of arriving mail that waits for nothing but the password of a file. Raises StoreError."""
-    if not context.settings.notices.locked:
-        return []
-    letters: list[Item] = []
-    for item in items:
-        if item.holds != (LOCKED,):
-            continue
-        readers = await context.people.readers(r.path.address for r in item.recipients)
-        for account in readers[: READERS - len(letters)]:
-            letter = held.locked(item, account.language, context.console_url())
-            letters.append(await context.post.to_account(letter, account, item.accepted_at, put))
-    return letters
 
 
 def _reachable(account: Account | None) -> TypeGuard[Account]:

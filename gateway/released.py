@@ -14,7 +14,7 @@ import hashlib
 import hmac
 import re
 
-from gateway.authenticate.sign import Content
+from mail.compose import Pieces
 from mail.header import Header
 from mail.message import Message
 from quarantine.item import State
@@ -34,30 +34,37 @@ _VALUE = re.compile(r"\s*([a-z0-9]{1,64}); ([0-9a-f]{64})\s*")
 _LEFT = (State.QUEUED, State.ACTIVE, State.DONE)
 
 
-def mark(content: Content, item_id: str, seal: Seal) -> bytes:
-    """The field for a content, with CRLF."""
-    raw = b"".join(content)
-    return f"{FIELD}: {item_id}; {_made(raw, item_id, seal)}\r\n".encode("ascii")
+class Released:
+    """Knows what was released here. `seal` is the key of the marks."""
+
+    def __init__(self, store: Store, seal: Seal) -> None:
+        self._store = store
+        self._seal = seal
+
+    def mark(self, content: Pieces, item_id: str) -> bytes:
+        """The field for a content, with CRLF."""
+        raw = b"".join(content)
+        return f"{FIELD}: {item_id}; {_digest(raw, item_id, self._seal)}\r\n".encode("ascii")
+
+    async def proved(self, message: Message, tenant: str, now: float) -> str:
+        """The id of the mail that was let go with this content, "" when it shows no mark or none that is to be
+        believed. Raises StoreError."""
+        field = message.first(FIELD.lower())
+        found = _VALUE.fullmatch(field.text) if field is not None else None
+        if found is None or message.unread:
+            return ""
+        item_id, given = found[1], found[2]
+        if not hmac.compare_digest(_digest(message.raw, item_id, self._seal), given):
+            return ""
+        try:
+            item = await self._store.get(item_id)
+        except Missing:
+            return ""
+        left = item.direction == "inbound" and item.tenant == tenant and item.state in _LEFT
+        return item.id if left and item.queued_at is not None and now - item.queued_at <= LIFETIME else ""
 
 
-async def proved(message: Message, store: Store, seal: Seal, tenant: str, now: float) -> str:
-    """The id of the mail that was let go with this content, "" when it shows no mark or none that is to be believed."""
-    field = message.first(FIELD.lower())
-    found = _VALUE.fullmatch(field.text) if field is not None else None
-    if found is None or message.unread:
-        return ""
-    item_id, given = found[1], found[2]
-    if not hmac.compare_digest(_made(message.raw, item_id, seal), given):
-        return ""
-    try:
-        item = await store.get(item_id)
-    except Missing:
-        return ""
-    left = item.direction == "inbound" and item.tenant == tenant and item.state in _LEFT
-    return item.id if left and item.queued_at is not None and now - item.queued_at <= LIFETIME else ""
-
-
-def _made(raw: bytes | memoryview, item_id: str, seal: Seal) -> str:
+def _digest(raw: bytes | memoryview, item_id: str, seal: Seal) -> str:
     message = Message(raw)
     covered = hashlib.sha256()
     for header in message.headers:

@@ -7,26 +7,31 @@ our own (`limits.trusted`), counts as proved: who is not proved gets no letter.
 Diagnostics: 550 5.7.1 the sender is none of our people; 450 4.7.1 too many reports in a day; StoreError.
 """
 
-import ipaddress
+from collections.abc import Callable
 
 import msgspec
 import structlog
 
 from config.log_events import LogEvent
+from config.settings import Settings
 from directory.account import Account
+from directory.people import People
 from filters.examined import Reported, Summary
 from filters.facts import Facts, Origin
 from filters.lures.belonging import is_author_proved
 from filters.reading.report import REPORT
 from filters.rule import Mail
-from gateway.context import Context
+from gateway.locked.workers import Workers
+from gateway.notices import Notices
 from mail.envelope import Envelope
 from mail.message import Message
+from mail.networks import Networks
 from mail.reply import Reply
 from quarantine.letters import reported
 from quarantine.letters.reported import Wave
-from quarantine.reported.reports import MAIL, Report, TooMany
+from quarantine.reported.reports import MAIL, Report, Reports, TooMany
 from quarantine.reported.sightings import Sighted
+from quarantine.store import Store
 from storage.interfaces import Draft, StoreError
 
 log = structlog.get_logger()
@@ -36,93 +41,105 @@ ENOUGH = Reply(450, "Too many reports today, please tell your administrator", 7,
 TAKEN = Reply(250, "Thank you, your report was taken")
 
 
-def meant(context: Context, address: str) -> bool:
-    """True for the report address."""
-    wanted = context.settings.report_address
-    return bool(wanted) and address.lower() == wanted.lower()
+class Reporting:
+    """Takes down what people report by mail. `console_url` is where they reach the console."""
 
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        people: People,
+        workers: Workers,
+        reports: Reports,
+        notices: Notices,
+        clock: Callable[[], float],
+        console_url: str,
+    ) -> None:
+        self._address = settings.report_address
+        self._timezone = settings.console.timezone
+        self._own = Networks(settings.limits.trusted)
+        self._store = store
+        self._people = people
+        self._workers = workers
+        self._reports = reports
+        self._notices = notices
+        self._clock = clock
+        self._console_url = console_url
 
-def without_reports(context: Context, envelope: Envelope) -> Envelope:
-    """The envelope without the report address."""
-    paths = tuple(p for p in envelope.forward_paths if not meant(context, p.address))
-    return (
-        envelope
-        if len(paths) == len(envelope.forward_paths)
-        else msgspec.structs.replace(envelope, forward_paths=paths)
-    )
+    def is_for(self, address: str) -> bool:
+        """True for the report address."""
+        return bool(self._address) and address.lower() == self._address
 
+    def without_reports(self, envelope: Envelope) -> Envelope:
+        """The envelope without the report address: the very same when that is not among its recipients."""
+        paths = tuple(p for p in envelope.forward_paths if not self.is_for(p.address))
+        if len(paths) == len(envelope.forward_paths):
+            return envelope
+        return msgspec.structs.replace(envelope, forward_paths=paths)
 
-async def reporter(context: Context, reverse_path: str) -> Account | None:
-    """Whose mailbox this is, when it is one of our people's."""
-    account = await context.people.owner_of(reverse_path) if reverse_path else None
-    return None if account is None or account.disabled else account
+    async def reporter(self, origin: Origin, reverse_path: str) -> Account | None:
+        """Whose report it is: the login's, else that of the person whose mailbox it comes from; None for a stranger.
+        Raises StoreError."""
+        if origin.login:
+            account = await self._people.account(origin.login)
+        else:
+            account = await self._people.owner_of(reverse_path) if reverse_path else None
+        return None if account is None or account.disabled else account
 
+    def _is_proved(self, facts: Facts, draft: Draft) -> bool:
+        """True when a report comes from whom it names: by a login, authenticated, or by a host of our own."""
+        origin = facts.origin
+        trusted = bool(origin.login) or origin.peer in self._own
+        return trusted or is_author_proved(Mail(Message(draft.view()), facts))
 
-def is_proved(context: Context, facts: Facts, message: Message) -> bool:
-    """True when an arriving report comes from the mailbox that it names: authenticated, or by a host of our own."""
-    try:
-        peer = ipaddress.ip_address(facts.origin.peer)
-        trusted = [ipaddress.ip_network(n, strict=False) for n in context.settings.limits.trusted]
-        if any(peer in network for network in trusted):
-            return True
-    except ValueError:
-        pass
-    return is_author_proved(Mail(message, facts))
+    async def take(self, facts: Facts, draft: Draft) -> Reply:
+        """Take down what a mail to the report address says: durable before the answer. Raises StoreError."""
+        origin, reverse_path = facts.origin, facts.envelope.reverse_path
+        account = await self.reporter(origin, reverse_path)
+        if account is None:  # disabled since RCPT
+            return STRANGER
+        now, blobs, proved = self._clock(), self._store.blobs, self._is_proved(facts, draft)
+        report_facts = Facts(REPORT, origin, Envelope(reverse_path, ()), console=self._console_url, now=now)
+        examined = await self._workers.examine(draft, report_facts)
+        # What cannot be read is seen by the administrator all the same.
+        claims = examined.reported or (Reported(Summary()),)
+        blob = (await blobs.put([draft.view()])).key
+        made = []
+        try:
+            for claim in claims:
+                mail = await self._reports.resolve(claim, account.mailboxes, account.tenant, now)
+                report = Report(
+                    account.tenant, account.login, now, MAIL, _known(claim, mail),
+                    mail.mail_id if mail else "", blob=blob, proved=proved,
+                )  # fmt: skip
+                made.append(await self._reports.add(report))
+        except TooMany:
+            if not any(new for _, new in made):
+                await blobs.delete(blob)
+                return ENOUGH
+        first = next((report for report, new in made if new), None)
+        if proved and first is not None:
+            await self._thank(account, first, now)
+        return TAKEN
 
-
-async def take(
-    context: Context, account: Account, envelope: Envelope, draft: Draft, origin: Origin, *, proved: bool
-) -> Reply:
-    """Take down what this mail reports: durable before the answer. Raises StoreError."""
-    now = context.clock()
-    facts = Facts(
-        REPORT, origin, Envelope(envelope.reverse_path, ()), console=context.console_url(), now=now
-    )  # fmt: skip
-    examined = await context.workers.examine(draft, facts)
-    claims = examined.reported or (
-        Reported(Summary()),
-    )  # not readable: the administrator sees it all the same
-    blob = (await context.blobs.put([draft.view()])).key
-    made = []
-    try:
-        for claim in claims:
-            mail = await context.reports.resolve(claim, account.mailboxes, account.tenant, now)
-            report = Report(
-                account.tenant, account.login, now, MAIL, _known(claim, mail),
-                mail.mail_id if mail else "", blob=blob, proved=proved,
-            )  # fmt: skip
-            made.append(await context.reports.add(report))
-    except TooMany:
-        if not any(new for _, new in made):
-            await context.blobs.delete(blob)
-            return ENOUGH
-    if proved and any(new for _, new in made):
-        await _thank(context, account, next(report for report, new in made if new), now)
-    return TAKEN
+    async def _thank(self, account: Account, report: Report, now: float) -> None:
+        """A short letter; a report is worth more than it, so nothing of it can fail the report."""
+        if not account.addresses:
+            return
+        wave = Wave(report.found, report.at, report.at, self._timezone)
+        letter = reported.thanks(wave, account.language, mail_id=report.mail_id)
+        try:
+            await self._notices.send([(letter, account)], now, self._store.node)
+        except StoreError as error:
+            log.warning(LogEvent.LETTER_FAILED, report=report.id, error=str(error))
 
 
 def _known(claim: Reported, mail: Sighted | None) -> Summary:
     """What we know of a mail: as it arrived here, else as it was described."""
     if mail is None:
         return claim.summary
+    hosts = (*mail.summary.hosts, *claim.summary.hosts)
+    files = (*mail.summary.files, *(claim.summary.files if claim.attached else ()))
     return msgspec.structs.replace(
-        mail.summary,
-        hosts=tuple(dict.fromkeys((*mail.summary.hosts, *claim.summary.hosts)))[:30],
-        files=tuple(dict.fromkeys((*mail.summary.files, *(claim.summary.files if claim.attached else ()))))[
-            :30
-        ],
+        mail.summary, hosts=tuple(dict.fromkeys(hosts))[:30], files=tuple(dict.fromkeys(files))[:30]
     )
-
-
-async def _thank(context: Context, account: Account, report: Report, now: float) -> None:
-    """A short letter; a report is worth more than it, so nothing of it can fail the report."""
-    if not account.addresses:
-        return
-    wave = Wave(report.found, report.at, report.at, context.settings.console.timezone)
-    letter = reported.thanks(wave, account.language, mail_id=report.mail_id)
-    try:
-        item = await context.post.to_account(letter, account, now)
-        await context.store.put([item], now, context.settings.node)
-        context.wake()
-    except StoreError as error:
-        log.warning(LogEvent.LETTER_FAILED, report=report.id, error=str(error))

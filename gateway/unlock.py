@@ -6,7 +6,7 @@ and no text of ours repeats it. Each try is counted before it is made (quarantin
 Diagnostics: StoreError; TimeoutError when no examining process becomes free (the try is given back).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 import msgspec
@@ -14,19 +14,17 @@ import structlog
 
 from config.log_events import LogEvent
 from filters.examined import LOCKED, UNEXAMINABLE, Copy, Examined
-from filters.facts import Facts, Origin
 from filters.verdict import Disposition
-from gateway import inbound_checkpoint
-from gateway.context import Context
-from gateway.custody import Taking
-from gateway.outbound import item_of
-from mail.envelope import Envelope
+from gateway.checkpoint import Checkpoint
+from gateway.custody import Custody, original_of
+from gateway.fact_finding import Arriving
+from gateway.outgoing import Outgoing
 from mail.message import Message
 from quarantine import password_attempts
 from quarantine.events import JournalEvent
-from quarantine.item import Arrival, Entry, Event, Item, Looked, NotAllowed, State
+from quarantine.item import Entry, Event, Item, Looked, NotAllowed, State
 from quarantine.rights import Actor
-from quarantine.store import Query
+from quarantine.store import Query, Store
 from storage.interfaces import Blob, Draft, StoreError
 
 log = structlog.get_logger()
@@ -49,15 +47,27 @@ class Opened(StrEnum):
 class Unlock:
     """Called by the page on which a password is typed."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    def __init__(
+        self,
+        store: Store,
+        arriving: Arriving,
+        checkpoint: Checkpoint,
+        outgoing: Outgoing,
+        custody: Custody,
+        clock: Callable[[], float],
+    ) -> None:
+        self._store = store
+        self._arriving = arriving
+        self._checkpoint = checkpoint
+        self._outgoing = outgoing
+        self._custody = custody
+        self._clock = clock
 
     async def __call__(self, item: Item, password: str, actor: Actor) -> Opened:
         """Try a password on a held mail. Raises StoreError."""
-        context = self._context
         if item.state is not State.HELD or item.direction != "inbound" or LOCKED not in item.holds:
             return Opened.LATE
-        database = context.store.database
+        database = self._store.database
         left = await password_attempts.begin(database, item.id)
         if left < 0:
             return Opened.OVER
@@ -69,9 +79,9 @@ class Unlock:
         if outcome is not Opened.WRONG:
             return outcome
         noted = {"tries_left": left}
-        await context.store.record(
+        await self._store.record(
             Entry(
-                context.clock(),
+                self._clock(),
                 JournalEvent.PASSWORD_WRONG,
                 actor.name,
                 item.id,
@@ -83,9 +93,9 @@ class Unlock:
         return Opened.WRONG if left else Opened.OVER
 
     async def _try(self, item: Item, password: str, actor: Actor) -> Opened:
-        context = self._context
-        raw = await context.blobs.get(item.original or item.blob)
-        draft = context.blobs.draft()
+        blobs = self._store.blobs
+        raw = await blobs.get(item.original or item.blob)
+        draft = blobs.draft()
         try:
             draft.write(raw)
             return await self._examine(item, draft, password, actor)
@@ -94,26 +104,18 @@ class Unlock:
 
     async def _examine(self, item: Item, draft: Draft, password: str, actor: Actor) -> Opened:
         """Examine under the facts of then, and under the policy and the lists of now."""
-        context = self._context
-        arrival = item.arrival or Arrival(Origin("inbound", item.peer, tenant=item.tenant))
-        envelope = Envelope(
-            item.reverse_path, tuple(r.path for r in item.recipients), ret=item.ret, envid=item.envid,
-            body=item.body, smtputf8=item.smtputf8,
-        )  # fmt: skip
-        facts = await inbound_checkpoint.facts_of(
-            context, arrival.origin, envelope, Message(draft.view()), arrival.authentication, item.mail_id, item.accepted_at
-        )  # fmt: skip
-        facts = msgspec.structs.replace(facts, typed=(password,), released="")
-        facts, examined = await inbound_checkpoint.examined(context, facts, draft)
+        raw = draft.view()
+        facts = await self._arriving.again(item, Message(raw))
+        facts = msgspec.structs.replace(facts, typed=(password,))
+        facts, examined = await self._checkpoint.examine(draft, facts)
         if any(f.rule == LOCKED for f in examined.findings):
             return Opened.WRONG
         if any(f.rule == UNEXAMINABLE for f in examined.findings):
             raise TimeoutError("it could not be examined this time")
-        copy = _one(examined.copies, len(envelope.forward_paths))
+        copy = _one(examined.copies, len(item.recipients))
         facts = msgspec.structs.replace(facts, typed=())
-        head = inbound_checkpoint.head_of(context, facts, examined)
-        content = await inbound_checkpoint.content_of(context, facts, copy, draft, head, item.id)
-        blob = await context.blobs.put(content)
+        content = await self._outgoing.content(facts, examined, copy, raw, item.id)
+        blob = await self._store.blobs.put(content)
         looked = Looked(
             blob.key,
             blob.size,
@@ -122,55 +124,27 @@ class Unlock:
             tuple(sorted(copy.verdict.rewrites)),
             examined.findings,
         )
-        if (original := inbound_checkpoint.kept(copy)) is not None:
-            await self._keep(item, facts, examined, original, draft, head, actor)
+        # The original of what the mail loses waits beside it; once, however often a password is typed.
+        beside = f"{item.id}o"
+        if copy.kept is not None and not await self._store.find(Query(ids=(beside,))):
+            copies, now = {beside: original_of(copy)}, self._clock()
+            await self._custody.take(facts, examined, copies, raw, actor=actor.name, now=now)
         return await self._conclude(item, looked, blob, actor)
 
-    async def _keep(
-        self,
-        item: Item,
-        facts: Facts,
-        examined: Examined,
-        copy: Copy,
-        draft: Draft,
-        head: bytes,
-        actor: Actor,
-    ) -> None:
-        """The original of what the opened mail loses waits beside it; once, however often a password is typed."""
-        context, item_id = self._context, f"{item.id}o"
-        if await context.store.find(Query(ids=(item_id,))):
-            return
-        async with Taking(context.store) as taking:
-            blob = await taking.put(
-                await inbound_checkpoint.content_of(context, facts, copy, draft, head, item_id)
-            )
-            original = (await taking.put([draft.view()])).key
-            made = item_of(
-                facts, examined, copy, item.mail_id, item_id,
-                blob=blob.key, size=blob.size, sha256=blob.sha256, original=original,
-            )  # fmt: skip
-            await taking.commit(
-                [msgspec.structs.replace(made, arrival=item.arrival)], context.clock(), actor.name
-            )
-
     async def _conclude(self, item: Item, looked: Looked, blob: Blob, actor: Actor) -> Opened:
-        context = self._context
         try:
-            after = await context.store.change(item.id, Event.EXAMINE, actor, context.clock(), looked=looked)
+            after = await self._store.change(item.id, Event.EXAMINE, actor, self._clock(), looked=looked)
         except NotAllowed:
             await self._forget(blob.key)
             return Opened.LATE
         if item.blob != item.original:
             await self._forget(item.blob)
-        if after.state is State.HELD:
-            return Opened.HELD
-        context.wake()
-        return Opened.RELEASED
+        return Opened.HELD if after.state is State.HELD else Opened.RELEASED
 
     async def _forget(self, key: str) -> None:
         """A content that no item names; the reconciliation finds it when this fails."""
         try:
-            await self._context.blobs.delete(key)
+            await self._store.blobs.delete(key)
         except StoreError as error:
             log.warning(LogEvent.ORPHAN_LEFT, blob=key, error=str(error))
 

@@ -6,9 +6,12 @@ in any order; two edits that claim the same bytes are an error, never a guess.
 Diagnostics: RewriteError when edits overlap or lie outside the message; the mail is then held, never sent as is.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
+
+Pieces = Sequence[bytes | memoryview]
+"""A content as the byte strings that it is the concatenation of."""
 
 
 class RewriteError(Exception):

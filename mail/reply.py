@@ -43,5 +43,6 @@ class Reply(msgspec.Struct, frozen=True):
 
 
 OK = Reply(250, "OK", 0, 0)
+NO_SPACE = Reply(452, "Insufficient system storage", 3, 1)
 LOCAL_ERROR = Reply(451, "Temporary failure, please try again later", 3, 0)
 """The answer to anything unexpected: temporary, and telling the peer nothing internal."""

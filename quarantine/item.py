@@ -4,6 +4,8 @@ One accepted mail becomes one item or several (internal recipients leave at once
 plain and an encrypted copy differ in content); they share `mail_id`. Status lives on the recipient.
 """
 
+import os
+from base64 import b32encode
 from enum import StrEnum
 
 import msgspec
@@ -11,7 +13,7 @@ import msgspec
 from filters.examined import Summary
 from filters.facts import Authentication, Origin
 from filters.finding import Finding
-from mail.envelope import ForwardPath
+from mail.envelope import Envelope, ForwardPath
 from storage.interfaces import Entry
 
 __all__ = [
@@ -25,7 +27,14 @@ __all__ = [
     "Recipient",
     "State",
     "Status",
+    "new_id",
 ]
+
+
+def new_id(now: float) -> str:
+    """The id of a mail or an item: 16 letters and digits, ordered by time (`now`, UTC seconds, to the millisecond),
+    unguessable enough to be no collision; never a permission."""
+    return b32encode(int(now * 1000).to_bytes(6, "big") + os.urandom(4)).decode().lower()
 
 
 class State(StrEnum):
@@ -133,6 +142,14 @@ class Item(msgspec.Struct, frozen=True):
     secret: bytes = b""
     arrival: Arrival | None = None
     version: int = 0
+
+    @property
+    def envelope(self) -> Envelope:
+        """Its envelope with all its recipients, whatever became of them."""
+        return Envelope(
+            self.reverse_path, tuple(r.path for r in self.recipients), ret=self.ret, envid=self.envid,
+            body=self.body, smtputf8=self.smtputf8,
+        )  # fmt: skip
 
 
 class Looked(msgspec.Struct, frozen=True):

@@ -34,7 +34,7 @@ from quarantine.rows import (
 )
 from quarantine.wait_end import settle
 from storage import journal
-from storage.contents import Content, insert
+from storage.contents import SmallContent, insert
 from storage.interfaces import Blobs, Database, Row, Transaction
 
 __all__ = ["Missing", "Outcome", "Query", "Store"]
@@ -84,13 +84,15 @@ class Store:
         self.database = database
         self.blobs = blobs
         self.node = node
+        self.wake: Callable[[], None] = lambda: None
+        """Called after what may have made an item due; whoever waits for that sets it (gateway/deliver/dispatcher.py)."""
 
     async def put(
         self,
         items: Sequence[Item],
         now: float,
         actor: str,
-        contents: Sequence[Content] = (),
+        contents: Sequence[SmallContent] = (),
         claim: Callable[[Transaction], None] = lambda transaction: None,
     ) -> list[Item]:
         """Take custody: durable on return. The items as stored; state and `due_at` are set by lifecycle.accept.
@@ -106,7 +108,9 @@ class Store:
             self._insert(transaction, accepted, now, actor)
             return accepted
 
-        return await self.database.write(operation)
+        taken = await self.database.write(operation)
+        self.wake()
+        return taken
 
     async def change(
         self,
@@ -140,7 +144,9 @@ class Store:
             journal.append(transaction, self.node, [_entry(after, event, actor.name, now, noted)])
             return after
 
-        return await self.database.write(operation)
+        changed = await self.database.write(operation)
+        self.wake()
+        return changed
 
     async def lease(self, now: float, limit: int, seconds: float) -> list[Item]:
         """Claim up to `limit` items that are due, the longest waiting first; each is ours until now + seconds."""

@@ -30,23 +30,23 @@ _KEYS = "SELECT key FROM content"
 """Of all small contents, for the reconciliation."""
 
 
-class Content(msgspec.Struct, frozen=True):
+class SmallContent(msgspec.Struct, frozen=True):
     """A small content with its key: nothing of it is stored before `insert` and the commit."""
 
     blob: Blob
     data: bytes
 
 
-def prepared(pieces: Sequence[bytes | memoryview]) -> Content | None:
+def prepared(pieces: Sequence[bytes | memoryview]) -> SmallContent | None:
     """The concatenation of the pieces as a row to be; None when it is too large for one."""
     if sum(map(len, pieces)) > SMALL:
         return None
     data = b"".join(pieces)
     blob = Blob(keys.key(keys.new_token(), len(data)), len(data), hashlib.sha256(data).hexdigest())
-    return Content(blob, data)
+    return SmallContent(blob, data)
 
 
-def insert(transaction: Transaction, contents: Sequence[Content]) -> None:
+def insert(transaction: Transaction, contents: Sequence[SmallContent]) -> None:
     if contents:
         transaction.executemany(_INSERT, [{"key": c.blob.key, "data": c.data} for c in contents])
 
@@ -73,7 +73,7 @@ class Contents:
         self.stored((content,))
         return content.blob
 
-    def stored(self, contents: Sequence[Content]) -> None:
+    def stored(self, contents: Sequence[SmallContent]) -> None:
         """These were inserted and committed: keep them in memory until newer ones take their room."""
         for content in contents:
             self._recent[content.blob.key] = content.data

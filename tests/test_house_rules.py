@@ -25,7 +25,6 @@ PURE = [
 
 
 NOT_YET_SHORT = {
-    "gateway/app.py",
     "gateway/listen/connection.py",
     "quarantine/store.py",
 }

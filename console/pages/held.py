@@ -110,7 +110,6 @@ async def happens(visit: Visit, event: Event, **detail: str) -> bool:
         await visit.context.store.change(visit.item.id, event, visit.actor, visit.now, detail)
     except NotAllowed:
         return False
-    visit.context.wake()
     return True
 
 

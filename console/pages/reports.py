@@ -108,7 +108,6 @@ async def close(visit: Visit) -> Response:
         return visit.to(f"/reports/{wave[0].id}", "late")
     except ValueError:
         return await _show(visit, wave, error="listing_wrong", status=400)
-    visit.context.wake()
     return visit.to(f"/reports/{wave[0].id}", "did_close")
 
 

@@ -6,9 +6,10 @@ hash is that of the bytes as they are.
 Diagnostics: ValueError for a key that is none, or too weak; nothing is raised for a mail.
 """
 
+import asyncio
 import base64
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Literal
 
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from gateway.authenticate import dkim_field, dkim_library
 from gateway.authenticate.dkim_field import Layout, relaxed, selected
+from mail.compose import Pieces
 from mail.message import Message
 
 OVERSIGNED = (
@@ -37,13 +39,14 @@ SIGNED = (
 """Fields that are signed as often as they occur. A relay may add a missing Date or Message-ID, so their
 absence is not signed."""
 
+INLINE = 256 << 10
+"""Octets of a mail up to which it is hashed in the event loop: a thread would cost more than it frees."""
+
 LAYOUTS = 256
 """Lists of names whose layout is kept; mails of one client have few."""
 
 _PADDING, _SHA256 = padding.PKCS1v15(), SHA256()
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9_.-]*[a-z0-9])?", re.IGNORECASE)
-
-Content = Sequence[bytes | memoryview]
 
 
 class Signer:
@@ -91,7 +94,7 @@ class Signer:
         strings = " ".join(f'"{text[i : i + 255]}"' for i in range(0, len(text), 255))
         return f"{self.record_name}. IN TXT ( {strings} )"
 
-    def sign(self, content: Content | bytes | memoryview) -> bytes:
+    def sign(self, content: Pieces | bytes | memoryview) -> bytes:
         """The DKIM-Signature line, with its line end, to put in front of this content.
 
         b"" for a content that has no From field or whose header others might read in another way than we do:
@@ -122,7 +125,20 @@ class Signer:
         return self.key.sign(sha256(covered).digest())
 
 
-def message_of(content: Content | bytes | memoryview) -> Message:
+async def headed(field: Callable[[Pieces], bytes], content: Pieces) -> Pieces:
+    """The content with the field that is made of it in front; in a thread when there is much to hash."""
+    if sum(map(len, content)) <= INLINE:
+        return [field(content), *content]
+    return [await asyncio.to_thread(field, content), *content]
+
+
+async def signed(content: Pieces, author: str, signers: Mapping[str, Signer]) -> Pieces:
+    """The content with a DKIM-Signature in front when there is a signer for the domain of this address (OUT-SIGN)."""
+    signer = signers.get(author.rpartition("@")[2].lower())
+    return content if signer is None else await headed(signer.sign, content)
+
+
+def message_of(content: Pieces | bytes | memoryview) -> Message:
     """The mail that these pieces are together."""
     return Message(content if isinstance(content, bytes | memoryview) else b"".join(content))
 

@@ -10,13 +10,13 @@ Diagnostics: none raised. What cannot be read is not believed.
 import ipaddress
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 
 import msgspec
 
 from config.settings import AuthenticationSection
 from filters.facts import Origin
 from mail.message import Header, Message
+from mail.networks import Networks
 from mail.trace import MethodResult, read_results
 
 MOST = 10
@@ -41,42 +41,23 @@ class Came(msgspec.Struct, frozen=True):
     results: Mapping[str, tuple[MethodResult, ...]] = {}
 
 
-@lru_cache(maxsize=8)
-def _networks(texts: tuple[str, ...]) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
-    return tuple(ipaddress.ip_network(text, strict=False) for text in texts)
-
-
-def is_trusted(peer: str, trust: AuthenticationSection) -> bool:
-    """True when the address is in one of the trusted networks."""
-    return _is_within(peer, trust.trusted_hops)
-
-
-@lru_cache(maxsize=4096)
-def _is_within(peer: str, networks: tuple[str, ...]) -> bool:
-    try:
-        address = ipaddress.ip_address(peer.partition("%")[0])
-    except ValueError:
-        return False
-    mapped = address.ipv4_mapped if address.version == 6 else None
-    return any((mapped or address) in network for network in _networks(networks))
-
-
 def by_hops(origin: Origin, message: Message, trust: AuthenticationSection) -> Came:
     """Who handed the mail to the outermost trusted host, and what the trusted hosts found.
 
     Each Received field is believed because the host above it is: the first was written by the peer itself.
     """
-    if not is_trusted(origin.peer, trust):
+    hops = Networks(trust.trusted_hops)
+    if origin.peer not in hops:
         return Came(origin.peer, origin.helo)
     received = message.all("received")
     peer, helo, used = origin.peer, origin.helo, 0
-    while is_trusted(peer, trust) and used < min(len(received), MOST):
+    while peer in hops and used < min(len(received), MOST):
         peer, helo = handed_by(received[used])
         used += 1
     # Results that the outermost host wrote may stand above or below its own Received, not below the next one.
     end = received[used].span[0] if used < len(received) else message.header_end
     believed, results = _results([h for h in message.headers if h.span[0] < end], trust)
-    if not peer or is_trusted(peer, trust):
+    if not peer or peer in hops:
         return Came("", "", True, believed, results)
     return Came(peer, helo, True, believed, results)
 

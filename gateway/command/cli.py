@@ -141,12 +141,12 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from gateway import app
+    from gateway.command import serve
 
     settings = _settings(options)
     if not settings.listeners:
         raise ConfigError(["listeners: none is configured; see docs/operations.md"])
-    return app.run(settings, lambda: load_policy(settings.policy, settings.presets, check=problems))
+    return serve.run(settings, lambda: load_policy(settings.policy, settings.presets, check=problems))
 
 
 def _demo(options: argparse.Namespace) -> int:

@@ -9,10 +9,8 @@ Diagnostics (log, docs/events.md): attempt, lease_failed, outcome_lost, fenced, 
 
 import asyncio
 import hashlib
-import os
 import random
 import time
-from base64 import b32encode
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -20,19 +18,18 @@ import structlog
 
 from config.log_events import LogEvent
 from gateway.clock import SteadyClock
+from gateway.deliver import retry
 from gateway.deliver.courier import BUSY, Courier, Outcome, status_of
 from gateway.deliver.next_hop import NextHop
 from gateway.deliver.reports import dsn_item, statuses
-from mail.envelope import Envelope
 from mail.reply import LOCAL_ERROR, Reply
 from quarantine import item as custody
-from quarantine import retry
 from quarantine.events import JournalEvent
 from quarantine.item import Entry, Event, Item, NotAllowed, Status
 from quarantine.lifecycle import FINAL
 from quarantine.rights import DISPATCHER
 from quarantine.store import Missing, Store
-from storage.interfaces import Blobs, StoreError
+from storage.interfaces import StoreError
 
 log = structlog.get_logger()
 
@@ -80,25 +77,22 @@ class Dispatcher:
     def __init__(
         self,
         store: Store,
-        blobs: Blobs,
         courier: Courier,
         route: Callable[[str], NextHop | None],
         clock: Callable[[], float] = time.time,
         settings: Dispatch | None = None,
         *,
-        new_id: Callable[[], str] | None = None,
         author: str = "",
         postmaster: str = "",
         languages: Callable[[], Sequence[str]] = tuple,
         jitter: Callable[[], float] = lambda: random.uniform(-1, 1),  # noqa: S311
     ) -> None:
         self._store = store
-        self._blobs = blobs
+        self._blobs = store.blobs
         self._courier = courier
         self._route = route
         self._clock = clock
         self._settings = settings or Dispatch()
-        self._new_id = new_id or _fresh_id
         self._postmaster = postmaster
         self._languages = languages
         self._author = author or f"MAILER-DAEMON@{courier.hostname}"
@@ -246,10 +240,8 @@ class Dispatcher:
                 left = min(deadline - loop.time(), self._left(item))
                 if left <= 0:  # stopped or asleep meanwhile: the lease may be somebody else's by now
                     return [_local(index, QUEUE_FULL) for index in indices]
-                envelope = Envelope(
-                    item.reverse_path, tuple(item.recipients[i].path for i in indices), ret=item.ret,
-                    envid=item.envid, body=item.body, smtputf8=item.smtputf8,
-                )  # fmt: skip
+                paths = tuple(item.recipients[i].path for i in indices)
+                envelope = msgspec.structs.replace(item.envelope, forward_paths=paths)
                 outcomes = await self._courier.deliver(hop, envelope, [content], left)
         finally:
             lane.slots.release()
@@ -356,7 +348,7 @@ class Dispatcher:
         try:
             return await dsn_item(
                 item, told, content if content is not None else b"", blobs=self._blobs,
-                hostname=self._courier.hostname, author=self._author, new_id=self._new_id, now=now,
+                hostname=self._courier.hostname, author=self._author, now=now,
                 languages=self._languages(), postmaster=self._postmaster,
             )  # fmt: skip
         except StoreError:
@@ -392,9 +384,3 @@ def _local(index: int, reply: Reply) -> Outcome:
 
 def _sha256(content: memoryview) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def _fresh_id() -> str:
-    """An id of the form that the sessions give: ordered by time, then random."""
-    stamp = int(time.time() * 1000).to_bytes(6, "big")
-    return b32encode(stamp + os.urandom(4)).decode().lower()

@@ -4,14 +4,13 @@ Diagnostics: a Reply instead of a line is a refusal that is ours: the next hop i
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from gateway.deliver.wire import CHUNK
 from mail.address import AddressError, parse
+from mail.compose import Pieces
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import Reply
-
-Pieces = Sequence[bytes | memoryview]
 
 _PARAMETER = re.compile(rb"[^\x00-\x20\x7f]+")
 

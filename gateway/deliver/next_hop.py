@@ -7,11 +7,13 @@ always a temporary failure here, also when it is 5yz, so that a wrong password b
 import asyncio
 import socket
 import ssl
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import aiosmtplib
 import msgspec
 
+from config.policy import Policy
 from gateway.deliver.wire import Broken, Wire, as_transport
 from mail.reply import Reply
 
@@ -66,6 +68,36 @@ class NextHop(msgspec.Struct, frozen=True, kw_only=True):
 
     def __rich_repr__(self) -> Any:
         yield self.name
+
+
+class Routes:
+    """Where mail is handed over: our `mailbox` host, the `relay` for outsiders, and exceptions by domain (lower case)."""
+
+    def __init__(
+        self,
+        policy: Callable[[], Policy],
+        relay: NextHop | None,
+        mailbox: NextHop | None,
+        exceptions: Mapping[str, NextHop],
+    ) -> None:
+        self._policy = policy
+        self._relay = relay
+        self._mailbox = mailbox
+        self._exceptions = exceptions
+
+    def next_hop(self, address: str) -> NextHop | None:
+        """The next hop of mail for this address, None when none is configured."""
+        if hop := self._exceptions.get(address.rpartition("@")[2]):
+            return hop
+        return self._mailbox if self.is_internal(address) else self._relay
+
+    def is_internal(self, address: str) -> bool:
+        """True for an address in one of our own domains."""
+        return self._policy().organisation.internal(address)
+
+    def reroutes(self, address: str) -> bool:
+        """True when a host of ours could send mail for this address on past every control (Organisation.reroutes)."""
+        return self._policy().organisation.reroutes(address, self._exceptions)
 
 
 class _Lmtp(aiosmtplib.SMTP):

@@ -5,16 +5,16 @@ a stranger wrote there, and a report to it would be backscatter. But what we hav
 the mailbox host refuses inbound mail that was held or deferred here, our own postmaster hears of it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from config.words import LANGUAGES, say
+from gateway.deliver import retry
 from gateway.deliver.courier import Outcome
 from gateway.deliver.next_hop import NextHop
 from mail.dsn import RecipientStatus, report
 from mail.envelope import ForwardPath
 from mail.message import Message
-from quarantine import retry
-from quarantine.item import Item, Recipient, State, Status
+from quarantine.item import Item, Recipient, State, Status, new_id
 from storage.interfaces import Blobs
 
 
@@ -85,13 +85,12 @@ async def dsn_item(
     blobs: Blobs,
     hostname: str,
     author: str,
-    new_id: Callable[[], str],
     now: float,
     languages: Sequence[str],
     postmaster: str = "",
 ) -> Item:
     """The DSN as an item from the null reverse-path, its content stored; `languages` () is all. Raises StoreError."""
-    item_id, to = new_id(), addressee(item, postmaster)
+    item_id, to = new_id(now), addressee(item, postmaster)
     raw = report(
         original=Message(content), recipients=told, to=to, author=author, reporting_mta=hostname,
         message_id=f"{item_id}@{hostname}", now=now,

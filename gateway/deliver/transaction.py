@@ -11,9 +11,10 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
-from gateway.deliver.lines import Pieces, mail_line, rcpt_line, unfit
+from gateway.deliver.lines import mail_line, rcpt_line, unfit
 from gateway.deliver.next_hop import NextHop
 from gateway.deliver.wire import CHUNK, Broken, NotCanonical, Wire, lost, stuffed
+from mail.compose import Pieces
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import Reply
 

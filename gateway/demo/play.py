@@ -150,16 +150,15 @@ def _policy() -> Policy:
 
 async def _people(node: Node) -> dict[str, str]:
     """The demo's accounts with new passwords; the partner's passphrase as if agreed by telephone."""
-    context = node.context
     passwords = {}
     for account in ACCOUNTS:
         login = account.login
         account = msgspec.structs.replace(account, addresses=(f"{login}@{DOMAIN}",))
-        await context.people.save(account, context.clock(), source="demo")
+        await node.people.save(account, node.clock(), source="demo")
         passwords[login] = _password(account)
-        await context.people.set_password(login, passwords[login])
-    if not await context.vault.find([f"x@{PARTNER}"]):
-        await context.vault.add(PARTNER, AGREED, note="agreed by telephone (demo)", by="admin")
+        await node.people.set_password(login, passwords[login])
+    if not await node.vault.find([f"x@{PARTNER}"]):
+        await node.vault.add(PARTNER, AGREED, note="agreed by telephone (demo)", by="admin")
     return passwords
 
 
@@ -220,13 +219,13 @@ async def _outcome(node: Node, sample: Sample, code: int, text: str) -> str:
         return f"refused in the session: {code} {' '.join(text.split())}"
     match = re.search(r"Accepted as ([a-z2-7]{16})", text)
     if match is None:  # the next hop's own words: the mail was passed on in line
-        (entry,) = (await node.context.store.entries(event="pass"))[-1:]
+        (entry,) = (await node.store.entries(event="pass"))[-1:]
         if entry.detail.get("warned"):
             return "delivered with a warning: " + ", ".join(entry.detail["rules"])
         return "delivered, unchanged but for header fields"
     items: list[Item] = []
     for _ in range(100):
-        found = await node.context.store.find(Query(mail_id=match[1], order="oldest"))
+        found = await node.store.find(Query(mail_id=match[1], order="oldest"))
         items = [item for item in found if item.direction != "notice"]
         if all(item.state not in (State.QUEUED, State.ACTIVE) for item in items):
             break
@@ -241,7 +240,9 @@ def _told(item: Item, node: Node) -> str:
     words = []
     if item.state is State.HELD:
         until = (
-            datetime.fromtimestamp(item.accepted_at + item.delay - node.context.margin).strftime("%H:%M:%S")
+            datetime.fromtimestamp(item.accepted_at + item.delay - node.settings.margin_seconds).strftime(
+                "%H:%M:%S"
+            )
             if 0 < item.delay < UNTIL_RELEASED
             else ""
         )
@@ -271,13 +272,13 @@ def _told(item: Item, node: Node) -> str:
 
 async def _introduce(node: Node, passwords: dict[str, str], page: str) -> None:
     where = {name: f"{host}:{port}" for name, (host, port) in node.addresses.items()}
-    code = await Sessions(node.context.store.database).issue_code("admin", node.context.clock())
+    code = await Sessions(node.store.database).issue_code("admin", node.clock())
     print(f"""
 Listening
   submission (STARTTLS)  {where["submission"]}
   submission (TLS)       {where["submissions"]}
   inbound                {where["inbound"]}
-  console                {node.console_url}/
+  console                {node.console.url}/
   demo mailbox           {page}   what left the checkpoint
   report address         {REPORT}   forward suspicious mail there
 
@@ -289,7 +290,7 @@ Accounts (new passwords at every start)""")
         )
     print(f"""
 One-time console login as administrator
-  {node.console_url}/once   code {code}
+  {node.console.url}/once   code {code}
 
 Send a mail of your own with any client: server and port as above, STARTTLS, account taro.
 Ctrl-C stops it. The log is in {FOLDER / "log"}.""")

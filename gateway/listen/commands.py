@@ -29,7 +29,7 @@ from gateway.listen import grammar
 from gateway.listen.connection import BYE, ORDER
 from gateway.listen.content import TOO_BIG, Chunks, Content, Data, draft_failure
 from gateway.listen.grammar import Offer
-from gateway.listen.limits import Admission
+from gateway.listen.limits import Admission, content_deadline
 from gateway.listen.login import NOT_IMPLEMENTED, LoginConnection
 from gateway.listen.server import Server, quieten
 from gateway.listen.session import Authenticate, Open, Session
@@ -259,7 +259,7 @@ class SmtpConnection(LoginConnection):
         started, before = self.loop.time(), content.received
         while not content.complete:
             idle = self.server.admission.current().idle
-            due = self.limits.content_deadline(started, content.received - before)
+            due = content_deadline(self.limits, started, content.received - before)
             self.until(min(idle, due - self.loop.time()))
             data = await self._reader.read(content.wanted(READ))
             if not data or self.dead:

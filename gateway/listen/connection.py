@@ -20,10 +20,11 @@ from aiosmtpd.proxy_protocol import AF, V2_CMD, get_proxy
 from aiosmtpd.smtp import SMTP
 
 from config.log_events import LogEvent
+from config.settings import LimitsSection
 from gateway.listen import grammar
-from gateway.listen.limits import Limits, plain_address
 from gateway.listen.server import Server
 from gateway.listen.settings import ListenerSettings
+from mail.networks import plain_address
 from mail.reply import LOCAL_ERROR, Reply
 
 log = structlog.get_logger()
@@ -76,7 +77,7 @@ class Connection(SMTP):
         self._handler_coroutine: asyncio.Task[None] | None = None
         self._original_transport: asyncio.BaseTransport | None = None
         self._tls_protocol: sslproto.SSLProtocol | None = None
-        self.limits: Limits = server.admission.limits
+        self.limits: LimitsSection = server.admission.limits
         self.peer = ""
         self.tls = ""
         self.extended = False

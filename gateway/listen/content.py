@@ -13,13 +13,12 @@ import structlog
 
 from config.log_events import LogEvent
 from mail.hygiene import Hygiene, Unstuffer
-from mail.reply import LOCAL_ERROR, Reply
+from mail.reply import LOCAL_ERROR, NO_SPACE, Reply
 from storage.interfaces import Draft
 
 log = structlog.get_logger()
 
 TOO_BIG = Reply(552, "The mail is larger than this server accepts", 3, 4)
-NO_SPACE = Reply(452, "Insufficient system storage", 3, 1)
 VIOLATIONS = {
     "stray-cr": "a CR that is not followed by LF",
     "stray-lf": "an LF that does not follow a CR",

@@ -1,4 +1,4 @@
-"""How much a client may ask of us: the numbers, and the counters that are shared by all listeners.
+"""How much a client may ask of us: the counters that all listeners share (the numbers: config/settings.py).
 
 Time comes in as an argument (seconds of a monotonic clock), so that everything here is an example table away
 from a test. The tables that grow with the number of clients are bounded.
@@ -10,8 +10,8 @@ import ipaddress
 from collections import deque
 from functools import lru_cache
 
-import msgspec
-
+from config.settings import LimitsSection
+from mail.networks import Networks
 from mail.reply import Reply
 
 TABLE = 20_000
@@ -21,40 +21,14 @@ TOO_MANY = Reply(421, "Too many connections, please try again later", 3, 2)
 TOO_FAST = Reply(421, "Too many new connections, please try again later", 7, 0)
 
 
-class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """The numbers. Times are seconds, sizes bytes. See `stressed` for what an overloaded gateway makes of them."""
+def stressed(limits: LimitsSection) -> LimitsSection:
+    """What an overloaded gateway makes of its limits."""
+    return limits.model_copy(update={"idle": min(limits.idle, 10.0), "errors": 1, "junk": 1})
 
-    connections: int = 500
-    connections_per_address: int = 50
-    new_per_second: float = 5.0
-    new_burst: int = 20
-    errors: int = 20
-    """Permanent refusals between two accepted mails; then 421."""
-    junk: int = 100
-    """Commands that carry no mail (NOOP, RSET, VRFY, …) between two accepted mails; then 421."""
-    recipients: int = 1000
-    auth_failures_per_session: int = 5
-    auth_failures: int = 10
-    """Failed logins per address and per account in `auth_window`; then neither is asked any more."""
-    auth_window: float = 900.0
-    stress: float = 0.8
-    """The share of `connections` above which the gateway is under stress."""
-    idle: float = 60.0
-    session: float = 1800.0
-    grace: float = 60.0
-    rate: float = 500.0
-    """Bytes per second that content must reach on average once `grace` has passed."""
-    overrun: int = 8 << 20
-    """What is read and thrown away after the size limit, so that the client hears the 552."""
-    handshake: float = 15.0
-    proxy: float = 5.0
 
-    def stressed(self) -> "Limits":
-        return msgspec.structs.replace(self, idle=min(self.idle, 10.0), errors=1, junk=1)
-
-    def content_deadline(self, started: float, received: int) -> float:
-        """The time by which more than `received` bytes must have come: after the grace, `rate` on average."""
-        return started + max(self.grace, received / self.rate)
+def content_deadline(limits: LimitsSection, started: float, received: int) -> float:
+    """The time by which more than `received` bytes of content must have come: after the grace, `rate` on average."""
+    return started + max(limits.grace, received / limits.rate)
 
 
 def connections_for(descriptors: int, configured: int) -> int:
@@ -63,42 +37,6 @@ def connections_for(descriptors: int, configured: int) -> int:
     A connection may need three: its socket, its draft, and the one to the next hop; 64 stay for the rest.
     """
     return max(1, min(configured, (descriptors - 64) // 3))
-
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
-
-class Networks:
-    """A set of IP networks, given as text ("10.0.0.0/8", "::1"). Raises ValueError for a wrong one."""
-
-    def __init__(self, networks: tuple[str, ...]) -> None:
-        self._networks = tuple(ipaddress.ip_network(text, strict=False) for text in networks)
-
-    def __bool__(self) -> bool:
-        return bool(self._networks)
-
-    def __contains__(self, address: str) -> bool:
-        return bool(self._networks) and _within(address, self._networks)
-
-
-@lru_cache(maxsize=4096)
-def _within(address: str, networks: tuple[Network, ...]) -> bool:
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    return any(ip in network for network in networks)
-
-
-@lru_cache(maxsize=4096)
-def plain_address(address: str) -> str:
-    """An IP address as text; an IPv4 address that came over an IPv6 socket is written as IPv4."""
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    mapped = getattr(ip, "ipv4_mapped", None)
-    return str(mapped or ip)
 
 
 @lru_cache(maxsize=4096)
@@ -147,11 +85,11 @@ class Failures:
 class Admission:
     """Who is inside, and who may come in. One object for all listeners of the process."""
 
-    def __init__(self, limits: Limits, trusted: tuple[str, ...] = ()) -> None:
-        """`trusted` networks are exempt from everything that counts per address."""
+    def __init__(self, limits: LimitsSection) -> None:
         self.limits = limits
-        self._stressed_limits = limits.stressed()
-        self.trusted = Networks(trusted)
+        self.trusted = Networks(limits.trusted)
+        """Exempt from everything that counts per address."""
+        self._stressed_limits = stressed(limits)
         self.inside = 0
         self._per_client: dict[str, int] = {}
         self._tokens: dict[str, tuple[float, float]] = {}
@@ -162,15 +100,15 @@ class Admission:
         """Lower the number of connections to what so many file descriptors allow. True when it was lowered."""
         connections = connections_for(descriptors, self.limits.connections)
         lowered = connections < self.limits.connections
-        self.limits = msgspec.structs.replace(self.limits, connections=connections)
-        self._stressed_limits = self.limits.stressed()
+        self.limits = self.limits.model_copy(update={"connections": connections})
+        self._stressed_limits = stressed(self.limits)
         return lowered
 
     @property
     def stressed(self) -> bool:
         return self.inside > self.limits.stress * self.limits.connections
 
-    def current(self) -> Limits:
+    def current(self) -> LimitsSection:
         """The numbers that apply now."""
         return self._stressed_limits if self.stressed else self.limits
 

@@ -95,7 +95,7 @@ class LoginConnection(Connection):
             )
             return self._count(BLOCKED)
         try:
-            login = await self.server.authenticate(credentials.login, credentials.password, self.peer)
+            login = await self.server.authenticate(credentials.login, credentials.password)
         except Exception as error:
             # Not the client's fault. The traceback is not logged: its frames know the password.
             admission.login_succeeded(self.peer, credentials.login, now)

@@ -9,10 +9,11 @@ from typing import Any, Protocol
 import structlog
 
 from config.log_events import LogEvent
-from gateway.listen.limits import Admission, Networks, Quiet
+from gateway.listen.limits import Admission, Quiet
 from gateway.listen.session import Authenticate, Open
 from gateway.listen.settings import ListenerSettings
 from gateway.listen.tls import Certificates
+from mail.networks import Networks
 from mail.reply import Reply
 from storage.interfaces import Draft
 

@@ -77,7 +77,8 @@ class Workers:
         self.waiting = 0
         self.busy = 0
         self.walls: tuple[str, ...] = ()
-        self._policy = policy
+        self.policy = policy
+        """The policy in force."""
         self._count = count or max(4, 2 * (os.cpu_count() or 1))
         self._locked = sandbox == "on"
         self._time_limit = time_limit
@@ -107,13 +108,13 @@ class Workers:
         else:
             log.warning(LogEvent.SANDBOX_OFF)
         async with self._changing:
-            await self._change(self._policy)
+            await self._change(self.policy)
 
     async def reconfigure(self, policy: Policy) -> None:
         """Examine by another policy from now on. Raises ConfigError, and then nothing has changed."""
         async with self._changing:
             await self._change(policy)
-            self._policy = policy
+            self.policy = policy
 
     async def stop(self) -> None:
         """End all processes. Mails under examination raise ConnectionAbortedError."""
@@ -155,8 +156,8 @@ class Workers:
         return self._unexamined(draft, facts, reason)
 
     def _unexamined(self, draft: Draft, facts: Facts, reason: str) -> Examined:
-        edits = indispensable(Mail(Message(draft.view()), facts), self._policy)
-        return unexaminable(facts, reason, self._policy.mode, edits)
+        edits = indispensable(Mail(Message(draft.view()), facts), self.policy)
+        return unexaminable(facts, reason, self.policy.mode, edits)
 
     async def _asked(self, worker: Worker, encoded: bytes, draft: Draft, facts: Facts) -> Examined:
         """One attempt with one worker, which is free again or ended afterwards. Raises Ended."""
@@ -215,7 +216,7 @@ class Workers:
                 raise ConnectionAbortedError("the examining processes were stopped")
             async with self._changing:
                 if self._generation is None or not self._generation.alive:
-                    await self._change(self._policy)
+                    await self._change(self.policy)
         except ConfigError as error:
             log.error(LogEvent.WORKERS_DO_NOT_START, problems=error.problems)
             await asyncio.sleep(PAUSE)

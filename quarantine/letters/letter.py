@@ -19,7 +19,7 @@ from config.words import say
 from directory.account import Account
 from mail.charset import encode_header, encode_mailbox
 from mail.envelope import ForwardPath
-from quarantine.item import Item, Recipient, State
+from quarantine.item import Item, Recipient, State, new_id
 from storage.interfaces import Blob
 
 Put = Callable[[Iterable[bytes | memoryview]], Awaitable[Blob]]
@@ -53,9 +53,8 @@ def indented(lines: Iterable[str]) -> str:
 class Post:
     """Makes items of letters. `put` stores their contents where the caller has no transaction of its own for them."""
 
-    def __init__(self, settings: Settings, new_id: Callable[[], str], put: Put) -> None:
+    def __init__(self, settings: Settings, put: Put) -> None:
         self._settings = settings
-        self._new_id = new_id
         self._put = put
 
     async def to_account(self, letter: Letter, account: Account, now: float, put: Put | None = None) -> Item:
@@ -80,7 +79,7 @@ class Post:
 
         `name` is that of the only recipient; several do not see each other. `now` in UTC seconds.
         """
-        item_id = self._new_id()
+        item_id = new_id(now)
         field = encode_mailbox(name, to[0]) if len(to) == 1 else b"undisclosed-recipients:;"
         content = self._content(letter, field, item_id, now)
         blob = await (put or self._put)([content])

@@ -1,7 +1,6 @@
 """A furnished console for tests: real SQLite, spool and seal, a few people, and mail in every state."""
 
 import asyncio
-import itertools
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -170,16 +169,17 @@ async def premises(folder: Path, *, base_url: str = "") -> AsyncIterator[Premise
         partners={"client.example": "クライアント株式会社"},
     )  # fmt: skip
     store = Store(database, spool, "n1")
+    store.wake = lambda: woken.append(1)
     sightings, listings = Sightings(store), Listings(database, lambda: now[0])
-    reports, numbers = Reports(store, sightings), itertools.count()
+    reports = Reports(store, sightings)
     settings = load_settings(None, hostname="sekisho.test")
-    post = Post(settings, lambda: f"letter{next(numbers)}", spool.put)
+    post = Post(settings, spool.put)
     context = Context(
         store=store, blobs=spool, seal=seal, people=people, listings=listings, reports=reports, sightings=sightings,
         closing=Closing(store, reports, sightings, listings, people, post), report_address="report@example.co.jp",
         vault=Vault(database, seal, clock=lambda: now[0]), sessions=Sessions(database),
         authenticate=authenticate, policy=lambda: Policy(organisation=organisation), base_url=base_url,
-        clock=lambda: now[0], wake=lambda: woken.append(1),
+        clock=lambda: now[0],
     )  # fmt: skip
     try:
         for account in PEOPLE:

@@ -42,9 +42,8 @@ class Desk:
         self.reports = Reports(store, self.sightings)
         self.listings = Listings(store.database, lambda: NOW + 100)
         self.people = People(store.database)
-        ids = iter(range(10**9))
         settings = load_settings(None, hostname="sekisho.test")
-        self.post = Post(settings, lambda: f"n{next(ids):09}", store.blobs.put)
+        self.post = Post(settings, store.blobs.put)
         self.closing = Closing(
             store, self.reports, self.sightings, self.listings, self.people, self.post, contact="内線 1234"
         )

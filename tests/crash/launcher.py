@@ -23,8 +23,7 @@ from types import SimpleNamespace
 from typing import Any, NoReturn
 
 from filters import warm
-from gateway import app
-from gateway.command import cli
+from gateway.command import cli, serve
 from gateway.deliver import dispatcher
 from gateway.locked import process, zygote
 
@@ -32,7 +31,7 @@ STANDARD = 3
 
 
 def main() -> None:
-    assert app
+    assert serve
     warm.warm()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the ends of the children are seen through pidfds
     for line in sys.stdin:

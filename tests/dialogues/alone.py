@@ -12,10 +12,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from config.settings import LimitsSection
 from filters.facts import Origin
 from gateway import log
 from gateway.listen.commands import ListenerSettings, serve
-from gateway.listen.limits import Admission, Limits
+from gateway.listen.limits import Admission
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import OK, Reply
 from storage.draft import LocalDraft
@@ -46,8 +47,12 @@ class Forgetting:
 
 async def main(directory: Path, size_limit: int, connections: int) -> None:
     log.configure()
-    limits = Limits(
-        connections=connections, connections_per_address=10**6, new_per_second=10**6, new_burst=10**6
+    limits = LimitsSection(
+        connections=connections,
+        connections_per_address=10**6,
+        new_per_second=10**6,
+        new_burst=10**6,
+        trusted=(),
     )
     server = await serve(
         ListenerSettings(name="alone", mode="none", size_limit=size_limit, greet_pause=0),

@@ -9,9 +9,10 @@ from typing import Any
 
 import msgspec
 
+from config.settings import LimitsSection
 from filters.facts import Origin
 from gateway.listen.commands import ListenerSettings, Server, serve
-from gateway.listen.limits import Admission, Limits
+from gateway.listen.limits import Admission
 from gateway.listen.tls import Certificates, generate_self_signed
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import OK, Reply
@@ -56,7 +57,7 @@ class Stand:
         self.drafts.append(LocalDraft(self.directory))
         return self.drafts[-1]
 
-    async def authenticate(self, login: str, password: str, peer: str) -> str | None:
+    async def authenticate(self, login: str, password: str) -> str | None:
         self.logins.append((login, password))
         if login == "broken":
             raise RuntimeError(f"directory lost while looking for {password}")
@@ -115,7 +116,7 @@ def client_context() -> ssl.SSLContext:
 @contextlib.asynccontextmanager
 async def standing(
     directory: Path,
-    limits: Limits | None = None,
+    limits: LimitsSection | None = None,
     trusted: tuple[str, ...] = (),
     anonymous: bool = False,
     certificate: Certificates | None = None,
@@ -134,7 +135,7 @@ async def standing(
         open_session=stand.open_session,
         authenticate=None if anonymous else stand.authenticate,
         draft=stand.draft,
-        admission=Admission(limits or Limits(), trusted),
+        admission=Admission((limits or LimitsSection()).model_copy(update={"trusted": trusted})),
         certificates=certificate or certificates(directory),
     )
     try:

@@ -18,7 +18,7 @@ import pytest
 import structlog
 import uvloop
 
-from gateway.listen.limits import Limits
+from config.settings import LimitsSection
 from tests.dialogues.stand import Stand, client_context, standing
 
 HERE = Path(__file__).parent
@@ -194,7 +194,7 @@ class Talk:
         self.stand.go.set()
 
 
-def options(lines: list[str]) -> tuple[dict[str, Any], Limits]:
+def options(lines: list[str]) -> tuple[dict[str, Any], LimitsSection]:
     """`@listener mode='implicit' limits.idle=0.3`: settings and limits that differ from the stand's."""
     settings: dict[str, Any] = {}
     limits: dict[str, Any] = {}
@@ -204,7 +204,7 @@ def options(lines: list[str]) -> tuple[dict[str, Any], Limits]:
                 name, _, value = pair.partition("=")
                 target = limits if name.startswith("limits.") else settings
                 target[name.removeprefix("limits.")] = ast.literal_eval(value)
-    return settings, Limits(**limits)
+    return settings, LimitsSection().model_copy(update=limits)  # also to what no settings may say
 
 
 def steps(path: Path) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.listen.limits import Limits
+from config.settings import LimitsSection
 from tests.dialogues.stand import standing
 
 # Ends of data that some server somewhere believes in: those of SEC Consult's "SMTP Smuggling" (2023) and more.
@@ -62,7 +62,7 @@ async def test_a09_a_false_end_of_data_refuses_the_mail(end: bytes, tmp_path: Pa
 async def test_t13_all_short_combinations_around_a_dot(tmp_path: Path) -> None:
     """Every combination of up to three line ends, NULs and letters on both sides of a dot: either the mail is
     refused, or it was clean and arrives as exactly one, unchanged."""
-    limits = Limits(errors=10**6, junk=10**6)
+    limits = LimitsSection(errors=10**6, junk=10**6)
     sides = [b"".join(c) for n in (1, 2) for c in itertools.product(ALPHABET, repeat=n)]
     chosen = random.Random(13).sample(list(itertools.product(sides, sides)), 300)
     async with standing(tmp_path, limits) as stand:
@@ -105,7 +105,7 @@ async def test_t14_pipelined_commands_survive_every_cut(tmp_path: Path) -> None:
         b"MAIL FROM:<a@x.example>\r\nRCPT TO:<b@y.example>\r\nBDAT 7\r\none\r\n.\rBDAT 4 LAST\r\n\ntwo"
         b"MAIL FROM:<>\r\nRCPT TO:<b@y.example>\r\nBDAT 3 LAST\r\n.\r\nQUIT\r\n"
     )
-    limits = Limits(new_burst=10**6, connections_per_address=10**6)
+    limits = LimitsSection(new_burst=10**6, connections_per_address=10**6)
     async with standing(tmp_path, limits) as stand:
         for cut in range(1, len(group), 3):
             reader, writer = await begin(*stand.server.address)
@@ -142,7 +142,7 @@ async def test_t15_an_accepted_address_is_the_one_that_was_written(tmp_path: Pat
         "%",
         "!",
     ]
-    limits = Limits(errors=10**6, recipients=10**6)
+    limits = LimitsSection(errors=10**6, recipients=10**6)
     accepted = 0
     async with standing(tmp_path, limits) as stand:
         reader, writer = await begin(*stand.server.address)

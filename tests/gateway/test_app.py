@@ -32,11 +32,11 @@ async def test_internal_leaves_at_once_and_external_waits_and_can_be_recalled(tm
         assert code == 250, text
         (caught,) = await here.caught(1)
         assert caught.recipients == (HANAKO,)
-        store = here.node.context.store
+        store = here.node.store
         (held,) = await store.find(Query(state=(State.HELD,)))
         assert [r.path.address for r in held.recipients] == [SATO]
-        assert held.due_at == held.accepted_at + 300 + here.node.context.margin
-        after = await store.change(held.id, Event.RECALL, Actor("taro"), here.node.context.clock())
+        assert held.due_at == held.accepted_at + 300 + here.node.settings.margin_seconds
+        after = await store.change(held.id, Event.RECALL, Actor("taro"), here.node.clock())
         assert after.state is State.WITHDRAWN
         assert all(r.status is Status.WITHDRAWN for r in after.recipients)
     assert len(here.catcher.caught) == 1
@@ -45,10 +45,10 @@ async def test_internal_leaves_at_once_and_external_waits_and_can_be_recalled(tm
 async def test_send_now_lets_it_go(tmp_path: Path) -> None:
     async with site(tmp_path) as here:
         await here.send(TARO, [SATO], mail(SATO))
-        context = here.node.context
-        (held,) = await context.store.find(Query(state=(State.HELD,)))
-        await context.store.change(held.id, Event.SEND_NOW, Actor("taro"), context.clock())
-        context.wake()
+        node = here.node
+        (held,) = await node.store.find(Query(state=(State.HELD,)))
+        await node.store.change(held.id, Event.SEND_NOW, Actor("taro"), node.clock())
+        node.store.wake()
         (caught,) = await here.caught(1)
         assert caught.recipients == (SATO,)
         assert caught.content.startswith(b"Received: ")
@@ -60,7 +60,7 @@ async def test_the_sender_must_be_the_person(tmp_path: Path) -> None:
         assert (code, "does not belong" in text) == (550, True)
         code, text = await here.send(TARO, [SATO], mail(SATO, sender=HANAKO))
         assert (code, HANAKO in text) == (550, True)
-        assert await here.node.context.store.find(Query()) == []
+        assert await here.node.store.find(Query()) == []
 
 
 async def test_inbound_is_answered_by_the_next_hop(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ async def test_inbound_is_answered_by_the_next_hop(tmp_path: Path) -> None:
         assert (code, "Caught" in text) == (250, True)
         (caught,) = await here.caught(1)
         assert caught.content.endswith(content.replace(b"\n", b"\r\n")), "only header fields are added"
-        (entry,) = await here.node.context.store.entries(event="pass")
+        (entry,) = await here.node.store.entries(event="pass")
         assert entry.detail["to"] == [TARO]
 
 
@@ -109,7 +109,7 @@ async def test_sighup_reads_people_again_and_who_left_is_out_at_once(tmp_path: P
     file = tmp_path / "people.toml"
     file.write_text(PEOPLE)
     async with site(tmp_path, people=file) as here:
-        people = here.node.context.people
+        people = here.node.people
         await people.set_password("jiro", PASSWORD)
         content = mail(TARO, sender=f"jiro@{DOMAIN}").replace(b"\n", b"\r\n")
         client = await asyncio.to_thread(here.client, login="jiro")
@@ -133,7 +133,7 @@ async def test_a_store_that_is_away_during_a_reload_does_not_end_the_node(
         async def away(*_: object) -> tuple[str, ...]:
             raise StoreError("away")
 
-        monkeypatch.setattr(here.node.context.people, "all_names", away)
+        monkeypatch.setattr(here.node.people, "all_names", away)
         await here.node.reload(policy_of)
         assert (await here.send(TARO, [TARO], mail(TARO)))[0] == 250
 
@@ -143,14 +143,14 @@ async def test_who_is_disabled_between_mail_and_data_sends_nothing(tmp_path: Pat
         client = await asyncio.to_thread(here.client)
         assert (await asyncio.to_thread(client.mail, TARO))[0] == 250
         assert (await asyncio.to_thread(client.rcpt, TARO))[0] == 250
-        people = here.node.context.people
+        people = here.node.people
         account = await people.account("taro")
         assert account is not None
-        await people.save(msgspec.structs.replace(account, disabled=True), here.node.context.clock())
+        await people.save(msgspec.structs.replace(account, disabled=True), here.node.clock())
         content = mail(TARO, sender=HANAKO).replace(b"\n", b"\r\n")
         assert (await asyncio.to_thread(client.data, content))[0] == 530
         client.close()
-        assert await here.node.context.store.find(Query()) == []
+        assert await here.node.store.find(Query()) == []
 
 
 async def test_what_the_machine_does_not_give_is_a_config_error(tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ async def test_the_first_code_lies_in_a_file_and_in_no_log(
         note = tmp_path / "state" / "first-login"
         assert note.stat().st_mode & 0o777 == 0o600
         code = note.read_text().partition("code: ")[2].strip()
-        assert await node.context.store.database.read(lambda t: t.execute("SELECT * FROM console_codes"))
+        assert await node.store.database.read(lambda t: t.execute("SELECT * FROM console_codes"))
         assert len(code) > 20
         told = capsys.readouterr()
         assert code not in told.out + told.err
@@ -188,7 +188,7 @@ async def test_correspondents_survive_a_stop(tmp_path: Path) -> None:
     async with site(tmp_path) as here:
         await here.send(TARO, [SATO], mail(SATO))
     async with site(tmp_path) as again:
-        assert await again.node.context.correspondents.known([SATO]) == {SATO}
+        assert await again.node.correspondents.known([SATO]) == {SATO}
 
 
 async def test_postmaster_needs_no_domain(tmp_path: Path) -> None:
@@ -203,13 +203,13 @@ async def test_the_clock_is_not_set_while_a_mail_is_being_accepted(tmp_path: Pat
     """A jump was followed between the moment from which a mail's delay was counted and the moment when the store
     had it: nothing was held yet, and then the mail left by as much too early as the clock had jumped."""
     async with site(tmp_path) as here:
-        clock, store, wall = here.node.context.clock, here.node.context.store, time.time
+        clock, store, wall = here.node.clock, here.node.store, time.time
         clock._wall = lambda: wall() + 86_400
         put = store.put
 
         async def slowly(*arguments: Any, **more: Any) -> list[Item]:
             for _ in range(20):
-                here.node.context.wake()  # the dispatcher looks at the clock each time
+                here.node.store.wake()  # the dispatcher looks at the clock each time
                 await asyncio.sleep(0.05)
             return await put(*arguments, **more)
 

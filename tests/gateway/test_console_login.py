@@ -2,17 +2,18 @@
 
 import pytest
 
+from config.settings import LimitsSection
 from console.context import TooManyFailures
 from directory.account import Account, Role
 from gateway.console_login import FIRST, Login
-from gateway.listen.limits import Admission, Limits
+from gateway.listen.limits import Admission
 from storage.interfaces import StoreError
 from tests.console.premises import NOW, PASSWORD, Premises, premises
 
 
 @pytest.fixture
 def admission() -> Admission:
-    return Admission(Limits())
+    return Admission(LimitsSection(trusted=()))
 
 
 @pytest.fixture

@@ -45,13 +45,13 @@ async def test_a_suspicious_mail_waits_for_the_administrator_and_is_released_as_
     async with site(tmp_path, policy) as here:
         code, text = await here.send("x@gmail.com", [TARO], content, name="inbound")
         assert (code, "Accepted as" in text) == (250, True)
-        context = here.node.context
-        (item,) = await context.store.find(Query(state=(State.HELD,)))
+        node = here.node
+        (item,) = await node.store.find(Query(state=(State.HELD,)))
         assert not here.catcher.caught
-        await context.store.change(
-            item.id, Event.RELEASE, Actor("admin"), context.clock(), {"reason": "looked at it"}
+        await node.store.change(
+            item.id, Event.RELEASE, Actor("admin"), node.clock(), {"reason": "looked at it"}
         )
-        context.wake()
+        node.store.wake()
         (caught,) = await here.caught(1)
         assert b"X-Mark: 1" in caught.content
 
@@ -95,8 +95,8 @@ async def test_what_is_taken_out_of_a_warned_mail_waits_beside_it(tmp_path: Path
         code, reply = await here.send("x@client.example", [TARO], _with_macro(), name="inbound")
         assert (code, "Accepted as" in reply) == (250, True)
         (caught,) = await here.caught(1)
-        context = here.node.context
-        items = await context.store.find(Query(order="oldest"))
+        node = here.node
+        items = await node.store.find(Query(order="oldest"))
         delivered, kept = sorted(items, key=lambda item: item.state is State.HELD)
         shown = Message(caught.content)
         assert [p.filename for p in shown.parts if p.filename] == ["請求書.docx"]
@@ -106,12 +106,10 @@ async def test_what_is_taken_out_of_a_warned_mail_waits_beside_it(tmp_path: Path
         assert (kept.state, kept.holds, kept.direction) == (State.HELD, ("disarmed",), "inbound")
         assert (kept.mail_id, kept.recipients[0].path) == (delivered.mail_id, delivered.recipients[0].path)
         assert set(kept.rewrites) == {"banner", "mark"}
-        entries = await context.store.entries(mail_id=kept.mail_id)
+        entries = await node.store.entries(mail_id=kept.mail_id)
         assert [e.event for e in entries][:2] == ["accept", "accept"]
-        await context.store.change(
-            kept.id, Event.RELEASE, Actor("admin"), context.clock(), {"reason": "asked"}
-        )
-        context.wake()
+        await node.store.change(kept.id, Event.RELEASE, Actor("admin"), node.clock(), {"reason": "asked"})
+        node.store.wake()
         original = Message((await here.caught(2))[-1].content)
         assert [p.filename for p in original.parts if p.filename] == ["請求書.docm"]
         assert "http://203.0.113.7/" in original.parts[1].text()
@@ -124,7 +122,7 @@ async def test_a_warned_mail_that_loses_nothing_goes_on_in_line(tmp_path: Path) 
     async with site(tmp_path, policy) as here:
         await here.send("x@gmail.com", [TARO], content, name="inbound")
         (caught,) = await here.caught(1)
-        assert await here.node.context.store.find(Query()) == []
+        assert await here.node.store.find(Query()) == []
         (_, text) = next(Message(caught.content).texts())
         assert "hxxp://203[.]0[.]113[.]7" in text
         assert "/received/" not in text, "the console has no address that people could reach"
@@ -134,9 +132,9 @@ async def test_two_readers_of_two_languages_get_one_copy_each(tmp_path: Path) ->
     policy = policy_of(warn=Warn(warn_at=1, hold_at=1000))
     content = mail(TARO, "http://203.0.113.7/login パスワード\n", sender="x@gmail.com")
     async with site(tmp_path, policy) as here:
-        account = await here.node.context.people.account("hanako")
+        account = await here.node.people.account("hanako")
         assert account is not None
-        await here.node.context.people.save(msgspec.structs.replace(account, language="en"), 0.0)
+        await here.node.people.save(msgspec.structs.replace(account, language="en"), 0.0)
         await here.send("x@gmail.com", [TARO, HANAKO], content, name="inbound")
         caught = {c.recipients[0]: Message(c.content) for c in await here.caught(2)}
         titles = {to: next(message.texts())[1].splitlines()[0] for to, message in caught.items()}
@@ -180,12 +178,10 @@ async def test_mail_that_was_released_and_then_refused_is_told_to_our_postmaster
         hop = {"host": "127.0.0.1", "port": host.port, "tls": "none"}
         async with site(tmp_path, policy, mailbox=hop) as here:
             assert (await here.send("x@gmail.com", [TARO], content, name="inbound"))[0] == 250
-            context = here.node.context
-            (item,) = await context.store.find(Query(state=(State.HELD,)))
-            await context.store.change(
-                item.id, Event.RELEASE, Actor("admin"), context.clock(), {"reason": "r"}
-            )
-            context.wake()
+            node = here.node
+            (item,) = await node.store.find(Query(state=(State.HELD,)))
+            await node.store.change(item.id, Event.RELEASE, Actor("admin"), node.clock(), {"reason": "r"})
+            node.store.wake()
             for _ in range(1000):
                 if host.mails:
                     break
@@ -199,16 +195,16 @@ async def test_a_link_or_file_on_the_block_list_holds_the_mail(tmp_path: Path) -
     """Both are known only after the checkpoint has looked: it looks again."""
     content = mail(TARO, "https://www.shop.example/x\n", sender="x@client.example")
     async with site(tmp_path) as here:
-        context = here.node.context
+        node = here.node
         code, _ = await here.send("x@client.example", [TARO], content, name="inbound")
         assert code == 250
         await here.caught(1)
-        await context.listings.add(
+        await node.listings.add(
             list="block", kind="host", subject="shop.example", owner="admin", reason="reported",
-            expires_at=context.clock() + 86_400,
+            expires_at=node.clock() + 86_400,
         )  # fmt: skip
         code, text = await here.send("x@client.example", [TARO], content, name="inbound")
         assert (code, "Accepted as" in text) == (250, True)
-        (item,) = await context.store.find(Query(state=(State.HELD,)))
+        (item,) = await node.store.find(Query(state=(State.HELD,)))
         assert item.holds == ("blocked",)
         assert item.summary.hosts == ("www.shop.example",)

@@ -19,11 +19,11 @@ async def test_a_colleague_gets_it_plain_and_the_customer_an_encrypted_copy(tmp_
         (caught,) = await here.caught(1)
         assert caught.recipients == (HANAKO,)
         assert b"application/msword" in caught.content
-        (held,) = await here.node.context.store.find(Query(state=(State.HELD,)))
+        (held,) = await here.node.store.find(Query(state=(State.HELD,)))
         assert held.passphrase_source == "generated"
         assert held.approvals == ("department_head",)
         assert held.original
-        leaves = bytes(await here.node.context.blobs.get(held.blob))
+        leaves = bytes(await here.node.store.blobs.get(held.blob))
         assert b"application/msword" not in leaves
         assert b"PK\x03\x04" not in leaves
 
@@ -34,7 +34,7 @@ async def test_a_class_mark_in_the_body_is_refused_in_both_languages(tmp_path: P
         assert code == 550
         assert "件名または本文" in text
         assert "Subject or body" in text
-        (entry,) = await here.node.context.store.entries(event="refuse")
+        (entry,) = await here.node.store.entries(event="refuse")
         assert entry.actor == "taro"
         assert "来年の計画" not in str(entry)
 
@@ -47,7 +47,7 @@ async def test_a_store_that_fails_is_451_and_nothing_is_accepted(
         async def broken(*_: object, **__: object) -> None:
             raise StoreError("disk full: /secret/path")
 
-        monkeypatch.setattr(here.node.context.store, "put", broken)
+        monkeypatch.setattr(here.node.store, "put", broken)
         code, text = await here.send(TARO, [SATO], mail(SATO))
         assert code == 451
         assert "secret" not in text
@@ -67,7 +67,7 @@ async def test_an_unreadable_mail_is_held_for_a_person(tmp_path: Path) -> None:
         content = f"From: {TARO}\r\nMessage-ID: <d@x>\r\nMIME-Version: 1.0\r\n".encode() + deep + b"\r\nx\r\n"
         code, _ = await here.send(TARO, [SATO, HANAKO], content)
         assert code == 250
-        items = await here.node.context.store.find(Query())
+        items = await here.node.store.find(Query())
         assert {i.state for i in items} == {State.HELD}
         assert all("unexaminable" in i.holds for i in items)
         assert not here.catcher.caught

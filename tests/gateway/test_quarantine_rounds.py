@@ -11,11 +11,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from config.settings import DigestSection
+from config.settings import DigestSection, Settings
 from directory.people import People
 from filters.examined import Summary
 from filters.finding import Finding
-from gateway.context import Context
+from gateway.notices import Notices
 from gateway.quarantine_rounds import Keeper
 from quarantine import digests
 from quarantine.item import Event, Item, State
@@ -39,7 +39,7 @@ def held_mail(*addresses: str, at: float = NOON - 3600, **changes: Any) -> Item:
     summary = Summary("至急 http://evil.example/ ご確認", "boss@evil.example", "社長", "<1@evil.example>")
     values = {
         "direction": "inbound", "owner": "", "holds": ("warning_score",), "accepted_at": at, "summary": summary,
-        "findings": (Finding("freemail_sender", "IN-FREEMAIL"),),
+        "findings": (Finding("freemail_sender", "IN-FREEMAIL", values={"domain": "evil.example"}),),
     }  # fmt: skip
     return item(*(addresses or (TARO,)), **values | changes)
 
@@ -58,11 +58,16 @@ class Hand:
 class Desk:
     """What the keeper needs of a node, without its listeners and workers."""
 
-    context: Context
+    settings: Settings
+    store: Store
+    people: People
+    clock: Hand
 
-    @property
-    def store(self) -> Store:
-        return self.context.store
+    def keeper(self) -> Keeper:
+        url = "https://console.example"
+        post = Post(self.settings, self.store.blobs.put)
+        notices = Notices(self.store, self.people, post, self.settings, url)
+        return Keeper(self.settings, self.store, self.people, notices, self.clock, url)
 
 
 @asynccontextmanager
@@ -72,39 +77,30 @@ async def desk(tmp_path: Path, **changes: Any) -> AsyncIterator[Desk]:
     people = People(database)
     for account in ACCOUNTS:
         await people.save(account, NOON)
-    nothing: Any = None
-    context = Context(
-        settings=settings_of(tmp_path, 1, **changes), policy=nothing, store=Store(database, blobs, "n1"), blobs=blobs,
-        seal=nothing, people=people, vault=nothing, correspondents=nothing, listings=nothing, reports=nothing,
-        workers=nothing, courier=nothing, post=nothing, signers={}, relay=None, mailbox=None, routes={},
-        console_url=lambda: "https://console.example", clock=Hand(NOON),  # type: ignore[arg-type]
-    )  # fmt: skip
-    context.post = Post(context.settings, context.new_id, blobs.put)
-    yield Desk(context)
+    yield Desk(settings_of(tmp_path, 1, **changes), Store(database, blobs, "n1"), people, Hand(NOON))
     people.close()
     await blobs.close()
     await database.close()
 
 
 async def keep(here: Desk, one: Item) -> Item:
-    context = here.context
-    blob = await context.blobs.put([b"From: x@evil.example\r\n\r\nx\r\n"])
+    blob = await here.store.blobs.put([b"From: x@evil.example\r\n\r\nx\r\n"])
     one = msgspec.structs.replace(one, blob=blob.key, size=blob.size, sha256=blob.sha256)
-    (kept,) = await context.store.put([one], one.accepted_at, "192.0.2.1")
+    (kept,) = await here.store.put([one], one.accepted_at, "192.0.2.1")
     return kept
 
 
 async def digests_of(here: Desk) -> list[Item]:
-    return await here.context.store.find(Query(direction="notice", limit=1000))
+    return await here.store.find(Query(direction="notice", limit=1000))
 
 
 async def body(here: Desk, one: Item) -> bytes:
-    return bytes(await here.context.blobs.get(one.blob))
+    return bytes(await here.store.blobs.get(one.blob))
 
 
 def at_noon(here: Desk, now: float = NOON + 60) -> Keeper:
-    here.context.clock = Hand(now)  # type: ignore[assignment]
-    return Keeper(here.context)
+    here.clock.now = now
+    return here.keeper()
 
 
 DIGEST: dict[str, Any] = {"digest": {"hours": [12], "enabled": True}}
@@ -119,7 +115,7 @@ async def test_each_person_hears_once_of_what_is_new(tmp_path: Path) -> None:
         await keep(here, held_mail(at=NOON + 30))
         await keep(here, held_mail(holds=("disarmed",)))
         assert await keeper.write_digests() == 2
-        for again in (keeper, Keeper(here.context)):
+        for again in (keeper, here.keeper()):
             assert await again.write_digests() == 0, "nor after a new start"
         letters = {i.owner: i for i in await digests_of(here)}
         assert set(letters) == {"taro", "hanako"}
@@ -130,7 +126,7 @@ async def test_each_person_hears_once_of_what_is_new(tmp_path: Path) -> None:
         assert HANAKO not in text, "nobody learns who else got it"
         secret = re.search(r"/digest/([\w-]{43})\s", text)
         assert secret
-        rows = await here.context.store.database.read(lambda t: t.execute("SELECT * FROM digests"))
+        rows = await here.store.database.read(lambda t: t.execute("SELECT * FROM digests"))
         assert secret[1] not in repr([dict(r) for r in rows]), "only a digest of the secret is kept"
         # The next day: only what has come since.
         keeper = at_noon(here, NOON + DAY + 1)
@@ -144,7 +140,7 @@ async def test_several_nodes_write_one_digest(tmp_path: Path) -> None:
         first = at_noon(here)
         await keep(here, held_mail())
         written = await asyncio.gather(
-            *(k.write_digests() for k in (first, *(Keeper(here.context) for _ in range(3))))
+            *(k.write_digests() for k in (first, *(here.keeper() for _ in range(3))))
         )
         assert sorted(written) == [0, 0, 0, 1]
         assert len(await digests_of(here)) == 1
@@ -154,11 +150,11 @@ async def test_no_letter_when_nothing_waits_or_it_is_off(tmp_path: Path) -> None
     async with desk(tmp_path, **DIGEST) as here:
         keeper = at_noon(here)
         gone = await keep(here, held_mail())
-        await here.context.store.change(gone.id, Event.DISCARD, Actor("admin"), NOON)
+        await here.store.change(gone.id, Event.DISCARD, Actor("admin"), NOON)
         assert await keeper.write_digests() == 0
         await keep(here, held_mail())
-        off = here.context.settings.model_copy(update={"digest": DigestSection(enabled=False)})
-        here.context.settings = off
+        off = here.settings.model_copy(update={"digest": DigestSection(enabled=False)})
+        here.settings = off
         assert await at_noon(here).write_digests() == 0
 
 
@@ -187,12 +183,12 @@ async def test_who_asked_hears_the_outcome_once(
     tmp_path: Path, event: Event, actor: Actor, subject: str, said: str
 ) -> None:
     async with desk(tmp_path) as here:
-        context, keeper = here.context, Keeper(here.context)
+        keeper = here.keeper()
         one = await keep(here, held_mail())
-        await Requests(context.store).ask(one, Actor("taro"), "", NOON)
+        await Requests(here.store).ask(one, Actor("taro"), "", NOON)
         assert await keeper.tell_outcomes() == 0
-        await context.store.change(one.id, event, actor, NOON, {"reason": "危険なファイルです", "tell": True})
-        found = await asyncio.gather(keeper.tell_outcomes(), Keeper(context).tell_outcomes())
+        await here.store.change(one.id, event, actor, NOON, {"reason": "危険なファイルです", "tell": True})
+        found = await asyncio.gather(keeper.tell_outcomes(), here.keeper().tell_outcomes())
         assert sum(found) == 1
         (letter,) = await digests_of(here)
         raw = await body(here, letter)
@@ -206,22 +202,21 @@ async def test_who_asked_hears_the_outcome_once(
 async def test_a_reason_that_is_for_the_journal_is_not_told(tmp_path: Path) -> None:
     async with desk(tmp_path) as here:
         one = await keep(here, held_mail())
-        await Requests(here.context.store).ask(one, Actor("taro"), "", NOON)
-        await here.context.store.change(one.id, Event.DISCARD, Actor("admin"), NOON, {"reason": "内部の理由"})
-        await Keeper(here.context).tell_outcomes()
+        await Requests(here.store).ask(one, Actor("taro"), "", NOON)
+        await here.store.change(one.id, Event.DISCARD, Actor("admin"), NOON, {"reason": "内部の理由"})
+        await here.keeper().tell_outcomes()
         (letter,) = await digests_of(here)
         assert "内部の理由" not in text_of(await body(here, letter))
 
 
 async def test_administrators_hear_of_requests_once_in_a_while(tmp_path: Path) -> None:
     async with desk(tmp_path) as here:
-        context = here.context
         keeper = at_noon(here)
         first, second = await keep(here, held_mail()), await keep(here, held_mail())
-        requests = Requests(context.store)
+        requests = Requests(here.store)
         assert not await keeper.tell_administrators()
         await requests.ask(first, Actor("taro"), "取引先です http://x.example/", NOON)
-        found = await asyncio.gather(keeper.tell_administrators(), Keeper(context).tell_administrators())
+        found = await asyncio.gather(keeper.tell_administrators(), here.keeper().tell_administrators())
         assert sorted(found) == [False, True]
         (letter,) = await digests_of(here)
         assert letter.owner == "admin"
@@ -231,7 +226,7 @@ async def test_administrators_hear_of_requests_once_in_a_while(tmp_path: Path) -
         assert "山田太郎 (taro)" in text_of(raw)
         await requests.ask(second, Actor("taro"), "", NOON)
         assert not await keeper.tell_administrators()
-        context.clock.now += 901  # type: ignore[attr-defined]
+        here.clock.now += 901
         assert await keeper.tell_administrators()
         assert len(await digests_of(here)) == 2
 
@@ -245,5 +240,5 @@ async def test_what_nobody_wanted_ends(tmp_path: Path) -> None:
         )
         out = await keep(here, item(delay=10**9, accepted_at=NOON - 9 * DAY))
         assert await keeper.expire() == 1
-        states = [(await here.context.store.get(i.id)).state for i in (old, new, out)]
+        states = [(await here.store.get(i.id)).state for i in (old, new, out)]
         assert states == [State.WITHDRAWN, State.HELD, State.HELD]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.released import LIFETIME, mark, proved
+from gateway.released import LIFETIME, Released
 from mail.message import Message
 from quarantine.item import Event
 from quarantine.store import Store
@@ -29,8 +29,8 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-async def seal(store: Store, tmp_path: Path) -> Seal:
-    return await open_seal(tmp_path / "keys", store.database)
+async def released(store: Store, tmp_path: Path) -> Released:
+    return Released(store, await open_seal(tmp_path / "keys", store.database))
 
 
 async def kept(store: Store, *, direction: str = "inbound", event: Event | None = Event.RELEASE) -> str:
@@ -40,14 +40,14 @@ async def kept(store: Store, *, direction: str = "inbound", event: Event | None 
     return one.id
 
 
-async def test_what_was_let_go_is_known_when_it_comes_again(store: Store, seal: Seal) -> None:
+async def test_what_was_let_go_is_known_when_it_comes_again(store: Store, released: Released) -> None:
     one = await kept(store)
-    marked = mark([b"X-Sekisho-Warning: yes\r\n", MAIL], one, seal) + MAIL
+    marked = released.mark([b"X-Sekisho-Warning: yes\r\n", MAIL], one) + MAIL
     for on_the_way in (marked, b"Received: from a by b\r\nDelivered-To: x@y\r\n" + marked + b"\r\n\r\n"):
-        assert await proved(Message(on_the_way), store, seal, "default", NOW + LIFETIME) == one
-    assert await proved(Message(marked), store, seal, "default", NOW + LIFETIME + 1) == ""
-    assert await proved(Message(marked), store, seal, "other", NOW) == ""
-    assert await proved(Message(MAIL), store, seal, "default", NOW) == ""
+        assert await released.proved(Message(on_the_way), "default", NOW + LIFETIME) == one
+    assert await released.proved(Message(marked), "default", NOW + LIFETIME + 1) == ""
+    assert await released.proved(Message(marked), "other", NOW) == ""
+    assert await released.proved(Message(MAIL), "default", NOW) == ""
 
 
 @pytest.mark.parametrize(
@@ -64,34 +64,37 @@ async def test_what_was_let_go_is_known_when_it_comes_again(store: Store, seal: 
         (b"Subject:", b"Subject: before\r\nSubject:"),
     ],
 )
-async def test_another_mail_is_another_mail(store: Store, seal: Seal, old: bytes, new: bytes) -> None:
+async def test_another_mail_is_another_mail(store: Store, released: Released, old: bytes, new: bytes) -> None:
     one = await kept(store)
     changed = MAIL.replace(old, new)
     assert changed != MAIL
-    assert await proved(Message(mark([MAIL], one, seal) + changed), store, seal, "default", NOW) == ""
+    assert await released.proved(Message(released.mark([MAIL], one) + changed), "default", NOW) == ""
 
 
 @pytest.mark.parametrize("event", [None, Event.DISCARD])
 async def test_what_waits_or_was_discarded_is_not_believed(
-    store: Store, seal: Seal, event: Event | None
+    store: Store, released: Released, event: Event | None
 ) -> None:
     one = await kept(store, event=event)
-    assert await proved(Message(mark([MAIL], one, seal) + MAIL), store, seal, "default", NOW) == ""
+    assert await released.proved(Message(released.mark([MAIL], one) + MAIL), "default", NOW) == ""
 
 
-async def test_nobody_else_can_make_it(store: Store, seal: Seal, tmp_path: Path) -> None:
+async def test_nobody_else_can_make_it(store: Store, released: Released, tmp_path: Path) -> None:
     one, other = await kept(store), await kept(store)
     stranger = Seal([b"k" * 32])
-    assert await proved(Message(mark([MAIL], one, stranger) + MAIL), store, seal, "default", NOW) == ""
-    moved = mark([MAIL], one, seal).replace(one.encode(), other.encode()) + MAIL
-    assert await proved(Message(moved), store, seal, "default", NOW) == ""
+    assert (
+        await released.proved(Message(Released(store, stranger).mark([MAIL], one) + MAIL), "default", NOW)
+        == ""
+    )
+    moved = released.mark([MAIL], one).replace(one.encode(), other.encode()) + MAIL
+    assert await released.proved(Message(moved), "default", NOW) == ""
     outbound = await kept(store, direction="outbound")
-    assert await proved(Message(mark([MAIL], outbound, seal) + MAIL), store, seal, "default", NOW) == ""
-    unknown = mark([MAIL], "nothing", seal) + MAIL
-    assert await proved(Message(unknown), store, seal, "default", NOW) == ""
+    assert await released.proved(Message(released.mark([MAIL], outbound) + MAIL), "default", NOW) == ""
+    unknown = released.mark([MAIL], "nothing") + MAIL
+    assert await released.proved(Message(unknown), "default", NOW) == ""
 
 
-async def test_what_is_too_large_to_be_read_whole_is_not_believed(store: Store, seal: Seal) -> None:
+async def test_what_is_too_large_to_be_read_whole_is_not_believed(store: Store, released: Released) -> None:
     one = await kept(store)
     many = b"".join(b"X-%d: x\r\n" % n for n in range(2000)) + MAIL
-    assert await proved(Message(mark([many], one, seal) + many), store, seal, "default", NOW) == ""
+    assert await released.proved(Message(released.mark([many], one) + many), "default", NOW) == ""

@@ -40,7 +40,7 @@ def forwarded(inner: bytes, sender: str = TARO, to: str = REPORT) -> bytes:
 
 
 async def open_reports(here: Site) -> list[Report]:
-    return [r for topic in await here.node.context.reports.open("default") for r in topic]
+    return [r for topic in await here.node.reports.open("default") for r in topic]
 
 
 def warned() -> object:
@@ -53,10 +53,10 @@ async def test_forwarding_as_an_attachment_reports_the_very_mail(tmp_path: Path)
         code, text = await here.send(TARO, [REPORT], forwarded(inner))
         assert (code, "Thank you" in text) == (250, True)
         (report,) = await open_reports(here)
-        (passed,) = await here.node.context.store.entries(event="pass")
+        (passed,) = await here.node.store.entries(event="pass")
         assert (report.reporter, report.source, report.mail_id) == ("taro", "mail", passed.mail_id)
         assert (report.found.author, report.found.hosts) == (PHISH, ("203.0.113.7",))
-        kept = bytes(await here.node.context.blobs.get(report.blob))
+        kept = bytes(await here.node.store.blobs.get(report.blob))
         assert b"203[.]0[.]113[.]7" in kept, "the bytes are kept as evidence, as they were forwarded"
         caught = await here.caught(2)
         assert [c.recipients for c in caught] == [(TARO,), (TARO,)], "nothing was relayed; a letter thanks"
@@ -88,7 +88,7 @@ async def test_forwarding_inline_by_another_client(tmp_path: Path) -> None:
         output, _ = await process.communicate()
         assert process.returncode == 0, output.decode()
         (report,) = await open_reports(here)
-        (passed,) = await here.node.context.store.entries(event="pass")
+        (passed,) = await here.node.store.entries(event="pass")
         assert report.mail_id == passed.mail_id
 
 
@@ -156,13 +156,13 @@ async def test_a_report_that_cannot_be_read_is_kept(tmp_path: Path) -> None:
 
 async def test_a_flood_is_refused_for_now(tmp_path: Path) -> None:
     async with site(tmp_path, report_address=REPORT) as here:
-        context = here.node.context
-        now = context.clock()
+        node = here.node
+        now = node.clock()
         for n in range(DAILY):
-            await context.reports.add(Report("default", "taro", now, "page", mail_id=f"m{n}"))
-        keys = set(await context.blobs.keys())
+            await node.reports.add(Report("default", "taro", now, "page", mail_id=f"m{n}"))
+        keys = set(await node.store.blobs.keys())
         assert (await here.send(TARO, [REPORT], mail(REPORT)))[0] == 450
-        assert set(await context.blobs.keys()) == keys
+        assert set(await node.store.blobs.keys()) == keys
 
 
 async def test_without_the_setting_the_address_is_an_ordinary_one(tmp_path: Path) -> None:

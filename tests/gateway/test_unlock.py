@@ -18,7 +18,7 @@ import pyzipper
 from config.policy import RulePolicy, Warn
 from filters.examined import LOCKED
 from gateway.demo.samples import docx
-from gateway.unlock import Opened, Unlock
+from gateway.unlock import Opened
 from quarantine.item import Event, Item, State
 from quarantine.password_attempts import MOST
 from quarantine.rights import Actor
@@ -87,7 +87,7 @@ async def holding(tmp_path: Path, **rules: str) -> AsyncIterator[Site]:
 
 
 async def held(here: Site) -> Item:
-    (item,) = await here.node.context.store.find(Query(state=(State.HELD,), direction="inbound"))
+    (item,) = await here.node.store.find(Query(state=(State.HELD,), direction="inbound"))
     return item
 
 
@@ -106,7 +106,7 @@ async def test_the_right_password_delivers_the_mail_as_it_came(tmp_path: Path, w
     content = made()
     async with holding(tmp_path) as here:
         assert (await here.send(SENDER, [TARO], arriving(name, content), name="inbound"))[0] == 250
-        item, unlock = await held(here), Unlock(here.node.context)
+        item, unlock = await held(here), here.node.unlock
         assert item.holds == (LOCKED,)
         (letter,) = await here.caught(1)
         assert letter.recipients == (TARO,)
@@ -118,12 +118,12 @@ async def test_the_right_password_delivers_the_mail_as_it_came(tmp_path: Path, w
         assert delivered.recipients == (TARO,)
         (file,) = message_of(delivered.content).iter_attachments()
         assert file.get_payload(decode=True) == content, "the file is delivered as it came"
-        assert await unlock(await here.node.context.store.get(item.id), WORD, Actor("taro")) is Opened.LATE
-        entries = await here.node.context.store.entries(item=item.id)
+        assert await unlock(await here.node.store.get(item.id), WORD, Actor("taro")) is Opened.LATE
+        entries = await here.node.store.entries(item=item.id)
         assert [e.event for e in entries][:3] == ["accept", "password_wrong", "examine"]
         assert entries[2].actor == "taro"
         await asyncio.sleep(0.1)
-        assert (await here.node.context.store.get(item.id)).state is State.DONE
+        assert (await here.node.store.get(item.id)).state is State.DONE
     everything = b"".join(p.read_bytes() for p in tmp_path.rglob("*") if p.is_file())
     assert WORD.encode() not in everything, "the password is kept nowhere"
     assert b"not-this-one" not in everything
@@ -133,7 +133,7 @@ async def test_what_is_found_inside_holds_it_for_the_administrator(tmp_path: Pat
     async with holding(tmp_path, executable="hold") as here:
         content = arriving("a.zip", zipped("invoice.exe", b"MZ" + bytes(300)))
         assert (await here.send(SENDER, [TARO], content, name="inbound"))[0] == 250
-        item, unlock = await held(here), Unlock(here.node.context)
+        item, unlock = await held(here), here.node.unlock
         before = item.holds
         assert await unlock(item, WORD, Actor("taro")) is Opened.HELD
         after = await held(here)
@@ -149,15 +149,13 @@ async def test_five_wrong_ones_are_enough(tmp_path: Path) -> None:
     async with holding(tmp_path) as here:
         content = arriving("a.zip", zipped("a.txt", b"x"))
         await here.send(SENDER, [TARO, HANAKO], content, name="inbound")
-        item, unlock = await held(here), Unlock(here.node.context)
+        item, unlock = await held(here), here.node.unlock
         found = [await unlock(item, f"wrong-{n}", Actor("taro")) for n in range(MOST)]
         assert found == [Opened.WRONG] * (MOST - 1) + [Opened.OVER]
         assert await unlock(item, WORD, Actor("hanako")) is Opened.OVER, (
             "also for the others, also with the right one"
         )
-        after = await here.node.context.store.change(
-            item.id, Event.RELEASE, Actor("admin"), here.node.context.clock()
-        )
+        after = await here.node.store.change(item.id, Event.RELEASE, Actor("admin"), here.node.clock())
         assert after.state is State.QUEUED
 
 
@@ -169,13 +167,13 @@ async def test_another_hold_stays_and_a_banner_that_is_due_is_written(tmp_path: 
         lure = "至急 http://203.0.113.7/login でパスワードを確認\n"
         content = arriving("a.zip", zipped("a.txt", b"x"), lure)
         await here.send("x@gmail.com", [TARO], content, name="inbound")
-        item, context = await held(here), here.node.context
+        item, node = await held(here), here.node
         old = item.blob
-        assert await Unlock(context)(item, WORD, Actor("taro")) is Opened.RELEASED
-        after = await context.store.get(item.id)
+        assert await node.unlock(item, WORD, Actor("taro")) is Opened.RELEASED
+        after = await node.store.get(item.id)
         assert "banner" in after.rewrites
         assert LOCKED not in {f.rule for f in after.findings}
-        assert old not in await context.blobs.keys(), "the content that nobody gets is gone"
+        assert old not in await node.store.blobs.keys(), "the content that nobody gets is gone"
         delivered = (await here.caught(2))[1].content
         assert b"X-Sekisho-Warning: yes" in delivered
         assert b"locked_attachment" not in delivered.partition(b"\r\n\r\n")[0]
@@ -184,10 +182,10 @@ async def test_another_hold_stays_and_a_banner_that_is_due_is_written(tmp_path: 
 async def test_a_try_in_which_nothing_could_be_tried_is_given_back(tmp_path: Path) -> None:
     async with holding(tmp_path) as here:
         await here.send(SENDER, [TARO], arriving("a.zip", zipped("a.txt", b"x")), name="inbound")
-        item, context = await held(here), here.node.context
-        await context.blobs.delete(item.original)
+        item, node = await held(here), here.node
+        await node.store.blobs.delete(item.original)
         for _ in range(MOST + 1):
-            assert await Unlock(context)(item, WORD, Actor("taro")) is Opened.BUSY
+            assert await node.unlock(item, WORD, Actor("taro")) is Opened.BUSY
 
 
 def message_of(content: bytes) -> EmailMessage:

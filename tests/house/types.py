@@ -14,12 +14,13 @@ from tests.house.rooms import modules, tree
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 STANDS_FOR = {
     "gateway.listen.session.Session": "gateway.inbound.InboundSession",
+    "gateway.session.MailSession": "gateway.inbound.InboundSession",
     "gateway.listen.content.Content": "gateway.listen.content.Data",
     "storage.interfaces.Draft": "storage.draft.LocalDraft",
     "storage.interfaces.Blobs": "storage.contents.Contents",
     "storage.interfaces.Database": "storage.sqlite.SqliteDatabase",
 }
-"""Which implementation of a protocol a way goes through: an arriving mail on one node."""
+"""Which implementation of a protocol or of a base a way goes through: an arriving mail on one node."""
 
 
 @dataclass
@@ -112,8 +113,13 @@ def find(dotted: str) -> tuple[Module, str] | None:
 def class_of(annotation: ast.expr | None, module: Module) -> Class | None:
     """The class of ours that an annotation names, of several the first; for a protocol, what stands for it."""
     found = _class_named(annotation, module)
-    instead = STANDS_FOR.get(f"{found.module}.{found.name}") if found else None
-    return _class_at(instead) if instead else found
+    return stand_in(found) if found else None
+
+
+def stand_in(found: Class) -> Class:
+    """What a way goes through where this class is named: itself, unless STANDS_FOR says another."""
+    instead = STANDS_FOR.get(f"{found.module}.{found.name}")
+    return (_class_at(instead) if instead else None) or found
 
 
 def _class_named(annotation: ast.expr | None, module: Module) -> Class | None:

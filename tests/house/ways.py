@@ -30,6 +30,7 @@ from tests.house.types import (
     find,
     method,
     read,
+    stand_in,
 )
 
 BYTES = {"bytes", "bytearray", "memoryview"}
@@ -85,7 +86,7 @@ WAYS = (
     ),
     Way(
         "journal entry",
-        ("gateway.context:Context.record_refusal:entry",),
+        ("gateway.custody:Custody.refused:entry",),
         frozenset({"Entry"}),
         (8, 5, 0),
     ),
@@ -178,7 +179,7 @@ class _Function:
         self.types: dict[str, tuple[ast.expr, Module]] = {
             a.arg: (a.annotation, module) for a in arguments(function) if a.annotation is not None
         }
-        self.made: dict[str, Class] = {"self": of} if of else {}
+        self.made: dict[str, Class] = {"self": stand_in(of)} if of else {}
 
     def walk(self) -> None:
         for statement in self.function.body:
@@ -399,4 +400,4 @@ def _is_static(function: Function) -> bool:
 
 
 def _is_bytes(annotation: ast.expr) -> bool:
-    return any(isinstance(n, ast.Name) and n.id in {*BYTES, "Content"} for n in ast.walk(annotation))
+    return any(isinstance(n, ast.Name) and n.id in {*BYTES, "Pieces"} for n in ast.walk(annotation))

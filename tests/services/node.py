@@ -129,8 +129,8 @@ async def site(folder: Path, policy: Policy | None = None, **changes: Any) -> As
     await node.start()
     try:
         for account in ACCOUNTS:
-            await node.context.people.save(account, node.context.clock(), source="test")
-            await node.context.people.set_password(account.login, PASSWORD)
+            await node.people.save(account, node.clock(), source="test")
+            await node.people.set_password(account.login, PASSWORD)
         yield Site(node, catcher)
     finally:
         await node.stop()

@@ -19,7 +19,7 @@ async def test_hold_and_discard_beside_a_running_node(
 ) -> None:
     async with site(tmp_path) as here:
         await here.send(TARO, [SATO], mail(SATO))
-        store = here.node.context.store
+        store = here.node.store
         (item,) = await store.find(Query(state=(State.HELD,)))
         settings = here.node.settings
         assert await operator.queue(settings, None, as_json=False) == 0
@@ -44,7 +44,7 @@ async def test_the_index_of_sightings_is_made_anew_beside_a_running_node(
 ) -> None:
     async with site(tmp_path) as here:
         assert (await here.send(SATO, [TARO], mail(TARO, sender=SATO), name="inbound"))[0] == 250
-        store, sender = here.node.context.store, [Trait("address", SATO)]
+        store, sender = here.node.store, [Trait("address", SATO)]
         before = await Sightings(store).find(sender, "default")
         assert [g.address for m in before for g in m.got] == [TARO]
         await store.database.write(lambda t: t.execute("DELETE FROM sighting"))
@@ -59,7 +59,7 @@ async def test_a_login_link_for_an_account(tmp_path: Path, capsys: pytest.Captur
         assert await operator.login_link(here.node.settings, "taro") == 0
         told = capsys.readouterr().out
         assert "/once  code: " in told
-        (entry,) = await here.node.context.store.entries(event="login_code")
+        (entry,) = await here.node.store.entries(event="login_code")
         assert (entry.actor[:9], entry.detail) == ("operator:", {"login": "taro"})
         assert told.split("code: ")[1].strip() not in str(entry)
 

@@ -11,11 +11,11 @@ import msgspec
 import pytest
 import structlog
 
+from gateway.deliver import retry
 from gateway.deliver.courier import Courier, Limits
 from gateway.deliver.dispatcher import Dispatch, Dispatcher
 from gateway.deliver.next_hop import NextHop, Timeouts
 from mail.envelope import ForwardPath
-from quarantine import retry
 from quarantine.item import Event, Item, NotAllowed, Recipient, State, Status
 from quarantine.store import Query, Store
 from storage.database import open_database
@@ -69,7 +69,7 @@ class World:
 
     def dispatcher(self, **settings: float) -> Dispatcher:
         return Dispatcher(
-            self.store, self.blobs, self.courier, self.route, self.clock,
+            self.store, self.courier, self.route, self.clock,
             msgspec.structs.replace(Dispatch(poll=0.02), **settings), jitter=lambda: 0.0,
         )  # fmt: skip
 
@@ -277,9 +277,7 @@ async def test_a_node_whose_lease_was_taken_over_changes_nothing(world: World) -
         async with world.running():
             await world.until(item, State.ACTIVE)
             world.clock.now += Dispatch().lease
-            b = Dispatcher(
-                other, world.blobs, world.courier, lambda _: hop(fast), world.clock, Dispatch(poll=0.02)
-            )
+            b = Dispatcher(other, world.courier, lambda _: hop(fast), world.clock, Dispatch(poll=0.02))
             async with asyncio.TaskGroup() as group:
                 group.create_task(b.run())
                 item = await world.until(item, State.DONE)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from config.policy import Organisation, Policy
 from gateway.deliver.courier import Courier
-from gateway.deliver.next_hop import NextHop, Timeouts
+from gateway.deliver.next_hop import NextHop, Routes, Timeouts
 from gateway.deliver.transaction import Transaction
 from mail.envelope import Envelope, ForwardPath
 from quarantine.item import Status
@@ -210,3 +211,13 @@ async def test_replies_name_no_host(authority: Authority) -> None:
         assert "10.0.0.1" not in transaction.fault.text
         assert f"localhost:{sink.port}" in transaction.fault.reason
         await transaction.close()
+
+
+def test_routes_by_domain_then_by_side() -> None:
+    policy = Policy(organisation=Organisation(domains=("ours.example",)))
+    relay, mailbox, special = (NextHop(host=f"127.0.0.{n}", tls="none") for n in (1, 2, 3))
+    routes = Routes(lambda: policy, relay, mailbox, {"special.example": special})
+    assert routes.next_hop("a@special.example") is special
+    assert routes.next_hop("a@ours.example") is mailbox
+    assert routes.next_hop("a@elsewhere.example") is relay
+    assert Routes(lambda: policy, None, mailbox, {}).next_hop("a@elsewhere.example") is None

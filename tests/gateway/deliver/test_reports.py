@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from gateway.deliver import retry
 from gateway.deliver.courier import Outcome
 from gateway.deliver.next_hop import NextHop
 from gateway.deliver.reports import dsn_item, statuses
 from mail.envelope import ForwardPath
 from mail.reply import Reply
-from quarantine import retry
 from quarantine.item import Item, Recipient, State, Status
 from storage.spool import Spool
 
@@ -75,7 +75,7 @@ async def test_our_postmaster_hears_of_arriving_mail_that_was_taken_and_then_ref
     blobs = Spool(tmp_path)
     report = await dsn_item(
         one, found, b"Subject: s\r\n\r\nbody", blobs=blobs, hostname="h.example", author="m@h.example",
-        new_id=lambda: "i2", languages=("ja", "en"), now=QUEUED, postmaster="postmaster@corp.example",
+        languages=("ja", "en"), now=QUEUED, postmaster="postmaster@corp.example",
     )  # fmt: skip
     assert [r.path.address for r in report.recipients] == ["postmaster@corp.example"]
     assert report.reverse_path == ""
@@ -103,14 +103,14 @@ async def test_the_item(tmp_path: Path) -> None:
     content = b"From: a@corp.example\r\nSubject: s\r\n\r\nconfidential\r\n"
     report = await dsn_item(
         one, found, content, blobs=blobs, hostname="gw.example", author="postmaster@gw.example",
-        new_id=lambda: "new1", languages=("ja", "en"), now=QUEUED,
+        languages=("ja", "en"), now=QUEUED,
     )  # fmt: skip
-    assert (report.id, report.mail_id, report.tenant, report.direction) == ("new1", "m1", "t1", "dsn")
+    assert (report.mail_id, report.tenant, report.direction) == ("m1", "t1", "dsn")
     assert report.reverse_path == ""
     assert report.recipients[0].path == ForwardPath("a@corp.example", ("NEVER",))
     raw = bytes(await blobs.get(report.blob))
     assert len(raw) == report.size
-    assert b"Message-ID: <new1@gw.example>" in raw
+    assert f"Message-ID: <{report.id}@gw.example>".encode() in raw
     assert b"Original-Envelope-Id: e+1" in raw
     assert b"Subject: s" in raw
     assert b"confidential" not in raw

@@ -16,9 +16,10 @@ import pytest
 import structlog
 from aiosmtpd.proxy_protocol import V2_SIGNATURE
 
+from config.settings import LimitsSection
 from gateway.listen.commands import ListenerSettings, serve
 from gateway.listen.content import Data
-from gateway.listen.limits import Admission, Limits
+from gateway.listen.limits import Admission
 from gateway.listen.tls import Certificates, generate_self_signed
 from mail.reply import Reply
 from storage.interfaces import StoreError
@@ -63,7 +64,7 @@ class Client:
 
 async def test_a21_our_own_slowness_is_not_the_clients(tmp_path: Path) -> None:
     """The session works longer on a mail than a client may be idle: the client still gets its reply."""
-    async with standing(tmp_path, Limits(idle=0.2, session=0.2)) as stand:
+    async with standing(tmp_path, LimitsSection(idle=0.2, session=0.2)) as stand:
         client = await (await Client.to(stand)).greeted()
         client.writer.write(b"MAIL FROM:<slow@x.example>\r\nRCPT TO:<b@y.example>\r\nBDAT 1 LAST\r\nx")
         await stand.waiting.wait()
@@ -75,7 +76,7 @@ async def test_a21_our_own_slowness_is_not_the_clients(tmp_path: Path) -> None:
 
 async def test_a22_a_steady_upload_is_not_cut(tmp_path: Path) -> None:
     """Longer than the idle time, but never idle and fast enough."""
-    async with standing(tmp_path, Limits(idle=0.4, grace=0.1, rate=10)) as stand:
+    async with standing(tmp_path, LimitsSection(idle=0.4, grace=0.1, rate=10)) as stand:
         client = await (await Client.to(stand)).greeted()
         await client.transaction()
         assert await client.ask(b"DATA\r\n") == "354"
@@ -87,7 +88,7 @@ async def test_a22_a_steady_upload_is_not_cut(tmp_path: Path) -> None:
 
 async def test_a22_a_trickle_is_cut(tmp_path: Path) -> None:
     """Never idle, but slower than the minimum rate."""
-    async with standing(tmp_path, Limits(idle=60, grace=0.2, rate=1000)) as stand:
+    async with standing(tmp_path, LimitsSection(idle=60, grace=0.2, rate=1000)) as stand:
         client = await (await Client.to(stand)).greeted()
         await client.transaction()
         assert await client.ask(b"DATA\r\n") == "354"
@@ -101,7 +102,7 @@ async def test_a22_a_trickle_is_cut(tmp_path: Path) -> None:
 
 
 async def test_under_stress_one_error_is_enough(tmp_path: Path) -> None:
-    async with standing(tmp_path, Limits(connections=4, stress=0.5)) as stand:
+    async with standing(tmp_path, LimitsSection(connections=4, stress=0.5)) as stand:
         clients = [await (await Client.to(stand)).greeted() for _ in range(3)]
         assert await clients[0].ask(b"XXXX\r\n") == "500"
         assert await clients[0].reply() == "421 4.7.0 Too many errors, closing the connection\r\n"
@@ -109,7 +110,7 @@ async def test_under_stress_one_error_is_enough(tmp_path: Path) -> None:
 
 async def test_a_client_that_reads_no_replies_is_dropped(tmp_path: Path) -> None:
     """Its replies fill the socket's buffers; it gets its place taken away, not our memory."""
-    limits = Limits(idle=0.3, junk=10**9, errors=10**9)
+    limits = LimitsSection(idle=0.3, junk=10**9, errors=10**9)
     async with standing(tmp_path, limits) as stand:
         raw = socket.create_connection(stand.server.address)
         raw.setblocking(False)
@@ -128,7 +129,7 @@ async def test_a_client_that_reads_no_replies_is_dropped(tmp_path: Path) -> None
 
 
 async def test_connections_are_limited(tmp_path: Path) -> None:
-    async with standing(tmp_path, Limits(connections=3, connections_per_address=2)) as stand:
+    async with standing(tmp_path, LimitsSection(connections=3, connections_per_address=2)) as stand:
         first, second = [await (await Client.to(stand)).greeted() for _ in range(2)]
         third = await Client.to(stand)
         assert (await third.reply()).startswith("421 4.3.2")
@@ -141,7 +142,7 @@ async def test_connections_are_limited(tmp_path: Path) -> None:
 
 
 async def test_trusted_networks_are_not_counted(tmp_path: Path) -> None:
-    limits = Limits(connections_per_address=1, new_burst=1)
+    limits = LimitsSection(connections_per_address=1, new_burst=1)
     async with standing(tmp_path, limits, trusted=("127.0.0.0/8",), greet_pause=30) as stand:
         for _ in range(3):
             await (await Client.to(stand)).greeted()
@@ -240,7 +241,7 @@ async def test_a_load_balancer_must_send_the_header(tmp_path: Path, wrong: bytes
 
 
 async def test_a_load_balancer_that_sends_nothing_is_dropped(tmp_path: Path) -> None:
-    async with standing(tmp_path, Limits(proxy=0.2), **PROXIED) as stand:
+    async with standing(tmp_path, LimitsSection(proxy=0.2), **PROXIED) as stand:
         client = await Client.to(stand)
         assert await client.reader.read() == b""
 
@@ -256,7 +257,7 @@ async def test_only_configured_networks_may_send_the_header(tmp_path: Path) -> N
 
 
 async def test_limits_count_the_client_and_not_the_load_balancer(tmp_path: Path) -> None:
-    async with standing(tmp_path, Limits(connections_per_address=1), **PROXIED) as stand:
+    async with standing(tmp_path, LimitsSection(connections_per_address=1), **PROXIED) as stand:
         first = await (await Client.to(stand, V1)).greeted()
         assert (await (await Client.to(stand, V1)).reply()).startswith("421")
         other = V1.replace(b"192.0.2.7", b"192.0.2.8")
@@ -292,7 +293,7 @@ async def test_new_connections_get_the_new_certificate(tmp_path: Path) -> None:
 
 
 async def test_a_client_without_tls_on_the_implicit_port(tmp_path: Path) -> None:
-    async with standing(tmp_path, Limits(handshake=0.3), mode="implicit") as stand:
+    async with standing(tmp_path, LimitsSection(handshake=0.3), mode="implicit") as stand:
         for first in (b"EHLO client.example\r\n", b""):
             client = await Client.to(stand, first)
             assert not (await client.reader.read()).startswith(b"220")
@@ -431,6 +432,6 @@ async def test_contradictions_stop_the_start(tmp_path: Path, wrong: dict[str, An
             open_session=stand.open_session,
             authenticate=stand.authenticate,
             draft=stand.draft,
-            admission=Admission(Limits()),
+            admission=Admission(LimitsSection()),
             certificates=None,
         )

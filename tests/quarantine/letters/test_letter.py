@@ -20,13 +20,13 @@ async def made(
     tmp_path: Path, letter: Letter, account: Account = TARO, to: tuple[str, ...] = ()
 ) -> tuple[Item, bytes]:
     blobs = Spool(tmp_path / "spool")
-    post = Post(settings_of(tmp_path, 1), lambda: "i1", blobs.put)
+    post = Post(settings_of(tmp_path, 1), blobs.put)
     item = await (post.item(letter, to, 1000.0) if to else post.to_account(letter, account, 1000.0))
     raw = bytes(await blobs.get(item.blob))
     await blobs.close()
     assert (item.reverse_path, item.direction, item.state) == ("", "notice", State.QUEUED)
     assert {r.path.notify for r in item.recipients} == {("NEVER",)}
-    assert (item.id, item.mail_id) == ("i1", letter.mail_id or "i1")
+    assert item.mail_id == (letter.mail_id or item.id)
     assert message_of(raw)["Auto-Submitted"] == "auto-generated"
     return item, raw
 

@@ -18,20 +18,20 @@ LURE = mail(TARO, "http://203.0.113.7/login パスワード\n", sender="x@gmail.
 async def test_released_mail_passes_when_it_is_forwarded_back(tmp_path: Path) -> None:
     policy = policy_of(warn=Warn(warn_at=1, hold_at=1))
     async with site(tmp_path, policy) as here:
-        context = here.node.context
+        node = here.node
         assert (await here.send("x@gmail.com", [TARO], LURE, name="inbound"))[0] == 250
-        (held,) = await context.store.find(Query(state=(State.HELD,)))
+        (held,) = await node.store.find(Query(state=(State.HELD,)))
         assert held.arrival is not None
         assert held.arrival.origin == Origin(
             "inbound", "127.0.0.1", "client.example", held.arrival.origin.tls
         )
-        assert bytes(await context.blobs.get(held.original)) == LURE.replace(b"\n", b"\r\n")
-        copied = bytes(await context.blobs.get(held.blob))
+        assert bytes(await node.store.blobs.get(held.original)) == LURE.replace(b"\n", b"\r\n")
+        copied = bytes(await node.store.blobs.get(held.blob))
         # Whoever has seen it before its release gains nothing.
         assert (await here.send("x@gmail.com", [HANAKO], copied, name="inbound"))[0] == 250
-        assert len(await context.store.find(Query(state=(State.HELD,)))) == 2
-        await context.store.change(held.id, Event.RELEASE, Actor("admin"), context.clock())
-        context.wake()
+        assert len(await node.store.find(Query(state=(State.HELD,)))) == 2
+        await node.store.change(held.id, Event.RELEASE, Actor("admin"), node.clock())
+        node.store.wake()
         (first,) = await here.caught(1)
         # The mailbox of Taro forwards to Hanako, and she to a shared one; both come in by our listener.
         forwarded = b"Received: from mailbox.test\r\nDelivered-To: taro\r\n" + first.content
@@ -41,9 +41,9 @@ async def test_released_mail_passes_when_it_is_forwarded_back(tmp_path: Path) ->
             assert (await here.caught(number))[number - 1].recipients == (who,)
         texts = [text for _, text in Message(forwarded).texts()]
         assert sum(text.count(SIGN) for text in texts) <= len(texts), "one banner"
-        assert len(await context.store.find(Query(state=(State.HELD,)))) == 1
-        assert await context.correspondents.known(["x@gmail.com"]) == frozenset()
+        assert len(await node.store.find(Query(state=(State.HELD,)))) == 1
+        assert await node.correspondents.known(["x@gmail.com"]) == frozenset()
         # One word more, and it is another mail.
         changed = forwarded.replace(b"113[.]7", b"113[.]8")
         assert (await here.send(TARO, [HANAKO], changed, name="inbound"))[0] == 250
-        assert len(await context.store.find(Query(state=(State.HELD,)))) == 2
+        assert len(await node.store.find(Query(state=(State.HELD,)))) == 2

@@ -2,8 +2,8 @@
 
 import pytest
 
+from gateway.deliver.retry import LIFETIME, WARNING, next_attempt, pause, warning_due
 from quarantine.item import Recipient, Status
-from quarantine.retry import LIFETIME, WARNING, next_attempt, pause, warning_due
 from tests.quarantine.items import item
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0

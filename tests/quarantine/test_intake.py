@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.custody import Taking
+from quarantine.intake import Intake
 from quarantine.store import Store
 from storage.contents import SMALL, Contents
 from storage.database import open_database
@@ -24,12 +24,12 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 async def attempt(store: Store, *ends: Exception) -> None:
-    async with Taking(store) as taking:
-        original = await taking.put([b"original", bytes(SMALL)])
-        copy = await taking.put([b"copy"])
+    async with Intake(store) as intake:
+        original = await intake.put([b"original", bytes(SMALL)])
+        copy = await intake.put([b"copy"])
         for end in ends:
             raise end
-        await taking.commit(
+        await intake.commit(
             [item(id="i1", blob=copy.key, original=original.key, sha256=copy.sha256, size=copy.size)],
             1.0,
             "a",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.systemd import Systemd, sockets
+from gateway.command.systemd import Systemd, sockets
 from tests.services.served import ROOT, toml
 
 
@@ -130,9 +130,7 @@ def handing(opened: socket.socket, *command: str) -> list[str]:
 def test_sockets_are_handed_to_the_process_that_they_are_meant_for(
     listening: socket.socket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    program = (
-        "from gateway.systemd import sockets; print({p: s.get_inheritable() for p, s in sockets().items()})"
-    )
+    program = "from gateway.command.systemd import sockets; print({p: s.get_inheritable() for p, s in sockets().items()})"
     program += "; import os; print([n for n in os.environ if n.startswith('LISTEN')])"
     done = subprocess.run(
         handing(listening, sys.executable, "-c", program),

@@ -1,0 +1,32 @@
+"""The checkpoint as the gateway uses it: a mail is examined in a locked-up process, again when lists know it."""
+
+import msgspec
+
+from config.policy import Policy
+from directory.listings import Listings
+from filters.examined import Examined
+from filters.facts import Facts
+from gateway.locked.workers import Workers
+from storage.interfaces import Draft
+
+
+class Checkpoint:
+    """Examines mail under the policy in force."""
+
+    def __init__(self, workers: Workers, listings: Listings) -> None:
+        self._workers = workers
+        self._listings = listings
+
+    @property
+    def policy(self) -> Policy:
+        return self._workers.policy
+
+    async def examine(self, draft: Draft, facts: Facts) -> tuple[Facts, Examined]:
+        """What is found. The links and files of an arriving mail are known only after a look: when one of them is on
+        a list, it is looked at again with that among its facts. Raises StoreError, and what Workers.examine raises."""
+        found = await self._workers.examine(draft, facts)
+        listed = await self._listings.find(hosts=found.summary.hosts, files=found.summary.files)
+        if not listed:
+            return facts, found
+        facts = msgspec.structs.replace(facts, listed=(*facts.listed, *listed))
+        return facts, await self._workers.examine(draft, facts)

@@ -1,0 +1,135 @@
+"""What only I/O can find out of a mail before it is examined, by direction; and what is remembered of it afterwards."""
+
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from config.policy import Policy
+from directory.correspondents import Correspondents
+from directory.listings import Listings
+from directory.people import People
+from directory.vault import Vault, fresh
+from filters.examined import Examined
+from filters.facts import Authentication, Facts, Origin
+from gateway.released import Released
+from mail.address import header_addresses
+from mail.envelope import Envelope
+from mail.message import Message
+from quarantine.item import Arrival, Item, new_id
+
+Authenticate = Callable[[Origin, Envelope, Message], Awaitable[Authentication]]
+"""What SPF, DKIM, DMARC and ARC say (gateway/authenticate/results.py); never raises."""
+
+
+class Leaving:
+    """Facts of mail that our people submit."""
+
+    def __init__(
+        self,
+        people: People,
+        correspondents: Correspondents,
+        vault: Vault,
+        policy: Callable[[], Policy],
+        clock: Callable[[], float],
+    ) -> None:
+        self._people = people
+        self._correspondents = correspondents
+        self._vault = vault
+        self._policy = policy
+        self._clock = clock
+
+    async def find(self, origin: Origin, envelope: Envelope, message: Message) -> Facts | None:
+        """None for somebody who may not log in any more. Raises StoreError."""
+        sender = await self._people.person(origin.login)
+        if sender is None:
+            return None
+        policy, now = self._policy(), self._clock()
+        external = [r for r in envelope.recipients if not policy.organisation.internal(r)]
+        found = await self._vault.find(external) if external else {}
+        return Facts(
+            direction="outbound",
+            origin=origin,
+            envelope=envelope,
+            sender=sender,
+            known=await self._correspondents.known(external) if external else frozenset(),
+            learning=await self._correspondents.learning() if external else False,
+            passphrases={address: secret for address, (secret, _) in found.items()},
+            passphrase_scopes={address: scope for address, (_, scope) in found.items()},
+            fresh_passphrase=fresh(policy.encrypt.passphrase_length),
+            mail_id=new_id(now),
+            now=now,
+        )
+
+    def remember(self, facts: Facts) -> None:
+        """This mail was accepted: its external recipients are known from now on."""
+        organisation = self._policy().organisation
+        external = [r for r in facts.envelope.recipients if not organisation.internal(r)]
+        self._correspondents.note_sent(facts.sender, external)
+
+
+class Arriving:
+    """Facts of mail that strangers bring.
+
+    `authserv_id` is the name under which we write Authentication-Results; `console` is where our people reach the
+    console, "" where nobody said so: then no mail shall lead them to some address of ours.
+    """
+
+    def __init__(
+        self,
+        people: People,
+        correspondents: Correspondents,
+        listings: Listings,
+        released: Released,
+        authenticate: Authenticate,
+        clock: Callable[[], float],
+        *,
+        authserv_id: str,
+        console: str = "",
+    ) -> None:
+        self._people = people
+        self._correspondents = correspondents
+        self._listings = listings
+        self._released = released
+        self._authenticate = authenticate
+        self._clock = clock
+        self._authserv_id = authserv_id
+        self._console = console
+
+    async def find(self, origin: Origin, envelope: Envelope, message: Message) -> Facts:
+        """Facts of a mail that comes now. Raises StoreError."""
+        authentication = await self._authenticate(origin, envelope, message)
+        now = self._clock()
+        facts = await self._known(Arrival(origin, authentication), envelope, message, new_id(now), now)
+        released = await self._released.proved(message, origin.tenant, now)
+        return msgspec.structs.replace(facts, released=released)
+
+    async def again(self, item: Item, message: Message) -> Facts:
+        """Facts of a mail that waits: who brought it and what the DNS said then, what else is known by now."""
+        arrival = item.arrival or Arrival(Origin("inbound", item.peer, tenant=item.tenant))
+        return await self._known(arrival, item.envelope, message, item.mail_id, item.accepted_at)
+
+    async def _known(
+        self, arrival: Arrival, envelope: Envelope, message: Message, mail_id: str, now: float
+    ) -> Facts:
+        authors = (m.address for field in message.all("from") for m in header_addresses(field.value))
+        senders = [address for address in (*authors, envelope.reverse_path) if address]
+        return Facts(
+            direction="inbound",
+            origin=arrival.origin,
+            envelope=envelope,
+            authentication=arrival.authentication,
+            known=await self._correspondents.known(senders),
+            familiar=await self._correspondents.familiar(senders),
+            learning=await self._correspondents.learning(),
+            authserv_id=self._authserv_id,
+            languages=await self._people.languages(envelope.recipients),
+            listed=await self._listings.find(senders),
+            mail_id=mail_id,
+            console=self._console,
+            now=now,
+        )
+
+    def remember(self, facts: Facts, examined: Examined) -> None:
+        """This mail was delivered: its author is familiar when there was nothing to warn of."""
+        if not examined.warned and not facts.released:
+            self._correspondents.note_received(examined.summary.author)

@@ -1,0 +1,86 @@
+"""Letters of ours that belong to a mail which enters our custody, and letters that stand alone: who gets which.
+
+What they say is in quarantine/letters/.
+"""
+
+from collections.abc import Callable, Sequence
+
+from config.settings import Settings
+from directory.account import Account
+from directory.people import People
+from filters.examined import LOCKED, Examined
+from filters.facts import Facts
+from quarantine.intake import Intake
+from quarantine.item import Item, State
+from quarantine.letters import held, waiting
+from quarantine.letters.letter import Letter, Post, Put
+from quarantine.store import Store
+from storage.interfaces import Transaction
+
+READERS = 100
+"""People who hear at once of one mail with a locked file; the others find it in their digest."""
+
+
+class Notices:
+    """Writes to our own people. `console_url` is where they reach the console."""
+
+    def __init__(
+        self, store: Store, people: People, post: Post, settings: Settings, console_url: str
+    ) -> None:
+        self._store = store
+        self._people = people
+        self._post = post
+        self._settings = settings
+        self._console_url = console_url
+
+    async def about(
+        self, facts: Facts, examined: Examined, items: Sequence[Item], put: Put
+    ) -> Sequence[Item]:
+        """The letters that are due when these items of one mail are taken. Raises StoreError."""
+        if facts.direction == "outbound":
+            return await self._to_sender(facts, examined, items, put)
+        return await self._to_readers(items, put)
+
+    async def _to_sender(
+        self, facts: Facts, examined: Examined, items: Sequence[Item], put: Put
+    ) -> Sequence[Item]:
+        """To the sender of mail that is held, unless nobody wants it or there is nobody to write to."""
+        waits, person = [item for item in items if item.state is State.HELD], facts.sender
+        if not waits or not self._settings.notices.held or person is None or not person.addresses:
+            return []
+        letter = waiting.held(
+            waits, examined, person.language,
+            console=self._console_url, timezone=self._settings.console.timezone, margin=self._settings.margin_seconds,
+        )  # fmt: skip
+        return [
+            await self._post.item(
+                letter, person.addresses[:1], facts.now, put,
+                name=person.name, owner=person.login, tenant=waits[0].tenant,
+            )
+        ]  # fmt: skip
+
+    async def _to_readers(self, items: Sequence[Item], put: Put) -> Sequence[Item]:
+        """To the recipients of arriving mail that waits for nothing but the password of a file."""
+        letters: list[Item] = []
+        for item in items if self._settings.notices.locked else ():
+            if item.holds != (LOCKED,):
+                continue
+            readers = await self._people.readers(r.path.address for r in item.recipients)
+            for account in readers[: READERS - len(letters)]:
+                letter = held.locked(item, account.language, self._console_url)
+                letters.append(await self._post.to_account(letter, account, item.accepted_at, put))
+        return letters
+
+    async def send(
+        self,
+        letters: Sequence[tuple[Letter, Account]],
+        now: float,
+        actor: str,
+        claim: Callable[[Transaction], None] = lambda transaction: None,
+    ) -> int:
+        """Take letters into custody, with what `claim` writes in the same transaction; how many. Raises StoreError,
+        and what `claim` raises."""
+        async with Intake(self._store) as intake:
+            items = [await self._post.to_account(letter, to, now, intake.put) for letter, to in letters]
+            await intake.commit(items, now, actor, claim)
+        return len(items)

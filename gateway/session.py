@@ -1,0 +1,101 @@
+"""What both directions do alike for one client: reports are taken out, the mail is examined, a refusal is answered.
+
+Diagnostics: 451 4.3.0 the store or the workers are not available; 530 5.7.0 who logged in may not any more;
+550 5.7.1 a rule refuses the mail; 553 5.1.3 an address that leads on to another host.
+"""
+
+from typing import TypedDict
+
+import msgspec
+import structlog
+
+from config.log_events import LogEvent
+from filters.examined import Examined
+from filters.facts import Facts, Origin
+from filters.verdict import Disposition
+from gateway.checkpoint import Checkpoint
+from gateway.clock import SteadyClock
+from gateway.custody import Custody
+from gateway.deliver.next_hop import Routes
+from gateway.fact_finding import Arriving, Leaving
+from gateway.refusals import refusal, routed
+from gateway.reporting import Reporting
+from mail.envelope import Envelope, ForwardPath
+from mail.message import Message
+from mail.reply import LOCAL_ERROR, OK, Reply
+from storage.interfaces import Draft, StoreError
+
+log = structlog.get_logger()
+
+NO_LOGIN = Reply(530, "Authentication required", 7, 0)
+
+
+class Shared(TypedDict):
+    """The parts that sessions of both directions use."""
+
+    clock: SteadyClock
+    checkpoint: Checkpoint
+    custody: Custody
+    reporting: Reporting
+    routes: Routes
+
+
+class MailSession:
+    """One client connection; InboundSession and OutboundSession make a gateway.listen.session.Session of it."""
+
+    def __init__(
+        self,
+        origin: Origin,
+        facts: Arriving | Leaving,
+        *,
+        clock: SteadyClock,
+        checkpoint: Checkpoint,
+        custody: Custody,
+        reporting: Reporting,
+        routes: Routes,
+    ) -> None:
+        self._origin = origin
+        self._facts = facts
+        self._clock = clock
+        self._checkpoint = checkpoint
+        self._custody = custody
+        self._reporting = reporting
+        self._routes = routes
+
+    async def rcpt(self, path: ForwardPath) -> Reply:
+        return routed(self._checkpoint.policy) if self._routes.reroutes(path.address) else OK
+
+    async def data(self, envelope: Envelope, draft: Draft) -> Reply:
+        try:
+            with self._clock.in_use():
+                facts = await self._facts.find(self._origin, envelope, Message(draft.view()))
+                return NO_LOGIN if facts is None else await self._take_over(facts, draft)
+        except StoreError as error:
+            log.error(LogEvent.STORE_FAILED, error=str(error))
+            return LOCAL_ERROR
+        finally:
+            draft.discard()
+            await self.reset()
+
+    async def reset(self) -> None:
+        """Nothing is kept between the commands of a transaction, unless a direction says so."""
+
+    async def close(self) -> None:
+        await self.reset()
+
+    async def _take_over(self, facts: Facts, draft: Draft) -> Reply:
+        rest = self._reporting.without_reports(facts.envelope)
+        if rest is not facts.envelope:
+            reply = await self._reporting.take(facts, draft)
+            if not reply.positive or not rest.forward_paths:
+                return reply
+            facts = msgspec.structs.replace(facts, envelope=rest)
+        facts, examined = await self._checkpoint.examine(draft, facts)
+        if examined.verdict.disposition is Disposition.REJECT:
+            await self._custody.refused(facts, examined)
+            return refusal(examined, self._checkpoint.policy)
+        return await self._accept(facts, examined, draft)
+
+    async def _accept(self, facts: Facts, examined: Examined, draft: Draft) -> Reply:
+        """Take responsibility for a mail that is not refused."""
+        raise NotImplementedError

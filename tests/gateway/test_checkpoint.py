@@ -1,0 +1,50 @@
+"""Looking twice: what an arriving mail links to is known only after a look."""
+
+from pathlib import Path
+from typing import cast
+
+from config.policy import Policy
+from directory.listings import Listings
+from filters.examined import Examined, Summary
+from filters.facts import Facts, Origin
+from filters.listing import BLOCK, Listing
+from gateway.checkpoint import Checkpoint
+from gateway.locked.workers import Workers
+from mail.envelope import Envelope
+from storage.draft import LocalDraft
+
+
+class Eyes:
+    """Workers that note what they were asked."""
+
+    policy = Policy()
+
+    def __init__(self) -> None:
+        self.asked: list[Facts] = []
+
+    async def examine(self, draft: LocalDraft, facts: Facts) -> Examined:
+        self.asked.append(facts)
+        return Examined(summary=Summary(hosts=("evil.example",), files=("ab" * 32,)))
+
+
+class Lists:
+    def __init__(self, *found: Listing) -> None:
+        self.found = found
+
+    async def find(self, *, hosts: tuple[str, ...], files: tuple[str, ...]) -> tuple[Listing, ...]:
+        assert (hosts, files) == (("evil.example",), ("ab" * 32,))
+        return self.found
+
+
+AUTHOR, HOST = Listing(BLOCK, "address", "a@b.example"), Listing(BLOCK, "host", "evil.example")
+FACTS = Facts("inbound", Origin("mx", "192.0.2.1"), Envelope(""), listed=(AUTHOR,))
+
+
+async def test_a_second_look_knows_what_the_first_found_on_a_list(tmp_path: Path) -> None:
+    for lists, times in ((Lists(), 1), (Lists(HOST), 2)):
+        eyes = Eyes()
+        checkpoint = Checkpoint(cast(Workers, eyes), cast(Listings, lists))
+        facts, _ = await checkpoint.examine(LocalDraft(tmp_path), FACTS)
+        assert len(eyes.asked) == times
+        assert facts.listed == (AUTHOR, *lists.found)
+        assert eyes.asked[-1] == facts
