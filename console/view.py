@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from config.policy import Organisation
 from config.words import when
+from filters.places import place
 from filters.sentences import sentence
 from quarantine.item import Entry, Item, Recipient, State, Status
 from quarantine.rights import Verb
@@ -158,6 +159,7 @@ def templates() -> jinja2.Environment:
     environment.filters["visible"] = visible
     environment.filters["filesize"] = filesize
     environment.globals["sentence"] = sentence
+    environment.globals["place"] = place
     environment.globals["visible_lines"] = partial(visible, lines=True)
     environment.globals["replies_of"] = replies_of
     environment.globals["navigation"] = NAVIGATION

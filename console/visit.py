@@ -133,6 +133,15 @@ class Visit:
         """A sentence of the console (config/words/*/console.toml) in the language of this visit."""
         return say(self.language, f"console.{key}", **values)
 
+    def say_of(self, item: Item, key: str, **values: object) -> str:
+        """As `say`, in the words for the direction of this mail: "KEY_inbound" where there is one, else "KEY"."""
+        directed = f"{key}_{item.direction}"
+        return self.say(directed if known(self.language, f"console.{directed}") else key, **values)
+
+    def known_of(self, item: Item, prefix: str, name: str) -> str:
+        """As `known`, in the words for the direction of this mail."""
+        return known(self.language, f"values.{prefix}.{name}_{item.direction}") or self.known(prefix, name)
+
     def known(self, prefix: str, name: str) -> str:
         """The word for a name that comes from data, such as a state or an event; the name itself when there is none."""
         return known(self.language, f"values.{prefix}.{name}") or str(name)
@@ -153,9 +162,12 @@ class Visit:
             note=note if note.startswith("did_") else "",
             late=note == "late",
             t=self.say,
+            t_of=self.say_of,
             known=self.known,
+            known_of=self.known_of,
             all_known=lambda prefix, names: listed(language, [self.known(prefix, n) for n in names]),
             comma=say(language, "language.comma"),
+            colon=say(language, "language.colon"),
             moment=lambda at, seconds=False: moment(at, language, timezone, seconds=seconds),
             hour=lambda at: hour(at, language, timezone),
             reasons_of=lambda item: sentences(item.findings, language),

@@ -91,7 +91,7 @@ async def test_a_person_logs_in_and_takes_a_mail_back(site: tuple[Premises, str]
     await expect(page).to_have_url(f"{base}/mail/timed")
     first = await page.locator("[data-due]").inner_text()
     await page.wait_for_function("t => document.querySelector('[data-due]').textContent !== t", arg=first)
-    await page.click("summary:has-text('取り消す')")
+    await page.click("summary:has-text('送信を取り消す')")
     await page.click("details[open] button")
     await expect(page.locator("[role=status]")).to_have_text("取り消しました。このメールは送信されません。")
     assert (await place.store.get("timed")).state is State.WITHDRAWN
@@ -112,7 +112,7 @@ async def test_it_works_without_scripts(site: tuple[Premises, str], browser: Bro
     for box in await page.locator("input[name=checked]").all():
         await box.check()
     await page.click("details[open] button")
-    await expect(page.locator("[role=status]")).to_contain_text("The delay is over")
+    await expect(page.locator("[role=status]")).to_contain_text("It will be sent in a moment")
     assert (await place.store.get("timed")).state is State.QUEUED
 
 
@@ -184,5 +184,5 @@ async def test_another_site_cannot_press_our_buttons(site: tuple[Premises, str],
     await page.route(f"{other}/evil", lambda r: r.fulfill(body=form, content_type="text/html"))
     await page.goto(f"{other}/evil")
     await page.click("button")
-    await expect(page.locator("h1")).to_have_text("その操作はできません。")
+    await expect(page.locator("h1")).to_have_text("この操作はできません。")
     assert (await place.store.get("timed")).state is State.HELD

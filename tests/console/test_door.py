@@ -30,7 +30,7 @@ async def test_every_failure_looks_the_same(ready: Premises, login: str) -> None
     visitor = await ready.visitor()
     answer = await visitor.post("/login", login=login, password="wrong%7Kq")
     assert answer.status_code == 401
-    assert "ユーザー名またはパスワードが違います。" in answer.text
+    assert "ユーザー名またはパスワードが正しくありません。" in answer.text
     assert "wrong%7Kq" not in answer.text
     assert "<script>" not in answer.text.replace('<script src="/static/countdown.js" defer>', "")
 
@@ -115,7 +115,7 @@ async def test_a_new_password_needs_the_old_one_and_ends_the_other_sessions(read
     here, there = await ready.visitor("hanako"), await ready.visitor("hanako")
     await here.get("/password")
     wrong = await here.post("/password", old="x", new="Zq7%mvTr4k", again="Zq7%mvTr4k")
-    assert "現在のパスワードが違います" in wrong.text
+    assert "現在のパスワードが正しくありません" in wrong.text
     await here.post("/password", old=PASSWORD, new="Zq7%mvTr4k", again="Zq7%mvTr4k")
     assert (await here.get("/mail")).status_code == 200
     assert (await there.get("/mail")).status_code == 303

@@ -1,10 +1,13 @@
 """My held mail: OUT-DELAY, and the truth about what came of a click (1.1.4 to 1.1.8)."""
 
+import re
+
 import pytest
 
+from filters.finding import Evidence, Finding
 from quarantine.item import Event, Outcome, State, Status
 from quarantine.rights import Actor
-from tests.console.premises import SECRET, Premises
+from tests.console.premises import SECRET, Premises, item, mail
 
 ALL = ["client.example", "unknown.example", "attachments"]
 
@@ -57,13 +60,13 @@ async def test_a_click_after_it_left_never_claims_success(full: Premises) -> Non
     for right in ("recall", "stop", "send_now"):
         await hanako.post(f"/mail/timed/{right}", checked=ALL)
         page = (await hanako.get("/mail/timed")).text
-        assert "今まさに送信中" in page
+        assert "現在送信中" in page
         assert "取り消しました" not in page
     outcomes = [Outcome(i, Status.DELIVERED, "250 ok") for i in range(5)]
     await full.store.finish(leased, outcomes, full.now[0], None)
     await hanako.post("/mail/timed/recall")
     page = (await hanako.get("/mail/timed")).text
-    assert "すでに送信されています" in page
+    assert "に送信済みです" in page
     assert (await full.store.get("timed")).state is State.DONE
 
 
@@ -132,7 +135,7 @@ async def test_lost_content_is_said_and_harms_nothing(full: Premises) -> None:
 
 
 @pytest.mark.parametrize(
-    ("event", "words"), [(Event.RECALL, "すでに取り止め"), (Event.STOP, "状態が変わっています")]
+    ("event", "words"), [(Event.RECALL, "すでに取り消され"), (Event.STOP, "状態が変わったため")]
 )
 async def test_somebody_else_was_faster(full: Premises, event: Event, words: str) -> None:
     hanako = await full.visitor("hanako")
@@ -140,3 +143,41 @@ async def test_somebody_else_was_faster(full: Premises, event: Event, words: str
     await full.store.change("timed", event, Actor("hanako"), full.now[0])
     await hanako.post("/mail/timed/stop")
     assert words in (await hanako.get("/mail/timed")).text
+
+
+async def test_a_recalled_mail_asks_nobody_to_tell_a_password(full: Premises) -> None:
+    hanako = await full.visitor("hanako")
+    assert "添付ファイルのパスワード" in (await hanako.get("/mail/timed")).text
+    await hanako.post("/mail/timed/recall")
+    page = (await hanako.get("/mail/timed")).text
+    assert "電話" not in page
+    assert "添付ファイルのパスワード" not in page
+
+
+async def test_words_follow_the_direction_of_the_mail(full: Premises) -> None:
+    kanri = await full.visitor("kanri")
+    inbound = (await kanri.get("/mail/review")).text
+    assert "未配信" in inbound
+    assert "未送信" not in inbound
+    outbound = (await (await full.visitor("hanako")).get("/mail/timed")).text
+    assert "送信時の変更" in outbound
+    assert "未送信" in outbound
+    assert "未配信" not in outbound
+
+
+async def test_a_sender_reads_file_names_and_no_paths_of_parts(full: Premises) -> None:
+    inside = Finding(
+        "personal_data", "OUT-PII", (Evidence("090-****-5678", "2/名簿.docx/word/document.xml"),)
+    )
+    await full.keep(item("inside", mail("list", "名簿"), findings=(inside,), owner="hanako"))
+    page = (await (await full.visitor("hanako")).get("/mail/inside")).text
+    assert "名簿.docx" in page
+    assert "document.xml" not in page
+    assert "2/" not in page
+
+
+async def test_control_ids_are_one_click_away(full: Premises) -> None:
+    page = (await (await full.visitor("hanako")).get("/mail/timed")).text
+    outside = re.sub(r"(?s)<details.*?</details>", "", page)
+    assert "OUT-PII" in page
+    assert "OUT-PII" not in outside

@@ -18,4 +18,4 @@ async def test_it_counts_what_waits_for_this_person(full: Premises, login: str, 
 
 
 async def test_nothing_to_do_is_said(place: Premises) -> None:
-    assert "今すぐ必要な操作はありません" in (await (await place.visitor("hanako")).get("/")).text
+    assert "対応が必要なものはありません" in (await (await place.visitor("hanako")).get("/")).text

@@ -54,7 +54,7 @@ async def test_report_say_it_again_and_take_it_back(place: Premises) -> None:
     assert [(r.reporter, r.mail_id, r.comment) for r in topic] == [("hanako", "m1", "とても怪しい")]
     page = (await hanako.get("/received/m1")).text
     assert "報告を受け付けました" in page
-    assert "報告を取り下げる" in page
+    assert "報告を取り消す" in page
     assert (await hanako.post("/received/m1/withdraw")).status_code == 303
     assert await place.context.reports.open("default") == []
     assert (await hanako.post("/received/m1/withdraw")).status_code == 303
@@ -155,8 +155,8 @@ async def test_a_hostile_mail_becomes_no_markup(place: Premises) -> None:
 async def test_what_is_kept_of_it_is_one_click_away(place: Premises) -> None:
     """The original of a changed mail can be asked for from the banner's page; it is not called held."""
     for name, hold, said in (
-        ("orig", "disarmed", "元のメールを見る"),
-        ("doubt", "macro", "まだお届けしていません"),
+        ("orig", "disarmed", "元のメールを確認・依頼する"),
+        ("doubt", "macro", "配信を保留しています"),
     ):
         await place.keep(
             item(
@@ -172,4 +172,4 @@ async def test_what_is_kept_of_it_is_one_click_away(place: Premises) -> None:
         assert said in page
         assert f'href="/waiting/{name}"' in page
         assert ("隔離中" in page) == (hold == "macro")
-    assert "すでに届いています" in (await (await place.visitor("kanri")).get("/mail/orig")).text
+    assert "配信済みです" in (await (await place.visitor("kanri")).get("/mail/orig")).text

@@ -10,9 +10,9 @@ async def test_a_mail_is_found_and_its_way_is_told(full: Premises) -> None:
     assert "/trace/left" in found
     assert "見積書" not in found
     way = (await kansa.get("/trace/left")).text
-    assert way.index("受け付けました") < way.index("送信の試みが終わりました")
+    assert way.index("受け付けました") < way.index("配信処理が終わりました")
     assert "250 2.0.0 queued as 4F2" in way
-    assert "配送済み" in way
+    assert "送信済み" in way
 
 
 async def test_it_is_found_by_its_id_recipient_and_message_id(full: Premises) -> None:

@@ -54,7 +54,7 @@ async def test_the_page_says_why_and_shows_the_text_only(place: Premises) -> Non
     page = await hanako.get("/waiting/mine")
     assert page.status_code == 200
     inert(page.text)
-    for word in ("至急ご確認ください", "お届けしていない理由", "保管期限", "社長"):
+    for word in ("至急ご確認ください", "保留の理由", "保管期限", "社長"):
         assert word in page.text
     assert 'href="http' not in page.text
     assert TARO not in page.text
@@ -96,7 +96,7 @@ async def test_a_request_reaches_the_administrator_with_its_comment(place: Premi
     assert again.status_code == 303
     page = (await hanako.get("/waiting/asked")).text
     assert "4月の請求書です" in page
-    assert "届けるよう依頼する" not in page, "once for each mail and person"
+    assert "配信を依頼する" not in page, "once for each mail and person"
     listed = (await kanri.get("/quarantine")).text
     assert listed.index("件名 asked") < listed.index("件名 first"), "what is asked for comes first"
     assert "4月の請求書です" in listed
@@ -106,7 +106,7 @@ async def test_a_request_reaches_the_administrator_with_its_comment(place: Premi
     assert "件名 first" not in only
     assert "4月の請求書です" in (await kanri.get("/mail/asked")).text
     await kanri.post("/mail/asked/release", reason="確認した", trust="30")
-    assert "まもなく届きます" in (await hanako.get("/waiting/asked")).text
+    assert "まもなく配信されます" in (await hanako.get("/waiting/asked")).text
     (trusted,) = await place.context.listings.all()
     assert (trusted.list, trusted.kind, trusted.subject, trusted.owner) == (
         "allow",
@@ -127,7 +127,7 @@ async def test_the_reason_is_told_when_it_is_ticked(place: Premises) -> None:
             f"/mail/{name}/discard", reason="危険なファイルです", **({"tell": tell} if tell else {})
         )
         page = (await hanako.get(f"/waiting/{name}")).text
-        assert "このメールは届きません" in page
+        assert "このメールは配信されません" in page
         assert ("危険なファイルです" in page) is said
         assert "至急ご確認ください" not in page
 
@@ -136,7 +136,7 @@ async def test_an_administrator_leaves_their_own_mail_to_another(place: Premises
     await arrived(place, "mine", KANRI, HANAKO)
     kanri = await place.visitor("kanri")
     page = (await kanri.get("/mail/mine")).text
-    assert "あなた宛てのメールなので" in page
+    assert "あなた宛てのメールのため" in page
     assert "/mail/mine/release" not in page
     assert (await kanri.post("/mail/mine/release", reason="x")).status_code == 403
     assert (await place.store.get("mine")).state is State.HELD
@@ -148,7 +148,7 @@ async def test_what_cannot_be_released_says_why_and_what_to_do(place: Premises) 
     page = (await (await place.visitor("kanri")).get("/mail/broken")).text
     assert "必要な変更を加えられなかった" in page
     assert "添付ファイルを暗号化します" in page
-    assert "送り直してもらってください" in page
+    assert "再送を依頼してください" in page
     assert "/mail/broken/release" not in page
     assert "/mail/broken/discard" in page
 
@@ -178,8 +178,8 @@ async def typed(place: Premises, says: str, password: str = "s3cret-word") -> tu
     ("says", "status", "word"),
     [
         ("wrong", 400, "このパスワードでは開けませんでした。 あと4回入力できます。"),
-        ("over", 400, "5回に達しました"),
-        ("busy", 503, "ただいま検査できません"),
+        ("over", 400, "回数（5回）を超えました"),
+        ("busy", 503, "現在、検査できません"),
         ("released", 303, ""),
         ("held", 303, ""),
         ("late", 303, ""),

@@ -14,7 +14,7 @@ WORDS = {key.removeprefix("console.") for key in LANGUAGES["en"].sentences if ke
 
 
 def test_templates_use_known_words_only() -> None:
-    used = set(re.findall(r"""\bt\(\s*["']([a-z0-9_]+)["']\s*[,)]""", SOURCES))
+    used = set(re.findall(r"""\bt(?:_of\(item,|\()\s*["']([a-z0-9_]+)["']\s*[,)]""", SOURCES))
     assert used
     assert used <= WORDS, used - WORDS
 
@@ -26,6 +26,7 @@ def test_no_word_is_there_for_nothing() -> None:
     )  # fmt: skip
 
     def needed(key: str) -> bool:
+        key = key.removesuffix("_inbound")
         base = key.removesuffix("_lead")
         return key.startswith(made) or (base != key and needed_by_name(base)) or needed_by_name(key)
 

@@ -97,12 +97,12 @@ async def test_everybody_who_got_one_is_alerted_in_their_language_and_the_report
         ("all@example.co.jp",), (HANAKO,), ("info@example.co.jp", JIRO), (TARO,),
     } or set(letters) == {("all@example.co.jp",), (HANAKO,), (JIRO, "info@example.co.jp"), (TARO,)}  # fmt: skip
     assert letters[(HANAKO,)][0].startswith("[Alert]")
-    assert letters[("all@example.co.jp",)][0].startswith("[注意喚起]")
+    assert letters[("all@example.co.jp",)][0].startswith("【注意喚起】")
     assert "内線 1234" in letters[(HANAKO,)][1]
     assert "経理の方へ" in letters[(HANAKO,)][1]
     assert "助かりました" not in letters[(HANAKO,)][1]
-    assert letters[(TARO,)][0].startswith("[確認結果]")
-    for words in ("危険なメールでした。", "助かりました", "返信しない。", "ほかの方にも"):
+    assert letters[(TARO,)][0].startswith("【確認結果】")
+    for words in ("危険なメールでした。", "助かりました", "返信しない。", "ほかの受信者にも"):
         assert words in letters[(TARO,)][1]
     (entry,) = await desk.store.entries(event="alert")
     assert (entry.actor, entry.detail["people"]) == ("admin", 4)
@@ -199,7 +199,7 @@ async def test_several_reporters_hear_of_their_own_mail(desk: Desk) -> None:
     (two,) = await desk.reported("hanako", found=msgspec.structs.replace(BAD, subject="Re: 口座の確認 77"))
     await desk.closing.close([one, two], decision("spam"), NOW + 90)
     assert [(to, subject) for to, subject, _, _ in await desk.letters()] == [
-        ([HANAKO], "[Outcome] Re: 口座の確認 77"), ([TARO], "[確認結果] 口座の確認 1"),
+        ([HANAKO], "[Outcome] Re: 口座の確認 77"), ([TARO], "【確認結果】口座の確認 1"),
     ]  # fmt: skip
 
 
@@ -212,7 +212,7 @@ async def test_five_thousand_people(desk: Desk) -> None:
     outcome = await desk.closing.close(await desk.reported("taro"), decision(alert=True), NOW + 90)
     assert outcome["alerted"] == 5000
     letters = [
-        (to, item) for to, subject, _, item in await desk.letters() if subject.startswith("[注意喚起]")
+        (to, item) for to, subject, _, item in await desk.letters() if subject.startswith("【注意喚起】")
     ]
     assert len(letters) == 5000 / BATCH
     assert sorted(a for to, _ in letters for a in to) == many

@@ -174,9 +174,9 @@ async def test_fifty_are_named_and_the_others_counted(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("event", "actor", "subject", "said"),
     [
-        (Event.RELEASE, OPERATOR, "お届けします", "まもなく届きます"),
-        (Event.DISCARD, OPERATOR, "お届けしません", "お届けしないことになりました"),
-        (Event.EXPIRE, HOUSEKEEPING, "お届けしません", "お届けしないことになりました"),
+        (Event.RELEASE, OPERATOR, "配信します", "まもなく配信されます"),
+        (Event.DISCARD, OPERATOR, "配信しません", "配信しないことになりました"),
+        (Event.EXPIRE, HOUSEKEEPING, "配信しません", "配信しないことになりました"),
     ],
 )
 async def test_who_asked_hears_the_outcome_once(
@@ -195,7 +195,7 @@ async def test_who_asked_hears_the_outcome_once(
         assert letter.owner == "taro"
         assert subject in str(message_of(raw)["Subject"])
         assert said in text_of(raw)
-        assert "管理者より: 危険なファイルです" in text_of(raw)
+        assert "管理者より：危険なファイルです" in text_of(raw)
         assert message_of(raw)["Auto-Submitted"] == "auto-generated"
 
 

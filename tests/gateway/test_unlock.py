@@ -223,7 +223,7 @@ async def test_on_the_page(tmp_path: Path) -> None:
             assert "あと4回" in wrong.text
             right = await browser.post(f"{found[2]}/password", data={**token, "password": WORD})
             assert right.status_code == 303
-            assert "まもなく届きます" in (await browser.get(found[2])).text
+            assert "まもなく配信されます" in (await browser.get(found[2])).text
         assert (await here.caught(2))[1].recipients == (TARO,)
 
 

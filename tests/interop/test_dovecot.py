@@ -193,7 +193,7 @@ def test_notices_and_internal_mail_go_there(node: Served, server: Dovecot) -> No
     count = len(server.mails(TARO))
     node.send(TARO, [SATO], mail(SATO, subject="お見積り").as_bytes())
     notice = last(server, TARO, count + 1)
-    assert parsed(notice)["Subject"] == "[送信保留] お見積り"
+    assert parsed(notice)["Subject"] == "【送信保留】お見積り"
     (item,) = node.items(state=(State.HELD,), direction="outbound")
     assert f"/mail/{item.id}" in text_of(notice)
     assert parsed(notice)["Auto-Submitted"] == "auto-generated"

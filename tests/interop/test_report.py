@@ -94,8 +94,8 @@ async def test_reported_decided_alerted_and_from_then_on_held(tmp_path: Path) ->
         )  # fmt: skip
         assert answer.status_code == 303
         await here.caught(4)
-        assert subjects(here, TARO)[-1].startswith("[確認結果]")
-        assert subjects(here, HANAKO)[-1].startswith("[注意喚起]")
+        assert subjects(here, TARO)[-1].startswith("【確認結果】")
+        assert subjects(here, HANAKO)[-1].startswith("【注意喚起】")
         alert = next(c for c in here.catcher.caught[2:] if HANAKO in c.recipients)
         text = Message(alert.content).root.text()
         assert "内線 1234" in text

@@ -13,7 +13,7 @@ WAVE = Wave(
 )
 
 
-CONDUCT = {"ja": "返信しない。", "en": "answer it;"}
+CONDUCT = {"ja": "返信しない。", "en": "Do not enter IDs"}
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
@@ -24,7 +24,7 @@ def test_an_alert_says_which_mail_what_not_to_do_and_whom_to_ask(language: str) 
         "経理は特に注意",
         "bank[at]evil[.]example",
         {
-            "ja": "2026年5月29日 05:26 から 2026年5月30日 06:26",
+            "ja": "2026年5月29日 05:26～2026年5月30日 06:26",
             "en": "29 May 2026, 05:26 to 30 May 2026, 06:26",
         }[language],
         say(language, "letters.alert.recipient.conduct", contact="内線 1234").strip(),

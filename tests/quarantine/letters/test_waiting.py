@@ -43,7 +43,7 @@ async def test_the_sender_learns_what_waits_and_where_to_act(tmp_path: Path) -> 
         assert caught.reverse_path == "<>"
         assert caught.recipients == (TARO,)
         assert notice["Auto-Submitted"] == "auto-generated"
-        assert notice["Subject"] == "[送信保留] 販売計画の件"
+        assert notice["Subject"] == "【送信保留】販売計画の件"
         body = notice.get_content()
         assert f"{here.node.console_url}/mail/{held.id}" in body
         assert SATO in body
@@ -91,6 +91,6 @@ async def test_times_are_those_of_the_place(tmp_path: Path, monkeypatch: pytest.
         (held,) = await here.node.store.find(Query(state=(State.HELD,)))
         body = email.message_from_bytes(caught.content, policy=email_policy.default).get_content()
         leaves = datetime.fromtimestamp(held.accepted_at + 300, ZoneInfo("Asia/Tokyo"))
-        assert f"{leaves:%H:%M:%S} (UTC+0900)" in body
+        assert f"{leaves:%H:%M:%S}（UTC+0900）" in body
     monkeypatch.undo()
     time.tzset()

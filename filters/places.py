@@ -1,0 +1,51 @@
+"""Where in a mail something was found, as a person would say it: a header field, or a file's name."""
+
+from config.words import known
+
+CONTAINERS = frozenset(
+    [
+        "zip",
+        "7z",
+        "rar",
+        "tar",
+        "gz",
+        "tgz",
+        "bz2",
+        "tbz",
+        "xz",
+        "txz",
+        "zst",
+        "lzh",
+        "cab",
+        "iso",
+        "img",
+        "vhd",
+        "eml",
+        "msg",
+        "dat",
+        "mht",
+        "mhtml",
+        "one",
+    ]
+)
+"""Extensions of files whose members are files that people know by name."""
+
+
+def place(part: str, language: str) -> str:
+    """The words for an Evidence.part, "" for the text and for the whole mail.
+
+    A field is named in `language`. Of a file only the names that its sender and its readers can see are told, those of
+    the archives around it first: neither the number of its part, nor folders, nor what is inside a document.
+    """
+    field = part.removeprefix("header:")
+    if field != part:
+        return known(language, f"places.{field}") or field.title()
+    names = part.split("/")[1:]
+    shown: list[str] = []
+    for name in names:
+        if shown and "." not in name.strip("."):
+            continue
+        shown.append(name)
+        if name.rpartition(".")[2].lower() not in CONTAINERS:
+            break
+    return " › ".join(shown)

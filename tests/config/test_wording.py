@@ -1,0 +1,60 @@
+"""Words that readers of both languages found quaint, unclear or inconsistent stay out of the language files.
+
+docs/glossary.md has the terms that are used instead.
+"""
+
+import re
+
+import pytest
+
+from config.policy import Policy
+from config.words import LANGUAGES
+from directory.account import Role
+
+BANNED = {
+    "ja": (
+        r"[()]", r"[^\d}]:(?!//)",  # brackets and colons are full-width in Japanese
+        "取り止め", "取りやめ", "解放", "隔離を解", "お届け", "配送", "利用者ファイル", "封筒", "の長(?!さ)",
+        "受け取りを断", "その方法では", "一時的に受け取れません", "印を付け", "貴社内",
+    ),
+    "en": (
+        "stop the clock", "yes, do it", "needs? a look", "waiting for me", "mails? that waits?", "do not agree",
+        "just now", "on record", "whom to trust$", "already left", r"\(s\)", "bears? the mark", r"\banew\b", "take it back",
+        "taken back", r"\btype (the|it|a)\b", "locked file", "looked at", "stands? at the top", "people file",
+        "told? it by", "what acts", "it was we", "somebody acts",
+    ),
+}  # fmt: skip
+
+SENTENCES = [
+    pytest.param(tag, text, id=f"{tag}-{key}")
+    for tag, language in LANGUAGES.items()
+    if tag in BANNED
+    for key, sentence in language.sentences.items()
+    if not key.startswith("language.")
+    for text in ([sentence] if isinstance(sentence, str) else sentence.values())
+]
+
+
+@pytest.mark.parametrize(("tag", "text"), SENTENCES)
+def test_no_sentence_has_a_banned_word(tag: str, text: str) -> None:
+    plain = re.sub(r"\{\w+(:\w+)?\}", "{}", text)
+    assert not [word for word in BANNED[tag] if re.search(word, plain, re.IGNORECASE)]
+
+
+@pytest.mark.parametrize(("tag", "text"), SENTENCES)
+def test_no_sentence_shows_a_key_or_a_control(tag: str, text: str) -> None:
+    plain = re.sub(r"\{\w+(:\w+)?\}", "{}", text)
+    assert "department_head" not in plain
+    assert not re.search(r"\b(IN|OUT|OPS)-[A-Z]", plain)
+
+
+def test_every_role_that_can_be_asked_has_a_name() -> None:
+    classes = {c.approver for c in Policy().organisation.classes if c.approver}
+    for tag, language in LANGUAGES.items():
+        for role in {*(r.value for r in Role), "department_head", *classes}:
+            assert f"values.role.{role}" in language.sentences, (tag, role)
+
+
+def test_the_banned_words_would_be_found() -> None:
+    for tag, text in (("ja", "隔離を解く"), ("ja", "件名(任意)"), ("en", "Yes, do it"), ("en", "2 recipient(s)")):
+        assert [word for word in BANNED[tag] if re.search(word, text, re.IGNORECASE)], text
