@@ -57,7 +57,11 @@ def fill(language: str, key: str, values: Mapping[str, object]) -> str:
 
 def known(language: str, key: str, values: Mapping[str, object] | None = None) -> str | None:
     """The sentence for a key that comes from data, such as a state or a role; None when there is none."""
-    return fill(language, key, {} if values is None else values) if key in LANGUAGES[language].sentences else None
+    return (
+        fill(language, key, {} if values is None else values)
+        if key in LANGUAGES[language].sentences
+        else None
+    )
 
 
 def listed(language: str, items: Iterable[str]) -> str:

@@ -56,5 +56,10 @@ def test_every_role_that_can_be_asked_has_a_name() -> None:
 
 
 def test_the_banned_words_would_be_found() -> None:
-    for tag, text in (("ja", "隔離を解く"), ("ja", "件名(任意)"), ("en", "Yes, do it"), ("en", "2 recipient(s)")):
+    for tag, text in (
+        ("ja", "隔離を解く"),
+        ("ja", "件名(任意)"),
+        ("en", "Yes, do it"),
+        ("en", "2 recipient(s)"),
+    ):
         assert [word for word in BANNED[tag] if re.search(word, text, re.IGNORECASE)], text

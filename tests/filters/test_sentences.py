@@ -69,3 +69,7 @@ def test_what_could_not_be_examined_has_a_sentence() -> None:
 def test_why_a_mail_could_not_be_examined(values: dict[str, str], ja: str, en: str) -> None:
     finding = Finding(UNEXAMINABLE, "", values=values)
     assert (sentence(finding, "ja"), sentence(finding, "en")) == (ja, en)
+
+
+def test_a_finding_without_any_value_is_a_sentence_too() -> None:
+    assert "フリーメール" in sentence(Finding("freemail_sender", "IN-FREEMAIL"), "ja")

@@ -69,7 +69,9 @@ def test_a_japanese_text_in_any_charset_and_encoding(charset: str, encoding: str
     }.get(encoding, data)
     raw = single(body, f"text/plain; charset={charset}", encoding)
     text = read(changed(raw))
-    assert text.startswith(TITLE + "\r\n本文の冒頭:「お世話になっております。 いつものメールです。= --」\r\n")
+    assert text.startswith(
+        TITLE + "\r\n本文の冒頭：「お世話になっております。 いつものメールです。= --」\r\n"
+    )
     assert text.endswith(TEXT)
     assert text.count(SIGN) == 1
 
@@ -382,7 +384,7 @@ def test_the_preview_of_a_phone_shows_the_warning_and_then_the_mail() -> None:
     preview = LexborHTMLParser(html).css_first(".sekisho-warning > div").text()
     assert preview == "【注意】不審な点のあるメールです – 山田様 請求書を www[.]evil[.]com に置きました。"
     text = read(changed(single("山田様\r\n\r\n資料です。\r\n".encode(), "text/plain; charset=utf-8", "8bit")))
-    assert text.startswith(f"{TITLE}\r\n本文の冒頭:「山田様 資料です。」\r\n")
+    assert text.startswith(f"{TITLE}\r\n本文の冒頭：「山田様 資料です。」\r\n")
 
 
 def test_a_page_of_average_length_is_not_clipped() -> None:
