@@ -25,20 +25,21 @@ class Role(StrEnum):
 class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One person (OPS-ACCOUNT: one account each, none shared).
 
+    name        language -> how they are called in it
+    language    of what is written to them; "" = the organisation's (People fills it in)
     addresses   their own, lower case; mail to and from these belongs to them
     send_as     further addresses (shared mailboxes) they may put into From
     head_of     departments whose mail they approve; deputies are listed the same way
     """
 
     login: str
-    name_ja: str = ""
-    name_en: str = ""
+    name: dict[str, str] = {}
     addresses: tuple[str, ...] = ()
     send_as: tuple[str, ...] = ()
     department: str = ""
     head_of: tuple[str, ...] = ()
     roles: tuple[Role, ...] = (Role.USER,)
-    language: str = "ja"
+    language: str = ""
     disabled: bool = False
     tenant: str = "default"
 
@@ -46,10 +47,9 @@ class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """True when the account is not disabled and has one of the roles."""
         return not self.disabled and any(r in self.roles for r in roles)
 
-    def name(self, language: str) -> str:
-        """The name to show in a language; the other one, then the login, when it is missing."""
-        first, second = (self.name_en, self.name_ja) if language == "en" else (self.name_ja, self.name_en)
-        return first or second or self.login
+    def name_in(self, language: str) -> str:
+        """The name to show in a language; any other, then the login, when it is missing."""
+        return self.name.get(language) or next(filter(None, self.name.values()), self.login)
 
     @property
     def mailboxes(self) -> tuple[str, ...]:
@@ -60,4 +60,4 @@ class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def person(self) -> Person:
         """What rules need to know; the person's own addresses stand before those that others share."""
         addresses = tuple(dict.fromkeys((*self.addresses, *self.send_as)))
-        return Person(self.login, self.name(self.language), addresses, self.department, self.language)
+        return Person(self.login, self.name_in(self.language), addresses, self.department, self.language)

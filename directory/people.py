@@ -16,7 +16,8 @@ from typing import Any
 
 import msgspec
 
-from config.policy import ConfigError
+from config.policy import ConfigError, Organisation
+from config.words import LANGUAGES
 from directory.account import Account
 from directory.answer_cache import Recent
 from directory.passwords import Hasher, weaknesses
@@ -28,6 +29,9 @@ from storage.statements import insert_into
 AGE = 2.0
 """Seconds for which `person` remembers: how long somebody who was disabled on another node may go on."""
 
+
+JSON = ("name", "addresses", "send_as", "head_of", "roles")
+"""Columns that hold more than one value, as JSON."""
 
 LANGUAGE_AGE = 60.0
 """Seconds for which the language of an address is remembered: a changed one may be late, nothing else."""
@@ -91,9 +95,16 @@ class People:
     """Everybody who has an account."""
 
     def __init__(
-        self, database: Database, hasher: Hasher | None = None, *, clock: Callable[[], float] = time.monotonic
+        self,
+        database: Database,
+        hasher: Hasher | None = None,
+        *,
+        language: Callable[[], str] = lambda: Organisation().language,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`language` answers the organisation's: that of people who have none, or one that has no files any more."""
         self._database = database
+        self._language = language
         self._hasher = hasher or Hasher()
         self._recent: Recent[str, Person | None] = Recent(clock)
         self._languages: Recent[str, str] = Recent(clock)
@@ -116,7 +127,8 @@ class People:
 
     async def account(self, login: str) -> Account | None:
         """The account, disabled or not."""
-        return await self._database.read(lambda t: account_in(t, login))
+        found = await self._database.read(lambda t: account_in(t, login))
+        return None if found is None else self._spoken(found)
 
     async def person(self, login: str) -> Person | None:
         """What rules need to know of somebody who is not disabled."""
@@ -130,7 +142,7 @@ class People:
     async def owner_of(self, address: str) -> Account | None:
         """Whose address this is (sub-addresses `local+tag@` included), disabled or not."""
         row = await self._one(_BY_ADDRESS, whole=address.lower(), base=without_tag(address))
-        return None if row is None else _account(row)
+        return None if row is None else self._spoken(_account(row))
 
     async def readers(self, addresses: Iterable[str]) -> list[Account]:
         """Who can be told of mail to these addresses: their owners, and those who share an address that has none."""
@@ -162,12 +174,12 @@ class People:
     async def all(self, tenant: str = "") -> list[Account]:
         """All accounts (of one tenant), by login."""
         rows = await self._database.read(lambda t: t.execute(_ALL, {"tenant": tenant}))
-        return [_account(r) for r in rows]
+        return [self._spoken(_account(r)) for r in rows]
 
     async def all_names(self, tenant: str = "") -> tuple[str, ...]:
         """Names of our people that an attacker may borrow (IN-SPOOF)."""
         people = [a for a in await self.all(tenant) if not a.disabled]
-        return tuple(sorted({n for a in people for n in (a.name_ja, a.name_en) if n}))
+        return tuple(sorted({n for a in people for n in a.name.values() if n}))
 
     async def has_password(self, login: str) -> bool:
         row = await self._one(_BY_LOGIN, login=canonical(login))
@@ -178,9 +190,7 @@ class People:
         account = await self.account(login)
         if account is None:
             raise LookupError(f"no account {login}")
-        if reasons := weaknesses(
-            password, (account.login, account.name_en, account.name_ja, *account.addresses)
-        ):
+        if reasons := weaknesses(password, (account.login, *account.name.values(), *account.addresses)):
             raise PasswordRefused(reasons)
         await self._store_hash(account.login, await self._hasher.hash(password))
 
@@ -222,6 +232,10 @@ class People:
     def close(self) -> None:
         self._hasher.close()
 
+    def _spoken(self, account: Account) -> Account:
+        known = account.language in LANGUAGES
+        return account if known else msgspec.structs.replace(account, language=self._language())
+
     async def _one(self, sql: str, **parameters: str) -> Row | None:
         rows = await self._database.read(lambda t: t.execute(sql, parameters))
         return rows[0] if rows else None
@@ -231,7 +245,7 @@ class People:
 
 
 def account_in(transaction: Transaction, login: str) -> Account | None:
-    """The account, disabled or not, as it is in this transaction."""
+    """The account, disabled or not, as it is in this transaction; its `language` may be "" (the organisation's)."""
     rows = transaction.execute(_BY_LOGIN, {"login": canonical(login)})
     return _account(rows[0]) if rows else None
 
@@ -248,8 +262,15 @@ def _entries(path: Path) -> list[_Entry]:
         try:
             entry = msgspec.convert(raw, _Entry)
         except msgspec.ValidationError as error:
-            problems.append(f"{path.name}, person {number} ({raw.get('login', 'no login')}): {error}")
+            problems.append(
+                f"{path.name}, person {number} ({raw.get('login', 'no login')}): {_explained(error, raw)}"
+            )
             continue
+        if entry.language and entry.language not in LANGUAGES:
+            known = ", ".join(LANGUAGES)
+            problems.append(
+                f"{path.name}, person {number} ({entry.login}): no language {entry.language!r} (known: {known})"
+            )
         entries.append(msgspec.structs.replace(entry, login=canonical(entry.login)))
     logins = [e.login for e in entries]
     problems += [
@@ -261,9 +282,15 @@ def _entries(path: Path) -> list[_Entry]:
     return entries
 
 
+def _explained(error: msgspec.ValidationError, raw: dict[str, Any]) -> str:
+    """What is wrong with an entry; files of older versions had a key for each of two languages."""
+    old = next((key for key in raw if key.startswith("name_")), "")
+    return f'{old} is now written name = {{ {old.removeprefix("name_")} = "…" }}' if old else str(error)
+
+
 def _account(row: Row) -> Account:
     values = {f: row[f] for f in Account.__struct_fields__}
-    for name in ("addresses", "send_as", "head_of", "roles"):
+    for name in JSON:
         values[name] = msgspec.json.decode(values[name])
     values["disabled"] = bool(values["disabled"])
     try:
@@ -286,7 +313,7 @@ def _save(transaction: Transaction, account: Account, now: float, source: str) -
         return problems
     values: dict[str, Any] = {f: getattr(account, f) for f in Account.__struct_fields__}
     values |= {"addresses": addresses, "send_as": tuple(a.strip().lower() for a in account.send_as)}
-    for name in ("addresses", "send_as", "head_of", "roles"):
+    for name in JSON:
         values[name] = msgspec.json.encode(values[name]).decode()
     values |= {"disabled": int(account.disabled), "source": source, "changed_at": now}
     transaction.execute(_SAVE, values)

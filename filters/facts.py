@@ -2,6 +2,7 @@
 
 import msgspec
 
+from config.policy import Organisation
 from filters.listing import Listing
 from mail.envelope import Envelope
 
@@ -62,7 +63,7 @@ class Person(msgspec.Struct, frozen=True):
     name: str = ""
     addresses: tuple[str, ...] = ()
     department: str = ""
-    language: str = "ja"
+    language: str = Organisation().language
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -77,7 +78,7 @@ class Facts(msgspec.Struct, frozen=True):
     passphrase_scopes recipient address -> where it was found: "address" or "domain"
     fresh_passphrase  a newly generated passphrase, used for recipients that have none agreed
     authserv_id       the name under which we write Authentication-Results (RFC 8601); nobody else may use it
-    languages         recipient address -> language of our person ("ja", "en"); the organisation's when absent
+    languages         recipient address -> language of our person; the organisation's when absent
     listed            entries of the allow and block lists that match this mail
     typed             passwords that a recipient typed for the files of this very mail
     released          id of the mail that an administrator let go with this same content, "" = none

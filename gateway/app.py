@@ -100,6 +100,10 @@ class Node:
         """The policy in force."""
         return self.workers.policy
 
+    def _language(self) -> str:
+        """The organisation's; accounts are read before there are workers, too."""
+        return (self.policy() if hasattr(self, "workers") else self._given).organisation.language
+
     async def start(self) -> None:
         """Everything up to the open listeners. Raises ConfigError; whatever had started is stopped again."""
         try:
@@ -131,7 +135,7 @@ class Node:
         self._stack.push_async_callback(blobs.close)
         self.seal = await open_seal(settings.seal_key, database)
         self.store = Store(database, blobs, settings.node)
-        self.people = People(database)
+        self.people = People(database, language=self._language)
         self._stack.callback(self.people.close)
         if settings.people is not None:
             await self.people.read_file(settings.people, time.time())

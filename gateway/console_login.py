@@ -13,6 +13,7 @@ import msgspec
 import structlog
 
 from config.log_events import LogEvent
+from config.words import LANGUAGES, say
 from console.context import TooManyFailures
 from console.sessions import CODE_LIFE, Sessions
 from directory.account import Account, Role
@@ -75,7 +76,9 @@ class Login:
             account = administrators[0]
         else:
             known = await self._people.account(FIRST)
-            account = known or Account(FIRST, name_en="Administrator", name_ja="管理者")
+            account = known or Account(
+                FIRST, {tag: say(tag, "values.role.administrator") for tag in LANGUAGES}
+            )
             account = msgspec.structs.replace(account, roles=(Role.ADMINISTRATOR,), disabled=False)
             await self._people.save(account, now)
         return account.login, await self._sessions.issue_code(account.login, now, CODE_LIFE)

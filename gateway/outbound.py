@@ -55,4 +55,5 @@ def accepted(items: Sequence[Item]) -> Reply:
     if not held:
         return Reply(250, f"Accepted as {items[0].mail_id}")
     count = sum(len(item.recipients) for item in held)
-    return Reply(250, f"Accepted as {items[0].mail_id}; held for {count} recipient(s) until it may leave")
+    whom = "1 recipient" if count == 1 else f"{count} recipients"
+    return Reply(250, f"Accepted as {items[0].mail_id}; held for {whom} until it may leave")

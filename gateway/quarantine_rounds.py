@@ -171,7 +171,7 @@ class Keeper:
 
     async def _name(self, login: str) -> str:
         account = await self._people.account(login)
-        return f"{account.name(account.language)} ({account.login})" if account else login
+        return f"{account.name_in(account.language)} ({account.login})" if account else login
 
 
 def _reachable(account: Account | None) -> TypeGuard[Account]:

@@ -168,7 +168,7 @@ async def _requests(visit: Visit) -> list[tuple[Request, str]]:
         return []
     found = (await visit.context.requests.of([visit.item.id])).get(visit.item.id, [])
     people = {r.person: await visit.context.people.account(r.person) for r in found}
-    return [(r, a.name(visit.language) if (a := people[r.person]) else r.person) for r in found]
+    return [(r, a.name_in(visit.language) if (a := people[r.person]) else r.person) for r in found]
 
 
 def checklist(item: Item, places: list[Domain]) -> list[str]:

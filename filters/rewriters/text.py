@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import msgspec
 
 from config.policy import Policy, Warned
+from config.words import LANGUAGES
 from filters.finding import Finding
 from filters.markup.dom import TooCostly
 from filters.markup.page import read_html
@@ -38,7 +39,7 @@ from mail.charset import decode, masked
 from mail.compose import Edit, RewriteError, applied
 from mail.message import Part
 
-PROBE = Banner("en", ("",))
+PROBE = Banner(next(iter(LANGUAGES)), ("",))
 """Any banner: to see whether HTML would show it first."""
 
 

@@ -49,17 +49,26 @@ PORTS = {
 REPORT = f"report@{DOMAIN}"
 AGREED = "kumquat-Ridge-48-lantern-Osprey"
 ACCOUNTS = (
-    Account("taro", "山田 太郎", "Taro Yamada", department="sales"),
+    Account("taro", {"ja": "山田 太郎", "en": "Taro Yamada"}, department="sales"),
     Account(
         "hanako",
-        "鈴木 花子",
-        "Hanako Suzuki",
+        {"ja": "鈴木 花子", "en": "Hanako Suzuki"},
         department="sales",
         head_of=("sales",),
         roles=(Role.USER, Role.APPROVER),
     ),
-    Account("shacho", "関 一郎", "Ichiro Seki", department="board", roles=(Role.USER, Role.PRESIDENT)),
-    Account("admin", "管理 者", "Administrator", department="it", roles=(Role.USER, Role.ADMINISTRATOR)),
+    Account(
+        "shacho",
+        {"ja": "関 一郎", "en": "Ichiro Seki"},
+        department="board",
+        roles=(Role.USER, Role.PRESIDENT),
+    ),
+    Account(
+        "admin",
+        {"ja": "管理 者", "en": "Administrator"},
+        department="it",
+        roles=(Role.USER, Role.ADMINISTRATOR),
+    ),
 )
 
 
@@ -164,7 +173,7 @@ async def _people(node: Node) -> dict[str, str]:
 
 def _password(account: Account) -> str:
     """A new one that the rules for passwords take: about one in 400 has a row such as 345 by chance."""
-    names = (account.login, account.name_en, account.name_ja, *account.addresses)
+    names = (account.login, *account.name.values(), *account.addresses)
     while weaknesses(made := f"Demo7-{fresh(16)}", names):
         pass
     return made
@@ -286,7 +295,7 @@ Accounts (new passwords at every start)""")
     for account in ACCOUNTS:
         roles = ", ".join(account.roles)
         print(
-            f"  {account.login:8} {passwords[account.login]:24} {account.name_en}, {account.department}: {roles}"
+            f"  {account.login:8} {passwords[account.login]:24} {account.name_in('en')}, {account.department}: {roles}"
         )
     print(f"""
 One-time console login as administrator

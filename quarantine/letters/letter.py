@@ -61,7 +61,7 @@ class Post:
         """The item of a letter to this person's first address; they find it among their own mail. Raises StoreError."""
         return await self.item(
             letter, account.addresses[:1], now, put,
-            name=account.name(account.language), owner=account.login, tenant=account.tenant,
+            name=account.name_in(account.language), owner=account.login, tenant=account.tenant,
         )  # fmt: skip
 
     async def item(

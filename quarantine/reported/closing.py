@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
+from config.policy import Organisation
 from directory.account import Account
 from directory.listings import Listings, enter
 from directory.people import People
@@ -68,7 +69,7 @@ class Closing:
         people: People,
         post: Post,
         *,
-        language: Callable[[], str] = lambda: "ja",
+        language: Callable[[], str] = lambda: Organisation().language,
         timezone: str = "Asia/Tokyo",
         contact: str = "",
     ) -> None:

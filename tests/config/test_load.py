@@ -73,6 +73,25 @@ def test_a_site_lies_over_the_preset_and_that_over_the_shipped_one(tmp_path: Pat
     assert policy.organisation.classes
 
 
+def test_settings_that_had_one_key_for_each_language_say_how_they_are_written_now(tmp_path: Path) -> None:
+    found = mistakes(tmp_path, '[warn]\nsubject_mark_ja = "x"\nsubject_mark_en = "y"\n')
+    assert 'warn.subject_mark_ja is now written subject_mark = { ja = "…" }' in found
+    assert 'warn.subject_mark_en is now written subject_mark = { en = "…" }' in found
+
+
+def test_a_language_is_known_when_it_has_files(tmp_path: Path) -> None:
+    found = mistakes(
+        tmp_path,
+        '[organisation]\ndomains = ["us.example"]\nlanguage = "xx"\nlanguages = ["en", "yy"]\n'
+        '[warn]\nsubject_mark = { zz = "!" }\n',
+    )
+    assert [line.split(" (")[0] for line in found] == [
+        "organisation.language: no language 'xx'",
+        "organisation.languages: no language 'yy'",
+        "warn.subject_mark: no language 'zz'",
+    ]
+
+
 def test_the_version_is_that_of_the_texts(tmp_path: Path) -> None:
     text = '[organisation]\ndomains = ["us.example"]\n'
     one = load_policy(site(tmp_path, text)).version

@@ -47,17 +47,17 @@ HTML = (
 )
 
 PEOPLE = (
-    Account("hanako", "山田 花子", "Hanako Yamada", ("hanako@example.co.jp",), department="営業部"),
-    Account("taro", "佐藤 太郎", "Taro Sato", ("taro@example.co.jp",), department="営業部",
+    Account("hanako", {"ja": "山田 花子", "en": "Hanako Yamada"}, ("hanako@example.co.jp",), department="営業部"),
+    Account("taro", {"ja": "佐藤 太郎", "en": "Taro Sato"}, ("taro@example.co.jp",), department="営業部",
             head_of=("営業部",), roles=(Role.USER, Role.APPROVER)),
-    Account("shacho", "鈴木 一郎", "Ichiro Suzuki", ("shacho@example.co.jp",), roles=(Role.USER, Role.PRESIDENT)),
-    Account("unyo", "高橋 運用", "Uta Takahashi", ("unyo@example.co.jp",), roles=(Role.OPERATOR,)),
-    Account("kansa", "伊藤 監査", "Kan Ito", ("kansa@example.co.jp",), roles=(Role.AUDITOR,)),
-    Account("kanri", "管理 太郎", "Kan Ri", ("kanri@example.co.jp",), department="情報システム部",
+    Account("shacho", {"ja": "鈴木 一郎", "en": "Ichiro Suzuki"}, ("shacho@example.co.jp",), roles=(Role.USER, Role.PRESIDENT)),
+    Account("unyo", {"ja": "高橋 運用", "en": "Uta Takahashi"}, ("unyo@example.co.jp",), roles=(Role.OPERATOR,)),
+    Account("kansa", {"ja": "伊藤 監査", "en": "Kan Ito"}, ("kansa@example.co.jp",), roles=(Role.AUDITOR,)),
+    Account("kanri", {"ja": "管理 太郎", "en": "Kan Ri"}, ("kanri@example.co.jp",), department="情報システム部",
             roles=(Role.USER, Role.ADMINISTRATOR)),
-    Account("other", "他社 花子", "Other Person", ("other@tenant.example",), department="営業部",
+    Account("other", {"ja": "他社 花子", "en": "Other Person"}, ("other@tenant.example",), department="営業部",
             head_of=("営業部",), roles=tuple(Role), tenant="other"),
-    Account("gone", "退職 太郎", "Gone Person", ("gone@example.co.jp",), roles=tuple(Role), disabled=True),
+    Account("gone", {"ja": "退職 太郎", "en": "Gone Person"}, ("gone@example.co.jp",), roles=tuple(Role), disabled=True),
 )  # fmt: skip
 
 

@@ -26,10 +26,10 @@ from tests.contract.test_sightings import BAD, HANAKO, NOW, SENDER, TARO, kept, 
 
 JIRO = "jiro@example.co.jp"
 PEOPLE = (
-    Account("taro", "山田 太郎", "Taro", (TARO,)),
-    Account("hanako", "鈴木 花子", "Hanako", (HANAKO,), language="en"),
+    Account("taro", {"ja": "山田 太郎", "en": "Taro"}, (TARO,)),
+    Account("hanako", {"ja": "鈴木 花子", "en": "Hanako"}, (HANAKO,), language="en"),
     Account("admin", roles=(Role.ADMINISTRATOR,)),
-    Account("jiro", "次郎", "Jiro", (JIRO,), send_as=("info@example.co.jp",)),
+    Account("jiro", {"ja": "次郎", "en": "Jiro"}, (JIRO,), send_as=("info@example.co.jp",)),
 )
 
 

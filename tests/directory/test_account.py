@@ -22,6 +22,6 @@ def test_a_disabled_account_has_no_role() -> None:
 
 
 def test_the_name_in_a_language_falls_back_to_what_there_is() -> None:
-    assert Account("taro", "佐藤 太郎", "Taro Sato").name("en") == "Taro Sato"
-    assert Account("taro", "佐藤 太郎").name("en") == "佐藤 太郎"
-    assert Account("taro").name("ja") == "taro"
+    assert Account("taro", {"ja": "佐藤 太郎", "en": "Taro Sato"}).name_in("en") == "Taro Sato"
+    assert Account("taro", {"ja": "佐藤 太郎"}).name_in("en") == "佐藤 太郎"
+    assert Account("taro").name_in("ja") == "taro"

@@ -13,10 +13,18 @@ from storage.interfaces import Database
 
 GOOD = "kN7%vRq2wL"
 HANAKO = Account(
-    "hanako", "山田 花子", "Hanako Yamada", ("hanako@example.co.jp",), ("sales@example.co.jp",), "営業部"
+    "hanako",
+    {"ja": "山田 花子", "en": "Hanako Yamada"},
+    ("hanako@example.co.jp",),
+    ("sales@example.co.jp",),
+    "営業部",
 )
 TARO = Account(
-    "taro", "佐藤 太郎", "Taro Sato", ("taro@example.co.jp",), department="営業部", head_of=("営業部",)
+    "taro",
+    {"ja": "佐藤 太郎", "en": "Taro Sato"},
+    ("taro@example.co.jp",),
+    department="営業部",
+    head_of=("営業部",),
 )
 
 
@@ -101,10 +109,18 @@ async def test_names_for_the_rules(people: People) -> None:
     assert (person.name, person.department, person.language) == ("山田 花子", "営業部", "ja")
 
 
+async def test_a_language_without_files_is_the_organisations(people: People) -> None:
+    for login, language in (("one", ""), ("two", "xx"), ("three", "en")):
+        await people.save(Account(login, addresses=(f"{login}@example.co.jp",), language=language), 2.0)
+    found = {a.login: a.language for a in await people.all()}
+    assert (found["one"], found["two"], found["three"]) == ("ja", "ja", "en")
+    assert await people.languages(["two@example.co.jp"]) == {"two@example.co.jp": "ja"}
+
+
 FILE = """
 [[person]]
 login = "jiro"
-name_ja = "高橋 次郎"
+name = { ja = "高橋 次郎" }
 addresses = ["jiro@example.co.jp", "old@example.co.jp"]
 roles = ["user", "administrator"]
 
@@ -160,8 +176,10 @@ async def test_a_hash_in_the_file_counts_until_the_person_sets_another(
         ('[[person]]\nlogin = "x"\nrole = ["user"]', "unknown field"),
         ('[[person]]\nlogin = "x"\nroles = ["boss"]', "person 1"),
         ('[[person]]\nlogin = "x"\n[[person]]\nlogin = "X"', "twice"),
-        ('[[person]]\nname_ja = "x"', "person 1"),
+        ('[[person]]\nname = { ja = "x" }', "person 1"),
         ('[[person]]\nlogin = "x"\naddresses = ["nowhere"]', "no address"),
+        ('[[person]]\nlogin = "x"\nname_ja = "x"', r'name_ja is now written name = \{ ja = "…" \}'),
+        ('[[person]]\nlogin = "x"\nlanguage = "xx"', r"no language 'xx' \(known: en, ja\)"),
     ],
 )
 async def test_a_wrong_file_changes_nothing_and_says_why(

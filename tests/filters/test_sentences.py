@@ -17,6 +17,7 @@ def test_values_are_filled_in_and_a_forgotten_one_is_a_blank(monkeypatch) -> Non
     assert sentence(finding, "en") == "7 recipients"
     assert sentence(Finding("sample", "X", values={"count": "1"}), "en") == "1 recipient"
     assert sentences([finding, finding], "ja") == ["宛先が7件"]
+    assert sentence(Finding("sample", "X"), "ja") == "宛先が件"
 
 
 def test_a_value_is_said_in_words_only_where_the_sentence_asks_for_it(monkeypatch) -> None:

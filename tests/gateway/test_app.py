@@ -100,7 +100,7 @@ async def test_a_policy_is_loaded_again_while_mail_flows_and_a_wrong_one_is_refu
 PEOPLE = f"""\
 [[person]]
 login = "jiro"
-name_ja = "佐藤次郎"
+name = {{ ja = "佐藤次郎" }}
 addresses = ["jiro@{DOMAIN}"]
 """
 

@@ -20,12 +20,12 @@ from gateway.demo.mail_catcher import Catcher, Caught
 DOMAIN = "example.co.jp"
 PASSWORD = "Kumquat-Ridge-48"
 ACCOUNTS = (
-    Account("taro", "山田太郎", "Taro Yamada", (f"taro@{DOMAIN}",), department="sales"),
+    Account("taro", {"ja": "山田太郎", "en": "Taro Yamada"}, (f"taro@{DOMAIN}",), department="sales"),
     Account(
-        "hanako", "鈴木花子", "Hanako Suzuki", (f"hanako@{DOMAIN}",), department="sales", head_of=("sales",),
+        "hanako", {"ja": "鈴木花子", "en": "Hanako Suzuki"}, (f"hanako@{DOMAIN}",), department="sales", head_of=("sales",),
         roles=(Role.USER, Role.APPROVER),
     ),
-    Account("admin", "管理者", "Administrator", (f"admin@{DOMAIN}",), roles=(Role.USER, Role.ADMINISTRATOR)),
+    Account("admin", {"ja": "管理者", "en": "Administrator"}, (f"admin@{DOMAIN}",), roles=(Role.USER, Role.ADMINISTRATOR)),
 )  # fmt: skip
 
 

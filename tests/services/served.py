@@ -275,8 +275,7 @@ def _people() -> str:
     for account in ACCOUNTS:
         values = {
             "login": account.login,
-            "name_ja": account.name_ja,
-            "name_en": account.name_en,
+            "name": account.name,
             "addresses": account.addresses,
             "department": account.department,
             "head_of": account.head_of,

@@ -1,5 +1,6 @@
 """The schema grows by numbered files, in order, each once."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,18 @@ def test_preparing_answers_what_was_applied(tmp_path: Path) -> None:
     chosen = dialect(f"sqlite:///{tmp_path / 'db'}")
     assert prepare(chosen) == [m.name for m in shipped()]
     assert prepare(chosen) == []
+
+
+def test_names_of_two_columns_become_names_by_language(connection: SqliteConnection) -> None:
+    apply(connection, [m for m in shipped() if m.number < 103])
+    transaction = connection.begin()
+    values = {"login": "taro", "name_ja": '山田\\"x"', "name_en": "Taro\n\tY"}
+    transaction.execute(
+        "INSERT INTO people VALUES (:login, '', :name_ja, :name_en, '[]', '[]', '', '[]', '[]', 'ja', 0, '', '', '', 0)",
+        values,
+    )
+    connection.commit()
+    apply(connection, shipped())
+    (row,) = connection.begin().execute("SELECT name FROM people")
+    connection.rollback()
+    assert json.loads(row["name"]) == {"ja": values["name_ja"], "en": "Taro  Y"}

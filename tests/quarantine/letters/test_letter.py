@@ -12,7 +12,11 @@ from tests.gateway.test_unlock import message_of
 from tests.services.node import settings_of
 
 TARO = Account(
-    "taro", "山田太郎", "Taro", ("taro@example.co.jp", "t@example.co.jp"), language="ja", tenant="t1"
+    "taro",
+    {"ja": "山田太郎", "en": "Taro"},
+    ("taro@example.co.jp", "t@example.co.jp"),
+    language="ja",
+    tenant="t1",
 )
 
 
