@@ -6,6 +6,7 @@ Diagnostics: ConfigError with every problem at once, each naming the file, the t
 import hashlib
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,12 @@ def load_policy(
     for index in policy.organisation.registered.indexes:
         version.update(hashlib.sha256(index).digest())
     return msgspec.structs.replace(policy, version=version.hexdigest()[:12])
+
+
+@cache
+def shipped() -> Policy:
+    """The shipped policy alone: the defaults of all consequences, weights and settings."""
+    return load_policy(None, demo=True)
 
 
 MOST_REGISTERED = 256 << 20

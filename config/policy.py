@@ -178,7 +178,10 @@ def consequence(text: str) -> Consequence:
 
 
 class RulePolicy(msgspec.Struct, frozen=True):
-    """What the policy file says of one rule; None = as the rule's author thought best."""
+    """What the policy file says of one rule; None, or a setting that is missing: as in the shipped policy.
+
+    `weight` is for rules that do not grade what they see; for the others it replaces their grading.
+    """
 
     then: str | None = None
     weight: int | None = None
@@ -211,7 +214,7 @@ class Warn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     warn_at: int = 5
-    hold_at: int = 1000
+    hold_at: int = 14
     several: int = 0
     subject_mark: dict[str, str] = {}
     reasons: int = 5

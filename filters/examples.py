@@ -30,6 +30,7 @@ from filters.extract.sample import package as packed
 from filters.facts import Facts, Person
 from filters.finding import Finding
 from filters.rule import REGISTRY, Mail, Rule
+from filters.ruleset import PreparedRule
 from filters.sentences import sentence
 from mail.message import Message
 
@@ -121,23 +122,24 @@ def mail_of(letter: Letter, direction: str = "inbound") -> Mail:
     return Mail(Message(_raw(letter, direction)), msgspec.convert(facts, Facts))
 
 
-def speaking(rule: Rule, letter: Letter) -> list[Finding]:
+def speaking(prepared: PreparedRule, letter: Letter) -> list[Finding]:
     """What the rule says of the letter."""
-    return rule.look(mail_of(letter, _direction(rule)), ORGANISATION, {})
+    mail = mail_of(letter, _direction(prepared.rule))
+    return prepared.rule.look(mail, ORGANISATION, prepared.settings, prepared.weight)
 
 
 def _direction(rule: Rule) -> str:
     return "outbound" if rule.direction == "outbound" else "inbound"
 
 
-def markdown(rule: Rule) -> list[str]:
+def markdown(prepared: PreparedRule) -> list[str]:
     """The lines of docs/rules.md about the example of a rule; [] when it has none."""
     try:
-        speaks, silent = letters(rule.name)
+        speaks, silent = letters(prepared.rule.name)
     except FileNotFoundError:
         return []
     lines = ["", "It speaks in this mail:", "", "```text", *speaks.shown.split("\n"), "```", ""]
-    for finding in speaking(rule, speaks)[:1]:
+    for finding in speaking(prepared, speaks)[:1]:
         lines += ["\n>\n".join(f"> {sentence(finding, language)}" for language in LANGUAGES), ""]
         weight = f"Weight {finding.weight}. " if finding.weight else ""
         quotes = "; ".join(

@@ -20,7 +20,7 @@ class Sight(msgspec.Struct, frozen=True):
 
     evidence     what was seen (at most a few; rules cap them)
     values       words for the rule's sentence to people, such as {"count": "7"}
-    weight       how much it counts towards a warning (inbound indicators; small integers); 0 = the rule's own weight
+    weight       how much it counts towards a warning (inbound indicators; small integers); the policy's weight, if any, wins
     recipients   indexes of the forward-paths it concerns; None = all of them
     """
 

@@ -1,11 +1,11 @@
 """A rule: one function that looks at a mail and says what it sees.
 
-    @rule(control="OUT-BCC", direction="outbound", then="bcc")
-    def many_external(mail: Mail, organisation: Organisation, *, addresses: int = 5) -> Iterator[Sight]: ...
+    @rule(control="OUT-BCC", direction="outbound")
+    def many_external(mail: Mail, organisation: Organisation, *, addresses: int) -> Iterator[Sight]: ...
 
-The keyword-only parameters, with their types and defaults, are the rule's settings in policy.toml; the
-consequence (`then`) and the weight there replace the defaults given here. What it says to people stands under its
-name in config/words/LANGUAGE/rules.toml. A rule keeps no state, does no I/O, and never decides: consequence is policy.
+The keyword-only parameters are the rule's settings. Their values, the consequence (`then`) and, unless the rule
+grades what it sees, the weight are in config/policy.toml; what it says to people is in config/words/LANGUAGE/rules.toml.
+A rule keeps no state, does no I/O, and never decides: the consequence is policy.
 """
 
 import inspect
@@ -55,18 +55,13 @@ class Mail:
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """A check with its name, control id, direction, default consequence and weight.
-
-    `settings` maps a setting's name to (type, default).
-    """
+    """A check with its name, control id and direction. `settings` maps a setting's name to its type."""
 
     name: str
     control: str
     direction: str
     check: Callable[..., Iterator[Sight]]
-    then: str
-    weight: int
-    settings: dict[str, tuple[Any, Any]]
+    settings: dict[str, Any]
     module: str
 
     @property
@@ -76,16 +71,13 @@ class Rule(msgspec.Struct, frozen=True):
     def look(
         self, mail: Mail, organisation: Organisation, settings: dict[str, Any], weight: int | None = None
     ) -> list[Finding]:
-        """What the rule sees, as findings under its name and control.
-
-        `weight` is what the policy says and wins; without it a sight's own weight, else the rule's.
-        """
+        """What the rule sees, as findings under its name and control. `weight` is the policy's, which wins over a sight's."""
         return [
             Finding(
                 self.name,
                 self.control,
                 sight.evidence,
-                weight if weight is not None else sight.weight or self.weight,
+                sight.weight if weight is None else weight,
                 sight.recipients,
                 sight.values,
             )
@@ -97,7 +89,7 @@ REGISTRY: dict[str, Rule] = {}
 
 
 def rule(
-    *, control: str, direction: str, then: str, weight: int = 0
+    *, control: str, direction: str
 ) -> Callable[[Callable[..., Iterator[Sight]]], Callable[..., Iterator[Sight]]]:
     """Register the decorated function as a rule. `direction` is "outbound", "inbound" or "both"."""
 
@@ -105,15 +97,14 @@ def rule(
         hints = get_type_hints(check)
         if hints.get("return") != Iterator[Sight]:
             raise TypeError(f"{check.__name__} must say that it returns Iterator[Sight]")
-        settings = {
-            p.name: (hints[p.name], p.default)
-            for p in inspect.signature(check).parameters.values()
-            if p.kind is p.KEYWORD_ONLY
-        }
+        keywords = [p for p in inspect.signature(check).parameters.values() if p.kind is p.KEYWORD_ONLY]
+        if any(p.default is not p.empty for p in keywords):
+            raise TypeError(f"{check.__name__}: the defaults of settings are in config/policy.toml")
         name = check.__name__
         if name in REGISTRY and REGISTRY[name].module != check.__module__:
             raise ValueError(f"two rules are called {name}")
-        REGISTRY[name] = Rule(name, control, direction, check, then, weight, settings, check.__module__)
+        settings = {p.name: hints[p.name] for p in keywords}
+        REGISTRY[name] = Rule(name, control, direction, check, settings, check.__module__)
         return check
 
     return register

@@ -6,7 +6,6 @@ Diagnostics: `prepare` raises ConfigError with every misspelt rule, setting and 
 import importlib
 import pkgutil
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -14,9 +13,8 @@ import msgspec
 import filters.inbound
 import filters.outbound
 import filters.rewriters
-from config.policy import REWRITES, ConfigError, Consequence, Policy, consequence
-from config.words import LANGUAGES
-from filters import examples
+from config.load import shipped
+from config.policy import REWRITES, ConfigError, Consequence, Policy, RulePolicy, consequence
 from filters.detect import patterns
 from filters.detect.detector import detector
 from filters.examined import SCORE, UNEXAMINABLE
@@ -89,33 +87,38 @@ def problems(policy: Policy) -> list[str]:
     return []
 
 
+SHIPPED = shipped().rules
+"""What holds where a policy does not speak of a rule. Read at import: the processes that examine mail open no file."""
+
+
 def _prepared(rule: Rule, policy: Policy, found: list[str]) -> PreparedRule:
-    said = policy.rules.get(rule.name)
+    here = f"rules.{rule.name}"
+    default, said = SHIPPED.get(rule.name, RulePolicy()), policy.rules.get(rule.name, RulePolicy())
     settings: dict[str, Any] = {}
-    then = rule.then
-    if said is not None:
-        then = said.then if said.then is not None else then
-        for key, value in said.settings.items():
-            if key not in rule.settings:
-                known = ", ".join(sorted(rule.settings)) or "none"
-                found.append(f"rules.{rule.name}.{key}: no such setting (known: then, weight; {known})")
-                continue
-            try:
-                settings[key] = msgspec.convert(value, rule.settings[key][0])
-            except msgspec.ValidationError as error:
-                found.append(f"rules.{rule.name}.{key}: {error}")
-    weight = said.weight if said else None
+    for key, value in {**default.settings, **said.settings}.items():
+        if key not in rule.settings:
+            known = ", ".join(sorted(rule.settings)) or "none"
+            found.append(f"{here}.{key}: no such setting (known: then, weight; {known})")
+            continue
+        try:
+            settings[key] = msgspec.convert(value, rule.settings[key])
+        except msgspec.ValidationError as error:
+            found.append(f"{here}.{key}: {error}")
+            settings[key] = None
+    found += [f"{here}.{key}: is not set" for key in rule.settings.keys() - settings.keys()]
+    weight = default.weight if said.weight is None else said.weight
     if weight is not None and weight < 0:
-        found.append(f"rules.{rule.name}.weight: must not be negative")
+        found.append(f"{here}.weight: must not be negative")
+    then = default.then if said.then is None else said.then
     try:
-        decided = consequence(then)
+        decided = consequence("" if then is None else then)
     except ConfigError as error:
-        found.append(f"rules.{rule.name}.then: {error}")
+        found.append(f"{here}.then: {error}")
         decided = Consequence("hold")
     if decided.kind in REWRITES and rule.direction != "outbound":
-        found.append(f'rules.{rule.name}.then: "{decided.kind}" is for outbound rules only')
+        found.append(f'{here}.then: "{decided.kind}" is for outbound rules only')
     if decided.argument == "rebuilt" and rule.direction != "inbound":
-        found.append(f'rules.{rule.name}.then: "hold rebuilt" is for inbound rules only')
+        found.append(f'{here}.then: "hold rebuilt" is for inbound rules only')
     return PreparedRule(rule, decided, weight, settings)
 
 
@@ -235,43 +238,3 @@ def _shown(policy: Policy) -> frozenset[str]:
     if (shown.html, shown.links) == ("keep", "keep") and not files:
         return files
     return files | {"text"}
-
-
-def rules_markdown() -> str:
-    """docs/rules.md: every rule with its control, default consequence, settings, sentences and example."""
-    lines: list[str] = []
-    for direction in ("outbound", "inbound", "both"):
-        chosen = [r for _, r in sorted(discover().items()) if r.direction == direction]
-        if not chosen:
-            continue
-        lines += [f"## {direction.capitalize()}", ""]
-        for rule in chosen:
-            weight = f", weight {rule.weight}" if rule.weight else ""
-            lines += [f"### {rule.name}", "", f"Control {rule.control}; default `{rule.then}`{weight}.", ""]
-            if rule.description:
-                lines += [rule.description, ""]
-            lines += [f"- {tag}: {each.template(f'rules.{rule.name}')}" for tag, each in LANGUAGES.items()]
-            lines += [f"- setting `{n}` = {_default(value)}" for n, (_, value) in rule.settings.items()]
-            lines += [*examples.markdown(rule), ""]
-    return "\n".join(lines)
-
-
-def _default(value: object) -> str:
-    """A setting's default as code; a list item by item, so that its line can be wrapped."""
-    if isinstance(value, tuple) and value:
-        return ", ".join(f"`{item}`" for item in value)
-    return f"`{value!r}`"
-
-
-def controls_markdown() -> str:
-    """docs/controls.md: control id, its rules, the file of each and the file of its test."""
-    lines: list[str] = []
-    by_control = sorted(discover().values(), key=lambda r: (r.control, r.name))
-    for control, rules in groupby(by_control, key=lambda r: r.control):
-        lines += [f"## {control}", ""]
-        for rule in rules:
-            source = rule.module.replace(".", "/") + ".py"
-            folder, _, file = source.rpartition("/")
-            lines.append(f"- `{rule.name}`, `{rule.then}`: {source}, tests/{folder}/test_{file}")
-        lines.append("")
-    return "\n".join([*lines, ""])

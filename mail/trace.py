@@ -12,9 +12,6 @@ import msgspec
 
 from mail.message import Header, Message
 
-MAX_HOPS = 30
-"""With more Received fields a mail is looping (RFC 5321 §6.3 asks for a large number; Exim uses 30)."""
-
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _UNSAFE_NAME = re.compile(r"[^A-Za-z0-9._:\[\]-]")

@@ -25,26 +25,8 @@ class Hit(msgspec.Struct, frozen=True):
     quoted: bool = False
 
 
-LEVEL = 2
-"""Class level from which a mark asks for encryption and keeps text out of the body."""
-
 NUMBERS = ("my_number", "card")
 """Numbers that are confidential wherever they stand."""
-
-IDENTIFIERS = ("driver_licence", "passport", "health_insurance", "pension")
-"""Numbers of official papers: personal, but people do write them to those who ask."""
-
-CONFIDENTIAL = (
-    *NUMBERS,
-    *IDENTIFIERS,
-    "private_key",
-    "token",
-    "connection",
-    "password",
-    "registered_data",
-    "registered_document",
-)
-"""What an attachment does not carry in clear."""
 
 PEOPLE = 50
 """Records of people in one text that make it a list by which a class is raised (Class.contains)."""

@@ -35,8 +35,8 @@ FOUND = 200
 PLACES = 20
 GRAM = 16
 """Characters of a piece of text."""
-SHARE = 20
-"""Percent of a document's pieces from which a text is a copy of it."""
+LEAST_SHARE = 20
+"""Percent of a document's pieces below which a text is never called a copy, whatever a rule asks for."""
 PIECES = 20_000
 """Pieces of one document that are kept; of a longer one those with the smallest hashes."""
 FEWEST = 8
@@ -297,7 +297,7 @@ class Register:
                     counts.update(index.owners_of(h))
             for number, count in counts.items():
                 share = 100 * count // max(1, index.head.sizes[number])
-                if count >= FEWEST and share >= SHARE:
+                if count >= FEWEST and share >= LEAST_SHARE:
                     name = index.head.names[number]
                     yield Copied(name, share, f"{name[:80]}: {share}%")
 

@@ -16,12 +16,7 @@ _HARMLESS = (
 )
 
 
-@rule(
-    control="IN-ATTACH",
-    direction="inbound",
-    then="warn",
-    weight=1,
-)
+@rule(control="IN-ATTACH", direction="inbound")
 def attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Any attachment from somebody with whom nobody here has exchanged mail; pictures inside the text do not count."""
     incoming = mail.incoming

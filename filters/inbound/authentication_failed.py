@@ -7,12 +7,7 @@ from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="IN-AUTH",
-    direction="inbound",
-    then="warn",
-    weight=3,
-)
+@rule(control="IN-AUTH", direction="inbound")
 def authentication_failed(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Our own checks failed, or those of a host in front of us that the settings trust; what others wrote into the mail
     counts for nothing.

@@ -8,12 +8,7 @@ from filters.listing import BLOCK
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="IN-REPORT",
-    direction="inbound",
-    then="hold",
-    weight=8,
-)
+@rule(control="IN-REPORT", direction="inbound")
 def blocked(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An entry of the block list matches the author, the envelope's sender, the host of a link, or a file. Entries of
     one person concern this person only."""

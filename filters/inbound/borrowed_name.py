@@ -13,12 +13,7 @@ def _most(counts: list[tuple[Brand, int]]) -> int:
     return counts[0][1] if counts else 0
 
 
-@rule(
-    control="IN-SPOOF",
-    direction="inbound",
-    then="warn",
-    weight=3,
-)
+@rule(control="IN-SPOOF", direction="inbound")
 def borrowed_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Subject or text name a brand several times, ask for a login or payment, and the sender is not the brand."""
     incoming = mail.incoming

@@ -15,12 +15,7 @@ _IN_LINKS = ("/", "=", ".", "@", "-", "%")
 _DIGIT_AND_LETTERS = re.compile(r"(?=.*\d)(?=.*[a-z])(?=.*[A-Z])|(?:bc1|0x)")
 
 
-@rule(
-    control="IN-THEME",
-    direction="inbound",
-    then="warn",
-    weight=2,
-)
+@rule(control="IN-THEME", direction="inbound")
 def coin_address(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A wallet of Bitcoin, Ethereum or Tron in the text, from somebody unknown; not as a part of a link."""
     incoming = mail.incoming

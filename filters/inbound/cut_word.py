@@ -11,12 +11,7 @@ FEW = 2
 """A designer may make one letter of a name white; whoever hides from filters does it again and again."""
 
 
-@rule(
-    control="IN-LANGUAGE",
-    direction="inbound",
-    then="warn",
-    weight=3,
-)
+@rule(control="IN-LANGUAGE", direction="inbound")
 def cut_word(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """HTML in which letters stand inside words without being seen: not displayed, without size, or white on the page's ground."""
     for number, page in enumerate(mail.incoming.pages):

@@ -8,12 +8,7 @@ from filters.lures.names import DANGEROUS, extension, invisible, marked, overrid
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="IN-RLO",
-    direction="inbound",
-    then="warn",
-    weight=5,
-)
+@rule(control="IN-RLO", direction="inbound")
 def direction_override(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Bidirectional overrides in file names, in the subject or in the sender's name; unseen ones in file names, also inside archives.
 
@@ -24,8 +19,8 @@ def direction_override(mail: Mail, organisation: Organisation) -> Iterator[Sight
         for name in file.names:
             unseen = invisible(name)
             if overrides(name) or unseen >= 2 or (unseen and extension(name) in DANGEROUS):
-                values = {"where": "file"}
-                yield Sight((Evidence(marked(name)[:120], file.place),), values=values)
+                evidence = (Evidence(marked(name)[:120], file.place),)
+                yield Sight(evidence, weight=5, values={"where": "file"})
                 return
     places = (
         ("header:from", " ".join(b.name for b in incoming.authors), "sender"),

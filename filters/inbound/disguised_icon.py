@@ -8,12 +8,7 @@ from filters.lures.names import marked
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="IN-ICON",
-    direction="inbound",
-    then="warn",
-    weight=6,
-)
+@rule(control="IN-ICON", direction="inbound")
 def disguised_icon(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A Windows program whose icon looks like that of a PDF, office document, text, picture or folder."""
     for attachment in mail.reading.attachments:

@@ -47,12 +47,7 @@ def _stands_alone(word: str, before: str) -> bool:
     return bool(_KANJI.search(word)) or len(word) > 3 or not _KATAKANA.match(before)
 
 
-@rule(
-    control="IN-LANGUAGE",
-    direction="inbound",
-    then="warn",
-    weight=3,
-)
+@rule(control="IN-LANGUAGE", direction="inbound")
 def disguised_word(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A word of accounts or payments, or a known name, in which a kanji or another kana stands for a katakana."""
     incoming = mail.incoming

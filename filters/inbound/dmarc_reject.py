@@ -7,11 +7,7 @@ from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="IN-AUTH",
-    direction="inbound",
-    then="observe",
-)
+@rule(control="IN-AUTH", direction="inbound")
 def dmarc_reject(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """DMARC failed and the domain published p=reject (or sp=, np= for this mail, and not in a test).
 

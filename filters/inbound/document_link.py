@@ -10,24 +10,13 @@ from filters.lures.links import host_of, plain_links
 from filters.lures.names import marked
 from filters.rule import Mail, rule
 
-_MEETINGS = (
-    "teams.microsoft.com", "teams.live.com", "zoom.us", "meet.google.com", "webex.com", "calendar.google.com",
-    "outlook.office365.com", "outlook.office.com", "aka.ms", "gotomeeting.com", "whereby.com", "bell-face.com",
-)  # fmt: skip
 _CARDS = ("BEGIN:VCALENDAR", "BEGIN:VCARD")
 LITTLE = 600
 """Letters of a document that has hardly more to say than its link."""
 
 
-@rule(
-    control="IN-LINK",
-    direction="inbound",
-    then="warn",
-    weight=2,
-)
-def document_link(
-    mail: Mail, organisation: Organisation, *, meetings: tuple[str, ...] = _MEETINGS
-) -> Iterator[Sight]:
+@rule(control="IN-LINK", direction="inbound")
+def document_link(mail: Mail, organisation: Organisation, *, meetings: tuple[str, ...]) -> Iterator[Sight]:
     """From somebody unknown: a document with a link and hardly a text, or an invitation, card or mail with a link.
 
     Links to the author's own domain, to us, and to `meetings` (hosts where people meet) are left alone.

@@ -8,12 +8,7 @@ from filters.lures.names import is_doubled, marked
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="IN-DOUBLE-EXT",
-    direction="inbound",
-    then="warn",
-    weight=5,
-)
+@rule(control="IN-DOUBLE-EXT", direction="inbound")
 def double_extension(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A file name in which an extension that runs, links or is a page follows that of a document."""
     found = [(f, n) for f in mail.incoming.files for n in f.names if is_doubled(n)]

@@ -15,14 +15,9 @@ _KINDS = (EXECUTABLE | {"iso", "disk"}) - {"lnk", "script"}
 """Disk images count by content too: Windows opens them like a folder."""
 
 
-@rule(
-    control="IN-EXEC",
-    direction="inbound",
-    then="warn",
-    weight=6,
-)
+@rule(control="IN-EXEC", direction="inbound")
 def executable(
-    mail: Mail, organisation: Organisation, *, also: tuple[str, ...] = (), allowed: tuple[str, ...] = ()
+    mail: Mail, organisation: Organisation, *, also: tuple[str, ...], allowed: tuple[str, ...]
 ) -> Iterator[Sight]:
     """An attachment, or a file inside an archive, that is a program, script or disk image.
 

@@ -14,12 +14,7 @@ _ACTIVE = re.compile(r"(?i)\s*(?:javascript|vbscript|data)\s*:")
 _CREDENTIALS = re.compile(r"(?i)^\s*https?:/*[^/?#]*@")
 
 
-@rule(
-    control="IN-LINK",
-    direction="inbound",
-    then="warn",
-    weight=3,
-)
+@rule(control="IN-LINK", direction="inbound")
 def false_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The text of a link names another host than the link; user names before the host; active links."""
     incoming = mail.incoming

@@ -7,12 +7,7 @@ from filters.finding import Sight
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="IN-FIRST",
-    direction="inbound",
-    then="warn",
-    weight=1,
-)
+@rule(control="IN-FIRST", direction="inbound")
 def first_contact(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Nobody here wrote to the author or had clean mail from there (and the memory is old enough to say so)."""
     incoming = mail.incoming

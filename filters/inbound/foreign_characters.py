@@ -42,12 +42,7 @@ _MAY_MIX = re2.compile(
 """What each match of the patterns above has one of; RE2 sees in a tenth of their time that most texts have none."""
 
 
-@rule(
-    control="IN-LANGUAGE",
-    direction="inbound",
-    then="warn",
-    weight=3,
-)
+@rule(control="IN-LANGUAGE", direction="inbound")
 def foreign_characters(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Chinese characters that Japanese does not use inside Japanese text; look-alike letters inside Latin words."""
     incoming = mail.incoming

@@ -58,12 +58,7 @@ _AT_HOME = frozenset(
 """Top-level domains of languages that write with accents."""
 
 
-@rule(
-    control="IN-LOOKALIKE",
-    direction="inbound",
-    then="warn",
-    weight=3,
-)
+@rule(control="IN-LOOKALIKE", direction="inbound")
 def foreign_host(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Punycode (RFC 3492) in the sender's domain or a link: Latin letters beside Cyrillic, Greek and the like, 3; accents, 1.
 

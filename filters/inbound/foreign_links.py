@@ -8,12 +8,7 @@ from filters.lures.hosts import Brand, brand_named, is_customers, is_restricted
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="IN-LINK",
-    direction="inbound",
-    then="warn",
-    weight=3,
-)
+@rule(control="IN-LINK", direction="inbound")
 def foreign_links(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Sender's name, address or subject names a brand, and no link leads to a domain of that brand."""
     incoming = mail.incoming

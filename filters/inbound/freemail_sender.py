@@ -17,14 +17,9 @@ _OFFICE = re.compile(
 )
 
 
-@rule(
-    control="IN-FREEMAIL",
-    direction="inbound",
-    then="warn",
-    weight=1,
-)
+@rule(control="IN-FREEMAIL", direction="inbound")
 def freemail_sender(
-    mail: Mail, organisation: Organisation, *, also: tuple[str, ...] = (), allowed: tuple[str, ...] = ()
+    mail: Mail, organisation: Organisation, *, also: tuple[str, ...], allowed: tuple[str, ...]
 ) -> Iterator[Sight]:
     """The author's domain is in the list of free-mail providers. `also` adds domains, `allowed` takes some away.
 

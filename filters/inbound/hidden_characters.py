@@ -24,12 +24,7 @@ _TAGS = re.compile("(?<!\U0001f3f4)[A-Za-z0-9\u3041-\u9fff][\U000e0020-\U000e007
 """Tag characters spell ASCII that nobody sees; behind a black flag they name its country."""
 
 
-@rule(
-    control="IN-LANGUAGE",
-    direction="inbound",
-    then="warn",
-    weight=2,
-)
+@rule(control="IN-LANGUAGE", direction="inbound")
 def hidden_characters(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """At least three words with zero-width characters or soft hyphens inside, or any text in tag characters.
 

@@ -15,12 +15,7 @@ _COUNTS = re.compile(
 """Hosts named as the services are named that count clicks for the senders of newsletters."""
 
 
-@rule(
-    control="IN-LINK",
-    direction="inbound",
-    then="warn",
-    weight=1,
-)
+@rule(control="IN-LINK", direction="inbound")
 def links_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A page (HTML) whose links all lead to other organisations than the author's; weight 2 when to a single one.
 

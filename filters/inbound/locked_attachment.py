@@ -18,12 +18,7 @@ _WORD = re.compile(r"\S{3,40}$")
 _LOCKED = ("encrypted", "partially_encrypted")
 
 
-@rule(
-    control="IN-CRYPT",
-    direction="inbound",
-    then="warn",
-    weight=2,
-)
+@rule(control="IN-CRYPT", direction="inbound")
 def locked_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An encrypted archive or document (weight 2); told a password that does not open it here, it weighs 4.
 

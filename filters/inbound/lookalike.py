@@ -8,12 +8,7 @@ from filters.lures.hosts import imitated, readable
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="IN-LOOKALIKE",
-    direction="inbound",
-    then="warn",
-    weight=4,
-)
+@rule(control="IN-LOOKALIKE", direction="inbound")
 def lookalike(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The sender's domain or the host of a link imitates a brand, a partner or ourselves."""
     incoming = mail.incoming

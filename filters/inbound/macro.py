@@ -25,12 +25,7 @@ _OBJECTS = ("Equation Editor", "ActiveX")
 """Objects that act in any document; in RTF every object does. A file inside a PDF is looked at by itself, one in OneNote is clicked."""
 
 
-@rule(
-    control="IN-MACRO",
-    direction="inbound",
-    then="warn",
-    weight=4,
-)
+@rule(control="IN-MACRO", direction="inbound")
 def macro(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Office macros, DDE and remote templates; scripts and launch actions in PDF; objects in RTF; also inside archives.
 
@@ -54,7 +49,7 @@ def macro(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     for file in mail.incoming.files:
         if any(extension(name) in MACROS for name in file.names):
             values = {"name": marked(file.name)[:60], "what": "macro"}
-            yield Sight((Evidence(marked(file.name)[:120], file.place),), values=values)
+            yield Sight((Evidence(marked(file.name)[:120], file.place),), weight=ACTS["macro"], values=values)
             return
 
 

@@ -13,12 +13,7 @@ _NUMERIC = re.compile(
 )
 
 
-@rule(
-    control="IN-LINK",
-    direction="inbound",
-    then="warn",
-    weight=2,
-)
+@rule(control="IN-LINK", direction="inbound")
 def numeric_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The host of a link is an IP address, however it is written, or the name that a provider makes of one.
 

@@ -8,11 +8,7 @@ from filters.finding import Sight
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="IN-TYPE",
-    direction="both",
-    then="observe",
-)
+@rule(control="IN-TYPE", direction="both")
 def odd_form(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A mail with several readings of kinds that occur in ordinary mail, such as winmail.dat."""
     if sight := doubt(mail, organisation, NOTE, (), ()):

@@ -24,12 +24,7 @@ from filters.rule import Mail, rule
 from mail.address import domain_of
 
 
-@rule(
-    control="IN-LOOKALIKE",
-    direction="inbound",
-    then="warn",
-    weight=2,
-)
+@rule(control="IN-LOOKALIKE", direction="inbound")
 def odd_host(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The sender's domain or a link's host: random letters, a cheap top-level domain, or a page anybody can open.
 

@@ -32,12 +32,7 @@ _CASES = re.compile(r"(?=.*[a-z].*[A-Z])(?=.*[A-Z].*[a-z])[A-Za-z0-9]{6,}$")
 _WORDS = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+\d{0,2}$|[a-z]+(?:[A-Z][a-z]+)+\d{0,2}$")
 
 
-@rule(
-    control="IN-SPOOF",
-    direction="inbound",
-    then="warn",
-    weight=2,
-)
+@rule(control="IN-SPOOF", direction="inbound")
 def odd_sender(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Random letters or a running number before the @, or a From with several senders, without one, or broken.
 

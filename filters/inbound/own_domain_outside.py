@@ -8,12 +8,7 @@ from filters.rule import Mail, rule
 from mail.address import domain_of
 
 
-@rule(
-    control="IN-AUTH",
-    direction="inbound",
-    then="warn",
-    weight=5,
-)
+@rule(control="IN-AUTH", direction="inbound")
 def own_domain_outside(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """From names one of our own domains although the mail arrives from outside and DMARC does not vouch for it, nor a
     forwarder that the settings trust (our own words that come back from a mailing list)."""

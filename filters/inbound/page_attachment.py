@@ -13,12 +13,7 @@ _ACTIVE = frozenset({"page_script", "page_form", "page_redirect", "page_builds",
 _PICTURES = frozenset({"svg", "svgz"})
 
 
-@rule(
-    control="IN-MACRO",
-    direction="inbound",
-    then="warn",
-    weight=3,
-)
+@rule(control="IN-MACRO", direction="inbound")
 def page_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An HTML, MHTML or SVG attachment, also inside archives; with a script, form or redirection it weighs 5.
 

@@ -9,12 +9,7 @@ from filters.lures.names import marked
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="IN-LINK",
-    direction="inbound",
-    then="warn",
-    weight=3,
-)
+@rule(control="IN-LINK", direction="inbound")
 def qr_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A QR code in a picture (also in a document, an archive or the HTML itself) whose link does not lead to the author's own domain.
 

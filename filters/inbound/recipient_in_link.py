@@ -21,12 +21,7 @@ _LEAVES = re.compile(
 )
 
 
-@rule(
-    control="IN-LINK",
-    direction="inbound",
-    then="warn",
-    weight=2,
-)
+@rule(control="IN-LINK", direction="inbound")
 def recipient_in_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The recipient's address in a link, as it is or in base64, to a host that has nothing to do with the author.
 

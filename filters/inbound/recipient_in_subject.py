@@ -10,12 +10,7 @@ from filters.rule import Mail, rule
 from mail.address import domain_of
 
 
-@rule(
-    control="IN-THEME",
-    direction="inbound",
-    then="warn",
-    weight=2,
-)
+@rule(control="IN-THEME", direction="inbound")
 def recipient_in_subject(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A recipient's whole address in subject or sender's name, or as the way the text greets; or in either the
     recipient's domain, by somebody from outside: our own people do not call the organisation so.
@@ -24,7 +19,7 @@ def recipient_in_subject(mail: Mail, organisation: Organisation) -> Iterator[Sig
     addresses = {a for a in incoming.recipients if len(a) >= 6 and a != incoming.author.address.lower()}
     for place, text in (("header:subject", incoming.subject), ("header:from", incoming.name)):
         if any(a in text.lower() for a in addresses):
-            yield Sight((Evidence(text[:120], place, 0),))
+            yield Sight((Evidence(text[:120], place, 0),), weight=2)
             return
     domains = {d for a in addresses if len(d := domain_of(a)) >= 6 and not is_freemail(d)}
     if not organisation.internal(incoming.author.address) and not incoming.is_bulk:

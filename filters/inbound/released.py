@@ -7,11 +7,7 @@ from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="IN-WARN",
-    direction="inbound",
-    then="observe",
-)
+@rule(control="IN-WARN", direction="inbound")
 def released(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Facts.released names it: our mark on the content was proved (gateway/released.py). Nothing holds or changes it
     again (filters.ruleset.decide); what a rule refuses is refused."""

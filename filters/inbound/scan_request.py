@@ -22,12 +22,7 @@ _NEEDED = ("qr", "次元", "code")
 """Each alternative has one of them; most mails have none."""
 
 
-@rule(
-    control="IN-LINK",
-    direction="inbound",
-    then="warn",
-    weight=2,
-)
+@rule(control="IN-LINK", direction="inbound")
 def scan_request(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Words that ask for a QR code to be scanned, in a mail with a picture or a document in which one may be.
 

@@ -10,12 +10,7 @@ from filters.lures.links import Link, host_of
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="IN-LINK",
-    direction="inbound",
-    then="warn",
-    weight=1,
-)
+@rule(control="IN-LINK", direction="inbound")
 def short_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A link leads through a shortening service of the list, or through a page of a well-known site that sends on.
 

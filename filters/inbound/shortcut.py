@@ -8,12 +8,7 @@ from filters.lures.names import LINKS, extension, marked
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="IN-SHORTCUT",
-    direction="inbound",
-    then="warn",
-    weight=6,
-)
+@rule(control="IN-SHORTCUT", direction="inbound")
 def shortcut(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """lnk, url, scf, library-ms, search-ms and the like, by name or by content, also inside archives.
 

@@ -23,12 +23,7 @@ _SIGNED = re.compile(
 )
 
 
-@rule(
-    control="IN-SIGNATURE",
-    direction="inbound",
-    then="warn",
-    weight=2,
-)
+@rule(control="IN-SIGNATURE", direction="inbound")
 def signature(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The address in the signature belongs to another organisation; an impossible telephone number; TEL equals FAX.
     A block with the recipient's own address is what a form sends back, and no signature."""

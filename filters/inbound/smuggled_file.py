@@ -10,12 +10,7 @@ from filters.rule import Mail, rule
 _WEIGHTS = {"page_builds": 6, "page_hides": 4}
 
 
-@rule(
-    control="IN-MACRO",
-    direction="inbound",
-    then="warn",
-    weight=6,
-)
+@rule(control="IN-MACRO", direction="inbound")
 def smuggled_file(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """HTML or SVG whose script makes a file out of data it carries (weight 6), or runs an encoded program (4); also inside archives."""
     for attachment in mail.reading.attachments:

@@ -9,12 +9,7 @@ from filters.lures.names import has_run_of_blanks, marked
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="IN-SPACES",
-    direction="inbound",
-    then="warn",
-    weight=5,
-)
+@rule(control="IN-SPACES", direction="inbound")
 def spaces_in_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """White space of any Unicode kind before the last extension of a file name, also inside archives."""
     found = [(f, n) for f in mail.incoming.files for n in f.names if has_run_of_blanks(n)]

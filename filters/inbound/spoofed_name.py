@@ -29,12 +29,7 @@ _TITLES = re.compile(
 )
 
 
-@rule(
-    control="IN-SPOOF",
-    direction="inbound",
-    then="warn",
-    weight=4,
-)
+@rule(control="IN-SPOOF", direction="inbound")
 def spoofed_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The display name carries another address or host, a brand (also misspelt), a partner, or one of our own people."""
     incoming = mail.incoming
@@ -90,12 +85,7 @@ def _pretends(incoming: Incoming, organisation: Organisation) -> tuple[int, str]
     return None
 
 
-@rule(
-    control="IN-SPOOF",
-    direction="inbound",
-    then="warn",
-    weight=2,
-)
+@rule(control="IN-SPOOF", direction="inbound")
 def reply_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Reply-To belongs to another organisation than From; free mail behind a company's name weighs more."""
     incoming = mail.incoming
@@ -109,12 +99,7 @@ def reply_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
             return
 
 
-@rule(
-    control="IN-SPOOF",
-    direction="inbound",
-    then="warn",
-    weight=1,
-)
+@rule(control="IN-SPOOF", direction="inbound")
 def other_envelope(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The reverse-path belongs to another organisation than From, and no DKIM signature of From's verified;
     newsletters and long reading matter go out through others.

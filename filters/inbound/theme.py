@@ -12,12 +12,7 @@ SEVERAL = 3
 """Different hints that are as good as a phrase, and phrases of business that weigh more than one."""
 
 
-@rule(
-    control="IN-THEME",
-    direction="inbound",
-    then="warn",
-    weight=2,
-)
+@rule(control="IN-THEME", direction="inbound")
 def theme(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """One of the families of themes, Japanese or English (and some other languages), from somebody unknown.
 

@@ -8,13 +8,8 @@ from filters.lures.belonging import is_discussion, leads_home
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="IN-LINK",
-    direction="inbound",
-    then="warn",
-    weight=2,
-)
-def thin_page(mail: Mail, organisation: Organisation, *, characters: int = 160) -> Iterator[Sight]:
+@rule(control="IN-LINK", direction="inbound")
+def thin_page(mail: Mail, organisation: Organisation, *, characters: int) -> Iterator[Sight]:
     """HTML whose visible text has fewer than `characters` characters, with a link; weight 1 when it has no picture."""
     incoming = mail.incoming
     if not incoming.pages or is_discussion(incoming) or leads_home(mail):

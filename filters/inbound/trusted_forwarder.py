@@ -7,11 +7,7 @@ from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="IN-AUTH",
-    direction="inbound",
-    then="observe",
-)
+@rule(control="IN-AUTH", direction="inbound")
 def trusted_forwarder(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Our own checks failed, and authentication_failed is silent, because an intact ARC chain of one of
     authentication.trusted_sealers tells that they passed there. Noted for those who ask why nobody was warned."""

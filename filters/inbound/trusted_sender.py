@@ -9,11 +9,7 @@ from filters.lures.belonging import is_author_proved
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="IN-WARN",
-    direction="inbound",
-    then="observe",
-)
+@rule(control="IN-WARN", direction="inbound")
 def trusted_sender(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An entry of the allow list names the author's address or domain, and SPF or DKIM of that very domain passed:
     what anybody can write into From is not trusted. Signs of who wrote and what is written no longer warn those who

@@ -50,12 +50,7 @@ _DECLARED = {
 """Media types that stand for an extension when the name has none that is known."""
 
 
-@rule(
-    control="IN-TYPE",
-    direction="inbound",
-    then="warn",
-    weight=3,
-)
+@rule(control="IN-TYPE", direction="inbound")
 def type_mismatch(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The extension of a file disagrees with its content; a program under the name of a document weighs double."""
     for file in mail.incoming.files:

@@ -18,12 +18,7 @@ _IN_BRACKETS = re.compile(rf"\[{_INSIDE}\]", re.IGNORECASE)
 """Counts in headers only: texts have such words in brackets for many reasons."""
 
 
-@rule(
-    control="IN-LANGUAGE",
-    direction="inbound",
-    then="warn",
-    weight=2,
-)
+@rule(control="IN-LANGUAGE", direction="inbound")
 def unfilled_template(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Place-holders such as {firstname}, %random%, *|MC:SUBJECT|* or [RAND_LETTER] in subject, name or text."""
     incoming = mail.incoming

@@ -9,12 +9,7 @@ from filters.lures.names import marked
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="IN-CRYPT",
-    direction="inbound",
-    then="warn",
-    weight=2,
-)
+@rule(control="IN-CRYPT", direction="inbound")
 def unlocked_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """It was inspected, and counts all the same: it was meant not to be. What its recipient opened for us does not."""
     for attachment in mail.reading.attachments:

@@ -44,12 +44,7 @@ _QUOTED = re.compile(r"(?m)^[ \t]*[>＞|].*$")
 _KANA = re.compile(r"[\u3041-\u3096]")
 
 
-@rule(
-    control="IN-LANGUAGE",
-    direction="inbound",
-    then="warn",
-    weight=2,
-)
+@rule(control="IN-LANGUAGE", direction="inbound")
 def unnatural_japanese(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Two points or more of: phrases that nobody writes at work (two each), awkward ones, and misplaced signs (one each).
 

@@ -11,12 +11,7 @@ from filters.rule import Mail, rule
 _VERDICTS = ("limit", "corrupt")
 
 
-@rule(
-    control="IN-CRYPT",
-    direction="inbound",
-    then="warn",
-    weight=3,
-)
+@rule(control="IN-CRYPT", direction="inbound")
 def unread_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A file beyond the limits (weight 4), or an archive or disk image that is damaged; a damaged document weighs 1."""
     found = [f for f in mail.incoming.files if f.verdict in _VERDICTS]

@@ -9,12 +9,7 @@ from filters.lures.hosts import is_customers
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="IN-SPOOF",
-    direction="inbound",
-    then="warn",
-    weight=1,
-)
+@rule(control="IN-SPOOF", direction="inbound")
 def unrelated_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A name in Latin letters of which no word stands in the author's address or in a link's host; HTML mail only.
 

@@ -8,13 +8,9 @@ from filters.finding import Sight
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="IN-TYPE",
-    direction="inbound",
-    then="hold rebuilt",
-)
+@rule(control="IN-TYPE", direction="inbound")
 def unscannable(
-    mail: Mail, organisation: Organisation, *, ignored: tuple[str, ...] = (), also: tuple[str, ...] = ()
+    mail: Mail, organisation: Organisation, *, ignored: tuple[str, ...], also: tuple[str, ...]
 ) -> Iterator[Sight]:
     """A mail with several readings, of kinds that ordinary mail does not have. `ignored` and `also` name detectors."""
     if sight := doubt(mail, organisation, STOP, ignored, also):

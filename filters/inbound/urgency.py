@@ -9,12 +9,7 @@ from filters.lures.phrases import FAMILIES
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="IN-THEME",
-    direction="inbound",
-    then="warn",
-    weight=2,
-)
+@rule(control="IN-THEME", direction="inbound")
 def urgency(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Deadlines, threats of a block or deletion, orders to click. One phrase weighs 1, two or more weigh 2.
 

@@ -8,13 +8,9 @@ from filters.finding import Sight
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="OUT-CLASS",
-    direction="outbound",
-    then="reject",
-)
+@rule(control="OUT-CLASS", direction="outbound")
 def ambiguous_mail(
-    mail: Mail, organisation: Organisation, *, ignored: tuple[str, ...] = (), also: tuple[str, ...] = ()
+    mail: Mail, organisation: Organisation, *, ignored: tuple[str, ...], also: tuple[str, ...]
 ) -> Iterator[Sight]:
     """A mail with several readings, of kinds that no sound mail program sends. `ignored` and `also` name detectors."""
     if sight := doubt(mail, organisation, STOP, ignored, also):

@@ -20,12 +20,8 @@ FIELDS = (
 """Header fields that servers write when they, not people, forward."""
 
 
-@rule(
-    control="OUT-PRIVATE",
-    direction="outbound",
-    then="hold",
-)
-def auto_forward(mail: Mail, organisation: Organisation, *, also: tuple[str, ...] = ()) -> Iterator[Sight]:
+@rule(control="OUT-PRIVATE", direction="outbound")
+def auto_forward(mail: Mail, organisation: Organisation, *, also: tuple[str, ...]) -> Iterator[Sight]:
     """A header field of automatic forwarding, `Auto-Submitted: auto-forwarded`, or a resent mail that no person resent.
 
     `also`: further fields. Automatic answers (RFC 3834) and notices are no forwarding.

@@ -8,11 +8,7 @@ from filters.finding import Sight
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="OUT-APPROVE",
-    direction="outbound",
-    then="approve class",
-)
+@rule(control="OUT-APPROVE", direction="outbound")
 def class_approval(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The highest class whose mark or content (`contains`) the mail carries anywhere has an approver.
 

@@ -8,11 +8,7 @@ from filters.finding import Sight
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="OUT-CLASS",
-    direction="outbound",
-    then="reject",
-)
+@rule(control="OUT-CLASS", direction="outbound")
 def class_audience(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The mail carries the mark or content (`contains`) of a class, and recipients do not belong to its audience.
 

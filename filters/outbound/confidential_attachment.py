@@ -3,25 +3,14 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.detect.confidential import CONFIDENTIAL, LEVEL, hits, named
-from filters.detect.marks import SAID
+from filters.detect.confidential import hits, named
 from filters.finding import Sight
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="OUT-ENCRYPT",
-    direction="outbound",
-    then="encrypt",
-)
+@rule(control="OUT-ENCRYPT", direction="outbound")
 def confidential_attachment(
-    mail: Mail,
-    organisation: Organisation,
-    *,
-    level: int = LEVEL,
-    least: int = SAID,
-    kinds: tuple[str, ...] = CONFIDENTIAL,
-    people: int = 5,
+    mail: Mail, organisation: Organisation, *, level: int, least: int, kinds: tuple[str, ...], people: int
 ) -> Iterator[Sight]:
     """A mark of a class of at least `level`, content of `kinds`, or a list of people in an attachment or its name.
 

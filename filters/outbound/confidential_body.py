@@ -3,24 +3,14 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.detect.confidential import LEVEL, NUMBERS, hits, named
-from filters.detect.marks import SAID
+from filters.detect.confidential import hits, named
 from filters.finding import Sight
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="OUT-BODY",
-    direction="outbound",
-    then="reject",
-)
+@rule(control="OUT-BODY", direction="outbound")
 def confidential_body(
-    mail: Mail,
-    organisation: Organisation,
-    *,
-    level: int = LEVEL,
-    least: int = SAID,
-    kinds: tuple[str, ...] = NUMBERS,
+    mail: Mail, organisation: Organisation, *, level: int, least: int, kinds: tuple[str, ...]
 ) -> Iterator[Sight]:
     """A mark of a class of at least `level`, or content of `kinds`, in the subject or the body.
 

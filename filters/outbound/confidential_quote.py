@@ -3,17 +3,13 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.detect.confidential import LEVEL, hits, named
+from filters.detect.confidential import hits, named
 from filters.finding import Sight
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="OUT-BODY",
-    direction="outbound",
-    then="delay until released",
-)
-def confidential_quote(mail: Mail, organisation: Organisation, *, level: int = LEVEL) -> Iterator[Sight]:
+@rule(control="OUT-BODY", direction="outbound")
+def confidential_quote(mail: Mail, organisation: Organisation, *, level: int) -> Iterator[Sight]:
     """A mark of a class of at least `level` in quoted text: it may be the partner's own, the sender shall look."""
     reading = mail.reading
     found = [h for h in hits(reading, reading.texts("body"), organisation, level) if h.quoted]

@@ -7,11 +7,7 @@ from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="OUT-ENCRYPT",
-    direction="outbound",
-    then="hold",
-)
+@rule(control="OUT-ENCRYPT", direction="outbound")
 def corrupt_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An attachment is damaged, or built so that two programs would read different things in it."""
     for attachment in mail.reading.attachments:

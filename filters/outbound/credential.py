@@ -8,14 +8,8 @@ from filters.finding import Sight
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="OUT-SECRET",
-    direction="outbound",
-    then="hold",
-)
-def credential(
-    mail: Mail, organisation: Organisation, *, kinds: tuple[str, ...] = ("private_key", "token", "connection")
-) -> Iterator[Sight]:
+@rule(control="OUT-SECRET", direction="outbound")
+def credential(mail: Mail, organisation: Organisation, *, kinds: tuple[str, ...]) -> Iterator[Sight]:
     """A private key, an access token or a connection string with its password, in the mail or an attachment."""
     reading = mail.reading
     found = list(hits(reading, reading.texts("subject", "body", "content"), organisation, 99, kinds=kinds))

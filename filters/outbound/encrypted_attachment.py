@@ -7,11 +7,7 @@ from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="OUT-ENCRYPT",
-    direction="outbound",
-    then="observe",
-)
+@rule(control="OUT-ENCRYPT", direction="outbound")
 def encrypted_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An attachment, or something inside it, wants a password."""
     for attachment in mail.reading.attachments:

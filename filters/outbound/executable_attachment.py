@@ -10,13 +10,9 @@ from filters.lures.names import extension
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="OUT-EXEC",
-    direction="outbound",
-    then="hold",
-)
+@rule(control="OUT-EXEC", direction="outbound")
 def executable_attachment(
-    mail: Mail, organisation: Organisation, *, scripts: bool = True, allowed: tuple[str, ...] = ()
+    mail: Mail, organisation: Organisation, *, scripts: bool, allowed: tuple[str, ...]
 ) -> Iterator[Sight]:
     """A program, script or shortcut, by content or by name, also inside archives.
 

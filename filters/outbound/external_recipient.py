@@ -7,12 +7,8 @@ from filters.finding import Sight
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="OUT-DELAY",
-    direction="outbound",
-    then="delay 5m",
-)
-def external_recipient(mail: Mail, organisation: Organisation, *, group: bool = True) -> Iterator[Sight]:
+@rule(control="OUT-DELAY", direction="outbound")
+def external_recipient(mail: Mail, organisation: Organisation, *, group: bool) -> Iterator[Sight]:
     """Somebody outside our own domains gets this mail.
 
     `group`: also wait for mail to group companies.

@@ -8,11 +8,7 @@ from filters.rule import Mail, rule
 from mail.address import header_addresses
 
 
-@rule(
-    control="OUT-DEVICE",
-    direction="outbound",
-    then="reject",
-)
+@rule(control="OUT-DEVICE", direction="outbound")
 def foreign_author(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """From, Sender or their Resent- kind name an address that is not the sender's own, or From names nobody
     (RFC 5322 §3.6.2, §3.6.6)."""

@@ -5,15 +5,11 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Sight
 from filters.rule import Mail, rule
-from mail.trace import MAX_HOPS, hops
+from mail.trace import hops
 
 
-@rule(
-    control="OPS-LOG",
-    direction="both",
-    then="reject",
-)
-def mail_loop(mail: Mail, organisation: Organisation, *, most: int = MAX_HOPS) -> Iterator[Sight]:
+@rule(control="OPS-LOG", direction="both")
+def mail_loop(mail: Mail, organisation: Organisation, *, most: int) -> Iterator[Sight]:
     """More Received fields than a real way has."""
     count = hops(mail.message)
     if count > most:

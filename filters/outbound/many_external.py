@@ -8,18 +8,9 @@ from filters.rule import Mail, rule
 from mail.address import domain_of, header_addresses
 
 
-@rule(
-    control="OUT-BCC",
-    direction="outbound",
-    then="bcc",
-)
+@rule(control="OUT-BCC", direction="outbound")
 def many_external(
-    mail: Mail,
-    organisation: Organisation,
-    *,
-    addresses: int = 5,
-    domains: int = 3,
-    exempt_domains: tuple[str, ...] = (),
+    mail: Mail, organisation: Organisation, *, addresses: int, domains: int, exempt_domains: tuple[str, ...]
 ) -> Iterator[Sight]:
     """To and Cc show more than `addresses` external addresses, or at least `domains` external domains.
 

@@ -7,11 +7,7 @@ from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="OUT-ENCRYPT",
-    direction="outbound",
-    then="observe",
-)
+@rule(control="OUT-ENCRYPT", direction="outbound")
 def opened_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An attachment, or something inside it, was opened with an agreed passphrase or a word of the mail."""
     for attachment in mail.reading.attachments:

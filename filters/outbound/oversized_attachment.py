@@ -7,11 +7,7 @@ from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="OUT-ENCRYPT",
-    direction="outbound",
-    then="hold",
-)
+@rule(control="OUT-ENCRYPT", direction="outbound")
 def oversized_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An archive has too many levels, members or bytes, or a document too many pages."""
     for attachment in mail.reading.attachments:

@@ -7,11 +7,7 @@ from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="OUT-CLASS",
-    direction="outbound",
-    then="hold",
-)
+@rule(control="OUT-CLASS", direction="outbound")
 def own_pattern(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """One of organisation.patterns, anywhere in the mail.
 

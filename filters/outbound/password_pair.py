@@ -8,11 +8,7 @@ from filters.finding import Sight
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="OUT-SECRET",
-    direction="outbound",
-    then="delay until released",
-)
+@rule(control="OUT-SECRET", direction="outbound")
 def password_pair(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A line such as "password: …" with an account near it, in the mail or in an attachment."""
     reading = mail.reading

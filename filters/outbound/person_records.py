@@ -8,20 +8,16 @@ from filters.rule import Mail, rule
 from mail.address import header_addresses
 
 
-@rule(
-    control="OUT-PII",
-    direction="outbound",
-    then="approve class",
-)
+@rule(control="OUT-PII", direction="outbound")
 def person_records(
     mail: Mail,
     organisation: Organisation,
     *,
-    observed: int = 5,
-    approved: int = 50,
-    approver: str = "department_head",
-    large: int = 500,
-    large_approver: str = "president",
+    observed: int,
+    approved: int,
+    approver: str,
+    large: int,
+    large_approver: str,
 ) -> Iterator[Sight]:
     """Records of people in subject, body and attachments together, those who take part in the mail not counted.
 

@@ -3,18 +3,14 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.detect.confidential import IDENTIFIERS, hits, named
+from filters.detect.confidential import hits, named
 from filters.finding import Sight
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="OUT-PII",
-    direction="outbound",
-    then="delay until released",
-)
+@rule(control="OUT-PII", direction="outbound")
 def personal_identifier(
-    mail: Mail, organisation: Organisation, *, kinds: tuple[str, ...] = IDENTIFIERS, least: int = 1
+    mail: Mail, organisation: Organisation, *, kinds: tuple[str, ...], least: int
 ) -> Iterator[Sight]:
     """At least `least` numbers of `kinds` in subject or body; in attachments they ask for encryption.
 

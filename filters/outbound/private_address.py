@@ -12,13 +12,9 @@ from mail.address import domain_of, header_addresses
 from mail.charset import fold
 
 
-@rule(
-    control="OUT-PRIVATE",
-    direction="outbound",
-    then="hold",
-)
+@rule(control="OUT-PRIVATE", direction="outbound")
 def private_address(
-    mail: Mail, organisation: Organisation, *, free_mail: bool = True, registered: tuple[str, ...] = ()
+    mail: Mail, organisation: Organisation, *, free_mail: bool, registered: tuple[str, ...]
 ) -> Iterator[Sight]:
     """An external recipient's address or name resembles the sender's, or it is one of `registered`.
 

@@ -7,12 +7,8 @@ from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="OUT-PII",
-    direction="outbound",
-    then="hold",
-)
-def registered_data(mail: Mail, organisation: Organisation, *, least: int = 1) -> Iterator[Sight]:
+@rule(control="OUT-PII", direction="outbound")
+def registered_data(mail: Mail, organisation: Organisation, *, least: int) -> Iterator[Sight]:
     """At least `least` rows of a table that was registered with `sekisho register table`."""
     if not organisation.registered.indexes:
         return

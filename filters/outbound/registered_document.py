@@ -3,17 +3,12 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.detect.register import SHARE
 from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="OUT-CLASS",
-    direction="outbound",
-    then="hold",
-)
-def registered_document(mail: Mail, organisation: Organisation, *, share: int = SHARE) -> Iterator[Sight]:
+@rule(control="OUT-CLASS", direction="outbound")
+def registered_document(mail: Mail, organisation: Organisation, *, share: int) -> Iterator[Sight]:
     """At least `share` percent (20 or more) of a document that was registered with `sekisho register document`."""
     if not organisation.registered.indexes:
         return

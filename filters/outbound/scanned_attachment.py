@@ -7,11 +7,7 @@ from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="OUT-ENCRYPT",
-    direction="outbound",
-    then="observe",
-)
+@rule(control="OUT-ENCRYPT", direction="outbound")
 def scanned_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A PDF that consists of pictures only, such as a scan, also inside archives."""
     for attachment in mail.reading.attachments:

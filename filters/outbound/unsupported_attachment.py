@@ -8,13 +8,9 @@ from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
 
 
-@rule(
-    control="OUT-ENCRYPT",
-    direction="outbound",
-    then="hold",
-)
+@rule(control="OUT-ENCRYPT", direction="outbound")
 def unsupported_attachment(
-    mail: Mail, organisation: Organisation, *, allowed: tuple[str, ...] = ()
+    mail: Mail, organisation: Organisation, *, allowed: tuple[str, ...]
 ) -> Iterator[Sight]:
     """No reader knows the kind of an attachment or of a file inside it, so that it may carry anything.
 

@@ -200,7 +200,7 @@ def _extract(options: argparse.Namespace) -> int:
 
 
 def _rules(options: argparse.Namespace) -> int:
-    from filters.ruleset import rules_markdown
+    from filters.catalogue import rules_markdown
 
     print(rules_markdown())
     return 0

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from config import log_events
 from filters.ambiguity import markdown as ambiguity_markdown
-from filters.ruleset import controls_markdown, rules_markdown
+from filters.catalogue import controls_markdown, rules_markdown
 from quarantine import events
 from quarantine.lifecycle import table_markdown
 from quarantine.rights import markdown as rights_markdown

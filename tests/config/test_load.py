@@ -3,10 +3,11 @@
 import tomllib
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from config.load import PRESETS, SHIPPED, load_policy
-from config.policy import Arriving, ConfigError, Warned
+from config.policy import Arriving, ConfigError, Encrypt, Warn, Warned
 from filters.ruleset import problems
 
 
@@ -59,8 +60,20 @@ def test_every_outbound_control_has_its_comment_in_both_languages() -> None:
         lines = [line for line in text.splitlines() if line.startswith("#") and control in line]
         assert lines, control
     for name in tomllib.loads(text)["rules"]:
-        before = text[: text.index(f"[rules.{name}]")].splitlines()[-1]
-        assert before.startswith("#"), name
+        own, _, block = text.partition(f"\n[rules.{name}]\n")
+        before = own if block else text[: text.index(f"\n{name} = {{")]
+        lines = [line for line in before.splitlines() if block or " = {" not in line]
+        assert lines[-1].startswith("#"), name
+
+
+@pytest.mark.parametrize("table", [Encrypt, Warn, Warned, Arriving])
+def test_no_default_is_one_thing_in_the_code_and_another_in_the_file(table: type) -> None:
+    said = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))[table.__name__.lower()]
+    here = msgspec.json.decode(msgspec.json.encode(table()))
+    assert said.keys() == here.keys()
+    assert {name: said[name] for name in here if here[name] != {}} == {
+        n: v for n, v in here.items() if v != {}
+    }
 
 
 def test_a_site_lies_over_the_preset_and_that_over_the_shipped_one(tmp_path: Path) -> None:
@@ -69,7 +82,7 @@ def test_a_site_lies_over_the_preset_and_that_over_the_shipped_one(tmp_path: Pat
     assert policy.mode == "observe"
     assert policy.organisation.domains == ("us.example",)
     assert policy.rules["many_external"].then == "bcc"
-    assert policy.rules["many_external"].settings == {"addresses": 9, "domains": 3}
+    assert policy.rules["many_external"].settings == {"addresses": 9, "domains": 3, "exempt_domains": []}
     assert policy.organisation.classes
 
 

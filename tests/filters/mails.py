@@ -9,7 +9,7 @@ from filters.examined import Examined
 from filters.facts import Facts, Origin, Person
 from filters.finding import Finding
 from filters.rule import Mail
-from filters.ruleset import discover, prepare
+from filters.ruleset import prepare
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
 
@@ -31,6 +31,10 @@ def policy(mode: str = "enforce", **rules: str) -> Policy:
     return Policy(
         organisation=ORGANISATION, mode=mode, rules={n: RulePolicy(then) for n, then in rules.items()}
     )
+
+
+SHIPPED = prepare(policy())
+"""The rules as they are shipped."""
 
 
 def plain(
@@ -82,7 +86,9 @@ def facts(*recipients: str, direction: str = "outbound", **more: Any) -> Facts:
 
 def findings(rule: str, raw: bytes, *recipients: str, **settings: Any) -> list[Finding]:
     """What one rule finds, with these settings."""
-    return discover()[rule].look(Mail(Message(raw), facts(*recipients)), ORGANISATION, settings)
+    each = SHIPPED.by_name[rule]
+    mail = Mail(Message(raw), facts(*recipients))
+    return each.rule.look(mail, ORGANISATION, each.settings | settings, each.weight)
 
 
 def examined(raw: bytes, *recipients: str, rules: Policy | None = None, **more: Any) -> Examined:

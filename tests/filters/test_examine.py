@@ -12,7 +12,7 @@ from filters.examine import examine, run
 from filters.examined import UNEXAMINABLE, Examined
 from filters.finding import Sight
 from filters.rule import REGISTRY, Mail, Rule
-from filters.ruleset import prepare
+from filters.ruleset import SHIPPED, prepare
 from filters.verdict import PASS, Disposition
 from mail.compose import Edit, RewriteError, applied
 from mail.message import Message
@@ -27,12 +27,13 @@ def failing(error: BaseException) -> Rule:
         raise error
         yield
 
-    return Rule("failing", "X", "both", check, "observe", 0, {}, __name__)
+    return Rule("failing", "X", "both", check, {}, __name__)
 
 
 @pytest.fixture
 def broken_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(REGISTRY, "failing", failing(ValueError("secret text of the mail")))
+    monkeypatch.setitem(SHIPPED, "failing", RulePolicy("observe"))
 
 
 def held(answer: Examined, count: int) -> bool:
@@ -112,8 +113,9 @@ def test_a_finding_for_a_recipient_that_does_not_exist_holds_the_mail(
     def check(*_: Any, **__: Any) -> Iterator[Sight]:
         yield Sight(recipients=(7,))
 
-    rule = Rule("lost", "X", "both", check, "hold", 0, {}, __name__)
+    rule = Rule("lost", "X", "both", check, {}, __name__)
     monkeypatch.setitem(REGISTRY, "lost", rule)
+    monkeypatch.setitem(SHIPPED, "lost", RulePolicy("hold"))
     assert held(examined(plain("x")), 1)
 
 
@@ -189,8 +191,9 @@ def indicators(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delitem(REGISTRY, name)
     for weight in (2, 3):
         name = f"sign{weight}"
-        rule = Rule(name, "IN", "inbound", sign(weight), "warn", weight, {}, __name__)
+        rule = Rule(name, "IN", "inbound", sign(weight), {}, __name__)
         monkeypatch.setitem(REGISTRY, name, rule)
+        monkeypatch.setitem(SHIPPED, name, RulePolicy("warn", weight))
     for name in ("banner", "text"):
         added = [Edit(0, 0, f"X-Shown: {name}\r\n".encode())]
         monkeypatch.setitem(rewrite.REWRITERS, name, rewrite.Rewriter(name, lambda *_, added=added: added))

@@ -4,23 +4,26 @@ from importlib import resources
 
 import pytest
 
+from filters.catalogue import rules_markdown
 from filters.examples import letters, mail_of, markdown, speaking
-from filters.rule import Rule
-from filters.ruleset import discover, rules_markdown
+from filters.ruleset import PreparedRule
 from filters.sentences import sentence
+from tests.filters.mails import SHIPPED
 
-RULES = [rule for _, rule in sorted(discover().items())]
+RULES = SHIPPED.rules
 WITHOUT = {"mail_loop", "registered_data", "registered_document"}
 """A mail that has passed a hundred hosts is no reading matter, and what is registered cannot be shown."""
 
 
-@pytest.mark.parametrize("rule", [r for r in RULES if r.name not in WITHOUT], ids=lambda r: r.name)
-def test_the_rule_speaks_in_its_example_and_not_in_the_other(rule: Rule) -> None:
+@pytest.mark.parametrize("rule", [r for r in RULES if r.rule.name not in WITHOUT], ids=lambda r: r.rule.name)
+def test_the_rule_speaks_in_its_example_and_not_in_the_other(rule: PreparedRule) -> None:
     """A new rule needs examples/NAME.txt beside it."""
-    speaks, silent = letters(rule.name)
+    speaks, silent = letters(rule.rule.name)
     findings = speaking(rule, speaks)
     assert findings, "it says nothing about its own example"
     assert not speaking(rule, silent), "it speaks about the harmless mail"
+    if rule.consequence.kind == "warn":
+        assert findings[0].weight, "a warning that weighs nothing: grade it, or set its weight in policy.toml"
     for language in ("ja", "en"):
         words = sentence(findings[0], language)
         assert "{" not in words.replace("{firstname}", "")
@@ -30,7 +33,7 @@ def test_the_rule_speaks_in_its_example_and_not_in_the_other(rule: Rule) -> None
 def test_no_example_is_left_of_a_rule_that_is_gone() -> None:
     for package in ("filters.inbound", "filters.outbound"):
         folder = resources.files(package) / "examples"
-        names = {r.name for r in RULES if r.module.startswith(package)}
+        names = {r.rule.name for r in RULES if r.rule.module.startswith(package)}
         assert {f.name.removesuffix(".txt") for f in folder.iterdir()} <= names
 
 
@@ -43,13 +46,13 @@ def test_a_letter_becomes_a_mail() -> None:
 
 
 def test_the_documents_show_the_example_the_sentences_and_the_evidence() -> None:
-    lines = "\n".join(markdown(discover()["double_extension"]))
+    lines = "\n".join(markdown(SHIPPED.by_name["double_extension"]))
     assert "Attach: 見積書.xlsx.scr | text" in lines
     assert "> 添付ファイル「見積書.xlsx.scr」は拡張子が二重で、文書に見せかけています" in lines
     assert '> The attachment "見積書.xlsx.scr" has two extensions and poses as a document' in lines
     assert "`見積書.xlsx.scr` in `2/見積書.xlsx.scr`" in lines
     assert lines in rules_markdown()
-    assert markdown(discover()["mail_loop"]) == []
+    assert markdown(SHIPPED.by_name["mail_loop"]) == []
 
 
 def test_an_outbound_letter_is_from_one_of_us() -> None:

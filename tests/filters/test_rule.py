@@ -15,8 +15,8 @@ from tests.filters.mails import ORGANISATION, facts, plain
 def sample(monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.delitem(REGISTRY, "sample", raising=False)
 
-    @rule(control="OUT-X", direction="both", then="warn", weight=3)
-    def sample(mail: Mail, organisation: Organisation, *, words: tuple[str, ...] = ("a",)) -> Iterator[Sight]:
+    @rule(control="OUT-X", direction="both")
+    def sample(mail: Mail, organisation: Organisation, *, words: tuple[str, ...]) -> Iterator[Sight]:
         """What it is."""
         for word in words:
             yield Sight((Evidence(word),), {"word": word}, 7 if word == "heavy" else 0, (1,))
@@ -27,8 +27,8 @@ def sample(monkeypatch: pytest.MonkeyPatch) -> str:
 
 def test_keyword_only_parameters_are_settings(sample: str) -> None:
     made = REGISTRY[sample]
-    assert made.settings == {"words": (tuple[str, ...], ("a",))}
-    assert (made.control, made.then, made.weight, made.description) == ("OUT-X", "warn", 3, "What it is.")
+    assert made.settings == {"words": tuple[str, ...]}
+    assert (made.control, made.direction, made.description) == ("OUT-X", "both", "What it is.")
 
 
 def test_findings_are_stamped_and_weighed(sample: str) -> None:
@@ -36,10 +36,19 @@ def test_findings_are_stamped_and_weighed(sample: str) -> None:
     mail = Mail(Message(plain("x")), facts())
     found = made.look(mail, ORGANISATION, {"words": ("light", "heavy")})
     assert found == [
-        Finding("sample", "OUT-X", (Evidence("light"),), 3, (1,), {"word": "light"}),
+        Finding("sample", "OUT-X", (Evidence("light"),), 0, (1,), {"word": "light"}),
         Finding("sample", "OUT-X", (Evidence("heavy"),), 7, (1,), {"word": "heavy"}),
     ]
     assert [f.weight for f in made.look(mail, ORGANISATION, {"words": ("heavy",)}, 1)] == [1]
+
+
+def test_a_setting_has_no_default_in_the_code() -> None:
+    def biased(mail: Mail, organisation: Organisation, *, words: tuple[str, ...] = ()) -> Iterator[Sight]:
+        yield Sight()
+
+    with pytest.raises(TypeError, match="config/policy"):
+        rule(control="X", direction="both")(biased)
+    assert "biased" not in REGISTRY
 
 
 def test_two_rules_cannot_share_a_name(sample: str) -> None:
@@ -48,7 +57,7 @@ def test_two_rules_cannot_share_a_name(sample: str) -> None:
 
     other.__name__, other.__module__ = "sample", "elsewhere"
     with pytest.raises(ValueError, match="sample"):
-        rule(control="X", direction="both", then="warn")(other)
+        rule(control="X", direction="both")(other)
 
 
 def test_a_rule_cannot_make_findings_itself() -> None:
@@ -56,7 +65,7 @@ def test_a_rule_cannot_make_findings_itself() -> None:
         yield Finding("another_rule", "X")
 
     with pytest.raises(TypeError, match="forger"):
-        rule(control="X", direction="both", then="warn")(forger)  # type: ignore[arg-type]
+        rule(control="X", direction="both")(forger)  # type: ignore[arg-type]
     assert "forger" not in REGISTRY
 
 

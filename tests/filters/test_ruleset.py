@@ -3,17 +3,17 @@
 import msgspec
 import pytest
 
-from config.policy import ConfigError, RulePolicy
+from config.load import shipped
+from config.policy import ConfigError, Consequence, Policy, RulePolicy
 from config.words import LANGUAGES
 from filters.examined import UNEXAMINABLE
 from filters.finding import Finding
 from filters.ruleset import (
-    controls_markdown,
+    SHIPPED,
     decide,
     discover,
     prepare,
     problems,
-    rules_markdown,
     verdict_of,
 )
 from filters.verdict import PASS, UNTIL_RELEASED, Verdict
@@ -40,7 +40,35 @@ def test_every_mistake_is_named() -> None:
 def test_settings_reach_the_rule_in_their_types() -> None:
     said = {"many_external": RulePolicy(settings={"addresses": 9, "exempt_domains": ["a.example"]})}
     prepared = prepare(msgspec.structs.replace(policy(), rules=said))
-    assert prepared.by_name["many_external"].settings == {"addresses": 9, "exempt_domains": ("a.example",)}
+    assert prepared.by_name["many_external"].settings == {
+        "addresses": 9, "domains": 3, "exempt_domains": ("a.example",)
+    }  # fmt: skip
+
+
+def test_what_a_policy_does_not_say_is_as_shipped() -> None:
+    bare, shipped_alone = prepare(Policy()), prepare(shipped())
+    assert bare.rules == shipped_alone.rules
+    assert bare.by_name["executable"].consequence == Consequence("hold")
+    changed = prepare(Policy(rules={"executable": RulePolicy(weight=1)})).by_name["executable"]
+    assert (changed.consequence, changed.weight, changed.settings) == (
+        Consequence("hold"), 1, {"also": (), "allowed": ()}
+    )  # fmt: skip
+
+
+def test_the_shipped_policy_says_all_of_every_rule() -> None:
+    said = shipped().rules
+    for name, rule in discover().items():
+        assert said[name].then is not None, name
+        assert said[name].settings.keys() == rule.settings.keys(), name
+
+
+def test_a_rule_of_which_no_policy_speaks_is_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(SHIPPED, "many_external")
+    found = problems(Policy())
+    assert {f.partition(" ")[0] for f in found} == {
+        "rules.many_external.then:", "rules.many_external.addresses:", "rules.many_external.domains:",
+        "rules.many_external.exempt_domains:",
+    }  # fmt: skip
 
 
 def test_rewrites_of_leaving_mail_are_no_consequence_for_arriving_mail() -> None:
@@ -94,10 +122,3 @@ def test_every_rule_tells_its_sentences_and_control() -> None:
         assert rule.control.startswith({"outbound": "OUT-", "inbound": "IN-"}.get(rule.direction, "")), (
             rule.name
         )
-
-
-def test_generated_documents_name_every_rule() -> None:
-    rules, controls = rules_markdown(), controls_markdown()
-    for name in discover():
-        assert f"### {name}" in rules
-        assert f"- `{name}`, `" in controls

@@ -10,9 +10,9 @@ from config.policy import Organisation
 from filters.facts import Facts, Origin
 from filters.finding import Finding
 from filters.rule import Mail
-from filters.ruleset import discover
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
+from tests.filters.mails import SHIPPED
 
 US = Organisation(
     name="関所商事",
@@ -96,7 +96,8 @@ def arrived(raw: bytes, **facts: Any) -> Mail:
 
 def look(rule: str, raw: bytes, settings: dict[str, Any] | None = None, **facts: Any) -> list[Finding]:
     """What one indicator sees in a mail."""
-    return discover()[rule].look(arrived(raw, **facts), US, settings or {})
+    each = SHIPPED.by_name[rule]
+    return each.rule.look(arrived(raw, **facts), US, each.settings | (settings or {}), each.weight)
 
 
 def weight(rule: str, raw: bytes, **facts: Any) -> int:

@@ -1,8 +1,8 @@
 """IN-AUTH: why nobody was warned of a mail that fails DMARC."""
 
 from filters.facts import Authentication
-from filters.ruleset import discover
 from tests.filters.inbound.arriving import look, mail
+from tests.filters.mails import SHIPPED
 
 
 def test_it_is_noted_who_vouched() -> None:
@@ -12,7 +12,7 @@ def test_it_is_noted_who_vouched() -> None:
     (finding,) = look("trusted_forwarder", mail(), authentication=found)
     assert finding.values == {"forwarder": "list.example"}
     assert finding.evidence[1].quote == "ARC pass, DMARC fail"
-    assert (finding.weight, discover()["trusted_forwarder"].then) == (0, "observe")
+    assert (finding.weight, SHIPPED.by_name["trusted_forwarder"].consequence.kind) == (0, "observe")
 
 
 def test_without_a_failure_or_a_forwarder_there_is_nothing_to_say() -> None:
