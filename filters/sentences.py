@@ -4,11 +4,16 @@
 stand on a line each. A word that is not there is the value itself: it may be a class of the organisation's own.
 """
 
+import re
 from collections.abc import Iterable
 
-from config.words import fill, known, listed
+from config.words import fill, known, listed, say
 from filters.examined import UNEXAMINABLE
 from filters.finding import Finding
+from filters.places import place
+
+_PLACE = re.compile(r"\d|header:")
+"""How the path of a part begins (Evidence.part)."""
 
 
 class _Value(str):
@@ -32,6 +37,8 @@ class _Values(dict[str, object]):
         super().__init__()
         self.language = language
         for name, text in values.items():
+            if name == "where" and _PLACE.match(text):
+                text = place(text, language) or say(language, "places.body")
             # What was found before the words had keys brings its own word for each language ("what", "what_en").
             value = _Value(values.get(f"{name}_{language}", text))
             value.words = self

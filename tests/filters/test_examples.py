@@ -49,7 +49,7 @@ def test_the_documents_show_the_example_the_sentences_and_the_evidence() -> None
     lines = "\n".join(markdown(SHIPPED.by_name["double_extension"]))
     assert "Attach: 見積書.xlsx.scr | text" in lines
     assert "> 添付ファイル「見積書.xlsx.scr」は拡張子が二重で、文書に見せかけています" in lines
-    assert '> The attachment "見積書.xlsx.scr" has two extensions and poses as a document' in lines
+    assert '> The attachment "見積書.xlsx.scr" has two extensions, posing as a document' in lines
     assert "`見積書.xlsx.scr` in `2/見積書.xlsx.scr`" in lines
     assert lines in rules_markdown()
     assert markdown(SHIPPED.by_name["mail_loop"]) == []

@@ -32,7 +32,7 @@ def test_a_value_is_said_in_words_only_where_the_sentence_asks_for_it(monkeypatc
 def test_a_word_may_have_values_of_its_own() -> None:
     values = {"why": "impossible", "number": "0120-1"}
     assert sentence(Finding("signature", "", values=values), "en") == (
-        "The signature does not fit (no telephone number looks like 0120-1)"
+        "Its signature looks unnatural (no telephone number looks like 0120-1)"
     )
 
 
@@ -74,3 +74,17 @@ def test_why_a_mail_could_not_be_examined(values: dict[str, str], ja: str, en: s
 
 def test_a_finding_without_any_value_is_a_sentence_too() -> None:
     assert "フリーメール" in sentence(Finding("freemail_sender", "IN-FREEMAIL"), "ja")
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("1", "本文"),
+        ("header:subject", "件名"),
+        ("2/名簿.xlsx/xl/worksheets/sheet1.xml", "名簿.xlsx"),
+        ("2/資料.zip/名簿.csv", "資料.zip › 名簿.csv"),
+    ],
+)
+def test_a_sentence_names_the_file_and_not_the_path_of_a_part(where: str, said: str) -> None:
+    finding = Finding("person_records", "OUT-PII", values={"count": "6", "where": where})
+    assert sentence(finding, "ja") == f"6人分の個人情報（氏名と連絡先など）が含まれています（{said}）"

@@ -33,7 +33,7 @@ async def test_a_class_mark_in_the_body_is_refused_in_both_languages(tmp_path: P
         code, text = await here.send(TARO, [SATO], mail(SATO, "社外秘\n来年の計画です。\n"))
         assert code == 550
         assert "件名または本文" in text
-        assert "Subject or body" in text
+        assert "The subject or text" in text
         (entry,) = await here.node.store.entries(event="refuse")
         assert entry.actor == "taro"
         assert "来年の計画" not in str(entry)

@@ -202,7 +202,7 @@ def test_confidential_text_is_refused_in_the_session(node: Served, where: str) -
     code, text = node.send(TARO, [SATO], CONFIDENTIAL[where].as_bytes())
     assert code == 550
     assert "件名または本文に" in text, "the sentence in Japanese"
-    assert "Subject or body contains confidential data" in text, "and in English"
+    assert "The subject or text contains confidential data" in text, "and in English"
     assert "1234 5678 9018" not in text
     assert "4111" not in text
     assert len(node.items()) == count
