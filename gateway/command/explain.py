@@ -115,8 +115,7 @@ def readable(answer: dict[str, Any]) -> str:
         weight = f" +{finding['weight']}" if finding["weight"] else ""
         lines += [
             f"  {finding['control']} {finding['rule']}{weight}",
-            f"      {finding['ja']}",
-            f"      {finding['en']}",
+            *(f"      {finding[language]}" for language in LANGUAGES),
         ]
         lines += [f"      [{e['part']}] {e['quote']}" for e in finding["evidence"] if e["quote"]]
     if answer["direction"] == "inbound":

@@ -67,7 +67,7 @@ async def furnished(folder: Path) -> AsyncIterator[tuple[Premises, str]]:
         await furnish(place)
         await furnish_waiting(place)
         await furnish_arrivals(place)
-        await place.store.database.write(_name_reports)
+        await place.store.database.write(name_reports)
         await place.context.people.set_password("hanako", PASSWORD)
         kept = await place.context.vault.add(
             "client.example", "Vq7-Lm2-Xr9-Tz4-Kp6", note="4/1 鈴木様と電話で", by="kanri"
@@ -77,7 +77,7 @@ async def furnished(folder: Path) -> AsyncIterator[tuple[Premises, str]]:
             yield place, base
 
 
-def _name_reports(transaction: Transaction) -> None:
+def name_reports(transaction: Transaction) -> None:
     """Ids that stand in PAGES, for the report of the wave and for the decided one."""
     for name, condition in (("first", "mail_id = 'wave1'"), ("decided", "mail_id = 'letter1'")):
         transaction.execute(f"UPDATE report SET id = '{name}' WHERE {condition}")

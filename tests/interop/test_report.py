@@ -22,7 +22,7 @@ class Person:
     """Somebody with a browser."""
 
     def __init__(self, here: Site) -> None:
-        self.client = httpx2.AsyncClient(base_url=here.node.console_url, timeout=60)
+        self.client = httpx2.AsyncClient(base_url=here.node.console.url, timeout=60)
         self.page = ""
 
     async def login(self, name: str) -> "Person":

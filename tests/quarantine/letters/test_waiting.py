@@ -45,7 +45,7 @@ async def test_the_sender_learns_what_waits_and_where_to_act(tmp_path: Path) -> 
         assert notice["Auto-Submitted"] == "auto-generated"
         assert notice["Subject"] == "【送信保留】販売計画の件"
         body = notice.get_content()
-        assert f"{here.node.console_url}/mail/{held.id}" in body
+        assert f"{here.node.console.url}/mail/{held.id}" in body
         assert SATO in body
         assert "所属部門長" in body
         assert "パスワード" in body
@@ -78,7 +78,7 @@ async def test_each_waiting_copy_has_its_own_page(tmp_path: Path) -> None:
         held = await node.store.find(Query(state=(State.HELD,)))
         assert len(held) == 2
         pages = {line.strip() for line in body.splitlines()}
-        assert {f"{here.node.console_url}/mail/{item.id}" for item in held} <= pages
+        assert {f"{here.node.console.url}/mail/{item.id}" for item in held} <= pages
 
 
 async def test_times_are_those_of_the_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
