@@ -35,7 +35,7 @@ def front_end(raw: bytes) -> None:
         assert 0 <= start <= end <= len(part.view)
         part.text()
         assert all(isinstance(name, str) for name in part.filenames)
-    assert len({p.message.raw for p in readings(message, found).parts}) <= MAX_READINGS
+    assert len({p.view.obj for p in readings(message, found).parts}) <= MAX_READINGS
 
 
 def checkpoint(raw: bytes) -> None:
