@@ -6,7 +6,8 @@ with 500, and know no limits on connections. What is kept is the stream protocol
 the lookup of commands and the PROXY parser.
 
     gateway.listen.server     the listening socket and what its connections share
-    gateway.listen.connection  a connection: admission, time, replies, TLS, PROXY, the command loop
+    gateway.listen.transport   a client's transport: admission, time, replies, PROXY, TLS
+    gateway.listen.connection  greeting, command loop, end
     gateway.listen.login       AUTH
     gateway.listen.grammar     command lines and their arguments (pure)
     gateway.listen.content     DATA and BDAT into a draft
@@ -26,7 +27,6 @@ import structlog
 from config.log_events import LogEvent
 from filters.facts import Origin
 from gateway.listen import grammar
-from gateway.listen.connection import BYE, ORDER
 from gateway.listen.content import TOO_BIG, Chunks, Content, Data, draft_failure
 from gateway.listen.grammar import Offer
 from gateway.listen.limits import Admission, content_deadline
@@ -35,6 +35,7 @@ from gateway.listen.server import Server, quieten
 from gateway.listen.session import Authenticate, Open, Session
 from gateway.listen.settings import ListenerSettings
 from gateway.listen.tls import Certificates
+from gateway.listen.transport import BYE, ORDER
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import LOCAL_ERROR, OK, Reply
 from storage.interfaces import Draft

@@ -4,8 +4,9 @@ import structlog
 
 from config.log_events import LogEvent
 from gateway.listen import grammar, sasl
-from gateway.listen.connection import ORDER, Connection
+from gateway.listen.connection import Connection
 from gateway.listen.sasl import Credentials, masked
+from gateway.listen.transport import ORDER
 from mail.reply import Reply
 
 log = structlog.get_logger()

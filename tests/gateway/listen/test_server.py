@@ -7,8 +7,9 @@ from typing import Any
 
 import structlog
 
+from config.settings import LimitsSection
 from gateway.listen.commands import ListenerSettings, serve
-from gateway.listen.limits import Admission, Limits
+from gateway.listen.limits import Admission
 from gateway.listen.server import AcceptErrors, quieten
 from storage.draft import LocalDraft
 from tests.dialogues.alone import Forgetting
@@ -39,7 +40,7 @@ async def test_lines_about_a_client_say_whose_listener_it_is(tmp_path: Path) -> 
             open_session=Forgetting,
             authenticate=None,
             draft=lambda: LocalDraft(tmp_path),
-            admission=Admission(Limits(idle=0.2)),
+            admission=Admission(LimitsSection(idle=0.2)),
             certificates=None,
         )
         reader, writer = await asyncio.open_connection(*server.address)
