@@ -1,3 +1,3 @@
-"""What stands in a text: marks, numbers, people, credentials, registered data.
+"""What a text contains: marks, numbers, people, credentials, registered data.
 May open: nothing; text in, values out.
 """

@@ -12,7 +12,7 @@ from filters.reading.contents import Reading, Scan, Text
 
 
 class Hit(msgspec.Struct, frozen=True):
-    """A mark, a checked number, an identifier or another thing that counts.
+    """A mark, a checked number, an identifier or anything else that counts.
 
     `what` is "mark" or the kind; `word` what to call it; `of` the class that it stands for: a mark's own, or the class
     that such content belongs to (Class.contains).
@@ -26,10 +26,10 @@ class Hit(msgspec.Struct, frozen=True):
 
 
 NUMBERS = ("my_number", "card")
-"""Numbers that are confidential wherever they stand."""
+"""Numbers that are confidential wherever they appear."""
 
 PEOPLE = 50
-"""Records of people in one text that make it a list by which a class is raised (Class.contains)."""
+"""With this many records of people a text counts as a list, which can raise its class (Class.contains)."""
 
 
 def hits(
@@ -42,9 +42,9 @@ def hits(
     kinds: Iterable[str] = NUMBERS,
     people: int = 0,
 ) -> Iterator[Hit]:
-    """The marks of classes from `level` on that weigh at least `least`, and what is of `kinds`, in these texts.
+    """In these texts: marks of classes from `level` up that weigh at least `least`, and content of `kinds`.
 
-    With `people`, a text with so many records of people is a hit too (kind "person_records").
+    With `people`, a text with that many records of people is a hit, too (kind "person_records").
     """
     wanted = frozenset(kinds)
     for text in texts:
@@ -77,7 +77,7 @@ def contained(organisation: Organisation) -> frozenset[str]:
 
 
 def contents(found: Scan) -> Iterator[tuple[str, str, int]]:
-    """(kind, masked quotation, offset in the folded text) of all that a scan found beside marks."""
+    """(kind, masked quotation, offset in the folded text) of everything that a scan found besides marks."""
     for number in found.numbers:
         if number.sure:
             yield number.kind, masked(number.digits), number.offset
@@ -98,7 +98,7 @@ def holder(kind: str, organisation: Organisation) -> Class | None:
 
 
 def around(text: Text, offset: int, length: int) -> str:
-    """A mark with a few characters on both sides, digits masked: the neighbours may be secrets."""
+    """A mark with a few characters on both sides; digits are masked, because the neighbours may be secrets."""
     quote = text.flat[max(0, offset - 12) : offset + length + 12]
     quote = "".join("*" if c.isdigit() else c for c in quote)
     return " ".join(quote.split())[:80]

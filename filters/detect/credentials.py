@@ -1,7 +1,7 @@
 """Credentials in texts (OUT-SECRET): keys, tokens, connection strings, accounts with their passwords.
 
-Tokens are known by the prefixes that their issuers gave them for this very purpose. All patterns are bounded, so
-that no text makes them slow.
+Tokens are recognised by the prefixes that their issuers gave them for this very purpose. All patterns are bounded,
+so no text makes them slow.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import msgspec
 
 MOST = 50
-"""Credentials of one text beyond which counting more tells nobody more."""
+"""Most credentials counted in one text; more would add nothing."""
 
 
 class Secret(msgspec.Struct, frozen=True):
@@ -22,7 +22,7 @@ class Secret(msgspec.Struct, frozen=True):
 
 
 class Shape(msgspec.Struct, frozen=True):
-    """One form of a credential. `firsts`: literals (lower case) of which one stands in every one."""
+    """One form of a credential. `firsts`: lower-case literals, one of which is in every match."""
 
     kind: str
     label: str
@@ -96,11 +96,11 @@ FIRSTS: dict[str, tuple[str, ...]] = {
     "secret": tuple(dict.fromkeys(first for shape in SHAPES for first in shape.firsts)),
     "password": _WORD_FIRSTS,
 }
-"""Literals (in folded lower case) without which there is nothing of the kind."""
+"""Literals (folded, lower case) without which there is nothing of the kind."""
 
 
 def credentials(cells: str, flat: str, present: frozenset[str]) -> tuple[Secret, ...]:
-    """The credentials in a text, by offset; `cells` keeps the capitals of `flat`."""
+    """The credentials in a text, by offset; `cells` is `flat` with its capitals."""
     found: list[Secret] = []
     if "secret" in present:
         for shape in SHAPES:
@@ -134,5 +134,5 @@ def _passwords(cells: str) -> Iterator[Secret]:
 
 
 def _masked(word: str) -> str:
-    """Only the last four characters of a long secret; nothing of a short one."""
+    """The last four characters of a long secret; nothing of a short one."""
     return "****" + word[-4:] if len(word) >= 20 and word[-1] != "-" else "****"

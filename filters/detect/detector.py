@@ -1,7 +1,7 @@
-"""What stands in a text: marks, numbers, identifiers, people, credentials, own words, registered data; in one scan.
+"""What a text contains: marks, numbers, identifiers, people, credentials, own words, registered data; in one scan.
 
-Most texts hold nothing. One pass of an RE2 set over the folded text therefore asks which literals occur at all,
-and only what these allow is looked for.
+Most texts contain nothing. So one pass of an RE2 set over the folded text finds out which literals occur at all,
+and only what those make possible is searched for.
 """
 
 from collections import Counter
@@ -17,7 +17,7 @@ from filters.detect.identifiers import KINDS, Datum, identifiers
 from filters.detect.marks import MOST, Mark, marks_in, marks_of
 from filters.detect.numbers import KEYWORDS, NEAR, NUMBERS, OTHER_NUMBERS, PAYMENT, candidates
 from filters.detect.patterns import Match, Own
-from filters.detect.persons import Record, records
+from filters.detect.persons import PersonRecord, records
 from filters.detect.register import NONE_REGISTERED, Copied, Register, Row
 from filters.detect.text import Text
 
@@ -25,7 +25,7 @@ __all__ = ["Detector", "Mark", "Number", "Scan", "detector", "scan"]
 
 
 class Number(msgspec.Struct, frozen=True):
-    """A checked number. `sure` is False for a My Number without keyword nearby."""
+    """A checked number. `sure` is False for a My Number without a keyword nearby."""
 
     kind: str
     digits: str
@@ -39,7 +39,7 @@ class Scan(msgspec.Struct, frozen=True):
     marks: tuple[Mark, ...] = ()
     numbers: tuple[Number, ...] = ()
     data: tuple[Datum, ...] = ()
-    people: tuple[Record, ...] = ()
+    people: tuple[PersonRecord, ...] = ()
     secrets: tuple[Secret, ...] = ()
     own: tuple[Match, ...] = ()
     rows: tuple[Row, ...] = ()
@@ -53,7 +53,7 @@ _PERSON = r"@[a-z0-9]|(?:\+81|0[1-9])[0-9() \-]{8}|〒|生年月日|[都道府�
 
 
 class Detector:
-    """Looks at texts for one organisation. Built once for a policy; everything is compiled here, nothing later."""
+    """Scans texts for one organisation. Built once per policy; everything is compiled here, nothing later."""
 
     def __init__(
         self,
@@ -89,11 +89,11 @@ class Detector:
             self._add(name, "|".join(words))
 
     def present(self, flat: str) -> frozenset[str]:
-        """The names of what may stand in a folded text."""
+        """The names of what a folded text may contain."""
         return frozenset(self._names[n] for n in self._set.Match(flat.encode("utf-8", "replace")) or ())
 
     def scan(self, text: Text) -> Scan:
-        """Everything that is found in a text."""
+        """Everything found in a text."""
         flat = text.flat
         present = self.present(flat)
         if not present and self._register is None:
@@ -124,12 +124,12 @@ def detector(organisation: Organisation) -> Detector:
 
 
 def scan(text: Text, organisation: Organisation) -> Scan:
-    """What stands in one text."""
+    """What one text contains."""
     return detector(organisation).scan(text)
 
 
 def _numbers(flat: str) -> Iterator[Number]:
-    """My Numbers are sure with a keyword nearby or when there are three different ones, cards nearly always.
+    """My Numbers are sure with a keyword nearby or when there are three different ones; cards almost always are.
 
     One serial number in forty looks like a card: digits in one piece right behind the name of another kind of number
     (シリアル番号, reference) are no sure card, unless words of payment stand nearby or there are three.
@@ -146,7 +146,7 @@ def _numbers(flat: str) -> Iterator[Number]:
             sure = bool(KEYWORDS.search(flat, max(0, offset - NEAR), offset + len(digits) + NEAR))
         elif not sure:
             one_piece = flat.startswith(digits, offset)
-            # Thirteen digits are an article's number (JAN: 45…, 49…) far more often than an old card's.
+            # Thirteen digits are an article number (JAN: 45…, 49…) far more often than an old card number.
             other = len(digits) == 13 or OTHER_NUMBERS.search(flat, max(0, offset - 24), offset)
             sure = not (one_piece and other) or bool(PAYMENT.search(flat, max(0, offset - 100), offset + 120))
         yield Number(kind, digits, offset, sure)

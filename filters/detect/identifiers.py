@@ -1,4 +1,4 @@
-"""Numbers by which a person is known, found with check digits where there are any and with words nearby (OUT-PII).
+"""Numbers that identify a person, found by check digits, where there are any, and words nearby (OUT-PII).
 
 My Numbers and cards are in filters/detect/numbers.py; what is here needs its keyword: seven digits are an account number
 behind 口座番号 and nothing elsewhere.
@@ -12,7 +12,7 @@ import msgspec
 from filters.detect.numbers import corporate_number, driver_licence, insurer
 
 MOST = 200
-"""Data of one text beyond which counting more tells nobody more."""
+"""Most data counted in one text; more would add nothing."""
 
 
 class Datum(msgspec.Struct, frozen=True):
@@ -39,7 +39,7 @@ class Kind(msgspec.Struct, frozen=True):
     behind: bool = False
 
     def found(self, flat: str) -> Iterator[Datum]:
-        """The data of this kind in a folded text, each once."""
+        """The data of this kind in a folded text, without duplicates."""
         done = 0
         for keyword in self.keyword.finditer(flat):
             start = max(done, keyword.end() if self.behind else keyword.start() - self.near)

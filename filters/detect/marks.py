@@ -17,13 +17,13 @@ STAMP, SAID, MENTIONED, DENIED = 3, 2, 1, 0
 """Weights of a mark, from "here it is stamped" to "it is said not to be"."""
 
 MOST = 200
-"""Marks of one text beyond which counting more tells nobody more."""
+"""Most marks counted in one text; more would add nothing."""
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """A confidentiality mark: the words found, whose class, where; and how much it counts.
+    """A confidentiality mark: the words found, their class, where, and how much it counts.
 
-    `negated`: the sentence says that it is not. `quoted`: it stands in the quoted text of a reply.
+    `negated`: the sentence denies it. `quoted`: it is in the quoted text of a reply.
     """
 
     word: str
@@ -63,7 +63,7 @@ _TITLE_PLACE = re.compile(r"(?:^|/)(?:header|footer)\d*\.xml$|docprops/|/propert
 
 
 class Marks(msgspec.Struct, frozen=True):
-    """The marks of a class scheme, ready to be found: one pattern for the Japanese ones, one per English one."""
+    """The marks of a class scheme, compiled: one pattern for the Japanese ones, one for each English one."""
 
     owners: dict[str, Class]
     japanese: re.Pattern[str] | None
@@ -71,7 +71,7 @@ class Marks(msgspec.Struct, frozen=True):
     firsts: tuple[str, ...]
 
     def present(self, flat: str) -> bool:
-        """False when no mark can stand in this folded text. Quick."""
+        """False when this folded text cannot contain a mark. Fast."""
         return any(first in flat for first in self.firsts)
 
 
@@ -89,7 +89,7 @@ def marks_of(classes: tuple[Class, ...]) -> Marks:
         for words in (fold(m).lower().split() for m in each.marks if not _JAPANESE.search(m)):
             spaced = r"[\s_\-]{0,3}".join(map(re.escape, words))
             english.append((words[0], re.compile(rf"(?<![a-z0-9]){spaced}(?![a-z0-9])")))
-    # The rarest character of a Japanese mark is asked for first: 社 stands in every business mail, 秘 does not.
+    # The rarest character of a Japanese mark is searched for first: 社 is in every business mail, 秘 is not.
     lasts = [m[-1] for m in longest if _JAPANESE.search(m)]
     firsts = tuple(dict.fromkeys([*lasts, *(word for word, _ in english)]))
     return Marks(owners, re.compile("|".join(japanese)) if japanese else None, tuple(english), firsts)
@@ -100,7 +100,7 @@ def _tight(text: str) -> str:
 
 
 def marks_in(text: Text, classes: tuple[Class, ...]) -> tuple[Mark, ...]:
-    """The marks of a text, at most MOST, the longest of those that overlap."""
+    """The marks of a text, at most MOST; of overlapping ones the longest."""
     flat = text.flat
     marks = marks_of(classes)
     if not marks.present(flat):
@@ -136,7 +136,7 @@ def _stands_alone(flat: str, mark: str, start: int, end: int) -> bool:
 def _is_stamp(text: Text, start: int, end: int) -> bool:
     """True where a word is a label, not part of a sentence.
 
-    Japanese marks count wherever they stand. English ones are common words: they count as a stamp only, in a
+    Japanese marks count wherever they are. English ones are common words and count only as a stamp: in a
     subject, a file name, a page header or a property, in brackets, or on a short line that is not a sentence.
     """
     if text.role in ("subject", "name", "property") or _TITLE_PLACE.search(text.place.lower()):
@@ -172,6 +172,6 @@ def _in_quoted_line(flat: str, at: int) -> bool:
 
 
 def _quote_begins(text: Text) -> int:
-    """Where the former mail begins in a body, -1 when there is none."""
+    """Where the quoted mail begins in a body, -1 when there is none."""
     begins = _QUOTE_BEGINS.search(text.flat) if text.role == "body" else None
     return begins.start() if begins else -1

@@ -8,7 +8,7 @@ import re
 from itertools import pairwise
 
 NUMBERS = re.compile(r"[0-9][0-9 .\-‐‑–−ー]{10,}[0-9]")
-"""Where a long number may stand, in folded text: digits and separators; `candidates` looks closer."""
+"""Where a folded text may contain a long number: digits and separators; `candidates` looks closer."""
 
 _SEPARATORS = re.compile(r"[^0-9]+")
 _ANY_SEPARATOR = re.compile(r"[ .\-‐‑–−ー]")
@@ -20,18 +20,18 @@ KEYWORDS = re.compile(
     r"マイ\s*ナンバー|個\s*人\s*番\s*号|特定個人情報|社会保障[・･]?税番号|my\s?number|individual\s?number"
 )
 NEAR = 300
-"""How far a keyword may stand from a My Number, in characters."""
+"""How far a keyword may be from a My Number, in characters."""
 
 OTHER_NUMBERS = re.compile(
     r"(?:(?:シリアル|製造|契約|注文|受注|発注|受付|管理|伝票|送り状|追跡|問い?合わ?せ|予約|請求書?|見積書?|会員|顧客|取引|案件|ロット|証券|機器)(?:番号|no\.?|id)"
     r"|(?<![a-z])(?:serial|reference|ref|order|invoice|tracking|ticket|case|contract|booking|lot|batch|transaction|trace)"
     r"(?: ?(?:no\.?|number|id|code))?)[ :：#は.=]{0,4}$"
 )
-"""Names of numbers that are no cards, up to the end of what stands in front of a number."""
+"""Names of numbers that are not cards, at the end of the text before a number."""
 PAYMENT = re.compile(
     r"カード|クレジット|決済|引き落とし|有効期限|セキュリティコード|card|credit|debit|visa|master|amex|jcb|diners|cvv|cvc|expir"
 )
-"""Words of payment by card."""
+"""Words about paying by card."""
 
 CARD_RANGES: tuple[tuple[int, int, frozenset[int]], ...] = (
     (340000, 349999, frozenset({15})),  # American Express
@@ -157,7 +157,7 @@ def luhn(digits: str) -> bool:
 
 
 def card(digits: str) -> bool:
-    """True for a number of a payment card: issuer's range, its length, and the Luhn formula."""
+    """True for a payment card number: issuer's range and length, and the Luhn formula."""
     if not 13 <= len(digits) <= 19 or len(set(digits)) == 1:
         return False
     prefix = int(digits[:6])
@@ -167,7 +167,7 @@ def card(digits: str) -> bool:
 
 
 def candidates(text: str, start: int, end: int) -> list[tuple[str, str, int]]:
-    """("my_number" | "card", digits, offset) of what stands in a stretch found by NUMBERS.
+    """("my_number" | "card", digits, offset) of the numbers in a stretch found by NUMBERS.
 
     Digits belong together when they are written without separators, or in the usual groups with one and the
     same separator; what borders on more digits or letters is part of something else.
@@ -210,6 +210,6 @@ def _clean(text: str, run: list[tuple[str, int]], *, blank_joins: bool = False) 
 
 
 def masked(digits: str) -> str:
-    """The number as evidence shows it: only the last four digits, fewer of a short one."""
+    """The number as shown in evidence: only the last four digits, fewer of a short one."""
     shown = min(4, len(digits) // 3)
     return "*" * (len(digits) - shown) + digits[len(digits) - shown :]

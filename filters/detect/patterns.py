@@ -1,7 +1,7 @@
 """The organisation's own words and patterns (policy: organisation.patterns), compiled and found.
 
-Patterns are RE2: their time grows with the text and nothing else, so that an administrator's expression cannot stop
-the checkpoint. They match folded lower-case text (mail.charset.fold), capitals do not matter.
+Patterns are RE2: their time is linear in the text, so an administrator's expression cannot stall the checkpoint.
+They match folded lower-case text (mail.charset.fold): capitals do not matter.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,11 +14,11 @@ from filters.detect.numbers import luhn, masked, my_number
 from mail.charset import fold
 
 LONGEST = 2000
-"""Characters of a pattern."""
+"""Longest pattern, in characters."""
 MEMORY = 16 << 20
-"""Bytes that one compiled pattern may need."""
+"""Most bytes that a compiled pattern may need."""
 MOST = 1000
-"""Matches of a pattern in one text beyond which counting more tells nobody more."""
+"""Most matches of a pattern counted in one text; more would add nothing."""
 VALIDATORS = {"none": None, "luhn": luhn, "mynumber": my_number}
 
 
@@ -40,7 +40,7 @@ class Own:
         self._context = [tuple(fold(w).lower() for w in p.context) for p in patterns]
 
     def found(self, flat: str, present: Sequence[int]) -> Iterator[Match]:
-        """The patterns, of those whose numbers are `present`, that a folded text satisfies."""
+        """Those of the patterns whose numbers are `present` that a folded text matches."""
         for number in present:
             pattern, compiled = self._patterns[number]
             check = VALIDATORS[pattern.validator]
@@ -61,7 +61,7 @@ class Own:
 
 
 def problems(organisation: Organisation) -> list[str]:
-    """What is wrong with the organisation's patterns, one sentence each, and with their classes and consequences."""
+    """What is wrong with the organisation's patterns, their classes and consequences, one sentence each."""
     found: list[str] = []
     names: set[str] = set()
     classes = {c.name for c in organisation.classes}

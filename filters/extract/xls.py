@@ -14,12 +14,12 @@ _TXO, _NOTE, _SUPBOOK, _NAME = 0x1B6, 0x1C, 0x1AE, 0x18
 RECORDS = 1_000_000
 _DDE = re.compile(r"(?:cmd|powershell|msexcel|mshta|rundll32|regsvr32)\x03|\x03'?.{0,40}!", re.IGNORECASE)
 
-Record = tuple[int, bytes]
+BiffRecord = tuple[int, bytes]
 
 
-def records(book: bytes) -> list[Record]:
+def records(book: bytes) -> list[BiffRecord]:
     """(type, data) of all records. Raises Stop."""
-    found: list[Record] = []
+    found: list[BiffRecord] = []
     at, end = 0, len(book)
     while at + 4 <= end:
         kind, size = struct.unpack_from("<HH", book, at)
@@ -146,7 +146,7 @@ def _characters(data: bytes, length: int, flags: int) -> str:
     return data[:length].decode("latin-1")
 
 
-def _joined(listed: list[Record], index: int) -> list[bytes]:
+def _joined(listed: list[BiffRecord], index: int) -> list[bytes]:
     """The data of a record and of the CONTINUE records that follow."""
     pieces = [listed[index][1]]
     for kind, data in listed[index + 1 :]:
@@ -211,7 +211,7 @@ def _shared(pieces: list[bytes]) -> list[str]:
     return texts
 
 
-def _comment(listed: list[Record], index: int) -> str:
+def _comment(listed: list[BiffRecord], index: int) -> str:
     """The text of a text box or comment, from the first CONTINUE after its TXO."""
     if index + 1 < len(listed) and listed[index + 1][0] == CONTINUE and listed[index + 1][1]:
         data = listed[index + 1][1]

@@ -6,7 +6,7 @@ from config.policy import Organisation
 from filters.extract.kinds import EXECUTABLE
 from filters.finding import Evidence, Sight
 from filters.lures.names import IMAGES, LINKS, RUNS, SCRIPTS, extension, marked
-from filters.reading.incoming import File
+from filters.reading.incoming import IncomingFile
 from filters.rule import Mail, rule
 
 _SIGNS = frozenset({"executable", "installer", "disk_image", "self_extracting", "script"})
@@ -45,7 +45,7 @@ def _by_sign(mail: Mail) -> Iterator[Sight]:
                 return
 
 
-def _runs(file: File, extensions: set[str] | frozenset[str], permitted: set[str]) -> bool:
+def _runs(file: IncomingFile, extensions: set[str] | frozenset[str], permitted: set[str]) -> bool:
     named = {extension(name) for name in file.names}
     if named & permitted:
         return False

@@ -6,7 +6,7 @@ from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.names import DOCUMENTS, PAGES, extension, marked
 from filters.reading.contents import Attachment
-from filters.reading.incoming import File
+from filters.reading.incoming import IncomingFile
 from filters.rule import Mail, rule
 
 _ACTIVE = frozenset({"page_script", "page_form", "page_redirect", "page_builds", "page_hides", "script"})
@@ -36,13 +36,13 @@ def page_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
                 return
 
 
-def _is_page(file: File, attachment: Attachment, number: int) -> bool:
+def _is_page(file: IncomingFile, attachment: Attachment, number: int) -> bool:
     if number and attachment.extracted.kind in ("msg", "eml"):
         return any(extension(name) in PAGES for name in file.names)
     return file.kind in ("html", "hta") or any(extension(name) in PAGES for name in file.names)
 
 
-def _quiet(file: File, attachment: Attachment, number: int) -> int:
+def _quiet(file: IncomingFile, attachment: Attachment, number: int) -> int:
     """The weight of a page that does nothing by itself."""
     endings = {extension(name) for name in file.names}
     if endings & _PICTURES:

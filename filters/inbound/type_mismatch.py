@@ -6,7 +6,7 @@ from config.policy import Organisation
 from filters.extract.kinds import EXECUTABLE
 from filters.finding import Evidence, Sight
 from filters.lures.names import DANGEROUS, DOCUMENTS, extension, marked
-from filters.reading.incoming import File
+from filters.reading.incoming import IncomingFile
 from filters.rule import Mail, rule
 
 _KINDS = {
@@ -62,7 +62,7 @@ def type_mismatch(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
             return
 
 
-def _disguised(file: File) -> str:
+def _disguised(file: IncomingFile) -> str:
     """The name under which the file poses as something else, "" when it is what it says."""
     for name in file.names:
         last = extension(name)

@@ -49,7 +49,7 @@ class Shown(msgspec.Struct, frozen=True):
     text: str
 
 
-class File(msgspec.Struct, frozen=True):
+class IncomingFile(msgspec.Struct, frozen=True):
     """One file that comes with the mail, or a member of one.
 
     names     every reading of its name, best first (the path inside the archive for a member)
@@ -236,19 +236,19 @@ class Incoming:
         return owner(self.domain) if self.domain else None
 
     @cached_property
-    def files(self) -> list[File]:
+    def files(self) -> list[IncomingFile]:
         """All files, also inside archives, with the kind that their content shows."""
-        found: list[File] = []
+        found: list[IncomingFile] = []
         for attachment in self._reading.attachments:
             extracted = attachment.extracted
             base = f"{attachment.path}/{marked(attachment.name)}"[:160]
             names = _names(attachment.name, *attachment.part.filenames)
             declared = attachment.part.content_type
-            found.append(File(names, extracted.kind, declared, base, extracted.verdict))
+            found.append(IncomingFile(names, extracted.kind, declared, base, extracted.verdict))
             for member in extracted.members:
                 place = f"{base}/{member.path}"[:300]
                 names = _names(member.name or member.path)
-                found.append(File(names, member.kind, "", place, member.verdict, True))
+                found.append(IncomingFile(names, member.kind, "", place, member.verdict, True))
         return found
 
     def known(self) -> bool:
