@@ -14,6 +14,9 @@ def external_recipient(mail: Mail, organisation: Organisation, *, group: bool) -
     `group`: also wait for mail to group companies.
     """
     ours = organisation.internal if group else organisation.group
-    outside = tuple(i for i, a in enumerate(mail.facts.envelope.recipients) if not ours(a))
+    recipients = mail.facts.envelope.recipients
+    outside = tuple(i for i, a in enumerate(recipients) if not ours(a))
     if outside:
-        yield Sight(recipients=outside, values={"count": str(len(outside))})
+        of_group = sum(organisation.group(recipients[i]) for i in outside)
+        whom = "" if not of_group else "group" if of_group == len(outside) else "both"
+        yield Sight(recipients=outside, values={"count": str(len(outside)), "whom": whom})

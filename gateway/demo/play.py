@@ -24,6 +24,7 @@ from config.load import load_policy
 from config.log_events import LogEvent
 from config.policy import Policy
 from config.settings import Settings, load_settings
+from config.words import known
 from console.sessions import Sessions
 from directory.account import Account, Role
 from directory.passphrases import fresh
@@ -261,7 +262,9 @@ def _told(item: Item, node: Node) -> str:
                 "in quarantine for the administrator: " + ", ".join(sentences(item.findings, "en")[:3])
             )
         if item.approvals:
-            waits.append("waits for " + ", ".join(item.approvals))
+            waits.append(
+                "waits for " + ", ".join(known("en", f"values.role.{r}") or r for r in item.approvals)
+            )
         words.append(" and ".join(waits) or "held")
     elif all(r.status is Status.DELIVERED for r in item.recipients):
         words.append("delivered at once")
@@ -275,7 +278,7 @@ def _told(item: Item, node: Node) -> str:
             "domain": "agreed with the domain",
             "address": "agreed with the address",
         }
-        words.append(f"attachments encrypted (passphrase: {source[item.passphrase_source]})")
+        words.append(f"attachments encrypted (password: {source[item.passphrase_source]})")
     return f"{to}: {', '.join(words)}"
 
 

@@ -84,7 +84,7 @@ def samples() -> list[Sample]:
          _mail(me, "sato@client1.example.net", "お見積りの件", "佐藤様\n\nお世話になっております。見積りは明日お送りします。\n", name="quote")),
         ("to seven customers in To", "outbound", taro, many,
          _mail(me, ", ".join(many), "年末のご挨拶", "本年もお世話になりました。\n", name="greetings")),
-        ("社外秘 document to a partner with an agreed passphrase", "outbound", taro, (f"suzuki@{PARTNER}",),
+        ("社外秘 document to a partner with an agreed password", "outbound", taro, (f"suzuki@{PARTNER}",),
          _attach(_mail(me, f"suzuki@{PARTNER}", "販売計画の送付", "鈴木様\n\n資料をお送りします。\n", name="plan1"), plan, "販売計画.docx")),
         ("社外秘 document to a customer, colleague in Cc", "outbound", taro, ("sato@client1.example.net", f"hanako@{DOMAIN}"),
          _attach(_mail(me, "sato@client1.example.net", "資料の送付", "佐藤様\n\n資料をお送りします。\n", cc=f"hanako@{DOMAIN}", name="plan2"), plan, "販売計画.docx")),

@@ -88,3 +88,8 @@ def test_a_finding_without_any_value_is_a_sentence_too() -> None:
 def test_a_sentence_names_the_file_and_not_the_path_of_a_part(where: str, said: str) -> None:
     finding = Finding("person_records", "OUT-PII", values={"count": "6", "where": where})
     assert sentence(finding, "ja") == f"6人分の個人情報（氏名と連絡先など）が含まれています（{said}）"
+
+
+def test_what_was_stored_before_a_value_existed_reads_as_it_did() -> None:
+    finding = Finding("external_recipient", "OUT-DELAY", values={"count": "2"})
+    assert sentence(finding, "ja") == "社外の宛先が2件あります"
