@@ -67,9 +67,9 @@ class Custody:
                 waits = facts.direction == "inbound" and copy.verdict.disposition is Disposition.HOLD
                 keeps = bool(copy.edits) or waits
                 if keeps and not original:
-                    original = (await intake.put([raw])).key
+                    original = (await intake.put([raw], facts.origin.tenant)).key
                 content = await self._outgoing.content(facts, examined, copy, raw, item_id if waits else "")
-                blob = await intake.put(content)
+                blob = await intake.put(content, facts.origin.tenant)
                 items.append(self._item(item_id, facts, examined, copy, blob, original if keeps else ""))
             letters = await self._notices.about(facts, examined, items, intake.put)
             actor = actor or facts.origin.login or facts.origin.peer

@@ -103,7 +103,7 @@ class Reporting:
         examined = await self._workers.examine(draft, report_facts)
         # What cannot be read is seen by the administrator all the same.
         claims = examined.reported or (Reported(Summary()),)
-        blob = (await blobs.put([draft.view()])).key
+        blob = (await blobs.put([draft.view()], account.tenant)).key
         made = []
         try:
             for claim in claims:

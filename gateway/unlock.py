@@ -115,7 +115,7 @@ class Unlock:
         copy = _one(examined.copies, len(item.recipients))
         facts = msgspec.structs.replace(facts, typed=())
         content = await self._outgoing.content(facts, examined, copy, raw, item.id)
-        blob = await self._store.blobs.put(content)
+        blob = await self._store.blobs.put(content, item.tenant)
         looked = Looked(
             blob.key,
             blob.size,

@@ -26,7 +26,7 @@ class Intake:
     """Around everything that stores contents of one mail and commits its items.
 
     async with Intake(store) as intake:
-        blob = await intake.put(content)
+        blob = await intake.put(content, tenant)
         await intake.commit([item], now, actor)
     """
 
@@ -35,13 +35,13 @@ class Intake:
         self._small: list[SmallContent] = []
         self._keys: list[str] = []
 
-    async def put(self, pieces: Iterable[bytes | memoryview]) -> Blob:
-        """Store a content; it is there for good after `commit`. Raises StoreError."""
+    async def put(self, pieces: Iterable[bytes | memoryview], tenant: str) -> Blob:
+        """Store a content of the tenant's; it is there for good after `commit`. Raises StoreError."""
         pieces = tuple(pieces)
-        if isinstance(self._store.blobs, Contents) and (content := prepared(pieces)) is not None:
+        if isinstance(self._store.blobs, Contents) and (content := prepared(pieces, tenant)) is not None:
             self._small.append(content)
             return content.blob
-        blob = await self._store.blobs.put(pieces)
+        blob = await self._store.blobs.put(pieces, tenant)
         self._keys.append(blob.key)
         return blob
 

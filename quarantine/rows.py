@@ -11,7 +11,8 @@ from filters.finding import Finding
 from mail.address import without_tag
 from mail.envelope import ForwardPath
 from quarantine.item import Arrival, Item, Recipient, State, Status
-from storage.interfaces import Row
+from storage import keys
+from storage.interfaces import Row, StoreError
 from storage.journal import canonical, clean
 
 SEARCH_LIMIT = 4000
@@ -52,6 +53,8 @@ _arrival = msgspec.json.Decoder(Arrival)
 
 
 def row_of(item: Item) -> dict[str, Any]:
+    """Raises StoreError when its contents are another tenant's."""
+    check_tenant(item)
     row = msgspec.structs.asdict(item)
     del row["recipients"]
     for name in _TEXT:
@@ -65,6 +68,13 @@ def row_of(item: Item) -> dict[str, Any]:
     row["waits"] = len(item.holds) + len(item.approvals)
     row["search"] = searched(item)
     return row
+
+
+def check_tenant(item: Item) -> None:
+    """Raises StoreError when an item names the content of another tenant."""
+    for key in (item.blob, item.original):
+        if key and keys.tenant_of(key) != item.tenant:
+            raise StoreError("an item names the content of another tenant")
 
 
 def names_row(names: tuple[str, ...]) -> str:
@@ -96,7 +106,8 @@ def changes_of(item: Item, before: int) -> dict[str, Any]:
 
 
 def replaced(item: Item) -> dict[str, Any]:
-    """Parameters of REPLACE: what only looking again changes."""
+    """Parameters of REPLACE: what only looking again changes. Raises StoreError, as `row_of`."""
+    check_tenant(item)
     return {
         "id": item.id,
         "blob": item.blob,

@@ -22,7 +22,7 @@ SMALL = 32 << 10
 RECENT = 4 << 20
 """Bytes of small contents that stay in memory: what leaves at once need not be read back."""
 
-_INSERT = insert_into("content", ("key", "data"))
+_INSERT = insert_into("content", ("key", "tenant", "data"))
 """A small content."""
 _GET = "SELECT data FROM content WHERE key = :key"
 _DELETE = "DELETE FROM content WHERE key = :key"
@@ -37,18 +37,23 @@ class SmallContent(msgspec.Struct, frozen=True):
     data: bytes
 
 
-def prepared(pieces: Sequence[bytes | memoryview]) -> SmallContent | None:
+def prepared(pieces: Sequence[bytes | memoryview], tenant: str) -> SmallContent | None:
     """The concatenation of the pieces as a row to be; None when it is too large for one."""
     if sum(map(len, pieces)) > SMALL:
         return None
     data = b"".join(pieces)
-    blob = Blob(keys.key(keys.new_token(), len(data)), len(data), hashlib.sha256(data).hexdigest())
+    blob = Blob(keys.new_key(tenant, len(data)), len(data), hashlib.sha256(data).hexdigest())
     return SmallContent(blob, data)
 
 
 def insert(transaction: Transaction, contents: Sequence[SmallContent]) -> None:
     if contents:
-        transaction.executemany(_INSERT, [{"key": c.blob.key, "data": c.data} for c in contents])
+        transaction.executemany(_INSERT, [_row(content) for content in contents])
+
+
+def _row(content: SmallContent) -> dict[str, object]:
+    key = content.blob.key
+    return {"key": key, "tenant": keys.tenant_of(key), "data": content.data}
 
 
 class Contents:
@@ -64,11 +69,11 @@ class Contents:
     def draft(self) -> Draft:
         return self.large.draft()
 
-    async def put(self, pieces: Iterable[bytes | memoryview]) -> Blob:
+    async def put(self, pieces: Iterable[bytes | memoryview], tenant: str) -> Blob:
         self._open()
-        content = prepared(pieces := tuple(pieces))
+        content = prepared(pieces := tuple(pieces), tenant)
         if content is None:
-            return await self.large.put(pieces)
+            return await self.large.put(pieces, tenant)
         await self._database.write(lambda transaction: insert(transaction, (content,)))
         self.stored((content,))
         return content.blob

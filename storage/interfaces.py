@@ -111,12 +111,13 @@ class Draft(Protocol):
 
 
 class Blobs(Protocol):
-    """A blob store. Keys are made by the store and carry no meaning; content never changes."""
+    """A blob store. Keys are made by the store and name the tenant (storage/keys.py); content never changes."""
 
     def draft(self) -> Draft: ...
 
-    async def put(self, pieces: Iterable[bytes | memoryview]) -> Blob:
-        """Store the concatenation of the pieces; returns when it is on stable storage under its final name."""
+    async def put(self, pieces: Iterable[bytes | memoryview], tenant: str) -> Blob:
+        """Store the concatenation of the pieces as this tenant's; returns when it is on stable storage under its
+        final name."""
 
     async def get(self, key: str) -> memoryview:
         """The content, mapped or in memory. Raises StoreError when it is missing or damaged in length."""

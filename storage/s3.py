@@ -72,14 +72,14 @@ class S3Blobs:
     def draft(self) -> Draft:
         return self._spool.draft()
 
-    async def put(self, pieces: Iterable[bytes | memoryview]) -> Blob:
+    async def put(self, pieces: Iterable[bytes | memoryview], tenant: str) -> Blob:
         self._check()
         draft = self._spool.draft()
         try:
             content, digest = await asyncio.to_thread(_gathered, pieces, draft)
             # A repeated request may meet what it wrote itself the first time; a new key settles it.
             for last in (False, True):
-                key = keys.key(keys.new_token(), len(content))
+                key = keys.new_key(tenant, len(content))
                 try:
                     await obstore.put_async(self._store, key, content, mode="create", use_multipart=False)
                     return Blob(key, len(content), digest)

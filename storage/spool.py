@@ -4,7 +4,7 @@ The order is always: write to tmp/, fsync the file, give it its name, fsync the 
 step one acknowledged mail was lost in 7 of 60 simulated power cuts; with it none in 60.)
 
     root/tmp/        what is arriving; swept at start
-    root/blobs/ab/   contents; the directory is the beginning of the key
+    root/blobs/ab/   contents; the directory is the beginning of the key's random part
 
 Diagnostics: StoreError for every failure of the file system. After a failed fsync the file is removed and
 never trusted again: the kernel may have dropped the pages that it could not write.
@@ -59,8 +59,8 @@ class Spool:
     def draft(self) -> Draft:
         return LocalDraft(self.tmp)
 
-    async def put(self, pieces: Iterable[bytes | memoryview]) -> Blob:
-        return await self._run(lambda: self._put(pieces))
+    async def put(self, pieces: Iterable[bytes | memoryview], tenant: str) -> Blob:
+        return await self._run(lambda: self._put(pieces, tenant))
 
     async def get(self, key: str) -> memoryview:
         size = keys.size_of(key)
@@ -107,12 +107,12 @@ class Spool:
             fcntl.flock(self._lock, fcntl.LOCK_SH)
 
     def _path(self, key: str) -> Path:
-        return self.blobs / key[:2] / key
+        return self.blobs / keys.random_of(key)[:2] / key
 
-    def _put(self, pieces: Iterable[bytes | memoryview]) -> Blob:
+    def _put(self, pieces: Iterable[bytes | memoryview], tenant: str) -> Blob:
         views = [memoryview(piece) for piece in pieces]
         size = sum(len(view) for view in views)
-        blob_key = keys.key(keys.new_token(), size)
+        blob_key = keys.new_key(tenant, size)
         whole = views[0].obj if len(views) == 1 else None
         if isinstance(whole, MappedFile) and len(whole) == size and whole.path.parent == self.tmp:
             try:

@@ -96,7 +96,7 @@ async def dsn_item(
         message_id=f"{item_id}@{hostname}", now=now,
         say=lambda key: [say(language, f"replies.report.{key}") for language in languages or LANGUAGES], arrived=item.accepted_at, envid=item.envid,
     )  # fmt: skip
-    blob = await blobs.put([raw])
+    blob = await blobs.put([raw], item.tenant)
     return Item(
         id=item_id,
         mail_id=item.mail_id,

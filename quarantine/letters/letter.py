@@ -22,8 +22,8 @@ from mail.envelope import ForwardPath
 from quarantine.item import Item, Recipient, State, new_id
 from storage.interfaces import Blob
 
-Put = Callable[[Iterable[bytes | memoryview]], Awaitable[Blob]]
-"""Stores a content; raises StoreError."""
+Put = Callable[[Iterable[bytes | memoryview], str], Awaitable[Blob]]
+"""Stores a content of a tenant's; raises StoreError."""
 
 
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -82,7 +82,7 @@ class Post:
         item_id = new_id(now)
         field = encode_mailbox(name, to[0]) if len(to) == 1 else b"undisclosed-recipients:;"
         content = self._content(letter, field, item_id, now)
-        blob = await (put or self._put)([content])
+        blob = await (put or self._put)([content], tenant)
         return Item(
             id=item_id,
             mail_id=letter.mail_id or item_id,

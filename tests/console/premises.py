@@ -106,7 +106,7 @@ class Premises:
     async def keep(self, made: tuple[Item, bytes], now: float | None = None) -> Item:
         """Take an item into custody."""
         entity, raw = made
-        blob = await self.context.blobs.put([raw])
+        blob = await self.context.blobs.put([raw], entity.tenant)
         sealed = self.context.seal.seal(SECRET.encode(), aad=entity.mail_id.encode())
         entity = msgspec.structs.replace(
             entity, blob=blob.key, size=blob.size, sha256=blob.sha256,

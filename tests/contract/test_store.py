@@ -320,7 +320,7 @@ async def test_journal_entries_by_actor_event_and_time(store: Store) -> None:
 
 
 async def test_reconcile_reports_both_ways_and_removes_nothing(store: Store) -> None:
-    kept, lost, orphan = [await store.blobs.put([secrets.token_bytes(5)]) for _ in range(3)]
+    kept, lost, orphan = [await store.blobs.put([secrets.token_bytes(5)], "default") for _ in range(3)]
     one, two, done = item(blob=kept.key, original=lost.key), item(blob=kept.key), item(blob="f" * 32 + "-1")
     await put(store, one, two, done)
     await store.change(done.id, Event.RECALL, SENDER, NOW)

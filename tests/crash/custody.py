@@ -98,5 +98,5 @@ class Custody:
         """A row of the database when it is small, else a file."""
         if rows := self.sql("SELECT data FROM content WHERE key = ?", blob):
             return bytes(rows[0][0])
-        path = self.spool / "blobs" / blob[:2] / blob
+        path = self.spool / "blobs" / blob.rpartition(".")[2][:2] / blob
         return path.read_bytes() if path.is_file() else None

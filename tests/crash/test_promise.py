@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from storage.contents import SMALL
+from storage.keys import random_of
 from tests.crash.harness import Site
 from tests.crash.inject import traced
 from tests.crash.mails import Mail, mail
@@ -66,7 +67,7 @@ class Watch:
             if path.endswith("-wal"):
                 self.flushed = written
             for key in self.named[:named]:
-                if path.endswith(f"/blobs/{key[:2]}"):
+                if path.endswith(f"/blobs/{random_of(key)[:2]}"):
                     self.durable.setdefault(key, self.now)
         elif call == "pwrite64" and path.endswith("-wal") and not ended:
             self._written = self.now

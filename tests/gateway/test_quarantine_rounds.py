@@ -84,7 +84,7 @@ async def desk(tmp_path: Path, **changes: Any) -> AsyncIterator[Desk]:
 
 
 async def keep(here: Desk, one: Item) -> Item:
-    blob = await here.store.blobs.put([b"From: x@evil.example\r\n\r\nx\r\n"])
+    blob = await here.store.blobs.put([b"From: x@evil.example\r\n\r\nx\r\n"], "default")
     one = msgspec.structs.replace(one, blob=blob.key, size=blob.size, sha256=blob.sha256)
     (kept,) = await here.store.put([one], one.accepted_at, "192.0.2.1")
     return kept

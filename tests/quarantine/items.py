@@ -62,4 +62,7 @@ def item(*addresses: str, **changes: Any) -> Item:
         "rewrites": ("bcc",),
         "secret": b"\0sealed\xff",
     }
-    return Item(**values | changes)
+    values |= changes
+    if "blob" not in changes and values["tenant"] != "default":
+        values["blob"] = f"{values['tenant']}.{values['blob']}"
+    return Item(**values)

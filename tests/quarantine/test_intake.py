@@ -25,8 +25,8 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 async def attempt(store: Store, *ends: Exception) -> None:
     async with Intake(store) as intake:
-        original = await intake.put([b"original", bytes(SMALL)])
-        copy = await intake.put([b"copy"])
+        original = await intake.put([b"original", bytes(SMALL)], "default")
+        copy = await intake.put([b"copy"], "default")
         for end in ends:
             raise end
         await intake.commit(

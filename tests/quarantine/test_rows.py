@@ -1,12 +1,23 @@
 """Items as rows: nothing is lost, and no text can do harm."""
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from filters.examined import Summary
 from quarantine.item import Item
-from quarantine.rows import COLUMNS, SEARCH_LIMIT, item_of, normalised, recipient_rows, row_of, searched
+from quarantine.rows import (
+    COLUMNS,
+    SEARCH_LIMIT,
+    item_of,
+    normalised,
+    recipient_rows,
+    replaced,
+    row_of,
+    searched,
+)
+from storage.interfaces import StoreError
 from storage.journal import clean
 from tests.quarantine.items import item
 
@@ -20,7 +31,8 @@ def test_every_field_has_its_column() -> None:
 def test_back_and_forth() -> None:
     full = item(
         queued_at=1.5, due_at=2.5, delay=300, holds=("a", "b"), approvals=("president",), attempts=2, token=3,
-        version=4, node="n", next_hop="mx", smtputf8=True, passphrase_source="address", original="x",
+        version=4, node="n", next_hop="mx", smtputf8=True, passphrase_source="address",
+        original="default." + "1" * 32 + "-2",
     )  # fmt: skip
     plain = msgspec.structs.replace(
         full, summary=Summary(), findings=(), rewrites=(), holds=(), recipients=()
@@ -39,6 +51,15 @@ def test_any_text_becomes_text_that_a_database_takes(subject: str, owner: str) -
             assert "\0" not in value
             value.encode()
     assert item_of(row, recipient_rows(one)).owner == clean(owner)
+
+
+@pytest.mark.parametrize("key", ["blob", "original"])
+def test_an_item_never_names_the_content_of_another_tenant(key: str) -> None:
+    foreign = item(**{key: "acme." + "0" * 32 + "-1"})
+    for write in (row_of, replaced):
+        with pytest.raises(StoreError, match="another tenant"):
+            write(foreign)
+    assert row_of(item(tenant="acme"))["blob"].startswith("acme.")
 
 
 def test_search_text_is_folded_and_bounded() -> None:

@@ -30,7 +30,7 @@ async def contents(database: Database, tmp_path: Path) -> AsyncIterator[Contents
 @pytest.mark.parametrize(("size", "row"), [(0, True), (SMALL, True), (SMALL + 1, False)])
 async def test_the_size_says_where_a_content_lies(contents: Contents, size: int, row: bool) -> None:
     data = os.urandom(size)
-    blob = await contents.put([data])
+    blob = await contents.put([data], "default")
     assert bytes(await contents.get(blob.key)) == data
     assert (await contents.large.keys() == []) is row
     assert await contents.keys() == [blob.key]
@@ -41,7 +41,7 @@ async def test_the_size_says_where_a_content_lies(contents: Contents, size: int,
 async def test_what_is_prepared_exists_with_the_transaction_and_not_before(
     contents: Contents, database: Database
 ) -> None:
-    made = prepared([b"one ", memoryview(b"mail")])
+    made = prepared([b"one ", memoryview(b"mail")], "default")
     assert made is not None
     assert (made.blob.size, made.blob.sha256) == (8, hashlib.sha256(b"one mail").hexdigest())
     with pytest.raises(StoreError, match="missing"):
@@ -59,16 +59,18 @@ async def test_what_is_prepared_exists_with_the_transaction_and_not_before(
 
 
 async def test_what_was_put_into_the_store_before_is_still_found(contents: Contents) -> None:
-    blob = await contents.large.put([b"older"])
+    blob = await contents.large.put([b"older"], "default")
     assert bytes(await contents.get(blob.key)) == b"older"
     await contents.delete(blob.key)
     assert await contents.keys() == []
 
 
 async def test_a_row_of_another_size_is_damage(contents: Contents, database: Database) -> None:
-    blob = await contents.put([b"whole"])
+    blob = await contents.put([b"whole"], "default")
     await database.write(lambda t: t.execute("UPDATE content SET data = :cut", {"cut": b"cut"}))
     assert bytes(await contents.get(blob.key)) == b"whole"
-    contents.stored([made for _ in range(RECENT // SMALL + 1) if (made := prepared([bytes(SMALL)]))])
+    contents.stored(
+        [made for _ in range(RECENT // SMALL + 1) if (made := prepared([bytes(SMALL)], "default"))]
+    )
     with pytest.raises(StoreError, match="3 bytes instead of 5"):
         await contents.get(blob.key)

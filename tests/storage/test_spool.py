@@ -10,19 +10,20 @@ import pytest
 
 from storage.draft import IN_MEMORY
 from storage.interfaces import StoreError
+from storage.keys import random_of
 from storage.spool import Spool
 
 
 def path_of(spool: Spool, key: str) -> Path:
-    return spool.blobs / key[:2] / key
+    return spool.blobs / random_of(key)[:2] / key
 
 
 async def test_nobody_else_can_read_it(tmp_path: Path) -> None:
     spool = Spool(tmp_path / "s")
-    blob = await spool.put([b"x"])
+    blob = await spool.put([b"x"], "default")
     draft = spool.draft()
     draft.write(b"x" * (IN_MEMORY + 1))
-    linked = await spool.put([draft.view()])
+    linked = await spool.put([draft.view()], "default")
     for directory, _, names in os.walk(tmp_path / "s"):
         assert stat.S_IMODE(os.stat(directory).st_mode) == 0o700
         for name in names:
@@ -34,7 +35,7 @@ async def test_nobody_else_can_read_it(tmp_path: Path) -> None:
 
 async def test_a_file_that_was_cut_is_not_given_out(tmp_path: Path) -> None:
     spool = Spool(tmp_path / "s")
-    blob = await spool.put([b"x" * 100])
+    blob = await spool.put([b"x" * 100], "default")
     os.truncate(path_of(spool, blob.key), 99)
     with pytest.raises(StoreError, match="99 bytes instead of 100"):
         await spool.get(blob.key)
@@ -59,11 +60,11 @@ async def test_a_failing_disk_is_a_store_error_and_leaves_nothing(
         if step == "rename":
             patch.setattr(os, "link", fail)
         with pytest.raises(StoreError):
-            await spool.put(pieces)
+            await spool.put(pieces, "default")
     draft.discard()
     assert await spool.keys() == []
     assert list(spool.tmp.iterdir()) == []
-    assert (await spool.put([b"again"])).size == 5
+    assert (await spool.put([b"again"], "default")).size == 5
     await spool.close()
 
 
@@ -82,7 +83,7 @@ async def test_after_a_directory_could_not_be_synced_the_name_is_gone(
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", second_fails)
         with pytest.raises(StoreError):
-            await spool.put([b"x"])
+            await spool.put([b"x"], "default")
     assert await spool.keys() == []
     await spool.close()
 
@@ -112,7 +113,7 @@ async def test_strange_files_are_not_keys(tmp_path: Path) -> None:
 
 async def test_many_at_once(tmp_path: Path) -> None:
     spool = Spool(tmp_path / "s")
-    blobs = await asyncio.gather(*(spool.put([b"%d" % n]) for n in range(200)))
+    blobs = await asyncio.gather(*(spool.put([b"%d" % n], "default") for n in range(200)))
     assert [bytes(await spool.get(blob.key)) for blob in blobs] == [b"%d" % n for n in range(200)]
     await spool.close()
 
@@ -152,9 +153,9 @@ async def test_a_draft_alone_is_linked_not_copied(tmp_path: Path) -> None:
     draft.write(b"x" * (IN_MEMORY + 1))
     number = draft.fileno()
     assert number is not None
-    blob = await spool.put([draft.view()])
+    blob = await spool.put([draft.view()], "default")
     assert os.fstat(number).st_ino == path_of(spool, blob.key).stat().st_ino
-    changed = await spool.put([draft.view()[1:]])
+    changed = await spool.put([draft.view()[1:]], "default")
     assert os.fstat(number).st_ino != path_of(spool, changed.key).stat().st_ino
     draft.discard()
     assert len(await spool.get(blob.key)) == IN_MEMORY + 1

@@ -56,7 +56,7 @@ class World:
         self, *to: str | ForwardPath, content: bytes = CONTENT, sender: str = "hanako@corp.example",
         direction: str = "outbound", delay: int = 0,
     ) -> Item:  # fmt: skip
-        blob = await self.blobs.put([content])
+        blob = await self.blobs.put([content], "default")
         number = next(self._ids)
         paths = [ForwardPath(t) if isinstance(t, str) else t for t in to]
         item = Item(
