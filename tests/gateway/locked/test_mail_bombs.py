@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from config.policy import Organisation, Policy
-from filters.examined import Examined
+from filters.examined import UNEXAMINABLE, Examined
 from filters.facts import Facts, Origin
 from filters.verdict import Disposition
 from gateway.locked import sandbox
@@ -70,6 +70,15 @@ HARMLESS = {
     + b"=\r\n" * 300_000,
     "base64 of padding": HEAD + b"Content-Transfer-Encoding: base64\r\n\r\n" + b"QQ==" * 200_000,
 }
+PAGE = HEAD + b"Content-Type: text/html; charset=utf-8\r\n\r\n"
+COSTLY = {
+    "elements opened again in every paragraph": PAGE + b"<p>" + b"".join(b"<font a=%d>" % n for n in range(3_000)) + b"</p>" + b"<p>x" * 3_000,
+    "attributes of one element": PAGE + b"<a " + b" ".join(b"a%d=1" % n for n in range(100_000)) + b">",
+    "elements in elements": PAGE + b"<div>" * 50_000,
+}  # fmt: skip
+HARMLESS |= {
+    "a newsletter of 30,000 tags": PAGE + b"<table>" + b'<tr><td><b class="x">a</b></td></tr>\r\n' * 10_000 + b"</table>",
+}  # fmt: skip
 POLICY = Policy(organisation=Organisation(domains=("us.example",)))
 BOMBS["multipart in base64, again and again"] = HEAD + b"Content-Type: multipart/mixed; boundary=b\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(
     b"--b\r\n\r\nx\r\n" * 50_000
@@ -112,3 +121,18 @@ async def test_bombs_are_held_by_a_process_that_lives(tmp_path: Path) -> None:
 async def test_what_only_looks_like_one_is_examined(tmp_path: Path) -> None:
     for name, (_, counts) in (await examined(HARMLESS, tmp_path)).items():
         assert counts["examined"] == 1, (name, counts)
+
+
+async def test_html_that_costs_too_much_is_held_and_not_tried_again(tmp_path: Path) -> None:
+    """ADR 18: half a second of CPU time for one tree, or the memory of the process."""
+    for name, (result, counts) in (await examined(COSTLY, tmp_path)).items():
+        assert result.verdict.holds == {UNEXAMINABLE}, name
+        assert not counts.keys() & {"retried", "crash"}, (name, counts)
+
+
+async def test_long_html_that_is_quick_is_no_bomb(tmp_path: Path) -> None:
+    ((result, counts),) = (
+        await examined({"newsletter": HARMLESS["a newsletter of 30,000 tags"]}, tmp_path)
+    ).values()
+    assert counts["examined"] == 1
+    assert UNEXAMINABLE not in {f.rule for f in result.findings}
