@@ -61,7 +61,7 @@ WAYS = (
             "gateway.listen.commands:SmtpConnection._take:content",
         ),
         frozenset({"Data", "Content", "LocalDraft", "Message", "Mail", "Part"}),
-        (72, 30, 1),
+        (62, 29, 1),
     ),
     Way(
         "envelope of an arriving mail",
@@ -71,7 +71,7 @@ WAYS = (
             "gateway.listen.commands:SmtpConnection._take:envelope",
         ),
         frozenset({"Envelope", "MailCommand", "ForwardPath"}),
-        (26, 9, 3),
+        (21, 8, 3),
     ),
     Way(
         "setting of a rule",
