@@ -61,7 +61,7 @@ WAYS = (
             "gateway.listen.commands:SmtpConnection._take:content",
         ),
         frozenset({"Data", "Content", "LocalDraft", "Message", "Mail", "Part"}),
-        (62, 29, 1),
+        (59, 28, 1),
     ),
     Way(
         "envelope of an arriving mail",
@@ -71,7 +71,7 @@ WAYS = (
             "gateway.listen.commands:SmtpConnection._take:envelope",
         ),
         frozenset({"Envelope", "MailCommand", "ForwardPath"}),
-        (21, 8, 3),
+        (19, 7, 3),
     ),
     Way(
         "setting of a rule",
@@ -82,13 +82,13 @@ WAYS = (
             "filters.examine:look:prepared",
         ),
         frozenset({"Policy", "RulePolicy", "Prepared", "PreparedRule", "PreparedRule.settings", "Setup"}),
-        (11, 8, 0),
+        (10, 7, 0),
     ),
     Way(
         "journal entry",
         ("gateway.custody:Custody.refused:entry",),
         frozenset({"Entry"}),
-        (8, 5, 0),
+        (7, 4, 0),
     ),
 )
 
