@@ -19,7 +19,7 @@ from mail.message import Message
 from tests.filters.mails import FRESH, attached, examined, facts, plain, policy
 
 SECRET = attached(("a.txt", "社外秘".encode()))
-AGREED = "an agreed passphrase of 2024: Kanda"
+AGREED = "an agreed password of 2024: Kanda"
 
 
 def failing(error: BaseException) -> Rule:

@@ -32,7 +32,7 @@ def test_a_value_is_said_in_words_only_where_the_sentence_asks_for_it(monkeypatc
 def test_a_word_may_have_values_of_its_own() -> None:
     values = {"why": "impossible", "number": "0120-1"}
     assert sentence(Finding("signature", "", values=values), "en") == (
-        "Its signature looks unnatural (no telephone number looks like 0120-1)"
+        "Its signature looks unnatural (0120-1 is not a possible telephone number)"
     )
 
 
@@ -62,8 +62,8 @@ def test_what_could_not_be_examined_has_a_sentence() -> None:
     [
         ({}, "このメールは検査できませんでした", "This mail could not be examined"),
         ({"where": "worker", "why": "time"}, "このメールは検査できませんでした（検査に時間がかかりすぎました）", "This mail could not be examined: it took too long"),
-        ({"where": "worker", "why": "crash"}, "このメールは検査できませんでした（検査の途中で問題が起きました）", "This mail could not be examined: the examination broke off"),
-        ({"where": "rewrite", "why": "RewriteError: {x}"}, "このメールは検査できませんでした（必要な変更を安全に加えられませんでした）", "This mail could not be examined: a change that is due could not be made safely"),
+        ({"where": "worker", "why": "crash"}, "このメールは検査できませんでした（検査の途中で問題が起きました）", "This mail could not be examined: the examination failed"),
+        ({"where": "rewrite", "why": "RewriteError: {x}"}, "このメールは検査できませんでした（必要な変更を安全に加えられませんでした）", "This mail could not be examined: a required change could not be made safely"),
         ({"where": "some_rule", "why": "ValueError"}, "このメールは検査できませんでした", "This mail could not be examined"),
     ],
 )  # fmt: skip

@@ -62,7 +62,7 @@ def test_all_attachments_become_one_zip_and_the_rest_stays() -> None:
 def test_the_note_is_japanese_and_english() -> None:
     note = Message(sent(attached(("a.txt", b"x")))).parts[2].text()
     assert "電話" in note
-    assert "passphrase" in note
+    assert "password" in note
 
 
 def nested(kind: str) -> bytes:
