@@ -266,7 +266,6 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     mode    "enforce", or "observe": findings are marked in header fields and journal only; nothing is held,
             refused or changed in the body, in either direction (the first weeks at a new site)
-    unexaminable   what a mail that could not be examined leads to, per direction
     """
 
     organisation: Organisation = Organisation()

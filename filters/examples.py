@@ -32,6 +32,7 @@ from filters.finding import Finding
 from filters.rule import REGISTRY, Mail, Rule
 from filters.ruleset import PreparedRule
 from filters.sentences import sentence
+from mail.encoding import base64_lines
 from mail.message import Message
 
 ORGANISATION = Organisation(
@@ -179,8 +180,7 @@ def _raw(letter: Letter, direction: str) -> bytes:
 
 
 def _part(head: str, content: bytes) -> bytes:
-    coded = base64.encodebytes(content).replace(b"\n", b"\r\n")
-    return head.encode() + b"\r\nContent-Transfer-Encoding: base64\r\n\r\n" + coded
+    return head.encode() + b"\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64_lines(content)
 
 
 def _head(fields: list[tuple[str, str]]) -> bytes:

@@ -65,13 +65,6 @@ class Resolver(Protocol):
         """The records of `kind` ("TXT", "A", "AAAA", "MX" or "PTR") at `name`."""
 
 
-class Silent:
-    """The resolver of an installation that may not ask: it knows nothing, at once."""
-
-    async def look_up(self, name: str, kind: str) -> Answer:
-        return Answer(TEMPORARY)
-
-
 class Timed:
     """A resolver for one mail: all its questions together take `seconds`, and only a few are asked at once, so that
     what one sender's name servers do is that sender's own matter."""

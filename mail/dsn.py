@@ -4,7 +4,6 @@ A report carries the header of the original but never its body, as it goes to wh
 The caller sends it from the null reverse-path and never reports on mail that came from there.
 """
 
-import binascii
 import hashlib
 import re
 from collections.abc import Callable, Sequence
@@ -12,6 +11,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from mail.charset import encode_header, encode_mailbox
+from mail.encoding import base64_lines
 from mail.message import Message
 from mail.trace import date
 
@@ -93,11 +93,6 @@ def _explained(action: str, recipients: Sequence[RecipientStatus], say: Say) -> 
     return "\r\n".join([*lines, ""])
 
 
-def _base64(data: bytes) -> bytes:
-    text = binascii.b2a_base64(data, newline=False)
-    return b"".join(text[at : at + 76] + b"\r\n" for at in range(0, len(text), 76))
-
-
 def report(
     *, original: Message, recipients: Sequence[RecipientStatus], to: str, author: str, reporting_mta: str,
     message_id: str, now: float, say: Say, arrived: float = 0.0, envid: str = "",
@@ -146,11 +141,11 @@ def report(
             b"",
             mark,
             b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n",
-            _base64(text.encode()) + mark,
+            base64_lines(text.encode()) + mark,
             b"Content-Type: message/" + (b"global-" if wide else b"") + b"delivery-status",
             b"Content-Transfer-Encoding: 8bit\r\n" if wide else b"",
             status.encode() + b"\r\n" + mark,
             b"Content-Type: text/rfc822-headers" + (b"" if header.isascii() else b"; charset=utf-8"),
-            (b"\r\n" + header + b"\r\n") if plain_header else b"Content-Transfer-Encoding: base64\r\n\r\n" + _base64(header),
+            (b"\r\n" + header + b"\r\n") if plain_header else b"Content-Transfer-Encoding: base64\r\n\r\n" + base64_lines(header),
         ]
     ) + mark + b"--\r\n"  # fmt: skip

@@ -79,6 +79,12 @@ def decoded(body: memoryview | bytes, encoding: str) -> tuple[bytes, str]:
     return data, "unknown-encoding"
 
 
+def base64_lines(data: bytes) -> bytes:
+    """`data` as base64 in lines of 76 characters, each with its CRLF (RFC 2045 §6.8)."""
+    text = binascii.b2a_base64(data, newline=False)
+    return b"".join(text[at : at + 76] + b"\r\n" for at in range(0, len(text), 76))
+
+
 def blocks(text: memoryview | bytes) -> Iterator[tuple[int, bytes, bytes]]:
     """(offset, base64, media type) of the first few stretches of base64 in a plain text that are a file or a text.
     Keys, signatures and encrypted messages look the same but are neither.

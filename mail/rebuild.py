@@ -6,8 +6,6 @@ file as base64 under one clean name. That is how an ambiguous mail may leave qua
     rebuilt(message, note, texts, files, mark) -> bytes
 """
 
-import base64
-import binascii
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -18,6 +16,7 @@ import msgspec
 from mail.address import header_addresses
 from mail.charset import encode_header, encode_mailbox
 from mail.decoding import is_utf7
+from mail.encoding import base64_lines
 from mail.message import Message
 
 BOUNDARY = "=_sekisho_rebuilt"
@@ -92,12 +91,12 @@ def rebuilt(
     lines = [*_header(message, mark), b"MIME-Version: 1.0"]
     label = b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
     if not files:
-        return b"\r\n".join(lines) + b"\r\n" + label + _base64(body)
+        return b"\r\n".join(lines) + b"\r\n" + label + base64_lines(body)
     lines.append(f'Content-Type: multipart/mixed; boundary="{BOUNDARY}"\r\n'.encode())
     delimiter = f"--{BOUNDARY}\r\n".encode()
-    pieces = [b"\r\n".join(lines), b"\r\n", delimiter, label, _base64(body)]
+    pieces = [b"\r\n".join(lines), b"\r\n", delimiter, label, base64_lines(body)]
     for file, name in zip(files, names_of(files), strict=True):
-        pieces += [delimiter, file_header(file, name), b"\r\n", _base64(file.content)]
+        pieces += [delimiter, file_header(file, name), b"\r\n", base64_lines(file.content)]
     return b"".join([*pieces, f"--{BOUNDARY}--\r\n".encode()])
 
 
@@ -153,10 +152,3 @@ def file_header(file: AttachedFile, name: str) -> bytes:
         f"Content-Type: {kind}\r\nContent-Disposition: attachment;\r\n {parameter}\r\n"
         "Content-Transfer-Encoding: base64\r\n"
     ).encode()
-
-
-def _base64(data: bytes) -> bytes:
-    if len(data) < 1 << 16:
-        return base64.encodebytes(data).replace(b"\n", b"\r\n")
-    text = binascii.b2a_base64(data, newline=False)
-    return b"".join(text[i : i + 76] + b"\r\n" for i in range(0, len(text), 76))

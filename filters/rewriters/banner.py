@@ -28,7 +28,6 @@ from filters.rewriters.insertion import (
     is_armored,
     is_sealed,
     is_wide,
-    lines_of_base64,
     preceded,
     shown_parts,
 )
@@ -37,6 +36,7 @@ from filters.rule import Mail
 from filters.ruleset import OF_FILES
 from filters.sentences import sentence
 from mail.compose import Edit
+from mail.encoding import base64_lines
 from mail.message import Message, Part
 
 SIGN = "[Sekisho]"
@@ -126,7 +126,7 @@ def _with_html(part: Part, text: str, html: str) -> list[Edit]:
 
 def own_part(said: Banner) -> bytes:
     """The banner as a part of its own, for a mail that shows no text."""
-    body = lines_of_base64(plain_banner(said).encode())
+    body = base64_lines(plain_banner(said).encode())
     return b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n" + body
 
 

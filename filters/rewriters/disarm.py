@@ -22,10 +22,11 @@ from filters.reading.contents import Attachment, Reading
 from filters.rewrite import language_of, rewriter
 from filters.rewriters.banner import Banner, banner_of, own_part, page_of
 from filters.rewriters.defang import defanged
-from filters.rewriters.insertion import in_sealed, lines_of_base64, preceded, substituted
+from filters.rewriters.insertion import in_sealed, preceded, substituted
 from filters.rewriters.office import KINDS, disarmed
 from filters.rule import Mail
 from mail.compose import Edit, RewriteError
+from mail.encoding import base64_lines
 from mail.rebuild import TEXT, AttachedFile, clean_name, file_header
 
 _PROGRAM = frozenset({"executable", "installer", "disk_image", "self_extracting", "script"})
@@ -120,14 +121,14 @@ def _part(mail: Mail, each: Replaced, language: str, kept: bool) -> tuple[bytes,
     """Content-* fields and body of what stands in the attachment's place."""
     if each.content:
         file = AttachedFile(each.name, each.media_type, each.content)
-        return file_header(file, clean_name(each.name)), lines_of_base64(each.content)
+        return file_header(file, clean_name(each.name)), base64_lines(each.content)
     name = clean_name(say(language, "rewriters.disarm.name", name=clean_name(each.name)))
     if not name.endswith(".txt"):
         name += ".txt"
     text = note(mail, each, language, kept).replace("\n", "\r\n").encode()
     header = file_header(AttachedFile(name, TEXT, text), name)
     header = header.replace(b"Content-Type: text/plain\r\n", b"Content-Type: text/plain; charset=utf-8\r\n")
-    return header, lines_of_base64(b"\xef\xbb\xbf" + text)
+    return header, base64_lines(b"\xef\xbb\xbf" + text)
 
 
 def note(mail: Mail, each: Replaced, language: str, kept: bool) -> str:

@@ -14,7 +14,6 @@ Diagnostics: RewriteError for a structure that cannot be cut safely. `inserted` 
 cannot change, and for HTML in which the text would not be seen first: the caller has to show it in another way.
 """
 
-import base64
 import hashlib
 import re
 from collections.abc import Iterator
@@ -23,7 +22,7 @@ from filters.markup.dom import TooCostly
 from filters.rewriters.placing import placed
 from mail.charset import decode, masked
 from mail.compose import Edit, RewriteError, applied
-from mail.encoding import decoded
+from mail.encoding import base64_lines, decoded
 from mail.message import Message, Part
 
 _SEALED = frozenset({"multipart/signed", "multipart/encrypted"})
@@ -191,7 +190,7 @@ def _edits(part: Part, content: bytes, at: int, new: bytes, anew: bool) -> list[
             return [edit]
         return [Edit(start, end, opening + quoted_printable(expected))]
     if part.encoding == "base64":
-        return [Edit(start, end, opening + lines_of_base64(expected))]
+        return [Edit(start, end, opening + base64_lines(expected))]
     return []
 
 
@@ -231,7 +230,7 @@ def as_utf8(part: Part, kind: str, text: str) -> list[Edit]:
 
 def _written(part: Part, kind: bytes, data: bytes) -> list[Edit]:
     start, end = part.body_span
-    edits = [Edit(start, end, _opening(part) + lines_of_base64(data))]
+    edits = [Edit(start, end, _opening(part) + base64_lines(data))]
     gone = ("content-type", "content-transfer-encoding", "content-md5", "content-length")
     edits += [Edit(*h.span, b"") for h in part.headers if h.name in gone]
     version = b"" if part.parent is not None or part.first("mime-version") else b"MIME-Version: 1.0\r\n"
@@ -335,9 +334,3 @@ def quoted_printable(data: bytes) -> bytes:
             width += len(piece)
         lines.append(b"".join(out))
     return b"\r\n".join(lines)
-
-
-def lines_of_base64(data: bytes) -> bytes:
-    """`data` as base64 in lines of 76 characters with CRLF."""
-    text = base64.b64encode(data)
-    return b"".join(text[i : i + 76] + b"\r\n" for i in range(0, len(text), 76))

@@ -7,7 +7,6 @@ no machine answers it.
 """
 
 import re
-from base64 import encodebytes
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -18,6 +17,7 @@ from config.settings import Settings
 from config.words import say
 from directory.account import Account
 from mail.charset import encode_header, encode_mailbox
+from mail.encoding import base64_lines
 from mail.envelope import ForwardPath
 from quarantine.item import Item, Recipient, State, new_id
 from storage.interfaces import Blob
@@ -132,5 +132,5 @@ class Post:
 
 def _part(kind: str, text: str) -> bytes:
     fields = f"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-    body = encodebytes(text.replace("\r\n", "\n").replace("\n", "\r\n").encode("utf-8", "replace"))
-    return fields.encode() + body.replace(b"\n", b"\r\n")
+    body = text.replace("\r\n", "\n").replace("\n", "\r\n").encode("utf-8", "replace")
+    return fields.encode() + base64_lines(body)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from gateway import resolver
-from gateway.resolver import FOUND, NOTHING, TEMPORARY, Answer, Dns, Silent, Timed
+from gateway.resolver import FOUND, NOTHING, TEMPORARY, Answer, Dns, Timed
 from tests.services.dns import SERVFAIL, SILENCE, NameServer, Zone
 
 ZONE: Zone = {
@@ -148,10 +148,6 @@ async def test_the_slow_names_of_one_mail_do_not_hold_up_another() -> None:
             assert not any(task.done() for task in waiting)
             for task in waiting:
                 task.cancel()
-
-
-async def test_a_node_that_may_not_ask_knows_nothing() -> None:
-    assert (await Silent().look_up("example.jp", "TXT")).status == TEMPORARY
 
 
 async def test_no_name_server_at_all_is_an_answer() -> None:

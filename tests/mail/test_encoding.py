@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from mail.encoding import blocks, decoded
+from mail.encoding import base64_lines, blocks, decoded
 
 DATA = os.urandom(1000)
 
@@ -56,3 +56,9 @@ def test_base64_in_a_text_is_a_file_a_text_or_nothing():
     assert list(blocks(block(key))) == []
     assert list(blocks(b"x" * 60 + b"\r\n")) == []
     assert len(list(blocks(block(file) * 100))) <= 20
+
+
+@pytest.mark.parametrize("size", [0, 1, 56, 57, 58, 114, 1000, 70_000])
+def test_base64_leaves_in_lines_as_the_library_writes_them(size: int) -> None:
+    data = bytes(n % 251 for n in range(size))
+    assert base64_lines(data) == base64.encodebytes(data).replace(b"\n", b"\r\n")

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from filters.rewriters.insertion import inserted, is_sealed, lines_of_base64, quoted_printable, shown_parts
+from filters.rewriters.insertion import inserted, is_sealed, quoted_printable, shown_parts
 from mail.compose import applied
+from mail.encoding import base64_lines
 from mail.message import Message
 
 PLAIN, HTML = "＊注意＊\r\n", "<b>!</b>\r\n"
@@ -69,7 +70,7 @@ def test_what_we_encode_reads_back(data: bytes) -> None:
     encoded = quoted_printable(data)
     assert quopri.decodestring(encoded) == data
     assert all(len(line) <= 76 for line in encoded.split(b"\r\n"))
-    assert base64.b64decode(lines_of_base64(data)) == data
+    assert base64.b64decode(base64_lines(data)) == data
 
 
 def test_wide_charsets_and_unknown_encodings_are_left_alone() -> None:

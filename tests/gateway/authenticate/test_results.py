@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from config.settings import AuthenticationSection
 from filters.facts import Authentication, Origin, SignatureResult
 from gateway.authenticate import results
-from gateway.resolver import Dns, Silent
+from gateway.resolver import TEMPORARY, Answer, Dns
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
 from mail.trace import read_results
@@ -147,6 +147,13 @@ async def test_trouble_in_the_dns_is_a_fact_and_never_an_exception(trouble: str)
 
 async def test_doubt_about_one_method_is_no_failure_of_dmarc() -> None:
     assert (await ask(mail(), STRANGER, zone={("example.co.jp", "TXT"): SERVFAIL})).dmarc == "temperror"
+
+
+class Silent:
+    """A resolver that knows nothing, at once."""
+
+    async def look_up(self, name: str, kind: str) -> Answer:
+        return Answer(TEMPORARY)
 
 
 async def test_no_dns_and_no_question() -> None:
