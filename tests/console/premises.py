@@ -383,18 +383,31 @@ async def furnish(place: Premises) -> dict[str, Item]:
         "taro@example.co.jp",
     )
     external = Finding(
-        "many_external", "OUT-BCC", (Evidence("suzuki@client.example", "header:to"),), values={"count": "3"}
+        "many_external",
+        "OUT-BCC",
+        (Evidence("suzuki@client.example", "header:to"),),
+        values={"count": "3", "domains": "2"},
     )
     person = Finding(
-        "personal_data",
+        "person_records",
         "OUT-PII",
         (Evidence("山田 太郎 090-****-5678", "2/名簿.xlsx"),),
-        values={"count": "212"},
+        values={"count": "212", "where": "2/名簿.xlsx"},
     )
     lure = Finding(
-        "freemail_sender", "IN-FREEMAIL", (Evidence("ceo.suzuki@freemail.example", "header:from"),), weight=2
+        "freemail_sender",
+        "IN-FREEMAIL",
+        (Evidence("ceo.suzuki@freemail.example", "header:from"),),
+        weight=2,
+        values={"domain": "freemail.example"},
     )
-    link = Finding("link_differs", "IN-LINK", (Evidence("bank.example → evil.example", "1"),), weight=5)
+    link = Finding(
+        "false_link",
+        "IN-LINK",
+        (Evidence("bank.example → evil.example", "1"),),
+        weight=5,
+        values={"shown": "bank.example", "host": "evil.example"},
+    )
     found = {
         "timed": await keep(item(
             "timed", mail("=?utf-8?b?6KaL56mN5pu444Gu6YCB5LuY?=", "鈴木様\n\nお世話になっております。\n見積書をお送りします。\n\n山田", attachment="%E8%A6%8B%E7%A9%8D%E6%9B%B8.pdf"),
@@ -403,13 +416,13 @@ async def furnish(place: Premises) -> dict[str, Item]:
         "stopped": await keep(item("stopped", mail("minutes", "議事録"), delay=305,
             summary=Summary("議事録の確認のお願い", "hanako@example.co.jp", "山田 花子", "<a2@example.co.jp>"))),
         "approval": await keep(item("approval", mail("secret", "社外秘の資料です"), "boss@rival.example", delay=305,
-            approvals=("department_head",), findings=(Finding("class_mark", "OUT-CLASS", (Evidence("社外秘", "1"),)),),
+            approvals=("department_head",), findings=(Finding("class_approval", "OUT-CLASS", (Evidence("社外秘", "1"),), values={"what": "社外秘", "approver": "department_head"}),),
             summary=Summary("社外秘: 新製品の価格表", "hanako@example.co.jp", "山田 花子", "<a3@example.co.jp>", attachments=("価格表.xlsx",)))),
         "review": await keep(item("review", mail("urgent", HTML, html=True), "hanako@example.co.jp", direction="inbound", owner="",
             peer="203.0.113.5", reverse_path="bounce@evil.example", holds=("warn",), delay=UNTIL_RELEASED, findings=(lure, link),
             summary=Summary("【至急】アカウントの確認", "ceo.suzuki@freemail.example", "鈴木 一郎", "<b1@evil.example>", attachments=("請求書\u202efdp.exe",)))),
         "outhold": await keep(item("outhold", mail("list", "名簿を送ります"), "friend@freemail.example", owner="taro", reverse_path="taro@example.co.jp",
-            holds=("private_address",), findings=(Finding("private_address", "OUT-PRIVATE", (Evidence("friend@freemail.example", ""),)),),
+            holds=("private_address",), findings=(Finding("private_address", "OUT-PRIVATE", (Evidence("friend@freemail.example", ""),), values={"address": "friend@freemail.example"}),),
             summary=Summary("Re: 名簿", "taro@example.co.jp", "佐藤 太郎", "<a4@example.co.jp>"))),
         "foreign": await keep(item("foreign", mail("x", "y"), "a@b.example", tenant="other", owner="other", holds=("x",), delay=UNTIL_RELEASED)),
         "left": await keep(item("left", mail("done", "送りました"), summary=Summary("先日のお礼", "hanako@example.co.jp", "山田 花子", "<a5@example.co.jp>")), now - 7200),

@@ -18,7 +18,7 @@ async def test_the_list_says_who_gets_it_when_and_why(full: Premises) -> None:
     assert "クライアント株式会社" in text
     assert "社外" in text
     assert f'data-due="{full.now[0] + 300}"' in text, "the countdown ends before the server's"
-    assert "名簿" not in text, "taro's mail is not hers"
+    assert "Re: 名簿" not in text, "taro's mail is not hers"
 
 
 async def test_recall(full: Premises) -> None:
@@ -167,7 +167,7 @@ async def test_words_follow_the_direction_of_the_mail(full: Premises) -> None:
 
 async def test_a_sender_reads_file_names_and_no_paths_of_parts(full: Premises) -> None:
     inside = Finding(
-        "personal_data", "OUT-PII", (Evidence("090-****-5678", "2/名簿.docx/word/document.xml"),)
+        "person_records", "OUT-PII", (Evidence("090-****-5678", "2/名簿.docx/word/document.xml"),)
     )
     await full.keep(item("inside", mail("list", "名簿"), findings=(inside,), owner="hanako"))
     page = (await (await full.visitor("hanako")).get("/mail/inside")).text
