@@ -91,10 +91,14 @@ def build(name: str, dockerfile: Path, context: Path, **more: str) -> str:
     more["BASE"] = base()
     given = [f"--build-arg={key}={value}" for key, value in more.items()]
     given += [f"--volume={path}:{path}:ro" for path in FROM_HERE if os.path.exists(path)]
+    before = tool("buildah", "images", "--quiet", "--no-trunc", image, check=False)
     tool(
         "buildah", "bud", "--quiet", "--layers", "--pull-never", "--format=docker",
         f"--tag={image}", f"--file={dockerfile}", *given, str(context),
     )  # fmt: skip
+    after = tool("buildah", "images", "--quiet", "--no-trunc", image)
+    if before and before != after:
+        tool("buildah", "rmi", before, check=False)  # nobody would find it any more
     return image
 
 
