@@ -1,17 +1,12 @@
 """The warning in a real browser: seen, legible and inside the window, whatever style sheet the mail brings."""
 
-import os
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from tests.browser.banners import FACTS, HOSTILE, LETTER, MAILS, html_mail, show, shown
-from tests.browser.pictures import CHROMIUM, DESK, HAND
-
-if not os.path.exists(CHROMIUM) and os.environ.get("SEKISHO_TEST_REQUIRE") != "1":
-    pytest.skip("chromium is not installed", allow_module_level=True)
+from tests.browser.pictures import DESK, HAND
 
 LOOK = """() => {
   const box = document.querySelector('.sekisho-warning');
@@ -52,14 +47,6 @@ LOOK = """() => {
   return wrong;
 }"""
 """What a person with normal eyes would complain about."""
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        found = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        await found.close()
 
 
 async def looked_at(browser: Browser, html: str, size: dict[str, int], scheme: str = "light") -> list[str]:

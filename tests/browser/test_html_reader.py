@@ -5,22 +5,18 @@ constructs that blinded readers before and over random compositions of them (see
 the rewriters write is read alike by both as well, and has no element that they do not write.
 """
 
-import os
 import random
 import re
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
 from playwright.async_api import Page as Tab
-from playwright.async_api import async_playwright
 
 from filters.markup.page import UNSEEN, read_html
 from filters.rewriters.page import ELEMENTS, cleaned
-from tests.browser.pictures import CHROMIUM
-
-if not os.path.exists(CHROMIUM) and os.environ.get("SEKISHO_TEST_REQUIRE") != "1":
-    pytest.skip("chromium is not installed", allow_module_level=True)
 
 READ = """([pages, unseen]) => pages.map(html => {
   const tree = new DOMParser().parseFromString(html, 'text/html');
@@ -94,13 +90,11 @@ def composed(number: int) -> str:
     return "".join(chance.choice(PIECES) for _ in range(chance.randint(2, 30)))
 
 
-@pytest.fixture
-async def tab() -> AsyncIterator[Tab]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = await browser.new_page()
-        yield page
-        await browser.close()
+@pytest_asyncio.fixture(loop_scope="session")
+async def tab(browser: Browser) -> AsyncIterator[Tab]:
+    page = await browser.new_page()
+    yield page
+    await page.close()
 
 
 async def browsed(tab: Tab, pages: list[str]) -> list[dict[str, Any]]:
