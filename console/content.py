@@ -54,7 +54,7 @@ class File(msgspec.Struct, frozen=True):
     sha256: str
 
 
-class Content(msgspec.Struct, frozen=True):
+class ReadableMail(msgspec.Struct, frozen=True):
     """What a page shows of a mail. `html` is True when the text was made from HTML, `cut` when there is more."""
 
     headers: tuple[tuple[str, str], ...] = ()
@@ -64,7 +64,7 @@ class Content(msgspec.Struct, frozen=True):
     files: tuple[File, ...] = ()
 
 
-def read(raw: memoryview | bytes) -> Content:
+def read(raw: memoryview | bytes) -> ReadableMail:
     """The content of a mail. Never raises for bad input; takes CPU time by size: call it in a thread."""
     message = Message(bytes(raw[:READ]))
     headers = tuple((h.raw_name.decode("ascii", "replace"), h.text[:4000]) for h in message.headers[:FIELDS])
@@ -74,7 +74,7 @@ def read(raw: memoryview | bytes) -> Content:
     chosen = plain if any(p.text().strip() for p in plain) else bodies
     texts = [from_html(p.text()[: SHOWN * 4]) if p.content_type == "text/html" else p.text() for p in chosen]
     text = "\n\n".join(t.replace("\r\n", "\n").strip("\n") for t in texts)
-    return Content(
+    return ReadableMail(
         headers=headers,
         text=text[:SHOWN],
         html=any(p.content_type == "text/html" for p in chosen),
@@ -83,7 +83,7 @@ def read(raw: memoryview | bytes) -> Content:
     )
 
 
-def read_reported(raw: memoryview | bytes) -> Content:
+def read_reported(raw: memoryview | bytes) -> ReadableMail:
     """The mail that a report brings: the first one that is attached, else the report itself with what it quotes."""
     inner = attached(Message(bytes(raw[:READ])))
     return read(inner[0] if inner else raw)

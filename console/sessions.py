@@ -20,7 +20,7 @@ CODE_LIFE = 3600.0
 _SEEN = 60.0  # seconds between two writes of the same session's seen_at
 
 
-class Session(msgspec.Struct, frozen=True):
+class LoginSession(msgspec.Struct, frozen=True):
     """Who is here. `once` is True after a one-time code: only the page for a new password opens."""
 
     digest: str
@@ -33,7 +33,7 @@ class Session(msgspec.Struct, frozen=True):
     seen_at: float
 
 
-_START = insert_into("console_sessions", Session.__struct_fields__)
+_START = insert_into("console_sessions", LoginSession.__struct_fields__)
 _LIVING = "SELECT * FROM console_sessions WHERE digest = :digest AND seen_at > :idle AND started_at > :life"
 """The session of a cookie, unless it has ended by itself."""
 _WAS_SEEN = "UPDATE console_sessions SET seen_at = :now WHERE digest = :digest"
@@ -71,7 +71,7 @@ class Sessions:
         await self._database.write(lambda t: t.execute(_START, row))
         return cookie
 
-    async def find(self, cookie: str, now: float) -> Session | None:
+    async def find(self, cookie: str, now: float) -> LoginSession | None:
         """The living session of a cookie, and a note that it was used."""
         if not cookie or len(cookie) > 200:
             return None
@@ -79,7 +79,7 @@ class Sessions:
         rows = await self._database.read(lambda t: t.execute(_LIVING, parameters))
         if not rows:
             return None
-        session = Session(**{f: rows[0][f] for f in Session.__struct_fields__})
+        session = LoginSession(**{f: rows[0][f] for f in LoginSession.__struct_fields__})
         if now - session.seen_at > _SEEN:
             await self._do(lambda t: t.execute(_WAS_SEEN, {"now": now, "digest": session.digest}))
         return msgspec.structs.replace(session, once=bool(session.once))

@@ -28,7 +28,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from config.words import LANGUAGES, known, listed, preferred, say
 from console.context import Context
-from console.sessions import Session
+from console.sessions import LoginSession
 from console.view import hour, moment, templates
 from directory.account import Account
 from filters.sentences import sentences
@@ -63,7 +63,7 @@ class Visit:
     """A request whose rule has been checked. `item`, `owner` and `rights` are set for pages of one mail, `received` for
     those of a mail that arrived."""
 
-    session: Session | None = None
+    session: LoginSession | None = None
     account: Account | None = None
     item: Item
     received: Sighted

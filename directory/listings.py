@@ -28,7 +28,7 @@ _DOMAIN = re.compile(
 )
 
 
-class Decision(msgspec.Struct, frozen=True):
+class ListDecision(msgspec.Struct, frozen=True):
     """A row: the entry with who made it, why, and its times (UTC seconds). `person` "" = for everybody."""
 
     id: str
@@ -43,7 +43,7 @@ class Decision(msgspec.Struct, frozen=True):
     expires_at: float
 
 
-_COLUMNS = Decision.__struct_fields__
+_COLUMNS = ListDecision.__struct_fields__
 _INSERT = insert_into("listings", _COLUMNS)
 _REPLACE = (
     "DELETE FROM listings WHERE tenant = :tenant AND kind = :kind AND subject = :subject AND person = :person"
@@ -83,7 +83,7 @@ class Listings:
         reason: str,
         expires_at: float,
         person: str = "",
-    ) -> Decision:
+    ) -> ListDecision:
         """Make an entry; one about the same subject for the same people is replaced. ValueError when it makes no sense."""
         decision = self.decided(
             list=list, kind=kind, subject=subject, owner=owner, reason=reason, expires_at=expires_at, person=person
@@ -102,20 +102,22 @@ class Listings:
         reason: str,
         expires_at: float,
         person: str = "",
-    ) -> Decision:
+    ) -> ListDecision:
         """An entry that is still to be made (`enter`). ValueError when it makes no sense."""
         subject = checked(kind, subject)
         now = self._clock()
         if list not in LISTS or not now < expires_at <= now + LONGEST or not owner:
             raise ValueError("an entry has a list, an owner and an end within a year")
         id = secrets.token_hex(8)
-        return Decision(id, self._tenant, list, kind, subject, person, owner, reason[:500], now, expires_at)
+        return ListDecision(
+            id, self._tenant, list, kind, subject, person, owner, reason[:500], now, expires_at
+        )
 
     def forget(self) -> None:
         """Read the entries again: some were made in a transaction of somebody else's."""
         self._recent.forget()
 
-    async def remove(self, id: str, person: str | None = None) -> Decision | None:
+    async def remove(self, id: str, person: str | None = None) -> ListDecision | None:
         """Take an entry out (with `person`: only if it is that person's); the entry, None when there is none."""
         found = [d for d in await self.all(person) if d.id == id]
         if not found:
@@ -124,7 +126,7 @@ class Listings:
         self._recent.forget()
         return found[0]
 
-    async def all(self, person: str | None = None) -> list[Decision]:
+    async def all(self, person: str | None = None) -> list[ListDecision]:
         """Entries in force, newest first: all of the tenant, or those of one person ("" = for everybody)."""
         whose = {"everybody": int(person is None), "person": person or ""}
         values = {"tenant": self._tenant, "now": self._clock(), "limit": MOST, **whose}
@@ -162,7 +164,7 @@ class Listings:
         return recent[0]
 
 
-def enter(transaction: Transaction, decisions: Iterable[Decision]) -> None:
+def enter(transaction: Transaction, decisions: Iterable[ListDecision]) -> None:
     """Make entries in a transaction; what stood there about the same subjects for the same people is replaced."""
     for decision in decisions:
         row = msgspec.structs.asdict(decision)
@@ -186,5 +188,5 @@ def checked(kind: str, subject: str) -> str:
     return subject
 
 
-def _decision(row: Row) -> Decision:
-    return Decision(**{name: row[name] for name in _COLUMNS})
+def _decision(row: Row) -> ListDecision:
+    return ListDecision(**{name: row[name] for name in _COLUMNS})

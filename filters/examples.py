@@ -60,7 +60,7 @@ _ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+")
 _OURS = ("attach", "facts", "envelope")
 
 
-class Letter(msgspec.Struct, frozen=True):
+class ExampleLetter(msgspec.Struct, frozen=True):
     """One letter: its fields in order (name in lower case), and its text."""
 
     source: str
@@ -76,7 +76,7 @@ class Letter(msgspec.Struct, frozen=True):
         return self.source
 
 
-def letters(rule: str) -> tuple[Letter, Letter]:
+def letters(rule: str) -> tuple[ExampleLetter, ExampleLetter]:
     """(the letter in which the rule speaks, the harmless one). Raises FileNotFoundError when there is no example."""
     package = REGISTRY[rule].module.rpartition(".")[0]
     file = resources.files(package) / "examples" / f"{rule}.txt"
@@ -84,7 +84,7 @@ def letters(rule: str) -> tuple[Letter, Letter]:
     return _letter(speaks), _letter(silent)
 
 
-def _letter(source: str) -> Letter:
+def _letter(source: str) -> ExampleLetter:
     source = source.strip("\n")
     plain = re.sub(r"\\u([0-9a-f]{4})", lambda m: chr(int(m[1], 16)), source)
     head, _, text = plain.partition("\n\n")
@@ -92,10 +92,10 @@ def _letter(source: str) -> Letter:
     fields = tuple(
         (name.strip().lower(), value.strip()) for name, _, value in (line.partition(":") for line in lines)
     )
-    return Letter(source, fields, text)
+    return ExampleLetter(source, fields, text)
 
 
-def mail_of(letter: Letter, direction: str = "inbound") -> Mail:
+def mail_of(letter: ExampleLetter, direction: str = "inbound") -> Mail:
     """The letter at the checkpoint: from outside to one of us, or from one of us to those that it names."""
     addresses = [a for name in ("from", "to", "cc") for a in _ADDRESS.findall(" ".join(letter.all(name)))]
     told: dict[str, Any] = {}
@@ -123,7 +123,7 @@ def mail_of(letter: Letter, direction: str = "inbound") -> Mail:
     return Mail(Message(_raw(letter, direction)), msgspec.convert(facts, Facts))
 
 
-def speaking(prepared: PreparedRule, letter: Letter) -> list[Finding]:
+def speaking(prepared: PreparedRule, letter: ExampleLetter) -> list[Finding]:
     """What the rule says of the letter."""
     mail = mail_of(letter, _direction(prepared.rule))
     return prepared.rule.look(mail, ORGANISATION, prepared.settings, prepared.weight)
@@ -154,7 +154,7 @@ def _code(text: str) -> str:
     return " ".join(text.replace("`", "'").split())[:120]
 
 
-def _raw(letter: Letter, direction: str) -> bytes:
+def _raw(letter: ExampleLetter, direction: str) -> bytes:
     """The bytes of the mail."""
     named = [(name, value) for name, value in letter.fields if name not in _OURS]
     text = letter.text.replace("\n", "\r\n") + "\r\n"

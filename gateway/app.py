@@ -35,7 +35,7 @@ from gateway.console_server import ConsoleServer
 from gateway.custody import Custody
 from gateway.deliver.courier import Courier
 from gateway.deliver.dispatcher import Dispatcher
-from gateway.fact_finding import Arriving, Leaving
+from gateway.fact_finding import ArrivingFacts, Leaving
 from gateway.from_settings import (
     blobs_of,
     certificates_of,
@@ -169,7 +169,7 @@ class Node:
         ask = partial(
             authenticate, resolver=resolver_of(settings), budget=settings.dns.seconds, trust=settings.authentication
         )  # fmt: skip
-        arriving = Arriving(
+        arriving = ArrivingFacts(
             people, self.correspondents, self.listings, released, ask, clock,
             authserv_id=settings.hostname, console=settings.console.base_url.rstrip("/"),
         )  # fmt: skip

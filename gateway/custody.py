@@ -19,7 +19,7 @@ from mail.reply import Reply
 from quarantine.events import JournalEvent
 from quarantine.intake import Intake
 from quarantine.item import Arrival, Entry, Item, Recipient, State
-from quarantine.reported.fingerprints import told
+from quarantine.reported.fingerprints import journal_fields
 from quarantine.store import Store
 from storage.interfaces import Blob, StoreError
 from storage.seal import Seal
@@ -170,5 +170,5 @@ def _described(facts: Facts, examined: Examined) -> dict[str, object]:
         "author": examined.summary.author,
         "subject": "" if quoted else examined.summary.subject,
         "rules": sorted({f.rule for f in examined.findings}),
-        **(told(examined.summary, examined.findings, examined.warned) if inbound else {}),
+        **(journal_fields(examined.summary, examined.findings, examined.warned) if inbound else {}),
     }

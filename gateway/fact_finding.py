@@ -67,7 +67,7 @@ class Leaving:
         self._correspondents.note_sent(facts.sender, external)
 
 
-class Arriving:
+class ArrivingFacts:
     """Facts of mail that strangers bring.
 
     `authserv_id` is the name under which we write Authentication-Results; `console` is where our people reach the

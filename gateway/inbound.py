@@ -14,8 +14,8 @@ from filters.facts import Facts, Origin
 from filters.verdict import Disposition, Verdict
 from gateway.custody import numbered, original_of
 from gateway.deliver.courier import Courier
-from gateway.deliver.transaction import Transaction
-from gateway.fact_finding import Arriving
+from gateway.deliver.transaction import SmtpTransaction
+from gateway.fact_finding import ArrivingFacts
 from gateway.reporting import STRANGER
 from gateway.session import MailSession, Shared
 from mail.envelope import Envelope, ForwardPath
@@ -30,12 +30,14 @@ SEPARATELY = Reply(452, "Please send this recipient separately", 5, 3)
 class InboundSession(MailSession):
     """One connection from the internet."""
 
-    def __init__(self, origin: Origin, facts: Arriving, courier: Courier, **shared: Unpack[Shared]) -> None:
+    def __init__(
+        self, origin: Origin, facts: ArrivingFacts, courier: Courier, **shared: Unpack[Shared]
+    ) -> None:
         super().__init__(origin, facts, **shared)
         self._arriving = facts
         self._courier = courier
         self._envelope = Envelope("")
-        self._transaction: Transaction | None = None
+        self._transaction: SmtpTransaction | None = None
 
     async def mail(self, envelope: Envelope) -> Reply:
         # The next hop is asked at the first RCPT, when we know that there is something to ask it for.

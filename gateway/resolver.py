@@ -39,7 +39,7 @@ PAYLOAD = 1232
 """Bytes of an answer over UDP (EDNS): larger ones come over TCP. Keys of 2048 bits fit, fragments never come."""
 
 
-class Answer(msgspec.Struct, frozen=True):
+class DnsAnswer(msgspec.Struct, frozen=True):
     """What the DNS said to one question.
 
     status   "found"; "nothing" (the name or the type does not exist); "temporary" (no answer could be had)
@@ -61,7 +61,7 @@ class Answer(msgspec.Struct, frozen=True):
 class Resolver(Protocol):
     """Answers questions about names. Never raises, always returns within its own time limit."""
 
-    async def look_up(self, name: str, kind: str) -> Answer:
+    async def look_up(self, name: str, kind: str) -> DnsAnswer:
         """The records of `kind` ("TXT", "A", "AAAA", "MX" or "PTR") at `name`."""
 
 
@@ -74,12 +74,12 @@ class Timed:
         self._end = asyncio.get_running_loop().time() + seconds
         self._places = asyncio.Semaphore(AT_ONCE_PER_MAIL)
 
-    async def look_up(self, name: str, kind: str) -> Answer:
+    async def look_up(self, name: str, kind: str) -> DnsAnswer:
         try:
             async with asyncio.timeout_at(self._end), self._places:
                 return await self._resolver.look_up(name, kind)
         except TimeoutError:
-            return Answer(TEMPORARY)
+            return DnsAnswer(TEMPORARY)
 
 
 class Dns:
@@ -95,7 +95,7 @@ class Dns:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Without `nameservers` those of the system are used. `lifetime` is in seconds, `cached` in answers."""
-        self._kept: OrderedDict[tuple[dns.name.Name, str], tuple[float, Answer]] = OrderedDict()
+        self._kept: OrderedDict[tuple[dns.name.Name, str], tuple[float, DnsAnswer]] = OrderedDict()
         self._most = cached
         self._clock = clock
         files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
@@ -114,13 +114,13 @@ class Dns:
         self._resolver.lifetime = lifetime
         self._resolver.timeout = lifetime / 2
 
-    async def look_up(self, name: str, kind: str) -> Answer:
+    async def look_up(self, name: str, kind: str) -> DnsAnswer:
         if self._resolver is None:
-            return Answer(TEMPORARY)
+            return DnsAnswer(TEMPORARY)
         try:
             question = dns.name.from_text(name.rstrip(".") + ".")
         except (dns.exception.DNSException, UnicodeError, ValueError):
-            return Answer(NOTHING, exists=False)
+            return DnsAnswer(NOTHING, exists=False)
         if kept := self._remembered(question, kind):
             return kept
         async with self._places:
@@ -130,27 +130,27 @@ class Dns:
 
     async def _asked(
         self, resolver: dns.asyncresolver.Resolver, question: dns.name.Name, kind: str
-    ) -> tuple[Answer, float]:
+    ) -> tuple[DnsAnswer, float]:
         """The answer and the seconds for which it holds."""
         try:
             found = await resolver.resolve(question, kind, raise_on_no_answer=False, search=False)
         except dns.resolver.NXDOMAIN as error:
             denial = error.response(question)  # type: ignore[no-untyped-call]
-            return Answer(NOTHING, exists=False), _ttl(denial, LONGEST_NOTHING)
+            return DnsAnswer(NOTHING, exists=False), _ttl(denial, LONGEST_NOTHING)
         except (dns.exception.DNSException, OSError, EOFError):
-            return Answer(TEMPORARY), TROUBLE
+            return DnsAnswer(TEMPORARY), TROUBLE
         if not found.rrset:
-            return Answer(NOTHING), _ttl(found.response, LONGEST_NOTHING)
-        return Answer(FOUND, _values(found.rrset, kind)), _ttl(found.response, LONGEST)
+            return DnsAnswer(NOTHING), _ttl(found.response, LONGEST_NOTHING)
+        return DnsAnswer(FOUND, _values(found.rrset, kind)), _ttl(found.response, LONGEST)
 
-    def _remembered(self, question: dns.name.Name, kind: str) -> Answer | None:
+    def _remembered(self, question: dns.name.Name, kind: str) -> DnsAnswer | None:
         until, answer = self._kept.get((question, kind), (0.0, None))
         if answer is None or until <= self._clock():
             return None
         self._kept.move_to_end((question, kind))
         return answer
 
-    def _keep(self, question: dns.name.Name, kind: str, answer: Answer, seconds: float) -> None:
+    def _keep(self, question: dns.name.Name, kind: str, answer: DnsAnswer, seconds: float) -> None:
         if sum(map(len, answer.values)) > LARGEST:
             return
         self._kept[question, kind] = (self._clock() + seconds, answer)

@@ -17,7 +17,7 @@ from filters.examined import LOCKED, UNEXAMINABLE, Copy, Examined
 from filters.verdict import Disposition
 from gateway.checkpoint import Checkpoint
 from gateway.custody import Custody, original_of
-from gateway.fact_finding import Arriving
+from gateway.fact_finding import ArrivingFacts
 from gateway.outgoing import Outgoing
 from mail.message import Message
 from quarantine import password_attempts
@@ -50,7 +50,7 @@ class Unlock:
     def __init__(
         self,
         store: Store,
-        arriving: Arriving,
+        arriving: ArrivingFacts,
         checkpoint: Checkpoint,
         outgoing: Outgoing,
         custody: Custody,

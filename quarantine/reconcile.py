@@ -23,14 +23,14 @@ _REPORTED = "SELECT blob FROM report WHERE blob <> ''"
 _PAGE = "SELECT id, state, blob, original FROM item WHERE id > :after ORDER BY id LIMIT :page"
 
 
-class Report(msgspec.Struct, frozen=True):
+class Reconciliation(msgspec.Struct, frozen=True):
     """Keys of blobs that no item names; (item id, key) of live items whose blob is not there."""
 
     orphans: tuple[str, ...]
     missing: tuple[tuple[str, str], ...]
 
 
-async def reconcile(store: Store, now: float, grace: float = 0.0) -> Report:
+async def reconcile(store: Store, now: float, grace: float = 0.0) -> Reconciliation:
     """Compare both ways and note differences in the journal.
 
     `grace`: seconds after which an orphan is looked at again, where other nodes accept mail meanwhile (their
@@ -53,7 +53,7 @@ async def reconcile(store: Store, now: float, grace: float = 0.0) -> Report:
     ]
     if noted := entries[:NOTED] + strays[:NOTED]:
         await store.record(*noted)
-    return Report(tuple(sorted(orphans)), tuple(missing))
+    return Reconciliation(tuple(sorted(orphans)), tuple(missing))
 
 
 async def _differences(store: Store, keys: set[str]) -> tuple[set[str], list[tuple[str, str]]]:

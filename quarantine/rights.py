@@ -127,7 +127,7 @@ TABLE = (
 )  # fmt: skip
 
 
-class Part(StrEnum):
+class ContentPart(StrEnum):
     """Who acts without an account, in every tenant."""
 
     COMMAND_LINE = "command line"  # a person on the node's host (gateway/command/operator.py)
@@ -136,11 +136,11 @@ class Part(StrEnum):
     WORKER = "worker"  # examines; what it answers is data, and somebody else decides
 
 
-PARTS: dict[Part, frozenset[Verb]] = {
-    Part.COMMAND_LINE: _verbs(Verb.SEE, Verb.STOP, Verb.SEND_NOW, Verb.RELEASE, Verb.DISCARD),
-    Part.DISPATCHER: _verbs(Verb.DUE, Verb.LEASE, Verb.FINISH, Verb.LAPSE),
-    Part.HOUSEKEEPING: _verbs(Verb.EXPIRE),
-    Part.WORKER: _verbs(),
+PARTS: dict[ContentPart, frozenset[Verb]] = {
+    ContentPart.COMMAND_LINE: _verbs(Verb.SEE, Verb.STOP, Verb.SEND_NOW, Verb.RELEASE, Verb.DISCARD),
+    ContentPart.DISPATCHER: _verbs(Verb.DUE, Verb.LEASE, Verb.FINISH, Verb.LAPSE),
+    ContentPart.HOUSEKEEPING: _verbs(Verb.EXPIRE),
+    ContentPart.WORKER: _verbs(),
 }
 
 
@@ -148,11 +148,11 @@ class Actor(msgspec.Struct, frozen=True):
     """Who acts, as the store and the journal are told: a login, whose account the store reads itself, or a part."""
 
     name: str
-    part: Part | None = None
+    part: ContentPart | None = None
 
 
-DISPATCHER = Actor("dispatcher", Part.DISPATCHER)
-HOUSEKEEPING = Actor("housekeeping", Part.HOUSEKEEPING)
+DISPATCHER = Actor("dispatcher", ContentPart.DISPATCHER)
+HOUSEKEEPING = Actor("housekeeping", ContentPart.HOUSEKEEPING)
 
 
 def person(account: Account) -> Actor:
@@ -215,13 +215,13 @@ def needs_reason(account: Account, item: Item, owner: Account | None) -> bool:
 
 
 def refusal(
-    who: Account | Part | None, verb: Verb, item: Item, owner: Account | None = None, role: str = ""
+    who: Account | ContentPart | None, verb: Verb, item: Item, owner: Account | None = None, role: str = ""
 ) -> str:
     """Why it is refused, as the end of a sentence; "" when it is allowed. `who` None: there is no such account.
 
     `role` is the one that speaks in APPROVE and DENY.
     """
-    if isinstance(who, Part):
+    if isinstance(who, ContentPart):
         return "" if verb in PARTS[who] else f"the {who} does not do this"
     if who is None or who.disabled or who.tenant != item.tenant:
         return "it is not there"

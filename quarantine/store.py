@@ -15,7 +15,7 @@ import msgspec
 from directory.people import account_in
 from quarantine.item import Entry, Event, Item, Looked, NotAllowed, Outcome, State
 from quarantine.lifecycle import Act, accept, apply
-from quarantine.reported.fingerprints import note, told
+from quarantine.reported.fingerprints import journal_fields, note
 from quarantine.rights import DISPATCHER, Actor, Verb, charge, refusal
 from quarantine.rows import (
     INSERT,
@@ -387,7 +387,7 @@ def _accepted(item: Item, now: float, actor: str) -> Entry:
         "findings": sorted({f.rule for f in item.findings}),
     }
     if item.direction == "inbound":
-        detail |= told(item.summary, item.findings, "banner" in item.rewrites)
+        detail |= journal_fields(item.summary, item.findings, "banner" in item.rewrites)
     return _entry(item, Event.ACCEPT, actor, now, detail)
 
 

@@ -7,7 +7,7 @@ from config.policy import ConfigError
 from storage.interfaces import Database, StoreError
 from storage.migrations import migrate, shipped
 from storage.sqlite import Sqlite
-from storage.writer import Dialect, GroupCommit, said
+from storage.writer import Dialect, GroupCommit, text_of_error
 
 
 def open_database(url: str, password: str = "") -> Database:
@@ -51,5 +51,5 @@ def prepare(chosen: Dialect) -> list[str]:
         finally:
             connection.close()
     except chosen.errors as error:
-        raise StoreError(said(error)) from error
+        raise StoreError(text_of_error(error)) from error
     return applied

@@ -57,7 +57,7 @@ class Break(msgspec.Struct, frozen=True):
     problem: str
 
 
-class Checkpoint(msgspec.Struct, frozen=True):
+class MarkedHead(msgspec.Struct, frozen=True):
     """A head of a chain as it was once noted. `mark` is a keyed digest of it, "" without a key."""
 
     node: str
@@ -134,17 +134,17 @@ def entry(row: Row) -> Entry:
 
 async def checkpoint(
     database: Database, node: str, now: float, mark: Callable[[bytes], str] = lambda head: ""
-) -> Checkpoint | None:
+) -> MarkedHead | None:
     """Note where the chain stands now, and answer it so that it can be carried elsewhere; None: no entry yet.
 
     `mark` makes a keyed digest (storage/seal.py: Seal.mark).
     """
 
-    def note(transaction: Transaction) -> Checkpoint | None:
+    def note(transaction: Transaction) -> MarkedHead | None:
         seq, hash = _head(transaction, node)
         if seq == 0:
             return None
-        noted = Checkpoint(node, seq, hash, now, mark(_marked(node, seq, hash)))
+        noted = MarkedHead(node, seq, hash, now, mark(_marked(node, seq, hash)))
         transaction.execute(_CHECKPOINT, msgspec.structs.asdict(noted))
         return noted
 

@@ -32,7 +32,7 @@ ANSWER = 8.0
 """Seconds that anybody waits for an answer: mail must hear 451 while its client still listens (10 s)."""
 
 
-class Connection(Protocol):
+class WriterConnection(Protocol):
     """A connection of one dialect, used by one thread at a time."""
 
     def begin(self) -> Transaction: ...
@@ -56,7 +56,7 @@ class Dialect(Protocol):
 
     errors: tuple[type[Exception], ...]
 
-    def connect(self, *, readonly: bool) -> Connection: ...
+    def connect(self, *, readonly: bool) -> WriterConnection: ...
 
 
 class Unavailable(StoreError):
@@ -94,9 +94,9 @@ class GroupCommit:
         self.dialect = dialect
         self._queue: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
         self._closed = False
-        self._connection: Connection | None = None
+        self._connection: WriterConnection | None = None
         self._local = threading.local()
-        self._read_connections: list[Connection] = []
+        self._read_connections: list[WriterConnection] = []
         self._readers = ThreadPoolExecutor(READERS, "database-read")
         self._thread = threading.Thread(target=self._serve, name="database-write", daemon=True)
         self._thread.start()
@@ -204,13 +204,13 @@ class GroupCommit:
             if connection.lost:
                 self._drop()
             if isinstance(error, self.dialect.errors):
-                raise StoreError(said(error)) from error
+                raise StoreError(text_of_error(error)) from error
             raise
         try:
             connection.commit()
         except self.dialect.errors as error:
             self._drop()
-            raise CommitFailed(f"commit failed: {said(error)}") from error
+            raise CommitFailed(f"commit failed: {text_of_error(error)}") from error
 
     def _begin(self) -> Transaction:
         """Begin; a connection that died while it was idle is replaced once."""
@@ -224,7 +224,7 @@ class GroupCommit:
                 again = not fresh and self._connection is not None and self._connection.lost
                 self._drop()
                 if not again:
-                    raise Unavailable(said(error)) from error
+                    raise Unavailable(text_of_error(error)) from error
         raise Unavailable("the database did not answer")
 
     def _drop(self) -> None:
@@ -239,7 +239,7 @@ class GroupCommit:
 
     def _read(self, operation: Callable[[Transaction], T]) -> T:
         for again in (True, False):
-            connection: Connection | None = getattr(self._local, "connection", None)
+            connection: WriterConnection | None = getattr(self._local, "connection", None)
             try:
                 if connection is None:
                     connection = self._local.connection = self.dialect.connect(readonly=True)
@@ -258,11 +258,11 @@ class GroupCommit:
                     self._read_connections.remove(connection)
                     connection.close()
                 if not (again and lost):
-                    raise StoreError(said(error)) from error
+                    raise StoreError(text_of_error(error)) from error
         raise StoreError("the database did not answer")
 
 
-def said(error: Exception) -> str:
+def text_of_error(error: Exception) -> str:
     """The first line of a driver's error: the lines behind it may quote values."""
     return f"{type(error).__name__}: {str(error).partition(chr(10))[0][:300]}"
 

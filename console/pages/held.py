@@ -5,7 +5,7 @@ import asyncio
 import msgspec
 from starlette.responses import Response
 
-from console.content import Content, read
+from console.content import ReadableMail, read
 from console.view import Domain, Standing, domains, standing
 from console.visit import SIGNED_IN, May, Visit, page
 from directory.passphrases import groups
@@ -128,7 +128,7 @@ def blocked(visit: Visit, can: set[Event]) -> str:
 async def show(
     visit: Visit,
     *,
-    content: Content | None = None,
+    content: ReadableMail | None = None,
     passphrase: list[str] | None = None,
     error: str = "",
     status: int = 200,
@@ -191,7 +191,7 @@ def _standing(visit: Visit, item: Item) -> Standing:
     return standing(item, visit.now, visit.context.margin)
 
 
-async def _content(visit: Visit) -> Content | None:
+async def _content(visit: Visit) -> ReadableMail | None:
     """What leaves, as text; None when it is no longer kept."""
     try:
         raw = await visit.context.blobs.get(visit.item.blob)

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from console.visit import RECEIVED, SIGNED_IN, Visit, page
-from directory.listings import Decision
+from directory.listings import ListDecision
 from filters.examined import DISARMED
 from filters.listing import ADDRESS, ALLOW, DOMAIN
 from filters.lures.hosts import is_freemail
@@ -142,11 +142,11 @@ async def _reported(visit: Visit, mail: Sighted) -> Report | None:
     return next((r for r in mine if r.topic == topic or r.mail_id == mail.mail_id), None)
 
 
-async def _trusted(visit: Visit) -> list[Decision]:
+async def _trusted(visit: Visit) -> list[ListDecision]:
     return [d for d in await visit.context.listings.all(visit.me.login) if d.list == ALLOW]
 
 
-async def _record(visit: Visit, event: JournalEvent, entry: Decision, mail_id: str = "") -> None:
+async def _record(visit: Visit, event: JournalEvent, entry: ListDecision, mail_id: str = "") -> None:
     detail: dict[str, Any] = {
         "list": entry.list,
         "kind": entry.kind,

@@ -7,7 +7,7 @@ import msgspec
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from console.content import Content, read, read_reported
+from console.content import ReadableMail, read, read_reported
 from console.visit import InCharge, Visit, page
 from filters.listing import ADDRESS, DOMAIN, FILE, HOST
 from filters.lures.hosts import SHORTENERS, is_freemail, is_hosting, owner
@@ -126,7 +126,7 @@ async def _show(
     visit: Visit,
     wave: Sequence[Report],
     *,
-    content: Content | None = None,
+    content: ReadableMail | None = None,
     opened: bool = False,
     error: str = "",
     status: int = 200,
@@ -239,7 +239,7 @@ def _span(text: str) -> int:
     return int(text) if text in map(str, SPANS) else USUAL
 
 
-async def _content(visit: Visit, wave: Sequence[Report]) -> Content | None:
+async def _content(visit: Visit, wave: Sequence[Report]) -> ReadableMail | None:
     """The reported mail as text: out of the report that brought it, else as it waits or waited here."""
     context = visit.context
     for report in wave:

@@ -11,7 +11,7 @@ import msgspec
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from console.content import Content, read
+from console.content import ReadableMail, read
 from console.visit import SIGNED_IN, May, Visit, badge, page
 from filters.examined import DISARMED, LOCKED
 from quarantine import digests, password_attempts
@@ -168,7 +168,7 @@ async def _show(visit: Visit, *, error: str = "", status: int = 200) -> Response
     )
 
 
-async def _content(visit: Visit, item: Item) -> Content | None:
+async def _content(visit: Visit, item: Item) -> ReadableMail | None:
     """The mail as it came, as text; None when it is no longer kept."""
     try:
         return await asyncio.to_thread(read, await visit.context.blobs.get(item.original or item.blob))

@@ -72,14 +72,14 @@ class Embedded(msgspec.Struct, frozen=True):
     content: bytes
 
 
-class Contents(msgspec.Struct, frozen=True):
+class HtmlContents(msgspec.Struct, frozen=True):
     """What is written in a page, and the files in it; pictures and fonts that only dress it are none."""
 
     text: str
     files: tuple[Embedded, ...] = ()
 
 
-def contents_of(source: str) -> Contents:
+def contents_of(source: str) -> HtmlContents:
     """Text and files of an HTML document: blocks on lines of their own, cells parted by tabs, words inside whole.
 
     What only Outlook shows (conditional comments) is a part of it. Raises Stop("limit") for a page too costly to read,
@@ -96,10 +96,10 @@ def text_of(source: str) -> str:
     return contents_of(source).text
 
 
-def _contents(source: str, depth: int) -> Contents:
+def _contents(source: str, depth: int) -> HtmlContents:
     texts = _Texts(depth)
     texts.walk(Document(source))
-    return Contents("".join(texts.out), tuple(texts.files))
+    return HtmlContents("".join(texts.out), tuple(texts.files))
 
 
 class _Texts(Walker):

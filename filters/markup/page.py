@@ -50,7 +50,7 @@ _REFRESH = re.compile(r"(?i)url\s*=\s*['\"]?([^'\"\s>]+)")
 _SCHEME = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*:")
 
 
-class Page(msgspec.Struct, frozen=True):
+class HtmlPage(msgspec.Struct, frozen=True):
     """What a person sees of an HTML text, its links, and what it does besides being read.
 
     `cuts` are pieces that nobody sees in the middle of words; `text` is without them. `outlook` are the lines that Outlook
@@ -68,12 +68,12 @@ class Page(msgspec.Struct, frozen=True):
     only_outlook: int = 0
 
 
-def read(document: Document, part: str = "", depth: int = 0) -> Page:
+def read(document: Document, part: str = "", depth: int = 0) -> HtmlPage:
     """The page of a document. Raises TooCostly for what a conditional comment holds."""
     return _Reader(document, part, depth).page()
 
 
-def read_html(html: str, part: str = "") -> Page:
+def read_html(html: str, part: str = "") -> HtmlPage:
     """The page of an HTML text. Raises TooCostly."""
     return read(Document(html), part)
 
@@ -101,9 +101,9 @@ class _Reader(Walker):
         self.dark: bool | None = None
         self.unseen = UNSEEN | {"xml"} if depth else UNSEEN  # for Outlook: the settings that Office writes
         self.within = 0  # how many of these are open
-        self.conditional: list[Page] = []
+        self.conditional: list[HtmlPage] = []
 
-    def page(self) -> Page:
+    def page(self) -> HtmlPage:
         self.walk(self.document)
         text = tidy(self.out)
         self._resolve()
@@ -113,7 +113,7 @@ class _Reader(Walker):
             links += [link for link in each.links if link.target not in known][: MAX_LINKS - len(links)]
             words += [line for line in f"{each.text}\n{each.outlook}".split("\n") if line not in text]
         seen = self.conditional
-        return Page(
+        return HtmlPage(
             text,
             tuple(links),
             self.images + sum(each.images for each in seen),

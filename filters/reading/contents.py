@@ -22,7 +22,7 @@ from filters.detect.detector import Detector, Mark, Number, Scan, detector, scan
 from filters.detect.text import Text
 from filters.extract import Extracted, Keys, extract, tidy
 from filters.extract.budget import Budget, Stop
-from filters.extract.html import Contents, Embedded, contents_of
+from filters.extract.html import Embedded, HtmlContents, contents_of
 from filters.extract.keys import AGREED, TYPED, WRITTEN, written
 from filters.facts import Facts
 from mail.ambiguity import Ambiguity, ambiguities
@@ -153,11 +153,13 @@ class Reading:
         return bodies, files
 
     @cached_property
-    def _written(self) -> tuple[tuple[Part, Contents], ...]:
+    def _written(self) -> tuple[tuple[Part, HtmlContents], ...]:
         found = []
         for part in self._leaves[0]:
             text = self.budget.take_text(part.text())
-            found.append((part, contents_of(text) if part.content_type == "text/html" else Contents(text)))
+            found.append(
+                (part, contents_of(text) if part.content_type == "text/html" else HtmlContents(text))
+            )
         return tuple(found)
 
     @cached_property

@@ -20,7 +20,7 @@ from filters.lures.hosts import Brand, brand_count, brand_named, organisational,
 from filters.lures.links import Link, host_shown, plain_links
 from filters.lures.names import marked, readings
 from filters.lures.phrases import plain
-from filters.markup.page import Page, read_html
+from filters.markup.page import HtmlPage, read_html
 from filters.reading.contents import Reading
 from mail.address import Mailbox, domain_of, header_addresses
 from mail.charset import fold
@@ -135,9 +135,9 @@ class Incoming:
         return size > 8000 or (size > 1500 and len(self.links) > 12)
 
     @cached_property
-    def _bodies(self) -> tuple[list[Shown], list[Page], list[Link]]:
+    def _bodies(self) -> tuple[list[Shown], list[HtmlPage], list[Link]]:
         texts: list[Shown] = []
-        pages: list[Page] = []
+        pages: list[HtmlPage] = []
         links: list[Link] = []
         for part in self._reading.parts:
             if part.children or part.is_attachment or part.is_multipart or len(texts) >= MAX_TEXTS:
@@ -164,7 +164,7 @@ class Incoming:
         return self._bodies[0]
 
     @property
-    def pages(self) -> list[Page]:
+    def pages(self) -> list[HtmlPage]:
         return self._bodies[1]
 
     @cached_property

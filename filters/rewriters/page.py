@@ -52,7 +52,7 @@ _SPECIAL = re.compile(r"[&<>\"'\r]")
 _LINK = re.compile(r"(?i)https?:|mailto:|tel:")
 
 
-class Page(msgspec.Struct, frozen=True):
+class WrittenPage(msgspec.Struct, frozen=True):
     """Cleaned HTML in pieces: attributes of its body, style sheets, what stands in the body. `fits`: it was made for
     narrow screens, too."""
 
@@ -70,7 +70,7 @@ class Page(msgspec.Struct, frozen=True):
         return f"<!DOCTYPE html>\r\n{head}\r\n<body{self.attributes}>\r\n{banner}{self.body}\r\n</body></html>\r\n"
 
 
-def cleaned(html: str, links: str = "defang") -> Page:
+def cleaned(html: str, links: str = "defang") -> WrittenPage:
     """`html` without everything that acts, fetches or hides; `links` "defang" or "keep". Raises RewriteError."""
     if len(html) > LONGEST:
         raise RewriteError("the HTML is too long to be written anew")
@@ -139,10 +139,10 @@ class _Cleaner(Walker):
         self.ends: list[str] = []  # what is written where each open element ends
         self.anchors: list[tuple[str, int]] = []  # where each open link leads, and where it began in `out`
 
-    def cleaned(self) -> Page:
+    def cleaned(self) -> WrittenPage:
         self.walk(self.source)
         lost = self.lost or (self.outlook and bool(read(self.source).only_outlook))
-        return Page(self.body or "", "".join(self.styles), "".join(self.out), lost, self.fits)
+        return WrittenPage(self.body or "", "".join(self.styles), "".join(self.out), lost, self.fits)
 
     def text(self, data: str) -> None:
         if self.sheet:

@@ -31,7 +31,7 @@ from filters.rewriters.banner import (
 from filters.rewriters.defang import defanged, fangs
 from filters.rewriters.disarm import replaced
 from filters.rewriters.insertion import as_utf8, in_sealed, inserted, is_armored, preceded
-from filters.rewriters.page import Page, cleaned
+from filters.rewriters.page import WrittenPage, cleaned
 from filters.rewriters.placing import stands_first
 from filters.rewriters.plain import readable
 from filters.rule import Mail
@@ -43,10 +43,10 @@ PROBE = Banner(next(iter(LANGUAGES)), ("",))
 """Any banner: to see whether HTML would show it first."""
 
 
-class Text(msgspec.Struct, frozen=True):
+class RewrittenText(msgspec.Struct, frozen=True):
     """A part as it is shown: a page, a plain text, or new bytes in the charset that it has."""
 
-    page: Page | None = None
+    page: WrittenPage | None = None
     plain: str | None = None
     content: bytes = b""
 
@@ -93,7 +93,7 @@ def _edits(mail: Mail, shown: Warned, said: Banner | None) -> list[Edit]:
     return edits
 
 
-def _shown(part: Part, new: Text | None, said: Banner | None) -> list[Edit]:
+def _shown(part: Part, new: RewrittenText | None, said: Banner | None) -> list[Edit]:
     if new is None:
         return with_banner(part, said) if said else []
     plain, html = (plain_banner(said), html_banner(said)) if said else ("", "")
@@ -143,14 +143,14 @@ def _refuse_active(part: Part) -> None:
         raise RewriteError("something that acts in a signed mail")
 
 
-def _changed(part: Part, html: str, links: str, first: bool) -> Text | None:
+def _changed(part: Part, html: str, links: str, first: bool) -> RewrittenText | None:
     """The part as it is shown, None when it stays as it is. HTML that stays by policy is written anew all the same where
     it is shown `first` and a warning in it would not be."""
     if part.content_type == "text/html":
         if html == "text":
-            return Text(plain=readable(part.text(), links))
+            return RewrittenText(plain=readable(part.text(), links))
         if html == "clean" or links == "defang" or (first and _hides(part)):
-            return Text(page=cleaned(part.text(), links))
+            return RewrittenText(page=cleaned(part.text(), links))
         return None
     if links == "keep":
         return None
@@ -158,9 +158,9 @@ def _changed(part: Part, html: str, links: str, first: bool) -> Text | None:
     if b"\0" in content[:200] or content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         before = part.text()
         after = defanged(before)
-        return Text(plain=after) if after != before else None
+        return RewrittenText(plain=after) if after != before else None
     edits = [Edit(start, end, new.encode()) for start, end, new in fangs(masked(content).decode("latin-1"))]
-    return Text(content=applied(content, edits)) if edits else None
+    return RewrittenText(content=applied(content, edits)) if edits else None
 
 
 def _hides(part: Part) -> bool:

@@ -30,7 +30,7 @@ _INSTANCE = re.compile(rb"\s*i\s*=\s*([0-9]{1,2})\s*;", re.IGNORECASE)
 log = structlog.get_logger()
 
 
-class Link(msgspec.Struct, frozen=True):
+class ArcSet(msgspec.Struct, frozen=True):
     """One ARC set: the tags of its seal and of its signature, its fields as dkimpy wants them, and its results.
 
     `results` is what its sealer had found, without the instance: the value of an Authentication-Results field.
@@ -54,7 +54,7 @@ class Chain(msgspec.Struct, frozen=True):
 
     word: str = ""
     key_names: tuple[str, ...] = ()
-    links: tuple[Link, ...] = ()
+    links: tuple[ArcSet, ...] = ()
 
 
 def chain(message: Message) -> Chain:
@@ -73,7 +73,7 @@ def chain(message: Message) -> Chain:
         sets[number][field[0].lower()] = field
     links = []
     for number, one in sets.items():
-        link = Link(
+        link = ArcSet(
             dkim_library.tags(one[_SEAL][1]),
             dkim_library.tags(one[_SIGNATURE][1]),
             (one[_RESULTS], one[_SIGNATURE], one[_SEAL]),
@@ -154,7 +154,7 @@ def _good(
         return False
 
 
-def trusted(message: Message, found: Chain, sealers: Iterable[str]) -> Link | None:
+def trusted(message: Message, found: Chain, sealers: Iterable[str]) -> ArcSet | None:
     """Of a chain that has passed, the oldest link whose sealer we believe, as all after it: what it says is what a
     forwarder of our trust found before anybody of the chain since had the mail in hand. None when the newest sealer
     is not one of `sealers`: whoever seals last can put any older sets under a mail of his own (§9.2). None too when

@@ -30,7 +30,7 @@ _VERSION = re.compile(r"\s*v\s*=\s*DMARC1\s*(?:;|$)")
 _REPORTS = re.compile(r"[a-z][a-z0-9+.-]*:\S+", re.IGNORECASE)
 
 
-class Record(msgspec.Struct, frozen=True):
+class DmarcRecord(msgspec.Struct, frozen=True):
     """One DMARC record (RFC 7489 §6.3). `policy`, `below` (sp=) and `absent` (np=) are "none", "quarantine" or "reject",
     in a test (t=y, pct= below 100) one step milder; `psd` is "y", "n" or "u"."""
 
@@ -42,7 +42,7 @@ class Record(msgspec.Struct, frozen=True):
     psd: str = "u"
 
 
-class Policy(msgspec.Struct, frozen=True):
+class DmarcPolicy(msgspec.Struct, frozen=True):
     """What holds for mail of one author's domain.
 
     status        "found", "none", "temperror" or "permerror"
@@ -57,7 +57,7 @@ class Policy(msgspec.Struct, frozen=True):
     marks: tuple[tuple[str, str], ...] = ()
 
 
-def parse(text: str) -> Record | None:
+def parse(text: str) -> DmarcRecord | None:
     """The record in a TXT record; None for what is none, or says nothing that could be followed (§6.6.3)."""
     if not _VERSION.match(text) or len(text) > LONGEST:
         return None
@@ -78,7 +78,7 @@ def parse(text: str) -> Record | None:
     absent = tag.get("np", below)
     share = tag.get("pct", "")
     testing = tag.get("t") == "y" or (share.isdecimal() and int(share[:9]) < 100)
-    return Record(
+    return DmarcRecord(
         _milder(policy, testing),
         _milder(below, testing),
         _milder(absent if absent in POLICIES else below, testing),
@@ -92,34 +92,34 @@ def _milder(policy: str, testing: bool) -> str:
     return POLICIES[max(0, POLICIES.index(policy) - testing)]
 
 
-async def discover(domain: str, resolver: Resolver) -> Policy:
+async def discover(domain: str, resolver: Resolver) -> DmarcPolicy:
     """The policy for an author's domain: its own, else that of its organisation, else that of its registry when the
     registry says that it is one (§6.6.3, RFC 9091 §3)."""
     domain = ascii_form(domain)
     if not domain:
-        return Policy("permerror")
+        return DmarcPolicy("permerror")
     organisation = organisational(domain)
     registry = organisation.partition(".")[2]
     places = list(dict.fromkeys((domain, organisation)))
     found = dict(zip(places, await asyncio.gather(*(_record(p, resolver) for p in places)), strict=True))
     if registry and not any(found.values()):
         found[registry] = await _record(registry, resolver)
-    marks = tuple((place, r.psd) for place, r in found.items() if isinstance(r, Record) and r.psd != "u")
+    marks = tuple((place, r.psd) for place, r in found.items() if isinstance(r, DmarcRecord) and r.psd != "u")
     for place, record in found.items():
         if record == TEMPORARY:
-            return Policy("temperror", marks=marks)
-        if not isinstance(record, Record) or (place == registry and record.psd != "y"):
+            return DmarcPolicy("temperror", marks=marks)
+        if not isinstance(record, DmarcRecord) or (place == registry and record.psd != "y"):
             continue  # above the organisation only a registry that says that it is one may speak
         asked = record.policy
         if place != domain:
             asked = record.below
             if record.absent != record.below and not (await resolver.look_up(domain, "A")).exists:
                 asked = record.absent
-        return Policy("found", asked, record.strict_dkim, record.strict_spf, marks)
-    return Policy("none", marks=marks)
+        return DmarcPolicy("found", asked, record.strict_dkim, record.strict_spf, marks)
+    return DmarcPolicy("none", marks=marks)
 
 
-async def _record(place: str, resolver: Resolver) -> Record | str | None:
+async def _record(place: str, resolver: Resolver) -> DmarcRecord | str | None:
     """The record at a place, None where there is none or more than one, TEMPORARY where nobody could say."""
     answer = await resolver.look_up(f"_dmarc.{place}", "TXT")
     if answer.status != FOUND:
@@ -129,7 +129,7 @@ async def _record(place: str, resolver: Resolver) -> Record | str | None:
 
 
 def judge(
-    author: str, policy: Policy, *, spf: str, spf_domain: str, signed: Iterable[SignatureResult]
+    author: str, policy: DmarcPolicy, *, spf: str, spf_domain: str, signed: Iterable[SignatureResult]
 ) -> str:
     """The result word for mail of the domain `author` (RFC 7489 §11.2): "pass", "fail", "none", "temperror" or
     "permerror".

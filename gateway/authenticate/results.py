@@ -17,7 +17,7 @@ from config.settings import AuthenticationSection
 from filters.facts import Authentication, Origin, SignatureResult
 from gateway.authenticate import arc, dkim, dmarc, spf, trusted_hops
 from gateway.authenticate.arc import Chain
-from gateway.authenticate.dmarc import Policy
+from gateway.authenticate.dmarc import DmarcPolicy
 from gateway.authenticate.trusted_hops import Came
 from gateway.resolver import TEMPORARY, Resolver, Timed
 from mail import trace
@@ -98,7 +98,7 @@ class _Found(msgspec.Struct):
     signed: list[SignatureResult] = []
     chain: Chain = Chain()
     arc: str = ""
-    policies: dict[str, Policy] = {}
+    policies: dict[str, DmarcPolicy] = {}
 
 
 async def _check(
@@ -108,7 +108,7 @@ async def _check(
     authors = author_domains(message)[:MOST_AUTHORS]
     signatures = dkim.signatures(message, authors[0] if authors else "")
     found.signed = [SignatureResult("temperror", s.domain, selector=s.tags.get("s", "")) for s in signatures]
-    found.policies = dict.fromkeys(authors, Policy("temperror"))
+    found.policies = dict.fromkeys(authors, DmarcPolicy("temperror"))
 
     async def ask_spf() -> None:
         came, sender = found.came, envelope.reverse_path
@@ -185,7 +185,7 @@ def _judged(author: str, found: _Found, *, alone: bool) -> str:
     for result in found.came.results.get("dmarc", ()):
         if dmarc.ascii_form(result.properties.get("header.from", author if alone else "")) == author:
             return result.result
-    policy = found.policies.get(author, Policy("none"))
+    policy = found.policies.get(author, DmarcPolicy("none"))
     # SPF that was not judged might have passed.
     spf_word = found.spf or "temperror"
     return dmarc.judge(author, policy, spf=spf_word, spf_domain=found.spf_domain, signed=found.signed)

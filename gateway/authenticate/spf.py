@@ -8,7 +8,7 @@ import re
 from urllib.parse import quote
 
 from gateway.authenticate.spf_record import MACRO, Term, is_record, parse
-from gateway.resolver import NOTHING, TEMPORARY, Answer, Resolver
+from gateway.resolver import NOTHING, TEMPORARY, DnsAnswer, Resolver
 
 LOOKUPS = 10
 """Terms that cause DNS questions, per check (§4.6.4)."""
@@ -142,9 +142,9 @@ class _Evaluation:
         if self.lookups > LOOKUPS:
             raise _Stop("permerror")
 
-    async def _ask(self, name: str, kind: str, *, count_void: bool = True) -> Answer:
+    async def _ask(self, name: str, kind: str, *, count_void: bool = True) -> DnsAnswer:
         if not _usable(name):
-            return Answer(NOTHING)
+            return DnsAnswer(NOTHING)
         answer = await self.resolver.look_up(name, kind)
         if answer.status == TEMPORARY:
             raise _Stop("temperror")

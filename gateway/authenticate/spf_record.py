@@ -53,7 +53,7 @@ class Term(msgspec.Struct, frozen=True):
     six: int | None = None
 
 
-class Record(msgspec.Struct, frozen=True):
+class SpfRecord(msgspec.Struct, frozen=True):
     """The directives in order, and the domain-spec of redirect= ("" = none); exp= is checked and not used."""
 
     terms: tuple[Term, ...]
@@ -65,7 +65,7 @@ def is_record(text: str) -> bool:
     return text.lower() == "v=spf1" or text.lower().startswith("v=spf1 ")
 
 
-def parse(text: str) -> Record:
+def parse(text: str) -> SpfRecord:
     words = [word for word in text.split(" ")[1:] if word]
     if len(words) > MOST_TERMS or any(len(word) > LONGEST_TERM for word in words):
         raise ValueError("too long")
@@ -84,7 +84,7 @@ def parse(text: str) -> Record:
                 raise ValueError(f"{name}= is wrong or repeated")
             modifiers[name] = modifier[2]
         _count_labels(modifier[2])
-    return Record(tuple(terms), modifiers.get("redirect", ""))
+    return SpfRecord(tuple(terms), modifiers.get("redirect", ""))
 
 
 def _directive(word: str) -> Term | None:

@@ -12,18 +12,18 @@ from collections.abc import Iterable
 import msgspec
 
 from gateway.deliver.next_hop import NextHop, Timeouts, connect, tls_context
-from gateway.deliver.transaction import Transaction, taken
+from gateway.deliver.transaction import SmtpTransaction, is_taken
 from gateway.deliver.wire import Broken, Wire
 from mail.envelope import Envelope
 from mail.reply import Reply
 from quarantine.item import Status
 
-__all__ = ["Courier", "Limits", "NextHop", "Outcome", "Timeouts", "Transaction", "status_of"]
+__all__ = ["AttemptOutcome", "Courier", "Limits", "NextHop", "SmtpTransaction", "Timeouts", "status_of"]
 
 BUSY = Reply(451, "All connections to the next hop are in use", 4, 5)
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class AttemptOutcome(msgspec.Struct, frozen=True):
     """What an attempt learned of one recipient.
 
     `index` is its place in the envelope; `unknown` means that the next hop may have taken the mail (the
@@ -75,18 +75,20 @@ class Courier:
         self._pools: dict[NextHop, _Pool] = {}
         self._closed = False
 
-    async def open(self, hop: NextHop, seconds: float | None = None) -> Transaction:
+    async def open(self, hop: NextHop, seconds: float | None = None) -> SmtpTransaction:
         """A transaction with a next hop; `seconds` limit all of it. When no connection can be had, `fault`
         is set and every command answers it."""
         loop = asyncio.get_running_loop()
         pool = self._pools.get(hop) or self._pools.setdefault(hop, _Pool(self._limits))
         take, give_back = functools.partial(self._take, hop, pool), functools.partial(self._give_back, pool)
-        transaction = Transaction(hop, take, give_back, None if seconds is None else loop.time() + seconds)
+        transaction = SmtpTransaction(
+            hop, take, give_back, None if seconds is None else loop.time() + seconds
+        )
         try:
             async with asyncio.timeout(transaction.seconds(self._limits.wait)):
                 await pool.slots.acquire()
         except TimeoutError:
-            return Transaction.refused(hop, BUSY)
+            return SmtpTransaction.refused(hop, BUSY)
         try:
             await transaction.connect()
         except BaseException:
@@ -100,7 +102,7 @@ class Courier:
         envelope: Envelope,
         content: Iterable[bytes | memoryview],
         seconds: float | None = None,
-    ) -> list[Outcome]:
+    ) -> list[AttemptOutcome]:
         """Deliver one content to all forward-paths of the envelope; one outcome per forward-path, in order.
 
         All of it ends within `seconds`: what is not done by then is DEFERRED. Cancelling aborts the
@@ -109,7 +111,7 @@ class Courier:
         loop = asyncio.get_running_loop()
         end = None if seconds is None else loop.time() + seconds
         pieces = tuple(content)
-        outcomes: dict[int, Outcome] = {}
+        outcomes: dict[int, AttemptOutcome] = {}
         pending = list(range(len(envelope.forward_paths)))
         while pending:
             batch, pending = pending[: hop.recipients], pending[hop.recipients :]
@@ -126,10 +128,14 @@ class Courier:
             for place, index in enumerate(batch):
                 reply = replies[place]
                 unknown = transaction.unknown and reply == transaction.fault
-                outcomes[index] = Outcome(index, status_of(reply), reply, unknown, dsn, tls, not unreachable)
+                outcomes[index] = AttemptOutcome(
+                    index, status_of(reply), reply, unknown, dsn, tls, not unreachable
+                )
             if unreachable:  # the rest would only wait for the same
                 reply = replies[0]
-                outcomes.update({i: Outcome(i, status_of(reply), reply, connected=False) for i in pending})
+                outcomes.update(
+                    {i: AttemptOutcome(i, status_of(reply), reply, connected=False) for i in pending}
+                )
                 break
             pending = [batch[place] for place in sorted(again)] + pending
         return [outcomes[index] for index in sorted(outcomes)]
@@ -176,6 +182,6 @@ class Courier:
 
 def status_of(reply: Reply) -> Status:
     """DELIVERED for 2yz, FAILED for an explicit 5yz, DEFERRED for everything else."""
-    if taken(reply):
+    if is_taken(reply):
         return Status.DELIVERED
     return Status.FAILED if reply.permanent else Status.DEFERRED

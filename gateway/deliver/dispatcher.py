@@ -19,7 +19,7 @@ import structlog
 from config.log_events import LogEvent
 from gateway.clock import SteadyClock
 from gateway.deliver import retry
-from gateway.deliver.courier import BUSY, Courier, Outcome, status_of
+from gateway.deliver.courier import BUSY, AttemptOutcome, Courier, status_of
 from gateway.deliver.next_hop import NextHop
 from gateway.deliver.reports import dsn_item, statuses
 from mail.reply import LOCAL_ERROR, Reply
@@ -222,7 +222,7 @@ class Dispatcher:
 
     async def _deliver(
         self, item: Item, hop: NextHop | None, indices: list[int], content: memoryview, deadline: float
-    ) -> list[Outcome]:
+    ) -> list[AttemptOutcome]:
         """Deliver to the recipients that have this next hop. Outcomes carry the item's indices."""
         loop = asyncio.get_running_loop()
         if hop is None:
@@ -283,7 +283,7 @@ class Dispatcher:
     async def _record(
         self,
         item: Item,
-        outcomes: Sequence[Outcome],
+        outcomes: Sequence[AttemptOutcome],
         hops: dict[int, NextHop | None],
         content: memoryview | None,
         deadline: float,
@@ -336,7 +336,7 @@ class Dispatcher:
     async def _follow_up(
         self,
         item: Item,
-        outcomes: Sequence[Outcome],
+        outcomes: Sequence[AttemptOutcome],
         hops: dict[int, NextHop | None],
         content: memoryview | None,
         now: float,
@@ -358,17 +358,17 @@ class Dispatcher:
             return None
 
 
-def learned_status(outcome: Outcome, over: bool) -> Status:
+def learned_status(outcome: AttemptOutcome, over: bool) -> Status:
     """DEFERRED becomes FAILED when the lifetime is over."""
     return Status.FAILED if over and outcome.status is Status.DEFERRED else outcome.status
 
 
-def _learned(outcome: Outcome, over: bool) -> custody.Outcome:
+def _learned(outcome: AttemptOutcome, over: bool) -> custody.Outcome:
     note = " (the next hop may have taken it)" if outcome.unknown else ""
     return custody.Outcome(outcome.index, learned_status(outcome, over), f"{outcome.reply}{note}")
 
 
-def _doubt(item: Item, outcomes: Sequence[Outcome], now: float) -> Entry:
+def _doubt(item: Item, outcomes: Sequence[AttemptOutcome], now: float) -> Entry:
     unknown = [item.recipients[o.index].path.address for o in outcomes if o.unknown]
     told = {"token": item.token, "recipients": unknown}
     return Entry(now, JournalEvent.MAYBE_DELIVERED, DISPATCHER.name, item.id, item.mail_id, item.tenant, told)
@@ -378,8 +378,8 @@ def _waiting(item: Item) -> list[int]:
     return [index for index, recipient in enumerate(item.recipients) if recipient.status not in FINAL]
 
 
-def _local(index: int, reply: Reply) -> Outcome:
-    return Outcome(index, status_of(reply), reply, connected=False)
+def _local(index: int, reply: Reply) -> AttemptOutcome:
+    return AttemptOutcome(index, status_of(reply), reply, connected=False)
 
 
 def _sha256(content: memoryview) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from config.words import LANGUAGES, say
 from gateway.deliver import retry
-from gateway.deliver.courier import Outcome
+from gateway.deliver.courier import AttemptOutcome
 from gateway.deliver.next_hop import NextHop
 from mail.dsn import RecipientStatus, report
 from mail.envelope import ForwardPath
@@ -27,7 +27,7 @@ def addressee(item: Item, postmaster: str) -> str:
 
 def statuses(
     item: Item,
-    outcomes: Sequence[Outcome],
+    outcomes: Sequence[AttemptOutcome],
     hops: Mapping[int, NextHop | None],
     now: float,
     over: bool,
@@ -66,7 +66,7 @@ def statuses(
     return told
 
 
-def _action(outcome: Outcome, path: ForwardPath, hop: NextHop | None, late: bool, over: bool) -> str:
+def _action(outcome: AttemptOutcome, path: ForwardPath, hop: NextHop | None, late: bool, over: bool) -> str:
     wanted = path.notify or ("FAILURE", "DELAY")
     if outcome.status is Status.FAILED or (outcome.status is Status.DEFERRED and over):
         return "failed" if "FAILURE" in wanted else ""

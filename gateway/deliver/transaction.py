@@ -24,7 +24,7 @@ RESET = 5.0
 BAD_CONTENT = Reply(554, "The content is not in canonical form", 6, 0)
 
 
-class Transaction:
+class SmtpTransaction:
     """One connection to a next hop, lent to one user, for one transaction after the other.
 
     Commands answer a Reply and never raise for what a next hop does: a broken connection answers a temporary
@@ -119,7 +119,7 @@ class Transaction:
             reply = await self._ask(line)
         except Broken as fault:
             return fault.reply
-        self._accepted += taken(reply)
+        self._accepted += is_taken(reply)
         return reply
 
     async def data(self, content: Iterable[bytes | memoryview]) -> list[Reply]:
@@ -154,12 +154,12 @@ class Transaction:
         served: list[int] = []
         try:
             reply = await self._begin(envelope, sum(map(len, pieces)), paths)
-            if not taken(reply):
+            if not is_taken(reply):
                 await self._swallow()
                 return [reply] * len(paths)
             for index, path in enumerate(paths):
                 replies[index] = await self.rcpt(path)
-                if taken(replies[index]):
+                if is_taken(replies[index]):
                     served.append(index)
             if served:
                 replies.update(zip(served, await self.data(pieces), strict=True))
@@ -175,7 +175,7 @@ class Transaction:
         if self._dirty and self._fault is None:
             try:
                 reply = await self._ask(b"RSET\r\n", limit=RESET)
-                if not taken(reply):
+                if not is_taken(reply):
                     self._break(lost("The next hop refused RSET"))
             except Broken:
                 return
@@ -330,7 +330,7 @@ class Transaction:
         return [reply] * self._accepted
 
 
-def taken(reply: Reply) -> bool:
+def is_taken(reply: Reply) -> bool:
     """True for 2yz, and only that: Reply.positive also counts 3yz."""
     return 200 <= reply.code < 300
 

@@ -27,7 +27,7 @@ import structlog
 from config.log_events import LogEvent
 from filters.facts import Origin
 from gateway.listen import grammar
-from gateway.listen.content import TOO_BIG, Chunks, Content, Data, draft_failure
+from gateway.listen.content import TOO_BIG, Chunks, Data, IncomingContent, draft_failure
 from gateway.listen.grammar import Offer
 from gateway.listen.limits import Admission, content_deadline
 from gateway.listen.login import NOT_IMPLEMENTED, LoginConnection
@@ -68,7 +68,7 @@ class SmtpConnection(LoginConnection):
         self._envelope: Envelope | None = None
         self._paths: list[ForwardPath] = []
         self._overshoot = 0
-        self._content: Content | None = None  # what is arriving; ours until the session takes it
+        self._content: IncomingContent | None = None  # what is arriving; ours until the session takes it
 
     # -- greetings and small talk --------------------------------------------------------------------------
 
@@ -255,7 +255,7 @@ class SmtpConnection(LoginConnection):
             return self.say(Reply(250, f"{chunk.size} octets received", 0, 0))
         return await self._take(content)
 
-    async def _receive(self, content: Content) -> bool:
+    async def _receive(self, content: IncomingContent) -> bool:
         """Read until the content is complete. False when the connection ended before."""
         started, before = self.loop.time(), content.received
         while not content.complete:
@@ -279,7 +279,7 @@ class SmtpConnection(LoginConnection):
         self.ours()
         return not self.dead
 
-    async def _take(self, content: Content) -> None:
+    async def _take(self, content: IncomingContent) -> None:
         """Hand the mail over. From here on nothing that the client does can stop it."""
         refusal = content.refusal
         if refusal is not None:

@@ -35,7 +35,7 @@ def draft_failure(error: Exception) -> Reply:
     return NO_SPACE if full else LOCAL_ERROR
 
 
-class Content:
+class IncomingContent:
     """Content arriving for one draft.
 
     `complete` turns True at its end; `rest` is what the client sent behind it; `received` counts octets off
@@ -86,7 +86,7 @@ class Content:
             self.refuse(Reply(550, f"The mail contains {VIOLATIONS[violation]}", 6, 0, violation))
 
 
-class Data(Content):
+class Data(IncomingContent):
     """The content after 354, up to CR LF "." CR LF."""
 
     def __init__(self, draft: Draft, limit: int, overrun: int) -> None:
@@ -101,7 +101,7 @@ class Data(Content):
         self.complete, self.rest = self._unstuffer.done, self._unstuffer.rest
 
 
-class Chunks(Content):
+class Chunks(IncomingContent):
     """The content of all BDAT commands of a transaction; each `expect` announces the next chunk."""
 
     def __init__(self, draft: Draft, limit: int, overrun: int) -> None:

@@ -43,7 +43,7 @@ class Trait(NamedTuple):
     value: str
 
 
-def told(summary: Summary, findings: Sequence[Finding], warned: bool) -> dict[str, Any]:
+def journal_fields(summary: Summary, findings: Sequence[Finding], warned: bool) -> dict[str, Any]:
     """What the journal keeps of an arriving mail: who, what about, where its links lead, which files, and why we
     warned. Bounded; no content."""
     found: dict[str, Any] = {

@@ -28,7 +28,7 @@ from mail.envelope import ForwardPath
 from quarantine.item import Entry, Event, Item, Outcome, Recipient, State, Status
 from quarantine.letters.letter import Post
 from quarantine.reported.closing import Closing, Decision
-from quarantine.reported.fingerprints import told
+from quarantine.reported.fingerprints import journal_fields
 from quarantine.reported.reports import Report, Reports
 from quarantine.reported.sightings import Sightings
 from quarantine.rights import Actor
@@ -207,7 +207,7 @@ async def arrive(place: Premises, mail_id: str, *to: str, ago: float = 60.0, sum
         "direction": "inbound",
         "from": "b@evil.example",
         "to": list(to),
-        **told(summary, REASONS, True),
+        **journal_fields(summary, REASONS, True),
     }
     await place.store.record(Entry(place.now[0] - ago, "pass", "n1", "", mail_id, "default", detail))
 

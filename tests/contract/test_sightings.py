@@ -10,7 +10,7 @@ from filters.examined import Summary
 from filters.finding import Finding
 from mail.envelope import ForwardPath
 from quarantine.item import Entry, Event, Item, Outcome, Recipient, Status
-from quarantine.reported.fingerprints import Trait, told, trace
+from quarantine.reported.fingerprints import Trait, journal_fields, trace
 from quarantine.reported.sightings import Sighted, Sightings, rebuild
 from quarantine.store import Store
 from storage.interfaces import Database
@@ -43,7 +43,7 @@ def passed(mail_id: str, *to: str, at: float = NOW, tenant: str = "default", sum
         "direction": "inbound",
         "from": "b@evil.example",
         "to": list(to),
-        **told(summary, (finding,), True),
+        **journal_fields(summary, (finding,), True),
     }
     return Entry(at, "pass", "node1", "", mail_id, tenant, detail)
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from gateway import resolver
-from gateway.resolver import FOUND, NOTHING, TEMPORARY, Answer, Dns, Timed
+from gateway.resolver import FOUND, NOTHING, TEMPORARY, Dns, DnsAnswer, Timed
 from tests.services.dns import SERVFAIL, SILENCE, NameServer, Zone
 
 ZONE: Zone = {
@@ -45,8 +45,8 @@ async def test_answers_are_values_of_each_type() -> None:
 async def test_nothing_and_trouble_are_different() -> None:
     async with NameServer(ZONE) as server:
         dns = Dns(("127.0.0.1",), port=server.port, lifetime=0.3)
-        assert await dns.look_up("none.example", "TXT") == Answer(NOTHING, exists=False)
-        assert await dns.look_up("mx1.example.jp", "TXT") == Answer(NOTHING)
+        assert await dns.look_up("none.example", "TXT") == DnsAnswer(NOTHING, exists=False)
+        assert await dns.look_up("mx1.example.jp", "TXT") == DnsAnswer(NOTHING)
         assert (await dns.look_up("broken.example", "TXT")).status == TEMPORARY
         assert (await dns.look_up("silent.example", "TXT")).status == TEMPORARY
 
@@ -64,7 +64,7 @@ async def test_aliases_are_followed() -> None:
     async with NameServer(ZONE) as server:
         dns = Dns(("127.0.0.1",), port=server.port, lifetime=1)
         assert "v=spf1 -all" in (await dns.look_up("alias.example", "TXT")).texts
-        assert await dns.look_up("nowhere.example", "TXT") == Answer(NOTHING, exists=False)
+        assert await dns.look_up("nowhere.example", "TXT") == DnsAnswer(NOTHING, exists=False)
         assert (await dns.look_up("loop.example", "TXT")).status == TEMPORARY
 
 
@@ -126,7 +126,7 @@ async def test_one_mail_has_its_time_and_no_more() -> None:
         assert (await dns.look_up("example.jp", "TXT")).status == FOUND
         assert (
             await asyncio.gather(*(dns.look_up("silent.example", "TXT") for _ in range(30)))
-            == [Answer(TEMPORARY)] * 30
+            == [DnsAnswer(TEMPORARY)] * 30
         )
         asked = len(server.asked)
         assert asked <= 1 + resolver.AT_ONCE_PER_MAIL

@@ -4,7 +4,7 @@ import pytest
 
 from filters.facts import SignatureResult
 from gateway.authenticate import dmarc
-from gateway.authenticate.dmarc import Policy, Record, aligned, judge, parse
+from gateway.authenticate.dmarc import DmarcPolicy, DmarcRecord, aligned, judge, parse
 from gateway.resolver import Dns
 from tests.services.dns import SERVFAIL, SILENCE, NameServer, Zone
 
@@ -12,32 +12,32 @@ from tests.services.dns import SERVFAIL, SILENCE, NameServer, Zone
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("v=DMARC1; p=none", Record("none", "none", "none")),
-        ("v=DMARC1; p=quarantine", Record("quarantine", "quarantine", "quarantine")),
-        ("v=DMARC1;p=reject", Record("reject", "reject", "reject")),
-        ("v = DMARC1 ;\tp = Reject ; ", Record("reject", "reject", "reject")),
-        ("v=DMARC1; p=reject; sp=none", Record("reject", "none", "none")),
-        ("v=DMARC1; p=none; sp=reject", Record("none", "reject", "reject")),
-        ("v=DMARC1; p=none; sp=quarantine; np=reject", Record("none", "quarantine", "reject")),
-        ("v=DMARC1; p=reject; np=nonsense", Record("reject", "reject", "reject")),
-        ("v=DMARC1; p=reject; adkim=s", Record("reject", "reject", "reject", True)),
-        ("v=DMARC1; p=reject; aspf=S; adkim=r", Record("reject", "reject", "reject", False, True)),
-        ("v=DMARC1; p=reject; adkim=x", Record("reject", "reject", "reject")),
-        ("v=DMARC1; p=reject; pct=100", Record("reject", "reject", "reject")),
-        ("v=DMARC1; p=reject; pct=99", Record("quarantine", "quarantine", "quarantine")),
-        ("v=DMARC1; p=reject; pct=0", Record("quarantine", "quarantine", "quarantine")),
-        ("v=DMARC1; p=quarantine; pct=20; sp=reject", Record("none", "quarantine", "quarantine")),
-        ("v=DMARC1; p=reject; pct=many", Record("reject", "reject", "reject")),
-        ("v=DMARC1; p=reject; t=y", Record("quarantine", "quarantine", "quarantine")),
-        ("v=DMARC1; p=none; t=y", Record("none", "none", "none")),
-        ("v=DMARC1; p=reject; psd=y", Record("reject", "reject", "reject", psd="y")),
-        ("v=DMARC1; p=reject; psd=n", Record("reject", "reject", "reject", psd="n")),
-        ("v=DMARC1; p=reject; psd=maybe", Record("reject", "reject", "reject")),
-        ("v=DMARC1; p=reject; fo=1:d:s; rf=afrf; ri=86400; x=y", Record("reject", "reject", "reject")),
-        ("v=DMARC1; p=reject; fo=nonsense; garbage", Record("reject", "reject", "reject")),
-        ("v=DMARC1; rua=mailto:a@x.example", Record("none", "none", "none")),
-        ("v=DMARC1; p=nonsense; rua=mailto:a@x.example", Record("none", "none", "none")),
-        ("v=DMARC1; p=reject; sp=nonsense; rua=mailto:a@x.example", Record("none", "none", "none")),
+        ("v=DMARC1; p=none", DmarcRecord("none", "none", "none")),
+        ("v=DMARC1; p=quarantine", DmarcRecord("quarantine", "quarantine", "quarantine")),
+        ("v=DMARC1;p=reject", DmarcRecord("reject", "reject", "reject")),
+        ("v = DMARC1 ;\tp = Reject ; ", DmarcRecord("reject", "reject", "reject")),
+        ("v=DMARC1; p=reject; sp=none", DmarcRecord("reject", "none", "none")),
+        ("v=DMARC1; p=none; sp=reject", DmarcRecord("none", "reject", "reject")),
+        ("v=DMARC1; p=none; sp=quarantine; np=reject", DmarcRecord("none", "quarantine", "reject")),
+        ("v=DMARC1; p=reject; np=nonsense", DmarcRecord("reject", "reject", "reject")),
+        ("v=DMARC1; p=reject; adkim=s", DmarcRecord("reject", "reject", "reject", True)),
+        ("v=DMARC1; p=reject; aspf=S; adkim=r", DmarcRecord("reject", "reject", "reject", False, True)),
+        ("v=DMARC1; p=reject; adkim=x", DmarcRecord("reject", "reject", "reject")),
+        ("v=DMARC1; p=reject; pct=100", DmarcRecord("reject", "reject", "reject")),
+        ("v=DMARC1; p=reject; pct=99", DmarcRecord("quarantine", "quarantine", "quarantine")),
+        ("v=DMARC1; p=reject; pct=0", DmarcRecord("quarantine", "quarantine", "quarantine")),
+        ("v=DMARC1; p=quarantine; pct=20; sp=reject", DmarcRecord("none", "quarantine", "quarantine")),
+        ("v=DMARC1; p=reject; pct=many", DmarcRecord("reject", "reject", "reject")),
+        ("v=DMARC1; p=reject; t=y", DmarcRecord("quarantine", "quarantine", "quarantine")),
+        ("v=DMARC1; p=none; t=y", DmarcRecord("none", "none", "none")),
+        ("v=DMARC1; p=reject; psd=y", DmarcRecord("reject", "reject", "reject", psd="y")),
+        ("v=DMARC1; p=reject; psd=n", DmarcRecord("reject", "reject", "reject", psd="n")),
+        ("v=DMARC1; p=reject; psd=maybe", DmarcRecord("reject", "reject", "reject")),
+        ("v=DMARC1; p=reject; fo=1:d:s; rf=afrf; ri=86400; x=y", DmarcRecord("reject", "reject", "reject")),
+        ("v=DMARC1; p=reject; fo=nonsense; garbage", DmarcRecord("reject", "reject", "reject")),
+        ("v=DMARC1; rua=mailto:a@x.example", DmarcRecord("none", "none", "none")),
+        ("v=DMARC1; p=nonsense; rua=mailto:a@x.example", DmarcRecord("none", "none", "none")),
+        ("v=DMARC1; p=reject; sp=nonsense; rua=mailto:a@x.example", DmarcRecord("none", "none", "none")),
         ("v=DMARC1; p=nonsense", None),
         ("v=DMARC1; p=reject; sp=nonsense", None),
         ("v=DMARC1; p=nonsense; rua=nobody", None),
@@ -52,7 +52,7 @@ from tests.services.dns import SERVFAIL, SILENCE, NameServer, Zone
     ],
     ids=range(37),
 )
-def test_records(text: str, expected: Record | None) -> None:
+def test_records(text: str, expected: DmarcRecord | None) -> None:
     assert parse(text) == expected
 
 
@@ -120,38 +120,38 @@ ZONE: Zone = {
 @pytest.mark.parametrize(
     ("author", "expected"),
     [
-        ("example.com", Policy("found", "reject", True)),
-        ("EXAMPLE.com.", Policy("found", "reject", True)),
-        ("there.example.com", Policy("found", "quarantine", True)),
-        ("nowhere.example.com", Policy("found", "reject", True)),
-        ("deep.in.there.example.com", Policy("found", "reject", True)),
-        ("own.example.com", Policy("found", "none", False, True)),
-        ("two.example", Policy("none")),
-        ("two.example.com", Policy("found", "quarantine", True)),
-        ("beside.example", Policy("found", "reject")),
-        ("broken.example", Policy("temperror")),
-        ("silent.example", Policy("temperror")),
-        ("x.broken.example", Policy("temperror")),
-        ("fine.broken.example", Policy("found", "reject")),
-        ("alias.example", Policy("found", "reject", True)),
-        ("nobody.example", Policy("none")),
-        ("firm.co.jp", Policy("found", "quarantine", marks=(("co.jp", "y"),))),
-        ("other.net", Policy("none")),
-        ("a.hoster.org", Policy("found", "quarantine", marks=(("hoster.org", "y"),))),
-        ("branch.example.com", Policy("found", "reject", marks=(("branch.example.com", "n"),))),
-        ("empty.example", Policy("none")),
-        ("例え.jp", Policy("found", "reject")),
-        ("", Policy("permerror")),
-        ("a..b", Policy("permerror")),
-        ("x" * 64 + ".example", Policy("none")),
+        ("example.com", DmarcPolicy("found", "reject", True)),
+        ("EXAMPLE.com.", DmarcPolicy("found", "reject", True)),
+        ("there.example.com", DmarcPolicy("found", "quarantine", True)),
+        ("nowhere.example.com", DmarcPolicy("found", "reject", True)),
+        ("deep.in.there.example.com", DmarcPolicy("found", "reject", True)),
+        ("own.example.com", DmarcPolicy("found", "none", False, True)),
+        ("two.example", DmarcPolicy("none")),
+        ("two.example.com", DmarcPolicy("found", "quarantine", True)),
+        ("beside.example", DmarcPolicy("found", "reject")),
+        ("broken.example", DmarcPolicy("temperror")),
+        ("silent.example", DmarcPolicy("temperror")),
+        ("x.broken.example", DmarcPolicy("temperror")),
+        ("fine.broken.example", DmarcPolicy("found", "reject")),
+        ("alias.example", DmarcPolicy("found", "reject", True)),
+        ("nobody.example", DmarcPolicy("none")),
+        ("firm.co.jp", DmarcPolicy("found", "quarantine", marks=(("co.jp", "y"),))),
+        ("other.net", DmarcPolicy("none")),
+        ("a.hoster.org", DmarcPolicy("found", "quarantine", marks=(("hoster.org", "y"),))),
+        ("branch.example.com", DmarcPolicy("found", "reject", marks=(("branch.example.com", "n"),))),
+        ("empty.example", DmarcPolicy("none")),
+        ("例え.jp", DmarcPolicy("found", "reject")),
+        ("", DmarcPolicy("permerror")),
+        ("a..b", DmarcPolicy("permerror")),
+        ("x" * 64 + ".example", DmarcPolicy("none")),
     ],
 )
-async def test_discovery(author: str, expected: Policy) -> None:
+async def test_discovery(author: str, expected: DmarcPolicy) -> None:
     async with NameServer(ZONE) as server:
         assert await dmarc.discover(author, Dns(("127.0.0.1",), port=server.port, lifetime=0.4)) == expected
 
 
-RELAXED, STRICT = Policy("found", "reject"), Policy("found", "reject", True, True)
+RELAXED, STRICT = DmarcPolicy("found", "reject"), DmarcPolicy("found", "reject", True, True)
 
 
 @pytest.mark.parametrize(
@@ -181,13 +181,13 @@ RELAXED, STRICT = Policy("found", "reject"), Policy("found", "reject", True, Tru
         (STRICT, "pass", "bounce.example.com", [], "fail"),
         (STRICT, "fail", "", [SignatureResult("pass", "mail.example.com")], "fail"),
         (STRICT, "fail", "", [SignatureResult("pass", "example.com")], "pass"),
-        (Policy("none"), "fail", "example.com", [], "none"),
-        (Policy("temperror"), "pass", "example.com", [], "temperror"),
-        (Policy("permerror"), "pass", "example.com", [], "permerror"),
+        (DmarcPolicy("none"), "fail", "example.com", [], "none"),
+        (DmarcPolicy("temperror"), "pass", "example.com", [], "temperror"),
+        (DmarcPolicy("permerror"), "pass", "example.com", [], "permerror"),
     ],
 )  # fmt: skip
 def test_judgement(
-    policy: Policy, spf: str, spf_domain: str, signed: list[SignatureResult], expected: str
+    policy: DmarcPolicy, spf: str, spf_domain: str, signed: list[SignatureResult], expected: str
 ) -> None:
     assert judge("example.com", policy, spf=spf, spf_domain=spf_domain, signed=signed) == expected
 

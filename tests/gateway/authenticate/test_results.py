@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from config.settings import AuthenticationSection
 from filters.facts import Authentication, Origin, SignatureResult
 from gateway.authenticate import results
-from gateway.resolver import TEMPORARY, Answer, Dns
+from gateway.resolver import TEMPORARY, Dns, DnsAnswer
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
 from mail.trace import read_results
@@ -152,8 +152,8 @@ async def test_doubt_about_one_method_is_no_failure_of_dmarc() -> None:
 class Silent:
     """A resolver that knows nothing, at once."""
 
-    async def look_up(self, name: str, kind: str) -> Answer:
-        return Answer(TEMPORARY)
+    async def look_up(self, name: str, kind: str) -> DnsAnswer:
+        return DnsAnswer(TEMPORARY)
 
 
 async def test_no_dns_and_no_question() -> None:

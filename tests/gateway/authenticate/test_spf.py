@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.authenticate import spf
-from gateway.resolver import FOUND, NOTHING, TEMPORARY, Answer
+from gateway.resolver import FOUND, NOTHING, TEMPORARY, DnsAnswer
 
 
 class Table:
@@ -13,12 +13,12 @@ class Table:
         self.records = {tuple(k.rsplit("|", 1)): v for k, v in records.items()}
         self.asked = 0
 
-    async def look_up(self, name: str, kind: str) -> Answer:
+    async def look_up(self, name: str, kind: str) -> DnsAnswer:
         self.asked += 1
         found = self.records.get((name.lower(), kind), [])
         if found is None:
-            return Answer(TEMPORARY)
-        return Answer(FOUND, tuple(v.encode() for v in found)) if found else Answer(NOTHING)
+            return DnsAnswer(TEMPORARY)
+        return DnsAnswer(FOUND, tuple(v.encode() for v in found)) if found else DnsAnswer(NOTHING)
 
 
 async def check(table: Table, peer: str = "192.0.2.10", domain: str = "example.com", sender: str = "") -> str:

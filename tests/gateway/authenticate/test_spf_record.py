@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.authenticate.spf_record import Record, Term, is_record, parse
+from gateway.authenticate.spf_record import SpfRecord, Term, is_record, parse
 
 
 def test_a_record_as_terms() -> None:
-    assert parse("v=spf1  ~MX//64 a:%{d}.x.example/24 ip6:2001:db8::/32 redirect=b.example exp=c.example -all ") == Record(
+    assert parse("v=spf1  ~MX//64 a:%{d}.x.example/24 ip6:2001:db8::/32 redirect=b.example exp=c.example -all ") == SpfRecord(
         (
             Term("softfail", "mx", "", None, 64),
             Term("pass", "a", "%{d}.x.example", 24),
@@ -43,7 +43,7 @@ def test_which_texts_are_records() -> None:
 @settings(max_examples=150, deadline=None)
 def test_any_text_is_a_record_or_an_error(text: str) -> None:
     try:
-        assert isinstance(parse("v=spf1 " + text), Record)
+        assert isinstance(parse("v=spf1 " + text), SpfRecord)
     except ValueError:
         pass
 

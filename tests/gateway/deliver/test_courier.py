@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from gateway.deliver.courier import BUSY, Courier, Limits, Outcome, status_of
+from gateway.deliver.courier import BUSY, AttemptOutcome, Courier, Limits, status_of
 from gateway.deliver.next_hop import NextHop, Timeouts
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import Reply
@@ -32,7 +32,7 @@ def hop(sink: Sink, **more: object) -> NextHop:
     return NextHop(**{"host": "127.0.0.1", "port": sink.port, "tls": "none", "timeouts": QUICK, **more})  # type: ignore[arg-type]
 
 
-def statuses(outcomes: list[Outcome]) -> list[Status]:
+def statuses(outcomes: list[AttemptOutcome]) -> list[Status]:
     return [outcome.status for outcome in outcomes]
 
 

@@ -10,7 +10,7 @@ import pytest
 from config.policy import Organisation, Policy
 from gateway.deliver.courier import Courier
 from gateway.deliver.next_hop import NextHop, Routes, Timeouts
-from gateway.deliver.transaction import Transaction
+from gateway.deliver.transaction import SmtpTransaction
 from mail.envelope import Envelope, ForwardPath
 from quarantine.item import Status
 from tests.services.certificates import Authority, old
@@ -205,7 +205,7 @@ async def test_replies_name_no_host(authority: Authority) -> None:
     """The text reaches senders in DSN; which machine it was is for the log."""
     courier = Courier("gw.example")
     async with Sink({"CONNECT": "554 5.7.1 go away, 10.0.0.1"}) as sink:
-        transaction: Transaction = await courier.open(hop(sink, tls="none"))
+        transaction: SmtpTransaction = await courier.open(hop(sink, tls="none"))
         assert transaction.fault is not None
         assert "localhost" not in transaction.fault.text
         assert "10.0.0.1" not in transaction.fault.text

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gateway.deliver import retry
-from gateway.deliver.courier import Outcome
+from gateway.deliver.courier import AttemptOutcome
 from gateway.deliver.next_hop import NextHop
 from gateway.deliver.reports import dsn_item, statuses
 from mail.envelope import ForwardPath
@@ -31,7 +31,7 @@ def told(
     reply: Reply, status: Status, *notify: str, hop: NextHop = MX, dsn: bool = False, now: float = QUEUED + 10, over: bool = False
 ) -> str:  # fmt: skip
     path = ForwardPath("x@there.example", notify)
-    found = statuses(item(path), [Outcome(0, status, reply, dsn=dsn)], {0: hop}, now, over)
+    found = statuses(item(path), [AttemptOutcome(0, status, reply, dsn=dsn)], {0: hop}, now, over)
     return f"{found[0].action} {found[0].status}" if found else ""
 
 
@@ -67,10 +67,10 @@ async def test_our_postmaster_hears_of_arriving_mail_that_was_taken_and_then_ref
     one = item(
         ForwardPath("x@corp.example", ("NEVER",)), direction="inbound", reverse_path="stranger@far.example"
     )
-    outcomes = [Outcome(0, Status.FAILED, NO)]
+    outcomes = [AttemptOutcome(0, Status.FAILED, NO)]
     found = statuses(one, outcomes, {0: BOX}, QUEUED, over=False, postmaster="postmaster@corp.example")
     assert [f.action for f in found] == ["failed"]
-    for quiet in (Outcome(0, Status.DEFERRED, LATER), Outcome(0, Status.DELIVERED, YES)):
+    for quiet in (AttemptOutcome(0, Status.DEFERRED, LATER), AttemptOutcome(0, Status.DELIVERED, YES)):
         assert not statuses(one, [quiet], {0: BOX}, LATE, over=False, postmaster="postmaster@corp.example")
     blobs = Spool(tmp_path)
     report = await dsn_item(
@@ -90,7 +90,7 @@ async def test_our_postmaster_hears_of_arriving_mail_that_was_taken_and_then_ref
 )
 def test_nobody_to_tell(more: dict[str, object]) -> None:
     """No backscatter: an inbound reverse-path is whatever a stranger wrote."""
-    outcome = Outcome(0, Status.FAILED, NO)
+    outcome = AttemptOutcome(0, Status.FAILED, NO)
     assert (
         statuses(item(ForwardPath("x@there.example"), **more), [outcome], {0: MX}, QUEUED, over=False) == []
     )
@@ -99,7 +99,7 @@ def test_nobody_to_tell(more: dict[str, object]) -> None:
 async def test_the_item(tmp_path: Path) -> None:
     blobs = Spool(tmp_path)
     one = item(ForwardPath("x@there.example"), envid="e+2B1")
-    found = statuses(one, [Outcome(0, Status.FAILED, NO)], {0: MX}, QUEUED, over=False)
+    found = statuses(one, [AttemptOutcome(0, Status.FAILED, NO)], {0: MX}, QUEUED, over=False)
     content = b"From: a@corp.example\r\nSubject: s\r\n\r\nconfidential\r\n"
     report = await dsn_item(
         one, found, content, blobs=blobs, hostname="gw.example", author="postmaster@gw.example",
@@ -114,5 +114,5 @@ async def test_the_item(tmp_path: Path) -> None:
     assert b"Original-Envelope-Id: e+1" in raw
     assert b"Subject: s" in raw
     assert b"confidential" not in raw
-    assert not statuses(report, [Outcome(0, Status.FAILED, NO)], {0: MX}, QUEUED, over=False)
+    assert not statuses(report, [AttemptOutcome(0, Status.FAILED, NO)], {0: MX}, QUEUED, over=False)
     await blobs.close()

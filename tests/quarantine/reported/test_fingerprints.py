@@ -3,12 +3,12 @@
 from filters.examined import TRACES, Summary
 from filters.finding import Finding
 from quarantine.item import Entry
-from quarantine.reported.fingerprints import REASONS, Trait, rows_of, told, trace, traits_of
+from quarantine.reported.fingerprints import REASONS, Trait, journal_fields, rows_of, trace, traits_of
 
 SUMMARY = Summary(
     "Re: 請求書 12", "Bank@Evil.example", "銀行", "<1@evil.example>", hosts=("Login.evil.example",), files=("ab" * 32,)
 )  # fmt: skip
-DETAIL = {"direction": "inbound", "to": ["taro@example.co.jp"], **told(SUMMARY, (), True)}
+DETAIL = {"direction": "inbound", "to": ["taro@example.co.jp"], **journal_fields(SUMMARY, (), True)}
 
 
 def test_a_mail_is_found_by_sender_subject_links_files_and_by_whom_it_warned() -> None:
@@ -49,7 +49,7 @@ def test_what_the_journal_keeps_is_bounded_and_its_reasons_are_the_heaviest() ->
         for n in range(50)
     )
     summary = Summary("s" * 300, hosts=("h",) * 500, files=("f",) * 500, attachments=("n" * 9000,) * 500)
-    kept = told(summary, findings, False)
+    kept = journal_fields(summary, findings, False)
     assert [name for name, _ in kept["why"]] == [f"r{n}" for n in range(49, 49 - REASONS, -1)]
     assert all(len(v) <= 200 for _, values in kept["why"] for v in values.values())
     assert len(kept["hosts"]) == len(kept["files"]) == TRACES
