@@ -17,7 +17,7 @@ class LogEvent(StrEnum):
     level: str
     """debug, info, warning, error."""
     of_node: bool
-    """True when it concerns the node and no tenant, whoever's mail it was that made us notice."""
+    """True when it concerns the node rather than a tenant, no matter whose mail made us notice."""
     fields: tuple[str, ...]
     """Those that a line may carry; each is there when it is known."""
     meaning: str
@@ -220,7 +220,7 @@ class LogEvent(StrEnum):
 
     # -- console ---------------------------------------------------------------------------------------------
     PAGE_FAILED = ("page_failed", "error", TENANT, "path exception",
-        "An error of ours on a page of the console; whoever asked saw an error page.",
+        "An error of ours on a console page; the visitor saw an error page.",
         "Report the exception.")
     # fmt: on
 

@@ -155,7 +155,7 @@ _DELAY = re.compile(r"delay (?:(\d{1,6})\s*(s|m)|(until released))", re.ASCII)
 
 def consequence(text: str) -> Consequence:
     """Read a `then` such as "warn", "delay 5m", "delay until released", "approve president", "bcc"; "hold rebuilt"
-    holds an inbound mail that, when it is released, leaves as a mail written anew (filters/rewriters/rebuild.py).
+    holds an inbound mail that is rebuilt when it is released (filters/rewriters/rebuild.py).
 
     Raises ConfigError for anything else.
     """

@@ -236,7 +236,7 @@ class DigestSection(Section):
 class QuarantineSection(Section):
     """Arriving mail that waits for a person.
 
-    days               after which it ends undelivered; whoever asked for it is told
+    days               after which it expires undelivered; those who requested it are told
     requests_seconds   between two letters to the administrators about what people ask for
     """
 

@@ -28,7 +28,7 @@ class TooManyFailures(Exception):
 
 
 Unlock = Callable[[Item, str, Actor], Awaitable[str]]
-"""(held item, password, whoever types it) -> what came of it (gateway/unlock.py)."""
+"""(held item, password, who entered it) -> what came of it (gateway/unlock.py)."""
 
 
 async def _locked(item: Item, password: str, actor: Actor) -> str:

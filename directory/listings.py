@@ -3,7 +3,7 @@
 Mail asks for each message: the entries in force are kept in memory and read again every AGE seconds, so an entry
 made on another node counts there at once and here a moment later.
 
-Diagnostics: ValueError for a subject that is none of its kind; StoreError.
+Diagnostics: ValueError for a subject that does not fit its kind; StoreError.
 """
 
 import re

@@ -47,7 +47,7 @@ _BY_ADDRESS = (
     "SELECT p.* FROM people p JOIN people_addresses a ON a.login = p.login WHERE a.address IN (:whole, :base)"
     " ORDER BY CASE WHEN a.address = :whole THEN 0 ELSE 1 END"
 )
-"""Whose an address is, as it stands or without its sub-address."""
+"""Who owns an address, with or without its sub-address."""
 _ALL = "SELECT * FROM people WHERE tenant = :tenant OR :tenant = '' ORDER BY login"
 """Everybody of a tenant, or of all."""
 _SET_HASH = "UPDATE people SET password_hash = :hash WHERE login = :login"

@@ -284,7 +284,7 @@ class Node:
         except ConfigError as error:
             logger.error(LogEvent.POLICY_REFUSED, problems=error.problems)
             return
-        except (StoreError, ConnectionAbortedError) as error:  # it is tried again by whoever sent the signal
+        except (StoreError, ConnectionAbortedError) as error:  # the sender of the signal can try again
             logger.error(LogEvent.POLICY_REFUSED, problems=[str(error)])
             return
         logger.info(LogEvent.POLICY_LOADED, version=policy.version)

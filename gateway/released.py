@@ -7,7 +7,7 @@ Each held mail carries in front the field
 made with the key of the seal when the mail came. It is worth nothing while the mail waits or when it was discarded:
 whoever shows it is believed only if this very mail was let go here, within LIFETIME, and comes as it left. Another
 subject, author, body or file, one more From: another mail, which is examined like any other. The field itself is
-removed from everything that arrives (filters/rewriters/cleanse.py), and written anew on what was believed.
+removed from everything that arrives (filters/rewriters/cleanse.py), and written again on mail that was believed.
 """
 
 import hashlib

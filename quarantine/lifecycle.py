@@ -22,7 +22,7 @@ class Act(msgspec.Struct, frozen=True):
     role       APPROVE, DENY: the role that speaks
     due_at     LEASE: end of the lease; FINISH: next attempt (None when every recipient is final)
     token, outcomes   FINISH: the lease it was done under, and what was learned of the recipients
-    node       LEASE: who takes it; LAPSE: the holder itself, when its process has started anew
+    node       LEASE: who takes it; LAPSE: the holder itself, after its process was restarted
     looked     EXAMINE: what was found this time
     """
 
@@ -121,12 +121,12 @@ def clear_holds(item: Item, act: Act) -> Item:
 
 
 def look_again(item: Item, act: Act) -> Item:
-    """What examining decides is decided anew; what else holds the mail, and why, stays as it was."""
+    """Decides again what examining decides; all other holds, with their reasons, stay."""
     if act.looked is None:
         raise ValueError("looking again finds something")
     looked = act.looked
-    anew = {LOCKED, SCORE} if item.arrival else {LOCKED}  # the score needs the facts of then
-    kept = set(item.holds) - anew
+    again = {LOCKED, SCORE} if item.arrival else {LOCKED}  # the score needs the facts of then
+    kept = set(item.holds) - again
     found = {f.rule for f in looked.findings}
     findings = (*looked.findings, *(f for f in item.findings if f.rule in kept - found))
     return msgspec.structs.replace(

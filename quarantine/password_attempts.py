@@ -1,4 +1,4 @@
-"""Tries of a password on a held mail: counted in the database before each, so that nobody guesses in parallel."""
+"""Password attempts on a held mail, counted in the database beforehand, so that guesses cannot run in parallel."""
 
 from storage.interfaces import Database
 

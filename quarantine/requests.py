@@ -43,7 +43,7 @@ _SAY = "UPDATE said_last SET at = :now WHERE what = 'requests' AND at <= :before
 
 
 class Already(StoreError):
-    """Somebody else has done it: another node, or this one before it was started anew."""
+    """Somebody else has done it: another node, or this one before a restart."""
 
 
 class Request(msgspec.Struct, frozen=True):

@@ -82,7 +82,7 @@ class Scope(StrEnum):
 
 
 class Grant(msgspec.Struct, frozen=True):
-    """A row: whoever has one of the roles may use the verbs within the scope.
+    """A row: anybody with one of the roles may use the verbs within the scope.
 
     duty        what the row is for, in one word
     roles       of an account, or DEPARTMENT_HEAD; () = everybody who has an account

@@ -85,7 +85,7 @@ class Store:
         self.blobs = blobs
         self.node = node
         self.wake: Callable[[], None] = lambda: None
-        """Called after what may have made an item due; whoever waits for that sets it (gateway/deliver/dispatcher.py)."""
+        """Called after what may have made an item due; set by whoever waits for it (gateway/deliver/dispatcher.py)."""
 
     async def put(
         self,
@@ -171,7 +171,7 @@ class Store:
 
     async def reclaim(self, now: float) -> int:
         """End the leases of an earlier process of this node; how many. Only for a start, and only where the node's
-        name cannot be somebody else's: whoever works on them still may deliver a second time."""
+        name cannot be somebody else's: a holder that is still at work might deliver a second time."""
 
         def operation(transaction: Transaction) -> int:
             rows = transaction.execute(_OWN + transaction.for_update, {"node": self.node})

@@ -3,7 +3,7 @@
 Every node has its own chain. The hash of an entry is SHA-256 over the hash before it and the canonical JSON
 of the entry, so that an entry which is edited, removed or moved breaks the chain behind it. The head of a
 chain is kept in a row of its own, and checkpoints with a keyed mark can be noted and carried elsewhere: who
-can write the database but has neither the key nor the other place cannot cut the chain or write it anew.
+can write the database but has neither the key nor the other place can neither cut nor rewrite the chain.
 
 Diagnostics: `verify` answers the first break as a sentence.
 """
@@ -188,7 +188,7 @@ async def verify(
             if row["hash"] != hash:
                 return Break(node, seq, "the entry was changed, or stood behind another")
             if known.get(seq, hash) != hash:
-                return Break(node, seq, "the chain was written anew: a checkpoint says otherwise")
+                return Break(node, seq, "the chain was rewritten: a checkpoint says otherwise")
         if len(rows) < PAGE:
             break
     last = max([*known, *(row["seq"] for row in ends)], default=0)

@@ -7,7 +7,7 @@ each operation is run alone, so that nobody pays for another's mistake. Readers 
 What differs between databases is in a `Dialect` (storage/sqlite.py, storage/postgres.py).
 
 Diagnostics: StoreError when the database cannot be reached, is locked, refuses to commit or does not answer
-within `ANSWER`; whatever was queued by then fails with it, and the next write connects anew. What had begun
+within `ANSWER`; whatever was queued by then fails with it, and the next write reconnects. What had begun
 when the time was over may still be carried out; what had not is dropped.
 """
 
@@ -48,7 +48,7 @@ class WriterConnection(Protocol):
 
     @property
     def lost(self) -> bool:
-        """True when the connection is known to be dead: connecting anew may help."""
+        """True when the connection is known to be dead: reconnecting may help."""
 
 
 class Dialect(Protocol):
@@ -81,7 +81,7 @@ class _Write:
         self.abandoned = False
 
     def give_up(self) -> None:
-        """The time is over: not begun, it is dropped; whoever waits does not know."""
+        """Time is up: what has not begun is dropped; otherwise the caller cannot know."""
         self.abandoned = True
         if not self.future.done():
             self.future.set_exception(Unknown("the database did not answer in time"))

@@ -1,6 +1,6 @@
 """ARC (RFC 8617): judging the chain that a mail brings, and adding our link to it.
 
-What a forwarder or our own banner changes breaks DKIM; with ARC whoever changed the mail signs what the checks had
+What a forwarder or our own banner changes breaks DKIM; with ARC the one who changed the mail signs what the checks had
 said before. dkimpy makes and judges the signatures; keys are asked for before.
 
 Diagnostics: none raised. A chain in doubt is "fail"; a mail that cannot be sealed goes on without a seal (logged).
@@ -157,7 +157,7 @@ def _good(
 def trusted(message: Message, found: Chain, sealers: Iterable[str]) -> ArcSet | None:
     """Of a chain that has passed, the oldest link whose sealer we believe, as all after it: what it says is what a
     forwarder of our trust found before anybody of the chain since had the mail in hand. None when the newest sealer
-    is not one of `sealers`: whoever seals last can put any older sets under a mail of his own (§9.2). None too when
+    is not one of `sealers`: the last sealer can put any older sets under a mail of his own (§9.2). None too when
     something that a reader sees was added to what the newest has signed."""
     if not found.links or dkim.uncovered(
         dkim_library.prepared(message, library.ARC), found.links[-1].signature

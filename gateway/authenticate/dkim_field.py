@@ -1,4 +1,4 @@
-"""The DKIM-Signature field (RFC 6376 §3.5), byte for byte as dkimpy writes it, without doing its work anew for each mail.
+"""The DKIM-Signature field (RFC 6376 §3.5), byte for byte as dkimpy writes it, without repeating its work for each mail.
 
 How dkimpy lays the field out depends on the signed names only: it is done once, with places for what differs
 from mail to mail. Of the header, only what is signed is brought into relaxed form (§3.4.2), and hashed in one go.

@@ -164,7 +164,7 @@ def _organisation(domain: str, marks: Iterable[tuple[str, str]]) -> str:
 
 
 def ascii_form(domain: str) -> str:
-    """The domain as it stands in the DNS (A-labels, lower case, no last dot), "" for what can be none."""
+    """The domain as it stands in the DNS (A-labels, lower case, no last dot), "" for what cannot be one."""
     domain = domain.strip().rstrip(".").lower()
     if not domain.isascii():
         try:

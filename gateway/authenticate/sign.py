@@ -3,7 +3,7 @@
 c=relaxed/simple: relays fold header fields again, so the header is relaxed; nobody may touch the body, so its
 hash is that of the bytes as they are.
 
-Diagnostics: ValueError for a key that is none, or too weak; nothing is raised for a mail.
+Diagnostics: ValueError for an invalid or weak key; nothing is raised for a mail.
 """
 
 import asyncio

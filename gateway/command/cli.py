@@ -89,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
         )
     journal = command("journal", _journal, "check the journal's hash chain")
     journal.add_argument("action", choices=("verify",))
-    command("sightings", _sightings, "make the index for the search of reported mail anew, from the journal")
+    command("sightings", _sightings, "rebuild the search index for reported mail from the journal")
     login = command("login-link", _login_link, "print a one-time link to the console for an account")
     login.add_argument("login")
     register = commands.add_parser(
@@ -108,7 +108,7 @@ def _register_parser(register: argparse.ArgumentParser) -> None:
     key.add_argument("file", type=Path)
     table = kinds.add_parser("table", help="index the rows of a CSV, TSV or xlsx file with a heading row")
     table.add_argument("file", type=Path)
-    table.add_argument("--columns", required=True, help="names of the columns, divided by commas")
+    table.add_argument("--columns", required=True, help="names of the columns, separated by commas")
     table.add_argument("--need", type=int, default=2, help="columns of a row that must stand together (2)")
     table.add_argument(
         "--name", default="", help="what the table is called in findings (default: the file's name)"

@@ -42,7 +42,7 @@ def explain(
         now=time.time(),
     )
     prepared = prepare(policy)
-    dom.guard(lambda size: nullcontext())  # whoever asks may wait, and can stop us
+    dom.guard(lambda size: nullcontext())  # the caller can wait, and can stop us
     try:
         examined = run(raw, facts, prepared)
     finally:

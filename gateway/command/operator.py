@@ -105,7 +105,7 @@ async def verify(settings: Settings) -> int:
 
 
 async def sightings(settings: Settings) -> int:
-    """Make the index by which arriving mail is found again anew, from the journal."""
+    """Rebuild the index by which arrived mail is found, from the journal."""
     async with opened(settings) as store:
         print(f"{await rebuild(store)} sightings")
     return 0

@@ -1,6 +1,6 @@
 """`sekisho register`: make a key, and turn tables and documents into indexes that hold keyed hashes only.
 
-Diagnostics: ConfigError for files that cannot be read, columns that do not exist, and keys that are none.
+Diagnostics: ConfigError for files that cannot be read, columns that do not exist, and invalid keys.
 """
 
 import csv

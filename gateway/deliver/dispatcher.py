@@ -1,6 +1,6 @@
 """The dispatcher: leases what is due, has the courier deliver it, records what became of each recipient.
 
-A crash is an expired lease: whoever comes next leases the item again under a higher token, and what the first
+A crash is an expired lease: the next node leases the item again under a higher token, and what the first
 one says afterwards changes nothing. A delivery ends before its lease does, so two never work on one item.
 When the connection is lost after the final dot the same bytes go out again (RFC 1047, `maybe_delivered`).
 

@@ -302,7 +302,7 @@ class SmtpTransaction:
                     if wire.answered:  # refused before its end
                         return await self._early(wire)
                 held += chunk
-            if self.seconds(limits.final) <= 0:  # whoever took over after us must find the mail undelivered
+            if self.seconds(limits.final) <= 0:  # our successor must find the mail undelivered
                 raise lost("The time for this delivery was over", 7)
             self.unknown = True
             wire.write(held)

@@ -29,7 +29,7 @@ LINGER = 2.0
 SWALLOW = 1 << 20
 """Octets that are thrown away at most for that."""
 BLOCKED = 3600.0
-"""Seconds for which the client is not late because it is we who work."""
+"""Seconds that do not count against the client, because we are working."""
 
 BYE = Reply(221, "Bye", 0, 0)
 TIMEOUT = Reply(421, "Too slow, closing the connection", 4, 2)
@@ -149,7 +149,7 @@ class ClientTransport(SMTP):
             self._timer = self.loop.call_at(self._deadline, self._late)
 
     def ours(self) -> None:
-        """From now on it is we who take the time: nobody is late."""
+        """From now on the time is ours: the client cannot be late."""
         self._deadline = self.loop.time() + BLOCKED
 
     def _late(self) -> None:
@@ -163,7 +163,7 @@ class ClientTransport(SMTP):
             LogEvent.CLIENT_TOO_SLOW,
             listener=self.settings.name,
             peer=self.peer,
-            tenant=self.settings.tenant,  # a timer has the context of whoever set it first
+            tenant=self.settings.tenant,  # a timer has the context of its first setter
         )
         self.goodbye(TIMEOUT)
 

@@ -1,7 +1,7 @@
 """The letter to the sender of mail that waits to leave: what waits, for what, and the page where they act.
 
 It holds nothing of the mail but its subject and recipients, and those as they stand: they are the reader's own words,
-who is to see a wrong address letter by letter. What strangers wrote is broken up (filters/rewriters/harmless.py).
+who should see a wrong address letter by letter. What strangers wrote is broken up (filters/rewriters/harmless.py).
 """
 
 from collections.abc import Sequence

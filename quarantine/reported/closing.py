@@ -3,7 +3,7 @@
 Everything that is written together stands or falls together: decision, letters and entries of the lists are one store
 transaction. Mail that still waits is discarded after it, one by one; what has left meanwhile is counted.
 
-Diagnostics: NotAllowed when somebody else has decided, or whoever decides is not in charge of reports; ValueError for an entry that makes no sense; StoreError, and
+Diagnostics: NotAllowed when somebody else has decided, or the actor is not in charge of reports; ValueError for an entry that makes no sense; StoreError, and
 then nothing was done.
 """
 
@@ -37,7 +37,7 @@ DAY = 86_400.0
 class Decision(msgspec.Struct, frozen=True):
     """What the administrator has decided.
 
-    by        whoever is in charge of reports in the tenant
+    by        somebody in charge of reports in the tenant
     wanted    traits of the mails that are meant: those who got them are alerted, those that wait are discarded
     alert     tell all who got one, with `line` for them
     listed    (kind, subject) pairs for the block list, of a harmless mail for the allow list, for `days` days

@@ -1,8 +1,8 @@
 """Traits: by which an arriving mail is found again among three years of others (IN-REPORT, retro-search).
 
 What the journal tells of a mail is enough to know its traits, so the table of sightings is a function of the
-journal: it is written in the same transaction, and made anew by `sekisho sightings`. A sighting names its trait by a
-64-bit digest alone; whoever finds one reads the journal and compares (quarantine/reported/sightings.py).
+journal: it is written in the same transaction, and rebuilt by `sekisho sightings`. A sighting names its trait by a
+64-bit digest alone; the finder reads the journal and compares (quarantine/reported/sightings.py).
 """
 
 import hashlib

@@ -183,7 +183,7 @@ def _texts(value: object) -> list[str]:
 
 
 async def rebuild(store: Store, page: int = journal.PAGE) -> int:
-    """Make the sightings anew from the journal, page by page beside a running node; how many there are.
+    """Rebuild the sightings from the journal, page by page beside a running node; answers how many there are.
 
     What is there already is replaced by itself, so that it may be done at any time and again after it broke off.
     """
