@@ -265,7 +265,8 @@ class Settings(BaseSettings):
     )
 
     hostname: str = "sekisho.localhost"
-    node: str = "node1"
+    node: Annotated[str, Field(pattern=r"^[^@\s]+$")] = "node1"
+    """Names this node in leases and in the journal's chains; different on each, without @ or spaces."""
     state_dir: Path = Path("var")
     database: str = ""
     """"sqlite:///path" or "postgresql://…"; empty: SQLite in the state directory."""

@@ -97,10 +97,10 @@ async def verify(settings: Settings) -> int:
     """Check every chain of the journal and the marks of its checkpoints; 1 when one is broken."""
     async with opened(settings) as store:
         seal = await open_seal(settings.seal_key, store.database)
-        nodes = await journal.nodes(store.database)
-        breaks = [await journal.verify(store.database, node, mark=seal.mark) for node in nodes]
-    for node, broken in zip(nodes, breaks, strict=True):
-        print(f"{node}: {f'BROKEN at {broken.seq}: {broken.problem}' if broken else 'whole'}")
+        chains = await journal.chains(store.database)
+        breaks = [await journal.verify(store.database, chain, mark=seal.mark) for chain in chains]
+    for chain, broken in zip(chains, breaks, strict=True):
+        print(f"{chain}: {f'BROKEN at {broken.seq}: {broken.problem}' if broken else 'whole'}")
     return 1 if any(breaks) else 0
 
 

@@ -188,10 +188,10 @@ async def rebuild(store: Store, page: int = journal.PAGE) -> int:
     What is there already is replaced by itself, so that it may be done at any time and again after it broke off.
     """
     number = 0
-    for node in await journal.nodes(store.database):
+    for chain in await journal.chains(store.database):
         after = 0
         while True:
-            values = {"node": node, "after": after, "page": page}
+            values = {"node": chain, "after": after, "page": page}
             rows = await store.database.read(lambda t, v=values: t.execute(journal.PAGES, v))  # type: ignore[misc]
             entries = [journal.entry(row) for row in rows]
             made = rows_of(entries)

@@ -110,3 +110,10 @@ def test_whom_we_believe_is_written_in_one_form() -> None:
     ).authentication
     assert (trust.trusted_results, trust.trusted_sealers) == (("mx.provider.example",), ("lists.example",))
     assert load_settings(None).authentication.trusted_hops == (), "nobody unless it is said"
+
+
+@pytest.mark.parametrize("name", ["a@b", "a b", "", "a\n"])
+def test_a_node_whose_name_could_be_read_as_a_tenants_chain_does_not_start(name: str) -> None:
+    """The journal's chain of a tenant is NODE@TENANT (storage/journal.py)."""
+    with pytest.raises(ConfigError):
+        load_settings(None, node=name)

@@ -32,7 +32,7 @@ async def store(database: Database, tmp_path: Path) -> AsyncIterator[Store]:
     await settle_in(database)
     yield Store(database, spool, "node1")
     await spool.close()
-    for node in await journal.nodes(database) if not getattr(database, "_closed", False) else []:
+    for node in await journal.chains(database) if not getattr(database, "_closed", False) else []:
         assert await journal.verify(database, node) is None
 
 

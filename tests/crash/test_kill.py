@@ -89,7 +89,7 @@ def check(site: Site) -> str:
 async def broken(url: str) -> list[object]:
     database = open_database(url)
     try:
-        nodes = await journal.nodes(database)
+        nodes = await journal.chains(database)
         return [found for node in nodes if (found := await journal.verify(database, node))]
     finally:
         await database.close()

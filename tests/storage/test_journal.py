@@ -4,6 +4,7 @@ import random
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from storage import journal
@@ -38,10 +39,43 @@ async def tamper(database: Database, *statements: str) -> None:
 
 
 async def test_an_untouched_chain_is_whole(database: Database) -> None:
-    assert await journal.nodes(database) == ["n", "other"]
+    assert await journal.chains(database) == ["n", "other"]
     assert await journal.verify(database, "n") is None
     assert await journal.verify(database, "other") is None
     assert await journal.verify(database, "unknown") is None
+
+
+async def test_every_tenant_has_a_chain_of_its_own(database: Database) -> None:
+    """Also in one transaction, and with the checkpoints of a node noting all of them."""
+    mixed = [msgspec.structs.replace(entry(n), tenant=t) for n, t in enumerate(("acme", "default", "acme"))]
+    await database.write(lambda t: journal.append(t, "n", mixed))
+    assert await journal.chains(database) == ["n", "n@acme", "other"]
+    rows = await database.read(
+        lambda t: t.execute("SELECT * FROM journal WHERE tenant = 'acme' ORDER BY seq")
+    )
+    assert [(r["node"], r["seq"], r["item"]) for r in rows] == [("n@acme", 1, "i0"), ("n@acme", 2, "i2")]
+    heads = await database.read(
+        lambda t: t.execute("SELECT node, tenant, seq FROM journal_head ORDER BY node")
+    )
+    assert [tuple(r.values()) for r in heads] == [
+        ("n", "default", N + 1), ("n@acme", "acme", 2), ("other", "default", N // 10),
+    ]  # fmt: skip
+    seal = Seal([b"k" * 32])
+    noted = await journal.checkpoint(database, "n", 5.0, seal.mark)
+    assert [(c.chain, c.tenant, c.seq) for c in noted] == [("n", "default", N + 1), ("n@acme", "acme", 2)]
+    for chain in ("n", "n@acme"):
+        assert await journal.verify(database, chain, mark=seal.mark) is None
+    await tamper(database, "DELETE FROM journal WHERE node = 'n@acme' AND seq = 2")
+    assert await journal.verify(database, "n@acme", mark=seal.mark) is not None
+    assert await journal.verify(database, "n", mark=seal.mark) is None
+
+
+async def test_an_entry_of_one_tenant_cannot_be_moved_to_another(database: Database) -> None:
+    await database.write(lambda t: journal.append(t, "n", [msgspec.structs.replace(entry(1), tenant="acme")]))
+    await tamper(database, "UPDATE journal SET tenant = 'default' WHERE node = 'n@acme'")
+    found = await journal.verify(database, "n@acme")
+    assert found is not None
+    assert (found.chain, found.seq) == ("n@acme", 1)
 
 
 async def test_it_goes_on_after_a_group_that_was_rolled_back(database: Database) -> None:
@@ -114,9 +148,8 @@ async def rewrite(database: Database, keep: int) -> None:
 
 
 @pytest.mark.parametrize("keep", [N, 20])
-async def test_a_chain_written_anew_is_found_by_a_head_kept_elsewhere(database: Database, keep: int) -> None:
-    noted = await journal.checkpoint(database, "n", 5.0)
-    assert noted is not None
+async def test_a_rewritten_chain_is_found_by_a_head_kept_elsewhere(database: Database, keep: int) -> None:
+    (noted,) = await journal.checkpoint(database, "n", 5.0)
     await tamper(database, "DELETE FROM journal_checkpoint")
     await rewrite(database, keep)
     assert await journal.verify(database, "n") is None, "nothing inside the database can tell"
