@@ -72,7 +72,7 @@ def test_what_one_node_took_the_other_shows_releases_and_delivers_once(
         page.send_now(item)
         (taken,) = sink.to(SATO)
         assert set(files_of(taken.content)) == {"attachments.zip"}
-        assert wait_for(lambda: one.items(mail_id=item.mail_id)[0].state is State.DONE)
+        assert wait_for(lambda: one.items(mail_id=item.mail_id, direction="outbound")[0].state is State.DONE)
         code, text = two.send(TARO, [HANAKO], mail(HANAKO, "by two\n").as_bytes())
         assert code == 250, text
         assert sink.to(HANAKO)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from quarantine.item import State, Status
+from quarantine.item import Item, State, Status
 from tests.dialogues.test_smuggling import FALSE_ENDS
 from tests.interop.mails import HANAKO, SATO, TARO, mail, parsed
 from tests.services.node import DOMAIN
@@ -75,8 +75,13 @@ def test_a_next_hop_without_the_encryption_that_we_require_gets_nothing(
     code, text = node.send(TARO, [f"sato@{domain}"], mail(f"sato@{domain}").as_bytes())
     assert code == 250, text
     (item,) = node.let_go()
-    assert wait_for(lambda: node.items(mail_id=item.mail_id)[0].recipients[0].status is Status.DEFERRED)
-    (after,) = [i for i in node.items(mail_id=item.mail_id) if i.id == item.id]
+
+    def now() -> Item:
+        (found,) = [i for i in node.items(mail_id=item.mail_id) if i.id == item.id]
+        return found  # the notice to the sender has the same mail id
+
+    assert wait_for(lambda: now().recipients[0].status is Status.DEFERRED)
+    after = now()
     assert after.state is State.QUEUED
     assert re.search("TLS|encryption", after.recipients[0].reply), after.recipients[0].reply
     assert server.mails(f"sato@{domain}") == []

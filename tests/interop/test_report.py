@@ -87,7 +87,7 @@ async def test_reported_decided_alerted_and_from_then_on_held(tmp_path: Path) ->
         found = re.search(r'href="(/reports/[0-9a-f]+)"', queue)
         assert found
         await admin.get(found[1])
-        assert "該当 2通" in admin.page
+        assert "該当2通" in admin.page
         answer = await admin.post(
             f"{found[1]}/close", verdict="dangerous", alert="1", discard="1", days="90", span="90",
             line="開いた方は連絡してください", note="ありがとう", t=admin.boxes("t"), block=admin.boxes("block"),
