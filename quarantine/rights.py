@@ -4,7 +4,7 @@ The console asks it for every request, the store asks it again inside the transa
 page that forgets to ask is refused all the same. Verbs that show content and verbs that configure never stand in
 the same row. Nobody decides on mail of their own: that is said once, in `own`.
 
-Pure. Whoever acts without an account (the command line, the dispatcher …) is a `Part` with a row of its own.
+Pure. Whoever acts without an account (the command line, the dispatcher …) is a `SystemPart` with a row of its own.
 docs/rights.md is generated from here; docs/adr/0011 says why it looks like this.
 """
 
@@ -127,7 +127,7 @@ TABLE = (
 )  # fmt: skip
 
 
-class ContentPart(StrEnum):
+class SystemPart(StrEnum):
     """Who acts without an account, in every tenant."""
 
     COMMAND_LINE = "command line"  # a person on the node's host (gateway/command/operator.py)
@@ -136,11 +136,11 @@ class ContentPart(StrEnum):
     WORKER = "worker"  # examines; what it answers is data, and somebody else decides
 
 
-PARTS: dict[ContentPart, frozenset[Verb]] = {
-    ContentPart.COMMAND_LINE: _verbs(Verb.SEE, Verb.STOP, Verb.SEND_NOW, Verb.RELEASE, Verb.DISCARD),
-    ContentPart.DISPATCHER: _verbs(Verb.DUE, Verb.LEASE, Verb.FINISH, Verb.LAPSE),
-    ContentPart.HOUSEKEEPING: _verbs(Verb.EXPIRE),
-    ContentPart.WORKER: _verbs(),
+PARTS: dict[SystemPart, frozenset[Verb]] = {
+    SystemPart.COMMAND_LINE: _verbs(Verb.SEE, Verb.STOP, Verb.SEND_NOW, Verb.RELEASE, Verb.DISCARD),
+    SystemPart.DISPATCHER: _verbs(Verb.DUE, Verb.LEASE, Verb.FINISH, Verb.LAPSE),
+    SystemPart.HOUSEKEEPING: _verbs(Verb.EXPIRE),
+    SystemPart.WORKER: _verbs(),
 }
 
 
@@ -148,11 +148,11 @@ class Actor(msgspec.Struct, frozen=True):
     """Who acts, as the store and the journal are told: a login, whose account the store reads itself, or a part."""
 
     name: str
-    part: ContentPart | None = None
+    part: SystemPart | None = None
 
 
-DISPATCHER = Actor("dispatcher", ContentPart.DISPATCHER)
-HOUSEKEEPING = Actor("housekeeping", ContentPart.HOUSEKEEPING)
+DISPATCHER = Actor("dispatcher", SystemPart.DISPATCHER)
+HOUSEKEEPING = Actor("housekeeping", SystemPart.HOUSEKEEPING)
 
 
 def person(account: Account) -> Actor:
@@ -215,13 +215,13 @@ def needs_reason(account: Account, item: Item, owner: Account | None) -> bool:
 
 
 def refusal(
-    who: Account | ContentPart | None, verb: Verb, item: Item, owner: Account | None = None, role: str = ""
+    who: Account | SystemPart | None, verb: Verb, item: Item, owner: Account | None = None, role: str = ""
 ) -> str:
     """Why it is refused, as the end of a sentence; "" when it is allowed. `who` None: there is no such account.
 
     `role` is the one that speaks in APPROVE and DENY.
     """
-    if isinstance(who, ContentPart):
+    if isinstance(who, SystemPart):
         return "" if verb in PARTS[who] else f"the {who} does not do this"
     if who is None or who.disabled or who.tenant != item.tenant:
         return "it is not there"

@@ -20,7 +20,7 @@ from gateway.from_settings import blobs_of, database_of
 from quarantine.events import JournalEvent
 from quarantine.item import Entry, Event, Item, NotAllowed, State
 from quarantine.reported.sightings import rebuild
-from quarantine.rights import Actor, ContentPart
+from quarantine.rights import Actor, SystemPart
 from quarantine.store import Query, Store
 from storage import journal
 from storage.seal import open_seal
@@ -84,7 +84,7 @@ async def act(settings: Settings, command: str, item_id: str, reason: str, *, te
 
 def _operator() -> Actor:
     """Whoever types the command: somebody with a shell on this host, not a person of the directory."""
-    return Actor(f"operator:{getuser()}", ContentPart.COMMAND_LINE)
+    return Actor(f"operator:{getuser()}", SystemPart.COMMAND_LINE)
 
 
 def _event(command: str, item: Item) -> Event:

@@ -11,7 +11,7 @@ from quarantine.rights import (
     CONTENT,
     JUDGEMENTS,
     PARTS,
-    ContentPart,
+    SystemPart,
     Verb,
     charge,
     grants,
@@ -49,7 +49,7 @@ items = st.builds(
 )
 
 
-def allowed(who: Account | ContentPart | None, verb: Verb, mail: Item, owner: Account | None) -> bool:
+def allowed(who: Account | SystemPart | None, verb: Verb, mail: Item, owner: Account | None) -> bool:
     return any(not refusal(who, verb, mail, owner, role) for role in ("", *mail.approvals))
 
 
@@ -76,7 +76,7 @@ def test_laws(who: Account, mail: Item, sender: Account | None, verb: Verb) -> N
     # The system's own verbs are nobody's, and a part does nothing that is a person's to decide on.
     clock = {Verb.DUE, Verb.LEASE, Verb.FINISH, Verb.LAPSE, Verb.EXPIRE}
     assert not (may and verb in clock)
-    for part in ContentPart:
+    for part in SystemPart:
         assert allowed(part, verb, mail, owner) is (verb in PARTS[part])
         assert not (verb in CONTENT | CONFIGURATION | {Verb.APPROVE, Verb.DENY} and verb in PARTS[part])
 

@@ -9,10 +9,10 @@ from filters.examined import Summary
 from filters.finding import Evidence, Finding
 from mail.envelope import ForwardPath
 from quarantine.item import Item, Recipient, State
-from quarantine.rights import Actor, ContentPart
+from quarantine.rights import Actor, SystemPart
 from storage.interfaces import Database
 
-OPERATOR = Actor("operator:test", ContentPart.COMMAND_LINE)
+OPERATOR = Actor("operator:test", SystemPart.COMMAND_LINE)
 SENDER, BOSS, ADMIN, TARO, HANAKO = (Actor(n) for n in ("sender", "boss", "admin", "taro", "hanako"))
 PEOPLE = (
     Account("sender", addresses=("sender@example.jp",), department="sales"),

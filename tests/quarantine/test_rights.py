@@ -12,7 +12,7 @@ from quarantine.rights import (
     JUDGEMENTS,
     PARTS,
     TABLE,
-    ContentPart,
+    SystemPart,
     Verb,
     addressed,
     asked,
@@ -146,7 +146,7 @@ def test_parts_of_the_system_do_their_own_work_only() -> None:
         for verb in Verb:
             assert (refusal(part, verb, SENT) == "") is (verb in mine)
     assert refusal(None, V.SEE, SENT) == "it is not there"
-    assert PARTS[ContentPart.WORKER] == frozenset()
+    assert PARTS[SystemPart.WORKER] == frozenset()
 
 
 def test_every_move_of_the_life_cycle_has_somebody_who_may_make_it() -> None:
