@@ -40,6 +40,10 @@ from storage.interfaces import Blobs, Database, Row, Transaction
 __all__ = ["Missing", "Outcome", "Query", "Store"]
 
 
+_WHOSE = " AND (:tenant = '' OR tenant = :tenant)"
+"""One tenant's, or everybody's."""
+
+
 class Missing(NotAllowed, LookupError):
     """There is no item with this id."""
 
@@ -296,14 +300,18 @@ class Store:
         due_at: float | None = rows[0]["due_at"]
         return due_at
 
-    async def counts(self) -> dict[State, int]:
-        """How many items are in each live state."""
+    async def counts(self, tenant: str = "") -> dict[State, int]:
+        """How many items are in each live state; of all tenants when none is named."""
+        whose = {"tenant": tenant}
 
         def count(transaction: Transaction) -> dict[State, int]:
-            held = transaction.execute("SELECT COUNT(*) AS number FROM item WHERE state = 'held'")
+            held = transaction.execute(
+                f"SELECT COUNT(*) AS number FROM item WHERE state = 'held'{_WHOSE}", whose
+            )
             leaving = transaction.execute(
                 "SELECT state, COUNT(*) AS number FROM item"
-                " WHERE due_at IS NOT NULL AND waits = 0 AND state <> 'held' GROUP BY state"
+                f" WHERE due_at IS NOT NULL AND waits = 0 AND state <> 'held'{_WHOSE} GROUP BY state",
+                whose,
             )
             found = {State(row["state"]): row["number"] for row in leaving}
             return {State.HELD: held[0]["number"], State.QUEUED: 0, State.ACTIVE: 0} | found

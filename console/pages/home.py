@@ -23,7 +23,7 @@ async def home(visit: Visit) -> Response:
     approvals = await waiting_for(visit, held)
     review = [i for i in held if waits_for_review(i)] if Verb.QUARANTINE in visit.charge else []
     reports = await visit.context.reports.open(me.tenant) if Verb.REPORTS in visit.charge else []
-    counts = await store.counts() if Verb.TRACE in visit.charge else {}
+    counts = await store.counts(me.tenant) if Verb.TRACE in visit.charge else {}
     return visit.render(
         "home.html", mine=mine, approvals=approvals, review=review, reports=reports, counts=counts
     )

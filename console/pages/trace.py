@@ -58,7 +58,7 @@ async def timeline(visit: Visit) -> Response:
         raise HTTPException(404)
     store, tenant = visit.context.store, visit.me.tenant
     items = await store.find(Query(tenant=tenant, mail_id=mail_id, limit=50, order="oldest"))
-    entries = [e for e in await store.entries(mail_id=mail_id, limit=1000) if e.tenant == tenant]
+    entries = await store.entries(mail_id=mail_id, tenant=tenant, limit=1000)
     if not items and not entries:
         raise HTTPException(404)
     organisation = visit.context.policy().organisation

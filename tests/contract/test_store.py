@@ -300,6 +300,7 @@ async def test_find(store: Store) -> None:
     assert await found(text="ＥＸＡＭＰＬＥ.com　見積書") == [ids[1], ids[0]]
     assert await found(text="見積書 nowhere") == []
     assert await store.counts() == {State.HELD: 2, State.QUEUED: 1, State.ACTIVE: 0}
+    assert await store.counts("other") == {State.HELD: 1, State.QUEUED: 0, State.ACTIVE: 0}
     assert [len(i.recipients) for i in await store.find(Query())] == [1, 1, 1]
 
 
