@@ -40,8 +40,13 @@ from storage.interfaces import Blobs, Database, Row, Transaction
 __all__ = ["Missing", "Outcome", "Query", "Store"]
 
 
-_WHOSE = " AND (:tenant = '' OR tenant = :tenant)"
-"""One tenant's, or everybody's."""
+_HELD = "SELECT COUNT(*) AS number FROM item WHERE state = 'held' AND (:tenant = '' OR tenant = :tenant)"
+"""How many are held, by one tenant or by all."""
+_LEAVING = (
+    "SELECT state, COUNT(*) AS number FROM item WHERE due_at IS NOT NULL AND waits = 0 AND state <> 'held'"
+    " AND (:tenant = '' OR tenant = :tenant) GROUP BY state"
+)
+"""How many are on their way, in each state."""
 
 
 class Missing(NotAllowed, LookupError):
@@ -305,14 +310,8 @@ class Store:
         whose = {"tenant": tenant}
 
         def count(transaction: Transaction) -> dict[State, int]:
-            held = transaction.execute(
-                f"SELECT COUNT(*) AS number FROM item WHERE state = 'held'{_WHOSE}", whose
-            )
-            leaving = transaction.execute(
-                "SELECT state, COUNT(*) AS number FROM item"
-                f" WHERE due_at IS NOT NULL AND waits = 0 AND state <> 'held'{_WHOSE} GROUP BY state",
-                whose,
-            )
+            held = transaction.execute(_HELD, whose)
+            leaving = transaction.execute(_LEAVING, whose)
             found = {State(row["state"]): row["number"] for row in leaving}
             return {State.HELD: held[0]["number"], State.QUEUED: 0, State.ACTIVE: 0} | found
 
