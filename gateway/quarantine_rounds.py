@@ -79,7 +79,7 @@ class Keeper:
         return told
 
     async def tell_administrators(self) -> bool:
-        """Tell all administrators of new requests, at most once in a while; True when they were told."""
+        """Tell administrators of new requests in their tenant, at most once in a while; True when they were told."""
         requests = await self._requests.unannounced()
         if not requests:
             return False
@@ -91,9 +91,9 @@ class Keeper:
         ]
         accounts = [a for a in await self._people.all() if Verb.QUARANTINE in charge(a) and a.addresses]
         letters = [
-            (held.requested(wishes, account.language, self._console_url), account)
+            (held.requested(theirs, account.language, self._console_url), account)
             for account in accounts
-            if wishes
+            if (theirs := [w for w in wishes if w.request.tenant == account.tenant])
         ]
         now, every = self._clock(), self._settings.quarantine.requests_seconds
         return bool(await self._write(letters, lambda t: announce(t, requests, now, every)))

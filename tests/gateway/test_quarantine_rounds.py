@@ -231,6 +231,19 @@ async def test_administrators_hear_of_requests_once_in_a_while(tmp_path: Path) -
         assert len(await digests_of(here)) == 2
 
 
+async def test_administrators_hear_of_their_own_tenants_requests_only(tmp_path: Path) -> None:
+    async with desk(tmp_path) as here:
+        (admin,) = [a for a in ACCOUNTS if a.login == "admin"]
+        stranger = msgspec.structs.replace(
+            admin, login="other", addresses=("admin@other.example",), tenant="other"
+        )
+        await here.people.save(stranger, NOON)
+        one = await keep(here, held_mail())
+        await Requests(here.store).ask(one, Actor("taro"), "", NOON)
+        assert await at_noon(here).tell_administrators()
+        assert [letter.owner for letter in await digests_of(here)] == ["admin"]
+
+
 async def test_what_nobody_wanted_ends(tmp_path: Path) -> None:
     async with desk(tmp_path, quarantine={"days": 7}) as here:
         keeper = at_noon(here)
