@@ -54,7 +54,7 @@ from gateway.listen.session import Open
 from gateway.notices import Notices
 from gateway.outbound import OutboundSession
 from gateway.outgoing import Outgoing
-from gateway.quarantine_rounds import Keeper
+from gateway.quarantine_rounds import QuarantineRounds
 from gateway.released import Released
 from gateway.reporting import Reporting
 from gateway.session import Shared
@@ -182,7 +182,7 @@ class Node:
             "submission": lambda origin: OutboundSession(origin, leaving, people, **shared),
         }
         self.unlock = Unlock(store, arriving, checkpoint, outgoing, custody, clock)
-        self._keeper = Keeper(settings, store, people, notices, clock, url)
+        self._keeper = QuarantineRounds(settings, store, people, notices, clock, url)
 
     async def _reconcile(self) -> None:
         report = await reconcile(self.store, self.clock())

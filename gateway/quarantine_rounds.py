@@ -34,7 +34,7 @@ ROUND = 5.0
 BATCH = 200
 
 
-class Keeper:
+class QuarantineRounds:
     """Looks after held inbound mail of all nodes."""
 
     def __init__(

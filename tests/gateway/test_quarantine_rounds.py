@@ -16,7 +16,7 @@ from directory.people import People
 from filters.examined import Summary
 from filters.finding import Finding
 from gateway.notices import Notices
-from gateway.quarantine_rounds import Keeper
+from gateway.quarantine_rounds import QuarantineRounds
 from quarantine import digests
 from quarantine.item import Event, Item, State
 from quarantine.letters.letter import Post
@@ -63,11 +63,11 @@ class Desk:
     people: People
     clock: Hand
 
-    def keeper(self) -> Keeper:
+    def keeper(self) -> QuarantineRounds:
         url = "https://console.example"
         post = Post(self.settings, self.store.blobs.put)
         notices = Notices(self.store, self.people, post, self.settings, url)
-        return Keeper(self.settings, self.store, self.people, notices, self.clock, url)
+        return QuarantineRounds(self.settings, self.store, self.people, notices, self.clock, url)
 
 
 @asynccontextmanager
@@ -98,7 +98,7 @@ async def body(here: Desk, one: Item) -> bytes:
     return bytes(await here.store.blobs.get(one.blob))
 
 
-def at_noon(here: Desk, now: float = NOON + 60) -> Keeper:
+def at_noon(here: Desk, now: float = NOON + 60) -> QuarantineRounds:
     here.clock.now = now
     return here.keeper()
 
