@@ -1,4 +1,4 @@
-"""Items as rows of the database and back. Structures are JSON; what people search for is normalised text."""
+"""Items as rows of the database and back, and which rows a query means. Structures are JSON; what people search for is normalised text."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -50,6 +50,45 @@ _names = msgspec.json.Decoder(tuple[str, ...])
 _summary = msgspec.json.Decoder(Summary)
 _findings = msgspec.json.Decoder(tuple[Finding, ...])
 _arrival = msgspec.json.Decoder(Arrival)
+
+
+_WAITS_FOR = "id IN (SELECT item FROM recipient WHERE status = 'waiting' AND mailbox IN ({}))"
+"""Mail that one of these mailboxes still waits for."""
+_REQUESTED = "id IN (SELECT item FROM release_requests WHERE state = 'open')"
+"""Mail whose release somebody has asked for, and nobody has decided."""
+
+
+class Query(msgspec.Struct, frozen=True):
+    """Which items to find; a field that is empty or None does not restrict.
+
+    text      words that all occur in the addresses, the subject, the message-id or the attachments' names
+    mailboxes   addresses (lower case, without sub-addresses): mail for which one of them still waits
+    ids         these items
+    requested   mail whose release somebody has asked for, and nobody has decided
+    mail_ids    mail with one of these
+    only_hold   items that wait for nothing but this hold; `not_only` leaves them out
+    since, until   of acceptance (UTC seconds)
+    order     "newest" or "oldest" by acceptance
+    """
+
+    state: tuple[State, ...] = ()
+    direction: str = ""
+    tenant: str = ""
+    owner: str = ""
+    mail_id: str = ""
+    approval: str = ""
+    text: str = ""
+    mailboxes: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    requested: bool = False
+    mail_ids: tuple[str, ...] = ()
+    only_hold: str = ""
+    not_only: str = ""
+    since: float | None = None
+    until: float | None = None
+    limit: int = 100
+    offset: int = 0
+    order: str = "newest"
 
 
 def row_of(item: Item) -> dict[str, Any]:
@@ -187,3 +226,56 @@ def searched(item: Item) -> str:
 
 def _status(recipient: Recipient) -> dict[str, Any]:
     return {"status": recipient.status.value, "reply": clean(recipient.reply), "at": recipient.at}
+
+
+def where(query: Query) -> tuple[str, dict[str, Any]]:
+    """The WHERE clause of a query, "" when it restricts nothing, and its values."""
+    values: dict[str, Any] = {}
+    conditions = []
+    for name in ("direction", "tenant", "owner", "mail_id"):
+        if value := getattr(query, name):
+            conditions.append(f"{name} = :{name}")
+            values[name] = value
+    if query.state:
+        names = [f"state{n}" for n in range(len(query.state))]
+        conditions.append(f"state IN ({', '.join(':' + name for name in names)})")
+        values.update(zip(names, [state.value for state in query.state], strict=True))
+        # Say what the table of moves guarantees, so that a partial index can be used.
+        if set(query.state) == {State.HELD}:
+            conditions.append("state = 'held'")
+        elif set(query.state) <= {State.QUEUED, State.ACTIVE}:
+            conditions.append("due_at IS NOT NULL AND waits = 0")
+    if query.mailboxes:
+        names = [f"mailbox{n}" for n in range(len(query.mailboxes))]
+        chosen = ", ".join(":" + name for name in names)
+        conditions.append(_WAITS_FOR.format(chosen))
+        values.update(zip(names, query.mailboxes, strict=True))
+    if query.mail_ids:
+        names = [f"mail{n}" for n in range(len(query.mail_ids))]
+        conditions.append(f"mail_id IN ({', '.join(':' + name for name in names)})")
+        values.update(zip(names, query.mail_ids, strict=True))
+    if query.ids:
+        names = [f"id{n}" for n in range(len(query.ids))]
+        conditions.append(f"id IN ({', '.join(':' + name for name in names)})")
+        values.update(zip(names, query.ids, strict=True))
+    if query.requested:
+        conditions.append(_REQUESTED)
+    for name, comparison in (("only_hold", "="), ("not_only", "<>")):
+        if hold := getattr(query, name):
+            conditions.append(f"holds {comparison} :{name}")
+            values[name] = names_row((hold,))
+    if query.approval:
+        conditions.append("approvals LIKE :approval ESCAPE '\\'")
+        values["approval"] = f'%"{_escaped(query.approval)}"%'
+    for n, word in enumerate(normalised(query.text[:1000]).split()[:20]):
+        conditions.append(f"search LIKE :word{n} ESCAPE '\\'")
+        values[f"word{n}"] = f"%{_escaped(word)}%"
+    for name, comparison in (("since", ">="), ("until", "<")):
+        if (value := getattr(query, name)) is not None:
+            conditions.append(f"accepted_at {comparison} :{name}")
+            values[name] = value
+    return (" WHERE " + " AND ".join(conditions) if conditions else ""), values
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -10,8 +10,6 @@ Diagnostics: NotAllowed for an event that cannot happen now; StoreError when the
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import msgspec
-
 from directory.people import account_in
 from quarantine.item import Entry, Event, Item, Looked, NotAllowed, Outcome, State
 from quarantine.lifecycle import Act, accept, apply
@@ -23,14 +21,14 @@ from quarantine.rows import (
     REPLACE,
     UPDATE,
     UPDATE_RECIPIENT,
+    Query,
     changes_of,
     item_of,
-    names_row,
-    normalised,
     recipient_changes,
     recipient_rows,
     replaced,
     row_of,
+    where,
 )
 from quarantine.wait_end import settle
 from storage import journal
@@ -40,6 +38,8 @@ from storage.interfaces import Blobs, Database, Row, Transaction
 __all__ = ["Missing", "Outcome", "Query", "Store"]
 
 
+_NEXT_DUE = "SELECT MIN(due_at) AS due_at FROM item WHERE due_at IS NOT NULL AND waits = 0"
+"""When the next item can be leased."""
 _HELD = "SELECT COUNT(*) AS number FROM item WHERE state = 'held' AND (:tenant = '' OR tenant = :tenant)"
 """How many are held, by one tenant or by all."""
 _LEAVING = (
@@ -51,39 +51,6 @@ _LEAVING = (
 
 class Missing(NotAllowed, LookupError):
     """There is no item with this id."""
-
-
-class Query(msgspec.Struct, frozen=True):
-    """Which items to find; a field that is empty or None does not restrict.
-
-    text      words that all occur in the addresses, the subject, the message-id or the attachments' names
-    mailboxes   addresses (lower case, without sub-addresses): mail for which one of them still waits
-    ids         these items
-    requested   mail whose release somebody has asked for, and nobody has decided
-    mail_ids    mail with one of these
-    only_hold   items that wait for nothing but this hold; `not_only` leaves them out
-    since, until   of acceptance (UTC seconds)
-    order     "newest" or "oldest" by acceptance
-    """
-
-    state: tuple[State, ...] = ()
-    direction: str = ""
-    tenant: str = ""
-    owner: str = ""
-    mail_id: str = ""
-    approval: str = ""
-    text: str = ""
-    mailboxes: tuple[str, ...] = ()
-    ids: tuple[str, ...] = ()
-    requested: bool = False
-    mail_ids: tuple[str, ...] = ()
-    only_hold: str = ""
-    not_only: str = ""
-    since: float | None = None
-    until: float | None = None
-    limit: int = 100
-    offset: int = 0
-    order: str = "newest"
 
 
 class Store:
@@ -253,9 +220,9 @@ class Store:
         return await self.database.read(lambda transaction: _one(transaction, item_id))
 
     async def find(self, query: Query) -> list[Item]:
-        where, values = _where(query)
+        condition, values = where(query)
         order = "ASC" if query.order == "oldest" else "DESC"
-        sql = f"SELECT * FROM item{where} ORDER BY accepted_at {order}, id LIMIT :limit OFFSET :offset"  # noqa: S608
+        sql = f"SELECT * FROM item{condition} ORDER BY accepted_at {order}, id LIMIT :limit OFFSET :offset"  # noqa: S608
         values.update(limit=query.limit, offset=query.offset)
         return await self.database.read(
             lambda transaction: _items(transaction, transaction.execute(sql, values))
@@ -263,8 +230,8 @@ class Store:
 
     async def count(self, query: Query) -> int:
         """How many items `find` would find without a limit."""
-        where, values = _where(query)
-        sql = f"SELECT COUNT(*) AS number FROM item{where}"  # noqa: S608
+        condition, values = where(query)
+        sql = f"SELECT COUNT(*) AS number FROM item{condition}"  # noqa: S608
         rows = await self.database.read(lambda transaction: transaction.execute(sql, values))
         return int(rows[0]["number"])
 
@@ -297,11 +264,7 @@ class Store:
 
     async def next_due(self) -> float | None:
         """When the next item can be leased (UTC seconds); None: nothing waits for the clock."""
-        rows = await self.database.read(
-            lambda transaction: transaction.execute(
-                "SELECT MIN(due_at) AS due_at FROM item WHERE due_at IS NOT NULL AND waits = 0"
-            )
-        )
+        rows = await self.database.read(lambda transaction: transaction.execute(_NEXT_DUE))
         due_at: float | None = rows[0]["due_at"]
         return due_at
 
@@ -396,56 +359,3 @@ def _accepted(item: Item, now: float, actor: str) -> Entry:
     if item.direction == "inbound":
         detail |= journal_fields(item.summary, item.findings, "banner" in item.rewrites)
     return _entry(item, Event.ACCEPT, actor, now, detail)
-
-
-def _where(query: Query) -> tuple[str, dict[str, Any]]:
-    values: dict[str, Any] = {}
-    conditions = []
-    for name in ("direction", "tenant", "owner", "mail_id"):
-        if value := getattr(query, name):
-            conditions.append(f"{name} = :{name}")
-            values[name] = value
-    if query.state:
-        names = [f"state{n}" for n in range(len(query.state))]
-        conditions.append(f"state IN ({', '.join(':' + name for name in names)})")
-        values.update(zip(names, [state.value for state in query.state], strict=True))
-        # Say what the table of moves guarantees, so that a partial index can be used.
-        if set(query.state) == {State.HELD}:
-            conditions.append("state = 'held'")
-        elif set(query.state) <= {State.QUEUED, State.ACTIVE}:
-            conditions.append("due_at IS NOT NULL AND waits = 0")
-    if query.mailboxes:
-        names = [f"mailbox{n}" for n in range(len(query.mailboxes))]
-        chosen = ", ".join(":" + name for name in names)
-        waiting = "SELECT item FROM recipient WHERE status = 'waiting'"
-        conditions.append(f"id IN ({waiting} AND mailbox IN ({chosen}))")
-        values.update(zip(names, query.mailboxes, strict=True))
-    if query.mail_ids:
-        names = [f"mail{n}" for n in range(len(query.mail_ids))]
-        conditions.append(f"mail_id IN ({', '.join(':' + name for name in names)})")
-        values.update(zip(names, query.mail_ids, strict=True))
-    if query.ids:
-        names = [f"id{n}" for n in range(len(query.ids))]
-        conditions.append(f"id IN ({', '.join(':' + name for name in names)})")
-        values.update(zip(names, query.ids, strict=True))
-    if query.requested:
-        conditions.append("id IN (SELECT item FROM release_requests WHERE state = 'open')")
-    for name, comparison in (("only_hold", "="), ("not_only", "<>")):
-        if hold := getattr(query, name):
-            conditions.append(f"holds {comparison} :{name}")
-            values[name] = names_row((hold,))
-    if query.approval:
-        conditions.append("approvals LIKE :approval ESCAPE '\\'")
-        values["approval"] = f'%"{_escaped(query.approval)}"%'
-    for n, word in enumerate(normalised(query.text[:1000]).split()[:20]):
-        conditions.append(f"search LIKE :word{n} ESCAPE '\\'")
-        values[f"word{n}"] = f"%{_escaped(word)}%"
-    for name, comparison in (("since", ">="), ("until", "<")):
-        if (value := getattr(query, name)) is not None:
-            conditions.append(f"accepted_at {comparison} :{name}")
-            values[name] = value
-    return (" WHERE " + " AND ".join(conditions) if conditions else ""), values
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -25,7 +25,7 @@ OWNERS = {
     "people": {"directory/people.py"},
     "people_addresses": {"directory/listings.py", "directory/people.py"},
     "recipient": {"quarantine/digests.py", "quarantine/rows.py", "quarantine/store.py"},
-    "release_requests": {"quarantine/requests.py", "quarantine/store.py", "quarantine/wait_end.py"},
+    "release_requests": {"quarantine/requests.py", "quarantine/rows.py", "quarantine/wait_end.py"},
     "report": {"quarantine/reconcile.py", "quarantine/reported/reports.py"},
     "said_last": {"quarantine/requests.py"},
     "schema_version": {"storage/migrations/__init__.py"},
