@@ -133,7 +133,7 @@ class Store:
             pairs, entries = [], []
             for before in _items(transaction, rows):
                 after = before
-                for event in _WAKING[before.state]:
+                for event in WAKING[before.state]:
                     act = Act(event, now, due_at=now + seconds, node=self.node)
                     after = apply(after, act)
                     entries.append(_entry(after, event, DISPATCHER.name, now, {"token": after.token}))
@@ -290,11 +290,12 @@ class Store:
 
 _DUE = "SELECT * FROM item WHERE due_at IS NOT NULL AND waits = 0 AND due_at <= :now ORDER BY due_at LIMIT :limit"
 _OWN = "SELECT * FROM item WHERE due_at IS NOT NULL AND waits = 0 AND state = 'active' AND node = :node"
-_WAKING = {
+WAKING = {
     State.HELD: (Event.DUE, Event.LEASE),
     State.QUEUED: (Event.LEASE,),
     State.ACTIVE: (Event.LAPSE, Event.LEASE),
 }
+"""What happens to an item that is leased, by the state in which it is found: in the dispatcher's name."""
 
 
 def _one(transaction: Transaction, item_id: str, suffix: str = "") -> Item:

@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from directory.account import Account, Role
+from quarantine import store
 from quarantine.item import Event, State
 from quarantine.lifecycle import TABLE as MOVES
 from quarantine.rights import (
@@ -147,6 +148,12 @@ def test_parts_of_the_system_do_their_own_work_only() -> None:
             assert (refusal(part, verb, SENT) == "") is (verb in mine)
     assert refusal(None, V.SEE, SENT) == "it is not there"
     assert PARTS[SystemPart.WORKER] == frozenset()
+
+
+def test_what_the_store_does_for_the_dispatcher_is_the_dispatchers_to_do() -> None:
+    """Leasing and finishing ask the table nothing: they are many, and the dispatcher has no account."""
+    done = {event for events in store.WAKING.values() for event in events} | {Event.FINISH}
+    assert {e.value for e in done} == {v.value for v in PARTS[SystemPart.DISPATCHER]}
 
 
 def test_every_move_of_the_life_cycle_has_somebody_who_may_make_it() -> None:
