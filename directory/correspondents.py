@@ -50,34 +50,36 @@ _SINCE = "SELECT MIN(COALESCE(clean_first, sent_at)) AS since FROM correspondent
 """When the memory began."""
 
 
+Known = tuple[str, str]
+"""A tenant and an address, lower case."""
+
+
 class Correspondents:
-    """The memory of one tenant. Addresses are compared in lower case."""
+    """The memory of all tenants; each question is about one. Addresses are compared in lower case."""
 
     def __init__(
         self,
         database: Database,
-        tenant: str = "default",
         *,
         learning: float = LEARNING,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
-        self._tenant = tenant
         self._learning = learning
         self._clock = clock
         self._since: Recent[str, float | None] = Recent(clock)
-        self._recent: Recent[str, str] = Recent(clock)
-        self._sent: dict[str, float] = {}
-        self._clean: dict[str, float] = {}
+        self._recent: Recent[Known, str] = Recent(clock)
+        self._sent: dict[Known, float] = {}
+        self._clean: dict[Known, float] = {}
 
-    def note_sent(self, sender: Person | None, addresses: Iterable[str]) -> None:
+    def note_sent(self, tenant: str, sender: Person | None, addresses: Iterable[str]) -> None:
         """One of us wrote to these addresses. Without an authenticated sender nothing is learned."""
         if sender is not None:
-            self._note(self._sent, addresses)
+            self._note(self._sent, tenant, addresses)
 
-    def note_received(self, *addresses: str) -> None:
+    def note_received(self, tenant: str, *addresses: str) -> None:
         """Mail without a warning came from these addresses."""
-        self._note(self._clean, addresses)
+        self._note(self._clean, tenant, addresses)
 
     async def flush(self) -> None:
         """Write what was noted; after a StoreError it is noted still."""
@@ -86,34 +88,35 @@ class Correspondents:
             return
 
         def operation(transaction: Transaction) -> None:
-            transaction.executemany(_WROTE, self._rows(sent))
-            transaction.executemany(_CAME, self._rows(clean))
+            transaction.executemany(_WROTE, _rows(sent))
+            transaction.executemany(_CAME, _rows(clean))
 
         await self._database.write(operation)
         for noted, written in ((self._sent, sent), (self._clean, clean)):
-            for address, at in written.items():
-                if noted.get(address) == at:
-                    del noted[address]
-        for address in sent:
-            self._recent.forget(address)
+            for key, at in written.items():
+                if noted.get(key) == at:
+                    del noted[key]
+        for key in sent:
+            self._recent.forget(key)
         self._since.forget()
 
-    async def known(self, addresses: Iterable[str]) -> frozenset[str]:
+    async def known(self, tenant: str, addresses: Iterable[str]) -> frozenset[str]:
         """Those of the addresses to which one of us wrote, spelt as they were given."""
-        return frozenset(a for a, relation in (await self._relations(addresses)).items() if relation == KNOWN)
+        found = await self._relations(tenant, addresses)
+        return frozenset(a for a, relation in found.items() if relation == KNOWN)
 
-    async def familiar(self, addresses: Iterable[str]) -> frozenset[str]:
+    async def familiar(self, tenant: str, addresses: Iterable[str]) -> frozenset[str]:
         """Those of the addresses that are known, or from which clean mail came for a while."""
-        return frozenset(a for a, relation in (await self._relations(addresses)).items() if relation)
+        return frozenset(a for a, relation in (await self._relations(tenant, addresses)).items() if relation)
 
-    async def _relations(self, addresses: Iterable[str]) -> dict[str, str]:
+    async def _relations(self, tenant: str, addresses: Iterable[str]) -> dict[str, str]:
         """KNOWN, FAMILIAR or "" for each address."""
         wanted = {a.lower(): a for a in addresses}
         found = {}
         keys = []
         for address in wanted:
-            recent = self._recent.get(address)
-            if address in self._sent:
+            recent = self._recent.get((tenant, address))
+            if (tenant, address) in self._sent:
                 found[address] = KNOWN
             elif recent is None:
                 keys.append(address)
@@ -123,28 +126,29 @@ class Correspondents:
         for start in range(0, len(keys), _MANY):
             part = keys[start : start + _MANY]
             names, values = among("a", part)
-            sql, parameters = _RELATIONS.format(names), {**values, "tenant": self._tenant, "settled": settled}
+            sql, parameters = _RELATIONS.format(names), {**values, "tenant": tenant, "settled": settled}
             rows = await self._database.read(lambda t, s=sql, p=parameters: t.execute(s, p))  # type: ignore[misc]
             answers = {str(r["address"]): FAMILIAR if r["sent_at"] is None else KNOWN for r in rows}
             for address in part:
                 found[address] = answers.get(address, "")
                 seconds = KNOWN_AGE if found[address] == KNOWN else UNKNOWN_AGE
-                self._recent.keep(address, found[address], seconds)
+                self._recent.keep((tenant, address), found[address], seconds)
         return {wanted[address]: relation for address, relation in found.items()}
 
-    async def learning(self) -> bool:
+    async def learning(self, tenant: str) -> bool:
         """True while the memory is too young to call anybody unknown."""
-        recent = self._since.get("")
+        recent = self._since.get(tenant)
         if recent is None:
-            rows = await self._database.read(lambda t: t.execute(_SINCE, {"tenant": self._tenant}))
+            rows = await self._database.read(lambda t: t.execute(_SINCE, {"tenant": tenant}))
             recent = (rows[0]["since"] if rows else None,)
-            self._since.keep("", recent[0], UNKNOWN_AGE)
+            self._since.keep(tenant, recent[0], UNKNOWN_AGE)
         return recent[0] is None or self._clock() - recent[0] < self._learning
 
-    def _note(self, noted: dict[str, float], addresses: Iterable[str]) -> None:
+    def _note(self, noted: dict[Known, float], tenant: str, addresses: Iterable[str]) -> None:
         for address in addresses:
             if address and len(noted) < NOTED:
-                noted[address.lower()] = self._clock()
+                noted[tenant, address.lower()] = self._clock()
 
-    def _rows(self, noted: dict[str, float]) -> list[dict[str, object]]:
-        return [{"tenant": self._tenant, "address": a, "now": at} for a, at in sorted(noted.items())]
+
+def _rows(noted: dict[Known, float]) -> list[dict[str, object]]:
+    return [{"tenant": t, "address": a, "now": at} for (t, a), at in sorted(noted.items())]

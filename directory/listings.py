@@ -49,7 +49,7 @@ _REPLACE = (
     "DELETE FROM listings WHERE tenant = :tenant AND kind = :kind AND subject = :subject AND person = :person"
 )
 """What a new entry takes the place of, on whichever list it stands."""
-_DELETE = "DELETE FROM listings WHERE id = :id"
+_DELETE = "DELETE FROM listings WHERE id = :id AND tenant = :tenant"
 _ANY = "SELECT 1 FROM listings WHERE tenant = :tenant LIMIT 1"
 _ALL = (
     "SELECT * FROM listings WHERE tenant = :tenant AND expires_at > :now AND (:everybody = 1 OR person = :person)"
@@ -65,16 +65,16 @@ _FIND = (
 
 
 class Listings:
-    """The lists of one tenant."""
+    """The lists of all tenants; each question is about one."""
 
-    def __init__(self, database: Database, clock: Callable[[], float], tenant: str = "default") -> None:
+    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
         self._database = database
-        self._tenant = tenant
         self._clock = clock
         self._recent: Recent[str, bool] = Recent(clock)
 
     async def add(
         self,
+        tenant: str,
         *,
         list: str,
         kind: str,
@@ -86,7 +86,7 @@ class Listings:
     ) -> ListDecision:
         """Make an entry; one about the same subject for the same people is replaced. ValueError when it makes no sense."""
         decision = self.decided(
-            list=list, kind=kind, subject=subject, owner=owner, reason=reason, expires_at=expires_at, person=person
+            tenant, list=list, kind=kind, subject=subject, owner=owner, reason=reason, expires_at=expires_at, person=person
         )  # fmt: skip
         await self._database.write(lambda transaction: enter(transaction, [decision]))
         self._recent.forget()
@@ -94,6 +94,7 @@ class Listings:
 
     def decided(
         self,
+        tenant: str,
         *,
         list: str,
         kind: str,
@@ -109,39 +110,37 @@ class Listings:
         if list not in LISTS or not now < expires_at <= now + LONGEST or not owner:
             raise ValueError("an entry has a list, an owner and an end within a year")
         id = secrets.token_hex(8)
-        return ListDecision(
-            id, self._tenant, list, kind, subject, person, owner, reason[:500], now, expires_at
-        )
+        return ListDecision(id, tenant, list, kind, subject, person, owner, reason[:500], now, expires_at)
 
     def forget(self) -> None:
         """Read the entries again: some were made in a transaction of somebody else's."""
         self._recent.forget()
 
-    async def remove(self, id: str, person: str | None = None) -> ListDecision | None:
+    async def remove(self, tenant: str, id: str, person: str | None = None) -> ListDecision | None:
         """Take an entry out (with `person`: only if it is that person's); the entry, None when there is none."""
-        found = [d for d in await self.all(person) if d.id == id]
+        found = [d for d in await self.all(tenant, person) if d.id == id]
         if not found:
             return None
-        await self._database.write(lambda t: t.execute(_DELETE, {"id": id}))
+        await self._database.write(lambda t: t.execute(_DELETE, {"id": id, "tenant": tenant}))
         self._recent.forget()
         return found[0]
 
-    async def all(self, person: str | None = None) -> list[ListDecision]:
+    async def all(self, tenant: str, person: str | None = None) -> list[ListDecision]:
         """Entries in force, newest first: all of the tenant, or those of one person ("" = for everybody)."""
         whose = {"everybody": int(person is None), "person": person or ""}
-        values = {"tenant": self._tenant, "now": self._clock(), "limit": MOST, **whose}
+        values = {"tenant": tenant, "now": self._clock(), "limit": MOST, **whose}
         rows = await self._database.read(lambda t: t.execute(_ALL, values))
         return [_decision(row) for row in rows]
 
     async def find(
-        self, addresses: Iterable[str] = (), hosts: Iterable[str] = (), files: Iterable[str] = ()
+        self, tenant: str, addresses: Iterable[str] = (), hosts: Iterable[str] = (), files: Iterable[str] = ()
     ) -> tuple[Listing, ...]:
         """The entries that match an author or reverse-path, the hosts of links, the digests of files."""
         wanted = subjects(addresses, hosts, files)
-        if not wanted or not await self._any():
+        if not wanted or not await self._any(tenant):
             return ()
         names, subjects_ = among("s", list(dict.fromkeys(s for _, s in wanted)))
-        sql, values = _FIND.format(names), {**subjects_, "tenant": self._tenant, "now": self._clock()}
+        sql, values = _FIND.format(names), {**subjects_, "tenant": tenant, "now": self._clock()}
         rows = await self._database.read(lambda t: t.execute(sql, values))
         people: dict[str, list[str]] = {}
         entries: dict[str, Row] = {}
@@ -154,13 +153,13 @@ class Listings:
             for id, row in entries.items()
         )
 
-    async def _any(self) -> bool:
+    async def _any(self, tenant: str) -> bool:
         """False when the lists are empty, as they are for many: then no mail need ask."""
-        recent = self._recent.get("")
+        recent = self._recent.get(tenant)
         if recent is None:
-            rows = await self._database.read(lambda t: t.execute(_ANY, {"tenant": self._tenant}))
+            rows = await self._database.read(lambda t: t.execute(_ANY, {"tenant": tenant}))
             recent = (bool(rows),)
-            self._recent.keep("", recent[0], AGE)
+            self._recent.keep(tenant, recent[0], AGE)
         return recent[0]
 
 

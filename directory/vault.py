@@ -2,8 +2,9 @@
 
 Kept sealed; the plain text leaves this file only through `find`, for making an archive or looking into one.
 No list shows a passphrase again. Whose passphrases there are is remembered for AGE seconds, so that mail to
-everybody else asks nothing; one that another node has just taken up is used that much later. A passphrase of an address goes before one of its domain; of several
-valid ones the newest counts.
+everybody else asks nothing; one that another node has just taken up is used that much later. A passphrase of an
+address goes before one of its domain; of several valid ones the newest counts. A tenant's are sealed for that
+tenant: a row that is moved to another does not open.
 """
 
 import base64
@@ -53,7 +54,7 @@ class Agreement(msgspec.Struct, frozen=True):
 _INSERT = insert_into("partner_passphrases", (*Agreement.__struct_fields__, "tenant", "sealed"))
 _DELETE = "DELETE FROM partner_passphrases WHERE id = :id AND tenant = :tenant RETURNING *"
 _ALL = "SELECT * FROM partner_passphrases WHERE tenant = :tenant ORDER BY subject, created_at"
-_USED = "UPDATE partner_passphrases SET last_used_at = :now WHERE id = :id"
+_USED = "UPDATE partner_passphrases SET last_used_at = :now WHERE id = :id AND tenant = :tenant"
 _SUBJECTS = "SELECT DISTINCT subject FROM partner_passphrases WHERE tenant = :tenant"
 """Everybody who has a passphrase, valid or not."""
 _BEST = (
@@ -65,24 +66,23 @@ _BEST = (
 
 
 class Vault:
-    """The passphrases of one tenant."""
+    """The passphrases of all tenants; each question is about one."""
 
     def __init__(
         self,
         database: Database,
         seal: Seal,
-        tenant: str = "default",
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
         self._seal = seal
-        self._tenant = tenant
         self._clock = clock
         self._recent: Recent[str, frozenset[str]] = Recent(time.monotonic)
 
     async def add(
         self,
+        tenant: str,
         subject: str,
         passphrase: str,
         *,
@@ -122,59 +122,60 @@ class Vault:
             now,
             by,
         )
-        sealed = self._seal.seal(passphrase.encode(), aad=self._aad(agreement.id))
-        row = {**msgspec.structs.asdict(agreement), "tenant": self._tenant}
+        sealed = self._seal.seal(passphrase.encode(), aad=_aad(tenant, agreement.id))
+        row = {**msgspec.structs.asdict(agreement), "tenant": tenant}
         row["sealed"] = base64.b64encode(sealed).decode()
         await self._database.write(lambda t: t.execute(_INSERT, row))
         self._recent.forget()
         return agreement
 
-    async def remove(self, id: str) -> Agreement | None:
+    async def remove(self, tenant: str, id: str) -> Agreement | None:
         """Forget one; returns what it was, None when there is none of this id."""
-        rows = await self._database.write(lambda t: t.execute(_DELETE, {"id": id, "tenant": self._tenant}))
+        rows = await self._database.write(lambda t: t.execute(_DELETE, {"id": id, "tenant": tenant}))
         self._recent.forget()
         return _agreement(rows[0]) if rows else None
 
-    async def all(self) -> list[Agreement]:
-        rows = await self._database.read(lambda t: t.execute(_ALL, {"tenant": self._tenant}))
+    async def all(self, tenant: str) -> list[Agreement]:
+        rows = await self._database.read(lambda t: t.execute(_ALL, {"tenant": tenant}))
         return [_agreement(r) for r in rows]
 
-    async def find(self, addresses: Iterable[str]) -> dict[str, tuple[str, str]]:
+    async def find(self, tenant: str, addresses: Iterable[str]) -> dict[str, tuple[str, str]]:
         """address -> (passphrase, scope) for those that have a valid one; marks these as used."""
         now = self._clock()
         found: dict[str, tuple[str, str]] = {}
         used: list[dict[str, object]] = []
-        subjects = await self._subjects()
+        subjects = await self._subjects(tenant)
         for address in dict.fromkeys(addresses):
             if subjects.isdisjoint(_subjects_of(address)):
                 continue
-            row = await self._best(address, now)
+            row = await self._best(tenant, address, now)
             if row is not None:
                 sealed = base64.b64decode(str(row["sealed"]))
-                plain = bytes(self._seal.open(sealed, aad=self._aad(str(row["id"]))))
+                plain = bytes(self._seal.open(sealed, aad=_aad(tenant, str(row["id"]))))
                 found[address] = (plain.decode(), str(row["scope"]))
-                used.append({"id": row["id"], "now": now})
+                used.append({"id": row["id"], "tenant": tenant, "now": now})
         if used:
             await self._database.write(lambda t: t.executemany(_USED, used))
         return found
 
-    async def _subjects(self) -> frozenset[str]:
+    async def _subjects(self, tenant: str) -> frozenset[str]:
         """All addresses and domains that have a passphrase, valid or not."""
-        if recent := self._recent.get(""):
+        if recent := self._recent.get(tenant):
             return recent[0]
-        rows = await self._database.read(lambda t: t.execute(_SUBJECTS, {"tenant": self._tenant}))
+        rows = await self._database.read(lambda t: t.execute(_SUBJECTS, {"tenant": tenant}))
         found = frozenset(str(row["subject"]) for row in rows)
-        self._recent.keep("", found, AGE)
+        self._recent.keep(tenant, found, AGE)
         return found
 
-    async def _best(self, address: str, now: float) -> Row | None:
+    async def _best(self, tenant: str, address: str, now: float) -> Row | None:
         whole, domain = _subjects_of(address)
-        values = {"tenant": self._tenant, "whole": whole, "domain": domain, "now": now}
+        values = {"tenant": tenant, "whole": whole, "domain": domain, "now": now}
         rows = await self._database.read(lambda t: t.execute(_BEST, values))
         return rows[0] if rows else None
 
-    def _aad(self, id: str) -> bytes:
-        return f"passphrase:{self._tenant}:{id}".encode()
+
+def _aad(tenant: str, id: str) -> bytes:
+    return f"passphrase:{tenant}:{id}".encode()
 
 
 def _subjects_of(address: str) -> tuple[str, str]:

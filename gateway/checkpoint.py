@@ -25,7 +25,9 @@ class Checkpoint:
         """What is found. The links and files of an arriving mail are known only after a look: when one of them is on
         a list, it is looked at again with that among its facts. Raises StoreError, and what Workers.examine raises."""
         found = await self._workers.examine(draft, facts)
-        listed = await self._listings.find(hosts=found.summary.hosts, files=found.summary.files)
+        listed = await self._listings.find(
+            facts.origin.tenant, hosts=found.summary.hosts, files=found.summary.files
+        )
         if not listed:
             return facts, found
         facts = msgspec.structs.replace(facts, listed=(*facts.listed, *listed))

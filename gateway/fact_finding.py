@@ -45,14 +45,14 @@ class Leaving:
             return None
         policy, now = self._policy(), self._clock()
         external = [r for r in envelope.recipients if not policy.organisation.internal(r)]
-        found = await self._vault.find(external) if external else {}
+        found = await self._vault.find(origin.tenant, external) if external else {}
         return Facts(
             direction="outbound",
             origin=origin,
             envelope=envelope,
             sender=sender,
-            known=await self._correspondents.known(external) if external else frozenset(),
-            learning=await self._correspondents.learning() if external else False,
+            known=await self._correspondents.known(origin.tenant, external) if external else frozenset(),
+            learning=await self._correspondents.learning(origin.tenant) if external else False,
             passphrases={address: secret for address, (secret, _) in found.items()},
             passphrase_scopes={address: scope for address, (_, scope) in found.items()},
             fresh_passphrase=fresh(policy.encrypt.passphrase_length),
@@ -64,7 +64,7 @@ class Leaving:
         """This mail was accepted: its external recipients are known from now on."""
         organisation = self._policy().organisation
         external = [r for r in facts.envelope.recipients if not organisation.internal(r)]
-        self._correspondents.note_sent(facts.sender, external)
+        self._correspondents.note_sent(facts.origin.tenant, facts.sender, external)
 
 
 class ArrivingFacts:
@@ -113,17 +113,18 @@ class ArrivingFacts:
     ) -> Facts:
         authors = (m.address for field in message.all("from") for m in header_addresses(field.value))
         senders = [address for address in (*authors, envelope.reverse_path) if address]
+        tenant = arrival.origin.tenant
         return Facts(
             direction="inbound",
             origin=arrival.origin,
             envelope=envelope,
             authentication=arrival.authentication,
-            known=await self._correspondents.known(senders),
-            familiar=await self._correspondents.familiar(senders),
-            learning=await self._correspondents.learning(),
+            known=await self._correspondents.known(tenant, senders),
+            familiar=await self._correspondents.familiar(tenant, senders),
+            learning=await self._correspondents.learning(tenant),
             authserv_id=self._authserv_id,
             languages=await self._people.languages(envelope.recipients),
-            listed=await self._listings.find(senders),
+            listed=await self._listings.find(tenant, senders),
             mail_id=mail_id,
             console=self._console,
             now=now,
@@ -132,4 +133,4 @@ class ArrivingFacts:
     def remember(self, facts: Facts, examined: Examined) -> None:
         """This mail was delivered: its author is familiar when there was nothing to warn of."""
         if not examined.warned and not facts.released:
-            self._correspondents.note_received(examined.summary.author)
+            self._correspondents.note_received(facts.origin.tenant, examined.summary.author)

@@ -29,6 +29,7 @@ async def add(visit: Visit) -> Response:
         return await _show(visit, error="listing_wrong", status=400)
     try:
         made = await visit.context.listings.add(
+            visit.me.tenant,
             list=visit.field("list"), kind=visit.field("kind"), subject=visit.field("subject", 320),
             owner=visit.me.login, reason=reason, expires_at=visit.now + int(days) * 86_400,
         )  # fmt: skip
@@ -40,7 +41,7 @@ async def add(visit: Visit) -> Response:
 
 @page("POST", "/listings/{id}/remove", InCharge(Verb.LISTS))
 async def remove(visit: Visit) -> Response:
-    removed = await visit.context.listings.remove(visit.request.path_params["id"])
+    removed = await visit.context.listings.remove(visit.me.tenant, visit.request.path_params["id"])
     if removed is None:
         raise HTTPException(404)
     await _record(visit, JournalEvent.LISTING_REMOVED, removed.list, removed.kind, removed.subject)
@@ -51,7 +52,7 @@ async def _show(visit: Visit, *, error: str = "", status: int = 200) -> Response
     chosen = visit.query("list") if visit.query("list") in LISTS else ""
     text = visit.query("text").strip().lower()
     found = [
-        d for d in await visit.context.listings.all()
+        d for d in await visit.context.listings.all(visit.me.tenant)
         if (not chosen or d.list == chosen) and text in f"{d.subject} {d.owner} {d.person} {d.reason}".lower()
     ]  # fmt: skip
     return visit.render(

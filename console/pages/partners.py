@@ -23,6 +23,7 @@ async def add(visit: Visit) -> Response:
     try:
         until = _end_of(visit.field("until", 10), visit.context.timezone)
         added = await visit.context.vault.add(
+            visit.me.tenant,
             visit.field("subject", 320),
             visit.field("passphrase", 200),
             note=visit.field("note", 500),
@@ -37,7 +38,7 @@ async def add(visit: Visit) -> Response:
 
 @page("POST", "/partners/{id}/remove", InCharge(Verb.PARTNERS))
 async def remove(visit: Visit) -> Response:
-    removed = await visit.context.vault.remove(visit.request.path_params["id"])
+    removed = await visit.context.vault.remove(visit.me.tenant, visit.request.path_params["id"])
     if removed is None:
         raise HTTPException(404)
     await _record(visit, JournalEvent.PASSPHRASE_REMOVED, removed.subject)
@@ -48,7 +49,7 @@ async def _show(visit: Visit, *, errors: list[str] | None = None, status: int = 
     return visit.render(
         "partners.html",
         status=status,
-        agreements=await visit.context.vault.all(),
+        agreements=await visit.context.vault.all(visit.me.tenant),
         errors=errors or [],
         filled={name: visit.field(name, 500) for name in ("subject", "note", "until")},
     )

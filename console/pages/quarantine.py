@@ -97,6 +97,7 @@ async def _trust(visit: Visit, days: int, reason: str) -> None:
     item = visit.item
     with contextlib.suppress(ValueError):  # what stands in From is no address
         made = await visit.context.listings.add(
+            item.tenant,
             list=ALLOW, kind=ADDRESS, subject=item.summary.author, owner=visit.me.login, reason=reason,
             expires_at=visit.now + days * 86_400.0,
         )  # fmt: skip

@@ -79,6 +79,7 @@ async def trust(visit: Visit) -> Response:
         return await _show(visit, error="trust_choose", status=400)
     try:
         made = await visit.context.listings.add(
+            visit.me.tenant,
             list=ALLOW, kind=kind, subject=choices[kind], owner=visit.me.login, person=visit.me.login,
             reason=visit.received.summary.subject[:200], expires_at=visit.now + int(days) * 86_400,
         )  # fmt: skip
@@ -90,7 +91,9 @@ async def trust(visit: Visit) -> Response:
 
 @page("POST", "/trusted/{id}/remove", SIGNED_IN)
 async def distrust(visit: Visit) -> Response:
-    removed = await visit.context.listings.remove(visit.request.path_params["id"], visit.me.login)
+    removed = await visit.context.listings.remove(
+        visit.me.tenant, visit.request.path_params["id"], visit.me.login
+    )
     if removed is None:
         raise HTTPException(404)
     await _record(visit, JournalEvent.LISTING_REMOVED, removed)
@@ -143,7 +146,7 @@ async def _reported(visit: Visit, mail: Sighted) -> Report | None:
 
 
 async def _trusted(visit: Visit) -> list[ListDecision]:
-    return [d for d in await visit.context.listings.all(visit.me.login) if d.list == ALLOW]
+    return [d for d in await visit.context.listings.all(visit.me.tenant, visit.me.login) if d.list == ALLOW]
 
 
 async def _record(visit: Visit, event: JournalEvent, entry: ListDecision, mail_id: str = "") -> None:

@@ -24,6 +24,7 @@ from config.load import load_policy
 from config.log_events import LogEvent
 from config.policy import Policy
 from config.settings import Settings, load_settings
+from config.tenant import DEFAULT
 from config.words import known
 from console.sessions import Sessions
 from directory.account import Account, Role
@@ -167,8 +168,8 @@ async def _people(node: Node) -> dict[str, str]:
         await node.people.save(account, node.clock(), source="demo")
         passwords[login] = _password(account)
         await node.people.set_password(login, passwords[login])
-    if not await node.vault.find([f"x@{PARTNER}"]):
-        await node.vault.add(PARTNER, AGREED, note="agreed by telephone (demo)", by="admin")
+    if not await node.vault.find(DEFAULT, [f"x@{PARTNER}"]):
+        await node.vault.add(DEFAULT, PARTNER, AGREED, note="agreed by telephone (demo)", by="admin")
     return passwords
 
 

@@ -96,6 +96,7 @@ class Closing:
         )
         listed = [
             self._listings.decided(
+                tenant,
                 list=BLOCK if bad else ALLOW, kind=kind, subject=subject, owner=decision.by.name,
                 reason=decision.note or f"report {first.id}", expires_at=now + decision.days * DAY,
             )

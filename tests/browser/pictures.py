@@ -70,7 +70,7 @@ async def furnished(folder: Path) -> AsyncIterator[tuple[Premises, str]]:
         await place.store.database.write(name_reports)
         await place.context.people.set_password("hanako", PASSWORD)
         kept = await place.context.vault.add(
-            "client.example", "Vq7-Lm2-Xr9-Tz4-Kp6", note="4/1 鈴木様と電話で", by="kanri"
+            "default", "client.example", "Vq7-Lm2-Xr9-Tz4-Kp6", note="4/1 鈴木様と電話で", by="kanri"
         )
         assert kept.scope == "domain"
         async with serving(place) as base:

@@ -253,6 +253,7 @@ async def furnish_arrivals(place: Premises) -> list[Report]:
     )
     add, now = place.context.listings.add, place.now[0]
     await add(
+        "default",
         list="block",
         kind="host",
         subject="phish.example",
@@ -261,6 +262,7 @@ async def furnish_arrivals(place: Premises) -> list[Report]:
         expires_at=now + 80 * 86_400,
     )
     await add(
+        "default",
         list="block",
         kind="file",
         subject="cd" * 32,
@@ -269,6 +271,7 @@ async def furnish_arrivals(place: Premises) -> list[Report]:
         expires_at=now + 5 * 86_400,
     )
     await add(
+        "default",
         list="allow",
         kind="domain",
         subject="partner.example",

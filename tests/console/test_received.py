@@ -26,7 +26,7 @@ async def test_only_those_for_whom_it_came_see_it(place: Premises, login: str) -
                 answer = await visitor.post(f"/received/{mail_id}/{act}", kind="address", days="90")
                 assert answer.status_code == 404
     assert len(await place.context.reports.open("default")) == 1
-    assert len(await place.context.listings.all()) == 3
+    assert len(await place.context.listings.all("default")) == 3
 
 
 async def test_a_shared_mailbox_and_a_sub_address_count_as_mine(place: Premises) -> None:
@@ -73,17 +73,17 @@ async def test_trust_a_sender_until_a_day(place: Premises) -> None:
     for wrong in ({"kind": "host", "days": "90"}, {"kind": "domain", "days": "3650"}, {"kind": "address"}):
         assert (await hanako.post("/received/m1/trust", **wrong)).status_code == 400
     assert (await hanako.post("/received/m1/trust", kind="domain", days="30")).status_code == 303
-    (entry,) = await place.context.listings.all()
+    (entry,) = await place.context.listings.all("default")
     assert (entry.list, entry.kind, entry.subject, entry.person, entry.owner) == (
         "allow", "domain", "bank.evil.example", "hanako", "hanako",
     )  # fmt: skip
     assert entry.expires_at == place.now[0] + 30 * 86_400
-    (listing,) = await place.context.listings.find(["x@bank.evil.example"])
+    (listing,) = await place.context.listings.find("default", ["x@bank.evil.example"])
     assert listing.people == ("hanako@example.co.jp",), "for her alone"
     assert "bank.evil.example" in (await hanako.get("/received")).text
     assert (await taro.post(f"/trusted/{entry.id}/remove")).status_code == 404
     assert (await hanako.post(f"/trusted/{entry.id}/remove")).headers["location"] == "/received"
-    assert await place.context.listings.all() == []
+    assert await place.context.listings.all("default") == []
     assert [e.event for e in await place.store.entries()][1:] == ["listing_added", "listing_removed"]
 
 

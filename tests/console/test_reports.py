@@ -69,7 +69,9 @@ async def test_closing_does_everything_in_one_step_and_once(place: Premises) -> 
     ]
     assert len(await letters(place)) == len(before) + 3
     assert (await place.store.get("wave3")).state is State.WITHDRAWN
-    blocked = {f"{d.kind}:{d.subject}" for d in await place.context.listings.all("") if d.list == "block"}
+    blocked = {
+        f"{d.kind}:{d.subject}" for d in await place.context.listings.all("default", "") if d.list == "block"
+    }
     assert set(BLOCK) <= blocked
     page = (await kanri.get(f"/reports/{id}")).text
     for words in ("危険", "注意喚起1人", "助かりました", "判定を記録し"):
@@ -91,9 +93,11 @@ async def test_harmless_feeds_the_allow_list_and_nothing_else(place: Premises) -
         allow=["address:support@bank.evil.example", "host:login.bank.evil.example", "domain:other.example"],
     )  # fmt: skip
     assert (await place.store.get("wave3")).state is State.HELD
-    made = [d for d in await place.context.listings.all("") if d.subject == "support@bank.evil.example"]
+    made = [
+        d for d in await place.context.listings.all("default", "") if d.subject == "support@bank.evil.example"
+    ]
     assert [(d.list, d.kind) for d in made] == [("allow", "address")]
-    assert not [d for d in await place.context.listings.all("") if d.subject == "other.example"], (
+    assert not [d for d in await place.context.listings.all("default", "") if d.subject == "other.example"], (
         "not offered, not taken"
     )
 

@@ -107,7 +107,7 @@ async def test_a_request_reaches_the_administrator_with_its_comment(place: Premi
     assert "4月の請求書です" in (await kanri.get("/mail/asked")).text
     await kanri.post("/mail/asked/release", reason="確認した", trust="30")
     assert "まもなく配信されます" in (await hanako.get("/waiting/asked")).text
-    (trusted,) = await place.context.listings.all()
+    (trusted,) = await place.context.listings.all("default")
     assert (trusted.list, trusted.kind, trusted.subject, trusted.owner) == (
         "allow",
         "address",

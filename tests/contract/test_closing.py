@@ -120,7 +120,7 @@ async def test_it_is_done_once(desk: Desk) -> None:
         )
     assert len(await desk.letters()) == before
     assert set(await desk.store.blobs.keys()) == keys, "nothing is left behind"
-    assert await desk.listings.all() == []
+    assert await desk.listings.all("default") == []
 
 
 @pytest.mark.parametrize("who", ["taro", "nobody", "operator:root"])
@@ -137,12 +137,14 @@ async def test_lists_are_fed_with_an_end(desk: Desk) -> None:
     await wave(desk)
     listed = (("address", "bank@evil.example"), ("host", "login.evil.example"), ("file", "ab" * 32))
     await desk.closing.close(await desk.reported("taro"), decision(listed=listed, days=30), NOW + 90)
-    entries = await desk.listings.all()
+    entries = await desk.listings.all("default")
     assert {(e.list, e.kind, e.subject, e.owner, e.person) for e in entries} == {
         ("block", kind, subject, "admin", "") for kind, subject in listed
     }
     assert {e.expires_at for e in entries} == {NOW + 90 + 30 * 86_400}
-    assert [x.subject for x in await desk.listings.find(["bank@evil.example"])] == ["bank@evil.example"]
+    assert [x.subject for x in await desk.listings.find("default", ["bank@evil.example"])] == [
+        "bank@evil.example"
+    ]
     assert len(await desk.store.entries(event="listing_added")) == 3
 
 
@@ -155,7 +157,7 @@ async def test_a_harmless_mail_may_go_to_the_allow_list_and_alerts_nobody(desk: 
     ((to, _, text, _),) = await desk.letters()
     assert to == [TARO]
     assert say("ja", "letters.outcome.reporter.harmless") in text
-    assert [(e.list, e.subject) for e in await desk.listings.all()] == [("allow", "evil.example")]
+    assert [(e.list, e.subject) for e in await desk.listings.all("default")] == [("allow", "evil.example")]
 
 
 async def test_what_makes_no_sense_changes_nothing(desk: Desk) -> None:

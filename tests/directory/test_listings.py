@@ -22,6 +22,7 @@ def listings(database: Database, now: list[float]) -> Listings:
 
 async def test_an_entry_is_found_until_it_ends(listings: Listings, now: list[float]) -> None:
     made = await listings.add(
+        "default",
         list="block",
         kind="domain",
         subject="@Evil.Example",
@@ -30,12 +31,12 @@ async def test_an_entry_is_found_until_it_ends(listings: Listings, now: list[flo
         expires_at=now[0] + DAY,
     )
     assert made.subject == "evil.example"
-    (found,) = await listings.find(["x@mail.evil.example"])
+    (found,) = await listings.find("default", ["x@mail.evil.example"])
     assert (found.list, found.subject, found.people) == ("block", "evil.example", ())
-    assert await listings.find(["x@notevil.example"], hosts=["evil.example"]) == ()
+    assert await listings.find("default", ["x@notevil.example"], hosts=["evil.example"]) == ()
     now[0] += DAY + AGE
-    assert await listings.find(["x@mail.evil.example"]) == ()
-    assert await listings.all() == []
+    assert await listings.find("default", ["x@mail.evil.example"]) == ()
+    assert await listings.all("default") == []
 
 
 async def test_an_entry_of_one_person_carries_the_addresses(
@@ -44,6 +45,7 @@ async def test_an_entry_of_one_person_carries_the_addresses(
     people = People(database)
     await people.save(Account("taro", addresses=("taro@us.example", "t@us.example")), now[0])
     await listings.add(
+        "default",
         list="allow",
         kind="address",
         subject="a@x.example",
@@ -52,7 +54,7 @@ async def test_an_entry_of_one_person_carries_the_addresses(
         expires_at=now[0] + DAY,
         person="taro",
     )
-    (found,) = await listings.find(["A@x.example"])
+    (found,) = await listings.find("default", ["A@x.example"])
     assert set(found.people) == {"taro@us.example", "t@us.example"}
     people.close()
 
@@ -60,14 +62,20 @@ async def test_an_entry_of_one_person_carries_the_addresses(
 async def test_the_later_decision_replaces_the_earlier(listings: Listings, now: list[float]) -> None:
     for name in ("allow", "block"):
         await listings.add(
-            list=name, kind="host", subject="h.example", owner="admin", reason="", expires_at=now[0] + DAY
+            "default",
+            list=name,
+            kind="host",
+            subject="h.example",
+            owner="admin",
+            reason="",
+            expires_at=now[0] + DAY,
         )
-    (found,) = await listings.find(hosts=["www.h.example"])
+    (found,) = await listings.find("default", hosts=["www.h.example"])
     assert found.list == "block"
-    (entry,) = await listings.all()
-    assert await listings.remove(entry.id, person="taro") is None, "it is not Taro's"
-    assert await listings.remove(entry.id) == entry
-    assert await listings.find(hosts=["www.h.example"]) == ()
+    (entry,) = await listings.all("default")
+    assert await listings.remove("default", entry.id, person="taro") is None, "it is not Taro's"
+    assert await listings.remove("default", entry.id) == entry
+    assert await listings.find("default", hosts=["www.h.example"]) == ()
 
 
 @pytest.mark.parametrize(
@@ -86,7 +94,13 @@ async def test_what_is_no_subject_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match="no "):
         await listings.add(
-            list="block", kind=kind, subject=subject, owner="admin", reason="", expires_at=now[0] + DAY
+            "default",
+            list="block",
+            kind=kind,
+            subject=subject,
+            owner="admin",
+            reason="",
+            expires_at=now[0] + DAY,
         )
 
 
@@ -96,6 +110,7 @@ async def test_every_entry_has_an_owner_and_an_end_within_a_year(
     for owner, expires_at in (("", now[0] + DAY), ("admin", now[0]), ("admin", now[0] + LONGEST + 1)):
         with pytest.raises(ValueError, match="owner"):
             await listings.add(
+                "default",
                 list="block",
                 kind="domain",
                 subject="x.example",
@@ -103,3 +118,14 @@ async def test_every_entry_has_an_owner_and_an_end_within_a_year(
                 reason="",
                 expires_at=expires_at,
             )
+
+
+async def test_tenants_have_lists_of_their_own(listings: Listings) -> None:
+    values = {"list": "block", "kind": "domain", "subject": "evil.example", "owner": "kanri", "reason": "x"}
+    made = await listings.add("default", **values, expires_at=1_000_000.0 + DAY)  # type: ignore[arg-type]
+    assert await listings.find("other", ["a@evil.example"]) == ()
+    assert await listings.all("other") == []
+    assert await listings.remove("other", made.id) is None
+    theirs = await listings.add("other", **values, expires_at=1_000_000.0 + DAY)  # type: ignore[arg-type]
+    assert [d.id for d in await listings.all("default")] == [made.id], "nothing was replaced"
+    assert [d.id for d in await listings.all("other")] == [theirs.id]

@@ -23,40 +23,42 @@ def vault(database: Database, now: list[float]) -> Vault:
 
 
 async def test_an_address_goes_before_its_domain(vault: Vault) -> None:
-    await vault.add("Client.example", GOOD, note="phone", by="kanri")
-    await vault.add("Suzuki@client.example", OTHER, note="phone", by="kanri")
+    await vault.add("default", "Client.example", GOOD, note="phone", by="kanri")
+    await vault.add("default", "Suzuki@client.example", OTHER, note="phone", by="kanri")
     found = await vault.find(
-        ["suzuki@client.example", "Tanaka@Client.Example", "x@sub.client.example", "y@z.example"]
+        "default", ["suzuki@client.example", "Tanaka@Client.Example", "x@sub.client.example", "y@z.example"]
     )
     assert found == {"suzuki@client.example": (OTHER, "address"), "Tanaka@Client.Example": (GOOD, "domain")}
 
 
 async def test_dates_count_and_the_newest_valid_one_wins(vault: Vault, now: list[float]) -> None:
-    await vault.add("client.example", GOOD, note="first", by="kanri")
+    await vault.add("default", "client.example", GOOD, note="first", by="kanri")
     now[0] = 2000.0
-    await vault.add("client.example", OTHER, note="second", by="kanri", valid_from=3000.0, valid_until=4000.0)
+    await vault.add(
+        "default", "client.example", OTHER, note="second", by="kanri", valid_from=3000.0, valid_until=4000.0
+    )
     for at, expected in ((2000.0, GOOD), (3500.0, OTHER), (4000.0, GOOD)):
         now[0] = at
-        assert (await vault.find(["a@client.example"]))["a@client.example"][0] == expected
+        assert (await vault.find("default", ["a@client.example"]))["a@client.example"][0] == expected
 
 
 async def test_use_is_noted_and_lists_hold_no_secret(vault: Vault, now: list[float]) -> None:
-    await vault.add("client.example", GOOD, note="phone", by="kanri")
+    await vault.add("default", "client.example", GOOD, note="phone", by="kanri")
     now[0] = 1234.0
-    await vault.find(["a@client.example"])
-    (listed,) = await vault.all()
+    await vault.find("default", ["a@client.example"])
+    (listed,) = await vault.all("default")
     assert listed.last_used_at == 1234.0
     assert GOOD not in repr(listed)
 
 
 async def test_the_database_file_does_not_contain_it(vault: Vault, tmp_path: Path) -> None:
-    await vault.add("client.example", GOOD, note="phone", by="kanri")
+    await vault.add("default", "client.example", GOOD, note="phone", by="kanri")
     assert all(GOOD.encode() not in p.read_bytes() for p in tmp_path.iterdir() if p.is_file())
 
 
 async def test_a_sealed_passphrase_cannot_be_moved_to_another_entry(vault: Vault, database: Database) -> None:
-    await vault.add("client.example", GOOD, note="phone", by="kanri")
-    await vault.add("rival.example", OTHER, note="phone", by="kanri")
+    await vault.add("default", "client.example", GOOD, note="phone", by="kanri")
+    await vault.add("default", "rival.example", OTHER, note="phone", by="kanri")
     await database.write(
         lambda t: t.execute(
             "UPDATE partner_passphrases SET sealed = (SELECT sealed FROM partner_passphrases WHERE subject = :a) "
@@ -65,17 +67,23 @@ async def test_a_sealed_passphrase_cannot_be_moved_to_another_entry(vault: Vault
         )
     )
     with pytest.raises(SealError):
-        await vault.find(["x@client.example"])
+        await vault.find("default", ["x@client.example"])
 
 
-async def test_tenants_do_not_see_each_other(vault: Vault, database: Database) -> None:
-    added = await vault.add("client.example", GOOD, note="phone", by="kanri")
-    other = Vault(database, Seal([b"k" * 32]), "other")
-    assert await other.find(["a@client.example"]) == {}
-    assert await other.all() == []
-    assert await other.remove(added.id) is None
-    assert await vault.remove(added.id) == added
-    assert await vault.find(["a@client.example"]) == {}
+async def test_tenants_do_not_see_each_other(vault: Vault) -> None:
+    added = await vault.add("default", "client.example", GOOD, note="phone", by="kanri")
+    assert await vault.find("other", ["a@client.example"]) == {}
+    assert await vault.all("other") == []
+    assert await vault.remove("other", added.id) is None
+    assert await vault.remove("default", added.id) == added
+    assert await vault.find("default", ["a@client.example"]) == {}
+
+
+async def test_a_row_that_is_moved_to_another_tenant_does_not_open(vault: Vault, database: Database) -> None:
+    await vault.add("default", "client.example", GOOD, note="phone", by="kanri")
+    await database.write(lambda t: t.execute("UPDATE partner_passphrases SET tenant = 'other'"))
+    with pytest.raises(SealError):
+        await vault.find("other", ["a@client.example"])
 
 
 @pytest.mark.parametrize(
@@ -93,14 +101,14 @@ async def test_what_is_refused(
     vault: Vault, subject: str, passphrase: str, note: str, until: float | None, reason: str
 ) -> None:
     with pytest.raises(PassphraseRefused) as refused:
-        await vault.add(subject, passphrase, note=note, by="kanri", valid_until=until)
+        await vault.add("default", subject, passphrase, note=note, by="kanri", valid_until=until)
     assert refused.value.reasons == [reason]
-    assert await vault.all() == []
+    assert await vault.all("default") == []
 
 
 async def test_what_is_agreed_later_is_found_at_once(vault: Vault) -> None:
-    assert await vault.find(["a@client.example"]) == {}
-    agreed = await vault.add("client.example", GOOD, note="phone", by="kanri")
-    assert await vault.find(["a@client.example"]) == {"a@client.example": (GOOD, "domain")}
-    await vault.remove(agreed.id)
-    assert await vault.find(["a@client.example"]) == {}
+    assert await vault.find("default", ["a@client.example"]) == {}
+    agreed = await vault.add("default", "client.example", GOOD, note="phone", by="kanri")
+    assert await vault.find("default", ["a@client.example"]) == {"a@client.example": (GOOD, "domain")}
+    await vault.remove("default", agreed.id)
+    assert await vault.find("default", ["a@client.example"]) == {}

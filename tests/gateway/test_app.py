@@ -188,7 +188,7 @@ async def test_correspondents_survive_a_stop(tmp_path: Path) -> None:
     async with site(tmp_path) as here:
         await here.send(TARO, [SATO], mail(SATO))
     async with site(tmp_path) as again:
-        assert await again.node.correspondents.known([SATO]) == {SATO}
+        assert await again.node.correspondents.known("default", [SATO]) == {SATO}
 
 
 async def test_postmaster_needs_no_domain(tmp_path: Path) -> None:

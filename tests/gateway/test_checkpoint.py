@@ -31,7 +31,10 @@ class Lists:
     def __init__(self, *found: Listing) -> None:
         self.found = found
 
-    async def find(self, *, hosts: tuple[str, ...], files: tuple[str, ...]) -> tuple[Listing, ...]:
+    async def find(
+        self, tenant: str, *, hosts: tuple[str, ...], files: tuple[str, ...]
+    ) -> tuple[Listing, ...]:
+        assert tenant == "default"
         assert (hosts, files) == (("evil.example",), ("ab" * 32,))
         return self.found
 

@@ -42,7 +42,7 @@ async def test_released_mail_passes_when_it_is_forwarded_back(tmp_path: Path) ->
         texts = [text for _, text in Message(forwarded).texts()]
         assert sum(text.count(SIGN) for text in texts) <= len(texts), "one banner"
         assert len(await node.store.find(Query(state=(State.HELD,)))) == 1
-        assert await node.correspondents.known(["x@gmail.com"]) == frozenset()
+        assert await node.correspondents.known("default", ["x@gmail.com"]) == frozenset()
         # One word more, and it is another mail.
         changed = forwarded.replace(b"113[.]7", b"113[.]8")
         assert (await here.send(TARO, [HANAKO], changed, name="inbound"))[0] == 250

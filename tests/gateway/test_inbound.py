@@ -200,7 +200,7 @@ async def test_a_link_or_file_on_the_block_list_holds_the_mail(tmp_path: Path) -
         assert code == 250
         await here.caught(1)
         await node.listings.add(
-            list="block", kind="host", subject="shop.example", owner="admin", reason="reported",
+            "default", list="block", kind="host", subject="shop.example", owner="admin", reason="reported",
             expires_at=node.clock() + 86_400,
         )  # fmt: skip
         code, text = await here.send("x@client.example", [TARO], content, name="inbound")

@@ -126,7 +126,9 @@ class Served:
 
         async def add(store: Store) -> None:
             seal = await open_seal(self.settings.seal_key, store.database)
-            await Vault(store.database, seal).add(subject, passphrase, note="by telephone", by="admin")
+            await Vault(store.database, seal).add(
+                "default", subject, passphrase, note="by telephone", by="admin"
+            )
 
         self.ask(add)
 

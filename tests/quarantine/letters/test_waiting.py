@@ -67,7 +67,11 @@ async def test_each_waiting_copy_has_its_own_page(tmp_path: Path) -> None:
     async with site(tmp_path, notices={"held": True}) as here:
         node = here.node
         await node.vault.add(
-            "client.example.net", "kumquat-Ridge-48-lantern-Osprey", note="by telephone", by="admin"
+            "default",
+            "client.example.net",
+            "kumquat-Ridge-48-lantern-Osprey",
+            note="by telephone",
+            by="admin",
         )
         other = "ito@other.example.org"
         content = with_document().replace(SATO.encode(), f"{SATO}, {other}".encode())
