@@ -35,7 +35,7 @@ from gateway.console_server import ConsoleServer
 from gateway.custody import Custody
 from gateway.deliver.courier import Courier
 from gateway.deliver.dispatcher import Dispatcher
-from gateway.fact_finding import ArrivingFacts, Leaving
+from gateway.fact_finding import ArrivingFacts, LeavingFacts
 from gateway.from_settings import (
     blobs_of,
     certificates_of,
@@ -173,7 +173,7 @@ class Node:
             people, self.correspondents, self.listings, released, ask, clock,
             authserv_id=settings.hostname, console=settings.console.base_url.rstrip("/"),
         )  # fmt: skip
-        leaving = Leaving(people, self.correspondents, self.vault, self.policy, clock)
+        leaving = LeavingFacts(people, self.correspondents, self.vault, self.policy, clock)
         shared = Shared(
             clock=clock, checkpoint=checkpoint, custody=custody, reporting=reporting, routes=self.routes
         )

@@ -21,7 +21,7 @@ Authenticate = Callable[[Origin, Envelope, Message], Awaitable[Authentication]]
 """What SPF, DKIM, DMARC and ARC say (gateway/authenticate/results.py); never raises."""
 
 
-class Leaving:
+class LeavingFacts:
     """Facts of mail that our people submit."""
 
     def __init__(
@@ -60,8 +60,8 @@ class Leaving:
             now=now,
         )
 
-    def remember(self, facts: Facts) -> None:
-        """This mail was accepted: its external recipients are known from now on."""
+    def remember(self, facts: Facts, examined: Examined) -> None:
+        """This mail was accepted, whatever was found: its external recipients are known from now on."""
         organisation = self._policy().organisation
         external = [r for r in facts.envelope.recipients if not organisation.internal(r)]
         self._correspondents.note_sent(facts.origin.tenant, facts.sender, external)

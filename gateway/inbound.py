@@ -34,7 +34,6 @@ class InboundSession(MailSession):
         self, origin: Origin, facts: ArrivingFacts, courier: Courier, **shared: Unpack[Shared]
     ) -> None:
         super().__init__(origin, facts, **shared)
-        self._arriving = facts
         self._courier = courier
         self._envelope = Envelope("")
         self._transaction: SmtpTransaction | None = None
@@ -94,7 +93,7 @@ class InboundSession(MailSession):
             reply = await self._keep(facts, examined, rest, draft)
         await self._custody.passed(facts, examined, replies, reply)
         if reply.positive:
-            self._arriving.remember(facts, examined)
+            self._facts.remember(facts, examined)
         return reply
 
     async def _keep(self, facts: Facts, examined: Examined, copies: list[Copy], draft: Draft) -> Reply:

@@ -14,7 +14,7 @@ from directory.people import People
 from filters.examined import Examined
 from filters.facts import Facts, Origin
 from gateway.custody import numbered
-from gateway.fact_finding import Leaving
+from gateway.fact_finding import LeavingFacts
 from gateway.refusals import not_yours
 from gateway.session import NO_LOGIN, MailSession, Shared
 from mail.envelope import Envelope
@@ -26,9 +26,8 @@ from storage.interfaces import Draft
 class OutboundSession(MailSession):
     """One submission connection."""
 
-    def __init__(self, origin: Origin, facts: Leaving, people: People, **shared: Unpack[Shared]) -> None:
+    def __init__(self, origin: Origin, facts: LeavingFacts, people: People, **shared: Unpack[Shared]) -> None:
         super().__init__(origin, facts, **shared)
-        self._leaving = facts
         self._people = people
 
     async def mail(self, envelope: Envelope) -> Reply:
@@ -45,7 +44,7 @@ class OutboundSession(MailSession):
         """One item per copy, whatever the verdict: internal ones leave at once, external ones wait."""
         copies = numbered(facts.mail_id, examined.copies)
         items = await self._custody.take(facts, examined, copies, draft.view())
-        self._leaving.remember(facts)
+        self._facts.remember(facts, examined)
         return accepted(items)
 
 

@@ -17,7 +17,7 @@ from gateway.checkpoint import Checkpoint
 from gateway.clock import SteadyClock
 from gateway.custody import Custody
 from gateway.deliver.next_hop import Routes
-from gateway.fact_finding import ArrivingFacts, Leaving
+from gateway.fact_finding import ArrivingFacts, LeavingFacts
 from gateway.refusals import refusal, routed
 from gateway.reporting import Reporting
 from mail.envelope import Envelope, ForwardPath
@@ -46,7 +46,7 @@ class MailSession:
     def __init__(
         self,
         origin: Origin,
-        facts: ArrivingFacts | Leaving,
+        facts: ArrivingFacts | LeavingFacts,
         *,
         clock: SteadyClock,
         checkpoint: Checkpoint,
