@@ -214,6 +214,13 @@ class LimitsSection(Section):
     """What is read and thrown away after the size limit, so that the client hears the 552."""
     handshake: Seconds = 15.0
     proxy: Seconds = 5.0
+    next_hop_connections: Count = 20
+    """Open at once to each next hop."""
+    next_hop_connections_per_client: Count = 10
+    """Of these, for arriving mail of one client."""
+    next_hop_wait: Seconds = 30.0
+    next_hop_unused: Seconds = 2.0
+    """How long a client that is slow keeps a connection to the next hop that nobody else waits for."""
     trusted: tuple[Network, ...] = ("127.0.0.0/8", "::1/128")
 
 

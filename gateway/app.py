@@ -33,12 +33,12 @@ from gateway.clock import SteadyClock
 from gateway.console_login import Login, announce_first
 from gateway.console_server import ConsoleServer
 from gateway.custody import Custody
-from gateway.deliver.courier import Courier
 from gateway.deliver.dispatcher import Dispatcher
 from gateway.fact_finding import ArrivingFacts, LeavingFacts
 from gateway.from_settings import (
     blobs_of,
     certificates_of,
+    courier_of,
     database_of,
     listener_of,
     resolver_of,
@@ -157,7 +157,7 @@ class Node:
         settings, store, people, clock = self.settings, self.store, self.people, self.clock
         url = self.console.url
         self.routes = routes_of(settings, self.policy)
-        self.courier = Courier(settings.hostname)
+        self.courier = courier_of(settings)
         self._stack.push_async_callback(self.courier.close)
         self.post = Post(settings, store.blobs.put)
         notices = Notices(store, people, self.post, settings, url)

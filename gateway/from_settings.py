@@ -7,11 +7,14 @@ from config.policy import ConfigError, Policy
 from config.settings import ListenerSection, NextHopSection, Settings
 from gateway.authenticate.arc import Sealer
 from gateway.authenticate.sign import Signer
+from gateway.deliver.courier import Courier
 from gateway.deliver.next_hop import NextHop, Routes
+from gateway.deliver.pool import PoolLimits
 from gateway.listen.settings import ListenerSettings
 from gateway.listen.tls import CertificateError, Certificates, generate_self_signed
 from gateway.locked.workers import Workers
 from gateway.resolver import Dns
+from mail.networks import Networks
 from storage.contents import Contents
 from storage.database import open_database
 from storage.interfaces import Blobs, Database
@@ -66,6 +69,18 @@ def next_hop_of(section: NextHopSection | None) -> NextHop | None:
         )
     except (ValueError, OSError) as error:
         raise ConfigError([str(error)]) from error
+
+
+def courier_of(settings: Settings) -> Courier:
+    """The client that talks to next hops."""
+    section = settings.limits
+    limits = PoolLimits(
+        connections=section.next_hop_connections,
+        per_client=section.next_hop_connections_per_client,
+        wait=section.next_hop_wait,
+        unused=section.next_hop_unused,
+    )
+    return Courier(settings.hostname, limits, Networks(section.trusted))
 
 
 def workers_of(settings: Settings, policy: Policy) -> Workers:

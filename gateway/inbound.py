@@ -14,7 +14,8 @@ from filters.facts import Facts, Origin
 from filters.verdict import Disposition, Verdict
 from gateway.custody import numbered, original_of
 from gateway.deliver.courier import Courier
-from gateway.deliver.transaction import SmtpTransaction
+from gateway.deliver.lent import LentTransaction
+from gateway.deliver.next_hop import NextHop
 from gateway.fact_finding import ArrivingFacts
 from gateway.reporting import STRANGER
 from gateway.session import MailSession, Shared
@@ -36,7 +37,8 @@ class InboundSession(MailSession):
         super().__init__(origin, facts, **shared)
         self._courier = courier
         self._envelope = Envelope("")
-        self._transaction: SmtpTransaction | None = None
+        self._hop: NextHop | None = None
+        self._transaction: LentTransaction | None = None
 
     async def mail(self, envelope: Envelope) -> Reply:
         # The next hop is asked at the first RCPT, when we know that there is something to ask it for.
@@ -54,24 +56,17 @@ class InboundSession(MailSession):
         hop = self._routes.next_hop(path.address)
         if hop is None:
             return UNAVAILABLE
-        if self._transaction is not None and self._transaction.next_hop != hop:
-            return SEPARATELY
         if self._transaction is None:
-            self._transaction = await self._courier.open(hop)
-            reply = await self._transaction.mail(self._envelope)
-            if not reply.positive:
-                await self._drop()
-                return reply
+            self._hop, self._transaction = hop, self._courier.lend(hop, self._envelope, self._origin.peer)
+        elif self._hop != hop:
+            return SEPARATELY
         return await self._transaction.rcpt(path)
 
     async def reset(self) -> None:
         self._envelope = Envelope("")
-        await self._drop()
-
-    async def _drop(self) -> None:
         transaction, self._transaction = self._transaction, None
         if transaction is not None:
-            await transaction.close()
+            transaction.close()
 
     async def _accept(self, facts: Facts, examined: Examined, draft: Draft) -> Reply:
         held = examined.verdict.disposition is Disposition.HOLD

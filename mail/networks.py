@@ -43,3 +43,14 @@ def plain_address(address: str) -> str:
         return address
     mapped = ip.ipv4_mapped if ip.version == 6 else None
     return str(mapped or ip)
+
+
+@lru_cache(maxsize=4096)
+def client_key(address: str) -> str:
+    """What counts as one client: an IPv4 address, or the /64 that an IPv6 customer gets."""
+    address = plain_address(address)
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    return address if ip.version == 4 else str(ip_network((int(ip) >> 64 << 64, 64)))

@@ -1,25 +1,32 @@
-"""The courier: the only SMTP and LMTP client of the gateway, with its pool of connections.
+"""The courier: the only SMTP and LMTP client of the gateway, with a pool of connections for each next hop.
 
 What it answers are values: a Reply per command, or an Outcome per recipient. Only an explicit 5yz to MAIL,
 RCPT, DATA or the content is permanent; everything else that goes wrong is temporary (RFC 5321 §4.2.1).
 """
 
 import asyncio
-import functools
-import ssl
 from collections.abc import Iterable
+from functools import partial
 
 import msgspec
 
+from gateway.deliver.lent import LentTransaction
 from gateway.deliver.next_hop import NextHop, Timeouts, connect, tls_context
+from gateway.deliver.pool import Pool, PoolLimits
 from gateway.deliver.transaction import SmtpTransaction, is_taken
 from gateway.deliver.wire import Broken, Wire
 from mail.envelope import Envelope
+from mail.networks import Networks, client_key
 from mail.reply import Reply
 from quarantine.item import Status
 
-__all__ = ["AttemptOutcome", "Courier", "Limits", "NextHop", "SmtpTransaction", "Timeouts", "status_of"]
+__all__ = ["AttemptOutcome", "Courier", "NextHop", "PoolLimits", "SmtpTransaction", "Timeouts", "status_of"]
 
+RESET = 5.0
+"""Seconds that a kept connection is worth waiting for when its RSET is not answered yet."""
+
+DEFAULT_LIMITS = PoolLimits()
+NOBODY = Networks(())
 BUSY = Reply(451, "All connections to the next hop are in use", 4, 5)
 
 
@@ -44,50 +51,30 @@ class AttemptOutcome(msgspec.Struct, frozen=True):
         return str(self.reply)
 
 
-class Limits(msgspec.Struct, frozen=True):
-    """Limits of the pool, per next hop: open connections, mails per connection, seconds kept idle, seconds
-    to wait for a connection when all are in use."""
-
-    connections: int = 20
-    mails: int = 100
-    idle: float = 15.0
-    wait: float = 30.0
-
-
-DEFAULT_LIMITS = Limits()
-
-
-class _Pool:
-    """The connections to one next hop: how many may still be opened, and those kept idle."""
-
-    def __init__(self, limits: Limits) -> None:
-        self.slots = asyncio.Semaphore(limits.connections)
-        self.idle: list[tuple[Wire, asyncio.TimerHandle]] = []
-        self.context: ssl.SSLContext | None = None
-
-
 class Courier:
     """Delivers mail to next hops over pooled connections. `hostname` is what we say in EHLO."""
 
-    def __init__(self, hostname: str, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(self, hostname: str, limits: PoolLimits = DEFAULT_LIMITS, exempt: Networks = NOBODY) -> None:
         self.hostname = hostname
+        self._exempt = exempt
         self._limits = limits
-        self._pools: dict[NextHop, _Pool] = {}
-        self._closed = False
+        self._pools: dict[NextHop, Pool] = {}
 
-    async def open(self, hop: NextHop, seconds: float | None = None) -> SmtpTransaction:
+    def lend(self, hop: NextHop, envelope: Envelope, peer: str) -> LentTransaction:
+        """A transaction for a mail that is arriving from this address; who is `exempt` has no share to keep to."""
+        client = "" if peer in self._exempt else client_key(peer)
+        return LentTransaction(self._pool(hop), partial(self.open, hop, None), envelope, client)
+
+    async def open(self, hop: NextHop, seconds: float | None = None, client: str = "") -> SmtpTransaction:
         """A transaction with a next hop; `seconds` limit all of it. When no connection can be had, `fault`
         is set and every command answers it."""
         loop = asyncio.get_running_loop()
-        pool = self._pools.get(hop) or self._pools.setdefault(hop, _Pool(self._limits))
-        take, give_back = functools.partial(self._take, hop, pool), functools.partial(self._give_back, pool)
+        pool = self._pool(hop)
+        take, give_back = partial(self._take, hop, pool), partial(pool.leave, client)
         transaction = SmtpTransaction(
             hop, take, give_back, None if seconds is None else loop.time() + seconds
         )
-        try:
-            async with asyncio.timeout(transaction.seconds(self._limits.wait)):
-                await pool.slots.acquire()
-        except TimeoutError:
+        if not await pool.enter(client, transaction.seconds(self._limits.wait)):
             return SmtpTransaction.refused(hop, BUSY)
         try:
             await transaction.connect()
@@ -142,18 +129,15 @@ class Courier:
 
     async def close(self) -> None:
         """Close the idle connections; those in use are closed when they come back."""
-        self._closed = True
         for pool in self._pools.values():
-            while pool.idle:
-                wire, timer = pool.idle.pop()
-                timer.cancel()
-                wire.quit()
+            pool.close()
 
-    async def _take(self, hop: NextHop, pool: _Pool, fresh: bool) -> Wire:
-        while pool.idle and not fresh:
-            wire, timer = pool.idle.pop()
-            timer.cancel()
-            if wire.alive:
+    def _pool(self, hop: NextHop) -> Pool:
+        return self._pools.get(hop) or self._pools.setdefault(hop, Pool(self._limits))
+
+    async def _take(self, hop: NextHop, pool: Pool, fresh: bool) -> Wire:
+        while not fresh and (wire := pool.kept()) is not None:
+            if await wire.ready(RESET):
                 return wire
             wire.quit()
         if pool.context is None and hop.tls != "none":
@@ -163,21 +147,6 @@ class Courier:
                 reason = f"{hop.ca_file}: {error}"
                 raise Broken(Reply(451, "TLS with the next hop failed", 7, 5, reason=reason)) from None
         return await connect(hop, self.hostname, pool.context)
-
-    def _give_back(self, pool: _Pool, wire: Wire | None) -> None:
-        """The end of a transaction: the slot is free, and its connection is kept when it is good."""
-        pool.slots.release()
-        if wire is None:
-            return
-        if self._closed or not wire.alive or wire.mails >= self._limits.mails:
-            wire.quit()
-            return
-        timer = asyncio.get_running_loop().call_later(self._limits.idle, self._expire, pool, wire)
-        pool.idle.append((wire, timer))
-
-    def _expire(self, pool: _Pool, wire: Wire) -> None:
-        pool.idle = [kept for kept in pool.idle if kept[0] is not wire]
-        wire.quit()
 
 
 def status_of(reply: Reply) -> Status:

@@ -18,9 +18,6 @@ from mail.compose import Pieces
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import Reply
 
-RESET = 5.0
-"""Seconds that a connection is worth waiting for when it is given back."""
-
 BAD_CONTENT = Reply(554, "The content is not in canonical form", 6, 0)
 
 
@@ -72,18 +69,19 @@ class SmtpTransaction:
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
         if kind is None:
-            await self.close()
+            self.close()
         else:
             self.abort()
-
-    @property
-    def next_hop(self) -> NextHop:
-        return self._hop
 
     @property
     def fault(self) -> Reply | None:
         """The temporary reply that every further command will get, None while the connection is good."""
         return self._fault.reply if self._fault else None
+
+    @property
+    def alive(self) -> bool:
+        """True when another command can be sent: no fault yet, and the connection was not lost in between."""
+        return self._fault is None and self._wire is not None and self._wire.usable
 
     @property
     def connected(self) -> bool:
@@ -170,24 +168,10 @@ class SmtpTransaction:
             return [replies.get(index, fault.reply) for index in range(len(paths))]
         return [replies[index] for index in range(len(paths))]
 
-    async def reset(self) -> None:
-        """RSET, when there is something to forget."""
-        if self._dirty and self._fault is None:
-            try:
-                reply = await self._ask(b"RSET\r\n", limit=RESET)
-                if not is_taken(reply):
-                    self._break(lost("The next hop refused RSET"))
-            except Broken:
-                return
-        self._dirty, self._accepted = False, 0
-
-    async def close(self) -> None:
+    def close(self) -> None:
         """The connection goes back to the pool, or is closed when it is of no more use. Idempotent."""
         if not self._ended:
-            try:
-                await self.reset()
-            finally:
-                self._end()
+            self._end()
 
     def abort(self) -> None:
         """Close the connection at once; a content without its final dot is forgotten by the next hop."""
@@ -198,6 +182,8 @@ class SmtpTransaction:
     def _end(self) -> None:
         self._ended = True
         wire, self._wire = self._wire, None
+        if wire is not None and self._fault is None and self._dirty:
+            wire.reset()
         self._give_back(wire if self._fault is None else None)
         if wire is not None and self._fault is not None:
             wire.quit()

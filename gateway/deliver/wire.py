@@ -109,6 +109,7 @@ class Wire(asyncio.Protocol):
         self._size = 0
         self._replies: deque[Reply] = deque()
         self._awaited = 0
+        self._resets = 0
         self._fault: Broken | None = None
         self._waiter: asyncio.Future[bool] | None = None
         self._paused = False
@@ -118,9 +119,10 @@ class Wire(asyncio.Protocol):
             self._fail(lost("The next hop closed the connection"))
 
     @property
-    def alive(self) -> bool:
-        """True when it may carry another command: open, nothing unread, nothing unasked."""
-        return self._fault is None and not self._replies and not self._awaited and not self._buffer
+    def usable(self) -> bool:
+        """True when it may carry another transaction after `ready`: open, and only RSET is to be answered."""
+        owed = len(self._replies) + self._awaited
+        return self._fault is None and owed == self._resets and (owed > 0 or not self._buffer)
 
     @property
     def answered(self) -> bool:
@@ -132,6 +134,23 @@ class Wire(asyncio.Protocol):
         self._awaited += replies
         if data and self._fault is None:
             self._transport.write(data)
+
+    def reset(self) -> None:
+        """Say RSET without waiting for its answer: `ready` reads it when the connection is taken again."""
+        self._resets += 1
+        self.write(b"RSET\r\n", 1)
+
+    async def ready(self, seconds: float) -> bool:
+        """True when the next hop has forgotten what came before and the next MAIL may go out."""
+        try:
+            while self._resets:
+                reply = await self.read(seconds)
+                self._resets -= 1
+                if not 200 <= reply.code < 300:
+                    return False
+        except Broken:
+            return False
+        return self.usable
 
     async def drain(self, seconds: float) -> None:
         """Wait until the transport takes more, or a reply is there. Raises Broken."""

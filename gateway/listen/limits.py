@@ -6,12 +6,10 @@ from a test. The tables that grow with the number of clients are bounded.
 Sources: RFC 5321 §4.5.3; Postfix' stress-adaptive behaviour and anvil; the numbers are the project's own.
 """
 
-import ipaddress
 from collections import deque
-from functools import lru_cache
 
 from config.settings import LimitsSection
-from mail.networks import Networks
+from mail.networks import Networks, client_key
 from mail.reply import Reply
 
 TABLE = 20_000
@@ -37,18 +35,6 @@ def connections_for(descriptors: int, configured: int) -> int:
     A connection may need three: its socket, its draft, and the one to the next hop; 64 stay for the rest.
     """
     return max(1, min(configured, (descriptors - 64) // 3))
-
-
-@lru_cache(maxsize=4096)
-def client_key(address: str) -> str:
-    """What counts as one client: an IPv4 address, or the /64 that an IPv6 customer gets."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if ip.version == 4:
-        return address
-    return str(ipaddress.ip_network((int(ip) >> 64 << 64, 64)))
 
 
 class Failures:

@@ -1,6 +1,7 @@
 """The inbound side: in line, warned, or kept; never lost and never bounced."""
 
 import asyncio
+import smtplib
 from pathlib import Path
 
 import msgspec
@@ -208,3 +209,44 @@ async def test_a_link_or_file_on_the_block_list_holds_the_mail(tmp_path: Path) -
         (item,) = await node.store.find(Query(state=(State.HELD,)))
         assert item.holds == ("blocked",)
         assert item.summary.hosts == ("www.shop.example",)
+
+
+CRLF = mail(TARO, sender=SATO).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+
+
+def _asks(here: Site, sender: str, recipient: str) -> smtplib.SMTP:
+    """A stranger who has named a recipient and then says nothing more."""
+    client = here.client("inbound")
+    assert client.mail(sender)[0] == 250
+    assert client.rcpt(recipient)[0] == 250
+    return client
+
+
+async def test_slow_strangers_hold_no_connection_to_the_mailbox_host(tmp_path: Path) -> None:
+    """T33b: each held one of the connections from RCPT on, and twenty of them stopped all inbound mail."""
+    limits = {"next_hop_connections": 2, "next_hop_unused": 600, "connections_per_address": 100}
+    async with site(tmp_path, limits=limits) as here:
+        strangers = [await asyncio.to_thread(_asks, here, SATO, TARO) for _ in range(20)]
+        code, _ = await here.send(SATO, [TARO], mail(TARO, sender=SATO), name="inbound")
+        assert code == 250
+        assert len(await here.caught(1)) == 1
+        for stranger in strangers:
+            code, _ = await asyncio.to_thread(stranger.data, CRLF)
+            assert code == 250
+            stranger.close()
+        assert len(await here.caught(21)) == 21
+
+
+async def test_a_mailbox_host_that_changes_its_mind_gets_nothing_and_the_client_comes_again(
+    tmp_path: Path,
+) -> None:
+    async with Sink({"RCPT": [None, "550 5.1.1 moved away"]}) as sink:
+        mailbox = {"host": "127.0.0.1", "port": sink.port, "tls": "none"}
+        async with site(tmp_path, mailbox=mailbox, limits={"next_hop_unused": 0.01}) as here:
+            stranger = await asyncio.to_thread(_asks, here, SATO, TARO)
+            while "RSET" not in sink.verbs():
+                await asyncio.sleep(0.01)
+            code, text = await asyncio.to_thread(stranger.data, CRLF)
+            assert (code, text[:5]) == (451, b"4.4.5")
+            assert not sink.mails
+            stranger.close()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mail.networks import Networks, plain_address
+from mail.networks import Networks, client_key, plain_address
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,17 @@ def test_an_address_is_looked_for_in_its_plain_form() -> None:
         "",
     )
     assert [address in networks for address in given] == [True, False, True, True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("address", "client"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:ffff::9", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_one_client_is_an_IPv4_address_or_a_64(address: str, client: str) -> None:
+    assert client_key(address) == client

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from gateway.deliver.courier import BUSY, AttemptOutcome, Courier, Limits, status_of
+from gateway.deliver.courier import BUSY, AttemptOutcome, Courier, PoolLimits, status_of
 from gateway.deliver.next_hop import NextHop, Timeouts
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import Reply
@@ -23,7 +23,7 @@ D, F, OK = Status.DEFERRED, Status.FAILED, Status.DELIVERED
 
 @pytest.fixture
 async def courier() -> AsyncIterator[Courier]:
-    opened = Courier("gw.example", Limits(connections=3, wait=0.3))
+    opened = Courier("gw.example", PoolLimits(connections=3, wait=0.3))
     yield opened
     await opened.close()
 
@@ -244,7 +244,7 @@ async def test_a_421_that_nobody_asked_for_is_not_taken_for_a_reply(courier: Cou
 
 
 async def test_idle_connections_are_closed() -> None:
-    courier = Courier("gw.example", Limits(idle=0.05))
+    courier = Courier("gw.example", PoolLimits(idle=0.05))
     async with Sink() as sink:
         await courier.deliver(hop(sink), TWO, CONTENT)
         await asyncio.wait_for(sink.gone.wait(), 2)
@@ -252,7 +252,7 @@ async def test_idle_connections_are_closed() -> None:
 
 
 async def test_a_connection_carries_a_limited_number_of_mails() -> None:
-    courier = Courier("gw.example", Limits(mails=2))
+    courier = Courier("gw.example", PoolLimits(mails=2))
     async with Sink() as sink:
         for _ in range(5):
             await courier.deliver(hop(sink), TWO, CONTENT)
@@ -265,10 +265,10 @@ async def test_all_connections_in_use(courier: Courier) -> None:
         lent = [await courier.open(hop(sink)) for _ in range(3)]
         outcomes = await courier.deliver(hop(sink), TWO, CONTENT)
         assert [o.reply for o in outcomes] == [BUSY, BUSY]
-        await lent[0].close()
+        lent[0].close()
         assert statuses(await courier.deliver(hop(sink), TWO, CONTENT)) == [OK, OK]
         for transaction in lent:
-            await transaction.close()
+            transaction.close()
 
 
 async def test_failures_give_their_slot_back(courier: Courier) -> None:

@@ -12,7 +12,7 @@ import pytest
 import structlog
 
 from gateway.deliver import retry
-from gateway.deliver.courier import Courier, Limits
+from gateway.deliver.courier import Courier, PoolLimits
 from gateway.deliver.dispatcher import Dispatch, Dispatcher
 from gateway.deliver.next_hop import NextHop, Timeouts
 from mail.envelope import ForwardPath
@@ -45,7 +45,7 @@ class World:
         self.database = open_database(f"sqlite:///{directory / 'db'}")
         self.blobs = Spool(directory / "spool")
         self.store = Store(self.database, self.blobs, "node-a")
-        self.courier = Courier("gw.example", Limits(idle=60))
+        self.courier = Courier("gw.example", PoolLimits(idle=60))
         self.routes: dict[str, NextHop] = {}
         self._ids = count(1)
 

@@ -210,7 +210,7 @@ async def test_replies_name_no_host(authority: Authority) -> None:
         assert "localhost" not in transaction.fault.text
         assert "10.0.0.1" not in transaction.fault.text
         assert f"localhost:{sink.port}" in transaction.fault.reason
-        await transaction.close()
+        transaction.close()
 
 
 def test_routes_by_domain_then_by_side() -> None:

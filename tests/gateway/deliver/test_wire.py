@@ -136,7 +136,7 @@ async def test_replies_in_any_segments() -> None:
         peer.writer.write(bytes([byte]))
         await peer.writer.drain()
     assert [(await wire.read(1)).text for _ in range(3)] == ["one\ntwo", "three", "four"]
-    assert wire.alive
+    assert wire.usable
     wire.quit()
     peer.stop()
 
@@ -161,7 +161,7 @@ async def test_everything_but_a_reply_breaks_the_wire(what: str) -> None:
     with pytest.raises(Broken) as caught:
         await wire.read(0.2)
     assert caught.value.reply.code == 451
-    assert not wire.alive
+    assert not wire.usable
     with pytest.raises(Broken):
         await wire.read(0.2)
     peer.stop()
@@ -172,7 +172,7 @@ async def test_a_reply_that_nobody_waits_for_ends_the_connection() -> None:
     wire = await peer.start()
     peer.writer.write(b"421 4.4.2 idle for too long\r\n")
     async with asyncio.timeout(2):
-        while wire.alive:
+        while wire.usable:
             await asyncio.sleep(0.005)
     peer.stop()
 
