@@ -13,7 +13,6 @@ from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from typing import Any
 
-import msgspec
 import structlog
 
 from config.log_events import LogEvent
@@ -21,6 +20,7 @@ from config.policy import ConfigError, Policy
 from config.settings import Settings
 from console.app import create_app
 from console.context import Context as ConsoleContext
+from console.server import ConsoleServer
 from console.sessions import Sessions
 from directory.correspondents import Correspondents
 from directory.listings import Listings
@@ -31,7 +31,6 @@ from gateway.authenticate.results import authenticate
 from gateway.checkpoint import Checkpoint
 from gateway.clock import SteadyClock
 from gateway.console_login import Login, announce_first
-from gateway.console_server import ConsoleServer
 from gateway.custody import Custody
 from gateway.deliver.dispatcher import Dispatcher
 from gateway.fact_finding import ArrivingFacts, LeavingFacts
@@ -59,20 +58,15 @@ from gateway.released import Released
 from gateway.reporting import Reporting
 from gateway.session import Shared
 from gateway.unlock import Unlock
+from gateway.upkeep import flush_last, keep_house, read_people, read_policy, with_people
 from quarantine.letters.letter import Post
 from quarantine.reconcile import reconcile
 from quarantine.reported.closing import Closing
 from quarantine.reported.reports import Reports
 from quarantine.reported.sightings import Sightings
 from quarantine.store import Store
-from storage import journal
-from storage.interfaces import StoreError
 from storage.seal import open_seal
 
-FLUSH = 5.0
-"""Seconds between two writes of the correspondents' memory; what a crash forgets is only a convenience."""
-CHECKPOINT = 60.0
-"""Seconds between two marked heads of the journal's chain."""
 DRAIN = 15.0
 """Seconds that running transactions, inbound and outbound, get at the end; all of a stop takes less than 30."""
 
@@ -118,7 +112,7 @@ class Node:
         except BaseException:
             await self._stack.aclose()
             raise
-        self.background(self._keep_house())
+        self.background(keep_house(self.store, self.correspondents, self._logins, self.seal, self.clock))
         self.background(self._keeper.run())
 
     def _open_console(self) -> None:
@@ -140,14 +134,14 @@ class Node:
         if settings.people is not None:
             await self.people.read_file(settings.people, time.time())
         self.correspondents = Correspondents(database)
-        self._stack.push_async_callback(_flushed, self.correspondents)
+        self._stack.push_async_callback(flush_last, self.correspondents)
         self.vault = Vault(database, self.seal)
         self.listings = Listings(database, time.time)
         self.sightings = Sightings(self.store)
         self.reports = Reports(self.store, self.sightings)
 
     async def _start_workers(self) -> None:
-        policy = _with_people(self._given, await self.people.all_names())
+        policy = with_people(self._given, await self.people.all_names())
         self.workers = workers_of(self.settings, policy)
         await self.workers.start()
         self._stack.push_async_callback(self.workers.stop)
@@ -266,28 +260,9 @@ class Node:
 
     async def reload(self, load: Callable[[], Policy]) -> None:
         """Read certificates, people and policy again; what is wrong with one leaves the old one in use."""
-        logger, people = structlog.get_logger(), self.people
         self._certificates.reload()
-        try:
-            if self.settings.people is not None:
-                logger.info(
-                    LogEvent.PEOPLE_LOADED, people=await people.read_file(self.settings.people, time.time())
-                )
-        except ConfigError as error:
-            logger.error(LogEvent.PEOPLE_REFUSED, problems=error.problems)
-        except StoreError as error:
-            logger.error(LogEvent.PEOPLE_REFUSED, problems=[str(error)])
-        try:
-            policy = _with_people(load(), await people.all_names())
-            prepare(policy)
-            await self.workers.reconfigure(policy)
-        except ConfigError as error:
-            logger.error(LogEvent.POLICY_REFUSED, problems=error.problems)
-            return
-        except (StoreError, ConnectionAbortedError) as error:  # the sender of the signal can try again
-            logger.error(LogEvent.POLICY_REFUSED, problems=[str(error)])
-            return
-        logger.info(LogEvent.POLICY_LOADED, version=policy.version)
+        await read_people(self.people, self.settings.people)
+        await read_policy(load, self.people, self.workers)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until somebody asks to stop or a part fails."""
@@ -316,31 +291,3 @@ class Node:
         if not task.cancelled() and (error := task.exception()) and not self._failed.done():
             structlog.get_logger().error(LogEvent.PART_FAILED, error=repr(error))
             self._failed.set_exception(error)
-
-    async def _keep_house(self) -> None:
-        """Write what is kept in memory, end old sessions, mark the journal's head."""
-        marked = time.monotonic()
-        while True:
-            await asyncio.sleep(FLUSH)
-            try:
-                await self.correspondents.flush()
-                if time.monotonic() - marked >= CHECKPOINT:
-                    marked = time.monotonic()
-                    await self._logins.sweep(self.clock())
-                    database, node = self.store.database, self.settings.node
-                    await journal.checkpoint(database, node, self.clock(), self.seal.mark)
-            except StoreError as error:  # the store comes back, and so do we
-                structlog.get_logger().warning(LogEvent.HOUSEKEEPING_FAILED, error=str(error))
-
-
-async def _flushed(correspondents: Correspondents) -> None:
-    """Write what is only in memory, as the database closes next; it is no loss when that fails."""
-    with contextlib.suppress(StoreError):
-        await correspondents.flush()
-
-
-def _with_people(policy: Policy, names: tuple[str, ...]) -> Policy:
-    organisation = msgspec.structs.replace(
-        policy.organisation, people=tuple(dict.fromkeys((*policy.organisation.people, *names)))
-    )
-    return msgspec.structs.replace(policy, organisation=organisation)

@@ -1,4 +1,4 @@
-"""The console's HTTP server in the node: its socket is open before anything that tells people where to find it."""
+"""The HTTP server of a node: its socket is open before anything that tells people where to find it."""
 
 import socket
 

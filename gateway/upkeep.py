@@ -1,0 +1,86 @@
+"""What keeps a running node as it should be: settings are read again, and what is only in memory is written down."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from config.log_events import LogEvent
+from config.policy import ConfigError, Policy
+from console.sessions import Sessions
+from directory.correspondents import Correspondents
+from directory.people import People
+from filters.ruleset import prepare
+from gateway.locked.workers import Workers
+from quarantine.store import Store
+from storage import journal
+from storage.interfaces import StoreError
+from storage.seal import Seal
+
+log = structlog.get_logger()
+
+FLUSH = 5.0
+"""Seconds between two writes of the correspondents' memory; what a crash forgets is only a convenience."""
+CHECKPOINT = 60.0
+"""Seconds between two marked heads of the journal's chain."""
+
+
+async def read_people(people: People, file: Path | None) -> None:
+    """Read the people file again; one that is wrong, or a store that is away, leaves the accounts as they were."""
+    if file is None:
+        return
+    try:
+        log.info(LogEvent.PEOPLE_LOADED, people=await people.read_file(file, time.time()))
+    except ConfigError as error:
+        log.error(LogEvent.PEOPLE_REFUSED, problems=error.problems)
+    except StoreError as error:
+        log.error(LogEvent.PEOPLE_REFUSED, problems=[str(error)])
+
+
+async def read_policy(load: Callable[[], Policy], people: People, workers: Workers) -> None:
+    """Examine by the policy that `load` reads; one that is wrong leaves the one in force."""
+    try:
+        policy = with_people(load(), await people.all_names())
+        prepare(policy)
+        await workers.reconfigure(policy)
+    except ConfigError as error:
+        log.error(LogEvent.POLICY_REFUSED, problems=error.problems)
+    except (StoreError, ConnectionAbortedError) as error:  # the sender of the signal can try again
+        log.error(LogEvent.POLICY_REFUSED, problems=[str(error)])
+    else:
+        log.info(LogEvent.POLICY_LOADED, version=policy.version)
+
+
+def with_people(policy: Policy, names: tuple[str, ...]) -> Policy:
+    """The policy that knows our people by these names, too."""
+    organisation = msgspec.structs.replace(
+        policy.organisation, people=tuple(dict.fromkeys((*policy.organisation.people, *names)))
+    )
+    return msgspec.structs.replace(policy, organisation=organisation)
+
+
+async def keep_house(
+    store: Store, correspondents: Correspondents, logins: Sessions, seal: Seal, clock: Callable[[], float]
+) -> None:
+    """Until cancelled: write what is kept in memory, end old sessions, mark the head of the journal's chain."""
+    marked = time.monotonic()
+    while True:
+        await asyncio.sleep(FLUSH)
+        try:
+            await correspondents.flush()
+            if time.monotonic() - marked >= CHECKPOINT:
+                marked = time.monotonic()
+                await logins.sweep(clock())
+                await journal.checkpoint(store.database, store.node, clock(), seal.mark)
+        except StoreError as error:  # the store comes back, and so do we
+            log.warning(LogEvent.HOUSEKEEPING_FAILED, error=str(error))
+
+
+async def flush_last(correspondents: Correspondents) -> None:
+    """Write what is only in memory, as the database closes next; it is no loss when that fails."""
+    with contextlib.suppress(StoreError):
+        await correspondents.flush()

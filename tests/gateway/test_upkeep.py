@@ -1,0 +1,115 @@
+"""Reading again and writing down while a node runs; a whole node does the same in test_app.py."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from structlog.testing import capture_logs
+
+from config.log_events import LogEvent
+from config.policy import ConfigError, Organisation, Policy
+from gateway import upkeep
+from gateway.upkeep import flush_last, keep_house, read_people, read_policy, with_people
+from storage import journal
+from storage.interfaces import StoreError
+
+
+class Told:
+    """People and workers in one: answers or raises what the test says, and notes what it was given."""
+
+    def __init__(self, trouble: Exception | None = None) -> None:
+        self.trouble = trouble
+        self.given: list[Any] = []
+
+    async def read_file(self, file: Path, now: float) -> int:
+        return self._noted(file)
+
+    async def all_names(self) -> tuple[str, ...]:
+        return ("山田太郎",)
+
+    async def reconfigure(self, policy: Policy) -> None:
+        self._noted(policy)
+
+    async def flush(self) -> None:
+        self._noted("flush")
+
+    async def sweep(self, now: float) -> None:
+        self._noted(now)
+
+    def _noted(self, what: Any) -> int:
+        self.given.append(what)
+        if self.trouble is not None:
+            raise self.trouble
+        return 7
+
+
+@pytest.mark.parametrize("trouble", [None, ConfigError(["people.x: no"]), StoreError("away")], ids=str)
+async def test_people_are_read_again_and_trouble_is_only_logged(trouble: Exception | None) -> None:
+    people = Told(trouble)
+    with capture_logs() as logged:
+        await read_people(people, Path("people.toml"))  # type: ignore[arg-type]
+    expected = LogEvent.PEOPLE_REFUSED if trouble else LogEvent.PEOPLE_LOADED
+    assert [line["event"] for line in logged] == [expected]
+    await read_people(people, None)  # type: ignore[arg-type]
+    assert people.given == [Path("people.toml")], "nothing is read where the settings name no file"
+
+
+@pytest.mark.parametrize("trouble", [ConfigError(["a.b: no"]), ConnectionAbortedError("stopped")], ids=str)
+async def test_a_policy_that_the_workers_refuse_is_logged(trouble: Exception) -> None:
+    workers = Told(trouble)
+    with capture_logs() as logged:
+        await read_policy(Policy, Told(), workers)  # type: ignore[arg-type]
+    assert [line["event"] for line in logged] == [LogEvent.POLICY_REFUSED]
+
+
+async def test_a_policy_is_in_force_with_the_names_of_our_people() -> None:
+    workers = Told()
+    await read_policy(Policy, Told(), workers)  # type: ignore[arg-type]
+    (policy,) = workers.given
+    assert policy.organisation.people == ("山田太郎",)
+
+
+def test_a_name_is_known_once() -> None:
+    policy = Policy(Organisation(people=("a", "b")))
+    assert with_people(policy, ("b", "c")).organisation.people == ("a", "b", "c")
+    assert msgspec.structs.replace(with_people(policy, ()), organisation=policy.organisation) == policy
+
+
+async def test_the_house_is_kept_until_it_is_cancelled_whatever_the_store_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(upkeep, "FLUSH", 0.0)
+    monkeypatch.setattr(upkeep, "CHECKPOINT", 0.0)
+    marked = asyncio.Event()
+
+    async def checkpoint(*_: object) -> None:
+        marked.set()
+
+    monkeypatch.setattr(journal, "checkpoint", checkpoint)
+
+    class Store:
+        database, node = None, "n"
+
+    class Seal:
+        mark = None
+
+    memory, logins = Told(StoreError("away")), Told()
+    with capture_logs() as logged:
+        async with asyncio.TaskGroup() as group:
+            keeping = group.create_task(keep_house(Store, memory, logins, Seal, lambda: 5.0))  # type: ignore[arg-type]
+            while len(memory.given) < 2:
+                await asyncio.sleep(0)
+            assert not marked.is_set()
+            memory.trouble = None
+            await marked.wait()
+            keeping.cancel()
+    assert {line["event"] for line in logged} == {LogEvent.HOUSEKEEPING_FAILED}
+    assert logins.given[0] == 5.0
+
+
+async def test_the_last_write_is_no_loss_when_it_fails() -> None:
+    memory = Told(StoreError("away"))
+    await flush_last(memory)  # type: ignore[arg-type]
+    assert memory.given == ["flush"]
