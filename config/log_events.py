@@ -219,6 +219,11 @@ class LogEvent(StrEnum):
         "Report the exception, and tell the sender.")
 
     # -- console ---------------------------------------------------------------------------------------------
+    HTTP_REFUSED = ("http_refused", "info", NODE, "peer status",
+        "What came to the console's port was no request of a browser, or a larger one than any page sends.")
+    HTTP_FULL = ("http_full", "info", NODE, "peer",
+        "The console has no place for another connection, or none for this client; it was closed.",
+        "If people notice: raise `console.limits`; behind a web server, name it in `console.trusted_proxies`.")
     PAGE_FAILED = ("page_failed", "error", TENANT, "path exception",
         "An error of ours on a console page; the visitor saw an error page.",
         "Report the exception.")

@@ -7,67 +7,16 @@
 `load_settings` raises ConfigError with everything that is wrong at once.
 """
 
-import ipaddress
 import os
-import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from config.policy import ConfigError
-
-Port = Annotated[int, Field(ge=0, le=65535)]
-Seconds = Annotated[float, Field(gt=0)]
-Count = Annotated[int, Field(ge=1)]
-
-
-def _network(text: str) -> str:
-    try:
-        ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        raise ValueError('is no network such as "10.0.0.0/8"') from None
-    return text
-
-
-def _address(text: str) -> str:
-    try:
-        return str(ipaddress.ip_address(text))
-    except ValueError:
-        raise ValueError('is no IP address such as "192.0.2.53"') from None
-
-
-def _host_name(text: str) -> str:
-    name = text.lower().rstrip(".")
-    if not re.fullmatch(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", name):
-        raise ValueError('is no host or domain name such as "mx.example.jp" (use A-labels)')
-    return name
-
-
-def _timezone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, KeyError):
-        raise ValueError('is no time zone such as "Asia/Tokyo"') from None
-    return name
-
-
-def _report_address(text: str) -> str:
-    if text and not re.fullmatch(r"[^@\s]{1,64}@[^@\s]{1,253}", text):
-        raise ValueError('is no address such as "report@example.jp"')
-    return text.lower()
-
-
-Network = Annotated[str, AfterValidator(_network)]
-Address = Annotated[str, AfterValidator(_address)]
-HostName = Annotated[str, AfterValidator(_host_name)]
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from config.section import Address, Count, HostName, MailAddress, Network, Port, Seconds, Section, Zone
 
 
 class ListenerSection(Section):
@@ -110,13 +59,29 @@ class NextHopSection(Section):
         return self.password_file.read_text().strip() if self.password_file else ""
 
 
+class ConsoleLimits(Section):
+    """How much the browsers of all people may ask of the console. Times are seconds (gateway/web)."""
+
+    connections: Count = 256
+    connections_per_address: Count = 32
+    """Not for console.trusted_proxies."""
+    head: Seconds = 10.0
+    """In which the head of a request must have come."""
+    body: Seconds = 30.0
+    write: Seconds = 30.0
+    """In which a client must have taken an answer."""
+    idle: Count = 5
+    """For which a connection may stay open without a request."""
+
+
 class ConsoleSection(Section):
     host: str = "127.0.0.1"
     port: Port = 8025
     base_url: str = ""
     """How people reach the console, such as https://sekisho.example.jp; used in notices."""
-    timezone: Annotated[str, AfterValidator(_timezone)] = "Asia/Tokyo"
+    timezone: Zone = "Asia/Tokyo"
     """In which times are told, on pages and in notices."""
+    limits: ConsoleLimits = ConsoleLimits()
 
 
 class WorkersSection(Section):
@@ -303,7 +268,7 @@ class Settings(BaseSettings):
     notices: NoticesSection = NoticesSection()
     digest: DigestSection = DigestSection()
     quarantine: QuarantineSection = QuarantineSection()
-    report_address: Annotated[str, AfterValidator(_report_address)] = ""
+    report_address: MailAddress = ""
     """To which people forward suspicious mail, such as report@example.jp; such mail is never relayed. Empty: none."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     margin_seconds: Annotated[int, Field(ge=0, le=60)] = 5

@@ -20,7 +20,6 @@ from config.policy import ConfigError, Policy
 from config.settings import Settings
 from console.app import create_app
 from console.context import Context as ConsoleContext
-from console.server import ConsoleServer
 from console.sessions import Sessions
 from directory.correspondents import Correspondents
 from directory.listings import Listings
@@ -59,6 +58,7 @@ from gateway.reporting import Reporting
 from gateway.session import Shared
 from gateway.unlock import Unlock
 from gateway.upkeep import flush_last, keep_house, read_people, read_policy, with_people
+from gateway.web.server import ConsoleServer, descriptors
 from quarantine.letters.letter import Post
 from quarantine.reconcile import reconcile
 from quarantine.reported.closing import Closing
@@ -88,7 +88,7 @@ class Node:
         self._draining: list[Callable[[float], Coroutine[Any, Any, None]]] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._admission = Admission(settings.limits)
+        self._admission = Admission(settings.limits, descriptors(settings.console.limits))
 
     def policy(self) -> Policy:
         """The policy in force."""

@@ -32,7 +32,8 @@ def content_deadline(limits: LimitsSection, started: float, received: int) -> fl
 def connections_for(descriptors: int, configured: int) -> int:
     """How many connections fit into the process's limit of open files.
 
-    A connection may need three: its socket, its draft, and the one to the next hop; 64 stay for the rest.
+    A connection may need three: its socket, its draft, and the one to the next hop; 64 stay for the rest. `descriptors`
+    are those that nobody else has a right to.
     """
     return max(1, min(configured, (descriptors - 64) // 3))
 
@@ -71,8 +72,10 @@ class Failures:
 class Admission:
     """Who is inside, and who may come in. One object for all listeners of the process."""
 
-    def __init__(self, limits: LimitsSection) -> None:
+    def __init__(self, limits: LimitsSection, reserved: int = 0) -> None:
+        """`reserved`: descriptors of the process that belong to others (the console's connections)."""
         self.limits = limits
+        self._reserved = reserved
         self.trusted = Networks(limits.trusted)
         """Exempt from everything that counts per address."""
         self._stressed_limits = stressed(limits)
@@ -83,8 +86,8 @@ class Admission:
         self._accounts = Failures(limits.auth_failures, limits.auth_window)
 
     def fit(self, descriptors: int) -> bool:
-        """Lower the number of connections to what so many file descriptors allow. True when it was lowered."""
-        connections = connections_for(descriptors, self.limits.connections)
+        """Lower the number of connections to what so many descriptors of the process allow. True when it was lowered."""
+        connections = connections_for(descriptors - self._reserved, self.limits.connections)
         lowered = connections < self.limits.connections
         self.limits = self.limits.model_copy(update={"connections": connections})
         self._stressed_limits = stressed(self.limits)

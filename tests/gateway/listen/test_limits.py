@@ -83,6 +83,12 @@ def test_descriptors_bound_the_connections(descriptors: int, configured: int, ex
     assert gate.limits.connections == gate.current().connections == expected
 
 
+def test_descriptors_of_others_are_not_counted_on() -> None:
+    gate = Admission(LimitsSection(), reserved=320)
+    gate.fit(1024)
+    assert gate.limits.connections == connections_for(1024 - 320, 500)
+
+
 def test_logins_fail_per_account_and_per_address() -> None:
     gate = admission(auth_failures=3, auth_window=900)
     assert all(gate.login_attempt(f"192.0.2.{n}", "Taro", float(n)) for n in range(3))

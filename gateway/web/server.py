@@ -1,12 +1,25 @@
-"""The HTTP server of a node: its socket is open before anything that tells people where to find it."""
+"""The console's HTTP server in the node: its socket is open before anything that tells people where to find it."""
 
 import socket
+from typing import cast
 
 import uvicorn
 from starlette.applications import Starlette
 
 from config.policy import ConfigError
-from config.settings import ConsoleSection
+from config.settings import ConsoleLimits, ConsoleSection
+from console.visit import FORM_LIMIT
+from gateway.web.connection import protocol
+from gateway.web.door import Door
+from mail.networks import Networks
+
+BACKLOG = 64
+"""Connections that the system may hold for us; so many can be accepted at once, before the first is counted."""
+
+
+def descriptors(limits: ConsoleLimits) -> int:
+    """Most descriptors that the console's connections take from the process."""
+    return limits.connections + BACKLOG
 
 
 class ConsoleServer:
@@ -15,6 +28,8 @@ class ConsoleServer:
     def __init__(self, section: ConsoleSection, sock: socket.socket | None = None) -> None:
         """`sock` is one that is open already; else one is opened. Raises ConfigError."""
         self._socket = sock or _opened(section.host, section.port)
+        self._limits = section.limits
+        self.door = Door(section.limits, Networks(()))
         self._server: uvicorn.Server | None = None
         self.address: tuple[str, int] = self._socket.getsockname()[:2]
         host, port = self.address
@@ -23,9 +38,11 @@ class ConsoleServer:
 
     async def serve(self, application: Starlette) -> None:
         """Answer requests until `stop`."""
+        made = protocol(self.door, self._limits, FORM_LIMIT)
         config = uvicorn.Config(
-            application, log_config=None, access_log=False, server_header=False, proxy_headers=False,
-            lifespan="off", timeout_graceful_shutdown=3,
+            application, http=cast(type, made), ws="none", log_config=None, log_level="error", access_log=False,
+            server_header=False, proxy_headers=False, lifespan="off", backlog=BACKLOG,
+            timeout_keep_alive=self._limits.idle, timeout_graceful_shutdown=3,
         )  # fmt: skip
         self._server = uvicorn.Server(config)
         # `serve` would take the process's signals, which are the node's.
@@ -44,6 +61,6 @@ class ConsoleServer:
 def _opened(host: str, port: int) -> socket.socket:
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server(address[:2], family=family, backlog=2048)
+        return socket.create_server(address[:2], family=family, backlog=BACKLOG)
     except OSError as error:
         raise ConfigError([f"console: cannot listen on {host}:{port} ({error.strerror})"]) from error

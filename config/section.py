@@ -1,0 +1,60 @@
+"""What a section of the settings is made of: kinds of values, each with the sentence that says what is wrong with one."""
+
+import ipaddress
+import re
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+Seconds = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+
+
+def _network(text: str) -> str:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        raise ValueError('is no network such as "10.0.0.0/8"') from None
+    return text
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise ValueError('is no IP address such as "192.0.2.53"') from None
+
+
+def _host_name(text: str) -> str:
+    name = text.lower().rstrip(".")
+    if not re.fullmatch(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", name):
+        raise ValueError('is no host or domain name such as "mx.example.jp" (use A-labels)')
+    return name
+
+
+def _timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        raise ValueError('is no time zone such as "Asia/Tokyo"') from None
+    return name
+
+
+def _mail_address(text: str) -> str:
+    if text and not re.fullmatch(r"[^@\s]{1,64}@[^@\s]{1,253}", text):
+        raise ValueError('is no address such as "report@example.jp"')
+    return text.lower()
+
+
+Network = Annotated[str, AfterValidator(_network)]
+Zone = Annotated[str, AfterValidator(_timezone)]
+MailAddress = Annotated[str, AfterValidator(_mail_address)]
+"""One mailbox, in lower case; may be empty."""
+Address = Annotated[str, AfterValidator(_address)]
+HostName = Annotated[str, AfterValidator(_host_name)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
