@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from config.policy import Policy
 from console.sessions import Sessions
+from directory.account import Account
 from directory.listings import Listings
 from directory.people import People
 from directory.vault import Vault
@@ -19,8 +20,8 @@ from quarantine.store import Store
 from storage.interfaces import Blobs
 from storage.seal import Seal
 
-Authenticate = Callable[[str, str, str], Awaitable[str | None]]
-"""(login, password, peer) -> account name or None; raises TooManyFailures (gateway/console_login.py)."""
+Authenticate = Callable[[str, str, str, str], Awaitable[Account | None]]
+"""(login, password, peer, tenant or "" for whichever is meant) -> account or None; raises TooManyFailures (gateway/console_login.py)."""
 
 
 class TooManyFailures(Exception):

@@ -24,6 +24,7 @@ class LoginSession(msgspec.Struct, frozen=True):
     """Who is here. `once` is True after a one-time code: only the page for a new password opens."""
 
     digest: str
+    tenant: str
     login: str
     form_token: str
     peer: str
@@ -38,12 +39,12 @@ _LIVING = "SELECT * FROM console_sessions WHERE digest = :digest AND seen_at > :
 """The session of a cookie, unless it has ended by itself."""
 _WAS_SEEN = "UPDATE console_sessions SET seen_at = :now WHERE digest = :digest"
 _END = "DELETE FROM console_sessions WHERE digest = :digest"
-_END_ALL = "DELETE FROM console_sessions WHERE login = :login"
+_END_ALL = "DELETE FROM console_sessions WHERE tenant = :tenant AND login = :login"
 _END_OLD = "DELETE FROM console_sessions WHERE seen_at <= :idle OR started_at <= :life"
-_ISSUE = insert_into("console_codes", ("digest", "login", "expires_at"))
-_REDEEM = "DELETE FROM console_codes WHERE digest = :digest AND expires_at > :now RETURNING login"
+_ISSUE = insert_into("console_codes", ("digest", "tenant", "login", "expires_at"))
+_REDEEM = "DELETE FROM console_codes WHERE digest = :digest AND expires_at > :now RETURNING tenant, login"
 """Use a code up: of two who have it, one gets the row."""
-_REVOKE = "DELETE FROM console_codes WHERE login = :login"
+_REVOKE = "DELETE FROM console_codes WHERE tenant = :tenant AND login = :login"
 _REVOKE_OLD = "DELETE FROM console_codes WHERE expires_at <= :now"
 
 
@@ -54,12 +55,13 @@ class Sessions:
         self._database = database
 
     async def start(
-        self, login: str, peer: str, now: float, *, language: str = "", once: bool = False
+        self, tenant: str, login: str, peer: str, now: float, *, language: str = "", once: bool = False
     ) -> str:
         """A new session; returns its cookie. Every login gets a new one (no fixation)."""
         cookie = secrets.token_urlsafe(32)
         row = {
             "digest": _digest(cookie),
+            "tenant": tenant,
             "login": login,
             "form_token": secrets.token_urlsafe(24),
             "peer": peer,
@@ -87,12 +89,12 @@ class Sessions:
     async def end(self, digest: str) -> None:
         await self._do(lambda t: t.execute(_END, {"digest": digest}))
 
-    async def end_all(self, login: str) -> None:
+    async def end_all(self, tenant: str, login: str) -> None:
         """End every session and code of a person: after a new password, and when they are disabled."""
 
         def operation(transaction: Transaction) -> None:
             for statement in (_END_ALL, _REVOKE):
-                transaction.execute(statement, {"login": login})
+                transaction.execute(statement, {"tenant": tenant, "login": login})
 
         await self._do(operation)
 
@@ -105,25 +107,25 @@ class Sessions:
 
         await self._do(operation)
 
-    async def issue_code(self, login: str, now: float, seconds: float = CODE_LIFE) -> str:
+    async def issue_code(self, tenant: str, login: str, now: float, seconds: float = CODE_LIFE) -> str:
         """A one-time code (100 bits) that opens a session for setting a password; older ones of the person die."""
         code = fresh(20)
 
         def operation(transaction: Transaction) -> None:
-            transaction.execute(_REVOKE, {"login": login})
-            row = {"digest": _digest(code), "login": login, "expires_at": now + seconds}
+            transaction.execute(_REVOKE, {"tenant": tenant, "login": login})
+            row = {"digest": _digest(code), "tenant": tenant, "login": login, "expires_at": now + seconds}
             transaction.execute(_ISSUE, row)
 
         await self._do(operation)
         return "-".join(groups(code))
 
-    async def redeem(self, code: str, now: float) -> str | None:
-        """The login of a code, which is used up by this; None for a wrong, used or old one."""
+    async def redeem(self, code: str, now: float) -> tuple[str, str] | None:
+        """Tenant and login of a code, which is used up by this; None for a wrong, used or old one."""
         plain = "".join(c for c in code.lower() if c.isalnum())[:64]
         rows = await self._database.write(
             lambda t: t.execute(_REDEEM, {"digest": _digest(plain), "now": now})
         )
-        return str(rows[0]["login"]) if rows else None
+        return (str(rows[0]["tenant"]), str(rows[0]["login"])) if rows else None
 
     async def _do(self, operation: Callable[[Transaction], object]) -> None:
         await self._database.write(operation)

@@ -269,7 +269,7 @@ async def _recognise(visit: Visit) -> None:
     """Session, person and language of the request."""
     request, context = visit.request, visit.context
     session = await context.sessions.find(visit.cookie("session"), visit.now)
-    account = await context.people.account(session.login) if session else None
+    account = await context.people.account(session.tenant, session.login) if session else None
     if session is not None and account is not None and not account.disabled:
         visit.session, visit.account, visit.form_token = session, account, session.form_token
         structlog.contextvars.bind_contextvars(tenant=account.tenant)
@@ -348,10 +348,10 @@ async def load(visit: Visit, item_id: str) -> tuple[Item, Account | None]:
         item = await visit.context.store.get(item_id)
     except Missing:
         raise HTTPException(404) from None
-    return item, await visit.context.people.account(item.owner) if item.owner else None
+    return item, await visit.context.people.account(item.tenant, item.owner) if item.owner else None
 
 
 async def waiting_for(visit: Visit, items: list[Item]) -> list[Item]:
     """Those of the items that the person may approve or deny."""
-    owners = {i.owner: await visit.context.people.account(i.owner) for i in items if i.owner}
+    owners = {i.owner: await visit.context.people.account(i.tenant, i.owner) for i in items if i.owner}
     return [i for i in items if Verb.APPROVE in verbs(visit.me, i, owners.get(i.owner))]

@@ -58,7 +58,7 @@ _ALL = (
 """Entries in force, newest first: everybody's, or one person's ("" = those that hold for everybody)."""
 _FIND = (
     "SELECT l.id, l.list, l.kind, l.subject, l.person, a.address FROM listings l"
-    " LEFT JOIN people_addresses a ON a.login = l.person AND l.person <> ''"
+    " LEFT JOIN people_addresses a ON a.tenant = l.tenant AND a.login = l.person AND l.person <> ''"
     " WHERE l.tenant = :tenant AND l.subject IN ({}) AND l.expires_at > :now"
 )
 """Entries about some subjects, once for each address of the person for whom they hold."""

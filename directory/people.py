@@ -16,7 +16,9 @@ from typing import Any
 
 import msgspec
 
+from config import tenant as tenants
 from config.policy import ConfigError, Organisation
+from config.tenant import DEFAULT
 from config.words import LANGUAGES
 from directory.account import Account
 from directory.answer_cache import Recent
@@ -36,36 +38,46 @@ JSON = ("name", "addresses", "send_as", "head_of", "roles")
 LANGUAGE_AGE = 60.0
 """Seconds for which the language of an address is remembered: a changed one may be late, nothing else."""
 
-_BY_LOGIN = "SELECT * FROM people WHERE login = :login"
+_BY_LOGIN = "SELECT * FROM people WHERE tenant = :tenant AND login = :login"
 _BY_NAME = (
-    "SELECT * FROM people WHERE login = :name"
-    " OR login = (SELECT login FROM people_addresses WHERE address = :name)"
-    " ORDER BY CASE WHEN login = :name THEN 0 ELSE 1 END"
+    "SELECT * FROM people WHERE (tenant = :tenant OR :tenant = '') AND login = :name"
+    " ORDER BY CASE WHEN tenant = 'default' THEN 0 ELSE 1 END, tenant LIMIT 3"
 )
-"""Whom somebody means who logs in: the account of that name, else the one that has the address."""
+"""The accounts of that login, in one tenant or in all: the default one's first."""
+_BY_NAMED_ADDRESS = (
+    "SELECT p.* FROM people p JOIN people_addresses a ON a.tenant = p.tenant AND a.login = p.login"
+    " WHERE (a.tenant = :tenant OR :tenant = '') AND a.address = :name"
+    " ORDER BY CASE WHEN p.tenant = 'default' THEN 0 ELSE 1 END, p.tenant LIMIT 3"
+)
+"""The same by an address."""
 _BY_ADDRESS = (
-    "SELECT p.* FROM people p JOIN people_addresses a ON a.login = p.login WHERE a.address IN (:whole, :base)"
+    "SELECT p.* FROM people p JOIN people_addresses a ON a.tenant = p.tenant AND a.login = p.login"
+    " WHERE a.tenant = :tenant AND a.address IN (:whole, :base)"
     " ORDER BY CASE WHEN a.address = :whole THEN 0 ELSE 1 END"
 )
 """Who owns an address, with or without its sub-address."""
-_ALL = "SELECT * FROM people WHERE tenant = :tenant OR :tenant = '' ORDER BY login"
+_ALL = "SELECT * FROM people WHERE tenant = :tenant OR :tenant = '' ORDER BY tenant, login"
 """Everybody of a tenant, or of all."""
-_SET_HASH = "UPDATE people SET password_hash = :hash WHERE login = :login"
+_SET_HASH = "UPDATE people SET password_hash = :hash WHERE tenant = :tenant AND login = :login"
 _SET_FILE_HASH = (
-    "UPDATE people SET password_hash = :hash, file_hash = :hash WHERE login = :login AND file_hash <> :hash"
+    "UPDATE people SET password_hash = :hash, file_hash = :hash"
+    " WHERE tenant = :tenant AND login = :login AND file_hash <> :hash"
 )
 """The hash of a people file, when it is new there: a password that was set later goes before an old one of the file."""
-_IN_FORCE = "SELECT login FROM people WHERE source = 'file' AND disabled = 0"
+_IN_FORCE = "SELECT tenant, login FROM people WHERE source = 'file' AND disabled = 0"
 """Who came from a file and may log in."""
-_DISABLE = "UPDATE people SET disabled = 1, changed_at = :now WHERE login = :login"
-_OWNER = "SELECT login FROM people_addresses WHERE address = :address"
-_FREE = "DELETE FROM people_addresses WHERE login = :login"
-_FREE_FILE = "DELETE FROM people_addresses WHERE login IN (SELECT login FROM people WHERE source = 'file')"
+_DISABLE = "UPDATE people SET disabled = 1, changed_at = :now WHERE tenant = :tenant AND login = :login"
+_OWNER = "SELECT login FROM people_addresses WHERE tenant = :tenant AND address = :address"
+_FREE = "DELETE FROM people_addresses WHERE tenant = :tenant AND login = :login"
+_FREE_FILE = (
+    "DELETE FROM people_addresses WHERE EXISTS (SELECT 1 FROM people p WHERE p.tenant = people_addresses.tenant"
+    " AND p.login = people_addresses.login AND p.source = 'file')"
+)
 """The addresses of all who came from a file: they may move from one to another."""
-_OWN = insert_into("people_addresses", ("address", "login"))
+_OWN = insert_into("people_addresses", ("tenant", "address", "login"))
 _WRITTEN = (*Account.__struct_fields__, "source", "changed_at")
-_SAVE = f"{insert_into('people', _WRITTEN)} ON CONFLICT (login) DO UPDATE SET " + ", ".join(
-    f"{name} = excluded.{name}" for name in _WRITTEN if name != "login"
+_SAVE = f"{insert_into('people', _WRITTEN)} ON CONFLICT (tenant, login) DO UPDATE SET " + ", ".join(
+    f"{name} = excluded.{name}" for name in _WRITTEN if name not in ("tenant", "login")
 )
 """An account, new or changed; its password is not among the columns."""
 
@@ -106,67 +118,87 @@ class People:
         self._database = database
         self._language = language
         self._hasher = hasher or Hasher()
-        self._recent: Recent[str, Person | None] = Recent(clock)
-        self._languages: Recent[str, str] = Recent(clock)
+        self._recent: Recent[tuple[str, str], Person | None] = Recent(clock)
+        self._languages: Recent[tuple[str, str], str] = Recent(clock)
 
-    async def authenticate(self, login: str, password: str) -> str | None:
-        """The canonical login when the password is right and the account not disabled, else None.
+    async def authenticate(self, login: str, password: str, tenant: str = "") -> Account | None:
+        """The account when the password is right and it is not disabled, else None.
 
-        `login` may be one of the person's addresses. Constant work for unknown and disabled accounts and
-        for accounts without a password. Raises StoreError when too many checks wait already.
+        `login` may be one of the person's addresses; without `tenant` see `named`. Constant work for unknown and
+        disabled accounts and for accounts without a password. Raises StoreError when too many checks wait already.
         """
-        name = canonical(login)[:320]
-        row = await self._one(_BY_NAME, name=name)
+        row = await self._named(login, tenant)
         kept = "" if row is None or row["disabled"] else str(row["password_hash"])
         if not await self._hasher.verify(kept, password) or row is None:
             return None
-        found = str(row["login"])
+        found = self._spoken(_account(row))
         if self._hasher.outdated(kept):
             await self._store_hash(found, await self._hasher.hash(password))
         return found
 
-    async def account(self, login: str) -> Account | None:
-        """The account, disabled or not."""
-        found = await self._database.read(lambda t: account_in(t, login))
-        return None if found is None else self._spoken(found)
-
-    async def person(self, login: str) -> Person | None:
-        """What rules need to know of somebody who is not disabled."""
-        if recent := self._recent.get(login):
-            return recent[0]
-        account = await self.account(login)
-        person = None if account is None or account.disabled else account.person
-        self._recent.keep(login, person, AGE)
-        return person
-
-    async def owner_of(self, address: str) -> Account | None:
-        """Whose address this is (sub-addresses `local+tag@` included), disabled or not."""
-        row = await self._one(_BY_ADDRESS, whole=address.lower(), base=without_tag(address))
+    async def named(self, name: str, tenant: str = "") -> Account | None:
+        """Whom a login or an address means, disabled or not, to somebody who does not say in which tenant: the default
+        tenant's goes before others, and of several others none. "TENANT/LOGIN" says it."""
+        row = await self._named(name, tenant)
         return None if row is None else self._spoken(_account(row))
 
-    async def readers(self, addresses: Iterable[str]) -> list[Account]:
+    async def _named(self, name: str, tenant: str) -> Row | None:
+        first, slash, rest = canonical(name)[:320].partition("/")
+        if slash and not tenant:
+            tenant, first = first, rest
+        elif slash:
+            first = f"{first}/{rest}"
+        values = {"name": first, "tenant": tenant}
+
+        def operation(transaction: Transaction) -> list[Row]:
+            return transaction.execute(_BY_NAME, values) or transaction.execute(_BY_NAMED_ADDRESS, values)
+
+        rows = await self._database.read(operation)
+        clear = len(rows) == 1 or (rows and rows[0]["tenant"] == DEFAULT)
+        return rows[0] if clear else None
+
+    async def account(self, tenant: str, login: str) -> Account | None:
+        """The account, disabled or not."""
+        found = await self._database.read(lambda t: account_in(t, tenant, login))
+        return None if found is None else self._spoken(found)
+
+    async def person(self, tenant: str, login: str) -> Person | None:
+        """What rules need to know of somebody who is not disabled."""
+        if recent := self._recent.get((tenant, login)):
+            return recent[0]
+        account = await self.account(tenant, login)
+        person = None if account is None or account.disabled else account.person
+        self._recent.keep((tenant, login), person, AGE)
+        return person
+
+    async def owner_of(self, tenant: str, address: str) -> Account | None:
+        """Whose address this is (sub-addresses `local+tag@` included), disabled or not."""
+        row = await self._one(_BY_ADDRESS, tenant=tenant, whole=address.lower(), base=without_tag(address))
+        return None if row is None else self._spoken(_account(row))
+
+    async def readers(self, tenant: str, addresses: Iterable[str]) -> list[Account]:
         """Who can be told of mail to these addresses: their owners, and those who share an address that has none."""
         found: dict[str, Account] = {}
         shared = set()
         for address in dict.fromkeys(without_tag(a) for a in addresses):
-            owner = await self.owner_of(address)
+            owner = await self.owner_of(tenant, address)
             if owner is None:
                 shared.add(address)
             else:
                 found[owner.login] = owner
         if shared:
-            found |= {a.login: a for a in await self.all() if shared & set(a.mailboxes)}
+            found |= {a.login: a for a in await self.all(tenant) if shared & set(a.mailboxes)}
         return [a for a in found.values() if not a.disabled and a.addresses]
 
-    async def languages(self, addresses: Iterable[str]) -> dict[str, str]:
+    async def languages(self, tenant: str, addresses: Iterable[str]) -> dict[str, str]:
         """The language of the person behind each address; addresses of nobody are absent. May be LANGUAGE_AGE old."""
         found = {}
         for address in addresses:
-            recent = self._languages.get(address)
+            recent = self._languages.get((tenant, address))
             if recent is None:
-                owner = await self.owner_of(address)
+                owner = await self.owner_of(tenant, address)
                 recent = (owner.language if owner is not None else "",)
-                self._languages.keep(address, recent[0], LANGUAGE_AGE)
+                self._languages.keep((tenant, address), recent[0], LANGUAGE_AGE)
             if recent[0]:
                 found[address] = recent[0]
         return found
@@ -181,18 +213,18 @@ class People:
         people = [a for a in await self.all(tenant) if not a.disabled]
         return tuple(sorted({n for a in people for n in a.name.values() if n}))
 
-    async def has_password(self, login: str) -> bool:
-        row = await self._one(_BY_LOGIN, login=canonical(login))
+    async def has_password(self, tenant: str, login: str) -> bool:
+        row = await self._one(_BY_LOGIN, tenant=tenant, login=canonical(login))
         return row is not None and bool(row["password_hash"])
 
-    async def set_password(self, login: str, password: str) -> None:
+    async def set_password(self, tenant: str, login: str, password: str) -> None:
         """Give an account a new password. Raises PasswordRefused (OPS-PASSWORD) or LookupError."""
-        account = await self.account(login)
+        account = await self.account(tenant, login)
         if account is None:
             raise LookupError(f"no account {login}")
         if reasons := weaknesses(password, (account.login, *account.name.values(), *account.addresses)):
             raise PasswordRefused(reasons)
-        await self._store_hash(account.login, await self._hasher.hash(password))
+        await self._store_hash(account, await self._hasher.hash(password))
 
     async def save(self, account: Account, now: float, *, source: str = "console") -> None:
         """Insert or change one account; its password stays. Raises ConfigError when an address has another owner."""
@@ -211,16 +243,16 @@ class People:
 
         def operation(transaction: Transaction) -> list[str]:
             problems = []
-            kept = {e.login for e in entries}
+            kept = {(e.tenant, e.login) for e in entries}
             transaction.execute(_FREE_FILE)
             for entry in entries:
                 account = Account(**{f: getattr(entry, f) for f in Account.__struct_fields__})
                 problems += _save(transaction, account, now, "file")
                 if entry.password_hash:
-                    transaction.execute(_SET_FILE_HASH, {"login": entry.login, "hash": entry.password_hash})
+                    transaction.execute(_SET_FILE_HASH, {**_key(entry), "hash": entry.password_hash})
             for row in transaction.execute(_IN_FORCE):
-                if row["login"] not in kept:
-                    transaction.execute(_DISABLE, {"login": row["login"], "now": now})
+                if (row["tenant"], row["login"]) not in kept:
+                    transaction.execute(_DISABLE, {**row, "now": now})
             if problems:
                 raise ConfigError(problems)
             return problems
@@ -240,13 +272,17 @@ class People:
         rows = await self._database.read(lambda t: t.execute(sql, parameters))
         return rows[0] if rows else None
 
-    async def _store_hash(self, login: str, kept: str) -> None:
-        await self._database.write(lambda t: t.execute(_SET_HASH, {"login": login, "hash": kept}))
+    async def _store_hash(self, account: Account, kept: str) -> None:
+        await self._database.write(lambda t: t.execute(_SET_HASH, {**_key(account), "hash": kept}))
 
 
-def account_in(transaction: Transaction, login: str) -> Account | None:
+def _key(account: Account) -> dict[str, Any]:
+    return {"tenant": account.tenant, "login": account.login}
+
+
+def account_in(transaction: Transaction, tenant: str, login: str) -> Account | None:
     """The account, disabled or not, as it is in this transaction; its `language` may be "" (the organisation's)."""
-    rows = transaction.execute(_BY_LOGIN, {"login": canonical(login)})
+    rows = transaction.execute(_BY_LOGIN, {"tenant": tenant, "login": canonical(login)})
     return _account(rows[0]) if rows else None
 
 
@@ -272,10 +308,18 @@ def _entries(path: Path) -> list[_Entry]:
                 f"{path.name}, person {number} ({entry.login}): no language {entry.language!r} (known: {known})"
             )
         entries.append(msgspec.structs.replace(entry, login=canonical(entry.login)))
-    logins = [e.login for e in entries]
+    keys = [(e.tenant, e.login) for e in entries]
     problems += [
-        f"{path.name}: {name} stands there twice" for name in sorted(set(logins)) if logins.count(name) > 1
+        f"{path.name}: {login} stands there twice"
+        for tenant, login in sorted(set(keys))
+        if keys.count((tenant, login)) > 1
     ]
+    problems += [
+        f"{path.name}: {e.login}: {e.tenant!r} cannot name a tenant"
+        for e in entries
+        if not tenants.valid(e.tenant)
+    ]
+    problems += [f"{path.name}: {e.login}: a login has no /" for e in entries if "/" in e.login]
     problems += [f"{path.name}: a person without a login" for e in entries if not e.login]
     if problems:
         raise ConfigError(problems)
@@ -306,7 +350,7 @@ def _save(transaction: Transaction, account: Account, now: float, source: str) -
         f"{account.login}: {a!r} is no address" for a in (*addresses, *account.send_as) if a.count("@") != 1
     ]
     for address in addresses:
-        for row in transaction.execute(_OWNER, {"address": address}):
+        for row in transaction.execute(_OWNER, {"tenant": account.tenant, "address": address}):
             if row["login"] != account.login:
                 problems.append(f"{account.login}: {address} belongs to {row['login']}")
     if problems:
@@ -317,6 +361,6 @@ def _save(transaction: Transaction, account: Account, now: float, source: str) -
         values[name] = msgspec.json.encode(values[name]).decode()
     values |= {"disabled": int(account.disabled), "source": source, "changed_at": now}
     transaction.execute(_SAVE, values)
-    transaction.execute(_FREE, {"login": account.login})
-    transaction.executemany(_OWN, [{"address": a, "login": account.login} for a in addresses])
+    transaction.execute(_FREE, _key(account))
+    transaction.executemany(_OWN, [{**_key(account), "address": a} for a in addresses])
     return []

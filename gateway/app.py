@@ -39,6 +39,7 @@ from gateway.from_settings import (
     courier_of,
     database_of,
     listener_of,
+    logins_of,
     resolver_of,
     routes_of,
     sealer_of,
@@ -235,12 +236,12 @@ class Node:
                 [f"listeners: none has the port {port}, which was opened for us" for port in nobody]
             )
         for section in self.settings.listeners:
-            submission = section.role == "submission"
+            listener = listener_of(section, self.settings, self._domain)
             try:
                 server = await commands.serve(
-                    listener_of(section, self.settings, self._domain),
+                    listener,
                     open_session=self._sessions[section.role],
-                    authenticate=self.people.authenticate if submission else None,
+                    authenticate=logins_of(section, self.people),
                     draft=self.store.blobs.draft,
                     admission=self._admission,
                     certificates=self._certificates,

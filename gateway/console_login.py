@@ -13,6 +13,7 @@ import msgspec
 import structlog
 
 from config.log_events import LogEvent
+from config.tenant import DEFAULT
 from config.words import LANGUAGES, say
 from console.context import TooManyFailures
 from console.sessions import CODE_LIFE, Sessions
@@ -43,14 +44,14 @@ class Login:
         self._admission = admission
         self._monotonic = monotonic
 
-    async def authenticate(self, login: str, password: str, peer: str) -> str | None:
-        """The canonical login, or None. Raises TooManyFailures, and StoreError when it could not be checked."""
+    async def authenticate(self, login: str, password: str, peer: str, tenant: str = "") -> Account | None:
+        """Whose login and password these are (People.authenticate), or None. Raises TooManyFailures, and StoreError when it could not be checked."""
         name, now = canonical(login)[:320], self._monotonic()
         if not self._admission.login_attempt(peer, name, now):
             log.warning(LogEvent.LOGIN_BLOCKED, door="console", peer=peer)
             raise TooManyFailures
         try:
-            found = await self._people.authenticate(name, password)
+            found = await self._people.authenticate(name, password, tenant)
         except StoreError:
             self._admission.login_succeeded(peer, name, now)  # nobody's fault
             raise
@@ -58,9 +59,7 @@ class Login:
             log.warning(LogEvent.LOGIN_FAILED, door="console", peer=peer)
             return None
         self._admission.login_succeeded(peer, name, now)
-        account = await self._people.account(found)
-        tenant = account.tenant if account else ""
-        log.info(LogEvent.LOGIN, door="console", peer=peer, login=found, tenant=tenant)
+        log.info(LogEvent.LOGIN, door="console", peer=peer, login=found.login, tenant=found.tenant)
         return found
 
     async def first_code(self, now: float) -> tuple[str, str] | None:
@@ -70,18 +69,18 @@ class Login:
         """
         administrators = [a for a in await self._people.all() if a.has(Role.ADMINISTRATOR)]
         for account in administrators:
-            if await self._people.has_password(account.login):
+            if await self._people.has_password(account.tenant, account.login):
                 return None
         if administrators:
             account = administrators[0]
         else:
-            known = await self._people.account(FIRST)
+            known = await self._people.account(DEFAULT, FIRST)
             account = known or Account(
                 FIRST, {tag: say(tag, "values.role.administrator") for tag in LANGUAGES}
             )
             account = msgspec.structs.replace(account, roles=(Role.ADMINISTRATOR,), disabled=False)
             await self._people.save(account, now)
-        return account.login, await self._sessions.issue_code(account.login, now, CODE_LIFE)
+        return account.login, await self._sessions.issue_code(account.tenant, account.login, now, CODE_LIFE)
 
 
 async def announce_first(login: Login, now: float, url: str, note: Path) -> None:

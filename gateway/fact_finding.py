@@ -40,7 +40,7 @@ class LeavingFacts:
 
     async def find(self, origin: Origin, envelope: Envelope, message: Message) -> Facts | None:
         """None for somebody who may not log in any more. Raises StoreError."""
-        sender = await self._people.person(origin.login)
+        sender = await self._people.person(origin.tenant, origin.login)
         if sender is None:
             return None
         policy, now = self._policy(), self._clock()
@@ -123,7 +123,7 @@ class ArrivingFacts:
             familiar=await self._correspondents.familiar(tenant, senders),
             learning=await self._correspondents.learning(tenant),
             authserv_id=self._authserv_id,
-            languages=await self._people.languages(envelope.recipients),
+            languages=await self._people.languages(tenant, envelope.recipients),
             listed=await self._listings.find(tenant, senders),
             mail_id=mail_id,
             console=self._console,

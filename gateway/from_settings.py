@@ -5,11 +5,14 @@ from pathlib import Path
 
 from config.policy import ConfigError, Policy
 from config.settings import ListenerSection, NextHopSection, Settings
+from config.tenant import DEFAULT
+from directory.people import People
 from gateway.authenticate.arc import Sealer
 from gateway.authenticate.sign import Signer
 from gateway.deliver.courier import Courier
 from gateway.deliver.next_hop import NextHop, Routes
 from gateway.deliver.pool import PoolLimits
+from gateway.listen.session import Authenticate
 from gateway.listen.settings import ListenerSettings
 from gateway.listen.tls import CertificateError, Certificates, generate_self_signed
 from gateway.locked.workers import Workers
@@ -127,6 +130,18 @@ def listener_of(section: ListenerSection, settings: Settings, domain: str) -> Li
         dsn=section.dsn,
         postmaster=domain,
     )
+
+
+def logins_of(section: ListenerSection, people: People) -> Authenticate | None:
+    """Who may log in at a listener: the canonical login when the password is right; None where nobody logs in."""
+    if section.role != "submission":
+        return None
+
+    async def check(login: str, password: str) -> str | None:
+        account = await people.authenticate(login, password, DEFAULT)
+        return account.login if account is not None else None
+
+    return check
 
 
 def routes_of(settings: Settings, policy: Callable[[], Policy]) -> Routes:

@@ -65,7 +65,7 @@ class Notices:
         for item in items if self._settings.notices.locked else ():
             if item.holds != (LOCKED,):
                 continue
-            readers = await self._people.readers(r.path.address for r in item.recipients)
+            readers = await self._people.readers(item.tenant, (r.path.address for r in item.recipients))
             for account in readers[: READERS - len(letters)]:
                 letter = held.locked(item, account.language, self._console_url)
                 letters.append(await self._post.to_account(letter, account, item.accepted_at, put))

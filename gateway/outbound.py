@@ -31,7 +31,9 @@ class OutboundSession(MailSession):
         self._people = people
 
     async def mail(self, envelope: Envelope) -> Reply:
-        person = await self._people.person(self._origin.login) if self._origin.login else None
+        person = (
+            await self._people.person(self._origin.tenant, self._origin.login) if self._origin.login else None
+        )
         if person is None:
             return NO_LOGIN
         if not self._custody.has_room:

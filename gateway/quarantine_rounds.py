@@ -70,7 +70,7 @@ class QuarantineRounds:
         """Tell people what became of their requests; how many were told."""
         told = 0
         for request in await self._requests.untold():
-            account = await self._people.account(request.person)
+            account = await self._people.account(request.tenant, request.person)
             item = await self._item(request)
             letters = []
             if item is not None and _reachable(account):
@@ -85,7 +85,7 @@ class QuarantineRounds:
             return False
         found = [(request, await self._item(request)) for request in requests]
         wishes = [
-            Wish(request, item, await self._name(request.person))
+            Wish(request, item, await self._name(request.tenant, request.person))
             for request, item in found
             if item is not None
         ]
@@ -169,8 +169,8 @@ class QuarantineRounds:
         except Missing:
             return None
 
-    async def _name(self, login: str) -> str:
-        account = await self._people.account(login)
+    async def _name(self, tenant: str, login: str) -> str:
+        account = await self._people.account(tenant, login)
         return f"{account.name_in(account.language)} ({account.login})" if account else login
 
 

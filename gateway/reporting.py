@@ -81,9 +81,9 @@ class Reporting:
         """Whose report it is: the login's, else that of the person whose mailbox it comes from; None for a stranger.
         Raises StoreError."""
         if origin.login:
-            account = await self._people.account(origin.login)
+            account = await self._people.account(origin.tenant, origin.login)
         else:
-            account = await self._people.owner_of(reverse_path) if reverse_path else None
+            account = await self._people.owner_of(origin.tenant, reverse_path) if reverse_path else None
         return None if account is None or account.disabled else account
 
     def _is_proved(self, facts: Facts, draft: Draft) -> bool:

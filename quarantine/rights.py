@@ -14,6 +14,7 @@ from typing import Self
 
 import msgspec
 
+from config.tenant import DEFAULT
 from directory.account import Account, Role
 from mail.address import without_tag
 from quarantine.item import Item
@@ -145,10 +146,11 @@ PARTS: dict[SystemPart, frozenset[Verb]] = {
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Who acts, as the store and the journal are told: a login, whose account the store reads itself, or a part."""
+    """Who acts, as the store and the journal are told: a login of a tenant, whose account the store reads itself, or a part."""
 
     name: str
     part: SystemPart | None = None
+    tenant: str = DEFAULT
 
 
 DISPATCHER = Actor("dispatcher", SystemPart.DISPATCHER)
@@ -156,7 +158,7 @@ HOUSEKEEPING = Actor("housekeeping", SystemPart.HOUSEKEEPING)
 
 
 def person(account: Account) -> Actor:
-    return Actor(account.login)
+    return Actor(account.login, tenant=account.tenant)
 
 
 def own(account: Account, item: Item) -> str:

@@ -194,15 +194,15 @@ class Store:
         """The item as it is now, for a change in this transaction. Raises NotAllowed when the actor may not use the
         verb on it, by the table in quarantine/rights.py and by what the directory says now; Missing."""
         item = _one(transaction, item_id, transaction.for_update)
-        who = actor.part or account_in(transaction, actor.name)
-        owner = account_in(transaction, item.owner) if item.owner and item.approvals else None
+        who = actor.part or account_in(transaction, actor.tenant, actor.name)
+        owner = account_in(transaction, item.tenant, item.owner) if item.owner and item.approvals else None
         if reason := refusal(who, verb, item, owner, role):
             raise NotAllowed(f"{verb} is not allowed: {reason}")
         return item
 
     def in_charge(self, transaction: Transaction, actor: Actor, verb: Verb, tenant: str) -> None:
         """Raises NotAllowed when the actor is not in charge of this in the tenant."""
-        account = account_in(transaction, actor.name)
+        account = account_in(transaction, actor.tenant, actor.name)
         if account is None or account.tenant != tenant or verb not in charge(account):
             raise NotAllowed(f"{verb} is not allowed: it is not theirs to do")
 

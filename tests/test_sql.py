@@ -54,4 +54,7 @@ def test_every_table_of_the_schema_has_its_owners() -> None:
         for path in rooms.ROOT.glob("storage/migrations/*.sql")
         for name in re.findall(r"CREATE TABLE (\w+)", path.read_text())
     }
+    made = {
+        name for name in made if not name.endswith("_new")
+    }  # a table that is made again takes its old name
     assert made | {"schema_version"} == set(OWNERS)

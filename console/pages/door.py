@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from console.context import TooManyFailures
 from console.visit import ANYONE, SIGNED_IN, Visit, page
+from directory.account import Account
 from directory.passwords import MAXIMUM
 from directory.people import PasswordRefused
 from quarantine.events import JournalEvent
@@ -38,7 +39,7 @@ async def login(visit: Visit) -> Response:
     """A password. The answer is the same for an unknown name, a wrong password and a disabled account."""
     name, next_page = visit.field("login", 320), _next(visit.field("next"))
     try:
-        found = await visit.context.authenticate(name, visit.field("password", MAXIMUM + 1), visit.peer)
+        found = await visit.context.authenticate(name, visit.field("password", MAXIMUM + 1), visit.peer, "")
     except TooManyFailures:
         return visit.render("login.html", status=429, error="login_many", login=name, next=next_page)
     except StoreError:
@@ -58,10 +59,10 @@ async def once_form(visit: Visit) -> Response:
 async def once(visit: Visit) -> Response:
     """A one-time code of 100 bits: typed or pasted, never part of an address."""
     found = await visit.context.sessions.redeem(visit.field("code", 100), visit.now)
-    account = await visit.context.people.account(found) if found else None
+    account = await visit.context.people.account(*found) if found else None
     if account is None or account.disabled:
         return visit.render("once.html", status=401, error="once_wrong")
-    await _open(visit, account.login, once=True)
+    await _open(visit, account, once=True)
     return visit.to("/password")
 
 
@@ -78,7 +79,9 @@ async def password(visit: Visit) -> Response:
     if not once:
         try:
             if (
-                await context.authenticate(visit.me.login, visit.field("old", MAXIMUM + 1), visit.peer)
+                await context.authenticate(
+                    visit.me.login, visit.field("old", MAXIMUM + 1), visit.peer, visit.me.tenant
+                )
                 is None
             ):
                 errors.append("password_old_wrong")
@@ -88,7 +91,9 @@ async def password(visit: Visit) -> Response:
         errors.append("password_differs")
     if not errors:
         try:
-            await context.people.set_password(visit.me.login, visit.field("new", MAXIMUM + 1))
+            await context.people.set_password(
+                visit.me.tenant, visit.me.login, visit.field("new", MAXIMUM + 1)
+            )
         except PasswordRefused as refused:
             errors += refused.reasons
     if errors:
@@ -96,8 +101,8 @@ async def password(visit: Visit) -> Response:
     await context.store.record(
         Entry(visit.now, JournalEvent.PASSWORD_SET, visit.me.login, tenant=visit.me.tenant)
     )
-    await context.sessions.end_all(visit.me.login)
-    await _open(visit, visit.me.login)
+    await context.sessions.end_all(visit.me.tenant, visit.me.login)
+    await _open(visit, visit.me)
     return visit.to("/", "did_password")
 
 
@@ -109,15 +114,21 @@ async def logout(visit: Visit) -> Response:
     return visit.to("/login")
 
 
-async def _open(visit: Visit, login: str, *, once: bool = False) -> None:
+async def _open(visit: Visit, account: Account, *, once: bool = False) -> None:
     """A new session; the one that was there ends (no fixation)."""
     if visit.session is not None:
         await visit.context.sessions.end(visit.session.digest)
     cookie = await visit.context.sessions.start(
-        login, visit.peer, visit.now, language=visit.language, once=once
+        account.tenant, account.login, visit.peer, visit.now, language=visit.language, once=once
     )
     visit.set_cookie("session", cookie)
     visit.set_cookie("form", None)
     await visit.context.store.record(
-        Entry(visit.now, JournalEvent.LOGIN, login, detail={"peer": visit.peer, "once": once})
+        Entry(
+            visit.now,
+            JournalEvent.LOGIN,
+            account.login,
+            tenant=account.tenant,
+            detail={"peer": visit.peer, "once": once},
+        )
     )

@@ -167,7 +167,7 @@ async def _requests(visit: Visit) -> list[tuple[Request, str]]:
     if Verb.DISCARD not in visit.rights or visit.item.direction != "inbound":
         return []
     found = (await visit.context.requests.of([visit.item.id])).get(visit.item.id, [])
-    people = {r.person: await visit.context.people.account(r.person) for r in found}
+    people = {r.person: await visit.context.people.account(r.tenant, r.person) for r in found}
     return [(r, a.name_in(visit.language) if (a := people[r.person]) else r.person) for r in found]
 
 

@@ -15,7 +15,7 @@ import msgspec
 
 from config.settings import Settings
 from console.sessions import Sessions
-from directory.people import People, canonical
+from directory.people import People
 from gateway.from_settings import blobs_of, database_of
 from quarantine.events import JournalEvent
 from quarantine.item import Entry, Event, Item, NotAllowed, State
@@ -115,16 +115,18 @@ async def login_link(settings: Settings, login: str) -> int:
     """Print a one-time code with which an account sets a new password in the console."""
     base = settings.console.base_url.rstrip("/") or f"http://{settings.console.host}:{settings.console.port}"
     async with opened(settings) as store:
-        if await People(store.database).account(login) is None:
+        account = await People(store.database).named(login)
+        if account is None:
             print(f"there is no account {login}")
             return 1
-        code = await Sessions(store.database).issue_code(login, time.time())
+        code = await Sessions(store.database).issue_code(account.tenant, account.login, time.time())
         await store.record(
             Entry(
                 time.time(),
                 JournalEvent.LOGIN_CODE,
                 _operator().name,
-                detail={"login": canonical(login)},
+                tenant=account.tenant,
+                detail={"login": account.login},
             )
         )
     print(f"{base}/once  code: {code}")

@@ -167,7 +167,7 @@ async def _people(node: Node) -> dict[str, str]:
         account = msgspec.structs.replace(account, addresses=(f"{login}@{DOMAIN}",))
         await node.people.save(account, node.clock(), source="demo")
         passwords[login] = _password(account)
-        await node.people.set_password(login, passwords[login])
+        await node.people.set_password(DEFAULT, login, passwords[login])
     if not await node.vault.find(DEFAULT, [f"x@{PARTNER}"]):
         await node.vault.add(DEFAULT, PARTNER, AGREED, note="agreed by telephone (demo)", by="admin")
     return passwords
@@ -285,7 +285,7 @@ def _told(item: Item, node: Node) -> str:
 
 async def _introduce(node: Node, passwords: dict[str, str], page: str) -> None:
     where = {name: f"{host}:{port}" for name, (host, port) in node.addresses.items()}
-    code = await Sessions(node.store.database).issue_code("admin", node.clock())
+    code = await Sessions(node.store.database).issue_code(DEFAULT, "admin", node.clock())
     print(f"""
 Listening
   submission (STARTTLS)  {where["submission"]}

@@ -198,7 +198,7 @@ class Closing:
         """A letter to each reporter of whom we know that it was they."""
         items = []
         for report in closed:
-            account = await self._people.account(report.reporter)
+            account = await self._people.account(report.tenant, report.reporter)
             if account is None or account.disabled or not account.addresses or not report.proved:
                 continue
             letter = reported.outcome(

@@ -61,6 +61,10 @@ PEOPLE = (
 )  # fmt: skip
 
 
+def tenant_of(login: str) -> str:
+    return next((a.tenant for a in PEOPLE if a.login == login), "default")
+
+
 def mail(subject: str, body: str, *, html: bool = False, attachment: str = "") -> bytes:
     kind = "text/html" if html else "text/plain"
     head = f"From: Hanako <hanako@example.co.jp>\r\nTo: x@client.example\r\nSubject: {subject}\r\nMIME-Version: 1.0\r\n"
@@ -123,7 +127,7 @@ class Premises:
         client = httpx2.AsyncClient(transport=transport, base_url="http://console.test", headers=headers)
         visitor = Visitor(client, app)
         if login:
-            cookie = await self.context.sessions.start(login, "192.0.2.10", self.now[0])
+            cookie = await self.context.sessions.start(tenant_of(login), login, "192.0.2.10", self.now[0])
             client.cookies.set("sekisho-session", cookie)
         return visitor
 
@@ -161,8 +165,8 @@ async def premises(folder: Path, *, base_url: str = "") -> AsyncIterator[Premise
     people = People(database, hasher)
     now, woken = [NOW], []
 
-    async def authenticate(login: str, password: str, peer: str) -> str | None:
-        return await people.authenticate(login, password)
+    async def authenticate(login: str, password: str, peer: str, tenant: str) -> Account | None:
+        return await people.authenticate(login, password, tenant)
 
     organisation = Organisation(
         name="Example", domains=("example.co.jp",), group_domains=("group.example",),

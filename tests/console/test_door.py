@@ -9,7 +9,7 @@ from tests.console.premises import PASSWORD, PEOPLE, Premises
 
 @pytest.fixture
 async def ready(place: Premises) -> Premises:
-    await place.context.people.set_password("hanako", PASSWORD)
+    await place.context.people.set_password("default", "hanako", PASSWORD)
     return place
 
 
@@ -85,7 +85,7 @@ async def test_a_person_who_is_disabled_or_changed_is_so_at_the_next_click(ready
 
 
 async def test_a_one_time_code_opens_the_password_page_only(ready: Premises) -> None:
-    code = await ready.context.sessions.issue_code("kanri", ready.now[0])
+    code = await ready.context.sessions.issue_code("default", "kanri", ready.now[0])
     visitor = await ready.visitor()
     await visitor.get("/once")
     assert (await visitor.post("/once", code="abcd-efgh")).status_code == 401
@@ -100,15 +100,17 @@ async def test_a_one_time_code_opens_the_password_page_only(ready: Premises) -> 
     assert "一致しません" in other.text
     assert (await visitor.post("/password", new=PASSWORD, again=PASSWORD)).headers["location"] == "/"
     assert (await visitor.get("/quarantine")).status_code == 200
-    assert await ready.context.people.authenticate("kanri", PASSWORD) == "kanri"
+    assert (await ready.context.people.authenticate("kanri", PASSWORD)).login == "kanri"
     assert (await (await ready.visitor()).post("/once", code=code)).status_code == 401
 
 
 async def test_a_code_is_never_part_of_an_address(ready: Premises) -> None:
-    code = await ready.context.sessions.issue_code("kanri", ready.now[0])
+    code = await ready.context.sessions.issue_code("default", "kanri", ready.now[0])
     visitor = await ready.visitor()
     assert (await visitor.get(f"/once?code={code}")).status_code == 200
-    assert await ready.context.sessions.redeem(code, ready.now[0]) == "kanri", "a GET did not use it up"
+    assert await ready.context.sessions.redeem(code, ready.now[0]) == ("default", "kanri"), (
+        "a GET did not use it up"
+    )
 
 
 async def test_a_new_password_needs_the_old_one_and_ends_the_other_sessions(ready: Premises) -> None:
@@ -119,7 +121,7 @@ async def test_a_new_password_needs_the_old_one_and_ends_the_other_sessions(read
     await here.post("/password", old=PASSWORD, new="Zq7%mvTr4k", again="Zq7%mvTr4k")
     assert (await here.get("/mail")).status_code == 200
     assert (await there.get("/mail")).status_code == 303
-    assert await ready.context.people.authenticate("hanako", "Zq7%mvTr4k") == "hanako"
+    assert (await ready.context.people.authenticate("hanako", "Zq7%mvTr4k")).login == "hanako"
 
 
 async def test_too_many_failures_are_said(ready: Premises) -> None:

@@ -8,7 +8,7 @@ from tests.console.premises import NOW, Premises
 
 async def test_a_cookie_finds_its_session_until_it_is_idle_or_old(place: Premises) -> None:
     sessions = place.context.sessions
-    cookie = await sessions.start("hanako", "192.0.2.1", NOW)
+    cookie = await sessions.start("default", "hanako", "192.0.2.1", NOW)
     found = await sessions.find(cookie, NOW)
     assert found is not None
     assert (found.login, found.once) == ("hanako", False)
@@ -23,8 +23,8 @@ async def test_a_cookie_finds_its_session_until_it_is_idle_or_old(place: Premise
 
 
 async def test_the_database_holds_neither_cookie_nor_code(place: Premises, tmp_path: Path) -> None:
-    cookie = await place.context.sessions.start("hanako", "192.0.2.1", NOW)
-    code = await place.context.sessions.issue_code("hanako", NOW)
+    cookie = await place.context.sessions.start("default", "hanako", "192.0.2.1", NOW)
+    code = await place.context.sessions.issue_code("default", "hanako", NOW)
     data = b"".join(p.read_bytes() for p in tmp_path.glob("console.db*"))
     assert cookie.encode() not in data
     assert code.replace("-", "").encode() not in data
@@ -32,26 +32,26 @@ async def test_the_database_holds_neither_cookie_nor_code(place: Premises, tmp_p
 
 async def test_a_code_works_once_in_time_and_the_last_one_only(place: Premises) -> None:
     sessions = place.context.sessions
-    first = await sessions.issue_code("hanako", NOW)
-    second = await sessions.issue_code("hanako", NOW)
+    first = await sessions.issue_code("default", "hanako", NOW)
+    second = await sessions.issue_code("default", "hanako", NOW)
     assert await sessions.redeem(first, NOW) is None
-    assert await sessions.redeem(second.upper().replace("-", " "), NOW) == "hanako"
+    assert await sessions.redeem(second.upper().replace("-", " "), NOW) == ("default", "hanako")
     assert await sessions.redeem(second, NOW) is None
-    third = await sessions.issue_code("hanako", NOW)
+    third = await sessions.issue_code("default", "hanako", NOW)
     assert await sessions.redeem(third, NOW + CODE_LIFE) is None
 
 
 async def test_ending_and_sweeping(place: Premises) -> None:
     sessions = place.context.sessions
-    cookies = [await sessions.start("hanako", "192.0.2.1", NOW) for _ in range(3)]
+    cookies = [await sessions.start("default", "hanako", "192.0.2.1", NOW) for _ in range(3)]
     found = await sessions.find(cookies[0], NOW)
     assert found is not None
     await sessions.end(found.digest)
     assert await sessions.find(cookies[0], NOW) is None
     assert await sessions.find(cookies[1], NOW) is not None
-    await sessions.end_all("hanako")
+    await sessions.end_all("default", "hanako")
     assert await sessions.find(cookies[1], NOW) is None
-    await sessions.start("taro", "192.0.2.1", NOW)
+    await sessions.start("default", "taro", "192.0.2.1", NOW)
     await sessions.sweep(NOW + IDLE)
     rows = await place.store.database.read(lambda t: t.execute("SELECT COUNT(*) AS n FROM console_sessions"))
     assert rows[0]["n"] == 0

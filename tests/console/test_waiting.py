@@ -42,7 +42,7 @@ async def test_the_list_is_of_what_waits_for_this_person(place: Premises) -> Non
     for other in ("taros", "elsewhere", "gone", "out"):
         assert f"/waiting/{other}" not in page
     assert TARO not in page, "nobody sees who else got it"
-    shared = await place.context.people.account("shacho")
+    shared = await place.context.people.account("default", "shacho")
     assert shared is not None
     await place.context.people.save(msgspec.structs.replace(shared, send_as=("hanako@example.co.jp",)), 1.0)
     assert "件名 mine" in (await (await place.visitor("shacho")).get("/waiting")).text

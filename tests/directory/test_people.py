@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import argon2
+import msgspec
 import pytest
 
 from config.policy import ConfigError
@@ -37,10 +38,10 @@ async def people(database: Database) -> People:
 
 
 async def test_a_password_opens_by_login_and_by_address(people: People) -> None:
-    await people.set_password("hanako", GOOD)
-    assert await people.authenticate("hanako", GOOD) == "hanako"
-    assert await people.authenticate(" HANAKO ", GOOD) == "hanako"
-    assert await people.authenticate("Hanako@example.co.jp", GOOD) == "hanako"
+    await people.set_password("default", "hanako", GOOD)
+    assert (await people.authenticate("hanako", GOOD)).login == "hanako"
+    assert (await people.authenticate(" HANAKO ", GOOD)).login == "hanako"
+    assert (await people.authenticate("Hanako@example.co.jp", GOOD)).login == "hanako"
     assert await people.authenticate("hanako", GOOD + "x") is None
     assert await people.authenticate("nobody", GOOD) is None
     assert await people.authenticate("taro", "") is None
@@ -49,7 +50,7 @@ async def test_a_password_opens_by_login_and_by_address(people: People) -> None:
 async def test_an_unknown_login_costs_the_same_work_as_a_wrong_password(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await people.set_password("hanako", GOOD)
+    await people.set_password("default", "hanako", GOOD)
     done = []
     verify = argon2.PasswordHasher.verify
     monkeypatch.setattr(argon2.PasswordHasher, "verify", lambda *a: done.append(1) or verify(*a))
@@ -64,47 +65,47 @@ async def test_who_is_disabled_on_another_node_is_out_within_seconds(
 ) -> None:
     now = [100.0]
     here = People(database, Hasher(threads=1), clock=lambda: now[0])
-    assert await here.person("hanako") is not None
+    assert await here.person("default", "hanako") is not None
     await people.save(Account("hanako", addresses=HANAKO.addresses, disabled=True), 2.0)
     now[0] += AGE
-    assert await here.person("hanako") is None
+    assert await here.person("default", "hanako") is None
 
 
 async def test_a_disabled_person_is_out_at_once(people: People) -> None:
-    await people.set_password("hanako", GOOD)
-    assert await people.person("hanako") is not None
+    await people.set_password("default", "hanako", GOOD)
+    assert await people.person("default", "hanako") is not None
     await people.save(Account("hanako", addresses=HANAKO.addresses, disabled=True), 2.0)
     assert await people.authenticate("hanako", GOOD) is None
-    assert await people.person("hanako") is None
+    assert await people.person("default", "hanako") is None
 
 
 async def test_a_weak_password_is_refused_with_its_reasons(people: People) -> None:
     with pytest.raises(PasswordRefused) as refused:
-        await people.set_password("hanako", "hanako12")
+        await people.set_password("default", "hanako", "hanako12")
     assert {"password_kinds", "password_name"} <= set(refused.value.reasons)
-    assert not await people.has_password("hanako")
+    assert not await people.has_password("default", "hanako")
 
 
 async def test_addresses_belong_to_one_person(people: People) -> None:
-    owner = await people.owner_of("HANAKO+news@example.co.jp")
+    owner = await people.owner_of("default", "HANAKO+news@example.co.jp")
     assert owner is not None
     assert owner.login == "hanako"
-    assert await people.owner_of("sales@example.co.jp") is None
+    assert await people.owner_of("default", "sales@example.co.jp") is None
     with pytest.raises(ConfigError, match="belongs to taro"):
         await people.save(Account("third", addresses=("taro@example.co.jp",)), 2.0)
-    assert await people.account("third") is None
+    assert await people.account("default", "third") is None
 
 
 async def test_an_exact_address_goes_before_a_sub_address(people: People) -> None:
     await people.save(Account("robot", addresses=("hanako+robot@example.co.jp",)), 2.0)
-    owner = await people.owner_of("hanako+robot@example.co.jp")
+    owner = await people.owner_of("default", "hanako+robot@example.co.jp")
     assert owner is not None
     assert owner.login == "robot"
 
 
 async def test_names_for_the_rules(people: People) -> None:
     assert await people.all_names() == ("Hanako Yamada", "Taro Sato", "佐藤 太郎", "山田 花子")
-    person = await people.person("hanako")
+    person = await people.person("default", "hanako")
     assert person is not None
     assert (person.name, person.department, person.language) == ("山田 花子", "営業部", "ja")
 
@@ -114,7 +115,7 @@ async def test_a_language_without_files_is_the_organisations(people: People) -> 
         await people.save(Account(login, addresses=(f"{login}@example.co.jp",), language=language), 2.0)
     found = {a.login: a.language for a in await people.all()}
     assert (found["one"], found["two"], found["three"]) == ("ja", "ja", "en")
-    assert await people.languages(["two@example.co.jp"]) == {"two@example.co.jp": "ja"}
+    assert await people.languages("default", ["two@example.co.jp"]) == {"two@example.co.jp": "ja"}
 
 
 FILE = """
@@ -133,23 +134,23 @@ async def test_a_people_file_is_made_true(people: People, tmp_path: Path) -> Non
     path = tmp_path / "people.toml"
     path.write_text(FILE)
     assert await people.read_file(path, 2.0) == 2
-    jiro = await people.account("jiro")
+    jiro = await people.account("default", "jiro")
     assert jiro is not None
     assert jiro.has(Role.ADMINISTRATOR)
-    await people.set_password("jiro", GOOD)
+    await people.set_password("default", "jiro", GOOD)
     path.write_text(
         '[[person]]\nlogin = "shiro"\naddresses = ["old@example.co.jp"]\n'
         '[[person]]\nlogin = "jiro"\naddresses = ["jiro@example.co.jp"]\n'
     )
     await people.read_file(path, 3.0)
-    assert await people.authenticate("jiro", GOOD) == "jiro", "the password stays"
-    owner = await people.owner_of("old@example.co.jp")
+    assert (await people.authenticate("jiro", GOOD)).login == "jiro", "the password stays"
+    owner = await people.owner_of("default", "old@example.co.jp")
     assert owner is not None
     assert owner.login == "shiro", "an address can move"
-    gone = await people.account("saburo")
+    gone = await people.account("default", "saburo")
     assert gone is not None
     assert gone.disabled, "who left the file is out"
-    untouched = await people.account("hanako")
+    untouched = await people.account("default", "hanako")
     assert untouched is not None
     assert not untouched.disabled, "who was never in the file is not"
 
@@ -161,11 +162,11 @@ async def test_a_hash_in_the_file_counts_until_the_person_sets_another(
     path = tmp_path / "people.toml"
     path.write_text(f'[[person]]\nlogin = "jiro"\npassword_hash = "{await hasher.hash("first%7Kq")}"\n')
     await people.read_file(path, 2.0)
-    assert await people.authenticate("jiro", "first%7Kq") == "jiro"
-    await people.set_password("jiro", GOOD)
+    assert (await people.authenticate("jiro", "first%7Kq")).login == "jiro"
+    await people.set_password("default", "jiro", GOOD)
     await people.read_file(path, 3.0)
     assert await people.authenticate("jiro", "first%7Kq") is None
-    assert await people.authenticate("jiro", GOOD) == "jiro"
+    assert (await people.authenticate("jiro", GOOD)).login == "jiro"
     hasher.close()
 
 
@@ -200,3 +201,51 @@ async def test_the_example_of_the_guide_is_a_people_file(people: People, tmp_pat
     guide = (Path(__file__).parents[2] / "docs/operations.md").read_text("utf-8")
     (tmp_path / "people.toml").write_text(guide.partition("```toml\n")[2].partition("```")[0], "utf-8")
     assert await people.read_file(tmp_path / "people.toml", 1.0) == 2
+
+
+OTHER = Account("hanako", {"ja": "他社 花子"}, ("hanako@example.co.jp",), tenant="acme")
+
+
+async def test_two_tenants_may_have_the_same_login_and_address(people: People) -> None:
+    """Introduced with tenants: login and address were unique in the whole installation."""
+    await people.save(OTHER, 2.0)
+    here, there = await people.account("default", "hanako"), await people.account("acme", "hanako")
+    assert (here.tenant, there.tenant) == ("default", "acme")
+    assert here.name != there.name
+    for tenant in ("default", "acme"):
+        owner = await people.owner_of(tenant, "Hanako+x@example.co.jp")
+        assert owner.tenant == tenant
+        assert [a.tenant for a in await people.readers(tenant, ["hanako@example.co.jp"])] == [tenant]
+    await people.save(msgspec.structs.replace(OTHER, disabled=True), 3.0)
+    assert await people.person("default", "hanako") is not None
+    assert await people.person("acme", "hanako") is None
+
+
+async def test_a_password_opens_the_account_of_its_tenant_only(people: People) -> None:
+    await people.save(OTHER, 2.0)
+    await people.set_password("default", "hanako", GOOD)
+    await people.set_password("acme", "hanako", "Zq7%mvTr4k")
+    for name in ("hanako", "hanako@example.co.jp"):
+        assert (await people.authenticate(name, GOOD, "default")).tenant == "default"
+        assert await people.authenticate(name, GOOD, "acme") is None
+        assert (await people.authenticate(name, GOOD)).tenant == "default"
+        assert await people.authenticate(name, "Zq7%mvTr4k") is None, "the default tenant's goes before"
+    assert (await people.authenticate("acme/hanako", "Zq7%mvTr4k")).tenant == "acme"
+
+
+async def test_a_name_that_several_tenants_have_means_nobody_until_the_tenant_is_said(people: People) -> None:
+    for tenant in ("acme", "beta"):
+        await people.save(Account("jiro", tenant=tenant), 2.0)
+    await people.save(Account("goro", tenant="beta"), 2.0)
+    assert await people.named("jiro") is None
+    assert (await people.named("beta/jiro")).tenant == "beta"
+    assert (await people.named("goro")).tenant == "beta"
+    assert await people.named("acme/goro") is None
+
+
+@pytest.mark.parametrize("line", ['login = "jiro"\ntenant = "Acme Ltd"', 'login = "a/b"'])
+async def test_names_that_could_be_mistaken_are_refused(people: People, tmp_path: Path, line: str) -> None:
+    path = tmp_path / "people.toml"
+    path.write_text(f"[[person]]\n{line}\n")
+    with pytest.raises(ConfigError):
+        await people.read_file(path, 2.0)

@@ -110,13 +110,13 @@ async def test_sighup_reads_people_again_and_who_left_is_out_at_once(tmp_path: P
     file.write_text(PEOPLE)
     async with site(tmp_path, people=file) as here:
         people = here.node.people
-        await people.set_password("jiro", PASSWORD)
+        await people.set_password("default", "jiro", PASSWORD)
         content = mail(TARO, sender=f"jiro@{DOMAIN}").replace(b"\n", b"\r\n")
         client = await asyncio.to_thread(here.client, login="jiro")
         assert await asyncio.to_thread(client.sendmail, f"jiro@{DOMAIN}", [TARO], content) == {}
         file.write_text("[[person]]\nlogin = 7\n")
         await here.node.reload(policy_of)
-        assert await people.person("jiro") is not None, "a file that is wrong changes nothing"
+        assert await people.person("default", "jiro") is not None, "a file that is wrong changes nothing"
         file.write_text("")
         await here.node.reload(policy_of)
         refused = await asyncio.to_thread(client.mail, f"jiro@{DOMAIN}")
@@ -144,7 +144,7 @@ async def test_who_is_disabled_between_mail_and_data_sends_nothing(tmp_path: Pat
         assert (await asyncio.to_thread(client.mail, TARO))[0] == 250
         assert (await asyncio.to_thread(client.rcpt, TARO))[0] == 250
         people = here.node.people
-        account = await people.account("taro")
+        account = await people.account("default", "taro")
         assert account is not None
         await people.save(msgspec.structs.replace(account, disabled=True), here.node.clock())
         content = mail(TARO, sender=HANAKO).replace(b"\n", b"\r\n")

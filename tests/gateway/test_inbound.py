@@ -133,7 +133,7 @@ async def test_two_readers_of_two_languages_get_one_copy_each(tmp_path: Path) ->
     policy = policy_of(warn=Warn(warn_at=1, hold_at=1000))
     content = mail(TARO, "http://203.0.113.7/login パスワード\n", sender="x@gmail.com")
     async with site(tmp_path, policy) as here:
-        account = await here.node.people.account("hanako")
+        account = await here.node.people.account("default", "hanako")
         assert account is not None
         await here.node.people.save(msgspec.structs.replace(account, language="en"), 0.0)
         await here.send("x@gmail.com", [TARO, HANAKO], content, name="inbound")

@@ -130,7 +130,7 @@ async def site(folder: Path, policy: Policy | None = None, **changes: Any) -> As
     try:
         for account in ACCOUNTS:
             await node.people.save(account, node.clock(), source="test")
-            await node.people.set_password(account.login, PASSWORD)
+            await node.people.set_password("default", account.login, PASSWORD)
         yield Site(node, catcher)
     finally:
         await node.stop()
