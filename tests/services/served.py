@@ -210,10 +210,14 @@ class Console:
         assert found, text[-500:]
         self.token = found[1]
 
-    def look(self, item: Item | str) -> str:
-        text = self.client.get(f"/mail/{_id(item)}").text
+    def read(self, path: str) -> str:
+        """A page, whose forms can be sent from then on."""
+        text = self.client.get(path).text
         self._token(text)
         return text
+
+    def look(self, item: Item | str) -> str:
+        return self.read(f"/mail/{_id(item)}")
 
     def act(self, item: Item, act: str, **fields: object) -> "httpx2.Response":
         """Press a button of a mail's page."""
