@@ -1,3 +1,3 @@
 """The web application for senders, approvers, administrators and auditors.
-May open: its listener; the database and the blobs, by what it is handed.
+May open: its static files; the database and the blobs, by what it is handed.
 """
