@@ -73,9 +73,7 @@ class Workers:
         target: str = TARGET,
     ) -> None:
         self.counts: Counter[str] = Counter()
-        """What happened to mails and workers: examined, retried, and the reasons of holds; for the metrics."""
-        self.waiting = 0
-        self.busy = 0
+        """What happened to mails and workers: examined, retried, and the reasons of holds. Only tests read it so far."""
         self.walls: tuple[str, ...] = ()
         self.policy = policy
         """The policy in force."""
@@ -163,7 +161,6 @@ class Workers:
         """One attempt with one worker, which is free again or ended afterwards. Raises Ended."""
         seconds = self._time_limit * (1 + draft.size / MORE_TIME)
         keep = False
-        self.busy += 1
         try:
             with _content(draft) as (mail, fd):
                 kind, head, data = await worker.ask(encoded, mail, fd, draft.size, seconds)
@@ -183,7 +180,6 @@ class Workers:
             log.error(LogEvent.WORKER_ANSWERED_NONSENSE, what=str(error))
             raise Ended("nonsense") from error
         finally:
-            self.busy -= 1
             if keep and worker.served < self._mails and worker.zygote is self._generation and not worker.gone:
                 self._idle.put_nowait(worker)
             else:
@@ -197,17 +193,13 @@ class Workers:
                 break
             if not worker.gone:
                 return worker
-        self.waiting += 1
-        try:
-            async with asyncio.timeout(self._wait_limit):
-                while True:
-                    worker = await self._idle.get()
-                    if worker is None:
-                        await self._revive()
-                    elif not worker.gone:
-                        return worker
-        finally:
-            self.waiting -= 1
+        async with asyncio.timeout(self._wait_limit):
+            while True:
+                worker = await self._idle.get()
+                if worker is None:
+                    await self._revive()
+                elif not worker.gone:
+                    return worker
 
     async def _revive(self) -> None:
         """The generation is lost: start another one, or leave that to the next mail and raise."""

@@ -193,7 +193,6 @@ async def test_crashes_among_200_mails_touch_only_their_own(start: Start, mail: 
         else:
             assert examined.summary.subject.endswith(content.decode().strip())
     assert workers.counts["examined"] == 180
-    assert workers.busy == workers.waiting == 0
 
 
 async def test_a_poison_mail_is_tried_twice_at_most(start: Start, mail: Mail) -> None:
