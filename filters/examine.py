@@ -6,8 +6,9 @@ without, and their verdicts still name the rewrites that were due, so that nobod
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import islice
+from typing import TypeVar
 
 import msgspec
 
@@ -17,8 +18,7 @@ from config.policy import Policy
 from filters.examined import TRACES, UNEXAMINABLE, Copy, Examined, Summary
 from filters.facts import Facts
 from filters.finding import Evidence, Finding
-from filters.rewrite import changes, combined
-from filters.rewriters.text import loses
+from filters.rewrite import preserving, rewritten
 from filters.rule import Mail
 from filters.ruleset import REBUILD, Prepared, concerned, decide, prepare, score, warns
 from filters.verdict import PASS, Disposition, Verdict
@@ -28,10 +28,10 @@ from mail.message import LIMITS, Message
 
 ALWAYS = {"outbound": frozenset({"bcc_field"}), "inbound": frozenset({"own_fields"})}
 """Rewriters that every copy of a direction passes, whatever the verdict and the mode."""
-TAKING = frozenset({"text", "text_of_all", "disarm"})
-"""Rewriters after which a mail may lack something that it had (IN-TEXT, IN-MACRO)."""
 CAP = 300
 NAMES = 50
+
+Key = TypeVar("Key", bound=Hashable)
 
 
 def examine(mail: Mail, policy: Policy | Prepared) -> Examined:
@@ -85,34 +85,36 @@ def unexaminable(where: str, error: BaseException | None = None, detail: str = "
 
 
 def _conclude(mail: Mail, prepared: Prepared, findings: list[Finding], summary: Summary) -> Examined:
-    facts = mail.facts
+    """What becomes of the mail: a verdict for each recipient, and a copy for those who share one."""
     if any(f.rule == UNEXAMINABLE for f in findings):
         return _held(mail, prepared, findings, summary)
-    verdicts = [_whole(verdict) for verdict in decide(prepared, facts, findings)]
+    verdicts = [_whole(verdict) for verdict in decide(prepared, mail.facts, findings)]
     warned = any("banner" in verdict.rewrites for verdict in verdicts)
     if prepared.policy.mode == "observe":
         verdicts = [PASS] * len(verdicts)
     total = _join(verdicts)
+    refused = total.disposition is Disposition.REJECT
     copies = []
-    for (verdict, secret, _), recipients in _groups(prepared, facts, verdicts).items():
-        if total.disposition is Disposition.REJECT:
-            copies.append(Copy(recipients, verdict))
-            continue
-        concerning = [f for f in findings if set(concerned(prepared, facts, f)) & set(recipients)]
-        names = _rewriters(prepared.policy, verdict, facts)
-        made = changes(names, mail, prepared.policy, concerning, recipients)
-        edits = combined(made, len(mail.message.raw))
-        source = _source(facts, recipients) if secret and made.get("encrypt") else ""
-        kept = None
-        if _loses(mail, prepared.policy, names, made):
-            whole = (names - TAKING) | (verdict.rewrites & {"banner"})
-            kept = combined(
-                changes(whole, mail, prepared.policy, concerning, recipients), len(mail.message.raw)
-            )
-        copies.append(Copy(recipients, verdict, edits, source, kept))
+    for (verdict, secret, _), recipients in _sharing(_keys(prepared, mail.facts, verdicts)).items():
+        bare = Copy(recipients, verdict)
+        copies.append(bare if refused else _made(bare, mail, prepared, findings, encrypted=bool(secret)))
     if sorted(i for copy in copies for i in copy.recipients) != list(range(len(verdicts))):
         raise RewriteError("recipients were lost or doubled")
-    return _examined(prepared, facts, findings, summary, total, copies, warned)
+    return _examined(prepared, mail.facts, findings, summary, total, copies, warned)
+
+
+def _made(copy: Copy, mail: Mail, prepared: Prepared, findings: list[Finding], encrypted: bool) -> Copy:
+    """The copy with all that its verdict asks for; where the mail loses something by it, with what is kept of that."""
+    policy, facts, verdict, recipients = prepared.policy, mail.facts, copy.verdict, copy.recipients
+    concerning = [f for f in findings if set(concerned(prepared, facts, f)) & set(recipients)]
+    names = _rewriters(policy, verdict, facts)
+    made = rewritten(names, mail, policy, concerning, recipients)
+    kept = None
+    if made.lacking and policy.shown(warned="text" in names).keep_original:
+        whole = preserving(names) | (verdict.rewrites & {"banner"})
+        kept = rewritten(whole, mail, policy, concerning, recipients).edits
+    source = _source(facts, recipients) if encrypted and "encrypt" in made.by else ""
+    return Copy(recipients, verdict, made.edits, source, kept)
 
 
 def _whole(verdict: Verdict) -> Verdict:
@@ -120,7 +122,7 @@ def _whole(verdict: Verdict) -> Verdict:
     and means the mail as it came."""
     if not verdict.holds or REBUILD in verdict.rewrites:
         return verdict
-    return msgspec.structs.replace(verdict, rewrites=verdict.rewrites - TAKING)
+    return msgspec.structs.replace(verdict, rewrites=preserving(verdict.rewrites))
 
 
 def _rewriters(policy: Policy, verdict: Verdict, facts: Facts) -> frozenset[str]:
@@ -136,26 +138,20 @@ def _rewriters(policy: Policy, verdict: Verdict, facts: Facts) -> frozenset[str]
     return names
 
 
-def _loses(mail: Mail, policy: Policy, names: frozenset[str], made: dict[str, list[Edit]]) -> bool:
-    """True when something is taken out of the mail that is to be kept for those who ask."""
-    if not names & TAKING:
-        return False
-    shown = policy.shown(warned="text" in names)
-    return shown.keep_original and (bool(made.get("disarm")) or loses(mail, shown))
-
-
-def _groups(
-    prepared: Prepared, facts: Facts, verdicts: list[Verdict]
-) -> dict[tuple[Verdict, str, str], tuple[int, ...]]:
-    """Recipients that may share a copy: same verdict and, where attachments are encrypted, same passphrase; where
-    something is written for them to read, same language."""
-    groups: dict[tuple[Verdict, str, str], list[int]] = {}
-    for index, verdict in enumerate(verdicts):
-        recipient = facts.envelope.recipients[index]
+def _keys(prepared: Prepared, facts: Facts, verdicts: list[Verdict]) -> Iterator[tuple[Verdict, str, str]]:
+    """What recipients must have in common to share a copy: their verdict and, where attachments are encrypted, their
+    passphrase; where something is written for them to read, their language."""
+    for recipient, verdict in zip(facts.envelope.recipients, verdicts, strict=True):
         secret = facts.passphrase(recipient)[0] if "encrypt" in verdict.rewrites else ""
         said = facts.languages.get(recipient, "") or prepared.policy.organisation.language
-        language = said if "banner" in verdict.rewrites else ""
-        groups.setdefault((verdict, secret, language), []).append(index)
+        yield verdict, secret, said if "banner" in verdict.rewrites else ""
+
+
+def _sharing(keys: Iterable[Key]) -> dict[Key, tuple[int, ...]]:
+    """The indexes of the recipients that have the same key."""
+    groups: dict[Key, list[int]] = {}
+    for index, key in enumerate(keys):
+        groups.setdefault(key, []).append(index)
     return {key: tuple(members) for key, members in groups.items()}
 
 
@@ -166,7 +162,8 @@ def _source(facts: Facts, recipients: tuple[int, ...]) -> str:
 
 
 def _held(mail: Mail, prepared: Prepared, findings: list[Finding], summary: Summary) -> Examined:
-    facts = mail.facts
+    """What becomes of a mail that could not be examined: it waits, unless it was released or is only observed."""
+    facts, policy = mail.facts, prepared.policy
     count = len(facts.envelope.forward_paths)
     try:
         verdicts = decide(prepared, facts, findings)
@@ -174,17 +171,15 @@ def _held(mail: Mail, prepared: Prepared, findings: list[Finding], summary: Summ
         verdicts = [PASS] * count
     if not facts.released:
         verdicts = [v | Verdict(holds=frozenset({UNEXAMINABLE})) for v in verdicts]
-    if prepared.policy.mode == "observe":
+    if policy.mode == "observe":
         verdicts = [PASS] * count
-    groups: dict[Verdict, list[int]] = {}
-    for index, verdict in enumerate(verdicts):
-        groups.setdefault(verdict, []).append(index)
-    anew = any(REBUILD in verdict.rewrites for verdict in groups)
-    edits = _anew(mail, prepared, findings) if anew else ()
-    always = indispensable(mail, prepared.policy)
+    always = indispensable(mail, policy)
+    anew: tuple[Edit, ...] = ()
+    if any(REBUILD in verdict.rewrites for verdict in verdicts):
+        anew = _if_possible(frozenset({REBUILD}), mail, policy, findings)
     copies = [
-        Copy(tuple(members), verdict, edits if REBUILD in verdict.rewrites else always)
-        for verdict, members in groups.items()
+        Copy(members, verdict, anew if REBUILD in verdict.rewrites else always)
+        for verdict, members in _sharing(verdicts).items()
     ]
     warned = facts.direction == "inbound" and warns(prepared, findings)
     return _examined(prepared, facts, findings, summary, _join(verdicts), copies, warned)
@@ -195,20 +190,16 @@ def indispensable(mail: Mail, policy: Policy) -> tuple[Edit, ...]:
 
     They need no more than the header. () when even these cannot be made.
     """
-    everybody = tuple(range(len(mail.facts.envelope.forward_paths)))
-    try:
-        made = changes(ALWAYS[mail.facts.direction], mail, policy, (), everybody)
-        return combined(made, len(mail.message.raw))
-    except Exception:
-        return ()
+    return _if_possible(ALWAYS[mail.facts.direction], mail, policy, ())
 
 
-def _anew(mail: Mail, prepared: Prepared, findings: list[Finding]) -> tuple[Edit, ...]:
-    """The mail written anew, as far as it could be read; no edits when that cannot be done."""
+def _if_possible(
+    names: frozenset[str], mail: Mail, policy: Policy, findings: Sequence[Finding]
+) -> tuple[Edit, ...]:
+    """The edits of these rewriters for everybody, as far as the mail could be read; () when they cannot be made."""
     everybody = tuple(range(len(mail.facts.envelope.forward_paths)))
     try:
-        made = changes(frozenset({REBUILD}), mail, prepared.policy, findings, everybody)
-        return combined(made, len(mail.message.raw))
+        return rewritten(names, mail, policy, findings, everybody).edits
     except Exception:
         return ()
 

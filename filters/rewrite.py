@@ -8,7 +8,7 @@ A rewriter is one function in one file of filters/rewriters, found by its name i
         return [Edit(body[0], body[0], "注意 …".encode())]
 
 `recipients` are the indexes of the forward-paths that will get this copy; `findings` are those that concern
-at least one of them. All edits refer to the original bytes, so rewriters that do not know each other combine
+at least one of them. A rewriter that takes something out of mail says so, and when: `@rewriter("text", takes=loses)`. All edits refer to the original bytes, so rewriters that do not know each other combine
 in any order; `filters.sentences.sentence(finding, language)` gives a finding's words.
 
 Diagnostics: a rewriter that cannot make its change safely raises RewriteError; the mail is then held for every
@@ -26,6 +26,7 @@ from filters.rule import Mail
 from mail.compose import Edit, RewriteError, ordered
 
 Change = Callable[[Mail, Policy, Sequence[Finding], tuple[int, ...]], list[Edit]]
+Takes = Callable[[Mail, Policy], bool]
 
 
 def language_of(mail: Mail, policy: Policy, recipients: tuple[int, ...]) -> str:
@@ -36,44 +37,63 @@ def language_of(mail: Mail, policy: Policy, recipients: tuple[int, ...]) -> str:
 
 
 class Rewriter(msgspec.Struct, frozen=True):
-    """A named change of a mail for some of its recipients."""
+    """A named change of a mail for some of its recipients. `takes` tells whether a mail lacks something afterwards that
+    it had (IN-TEXT, IN-MACRO); None when none ever does."""
 
     name: str
     change: Change
+    takes: Takes | None = None
 
 
 REWRITERS: dict[str, Rewriter] = {}
 
 
-def rewriter(name: str) -> Callable[[Change], Change]:
+def rewriter(name: str, *, takes: Takes | None = None) -> Callable[[Change], Change]:
     """Register the decorated function as the rewriter of this name."""
 
     def register(change: Change) -> Change:
         if name in REWRITERS and REWRITERS[name].change.__module__ != change.__module__:
             raise ValueError(f"two rewriters are called {name}")
-        REWRITERS[name] = Rewriter(name, change)
+        REWRITERS[name] = Rewriter(name, change, takes)
         return change
 
     return register
 
 
-def changes(
+def preserving(names: frozenset[str]) -> frozenset[str]:
+    """Those of the names after which every mail still has all that it had."""
+    return frozenset(n for n in names if n not in REWRITERS or REWRITERS[n].takes is None)
+
+
+class Rewritten(msgspec.Struct, frozen=True):
+    """What several rewriters have made of a mail.
+
+    edits    of all of them, in order
+    by       the names of those that changed something
+    lacking  True when a reader of it would miss something that the mail had
+    """
+
+    edits: tuple[Edit, ...] = ()
+    by: frozenset[str] = frozenset()
+    lacking: bool = False
+
+
+def rewritten(
     names: frozenset[str],
     mail: Mail,
     policy: Policy,
     findings: Sequence[Finding],
     recipients: tuple[int, ...],
-) -> dict[str, list[Edit]]:
-    """The edits of each named rewriter. Raises RewriteError for an unknown name, and what a rewriter raises."""
+) -> Rewritten:
+    """What the named rewriters make of a mail. Raises RewriteError for an unknown name, for edits that are not within
+    the message, and when two rewriters claim the same bytes; and what a rewriter raises."""
     unknown = sorted(names - REWRITERS.keys())
     if unknown:
         raise RewriteError(f"there is no rewriter called {unknown[0]}")
-    return {name: REWRITERS[name].change(mail, policy, findings, recipients) for name in sorted(names)}
-
-
-def combined(made: dict[str, list[Edit]], size: int) -> tuple[Edit, ...]:
-    """All edits together, checked: in order, inside the message of `size` bytes, not overlapping.
-
-    Raises RewriteError when two rewriters claim the same bytes.
-    """
-    return tuple(ordered((edit for edits in made.values() for edit in edits), size))
+    chosen = [REWRITERS[name] for name in sorted(names)]
+    made = {each.name: each.change(mail, policy, findings, recipients) for each in chosen}
+    return Rewritten(
+        tuple(ordered((edit for edits in made.values() for edit in edits), len(mail.message.raw))),
+        frozenset(name for name, edits in made.items() if edits),
+        any(each.takes(mail, policy) for each in chosen if each.takes is not None),
+    )

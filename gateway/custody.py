@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 import structlog
 
 from config.log_events import LogEvent
-from filters.examine import TAKING
 from filters.examined import DISARMED, Copy, Examined
 from filters.facts import Facts
+from filters.rewrite import preserving
 from filters.verdict import UNTIL_RELEASED, Disposition, Verdict
 from gateway.notices import Notices
 from gateway.outgoing import Outgoing
@@ -152,8 +152,8 @@ def numbered(mail_id: str, copies: Iterable[Copy]) -> dict[str, Copy]:
 
 def original_of(copy: Copy) -> Copy:
     """What waits beside a copy from which something was taken out: the mail without that, for those who ask for it."""
-    rewrites = copy.verdict.rewrites - TAKING
-    return Copy(copy.recipients, Verdict(holds=frozenset({DISARMED}), rewrites=rewrites), copy.kept or ())
+    waits = Verdict(holds=frozenset({DISARMED}), rewrites=preserving(copy.verdict.rewrites))
+    return Copy(copy.recipients, waits, copy.kept or ())
 
 
 def _described(facts: Facts, examined: Examined) -> dict[str, object]:

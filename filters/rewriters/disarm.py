@@ -45,7 +45,7 @@ class Replaced(msgspec.Struct, frozen=True):
     content: bytes = b""
 
 
-@rewriter("disarm")
+@rewriter("disarm", takes=lambda mail, policy: bool(replaced(mail, policy.shown(warned=True).attachments)))
 def disarm(
     mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
 ) -> list[Edit]:

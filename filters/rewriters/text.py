@@ -51,13 +51,13 @@ class RewrittenText(msgspec.Struct, frozen=True):
     content: bytes = b""
 
 
-@rewriter("text")
+@rewriter("text", takes=lambda mail, policy: loses(mail, policy.shown(warned=True)))
 def text(mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]) -> list[Edit]:
     """The texts of a mail that people are warned of, with the banner."""
     return _edits(mail, policy.shown(warned=True), banner_of(mail, policy, findings, recipients))
 
 
-@rewriter("text_of_all")
+@rewriter("text_of_all", takes=lambda mail, policy: loses(mail, policy.shown(warned=False)))
 def text_of_all(
     mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
 ) -> list[Edit]:

@@ -179,6 +179,8 @@ def test_outbound_mail_tells_the_world_nothing() -> None:
 
 @pytest.fixture
 def indicators(monkeypatch: pytest.MonkeyPatch) -> None:
+    prepare(policy())  # all rules and rewriters are there
+
     def sign(weight: int) -> Any:
         def check(mail: Mail, *_: Any, **__: Any) -> Iterator[Sight]:
             if f"sign{weight}".encode() in bytes(mail.message.view):
@@ -196,7 +198,8 @@ def indicators(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(SHIPPED, name, RulePolicy("warn", weight))
     for name in ("banner", "text"):
         added = [Edit(0, 0, f"X-Shown: {name}\r\n".encode())]
-        monkeypatch.setitem(rewrite.REWRITERS, name, rewrite.Rewriter(name, lambda *_, added=added: added))
+        shown = msgspec.structs.replace(rewrite.REWRITERS[name], change=lambda *_, added=added: added)
+        monkeypatch.setitem(rewrite.REWRITERS, name, shown)
 
 
 @pytest.mark.usefixtures("indicators")
