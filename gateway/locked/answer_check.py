@@ -139,11 +139,16 @@ def _check_copy(copy: Copy, raw: memoryview) -> None:
         raise Nonsense("a copy for nobody")
     if copy.passphrase_source not in _SOURCES:
         raise Nonsense("an impossible passphrase source")
+    for edits in (copy.edits, copy.kept or ()):
+        _check_edits(edits, raw)
+
+
+def _check_edits(edits: tuple[Edit, ...], raw: memoryview) -> None:
     try:
-        edits = ordered(copy.edits, len(raw))
+        whole = ordered(edits, len(raw))
     except RewriteError as error:
         raise Nonsense(str(error)) from error
-    for edit in edits:
+    for edit in whole:
         _check_edit(edit, raw)
 
 

@@ -34,6 +34,7 @@ def told(examined: Examined) -> Examined:
         Examined(copies=(Copy((1,), HOLD), Copy((0,))), verdict=HOLD),
         Examined(verdict=Verdict(rejects=frozenset({"x"}))),
         Examined(copies=(Copy((0, 1), edits=(Edit(0, 12, b""), Edit(20, 20, b"more\r\n"))),)),
+        Examined(copies=(Copy((0, 1), edits=(Edit(0, 12, b""),), kept=(Edit(20, 20, b"more\r\n"),)),)),
         Examined(copies=BOTH, headers=b"X-Sekisho-Findings: a,\r\n b\r\nX-B: c\r\n"),
         Examined(
             copies=BOTH,
@@ -101,6 +102,8 @@ def test_what_cannot_be_true_is_nonsense(examined: Examined) -> None:
 def test_edits_keep_the_lines_whole(edits: tuple[Edit, ...]) -> None:
     with pytest.raises(Nonsense):
         told(Examined(copies=(Copy((0, 1), edits=edits),)))
+    with pytest.raises(Nonsense):
+        told(Examined(copies=(Copy((0, 1), kept=edits),)))
 
 
 @pytest.mark.parametrize(
