@@ -61,7 +61,7 @@ WAYS = (
             "gateway.listen.commands:SmtpConnection._take:content",
         ),
         frozenset({"Data", "Content", "LocalDraft", "Message", "Mail", "Part"}),
-        (59, 28, 1),
+        (49, 24, 1),
     ),
     Way(
         "envelope of an arriving mail",
