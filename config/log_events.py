@@ -176,9 +176,12 @@ class LogEvent(StrEnum):
         "The database or the blob store did not take something. A client heard 451 and comes again; in the console "
         "(`path`) the page said so.",
         "Look at the database and the bucket or disk.")
-    JOURNAL_FAILED = ("journal_failed", "error", TENANT, "mail_id error",
-        "A mail was handed over, and its journal entry could not be written.",
-        "Look at the database; note the mail_id as evidence.")
+    JOURNAL_FAILED = ("journal_failed", "error", NODE, "error",
+        "What came of mail that was handed over could not be written into the journal yet; it is tried again.",
+        "Look at the database.")
+    OUTCOMES_UNKNOWN = ("outcomes_unknown", "warning", NODE, "mail_ids number",
+        "An earlier process of this node stopped in the middle of handing over (`number`) mails: they may have been"
+        " delivered, and their clients send them again. The journal says so too.")
     ORPHAN_LEFT = ("orphan_left", "warning", TENANT, "blob error",
         "A content of a mail that was not taken could not be removed. It harms nobody; the next start reports it.")
     LETTER_FAILED = ("letter_failed", "warning", TENANT, "report error",

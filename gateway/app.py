@@ -60,6 +60,7 @@ from gateway.session import Shared
 from gateway.unlock import Unlock
 from gateway.upkeep import flush_last, keep_house, read_people, read_policy, with_people
 from gateway.web.server import ConsoleServer, descriptors
+from quarantine.handed_over import HandedOver
 from quarantine.letters.letter import Post
 from quarantine.reconcile import reconcile
 from quarantine.reported.closing import Closing
@@ -115,6 +116,7 @@ class Node:
             raise
         self.background(keep_house(self.store, self.correspondents, self._logins, self.seal, self.clock))
         self.background(self._keeper.run())
+        self.background(self.handed_over.run())
 
     def _open_console(self) -> None:
         self.console = ConsoleServer(self.settings.console)
@@ -138,6 +140,8 @@ class Node:
         self._stack.push_async_callback(flush_last, self.correspondents)
         self.vault = Vault(database, self.seal)
         self.listings = Listings(database, time.time)
+        self.handed_over = HandedOver(self.store)
+        self._stack.push_async_callback(flush_last, self.handed_over)
         self.sightings = Sightings(self.store)
         self.reports = Reports(self.store, self.sightings)
 
@@ -158,7 +162,7 @@ class Node:
         notices = Notices(store, people, self.post, settings, url)
         released = Released(store, self.seal)
         outgoing = Outgoing(settings.hostname, released, signers_of(settings), sealer_of(settings))
-        custody = Custody(store, self.seal, outgoing, notices, settings.margin_seconds)
+        custody = Custody(store, self.handed_over, self.seal, outgoing, notices, settings.margin_seconds)
         checkpoint = Checkpoint(self.workers, self.listings)
         reporting = Reporting(settings, store, people, self.workers, self.reports, notices, clock, url)
         ask = partial(
@@ -186,6 +190,10 @@ class Node:
         structlog.get_logger().info(
             LogEvent.RECONCILED, orphans=len(report.orphans), missing=len(report.missing)
         )
+        if unknown := await self.handed_over.settle(self.clock()):
+            structlog.get_logger().warning(
+                LogEvent.OUTCOMES_UNKNOWN, mail_ids=unknown[:100], number=len(unknown)
+            )
         # A database that nodes share may have another node of our name; there, leases end by time alone.
         if self.settings.database_url.startswith("sqlite"):
             structlog.get_logger().info(LogEvent.RECLAIMED, items=await self.store.reclaim(self.clock()))

@@ -5,9 +5,6 @@ The only place that makes an item of a copy. Contents and items are durable toge
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
-import structlog
-
-from config.log_events import LogEvent
 from filters.examined import DISARMED, Copy, Examined
 from filters.facts import Facts
 from filters.rewrite import preserving
@@ -17,14 +14,13 @@ from gateway.outgoing import Outgoing
 from mail.compose import Pieces
 from mail.reply import Reply
 from quarantine.events import JournalEvent
+from quarantine.handed_over import HandedOver
 from quarantine.intake import Intake
 from quarantine.item import Arrival, Entry, Item, Recipient, State
 from quarantine.reported.fingerprints import journal_fields
 from quarantine.store import Store
-from storage.interfaces import Blob, StoreError
+from storage.interfaces import Blob
 from storage.seal import Seal
-
-log = structlog.get_logger()
 
 HandOver = Callable[[Pieces], Awaitable[Sequence[Reply]]]
 
@@ -33,9 +29,16 @@ class Custody:
     """Takes copies of mails into the store. `margin`: seconds by which a timed hold lasts longer than people are told."""
 
     def __init__(
-        self, store: Store, seal: Seal, outgoing: Outgoing, notices: Notices, margin: int = 0
+        self,
+        store: Store,
+        handed_over: HandedOver,
+        seal: Seal,
+        outgoing: Outgoing,
+        notices: Notices,
+        margin: int = 0,
     ) -> None:
         self._store = store
+        self._handed_over = handed_over
         self._seal = seal
         self._outgoing = outgoing
         self._notices = notices
@@ -117,25 +120,25 @@ class Custody:
     async def hand_over(
         self, facts: Facts, examined: Examined, copy: Copy, raw: memoryview, next_hop: HandOver
     ) -> Sequence[Reply]:
-        """Give the next hop the content of this copy; its replies, one per recipient."""
-        return await next_hop(await self._outgoing.content(facts, examined, copy, raw))
+        """Give the next hop the content of this copy, once it is written down that we do; its replies, one per
+        recipient. Raises StoreError: then nothing was sent."""
+        content = await self._outgoing.content(facts, examined, copy, raw)
+        await self._handed_over.begin(self._noted(facts, JournalEvent.HAND_OVER, _described(facts, examined)))
+        return await next_hop(content)
 
-    async def passed(self, facts: Facts, examined: Examined, replies: Sequence[Reply], reply: Reply) -> None:
-        """Write down that the next hop has answered for the recipients, and what we answer for it."""
-        replied = {"replies": [str(r) for r in replies], "warned": examined.warned}
-        entry = Entry(
-            at=facts.now,
-            event=JournalEvent.PASS if reply.positive else JournalEvent.NEXT_HOP_REFUSED,
-            actor=self._store.node,
-            mail_id=facts.mail_id,
-            tenant=facts.origin.tenant,
-            detail={**_described(facts, examined), **replied},
-        )
-        try:
-            await self._store.record(entry)
-        except StoreError as error:
-            # The next hop has answered: its word stands, whatever our journal says.
-            log.error(LogEvent.JOURNAL_FAILED, mail_id=facts.mail_id, error=str(error))
+    def passed(
+        self, facts: Facts, examined: Examined, replies: Sequence[Reply], reply: Reply, unknown: bool
+    ) -> None:
+        """Note what became of a hand-over, and what we answer for it; `unknown`: the next hop may have taken it."""
+        detail: dict[str, object] = {"replies": [str(r) for r in replies]}
+        event = JournalEvent.PASS if reply.positive else JournalEvent.OUTCOME_UNKNOWN
+        if not reply.positive and not unknown:
+            event = JournalEvent.NEXT_HOP_REFUSED
+            detail = {**_described(facts, examined), **detail}
+        self._handed_over.ended(self._noted(facts, event, detail))
+
+    def _noted(self, facts: Facts, event: JournalEvent, detail: dict[str, object]) -> Entry:
+        return Entry(facts.now, event, self._store.node, "", facts.mail_id, facts.origin.tenant, detail)
 
     async def refused(self, facts: Facts, examined: Examined) -> None:
         """Write down that the mail was refused in the session. Raises StoreError."""

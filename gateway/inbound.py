@@ -86,7 +86,7 @@ class InboundSession(MailSession):
         else:  # an LMTP host took it for some only: we are responsible for the others from here on
             rest = [undelivered(copy, place, r) for place, r in enumerate(replies) if not r.positive]
             reply = await self._keep(facts, examined, rest, draft)
-        await self._custody.passed(facts, examined, replies, reply)
+        self._custody.passed(facts, examined, replies, reply, self._transaction.unknown)
         if reply.positive:
             self._facts.remember(facts, examined)
         return reply

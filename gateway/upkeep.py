@@ -16,6 +16,7 @@ from directory.correspondents import Correspondents
 from directory.people import People
 from filters.ruleset import prepare
 from gateway.locked.workers import Workers
+from quarantine.handed_over import HandedOver
 from quarantine.store import Store
 from storage import journal
 from storage.interfaces import StoreError
@@ -80,7 +81,8 @@ async def keep_house(
             log.warning(LogEvent.HOUSEKEEPING_FAILED, error=str(error))
 
 
-async def flush_last(correspondents: Correspondents) -> None:
-    """Write what is only in memory, as the database closes next; it is no loss when that fails."""
+async def flush_last(part: Correspondents | HandedOver) -> None:
+    """Write what is only in memory, as the database closes next; when that fails, nothing is lost that matters, or the
+    next start notices."""
     with contextlib.suppress(StoreError):
-        await correspondents.flush()
+        await part.flush()

@@ -22,7 +22,13 @@ class JournalEvent(StrEnum):
         return member
 
     # fmt: off
-    PASS = ("pass", "An arriving mail was handed over in line, and the next hop took it; it was never an item.")
+    HAND_OVER = ("hand_over",
+        "An arriving mail is about to be handed over in line, with what was found in it; it is no item. What came of it"
+        " stands behind: `pass`, `next_hop_refused` or `outcome_unknown`.")
+    PASS = ("pass", "The next hop took an arriving mail that was handed over in line.")
+    OUTCOME_UNKNOWN = ("outcome_unknown",
+        "The connection to the next hop or the node was lost in the middle of a hand-over: the mail may have been"
+        " delivered, and its client sends it again.")
     REFUSE = ("refuse", "A rule refused a mail in the session; nothing of it is kept.")
     NEXT_HOP_REFUSED = ("next_hop_refused", "The next hop refused an arriving mail in line; the client heard that.")
     MAYBE_DELIVERED = ("maybe_delivered",

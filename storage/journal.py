@@ -34,7 +34,7 @@ PAGES = "SELECT * FROM journal WHERE node = :node AND seq > :after ORDER BY seq 
 """The next entries of a chain, in its order."""
 _HEAD = "SELECT seq, hash FROM journal_head WHERE node = :node"
 """Where a chain ends."""
-_HEADS = "SELECT node, tenant FROM journal_head ORDER BY node"
+_HEADS = "SELECT node, tenant, seq FROM journal_head ORDER BY node"
 """All chains that have begun."""
 _BEGIN = (
     "INSERT INTO journal_head (node, tenant, seq, hash) VALUES (:node, :tenant, 0, :hash)"
@@ -176,6 +176,12 @@ async def checkpoint(
 async def chains(database: Database) -> list[str]:
     """The names of all chains."""
     return [row["node"] for row in await database.read(lambda t: t.execute(_CHAINS))]
+
+
+async def ends(database: Database, node: str) -> dict[str, int]:
+    """The chains of a node, each with the number of its last entry."""
+    rows = await database.read(lambda t: t.execute(_HEADS))
+    return {row["node"]: row["seq"] for row in rows if row["node"] == chain_of(node, row["tenant"])}
 
 
 async def verify(

@@ -16,7 +16,12 @@ OWNERS = {
     "correspondents": {"directory/correspondents.py"},
     "digests": {"quarantine/digests.py"},
     "item": {"quarantine/digests.py", "quarantine/reconcile.py", "quarantine/rows.py", "quarantine/store.py"},
-    "journal": {"quarantine/reported/sightings.py", "quarantine/store.py", "storage/journal.py"},
+    "journal": {
+        "quarantine/handed_over.py",
+        "quarantine/reported/sightings.py",
+        "quarantine/store.py",
+        "storage/journal.py",
+    },
     "journal_checkpoint": {"storage/journal.py"},
     "journal_head": {"storage/journal.py"},
     "listings": {"directory/listings.py"},

@@ -1,5 +1,6 @@
 """The message trace: what happened to a mail, read from the journal (OPS-LOG)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -8,16 +9,19 @@ from starlette.responses import Response
 
 from console.view import domains, standing
 from console.visit import InCharge, Visit, page
+from quarantine.events import JournalEvent
 from quarantine.item import Entry
 from quarantine.rights import Verb, verbs
 from quarantine.store import Query
 
 LIMIT = 100
-_INLINE = ("pass", "refuse", "next_hop_refused")  # events of mail that never was an item
+_INLINE = ("refuse", "next_hop_refused", "pass", "hand_over")
+"""Events of mail that never was an item, what came of it before what was about to happen."""
 
 
 class Passed(msgspec.Struct, frozen=True):
-    """A mail that passed, or was refused, without ever being in our custody: one journal entry."""
+    """A mail that passed, or was refused, without ever being in our custody. `entry` tells of it, with the event that
+    says what came of it."""
 
     entry: Entry
     subject: str
@@ -34,9 +38,10 @@ async def search(visit: Visit) -> Response:
     items = await store.find(Query(tenant=tenant, text=text, limit=LIMIT))
     if text and text.isascii() and text.isalnum():
         items += [i for i in await store.find(Query(tenant=tenant, mail_id=text.lower())) if i not in items]
-    passed = []
+    entries: list[Entry] = []
     for event in _INLINE:
-        passed += [_passed(e) for e in await store.entries(event=event, tenant=tenant, limit=1000)]
+        entries += await store.entries(event=event, tenant=tenant, limit=1000)
+    passed = _passed(entries)
     words = text.lower().split()
     found = [p for p in passed if all(w in _haystack(p) for w in words)]
     organisation = visit.context.policy().organisation
@@ -69,11 +74,24 @@ async def timeline(visit: Visit) -> Response:
         items=[(i, domains(i, organisation), standing(i, visit.now, visit.context.margin)) for i in items],
         visible=visible,
         entries=entries,
-        passed=[_passed(e) for e in entries if e.event in _INLINE],
+        passed=_passed([e for e in entries if e.event in _INLINE]),
     )
 
 
-def _passed(entry: Entry) -> Passed:
+def _passed(entries: Sequence[Entry]) -> list[Passed]:
+    """The mails that these entries tell of, under the event that says what came of each."""
+    told: dict[str, Entry] = {}
+    ended: dict[str, str] = {}
+    for number, entry in enumerate(entries):
+        key = entry.mail_id or str(number)
+        if entry.event != JournalEvent.HAND_OVER:
+            ended[key] = entry.event
+        if "to" in entry.detail:
+            told.setdefault(key, entry)
+    return [_mail(msgspec.structs.replace(e, event=ended.get(key, e.event))) for key, e in told.items()]
+
+
+def _mail(entry: Entry) -> Passed:
     detail: dict[str, Any] = entry.detail
     recipients = detail.get("to")
     return Passed(

@@ -23,12 +23,13 @@ class LentTransaction:
 
     What the host took is asked again on each further connection before anything else is said there. When one answer is
     worse than what the client has heard, nothing is sent and it hears 451. `begin` answers a transaction of this pool.
-    End with `close`.
+    `unknown` is true when the connection was lost after the final dot. End with `close`.
     """
 
     def __init__(
         self, pool: Pool, begin: Callable[[str], Awaitable[SmtpTransaction]], envelope: Envelope, client: str
     ) -> None:
+        self.unknown = False
         self._pool = pool
         self._begin = begin
         self._envelope = envelope
@@ -53,7 +54,9 @@ class LentTransaction:
         transaction = await self._begun()
         if isinstance(transaction, Reply):
             return [transaction] * len(self._taken)
-        return await transaction.data(content)
+        replies = await transaction.data(content)
+        self.unknown = transaction.unknown
+        return replies
 
     def close(self) -> None:
         """The connection goes back; nothing is remembered. Idempotent."""

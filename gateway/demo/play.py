@@ -230,7 +230,7 @@ async def _outcome(node: Node, sample: Sample, code: int, text: str) -> str:
         return f"refused in the session: {code} {' '.join(text.split())}"
     match = re.search(r"Accepted as ([a-z2-7]{16})", text)
     if match is None:  # the next hop's own words: the mail was passed on in line
-        (entry,) = (await node.store.entries(event="pass"))[-1:]
+        (entry,) = (await node.store.entries(event="hand_over"))[-1:]
         if entry.detail.get("warned"):
             return "delivered with a warning: " + ", ".join(entry.detail["rules"])
         return "delivered, unchanged but for header fields"

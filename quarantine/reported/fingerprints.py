@@ -7,6 +7,7 @@ journal: it is written in the same transaction, and rebuilt by `sekisho sighting
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -22,8 +23,9 @@ from storage.statements import insert_into
 ADDRESS, DOMAIN, SUBJECT, HOST, FILE, MESSAGE_ID, WARNED = KINDS = (
     "address", "domain", "subject", "host", "file", "message_id", "warned",
 )  # fmt: skip
-EVENTS = (JournalEvent.PASS, Event.ACCEPT)
-"""The journal's events by which an arriving mail is ours to be found: it went on to its recipients, or it was kept."""
+EVENTS = (JournalEvent.HAND_OVER, JournalEvent.PASS, Event.ACCEPT)
+"""The journal's events by which an arriving mail is ours to be found: it went on to its recipients (a PASS of years ago
+tells that alone), or it was kept."""
 REASONS = 8
 RECIPIENTS = 200
 """Recipients of one warned mail under whose name it is found; beyond, it is a mailing to everybody."""
@@ -31,6 +33,8 @@ _VALUE = 200
 _BY_TRACE = itemgetter("trace")
 _INSERT = insert_into("sighting", ("trace", "at", "mail_id"))
 """A mail that has a trait."""
+FORGET = "DELETE FROM sighting WHERE trace = :trace AND at = :at AND mail_id = :mail_id"
+"""A sighting that is written again, or that was none: nobody got the mail."""
 
 
 class Trait(NamedTuple):
@@ -92,24 +96,37 @@ def trace(tenant: str, trait: Trait) -> int:
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big", signed=True)
 
 
-def rows_of(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+def rows_of(entries: Iterable[Entry], events: Sequence[str] = EVENTS) -> list[dict[str, Any]]:
     """The sightings of these entries of the journal."""
     return [
         {"trace": trace(entry.tenant, trait), "at": float(entry.at), "mail_id": entry.mail_id}
         for entry in entries
-        if entry.event in EVENTS and entry.mail_id
+        if entry.event in events and entry.mail_id
         for trait in traits_of(entry.detail)
     ]
 
 
 def note(transaction: Transaction, entries: Iterable[Entry]) -> None:
-    """Write the sightings of these entries, in this transaction; those of a group are written together at its end."""
-    rows = rows_of(entries)
-    if not rows:
+    """Write the sightings of these entries, in this transaction, and forget those of mails that the next hop did not
+    take; those of a group are written together at its end."""
+    rows, refused = rows_of(entries), rows_of(entries, (JournalEvent.NEXT_HOP_REFUSED,))
+    if not rows and not refused:
         return
     gathered = transaction.memory.get("sightings")
     if gathered is None:
-        gathered = transaction.memory["sightings"] = []
-        # In the order of the index, in which the rows of a group then stand near each other.
-        transaction.at_end("sightings", lambda t: t.executemany(_INSERT, sorted(gathered, key=_BY_TRACE)))
-    gathered += rows
+        gathered = transaction.memory["sightings"] = _Gathered([], [])
+        transaction.at_end("sightings", partial(_write, gathered))
+    gathered.sighted.extend(rows)
+    gathered.refused.extend(refused)
+
+
+class _Gathered(NamedTuple):
+    sighted: list[dict[str, Any]]
+    refused: list[dict[str, Any]]
+
+
+def _write(gathered: _Gathered, transaction: Transaction) -> None:
+    # In the order of the index, in which the rows of a group then stand near each other.
+    transaction.executemany(_INSERT, sorted(gathered.sighted, key=_BY_TRACE))
+    if gathered.refused:
+        transaction.executemany(FORGET, gathered.refused)

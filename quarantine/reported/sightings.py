@@ -13,8 +13,9 @@ from filters.examined import Summary
 from filters.finding import Finding
 from filters.rule import REGISTRY
 from mail.address import without_tag
-from quarantine.item import Entry, Item, State, Status
-from quarantine.reported.fingerprints import EVENTS, Trait, note, rows_of, trace, traits_of
+from quarantine.events import JournalEvent
+from quarantine.item import Entry, Event, Item, State, Status
+from quarantine.reported.fingerprints import FORGET, Trait, note, rows_of, trace, traits_of
 from quarantine.store import Query, Store
 from storage import journal
 from storage.interfaces import Transaction
@@ -29,9 +30,10 @@ GOT, HELD, LATER = "delivered", "held", "waiting"
 _FIND = "SELECT mail_id, at FROM sighting WHERE trace = :trace AND at >= :since ORDER BY at DESC LIMIT :limit"
 """Mails with a trait, the newest first; one that came in several copies stands there as often."""
 _COUNT = f"SELECT COUNT(DISTINCT mail_id) AS number FROM ({_FIND}) AS latest"  # noqa: S608
-_FORGET = "DELETE FROM sighting WHERE trace = :trace AND at = :at AND mail_id = :mail_id"
-"""Before the same is written again."""
-_ENTRIES = "SELECT * FROM journal WHERE mail_id IN ({}) AND event IN ('pass', 'accept') ORDER BY at, seq"
+_ENTRIES = (
+    "SELECT * FROM journal WHERE mail_id IN ({}) AND tenant = :tenant AND event IN"
+    " ('hand_over', 'pass', 'next_hop_refused', 'accept') ORDER BY at, seq"
+)
 """What the journal tells of the arrival of these mails."""
 
 
@@ -108,33 +110,34 @@ class Sightings:
 
     async def _read(self, ids: Sequence[str], tenant: str) -> list[Sighted]:
         names, values = among("i", ids)
-        rows = await self._store.database.read(lambda t: t.execute(_ENTRIES.format(names), values))
+        wanted = {**values, "tenant": tenant}
+        rows = await self._store.database.read(lambda t: t.execute(_ENTRIES.format(names), wanted))
         entries: dict[str, list[Entry]] = {}
-        for row in rows:
-            entry = journal.entry(row)
-            if (
-                entry.tenant == tenant
-                and entry.event in EVENTS
-                and entry.detail.get("direction") == "inbound"
-            ):
+        refused: set[str] = set()
+        for entry in map(journal.entry, rows):
+            if entry.event == JournalEvent.NEXT_HOP_REFUSED:
+                refused.add(entry.mail_id)
+            elif "direction" not in entry.detail or entry.detail["direction"] == "inbound":
                 entries.setdefault(entry.mail_id, []).append(entry)
         items: dict[str, list[Item]] = {}
         if entries:
             query = Query(tenant=tenant, direction="inbound", mail_ids=tuple(entries), limit=20 * _BATCH)
             for item in await self._store.find(query):
                 items.setdefault(item.mail_id, []).append(item)
-        return [sighted(mail_id, told, items.get(mail_id, ())) for mail_id, told in entries.items()]
+        arrived = {i: told for i, told in entries.items() if any(e.detail.get("direction") for e in told)}
+        return [sighted(i, told, items.get(i, ())) for i, told in arrived.items() if i not in refused]
 
 
 def sighted(mail_id: str, entries: Sequence[Entry], items: Iterable[Item] = ()) -> Sighted:
     """A mail out of the entries that tell of its arrival and of the items that are left of it."""
     got: dict[str, Got] = {}
     kept = {item.id: item for item in items}
+    passed = any(e.event == JournalEvent.PASS for e in entries)
     for entry in entries:
         item = kept.get(entry.item)
-        if entry.event == "pass":
+        if entry.event != Event.ACCEPT:
             for address in _texts(entry.detail.get("to")):
-                got.setdefault(address, Got(address, GOT, entry.at))
+                got.setdefault(address, Got(address, GOT if passed else "", entry.at))
         elif item is None:
             for address in _texts(entry.detail.get("to")):
                 got[address] = Got(address, "", entry.at)
@@ -199,10 +202,10 @@ async def rebuild(store: Store, page: int = journal.PAGE) -> int:
             def replace(
                 transaction: Transaction, entries: list[Entry] = entries, made: list[dict[str, Any]] = made
             ) -> None:
-                transaction.executemany(_FORGET, made)
+                transaction.executemany(FORGET, made)
                 note(transaction, entries)
 
-            if made:
+            if made or any(e.event == JournalEvent.NEXT_HOP_REFUSED for e in entries):
                 await store.database.write(replace)
                 number += len(made)
             if len(rows) < page:

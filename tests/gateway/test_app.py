@@ -74,7 +74,7 @@ async def test_inbound_is_answered_by_the_next_hop(tmp_path: Path) -> None:
         assert (code, "Caught" in text) == (250, True)
         (caught,) = await here.caught(1)
         assert caught.content.endswith(content.replace(b"\n", b"\r\n")), "only header fields are added"
-        (entry,) = await here.node.store.entries(event="pass")
+        (entry,) = await here.node.store.entries(event="hand_over")
         assert entry.detail["to"] == [TARO]
 
 

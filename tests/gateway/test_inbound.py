@@ -11,15 +11,17 @@ from filters.rewriters.banner import SIGN
 from gateway.authenticate.sign import Signer, generate_key
 from mail.message import Message
 from quarantine.item import Event, State
+from quarantine.reported.fingerprints import Trait
 from quarantine.rights import Actor
 from quarantine.store import Query
+from storage.interfaces import StoreError
 from tests.filters.rewriters.documents import armed, word
 from tests.gateway.stock import stock_chain
 from tests.gateway.test_app import HANAKO, SATO, TARO, mail
 from tests.interop.mails import parsed
 from tests.services.dns import NameServer
 from tests.services.node import Site, policy_of, site
-from tests.services.sink import Sink
+from tests.services.sink import Act, Sink
 
 OURS = b"X-Sekisho-Verdict: clean\nAuthentication-Results: sekisho.test; dmarc=pass\n"
 
@@ -250,3 +252,37 @@ async def test_a_mailbox_host_that_changes_its_mind_gets_nothing_and_the_client_
             assert (code, text[:5]) == (451, b"4.4.5")
             assert not sink.mails
             stranger.close()
+
+
+async def test_nothing_is_handed_over_that_cannot_be_written_down(tmp_path: Path) -> None:
+    """The journal was written after the next hop had the mail: with a locked database, mail passed without a trace."""
+    async with site(tmp_path) as here:
+
+        async def locked(*entries: object) -> None:
+            raise StoreError("the database is locked")
+
+        record, here.node.store.record = here.node.store.record, locked  # type: ignore[method-assign]
+        code, _ = await here.send(SATO, [TARO], mail(TARO, sender=SATO), name="inbound")
+        assert code == 451
+        assert not here.catcher.caught
+        here.node.store.record = record  # type: ignore[method-assign]
+        code, _ = await here.send(SATO, [TARO], mail(TARO, sender=SATO), name="inbound")
+        assert code == 250
+        await here.node.handed_over.flush()
+        (entry,) = await here.node.store.entries(event="pass")
+        assert [e.event for e in await here.node.store.entries(mail_id=entry.mail_id)] == [
+            "hand_over",
+            "pass",
+        ]
+
+
+async def test_lost_after_the_dot_is_in_the_journal_as_unknown_and_is_found_again(tmp_path: Path) -> None:
+    async with Sink({"DOT": Act.CLOSE}) as sink:
+        mailbox = {"host": "127.0.0.1", "port": sink.port, "tls": "none"}
+        async with site(tmp_path, mailbox=mailbox) as here:
+            code, _ = await here.send(SATO, [TARO], mail(TARO, sender=SATO), name="inbound")
+            assert code == 451
+            await here.node.handed_over.flush()
+            assert [e.event for e in await here.node.store.entries()][-2:] == ["hand_over", "outcome_unknown"]
+            (mail_seen,) = await here.node.sightings.find([Trait("address", SATO)], "default")
+            assert mail_seen.got[0].has_it

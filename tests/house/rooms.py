@@ -17,7 +17,7 @@ APART = ("gateway/listen", "gateway/deliver", "gateway/authenticate", "gateway/l
 """Rooms that know nothing of each other, nor of the console: gateway/ itself puts them together."""
 LONGEST = 400
 """Lines that no source file may exceed."""
-ROOTS = {"gateway": 21, "filters": 20, "quarantine": 13}
+ROOTS = {"gateway": 21, "filters": 20, "quarantine": 14}
 """How many files may lie at the root of a layer that has rooms; whatever else comes belongs into one of them."""
 
 

@@ -121,7 +121,7 @@ def test_a_warned_mail_shows_banner_and_mark(node: Served, server: Dovecot) -> N
     html = text_of(arrived, "html")
     assert html.index("sekisho-warning") < html.index("hxxp://203[.]0[.]113[.]7/login")
     assert "href" not in html.partition("</table>")[2], "nothing of it can be clicked"
-    (entry,) = [e for e in node.entries("pass") if e.detail["from"] == PHISHER][-1:]
+    (entry,) = [e for e in node.entries("hand_over") if e.detail["from"] == PHISHER][-1:]
     assert entry.detail["warned"]
 
 

@@ -71,7 +71,7 @@ async def test_reported_decided_alerted_and_from_then_on_held(tmp_path: Path) ->
             assert (await here.send(PHISH, [to], content, name="inbound"))[0] == 250
         warned = await here.caught(2)
         texts = "\n".join(text for _, text in Message(warned[0].content).texts())
-        entries = await here.node.store.entries(event="pass")
+        entries = await here.node.store.entries(event="hand_over")
         mail_id = entries[0].mail_id
         linked = re.search(r"/received/([a-z2-7]{16})", texts)
         assert linked, texts
