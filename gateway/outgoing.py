@@ -4,17 +4,21 @@ Outbound copies are signed (DKIM); arriving ones say what was found and are seal
 changed in any other way.
 """
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from filters.examined import Copy, Examined
 from filters.facts import Facts
-from gateway.authenticate.arc import Sealer, sealed
+from gateway.authenticate.arc import Sealer
 from gateway.authenticate.results import results_line
-from gateway.authenticate.sign import Signer, headed, signed
+from gateway.authenticate.sign import Signer
 from gateway.released import Released
 from mail import trace
 from mail.compose import Pieces, pieces
+
+INLINE = 256 << 10
+"""Octets of a mail up to which it is hashed in the event loop: a thread would cost more than it frees."""
 
 
 class Outgoing:
@@ -33,21 +37,33 @@ class Outgoing:
         self, facts: Facts, examined: Examined, copy: Copy, raw: memoryview, item_id: str = ""
     ) -> Pieces:
         """What the next hop gets of this copy. `item_id` is given for what waits: arriving mail is marked with it."""
-        author = examined.summary.author
-        content: Pieces = [self._fields(facts, examined), *pieces(raw, copy.edits)]
-        if facts.direction == "outbound":
-            return await signed(content, author, self._signers)
-        if item_id := item_id or facts.released:
-            content = await headed(partial(self._released.mark, item_id=item_id), content)
-        return await sealed(content, facts.authentication.arc, self._sealer)
+        domain = examined.summary.author.rpartition("@")[2]
+        content: Pieces = [self._fields(facts, examined, domain), *pieces(raw, copy.edits)]
+        for field_of in self._proofs(facts, domain, item_id):
+            few = sum(map(len, content)) <= INLINE
+            field = field_of(content) if few else await asyncio.to_thread(field_of, content)
+            content = [field, *content]
+        return content
 
-    def _fields(self, facts: Facts, examined: Examined) -> bytes:
+    def _fields(self, facts: Facts, examined: Examined, domain: str) -> bytes:
         """Authentication-Results of arriving mail, Received, X-Sekisho-*."""
         results = b""
         if facts.direction == "inbound":
-            author = examined.summary.author.rpartition("@")[2]
-            results = results_line(facts.authentication, self._hostname, author)
+            results = results_line(facts.authentication, self._hostname, domain)
         return results + received(facts, self._hostname) + examined.headers
+
+    def _proofs(self, facts: Facts, domain: str, item_id: str) -> Iterator[Callable[[Pieces], bytes]]:
+        """What makes the fields that prove something of the content behind them, in the order in which they are put in
+        front. `domain` is the author's."""
+        if facts.direction == "outbound":
+            if (signer := self._signers.get(domain.lower())) is not None:  # OUT-SIGN
+                yield signer.sign
+            return
+        if item_id := item_id or facts.released:
+            yield partial(self._released.mark, item_id=item_id)
+        # A broken chain stays broken, whatever is added.
+        if self._sealer is not None and facts.authentication.arc in ("none", "pass"):
+            yield self._sealer.seal
 
 
 def received(facts: Facts, hostname: str) -> bytes:

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from config.log_events import LogEvent
 from gateway.authenticate import dkim, dkim_library
-from gateway.authenticate.sign import Signer, headed, message_of, signed_names
+from gateway.authenticate.sign import Signer, message_of, signed_names
 from mail.compose import Pieces
 from mail.message import Message
 
@@ -225,11 +225,3 @@ def _without_others(header: Iterable[tuple[bytes, bytes]]) -> Iterable[tuple[byt
         if not (results and seen):
             yield name, value
         seen = seen or results
-
-
-async def sealed(content: Pieces, chain: str, sealer: Sealer | None) -> Pieces:
-    """The content with our ARC set in front when the chain so far ("none" or "pass") can carry it: a broken chain
-    stays broken, whatever is added."""
-    if sealer is None or chain not in ("none", "pass"):
-        return content
-    return await headed(sealer.seal, content)

@@ -6,10 +6,8 @@ hash is that of the bytes as they are.
 Diagnostics: ValueError for an invalid or weak key; nothing is raised for a mail.
 """
 
-import asyncio
 import base64
 import re
-from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Literal
 
@@ -38,9 +36,6 @@ SIGNED = (
 )  # fmt: skip
 """Fields that are signed as often as they occur. A relay may add a missing Date or Message-ID, so their
 absence is not signed."""
-
-INLINE = 256 << 10
-"""Octets of a mail up to which it is hashed in the event loop: a thread would cost more than it frees."""
 
 LAYOUTS = 256
 """Lists of names whose layout is kept; mails of one client have few."""
@@ -123,19 +118,6 @@ class Signer:
         if isinstance(self.key, rsa.RSAPrivateKey):
             return self.key.sign(covered, _PADDING, _SHA256)
         return self.key.sign(sha256(covered).digest())
-
-
-async def headed(field: Callable[[Pieces], bytes], content: Pieces) -> Pieces:
-    """The content with the field that is made of it in front; in a thread when there is much to hash."""
-    if sum(map(len, content)) <= INLINE:
-        return [field(content), *content]
-    return [await asyncio.to_thread(field, content), *content]
-
-
-async def signed(content: Pieces, author: str, signers: Mapping[str, Signer]) -> Pieces:
-    """The content with a DKIM-Signature in front when there is a signer for the domain of this address (OUT-SIGN)."""
-    signer = signers.get(author.rpartition("@")[2].lower())
-    return content if signer is None else await headed(signer.sign, content)
 
 
 def message_of(content: Pieces | bytes | memoryview) -> Message:

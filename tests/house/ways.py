@@ -61,7 +61,7 @@ WAYS = (
             "gateway.listen.commands:SmtpConnection._take:content",
         ),
         frozenset({"Data", "Content", "LocalDraft", "Message", "Mail", "Part"}),
-        (49, 24, 1),
+        (45, 22, 1),
     ),
     Way(
         "envelope of an arriving mail",
