@@ -179,6 +179,9 @@ class LogEvent(StrEnum):
     JOURNAL_FAILED = ("journal_failed", "error", NODE, "error",
         "What came of mail that was handed over could not be written into the journal yet; it is tried again.",
         "Look at the database.")
+    HEADS_NOT_CARRIED = ("heads_not_carried", "error", NODE, "sink error",
+        "The heads of the journal's chains could not be carried to a place outside; the next round tries again.",
+        "Look at the place: until then, a journal that is cut is not noticed by it.")
     OUTCOMES_UNKNOWN = ("outcomes_unknown", "warning", NODE, "mail_ids number",
         "An earlier process of this node stopped in the middle of handing over (`number`) mails: they may have been"
         " delivered, and their clients send them again. The journal says so too.")

@@ -216,6 +216,18 @@ class QuarantineSection(Section):
     requests_seconds: Annotated[float, Field(ge=0)] = 900.0
 
 
+class JournalSection(Section):
+    """Where the heads of the journal's chains are carried, so that nobody who can write the database can cut it unseen:
+    to somewhere that the database's administrators cannot write. `sekisho journal verify --heads FILE` reads them.
+
+    heads_file     a file on another mount, or one that may only grow (chattr +a)
+    heads_syslog   "unix:///dev/log", "udp://host:514" or "tcp://host:601"
+    """
+
+    heads_file: Path | None = None
+    heads_syslog: Annotated[str, Field(pattern=r"^$|^unix:///.+|^(udp|tcp)://[^/]+$")] = ""
+
+
 class NoticesSection(Section):
     """Mails of ours to our own people. `sender` is the header From; the envelope's reverse-path is always null."""
 
@@ -265,6 +277,7 @@ class Settings(BaseSettings):
     dns: DnsSection = DnsSection()
     authentication: AuthenticationSection = AuthenticationSection()
     limits: LimitsSection = LimitsSection()
+    journal: JournalSection = JournalSection()
     notices: NoticesSection = NoticesSection()
     digest: DigestSection = DigestSection()
     quarantine: QuarantineSection = QuarantineSection()

@@ -44,6 +44,7 @@ from gateway.from_settings import (
     routes_of,
     sealer_of,
     signers_of,
+    sinks_of,
     workers_of,
 )
 from gateway.inbound import InboundSession
@@ -114,7 +115,10 @@ class Node:
         except BaseException:
             await self._stack.aclose()
             raise
-        self.background(keep_house(self.store, self.correspondents, self._logins, self.seal, self.clock))
+        sinks = sinks_of(self.settings)
+        self.background(
+            keep_house(self.store, self.correspondents, self._logins, self.seal, sinks, self.clock)
+        )
         self.background(self._keeper.run())
         self.background(self.handed_over.run())
 

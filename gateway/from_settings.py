@@ -20,6 +20,7 @@ from gateway.resolver import Dns
 from mail.networks import Networks
 from storage.contents import Contents
 from storage.database import open_database
+from storage.heads import Sinks
 from storage.interfaces import Blobs, Database
 from storage.spool import Spool
 
@@ -72,6 +73,11 @@ def next_hop_of(section: NextHopSection | None) -> NextHop | None:
         )
     except (ValueError, OSError) as error:
         raise ConfigError([str(error)]) from error
+
+
+def sinks_of(settings: Settings) -> Sinks:
+    """Where the journal's heads are carried."""
+    return Sinks(settings.journal.heads_file, settings.journal.heads_syslog, settings.hostname)
 
 
 def courier_of(settings: Settings) -> Courier:

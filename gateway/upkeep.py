@@ -19,6 +19,7 @@ from gateway.locked.workers import Workers
 from quarantine.handed_over import HandedOver
 from quarantine.store import Store
 from storage import journal
+from storage.heads import Sinks
 from storage.interfaces import StoreError
 from storage.seal import Seal
 
@@ -26,8 +27,8 @@ log = structlog.get_logger()
 
 FLUSH = 5.0
 """Seconds between two writes of the correspondents' memory; what a crash forgets is only a convenience."""
-CHECKPOINT = 60.0
-"""Seconds between two marked heads of the journal's chain."""
+CHECKPOINT = 30.0
+"""Seconds between two marked heads of the journal's chains, which are carried away at once."""
 
 
 async def read_people(people: People, file: Path | None) -> None:
@@ -65,9 +66,14 @@ def with_people(policy: Policy, names: tuple[str, ...]) -> Policy:
 
 
 async def keep_house(
-    store: Store, correspondents: Correspondents, logins: Sessions, seal: Seal, clock: Callable[[], float]
+    store: Store,
+    correspondents: Correspondents,
+    logins: Sessions,
+    seal: Seal,
+    sinks: Sinks,
+    clock: Callable[[], float],
 ) -> None:
-    """Until cancelled: write what is kept in memory, end old sessions, mark the head of the journal's chain."""
+    """Until cancelled: write what is kept in memory, end old sessions, mark and carry away the journal's heads."""
     marked = time.monotonic()
     while True:
         await asyncio.sleep(FLUSH)
@@ -76,9 +82,18 @@ async def keep_house(
             if time.monotonic() - marked >= CHECKPOINT:
                 marked = time.monotonic()
                 await logins.sweep(clock())
-                await journal.checkpoint(store.database, store.node, clock(), seal.mark)
+                await mark_heads(store, seal, sinks, clock())
         except StoreError as error:  # the store comes back, and so do we
             log.warning(LogEvent.HOUSEKEEPING_FAILED, error=str(error))
+
+
+async def mark_heads(store: Store, seal: Seal, sinks: Sinks, now: float) -> None:
+    """Note where the chains of this node and of its command line stand, and carry that away. Raises StoreError."""
+    heads = []
+    for node in (store.node, f"{store.node}/cli"):
+        heads += await journal.checkpoint(store.database, node, now, seal.mark)
+    for sink, error in (await asyncio.to_thread(sinks.carry, heads)).items():
+        log.error(LogEvent.HEADS_NOT_CARRIED, sink=sink, error=error)
 
 
 async def flush_last(part: Correspondents | HandedOver) -> None:

@@ -10,6 +10,7 @@ Diagnostics: `verify` answers the first break as a sentence.
 """
 
 import hashlib
+import hmac
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -182,6 +183,17 @@ async def ends(database: Database, node: str) -> dict[str, int]:
     """The chains of a node, each with the number of its last entry."""
     rows = await database.read(lambda t: t.execute(_HEADS))
     return {row["node"]: row["seq"] for row in rows if row["node"] == chain_of(node, row["tenant"])}
+
+
+async def end(database: Database, chain: str) -> int:
+    """The number of a chain's last entry, 0 when it has none."""
+    rows = await database.read(lambda t: t.execute(_HEAD, {"node": chain}))
+    return rows[0]["seq"] if rows else 0
+
+
+def is_marked(head: MarkedHead, mark: Callable[[bytes], str]) -> bool:
+    """True when the head was marked with the key that `mark` uses."""
+    return hmac.compare_digest(head.mark, mark(_marked(head.chain, head.seq, head.hash)))
 
 
 async def verify(

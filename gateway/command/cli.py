@@ -89,6 +89,9 @@ def _parser() -> argparse.ArgumentParser:
         )
     journal = command("journal", _journal, "check the journal's hash chain")
     journal.add_argument("action", choices=("verify",))
+    journal.add_argument(
+        "--heads", type=Path, action="append", default=[], help="a file or log to which heads were carried"
+    )
     command("sightings", _sightings, "rebuild the search index for reported mail from the journal")
     login = command("login-link", _login_link, "print a one-time link to the console for an account")
     login.add_argument("login")
@@ -223,7 +226,7 @@ def _act(options: argparse.Namespace) -> int:
 def _journal(options: argparse.Namespace) -> int:
     from gateway.command import operator
 
-    return asyncio.run(operator.verify(_settings(options)))
+    return asyncio.run(operator.verify(_settings(options), options.heads))
 
 
 def _sightings(options: argparse.Namespace) -> int:

@@ -8,8 +8,9 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from getpass import getuser
+from pathlib import Path
 
 import msgspec
 
@@ -22,7 +23,7 @@ from quarantine.item import Entry, Event, Item, NotAllowed, State
 from quarantine.reported.sightings import rebuild
 from quarantine.rights import Actor, SystemPart
 from quarantine.store import Query, Store
-from storage import journal
+from storage import heads, journal
 from storage.seal import open_seal
 
 
@@ -93,15 +94,36 @@ def _event(command: str, item: Item) -> Event:
     return {"hold": Event.STOP, "discard": Event.DISCARD}[command]
 
 
-async def verify(settings: Settings) -> int:
-    """Check every chain of the journal and the marks of its checkpoints; 1 when one is broken."""
+async def verify(settings: Settings, files: Sequence[Path] = ()) -> int:
+    """Check every chain of the journal and the marks of its checkpoints, and compare it with the heads that were
+    carried to `files`; 1 when one is broken."""
+    kept = [head for file in files for head in heads.read(file.read_text("utf-8", "replace").splitlines())]
     async with opened(settings) as store:
         seal = await open_seal(settings.seal_key, store.database)
-        chains = await journal.chains(store.database)
-        breaks = [await journal.verify(store.database, chain, mark=seal.mark) for chain in chains]
-    for chain, broken in zip(chains, breaks, strict=True):
-        print(f"{chain}: {f'BROKEN at {broken.seq}: {broken.problem}' if broken else 'whole'}")
-    return 1 if any(breaks) else 0
+        good = [head for head in kept if journal.is_marked(head, seal.mark)]
+        carried: dict[str, dict[int, str]] = {}
+        broken = False
+        for head in good:
+            if carried.setdefault(head.chain, {}).setdefault(head.seq, head.hash) != head.hash:
+                print(f"{head.chain}: BROKEN at {head.seq}: two heads that were carried away differ")
+                broken = True
+        for chain in sorted({*await journal.chains(store.database), *carried}):
+            anchors = carried.get(chain, {})
+            found = await journal.verify(store.database, chain, anchors, mark=seal.mark)
+            broken = broken or found is not None
+            told = f"BROKEN at {found.seq}: {found.problem}" if found else "whole"
+            if files and not found:
+                last = max(anchors, default=0)
+                told += f", compared up to entry {last}; {await _younger(store, chain, last)} are younger"
+            print(f"{chain}: {told}")
+    if len(good) < len(kept):
+        print(f"{len(kept) - len(good)} heads were not made with our key, and were not used")
+    return 1 if broken or len(good) < len(kept) else 0
+
+
+async def _younger(store: Store, chain: str, seq: int) -> int:
+    """How many entries of a chain stand behind this one."""
+    return max(0, await journal.end(store.database, chain) - seq)
 
 
 async def sightings(settings: Settings) -> int:

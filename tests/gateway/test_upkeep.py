@@ -13,6 +13,7 @@ from config.policy import ConfigError, Organisation, Policy
 from gateway import upkeep
 from gateway.upkeep import flush_last, keep_house, read_people, read_policy, with_people
 from storage import journal
+from storage.heads import Sinks
 from storage.interfaces import StoreError
 
 
@@ -84,8 +85,9 @@ async def test_the_house_is_kept_until_it_is_cancelled_whatever_the_store_does(
     monkeypatch.setattr(upkeep, "CHECKPOINT", 0.0)
     marked = asyncio.Event()
 
-    async def checkpoint(*_: object) -> None:
+    async def checkpoint(*_: object) -> list[journal.MarkedHead]:
         marked.set()
+        return []
 
     monkeypatch.setattr(journal, "checkpoint", checkpoint)
 
@@ -98,7 +100,9 @@ async def test_the_house_is_kept_until_it_is_cancelled_whatever_the_store_does(
     memory, logins = Told(StoreError("away")), Told()
     with capture_logs() as logged:
         async with asyncio.TaskGroup() as group:
-            keeping = group.create_task(keep_house(Store, memory, logins, Seal, lambda: 5.0))  # type: ignore[arg-type]
+            keeping = group.create_task(
+                keep_house(Store, memory, logins, Seal, Sinks(None, "", "h"), lambda: 5.0)
+            )  # type: ignore[arg-type]
             while len(memory.given) < 2:
                 await asyncio.sleep(0)
             assert not marked.is_set()

@@ -6,6 +6,8 @@ import pytest
 
 from config.settings import load_settings
 from gateway.command import operator
+from gateway.from_settings import sinks_of
+from gateway.upkeep import mark_heads
 from quarantine.item import Event, State
 from quarantine.reported.fingerprints import Trait
 from quarantine.reported.sightings import Sightings
@@ -39,11 +41,41 @@ async def test_hold_and_discard_beside_a_running_node(
         assert "node1/cli: whole" in capsys.readouterr().out
 
 
+async def test_heads_that_were_carried_away_are_compared(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "outside" / "heads"
+    kept.parent.mkdir()
+    async with site(tmp_path, journal={"heads_file": kept}) as here:
+        store, settings, sinks = here.node.store, here.node.settings, sinks_of(here.node.settings)
+        await here.send(TARO, [SATO], mail(SATO))
+        await mark_heads(store, here.node.seal, sinks, 1.0)
+        await here.send(TARO, [SATO], mail(SATO))
+        assert await operator.verify(settings, [kept]) == 0
+        assert "node1: whole, compared up to entry 1; 1 are younger" in capsys.readouterr().out
+        with kept.open("a") as file:
+            file.write(kept.read_text().replace('"hash":"', '"hash":"0'))
+        assert await operator.verify(settings, [kept]) == 1, (
+            "a head that somebody else made is told, and not used"
+        )
+        assert "1 heads were not made with our key" in capsys.readouterr().out
+        for statement in (
+            "DELETE FROM journal",
+            "DELETE FROM journal_head",
+            "DELETE FROM journal_checkpoint",
+        ):
+            await store.database.write(lambda t, statement=statement: t.execute(statement))  # type: ignore[misc]
+        assert await operator.verify(settings) == 0, "without heads from outside nothing is left to see"
+        assert await operator.verify(settings, [kept]) == 1
+        assert "node1: BROKEN at 1: the chain was cut: it once went to 1" in capsys.readouterr().out
+
+
 async def test_the_index_of_sightings_is_made_anew_beside_a_running_node(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with site(tmp_path) as here:
         assert (await here.send(SATO, [TARO], mail(TARO, sender=SATO), name="inbound"))[0] == 250
+        await here.node.handed_over.flush()
         store, sender = here.node.store, [Trait("address", SATO)]
         before = await Sightings(store).find(sender, "default")
         assert [g.address for m in before for g in m.got] == [TARO]
