@@ -111,8 +111,8 @@ class LogEvent(StrEnum):
         "it was sent away.")
     TOO_MANY_ERRORS = ("too_many_errors", "info", TENANT, "listener peer",
         "A client made more errors than `limits.errors` allows, or too much small talk, and was sent away.")
-    PROXY_HEADER_REFUSED = ("proxy_header_refused", "warning", TENANT, "listener peer",
-        "A connection from `proxy_networks` did not begin with a valid PROXY header.",
+    PROXY_HEADER_REFUSED = ("proxy_header_refused", "warning", TENANT, "listener peer reason",
+        "A connection from `proxy_networks` did not begin with a valid PROXY header, or not in time.",
         "Let the load balancer send one, or take its address out of `proxy_networks`.")
     TLS_FAILED = ("tls_failed", "info", TENANT, "listener peer error",
         "A TLS handshake did not succeed; most often the client rejects our certificate.")

@@ -2,11 +2,12 @@
 
 Built on aiosmtpd's protocol class, whose commands are found by name (`smtp_*`) and all replaced here: its own
 read whole mails into memory line by line, take addresses through a header parser, answer unexpected errors
-with 500, and know no limits on connections. What is kept is the stream protocol, the task per connection,
-the lookup of commands and the PROXY parser.
+with 500, and know no limits on connections. What is kept is the stream protocol, the task per connection and
+the lookup of commands.
 
     gateway.listen.server     the listening socket and what its connections share
-    gateway.listen.transport   a client's transport: admission, time, replies, PROXY, TLS
+    gateway.listen.transport   a client's transport: admission, time, replies, TLS
+    gateway.listen.proxy       the PROXY header
     gateway.listen.connection  greeting, command loop, end
     gateway.listen.login       AUTH
     gateway.listen.grammar     command lines and their arguments (pure)

@@ -11,11 +11,11 @@ from functools import lru_cache
 from typing import Any, cast
 
 import structlog
-from aiosmtpd.proxy_protocol import AF, V2_CMD, get_proxy
 from aiosmtpd.smtp import SMTP
 
 from config.log_events import LogEvent
 from config.settings import LimitsSection
+from gateway.listen import proxy
 from gateway.listen.server import Server
 from gateway.listen.settings import ListenerSettings
 from mail.networks import plain_address
@@ -243,14 +243,16 @@ class ClientTransport(SMTP):
 
     async def _read_proxy_header(self) -> bool:
         """Who the client is, told by a load balancer that the settings trust (PROXY protocol 1 or 2)."""
-        async with asyncio.timeout(self.limits.proxy):
-            header = await get_proxy(self._reader)
-        if not header.valid or header.family == AF.UNIX:
-            log.warning(LogEvent.PROXY_HEADER_REFUSED, listener=self.settings.name, peer=self.peer)
+        try:
+            async with asyncio.timeout(self.limits.proxy):
+                self.peer = proxy.client(await proxy.read(self._reader)) or self.peer
+        except (proxy.BadHeader, TimeoutError) as error:
+            log.warning(
+                LogEvent.PROXY_HEADER_REFUSED, listener=self.settings.name, peer=self.peer,
+                reason=str(error) or "too slow",
+            )  # fmt: skip
             cast(asyncio.Transport, self.transport).abort()
             return False
-        if header.command != V2_CMD.LOCAL and header.src_addr is not None:
-            self.peer = plain_address(str(header.src_addr))
         refusal = self.server.admission.identify(self.peer, self.loop.time())
         if refusal is not None:
             self.goodbye(refusal)
