@@ -36,34 +36,31 @@ class InboundSession(MailSession):
     ) -> None:
         super().__init__(origin, facts, **shared)
         self._courier = courier
-        self._envelope = Envelope("")
         self._hop: NextHop | None = None
         self._transaction: LentTransaction | None = None
 
     async def mail(self, envelope: Envelope) -> Reply:
         # The next hop is asked at the first RCPT, when we know that there is something to ask it for.
-        self._envelope = envelope
         return OK if self._custody.has_room else NO_SPACE
 
-    async def rcpt(self, path: ForwardPath) -> Reply:
-        if not (reply := await super().rcpt(path)).positive:
+    async def rcpt(self, envelope: Envelope, path: ForwardPath) -> Reply:
+        if not (reply := await super().rcpt(envelope, path)).positive:
             return reply
         if not self._routes.is_internal(path.address):
             return NO_ROUTE  # default deny: nobody relays through us to the outside
         if self._reporting.is_for(path.address):
-            reporter = await self._reporting.reporter(self._origin, self._envelope.reverse_path)
+            reporter = await self._reporting.reporter(self._origin, envelope.reverse_path)
             return STRANGER if reporter is None else OK
         hop = self._routes.next_hop(path.address)
         if hop is None:
             return UNAVAILABLE
         if self._transaction is None:
-            self._hop, self._transaction = hop, self._courier.lend(hop, self._envelope, self._origin.peer)
+            self._hop, self._transaction = hop, self._courier.lend(hop, self._origin.peer)
         elif self._hop != hop:
             return SEPARATELY
-        return await self._transaction.rcpt(path)
+        return await self._transaction.rcpt(envelope, path)
 
     async def reset(self) -> None:
-        self._envelope = Envelope("")
         transaction, self._transaction = self._transaction, None
         if transaction is not None:
             transaction.close()

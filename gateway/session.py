@@ -62,7 +62,7 @@ class MailSession:
         self._reporting = reporting
         self._routes = routes
 
-    async def rcpt(self, path: ForwardPath) -> Reply:
+    async def rcpt(self, envelope: Envelope, path: ForwardPath) -> Reply:
         return routed(self._checkpoint.policy) if self._routes.reroutes(path.address) else OK
 
     async def data(self, envelope: Envelope, draft: Draft) -> Reply:

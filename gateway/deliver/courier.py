@@ -60,10 +60,10 @@ class Courier:
         self._limits = limits
         self._pools: dict[NextHop, Pool] = {}
 
-    def lend(self, hop: NextHop, envelope: Envelope, peer: str) -> LentTransaction:
+    def lend(self, hop: NextHop, peer: str) -> LentTransaction:
         """A transaction for a mail that is arriving from this address; who is `exempt` has no share to keep to."""
         client = "" if peer in self._exempt else client_key(peer)
-        return LentTransaction(self._pool(hop), partial(self.open, hop, None), envelope, client)
+        return LentTransaction(self._pool(hop), partial(self.open, hop, None), client)
 
     async def open(self, hop: NextHop, seconds: float | None = None, client: str = "") -> SmtpTransaction:
         """A transaction with a next hop; `seconds` limit all of it. When no connection can be had, `fault`

@@ -26,20 +26,19 @@ class LentTransaction:
     `unknown` is true when the connection was lost after the final dot. End with `close`.
     """
 
-    def __init__(
-        self, pool: Pool, begin: Callable[[str], Awaitable[SmtpTransaction]], envelope: Envelope, client: str
-    ) -> None:
+    def __init__(self, pool: Pool, begin: Callable[[str], Awaitable[SmtpTransaction]], client: str) -> None:
         self.unknown = False
         self._pool = pool
         self._begin = begin
-        self._envelope = envelope
+        self._envelope = Envelope("")
         self._client = client
         self._transaction: SmtpTransaction | None = None
         self._taken: list[ForwardPath] = []
         self._timer: asyncio.TimerHandle | None = None
 
-    async def rcpt(self, path: ForwardPath) -> Reply:
-        """RCPT for one recipient, MAIL before the first: the host's answer to what the client must hear of."""
+    async def rcpt(self, envelope: Envelope, path: ForwardPath) -> Reply:
+        """RCPT for one recipient of this mail, MAIL before the first: the host's answer to what the client must hear of."""
+        self._envelope = envelope
         transaction = await self._begun()
         if isinstance(transaction, Reply):
             return transaction

@@ -209,7 +209,7 @@ class SmtpConnection(LoginConnection):
             self._overshoot += 1
             self.errors += self._overshoot > self.limits.recipients
             return self.say(TOO_MANY_RECIPIENTS)
-        reply = await self._session.rcpt(read)
+        reply = await self._session.rcpt(self._envelope, read)
         if reply.positive:
             self._paths.append(read)
         return self.say(reply)

@@ -14,7 +14,7 @@ from storage.interfaces import Draft
 class Session(Protocol):
     """One client connection. Methods are called in SMTP order; an exception is answered 451 4.3.0 and logged.
 
-    `mail` starts a transaction (its envelope has no forward-paths yet); `rcpt` is called per recipient;
+    `mail` starts a transaction (its envelope has no forward-paths yet); `rcpt` is called per recipient of it;
     `data` gets the complete envelope of the recipients that `rcpt` accepted and the whole content, whose
     hygiene (RFC 5321 lines) the listener has checked. `data` runs shielded: a client that disconnects does
     not cancel it. The session owns `draft` from then on and discards it.
@@ -22,7 +22,7 @@ class Session(Protocol):
 
     async def mail(self, envelope: Envelope) -> Reply: ...
 
-    async def rcpt(self, path: ForwardPath) -> Reply: ...
+    async def rcpt(self, envelope: Envelope, path: ForwardPath) -> Reply: ...
 
     async def data(self, envelope: Envelope, draft: Draft) -> Reply: ...
 

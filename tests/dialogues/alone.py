@@ -33,7 +33,7 @@ class Forgetting:
     async def mail(self, envelope: Envelope) -> Reply:
         return OK
 
-    async def rcpt(self, path: ForwardPath) -> Reply:
+    async def rcpt(self, envelope: Envelope, path: ForwardPath) -> Reply:
         return OK
 
     async def data(self, envelope: Envelope, draft: Draft) -> Reply:

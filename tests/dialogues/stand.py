@@ -76,7 +76,7 @@ class Recording:
             return Reply(550, "この差出人は使えません\nNot your address", 7, 1)
         return OK
 
-    async def rcpt(self, path: ForwardPath) -> Reply:
+    async def rcpt(self, envelope: Envelope, path: ForwardPath) -> Reply:
         local = path.address.partition("@")[0]
         if local == "broken":
             raise RuntimeError("secret path /var/spool/x")

@@ -28,6 +28,8 @@ def main() -> None:
         print(f"    {' > '.join(route.files)}")
         for here, there in route.climbs:
             print(f"    climbs from {here} to {there}")
+        for here, there in route.by_contract:
+            print(f"    calls {there} by a contract of the room of {here}")
 
 
 if __name__ == "__main__":

@@ -66,25 +66,60 @@ def test_a_way_follows_the_value_through_types_and_back(house: Path) -> None:
             "        self._keep.put(other)\n"
         ),
     )
-    way = ways.Way("raw", ("gateway.flow:Flow.take:raw",), frozenset({"Noun"}), (9, 9, 9))
+    way = ways.Way("raw", ("gateway.flow:Flow.take:raw",), frozenset({"Noun"}), (9, 9, 9, 9))
     route = ways.follow(way)
     assert route.files == ["gateway.flow", "mail.noun", "gateway.flow", "storage.keep", "gateway.flow"]
     assert not route.climbs
 
 
-def test_a_call_through_a_contract_climbs(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(types, "STANDS_FOR", {"gateway.listen.session.Session": "gateway.flow.Flow"})
+@pytest.mark.parametrize(
+    ("contract", "base", "climbs"),
+    [
+        ("gateway.listen.session", "Protocol", False),
+        (
+            "gateway.listen.session",
+            "",
+            True,
+        ),  # a base class says how it is done above, not only what is needed
+        ("mail.session", "Protocol", True),
+        ("gateway.deliver.session", "Protocol", True),
+    ],
+)
+def test_a_call_up_climbs_but_through_a_protocol_of_the_callers_own_room(
+    house: Path, monkeypatch: pytest.MonkeyPatch, contract: str, base: str, climbs: bool
+) -> None:
+    monkeypatch.setattr(types, "STANDS_FOR", {f"{contract}.Session": "gateway.flow.Flow"})
     build(
         house,
-        gateway__listen__session="class Session:\n    def take(self, raw): ...\n",
-        gateway__listen__server=(
-            "from gateway.listen.session import Session\n"
-            "def serve(session: Session, raw: bytes) -> None:\n    session.take(raw)\n"
-        ),
-        gateway__flow="class Flow:\n    def take(self, raw): ...\n",
+        **{
+            contract.replace(".", "__"): f"class Session({base}):\n    def take(self, raw): ...\n",
+            "gateway__listen__server": (
+                f"from {contract} import Session\n"
+                "def serve(session: Session, raw: bytes) -> None:\n    session.take(raw)\n"
+            ),
+            "gateway__flow": "class Flow:\n    def take(self, raw): ...\n",
+        },
     )
-    way = ways.Way("raw", ("gateway.listen.server:serve:raw",), frozenset(), (9, 9, 9))
-    assert ways.follow(way).climbs == [("gateway.listen.server", "gateway.flow")]
+    way = ways.Way("raw", ("gateway.listen.server:serve:raw",), frozenset(), (9, 9, 9, 9))
+    route, call = ways.follow(way), ("gateway.listen.server", "gateway.flow")
+    assert (route.climbs, route.by_contract) == (([call], []) if climbs else ([], [call]))
+
+
+def test_what_is_of_another_class_is_not_followed(house: Path) -> None:
+    build(
+        house,
+        mail__noun="class Noun: ...\nclass No: ...\n",
+        mail__say="def say(x): ...\n",
+        mail__keep="def keep(x): ...\n",
+        gateway__flow=(
+            "from mail.keep import keep\nfrom mail.noun import No, Noun\nfrom mail.say import say\n"
+            "def take(read: Noun | No) -> None:\n"
+            "    if isinstance(read, No):\n        return say(read)\n"
+            "    keep(read)\n"
+        ),
+    )
+    way = ways.Way("read", ("gateway.flow:take:read",), frozenset({"Noun"}), (9, 9, 9, 9))
+    assert ways.follow(way).files == ["gateway.flow", "mail.keep", "gateway.flow"]
 
 
 def test_elements_of_tuples_and_lists_are_known() -> None:

@@ -6,7 +6,7 @@ callback, and whatever carries no annotation.
 """
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from tests.house.rooms import modules, tree
@@ -25,13 +25,15 @@ STANDS_FOR = {
 
 @dataclass
 class Class:
-    """A class of ours: its methods, the annotations of its attributes, its bases."""
+    """A class of ours: its methods, the annotations of its attributes, its bases. `contract`: the module of the Protocol
+    in whose place it stands, "" when it stands for itself."""
 
     name: str
     module: str
     node: ast.ClassDef
     methods: dict[str, Function] = field(default_factory=dict)
     attributes: dict[str, ast.expr] = field(default_factory=dict)
+    contract: str = ""
 
 
 @dataclass
@@ -119,7 +121,13 @@ def class_of(annotation: ast.expr | None, module: Module) -> Class | None:
 def stand_in(found: Class) -> Class:
     """What a way goes through where this class is named: itself, unless STANDS_FOR says another."""
     instead = STANDS_FOR.get(f"{found.module}.{found.name}")
-    return (_class_at(instead) if instead else None) or found
+    if instead is None or (there := _class_at(instead)) is None:
+        return found
+    return replace(there, contract=found.module) if _is_protocol(found) else there
+
+
+def _is_protocol(found: Class) -> bool:
+    return any(isinstance(base, ast.Name) and base.id == "Protocol" for base in found.node.bases)
 
 
 def _class_named(annotation: ast.expr | None, module: Module) -> Class | None:

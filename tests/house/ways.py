@@ -2,11 +2,13 @@
 
 `follow` starts at FILE:function:parameter and goes, in the order of the lines, into each function of ours that is
 handed the value, and back. A stay is one visit to a file (coming back counts again, as it does for a reader); a climb
-is a call that goes up: from a layer to one further right, or out of a room of the gateway to its root. As imports do
-not go up, it is a call through a contract (tests/house/types.py: STANDS_FOR), or a room that knows too much.
+is a call that goes up: from a layer to one further right, or out of a room of the gateway to its root. A call up through
+a Protocol that the calling room declares itself is counted apart: whoever reads it needs to know nothing of above
+(docs/adr/0009). Every other one is a climb.
 
-What is the value: the parameter; objects of the classes that the way calls its `kinds`; bytes made of it. Each
-function is walked once: who has read it knows it when it is called again.
+What is the value: the parameter; objects of the classes that the way calls its `kinds`; bytes made of it. It is not
+what an isinstance shows to be of another class (a refusal in its place). Each function is walked once: who has read it
+knows it when it is called again.
 
 Limits. What tests/house/types.py does not know is not followed. Tables of functions (rules, rewriters, readers of
 formats) are therefore ends of a way, each behind the line that calls it. Calls *of* the value (`message.first(…)`)
@@ -44,13 +46,13 @@ ACROSS = {
 class Way:
     """What is followed: the places MODULE:FUNCTION:NAME where it starts and goes on, and of which classes it may be.
 
-    `most` is (stays, files, climbs) that the house rules allow; it only ever goes down.
+    `most` is (stays, files, climbs, calls up by an own contract) that the house rules allow; it only ever goes down.
     """
 
     what: str
     legs: tuple[str, ...]
     kinds: frozenset[str]
-    most: tuple[int, int, int]
+    most: tuple[int, int, int, int]
 
 
 WAYS = (
@@ -61,7 +63,7 @@ WAYS = (
             "gateway.listen.commands:SmtpConnection._take:content",
         ),
         frozenset({"Data", "Content", "LocalDraft", "Message", "Mail", "Part"}),
-        (45, 22, 1),
+        (45, 22, 0, 1),
     ),
     Way(
         "envelope of an arriving mail",
@@ -71,7 +73,7 @@ WAYS = (
             "gateway.listen.commands:SmtpConnection._take:envelope",
         ),
         frozenset({"Envelope", "MailCommand", "ForwardPath"}),
-        (21, 9, 3),  # a connection that is lent, and begun again, is a stay more
+        (15, 7, 0, 3),
     ),
     Way(
         "setting of a rule",
@@ -82,13 +84,13 @@ WAYS = (
             "filters.examine:look:prepared",
         ),
         frozenset({"Policy", "RulePolicy", "Prepared", "PreparedRule", "PreparedRule.settings", "Setup"}),
-        (10, 7, 0),
+        (10, 7, 0, 0),
     ),
     Way(
         "journal entry",
         ("gateway.custody:Custody.refused:entry",),
         frozenset({"Entry"}),
-        (7, 4, 0),
+        (7, 4, 0, 0),
     ),
 )
 
@@ -99,21 +101,27 @@ class Route:
 
     files: list[str] = field(default_factory=list)
     climbs: list[tuple[str, str]] = field(default_factory=list)
+    by_contract: list[tuple[str, str]] = field(default_factory=list)
 
     @property
-    def stays(self) -> int:
-        return len(self.files)
+    def measured(self) -> tuple[int, int, int, int]:
+        """As in Way.most."""
+        return len(self.files), len(set(self.files)), len(self.climbs), len(self.by_contract)
 
-    def at(self, module: str, *, called: bool) -> None:
-        """The reader is in `module` now, by a call or coming back from one."""
-        if self.files and self.files[-1] == module:
+    def at(self, module: str, *, called: bool, contract: str = "") -> None:
+        """The reader is in `module` now, by a call (through a Protocol of the module `contract`) or coming back from
+        one."""
+        here = self.files[-1] if self.files else module
+        if self.files and here == module:
             return
-        if called and self.files and floor(module) > floor(self.files[-1]):
-            self.climbs.append((self.files[-1], module))
+        if called and floor(module) > floor(here):
+            own = contract and folder_of(contract) == folder_of(here)
+            (self.by_contract if own else self.climbs).append((here, module))
         self.files.append(module)
 
     def __str__(self) -> str:
-        return f"{self.stays} stays in {len(set(self.files))} files, {len(self.climbs)} climbs"
+        stays, files, climbs, own = self.measured
+        return f"{stays} stays in {files} files, {climbs} climbs, {own} calls up by a contract of the caller's room"
 
 
 def floor(module: str) -> tuple[int, bool]:
@@ -142,9 +150,11 @@ class _Walk:
         self.route = route
         self.walked: set[tuple[str, str, frozenset[str]]] = set()
 
-    def enter(self, module: str, name: str, carrying: set[str], seeds: Set[str] = frozenset()) -> None:
+    def enter(
+        self, module: str, name: str, carrying: set[str], seeds: Set[str] = frozenset(), contract: str = ""
+    ) -> None:
         """Go into a function: `name` or Class.name of `module`, where the names `carrying` are the value; `seeds`
-        stay it whatever is assigned to them."""
+        stay it whatever is assigned to them. `contract` is the module of the Protocol through which it is called."""
         owner, _, last = name.rpartition(".")
         here = read(module)
         of = here.classes[owner] if owner else None
@@ -153,7 +163,7 @@ class _Walk:
         if key in self.walked:
             return
         self.walked.add(key)
-        self.route.at(module, called=not seeds)
+        self.route.at(module, called=not seeds, contract=contract)
         _Function(self, here, of, function, carrying, seeds).walk()
         self.route.at(module, called=False)
 
@@ -206,6 +216,13 @@ class _Function:
                     if item.optional_vars is not None:
                         self.bind(item.optional_vars, item.context_expr)
                 self.block(node.body)
+            case ast.If(test=ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=name), kind])) if (
+                name in self.carrying and self.is_another(kind)
+            ):
+                self.carrying.discard(name)
+                self.block(node.body)
+                self.carrying.add(name)
+                self.block(node.orelse)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 self.block(node.body)  # an operation that is handed to the database runs here, for a reader
             case _:
@@ -293,6 +310,11 @@ class _Function:
                 return class_of(one, annotation[1]) if annotation and one is not None else None
         annotation = self.annotation(node)
         return class_of(*annotation) if annotation is not None else None
+
+    def is_another(self, kind: ast.expr) -> bool:
+        """True for a class of ours that the value is never of."""
+        found = class_of(kind, self.module)
+        return found is not None and found.name not in self.trail.way.kinds
 
     def is_value(self, node: ast.expr | None) -> bool:
         """True when an expression is the value that is followed, or made of it."""
@@ -388,7 +410,8 @@ class _Function:
         carrying |= {k.arg for k in node.keywords if k.arg and self.is_value(k.value)}
         if not carrying:
             return
-        self.trail.enter(module, name, carrying)
+        owner = self.class_of(node.func.value) if isinstance(node.func, ast.Attribute) else None
+        self.trail.enter(module, name, carrying, contract=owner.contract if owner else "")
         for across in ACROSS.get(f"{module}:{name}", ()):
             there, function_name, parameter = across.split(":")
             self.trail.enter(there, function_name, {parameter})

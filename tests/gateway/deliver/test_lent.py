@@ -26,7 +26,7 @@ async def courier() -> AsyncIterator[Courier]:
 
 def lent(courier: Courier, sink: Sink, peer: str = "192.0.2.1") -> LentTransaction:
     timeouts = Timeouts(connect=2, command=2, block=2, final=2)
-    return courier.lend(NextHop(host="127.0.0.1", port=sink.port, tls="none", timeouts=timeouts), FROM, peer)
+    return courier.lend(NextHop(host="127.0.0.1", port=sink.port, tls="none", timeouts=timeouts), peer)
 
 
 def codes(sink: Sink) -> str:
@@ -36,8 +36,8 @@ def codes(sink: Sink) -> str:
 async def test_a_quick_client_keeps_its_connection(courier: Courier) -> None:
     async with Sink() as sink:
         transaction = lent(courier, sink)
-        assert (await transaction.rcpt(X)).code == 250
-        assert (await transaction.rcpt(Y)).code == 250
+        assert (await transaction.rcpt(FROM, X)).code == 250
+        assert (await transaction.rcpt(FROM, Y)).code == 250
         assert [r.code for r in await transaction.data(CONTENT)] == [250, 250]
         transaction.close()
         assert codes(sink) == "EHLO MAIL RCPT RCPT DATA"
@@ -47,9 +47,9 @@ async def test_twenty_slow_clients_hold_nobody_up(courier: Courier) -> None:
     async with Sink() as sink:
         slow = [lent(courier, sink, f"192.0.2.{n}") for n in range(20)]
         for transaction in slow:
-            assert (await transaction.rcpt(X)).code == 250
+            assert (await transaction.rcpt(FROM, X)).code == 250
         honest = lent(courier, sink, "198.51.100.1")
-        assert (await honest.rcpt(Y)).code == 250
+        assert (await honest.rcpt(FROM, Y)).code == 250
         assert [r.code for r in await honest.data(CONTENT)] == [250]
         honest.close()
         for transaction in slow:
@@ -63,7 +63,7 @@ async def test_one_that_is_not_used_goes_back_by_itself() -> None:
     courier = Courier("gw.example", PoolLimits(unused=0.01))
     async with Sink() as sink:
         transaction = lent(courier, sink)
-        await transaction.rcpt(X)
+        await transaction.rcpt(FROM, X)
         while "RSET" not in sink.verbs():
             await asyncio.sleep(0.01)
         assert [r.code for r in await transaction.data(CONTENT)] == [250]
@@ -77,10 +77,10 @@ async def test_one_that_is_not_used_goes_back_by_itself() -> None:
 async def test_a_next_hop_that_changed_its_mind_gets_nothing(courier: Courier, verb: str, worse: str) -> None:
     async with Sink({verb: [None, *[None] * (verb == "RCPT"), None, worse]}) as sink:
         transaction = lent(courier, sink)
-        assert (await transaction.rcpt(X)).code == 250
-        assert (await transaction.rcpt(Y)).code == 250
+        assert (await transaction.rcpt(FROM, X)).code == 250
+        assert (await transaction.rcpt(FROM, Y)).code == 250
         other = lent(courier, sink, "192.0.2.2")  # waits, so the connection is called in
-        await other.rcpt(X)
+        await other.rcpt(FROM, X)
         other.close()
         replies = await transaction.data(CONTENT)
         assert [(r.code, r.enhanced, r.reason) for r in replies] == [(451, "4.4.5", worse)] * 2
@@ -91,9 +91,9 @@ async def test_a_next_hop_that_changed_its_mind_gets_nothing(courier: Courier, v
 async def test_a_better_or_other_taking_answer_is_no_change(courier: Courier) -> None:
     async with Sink({"RCPT": ["251 2.1.5 will forward", None]}) as sink:
         transaction = lent(courier, sink)
-        assert (await transaction.rcpt(X)).code == 251
+        assert (await transaction.rcpt(FROM, X)).code == 251
         other = lent(courier, sink, "192.0.2.2")
-        await other.rcpt(Y)
+        await other.rcpt(FROM, Y)
         other.close()
         assert [r.code for r in await transaction.data(CONTENT)] == [250]
 
@@ -101,10 +101,10 @@ async def test_a_better_or_other_taking_answer_is_no_change(courier: Courier) ->
 async def test_who_was_refused_is_not_asked_again(courier: Courier) -> None:
     async with Sink({"RCPT": ["550 5.1.1 no such user"]}) as sink:
         transaction = lent(courier, sink)
-        assert (await transaction.rcpt(X)).code == 550
-        assert (await transaction.rcpt(Y)).code == 250
+        assert (await transaction.rcpt(FROM, X)).code == 550
+        assert (await transaction.rcpt(FROM, Y)).code == 250
         other = lent(courier, sink, "192.0.2.2")
-        await other.rcpt(Y)
+        await other.rcpt(FROM, Y)
         other.close()
         assert [r.code for r in await transaction.data(CONTENT)] == [250]
         assert [m.recipients for m in sink.mails] == [[b"y@there.example"]]
@@ -113,7 +113,7 @@ async def test_who_was_refused_is_not_asked_again(courier: Courier) -> None:
 async def test_a_connection_that_was_lost_meanwhile_is_begun_again(courier: Courier) -> None:
     async with Sink() as sink:
         transaction = lent(courier, sink)
-        await transaction.rcpt(X)
+        await transaction.rcpt(FROM, X)
         sink.hang_up()
         await asyncio.wait_for(sink.gone.wait(), 2)
         await asyncio.sleep(0.01)
@@ -124,8 +124,8 @@ async def test_a_connection_that_was_lost_meanwhile_is_begun_again(courier: Cour
 async def test_a_refused_MAIL_is_what_the_client_hears(courier: Courier) -> None:
     async with Sink({"MAIL": ["550 5.7.1 not from you"]}) as sink:
         transaction = lent(courier, sink)
-        assert str(await transaction.rcpt(X)) == "550 5.7.1 not from you"
-        assert (await transaction.rcpt(X)).code == 250
+        assert str(await transaction.rcpt(FROM, X)) == "550 5.7.1 not from you"
+        assert (await transaction.rcpt(FROM, X)).code == 250
         transaction.close()
 
 
@@ -134,14 +134,14 @@ async def test_one_client_has_its_share_who_is_exempt_has_none() -> None:
     courier = Courier("gw.example", limits, Networks(("10.0.0.0/8",)))
     async with Sink({"DOT": None}) as sink:
         one, two = lent(courier, sink, "2001:db8::1"), lent(courier, sink, "2001:db8::2")
-        await one.rcpt(X)
-        await two.rcpt(X)
+        await one.rcpt(FROM, X)
+        await two.rcpt(FROM, X)
         assert codes(sink).count("RSET") == 1, (
             "one client of one /64: the second took the first one's connection"
         )
         trusted = [lent(courier, sink, "10.0.0.1") for _ in range(2)]
         for transaction in trusted:
-            await transaction.rcpt(X)
+            await transaction.rcpt(FROM, X)
         assert codes(sink).count("RSET") == 1
         for transaction in (one, two, *trusted):
             transaction.close()
