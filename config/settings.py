@@ -283,6 +283,8 @@ class Settings(BaseSettings):
     quarantine: QuarantineSection = QuarantineSection()
     report_address: MailAddress = ""
     """To which people forward suspicious mail, such as report@example.jp; such mail is never relayed. Empty: none."""
+    report_networks: tuple[Network, ...] = ()
+    """Hosts of ours, such as the mailbox host, that send reports only for those whose reverse-path they give."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     margin_seconds: Annotated[int, Field(ge=0, le=60)] = 5
     """The hold lasts this much longer than people are told, so that a click in the last second is not lost."""

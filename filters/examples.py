@@ -3,7 +3,7 @@
 They stand in examples/RULE.txt beside the rules, two letters with a line `---` between them. A letter is a mail in short:
 header fields, a blank line, the text (HTML when it begins with `<`); `\\u202e` stands for that character. Three fields are ours:
 
-    Attach: NAME | CONTENT     a file: text, program, icon, pdf, docx, script-pdf, pages of HTML, shortcut, scan, unknown, deep, broken, `zip NAME`, `locked NAME`, `code TEXT`
+    Attach: NAME | CONTENT     a file: text, program, icon, pdf, docx, script-pdf, pages of HTML, shortcut, scan, unknown, deep, broken, `zip NAME`, `locked NAME`, `code TEXT`, large-picture
     Facts: {"known": [...]}    what was known of the mail (filters.facts)
     Envelope: ADDRESS          its reverse-path; without it the author's address
 
@@ -233,9 +233,21 @@ def _content(recipe: str) -> bytes:
             return _locked(rest)
         case "code":
             return picture.code(rest)
+        case "large-picture":
+            size = (40_000).to_bytes(4, "big")
+            return (
+                b"\x89PNG\r\n\x1a\n"
+                + _chunk(b"IHDR", size + size + bytes((8, 0, 0, 0, 0)))
+                + _chunk(b"IEND", b"")
+            )
     if recipe.startswith(("<", "BEGIN:")):
         return recipe.replace("\\n", "\r\n").encode()
     raise ValueError(f"no such content: {recipe}")
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    """A chunk of a PNG."""
+    return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
 
 
 def stored(name: str, content: bytes) -> bytes:

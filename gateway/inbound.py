@@ -17,7 +17,6 @@ from gateway.deliver.courier import Courier
 from gateway.deliver.lent import LentTransaction
 from gateway.deliver.next_hop import NextHop
 from gateway.fact_finding import ArrivingFacts
-from gateway.reporting import STRANGER
 from gateway.session import MailSession, Shared
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import NO_SPACE, OK, Reply
@@ -49,8 +48,7 @@ class InboundSession(MailSession):
         if not self._routes.is_internal(path.address):
             return NO_ROUTE  # default deny: nobody relays through us to the outside
         if self._reporting.is_for(path.address):
-            reporter = await self._reporting.reporter(self._origin, envelope.reverse_path)
-            return STRANGER if reporter is None else OK
+            return OK  # whoever asks: an answer that knows the reverse-path would tell who exists here
         hop = self._routes.next_hop(path.address)
         if hop is None:
             return UNAVAILABLE

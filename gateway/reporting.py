@@ -2,7 +2,7 @@
 
 On the submission listener the login says who reports. On the inbound listener, where everybody can claim to be
 somebody, the reverse-path must belong to one of our people, and only what is authenticated, or comes from a host of
-our own (`limits.trusted`), counts as proved: who is not proved gets no letter.
+ours that vouches for it (`report_networks`), counts as proved: who is not proved gets no letter.
 
 Diagnostics: 550 5.7.1 the sender is none of our people; 450 4.7.1 too many reports in a day; StoreError.
 """
@@ -57,7 +57,7 @@ class Reporting:
     ) -> None:
         self._address = settings.report_address
         self._timezone = settings.console.timezone
-        self._own = Networks(settings.limits.trusted)
+        self._vouching = Networks(settings.report_networks)
         self._store = store
         self._people = people
         self._workers = workers
@@ -87,16 +87,16 @@ class Reporting:
         return None if account is None or account.disabled else account
 
     def _is_proved(self, facts: Facts, draft: Draft) -> bool:
-        """True when a report comes from whom it names: by a login, authenticated, or by a host of our own."""
+        """True when a report comes from whom it names: by a login, authenticated, or by a host that vouches for it."""
         origin = facts.origin
-        trusted = bool(origin.login) or origin.peer in self._own
+        trusted = bool(origin.login) or origin.peer in self._vouching
         return trusted or is_author_proved(Mail(Message(draft.view()), facts))
 
     async def take(self, facts: Facts, draft: Draft) -> Reply:
         """Take down what a mail to the report address says: durable before the answer. Raises StoreError."""
         origin, reverse_path = facts.origin, facts.envelope.reverse_path
         account = await self.reporter(origin, reverse_path)
-        if account is None:  # disabled since RCPT
+        if account is None:
             return STRANGER
         now, blobs, proved = self._clock(), self._store.blobs, self._is_proved(facts, draft)
         report_facts = Facts(REPORT, origin, Envelope(reverse_path, ()), console=self._console_url, now=now)

@@ -19,6 +19,8 @@ class Budget:
     characters  of text for rules to look at in total
     pictures    to search for QR codes in total; 0: none
     pixels      of these pictures in total
+
+    `unsearched` counts pictures that were too large, or too many, to be searched.
     """
 
     FREE = 10_000_000
@@ -40,11 +42,17 @@ class Budget:
         self.characters = characters
         self.pictures = pictures
         self.pixels = pixels
+        self.unsearched = 0
+        self._searches = pictures > 0
 
     def take_member(self, count: int = 1) -> None:
         self.members -= count
         if self.members < 0:
             raise Stop("limit", "too many members")
+
+    def pass_over(self) -> None:
+        """A picture is not searched for QR codes, though pictures are."""
+        self.unsearched += self._searches
 
     def take_bytes(self, count: int, inflated: int = 0, compressed: int = 0) -> None:
         """Spend `count` bytes; `inflated` and `compressed` are the totals of the member so far."""

@@ -188,6 +188,7 @@ def _codes(document: pdfium.PdfDocument, number: int, found: Found) -> list[str]
         images = page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3)
         pixels = sum(w * h for w, h in (image.get_px_size() for image in images))
         if pixels > min(picture.PIXELS, found.budget.pixels):
+            found.budget.pass_over()
             return []
         found.budget.pictures -= 1
         found.budget.pixels -= pixels

@@ -50,8 +50,10 @@ def read(content: bytes, found: Found) -> None:
 
 
 def codes(content: bytes, budget: Budget) -> list[str]:
-    """The texts of the QR codes in a picture; [] for one that is damaged, too large or beyond the mail's budget."""
+    """The texts of the QR codes in a picture; [] for one that is damaged, too large or beyond the mail's budget, which
+    counts those."""
     if budget.pictures <= 0 or len(content) > BYTES:
+        budget.pass_over()
         return []
     try:
         return _codes(content, budget)
@@ -61,11 +63,15 @@ def codes(content: bytes, budget: Budget) -> list[str]:
 
 def _codes(content: bytes, budget: Budget) -> list[str]:
     opener = next((o for magic, o in _openers() if content.startswith(magic)), None)
-    if opener is None or (content.count(b"\xff\xda") > PASSES and content.startswith(b"\xff\xd8")):
+    if opener is None:
         return []
     picture = opener(io.BytesIO(content))
     width, height = picture.size
-    if min(width, height) < LEAST or width * height > min(PIXELS, budget.pixels):
+    if min(width, height) < LEAST:
+        return []
+    slow = content.startswith(b"\xff\xd8") and content.count(b"\xff\xda") > PASSES
+    if slow or width * height > min(PIXELS, budget.pixels):
+        budget.pass_over()
         return []
     budget.pictures -= 1
     budget.pixels -= width * height

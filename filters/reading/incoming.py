@@ -191,6 +191,12 @@ class Incoming:
                     found += [Shown(part.path or "1", text) for text in picture.codes(data, reading.budget)]
         return found[:MAX_CODES]
 
+    @property
+    def unsearched_pictures(self) -> int:
+        """How many pictures were too large, or too many, to be searched for QR codes."""
+        _ = self.codes  # everything has been looked at then
+        return self._reading.budget.unsearched
+
     @cached_property
     def code_links(self) -> list[Link]:
         """The links in QR codes: kind "qr", nothing shown, the picture as their part."""

@@ -104,7 +104,7 @@ async def test_other_recipients_of_a_report_get_the_mail_as_usual(tmp_path: Path
 @pytest.mark.parametrize("trusted", [True, False])
 async def test_a_report_that_arrives_from_a_mailbox_of_ours(tmp_path: Path, *, trusted: bool) -> None:
     """Without authentication, and from no host of ours, it is taken, marked, and nobody is written to."""
-    changes = {"report_address": REPORT, **({} if trusted else STRICT)}
+    changes = {"report_address": REPORT, "report_networks": ["127.0.0.0/8"] if trusted else []}
     async with site(tmp_path, warned(), **changes) as here:  # type: ignore[arg-type]
         inner = await arrived(here)
         content = forwarded(inner)
@@ -121,9 +121,23 @@ async def test_a_report_that_arrives_from_a_mailbox_of_ours(tmp_path: Path, *, t
 async def test_strangers_cannot_report(tmp_path: Path) -> None:
     async with site(tmp_path, report_address=REPORT) as here:
         for sender in (SATO, "", "nobody@example.co.jp"):
-            code, _ = await here.send(sender, [REPORT], mail(REPORT, sender=SATO), name="inbound")
-            assert code == 550
+            code, text = await here.send(sender, [REPORT], mail(REPORT, sender=SATO), name="inbound")
+            assert (code, text.split()[0]) == (550, "5.7.1")
         assert await open_reports(here) == []
+
+
+async def test_who_exists_here_is_not_told_to_those_who_only_ask(tmp_path: Path) -> None:
+    def answers(here: Site) -> set[tuple[int, bytes]]:
+        told = set()
+        with here.client("inbound") as client:
+            for sender in (TARO, SATO, "", "nobody@example.co.jp"):
+                client.mail(sender)
+                told.add(client.rcpt(REPORT))
+                client.rset()
+        return told
+
+    async with site(tmp_path, report_address=REPORT) as here:
+        assert {code for code, _ in await asyncio.to_thread(answers, here)} == {250}
 
 
 async def test_nobody_reports_the_mail_of_others(tmp_path: Path) -> None:
