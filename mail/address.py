@@ -167,7 +167,7 @@ _TOKEN = re.compile(
 )
 _QUOTE = re.compile(r'"(?:[^"\\]|\\.)*(?P<end>")?', re.DOTALL)
 _PARENTHESIS = re.compile(r"\\.|[()]", re.DOTALL)
-_SPEC = re.compile(r'(?:"[^"]*"|[^\s<>()",;:@]+)@[^\s<>()",;:]+')
+_SPEC = re.compile(r'(?:"[^"]*"|(?<![^\s<>()",;:@])[^\s<>()",;:@]++)@[^\s<>()",;:]+')
 _AROUND = re.compile(r" ?([@.]) ?")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 

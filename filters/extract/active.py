@@ -11,7 +11,7 @@ TAIL = 200_000
 
 _SCRIPT = re.compile(
     r"<(?:[\w-]{1,20}:)?script\b|\bon(?:load|error|click|mouseover|focus|begin|toggle|submit|pageshow|animationstart)\s*=|"
-    r"(?:href|src|action|data|xlink:href)\s*=\s*[\"']?\s*(?:javascript|vbscript|data:text/html)\s*[:,;]",
+    r"(?:href|src|action|data|xlink:href)\s*=\s*+(?:[\"']\s*+)?(?:javascript|vbscript|data:text/html)\s*[:,;]",
     re.IGNORECASE,
 )
 _FORM = re.compile(r"<form\b|<input\b[^>]{0,300}\btype\s*=\s*[\"']?password", re.IGNORECASE)

@@ -13,7 +13,7 @@ from filters.extract.textfile import decoded
 from filters.markup.dom import Document, TooCostly, Walker, conditional
 from mail.charset import unbase64
 
-_META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+_META = re.compile(rb"<meta[^>]{0,200}charset\s*+=\s*+(?:[\"']\s*+)?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _BLOCKS = frozenset(
     [
         "address",

@@ -23,7 +23,8 @@ _NEAR = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[!-~]{4,64}")
-_WRAPPED = re.compile(r"^[\s:：=＝\-'\"「『【\[(<“‘]+|[\s'\"」』】\])>”’,.;。、]+$")
+_BEFORE, _BEHIND = ":=-'\"[(<", "'\"])>,.;"
+"""Signs around a word that are not the word."""
 
 
 class Keys:
@@ -67,7 +68,7 @@ def written(text: str) -> list[str]:
     for match in _NEAR.finditer(text[:200_000]):
         behind = text[match.end() : match.end() + 80]
         for word in _WORD.findall(behind):
-            for each in (word, _WRAPPED.sub("", word)):
+            for each in (word, word.lstrip(_BEFORE).rstrip(_BEHIND)):
                 if len(each) >= 4 and each not in found and not each.lower().startswith(("http", "pass")):
                     found.append(each)
         if len(found) >= MOST:

@@ -22,10 +22,10 @@ _NO_TEXT = re.compile(
     r"(?:^|/)(?:styles|stylesWithEffects|fontTable|webSettings|settings|theme\d*|presProps|viewProps|tableStyles|"
     r"calcChain|printerSettings\d*)\.(?:xml|bin)$|^\[Content_Types\]\.xml$|^docProps/thumbnail\."
 )
-_RELATIONSHIP = re.compile(rb"<(?:[\w.-]+:)?Relationship\b[^>]{0,4000}>")
+_RELATIONSHIP = re.compile(rb"<(?:[\w.-]+:)?Relationship\b[^<>]{0,4000}>")
 _TYPE = re.compile(rb"\bType\s*=\s*[\"'][^\"']*/([A-Za-z]+)[\"']")
 _TARGET = re.compile(rb"\bTarget\s*=\s*[\"']([^\"']*)")
-_FIELD = re.compile(rb"<w:instrText\b[^>]*>([^<]*)<|<w:fldSimple\b[^>]*?w:instr=\"([^\"]*)")
+_FIELD = re.compile(rb"<w:instrText\b[^<>]*>([^<]*)<|<w:fldSimple\b[^<>]*?w:instr=\"([^\"]*)")
 _DDE = re.compile(rb"DDE(?:AUTO)?[\s\"&\\]", re.IGNORECASE)
 _HARMLESS = (b"externalLinkPath", b"slicerCache")
 

@@ -6,6 +6,7 @@ PDFium crashes in threads; the examining worker is one process with one thread.
 import ctypes
 import re
 import zlib
+from collections.abc import Iterator
 from itertools import islice
 
 import pypdfium2 as pdfium
@@ -34,7 +35,7 @@ _ACTIONS = (
     ("pdf_sends", re.compile(rb"/(?:SubmitForm|ImportData|RichMedia|GoToE|Rendition)\b")),
     ("embedded_file", re.compile(rb"/EmbeddedFiles?\b")),
 )
-_URI = re.compile(rb"/URI\s{0,4}\(([^)\r\n]{8,500})\)")
+_URI = re.compile(rb"/URI\s{0,4}\(")
 _LABEL = re.compile(rb"/(MSIP_Label_[0-9A-Fa-f-]{8,40}_Name)\b")
 _HEXED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _NAMED = re.compile(rb"/[A-Za-z#0-9]{2,60}")
@@ -107,10 +108,22 @@ def _acts(content: bytes, found: Found) -> set[bytes]:
         for name, pattern in _ACTIONS:
             if match := pattern.search(data):
                 found.sign(name, match[0].decode("latin-1"))
-        for match in islice(_URI.finditer(data), LINKS):
-            found.link(match[1].replace(b"\\", b"").decode("latin-1"))
+        for target in islice(_targets(data), LINKS):
+            found.link(target.replace(b"\\", b"").decode("latin-1"))
         labels.update(_LABEL.findall(data))
     return labels
+
+
+def _targets(data: bytes) -> Iterator[bytes]:
+    """Addresses of links, as strings in parentheses; each is looked for in the 500 octets behind its key."""
+    reach = 0
+    for match in _URI.finditer(data):
+        start = match.end()
+        end = data.find(b")", start, start + 501)
+        target = data[start : max(start, end)]
+        if match.start() >= reach and len(target) >= 8 and b"\r" not in target and b"\n" not in target:
+            reach = end
+            yield target
 
 
 def _outside(content: bytes) -> bytes:

@@ -10,7 +10,7 @@ from mail.charset import decode
 _ID_LIST, _LINK_INFO, _STRINGS, _UNICODE = 0x01, 0x02, (0x04, 0x08, 0x10, 0x20, 0x40), 0x80
 _ENVIRONMENT = 0xA0000001
 _TARGETS = re.compile(
-    r"(?im)^\s*(?:URL|IconFile|IconLocation|Command|TargetPath|WorkingDirectory)\s*=\s*([^\r\n]{1,300})|<url>([^<]{1,300})</url>|(?:href|src)=\"([^\"]{1,300})\""
+    r"(?im)^[^\S\n]*(?:URL|IconFile|IconLocation|Command|TargetPath|WorkingDirectory)\s*=\s*([^\r\n]{1,300})|<url>([^<]{1,300})</url>|(?:href|src)=\"([^\"]{1,300})\""
 )
 
 

@@ -12,13 +12,13 @@ _PLAUSIBLE = re.compile(
 _COMMON = re.compile(r"[\t\r\n\x20-\x7e\u3001-\u3002\u3041-\u30fe]")
 _FOLDED = re.compile(rb"\r?\n[ \t]")
 _QUOTED = re.compile(
-    rb"^([A-Z-]+(?:;[^:\r\n]*)?;?ENCODING=QUOTED-PRINTABLE[^:\r\n]*):((?:[^\r\n]*=\r?\n)*[^\r\n]*)",
+    rb"^((?:[A-Z-]++;(?=[^:\r\n]*?ENCODING=QUOTED-PRINTABLE)|[A-Z-]+ENCODING=QUOTED-PRINTABLE)[^:\r\n]*+)"
+    rb":((?:[^\r\n]*=\r?\n)*[^\r\n]*)",
     re.MULTILINE | re.IGNORECASE,
 )
 _LABELLED = re.compile(rb"CHARSET=([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
 _DDE = re.compile(
-    r"(?:^|[,;\t\n\"])\s*[=+\-@]\s*(?:[A-Za-z]:\\[^|\n]{0,100}|[A-Za-z.]{2,20})\|\s*['\"]?[^\n]{1,80}!",
-    re.IGNORECASE,
+    r"[=+\-@]\s*(?:[A-Za-z]:\\[^|\n]{0,100}|[A-Za-z.]{2,20})\|\s*['\"]?[^\n]{1,80}!", re.IGNORECASE
 )
 SAMPLE = 4_096
 
@@ -62,8 +62,21 @@ def read(content: bytes, charset: str, budget: Budget) -> str:
 
 def dde(text: str) -> str:
     """A cell that starts a program when the CSV file is opened (=cmd|' /C …'!A0), "" when there is none."""
-    match = _DDE.search(text)
-    return match[0] if match else ""
+    at = 0
+    while match := _DDE.search(text, at):
+        if _begins_cell(text, match.start()):
+            return match[0]
+        at = match.start() + 1
+    return ""
+
+
+def _begins_cell(text: str, at: int) -> bool:
+    """True when nothing but blanks is between `at` and the beginning of its cell."""
+    while at and text[at - 1].isspace():
+        if text[at - 1] in "\t\n":
+            return True
+        at -= 1
+    return not at or text[at - 1] in ',;"'
 
 
 def _card(content: bytes, charset: str) -> str:

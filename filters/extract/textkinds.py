@@ -8,20 +8,21 @@ from filters.extract.textfile import decoded, wide
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|table|div|p|meta)[\s>]", re.IGNORECASE)
 _MAIL = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}\r?\n")
 _CONTROLS = bytes(set(range(32)) - {9, 10, 12, 13, 27})
-_FLAT = re.compile(r"<office:document\b[^>]{0,8000}?opendocument", re.IGNORECASE | re.DOTALL)
+_FLAT = re.compile(r"<office:document\b[^<>]{0,8000}?opendocument", re.IGNORECASE | re.DOTALL)
 _BATCH = re.compile(
-    r"^\s*@?echo off\b|^\s*(?:@?(?:start|call|set|goto|if exist)\s.*\n){3}", re.IGNORECASE | re.MULTILINE
+    r"^[^\S\n]*@?echo off\b|^[^\S\n]*(?:@?(?:start|call|set|goto|if exist)\s.*\n){3}",
+    re.IGNORECASE | re.MULTILINE,
 )
 _POWERSHELL = re.compile(
-    r"\$[A-Za-z_]\w*\s*=\s*(?:New-Object|\[|Get-|Invoke-)|\b(?:Invoke-Expression|Invoke-WebRequest|Start-Process|New-Object|Set-ExecutionPolicy|Write-Host|Get-ChildItem|IEX)\b|^\s*param\s*\(|-(?:EncodedCommand|ExecutionPolicy)\b",
+    r"\$[A-Za-z_]\w*\s*=\s*(?:New-Object|\[|Get-|Invoke-)|\b(?:Invoke-Expression|Invoke-WebRequest|Start-Process|New-Object|Set-ExecutionPolicy|Write-Host|Get-ChildItem|IEX)\b|^[^\S\n]*param\s*\(|-(?:EncodedCommand|ExecutionPolicy)\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _BASIC = re.compile(
-    r"\b(?:CreateObject|WScript\.\w+|ActiveXObject|GetObject)\s*\(?|^\s*(?:Dim|Set|Const|Sub|On Error Resume)\b.*$|^\s*End (?:Sub|If|Function)\b",
+    r"\b(?:CreateObject|WScript\.\w+|ActiveXObject|GetObject)\s*\(?|^[^\S\n]*(?:Dim|Set|Const|Sub|On Error Resume)\b.*$|^[^\S\n]*End (?:Sub|If|Function)\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _JAVASCRIPT = re.compile(
-    r"\b(?:var|let|const)\s+\w+\s*=|\bfunction\s*\w*\s*\([^)]*\)\s*\{|\b(?:eval|unescape|String\.fromCharCode|ActiveXObject|WScript\.\w+|document\.write)\s*\("
+    r"\b(?:var|let|const)\s+\w+\s*=|\bfunction\s*+\w*+\s*+\([^)]{0,1000}\)\s*\{|\b(?:eval|unescape|String\.fromCharCode|ActiveXObject|WScript\.\w+|document\.write)\s*\("
 )
 _HOSTED = re.compile(r"<job\b|<package\b|<scriptlet\b|<script\s+language\s*=", re.IGNORECASE)
 _LINK = re.compile(

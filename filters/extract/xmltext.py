@@ -33,10 +33,11 @@ LABEL = re.compile(r"MSIP_Label_[0-9a-fA-F-]{8,40}_Name\s+([^\n]{1,80})")
 """A sensitivity label among properties: the property's name, then the label's."""
 _CELL = frozenset({"c", "tc", "tab", "v", "is", "table-cell", "covered-table-cell", "Cell", "Data"})
 _LINE_ENDS = re.compile(
-    rb"</(?:[\w.-]+:)?(?:p|si|row|comment|lpwstr|(?:odd|even|first)(?:Header|Footer))>|<(?:[\w.-]+:)?(?:br|cr)\b[^>]*>"
+    rb"</(?:[\w.-]+:)?(?:p|si|row|comment|lpwstr|(?:odd|even|first)(?:Header|Footer))>|<(?:[\w.-]+:)?(?:br|cr)\b[^>]*>?"
 )
-_CELL_ENDS = re.compile(rb"</(?:[\w.-]+:)?(?:c|tc|v|is)>|<(?:[\w.-]+:)?tab\b[^>]*>")
-_TAGS = re.compile(rb"<[^>]*>")
+_CELL_ENDS = re.compile(rb"</(?:[\w.-]+:)?(?:c|tc|v|is)>|<(?:[\w.-]+:)?tab\b[^>]*>?")
+_TAGS = re.compile(rb"<[^>]*>?")
+"""All three are for `_replaced`."""
 _DECLARATION = re.compile(
     rb"\s*<\?xml[^>]{0,80}?(?:encoding\s*=\s*[\"']utf-8[\"'][^>]{0,40})?\?>", re.IGNORECASE
 )
@@ -63,7 +64,7 @@ def quick_text(data: bytes) -> str | None:
         return None  # searching for one octet is ten times as fast as for two, and it is rarely there
     if any(word in data for word in _SPEAKING):
         return None
-    bare = _TAGS.sub(b"", _parted(data[start:]))
+    bare = _replaced(_TAGS, b"", _parted(data[start:]))
     try:
         text = bare.decode("utf-8")
     except UnicodeDecodeError:
@@ -91,7 +92,7 @@ def _parted(data: bytes) -> bytes:
         or not spaces <= _USUAL.keys()
         or (data.find(b"xmlns", 8_000) >= 0 and _SPACE.search(data, 8_000))
     ):
-        return _CELL_ENDS.sub(b"\t", _LINE_ENDS.sub(b"\n", data))
+        return _replaced(_CELL_ENDS, b"\t", _replaced(_LINE_ENDS, b"\n", data))
     for prefix in {_USUAL[space] for space in spaces}:
         lines, cells = _ENDS[prefix]
         for name in lines:
@@ -103,6 +104,13 @@ def _parted(data: bytes) -> bytes:
                 data = data.replace(b"<" + prefix + name, b"\n<" + prefix + name)
             data = data.replace(b"<" + prefix + b"tab", b"\t<" + prefix + b"tab")
     return data
+
+
+def _replaced(tags: "re.Pattern[bytes]", by: bytes, data: bytes) -> bytes:
+    """`data` with `by` for every whole tag. Behind the last ">" there is none: not to look there is what makes a
+    thousand "<" in a row cost no more than a thousand tags."""
+    end = data.rfind(b">") + 1
+    return tags.sub(by, data[:end]) + data[end:]
 
 
 def text_of(data: bytes, *, properties: bool = False, lines: frozenset[str] = LINES) -> str:

@@ -18,7 +18,8 @@ _TRADITIONAL = frozenset("發產關從應沒這說讓對與們您歡當號實處
 _IN_NAMES = frozenset("國學會體對應號實從與氣圖專當樣歡說")
 _OLD = _TRADITIONAL - _IN_NAMES
 _MIXED = re.compile(
-    r"[a-z]{1,20}[\u0400-\u052f]+[a-z]*|[\u0400-\u052f]+[a-z]{1,20}|[a-z]{3,20}[\u0370-\u03ff]+[a-z]*|[\u0370-\u03ff]+[a-z]{3,20}",
+    r"[a-z]{1,20}[\u0400-\u052f]+[a-z]*|(?<![\u0400-\u052f])[\u0400-\u052f]++[a-z]{1,20}|"
+    r"[a-z]{3,20}[\u0370-\u03ff]+[a-z]*|(?<![\u0370-\u03ff])[\u0370-\u03ff]++[a-z]{3,20}",
     re.IGNORECASE,
 )
 """Cyrillic beside Latin letters; Greek only beside several, because units have one (μm, Ωcm)."""
@@ -28,7 +29,7 @@ _NAMED = re.compile(
     r"公司|集[团團]|有限|股份|科技|大学|大學|学院|[省市区區县縣镇路厂廠]|先生|女士|小姐|[经經]理|[总總][经裁監监]|银行|銀行"
 )
 _CALLED = re.compile(
-    r"[（(]?[ァ-ヶー・]{0,20}[)）]?\s?(?:様|さま|さん|氏|殿|先生|社|と申し|と申します|です[。\s]|より[、。\s]|から(?:の|も|は|、)|の[\u4e00-\u9fff]{1,4}(?:です|と申し|様))"
+    r"[（(]?+[ァ-ヶー・]{0,20}+[)）]?+\s?+(?:様|さま|さん|氏|殿|先生|社|と申し|と申します|です[。\s]|より[、。\s]|から(?:の|も|は|、)|の[\u4e00-\u9fff]{1,4}(?:です|と申し|様))"
 )
 """What stands inside the name of a company or a place, and behind the name of a person."""
 _STYLED = re.compile("[\U0001d400-\U0001d7ff\U0001f130-\U0001f189\u24b6-\u24e9]{3,}")

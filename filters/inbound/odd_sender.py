@@ -28,7 +28,7 @@ _OFFICES = frozenset(
         "pdg",
     ]
 )
-_CASES = re.compile(r"(?=.*[a-z].*[A-Z])(?=.*[A-Z].*[a-z])[A-Za-z0-9]{6,}$")
+_CASES = re.compile(r"(?=[^a-z]*[a-z][^A-Z]*[A-Z])(?=[^A-Z]*[A-Z][^a-z]*[a-z])[A-Za-z0-9]{6,}$")
 _WORDS = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+\d{0,2}$|[a-z]+(?:[A-Z][a-z]+)+\d{0,2}$")
 
 

@@ -7,6 +7,7 @@ from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.belonging import MAILERS
 from filters.lures.hosts import (
+    LONGEST_NAME,
     below,
     brand_misspelt,
     brand_named,
@@ -59,7 +60,7 @@ def _pretends(incoming: Incoming, organisation: Organisation) -> tuple[int, str]
         return 2, found[1]
     if organisation.ours(incoming.domain):
         return None
-    bare = _TITLES.sub("", fold(name)).lower()
+    bare = _TITLES.sub("", fold(name)[:LONGEST_NAME]).lower()
     for person in organisation.people:
         wanted = _TITLES.sub("", fold(person)).lower()
         if len(wanted) >= 3 and (wanted == bare or (not wanted.isascii() and wanted in bare)):

@@ -7,10 +7,12 @@ from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
 
-_WORD = r"(?:first|last|full|user|nick|your|my|rand\w*|random\w*|e?mail|name|num\w*|subject|domain|company|letter\w*|string|date|time|link|url|code|token|id|mc:\w+)"
-_INSIDE = rf"{_WORD}(?:[-_ .]{{0,2}}(?:{_WORD}|name|low|up|[0-9]{{1,4}})){{0,4}}\d{{0,4}}(?:_\d+%)?"
+_WORD = r"(?:first|last|full|user|nick|your|my|rand\w*+|e?mail|name|num\w*+|subject|domain|company|letter\w*+|string|date|time|link|url|code|token|id|mc:\w++)"
+_INSIDE = rf"{_WORD}(?:[-_ .]{{0,2}}(?:{_WORD}|low|up|[0-9]{{1,4}}+)){{0,4}}\d{{0,4}}(?:_\d+%|(?<=_\d)%|(?<=_\d\d)%)?"
+_BEFORE = _WORD.replace("*+", "{0,20}?").replace("++", "{1,20}?")
+"""The same, as short as possible: what is behind begins with a sign that may be one of the word's."""
 _HOLE = re.compile(
-    rf"\{{\{{?\s?{_INSIDE}\s?\}}?\}}|%{_INSIDE}%|%random\d*_\d+%|\*\|{_INSIDE}\|\*|\[(?:rand\w*[-_ ]|{_WORD}[-_]){_INSIDE}\]|\$\{{{_INSIDE}\}}|"
+    rf"\{{\{{?\s?{_INSIDE}\s?\}}?\}}|%{_INSIDE}%|%random\d*_\d+%|\*\|{_INSIDE}\|\*|\[(?:rand\w{{0,20}}?[-_ ]|{_BEFORE}[-_]){_INSIDE}\]|\$\{{{_INSIDE}\}}|"
     r"##[A-Z_]{3,20}##|\{numero\}|\{\d\}",
     re.IGNORECASE,
 )

@@ -232,7 +232,7 @@ _BY_FIRST = {
 
 def brand_named(text: str) -> tuple[Brand, str] | None:
     """The first brand that a name or subject mentions, with the text, else None. Mail addresses are not names."""
-    bare = skeleton(re.sub(r"[^\s@]+@\S+", " ", text[:LONGEST_NAME]))
+    bare = skeleton(re.sub(r"(?<![^\s@])[^\s@]++@\S+", " ", text[:LONGEST_NAME]))
     if found := next(_named(bare), None):
         return _BY_WORD[found[0]], text.strip()[:60]
     whole = bare.strip(" \"'[]()【】").removesuffix(".com").removesuffix(".co.jp")

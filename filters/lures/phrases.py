@@ -189,7 +189,7 @@ def _strong_in(name: str, text: str) -> tuple[str, ...]:
 
 _FOREIGN = re.compile("[^\x00-\x7f\u2000-\u20cf\u3000-\u3029\u3030-\u9fff\uff00-\uffef]+")
 """What may carry accents or look like a Latin letter: neither ASCII nor Japanese."""
-_LATIN_LOOKING = re.compile(r"(?<=[a-z])[а-яёѕіјӏԁԝһα-ω]+|[а-яёѕіјӏԁԝһα-ω]+(?=[a-z])")
+_LATIN_LOOKING = re.compile(r"(?<=[a-z])[а-яёѕіјӏԁԝһα-ω]+|(?<![а-яёѕіјӏԁԝһα-ω])[а-яёѕіјӏԁԝһα-ω]++(?=[a-z])")
 _LOOKING = re.compile(r"[α-ω\u0400-\u052f]")
 _BLANKS = re.compile(r"[ \t]+")
 

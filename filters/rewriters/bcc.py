@@ -21,7 +21,8 @@ KEPT = frozenset(
 )
 """Fields that a mail needs; when one names a recipient, a person has to look."""
 
-_AROUND = re.compile(r"\s*([@.])\s*")
+_AROUND = re.compile(r"(?<!\s)\s++(?=[@.])|(?<=[@.])\s++")
+"""Blanks beside what separates the parts of an address."""
 
 
 @rewriter("bcc")
@@ -79,7 +80,7 @@ def names_one(header: Header, hidden: Iterable[str]) -> bool:
 
 
 def _shows(text: str, hidden: Iterable[str]) -> bool:
-    text = _AROUND.sub(r"\1", text.casefold().replace('"', "").replace("%40", "@"))
+    text = _AROUND.sub("", text.casefold().replace('"', "").replace("%40", "@"))
     if "@" not in text and "=" not in text:
         return False
     for address in hidden:

@@ -45,6 +45,10 @@ _CODECS = {
     **dict.fromkeys(("euc-jp", "eucjp", "x-euc-jp"), "euc_jp"),
 }
 """Charsets in which Japanese can be written; a character that one of them lacks becomes a question mark."""
+_QUOTED_PRINTABLE = re.compile(
+    rb"=[0-9A-Fa-f]{2}|(?P<dropped>=[ \t]*\r?\n|[ \t]++(?=\r?\n))|(?P<blanks>[ \t]++)|.", re.DOTALL
+)
+"""One octet, blanks that stay, or what decoding drops: a soft line break, blanks at the end of a line."""
 LINE = 998
 """Octets of a line (RFC 5322 §2.1.1), CRLF apart."""
 _WESTERN = {
@@ -305,16 +309,15 @@ def _delimiter(message: Message, part: Part) -> int:
 def _raw_offset(body: bytes, at: int) -> int:
     """Where the decoded byte `at` of a quoted-printable body stands in the body."""
     seen = place = 0
-    for token in re.finditer(rb"=[0-9A-Fa-f]{2}|=[ \t]*\r?\n|[ \t]+(?=\r?\n)|.", body, re.DOTALL):
+    for token in _QUOTED_PRINTABLE.finditer(body):
         if seen >= at:
             break
         place = token.end()
-        if (token[0][:1] == b"=" and len(token[0]) == 3 and token[0][1:2] not in b" \t\r\n") or (
-            len(token[0]) == 1 and token[0] not in b" \t"
-        ):
+        if token["blanks"] is not None:
+            taken = min(len(token["blanks"]), at - seen)
+            seen, place = seen + taken, token.start() + taken
+        elif token["dropped"] is None:
             seen += 1
-        elif token[0][:1] in b" \t" and not re.match(rb"[ \t]*\r?\n", body[token.start() : token.end() + 2]):
-            seen += len(token[0])
     return place
 
 

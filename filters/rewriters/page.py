@@ -50,6 +50,7 @@ ATTRIBUTES = words(
 _PICTURE = re.compile(r"(?i)cid:|data:image/(?:png|gif|jpe?g|webp|bmp);base64,[a-z0-9+/=\s]*\Z")
 _SPECIAL = re.compile(r"[&<>\"'\r]")
 _LINK = re.compile(r"(?i)https?:|mailto:|tel:")
+_END = "/" + "".join(filter(str.isspace, map(chr, range(0x3001))))
 
 
 class WrittenPage(msgspec.Struct, frozen=True):
@@ -255,7 +256,7 @@ class _Cleaner(Walker):
         target, first = self.anchors.pop()
         if not target:
             return
-        said = unescape(re.sub(r"<[^>]*>", "", "".join(self.out[first : first + 200])[:4_000]))
+        said = unescape(re.sub(r"<[^>]*>?", "", "".join(self.out[first : first + 200])[:4_000]))
         shown = address(target)
         self.lost = self.lost or shown.endswith("…")
         if bare(said) != bare(shown):
@@ -280,4 +281,5 @@ def address(target: str) -> str:
 
 def bare(text: str) -> str:
     """An address without its scheme and its last slash, for comparing."""
-    return re.sub(r"(?i)^\s*(?:h(?:xx|tt)ps?://|mailto:|tel:)?|[\s/]+$", "", text).replace("[.]", ".").lower()
+    text = re.sub(r"(?i)^\s*(?:h(?:xx|tt)ps?://|mailto:|tel:)?", "", text)
+    return text.rstrip(_END).replace("[.]", ".").lower()

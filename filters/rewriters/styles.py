@@ -28,7 +28,8 @@ PROPERTIES = words(
     "text-decoration text-transform vertical-align white-space width word-break word-spacing word-wrap"
 )
 _VALUE = re.compile(r"[\w\s#%.,'\"()+/!-]{1,300}", re.ASCII | re.IGNORECASE)
-_CALL = re.compile(r"([\w-]*)\s*\(")
+_CALL = re.compile(r"(?<![\w-])([\w-]++)\s*+\(|\(")
+"""A function, or a parenthesis of nothing."""
 _NEGATIVE = re.compile(r"(?:^|[\s,(:])-\s*[\d.]")
 _SELECTOR = re.compile(r"[\w\s.#,>:*+~()\[\]='\"-]{1,1000}", re.ASCII)
 _MEDIA = re.compile(r"@media[\w\s:(),.-]{1,300}", re.IGNORECASE | re.ASCII)
@@ -52,7 +53,7 @@ def declarations(style: str) -> str:
 def _is_plain(value: str) -> bool:
     if not _VALUE.fullmatch(value) or _NEGATIVE.search(value):
         return False
-    return {call.lower() for call in _CALL.findall(value)} <= {"rgb", "rgba", "hsl", "hsla"}
+    return {(call[1] or "").lower() for call in _CALL.finditer(value)} <= {"rgb", "rgba", "hsl", "hsla"}
 
 
 def sheet(css: str) -> str:

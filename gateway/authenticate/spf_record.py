@@ -19,7 +19,7 @@ MOST_TERMS = 200
 
 _LITERAL = r"[!-$&-~]"
 _EXPAND = r"%(?:\{[slodiphv][0-9]{0,3}r?[-.+,/_=]*\}|[%_-])"
-_TOPLABEL = r"(?:[a-z0-9]*[a-z][a-z0-9]*|[a-z0-9]+-[a-z0-9-]*[a-z0-9])"
+_TOPLABEL = r"(?:[0-9]*[a-z][a-z0-9]*|[a-z0-9]+-[a-z0-9-]*[a-z0-9])"
 _STRING = rf"(?:{_LITERAL}|{_EXPAND})*"
 _SPEC = rf"(?:{_STRING}(?:\.{_TOPLABEL}\.?|{_EXPAND}))"
 _FOUR, _SIX = r"(?:/(0|[1-9][0-9]?))?", r"(?://(0|[1-9][0-9]{0,2}))?"

@@ -50,9 +50,3 @@ def test_signs_are_found_in_every_nesting_and_charset() -> None:
         assert {"page_script"} <= extract("a.zip", "", archive(("b.htm", content)), Budget()).traits
     svg = b"<?xml version='1.0'?><svg><script>1</script></svg>"
     assert "page_script" in extract("a.svg", "", svg, Budget()).traits
-
-
-def test_time_is_linear_in_hostile_pages() -> None:
-    """Finishing at all is the assertion: a pattern that backtracks would need hours."""
-    for piece in ("<meta ", "<input type=", "<base ", "\\x41" * 19 + "<", "%41" * 39 + "-", "'" + "A" * 3999):
-        acts(piece * (MOST // len(piece)))

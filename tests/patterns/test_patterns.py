@@ -1,0 +1,108 @@
+"""No pattern of the product costs more than its text is long (reliability T33b).
+
+Every one is run, in counted steps, on texts made from its own parse tree. No clock is asked: the counts are the same
+on every machine and under every load.
+"""
+
+from contextlib import suppress
+
+import pytest
+
+from tests.house import rooms
+from tests.patterns.attacks import Attacks
+from tests.patterns.collected import MADE, Used, collected, imported_otherwise, put_together
+from tests.patterns.steps import Count, Exceeded, Machine, find, machine
+
+SMALL, MIDDLE, LONG, LONGER = 120, 400, 1_200, 4_800
+"""Characters of the texts. All attacks are tried with the small one, only the worst with the others."""
+ATTACKS, LOOKED_AT = 300, 2
+CHEAP = 8
+"""Steps for each character that need no closer look."""
+DEAR = 350
+"""Most steps for each character, about a microsecond: what repeats with a bound (`{0,300}`) may cost."""
+GROWTH = 2.0
+"""How much dearer a character may become in a text three or four times as long; a square makes it as many
+times as dear."""
+LEVEL = 1.2
+"""What is no growth at all."""
+TRUSTED = {
+    "filters.examples": "reads the examples beside the rules, for the documents",
+    "storage.migrations": "reads its own files",
+    "gateway.command.documents": "writes the documents",
+}
+SHORT = {
+    ("filters.detect.marks", "_NEGATED_BEFORE"): 24,
+    ("filters.inbound.spoofed_name", "_TITLES"): 500,
+}
+"""Dear ones that are shown no more than so many characters; MOST steps are the most that this may cost."""
+MOST = 3_000_000
+
+
+def cost(made: Machine, mode: str, text: str, most: float) -> float:
+    """Steps for each character, `most` when it would be more."""
+    count = Count(int(most * len(text)))
+    with suppress(Exceeded):
+        find(made, text, count, mode)
+    return min(most, count.steps / len(text))
+
+
+def text(before: str, pump: str, tail: str, size: int) -> str:
+    return before + (pump * (size // len(pump) + 1))[:size] + tail
+
+
+def dear(used: Used) -> str:
+    """The text that is too dear for a pattern, "" when none was found."""
+    made, attacks = machine(used.pattern), Attacks(used.pattern)
+    if bound := SHORT.get((used.module, used.name)):
+        for attack in attacks.all(ATTACKS):
+            find(made, text(*attack, bound), Count(MOST), used.mode)
+        return ""
+    growing = []
+    for attack in attacks.all(ATTACKS):
+        small = cost(made, used.mode, text(*attack, SMALL), SMALL)
+        if small > CHEAP:
+            middle = cost(made, used.mode, text(*attack, MIDDLE), MIDDLE / 2)
+            if middle > DEAR / 4 or middle > small * GROWTH:
+                growing.append((middle / small, middle, attack))
+    fastest = sorted(growing)[-LOOKED_AT:]
+    for middle, attack in {
+        (middle, attack) for _, middle, attack in [*fastest, *sorted(growing, key=by_cost)[-1:]]
+    }:
+        long = cost(made, used.mode, text(*attack, LONG), DEAR)
+        if long > middle * LEVEL or long >= DEAR:
+            longer = cost(made, used.mode, text(*attack, LONGER), DEAR)
+            if longer >= DEAR or longer > long * GROWTH:
+                return f"{used}: {long:.0f}, then {longer:.0f} steps for each character of {attack}"
+    return ""
+
+
+def by_cost(found: tuple[float, float, tuple[str, str, str]]) -> float:
+    return found[1]
+
+
+def layer(used: Used) -> str:
+    """The folder, by which the patterns are divided among the cases."""
+    return "/".join(used.module.split(".")[:2])
+
+
+PATTERNS = list(
+    {(used.pattern, used.mode): used for used in collected() if used.module not in TRUSTED}.values()
+)
+
+
+@pytest.mark.parametrize("folder", sorted({layer(used) for used in PATTERNS}))
+def test_no_pattern_costs_more_than_its_text_is_long(folder: str) -> None:
+    assert not [found for used in PATTERNS if layer(used) == folder and (found := dear(used))]
+
+
+def test_what_is_put_together_at_run_time_has_samples() -> None:
+    assert put_together() == {module: number for module, (number, _, _) in MADE.items()}
+
+
+def test_no_call_is_hidden() -> None:
+    assert not imported_otherwise()
+
+
+def test_the_exceptions_are_there() -> None:
+    assert set(TRUSTED) <= set(rooms.modules())
+    assert set(SHORT) <= {(used.module, used.name) for used in PATTERNS}
