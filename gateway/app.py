@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import socket
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
 from typing import Any
 
@@ -38,6 +38,7 @@ from gateway.from_settings import (
     certificates_of,
     courier_of,
     database_of,
+    handed_to,
     listener_of,
     logins_of,
     resolver_of,
@@ -78,15 +79,15 @@ class Node:
     """A running node. `addresses` tells where its listeners ended up (host, port) by name."""
 
     def __init__(
-        self, settings: Settings, policy: Policy, handed: Mapping[int, socket.socket] | None = None
+        self, settings: Settings, policy: Policy, handed: Iterable[tuple[str, socket.socket]] = ()
     ) -> None:
         prepare(policy)  # says what is wrong with it, and knows the rules' sentences from here on
         self.settings = settings
         self.addresses: dict[str, tuple[str, int]] = {}
         self.clock = SteadyClock()
         self._given = policy
-        self._handed = dict(handed or {})
-        """Listening sockets that somebody opened for us, by port; listeners with other ports open their own."""
+        self._handed = handed_to(settings.listeners, handed)
+        """Listening sockets that somebody opened for us, by listener; other listeners open their own."""
         self._stack = contextlib.AsyncExitStack()
         self._draining: list[Callable[[float], Coroutine[Any, Any, None]]] = []
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -243,10 +244,6 @@ class Node:
 
     async def _listen(self) -> None:
         self._certificates = certificates_of(self.settings)
-        if nobody := set(self._handed) - {section.port for section in self.settings.listeners}:
-            raise ConfigError(
-                [f"listeners: none has the port {port}, which was opened for us" for port in nobody]
-            )
         for section in self.settings.listeners:
             listener = listener_of(section, self.settings, self._domain)
             try:
@@ -257,7 +254,7 @@ class Node:
                     draft=self.store.blobs.draft,
                     admission=self._admission,
                     certificates=self._certificates,
-                    handed=self._handed.pop(section.port, None),
+                    handed=self._handed.get(section.name, ()),
                 )
             except OSError as error:
                 where = f"{section.host}:{section.port} ({error.strerror})"

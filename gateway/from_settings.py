@@ -1,6 +1,7 @@
 """Parts made from settings, for the node and for the command line alike."""
 
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from config.policy import ConfigError, Policy
@@ -148,6 +149,31 @@ def logins_of(section: ListenerSection, people: People) -> Authenticate | None:
         return account.login if account is not None else None
 
     return check
+
+
+def handed_to(
+    listeners: Iterable[ListenerSection], handed: Iterable[tuple[str, socket.socket]]
+) -> dict[str, list[socket.socket]]:
+    """Sockets that somebody opened for us (name, socket), by the listener that takes them: the one of that name, else
+    the one with that port. Raises ConfigError for one that nobody takes."""
+    names = {section.name for section in listeners}
+    ports = {section.port: section.name for section in listeners}
+    taken: dict[str, list[socket.socket]] = {}
+    problems = []
+    for name, opened in handed:
+        if opened.type != socket.SOCK_STREAM or opened.family not in (socket.AF_INET, socket.AF_INET6):
+            problems.append(f'listeners: "{name}", which was opened for us, is no TCP socket')
+            continue
+        port = opened.getsockname()[1]
+        if listener := name if name in names else ports.get(port):
+            taken.setdefault(listener, []).append(opened)
+        else:
+            problems.append(
+                f'listeners: none has the name "{name}" or the port {port}, which was opened for us'
+            )
+    if problems:
+        raise ConfigError(problems)
+    return taken
 
 
 def routes_of(settings: Settings, policy: Callable[[], Policy]) -> Routes:

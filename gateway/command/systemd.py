@@ -10,21 +10,31 @@ import asyncio
 import os
 import socket
 import time
+from itertools import zip_longest
+
+from config.policy import ConfigError
 
 FIRST = 3
 """The number of the first descriptor that is handed over (SD_LISTEN_FDS_START)."""
 
 
-def sockets() -> dict[int, socket.socket]:
-    """The listening TCP sockets of systemd's socket unit, by port. Once: they are the caller's from then on."""
-    pid, count = os.environ.pop("LISTEN_PID", ""), os.environ.pop("LISTEN_FDS", "")
-    os.environ.pop("LISTEN_FDNAMES", None)
+def sockets() -> list[tuple[str, socket.socket]]:
+    """What systemd's socket units opened, each with its name (FileDescriptorName=, else the unit's name; "" when it was
+    not told). Once: they are the caller's from then on. Raises ConfigError for what is no socket."""
+    pid, count, names = (os.environ.pop(f"LISTEN_{name}", "") for name in ("PID", "FDS", "FDNAMES"))
     if pid != str(os.getpid()) or not count.isdigit():
-        return {}
-    handed = [socket.socket(fileno=fd) for fd in range(FIRST, FIRST + int(count))]
-    for each in handed:
-        each.set_inheritable(False)
-    return {each.getsockname()[1]: each for each in handed}
+        return []
+    found = []
+    for fd, name in zip_longest(
+        range(FIRST, FIRST + int(count)), names.split(":")[: int(count)], fillvalue=""
+    ):
+        try:
+            opened = socket.socket(fileno=int(fd))
+        except OSError:
+            raise ConfigError([f"systemd: {name or fd}, which was opened for us, is no socket"]) from None
+        opened.set_inheritable(False)
+        found.append((name, opened))
+    return found
 
 
 class Systemd:

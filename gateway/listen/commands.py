@@ -20,7 +20,7 @@ errors; 554 5.5.0 input where the client had to wait; 451 4.3.0 an error of ours
 import asyncio
 import resource
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 import structlog
@@ -329,11 +329,11 @@ async def serve(
     draft: Callable[[], Draft],
     admission: Admission,
     certificates: Certificates | None,
-    handed: socket.socket | None = None,
+    handed: Sequence[socket.socket] = (),
 ) -> Server:
     """Listen on the running event loop, and return the server: `.address`, `await .stop(grace)`.
 
-    `admission` is shared by all listeners of the process; a socket that was `handed` over, listening already, is used
+    `admission` is shared by all listeners of the process; sockets that were `handed` over, listening already, are used
     in place of host and port. Raises OSError when the address cannot be had,
     ValueError for settings that contradict each other.
     """

@@ -3,7 +3,7 @@
 import asyncio
 import errno
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import structlog
@@ -64,31 +64,31 @@ class Server:
         self.stopping = False
         self._proxies = Networks(settings.proxy_networks)
         self._empty = asyncio.Event()
-        self._listening: asyncio.Server | None = None
+        self._listening: list[asyncio.Server] = []
 
     async def start(
-        self, connection: Callable[[], asyncio.BaseProtocol], handed: socket.socket | None = None
+        self, connection: Callable[[], asyncio.BaseProtocol], handed: Sequence[socket.socket] = ()
     ) -> None:
-        """Open the socket, or take the one that was `handed` over; `connection` makes the protocol of each client.
+        """Open the socket, or take those that were `handed` over; `connection` makes the protocol of each client.
         Raises OSError."""
-        if handed is not None:
-            self._listening = await self.loop.create_server(
-                connection, sock=handed, backlog=self.settings.backlog
-            )
-            return
-        self._listening = await self.loop.create_server(
-            connection,
-            self.settings.host,
-            self.settings.port,
-            backlog=self.settings.backlog,
-            reuse_port=self.settings.reuse_port or None,
-        )
+        backlog = self.settings.backlog
+        for opened in handed:
+            self._listening.append(await self.loop.create_server(connection, sock=opened, backlog=backlog))
+        if not handed:
+            self._listening = [
+                await self.loop.create_server(
+                    connection,
+                    self.settings.host,
+                    self.settings.port,
+                    backlog=backlog,
+                    reuse_port=self.settings.reuse_port or None,
+                )
+            ]
 
     @property
     def address(self) -> tuple[str, int]:
         """Host and port of the first socket."""
-        assert self._listening is not None
-        host, port = self._listening.sockets[0].getsockname()[:2]
+        host, port = self._listening[0].sockets[0].getsockname()[:2]
         return host, port
 
     def admit(self, peer: str) -> Reply | None:
@@ -111,8 +111,8 @@ class Server:
     async def stop(self, grace: float = 30.0) -> None:
         """Accept nothing more, say goodbye to the idle, and give running commands `grace` seconds to end."""
         self.stopping = True
-        if self._listening is not None:
-            self._listening.close()
+        for listening in self._listening:
+            listening.close()
         for connection in list(self.connections):
             connection.stop()
         for seconds in (grace, 5.0):

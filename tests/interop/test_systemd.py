@@ -41,7 +41,7 @@ def test_the_service_is_locked_up(tmp_path: Path, loosened: str, passes: bool) -
 
 
 def test_systemd_understands_every_line(tmp_path: Path) -> None:
-    for unit in UNITS.glob("sekisho.s[eo]*"):
+    for unit in UNITS.glob("*.s[eo]*"):
         text = unit.read_text().replace("/opt/sekisho/bin/sekisho", "/bin/true")
         (tmp_path / unit.name).write_text(text)
     done = judged("verify", "--man=no", *(str(unit) for unit in tmp_path.iterdir()))
@@ -111,8 +111,8 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
 
 
 def _standard(match: re.Match[str]) -> str:
-    """2525 → 25, 2465 → 465, 2587 → 587; the catcher's port stays."""
-    return {"525": "port = 25", "465": "port = 465", "587": "port = 587"}.get(match[1], match[0])
+    """2525 → 25, 2465 → 465; 2587 stays, and the socket with port 587 finds its listener by name."""
+    return {"525": "port = 25", "465": "port = 465"}.get(match[1], match[0])
 
 
 @pytest.mark.slow
@@ -141,6 +141,12 @@ class TestMachine:
         assert machine.deliver("by port 25") == 250
         assert "by port 25" in machine.run("sh", "-c", "cat /tmp/caught/*")
         assert "systemd" in machine.run("sh", "-c", "cat /proc/1/comm")
+
+    def test_a_socket_finds_its_listener_by_name(self, machine: Machine) -> None:
+        with smtplib.SMTP(machine.address, 587, timeout=120, local_hostname="client.example") as client:
+            client.ehlo()
+            assert client.has_extn("starttls")
+            assert client.mail("taro@example.jp")[0] == 530, "it is the one for mail clients"
 
     def test_it_writes_nowhere_but_to_its_state(self, machine: Machine) -> None:
         main = machine.shows("MainPID")
@@ -187,6 +193,6 @@ class TestMachine:
         assert machine.deliver("after it hung") == 250
 
     def test_it_stops_in_peace(self, machine: Machine) -> None:
-        machine.run("systemctl", "stop", "sekisho.socket", "sekisho.service")
+        machine.run("systemctl", "stop", "sekisho-*.socket", "sekisho.service")
         assert machine.shows("Result") == "success"
         assert machine.shows("ExecMainStatus") == "0"

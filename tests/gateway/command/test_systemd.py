@@ -1,6 +1,7 @@
 """sd_notify: what is said, to whom, and when nobody listens."""
 
 import asyncio
+import contextlib
 import os
 import re
 import signal
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.command.systemd import Systemd, sockets
+from gateway.command.systemd import FIRST, Systemd, sockets
 from tests.services.served import ROOT, toml
 
 
@@ -121,33 +122,77 @@ def listening() -> Iterator[socket.socket]:
         yield opened
 
 
-def handing(opened: socket.socket, *command: str) -> list[str]:
-    """The command with `opened` as descriptor 3, told as systemd tells it."""
-    script = f'exec 3<&{opened.fileno()}; LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=x exec "$@"'
+def handing(opened: dict[str, socket.socket], *command: str) -> list[str]:
+    """The command with the sockets from descriptor 3 on, told as systemd tells it: by name."""
+    moved = " ".join(f"{fd}<&{each.fileno()}" for fd, each in enumerate(opened.values(), 3))
+    names = ":".join(opened)
+    script = f'exec {moved}; LISTEN_PID=$$ LISTEN_FDS={len(opened)} LISTEN_FDNAMES={names} exec "$@"'
     return ["bash", "-c", script, "bash", *command]
+
+
+def fds(opened: dict[str, socket.socket]) -> list[int]:
+    return [each.fileno() for each in opened.values()]
 
 
 def test_sockets_are_handed_to_the_process_that_they_are_meant_for(
     listening: socket.socket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    program = "from gateway.command.systemd import sockets; print({p: s.get_inheritable() for p, s in sockets().items()})"
+    program = "from gateway.command.systemd import sockets; print([(n, s.getsockname()[1], s.get_inheritable()) for n, s in sockets()])"
     program += "; import os; print([n for n in os.environ if n.startswith('LISTEN')])"
-    done = subprocess.run(
-        handing(listening, sys.executable, "-c", program),
-        cwd=ROOT, pass_fds=[listening.fileno()], capture_output=True, text=True, check=True, timeout=60,
-    )  # fmt: skip
-    assert done.stdout.splitlines() == [str({listening.getsockname()[1]: False}), "[]"]
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        opened = {"inbound": listening, "sekisho.socket": other}
+        done = subprocess.run(
+            handing(opened, sys.executable, "-c", program),
+            cwd=ROOT, pass_fds=fds(opened), capture_output=True, text=True, check=True, timeout=60,
+        )  # fmt: skip
+        told = [(name, each.getsockname()[1], False) for name, each in opened.items()]
+    assert done.stdout.splitlines() == [str(told), "[]"]
     monkeypatch.setenv("LISTEN_PID", "1")
     monkeypatch.setenv("LISTEN_FDS", "1")
-    assert sockets() == {}
+    assert sockets() == []
 
 
-def test_a_client_that_came_before_the_node_is_served(listening: socket.socket, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("names", "told"), [(None, ["", ""]), ("one", ["one", ""]), ("one:two:three", ["one", "two"])]
+)
+def test_names_that_are_missing_are_empty(
+    monkeypatch: pytest.MonkeyPatch, names: str | None, told: list[str]
+) -> None:
+    with contextlib.ExitStack() as stack:
+        two = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(2)]
+        given = {fd: each.detach() for fd, each in enumerate(two, FIRST)}
+        real = socket.socket
+        monkeypatch.setattr("socket.socket", lambda fileno: real(fileno=given[fileno]))
+        monkeypatch.setenv("LISTEN_PID", str(os.getpid()))
+        monkeypatch.setenv("LISTEN_FDS", "2")
+        if names is not None:
+            monkeypatch.setenv("LISTEN_FDNAMES", names)
+        found = sockets()
+        for _, each in found:
+            each.close()
+    assert [name for name, _ in found] == told
+
+
+def test_what_is_no_socket_stops_the_start(tmp_path: Path) -> None:
+    with (tmp_path / "file").open("w") as file:
+        done = subprocess.run(
+            handing({"stored": file}, *SERVE, str(settings(tmp_path))),  # type: ignore[dict-item]
+            cwd=ROOT, pass_fds=[file.fileno()], capture_output=True, text=True, check=False, timeout=60,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert "stored, which was opened for us, is no socket" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["inbound", "sekisho.socket"], ids=["by name", "by port"])
+def test_a_client_that_came_before_the_node_is_served(
+    listening: socket.socket, tmp_path: Path, name: str
+) -> None:
     port = listening.getsockname()[1]
-    file = settings(tmp_path, listeners=[{"name": "inbound", "role": "inbound", "port": port}])
+    written = 0 if name == "inbound" else port
+    file = settings(tmp_path, listeners=[{"name": "inbound", "role": "inbound", "port": written}])
     with socket.create_connection(("127.0.0.1", port), 60) as client:
         node = subprocess.Popen(
-            handing(listening, *SERVE, str(file)),
+            handing({name: listening}, *SERVE, str(file)),
             cwd=ROOT, stderr=subprocess.DEVNULL, pass_fds=[listening.fileno()],
         )  # fmt: skip
         try:
@@ -164,8 +209,8 @@ def test_a_client_that_came_before_the_node_is_served(listening: socket.socket, 
 
 def test_a_socket_that_no_listener_wants_stops_the_start(listening: socket.socket, tmp_path: Path) -> None:
     done = subprocess.run(
-        handing(listening, *SERVE, str(settings(tmp_path))),
+        handing({"submission": listening}, *SERVE, str(settings(tmp_path))),
         cwd=ROOT, pass_fds=[listening.fileno()], capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     assert done.returncode == 2
-    assert f"none has the port {listening.getsockname()[1]}" in done.stderr
+    assert f'none has the name "submission" or the port {listening.getsockname()[1]}' in done.stderr

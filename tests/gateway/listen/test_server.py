@@ -2,9 +2,11 @@
 
 import asyncio
 import errno
+import socket
 from pathlib import Path
 from typing import Any
 
+import pytest
 import structlog
 
 from config.settings import LimitsSection
@@ -54,3 +56,26 @@ async def test_lines_about_a_client_say_whose_listener_it_is(tmp_path: Path) -> 
         await server.stop(1)
     lines = {line["event"]: line.get("tenant") for line in log}
     assert lines == {"listening": None, "connected": "acme", "not_smtp": "acme", "client_too_slow": "acme"}
+
+
+async def test_all_sockets_that_were_handed_over_are_listened_to(tmp_path: Path) -> None:
+    handed = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
+    server = await serve(
+        ListenerSettings(name="in", mode="none", port=1, greet_pause=0),
+        open_session=Forgetting,
+        authenticate=None,
+        draft=lambda: LocalDraft(tmp_path),
+        admission=Admission(LimitsSection()),
+        certificates=None,
+        handed=handed,
+    )
+    ports = [each.getsockname()[1] for each in handed]
+    assert server.address == ("127.0.0.1", ports[0])
+    for port in ports:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        assert (await reader.readline()).startswith(b"220 ")
+        writer.close()
+    await server.stop(1)
+    for port in ports:
+        with pytest.raises(ConnectionRefusedError):
+            await asyncio.open_connection("127.0.0.1", port)

@@ -5,7 +5,7 @@ FROM ${NODE} AS node
 FROM ${BASE}
 RUN apt-get update -qq \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends systemd systemd-sysv util-linux
-COPY systemd/sekisho.service systemd/sekisho.socket /etc/systemd/system/
+COPY systemd/*.service systemd/*.socket /etc/systemd/system/
 COPY systemd/sekisho.sysusers /etc/sysusers.d/sekisho.conf
 COPY systemd/sekisho.tmpfiles /etc/tmpfiles.d/sekisho.conf
 RUN systemd-sysusers && systemd-tmpfiles --create sekisho.conf && systemctl enable sekisho.service
