@@ -81,6 +81,10 @@ class ConsoleSection(Section):
     """How people reach the console, such as https://sekisho.example.jp; used in notices."""
     timezone: Zone = "Asia/Tokyo"
     """In which times are told, on pages and in notices."""
+    trusted_proxies: tuple[Network, ...] = ()
+    """Web servers in front of the console: what they say of the client's address is believed."""
+    proxy_header: Literal["x-forwarded-for", "forwarded"] = "x-forwarded-for"
+    """The header field in which they say it."""
     limits: ConsoleLimits = ConsoleLimits()
 
 
@@ -166,7 +170,8 @@ class LimitsSection(Section):
     recipients: Annotated[int, Field(ge=100)] = 1000
     auth_failures_per_session: Count = 5
     auth_failures: Count = 10
-    """Failed logins per address and per account in `auth_window`; then neither is asked any more."""
+    """Failed logins per network and per account in `auth_window`; then neither is asked any more. Devices and networks
+    from which an account logged in before have counters of their own (directory/logins.py)."""
     auth_window: Seconds = 900.0
     stress: Annotated[float, Field(gt=0, le=1)] = 0.8
     """The share of `connections` above which the gateway is under stress: clients then have less time."""

@@ -20,14 +20,9 @@ from quarantine.store import Store
 from storage.interfaces import Blobs
 from storage.seal import Seal
 
-Authenticate = Callable[[str, str, str, str], Awaitable[Account | None]]
-"""(login, password, peer, tenant or "" for whichever is meant) -> account or None; raises TooManyFailures (gateway/console_login.py)."""
-
-
-class TooManyFailures(Exception):
-    """This peer or this account failed too often; nothing was checked."""
-
-
+Authenticate = Callable[[str, str, str, str, str], Awaitable[Account | None]]
+"""(login, password, peer, tenant or "" for whichever is meant, cookie of a known device) -> account or None; raises
+TooManyFailures (directory/logins.py)."""
 Unlock = Callable[[Item, str, Actor], Awaitable[str]]
 """(held item, password, who entered it) -> what came of it (gateway/unlock.py)."""
 
@@ -41,6 +36,7 @@ class Context:
     """The parts behind the pages.
 
     base_url    how people reach the console; with https its cookies are Secure and bound to the host
+    device      a cookie that says on this device the account has logged in
     policy      the policy in force now
     margin      seconds by which the server waits longer than the countdown shows: a click at 0:01 is in time
     closing     the one step with which an administrator closes reports
@@ -56,6 +52,7 @@ class Context:
     vault: Vault
     sessions: Sessions
     authenticate: Authenticate
+    device: Callable[[Account], str]
     policy: Callable[[], Policy]
     listings: Listings
     reports: Reports

@@ -31,6 +31,7 @@ from console.context import Context
 from console.sessions import LoginSession
 from console.view import hour, moment, templates
 from directory.account import Account
+from directory.logins import DEVICE_LIFE
 from filters.sentences import sentences
 from quarantine.item import Item
 from quarantine.reported.sightings import Sighted
@@ -39,6 +40,8 @@ from quarantine.store import Missing
 
 FORM_LIMIT = 64 * 1024
 _ID_LIMIT = 128
+COOKIE_LIFE = {"note": 30, "device": int(DEVICE_LIFE)}
+"""Seconds for which browsers keep a cookie; the others end with the browser."""
 
 
 class May(msgspec.Struct, frozen=True):
@@ -191,7 +194,7 @@ class Visit:
             response.set_cookie(
                 self.cookie_name(name),
                 value or "",
-                max_age=0 if value is None else 30 if name == "note" else None,
+                max_age=0 if value is None else COOKIE_LIFE.get(name),
                 path="/",
                 secure=self.context.secure,
                 httponly=True,

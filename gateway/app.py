@@ -23,13 +23,14 @@ from console.context import Context as ConsoleContext
 from console.sessions import Sessions
 from directory.correspondents import Correspondents
 from directory.listings import Listings
+from directory.logins import Logins
 from directory.people import People
 from directory.vault import Vault
 from filters.ruleset import prepare
 from gateway.authenticate.results import authenticate
 from gateway.checkpoint import Checkpoint
 from gateway.clock import SteadyClock
-from gateway.console_login import Login, announce_first
+from gateway.console_login import ConsoleLogin, announce_first
 from gateway.custody import Custody
 from gateway.deliver.dispatcher import Dispatcher
 from gateway.fact_finding import ArrivingFacts, LeavingFacts
@@ -116,10 +117,8 @@ class Node:
         except BaseException:
             await self._stack.aclose()
             raise
-        sinks = sinks_of(self.settings)
-        self.background(
-            keep_house(self.store, self.correspondents, self._logins, self.seal, sinks, self.clock)
-        )
+        sinks, passing = sinks_of(self.settings), (self._console_sessions, self._logins)
+        self.background(keep_house(self.store, self.correspondents, passing, self.seal, sinks, self.clock))
         self.background(self._keeper.run())
         self.background(self.handed_over.run())
 
@@ -141,6 +140,7 @@ class Node:
         self._stack.callback(self.people.close)
         if settings.people is not None:
             await self.people.read_file(settings.people, time.time())
+        self._logins = Logins(self.people, database, self.seal, settings.limits, clock=self.clock)
         self.correspondents = Correspondents(database)
         self._stack.push_async_callback(flush_last, self.correspondents)
         self.vault = Vault(database, self.seal)
@@ -216,8 +216,8 @@ class Node:
 
     async def _serve_console(self) -> None:
         settings, section, store = self.settings, self.settings.console, self.store
-        self._logins = Sessions(store.database)
-        login = Login(self.people, self._logins, self._admission)
+        self._console_sessions = Sessions(store.database)
+        login = ConsoleLogin(self._logins, self.people, self._console_sessions, self._admission.trusted)
         closing = Closing(
             store, self.reports, self.sightings, self.listings, self.people, self.post,
             language=lambda: self.policy().organisation.language, timezone=section.timezone,
@@ -227,8 +227,8 @@ class Node:
             ConsoleContext(
                 store=store, blobs=store.blobs, people=self.people, vault=self.vault, seal=self.seal,
                 policy=self.policy, unlock=self.unlock, keep_days=settings.quarantine.days, clock=self.clock,
-                base_url=section.base_url, sessions=self._logins, authenticate=login.authenticate,
-                margin=settings.margin_seconds, timezone=section.timezone, listings=self.listings,
+                base_url=section.base_url, sessions=self._console_sessions, authenticate=login.authenticate,
+                device=self._logins.device, margin=settings.margin_seconds, timezone=section.timezone, listings=self.listings,
                 reports=self.reports, sightings=self.sightings, closing=closing,
                 report_address=settings.report_address,
             )
@@ -250,7 +250,7 @@ class Node:
                 server = await commands.serve(
                     listener,
                     open_session=self._sessions[section.role],
-                    authenticate=logins_of(section, self.people),
+                    authenticate=logins_of(section, self.settings, self._logins),
                     draft=self.store.blobs.draft,
                     admission=self._admission,
                     certificates=self._certificates,

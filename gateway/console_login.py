@@ -1,12 +1,9 @@
-"""Logging in to the console: the same numbers against guessing as in SMTP, and the first code of a new site.
+"""Logging in to the console, and the first code of a new site.
 
-Both doors count in one Admission, so that who is blocked at one is blocked at the other (T19). There is no
-initial password: a site without an administrator who can log in prints a one-time code at its start.
+There is no initial password: a site without an administrator who can log in prints a one-time code at its start.
 """
 
 import os
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -15,51 +12,48 @@ import structlog
 from config.log_events import LogEvent
 from config.tenant import DEFAULT
 from config.words import LANGUAGES, say
-from console.context import TooManyFailures
 from console.sessions import CODE_LIFE, Sessions
 from directory.account import Account, Role
-from directory.people import People, canonical
-from gateway.listen.limits import Admission
-from storage.interfaces import StoreError
+from directory.logins import Logins, TooManyFailures
+from directory.people import People
+from mail.networks import Networks
 
 log = structlog.get_logger()
 
 FIRST = "admin"
 """Login of the account that is made when a site has no administrator at all."""
+_HERE = Networks(("127.0.0.0/8", "::1"))
 
 
-class Login:
-    """Password checks for the console. Names of accounts are logged only when they exist."""
+class ConsoleLogin:
+    """Password checks for the console, and the first code. Names of accounts are logged only when they exist.
 
-    def __init__(
-        self,
-        people: People,
-        sessions: Sessions,
-        admission: Admission,
-        *,
-        monotonic: Callable[[], float] = time.monotonic,
-    ) -> None:
+    `trusted`: networks that have no counter of their own. This machine has one all the same: what comes to the console
+    from here came by a web server that nobody named, and speaks for everybody.
+    """
+
+    def __init__(self, logins: Logins, people: People, sessions: Sessions, trusted: Networks) -> None:
+        self._logins = logins
         self._people = people
         self._sessions = sessions
-        self._admission = admission
-        self._monotonic = monotonic
+        self._trusted = trusted
 
-    async def authenticate(self, login: str, password: str, peer: str, tenant: str = "") -> Account | None:
-        """Whose login and password these are (People.authenticate), or None. Raises TooManyFailures, and StoreError when it could not be checked."""
-        name, now = canonical(login)[:320], self._monotonic()
-        if not self._admission.login_attempt(peer, name, now):
-            log.warning(LogEvent.LOGIN_BLOCKED, door="console", peer=peer)
-            raise TooManyFailures
+    async def authenticate(
+        self, login: str, password: str, peer: str, tenant: str, device: str
+    ) -> Account | None:
+        """As Logins.check."""
+        counted = peer not in self._trusted or peer in _HERE
         try:
-            found = await self._people.authenticate(name, password, tenant)
-        except StoreError:
-            self._admission.login_succeeded(peer, name, now)  # nobody's fault
+            found = await self._logins.check(
+                login, password, peer, tenant=tenant, device=device, counted=counted
+            )
+        except TooManyFailures:
+            log.warning(LogEvent.LOGIN_BLOCKED, door="console", peer=peer)
             raise
         if found is None:
             log.warning(LogEvent.LOGIN_FAILED, door="console", peer=peer)
-            return None
-        self._admission.login_succeeded(peer, name, now)
-        log.info(LogEvent.LOGIN, door="console", peer=peer, login=found.login, tenant=found.tenant)
+        else:
+            log.info(LogEvent.LOGIN, door="console", peer=peer, login=found.login, tenant=found.tenant)
         return found
 
     async def first_code(self, now: float) -> tuple[str, str] | None:
@@ -83,7 +77,7 @@ class Login:
         return account.login, await self._sessions.issue_code(account.tenant, account.login, now, CODE_LIFE)
 
 
-async def announce_first(login: Login, now: float, url: str, note: Path) -> None:
+async def announce_first(login: ConsoleLogin, now: float, url: str, note: Path) -> None:
     """Where no administrator can log in yet, put a one-time code into the file `note`, and say in the log that it is
     there: logs are shipped and kept, and this code opens the console."""
     first = await login.first_code(now)

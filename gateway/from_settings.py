@@ -7,7 +7,7 @@ from pathlib import Path
 from config.policy import ConfigError, Policy
 from config.settings import ListenerSection, NextHopSection, Settings
 from config.tenant import DEFAULT
-from directory.people import People
+from directory.logins import Logins
 from gateway.authenticate.arc import Sealer
 from gateway.authenticate.sign import Signer
 from gateway.deliver.courier import Courier
@@ -139,13 +139,14 @@ def listener_of(section: ListenerSection, settings: Settings, domain: str) -> Li
     )
 
 
-def logins_of(section: ListenerSection, people: People) -> Authenticate | None:
+def logins_of(section: ListenerSection, settings: Settings, logins: Logins) -> Authenticate | None:
     """Who may log in at a listener: the canonical login when the password is right; None where nobody logs in."""
     if section.role != "submission":
         return None
+    trusted = Networks(settings.limits.trusted)
 
-    async def check(login: str, password: str) -> str | None:
-        account = await people.authenticate(login, password, DEFAULT)
+    async def check(login: str, password: str, peer: str) -> str | None:
+        account = await logins.check(login, password, peer, tenant=DEFAULT, counted=peer not in trusted)
         return account.login if account is not None else None
 
     return check

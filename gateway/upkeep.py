@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
@@ -13,6 +13,7 @@ from config.log_events import LogEvent
 from config.policy import ConfigError, Policy
 from console.sessions import Sessions
 from directory.correspondents import Correspondents
+from directory.logins import Logins
 from directory.people import People
 from filters.ruleset import prepare
 from gateway.locked.workers import Workers
@@ -68,12 +69,12 @@ def with_people(policy: Policy, names: tuple[str, ...]) -> Policy:
 async def keep_house(
     store: Store,
     correspondents: Correspondents,
-    logins: Sessions,
+    passing: Iterable[Sessions | Logins],
     seal: Seal,
     sinks: Sinks,
     clock: Callable[[], float],
 ) -> None:
-    """Until cancelled: write what is kept in memory, end old sessions, mark and carry away the journal's heads."""
+    """Until cancelled: write what is kept in memory, forget what is `passing`, mark and carry away the journal's heads."""
     marked = time.monotonic()
     while True:
         await asyncio.sleep(FLUSH)
@@ -81,7 +82,8 @@ async def keep_house(
             await correspondents.flush()
             if time.monotonic() - marked >= CHECKPOINT:
                 marked = time.monotonic()
-                await logins.sweep(clock())
+                for memory in passing:
+                    await memory.sweep(clock())
                 await mark_heads(store, seal, sinks, clock())
         except StoreError as error:  # the store comes back, and so do we
             log.warning(LogEvent.HOUSEKEEPING_FAILED, error=str(error))

@@ -4,9 +4,9 @@ import re
 
 from starlette.responses import Response
 
-from console.context import TooManyFailures
 from console.visit import ANYONE, SIGNED_IN, Visit, page
 from directory.account import Account
+from directory.logins import TooManyFailures
 from directory.passwords import MAXIMUM
 from directory.people import PasswordRefused
 from quarantine.events import JournalEvent
@@ -39,7 +39,7 @@ async def login(visit: Visit) -> Response:
     """A password. The answer is the same for an unknown name, a wrong password and a disabled account."""
     name, next_page = visit.field("login", 320), _next(visit.field("next"))
     try:
-        found = await visit.context.authenticate(name, visit.field("password", MAXIMUM + 1), visit.peer, "")
+        found = await _check(visit, name, "password")
     except TooManyFailures:
         return visit.render("login.html", status=429, error="login_many", login=name, next=next_page)
     except StoreError:
@@ -78,12 +78,7 @@ async def password(visit: Visit) -> Response:
     errors = []
     if not once:
         try:
-            if (
-                await context.authenticate(
-                    visit.me.login, visit.field("old", MAXIMUM + 1), visit.peer, visit.me.tenant
-                )
-                is None
-            ):
+            if await _check(visit, visit.me.login, "old", visit.me.tenant) is None:
                 errors.append("password_old_wrong")
         except TooManyFailures:
             errors.append("login_many")
@@ -114,6 +109,12 @@ async def logout(visit: Visit) -> Response:
     return visit.to("/login")
 
 
+async def _check(visit: Visit, login: str, field: str, tenant: str = "") -> Account | None:
+    """Whose login this is together with the password in a field of the form. Raises TooManyFailures, StoreError."""
+    password = visit.field(field, MAXIMUM + 1)
+    return await visit.context.authenticate(login, password, visit.peer, tenant, visit.cookie("device"))
+
+
 async def _open(visit: Visit, account: Account, *, once: bool = False) -> None:
     """A new session; the one that was there ends (no fixation)."""
     if visit.session is not None:
@@ -123,6 +124,8 @@ async def _open(visit: Visit, account: Account, *, once: bool = False) -> None:
     )
     visit.set_cookie("session", cookie)
     visit.set_cookie("form", None)
+    if not once:
+        visit.set_cookie("device", visit.context.device(account))
     await visit.context.store.record(
         Entry(
             visit.now,

@@ -6,14 +6,12 @@ from a test. The tables that grow with the number of clients are bounded.
 Sources: RFC 5321 §4.5.3; Postfix' stress-adaptive behaviour and anvil; the numbers are the project's own.
 """
 
-from collections import deque
-
 from config.settings import LimitsSection
 from mail.networks import Networks, client_key
 from mail.reply import Reply
 
 TABLE = 20_000
-"""Most addresses or accounts that a counter remembers; the oldest go first."""
+"""Most addresses that a counter remembers; the oldest go first."""
 
 TOO_MANY = Reply(421, "Too many connections, please try again later", 3, 2)
 TOO_FAST = Reply(421, "Too many new connections, please try again later", 7, 0)
@@ -38,37 +36,6 @@ def connections_for(descriptors: int, configured: int) -> int:
     return max(1, min(configured, (descriptors - 64) // 3))
 
 
-class Failures:
-    """Times of recent failures by key, in a window. `attempt` counts first and is taken back on success,
-    so that many attempts at the same moment cannot outrun the limit."""
-
-    def __init__(self, limit: int, window: float) -> None:
-        self._limit = limit
-        self._window = window
-        self._times: dict[str, deque[float]] = {}
-
-    def full(self, key: str, now: float) -> bool:
-        times = self._times.get(key)
-        if times is None:
-            return False
-        while times and times[0] <= now - self._window:
-            times.popleft()
-        if not times:
-            del self._times[key]
-        return len(times) >= self._limit
-
-    def count(self, key: str, now: float) -> None:
-        times = self._times.setdefault(key, deque(maxlen=self._limit))
-        times.append(now)
-        if len(self._times) > TABLE:
-            self._times.pop(next(iter(self._times)))
-
-    def take_back(self, key: str, now: float) -> None:
-        times = self._times.get(key)
-        if times and now in times:
-            times.remove(now)
-
-
 class Admission:
     """Who is inside, and who may come in. One object for all listeners of the process."""
 
@@ -82,8 +49,6 @@ class Admission:
         self.inside = 0
         self._per_client: dict[str, int] = {}
         self._tokens: dict[str, tuple[float, float]] = {}
-        self._addresses = Failures(limits.auth_failures, limits.auth_window)
-        self._accounts = Failures(limits.auth_failures, limits.auth_window)
 
     def fit(self, descriptors: int) -> bool:
         """Lower the number of connections to what so many descriptors of the process allow. True when it was lowered."""
@@ -144,23 +109,6 @@ class Admission:
         if len(self._tokens) > TABLE:
             self._tokens.pop(next(iter(self._tokens)))  # least recently used: taken out and put back above
         return allowed
-
-    def login_attempt(self, address: str, account: str, now: float) -> bool:
-        """False when this address or account failed too often; else the attempt counts as failed for now."""
-        account = account.casefold()
-        counted = address not in self.trusted
-        key = client_key(address)
-        if (counted and self._addresses.full(key, now)) or self._accounts.full(account, now):
-            return False
-        if counted:
-            self._addresses.count(key, now)
-        self._accounts.count(account, now)
-        return True
-
-    def login_succeeded(self, address: str, account: str, attempted: float) -> None:
-        """The attempt that began at `attempted` was no failure."""
-        self._addresses.take_back(client_key(address), attempted)
-        self._accounts.take_back(account.casefold(), attempted)
 
 
 class Quiet:

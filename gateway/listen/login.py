@@ -1,8 +1,9 @@
-"""AUTH of a connection: the exchange of PLAIN and LOGIN, and how often somebody may guess (RFC 4954)."""
+"""AUTH of a connection: the exchange of PLAIN and LOGIN (RFC 4954). How often somebody may guess: directory/logins.py."""
 
 import structlog
 
 from config.log_events import LogEvent
+from directory.logins import TooManyFailures
 from gateway.listen import grammar, sasl
 from gateway.listen.connection import Connection
 from gateway.listen.sasl import Credentials, masked
@@ -86,8 +87,9 @@ class LoginConnection(Connection):
         if credentials is None:
             return self._failed("")
         assert self.server.authenticate is not None
-        admission, now = self.server.admission, self.loop.time()
-        if not admission.login_attempt(self.peer, credentials.login, now):
+        try:
+            login = await self.server.authenticate(credentials.login, credentials.password, self.peer)
+        except TooManyFailures:
             log.warning(
                 LogEvent.LOGIN_BLOCKED,
                 listener=self.settings.name,
@@ -95,16 +97,12 @@ class LoginConnection(Connection):
                 login=masked(credentials.login),
             )
             return self._count(BLOCKED)
-        try:
-            login = await self.server.authenticate(credentials.login, credentials.password)
         except Exception as error:
             # Not the client's fault. The traceback is not logged: its frames know the password.
-            admission.login_succeeded(self.peer, credentials.login, now)
             log.error(LogEvent.LOGIN_UNAVAILABLE, listener=self.settings.name, error=type(error).__name__)
             return self.say(UNAVAILABLE)
         if login is None:
             return self._failed(credentials.login)
-        admission.login_succeeded(self.peer, credentials.login, now)
         self.login = login
         log.info(LogEvent.LOGIN, listener=self.settings.name, peer=self.peer, login=login)
         return self.say(SUCCEEDED)

@@ -40,6 +40,7 @@ class Open(Protocol):
 
 
 class Authenticate(Protocol):
-    """Checks a login. Returns the canonical account name, or None; never raises for wrong credentials."""
+    """Checks a login that comes from an address. Returns the canonical account name, or None; never raises for wrong
+    credentials, but TooManyFailures (directory/logins.py) when nothing was checked."""
 
-    async def __call__(self, login: str, password: str) -> str | None: ...
+    async def __call__(self, login: str, password: str, peer: str) -> str | None: ...

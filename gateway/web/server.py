@@ -11,6 +11,7 @@ from config.settings import ConsoleLimits, ConsoleSection
 from console.visit import FORM_LIMIT
 from gateway.web.connection import protocol
 from gateway.web.door import Door
+from gateway.web.forwarded import Field, Forwarded
 from mail.networks import Networks
 
 BACKLOG = 64
@@ -29,7 +30,9 @@ class ConsoleServer:
         """`sock` is one that is open already; else one is opened. Raises ConfigError."""
         self._socket = sock or _opened(section.host, section.port)
         self._limits = section.limits
-        self.door = Door(section.limits, Networks(()))
+        self._proxies = Networks(section.trusted_proxies)
+        self._field: Field = section.proxy_header
+        self.door = Door(section.limits, self._proxies)
         self._server: uvicorn.Server | None = None
         self.address: tuple[str, int] = self._socket.getsockname()[:2]
         host, port = self.address
@@ -40,7 +43,7 @@ class ConsoleServer:
         """Answer requests until `stop`."""
         made = protocol(self.door, self._limits, FORM_LIMIT)
         config = uvicorn.Config(
-            application, http=cast(type, made), ws="none", log_config=None, log_level="error", access_log=False,
+            Forwarded(application, self._proxies, self._field), http=cast(type, made), ws="none", log_config=None, log_level="error", access_log=False,
             server_header=False, proxy_headers=False, lifespan="off", backlog=BACKLOG,
             timeout_keep_alive=self._limits.idle, timeout_graceful_shutdown=3,
         )  # fmt: skip

@@ -11,12 +11,13 @@ import httpx2
 import msgspec
 
 from config.policy import Organisation, Policy
-from config.settings import load_settings
+from config.settings import LimitsSection, load_settings
 from console.app import create_app
 from console.context import Context
 from console.sessions import Sessions
 from directory.account import Account, Role
 from directory.listings import Listings
+from directory.logins import Logins
 from directory.passwords import Hasher
 from directory.people import People
 from directory.vault import Vault
@@ -24,7 +25,9 @@ from filters.examined import Summary
 from filters.finding import Evidence, Finding
 from filters.ruleset import prepare
 from filters.verdict import UNTIL_RELEASED
+from gateway.console_login import ConsoleLogin
 from mail.envelope import ForwardPath
+from mail.networks import Networks
 from quarantine.item import Entry, Event, Item, Outcome, Recipient, State, Status
 from quarantine.letters.letter import Post
 from quarantine.reported.closing import Closing, Decision
@@ -165,8 +168,8 @@ async def premises(folder: Path, *, base_url: str = "") -> AsyncIterator[Premise
     people = People(database, hasher)
     now, woken = [NOW], []
 
-    async def authenticate(login: str, password: str, peer: str, tenant: str) -> Account | None:
-        return await people.authenticate(login, password, tenant)
+    logins = Logins(people, database, seal, LimitsSection(), clock=lambda: now[0], monotonic=lambda: now[0])
+    console_login = ConsoleLogin(logins, people, Sessions(database), Networks(()))
 
     organisation = Organisation(
         name="Example", domains=("example.co.jp",), group_domains=("group.example",),
@@ -182,7 +185,7 @@ async def premises(folder: Path, *, base_url: str = "") -> AsyncIterator[Premise
         store=store, blobs=spool, seal=seal, people=people, listings=listings, reports=reports, sightings=sightings,
         closing=Closing(store, reports, sightings, listings, people, post), report_address="report@example.co.jp",
         vault=Vault(database, seal, clock=lambda: now[0]), sessions=Sessions(database),
-        authenticate=authenticate, policy=lambda: Policy(organisation=organisation), base_url=base_url,
+        authenticate=console_login.authenticate, device=logins.device, policy=lambda: Policy(organisation=organisation), base_url=base_url,
         clock=lambda: now[0],
     )  # fmt: skip
     try:

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from console.context import TooManyFailures
+from directory.logins import TooManyFailures
 from tests.console.premises import PASSWORD, PEOPLE, Premises
 
 

@@ -10,6 +10,9 @@ from typing import Any
 import msgspec
 
 from config.settings import LimitsSection
+from directory.guesses import Guesses
+from directory.logins import TooManyFailures
+from directory.people import canonical
 from filters.facts import Origin
 from gateway.listen.commands import ListenerSettings, Server, serve
 from gateway.listen.limits import Admission
@@ -34,8 +37,9 @@ class Stand:
     """The sessions' side. Some local parts make it answer otherwise: unknown, later, broken; for the sender:
     slow (data waits until `go` is set), nospace (data raises as a store does), refused."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, guesses: Guesses) -> None:
         self.directory = directory
+        self.guesses = guesses
         self.taken: list[Taken] = []
         self.opened: list[Origin] = []
         self.logins: list[tuple[str, str]] = []
@@ -57,7 +61,10 @@ class Stand:
         self.drafts.append(LocalDraft(self.directory))
         return self.drafts[-1]
 
-    async def authenticate(self, login: str, password: str) -> str | None:
+    async def authenticate(self, login: str, password: str, peer: str) -> str | None:
+        counters = [("network", peer), ("account", canonical(login))]
+        if not self.guesses.attempt(counters, len(self.logins)):
+            raise TooManyFailures
         self.logins.append((login, password))
         if login == "broken":
             raise RuntimeError(f"directory lost while looking for {password}")
@@ -123,7 +130,8 @@ async def standing(
     **settings: Any,
 ) -> AsyncIterator[Stand]:
     """A running listener; `anonymous` leaves AUTH out."""
-    stand = Stand(directory)
+    limits = limits or LimitsSection()
+    stand = Stand(directory, Guesses(limits.auth_failures, limits.auth_window))
     given: dict[str, Any] = {
         "name": "test",
         "hostname": "mx.sekisho.example",
@@ -135,7 +143,7 @@ async def standing(
         open_session=stand.open_session,
         authenticate=None if anonymous else stand.authenticate,
         draft=stand.draft,
-        admission=Admission((limits or LimitsSection()).model_copy(update={"trusted": trusted})),
+        admission=Admission(limits.model_copy(update={"trusted": trusted})),
         certificates=certificate or certificates(directory),
     )
     try:

@@ -6,7 +6,6 @@ from config.settings import LimitsSection
 from gateway.listen.limits import (
     TABLE,
     Admission,
-    Failures,
     Quiet,
     connections_for,
     content_deadline,
@@ -89,36 +88,10 @@ def test_descriptors_of_others_are_not_counted_on() -> None:
     assert gate.limits.connections == connections_for(1024 - 320, 500)
 
 
-def test_logins_fail_per_account_and_per_address() -> None:
-    gate = admission(auth_failures=3, auth_window=900)
-    assert all(gate.login_attempt(f"192.0.2.{n}", "Taro", float(n)) for n in range(3))
-    assert not gate.login_attempt("192.0.2.99", "taro", 4.0)
-    assert gate.login_attempt("192.0.2.99", "taro", 901.0)
-    gate = admission(auth_failures=3)
-    assert all(gate.login_attempt("192.0.2.1", f"user{n}", float(n)) for n in range(3))
-    assert not gate.login_attempt("192.0.2.1", "other", 4.0)
-    assert all(gate.login_attempt("10.0.0.1", f"u{n}", 0.0) for n in range(30))  # trusted: a whole office
-
-
-def test_a_login_that_succeeds_is_no_failure() -> None:
-    gate = admission(auth_failures=2)
-    for n in range(20):
-        assert gate.login_attempt("192.0.2.1", "taro", float(n))
-        gate.login_succeeded("192.0.2.1", "taro", float(n))
-
-
-def test_attempts_at_the_same_moment_do_not_outrun_the_limit() -> None:
-    gate = admission(auth_failures=3)
-    assert [gate.login_attempt("192.0.2.1", "taro", 0.0) for _ in range(5)] == [True] * 3 + [False] * 2
-
-
 def test_the_tables_are_bounded() -> None:
-    failures = Failures(3, 900)
     gate = admission(connections=10**9)
     for n in range(TABLE + 50):
-        failures.count(str(n), 0.0)
         gate._take_token(str(n), 0.0)
-    assert len(failures._times) == TABLE
     assert len(gate._tokens) == TABLE
 
 

@@ -1,0 +1,155 @@
+"""Logging in, at every door: whose name it is, how often somebody may guess, and who is no stranger (OPS-PASSWORD).
+
+An attempt counts against the network that it comes from, and against the account, however its name was written. What
+strangers do to an account must not lock out its owner: who brings a cookie of a known device, or comes from a network
+from which this account logged in before, has a counter of their own.
+
+    cookie of a known device    the device
+    known network               the network; the account from there
+    anything else               the network; the account, all strangers together; a name of nobody like an account
+
+Sources: OWASP "Slow Down Online Guessing Attacks with Device Cookies"; NIST SP 800-63B §5.2.2.
+"""
+
+import base64
+import hmac
+import secrets
+import time
+from collections.abc import Callable
+
+from config.settings import LimitsSection
+from directory.account import Account
+from directory.guesses import Counter, Guesses
+from directory.people import People, canonical
+from mail.networks import client_key
+from storage.interfaces import Database, StoreError
+from storage.seal import Seal
+
+DEVICE_LIFE = 180 * 86_400.0
+"""Seconds for which a device is known after a login."""
+NETWORK_LIFE = 90 * 86_400.0
+_AGAIN = 86_400.0
+"""Seconds after which a known network is written down again."""
+_NONCE = 16
+
+_KNOWN = (
+    "SELECT seen_at FROM known_networks"
+    " WHERE tenant = :tenant AND login = :login AND network = :network AND seen_at > :since"
+)
+_KNOW = (
+    "INSERT INTO known_networks (tenant, login, network, seen_at) VALUES (:tenant, :login, :network, :now)"
+    " ON CONFLICT (tenant, login, network) DO UPDATE SET seen_at = excluded.seen_at"
+)
+_FORGET_OLD = "DELETE FROM known_networks WHERE seen_at <= :since"
+
+
+class TooManyFailures(Exception):
+    """This network, account or device failed too often; nothing was checked."""
+
+
+class Logins:
+    """Password checks for the listeners and the console, which count together: who is blocked at one is at the other."""
+
+    def __init__(
+        self,
+        people: People,
+        database: Database,
+        seal: Seal,
+        limits: LimitsSection,
+        *,
+        clock: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._people = people
+        self._database = database
+        self._seal = seal
+        self._clock = clock
+        self._monotonic = monotonic
+        self._guesses = Guesses(limits.auth_failures, limits.auth_window)
+
+    async def check(
+        self,
+        login: str,
+        password: str,
+        peer: str,
+        *,
+        tenant: str = "",
+        device: str = "",
+        counted: bool = True,
+    ) -> Account | None:
+        """Whose login and password these are (People.authenticate), or None.
+
+        `device` is the cookie that came along; with counted = False the peer's network has no counter of its own.
+        Raises TooManyFailures, and StoreError when it could not be checked.
+        """
+        named, network = await self._people.named(login, tenant), client_key(peer)
+        seen = await self._seen(named, network) if named else None
+        counters = self._counters(login, named, network, device, known=seen is not None, counted=counted)
+        attempted = self._monotonic()
+        if not self._guesses.attempt(counters, attempted):
+            raise TooManyFailures
+        try:
+            found = await self._people.authenticate(login, password, tenant)
+        except BaseException:
+            self._guesses.take_back(counters, attempted)  # nobody's fault
+            raise
+        if found is None:
+            return None
+        self._guesses.take_back(counters, attempted)
+        if seen is None or self._clock() - seen > _AGAIN:
+            await self._note(found, network)
+        return found
+
+    def device(self, account: Account) -> str:
+        """A cookie that says: on this device the account has logged in."""
+        body = secrets.token_bytes(_NONCE) + int(self._clock()).to_bytes(8, "big")
+        return f"{base64.urlsafe_b64encode(body).decode()}.{self._mark(account, body)}"
+
+    async def sweep(self, now: float) -> None:
+        """Forget networks from which nobody logged in for NETWORK_LIFE."""
+        await self._database.write(lambda t: t.execute(_FORGET_OLD, {"since": now - NETWORK_LIFE}))
+
+    def _counters(
+        self, login: str, named: Account | None, network: str, device: str, *, known: bool, counted: bool
+    ) -> list[Counter]:
+        if named is not None and self._is_known(named, device):
+            return [("device", device)]
+        counters: list[Counter] = [("network", network)] if counted else []
+        if named is None:
+            return [*counters, ("nobody", canonical(login)[:320])]
+        whose = (named.tenant, named.login)
+        return [*counters, ("place", (*whose, network)) if known else ("account", whose)]
+
+    def _is_known(self, account: Account, device: str) -> bool:
+        encoded, _, mark = device.partition(".")
+        try:
+            body = base64.b64decode(encoded.encode(), altchars=b"-_", validate=True)
+        except ValueError:
+            return False
+        if len(body) != _NONCE + 8 or not hmac.compare_digest(
+            mark.encode(), self._mark(account, body).encode()
+        ):
+            return False
+        return self._clock() - int.from_bytes(body[_NONCE:], "big") < DEVICE_LIFE
+
+    def _mark(self, account: Account, body: bytes) -> str:
+        whose = f"device\0{account.tenant}\0{account.login}\0".encode()
+        return self._seal.mark(whose + body)
+
+    async def _seen(self, account: Account, network: str) -> float | None:
+        """When the account last logged in from there, as far as that still counts."""
+        values = {
+            "tenant": account.tenant, "login": account.login, "network": network,
+            "since": self._clock() - NETWORK_LIFE,
+        }  # fmt: skip
+        rows = await self._database.read(lambda t: t.execute(_KNOWN, values))
+        return float(rows[0]["seen_at"]) if rows else None
+
+    async def _note(self, account: Account, network: str) -> None:
+        values = {
+            "tenant": account.tenant, "login": account.login, "network": network, "now": self._clock(),
+        }  # fmt: skip
+        try:
+            await self._database.write(lambda t: t.execute(_KNOW, values))
+        except StoreError:  # only a convenience; whoever is here has logged in
+            return

@@ -1,0 +1,186 @@
+"""Who may guess, how often, and who is no stranger."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from config.settings import LimitsSection
+from directory.account import Account
+from directory.logins import DEVICE_LIFE, NETWORK_LIFE, Logins, TooManyFailures
+from directory.passwords import Hasher
+from directory.people import People
+from storage.database import open_database
+from storage.interfaces import StoreError
+from storage.seal import open_seal
+
+GOOD = "kN7%vRq2wL"
+HOME, CAFE = "192.0.2.10", "198.51.100.7"
+ACCOUNTS = (
+    Account("hanako", addresses=("hanako@example.co.jp",)),
+    *(Account(f"person{n}") for n in range(60)),
+)
+
+
+class Free(Hasher):
+    """Compares instead of computing: these tests log in hundreds of times."""
+
+    async def verify(self, kept: str, password: str) -> bool:
+        return bool(kept) and password == GOOD
+
+    def outdated(self, kept: str) -> bool:
+        return False
+
+
+class Place:
+    """Logins of one node over people with passwords; `seconds` is the time of both clocks."""
+
+    def __init__(self, logins: Logins, people: People, seconds: list[float]) -> None:
+        self.logins = logins
+        self.people = people
+        self.seconds = seconds
+
+    async def check(
+        self, login: str, password: str = GOOD, peer: str = HOME, device: str = "", counted: bool = True
+    ) -> str:
+        """in, wrong or blocked."""
+        self.seconds[0] += 0.001
+        try:
+            found = await self.logins.check(login, password, peer, device=device, counted=counted)
+        except TooManyFailures:
+            return "blocked"
+        return "wrong" if found is None else "in"
+
+
+@pytest.fixture
+async def place(tmp_path: Path) -> AsyncIterator[Place]:
+    database = open_database(f"sqlite:///{tmp_path / 'db'}")
+    people = People(database, Free())
+    for account in ACCOUNTS:
+        await people.save(account, 1.0)
+        await people.set_password("default", account.login, GOOD)
+    seal = await open_seal(tmp_path / "seal", database)
+    seconds = [1_780_000_000.0]
+    limits = LimitsSection()
+    logins = Logins(people, database, seal, limits, clock=lambda: seconds[0], monotonic=lambda: seconds[0])
+    yield Place(logins, people, seconds)
+    people.close()
+    await database.close()
+
+
+def stranger(number: int) -> str:
+    return f"203.0.{number // 250}.{number % 250 + 1}"
+
+
+async def attack(place: Place, name: str = "hanako", guesses: int = 10) -> None:
+    for number in range(guesses):
+        assert await place.check(name, "wrong", stranger(number)) == "wrong"
+
+
+async def test_sixty_of_sixty_sprayed_from_one_network_are_limited(place: Place) -> None:
+    """One guess for each of sixty people, after the ten that the network has."""
+    for number in range(10):
+        assert await place.check(f"person{number}", "wrong", CAFE) == "wrong"
+    answers = [await place.check(f"person{number}", peer=CAFE) for number in range(60)]
+    assert answers == ["blocked"] * 60, "even with the right password"
+    assert await place.check("person7") == "in", "from anywhere else they are let in"
+
+
+async def test_sixty_of_sixty_sprayed_from_sixty_networks_are_limited_and_the_owner_is_not(
+    place: Place,
+) -> None:
+    assert await place.check("hanako", peer=HOME) == "in"
+    device = place.logins.device(ACCOUNTS[0])
+    await attack(place)
+    answers = [await place.check("hanako", GOOD, stranger(100 + number)) for number in range(60)]
+    assert answers == ["blocked"] * 60
+    assert await place.check("hanako", peer=HOME) == "in", "a network from which she logged in before"
+    assert await place.check("hanako", peer=CAFE, device=device) == "in", "a device on which she did"
+    assert await place.check("hanako", peer=CAFE) == "in", "and now the café is known, too"
+    place.seconds[0] += 901
+    assert await place.check("hanako", peer=stranger(500)) == "in"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["HANAKO", " Hanako ", "ｈａｎａｋｏ", "hanako@example.co.jp", "Ｈanako@EXAMPLE.co.jp", "default/hanako"],
+)
+async def test_an_account_is_one_however_it_is_written(place: Place, name: str) -> None:
+    await attack(place, name)
+    assert await place.check("hanako", peer=CAFE) == "blocked"
+
+
+async def test_names_of_nobody_are_limited_as_those_of_somebody(place: Place) -> None:
+    await attack(place, "nobody")
+    assert await place.check("ＮＯＢＯＤＹ", peer=CAFE) == "blocked"
+    assert await place.check("hanako", peer=CAFE) == "in"
+
+
+async def test_a_known_network_and_a_known_device_have_their_own_limits(place: Place) -> None:
+    assert await place.check("hanako") == "in"
+    device = place.logins.device(ACCOUNTS[0])
+    answers = [await place.check("hanako", "wrong", counted=False) for _ in range(12)]
+    assert answers == ["wrong"] * 10 + ["blocked"] * 2
+    answers = [await place.check("hanako", "wrong", CAFE, device) for _ in range(12)]
+    assert answers == ["wrong"] * 10 + ["blocked"] * 2
+    assert await place.check("hanako", GOOD, CAFE) == "in", "strangers have not guessed yet"
+
+
+async def test_a_colleague_who_guesses_in_the_same_network_locks_out_nobody_with_a_cookie(
+    place: Place,
+) -> None:
+    for number in range(10):
+        await place.check(f"person{number}", "wrong")
+    assert await place.check("hanako") == "blocked"
+    assert await place.check("hanako", device=place.logins.device(ACCOUNTS[0])) == "in"
+
+
+async def test_a_cookie_is_for_one_account_and_for_a_time(place: Place) -> None:
+    device = place.logins.device(ACCOUNTS[0])
+    body, _, mark = device.partition(".")
+    forged = [
+        place.logins.device(ACCOUNTS[1]),
+        f"{body}.{'0' * len(mark)}",
+        f"{body[:-4]}AAA=.{mark}",
+        f"{body}.é",
+        "é.x",
+        body,
+        ".",
+        "",
+    ]
+    await attack(place)
+    for cookie in forged:
+        assert await place.check("hanako", peer=CAFE, device=cookie) == "blocked", cookie
+    assert await place.check("hanako", peer=CAFE, device=device) == "in"
+    place.seconds[0] += DEVICE_LIFE
+    await attack(place)
+    assert await place.check("hanako", peer=stranger(900), device=device) == "blocked"
+
+
+async def test_networks_are_forgotten_in_time(place: Place) -> None:
+    assert await place.check("hanako") == "in"
+    place.seconds[0] += NETWORK_LIFE / 2
+    assert await place.check("hanako") == "in", "and with that it is written down again"
+    place.seconds[0] += NETWORK_LIFE * 0.75
+    await place.logins.sweep(place.seconds[0])
+    await attack(place)
+    assert await place.check("hanako") == "in"
+    place.seconds[0] += NETWORK_LIFE
+    await place.logins.sweep(place.seconds[0])
+    await attack(place)
+    assert await place.check("hanako") == "blocked"
+
+
+async def test_a_check_that_could_not_be_made_is_no_failure(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+
+        async def away(*_: str) -> None:
+            raise StoreError("away")
+
+        patch.setattr(place.people, "authenticate", away)
+        for _ in range(20):
+            with pytest.raises(StoreError):
+                await place.check("hanako")
+    assert await place.check("hanako") == "in"
