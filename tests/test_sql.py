@@ -24,6 +24,7 @@ OWNERS = {
     },
     "journal_checkpoint": {"storage/journal.py"},
     "journal_head": {"storage/journal.py"},
+    "known_networks": {"directory/logins.py"},
     "listings": {"directory/listings.py"},
     "partner_passphrases": {"directory/vault.py"},
     "password_tries": {"quarantine/password_attempts.py"},
