@@ -61,11 +61,10 @@ from gateway.released import Released
 from gateway.reporting import Reporting
 from gateway.session import Shared
 from gateway.unlock import Unlock
-from gateway.upkeep import flush_last, keep_house, read_people, read_policy, with_people
+from gateway.upkeep import flush_last, keep_house, read_people, read_policy, take_up, with_people
 from gateway.web.server import ConsoleServer, descriptors
 from quarantine.handed_over import HandedOver
 from quarantine.letters.letter import Post
-from quarantine.reconcile import reconcile
 from quarantine.reported.closing import Closing
 from quarantine.reported.reports import Reports
 from quarantine.reported.sightings import Sightings
@@ -110,7 +109,9 @@ class Node:
             await self._open_stores()
             await self._start_workers()
             self._put_together()
-            await self._reconcile()
+            # A database that nodes share may have another node of our name; there, leases end by time alone.
+            alone = self.settings.database_url.startswith("sqlite")
+            await take_up(self.store, self.handed_over, self.clock(), alone=alone)
             self._dispatch()
             await self._serve_console()
             await self._listen()
@@ -187,21 +188,6 @@ class Node:
         }
         self.unlock = Unlock(store, arriving, checkpoint, outgoing, custody, clock)
         self._keeper = QuarantineRounds(settings, store, people, notices, clock, url)
-
-    async def _reconcile(self) -> None:
-        report = await reconcile(self.store, self.clock())
-        if report.missing:
-            structlog.get_logger().error(LogEvent.CONTENT_MISSING, items=[item for item, _ in report.missing])
-        structlog.get_logger().info(
-            LogEvent.RECONCILED, orphans=len(report.orphans), missing=len(report.missing)
-        )
-        if unknown := await self.handed_over.settle(self.clock()):
-            structlog.get_logger().warning(
-                LogEvent.OUTCOMES_UNKNOWN, mail_ids=unknown[:100], number=len(unknown)
-            )
-        # A database that nodes share may have another node of our name; there, leases end by time alone.
-        if self.settings.database_url.startswith("sqlite"):
-            structlog.get_logger().info(LogEvent.RECLAIMED, items=await self.store.reclaim(self.clock()))
 
     def _dispatch(self) -> None:
         postmaster = self.settings.notices.postmaster or f"postmaster@{self._domain}"

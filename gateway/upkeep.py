@@ -1,4 +1,4 @@
-"""What keeps a running node as it should be: settings are read again, and what is only in memory is written down."""
+"""What keeps a node as it should be: what an end left is found, settings are read again, memory is written down."""
 
 import asyncio
 import contextlib
@@ -18,6 +18,7 @@ from directory.people import People
 from filters.ruleset import prepare
 from gateway.locked.workers import Workers
 from quarantine.handed_over import HandedOver
+from quarantine.reconcile import reconcile
 from quarantine.store import Store
 from storage import journal
 from storage.heads import Sinks
@@ -30,6 +31,19 @@ FLUSH = 5.0
 """Seconds between two writes of the correspondents' memory; what a crash forgets is only a convenience."""
 CHECKPOINT = 30.0
 """Seconds between two marked heads of the journal's chains, which are carried away at once."""
+
+
+async def take_up(store: Store, handed_over: HandedOver, now: float, *, alone: bool) -> None:
+    """Find what the last run left: contents and items that do not fit each other, mail of which nobody knows whether
+    the next hop has it and, where no other node can have our name (`alone`), what we had leased. Raises StoreError."""
+    report = await reconcile(store, now)
+    if report.missing:
+        log.error(LogEvent.CONTENT_MISSING, items=[item for item, _ in report.missing])
+    log.info(LogEvent.RECONCILED, orphans=len(report.orphans), missing=len(report.missing))
+    if unknown := await handed_over.settle(now):
+        log.warning(LogEvent.OUTCOMES_UNKNOWN, mail_ids=unknown[:100], number=len(unknown))
+    if alone:
+        log.info(LogEvent.RECLAIMED, items=await store.reclaim(now))
 
 
 async def read_people(people: People, file: Path | None) -> None:

@@ -11,7 +11,8 @@ from structlog.testing import capture_logs
 from config.log_events import LogEvent
 from config.policy import ConfigError, Organisation, Policy
 from gateway import upkeep
-from gateway.upkeep import flush_last, keep_house, read_people, read_policy, with_people
+from gateway.upkeep import flush_last, keep_house, read_people, read_policy, take_up, with_people
+from quarantine.reconcile import Reconciliation
 from storage import journal
 from storage.heads import Sinks
 from storage.interfaces import StoreError
@@ -44,6 +45,28 @@ class Told:
         if self.trouble is not None:
             raise self.trouble
         return 7
+
+
+@pytest.mark.parametrize("alone", [True, False])
+async def test_what_the_last_run_left_is_said_aloud(alone: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def reconcile(*_: object) -> Reconciliation:
+        return Reconciliation(("a", "b"), (("item", "key"),))
+
+    class Left:
+        async def settle(self, now: float) -> list[str]:
+            return ["m1"]
+
+        async def reclaim(self, now: float) -> int:
+            return 3
+
+    monkeypatch.setattr(upkeep, "reconcile", reconcile)
+    with capture_logs() as logged:
+        await take_up(Left(), Left(), 5.0, alone=alone)  # type: ignore[arg-type]
+    said = {line["event"]: line for line in logged}
+    assert said[LogEvent.CONTENT_MISSING]["items"] == ["item"]
+    assert (said[LogEvent.RECONCILED]["orphans"], said[LogEvent.RECONCILED]["missing"]) == (2, 1)
+    assert said[LogEvent.OUTCOMES_UNKNOWN]["mail_ids"] == ["m1"]
+    assert (LogEvent.RECLAIMED in said) is alone, "another node of our name may be at work"
 
 
 @pytest.mark.parametrize("trouble", [None, ConfigError(["people.x: no"]), StoreError("away")], ids=str)
