@@ -134,7 +134,6 @@ class Item(msgspec.Struct, frozen=True):
     attempts: int = 0
     token: int = 0
     node: str = ""
-    next_hop: str = ""
     summary: Summary = Summary()
     findings: tuple[Finding, ...] = ()
     rewrites: tuple[str, ...] = ()

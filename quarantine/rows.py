@@ -19,7 +19,7 @@ SEARCH_LIMIT = 4000
 """Characters of one item that can be searched."""
 
 _TEXT = (
-    "id", "mail_id", "tenant", "direction", "owner", "node", "next_hop", "reverse_path", "ret", "envid", "body",
+    "id", "mail_id", "tenant", "direction", "owner", "node", "reverse_path", "ret", "envid", "body",
     "peer", "blob", "original", "sha256", "passphrase_source",
 )  # fmt: skip
 _PLAIN = (
@@ -29,7 +29,6 @@ _JSON = ("holds", "approvals", "rewrites", "summary", "findings", "arrival")
 COLUMNS = (*_TEXT, *_PLAIN, *_JSON, "state", "smtputf8", "waits", "search")
 CHANGING = (
     "state", "queued_at", "due_at", "waits", "holds", "approvals", "attempts", "token", "version", "node",
-    "next_hop",
 )  # fmt: skip
 
 INSERT = f"INSERT INTO item ({', '.join(COLUMNS)}) VALUES ({', '.join(':' + c for c in COLUMNS)})"  # noqa: S608
@@ -140,7 +139,6 @@ def changes_of(item: Item, before: int) -> dict[str, Any]:
         "token": item.token,
         "version": item.version,
         "node": clean(item.node),
-        "next_hop": clean(item.next_hop),
     }
 
 

@@ -31,7 +31,7 @@ def test_every_field_has_its_column() -> None:
 def test_back_and_forth() -> None:
     full = item(
         queued_at=1.5, due_at=2.5, delay=300, holds=("a", "b"), approvals=("president",), attempts=2, token=3,
-        version=4, node="n", next_hop="mx", smtputf8=True, passphrase_source="address",
+        version=4, node="n", smtputf8=True, passphrase_source="address",
         original="default." + "1" * 32 + "-2",
     )  # fmt: skip
     plain = msgspec.structs.replace(
