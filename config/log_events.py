@@ -52,6 +52,11 @@ class LogEvent(StrEnum):
         "Contents and items were compared at the start: contents without an item, items without their content.")
     RECLAIMED = ("reclaimed", "info", NODE, "items",
         "An earlier process of this node was delivering so many items when it ended; they are due again.")
+    NAME_TAKEN = ("name_taken", "error", NODE, "holder",
+        "Another process is the node of this name in the shared database. At a start: we wait for half a minute, as "
+        "the database may not know yet that an earlier process is gone. Later: that process started while the "
+        "database was away from us, and two nodes write one chain of the journal.",
+        "Stop one of them, or give it another name (`node`).")
     CONTENT_MISSING = ("content_missing", "error", NODE, "items",
         "These items are in our custody, and their contents are not there.",
         "Restore the spool or the bucket from its backup; the items wait.")

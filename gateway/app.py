@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 
 from config.log_events import LogEvent
-from config.policy import ConfigError, Policy
+from config.policy import Policy
 from config.settings import Settings
 from console.app import create_app
 from console.context import Context as ConsoleContext
@@ -29,6 +29,7 @@ from directory.vault import Vault
 from filters.ruleset import prepare
 from gateway.authenticate.results import authenticate
 from gateway.checkpoint import Checkpoint
+from gateway.claims import Claims
 from gateway.clock import SteadyClock
 from gateway.console_login import ConsoleLogin, announce_first
 from gateway.custody import Custody
@@ -60,9 +61,10 @@ from gateway.quarantine_rounds import QuarantineRounds
 from gateway.released import Released
 from gateway.reporting import Reporting
 from gateway.session import Shared
+from gateway.sockets import Sockets
 from gateway.unlock import Unlock
 from gateway.upkeep import flush_last, keep_house, read_people, read_policy, take_up, with_people
-from gateway.web.server import ConsoleServer, descriptors
+from gateway.web.server import descriptors
 from quarantine.handed_over import HandedOver
 from quarantine.letters.letter import Post
 from quarantine.reported.closing import Closing
@@ -79,8 +81,13 @@ class Node:
     """A running node. `addresses` tells where its listeners ended up (host, port) by name."""
 
     def __init__(
-        self, settings: Settings, policy: Policy, handed: Iterable[tuple[str, socket.socket]] = ()
+        self,
+        settings: Settings,
+        policy: Policy,
+        handed: Iterable[tuple[str, socket.socket]] = (),
+        claims: Claims | None = None,
     ) -> None:
+        """`claims`, when somebody has begun to take them for us: ours to release from `start` on."""
         prepare(policy)  # says what is wrong with it, and knows the rules' sentences from here on
         self.settings = settings
         self.addresses: dict[str, tuple[str, int]] = {}
@@ -88,6 +95,7 @@ class Node:
         self._given = policy
         self._handed = handed_to(settings.listeners, handed)
         """Listening sockets that somebody opened for us, by listener; other listeners open their own."""
+        self._claims = claims or Claims(settings)
         self._stack = contextlib.AsyncExitStack()
         self._draining: list[Callable[[float], Coroutine[Any, Any, None]]] = []
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -105,7 +113,9 @@ class Node:
     async def start(self) -> None:
         """Everything up to the open listeners. Raises ConfigError; whatever had started is stopped again."""
         try:
-            self._open_console()
+            self._stack.callback(self._claims.release)
+            await self._claims.take()
+            self._open_sockets()
             await self._open_stores()
             await self._start_workers()
             self._put_together()
@@ -120,17 +130,18 @@ class Node:
             raise
         sinks, passing = sinks_of(self.settings), (self._console_sessions, self._logins)
         self.background(keep_house(self.store, self.correspondents, passing, self.seal, sinks, self.clock))
+        self.background(self._claims.keep())
         self.background(self._keeper.run())
         self.background(self.handed_over.run())
 
-    def _open_console(self) -> None:
-        self.console = ConsoleServer(self.settings.console)
-        self._stack.callback(self.console.close)
+    def _open_sockets(self) -> None:
+        self._sockets = Sockets(self.settings, self._handed)
+        self._stack.callback(self._sockets.close)
+        self.console = self._sockets.console
         self.addresses["console"] = self.console.address
 
     async def _open_stores(self) -> None:
         settings = self.settings
-        settings.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         database = database_of(settings)
         self._stack.push_async_callback(database.close)
         blobs = blobs_of(settings, database)
@@ -231,20 +242,15 @@ class Node:
     async def _listen(self) -> None:
         self._certificates = certificates_of(self.settings)
         for section in self.settings.listeners:
-            listener = listener_of(section, self.settings, self._domain)
-            try:
-                server = await commands.serve(
-                    listener,
-                    open_session=self._sessions[section.role],
-                    authenticate=logins_of(section, self.settings, self._logins),
-                    draft=self.store.blobs.draft,
-                    admission=self._admission,
-                    certificates=self._certificates,
-                    handed=self._handed.get(section.name, ()),
-                )
-            except OSError as error:
-                where = f"{section.host}:{section.port} ({error.strerror})"
-                raise ConfigError([f"listener {section.name}: cannot listen on {where}"]) from error
+            server = await commands.serve(
+                listener_of(section, self.settings, self._domain),
+                open_session=self._sessions[section.role],
+                authenticate=logins_of(section, self.settings, self._logins),
+                draft=self.store.blobs.draft,
+                admission=self._admission,
+                certificates=self._certificates,
+                sockets=self._sockets.of_listener[section.name],
+            )
             self._stack.push_async_callback(server.stop, DRAIN)
             self._draining.append(server.stop)
             self.addresses[section.name] = server.address

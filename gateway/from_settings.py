@@ -19,8 +19,9 @@ from gateway.listen.tls import CertificateError, Certificates, generate_self_sig
 from gateway.locked.workers import Workers
 from gateway.resolver import Dns
 from mail.networks import Networks
+from storage.claim import Claim
 from storage.contents import Contents
-from storage.database import open_database
+from storage.database import dialect, open_database
 from storage.heads import Sinks
 from storage.interfaces import Blobs, Database
 from storage.spool import Spool
@@ -28,8 +29,16 @@ from storage.spool import Spool
 
 def database_of(settings: Settings) -> Database:
     """The database, its schema current. Blocks. Raises ConfigError, and StoreError when it cannot be reached."""
-    file = settings.database_password_file
-    return open_database(settings.database_url, _secret("database_password_file", file))
+    return open_database(settings.database_url, _database_password(settings))
+
+
+def name_claim_of(settings: Settings) -> Claim:
+    """The claim to be this node in its database; nothing is opened yet. Raises ConfigError."""
+    return dialect(settings.database_url, _database_password(settings)).claim(settings.node)
+
+
+def _database_password(settings: Settings) -> str:
+    return _secret("database_password_file", settings.database_password_file)
 
 
 def blobs_of(settings: Settings, database: Database) -> Contents:

@@ -5,6 +5,7 @@ Statements are sent ahead in pipeline mode; only those whose rows or counts are 
 Diagnostics: a server that does not answer within `TIMEOUT` is a StoreError.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -14,10 +15,22 @@ from typing import Any
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from storage.interfaces import Row, Transaction
+from storage.interfaces import Row, StoreError, Transaction
+from storage.writer import text_of_error
 
 TIMEOUT = 5
 """Seconds for a connection; also the limits for one statement and for the wait for a lock."""
+
+_ALIVE = "SELECT 1"
+_TAKE = "SELECT pg_try_advisory_lock(%s)"
+_HOLDER = (
+    "SELECT host(a.client_addr) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid"
+    " WHERE l.locktype = 'advisory' AND l.classid::bigint = %s AND l.objid::bigint = %s"
+    " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND l.granted"
+)
+"""Where the session comes from that has an advisory lock; NULL through a socket, or where that is not for us to see."""
+_HALF = 0xFFFFFFFF
+_SERVER_ASKS = " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3"
 
 _NAME = re.compile(r"'(?:[^']|'')*'|::|:([A-Za-z_][A-Za-z0-9_]*)|%")
 _ROWS = re.compile(r"\s*(SELECT|WITH|SHOW)\b|.*\bRETURNING\b", re.IGNORECASE | re.DOTALL)
@@ -42,20 +55,7 @@ class PostgresConnection:
     def __init__(self, url: str, readonly: bool, password: str = "") -> None:
         self.memory: dict[str, Any] = {}
         self._last: dict[str, Callable[[Transaction], None]] = {}
-        self._connection = psycopg.Connection.connect(
-            url,
-            password=password or None,
-            autocommit=True,
-            connect_timeout=TIMEOUT,
-            prepare_threshold=1,
-            application_name="sekisho",
-            options=f"-c synchronous_commit=on -c statement_timeout={TIMEOUT * 4}s -c lock_timeout={TIMEOUT}s"
-            f" -c idle_in_transaction_session_timeout={TIMEOUT * 6}s",
-            keepalives_idle=10,
-            keepalives_interval=3,
-            keepalives_count=3,
-            tcp_user_timeout=TIMEOUT * 4000,
-        )
+        self._connection = _connected(url, password)
         self._cursor = self._connection.cursor()
         self._begin = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if readonly else b"BEGIN"
         self._stack = ExitStack()
@@ -121,6 +121,63 @@ class PostgresConnection:
         self.execute("SELECT pg_advisory_xact_lock(7351007)")
 
 
+def _connected(url: str, password: str, options: str = "") -> "psycopg.Connection[Any]":
+    """`options`: settings of the session besides the usual ones."""
+    return psycopg.Connection.connect(
+        url,
+        password=password or None,
+        autocommit=True,
+        connect_timeout=TIMEOUT,
+        prepare_threshold=1,
+        application_name="sekisho",
+        options=f"-c synchronous_commit=on -c statement_timeout={TIMEOUT * 4}s -c lock_timeout={TIMEOUT}s"
+        f" -c idle_in_transaction_session_timeout={TIMEOUT * 6}s{options}",
+        keepalives_idle=10,
+        keepalives_interval=3,
+        keepalives_count=3,
+        tcp_user_timeout=TIMEOUT * 4000,
+    )
+
+
+class NameClaim:
+    """A claim (storage/claim.py) on a node's name: an advisory lock of a session that does nothing else.
+
+    The server ends it with the session, and asks a silent client after ten seconds whether it is still there: a host
+    that lost its power holds its name for twenty.
+    """
+
+    def __init__(self, url: str, password: str, node: str) -> None:
+        self._url = url
+        self._password = password
+        digest = hashlib.sha256(f"sekisho node {node}".encode()).digest()
+        self._key = int.from_bytes(digest[:8], "big", signed=True)
+        self._session: psycopg.Connection[Any] | None = None
+
+    def take(self) -> str:
+        try:
+            if self._session is not None:
+                try:
+                    self._session.execute(_ALIVE)
+                    return ""
+                except psycopg.Error:
+                    self.release()
+            session = _connected(self._url, self._password, _SERVER_ASKS)
+            row = session.execute(_TAKE, (self._key,)).fetchone()
+            if row is not None and row[0]:
+                self._session = session
+                return ""
+            holder = session.execute(_HOLDER, (self._key >> 32 & _HALF, self._key & _HALF)).fetchone()
+            session.close()
+        except Postgres.errors as error:
+            raise StoreError(text_of_error(error)) from error
+        return f"a process at {holder[0]}" if holder and holder[0] else "another process"
+
+    def release(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            session.close()
+
+
 class Postgres:
     """The dialect, for a DSN or URL as libpq takes it; a `password` given apart goes before one in the URL."""
 
@@ -132,3 +189,7 @@ class Postgres:
 
     def connect(self, *, readonly: bool) -> PostgresConnection:
         return PostgresConnection(self.url, readonly, self._password)
+
+    def claim(self, node: str) -> NameClaim:
+        """That one process alone is this node here."""
+        return NameClaim(self.url, self._password, node)

@@ -12,7 +12,9 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+from storage.claim import FileClaim
 from storage.interfaces import Row, Transaction
 
 BUSY = 5.0
@@ -95,6 +97,10 @@ class Sqlite:
         if not readonly:
             self._create()
         return SqliteConnection(self.path, readonly)
+
+    def claim(self, node: str) -> FileClaim:
+        """That one process alone is this node here; a file beside the database for each name."""
+        return FileClaim(self.path.with_name(f"{self.path.name}-{quote(node, safe='')}.lock"))
 
     def _create(self) -> None:
         """An empty file with the right mode, when there is none yet.

@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol, TypeVar
 
+from storage.claim import Claim
 from storage.interfaces import StoreError, Transaction, Unknown
 
 T = TypeVar("T")
@@ -57,6 +58,9 @@ class Dialect(Protocol):
     errors: tuple[type[Exception], ...]
 
     def connect(self, *, readonly: bool) -> WriterConnection: ...
+
+    def claim(self, node: str) -> Claim:
+        """The claim of one process to be this node in this database; not taken yet."""
 
 
 class Unavailable(StoreError):

@@ -32,7 +32,7 @@ from gateway.listen.content import TOO_BIG, Chunks, Data, IncomingContent, draft
 from gateway.listen.grammar import Offer
 from gateway.listen.limits import Admission, content_deadline
 from gateway.listen.login import NOT_IMPLEMENTED, LoginConnection
-from gateway.listen.server import Server, quieten
+from gateway.listen.server import Server, opened, quieten
 from gateway.listen.session import Authenticate, Open, Session
 from gateway.listen.settings import ListenerSettings
 from gateway.listen.tls import Certificates
@@ -329,13 +329,12 @@ async def serve(
     draft: Callable[[], Draft],
     admission: Admission,
     certificates: Certificates | None,
-    handed: Sequence[socket.socket] = (),
+    sockets: Sequence[socket.socket] = (),
 ) -> Server:
     """Listen on the running event loop, and return the server: `.address`, `await .stop(grace)`.
 
-    `admission` is shared by all listeners of the process; sockets that were `handed` over, listening already, are used
-    in place of host and port. Raises OSError when the address cannot be had,
-    ValueError for settings that contradict each other.
+    `admission` is shared by all listeners of the process; `sockets`, listening already, are used in place of host and
+    port. Raises OSError when the address cannot be had, ValueError for settings that contradict each other.
     """
     loop = asyncio.get_running_loop()
     server = Server(
@@ -350,6 +349,6 @@ async def serve(
     quieten(loop)
     if admission.fit(resource.getrlimit(resource.RLIMIT_NOFILE)[0]):
         log.warning(LogEvent.CONNECTIONS_LOWERED, connections=admission.limits.connections)
-    await server.start(lambda: SmtpConnection(server), handed)
+    await server.start(lambda: SmtpConnection(server), sockets or opened(settings))
     log.info(LogEvent.LISTENING, listener=settings.name, address=server.address)
     return server

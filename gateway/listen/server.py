@@ -67,23 +67,13 @@ class Server:
         self._listening: list[asyncio.Server] = []
 
     async def start(
-        self, connection: Callable[[], asyncio.BaseProtocol], handed: Sequence[socket.socket] = ()
+        self, connection: Callable[[], asyncio.BaseProtocol], sockets: Sequence[socket.socket]
     ) -> None:
-        """Open the socket, or take those that were `handed` over; `connection` makes the protocol of each client.
-        Raises OSError."""
-        backlog = self.settings.backlog
-        for opened in handed:
-            self._listening.append(await self.loop.create_server(connection, sock=opened, backlog=backlog))
-        if not handed:
-            self._listening = [
-                await self.loop.create_server(
-                    connection,
-                    self.settings.host,
-                    self.settings.port,
-                    backlog=backlog,
-                    reuse_port=self.settings.reuse_port or None,
-                )
-            ]
+        """Answer what comes through these, which listen already; `connection` makes the protocol of each client."""
+        for each in sockets:
+            self._listening.append(
+                await self.loop.create_server(connection, sock=each, backlog=self.settings.backlog)
+            )
 
     @property
     def address(self) -> tuple[str, int]:
@@ -127,6 +117,36 @@ class Server:
                     )
                     for connection in list(self.connections):
                         connection.cut()
+
+
+def opened(settings: ListenerSettings) -> list[socket.socket]:
+    """Listening sockets, one for each address that the host's name has; who connects waits until somebody answers.
+    Raises OSError."""
+    found = socket.getaddrinfo(
+        settings.host or None, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )
+    sockets: list[socket.socket] = []
+    try:
+        for family, kind, protocol, _, address in dict.fromkeys(found):
+            try:
+                each = socket.socket(family, kind, protocol)
+            except OSError as error:
+                if error.errno == errno.EAFNOSUPPORT and len(found) > 1:  # a kernel without IPv6
+                    continue
+                raise
+            sockets.append(each)
+            each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if settings.reuse_port:
+                each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            if family == socket.AF_INET6:
+                each.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            each.bind(address)
+            each.listen(settings.backlog)
+    except OSError:
+        for each in sockets:
+            each.close()
+        raise
+    return sockets
 
 
 class AcceptErrors:

@@ -140,7 +140,7 @@ class Site:
 
     `delay`: seconds that mail to outsiders waits. `database`: a URL ("": SQLite in the state directory).
     `environment` is for the gateway's process (own interpreter then, instead of a fork of the launcher);
-    `lease`: seconds that a lease lasts, other than usual; `state`: a state directory that several share.
+    `lease`: seconds that a lease lasts, other than usual; `state`: a state directory elsewhere.
     """
 
     def __init__(

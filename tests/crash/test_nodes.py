@@ -27,17 +27,17 @@ def postgres() -> Iterator[Cluster]:
 def test_a_node_that_was_paused_beyond_its_lease_delivers_nothing_more(
     tmp_path: Path, postgres: Cluster
 ) -> None:
-    state, database = tmp_path / "state", postgres.create()
-    one = Site(tmp_path / "a", database=database, node="a", lease=LEASE, state=state, sink=Sink(pause=1.5))
+    database = postgres.create()
+    one = Site(tmp_path / "a", database=database, node="a", lease=LEASE, sink=Sink(pause=1.5))
     two = Site(
         tmp_path / "b",
         database=database,
         node="b",
         lease=LEASE,
-        state=state,
         sink=one.sink,
         ledger=one.ledger,
     )
+    two.config.write_text(f'seal_key_file = "{one.state}/seal.key"\n{two.config.read_text()}')
     with one, two:
         paused = one.start()
         late = [mail("internal") for _ in range(2)]

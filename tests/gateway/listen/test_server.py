@@ -67,7 +67,7 @@ async def test_all_sockets_that_were_handed_over_are_listened_to(tmp_path: Path)
         draft=lambda: LocalDraft(tmp_path),
         admission=Admission(LimitsSection()),
         certificates=None,
-        handed=handed,
+        sockets=handed,
     )
     ports = [each.getsockname()[1] for each in handed]
     assert server.address == ("127.0.0.1", ports[0])
