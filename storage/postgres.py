@@ -101,6 +101,8 @@ class PostgresConnection:
         cursor.execute(text, parameters)
         if not rows:
             return []
+        if self._pipeline is not None:
+            self._pipeline.sync()  # the server must know that it waits for us: only then its time limit counts
         found = cursor.fetchall()
         names = [column.name for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found]

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 
 from storage.database import open_database
 from storage.interfaces import StoreError
-from storage.postgres import translated
+from storage.postgres import Postgres, translated
 from tests.services.postgres import Cluster, cluster
 
 
@@ -58,3 +59,19 @@ async def test_a_connection_that_died_while_idle_is_not_noticed(own_cluster: Clu
     await database.write(lambda t: t.execute("INSERT INTO x VALUES (1)"))
     assert len(await database.read(lambda t: t.execute("SELECT * FROM x"))) == 1
     await database.close()
+
+
+@pytest.mark.system
+async def test_what_a_paused_process_has_locked_becomes_free(own_cluster: Cluster) -> None:
+    """The server ends a transaction that idles, but it did not know that ours did: rows stayed locked for ever."""
+    url = own_cluster.create()
+    with psycopg.connect(url, autocommit=True) as other:
+        other.execute("CREATE TABLE x AS SELECT 1 AS id")
+        connection = Postgres(url).connect(readonly=False)
+        transaction = connection.begin()
+        assert len(transaction.execute("SELECT * FROM x FOR UPDATE SKIP LOCKED")) == 1
+        pid = connection._connection.info.backend_pid
+        row = other.execute("SELECT state FROM pg_stat_activity WHERE pid = %s", (pid,)).fetchone()
+        assert row == ("idle in transaction",)
+        connection.rollback()
+        connection.close()
