@@ -29,7 +29,6 @@ from directory.vault import Vault
 from filters.ruleset import prepare
 from gateway.authenticate.results import authenticate
 from gateway.checkpoint import Checkpoint
-from gateway.claims import Claims
 from gateway.clock import SteadyClock
 from gateway.console_login import ConsoleLogin, announce_first
 from gateway.custody import Custody
@@ -61,7 +60,8 @@ from gateway.quarantine_rounds import QuarantineRounds
 from gateway.released import Released
 from gateway.reporting import Reporting
 from gateway.session import Shared
-from gateway.sockets import Sockets
+from gateway.start.claims import Claims
+from gateway.start.sockets import Sockets
 from gateway.unlock import Unlock
 from gateway.upkeep import flush_last, keep_house, read_people, read_policy, take_up, with_people
 from gateway.web.server import descriptors

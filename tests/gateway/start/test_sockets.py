@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from config.policy import ConfigError
-from gateway.sockets import Sockets
+from gateway.start.sockets import Sockets
 from tests.services.node import settings_of
 
 

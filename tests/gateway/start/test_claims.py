@@ -7,8 +7,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from config.policy import ConfigError
-from gateway import claims
-from gateway.claims import Claims
+from gateway.start import claims
+from gateway.start.claims import Claims
 from tests.services.node import settings_of
 
 
