@@ -167,7 +167,7 @@ class LimitsSection(Section):
     """Permanent refusals between two accepted mails; then 421."""
     junk: Count = 100
     """Commands that carry no mail (NOOP, RSET, VRFY, …) between two accepted mails; then 421."""
-    recipients: Annotated[int, Field(ge=100)] = 1000
+    recipients: Annotated[int, Field(ge=100, le=1000)] = 1000
     auth_failures_per_session: Count = 5
     auth_failures: Count = 10
     """Failed logins per network and per account in `auth_window`; then neither is asked any more. Devices and networks

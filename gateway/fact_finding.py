@@ -12,7 +12,6 @@ from directory.vault import Vault, fresh
 from filters.examined import Examined
 from filters.facts import Authentication, Facts, Origin
 from gateway.released import Released
-from mail.address import header_addresses
 from mail.envelope import Envelope
 from mail.message import Message
 from quarantine.item import Arrival, Item, new_id
@@ -111,7 +110,7 @@ class ArrivingFacts:
     async def _known(
         self, arrival: Arrival, envelope: Envelope, message: Message, mail_id: str, now: float
     ) -> Facts:
-        authors = (m.address for field in message.all("from") for m in header_addresses(field.value))
+        authors = (author.address for author in message.authors())
         senders = [address for address in (*authors, envelope.reverse_path) if address]
         tenant = arrival.origin.tenant
         return Facts(

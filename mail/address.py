@@ -168,6 +168,7 @@ _TOKEN = re.compile(
 _QUOTE = re.compile(r'"(?:[^"\\]|\\.)*(?P<end>")?', re.DOTALL)
 _PARENTHESIS = re.compile(r"\\.|[()]", re.DOTALL)
 _SPEC = re.compile(r'(?:"[^"]*"|(?<![^\s<>()",;:@])[^\s<>()",;:@]++)@[^\s<>()",;:]+')
+"""Begins only where a word begins: otherwise a long one without an @ would be read from each of its characters."""
 _AROUND = re.compile(r" ?([@.]) ?")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
@@ -197,6 +198,12 @@ class _Collector:
         self.phrase: list[tuple[int, int, str]] = []  # start, end, kind: blank, word, atom, quoted
         self.angle: str | None = None
         self.comments: list[tuple[int, int]] = []
+        self.can_be_group = True
+
+    def add(self, start: int, end: int, kind: str, text: str) -> None:
+        """Another piece of the phrase; what is quoted or has an @ is not the name of a group."""
+        self.phrase.append((start, end, kind))
+        self.can_be_group = self.can_be_group and kind != "quoted" and "@" not in text
 
     def raw(self, start: int, end: int) -> bytes:
         piece = self.source[start:end]
@@ -307,18 +314,14 @@ def _mailboxes(value: str | bytes) -> list[Mailbox]:
                     out.angle = spec
                     if spec:
                         out.found.append(Mailbox(out.name(), _address(spec), first, end))
-                    out.phrase = []
+                    out.phrase, out.can_be_group = [], True
                     at = end
                     continue
             elif char in ",;":
                 out.flush(start)
                 at = end
                 continue
-            elif (
-                char == ":"
-                and out.angle is None
-                and not any(kind == "quoted" or "@" in text[a:b] for a, b, kind in out.phrase)
-            ):
+            elif char == ":" and out.angle is None and out.can_be_group:
                 out.clear()  # the name of a group
                 at = end
                 continue
@@ -328,7 +331,7 @@ def _mailboxes(value: str | bytes) -> list[Mailbox]:
         if out.angle is not None and kind != "blank":
             out.clear()  # text after `<…>` without a comma begins the next mailbox
         if kind != "blank" or out.phrase:
-            out.phrase.append((start, end, kind))
+            out.add(start, end, kind, text[start:end])
         at = end
     out.flush(size)
     return out.found[:MAX_ADDRESSES]

@@ -4,9 +4,13 @@ import re
 
 from mail.charset import decode_header, unfold
 
-MAX_HEADER_BLOCK = 256 * 1024
+MAX_HEADER_BLOCK = 512 * 1024
 MAX_HEADER = 32 * 1024
+MAX_ADDRESS_HEADER = 384 * 1024
+"""A field of recipients: as many mailboxes as a mail may have recipients (limits.recipients), with long names."""
 MAX_HEADERS = 1000
+
+_ADDRESSES = re.compile(rb"(?i:(?:resent-)?(?:to|cc|bcc))")
 
 _FIELD = re.compile(rb"(?:([!-9;-~]+)[ \t]*:)?[^\n]*(?:\n(?:[ \t][^\n]*(?:\n|\Z))*|\Z)")
 
@@ -86,7 +90,9 @@ def read_headers(
             junk_lines += junk
             junk = []
         if stop - at > MAX_HEADER and "header-too-large" not in problems:
-            problems.append("header-too-large")
+            most = MAX_ADDRESS_HEADER if _ADDRESSES.fullmatch(name) else MAX_HEADER
+            if stop - at > most:
+                problems.append("header-too-large")
         if len(headers) >= MAX_HEADERS:
             problems.append("too-many-headers")
             break

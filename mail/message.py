@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
+from mail.address import Mailbox, header_addresses
 from mail.header import MAX_HEADER, MAX_HEADER_BLOCK, MAX_HEADERS, Header
 from mail.part import Part
 from mail.search import find
@@ -21,8 +22,8 @@ MAX_DEPTH = 20
 MAX_FALSE_DELIMITERS = 5000
 
 PROBLEMS = {
-    "header-block-too-large": "more than 256 KiB of header fields",
-    "header-too-large": "one header field of more than 32 KiB",
+    "header-block-too-large": "more than 512 KiB of header fields",
+    "header-too-large": "one header field of more than 32 KiB, or 384 KiB of addresses",
     "too-many-headers": "more than 1,000 header fields in one part",
     "too-many-parts": "more than 500 parts, or thousands of lines that are almost boundaries",
     "too-deep": "parts nested more than 20 deep",
@@ -94,6 +95,14 @@ class Message:
     def first(self, name: str) -> Header | None:
         return self.root.first(name)
 
+    def authors(self) -> list[Mailbox]:
+        """The mailboxes that From names, of all its fields (RFC 5322 §3.6.2); of more than MAX_HEADER bytes nothing is
+        read, as they are a problem by themselves."""
+        fields = self.all("from")
+        if sum(len(field.raw) for field in fields) > MAX_HEADER:
+            return []
+        return [box for field in fields for box in header_addresses(field.value)]
+
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """All parts, depth first, containers included; the first is the root."""
@@ -118,6 +127,8 @@ class Message:
         names = {n: None for n in names if n in PROBLEMS}
         if not self.headers:
             names["no-header"] = None
+        if sum(len(field.raw) for field in self.all("from")) > MAX_HEADER:
+            names["header-too-large"] = None
         if sum(h.raw.count(b"@") for h in self.headers if h.name in _ADDRESS_HEADERS) > 2000:
             names["too-many-addresses"] = None
         return tuple(names)

@@ -21,7 +21,7 @@ from gateway.authenticate.dmarc import DmarcPolicy
 from gateway.authenticate.trusted_hops import Came
 from gateway.resolver import TEMPORARY, Resolver, Timed
 from mail import trace
-from mail.address import domain_of, header_addresses
+from mail.address import domain_of
 from mail.envelope import Envelope
 from mail.message import Message
 from mail.trace import MethodResult
@@ -242,8 +242,7 @@ def _speaker(result: MethodResult) -> str:
 
 def author_domains(message: Message) -> list[str]:
     """The domains that From names, of all its fields: each must be right (RFC 7489 §6.6.1)."""
-    boxes = [box for field in message.all("from") for box in header_addresses(field.value)]
-    domains = [dmarc.ascii_form(domain_of(box.address)) for box in boxes]
+    domains = [dmarc.ascii_form(domain_of(author.address)) for author in message.authors()]
     return list(dict.fromkeys(d for d in domains if d))
 
 

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from mail.address import (
@@ -184,3 +186,24 @@ def test_a_way_on_in_a_local_part_is_seen(address: str) -> None:
 )  # fmt: skip
 def test_ordinary_local_parts_lead_nowhere(address: str) -> None:
     assert not routes_onward(address)
+
+
+@pytest.mark.parametrize(
+    "prefix", ["", "a@b ", "x x x x x " * 2000 + "@ "], ids=["plain", "address", "long phrase"]
+)
+@pytest.mark.parametrize(
+    "unit", ["=?utf-8?b?QQ==?=", "=?utf-8?b?", "=?", "(", "<", '"', ":", "x:", "()", '""', "a ", "@"]
+)
+def test_hostile_fields_are_read_in_linear_time(unit: str, prefix: str) -> None:
+    """A word without an @ was searched from each of its characters: 64 kB took half a minute of the event loop."""
+
+    def cost(size: int) -> float:
+        value = (prefix + unit * size)[:size].encode()
+        best = []
+        for _ in range(3):
+            began = time.thread_time()
+            header_addresses(value)
+            best.append(time.thread_time() - began)
+        return min(best)
+
+    assert cost(160_000) < 16 * cost(40_000) + 0.5  # four times the size; quadratic would be seconds
