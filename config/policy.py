@@ -84,7 +84,7 @@ class Organisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who we are. Domains in lower case; sub-domains count as ours.
 
     `partners` maps a partner's domain to its organisation name. `people` are names of our own people that
-    an attacker may borrow (filled from the directory as well as from the policy file). `literal_local_parts` says that
+    an attacker may borrow, `people_of` more of them by tenant (the node adds those of the directory). `literal_local_parts` says that
     every host of ours takes "%", "!" and a quoted "@" in a local part as mere characters of a mailbox's name.
     `language` is that of people who have not said another; `languages` are those in which everybody is told what one
     sentence must say to all, such as a refusal (none: every language that has files).
@@ -95,6 +95,7 @@ class Organisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     group_domains: tuple[str, ...] = ()
     partners: dict[str, str] = {}
     people: tuple[str, ...] = ()
+    people_of: dict[str, tuple[str, ...]] = {}
     language: str = "ja"
     languages: tuple[str, ...] = ()
     literal_local_parts: bool = False
@@ -106,6 +107,10 @@ class Organisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def speaks(self) -> tuple[str, ...]:
         """The languages for readers who are not known, the organisation's own first."""
         return tuple(dict.fromkeys((self.language, *(self.languages or LANGUAGES))))
+
+    def names(self, tenant: str) -> tuple[str, ...]:
+        """The names of a tenant's people."""
+        return (*self.people, *self.people_of.get(tenant, ()))
 
     def ours(self, domain: str) -> bool:
         """True for one of our own domains or one below it."""

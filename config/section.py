@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from config import tenant
+
 Port = Annotated[int, Field(ge=0, le=65535)]
 Seconds = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
@@ -48,12 +50,19 @@ def _mail_address(text: str) -> str:
     return text.lower()
 
 
+def _tenant(name: str) -> str:
+    if not tenant.valid(name):
+        raise ValueError('is no name of a tenant such as "acme": small letters, digits and hyphens')
+    return name
+
+
 Network = Annotated[str, AfterValidator(_network)]
 Zone = Annotated[str, AfterValidator(_timezone)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
 """One mailbox, in lower case; may be empty."""
 Address = Annotated[str, AfterValidator(_address)]
 HostName = Annotated[str, AfterValidator(_host_name)]
+TenantName = Annotated[str, AfterValidator(_tenant)]
 
 
 class Section(BaseModel):

@@ -16,11 +16,24 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from config.policy import ConfigError
-from config.section import Address, Count, HostName, MailAddress, Network, Port, Seconds, Section, Zone
+from config.section import (
+    Address,
+    Count,
+    HostName,
+    MailAddress,
+    Network,
+    Port,
+    Seconds,
+    Section,
+    TenantName,
+    Zone,
+)
+from config.tenant import DEFAULT
 
 
 class ListenerSection(Section):
-    """One listening socket. `role` says who stands behind it; port 0 takes a free one (tests, demo).
+    """One listening socket. `role` says who stands behind it; port 0 takes a free one (tests, demo). `tenant` is the one
+    whose mail comes here, and whose people log in.
 
     `dsn = false` where the next hop does not offer DSN: a client that wants to hear of a delivery then knows that
     nobody behind us will tell it, and tells itself (RFC 3461 §5.2.2). We never write to strangers.
@@ -34,6 +47,7 @@ class ListenerSection(Section):
     proxy_networks: tuple[Network, ...] = ()
     size_limit: Annotated[int, Field(ge=1 << 16)] = 50 << 20
     dsn: bool = True
+    tenant: TenantName = DEFAULT
 
     @model_validator(mode="after")
     def _passwords_need_tls(self) -> Self:

@@ -5,6 +5,9 @@ import re
 DEFAULT = "default"
 """The tenant of an installation that serves one organisation, and of all that was stored before there were others."""
 
+EVERY = ""
+"""In a question: of all tenants. For the system's own work, never for what a person sees (tests/test_tenants.py)."""
+
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}", re.ASCII)
 
 

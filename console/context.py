@@ -21,7 +21,7 @@ from storage.interfaces import Blobs
 from storage.seal import Seal
 
 Authenticate = Callable[[str, str, str, str, str], Awaitable[Account | None]]
-"""(login, password, peer, tenant or "" for whichever is meant, cookie of a known device) -> account or None; raises
+"""(login, password, peer, tenant or EVERY, cookie of a known device) -> account or None; raises
 TooManyFailures (directory/logins.py)."""
 Unlock = Callable[[Item, str, Actor], Awaitable[str]]
 """(held item, password, who entered it) -> what came of it (gateway/unlock.py)."""

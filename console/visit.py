@@ -348,7 +348,7 @@ async def load(visit: Visit, item_id: str) -> tuple[Item, Account | None]:
     if not (item_id.isascii() and item_id.isalnum() and len(item_id) <= _ID_LIMIT):
         raise HTTPException(404)
     try:
-        item = await visit.context.store.get(item_id)
+        item = await visit.context.store.get(item_id, visit.me.tenant)
     except Missing:
         raise HTTPException(404) from None
     return item, await visit.context.people.account(item.tenant, item.owner) if item.owner else None

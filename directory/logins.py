@@ -73,7 +73,7 @@ class Logins:
         password: str,
         peer: str,
         *,
-        tenant: str = "",
+        tenant: str,
         device: str = "",
         counted: bool = True,
     ) -> Account | None:

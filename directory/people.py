@@ -18,7 +18,7 @@ import msgspec
 
 from config import tenant as tenants
 from config.policy import ConfigError, Organisation
-from config.tenant import DEFAULT
+from config.tenant import DEFAULT, EVERY
 from config.words import LANGUAGES
 from directory.account import Account
 from directory.answer_cache import Recent
@@ -121,7 +121,7 @@ class People:
         self._recent: Recent[tuple[str, str], Person | None] = Recent(clock)
         self._languages: Recent[tuple[str, str], str] = Recent(clock)
 
-    async def authenticate(self, login: str, password: str, tenant: str = "") -> Account | None:
+    async def authenticate(self, login: str, password: str, tenant: str) -> Account | None:
         """The account when the password is right and it is not disabled, else None.
 
         `login` may be one of the person's addresses; without `tenant` see `named`. Constant work for unknown and
@@ -136,9 +136,9 @@ class People:
             await self._store_hash(found, await self._hasher.hash(password))
         return found
 
-    async def named(self, name: str, tenant: str = "") -> Account | None:
-        """Whom a login or an address means, disabled or not, to somebody who does not say in which tenant: the default
-        tenant's goes before others, and of several others none. "TENANT/LOGIN" says it."""
+    async def named(self, name: str, tenant: str) -> Account | None:
+        """Whom a login or an address means in a tenant, disabled or not. For somebody who does not say in which (EVERY),
+        the default tenant's goes before others, and of several others none is meant; "TENANT/LOGIN" says it."""
         row = await self._named(name, tenant)
         return None if row is None else self._spoken(_account(row))
 
@@ -203,15 +203,18 @@ class People:
                 found[address] = recent[0]
         return found
 
-    async def all(self, tenant: str = "") -> list[Account]:
-        """All accounts (of one tenant), by login."""
+    async def all(self, tenant: str) -> list[Account]:
+        """A tenant's accounts, by login."""
         rows = await self._database.read(lambda t: t.execute(_ALL, {"tenant": tenant}))
         return [self._spoken(_account(r)) for r in rows]
 
-    async def all_names(self, tenant: str = "") -> tuple[str, ...]:
-        """Names of our people that an attacker may borrow (IN-SPOOF)."""
-        people = [a for a in await self.all(tenant) if not a.disabled]
-        return tuple(sorted({n for a in people for n in a.name.values() if n}))
+    async def all_names(self) -> dict[str, tuple[str, ...]]:
+        """Names of our people that an attacker may borrow (IN-SPOOF), by tenant."""
+        found: dict[str, set[str]] = {}
+        for account in await self.all(EVERY):
+            if not account.disabled:
+                found.setdefault(account.tenant, set()).update(filter(None, account.name.values()))
+        return {tenant: tuple(sorted(names)) for tenant, names in found.items()}
 
     async def has_password(self, tenant: str, login: str) -> bool:
         row = await self._one(_BY_LOGIN, tenant=tenant, login=canonical(login))

@@ -10,7 +10,7 @@ import msgspec
 import structlog
 
 from config.log_events import LogEvent
-from config.tenant import DEFAULT
+from config.tenant import DEFAULT, EVERY
 from config.words import LANGUAGES, say
 from console.sessions import CODE_LIFE, Sessions
 from directory.account import Account, Role
@@ -61,7 +61,7 @@ class ConsoleLogin:
 
         It is meant for the terminal or the log of the first start, and worthless after CODE_LIFE or one use.
         """
-        administrators = [a for a in await self._people.all() if a.has(Role.ADMINISTRATOR)]
+        administrators = [a for a in await self._people.all(EVERY) if a.has(Role.ADMINISTRATOR)]
         for account in administrators:
             if await self._people.has_password(account.tenant, account.login):
                 return None

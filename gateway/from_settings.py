@@ -6,7 +6,6 @@ from pathlib import Path
 
 from config.policy import ConfigError, Policy
 from config.settings import ListenerSection, NextHopSection, Settings
-from config.tenant import DEFAULT
 from directory.logins import Logins
 from gateway.authenticate.arc import Sealer
 from gateway.authenticate.sign import Signer
@@ -144,6 +143,7 @@ def listener_of(section: ListenerSection, settings: Settings, domain: str) -> Li
         size_limit=section.size_limit,
         proxy_networks=section.proxy_networks,
         dsn=section.dsn,
+        tenant=section.tenant,
         postmaster=domain,
     )
 
@@ -155,7 +155,9 @@ def logins_of(section: ListenerSection, settings: Settings, logins: Logins) -> A
     trusted = Networks(settings.limits.trusted)
 
     async def check(login: str, password: str, peer: str) -> str | None:
-        account = await logins.check(login, password, peer, tenant=DEFAULT, counted=peer not in trusted)
+        account = await logins.check(
+            login, password, peer, tenant=section.tenant, counted=peer not in trusted
+        )
         return account.login if account is not None else None
 
     return check

@@ -14,6 +14,7 @@ import structlog
 
 from config.log_events import LogEvent
 from config.settings import Settings
+from config.tenant import EVERY
 from directory.account import Account
 from directory.people import People
 from gateway.notices import Notices
@@ -78,25 +79,26 @@ class QuarantineRounds:
             told += await self._write(letters, lambda t, request=request: tell(t, request))  # type: ignore[misc]
         return told
 
-    async def tell_administrators(self) -> bool:
-        """Tell administrators of new requests in their tenant, at most once in a while; True when they were told."""
-        requests = await self._requests.unannounced()
-        if not requests:
-            return False
+    async def tell_administrators(self) -> int:
+        """Tell administrators of new requests in their tenant, at most once in a while; how many were told."""
+        by_tenant: dict[str, list[Request]] = {}
+        for request in await self._requests.unannounced():
+            by_tenant.setdefault(request.tenant, []).append(request)
+        return sum([await self._announce(tenant, requests) for tenant, requests in by_tenant.items()])
+
+    async def _announce(self, tenant: str, requests: Sequence[Request]) -> int:
         found = [(request, await self._item(request)) for request in requests]
         wishes = [
             Wish(request, item, await self._name(request.tenant, request.person))
             for request, item in found
             if item is not None
         ]
-        accounts = [a for a in await self._people.all() if Verb.QUARANTINE in charge(a) and a.addresses]
+        accounts = [a for a in await self._people.all(tenant) if Verb.QUARANTINE in charge(a) and a.addresses]
         letters = [
-            (held.requested(theirs, account.language, self._console_url), account)
-            for account in accounts
-            if (theirs := [w for w in wishes if w.request.tenant == account.tenant])
+            (held.requested(wishes, account.language, self._console_url), account) for account in accounts
         ]
         now, every = self._clock(), self._settings.quarantine.requests_seconds
-        return bool(await self._write(letters, lambda t: announce(t, requests, now, every)))
+        return await self._write(letters if wishes else [], lambda t: announce(t, requests, now, every))
 
     async def write_digests(self) -> int:
         """Write the digests of the last slot that are not written yet; how many."""
@@ -107,13 +109,13 @@ class QuarantineRounds:
         database, since = self._store.database, slot - digests.HORIZON
         held = await digests.held_since(database, since, slot)
         told = await digests.told_until(database, since)
-        by_mailbox: dict[str, list[digests.Held]] = {}
+        by_mailbox: dict[tuple[str, str], list[digests.Held]] = {}
         for each in held:
-            by_mailbox.setdefault(each.mailbox, []).append(each)
+            by_mailbox.setdefault((each.tenant, each.mailbox), []).append(each)
         written = 0
-        for account in await self._people.all() if by_mailbox else ():
-            mine = [h for m in account.mailboxes for h in by_mailbox.get(m, ())]
-            new = [h for h in mine if h.accepted_at > told.get(account.login, since)]
+        for account in await self._people.all(EVERY) if by_mailbox else ():
+            mine = [h for m in account.mailboxes for h in by_mailbox.get((account.tenant, m), ())]
+            new = [h for h in mine if h.accepted_at > told.get((account.tenant, account.login), since)]
             if new and _reachable(account):
                 written += await self._digest(account, new, slot)
         self._slot = slot
@@ -127,7 +129,7 @@ class QuarantineRounds:
     async def _digest(self, account: Account, held: Sequence[digests.Held], slot: float) -> int:
         newest = sorted({h.item: h for h in held}.values(), key=lambda h: -h.accepted_at)
         ids = tuple(h.item for h in newest[: digests.LISTED])
-        items = await self._store.find(Query(ids=ids, state=(State.HELD,), limit=len(ids)))
+        items = await self._store.find(Query(account.tenant, ids=ids, state=(State.HELD,), limit=len(ids)))
         if not items:
             return 0
         secret, token = digest.fresh()
@@ -136,13 +138,15 @@ class QuarantineRounds:
         letter = digest.letter(items, account.language, self._settings.console.timezone, url, more=more)
         now = self._clock()
         return await self._write(
-            [(letter, account)], lambda t: digests.note(t, account.login, slot, token, ids, now)
+            [(letter, account)], lambda t: digests.note(t, account, slot, token, ids, now)
         )
 
     async def expire(self) -> int:
         """End the wait of arriving mail that nobody wanted for so long; how many mails."""
         before = self._clock() - self._settings.quarantine.days * 86_400.0
-        query = Query(state=(State.HELD,), direction="inbound", until=before, limit=BATCH, order="oldest")
+        query = Query(
+            EVERY, state=(State.HELD,), direction="inbound", until=before, limit=BATCH, order="oldest"
+        )
         ended = 0
         for item in await self._store.find(query):
             try:
@@ -165,7 +169,7 @@ class QuarantineRounds:
 
     async def _item(self, request: Request) -> Item | None:
         try:
-            return await self._store.get(request.item)
+            return await self._store.get(request.item, request.tenant)
         except Missing:
             return None
 

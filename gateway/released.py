@@ -57,10 +57,10 @@ class Released:
         if not hmac.compare_digest(_digest(message.raw, item_id, self._seal), given):
             return ""
         try:
-            item = await self._store.get(item_id)
+            item = await self._store.get(item_id, tenant)
         except Missing:
             return ""
-        left = item.direction == "inbound" and item.tenant == tenant and item.state in _LEFT
+        left = item.direction == "inbound" and item.state in _LEFT
         return item.id if left and item.queued_at is not None and now - item.queued_at <= LIFETIME else ""
 
 

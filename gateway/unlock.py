@@ -68,13 +68,13 @@ class Unlock:
         if item.state is not State.HELD or item.direction != "inbound" or LOCKED not in item.holds:
             return Opened.LATE
         database = self._store.database
-        left = await password_attempts.begin(database, item.id)
+        left = await password_attempts.begin(database, item)
         if left < 0:
             return Opened.OVER
         try:
             outcome = await self._try(item, password[:LONGEST], actor)
         except (TimeoutError, ConnectionAbortedError, StoreError):
-            await password_attempts.give_back(database, item.id)
+            await password_attempts.give_back(database, item)
             return Opened.BUSY
         if outcome is not Opened.WRONG:
             return outcome
@@ -126,7 +126,7 @@ class Unlock:
         )
         # The original of what the mail loses waits beside it; once, however often a password is typed.
         beside = f"{item.id}o"
-        if copy.kept is not None and not await self._store.find(Query(ids=(beside,))):
+        if copy.kept is not None and not await self._store.find(Query(item.tenant, ids=(beside,))):
             copies, now = {beside: original_of(copy)}, self._clock()
             await self._custody.take(facts, examined, copies, raw, actor=actor.name, now=now)
         return await self._conclude(item, looked, blob, actor)

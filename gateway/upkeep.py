@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -72,11 +72,14 @@ async def read_policy(load: Callable[[], Policy], people: People, workers: Worke
         log.info(LogEvent.POLICY_LOADED, version=policy.version)
 
 
-def with_people(policy: Policy, names: tuple[str, ...]) -> Policy:
-    """The policy that knows our people by these names, too."""
-    organisation = msgspec.structs.replace(
-        policy.organisation, people=tuple(dict.fromkeys((*policy.organisation.people, *names)))
-    )
+def with_people(policy: Policy, names: Mapping[str, tuple[str, ...]]) -> Policy:
+    """The policy that knows each tenant's people by these names, too."""
+    organisation = policy.organisation
+    known = dict(organisation.people_of)
+    for tenant, theirs in names.items():
+        written = set(organisation.names(tenant))
+        known[tenant] = (*known.get(tenant, ()), *(name for name in theirs if name not in written))
+    organisation = msgspec.structs.replace(organisation, people_of=known)
     return msgspec.structs.replace(policy, organisation=organisation)
 
 

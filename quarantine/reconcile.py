@@ -12,6 +12,7 @@ import msgspec
 from quarantine.events import JournalEvent
 from quarantine.item import Entry, State
 from quarantine.store import Store
+from storage.keys import tenant_of
 
 PAGE = 5000
 NOTED = 100
@@ -21,6 +22,7 @@ NOTED = 100
 _REPORTED = "SELECT blob FROM report WHERE blob <> ''"
 """Contents that are kept as evidence of a report."""
 _PAGE = "SELECT id, state, blob, original FROM item WHERE id > :after ORDER BY id LIMIT :page"
+"""Items of all tenants."""
 
 
 class Reconciliation(msgspec.Struct, frozen=True):
@@ -46,10 +48,12 @@ async def reconcile(store: Store, now: float, grace: float = 0.0) -> Reconciliat
         there = set(await store.blobs.keys())
         missing = [(item, key) for item, key in missing if key not in there]
     entries = [
-        Entry(now, JournalEvent.MISSING_BLOB, store.node, item, detail={"blob": key}) for item, key in missing
+        Entry(now, JournalEvent.MISSING_BLOB, store.node, item, "", tenant_of(key), {"blob": key})
+        for item, key in missing
     ]
     strays = [
-        Entry(now, JournalEvent.ORPHAN_BLOB, store.node, detail={"blob": key}) for key in sorted(orphans)
+        Entry(now, JournalEvent.ORPHAN_BLOB, store.node, "", "", tenant_of(key), {"blob": key})
+        for key in sorted(orphans)
     ]
     if noted := entries[:NOTED] + strays[:NOTED]:
         await store.record(*noted)

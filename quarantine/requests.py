@@ -28,18 +28,29 @@ _ASK = (
     " ON CONFLICT (item, person) DO NOTHING RETURNING item"
 )
 """A request, once for each mail and person: no row comes back when there was one."""
-_OF_ITEMS = "SELECT * FROM release_requests WHERE item IN ({}) AND (:person = '' OR person = :person) ORDER BY at, person"
+_OF_ITEMS = (
+    "SELECT * FROM release_requests WHERE tenant = :tenant AND item IN ({})"
+    " AND (:person = '' OR person = :person) ORDER BY at, person"
+)
 _OPEN = (
     "SELECT COUNT(DISTINCT item) AS number FROM release_requests WHERE state = 'open' AND tenant = :tenant"
 )
 _UNANNOUNCED = "SELECT * FROM release_requests WHERE state = 'open' AND announced = 0 ORDER BY at LIMIT 1000"
 _UNTOLD = "SELECT * FROM release_requests WHERE told = 0 AND state <> 'open' ORDER BY settled_at LIMIT 100"
-_TELL = "UPDATE release_requests SET told = 1 WHERE item = :item AND person = :person AND told = 0"
+_TELL = (
+    "UPDATE release_requests SET told = 1"
+    " WHERE item = :item AND tenant = :tenant AND person = :person AND told = 0"
+)
 """The person hears of the decision, once."""
-_ANNOUNCE = "UPDATE release_requests SET announced = 1 WHERE item = :item AND person = :person"
-_NEVER_SAID = "INSERT INTO said_last (what, at) VALUES ('requests', 0) ON CONFLICT (what) DO NOTHING"
-_SAY = "UPDATE said_last SET at = :now WHERE what = 'requests' AND at <= :before"
-"""Administrators hear something, unless they have heard something a moment ago."""
+_ANNOUNCE = (
+    "UPDATE release_requests SET announced = 1 WHERE item = :item AND tenant = :tenant AND person = :person"
+)
+_NEVER_SAID = (
+    "INSERT INTO said_last (tenant, what, at) VALUES (:tenant, 'requests', 0)"
+    " ON CONFLICT (tenant, what) DO NOTHING"
+)
+_SAY = "UPDATE said_last SET at = :now WHERE tenant = :tenant AND what = 'requests' AND at <= :before"
+"""Administrators of a tenant hear something, unless they have heard something a moment ago."""
 
 
 class Already(StoreError):
@@ -86,12 +97,12 @@ class Requests:
 
         return await self._store.database.write(operation)
 
-    async def of(self, items: Sequence[str], person: str = "") -> dict[str, list[Request]]:
-        """The requests for these items (of one person), oldest first, by item."""
+    async def of(self, tenant: str, items: Sequence[str], person: str = "") -> dict[str, list[Request]]:
+        """A tenant's requests for these items (of one person), oldest first, by item."""
         found: dict[str, list[Request]] = {}
         for start in range(0, len(items), _MANY):
             names, values = among("i", items[start : start + _MANY])
-            for row in await self._rows(_OF_ITEMS.format(names), **values, person=person):
+            for row in await self._rows(_OF_ITEMS.format(names), **values, tenant=tenant, person=person):
                 found.setdefault(row["item"], []).append(_request(row))
         return found
 
@@ -114,18 +125,24 @@ class Requests:
 
 def tell(transaction: Transaction, request: Request) -> None:
     """Note that the person hears of the decision. Raises Already."""
-    transaction.execute(_TELL, {"item": request.item, "person": request.person})
+    transaction.execute(_TELL, _key(request))
     if transaction.changed() != 1:
         raise Already("told")
 
 
 def announce(transaction: Transaction, requests: Sequence[Request], now: float, every: float) -> None:
-    """Note that administrators hear of these requests, at most once in `every` seconds. Raises Already."""
-    transaction.execute(_NEVER_SAID)
-    transaction.execute(_SAY, {"now": now, "before": now - every})
+    """Note that administrators hear of these requests, which are one tenant's, at most once in `every` seconds. Raises
+    Already."""
+    tenant = {"tenant": requests[0].tenant}
+    transaction.execute(_NEVER_SAID, tenant)
+    transaction.execute(_SAY, {**tenant, "now": now, "before": now - every})
     if transaction.changed() != 1:
         raise Already("said a moment ago")
-    transaction.executemany(_ANNOUNCE, [{"item": r.item, "person": r.person} for r in requests])
+    transaction.executemany(_ANNOUNCE, [_key(request) for request in requests])
+
+
+def _key(request: Request) -> dict[str, str]:
+    return {"item": request.item, "tenant": request.tenant, "person": request.person}
 
 
 def _request(row: Row) -> Request:

@@ -14,7 +14,7 @@ from typing import Self
 
 import msgspec
 
-from config.tenant import DEFAULT
+from config.tenant import EVERY
 from directory.account import Account, Role
 from mail.address import without_tag
 from quarantine.item import Item
@@ -146,11 +146,12 @@ PARTS: dict[SystemPart, frozenset[Verb]] = {
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Who acts, as the store and the journal are told: a login of a tenant, whose account the store reads itself, or a part."""
+    """Who acts, as the store and the journal are told: a login of a tenant, whose account the store reads itself, or
+    a part, which acts in every tenant."""
 
     name: str
     part: SystemPart | None = None
-    tenant: str = DEFAULT
+    tenant: str = EVERY
 
 
 DISPATCHER = Actor("dispatcher", SystemPart.DISPATCHER)
@@ -163,6 +164,8 @@ def person(account: Account) -> Actor:
 
 def own(account: Account, item: Item) -> str:
     """In what way the mail is their own: "sender", "recipient" of arriving mail, or "" when it is not."""
+    if account.tenant != item.tenant:
+        return ""
     if item.owner and item.owner == account.login:
         return "sender"
     arriving = item.direction == "inbound"

@@ -14,6 +14,7 @@ from quarantine.item import Arrival, Item, Recipient, State, Status
 from storage import keys
 from storage.interfaces import Row, StoreError
 from storage.journal import canonical, clean
+from storage.statements import assigned, insert_into
 
 SEARCH_LIMIT = 4000
 """Characters of one item that can be searched."""
@@ -31,18 +32,19 @@ CHANGING = (
     "state", "queued_at", "due_at", "waits", "holds", "approvals", "attempts", "token", "version", "node",
 )  # fmt: skip
 
-INSERT = f"INSERT INTO item ({', '.join(COLUMNS)}) VALUES ({', '.join(':' + c for c in COLUMNS)})"  # noqa: S608
-UPDATE = f"UPDATE item SET {', '.join(f'{c} = :{c}' for c in CHANGING)} WHERE id = :id AND version = :before"  # noqa: S608
-INSERT_RECIPIENT = (
-    "INSERT INTO recipient (item, number, address, mailbox, notify, orcpt, status, reply, at)"
-    " VALUES (:item, :number, :address, :mailbox, :notify, :orcpt, :status, :reply, :at)"
+INSERT = insert_into("item", COLUMNS)
+UPDATE = f"UPDATE item SET {assigned(CHANGING)} WHERE id = :id AND tenant = :tenant AND version = :before"  # noqa: S608
+INSERT_RECIPIENT = insert_into(
+    "recipient",
+    ("item", "tenant", "number", "address", "mailbox", "notify", "orcpt", "status", "reply", "at"),
 )
 REPLACE = (
     "UPDATE item SET blob = :blob, size = :size, sha256 = :sha256, rewrites = :rewrites, findings = :findings"
-    " WHERE id = :id"
+    " WHERE id = :id AND tenant = :tenant"
 )
 UPDATE_RECIPIENT = (
-    "UPDATE recipient SET status = :status, reply = :reply, at = :at WHERE item = :item AND number = :number"
+    "UPDATE recipient SET status = :status, reply = :reply, at = :at"
+    " WHERE item = :item AND tenant = :tenant AND number = :number"
 )
 
 _names = msgspec.json.Decoder(tuple[str, ...])
@@ -51,15 +53,19 @@ _findings = msgspec.json.Decoder(tuple[Finding, ...])
 _arrival = msgspec.json.Decoder(Arrival)
 
 
-_WAITS_FOR = "id IN (SELECT item FROM recipient WHERE status = 'waiting' AND mailbox IN ({}))"
+_TENANT = "(:tenant = '' OR tenant = :tenant)"
+_WAITS_FOR = (
+    f"id IN (SELECT item FROM recipient WHERE {_TENANT} AND status = 'waiting' AND mailbox IN ({{}}))"  # noqa: S608
+)
 """Mail that one of these mailboxes still waits for."""
-_REQUESTED = "id IN (SELECT item FROM release_requests WHERE state = 'open')"
+_REQUESTED = f"id IN (SELECT item FROM release_requests WHERE {_TENANT} AND state = 'open')"  # noqa: S608
 """Mail whose release somebody has asked for, and nobody has decided."""
 
 
 class Query(msgspec.Struct, frozen=True):
     """Which items to find; a field that is empty or None does not restrict.
 
+    tenant    whose; EVERY only for the system's own work
     text      words that all occur in the addresses, the subject, the message-id or the attachments' names
     mailboxes   addresses (lower case, without sub-addresses): mail for which one of them still waits
     ids         these items
@@ -70,9 +76,9 @@ class Query(msgspec.Struct, frozen=True):
     order     "newest" or "oldest" by acceptance
     """
 
+    tenant: str
     state: tuple[State, ...] = ()
     direction: str = ""
-    tenant: str = ""
     owner: str = ""
     mail_id: str = ""
     approval: str = ""
@@ -128,6 +134,7 @@ def changes_of(item: Item, before: int) -> dict[str, Any]:
     """Parameters of UPDATE: what can change in an item, for the row that has version `before`."""
     return {
         "id": item.id,
+        "tenant": item.tenant,
         "before": before,
         "state": item.state.value,
         "queued_at": item.queued_at,
@@ -147,6 +154,7 @@ def replaced(item: Item) -> dict[str, Any]:
     check_tenant(item)
     return {
         "id": item.id,
+        "tenant": item.tenant,
         "blob": item.blob,
         "size": item.size,
         "sha256": item.sha256,
@@ -159,6 +167,7 @@ def recipient_rows(item: Item) -> list[dict[str, Any]]:
     return [
         {
             "item": item.id,
+            "tenant": item.tenant,
             "number": number,
             "address": clean(r.path.address),
             "mailbox": clean(without_tag(r.path.address)),
@@ -173,7 +182,7 @@ def recipient_rows(item: Item) -> list[dict[str, Any]]:
 def recipient_changes(before: Item, after: Item) -> list[dict[str, Any]]:
     """Parameters of UPDATE_RECIPIENT for those that differ."""
     return [
-        {"item": after.id, "number": number, **_status(new)}
+        {"item": after.id, "tenant": after.tenant, "number": number, **_status(new)}
         for number, (old, new) in enumerate(zip(before.recipients, after.recipients, strict=True))
         if old is not new
     ]
@@ -227,10 +236,10 @@ def _status(recipient: Recipient) -> dict[str, Any]:
 
 
 def where(query: Query) -> tuple[str, dict[str, Any]]:
-    """The WHERE clause of a query, "" when it restricts nothing, and its values."""
-    values: dict[str, Any] = {}
+    """What a query adds to a statement that asks for the tenant: " AND …" for each condition; and all values."""
+    values: dict[str, Any] = {"tenant": query.tenant}
     conditions = []
-    for name in ("direction", "tenant", "owner", "mail_id"):
+    for name in ("direction", "owner", "mail_id"):
         if value := getattr(query, name):
             conditions.append(f"{name} = :{name}")
             values[name] = value
@@ -272,7 +281,7 @@ def where(query: Query) -> tuple[str, dict[str, Any]]:
         if (value := getattr(query, name)) is not None:
             conditions.append(f"accepted_at {comparison} :{name}")
             values[name] = value
-    return (" WHERE " + " AND ".join(conditions) if conditions else ""), values
+    return "".join(f" AND {condition}" for condition in conditions), values
 
 
 def _escaped(text: str) -> str:

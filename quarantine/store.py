@@ -38,6 +38,22 @@ from storage.interfaces import Blobs, Database, Row, Transaction
 __all__ = ["Missing", "Outcome", "Query", "Store"]
 
 
+_ONE = "SELECT * FROM item WHERE id = :id AND (:tenant = '' OR tenant = :tenant)"
+"""One item."""
+_FIND = (
+    "SELECT * FROM item WHERE (:tenant = '' OR tenant = :tenant){}"
+    " ORDER BY accepted_at {}, id LIMIT :limit OFFSET :offset"
+)
+"""The items that a query means (quarantine/rows.py: where)."""
+_NUMBER = "SELECT COUNT(*) AS number FROM item WHERE (:tenant = '' OR tenant = :tenant){}"
+"""How many these are."""
+_ENTRIES = (
+    "SELECT * FROM journal WHERE (:tenant = '' OR tenant = :tenant){}"
+    " ORDER BY at {order}, node {order}, seq {order} LIMIT :limit"
+)
+"""What the journal tells."""
+_RECIPIENTS_OF = "SELECT * FROM recipient WHERE item IN ({}) ORDER BY item, number"
+"""The recipients of items that were read before."""
 _NEXT_DUE = "SELECT MIN(due_at) AS due_at FROM item WHERE due_at IS NOT NULL AND waits = 0"
 """When the next item can be leased."""
 _HELD = "SELECT COUNT(*) AS number FROM item WHERE state = 'held' AND (:tenant = '' OR tenant = :tenant)"
@@ -193,7 +209,7 @@ class Store:
     ) -> Item:
         """The item as it is now, for a change in this transaction. Raises NotAllowed when the actor may not use the
         verb on it, by the table in quarantine/rights.py and by what the directory says now; Missing."""
-        item = _one(transaction, item_id, transaction.for_update)
+        item = _one(transaction, item_id, actor.tenant, transaction.for_update)
         who = actor.part or account_in(transaction, actor.tenant, actor.name)
         owner = account_in(transaction, item.tenant, item.owner) if item.owner and item.approvals else None
         if reason := refusal(who, verb, item, owner, role):
@@ -215,14 +231,13 @@ class Store:
         journal.append(transaction, self.node, entries)
         note(transaction, entries)
 
-    async def get(self, item_id: str) -> Item:
-        """Raises Missing."""
-        return await self.database.read(lambda transaction: _one(transaction, item_id))
+    async def get(self, item_id: str, tenant: str) -> Item:
+        """Raises Missing, also for an item of another tenant."""
+        return await self.database.read(lambda transaction: _one(transaction, item_id, tenant))
 
     async def find(self, query: Query) -> list[Item]:
-        condition, values = where(query)
-        order = "ASC" if query.order == "oldest" else "DESC"
-        sql = f"SELECT * FROM item{condition} ORDER BY accepted_at {order}, id LIMIT :limit OFFSET :offset"  # noqa: S608
+        conditions, values = where(query)
+        sql = _FIND.format(conditions, "ASC" if query.order == "oldest" else "DESC")
         values.update(limit=query.limit, offset=query.offset)
         return await self.database.read(
             lambda transaction: _items(transaction, transaction.execute(sql, values))
@@ -230,36 +245,33 @@ class Store:
 
     async def count(self, query: Query) -> int:
         """How many items `find` would find without a limit."""
-        condition, values = where(query)
-        sql = f"SELECT COUNT(*) AS number FROM item{condition}"  # noqa: S608
+        conditions, values = where(query)
+        sql = _NUMBER.format(conditions)
         rows = await self.database.read(lambda transaction: transaction.execute(sql, values))
         return int(rows[0]["number"])
 
     async def entries(
         self,
+        tenant: str,
         *,
         mail_id: str = "",
         item: str = "",
         actor: str = "",
         event: str = "",
-        tenant: str = "",
         since: float | None = None,
         limit: int = 1000,
     ) -> list[Entry]:
-        """Journal entries of all nodes in the order of time. Without `mail_id`, `item` or `since`: the latest."""
-        wanted = {"mail_id": mail_id, "item": item, "actor": actor, "event": event, "tenant": tenant}
+        """A tenant's journal entries of all nodes in the order of time. Without `mail_id`, `item` or `since`: the latest."""
+        wanted = {"mail_id": mail_id, "item": item, "actor": actor, "event": event}
         values: dict[str, Any] = {name: value for name, value in wanted.items() if value}
-        conditions = [f"{name} = :{name}" for name in values]
+        conditions = "".join(f" AND {name} = :{name}" for name in values)
         if since is not None:
-            conditions.append("at >= :since")
+            conditions += " AND at >= :since"
             values["since"] = since
         latest = not (mail_id or item or since is not None)
-        where = " WHERE " + " AND ".join(conditions) if conditions else ""
-        order = "DESC" if latest else "ASC"
-        sql = f"SELECT * FROM journal{where} ORDER BY at {order}, node {order}, seq {order} LIMIT :limit"  # noqa: S608
-        rows = await self.database.read(
-            lambda transaction: transaction.execute(sql, {**values, "limit": limit})
-        )
+        sql = _ENTRIES.format(conditions, order="DESC" if latest else "ASC")
+        values |= {"tenant": tenant, "limit": limit}
+        rows = await self.database.read(lambda transaction: transaction.execute(sql, values))
         return [journal.entry(row) for row in (reversed(rows) if latest else rows)]
 
     async def next_due(self) -> float | None:
@@ -268,8 +280,8 @@ class Store:
         due_at: float | None = rows[0]["due_at"]
         return due_at
 
-    async def counts(self, tenant: str = "") -> dict[State, int]:
-        """How many items are in each live state; of all tenants when none is named."""
+    async def counts(self, tenant: str) -> dict[State, int]:
+        """How many items are in each live state."""
         whose = {"tenant": tenant}
 
         def count(transaction: Transaction) -> dict[State, int]:
@@ -298,8 +310,8 @@ WAKING = {
 """What happens to an item that is leased, by the state in which it is found: in the dispatcher's name."""
 
 
-def _one(transaction: Transaction, item_id: str, suffix: str = "") -> Item:
-    rows = transaction.execute("SELECT * FROM item WHERE id = :id" + suffix, {"id": item_id})  # noqa: S608
+def _one(transaction: Transaction, item_id: str, tenant: str, suffix: str = "") -> Item:
+    rows = transaction.execute(_ONE + suffix, {"id": item_id, "tenant": tenant})
     if not rows:
         raise Missing(f"there is no item {item_id[:64]}")
     return _items(transaction, rows)[0]
@@ -321,12 +333,7 @@ def _items(transaction: Transaction, rows: Sequence[Row]) -> list[Item]:
 
 _SIZES = (1, 8, 64)
 _MANY = _SIZES[-1]
-_RECIPIENTS = {
-    size: "SELECT * FROM recipient WHERE item IN ("  # noqa: S608
-    + ", ".join(f":i{n}" for n in range(size))
-    + ") ORDER BY item, number"
-    for size in _SIZES
-}
+_RECIPIENTS = {size: _RECIPIENTS_OF.format(", ".join(f":i{n}" for n in range(size))) for size in _SIZES}
 """Few texts instead of one per number of items, so that they stay prepared."""
 
 

@@ -14,7 +14,7 @@ OPEN, RELEASED, REFUSED = "open", "released", "refused"
 
 _SETTLE = (
     "UPDATE release_requests SET state = :state, answer = :answer, settled_at = :now"
-    " WHERE item = :item AND state = 'open'"
+    " WHERE item = :item AND tenant = :tenant AND state = 'open'"
 )
 """The decision about everybody's open request for an item."""
 
@@ -37,5 +37,6 @@ def settle(
             "answer": clean(reason[:500]),
             "now": now,
             "item": after.id,
+            "tenant": after.tenant,
         },
     )

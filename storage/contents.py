@@ -24,8 +24,8 @@ RECENT = 4 << 20
 
 _INSERT = insert_into("content", ("key", "tenant", "data"))
 """A small content."""
-_GET = "SELECT data FROM content WHERE key = :key"
-_DELETE = "DELETE FROM content WHERE key = :key"
+_GET = "SELECT data FROM content WHERE key = :key AND tenant = :tenant"
+_DELETE = "DELETE FROM content WHERE key = :key AND tenant = :tenant"
 _KEYS = "SELECT key FROM content"
 """Of all small contents, for the reconciliation."""
 
@@ -52,8 +52,11 @@ def insert(transaction: Transaction, contents: Sequence[SmallContent]) -> None:
 
 
 def _row(content: SmallContent) -> dict[str, object]:
-    key = content.blob.key
-    return {"key": key, "tenant": keys.tenant_of(key), "data": content.data}
+    return {**_named(content.blob.key), "data": content.data}
+
+
+def _named(key: str) -> dict[str, str]:
+    return {"key": key, "tenant": keys.tenant_of(key)}
 
 
 class Contents:
@@ -95,7 +98,7 @@ class Contents:
         if (data := self._recent.get(key)) is not None:
             return memoryview(data)
         if size <= SMALL:
-            rows = await self._database.read(lambda t: t.execute(_GET, {"key": key}))
+            rows = await self._database.read(lambda t: t.execute(_GET, _named(key)))
             if rows:
                 data = bytes(rows[0]["data"])
                 if len(data) != size:
@@ -106,7 +109,7 @@ class Contents:
     async def delete(self, key: str) -> None:
         if keys.size_of(key) <= SMALL:
             self._forget(key)
-            await self._database.write(lambda t: t.execute(_DELETE, {"key": key}))
+            await self._database.write(lambda t: t.execute(_DELETE, _named(key)))
         await self.large.delete(key)
 
     async def keys(self) -> list[str]:

@@ -4,6 +4,7 @@ import re
 
 from starlette.responses import Response
 
+from config.tenant import EVERY
 from console.visit import ANYONE, SIGNED_IN, Visit, page
 from directory.account import Account
 from directory.logins import TooManyFailures
@@ -39,7 +40,7 @@ async def login(visit: Visit) -> Response:
     """A password. The answer is the same for an unknown name, a wrong password and a disabled account."""
     name, next_page = visit.field("login", 320), _next(visit.field("next"))
     try:
-        found = await _check(visit, name, "password")
+        found = await _check(visit, name, "password", EVERY)
     except TooManyFailures:
         return visit.render("login.html", status=429, error="login_many", login=name, next=next_page)
     except StoreError:
@@ -109,7 +110,7 @@ async def logout(visit: Visit) -> Response:
     return visit.to("/login")
 
 
-async def _check(visit: Visit, login: str, field: str, tenant: str = "") -> Account | None:
+async def _check(visit: Visit, login: str, field: str, tenant: str) -> Account | None:
     """Whose login this is together with the password in a field of the form. Raises TooManyFailures, StoreError."""
     password = visit.field(field, MAXIMUM + 1)
     return await visit.context.authenticate(login, password, visit.peer, tenant, visit.cookie("device"))

@@ -142,7 +142,7 @@ async def show(
         if event.value in visit.rights
         and any(possible(item, event, visit.now, role) for role in _roles(visit, event))
     }
-    entries = await visit.context.store.entries(item=item.id, limit=200)
+    entries = await visit.context.store.entries(item.tenant, item=item.id, limit=200)
     return visit.render(
         "mail.html",
         status=status,
@@ -166,7 +166,7 @@ async def _requests(visit: Visit) -> list[tuple[Request, str]]:
     """What recipients have asked, with their names, for those who decide."""
     if Verb.DISCARD not in visit.rights or visit.item.direction != "inbound":
         return []
-    found = (await visit.context.requests.of([visit.item.id])).get(visit.item.id, [])
+    found = (await visit.context.requests.of(visit.item.tenant, [visit.item.id])).get(visit.item.id, [])
     people = {r.person: await visit.context.people.account(r.tenant, r.person) for r in found}
     return [(r, a.name_in(visit.language) if (a := people[r.person]) else r.person) for r in found]
 

@@ -71,7 +71,7 @@ async def list_quarantine(visit: Visit) -> Response:
     return visit.render(
         "quarantine.html",
         rows=[(i, domains(i, organisation), standing(i, visit.now, margin)) for i in found[:LIMIT]],
-        requests=await visit.context.requests.of([i.id for i in found[:LIMIT]]),
+        requests=await visit.context.requests.of(visit.me.tenant, [i.id for i in found[:LIMIT]]),
         full=len(found) >= LIMIT,
         limit=LIMIT,
         state=state,

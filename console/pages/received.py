@@ -66,7 +66,9 @@ async def report(visit: Visit) -> Response:
 async def withdraw(visit: Visit) -> Response:
     """Take the report back, while nobody has decided."""
     reported = await _reported(visit, visit.received)
-    if reported is None or not await visit.context.reports.withdraw(reported.id, visit.me.login, visit.now):
+    if reported is None or not await visit.context.reports.withdraw(
+        reported.id, visit.me.login, visit.me.tenant, visit.now
+    ):
         return visit.to(visit.here)
     return visit.to(visit.here, "did_report_withdraw")
 

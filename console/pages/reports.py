@@ -170,7 +170,7 @@ async def _show(
         verdicts=VERDICTS,
         content=content,
         opened=opened,
-        entries=await context.store.entries(mail_id=first.mail_id, tenant=visit.me.tenant, limit=100)
+        entries=await context.store.entries(visit.me.tenant, mail_id=first.mail_id, limit=100)
         if first.mail_id
         else [],
         chosen=visit.field("verdict") or DANGEROUS,

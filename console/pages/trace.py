@@ -40,7 +40,7 @@ async def search(visit: Visit) -> Response:
         items += [i for i in await store.find(Query(tenant=tenant, mail_id=text.lower())) if i not in items]
     entries: list[Entry] = []
     for event in _INLINE:
-        entries += await store.entries(event=event, tenant=tenant, limit=1000)
+        entries += await store.entries(tenant, event=event, limit=1000)
     passed = _passed(entries)
     words = text.lower().split()
     found = [p for p in passed if all(w in _haystack(p) for w in words)]
@@ -63,7 +63,7 @@ async def timeline(visit: Visit) -> Response:
         raise HTTPException(404)
     store, tenant = visit.context.store, visit.me.tenant
     items = await store.find(Query(tenant=tenant, mail_id=mail_id, limit=50, order="oldest"))
-    entries = await store.entries(mail_id=mail_id, tenant=tenant, limit=1000)
+    entries = await store.entries(tenant, mail_id=mail_id, limit=1000)
     if not items and not entries:
         raise HTTPException(404)
     organisation = visit.context.policy().organisation

@@ -100,7 +100,7 @@ async def password(visit: Visit) -> Response:
 async def digest(visit: Visit) -> Response:
     """The list of one digest: for the person to whom it was sent, while it is fresh."""
     token = hashlib.sha256(visit.request.path_params["token"].encode("utf-8", "replace")).hexdigest()
-    found = await digests.opened(visit.context.store.database, token, visit.me.login)
+    found = await digests.opened(visit.context.store.database, token, visit.me)
     if found is None or found.expires_at <= visit.now:
         return visit.render("digest_over.html", status=404 if found is None else 410)
     query = Query(ids=found.items, tenant=visit.me.tenant, direction="inbound", limit=len(found.items) or 1)
@@ -122,7 +122,7 @@ async def count(visit: Visit) -> int:
 
 
 async def _rows(visit: Visit, items: list[Item]) -> list[Waiting]:
-    asked = await visit.context.requests.of([i.id for i in items], visit.me.login)
+    asked = await visit.context.requests.of(visit.me.tenant, [i.id for i in items], visit.me.login)
     return [_seen(visit, item, next(iter(asked.get(item.id, ())), None)) for item in items]
 
 
@@ -148,10 +148,10 @@ def _state(item: Item) -> str:
 async def _show(visit: Visit, *, error: str = "", status: int = 200) -> Response:
     item = visit.item
     try:
-        item = await visit.context.store.get(item.id)
+        item = await visit.context.store.get(item.id, item.tenant)
     except LookupError:
         raise HTTPException(404) from None
-    asked = (await visit.context.requests.of([item.id], visit.me.login)).get(item.id, [])
+    asked = (await visit.context.requests.of(visit.me.tenant, [item.id], visit.me.login)).get(item.id, [])
     content = await _content(visit, item) if item.state is State.HELD else None
     return visit.render(
         "waiting_one.html",
@@ -160,9 +160,7 @@ async def _show(visit: Visit, *, error: str = "", status: int = 200) -> Response
         item=item,
         content=content,
         headers=[(n, v) for n, v in content.headers if n.lower() in _SHOWN] if content else [],
-        left=await password_attempts.left(visit.context.store.database, item.id)
-        if LOCKED in item.holds
-        else 0,
+        left=await password_attempts.left(visit.context.store.database, item) if LOCKED in item.holds else 0,
         alone=item.holds == (LOCKED,),
         error=error,
     )

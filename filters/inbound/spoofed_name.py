@@ -1,7 +1,7 @@
 """IN-SPOOF: the sender's name says something else than his address."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
@@ -34,7 +34,7 @@ _TITLES = re.compile(
 def spoofed_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The display name carries another address or host, a brand (also misspelt), a partner, or one of our own people."""
     incoming = mail.incoming
-    if why := _pretends(incoming, organisation):
+    if why := _pretends(incoming, organisation, organisation.names(mail.facts.origin.tenant)):
         weight, other = why
         values = {
             "name": incoming.name[:60] or other[:60],
@@ -44,7 +44,9 @@ def spoofed_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
         yield Sight((incoming.from_field(),), weight=weight, values=values)
 
 
-def _pretends(incoming: Incoming, organisation: Organisation) -> tuple[int, str] | None:
+def _pretends(
+    incoming: Incoming, organisation: Organisation, people: Iterable[str]
+) -> tuple[int, str] | None:
     """(weight, what is pretended), or None when name and address agree."""
     name, domain = incoming.name, incoming.domain
     if not name:
@@ -61,7 +63,7 @@ def _pretends(incoming: Incoming, organisation: Organisation) -> tuple[int, str]
     if organisation.ours(incoming.domain):
         return None
     bare = _TITLES.sub("", fold(name)[:LONGEST_NAME]).lower()
-    for person in organisation.people:
+    for person in people:
         wanted = _TITLES.sub("", fold(person)).lower()
         if len(wanted) >= 3 and (wanted == bare or (not wanted.isascii() and wanted in bare)):
             return 4, person

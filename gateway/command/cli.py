@@ -11,6 +11,7 @@ from pathlib import Path
 from config.load import load_policy
 from config.policy import ConfigError
 from config.settings import Settings, load_settings
+from config.tenant import DEFAULT
 from filters.ruleset import problems
 from storage.interfaces import StoreError
 
@@ -76,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     queue = command("queue", _queue, "list the items in custody")
     queue.add_argument("--state", choices=("held", "queued", "active", "done", "withdrawn"))
     queue.add_argument("--json", action="store_true")
+    _tenant(queue)
     for name, text in (
         ("hold", "stop an item until somebody acts"),
         ("release", "let a held item go"),
@@ -87,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
         act.add_argument(
             "--tell", action="store_true", help="tell the reason to those who asked for the mail"
         )
+        _tenant(act)
     journal = command("journal", _journal, "check the journal's hash chain")
     journal.add_argument("action", choices=("verify",))
     journal.add_argument(
@@ -95,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     command("sightings", _sightings, "rebuild the search index for reported mail from the journal")
     login = command("login-link", _login_link, "print a one-time link to the console for an account")
     login.add_argument("login")
+    _tenant(login)
     register = commands.add_parser(
         "register", help="make indexes of tables and documents that shall be found again"
     )
@@ -102,6 +106,10 @@ def _parser() -> argparse.ArgumentParser:
     docs = command("docs", _docs, "write the generated documents")
     docs.add_argument("--check", action="store_true", help="only say whether they are current")
     return parser
+
+
+def _tenant(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--tenant", default=DEFAULT, help=f"whose ({DEFAULT})")
 
 
 def _register_parser(register: argparse.ArgumentParser) -> None:
@@ -212,14 +220,23 @@ def _rules(options: argparse.Namespace) -> int:
 def _queue(options: argparse.Namespace) -> int:
     from gateway.command import operator
 
-    return asyncio.run(operator.queue(_settings(options), options.state, as_json=options.json))
+    return asyncio.run(
+        operator.queue(_settings(options), options.tenant, options.state, as_json=options.json)
+    )
 
 
 def _act(options: argparse.Namespace) -> int:
     from gateway.command import operator
 
     return asyncio.run(
-        operator.act(_settings(options), options.command, options.item, options.reason, tell=options.tell)
+        operator.act(
+            _settings(options),
+            options.tenant,
+            options.command,
+            options.item,
+            options.reason,
+            tell=options.tell,
+        )
     )
 
 
@@ -238,7 +255,7 @@ def _sightings(options: argparse.Namespace) -> int:
 def _login_link(options: argparse.Namespace) -> int:
     from gateway.command import operator
 
-    return asyncio.run(operator.login_link(_settings(options), options.login))
+    return asyncio.run(operator.login_link(_settings(options), options.tenant, options.login))
 
 
 def _docs(options: argparse.Namespace) -> int:

@@ -1,7 +1,7 @@
 """What an operator does by hand, next to a running node: list, hold, release, discard, verify, open the console.
 
 The commands use the same database as the node and write their own chain of the journal (node name + "/cli"),
-so that the running node's chain has one writer.
+so that the running node's chain has one writer. What shows or decides on somebody's mail does so for one tenant.
 """
 
 import asyncio
@@ -39,11 +39,11 @@ async def opened(settings: Settings) -> AsyncIterator[Store]:
         await database.close()
 
 
-async def queue(settings: Settings, state: str | None, *, as_json: bool) -> int:
-    """Print the items in custody: those that have not ended, or those in one state."""
+async def queue(settings: Settings, tenant: str, state: str | None, *, as_json: bool) -> int:
+    """Print a tenant's items in custody: those that have not ended, or those in one state."""
     states = (State(state),) if state else (State.HELD, State.QUEUED, State.ACTIVE)
     async with opened(settings) as store:
-        items = await store.find(Query(state=states, limit=1000, order="oldest"))
+        items = await store.find(Query(tenant, state=states, limit=1000, order="oldest"))
     for item in items:
         if as_json:
             told = msgspec.to_builtins(msgspec.structs.replace(item, secret=b""))
@@ -60,19 +60,21 @@ async def queue(settings: Settings, state: str | None, *, as_json: bool) -> int:
     return 0
 
 
-async def act(settings: Settings, command: str, item_id: str, reason: str, *, tell: bool = False) -> int:
-    """One event by the operator, with its reason in the journal; 1 when it is not allowed now.
+async def act(
+    settings: Settings, tenant: str, command: str, item_id: str, reason: str, *, tell: bool = False
+) -> int:
+    """One event by the operator on an item of a tenant, with its reason in the journal; 1 when it is not allowed now.
 
     `release` lets an item go whatever it waits for, but approvals: these only their roles can give.
     """
     async with opened(settings) as store:
         try:
-            item = await store.get(item_id)
+            item = await store.get(item_id, tenant)
             event = _event(command, item)
             after = await store.change(
                 item_id,
                 event,
-                _operator(),
+                Actor(_operator(), SystemPart.COMMAND_LINE, tenant),
                 time.time(),
                 {"reason": reason, **({"tell": True} if tell else {})},
             )
@@ -83,9 +85,9 @@ async def act(settings: Settings, command: str, item_id: str, reason: str, *, te
     return 0
 
 
-def _operator() -> Actor:
+def _operator() -> str:
     """Whoever types the command: somebody with a shell on this host, not a person of the directory."""
-    return Actor(f"operator:{getuser()}", SystemPart.COMMAND_LINE)
+    return f"operator:{getuser()}"
 
 
 def _event(command: str, item: Item) -> Event:
@@ -133,20 +135,20 @@ async def sightings(settings: Settings) -> int:
     return 0
 
 
-async def login_link(settings: Settings, login: str) -> int:
-    """Print a one-time code with which an account sets a new password in the console."""
+async def login_link(settings: Settings, tenant: str, login: str) -> int:
+    """Print a one-time code with which an account of a tenant sets a new password in the console."""
     base = settings.console.base_url.rstrip("/") or f"http://{settings.console.host}:{settings.console.port}"
     async with opened(settings) as store:
-        account = await People(store.database).named(login)
+        account = await People(store.database).named(login, tenant)
         if account is None:
-            print(f"there is no account {login}")
+            print(f"there is no account {login} in the tenant {tenant}")
             return 1
         code = await Sessions(store.database).issue_code(account.tenant, account.login, time.time())
         await store.record(
             Entry(
                 time.time(),
                 JournalEvent.LOGIN_CODE,
-                _operator().name,
+                _operator(),
                 tenant=account.tenant,
                 detail={"login": account.login},
             )

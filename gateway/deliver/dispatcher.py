@@ -17,6 +17,7 @@ import msgspec
 import structlog
 
 from config.log_events import LogEvent
+from config.tenant import EVERY
 from gateway.clock import SteadyClock
 from gateway.deliver import retry
 from gateway.deliver.courier import BUSY, AttemptOutcome, Courier, status_of
@@ -188,7 +189,7 @@ class Dispatcher:
             self._jumped = True
             log.warning(LogEvent.CLOCK_JUMPED, seconds=round(clock.jump, 1))
         uses = clock.uses
-        if not any((await self._store.counts()).values()):
+        if not any((await self._store.counts(EVERY)).values()):
             clock.settle(uses)
 
     async def _work(self, item: Item, deadline: float) -> None:
@@ -274,7 +275,7 @@ class Dispatcher:
         if item.attempts <= self._settings.poison:
             return False
         silent = 0
-        for entry in await self._store.entries(item=item.id):
+        for entry in await self._store.entries(item.tenant, item=item.id):
             silent = (
                 silent + 1 if entry.event == Event.LAPSE else 0 if entry.event == Event.FINISH else silent
             )
@@ -327,7 +328,7 @@ class Dispatcher:
         if follow_up is None:
             return
         try:
-            await self._store.get(follow_up.id)
+            await self._store.get(follow_up.id, follow_up.tenant)
         except Missing:
             await self._blobs.delete(follow_up.blob)
         except StoreError as error:

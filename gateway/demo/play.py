@@ -230,13 +230,13 @@ async def _outcome(node: Node, sample: Sample, code: int, text: str) -> str:
         return f"refused in the session: {code} {' '.join(text.split())}"
     match = re.search(r"Accepted as ([a-z2-7]{16})", text)
     if match is None:  # the next hop's own words: the mail was passed on in line
-        (entry,) = (await node.store.entries(event="hand_over"))[-1:]
+        (entry,) = (await node.store.entries(DEFAULT, event="hand_over"))[-1:]
         if entry.detail.get("warned"):
             return "delivered with a warning: " + ", ".join(entry.detail["rules"])
         return "delivered, unchanged but for header fields"
     items: list[Item] = []
     for _ in range(100):
-        found = await node.store.find(Query(mail_id=match[1], order="oldest"))
+        found = await node.store.find(Query(DEFAULT, mail_id=match[1], order="oldest"))
         items = [item for item in found if item.direction != "notice"]
         if all(item.state not in (State.QUEUED, State.ACTIVE) for item in items):
             break

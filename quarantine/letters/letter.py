@@ -71,9 +71,9 @@ class Post:
         now: float,
         put: Put | None = None,
         *,
+        tenant: str,
         name: str = "",
         owner: str = "",
-        tenant: str = "default",
     ) -> Item:
         """The item of a letter, its content stored with `put`. Raises StoreError.
 

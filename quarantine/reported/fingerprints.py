@@ -31,9 +31,9 @@ RECIPIENTS = 200
 """Recipients of one warned mail under whose name it is found; beyond, it is a mailing to everybody."""
 _VALUE = 200
 _BY_TRACE = itemgetter("trace")
-_INSERT = insert_into("sighting", ("trace", "at", "mail_id"))
+_INSERT = insert_into("sighting", ("tenant", "trace", "at", "mail_id"))
 """A mail that has a trait."""
-FORGET = "DELETE FROM sighting WHERE trace = :trace AND at = :at AND mail_id = :mail_id"
+FORGET = "DELETE FROM sighting WHERE tenant = :tenant AND trace = :trace AND at = :at AND mail_id = :mail_id"
 """A sighting that is written again, or that was none: nobody got the mail."""
 
 
@@ -99,7 +99,12 @@ def trace(tenant: str, trait: Trait) -> int:
 def rows_of(entries: Iterable[Entry], events: Sequence[str] = EVENTS) -> list[dict[str, Any]]:
     """The sightings of these entries of the journal."""
     return [
-        {"trace": trace(entry.tenant, trait), "at": float(entry.at), "mail_id": entry.mail_id}
+        {
+            "tenant": entry.tenant,
+            "trace": trace(entry.tenant, trait),
+            "at": float(entry.at),
+            "mail_id": entry.mail_id,
+        }
         for entry in entries
         if entry.event in events and entry.mail_id
         for trait in traits_of(entry.detail)

@@ -87,18 +87,17 @@ _ADDED = ("comment", "blob", "mail_id", "proved")
 """What somebody may add who says the same again."""
 
 _INSERT = insert_into("report", _COLUMNS)
-_ONE = "SELECT * FROM report WHERE id = :id"
+_ONE = "SELECT * FROM report WHERE tenant = :tenant AND id = :id"
 _SAME = "SELECT * FROM report WHERE tenant = :tenant AND topic = :topic AND reporter = :reporter AND state = 'open'"
 """What this person has said about this already."""
-_AGAIN = f"UPDATE report SET {assigned(_ADDED)} WHERE id = :id"  # noqa: S608
+_AGAIN = f"UPDATE report SET {assigned(_ADDED)} WHERE tenant = :tenant AND id = :id"  # noqa: S608
 _TODAY = (
     "SELECT COUNT(*) AS number FROM report WHERE tenant = :tenant AND reporter = :reporter AND at > :since"
 )
-_WITHDRAW = "UPDATE report SET state = 'withdrawn' WHERE id = :id"
-_CLOSE = f"UPDATE report SET {assigned(_DECISION)} WHERE id = :id AND state = 'open'"  # noqa: S608
+_WITHDRAW = "UPDATE report SET state = 'withdrawn' WHERE tenant = :tenant AND id = :id"
+_CLOSE = f"UPDATE report SET {assigned(_DECISION)} WHERE tenant = :tenant AND id = :id AND state = 'open'"  # noqa: S608
 """The decision, once."""
 _OF_TENANT = "SELECT * FROM report WHERE tenant = :tenant"
-_GET = f"{_OF_TENANT} AND id = :id"
 _OPEN = f"{_OF_TENANT} AND state = 'open' ORDER BY at DESC, id LIMIT :limit"
 _CLOSED = f"{_OF_TENANT} AND state = 'closed' ORDER BY decided_at DESC, at DESC, id LIMIT :limit"
 _OF_TOPIC = f"{_OF_TENANT} AND topic = :topic AND state <> 'withdrawn' ORDER BY at, id LIMIT :limit"
@@ -130,7 +129,7 @@ class Reports:
                     mail_id=old.mail_id or report.mail_id, proved=old.proved or report.proved,
                 )  # fmt: skip
                 values = _row(again)
-                transaction.execute(_AGAIN, {n: values[n] for n in ("id", *_ADDED)})
+                transaction.execute(_AGAIN, {n: values[n] for n in ("tenant", "id", *_ADDED)})
                 return again, False
             since = {"tenant": report.tenant, "reporter": report.reporter, "since": report.at - 86_400}
             if transaction.execute(_TODAY, since)[0]["number"] >= DAILY:
@@ -141,14 +140,15 @@ class Reports:
 
         return await self._store.database.write(operation)
 
-    async def withdraw(self, id: str, reporter: str, now: float) -> bool:
+    async def withdraw(self, id: str, reporter: str, tenant: str, now: float) -> bool:
         """Take back one's own report; False when there is none, or it was decided."""
+        key = {"tenant": tenant, "id": id}
 
         def operation(transaction: Transaction) -> bool:
-            rows = transaction.execute(_ONE + transaction.for_update, {"id": id})
+            rows = transaction.execute(_ONE + transaction.for_update, key)
             if not rows or rows[0]["reporter"] != reporter or rows[0]["state"] != OPEN:
                 return False
-            transaction.execute(_WITHDRAW, {"id": id})
+            transaction.execute(_WITHDRAW, key)
             self._store.note(
                 transaction, [_entry(_report(rows[0]), JournalEvent.REPORT_WITHDRAWN, reporter, now)]
             )
@@ -157,7 +157,7 @@ class Reports:
         return await self._store.database.write(operation)
 
     async def get(self, id: str, tenant: str) -> Report | None:
-        found = await self._find(_GET, {"id": id, "tenant": tenant})
+        found = await self._find(_ONE, {"id": id, "tenant": tenant})
         return found[0] if found else None
 
     async def open(self, tenant: str) -> list[list[Report]]:
@@ -208,7 +208,7 @@ class Reports:
         when somebody else has decided one of them, or its reporter has taken it back."""
         for report in reports:
             values = _row(report)
-            transaction.execute(_CLOSE, {n: values[n] for n in ("id", *_DECISION)})
+            transaction.execute(_CLOSE, {n: values[n] for n in ("tenant", "id", *_DECISION)})
             if transaction.changed() != 1:
                 raise NotAllowed("somebody else has decided it")
         told = [

@@ -27,7 +27,10 @@ _BATCH = 200
 GOT, HELD, LATER = "delivered", "held", "waiting"
 """What a recipient of a mail can be besides failed and withdrawn: `waiting` is on its way to the mailbox host."""
 
-_FIND = "SELECT mail_id, at FROM sighting WHERE trace = :trace AND at >= :since ORDER BY at DESC LIMIT :limit"
+_FIND = (
+    "SELECT mail_id, at FROM sighting WHERE tenant = :tenant AND trace = :trace AND at >= :since"
+    " ORDER BY at DESC LIMIT :limit"
+)
 """Mails with a trait, the newest first; one that came in several copies stands there as often."""
 _COUNT = f"SELECT COUNT(DISTINCT mail_id) AS number FROM ({_FIND}) AS latest"  # noqa: S608
 _ENTRIES = (
@@ -96,12 +99,12 @@ class Sightings:
 
     async def count(self, trait: Trait, tenant: str, *, since: float = 0.0) -> int:
         """How many mails have the trait, counted up to MOST."""
-        values = {"trace": trace(tenant, trait), "since": since, "limit": MOST}
+        values = {"tenant": tenant, "trace": trace(tenant, trait), "since": since, "limit": MOST}
         rows = await self._store.database.read(lambda t: t.execute(_COUNT, values))
         return int(rows[0]["number"])
 
     async def _ids(self, trait: Trait, tenant: str, since: float, limit: int) -> list[tuple[str, float]]:
-        values = {"trace": trace(tenant, trait), "since": since, "limit": 2 * limit}
+        values = {"tenant": tenant, "trace": trace(tenant, trait), "since": since, "limit": 2 * limit}
         rows = await self._store.database.read(lambda t: t.execute(_FIND, values))
         latest: dict[str, float] = {}
         for row in rows:

@@ -91,7 +91,7 @@ async def test_a_person_logs_in_and_takes_a_mail_back(site: tuple[Premises, str]
     await page.click("summary:has-text('送信を取り消す')")
     await page.click("details[open] button")
     await expect(page.locator("[role=status]")).to_have_text("取り消しました。このメールは送信されません。")
-    assert (await place.store.get("timed")).state is State.WITHDRAWN
+    assert (await place.store.get("timed", "default")).state is State.WITHDRAWN
     assert seen == []
 
 
@@ -110,7 +110,7 @@ async def test_it_works_without_scripts(site: tuple[Premises, str], browser: Bro
         await box.check()
     await page.click("details[open] button")
     await expect(page.locator("[role=status]")).to_contain_text("It will be sent in a moment")
-    assert (await place.store.get("timed")).state is State.QUEUED
+    assert (await place.store.get("timed", "default")).state is State.QUEUED
 
 
 async def test_the_browser_itself_refuses_an_unticked_review(
@@ -122,7 +122,7 @@ async def test_the_browser_itself_refuses_an_unticked_review(
     await page.goto(f"{base}/mail/timed")
     await page.click("summary:has-text('Send now')")
     await page.click("details[open] button")
-    assert (await place.store.get("timed")).state is State.HELD
+    assert (await place.store.get("timed", "default")).state is State.HELD
 
 
 async def test_the_passphrase_is_gone_from_the_page_after_a_reload(
@@ -153,7 +153,7 @@ async def test_a_hostile_mail_runs_nothing_and_fetches_nothing(
     import msgspec
 
     place, base = site
-    model = await place.store.get("review")
+    model = await place.store.get("review", "default")
     summary = msgspec.structs.replace(
         model.summary, subject=HOSTILE, author_name=HOSTILE, attachments=(HOSTILE,)
     )
@@ -182,4 +182,4 @@ async def test_another_site_cannot_press_our_buttons(site: tuple[Premises, str],
     await page.goto(f"{other}/evil")
     await page.click("button")
     await expect(page.locator("h1")).to_have_text("この操作はできません。")
-    assert (await place.store.get("timed")).state is State.HELD
+    assert (await place.store.get("timed", "default")).state is State.HELD

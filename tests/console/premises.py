@@ -123,14 +123,16 @@ class Premises:
         (kept,) = await self.store.put([entity], now=entity.accepted_at, actor=entity.owner or "192.0.2.1")
         return kept
 
-    async def visitor(self, login: str = "", **headers: str) -> "Visitor":
-        """A client over the application, logged in as somebody by a session row."""
+    async def visitor(self, login: str = "", tenant: str = "", **headers: str) -> "Visitor":
+        """A client over the application, logged in as somebody (of a tenant, if not of theirs) by a session row."""
         app = create_app(self.context)
         transport = httpx2.ASGITransport(app=app, client=("192.0.2.10", 1))
         client = httpx2.AsyncClient(transport=transport, base_url="http://console.test", headers=headers)
         visitor = Visitor(client, app)
         if login:
-            cookie = await self.context.sessions.start(tenant_of(login), login, "192.0.2.10", self.now[0])
+            cookie = await self.context.sessions.start(
+                tenant or tenant_of(login), login, "192.0.2.10", self.now[0]
+            )
             client.cookies.set("sekisho-session", cookie)
         return visitor
 
@@ -256,7 +258,9 @@ async def furnish_arrivals(place: Premises) -> list[Report]:
     ]
     letter = await report(place, "hanako", "letter1", ago=80_000)
     await place.context.closing.close(
-        [letter], Decision("harmless", Actor("kanri"), note="取引先の正式な配信です。"), place.now[0] - 70_000
+        [letter],
+        Decision("harmless", Actor("kanri", tenant="default"), note="取引先の正式な配信です。"),
+        place.now[0] - 70_000,
     )
     add, now = place.context.listings.add, place.now[0]
     await add(
@@ -359,7 +363,10 @@ async def furnish_waiting(place: Premises) -> None:
         place.now[0] - 20_000,
     )
     await place.context.requests.ask(
-        kept, Actor("hanako"), "大学の同窓会の幹事からです。電話で送ると聞いています。", place.now[0] - 3000
+        kept,
+        Actor("hanako", tenant="default"),
+        "大学の同窓会の幹事からです。電話で送ると聞いています。",
+        place.now[0] - 3000,
     )
     await place.keep(
         item(
@@ -438,8 +445,8 @@ async def furnish(place: Premises) -> dict[str, Item]:
         "left": await keep(item("left", mail("done", "送りました"), summary=Summary("先日のお礼", "hanako@example.co.jp", "山田 花子", "<a5@example.co.jp>")), now - 7200),
         "gone": await keep(item("gone", mail("gone", "やめました"), delay=305, summary=Summary("取り消したメール", "hanako@example.co.jp", "", "<a6@example.co.jp>")), now - 9000),
     }  # fmt: skip
-    await place.store.change("stopped", Event.STOP, Actor("hanako"), now)
-    await place.store.change("gone", Event.RECALL, Actor("hanako"), now - 8900)
+    await place.store.change("stopped", Event.STOP, Actor("hanako", tenant="default"), now)
+    await place.store.change("gone", Event.RECALL, Actor("hanako", tenant="default"), now - 8900)
     (leased,) = [i for i in await place.store.lease(now - 7190, 10, 60) if i.id == "left"]
     await place.store.finish(
         leased, [Outcome(0, Status.DELIVERED, "250 2.0.0 queued as 4F2")], now - 7180, None

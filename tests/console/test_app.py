@@ -115,7 +115,7 @@ async def test_mails_by_person(place: Premises, login: str) -> None:
                     "attachments",
                 ]
                 answer = await visitor.post(path, **FIELDS, checked=checked, sha256=before.sha256)
-            after = await place.store.get(before.id)
+            after = await place.store.get(before.id, before.tenant)
             rights = EXPECTED.get((login, name), set())
             assert isinstance(page.rule, May)
             if page.rule.verb in rights:
@@ -160,12 +160,12 @@ async def fresh(place: Premises, name: str, id: str) -> Item:
 async def test_nothing_is_done_by_get_or_head(full: Premises) -> None:
     """Link scanners fetch every address a hundred times (T38)."""
     visitor = await full.visitor("hanako")
-    before = await full.store.get("timed")
+    before = await full.store.get("timed", "default")
     for right in (*EVENTS, "open", "passphrase"):
         for _ in range(3):
             assert (await visitor.client.get(f"/mail/timed/{right}")).status_code == 405
             assert (await visitor.client.head(f"/mail/timed/{right}")).status_code == 405
-    assert await full.store.get("timed") == before
+    assert await full.store.get("timed", "default") == before
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from config.tenant import EVERY
 from directory.logins import TooManyFailures
 from tests.console.premises import PASSWORD, PEOPLE, Premises
 
@@ -22,7 +23,7 @@ async def test_login_gives_a_new_session_and_leads_on(ready: Premises) -> None:
     assert "sekisho-session" not in before
     assert PASSWORD not in answer.text
     assert (await visitor.get("/mail")).status_code == 200
-    assert [e.actor for e in await ready.store.entries(event="login")] == ["hanako"]
+    assert [e.actor for e in await ready.store.entries("default", event="login")] == ["hanako"]
 
 
 @pytest.mark.parametrize("login", ["hanako", "nobody", "gone", "taro", "<script>"])
@@ -100,7 +101,7 @@ async def test_a_one_time_code_opens_the_password_page_only(ready: Premises) -> 
     assert "一致しません" in other.text
     assert (await visitor.post("/password", new=PASSWORD, again=PASSWORD)).headers["location"] == "/"
     assert (await visitor.get("/quarantine")).status_code == 200
-    assert (await ready.context.people.authenticate("kanri", PASSWORD)).login == "kanri"
+    assert (await ready.context.people.authenticate("kanri", PASSWORD, EVERY)).login == "kanri"
     assert (await (await ready.visitor()).post("/once", code=code)).status_code == 401
 
 
@@ -121,7 +122,7 @@ async def test_a_new_password_needs_the_old_one_and_ends_the_other_sessions(read
     await here.post("/password", old=PASSWORD, new="Zq7%mvTr4k", again="Zq7%mvTr4k")
     assert (await here.get("/mail")).status_code == 200
     assert (await there.get("/mail")).status_code == 303
-    assert (await ready.context.people.authenticate("hanako", "Zq7%mvTr4k")).login == "hanako"
+    assert (await ready.context.people.authenticate("hanako", "Zq7%mvTr4k", EVERY)).login == "hanako"
 
 
 async def test_too_many_failures_are_said(ready: Premises) -> None:

@@ -25,7 +25,7 @@ async def test_recall(full: Premises) -> None:
     hanako = await full.visitor("hanako")
     answer = await hanako.post("/mail/timed/recall")
     assert answer.headers["location"] == "/mail/timed"
-    assert (await full.store.get("timed")).state is State.WITHDRAWN
+    assert (await full.store.get("timed", "default")).state is State.WITHDRAWN
     page = (await hanako.get("/mail/timed")).text
     assert "取り消しました。このメールは送信されません。" in page
     assert "/mail/timed/send_now" not in page
@@ -36,10 +36,10 @@ async def test_recall(full: Premises) -> None:
 async def test_stop_and_resume_start_the_full_delay_again(full: Premises) -> None:
     hanako = await full.visitor("hanako")
     await hanako.post("/mail/timed/stop")
-    assert (await full.store.get("timed")).due_at is None
+    assert (await full.store.get("timed", "default")).due_at is None
     full.now[0] += 1000
     await hanako.post("/mail/timed/resume")
-    assert (await full.store.get("timed")).due_at == full.now[0] + 305
+    assert (await full.store.get("timed", "default")).due_at == full.now[0] + 305
 
 
 async def test_send_now_wants_every_external_domain_and_the_attachments_ticked(full: Premises) -> None:
@@ -47,9 +47,9 @@ async def test_send_now_wants_every_external_domain_and_the_attachments_ticked(f
     answer = await hanako.post("/mail/timed/send_now", checked=["client.example", "attachments"])
     assert answer.status_code == 400
     assert "すべての項目にチェック" in answer.text
-    assert (await full.store.get("timed")).state is State.HELD
+    assert (await full.store.get("timed", "default")).state is State.HELD
     await hanako.post("/mail/timed/send_now", checked=ALL)
-    assert (await full.store.get("timed")).state is State.QUEUED
+    assert (await full.store.get("timed", "default")).state is State.QUEUED
 
 
 async def test_a_click_after_it_left_never_claims_success(full: Premises) -> None:
@@ -67,14 +67,14 @@ async def test_a_click_after_it_left_never_claims_success(full: Premises) -> Non
     await hanako.post("/mail/timed/recall")
     page = (await hanako.get("/mail/timed")).text
     assert "に送信済みです" in page
-    assert (await full.store.get("timed")).state is State.DONE
+    assert (await full.store.get("timed", "default")).state is State.DONE
 
 
 async def test_a_click_in_the_last_second_shown_is_in_time(full: Premises) -> None:
     full.now[0] += 300 + full.context.margin - 1
     hanako = await full.visitor("hanako")
     await hanako.post("/mail/timed/recall")
-    assert (await full.store.get("timed")).state is State.WITHDRAWN
+    assert (await full.store.get("timed", "default")).state is State.WITHDRAWN
 
 
 async def test_the_passphrase_is_shown_on_request_to_the_sender_and_on_record(full: Premises) -> None:
@@ -86,9 +86,9 @@ async def test_the_passphrase_is_shown_on_request_to_the_sender_and_on_record(fu
     assert SECRET[:4] not in (await hanako.get("/mail/timed")).text
     for login in ("kanri", "taro", "unyo"):
         assert (await (await full.visitor(login)).post("/mail/timed/passphrase")).status_code in (403, 404)
-    (entry,) = await full.store.entries(event="passphrase_shown")
+    (entry,) = await full.store.entries("default", event="passphrase_shown")
     assert (entry.actor, entry.item) == ("hanako", "timed")
-    assert SECRET not in repr(await full.store.entries())
+    assert SECRET not in repr(await full.store.entries("default"))
 
 
 async def test_opening_somebody_elses_content_needs_a_reason_and_is_on_record(full: Premises) -> None:
@@ -103,21 +103,21 @@ async def test_opening_somebody_elses_content_needs_a_reason_and_is_on_record(fu
     assert "[→ http://evil.example/login]" in opened.text
     assert 'href="http' not in opened.text
     assert '<img src="http' not in opened.text
-    (look,) = await full.store.entries(event="look")
+    (look,) = await full.store.entries("default", event="look")
     assert (look.actor, look.item, look.detail) == ("kanri", "review", {"reason": "利用者からの問い合わせ"})
 
 
 async def test_an_approver_opens_without_a_reason_but_on_record(full: Premises) -> None:
     taro = await full.visitor("taro")
     assert "社外秘の資料です" in (await taro.post("/mail/approval/open")).text
-    assert [e.actor for e in await full.store.entries(event="look")] == ["taro"]
+    assert [e.actor for e in await full.store.entries("default", event="look")] == ["taro"]
 
 
 async def test_the_sender_reads_their_own(full: Premises) -> None:
     page = (await (await full.visitor("hanako")).get("/mail/timed")).text
     assert "お世話になっております" in page
     assert "見積書.pdf" in page
-    assert await full.store.entries(event="look") == []
+    assert await full.store.entries("default", event="look") == []
 
 
 async def test_the_operator_sees_states_but_never_content_or_evidence(full: Premises) -> None:
@@ -127,7 +127,7 @@ async def test_the_operator_sees_states_but_never_content_or_evidence(full: Prem
 
 
 async def test_lost_content_is_said_and_harms_nothing(full: Premises) -> None:
-    kept = await full.store.get("timed")
+    kept = await full.store.get("timed", "default")
     await full.context.blobs.delete(kept.blob)
     page = await (await full.visitor("hanako")).get("/mail/timed")
     assert page.status_code == 200
@@ -140,7 +140,7 @@ async def test_lost_content_is_said_and_harms_nothing(full: Premises) -> None:
 async def test_somebody_else_was_faster(full: Premises, event: Event, words: str) -> None:
     hanako = await full.visitor("hanako")
     await hanako.get("/mail/timed")
-    await full.store.change("timed", event, Actor("hanako"), full.now[0])
+    await full.store.change("timed", event, Actor("hanako", tenant="default"), full.now[0])
     await hanako.post("/mail/timed/stop")
     assert words in (await hanako.get("/mail/timed")).text
 

@@ -23,7 +23,7 @@ async def test_add_find_and_remove(place: Premises) -> None:
     assert "evil.example" not in (await kanri.get("/listings?list=allow")).text
     assert (await kanri.post(f"/listings/{entry.id}/remove")).status_code == 303
     assert (await kanri.post(f"/listings/{entry.id}/remove")).status_code == 404
-    assert [e.event for e in await place.store.entries()] == ["listing_added", "listing_removed"]
+    assert [e.event for e in await place.store.entries("default")] == ["listing_added", "listing_removed"]
 
 
 async def test_what_makes_no_sense_is_said_and_kept_in_the_form(place: Premises) -> None:

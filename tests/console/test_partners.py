@@ -18,10 +18,13 @@ async def test_add_list_use_and_remove(place: Premises) -> None:
         GOOD,
         "domain",
     )
-    assert GOOD not in repr(await place.store.entries())
+    assert GOOD not in repr(await place.store.entries("default"))
     await kanri.post(f"/partners/{agreement.id}/remove")
     assert await place.context.vault.all("default") == []
-    assert [e.event for e in await place.store.entries()] == ["passphrase_added", "passphrase_removed"]
+    assert [e.event for e in await place.store.entries("default")] == [
+        "passphrase_added",
+        "passphrase_removed",
+    ]
 
 
 async def test_refusals_are_said_and_the_passphrase_is_not_sent_back(place: Premises) -> None:

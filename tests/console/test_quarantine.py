@@ -31,10 +31,10 @@ async def test_filters(full: Premises, query: str, there: tuple[str, ...], absen
 async def test_a_decision_needs_a_reason_and_is_on_record(full: Premises, right: str, state: State) -> None:
     kanri = await full.visitor("kanri")
     assert (await kanri.post(f"/mail/review/{right}", reason="")).status_code == 400
-    assert (await full.store.get("review")).state is State.HELD
+    assert (await full.store.get("review", "default")).state is State.HELD
     await kanri.post(f"/mail/review/{right}", reason="本人に確認した")
-    assert (await full.store.get("review")).state is state
-    (entry,) = await full.store.entries(event=right)
+    assert (await full.store.get("review", "default")).state is state
+    (entry,) = await full.store.entries("default", event=right)
     assert (entry.actor, entry.detail["reason"]) == ("kanri", "本人に確認した")
 
 

@@ -58,7 +58,7 @@ async def test_report_say_it_again_and_take_it_back(place: Premises) -> None:
     assert (await hanako.post("/received/m1/withdraw")).status_code == 303
     assert await place.context.reports.open("default") == []
     assert (await hanako.post("/received/m1/withdraw")).status_code == 303
-    assert [e.event for e in await place.store.entries(mail_id="m1")] == [
+    assert [e.event for e in await place.store.entries("default", mail_id="m1")] == [
         "pass",
         "report",
         "report_withdrawn",
@@ -84,7 +84,7 @@ async def test_trust_a_sender_until_a_day(place: Premises) -> None:
     assert (await taro.post(f"/trusted/{entry.id}/remove")).status_code == 404
     assert (await hanako.post(f"/trusted/{entry.id}/remove")).headers["location"] == "/received"
     assert await place.context.listings.all("default") == []
-    assert [e.event for e in await place.store.entries()][1:] == ["listing_added", "listing_removed"]
+    assert [e.event for e in await place.store.entries("default")][1:] == ["listing_added", "listing_removed"]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,9 @@ async def wave(place: Premises) -> str:
 
 async def letters(place: Premises) -> list[str]:
     return sorted(
-        r.path.address for i in await place.store.find(Query(direction="notice")) for r in i.recipients
+        r.path.address
+        for i in await place.store.find(Query("default", direction="notice"))
+        for r in i.recipients
     )
 
 
@@ -68,7 +70,7 @@ async def test_closing_does_everything_in_one_step_and_once(place: Premises) -> 
         "taro@example.co.jp",
     ]
     assert len(await letters(place)) == len(before) + 3
-    assert (await place.store.get("wave3")).state is State.WITHDRAWN
+    assert (await place.store.get("wave3", "default")).state is State.WITHDRAWN
     blocked = {
         f"{d.kind}:{d.subject}" for d in await place.context.listings.all("default", "") if d.list == "block"
     }
@@ -92,7 +94,7 @@ async def test_harmless_feeds_the_allow_list_and_nothing_else(place: Premises) -
         f"/reports/{id}/close", verdict="harmless", t=TRAITS, alert="1", block=BLOCK, discard="1", days="30",
         allow=["address:support@bank.evil.example", "host:login.bank.evil.example", "domain:other.example"],
     )  # fmt: skip
-    assert (await place.store.get("wave3")).state is State.HELD
+    assert (await place.store.get("wave3", "default")).state is State.HELD
     made = [
         d for d in await place.context.listings.all("default", "") if d.subject == "support@bank.evil.example"
     ]
@@ -142,7 +144,7 @@ async def test_the_content_is_opened_on_record(place: Premises) -> None:
     page = (await kanri.post(f"/reports/{made.id}/open")).text
     assert "本文です" in page
     assert "secret subject" in page
-    (look,) = await place.store.entries(event="look")
+    (look,) = await place.store.entries("default", event="look")
     assert (look.actor, look.detail["report"]) == ("kanri", made.id)
 
 

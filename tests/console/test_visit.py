@@ -13,7 +13,7 @@ async def test_a_post_needs_the_token_of_its_session(full: Premises) -> None:
     await taro.get("/mail")
     for token in ("", "x", taro.token, taro.token + "ä"):
         assert (await hanako.post("/mail/timed/recall", token=token)).status_code == 403
-    assert (await full.store.get("timed")).state is State.HELD
+    assert (await full.store.get("timed", "default")).state is State.HELD
     assert (await hanako.post("/mail/timed/recall")).status_code == 303
 
 
@@ -34,7 +34,7 @@ async def test_a_form_of_another_site_is_refused_even_with_the_token(
     await hanako.get("/mail")
     hanako.client.headers.update(headers)
     assert (await hanako.post("/mail/timed/recall")).status_code == 403
-    assert (await full.store.get("timed")).state is State.HELD
+    assert (await full.store.get("timed", "default")).state is State.HELD
 
 
 async def test_our_own_form_passes(full: Premises) -> None:

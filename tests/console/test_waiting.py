@@ -7,6 +7,7 @@ import httpx2
 import msgspec
 import pytest
 
+from directory.account import Account
 from filters.examined import LOCKED, Summary
 from filters.finding import Finding
 from quarantine import digests, password_attempts
@@ -32,7 +33,7 @@ async def test_the_list_is_of_what_waits_for_this_person(place: Premises) -> Non
     await arrived(place, "taros", TARO)
     await arrived(place, "elsewhere", HANAKO, tenant="other")
     await arrived(place, "gone")
-    await place.store.change("gone", Event.DISCARD, Actor("kanri"), place.now[0])
+    await place.store.change("gone", Event.DISCARD, Actor("kanri", tenant="default"), place.now[0])
     await place.keep(item("out", mail("a", "b"), HANAKO, delay=300))
     hanako = await place.visitor("hanako")
     page = (await hanako.get("/waiting")).text
@@ -139,7 +140,7 @@ async def test_an_administrator_leaves_their_own_mail_to_another(place: Premises
     assert "あなた宛てのメールのため" in page
     assert "/mail/mine/release" not in page
     assert (await kanri.post("/mail/mine/release", reason="x")).status_code == 403
-    assert (await place.store.get("mine")).state is State.HELD
+    assert (await place.store.get("mine", "default")).state is State.HELD
 
 
 async def test_what_cannot_be_released_says_why_and_what_to_do(place: Premises) -> None:
@@ -162,7 +163,7 @@ class Lock:
 
     async def __call__(self, item: Item, password: str, actor: Actor) -> str:
         self.typed.append((item.id, password, actor))
-        await password_attempts.begin(self.place.store.database, item.id)
+        await password_attempts.begin(self.place.store.database, item)
         return self.says
 
 
@@ -189,11 +190,11 @@ async def test_a_password_is_passed_on_and_never_shown_again(
     place: Premises, says: str, status: int, word: str
 ) -> None:
     lock, answer = await typed(place, says)
-    assert lock.typed == [("locked", "s3cret-word", Actor("hanako"))]
+    assert lock.typed == [("locked", "s3cret-word", Actor("hanako", tenant="default"))]
     assert answer.status_code == status
     assert word in answer.text
     assert "s3cret-word" not in answer.text + str(answer.headers)
-    assert "s3cret-word" not in repr(await place.store.entries(item="locked"))
+    assert "s3cret-word" not in repr(await place.store.entries("default", item="locked"))
 
 
 async def test_an_empty_password_is_no_try(place: Premises) -> None:
@@ -204,7 +205,7 @@ async def test_an_empty_password_is_no_try(place: Premises) -> None:
 async def test_after_five_tries_only_the_request_is_left(place: Premises) -> None:
     await arrived(place, "locked", holds=(LOCKED,))
     for _ in range(password_attempts.MOST):
-        await password_attempts.begin(place.store.database, "locked")
+        await password_attempts.begin(place.store.database, await place.store.get("locked", "default"))
     page = (await (await place.visitor("hanako")).get("/waiting/locked")).text
     assert "/waiting/locked/password" not in page
     assert "/waiting/locked/request" in page
@@ -223,7 +224,7 @@ async def test_the_original_of_what_was_delivered_can_be_asked_for(place: Premis
 async def link(place: Premises, secret: str, *ids: str, person: str = "hanako") -> str:
     token = hashlib.sha256(secret.encode()).hexdigest()
     now = place.now[0]
-    await place.store.database.write(lambda t: digests.note(t, person, now, token, ids, now))
+    await place.store.database.write(lambda t: digests.note(t, Account(person), now, token, ids, now))
     return f"/digest/{secret}"
 
 
@@ -232,12 +233,12 @@ async def test_a_digest_opens_its_own_list_for_its_own_person(place: Premises) -
     await arrived(place, "later")
     path = await link(place, "s" * 43, "told")
     hanako = await place.visitor("hanako")
-    before = await place.store.get("told")
+    before = await place.store.get("told", "default")
     for _ in range(3):
         page = (await hanako.get(path)).text
     assert "件名 told" in page
     assert "件名 later" not in page
-    assert await place.store.get("told") == before
+    assert await place.store.get("told", "default") == before
     assert (await hanako.client.post(path)).status_code == 405
     for other in ("taro", "kanri", "other"):
         answer = await (await place.visitor(other)).get(path)

@@ -56,7 +56,7 @@ class Desk:
     async def letters(self) -> list[tuple[list[str], str, str, Item]]:
         """(recipients, subject, text, item) of all letters, in order of the first recipient."""
         found = []
-        for item in await self.store.find(Query(direction="notice", limit=1000)):
+        for item in await self.store.find(Query("default", direction="notice", limit=1000)):
             message = Message(bytes(await self.store.blobs.get(item.blob)))
             subject = message.first("subject")
             assert subject is not None
@@ -76,7 +76,7 @@ async def desk(database: Database, tmp_path: Path) -> AsyncIterator[Desk]:
 
 
 def decision(verdict: str = "dangerous", **changes: object) -> Decision:
-    return msgspec.structs.replace(Decision(verdict, Actor("admin"), (SENDER,)), **changes)
+    return msgspec.structs.replace(Decision(verdict, Actor("admin", tenant="default"), (SENDER,)), **changes)
 
 
 async def wave(desk: Desk, to: Sequence[str] = (TARO, HANAKO, "all@example.co.jp")) -> None:
@@ -104,7 +104,7 @@ async def test_everybody_who_got_one_is_alerted_in_their_language_and_the_report
     assert letters[(TARO,)][0].startswith("【確認結果】")
     for words in ("危険なメールでした。", "助かりました", "返信しない。", "ほかの受信者にも"):
         assert words in letters[(TARO,)][1]
-    (entry,) = await desk.store.entries(event="alert")
+    (entry,) = await desk.store.entries("default", event="alert")
     assert (entry.actor, entry.detail["people"]) == ("admin", 4)
     assert (await desk.reports.mine("taro", "default"))[0].verdict == "dangerous"
 
@@ -128,7 +128,7 @@ async def test_only_who_is_in_charge_of_reports_closes_one(desk: Desk, who: str)
     await wave(desk)
     reports, keys = await desk.reported("taro"), set(await desk.store.blobs.keys())
     with pytest.raises(NotAllowed):
-        await desk.closing.close(reports, decision(alert=True, by=Actor(who)), NOW + 90)
+        await desk.closing.close(reports, decision(alert=True, by=Actor(who, tenant="default")), NOW + 90)
     assert set(await desk.store.blobs.keys()) == keys, "nothing is left behind"
     assert (await desk.reports.mine("taro", "default"))[0].verdict == ""
 
@@ -145,7 +145,7 @@ async def test_lists_are_fed_with_an_end(desk: Desk) -> None:
     assert [x.subject for x in await desk.listings.find("default", ["bank@evil.example"])] == [
         "bank@evil.example"
     ]
-    assert len(await desk.store.entries(event="listing_added")) == 3
+    assert len(await desk.store.entries("default", event="listing_added")) == 3
 
 
 async def test_a_harmless_mail_may_go_to_the_allow_list_and_alerts_nobody(desk: Desk) -> None:
@@ -175,7 +175,7 @@ async def test_what_still_waits_is_discarded_and_its_recipients_are_not_alerted(
         await desk.reported("taro"), decision(alert=True, discard=True), NOW + 90
     )
     assert outcome["discarded"] == 2
-    assert {(await desk.store.get(i)).state for i in ("m2", "m3")} == {State.WITHDRAWN}
+    assert {(await desk.store.get(i, "default")).state for i in ("m2", "m3")} == {State.WITHDRAWN}
     recipients = [a for to, _, _, _ in await desk.letters() for a in to]
     assert HANAKO not in recipients
 

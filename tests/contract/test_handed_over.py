@@ -47,7 +47,7 @@ async def status_of(store: Store) -> dict[str, str]:
 
 
 async def events(store: Store, mail_id: str) -> list[str]:
-    return [e.event for e in await store.entries(mail_id=mail_id)]
+    return [e.event for e in await store.entries("default", mail_id=mail_id)]
 
 
 async def test_an_outcome_waits_for_the_next_intent_or_a_flush(store: Store) -> None:
@@ -102,7 +102,7 @@ async def test_a_start_finds_what_has_no_outcome_once(store: Store) -> None:
     await HandedOver(Store(store.database, store.blobs, "node2")).begin(intent("m4"))
     assert sorted(await HandedOver(store).settle(NOW + 9)) == ["m1", "m2"], "another node's are its own"
     assert await events(store, "m1") == ["hand_over", "outcome_unknown"]
-    (told,) = await store.entries(mail_id="m2", event="outcome_unknown")
+    (told,) = await store.entries("other", mail_id="m2", event="outcome_unknown")
     assert told.tenant == "other"
     assert await HandedOver(store).settle(NOW + 99) == []
 

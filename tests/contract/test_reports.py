@@ -46,7 +46,7 @@ async def test_a_report_comes_back_as_it_was_made_and_is_on_record(reports: Repo
     assert (made.comment, made.state) == ("怪しい \N{REPLACEMENT CHARACTER}", "open")
     assert await reports.get(made.id, "default") == made
     assert await reports.get(made.id, "other") is None
-    (entry,) = await store.entries(event="report")
+    (entry,) = await store.entries("default", event="report")
     assert (entry.actor, entry.mail_id, entry.detail["comment"]) == ("taro", "m1", made.comment)
 
 
@@ -55,7 +55,7 @@ async def test_saying_it_again_makes_nothing_new(reports: Reports, store: Store)
     again, new = await reports.add(report(comment="b", blob="x", at=NOW + 5))
     assert not new
     assert (again.id, again.comment, again.blob, again.mail_id) == (first.id, "b", "x", "m1")
-    assert len(await store.entries(event="report")) == 1
+    assert len(await store.entries("default", event="report")) == 1
     kept, _ = await reports.add(report())
     assert kept.comment == "b"
 
@@ -76,9 +76,10 @@ async def test_reports_on_one_wave_stand_together(reports: Reports) -> None:
 
 async def test_a_report_can_be_taken_back_by_its_reporter_alone(reports: Reports) -> None:
     made, _ = await reports.add(report())
-    assert not await reports.withdraw(made.id, "hanako", NOW)
-    assert await reports.withdraw(made.id, "taro", NOW)
-    assert not await reports.withdraw(made.id, "taro", NOW)
+    assert not await reports.withdraw(made.id, "hanako", "default", NOW)
+    assert not await reports.withdraw(made.id, "taro", "other", NOW), "a namesake's"
+    assert await reports.withdraw(made.id, "taro", "default", NOW)
+    assert not await reports.withdraw(made.id, "taro", "default", NOW)
     assert await reports.open("default") == []
     assert await reports.mine("taro", "default") == []
     _, new = await reports.add(report())
@@ -103,9 +104,9 @@ async def test_a_decision_happens_once(reports: Reports, store: Store) -> None:
     assert [[r.id for r in t] for t in await reports.closed("default")] == [[made.id]]
     with pytest.raises(NotAllowed):
         await decide(reports, store, made)
-    (entry,) = await store.entries(event="report_closed")
+    (entry,) = await store.entries("default", event="report_closed")
     assert (entry.detail["verdict"], entry.detail["alerted"]) == ("dangerous", 3)
-    assert not await reports.withdraw(made.id, "taro", NOW)
+    assert not await reports.withdraw(made.id, "taro", "default", NOW)
     _, new = await reports.add(report(at=NOW + 99))
     assert new, "the next one is a new report"
 
@@ -113,7 +114,7 @@ async def test_a_decision_happens_once(reports: Reports, store: Store) -> None:
 async def test_one_that_was_taken_back_stops_the_whole_decision(reports: Reports, store: Store) -> None:
     one, _ = await reports.add(report())
     two, _ = await reports.add(report("hanako"))
-    await reports.withdraw(two.id, "hanako", NOW)
+    await reports.withdraw(two.id, "hanako", "default", NOW)
     with pytest.raises(NotAllowed):
         await decide(reports, store, one, two)
     assert [[r.id for r in t] for t in await reports.open("default")] == [[one.id]]

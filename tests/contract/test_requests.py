@@ -43,12 +43,12 @@ async def test_a_request_is_made_once_for_each_person(store: Store) -> None:
     assert await requests.ask(one, HANAKO, "", NOW + 2)
     assert await requests.open("default") == 1
     assert await requests.open("other") == 0
-    (first, second) = (await requests.of([one.id]))[one.id]
+    (first, second) = (await requests.of("default", [one.id]))[one.id]
     assert (first.person, first.comment, first.state) == ("taro", "please\N{REPLACEMENT CHARACTER}", "open")
     assert second.person == "hanako"
-    assert list(await requests.of([one.id, "nothing"], "hanako")) == [one.id]
-    assert [e.actor for e in await store.entries(event="request")] == ["taro", "hanako"]
-    assert [i.id for i in await store.find(Query(requested=True))] == [one.id]
+    assert list(await requests.of("default", [one.id, "nothing"], "hanako")) == [one.id]
+    assert [e.actor for e in await store.entries("default", event="request")] == ["taro", "hanako"]
+    assert [i.id for i in await store.find(Query("default", requested=True))] == [one.id]
 
 
 @pytest.mark.parametrize(
@@ -80,10 +80,10 @@ async def test_whoever_decides_the_requests_are_decided(
 
 async def test_nobody_asks_for_mail_of_others(store: Store) -> None:
     one = await waiting(store, "hanako@example.jp")
-    for stranger in (TARO, ADMIN, OPERATOR, Actor("nobody")):
+    for stranger in (TARO, ADMIN, OPERATOR, Actor("nobody", tenant="default")):
         with pytest.raises(NotAllowed):
             await Requests(store).ask(one, stranger, "", NOW)
-    assert await Requests(store).of([one.id]) == {}
+    assert await Requests(store).of("default", [one.id]) == {}
 
 
 async def test_what_is_told_is_told_by_one_node_only(store: Store) -> None:
@@ -97,7 +97,7 @@ async def test_what_is_told_is_told_by_one_node_only(store: Store) -> None:
         return_exceptions=True,
     )
     assert sorted(isinstance(r, Already) for r in results) == [False, True]
-    assert len(await store.find(Query(direction="notice"))) == 1
+    assert len(await store.find(Query("default", direction="notice"))) == 1
     assert await requests.untold() == []
 
 
@@ -117,12 +117,12 @@ async def test_administrators_hear_at_most_once_in_a_while(store: Store) -> None
 
 async def test_tries_are_counted_before_anything_is_tried(store: Store) -> None:
     one = await waiting(store)
-    found = await asyncio.gather(*(password_attempts.begin(store.database, one.id) for _ in range(8)))
+    found = await asyncio.gather(*(password_attempts.begin(store.database, one) for _ in range(8)))
     assert sorted(found) == [-1, -1, -1, 0, 1, 2, 3, 4]
-    assert await password_attempts.left(store.database, one.id) == 0
-    await password_attempts.give_back(store.database, one.id)
-    assert await password_attempts.left(store.database, one.id) == 1
-    assert await password_attempts.left(store.database, (await waiting(store)).id) == password_attempts.MOST
+    assert await password_attempts.left(store.database, one) == 0
+    await password_attempts.give_back(store.database, one)
+    assert await password_attempts.left(store.database, one) == 1
+    assert await password_attempts.left(store.database, await waiting(store)) == password_attempts.MOST
 
 
 async def test_mail_is_found_by_who_waits_for_it(store: Store) -> None:
@@ -130,6 +130,8 @@ async def test_mail_is_found_by_who_waits_for_it(store: Store) -> None:
     await waiting(store, "hanako@example.jp")
     gone = await waiting(store, "taro@example.jp")
     await store.change(gone.id, Event.DISCARD, OPERATOR, NOW)
-    query = Query(state=(State.HELD,), direction="inbound", mailboxes=("taro@example.jp", "sales@example.jp"))
+    query = Query(
+        "default", state=(State.HELD,), direction="inbound", mailboxes=("taro@example.jp", "sales@example.jp")
+    )
     assert [i.id for i in await store.find(query)] == [mine.id]
     assert await store.count(query) == 1

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from config.tenant import EVERY
 from directory.account import Account, Role
 from directory.people import People
 from filters.examined import Summary
@@ -44,7 +45,7 @@ async def test_an_item_comes_back_as_it_was_put(store: Store) -> None:
     one = item(smtputf8=True, delay=300, approvals=("president",), passphrase_source="generated")
     (stored,) = await put(store, one)
     assert stored == msgspec.structs.replace(one, state=State.HELD, due_at=NOW + 300)
-    assert await store.get(one.id) == stored
+    assert await store.get(one.id, "default") == stored
 
 
 async def test_hostile_text_is_stored_harmlessly(store: Store) -> None:
@@ -56,10 +57,10 @@ async def test_hostile_text_is_stored_harmlessly(store: Store) -> None:
         summary=Summary(bad, bad, bad, bad, attachments=(bad, "100%_\\")),
     )
     await put(store, one)
-    found = await store.get(one.id)
+    found = await store.get(one.id, "default")
     assert found.envid == "a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}c\x1b"
-    assert [i.id for i in await store.find(Query(text="100%_\\"))] == [one.id]
-    assert await store.find(Query(text="100x_")) == []
+    assert [i.id for i in await store.find(Query("default", text="100%_\\"))] == [one.id]
+    assert await store.find(Query("default", text="100x_")) == []
     await store.record(Entry(NOW, "look", bad, detail={bad: [bad]}))
 
 
@@ -68,8 +69,8 @@ async def test_the_same_item_is_not_taken_twice(store: Store) -> None:
     await put(store, one)
     with pytest.raises(StoreError):
         await put(store, item(), one)
-    assert len(await store.find(Query())) == 1
-    assert len(await store.entries()) == 1
+    assert len(await store.find(Query("default"))) == 1
+    assert len(await store.entries("default")) == 1
 
 
 async def test_the_way_of_a_mail(store: Store) -> None:
@@ -83,16 +84,16 @@ async def test_the_way_of_a_mail(store: Store) -> None:
     assert (later.state, later.due_at, [r.status for r in later.recipients]) == (
         State.QUEUED, NOW + 301, [Status.DELIVERED, Status.DEFERRED],
     )  # fmt: skip
-    assert await store.get(one.id) == later
+    assert await store.get(one.id, "default") == later
     assert await store.lease(NOW + 300, 10, 60) == []
     (again,) = await store.lease(NOW + 301, 10, 60)
     done = await store.finish(again, (Outcome(1, Status.FAILED, "550 no"),), NOW + 302, None)
     assert (done.state, done.due_at, done.attempts) == (State.DONE, None, 2)
     assert await store.next_due() is None
-    entries = await store.entries(mail_id=one.mail_id)
+    entries = await store.entries("default", mail_id=one.mail_id)
     assert [e.event for e in entries] == ["accept", "lease", "finish", "lease", "finish"]
     assert entries[-1].detail["outcomes"] == [[1, "failed", "550 no"]]
-    assert await store.entries(item=one.id) == entries
+    assert await store.entries("default", item=one.id) == entries
 
 
 async def test_a_follow_up_enters_with_the_failure_or_not_at_all(store: Store) -> None:
@@ -101,12 +102,12 @@ async def test_a_follow_up_enters_with_the_failure_or_not_at_all(store: Store) -
     failed = (Outcome(0, Status.FAILED, "550 no"),)
     report = item("sender@example.jp", reverse_path="")
     await store.finish(leased, failed, NOW, None, [report])
-    assert (await store.get(report.id)).state is State.QUEUED
+    assert (await store.get(report.id, "default")).state is State.QUEUED
     second = item("sender@example.jp")
     with pytest.raises(NotAllowed):
         await store.finish(leased, failed, NOW, None, [second])
     with pytest.raises(Missing):
-        await store.get(second.id)
+        await store.get(second.id, "default")
 
 
 async def test_a_lease_that_ran_out_is_taken_over_and_its_holder_is_fenced(store: Store) -> None:
@@ -119,7 +120,7 @@ async def test_a_lease_that_ran_out_is_taken_over_and_its_holder_is_fenced(store
     with pytest.raises(NotAllowed):
         await store.finish(first, DELIVERED, NOW + 61, None)
     await other.finish(second, DELIVERED, NOW + 62, None)
-    events = [(e.event, e.detail.get("token")) for e in await store.entries(item=first.id)]
+    events = [(e.event, e.detail.get("token")) for e in await store.entries("default", item=first.id)]
     assert events == [("accept", None), ("lease", 1), ("lapse", 1), ("lease", 2), ("finish", 2)]
 
 
@@ -132,10 +133,10 @@ async def test_a_node_that_starts_anew_takes_back_what_it_had_in_hand(store: Sto
     assert await store.reclaim(NOW + 5) == 1
     (again,) = await store.lease(NOW + 5, 10, 900)
     assert (again.id, again.token) == (mine.id, 2)
-    assert (await store.get(theirs.id)).state is State.ACTIVE
+    assert (await store.get(theirs.id, "default")).state is State.ACTIVE
     with pytest.raises(NotAllowed):
         await store.finish(mine, DELIVERED, NOW + 6, None)
-    events = [e.event for e in await store.entries(item=mine.id)]
+    events = [e.event for e in await store.entries("default", item=mine.id)]
     assert events == ["accept", "lease", "lapse", "lease"]
 
 
@@ -162,7 +163,7 @@ async def test_held_mail_leaves_at_its_time_and_not_before(store: Store) -> None
     assert await store.lease(NOW + 299, 10, 60) == []
     (leased,) = await store.lease(NOW + 300, 10, 60)
     assert leased.queued_at == NOW + 300
-    assert [e.event for e in await store.entries(item=leased.id)] == ["accept", "due", "lease"]
+    assert [e.event for e in await store.entries("default", item=leased.id)] == ["accept", "due", "lease"]
 
 
 async def test_mail_that_waits_for_a_person_is_not_leased(store: Store) -> None:
@@ -176,7 +177,7 @@ async def test_mail_that_waits_for_a_person_is_not_leased(store: Store) -> None:
     await store.change(two.id, Event.RELEASE, ADMIN, NOW + 6)
     await store.change(three.id, Event.SEND_NOW, SENDER, NOW + 7)
     assert {i.id for i in await store.lease(NOW + 7, 10, 60)} == {one.id, two.id, three.id}
-    (entry,) = [e for e in await store.entries(item=one.id) if e.event == "approve"]
+    (entry,) = [e for e in await store.entries("default", item=one.id) if e.event == "approve"]
     assert entry.detail == {
         "role": "president", "reason": "ok", "from": "held", "to": "queued", "sha256": one.sha256,
     }  # fmt: skip
@@ -192,8 +193,8 @@ async def test_what_the_table_forbids_changes_nothing(store: Store) -> None:
     ]:
         with pytest.raises(NotAllowed):
             await store.change(one.id, event, actor, NOW, {"role": role})
-    assert await store.get(one.id) == one
-    assert len(await store.entries(item=one.id)) == 1
+    assert await store.get(one.id, "default") == one
+    assert len(await store.entries("default", item=one.id)) == 1
     with pytest.raises(Missing):
         await store.change("none", Event.RECALL, SENDER, NOW)
 
@@ -210,8 +211,8 @@ async def test_what_the_table_forbids_changes_nothing(store: Store) -> None:
         (Event.APPROVE, OPERATOR),
         (Event.EXPIRE, DISPATCHER),
         (Event.RELEASE, HOUSEKEEPING),
-        (Event.RECALL, Actor("nobody")),
-        (Event.RECALL, Actor("operator:root")),
+        (Event.RECALL, Actor("nobody", tenant="default")),
+        (Event.RECALL, Actor("operator:root", tenant="default")),
     ],
 )
 async def test_a_page_that_forgets_to_ask_is_refused_all_the_same(
@@ -220,8 +221,8 @@ async def test_a_page_that_forgets_to_ask_is_refused_all_the_same(
     (one,) = await put(store, item(delay=300, holds=("a",), approvals=("president",)))
     with pytest.raises(NotAllowed, match="is not allowed"):
         await store.change(one.id, event, actor, NOW, {"role": "president"})
-    assert await store.get(one.id) == one
-    assert len(await store.entries(item=one.id)) == 1
+    assert await store.get(one.id, "default") == one
+    assert len(await store.entries("default", item=one.id)) == 1
 
 
 async def test_what_the_directory_says_at_that_moment_counts(store: Store) -> None:
@@ -259,7 +260,7 @@ async def test_only_one_of_many_clicks_counts(store: Store) -> None:
     (one,) = await put(store, item(delay=300))
     clicks = [store.change(one.id, e, SENDER, NOW) for e in (Event.RECALL, Event.SEND_NOW) * 5]
     done = await asyncio.gather(*clicks, return_exceptions=True)
-    after = await store.get(one.id)
+    after = await store.get(one.id, "default")
     assert after.state in (State.WITHDRAWN, State.QUEUED)
     assert len([d for d in done if isinstance(d, Item)]) == after.version
     assert all(isinstance(d, Item | NotAllowed) for d in done)
@@ -282,7 +283,7 @@ async def test_find(store: Store) -> None:
     ids = [m.id for m in mails]
 
     async def found(**restrictions: object) -> list[str]:
-        return [i.id for i in await store.find(Query(**restrictions))]  # type: ignore[arg-type]
+        return [i.id for i in await store.find(Query(**{"tenant": EVERY, **restrictions}))]  # type: ignore[arg-type]
 
     assert await found() == ids[::-1]
     assert await found(order="oldest") == ids
@@ -299,9 +300,9 @@ async def test_find(store: Store) -> None:
     assert await found(until=20.0) == [ids[0]]
     assert await found(text="ＥＸＡＭＰＬＥ.com　見積書") == [ids[1], ids[0]]
     assert await found(text="見積書 nowhere") == []
-    assert await store.counts() == {State.HELD: 2, State.QUEUED: 1, State.ACTIVE: 0}
+    assert await store.counts(EVERY) == {State.HELD: 2, State.QUEUED: 1, State.ACTIVE: 0}
     assert await store.counts("other") == {State.HELD: 1, State.QUEUED: 0, State.ACTIVE: 0}
-    assert [len(i.recipients) for i in await store.find(Query())] == [1, 1, 1]
+    assert [len(i.recipients) for i in await store.find(Query(EVERY))] == [1, 1, 1]
 
 
 async def test_many_items_keep_their_own_recipients(store: Store) -> None:
@@ -309,15 +310,15 @@ async def test_many_items_keep_their_own_recipients(store: Store) -> None:
         item(*(f"{n}-{k}@example.com" for k in range(n % 4 + 1)), accepted_at=float(n)) for n in range(150)
     ]
     await put(store, *items)
-    found = await store.find(Query(limit=1000, order="oldest"))
+    found = await store.find(Query("default", limit=1000, order="oldest"))
     assert [i.recipients for i in found] == [i.recipients for i in items]
 
 
 async def test_journal_entries_by_actor_event_and_time(store: Store) -> None:
     await store.record(*(Entry(float(n), "login", "ann" if n % 2 else "bob") for n in range(10)))
-    assert [e.at for e in await store.entries(limit=3)] == [7.0, 8.0, 9.0]
-    assert [e.at for e in await store.entries(actor="ann", since=4.0)] == [5.0, 7.0, 9.0]
-    assert await store.entries(event="logout") == []
+    assert [e.at for e in await store.entries("default", limit=3)] == [7.0, 8.0, 9.0]
+    assert [e.at for e in await store.entries("default", actor="ann", since=4.0)] == [5.0, 7.0, 9.0]
+    assert await store.entries("default", event="logout") == []
 
 
 async def test_reconcile_reports_both_ways_and_removes_nothing(store: Store) -> None:
@@ -330,7 +331,7 @@ async def test_reconcile_reports_both_ways_and_removes_nothing(store: Store) -> 
     assert report.orphans == (orphan.key,)
     assert report.missing == ((one.id, lost.key),)
     assert bytes(await store.blobs.get(orphan.key))
-    assert {e.event for e in await store.entries(limit=2)} == {"missing_blob", "orphan_blob"}
+    assert {e.event for e in await store.entries("default", limit=2)} == {"missing_blob", "orphan_blob"}
 
 
 async def test_the_queue_of_what_is_due_is_read_through_its_index(url: str, store: Store) -> None:
@@ -349,7 +350,7 @@ async def test_originals_of_what_was_delivered_are_found_apart(store: Store) -> 
         await put(store, item(id=f"apart{number}", holds=holds, delay=0))
 
     async def found(**restrictions: str) -> list[str]:
-        query = Query(state=(State.HELD,), **restrictions)  # type: ignore[arg-type]
+        query = Query("default", state=(State.HELD,), **restrictions)  # type: ignore[arg-type]
         return sorted(i.id for i in await store.find(query))
 
     assert await found(only_hold="disarmed") == ["apart0"]

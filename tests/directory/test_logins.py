@@ -46,7 +46,7 @@ class Place:
         """in, wrong or blocked."""
         self.seconds[0] += 0.001
         try:
-            found = await self.logins.check(login, password, peer, device=device, counted=counted)
+            found = await self.logins.check(login, password, peer, tenant="", device=device, counted=counted)
         except TooManyFailures:
             return "blocked"
         return "wrong" if found is None else "in"

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from config.policy import ConfigError
+from config.tenant import EVERY
 from directory.account import Account, Role
 from directory.passwords import Hasher
 from directory.people import AGE, PasswordRefused, People, canonical
@@ -39,12 +40,12 @@ async def people(database: Database) -> People:
 
 async def test_a_password_opens_by_login_and_by_address(people: People) -> None:
     await people.set_password("default", "hanako", GOOD)
-    assert (await people.authenticate("hanako", GOOD)).login == "hanako"
-    assert (await people.authenticate(" HANAKO ", GOOD)).login == "hanako"
-    assert (await people.authenticate("Hanako@example.co.jp", GOOD)).login == "hanako"
-    assert await people.authenticate("hanako", GOOD + "x") is None
-    assert await people.authenticate("nobody", GOOD) is None
-    assert await people.authenticate("taro", "") is None
+    assert (await people.authenticate("hanako", GOOD, EVERY)).login == "hanako"
+    assert (await people.authenticate(" HANAKO ", GOOD, EVERY)).login == "hanako"
+    assert (await people.authenticate("Hanako@example.co.jp", GOOD, EVERY)).login == "hanako"
+    assert await people.authenticate("hanako", GOOD + "x", EVERY) is None
+    assert await people.authenticate("nobody", GOOD, EVERY) is None
+    assert await people.authenticate("taro", "", EVERY) is None
 
 
 async def test_an_unknown_login_costs_the_same_work_as_a_wrong_password(
@@ -56,7 +57,7 @@ async def test_an_unknown_login_costs_the_same_work_as_a_wrong_password(
     monkeypatch.setattr(argon2.PasswordHasher, "verify", lambda *a: done.append(1) or verify(*a))
     for login in ("hanako", "nobody", "taro", "nobody@example.co.jp"):
         done.clear()
-        assert await people.authenticate(login, "wrong") is None
+        assert await people.authenticate(login, "wrong", EVERY) is None
         assert len(done) == 1
 
 
@@ -75,7 +76,7 @@ async def test_a_disabled_person_is_out_at_once(people: People) -> None:
     await people.set_password("default", "hanako", GOOD)
     assert await people.person("default", "hanako") is not None
     await people.save(Account("hanako", addresses=HANAKO.addresses, disabled=True), 2.0)
-    assert await people.authenticate("hanako", GOOD) is None
+    assert await people.authenticate("hanako", GOOD, EVERY) is None
     assert await people.person("default", "hanako") is None
 
 
@@ -104,7 +105,11 @@ async def test_an_exact_address_goes_before_a_sub_address(people: People) -> Non
 
 
 async def test_names_for_the_rules(people: People) -> None:
-    assert await people.all_names() == ("Hanako Yamada", "Taro Sato", "佐藤 太郎", "山田 花子")
+    await people.save(Account("shiro", {"en": "Shiro Kato"}, tenant="acme"), 2.0)
+    assert await people.all_names() == {
+        "default": ("Hanako Yamada", "Taro Sato", "佐藤 太郎", "山田 花子"),
+        "acme": ("Shiro Kato",),
+    }
     person = await people.person("default", "hanako")
     assert person is not None
     assert (person.name, person.department, person.language) == ("山田 花子", "営業部", "ja")
@@ -113,7 +118,7 @@ async def test_names_for_the_rules(people: People) -> None:
 async def test_a_language_without_files_is_the_organisations(people: People) -> None:
     for login, language in (("one", ""), ("two", "xx"), ("three", "en")):
         await people.save(Account(login, addresses=(f"{login}@example.co.jp",), language=language), 2.0)
-    found = {a.login: a.language for a in await people.all()}
+    found = {a.login: a.language for a in await people.all("default")}
     assert (found["one"], found["two"], found["three"]) == ("ja", "ja", "en")
     assert await people.languages("default", ["two@example.co.jp"]) == {"two@example.co.jp": "ja"}
 
@@ -143,7 +148,7 @@ async def test_a_people_file_is_made_true(people: People, tmp_path: Path) -> Non
         '[[person]]\nlogin = "jiro"\naddresses = ["jiro@example.co.jp"]\n'
     )
     await people.read_file(path, 3.0)
-    assert (await people.authenticate("jiro", GOOD)).login == "jiro", "the password stays"
+    assert (await people.authenticate("jiro", GOOD, EVERY)).login == "jiro", "the password stays"
     owner = await people.owner_of("default", "old@example.co.jp")
     assert owner is not None
     assert owner.login == "shiro", "an address can move"
@@ -162,11 +167,11 @@ async def test_a_hash_in_the_file_counts_until_the_person_sets_another(
     path = tmp_path / "people.toml"
     path.write_text(f'[[person]]\nlogin = "jiro"\npassword_hash = "{await hasher.hash("first%7Kq")}"\n')
     await people.read_file(path, 2.0)
-    assert (await people.authenticate("jiro", "first%7Kq")).login == "jiro"
+    assert (await people.authenticate("jiro", "first%7Kq", EVERY)).login == "jiro"
     await people.set_password("default", "jiro", GOOD)
     await people.read_file(path, 3.0)
-    assert await people.authenticate("jiro", "first%7Kq") is None
-    assert (await people.authenticate("jiro", GOOD)).login == "jiro"
+    assert await people.authenticate("jiro", "first%7Kq", EVERY) is None
+    assert (await people.authenticate("jiro", GOOD, EVERY)).login == "jiro"
     hasher.close()
 
 
@@ -190,7 +195,7 @@ async def test_a_wrong_file_changes_nothing_and_says_why(
     path.write_text(text)
     with pytest.raises(ConfigError, match=problem):
         await people.read_file(path, 2.0)
-    assert [a.login for a in await people.all()] == ["hanako", "taro"]
+    assert [a.login for a in await people.all("default")] == ["hanako", "taro"]
 
 
 def test_logins_are_compared_in_one_form() -> None:
@@ -228,19 +233,21 @@ async def test_a_password_opens_the_account_of_its_tenant_only(people: People) -
     for name in ("hanako", "hanako@example.co.jp"):
         assert (await people.authenticate(name, GOOD, "default")).tenant == "default"
         assert await people.authenticate(name, GOOD, "acme") is None
-        assert (await people.authenticate(name, GOOD)).tenant == "default"
-        assert await people.authenticate(name, "Zq7%mvTr4k") is None, "the default tenant's goes before"
-    assert (await people.authenticate("acme/hanako", "Zq7%mvTr4k")).tenant == "acme"
+        assert (await people.authenticate(name, GOOD, EVERY)).tenant == "default"
+        assert await people.authenticate(name, "Zq7%mvTr4k", EVERY) is None, (
+            "the default tenant's goes before"
+        )
+    assert (await people.authenticate("acme/hanako", "Zq7%mvTr4k", EVERY)).tenant == "acme"
 
 
 async def test_a_name_that_several_tenants_have_means_nobody_until_the_tenant_is_said(people: People) -> None:
     for tenant in ("acme", "beta"):
         await people.save(Account("jiro", tenant=tenant), 2.0)
     await people.save(Account("goro", tenant="beta"), 2.0)
-    assert await people.named("jiro") is None
-    assert (await people.named("beta/jiro")).tenant == "beta"
-    assert (await people.named("goro")).tenant == "beta"
-    assert await people.named("acme/goro") is None
+    assert await people.named("jiro", EVERY) is None
+    assert (await people.named("beta/jiro", EVERY)).tenant == "beta"
+    assert (await people.named("goro", EVERY)).tenant == "beta"
+    assert await people.named("acme/goro", EVERY) is None
 
 
 @pytest.mark.parametrize("line", ['login = "jiro"\ntenant = "Acme Ltd"', 'login = "a/b"'])

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from config.policy import ConfigError, Policy, RulePolicy
+from config.tenant import EVERY
 from gateway.app import Node
 from quarantine.item import Event, Item, State, Status
 from quarantine.rights import Actor
@@ -33,10 +34,10 @@ async def test_internal_leaves_at_once_and_external_waits_and_can_be_recalled(tm
         (caught,) = await here.caught(1)
         assert caught.recipients == (HANAKO,)
         store = here.node.store
-        (held,) = await store.find(Query(state=(State.HELD,)))
+        (held,) = await store.find(Query("default", state=(State.HELD,)))
         assert [r.path.address for r in held.recipients] == [SATO]
         assert held.due_at == held.accepted_at + 300 + here.node.settings.margin_seconds
-        after = await store.change(held.id, Event.RECALL, Actor("taro"), here.node.clock())
+        after = await store.change(held.id, Event.RECALL, Actor("taro", tenant="default"), here.node.clock())
         assert after.state is State.WITHDRAWN
         assert all(r.status is Status.WITHDRAWN for r in after.recipients)
     assert len(here.catcher.caught) == 1
@@ -46,8 +47,8 @@ async def test_send_now_lets_it_go(tmp_path: Path) -> None:
     async with site(tmp_path) as here:
         await here.send(TARO, [SATO], mail(SATO))
         node = here.node
-        (held,) = await node.store.find(Query(state=(State.HELD,)))
-        await node.store.change(held.id, Event.SEND_NOW, Actor("taro"), node.clock())
+        (held,) = await node.store.find(Query("default", state=(State.HELD,)))
+        await node.store.change(held.id, Event.SEND_NOW, Actor("taro", tenant="default"), node.clock())
         node.store.wake()
         (caught,) = await here.caught(1)
         assert caught.recipients == (SATO,)
@@ -60,7 +61,7 @@ async def test_the_sender_must_be_the_person(tmp_path: Path) -> None:
         assert (code, "does not belong" in text) == (550, True)
         code, text = await here.send(TARO, [SATO], mail(SATO, sender=HANAKO))
         assert (code, HANAKO in text) == (550, True)
-        assert await here.node.store.find(Query()) == []
+        assert await here.node.store.find(Query("default")) == []
 
 
 async def test_inbound_is_answered_by_the_next_hop(tmp_path: Path) -> None:
@@ -74,7 +75,7 @@ async def test_inbound_is_answered_by_the_next_hop(tmp_path: Path) -> None:
         assert (code, "Caught" in text) == (250, True)
         (caught,) = await here.caught(1)
         assert caught.content.endswith(content.replace(b"\n", b"\r\n")), "only header fields are added"
-        (entry,) = await here.node.store.entries(event="hand_over")
+        (entry,) = await here.node.store.entries("default", event="hand_over")
         assert entry.detail["to"] == [TARO]
 
 
@@ -122,7 +123,7 @@ async def test_sighup_reads_people_again_and_who_left_is_out_at_once(tmp_path: P
         refused = await asyncio.to_thread(client.mail, f"jiro@{DOMAIN}")
         assert refused[0] == 530, "also in a session that was there before"
         client.close()
-        assert await people.authenticate("jiro", PASSWORD) is None
+        assert await people.authenticate("jiro", PASSWORD, EVERY) is None
 
 
 async def test_a_store_that_is_away_during_a_reload_does_not_end_the_node(
@@ -150,7 +151,7 @@ async def test_who_is_disabled_between_mail_and_data_sends_nothing(tmp_path: Pat
         content = mail(TARO, sender=HANAKO).replace(b"\n", b"\r\n")
         assert (await asyncio.to_thread(client.data, content))[0] == 530
         client.close()
-        assert await here.node.store.find(Query()) == []
+        assert await here.node.store.find(Query("default")) == []
 
 
 async def test_what_the_machine_does_not_give_is_a_config_error(tmp_path: Path) -> None:
@@ -215,7 +216,7 @@ async def test_the_clock_is_not_set_while_a_mail_is_being_accepted(tmp_path: Pat
 
         store.put = slowly  # type: ignore[method-assign]
         assert (await here.send(TARO, [SATO], mail(SATO)))[0] == 250
-        (held,) = await store.find(Query(state=(State.HELD,)))
+        (held,) = await store.find(Query("default", state=(State.HELD,)))
         assert held.due_at is not None
         assert held.due_at > clock() + 100
 

@@ -7,6 +7,7 @@ import httpx2
 import pytest
 
 from config.settings import LimitsSection
+from config.tenant import EVERY
 from console.app import create_app
 from directory.account import Account, Role
 from directory.logins import Logins, TooManyFailures
@@ -99,7 +100,7 @@ async def test_a_site_without_an_administrator_gets_a_code_and_no_password(place
 
 async def test_on_an_empty_site_the_first_account_is_made(place: Premises) -> None:
     people = place.context.people
-    for account in await people.all():
+    for account in await people.all(EVERY):
         await people.save(Account(account.login, tenant=account.tenant, disabled=True), NOW)
     login = login_of(place)
     first = await login.first_code(NOW)

@@ -20,7 +20,7 @@ async def test_released_mail_passes_when_it_is_forwarded_back(tmp_path: Path) ->
     async with site(tmp_path, policy) as here:
         node = here.node
         assert (await here.send("x@gmail.com", [TARO], LURE, name="inbound"))[0] == 250
-        (held,) = await node.store.find(Query(state=(State.HELD,)))
+        (held,) = await node.store.find(Query("default", state=(State.HELD,)))
         assert held.arrival is not None
         assert held.arrival.origin == Origin(
             "inbound", "127.0.0.1", "client.example", held.arrival.origin.tls
@@ -29,8 +29,8 @@ async def test_released_mail_passes_when_it_is_forwarded_back(tmp_path: Path) ->
         copied = bytes(await node.store.blobs.get(held.blob))
         # Whoever has seen it before its release gains nothing.
         assert (await here.send("x@gmail.com", [HANAKO], copied, name="inbound"))[0] == 250
-        assert len(await node.store.find(Query(state=(State.HELD,)))) == 2
-        await node.store.change(held.id, Event.RELEASE, Actor("admin"), node.clock())
+        assert len(await node.store.find(Query("default", state=(State.HELD,)))) == 2
+        await node.store.change(held.id, Event.RELEASE, Actor("admin", tenant="default"), node.clock())
         node.store.wake()
         (first,) = await here.caught(1)
         # The mailbox of Taro forwards to Hanako, and she to a shared one; both come in by our listener.
@@ -41,9 +41,9 @@ async def test_released_mail_passes_when_it_is_forwarded_back(tmp_path: Path) ->
             assert (await here.caught(number))[number - 1].recipients == (who,)
         texts = [text for _, text in Message(forwarded).texts()]
         assert sum(text.count(SIGN) for text in texts) <= len(texts), "one banner"
-        assert len(await node.store.find(Query(state=(State.HELD,)))) == 1
+        assert len(await node.store.find(Query("default", state=(State.HELD,)))) == 1
         assert await node.correspondents.known("default", ["x@gmail.com"]) == frozenset()
         # One word more, and it is another mail.
         changed = forwarded.replace(b"113[.]7", b"113[.]8")
         assert (await here.send(TARO, [HANAKO], changed, name="inbound"))[0] == 250
-        assert len(await node.store.find(Query(state=(State.HELD,)))) == 2
+        assert len(await node.store.find(Query("default", state=(State.HELD,)))) == 2

@@ -49,10 +49,10 @@ async def test_a_suspicious_mail_waits_for_the_administrator_and_is_released_as_
         code, text = await here.send("x@gmail.com", [TARO], content, name="inbound")
         assert (code, "Accepted as" in text) == (250, True)
         node = here.node
-        (item,) = await node.store.find(Query(state=(State.HELD,)))
+        (item,) = await node.store.find(Query("default", state=(State.HELD,)))
         assert not here.catcher.caught
         await node.store.change(
-            item.id, Event.RELEASE, Actor("admin"), node.clock(), {"reason": "looked at it"}
+            item.id, Event.RELEASE, Actor("admin", tenant="default"), node.clock(), {"reason": "looked at it"}
         )
         node.store.wake()
         (caught,) = await here.caught(1)
@@ -99,7 +99,7 @@ async def test_what_is_taken_out_of_a_warned_mail_waits_beside_it(tmp_path: Path
         assert (code, "Accepted as" in reply) == (250, True)
         (caught,) = await here.caught(1)
         node = here.node
-        items = await node.store.find(Query(order="oldest"))
+        items = await node.store.find(Query("default", order="oldest"))
         delivered, kept = sorted(items, key=lambda item: item.state is State.HELD)
         shown = Message(caught.content)
         assert [p.filename for p in shown.parts if p.filename] == ["請求書.docx"]
@@ -109,9 +109,11 @@ async def test_what_is_taken_out_of_a_warned_mail_waits_beside_it(tmp_path: Path
         assert (kept.state, kept.holds, kept.direction) == (State.HELD, ("disarmed",), "inbound")
         assert (kept.mail_id, kept.recipients[0].path) == (delivered.mail_id, delivered.recipients[0].path)
         assert set(kept.rewrites) == {"banner", "mark"}
-        entries = await node.store.entries(mail_id=kept.mail_id)
+        entries = await node.store.entries("default", mail_id=kept.mail_id)
         assert [e.event for e in entries][:2] == ["accept", "accept"]
-        await node.store.change(kept.id, Event.RELEASE, Actor("admin"), node.clock(), {"reason": "asked"})
+        await node.store.change(
+            kept.id, Event.RELEASE, Actor("admin", tenant="default"), node.clock(), {"reason": "asked"}
+        )
         node.store.wake()
         original = Message((await here.caught(2))[-1].content)
         assert [p.filename for p in original.parts if p.filename] == ["請求書.docm"]
@@ -125,7 +127,7 @@ async def test_a_warned_mail_that_loses_nothing_goes_on_in_line(tmp_path: Path) 
     async with site(tmp_path, policy) as here:
         await here.send("x@gmail.com", [TARO], content, name="inbound")
         (caught,) = await here.caught(1)
-        assert await here.node.store.find(Query()) == []
+        assert await here.node.store.find(Query("default")) == []
         (_, text) = next(Message(caught.content).texts())
         assert "hxxp://203[.]0[.]113[.]7" in text
         assert "/received/" not in text, "the console has no address that people could reach"
@@ -182,8 +184,10 @@ async def test_mail_that_was_released_and_then_refused_is_told_to_our_postmaster
         async with site(tmp_path, policy, mailbox=hop) as here:
             assert (await here.send("x@gmail.com", [TARO], content, name="inbound"))[0] == 250
             node = here.node
-            (item,) = await node.store.find(Query(state=(State.HELD,)))
-            await node.store.change(item.id, Event.RELEASE, Actor("admin"), node.clock(), {"reason": "r"})
+            (item,) = await node.store.find(Query("default", state=(State.HELD,)))
+            await node.store.change(
+                item.id, Event.RELEASE, Actor("admin", tenant="default"), node.clock(), {"reason": "r"}
+            )
             node.store.wake()
             for _ in range(1000):
                 if host.mails:
@@ -208,7 +212,7 @@ async def test_a_link_or_file_on_the_block_list_holds_the_mail(tmp_path: Path) -
         )  # fmt: skip
         code, text = await here.send("x@client.example", [TARO], content, name="inbound")
         assert (code, "Accepted as" in text) == (250, True)
-        (item,) = await node.store.find(Query(state=(State.HELD,)))
+        (item,) = await node.store.find(Query("default", state=(State.HELD,)))
         assert item.holds == ("blocked",)
         assert item.summary.hosts == ("www.shop.example",)
 
@@ -269,8 +273,8 @@ async def test_nothing_is_handed_over_that_cannot_be_written_down(tmp_path: Path
         code, _ = await here.send(SATO, [TARO], mail(TARO, sender=SATO), name="inbound")
         assert code == 250
         await here.node.handed_over.flush()
-        (entry,) = await here.node.store.entries(event="pass")
-        assert [e.event for e in await here.node.store.entries(mail_id=entry.mail_id)] == [
+        (entry,) = await here.node.store.entries("default", event="pass")
+        assert [e.event for e in await here.node.store.entries("default", mail_id=entry.mail_id)] == [
             "hand_over",
             "pass",
         ]
@@ -283,6 +287,9 @@ async def test_lost_after_the_dot_is_in_the_journal_as_unknown_and_is_found_agai
             code, _ = await here.send(SATO, [TARO], mail(TARO, sender=SATO), name="inbound")
             assert code == 451
             await here.node.handed_over.flush()
-            assert [e.event for e in await here.node.store.entries()][-2:] == ["hand_over", "outcome_unknown"]
+            assert [e.event for e in await here.node.store.entries("default")][-2:] == [
+                "hand_over",
+                "outcome_unknown",
+            ]
             (mail_seen,) = await here.node.sightings.find([Trait("address", SATO)], "default")
             assert mail_seen.got[0].has_it

@@ -19,7 +19,7 @@ async def test_a_colleague_gets_it_plain_and_the_customer_an_encrypted_copy(tmp_
         (caught,) = await here.caught(1)
         assert caught.recipients == (HANAKO,)
         assert b"application/msword" in caught.content
-        (held,) = await here.node.store.find(Query(state=(State.HELD,)))
+        (held,) = await here.node.store.find(Query("default", state=(State.HELD,)))
         assert held.passphrase_source == "generated"
         assert held.approvals == ("department_head",)
         assert held.original
@@ -34,7 +34,7 @@ async def test_a_class_mark_in_the_body_is_refused_in_both_languages(tmp_path: P
         assert code == 550
         assert "件名または本文" in text
         assert "The subject or text" in text
-        (entry,) = await here.node.store.entries(event="refuse")
+        (entry,) = await here.node.store.entries("default", event="refuse")
         assert entry.actor == "taro"
         assert "来年の計画" not in str(entry)
 
@@ -67,7 +67,7 @@ async def test_an_unreadable_mail_is_held_for_a_person(tmp_path: Path) -> None:
         content = f"From: {TARO}\r\nMessage-ID: <d@x>\r\nMIME-Version: 1.0\r\n".encode() + deep + b"\r\nx\r\n"
         code, _ = await here.send(TARO, [SATO, HANAKO], content)
         assert code == 250
-        items = await here.node.store.find(Query())
+        items = await here.node.store.find(Query("default"))
         assert {i.state for i in items} == {State.HELD}
         assert all("unexaminable" in i.holds for i in items)
         assert not here.catcher.caught

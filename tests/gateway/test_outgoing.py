@@ -72,5 +72,5 @@ async def test_a_number_in_a_refused_subject_is_written_nowhere(tmp_path: Path) 
         code, text = await here.send(TARO, [SATO], content)
         assert code == 550
         assert number not in text
-        (entry,) = await here.node.store.entries(event="refuse")
+        (entry,) = await here.node.store.entries("default", event="refuse")
         assert number not in str(entry.detail)

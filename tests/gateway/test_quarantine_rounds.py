@@ -84,14 +84,14 @@ async def desk(tmp_path: Path, **changes: Any) -> AsyncIterator[Desk]:
 
 
 async def keep(here: Desk, one: Item) -> Item:
-    blob = await here.store.blobs.put([b"From: x@evil.example\r\n\r\nx\r\n"], "default")
+    blob = await here.store.blobs.put([b"From: x@evil.example\r\n\r\nx\r\n"], one.tenant)
     one = msgspec.structs.replace(one, blob=blob.key, size=blob.size, sha256=blob.sha256)
     (kept,) = await here.store.put([one], one.accepted_at, "192.0.2.1")
     return kept
 
 
 async def digests_of(here: Desk) -> list[Item]:
-    return await here.store.find(Query(direction="notice", limit=1000))
+    return await here.store.find(Query("default", direction="notice", limit=1000))
 
 
 async def body(here: Desk, one: Item) -> bytes:
@@ -150,7 +150,7 @@ async def test_no_letter_when_nothing_waits_or_it_is_off(tmp_path: Path) -> None
     async with desk(tmp_path, **DIGEST) as here:
         keeper = at_noon(here)
         gone = await keep(here, held_mail())
-        await here.store.change(gone.id, Event.DISCARD, Actor("admin"), NOON)
+        await here.store.change(gone.id, Event.DISCARD, Actor("admin", tenant="default"), NOON)
         assert await keeper.write_digests() == 0
         await keep(here, held_mail())
         off = here.settings.model_copy(update={"digest": DigestSection(enabled=False)})
@@ -185,7 +185,7 @@ async def test_who_asked_hears_the_outcome_once(
     async with desk(tmp_path) as here:
         keeper = here.keeper()
         one = await keep(here, held_mail())
-        await Requests(here.store).ask(one, Actor("taro"), "", NOON)
+        await Requests(here.store).ask(one, Actor("taro", tenant="default"), "", NOON)
         assert await keeper.tell_outcomes() == 0
         await here.store.change(one.id, event, actor, NOON, {"reason": "危険なファイルです", "tell": True})
         found = await asyncio.gather(keeper.tell_outcomes(), here.keeper().tell_outcomes())
@@ -202,8 +202,10 @@ async def test_who_asked_hears_the_outcome_once(
 async def test_a_reason_that_is_for_the_journal_is_not_told(tmp_path: Path) -> None:
     async with desk(tmp_path) as here:
         one = await keep(here, held_mail())
-        await Requests(here.store).ask(one, Actor("taro"), "", NOON)
-        await here.store.change(one.id, Event.DISCARD, Actor("admin"), NOON, {"reason": "内部の理由"})
+        await Requests(here.store).ask(one, Actor("taro", tenant="default"), "", NOON)
+        await here.store.change(
+            one.id, Event.DISCARD, Actor("admin", tenant="default"), NOON, {"reason": "内部の理由"}
+        )
         await here.keeper().tell_outcomes()
         (letter,) = await digests_of(here)
         assert "内部の理由" not in text_of(await body(here, letter))
@@ -215,7 +217,7 @@ async def test_administrators_hear_of_requests_once_in_a_while(tmp_path: Path) -
         first, second = await keep(here, held_mail()), await keep(here, held_mail())
         requests = Requests(here.store)
         assert not await keeper.tell_administrators()
-        await requests.ask(first, Actor("taro"), "取引先です http://x.example/", NOON)
+        await requests.ask(first, Actor("taro", tenant="default"), "取引先です http://x.example/", NOON)
         found = await asyncio.gather(keeper.tell_administrators(), here.keeper().tell_administrators())
         assert sorted(found) == [False, True]
         (letter,) = await digests_of(here)
@@ -224,7 +226,7 @@ async def test_administrators_hear_of_requests_once_in_a_while(tmp_path: Path) -
         assert "依頼が1件" in str(message_of(raw)["Subject"])
         assert "取引先です http[:]//x[.]example/" in text_of(raw)
         assert "山田太郎 (taro)" in text_of(raw)
-        await requests.ask(second, Actor("taro"), "", NOON)
+        await requests.ask(second, Actor("taro", tenant="default"), "", NOON)
         assert not await keeper.tell_administrators()
         here.clock.now += 901
         assert await keeper.tell_administrators()
@@ -239,9 +241,32 @@ async def test_administrators_hear_of_their_own_tenants_requests_only(tmp_path: 
         )
         await here.people.save(stranger, NOON)
         one = await keep(here, held_mail())
-        await Requests(here.store).ask(one, Actor("taro"), "", NOON)
+        await Requests(here.store).ask(one, Actor("taro", tenant="default"), "", NOON)
         assert await at_noon(here).tell_administrators()
         assert [letter.owner for letter in await digests_of(here)] == ["admin"]
+
+
+async def test_people_of_two_tenants_with_one_mailbox_hear_of_their_own_mail_only(tmp_path: Path) -> None:
+    """Introduced with tenants: digests told of the default tenant's mail, whoever had the mailbox."""
+    async with desk(tmp_path, **DIGEST) as here:
+        keeper = at_noon(here)
+        for account in ACCOUNTS:
+            await here.people.save(msgspec.structs.replace(account, tenant="acme"), NOON)
+        mine = await keep(here, held_mail(summary=Summary("kobushi", "a@x.example")))
+        theirs = await keep(here, held_mail(summary=Summary("tsubaki", "a@x.example"), tenant="acme"))
+        assert await keeper.write_digests() == 2
+        for one in (mine, theirs):
+            person = Actor("taro", tenant=one.tenant)
+            await Requests(here.store).ask(one, person, f"please, {one.summary.subject}", NOON)
+        assert await keeper.tell_administrators() == 2
+        for one in (mine, theirs):
+            await here.store.change(one.id, Event.RELEASE, Actor("admin", tenant=one.tenant), NOON)
+        assert await keeper.tell_outcomes() == 2
+        for tenant, word, other in (("default", "kobushi", "tsubaki"), ("acme", "tsubaki", "kobushi")):
+            letters = await here.store.find(Query(tenant, direction="notice"))
+            texts = [text_of(await body(here, letter)) for letter in letters]
+            assert [word in text for text in texts] == [True, True, True]
+            assert not any(other in text for text in texts)
 
 
 async def test_what_nobody_wanted_ends(tmp_path: Path) -> None:
@@ -253,5 +278,5 @@ async def test_what_nobody_wanted_ends(tmp_path: Path) -> None:
         )
         out = await keep(here, item(delay=10**9, accepted_at=NOON - 9 * DAY))
         assert await keeper.expire() == 1
-        states = [(await here.store.get(i.id)).state for i in (old, new, out)]
+        states = [(await here.store.get(i.id, "default")).state for i in (old, new, out)]
         assert states == [State.WITHDRAWN, State.HELD, State.HELD]

@@ -53,7 +53,7 @@ async def test_forwarding_as_an_attachment_reports_the_very_mail(tmp_path: Path)
         code, text = await here.send(TARO, [REPORT], forwarded(inner))
         assert (code, "Thank you" in text) == (250, True)
         (report,) = await open_reports(here)
-        (passed,) = await here.node.store.entries(event="hand_over")
+        (passed,) = await here.node.store.entries("default", event="hand_over")
         assert (report.reporter, report.source, report.mail_id) == ("taro", "mail", passed.mail_id)
         assert (report.found.author, report.found.hosts) == (PHISH, ("203.0.113.7",))
         kept = bytes(await here.node.store.blobs.get(report.blob))
@@ -88,7 +88,7 @@ async def test_forwarding_inline_by_another_client(tmp_path: Path) -> None:
         output, _ = await process.communicate()
         assert process.returncode == 0, output.decode()
         (report,) = await open_reports(here)
-        (passed,) = await here.node.store.entries(event="hand_over")
+        (passed,) = await here.node.store.entries("default", event="hand_over")
         assert report.mail_id == passed.mail_id
 
 

@@ -87,7 +87,7 @@ async def holding(tmp_path: Path, **rules: str) -> AsyncIterator[Site]:
 
 
 async def held(here: Site) -> Item:
-    (item,) = await here.node.store.find(Query(state=(State.HELD,), direction="inbound"))
+    (item,) = await here.node.store.find(Query("default", state=(State.HELD,), direction="inbound"))
     return item
 
 
@@ -111,19 +111,22 @@ async def test_the_right_password_delivers_the_mail_as_it_came(tmp_path: Path, w
         (letter,) = await here.caught(1)
         assert letter.recipients == (TARO,)
         assert f"/waiting/{item.id}" in text_of(letter.content)
-        assert await unlock(item, "not-this-one", Actor("taro")) is Opened.WRONG
+        assert await unlock(item, "not-this-one", Actor("taro", tenant="default")) is Opened.WRONG
         assert (await held(here)).version == item.version
-        assert await unlock(item, WORD, Actor("taro")) is Opened.RELEASED
+        assert await unlock(item, WORD, Actor("taro", tenant="default")) is Opened.RELEASED
         delivered = (await here.caught(2))[1]
         assert delivered.recipients == (TARO,)
         (file,) = message_of(delivered.content).iter_attachments()
         assert file.get_payload(decode=True) == content, "the file is delivered as it came"
-        assert await unlock(await here.node.store.get(item.id), WORD, Actor("taro")) is Opened.LATE
-        entries = await here.node.store.entries(item=item.id)
+        assert (
+            await unlock(await here.node.store.get(item.id, "default"), WORD, Actor("taro", tenant="default"))
+            is Opened.LATE
+        )
+        entries = await here.node.store.entries("default", item=item.id)
         assert [e.event for e in entries][:3] == ["accept", "password_wrong", "examine"]
         assert entries[2].actor == "taro"
         await asyncio.sleep(0.1)
-        assert (await here.node.store.get(item.id)).state is State.DONE
+        assert (await here.node.store.get(item.id, "default")).state is State.DONE
     everything = b"".join(p.read_bytes() for p in tmp_path.rglob("*") if p.is_file())
     assert WORD.encode() not in everything, "the password is kept nowhere"
     assert b"not-this-one" not in everything
@@ -135,13 +138,13 @@ async def test_what_is_found_inside_holds_it_for_the_administrator(tmp_path: Pat
         assert (await here.send(SENDER, [TARO], content, name="inbound"))[0] == 250
         item, unlock = await held(here), here.node.unlock
         before = item.holds
-        assert await unlock(item, WORD, Actor("taro")) is Opened.HELD
+        assert await unlock(item, WORD, Actor("taro", tenant="default")) is Opened.HELD
         after = await held(here)
         assert LOCKED in before
         assert after.holds == ("executable",)
         assert LOCKED not in {f.rule for f in after.findings}
         assert "executable" in {f.rule for f in after.findings}
-        assert await unlock(after, WORD, Actor("taro")) is Opened.LATE
+        assert await unlock(after, WORD, Actor("taro", tenant="default")) is Opened.LATE
         assert len(await here.caught(1, 1)) <= 1, "only the letter"
 
 
@@ -150,12 +153,14 @@ async def test_five_wrong_ones_are_enough(tmp_path: Path) -> None:
         content = arriving("a.zip", zipped("a.txt", b"x"))
         await here.send(SENDER, [TARO, HANAKO], content, name="inbound")
         item, unlock = await held(here), here.node.unlock
-        found = [await unlock(item, f"wrong-{n}", Actor("taro")) for n in range(MOST)]
+        found = [await unlock(item, f"wrong-{n}", Actor("taro", tenant="default")) for n in range(MOST)]
         assert found == [Opened.WRONG] * (MOST - 1) + [Opened.OVER]
-        assert await unlock(item, WORD, Actor("hanako")) is Opened.OVER, (
+        assert await unlock(item, WORD, Actor("hanako", tenant="default")) is Opened.OVER, (
             "also for the others, also with the right one"
         )
-        after = await here.node.store.change(item.id, Event.RELEASE, Actor("admin"), here.node.clock())
+        after = await here.node.store.change(
+            item.id, Event.RELEASE, Actor("admin", tenant="default"), here.node.clock()
+        )
         assert after.state is State.QUEUED
 
 
@@ -169,8 +174,8 @@ async def test_another_hold_stays_and_a_banner_that_is_due_is_written(tmp_path: 
         await here.send("x@gmail.com", [TARO], content, name="inbound")
         item, node = await held(here), here.node
         old = item.blob
-        assert await node.unlock(item, WORD, Actor("taro")) is Opened.RELEASED
-        after = await node.store.get(item.id)
+        assert await node.unlock(item, WORD, Actor("taro", tenant="default")) is Opened.RELEASED
+        after = await node.store.get(item.id, "default")
         assert "banner" in after.rewrites
         assert LOCKED not in {f.rule for f in after.findings}
         assert old not in await node.store.blobs.keys(), "the content that nobody gets is gone"
@@ -185,7 +190,7 @@ async def test_a_try_in_which_nothing_could_be_tried_is_given_back(tmp_path: Pat
         item, node = await held(here), here.node
         await node.store.blobs.delete(item.original)
         for _ in range(MOST + 1):
-            assert await node.unlock(item, WORD, Actor("taro")) is Opened.BUSY
+            assert await node.unlock(item, WORD, Actor("taro", tenant="default")) is Opened.BUSY
 
 
 def message_of(content: bytes) -> EmailMessage:

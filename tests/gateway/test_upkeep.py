@@ -28,8 +28,8 @@ class Told:
     async def read_file(self, file: Path, now: float) -> int:
         return self._noted(file)
 
-    async def all_names(self) -> tuple[str, ...]:
-        return ("山田太郎",)
+    async def all_names(self) -> dict[str, tuple[str, ...]]:
+        return {"acme": ("山田太郎",)}
 
     async def reconfigure(self, policy: Policy) -> None:
         self._noted(policy)
@@ -92,13 +92,15 @@ async def test_a_policy_is_in_force_with_the_names_of_our_people() -> None:
     workers = Told()
     await read_policy(Policy, Told(), workers)  # type: ignore[arg-type]
     (policy,) = workers.given
-    assert policy.organisation.people == ("山田太郎",)
+    assert policy.organisation.names("acme") == ("山田太郎",)
 
 
 def test_a_name_is_known_once() -> None:
     policy = Policy(Organisation(people=("a", "b")))
-    assert with_people(policy, ("b", "c")).organisation.people == ("a", "b", "c")
-    assert msgspec.structs.replace(with_people(policy, ()), organisation=policy.organisation) == policy
+    organisation = with_people(policy, {"default": ("b", "c"), "acme": ("d",)}).organisation
+    assert (organisation.names("default"), organisation.names("acme")) == (("a", "b", "c"), ("a", "b", "d"))
+    assert organisation.names("other") == ("a", "b")
+    assert msgspec.structs.replace(with_people(policy, {}), organisation=policy.organisation) == policy
 
 
 async def test_the_house_is_kept_until_it_is_cancelled_whatever_the_store_does(

@@ -71,7 +71,7 @@ async def test_reported_decided_alerted_and_from_then_on_held(tmp_path: Path) ->
             assert (await here.send(PHISH, [to], content, name="inbound"))[0] == 250
         warned = await here.caught(2)
         texts = "\n".join(text for _, text in Message(warned[0].content).texts())
-        entries = await here.node.store.entries(event="hand_over")
+        entries = await here.node.store.entries("default", event="hand_over")
         mail_id = entries[0].mail_id
         linked = re.search(r"/received/([a-z2-7]{16})", texts)
         assert linked, texts
@@ -104,11 +104,11 @@ async def test_reported_decided_alerted_and_from_then_on_held(tmp_path: Path) ->
         content = mail(HANAKO, BODY, sender=PHISH)
         code, said = await here.send(PHISH, [HANAKO], content, name="inbound")
         assert (code, "Accepted as" in said) == (250, True)
-        (held,) = await here.node.store.find(Query(state=(State.HELD,)))
+        (held,) = await here.node.store.find(Query("default", state=(State.HELD,)))
         assert "blocked" in held.holds
         await asyncio.sleep(0.2)
         assert len(here.catcher.caught) == 4, "it went nowhere"
-        for entry in await here.node.store.entries(event="alert"):
+        for entry in await here.node.store.entries("default", event="alert"):
             assert entry.detail["people"] == 1
         verdict = await taro.get(f"/received/{mail_id}")
         assert "危険なメールでした" in verdict

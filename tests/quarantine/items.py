@@ -13,7 +13,9 @@ from quarantine.rights import Actor, SystemPart
 from storage.interfaces import Database
 
 OPERATOR = Actor("operator:test", SystemPart.COMMAND_LINE)
-SENDER, BOSS, ADMIN, TARO, HANAKO = (Actor(n) for n in ("sender", "boss", "admin", "taro", "hanako"))
+SENDER, BOSS, ADMIN, TARO, HANAKO = (
+    Actor(n, tenant="default") for n in ("sender", "boss", "admin", "taro", "hanako")
+)
 PEOPLE = (
     Account("sender", addresses=("sender@example.jp",), department="sales"),
     Account("boss", addresses=("boss@example.jp",), roles=(Role.PRESIDENT,)),

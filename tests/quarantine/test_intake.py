@@ -39,7 +39,7 @@ async def attempt(store: Store, *ends: Exception) -> None:
 async def test_what_was_taken_stays(store: Store) -> None:
     await attempt(store)
     assert len(await store.blobs.keys()) == 2
-    assert bytes(await store.blobs.get((await store.get("i1")).blob)) == b"copy"
+    assert bytes(await store.blobs.get((await store.get("i1", "default")).blob)) == b"copy"
 
 
 async def test_what_was_refused_leaves_nothing(store: Store) -> None:
@@ -54,7 +54,7 @@ async def test_items_that_are_refused_take_their_small_contents_with_them(store:
     with pytest.raises(Exception, match="UNIQUE"):
         await attempt(store)
     rows = await store.database.read(lambda t: t.execute("SELECT key FROM content"))
-    assert [row["key"] for row in rows] == [(await store.get("i1")).blob]
+    assert [row["key"] for row in rows] == [(await store.get("i1", "default")).blob]
 
 
 @pytest.mark.parametrize("end", [Unknown("commit failed"), RuntimeError("a defect")])

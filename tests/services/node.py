@@ -76,7 +76,7 @@ class Site:
         client = smtplib.SMTP(host, port, timeout=60)
         client.starttls(context=trusting())
         client.ehlo("client.example")
-        if name == "submission":
+        if name.startswith("submission"):
             client.login(login, PASSWORD)
         return client
 

@@ -23,6 +23,7 @@ from typing import Any, Self, TypeVar
 import httpx2
 
 from config.settings import Settings, load_settings
+from config.tenant import EVERY
 from directory.passwords import Hasher
 from directory.vault import Vault
 from gateway.command.operator import opened
@@ -99,10 +100,12 @@ class Served:
         return asyncio.run(asked())
 
     def items(self, **query: Any) -> list[Item]:
-        return self.ask(lambda store: store.find(Query(**{"limit": 10_000, "order": "oldest", **query})))
+        return self.ask(
+            lambda store: store.find(Query(EVERY, **{"limit": 10_000, "order": "oldest", **query}))
+        )
 
     def entries(self, event: str) -> list[Entry]:
-        return self.ask(lambda store: store.entries(event=event, limit=10_000))
+        return self.ask(lambda store: store.entries(EVERY, event=event, limit=10_000))
 
     def blob(self, key: str) -> bytes:
         async def get(store: Store) -> bytes:

@@ -192,7 +192,9 @@ async def _running(
 
 
 async def _named(node: Node, subject: str, **query: object) -> Item:
-    found = [i for i in await node.store.find(Query(limit=500, **query)) if i.summary.subject == subject]  # type: ignore[arg-type]
+    found = [
+        i for i in await node.store.find(Query("default", limit=500, **query)) if i.summary.subject == subject
+    ]  # type: ignore[arg-type]
     assert len(found) == 1, (subject, [(i.id, i.state) for i in found])
     return found[0]
 
@@ -200,7 +202,7 @@ async def _named(node: Node, subject: str, **query: object) -> Item:
 async def _ended(node: Node, item: Item) -> Item:
     """The item when it is done, or as it is after a while."""
     for _ in range(1500):
-        if (now := await node.store.get(item.id)).state is State.DONE:
+        if (now := await node.store.get(item.id, "default")).state is State.DONE:
             break
         await asyncio.sleep(0.02)
     return now
@@ -230,7 +232,7 @@ async def test_people_go_on_where_they_stopped(left: Left, monkeypatch: pytest.M
         assert [r.status for r in told.recipients] == [Status.DELIVERED]
         assert "見積りは明日お送りします。" in _delivered(catcher, CUSTOMER, "お見積りの件").get_content()
         await played(_hanako, secret)
-        assert (await node.store.get(secret.id)).approvals == ()
+        assert (await node.store.get(secret.id, "default")).approvals == ()
         # An administrator releases what a recipient had asked for; the recipient types the password of another.
         asked = await _named(node, "履歴書の送付", state=(State.HELD,))
         await played(_administrator, asked)
@@ -328,7 +330,7 @@ async def test_new_mail_meets_what_was_known_then(left: Left, monkeypatch: pytes
         blocked["From"], blocked["To"], blocked["Subject"] = "a@spam.example.org", TARO, "ご案内"
         blocked.set_content("ご案内です。\n")
         await here.send("a@spam.example.org", [TARO], blocked.as_bytes(), name="inbound")
-        (entry,) = [e for e in await node.store.entries(limit=1000) if "ご案内" in str(e.detail)]
+        (entry,) = [e for e in await node.store.entries("default", limit=1000) if "ご案内" in str(e.detail)]
         assert "blocked" in str(entry.detail), entry
         rows = await _rows(node.store.database, "SELECT * FROM correspondents")
         written = {(r["tenant"], r["address"]) for r in rows if r["sent_at"]}
@@ -341,7 +343,7 @@ async def test_what_was_kept_long_enough_ends(left: Left, monkeypatch: pytest.Mo
         for subject in ("履歴書の送付", "資料の件", "【重要】アカウントの確認が必要です"):
             item = await _named(node, subject, direction="inbound")
             for _ in range(1500):
-                if (now := await node.store.get(item.id)).state is State.WITHDRAWN:
+                if (now := await node.store.get(item.id, "default")).state is State.WITHDRAWN:
                     break
                 await asyncio.sleep(0.02)
             assert now.state is State.WITHDRAWN, subject

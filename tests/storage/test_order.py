@@ -122,7 +122,7 @@ async def test_what_was_promised_survives_a_kill_at_any_call(call: str, tmp_path
         database = open_database(f"sqlite:///{directory / 'db'}")
         spool = Spool(directory / "spool")
         store = Store(database, spool, "n")
-        items = {i.blob: i for i in await store.find(Query())}
+        items = {i.blob: i for i in await store.find(Query("default"))}
         assert kept <= set(items)
         for key in items:
             assert len(await spool.get(key)) == items[key].size

@@ -22,20 +22,20 @@ async def test_hold_and_discard_beside_a_running_node(
     async with site(tmp_path) as here:
         await here.send(TARO, [SATO], mail(SATO))
         store = here.node.store
-        (item,) = await store.find(Query(state=(State.HELD,)))
+        (item,) = await store.find(Query("default", state=(State.HELD,)))
         settings = here.node.settings
-        assert await operator.queue(settings, None, as_json=False) == 0
+        assert await operator.queue(settings, "default", None, as_json=False) == 0
         assert item.id in capsys.readouterr().out
-        assert await operator.queue(settings, "held", as_json=True) == 0
+        assert await operator.queue(settings, "default", "held", as_json=True) == 0
         told = capsys.readouterr().out
         assert item.id in told
-        assert await operator.act(settings, "hold", item.id, "asked by telephone") == 0
-        assert (await store.get(item.id)).due_at is None
-        assert await operator.act(settings, "release", item.id, "asked again") == 0
+        assert await operator.act(settings, "default", "hold", item.id, "asked by telephone") == 0
+        assert (await store.get(item.id, "default")).due_at is None
+        assert await operator.act(settings, "default", "release", item.id, "asked again") == 0
         (caught,) = await here.caught(1)
         assert caught.recipients == (SATO,)
-        assert await operator.act(settings, "discard", item.id, "too late") == 1
-        events = [e.event for e in await store.entries(item=item.id)]
+        assert await operator.act(settings, "default", "discard", item.id, "too late") == 1
+        events = [e.event for e in await store.entries("default", item=item.id)]
         assert Event.STOP in events
         assert await operator.verify(settings) == 0
         assert "node1/cli: whole" in capsys.readouterr().out
@@ -88,10 +88,10 @@ async def test_the_index_of_sightings_is_made_anew_beside_a_running_node(
 
 async def test_a_login_link_for_an_account(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     async with site(tmp_path) as here:
-        assert await operator.login_link(here.node.settings, "taro") == 0
+        assert await operator.login_link(here.node.settings, "default", "taro") == 0
         told = capsys.readouterr().out
         assert "/once  code: " in told
-        (entry,) = await here.node.store.entries(event="login_code")
+        (entry,) = await here.node.store.entries("default", event="login_code")
         assert (entry.actor[:9], entry.detail) == ("operator:", {"login": "taro"})
         assert told.split("code: ")[1].strip() not in str(entry)
 

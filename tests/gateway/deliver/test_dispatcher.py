@@ -86,18 +86,20 @@ class World:
     async def until(self, item: Item, *states: State) -> Item:
         """The item once it is in one of these states."""
         async with asyncio.timeout(10):
-            while (now := await self.store.get(item.id)).state not in states:
+            while (now := await self.store.get(item.id, "default")).state not in states:
                 await asyncio.sleep(0.01)
         return now
 
     async def attempted(self, item: Item, attempts: int = 1) -> Item:
         async with asyncio.timeout(10):
-            while (now := await self.store.get(item.id)).attempts < attempts or now.state is State.ACTIVE:
+            while (
+                now := await self.store.get(item.id, "default")
+            ).attempts < attempts or now.state is State.ACTIVE:
                 await asyncio.sleep(0.01)
         return now
 
     async def events(self, item: Item) -> list[str]:
-        return [entry.event for entry in await self.store.entries(item=item.id)]
+        return [entry.event for entry in await self.store.entries("default", item=item.id)]
 
     async def close(self) -> None:
         await self.courier.close()
@@ -175,7 +177,7 @@ async def test_recalled_mail_never_leaves(world: World) -> None:
             dispatcher.wake()
             await asyncio.sleep(0.15)
         assert not sink.mails
-        assert {(await world.store.get(i.id)).state for i in (held, queued)} == {State.WITHDRAWN}
+        assert {(await world.store.get(i.id, "default")).state for i in (held, queued)} == {State.WITHDRAWN}
 
 
 async def test_recall_and_dispatch_at_the_same_moment_have_one_winner(world: World) -> None:
@@ -237,7 +239,7 @@ async def test_crash_between_the_next_hops_250_and_our_record_repeats_once_with_
             await gone.wait()
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-        assert (await world.store.get(item.id)).state is State.ACTIVE
+        assert (await world.store.get(item.id, "default")).state is State.ACTIVE
         async with world.running() as dispatcher:
             await asyncio.sleep(0.1)
             assert len(sink.mails) == 1, "the lease is not over yet"
@@ -283,13 +285,13 @@ async def test_a_node_whose_lease_was_taken_over_changes_nothing(world: World) -
                 item = await world.until(item, State.DONE)
                 await b.stop()
             await asyncio.sleep(1.2)
-        after = await world.store.get(item.id)
+        after = await world.store.get(item.id, "default")
         assert (after.state, after.node, after.recipients[0].status) == (
             State.DONE,
             "node-b",
             Status.DELIVERED,
         )
-        assert [e.event for e in await world.store.entries(item=item.id)].count("finish") == 1
+        assert [e.event for e in await world.store.entries("default", item=item.id)].count("finish") == 1
 
 
 async def test_a_node_that_slept_past_its_lease_delivers_nothing(
@@ -418,7 +420,7 @@ async def test_a_defect_in_delivering_is_a_deferral_and_the_others_go_on(
 
 
 async def dsn_of(world: World, sink: Sink) -> Iterator[Item]:
-    return iter([i for i in await world.store.find(Query()) if i.direction == "dsn"])
+    return iter([i for i in await world.store.find(Query("default")) if i.direction == "dsn"])
 
 
 async def test_a_failure_is_reported_to_the_sender_in_the_same_transaction(world: World) -> None:
@@ -620,9 +622,9 @@ async def test_stop_finishes_what_is_in_hand(world: World) -> None:
             await world.until(items[0], State.ACTIVE, State.DONE)
             await dispatcher.stop()
             assert dispatcher.in_hand == 0
-        states = {(await world.store.get(i.id)).state for i in items}
+        states = {(await world.store.get(i.id, "default")).state for i in items}
         assert State.ACTIVE not in states
-        done = [i for i in items if (await world.store.get(i.id)).state is State.DONE]
+        done = [i for i in items if (await world.store.get(i.id, "default")).state is State.DONE]
         assert len(done) == len(sink.mails)
 
 
@@ -633,7 +635,7 @@ async def test_stop_gives_up_what_does_not_end(world: World) -> None:
         async with world.running() as dispatcher:
             await world.until(item, State.ACTIVE)
             await dispatcher.stop(grace=0.1)
-        assert (await world.store.get(item.id)).state is State.ACTIVE
+        assert (await world.store.get(item.id, "default")).state is State.ACTIVE
         assert not sink.mails
 
 

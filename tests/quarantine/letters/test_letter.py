@@ -25,7 +25,9 @@ async def made(
 ) -> tuple[Item, bytes]:
     blobs = Spool(tmp_path / "spool")
     post = Post(settings_of(tmp_path, 1), blobs.put)
-    item = await (post.item(letter, to, 1000.0) if to else post.to_account(letter, account, 1000.0))
+    item = await (
+        post.item(letter, to, 1000.0, tenant="default") if to else post.to_account(letter, account, 1000.0)
+    )
     raw = bytes(await blobs.get(item.blob))
     await blobs.close()
     assert (item.reverse_path, item.direction, item.state) == ("", "notice", State.QUEUED)

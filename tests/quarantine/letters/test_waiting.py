@@ -37,7 +37,7 @@ async def test_the_sender_learns_what_waits_and_where_to_act(tmp_path: Path) -> 
         assert code == 250, text
         (caught,) = await here.caught(1)
         node = here.node
-        (held,) = await node.store.find(Query(state=(State.HELD,)))
+        (held,) = await node.store.find(Query("default", state=(State.HELD,)))
         secret = node.seal.open(held.secret, aad=held.mail_id.encode()).decode()
         notice = email.message_from_bytes(caught.content, policy=email_policy.default)
         assert caught.reverse_path == "<>"
@@ -59,7 +59,7 @@ async def test_no_notice_when_nothing_waits(tmp_path: Path) -> None:
         assert code == 250
         (caught,) = await here.caught(1)
         assert caught.reverse_path == TARO
-        assert not await here.node.store.find(Query(direction="notice"))
+        assert not await here.node.store.find(Query("default", direction="notice"))
 
 
 async def test_each_waiting_copy_has_its_own_page(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ async def test_each_waiting_copy_has_its_own_page(tmp_path: Path) -> None:
         assert code == 250, text
         (caught,) = await here.caught(1)
         body = email.message_from_bytes(caught.content, policy=email_policy.default).get_content()
-        held = await node.store.find(Query(state=(State.HELD,)))
+        held = await node.store.find(Query("default", state=(State.HELD,)))
         assert len(held) == 2
         pages = {line.strip() for line in body.splitlines()}
         assert {f"{here.node.console.url}/mail/{item.id}" for item in held} <= pages
@@ -92,7 +92,7 @@ async def test_times_are_those_of_the_place(tmp_path: Path, monkeypatch: pytest.
     async with site(tmp_path, notices={"held": True}) as here:
         await here.send(TARO, [SATO], mail(SATO))
         (caught,) = await here.caught(1)
-        (held,) = await here.node.store.find(Query(state=(State.HELD,)))
+        (held,) = await here.node.store.find(Query("default", state=(State.HELD,)))
         body = email.message_from_bytes(caught.content, policy=email_policy.default).get_content()
         leaves = datetime.fromtimestamp(held.accepted_at + 300, ZoneInfo("Asia/Tokyo"))
         assert f"{leaves:%H:%M:%S}（UTC+0900）" in body
