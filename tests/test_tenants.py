@@ -1,0 +1,113 @@
+"""No question forgets whose rows it means: every statement names the tenant, or says here why it need not."""
+
+import ast
+import importlib
+import re
+from collections.abc import Iterator
+
+from tests.house import rooms
+from tests.house.statements import STATEMENT, TABLE
+from tests.test_sql import OWNERS
+
+WITHOUT = {
+    "schema_version": "which migrations the database has seen",
+    "seal_canary": "which keys the installation has used; a key seals for all tenants, bound to the tenant's name",
+}
+"""Tables whose rows are the installation's own."""
+
+SYSTEM = {
+    "console/sessions.py:_LIVING": "a cookie's digest names one session, and the row says whose",
+    "console/sessions.py:_WAS_SEEN": "as _LIVING",
+    "console/sessions.py:_END": "as _LIVING",
+    "console/sessions.py:_END_OLD": "housekeeping: what has ended, of everybody",
+    "console/sessions.py:_REDEEM": "a code's digest names one code, and the answer says whose",
+    "console/sessions.py:_REVOKE_OLD": "housekeeping: what has ended, of everybody",
+    "directory/logins.py:_FORGET_OLD": "housekeeping: what is too old to count, of everybody",
+    "directory/people.py:_FREE_FILE": "the people file has all tenants' people, each entry with its tenant",
+    "directory/people.py:_IN_FORCE": "as _FREE_FILE",
+    "quarantine/digests.py:_DUE": "the rounds write all tenants' digests; each row says for whose mailbox",
+    "quarantine/digests.py:_SWEEP": "housekeeping: what nobody can open any more",
+    "quarantine/digests.py:_TOLD": "as _DUE",
+    "quarantine/handed_over.py:_OPEN": "the node's hand-overs at its start, chain by chain: a chain is one tenant's",
+    "quarantine/reconcile.py:_PAGE": "the reconciliation compares all keys with all blobs",
+    "quarantine/reconcile.py:_REPORTED": "as _PAGE",
+    "quarantine/requests.py:_UNANNOUNCED": "the rounds tell all tenants' administrators, each of their own",
+    "quarantine/requests.py:_UNTOLD": "the rounds tell all people, each of their own",
+    "quarantine/store.py:_DUE": "the dispatcher delivers for all tenants",
+    "quarantine/store.py:_NEXT_DUE": "as _DUE; answers a time",
+    "quarantine/store.py:_OWN": "as _DUE",
+    "quarantine/store.py:_RECIPIENTS": "of items that were just read by a statement that asked",
+    "quarantine/store.py:_RECIPIENTS_OF": "as _RECIPIENTS",
+    "storage/contents.py:_KEYS": "the reconciliation's; a key names its tenant",
+    "storage/journal.py:PAGES": "a chain is one tenant's, and its name says whose",
+    "storage/journal.py:_CHAINS": "names of chains, to verify them all",
+    "storage/journal.py:_CHECKPOINTS": "as PAGES",
+    "storage/journal.py:_HEAD": "as PAGES",
+    "storage/journal.py:_HEADS": "the node marks all its chains",
+    "storage/journal.py:_MOVE": "as PAGES",
+}
+"""Statements on rows of tenants that do not ask for the tenant, each with the reason."""
+
+EVERY = {
+    "console/pages/door.py": "who logs in has not said whose they are; the account that is found does",
+    "directory/people.py": "names for the rules, kept by tenant",
+    "gateway/console_login.py": "is there an administrator at all",
+    "gateway/deliver/dispatcher.py": "does anything at all wait for the clock",
+    "gateway/quarantine_rounds.py": "digests for everybody, each from their own tenant; the end of what was kept",
+    "quarantine/rights.py": "a part of the system acts in every tenant",
+}
+"""Modules that ask for every tenant at once, each with the reason."""
+
+_ASKS = re.compile(r"\btenant = (?::tenant|\w+\.tenant)\b")
+
+
+def statements() -> Iterator[tuple[str, str, list[str]]]:
+    """(place, text, tables of tenants that it names) of every statement at the head of a module, as it is run."""
+    ours = set(OWNERS) - set(WITHOUT)
+    for room in ("console", "directory", "quarantine", "storage"):
+        for path in sorted((rooms.ROOT / room).rglob("*.py")):
+            module = importlib.import_module(".".join(path.relative_to(rooms.ROOT).with_suffix("").parts))
+            for name, value in vars(module).items():
+                for text in value.values() if isinstance(value, dict) else (value,):
+                    if isinstance(text, str) and (STATEMENT.match(text) or "(SELECT " in text):
+                        tables = [table for table in TABLE.findall(text) if table in ours]
+                        yield f"{rooms.inside(path)}:{name}", text, tables
+
+
+def test_every_statement_asks_for_the_tenant_or_has_a_reason() -> None:
+    """One condition for each table that it names: a join is tied by the tenant, too."""
+    silent = set()
+    for place, text, tables in statements():
+        if text.startswith("INSERT"):
+            asks = "tenant" in text.partition("VALUES")[0]
+        else:
+            asks = len(_ASKS.findall(text)) >= len(tables)
+        if tables and not asks:
+            silent.add(place)
+    assert silent == set(SYSTEM)
+
+
+def test_all_tables_are_asked_by_statements_that_are_seen_here() -> None:
+    """So that a statement which is made elsewhere, or in another way, does not pass for one that asks."""
+    assert {table for _, _, tables in statements() for table in tables} == set(OWNERS) - set(WITHOUT)
+
+
+def test_every_entry_of_the_journal_says_whose_it_is() -> None:
+    """Its tenant is the sixth value; without it, it would be the default one's."""
+    silent = [
+        f"{rooms.inside(path)}:{call.lineno}"
+        for path in rooms.paths()
+        for call in ast.walk(rooms.tree(path))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "Entry"
+        if len(call.args) < 6 and "tenant" not in {keyword.arg for keyword in call.keywords}
+    ]
+    assert silent == []
+
+
+def test_every_tenant_at_once_is_asked_for_by_the_system_alone() -> None:
+    texts = {rooms.inside(path): path.read_text("utf-8") for path in rooms.paths()}
+    found = {
+        name for name, text in texts.items() if re.search(r"^from config.tenant import .*EVERY", text, re.M)
+    }
+    assert found == set(EVERY)
+    assert not [name for name, text in texts.items() if re.search(r'tenant(: str)? ?= ?""', text)]
