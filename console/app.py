@@ -20,6 +20,7 @@ from config.log_events import LogEvent
 from config.words import known
 from console.context import Context
 from console.visit import PAGES, Page, Visit, answer
+from quarantine.item import NotAllowed
 from storage.interfaces import StoreError
 
 log = structlog.get_logger()
@@ -87,6 +88,8 @@ def _endpoint(by_method: dict[str, Page]) -> Callable[[Request], Awaitable[Respo
             return await answer(by_method["GET" if request.method == "HEAD" else request.method], request)
         except HTTPException as refusal:
             return _page(request, refusal.status_code)
+        except NotAllowed:  # the rule of the page allowed it, and then the directory or the mail changed
+            return _page(request, 403)
         except StoreError as error:
             log.error(LogEvent.STORE_FAILED, path=request.url.path, error=str(error))
             return _page(request, 503)

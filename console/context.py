@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from config.policy import Policy
+from console.desk import Desk
 from console.sessions import Sessions
 from directory.account import Account
 from directory.listings import Listings
@@ -17,8 +18,6 @@ from quarantine.reported.sightings import Sightings
 from quarantine.requests import Requests
 from quarantine.rights import Actor
 from quarantine.store import Store
-from storage.interfaces import Blobs
-from storage.seal import Seal
 
 Authenticate = Callable[[str, str, str, str, str], Awaitable[Account | None]]
 """(login, password, peer, tenant or EVERY, cookie of a known device) -> account or None; raises
@@ -36,6 +35,7 @@ class Context:
     """The parts behind the pages.
 
     base_url    how people reach the console; with https its cookies are Secure and bound to the host
+    desk        opens contents, and writes down who looked
     device      a cookie that says on this device the account has logged in
     policy      the policy in force now
     margin      seconds by which the server waits longer than the countdown shows: a click at 0:01 is in time
@@ -46,8 +46,7 @@ class Context:
     """
 
     store: Store
-    blobs: Blobs
-    seal: Seal
+    desk: Desk
     people: People
     vault: Vault
     sessions: Sessions

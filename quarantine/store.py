@@ -10,6 +10,7 @@ Diagnostics: NotAllowed for an event that cannot happen now; StoreError when the
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from directory.account import Account
 from directory.people import account_in
 from quarantine.item import Entry, Event, Item, Looked, NotAllowed, Outcome, State
 from quarantine.lifecycle import Act, accept, apply
@@ -205,16 +206,31 @@ class Store:
         return await self.database.write(operation)
 
     def permitted(
-        self, transaction: Transaction, item_id: str, actor: Actor, verb: Verb, role: str = ""
+        self,
+        transaction: Transaction,
+        item_id: str,
+        actor: Actor,
+        verb: Verb,
+        role: str = "",
+        *,
+        lock: bool = True,
     ) -> Item:
-        """The item as it is now, for a change in this transaction. Raises NotAllowed when the actor may not use the
-        verb on it, by the table in quarantine/rights.py and by what the directory says now; Missing."""
-        item = _one(transaction, item_id, actor.tenant, transaction.for_update)
-        who = actor.part or account_in(transaction, actor.tenant, actor.name)
-        owner = account_in(transaction, item.tenant, item.owner) if item.owner and item.approvals else None
-        if reason := refusal(who, verb, item, owner, role):
+        """The item as it is now, for a change in this transaction (lock = False: for a look). Raises NotAllowed when
+        the actor may not use the verb on it, by the table in quarantine/rights.py and by what the directory says now;
+        Missing."""
+        item = _one(transaction, item_id, actor.tenant, transaction.for_update if lock else "")
+        account, owner = self.accounts(transaction, item, actor)
+        if reason := refusal(actor.part or account, verb, item, owner, role):
             raise NotAllowed(f"{verb} is not allowed: {reason}")
         return item
+
+    def accounts(
+        self, transaction: Transaction, item: Item, actor: Actor
+    ) -> tuple[Account | None, Account | None]:
+        """Who acts, and whose mail it is as far as that matters for rights: accounts as they are now."""
+        who = None if actor.part else account_in(transaction, actor.tenant, actor.name)
+        owner = account_in(transaction, item.tenant, item.owner) if item.owner and item.approvals else None
+        return who, owner
 
     def in_charge(self, transaction: Transaction, actor: Actor, verb: Verb, tenant: str) -> None:
         """Raises NotAllowed when the actor is not in charge of this in the tenant."""

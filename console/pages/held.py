@@ -6,19 +6,17 @@ import msgspec
 from starlette.responses import Response
 
 from console.content import ReadableMail, read
+from console.desk import ReasonNeeded
 from console.view import Domain, Standing, domains, standing
 from console.visit import SIGNED_IN, May, Visit, page
 from directory.passphrases import groups
 from filters.examined import UNEXAMINABLE
 from filters.verdict import UNTIL_RELEASED
-from quarantine.events import JournalEvent
-from quarantine.item import Entry, Event, Item, NotAllowed, State
+from quarantine.item import Event, Item, NotAllowed, State
 from quarantine.lifecycle import possible
 from quarantine.requests import Request
 from quarantine.rights import Verb, asked, needs_reason, own
 from quarantine.store import Query
-from storage.interfaces import StoreError
-from storage.seal import SealError
 
 EVENTS = (
     Event.RECALL, Event.STOP, Event.RESUME, Event.SEND_NOW, Event.APPROVE, Event.DENY, Event.RELEASE, Event.DISCARD,
@@ -51,24 +49,19 @@ async def one(visit: Visit) -> Response:
 @page("POST", "/mail/{id}/open", May(Verb.OPEN))
 async def open_content(visit: Visit) -> Response:
     """Open the content of somebody else's mail; on record, with a reason unless one was asked to approve it."""
-    reason = visit.field("reason", 500).strip()
-    if needs_reason(visit.me, visit.item, visit.owner) and not reason:
+    try:
+        return await show(visit, content=await _content(visit, visit.field("reason", 500).strip()))
+    except ReasonNeeded:
         return await show(visit, error="reason_needed", status=400)
-    await _record(visit, JournalEvent.LOOK, reason=reason)
-    return await show(visit, content=await _content(visit))
 
 
 @page("POST", "/mail/{id}/passphrase", May(Verb.PASSPHRASE))
 async def show_passphrase(visit: Visit) -> Response:
     """Show the generated passphrase, in this response only: to the sender, on record (OUT-PASSWORD)."""
-    item = visit.item
-    if item.passphrase_source != "generated" or not item.secret:  # noqa: S105 (where it came from)
-        return await show(visit, error="passphrase_gone", status=404)
     try:
-        plain = bytes(visit.context.seal.open(item.secret, aad=item.mail_id.encode())).decode()
-    except (SealError, UnicodeDecodeError):
+        plain = await visit.context.desk.passphrase(visit.item.id, visit.actor)
+    except LookupError:
         return await show(visit, error="passphrase_gone", status=404)
-    await _record(visit, JournalEvent.PASSPHRASE_SHOWN)
     return await show(visit, content=await _content(visit), passphrase=groups(plain))
 
 
@@ -191,29 +184,13 @@ def _standing(visit: Visit, item: Item) -> Standing:
     return standing(item, visit.now, visit.context.margin)
 
 
-async def _content(visit: Visit) -> ReadableMail | None:
+async def _content(visit: Visit, reason: str = "") -> ReadableMail | None:
     """What leaves, as text; None when it is no longer kept."""
-    try:
-        raw = await visit.context.blobs.get(visit.item.blob)
-        content = await asyncio.to_thread(read, raw)
-        if visit.item.original:  # attachments may be in an archive by now: list them as they came
-            original = await asyncio.to_thread(read, await visit.context.blobs.get(visit.item.original))
-            content = msgspec.structs.replace(content, files=original.files)
-    except StoreError:
+    found = await visit.context.desk.open(visit.item.id, visit.actor, reason)
+    if found is None:
         return None
+    content = await asyncio.to_thread(read, found.raw)
+    if found.original is not None:  # attachments may be in an archive by now: list them as they came
+        original = await asyncio.to_thread(read, found.original)
+        content = msgspec.structs.replace(content, files=original.files)
     return content
-
-
-async def _record(visit: Visit, event: JournalEvent, **detail: str) -> None:
-    item = visit.item
-    await visit.context.store.record(
-        Entry(
-            visit.now,
-            event,
-            visit.me.login,
-            item.id,
-            item.mail_id,
-            item.tenant,
-            {k: v for k, v in detail.items() if v},
-        )
-    )

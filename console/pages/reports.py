@@ -13,14 +13,11 @@ from filters.listing import ADDRESS, DOMAIN, FILE, HOST
 from filters.lures.hosts import SHORTENERS, is_freemail, is_hosting, owner
 from filters.reading.report import bare_subject
 from mail.address import domain_of, without_tag
-from quarantine.events import JournalEvent
-from quarantine.item import Entry, NotAllowed
+from quarantine.item import NotAllowed
 from quarantine.reported.closing import Decision
 from quarantine.reported.fingerprints import MESSAGE_ID, SUBJECT, Trait
 from quarantine.reported.reports import DANGEROUS, HARMLESS, OPEN, VERDICTS, Report
 from quarantine.rights import Verb
-from quarantine.store import Query
-from storage.interfaces import StoreError
 
 SPANS = (30, 90, 365, 1095)
 DAYS = (30, 90, 180, 365)
@@ -62,19 +59,11 @@ async def one(visit: Visit) -> Response:
 async def open_content(visit: Visit) -> Response:
     """Open the reported mail: on record, as every look is."""
     wave = await _wave(visit)
-    first = wave[0]
-    await visit.context.store.record(
-        Entry(
-            visit.now,
-            JournalEvent.LOOK,
-            visit.me.login,
-            "",
-            first.mail_id,
-            first.tenant,
-            {"report": first.id},
-        )
-    )
-    return await _show(visit, wave, content=await _content(visit, wave), opened=True)
+    found = await visit.context.desk.open_reported(wave[0].id, visit.actor)
+    content = None
+    if found is not None:
+        content = await asyncio.to_thread(read_reported if found.report else read, found.raw)
+    return await _show(visit, wave, content=content, opened=True)
 
 
 @page("POST", "/reports/{id}/close", InCharge(Verb.REPORTS))
@@ -112,14 +101,11 @@ async def close(visit: Visit) -> Response:
 
 
 async def _wave(visit: Visit) -> list[Report]:
-    """All reports on the topic of the one in the path: this one's state decides which; the open ones first."""
-    reports, tenant = visit.context.reports, visit.me.tenant
-    chosen = await reports.get(visit.request.path_params["id"][:64], tenant)
-    if chosen is None:
+    """The report in the path, and those that are decided together with it."""
+    wave = await visit.context.reports.together(visit.request.path_params["id"][:64], visit.me.tenant)
+    if not wave:
         raise HTTPException(404)
-    same = [r for r in await reports.of_topic(chosen.topic, tenant) if r.state == chosen.state]
-    together = [r for r in same if r.decided_at == chosen.decided_at]
-    return [chosen, *(r for r in together if r.id != chosen.id)]
+    return wave
 
 
 async def _show(
@@ -239,26 +225,3 @@ def _listable(visit: Visit, wave: Sequence[Report]) -> list[tuple[str, str, bool
 
 def _span(text: str) -> int:
     return int(text) if text in map(str, SPANS) else USUAL
-
-
-async def _content(visit: Visit, wave: Sequence[Report]) -> ReadableMail | None:
-    """The reported mail as text: out of the report that brought it, else as it waits or waited here."""
-    context = visit.context
-    for report in wave:
-        if report.blob:
-            try:
-                return await asyncio.to_thread(read_reported, await context.blobs.get(report.blob))
-            except StoreError:
-                continue
-    ids = tuple(dict.fromkeys(r.mail_id for r in wave if r.mail_id))[:20]
-    items = (
-        await context.store.find(Query(tenant=wave[0].tenant, direction="inbound", mail_ids=ids))
-        if ids
-        else []
-    )
-    for item in items:
-        try:
-            return await asyncio.to_thread(read, await context.blobs.get(item.blob))
-        except StoreError:
-            continue
-    return None

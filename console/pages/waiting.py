@@ -19,7 +19,6 @@ from quarantine.item import Item, NotAllowed, State, Status
 from quarantine.requests import Request
 from quarantine.rights import Verb, verbs
 from quarantine.store import Query
-from storage.interfaces import StoreError
 
 LIMIT = 100
 PASSWORD = 256
@@ -168,7 +167,5 @@ async def _show(visit: Visit, *, error: str = "", status: int = 200) -> Response
 
 async def _content(visit: Visit, item: Item) -> ReadableMail | None:
     """The mail as it came, as text; None when it is no longer kept."""
-    try:
-        return await asyncio.to_thread(read, await visit.context.blobs.get(item.original or item.blob))
-    except StoreError:
-        return None
+    found = await visit.context.desk.read(item.id, visit.actor)
+    return None if found is None else await asyncio.to_thread(read, found.raw)

@@ -173,6 +173,14 @@ class Reports:
         """All reports on a topic that were not taken back, oldest first."""
         return await self._find(_OF_TOPIC, {"tenant": tenant, "topic": topic})
 
+    async def together(self, id: str, tenant: str) -> list[Report]:
+        """All reports on the topic of this one, as it is: this one's state decides which; it stands first. [] without it."""
+        chosen = await self.get(id, tenant)
+        if chosen is None:
+            return []
+        same = [r for r in await self.of_topic(chosen.topic, tenant) if r.state == chosen.state]
+        return [chosen, *(r for r in same if r.decided_at == chosen.decided_at and r.id != chosen.id)]
+
     async def mine(self, reporter: str, tenant: str) -> list[Report]:
         """What a person reported and did not take back, newest first."""
         return await self._find(_MINE, {"tenant": tenant, "reporter": reporter}, 100)

@@ -14,6 +14,7 @@ from config.policy import Organisation, Policy
 from config.settings import LimitsSection, load_settings
 from console.app import create_app
 from console.context import Context
+from console.desk import Desk
 from console.sessions import Sessions
 from directory.account import Account, Role
 from directory.listings import Listings
@@ -37,7 +38,7 @@ from quarantine.reported.sightings import Sightings
 from quarantine.rights import Actor
 from quarantine.store import Store
 from storage.database import open_database
-from storage.seal import open_seal
+from storage.seal import Seal, open_seal
 from storage.spool import Spool
 
 NOW = 1_780_000_000.0
@@ -103,6 +104,8 @@ class Premises:
     """The context, its application, and a clock that tests move."""
 
     context: Context
+    blobs: Spool
+    seal: Seal
     now: list[float] = field(default_factory=lambda: [NOW])
     woken: list[int] = field(default_factory=list)
 
@@ -113,8 +116,8 @@ class Premises:
     async def keep(self, made: tuple[Item, bytes], now: float | None = None) -> Item:
         """Take an item into custody."""
         entity, raw = made
-        blob = await self.context.blobs.put([raw], entity.tenant)
-        sealed = self.context.seal.seal(SECRET.encode(), aad=entity.mail_id.encode())
+        blob = await self.blobs.put([raw], entity.tenant)
+        sealed = self.seal.seal(SECRET.encode(), aad=entity.mail_id.encode())
         entity = msgspec.structs.replace(
             entity, blob=blob.key, size=blob.size, sha256=blob.sha256,
             accepted_at=self.now[0] if now is None else now,
@@ -184,7 +187,7 @@ async def premises(folder: Path, *, base_url: str = "") -> AsyncIterator[Premise
     settings = load_settings(None, hostname="sekisho.test")
     post = Post(settings, spool.put)
     context = Context(
-        store=store, blobs=spool, seal=seal, people=people, listings=listings, reports=reports, sightings=sightings,
+        store=store, desk=Desk(store, spool, seal, reports, lambda: now[0]), people=people, listings=listings, reports=reports, sightings=sightings,
         closing=Closing(store, reports, sightings, listings, people, post), report_address="report@example.co.jp",
         vault=Vault(database, seal, clock=lambda: now[0]), sessions=Sessions(database),
         authenticate=console_login.authenticate, device=logins.device, policy=lambda: Policy(organisation=organisation), base_url=base_url,
@@ -193,7 +196,7 @@ async def premises(folder: Path, *, base_url: str = "") -> AsyncIterator[Premise
     try:
         for account in PEOPLE:
             await people.save(account, NOW)
-        yield Premises(context, now, woken)
+        yield Premises(context, spool, seal, now, woken)
     finally:
         people.close()
         await spool.close()

@@ -128,7 +128,7 @@ async def test_the_operator_sees_states_but_never_content_or_evidence(full: Prem
 
 async def test_lost_content_is_said_and_harms_nothing(full: Premises) -> None:
     kept = await full.store.get("timed", "default")
-    await full.context.blobs.delete(kept.blob)
+    await full.blobs.delete(kept.blob)
     page = await (await full.visitor("hanako")).get("/mail/timed")
     assert page.status_code == 200
     assert "読み出せませんでした" in page.text

@@ -131,7 +131,7 @@ async def test_the_content_is_opened_on_record(place: Premises) -> None:
         b"From: taro@example.co.jp\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=o\r\n\r\n"
         b"--o\r\n\r\nsee\r\n--o\r\nContent-Type: message/rfc822\r\n\r\n" + inner + b"\r\n--o--\r\n"
     )
-    blob = await place.context.blobs.put([outer], "default")
+    blob = await place.blobs.put([outer], "default")
     made, _ = await place.context.reports.add(
         Report(
             "default", "taro", place.now[0], "mail", Summary("x", "a@b.example"), blob=blob.key, proved=False

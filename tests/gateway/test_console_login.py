@@ -29,7 +29,7 @@ async def place(tmp_path: Path) -> AsyncIterator[Premises]:
 def login_of(place: Premises, *trusted: str) -> ConsoleLogin:
     context, clock = place.context, lambda: place.now[0]
     logins = Logins(
-        context.people, place.store.database, context.seal, LimitsSection(), clock=clock, monotonic=clock
+        context.people, place.store.database, place.seal, LimitsSection(), clock=clock, monotonic=clock
     )
     return ConsoleLogin(logins, context.people, context.sessions, Networks(trusted))
 
