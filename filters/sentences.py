@@ -1,8 +1,9 @@
 """What findings say to people: the rule's sentence (config/words/*/rules.toml) with the finding's values.
 
 `{name}` is a value as it stands. `{what:damaged}` is a value for which values.toml has words in [damaged]; several values
-stand on a line each. A word that is not there is the value itself: it may be a class of the organisation's own. For no
-value it is the word `default`, or nothing.
+stand on a line each. A word that is not there is the value itself: it may be a class of the organisation's own. A table
+with the word `unlisted` is closed: that word stands for all others, and for none. Elsewhere no value is the word
+`default`, or nothing.
 """
 
 import re
@@ -28,9 +29,12 @@ class _Value(str):
             return str(self)
         language = self.words.language
         parts = [part for part in self.split("\n") if part]
+        other = known(language, f"values.{table}.unlisted")
         if not parts:
-            return known(language, f"values.{table}.default") or ""
-        return listed(language, (known(language, f"values.{table}.{p}", self.words) or p for p in parts))
+            return known(language, f"values.{table}.default") or other or ""
+        return listed(
+            language, (known(language, f"values.{table}.{p}", self.words) or other or p for p in parts)
+        )
 
 
 class _Values(dict[str, object]):

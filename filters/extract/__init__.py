@@ -31,11 +31,12 @@ from filters.extract import (
     tnef,
     xmltext,
 )
-from filters.extract.budget import Budget, Stop
+from filters.extract.budget import Budget
 from filters.extract.extensions import extension
 from filters.extract.found import Extracted, Found, Member, Sign, tidy, worst
 from filters.extract.keys import AGREED, Keys
 from filters.extract.kinds import OPAQUE, TYPES, detect
+from filters.extract.reason import Reason, Stop
 from filters.extract.sample import PASSPHRASE, samples
 from filters.extract.textkinds import is_link, script_in
 
@@ -102,19 +103,21 @@ def extract(
         if kind in TEXTS and declared_type.startswith("message/"):
             kind = "eml"
         _family(kind, name, content, found, charset)
-    except Stop as reason:
-        found.failed(reason.verdict, str(reason))
-    except (MemoryError, RecursionError) as error:
-        found.failed("limit", type(error).__name__)
+    except Stop as stop:
+        found.failed(stop.reason, stop.detail)
+    except MemoryError:
+        found.failed(Reason.MEMORY)
+    except RecursionError:
+        found.failed(Reason.DEPTH)
     except Exception as error:
-        found.failed("corrupt", type(error).__name__)
+        found.failed(Reason.MALFORMED, type(error).__name__)
     return Extracted(
         kind,
         tuple(found.texts),
         tuple(found.members),
         worst(found.verdicts),
         TYPES.get(kind, f"application/x-{kind}"),
-        found.why,
+        *found.why(),
         tuple(found.signs),
         found.locked,
         declared_type,
@@ -130,7 +133,7 @@ def _read(name: str, content: bytes, found: Found) -> str:
     except (Stop, MemoryError, RecursionError):
         raise
     except Exception as error:
-        found.failed("corrupt", type(error).__name__)
+        found.failed(Reason.MALFORMED, type(error).__name__)
     return kind
 
 
@@ -149,7 +152,7 @@ def _family(kind: str, name: str, content: bytes, found: Found, charset: str) ->
         _text(kind, name, content, found, charset)
     elif kind in ENCRYPTED:
         found.locked = True
-        found.failed("encrypted")
+        found.failed(Reason.PASSWORD)
     elif kind == "exe":
         program.read(content, found)
         _behind(content, found)
@@ -161,7 +164,7 @@ def _family(kind: str, name: str, content: bytes, found: Found, charset: str) ->
     else:
         found.budget.take_bytes(len(content))
         found.text("", strings.texts(content))
-        found.failed("unsupported", kind)
+        found.failed(Reason.FORMAT, kind)
 
 
 def _text(kind: str, name: str, content: bytes, found: Found, charset: str) -> None:
@@ -215,8 +218,8 @@ def _behind(content: bytes, found: Found) -> None:
     found.sign("self_extracting", kind)
     try:
         FAMILIES[kind](content if kind != "cab" else content[content.find(b"MSCF", 512) :], found)
-    except Stop as reason:
-        if reason.verdict != "corrupt":
+    except Stop as stop:
+        if stop.verdict != "corrupt":
             raise
 
 

@@ -13,9 +13,9 @@ from functools import partial
 
 import pyzipper
 
-from filters.extract.budget import Stop
 from filters.extract.found import Found, tidy
 from filters.extract.inflate import METHODS, bounded
+from filters.extract.reason import Reason, Stop
 from mail.charset import decode
 
 _ENCRYPTED = 0x1
@@ -59,7 +59,7 @@ def open_zip(content: bytes, found: Found) -> Package:
         NotImplementedError,
         OverflowError,
     ) as error:
-        raise Stop("corrupt", f"zip: {type(error).__name__}") from None
+        raise Stop(Reason.MALFORMED, f"zip: {type(error).__name__}") from None
     found.budget.take_member(len(infos))
     _check(content, infos)
     return Package(content, infos)
@@ -71,17 +71,17 @@ def _check(content: bytes, infos: Iterable[zipfile.ZipInfo]) -> None:
     for info in sorted(infos, key=lambda i: i.header_offset):
         start = info.header_offset
         if start < end:
-            raise Stop("corrupt", "zip: members overlap")
+            raise Stop(Reason.CONTRADICTORY, "zip: members overlap")
         if start > end and _LOCAL in content[end:start] and content[:4] == _LOCAL:
-            raise Stop("corrupt", "zip: members outside the directory")
+            raise Stop(Reason.CONTRADICTORY, "zip: members outside the directory")
         if content[start : start + 4] != _LOCAL:
-            raise Stop("corrupt", "zip: no member where the directory says")
+            raise Stop(Reason.CONTRADICTORY, "zip: no member where the directory says")
         lengths = struct.unpack("<HH", content[start + 26 : start + 30].ljust(4, b"\0"))
         end = start + 30 + sum(lengths) + info.compress_size
         if end > len(content):
-            raise Stop("corrupt", "zip: cut off")
+            raise Stop(Reason.CUT_OFF, "zip: cut off")
         if lengths[0] > NAME:
-            raise Stop("corrupt", "zip: a name too long")
+            raise Stop(Reason.MALFORMED, "zip: a name too long")
 
 
 def name_of(info: zipfile.ZipInfo) -> str:
@@ -106,10 +106,10 @@ def content_of(package: Package, info: zipfile.ZipInfo, found: Found) -> bytes:
         return _unlocked(package, info, found)
     method = METHODS.get(info.compress_type)
     if method is None:
-        raise Stop("unsupported", f"zip: compression method {info.compress_type}")
+        raise Stop(Reason.METHOD, f"zip: compression method {info.compress_type}")
     data = bounded(method(package.packed(info)), info.compress_size, found.budget, "zip")
     if len(data) != info.file_size or zlib.crc32(data) != info.CRC:
-        raise Stop("corrupt", "zip: a member is not what the directory says")
+        raise Stop(Reason.CONTRADICTORY, "zip: a member is not what the directory says")
     return data
 
 
@@ -125,14 +125,14 @@ def head_of(package: Package, info: zipfile.ZipInfo, count: int = 1_024) -> byte
 
 
 def _unlocked(package: Package, info: zipfile.ZipInfo, found: Found) -> bytes:
-    """An encrypted member, opened with one of the candidates. Raises Stop("encrypted") when none fits."""
+    """An encrypted member, opened with one of the candidates. Raises Stop when none fits."""
     if info.compress_type != _AES and info.compress_size > SLOW:
-        raise Stop("encrypted", "zip: too large to be opened")
+        raise Stop(Reason.TOO_LARGE, "zip: too large to be opened")
     with pyzipper.AESZipFile(io.BytesIO(package.content)) as archive:
         try:
             inside = archive.infolist()[package.infos.index(info)]
         except (IndexError, ValueError):
-            raise Stop("corrupt", "zip: directory") from None
+            raise Stop(Reason.MALFORMED, "zip: directory") from None
         for word, source in found.keys.each():
             try:
                 with archive.open(inside, pwd=word.encode()) as member:
@@ -155,7 +155,7 @@ def _unlocked(package: Package, info: zipfile.ZipInfo, found: Found) -> bytes:
             found.keys.learnt(word, source)
             found.opened(source)
             return data
-    raise Stop("encrypted")
+    raise Stop(Reason.PASSWORD, "zip: wants a password")
 
 
 def read(content: bytes, found: Found) -> None:
@@ -169,10 +169,9 @@ def read(content: bytes, found: Found) -> None:
         name = name_of(info)
         try:
             data = content_of(package, info, found)
-        except Stop as reason:
-            found.listed(name, info.file_size, reason.verdict)
-            found.why = found.why or f"{tidy(name)}: {reason}"
-            if reason.verdict == "limit":
+        except Stop as stop:
+            found.listed(name, info.file_size, stop.reason, f"{tidy(name)}: {stop}")
+            if stop.verdict == "limit":
                 raise
             continue
         found.inside(name, data)

@@ -1,16 +1,10 @@
 """What it may cost to read one mail: one budget for all attachments and everything inside them."""
 
-
-class Stop(Exception):
-    """Reading ends here. `verdict` says why: "limit", "corrupt", "encrypted" or "unsupported"."""
-
-    def __init__(self, verdict: str, why: str = "") -> None:
-        super().__init__(why or verdict)
-        self.verdict = verdict
+from filters.extract.reason import Reason, Stop
 
 
 class Budget:
-    """Counts down while one mail is read; going over raises Stop("limit") and never passes silently.
+    """Counts down while one mail is read; going over raises Stop and never passes silently.
 
     depth       levels of containers inside containers
     members     members of all containers in total
@@ -48,7 +42,7 @@ class Budget:
     def take_member(self, count: int = 1) -> None:
         self.members -= count
         if self.members < 0:
-            raise Stop("limit", "too many members")
+            raise Stop(Reason.MEMBERS, "too many members")
 
     def pass_over(self) -> None:
         """A picture is not searched for QR codes, though pictures are."""
@@ -58,12 +52,12 @@ class Budget:
         """Spend `count` bytes; `inflated` and `compressed` are the totals of the member so far."""
         self.size -= count
         if self.size < 0:
-            raise Stop("limit", "too many bytes")
+            raise Stop(Reason.BYTES, "too many bytes")
         if inflated > self.FREE and inflated > self.ratio * max(compressed, 1):
-            raise Stop("limit", "compressed too well to be true")
+            raise Stop(Reason.RATIO, "compressed too well to be true")
 
     def take_text(self, text: str) -> str:
         self.characters -= len(text)
         if self.characters < 0:
-            raise Stop("limit", "too much text")
+            raise Stop(Reason.TEXT, "too much text")
         return text

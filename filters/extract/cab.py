@@ -3,8 +3,8 @@
 import struct
 
 from filters.extract import inflate
-from filters.extract.budget import Stop
 from filters.extract.found import Found
+from filters.extract.reason import Reason, Stop
 from mail.charset import decode
 
 
@@ -13,7 +13,7 @@ def read(content: bytes, found: Found) -> None:
     try:
         _read(content, found)
     except (struct.error, ValueError, IndexError) as error:
-        raise Stop("corrupt", f"cab: {type(error).__name__}") from None
+        raise Stop(Reason.MALFORMED, f"cab: {type(error).__name__}") from None
 
 
 def _read(content: bytes, found: Found) -> None:
@@ -24,7 +24,7 @@ def _read(content: bytes, found: Found) -> None:
         extra = (extra_pair[0], extra_pair[1])
         at += 4 + header
     if flags & 3:
-        found.failed("unsupported", "cab: part of a set")
+        found.failed(Reason.VOLUME, "cab: part of a set")
         for _ in range(2 * bool(flags & 1) + 2 * bool(flags & 2)):
             at = content.index(b"\0", at) + 1
     found.budget.take_member(files)
@@ -40,17 +40,16 @@ def _read(content: bytes, found: Found) -> None:
         name = decode(content[at + 16 : min(end, at + 16 + 512)], "utf-8" if attributes & 0x80 else "")
         at = end + 1
         if folder >= len(blocks):
-            found.listed(name, size, "unsupported")
+            found.listed(name, size, Reason.VOLUME, "cab: a member in another file of the set")
             continue
         if folder not in data:
             start, count, method = blocks[folder]
             data[folder] = _folder(content, start, count, method, extra[1], found)
         inflated = data[folder]
         if inflated is None:
-            found.listed(name, size, "unsupported")
-            found.why = found.why or "cab: compression method"
+            found.listed(name, size, Reason.METHOD, "cab: compression method")
         elif offset + size > len(inflated):
-            raise Stop("corrupt", "cab: cut off")
+            raise Stop(Reason.CUT_OFF, "cab: cut off")
         else:
             found.budget.take_bytes(size)
             found.inside(name, inflated[offset : offset + size])
@@ -69,14 +68,14 @@ def _folder(content: bytes, at: int, count: int, method: int, reserved: int, fou
         spent += packed
         found.budget.take_bytes(0, len(whole), spent)
         if len(block) < packed:
-            raise Stop("corrupt", "cab: cut off")
+            raise Stop(Reason.CUT_OFF, "cab: cut off")
         if method & 15 == 1:
             if block[:2] != b"CK":
-                raise Stop("corrupt", "cab: block")
+                raise Stop(Reason.CHECKSUM, "cab: block")
             block = inflate.bounded(
                 inflate.deflated(block[2:], -15, bytes(whole[-32_768:])), packed, found.budget, "cab"
             )
         if len(block) != size:
-            raise Stop("corrupt", "cab: block size")
+            raise Stop(Reason.MALFORMED, "cab: block size")
         whole += block
     return bytes(whole)

@@ -2,8 +2,8 @@
 
 import olefile
 
-from filters.extract.budget import Stop
 from filters.extract.found import Found
+from filters.extract.reason import Reason, Stop
 
 STREAMS = 2_000
 _DAMAGE = (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError)
@@ -18,11 +18,11 @@ class Compound:
             self._file = olefile.OleFileIO(content, raise_defects=olefile.DEFECT_FATAL)
             listed = self._file.listdir(streams=True, storages=True)
         except RecursionError:
-            raise Stop("limit", "ole: nested too deep") from None
+            raise Stop(Reason.DEPTH, "ole: nested too deep") from None
         except _DAMAGE as error:
-            raise Stop("corrupt", f"ole: {type(error).__name__}") from None
+            raise Stop(Reason.MALFORMED, f"ole: {type(error).__name__}") from None
         if len(listed) > STREAMS:
-            raise Stop("limit", "ole: too many streams")
+            raise Stop(Reason.PARTS, "ole: too many streams")
         self.paths = {"/".join(entry): entry for entry in listed}
         self.folded = {path.lower() for path in self.paths}
 
@@ -41,7 +41,7 @@ class Compound:
             with self._file.openstream(entry) as stream:
                 return bytes(stream.read())
         except _DAMAGE as error:
-            raise Stop("corrupt", f"ole: {type(error).__name__}") from None
+            raise Stop(Reason.MALFORMED, f"ole: {type(error).__name__}") from None
 
     def streams(self, prefix: str = "") -> list[str]:
         """Paths of the streams (not storages) below `prefix`."""

@@ -3,17 +3,17 @@
 import re
 
 from filters.extract import html
-from filters.extract.budget import Stop
 from filters.extract.found import Found
+from filters.extract.reason import Reason, Stop
 from mail.message import Message
 
 
 def read(content: bytes, found: Found) -> None:
-    """Read a mail into `found`; its attachments are members. Raises Stop("limit") when it cannot be read completely."""
+    """Read a mail into `found`; its attachments are members. Raises Stop when it cannot be read completely."""
     found.budget.take_bytes(len(content))
     message = Message(content)
     if message.unread:
-        raise Stop("limit", message.unread[0])
+        raise Stop(Reason.PARTS, message.unread[0])
     subject = message.first("subject")
     found.text("subject", subject.text if subject else "")
     for name in ("from", "to", "cc", "msip_labels", "keywords", "comments"):

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import msgspec
 
-from filters.extract.budget import Budget, Stop
+from filters.extract.budget import Budget
 from filters.extract.keys import Keys
+from filters.extract.reason import Reason, Stop
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -45,7 +46,8 @@ class Extracted(msgspec.Struct, frozen=True):
     members    files inside it, at all levels
     verdict    "ok", "encrypted", "partially_encrypted", "unsupported", "limit" or "corrupt"
     true_type  its media type by content
-    why        a few words for operators when the verdict is not "ok"
+    reason     why the verdict is not "ok" (filters.extract.reason), "" when it is
+    why        the same in a few words for operators
     signs      what it does besides its text, at all levels
     locked     everything in it is encrypted; if the verdict is "ok", it was read with a passphrase
     declared   the media type according to the mail
@@ -58,6 +60,7 @@ class Extracted(msgspec.Struct, frozen=True):
     members: tuple[Member, ...] = ()
     verdict: str = "ok"
     true_type: str = ""
+    reason: str = ""
     why: str = ""
     signs: tuple[Sign, ...] = ()
     locked: bool = False
@@ -110,7 +113,8 @@ class Found:
         self.signs: list[Sign] = []
         self.codes: list[tuple[str, str]] = []
         self.verdicts: list[str] = []
-        self.why = ""
+        self.reasons: dict[str, tuple[Reason, str]] = {}
+        """By verdict, why it was the first time, and what an operator is told."""
         self.locked = False
         self._reader = reader
 
@@ -134,14 +138,15 @@ class Found:
         """Note that the file was encrypted and could be read with a passphrase from `source`."""
         self.sign("opened", source)
 
-    def failed(self, verdict: str, why: str = "") -> None:
-        self.verdicts.append(verdict)
-        self.why = self.why or why
+    def failed(self, reason: Reason, detail: str = "") -> None:
+        """Note that the file, or something in it, could not be read; `detail` as in Stop."""
+        self.verdicts.append(reason.verdict)
+        self.reasons.setdefault(reason.verdict, (reason, detail))
 
-    def listed(self, name: str, size: int, verdict: str, kind: str = "unknown") -> None:
+    def listed(self, name: str, size: int, reason: Reason, detail: str = "") -> None:
         """Add a member of which only the name can be read."""
-        self.members.append(Member(self.prefix + tidy(name), kind, size, verdict, named(name)))
-        self.verdicts.append(verdict)
+        self.members.append(Member(self.prefix + tidy(name), "unknown", size, reason.verdict, named(name)))
+        self.failed(reason, detail)
 
     def again(self, content: bytes) -> None:
         """Read what takes this file's place, such as the decrypted file. Raises Stop."""
@@ -164,27 +169,32 @@ class Found:
         path = self.prefix + tidy(name)
         if self.level + 1 > self.budget.depth:
             self.members.append(Member(path, "unknown", size, "limit", named(name)))
-            raise Stop("limit", "nested too deep")
+            raise Stop(Reason.DEPTH, "nested too deep")
         below = Found(self.budget, self._reader, path + "/", self.level + 1, self.keys)
-        kind, stop = "unknown", ""
+        kind, ended = "unknown", None
         try:
             kind = read(below)
-            verdict = below.verdict()
-        except Stop as reason:
-            verdict, stop = worst([*below.verdicts, reason.verdict]), reason.verdict
-            self.why = self.why or str(reason)
+        except Stop as stop:
+            below.failed(stop.reason, stop.detail)
+            ended = stop
+        verdict = below.verdict()
         self.members += [Member(path, kind, size, verdict, named(name)), *below.members]
         self.texts += [(p.rstrip("/"), t) for p, t in below.texts]
         self.signs += below.signs[: SIGNS - len(self.signs)]
         self.codes += below.codes
         self.verdicts.append(verdict)
-        self.why = self.why or below.why
-        if stop == "limit":
-            raise Stop("limit", self.why)
+        self.reasons = below.reasons | self.reasons
+        if ended is not None and ended.verdict == "limit":
+            raise ended
         return kind
 
     def verdict(self) -> str:
         return worst(self.verdicts)
+
+    def why(self) -> tuple[str, str]:
+        """The reason for the verdict, and the detail for operators; "" and "" for "ok"."""
+        verdict = self.verdict().removeprefix("partially_")
+        return self.reasons.get(verdict, ("", ""))
 
 
 def worst(verdicts: list[str]) -> str:

@@ -7,8 +7,8 @@ from urllib.parse import unquote_to_bytes
 
 import msgspec
 
-from filters.extract.budget import Stop
 from filters.extract.kinds import detect
+from filters.extract.reason import Reason, Stop
 from filters.extract.textfile import decoded
 from filters.markup.dom import Document, TooCostly, Walker, conditional
 from mail.charset import unbase64
@@ -82,13 +82,13 @@ class HtmlContents(msgspec.Struct, frozen=True):
 def contents_of(source: str) -> HtmlContents:
     """Text and files of an HTML document: blocks on lines of their own, cells parted by tabs, words inside whole.
 
-    What only Outlook shows (conditional comments) is a part of it. Raises Stop("limit") for a page too costly to read,
+    What only Outlook shows (conditional comments) is a part of it. Raises Stop for a page too costly to read,
     or with more files than FILES.
     """
     try:
         return _contents(source, 0)
     except TooCostly as error:
-        raise Stop("limit", "HTML that costs too much to read") from error
+        raise Stop(Reason.TIME, "HTML that costs too much to read") from error
 
 
 def text_of(source: str) -> str:
@@ -145,7 +145,7 @@ class _Texts(Walker):
         if not content or content.startswith(_FONTS) or detect("", content) == "image":
             return
         if len(self.files) >= FILES:
-            raise Stop("limit", "too many files in one page")
+            raise Stop(Reason.PARTS, "too many files in one page")
         kind = _TYPE.match(head)
         self.files.append(Embedded(name, kind[1].lower() if kind else "text/plain", content))
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 import inflate64
 import zstandard
 
-from filters.extract.budget import Budget, Stop
+from filters.extract.budget import Budget
+from filters.extract.reason import Reason, Stop
 
 STEP = 1 << 18
 MEMORY = 128 << 20
@@ -38,9 +39,9 @@ def bounded(pieces: Iterator[bytes], compressed: int, budget: Budget, what: str)
             budget.take_bytes(len(piece), total, compressed)
             kept.append(piece)
     except MemoryError:
-        raise Stop("limit", f"{what}: needs too much memory") from None
+        raise Stop(Reason.MEMORY, f"{what}: needs too much memory") from None
     except _ERRORS as error:
-        raise Stop("corrupt", f"{what}: {type(error).__name__}") from None
+        raise Stop(Reason.MALFORMED, f"{what}: {type(error).__name__}") from None
     return b"".join(kept)
 
 

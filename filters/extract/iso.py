@@ -2,8 +2,8 @@
 
 import struct
 
-from filters.extract.budget import Stop
 from filters.extract.found import Found
+from filters.extract.reason import Reason, Stop
 from mail.charset import decode
 
 SECTOR = 2_048
@@ -22,10 +22,10 @@ def read(content: bytes, found: Found) -> None:
                 continue
             seen.add(extent)
             if len(seen) > DIRECTORIES:
-                raise Stop("limit", "iso: too many directories")
+                raise Stop(Reason.PARTS, "iso: too many directories")
             pending += _directory(content, extent, length, wide, found)
     except (struct.error, IndexError, ValueError) as error:
-        raise Stop("corrupt", f"iso: {type(error).__name__}") from None
+        raise Stop(Reason.MALFORMED, f"iso: {type(error).__name__}") from None
 
 
 def _root(content: bytes) -> tuple[tuple[int, int], bool]:
@@ -39,7 +39,7 @@ def _root(content: bytes) -> tuple[tuple[int, int], bool]:
         if joliet or (descriptor[:1] == b"\x01" and not wide):
             chosen, wide = descriptor, joliet
     if not chosen:
-        raise Stop("unsupported", "iso: no volume that is understood")
+        raise Stop(Reason.FORMAT, "iso: no volume that is understood")
     return (struct.unpack_from("<L", chosen, 158)[0], struct.unpack_from("<L", chosen, 166)[0]), wide
 
 
@@ -49,7 +49,7 @@ def _directory(content: bytes, extent: int, length: int, wide: bool, found: Foun
     start = extent * SECTOR
     records = content[start : start + min(length, 1 << 20)]
     if len(records) < min(length, 1 << 20):
-        raise Stop("corrupt", "iso: cut off")
+        raise Stop(Reason.CUT_OFF, "iso: cut off")
     at = 0
     while at < len(records):
         size = records[at]
@@ -69,7 +69,7 @@ def _directory(content: bytes, extent: int, length: int, wide: bool, found: Foun
         found.budget.take_member()
         data = content[place * SECTOR : place * SECTOR + bytes_]
         if len(data) < bytes_:
-            raise Stop("corrupt", "iso: cut off")
+            raise Stop(Reason.CUT_OFF, "iso: cut off")
         found.budget.take_bytes(bytes_)
         found.inside(name, data)
     return deeper

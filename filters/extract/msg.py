@@ -3,9 +3,9 @@
 import re
 
 from filters.extract import html, mapi, rtf, strings
-from filters.extract.budget import Stop
 from filters.extract.compound import Compound
 from filters.extract.found import Found
+from filters.extract.reason import Reason, Stop
 from mail.charset import decode
 
 _PROPERTY = re.compile(r"__substg1\.0_([0-9A-Fa-f]{4})([0-9A-Fa-f]{4})$")
@@ -78,4 +78,4 @@ def _inner(ole: Compound, below: Found, inner: str) -> None:
         return
     for path in ole.streams(inner):
         below.text(path[len(inner) :], strings.texts(ole.stream(path)))
-    raise Stop("unsupported", "msg: an embedded object")
+    raise Stop(Reason.FORMAT, "msg: an embedded object")

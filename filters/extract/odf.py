@@ -3,8 +3,8 @@
 import re
 
 from filters.extract.archive import content_of, name_of, open_zip
-from filters.extract.budget import Stop
 from filters.extract.found import Found
+from filters.extract.reason import Reason, Stop
 from filters.extract.xmltext import LABEL, text_of
 
 _REMOTE = re.compile(
@@ -23,7 +23,7 @@ def read(content: bytes, found: Found) -> None:
     manifest = by_name.get("META-INF/manifest.xml")
     if manifest is not None and b"encryption-data" in content_of(package, manifest, found):
         found.locked = True
-        raise Stop("encrypted", "OpenDocument: wants a password")
+        raise Stop(Reason.PASSWORD, "OpenDocument: wants a password")
     for name, info in by_name.items():
         if info.is_dir() or name in ("mimetype", "META-INF/manifest.xml"):
             continue
@@ -42,9 +42,9 @@ def read(content: bytes, found: Found) -> None:
                 continue
             else:
                 found.inside(name, data)
-        except Stop as reason:
-            found.failed(reason.verdict, f"{name}: {reason}"[:120])
-            if reason.verdict == "limit":
+        except Stop as stop:
+            found.failed(stop.reason, f"{name}: {stop}"[:120])
+            if stop.verdict == "limit":
                 raise
 
 

@@ -13,11 +13,11 @@ import msoffcrypto.exceptions
 from msoffcrypto.method.ecma376_agile import ECMA376Agile
 
 from filters.extract import doc, msg, oleprops, ppt, strings, xls
-from filters.extract.budget import Stop
 from filters.extract.compound import Compound
 from filters.extract.found import Found
 from filters.extract.keys import PROTECTORS, SLOW, WELL_KNOWN
 from filters.extract.oleobject import package
+from filters.extract.reason import Reason, Stop
 
 SPINS = 500_000
 """Most rounds of key derivation that we do; Office uses 100,000."""
@@ -88,19 +88,19 @@ def _unknown(ole: Compound, found: Found) -> None:
     """A compound file of some other program (Ichitaro, Visio, Publisher, …): only runs of text are read."""
     for path in ole.streams():
         found.text(path.replace("\x05", "").replace("\x01", ""), strings.texts(ole.stream(path)))
-    found.failed("unsupported", "ole: a program's own format")
+    found.failed(Reason.RUNS, "ole: a program's own format")
 
 
 def locked(content: bytes, found: Found) -> None:
-    """An encrypted Office Open XML file (MS-OFFCRYPTO): opened with a candidate, or Stop("encrypted")."""
+    """An encrypted Office Open XML file (MS-OFFCRYPTO): opened with a candidate, or Stop."""
     ole = Compound(content, found)
     if not ole.has("EncryptionInfo") and not ole.has("EncryptedPackage"):
-        raise Stop("corrupt", "ole: encrypted without saying how")
+        raise Stop(Reason.MALFORMED, "ole: encrypted without saying how")
     _open("encrypted-ooxml", content, found)
 
 
 def _open(kind: str, content: bytes, found: Found) -> None:
-    """Read a locked document with the first candidate that opens it. Raises Stop("encrypted")."""
+    """Read a locked document with the first candidate that opens it. Raises Stop."""
     slow = kind == "encrypted-ooxml"
     for word, source in found.keys.each(PROTECTORS.get(kind, ()), cost=SLOW if slow else 1):
         out = io.BytesIO()
@@ -111,7 +111,7 @@ def _open(kind: str, content: bytes, found: Found) -> None:
             file.load_key(password=word)
             file.decrypt(out)
         except MemoryError:
-            raise Stop("limit", "ole: needs too much memory") from None
+            raise Stop(Reason.MEMORY, "ole: needs too much memory") from None
         except Exception:  # noqa: S112 (a wrong passphrase fails in many ways)
             continue
         data = out.getvalue()
@@ -123,7 +123,7 @@ def _open(kind: str, content: bytes, found: Found) -> None:
             found.again(data)
             return
     found.locked = True
-    raise Stop("encrypted", "wants a password")
+    raise Stop(Reason.PASSWORD, "wants a password")
 
 
 def _fits(file: Any, word: str) -> bool:

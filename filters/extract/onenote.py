@@ -1,8 +1,8 @@
 """OneNote sections (MS-ONESTORE): embedded files are carved out, text is read as runs; it may be incomplete."""
 
 from filters.extract import strings
-from filters.extract.budget import Stop
 from filters.extract.found import Found
+from filters.extract.reason import Reason, Stop
 
 MAGIC = bytes.fromhex("e4525c7b8cd8a74daeb15378d02996d3")
 _FILE = bytes.fromhex("e716e3bd65261145a4c48d4d0b7a9eac")
@@ -17,7 +17,7 @@ def read(content: bytes, found: Found) -> None:
         size = int.from_bytes(content[start + 16 : start + 24], "little")
         data = content[start + 36 : start + 36 + size]
         if len(data) < size:
-            raise Stop("corrupt", "onenote: cut off")
+            raise Stop(Reason.CUT_OFF, "onenote: cut off")
         rest += content[at:start]
         number += 1
         found.budget.take_member()
@@ -26,4 +26,4 @@ def read(content: bytes, found: Found) -> None:
         at = start + 36 + size
     rest += content[at:]
     found.text("", strings.texts(bytes(rest)))
-    found.failed("unsupported", "onenote: runs of text only")
+    found.failed(Reason.RUNS, "onenote: runs of text only")

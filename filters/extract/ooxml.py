@@ -13,9 +13,9 @@ import python_calamine
 
 from filters.extract import picture, strings
 from filters.extract.archive import Package, content_of, head_of, name_of, open_zip
-from filters.extract.budget import Stop
 from filters.extract.found import Found
 from filters.extract.kinds import is_picture
+from filters.extract.reason import Reason, Stop
 from filters.extract.xmltext import LABEL, quick_text, text_of
 
 _NO_TEXT = re.compile(
@@ -44,9 +44,9 @@ def read(content: bytes, found: Found) -> None:
             continue
         try:
             _member(package, info, name, found)
-        except Stop as reason:
-            found.failed(reason.verdict, f"{name}: {reason}"[:120])
-            if reason.verdict == "limit":
+        except Stop as stop:
+            found.failed(stop.reason, f"{name}: {stop}"[:120])
+            if stop.verdict == "limit":
                 raise
     if "xl/workbook.bin" in names:
         _binary(content, found)
@@ -134,7 +134,7 @@ def _binary(content: bytes, found: Found) -> None:
     except Stop:
         raise
     except Exception as error:
-        found.failed("corrupt", f"xlsb: {type(error).__name__}")
+        found.failed(Reason.MALFORMED, f"xlsb: {type(error).__name__}")
 
 
 def _cell(value: object) -> str:

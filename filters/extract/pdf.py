@@ -13,8 +13,8 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from filters.extract import inflate, picture
-from filters.extract.budget import Stop
 from filters.extract.found import LINKS, Found
+from filters.extract.reason import Reason, Stop
 
 PAGES = 2_000
 OBJECTS = 2_000
@@ -48,7 +48,7 @@ def read(content: bytes, found: Found) -> None:
     document = _opened(content, found)
     try:
         if len(document) > PAGES:
-            raise Stop("limit", "pdf: too many pages")
+            raise Stop(Reason.PAGES, "pdf: too many pages")
         information = [v for v in document.get_metadata_dict().values() if v]
         for key in labels:
             value = _information(document, key)
@@ -72,11 +72,11 @@ def read(content: bytes, found: Found) -> None:
             found.inside(attached.get_name(), data)
         if len(document) and not letters:
             found.sign("no_text_layer", f"{len(document)} pages")
-            found.failed("unsupported", "pdf: no text layer")
+            found.failed(Reason.NO_TEXT, "pdf: no text layer")
         else:
             found.verdicts.append("ok")
     except pdfium.PdfiumError as error:
-        raise Stop("corrupt", f"pdf: {error}") from None
+        raise Stop(Reason.MALFORMED, f"pdf: {error}") from None
     finally:
         document.close()
 
@@ -86,7 +86,7 @@ def _opened(content: bytes, found: Found) -> pdfium.PdfDocument:
         return pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
         if not ("password" in str(error).lower() or "security" in str(error).lower()):
-            raise Stop("corrupt", f"pdf: {error}") from None
+            raise Stop(Reason.MALFORMED, f"pdf: {error}") from None
     found.locked = True
     for word, source in found.keys.each():
         try:
@@ -96,7 +96,7 @@ def _opened(content: bytes, found: Found) -> pdfium.PdfDocument:
         found.keys.learnt(word, source)
         found.opened(source)
         return document
-    raise Stop("encrypted", "pdf: wants a password")
+    raise Stop(Reason.PASSWORD, "pdf: wants a password")
 
 
 def _acts(content: bytes, found: Found) -> set[bytes]:

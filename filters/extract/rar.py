@@ -4,8 +4,8 @@ import io
 
 import rarfile
 
-from filters.extract.budget import Stop
 from filters.extract.found import Found
+from filters.extract.reason import Reason, Stop
 
 _STORED = 0x30
 
@@ -19,19 +19,18 @@ def read(content: bytes, found: Found) -> None:
             infos = archive.infolist()
             if archive.needs_password() and not infos:
                 found.locked = True
-                raise Stop("encrypted", "rar: wants a passphrase")
+                raise Stop(Reason.PASSWORD, "rar: wants a password")
             found.budget.take_member(len(infos))
             files = [info for info in infos if not info.is_dir()]
             found.locked = bool(files) and all(info.needs_password() for info in files)
             for info in files:
                 name, size = info.filename or "", int(info.file_size or 0)
                 if info.needs_password():
-                    found.listed(name, size, "encrypted")
+                    found.listed(name, size, Reason.PASSWORD)
                 elif info.compress_type == _STORED and size <= len(data):
                     found.budget.take_bytes(size)
                     found.inside(name, archive.read(info))
                 else:
-                    found.listed(name, size, "unsupported")
-                    found.why = found.why or "rar: compressed members are listed only"
+                    found.listed(name, size, Reason.METHOD, "rar: compressed members are listed only")
     except rarfile.Error as error:
-        raise Stop("corrupt", f"rar: {type(error).__name__}") from None
+        raise Stop(Reason.MALFORMED, f"rar: {type(error).__name__}") from None

@@ -5,9 +5,9 @@ Bytes (\\'xx) are of the document's code page, or of the font's where that is Ja
 
 import re
 
-from filters.extract.budget import Stop
 from filters.extract.found import Found
 from filters.extract.oleobject import read_object
+from filters.extract.reason import Reason, Stop
 
 _TOKEN = re.compile(
     rb"\\([a-z]{1,32})(-?\d{1,10})? ?|((?:\\'[0-9a-fA-F]{2})+)|\\([^a-z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)",
@@ -162,7 +162,7 @@ class _Reader:
         self.skipping = 0
         if brace == b"{":
             if len(self.stack) > DEEP:
-                raise Stop("limit", "rtf: nested too deep")
+                raise Stop(Reason.DEPTH, "rtf: nested too deep")
             top = self.stack[-1]
             self.stack.append(_Group(top.hidden, top.skip, top.font))
         elif len(self.stack) > 1:
@@ -223,12 +223,12 @@ class _Reader:
 
 
 def text_of(content: bytes, found: Found) -> str:
-    """The text, paragraphs on lines of their own. Raises Stop("limit") for groups without end."""
+    """The text, paragraphs on lines of their own. Raises Stop for groups without end."""
     reader, at = _Reader(), 0
     while at < len(content):
         at = reader.read(content, at)
     if at > len(content):
-        found.failed("corrupt", "rtf: binary data cut off")
+        found.failed(Reason.CUT_OFF, "rtf: binary data cut off")
     text = reader.text()
     if dde := _DDE.search(text):
         found.sign("dde", dde[0])

@@ -12,9 +12,9 @@ import py7zr.exceptions
 import py7zr.io
 import py7zr.py7zr
 
-from filters.extract.budget import Stop
 from filters.extract.found import Found
 from filters.extract.keys import SLOW
+from filters.extract.reason import Reason, Stop
 
 MAGIC = b"7z\xbc\xaf\x27\x1c"
 _DAMAGE = (
@@ -81,9 +81,9 @@ def read(content: bytes, found: Found) -> None:
     start = content.find(MAGIC)
     data = content[max(start, 0) :]
     if len(data) < 32 or int.from_bytes(data[20:28], "little") > HEADER:
-        raise Stop("corrupt" if len(data) < 32 else "limit", "7z: header")
+        raise Stop(Reason.CUT_OFF if len(data) < 32 else Reason.BYTES, "7z: header")
     if int.from_bytes(data[12:20], "little") + int.from_bytes(data[20:28], "little") + 32 > len(data):
-        raise Stop("corrupt", "7z: cut off")
+        raise Stop(Reason.CUT_OFF, "7z: cut off")
     try:
         with py7zr.SevenZipFile(io.BytesIO(data)) as archive:
             if not archive.needs_password():
@@ -95,17 +95,17 @@ def read(content: bytes, found: Found) -> None:
     except py7zr.exceptions.PasswordRequired:
         names, heavy, found.locked = [], False, True
     except MemoryError:
-        raise Stop("limit", "7z: needs too much memory") from None
+        raise Stop(Reason.MEMORY, "7z: needs too much memory") from None
     except py7zr.exceptions.UnsupportedCompressionMethodError:
-        raise Stop("unsupported", "7z: compression method") from None
+        raise Stop(Reason.METHOD, "7z: compression method") from None
     except _DAMAGE as error:
-        raise Stop("corrupt", f"7z: {type(error).__name__}") from None
+        raise Stop(Reason.MALFORMED, f"7z: {type(error).__name__}") from None
     if not heavy and _opened(data, found):
         return
     found.budget.take_member(len(names))
     for name, size in names:
-        found.listed(name, size, "encrypted")
-    raise Stop("encrypted", "7z: wants a passphrase")
+        found.listed(name, size, Reason.PASSWORD)
+    raise Stop(Reason.PASSWORD, "7z: wants a password")
 
 
 def _rounds(archive: Any) -> list[int]:
@@ -127,7 +127,7 @@ def _opened(data: bytes, found: Found) -> bool:
         except Stop:
             raise
         except MemoryError:
-            raise Stop("limit", "7z: needs too much memory") from None
+            raise Stop(Reason.MEMORY, "7z: needs too much memory") from None
         except _DAMAGE:
             continue
         found.keys.learnt(word, source)
@@ -146,7 +146,7 @@ def _contents(archive: Any, found: Found, packed: int) -> _Writers:
     """Number -> content of all members. py7zr checks their CRC."""
     found.budget.take_member(len(archive.files))
     if sum(int(f.uncompressed or 0) for f in archive.files) > found.budget.size:
-        raise Stop("limit", "too many bytes")
+        raise Stop(Reason.BYTES, "too many bytes")
     writers = _Writers(found, packed)
     for file in archive.files:
         if not file.is_directory and not file.is_socket:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 
 from filters.extract import inflate
-from filters.extract.budget import Stop
 from filters.extract.found import Found, tidy
+from filters.extract.reason import Reason, Stop
 from mail.charset import decode
 
 BLOCK = 512
@@ -41,14 +41,14 @@ def read(content: bytes, found: Found) -> None:
         if not block.strip(b"\0"):
             break
         if not _checksum(block):
-            raise Stop("corrupt", "tar: checksum")
+            raise Stop(Reason.CHECKSUM, "tar: checksum")
         try:
             size = _octal(block[124:136])
         except ValueError:
-            raise Stop("corrupt", "tar: size") from None
+            raise Stop(Reason.MALFORMED, "tar: size") from None
         kind, at = block[156:157], at + BLOCK
         if size < 0 or at + size > len(content):
-            raise Stop("corrupt", "tar: cut off")
+            raise Stop(Reason.CUT_OFF, "tar: cut off")
         if kind in (b"1", b"2"):
             size = 0
         data = content[at : at + size]
@@ -62,17 +62,17 @@ def read(content: bytes, found: Found) -> None:
             name = path or long_name or decode(block[:100].split(b"\0")[0], "")
             found.budget.take_bytes(len(data))
             if kind == b"S":
-                found.listed(name, size, "unsupported")
+                found.listed(name, size, Reason.METHOD, "tar: a sparse file")
             elif not (kind == b"\0" and name.endswith("/")):
                 found.inside(name, data)
             long_name = path = ""
         elif kind in b"123456":
             long_name = path = ""
         elif kind != b"K":
-            found.failed("unsupported", "tar: member type")
+            found.failed(Reason.FORMAT, "tar: member type")
     rest = content[at:].strip(b"\0")
     if rest:
-        found.failed("corrupt", "tar: data behind the end")
+        found.failed(Reason.BEHIND, "tar: data behind the end")
 
 
 def _pax(data: bytes) -> str:

@@ -4,8 +4,8 @@ import struct
 from collections.abc import Iterator
 
 from filters.extract import html, mapi, rtf
-from filters.extract.budget import Stop
 from filters.extract.found import Found
+from filters.extract.reason import Reason, Stop
 from mail.charset import decode
 
 _SUBJECT, _BODY, _MAPI = 0x8004, 0x800C, 0x9003
@@ -41,7 +41,7 @@ def read(content: bytes, found: Found) -> None:
         for attachment in attachments:
             _attached(attachment, found)
     except (struct.error, IndexError, ValueError) as error:
-        raise Stop("corrupt", f"tnef: {type(error).__name__}") from None
+        raise Stop(Reason.MALFORMED, f"tnef: {type(error).__name__}") from None
     found.verdicts.append("ok")
 
 
@@ -53,10 +53,10 @@ def _attributes(content: bytes) -> Iterator[tuple[int, bytes]]:
         _, kind, size = struct.unpack_from("<BLL", content, at)
         at += 9
         if at + size + 2 > len(content):
-            raise Stop("corrupt", "tnef: cut off")
+            raise Stop(Reason.CUT_OFF, "tnef: cut off")
         yield kind & 0xFFFF, content[at : at + size]
         at += size + 2
-    raise Stop("limit", "tnef: too many attributes")
+    raise Stop(Reason.PARTS, "tnef: too many attributes")
 
 
 def _properties(data: bytes) -> Iterator[Property]:

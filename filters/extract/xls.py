@@ -3,8 +3,8 @@
 import re
 import struct
 
-from filters.extract.budget import Stop
 from filters.extract.found import Found
+from filters.extract.reason import Reason, Stop
 
 BOF, EOF, CONTINUE, FILEPASS = 0x809, 0x0A, 0x3C, 0x2F
 _SST, _BOUNDSHEET, _LABEL, _RSTRING, _LABELSST, _STRING = 0xFC, 0x85, 0x204, 0xD6, 0xFD, 0x207
@@ -28,7 +28,7 @@ def records(book: bytes) -> list[BiffRecord]:
         found.append((kind, book[at + 4 : at + 4 + size]))
         at += 4 + size
         if len(found) > RECORDS:
-            raise Stop("limit", "xls: too many records")
+            raise Stop(Reason.PARTS, "xls: too many records")
     return found
 
 
@@ -48,7 +48,7 @@ def is_encrypted(book: bytes) -> bool:
 def read(book: bytes, found: Found) -> None:
     """Read a workbook stream into `found`, one text per sheet."""
     if book[:2] not in (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00"):
-        raise Stop("corrupt", "xls: no workbook")
+        raise Stop(Reason.MALFORMED, "xls: no workbook")
     listed = records(book)
     wide = struct.unpack_from("<H", listed[0][1].ljust(2, b"\0"))[0] >= 0x600
     shared: list[str] = []
@@ -113,7 +113,7 @@ def read(book: bytes, found: Found) -> None:
                     found.sign("dde", path)
                 lines.append(f"\n{path}\n")
         except (struct.error, IndexError, ValueError):
-            found.failed("corrupt", f"xls: record {kind:#x}")
+            found.failed(Reason.MALFORMED, f"xls: record {kind:#x}")
     flush()
 
 

@@ -7,7 +7,7 @@ import html as entities
 import re
 from xml.parsers import expat
 
-from filters.extract.budget import Stop
+from filters.extract.reason import Reason, Stop
 
 LINES = frozenset(
     {
@@ -114,7 +114,7 @@ def _replaced(tags: "re.Pattern[bytes]", by: bytes, data: bytes) -> bytes:
 
 
 def text_of(data: bytes, *, properties: bool = False, lines: frozenset[str] = LINES) -> str:
-    """The text of one XML member. Raises Stop("corrupt") when it is not well-formed or has a DOCTYPE."""
+    """The text of one XML member. Raises Stop when it is not well-formed or has a DOCTYPE."""
     pieces: list[str] = []
     add = pieces.append
     depth = 0
@@ -123,7 +123,7 @@ def text_of(data: bytes, *, properties: bool = False, lines: frozenset[str] = LI
         nonlocal depth
         depth += 1
         if depth > 1_000:
-            raise Stop("limit", "xml: nested too deep")
+            raise Stop(Reason.DEPTH, "xml: nested too deep")
         name = tag.rpartition(":")[2]
         if name in _ATTRIBUTES:
             for key in _ATTRIBUTES[name]:
@@ -147,7 +147,7 @@ def text_of(data: bytes, *, properties: bool = False, lines: frozenset[str] = LI
             add("\t")
 
     def doctype(*_: object) -> None:
-        raise Stop("corrupt", "xml: document type declaration")
+        raise Stop(Reason.MALFORMED, "xml: document type declaration")
 
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -158,5 +158,5 @@ def text_of(data: bytes, *, properties: bool = False, lines: frozenset[str] = LI
     try:
         parser.Parse(data, True)
     except (expat.ExpatError, ValueError, LookupError) as error:
-        raise Stop("corrupt", f"xml: {type(error).__name__}") from None
+        raise Stop(Reason.MALFORMED, f"xml: {type(error).__name__}") from None
     return "".join(pieces)

@@ -12,5 +12,9 @@ def corrupt_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight
     """An attachment is damaged, or built so that two programs would read different things in it."""
     for attachment in mail.reading.attachments:
         if attachment.extracted.verdict == "corrupt":
-            values = {"name": attachment.name[:80], "why": attachment.extracted.why[:80]}
+            values = {
+                "name": attachment.name[:80],
+                "why": attachment.extracted.reason,
+                "detail": attachment.extracted.why[:80],
+            }
             yield Sight((Evidence(attachment.name[:200], attachment.path),), values=values)

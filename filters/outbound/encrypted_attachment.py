@@ -12,5 +12,9 @@ def encrypted_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sig
     """An attachment, or something inside it, wants a password."""
     for attachment in mail.reading.attachments:
         if attachment.extracted.verdict in ("encrypted", "partially_encrypted"):
-            values = {"name": attachment.name[:80], "why": attachment.extracted.why[:80]}
+            values = {
+                "name": attachment.name[:80],
+                "why": attachment.extracted.reason,
+                "detail": attachment.extracted.why[:80],
+            }
             yield Sight((Evidence(attachment.name[:200], attachment.path),), values=values)

@@ -12,5 +12,9 @@ def oversized_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sig
     """An archive has too many levels, members or bytes, or a document too many pages."""
     for attachment in mail.reading.attachments:
         if attachment.extracted.verdict == "limit":
-            values = {"name": attachment.name[:80], "why": attachment.extracted.why[:80]}
+            values = {
+                "name": attachment.name[:80],
+                "why": attachment.extracted.reason,
+                "detail": attachment.extracted.why[:80],
+            }
             yield Sight((Evidence(attachment.name[:200], attachment.path),), values=values)

@@ -23,5 +23,5 @@ def unsupported_attachment(
         if extracted.verdict != "unsupported" or extracted.is_pictures:
             continue
         if extension(attachment.name) not in permitted:
-            values = {"name": attachment.name[:80], "why": extracted.why[:80]}
+            values = {"name": attachment.name[:80], "why": extracted.reason, "detail": extracted.why[:80]}
             yield Sight((Evidence(attachment.name[:200], attachment.path),), values=values)

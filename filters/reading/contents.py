@@ -21,9 +21,10 @@ from config.policy import Organisation
 from filters.detect.detector import Detector, Mark, Number, Scan, detector, scan
 from filters.detect.text import Text
 from filters.extract import Extracted, Keys, extract, tidy
-from filters.extract.budget import Budget, Stop
+from filters.extract.budget import Budget
 from filters.extract.html import Embedded, HtmlContents, contents_of
 from filters.extract.keys import AGREED, TYPED, WRITTEN, written
+from filters.extract.reason import Stop
 from filters.facts import Facts
 from mail.ambiguity import Ambiguity, ambiguities
 from mail.message import Message, Part

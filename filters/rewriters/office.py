@@ -16,8 +16,9 @@ from xml.parsers import expat
 
 from filters.extract import Extracted, extract
 from filters.extract.archive import content_of, is_locked, name_of, open_zip
-from filters.extract.budget import Budget, Stop
+from filters.extract.budget import Budget
 from filters.extract.found import Found
+from filters.extract.reason import Stop
 from filters.lures.names import extension
 
 KINDS = frozenset({"docx", "docm", "xlsx", "xlsm", "xlsb", "pptx", "pptm", "ooxml"})
