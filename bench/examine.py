@@ -1,12 +1,14 @@
 """What the checkpoint costs: `python -m bench examine [--seconds S] [--only TEXT]`.
 
 Mails of one kind of part each, in both directions: once in this process, and once through the workers (their
-sandbox on), one mail at a time. The difference of the two is the hop. CPU is this process's in the first case.
+sandbox on), one mail at a time. The difference of the two is the hop. CPU is this process's in the first case;
+"CPU through" is that of all processes, forks included, in the second.
 """
 
 import argparse
 import gzip
 import io
+import os
 import random
 import statistics
 import time
@@ -19,6 +21,7 @@ import uvloop
 from bench.stand import usage
 from bench.stand.mails import OUTSIDER, SENDER, docx, jpeg, mail, part, text
 from config.load import load_policy
+from config.settings import WorkersSection
 from filters.facts import Facts, Origin
 from filters.ruleset import Prepared, prepare
 from filters.warm import run, warm
@@ -104,11 +107,12 @@ class _Memory:
     def discard(self) -> None: ...
 
 
-async def measure(seconds: float, only: str) -> None:
+async def measure(seconds: float, only: str, served: int) -> None:
     prepared = prepared_policy()
-    workers = Workers(prepared.policy, 1)
+    workers = Workers(prepared.policy, 1, mails=served)
     await workers.start()
-    print(f"{'direction':<10}{'mail':<18}{'kB':>7}{'CPU µs':>10}{'MB/s':>8}{'hop µs':>10}")
+    here = os.getpid()
+    print(f"{'direction':<10}{'mail':<18}{'kB':>7}{'CPU µs':>10}{'MB/s':>8}{'hop µs':>10}{'CPU through':>13}")
     try:
         for way in ("inbound", "outbound"):
             facts, _ = checkpoint(way)
@@ -127,13 +131,14 @@ async def measure(seconds: float, only: str) -> None:
                     alone.append(time.perf_counter() - begin)
                     mails += 1
                 used = (time.process_time() - used) / mails
-                start = time.perf_counter()
+                start, all_cpu = time.perf_counter(), usage.cpu(here)
                 while time.perf_counter() - start < seconds:
                     hop.append(await _through(workers, facts, contents[len(hop) % len(contents)]))
+                through = (usage.cpu(here) - all_cpu) / len(hop) * 1e6
                 size = statistics.mean(map(len, contents))
                 extra = (statistics.median(hop) - statistics.median(alone)) * 1e6
                 print(
-                    f"{way:<10}{name:<18}{size / 1e3:>7.0f}{used * 1e6:>10.0f}{size / used / 1e6:>8.1f}{extra:>10.0f}"
+                    f"{way:<10}{name:<18}{size / 1e3:>7.0f}{used * 1e6:>10.0f}{size / used / 1e6:>8.1f}{extra:>10.0f}{through:>13.0f}"
                 )
     finally:
         await workers.stop()
@@ -145,6 +150,9 @@ def main(arguments: list[str]) -> None:
     )
     parser.add_argument("--seconds", type=float, default=0.7, help="per line and way of measuring")
     parser.add_argument("--only", default="", help="kinds whose name contains this")
+    parser.add_argument(
+        "--mails", type=int, default=WorkersSection().mails, help="that each worker serves (workers.mails)"
+    )
     options = parser.parse_args(arguments)
     print(usage.machine())
-    uvloop.run(measure(options.seconds, options.only))
+    uvloop.run(measure(options.seconds, options.only, options.mails))

@@ -106,7 +106,10 @@ class WorkersSection(Section):
     """The locked-up examining processes. sandbox = "off" is for machines that cannot lock them, on your own risk."""
 
     count: Annotated[int, Field(ge=0, le=256)] = 0
-    """0: two per processor, at least four, so that a slow mail does not stop the others."""
+    """For each direction of mail. 0: two per processor, at least four, so that a slow mail does not stop the others."""
+    mails: Annotated[int, Field(ge=1, le=10_000)] = 50
+    """Which one process examines before another takes its place. 1: one for each mail, which costs
+    more than most mails do (docs/performance.md)."""
     sandbox: Literal["on", "off"] = "on"
     seconds: Annotated[float, Field(gt=0, le=60)] = 10
     megabytes: Annotated[int, Field(ge=128)] = 512

@@ -110,6 +110,7 @@ def workers_of(settings: Settings, policy: Policy) -> Workers:
         sandbox=section.sandbox,
         time_limit=section.seconds,
         memory_limit=section.megabytes << 20,
+        mails=section.mails,
         scratch=settings.state_dir,
     )
 

@@ -1,9 +1,10 @@
 """The checkpoint in locked-up processes: examine a mail, and never let it harm anything but itself.
 
-`Workers.examine` hands a mail to a free worker and checks the answer. A worker that crashes, takes too long,
+`Workers.examine` hands a mail to a free worker of its direction and checks the answer. A worker that crashes, takes too long,
 needs too much memory or answers nonsense is killed and replaced; its mail is held as `unexaminable`. A mail
 whose worker died is tried once more when the death may not be its own fault: the worker had examined other
-mails before, or all workers went at once. A poison mail therefore costs two workers at most.
+mails before, or all workers went at once. A poison mail therefore costs two workers at most. A worker that a mail took
+over can lie about its own direction's next mails, and only until it has served its share (gateway/locked/pool.py).
 
 Diagnostics: ConfigError from `start` and `reconfigure` (policy, or a sandbox that does not hold);
 TimeoutError from `examine` when no worker becomes free, answered 451 like every doubt.
@@ -15,6 +16,7 @@ import socket
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -23,6 +25,7 @@ import structlog
 
 from config.log_events import LogEvent
 from config.policy import ConfigError, Policy
+from config.settings import WorkersSection
 from filters.examine import indispensable
 from filters.examined import Examined
 from filters.facts import Facts
@@ -30,13 +33,12 @@ from filters.rule import Mail
 from gateway.locked import channel, sandbox
 from gateway.locked.answer_check import Nonsense, believed, failure, unexaminable
 from gateway.locked.channel import EXAMINED, FAILED, LAST, Done, Setup
+from gateway.locked.pool import Pool
 from gateway.locked.zygote import Ended, Worker, Zygote
 from mail.message import Message
 from storage.interfaces import Draft
 
 TARGET = "filters.warm"
-MAILS = 500
-"""Mails after which a worker is replaced."""
 ATTEMPTS = 3
 """Most workers that a mail is given to; more than one only when their death may not be its fault."""
 MORE_TIME = 20 << 20
@@ -50,7 +52,8 @@ log = structlog.get_logger()
 class Workers:
     """The examining processes of one node.
 
-    count          how many (None: two per processor, at least four, so that slow mails do not stop the others)
+    count          how many for each direction (None: two per processor, at least four, so that slow mails do not stop the
+                   others), and a spare besides
     sandbox        "on", or "off": the same processes without the kernel's walls, on the administrator's risk
     time_limit     seconds for a small mail; large ones get more (MORE_TIME)
     memory_limit   bytes that a worker may come to occupy
@@ -68,7 +71,7 @@ class Workers:
         time_limit: float = 10.0,
         memory_limit: int = 512 << 20,
         wait_limit: float = 60.0,
-        mails: int = MAILS,
+        mails: int = WorkersSection().mails,
         scratch: Path | None = None,
         target: str = TARGET,
     ) -> None:
@@ -85,7 +88,8 @@ class Workers:
         self._mails = mails
         self._scratch = scratch
         self._target = target
-        self._idle: asyncio.LifoQueue[Worker | None] = asyncio.LifoQueue()
+        self._arriving = Pool(self._count, self._revive)
+        self._leaving = Pool(self._count, self._revive)
         self._generation: Zygote | None = None
         self._changing = asyncio.Lock()
         self._stopped = False
@@ -120,20 +124,21 @@ class Workers:
         generation, self._generation = self._generation, None
         if generation is not None:
             generation.close()
-        while not self._idle.empty():
-            if worker := self._idle.get_nowait():
+        for pool in (self._arriving, self._leaving):
+            for worker in pool.emptied():
                 worker.close()
-        self._idle.put_nowait(None)
+            pool.lost()
 
     async def examine(self, draft: Draft, facts: Facts) -> Examined:
         """The checkpoint's answer for one mail. Never raises for anything that the mail contains."""
         encoded = self._encoder.encode(facts)
+        pool = self._leaving if facts.direction == "outbound" else self._arriving
         suspected = False
         for attempt in range(1, ATTEMPTS + 1):
-            worker = await self._take()
+            worker = await pool.take(self._wait_limit)
             before = worker.served
             try:
-                return await self._asked(worker, encoded, draft, facts)
+                return await self._asked(pool, worker, encoded, draft, facts)
             except Ended as error:
                 reason = "crash" if error.reason == "died" else error.reason
             ended = await worker.ending() if reason == "crash" else None
@@ -157,7 +162,9 @@ class Workers:
         edits = indispensable(Mail(Message(draft.view()), facts), self.policy)
         return unexaminable(facts, reason, self.policy.mode, edits)
 
-    async def _asked(self, worker: Worker, encoded: bytes, draft: Draft, facts: Facts) -> Examined:
+    async def _asked(
+        self, pool: Pool, worker: Worker, encoded: bytes, draft: Draft, facts: Facts
+    ) -> Examined:
         """One attempt with one worker, which is free again or ended afterwards. Raises Ended."""
         seconds = self._time_limit * (1 + draft.size / MORE_TIME)
         keep = False
@@ -181,25 +188,9 @@ class Workers:
             raise Ended("nonsense") from error
         finally:
             if keep and worker.served < self._mails and worker.zygote is self._generation and not worker.gone:
-                self._idle.put_nowait(worker)
+                pool.back(worker)
             else:
-                self._replace(worker)
-
-    async def _take(self) -> Worker:
-        """A free worker. Raises TimeoutError."""
-        while not self._idle.empty():
-            if (worker := self._idle.get_nowait()) is None:
-                self._idle.put_nowait(None)
-                break
-            if not worker.gone:
-                return worker
-        async with asyncio.timeout(self._wait_limit):
-            while True:
-                worker = await self._idle.get()
-                if worker is None:
-                    await self._revive()
-                elif not worker.gone:
-                    return worker
+                self._replace(pool, worker)
 
     async def _revive(self) -> None:
         """The generation is lost: start another one, or leave that to the next mail and raise."""
@@ -215,16 +206,18 @@ class Workers:
             raise TimeoutError("the examining processes do not start") from error
         finally:
             if self._generation is None or not self._generation.alive:
-                self._idle.put_nowait(None)
+                self._all_lost()
 
     async def _change(self, policy: Policy) -> None:
         """Start a generation under `policy` and switch to it; the previous one ends with its last mail."""
         setup = Setup(self._target, policy, self.walls if self._locked else (), self._memory_limit)
         generation = await Zygote.start(setup, self._scratch)
-        workers = []
+        workers: list[Worker] = []
+        each = self._count + 1
         try:
-            for sock, started in [generation.fork() for _ in range(self._count)]:
-                workers.append(self._welcome(sock, (await started).pid, generation))
+            for sock, started in [generation.fork() for _ in range(2 * each)]:
+                pool = self._arriving if len(workers) < each else self._leaving
+                workers.append(self._welcome(pool, sock, (await started).pid, generation))
             if self._stopped or not generation.alive:
                 raise ConnectionAbortedError("stopped while starting")
         except BaseException as error:
@@ -236,22 +229,20 @@ class Workers:
             raise
         previous, self._generation = self._generation, generation
         generation.on_lost = self._lost
-        while not self._idle.empty():
-            if old := self._idle.get_nowait():
-                self._replace(old)
-        for worker in workers:
-            self._idle.put_nowait(worker)
+        for pool, new in ((self._arriving, workers[:each]), (self._leaving, workers[each:])):
+            for old in pool.fill(new):
+                self._replace(pool, old)
         if previous is not None and not previous.count:
             previous.close()
 
-    def _welcome(self, sock: socket.socket, pid: int, zygote: Zygote) -> Worker:
+    def _welcome(self, pool: Pool, sock: socket.socket, pid: int, zygote: Zygote) -> Worker:
         worker = Worker(sock, pid, zygote)
-        worker.on_idle_end = self._replace
+        worker.on_idle_end = partial(self._replace, pool)
         zygote.count += 1
         return worker
 
-    def _replace(self, worker: Worker) -> None:
-        """End a worker, and fork another one when its generation is still the one in use."""
+    def _replace(self, pool: Pool, worker: Worker) -> None:
+        """End a worker: the spare takes its place, and another spare is forked when this generation is in use."""
         if worker.gone:
             return
         zygote = worker.zygote
@@ -260,30 +251,35 @@ class Workers:
         if worker.ended is not None:
             worker.ended.add_done_callback(_note)
         worker.close()
+        pool.leave(worker)
         if zygote is not self._generation:
             if not zygote.count:
                 zygote.close()
             return
         with suppress(OSError):  # then the generation is lost, which is noticed by itself
             sock, started = zygote.fork()
-            started.add_done_callback(lambda future: self._forked(sock, zygote, future))
+            started.add_done_callback(lambda future: self._forked(pool, sock, zygote, future))
 
-    def _forked(self, sock: socket.socket, zygote: Zygote, started: asyncio.Future[Done]) -> None:
+    def _forked(self, pool: Pool, sock: socket.socket, zygote: Zygote, started: asyncio.Future[Done]) -> None:
         if not (pid := started.result().pid):
             sock.close()
             return
-        worker = self._welcome(sock, pid, zygote)
+        worker = self._welcome(pool, sock, pid, zygote)
         if zygote is self._generation:
-            self._idle.put_nowait(worker)
+            pool.welcome(worker)
         else:
-            self._replace(worker)
+            self._replace(pool, worker)
 
     def _lost(self) -> None:
         """The zygote is gone, and its workers with it: the next mail starts another one."""
         if not self._stopped:
             log.error(LogEvent.ZYGOTE_LOST)
             self.counts["zygote_lost"] += 1
-            self._idle.put_nowait(None)
+            self._all_lost()
+
+    def _all_lost(self) -> None:
+        self._arriving.lost()
+        self._leaving.lost()
 
 
 @contextmanager

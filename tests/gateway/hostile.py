@@ -79,6 +79,9 @@ def run(raw: bytes | memoryview, facts: Facts, prepared: str) -> Examined:
         subject = repr(sorted(os.environ))
     if word == "keep":
         KEPT.append(raw)
+    if word == "leave":
+        KEPT.append(facts.direction)
+        subject = str(len(KEPT))
     if word == "grow":
         KEPT.append(bytearray(int(argument)))
     if word == "open":

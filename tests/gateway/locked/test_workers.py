@@ -222,6 +222,41 @@ async def test_workers_are_replaced_after_their_share(start: Start, mail: Mail) 
     assert len(set(pids)) == 3
 
 
+async def test_what_one_mail_did_to_its_worker_ends_with_its_share(start: Start, mail: Mail) -> None:
+    """A mail that took its worker over stays in it; here it only leaves something behind and looks whether it is there."""
+    workers = await start(mails=4)
+    assert await left_behind(workers, mail) == [1, 2, 3, 4, 1, 2, 3, 4, 1]
+
+
+async def test_a_worker_never_sees_mail_of_the_other_direction(start: Start, mail: Mail) -> None:
+    workers = await start(mails=100)
+    leaving = msgspec.structs.replace(FACTS, direction="outbound")
+    report = msgspec.structs.replace(FACTS, direction="report")
+    assert await left_behind(workers, mail) == [1, 2, 3, 4, 5, 6, 7, 8, 9]
+    assert await left_behind(workers, mail, leaving) == [1, 2, 3, 4, 5, 6, 7, 8, 9]
+    assert (await left_behind(workers, mail, report))[0] == 10  # a report is a stranger's mail too
+    assert not set(workers._arriving.pids) & set(workers._leaving.pids)
+
+
+async def left_behind(workers: Workers, mail: Mail, facts: Facts = FACTS) -> list[int]:
+    """Of nine mails, the how manieth of its worker each is, by what they leave behind there."""
+    seen = [await workers.examine(mail(b"leave\r\n"), facts) for _ in range(9)]
+    return [int(examined.summary.subject) for examined in seen]
+
+
+async def test_the_next_worker_waits_before_it_is_needed(start: Start, mail: Mail) -> None:
+    """With a zygote that does nothing there is no fork to wait for: the spare is there all the same."""
+    workers = await start(mails=2, wait_limit=5.0)
+    assert workers._generation is not None
+    zygote = workers._generation._process.pid
+    first, spare = workers._arriving.pids
+    os.kill(zygote, signal.SIGSTOP)
+    try:
+        assert [await worker_of(workers, mail) for _ in range(3)] == [first, first, spare]
+    finally:
+        os.kill(zygote, signal.SIGCONT)
+
+
 @pytest.mark.parametrize("content", [b"grow 200000000\r\n", b"keep\r\n" + b"x" * 200_000])
 async def test_a_worker_that_keeps_too_much_is_replaced(start: Start, mail: Mail, content: bytes) -> None:
     workers = await start()
@@ -400,7 +435,7 @@ def test_workers_do_not_outlive_a_killed_gateway() -> None:
         "async def main():\n"
         f"    workers = Workers(Policy(), 2, target={HOSTILE!r})\n"
         "    await workers.start()\n"
-        "    pids = [w.pid for w in workers._idle._queue] + [workers._generation._process.pid]\n"
+        "    pids = workers._arriving.pids + workers._leaving.pids + [workers._generation._process.pid]\n"
         "    print(*pids, flush=True)\n"
         "    await asyncio.sleep(60)\n"
         "asyncio.run(main())\n"
@@ -411,7 +446,7 @@ def test_workers_do_not_outlive_a_killed_gateway() -> None:
         assert gateway.stdout is not None
         pids = [int(word) for word in gateway.stdout.readline().split()]
         gateway.kill()
-    assert len(pids) == 3
+    assert len(pids) == 7  # two for each direction, a spare each, and the zygote
     assert all(ended(pid) for pid in pids)
 
 
