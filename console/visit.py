@@ -36,7 +36,7 @@ from filters.sentences import sentences
 from quarantine.item import Item
 from quarantine.reported.sightings import Sighted
 from quarantine.rights import Actor, Verb, charge, person, verbs, verbs_on_arrival
-from quarantine.store import Missing
+from quarantine.store import Approver, Missing
 
 FORM_LIMIT = 64 * 1024
 _ID_LIMIT = 128
@@ -354,7 +354,7 @@ async def load(visit: Visit, item_id: str) -> tuple[Item, Account | None]:
     return item, await visit.context.people.account(item.tenant, item.owner) if item.owner else None
 
 
-async def waiting_for(visit: Visit, items: list[Item]) -> list[Item]:
-    """Those of the items that the person may approve or deny."""
-    owners = {i.owner: await visit.context.people.account(i.tenant, i.owner) for i in items if i.owner}
-    return [i for i in items if Verb.APPROVE in verbs(visit.me, i, owners.get(i.owner))]
+def asking(visit: Visit) -> Approver:
+    """Whose word is asked, as the store is asked for it."""
+    me = visit.me
+    return Approver(me.login, tuple(me.roles), me.head_of, tuple(me.mailboxes))

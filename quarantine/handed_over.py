@@ -7,7 +7,9 @@ which intents have no outcome and writes that down (OUTCOME_UNKNOWN): those mail
 """
 
 import asyncio
+import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import structlog
 
@@ -16,7 +18,8 @@ from quarantine.events import JournalEvent
 from quarantine.item import Entry
 from quarantine.store import Store
 from storage import journal
-from storage.interfaces import Row, StoreError
+from storage.interfaces import Database, Row, StoreError
+from storage.statements import among
 
 GATHER = 0.2
 """Seconds that outcomes wait for company."""
@@ -31,6 +34,28 @@ _OPEN = (
     " AND later.event IN ('pass', 'next_hop_refused', 'outcome_unknown')) ORDER BY seq"
 )
 """Intents without an outcome, in the tail of a chain."""
+_INLINE = (
+    "SELECT * FROM journal WHERE tenant = :tenant AND event IN ('hand_over', 'pass', 'refuse', 'next_hop_refused')"
+    " AND (at < :at OR (at = :at AND (node < :node OR (node = :node AND seq < :seq))))"
+    " ORDER BY at DESC, node DESC, seq DESC LIMIT :limit"
+)
+"""What the journal tells of mail that never was an item, the latest first, behind a place."""
+_OUTCOMES = (
+    "SELECT * FROM journal WHERE tenant = :tenant AND mail_id IN ({})"
+    " AND event IN ('pass', 'next_hop_refused', 'outcome_unknown') ORDER BY at, seq"
+)
+"""What came of mails that were handed over in line."""
+
+
+class Position(NamedTuple):
+    """Where an entry stands in the journal of all nodes: its time, its chain, its number there."""
+
+    at: float
+    chain: str
+    seq: int
+
+
+NEWEST = Position(math.inf, "", 0)
 
 
 class HandedOver:
@@ -89,3 +114,24 @@ class HandedOver:
         except BaseException:
             self._outcomes[:0] = outcomes
             raise
+
+
+async def inline(
+    database: Database, tenant: str, before: Position = NEWEST, limit: int = 1000
+) -> list[tuple[Position, Entry]]:
+    """What the journal tells of a tenant's mail that never was an item, the latest first, each with its place; behind
+    the place `before`."""
+    at = min(before.at, 1e15)  # no database keeps infinity
+    values = {"tenant": tenant, "at": at, "node": before.chain, "seq": before.seq, "limit": limit}
+    rows = await database.read(lambda transaction: transaction.execute(_INLINE, values))
+    return [(Position(row["at"], row["node"], row["seq"]), journal.entry(row)) for row in rows]
+
+
+async def outcomes(database: Database, tenant: str, mail_ids: Sequence[str]) -> list[Entry]:
+    """What came of a tenant's mails that were handed over in line."""
+    if not mail_ids:
+        return []
+    names, values = among("m", mail_ids)
+    sql, values = _OUTCOMES.format(names), {**values, "tenant": tenant}
+    rows = await database.read(lambda transaction: transaction.execute(sql, values))
+    return [journal.entry(row) for row in rows]

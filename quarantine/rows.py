@@ -2,15 +2,17 @@
 
 import unicodedata
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
-from filters.examined import Summary
+from filters.examined import DISARMED, Summary
 from filters.finding import Finding
+from filters.verdict import UNTIL_RELEASED
 from mail.address import without_tag
 from mail.envelope import ForwardPath
 from quarantine.item import Arrival, Item, Recipient, State, Status
+from quarantine.rights import DEPARTMENT_HEAD
 from storage import keys
 from storage.interfaces import Row, StoreError
 from storage.journal import canonical, clean
@@ -60,6 +62,34 @@ _WAITS_FOR = (
 """Mail that one of these mailboxes still waits for."""
 _REQUESTED = f"id IN (SELECT item FROM release_requests WHERE {_TENANT} AND state = 'open')"  # noqa: S608
 """Mail whose release somebody has asked for, and nobody has decided."""
+_KNOWN_OWNER = f"owner IN (SELECT login FROM people WHERE {_TENANT})"  # noqa: S608
+_DEPARTMENT = (
+    f"owner IN (SELECT login FROM people WHERE {_TENANT} AND department <> '' AND department IN ({{}}))"  # noqa: S608
+)
+_OWN_ARRIVING = (
+    f"direction = 'inbound' AND id IN (SELECT item FROM recipient WHERE {_TENANT} AND mailbox IN ({{}}))"  # noqa: S608
+)
+_REVIEW = (
+    "state = 'held' AND holds <> :disarmed"
+    " AND (holds <> '[]' OR (delay >= :until_released AND approvals = '[]'))"
+)
+
+
+class Place(NamedTuple):
+    """Where an item stands in a list: when it was accepted, and its id."""
+
+    at: float
+    id: str
+
+
+class Approver(msgspec.Struct, frozen=True):
+    """Whose word is asked (quarantine/rights.py: asked): the roles that a person bears, the departments that they head,
+    and their login and mailboxes, as nobody decides on mail of their own."""
+
+    login: str
+    roles: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+    mailboxes: tuple[str, ...] = ()
 
 
 class Query(msgspec.Struct, frozen=True):
@@ -69,11 +99,15 @@ class Query(msgspec.Struct, frozen=True):
     text      words that all occur in the addresses, the subject, the message-id or the attachments' names
     mailboxes   addresses (lower case, without sub-addresses): mail for which one of them still waits
     ids         these items
-    requested   mail whose release somebody has asked for, and nobody has decided
+    requested   mail whose release somebody has asked for, and nobody has decided; False leaves it out
+    asks        mail that waits for the word of this person
+    review      mail that an administrator has to decide: not what waits for approvals or the clock alone, and not the
+                originals of what was delivered
     mail_ids    mail with one of these
     only_hold   items that wait for nothing but this hold; `not_only` leaves them out
     since, until   of acceptance (UTC seconds)
     order     "newest" or "oldest" by acceptance
+    after     behind this place in that order: how one goes on with a list that is longer than `limit`
     """
 
     tenant: str
@@ -85,15 +119,17 @@ class Query(msgspec.Struct, frozen=True):
     text: str = ""
     mailboxes: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
-    requested: bool = False
+    requested: bool | None = None
+    asks: Approver | None = None
+    review: bool = False
     mail_ids: tuple[str, ...] = ()
     only_hold: str = ""
     not_only: str = ""
     since: float | None = None
     until: float | None = None
     limit: int = 100
-    offset: int = 0
     order: str = "newest"
+    after: Place | None = None
 
 
 def row_of(item: Item) -> dict[str, Any]:
@@ -265,8 +301,19 @@ def where(query: Query) -> tuple[str, dict[str, Any]]:
         names = [f"id{n}" for n in range(len(query.ids))]
         conditions.append(f"id IN ({', '.join(':' + name for name in names)})")
         values.update(zip(names, query.ids, strict=True))
-    if query.requested:
-        conditions.append(_REQUESTED)
+    if query.requested is not None:
+        conditions.append(_REQUESTED if query.requested else f"NOT {_REQUESTED}")
+    if query.asks is not None:
+        conditions += _asking(query.asks, values)
+    if query.review:
+        conditions.append(_REVIEW)
+        values.update(disarmed=names_row((DISARMED,)), until_released=UNTIL_RELEASED)
+    if query.after is not None:
+        beyond = ">" if query.order == "oldest" else "<"
+        conditions.append(
+            f"(accepted_at {beyond} :after_at OR (accepted_at = :after_at AND id {beyond} :after_id))"
+        )
+        values.update(after_at=query.after.at, after_id=query.after.id)
     for name, comparison in (("only_hold", "="), ("not_only", "<>")):
         if hold := getattr(query, name):
             conditions.append(f"holds {comparison} :{name}")
@@ -282,6 +329,30 @@ def where(query: Query) -> tuple[str, dict[str, Any]]:
             conditions.append(f"accepted_at {comparison} :{name}")
             values[name] = value
     return "".join(f" AND {condition}" for condition in conditions), values
+
+
+def _asking(asks: Approver, values: dict[str, Any]) -> list[str]:
+    """The conditions of Query.asks; adds to `values`."""
+    values["asked_login"] = asks.login
+    conditions = ["state = 'held'", "owner <> :asked_login", _KNOWN_OWNER]
+    spoken = []
+    for number, role in enumerate(asks.roles):
+        values[f"role{number}"] = f'%"{_escaped(role)}"%'
+        spoken.append(f"approvals LIKE :role{number} ESCAPE '\\'")
+    if asks.departments:
+        values["head"] = f'%"{_escaped(DEPARTMENT_HEAD)}"%'
+        headed = _DEPARTMENT.format(_bound("department", asks.departments, values))
+        spoken.append(f"(approvals LIKE :head ESCAPE '\\' AND {headed})")
+    conditions.append(f"({' OR '.join(spoken)})" if spoken else "1 = 0")
+    if asks.mailboxes:
+        conditions.append(f"NOT ({_OWN_ARRIVING.format(_bound('own', asks.mailboxes, values))})")
+    return conditions
+
+
+def _bound(prefix: str, items: Sequence[str], values: dict[str, Any]) -> str:
+    """The parameters of an IN, with their values."""
+    values.update({f"{prefix}{n}": item for n, item in enumerate(items)})
+    return ", ".join(f":{prefix}{n}" for n in range(len(items)))
 
 
 def _escaped(text: str) -> str:

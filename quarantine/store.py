@@ -22,6 +22,8 @@ from quarantine.rows import (
     REPLACE,
     UPDATE,
     UPDATE_RECIPIENT,
+    Approver,
+    Place,
     Query,
     changes_of,
     item_of,
@@ -36,14 +38,14 @@ from storage import journal
 from storage.contents import SmallContent, insert
 from storage.interfaces import Blobs, Database, Row, Transaction
 
-__all__ = ["Missing", "Outcome", "Query", "Store"]
+__all__ = ["Approver", "Missing", "Outcome", "Place", "Query", "Store"]
 
 
 _ONE = "SELECT * FROM item WHERE id = :id AND (:tenant = '' OR tenant = :tenant)"
 """One item."""
 _FIND = (
     "SELECT * FROM item WHERE (:tenant = '' OR tenant = :tenant){}"
-    " ORDER BY accepted_at {}, id LIMIT :limit OFFSET :offset"
+    " ORDER BY accepted_at {order}, id {order} LIMIT :limit"
 )
 """The items that a query means (quarantine/rows.py: where)."""
 _NUMBER = "SELECT COUNT(*) AS number FROM item WHERE (:tenant = '' OR tenant = :tenant){}"
@@ -253,8 +255,8 @@ class Store:
 
     async def find(self, query: Query) -> list[Item]:
         conditions, values = where(query)
-        sql = _FIND.format(conditions, "ASC" if query.order == "oldest" else "DESC")
-        values.update(limit=query.limit, offset=query.offset)
+        sql = _FIND.format(conditions, order="ASC" if query.order == "oldest" else "DESC")
+        values.update(limit=query.limit)
         return await self.database.read(
             lambda transaction: _items(transaction, transaction.execute(sql, values))
         )

@@ -26,7 +26,7 @@ OWNERS = {
     "listings": {"directory/listings.py"},
     "partner_passphrases": {"directory/vault.py"},
     "password_tries": {"quarantine/password_attempts.py"},
-    "people": {"directory/people.py"},
+    "people": {"directory/people.py", "quarantine/rows.py"},
     "people_addresses": {"directory/listings.py", "directory/people.py"},
     "recipient": {"quarantine/digests.py", "quarantine/rows.py", "quarantine/store.py"},
     "release_requests": {"quarantine/requests.py", "quarantine/rows.py", "quarantine/wait_end.py"},

@@ -3,9 +3,10 @@
 from starlette.responses import Response
 
 from console.pages.held import act, show
+from console.paging import listed
 from console.view import domains, standing
-from console.visit import SIGNED_IN, May, Visit, page, waiting_for
-from quarantine.item import Event, State
+from console.visit import SIGNED_IN, May, Visit, asking, page
+from quarantine.item import Event
 from quarantine.rights import Verb, asked
 from quarantine.store import Query
 
@@ -13,15 +14,11 @@ from quarantine.store import Query
 @page("GET", "/approvals", SIGNED_IN)
 async def list_approvals(visit: Visit) -> Response:
     """Whoever is asked is listed here: heads of departments by the directory, others by their role."""
-    held = await visit.context.store.find(
-        Query(state=(State.HELD,), tenant=visit.me.tenant, limit=500, order="oldest")
-    )
+    query = Query(tenant=visit.me.tenant, asks=asking(visit), order="oldest")
+    found = await listed(visit, query)
     organisation = visit.context.policy().organisation
-    found = [
-        (i, domains(i, organisation), standing(i, visit.now, visit.context.margin))
-        for i in await waiting_for(visit, held)
-    ]
-    return visit.render("approvals.html", waiting=found)
+    rows = [(i, domains(i, organisation), standing(i, visit.now, visit.context.margin)) for i in found.items]
+    return visit.render("approvals.html", waiting=rows, more=found.more)
 
 
 @page("POST", "/mail/{id}/approve", May(Verb.APPROVE))

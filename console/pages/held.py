@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from console.content import ReadableMail, read
 from console.desk import ReasonNeeded
+from console.paging import listed
 from console.view import Domain, Standing, domains, standing
 from console.visit import SIGNED_IN, May, Visit, page
 from directory.passphrases import groups
@@ -29,12 +30,15 @@ WAITING = (State.HELD, State.QUEUED, State.ACTIVE)
 async def list_held(visit: Visit) -> Response:
     find = visit.context.store.find
     mine = Query(owner=visit.me.login, tenant=visit.me.tenant, direction="outbound")
-    waiting = await find(msgspec.structs.replace(mine, state=WAITING, limit=100))
+    waiting = await listed(visit, msgspec.structs.replace(mine, state=WAITING))
     recent = await find(msgspec.structs.replace(mine, state=(State.DONE, State.WITHDRAWN), limit=20))
     organisation = visit.context.policy().organisation
     return visit.render(
         "held.html",
-        waiting=[(i, domains(i, organisation), _standing(visit, i)) for i in sorted(waiting, key=_soonest)],
+        waiting=[
+            (i, domains(i, organisation), _standing(visit, i)) for i in sorted(waiting.items, key=_soonest)
+        ],
+        more=waiting.more,
         recent=[(i, domains(i, organisation), _standing(visit, i)) for i in recent],
     )
 

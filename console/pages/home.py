@@ -2,9 +2,8 @@
 
 from starlette.responses import Response
 
-from console.pages.quarantine import WAITING, waits_for_review
-from console.visit import SIGNED_IN, Visit, page, waiting_for
-from quarantine.item import State
+from console.pages.quarantine import WAITING
+from console.visit import SIGNED_IN, Visit, asking, page
 from quarantine.rights import Verb
 from quarantine.store import Query
 
@@ -12,18 +11,13 @@ from quarantine.store import Query
 @page("GET", "/", SIGNED_IN)
 async def home(visit: Visit) -> Response:
     me, store = visit.me, visit.context.store
-    mine = await store.find(
-        Query(state=WAITING, owner=me.login, tenant=me.tenant, direction="outbound", limit=100)
-    )
-    held = [
-        i
-        for i in await store.find(Query(state=(State.HELD,), tenant=me.tenant, limit=500))
-        if i.owner != me.login
-    ]
-    approvals = await waiting_for(visit, held)
-    review = [i for i in held if waits_for_review(i)] if Verb.QUARANTINE in visit.charge else []
-    reports = await visit.context.reports.open(me.tenant) if Verb.REPORTS in visit.charge else []
-    counts = await store.counts(me.tenant) if Verb.TRACE in visit.charge else {}
+    mine = Query(state=WAITING, owner=me.login, tenant=me.tenant, direction="outbound")
+    reviewing = Verb.QUARANTINE in visit.charge
     return visit.render(
-        "home.html", mine=mine, approvals=approvals, review=review, reports=reports, counts=counts
+        "home.html",
+        mine=await store.count(mine),
+        approvals=await store.count(Query(tenant=me.tenant, asks=asking(visit))),
+        review=await store.count(Query(tenant=me.tenant, review=True)) if reviewing else 0,
+        reports=await visit.context.reports.open(me.tenant) if Verb.REPORTS in visit.charge else [],
+        counts=await store.counts(me.tenant) if Verb.TRACE in visit.charge else {},
     )

@@ -6,11 +6,11 @@ import msgspec
 from starlette.responses import Response
 
 from console.pages.held import act, happens, show
+from console.paging import listed
 from console.view import domains, standing
 from console.visit import InCharge, May, Visit, badge, page
 from filters.examined import DISARMED
 from filters.listing import ADDRESS, ALLOW
-from filters.verdict import UNTIL_RELEASED
 from quarantine.events import JournalEvent
 from quarantine.item import Entry, Event, Item, State
 from quarantine.rights import Verb
@@ -18,18 +18,10 @@ from quarantine.store import Query
 
 WAITING = (State.HELD, State.QUEUED, State.ACTIVE)
 LIMIT = 100
+"""Mails that somebody asks for, before the others; there is a list of all of them."""
 TRUST = ("30", "90", "365")
 """Days for which a sender can be trusted with a release."""
 _STATES = {"any": tuple(State), **{s.value: (s,) for s in State}}
-
-
-def waits_for_review(item: Item) -> bool:
-    """True when an administrator has to decide. Originals of what was delivered are kept, and wait for nobody."""
-    return (
-        item.state is State.HELD
-        and item.holds != (DISARMED,)
-        and bool(item.holds or (item.delay >= UNTIL_RELEASED and not item.approvals))
-    )
 
 
 @badge("/quarantine")
@@ -49,31 +41,24 @@ async def list_quarantine(visit: Visit) -> Response:
         direction=direction,
         tenant=visit.me.tenant,
         text=visit.query("text"),
-        limit=LIMIT if state != "waiting" else 1000,
         only_hold=DISARMED if state == "kept" else "",
-        not_only=DISARMED if state == "waiting" else "",
+        requested=True if state == "requested" else False if state == "waiting" else None,
+        review=state == "waiting",
     )
-    requested = await visit.context.store.find(
-        msgspec.structs.replace(query, state=(State.HELD,), requested=True, not_only="")
-    )
-    found = requested
-    if state == "waiting":  # what somebody asks for comes first
-        asked = {i.id for i in requested}
-        found = requested + [
-            i
-            for i in await visit.context.store.find(msgspec.structs.replace(query, not_only=DISARMED))
-            if waits_for_review(i) and i.id not in asked
-        ]
-    elif state != "requested":
-        found = await visit.context.store.find(query)
+    found = await listed(visit, query)
+    first: list[Item] = []
+    if state == "waiting" and not visit.query("after"):  # what somebody asks for comes first
+        asked = msgspec.structs.replace(query, review=False, requested=True, limit=LIMIT)
+        first = await visit.context.store.find(asked)
+    shown = [*first, *found.items]
     organisation = visit.context.policy().organisation
     margin = visit.context.margin
     return visit.render(
         "quarantine.html",
-        rows=[(i, domains(i, organisation), standing(i, visit.now, margin)) for i in found[:LIMIT]],
-        requests=await visit.context.requests.of(visit.me.tenant, [i.id for i in found[:LIMIT]]),
-        full=len(found) >= LIMIT,
-        limit=LIMIT,
+        rows=[(i, domains(i, organisation), standing(i, visit.now, margin)) for i in shown],
+        requests=await visit.context.requests.of(visit.me.tenant, [i.id for i in shown]),
+        full=len(first) == LIMIT,
+        more=found.more,
         state=state,
         direction=direction,
         text=query.text,

@@ -1,5 +1,6 @@
 """The message trace: what happened to a mail, read from the journal (OPS-LOG)."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,14 +8,21 @@ import msgspec
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from console.paging import Listed, following, listed
 from console.view import domains, standing
 from console.visit import InCharge, Visit, page
+from quarantine import handed_over
 from quarantine.events import JournalEvent
+from quarantine.handed_over import NEWEST, Position
 from quarantine.item import Entry
 from quarantine.rights import Verb, verbs
 from quarantine.store import Query
 
 LIMIT = 100
+COPIES = 1_100
+"""Of one mail: as many as it may have recipients, and our letters about it."""
+PAGE, LOOKED_AT = 1000, 20_000
+"""Entries of the journal that are read together, and that one request looks at."""
 _INLINE = ("refuse", "next_hop_refused", "pass", "hand_over")
 """Events of mail that never was an item, what came of it before what was about to happen."""
 
@@ -34,25 +42,66 @@ class Passed(msgspec.Struct, frozen=True):
 async def search(visit: Visit) -> Response:
     """Search by sender, recipient, subject, Message-ID or id."""
     text = visit.query("text").strip()
-    store, tenant = visit.context.store, visit.me.tenant
-    items = await store.find(Query(tenant=tenant, text=text, limit=LIMIT))
-    if text and text.isascii() and text.isalnum():
-        items += [i for i in await store.find(Query(tenant=tenant, mail_id=text.lower())) if i not in items]
-    entries: list[Entry] = []
-    for event in _INLINE:
-        entries += await store.entries(tenant, event=event, limit=1000)
-    passed = _passed(entries)
-    words = text.lower().split()
-    found = [p for p in passed if all(w in _haystack(p) for w in words)]
+    tenant = visit.me.tenant
+    found, more = Listed([], ""), ""
+    if not visit.query("inline"):
+        query = Query(tenant=tenant, text=text)
+        found = await listed(visit, query)
+        if text and text.isascii() and text.isalnum() and not visit.query("after"):
+            same = await visit.context.store.find(Query(tenant=tenant, mail_id=text.lower()))
+            found = Listed([*found.items, *(i for i in same if i not in found.items)], found.more)
+    passed, place = await _inline(visit, text.lower().split(), _place_of(visit.query("inline")))
+    if place is not None:
+        more = following(visit, inline=f"{place.at!r}~{place.chain}~{place.seq}")
     organisation = visit.context.policy().organisation
     return visit.render(
         "trace.html",
         text=text,
-        rows=[(i, domains(i, organisation), standing(i, visit.now, visit.context.margin)) for i in items],
-        passed=sorted(found, key=lambda p: -p.entry.at)[:LIMIT],
-        limit=LIMIT,
-        full=len(items) >= LIMIT or len(found) > LIMIT,
+        rows=[
+            (i, domains(i, organisation), standing(i, visit.now, visit.context.margin)) for i in found.items
+        ],
+        passed=passed,
+        more_items=found.more,
+        more=more,
+        back_to=place.at if place is not None else None,
     )
+
+
+async def _inline(visit: Visit, words: list[str], place: Position) -> tuple[list[Passed], Position | None]:
+    """Mail that never was an item and has these words, the latest first, and where to look on, None at the end. A
+    request looks at so many entries at most; the page says how far back that was."""
+    kept: list[Entry] = []
+    left = LOOKED_AT
+    while left > 0:
+        told = await handed_over.inline(visit.context.store.database, visit.me.tenant, place, PAGE)
+        for at, entry in told:
+            place = at
+            if all(word in _haystack(entry) for word in words):
+                kept.append(entry)
+                if len(kept) >= LIMIT:
+                    return await _with_outcomes(visit, kept), place
+        if len(told) < PAGE:
+            return await _with_outcomes(visit, kept), None
+        left -= len(told)
+    return await _with_outcomes(visit, kept), place
+
+
+async def _with_outcomes(visit: Visit, entries: Sequence[Entry]) -> list[Passed]:
+    """The mails of these entries, each with what came of it."""
+    ids = tuple(e.mail_id for e in entries if e.event == JournalEvent.HAND_OVER)
+    outcomes = await handed_over.outcomes(visit.context.store.database, visit.me.tenant, ids)
+    return _passed([*outcomes, *entries])
+
+
+def _place_of(text: str) -> Position:
+    """The place in the journal that an address names; the beginning for what is none."""
+    at, _, rest = text.partition("~")
+    node, _, seq = rest.rpartition("~")
+    try:
+        place = Position(float(at), node, int(seq))
+    except ValueError:
+        return NEWEST
+    return place if math.isfinite(place.at) else NEWEST
 
 
 @page("GET", "/trace/{mail_id}", InCharge(Verb.TRACE))
@@ -62,8 +111,8 @@ async def timeline(visit: Visit) -> Response:
     if not (mail_id.isascii() and mail_id.isalnum() and len(mail_id) <= 128):
         raise HTTPException(404)
     store, tenant = visit.context.store, visit.me.tenant
-    items = await store.find(Query(tenant=tenant, mail_id=mail_id, limit=50, order="oldest"))
-    entries = await store.entries(tenant, mail_id=mail_id, limit=1000)
+    items = await store.find(Query(tenant=tenant, mail_id=mail_id, limit=COPIES, order="oldest"))
+    entries = await store.entries(tenant, mail_id=mail_id, limit=20 * COPIES)
     if not items and not entries:
         raise HTTPException(404)
     organisation = visit.context.policy().organisation
@@ -103,7 +152,6 @@ def _mail(entry: Entry) -> Passed:
     )
 
 
-def _haystack(passed: Passed) -> str:
-    return " ".join(
-        (passed.subject, passed.sender, *passed.recipients, passed.message_id, passed.entry.mail_id)
-    ).lower()
+def _haystack(entry: Entry) -> str:
+    mail = _mail(entry)
+    return " ".join((mail.subject, mail.sender, *mail.recipients, mail.message_id, entry.mail_id)).lower()

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from console.content import ReadableMail, read
+from console.paging import listed
 from console.visit import SIGNED_IN, May, Visit, badge, page
 from filters.examined import DISARMED, LOCKED
 from quarantine import digests, password_attempts
@@ -20,7 +21,6 @@ from quarantine.requests import Request
 from quarantine.rights import Verb, verbs
 from quarantine.store import Query
 
-LIMIT = 100
 PASSWORD = 256
 _SHOWN = ("from", "reply-to", "to", "cc", "date", "subject")
 _STATUS = {"wrong": 400, "over": 400, "busy": 503}
@@ -61,10 +61,10 @@ async def held_for(visit: Visit) -> int:
 
 @page("GET", "/waiting", SIGNED_IN)
 async def list_waiting(visit: Visit) -> Response:
-    items = await visit.context.store.find(msgspec.structs.replace(mine(visit), limit=LIMIT))
-    return visit.render(
-        "waiting.html", rows=await _rows(visit, items), full=len(items) >= LIMIT, limit=LIMIT, digest=None
-    )
+    if not visit.me.mailboxes:
+        return visit.render("waiting.html", rows=[], more="", digest=None)
+    found = await listed(visit, mine(visit))
+    return visit.render("waiting.html", rows=await _rows(visit, found.items), more=found.more, digest=None)
 
 
 @page("GET", "/waiting/{id}", May(Verb.READ))
@@ -105,7 +105,7 @@ async def digest(visit: Visit) -> Response:
     query = Query(ids=found.items, tenant=visit.me.tenant, direction="inbound", limit=len(found.items) or 1)
     items = await visit.context.store.find(query) if found.items else []
     items = [i for i in items if Verb.READ in verbs(visit.me, i)]
-    return visit.render("waiting.html", rows=await _rows(visit, items), full=False, limit=LIMIT, digest=found)
+    return visit.render("waiting.html", rows=await _rows(visit, items), more="", digest=found)
 
 
 def mine(visit: Visit) -> Query:

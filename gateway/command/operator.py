@@ -22,7 +22,7 @@ from quarantine.events import JournalEvent
 from quarantine.item import Entry, Event, Item, NotAllowed, State
 from quarantine.reported.sightings import rebuild
 from quarantine.rights import Actor, SystemPart
-from quarantine.store import Query, Store
+from quarantine.store import Place, Query, Store
 from storage import heads, journal
 from storage.seal import open_seal
 
@@ -42,8 +42,12 @@ async def opened(settings: Settings) -> AsyncIterator[Store]:
 async def queue(settings: Settings, tenant: str, state: str | None, *, as_json: bool) -> int:
     """Print a tenant's items in custody: those that have not ended, or those in one state."""
     states = (State(state),) if state else (State.HELD, State.QUEUED, State.ACTIVE)
+    items: list[Item] = []
+    after = None
     async with opened(settings) as store:
-        items = await store.find(Query(tenant, state=states, limit=1000, order="oldest"))
+        while page := await store.find(Query(tenant, state=states, limit=1000, order="oldest", after=after)):
+            items += page
+            after = Place(page[-1].accepted_at, page[-1].id)
     for item in items:
         if as_json:
             told = msgspec.to_builtins(msgspec.structs.replace(item, secret=b""))

@@ -16,7 +16,7 @@ from filters.verdict import UNTIL_RELEASED
 from quarantine.item import Entry, Event, Item, NotAllowed, Outcome, State, Status
 from quarantine.reconcile import reconcile
 from quarantine.rights import DISPATCHER, HOUSEKEEPING, Actor
-from quarantine.store import Missing, Query, Store
+from quarantine.store import Missing, Place, Query, Store
 from storage import journal
 from storage.database import open_database
 from storage.interfaces import Database, StoreError
@@ -287,7 +287,7 @@ async def test_find(store: Store) -> None:
 
     assert await found() == ids[::-1]
     assert await found(order="oldest") == ids
-    assert await found(limit=1, offset=1) == [ids[1]]
+    assert await found(limit=1, after=Place(30.0, ids[2])) == [ids[1]]
     assert await found(owner="ann", order="oldest") == [ids[0], ids[2]]
     assert await found(state=(State.HELD,)) == [ids[2], ids[1]]
     assert await found(state=(State.QUEUED, State.ACTIVE)) == [ids[0]]
