@@ -127,7 +127,8 @@ class Node:
             await self._serve_console()
             await self._listen()
         except BaseException:
-            await self._stack.aclose()
+            with contextlib.suppress(Exception):  # why it did not start is known
+                await self.stop()
             raise
         sinks, passing = sinks_of(self.settings), (self._console_sessions, self._logins)
         self.background(keep_house(self.store, self.correspondents, passing, self.seal, sinks, self.clock))

@@ -18,8 +18,8 @@ from storage.interfaces import StoreError
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; answers the process's exit status (2: the configuration or the arguments are wrong)."""
-    options = _parser().parse_args(arguments)
     try:
+        options = _parser().parse_args(arguments)
         return int(options.run(options) or 0)
     except ConfigError as error:
         print("\n".join(f"sekisho: {problem}" for problem in error.problems), file=sys.stderr)
@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     demo = command("demo", _demo, "run the gateway on embedded defaults and play sample mails through it")
     demo.add_argument("--once", action="store_true", help="stop after the samples")
     demo.add_argument("--any-port", action="store_true", help="take free ports instead of the usual ones")
+    demo.add_argument("--keep", action="store_true", help="go on with the state of the last time")
     catcher = command("mail-catcher", _mail_catcher, "run a next hop that keeps every mail and shows it")
     catcher.add_argument("--host", default="127.0.0.1")
     catcher.add_argument("--port", type=int, default=2526, help="of SMTP (2526)")
@@ -163,7 +164,7 @@ def _serve(options: argparse.Namespace) -> int:
 def _demo(options: argparse.Namespace) -> int:
     from gateway.demo import play
 
-    return play.run(once=options.once, any_port=options.any_port)
+    return play.run(once=options.once, any_port=options.any_port, keep=options.keep)
 
 
 def _mail_catcher(options: argparse.Namespace) -> int:

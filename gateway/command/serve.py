@@ -14,6 +14,7 @@ from config.settings import Settings
 from gateway import log
 from gateway.app import Node
 from gateway.command.systemd import Systemd, sockets
+from gateway.start.ending import Ending
 
 
 def run(settings: Settings, load: Callable[[], Policy]) -> int:
@@ -22,14 +23,25 @@ def run(settings: Settings, load: Callable[[], Policy]) -> int:
 
 
 async def _run(settings: Settings, load: Callable[[], Policy]) -> int:
+    ending = Ending()
     systemd = Systemd.of_environment()
     writer = log.configure(settings.log_level, node=settings.node)
-    node = Node(settings, load(), sockets())
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    await node.start()
+    try:
+        node = Node(settings, load(), sockets())
+        if not await ending.given_up(node.start()):
+            try:
+                await _serve(node, load, systemd, ending)
+            finally:
+                systemd.stopping()
+                await node.stop()
+                structlog.get_logger().info(LogEvent.STOPPED)
+    finally:
+        writer.close()
+    return 0
+
+
+async def _serve(node: Node, load: Callable[[], Policy], systemd: Systemd, ending: Ending) -> None:
+    """Until somebody asks for the end."""
     gc.collect()
     gc.freeze()  # what is loaded now stays: no collection need look at it again: a full one takes 0.2 s
 
@@ -38,16 +50,9 @@ async def _run(settings: Settings, load: Callable[[], Policy]) -> int:
         await node.reload(load)
         systemd.ready()
 
-    loop.add_signal_handler(signal.SIGHUP, lambda: node.background(reload()))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, lambda: node.background(reload()))
     addresses = {name: f"{host}:{port}" for name, (host, port) in node.addresses.items()}
     structlog.get_logger().info(LogEvent.READY, addresses=addresses)
     systemd.ready()
     node.background(systemd.keep_telling())
-    try:
-        await node.run(stop)
-    finally:
-        systemd.stopping()
-        await node.stop()
-        structlog.get_logger().info(LogEvent.STOPPED)
-        writer.close()
-    return 0
+    await node.run(ending.asked)

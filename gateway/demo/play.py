@@ -5,14 +5,11 @@ printed as a table. The program then stays up until Ctrl-C.
 """
 
 import asyncio
-import re
-import signal
 import smtplib
 import socket
 import ssl
-import unicodedata
+import sys
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -25,19 +22,17 @@ from config.log_events import LogEvent
 from config.policy import Policy
 from config.settings import Settings, load_settings
 from config.tenant import DEFAULT
-from config.words import known
 from console.sessions import Sessions
 from directory.account import Account, Role
 from directory.passphrases import fresh
 from directory.passwords import weaknesses
-from filters.sentences import sentences
-from filters.verdict import UNTIL_RELEASED
 from gateway import log
 from gateway.app import Node
 from gateway.demo.mail_catcher import Catcher
 from gateway.demo.samples import DOMAIN, PARTNER, Sample, samples
-from quarantine.item import Item, State, Status
-from quarantine.store import Query
+from gateway.demo.told import drawn, outcome
+from gateway.start.claims import LOCK, Claims
+from gateway.start.ending import Ending
 
 FOLDER = Path("var/demo")
 PORTS = {
@@ -74,39 +69,64 @@ ACCOUNTS = (
 )
 
 
-def run(*, once: bool = False, any_port: bool = False) -> int:
-    """Play the demo; `once` stops after the table. Answers the exit status."""
-    FOLDER.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return uvloop.run(_run(once, any_port))
+def run(*, once: bool = False, any_port: bool = False, keep: bool = False) -> int:
+    """Play the demo on an empty state, or with `keep` on that of the last time; `once` stops after the table.
+
+    Answers the exit status. Raises ConfigError when a demo runs in this folder already.
+    """
+    return uvloop.run(_run(once, any_port, keep))
 
 
-async def _run(once: bool, any_port: bool) -> int:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+async def _run(once: bool, any_port: bool, keep: bool) -> int:
+    ending = Ending()
+    settings = _settings(any_port)
+    claims = Claims(settings)
+    claims.take_folder()  # nobody else's state is emptied
+    _say(f"A node in {FOLDER}, {'as it was left' if keep else 'with an empty state'}.")
+    if not keep:
+        _empty(FOLDER, settings.state_dir / LOCK)
     with (FOLDER / "log").open("a", encoding="utf-8") as stream:
-        catcher = Catcher(FOLDER / "caught")
-        hop = await catcher.start(_free(PORTS["next hop"], any_port))
-        settings = _settings(hop, any_port)
         writer = log.configure("info", stream, node=settings.node)
-        node = Node(settings, _policy())
+        catcher = Catcher(FOLDER / "caught")
+        node = Node(settings, _policy(), claims=claims)
         try:
-            await node.start()
-            passwords = await _people(node)
-            page = _page(node, catcher, _free(PORTS["mailbox"], any_port))
-            table = await _play(node, passwords["taro"], samples())
-            print(_drawn(table))
-            await _introduce(node, passwords, page)
-            if not once:
-                await node.run(stop)
-            print("\nStopping …")
+            if not await ending.given_up(_perform(node, catcher, any_port)) and not once:
+                await node.run(ending.asked)
+            _say("\nStopping …")
         finally:
             await node.stop()
             await catcher.stop()
             structlog.get_logger().info(LogEvent.STOPPED)
             writer.close()
     return 0
+
+
+async def _perform(node: Node, catcher: Catcher, any_port: bool) -> None:
+    """Start everything, play the samples, and tell the spectator where to look."""
+    assert node.settings.relay is not None
+    await catcher.start(node.settings.relay.port)
+    _say("Waiting for the examining processes, which try each format once: some seconds …")
+    await node.start()
+    passwords = await _people(node)
+    page = _page(node, catcher, _free(PORTS["mailbox"], any_port))
+    table = await _play(node, passwords["taro"], samples())
+    print(drawn(table))
+    await _introduce(node, passwords, page)
+
+
+def _say(text: str) -> None:
+    """Tell how far we are, beside what can be piped."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def _empty(folder: Path, kept: Path) -> None:
+    """Remove what earlier demos have left in the folder, but for one file."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir() and not path.is_symlink():
+            if path not in kept.parents:
+                path.rmdir()
+        elif path != kept:
+            path.unlink()
 
 
 def _free(port: int, any_port: bool) -> int:
@@ -129,10 +149,11 @@ def _any() -> int:
         return int(probe.getsockname()[1])
 
 
-def _settings(hop: int, any_port: bool) -> Settings:
+def _settings(any_port: bool) -> Settings:
     def listener(name: str, role: str, mode: str) -> dict[str, object]:
         return {"name": name, "role": role, "tls": mode, "port": _free(PORTS[name], any_port)}
 
+    hop = _free(PORTS["next hop"], any_port) or _any()
     next_hop = {"host": "127.0.0.1", "port": hop, "tls": "none"}
     console = _free(PORTS["console"], any_port) or _any()  # known before the start: links in mail need it
     return load_settings(
@@ -192,9 +213,10 @@ def _page(node: Node, catcher: Catcher, port: int) -> str:
 async def _play(node: Node, password: str, played: Sequence[Sample]) -> list[tuple[str, str, str]]:
     """Each sample over SMTP; (direction, title, what happened)."""
     rows = []
+    _say(f"Playing {len(played)} sample mails, one after the other …")
     for sample in played:
         reply = await asyncio.to_thread(_send, node, password, sample)
-        rows.append((sample.direction, sample.title, await _outcome(node, sample, *reply)))
+        rows.append((sample.direction, sample.title, await outcome(node, sample, *reply)))
     return rows
 
 
@@ -224,65 +246,6 @@ def _send(node: Node, password: str, sample: Sample) -> tuple[int, str]:
         return code, text.decode()
 
 
-async def _outcome(node: Node, sample: Sample, code: int, text: str) -> str:
-    """What happened, in words: from the reply and from what custody holds."""
-    if code >= 400:
-        return f"refused in the session: {code} {' '.join(text.split())}"
-    match = re.search(r"Accepted as ([a-z2-7]{16})", text)
-    if match is None:  # the next hop's own words: the mail was passed on in line
-        (entry,) = (await node.store.entries(DEFAULT, event="hand_over"))[-1:]
-        if entry.detail.get("warned"):
-            return "delivered with a warning: " + ", ".join(entry.detail["rules"])
-        return "delivered, unchanged but for header fields"
-    items: list[Item] = []
-    for _ in range(100):
-        found = await node.store.find(Query(DEFAULT, mail_id=match[1], order="oldest"))
-        items = [item for item in found if item.direction != "notice"]
-        if all(item.state not in (State.QUEUED, State.ACTIVE) for item in items):
-            break
-        await asyncio.sleep(0.05)
-    return "; ".join(_told(item, node) for item in items)
-
-
-def _told(item: Item, node: Node) -> str:
-    to = ", ".join(r.path.address for r in item.recipients[:2]) + (
-        f" +{len(item.recipients) - 2}" if len(item.recipients) > 2 else ""
-    )
-    words = []
-    if item.state is State.HELD:
-        until = (
-            datetime.fromtimestamp(item.accepted_at + item.delay - node.settings.margin_seconds).strftime(
-                "%H:%M:%S"
-            )
-            if 0 < item.delay < UNTIL_RELEASED
-            else ""
-        )
-        waits = [f"held until {until}"] if until else []
-        if item.holds:
-            waits.append(
-                "in quarantine for the administrator: " + ", ".join(sentences(item.findings, "en")[:3])
-            )
-        if item.approvals:
-            waits.append(
-                "waits for " + ", ".join(known("en", f"values.role.{r}") or r for r in item.approvals)
-            )
-        words.append(" and ".join(waits) or "held")
-    elif all(r.status is Status.DELIVERED for r in item.recipients):
-        words.append("delivered at once")
-    else:
-        words.append(item.state.value)
-    if "bcc" in item.rewrites:
-        words.append("leaves as Bcc")
-    if item.passphrase_source:
-        source = {
-            "generated": "generated, only the sender sees it",
-            "domain": "agreed with the domain",
-            "address": "agreed with the address",
-        }
-        words.append(f"attachments encrypted (password: {source[item.passphrase_source]})")
-    return f"{to}: {', '.join(words)}"
-
-
 async def _introduce(node: Node, passwords: dict[str, str], page: str) -> None:
     where = {name: f"{host}:{port}" for name, (host, port) in node.addresses.items()}
     code = await Sessions(node.store.database).issue_code(DEFAULT, "admin", node.clock())
@@ -301,36 +264,13 @@ Accounts (new passwords at every start)""")
         print(
             f"  {account.login:8} {passwords[account.login]:24} {account.name_in('en')}, {account.department}: {roles}"
         )
-    print(f"""
+    print(
+        f"""
 One-time console login as administrator
   {node.console.url}/once   code {code}
 
 Send a mail of your own with any client: server and port as above, STARTTLS, account taro.
-Ctrl-C stops it. The log is in {FOLDER / "log"}.""")
-
-
-def _drawn(rows: Sequence[tuple[str, str, str]], width: int = 140) -> str:
-    """The rows as a table for a terminal; Japanese characters are two columns wide."""
-    titles = max(_columns(title) for _, title, _ in rows)
-    lines = []
-    for direction, title, told in rows:
-        room = max(40, width - titles - 14)
-        for number, part in enumerate(_wrapped(told, room)):
-            left = (f"{direction:9}", title) if number == 0 else (" " * 9, "")
-            lines.append(f"{left[0]}  {left[1]}{' ' * (titles - _columns(left[1]))}  {part}")
-    return "\n".join(lines)
-
-
-def _columns(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
-
-
-def _wrapped(text: str, room: int) -> list[str]:
-    lines, line, used = [], "", 0
-    for word in text.replace(" ", "\0 ").split("\0"):
-        size = _columns(word)
-        if used + size > room and line:
-            lines.append(line.strip())
-            line, used = "", 0
-        line, used = line + word, used + size
-    return [*lines, line.strip()]
+Ctrl-C stops it. The log is in {FOLDER / "log"}; the next start begins with an empty state, or with --keep where this
+one ends.""",
+        flush=True,
+    )

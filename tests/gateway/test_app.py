@@ -231,3 +231,19 @@ async def test_dsn_is_not_offered_where_the_settings_say_so(tmp_path: Path) -> N
             client = await asyncio.to_thread(here.client, name)
             assert client.has_extn("dsn") is offered
             client.close()
+
+
+async def test_a_start_that_is_given_up_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Somebody presses Ctrl-C while the examining processes get ready."""
+    node = Node(settings_of(tmp_path, 25), policy_of())
+    starting = node._start_workers
+
+    async def interrupted() -> None:
+        await starting()
+        raise asyncio.CancelledError
+
+    node._start_workers = interrupted  # type: ignore[method-assign]
+    with pytest.raises(asyncio.CancelledError):
+        await node.start()
+    async with site(tmp_path) as here:  # the folder is free
+        assert (await here.send(TARO, [TARO], mail(TARO)))[0] == 250

@@ -7,9 +7,14 @@ from pathlib import Path
 
 
 def test_it_plays_the_samples_and_stops_cleanly(tmp_path: Path) -> None:
+    """On what an earlier one has left: that is removed first."""
     root = Path(__file__).parents[3]
+    for name in ("state/sekisho.db", "state/spool/blobs/ab/x", "caught/0001.eml", "log"):
+        left = tmp_path / "var/demo" / name
+        left.parent.mkdir(parents=True, exist_ok=True)
+        left.write_text("exc_type")
     done = subprocess.run(
-        [sys.executable, "-m", "gateway.command.cli", "demo", "--once", "--any-port"],
+        [sys.executable, "-m", "gateway.command.program", "demo", "--once", "--any-port"],
         cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, text=True, check=False, timeout=150,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -22,3 +27,4 @@ def test_it_plays_the_samples_and_stops_cleanly(tmp_path: Path) -> None:
     log = (tmp_path / "var/demo/log").read_text()
     assert "exc_type" not in log
     assert "kumquat" not in log, "no passphrase in the log"
+    assert not (tmp_path / "var/demo/state/spool/blobs/ab/x").exists()
