@@ -1,68 +1,28 @@
 """What is inside attachments: one entry point, one file per document family, one budget per mail.
 May open: libmagic's table, at import; memory and time are bounded by the budget.
 
-`extract` never raises: what could not be read has a verdict, and policy decides what that means. A family is a
-function `read(content, found)` that adds to `found` and raises Stop; FAMILIES lists them.
+`extract` never raises: what could not be read has a verdict, and policy decides what that means. A family registers its
+readers in its own file (filters.extract.formats); all files of this folder are imported here.
 """
 
-from collections.abc import Callable
+import importlib
+import pkgutil
 
-from filters.extract import (
-    active,
-    archive,
-    cab,
-    eml,
-    html,
-    iso,
-    odf,
-    ole,
-    onenote,
-    ooxml,
-    pdf,
-    picture,
-    program,
-    rar,
-    rtf,
-    sevenzip,
-    shortcut,
-    strings,
-    tar,
-    textfile,
-    tnef,
-    xmltext,
-)
+from filters.extract import active, html, program, shortcut, strings, tar, textfile, xmltext
 from filters.extract.budget import Budget
 from filters.extract.extensions import extension
+from filters.extract.formats import READERS
 from filters.extract.found import Extracted, Found, Member, Sign, tidy, worst
 from filters.extract.keys import AGREED, Keys
-from filters.extract.kinds import OPAQUE, TYPES, detect
+from filters.extract.kinds import OPAQUE, detect, media_type
 from filters.extract.reason import Reason, Stop
 from filters.extract.sample import PASSPHRASE, samples
 from filters.extract.textkinds import is_link, script_in
 
 __all__ = ["Budget", "Extracted", "Keys", "Member", "Sign", "Stop", "extract", "tidy", "warm"]
 
-FAMILIES: dict[str, Callable[[bytes, Found], None]] = {
-    **dict.fromkeys(("zip", "jar", "apk"), archive.read),
-    **dict.fromkeys(("docx", "docm", "xlsx", "xlsm", "xlsb", "pptx", "pptm", "ooxml"), ooxml.read),
-    **dict.fromkeys(("odt", "ods", "odp", "odf"), odf.read),
-    **{kind: ole.read(kind) for kind in ("doc", "xls", "ppt", "msg", "msi", "ole")},
-    "encrypted-ooxml": ole.locked,
-    "odf-flat": odf.flat,
-    "rtf": rtf.read,
-    "pdf": pdf.read,
-    "eml": eml.read,
-    "tnef": tnef.read,
-    "onenote": onenote.read,
-    "7z": sevenzip.read,
-    "rar": rar.read,
-    "tar": tar.read,
-    "cab": cab.read,
-    "iso": iso.read,
-    "lnk": shortcut.read,
-    "image": picture.read,
-}
-"""Kind -> reader. Texts, HTML and single compressed files need more than the bytes; they are read below."""
+for _module in pkgutil.iter_modules(__path__, f"{__name__}."):
+    importlib.import_module(_module.name)
 
 TEXTS = frozenset({"text", "script", "xml"})
 ENCRYPTED = frozenset({"pgp", "age", "p7m"})
@@ -116,7 +76,7 @@ def extract(
         tuple(found.texts),
         tuple(found.members),
         worst(found.verdicts),
-        TYPES.get(kind, f"application/x-{kind}"),
+        media_type(kind),
         *found.why(),
         tuple(found.signs),
         found.locked,
@@ -140,8 +100,8 @@ def _read(name: str, content: bytes, found: Found) -> str:
 def _family(kind: str, name: str, content: bytes, found: Found, charset: str) -> None:
     if kind in SIGNS:
         found.sign(*SIGNS[kind])
-    if kind in FAMILIES:
-        FAMILIES[kind](content, found)
+    if kind in READERS:
+        READERS[kind](content, found)
     elif kind in tar.KINDS:
         tar.single(kind)(content, found, name)
     elif kind in ("html", "hta"):
@@ -217,7 +177,7 @@ def _behind(content: bytes, found: Found) -> None:
         return
     found.sign("self_extracting", kind)
     try:
-        FAMILIES[kind](content if kind != "cab" else content[content.find(b"MSCF", 512) :], found)
+        READERS[kind](content if kind != "cab" else content[content.find(b"MSCF", 512) :], found)
     except Stop as stop:
         if stop.verdict != "corrupt":
             raise

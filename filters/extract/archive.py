@@ -13,6 +13,7 @@ from functools import partial
 
 import pyzipper
 
+from filters.extract.formats import reads
 from filters.extract.found import Found, tidy
 from filters.extract.inflate import METHODS, bounded
 from filters.extract.reason import Reason, Stop
@@ -158,6 +159,9 @@ def _unlocked(package: Package, info: zipfile.ZipInfo, found: Found) -> bytes:
     raise Stop(Reason.PASSWORD, "zip: wants a password")
 
 
+@reads("zip", media="application/zip", container=True)
+@reads("jar", media="application/java-archive", container=True)
+@reads("apk", container=True)
 def read(content: bytes, found: Found) -> None:
     """Read all members of a ZIP into `found`."""
     package = open_zip(content, found)

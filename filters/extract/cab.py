@@ -3,11 +3,13 @@
 import struct
 
 from filters.extract import inflate
+from filters.extract.formats import reads
 from filters.extract.found import Found
 from filters.extract.reason import Reason, Stop
 from mail.charset import decode
 
 
+@reads("cab", b"MSCF", media="application/vnd.ms-cab-compressed", container=True)
 def read(content: bytes, found: Found) -> None:
     """Read a cabinet into `found`. Raises Stop."""
     try:

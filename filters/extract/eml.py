@@ -3,11 +3,13 @@
 import re
 
 from filters.extract import html
+from filters.extract.formats import reads
 from filters.extract.found import Found
 from filters.extract.reason import Reason, Stop
 from mail.message import Message
 
 
+@reads("eml", media="message/rfc822")
 def read(content: bytes, found: Found) -> None:
     """Read a mail into `found`; its attachments are members. Raises Stop when it cannot be read completely."""
     found.budget.take_bytes(len(content))

@@ -2,6 +2,7 @@
 
 import struct
 
+from filters.extract.formats import reads
 from filters.extract.found import Found
 from filters.extract.reason import Reason, Stop
 from mail.charset import decode
@@ -10,6 +11,7 @@ SECTOR = 2_048
 DIRECTORIES = 500
 
 
+@reads("iso", media="application/x-iso9660-image", container=True)
 def read(content: bytes, found: Found) -> None:
     """Read every file of an ISO 9660 image. Raises Stop."""
     found.sign("disk_image", "ISO 9660")

@@ -5,50 +5,23 @@ import struct
 import olefile
 
 from filters.extract.extensions import extension
+from filters.extract.formats import MAGIC, MEDIA
 from filters.extract.opinion import runs
 from filters.extract.textkinds import is_textual, kind_of
 
 TYPES = {
-    "pdf": "application/pdf",
-    "zip": "application/zip",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "docm": "application/vnd.ms-word.document.macroenabled.12",
-    "xlsm": "application/vnd.ms-excel.sheet.macroenabled.12",
-    "pptm": "application/vnd.ms-powerpoint.presentation.macroenabled.12",
-    "odt": "application/vnd.oasis.opendocument.text",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "odp": "application/vnd.oasis.opendocument.presentation",
-    "doc": "application/msword",
-    "xls": "application/vnd.ms-excel",
-    "ppt": "application/vnd.ms-powerpoint",
-    "msg": "application/vnd.ms-outlook",
-    "rtf": "application/rtf",
     "html": "text/html",
     "xml": "text/xml",
     "text": "text/plain",
-    "eml": "message/rfc822",
+    "script": "text/x-script",
     "exe": "application/vnd.microsoft.portable-executable",
     "elf": "application/x-elf",
-    "lnk": "application/x-ms-shortcut",
-    "script": "text/x-script",
-    "jar": "application/java-archive",
-    "7z": "application/x-7z-compressed",
-    "rar": "application/vnd.rar",
-    "gz": "application/gzip",
-    "tar": "application/x-tar",
-    "tnef": "application/ms-tnef",
-    "xlsb": "application/vnd.ms-excel.sheet.binary.macroenabled.12",
-    "onenote": "application/onenote",
     "chm": "application/vnd.ms-htmlhelp",
-    "msi": "application/x-msi",
-    "cab": "application/vnd.ms-cab-compressed",
-    "iso": "application/x-iso9660-image",
+    "gz": "application/gzip",
     "bz2": "application/x-bzip2",
     "zstd": "application/zstd",
 }
-"""Media types of the kinds; others are application/x-KIND."""
+"""Media types of kinds that have no reader of their own (filters.extract.formats)."""
 
 EXECUTABLE = frozenset(
     {"exe", "elf", "macho", "class", "jar", "apk", "lnk", "script", "msi", "hta", "dex", "chm", "wasm"}
@@ -56,12 +29,7 @@ EXECUTABLE = frozenset(
 """Kinds that run when opened."""
 OPAQUE = frozenset({"audio", "video", "font", "empty", "signature"})
 """Kinds that are not searched for text."""
-CONTAINERS = frozenset(
-    {"zip", "jar", "apk", "7z", "rar", "gz", "bz2", "xz", "lzma", "tar", "cab", "iso", "zstd", "lzh", "disk"}
-)
-
 _MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", "pdf"),
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
     (b"PK00PK\x03\x04", "zip"),
@@ -74,25 +42,11 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\xce\xfa\xed\xfe", "macho"),
     (b"\xcf\xfa\xed\xfe", "macho"),
     (b"dex\n", "dex"),
-    (b"L\x00\x00\x00\x01\x14\x02\x00", "lnk"),
-    (b"7z\xbc\xaf\x27\x1c", "7z"),
-    (b"Rar!\x1a\x07", "rar"),
     (b"\x1f\x8b", "gz"),
     (b"BZh", "bz2"),
     (b"\xfd7zXZ\x00", "xz"),
     (b"\x28\xb5\x2f\xfd", "zstd"),
-    (b"MSCF", "cab"),
-    (b"\x78\x9f\x3e\x22", "tnef"),
-    (b"{\\rt", "rtf"),
-    (b"\xff\xd8\xff", "image"),
-    (b"\x89PNG\r\n\x1a\n", "image"),
-    (b"GIF87a", "image"),
-    (b"GIF89a", "image"),
     (b"BM", "bmp?"),
-    (b"II*\x00", "image"),
-    (b"MM\x00*", "image"),
-    (b"\x00\x00\x01\x00", "image"),
-    (b"8BPS", "image"),
     (b"RIFF", "riff"),
     (b"ID3", "audio"),
     (b"OggS", "audio"),
@@ -103,7 +57,6 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"OTTO", "font"),
     (b"\x00\x01\x00\x00Standard ", "database"),
     (b"\x00\x01\x00\x00\x00", "font"),
-    (bytes.fromhex("e4525c7b8cd8a74daeb15378d02996d3"), "onenote"),
     (b"ITSF\x03\x00\x00\x00", "chm"),
     (b"conectix", "disk"),
     (b"vhdxfile", "disk"),
@@ -117,9 +70,6 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x9d", "compress"),
     (b"\x04\x22\x4d\x18", "lz4"),
     (b"xar!", "xar"),
-    (b"\xd7\xcd\xc6\x9a", "image"),
-    (b"\x00\x00\x02\x00", "image"),
-    (b"\x00\x00\x00\x0cjP", "image"),
     (b"-----BEGIN PGP MESSAGE", "pgp"),
     (b"-----BEGIN PGP SIGNATURE", "signature"),
     (b"age-encryption.org/v1", "age"),
@@ -133,7 +83,7 @@ def detect(name: str, content: bytes) -> str:
     if not content:
         return "empty"
     head = content[:1024]
-    for magic, kind in _MAGIC:
+    for magic, kind in (*MAGIC.items(), *_MAGIC):
         if head.startswith(magic):
             return _inside(kind, name, content)
     if b"%PDF-" in head:
@@ -165,7 +115,12 @@ def detect(name: str, content: bytes) -> str:
 
 def is_picture(head: bytes) -> bool:
     """True for the beginning of a picture, which is not searched for text."""
-    return any(kind == "image" and head.startswith(magic) for magic, kind in _MAGIC)
+    return any(kind == "image" and head.startswith(magic) for magic, kind in MAGIC.items())
+
+
+def media_type(kind: str) -> str:
+    """The media type of a kind; application/x-KIND when it has none."""
+    return MEDIA.get(kind) or TYPES.get(kind, f"application/x-{kind}")
 
 
 def is_tar(content: bytes) -> bool:

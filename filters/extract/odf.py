@@ -3,6 +3,7 @@
 import re
 
 from filters.extract.archive import content_of, name_of, open_zip
+from filters.extract.formats import reads
 from filters.extract.found import Found
 from filters.extract.reason import Reason, Stop
 from filters.extract.xmltext import LABEL, text_of
@@ -16,6 +17,10 @@ _SCRIPTS = ("Basic/", "Scripts/")
 _TEXTS = re.compile(r"(?:^|/)(?:content|styles|meta)\.xml$")
 
 
+@reads("odt", media="application/vnd.oasis.opendocument.text")
+@reads("ods", media="application/vnd.oasis.opendocument.spreadsheet")
+@reads("odp", media="application/vnd.oasis.opendocument.presentation")
+@reads("odf")
 def read(content: bytes, found: Found) -> None:
     """Read an OpenDocument package into `found`. Raises Stop."""
     package = open_zip(content, found)
@@ -48,6 +53,7 @@ def read(content: bytes, found: Found) -> None:
                 raise
 
 
+@reads("odf-flat")
 def flat(content: bytes, found: Found) -> None:
     """Read a flat OpenDocument (fodt, fods, fodp) into `found`. Raises Stop."""
     found.budget.take_bytes(len(content))

@@ -5,7 +5,6 @@ and msg.
 """
 
 import io
-from collections.abc import Callable
 from typing import Any
 
 import msoffcrypto
@@ -14,6 +13,7 @@ from msoffcrypto.method.ecma376_agile import ECMA376Agile
 
 from filters.extract import doc, msg, oleprops, ppt, strings, xls
 from filters.extract.compound import Compound
+from filters.extract.formats import Reader, reads
 from filters.extract.found import Found
 from filters.extract.keys import PROTECTORS, SLOW, WELL_KNOWN
 from filters.extract.oleobject import package
@@ -24,10 +24,10 @@ SPINS = 500_000
 _EQUATION = "equation native"
 
 
-def read(kind: str) -> Callable[[bytes, Found], None]:
+def _reader(kind: str) -> Reader:
     """The reader for a kind of compound file."""
 
-    def read_kind(content: bytes, found: Found) -> None:
+    def read(content: bytes, found: Found) -> None:
         ole = Compound(content, found)
         if kind == "msg":
             msg.read(ole, found)
@@ -59,7 +59,18 @@ def read(kind: str) -> Callable[[bytes, Found], None]:
         found.verdicts.append("ok")
         _objects(ole, found)
 
-    return read_kind
+    return read
+
+
+for _kind, _media in (
+    ("doc", "application/msword"),
+    ("xls", "application/vnd.ms-excel"),
+    ("ppt", "application/vnd.ms-powerpoint"),
+    ("msg", "application/vnd.ms-outlook"),
+    ("msi", "application/x-msi"),
+    ("ole", ""),
+):
+    reads(_kind, media=_media)(_reader(_kind))
 
 
 def _signs(ole: Compound, found: Found) -> None:
@@ -91,6 +102,7 @@ def _unknown(ole: Compound, found: Found) -> None:
     found.failed(Reason.RUNS, "ole: a program's own format")
 
 
+@reads("encrypted-ooxml")
 def locked(content: bytes, found: Found) -> None:
     """An encrypted Office Open XML file (MS-OFFCRYPTO): opened with a candidate, or Stop."""
     ole = Compound(content, found)

@@ -1,6 +1,7 @@
 """OneNote sections (MS-ONESTORE): embedded files are carved out, text is read as runs; it may be incomplete."""
 
 from filters.extract import strings
+from filters.extract.formats import reads
 from filters.extract.found import Found
 from filters.extract.reason import Reason, Stop
 
@@ -8,6 +9,7 @@ MAGIC = bytes.fromhex("e4525c7b8cd8a74daeb15378d02996d3")
 _FILE = bytes.fromhex("e716e3bd65261145a4c48d4d0b7a9eac")
 
 
+@reads("onenote", MAGIC, media="application/onenote")
 def read(content: bytes, found: Found) -> None:
     """Read a OneNote file into `found`; the verdict is always "unsupported". Raises Stop."""
     found.budget.take_bytes(len(content))

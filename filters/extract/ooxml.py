@@ -13,6 +13,7 @@ import python_calamine
 
 from filters.extract import picture, strings
 from filters.extract.archive import Package, content_of, head_of, name_of, open_zip
+from filters.extract.formats import reads
 from filters.extract.found import Found
 from filters.extract.kinds import is_picture
 from filters.extract.reason import Reason, Stop
@@ -30,6 +31,14 @@ _DDE = re.compile(rb"DDE(?:AUTO)?[\s\"&\\]", re.IGNORECASE)
 _HARMLESS = (b"externalLinkPath", b"slicerCache")
 
 
+@reads("docx", media="application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+@reads("xlsx", media="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+@reads("pptx", media="application/vnd.openxmlformats-officedocument.presentationml.presentation")
+@reads("docm", media="application/vnd.ms-word.document.macroenabled.12")
+@reads("xlsm", media="application/vnd.ms-excel.sheet.macroenabled.12")
+@reads("pptm", media="application/vnd.ms-powerpoint.presentation.macroenabled.12")
+@reads("xlsb", media="application/vnd.ms-excel.sheet.binary.macroenabled.12")
+@reads("ooxml")
 def read(content: bytes, found: Found) -> None:
     """Read every member of an Office Open XML package into `found`; embedded files are members."""
     package = open_zip(content, found)

@@ -13,6 +13,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from filters.extract import inflate, picture
+from filters.extract.formats import reads
 from filters.extract.found import LINKS, Found
 from filters.extract.reason import Reason, Stop
 
@@ -41,6 +42,7 @@ _HEXED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _NAMED = re.compile(rb"/[A-Za-z#0-9]{2,60}")
 
 
+@reads("pdf", b"%PDF-", media="application/pdf")
 def read(content: bytes, found: Found) -> None:
     """Read a PDF into `found`. Raises Stop: "encrypted" when it needs a password, "corrupt" when it cannot be read."""
     found.budget.take_bytes(len(content))

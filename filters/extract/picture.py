@@ -22,11 +22,17 @@ from PIL import (  # ImageColor: Pillow would load it at the first transparent p
 )
 
 from filters.extract.budget import Budget
+from filters.extract.formats import reads
 from filters.extract.found import Found
 
 _FORMATS = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 ImageFile.LOAD_TRUNCATED_IMAGES = True  # mail programs show as much as there is of a damaged picture
 
+_MAGIC = (
+    b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*", b"\x00\x00\x01\x00",
+    b"8BPS", b"\xd7\xcd\xc6\x9a", b"\x00\x00\x02\x00", b"\x00\x00\x00\x0cjP",
+)  # fmt: skip
+"""JPEG, PNG, GIF, TIFF, icons, Photoshop, WMF, cursors, JPEG 2000. Others are known by more (filters.extract.kinds)."""
 BYTES = 20_000_000
 PIXELS = 30_000_000
 """Of one picture. A phone's camera makes 12 million; 30 million need 120 MB while they are read."""
@@ -42,6 +48,7 @@ _PLAIN = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")
 """Pillow's modes that can be reduced without conversion."""
 
 
+@reads("image", *_MAGIC)
 def read(content: bytes, found: Found) -> None:
     """Add the QR codes of a picture to `found`; it has no other text."""
     for text in codes(content, found.budget):

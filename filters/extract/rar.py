@@ -4,12 +4,14 @@ import io
 
 import rarfile
 
+from filters.extract.formats import reads
 from filters.extract.found import Found
 from filters.extract.reason import Reason, Stop
 
 _STORED = 0x30
 
 
+@reads("rar", b"Rar!\x1a\x07", media="application/vnd.rar", container=True)
 def read(content: bytes, found: Found) -> None:
     """List a RAR into `found`. Raises Stop: "encrypted" when even the names are encrypted, "corrupt"."""
     start = content.find(b"Rar!\x1a\x07")

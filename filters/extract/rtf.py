@@ -5,6 +5,7 @@ Bytes (\\'xx) are of the document's code page, or of the font's where that is Ja
 
 import re
 
+from filters.extract.formats import reads
 from filters.extract.found import Found
 from filters.extract.oleobject import read_object
 from filters.extract.reason import Reason, Stop
@@ -71,6 +72,7 @@ _ACTIVE = re.compile(rb"\\(?:objocx|objemb|objautlink|objlink|objupdate|objdata)
 DEEP = 2_000
 
 
+@reads("rtf", b"{\\rt", media="application/rtf")
 def read(content: bytes, found: Found) -> None:
     """Read an RTF file into `found`. Raises Stop."""
     found.budget.take_bytes(len(content))

@@ -12,6 +12,7 @@ import py7zr.exceptions
 import py7zr.io
 import py7zr.py7zr
 
+from filters.extract.formats import reads
 from filters.extract.found import Found
 from filters.extract.keys import SLOW
 from filters.extract.reason import Reason, Stop
@@ -76,6 +77,7 @@ class _Writers(py7zr.io.WriterFactory):
         return writer
 
 
+@reads("7z", MAGIC, media="application/x-7z-compressed", container=True)
 def read(content: bytes, found: Found) -> None:
     """Read a 7z archive into `found`. Raises Stop."""
     start = content.find(MAGIC)

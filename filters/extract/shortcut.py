@@ -3,6 +3,7 @@
 import re
 import struct
 
+from filters.extract.formats import reads
 from filters.extract.found import Found
 from filters.extract.strings import narrow, wide
 from mail.charset import decode
@@ -14,6 +15,7 @@ _TARGETS = re.compile(
 )
 
 
+@reads("lnk", b"L\x00\x00\x00\x01\x14\x02\x00", media="application/x-ms-shortcut")
 def read(content: bytes, found: Found) -> None:
     """Read target, arguments and icon of a .lnk as text; a damaged one is still a shortcut."""
     found.budget.take_bytes(len(content))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from filters.extract import inflate
+from filters.extract.formats import reads
 from filters.extract.found import Found, tidy
 from filters.extract.reason import Reason, Stop
 from mail.charset import decode
@@ -33,6 +34,7 @@ def _octal(field: bytes) -> int:
     return int(field.strip(b" \0") or b"0", 8)
 
 
+@reads("tar", media="application/x-tar", container=True)
 def read(content: bytes, found: Found) -> None:
     """Read all members of a TAR. Links and devices are names only. Raises Stop."""
     at, long_name, path = 0, "", ""

@@ -4,6 +4,7 @@ import struct
 from collections.abc import Iterator
 
 from filters.extract import html, mapi, rtf
+from filters.extract.formats import reads
 from filters.extract.found import Found
 from filters.extract.reason import Reason, Stop
 from mail.charset import decode
@@ -15,6 +16,7 @@ MOST = 10_000
 Property = tuple[int, int, bytes]
 
 
+@reads("tnef", b"\x78\x9f\x3e\x22", media="application/ms-tnef")
 def read(content: bytes, found: Found) -> None:
     """Read a TNEF stream into `found`. Raises Stop."""
     attachments: list[dict[str, bytes]] = []

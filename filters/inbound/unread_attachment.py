@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.extract.kinds import CONTAINERS
+from filters.extract.formats import CONTAINERS
 from filters.finding import Evidence, Sight
 from filters.lures.names import marked
 from filters.rule import Mail, rule

@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 
 import pyzipper
 
-from filters.extract.kinds import CONTAINERS, detect
+from filters.extract.formats import CONTAINERS
+from filters.extract.kinds import detect
 
 FORBIDDEN = re.compile(r'[<>:"|?*]')
 _DEVICES = re.compile(r"(?i)^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
