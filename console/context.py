@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from config.policy import Policy
 from console.desk import Desk
+from console.office import Office
 from console.sessions import Sessions
 from directory.account import Account
 from directory.listings import Listings
@@ -36,6 +37,7 @@ class Context:
 
     base_url    how people reach the console; with https its cookies are Secure and bound to the host
     desk        opens contents, and writes down who looked
+    office      changes lists and agreements, and writes down who did
     device      a cookie that says on this device the account has logged in
     policy      the policy in force now
     margin      seconds by which the server waits longer than the countdown shows: a click at 0:01 is in time
@@ -47,6 +49,7 @@ class Context:
 
     store: Store
     desk: Desk
+    office: Office
     people: People
     vault: Vault
     sessions: Sessions

@@ -49,7 +49,10 @@ _REPLACE = (
     "DELETE FROM listings WHERE tenant = :tenant AND kind = :kind AND subject = :subject AND person = :person"
 )
 """What a new entry takes the place of, on whichever list it stands."""
-_DELETE = "DELETE FROM listings WHERE id = :id AND tenant = :tenant"
+_DELETE = (
+    "DELETE FROM listings WHERE id = :id AND tenant = :tenant AND expires_at > :now"
+    " AND (:everybody = 1 OR person = :person) RETURNING *"
+)
 _ANY = "SELECT 1 FROM listings WHERE tenant = :tenant LIMIT 1"
 _ALL = (
     "SELECT * FROM listings WHERE tenant = :tenant AND expires_at > :now AND (:everybody = 1 OR person = :person)"
@@ -62,6 +65,13 @@ _FIND = (
     " WHERE l.tenant = :tenant AND l.subject IN ({}) AND l.expires_at > :now"
 )
 """Entries about some subjects, once for each address of the person for whom they hold."""
+
+
+Also = Callable[[Transaction, ListDecision], None]
+
+
+def _nothing(transaction: Transaction, decision: ListDecision) -> None:
+    """For who has nothing to add."""
 
 
 class Listings:
@@ -83,12 +93,21 @@ class Listings:
         reason: str,
         expires_at: float,
         person: str = "",
+        also: Also = _nothing,
     ) -> ListDecision:
-        """Make an entry; one about the same subject for the same people is replaced. ValueError when it makes no sense."""
+        """Make an entry; one about the same subject for the same people is replaced. ValueError when it makes no sense.
+
+        `also` runs in the same transaction, and ends it by raising.
+        """
         decision = self.decided(
             tenant, list=list, kind=kind, subject=subject, owner=owner, reason=reason, expires_at=expires_at, person=person
         )  # fmt: skip
-        await self._database.write(lambda transaction: enter(transaction, [decision]))
+
+        def operation(transaction: Transaction) -> None:
+            enter(transaction, [decision])
+            also(transaction, decision)
+
+        await self._database.write(operation)
         self._recent.forget()
         return decision
 
@@ -116,19 +135,26 @@ class Listings:
         """Read the entries again: some were made in a transaction of somebody else's."""
         self._recent.forget()
 
-    async def remove(self, tenant: str, id: str, person: str | None = None) -> ListDecision | None:
-        """Take an entry out (with `person`: only if it is that person's); the entry, None when there is none."""
-        found = [d for d in await self.all(tenant, person) if d.id == id]
-        if not found:
-            return None
-        await self._database.write(lambda t: t.execute(_DELETE, {"id": id, "tenant": tenant}))
+    async def remove(
+        self, tenant: str, id: str, person: str | None = None, *, also: Also = _nothing
+    ) -> ListDecision | None:
+        """Take an entry out (with `person`: only if it is that person's); the entry, None when there is none. `also` as
+        in `add`."""
+        values = {"id": id, "tenant": tenant, "now": self._clock(), **_whose(person)}
+
+        def operation(transaction: Transaction) -> ListDecision | None:
+            rows = transaction.execute(_DELETE, values)
+            for row in rows:
+                also(transaction, _decision(row))
+            return _decision(rows[0]) if rows else None
+
+        gone = await self._database.write(operation)
         self._recent.forget()
-        return found[0]
+        return gone
 
     async def all(self, tenant: str, person: str | None = None) -> list[ListDecision]:
         """Entries in force, newest first: all of the tenant, or those of one person ("" = for everybody)."""
-        whose = {"everybody": int(person is None), "person": person or ""}
-        values = {"tenant": tenant, "now": self._clock(), "limit": MOST, **whose}
+        values = {"tenant": tenant, "now": self._clock(), "limit": MOST, **_whose(person)}
         rows = await self._database.read(lambda t: t.execute(_ALL, values))
         return [_decision(row) for row in rows]
 
@@ -161,6 +187,10 @@ class Listings:
             recent = (bool(rows),)
             self._recent.keep(tenant, recent[0], AGE)
         return recent[0]
+
+
+def _whose(person: str | None) -> dict[str, int | str]:
+    return {"everybody": int(person is None), "person": person or ""}
 
 
 def enter(transaction: Transaction, decisions: Iterable[ListDecision]) -> None:

@@ -16,7 +16,7 @@ import msgspec
 
 from directory.answer_cache import Recent
 from directory.passphrases import fresh, problems
-from storage.interfaces import Database, Row
+from storage.interfaces import Database, Row, Transaction
 from storage.seal import Seal
 from storage.statements import insert_into
 
@@ -65,6 +65,13 @@ _BEST = (
 """The valid passphrase for an address: its own before its domain's ("address" < "domain"), then the newest."""
 
 
+Also = Callable[[Transaction, Agreement], None]
+
+
+def _nothing(transaction: Transaction, agreement: Agreement) -> None:
+    """For who has nothing to add."""
+
+
 class Vault:
     """The passphrases of all tenants; each question is about one."""
 
@@ -90,8 +97,12 @@ class Vault:
         by: str,
         valid_from: float | None = None,
         valid_until: float | None = None,
+        also: Also = _nothing,
     ) -> Agreement:
-        """Keep a passphrase for an address, or for a domain. Raises PassphraseRefused with all reasons."""
+        """Keep a passphrase for an address, or for a domain. Raises PassphraseRefused with all reasons.
+
+        `also` runs in the same transaction, and ends it by raising.
+        """
         subject = subject.strip().lower()
         local, at, domain = subject.rpartition("@")
         reasons = problems(passphrase)
@@ -125,13 +136,25 @@ class Vault:
         sealed = self._seal.seal(passphrase.encode(), aad=_aad(tenant, agreement.id))
         row = {**msgspec.structs.asdict(agreement), "tenant": tenant}
         row["sealed"] = base64.b64encode(sealed).decode()
-        await self._database.write(lambda t: t.execute(_INSERT, row))
+
+        def operation(transaction: Transaction) -> None:
+            transaction.execute(_INSERT, row)
+            also(transaction, agreement)
+
+        await self._database.write(operation)
         self._recent.forget()
         return agreement
 
-    async def remove(self, tenant: str, id: str) -> Agreement | None:
-        """Forget one; returns what it was, None when there is none of this id."""
-        rows = await self._database.write(lambda t: t.execute(_DELETE, {"id": id, "tenant": tenant}))
+    async def remove(self, tenant: str, id: str, *, also: Also = _nothing) -> Agreement | None:
+        """Forget one; returns what it was, None when there is none of this id. `also` as in `add`."""
+
+        def operation(transaction: Transaction) -> list[Row]:
+            rows = transaction.execute(_DELETE, {"id": id, "tenant": tenant})
+            for row in rows:
+                also(transaction, _agreement(row))
+            return rows
+
+        rows = await self._database.write(operation)
         self._recent.forget()
         return _agreement(rows[0]) if rows else None
 

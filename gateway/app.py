@@ -21,6 +21,7 @@ from config.settings import Settings
 from console.app import create_app
 from console.context import Context as ConsoleContext
 from console.desk import Desk
+from console.office import Office
 from console.sessions import Sessions
 from directory.correspondents import Correspondents
 from directory.listings import Listings
@@ -224,7 +225,8 @@ class Node:
         )  # fmt: skip
         application = create_app(
             ConsoleContext(
-                store=store, desk=Desk(store, store.blobs, self.seal, self.reports, self.clock), people=self.people, vault=self.vault,
+                store=store, desk=Desk(store, store.blobs, self.seal, self.reports, self.clock),
+                office=Office(store, self.listings, self.vault, self.clock), people=self.people, vault=self.vault,
                 policy=self.policy, unlock=self.unlock, keep_days=settings.quarantine.days, clock=self.clock,
                 base_url=section.base_url, sessions=self._console_sessions, authenticate=login.authenticate,
                 device=self._logins.device, margin=settings.margin_seconds, timezone=section.timezone, listings=self.listings,

@@ -5,8 +5,6 @@ from starlette.responses import Response
 
 from console.visit import InCharge, Visit, page
 from filters.listing import BLOCK, KINDS, LISTS
-from quarantine.events import JournalEvent
-from quarantine.item import Entry
 from quarantine.rights import Verb
 
 DAYS = (30, 90, 180, 365)
@@ -28,23 +26,19 @@ async def add(visit: Visit) -> Response:
     if days not in map(str, DAYS):
         return await _show(visit, error="listing_wrong", status=400)
     try:
-        made = await visit.context.listings.add(
-            visit.me.tenant,
-            list=visit.field("list"), kind=visit.field("kind"), subject=visit.field("subject", 320),
-            owner=visit.me.login, reason=reason, expires_at=visit.now + int(days) * 86_400,
+        await visit.context.office.enlist(
+            visit.actor, list=visit.field("list"), kind=visit.field("kind"), subject=visit.field("subject", 320),
+            reason=reason, seconds=int(days) * 86_400.0,
         )  # fmt: skip
     except ValueError:
         return await _show(visit, error="listing_wrong", status=400)
-    await _record(visit, JournalEvent.LISTING_ADDED, made.list, made.kind, made.subject)
     return visit.to("/listings", "did_listing_add")
 
 
 @page("POST", "/listings/{id}/remove", InCharge(Verb.LISTS))
 async def remove(visit: Visit) -> Response:
-    removed = await visit.context.listings.remove(visit.me.tenant, visit.request.path_params["id"])
-    if removed is None:
+    if await visit.context.office.delist(visit.actor, visit.request.path_params["id"]) is None:
         raise HTTPException(404)
-    await _record(visit, JournalEvent.LISTING_REMOVED, removed.list, removed.kind, removed.subject)
     return visit.to("/listings", "did_listing_remove")
 
 
@@ -73,10 +67,3 @@ async def _show(visit: Visit, *, error: str = "", status: int = 200) -> Response
             "reason": visit.field("reason", 500), "days": visit.field("days") or "90",
         },
     )  # fmt: skip
-
-
-async def _record(visit: Visit, event: JournalEvent, list: str, kind: str, subject: str) -> None:
-    detail = {"list": list, "kind": kind, "subject": subject}
-    await visit.context.store.record(
-        Entry(visit.now, event, visit.me.login, tenant=visit.me.tenant, detail=detail)
-    )

@@ -8,8 +8,6 @@ from starlette.responses import Response
 
 from console.visit import InCharge, Visit, page
 from directory.vault import PassphraseRefused
-from quarantine.events import JournalEvent
-from quarantine.item import Entry
 from quarantine.rights import Verb
 
 
@@ -22,26 +20,22 @@ async def list_partners(visit: Visit) -> Response:
 async def add(visit: Visit) -> Response:
     try:
         until = _end_of(visit.field("until", 10), visit.context.timezone)
-        added = await visit.context.vault.add(
-            visit.me.tenant,
+        await visit.context.office.agree(
+            visit.actor,
             visit.field("subject", 320),
             visit.field("passphrase", 200),
             note=visit.field("note", 500),
-            by=visit.me.login,
             valid_until=until,
         )
     except PassphraseRefused as refused:
         return await _show(visit, errors=refused.reasons, status=400)
-    await _record(visit, JournalEvent.PASSPHRASE_ADDED, added.subject)
     return visit.to("/partners", "did_partner_add")
 
 
 @page("POST", "/partners/{id}/remove", InCharge(Verb.PARTNERS))
 async def remove(visit: Visit) -> Response:
-    removed = await visit.context.vault.remove(visit.me.tenant, visit.request.path_params["id"])
-    if removed is None:
+    if await visit.context.office.disagree(visit.actor, visit.request.path_params["id"]) is None:
         raise HTTPException(404)
-    await _record(visit, JournalEvent.PASSPHRASE_REMOVED, removed.subject)
     return visit.to("/partners", "did_partner_remove")
 
 
@@ -64,9 +58,3 @@ def _end_of(day: str, timezone: str) -> float | None:
         return (start + timedelta(days=1)).timestamp()
     except (ValueError, OverflowError):
         raise PassphraseRefused(["passphrase_dates"]) from None
-
-
-async def _record(visit: Visit, event: JournalEvent, subject: str) -> None:
-    await visit.context.store.record(
-        Entry(visit.now, event, visit.me.login, tenant=visit.me.tenant, detail={"partner": subject})
-    )

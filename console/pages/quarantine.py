@@ -11,8 +11,7 @@ from console.view import domains, standing
 from console.visit import InCharge, May, Visit, badge, page
 from filters.examined import DISARMED
 from filters.listing import ADDRESS, ALLOW
-from quarantine.events import JournalEvent
-from quarantine.item import Entry, Event, Item, State
+from quarantine.item import Event, Item, State
 from quarantine.rights import Verb
 from quarantine.store import Query
 
@@ -81,23 +80,10 @@ async def release(visit: Visit) -> Response:
 async def _trust(visit: Visit, days: int, reason: str) -> None:
     item = visit.item
     with contextlib.suppress(ValueError):  # what stands in From is no address
-        made = await visit.context.listings.add(
-            item.tenant,
-            list=ALLOW, kind=ADDRESS, subject=item.summary.author, owner=visit.me.login, reason=reason,
-            expires_at=visit.now + days * 86_400.0,
+        await visit.context.office.enlist(
+            visit.actor, list=ALLOW, kind=ADDRESS, subject=item.summary.author, reason=reason,
+            seconds=days * 86_400.0, item_id=item.id, mail_id=item.mail_id,
         )  # fmt: skip
-        noted = {"list": made.list, "kind": made.kind, "subject": made.subject, "until": made.expires_at}
-        await visit.context.store.record(
-            Entry(
-                visit.now,
-                JournalEvent.LISTING_ADDED,
-                visit.me.login,
-                item.id,
-                item.mail_id,
-                item.tenant,
-                noted,
-            )
-        )
 
 
 @page("POST", "/mail/{id}/discard", May(Verb.DISCARD))

@@ -4,8 +4,6 @@ The banner of a mail that we warned of leads here. The address of the page is no
 mail came see it (RECEIVED).
 """
 
-from typing import Any
-
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -15,8 +13,7 @@ from filters.examined import DISARMED
 from filters.listing import ADDRESS, ALLOW, DOMAIN
 from filters.lures.hosts import is_freemail
 from mail.address import domain_of
-from quarantine.events import JournalEvent
-from quarantine.item import Entry, Item, State
+from quarantine.item import Item, State
 from quarantine.reported.fingerprints import WARNED, Trait
 from quarantine.reported.reports import PAGE, Report, TooMany, topic_of
 from quarantine.reported.sightings import Sighted
@@ -80,25 +77,19 @@ async def trust(visit: Visit) -> Response:
     if kind not in choices or days not in map(str, DAYS):
         return await _show(visit, error="trust_choose", status=400)
     try:
-        made = await visit.context.listings.add(
-            visit.me.tenant,
-            list=ALLOW, kind=kind, subject=choices[kind], owner=visit.me.login, person=visit.me.login,
-            reason=visit.received.summary.subject[:200], expires_at=visit.now + int(days) * 86_400,
+        await visit.context.office.enlist(
+            visit.actor, list=ALLOW, kind=kind, subject=choices[kind], personal=True, seconds=int(days) * 86_400.0,
+            reason=visit.received.summary.subject[:200], mail_id=visit.received.mail_id,
         )  # fmt: skip
     except ValueError:
         return await _show(visit, error="trust_choose", status=400)
-    await _record(visit, JournalEvent.LISTING_ADDED, made, visit.received.mail_id)
     return visit.to(visit.here, "did_trust")
 
 
 @page("POST", "/trusted/{id}/remove", SIGNED_IN)
 async def distrust(visit: Visit) -> Response:
-    removed = await visit.context.listings.remove(
-        visit.me.tenant, visit.request.path_params["id"], visit.me.login
-    )
-    if removed is None:
+    if await visit.context.office.delist(visit.actor, visit.request.path_params["id"], personal=True) is None:
         raise HTTPException(404)
-    await _record(visit, JournalEvent.LISTING_REMOVED, removed)
     return visit.to("/received", "did_distrust")
 
 
@@ -149,15 +140,3 @@ async def _reported(visit: Visit, mail: Sighted) -> Report | None:
 
 async def _trusted(visit: Visit) -> list[ListDecision]:
     return [d for d in await visit.context.listings.all(visit.me.tenant, visit.me.login) if d.list == ALLOW]
-
-
-async def _record(visit: Visit, event: JournalEvent, entry: ListDecision, mail_id: str = "") -> None:
-    detail: dict[str, Any] = {
-        "list": entry.list,
-        "kind": entry.kind,
-        "subject": entry.subject,
-        "person": entry.person,
-    }
-    await visit.context.store.record(
-        Entry(visit.now, event, visit.me.login, "", mail_id, visit.me.tenant, detail)
-    )

@@ -15,6 +15,7 @@ from config.settings import LimitsSection, load_settings
 from console.app import create_app
 from console.context import Context
 from console.desk import Desk
+from console.office import Office
 from console.sessions import Sessions
 from directory.account import Account, Role
 from directory.listings import Listings
@@ -186,10 +187,12 @@ async def premises(folder: Path, *, base_url: str = "") -> AsyncIterator[Premise
     reports = Reports(store, sightings)
     settings = load_settings(None, hostname="sekisho.test")
     post = Post(settings, spool.put)
+    vault = Vault(database, seal, clock=lambda: now[0])
     context = Context(
+        office=Office(store, listings, vault, lambda: now[0]),
         store=store, desk=Desk(store, spool, seal, reports, lambda: now[0]), people=people, listings=listings, reports=reports, sightings=sightings,
         closing=Closing(store, reports, sightings, listings, people, post), report_address="report@example.co.jp",
-        vault=Vault(database, seal, clock=lambda: now[0]), sessions=Sessions(database),
+        vault=vault, sessions=Sessions(database),
         authenticate=console_login.authenticate, device=logins.device, policy=lambda: Policy(organisation=organisation), base_url=base_url,
         clock=lambda: now[0],
     )  # fmt: skip

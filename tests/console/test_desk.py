@@ -49,7 +49,7 @@ async def test_an_administrator_says_why_and_it_is_written_down_first(full: Prem
 async def test_who_may_not_look_gets_nothing_and_leaves_no_trace(
     full: Premises, desk: Desk, login: str
 ) -> None:
-    actor = WHO.get(login, Actor(login))
+    actor = WHO.get(login, Actor(login, tenant="default"))
     for verb in (desk.open, desk.read, desk.passphrase):
         with pytest.raises(NotAllowed):
             await verb("stopped", actor)
