@@ -9,7 +9,8 @@ import msgspec
 from filters.lures.hosts import ends_publicly
 from filters.lures.redirects import sent_on
 
-MAX_LINKS = 300
+MAX_LINKS = 1_000
+"""Links of one text that are judged; that there are more is told (filters/inbound/unsearched.py)."""
 
 _URL = re.compile(
     r"(?<![a-z0-9])(?:(?:https?|ftp)://|www\.(?=[a-z0-9]))(?:[\u3005-\u30ff\u3400-\u9fffa-z0-9-]{1,60}(?=\.[a-z]{2}))?"
@@ -102,9 +103,7 @@ def plain_links(text: str, part: str = "") -> Iterator[Link]:
     """The links that mail programs make out of a plain text."""
     if "://" not in text and "www." not in text.lower():
         return
-    for number, found in enumerate(_URL.finditer(text)):
-        if number == MAX_LINKS:
-            return
+    for found in _URL.finditer(text):
         target = found[0].rstrip(".,;:!?)]}>…」』】）｡､")
         if host := final_host(target):
             yield Link(target[:2000], host, "", "text", part, found.start())

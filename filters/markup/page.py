@@ -13,10 +13,9 @@ from urllib.parse import urljoin
 
 import msgspec
 
-from filters.lures.links import Link, final_host
+from filters.lures.links import MAX_LINKS, Link, final_host
 from filters.markup.dom import Document, Walker, conditional
 
-MAX_LINKS = 300
 MAX_CUTS = 50
 DEPTH = 3
 """Conditional comments inside conditional comments that are read."""
@@ -54,7 +53,8 @@ class HtmlPage(msgspec.Struct, frozen=True):
     """What a person sees of an HTML text, its links, and what it does besides being read.
 
     `cuts` are pieces that nobody sees in the middle of words; `text` is without them. `outlook` are the lines that Outlook
-    shows and nobody else, `only_outlook` counts them and the links that nobody else is shown.
+    shows and nobody else, `only_outlook` counts them and the links that nobody else is shown. `more_links`: there are
+    more than MAX_LINKS, the same ones not counted.
     """
 
     text: str
@@ -66,6 +66,7 @@ class HtmlPage(msgspec.Struct, frozen=True):
     cuts: tuple[str, ...] = ()
     outlook: str = ""
     only_outlook: int = 0
+    more_links: bool = False
 
 
 def read(document: Document, part: str = "", depth: int = 0) -> HtmlPage:
@@ -92,6 +93,8 @@ class _Reader(Walker):
         self.images = 0
         self.scripts = self.forms = self.refresh = False
         self.anchors: list[tuple[str, int]] = []  # target and index in `out` of the links being read
+        self.linked: set[tuple[str, str]] = set()
+        self.more_links = False
         self.cuts: list[str] = []
         self.hiding: tuple[str, int] | None = (
             None  # an element in a word, and the index in `out` of what it hides
@@ -107,10 +110,12 @@ class _Reader(Walker):
         self.walk(self.document)
         text = tidy(self.out)
         self._resolve()
-        links, words = list(self.links), []
+        links, words, more = list(self.links), [], self.more_links
         for each in self.conditional:
             known = {link.target for link in links}
-            links += [link for link in each.links if link.target not in known][: MAX_LINKS - len(links)]
+            new = [link for link in each.links if link.target not in known]
+            more = more or each.more_links or len(links) + len(new) > MAX_LINKS
+            links += new[: MAX_LINKS - len(links)]
             words += [line for line in f"{each.text}\n{each.outlook}".split("\n") if line not in text]
         seen = self.conditional
         return HtmlPage(
@@ -123,6 +128,7 @@ class _Reader(Walker):
             tuple(self.cuts),
             "\n".join(dict.fromkeys(words)),
             len(links) - len(self.links) + len(words),
+            more,
         )
 
     def text(self, data: str) -> None:
@@ -224,8 +230,13 @@ class _Reader(Walker):
 
     def _link(self, target: str, shown: str, kind: str) -> None:
         target = target.strip()[:2000]
-        if target and len(self.links) < MAX_LINKS:
-            self.links.append(Link(target, final_host(target), shown, kind, self.part))
+        if not target or (target, shown) in self.linked:
+            return
+        if len(self.links) == MAX_LINKS:
+            self.more_links = True
+            return
+        self.linked.add((target, shown))
+        self.links.append(Link(target, final_host(target), shown, kind, self.part))
 
     def _resolve(self) -> None:
         """Relative links lead to where the page's base is (HTML §4.2.3)."""

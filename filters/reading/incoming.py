@@ -17,7 +17,7 @@ from filters.extract import picture
 from filters.facts import Facts
 from filters.finding import Evidence
 from filters.lures.hosts import Brand, brand_count, brand_named, organisational, owner
-from filters.lures.links import Link, host_shown, plain_links
+from filters.lures.links import MAX_LINKS, Link, host_shown, plain_links
 from filters.lures.names import marked, readings
 from filters.lures.phrases import plain
 from filters.markup.page import HtmlPage, read_html
@@ -135,12 +135,13 @@ class Incoming:
         return size > 8000 or (size > 1500 and len(self.links) > 12)
 
     @cached_property
-    def _bodies(self) -> tuple[list[Shown], list[HtmlPage], list[Link]]:
+    def _bodies(self) -> tuple[list[Shown], list[HtmlPage], list[Link], bool]:
+        more = False
         texts: list[Shown] = []
         pages: list[HtmlPage] = []
         links: list[Link] = []
         for part in self._reading.parts:
-            if part.children or part.is_attachment or part.is_multipart or len(texts) >= MAX_TEXTS:
+            if part.children or part.is_attachment or part.is_multipart or len(texts) > MAX_TEXTS:
                 continue
             place, text, outlook = part.path or "1", part.text(), ""
             if part.content_type == "text/html" or (part.content_type == "text/plain" and _is_html(text)):
@@ -154,9 +155,11 @@ class Incoming:
                 shown = shown[:MAX_TEXT]
                 # What is written on a link is no link; what stands bare beside one of the same host is none more.
                 known = {link.host for link in links} | {host_shown(k.shown) for k in links if k.shown}
-                links += (link for link in plain_links(shown, place) if link.host not in known)
+                new = {link.target: link for link in plain_links(shown, place) if link.host not in known}
+                more = more or len(new) > MAX_LINKS
+                links += list(new.values())[:MAX_LINKS]
                 texts.append(Shown(place, shown))
-        return texts, pages, links
+        return texts, pages, links, more
 
     @property
     def texts(self) -> list[Shown]:
@@ -192,10 +195,17 @@ class Incoming:
         return found[:MAX_CODES]
 
     @property
-    def unsearched_pictures(self) -> int:
-        """How many pictures were too large, or too many, to be searched for QR codes."""
+    def unsearched(self) -> frozenset[str]:
+        """What there was more of than is searched for signs of deception: "pictures" (too large, or too many), "links",
+        "texts"."""
         _ = self.codes  # everything has been looked at then
-        return self._reading.budget.unsearched
+        texts, pages, _, more_links = self._bodies
+        found = {
+            "pictures": self._reading.budget.unsearched > 0,
+            "links": more_links or any(page.more_links for page in pages),
+            "texts": len(texts) > MAX_TEXTS or any(len(text.text) >= MAX_TEXT for text in texts),
+        }
+        return frozenset(name for name, is_more in found.items() if is_more)
 
     @cached_property
     def code_links(self) -> list[Link]:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from filters.markup.page import MAX_LINKS, read_html
+from filters.lures.links import MAX_LINKS
+from filters.markup.page import read_html
 
 LINK = "<a href='http://e.top/'>x</a>"
 
@@ -136,7 +137,9 @@ def test_blocks_stand_on_lines_of_their_own() -> None:
 
 
 def test_only_so_many_links() -> None:
-    assert len(read_html(LINK * 1_000).links) == MAX_LINKS
+    page = read_html("".join(f'<a href="https://x.example/{n}">x</a>' for n in range(MAX_LINKS + 5)))
+    assert (len(page.links), page.more_links) == (MAX_LINKS, True)
+    assert len(read_html(LINK * 1_000).links) == 1, "the same one again is not counted"
 
 
 @given(st.text(alphabet="<>/!-ab\"'= \n&;", max_size=200))
