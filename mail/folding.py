@@ -103,8 +103,11 @@ def normalise(text: str) -> tuple[str, Sequence[int]]:
         out.append(form)
         offsets.extend([origin[match.start()]] * len(form))
     folded = _one_script("".join(out))
-    for gap in reversed(list(_GAP.finditer(folded))):
-        del offsets[gap.start() : gap.end()]
-    folded = _GAP.sub("", folded)
-    offsets.append(len(text))
-    return folded, offsets
+    pieces: list[str] = []
+    places: list[int] = []
+    at = 0
+    for gap in _GAP.finditer(folded):
+        pieces.append(folded[at : gap.start()])
+        places += offsets[at : gap.start()]
+        at = gap.end()
+    return "".join([*pieces, folded[at:]]), [*places, *offsets[at:], len(text)]

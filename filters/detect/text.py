@@ -1,5 +1,8 @@
 """One text of a mail, in the forms that rules compare."""
 
+from bisect import bisect_right
+from collections.abc import Sequence
+
 from mail.charset import fold, normalise
 
 TAB = "\x1f"
@@ -12,7 +15,7 @@ class Text:
     `role` is "subject", "body", "name" (of a file), "content" (of a file) or "property" (of a file or of the mail).
     """
 
-    __slots__ = ("_cells", "_flat", "place", "raw", "role")
+    __slots__ = ("_cells", "_flat", "_folded", "_lines", "place", "raw", "role")
 
     def __init__(self, place: str, raw: str, role: str) -> None:
         self.place = place
@@ -20,6 +23,8 @@ class Text:
         self.role = role
         self._flat: str | None = None
         self._cells: str | None = None
+        self._lines: tuple[list[int], list[int]] | None = None
+        self._folded: tuple[int, Sequence[int]] = (-1, ())
 
     @property
     def cells(self) -> str:
@@ -42,14 +47,23 @@ class Text:
         """
         if offset < 0 or self.raw.isascii():
             return offset
-        begin = self.flat.rfind("\n", 0, offset) + 1
-        start = 0
-        for _ in range(self.flat.count("\n", 0, begin)):
-            start = self.raw.find("\n", start) + 1
-        end = self.raw.find("\n", start)
-        line = self.raw[start : end if end >= 0 else len(self.raw)]
-        offsets = normalise(line.replace("\t", TAB))[1]
+        if self._lines is None:
+            self._lines = _line_starts(self.flat), _line_starts(self.raw)
+        number = bisect_right(self._lines[0], offset) - 1
+        begin, start = self._lines[0][number], self._lines[1][number]
+        if self._folded[0] != number:  # what is asked for one after the other mostly stands in one line
+            end = self.raw.find("\n", start)
+            line = self.raw[start : end if end >= 0 else len(self.raw)]
+            self._folded = number, normalise(line.replace("\t", TAB))[1]
+        offsets = self._folded[1]
         return start + offsets[min(offset - begin, len(offsets) - 1)]
+
+
+def _line_starts(text: str) -> list[int]:
+    starts, at = [0], 0
+    while at := text.find("\n", at) + 1:
+        starts.append(at)
+    return starts
 
 
 def _folded(text: str) -> str:
