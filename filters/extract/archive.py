@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 import pyzipper
 
@@ -35,6 +36,13 @@ class Package:
     def __init__(self, content: bytes, infos: list[zipfile.ZipInfo]) -> None:
         self.content = content
         self.infos = infos
+        self._unlockable: pyzipper.AESZipFile | None = None
+
+    def unlockable(self, info: zipfile.ZipInfo) -> tuple[pyzipper.AESZipFile, Any]:
+        """The archive once more and the member in it, for a reader that decrypts. Raises IndexError, ValueError."""
+        if self._unlockable is None:
+            self._unlockable = pyzipper.AESZipFile(io.BytesIO(self.content))
+        return self._unlockable, self._unlockable.infolist()[self.infos.index(info)]
 
     def packed(self, info: zipfile.ZipInfo) -> bytes:
         """The compressed bytes of a member, whose place `open_zip` has checked."""
@@ -129,33 +137,32 @@ def _unlocked(package: Package, info: zipfile.ZipInfo, found: Found) -> bytes:
     """An encrypted member, opened with one of the candidates. Raises Stop when none fits."""
     if info.compress_type != _AES and info.compress_size > SLOW:
         raise Stop(Reason.TOO_LARGE, "zip: too large to be opened")
-    with pyzipper.AESZipFile(io.BytesIO(package.content)) as archive:
+    try:
+        archive, inside = package.unlockable(info)
+    except (IndexError, ValueError):
+        raise Stop(Reason.MALFORMED, "zip: directory") from None
+    for word, source in found.keys.each():
         try:
-            inside = archive.infolist()[package.infos.index(info)]
-        except (IndexError, ValueError):
-            raise Stop(Reason.MALFORMED, "zip: directory") from None
-        for word, source in found.keys.each():
-            try:
-                with archive.open(inside, pwd=word.encode()) as member:
-                    pieces = iter(partial(member.read, 1 << 16), b"")
-                    data = bounded(pieces, info.compress_size, found.budget, "zip")
-            except (
-                Stop,
-                RuntimeError,
-                NotImplementedError,
-                ValueError,
-                OSError,
-                zlib.error,
-                zipfile.BadZipFile,
-            ) as error:
-                if isinstance(error, Stop) and error.verdict == "limit":
-                    raise
-                continue
-            except pyzipper.zipfile.BadZipFile:
-                continue
-            found.keys.learnt(word, source)
-            found.opened(source)
-            return data
+            with archive.open(inside, pwd=word.encode()) as member:
+                pieces = iter(partial(member.read, 1 << 16), b"")
+                data = bounded(pieces, info.compress_size, found.budget, "zip")
+        except (
+            Stop,
+            RuntimeError,
+            NotImplementedError,
+            ValueError,
+            OSError,
+            zlib.error,
+            zipfile.BadZipFile,
+        ) as error:
+            if isinstance(error, Stop) and error.verdict == "limit":
+                raise
+            continue
+        except pyzipper.zipfile.BadZipFile:
+            continue
+        found.keys.learnt(word, source)
+        found.opened(source)
+        return data
     raise Stop(Reason.PASSWORD, "zip: wants a password")
 
 

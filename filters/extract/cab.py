@@ -8,6 +8,9 @@ from filters.extract.found import Found
 from filters.extract.reason import Reason, Stop
 from mail.charset import decode
 
+BLOCKS = 20_000
+"""Blocks of all folders, which may lie upon each other; one holds up to 32 KiB."""
+
 
 @reads("cab", b"MSCF", media="application/vnd.ms-cab-compressed", container=True)
 def read(content: bytes, found: Found) -> None:
@@ -34,6 +37,8 @@ def _read(content: bytes, found: Found) -> None:
     for _ in range(folders):
         blocks.append(struct.unpack_from("<LHH", content, at))
         at += 8 + extra[0]
+    if sum(count for _, count, _ in blocks) > BLOCKS:
+        raise Stop(Reason.PARTS, "cab: too many blocks")
     data: dict[int, bytes | None] = {}
     at = files_at
     for _ in range(files):
@@ -68,7 +73,7 @@ def _folder(content: bytes, at: int, count: int, method: int, reserved: int, fou
         block = content[at : at + packed]
         at += packed
         spent += packed
-        found.budget.take_bytes(0, len(whole), spent)
+        found.budget.take_bytes(0 if method & 15 else packed, len(whole), spent)
         if len(block) < packed:
             raise Stop(Reason.CUT_OFF, "cab: cut off")
         if method & 15 == 1:

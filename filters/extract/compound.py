@@ -24,16 +24,14 @@ class Compound:
         if len(listed) > STREAMS:
             raise Stop(Reason.PARTS, "ole: too many streams")
         self.paths = {"/".join(entry): entry for entry in listed}
-        self.folded = {path.lower() for path in self.paths}
+        self.folded = {path.lower(): entry for path, entry in reversed(self.paths.items())}
 
     def has(self, path: str) -> bool:
         return path.lower() in self.folded
 
     def stream(self, path: str) -> bytes:
         """The bytes of a stream, b"" when there is none. Raises Stop."""
-        entry = self.paths.get(path) or next(
-            (e for p, e in self.paths.items() if p.lower() == path.lower()), None
-        )
+        entry = self.paths.get(path) or self.folded.get(path.lower())
         if entry is None or self._file.get_type(entry) != olefile.STGTY_STREAM:
             return b""
         self._found.budget.take_bytes(min(self._file.get_size(entry), 1 << 31))

@@ -12,6 +12,8 @@ from filters.extract.found import Found
 _ENCRYPTED, _TABLE_1 = 0x0100, 0x0200
 _CLX = 0x01A2
 PIECES = 200_000
+MOST = 4
+"""Characters of a document for each octet of its stream; more is a bomb."""
 _MARKS = str.maketrans(
     {
         "\r": "\n",
@@ -71,6 +73,8 @@ def _pieces(main: bytes, table: bytes) -> str:
     if not 0 < count <= PIECES:
         raise ValueError
     places = struct.unpack_from(f"<{count + 1}L", plc, 0)
+    if places[-1] - places[0] > MOST * len(main):
+        raise ValueError  # pieces share no characters, and each takes an octet or two
     texts = []
     for number in range(count):
         (where,) = struct.unpack_from("<L", plc, 4 * (count + 1) + 8 * number + 2)

@@ -3,9 +3,11 @@
 import bz2
 import io
 import lzma
+import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import inflate64
 import zstandard
@@ -14,8 +16,13 @@ from filters.extract.budget import Budget
 from filters.extract.reason import Reason, Stop
 
 STEP = 1 << 18
+FIRST, CHUNK = 1 << 10, 1 << 16
+"""Octets that a decompressor gets first, and most at once."""
+STREAMS = 10_000
+"""Streams in one file; a program that compresses in parallel begins one for each 100 kB or more."""
 MEMORY = 128 << 20
 """Largest dictionary that a stream may ask for."""
+_ZEROS = re.compile(rb"\0*")
 
 _ERRORS = (
     zlib.error,
@@ -45,45 +52,75 @@ def bounded(pieces: Iterator[bytes], compressed: int, budget: Budget, what: str)
     return b"".join(kept)
 
 
-def deflated(data: bytes | memoryview, window: int = -15, dictionary: bytes = b"") -> Iterator[bytes]:
-    """A deflate stream (`window` as in zlib: -15 raw, 15 zlib, 31 gzip). Raises zlib.error."""
-    engine = zlib.decompressobj(window, zdict=dictionary) if dictionary else zlib.decompressobj(window)
-    pending: bytes | memoryview = data
+class _Feed:
+    """Hands out the input in pieces. A decompressor copies what it leaves over, so it gets little at first, and not
+    more than CHUNK at once: a file of many small streams would be copied as often as it has streams."""
+
+    def __init__(self, data: bytes | memoryview) -> None:
+        self.data = memoryview(data)
+        self.at = 0
+        self.size = FIRST
+
+    def next(self) -> memoryview:
+        piece = self.data[self.at : self.at + self.size]
+        self.at += len(piece)
+        self.size = min(2 * self.size, CHUNK)
+        return piece
+
+    def back(self, unused: int) -> None:
+        """The last octets were not wanted: another stream begins there."""
+        self.at -= unused
+        self.size = FIRST
+
+
+def _stream(engine: Any, feed: _Feed) -> Iterator[bytes]:
+    """One stream from where `feed` stands. Raises EOFError when the input ends first, and the engine's errors."""
     while not engine.eof:
-        piece = engine.decompress(pending, STEP)
-        pending = engine.unconsumed_tail
-        if not piece and not pending and not engine.eof:
-            raise EOFError
-        yield piece
-
-
-def members(data: bytes, make: Callable[[], bz2.BZ2Decompressor | lzma.LZMADecompressor]) -> Iterator[bytes]:
-    """The concatenated streams of a bzip2 or xz file; anything after the last one is ignored."""
-    rest = data
-    while rest.strip(b"\0"):
-        engine = make()
-        given = rest
-        while not engine.eof:
+        given: bytes | memoryview = feed.next()
+        ended = not given
+        while True:
             piece = engine.decompress(given, STEP)
-            given = b""
-            if not piece and engine.needs_input:
-                raise EOFError
+            given = getattr(engine, "unconsumed_tail", b"")
             yield piece
-        rest = engine.unused_data
-        if not rest.startswith((b"BZh", b"\xfd7zXZ\0")):
+            if engine.eof or not (piece or given):
+                break
+        if ended and not engine.eof:
+            raise EOFError
+
+
+def deflated(data: bytes | memoryview, window: int = -15, dictionary: bytes = b"") -> Iterator[bytes]:
+    """A deflate stream (`window` as in zlib: -15 raw, 15 zlib, 31 gzip). Raises zlib.error, EOFError."""
+    engine = zlib.decompressobj(window, zdict=dictionary) if dictionary else zlib.decompressobj(window)
+    yield from _stream(engine, _Feed(data))
+
+
+def members(data: bytes, make: Callable[[], Any], begins: tuple[bytes, ...]) -> Iterator[bytes]:
+    """The concatenated streams of a file, with zeros between them or not; anything after the last one is ignored.
+
+    Raises Stop for more than STREAMS.
+    """
+    feed = _Feed(data)
+    for _ in range(STREAMS):
+        engine = make()
+        yield from _stream(engine, feed)
+        feed.back(len(engine.unused_data))
+        if zeros := _ZEROS.match(data, feed.at):
+            feed.at = zeros.end()
+        if not data.startswith(begins, feed.at):
             return
+    raise Stop(Reason.PARTS, "too many streams in one file")
 
 
 def bzip2(data: bytes) -> Iterator[bytes]:
-    return members(data, bz2.BZ2Decompressor)
+    return members(data, bz2.BZ2Decompressor, (b"BZh",))
 
 
 def xz(data: bytes) -> Iterator[bytes]:
-    return members(data, lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=MEMORY))
+    return members(data, lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=MEMORY), (b"\xfd7zXZ\0",))
 
 
 def lzma_alone(data: bytes) -> Iterator[bytes]:
-    return members(data, lambda: lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=MEMORY))
+    return members(data, lambda: lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=MEMORY), ())
 
 
 def zstd(data: bytes) -> Iterator[bytes]:
@@ -95,17 +132,7 @@ def zstd(data: bytes) -> Iterator[bytes]:
 
 def gzip(data: bytes) -> Iterator[bytes]:
     """The concatenated members of a gzip file (RFC 1952)."""
-    rest = data
-    while rest.startswith(b"\x1f\x8b"):
-        engine = zlib.decompressobj(31)
-        pending = rest
-        while not engine.eof:
-            piece = engine.decompress(pending, STEP)
-            pending = engine.unconsumed_tail
-            if not piece and not pending and not engine.eof:
-                raise EOFError
-            yield piece
-        rest = engine.unused_data.lstrip(b"\0")
+    return members(data, lambda: zlib.decompressobj(31), (b"\x1f\x8b",))
 
 
 def zip_lzma(data: bytes) -> Iterator[bytes]:

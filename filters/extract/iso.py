@@ -1,6 +1,8 @@
 """Disk images in ISO 9660 with Joliet names (ECMA-119): their files are read. Other images are not looked into."""
 
 import struct
+from collections.abc import Iterator
+from itertools import count
 
 from filters.extract.formats import reads
 from filters.extract.found import Found
@@ -9,6 +11,8 @@ from mail.charset import decode
 
 SECTOR = 2_048
 DIRECTORIES = 500
+RECORDS = 20_000
+"""Entries of all directories, which may lie upon each other."""
 
 
 @reads("iso", media="application/x-iso9660-image", container=True)
@@ -16,7 +20,7 @@ def read(content: bytes, found: Found) -> None:
     """Read every file of an ISO 9660 image. Raises Stop."""
     found.sign("disk_image", "ISO 9660")
     root, wide = _root(content)
-    pending, seen = [root], set()
+    pending, seen, records = [root], set(), count(1)
     try:
         while pending:
             extent, length = pending.pop()
@@ -25,7 +29,7 @@ def read(content: bytes, found: Found) -> None:
             seen.add(extent)
             if len(seen) > DIRECTORIES:
                 raise Stop(Reason.PARTS, "iso: too many directories")
-            pending += _directory(content, extent, length, wide, found)
+            pending += _directory(content, extent, length, wide, records, found)
     except (struct.error, IndexError, ValueError) as error:
         raise Stop(Reason.MALFORMED, f"iso: {type(error).__name__}") from None
 
@@ -45,7 +49,9 @@ def _root(content: bytes) -> tuple[tuple[int, int], bool]:
     return (struct.unpack_from("<L", chosen, 158)[0], struct.unpack_from("<L", chosen, 166)[0]), wide
 
 
-def _directory(content: bytes, extent: int, length: int, wide: bool, found: Found) -> list[tuple[int, int]]:
+def _directory(
+    content: bytes, extent: int, length: int, wide: bool, numbers: Iterator[int], found: Found
+) -> list[tuple[int, int]]:
     """Read the files of one directory; return the directories in it."""
     deeper = []
     start = extent * SECTOR
@@ -58,6 +64,8 @@ def _directory(content: bytes, extent: int, length: int, wide: bool, found: Foun
         if not size:
             at = (at // SECTOR + 1) * SECTOR
             continue
+        if next(numbers) > RECORDS:
+            raise Stop(Reason.PARTS, "iso: too many entries")
         record = records[at : at + size]
         at += size
         place, bytes_ = struct.unpack_from("<L", record, 2)[0], struct.unpack_from("<L", record, 10)[0]

@@ -19,6 +19,7 @@ _START = (
     b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor MS Sans SerifSymbol"
     b"ArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx"
 )
+_WINDOW = 4_096
 MOST = 20_000_000
 
 
@@ -31,10 +32,10 @@ def rtf(data: bytes) -> bytes:
         return data[16 : 16 + size]
     if magic != 0x75465A4C:
         return b""
-    window = bytearray(4_096)
-    window[: len(_START)] = _START
-    write, out, at = len(_START), bytearray(), 16
-    while at < len(data) and len(out) < min(size, MOST):
+    # The window is the last 4,096 octets written; at first it is zeros and what most files begin with.
+    out, at = bytearray(_WINDOW - len(_START)) + _START, 16
+    most = _WINDOW + min(size, MOST)
+    while at < len(data) and len(out) < most:
         control = data[at]
         at += 1
         for bit in range(8):
@@ -45,18 +46,14 @@ def rtf(data: bytes) -> bytes:
                     break
                 token = data[at] << 8 | data[at + 1]
                 at += 2
-                offset, length = token >> 4, (token & 15) + 2
-                if offset == write:
-                    return bytes(out)
-                for _ in range(length):
-                    byte = window[offset]
-                    offset = (offset + 1) & 4_095
-                    out.append(byte)
-                    window[write] = byte
-                    write = (write + 1) & 4_095
+                back, length = (len(out) + len(_START) - (token >> 4)) % _WINDOW, (token & 15) + 2
+                if not back:
+                    return bytes(out[_WINDOW:])
+                run = out[len(out) - back : len(out) - back + length]
+                out += (run * (length // len(run) + 1))[
+                    :length
+                ]  # longer than what it repeats: it repeats itself
             else:
                 out.append(data[at])
-                window[write] = data[at]
-                write = (write + 1) & 4_095
                 at += 1
-    return bytes(out)
+    return bytes(out[_WINDOW:])

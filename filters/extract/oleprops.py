@@ -3,10 +3,13 @@
 import struct
 
 from filters.extract.found import Found
+from filters.extract.reason import Reason, Stop
 
 _CODEPAGE = 1
 _STRINGS = {0x1E, 0x1F}
 MOST = 500
+MOST_CHARACTERS = 2_000_000
+"""Characters of one set of properties, which may lie upon each other."""
 
 
 def read(data: bytes, found: Found) -> str:
@@ -39,6 +42,8 @@ def _section(data: bytes, found: Found) -> list[str]:
             lines.append(name)
         if value:
             lines.append(value)
+        if sum(map(len, lines)) > MOST_CHARACTERS:
+            raise Stop(Reason.TEXT, "ole: properties too long")
     return lines
 
 

@@ -143,12 +143,12 @@ def _outside(content: bytes) -> bytes:
 def _object_streams(content: bytes, found: Found) -> list[bytes]:
     if b"ObjStm" not in content:
         return []
-    streams = []
-    for number, match in enumerate(_STREAM.finditer(content)):
-        if number >= OBJECTS:
-            break
-        end = content.find(b"endstream", match.end())
-        raw = content[match.end() : end if end > 0 else len(content)]
+    streams, view, end = [], memoryview(content), 0
+    for match in islice(_STREAM.finditer(content), OBJECTS):
+        if end < match.end():
+            end = content.find(b"endstream", match.end())
+            end = end if end > 0 else len(content)
+        raw = view[match.end() : end]
         pieces = []
         try:
             for piece in inflate.deflated(raw, 15):

@@ -1,6 +1,7 @@
 """RAR archives: names, and the contents of stored members. No free library decompresses RAR without a separate program."""
 
 import io
+import itertools
 
 import rarfile
 
@@ -9,6 +10,8 @@ from filters.extract.found import Found
 from filters.extract.reason import Reason, Stop
 
 _STORED = 0x30
+MOST = 10_000
+"""Headers that are read; each takes longer than to inflate the archive that it may be in."""
 
 
 @reads("rar", b"Rar!\x1a\x07", media="application/vnd.rar", container=True)
@@ -17,7 +20,15 @@ def read(content: bytes, found: Found) -> None:
     start = content.find(b"Rar!\x1a\x07")
     data = content[max(start, 0) :]
     try:
-        with rarfile.RarFile(io.BytesIO(data), charset="cp932", part_only=True) as archive:
+        count = itertools.count(1)
+
+        def counted(_: object) -> None:
+            if next(count) > MOST:
+                raise Stop(Reason.MEMBERS, "rar: too many members")
+
+        with rarfile.RarFile(
+            io.BytesIO(data), charset="cp932", part_only=True, info_callback=counted
+        ) as archive:
             infos = archive.infolist()
             if archive.needs_password() and not infos:
                 found.locked = True

@@ -148,12 +148,10 @@ def _characters(data: bytes, length: int, flags: int) -> str:
 
 def _joined(listed: list[BiffRecord], index: int) -> list[bytes]:
     """The data of a record and of the CONTINUE records that follow."""
-    pieces = [listed[index][1]]
-    for kind, data in listed[index + 1 :]:
-        if kind != CONTINUE:
-            break
-        pieces.append(data)
-    return pieces
+    end = index + 1
+    while end < len(listed) and listed[end][0] == CONTINUE:
+        end += 1
+    return [data for _, data in listed[index:end]]
 
 
 class _Pieces:
@@ -170,28 +168,30 @@ class _Pieces:
         return self.number < len(self.pieces)
 
     def take(self, count: int) -> bytes:
-        out = b""
-        while len(out) < count:
+        out: list[bytes] = []
+        while count > 0:
             if not self.left() and not self.next():
                 raise IndexError
-            piece = self.pieces[self.number][self.at : self.at + count - len(out)]
-            out += piece
+            piece = self.pieces[self.number][self.at : self.at + count]
+            out.append(piece)
             self.at += len(piece)
-        return out
+            count -= len(piece)
+        return b"".join(out)
 
     def text(self, length: int, flags: int) -> str:
-        out = ""
-        while len(out) < length:
+        out: list[str] = []
+        while length > 0:
             if not self.left():
                 if not self.next():
                     raise IndexError
                 flags = self.take(1)[0]
             width = 2 if flags & 1 else 1
-            count = min(length - len(out), self.left() // width)
+            count = min(length, self.left() // width)
             if not count:
                 raise IndexError
-            out += _characters(self.take(count * width), count, flags)
-        return out
+            out.append(_characters(self.take(count * width), count, flags))
+            length -= count
+        return "".join(out)
 
 
 def _shared(pieces: list[bytes]) -> list[str]:

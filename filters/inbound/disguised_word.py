@@ -55,11 +55,12 @@ def disguised_word(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     places += [(shown.part, shown.text[:40_000]) for shown in incoming.texts]
     for place, text in places:
         data = text.encode("utf-8", "replace")
+        at = reach = 0
         for found in _ANY.finditer(data):
             word = found[0].decode()
             if word in _REAL:
                 continue
-            at = len(data[: found.start()].decode())
+            at, reach = at + len(data[reach : found.start()].decode()), found.start()
             if _stands_alone(word, text[at - 1 : at]):
                 yield Sight((Evidence(word, place, at),), values={"word": word})
                 return
