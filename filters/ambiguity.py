@@ -1,8 +1,8 @@
 """What follows from each way in which a mail is ambiguous: one table.
 
-Every other reading of an ambiguous mail is examined like the mail itself (filters.reading.contents). `STOP` is for what can
-hide content from that all the same, or what no honest mail program writes; `NOTE` for what ordinary mail has,
-and of which all readings were examined.
+Every other reading of an ambiguous mail is examined like the mail itself (filters.reading.contents). `STOP`
+is for what can still hide content from that, or what no honest mail program writes; `NOTE` for what occurs in
+ordinary mail, and of which all readings were examined.
 """
 
 import msgspec
@@ -16,7 +16,7 @@ STOP, NOTE = "stop", "note"
 
 
 class Severity(msgspec.Struct, frozen=True):
-    """What a detector means for mail of our own people, for mail that arrives, and what is damaged ([damaged] of values.toml)."""
+    """What a detector means for outbound and for inbound mail, and what is damaged ([damaged] of values.toml)."""
 
     outbound: str
     inbound: str
@@ -31,17 +31,17 @@ def _table() -> dict[str, Severity]:
         ("structure", STOP, STOP): "duplicate-boundary continued-boundary encoded-boundary unclosed-quote "
         "no-boundary boundary-not-found same-boundary-inside part-after-end headers-in-preamble "
         "headers-in-epilogue encoded-multipart boundary-with-text",
-        # The last part of a mail that was cut off is read to its end by us.
+        # We read the last part of a truncated mail to its end.
         ("structure", STOP, NOTE): "no-end-boundary long-boundary",
         ("encoding", STOP, STOP): "unknown-encoding decorated-encoding base64-junk base64-after-padding "
         "base64-damaged unknown-message-type",
-        # Exchange encodes mails inside; scripts write "=" in quoted-printable. Both readings were examined.
+        # Exchange encodes enclosed mails; scripts write "=" in quoted-printable. Both readings were examined.
         ("encoding", STOP, NOTE): "encoded-message quoted-printable-damaged",
         ("inline", STOP, STOP): "uuencode yenc",
         ("inline", NOTE, NOTE): "base64-in-text utf-7-in-text tnef",
         ("elsewhere", STOP, STOP): "message-partial message-external-body",
         ("name", STOP, STOP): "duplicate-filename gap-in-continuation control-in-filename",
-        # Every name is examined, and IN-RLO warns; senders that quote nothing or name a type twice are many.
+        # Every name is examined, and IN-RLO warns; many senders leave out quotes or give a type twice.
         ("name", STOP, NOTE): "override-in-filename conflicting-filename unquoted-filename",
         ("name", NOTE, NOTE): "conflicting-type-name",
         ("charset", STOP, NOTE): "unknown-charset",
@@ -53,16 +53,16 @@ def _table() -> dict[str, Severity]:
 
 
 SEVERITY = _table()
-"""Every detector of mail.ambiguity."""
+"""One row for every detector of mail.ambiguity."""
 
 
 def doubt(
     mail: Mail, organisation: Organisation, severity: str, ignored: tuple[str, ...], also: tuple[str, ...]
 ) -> Sight | None:
-    """All that makes the mail ambiguous at this severity, None when nothing does.
+    """Everything that makes the mail ambiguous at this severity, or None.
 
-    `ignored` detectors do not count, `also` count as STOP; the name of a detector that does not exist is an error
-    of the policy and counts for nothing.
+    `ignored` detectors do not count, `also` count as STOP. A name that is no detector's is an error in the
+    policy and has no effect here.
     """
     inbound = mail.facts.direction == "inbound"
     found = []

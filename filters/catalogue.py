@@ -61,7 +61,7 @@ def _shipped() -> tuple[PreparedRule, ...]:
 
 
 def _value(value: object) -> str:
-    """A setting as code; a list item by item, so that its line can be wrapped."""
+    """A setting as code; lists item by item, so that the line can be wrapped."""
     if isinstance(value, tuple) and value:
         return ", ".join(f"`{item}`" for item in value)
     return f"`{value!r}`"

@@ -1,8 +1,9 @@
 """The checkpoint: bytes and facts in, findings, verdict and outgoing copies out. Pure; the same for both directions.
 
-Diagnostics: whatever goes wrong inside (a rule, a rewriter, edits that collide, a recipient lost) becomes the
-finding `unexaminable` and a hold for every recipient; the copies then carry only the edits that no mail leaves
-without, and their verdicts still name the rewrites that were due, so that nobody releases such a mail by mistake.
+Diagnostics: whatever goes wrong inside (a rule or rewriter fails, edits collide, a recipient is lost) becomes
+the finding `unexaminable` and a hold for every recipient. The copies then carry only the edits that every
+mail needs, and their verdicts still name the rewrites that were due, so that nobody releases such a mail by
+mistake.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from typing import TypeVar
 import msgspec
 
 import filters.rewriters.cleanse
-import filters.rewriters.fields  # noqa: F401 (both: what ALWAYS names is registered)
+import filters.rewriters.fields  # noqa: F401 (both register what ALWAYS names)
 from config.policy import Policy
 from filters.examined import TRACES, UNEXAMINABLE, Copy, Examined, Summary
 from filters.facts import Facts
@@ -27,7 +28,7 @@ from mail.compose import Edit, RewriteError
 from mail.message import LIMITS, Message
 
 ALWAYS = {"outbound": frozenset({"bcc_field"}), "inbound": frozenset({"own_fields"})}
-"""Rewriters that every copy of a direction passes, whatever the verdict and the mode."""
+"""Rewriters applied to every copy of a direction, whatever the verdict and the mode."""
 CAP = 300
 NAMES = 50
 
@@ -35,7 +36,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 def examine(mail: Mail, policy: Policy | Prepared) -> Examined:
-    """Look at one mail under a policy. Never raises for anything that the mail contains."""
+    """Examine one mail under a policy. Never raises because of what the mail contains."""
     prepared = policy if isinstance(policy, Prepared) else prepare(policy)
     findings = look(mail, prepared)
     try:
@@ -56,7 +57,7 @@ def run(raw: bytes | memoryview, facts: Facts, prepared: Prepared) -> Examined:
 
 
 def look(mail: Mail, prepared: Prepared) -> list[Finding]:
-    """The findings of all rules of the mail's direction; a rule that fails is a finding itself."""
+    """The findings of all rules for the mail's direction; a rule that fails becomes a finding itself."""
     findings: list[Finding] = []
     try:
         over = sorted(set(mail.message.problems) & LIMITS)
@@ -104,7 +105,7 @@ def _conclude(mail: Mail, prepared: Prepared, findings: list[Finding], summary: 
 
 
 def _made(copy: Copy, mail: Mail, prepared: Prepared, findings: list[Finding], encrypted: bool) -> Copy:
-    """The copy with all that its verdict asks for; where the mail loses something by it, with what is kept of that."""
+    """The copy with everything its verdict asks for; if the mail loses something by it, with what is kept of that."""
     policy, facts, verdict, recipients = prepared.policy, mail.facts, copy.verdict, copy.recipients
     concerning = [f for f in findings if set(concerned(prepared, facts, f)) & set(recipients)]
     names = _rewriters(policy, verdict, facts)
@@ -118,20 +119,20 @@ def _made(copy: Copy, mail: Mail, prepared: Prepared, findings: list[Finding], e
 
 
 def _whole(verdict: Verdict) -> Verdict:
-    """The verdict without what takes something out of a mail that waits for a person: who releases it has seen it,
-    and means the mail as it came."""
+    """The verdict without rewrites that remove anything, if the mail waits for a person: whoever releases it
+    has seen it, and means the mail as it came."""
     if not verdict.holds or REBUILD in verdict.rewrites:
         return verdict
     return msgspec.structs.replace(verdict, rewrites=preserving(verdict.rewrites))
 
 
 def _rewriters(policy: Policy, verdict: Verdict, facts: Facts) -> frozenset[str]:
-    """The changes to make: what the verdict asks for and what is always done; a mail written anew needs no other."""
+    """The changes to make: those of the verdict and those always made. A rebuilt mail needs no others."""
     if REBUILD in verdict.rewrites:
         return frozenset({REBUILD})
     names = verdict.rewrites | ALWAYS[facts.direction]
     if "text" in names:
-        return names - {"banner"}  # it is in there
+        return names - {"banner"}  # the text rewriter writes it, too
     every = policy.arriving
     if facts.direction == "inbound" and policy.mode == "enforce" and not (facts.released or verdict.holds):
         return names if (every.html, every.links) == ("keep", "keep") else names | {"text_of_all"}
@@ -139,8 +140,8 @@ def _rewriters(policy: Policy, verdict: Verdict, facts: Facts) -> frozenset[str]
 
 
 def _keys(prepared: Prepared, facts: Facts, verdicts: list[Verdict]) -> Iterator[tuple[Verdict, str, str]]:
-    """What recipients must have in common to share a copy: their verdict and, where attachments are encrypted, their
-    passphrase; where something is written for them to read, their language."""
+    """What recipients must have in common to share a copy: the verdict; the passphrase, if attachments are
+    encrypted; the language, if something is written for them to read."""
     for recipient, verdict in zip(facts.envelope.recipients, verdicts, strict=True):
         secret = facts.passphrase(recipient)[0] if "encrypt" in verdict.rewrites else ""
         said = facts.languages.get(recipient, "") or prepared.policy.organisation.language
@@ -162,7 +163,7 @@ def _source(facts: Facts, recipients: tuple[int, ...]) -> str:
 
 
 def _held(mail: Mail, prepared: Prepared, findings: list[Finding], summary: Summary) -> Examined:
-    """What becomes of a mail that could not be examined: it waits, unless it was released or is only observed."""
+    """What becomes of a mail that could not be examined: a hold, unless it was released or is only observed."""
     facts, policy = mail.facts, prepared.policy
     count = len(facts.envelope.forward_paths)
     try:
@@ -186,9 +187,9 @@ def _held(mail: Mail, prepared: Prepared, findings: list[Finding], summary: Summ
 
 
 def indispensable(mail: Mail, policy: Policy) -> tuple[Edit, ...]:
-    """The changes that no mail leaves without, in any mode and whatever else failed: Bcc, and fields in our name.
+    """The changes made to every mail, in any mode and whatever else failed: Bcc and fields in our name are removed.
 
-    They need no more than the header. () when even these cannot be made.
+    They need only the header. () when even these cannot be made.
     """
     return _if_possible(ALWAYS[mail.facts.direction], mail, policy, ())
 
@@ -196,7 +197,7 @@ def indispensable(mail: Mail, policy: Policy) -> tuple[Edit, ...]:
 def _if_possible(
     names: frozenset[str], mail: Mail, policy: Policy, findings: Sequence[Finding]
 ) -> tuple[Edit, ...]:
-    """The edits of these rewriters for everybody, as far as the mail could be read; () when they cannot be made."""
+    """The edits of these rewriters for all recipients, as far as the mail can be read; () when they fail."""
     everybody = tuple(range(len(mail.facts.envelope.forward_paths)))
     try:
         return rewritten(names, mail, policy, findings, everybody).edits
@@ -259,13 +260,13 @@ def summarise(mail: Mail) -> Summary:
 
 
 def _digests(mail: Mail) -> tuple[str, ...]:
-    """By which the same file is found in other mails."""
+    """Hashes that identify the same file in other mails."""
     files = (a for a in mail.reading.attachments if not a.inline_image)
     return tuple(dict.fromkeys(hashlib.sha256(a.content).hexdigest() for a in islice(files, TRACES)))
 
 
 def _names(mail: Mail) -> tuple[str, ...]:
-    """The names of the files; those of another reading only when they are new."""
+    """File names; those from another reading only if they are new."""
     names: list[str] = []
     for attachment in mail.reading.attachments:
         if attachment.own or attachment.name not in names:

@@ -1,4 +1,4 @@
-"""The answer of the checkpoint: plain data that crosses the border of the locked-up process."""
+"""The checkpoint's answer: plain data that a locked process hands out."""
 
 import msgspec
 
@@ -13,8 +13,8 @@ class Copy(msgspec.Struct, frozen=True):
     recipients         indexes of the envelope's forward-paths; each stands in exactly one copy
     edits              changes against the original bytes (none: leaves as it came)
     passphrase_source  "" (nothing encrypted), "address" or "domain" (vault), "generated"
-    kept               what was taken out of this copy is not lost: the mail with these edits only (such as the banner)
-                       stays in the quarantine for those who ask; None: nothing was taken out, or nothing is kept
+    kept               what was removed is not lost: the mail with only these edits (such as the banner) stays in
+                       the quarantine for those who ask. None: nothing was removed, or nothing is kept
     """
 
     recipients: tuple[int, ...]
@@ -25,13 +25,13 @@ class Copy(msgspec.Struct, frozen=True):
 
 
 TRACES = 30
-"""Hosts and files by which a mail can be found again."""
+"""Most hosts, and most files, that are kept to find a mail again."""
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """What lists, notices and the trace show of a mail without opening it again. All decoded and length-capped.
+    """What lists, notices and the trace show of a mail without opening it. All decoded and length-capped.
 
-    hosts   to which its links lead, in lower case (inbound; at most TRACES)
+    hosts   where its links lead, in lower case (inbound; at most TRACES)
     files   SHA-256 (hex) of the content of its attachments (inbound; at most TRACES)
     """
 
@@ -47,10 +47,10 @@ class Summary(msgspec.Struct, frozen=True):
 
 
 class Reported(msgspec.Struct, frozen=True):
-    """A mail as somebody who reports it describes it (filters/reading/report.py): claims, none of them proved.
+    """A mail as described by somebody who reports it (filters/reading/report.py): claims, none of them proved.
 
     mail_ids   our ids of it, from the address in our banner and from our Received line
-    attached   it came as a whole, not as a quotation
+    attached   it came whole, not as a quotation
     """
 
     summary: Summary
@@ -63,7 +63,7 @@ class Examined(msgspec.Struct, frozen=True):
 
     `warned` is True when the indicators together make a warning; `score` is for operators, never for people.
     `headers` are header lines (with CRLF) to put in front of every copy, such as X-Sekisho-*.
-    `reported` are the mails that a mail to the report address is about; nothing else is set then but the summary.
+    `reported` are the mails that a mail to the report address is about; only the summary is set besides.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -77,13 +77,13 @@ class Examined(msgspec.Struct, frozen=True):
 
 
 SCORE = "warning_score"
-"""Name of the hold that the sum of the indicators' weights causes (policy.warn.hold_at)."""
+"""Name of the hold that is due to the sum of the indicators' weights (policy.warn.hold_at)."""
 
 LOCKED = "locked_attachment"
-"""Name of the rule, and of its hold, for a file that nobody could open: its recipient may type the password."""
+"""Name of the rule, and of its hold, for a file nobody could open: its recipient may type the password."""
 
 DISARMED = "disarmed"
-"""Name of the hold of what was taken out of a delivered mail: it waits for somebody who asks for it."""
+"""Name of the hold for what was removed from a delivered mail: it waits for somebody to ask for it."""
 
 UNEXAMINABLE = "unexaminable"
 """Name of the finding that stands for "we could not look": always a hold, in both directions."""

@@ -1,13 +1,17 @@
-"""Examples of the rules: for each a mail in which it speaks and a harmless one beside it (docs/rules.md).
+"""Examples of the rules: for each, a mail that triggers it and a harmless one (docs/rules.md).
 
-They stand in examples/RULE.txt beside the rules, two letters with a line `---` between them. A letter is a mail in short:
-header fields, a blank line, the text (HTML when it begins with `<`); `\\u202e` stands for that character. Three fields are ours:
+They are in examples/RULE.txt beside the rules: two letters with a line `---` between them. A letter is a mail
+in short: header fields, a blank line, the text (HTML if it begins with `<`); `\\u202e` stands for that
+character. Three fields are ours:
 
-    Attach: NAME | CONTENT     a file: text, program, icon, pdf, docx, script-pdf, pages of HTML, shortcut, scan, unknown, deep, broken, `zip NAME`, `locked NAME`, `code TEXT`, large-picture
-    Facts: {"known": [...]}    what was known of the mail (filters.facts)
-    Envelope: ADDRESS          its reverse-path; without it the author's address
+    Attach: NAME | CONTENT     a file: text, program, icon, pdf, docx, script-pdf, pages of HTML, shortcut,
+                               scan, unknown, deep, broken, `zip NAME`, `locked NAME`, `code TEXT`,
+                               large-picture
+    Facts: {"known": [...]}    what is known about the mail (filters.facts)
+    Envelope: ADDRESS          its reverse-path; by default the author's address
 
-With a Content-Type of its own a letter is taken as it stands. Read by the generator of documents and by tests only.
+A letter with its own Content-Type is taken as it stands. Only the document generator and tests read these
+files.
 """
 
 import base64
@@ -54,7 +58,7 @@ _ICON = (
     b"khTEQsPc>qpjZvSA)bLnoRbAZ5H3Ce$XWmlyA?<g>Y>QMAcCY)1L7WVKr(_^#DV`b2BY?m+COUlsQsh%Lx7~*iU0J(gWY}@z^0d6xl#K^?H?-X"
     b"pWgP5mj9#nkJ>-{>?gM;J8J*Pvi}1E13$5tfe4J>4Cepn7%~Q;pa2=A0F7uc4v7&T0B);&0R"
 )
-"""A Windows program without code that shows the icon of a PDF."""
+"""A Windows program without code and with the icon of a PDF."""
 PROGRAM = b"MZ" + bytes(58) + b"\x40\0\0\0PE\0\0" + bytes(200)
 _ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+")
 _OURS = ("attach", "facts", "envelope")
@@ -77,7 +81,7 @@ class ExampleLetter(msgspec.Struct, frozen=True):
 
 
 def letters(rule: str) -> tuple[ExampleLetter, ExampleLetter]:
-    """(the letter in which the rule speaks, the harmless one). Raises FileNotFoundError when there is no example."""
+    """(the letter that triggers the rule, the harmless one). Raises FileNotFoundError when there is no example."""
     package = REGISTRY[rule].module.rpartition(".")[0]
     file = resources.files(package) / "examples" / f"{rule}.txt"
     speaks, _, silent = file.read_text("utf-8").partition("\n---\n")
@@ -96,7 +100,7 @@ def _letter(source: str) -> ExampleLetter:
 
 
 def mail_of(letter: ExampleLetter, direction: str = "inbound") -> Mail:
-    """The letter at the checkpoint: from outside to one of us, or from one of us to those that it names."""
+    """The letter as the checkpoint gets it: from outside to one of us, or from one of us to those it names."""
     addresses = [a for name in ("from", "to", "cc") for a in _ADDRESS.findall(" ".join(letter.all(name)))]
     told: dict[str, Any] = {}
     for value in letter.all("facts"):
@@ -124,7 +128,7 @@ def mail_of(letter: ExampleLetter, direction: str = "inbound") -> Mail:
 
 
 def speaking(prepared: PreparedRule, letter: ExampleLetter) -> list[Finding]:
-    """What the rule says of the letter."""
+    """What the rule says about the letter."""
     mail = mail_of(letter, _direction(prepared.rule))
     return prepared.rule.look(mail, ORGANISATION, prepared.settings, prepared.weight)
 
@@ -198,7 +202,7 @@ def _word(text: str) -> str:
 
 
 def _content(recipe: str) -> bytes:
-    """The bytes that an Attach field asks for. Raises ValueError for what it does not know."""
+    """The bytes that an Attach field asks for. Raises ValueError for unknown ones."""
     word, _, rest = recipe.partition(" ")
     match word:
         case "text":

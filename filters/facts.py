@@ -1,4 +1,4 @@
-"""What `examine` is told besides the bytes: everything that only I/O could find out, gathered before."""
+"""What `examine` is told besides the bytes: everything that takes I/O to find out, gathered beforehand."""
 
 import msgspec
 
@@ -34,11 +34,11 @@ class Authentication(msgspec.Struct, frozen=True):
     dkim           one word for all `signatures`; `dkim_domains` are the domains of those that verified
     dmarc_policy   what the author's domain asks for mail that fails: "none", "quarantine" or "reject"
     arc            "none", "pass" or "fail", and "" where the DNS did not say
-    client         the address that was judged, where that is not the peer: it came by hosts in front of us (trusted hops)
-    believed       the authserv-id of such a host whose results were taken over, "" for our own checks alone
-    forwarder      the sealer, one of those that we believe, whose intact ARC chain says that the mail was its author's
-                   when it came there; DMARC may fail since
-    reserved       names of our trust under which nobody may have written Authentication-Results in this mail
+    client         the address that was judged, if it is not the peer's: the mail came through trusted hops
+    believed       the authserv-id of a trusted hop whose results we adopted, "" if all checks are our own
+    forwarder      the trusted sealer whose intact ARC chain says that the mail was authentic when it got there;
+                   DMARC may have failed since
+    reserved       trusted names under which nobody may have written Authentication-Results in this mail
     """
 
     spf: str = ""
@@ -57,7 +57,7 @@ class Authentication(msgspec.Struct, frozen=True):
 
 
 class Person(msgspec.Struct, frozen=True):
-    """One of our own people, as far as rules need to know them."""
+    """One of our own people, as far as rules need to know."""
 
     login: str
     name: str = ""
@@ -71,19 +71,19 @@ class Facts(msgspec.Struct, frozen=True):
 
     direction         "outbound" or "inbound"
     sender            our person who submits the mail (outbound), else None
-    known             addresses among author and recipients to which one of us wrote before
-    familiar          authors from which clean mail came before, those known among them
-    learning          True while the correspondents' memory is too young to call anybody unknown
+    known             addresses among author and recipients that one of us has written to before
+    familiar          authors who have sent clean mail before, including those known
+    learning          True while we have not learned correspondents long enough to call anybody unknown
     passphrases       recipient address -> passphrase agreed beforehand (from the vault)
     passphrase_scopes recipient address -> where it was found: "address" or "domain"
     fresh_passphrase  a newly generated passphrase, used for recipients that have none agreed
     authserv_id       the name under which we write Authentication-Results (RFC 8601); nobody else may use it
     languages         recipient address -> language of our person; the organisation's when absent
     listed            entries of the allow and block lists that match this mail
-    typed             passwords that a recipient typed for the files of this very mail
-    released          id of the mail that an administrator let go with this same content, "" = none
-    mail_id           our id of this mail, which pages about it have in their address
-    console           where our people reach the console (URL without a slash at its end), "" = not to be shown
+    typed             passwords that a recipient typed for the files in this mail
+    released          id of the mail with this same content that an administrator released, "" = none
+    mail_id           our id of this mail, part of the address of pages about it
+    console           where our people reach the console (URL without trailing slash), "" = not to be shown
     now               UTC seconds since the epoch (time is an argument)
     """
 

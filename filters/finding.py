@@ -1,10 +1,10 @@
-"""What a rule saw, and where: rules yield sights, the engine (filters.rule.Rule.look) makes findings of them."""
+"""What a rule saw, and where: rules yield sights; the engine (filters.rule.Rule.look) makes them findings."""
 
 import msgspec
 
 
 class Evidence(msgspec.Struct, frozen=True):
-    """A quotation a person can check. Secrets in `quote` are masked before they get here.
+    """A quotation that a person can check. Secrets in `quote` are masked before they get here.
 
     `part` is the path of the MIME part ("" = envelope or whole mail, "header:subject" a header field,
     "2.1" a part, "2.1/a.zip/b.txt" a member inside it); `offset` counts characters in its text (-1: none).
@@ -20,7 +20,7 @@ class Sight(msgspec.Struct, frozen=True):
 
     evidence     what was seen (at most a few; rules cap them)
     values       words for the rule's sentence to people, such as {"count": "7"}
-    weight       how much it counts towards a warning (inbound indicators; small integers); the policy's weight, if any, wins
+    weight       how much it counts towards a warning (inbound; a small integer); a weight in the policy wins
     recipients   indexes of the forward-paths it concerns; None = all of them
     """
 
@@ -31,7 +31,7 @@ class Sight(msgspec.Struct, frozen=True):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """A sight under the name of the rule that saw it, or what the engine itself has to say.
+    """A sight under the name of the rule that saw it, or something that the engine itself reports.
 
     rule      the rule's name
     control   its id in the controls list ("OUT-BCC"), "" for the engine's own

@@ -1,4 +1,4 @@
-"""What our people decided about senders, link hosts and files before: allow and block lists (IN-REPORT, IN-WARN)."""
+"""What our people decided before about senders, link hosts and files: allow and block lists (IN-REPORT, IN-WARN)."""
 
 from collections.abc import Iterable
 
@@ -11,10 +11,10 @@ ALLOW, BLOCK = LISTS = ("allow", "block")
 
 
 class Listing(msgspec.Struct, frozen=True):
-    """One entry that is in force.
+    """One entry in force.
 
     list     "allow" or "block"
-    kind     "address", "domain" (and below it), "host" of a link (and below it), "file" (SHA-256 of its bytes, hex)
+    kind     "address", "domain" or "host" of a link (subdomains included), "file" (SHA-256 of its bytes, hex)
     subject  what is listed, in lower case
     people   addresses of the recipients it is for; () = everybody
     """
@@ -28,7 +28,7 @@ class Listing(msgspec.Struct, frozen=True):
 def subjects(
     addresses: Iterable[str] = (), hosts: Iterable[str] = (), files: Iterable[str] = ()
 ) -> list[tuple[str, str]]:
-    """(kind, subject) pairs under which these could be listed: an address also by its domain and those above."""
+    """(kind, subject) pairs under which these may be listed: an address also by its domain and parent domains."""
     found: dict[tuple[str, str], None] = {}
     for address in addresses:
         found[ADDRESS, address.lower()] = None
@@ -43,6 +43,6 @@ def subjects(
 
 
 def _above(domain: str) -> list[str]:
-    """The domain and those above it that have two labels or more."""
+    """The domain and its parents of two labels or more."""
     labels = domain.lower().rstrip(".").split(".")[-8:]
     return [".".join(labels[i:]) for i in range(max(1, len(labels) - 1))] if labels[0] else []

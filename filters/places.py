@@ -28,14 +28,14 @@ CONTAINERS = frozenset(
         "one",
     ]
 )
-"""Extensions of files whose members are files that people know by name."""
+"""Extensions of containers whose members people know by name."""
 
 
 def place(part: str, language: str) -> str:
-    """The words for an Evidence.part, "" for the text and for the whole mail.
+    """The words for an Evidence.part; "" for the text and for the whole mail.
 
-    A field is named in `language`. Of a file only the names that its sender and its readers can see are told, those of
-    the archives around it first: neither the number of its part, nor folders, nor what is inside a document.
+    A field is named in `language`. For a file only names that its sender and readers can see are given, outer
+    archives first: neither part numbers nor folders, nor what is inside a document.
     """
     field = part.removeprefix("header:")
     if field != part:

@@ -7,12 +7,13 @@ A rewriter is one function in one file of filters/rewriters, found by its name i
         body = mail.message.parts[0].body_span
         return [Edit(body[0], body[0], "注意 …".encode())]
 
-`recipients` are the indexes of the forward-paths that will get this copy; `findings` are those that concern
-at least one of them. A rewriter that takes something out of mail says so, and when: `@rewriter("text", takes=loses)`. All edits refer to the original bytes, so rewriters that do not know each other combine
-in any order; `filters.sentences.sentence(finding, language)` gives a finding's words.
+`recipients` are the indexes of the forward-paths that get this copy; `findings` are those that concern at
+least one of them. A rewriter that removes something says so, and when: `@rewriter("text", takes=loses)`. All
+edits refer to the original bytes, so rewriters that do not know each other combine in any order;
+`filters.sentences.sentence(finding, language)` gives a finding's words.
 
-Diagnostics: a rewriter that cannot make its change safely raises RewriteError; the mail is then held for every
-recipient and nothing of it is changed. A rewriter never falls back to leaving the mail as it is.
+Diagnostics: a rewriter that cannot make its change safely raises RewriteError; the mail is then held
+unchanged for every recipient. A rewriter never falls back to leaving the mail as it is.
 """
 
 from collections.abc import Callable, Sequence
@@ -30,15 +31,15 @@ Takes = Callable[[Mail, Policy], bool]
 
 
 def language_of(mail: Mail, policy: Policy, recipients: tuple[int, ...]) -> str:
-    """In which the recipients of one copy are told something; the organisation's when nobody said."""
+    """The language for the recipients of one copy; the organisation's when nobody said."""
     everybody = mail.facts.envelope.recipients
     said = mail.facts.languages.get(everybody[recipients[0]], "") if recipients else ""
     return said if said in LANGUAGES else policy.organisation.language
 
 
 class Rewriter(msgspec.Struct, frozen=True):
-    """A named change of a mail for some of its recipients. `takes` tells whether a mail lacks something afterwards that
-    it had (IN-TEXT, IN-MACRO); None when none ever does."""
+    """A named change of a mail for some of its recipients. `takes` tells whether the mail then lacks
+    something that it had (IN-TEXT, IN-MACRO); None: it never does."""
 
     name: str
     change: Change
@@ -61,7 +62,7 @@ def rewriter(name: str, *, takes: Takes | None = None) -> Callable[[Change], Cha
 
 
 def preserving(names: frozenset[str]) -> frozenset[str]:
-    """Those of the names after which every mail still has all that it had."""
+    """Those of the names that never take anything from a mail."""
     return frozenset(n for n in names if n not in REWRITERS or REWRITERS[n].takes is None)
 
 
@@ -70,7 +71,7 @@ class Rewritten(msgspec.Struct, frozen=True):
 
     edits    of all of them, in order
     by       the names of those that changed something
-    lacking  True when a reader of it would miss something that the mail had
+    lacking  True when a reader would miss something that the mail had
     """
 
     edits: tuple[Edit, ...] = ()
@@ -85,8 +86,8 @@ def rewritten(
     findings: Sequence[Finding],
     recipients: tuple[int, ...],
 ) -> Rewritten:
-    """What the named rewriters make of a mail. Raises RewriteError for an unknown name, for edits that are not within
-    the message, and when two rewriters claim the same bytes; and what a rewriter raises."""
+    """What the named rewriters make of a mail. Raises RewriteError for an unknown name, for edits outside the
+    message, when two rewriters claim the same bytes, and whatever a rewriter raises."""
     unknown = sorted(names - REWRITERS.keys())
     if unknown:
         raise RewriteError(f"there is no rewriter called {unknown[0]}")

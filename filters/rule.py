@@ -3,9 +3,10 @@
     @rule(control="OUT-BCC", direction="outbound")
     def many_external(mail: Mail, organisation: Organisation, *, addresses: int) -> Iterator[Sight]: ...
 
-The keyword-only parameters are the rule's settings. Their values, the consequence (`then`) and, unless the rule
-grades what it sees, the weight are in config/policy.toml; what it says to people is in config/words/LANGUAGE/rules.toml.
-A rule keeps no state, does no I/O, and never decides: the consequence is policy.
+The keyword-only parameters are the rule's settings. Their values, the consequence (`then`) and, unless the
+rule grades what it sees, the weight are in config/policy.toml; what it says to people is in
+config/words/LANGUAGE/rules.toml. A rule keeps no state, does no I/O, and never decides: the consequence is
+policy.
 """
 
 import inspect
@@ -27,10 +28,10 @@ Ts = TypeVarTuple("Ts")
 
 
 class Mail:
-    """One mail at the checkpoint: its bytes, the facts about it, and what was worked out from them once for all.
+    """One mail at the checkpoint: its bytes, the facts about it, and what is worked out from them only once.
 
-    reading    what stands in it, for both directions
-    incoming   what the inbound indicators ask besides
+    reading    what the mail contains, for both directions
+    incoming   what inbound indicators need besides
     """
 
     def __init__(self, message: Message, facts: Facts) -> None:
@@ -46,7 +47,7 @@ class Mail:
         return Incoming(self.message, self.facts, self.reading)
 
     def once(self, work: Callable[[*Ts], T], *args: *Ts) -> T:
-        """`work(*args)`, done for the first copy of the mail and remembered for the others; `args` are hashable."""
+        """`work(*args)`, done for the first copy of the mail and remembered for the others; `args` must be hashable."""
         key = (work, *args)
         if key not in self._done:
             self._done[key] = work(*args)
@@ -71,7 +72,7 @@ class Rule(msgspec.Struct, frozen=True):
     def look(
         self, mail: Mail, organisation: Organisation, settings: dict[str, Any], weight: int | None = None
     ) -> list[Finding]:
-        """What the rule sees, as findings under its name and control. `weight` is the policy's, which wins over a sight's."""
+        """What the rule sees, as findings under its name and control. The policy's `weight` wins over a sight's."""
         return [
             Finding(
                 self.name,

@@ -24,11 +24,11 @@ from filters.rule import REGISTRY, Rule
 from filters.verdict import PASS, Verdict
 
 REBUILD = "rebuild"
-"""Name of the rewriter that writes a mail anew: the consequence "hold rebuilt"."""
+"""Name of the rewriter that rebuilds a mail: the consequence "hold rebuilt"."""
 
 
 class PreparedRule(msgspec.Struct, frozen=True):
-    """A rule with what this policy says of it."""
+    """A rule with what this policy says about it."""
 
     rule: Rule
     consequence: Consequence
@@ -52,7 +52,7 @@ class Prepared(msgspec.Struct, frozen=True):
 
 
 def discover() -> dict[str, Rule]:
-    """Import every module of filters.inbound, filters.outbound and filters.rewriters; the registered rules."""
+    """Import every module of filters.inbound, filters.outbound and filters.rewriters; return the registered rules."""
     for package in (filters.inbound, filters.outbound, filters.rewriters):
         for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
             importlib.import_module(module.name)
@@ -60,7 +60,7 @@ def discover() -> dict[str, Rule]:
 
 
 def prepare(policy: Policy) -> Prepared:
-    """The policy's rules, ready to look. Raises ConfigError with all that is wrong."""
+    """The policy's rules, ready to look. Raises ConfigError with everything that is wrong."""
     found: list[str] = []
     rules = tuple(_prepared(rule, policy, found) for _, rule in sorted(discover().items()))
     found += [
@@ -71,7 +71,7 @@ def prepare(policy: Policy) -> Prepared:
     if found:
         raise ConfigError(found)
     try:
-        detector(organisation)  # compiled now: the processes that look at mail shall not have to
+        detector(organisation)  # compiled now, so that the examining processes need not
     except ValueError as error:
         raise ConfigError([f"organisation.registered: {error}"]) from None
     own = {p.name: consequence(p.then) for p in organisation.patterns if p.then}
@@ -79,7 +79,7 @@ def prepare(policy: Policy) -> Prepared:
 
 
 def problems(policy: Policy) -> list[str]:
-    """What is wrong with the policy's rules, one sentence each; [] when it can be used."""
+    """What is wrong with the policy's rules, one sentence each; [] when nothing is."""
     try:
         prepare(policy)
     except ConfigError as error:
@@ -88,7 +88,7 @@ def problems(policy: Policy) -> list[str]:
 
 
 SHIPPED = shipped().rules
-"""What holds where a policy does not speak of a rule. Read at import: the processes that examine mail open no file."""
+"""What applies where a policy says nothing about a rule. Read at import: examining processes open no file."""
 
 
 def _prepared(rule: Rule, policy: Policy, found: list[str]) -> PreparedRule:
@@ -129,7 +129,7 @@ def external(policy: Policy, facts: Facts) -> tuple[int, ...]:
 
 
 def score(prepared: Prepared, findings: Iterable[Finding]) -> tuple[int, int]:
-    """(sum of weights, number of different indicators); each rule counts once, with its heaviest finding."""
+    """(sum of weights, number of different indicators); each rule counts once, by its heaviest finding."""
     weights: dict[str, int] = {}
     for finding in findings:
         rule = prepared.by_name.get(finding.rule)
@@ -139,7 +139,7 @@ def score(prepared: Prepared, findings: Iterable[Finding]) -> tuple[int, int]:
 
 
 def warns(prepared: Prepared, findings: Iterable[Finding]) -> bool:
-    """True when the indicators together make a warning."""
+    """True when the indicators together call for a warning."""
     warn = prepared.policy.warn
     total, different = score(prepared, findings)
     return different > 0 and (total >= warn.warn_at or (0 < warn.several <= different))
@@ -170,7 +170,7 @@ def verdict_of(prepared: Prepared, finding: Finding) -> Verdict:
 
 
 def concerned(prepared: Prepared, facts: Facts, finding: Finding) -> tuple[int, ...]:
-    """Indexes of the recipients that a finding concerns: as it says, else all, outbound the external ones."""
+    """Indexes of the recipients that a finding concerns: as it says, else all; outbound, all external ones."""
     if finding.recipients is not None:
         return finding.recipients
     if facts.direction == "outbound":
@@ -197,7 +197,7 @@ def decide(prepared: Prepared, facts: Facts, findings: Sequence[Finding]) -> lis
 
 
 TRUSTED = "trusted_sender"
-"""Name of the finding that stands for the trust of a recipient, or of all, in the sender."""
+"""Name of the finding that says the sender is trusted, by one recipient or for all."""
 
 OF_FILES = frozenset(
     {
@@ -232,7 +232,7 @@ def _warning(prepared: Prepared, findings: list[Finding]) -> Verdict:
 
 
 def _shown(policy: Policy) -> frozenset[str]:
-    """The rewriters for what people are warned of, the warning itself apart (IN-TEXT, IN-MACRO)."""
+    """The rewriters for mail that people are warned about, besides the warning itself (IN-TEXT, IN-MACRO)."""
     shown = policy.shown(warned=True)
     files = frozenset({"disarm"} if shown.attachments != "keep" else ())
     if (shown.html, shown.links) == ("keep", "keep") and not files:

@@ -1,9 +1,9 @@
 """What findings say to people: the rule's sentence (config/words/*/rules.toml) with the finding's values.
 
-`{name}` is a value as it stands. `{what:damaged}` is a value for which values.toml has words in [damaged]; several values
-stand on a line each. A word that is not there is the value itself: it may be a class of the organisation's own. A table
-with the word `unlisted` is closed: that word stands for all others, and for none. Elsewhere no value is the word
-`default`, or nothing.
+`{name}` is a value as it stands. `{what:damaged}` is a value that has words in [damaged] of values.toml;
+several values stand on a line each. A value without words stands for itself: it may be a class of the
+organisation's own. A table with the word `unlisted` is closed: that word stands for all other values, and for
+an empty one. In other tables an empty value is the word `default`, or nothing.
 """
 
 import re
@@ -19,7 +19,7 @@ _PLACE = re.compile(r"\d|header:")
 
 
 class _Value(str):
-    """A value of a finding that knows its word where a sentence asks for it."""
+    """A value of a finding that knows its words when a sentence asks for them."""
 
     __slots__ = ("words",)
     words: "_Values"
@@ -38,7 +38,7 @@ class _Value(str):
 
 
 class _Values(dict[str, object]):
-    """The values of a finding, for one language. One that a rule forgot is a blank, not an error in front of a person."""
+    """The values of a finding, in one language. One that a rule forgot stays blank: no error in front of a person."""
 
     def __init__(self, values: dict[str, str], language: str) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ class _Values(dict[str, object]):
         for name, text in values.items():
             if name == "where" and _PLACE.match(text):
                 text = place(text, language) or say(language, "places.body")
-            # What was found before the words had keys brings its own word for each language ("what", "what_en").
+            # Findings stored before words had keys bring a word for each language ("what", "what_en").
             value = _Value(values.get(f"{name}_{language}", text))
             value.words = self
             self[name] = int(text) if name == "count" and text.isdecimal() else value
@@ -58,7 +58,7 @@ class _Values(dict[str, object]):
 
 
 def sentence(finding: Finding, language: str) -> str:
-    """One finding as a sentence; the rule's name when the rule is not (or no longer) known."""
+    """One finding as a sentence; the rule's name when the rule is no longer known."""
     values = finding.values
     if finding.rule == UNEXAMINABLE:
         where, why = values.get("where", ""), values.get("why", "")

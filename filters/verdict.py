@@ -1,7 +1,7 @@
-"""What shall happen to a mail for one recipient: a value with one operator.
+"""What happens to a mail for one recipient: a value with one operator.
 
 `a | b` is a join: commutative, associative and idempotent, with PASS as its neutral element (proved in
-tests/laws). Therefore the order of rules can never matter, and one more rule can only make things stricter.
+tests/laws). Therefore the order of rules never matters, and one more rule can only make things stricter.
 """
 
 from enum import IntEnum
@@ -9,11 +9,11 @@ from enum import IntEnum
 import msgspec
 
 UNTIL_RELEASED = 10**9
-"""A delay that ends only when somebody acts (seconds; larger than any real one)."""
+"""A delay that ends only when somebody acts (seconds; longer than any real one)."""
 
 
 class Disposition(IntEnum):
-    """How a verdict ends, from mild to strict."""
+    """The outcome of a verdict, from mild to strict."""
 
     DELIVER = 0
     HOLD = 1
@@ -24,9 +24,9 @@ class Verdict(msgspec.Struct, frozen=True):
     """Consequences of all findings that concern one recipient.
 
     rejects     names of rules that refuse the mail in the session
-    holds       names of rules that want a person to look at the mail first
-    approvals   roles that must agree: "department_head", "president", "administrator"
-    delay       seconds that the mail waits (0: none; UNTIL_RELEASED: until somebody acts)
+    holds       names of rules that want a person to look first
+    approvals   roles that must approve: "department_head", "president", "administrator"
+    delay       seconds to wait (0: none; UNTIL_RELEASED: until somebody acts)
     rewrites    names of the changes to make (filters/rewrite.py)
     """
 

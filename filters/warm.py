@@ -1,8 +1,8 @@
-"""Everything that a locked-up process can no longer load, touched once before the lock.
+"""Everything that a locked process can no longer load is touched here, before the lock.
 
-Codecs, ciphers and several libraries import modules on first use; inside the sandbox that import fails and the
-mail is held. So a mail that needs nearly all of them is examined in both directions first. With `prepare` and
-`run` beside it this module is what the examining processes import.
+Codecs, ciphers and several libraries import modules on first use; inside the sandbox that import fails and
+the mail is held. So a mail that needs nearly all of them is first examined in both directions. With `prepare`
+and `run` this module is what the examining processes import.
 """
 
 import encodings

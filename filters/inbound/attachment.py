@@ -1,4 +1,4 @@
-"""IN-ATTACH: a file from somebody unknown."""
+"""IN-ATTACH: a file from an unknown sender."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ _HARMLESS = (
 
 @rule(control="IN-ATTACH", direction="inbound")
 def attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """Any attachment from somebody with whom nobody here has exchanged mail; pictures inside the text do not count."""
+    """Any attachment from somebody with whom nobody here has exchanged mail; inline pictures do not count."""
     incoming = mail.incoming
     if mail.facts.learning or incoming.known():
         return

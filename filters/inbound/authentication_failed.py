@@ -9,13 +9,13 @@ from filters.rule import Mail, rule
 
 @rule(control="IN-AUTH", direction="inbound")
 def authentication_failed(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """Our own checks failed, or those of a host in front of us that the settings trust; what others wrote into the mail
-    counts for nothing.
+    """Our own checks failed, or those of a trusted host in front of us; results that others wrote into the
+    mail are ignored.
 
-    DMARC fail weighs by what the author's domain asks for: reject 6, quarantine 5, none 3. Without DMARC, SPF fail (3)
-    or softfail (1) count when no DKIM signature verified, and a signature that was broken (1) or to which others could
-    have added something (2: a part of the body, a field twice). What could not be checked is no sign. An intact ARC chain
-    of a forwarder that the settings trust, which found the mail to be its author's, silences all of this.
+    DMARC fail weighs by what the author's domain asks for: reject 6, quarantine 5, none 3. Without DMARC, SPF
+    fail (3) or softfail (1) counts when no DKIM signature verified, and so does a signature that is broken
+    (1) or that let others add something (2: part of the body, or a second field). What could not be checked does
+    not count. An intact ARC chain of a trusted forwarder that found the mail authentic silences all of this.
     """
     incoming = mail.incoming
     found = mail.facts.authentication

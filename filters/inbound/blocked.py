@@ -1,4 +1,4 @@
-"""IN-REPORT: the sender, a link or a file is on the block list, since somebody reported it or an administrator said so."""
+"""IN-REPORT: the sender, a link or a file is on the block list: it was reported, or an administrator added it."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from filters.rule import Mail, rule
 
 @rule(control="IN-REPORT", direction="inbound")
 def blocked(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """An entry of the block list matches the author, the envelope's sender, the host of a link, or a file. Entries of
-    one person concern this person only."""
+    """The author, the envelope's sender, the host of a link, or a file matches an entry of the block list. A
+    person's own entries apply to that person only."""
     for listing in mail.facts.listed:
         if listing.list != BLOCK:
             continue

@@ -1,4 +1,4 @@
-"""IN-SPOOF: the text speaks for an organisation from which the mail does not come."""
+"""IN-SPOOF: the text speaks for an organisation that did not send the mail."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ def _most(counts: list[tuple[Brand, int]]) -> int:
 
 @rule(control="IN-SPOOF", direction="inbound")
 def borrowed_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """Subject or text name a brand several times, ask for a login or payment, and the sender is not the brand."""
+    """Subject or text names a brand several times and asks for a login or payment, and the sender is not the brand."""
     incoming = mail.incoming
     if not incoming.domain or incoming.is_bulk or incoming.is_long:
         return
@@ -23,7 +23,7 @@ def borrowed_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     if not (FAMILIES["credentials"].strong_in(text) or FAMILIES["notice"].strong_in(text)):
         return
     named = brand_named(incoming.subject)
-    # Text and HTML form say the same twice: the form with more mentions counts.
+    # Plain text and HTML say the same twice: the form with more mentions counts.
     counts = max((brand_count(shown.text[:3000]) for shown in incoming.texts[:2]), key=_most, default=[])
     brand = named[0] if named else counts[0][0] if counts and counts[0][1] >= 2 else None
     if (

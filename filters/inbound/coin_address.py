@@ -1,4 +1,4 @@
-"""IN-THEME: the address of a crypto-currency wallet in the text, to which money shall be paid that nobody gets back."""
+"""IN-THEME: the address of a cryptocurrency wallet in the text; money sent there never comes back."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _DIGIT_AND_LETTERS = re.compile(r"(?=.*\d)(?=.*[a-z])(?=.*[A-Z])|(?:bc1|0x)")
 
 @rule(control="IN-THEME", direction="inbound")
 def coin_address(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """A wallet of Bitcoin, Ethereum or Tron in the text, from somebody unknown; not as a part of a link."""
+    """A Bitcoin, Ethereum or Tron wallet in the text of an unknown sender; not as part of a link."""
     incoming = mail.incoming
     if incoming.known() or incoming.is_bulk:
         return

@@ -1,4 +1,4 @@
-"""IN-LANGUAGE: words with letters in their middle that nobody sees, put there so that no filter finds the words."""
+"""IN-LANGUAGE: words with invisible letters in their middle, so that no filter finds the words."""
 
 from collections.abc import Iterator
 
@@ -8,12 +8,12 @@ from filters.lures.names import marked
 from filters.rule import Mail, rule
 
 FEW = 2
-"""A designer may make one letter of a name white; whoever hides from filters does it again and again."""
+"""A designer may make one letter of a name white; whoever evades filters does it again and again."""
 
 
 @rule(control="IN-LANGUAGE", direction="inbound")
 def cut_word(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """HTML in which letters stand inside words without being seen: not displayed, without size, or white on the page's ground."""
+    """HTML with letters inside words that nobody sees: not displayed, without size, or white on a white page."""
     for number, page in enumerate(mail.incoming.pages):
         if len(page.cuts) >= FEW:
             part = page.links[0].part if page.links else str(number + 1)

@@ -1,4 +1,4 @@
-"""IN-RLO: characters that turn the direction of a text around, so that a name reads other than it is."""
+"""IN-RLO: characters that reverse the direction of a text, so that a name reads differently from what it is."""
 
 from collections.abc import Iterator
 
@@ -10,9 +10,11 @@ from filters.rule import Mail, rule
 
 @rule(control="IN-RLO", direction="inbound")
 def direction_override(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """Bidirectional overrides in file names, in the subject or in the sender's name; unseen ones in file names, also inside archives.
+    """Bidirectional overrides in file names, subject or sender's name; invisible characters in file names;
+    also in archives.
 
-    One unseen character counts before an extension that runs, two in any name; those that a script needs do not.
+    One invisible character counts before an executable extension, two in any name; those that a script needs
+    do not.
     """
     incoming = mail.incoming
     for file in incoming.files:

@@ -1,4 +1,4 @@
-"""IN-ICON: a program that shows the icon of a document or folder."""
+"""IN-ICON: a program with the icon of a document or folder."""
 
 from collections.abc import Iterator
 

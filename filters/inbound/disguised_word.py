@@ -20,11 +20,11 @@ _WORDS = (
     "メンテナンス", "ユーザー", "リセット", "リンク", "レター", "ログイン", "ロック", "バンキング", "カレンダー", "ソニー", "ソフトバンク", "ヤマト", "ニトリ",
     "マスターカード", "ビューカード", "エポスカード", "イオンカード", "セゾンカード", "アメリカンエキスプレス", "アップル", "マイクロソフト", "ドコモ",
 )  # fmt: skip
-"""Words that such mails disguise: those of accounts and payments, and names that are borrowed."""
+"""Words that such mails disguise: about accounts and payments, and borrowed names."""
 
 
 def _spelt(word: str) -> str:
-    """The word in all its spellings; its last long vowel is not replaced, because ユーザ一覧 is an ordinary word."""
+    """The word in all its spellings; a final long vowel is not replaced, because ユーザ一覧 is an ordinary word."""
     last = len(word) - 1
     return "".join(
         f"[{c}{_ALIKE[c]}]" if c in _ALIKE and not (n == last and c == "ー") else c
@@ -41,7 +41,7 @@ _KATAKANA = re.compile(r"[\u30a1-\u30fe]")
 
 
 def _stands_alone(word: str, before: str) -> bool:
-    """False for the middle of other words: 大工ラーメン, ジョンニー."""
+    """False in the middle of other words: 大工ラーメン, ジョンニー."""
     if _KANJI.match(word):
         return not _KANJI.match(before)
     return bool(_KANJI.search(word)) or len(word) > 3 or not _KATAKANA.match(before)
@@ -49,7 +49,7 @@ def _stands_alone(word: str, before: str) -> bool:
 
 @rule(control="IN-LANGUAGE", direction="inbound")
 def disguised_word(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """A word of accounts or payments, or a known name, in which a kanji or another kana stands for a katakana."""
+    """A word about accounts or payments, or a known name, in which a kanji or another kana replaces a katakana."""
     incoming = mail.incoming
     places = [("header:from", incoming.name), ("header:subject", incoming.subject)]
     places += [(shown.part, shown.text[:40_000]) for shown in incoming.texts]

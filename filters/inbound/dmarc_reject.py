@@ -1,4 +1,4 @@
-"""IN-AUTH: the author's domain asks that mail which is not shown to be its own be refused (DMARC p=reject)."""
+"""IN-AUTH: the author's domain asks us to refuse mail that fails authentication (DMARC p=reject)."""
 
 from collections.abc import Iterator
 
@@ -9,11 +9,11 @@ from filters.rule import Mail, rule
 
 @rule(control="IN-AUTH", direction="inbound")
 def dmarc_reject(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """DMARC failed and the domain published p=reject (or sp=, np= for this mail, and not in a test).
+    """DMARC failed and the domain published p=reject (or sp=, np= for this mail, and not in test mode).
 
-    Observed, because authentication_failed warns of such mail already, and a mailing list that changes mail makes
-    honest mail fail. `then = "reject"` does what the domain asks (550 in the session, no bounce); name the lists that
-    your people read under authentication.trusted_sealers first.
+    Only observed by default: authentication_failed already warns, and mailing lists that modify mail make
+    honest mail fail. `then = "reject"` does what the domain asks (550 in the session, no bounce); first name
+    the lists that your people read under authentication.trusted_sealers.
     """
     found = mail.facts.authentication
     if found.dmarc == "fail" and found.dmarc_policy == "reject" and not found.forwarder:

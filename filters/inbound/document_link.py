@@ -1,4 +1,4 @@
-"""IN-LINK: the link stands not in the mail but in a document, an invitation or another mail that is attached."""
+"""IN-LINK: the link is not in the mail but in an attached document, invitation or mail."""
 
 from collections.abc import Iterator
 
@@ -12,14 +12,14 @@ from filters.rule import Mail, rule
 
 _CARDS = ("BEGIN:VCALENDAR", "BEGIN:VCARD")
 LITTLE = 600
-"""Letters of a document that has hardly more to say than its link."""
+"""Characters of a document that says little more than its link."""
 
 
 @rule(control="IN-LINK", direction="inbound")
 def document_link(mail: Mail, organisation: Organisation, *, meetings: tuple[str, ...]) -> Iterator[Sight]:
-    """From somebody unknown: a document with a link and hardly a text, or an invitation, card or mail with a link.
+    """From an unknown sender: a document with a link and hardly any text, or an invitation, card or mail with a link.
 
-    Links to the author's own domain, to us, and to `meetings` (hosts where people meet) are left alone.
+    Links to the author's own domain, to us, and to `meetings` (hosts of online meetings) do not count.
     """
     incoming = mail.incoming
     if incoming.known() or incoming.is_bulk or mail.message.root.content_type == "multipart/report":

@@ -10,7 +10,7 @@ from filters.rule import Mail, rule
 
 @rule(control="IN-DOUBLE-EXT", direction="inbound")
 def double_extension(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """A file name in which an extension that runs, links or is a page follows that of a document."""
+    """A file name in which an extension that runs, links or is a web page follows that of a document."""
     found = [(f, n) for f in mail.incoming.files for n in f.names if is_doubled(n)]
     if found:
         evidence = tuple(Evidence(marked(n)[:120], f.place) for f, n in found[:3])

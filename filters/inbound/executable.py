@@ -1,4 +1,4 @@
-"""IN-EXEC: a program or script among the attachments, by name or by content, also inside archives."""
+"""IN-EXEC: a program or script among the attachments, by name or content, also inside archives."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ def executable(
 ) -> Iterator[Sight]:
     """An attachment, or a file inside an archive, that is a program, script or disk image.
 
-    `also` are further extensions that count, `allowed` ones that do not.
+    `also` adds extensions, `allowed` removes some.
     """
     extensions = (RUNS | IMAGES | SCRIPTS | {e.lower().lstrip(".") for e in also}) - LINKS
     permitted = {e.lower().lstrip(".") for e in allowed}
@@ -34,7 +34,7 @@ def executable(
 
 
 def _by_sign(mail: Mail) -> Iterator[Sight]:
-    """A program that neither name nor kind shows, such as one behind the data of a picture."""
+    """A program that neither name nor kind reveals, such as one appended to a picture."""
     for attachment in mail.reading.attachments:
         for sign in attachment.extracted.signs:
             if sign.name in _SIGNS:

@@ -1,4 +1,4 @@
-"""IN-LINK: a link that leads elsewhere than it says, or that hides where it leads."""
+"""IN-LINK: a link that leads elsewhere than it says, or hides where it leads."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _CREDENTIALS = re.compile(r"(?i)^\s*https?:/*[^/?#]*@")
 
 @rule(control="IN-LINK", direction="inbound")
 def false_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """The text of a link names another host than the link; user names before the host; active links."""
+    """The text of a link names a host other than its target; a user name before the host; active links."""
     incoming = mail.incoming
     false: dict[tuple[str, str], Link] = {}
     for link in incoming.links:
@@ -34,7 +34,7 @@ def false_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
 
 
 def _shown(link: Link) -> str:
-    """What a link pretends to lead to, "" for an honest one."""
+    """Where a link pretends to lead, "" for an honest one."""
     shown = host_shown(link.shown) if link.shown else ""
     if shown and link.host and not same_organisation(shown, link.host):
         return shown
@@ -46,7 +46,7 @@ def _shown(link: Link) -> str:
 
 
 def _weight(incoming: Incoming, pairs: list[tuple[Link, str]]) -> int:
-    """Newsletters count clicks: behind all their links stands one host, whatever is shown. Brands do not excuse it."""
+    """Newsletters count clicks: all their links lead to one host. Only a brand that is shown weighs more."""
     behind = {link.host for link, _ in pairs}
     counted = (
         len(behind) == 1 and len(incoming.links) >= 8 and len(incoming.hosts) <= len(incoming.links) // 2

@@ -1,4 +1,4 @@
-"""IN-FIRST: nobody here has had anything to do with this sender."""
+"""IN-FIRST: nobody here has dealt with this sender before."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,8 @@ from filters.rule import Mail, rule
 
 @rule(control="IN-FIRST", direction="inbound")
 def first_contact(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """Nobody here wrote to the author or had clean mail from there (and the memory is old enough to say so)."""
+    """Nobody here has written to the author or had clean mail from there (once we have learned long enough to
+    say so)."""
     incoming = mail.incoming
     facts = mail.facts
     if facts.learning or not facts.familiar.isdisjoint(

@@ -1,4 +1,4 @@
-"""IN-LANGUAGE: characters that do not belong into the language of the text."""
+"""IN-LANGUAGE: characters that do not belong in the language of the text."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ from filters.rule import Mail, rule
 
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _TRADITIONAL = frozenset("發產關從應沒這說讓對與們您歡當號實處國會學體點擊鏈氣圖變樣賣碼專埸")
-"""Traditional forms that nobody writes in Japanese mail, none of JIS level 1 but 這; names may have one or two."""
+"""Traditional forms that Japanese mail does not use, none of JIS level 1 but 這; names may have one or two."""
 _IN_NAMES = frozenset("國學會體對應號實從與氣圖專當樣歡說")
 _OLD = _TRADITIONAL - _IN_NAMES
 _MIXED = re.compile(
@@ -31,7 +31,7 @@ _NAMED = re.compile(
 _CALLED = re.compile(
     r"[（(]?+[ァ-ヶー・]{0,20}+[)）]?+\s?+(?:様|さま|さん|氏|殿|先生|社|と申し|と申します|です[。\s]|より[、。\s]|から(?:の|も|は|、)|の[\u4e00-\u9fff]{1,4}(?:です|と申し|様))"
 )
-"""What stands inside the name of a company or a place, and behind the name of a person."""
+"""What occurs in the name of a company or a place, and after the name of a person."""
 _STYLED = re.compile("[\U0001d400-\U0001d7ff\U0001f130-\U0001f189\u24b6-\u24e9]{3,}")
 _STACKED = re.compile(
     r"[A-Za-z][\u0700-\u074f\u0300-\u036f\u0730-\u074a\u0483-\u0489\u0591-\u05bd\u0610-\u061a\ufe00-\ufe0f][A-Za-z]?"
@@ -40,12 +40,12 @@ _STACKED = re.compile(
 _MAY_MIX = re2.compile(
     "[\u0300-\u052f\u0591-\u05bd\u0610-\u061a\u0700-\u074f\u24b6-\u24e9\ufe00-\ufe0f\U0001d400-\U0001d7ff\U0001f130-\U0001f189]"
 )
-"""What each match of the patterns above has one of; RE2 sees in a tenth of their time that most texts have none."""
+"""Each match of the patterns above has one of these; RE2 sees in a tenth of their time that most texts have none."""
 
 
 @rule(control="IN-LANGUAGE", direction="inbound")
 def foreign_characters(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """Chinese characters that Japanese does not use inside Japanese text; look-alike letters inside Latin words."""
+    """Chinese characters that Japanese does not use, in Japanese text; look-alike letters in Latin words."""
     incoming = mail.incoming
     for place, text in _places(incoming):
         if not _MAY_MIX.search(text.encode("utf-8", "replace")):
@@ -71,7 +71,7 @@ def foreign_characters(mail: Mail, organisation: Organisation) -> Iterator[Sight
 
 
 def _strange(text: str, is_strange: Callable[[str], bool]) -> list[str]:
-    """The strange characters of Japanese lines, in order, without those of names and addresses."""
+    """The strange characters of Japanese lines, in order, except those in names and addresses."""
     if not any(is_strange(c) for c in set(text) if "\u4e00" <= c <= "\u9fff"):
         return []
     found: dict[str, None] = {}
@@ -109,4 +109,4 @@ def _is_japanese(char: str) -> bool:
 _STRANGE = re2.compile(
     f"[{''.join(c for c in map(chr, range(0x4E00, 0xA000)) if c in _OLD or not _is_japanese(c))}]"
 )
-"""All that may be strange; most Japanese texts have none."""
+"""Everything that may be strange; most Japanese texts have nothing of it."""

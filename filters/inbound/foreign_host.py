@@ -1,4 +1,4 @@
-"""IN-LOOKALIKE: a host whose name is written with letters of other alphabets or with accents among plain ones."""
+"""IN-LOOKALIKE: a host name that mixes letters of other alphabets, or accents, with plain ones."""
 
 import re
 from collections.abc import Iterator
@@ -55,14 +55,16 @@ _AT_HOME = frozenset(
         "quebec",
     ]
 )
-"""Top-level domains of languages that write with accents."""
+"""Top-level domains of languages written with accents."""
 
 
 @rule(control="IN-LOOKALIKE", direction="inbound")
 def foreign_host(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """Punycode (RFC 3492) in the sender's domain or a link: Latin letters beside Cyrillic, Greek and the like, 3; accents, 1.
+    """Punycode (RFC 3492) in the sender's domain or a link: Latin mixed with Cyrillic, Greek and the like, 3;
+    accents, 1.
 
-    Accents are at home below the domains of many countries; names all in one other writing, such as Japanese, are fine.
+    Accents are normal below the domains of many countries; names in one other script only, such as Japanese,
+    are fine.
     """
     incoming = mail.incoming
     places = [(incoming.domain, "header:from", 0)] if incoming.domain else []

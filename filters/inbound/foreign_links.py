@@ -1,4 +1,4 @@
-"""IN-LINK: a mail in the name of an organisation whose links all lead away from it."""
+"""IN-LINK: a mail in the name of an organisation whose links all lead elsewhere."""
 
 from collections.abc import Iterator
 
@@ -14,10 +14,10 @@ def foreign_links(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     incoming = mail.incoming
     if incoming.is_bulk or not incoming.hosts:
         return
-    # A town or a school that writes from its own domain claims to be nobody else, and uses forms of others.
+    # A town or school that writes from its own domain does not claim to be anybody else, and uses others' forms.
     own = is_customers(incoming.domain) or is_restricted(incoming.domain)
     claimed: Brand | None = None if own else incoming.sender_brand
-    # What a newsletter has in its subject is news.
+    # The subject of a newsletter is news.
     for text in (incoming.name,) if incoming.is_long else (incoming.name, incoming.subject):
         if claimed is None and (named := brand_named(text)):
             claimed = named[0]

@@ -1,4 +1,4 @@
-"""IN-FREEMAIL: the sender has his mailbox where anybody can open one."""
+"""IN-FREEMAIL: the sender's mailbox is where anybody can open one."""
 
 import re
 from collections.abc import Iterator
@@ -21,10 +21,10 @@ _OFFICE = re.compile(
 def freemail_sender(
     mail: Mail, organisation: Organisation, *, also: tuple[str, ...], allowed: tuple[str, ...]
 ) -> Iterator[Sight]:
-    """The author's domain is in the list of free-mail providers. `also` adds domains, `allowed` takes some away.
+    """The author's domain is in the list of free-mail providers. `also` adds domains, `allowed` removes some.
 
-    Weight 2 for what no private person writes to a stranger: of accounts, prizes or secret payments, or in the name
-    of an office ("Support", "経理部").
+    Weight 2 for what no private person writes to a stranger: about accounts, prizes or secret payments, or in
+    the name of an office ("Support", "経理部").
     """
     incoming = mail.incoming
     domain = incoming.domain

@@ -1,4 +1,4 @@
-"""IN-LANGUAGE: words cut by characters that nobody sees, so that filters read other words than people."""
+"""IN-LANGUAGE: words cut by invisible characters, so that filters read other words than people do."""
 
 import re
 from collections.abc import Iterator
@@ -18,17 +18,18 @@ _CUT = re.compile(
     rf"[\u30a1-\u30fe]{{1,10}}[{_UNSEEN}]{{1,5}}[\u30a1-\u30fe]{{1,10}}|[\u4e00-\u9fff]{{1,6}}[{_UNSEEN}]{{1,5}}[\u4e00-\u9fff]{{1,6}}"
 )
 _ANY = re2.compile("[\u00ad\u034f\u180e\u200b-\u200d\u2060-\u2064\ufeff\U000e0020-\U000e007f]")
-"""RE2 sees at once that most texts have none."""
+"""With it RE2 sees at once that most texts have none."""
 _LETTERS = re.compile(rf"[{_UNSEEN}]+")
 _TAGS = re.compile("(?<!\U0001f3f4)[A-Za-z0-9\u3041-\u9fff][\U000e0020-\U000e007f]{1,200}")
-"""Tag characters spell ASCII that nobody sees; behind a black flag they name its country."""
+"""Tag characters spell invisible ASCII; after a black flag they name its country."""
 
 
 @rule(control="IN-LANGUAGE", direction="inbound")
 def hidden_characters(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """At least three words with zero-width characters or soft hyphens inside, or any text in tag characters.
 
-    Hyphenation of long words, marks between words and phrases, and the spelling of other scripts are left alone.
+    Hyphenation of long words, marks between words and phrases, and the spelling of other scripts do not
+    count.
     """
     incoming = mail.incoming
     places = [("header:from", incoming.name), ("header:subject", incoming.subject)]
@@ -47,7 +48,7 @@ def hidden_characters(mail: Mail, organisation: Organisation) -> Iterator[Sight]
 
 
 def _hyphenated(word: str) -> bool:
-    """True for a long word with soft hyphens at places where it may be broken, and for a joint of two names."""
+    """True for a long word with soft hyphens where it may be broken, and for a joint of two names."""
     pieces = _LETTERS.split(word)
     if "\u00ad" in word:
         return min(map(len, pieces)) >= 2 and sum(map(len, pieces)) >= 10

@@ -12,14 +12,14 @@ from filters.rule import Mail, rule
 _COUNTS = re.compile(
     r"(?:e|em|email|mail|click|clicks|clk|links?|lnk|track|tracking|trk|url|urls|go|r|t|c|ct|news|info)\d*\.[^.]+\."
 )
-"""Hosts named as the services are named that count clicks for the senders of newsletters."""
+"""Hosts named like services that count clicks for the senders of newsletters."""
 
 
 @rule(control="IN-LINK", direction="inbound")
 def links_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """A page (HTML) whose links all lead to other organisations than the author's; weight 2 when to a single one.
+    """A page (HTML) whose links all lead to organisations other than the author's; weight 2 when to a single one.
 
-    What counts clicks for newsletters, well-known sites, offices and schools, and bulk mail weigh 1 all the same.
+    Click counters, well-known sites, offices and schools, and bulk mail weigh 1 all the same.
     """
     incoming = mail.incoming
     if incoming.is_long or not (incoming.pages and incoming.hosts and incoming.domain):

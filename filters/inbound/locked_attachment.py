@@ -13,16 +13,16 @@ _PASSWORD = re.compile(
     r"(?!(?:sent|will|going|coming|being|to|the|in|by|on|not|separate(?:ly)?|provided|available|following)\b)[!-~]{3,40}",
     re.IGNORECASE,
 )
-"""A password that is told. 「パスワードは別途お知らせします」 tells none: what follows must be ASCII and no such word."""
+"""A password in the text. 「パスワードは別途お知らせします」 gives none: what follows must be ASCII and not such a word."""
 _WORD = re.compile(r"\S{3,40}$")
 _LOCKED = ("encrypted", "partially_encrypted")
 
 
 @rule(control="IN-CRYPT", direction="inbound")
 def locked_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """An encrypted archive or document (weight 2); told a password that does not open it here, it weighs 4.
+    """An encrypted archive or document (weight 2); with a password in the mail that does not open it here, 4.
 
-    With `then = "hold"` it waits until its recipient types the password on our page: it is inspected then.
+    With `then = "hold"` it waits until its recipient types the password on our page, and is then inspected.
     """
     incoming = mail.incoming
     for attachment in mail.reading.attachments:

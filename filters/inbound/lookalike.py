@@ -1,4 +1,4 @@
-"""IN-LOOKALIKE: a host that contains or imitates the name of an organisation without being its own."""
+"""IN-LOOKALIKE: a host that contains or imitates the name of an organisation but is not its own."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ def lookalike(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
         if found := imitated(host, own):
             name, how = found
             values = {"name": name, "how": how.replace(" ", "_"), "host": readable(host)[:80]}
-            # Newsletters link to many; a name inside one of their hosts says less.
+            # Newsletters link to many hosts; a name inside one of them says less.
             weight = 4 if part == "header:from" or how != "contains" or len(incoming.hosts) <= 8 else 1
             evidence = (Evidence(readable(host)[:120], part, offset),)
             yield Sight(evidence, weight=weight, values=values)

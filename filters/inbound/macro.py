@@ -22,7 +22,7 @@ ACTS = {
 }
 """Sign -> weight; the words are in [acts] of values.toml."""
 _OBJECTS = ("Equation Editor", "ActiveX")
-"""Objects that act in any document; in RTF every object does. A file inside a PDF is looked at by itself, one in OneNote is clicked."""
+"""Objects that act in any document; in RTF all do. A file in a PDF is examined by itself, one in OneNote is clicked."""
 
 
 @rule(control="IN-MACRO", direction="inbound")

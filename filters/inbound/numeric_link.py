@@ -1,4 +1,4 @@
-"""IN-LINK: a link to a bare number. Organisations have names."""
+"""IN-LINK: a link to a bare IP address. Organisations have names."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _NUMERIC = re.compile(
 
 @rule(control="IN-LINK", direction="inbound")
 def numeric_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """The host of a link is an IP address, however it is written, or the name that a provider makes of one.
+    """The host of a link is an IP address, however it is written, or the name that a provider derives from one.
 
     In bulk mail it says less.
     """

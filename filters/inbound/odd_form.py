@@ -1,4 +1,4 @@
-"""IN-TYPE: small damage that ordinary mail has too. All readings were examined; the journal remembers it."""
+"""IN-TYPE: minor damage that ordinary mail has too. All readings were examined; the journal records it."""
 
 from collections.abc import Iterator
 
@@ -10,6 +10,6 @@ from filters.rule import Mail, rule
 
 @rule(control="IN-TYPE", direction="both")
 def odd_form(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """A mail with several readings of kinds that occur in ordinary mail, such as winmail.dat."""
+    """A mail with several readings of kinds found in ordinary mail, such as winmail.dat."""
     if sight := doubt(mail, organisation, NOTE, (), ()):
         yield sight

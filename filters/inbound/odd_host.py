@@ -1,4 +1,4 @@
-"""IN-LOOKALIKE: addresses that somebody made for a few days."""
+"""IN-LOOKALIKE: addresses made to last a few days."""
 
 import re
 from collections.abc import Iterator
@@ -28,7 +28,8 @@ from mail.address import domain_of
 def odd_host(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The sender's domain or a link's host: random letters, a cheap top-level domain, or a page anybody can open.
 
-    Also a name put together to look official ("account-verify"), and random letters in the reverse-path, or (1) the Message-ID.
+    Also a name made up to look official ("account-verify"), and random letters in the reverse-path, or (1)
+    the Message-ID.
     """
     incoming = mail.incoming
     places = [(incoming.domain, "header:from", 0)] if incoming.domain else []
@@ -37,7 +38,7 @@ def odd_host(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
         places.append((envelope, "", -1))
     if not incoming.is_bulk:
         odd = [link for link in incoming.links if _is_odd(link.host, incoming.domain)]
-        # One odd host among many says nothing.
+        # One odd host among many means nothing.
         if len({k.host for k in odd}) * 4 >= len(incoming.hosts):
             places += [(k.host, k.part, k.offset) for k in odd[:60]]
     best: tuple[int, str, str, int] | None = None
@@ -46,7 +47,7 @@ def odd_host(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
         if weight and (best is None or weight > best[0]):
             best = weight, host, part, offset
     if best and is_hosting(best[1]) and is_restricted(incoming.domain) and is_vouched_for(mail):
-        best = 1, *best[1:]  # towns and schools ask with the forms of others
+        best = 1, *best[1:]  # towns and schools use others' forms
     if best is None and _is_strange(made, incoming) and not incoming.is_bulk:
         best = 1, made, "header:message-id", 0
     if best:
@@ -58,7 +59,7 @@ _STEM_AND_NUMBER = re.compile(r"[a-z]{2,5}\d{3,}|\d+[a-z]{1,4}\d+[a-z]*|[a-z]\d{
 
 
 def _is_odd(host: str, sender: str) -> bool:
-    """True for an odd host of somebody else; those of the sender's own organisation say no more than his address."""
+    """True for somebody else's odd host; one of the sender's own organisation says no more than the address does."""
     return (
         bool(host)
         and not (below(host, SHORTENERS) or below(host, MAILERS) or same_organisation(host, sender))
@@ -68,14 +69,14 @@ def _is_odd(host: str, sender: str) -> bool:
 
 
 def _behind(mail: Mail) -> tuple[str, str]:
-    """The domain from which the mail was handed in, and the one in which its Message-ID was made."""
+    """The domain that handed in the mail, and the one that made its Message-ID."""
     field = mail.message.first("message-id")
     made = field.text.rpartition("@")[2].strip(" <>").lower()[-253:] if field else ""
     return domain_of(mail.facts.envelope.reverse_path), made
 
 
 def _is_strange(host: str, incoming: Incoming) -> bool:
-    """True for random letters in a domain that has nothing to do with the author."""
+    """True for random letters in a domain unrelated to the author."""
     return (
         "." in host
         and is_random(label(host))

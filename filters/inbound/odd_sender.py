@@ -1,4 +1,4 @@
-"""IN-SPOOF: a sender's address that a program made up, or a From field that no mail program writes."""
+"""IN-SPOOF: a sender's address made by a program, or a From field that no mail program writes."""
 
 import re
 from collections.abc import Iterator
@@ -59,16 +59,16 @@ def _is_broken(incoming: Incoming) -> bool:
 
 
 def _is_typed(reverse_path: str) -> bool:
-    """True for random letters and nothing else: the addresses for bounces that mailing programs make have digits and signs."""
+    """True for random letters and nothing else: bounce addresses of mailing programs have digits and signs."""
     local = reverse_path.rpartition("@")[0]
     return len(local) >= 6 and local.isalpha() and local.islower() and is_random(local)
 
 
 def _is_made_up(local: str, is_mailbox: bool) -> bool:
     if len(local) < 5 or len(re.findall(r"[.#=]", local)) >= 3:
-        return False  # too short to tell, or a mailing program that writes the subscriber into From
+        return False  # too short to tell, or a mailing program that puts the subscriber into From
     if is_mailbox and (named := _NAMED.fullmatch(local)):
-        # Where millions have their mailboxes, people put a year or a birthday behind their names; offices do not.
+        # Where millions have mailboxes, people add a year or a birthday to their names; offices do not.
         return any(
             part.lower() in LURE_WORDS or part.lower() in _OFFICES for part in re.split("[._-]", named[1])
         )

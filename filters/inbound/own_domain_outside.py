@@ -1,4 +1,4 @@
-"""IN-AUTH: our own domain as the sender of a mail that comes from outside."""
+"""IN-AUTH: our own domain as the sender of mail from outside."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from mail.address import domain_of
 
 @rule(control="IN-AUTH", direction="inbound")
 def own_domain_outside(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """From names one of our own domains although the mail arrives from outside and DMARC does not vouch for it, nor a
-    forwarder that the settings trust (our own words that come back from a mailing list)."""
+    """From names one of our own domains although the mail comes from outside, and neither DMARC nor a trusted
+    forwarder vouches for it (as for our own words that come back from a mailing list)."""
     incoming = mail.incoming
     found = mail.facts.authentication
     if found.dmarc == "pass" or found.forwarder or mail.facts.origin.login:

@@ -1,4 +1,4 @@
-"""IN-MACRO: a web page as an attachment: it opens in the browser, asks for a password, and no filter sees where."""
+"""IN-MACRO: an attached web page: it opens in the browser and asks for a password where no filter sees it."""
 
 from collections.abc import Iterator
 
@@ -17,8 +17,8 @@ _PICTURES = frozenset({"svg", "svgz"})
 def page_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An HTML, MHTML or SVG attachment, also inside archives; with a script, form or redirection it weighs 5.
 
-    An SVG that does nothing weighs 1, and nothing at all as a picture of the text; tables that programs save as
-    HTML under the name of a workbook are left alone unless they act.
+    An SVG that does nothing weighs 1, and nothing at all as an inline picture; tables that programs save as
+    HTML under the name of a workbook do not count unless they act.
     """
     files = iter(mail.incoming.files)
     for attachment in mail.reading.attachments:

@@ -1,4 +1,4 @@
-"""IN-LINK: a link in a QR code: nobody sees where it leads, and it is opened on a telephone that nobody guards."""
+"""IN-LINK: a link in a QR code: nobody sees where it leads, and it is opened on an unprotected phone."""
 
 from collections.abc import Iterator
 
@@ -11,9 +11,9 @@ from filters.rule import Mail, rule
 
 @rule(control="IN-LINK", direction="inbound")
 def qr_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """A QR code in a picture (also in a document, an archive or the HTML itself) whose link does not lead to the author's own domain.
+    """A QR code in a picture (also in a document, archive or HTML) whose link does not lead to the author's own domain.
 
-    From people we know, and in newsletters that say what they are, it weighs 1.
+    From people we know, and in newsletters that declare themselves, it weighs 1.
     """
     incoming = mail.incoming
     own = organisational(incoming.domain) if incoming.domain else ""

@@ -1,4 +1,4 @@
-"""IN-LINK: a link that carries the recipient's address to somebody else, as pages that ask for a password do."""
+"""IN-LINK: a link that hands the recipient's address to somebody else, as pages that ask for a password do."""
 
 import base64
 import re
@@ -14,7 +14,7 @@ from filters.reading.incoming import Incoming
 from filters.rule import Mail, rule
 
 MANY = 12
-"""Links of a mail that is no lure any more: newsletters carry the reader's address in several."""
+"""A mail with this many links is no lure: newsletters carry the reader's address in several."""
 
 _LEAVES = re.compile(
     r"(?i)unsub|opt-?out|optout|remove|preferences|abmeld|abbestell|desabonn|desinscri|baja|配信停止|購読|解除|退会"
@@ -23,10 +23,11 @@ _LEAVES = re.compile(
 
 @rule(control="IN-LINK", direction="inbound")
 def recipient_in_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """The recipient's address in a link, as it is or in base64, to a host that has nothing to do with the author.
+    """The recipient's address in a link, as it is or in base64, to a host unrelated to the author.
 
-    It weighs 1 in a link to the author's own domain when that looks thrown away, or when the address is disguised there.
-    Left alone: newsletters and reading matter, links by which one leaves a list, well-known sites, services that count clicks.
+    It weighs 1 in a link to the author's own domain when that looks thrown away, or when the address is
+    disguised. Not counted: newsletters and reading matter, unsubscribe links, well-known sites, click
+    counters.
     """
     incoming = mail.incoming
     if incoming.is_bulk or incoming.is_long or mail.message.first("list-unsubscribe") or incoming.known():
@@ -47,7 +48,7 @@ def recipient_in_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]
 
 
 def _codes(address: str) -> list[str]:
-    """Base64 of an address wherever in a group of three it begins, without the ends that depend on its neighbours."""
+    """Base64 of an address at each of the three alignments, without the ends that depend on its neighbours."""
     data, found = address.encode(), []
     for shift in range(3):
         code = base64.b64encode(bytes(shift) + data).decode().rstrip("=")

@@ -1,4 +1,4 @@
-"""IN-THEME: a subject or sender's name that calls the reader by the e-mail address, as only machines do."""
+"""IN-THEME: a subject or sender's name that calls the reader by e-mail address, as only machines do."""
 
 from collections.abc import Iterator
 
@@ -12,8 +12,8 @@ from mail.address import domain_of
 
 @rule(control="IN-THEME", direction="inbound")
 def recipient_in_subject(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """A recipient's whole address in subject or sender's name, or as the way the text greets; or in either the
-    recipient's domain, by somebody from outside: our own people do not call the organisation so.
+    """A recipient's whole address in the subject, the sender's name or the greeting; or the recipient's
+    domain in the first two, from outside: our own people do not call the organisation that.
     """
     incoming = mail.incoming
     addresses = {a for a in incoming.recipients if len(a) >= 6 and a != incoming.author.address.lower()}

@@ -1,4 +1,4 @@
-"""IN-WARN: a mail that waited here, was let go, and comes again because a mailbox forwards it."""
+"""IN-WARN: a mail that was held here and released comes again because a mailbox forwards it."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from filters.rule import Mail, rule
 
 @rule(control="IN-WARN", direction="inbound")
 def released(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """Facts.released names it: our mark on the content was proved (gateway/released.py). Nothing holds or changes it
-    again (filters.ruleset.decide); what a rule refuses is refused."""
+    """Facts.released names it: our mark on the content was proved (gateway/released.py). It is neither held
+    nor changed again (filters.ruleset.decide); what a rule refuses stays refused."""
     if mail.facts.released:
         yield Sight((Evidence(mail.facts.released[:64], ""),))

@@ -1,4 +1,4 @@
-"""IN-LINK: the reader is asked to point a telephone at a picture of the mail."""
+"""IN-LINK: the reader is asked to scan a picture in the mail with a phone."""
 
 import re
 from collections.abc import Iterator
@@ -19,14 +19,15 @@ _ASKS = re.compile(
 )
 
 _NEEDED = ("qr", "次元", "code")
-"""Each alternative has one of them; most mails have none."""
+"""Each alternative contains one of these; most mails have none."""
 
 
 @rule(control="IN-LINK", direction="inbound")
 def scan_request(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """Words that ask for a QR code to be scanned, in a mail with a picture or a document in which one may be.
+    """Words that ask for a QR code to be scanned, in a mail with a picture or document that may contain one.
 
-    It weighs 1 from people we know and in newsletters; nothing when all codes could be read and lead to the author's own domain.
+    Weight 1 from people we know and in newsletters; nothing when all codes could be read and lead to the
+    author's domain.
     """
     incoming = mail.incoming
     text = incoming.folded[:20_000]
@@ -44,7 +45,7 @@ def scan_request(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
 
 
 def _shows_pictures(mail: Mail, incoming: Incoming) -> bool:
-    """True with a picture or a document that a code could stand in, also a picture that is fetched."""
+    """True with a picture or document that could contain a code, remote pictures included."""
     return (
         any(page.images for page in incoming.pages)
         or any(file.kind in ("image", "pdf", "docx", "pptx", "html") for file in incoming.files)

@@ -12,9 +12,9 @@ from filters.rule import Mail, rule
 
 @rule(control="IN-LINK", direction="inbound")
 def short_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """A link leads through a shortening service of the list, or through a page of a well-known site that sends on.
+    """A link through a shortening service of the list, or through a redirecting page of a well-known site.
 
-    Weight 2 when all links of a page do, so that nothing shows where any of them leads.
+    Weight 2 when all links of a page are such, so that nothing shows where any of them leads.
     """
     incoming = mail.incoming
     hiding = [link for link in incoming.links if link.host and _hides(link)]

@@ -12,7 +12,7 @@ from filters.rule import Mail, rule
 def shortcut(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """lnk, url, scf, library-ms, search-ms and the like, by name or by content, also inside archives.
 
-    Where target and arguments can be read they are evidence.
+    Target and arguments are evidence where they can be read.
     """
     found = [
         (f.name, f.place)

@@ -11,7 +11,7 @@ from filters.rule import Mail, rule
 from mail.charset import fold
 
 LINES = 14
-"""Last lines of a text in which a signature is looked for."""
+"""Lines at the end of a text in which a signature is looked for."""
 
 _ADDRESS = re.compile(r"[a-z0-9._%+-]{1,64}@((?:[a-z0-9-]+\.)+[a-z]{2,24})")
 _PHONE = r"(\+?\(?\d[\d() .-]{6,18}\d)"
@@ -25,15 +25,15 @@ _SIGNED = re.compile(
 
 @rule(control="IN-SIGNATURE", direction="inbound")
 def signature(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """The address in the signature belongs to another organisation; an impossible telephone number; TEL equals FAX.
-    A block with the recipient's own address is what a form sends back, and no signature."""
+    """The address in the signature belongs to another organisation; an impossible telephone number; TEL
+    equals FAX. A block with the recipient's own address is the echo of a form, not a signature."""
     incoming = mail.incoming
     if incoming.is_bulk or incoming.is_long or not incoming.domain:
         return
     for shown in incoming.texts[:3]:
         lines = _signature(fold(shown.text).lower())
         block = "\n".join(lines)
-        # What a form sends back to whom filled it in ends with the recipient's own data: nobody signed that.
+        # A form's echo ends with the recipient's own data: nobody signed that.
         if not _SIGNED.search(block) or any(address in block for address in incoming.recipients):
             continue
         if why := _odd(block, incoming, organisation):
@@ -69,7 +69,7 @@ def _odd(
     found = [m for m in _ADDRESS.finditer(block) if m[0] not in incoming.recipients]
     hosts = {m[1] for m in found}
     foreign = all(different(h, incoming.domain) and not organisation.ours(h) for h in hosts)
-    # A free-mail sender under a company's signature is the sign; a company that lists several addresses is none.
+    # A free-mail sender under a company's signature counts; a company that lists several addresses does not.
     if hosts and foreign and (is_freemail(incoming.domain) or len(hosts) == 1):
         first = found[0][0]
         return "address", first, {"address": first}
@@ -82,7 +82,7 @@ def _digits(text: str) -> str:
 
 
 def possible(number: str) -> bool:
-    """True unless a Japanese number is one that the numbering plan does not have; foreign numbers pass."""
+    """False for a Japanese number that the numbering plan does not have; foreign numbers pass."""
     if number.startswith(("0120", "0800", "0570", "0990")):
         return len(number) == (11 if number.startswith("0800") else 10)
     if number.startswith(("+", "00", "01")) or not number.startswith("0"):

@@ -1,4 +1,4 @@
-"""IN-MACRO: a page that builds a file in the browser, where no filter stands, or hides what its script does."""
+"""IN-MACRO: a page that builds a file in the browser, past all filters, or hides what its script does."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,8 @@ _WEIGHTS = {"page_builds": 6, "page_hides": 4}
 
 @rule(control="IN-MACRO", direction="inbound")
 def smuggled_file(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """HTML or SVG whose script makes a file out of data it carries (weight 6), or runs an encoded program (4); also inside archives."""
+    """HTML or SVG whose script builds a file from data it carries (weight 6), or runs an encoded program (4);
+    also in archives."""
     for attachment in mail.reading.attachments:
         for sign in sorted(attachment.extracted.signs, key=lambda s: -_WEIGHTS.get(s.name, 0)):
             if weight := _WEIGHTS.get(sign.name):

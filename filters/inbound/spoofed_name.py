@@ -1,4 +1,4 @@
-"""IN-SPOOF: the sender's name says something else than his address."""
+"""IN-SPOOF: the sender's name and address do not agree."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -80,7 +80,7 @@ def _pretends(
     ):
         return 4, organisation.name
     if (brand := brand_named(name)) and not brand[0].owns(domain):
-        # A newsletter goes out through somebody else's hosts, but it leads to the brand.
+        # A newsletter goes out through others' hosts, but it leads to the brand.
         own = sum(brand[0].owns(host) for host in incoming.hosts)
         return (2 if incoming.is_long and own else 4), brand[0].name
     if (misspelt := brand_misspelt(name)) and not misspelt.owns(domain):

@@ -1,4 +1,4 @@
-"""IN-THEME: the mail is about one of the things with which people are made to open mails."""
+"""IN-THEME: the mail is about one of the things that get people to open mails."""
 
 from collections.abc import Iterator
 
@@ -9,18 +9,18 @@ from filters.lures.phrases import FAMILIES, Family
 from filters.rule import Mail, rule
 
 SEVERAL = 3
-"""Different hints that are as good as a phrase, and phrases of business that weigh more than one."""
+"""This many different hints count as one phrase, and this many phrases of business weigh more than one."""
 
 
 @rule(control="IN-THEME", direction="inbound")
 def theme(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """One of the families of themes, Japanese or English (and some other languages), from somebody unknown.
+    """One of the families of themes, in Japanese or English (and some other languages), from an unknown sender.
 
-    What ordinary mail says, too, weighs 1; a phrase of a family, what the family weighs (1 to 3), two phrases one
-    more. SEVERAL of the former are as good as a phrase. Where every company writes of it (business), they are not,
-    and only SEVERAL phrases weigh one more. When all links lead home to the author's organisation, 1 is the most, or 2 when
-    nothing confirmed that the mail came from there. In long reading matter and on
-    mailing lists a single phrase says nothing and several weigh less.
+    What ordinary mail also says weighs 1; a phrase of a family, what the family weighs (1 to 3), two phrases
+    one more. SEVERAL of the former are as good as a phrase; not in business, of which every company writes,
+    where only SEVERAL phrases weigh one more. When all links lead home to the author's organisation, 1 is the
+    most, or 2 when nothing confirmed that the mail came from there. In long reading matter and on mailing
+    lists a single phrase does not count and several weigh less.
     """
     incoming = mail.incoming
     if incoming.known() or organisation.internal(incoming.author.address):

@@ -1,4 +1,4 @@
-"""IN-LINK: a page with pictures and links but hardly a word, so that nobody can read what it says."""
+"""IN-LINK: a page with pictures and links but hardly a word, so that there is nothing to examine."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from filters.rule import Mail, rule
 
 @rule(control="IN-LINK", direction="inbound")
 def thin_page(mail: Mail, organisation: Organisation, *, characters: int) -> Iterator[Sight]:
-    """HTML whose visible text has fewer than `characters` characters, with a link; weight 1 when it has no picture."""
+    """HTML with a link and less than `characters` characters of visible text; weight 1 when it has no picture."""
     incoming = mail.incoming
     if not incoming.pages or is_discussion(incoming) or leads_home(mail):
         return

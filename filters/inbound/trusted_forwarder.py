@@ -1,4 +1,4 @@
-"""IN-AUTH: a forwarder of our trust says that the mail was its author's when it came there."""
+"""IN-AUTH: a trusted forwarder says that the mail was authentic when it got there."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,8 @@ from filters.rule import Mail, rule
 @rule(control="IN-AUTH", direction="inbound")
 def trusted_forwarder(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Our own checks failed, and authentication_failed is silent, because an intact ARC chain of one of
-    authentication.trusted_sealers tells that they passed there. Noted for those who ask why nobody was warned."""
+    authentication.trusted_sealers says that they passed there. Noted for those who ask why nobody was
+    warned."""
     found = mail.facts.authentication
     if found.forwarder and found.dmarc != "pass":
         quote = f"ARC {found.arc}, DMARC {found.dmarc}"

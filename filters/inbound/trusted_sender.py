@@ -1,4 +1,4 @@
-"""IN-WARN: the recipient, or an administrator for all, trusts this sender until a day that was set."""
+"""IN-WARN: the recipient, or an administrator for all, trusts this sender until a given day."""
 
 from collections.abc import Iterator
 
@@ -11,9 +11,9 @@ from filters.rule import Mail, rule
 
 @rule(control="IN-WARN", direction="inbound")
 def trusted_sender(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """An entry of the allow list names the author's address or domain, and SPF or DKIM of that very domain passed:
-    what anybody can write into From is not trusted. Signs of who wrote and what is written no longer warn those who
-    trust; signs of files still do (filters.ruleset.OF_FILES), and what a rule holds is still held."""
+    """The allow list names the author's address or domain, and SPF or DKIM of that very domain passed: what
+    anybody can write into From is not trusted. Indicators about the sender and the text no longer warn those
+    who trust; those about files still do (filters.ruleset.OF_FILES), and what a rule holds is still held."""
     author = subjects([mail.incoming.author.address])  # what the envelope names lends the author nothing
     listed = [x for x in mail.facts.listed if x.list == ALLOW and (x.kind, x.subject) in author]
     if not listed or not is_author_proved(mail):

@@ -36,7 +36,7 @@ _KINDS = {
     )
     for extension in extensions.split()
 }
-"""What the content of a file with this extension may be; text of any kind is not held against it."""
+"""What the content of a file with this extension may be; text of any kind is never held against it."""
 _UNSURE = frozenset({"unknown", "empty", "text"})
 _DECLARED = {
     "application/pdf": "pdf",
@@ -47,7 +47,7 @@ _DECLARED = {
     "application/rtf": "rtf",
     "application/zip": "zip",
 }
-"""Media types that stand for an extension when the name has none that is known."""
+"""Media types that stand for an extension when the name has no known one."""
 
 
 @rule(control="IN-TYPE", direction="inbound")

@@ -1,4 +1,4 @@
-"""IN-LANGUAGE: the holes of a form letter that nobody filled."""
+"""IN-LANGUAGE: the placeholders of a form letter that nobody filled in."""
 
 import re
 from collections.abc import Iterator
@@ -10,19 +10,19 @@ from filters.rule import Mail, rule
 _WORD = r"(?:first|last|full|user|nick|your|my|rand\w*+|e?mail|name|num\w*+|subject|domain|company|letter\w*+|string|date|time|link|url|code|token|id|mc:\w++)"
 _INSIDE = rf"{_WORD}(?:[-_ .]{{0,2}}(?:{_WORD}|low|up|[0-9]{{1,4}}+)){{0,4}}\d{{0,4}}(?:_\d+%|(?<=_\d)%|(?<=_\d\d)%)?"
 _BEFORE = _WORD.replace("*+", "{0,20}?").replace("++", "{1,20}?")
-"""The same, as short as possible: what is behind begins with a sign that may be one of the word's."""
+"""The same, not greedy: what follows begins with a character that may belong to the word."""
 _HOLE = re.compile(
     rf"\{{\{{?\s?{_INSIDE}\s?\}}?\}}|%{_INSIDE}%|%random\d*_\d+%|\*\|{_INSIDE}\|\*|\[(?:rand\w{{0,20}}?[-_ ]|{_BEFORE}[-_]){_INSIDE}\]|\$\{{{_INSIDE}\}}|"
     r"##[A-Z_]{3,20}##|\{numero\}|\{\d\}",
     re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(rf"\[{_INSIDE}\]", re.IGNORECASE)
-"""Counts in headers only: texts have such words in brackets for many reasons."""
+"""Counts in headers only: texts have bracketed words for many reasons."""
 
 
 @rule(control="IN-LANGUAGE", direction="inbound")
 def unfilled_template(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """Place-holders such as {firstname}, %random%, *|MC:SUBJECT|* or [RAND_LETTER] in subject, name or text."""
+    """Placeholders such as {firstname}, %random%, *|MC:SUBJECT|* or [RAND_LETTER] in subject, name or text."""
     incoming = mail.incoming
     if incoming.is_bulk:
         return

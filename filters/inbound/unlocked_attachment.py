@@ -1,4 +1,4 @@
-"""IN-CRYPT: an encrypted attachment that was opened with what stands in the same mail, or with what everybody knows."""
+"""IN-CRYPT: an encrypted attachment that opened with words of the same mail, or with well-known passwords."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from filters.rule import Mail, rule
 
 @rule(control="IN-CRYPT", direction="inbound")
 def unlocked_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """It was inspected, and counts all the same: it was meant not to be. What its recipient opened for us does not."""
+    """It was inspected but counts all the same: it was meant not to be. What its recipient opened for us does not."""
     for attachment in mail.reading.attachments:
         extracted = attachment.extracted
         if extracted.verdict in ("encrypted", "partially_encrypted"):

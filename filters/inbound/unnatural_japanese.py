@@ -1,4 +1,4 @@
-"""IN-LANGUAGE: Japanese that nobody writes at work: phrases that translation programs make, and signs put as in other languages."""
+"""IN-LANGUAGE: Japanese that nobody writes at work: phrases of translation programs, foreign punctuation."""
 
 import re
 from collections.abc import Iterator
@@ -39,17 +39,18 @@ _POLITE = re.compile(r"(?:です|ます|ました|ません|ください|下さ�
 _BLUNT = re.compile(r"(?:だ|である|だった|できる|される|された|しろ|せよ|なさい)[。.]")
 _CHINESE_WORDS = ("信息", "注册", "登陆", "点击", "邮箱", "客服", "激活", "帐号", "郵箱", "賬號", "登録碼")
 _WORDS = re.compile(rf"(?<![\u4e00-\u9fff])(?:{'|'.join(_CHINESE_WORDS)})(?![\u4e00-\u9fff])")
-"""Chinese words in characters that Japanese has too."""
+"""Chinese words in characters that Japanese also has."""
 _QUOTED = re.compile(r"(?m)^[ \t]*[>＞|].*$")
 _KANA = re.compile(r"[\u3041-\u3096]")
 
 
 @rule(control="IN-LANGUAGE", direction="inbound")
 def unnatural_japanese(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """Two points or more of: phrases that nobody writes at work (two each), awkward ones, and misplaced signs (one each).
+    """At least two points: phrases that nobody writes at work (two each), awkward ones, and misplaced signs (one each).
 
-    Signs are blanks around particles, Latin and Chinese punctuation mixed with Japanese, です and だ mixed. Three points
-    weigh 2, five 3, two 1. Other languages, quotations, mojibake and people we know are left alone.
+    Signs are blanks around particles, Latin and Chinese punctuation mixed with Japanese, です and だ mixed.
+    Three points weigh 2, five 3, two 1. Other languages, quotations, mojibake and people we know do not
+    count.
     """
     incoming = mail.incoming
     if not incoming.is_japanese or incoming.known():

@@ -1,4 +1,4 @@
-"""IN-CRYPT: an attachment that could not be read to its end: damaged so that programs differ, or larger inside than is looked at."""
+"""IN-CRYPT: an attachment not read to its end: damaged so that programs differ, or larger inside than our limits."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""IN-SPOOF: a page whose sender goes by a name that has nothing in common with the address or the links."""
+"""IN-SPOOF: a page whose sender's name has nothing in common with the address or the links."""
 
 from collections.abc import Iterator
 
@@ -11,10 +11,10 @@ from filters.rule import Mail, rule
 
 @rule(control="IN-SPOOF", direction="inbound")
 def unrelated_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """A name in Latin letters of which no word stands in the author's address or in a link's host; HTML mail only.
+    """A name in Latin letters of which no word occurs in the author's address or a link's host; HTML mail only.
 
-    People at free-mail providers choose their addresses as they like. Weight 2 when all links lead elsewhere, so that
-    name, sender and links are three strangers to each other.
+    People at free-mail providers choose their addresses freely. Weight 2 when all links lead elsewhere, so
+    that name, sender and links are three strangers to each other.
     """
     incoming = mail.incoming
     if not incoming.pages or not incoming.hosts or incoming.is_long or is_customers(incoming.domain):

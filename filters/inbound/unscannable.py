@@ -1,4 +1,4 @@
-"""IN-TYPE: a mail that reads differently from client to client waits, and leaves only as a mail written anew."""
+"""IN-TYPE: a mail that reads differently from client to client is held, and leaves only rebuilt."""
 
 from collections.abc import Iterator
 
@@ -12,6 +12,6 @@ from filters.rule import Mail, rule
 def unscannable(
     mail: Mail, organisation: Organisation, *, ignored: tuple[str, ...], also: tuple[str, ...]
 ) -> Iterator[Sight]:
-    """A mail with several readings, of kinds that ordinary mail does not have. `ignored` and `also` name detectors."""
+    """A mail with several readings of kinds that ordinary mail does not have. `ignored` and `also` name detectors."""
     if sight := doubt(mail, organisation, STOP, ignored, also):
         yield sight

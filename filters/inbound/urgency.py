@@ -1,4 +1,4 @@
-"""IN-THEME: the mail hurries, threatens, or says where to click."""
+"""IN-THEME: the mail rushes the reader, threatens, or says where to click."""
 
 from collections.abc import Iterator
 
@@ -11,9 +11,10 @@ from filters.rule import Mail, rule
 
 @rule(control="IN-THEME", direction="inbound")
 def urgency(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """Deadlines, threats of a block or deletion, orders to click. One phrase weighs 1, two or more weigh 2.
+    """Deadlines, threats to block or delete, orders to click. One phrase weighs 1, two or more weigh 2.
 
-    What ordinary mail says, too, counts from two phrases. When all links lead home, a single phrase says nothing.
+    What ordinary mail also says counts from two phrases on. When all links lead home, a single phrase does
+    not count.
     """
     incoming = mail.incoming
     if incoming.known() or organisation.internal(incoming.author.address):
