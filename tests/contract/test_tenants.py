@@ -77,9 +77,9 @@ INSERT INTO console_sessions (digest, login, form_token, peer, language, once, s
     VALUES ('s-{who}', '{who}', 'f', 'p', '', 0, 1, 1);
 INSERT INTO console_codes (digest, login, expires_at) VALUES ('c-{who}', '{who}', 9);
 INSERT INTO item (id, mail_id, tenant, direction, state, owner, accepted_at, delay, waits, holds, approvals, attempts, token,
-    version, node, next_hop, reverse_path, ret, envid, body, smtputf8, peer, blob, original, size, sha256, summary,
+    version, node, reverse_path, ret, envid, body, smtputf8, peer, blob, original, size, sha256, summary,
     findings, rewrites, passphrase_source, secret, search)
-    VALUES ('i-{who}', 'm-{who}', '{tenant}', 'inbound', 'held', '', 1, 0, 1, '[]', '[]', 0, 0, 1, '', '', '', '', '', '',
+    VALUES ('i-{who}', 'm-{who}', '{tenant}', 'inbound', 'held', '', 1, 0, 1, '[]', '[]', 0, 0, 1, '', '', '', '', '',
     0, '', '', '', 0, '', '[]', '[]', '[]', '', '', '');
 INSERT INTO recipient (item, number, address, notify, orcpt, status, reply, at)
     VALUES ('i-{who}', 0, '{who}@us.example', '', '', 'waiting', '', 0);
