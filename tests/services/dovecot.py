@@ -7,6 +7,8 @@ with dovecot({"taro@example.co.jp"}) as server:
 
 import contextlib
 import imaplib
+import re
+import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from tests.services.programs import answers, private_directory, required, runnin
 
 PASSWORD = "Mailbox-Lantern-77"
 
-CONFIGURATION = """\
+COMMON = """\
 protocols = imap lmtp
 base_dir = {dir}/run
 state_dir = {dir}/state
@@ -24,11 +26,7 @@ instance_name = sekisho-test
 log_path = {dir}/log
 listen = 127.0.0.1
 ssl = yes
-ssl_cert = <{certificate}
-ssl_key = <{key}
-disable_plaintext_auth = no
 auth_mechanisms = plain
-mail_location = maildir:{dir}/mail/%u
 mail_uid = nobody
 mail_gid = nogroup
 first_valid_uid = 1
@@ -39,6 +37,23 @@ postmaster_address = postmaster@example.co.jp
 recipient_delimiter = +
 submission_host = 127.0.0.1:1
 mail_max_userip_connections = 100
+service imap-login {{
+  inet_listener imap {{
+    port = {imap}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+service stats {{
+  client_limit = 100
+}}
+"""
+BEFORE_2_4 = """\
+ssl_cert = <{certificate}
+ssl_key = <{key}
+disable_plaintext_auth = no
+mail_location = maildir:{dir}/mail/%u
 passdb {{
   driver = passwd-file
   args = username_format=%u {dir}/users
@@ -54,18 +69,35 @@ service lmtp {{
     port = {lmtp}
   }}
 }}
-service imap-login {{
-  inet_listener imap {{
-    port = {imap}
-  }}
-  inet_listener imaps {{
-    port = 0
-  }}
+"""
+SINCE_2_4 = """\
+ssl_server_cert_file = {certificate}
+ssl_server_key_file = {key}
+auth_allow_cleartext = yes
+mail_driver = maildir
+mail_path = {dir}/mail/%{{user}}
+mail_home = {dir}/mail/%{{user}}
+passdb passwd-file {{
+  passwd_file_path = {dir}/users
 }}
-service stats {{
-  client_limit = 100
+userdb passwd-file {{
+  passwd_file_path = {dir}/users
+}}
+service lmtp {{
+  inet_listener lmtp {{
+    listen = 127.0.0.1
+    port = {lmtp}
+  }}
 }}
 """
+
+
+def configuration(version: str, **values: object) -> str:
+    """The configuration for a version as `dovecot --version` tells it; 2.4 (Debian 13) renamed many settings."""
+    if tuple(map(int, re.findall(r"\d+", version)[:2])) < (2, 4):
+        return (COMMON + BEFORE_2_4).format(**values)
+    head = "dovecot_config_version = 2.4.0\ndovecot_storage_version = 2.4.0\n"
+    return head + (COMMON + SINCE_2_4).format(**values)
 
 
 class Dovecot:
@@ -112,10 +144,11 @@ def dovecot(users: Iterable[str]) -> Iterator[Dovecot]:
         authority = Authority(directory)
         certificate, key = authority.pair("localhost")
         lmtp, imap = free_port(), free_port()
-        configuration = directory / "dovecot.conf"
-        configuration.write_text(
-            CONFIGURATION.format(dir=directory, lmtp=lmtp, imap=imap, certificate=certificate, key=key)
+        version = subprocess.run(["dovecot", "--version"], capture_output=True, text=True, check=True).stdout
+        file = directory / "dovecot.conf"
+        file.write_text(
+            configuration(version, dir=directory, lmtp=lmtp, imap=imap, certificate=certificate, key=key)
         )
-        command = ["dovecot", "-F", "-c", str(configuration)]
+        command = ["dovecot", "-F", "-c", str(file)]
         with running(command, directory / "out", lambda: answers(lmtp) and answers(imap)):
             yield Dovecot(directory, lmtp, imap, authority.file)
