@@ -1,7 +1,7 @@
-"""Whether what a mail shows belongs together: its author, the name it goes by, and where its links lead.
+"""Whether what a mail shows belongs together: its author, the sender's name, and where its links lead.
 
-An organisation's own mail leads home; a deceiving one has to lead the reader away, or to an address made up for
-the purpose. All answers are about an Incoming and cost next to nothing.
+An organisation's own mail leads home; a deceptive one has to lead the reader away, or to an address made up
+for the purpose. All answers are about an Incoming and cost next to nothing.
 """
 
 import re
@@ -67,7 +67,7 @@ _EMPTY = frozenset(
         "official",
     ]
 )
-"""Words of a sender's name that name nobody."""
+"""Words in a sender's name that name nobody."""
 
 
 def related(one: str, other: str) -> bool:
@@ -83,7 +83,7 @@ def related(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def is_made_up(host: str) -> bool:
-    """True when the name of a host is put together from words that shall look official (lure_words.txt)."""
+    """True when a host's name is put together from words meant to look official (lure_words.txt)."""
     parts = [part for part in _PARTS.split(label(host)) if part]
     lures = sum(part in LURE_WORDS for part in parts) if owner(host) is None else 0
     if len(parts) >= 2:
@@ -97,7 +97,7 @@ def is_made_up(host: str) -> bool:
 
 
 def _of_lures(text: str) -> bool:
-    """True when a text is nothing but lure words, one after the other."""
+    """True when a text consists of nothing but lure words."""
     reached = {0}
     for start in range(len(text)):
         if start in reached:
@@ -106,7 +106,7 @@ def _of_lures(text: str) -> bool:
 
 
 def is_disposable(host: str) -> bool:
-    """True for a host that anybody has within minutes: cheap, random, made up, hosted pages."""
+    """True for a host that anybody can have within minutes: cheap, random, made up, hosted pages."""
     return (
         is_hosting(host)
         or is_cheap(organisational(host))
@@ -125,7 +125,7 @@ def is_verified(mail: Mail) -> bool:
 
 
 def is_author_proved(mail: Mail) -> bool:
-    """True when the one author's domain is that for which DMARC, SPF or a valid DKIM signature speaks: what trust needs."""
+    """True when DMARC, SPF or a valid DKIM signature vouches for the domain of the only author: trust needs that."""
     results, incoming = mail.facts.authentication, mail.incoming
     if len(incoming.authors) != 1 or not incoming.domain:
         return False
@@ -134,7 +134,7 @@ def is_author_proved(mail: Mail) -> bool:
 
 
 def is_vouched_for(mail: Mail) -> bool:
-    """True when it is verified, or at least handed in by the author's organisation or a service that does so for others."""
+    """True when verified, or at least handed in by the author's organisation or a service that sends for others."""
     if mail.facts.authentication.dmarc == "fail":
         return False
     domain, envelope = mail.incoming.domain, domain_of(mail.facts.envelope.reverse_path)
@@ -142,10 +142,10 @@ def is_vouched_for(mail: Mail) -> bool:
 
 
 def leads_home(mail: Mail) -> bool:
-    """True when the links lead to the author's own organisation, and nowhere but there and to well-known others.
+    """True when links lead to the author's own organisation, and otherwise only to well-known hosts.
 
-    Nobody is at home at a free-mail provider or at an address made up for a few days, nor where somebody else sent
-    the mail.
+    Free-mail providers and addresses made up for a few days are nobody's home, nor is any host when somebody
+    else sent the mail.
     """
     incoming = mail.incoming
     domain = incoming.domain
@@ -159,7 +159,7 @@ def leads_home(mail: Mail) -> bool:
 
 
 def leads_elsewhere(incoming: Incoming) -> bool:
-    """True when there are links and none leads to the author's organisation or through a service that counts clicks."""
+    """True when there are links and none leads to the author's organisation or through a click counter."""
     domain = incoming.domain
     if below(domain, MAILERS):
         return False
@@ -169,12 +169,12 @@ def leads_elsewhere(incoming: Incoming) -> bool:
 
 
 def is_discussion(incoming: Incoming) -> bool:
-    """True for what people write to a mailing list: a plain text that went through a list."""
+    """True for what people write to a mailing list: plain text that came through a list."""
     return incoming.is_bulk and not incoming.pages
 
 
 def name_fits(incoming: Incoming) -> bool:
-    """True unless the sender's name has words, and none of them is found in the address or in a link's host."""
+    """True unless the sender's name has words, and none of them occurs in the address or in a link's host."""
     words = [w for w in _WORD.findall(fold(incoming.name).lower()) if w not in _EMPTY]
     if not words:
         return True

@@ -1,6 +1,7 @@
-"""Mojibake: text that was decoded in the wrong charset somewhere. A fault of programs, not a trick of people.
+"""Mojibake: text that was decoded in the wrong charset somewhere. A program's fault, not a person's trick.
 
-Rules about language ask here first: what looks like foreign letters inside words may be UTF-8 read as something else.
+Language rules ask here first: what looks like foreign letters inside words may be UTF-8 read as something
+else.
 """
 
 import re
@@ -32,7 +33,7 @@ _FAULTS = (
 
 
 def garbled(text: str) -> bool:
-    """True for a text in which at least FEW places show the marks of one decoding fault."""
+    """True for a text in which at least FEW places show the signs of one decoding fault."""
     if text.isascii() and "$" not in text:
         return False
     return any(len(list(islice(fault.finditer(text), FEW))) == FEW for fault in _FAULTS)

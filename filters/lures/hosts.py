@@ -1,6 +1,6 @@
 """Host names and what they pretend to be: organisational domains, free mail, brands, look-alikes.
 
-Everything is compared on `skeleton`s, the form in which characters that look the same are the same.
+Everything is compared as a `skeleton`, a form in which characters that look the same are the same.
 """
 
 import re
@@ -37,7 +37,7 @@ _ALIKE = {
 
 
 class Brand(msgspec.Struct, frozen=True):
-    """An organisation whose name is borrowed: words as `skeleton`s, `whole` ones only as a whole name."""
+    """An organisation whose name is borrowed: words as `skeleton`s; `whole` ones count only as a whole name."""
 
     name: str
     words: tuple[str, ...]
@@ -46,7 +46,7 @@ class Brand(msgspec.Struct, frozen=True):
     japanese: bool
 
     def owns(self, host: str) -> bool:
-        """True when the host is the brand's own or below it, or its very name under one of ESTABLISHED."""
+        """True when the host is the brand's own or below it, or is exactly its name under one of ESTABLISHED."""
         return below(host, self.domains) or _namesake(host) is self
 
 
@@ -69,18 +69,18 @@ def organisational(domain: str) -> str:
 
 @lru_cache(maxsize=4096)
 def ends_publicly(host: str) -> bool:
-    """True when a name ends in a top-level domain that there is, or in one for examples (RFC 2606): `report.pdf` does not."""
+    """True when a name ends in an existing top-level domain, or one for examples (RFC 2606); `report.pdf` does not."""
     last = host.lower().rstrip(".").rpartition(".")[2]
     return last == "example" or _SUFFIXES.publicsuffix(last, accept_unknown=False) is not None
 
 
 def label(domain: str) -> str:
-    """The label that an organisation chose for itself: "example" of "www.example.co.jp"."""
+    """The label that an organisation chose: "example" of "www.example.co.jp"."""
     return organisational(domain).partition(".")[0]
 
 
 def same_organisation(one: str, other: str) -> bool:
-    """True when two hosts belong to one organisational domain."""
+    """True when two hosts share an organisational domain."""
     return bool(one) and organisational(one) == organisational(other)
 
 
@@ -90,12 +90,12 @@ def is_freemail(domain: str) -> bool:
 
 
 def is_customers(domain: str) -> bool:
-    """True when a mailbox there belongs to somebody else than the domain: free mail, and customers of providers."""
+    """True when mailbox and domain belong to different people: free mail, and customers of providers."""
     return is_freemail(domain) or below(domain, PROVIDERS)
 
 
 def is_hosting(host: str) -> bool:
-    """True when anybody can put a page there under somebody else's name."""
+    """True when anybody can put up a page there under somebody else's name."""
     return below(host, HOSTING)
 
 
@@ -118,11 +118,11 @@ RESTRICTED = frozenset(
         "edu.au",
     ]
 )
-"""Where a registry gives names to offices and schools only, after asking who they are."""
+"""Where a registry gives names only to offices and schools, after checking who they are."""
 
 
 def is_restricted(host: str) -> bool:
-    """True below a domain in which nobody gets a name in a few days; the names there belong to independent bodies."""
+    """True below a domain in which nobody gets a name within days; names there belong to independent bodies."""
     return below(host, RESTRICTED)
 
 
@@ -137,7 +137,7 @@ def is_worst(host: str) -> bool:
 
 
 def readable(host: str) -> str:
-    """The host with its punycode labels shown as the characters that a person sees."""
+    """The host with its punycode labels as the characters that a person sees."""
     labels = []
     for part in host.split("."):
         if part.startswith("xn--"):
@@ -150,9 +150,9 @@ def readable(host: str) -> str:
 
 
 def skeleton(text: str) -> str:
-    """`text` in lower case with look-alike characters made one: digits for letters, Cyrillic, Greek, accents.
+    """`text` in lower case with look-alike characters unified: digits for letters, Cyrillic, Greek, accents.
 
-    Meant for comparing, not for reading: "rn" becomes "m", "vv" becomes "w", 0 becomes o, 1 and i become l.
+    For comparing, not for reading: "rn" becomes "m", "vv" becomes "w", 0 becomes o, 1 and i become l.
     """
     text = fold(text).translate(_ALIKE).lower()
     return (
@@ -201,16 +201,16 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _named(text: str) -> Iterator[re.Match[str]]:
-    """The places in a `skeleton` where a brand's word stands, in order.
+    """Where a brand's word occurs in a `skeleton`, in order.
 
-    Only the words that occur at all become a pattern: one of all 700 took a hundred times longer.
+    Only words that occur at all become part of the pattern: one of all 700 took a hundred times longer.
     """
     present = _WORDS.within(text)
     return _pattern(present).finditer(text) if present else iter(())
 
 
 LONGEST_NAME = 500
-"""Characters of a name or subject in which a brand is looked for."""
+"""Characters of a name or subject that are searched for a brand."""
 LONGEST_HOST = 253
 _LONG_WORDS = tuple((w, _BY_WORD[w]) for w in _LATIN if len(w) >= 8 and w.isalpha())
 _HOST_WORDS = {
@@ -241,7 +241,8 @@ def brand_named(text: str) -> tuple[Brand, str] | None:
 
 
 def brand_misspelt(text: str) -> Brand | None:
-    """The brand of which a word of a name is one letter off ("Microsft"), else None; words of eight letters or more."""
+    """The brand that a word of a name misspells by one letter ("Microsft"), else None; words of eight letters
+    or more."""
     for word in re.findall(r"[a-z]{7,30}", skeleton(text[:LONGEST_NAME])):
         for known, brand in _LONG_WORDS:
             if (
@@ -255,7 +256,7 @@ def brand_misspelt(text: str) -> Brand | None:
 
 
 def brand_count(text: str, limit: int = 200) -> list[tuple[Brand, int]]:
-    """Brands that a text mentions with their number, most often first; at most `limit` mentions are read."""
+    """Brands that a text mentions, with counts, most frequent first; at most `limit` mentions are read."""
     counts: dict[str, tuple[Brand, int]] = {}
     for number, found in enumerate(_named(skeleton(text))):
         if number == limit:
@@ -268,18 +269,18 @@ def brand_count(text: str, limit: int = 200) -> list[tuple[Brand, int]]:
 ESTABLISHED = frozenset(
     ["com", "net", "org", "jp", "co.jp", "ne.jp", "or.jp", "eu", "de", "fr", "co.uk", "com.br"]
 )
-"""Where well-known organisations registered their names long ago: "rakuten.net" is nobody else's."""
+"""Where well-known organisations registered their names long ago: "rakuten.net" can only be Rakuten's."""
 
 
 @lru_cache(maxsize=4096)
 def _namesake(host: str) -> Brand | None:
-    """The brand whose very name is the host's organisational domain under one of ESTABLISHED, else None."""
+    """The brand whose exact name is the host's organisational domain under one of ESTABLISHED, else None."""
     name, _, suffix = organisational(host).partition(".")
     return _HOST_WORDS.get(skeleton(name)) if suffix in ESTABLISHED and name in _PLAIN_WORDS else None
 
 
 def owner(host: str) -> Brand | None:
-    """The brand to which a host belongs, else None."""
+    """The brand that a host belongs to, else None."""
     whole = host
     host = host.lower().rstrip(".")
     while host:
@@ -293,8 +294,8 @@ def owner(host: str) -> Brand | None:
 def imitated(host: str, own: tuple[str, ...] = ()) -> tuple[str, str] | None:
     """(imitated name, how) when a host imitates a brand or one of the domains in `own`, else None.
 
-    `how` is "contains" (the name is a part of the host), "looks like" (look-alike characters) or
-    "typing error" (one letter off). The host itself must not belong to the one it imitates.
+    `how` is "contains" (the name is part of the host), "looks like" (look-alike characters) or "typing error"
+    (one letter off). The host itself must not belong to the one it imitates.
     """
     host = readable(host.lower().rstrip("."))[:LONGEST_HOST]
     if below(host, own) or owner(host) or is_freemail(host):
@@ -341,7 +342,7 @@ def _alike(named: list[str], own: str) -> str:
 
 
 def near(one: str, other: str) -> bool:
-    """True when one insertion, deletion, replacement or exchange of neighbours makes them equal."""
+    """True when one insertion, deletion, substitution or swap of neighbours makes them equal."""
     if one == other:
         return True
     if len(one) > len(other):
@@ -363,9 +364,9 @@ _RUN = re.compile(r"[bcdfghjklmnpqrstvwxz]+")
 
 
 def is_random(word: str) -> bool:
-    """True when a label looks typed by a machine: letter pairs that no language has, or digits strewn in.
+    """True when a label looks machine-made: letter pairs that no language has, or scattered digits.
 
-    Abbreviations of up to five letters are left alone: companies have those, too.
+    Abbreviations of up to five letters are exempt: companies have them, too.
     """
     if "-" in word or "_" in word:
         return any(is_random(piece) for piece in re.split("[-_]", word))

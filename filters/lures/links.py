@@ -1,4 +1,5 @@
-"""Links as a mail shows them: where they lead and what is written on them; those of plain texts (filters.markup reads HTML)."""
+"""Links as a mail shows them: where they lead and what is written on them; those of plain texts
+(filters.markup reads HTML)."""
 
 import re
 from collections.abc import Iterator
@@ -17,24 +18,24 @@ _URL = re.compile(
     r"[!#-&(-;=?-~\u00c0-\u052f]+",
     re.IGNORECASE,
 )
-"""A bare address in a text. It ends where Japanese begins, except in the name of a host (an IDN)."""
+"""A bare address in a text. It ends where Japanese begins, except in a host name (an IDN)."""
 _HOST = re.compile(
     r"(?P<said>(?:https?:/+)?)(?:[^/@]{1,200}@)?(?P<host>(?:[\w-]{1,63}\.){1,20}[^\W\d_][\w-]{1,62})(?P<more>(?::\d{1,5})?(?:[/?#].*)?)",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"[\s()<>\[\]（）＜＞［］「」『』【】〈〉《》、。，！？；：・…▶→\"'“”‘’]+")
-"""What stands around an address in a sentence; none of it can be in one that people write."""
+"""What surrounds an address in a sentence; none of it occurs in an address that people write."""
 _FILES = frozenset({"md", "zip", "mov", "py", "rs", "pl", "sh", "ps"})
-"""Endings of files that are top-level domains as well."""
+"""File extensions that are also top-level domains."""
 _PRODUCTS = frozenset({"asp.net", "vb.net", "ado.net", "ml.net", "paint.net"})
 _PLAINLY = re.compile(r"https?://((?:[a-z0-9-]+\.)+[a-z0-9-]+)(?:[/?#][!-~]*)?")
-"""A link as nearly everybody writes it, of which nothing has to be undone."""
+"""A link as nearly everybody writes it, with nothing to decode."""
 
 
 class Link(msgspec.Struct, frozen=True):
     """One link. `shown` is its text ("" for a bare one in plain text, or an image); `kind` is "a", "form", "text".
 
-    `host` is where it ends up: behind an open redirect of a well-known host, the host that is meant.
+    `host` is where it ends up: behind an open redirect of a well-known host, the final host.
     """
 
     target: str
@@ -46,7 +47,7 @@ class Link(msgspec.Struct, frozen=True):
 
 
 def host_of(url: str) -> str:
-    """The host that a browser would go to, "" when there is none. User names, ports and escapes are left out."""
+    """The host that a browser would go to, "" if there is none. User names, ports and escapes are stripped."""
     if plainly := _PLAINLY.fullmatch(url):
         return plainly[1]
     url = re.sub(r"[\x00-\x20\u200b-\u200f\u2060\ufeff]+", "", url).replace("\\", "/")
@@ -62,21 +63,21 @@ def host_of(url: str) -> str:
         return ""
     host = unquote(host)
     if len(host) > 300:
-        return ""  # no name of a host is longer than 253 characters
+        return ""  # no host name is longer than 253 characters
     if host.startswith("["):
         return host.partition("]")[0][1:].lower()
     return host.partition(":")[0].strip(".").lower().replace("。", ".").replace("．", ".")
 
 
 def final_host(url: str) -> str:
-    """`host_of` the address that is meant: of that which an open redirect carries, when it is one."""
+    """`host_of` the final address: of the one that an open redirect carries, if it is one."""
     return (host_of(meant) if (meant := sent_on(url)) else "") or host_of(url)
 
 
 def host_shown(text: str) -> str:
-    """The host that a link's text names when the text is an address of a page and little else, "" otherwise.
+    """The host that a link's text names when the text is little else than the address of a page, "" otherwise.
 
-    The name of a file or a product is no address, though some look like one.
+    The name of a file or a product is not an address, though some look like one.
     """
     text = re.sub(r"[\u200b-\u200f\u2060\ufeff]+", "", text)
     if "." not in text or len(text) > 300:
@@ -94,13 +95,13 @@ def host_shown(text: str) -> str:
 
 
 def _is_claimed(host: str) -> bool:
-    """True for a bare name that can only be that of a host."""
+    """True for a bare name that can only be a host's."""
     is_file = host.count(".") == 1 and host.rpartition(".")[2] in _FILES
     return ends_publicly(host) and not is_file and host not in _PRODUCTS
 
 
 def plain_links(text: str, part: str = "") -> Iterator[Link]:
-    """The links that mail programs make out of a plain text."""
+    """The links that mail programs make out of plain text."""
     if "://" not in text and "www." not in text.lower():
         return
     for found in _URL.finditer(text):

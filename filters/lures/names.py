@@ -1,4 +1,4 @@
-"""File names as traps: extensions that run, disguises, and characters that nobody sees."""
+"""File names as traps: extensions that run, disguises, and invisible characters."""
 
 import re
 import unicodedata
@@ -6,7 +6,7 @@ import unicodedata
 RUNS = frozenset(
     ["{clsid}", "wsb", "msh", "crx", "xpi", "mobileconfig", "exe", "scr", "com", "cpl", "pif", "msi", "msp", "mst", "msix", "msixbundle", "appx", "appxbundle", "appinstaller", "application", "gadget", "hta", "bat", "cmd", "btm", "vb", "vbe", "vbs", "js", "jse", "ws", "wsf", "wsh", "wsc", "sct", "ps1", "ps1xml", "ps2", "psc1", "psm1", "psd1", "reg", "inf", "dll", "sys", "drv", "ocx", "jar", "jnlp", "class", "apk", "ipa", "app", "dmg", "pkg", "command", "tool", "run", "bin", "elf", "out", "sh", "bash", "csh", "ksh", "zsh", "py", "pyc", "pyw", "pyz", "pyzw", "rb", "pl", "php", "cgi", "lua", "swf", "xbap", "xll", "xlam", "wll", "ade", "adp", "mde", "accde", "mda", "mdw", "mdb", "accdb", "chm", "hlp", "ins", "isp", "msc", "shb", "shs", "nsh", "sfx", "u3p", "vhd", "vhdx", "img", "iso", "udf", "daa", "wim", "cab", "ace", "arj", "lzh", "uue", "xxe", "a3x", "au3", "ahk", "rgs", "scpt", "scptd", "workflow", "action", "diagcab", "diagcfg", "diagpkg", "osd", "prf", "printerexport", "provisioningpackage", "ppkg", "psrc", "iqy", "slk", "oqy", "rqy", "theme", "themepack", "desktopthemepackfile", "grp", "prg", "cpio", "deb", "rpm", "snap", "flatpak", "appimage", "efi", "fxp", "mau", "maf", "mam", "maq", "mar", "mas", "mat", "mav", "maw", "ops", "pcd", "plg", "tmp", "vsmacros", "vsw", "asp", "aspx", "asa", "ashx", "cer", "jsp", "jspx", "mhtml"]
 ) - frozenset(["img", "bin", "out", "tmp", "lzh", "cab", "mdb", "accdb", "cer", "mhtml", "tool", "action", "grp", "php", "asp", "aspx", "jsp", "asa", "py", "rb", "pl", "lua", "iso"])  # fmt: skip
-"""Extensions of files that do something when they are opened. Left out: what programs only read."""
+"""Extensions of files that do something when opened. Left out: what programs only read."""
 IMAGES = frozenset(["iso", "img", "vhd", "vhdx", "udf", "wim", "daa"])
 """Disk images: Windows opens them like a folder, and what is inside escapes the mark of the web."""
 SCRIPTS = frozenset(["py", "rb", "pl", "php", "lua"])
@@ -122,7 +122,7 @@ DANGEROUS = RUNS | LINKS | IMAGES | SCRIPTS
 
 _OVERRIDE = re.compile("[\u202b\u202d\u202e\u2066-\u2068]")
 _TURNS = re.compile("[\u202b\u202d\u202e\u2066\u2067]")
-"""Without FIRST STRONG ISOLATE, which telephones put around names in subjects."""
+"""Without FIRST STRONG ISOLATE, which phones put around names in subjects."""
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
@@ -130,7 +130,7 @@ _INVISIBLE = re.compile(
 _JOINERS = re.compile(
     "(?<=[\u0600-\u0dff\u200d\ufe0f\u2600-\u27bf\U0001f000-\U0001faff])[\u200c\u200d\ufe0f]|[\u200e\u200f](?=[\u0590-\u08ff])|(?<=[\u0590-\u08ff])[\u200e\u200f]"
 )
-"""Invisible characters that are part of the spelling: in Arabic and Indian scripts, in Hebrew, in pictures of faces."""
+"""Invisible characters that belong to the spelling: in Arabic and Indian scripts, in Hebrew, in emoji of faces."""
 _DOTS = dict.fromkeys(map(ord, "．。｡․﹒\u06d4\ufe52"), ".")
 _BLANKS = (
     "\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u2800\u3164\u115f\u1160\uffa0"
@@ -138,7 +138,7 @@ _BLANKS = (
 _RUN = re.compile(f"[{_BLANKS}\u200b-\u200d\ufeff]{{3,}}|_{{5,}}")
 _BLANK = re.compile(f"[{_BLANKS}]+")
 _LEFT_OUT = "\"'“”<>|*?,;"
-"""What no file name may contain at its end: programs leave it out when they store the file."""
+"""What no file name may end in: programs drop it when they save the file."""
 _CLSID = re.compile(r"\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}")
 _ALIKE = str.maketrans("аеорсухтмнвкіјѕԁһιοανρτхԛԝп", "aeopcyxtmhbkijsdhioavptxqwn")
 """Cyrillic and Greek letters in an extension that look like Latin ones."""
@@ -149,13 +149,14 @@ LONG = 1_000
 
 
 def base(name: str) -> str:
-    """The last component of a path, as Windows and macOS see it: without what follows NUL, and trailing dots."""
+    """The last component of a path, as Windows and macOS see it: cut at NUL, trailing dots dropped."""
     last = re.split(r"[/\\]", name.partition("\x00")[0].rstrip("/\\"))[-1]
     return last.translate(_DOTS).rstrip(". \t\r\n\u3000\u00a0")
 
 
 def readings(name: str) -> tuple[str, ...]:
-    """The name in all ways in which programs take it: as it is, NUL left out, without a data stream (a.exe::$DATA), the stream."""
+    """The name in every way that programs take it: as it is, NUL left out, without a data stream
+    (a.exe::$DATA), the stream."""
     whole = name if len(name) <= LONG else name[: LONG // 2] + name[-LONG // 2 :]
     found = [whole, whole.replace("\x00", "")]
     last = re.split(r"[/\\]", whole)[-1]
@@ -165,10 +166,10 @@ def readings(name: str) -> tuple[str, ...]:
 
 
 def extensions(name: str) -> list[str]:
-    """The extensions of a name in lower case, last one first, invisible characters and blanks dropped.
+    """The extensions of a name in lower case, last one first, without invisible characters and blanks.
 
-    Full-width and look-alike letters count as what they look like; a class id in braces, which Windows takes for
-    an extension, is "{clsid}".
+    Full-width and look-alike letters count as what they look like; a class id in braces, which Windows takes
+    for an extension, is "{clsid}".
     """
     shown = _INVISIBLE.sub("", unicodedata.normalize("NFKC", base(name)))
     pieces = [_letters(_BLANK.sub("", p).strip(_LEFT_OUT).lower()) for p in shown.split(".")[1:]]
@@ -182,13 +183,13 @@ def _letters(piece: str) -> str:
 
 
 def extension(name: str) -> str:
-    """The extension that decides what opens the file, "" when there is none."""
+    """The extension that decides what opens the file, "" if there is none."""
     found = extensions(name)
     return found[0] if found else ""
 
 
 def is_doubled(name: str) -> bool:
-    """True for a harmless extension before one that runs or leads elsewhere: report.pdf.exe, photo.jpg.lnk, report_pdf.exe."""
+    """True for a harmless extension before one that runs or links: report.pdf.exe, photo.jpg.lnk, report_pdf.exe."""
     found = extensions(name)
     if not found or found[0] not in DANGEROUS | PAGES:
         return False
@@ -202,8 +203,8 @@ def is_doubled(name: str) -> bool:
 def has_run_of_blanks(name: str) -> bool:
     """True for a name that hides its end behind white space of any kind.
 
-    Five blanks before the extension, or three when what follows runs or another extension stands before them; blanks
-    (or five underlines) anywhere when what follows runs. People who write forms leave gaps too.
+    Five blanks before the extension, or three if what follows runs or another extension precedes them; blanks
+    (or five underlines) anywhere if what follows runs. People who make forms leave gaps, too.
     """
     last = re.split(r"[/\\]", name)[-1]
     runs = [m for m in _RUN.finditer(last) if m.end() < len(last)]
@@ -218,12 +219,12 @@ def has_run_of_blanks(name: str) -> bool:
 
 
 def overrides(text: str) -> bool:
-    """True when characters change the direction in which a file name is shown."""
+    """True when characters change the direction in which a file name is displayed."""
     return bool(_OVERRIDE.search(text))
 
 
 def turns(text: str) -> bool:
-    """True when characters turn a line of text around."""
+    """True when characters reverse a line of text."""
     return bool(_TURNS.search(text))
 
 
@@ -233,5 +234,5 @@ def marked(text: str) -> str:
 
 
 def invisible(text: str) -> int:
-    """How many characters of a name are there without being seen, those apart that its script needs."""
+    """How many invisible characters a name has, not counting those that its script needs."""
     return len(_INVISIBLE.findall(_JOINERS.sub("", text)))

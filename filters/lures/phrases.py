@@ -1,7 +1,7 @@
-"""Phrases of the lists of lures (config/lists/themes.toml), and how to look for them.
+"""Phrases from the list of lures (config/lists/themes.toml), and how to find them.
 
-One RE2 set says which of all first pieces occur in a text at all (one pass, 10 kB: 30 µs); only the phrases that
-begin with one of these are looked for. A search per phrase took 2 ms, a pattern of a thousand alternatives 100 ms.
+One RE2 set says which first pieces occur in a text at all (one pass, 10 kB: 30 µs); only phrases that begin
+with one of these are looked for. A search per phrase took 2 ms, a pattern of a thousand alternatives 100 ms.
 """
 
 import re
@@ -16,13 +16,13 @@ from filters.detect.literals import Literals
 from mail.charset import fold
 
 GAP = 15
-"""Characters for which a star stands at most."""
+"""The most characters that a star stands for."""
 TRIES = 50
-"""Places at which a phrase is looked for in one text."""
+"""Places at which a phrase is tried in one text."""
 FEW = 3
-"""Different weak phrases that together say something."""
+"""Different weak phrases that together mean something."""
 MOST = 20
-"""Different phrases of one family that are reported of a text."""
+"""Different phrases of one family that are reported for a text."""
 
 _ALIKE = {
     ord(char): letter
@@ -35,9 +35,9 @@ _ALIKE = {
 
 
 class Phrase(msgspec.Struct, frozen=True):
-    """One phrase as the literal pieces around its stars.
+    """One phrase as the literal pieces between its stars.
 
-    `edge`: it must begin where a Latin word begins; `whole`: it must also end where one ends.
+    `edge`: it must begin at the beginning of a Latin word; `whole`: it must also end at the end of one.
     """
 
     pieces: tuple[str, ...]
@@ -45,7 +45,7 @@ class Phrase(msgspec.Struct, frozen=True):
     whole: bool = False
 
     def found(self, text: str) -> str:
-        """The words of a `plain` text that are this phrase, "" when it does not occur."""
+        """The words of a `plain` text that match this phrase, "" if it does not occur."""
         first = self.pieces[0]
         start = text.find(first)
         for _ in range(TRIES):
@@ -57,7 +57,7 @@ class Phrase(msgspec.Struct, frozen=True):
         return ""
 
     def _end(self, text: str, start: int) -> int:
-        """Where the phrase that begins at `start` ends, 0 when it does not go on."""
+        """Where the phrase that begins at `start` ends, 0 if it does not go on."""
         at = start + len(self.pieces[0])
         for piece in self.pieces[1:]:
             found = text.find(piece, at, at + GAP + len(piece))
@@ -72,7 +72,7 @@ def _is_latin(char: str) -> bool:
 
 
 class Words(msgspec.Struct, frozen=True):
-    """Phrases with all their first pieces, by which a text without any of them is left at once."""
+    """Phrases with all their first pieces, which rule out most texts at once."""
 
     phrases: tuple[Phrase, ...]
     firsts: frozenset[str]
@@ -81,7 +81,7 @@ class Words(msgspec.Struct, frozen=True):
         return iter(self.phrases)
 
     def found(self, text: str) -> list[str]:
-        """The different phrases that occur in a `plain` text, at most MOST."""
+        """The different phrases in a `plain` text, at most MOST."""
         present = _present(text)
         if present.isdisjoint(self.firsts):
             return []
@@ -94,7 +94,7 @@ class Words(msgspec.Struct, frozen=True):
         return list(found)
 
     def places(self, text: str) -> list[tuple[int, int]]:
-        """Where phrases of one piece begin and end in a `plain` text, in its order; at most TRIES."""
+        """Where one-piece phrases begin and end in a `plain` text, in order; at most TRIES."""
         present = _present(text)
         found: list[tuple[int, int]] = []
         for word in self.phrases if not present.isdisjoint(self.firsts) else ():
@@ -108,9 +108,9 @@ class Words(msgspec.Struct, frozen=True):
 
 
 class Pair(msgspec.Struct, frozen=True):
-    """Two concepts that say something when they stand together: a word of `one` and a word of `other`.
+    """Two concepts that mean something together: a word of `one` and a word of `other`.
 
-    `apart`: the characters that may lie between them within one sentence; 0 when they may stand anywhere.
+    `apart`: how many characters may lie between them within one sentence; 0 if they may be anywhere.
     """
 
     one: Words
@@ -118,7 +118,7 @@ class Pair(msgspec.Struct, frozen=True):
     apart: int
 
     def found(self, text: str) -> str:
-        """The words of a `plain` text that are this pair, "" when it does not occur."""
+        """The words of a `plain` text that match this pair, "" if it does not occur."""
         ones = self.one.places(text)
         others = self.other.places(text) if ones else []
         if not others:
@@ -138,11 +138,11 @@ _SENTENCE = re.compile(r"\n|[。!?|•]|\. ")
 
 
 class Family(msgspec.Struct, frozen=True):
-    """A family of phrases ; [theme] of values.toml has its words for people.
+    """A family of phrases; [theme] of values.toml has its words for people.
 
-    `strong` phrases and `pairs` of concepts are said by deceiving mail, `mild` ones by ordinary mail, too; `weak`
-    are words that say something when there are FEW. `weight` is what one strong phrase weighs; `business` is what
-    every company writes of.
+    Deceptive mail uses `strong` phrases and `pairs` of concepts; ordinary mail uses `mild` ones, too; `weak`
+    are words that mean something when there are FEW. `weight` is the weight of one strong phrase; `business`
+    marks what every company writes about.
     """
 
     name: str
@@ -155,7 +155,7 @@ class Family(msgspec.Struct, frozen=True):
     firsts: frozenset[str]
 
     def begins(self, text: str) -> bool:
-        """True when the first piece of any phrase occurs in a `plain` text: most families end here."""
+        """True when the first piece of any phrase occurs in a `plain` text: for most families it ends here."""
         return not self.firsts.isdisjoint(_present(text))
 
     def strong_in(self, text: str) -> list[str]:
@@ -176,19 +176,19 @@ class Family(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=32)
 def _strong_in(name: str, text: str) -> tuple[str, ...]:
-    """`Family.strong_in` of the family of that name: several rules ask for the same."""
+    """`Family.strong_in` of the family of that name: several rules ask for it."""
     family = FAMILIES[name]
     found = dict.fromkeys(family.strong.found(text))
     for pair in family.pairs:
         words = pair.found(text)
-        # What a phrase says already is not said twice.
+        # Do not report twice what a phrase already says.
         if words and not any(known in words or words in known for known in found):
             found[words] = None
     return tuple(found)[:MOST]
 
 
 _FOREIGN = re.compile("[^\x00-\x7f\u2000-\u20cf\u3000-\u3029\u3030-\u9fff\uff00-\uffef]+")
-"""What may carry accents or look like a Latin letter: neither ASCII nor Japanese."""
+"""What may have accents or look like a Latin letter: neither ASCII nor Japanese."""
 _LATIN_LOOKING = re.compile(r"(?<=[a-z])[а-яёѕіјӏԁԝһα-ω]+|(?<![а-яёѕіјӏԁԝһα-ω])[а-яёѕіјӏԁԝһα-ω]++(?=[a-z])")
 _LOOKING = re.compile(r"[α-ω\u0400-\u052f]")
 _BLANKS = re.compile(r"[ \t]+")
@@ -206,11 +206,11 @@ def plain(text: str) -> str:
 
 
 def without_accents(text: str) -> str:
-    """A folded text without combining characters, but for the voicing marks of kana."""
+    """A folded text without combining characters, except the voicing marks of kana."""
     if text.isascii():
         return text
     text = _FOREIGN.sub(lambda m: _bare(m[0]), text)
-    # Voicing marks that were written apart may stand beside their kana now.
+    # Voicing marks that were written separately may follow their kana now.
     return unicodedata.normalize("NFC", text) if "\u3099" in text or "\u309a" in text else text
 
 
@@ -222,7 +222,7 @@ def _bare(text: str) -> str:
 
 
 def phrases(texts: list[str], *, whole: bool = False) -> tuple[Phrase, ...]:
-    """Phrases of a list. `*` stands for up to GAP characters of the same line; Latin words begin as words.
+    """Phrases from a list. `*` stands for up to GAP characters of the same line; Latin words begin as words.
 
     With `whole` they also end as words, unless the phrase ends in a star.
     """
@@ -233,7 +233,7 @@ def phrases(texts: list[str], *, whole: bool = False) -> tuple[Phrase, ...]:
 
 
 NEAR = 45
-"""Characters that may lie between two concepts of a pair."""
+"""How many characters may lie between two concepts of a pair."""
 
 
 def _words(texts: list[str], *, whole: bool = False) -> Words:
@@ -276,5 +276,5 @@ _FIRSTS = Literals(first for f in FAMILIES.values() for first in sorted(f.firsts
 
 @lru_cache(maxsize=4)
 def _present(text: str) -> frozenset[str]:
-    """Which first pieces of all families' phrases occur in a `plain` text. Several rules ask for the same text."""
+    """Which first pieces of all families' phrases occur in a `plain` text. Several rules ask about the same text."""
     return frozenset(_FIRSTS.within(text))

@@ -1,6 +1,6 @@
-"""Open redirects: pages of well-known hosts that send whoever comes on to any address that their own address carries.
+"""Open redirects: pages of well-known hosts that forward the visitor to any address given in their own.
 
-Whoever judges only the host of such a link judges the wrong one: `sent_on` gives the address that is meant.
+Judging only the host of such a link means judging the wrong one: `sent_on` gives the final address.
 """
 
 import base64
@@ -21,18 +21,18 @@ _NAMES = (
     "google", "ampproject", "bing.", "youtube", "facebook", "instagram", "linkedin", "doubleclick", "umblr", "steamc", "vk.com",
     "slack-r", "safelinks", "urldefense",
 )  # fmt: skip
-"""One of them begins every such address: most links are passed over without the pattern."""
+"""Every such address begins with one of these: most links are ruled out without the pattern."""
 _CARRIED = re.compile(
     r"(?i)[?&;](?:q|u|url|adurl|dest|destination|redirect|redirect_url|redir|to|z|target|session_redirect)=((?:https?|www\.)[^&#\s]{3,1500})"
 )
 _BEHIND = re.compile(r"(?i)[?&]u=a1([a-z0-9_-]{8,1500})")
 _DEEPEST = 3
 LONGEST = 4000
-"""Characters of an address that are read."""
+"""Characters read of an address."""
 
 
 def sent_on(url: str) -> str:
-    """The address to which a redirecting page of the list would send the reader, "" for any other link. Never raises."""
+    """The address that a redirecting page of the list would send the reader to, "" for any other link. Never raises."""
     start = url[:60].lower()
     if not any(name in start for name in _NAMES):
         return ""

@@ -1,4 +1,4 @@
-"""OUT-CLASS: a mail that recipients would read differently goes back: nobody can say what it tells whom."""
+"""OUT-CLASS: a mail that its recipients would read differently is sent back: nobody can say what it tells whom."""
 
 from collections.abc import Iterator
 
@@ -12,6 +12,6 @@ from filters.rule import Mail, rule
 def ambiguous_mail(
     mail: Mail, organisation: Organisation, *, ignored: tuple[str, ...], also: tuple[str, ...]
 ) -> Iterator[Sight]:
-    """A mail with several readings, of kinds that no sound mail program sends. `ignored` and `also` name detectors."""
+    """A mail with several readings of kinds that no sound mail program sends. `ignored` and `also` name detectors."""
     if sight := doubt(mail, organisation, STOP, ignored, also):
         yield sight

@@ -1,4 +1,4 @@
-"""OUT-PRIVATE: mail that a rule in a mailbox forwards by itself does not leave unseen."""
+"""OUT-PRIVATE: mail that a mailbox rule forwards by itself does not leave unseen."""
 
 from collections.abc import Iterator
 
@@ -17,14 +17,14 @@ FIELDS = (
     "x-forwarded-for",
     "x-forwarded-message-by-rule",
 )
-"""Header fields that servers write when they, not people, forward."""
+"""Header fields that servers, not people, write when they forward."""
 
 
 @rule(control="OUT-PRIVATE", direction="outbound")
 def auto_forward(mail: Mail, organisation: Organisation, *, also: tuple[str, ...]) -> Iterator[Sight]:
-    """A header field of automatic forwarding, `Auto-Submitted: auto-forwarded`, or a resent mail that no person resent.
+    """A header field of automatic forwarding, `Auto-Submitted: auto-forwarded`, or a mail resent by no person.
 
-    `also`: further fields. Automatic answers (RFC 3834) and notices are no forwarding.
+    `also`: further fields. Automatic replies (RFC 3834) and notices do not count as forwarding.
     """
     wanted = {*FIELDS, *(name.lower() for name in also)}
     for header in mail.message.headers:

@@ -1,4 +1,4 @@
-"""OUT-APPROVE: the class of a mail says who must agree before it leaves."""
+"""OUT-APPROVE: the class of a mail decides who must approve it before it leaves."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from filters.rule import Mail, rule
 
 @rule(control="OUT-APPROVE", direction="outbound")
 def class_approval(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """The highest class whose mark or content (`contains`) the mail carries anywhere has an approver.
+    """The highest class whose mark or content (`contains`) occurs anywhere in the mail has an approver.
 
     `approve class` asks the role that the class names (社外秘: department_head, 極秘: president).
     """

@@ -1,4 +1,4 @@
-"""OUT-CLASS: the class of a mail says who may receive it at all."""
+"""OUT-CLASS: the class of a mail decides who may receive it at all."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from filters.rule import Mail, rule
 
 @rule(control="OUT-CLASS", direction="outbound")
 def class_audience(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """The mail carries the mark or content (`contains`) of a class, and recipients do not belong to its audience.
+    """The mail carries the mark or content (`contains`) of a class, and recipients are outside that class's audience.
 
     Audience "internal" admits our own domains, "group" also group companies, "anyone" all.
     """

@@ -14,8 +14,9 @@ def confidential_attachment(
 ) -> Iterator[Sight]:
     """A mark of a class of at least `level`, content of `kinds`, or a list of people in an attachment or its name.
 
-    `least`: how much a mark must weigh (3 a stamp, 2 also said in a sentence, 1 also only mentioned). `people`: so many records
-    of people in one text make a list (0: never).
+    `least`: how much a mark must weigh (3 a stamp, 2 stated in a sentence, 1 merely mentioned). `people`:
+    this many records of people in one text make a list (0: never). of people in one text make a list (0:
+    never).
     """
     reading = mail.reading
     for attachment in reading.attachments:

@@ -1,4 +1,4 @@
-"""OUT-BODY: what is confidential stands in an attachment, never in subject or body."""
+"""OUT-BODY: confidential content belongs in an attachment, never in subject or body."""
 
 from collections.abc import Iterator
 
@@ -14,8 +14,8 @@ def confidential_body(
 ) -> Iterator[Sight]:
     """A mark of a class of at least `level`, or content of `kinds`, in the subject or the body.
 
-    `least`: how much a mark must weigh (3 a stamp, 2 also said in a sentence, 1 also only mentioned). The quoted text of a
-    reply is left to confidential_quote.
+    `least`: how much a mark must weigh (3 a stamp, 2 stated in a sentence, 1 merely mentioned). The quoted
+    text of a reply is left to confidential_quote.
     """
     reading = mail.reading
     texts = reading.texts("subject", "body")

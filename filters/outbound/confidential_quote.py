@@ -10,7 +10,7 @@ from filters.rule import Mail, rule
 
 @rule(control="OUT-BODY", direction="outbound")
 def confidential_quote(mail: Mail, organisation: Organisation, *, level: int) -> Iterator[Sight]:
-    """A mark of a class of at least `level` in quoted text: it may be the partner's own, the sender shall look."""
+    """A mark of a class of at least `level` in quoted text: it may be the partner's own, so the sender should look."""
     reading = mail.reading
     found = [h for h in hits(reading, reading.texts("body"), organisation, level) if h.quoted]
     if found:

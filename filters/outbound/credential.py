@@ -10,7 +10,7 @@ from filters.rule import Mail, rule
 
 @rule(control="OUT-SECRET", direction="outbound")
 def credential(mail: Mail, organisation: Organisation, *, kinds: tuple[str, ...]) -> Iterator[Sight]:
-    """A private key, an access token or a connection string with its password, in the mail or an attachment."""
+    """A private key, access token or connection string with its password, in the mail or an attachment."""
     reading = mail.reading
     found = list(hits(reading, reading.texts("subject", "body", "content"), organisation, 99, kinds=kinds))
     if found:

@@ -1,4 +1,4 @@
-"""OUT-ENCRYPT: somebody has encrypted an attachment already; it is left alone, and nobody here can look inside."""
+"""OUT-ENCRYPT: somebody has already encrypted an attachment; it is left alone, and nobody here can look inside."""
 
 from collections.abc import Iterator
 

@@ -27,7 +27,7 @@ def executable_attachment(
             for m in attachment.extracted.members
         ]
         for place, name, kind in files:
-            # What follows a NUL is cut off by some programs, and the NUL is left out by others.
+            # Some programs cut a name off at a NUL, others leave the NUL out.
             endings = {extension(name), extension(name.replace("\0", ""))}
             if endings <= permitted or (kind == "script" and not scripts):
                 continue

@@ -1,4 +1,4 @@
-"""OUT-DELAY: mail to the outside waits, so that its sender can take it back."""
+"""OUT-DELAY: mail to the outside is delayed, so that its sender can take it back."""
 
 from collections.abc import Iterator
 
@@ -9,9 +9,9 @@ from filters.rule import Mail, rule
 
 @rule(control="OUT-DELAY", direction="outbound")
 def external_recipient(mail: Mail, organisation: Organisation, *, group: bool) -> Iterator[Sight]:
-    """Somebody outside our own domains gets this mail.
+    """A recipient is outside our own domains.
 
-    `group`: also wait for mail to group companies.
+    `group`: also delay mail to group companies.
     """
     ours = organisation.internal if group else organisation.group
     recipients = mail.facts.envelope.recipients

@@ -1,4 +1,4 @@
-"""OUT-DEVICE: the author that people will read must be the person who logged in."""
+"""OUT-DEVICE: the author that people read must be the person who logged in."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from mail.address import header_addresses
 
 @rule(control="OUT-DEVICE", direction="outbound")
 def foreign_author(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """From, Sender or their Resent- kind name an address that is not the sender's own, or From names nobody
-    (RFC 5322 §3.6.2, §3.6.6)."""
+    """From, Sender or a Resent- form of these names an address that is not the sender's own, or From names
+    nobody (RFC 5322 §3.6.2, §3.6.6)."""
     sender = mail.facts.sender
     if sender is None:
         return

@@ -1,4 +1,4 @@
-"""A mail that has passed too many hosts goes round in a loop (RFC 5321 §6.3)."""
+"""A mail that has passed through too many hosts is in a loop (RFC 5321 §6.3)."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from mail.trace import hops
 
 @rule(control="OPS-LOG", direction="both")
 def mail_loop(mail: Mail, organisation: Organisation, *, most: int) -> Iterator[Sight]:
-    """More Received fields than a real way has."""
+    """More Received fields than a real route has."""
     count = hops(mail.message)
     if count > most:
         everyone = tuple(range(len(mail.facts.envelope.forward_paths)))

@@ -25,7 +25,7 @@ def many_external(
     different = {domain_of(a) for a in outside}
     if len(outside) > addresses or len(different) >= domains:
         values = {"count": str(len(outside)), "domains": str(len(different))}
-        # Colleagues get the same header: no copy shows one recipient's address to another.
+        # Colleagues get the same header: no copy may show one recipient's address to another.
         everyone = tuple(range(len(mail.facts.envelope.forward_paths)))
         evidence = Evidence(", ".join(sorted(outside)[:5])[:200], "header:to")
         yield Sight((evidence,), values=values, recipients=everyone)

@@ -1,4 +1,4 @@
-"""OUT-ENCRYPT: an encrypted attachment that could be examined, because its passphrase is known here."""
+"""OUT-ENCRYPT: an encrypted attachment that could be examined, because we know its passphrase."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from filters.rule import Mail, rule
 
 @rule(control="OUT-ENCRYPT", direction="outbound")
 def opened_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
-    """An attachment, or something inside it, was opened with an agreed passphrase or a word of the mail."""
+    """An attachment, or something inside it, was opened with an agreed passphrase or a word from the mail."""
     for attachment in mail.reading.attachments:
         for sign in attachment.extracted.signs:
             if sign.name == "opened":

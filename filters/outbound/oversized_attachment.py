@@ -1,4 +1,4 @@
-"""OUT-ENCRYPT: an attachment beyond the limits of what is read."""
+"""OUT-ENCRYPT: an attachment beyond the limits of what we read."""
 
 from collections.abc import Iterator
 

@@ -11,7 +11,7 @@ from filters.rule import Mail, rule
 def own_pattern(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """One of organisation.patterns, anywhere in the mail.
 
-    A pattern's own `then` replaces the rule's. A pattern with a class is also seen by the rules on classes.
+    A pattern's own `then` replaces the rule's. The class rules also see a pattern that has a class.
     """
     if not organisation.patterns:
         return

@@ -1,4 +1,4 @@
-"""OUT-SECRET: an account together with its password, written for people."""
+"""OUT-SECRET: an account together with its password, spelt out for people."""
 
 from collections.abc import Iterator
 

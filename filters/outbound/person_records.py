@@ -19,7 +19,7 @@ def person_records(
     large: int,
     large_approver: str,
 ) -> Iterator[Sight]:
-    """Records of people in subject, body and attachments together, those who take part in the mail not counted.
+    """Records of people in subject, body and attachments together, not counting those who take part in the mail.
 
     From `observed` on they are noted; from `approved` on `approve class` asks `approver`, from `large` on
     `large_approver`. A consequence such as "hold" applies from `observed` on.

@@ -1,4 +1,4 @@
-"""OUT-PII: numbers of official papers in the text of a mail."""
+"""OUT-PII: numbers from official documents in the text of a mail."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from filters.rule import Mail, rule
 def personal_identifier(
     mail: Mail, organisation: Organisation, *, kinds: tuple[str, ...], least: int
 ) -> Iterator[Sight]:
-    """At least `least` numbers of `kinds` in subject or body; in attachments they ask for encryption.
+    """At least `least` numbers of `kinds` in subject or body; attachments that contain them are encrypted.
 
     Kinds: driver_licence, passport, health_insurance, pension, bank_account, birth_date, my_number, card.
     """

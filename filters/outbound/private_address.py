@@ -1,4 +1,4 @@
-"""OUT-PRIVATE: nothing is sent home: to a free-mail address that looks like the sender's own."""
+"""OUT-PRIVATE: nobody sends work home: to a free-mail address that looks like the sender's own."""
 
 import re
 from collections.abc import Iterator
@@ -16,9 +16,9 @@ from mail.charset import fold
 def private_address(
     mail: Mail, organisation: Organisation, *, free_mail: bool, registered: tuple[str, ...]
 ) -> Iterator[Sight]:
-    """An external recipient's address or name resembles the sender's, or it is one of `registered`.
+    """An external recipient's address or name resembles the sender's, or is one of `registered`.
 
-    `free_mail`: resembling addresses count at free-mail providers only (False: at all external domains).
+    `free_mail`: resemblance counts at free-mail providers only (False: at all external domains).
     """
     sender = mail.facts.sender
     private = {address.lower() for address in registered}
@@ -65,7 +65,7 @@ def resembles(sender: Person, address: str, shown: str = "") -> bool:
 
 
 def _names(mail: Mail) -> dict[str, str]:
-    """The names that the header shows with the recipients' addresses."""
+    """The names that the header shows with recipients' addresses."""
     found: dict[str, str] = {}
     for header in mail.message.headers:
         if header.name in ("to", "cc"):

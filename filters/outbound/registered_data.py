@@ -1,4 +1,4 @@
-"""OUT-PII: rows of a registered table, such as the customers, do not leave unseen."""
+"""OUT-PII: rows of a registered table, such as the customer list, do not leave unseen."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from filters.rule import Mail, rule
 
 @rule(control="OUT-PII", direction="outbound")
 def registered_data(mail: Mail, organisation: Organisation, *, least: int) -> Iterator[Sight]:
-    """At least `least` rows of a table that was registered with `sekisho register table`."""
+    """At least `least` rows of a table registered with `sekisho register table`."""
     if not organisation.registered.indexes:
         return
     reading = mail.reading

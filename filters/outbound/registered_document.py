@@ -1,4 +1,4 @@
-"""OUT-CLASS: registered confidential documents are known again, also in part and in another format."""
+"""OUT-CLASS: registered confidential documents are recognised, even in part and in another format."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from filters.rule import Mail, rule
 
 @rule(control="OUT-CLASS", direction="outbound")
 def registered_document(mail: Mail, organisation: Organisation, *, share: int) -> Iterator[Sight]:
-    """At least `share` percent (20 or more) of a document that was registered with `sekisho register document`."""
+    """At least `share` percent (20 or more) of a document registered with `sekisho register document`."""
     if not organisation.registered.indexes:
         return
     reading = mail.reading

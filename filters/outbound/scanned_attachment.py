@@ -1,4 +1,4 @@
-"""OUT-ENCRYPT: pages without a text layer: only eyes can read them."""
+"""OUT-ENCRYPT: pages without a text layer, which only people can read."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""OUT-ENCRYPT: an attachment of a kind that nothing here can read."""
+"""OUT-ENCRYPT: an attachment of a kind that we cannot read."""
 
 from collections.abc import Iterator
 
@@ -12,10 +12,10 @@ from filters.rule import Mail, rule
 def unsupported_attachment(
     mail: Mail, organisation: Organisation, *, allowed: tuple[str, ...]
 ) -> Iterator[Sight]:
-    """No reader knows the kind of an attachment or of a file inside it, so that it may carry anything.
+    """We have no reader for an attachment, or for a file inside it, so it may carry anything.
 
-    Runs of text in it are examined all the same. `allowed` are extensions that may leave unread ("dwg").
-    Pages without text are the rule scanned_attachment.
+    Runs of text in it are examined all the same. `allowed`: extensions that may leave unread ("dwg").
+    Pages without text belong to the rule scanned_attachment.
     """
     permitted = {e.lower().lstrip(".") for e in allowed}
     for attachment in mail.reading.attachments:

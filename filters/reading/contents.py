@@ -1,4 +1,4 @@
-"""Reading aids: what a mail says, extracted, folded and scanned once for all rules that ask.
+"""What a mail says: extracted, folded and scanned once for all rules that ask.
 
     reading = mail.reading
     reading.subject, reading.bodies           Text: .place .raw .flat (folded, lower case)
@@ -8,8 +8,8 @@
 
 Places are those of Evidence.part: "header:subject", "1.2", "3/book.xlsx", "2/a.zip/b.txt", "2~base64/a.exe".
 
-A mail that has several readings is looked at in all of them: bodies, attachments and the subject are those of
-every reading, so the worst decides. Only the parts of the mail itself can be changed by rewriters.
+A mail with several readings is examined in all of them: bodies, attachments and the subject are those of
+every reading, so the worst decides. Rewriters can change only the parts of the mail itself.
 """
 
 import hashlib
@@ -32,14 +32,14 @@ from mail.readings import Readings, readings
 from mail.rebuild import AttachedFile, clean_name, file_header
 
 PICTURES = 20
-"""Pictures of an arriving mail that are searched for QR codes; what leaves is not."""
+"""Pictures of an arriving mail that are searched for QR codes; outbound none are."""
 
 
 class Attachment:
-    """A leaf (or a whole mail inside) that a person would see as a file.
+    """A leaf (or a whole enclosed mail) that a person would see as a file.
 
-    `own` is False for a file that only another reading of the mail shows, or that stands in HTML: rewriters cannot
-    change it.
+    `own` is False for a file that only another reading of the mail shows, or that is embedded in HTML:
+    rewriters cannot change it.
     """
 
     def __init__(
@@ -55,12 +55,12 @@ class Attachment:
 
     @cached_property
     def content(self) -> bytes:
-        """The bytes of the file, transfer encoding undone."""
+        """The bytes of the file, transfer encoding decoded."""
         return self.part.content()
 
     @cached_property
     def extracted(self) -> Extracted:
-        """What could be read of it; never raises."""
+        """What could be read from it; never raises."""
         declared, charset = self.part.content_type, self.part.charset
         return extract(self.name, declared, self.content, self._budget, charset=charset, keys=self._keys)
 
@@ -79,7 +79,7 @@ class Attachment:
 
 
 class Reading:
-    """Everything readable of one mail; nothing is read before it is asked for."""
+    """Everything readable in one mail; nothing is read before it is asked for."""
 
     def __init__(self, message: Message, facts: Facts) -> None:
         self._message, self._facts = message, facts
@@ -99,7 +99,7 @@ class Reading:
 
     @property
     def complete(self) -> bool:
-        """False when the mail has more readings than were read: nobody can say that it was examined."""
+        """False when the mail has more readings than we read: nobody can call it examined."""
         return self._readings.complete
 
     @cached_property
@@ -130,7 +130,7 @@ class Reading:
 
     @cached_property
     def labels(self) -> tuple[Text, ...]:
-        """What header fields say of the mail's class: Sensitivity (RFC 4021 §2.1.55) and sensitivity labels."""
+        """What header fields say about the mail's class: Sensitivity (RFC 4021 §2.1.55) and sensitivity labels."""
         found = []
         for name in LABELS:
             found += [Text(f"header:{name}", _label(h.text), "property") for h in self._message.all(name)]
@@ -138,7 +138,7 @@ class Reading:
 
     @cached_property
     def _leaves(self) -> tuple[list[Part], list[Part]]:
-        """(parts that are read as the mail's text, parts that are files); a mail inside is one file."""
+        """(parts read as the mail's text, parts that are files); an enclosed mail is one file."""
         bodies: list[Part] = []
         files: list[Part] = []
         for parts in (self._message.parts, self._others):
@@ -165,12 +165,12 @@ class Reading:
 
     @cached_property
     def bodies(self) -> tuple[Text, ...]:
-        """The texts that a person reads as the mail itself: text/plain as it is, HTML as its text."""
+        """The texts that a person reads as the mail itself: text/plain as it is, HTML as text."""
         return tuple(Text(part.path or "1", contents.text, "body") for part, contents in self._written)
 
     @cached_property
     def attachments(self) -> tuple[Attachment, ...]:
-        """The files of the mail, then those that its HTML carries in `data:` addresses."""
+        """The files of the mail, then those embedded in its HTML as `data:` URLs."""
         cited = self._cited
         files = [
             Attachment(
@@ -190,8 +190,8 @@ class Reading:
         return tuple(files)
 
     def _passphrases(self) -> Iterator[tuple[str, str]]:
-        """What may open an encrypted file: what its recipient typed, passphrases agreed with the recipients, words near
-        "password" in the mail."""
+        """What may open an encrypted file: what its recipient typed, passphrases agreed with the recipients,
+        words near "password" in the mail."""
         for word in self._facts.typed:
             yield word, TYPED
         for word in self._facts.passphrases.values():
@@ -212,7 +212,8 @@ class Reading:
         return frozenset(found)
 
     def texts(self, *roles: str) -> Iterator[Text]:
-        """All texts of these roles ("subject", "body", "name", "content", "property"); of every role when none is named."""
+        """All texts of these roles ("subject", "body", "name", "content", "property"); of every role when
+        none is named."""
         if not roles or "subject" in roles:
             yield self.subject
         if not roles or "property" in roles:
@@ -234,7 +235,7 @@ class Reading:
 
 
 LABELS = ("sensitivity", "msip_labels", "x-msip-labels", "x-classification", "classification")
-"""Header fields in which mail programs note a class."""
+"""Header fields in which mail programs record a class."""
 
 
 def _label(text: str) -> str:
@@ -244,13 +245,13 @@ def _label(text: str) -> str:
 
 
 def _essence(part: Part) -> tuple[str, str, tuple[str, ...], bytes]:
-    """What two parts have in common when a person would see no difference between them."""
+    """What two parts share when a person would see no difference between them."""
     digest = hashlib.blake2b(part.content(), digest_size=16).digest()
     return part.content_type, part.charset, part.filenames, digest
 
 
 def _as_part(file: Embedded, number: int) -> Part:
-    """A file in HTML as the part that it would be as an attachment."""
+    """A file embedded in HTML, as the part it would be as an attachment."""
     named = AttachedFile(file.name, file.type, file.content)
     header = file_header(named, clean_name(file.name or f"data {number}"))
     return Message(header.replace(b": base64", b": binary") + b"\r\n" + file.content).root

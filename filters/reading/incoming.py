@@ -1,4 +1,4 @@
-"""What the inbound indicators look at: the author, what is written, and where the links lead. Read once per mail.
+"""What the inbound indicators look at: the author, the text, and where the links lead. Read once per mail.
 
 incoming = mail.incoming
 incoming.author, incoming.domain      who the mail says wrote it
@@ -27,7 +27,7 @@ from mail.charset import fold
 from mail.message import Message
 
 MAX_TEXT = 200_000
-"""Characters of each text that are read; the lure of a phishing mail stands at its beginning."""
+"""Characters read of each text; a phishing mail has its lure at the beginning."""
 MAX_TEXTS = 20
 MAX_FOLDED = 60_000
 MAX_PLAIN = 6_000
@@ -38,7 +38,7 @@ _SOME_KANA = re.compile(r"(?:[\u3041-\u30ff][^\u3041-\u30ff]*){8}")
 _WITHIN = re.compile(
     r"data:image/(?:png|jpe?g|gif|webp|bmp);base64,([A-Za-z0-9+/=\s]{100,4000000})", re.IGNORECASE
 )
-"""A picture that stands in the HTML itself."""
+"""A picture embedded in the HTML itself."""
 _NOBODY = Mailbox("", "")
 
 
@@ -52,10 +52,10 @@ class Shown(msgspec.Struct, frozen=True):
 class IncomingFile(msgspec.Struct, frozen=True):
     """One file that comes with the mail, or a member of one.
 
-    names     every reading of its name, best first (the path inside the archive for a member)
-    kind      what it is by content (filters.extract.kinds)
+    names     every reading of its name, best first (for a member, the path inside the archive)
+    kind      what its content is (filters.extract.kinds)
     declared  the media type that the sender gave it, "" for a member
-    place     where it is, as Evidence.part
+    place     where it is, as in Evidence.part
     verdict   "ok", "encrypted" and so on (filters.extract)
     """
 
@@ -72,7 +72,7 @@ class IncomingFile(msgspec.Struct, frozen=True):
 
 
 class Incoming:
-    """Everything the indicators ask of one mail; nothing is read before it is asked for."""
+    """Everything the indicators ask about one mail; nothing is read before it is asked for."""
 
     def __init__(self, message: Message, facts: Facts, reading: Reading) -> None:
         self._message, self._facts, self._reading = message, facts, reading
@@ -91,7 +91,7 @@ class Incoming:
 
     @cached_property
     def name(self) -> str:
-        """Everything the mail shows as its sender's name: names of all From mailboxes, without addresses."""
+        """Everything the mail shows as the sender's name: the names of all From mailboxes, without addresses."""
         return " ".join(b.name or b.address for b in self.authors if b.name or "@" not in b.address).strip()
 
     @cached_property
@@ -116,7 +116,7 @@ class Incoming:
 
     @cached_property
     def is_bulk(self) -> bool:
-        """True for mailing lists and newsletters that say so in the ways of RFC 2369, 2919 or Precedence."""
+        """True for mailing lists and newsletters that identify themselves by RFC 2369, RFC 2919 or Precedence."""
         first = self._message.first
         precedence = first("precedence")
         return bool(
@@ -129,7 +129,7 @@ class Incoming:
     def is_long(self) -> bool:
         """True for reading matter: many links in a text of some length, or a very long text.
 
-        In so many words and links there is always one that looks odd; a lure is short.
+        Among so many words and links some always look odd; a lure is short.
         """
         size = len(self.folded)
         return size > 8000 or (size > 1500 and len(self.links) > 12)
@@ -153,7 +153,7 @@ class Incoming:
                 continue
             for shown in (text, outlook) if outlook else (text,):
                 shown = shown[:MAX_TEXT]
-                # What is written on a link is no link; what stands bare beside one of the same host is none more.
+                # The text of a link does not make another link; nor does a bare address beside a link to the same host.
                 known = {link.host for link in links} | {host_shown(k.shown) for k in links if k.shown}
                 new = {link.target: link for link in plain_links(shown, place) if link.host not in known}
                 more = more or len(new) > MAX_LINKS
@@ -172,12 +172,12 @@ class Incoming:
 
     @cached_property
     def links(self) -> list[Link]:
-        """The links of all texts, then those in QR codes; a bare one whose host already stands in another link is not repeated."""
+        """The links of all texts, then those in QR codes; bare ones whose host another link already has are left out."""
         return self._bodies[2] + self.code_links
 
     @cached_property
     def codes(self) -> list[Shown]:
-        """What the QR codes of all pictures say, also of those in documents, archives and the HTML itself."""
+        """What the QR codes of all pictures say, including those in documents, archives and the HTML itself."""
         reading, found = self._reading, []
         for attachment in reading.attachments:
             base = f"{attachment.path}/{marked(attachment.name)}"[:160]
@@ -196,9 +196,9 @@ class Incoming:
 
     @property
     def unsearched(self) -> frozenset[str]:
-        """What there was more of than is searched for signs of deception: "pictures" (too large, or too many), "links",
-        "texts"."""
-        _ = self.codes  # everything has been looked at then
+        """What there was more of than is searched for signs of deception: "pictures" (too large, or too
+        many), "links", "texts"."""
+        _ = self.codes  # by then everything has been looked at
         texts, pages, _, more_links = self._bodies
         found = {
             "pictures": self._reading.budget.unsearched > 0,
@@ -218,7 +218,7 @@ class Incoming:
 
     @cached_property
     def hosts(self) -> list[str]:
-        """The different hosts to which links lead, in order."""
+        """The different hosts that links lead to, in order."""
         return list(dict.fromkeys(link.host for link in self.links if link.host))
 
     @cached_property
@@ -229,17 +229,17 @@ class Incoming:
 
     @cached_property
     def plain(self) -> str:
-        """The beginning of `folded` as phrases are compared with it: without accents and look-alike letters."""
+        """The beginning of `folded` in the form that phrases are compared with: no accents or look-alike letters."""
         return plain(self.folded[:MAX_PLAIN])
 
     @cached_property
     def is_japanese(self) -> bool:
-        """True when the text has kana: Japanese, and not Chinese."""
+        """True when the text has kana, so it is Japanese and not Chinese."""
         return bool(_SOME_KANA.search(self.folded, 0, 5000) or _KANA.search(self.subject))
 
     @cached_property
     def brand(self) -> Brand | None:
-        """The organisation that the mail pretends (or happens) to come from: by name, subject or text; else None."""
+        """The organisation that the mail comes from or claims to: by name, subject or text; else None."""
         for text in (self.name, self.subject):
             if found := brand_named(text):
                 return found[0]
@@ -248,12 +248,12 @@ class Incoming:
 
     @cached_property
     def sender_brand(self) -> Brand | None:
-        """The organisation to which the author's domain belongs, when it is one of the list."""
+        """The organisation that the author's domain belongs to, if it is in the list."""
         return owner(self.domain) if self.domain else None
 
     @cached_property
     def files(self) -> list[IncomingFile]:
-        """All files, also inside archives, with the kind that their content shows."""
+        """All files, also inside archives, with the kind of their content."""
         found: list[IncomingFile] = []
         for attachment in self._reading.attachments:
             extracted = attachment.extracted
@@ -268,7 +268,7 @@ class Incoming:
         return found
 
     def known(self) -> bool:
-        """True when somebody here wrote to the author before, and nothing says that it is not the author who writes."""
+        """True when somebody here has written to the author before, and nothing says that this is not the author."""
         if self.author.address not in self._facts.known:
             return False
         results = self._facts.authentication
@@ -276,7 +276,7 @@ class Incoming:
         return results.dmarc != "fail" and (results.spf != "fail" or signed)
 
     def quote(self, needle: str) -> Evidence:
-        """Evidence for words of `folded`: where they stand in the text as it came, when they do so literally."""
+        """Evidence for words of `folded`: where they occur in the original text, if they do so literally."""
         if needle in fold(self.subject).lower():
             return Evidence(self.subject[:120], "header:subject", 0)
         for shown in self.texts:
@@ -287,13 +287,13 @@ class Incoming:
         return Evidence(needle[:120], self.texts[0].part if self.texts else "", -1)
 
     def from_field(self) -> Evidence:
-        """Evidence for what stands in From."""
+        """Evidence for what From says."""
         field = self._message.first("from")
         return Evidence(" ".join(field.text.split())[:160] if field else "", "header:from", 0)
 
 
 def _is_html(text: str) -> bool:
-    """True for HTML that is labelled plain text: some clients show it as HTML all the same."""
+    """True for HTML labelled as plain text: some clients render it all the same."""
     return bool(re.match(r"(?is)\s*(?:<!doctype html|<html|<body|<table|<div)\b", text[:300]))
 
 
@@ -309,5 +309,5 @@ def _decoded(base64: str) -> bytes:
 
 
 def different(one: str, other: str) -> bool:
-    """True when two domains are known and belong to different organisations."""
+    """True when both domains are known and belong to different organisations."""
     return bool(one and other) and organisational(one) != organisational(other)

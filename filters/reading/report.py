@@ -1,9 +1,9 @@
-"""IN-REPORT: what a mail to the report address says of the mail that it reports, which is attached to it or quoted in it.
+"""IN-REPORT: what a mail to the report address says about the mail it reports, which is attached or quoted.
 
-A person forwards in one of two ways: as an attachment, which keeps everything, or inline, where the mail program
-writes a few lines of the old header into the text. Both are read here, in the examining process, since what was
-reported is hostile more often than not. Whatever is found is a claim: who may have got that mail is checked by
-those who keep the journal (quarantine/reported/reports.py).
+A person forwards in one of two ways: as an attachment, which keeps everything, or inline, where the mail
+program writes a few lines of the old header into the text. Both are read here, in the examining process,
+because reported mail is hostile more often than not. Everything found is a claim: whoever keeps the journal
+checks who may have got that mail (quarantine/reported/reports.py).
 
 Sources: the lines that Outlook, Gmail, Thunderbird and Apple Mail write in Japanese and English.
 """
@@ -26,11 +26,11 @@ from mail.address import header_addresses
 from mail.message import Message, Part
 
 REPORT = "report"
-"""The direction (Facts) of a mail that is for the report address."""
+"""The direction (Facts) of a mail to the report address."""
 MAX_ATTACHED = 10
 MAX_IDS = 20
 LINES, NEAR, LONGEST = 2_000, 12, 1_000
-"""Lines of a text that are read, lines among which a quoted header lies, characters of each."""
+"""Lines read of a text, lines within which a quoted header lies, characters of each."""
 MARKS = Warn().marks
 
 _ID = re.compile(r"/received/([a-z2-7]{16})(?![a-z0-9])")
@@ -48,7 +48,7 @@ _ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"'“”]{1,64}@[^\s<>()\[\]:;,\"'“”
 
 
 def run(raw: bytes | memoryview, facts: Facts, prepared: Prepared) -> Examined:
-    """The mails that a report is about, in `reported`; the summary is that of the report itself."""
+    """The mails that a report is about, in `reported`; the summary describes the report itself."""
     mail = Mail(Message(raw), facts)
     found = [_attached(inner, mail, prepared) for inner in attached(mail.message)]
     everybody = tuple(range(len(facts.envelope.forward_paths)))
@@ -60,7 +60,7 @@ def run(raw: bytes | memoryview, facts: Facts, prepared: Prepared) -> Examined:
 
 
 def attached(message: Message) -> list[bytes]:
-    """The mails that are attached: message/rfc822 however it is encoded, and files named .eml; the outermost ones."""
+    """The attached mails: message/rfc822 in any encoding, and files named .eml; only the outermost ones."""
     return list(islice(_mails(message), MAX_ATTACHED))
 
 
@@ -120,10 +120,10 @@ def _quoted(report: Mail, prepared: Prepared) -> Reported:
 
 
 def quotation(text: str) -> tuple[str, str, str]:
-    """(subject, address, name) of the first header that is quoted in a text; "" for what does not stand there.
+    """(subject, address, name) of the first header quoted in a text; "" for what is missing.
 
-    A header is a line for the author and one for the subject near each other, and a third one: a sentence that
-    happens to begin with "From:" is none.
+    A header is a line for the author, one for the subject and a third one near each other: a sentence that
+    happens to begin with "From:" is not one.
     """
     lines = [line[:LONGEST] for line in text.splitlines()[:LINES]]
     found = [(n, match) for n, line in enumerate(lines) if (match := _LABEL.match(line))]
@@ -138,7 +138,7 @@ def quotation(text: str) -> tuple[str, str, str]:
 
 
 def _author(value: str) -> tuple[str, str]:
-    """(address, name) of a quoted author: `Name <address>`, `Name [mailto:address]`, a name alone."""
+    """(address, name) of a quoted author: `Name <address>`, `Name [mailto:address]`, or a name alone."""
     boxes = [b for b in header_addresses(value) if _ADDRESS.fullmatch(b.address)]
     if boxes:
         return boxes[0].address.lower()[:CAP], boxes[0].name[:CAP]
@@ -148,14 +148,14 @@ def _author(value: str) -> tuple[str, str]:
 
 
 def _ids(mail: Mail) -> tuple[str, ...]:
-    """Our ids in the addresses of our pages, as the banner shows them: in texts, and behind links."""
+    """Our ids in the addresses of our pages, as banners show them: in texts, and behind links."""
     incoming = mail.incoming
     places = [*(shown.text for shown in incoming.texts), *(link.target for link in incoming.links[:200])]
     return tuple(dict.fromkeys(id for place in places for id in _ID.findall(place)[:MAX_IDS]))
 
 
 def _foreign(hosts: Iterable[str], facts: Facts, prepared: Prepared) -> tuple[str, ...]:
-    """The hosts that are not our own: what we, or the person's signature, added to the mail is not reported."""
+    """The hosts that are not ours: what we, or the person's signature, added to the mail is not reported."""
     console, internal = host_of(facts.console), prepared.policy.organisation.internal
     return tuple(h for h in hosts if h != console and not internal(f"x@{h}"))
 
@@ -165,7 +165,7 @@ def _marks(prepared: Prepared) -> tuple[str, ...]:
 
 
 def without_marks(subject: str, marks: Iterable[str] = MARKS) -> str:
-    """The subject as it came: without the marks that we put in front of it, and without Re: and Fwd: before these."""
+    """The subject as it arrived: without our marks, and without any Re: and Fwd: before them."""
     known = [m.strip().casefold() for m in marks if m.strip()]
     rest = subject.strip()
     for _ in range(10):
@@ -178,7 +178,7 @@ def without_marks(subject: str, marks: Iterable[str] = MARKS) -> str:
 
 
 def bare_subject(subject: str) -> str:
-    """The subject as mails of one wave have it in common: without Re:, Fwd: and marks, width and case folded, every
+    """The subject that mails of one wave share: without Re:, Fwd: and marks, width and case folded, every
     number as 0."""
     text = " ".join(unicodedata.normalize("NFKC", subject).casefold().split())[:CAP]
     for _ in range(10):
@@ -190,7 +190,7 @@ def bare_subject(subject: str) -> str:
 
 
 def _after_prefix(subject: str) -> str:
-    """The subject behind its first Re: or Fwd:."""
+    """The subject after its first Re: or Fwd:."""
     folded = subject[:40].lower().replace("\N{FULLWIDTH COLON}", ":")
     match = _PREFIX.match(folded)
     return subject[match.end() :].strip() if match else subject

@@ -1,8 +1,9 @@
 """IN-WARN: what people read in a mail with several suspicious signs: which ones, and what not to do.
 
-One banner, in the language of the recipients, in every form of the text that a mail program may show first; a mail
-without any text gets one. Its first lines are what a phone shows in its list of mails: the warning in a few words, then
-how the mail itself begins. Signed and encrypted mails get none: their header fields and the mark in the subject say it.
+One banner, in the language of the recipients, in every form of the text that a mail program may show first; a
+mail without any text gets one. Its first lines are what a phone shows in its list of mails: the warning in a
+few words, then the beginning of the mail itself. Signed and encrypted mails get none: their header fields and
+the subject mark say it.
 """
 
 from collections.abc import Sequence
@@ -40,14 +41,14 @@ from mail.encoding import base64_lines
 from mail.message import Message, Part
 
 SIGN = "[Sekisho]"
-"""Stands in every banner, in any charset, so that a thread does not collect them."""
+"""In every banner, in any charset, so that a thread does not collect banners."""
 LONGEST = 140
 BEGINNING = 80
-"""Columns of the mail's own beginning that are quoted for the preview of a phone; a wide character has two."""
+"""Columns of the mail's own beginning that are quoted for a phone's preview; a wide character takes two."""
 
 
 class Banner(msgspec.Struct, frozen=True):
-    """What is said: the reasons, how the mail begins, and the page about it ("" = there is none)."""
+    """What is said: the reasons, how the mail begins, and the page about it ("" = none)."""
 
     language: str
     why: tuple[str, ...]
@@ -59,7 +60,7 @@ class Banner(msgspec.Struct, frozen=True):
 def banner(
     mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
 ) -> list[Edit]:
-    """The banner at the top of the text and of the HTML; nothing in sealed mails and threads that have one."""
+    """The banner at the top of the text and of the HTML; none in sealed mails and threads that have one."""
     message = mail.message
     said = banner_of(mail, policy, findings, recipients)
     if said is None:
@@ -76,7 +77,7 @@ def banner(
 def banner_of(
     mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
 ) -> Banner | None:
-    """What the banner says; None when the mail gets none."""
+    """What the banner says; None if the mail gets none."""
     message = mail.message
     if is_sealed(message):
         return None
@@ -93,18 +94,18 @@ def banner_of(
 
 
 def page_of(facts: Facts) -> str:
-    """The page about this mail, for its recipients; "" when there is no address that they could reach. It carries only
-    the mail's id and asks who is there: whoever forges it has gained nothing."""
+    """The page about this mail, for its recipients; "" without an address that they could reach. It carries
+    only the mail's id and asks who is there: forging it gains nothing."""
     return f"{facts.console}/received/{facts.mail_id}" if facts.console and facts.mail_id else ""
 
 
 def to_show(message: Message) -> list[Part]:
-    """The parts that get the banner: what is shown first, but for a text that is signed or encrypted in itself."""
+    """The parts that get the banner: what is shown first, except text that is signed or encrypted in itself."""
     return [part for part in shown_parts(message) if not is_armored(part) and not in_sealed(part)]
 
 
 def with_banner(part: Part, said: Banner) -> list[Edit]:
-    """The banner at the beginning of one part; [] when that cannot be done, or it would not be seen first."""
+    """The banner at the beginning of one part; [] if that is impossible, or it would not be seen first."""
     plain, html = plain_banner(said), html_banner(said)
     if edits := inserted(part, plain, html):
         return edits
@@ -131,22 +132,22 @@ def own_part(said: Banner) -> bytes:
 
 
 def _in_known_thread(mail: Mail, policy: Policy) -> bool:
-    """True for a correspondent we know, or one of our own people, whose domain vouches for the mail: a stranger could
-    write our sign into his mail to be spared the banner."""
+    """True for a correspondent we know, or one of our own people, whose domain vouches for the mail: a
+    stranger could put our sign into a mail to be spared the banner."""
     address = mail.incoming.author.address
     ours = address in mail.facts.known or policy.organisation.internal(address)
     return ours and is_author_proved(mail)
 
 
 def reasons(findings: Sequence[Finding], language: str, most: int) -> list[str]:
-    """The heaviest different reasons in plain words, at most `most`; nothing in them can be clicked."""
+    """The heaviest different reasons in plain words, at most `most`; nothing in them is clickable."""
     heaviest = sorted((f for f in findings if f.weight > 0), key=lambda f: -f.weight)
     sentences = dict.fromkeys(harmless(sentence(f, language), LONGEST) for f in heaviest)
     return list(sentences)[:most]
 
 
 def beginning(message: Message, most: int) -> str:
-    """The first words of the mail as its reader sees them, at most so many columns, "" when there are none."""
+    """The first words of the mail as its reader sees them, at most this many columns, "" if there are none."""
     for part in shown_parts(message):
         text = part.text()[:20_000]
         if part.content_type == "text/html":
@@ -179,10 +180,10 @@ def _said(said: Banner, key: str, **values: object) -> str:
 
 
 def html_banner(said: Banner) -> str:
-    """The banner as HTML in ASCII, in the colours of a warning by day and by night.
+    """The banner as HTML in ASCII, in warning colours for light and dark mode.
 
-    Every element says twice how it looks: for programs that do not know !important, and with a force that no style
-    sheet of the mail can undo (an element's own !important goes before all others, CSS Cascade §6).
+    Every element states its style twice: for programs that do not know !important, and with a force that no
+    style sheet of the mail can undo (an element's own !important outranks all others, CSS Cascade §6).
     """
     title, why, do, ask = (_entities(_said(said, key)) for key in ("title", "why", "do", "ask"))
     link_to, by = _entities(_said(said, "link")), _entities(_said(said, "by", sign=SIGN))
@@ -208,7 +209,7 @@ def _entities(text: str) -> str:
 
 
 def _forced(style: str) -> str:
-    """Every declaration once for programs that do not know !important; then all is undone, and each said again."""
+    """Every declaration once for programs that do not know !important; then a reset, and each again."""
     declarations = [d.strip() for d in style.split(";") if d.strip()]
     return ";".join([*declarations, "all:initial!important", *(f"{d}!important" for d in declarations)])
 

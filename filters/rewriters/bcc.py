@@ -1,4 +1,4 @@
-"""OUT-BCC: the mail goes to its sender in the header and to everybody else in the envelope only.
+"""OUT-BCC: the header names only the sender; everybody else is in the envelope only.
 
 Diagnostics: RewriteError (a hold) when a recipient's address stands where it cannot be removed, such as the
 subject or the author's name: no copy leaves that shows one recipient to another.
@@ -19,15 +19,15 @@ ADDRESSEES = frozenset({"to", "cc", "bcc", "resent-to", "resent-cc", "resent-bcc
 KEPT = frozenset(
     {"from", "subject", "date", "message-id", "in-reply-to", "references", "mime-version", "content-type"}
 )
-"""Fields that a mail needs; when one names a recipient, a person has to look."""
+"""Fields that a mail needs; if one names a recipient, a person has to look."""
 
 _AROUND = re.compile(r"(?<!\s)\s++(?=[@.])|(?<=[@.])\s++")
-"""Blanks beside what separates the parts of an address."""
+"""Blanks around the separators of an address's parts."""
 
 
 @rewriter("bcc")
 def bcc(mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]) -> list[Edit]:
-    """To names the author alone; Cc and every field that repeats a recipient's address go (OUT-BCC)."""
+    """To names only the author; Cc and every field that repeats a recipient's address are removed (OUT-BCC)."""
     message = mail.message
     own = author_of(mail)
     hidden = hidden_addresses(mail, own)
@@ -53,7 +53,7 @@ def bcc(mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tup
 
 
 def author_of(mail: Mail) -> str:
-    """The author's own address: that of From, or of the person who submits. Raises RewriteError without one."""
+    """The author's own address: that of From, or of the person who submits. Raises RewriteError if there is none."""
     header = mail.message.first("from")
     found = [m.address for m in header_addresses(header.value)] if header else []
     if mail.facts.sender:
@@ -65,7 +65,7 @@ def author_of(mail: Mail) -> str:
 
 
 def hidden_addresses(mail: Mail, own: str) -> frozenset[str]:
-    """Addresses that must not be seen: of envelope and header recipients, without the author's own."""
+    """Addresses that must not be seen: those of envelope and header recipients, except the author's own."""
     addresses = {a.casefold() for a in mail.facts.envelope.recipients}
     for header in mail.message.headers:
         if header.name in ADDRESSEES:
@@ -94,7 +94,7 @@ def _shows(text: str, hidden: Iterable[str]) -> bool:
 
 
 def _verify(message: Message, edits: list[Edit], hidden: frozenset[str]) -> None:
-    """What is left of the header, lines that are no field included, shows none of the addresses."""
+    """The rest of the header, including lines that are not fields, shows none of the addresses."""
     before = [e for e in edits if e.end <= message.header_end]
     left = applied(bytes(message.view[: message.header_end]), before)
     rest = Message(left)

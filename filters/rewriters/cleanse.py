@@ -1,6 +1,6 @@
-"""Fields that only we may write are removed from mail that comes from outside (RFC 8601 §5, IN-WARN).
+"""Fields that only we may write are removed from mail from outside (RFC 8601 §5, IN-WARN).
 
-A sender could otherwise vouch for himself, or tell the mail program that we found nothing.
+Otherwise a sender could vouch for himself, or tell the mail program that we found nothing.
 """
 
 from collections.abc import Sequence
@@ -20,8 +20,8 @@ OURS = "x-sekisho-"
 def own_fields(
     mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
 ) -> list[Edit]:
-    """Every X-Sekisho-* field, and each Authentication-Results that may be read as written under our name, under one in
-    our domains, or under that of a trusted host by which this mail did not come."""
+    """Every X-Sekisho-* field, and each Authentication-Results that may be read as written under our name, a
+    name in our domains, or that of a trusted host that this mail did not come through."""
     own = policy.organisation.internal
     found = mail.facts.authentication
     names = {n.lower() for n in (mail.facts.authserv_id, *found.reserved)} - {""}

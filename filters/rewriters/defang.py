@@ -1,9 +1,9 @@
-"""IN-TEXT: addresses that nothing can click: hxxps://host[.]example/path.
+"""IN-TEXT: addresses that cannot be clicked: hxxps://host[.]example/path.
 
     fangs(text) -> [(start, end, replacement)]     what has to change in a text
     defanged(text) -> str                          the text with it
 
-Only ASCII is looked at and written, so that offsets hold for bytes whose other characters are masked.
+Only ASCII is read and written, so that offsets are valid for bytes whose other characters are masked.
 """
 
 import re
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import re2
 
-# The ends that people write without a scheme, and that mail programs make links of all the same.
+# Endings that people write without a scheme, and that mail programs turn into links all the same.
 _ENDS = (
     "com|net|org|info|biz|jp|cn|ru|top|xyz|shop|online|site|club|vip|icu|io|co|me|cc|tv|app|dev|link|click|live|"
     "store|work|page|web|cloud|space|website|tokyo|asia|uk|us|de|fr|kr|tw|hk|in|eu|br|vn|su|ly|gl|to|gg|ws|pw|tk|"
@@ -30,7 +30,7 @@ _SCHEMES = {"http": "hxxp", "https": "hxxps", "ftp": "fxp", "file": "fxle"}
 
 
 def fangs(text: str) -> Iterator[tuple[int, int, str]]:
-    """(start, end, replacement) for every address in a text that a mail program would make a link of."""
+    """(start, end, replacement) for every address in a text that a mail program would turn into a link."""
     if ("." not in text and ":" not in text) or not _MAY.search(text.encode("utf-8", "replace")):
         return
     for found in _FANG.finditer(text):

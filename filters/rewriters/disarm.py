@@ -1,8 +1,8 @@
-"""IN-MACRO: the attachments of a mail that people are warned of, without what acts when they are opened.
+"""IN-MACRO: the attachments of a mail that people are warned about, without anything that acts when opened.
 
-From an Office document macros and the like are cut out; every other file that acts (programs, shortcuts, web pages,
-old Office formats with macros, archives with one of these inside) is replaced by a short text that says what it was, why
-it is not there, and where to ask for it. By policy every attachment is.
+Macros and the like are cut out of Office documents; every other file that acts (programs, shortcuts, web
+pages, old Office formats with macros, archives with one of these inside) is replaced by a short text that
+says what it was, why it is gone, and where to ask for it. The policy can have every attachment replaced.
 
 Diagnostics: RewriteError (a hold) for such a file in a signed mail, or one that only some readers would see.
 """
@@ -49,7 +49,7 @@ class Replaced(msgspec.Struct, frozen=True):
 def disarm(
     mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
 ) -> list[Edit]:
-    """Replace what acts among the attachments; a mail that is nothing else gets the banner here, too."""
+    """Replace what acts among the attachments; a mail that is nothing else also gets its banner here."""
     edits: list[Edit] = []
     shown = policy.shown(warned=True)
     language = language_of(mail, policy, recipients)
@@ -97,7 +97,7 @@ def _replaced(reading: Reading, attachments: str) -> tuple[Replaced, ...]:
 
 
 def acting(attachment: Attachment) -> str:
-    """Why a file is not to be opened as it is: "program", "shortcut", "macro", "page"; "" when nothing in it acts."""
+    """Why a file should not be opened as it is: "program", "shortcut", "macro", "page"; "" if nothing in it acts."""
     read = attachment.extracted
     names = {extension(name) for name in (attachment.name, *attachment.part.filenames)}
     names |= {extension(member.name or member.path) for member in read.members}
@@ -113,12 +113,12 @@ def acting(attachment: Attachment) -> str:
 
 def _is_page(names: set[str], kinds: set[str], read: Extracted) -> bool:
     if read.kind in ("eml", "msg", "tnef"):
-        return False  # a forwarded mail: its text is no file
+        return False  # a forwarded mail: its text is not a file
     return bool(names & PAGES) or "html" in kinds or "hta" in kinds
 
 
 def _part(mail: Mail, each: Replaced, language: str, kept: bool) -> tuple[bytes, bytes]:
-    """Content-* fields and body of what stands in the attachment's place."""
+    """Content-* fields and body of what replaces the attachment."""
     if each.content:
         file = AttachedFile(each.name, each.media_type, each.content)
         return file_header(file, clean_name(each.name)), base64_lines(each.content)

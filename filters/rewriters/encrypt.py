@@ -1,11 +1,12 @@
-"""OUT-ENCRYPT and OUT-PASSWORD: the attachments leave in one AES-256 ZIP; the passphrase never does.
+"""OUT-ENCRYPT and OUT-PASSWORD: attachments leave in one AES-256 ZIP; the passphrase never does.
 
-The first attachment's part becomes the ZIP (with a note before it), the others are removed as parts; every
-byte outside stays. Left alone: pictures that the HTML shows, the extensions that policy excludes unless
-something confidential was found in them, and what somebody has encrypted already.
+The first attachment's part becomes the ZIP (with a note before it), the other attachments' parts are removed;
+every byte outside stays. Left alone: pictures that the HTML shows, extensions that policy excludes unless
+something confidential was found in them, and what is already encrypted.
 
-Diagnostics: RewriteError (a hold) without a passphrase, with a weak one, when the passphrase stands in the
-mail itself, for signed mail (a change would break the signature), and for a structure that cannot be cut safely.
+Diagnostics: RewriteError (a hold) without a passphrase, with a weak one, when the passphrase occurs in the
+mail itself, for signed mail (a change would break the signature), and for a structure that cannot be cut
+safely.
 """
 
 import base64
@@ -28,7 +29,7 @@ from mail.message import Message, Part
 def encrypt(
     mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
 ) -> list[Edit]:
-    """Put the attachments into an encrypted ZIP for recipients who share one passphrase."""
+    """Put the attachments into an encrypted ZIP for recipients who share a passphrase."""
     reading = mail.reading
     chosen = to_encrypt(reading, policy.encrypt, findings)
     if not chosen:
@@ -54,7 +55,7 @@ def encrypt(
 
 
 def to_encrypt(reading: Reading, settings: Encrypt, findings: Sequence[Finding]) -> list[Attachment]:
-    """The attachments that have to be in the ZIP."""
+    """The attachments that have to go into the ZIP."""
     hot = {e.part.partition("/")[0] for f in findings for e in f.evidence if "/" in e.part}
     excluded = {e.lower().lstrip(".") for e in settings.exclude_extensions}
     return [
@@ -117,7 +118,7 @@ def _replaced(message: Message, part: Part, archive: bytes, name: str, note: byt
 
 
 def _removed(message: Message, part: Part) -> Edit:
-    """A part goes with the delimiter line before it."""
+    """A part is removed with the delimiter line before it."""
     end = part.span[1]
     limit = part.parent.span[1] if part.parent else len(message)
     if bytes(message.view[end : end + 2]) == b"\r\n":
@@ -141,7 +142,7 @@ def _delimiter(message: Message, part: Part) -> int:
 
 
 def _topmost(parts: list[Part]) -> list[Part]:
-    """The parts to remove; a multipart that would be left empty goes as a whole."""
+    """The parts to remove; a multipart that would be left empty is removed as a whole."""
     going = list(parts)
     while True:
         for parent in {id(p.parent): p.parent for p in going}.values():
@@ -174,7 +175,7 @@ def _whole(root: Part, archive: bytes, name: str, note: bytes) -> list[Edit]:
 def _assert_untold(
     message: Message, reading: Reading, chosen: list[Attachment], edits: list[Edit], secret: str
 ) -> None:
-    """The passphrase stands nowhere in what leaves: neither in its bytes nor in a text that it carries."""
+    """The passphrase occurs nowhere in what leaves: neither in its bytes nor in its texts."""
     left = [reading.subject.raw, *(t.raw for t in reading.bodies)]
     left += [t.raw for a in reading.attachments if a not in chosen for t in a.texts]
     left += [h.text for h in message.headers]

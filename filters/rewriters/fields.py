@@ -13,5 +13,5 @@ from mail.compose import Edit
 def bcc_field(
     mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
 ) -> list[Edit]:
-    """Remove Bcc and Resent-Bcc: they name people to whom they were to stay unknown (RFC 5322 §3.6.3)."""
+    """Remove Bcc and Resent-Bcc: they name people who were to stay unknown (RFC 5322 §3.6.3)."""
     return [Edit(*h.span, b"") for h in mail.message.headers if h.name in ("bcc", "resent-bcc")]

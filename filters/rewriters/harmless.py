@@ -1,17 +1,17 @@
-"""Words of a stranger in a text of ours: nothing in them can be clicked, and nothing is hidden in them.
+"""A stranger's words in a text of ours: nothing in them is clickable or hidden.
 
-Mail programs make links of whatever looks like one, also in plain text. So addresses, hosts and URLs are broken up
-as people write them for each other: "tanaka[at]client[.]example", "http[:]//…".
+Mail programs turn whatever looks like an address into a link, also in plain text. So addresses, hosts and
+URLs are broken up the way people write them for each other: "tanaka[at]client[.]example", "http[:]//…".
 
-Other than defanged() (IN-TEXT, filters/rewriters/defang.py), which keeps the mail's own text readable and its offsets
-right, this breaks up more than it has to: what it writes is read once, in a list or a banner.
+Unlike defanged() (IN-TEXT, filters/rewriters/defang.py), which keeps the mail's own text readable and its
+offsets right, this breaks up more than necessary: the result is read once, in a list or a banner.
 """
 
 import re
 
 from filters.lures.names import marked
 
-_BLANK = "\u2800"  # the one sign that looks like nothing and is neither white space nor invisible to Unicode
+_BLANK = "\u2800"  # the one character that is blank and yet neither white space nor invisible to Unicode
 _SCHEME = re.compile(r"(?<![a-z])(https?|ftp|file|mailto|tel|sms):(?=\S)|:(?=[\\/]{2})", re.IGNORECASE)
 _DOT = re.compile(r"(?<=\w)[.．](?=\w)|(?<=[0-9A-Za-z])[。｡](?=[0-9A-Za-z])")
 _NUMBER = re.compile(r"(?<![0-9A-Za-z_.．/@-])[A-Za-z]{0,3}\d+(?:[.．]\d+){1,2}(?![0-9A-Za-z_]|[.．-]\w)")
@@ -19,7 +19,8 @@ _NUMBER = re.compile(r"(?<![0-9A-Za-z_.．/@-])[A-Za-z]{0,3}\d+(?:[.．]\d+){1,2
 
 
 def harmless(text: str, most: int = 200) -> str:
-    """The text on one line, at most `most` characters with what breaking it up adds; "" when nothing is left to see."""
+    """The text on one line, at most `most` characters including what breaking it up adds; "" if nothing
+    visible is left."""
     line = marked(" ".join(text[: 10 * most].replace(_BLANK, " ").split()))
     if not line.isprintable():
         line = "".join(c for c in line if c.isprintable())

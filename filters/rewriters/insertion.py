@@ -1,17 +1,18 @@
-"""Putting a few lines into the text parts of a mail and leaving every other byte alone.
+"""Puts a few lines into the text parts of a mail and leaves every other byte alone.
 
     shown_parts(message)                     the text parts that people read first
     inserted(part, plain, html) -> [Edit]    the edits that put a text at the beginning of one of them
     as_utf8(part, kind, text) -> [Edit]      the edits that give a part another text
     substituted(part, fields, body)          the edits that put another part in its place
-    preceded(message, first, root)           the edits that put a part of its own before everything else
+    preceded(message, first, root)           the edits that put a separate part before everything else
 
-A part in 7bit, 8bit, binary or quoted-printable keeps all its bytes, the new ones stand between them; only base64
-has to be written anew. HTML gets character references, which every charset can express. A plain text whose charset
-cannot express the new lines is re-labelled and re-encoded as UTF-8.
+A part in 7bit, 8bit, binary or quoted-printable keeps all its bytes, with the new ones between them; only
+base64 has to be re-encoded. HTML gets character references, which every charset can express. A plain text
+whose charset cannot express the new lines is re-labelled and re-encoded as UTF-8.
 
-Diagnostics: RewriteError for a structure that cannot be cut safely. `inserted` gives no edits for a part that it
-cannot change, and for HTML in which the text would not be seen first: the caller has to show it in another way.
+Diagnostics: RewriteError for a structure that cannot be cut safely. `inserted` gives no edits for a part that
+it cannot change, and for HTML in which the text would not be seen first: the caller must show it in another
+way.
 """
 
 import hashlib
@@ -44,13 +45,13 @@ _CODECS = {
     ),
     **dict.fromkeys(("euc-jp", "eucjp", "x-euc-jp"), "euc_jp"),
 }
-"""Charsets in which Japanese can be written; a character that one of them lacks becomes a question mark."""
+"""Charsets that Japanese can be written in; a character missing from one becomes a question mark."""
 _QUOTED_PRINTABLE = re.compile(
     rb"=[0-9A-Fa-f]{2}|(?P<dropped>=[ \t]*\r?\n|[ \t]++(?=\r?\n))|(?P<blanks>[ \t]++)|.", re.DOTALL
 )
 """One octet, blanks that stay, or what decoding drops: a soft line break, blanks at the end of a line."""
 LINE = 998
-"""Octets of a line (RFC 5322 §2.1.1), CRLF apart."""
+"""Octets of a line (RFC 5322 §2.1.1), not counting CRLF."""
 _WESTERN = {
     **dict.fromkeys(("", "us-ascii", "ascii"), "ascii"),
     "iso-8859-1": "latin-1",
@@ -66,7 +67,7 @@ _WESTERN = {
     "euc-kr": "euc_kr",
     "ks_c_5601-1987": "cp949",
 }
-"""Charsets that cannot write it: such a part is re-encoded as UTF-8 when all of it can be read."""
+"""Charsets that cannot express it: such a part is re-encoded as UTF-8 if all of it can be read."""
 for _codec in {*_CODECS.values(), *_WESTERN.values()}:
     "".encode(_codec)
     b"".decode(_codec)
@@ -83,8 +84,8 @@ def is_sealed(message: Message) -> bool:
 
 
 def is_armored(part: Part) -> bool:
-    """True for a text that is signed or encrypted in itself (RFC 4880 §6.2): it begins with the line that says so, and
-    is closed. Words like that somewhere in a mail, or in HTML, spare nobody the warning."""
+    """True for a text signed or encrypted in itself (RFC 4880 §6.2): it begins with the line that says so,
+    and is closed. Such words elsewhere in a mail, or in HTML, spare nobody the warning."""
     if part.content_type != "text/plain" or b"-----BEGIN PGP" not in bytes(part.body[:4_000]):
         return False
     return bool(_ARMOR.match(part.content()))
@@ -126,8 +127,8 @@ def _shown(part: Part) -> Iterator[Part]:
 def inserted(part: Part, plain: str, html: str, content: bytes | None = None) -> list[Edit]:
     """The edits that put `plain` (or `html`, which must be ASCII) at the beginning of a text part.
 
-    `plain` has lines that end in CRLF and do not begin with "--". `content` is what the part shall say then, in its
-    own charset; None: what it says now.
+    `plain` has lines that end in CRLF and do not begin with "--". `content` is what the part should say then,
+    in its own charset; None: what it says now.
     """
     anew = content is not None
     content = part.content() if content is None else content
@@ -155,7 +156,7 @@ def inserted(part: Part, plain: str, html: str, content: bytes | None = None) ->
 
 
 def _place(content: bytes, new: bytes, charset: str) -> int | None:
-    """Where `new` is what a reader of this HTML sees first; None when that cannot be shown."""
+    """Where `new` is the first thing that a reader of this HTML sees; None if that cannot be shown."""
 
     def shown(at: int) -> str:
         return decode(content[:at] + new + content[at:], charset)
@@ -167,7 +168,7 @@ def _place(content: bytes, new: bytes, charset: str) -> int | None:
 
 
 def is_wide(content: bytes) -> bool:
-    """True for UTF-16 and UTF-32, in which a byte string cannot be put between others."""
+    """True for UTF-16 and UTF-32, into which no byte string can be inserted."""
     return content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:200]
 
 
@@ -199,7 +200,7 @@ def _edits(part: Part, content: bytes, at: int, new: bytes, anew: bool) -> list[
 
 
 def _opening(part: Part) -> bytes:
-    """The empty line between header and body where the mail has none."""
+    """The empty line between header and body, if the mail has none."""
     start = part.header_end
     before = bytes(part.view[max(0, start - 3) : start])
     if start == part.span[0] or before.endswith((b"\n\r\n", b"\n\n")) or not part.headers:
@@ -208,7 +209,7 @@ def _opening(part: Part) -> bytes:
 
 
 def _relabelled(part: Part, content: bytes, plain: str) -> list[Edit]:
-    """The part as UTF-8: its Content-Type and Content-Transfer-Encoding say so, its text is what it reads as."""
+    """The part as UTF-8: Content-Type and Content-Transfer-Encoding say so, its text is what it reads as."""
     text = decode(content, part.charset).removeprefix("\ufeff")
     if "\ufffd" in text:
         return []
@@ -225,7 +226,7 @@ def _relabelled(part: Part, content: bytes, plain: str) -> list[Edit]:
 def as_utf8(part: Part, kind: str, text: str) -> list[Edit]:
     """The edits that make `text` the part's content, as `kind` ("text/plain", "text/html") in UTF-8.
 
-    Lines end in CRLF. The part's other header fields stay; its label and encoding are written anew.
+    Lines end in CRLF. The part's other header fields stay; its label and encoding are rewritten.
     """
     return _written(
         part, f"Content-Type: {kind}; charset=utf-8\r\n".encode(), text.encode("utf-8", "replace")
@@ -246,9 +247,9 @@ def _written(part: Part, kind: bytes, data: bytes) -> list[Edit]:
 
 
 def substituted(part: Part, fields: bytes, body: bytes) -> list[Edit]:
-    """The edits that put another part in the place of this one: `fields` are its Content-* fields with CRLF.
+    """The edits that replace this part with another: `fields` are its Content-* fields with CRLF.
 
-    Of a mail that is one part the other header fields stay.
+    If the mail is a single part, its other header fields stay.
     """
     body = body.removesuffix(b"\r\n")
     if part.parent is not None and not part.parent.is_message:
@@ -262,10 +263,10 @@ def substituted(part: Part, fields: bytes, body: bytes) -> list[Edit]:
 
 
 def preceded(message: Message, first: bytes, wrapped: tuple[bytes, bytes] | None = None) -> list[Edit]:
-    """The edits that put a part before everything else that a mail shows: `first` is its header and body.
+    """The edits that put a part before everything that a mail shows: `first` is its header and body.
 
-    A mail that is no multipart/mixed becomes one, with what it was as the second part; `wrapped` are other Content-*
-    fields and another body for that part. Raises RewriteError.
+    A mail that is not multipart/mixed becomes one, with the original as the second part; `wrapped` are other
+    Content-* fields and another body for that part. Raises RewriteError.
     """
     root = message.root
     if wrapped is None and root.content_type == "multipart/mixed" and root.children:
@@ -307,7 +308,7 @@ def _delimiter(message: Message, part: Part) -> int:
 
 
 def _raw_offset(body: bytes, at: int) -> int:
-    """Where the decoded byte `at` of a quoted-printable body stands in the body."""
+    """Where the decoded byte `at` of a quoted-printable body is in the body."""
     seen = place = 0
     for token in _QUOTED_PRINTABLE.finditer(body):
         if seen >= at:

@@ -1,4 +1,4 @@
-"""IN-WARN: the mark in the subject of a mail that people are warned of."""
+"""IN-WARN: the mark in the subject of a mail that people are warned about."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from mail.message import Header
 
 @rewriter("mark")
 def mark(mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]) -> list[Edit]:
-    """The mark in the recipients' language stands before the subject, once; all other bytes stay."""
+    """The mark in the recipients' language precedes the subject, once; all other bytes stay."""
     text = policy.warn.mark(language_of(mail, policy, recipients))
     if not text:
         return []
@@ -24,7 +24,7 @@ def mark(mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tu
         ending = b"\r\n" if headers else b"\r\n\r\n"
         return [Edit(at, at, b"Subject: " + encode_header(text, 7) + ending)]
     if any(m in header.text for header in subjects[:1] for m in policy.warn.marks):
-        return []  # a reply in a thread that bears one already, in whatever language
+        return []  # a reply in a thread that already has one, in any language
     return [edit for header in subjects for edit in _marked(header, text)]
 
 
@@ -33,11 +33,11 @@ def _marked(header: Header, text: str) -> list[Edit]:
     rest = header.raw[header.raw.index(b":") + 1 :]
     line, end = rest.splitlines()[0] if rest.strip() else b"", b"\r\n" if rest.endswith(b"\r\n") else b"\n"
     if not line.strip():
-        # Nothing stands on the first line: the mark takes it.
+        # The first line is empty: put the mark there.
         return [Edit(colon, colon, b" " + encode_header(text, 7))]
     if text.isascii() and len(header.raw_name) + 1 + len(text) + 1 + len(line) <= 76:
         return [Edit(colon, colon, b" " + text.encode() + (b"" if line[:1] in (b" ", b"\t") else b" "))]
-    # Blanks between two encoded words are not shown (RFC 2047 §6.2): then the blank is part of the mark.
+    # Blanks between two encoded words are not shown (RFC 2047 §6.2), so the blank goes into the mark.
     inside = text + " " if line.lstrip().startswith(b"=?") and not text.isascii() else text
     blank = b"" if line[:1] in (b" ", b"\t") else b" "
     return [Edit(colon, colon, b" " + encoded(inside) + end + blank)]

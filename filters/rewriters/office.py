@@ -1,12 +1,13 @@
-"""IN-MACRO: an Office Open XML document (docx, xlsx, pptx and their macro forms) without what acts in it.
+"""IN-MACRO: an Office Open XML document (docx, xlsx, pptx and their macro forms) without anything that acts in it.
 
     disarmed(name, content) -> (name, content) | None
 
-Cut out: VBA projects and their data, ribbon code, ActiveX data, signatures (which would not fit any more). Made harmless
-in place, so that nothing in the document refers to something missing: targets outside the package but for hyperlinks
-(templates, objects, pictures, linked books), DDE links and fields, ActiveX classes. All else keeps its bytes. The
-document gets the name and the content types of a form without macros. Excel 4 macros, embedded programs and binary
-books with more than VBA cannot be cut out: None, as for everything that is not understood.
+Cut out: VBA projects and their data, ribbon code, ActiveX data, signatures (which would no longer match).
+Defused in place, so that the document refers to nothing that is missing: targets outside the package except
+hyperlinks (templates, objects, pictures, linked books), DDE links and fields, ActiveX classes. Everything
+else keeps its bytes. The document gets the name and the content types of a macro-free form. Excel 4 macros,
+embedded programs and binary books with more than VBA cannot be cut out: None, as for everything that is not
+understood.
 """
 
 import io
@@ -26,7 +27,7 @@ PLAIN = {
     "docm": "docx", "dotm": "dotx", "xlsm": "xlsx", "xltm": "xltx", "pptm": "pptx", "potm": "potx", "ppsm": "ppsx",
     "sldm": "sldx",
 }  # fmt: skip
-"""Extensions of forms with macros, and of the same without."""
+"""Extensions of macro forms, and of the same without macros."""
 _WORD, _EXCEL, _POWERPOINT = (
     f"application/vnd.openxmlformats-officedocument.{kind}"
     for kind in ("wordprocessingml", "spreadsheetml", "presentationml")
@@ -64,13 +65,13 @@ _INSTRUCTION = re.compile(
 _SIMPLE = re.compile(rb"(\bw:instr\s*=\s*)(?:\"[^\"<]*\"|'[^'<]*')")
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9_-]+)")
 LARGEST = 40 << 20
-"""Bytes of a document that is disarmed; a larger one becomes a note."""
+"""Bytes of a document that is disarmed; a larger one is replaced by a note."""
 
 
 def disarmed(name: str, content: bytes, acts: frozenset[str]) -> tuple[str, bytes, Extracted] | None:
-    """The document without what acts, under its new name, and what can be read of it; None when that cannot be done.
+    """The document without anything that acts, under its new name, and what can be read in it; None if impossible.
 
-    It is read again as it then is: when one of the signs `acts` is still there it was not disarmed.
+    The result is read again: if one of the signs `acts` is still there, it was not disarmed.
     """
     if len(content) > LARGEST:
         return None
@@ -132,7 +133,7 @@ def _member(name: str, data: bytes, gone: set[str]) -> bytes:
 
 
 def _without_dde(data: bytes) -> bytes:
-    """A member of a Word document in which no field has an instruction, when one of them may be DDE: it can be
+    """A member of a Word document with all field instructions removed, if any of them may be DDE: it can be
     written in several pieces."""
     said = b"".join(m[2] for m in _INSTRUCTION.finditer(data)) + b" ".join(
         m[0] for m in _SIMPLE.finditer(data)
@@ -143,7 +144,7 @@ def _without_dde(data: bytes) -> bytes:
 
 
 def _relationship(rels: str, tag: bytes, gone: set[str]) -> bytes:
-    """A relationship without what was cut out; one that leads out of the package leads nowhere, but for hyperlinks."""
+    """A relationship without what was cut out; one that leads out of the package leads nowhere, hyperlinks excepted."""
     target = _TARGET.search(tag)
     if target is None:
         return tag
@@ -168,7 +169,7 @@ def _resolved(folder: str, target: str) -> str:
 
 
 def _declared(tag: bytes, gone: set[str]) -> bytes:
-    """A content type of a form without macros; none for what was cut out."""
+    """A content type of a macro-free form; none for what was cut out."""
     part = re.search(rb"\bPartName\s*=\s*[\"']([^\"']*)", tag)
     if part is not None and part[1].decode("utf-8", "replace").lower() in gone:
         return b""

@@ -1,7 +1,7 @@
-"""Files into one AES-256 ZIP (WinZip AE-2) that tells nothing of what is inside.
+"""Packs files into one AES-256 ZIP (WinZip AE-2) that reveals nothing of its contents.
 
-The names, sizes and dates in an encrypted ZIP can be read by everybody; therefore the files lie in an inner,
-plain archive with a neutral name. ZipCrypto is never written.
+Anybody can read the names, sizes and dates in an encrypted ZIP; therefore the files lie in an inner, plain
+archive with a neutral name. ZipCrypto is never written.
 """
 
 import io
@@ -20,11 +20,11 @@ from filters.extract.kinds import detect
 FORBIDDEN = re.compile(r'[<>:"|?*]')
 _DEVICES = re.compile(r"(?i)^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
 EARLIEST = 315_532_800.0
-"""1980-01-01, before which a ZIP cannot date anything."""
+"""1980-01-01, the earliest date in a ZIP."""
 
 
 def bits(passphrase: str) -> float:
-    """A lower estimate of a passphrase's strength in bits: length times the alphabets used, repetition apart."""
+    """A lower estimate of a passphrase's strength in bits: length times the alphabets used, without repetitions."""
     pool = sum(
         size
         for size, used in (
@@ -58,7 +58,7 @@ def neat(name: str, number: int) -> str:
 
 
 def distinct(names: Iterable[str]) -> list[str]:
-    """Neat names, each once: the second report.pdf becomes "report (2).pdf". Case does not tell files apart."""
+    """Safe names, each once: the second report.pdf becomes "report (2).pdf". Case does not distinguish files."""
     taken: set[str] = set()
     result = []
     for number, name in enumerate(names, 1):
@@ -99,7 +99,7 @@ def pack(
 
 
 def _method(name: str, content: bytes) -> int:
-    """Deflate what gets smaller by it; Office files, pictures and archives are compressed already."""
+    """Deflate what gets smaller; Office files, pictures and archives are already compressed."""
     kind = detect(name, content[:4096])
     packed = kind in CONTAINERS or kind in ("image", "audio", "video") or content[:2] == b"PK"
     return zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED

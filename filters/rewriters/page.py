@@ -1,13 +1,13 @@
-"""IN-TEXT: the HTML of a mail written anew from named elements and attributes; nothing in it can act or fetch.
+"""IN-TEXT: a mail's HTML rewritten from an allow-list of elements and attributes; nothing in it can act or fetch.
 
-It is written from the tree that the rules read (filters.markup), and everything is written by us: tags in one spelling, values
-quoted, text escaped. What is written is read again and written again, until that changes nothing: so a browser finds in
-it the tree that we meant.
+It is written from the tree that the rules read (filters.markup), and we write everything: tags in one
+spelling, values quoted, text escaped. The result is read and written again until nothing changes: so a
+browser finds in it the tree that we meant.
 
     page = cleaned(html, links="defang")
     page.document(banner) -> str          page.lost: whether something was left out
 
-Diagnostics: RewriteError for HTML beyond LONGEST, and for HTML that is another one each time that it is read.
+Diagnostics: RewriteError for HTML beyond LONGEST, and for HTML that reads differently each time.
 """
 
 import re
@@ -24,11 +24,11 @@ from filters.rewriters.styles import declarations, sheet, words
 from mail.compose import RewriteError
 
 LONGEST = 6_000_000
-"""Characters of HTML that are written anew; longer ones are held."""
+"""Characters of HTML that are rewritten; mails with longer HTML are held."""
 SHOWN = 100
-"""Characters of an address that are shown behind a link."""
+"""Characters of an address shown after a link."""
 READINGS = 4
-"""Times that what was written is read before we give up; nearly always the first is the last."""
+"""How often our own output is read before we give up; nearly always once is enough."""
 
 ELEMENTS = words(
     "a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn dir "
@@ -38,7 +38,7 @@ ELEMENTS = words(
 )
 _VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 _NEUTRAL = frozenset({"html", "head", "body", "title", "meta", "style", "xml", "noscript"})
-"""Elements whose tags are not written, but nothing is lost with them."""
+"""Elements whose tags are not written, though nothing is lost with them."""
 _WITHOUT = words("embed frame iframe noembed noframes script template title")
 """Elements whose content is not written either."""
 _PRE = words("listing plaintext xmp")
@@ -54,8 +54,8 @@ _END = "/" + "".join(filter(str.isspace, map(chr, range(0x3001))))
 
 
 class WrittenPage(msgspec.Struct, frozen=True):
-    """Cleaned HTML in pieces: attributes of its body, style sheets, what stands in the body. `fits`: it was made for
-    narrow screens, too."""
+    """Cleaned HTML in pieces: attributes of its body, style sheets, content of the body. `fits`: it was made
+    for narrow screens, too."""
 
     attributes: str
     styles: str
@@ -97,7 +97,7 @@ class _Written(Walker):
         self.sheet = False
 
     def of(self, document: Document) -> tuple[str, str, str]:
-        """(attributes of the body, style sheets, what stands in the body)"""
+        """(attributes of the body, style sheets, content of the body)"""
         self.walk(document)
         return self.attributes, self.styles, "".join(self.out).strip()
 
@@ -136,8 +136,8 @@ class _Cleaner(Walker):
         self.body: str | None = None
         self.styles: list[str] = []
         self.sheet = False  # inside a style element
-        self.declarations: dict[str, str] = {}  # of style attributes: pages have few different ones
-        self.ends: list[str] = []  # what is written where each open element ends
+        self.declarations: dict[str, str] = {}  # by style attribute: pages have few different ones
+        self.ends: list[str] = []  # what to write where each open element ends
         self.anchors: list[tuple[str, int]] = []  # where each open link leads, and where it began in `out`
 
     def cleaned(self) -> WrittenPage:
@@ -168,7 +168,7 @@ class _Cleaner(Walker):
             self.out.append(f"<{tag}{self._written(attributes)}>")
             end = f"</{tag}>" if tag not in _VOID else ""
             if tag == "pre":
-                self.out.append("\n")  # which a browser takes away
+                self.out.append("\n")  # which a browser strips
         elif tag not in _NEUTRAL and not tag.startswith(("o:", "v:", "w:", "st1:")):
             self.lost = True
         if tag in _WITHOUT:
@@ -185,7 +185,7 @@ class _Cleaner(Walker):
             self.sheet = False
 
     def _special(self, tag: str, attributes: Mapping[str, str]) -> bool:
-        """An element of which something else is written than its tag."""
+        """An element for which something other than its tag is written."""
         self.ends.append("")
         match tag:
             case "a":
@@ -202,7 +202,7 @@ class _Cleaner(Walker):
         return True
 
     def _written(self, attributes: Mapping[str, str]) -> str:
-        """The attributes that stay, as they are written into a tag."""
+        """The attributes that stay, as written into a tag."""
         out = []
         for name, value in attributes.items():
             if name == "background":
@@ -252,7 +252,7 @@ class _Cleaner(Walker):
             self.ends[-1] = "</a>"
 
     def _close(self) -> None:
-        """Behind the words of a link stands where it leads."""
+        """The words of a link are followed by where it leads."""
         target, first = self.anchors.pop()
         if not target:
             return
@@ -272,7 +272,7 @@ def _quoted(value: str) -> str:
 
 
 def address(target: str) -> str:
-    """Where a link leads, as people read it: defanged, without the scheme of mail and telephone, not too long."""
+    """Where a link leads, as people read it: defanged, without mailto: and tel:, not too long."""
     text = re.sub(r"(?i)^(?:mailto|tel):([^?]*).*", r"\1", target, flags=re.DOTALL)
     text = defanged(" ".join(text.split()))
     text = text if text.isprintable() else "".join(c for c in text if c.isprintable())

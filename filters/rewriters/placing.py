@@ -1,11 +1,11 @@
-"""IN-WARN: where a banner goes into HTML, and whether it stands first there: a second reading decides, not the offset.
+"""IN-WARN: where a banner goes in HTML, and whether it comes first there: a second reading decides, not the offset.
 
     placed(html, shown, banner) -> int | None     the offset at which `banner` is the first thing that a reader sees
     stands_first(html, banner) -> bool            whether it is
 
-A tag in a comment, a title or a value looks like any other. So each likely offset is tried, and counts only when the tree
-of the result has the banner, whole, as the first visible child of its body, and no conditional comment (which Outlook
-reads) is open in front of it or puts something there.
+A tag in a comment, a title or a value looks like any other. So each likely offset is tried, and counts only
+if the resulting tree has the whole banner as the first visible child of its body, and no conditional comment
+(which Outlook reads) is open before it or puts something there.
 
 Raises TooCostly.
 """
@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from filters.markup.dom import Document, Walker, conditional
 
 TRIED = 3
-"""Body tags that are tried; the first may stand in a comment or a title."""
+"""Body tags that are tried; the first may be in a comment or a title."""
 _BODY = re.compile(r"<body(?:\s(?:[^\"'<>]|\"[^\"]{0,2000}\"|'[^']{0,2000}'){0,2000})?>", re.IGNORECASE)
 _HEAD = re.compile(r"</head\s*>", re.IGNORECASE)
 _DOCTYPE = re.compile(r"\s*<!doctype[^<>]*>", re.IGNORECASE)
@@ -29,7 +29,7 @@ _SETTINGS = frozenset({"html", "head", "body", "style", "meta", "link", "base", 
 def placed(html: str, shown: Callable[[int], str], banner: str) -> int | None:
     """The offset in `html` at which the banner is seen first; `shown(offset)` is the text with it in that place."""
     if _FRAMES.search(html) and Document(html).body is None:
-        return None  # frames go where a body comes
+        return None  # frames replace the body
     return next((at for at in _likely(html) if stands_first(shown(at), banner)), None)
 
 
@@ -66,7 +66,7 @@ def _is_unseen(tag: str, text: str | None) -> bool:
 
 
 class _Before(Walker):
-    """What conditional comments do in front of the banner. `clear`: they show nothing, and none is open."""
+    """What conditional comments do before the banner. `clear`: they show nothing, and none is open."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -95,7 +95,7 @@ class _Before(Walker):
 
 
 def _shows(content: str) -> bool:
-    """True when HTML has anything that is seen, or an element that could hide what follows."""
+    """True when HTML has anything visible, or an element that could hide what follows."""
     shown = _Shown()
     shown.walk(Document(content))
     return shown.something

@@ -1,9 +1,10 @@
-"""IN-TEXT: HTML as a text that people can read: paragraphs, lists, rows of tables, and where each link leads.
+"""IN-TEXT: HTML as readable text: paragraphs, lists, table rows, and where each link leads.
 
     readable(html, links="defang") -> str    lines that end in LF
 
-The words stay as they are; a link is `words <hxxps://host[.]example/…>`, a picture `[its text]`, a quotation is marked
-with "> ", the cells of a row are parted by " | ". What the HTML hides from its reader stays hidden.
+The words stay as they are; a link becomes `words <hxxps://host[.]example/…>`, a picture `[its text]`;
+quotations are marked with "> ", cells of a row separated by " | ". What the HTML hides from its reader stays
+hidden.
 
 Diagnostics: RewriteError for HTML beyond page.LONGEST.
 """
@@ -28,7 +29,7 @@ _PARAGRAPHS = words("p h1 h2 h3 h4 h5 h6 ul ol dl blockquote") | _PRE
 _SURROGATE = re.compile("[\ud800-\udfff]")
 MOST_QUOTES = 20
 _MARK, _END = "\x01", "\x02"
-"""Stand around pre-formatted text until blanks are put in order; control characters of the mail are gone before."""
+"""Surround pre-formatted text until blanks are tidied; the mail's own control characters are already gone."""
 
 
 def readable(html: str, links: str = "defang") -> str:
@@ -48,14 +49,14 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 class _Writer(Walker):
     def __init__(self, defang: bool, controls: bool) -> None:
-        self.controls = controls  # may come of references
+        self.controls = controls  # from character references
         self.out: list[str] = []
         self.defang = defang
         self.lists: list[int] = []  # the next number of each open list, 0 for bullets
         self.quotes = 0
         self.cells = 0
         self.pre = 0
-        self.ends = 2  # line ends that were written last
+        self.ends = 2  # line ends written last
         self.small = [
             False
         ]  # whether letters have no size, in each open element: columns are often set that way
@@ -83,7 +84,7 @@ class _Writer(Walker):
         self.out.append(text)
 
     def _line(self, gap: bool = False) -> None:
-        """Begins a new line, with `gap` after an empty one."""
+        """Starts a new line, with `gap` after an empty one."""
         while self.ends < (2 if gap else 1):
             self._say("\n")
 
@@ -169,7 +170,7 @@ class _Writer(Walker):
 
 
 def _tidy(text: str) -> str:
-    """Blanks and empty lines as people write them; cells that are empty are not parted."""
+    """Tidies blanks and empty lines the way people write them; empty cells get no separator."""
     lines: list[str] = []
     for line in text.split("\n"):
         quotes = len(line) - len(line.lstrip(_END))

@@ -1,4 +1,4 @@
-"""A mail that could not be read in one way is written anew, from everything that was read of it."""
+"""A mail that could be read in more than one way is rebuilt from everything that was read in it."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ from mail.rebuild import AttachedFile, clean_name, lf, rebuilt
 
 SPARE = 4 << 20
 MAX_TEXT = 2_000_000
-"""Characters of text that a mail written anew may have."""
+"""Characters of text that a rebuilt mail may have."""
 
 RULE = "-" * 70
 
@@ -28,8 +28,8 @@ def rebuild(
 ) -> list[Edit]:
     """One edit that replaces the whole mail: a note, the texts of all readings, every file of all readings once.
 
-    What would make it much larger than the mail was is left out, and the note names it. What was written is looked at
-    once more. Raises RewriteError when that could still be read in two ways.
+    Whatever would make it much larger than the mail was is left out, and the note names it. The result is
+    examined once more. Raises RewriteError if it could still be read in two ways.
     """
     reading = mail.reading
     room = len(mail.message) + SPARE
@@ -59,7 +59,7 @@ def rebuild(
 
 
 def _note(left: list[str], policy: Policy) -> str:
-    """What it is, in every language of the organisation, above all that was read."""
+    """What it is, in every language of the organisation, above everything that was read."""
     names = ", ".join(left[:20])
     notes = [
         say(language, "rewriters.rebuild.text")

@@ -1,7 +1,7 @@
-"""CSS of a mail reduced to what only styles it: named properties with plain values, nothing that loads, hides or moves.
+"""A mail's CSS reduced to what only styles it: known properties with plain values, nothing that loads, hides or moves.
 
-What is left can neither fetch anything (no url, no @import) nor lay something over a warning or push it out of
-sight (no position, no negative lengths, no generated text). Whatever is not understood is dropped.
+What is left can neither fetch anything (no url, no @import) nor cover a warning or push it out of sight (no
+position, no negative lengths, no generated text). Whatever is not understood is dropped.
 """
 
 import re
@@ -29,7 +29,7 @@ PROPERTIES = words(
 )
 _VALUE = re.compile(r"[\w\s#%.,'\"()+/!-]{1,300}", re.ASCII | re.IGNORECASE)
 _CALL = re.compile(r"(?<![\w-])([\w-]++)\s*+\(|\(")
-"""A function, or a parenthesis of nothing."""
+"""A function, or a bare parenthesis."""
 _NEGATIVE = re.compile(r"(?:^|[\s,(:])-\s*[\d.]")
 _SELECTOR = re.compile(r"[\w\s.#,>:*+~()\[\]='\"-]{1,1000}", re.ASCII)
 _MEDIA = re.compile(r"@media[\w\s:(),.-]{1,300}", re.IGNORECASE | re.ASCII)
@@ -57,7 +57,7 @@ def _is_plain(value: str) -> bool:
 
 
 def sheet(css: str) -> str:
-    """The harmless rules of a style sheet, those inside @media included; "" when it cannot be understood."""
+    """The harmless rules of a style sheet, including those inside @media; "" if it cannot be understood."""
     if len(css) > LONGEST or "\\" in css:
         return ""
     css = _uncommented(css).replace("<!--", " ").replace("-->", " ")
@@ -85,7 +85,7 @@ def sheet(css: str) -> str:
 
 
 def _opened(prelude: str, open_: list[str], out: list[str]) -> str:
-    """What begins with `prelude {`; writes it when it is kept."""
+    """What starts with `prelude {`; writes it if it is kept."""
     if set(open_) <= {"media"}:
         if _MEDIA.fullmatch(prelude):
             out.append(prelude + "{")
@@ -97,7 +97,7 @@ def _opened(prelude: str, open_: list[str], out: list[str]) -> str:
 
 
 def _uncommented(css: str) -> str:
-    """Without comments; one that is not closed goes on to the end."""
+    """Without comments; an unclosed one extends to the end."""
     out, at = [], 0
     while (found := css.find("/*", at)) >= 0:
         out.append(css[at:found])

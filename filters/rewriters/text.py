@@ -1,12 +1,13 @@
-"""IN-TEXT: the texts of an arriving mail without what acts in them, or as plain text, and links that nothing can click.
+"""IN-TEXT: the texts of an arriving mail without anything that acts, or as plain text, with links that cannot
+be clicked.
 
-Every text and HTML part is changed, those of mails inside as well; what is signed or encrypted is left alone, and a mail
-that would act there is held. Under the warning of a mail there is one edit for banner and text together, because both
-write the same bytes.
+Every text and HTML part is changed, also in enclosed mails; what is signed or encrypted is left alone, and a
+mail that would act there is held. In a mail with a warning, banner and text are one edit, because both write
+the same bytes.
 
-    lost = loses(mail, shown)       whether what is shown lacks something that the mail had
+    lost = loses(mail, shown)       whether the text as shown lacks something that the mail had
 
-Diagnostics: RewriteError (a hold) for active parts in signed mail and for HTML beyond all bounds.
+Diagnostics: RewriteError (a hold) for active parts in signed mail and for HTML beyond all limits.
 """
 
 from collections.abc import Sequence
@@ -53,7 +54,7 @@ class RewrittenText(msgspec.Struct, frozen=True):
 
 @rewriter("text", takes=lambda mail, policy: loses(mail, policy.shown(warned=True)))
 def text(mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]) -> list[Edit]:
-    """The texts of a mail that people are warned of, with the banner."""
+    """The texts of a mail that people are warned about, with the banner."""
     return _edits(mail, policy.shown(warned=True), banner_of(mail, policy, findings, recipients))
 
 
@@ -61,13 +62,13 @@ def text(mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tu
 def text_of_all(
     mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
 ) -> list[Edit]:
-    """The texts of any arriving mail, where the policy shows no HTML or no links at all."""
+    """The texts of any arriving mail, if the policy shows no HTML or no links at all."""
     return _edits(mail, policy.shown(warned=False), None)
 
 
 def loses(mail: Mail, shown: Warned) -> bool:
-    """True when a reader misses something in the text as it is shown: HTML, or what was cleaned away. A link of which
-    the address stands there is not missed."""
+    """True when a reader misses something in the text as shown: HTML, or what was cleaned away. A link is not
+    missed if its address is there."""
     top = mail.once(to_show, mail.message)
     for part in _parts(mail, shown):
         new = mail.once(_changed, part, shown.html, shown.links, part in top)
@@ -107,7 +108,7 @@ def _shown(part: Part, new: RewrittenText | None, said: Banner | None) -> list[E
 
 
 def _looked_at(document: str, banner: str) -> str:
-    """The document, once a second reading has shown the banner as the first thing in it. Raises RewriteError."""
+    """The document, once a second reading has found the banner to be the first thing in it. Raises RewriteError."""
     try:
         if banner and not stands_first(document, banner):
             raise RewriteError("the warning would not be seen first")
@@ -144,8 +145,8 @@ def _refuse_active(part: Part) -> None:
 
 
 def _changed(part: Part, html: str, links: str, first: bool) -> RewrittenText | None:
-    """The part as it is shown, None when it stays as it is. HTML that stays by policy is written anew all the same where
-    it is shown `first` and a warning in it would not be."""
+    """The part as it is shown, None if it stays as it is. HTML that policy keeps is rewritten all the same
+    where it is shown `first` and a warning in it would not be."""
     if part.content_type == "text/html":
         if html == "text":
             return RewrittenText(plain=readable(part.text(), links))
@@ -164,5 +165,5 @@ def _changed(part: Part, html: str, links: str, first: bool) -> RewrittenText | 
 
 
 def _hides(part: Part) -> bool:
-    """True for HTML that can be read, but would not show a warning first."""
+    """True for HTML that can be read but would not show a warning first."""
     return not with_banner(part, PROBE) and "\ufffd" not in part.text()
