@@ -151,14 +151,13 @@ class Incoming:
                 text, outlook = page.text, page.outlook
             elif not part.content_type.startswith("text/"):
                 continue
-            for shown in (text, outlook) if outlook else (text,):
-                shown = shown[:MAX_TEXT]
+            for whole in (text, outlook) if outlook else (text,):
                 # The text of a link does not make another link; nor does a bare address beside a link to the same host.
                 known = {link.host for link in links} | {host_shown(k.shown) for k in links if k.shown}
-                new = {link.target: link for link in plain_links(shown, place) if link.host not in known}
+                new = {link.target: link for link in plain_links(whole, place) if link.host not in known}
                 more = more or len(new) > MAX_LINKS
                 links += list(new.values())[:MAX_LINKS]
-                texts.append(Shown(place, shown))
+                texts.append(Shown(place, whole[:MAX_TEXT]))
         return texts, pages, links, more
 
     @property
@@ -196,14 +195,14 @@ class Incoming:
 
     @property
     def unsearched(self) -> frozenset[str]:
-        """What there was more of than is searched for signs of deception: "pictures" (too large, or too
-        many), "links", "texts"."""
+        """What there was more of than is searched for signs of deception: "pictures" (too large, or too many), "links",
+        "texts" (too many). Of a long text the words at its head are searched, and all links."""
         _ = self.codes  # by then everything has been looked at
         texts, pages, _, more_links = self._bodies
         found = {
             "pictures": self._reading.budget.unsearched > 0,
             "links": more_links or any(page.more_links for page in pages),
-            "texts": len(texts) > MAX_TEXTS or any(len(text.text) >= MAX_TEXT for text in texts),
+            "texts": len(texts) > MAX_TEXTS,
         }
         return frozenset(name for name, is_more in found.items() if is_more)
 

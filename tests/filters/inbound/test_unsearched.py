@@ -41,5 +41,6 @@ def test_a_link_to_a_number_behind_nine_hundred_harmless_ones_is_judged() -> Non
     assert look("numeric_link", mail("", html=many + '<a href="http://203.0.113.7/login">Pay</a>'))
 
 
-def test_a_very_long_text_is_a_finding() -> None:
-    assert weight("unsearched", mail("word " * 50_000)) == 1
+def test_a_long_text_is_none_and_its_last_link_is_judged() -> None:
+    assert not look("unsearched", mail("word " * 50_000))
+    assert look("numeric_link", mail("word " * 50_000 + "http://203.0.113.7/login"))
