@@ -230,13 +230,14 @@ class LogEvent(StrEnum):
         "Report the exception, and tell the sender.")
 
     # -- console ---------------------------------------------------------------------------------------------
-    HTTP_REFUSED = ("http_refused", "info", NODE, "peer status",
-        "What came to the console's port was no request of a browser, or a larger one than any page sends.")
+    HTTP_REFUSED = ("http_refused", "info", NODE, "peer status silenced",
+        "What came to the console's port was no request of a browser, or a larger one than any page sends; `silenced` "
+        "says how often since the last such line.")
     PROXY_UNKNOWN = ("proxy_unknown", "warning", NODE, "peer",
         "A request came with the header field of a reverse proxy, from an address that is none of "
         "`console.trusted_proxies`: the field was not believed, and all who come by this peer count as one client.",
         "If it is your web server, name it in `console.trusted_proxies`.")
-    HTTP_FULL = ("http_full", "info", NODE, "peer",
+    HTTP_FULL = ("http_full", "info", NODE, "peer silenced",
         "The console has no place for another connection, or none for this client; it was closed.",
         "If people notice: raise `console.limits`; behind a web server, name it in `console.trusted_proxies`.")
     PAGE_FAILED = ("page_failed", "error", TENANT, "path exception",

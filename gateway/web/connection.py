@@ -61,7 +61,8 @@ class HttpConnection(H11Protocol):
         transport.set_write_buffer_limits(high=0)  # so that "may write" means "has taken everything"
         peer = self.client[0] if self.client else ""
         if not self._door.enter(self, peer):
-            log.info(LogEvent.HTTP_FULL, peer=peer)
+            if (silenced := self._door.full(self.loop.time())) is not None:
+                log.info(LogEvent.HTTP_FULL, peer=peer, silenced=silenced)
             return transport.abort()
         self._expect(self._limits.head)
         return None
@@ -138,7 +139,9 @@ class HttpConnection(H11Protocol):
 
     def _refuse(self, status: int) -> None:
         """Say why and end; what the client still sends is thrown away for a moment."""
-        log.info(LogEvent.HTTP_REFUSED, peer=self.client[0] if self.client else "", status=status)
+        peer, silenced = self.client[0] if self.client else "", self._door.refused(self.loop.time())
+        if silenced is not None:
+            log.info(LogEvent.HTTP_REFUSED, peer=peer, status=status, silenced=silenced)
         text = f"{status} {http.HTTPStatus(status).phrase}\n"
         self.transport.write(
             f"HTTP/1.1 {text.rstrip()}\r\nContent-Type: text/plain\r\nContent-Length: {len(text)}\r\n"

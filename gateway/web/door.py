@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from config.settings import ConsoleLimits
+from gateway.listen.limits import Quiet
 from mail.networks import Networks, client_key
 
 
@@ -23,6 +24,8 @@ class Door:
         self._waiting: dict[Guest, None] = {}
         """In the order in which they began to wait."""
         self._per_client: dict[str, int] = {}
+        self.full, self.refused = Quiet(), Quiet()
+        """When to say that somebody was turned away, or a request refused."""
 
     def __len__(self) -> int:
         return len(self._inside)
