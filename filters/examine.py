@@ -108,7 +108,7 @@ def _made(copy: Copy, mail: Mail, prepared: Prepared, findings: list[Finding], e
     """The copy with everything its verdict asks for; if the mail loses something by it, with what is kept of that."""
     policy, facts, verdict, recipients = prepared.policy, mail.facts, copy.verdict, copy.recipients
     concerning = [f for f in findings if set(concerned(prepared, facts, f)) & set(recipients)]
-    names = _rewriters(policy, verdict, facts)
+    names = rewriters(policy, verdict, facts)
     made = rewritten(names, mail, policy, concerning, recipients)
     kept = None
     if made.lacking and policy.shown(warned="text" in names).keep_original:
@@ -126,7 +126,7 @@ def _whole(verdict: Verdict) -> Verdict:
     return msgspec.structs.replace(verdict, rewrites=preserving(verdict.rewrites))
 
 
-def _rewriters(policy: Policy, verdict: Verdict, facts: Facts) -> frozenset[str]:
+def rewriters(policy: Policy, verdict: Verdict, facts: Facts) -> frozenset[str]:
     """The changes to make: those of the verdict and those always made. A rebuilt mail needs no others."""
     if REBUILD in verdict.rewrites:
         return frozenset({REBUILD})

@@ -2,13 +2,14 @@
 
 A rewriter is one function in one file of filters/rewriters, found by its name in Verdict.rewrites:
 
-    @rewriter("banner")
+    @rewriter("banner", reach=TEXTS)
     def banner(mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]) -> list[Edit]:
         body = mail.message.parts[0].body_span
         return [Edit(body[0], body[0], "注意 …".encode())]
 
 `recipients` are the indexes of the forward-paths that get this copy; `findings` are those that concern at
-least one of them. A rewriter that removes something says so, and when: `@rewriter("text", takes=loses)`. All
+least one of them. `reach` is where it works: changes elsewhere are not believed (gateway/locked/answer_check.py).
+A rewriter that removes something says so, and when: `@rewriter("text", takes=loses, reach=TEXTS)`. All
 edits refer to the original bytes, so rewriters that do not know each other combine in any order;
 `filters.sentences.sentence(finding, language)` gives a finding's words.
 
@@ -37,25 +38,60 @@ def language_of(mail: Mail, policy: Policy, recipients: tuple[int, ...]) -> str:
     return said if said in LANGUAGES else policy.organisation.language
 
 
+class Reach(msgspec.Struct, frozen=True):
+    """Where a rewriter changes mail of one direction.
+
+    removes   names of header fields that it takes out or writes anew; "*" stands for the rest of a name
+    kept      names that it leaves alone whatever `removes` says
+    adds      names of header fields that it writes
+    body      True when it changes what comes after the header
+    whole     True when nothing is left as it was
+    """
+
+    direction: str
+    removes: tuple[str, ...] = ()
+    kept: frozenset[str] = frozenset()
+    adds: tuple[str, ...] = ()
+    body: bool = False
+    whole: bool = False
+
+    def takes(self, name: str) -> bool:
+        """True for a header field that may be gone afterwards."""
+        return name not in self.kept and _matches(name, self.removes)
+
+    def gives(self, name: str) -> bool:
+        """True for a header field that may be new afterwards."""
+        return _matches(name, self.adds)
+
+
+def _matches(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(name.startswith(p[:-1]) if p.endswith("*") else name == p for p in patterns)
+
+
+TEXTS = Reach("inbound", removes=("content-*",), adds=("content-*", "mime-version"), body=True)
+"""Of rewriters that change what people read or open of an arriving mail."""
+
+
 class Rewriter(msgspec.Struct, frozen=True):
-    """A named change of a mail for some of its recipients. `takes` tells whether the mail then lacks
+    """A named change of a mail for some of its recipients, within its reach. `takes` tells whether the mail then lacks
     something that it had (IN-TEXT, IN-MACRO); None: it never does."""
 
     name: str
     change: Change
+    reach: Reach
     takes: Takes | None = None
 
 
 REWRITERS: dict[str, Rewriter] = {}
 
 
-def rewriter(name: str, *, takes: Takes | None = None) -> Callable[[Change], Change]:
+def rewriter(name: str, *, reach: Reach, takes: Takes | None = None) -> Callable[[Change], Change]:
     """Register the decorated function as the rewriter of this name."""
 
     def register(change: Change) -> Change:
         if name in REWRITERS and REWRITERS[name].change.__module__ != change.__module__:
             raise ValueError(f"two rewriters are called {name}")
-        REWRITERS[name] = Rewriter(name, change, takes)
+        REWRITERS[name] = Rewriter(name, change, reach, takes)
         return change
 
     return register

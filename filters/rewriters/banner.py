@@ -20,7 +20,7 @@ from filters.finding import Finding
 from filters.lures.belonging import is_author_proved
 from filters.markup.dom import TooCostly
 from filters.markup.page import read_html
-from filters.rewrite import language_of, rewriter
+from filters.rewrite import TEXTS, language_of, rewriter
 from filters.rewriters.harmless import harmless
 from filters.rewriters.insertion import (
     as_utf8,
@@ -56,7 +56,7 @@ class Banner(msgspec.Struct, frozen=True):
     page: str = ""
 
 
-@rewriter("banner")
+@rewriter("banner", reach=TEXTS)
 def banner(
     mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
 ) -> list[Edit]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from config.policy import Policy
 from filters.finding import Finding
-from filters.rewrite import rewriter
+from filters.rewrite import Reach, rewriter
 from filters.rule import Mail
 from mail.address import header_addresses
 from mail.compose import Edit, RewriteError, applied
@@ -25,7 +25,7 @@ _AROUND = re.compile(r"(?<!\s)\s++(?=[@.])|(?<=[@.])\s++")
 """Blanks around the separators of an address's parts."""
 
 
-@rewriter("bcc")
+@rewriter("bcc", reach=Reach("outbound", removes=("*",), kept=KEPT, adds=("to",)))
 def bcc(mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]) -> list[Edit]:
     """To names only the author; Cc and every field that repeats a recipient's address are removed (OUT-BCC)."""
     message = mail.message

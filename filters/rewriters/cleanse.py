@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from config.policy import Policy
 from filters.finding import Finding
-from filters.rewrite import rewriter
+from filters.rewrite import Reach, rewriter
 from filters.rule import Mail
 from mail.compose import Edit
 from mail.message import Header
@@ -16,7 +16,7 @@ from mail.trace import claims
 OURS = "x-sekisho-"
 
 
-@rewriter("own_fields")
+@rewriter("own_fields", reach=Reach("inbound", removes=(f"{OURS}*", "authentication-results")))
 def own_fields(
     mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
 ) -> list[Edit]:

@@ -19,7 +19,7 @@ from filters.finding import Finding
 from filters.inbound.macro import ACTS, acts
 from filters.lures.names import IMAGES, LINKS, MACROS, PAGES, RUNS, SCRIPTS, extension, marked
 from filters.reading.contents import Attachment, Reading
-from filters.rewrite import language_of, rewriter
+from filters.rewrite import TEXTS, language_of, rewriter
 from filters.rewriters.banner import Banner, banner_of, own_part, page_of
 from filters.rewriters.defang import defanged
 from filters.rewriters.insertion import in_sealed, preceded, substituted
@@ -45,7 +45,11 @@ class Replaced(msgspec.Struct, frozen=True):
     content: bytes = b""
 
 
-@rewriter("disarm", takes=lambda mail, policy: bool(replaced(mail, policy.shown(warned=True).attachments)))
+@rewriter(
+    "disarm",
+    reach=TEXTS,
+    takes=lambda mail, policy: bool(replaced(mail, policy.shown(warned=True).attachments)),
+)
 def disarm(
     mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
 ) -> list[Edit]:

@@ -18,14 +18,16 @@ from config.words import say
 from filters.extract.extensions import extension
 from filters.finding import Finding
 from filters.reading.contents import Attachment, Reading
-from filters.rewrite import rewriter
+from filters.rewrite import Reach, rewriter
 from filters.rewriters.packing import bits, neat, pack
 from filters.rule import Mail
 from mail.compose import Edit, RewriteError, applied
 from mail.message import Message, Part
 
 
-@rewriter("encrypt")
+@rewriter(
+    "encrypt", reach=Reach("outbound", removes=("content-*",), adds=("content-*", "mime-version"), body=True)
+)
 def encrypt(
     mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
 ) -> list[Edit]:

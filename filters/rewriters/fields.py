@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from config.policy import Policy
 from filters.finding import Finding
-from filters.rewrite import rewriter
+from filters.rewrite import Reach, rewriter
 from filters.rule import Mail
 from mail.compose import Edit
 
 
-@rewriter("bcc_field")
+@rewriter("bcc_field", reach=Reach("outbound", removes=("bcc", "resent-bcc")))
 def bcc_field(
     mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
 ) -> list[Edit]:

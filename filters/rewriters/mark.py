@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from config.policy import Policy
 from filters.finding import Finding
-from filters.rewrite import language_of, rewriter
+from filters.rewrite import Reach, language_of, rewriter
 from filters.rule import Mail
 from mail.charset import encode_header
 from mail.compose import Edit
 from mail.message import Header
 
 
-@rewriter("mark")
+@rewriter("mark", reach=Reach("inbound", removes=("subject",), adds=("subject",)))
 def mark(mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]) -> list[Edit]:
     """The mark in the recipients' language precedes the subject, once; all other bytes stay."""
     text = policy.warn.mark(language_of(mail, policy, recipients))

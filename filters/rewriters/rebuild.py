@@ -7,7 +7,7 @@ from config.words import say
 from filters.finding import Finding
 from filters.lures.names import IMAGES, LINKS, RUNS, SCRIPTS, extension
 from filters.reading.contents import Attachment, Reading
-from filters.rewrite import language_of, rewriter
+from filters.rewrite import Reach, language_of, rewriter
 from filters.rewriters.defang import defanged
 from filters.rule import Mail
 from mail.ambiguity import ambiguities
@@ -22,7 +22,7 @@ MAX_TEXT = 2_000_000
 RULE = "-" * 70
 
 
-@rewriter("rebuild")
+@rewriter("rebuild", reach=Reach("inbound", whole=True))
 def rebuild(
     mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
 ) -> list[Edit]:

@@ -19,7 +19,7 @@ from config.words import LANGUAGES
 from filters.finding import Finding
 from filters.markup.dom import TooCostly
 from filters.markup.page import read_html
-from filters.rewrite import rewriter
+from filters.rewrite import TEXTS, rewriter
 from filters.rewriters.banner import (
     Banner,
     banner_of,
@@ -52,13 +52,13 @@ class RewrittenText(msgspec.Struct, frozen=True):
     content: bytes = b""
 
 
-@rewriter("text", takes=lambda mail, policy: loses(mail, policy.shown(warned=True)))
+@rewriter("text", reach=TEXTS, takes=lambda mail, policy: loses(mail, policy.shown(warned=True)))
 def text(mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]) -> list[Edit]:
     """The texts of a mail that people are warned about, with the banner."""
     return _edits(mail, policy.shown(warned=True), banner_of(mail, policy, findings, recipients))
 
 
-@rewriter("text_of_all", takes=lambda mail, policy: loses(mail, policy.shown(warned=False)))
+@rewriter("text_of_all", reach=TEXTS, takes=lambda mail, policy: loses(mail, policy.shown(warned=False)))
 def text_of_all(
     mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
 ) -> list[Edit]:

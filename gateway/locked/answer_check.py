@@ -1,27 +1,40 @@
 """When we believe a worker: its answer is hostile data too, because hostile mail was near.
 
 An answer must be an Examined by type, and then make sense for this mail: recipients that exist and are
-conserved, verdicts no milder than what they are made of, edits in range that do not collide, and bytes that
-cannot become another SMTP command or header further on.
+conserved, verdicts no milder than what they are made of, edits in range that do not collide and that the verdict
+explains, and bytes that cannot become another SMTP command or header further on.
 
 Diagnostics: Nonsense, with what is wrong; its mail is held like one that could not be examined.
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 
 import msgspec
 
+from config.policy import Policy
+from filters.examine import ALWAYS, indispensable, rewriters
 from filters.examined import UNEXAMINABLE, Copy, Examined, Summary
 from filters.facts import Facts
 from filters.finding import Evidence, Finding
+from filters.rewrite import REWRITERS, Reach, preserving
+from filters.rule import Mail
+from filters.ruleset import discover
 from filters.verdict import PASS, UNTIL_RELEASED, Disposition, Verdict
 from gateway.locked.channel import Answer, Failure, joined
-from mail.compose import Edit, RewriteError, ordered
+from mail.compose import Edit, RewriteError, applied, ordered
+from mail.message import Message
+
+discover()  # so that REWRITERS knows them all
 
 MAX_FINDINGS = 2_000
 MAX_EVIDENCE = 100
 MAX_TEXT = 8_192
 """Most characters that any single text of an answer may have."""
+
+TOO_LARGE = frozenset({"header-block-too-large", "header-too-large", "too-many-headers"})
+"""Problems of a header that was not read to its end: nobody rewrites such a mail."""
 
 _NAME = re.compile(r"[\w.-]{1,64}")
 _HEADERS = re.compile(rb"(?:[!-9;-~]{1,76}:[^\r\n\0]{0,997}\r\n(?:[ \t][^\r\n\0]{0,997}\r\n)*)*")
@@ -35,13 +48,19 @@ class Nonsense(Exception):
     """A worker's answer that cannot be true."""
 
 
-def believed(head: bytes | memoryview, data: memoryview, facts: Facts, raw: memoryview) -> Examined:
-    """The Examined in the two parts of an answer about the mail `raw`. Raises Nonsense."""
+def believed(
+    head: bytes | memoryview, data: memoryview, facts: Facts, raw: memoryview, policy: Policy
+) -> Examined:
+    """The Examined in the two parts of an answer about the mail `raw`, examined by `policy`. Raises Nonsense."""
     try:
         examined = joined(_answers.decode(head), data)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise Nonsense(f"not an answer: {type(error).__name__}") from error
     _check(examined, len(facts.envelope.forward_paths), raw)
+    if examined.verdict.disposition is not Disposition.REJECT:
+        mail = Mail(Message(raw), facts)
+        for copy in examined.copies:
+            explain(copy, mail, policy)
     return examined
 
 
@@ -165,3 +184,69 @@ def _check_edit(edit: Edit, raw: memoryview) -> None:
 def _check_text(text: str) -> None:
     if len(text) > MAX_TEXT:
         raise Nonsense("a text that is too long")
+
+
+def explain(copy: Copy, mail: Mail, policy: Policy) -> None:
+    """Edits of a copy, and of what is kept beside it, must be such as the rewriters of its verdict make. Raises Nonsense.
+
+    A worker that a mail took over could otherwise give any mail any words. What always goes (Bcc, fields in our name) is
+    worked out here once more and must be the same; whatever else is changed must lie where a rewriter that the verdict
+    names works. So what such a worker does shows in the verdict, which the journal keeps.
+    """
+    if policy.mode == "observe" and copy.verdict != PASS:
+        raise Nonsense("a verdict where nothing is decided")
+    names = rewriters(policy, copy.verdict, mail.facts)
+    _explained(copy.edits, names, mail, policy)
+    if copy.kept is not None:
+        _explained(copy.kept, preserving(names) | (copy.verdict.rewrites & {"banner"}), mail, policy)
+
+
+def _explained(edits: tuple[Edit, ...], names: frozenset[str], mail: Mail, policy: Policy) -> None:
+    direction = mail.facts.direction
+    for name in sorted(names):
+        if name not in REWRITERS or REWRITERS[name].reach.direction != direction:
+            raise Nonsense(f"no rewriter of {direction} mail is called {name}")
+    always = indispensable(mail, policy)
+    if edits == always:
+        return
+    reaches = [REWRITERS[name].reach for name in names | ALWAYS[direction]]
+    if any(reach.whole for reach in reaches):
+        return
+    if names <= ALWAYS[direction] or not TOO_LARGE.isdisjoint(mail.message.root.problems):
+        raise Nonsense("other changes than those that are always made")
+    _check_places(edits, reaches, mail.message)
+
+
+def _check_places(edits: Iterable[Edit], reaches: list[Reach], message: Message) -> None:
+    end = message.header_end
+    head = [edit for edit in edits if edit.start < end]
+    if any(edit.end > end for edit in head):
+        raise Nonsense("an edit of header and body at once")
+    if len(head) < len(list(edits)) and not any(reach.body for reach in reaches):
+        raise Nonsense("an edit of the body")
+    if head and message.headers:
+        _check_header(applied(message.view[:end], head), reaches, message)
+
+
+def _check_header(left: bytes, reaches: list[Reach], message: Message) -> None:
+    """The header as it is left differs only in fields that these rewriters take and put there."""
+    after = Message(left)
+    if after.header_end != len(left):
+        raise Nonsense("a header that ends where it did not")
+    old, new = _fields(message), _fields(after)
+    for name, _ in old - new:
+        if not any(reach.takes(name) for reach in reaches):
+            raise Nonsense(f"a header field {name[:60]} that is gone")
+    for name, _ in new - old:
+        if not any(reach.gives(name) for reach in reaches):
+            raise Nonsense(f"a header field {name[:60]} that is new")
+    if len(left) - _size(new) != message.header_end - _size(old):
+        raise Nonsense("lines of a header that are no field")
+
+
+def _fields(message: Message) -> Counter[tuple[str, bytes]]:
+    return Counter((header.name, header.raw) for header in message.headers)
+
+
+def _size(fields: Counter[tuple[str, bytes]]) -> int:
+    return sum(len(raw) * count for (_, raw), count in fields.items())

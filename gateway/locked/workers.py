@@ -179,7 +179,7 @@ class Workers:
                 return self._unexamined(draft, facts, reason)
             if kind & ~LAST != EXAMINED:
                 raise Nonsense("neither an answer nor a failure")
-            examined = believed(head, data, facts, draft.view())
+            examined = believed(head, data, facts, draft.view(), worker.zygote.policy)
             self.counts["examined"] += 1
             keep = not kind & LAST and not worker.slow
             return examined

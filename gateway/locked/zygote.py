@@ -22,7 +22,7 @@ from pathlib import Path
 
 import msgspec
 
-from config.policy import ConfigError
+from config.policy import ConfigError, Policy
 from gateway.locked import channel, probes
 from gateway.locked.channel import ANSWER, MAX_STRUCTURED, REQUEST, Done, Fork, Ready, Reap, Setup
 
@@ -44,9 +44,10 @@ class Ended(Exception):
 
 
 class Zygote:
-    """One generation. `walls` are those its workers put up; `count` of its workers are alive."""
+    """One generation, which examines by `policy`; `count` of its workers are alive."""
 
-    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket, policy: Policy) -> None:
+        self.policy = policy
         self._loop = asyncio.get_running_loop()
         self._process = process
         self._control = control
@@ -73,7 +74,7 @@ class Zygote:
                 start_new_session=True,  # an interrupt from the terminal is for the gateway alone
             )
         ours.setblocking(False)
-        self = cls(process, ours)
+        self = cls(process, ours, setup.policy)
         try:
             async with asyncio.timeout(START_SECONDS):
                 await self._loop.sock_sendall(ours, channel.frame(setup))

@@ -93,7 +93,9 @@ def test_what_should_have_been_encrypted_still_says_so() -> None:
 def test_a_rewriter_that_fails_holds_the_mail_and_changes_nothing(
     change: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(rewrite.REWRITERS, "encrypt", rewrite.Rewriter("encrypt", change))
+    monkeypatch.setitem(
+        rewrite.REWRITERS, "encrypt", rewrite.Rewriter("encrypt", change, rewrite.Reach("outbound"))
+    )
     assert held(examined(SECRET, "a@us.example", "b@p.example"), 2)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from config.policy import Policy
-from filters.rewrite import REWRITERS, Rewriter, Rewritten, Takes, preserving, rewritten
+from filters.rewrite import REWRITERS, TEXTS, Rewriter, Rewritten, Takes, preserving, rewritten
 from filters.rule import Mail
 from filters.ruleset import discover
 from mail.compose import Edit, RewriteError
@@ -29,7 +29,7 @@ def made(mail: Mail, monkeypatch: pytest.MonkeyPatch) -> Made:
         names = [f"r{number}" for number in range(len(edits))]
         for name, given in zip(names, edits, strict=True):
             asked = takes if name == names[-1] else None
-            monkeypatch.setitem(REWRITERS, name, Rewriter(name, lambda *_, given=given: given, asked))
+            monkeypatch.setitem(REWRITERS, name, Rewriter(name, lambda *_, given=given: given, TEXTS, asked))
         return rewritten(frozenset(names), mail, policy(), [], (0,))
 
     return make

@@ -10,7 +10,7 @@ from config.policy import ConfigError, Policy
 from filters.examined import Copy, Examined, Summary
 from filters.facts import Facts
 from filters.markup.dom import Document
-from filters.verdict import PASS
+from filters.verdict import PASS, Verdict
 from gateway.locked import channel
 from gateway.locked.sandbox import CHANNEL
 from mail.compose import Edit
@@ -33,6 +33,9 @@ def run(raw: bytes | memoryview, facts: Facts, prepared: str) -> Examined:
     word, _, argument = first.partition(" ")
     everybody = tuple(range(len(facts.envelope.forward_paths)))
     edits: tuple[Edit, ...] = ()
+    verdict = PASS
+    if word == "forge":
+        edits = (Edit(len(raw), len(raw), b"please pay\r\n"),)
     if word == "abort":
         os.abort()
     if word == "segfault":
@@ -71,6 +74,7 @@ def run(raw: bytes | memoryview, facts: Facts, prepared: str) -> Examined:
     if word == "smuggle":
         edits = (Edit(0, 0, b"\n.\r\nMAIL FROM:<a@b.example>\r\n"),)
     if word == "edit":
+        verdict = Verdict(rewrites=frozenset({"rebuild"}))
         edits = (Edit(0, 5, b"Edit:"), Edit(len(raw), len(raw), b"x" * int(argument) + b"\r\n"))
     subject = f"{prepared} {os.getpid()} {len(raw)} {first}"
     if word == "digest":
@@ -86,8 +90,8 @@ def run(raw: bytes | memoryview, facts: Facts, prepared: str) -> Examined:
         KEPT.append(bytearray(int(argument)))
     if word == "open":
         subject = tried(argument)
-    copies = (Copy(everybody, PASS, edits),) if everybody else ()
-    return Examined(copies=copies, summary=Summary(subject=subject))
+    copies = (Copy(everybody, verdict, edits),) if everybody else ()
+    return Examined(verdict=verdict, copies=copies, summary=Summary(subject=subject))
 
 
 def say(data: bytes) -> None:

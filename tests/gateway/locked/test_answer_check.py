@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from config.policy import Policy
 from filters.examined import UNEXAMINABLE, Copy, Examined, Reported, Summary
 from filters.facts import Facts, Origin
 from filters.finding import Evidence, Finding
@@ -13,9 +14,12 @@ from mail.compose import Edit
 from mail.envelope import Envelope, ForwardPath
 
 RAW = memoryview(b"Subject: a\r\n\r\nbody\r\n")
+ENFORCED = Policy()
+WARNED = Verdict(rewrites=frozenset({"banner", "text"}))
+ANEW = Verdict(rewrites=frozenset({"rebuild"}))
 FACTS = Facts(
-    "outbound",
-    Origin("submission", "192.0.2.1"),
+    "inbound",
+    Origin("inbound", "192.0.2.1"),
     Envelope("a@b.example", (ForwardPath("c@d.example"), ForwardPath("e@f.example"))),
 )
 HOLD = Verdict(holds=frozenset({"x"}))
@@ -24,7 +28,7 @@ BOTH = (Copy((0, 1)),)
 
 def told(examined: Examined) -> Examined:
     answer, news = channel.parted(examined)
-    return believed(msgspec.msgpack.encode(answer), memoryview(b"".join(news)), FACTS, RAW)
+    return believed(msgspec.msgpack.encode(answer), memoryview(b"".join(news)), FACTS, RAW, ENFORCED)
 
 
 @pytest.mark.parametrize(
@@ -33,8 +37,13 @@ def told(examined: Examined) -> Examined:
         Examined(copies=BOTH),
         Examined(copies=(Copy((1,), HOLD), Copy((0,))), verdict=HOLD),
         Examined(verdict=Verdict(rejects=frozenset({"x"}))),
-        Examined(copies=(Copy((0, 1), edits=(Edit(0, 12, b""), Edit(20, 20, b"more\r\n"))),)),
-        Examined(copies=(Copy((0, 1), edits=(Edit(0, 12, b""),), kept=(Edit(20, 20, b"more\r\n"),)),)),
+        Examined(
+            verdict=ANEW, copies=(Copy((0, 1), ANEW, edits=(Edit(0, 12, b""), Edit(20, 20, b"more\r\n"))),)
+        ),
+        Examined(
+            verdict=WARNED,
+            copies=(Copy((0, 1), WARNED, (Edit(14, 20, b"new\r\n"),), kept=(Edit(20, 20, b"x\r\n"),)),),
+        ),
         Examined(copies=BOTH, headers=b"X-Sekisho-Findings: a,\r\n b\r\nX-B: c\r\n"),
         Examined(
             copies=BOTH,
@@ -101,9 +110,9 @@ def test_what_cannot_be_true_is_nonsense(examined: Examined) -> None:
 )
 def test_edits_keep_the_lines_whole(edits: tuple[Edit, ...]) -> None:
     with pytest.raises(Nonsense):
-        told(Examined(copies=(Copy((0, 1), edits=edits),)))
+        told(Examined(verdict=ANEW, copies=(Copy((0, 1), ANEW, edits=edits),)))
     with pytest.raises(Nonsense):
-        told(Examined(copies=(Copy((0, 1), kept=edits),)))
+        told(Examined(verdict=ANEW, copies=(Copy((0, 1), ANEW, kept=edits),)))
 
 
 @pytest.mark.parametrize(
@@ -111,7 +120,7 @@ def test_edits_keep_the_lines_whole(edits: tuple[Edit, ...]) -> None:
 )
 def test_what_is_no_answer_is_nonsense(head: bytes) -> None:
     with pytest.raises(Nonsense):
-        believed(head, memoryview(b""), FACTS, RAW)
+        believed(head, memoryview(b""), FACTS, RAW, ENFORCED)
     with pytest.raises(Nonsense):
         failure(head)
 
