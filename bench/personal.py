@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from filters.reading.contents import Text, scan
+from filters.reading.reading import Text, scan
 from filters.ruleset import prepare
 from mail.message import Message
 from tests.filters.mails import ORGANISATION, facts, plain, policy

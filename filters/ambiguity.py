@@ -1,6 +1,6 @@
 """What follows from each way in which a mail is ambiguous: one table.
 
-Every other reading of an ambiguous mail is examined like the mail itself (filters.reading.contents). `STOP`
+Every other reading of an ambiguous mail is examined like the mail itself (filters.reading.reading). `STOP`
 is for what can still hide content from that, or what no honest mail program writes; `NOTE` for what occurs in
 ordinary mail, and of which all readings were examined.
 """

@@ -19,8 +19,8 @@ import msgspec
 from config.policy import Organisation
 from filters.facts import Facts
 from filters.finding import Finding, Sight
-from filters.reading.contents import Reading
 from filters.reading.incoming import Incoming
+from filters.reading.reading import Reading
 from mail.message import Message
 
 T = TypeVar("T")

@@ -12,7 +12,7 @@ from filters.examined import LOCKED, Examined
 from filters.facts import Facts
 from quarantine.intake import Intake
 from quarantine.item import Item, State
-from quarantine.letters import held, waiting
+from quarantine.letters import held, on_hold
 from quarantine.letters.letter import Letter, Post, Put
 from quarantine.store import Store
 from storage.interfaces import Transaction
@@ -48,7 +48,7 @@ class Notices:
         waits, person = [item for item in items if item.state is State.HELD], facts.sender
         if not waits or not self._settings.notices.held or person is None or not person.addresses:
             return []
-        letter = waiting.held(
+        letter = on_hold.held(
             waits, examined, person.language,
             console=self._console_url, timezone=self._settings.console.timezone, margin=self._settings.margin_seconds,
         )  # fmt: skip

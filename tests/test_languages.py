@@ -25,13 +25,13 @@ from filters.rule import Mail
 from filters.ruleset import discover
 from filters.sentences import sentence
 from filters.verdict import Verdict
-from gateway.deliver.reports import dsn_item
+from gateway.deliver.delivery_reports import dsn_item
 from gateway.refusals import not_yours, refusal, routed
 from mail.compose import applied
 from mail.dsn import ACTIONS, RecipientStatus
 from mail.message import Message
 from quarantine.item import Item
-from quarantine.letters import digest, held, reported, waiting
+from quarantine.letters import digest, held, on_hold, reported
 from quarantine.letters.letter import Letter
 from quarantine.requests import Request
 from storage.spool import Spool
@@ -171,7 +171,7 @@ def letters() -> list[tuple[str, Letter]]:
         *((v, reported.outcome(wave, TAG, mail_id="1", verdict=v, note="５", alerted=True, contact=""))
           for v in ("dangerous", "spam", "harmless")),
         ("alert", reported.alert(wave, TAG, mail_id="1", line="６", contact="")),
-        *((str(changes), waiting.held([item("1@2", summary=NAMELESS, **changes)], found, TAG, console="", timezone="Asia/Tokyo", margin=5.0))
+        *((str(changes), on_hold.held([item("1@2", summary=NAMELESS, **changes)], found, TAG, console="", timezone="Asia/Tokyo", margin=5.0))
           for changes in ({"delay": 60, "passphrase_source": "generated"}, {"delay": 10**9, "passphrase_source": "a"},
                           {"holds": ("x",)}, {"approvals": ("president", "department_head")})),
     ]  # fmt: skip

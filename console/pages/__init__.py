@@ -3,29 +3,29 @@
 from console.pages import (
     approvals,
     door,
-    held,
+    held_for_me,
     home,
     listings,
+    on_hold,
     partners,
     people,
     quarantine,
     received,
     reports,
     trace,
-    waiting,
 )
 
 __all__ = [
     "approvals",
     "door",
-    "held",
+    "held_for_me",
     "home",
     "listings",
+    "on_hold",
     "partners",
     "people",
     "quarantine",
     "received",
     "reports",
     "trace",
-    "waiting",
 ]

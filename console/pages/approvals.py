@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from console.pages.held import act, show
+from console.pages.on_hold import act, show
 from console.paging import listed
 from console.view import domains, standing
 from console.visit import SIGNED_IN, May, Visit, asking, page

@@ -5,7 +5,7 @@ import contextlib
 import msgspec
 from starlette.responses import Response
 
-from console.pages.held import act, happens, show
+from console.pages.on_hold import act, happens, show
 from console.paging import listed
 from console.view import domains, standing
 from console.visit import InCharge, May, Visit, badge, page

@@ -8,7 +8,7 @@ from config.policy import Class, Organisation
 from filters.detect.marks import SAID
 from filters.detect.numbers import masked
 from filters.finding import Evidence
-from filters.reading.contents import Reading, Scan, Text
+from filters.reading.reading import Reading, Scan, Text
 
 
 class Hit(msgspec.Struct, frozen=True):

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.names import DOCUMENTS, PAGES, extension, marked
-from filters.reading.contents import Attachment
 from filters.reading.incoming import IncomingFile
+from filters.reading.reading import Attachment
 from filters.rule import Mail, rule
 
 _ACTIVE = frozenset({"page_script", "page_form", "page_redirect", "page_builds", "page_hides", "script"})

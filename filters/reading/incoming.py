@@ -21,7 +21,7 @@ from filters.lures.links import MAX_LINKS, Link, host_shown, plain_links
 from filters.lures.names import marked, readings
 from filters.lures.phrases import plain
 from filters.markup.page import HtmlPage, read_html
-from filters.reading.contents import Reading
+from filters.reading.reading import Reading
 from mail.address import Mailbox, domain_of, header_addresses
 from mail.charset import fold
 from mail.message import Message

@@ -18,7 +18,7 @@ from filters.extract.kinds import EXECUTABLE
 from filters.finding import Finding
 from filters.inbound.macro import ACTS, acts
 from filters.lures.names import IMAGES, LINKS, MACROS, PAGES, RUNS, SCRIPTS, extension, marked
-from filters.reading.contents import Attachment, Reading
+from filters.reading.reading import Attachment, Reading
 from filters.rewrite import TEXTS, language_of, rewriter
 from filters.rewriters.banner import Banner, banner_of, own_part, page_of
 from filters.rewriters.defang import defanged

@@ -17,7 +17,7 @@ from config.policy import Encrypt, Policy
 from config.words import say
 from filters.extract.extensions import extension
 from filters.finding import Finding
-from filters.reading.contents import Attachment, Reading
+from filters.reading.reading import Attachment, Reading
 from filters.rewrite import Reach, rewriter
 from filters.rewriters.packing import bits, neat, pack
 from filters.rule import Mail

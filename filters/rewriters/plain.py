@@ -6,7 +6,7 @@ The words stay as they are; a link becomes `words <hxxps://host[.]example/…>`,
 quotations are marked with "> ", cells of a row separated by " | ". What the HTML hides from its reader stays
 hidden.
 
-Diagnostics: RewriteError for HTML beyond page.LONGEST.
+Diagnostics: RewriteError for HTML beyond written_page.LONGEST.
 """
 
 import re
@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from filters.markup.dom import Document, TooCostly, Walker
 from filters.markup.page import UNSEEN
 from filters.rewriters.defang import defanged
-from filters.rewriters.page import LONGEST, address, bare
 from filters.rewriters.styles import words
+from filters.rewriters.written_page import LONGEST, address, bare
 from mail.compose import RewriteError
 
 _HIDDEN = re.compile(r"(?i)(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)")

@@ -6,7 +6,7 @@ from config.policy import Policy
 from config.words import say
 from filters.finding import Finding
 from filters.lures.names import IMAGES, LINKS, RUNS, SCRIPTS, extension
-from filters.reading.contents import Attachment, Reading
+from filters.reading.reading import Attachment, Reading
 from filters.rewrite import Reach, language_of, rewriter
 from filters.rewriters.defang import defanged
 from filters.rule import Mail

@@ -32,9 +32,9 @@ from filters.rewriters.banner import (
 from filters.rewriters.defang import defanged, fangs
 from filters.rewriters.disarm import replaced
 from filters.rewriters.insertion import as_utf8, in_sealed, inserted, is_armored, preceded
-from filters.rewriters.page import WrittenPage, cleaned
 from filters.rewriters.placing import stands_first
 from filters.rewriters.plain import readable
+from filters.rewriters.written_page import WrittenPage, cleaned
 from filters.rule import Mail
 from mail.charset import decode, masked
 from mail.compose import Edit, RewriteError, applied

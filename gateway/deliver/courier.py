@@ -12,7 +12,7 @@ import msgspec
 
 from gateway.deliver.lent import LentTransaction
 from gateway.deliver.next_hop import NextHop, Timeouts, connect, tls_context
-from gateway.deliver.pool import Pool, PoolLimits
+from gateway.deliver.pool import ConnectionPool, PoolLimits
 from gateway.deliver.transaction import SmtpTransaction, is_taken
 from gateway.deliver.wire import Broken, Wire
 from mail.envelope import Envelope
@@ -58,7 +58,7 @@ class Courier:
         self.hostname = hostname
         self._exempt = exempt
         self._limits = limits
-        self._pools: dict[NextHop, Pool] = {}
+        self._pools: dict[NextHop, ConnectionPool] = {}
 
     def lend(self, hop: NextHop, peer: str) -> LentTransaction:
         """A transaction for a mail that is arriving from this address; who is `exempt` has no share to keep to."""
@@ -132,10 +132,10 @@ class Courier:
         for pool in self._pools.values():
             pool.close()
 
-    def _pool(self, hop: NextHop) -> Pool:
-        return self._pools.get(hop) or self._pools.setdefault(hop, Pool(self._limits))
+    def _pool(self, hop: NextHop) -> ConnectionPool:
+        return self._pools.get(hop) or self._pools.setdefault(hop, ConnectionPool(self._limits))
 
-    async def _take(self, hop: NextHop, pool: Pool, fresh: bool) -> Wire:
+    async def _take(self, hop: NextHop, pool: ConnectionPool, fresh: bool) -> Wire:
         while not fresh and (wire := pool.kept()) is not None:
             if await wire.ready(RESET):
                 return wire

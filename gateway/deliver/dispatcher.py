@@ -21,8 +21,8 @@ from config.tenant import EVERY
 from gateway.clock import SteadyClock
 from gateway.deliver import retry
 from gateway.deliver.courier import BUSY, AttemptOutcome, Courier, status_of
+from gateway.deliver.delivery_reports import dsn_item, statuses
 from gateway.deliver.next_hop import NextHop
-from gateway.deliver.reports import dsn_item, statuses
 from mail.reply import LOCAL_ERROR, Reply
 from quarantine import item as custody
 from quarantine.events import JournalEvent

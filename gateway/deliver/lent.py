@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable
 
 import msgspec
 
-from gateway.deliver.pool import Pool
+from gateway.deliver.pool import ConnectionPool
 from gateway.deliver.transaction import SmtpTransaction, is_taken
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import Reply
@@ -26,7 +26,9 @@ class LentTransaction:
     `unknown` is true when the connection was lost after the final dot. End with `close`.
     """
 
-    def __init__(self, pool: Pool, begin: Callable[[str], Awaitable[SmtpTransaction]], client: str) -> None:
+    def __init__(
+        self, pool: ConnectionPool, begin: Callable[[str], Awaitable[SmtpTransaction]], client: str
+    ) -> None:
         self.unknown = False
         self._pool = pool
         self._begin = begin

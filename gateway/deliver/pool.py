@@ -38,7 +38,7 @@ class _Waiting(msgspec.Struct, eq=False):
     served: asyncio.Future[bool]
 
 
-class Pool:
+class ConnectionPool:
     """What may still be opened to one next hop, and the connections that are kept idle."""
 
     def __init__(self, limits: PoolLimits) -> None:

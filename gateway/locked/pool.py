@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from gateway.locked.zygote import Worker
 
 
-class Pool:
+class WorkerPool:
     """At most `count` workers at a time. `revive` is called when there are none any more, because the zygote went."""
 
     def __init__(self, count: int, revive: Callable[[], Awaitable[None]]) -> None:

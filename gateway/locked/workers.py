@@ -33,7 +33,7 @@ from filters.rule import Mail
 from gateway.locked import channel, sandbox
 from gateway.locked.answer_check import Nonsense, believed, failure, unexaminable
 from gateway.locked.channel import EXAMINED, FAILED, LAST, Done, Setup
-from gateway.locked.pool import Pool
+from gateway.locked.pool import WorkerPool
 from gateway.locked.zygote import Ended, Worker, Zygote
 from mail.message import Message
 from storage.interfaces import Draft
@@ -88,8 +88,8 @@ class Workers:
         self._mails = mails
         self._scratch = scratch
         self._target = target
-        self._arriving = Pool(self._count, self._revive)
-        self._leaving = Pool(self._count, self._revive)
+        self._arriving = WorkerPool(self._count, self._revive)
+        self._leaving = WorkerPool(self._count, self._revive)
         self._generation: Zygote | None = None
         self._changing = asyncio.Lock()
         self._stopped = False
@@ -163,7 +163,7 @@ class Workers:
         return unexaminable(facts, reason, self.policy.mode, edits)
 
     async def _asked(
-        self, pool: Pool, worker: Worker, encoded: bytes, draft: Draft, facts: Facts
+        self, pool: WorkerPool, worker: Worker, encoded: bytes, draft: Draft, facts: Facts
     ) -> Examined:
         """One attempt with one worker, which is free again or ended afterwards. Raises Ended."""
         seconds = self._time_limit * (1 + draft.size / MORE_TIME)
@@ -235,13 +235,13 @@ class Workers:
         if previous is not None and not previous.count:
             previous.close()
 
-    def _welcome(self, pool: Pool, sock: socket.socket, pid: int, zygote: Zygote) -> Worker:
+    def _welcome(self, pool: WorkerPool, sock: socket.socket, pid: int, zygote: Zygote) -> Worker:
         worker = Worker(sock, pid, zygote)
         worker.on_idle_end = partial(self._replace, pool)
         zygote.count += 1
         return worker
 
-    def _replace(self, pool: Pool, worker: Worker) -> None:
+    def _replace(self, pool: WorkerPool, worker: Worker) -> None:
         """End a worker: the spare takes its place, and another spare is forked when this generation is in use."""
         if worker.gone:
             return
@@ -260,7 +260,9 @@ class Workers:
             sock, started = zygote.fork()
             started.add_done_callback(lambda future: self._forked(pool, sock, zygote, future))
 
-    def _forked(self, pool: Pool, sock: socket.socket, zygote: Zygote, started: asyncio.Future[Done]) -> None:
+    def _forked(
+        self, pool: WorkerPool, sock: socket.socket, zygote: Zygote, started: asyncio.Future[Done]
+    ) -> None:
         if not (pid := started.result().pid):
             sock.close()
             return

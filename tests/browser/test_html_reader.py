@@ -16,7 +16,7 @@ from playwright.async_api import Browser
 from playwright.async_api import Page as Tab
 
 from filters.markup.page import UNSEEN, read_html
-from filters.rewriters.page import ELEMENTS, cleaned
+from filters.rewriters.written_page import ELEMENTS, cleaned
 
 READ = """([pages, unseen]) => pages.map(html => {
   const tree = new DOMParser().parseFromString(html, 'text/html');

@@ -7,7 +7,7 @@ import pytest
 import structlog
 
 from console.app import HEADERS, STATIC, create_app
-from console.pages.held import EVENTS
+from console.pages.on_hold import EVENTS
 from console.visit import ANYONE, PAGES, RECEIVED, SIGNED_IN, InCharge, May, Page
 from filters.examined import Summary
 from filters.finding import Evidence, Finding

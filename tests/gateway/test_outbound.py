@@ -8,7 +8,7 @@ from quarantine.item import State
 from quarantine.store import Query
 from storage.interfaces import StoreError
 from tests.gateway.test_app import HANAKO, SATO, TARO, mail
-from tests.quarantine.letters.test_waiting import with_document
+from tests.quarantine.letters.test_on_hold import with_document
 from tests.services.node import DOMAIN, site
 
 

@@ -19,7 +19,7 @@ from quarantine.item import Item, State
 from quarantine.store import Query
 from storage import journal
 from tests.gateway.test_app import HANAKO, SATO, TARO, mail
-from tests.quarantine.letters.test_waiting import with_document
+from tests.quarantine.letters.test_on_hold import with_document
 from tests.services.node import ACCOUNTS, DOMAIN, PASSWORD, Site, policy_of, site
 
 TENANTS = ("default", "acme")

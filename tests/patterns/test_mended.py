@@ -14,7 +14,7 @@ import pytest
 from filters.extract import active, html, keys, ooxml, pdf, shortcut, textfile, textkinds, xmltext
 from filters.inbound import foreign_characters, numeric_link, odd_sender, unfilled_template
 from filters.lures import phrases
-from filters.rewriters import bcc, insertion, page, styles
+from filters.rewriters import bcc, insertion, styles, written_page
 from gateway.authenticate import spf_record
 from mail import address, readings
 
@@ -164,8 +164,8 @@ MENDED = [
     ),
     Mended("_AROUND", lambda t: re.sub(r"\s*([@.])\s*", r"\1", t), lambda t: bcc._AROUND.sub("", t), "@ . @ . a@b"),
     Mended(
-        "page.bare", lambda t: re.sub(r"(?i)^\s*(?:h(?:xx|tt)ps?://|mailto:|tel:)?|[\s/]+$", "", t).replace("[.]", ".").lower(),
-        page.bare, "http:// hxxps:// / // [.] MAILTO: x.example",
+        "written_page.bare", lambda t: re.sub(r"(?i)^\s*(?:h(?:xx|tt)ps?://|mailto:|tel:)?|[\s/]+$", "", t).replace("[.]", ".").lower(),
+        written_page.bare, "http:// hxxps:// / // [.] MAILTO: x.example",
     ),
     Mended(
         "_CALL", lambda t: {c.lower() for c in re.findall(r"([\w-]*)\s*\(", t)},

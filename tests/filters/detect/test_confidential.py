@@ -1,7 +1,7 @@
 """What counts as confidential, and how evidence shows it."""
 
 from filters.detect.confidential import around, hits, named
-from filters.reading.contents import Text
+from filters.reading.reading import Text
 from filters.rule import Mail
 from mail.message import Message
 from tests.filters.mails import ORGANISATION, facts, plain

@@ -2,8 +2,8 @@
 
 import pytest
 
-from filters.rewriters.page import LONGEST
 from filters.rewriters.plain import readable
+from filters.rewriters.written_page import LONGEST
 from mail.compose import RewriteError
 
 LETTER = """<html><head><style>p{}</style><title>t</title></head><body>

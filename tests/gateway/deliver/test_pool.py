@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.deliver.pool import Pool, PoolLimits
+from gateway.deliver.pool import ConnectionPool, PoolLimits
 
 
-def entering(pool: Pool, client: str, seconds: float = 5) -> asyncio.Task[bool]:
+def entering(pool: ConnectionPool, client: str, seconds: float = 5) -> asyncio.Task[bool]:
     return asyncio.ensure_future(pool.enter(client, seconds))
 
 
@@ -22,7 +22,7 @@ async def settled(*tasks: asyncio.Task[bool]) -> list[bool]:
 
 
 async def test_no_more_than_connections_at_once() -> None:
-    pool = Pool(PoolLimits(connections=2))
+    pool = ConnectionPool(PoolLimits(connections=2))
     assert await pool.enter("", 1)
     assert await pool.enter("", 1)
     assert not await pool.enter("", 0.01)
@@ -33,7 +33,7 @@ async def test_no_more_than_connections_at_once() -> None:
 
 
 async def test_a_client_has_its_share_and_no_more() -> None:
-    pool = Pool(PoolLimits(connections=4, per_client=2))
+    pool = ConnectionPool(PoolLimits(connections=4, per_client=2))
     greedy = [entering(pool, "greedy") for _ in range(4)]
     assert await settled(*greedy) == [True, True, False, False]
     others = [entering(pool, "honest"), entering(pool, "")]
@@ -46,7 +46,7 @@ async def test_a_client_has_its_share_and_no_more() -> None:
 
 
 async def test_who_uses_least_is_served_first_and_of_equals_who_came_first() -> None:
-    pool = Pool(PoolLimits(connections=2, per_client=2))
+    pool = ConnectionPool(PoolLimits(connections=2, per_client=2))
     assert await pool.enter("a", 1)
     assert await pool.enter("a", 1)
     waiting = [entering(pool, client) for client in ("a", "b", "c")]
@@ -59,7 +59,7 @@ async def test_who_uses_least_is_served_first_and_of_equals_who_came_first() -> 
 
 
 async def test_what_is_lent_is_called_in_when_somebody_waits() -> None:
-    pool = Pool(PoolLimits(connections=3))
+    pool = ConnectionPool(PoolLimits(connections=3))
     called: list[str] = []
 
     def holder(name: str, client: str) -> Callable[[], None]:
@@ -79,7 +79,7 @@ async def test_what_is_lent_is_called_in_when_somebody_waits() -> None:
 
 
 async def test_a_client_with_its_share_loses_what_it_does_not_use() -> None:
-    pool = Pool(PoolLimits(connections=10, per_client=1))
+    pool = ConnectionPool(PoolLimits(connections=10, per_client=1))
     called: list[str] = []
 
     def call_in() -> None:
@@ -95,7 +95,7 @@ async def test_a_client_with_its_share_loses_what_it_does_not_use() -> None:
 
 
 async def test_a_cancelled_wait_leaks_nothing() -> None:
-    pool = Pool(PoolLimits(connections=1))
+    pool = ConnectionPool(PoolLimits(connections=1))
     assert await pool.enter("", 1)
     waiting = entering(pool, "")
     await settled(waiting)
@@ -115,7 +115,7 @@ def test_the_books_balance(steps: list[tuple[str, bool]], connections: int, shar
     """Whatever the order: never above a limit, nobody waits who could be served, and at the end all is free."""
 
     async def play() -> None:
-        pool = Pool(PoolLimits(connections=connections, per_client=share))
+        pool = ConnectionPool(PoolLimits(connections=connections, per_client=share))
         inside: list[str] = []
         waiting: list[tuple[str, asyncio.Task[bool]]] = []
 

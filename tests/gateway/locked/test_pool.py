@@ -5,7 +5,7 @@ from typing import cast
 
 import pytest
 
-from gateway.locked.pool import Pool
+from gateway.locked.pool import WorkerPool
 from gateway.locked.zygote import Worker
 
 
@@ -25,13 +25,13 @@ async def nobody() -> None:
     raise TimeoutError
 
 
-def pool_of(count: int, *pids: int) -> Pool:
-    pool = Pool(count, nobody)
+def pool_of(count: int, *pids: int) -> WorkerPool:
+    pool = WorkerPool(count, nobody)
     assert pool.fill(map(worker, pids)) == []
     return pool
 
 
-async def free(pool: Pool) -> list[int]:
+async def free(pool: WorkerPool) -> list[int]:
     """The processes that can be asked now, without waiting for a fork."""
     found = []
     while True:
@@ -56,7 +56,7 @@ async def test_the_spare_takes_the_place_of_whoever_goes() -> None:
 
 
 async def test_a_spare_that_dies_gives_its_place_to_nobody() -> None:
-    pool = Pool(1, nobody)
+    pool = WorkerPool(1, nobody)
     spare = worker(2)
     pool.fill([worker(1), spare])
     pool.leave(spare)
@@ -66,7 +66,7 @@ async def test_a_spare_that_dies_gives_its_place_to_nobody() -> None:
 
 
 async def test_workers_of_an_earlier_policy_come_back_to_nothing() -> None:
-    pool = Pool(1, nobody)
+    pool = WorkerPool(1, nobody)
     old, spare = worker(1), worker(2)
     pool.fill([old, spare])
     assert await pool.take(1) is old
@@ -77,7 +77,7 @@ async def test_workers_of_an_earlier_policy_come_back_to_nothing() -> None:
 
 
 async def test_a_worker_that_ended_while_it_was_free_is_not_given_out() -> None:
-    pool = Pool(2, nobody)
+    pool = WorkerPool(2, nobody)
     dead = worker(2)
     pool.fill([worker(1), dead])
     dead.gone = True
@@ -85,12 +85,12 @@ async def test_a_worker_that_ended_while_it_was_free_is_not_given_out() -> None:
 
 
 async def test_whoever_waits_when_all_are_lost_revives_them() -> None:
-    pool: Pool
+    pool: WorkerPool
 
     async def revive() -> None:
         pool.fill([worker(7)])
 
-    pool = Pool(1, revive)
+    pool = WorkerPool(1, revive)
     waiting = asyncio.ensure_future(pool.take(5))
     await asyncio.sleep(0)
     pool.lost()
@@ -99,4 +99,4 @@ async def test_whoever_waits_when_all_are_lost_revives_them() -> None:
 
 async def test_nobody_waits_for_ever() -> None:
     with pytest.raises(TimeoutError):
-        await Pool(1, nobody).take(0.01)
+        await WorkerPool(1, nobody).take(0.01)

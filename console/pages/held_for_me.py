@@ -62,9 +62,11 @@ async def held_for(visit: Visit) -> int:
 @page("GET", "/waiting", SIGNED_IN)
 async def list_waiting(visit: Visit) -> Response:
     if not visit.me.mailboxes:
-        return visit.render("waiting.html", rows=[], more="", digest=None)
+        return visit.render("held_for_me.html", rows=[], more="", digest=None)
     found = await listed(visit, mine(visit))
-    return visit.render("waiting.html", rows=await _rows(visit, found.items), more=found.more, digest=None)
+    return visit.render(
+        "held_for_me.html", rows=await _rows(visit, found.items), more=found.more, digest=None
+    )
 
 
 @page("GET", "/waiting/{id}", May(Verb.READ))
@@ -105,7 +107,7 @@ async def digest(visit: Visit) -> Response:
     query = Query(ids=found.items, tenant=visit.me.tenant, direction="inbound", limit=len(found.items) or 1)
     items = await visit.context.store.find(query) if found.items else []
     items = [i for i in items if Verb.READ in verbs(visit.me, i)]
-    return visit.render("waiting.html", rows=await _rows(visit, items), more="", digest=found)
+    return visit.render("held_for_me.html", rows=await _rows(visit, items), more="", digest=found)
 
 
 def mine(visit: Visit) -> Query:
@@ -153,7 +155,7 @@ async def _show(visit: Visit, *, error: str = "", status: int = 200) -> Response
     asked = (await visit.context.requests.of(visit.me.tenant, [item.id], visit.me.login)).get(item.id, [])
     content = await _content(visit, item) if item.state is State.HELD else None
     return visit.render(
-        "waiting_one.html",
+        "held_for_me_one.html",
         status=status,
         mail=_seen(visit, item, asked[0] if asked else None),
         item=item,

@@ -6,8 +6,8 @@ import pytest
 
 from gateway.deliver import retry
 from gateway.deliver.courier import AttemptOutcome
+from gateway.deliver.delivery_reports import dsn_item, statuses
 from gateway.deliver.next_hop import NextHop
-from gateway.deliver.reports import dsn_item, statuses
 from mail.envelope import ForwardPath
 from mail.reply import Reply
 from quarantine.item import Item, Recipient, State, Status

@@ -34,7 +34,7 @@ async def list_held(visit: Visit) -> Response:
     recent = await find(msgspec.structs.replace(mine, state=(State.DONE, State.WITHDRAWN), limit=20))
     organisation = visit.context.policy().organisation
     return visit.render(
-        "held.html",
+        "on_hold.html",
         waiting=[
             (i, domains(i, organisation), _standing(visit, i)) for i in sorted(waiting.items, key=_soonest)
         ],

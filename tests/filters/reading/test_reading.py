@@ -2,7 +2,7 @@
 
 import pytest
 
-from filters.reading.contents import Text, scan
+from filters.reading.reading import Text, scan
 from filters.rule import Mail
 from mail.message import Message
 from tests.filters.inbound.arriving import arrived, look, mail

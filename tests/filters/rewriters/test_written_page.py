@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from filters.rewriters.page import ATTRIBUTES, ELEMENTS, LONGEST, address, cleaned
+from filters.rewriters.written_page import ATTRIBUTES, ELEMENTS, LONGEST, address, cleaned
 from mail.compose import RewriteError
 
 
