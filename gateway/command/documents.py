@@ -9,6 +9,7 @@ from typing import NamedTuple
 from config import log_events
 from filters.ambiguity import markdown as ambiguity_markdown
 from filters.catalogue import controls_markdown, rules_markdown
+from gateway.command.limits import markdown as limits_markdown
 from quarantine import events
 from quarantine.lifecycle import table_markdown
 from quarantine.rights import markdown as rights_markdown
@@ -46,6 +47,7 @@ DOCUMENTS = {
     "docs/ambiguity.md": GeneratedDocument("Ambiguous mail", ambiguity_markdown),
     "docs/states.md": GeneratedDocument("The life of an item", table_markdown),
     "docs/events.md": GeneratedDocument("Events", _events),
+    "docs/limits.md": GeneratedDocument("Limits", limits_markdown),
     "docs/rights.md": GeneratedDocument("Who may do what", rights_markdown),
 }
 """All that are generated."""
