@@ -208,7 +208,7 @@ def _lower(domains: Sequence[str]) -> tuple[str, ...]:
 
 def _organisation(table: dict[str, Any]) -> list[str]:
     problems = [
-        f"organisation.{key}: {d!r} is no domain"
+        f"organisation.{key}: {d!r} is not a domain"
         for key in ("domains", "group_domains")
         for d in table.get(key, ())
         if "." not in d or any(c.isspace() or c in "@/*" for c in d)
@@ -222,7 +222,7 @@ def _organisation(table: dict[str, Any]) -> list[str]:
         if each.audience not in ("anyone", "group", "internal"):
             problems.append(f"{where}.audience: {each.audience!r} is none of anyone, group, internal")
         if each.approver and not each.approver.isidentifier():
-            problems.append(f"{where}.approver: {each.approver!r} is no role")
+            problems.append(f"{where}.approver: {each.approver!r} is not a role")
         problems += [f"{where}.marks: an empty mark" for m in each.marks if len(m.strip()) < 2]
     return problems
 

@@ -178,7 +178,7 @@ def consequence(text: str) -> Consequence:
         return Consequence("approve", argument)
     if word in KINDS and word not in ("approve", "delay") and not argument:
         return Consequence(word)
-    raise ConfigError([f'"{text}" is no consequence; one of: off, observe, warn, hold, hold rebuilt, reject, '
+    raise ConfigError([f'"{text}" is not a consequence; one of: off, observe, warn, hold, hold rebuilt, reject, '
                        'delay 5m, delay until released, approve ROLE, bcc, encrypt'])  # fmt: skip
 
 

@@ -18,7 +18,7 @@ def _network(text: str) -> str:
     try:
         ipaddress.ip_network(text, strict=False)
     except ValueError:
-        raise ValueError('is no network such as "10.0.0.0/8"') from None
+        raise ValueError('is not a network such as "10.0.0.0/8"') from None
     return text
 
 
@@ -32,7 +32,7 @@ def _address(text: str) -> str:
 def _host_name(text: str) -> str:
     name = text.lower().rstrip(".")
     if not re.fullmatch(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", name):
-        raise ValueError('is no host or domain name such as "mx.example.jp" (use A-labels)')
+        raise ValueError('is not a host or domain name such as "mx.example.jp" (use A-labels)')
     return name
 
 
@@ -40,19 +40,19 @@ def _timezone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ValueError, OSError, KeyError):
-        raise ValueError('is no time zone such as "Asia/Tokyo"') from None
+        raise ValueError('is not a time zone such as "Asia/Tokyo"') from None
     return name
 
 
 def _mail_address(text: str) -> str:
     if text and not re.fullmatch(r"[^@\s]{1,64}@[^@\s]{1,253}", text):
-        raise ValueError('is no address such as "report@example.jp"')
+        raise ValueError('is not an address such as "report@example.jp"')
     return text.lower()
 
 
 def _tenant(name: str) -> str:
     if not tenant.valid(name):
-        raise ValueError('is no name of a tenant such as "acme": small letters, digits and hyphens')
+        raise ValueError('is not the name of a tenant such as "acme": small letters, digits and hyphens')
     return name
 
 

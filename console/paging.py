@@ -41,7 +41,7 @@ def following(visit: Visit, **places: str) -> str:
 
 
 def place_of(text: str) -> Place | None:
-    """The place that an address names; None for the beginning, and for what is no place."""
+    """The place that an address names; None for the beginning, and for what is not a place."""
     at, _, id = text.partition("~")
     try:
         place = Place(float(at), id)

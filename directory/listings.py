@@ -203,7 +203,7 @@ def enter(transaction: Transaction, decisions: Iterable[ListDecision]) -> None:
 
 
 def checked(kind: str, subject: str) -> str:
-    """The subject in the form in which it is compared; ValueError when it is no such thing."""
+    """The subject in the form in which it is compared; ValueError when it is nothing of the kind."""
     subject = subject.strip().lower().removeprefix("@" if kind == DOMAIN else "")
     local = subject.rpartition("@")[0]
     valid = {

@@ -350,7 +350,9 @@ def _save(transaction: Transaction, account: Account, now: float, source: str) -
     """Write one account; the problems that keep it from being written."""
     addresses = tuple(dict.fromkeys(a.strip().lower() for a in account.addresses))
     problems = [
-        f"{account.login}: {a!r} is no address" for a in (*addresses, *account.send_as) if a.count("@") != 1
+        f"{account.login}: {a!r} is not an address"
+        for a in (*addresses, *account.send_as)
+        if a.count("@") != 1
     ]
     for address in addresses:
         for row in transaction.execute(_OWNER, {"tenant": account.tenant, "address": address}):

@@ -175,11 +175,11 @@ def _held(mail: Mail, prepared: Prepared, findings: list[Finding], summary: Summ
     if policy.mode == "observe":
         verdicts = [PASS] * count
     always = indispensable(mail, policy)
-    anew: tuple[Edit, ...] = ()
+    rebuilt: tuple[Edit, ...] = ()
     if any(REBUILD in verdict.rewrites for verdict in verdicts):
-        anew = _if_possible(frozenset({REBUILD}), mail, policy, findings)
+        rebuilt = _if_possible(frozenset({REBUILD}), mail, policy, findings)
     copies = [
-        Copy(members, verdict, anew if REBUILD in verdict.rewrites else always)
+        Copy(members, verdict, rebuilt if REBUILD in verdict.rewrites else always)
         for verdict, members in _sharing(verdicts).items()
     ]
     warned = facts.direction == "inbound" and warns(prepared, findings)

@@ -41,7 +41,7 @@ def language_of(mail: Mail, policy: Policy, recipients: tuple[int, ...]) -> str:
 class Reach(msgspec.Struct, frozen=True):
     """Where a rewriter changes mail of one direction.
 
-    removes   names of header fields that it takes out or writes anew; "*" stands for the rest of a name
+    removes   names of header fields that it takes out or rewrites; "*" stands for the rest of a name
     kept      names that it leaves alone whatever `removes` says
     adds      names of header fields that it writes
     body      True when it changes what comes after the header

@@ -156,8 +156,8 @@ def verdict_of(prepared: Prepared, finding: Finding) -> Verdict:
         case "reject":
             return Verdict(rejects=frozenset({finding.rule}))
         case "hold":
-            anew = frozenset({REBUILD}) if then.argument == "rebuilt" else frozenset()
-            return Verdict(holds=frozenset({finding.rule}), rewrites=anew)
+            rebuilt = frozenset({REBUILD}) if then.argument == "rebuilt" else frozenset()
+            return Verdict(holds=frozenset({finding.rule}), rewrites=rebuilt)
         case "delay":
             return Verdict(delay=int(then.argument))
         case "approve":

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 class Networks:
     """A set of IP networks, given as text ("10.0.0.0/8", "::1"). Raises ValueError for a wrong one.
 
-    `address in networks`, in whatever form plain_address takes; what is no address is in none.
+    `address in networks`, in whatever form plain_address takes; what is not an address is in none.
     """
 
     def __init__(self, networks: tuple[str, ...]) -> None:

@@ -32,7 +32,7 @@ def dialect(url: str, password: str = "") -> Dialect:
         except ImportError as error:
             raise ConfigError(["PostgreSQL needs the extra [cluster]: psycopg is not installed"]) from error
         return Postgres(url, password)
-    raise ConfigError([f'"{scheme}://…" is no database; "sqlite:///PATH" or "postgresql://…" is'])
+    raise ConfigError([f'"{scheme}://…" is not a database; "sqlite:///PATH" or "postgresql://…" is'])
 
 
 def prepare(chosen: Dialect) -> list[str]:

@@ -1,7 +1,7 @@
 """Heads of the journal's chains, carried to where whoever writes the database cannot reach.
 
-A head says how far a chain went and what its last hash was; kept elsewhere, it shows a chain that was cut or written
-anew together with its checkpoints, even by somebody who has the key. Sinks: a file (on another mount, or one that only
+A head says how far a chain went and what its last hash was; kept elsewhere, it shows a chain that was cut or
+rewritten together with its checkpoints, even by somebody who has the key. Sinks: a file (on another mount, or one that only
 grows), and a syslog server (RFC 5424; over a datagram socket, UDP or TCP). What a sink keeps is read back by `read`,
 whatever the syslog server puts in front of each line.
 

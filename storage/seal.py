@@ -91,7 +91,7 @@ def read_keys(path: Path) -> list[bytes]:
     if mode & 0o077:
         raise ConfigError([f"the key file {path} can be read by others; its mode must be 0600"])
     if not keys or any(len(key) != 32 for key in keys):
-        raise ConfigError([f"{path} is no key file: lines of 64 hex digits are expected"])
+        raise ConfigError([f"{path} is not a key file: lines of 64 hex digits are expected"])
     return keys
 
 

@@ -138,7 +138,7 @@ def test_a_second_demo_in_the_folder_says_so_and_empties_nothing(installed: Path
 
 
 def test_the_state_is_kept_where_somebody_wants_it(installed: Path) -> None:
-    """What is no database stops the start, so it was not removed; test_play.py shows that it is without --keep."""
+    """What is not a database stops the start, so it was not removed; test_play.py shows that it is without --keep."""
     state = installed / "var/demo/state"
     state.mkdir(parents=True)
     (state / "sekisho.db").write_text("no database, but of some length")

@@ -79,7 +79,7 @@ async def release(visit: Visit) -> Response:
 
 async def _trust(visit: Visit, days: int, reason: str) -> None:
     item = visit.item
-    with contextlib.suppress(ValueError):  # what stands in From is no address
+    with contextlib.suppress(ValueError):  # what stands in From is not an address
         await visit.context.office.enlist(
             visit.actor, list=ALLOW, kind=ADDRESS, subject=item.summary.author, reason=reason,
             seconds=days * 86_400.0, item_id=item.id, mail_id=item.mail_id,

@@ -221,7 +221,7 @@ class _Index:
 
     def __init__(self, data: bytes, key: bytes) -> None:
         if data[: len(MAGIC)] != MAGIC or sys.byteorder != "little":
-            raise ValueError("this is no index of registered data")
+            raise ValueError("this is not an index of registered data")
         view = memoryview(data)
         length = int.from_bytes(view[8:12], "little")
         try:

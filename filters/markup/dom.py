@@ -4,7 +4,7 @@
     class Texts(Walker): ...            start(tag, attributes) -> whether to go inside, end(tag), text(data), comment(data)
     Texts().walk(document)
 
-A tree has no offsets in the source: what is changed is written anew from it. The walk keeps its own stack, so depth costs
+A tree has no offsets in the source: what is changed is rewritten from it. The walk keeps its own stack, so depth costs
 nothing; the tree itself can cost the square of the source (`filters.markup.cost`). A process that can be ended for
 that says so with `guard`; in every other one a page that might be costly is not read.
 

@@ -130,26 +130,26 @@ def inserted(part: Part, plain: str, html: str, content: bytes | None = None) ->
     `plain` has lines that end in CRLF and do not begin with "--". `content` is what the part should say then,
     in its own charset; None: what it says now.
     """
-    anew = content is not None
+    replaced = content is not None
     content = part.content() if content is None else content
     if part.content_type == "text/html":
         if is_wide(content):
             return []
         new = html.encode("ascii", "xmlcharrefreplace")
         place = _place(content, new, part.charset)
-        return [] if place is None else _edits(part, content, place, new, anew)
+        return [] if place is None else _edits(part, content, place, new, replaced)
     codec = _CODECS.get(part.charset)
     if b"\x1b$" in content and codec != "iso2022_jp" and not is_wide(content):
         return _relabelled(part, content, plain)  # raw ISO-2022-JP, whatever its label says
     if codec and not (codec == "utf-8" and content[:2] in (b"\xff\xfe", b"\xfe\xff")):
         at = 3 if content[:3] == b"\xef\xbb\xbf" else 0
-        return _edits(part, content, at, plain.encode(codec, "replace"), anew)
+        return _edits(part, content, at, plain.encode(codec, "replace"), replaced)
     western = _WESTERN.get(part.charset)
     if western is None or is_wide(content):
         return []
     try:
         if content.isascii() or western != "ascii":
-            return _edits(part, content, 0, plain.encode(western), anew)
+            return _edits(part, content, 0, plain.encode(western), replaced)
     except UnicodeEncodeError:
         pass
     return _relabelled(part, content, plain)
@@ -172,15 +172,15 @@ def is_wide(content: bytes) -> bool:
     return content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:200]
 
 
-def _edits(part: Part, content: bytes, at: int, new: bytes, anew: bool) -> list[Edit]:
+def _edits(part: Part, content: bytes, at: int, new: bytes, replaced: bool) -> list[Edit]:
     start, end = part.body_span
     expected = content[:at] + new + content[at:]
     opening = _opening(part)
-    if anew and part.encoding in ("7bit", "8bit", "binary"):
+    if replaced and part.encoding in ("7bit", "8bit", "binary"):
         if max(map(len, expected.split(b"\n"))) > LINE:
             return []
         return [Edit(start, end, opening + expected)]
-    if anew and part.encoding == "quoted-printable":
+    if replaced and part.encoding == "quoted-printable":
         return [Edit(start, end, opening + quoted_printable(expected))]
     if part.encoding in ("7bit", "8bit", "binary"):
         return [Edit(start + at, start + at, opening + new)]

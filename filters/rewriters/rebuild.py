@@ -54,7 +54,7 @@ def rebuild(
     written = Message(new)
     if (left_over := ambiguities(written)) or written.problems:
         why = left_over[0].name if left_over else written.problems[0]
-        raise RewriteError(f"the mail written anew can be read in two ways: {why}")
+        raise RewriteError(f"the rebuilt mail can be read in two ways: {why}")
     return [Edit(0, len(mail.message), new)]
 
 

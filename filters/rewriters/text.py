@@ -113,7 +113,7 @@ def _looked_at(document: str, banner: str) -> str:
         if banner and not stands_first(document, banner):
             raise RewriteError("the warning would not be seen first")
     except TooCostly as error:
-        raise RewriteError("the HTML costs too much to be written anew") from error
+        raise RewriteError("the HTML costs too much to be rewritten") from error
     return document
 
 

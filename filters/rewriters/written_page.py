@@ -74,7 +74,7 @@ class WrittenPage(msgspec.Struct, frozen=True):
 def cleaned(html: str, links: str = "defang") -> WrittenPage:
     """`html` without everything that acts, fetches or hides; `links` "defang" or "keep". Raises RewriteError."""
     if len(html) > LONGEST:
-        raise RewriteError("the HTML is too long to be written anew")
+        raise RewriteError("the HTML is too long to be rewritten")
     try:
         page = _Cleaner(Document(html), links == "defang").cleaned()
         for _ in range(READINGS):
@@ -84,7 +84,7 @@ def cleaned(html: str, links: str = "defang") -> WrittenPage:
             new = _Cleaner(again, links == "defang").cleaned()
             page = msgspec.structs.replace(new, lost=page.lost or new.lost, fits=page.fits)
     except TooCostly as error:
-        raise RewriteError("the HTML costs too much to be written anew") from error
+        raise RewriteError("the HTML costs too much to be rewritten") from error
     raise RewriteError("the HTML is another one each time that it is read")
 
 

@@ -65,7 +65,7 @@ def parse(text: str) -> DmarcRecord | None:
     for item in text.split(";"):
         name, equals, value = (part.strip() for part in item.partition("="))
         if not equals:
-            continue  # what is no tag is passed over (§6.3)
+            continue  # what is not a tag is ignored (§6.3)
         if name.lower() in tag:
             return None
         tag[name.lower()] = value.lower()

@@ -77,7 +77,7 @@ def parse(text: str) -> SpfRecord:
             continue
         modifier = _MODIFIER.fullmatch(word)
         if not modifier:
-            raise ValueError("a term that is none")
+            raise ValueError("a malformed term")
         name = modifier[1].lower()
         if name in ("redirect", "exp"):
             if name in modifiers or not _DOMAIN.fullmatch(modifier[2]):

@@ -20,7 +20,7 @@ FIRST = 3
 
 def sockets() -> list[tuple[str, socket.socket]]:
     """What systemd's socket units opened, each with its name (FileDescriptorName=, else the unit's name; "" when it was
-    not told). Once: they are the caller's from then on. Raises ConfigError for what is no socket."""
+    not told). Once: they are the caller's from then on. Raises ConfigError for what is not a socket."""
     pid, count, names = (os.environ.pop(f"LISTEN_{name}", "") for name in ("PID", "FDS", "FDNAMES"))
     if pid != str(os.getpid()) or not count.isdigit():
         return []
@@ -31,7 +31,7 @@ def sockets() -> list[tuple[str, socket.socket]]:
         try:
             opened = socket.socket(fileno=int(fd))
         except OSError:
-            raise ConfigError([f"systemd: {name or fd}, which was opened for us, is no socket"]) from None
+            raise ConfigError([f"systemd: {name or fd}, which was opened for us, is not a socket"]) from None
         opened.set_inheritable(False)
         found.append((name, opened))
     return found

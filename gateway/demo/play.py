@@ -29,8 +29,8 @@ from directory.passwords import weaknesses
 from gateway import log
 from gateway.app import Node
 from gateway.demo.mail_catcher import Catcher
+from gateway.demo.outcomes import drawn, outcome
 from gateway.demo.samples import DOMAIN, PARTNER, Sample, samples
-from gateway.demo.told import drawn, outcome
 from gateway.start.claims import LOCK, Claims
 from gateway.start.ending import Ending
 

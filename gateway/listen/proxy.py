@@ -23,7 +23,7 @@ LONGEST_OLD = 107
 _LOCAL, _PROXY = 0x20, 0x21
 """Version and command: a connection of the load balancer's own, and one that it passes on."""
 _UNKNOWN, _TCP4, _TCP6 = 0x00, 0x11, 0x21
-"""Family and protocol. Others are no connections over TCP: AF_UNIX has no address, a datagram no SMTP."""
+"""Family and protocol. Others are not TCP connections: AF_UNIX has no address, a datagram carries no SMTP."""
 _ADDRESSES = {_UNKNOWN: 0, _TCP4: 12, _TCP6: 36}
 """Octets of both addresses and ports."""
 _CRC32C = 0x03

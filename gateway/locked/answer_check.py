@@ -116,7 +116,7 @@ def _check(examined: Examined, recipients: int, raw: memoryview) -> None:
     if len(examined.reported) > MAX_EVIDENCE:
         raise Nonsense("too many reported mails")
     if not _HEADERS.fullmatch(examined.headers):
-        raise Nonsense("headers that are none")
+        raise Nonsense("malformed headers")
 
 
 def _check_summary(summary: Summary) -> None:

@@ -44,7 +44,7 @@ def client_of(peer: str, values: Iterable[str], field: Field, proxies: Networks)
 
 def _for(element: str) -> str:
     """The node of `for=` in an element of Forwarded, "" without one. (A comma in quotes splits an element; its halves
-    are no addresses.)"""
+    are not addresses.)"""
     for pair in element.split(";"):
         name, _, value = pair.strip().partition("=")
         if name.lower() == "for":

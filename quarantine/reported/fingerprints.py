@@ -69,7 +69,7 @@ def journal_fields(summary: Summary, findings: Sequence[Finding], warned: bool) 
 
 
 def traits_of(detail: Mapping[str, Any]) -> list[Trait]:
-    """The traits of a mail as the journal tells of it (`told`); () for what is no arriving mail."""
+    """The traits of a mail as the journal tells of it (`told`); () for what is not an arriving mail."""
     if detail.get("direction") != "inbound":
         return []
     author = str(detail.get("author", "")).lower()

@@ -70,17 +70,17 @@ def problems(folder: Path, text: str) -> str:
             '[[listeners]]\nname = "s"\nrole = "inbound"\nport = 25\nproxy_networks = ["10.0.0.0/99"]\n',
             "network",
         ),
-        ('[limits]\ntrusted = ["our office"]\n', "limits.trusted.0: is no network"),
+        ('[limits]\ntrusted = ["our office"]\n', "limits.trusted.0: is not a network"),
         ("[limits]\nerrors = 0\n", "limits.errors"),
         ("[limits]\nrecipients = 99\n", "limits.recipients"),  # RFC 5321 §4.5.3.1.8
         ("margin_seconds = -5\n", "margin_seconds"),
-        ('[console]\ntimezone = "Asia/Edo"\n', "console.timezone: is no time zone"),
+        ('[console]\ntimezone = "Asia/Edo"\n', "console.timezone: is not a time zone"),
         ('[[listeners]]\nname = "a"\nrole = "inbound"\nport = 1\n' * 2, "a name of its own"),
         ('[dns]\nservers = ["ns.example.jp"]\n', "dns.servers.0: is no IP address"),
         ("[dns]\nseconds = 0\n", "dns.seconds"),
-        ('[authentication]\ntrusted_hops = ["mx.provider.example"]\n', "trusted_hops.0: is no network"),
+        ('[authentication]\ntrusted_hops = ["mx.provider.example"]\n', "trusted_hops.0: is not a network"),
         ('[authentication]\ntrusted_results = ["mx.provider.example"]\n', "name those too"),
-        ('[authentication]\ntrusted_sealers = ["a b"]\n', "trusted_sealers.0: is no host or domain name"),
+        ('[authentication]\ntrusted_sealers = ["a b"]\n', "trusted_sealers.0: is not a host or domain name"),
     ],
 )
 def test_what_cannot_work_stops_the_start(tmp_path: Path, text: str, told: str) -> None:
@@ -96,7 +96,7 @@ def test_the_report_address_is_an_address() -> None:
     assert load_settings(None, report_address="Report@Example.jp").report_address == "report@example.jp"
     with pytest.raises(ConfigError) as error:
         load_settings(None, report_address="report")
-    assert error.value.problems == ['report_address: is no address such as "report@example.jp"']
+    assert error.value.problems == ['report_address: is not an address such as "report@example.jp"']
 
 
 def test_whom_we_believe_is_written_in_one_form() -> None:

@@ -183,7 +183,7 @@ async def test_a_hash_in_the_file_counts_until_the_person_sets_another(
         ('[[person]]\nlogin = "x"\nroles = ["boss"]', "person 1"),
         ('[[person]]\nlogin = "x"\n[[person]]\nlogin = "X"', "twice"),
         ('[[person]]\nname = { ja = "x" }', "person 1"),
-        ('[[person]]\nlogin = "x"\naddresses = ["nowhere"]', "no address"),
+        ('[[person]]\nlogin = "x"\naddresses = ["nowhere"]', "not an address"),
         ('[[person]]\nlogin = "x"\nname_ja = "x"', r'name_ja is now written name = \{ ja = "…" \}'),
         ('[[person]]\nlogin = "x"\nlanguage = "xx"', r"no language 'xx' \(known: en, ja\)"),
     ],

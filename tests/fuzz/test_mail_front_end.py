@@ -39,7 +39,7 @@ def front_end(raw: bytes) -> None:
 
 
 def checkpoint(raw: bytes) -> None:
-    """Both directions end with a verdict; what leaves a hold as written anew has one reading."""
+    """Both directions end with a verdict; what leaves a hold rebuilt has one reading."""
     for direction in ("inbound", "outbound"):
         recipient = "sato@us.example" if direction == "inbound" else "tanaka@partner.example"
         result = run(raw, facts(recipient, direction=direction), PREPARED)

@@ -165,7 +165,7 @@ async def test_five_wrong_ones_are_enough(tmp_path: Path) -> None:
 
 
 async def test_another_hold_stays_and_a_banner_that_is_due_is_written(tmp_path: Path) -> None:
-    """What opens is weighed anew under what was known when it came."""
+    """What opens is weighed again under what was known when it came."""
     shipped = policy_of(warn=Warn(warn_at=1, hold_at=1000))
     rules = shipped.rules | {LOCKED: RulePolicy(then="hold")}
     async with site(tmp_path, msgspec.structs.replace(shipped, rules=rules)) as here:

@@ -53,7 +53,7 @@ async def test_a_lock_from_outside_is_a_store_error_for_all_that_wait_and_then_i
 
 
 async def test_a_file_that_is_no_database_is_a_store_error(tmp_path: Path) -> None:
-    (tmp_path / "db").write_bytes(b"this is no database" * 100)
+    (tmp_path / "db").write_bytes(b"this is not a database" * 100)
     with pytest.raises(StoreError):
         open_database(f"sqlite:///{tmp_path / 'db'}")
 

@@ -56,7 +56,7 @@ def test_what_a_pattern_matched_is_masked() -> None:
         (Pattern("p", pattern="ab", validator="x"), "validator"),
         (Pattern("p", pattern="ab", threshold=0), "from 1 on"),
         (Pattern("p", pattern="ab", of="秘"), "there is no class"),
-        (Pattern("p", pattern="ab", then="burn"), "no consequence"),
+        (Pattern("p", pattern="ab", then="burn"), "not a consequence"),
         (Pattern("p", pattern="ab", then="approve class"), "name the class"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Ambiguous mail from outside waits, and what leaves is written anew."""
+"""Ambiguous mail from outside is held, and only its rebuilt form leaves."""
 
 from filters.examine import run
 from filters.examined import Examined

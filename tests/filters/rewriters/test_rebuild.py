@@ -1,4 +1,4 @@
-"""A mail written anew has every text and every file of all readings, once, under names that say what they are."""
+"""A rebuilt mail has every text and every file of all readings, once, under names that say what they are."""
 
 import base64
 
@@ -14,7 +14,7 @@ from tests.filters.inbound.arriving import arrived
 from tests.filters.mails import facts
 
 
-def anew(raw: bytes, language: str = "ja") -> Message:
+def rebuilt(raw: bytes, language: str = "ja") -> Message:
     mail = Mail(Message(raw), facts("sato@us.example", direction="inbound"))
     edits = rebuild(mail, Policy(organisation=Organisation(language=language)), (), (0,))
     assert [(e.start, e.end) for e in edits] == [(0, len(raw))]
@@ -29,7 +29,7 @@ def files(message: Message) -> dict[str, bytes]:
 
 
 def test_the_file_of_a_uuencoded_text() -> None:
-    made = anew(HEAD + b"\r\nsee below\r\nbegin 644 a.exe\r\n#86)C\r\n`\r\nend\r\n")
+    made = rebuilt(HEAD + b"\r\nsee below\r\nbegin 644 a.exe\r\n#86)C\r\n`\r\nend\r\n")
     assert files(made) == {"a.exe": b"abc"}
     assert "see below" in made.parts[1].text()
     subject = made.first("subject")
@@ -42,20 +42,20 @@ def test_the_name_that_runs_is_shown() -> None:
         HEAD
         + b"Content-Type: text/x; name=a.txt\r\nContent-Disposition: attachment; filename=a.txt; filename=b.exe\r\n\r\nMZ"
     )
-    assert list(files(anew(raw))) == ["b.exe"]
+    assert list(files(rebuilt(raw))) == ["b.exe"]
 
 
 def test_html_becomes_text() -> None:
-    made = anew(
+    made = rebuilt(
         HEAD + b"Content-Type: text/html\r\nContent-Type: text/plain\r\n\r\n<p>one<script>x()</script>"
     )
     assert "one" in made.root.text()
-    assert "[CAUTION]" in str(anew(HEAD + b"\r\nx", "en").root.first("subject").text)  # type: ignore[union-attr]
+    assert "[CAUTION]" in str(rebuilt(HEAD + b"\r\nx", "en").root.first("subject").text)  # type: ignore[union-attr]
 
 
 def test_a_mail_inside_is_a_text_that_no_mail_program_opens() -> None:
     raw = HEAD + b"Content-Type: message/rfc822\r\n\r\nSubject: inner\r\nSubject: other\r\n\r\nx"
-    assert list(files(anew(raw))) == ["inner.eml.txt"]
+    assert list(files(rebuilt(raw))) == ["inner.eml.txt"]
 
 
 def test_what_would_make_it_much_larger_is_left_out_and_named() -> None:
@@ -68,7 +68,7 @@ def test_what_would_make_it_much_larger_is_left_out_and_named() -> None:
         + (part % b"z.bin") * 1
         + b"--c--\r\n"
     )
-    made = anew(many)
+    made = rebuilt(many)
     assert len(made) < 2 * len(many) + (16 << 20)
     assert made.parts
 
@@ -82,7 +82,7 @@ def test_links_of_a_mail_written_anew_cannot_be_clicked() -> None:
 
 
 def test_words_that_could_be_utf7_are_written_so_that_they_are_not() -> None:
-    made = anew(HEAD + b"Content-Type: text/cboundary=sv\r\n\r\napplication/o+ZeVnLIqe-t-stream\r\n")
+    made = rebuilt(HEAD + b"Content-Type: text/cboundary=sv\r\n\r\napplication/o+ZeVnLIqe-t-stream\r\n")
     assert ambiguities(made) == ()
 
 
@@ -91,4 +91,4 @@ def test_what_was_written_is_looked_at_once_more(monkeypatch: pytest.MonkeyPatch
     two = HEAD + b"Content-Type: text/plain\r\nContent-Type: text/html\r\n\r\nx\r\n"
     monkeypatch.setattr("filters.rewriters.rebuild.rebuilt", lambda *of: two)
     with pytest.raises(RewriteError, match="two ways"):
-        anew(HEAD + b"\r\nx")
+        rebuilt(HEAD + b"\r\nx")

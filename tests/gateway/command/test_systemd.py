@@ -180,7 +180,7 @@ def test_what_is_no_socket_stops_the_start(tmp_path: Path) -> None:
             cwd=ROOT, pass_fds=[file.fileno()], capture_output=True, text=True, check=False, timeout=60,
         )  # fmt: skip
     assert done.returncode == 2
-    assert "stored, which was opened for us, is no socket" in done.stderr
+    assert "stored, which was opened for us, is not a socket" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["inbound", "sekisho.socket"], ids=["by name", "by port"])
