@@ -159,6 +159,10 @@ class LogEvent(StrEnum):
         "An examining process died on a mail, or took too long (`reason`). Unless it is tried again (`again`), the "
         "mail is held as `unexaminable`.",
         "Look at the held mail; if it is harmless, report what it is made of.")
+    CLIENT_OVERDRAWN = ("client_overdrawn", "warning", TENANT, "peer login",
+        "The mails of this client took the examining processes longer than `limits.examining_per_minute` allows; this "
+        "one is answered 451, and the client may try again.",
+        "Look at what it sends. If it hands on the mail of many others, name it in `limits.trusted`.")
     EXAMINATION_RAISED = ("examination_raised", "warning", TENANT, "kind where",
         "Examining a mail raised an error of this kind in our code; the mail is held as `unexaminable`.",
         "Report kind and place.")

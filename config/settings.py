@@ -172,9 +172,7 @@ class AuthenticationSection(Section):
 
 class LimitsSection(Section):
     """How much a client may ask of the listeners (gateway/listen/limits.py counts). Times are seconds, sizes bytes.
-
-    What counts per address does not count for `trusted` networks.
-    """
+    What counts per address does not count for `trusted` networks."""
 
     connections: Count = 500
     connections_per_address: Count = 50
@@ -201,6 +199,8 @@ class LimitsSection(Section):
     """What is read and thrown away after the size limit, so that the client hears the 552."""
     handshake: Seconds = 15.0
     proxy: Seconds = 5.0
+    examining_per_minute: Annotated[float, Field(ge=0)] = 60.0
+    """Seconds of a process for the mails of one client (an account, an IPv4 address, an IPv6 /64); then 451. 0: any."""
     next_hop_connections: Count = 20
     """Open at once to each next hop."""
     next_hop_connections_per_client: Count = 10

@@ -5,7 +5,7 @@ import msgspec
 from config.policy import Policy
 from directory.listings import Listings
 from filters.examined import Examined
-from filters.facts import Facts
+from filters.facts import Facts, Origin
 from gateway.locked.workers import Workers
 from storage.interfaces import Draft
 
@@ -21,14 +21,15 @@ class Checkpoint:
     def policy(self) -> Policy:
         return self._workers.policy
 
-    async def examine(self, draft: Draft, facts: Facts) -> tuple[Facts, Examined]:
+    async def examine(self, draft: Draft, facts: Facts, by: Origin | None = None) -> tuple[Facts, Examined]:
         """What is found. The links and files of an arriving mail are known only after a look: when one of them is on
-        a list, it is looked at again with that among its facts. Raises StoreError, and what Workers.examine raises."""
-        found = await self._workers.examine(draft, facts)
+        a list, it is looked at again with that among its facts. `by`: as Workers.examine has it. Raises StoreError, and
+        what that raises."""
+        found = await self._workers.examine(draft, facts, by)
         listed = await self._listings.find(
             facts.origin.tenant, hosts=found.summary.hosts, files=found.summary.files
         )
         if not listed:
             return facts, found
         facts = msgspec.structs.replace(facts, listed=(*facts.listed, *listed))
-        return facts, await self._workers.examine(draft, facts)
+        return facts, await self._workers.examine(draft, facts, by)

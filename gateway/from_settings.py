@@ -111,6 +111,8 @@ def workers_of(settings: Settings, policy: Policy) -> Workers:
         time_limit=section.seconds,
         memory_limit=section.megabytes << 20,
         mails=section.mails,
+        per_client=settings.limits.examining_per_minute,
+        exempt=Networks(settings.limits.trusted),
         scratch=settings.state_dir,
     )
 

@@ -29,6 +29,13 @@ def not_yours(policy: Policy) -> Reply:
     return Reply(550, _said("not_yours", policy), 7, 1)
 
 
+def overdrawn(policy: Policy) -> Reply:
+    """To a client whose mails have taken the examining processes too long (gateway/locked/shares.py)."""
+    return Reply(
+        451, _said("overdrawn", policy), 7, 0, reason="the client's share of examination time is spent"
+    )
+
+
 def _said(key: str, policy: Policy) -> str:
     return "\n".join(cut(say(language, f"replies.smtp.{key}")) for language in policy.organisation.speaks)
 

@@ -100,7 +100,7 @@ class Reporting:
             return STRANGER
         now, blobs, proved = self._clock(), self._store.blobs, self._is_proved(facts, draft)
         report_facts = Facts(REPORT, origin, Envelope(reverse_path, ()), console=self._console_url, now=now)
-        examined = await self._workers.examine(draft, report_facts)
+        examined = await self._workers.examine(draft, report_facts, origin)
         # What cannot be read is seen by the administrator all the same.
         claims = examined.reported or (Reported(Summary()),)
         blob = (await blobs.put([draft.view()], account.tenant)).key

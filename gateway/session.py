@@ -18,7 +18,8 @@ from gateway.clock import SteadyClock
 from gateway.custody import Custody
 from gateway.deliver.next_hop import Routes
 from gateway.fact_finding import ArrivingFacts, LeavingFacts
-from gateway.refusals import refusal, routed
+from gateway.locked.shares import Overdrawn
+from gateway.refusals import overdrawn, refusal, routed
 from gateway.reporting import Reporting
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
@@ -73,6 +74,9 @@ class MailSession:
         except StoreError as error:
             log.error(LogEvent.STORE_FAILED, error=str(error))
             return LOCAL_ERROR
+        except Overdrawn:
+            log.warning(LogEvent.CLIENT_OVERDRAWN, peer=self._origin.peer, login=self._origin.login)
+            return overdrawn(self._checkpoint.policy)
         finally:
             draft.discard()
             await self.reset()
@@ -90,7 +94,7 @@ class MailSession:
             if not reply.positive or not rest.forward_paths:
                 return reply
             facts = msgspec.structs.replace(facts, envelope=rest)
-        facts, examined = await self._checkpoint.examine(draft, facts)
+        facts, examined = await self._checkpoint.examine(draft, facts, self._origin)
         if examined.verdict.disposition is Disposition.REJECT:
             await self._custody.refused(facts, examined)
             return refusal(examined, self._checkpoint.policy)

@@ -26,7 +26,7 @@ from filters.ruleset import discover
 from filters.sentences import sentence
 from filters.verdict import Verdict
 from gateway.deliver.delivery_reports import dsn_item
-from gateway.refusals import not_yours, refusal, routed
+from gateway.refusals import not_yours, overdrawn, refusal, routed
 from mail.compose import applied
 from mail.dsn import ACTIONS, RecipientStatus
 from mail.message import Message
@@ -235,7 +235,13 @@ def test_refusals_are_in_it() -> None:
     found = (Finding("external_recipient", "", (Evidence("1", "2"),), values={"count": "3"}),)
     examined = Examined(findings=found, verdict=Verdict(rejects=frozenset({"external_recipient"})), copies=())
     silent = Examined(findings=(), verdict=Verdict(), copies=())
-    for reply in (refusal(examined, POLICY), refusal(silent, POLICY), routed(POLICY), not_yours(POLICY)):
+    for reply in (
+        refusal(examined, POLICY),
+        refusal(silent, POLICY),
+        routed(POLICY),
+        not_yours(POLICY),
+        overdrawn(POLICY),
+    ):
         assert plain(reply.text) == set()
 
 

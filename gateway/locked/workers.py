@@ -7,12 +7,14 @@ mails before, or all workers went at once. A poison mail therefore costs two wor
 over can lie about its own direction's next mails, and only until it has served its share (gateway/locked/pool.py).
 
 Diagnostics: ConfigError from `start` and `reconfigure` (policy, or a sandbox that does not hold);
-TimeoutError from `examine` when no worker becomes free, answered 451 like every doubt.
+TimeoutError from `examine` when no worker becomes free, answered 451 like every doubt, and Overdrawn when this
+client has had its share of them.
 """
 
 import asyncio
 import os
 import socket
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -25,17 +27,19 @@ import structlog
 
 from config.log_events import LogEvent
 from config.policy import ConfigError, Policy
-from config.settings import WorkersSection
+from config.settings import LimitsSection, WorkersSection
 from filters.examine import indispensable
 from filters.examined import Examined
-from filters.facts import Facts
+from filters.facts import Facts, Origin
 from filters.rule import Mail
 from gateway.locked import channel, sandbox
 from gateway.locked.answer_check import Nonsense, believed, failure, unexaminable
 from gateway.locked.channel import EXAMINED, FAILED, LAST, Done, Setup
 from gateway.locked.pool import WorkerPool
+from gateway.locked.shares import Shares
 from gateway.locked.zygote import Ended, Worker, Zygote
 from mail.message import Message
+from mail.networks import Networks
 from storage.interfaces import Draft
 
 TARGET = "filters.warm"
@@ -45,6 +49,7 @@ MORE_TIME = 20 << 20
 """Each so many bytes of a mail give it the time limit once more."""
 PAUSE = 1.0
 """Seconds between attempts to start a new generation."""
+NOBODY = Networks(())
 
 log = structlog.get_logger()
 
@@ -59,6 +64,7 @@ class Workers:
     memory_limit   bytes that a worker may come to occupy
     wait_limit     seconds that a mail waits for a free worker
     mails          mails after which a worker is replaced (1: a fresh process for each)
+    per_client     seconds of theirs that one client may have within a minute (0: any), unless it is `exempt`
     scratch        a writable directory for the bait of the sandbox's probes (None: the system's)
     """
 
@@ -72,6 +78,8 @@ class Workers:
         memory_limit: int = 512 << 20,
         wait_limit: float = 60.0,
         mails: int = WorkersSection().mails,
+        per_client: float = LimitsSection().examining_per_minute,
+        exempt: Networks = NOBODY,
         scratch: Path | None = None,
         target: str = TARGET,
     ) -> None:
@@ -90,6 +98,7 @@ class Workers:
         self._target = target
         self._arriving = WorkerPool(self._count, self._revive)
         self._leaving = WorkerPool(self._count, self._revive)
+        self._shares = Shares(max(1, self._count - max(1, self._count // 4)), per_client, exempt)
         self._generation: Zygote | None = None
         self._changing = asyncio.Lock()
         self._stopped = False
@@ -129,18 +138,28 @@ class Workers:
                 worker.close()
             pool.lost()
 
-    async def examine(self, draft: Draft, facts: Facts) -> Examined:
-        """The checkpoint's answer for one mail. Never raises for anything that the mail contains."""
+    async def examine(self, draft: Draft, facts: Facts, by: Origin | None = None) -> Examined:
+        """The checkpoint's answer for one mail. Never raises for anything that the mail contains.
+
+        `by` is the client of whose share it takes; None for what people of ours ask for.
+        """
+        client = self._shares.client(by) if by else ""
+        async with self._shares.turn(client, self._wait_limit):
+            return await self._examined(draft, facts, client)
+
+    async def _examined(self, draft: Draft, facts: Facts, client: str) -> Examined:
         encoded = self._encoder.encode(facts)
         pool = self._leaving if facts.direction == "outbound" else self._arriving
         suspected = False
         for attempt in range(1, ATTEMPTS + 1):
             worker = await pool.take(self._wait_limit)
-            before = worker.served
+            before, began = worker.served, time.monotonic()
             try:
                 return await self._asked(pool, worker, encoded, draft, facts)
             except Ended as error:
                 reason = "crash" if error.reason == "died" else error.reason
+            finally:
+                self._shares.spend(client, time.monotonic() - began)
             ended = await worker.ending() if reason == "crash" else None
             if ended is not None and ended.signal == sandbox.HURRIED:
                 reason = "time"  # it ended itself: one tree took too long

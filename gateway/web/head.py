@@ -17,7 +17,7 @@ OK = 200
 BAD, LENGTH_REQUIRED, TOO_LONG, FIELDS_TOO_LARGE, VERSION = 400, 411, 413, 431, 505
 
 _REQUEST = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32} /[\x21-\x7e]* HTTP/([0-9])\.[0-9]")
-_FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*)")
+_FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*+([^\x00-\x08\x0a-\x1f\x7f]*)")
 _LENGTH = re.compile(rb"[0-9]{1,9}")
 _BARE = re.compile(rb"(?<!\r)\n|\r(?!\n|\Z)|\x00")
 

@@ -22,7 +22,8 @@ class Eyes:
     def __init__(self) -> None:
         self.asked: list[Facts] = []
 
-    async def examine(self, draft: LocalDraft, facts: Facts) -> Examined:
+    async def examine(self, draft: LocalDraft, facts: Facts, by: Origin | None) -> Examined:
+        assert by is facts.origin
         self.asked.append(facts)
         return Examined(summary=Summary(hosts=("evil.example",), files=("ab" * 32,)))
 
@@ -47,7 +48,7 @@ async def test_a_second_look_knows_what_the_first_found_on_a_list(tmp_path: Path
     for lists, times in ((Lists(), 1), (Lists(HOST), 2)):
         eyes = Eyes()
         checkpoint = Checkpoint(cast(Workers, eyes), cast(Listings, lists))
-        facts, _ = await checkpoint.examine(LocalDraft(tmp_path), FACTS)
+        facts, _ = await checkpoint.examine(LocalDraft(tmp_path), FACTS, FACTS.origin)
         assert len(eyes.asked) == times
         assert facts.listed == (AUTHOR, *lists.found)
         assert eyes.asked[-1] == facts

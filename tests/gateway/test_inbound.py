@@ -293,3 +293,16 @@ async def test_lost_after_the_dot_is_in_the_journal_as_unknown_and_is_found_agai
             ]
             (mail_seen,) = await here.node.sightings.find([Trait("address", SATO)], "default")
             assert mail_seen.got[0].has_it
+
+
+async def test_a_client_that_had_its_share_of_the_examining_is_451(tmp_path: Path) -> None:
+    limits = {"examining_per_minute": 0.001, "trusted": []}
+    async with site(tmp_path, limits=limits) as here:
+        for name, sender, recipient in (("inbound", SATO, TARO), ("submission", TARO, SATO)):
+            codes = [
+                await here.send(sender, [recipient], mail(recipient, sender=sender), name=name)
+                for _ in range(2)
+            ]
+            assert [code for code, _ in codes] == [250, 451]
+            assert "4.7.0" in str(codes[1][1])
+        assert len(here.catcher.caught) == 1

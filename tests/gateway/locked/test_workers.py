@@ -22,6 +22,7 @@ from filters.facts import Facts, Origin
 from filters.verdict import Disposition
 from gateway.locked import sandbox
 from gateway.locked.process import REHEARSAL
+from gateway.locked.shares import Overdrawn
 from gateway.locked.workers import Workers
 from mail.compose import Edit, applied
 from mail.envelope import Envelope, ForwardPath
@@ -397,6 +398,33 @@ async def test_documents_are_read_where_no_file_can_be_opened(start: Start, mail
     here = readers.run(content, FACTS, Policy()).summary.subject.replace(" opened ", " PermissionError ", 1)
     for _ in range(2):
         assert (await workers.examine(mail(content), FACTS)).summary.subject == here
+
+
+async def test_a_client_whose_mails_take_for_ever_leaves_workers_to_others(start: Start, mail: Mail) -> None:
+    """Each of its mails would hold a worker for a quarter of an hour; unfair workers would not answer anybody else."""
+    workers = await start(count=4, time_limit=900.0, wait_limit=900.0)
+    hostile, honest = Origin("inbound", "192.0.2.1"), Origin("inbound", "192.0.2.2")
+    tasks = [
+        asyncio.ensure_future(workers.examine(mail(b"sleep 900\r\n"), FACTS, hostile)) for _ in range(12)
+    ]
+    for _ in range(5):
+        examined = await workers.examine(mail(b"hello\r\n"), FACTS, honest)
+        assert not examined.findings
+    assert not any(task.done() for task in tasks)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_a_client_that_had_its_share_comes_later(start: Start, mail: Mail) -> None:
+    workers = await start(count=2, time_limit=1.0, per_client=1.5)
+    hostile, honest = Origin("inbound", "192.0.2.1"), Origin("inbound", "192.0.2.2")
+    for _ in range(2):
+        assert held(await workers.examine(mail(b"sleep 900\r\n"), FACTS, hostile)) == "time"
+    with pytest.raises(Overdrawn):
+        await workers.examine(mail(b"hello\r\n"), FACTS, hostile)
+    assert not (await workers.examine(mail(b"hello\r\n"), FACTS, honest)).findings
+    assert not (await workers.examine(mail(b"hello\r\n"), FACTS)).findings
 
 
 @pytest.mark.parametrize("direction", ["inbound", "outbound"])
