@@ -144,6 +144,17 @@ def test_words_that_explain_nothing_are_not_used_as_names() -> None:
     assert not wrong
 
 
+def test_no_two_public_classes_share_a_name() -> None:
+    """A name stands for one thing, wherever it is read (docs/adr/0024)."""
+    where: dict[str, list[str]] = {}
+    for path in sources(*(f"{layer}/**/*.py" for layer in LAYERS)):
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                where.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+    assert "Verdict" in where
+    assert not {name: files for name, files in where.items() if len(files) > 1}
+
+
 def test_lines_of_documents_can_be_read_without_scrolling() -> None:
     """At most 100 characters, so that a change is a few lines of a diff. Examples in fences are shown as they are
     printed, and an address cannot be broken."""
