@@ -13,6 +13,7 @@ from config.settings import (
     ListenerSection,
     WorkersSection,
 )
+from config.words import say
 from directory import guesses
 from gateway import inbound, reporting
 from gateway.deliver import courier
@@ -105,7 +106,8 @@ TABLE: dict[str, tuple[Limit, ...]] = {
         Limit("next hops of one mail", MAIL, inbound.SEPARATELY, value=1),
     ),
     "Examination": (
-        Limit("workers.count", DIRECTION, WAITS),
+        Limit("workers.count", DIRECTION, WAITS, "limits.examining_per_minute"),
+        Limit("limits.examining_per_minute", f"{CLIENT}; {ACCOUNT}", Reply(451, say("en", "replies.smtp.overdrawn"), 7, 0)),
         Limit("workers.mails", "process", "nothing: another process takes its place"),
         Limit("workers.seconds", MAIL, HELD),
         Limit("workers.megabytes", MAIL, HELD),
@@ -130,7 +132,7 @@ def markdown() -> str:
     lines = [
         "What a client may ask of the gateway, and what it hears who asks for more. A *client* is an IPv4 address or an"
         " IPv6 /64; those in `limits.trusted` are not counted, as they speak for many. Times are seconds, sizes octets;"
-        " `workers.count = 0` is two for each processor, at least four; no client has a share of its own of them yet.",
+        " `workers.count = 0` is two for each processor, at least four; three in four of them examine mails of one client at a time.",
         "",
     ]
     heard: dict[str, Reply] = {}
