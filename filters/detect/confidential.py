@@ -14,8 +14,8 @@ from filters.reading.reading import Reading, Scan, Text
 class Hit(msgspec.Struct, frozen=True):
     """A mark, a checked number, an identifier or anything else that counts.
 
-    `what` is "mark" or the kind; `word` what to call it; `of` the class that it stands for: a mark's own, or the class
-    that such content belongs to (Class.contains).
+    `what` is "mark" or the kind; `word` what to call it; `of` the class that it stands for: a mark's own, or
+    the class that such content belongs to (Class.contains).
     """
 
     what: str
@@ -29,7 +29,7 @@ NUMBERS = ("my_number", "card")
 """Numbers that are confidential wherever they appear."""
 
 PEOPLE = 50
-"""With this many records of people a text counts as a list, which can raise its class (Class.contains)."""
+"""A text with this many records of people counts as a list, which can raise its class (Class.contains)."""
 
 
 def hits(
@@ -42,7 +42,7 @@ def hits(
     kinds: Iterable[str] = NUMBERS,
     people: int = 0,
 ) -> Iterator[Hit]:
-    """In these texts: marks of classes from `level` up that weigh at least `least`, and content of `kinds`.
+    """What these texts contain: marks of classes from `level` up that weigh at least `least`, and content of `kinds`.
 
     With `people`, a text with that many records of people is a hit, too (kind "person_records").
     """
@@ -72,12 +72,12 @@ def hits(
 
 
 def contained(organisation: Organisation) -> frozenset[str]:
-    """The kinds of content that raise a class of this organisation."""
+    """The kinds of content that raise a class in this organisation."""
     return frozenset(kind for each in organisation.classes for kind in each.contains)
 
 
 def contents(found: Scan) -> Iterator[tuple[str, str, int]]:
-    """(kind, masked quotation, offset in the folded text) of everything that a scan found besides marks."""
+    """(kind, masked quotation, offset in the folded text) of everything a scan found besides marks."""
     for number in found.numbers:
         if number.sure:
             yield number.kind, masked(number.digits), number.offset
@@ -92,18 +92,18 @@ def contents(found: Scan) -> Iterator[tuple[str, str, int]]:
 
 
 def holder(kind: str, organisation: Organisation) -> Class | None:
-    """The highest class that such content belongs to, None when no class says so."""
+    """The highest class that such content belongs to, None if no class says so."""
     named = [c for c in organisation.classes if kind in c.contains]
     return max(named, key=lambda c: c.level, default=None)
 
 
 def around(text: Text, offset: int, length: int) -> str:
-    """A mark with a few characters on both sides; digits are masked, because the neighbours may be secrets."""
+    """A mark with a few characters of context; digits are masked, because the neighbours may be secrets."""
     quote = text.flat[max(0, offset - 12) : offset + length + 12]
     quote = "".join("*" if c.isdigit() else c for c in quote)
     return " ".join(quote.split())[:80]
 
 
 def named(found: Iterable[Hit]) -> str:
-    """What was found, as a value of a finding: names of classes, and kinds that [content] of values.toml has words for."""
+    """What was found, as a value of a finding: class names, and kinds that have words in [content] of values.toml."""
     return "\n".join(list(dict.fromkeys(h.word for h in found))[:4])

@@ -1,7 +1,7 @@
-"""Credentials in texts (OUT-SECRET): keys, tokens, connection strings, accounts with their passwords.
+"""Credentials in texts (OUT-SECRET): keys, tokens, connection strings, accounts with passwords.
 
-Tokens are recognised by the prefixes that their issuers gave them for this very purpose. All patterns are bounded,
-so no text makes them slow.
+Tokens are recognised by the prefixes that their issuers chose for this very purpose. All patterns are
+bounded, so no text makes them slow.
 """
 
 import re
@@ -22,7 +22,7 @@ class Secret(msgspec.Struct, frozen=True):
 
 
 class Shape(msgspec.Struct, frozen=True):
-    """One form of a credential. `firsts`: lower-case literals, one of which is in every match."""
+    """One form of a credential. `firsts`: lower-case literals, one of which occurs in every match."""
 
     kind: str
     label: str
@@ -96,7 +96,7 @@ FIRSTS: dict[str, tuple[str, ...]] = {
     "secret": tuple(dict.fromkeys(first for shape in SHAPES for first in shape.firsts)),
     "password": _WORD_FIRSTS,
 }
-"""Literals (folded, lower case) without which there is nothing of the kind."""
+"""Literals (folded, lower case) without which there is no credential."""
 
 
 def credentials(cells: str, flat: str, present: frozenset[str]) -> tuple[Secret, ...]:

@@ -1,7 +1,7 @@
 """What a text contains: marks, numbers, identifiers, people, credentials, own words, registered data; in one scan.
 
-Most texts contain nothing. So one pass of an RE2 set over the folded text finds out which literals occur at all,
-and only what those make possible is searched for.
+Most texts contain nothing. So one pass of an RE2 set over the folded text finds out which literals occur at
+all, and only what those make possible is searched for.
 """
 
 from collections import Counter
@@ -129,10 +129,11 @@ def scan(text: Text, organisation: Organisation) -> Scan:
 
 
 def _numbers(flat: str) -> Iterator[Number]:
-    """My Numbers are sure with a keyword nearby or when there are three different ones; cards almost always are.
+    """My Numbers are sure with a keyword nearby or if there are three different ones; cards almost always are.
 
-    One serial number in forty looks like a card: digits in one piece right behind the name of another kind of number
-    (シリアル番号, reference) are no sure card, unless words of payment stand nearby or there are three.
+    One serial number in forty looks like a card: an unbroken run of digits right after the name of another
+    kind of number (シリアル番号, reference) is not sure to be one, unless words about payment are nearby or there
+    are three.
     """
     found: list[tuple[str, str, int]] = []
     for match in NUMBERS.finditer(flat):
@@ -146,7 +147,7 @@ def _numbers(flat: str) -> Iterator[Number]:
             sure = bool(KEYWORDS.search(flat, max(0, offset - NEAR), offset + len(digits) + NEAR))
         elif not sure:
             one_piece = flat.startswith(digits, offset)
-            # Thirteen digits are an article number (JAN: 45…, 49…) far more often than an old card number.
+            # Thirteen digits are far more often an article number (JAN: 45…, 49…) than an old card number.
             other = len(digits) == 13 or OTHER_NUMBERS.search(flat, max(0, offset - 24), offset)
             sure = not (one_piece and other) or bool(PAYMENT.search(flat, max(0, offset - 100), offset + 120))
         yield Number(kind, digits, offset, sure)

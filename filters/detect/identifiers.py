@@ -1,7 +1,7 @@
-"""Numbers that identify a person, found by check digits, where there are any, and words nearby (OUT-PII).
+"""Numbers that identify a person, found by check digits, where they have any, and words nearby (OUT-PII).
 
-My Numbers and cards are in filters/detect/numbers.py; what is here needs its keyword: seven digits are an account number
-behind 口座番号 and nothing elsewhere.
+My Numbers and cards are in filters/detect/numbers.py. What is here needs its keyword: seven digits are an
+account number after 口座番号 and nothing elsewhere.
 """
 
 import re
@@ -26,8 +26,8 @@ class Datum(msgspec.Struct, frozen=True):
 class Kind(msgspec.Struct, frozen=True):
     """How one kind is recognised: `value` at most `near` characters from `keyword`, and `valid`.
 
-    `firsts` are literals of which one stands in every keyword (the prefilter asks for them). `behind`: the value
-    must follow the keyword.
+    `firsts` are literals of which one occurs in every keyword (the prefilter asks for them). `behind`: the
+    value must follow the keyword.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Searching for many literals in one pass: which of them occur in a text at all (RE2; 10 kB: 30 µs)."""
+"""Searches for many literals in one pass: which of them occur in a text at all (RE2; 10 kB: 30 µs)."""
 
 from collections.abc import Iterable
 

@@ -1,7 +1,7 @@
-"""Confidentiality marks (OUT-CLASS): the words of a class scheme, where they stand, and how much they say there.
+"""Confidentiality marks (OUT-CLASS): the words of a class scheme, where they occur, and how much they mean there.
 
-A stamp (in a subject, a file name, a page header, a property, in brackets, on a line of its own) says most; a
-sentence that only talks about such marks ("社外秘の取り扱い規程") says little; a negation says nothing.
+A stamp (in a subject, a file name, a page header, a property, in brackets, on a line of its own) means most;
+a sentence that only talks about such marks ("社外秘の取り扱い規程") means little; a negation means nothing.
 """
 
 import re
@@ -14,7 +14,7 @@ from filters.detect.text import Text
 from mail.charset import fold
 
 STAMP, SAID, MENTIONED, DENIED = 3, 2, 1, 0
-"""Weights of a mark, from "here it is stamped" to "it is said not to be"."""
+"""Weights of a mark, from "stamped here" to "said not to apply"."""
 
 MOST = 200
 """Most marks counted in one text; more would add nothing."""
@@ -63,7 +63,7 @@ _TITLE_PLACE = re.compile(r"(?:^|/)(?:header|footer)\d*\.xml$|docprops/|/propert
 
 
 class Marks(msgspec.Struct, frozen=True):
-    """The marks of a class scheme, compiled: one pattern for the Japanese ones, one for each English one."""
+    """The marks of a class scheme, compiled: one pattern for all Japanese ones, one for each English one."""
 
     owners: dict[str, Class]
     japanese: re.Pattern[str] | None
@@ -100,7 +100,7 @@ def _tight(text: str) -> str:
 
 
 def marks_in(text: Text, classes: tuple[Class, ...]) -> tuple[Mark, ...]:
-    """The marks of a text, at most MOST; of overlapping ones the longest."""
+    """The marks of a text, at most MOST; where they overlap, the longest."""
     flat = text.flat
     marks = marks_of(classes)
     if not marks.present(flat):
@@ -128,7 +128,7 @@ def marks_in(text: Text, classes: tuple[Class, ...]) -> tuple[Mark, ...]:
 
 
 def _stands_alone(flat: str, mark: str, start: int, end: int) -> bool:
-    """False inside a longer word that means something else, such as 究極秘伝."""
+    """False inside a longer word with another meaning, such as 究極秘伝."""
     before, behind = _NOT_BEFORE.get(mark[0], ""), _NOT_BEHIND.get(mark, "")
     return not (start and flat[start - 1] in before) and not (end < len(flat) and flat[end] in behind)
 
@@ -172,6 +172,6 @@ def _in_quoted_line(flat: str, at: int) -> bool:
 
 
 def _quote_begins(text: Text) -> int:
-    """Where the quoted mail begins in a body, -1 when there is none."""
+    """Where the quoted mail begins in a body, -1 if there is none."""
     begins = _QUOTE_BEGINS.search(text.flat) if text.role == "body" else None
     return begins.start() if begins else -1

@@ -1,7 +1,7 @@
-"""Numbers of people that can be checked: My Number (個人番号) and payment cards.
+"""People's numbers with check digits: My Number (個人番号) and payment cards.
 
-A check digit alone is weak: one random number in ten passes. Therefore a My Number needs a keyword nearby or
-company (behaviours 1.8.3), a card its issuer's range, length, grouping and clean borders (1.8.4).
+A check digit alone is weak: one random number in ten passes. Therefore a My Number needs a keyword or others
+of its kind nearby (behaviours 1.8.3), a card its issuer's range, length, grouping and clean borders (1.8.4).
 """
 
 import re
@@ -71,7 +71,8 @@ def corporate_number(digits: str) -> bool:
 
 
 def driver_licence(digits: str) -> bool:
-    """True when twelve digits may be a driver's licence: the police's region and the check digit in the eleventh place."""
+    """True when twelve digits may be a driver's licence: the police's region and the check digit in the
+    eleventh place."""
     if len(digits) != 12 or not digits.isascii() or not digits.isdigit() or digits[:2] not in _REGIONS:
         return False
     total = sum(int(d) * w for d, w in zip(digits, (5, 4, 3, 2, 7, 6, 5, 4, 3, 2), strict=False))
@@ -169,8 +170,8 @@ def card(digits: str) -> bool:
 def candidates(text: str, start: int, end: int) -> list[tuple[str, str, int]]:
     """("my_number" | "card", digits, offset) of the numbers in a stretch found by NUMBERS.
 
-    Digits belong together when they are written without separators, or in the usual groups with one and the
-    same separator; what borders on more digits or letters is part of something else.
+    Digits belong together if they are written without separators, or in the usual groups with one and the
+    same separator; next to more digits or letters they are part of something else.
     """
     if len(_SEPARATORS.sub("", text[start:end])) < 12:
         return []
@@ -192,10 +193,10 @@ def candidates(text: str, start: int, end: int) -> list[tuple[str, str, int]]:
 
 
 def _clean(text: str, run: list[tuple[str, int]], *, blank_joins: bool = False) -> bool:
-    """True when one separator joins the run and no number or word goes on before or behind it.
+    """True when one separator joins the run and no number or word continues before or after it.
 
-    A blank parts columns and words, so it ends a number unless `blank_joins` (four digits of a card would
-    otherwise leave a My Number behind).
+    A blank separates columns and words, so it ends a number unless `blank_joins` (otherwise four digits of a
+    card would leave a My Number behind).
     """
     between = {text[a + len(g) : b] for (g, a), (_, b) in pairwise(run)}
     if len(between) > 1 or any(len(s) != 1 for s in between):
@@ -210,6 +211,6 @@ def _clean(text: str, run: list[tuple[str, int]], *, blank_joins: bool = False) 
 
 
 def masked(digits: str) -> str:
-    """The number as shown in evidence: only the last four digits, fewer of a short one."""
+    """The number as shown in evidence: only its last four digits, fewer of a short one."""
     shown = min(4, len(digits) // 3)
     return "*" * (len(digits) - shown) + digits[len(digits) - shown :]

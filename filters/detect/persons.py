@@ -1,7 +1,7 @@
 """Records of people in a text (OUT-PII): rows, lines or blocks with a name and one more datum.
 
-One signature is not a leak; a table of two hundred customers is. Therefore records are counted, each once: by its
-address, number or place. A record is
+One signature is not a leak; a table of two hundred customers is. Therefore records are counted, each once: by
+its address, number or place. A record is
   - a line with a name and a mail address, telephone number, postal address or date of birth,
   - a row of a table with two different data, or with one and something in a column headed 氏名 or "name",
   - a line that is a name only, with a datum in one of the next lines (forms, cells written one below the other).
@@ -24,7 +24,7 @@ ABOVE = 4
 
 
 class PersonRecord(msgspec.Struct, frozen=True):
-    """A person's record: `key` is the datum that tells it from others, `quote` masked words, `offset` in the text."""
+    """A person's record: `key` is the datum that distinguishes it, `quote` masked words, `offset` in the text."""
 
     key: str
     quote: str
@@ -42,8 +42,8 @@ _SHORT_PREFECTURES = (
     "青森|岩手|宮城|秋田|山形|福島|茨城|栃木|群馬|埼玉|千葉|新潟|富山|石川|福井|山梨|長野|岐阜|静岡|愛知|三重|滋賀|兵庫|奈良|鳥取|島根|岡山|広島|山口|"
     "徳島|香川|愛媛|高知|福岡|佐賀|長崎|熊本|大分|宮崎|沖縄"
 )
-# It begins with one class of characters, because only then does the search skip from one to the next: five
-# times as fast as alternatives that begin differently.
+# It begins with one class of characters, because only then does the search skip from one to the next: five times
+# as fast as alternatives that begin differently.
 _DATA = re.compile(
     r"[@+0〒都道府県生誕Bb](?:"
     r"(?<=@)(?P<mail>[A-Za-z0-9][A-Za-z0-9\-]{0,62}\.[A-Za-z0-9.\-]{2,190})"
@@ -110,7 +110,7 @@ HEADERS = frozenset(
 
 
 def records(cells: str) -> tuple[PersonRecord, ...]:
-    """The records of people in a text whose cells are separated by TAB (Text.cells), at most MOST, without duplicates."""
+    """The records of people in a text with TAB-separated cells (Text.cells), at most MOST, without duplicates."""
     found: dict[str, PersonRecord] = {}
     column: int | None = None
     used = reach = 0
@@ -181,8 +181,8 @@ def _datum(cells: str, match: re.Match[str]) -> tuple[str, str, int] | None:
 def phone(text: str) -> str:
     """The digits of a Japanese telephone number of a person or an office (0…), "" for anything else.
 
-    Fixed lines have ten digits, mobile and IP telephones (050, 060, 070, 080, 090) eleven; a number without separators counts for mobiles
-    only. Numbers free of charge (0120, 0800) belong to companies.
+    Fixed lines have ten digits, mobile and IP phones (050, 060, 070, 080, 090) eleven; without separators
+    only mobile numbers count. Toll-free numbers (0120, 0800) belong to companies.
     """
     digits = re.sub(r"\D", "", text.replace("(0)", ""))
     if text.startswith("+81"):
@@ -196,7 +196,7 @@ def phone(text: str) -> str:
 
 
 def _name_column(cells: str, before: int) -> int | None:
-    """The column whose heading, above the first row of data, says name; None when there is none."""
+    """The column whose heading, above the first row of data, means name; None if there is none."""
     above = cells[max(0, before - 2000) : before].split("\n")[-8:]
     for line in above:
         row = [re.sub(r"[\s_]", "", cell).lower() for cell in _SPLIT.split(line)]
@@ -213,7 +213,7 @@ def _is_cell_name(cell: str) -> bool:
 
 
 def _named(line: str) -> str:
-    """A person's name in a line, "" when there is none."""
+    """A person's name in a line, "" if there is none."""
     if match := _LABEL.search(line):
         return line[match.end() - 1 : match.end() + 8]
     for match in _RUN.finditer(_FIELD.sub(TAB, line)):
@@ -246,7 +246,7 @@ def _kana_given(cell: str) -> bool:
 
 
 def _above(cells: str, start: int, used: int) -> tuple[str, int]:
-    """(a name that stands alone in one of the lines above, where it was); names before `used` are taken."""
+    """(a name alone on one of the lines above, where it was); names before `used` are taken."""
     end = start - 1
     for _ in range(ABOVE):
         if end < used or end < 0:

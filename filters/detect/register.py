@@ -1,8 +1,8 @@
 """Registered tables and documents, found again by keyed hashes (exact data match; docs/adr/0006).
 
-An index holds no word of what was registered: 64-bit keyed BLAKE2b values (RFC 7693 §2.9) of normalised cells or of
-pieces of text. Without the key file nobody can try out values. A table's row is found when `need` of its columns stand close
-together; a document when a share of its pieces stands in one text.
+An index holds no word of what was registered: 64-bit keyed BLAKE2b values (RFC 7693 §2.9) of normalised cells
+or of pieces of text. Without the key file nobody can try out values. A table's row is found when `need` of
+its columns occur close together; a document when a share of its pieces occurs in one text.
 
     index     "SEKIREG1", length of the header (4 bytes, little-endian), header (JSON), padding to 8 bytes, arrays
     table     hashes (rows x columns, 8 bytes, 0 = empty), order (4 bytes: places of hashes, sorted by hash), bitmap
@@ -26,7 +26,7 @@ from config.policy import Registered
 MAGIC = b"SEKIREG1"
 NONE_REGISTERED = Registered()
 WINDOW = 300
-"""Characters within which the columns of a row must stand."""
+"""Characters within which the columns of a row must occur."""
 COMMON = 100
 """A value that more rows have (東京都) leads to no row; it still counts beside one that does."""
 ROWS = 1_000_000
@@ -38,7 +38,7 @@ GRAM = 16
 LEAST_SHARE = 20
 """Percent of a document's pieces below which a text is never called a copy, whatever a rule asks for."""
 PIECES = 20_000
-"""Pieces of one document that are kept; of a longer one those with the smallest hashes."""
+"""Pieces kept of one document; of a longer one, those with the smallest hashes."""
 FEWEST = 8
 
 
@@ -52,7 +52,7 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Copied(msgspec.Struct, frozen=True):
-    """A registered document of which `share` percent stand in a text."""
+    """A registered document of which `share` percent occur in a text."""
 
     name: str
     share: int
@@ -73,7 +73,8 @@ _BLANK = re.compile(r"[\s\-.,、。・:;\"'<>()\[\]{}「」【】=|]+")
 
 
 def normal(folded: str) -> str:
-    """A cell's value (folded, lower case) as it is hashed: digits of a number, anything else without blanks and separators."""
+    """A cell's value (folded, lower case) as it is hashed: a number's digits, anything else without blanks
+    and separators."""
     value = folded.strip()
     if _NUMBER.fullmatch(value):
         digits = re.sub(r"[^0-9]", "", value)
@@ -121,7 +122,7 @@ _NO_LETTER = re.compile(r"[\W_]+")
 
 
 def pieces_in(flat: str) -> set[str]:
-    """Pieces of a folded text, chosen by the character they begin with: the same ones wherever a passage stands."""
+    """Pieces of a folded text, chosen by their first character: the same ones wherever a passage occurs."""
     letters = _NO_LETTER.sub("", flat)
     last = len(letters) - GRAM
     return {letters[m.start() : m.start() + GRAM] for m in _ANCHOR.finditer(letters) if m.start() <= last}
@@ -130,7 +131,7 @@ def pieces_in(flat: str) -> set[str]:
 def table_index(
     name: str, columns: Sequence[str], rows: Iterable[Sequence[str]], key: bytes, need: int
 ) -> bytes:
-    """An index of rows of folded lower-case cells. Raises ValueError when there are too many, or no columns enough."""
+    """An index of rows of folded lower-case cells. Raises ValueError for too many rows or too few columns."""
     width = len(columns)
     if not 1 <= need <= width <= 32:
         raise ValueError("need must be between 1 and the number of columns, of which there may be 32")
@@ -217,7 +218,7 @@ class _Head(msgspec.Struct, frozen=True):
 
 
 class _Index:
-    """One index, read in place: nothing of it is copied."""
+    """One index, read in place: nothing is copied."""
 
     def __init__(self, data: bytes, key: bytes) -> None:
         if data[: len(MAGIC)] != MAGIC or sys.byteorder != "little":
@@ -244,7 +245,7 @@ class _Index:
         return bool(self._bitmap[(h & self._mask) >> 3] >> (h & 7) & 1)
 
     def rows_of(self, h: int) -> Iterator[int]:
-        """The rows of a table that have a value with this hash, if not too many have."""
+        """The rows of a table that have a value with this hash, unless too many have it."""
         at = bisect_left(self.second, h, key=self.hashes.__getitem__)
         while at < len(self.second) and self.hashes[self.second[at]] == h:
             yield self.second[at] // len(self.head.columns)
@@ -272,7 +273,7 @@ class Register:
         return sum(len(t.hashes) for t in self._tables), sum(len(t.second) for t in self._tables)
 
     def found(self, flat: str) -> tuple[tuple[Row, ...], tuple[Copied, ...]]:
-        """The rows and the documents that stand in a folded text."""
+        """The rows and the documents that occur in a folded text."""
         rows = tuple(self._rows(flat)) if self._tables and flat else ()
         return rows, tuple(self._copies(flat)) if self._documents and len(flat) >= GRAM * FEWEST else ()
 
@@ -303,7 +304,7 @@ class Register:
 
 
 def _together(table: _Index, row: int, known: dict[int, list[int]], anchors: list[int]) -> Row | None:
-    """The row, when enough of its columns stand within WINDOW of one of `anchors`."""
+    """The row, if enough of its columns occur within WINDOW of one of `anchors`."""
     columns = table.head.columns
     own = table.hashes[row * len(columns) : (row + 1) * len(columns)]
     for anchor in anchors:

@@ -12,7 +12,8 @@ TAB = "\x1f"
 class Text:
     """One text of a mail.
 
-    `role` is "subject", "body", "name" (of a file), "content" (of a file) or "property" (of a file or of the mail).
+    `role` is "subject", "body", "name" (of a file), "content" (of a file) or "property" (of a file or of the
+    mail).
     """
 
     __slots__ = ("_cells", "_flat", "_folded", "_lines", "place", "raw", "role")
@@ -28,7 +29,7 @@ class Text:
 
     @property
     def cells(self) -> str:
-        """The text folded (NFKC, without invisible characters) with its capitals; cells are divided by TAB."""
+        """The text folded (NFKC, without invisible characters) with its capitals; cells are separated by TAB."""
         if self._cells is None:
             self._cells = _folded(self.raw.replace("\t", TAB))
         return self._cells
@@ -41,9 +42,9 @@ class Text:
         return self._flat
 
     def origin(self, offset: int) -> int:
-        """The offset in `raw` of what stands at `offset` of `flat` or `cells`.
+        """The offset in `raw` of what is at `offset` of `flat` or `cells`.
 
-        Folding never joins lines, so only the one line has to be folded with its offsets.
+        Folding never joins lines, so only that one line has to be folded with its offsets.
         """
         if offset < 0 or self.raw.isascii():
             return offset
@@ -67,7 +68,7 @@ def _line_starts(text: str) -> list[int]:
 
 
 def _folded(text: str) -> str:
-    """`fold(text)`. Lines of ASCII stay what they are, so a text of mostly such lines is folded line by line."""
+    """`fold(text)`. Lines of ASCII stay as they are, so a text of mostly such lines is folded line by line."""
     if text.isascii():
         return text
     lines = text.split("\n")

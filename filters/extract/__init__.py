@@ -1,8 +1,8 @@
 """What is inside attachments: one entry point, one file per document family, one budget per mail.
 May open: libmagic's table, at import; memory and time are bounded by the budget.
 
-`extract` never raises: what could not be read has a verdict, and policy decides what that means. A family registers its
-readers in its own file (filters.extract.formats); all files of this folder are imported here.
+`extract` never raises: what could not be read has a verdict, and policy decides what that means. A family
+registers its readers in its own file (filters.extract.formats); all files of this folder are imported here.
 """
 
 import importlib
@@ -171,7 +171,7 @@ def _page(source: str, found: Found) -> None:
 
 
 def _behind(content: bytes, found: Found) -> None:
-    """The archive in a self-extracting program; if it is damaged, that says nothing about the program."""
+    """The archive in a self-extracting program; if it is damaged, that means nothing for the program."""
     kind = program.appended(content)
     if not kind:
         return

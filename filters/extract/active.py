@@ -1,12 +1,13 @@
 """What a web page or SVG does besides being read: scripts, forms, redirects, and files that it builds itself.
 
-Found in the source by patterns, in linear time: a page that hides all of it in a packed string still has a script.
+Found in the source by patterns, in linear time: a page that hides all of it in a packed string still has a
+script.
 """
 
 import re
 
 MOST = 1_000_000
-"""Characters of a page that are looked at, at its beginning and its end: a long string of data may be in between."""
+"""Characters examined at a page's beginning and at its end: a long string of data may be in between."""
 TAIL = 200_000
 
 _SCRIPT = re.compile(
@@ -40,7 +41,8 @@ _HIDES = re.compile(
 
 
 def acts(page: str) -> list[tuple[str, str]]:
-    """(sign, quotation) of what a page does: "page_builds", "page_hides", "page_script", "page_form", "page_redirect"."""
+    """(sign, quotation) of what a page does: "page_builds", "page_hides", "page_script", "page_form",
+    "page_redirect"."""
     if len(page) > MOST:
         page = page[: MOST - TAIL] + page[-TAIL:]
     found: list[tuple[str, str]] = []

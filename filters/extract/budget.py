@@ -1,4 +1,4 @@
-"""What it may cost to read one mail: one budget for all attachments and everything inside them."""
+"""What reading one mail may cost: one budget for all attachments and everything inside them."""
 
 from filters.extract.reason import Reason, Stop
 
@@ -45,7 +45,7 @@ class Budget:
             raise Stop(Reason.MEMBERS, "too many members")
 
     def pass_over(self) -> None:
-        """A picture is not searched for QR codes, though pictures are."""
+        """A picture is not searched for QR codes, although pictures are."""
         self.unsearched += self._searches
 
     def take_bytes(self, count: int, inflated: int = 0, compressed: int = 0) -> None:

@@ -25,12 +25,12 @@ class Member(msgspec.Struct, frozen=True):
 
 
 class Sign(msgspec.Struct, frozen=True):
-    """Something that a file does or is besides its text. `place` is the member, "" for the file itself.
+    """Something that a file does or is, besides its text. `place` is the member, "" for the file itself.
 
     name is one of: macro, xlm, dde, remote_template, remote_object, ole_object, active_pdf, pdf_launch,
-    pdf_action, embedded_file, executable, script, shortcut, installer, disk_image, self_extracting, icon:WORD,
-    no_text_layer, opened, label, prefix, page_script, page_form, page_redirect, page_builds, page_hides, pdf_sends,
-    link.
+    pdf_action, embedded_file, executable, script, shortcut, installer, disk_image, self_extracting,
+    icon:WORD, no_text_layer, opened, label, prefix, page_script, page_form, page_redirect, page_builds,
+    page_hides, pdf_sends, link.
     """
 
     name: str
@@ -75,7 +75,7 @@ class Extracted(msgspec.Struct, frozen=True):
 
     @property
     def is_pictures(self) -> bool:
-        """True when the only things that could not be read are pages without text, as in scans."""
+        """True when nothing but pages without text could not be read, as in scans."""
         if self.verdict != "unsupported":
             return False
         unread = [m.path for m in self.members if m.verdict == "unsupported"]
@@ -153,7 +153,8 @@ class Found:
         self._reader("", content, self)
 
     def inside(self, name: str, content: bytes) -> str:
-        """Read a member and return its kind. Its verdict joins ours; only a spent budget ends the reading of the others."""
+        """Read a member and return its kind. Its verdict joins ours; only a spent budget ends the reading of
+        the others."""
         return self._below(name, len(content), lambda below: self._reader(name, content, below))
 
     def nested(self, name: str, kind: str, reader: Callable[["Found"], None]) -> None:

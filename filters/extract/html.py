@@ -1,5 +1,5 @@
-"""The text of HTML as data: everything that is written in it, hidden elements and templates included, tags gone; and
-the files that it carries in `data:` addresses (RFC 2397)."""
+"""The text of HTML as data: everything written in it, including hidden elements and templates, without tags;
+and the files that it carries in `data:` addresses (RFC 2397)."""
 
 import re
 from collections.abc import Mapping
@@ -59,13 +59,13 @@ _CELLS = frozenset({"td", "th"})
 _DROPPED = frozenset({"script", "style"})
 DEPTH = 3
 FILES = 100
-"""Files that are taken out of one page."""
+"""Files taken out of one page."""
 _TYPE = re.compile(r"data:([a-z]{1,40}/[a-z0-9.+-]{1,100})", re.IGNORECASE)
 _FONTS = (b"wOFF", b"wOF2", b"OTTO", b"\0\1\0\0", b"true")
 
 
 class Embedded(msgspec.Struct, frozen=True):
-    """A file in a `data:` address: the name under which a click saves it, its declared media type, its bytes."""
+    """A file in a `data:` address: the name that a click saves it under, its declared media type, its bytes."""
 
     name: str
     type: str
@@ -73,16 +73,16 @@ class Embedded(msgspec.Struct, frozen=True):
 
 
 class HtmlContents(msgspec.Struct, frozen=True):
-    """What is written in a page, and the files in it; pictures and fonts that only dress it are none."""
+    """What is written in a page, and the files in it; pictures and fonts that only decorate it do not count."""
 
     text: str
     files: tuple[Embedded, ...] = ()
 
 
 def contents_of(source: str) -> HtmlContents:
-    """Text and files of an HTML document: blocks on lines of their own, cells parted by tabs, words inside whole.
+    """Text and files of an HTML document: blocks on lines of their own, cells separated by tabs, words kept whole.
 
-    What only Outlook shows (conditional comments) is a part of it. Raises Stop for a page too costly to read,
+    What only Outlook shows (conditional comments) is included. Raises Stop for a page too costly to read,
     or with more files than FILES.
     """
     try:
@@ -134,7 +134,7 @@ class _Texts(Walker):
             self.files += inside.files
 
     def _take(self, value: str, name: str) -> None:
-        """The file in an address, when it is one. Blanks in it mean nothing to a browser."""
+        """The file in an address, if it is one. To a browser blanks in it mean nothing."""
         head, comma, data = value.partition(",")
         head = re.sub(r"\s+", "", head[:1_000])
         if not comma or head[:5].lower() != "data:":
@@ -156,7 +156,7 @@ def read(content: bytes, charset: str = "") -> str:
 
 
 def source(content: bytes, charset: str = "") -> str:
-    """The page itself, decoded; what the document says of its charset counts when there is no label."""
+    """The page itself, decoded; without a label, what the document says about its charset counts."""
     if not charset and (match := _META.search(content[:4096])):
         charset = match[1].decode("ascii")
     return decoded(content, charset)

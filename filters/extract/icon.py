@@ -1,7 +1,8 @@
 """Icons of programs, compared with those of documents and folders (IN-ICON).
 
-An icon becomes 8 × 8 colour names ("." clear, w white, g grey, k black, r red, o orange, y yellow, n green, b blue,
-p purple); so do the references, which are drawn below from rectangles. Likeness is the share of equal squares.
+An icon becomes 8 × 8 colour names ("." clear, w white, g grey, k black, r red, o orange, y yellow, n green, b
+blue, p purple); so do the references, which are drawn from rectangles below. Likeness is the share of equal
+squares.
 """
 
 import struct
@@ -58,7 +59,7 @@ REFERENCES: dict[str, tuple[tuple[str, ...], ...]] = {
 
 
 def ordered(group: bytes) -> list[int]:
-    """The numbers of the images in an icon group (GRPICONDIR); those of ordinary size and most colours come first."""
+    """The numbers of the images in an icon group (GRPICONDIR); those of ordinary size and most colours first."""
     (count,) = struct.unpack_from("<H", group, 4)
     entries = []
     for n in range(min(count, 32)):

@@ -1,4 +1,4 @@
-"""Disk images in ISO 9660 with Joliet names (ECMA-119): their files are read. Other images are not looked into."""
+"""Disk images in ISO 9660 with Joliet names (ECMA-119): their files are read. Other images are not opened."""
 
 import struct
 from collections.abc import Iterator

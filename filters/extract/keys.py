@@ -16,7 +16,7 @@ PROTECTORS = {
     "xls": ("VelvetSweatshop",),
     "ppt": ("/01Hannes Ruescher/01",),
 }
-"""Excel and PowerPoint encrypt with these what opens without a question (MS-XLS 2.2.10, MS-PPT 2.3.7)."""
+"""Excel and PowerPoint encrypt with these what opens without a prompt (MS-XLS 2.2.10, MS-PPT 2.3.7)."""
 
 _NEAR = re.compile(
     r"パスワード|パスフレーズ|暗証番号|解凍|開封|合言葉|パス(?=[\s:：は])|pass(?:word|code|phrase)?\b|\bpwd?\b|\bpin\b|\bkey\b|kennwort|mot de passe|contraseña|senha",
@@ -43,7 +43,8 @@ class Keys:
     def each(self, extra: Iterable[str] = (), *, cost: int = 1) -> Iterator[tuple[str, str]]:
         """The candidates, while attempts last. `extra` are well-known ones of the format; they are tried first.
 
-        `cost` is how many attempts each one counts for: SLOW for formats where each takes a tenth of a second or more.
+        `cost` is how many attempts each one counts for: SLOW for formats where each takes a tenth of a second
+        or more.
         """
         if self._known is None:
             self._known = list(dict.fromkeys(self._candidates()))[: 3 * MOST]
@@ -54,7 +55,7 @@ class Keys:
             yield candidate
 
     def learnt(self, word: str, source: str) -> None:
-        """A passphrase that opened something is tried first from now on."""
+        """From now on a passphrase that opened something is tried first."""
         if self._known and source != WELL_KNOWN:
             self._known.sort(key=lambda known: known[0] != word)
 

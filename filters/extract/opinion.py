@@ -1,7 +1,7 @@
 """A second opinion, libmagic's, on files that our own table of kinds does not know; it can only make us stricter.
 
-libmagic knows thousands of formats, some by very little. So it is believed when it sees something that runs, and
-not when it would let an unread file pass as a picture.
+libmagic knows thousands of formats, some by very little. So we believe it when it sees something that runs,
+and not when it would let an unread file pass as a picture.
 """
 
 # isort: off

@@ -24,7 +24,7 @@ OBJECTS = 2_000
 SEEN = 3
 """How many pages are drawn and searched for QR codes."""
 DRAWN = 1_000
-"""A page with more objects is not drawn: it is a plan, not a letter."""
+"""A page with more objects is not drawn: it is a technical drawing, not a letter."""
 
 _STREAM = re.compile(
     rb"/ObjStm\b[^>]{0,300}>>\s{0,4}stream\r?\n|/Type\s*/ObjStm.{0,300}?stream\r?\n", re.DOTALL
@@ -117,7 +117,7 @@ def _acts(content: bytes, found: Found) -> set[bytes]:
 
 
 def _targets(data: bytes) -> Iterator[bytes]:
-    """Addresses of links, as strings in parentheses; each is looked for in the 500 octets behind its key."""
+    """Addresses of links, as strings in parentheses; each is looked for in the 500 octets after its key."""
     reach = 0
     for match in _URI.finditer(data):
         start = match.end()
@@ -171,7 +171,7 @@ def _information(document: pdfium.PdfDocument, key: bytes) -> str:
 
 
 def _page(document: pdfium.PdfDocument, number: int) -> str:
-    """The text of a page, also outside its borders, followed by that of annotations and form fields."""
+    """The text of a page, even outside its borders, followed by that of annotations and form fields."""
     page = document[number]
     try:
         text_page = page.get_textpage()
@@ -190,7 +190,7 @@ def _page(document: pdfium.PdfDocument, number: int) -> str:
 
 
 def _codes(document: pdfium.PdfDocument, number: int, found: Found) -> list[str]:
-    """The QR codes on a page, drawn in greyscale. Pages that would be expensive to draw are left out."""
+    """The QR codes on a page, drawn in greyscale. Pages that would be expensive to draw are skipped."""
     page = document[number]
     try:
         width, height = page.get_size()

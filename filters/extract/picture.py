@@ -1,8 +1,9 @@
 """QR codes in pictures: what a phone reads when somebody points it at the mail.
 
-Pillow decodes the five formats that mail programs show, zxing-cpp looks for codes. Pictures are limited before
-anything is decoded: bytes, pixels and passes over a progressive JPEG; the whole mail has one budget of pictures and
-pixels. Pictures larger than SIDE are reduced first: a code that fills a tenth of the width is still found.
+Pillow decodes the five formats that mail programs show, zxing-cpp looks for codes. Pictures are limited
+before anything is decoded: bytes, pixels and passes of a progressive JPEG; the whole mail has one budget of
+pictures and pixels. Pictures larger than SIDE are reduced first: a code that fills a tenth of the width is
+still found.
 """
 
 import io
@@ -26,7 +27,7 @@ from filters.extract.formats import reads
 from filters.extract.found import Found
 
 _FORMATS = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-ImageFile.LOAD_TRUNCATED_IMAGES = True  # mail programs show as much as there is of a damaged picture
+ImageFile.LOAD_TRUNCATED_IMAGES = True  # mail programs show as much of a damaged picture as there is
 
 _MAGIC = (
     b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*", b"\x00\x00\x01\x00",
@@ -35,12 +36,12 @@ _MAGIC = (
 """JPEG, PNG, GIF, TIFF, icons, Photoshop, WMF, cursors, JPEG 2000. Others are known by more (filters.extract.kinds)."""
 BYTES = 20_000_000
 PIXELS = 30_000_000
-"""Of one picture. A phone's camera makes 12 million; 30 million need 120 MB while they are read."""
+"""For one picture. A phone's camera makes 12 million; reading 30 million takes 120 MB."""
 SIDE = 1_200
 LEAST = 21
 """Modules of the smallest QR code: a picture with fewer pixels cannot contain one."""
 PASSES = 64
-"""Passes over a progressive JPEG. Ordinary ones have about ten; each costs as much as a whole picture."""
+"""Passes of a progressive JPEG. Ordinary ones have about ten; each costs as much as a whole picture."""
 CODES = 10
 TEXT = 7_089
 """Characters that the largest QR code holds (ISO/IEC 18004)."""
@@ -57,15 +58,15 @@ def read(content: bytes, found: Found) -> None:
 
 
 def codes(content: bytes, budget: Budget) -> list[str]:
-    """The texts of the QR codes in a picture; [] for one that is damaged, too large or beyond the mail's budget, which
-    counts those."""
+    """The texts of the QR codes in a picture; [] for one that is damaged, too large or beyond the mail's
+    budget, which counts those."""
     if budget.pictures <= 0 or len(content) > BYTES:
         budget.pass_over()
         return []
     try:
         return _codes(content, budget)
     except Exception:
-        return []  # what cannot be decoded shows nothing that could be scanned
+        return []  # what cannot be decoded shows nothing to scan
 
 
 def _codes(content: bytes, budget: Budget) -> list[str]:
@@ -97,7 +98,7 @@ def codes_in(pixels: bytes, width: int, height: int, stride: int) -> list[str]:
 
 
 def _openers() -> list[tuple[bytes, Callable[[io.BytesIO], Any]]]:
-    """First bytes -> reader. Listed one by one, because Pillow would otherwise load the readers of fifty formats."""
+    """First bytes -> reader. Listed one by one, because otherwise Pillow would load the readers of fifty formats."""
     return [
         (b"\x89PNG", PngImagePlugin.PngImageFile),
         (b"\xff\xd8\xff", JpegImagePlugin.JpegImageFile),

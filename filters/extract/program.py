@@ -24,7 +24,7 @@ def read(content: bytes, found: Found) -> None:
 
 
 def icon_of(content: bytes) -> icon.Image | None:
-    """The icon of a PE that Explorer would show at ordinary size; None when there is none that can be read."""
+    """The icon of a PE that Explorer would show at ordinary size; None if none can be read."""
     pe = pefile.PE(data=content, fast_load=True)
     try:
         pe.parse_data_directories(directories=[pefile.DIRECTORY_ENTRY["IMAGE_DIRECTORY_ENTRY_RESOURCE"]])
@@ -50,7 +50,7 @@ def _data(pe: pefile.PE, entry: object) -> bytes:
 
 
 def appended(content: bytes) -> str:
-    """The kind of archive that is appended to a program, "" when there is none."""
+    """The kind of archive appended to a program, "" if there is none."""
     if b"PK\x05\x06" in content[-66_000:] and b"PK\x01\x02" in content:
         return "zip"
     if b"!SFX" in content[:2_000_000] or b"7z" in content or b"Rar!" in content or b"MSCF" in content:

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """A reason by its name, with the verdict that it means: "limit", "corrupt", "encrypted" or "unsupported"."""
+    """A reason by its name, with the verdict it implies: "limit", "corrupt", "encrypted" or "unsupported"."""
 
     verdict: str
 

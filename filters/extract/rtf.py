@@ -1,6 +1,7 @@
 """Rich Text Format (1.9.1): body, headers, footers, footnotes, comments, properties; objects are members.
 
-Bytes (\\'xx) are of the document's code page, or of the font's where that is Japanese; \\u counts characters to skip.
+Bytes (\\'xx) are in the document's code page, or in the font's if that is Japanese; \\u counts characters to
+skip.
 """
 
 import re
@@ -119,7 +120,7 @@ class _Reader:
         self.charsets: dict[int, str] = {}
 
     def read(self, content: bytes, start: int = 0) -> int:
-        """Reads up to the binary data of a \\bin, or to the end; the offset where to go on."""
+        """Reads up to the binary data of a \\bin, or to the end; returns the offset to continue at."""
         for match in _TOKEN.finditer(content, start):
             word, number, coded, symbol, brace, plain = match.groups()
             if word == b"bin":
@@ -141,7 +142,7 @@ class _Reader:
         return _surrogates("".join(self.pieces))
 
     def _flush(self) -> None:
-        """Decode what is pending. Together, because the second byte of a Shift_JIS character may be a letter."""
+        """Decode what is pending: together, because the second byte of a Shift_JIS character may be a letter."""
         if self.pending:
             font = self.stack[-1].font
             codec = self.charsets.get(self.default_font if font is None else font, self.code_page)
@@ -211,7 +212,7 @@ class _Reader:
                 self._destination(word, starred)
 
     def _destination(self, word: bytes, starred: bool) -> None:
-        """A word that begins something that is not shown, a paragraph, or a character; others change nothing."""
+        """A word that begins something hidden, a paragraph, or a character; other words change nothing."""
         top = self.stack[-1]
         if word in _HIDDEN or (starred and word not in _SHOWN):
             self._flush()

@@ -1,4 +1,4 @@
-"""Tiny files, one per family that loads something lazily; they are read once before the worker is locked up."""
+"""Tiny files, one per family that loads something lazily; they are read once before the worker is locked."""
 
 import base64
 import bz2
@@ -61,7 +61,7 @@ LOCKED_7Z = base64.b85decode(
     b"?q<L>>$_lboY}imX1>z#&iauW%Sw&XJ+*+C?G#}<#p>WmQ^k*y_T|0+Db7u&*Jdl;_NVEsF?+QX*qqa7ATQ;R%u8TT{l{$bpG(uMeX7*7X}a"
     b"k32*=h3jqKDBnI&Z0TM(HP7H#Mw*VHPl<8Gdw1~9e3}pZS"
 )
-"""A 7z archive whose names are encrypted too, its key made in 2^4 rounds: those of a usual one take a second to warm."""
+"""A 7z archive with encrypted names too, its key made in 2^4 rounds: a usual one would take a second to warm."""
 
 
 def _sevenzip() -> bytes:

@@ -33,7 +33,7 @@ _DAMAGE = (
 )
 _AES = b"\x06\xf1\x07"
 setattr(py7zr.py7zr, "get_memory_limit", lambda: 1 << 20)  # noqa: B010 (py7zr does not export the name)
-"""For each member py7zr asks the kernel how much it may inflate at once; a locked-up process may not ask."""
+"""For each member py7zr asks the kernel how much it may inflate at once; a locked process may not ask."""
 CYCLES = 20
 """Most rounds of key derivation (as a power of two): 7-Zip uses 19, the format allows some that take minutes."""
 HEADER = 4_000_000

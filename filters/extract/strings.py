@@ -45,5 +45,5 @@ def narrow(data: bytes) -> str:
 
 
 def texts(data: bytes) -> str:
-    """Everything in `data` that may be text. Expect noise in between: only good for finding marks."""
+    """Everything in `data` that may be text. Expect noise in between: good only for finding marks."""
     return "\n".join(part for part in (wide(data), wide(data, big=True), narrow(data)) if part)

@@ -71,7 +71,7 @@ def dde(text: str) -> str:
 
 
 def _begins_cell(text: str, at: int) -> bool:
-    """True when nothing but blanks is between `at` and the beginning of its cell."""
+    """True when only blanks are between `at` and the beginning of its cell."""
     while at and text[at - 1].isspace():
         if text[at - 1] in "\t\n":
             return True

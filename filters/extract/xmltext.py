@@ -107,14 +107,14 @@ def _parted(data: bytes) -> bytes:
 
 
 def _replaced(tags: "re.Pattern[bytes]", by: bytes, data: bytes) -> bytes:
-    """`data` with `by` for every whole tag. Behind the last ">" there is none: not to look there is what makes a
-    thousand "<" in a row cost no more than a thousand tags."""
+    """`data` with `by` for every whole tag. There is none after the last ">": not looking there is what makes
+    a thousand "<" in a row cost no more than a thousand tags."""
     end = data.rfind(b">") + 1
     return tags.sub(by, data[:end]) + data[end:]
 
 
 def text_of(data: bytes, *, properties: bool = False, lines: frozenset[str] = LINES) -> str:
-    """The text of one XML member. Raises Stop when it is not well-formed or has a DOCTYPE."""
+    """The text of one XML member. Raises Stop if it is not well-formed or has a DOCTYPE."""
     pieces: list[str] = []
     add = pieces.append
     depth = 0

@@ -1,1 +1,1 @@
-"""How HTML is read: one tree, for findings, texts, links and all that is rewritten. May open: nothing."""
+"""How HTML is read: one tree, for findings, texts, links and everything that is rewritten. May open: nothing."""

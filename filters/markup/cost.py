@@ -1,12 +1,12 @@
-"""What a page may cost a tree builder at most, by counting in its source.
+"""What a page may cost a tree builder at most, estimated from its source.
 
-Three things cost more than the size: elements in elements (every `p` looks for an open one), formatting elements that are
-opened again in every paragraph (3,000 of them before 3,000 paragraphs are nine million nodes and 3 GB), and attributes (each
-is compared with all before it). What a comment or a script holds is counted along: a hostile page can make the
-estimate larger, never smaller.
+Three things cost more than their size: nested elements (every `p` looks for an open one), formatting elements
+that are reopened in every paragraph (3,000 of them before 3,000 paragraphs are nine million nodes and 3 GB),
+and attributes (each is compared with all before it). The contents of comments and scripts count, too: a
+hostile page can make the estimate larger, never smaller.
 
-Measured with lexbor 3 (ADR 18): 10,000 elements in each other 0.15 s; 1,000,000 opened again 0.4 s and 370 MB; 5,000 attributes
-of one element 0.04 s.
+Measured with lexbor 3 (ADR 18): 10,000 nested elements 0.15 s; 1,000,000 reopened ones 0.4 s and 370 MB;
+5,000 attributes of one element 0.04 s.
 """
 
 import re
@@ -22,15 +22,15 @@ _FORMATTING = re.compile(
     r"(?:(?:\s+[\w-]+=(?:\"[^\"<>]*\"|'[^'<>]*'))*\s*>)?",
     re.IGNORECASE,
 )
-"""One start tag; with its attributes when these are written so plainly that they cannot be read in another way."""
+"""One start tag; with its attributes if they are written so plainly that they cannot be read in another way."""
 _ALIKE = 3
-"""Equal formatting elements of which the list keeps only so many (HTML §13.2.4.3, "Noah's Ark")."""
+"""The list of formatting elements keeps only this many equal ones (HTML §13.2.4.3, "Noah's Ark")."""
 _BETWEEN = re.compile(r"[\s/\"'=]+")
 _OPEN = re.compile(r"=\s*(?:\"[^\"]*|'[^']*)\Z")
 
 
 def is_cheap(html: str) -> bool:
-    """True when building the tree takes well under a second and some 100 MB, whatever stands in it."""
+    """True when building the tree takes well under a second and some 100 MB, whatever it contains."""
     starts = len(_START.findall(html))
     if starts > START_TAGS or html.count("<") > TAGS:
         return False
@@ -38,7 +38,7 @@ def is_cheap(html: str) -> bool:
 
 
 def _formatting(html: str) -> int:
-    """Formatting elements that can be open at once; of `a` there is one (a second one closes it)."""
+    """Formatting elements that can be open at once; there is one `a` at most (a second one closes it)."""
     alike: dict[str, int] = {}
     distinct = 1
     for found in _FORMATTING.finditer(html):
@@ -51,7 +51,7 @@ def _formatting(html: str) -> int:
 
 
 def _attributes(html: str) -> int:
-    """Attributes that one tag can have: what parts them, from its beginning to a ">" that ends it."""
+    """Attributes that one tag can have: what separates them, from its beginning to a ">" that ends it."""
     most = run = 0
     quoted = False
     for piece in html.split(">"):

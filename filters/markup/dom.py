@@ -1,12 +1,13 @@
 """HTML as a browser builds it (WHATWG HTML §13.2, scripting off): lexbor's tree, and a walk through it.
 
     document = Document(html)
-    class Texts(Walker): ...            start(tag, attributes) -> whether to go inside, end(tag), text(data), comment(data)
+    class Texts(Walker): ...            start(tag, attributes) -> whether to go inside, end(tag), text(data),
+                                        comment(data)
     Texts().walk(document)
 
-A tree has no offsets in the source: what is changed is rewritten from it. The walk keeps its own stack, so depth costs
-nothing; the tree itself can cost the square of the source (`filters.markup.cost`). A process that can be ended for
-that says so with `guard`; in every other one a page that might be costly is not read.
+A tree has no offsets in the source: what is changed is rewritten from it. The walk keeps its own stack, so
+depth costs nothing; the tree itself can cost the square of the source (`filters.markup.cost`). A process that
+can be ended for that says so with `guard`; in every other one a page that might be costly is not read.
 
 Diagnostics: TooCostly.
 """
@@ -26,7 +27,7 @@ _guard: Guard | None = None
 
 
 class TooCostly(Exception):
-    """This page may take a tree builder far more than its size; nobody here could stop it."""
+    """This page may cost a tree builder far more than its size suggests; nobody here could stop it."""
 
 
 def guard(each: Guard | None) -> None:
@@ -67,7 +68,7 @@ class Document:
 
     @property
     def base(self) -> str:
-        """The address to which links are relative (HTML §4.2.3), "" when the page names none."""
+        """The address that links are relative to (HTML §4.2.3), "" if the page names none."""
         if not _BASE.search(self.html):
             return ""
         node = self._parser.css_first("base[href]")
@@ -78,7 +79,7 @@ class Walker:
     """A walk through a tree from first to last; each step is a method, which does nothing here."""
 
     def walk(self, document: Document) -> None:
-        """Every node once. The content of a template, which no browser shows, stands where the template is."""
+        """Every node once. The content of a template, which no browser shows, comes where the template is."""
         node = document.first
         open_: list[tuple[str, LexborNode]] = []
         while node is not None:
@@ -103,7 +104,7 @@ class Walker:
             node = following
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> bool:
-        """An element begins. True: go inside, and say when it ends; False: leave out everything in it."""
+        """An element begins. True: go inside, and report its end; False: skip everything in it."""
         return True
 
     def end(self, tag: str) -> None:
@@ -113,7 +114,7 @@ class Walker:
         """A piece of text, references resolved."""
 
     def comment(self, data: str) -> None:
-        """A comment, and whatever HTML makes one of; without the blanks around it."""
+        """A comment, or whatever HTML treats as one; without the blanks around it."""
 
 
 def _attributes(node: LexborNode) -> Mapping[str, str]:
@@ -124,8 +125,8 @@ def _attributes(node: LexborNode) -> Mapping[str, str]:
 
 
 def _template(node: LexborNode) -> tuple[str, LexborNode | None]:
-    """The name of a template and the first node of what it holds: a tree of its own, not its children. One in SVG or
-    MathML holds nothing, and is an element like any other there."""
+    """The name of a template and the first node of its content: a tree of its own, not its children. A
+    template in SVG or MathML has none, and is an element like any other there."""
     if node.first_child is not None:
         return "foreign:template", node.first_child
     held = node.template_fragments()
@@ -133,9 +134,10 @@ def _template(node: LexborNode) -> tuple[str, LexborNode | None]:
 
 
 def conditional(comment: str) -> str:
-    """The HTML that Outlook shows of a comment like `<!--[if mso]>…<![endif]-->`, "" for any other comment.
+    """The HTML that Outlook shows from a comment like `<!--[if mso]>…<![endif]-->`, "" for any other comment.
 
-    Source: Microsoft, "About conditional comments"; both the hidden and the revealed form are comments to a tree.
+    Source: Microsoft, "About conditional comments"; to a tree both the hidden and the revealed form are
+    comments.
     """
     if comment[:1] != "[" or comment[1:20].lstrip()[:2].lower() != "if":
         return ""

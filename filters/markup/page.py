@@ -1,10 +1,10 @@
-"""What a person sees of a page: its text, where its links lead and what is written on them, and what it does besides.
+"""What a person sees of a page: its text, where its links lead and what they say, and what it does besides.
 
     page = read(Document(html), part)
 
-What only Outlook shows (`<!--[if mso]>`) is a further reading of the same page: its words stand in `outlook`, its links among
-the others. The text is what a browser renders when no style hides anything; what a designer hides (the preview line
-of a newsletter) is part of it, what hides in the middle of words is not.
+What only Outlook shows (`<!--[if mso]>`) is another reading of the same page: its words are in `outlook`, its
+links among the others. The text is what a browser renders when no style hides anything; what a designer hides
+(the preview line of a newsletter) is part of it, what hides in the middle of words is not.
 """
 
 import re
@@ -18,7 +18,7 @@ from filters.markup.dom import Document, Walker, conditional
 
 MAX_CUTS = 50
 DEPTH = 3
-"""Conditional comments inside conditional comments that are read."""
+"""Nested conditional comments that are read."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -52,9 +52,9 @@ _SCHEME = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*:")
 class HtmlPage(msgspec.Struct, frozen=True):
     """What a person sees of an HTML text, its links, and what it does besides being read.
 
-    `cuts` are pieces that nobody sees in the middle of words; `text` is without them. `outlook` are the lines that Outlook
-    shows and nobody else, `only_outlook` counts them and the links that nobody else is shown. `more_links`: there are
-    more than MAX_LINKS, the same ones not counted.
+    `cuts` are pieces that nobody sees in the middle of words; `text` is without them. `outlook` are the lines
+    that Outlook shows and nobody else, `only_outlook` counts them and the links that nobody else is shown.
+    `more_links`: there are more than MAX_LINKS, the same ones not counted.
     """
 
     text: str
@@ -80,7 +80,7 @@ def read_html(html: str, part: str = "") -> HtmlPage:
 
 
 def tidy(pieces: list[str]) -> str:
-    """The text of pieces as people compare it: one blank, one line end, nothing around it."""
+    """The text of pieces as people compare it: single blanks, single line ends, nothing around it."""
     text = re.sub(r"[ \t\r\f\v\u00a0]+", " ", "".join(pieces))
     return re.sub(r"\n[ \n]*", "\n", text).strip()
 
@@ -209,9 +209,11 @@ class _Reader(Walker):
                 self.behind, self.hiding = self.hiding[1], None
 
     def _styled(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Begins a piece that nobody sees when a word stands right before it: `Pass<span style="font-size:0">x7</span>word`.
+        """Begins a piece that nobody sees if a word comes right before it: `Pass<span
+        style="font-size:0">x7</span>word`.
 
-        Only inside words: what is hidden elsewhere (the preview line of a newsletter) stays a part of the text.
+        Only inside words: what is hidden elsewhere (the preview line of a newsletter) stays a part of the
+        text.
         """
         before = self.out[-1][-1:] if self.out else ""
         if not before.isalpha():
@@ -223,7 +225,7 @@ class _Reader(Walker):
             self.hiding, self.hiding_depth = (tag, len(self.out)), 1
 
     def _is_dark(self) -> bool:
-        """True when something on the page has a ground that is not white: there white letters are seen."""
+        """True when something on the page has a background that is not white: white letters are visible there."""
         if self.dark is None:
             self.dark = bool(_DARK.search(self.document.html))
         return self.dark
