@@ -34,7 +34,7 @@ def policy(mode: str = "enforce", **rules: str) -> Policy:
 
 
 SHIPPED = prepare(policy())
-"""The rules as they are shipped."""
+"""The rules as shipped."""
 
 
 def plain(
@@ -72,7 +72,7 @@ def attached(
 
 
 def facts(*recipients: str, direction: str = "outbound", **more: Any) -> Facts:
-    """Facts of a mail of our person Sato to these recipients (default: one partner)."""
+    """Facts about a mail from our person Sato to these recipients (default: one partner)."""
     paths = tuple(ForwardPath(r) for r in recipients or ("tanaka@partner.example",))
     defaults: dict[str, Any] = {
         "sender": Person("sato", addresses=(SENDER,)) if direction == "outbound" else None,

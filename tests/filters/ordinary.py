@@ -1,4 +1,4 @@
-"""Ordinary business sentences and made-up numbers of people, for figures of what the checkpoint says of them."""
+"""Ordinary business sentences and made-up personal numbers, to measure what the checkpoint says about them."""
 
 import random
 
@@ -149,7 +149,7 @@ def sentences(templates: tuple[str, ...], count: int, seed: int = 1) -> list[str
 
 
 def my_numbers(chance: random.Random, count: int) -> list[str]:
-    """Right My Numbers."""
+    """Valid My Numbers."""
     made = []
     while len(made) < count:
         number = digits(chance, 12)
@@ -159,7 +159,7 @@ def my_numbers(chance: random.Random, count: int) -> list[str]:
 
 
 def cards(chance: random.Random, count: int) -> list[str]:
-    """Right numbers of cards of several issuers."""
+    """Valid card numbers of several issuers."""
     made = []
     while len(made) < count:
         prefix, length = chance.choice(

@@ -1,4 +1,4 @@
-"""Ordinary mail is not called ambiguous: less than one in a thousand, of thousands."""
+"""Ordinary mail is not called ambiguous: fewer than one in a thousand, out of thousands."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ BROKEN: dict[str, set[str]] = {
     "msg_41.txt": {"no-boundary"},
     "msg_47.txt": {"missing-blank-line"},
 }
-"""Test mails of the standard library that are damaged on purpose, and how."""
+"""The standard library's test mails that are damaged on purpose, and how."""
 
 
 def stopped(raw: bytes) -> dict[str, str]:
@@ -63,7 +63,7 @@ def test_generated_and_real_mail_is_hardly_ever_called_ambiguous() -> None:
 
 
 def test_mail_of_the_standard_library_is_read_without_a_false_alarm() -> None:
-    """Its test mails are partly broken on purpose: those that are, by their own tests, may be called so."""
+    """Some of its test mails are broken on purpose: those that its own tests call broken may be called ambiguous."""
     pytest.importorskip("test.test_email")
     import test.test_email
 

@@ -1,6 +1,6 @@
-"""OUT-BODY: 社外秘 in the text of a mail is found whatever charset it is written in, labelled with, or hidden by.
+"""OUT-BODY: 社外秘 in the text of a mail is found whatever charset it is written in, labelled as, or hidden by.
 
-MISSED lists the cases that are known not to be found, each with its reason (at most two in a hundred).
+MISSED lists the cases known not to be found, each with its reason (at most two in a hundred).
 """
 
 import base64
@@ -152,7 +152,7 @@ MISSED = {
 
 def found(raw: bytes) -> bool:
     result = run(raw, facts("tanaka@partner.example"), PREPARED)
-    # Damage of the mail itself may send it back too; here the words must have been read.
+    # Damage to the mail itself may send it back, too; here the words must have been read.
     return bool({f.rule for f in result.findings} & FINDS)
 
 

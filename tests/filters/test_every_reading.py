@@ -61,7 +61,7 @@ def test_nothing_is_delivered_undetected(direction: str) -> None:
         result = examined(raw, direction)
         if (direction, name) in SEES:
             seen = bool({f.rule for f in result.findings} & SEES[direction, name])
-        else:  # no indicator asks for a text as such: it must have been there for those that do
+        else:  # no indicator asks for a text as such: it must be there for those that look into it
             mail = Mail(Message(raw), facts("sato@us.example", direction=direction))
             seen = any(TEXT in text.raw for text in mail.reading.texts("body", "content"))
         stopped = result.verdict.disposition is not Disposition.DELIVER

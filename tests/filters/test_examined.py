@@ -1,4 +1,4 @@
-"""The answer of the checkpoint is plain data, bytes included."""
+"""The checkpoint's answer is plain data, bytes included."""
 
 import msgspec
 

@@ -1,4 +1,4 @@
-"""The examples in docs/rules.md: each rule speaks in its own, and not in the harmless one beside it."""
+"""The examples in docs/rules.md: each rule fires on its own, and not on the harmless one beside it."""
 
 from importlib import resources
 
@@ -12,7 +12,7 @@ from tests.filters.mails import SHIPPED
 
 RULES = SHIPPED.rules
 WITHOUT = {"mail_loop", "registered_data", "registered_document"}
-"""A mail that has passed a hundred hosts is no reading matter, and what is registered cannot be shown."""
+"""Nobody wants to read a mail that passed a hundred hosts, and registered data cannot be shown."""
 
 
 @pytest.mark.parametrize("rule", [r for r in RULES if r.rule.name not in WITHOUT], ids=lambda r: r.rule.name)

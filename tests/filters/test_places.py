@@ -1,4 +1,4 @@
-"""What people read of a place: names that they know, never the path of a part."""
+"""What people read about a place: names that they know, never the path of a part."""
 
 import pytest
 

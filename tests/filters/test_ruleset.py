@@ -71,7 +71,7 @@ def test_a_rule_of_which_no_policy_speaks_is_a_mistake(monkeypatch: pytest.Monke
     }  # fmt: skip
 
 
-def test_rewrites_of_leaving_mail_are_no_consequence_for_arriving_mail() -> None:
+def test_rewrites_of_leaving_mail_are_not_a_consequence_for_arriving_mail() -> None:
     inbound = [r.name for r in discover().values() if r.direction == "inbound"]
     if not inbound:
         pytest.skip("there is no inbound rule")

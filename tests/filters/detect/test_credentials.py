@@ -1,4 +1,4 @@
-"""Credentials by their shapes; nothing of them in what people read."""
+"""Credentials by their shapes; people never read any part of them."""
 
 import pytest
 
@@ -98,7 +98,7 @@ def test_pairs(raw: str) -> None:
         "https://host.example:8443/path?x=@y",
     ],
 )
-def test_what_is_none(raw: str) -> None:
+def test_what_does_not_count(raw: str) -> None:
     assert found(raw) == []
 
 

@@ -1,4 +1,4 @@
-"""One scan for everything: nothing is lost by the first look, nothing is slow, nothing hides anything else."""
+"""One scan for everything: the first look loses nothing, nothing is slow, nothing hides anything else."""
 
 import random
 
@@ -81,7 +81,7 @@ def test_numbers_of_people_are_found_however_they_are_written() -> None:
         assert [n.digits for n in look(f"番号:{number}").numbers if n.kind == "card" and n.sure] == [number]
 
 
-def test_a_serial_number_is_no_sure_card() -> None:
+def test_a_serial_number_is_not_a_sure_card() -> None:
     assert not any(n.sure for n in look("シリアル番号 4483629322439443").numbers)
     assert any(n.sure for n in look("シリアル番号 4483629322439443 有効期限 12/27").numbers)
     assert any(n.sure for n in look("シリアル番号 4483-6293-2243-9443").numbers)

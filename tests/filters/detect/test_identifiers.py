@@ -1,4 +1,4 @@
-"""Numbers of official papers, each with its keyword."""
+"""Numbers from official documents, each with its keyword."""
 
 import pytest
 

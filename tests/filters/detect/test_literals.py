@@ -13,5 +13,5 @@ def test_exactly_those_that_occur(literals: list[str], text: str) -> None:
     assert list(Literals(literals).within(text)) == [w for w in dict.fromkeys(literals) if w in text]
 
 
-def test_lone_surrogates_are_no_error() -> None:
+def test_lone_surrogates_are_not_an_error() -> None:
     assert Literals(["b"]).within("a\udc80b") == ("b",)

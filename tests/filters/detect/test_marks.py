@@ -1,4 +1,4 @@
-"""How much a mark says, by its place and its sentence."""
+"""How much a mark means, by its place and its sentence."""
 
 import pytest
 
@@ -50,7 +50,7 @@ def test_only_mentioned(raw: str) -> None:
     assert weights(raw) == [MENTIONED]
 
 
-def test_quotations_and_negations_are_told() -> None:
+def test_quotations_and_negations_are_recognised() -> None:
     (mark,) = marks_in(Text("1", "了解です\n----- 元のメッセージ -----\n社外秘", "body"), CLASSES)
     assert mark.quoted
     (mark,) = marks_in(Text("1", "社外秘を解除しました", "body"), CLASSES)
@@ -58,5 +58,5 @@ def test_quotations_and_negations_are_told() -> None:
     assert mark.weight == 0
 
 
-def test_there_is_an_end_to_it() -> None:
+def test_counting_has_a_limit() -> None:
     assert len(weights("社外秘\n" * (MOST + 50))) == MOST

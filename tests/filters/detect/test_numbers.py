@@ -43,7 +43,7 @@ def expected(eleven: str) -> str:
 @pytest.mark.parametrize(
     "digits", ["000000000000", "111111111111", "12345678901", "１２３４５６７８９０１８"]
 )
-def test_what_is_no_my_number(digits: str) -> None:
+def test_what_is_not_a_my_number(digits: str) -> None:
     assert not my_number(digits)
 
 
@@ -58,7 +58,7 @@ def test_cards_of_each_issuer(digits: str) -> None:
 
 
 @pytest.mark.parametrize("digits", ["1111111111111117", "9999999999999995", "4111111111111"])
-def test_a_luhn_sum_alone_makes_no_card(digits: str) -> None:
+def test_a_luhn_sum_alone_does_not_make_a_card(digits: str) -> None:
     assert not card(digits)
 
 

@@ -69,7 +69,7 @@ def test_names_are_taken_once() -> None:
 
 
 def test_nothing_makes_a_pattern_slow() -> None:
-    """A back-tracking engine needs 2**30 steps for this."""
+    """A backtracking engine needs 2**30 steps for this."""
     assert found("a" * 50_000 + "b", pattern="(a+)+$") == []
 
 

@@ -63,7 +63,7 @@ def test_unknown_names_count_under_a_heading() -> None:
     assert count("Full Name;Phone\nX Æ;090-1234-5678\n") == 1
 
 
-def test_cells_below_each_other_are_records() -> None:
+def test_cells_below_one_another_are_records() -> None:
     cells = "\n".join(f"{name}\n090-1234-567{n}" for n, name in enumerate(["山田太郎", "佐藤花子", "鈴木健"]))
     assert count(cells) == 3
 
@@ -79,7 +79,7 @@ def test_evidence_is_masked() -> None:
     assert record.quote == "山** *******5678"
 
 
-def test_there_is_an_end_to_it() -> None:
+def test_counting_has_a_limit() -> None:
     assert count(table(random.Random(2), MOST + 100)) == MOST
 
 

@@ -1,4 +1,4 @@
-"""Registered tables and documents are found again; the index tells nobody what they are."""
+"""Registered tables and documents are recognised; the index tells nobody what they are."""
 
 import random
 
@@ -56,7 +56,7 @@ def test_numbers_are_found_however_they_are_written() -> None:
     assert 5 in rows(f"{name[:2]} {name[2:]} {phone}")
 
 
-def test_columns_of_different_rows_or_far_apart_are_none() -> None:
+def test_columns_of_different_rows_or_far_apart_do_not_count() -> None:
     assert rows(f"{ROWS[1][2]} {ROWS[2][3]}") == []
     assert rows(f"{ROWS[1][2]}" + "あ" * 700 + ROWS[1][3]) == []
     assert rows(ROWS[1][2]) == []
@@ -84,7 +84,7 @@ def test_a_damaged_index_is_refused(damage: bytes) -> None:
         Register(Registered(key=KEY, indexes=(damage,)))
 
 
-def test_ordinary_sentences_are_no_rows() -> None:
+def test_ordinary_sentences_are_not_rows() -> None:
     assert rows("\n".join(sentences(JA, 500) + sentences(EN, 500))) == []
 
 
@@ -126,7 +126,7 @@ def test_a_document_is_found_in_another_layout() -> None:
     assert copies(TEXT.replace("\n", " ").replace("。", "。\n"))[0][1] >= 95
 
 
-def test_a_few_lines_or_another_text_are_no_copy() -> None:
+def test_a_few_lines_or_another_text_are_not_a_copy() -> None:
     assert copies("\n".join(TEXT.split("\n")[:10])) == []
     assert copies(fold("\n".join(f"全く別の文章の{n}行目です" for n in range(200)))) == []
 

@@ -1,4 +1,4 @@
-"""The forms of a text, and the way back to where it came from."""
+"""The forms of a text, and the way back to the original."""
 
 import pytest
 from hypothesis import given, settings

@@ -1,4 +1,4 @@
-"""A writer of compound files (MS-CFB, version 3): storages, streams, mini stream; enough for readers to be tried."""
+"""A writer of compound files (MS-CFB, version 3): storages, streams, mini stream; enough to try readers on."""
 
 import itertools
 import struct

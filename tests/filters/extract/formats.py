@@ -242,6 +242,6 @@ def link(target: str, arguments: str = "") -> bytes:
 
 
 def cards(name: str, note: str) -> bytes:
-    """A vCard 2.1 of an old telephone: quoted-printable in Shift_JIS, cut by a soft line end."""
+    """A vCard 2.1 from an old phone: quoted-printable in Shift_JIS, cut by a soft line break."""
     quoted = "".join(f"={b:02X}" for b in name.encode("cp932"))
     return f"BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=SHIFT_JIS;ENCODING=QUOTED-PRINTABLE:{quoted[:9]}=\r\n{quoted[9:]}\r\nNOTE:{note}\r\nEND:VCARD\r\n".encode()

@@ -12,7 +12,7 @@ def opened(content: bytes, size: int = 1_000_000) -> Compound:
     return Compound(content, Found(Budget(size=size), lambda *_: "unknown"))
 
 
-def test_streams_are_found_whatever_their_case_and_storages_are_no_streams() -> None:
+def test_streams_are_found_whatever_their_case_and_storages_are_not_streams() -> None:
     file = opened(compound({"WordDocument": b"x" * 5_000, "Macros/VBA/dir": b"y"}))
     assert file.stream("WORDDOCUMENT") == b"x" * 5_000
     assert file.stream("Macros/VBA") == file.stream("absent") == b""

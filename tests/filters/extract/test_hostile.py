@@ -1,4 +1,4 @@
-"""Bombs and traps (T29, T31): a verdict within the limits, in real locked-up workers, and the gateway does not grow."""
+"""Bombs and traps (T29, T31): a verdict within the limits, in real locked workers, and the gateway does not grow."""
 
 import asyncio
 import bz2
@@ -149,7 +149,7 @@ def deep_storages(levels: int = 3_000) -> bytes:
 
 
 def looping_fat() -> bytes:
-    """A compound file whose largest stream is a circle of sectors."""
+    """A compound file whose largest stream is a cycle of sectors."""
     content = bytearray(doc("x" * 20_000))
     for at in range(len(content) - 512 * 2, len(content) - 4, 4):
         if struct.unpack_from("<L", content, at)[0] == 0xFFFFFFFE:
@@ -259,7 +259,7 @@ def test_names_are_data_in_every_archive(name: str) -> None:
 
 @pytest.mark.skipif("seccomp" not in sandbox.walls(), reason="no system call filters in this kernel")
 async def test_workers_hold_them_within_the_limits(tmp_path: Path, bombs: dict[str, bytes]) -> None:
-    """10 s and 512 MB are limits that the gateway keeps by killing; here no worker has to be killed."""
+    """The gateway enforces 10 s and 512 MB by killing; here no worker has to be killed."""
     workers = Workers(policy(), count=1, time_limit=10.0, memory_limit=512 << 20, scratch=tmp_path)
     await workers.start()
     slow: dict[str, float] = {}

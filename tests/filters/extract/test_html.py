@@ -20,7 +20,7 @@ def unguarded() -> Iterator[None]:
     dom.guard(None)
 
 
-def test_words_stay_whole_and_blocks_are_parted() -> None:
+def test_words_stay_whole_and_blocks_are_separated() -> None:
     assert "社外秘" in text_of("<p>社<b>外</b>秘</p>")
     assert text_of("<table><td>4111</td><td>1111</td></table>").split() == ["4111", "1111"]
     assert "a\n" in text_of("<p>a</p><p>b</p>")
@@ -38,7 +38,7 @@ def test_the_documents_own_charset_counts_without_a_label() -> None:
 
 
 def test_what_nobody_is_shown_is_read_all_the_same() -> None:
-    """Data that leave in a template, a hidden element or for Outlook only have left."""
+    """Data in a template, a hidden element or a part for Outlook only leave all the same."""
     assert text_of("<template><p>社外秘</template>").strip() == "社外秘"
     assert text_of("<p style='display:none'>社外秘").strip() == "社外秘"
     assert text_of("<!--[if mso]><table><td>社外秘</td></table><![endif]-->").strip() == "社外秘"

@@ -1,4 +1,4 @@
-"""Which words are tried as passphrases, how often, and that none is shown."""
+"""Which words are tried as passphrases, how often, and that none are shown."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def test_words_near_a_word_for_passphrase(text: str, word: str) -> None:
     assert word in written(text)
 
 
-def test_other_words_are_none_and_there_are_never_too_many() -> None:
+def test_other_words_do_not_count_and_there_are_never_too_many() -> None:
     assert written("see https://x.example/ and call 03-1234-5678") == []
     assert len(written("password: " + " ".join(f"word{n}" for n in range(999)) * 5)) <= 20
 

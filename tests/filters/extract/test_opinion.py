@@ -1,4 +1,4 @@
-"""libmagic's second opinion: what runs is believed, nothing becomes harmless by it."""
+"""libmagic's second opinion: believed about what runs, and never a reason to call something harmless."""
 
 import os
 
@@ -6,7 +6,7 @@ from filters.extract.kinds import detect
 from filters.extract.opinion import RUNS, runs
 
 
-def test_what_runs_is_told() -> None:
+def test_what_runs_is_recognised() -> None:
     assert runs(b"MZ" + bytes(200)) == "exe"
     assert runs(b"#!/usr/bin/env python3\nprint(1)\n") == "script"
 

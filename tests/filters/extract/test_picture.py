@@ -1,4 +1,4 @@
-"""QR codes in pictures of every kind, and pictures that are made to cost much."""
+"""QR codes in pictures of every kind, and pictures made to be expensive."""
 
 import pytest
 from PIL import Image
@@ -75,8 +75,8 @@ def test_a_mail_has_one_budget() -> None:
     assert [len(codes(saved(code(str(n))), budget)) for n in range(3)] == [1, 1, 0]
 
 
-def test_the_finder_patterns_of_ten_thousand_codes_are_no_code() -> None:
-    """A picture that made the view outlive its bytes crash."""
+def test_the_finder_patterns_of_ten_thousand_codes_are_not_a_code() -> None:
+    """A regression: the view of such a picture outlived its bytes, and the process crashed."""
     finder = Image.new("L", (28, 28), 255)
     for border, shade in ((0, 0), (3, 255), (6, 0)):
         finder.paste(shade, (border, border, 21 - border, 21 - border))

@@ -21,7 +21,7 @@ RULES = {
     "corrupt": "corrupt_attachment",
     "unsupported": "unsupported_attachment",
 }
-"""The rules that say a reason, by its verdict."""
+"""The rules that give a reason, by its verdict."""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -47,7 +47,7 @@ def test_a_stop_says_its_verdict_and_keeps_the_detail_for_operators() -> None:
 
 
 def test_the_reason_belongs_to_the_verdict() -> None:
-    """A file that has two is told by the one that decided."""
+    """A file that has two is described by the one that decided."""
     files = {"a.bin": bytes(range(1, 256)) * 9, "b.zip": samples()["a.zip"][:-30]}
     content = zipped(files)
     found = extract("a.zip", "", content, Budget())

@@ -14,11 +14,11 @@ DATA = {
 """Name -> (text with the datum, its clean twin)."""
 ADDRESSES = [f"person{n}@customer{n}.example" for n in range(12)]
 UNREADABLE = {"one"}
-"""Formats of which only runs of text are read: found, and said to be unsupported all the same."""
+"""Formats of which only runs of text are read: found, and reported as unsupported all the same."""
 
 
 def content_rules(name: str, content: bytes) -> set[str]:
-    """The findings of the checkpoint about what the file contains."""
+    """The checkpoint's findings about what the file contains."""
     rules = {f.rule for f in examined(attached((f"資料.{name}", content))).findings}
     assert "unexaminable" not in rules
     return rules & {"confidential_attachment", "class_approval", "personal_identifier"}

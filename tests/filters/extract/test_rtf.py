@@ -1,4 +1,4 @@
-"""RTF: every place where a person may read something, in every way to write it down."""
+"""RTF: every place where a person may read something, in every way of writing it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The files that warm the readers are files that they read."""
+"""The files that warm the readers are readable."""
 
 from filters.extract import Budget, Keys, extract, warm
 from filters.extract.keys import AGREED

@@ -1,4 +1,4 @@
-"""Every format is read by a locked-up process exactly as it is here: nothing is left to be loaded."""
+"""A locked process reads every format exactly as this one does: nothing is left to be loaded."""
 
 import asyncio
 from pathlib import Path

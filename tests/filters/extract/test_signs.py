@@ -1,4 +1,4 @@
-"""What a file does, told by its content under any name."""
+"""What a file does, recognised by its content under any name."""
 
 import pytest
 
@@ -130,6 +130,6 @@ def test_an_object_in_a_document_is_read() -> None:
     assert ("請求書.exe", "exe") in [(m.path, m.kind) for m in found.members]
 
 
-def test_declared_and_real_type_are_both_told() -> None:
+def test_declared_and_real_type_are_both_reported() -> None:
     found = extract("a.pdf", "image/png", b"MZ" + bytes(100), Budget())
     assert (found.declared, found.extension, found.kind) == ("image/png", "pdf", "exe")

@@ -34,7 +34,7 @@ def mail(
     extra: str = "",
     to: str = TO,
 ) -> bytes:
-    """A mail with a plain text, perhaps an HTML form of it, and files; names go as RFC 2047 words."""
+    """A mail with plain text, perhaps an HTML form of it, and files; names are sent as RFC 2047 words."""
     head = f"From: {_header(sender)}\r\nTo: {to}\r\nSubject: {_header(subject)}\r\nMessage-ID: <1@x.example>\r\n{extra}MIME-Version: 1.0\r\n"
     parts = [("text/plain", text)] if text else []
     parts += [("text/html", html)] if html else []

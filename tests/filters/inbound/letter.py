@@ -120,7 +120,7 @@ def findings(letter: dict[str, Any], prepared: Prepared, checked: bool) -> list[
 
 
 def warned(name: str, policy: Policy, checked: bool) -> list[tuple[dict[str, Any], list[Finding], bool]]:
-    """Each letter of a file with its findings and whether it is warned of."""
+    """Each letter of a file with its findings and whether people are warned about it."""
     prepared = prepare(policy)
     seen = [(letter, findings(letter, prepared, checked)) for letter in letters(name)]
     return [(letter, found, warns(prepared, found)) for letter, found in seen]

@@ -27,14 +27,14 @@ def test_not_of_a_correspondent_and_not_while_learning() -> None:
         "message/delivery-status",
     ],
 )
-def test_what_programs_attach_by_themselves_is_no_file(kind: str) -> None:
+def test_what_programs_attach_by_themselves_is_not_a_file(kind: str) -> None:
     part = f"--mix\r\nContent-Type: {kind}; name=a.x\r\nContent-Disposition: attachment; filename=a.x\r\n\r\nx\r\n--mix--"
     raw = mail(files={"見積書.pdf": b"%PDF-"})
     head, _, _ = raw.partition(b"--mix\r\nContent-Type: application/octet-stream")
     assert not look("attachment", head + part.encode())
 
 
-def test_a_picture_of_the_text_is_no_file() -> None:
+def test_a_picture_of_the_text_is_not_a_file() -> None:
     raw = (
         b"From: a@x.example\r\nTo: user@us.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\n"
         b"Content-Type: text/html\r\n\r\n<img src='cid:1@x'>\r\n--b\r\nContent-Type: image/png; name=image001.png\r\n"

@@ -35,7 +35,7 @@ def test_results_that_others_wrote_into_the_mail_count_for_nothing() -> None:
     assert not look("authentication_failed", mail(extra=extra))
 
 
-def test_a_forwarder_of_our_trust_that_found_it_right_silences_the_failure() -> None:
+def test_a_trusted_forwarder_that_found_it_right_silences_the_failure() -> None:
     failed = {"spf": "fail", "dkim": "fail", "dmarc": "fail", "dmarc_policy": "reject", "arc": "pass"}
     assert weight("authentication_failed", mail(), authentication=Authentication(**failed)) == 6
     known = Authentication(**failed, forwarder="list.example")

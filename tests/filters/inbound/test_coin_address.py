@@ -24,7 +24,7 @@ def test_a_wallet_is_seen(wallet: str) -> None:
         "INV-1000000000000000000000000000",
     ],
 )
-def test_numbers_and_links_are_none(text: str) -> None:
+def test_numbers_and_links_do_not_count(text: str) -> None:
     assert not look("coin_address", mail(text))
 
 

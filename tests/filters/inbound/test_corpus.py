@@ -1,4 +1,4 @@
-"""Real mail, where it stands beside the project: bad mail is warned of, good mail is left alone."""
+"""Real mail, where a copy lies beside the project: bad mail gets a warning, good mail is left alone."""
 
 import pytest
 
@@ -10,14 +10,14 @@ pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="no corpus beside th
 
 
 def judged(folder: str) -> list[Seen]:
-    """The half of a folder that nobody looked at while the indicators were written."""
+    """The half of a folder that nobody looked at while writing the indicators."""
     prepared = prepare(Policy(organisation=Organisation(name="Ours", domains=(OURS,))))
     files = sorted(f for f in (CORPUS / folder).iterdir() if half(f.name) == "check")
     return [judge(file, prepared) for file in files]
 
 
 def share(seen: list[Seen], least: int) -> float:
-    """How many show at least so many different indicators."""
+    """How many show at least this many different indicators."""
     return sum(len({f.rule for f in s.findings}) >= least for s in seen) / len(seen)
 
 

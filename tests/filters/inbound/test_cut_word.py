@@ -1,4 +1,4 @@
-"""IN-LANGUAGE: unseen letters inside words."""
+"""IN-LANGUAGE: invisible letters inside words."""
 
 import pytest
 

@@ -47,7 +47,7 @@ def calendar(line: str) -> bytes:
         ("転送.eml", b"From: a@x.example\r\nSubject: x\r\nMIME-Version: 1.0\r\n\r\nhttps://login.evil.example/a\r\n"),
     ],
 )  # fmt: skip
-def test_a_link_behind_an_attachment_is_told(name: str, content: bytes) -> None:
+def test_a_link_inside_an_attachment_is_found(name: str, content: bytes) -> None:
     (finding,) = look("document_link", mail(sender=STRANGER, files={name: content}))
     assert finding.values == {"name": name, "host": "login.evil.example"}
     assert finding.evidence[0].part == f"2/{name}"

@@ -12,5 +12,5 @@ def test_a_correspondent_is_not() -> None:
     assert not look("first_contact", mail(), familiar=frozenset({"tanaka@koyo-denki.example"}))
 
 
-def test_a_young_memory_calls_nobody_a_stranger() -> None:
+def test_nobody_is_a_stranger_until_we_have_learned() -> None:
     assert not look("first_contact", mail(), learning=True)

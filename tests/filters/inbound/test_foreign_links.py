@@ -1,4 +1,4 @@
-"""IN-LINK: whose name it bears and where its links lead."""
+"""IN-LINK: in whose name it is sent, and where its links lead."""
 
 from tests.filters.inbound.arriving import look, mail, weight
 

@@ -1,4 +1,4 @@
-"""IN-LANGUAGE: unseen characters inside words; texts both ways are in test_language.py."""
+"""IN-LANGUAGE: invisible characters inside words; texts both ways are in test_language.py."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def test_text_in_tag_characters_weighs_three() -> None:
     assert weight("hidden_characters", mail("x\U000e0068\U000e0069")) == 3
 
 
-def test_padding_of_a_preview_is_no_word() -> None:
+def test_padding_of_a_preview_is_not_a_word() -> None:
     assert not look(
         "hidden_characters", mail("新着情報" + "\u034f \u200c \u00a0\ufeff \u00ad" * 80 + "をお届けします。")
     )

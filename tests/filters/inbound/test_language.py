@@ -1,6 +1,6 @@
-"""IN-LANGUAGE both ways: texts in which one of its indicators has to speak, and ordinary mails in which none may.
+"""IN-LANGUAGE both ways: texts on which one of its indicators must fire, and ordinary mails on which none may.
 
-All were written for this test, none after a mail that somebody got.
+All were written for this test, none after a mail that somebody received.
 """
 
 import pytest

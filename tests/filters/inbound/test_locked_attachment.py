@@ -46,7 +46,7 @@ def test_a_password_that_does_not_open_it_weighs_most() -> None:
         "Password: will follow",
     ],
 )
-def test_a_password_that_comes_later_is_none(text: str) -> None:
+def test_a_password_that_comes_later_does_not_count(text: str) -> None:
     (finding,) = look("locked_attachment", mail(text, files={"a.zip": locked()}))
     assert finding.weight == 2
     assert "more" not in finding.values

@@ -85,7 +85,7 @@ def test_each_way_to_act_has_its_weight_also_inside_archives(content: bytes, exp
         pytest.param(onenote("x"), id="notes"),
     ],
 )  # fmt: skip
-def test_what_ordinary_documents_have_is_no_action(content: bytes) -> None:
+def test_what_ordinary_documents_have_is_not_an_action(content: bytes) -> None:
     assert not look("macro", mail(files={"a.dat": content}))
 
 

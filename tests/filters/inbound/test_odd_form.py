@@ -1,4 +1,4 @@
-"""Damage of ordinary mail is noted in both directions and changes nothing."""
+"""Damage found in ordinary mail is noted in both directions and changes nothing."""
 
 import pytest
 

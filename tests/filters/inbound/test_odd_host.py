@@ -1,4 +1,4 @@
-"""IN-LOOKALIKE: addresses for a few days."""
+"""IN-LOOKALIKE: addresses made to last a few days."""
 
 import pytest
 

@@ -15,7 +15,7 @@ def test_dmarc_vouches_for_our_newsletter_at_a_provider() -> None:
     assert not look("own_domain_outside", mail(sender="news@us.example"), authentication=passed)
 
 
-def test_what_comes_back_from_a_list_of_our_trust_is_ours() -> None:
+def test_what_comes_back_from_a_trusted_list_is_ours() -> None:
     back = {"spf": "pass", "dkim": "fail", "dmarc": "fail", "arc": "pass"}
     assert look("own_domain_outside", mail(sender="a@us.example"), authentication=Authentication(**back))
     known = Authentication(**back, forwarder="list.example")

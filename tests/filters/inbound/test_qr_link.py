@@ -8,7 +8,7 @@ from tests.filters.inbound.arriving import archive, arrived, look, mail, weight
 PICTURE = saved(code("HTTPS://login.evil.example/m365"))
 
 
-def test_the_host_behind_a_code_is_told() -> None:
+def test_the_host_behind_a_code_is_named() -> None:
     (finding,) = look("qr_link", mail(files={"image001.png": PICTURE}))
     assert finding.values == {"host": "login.evil.example"}
     assert finding.evidence[0].part == "2/image001.png"

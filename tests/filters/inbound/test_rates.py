@@ -1,4 +1,4 @@
-"""Two errors count the same: a missed attack, and a warning that nobody believes any more.
+"""Two errors count the same: a missed attack, and a warning that nobody believes any longer.
 
 The letters were written for this test, not the lists for the letters: a change that loses one or two may be right,
 a change that moves these rates is not.
@@ -38,7 +38,7 @@ def test_deceiving_mail_is_warned_of(name: str, least: float, policy: Policy, ch
 @FACTS
 @pytest.mark.parametrize("name", ["deceiving_ja", "deceiving_en", "deceiving_more"])
 def test_deceiving_mail_shows_several_indicators(name: str, checked: bool) -> None:
-    """Beside that the sender is new."""
+    """Apart from the sender being new."""
     counts = [
         len({f.rule for f in found} - {"first_contact"}) for _, found, _ in warned(name, POLICY, checked)
     ]
@@ -49,7 +49,7 @@ def test_deceiving_mail_shows_several_indicators(name: str, checked: bool) -> No
 @FACTS
 @TOLD
 def test_letters_of_another_hand(policy: Policy, checked: bool) -> None:
-    """Letters written by somebody who had not seen the rules; docs/detection.md tells the figures of the first look."""
+    """Letters written by somebody who had not seen the rules; docs/detection.md has the figures of the first run."""
     ordinary, deceiving = (
         warned("ordinary_blind", policy, checked),
         warned("deceiving_blind", policy, checked),
@@ -59,6 +59,6 @@ def test_letters_of_another_hand(policy: Policy, checked: bool) -> None:
         f"{letter['subject']}: {[f.rule for f in found]}" for letter, found, was in deceiving if not was
     ]
     assert (len(ordinary), len(deceiving)) == (70, 80)
-    # Two speak from outside in the name of our people and of our house: only whoever knows them can tell.
+    # Two from outside speak in the name of our people and our organisation: only an insider can tell.
     assert len(wrong) <= (2 if policy is POLICY else 0), wrong
     assert len(missed) <= 4, missed

@@ -1,4 +1,4 @@
-"""IN-THEME: called by the address."""
+"""IN-THEME: addressed by e-mail address."""
 
 from tests.filters.inbound.arriving import TO, look, mail, weight
 

@@ -1,4 +1,4 @@
-"""IN-WARN: what was let go once is not held again; what is refused is refused."""
+"""IN-WARN: what was released once is not held again; what is refused stays refused."""
 
 import pytest
 

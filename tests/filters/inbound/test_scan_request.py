@@ -40,7 +40,7 @@ def test_ordinary_mails(text: str) -> None:
     assert not look("scan_request", mail(text, files=PICTURE))
 
 
-def test_a_code_that_leads_to_the_author_is_no_trap() -> None:
+def test_a_code_that_leads_to_the_author_is_not_a_trap() -> None:
     picture = saved(code("https://www.koyo-denki.example/event"))
     assert not look(
         "scan_request", mail("QRコードを読み取ってお申し込みください。", files={"a.png": picture})

@@ -30,5 +30,5 @@ def test_a_shortcut_is_known_by_its_content_also_in_an_archive() -> None:
 
 
 @pytest.mark.parametrize("name", ["links.txt", "url.pdf", "lnk.docx"])
-def test_other_files_are_none(name: str) -> None:
+def test_other_files_do_not_count(name: str) -> None:
     assert not look("shortcut", mail(files={name: b"x"}))

@@ -47,7 +47,7 @@ def test_the_numbering_plan(number: str, expected: bool) -> None:
     assert possible(number) is expected
 
 
-def test_what_a_form_sends_back_is_no_signature() -> None:
+def test_what_a_form_sends_back_is_not_a_signature() -> None:
     form = "自動返信メール\nお申し込みを受け付けました。\n\n-----\nお名前: {name}\n携帯TEL: 050634575214\nメールアドレス: {address}\n住所: 1-2-3\n"
     assert look("signature", mail(form.format(name="田中", address="tanaka@x.example")))
     assert not look("signature", mail(form.format(name="佐藤", address=TO)))

@@ -61,7 +61,7 @@ def test_disguises_of_letters_and_blanks_do_not_help(text: str) -> None:
         "freedom of dealing is not what this list is about; offers welcome",
     ],
 )
-def test_ordinary_talk_is_none(text: str) -> None:
+def test_ordinary_talk_does_not_count(text: str) -> None:
     assert not look("theme", mail(text))
 
 

@@ -1,4 +1,4 @@
-"""IN-AUTH: why nobody was warned of a mail that fails DMARC."""
+"""IN-AUTH: why nobody was warned about a mail that fails DMARC."""
 
 from filters.facts import Authentication
 from tests.filters.inbound.arriving import look, mail

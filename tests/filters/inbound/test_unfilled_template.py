@@ -1,4 +1,4 @@
-"""IN-LANGUAGE: place-holders left over."""
+"""IN-LANGUAGE: placeholders left over."""
 
 import pytest
 

@@ -4,7 +4,7 @@ from tests.filters.inbound.arriving import look, mail
 from tests.filters.inbound.test_locked_attachment import locked
 
 
-def test_a_password_in_the_same_mail_is_told_and_not_repeated() -> None:
+def test_a_password_in_the_same_mail_is_mentioned_but_not_repeated() -> None:
     raw = mail("添付ファイルのパスワードは: hello-123 です。", files={"a.zip": locked()})
     (finding,) = look("unlocked_attachment", raw)
     assert finding.weight == 2

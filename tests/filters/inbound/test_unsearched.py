@@ -1,4 +1,4 @@
-"""IN-LINK: what was not searched is said, and what was searched is not."""
+"""IN-LINK: what was not searched is reported, and what was searched is not."""
 
 from filters.examples import _content
 from filters.extract import picture
@@ -22,7 +22,7 @@ def test_ordinary_pictures_and_none_are_silent() -> None:
     assert not look("unsearched", mail("see"))
 
 
-def test_links_behind_a_thousand_others_are_a_finding_and_the_same_link_again_is_none() -> None:
+def test_links_behind_a_thousand_others_are_a_finding_and_the_same_link_again_does_not_count() -> None:
     def page(count: int) -> str:
         return "".join(f'<a href="https://x.example/{n}">n</a> ' for n in range(count))
 

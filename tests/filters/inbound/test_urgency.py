@@ -1,4 +1,4 @@
-"""IN-THEME: words that hurry and threaten."""
+"""IN-THEME: words that rush and threaten."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.filters.inbound.arriving import look, mail, weight
     ["24時間以内にご確認がない場合、アカウントをロックさせていただきます。", "至急お電話ください。ご利用いただけなくなります。",
      "Act now or your account will be suspended within 24 hours.", "Ihr Zugang wird gesperrt, klicken Sie hier", "Clique aqui em 24 horas"],
 )  # fmt: skip
-def test_several_words_of_haste_weigh_two(text: str) -> None:
+def test_several_words_of_urgency_weigh_two(text: str) -> None:
     assert weight("urgency", mail(text)) == 2
 
 

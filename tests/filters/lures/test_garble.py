@@ -1,4 +1,4 @@
-"""Mojibake is told from writing."""
+"""Mojibake is told apart from foreign writing."""
 
 import pytest
 

@@ -76,7 +76,7 @@ def test_two_concepts_in_one_sentence_are_found_in_either_order() -> None:
         "account",
     ],
 )
-def test_concepts_that_stand_apart_are_none(text: str) -> None:
+def test_concepts_that_stand_apart_do_not_count(text: str) -> None:
     assert not pair(text)
 
 

@@ -1,4 +1,4 @@
-"""The estimate never says that a costly page is cheap."""
+"""The estimate never calls a costly page cheap."""
 
 import pytest
 
@@ -22,7 +22,7 @@ COSTLY = {
 
 
 @pytest.mark.parametrize("name", COSTLY)
-def test_costly_pages_are_told(name: str) -> None:
+def test_costly_pages_are_recognised(name: str) -> None:
     assert not is_cheap(COSTLY[name])
 
 

@@ -56,7 +56,7 @@ def test_what_is_left_out_has_no_end() -> None:
     assert steps("<p>1<b>2<i>3</i></b>4</p>", "b").endswith("<p>1<b>4</p></body></html>")
 
 
-def test_depth_is_no_matter() -> None:
+def test_depth_does_not_matter() -> None:
     assert steps("<b>" * 5_000 + "x").count("</b>") == 5_000
 
 

@@ -54,7 +54,7 @@ def test_nothing_in_front_of_a_link_hides_it(before: str) -> None:
     ["<script>%s</script>", "<style>%s</style>", "<title>%s</title>", "<textarea>%s</textarea>", "<!-- %s -->", "<template>%s</template>",
      "<iframe>%s</iframe>", "<noembed>%s</noembed>", "<xmp>%s</xmp>", "<a title=\"%s\">", "<plaintext>%s"],
 )  # fmt: skip
-def test_what_is_no_link_for_a_browser_is_none(hidden: str) -> None:
+def test_what_is_not_a_link_to_a_browser_does_not_count(hidden: str) -> None:
     assert not read_html(hidden % LINK).links
 
 
@@ -117,7 +117,7 @@ def test_what_only_outlook_shows_is_another_reading(condition: str) -> None:
 
 
 def test_what_outlook_shows_like_everybody_is_not_counted() -> None:
-    """Newsletters write their buttons twice, and settings of Office into their heads."""
+    """Newsletters write their buttons twice, and put Office settings into their heads."""
     page = read_html(
         "<!--[if mso]><xml><o:PixelsPerInch>96</o:PixelsPerInch></xml><style>p{}</style><![endif]-->"
         "<!--[if mso]><v:rect href='http://e.top/'>Buy now</v:rect><![endif]-->"

@@ -1,4 +1,4 @@
-"""Ambiguous mail of our own people is refused with words that help."""
+"""Ambiguous mail from our own people is refused with words that help."""
 
 from filters.sentences import sentence
 from filters.verdict import Disposition
@@ -21,7 +21,7 @@ def test_refused_in_the_session_with_what_to_do() -> None:
     assert len(sentence(told, "ja").encode()) < 480
 
 
-def test_sound_mail_is_none_of_it() -> None:
+def test_sound_mail_passes() -> None:
     assert findings("ambiguous_mail", plain("hello")) == []
 
 

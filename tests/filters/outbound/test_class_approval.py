@@ -1,4 +1,4 @@
-"""OUT-APPROVE: the class names who must agree."""
+"""OUT-APPROVE: the class names who must approve."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A mail that goes round."""
+"""A mail in a loop."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""OUT-BCC: when the recipients are too many to see each other."""
+"""OUT-BCC: too many recipients to see each other's addresses."""
 
 import pytest
 

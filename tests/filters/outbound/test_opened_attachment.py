@@ -1,4 +1,4 @@
-"""OUT-ENCRYPT: what the passphrase that was agreed opens is examined."""
+"""OUT-ENCRYPT: what an agreed passphrase opens is examined."""
 
 from tests.filters.extract.documents import archive
 from tests.filters.extract.formats import aes_zip, sevenzip

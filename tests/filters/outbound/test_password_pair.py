@@ -21,6 +21,6 @@ def test_in_an_attachment_it_is_encrypted_too() -> None:
     assert "encrypt" in examined(raw).verdict.rewrites
 
 
-def test_talk_of_passwords_is_none() -> None:
+def test_talk_of_passwords_does_not_count() -> None:
     assert findings("password_pair", plain("ID: tanaka01\nパスワードは別途お電話でお知らせします。")) == []
     assert findings("password_pair", plain("パスワード: Xy7#kLm9")) == []

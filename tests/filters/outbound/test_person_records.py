@@ -43,7 +43,7 @@ def test_records_of_several_files_add_up_and_count_once() -> None:
     assert "2/a.zip" in finding.values["where"]
 
 
-def test_signatures_and_participants_are_no_list() -> None:
+def test_signatures_and_participants_are_not_a_list() -> None:
     people = [f"佐藤{n}郎 <p{n}@partner.example>" for n in "一二三四五六七"]
     raw = plain(
         "お世話になっております。\n" + "\n".join(people),

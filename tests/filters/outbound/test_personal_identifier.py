@@ -1,4 +1,4 @@
-"""OUT-PII: numbers of official papers in subject and body."""
+"""OUT-PII: numbers from official documents in subject and body."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""OUT-PII: rows of registered tables (the whole way: tests/gateway/command/test_register.py)."""
+"""OUT-PII: rows of registered tables (end to end: tests/gateway/command/test_register.py)."""
 
 from collections.abc import Sequence
 

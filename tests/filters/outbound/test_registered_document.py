@@ -15,5 +15,5 @@ def test_found(part: float) -> None:
         assert abs(int(finding.values["share"]) - 100 * part) < 12
 
 
-def test_a_few_lines_are_none() -> None:
+def test_a_few_lines_do_not_count() -> None:
     assert found(plain(PLAN[:400]), "registered_document") == []

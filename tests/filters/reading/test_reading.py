@@ -110,7 +110,7 @@ def test_a_mail_inside_is_one_attachment() -> None:
     assert any("社外秘" in t.flat for t in reading.attachments[0].texts)
 
 
-def test_html_is_read_as_text_and_its_pictures_are_no_files_to_encrypt() -> None:
+def test_html_is_read_as_text_and_its_pictures_are_not_files_to_encrypt() -> None:
     raw = (
         b"From: a@us.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=r\r\n\r\n--r\r\n"
         b"Content-Type: text/html; charset=utf-8\r\n\r\n<p>\xe7\xa4\xbe<b>\xe5\xa4\x96</b>\xe7\xa7\x98 <img src='cid:i1'>\r\n"
@@ -122,7 +122,7 @@ def test_html_is_read_as_text_and_its_pictures_are_no_files_to_encrypt() -> None
 
 
 def test_a_file_in_the_html_of_a_mail_is_read_like_any_other() -> None:
-    """A click saves it: a document, or a program, that no part of the mail holds."""
+    """A click saves it: a document or program that is in no part of the mail."""
     page = "<p>x<a download=計画.txt href='data:application/octet-stream,%E6%A5%B5%E7%A7%98'>y</a>"
     arriving = mail("", html=page)
     (file,) = arrived(arriving).reading.attachments
@@ -132,7 +132,7 @@ def test_a_file_in_the_html_of_a_mail_is_read_like_any_other() -> None:
     assert look("executable", mail("", html=program))
 
 
-def test_what_only_dresses_a_page_is_no_file() -> None:
+def test_what_only_dresses_a_page_is_not_a_file() -> None:
     page = (
         "<img src='data:image/gif;base64,R0lGODlhAQABAAAAACw='><link href='data:font/woff2;base64,d09GMgAB'>"
     )

@@ -1,4 +1,4 @@
-"""What a mail to the report address is about: attached in every way, quoted in the ways of mail programs."""
+"""What a mail to the report address is about: attached in every way, quoted the way mail programs do."""
 
 import hashlib
 from base64 import encodebytes
@@ -157,7 +157,7 @@ def test_a_quoted_header_in_html_and_the_link_of_our_banner() -> None:
         "Subject: a\nTo: b",
     ],
 )
-def test_a_sentence_is_no_header(text: str) -> None:
+def test_a_sentence_is_not_a_header(text: str) -> None:
     assert quotation(text) == ("", "", "")
 
 
@@ -167,7 +167,7 @@ def test_without_a_quotation_the_subject_of_the_report_remains() -> None:
     assert bare_subject(found.summary.subject) == "odd mail"
 
 
-def test_hostile_reports_are_read_in_bounds() -> None:
+def test_hostile_reports_are_read_within_limits() -> None:
     long = ("From: " * 3000 + "\n") * 50 + "Subject: x\n" * 5000
     report_of(b"Content-Type: text/plain\r\n\r\n" + long.encode())
     deep = b"Content-Type: message/rfc822\r\n\r\n" * 60 + b"x"

@@ -1,4 +1,4 @@
-"""Office documents with something in them that acts, made by real libraries and then armed."""
+"""Office documents made by real libraries and then armed with something that acts."""
 
 import io
 import zipfile

@@ -77,7 +77,7 @@ def test_a_japanese_text_in_any_charset_and_encoding(charset: str, encoding: str
 
 
 @pytest.mark.parametrize("encoding", ["7bit", "8bit", "quoted-printable"])
-def test_all_bytes_of_the_mail_stay_where_they_need_not_be_encoded_anew(encoding: str) -> None:
+def test_all_bytes_of_the_mail_stay_where_they_need_not_be_re_encoded(encoding: str) -> None:
     raw = single(b"plain =3D words\r\n" * 5, "text/plain; charset=utf-8", encoding)
     mail = arrived(raw)
     (edit,) = banner(mail, policy(), FOUND, (0,))

@@ -1,4 +1,4 @@
-"""OUT-BCC: who is addressed afterwards, and that nobody else can be read."""
+"""OUT-BCC: who is addressed afterwards, and that nobody else is named."""
 
 import base64
 
@@ -61,7 +61,7 @@ def test_an_address_where_it_cannot_be_removed_is_an_error() -> None:
         sent(subject="FW: abe@one.example")
 
 
-def test_an_address_in_a_line_that_is_no_field_is_an_error() -> None:
+def test_an_address_in_a_line_that_is_not_a_field_is_an_error() -> None:
     with pytest.raises(RewriteError, match="stay in the header"):
         sent(extra="junk abe@one.example line\r\n")
 

@@ -52,8 +52,8 @@ def test_without_a_name_of_ours_only_our_domains_count() -> None:
     assert own_fields(arrived(raw), Policy(organisation=Organisation()), (), (0,)) == []
 
 
-def test_results_of_a_host_of_our_trust() -> None:
-    """They stay when the mail came by that host, and go when anybody could have written them."""
+def test_results_of_a_trusted_host() -> None:
+    """They stay if the mail came through that host, and go if anybody could have written them."""
     field = b"Authentication-Results: edge.provider.example; dmarc=pass\r\n"
     ours = b"Authentication-Results: edge.us.example; dmarc=pass\r\n"
     other = b"Authentication-Results: x.provider.example; dmarc=pass\r\n"

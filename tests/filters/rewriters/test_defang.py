@@ -1,4 +1,4 @@
-"""IN-TEXT: what a mail program would make a link of cannot be clicked any more, and nothing else changes."""
+"""IN-TEXT: what a mail program would turn into a link can no longer be clicked, and nothing else changes."""
 
 import pytest
 

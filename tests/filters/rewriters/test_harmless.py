@@ -1,4 +1,4 @@
-"""What a stranger wrote, in a text of ours: no program makes a link of it, and nothing of it is unseen."""
+"""A stranger's words in a text of ours: no program turns them into a link, and nothing in them is hidden."""
 
 import re
 

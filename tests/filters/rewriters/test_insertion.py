@@ -1,4 +1,4 @@
-"""Lines put into text parts: nothing else moves."""
+"""Lines put into text parts: nothing else changes."""
 
 import base64
 import quopri

@@ -1,4 +1,4 @@
-"""IN-MACRO: documents that were armed open again, with their text and without what acted."""
+"""IN-MACRO: disarmed documents still open, with their text and without what acted."""
 
 import io
 from collections.abc import Callable

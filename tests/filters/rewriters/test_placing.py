@@ -1,4 +1,4 @@
-"""IN-WARN: where a banner goes into HTML, and whether it is seen first there."""
+"""IN-WARN: where a banner goes in HTML, and whether it is seen first there."""
 
 import pytest
 
@@ -42,7 +42,7 @@ def test_behind_the_real_body_tag_or_where_one_is_implied(html: str, before: str
     ],
 )
 def test_nowhere_when_it_would_not_be_seen_first(html: str) -> None:
-    """Outlook would hide it, or nothing is shown of a body."""
+    """Outlook would hide it, or nothing of a body is shown."""
     assert not any(stands_first(html[:at] + BANNER + html[at:], BANNER) for at in (html.find("<body>") + 6,))
 
 

@@ -58,7 +58,7 @@ def test_links_can_be_kept() -> None:
 
 
 def test_columns_without_a_size_of_their_own_hide_nothing() -> None:
-    """Newsletters set the size of letters to nothing around columns, and again inside them."""
+    """Newsletters set the font size to zero around columns, and back inside them."""
     assert (
         readable('<p style="font-size:0px"><span style="font-size:13px">words</span><b>none</b>') == "words\n"
     )
@@ -74,10 +74,10 @@ def test_columns_without_a_size_of_their_own_hide_nothing() -> None:
     "html",
     ["", "<p></p>", "<", "<li>", "</ul></ol></blockquote></pre>", "<td><td>", "\x01\x02\x03", "<script>x"],
 )
-def test_odd_html_is_no_error(html: str) -> None:
+def test_odd_html_is_not_an_error(html: str) -> None:
     assert readable(html).strip() in ("", "<", "-")
 
 
-def test_html_beyond_all_bounds_is_held() -> None:
+def test_html_beyond_all_limits_is_held() -> None:
     with pytest.raises(RewriteError):
         readable("x" * (LONGEST + 1))

@@ -73,7 +73,7 @@ def test_what_would_make_it_much_larger_is_left_out_and_named() -> None:
     assert made.parts
 
 
-def test_links_of_a_mail_written_anew_cannot_be_clicked() -> None:
+def test_links_of_a_rebuilt_mail_cannot_be_clicked() -> None:
     raw = b"From: a@x.example\r\nSubject: s\r\n\r\nsee http://203.0.113.7/login\r\n"
     (edit,) = rebuild(arrived(raw), Policy(), (), (0,))
     assert "hxxp://203[.]0[.]113[.]7/login" in Message(edit.new).root.text()
@@ -87,7 +87,7 @@ def test_words_that_could_be_utf7_are_written_so_that_they_are_not() -> None:
 
 
 def test_what_was_written_is_looked_at_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A fault in the writer would otherwise let go what it was to mend."""
+    """Otherwise a fault in the writer would release what it was meant to mend."""
     two = HEAD + b"Content-Type: text/plain\r\nContent-Type: text/html\r\n\r\nx\r\n"
     monkeypatch.setattr("filters.rewriters.rebuild.rebuilt", lambda *of: two)
     with pytest.raises(RewriteError, match="two ways"):

@@ -146,7 +146,7 @@ def test_what_a_reader_misses(raw: bytes, html: str, lost: bool) -> None:
     assert loses(arrived(raw), policy(html).shown(warned=True)) is lost
 
 
-def test_html_that_stays_is_written_anew_only_where_the_warning_would_not_be_seen() -> None:
+def test_html_that_stays_is_rewritten_only_where_the_warning_would_not_be_seen() -> None:
     """By policy all HTML stays; here it cannot, and what it loses is kept for those who ask."""
     frames = mail("", html="<frameset><frame src='https://a.example/'></frameset><p>x")
     rules = policy("keep", "keep")

@@ -146,6 +146,6 @@ def test_an_address_is_short_and_has_no_controls() -> None:
     assert address("https://a.example/\u202egpj.exe") == "hxxps://a[.]example/gpj.exe"
 
 
-def test_html_beyond_all_bounds_is_held() -> None:
+def test_html_beyond_all_limits_is_held() -> None:
     with pytest.raises(RewriteError):
         cleaned("x" * (LONGEST + 1))
