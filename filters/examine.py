@@ -17,10 +17,10 @@ import filters.rewriters.cleanse
 import filters.rewriters.fields  # noqa: F401 (both register what ALWAYS names)
 from config.policy import Policy
 from filters.examined import TRACES, UNEXAMINABLE, Copy, Examined, Summary
-from filters.facts import Facts
+from filters.facts import ENCRYPT, Facts
 from filters.finding import Evidence, Finding
 from filters.rewrite import preserving, rewritten
-from filters.rule import Mail
+from filters.rule import Ask, Mail
 from filters.ruleset import REBUILD, Prepared, concerned, decide, prepare, score, warns
 from filters.verdict import PASS, Disposition, Verdict
 from mail.address import header_addresses
@@ -51,9 +51,9 @@ def examine(mail: Mail, policy: Policy | Prepared) -> Examined:
         return _held(mail, prepared, findings, summary)
 
 
-def run(raw: bytes | memoryview, facts: Facts, prepared: Prepared) -> Examined:
+def run(raw: bytes | memoryview, facts: Facts, prepared: Prepared, ask: Ask | None = None) -> Examined:
     """`examine` for the worker: builds the mail from its bytes."""
-    return examine(Mail(Message(raw), facts), prepared)
+    return examine(Mail(Message(raw), facts, ask), prepared)
 
 
 def look(mail: Mail, prepared: Prepared) -> list[Finding]:
@@ -95,6 +95,8 @@ def _conclude(mail: Mail, prepared: Prepared, findings: list[Finding], summary: 
         verdicts = [PASS] * len(verdicts)
     total = _join(verdicts)
     refused = total.disposition is Disposition.REJECT
+    if "encrypt" in total.rewrites and not refused:
+        mail.told(ENCRYPT, total)
     copies = []
     for (verdict, secret, _), recipients in _sharing(_keys(prepared, mail.facts, verdicts)).items():
         bare = Copy(recipients, verdict)

@@ -66,6 +66,22 @@ class Person(msgspec.Struct, frozen=True):
     language: str = Organisation().language
 
 
+class Secrets(msgspec.Struct, frozen=True):
+    """The facts that an examination is told only when it needs them; the fields are those of Facts."""
+
+    passphrases: dict[str, str] = {}
+    passphrase_scopes: dict[str, str] = {}
+    fresh_passphrase: str = ""
+    typed: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return "Secrets()"
+
+
+ENCRYPT, LOCKED_FILE = "encrypt", "locked_file"
+"""What secrets are needed for: to encrypt files, to open one that is locked."""
+
+
 class Facts(msgspec.Struct, frozen=True):
     """Facts about one mail.
 
@@ -112,6 +128,19 @@ class Facts(msgspec.Struct, frozen=True):
         if address in self.passphrases:
             return self.passphrases[address], self.passphrase_scopes.get(address, "address")
         return self.fresh_passphrase, "generated" if self.fresh_passphrase else ""
+
+    def without_secrets(self) -> "Facts":
+        """What an examination is told first."""
+        return self.with_secrets(Secrets())
+
+    def with_secrets(self, secrets: Secrets) -> "Facts":
+        return msgspec.structs.replace(self, **msgspec.structs.asdict(secrets))
+
+    def secrets(self, purpose: str) -> Secrets:
+        """Those that this needs: ENCRYPT or LOCKED_FILE."""
+        if purpose == ENCRYPT:
+            return Secrets(self.passphrases, self.passphrase_scopes, self.fresh_passphrase)
+        return Secrets(self.passphrases, typed=self.typed)
 
     def __repr__(self) -> str:
         return f"Facts({self.direction}, {self.origin!r}, {self.envelope!r})"

@@ -17,11 +17,15 @@ from typing import Any, TypeVar, TypeVarTuple, get_type_hints
 import msgspec
 
 from config.policy import Organisation
-from filters.facts import Facts
+from filters.facts import LOCKED_FILE, Facts, Secrets
 from filters.finding import Finding, Sight
 from filters.reading.incoming import Incoming
 from filters.reading.reading import Reading
+from filters.verdict import PASS, Verdict
 from mail.message import Message
+
+Ask = Callable[[str, Verdict], Secrets]
+"""Asks for secrets: what for, and the verdict that needs them."""
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -34,17 +38,25 @@ class Mail:
     incoming   what inbound indicators need besides
     """
 
-    def __init__(self, message: Message, facts: Facts) -> None:
+    def __init__(self, message: Message, facts: Facts, ask: Ask | None = None) -> None:
+        """`ask` is called for the secrets among the facts when they are needed; None: they are there already."""
         self.message, self.facts = message, facts
+        self._ask = ask
         self._done: dict[tuple[object, ...], Any] = {}
 
     @cached_property
     def reading(self) -> Reading:
-        return Reading(self.message, self.facts)
+        return Reading(self.message, self.facts, lambda: self.told(LOCKED_FILE))
 
     @cached_property
     def incoming(self) -> Incoming:
         return Incoming(self.message, self.facts, self.reading)
+
+    def told(self, purpose: str, verdict: Verdict = PASS) -> Facts:
+        """The facts with the secrets for this purpose (filters.facts)."""
+        if self._ask is not None:
+            self.facts = self.facts.with_secrets(self._ask(purpose, verdict))
+        return self.facts
 
     def once(self, work: Callable[[*Ts], T], *args: *Ts) -> T:
         """`work(*args)`, done for the first copy of the mail and remembered for the others; `args` must be hashable."""

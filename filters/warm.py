@@ -16,6 +16,7 @@ from filters.extract import warm as warm_extractors
 from filters.extract.sample import samples
 from filters.facts import Facts, Origin, Person
 from filters.reading import report
+from filters.rule import Ask
 from filters.ruleset import Prepared, prepare
 from mail.charset import encode_header
 from mail.envelope import Envelope, ForwardPath
@@ -25,10 +26,11 @@ __all__ = ["prepare", "run", "warm"]
 _SKIPPED = {"encodings.mbcs", "encodings.oem", "encodings.idna", "encodings.__main__"}
 
 
-def run(raw: bytes | memoryview, facts: Facts, prepared: Prepared) -> Examined:
+def run(raw: bytes | memoryview, facts: Facts, prepared: Prepared, ask: Ask | None = None) -> Examined:
     """What an examining process does with a mail: examine it, or read what it reports."""
-    read = report.run if facts.direction == report.REPORT else examine.run
-    return read(raw, facts, prepared)
+    if facts.direction == report.REPORT:
+        return report.run(raw, facts, prepared)
+    return examine.run(raw, facts, prepared, ask)
 
 
 def warm() -> None:

@@ -14,7 +14,7 @@ every reading, so the worst decides. Rewriters can change only the parts of the 
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from config.policy import Organisation
@@ -81,8 +81,10 @@ class Attachment:
 class Reading:
     """Everything readable in one mail; nothing is read before it is asked for."""
 
-    def __init__(self, message: Message, facts: Facts) -> None:
-        self._message, self._facts = message, facts
+    def __init__(self, message: Message, facts: Facts, told: Callable[[], Facts] | None = None) -> None:
+        """`told` answers the facts with the secrets that may open a locked file; None: they are there already."""
+        self._message = message
+        self._told = told or (lambda: facts)
         self._scans: dict[int, tuple[Text, Scan]] = {}
         self._detector: Detector | None = None
         self.budget = Budget(pictures=PICTURES if facts.direction == "inbound" else 0)
@@ -192,9 +194,10 @@ class Reading:
     def _passphrases(self) -> Iterator[tuple[str, str]]:
         """What may open an encrypted file: what its recipient typed, passphrases agreed with the recipients,
         words near "password" in the mail."""
-        for word in self._facts.typed:
+        facts = self._told()
+        for word in facts.typed:
             yield word, TYPED
-        for word in self._facts.passphrases.values():
+        for word in facts.passphrases.values():
             yield word, AGREED
         for text in (self.subject, *self.bodies):
             for word in written(text.raw):

@@ -9,20 +9,20 @@ Diagnostics: Nonsense, with what is wrong; its mail is held like one that could 
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 import msgspec
 
 from config.policy import Policy
 from filters.examine import ALWAYS, indispensable, rewriters
 from filters.examined import UNEXAMINABLE, Copy, Examined, Summary
-from filters.facts import Facts
+from filters.facts import ENCRYPT, LOCKED_FILE, Facts, Secrets
 from filters.finding import Evidence, Finding
 from filters.rewrite import REWRITERS, Reach, preserving
 from filters.rule import Mail
 from filters.ruleset import discover
 from filters.verdict import PASS, UNTIL_RELEASED, Disposition, Verdict
-from gateway.locked.channel import Answer, Failure, joined
+from gateway.locked.channel import Answer, Failure, Needs, joined
 from mail.compose import Edit, RewriteError, applied, ordered
 from mail.message import Message
 
@@ -40,23 +40,31 @@ _NAME = re.compile(r"[\w.-]{1,64}")
 _HEADERS = re.compile(rb"(?:[!-9;-~]{1,76}:[^\r\n\0]{0,997}\r\n(?:[ \t][^\r\n\0]{0,997}\r\n)*)*")
 _SOURCES = frozenset({"", "address", "domain", "generated"})
 
+_needs = msgspec.msgpack.Decoder(Needs)
 _answers = msgspec.msgpack.Decoder(Answer)
 _failures = msgspec.msgpack.Decoder(Failure)
 
 
-class Nonsense(Exception):
+class Nonsense(ValueError):
     """A worker's answer that cannot be true."""
 
 
 def believed(
-    head: bytes | memoryview, data: memoryview, facts: Facts, raw: memoryview, policy: Policy
+    head: bytes | memoryview,
+    data: memoryview,
+    facts: Facts,
+    raw: memoryview,
+    policy: Policy,
+    given: Set[str] = frozenset(),
 ) -> Examined:
-    """The Examined in the two parts of an answer about the mail `raw`, examined by `policy`. Raises Nonsense."""
+    """The Examined in the two parts of an answer about the mail `raw`, examined by `policy`; `given` are the purposes
+    for which secrets were told. Raises Nonsense."""
     try:
         examined = joined(_answers.decode(head), data)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise Nonsense(f"not an answer: {type(error).__name__}") from error
     _check(examined, len(facts.envelope.forward_paths), raw)
+    _check_given(examined, given)
     if examined.verdict.disposition is not Disposition.REJECT:
         mail = Mail(Message(raw), facts)
         for copy in examined.copies:
@@ -70,6 +78,31 @@ def failure(head: bytes | memoryview) -> Failure:
         return _failures.decode(head)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise Nonsense("not a failure either") from error
+
+
+def needed(asked: bytes, facts: Facts, policy: Policy, given: set[str]) -> Secrets:
+    """The secrets for which a worker asks, once for each purpose; it is added to `given`. Raises Nonsense."""
+    try:
+        needs = _needs.decode(asked)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise Nonsense("not a question") from error
+    if needs.purpose not in (ENCRYPT, LOCKED_FILE) or needs.purpose in given:
+        raise Nonsense("secrets for nothing")
+    encrypts = (
+        facts.direction == "outbound" and policy.mode == "enforce" and "encrypt" in needs.verdict.rewrites
+    )
+    if needs.purpose == ENCRYPT and not (encrypts and not needs.verdict.rejects):
+        raise Nonsense("secrets for a mail that is not encrypted")
+    given.add(needs.purpose)
+    return facts.secrets(needs.purpose)
+
+
+def _check_given(examined: Examined, given: Set[str]) -> None:
+    """Who was told how to encrypt has to: so that it shows."""
+    if ENCRYPT in given and "encrypt" not in examined.verdict.rewrites:
+        raise Nonsense("secrets for a mail that was not encrypted")
+    if ENCRYPT not in given and any(copy.passphrase_source for copy in examined.copies):
+        raise Nonsense("encrypted with what nobody told")
 
 
 def unexaminable(facts: Facts, reason: str, mode: str = "enforce", edits: tuple[Edit, ...] = ()) -> Examined:

@@ -6,6 +6,7 @@ so that the part which must be decoded stays small however large the mail is.
 
     request   facts length, mail length (4 bytes each, big-endian), 1 when a descriptor comes along, facts [, mail]
     answer    kind, structured length, length of the edits' bytes, structured part, edits' bytes
+    needs     like an answer, structured part only; then to the worker: length (4 bytes), secrets
     control   length (4 bytes), structured part; a descriptor may come along
 
 Sources: unix(7) for SCM_RIGHTS.
@@ -22,6 +23,7 @@ import msgspec
 
 from config.policy import Policy
 from filters.examined import Copy, Examined
+from filters.verdict import Verdict
 from mail.compose import Edit
 
 REQUEST = struct.Struct("!IQB")
@@ -33,7 +35,7 @@ INLINE = 128 << 10
 MAX_STRUCTURED = 4 << 20
 """Most bytes that the structured part of an answer may have."""
 
-EXAMINED, FAILED = 1, 2
+EXAMINED, FAILED, NEEDS = 1, 2, 3
 LAST = 16
 """Added to the kind of an answer: this worker wants to be replaced."""
 
@@ -82,6 +84,13 @@ class Answer(msgspec.Struct, frozen=True):
 
     examined: Examined
     lengths: tuple[int, ...] = ()
+
+
+class Needs(msgspec.Struct, frozen=True):
+    """The examination goes on when it is told secrets for this purpose (filters.facts); a frame with Secrets follows."""
+
+    purpose: str
+    verdict: Verdict
 
 
 class Failure(msgspec.Struct, frozen=True):

@@ -68,6 +68,7 @@ class WorkerPool:
 
     def lost(self) -> None:
         """All workers are gone: whoever waits for one, or comes next, revives them."""
+        self._spares = []  # dead, too: nobody shall be asked who waits above the sign that all are lost
         self._idle.put_nowait(None)
 
     async def take(self, seconds: float) -> Worker:

@@ -16,22 +16,25 @@ import resource
 import signal
 import socket
 import sys
+from functools import partial
 from types import ModuleType
 from typing import Any, NoReturn
 
 import msgspec
 
 from config.policy import ConfigError
-from filters.facts import Facts, Origin
+from filters.facts import Facts, Origin, Secrets
 from filters.markup import dom
+from filters.verdict import Verdict
 from gateway.locked import channel, probes, sandbox
-from gateway.locked.channel import Done, Failure, Fork, Ready, Reap, Setup
+from gateway.locked.channel import Done, Failure, Fork, Needs, Ready, Reap, Setup
 from mail.envelope import Envelope, ForwardPath
 
 GROWTH = 128 << 20
 """Bytes by which a worker's memory may have grown before it asks to be replaced."""
 
 _facts = msgspec.msgpack.Decoder(Facts)
+_secrets = msgspec.msgpack.Decoder(Secrets)
 _encoder = msgspec.msgpack.Encoder()
 
 
@@ -151,7 +154,7 @@ def _examined(
     kind, last = channel.EXAMINED, False
     news: list[bytes] = []
     try:
-        answer, news = channel.parted(target.run(_view(raw), facts, prepared))
+        answer, news = channel.parted(target.run(_view(raw), facts, prepared, partial(_told, sock)))
         head = _encoder.encode(answer)
         del answer
     except BaseException as error:
@@ -166,6 +169,16 @@ def _examined(
     for piece in (b"".join(pieces),) if added <= channel.INLINE else pieces:
         sock.sendall(piece)
     return not last
+
+
+def _told(sock: socket.socket, purpose: str, verdict: Verdict) -> Secrets:
+    """The second step of an examination: what only this purpose needs to know."""
+    head = _encoder.encode(Needs(purpose, verdict))
+    sock.sendall(channel.ANSWER.pack(channel.NEEDS, len(head), 0) + head)
+    frame = channel.read_frame(sock)
+    if frame is None:
+        raise ConnectionResetError("the gateway is gone")
+    return _secrets.decode(frame[0])
 
 
 def _peak() -> int:

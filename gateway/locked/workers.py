@@ -33,7 +33,7 @@ from filters.examined import Examined
 from filters.facts import Facts, Origin
 from filters.rule import Mail
 from gateway.locked import channel, sandbox
-from gateway.locked.answer_check import Nonsense, believed, failure, unexaminable
+from gateway.locked.answer_check import Nonsense, believed, failure, needed, unexaminable
 from gateway.locked.channel import EXAMINED, FAILED, LAST, Done, Setup
 from gateway.locked.pool import WorkerPool
 from gateway.locked.shares import Shares
@@ -148,7 +148,7 @@ class Workers:
             return await self._examined(draft, facts, client)
 
     async def _examined(self, draft: Draft, facts: Facts, client: str) -> Examined:
-        encoded = self._encoder.encode(facts)
+        encoded = self._encoder.encode(facts.without_secrets())
         pool = self._leaving if facts.direction == "outbound" else self._arriving
         suspected = False
         for attempt in range(1, ATTEMPTS + 1):
@@ -187,9 +187,15 @@ class Workers:
         """One attempt with one worker, which is free again or ended afterwards. Raises Ended."""
         seconds = self._time_limit * (1 + draft.size / MORE_TIME)
         keep = False
+        given: set[str] = set()
+
+        def tell(asked: bytes) -> bytes:
+            secrets = needed(asked, facts, worker.zygote.policy, given)
+            return channel.frame(secrets)
+
         try:
             with _content(draft) as (mail, fd):
-                kind, head, data = await worker.ask(encoded, mail, fd, draft.size, seconds)
+                kind, head, data = await worker.ask(encoded, mail, fd, draft.size, seconds, tell)
             if kind & ~LAST == FAILED:
                 failed = failure(head)
                 log.warning(LogEvent.EXAMINATION_RAISED, kind=failed.kind[:80], where=failed.where[:80])
@@ -198,7 +204,7 @@ class Workers:
                 return self._unexamined(draft, facts, reason)
             if kind & ~LAST != EXAMINED:
                 raise Nonsense("neither an answer nor a failure")
-            examined = believed(head, data, facts, draft.view(), worker.zygote.policy)
+            examined = believed(head, data, facts, draft.view(), worker.zygote.policy, given)
             self.counts["examined"] += 1
             keep = not kind & LAST and not worker.slow
             return examined

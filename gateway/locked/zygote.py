@@ -24,13 +24,14 @@ import msgspec
 
 from config.policy import ConfigError, Policy
 from gateway.locked import channel, probes
-from gateway.locked.channel import ANSWER, MAX_STRUCTURED, REQUEST, Done, Fork, Ready, Reap, Setup
+from gateway.locked.channel import ANSWER, MAX_STRUCTURED, NEEDS, REQUEST, Done, Fork, Ready, Reap, Setup
 
 START_SECONDS = 60.0
 PROBE_SECONDS = 20.0
 SLOW_SECONDS = 1.0
 SLOW_NICE = 10
 """A worker that takes longer than this for a mail goes behind everybody else: other mails and the event loop."""
+Tell = Callable[[bytes], bytes]
 _Content = tuple[int, bytes, memoryview]
 _done = msgspec.msgpack.Decoder(Done)
 
@@ -110,10 +111,14 @@ class Zygote:
         """Kill a worker and collect it; how it ended comes later. None when the whole generation is gone."""
         if not self.alive:
             return None
-        os.kill(pid, signal.SIGKILL)  # not collected before we ask for it: the id cannot be somebody else's
         try:
+            os.kill(
+                pid, signal.SIGKILL
+            )  # not collected before we ask for it: the id cannot be somebody else's
             return self._request(channel.frame(Reap(pid)), [])
-        except OSError:
+        except OSError:  # now, not when its end is read: else a mail tries one dead worker after the other
+            self.close()
+            self.on_lost()
             return None
 
     def close(self) -> None:
@@ -223,13 +228,16 @@ class Worker:
         self._most = 0
         self._loop.add_reader(sock, self._readable)
 
-    async def ask(self, facts: bytes, mail: bytes | None, fd: int, size: int, seconds: float) -> _Content:
+    async def ask(
+        self, facts: bytes, mail: bytes | None, fd: int, size: int, seconds: float, tell: Tell
+    ) -> _Content:
         """(kind, structured part, edits' bytes) of the answer about a mail of `size` bytes: its bytes, or its `fd`.
 
+        `tell` makes the frame with the secrets that the worker asks for; what it raises ends the worker.
         Raises Ended; then, and when cancelled, this worker must be ended.
         """
         answer: asyncio.Future[_Content] = self._loop.create_future()
-        self._answer = answer
+        self._answer, self._tell = answer, tell
         self._buffer.clear()
         self._most = 2 * size + (16 << 20)
         now = self._loop.time()
@@ -305,7 +313,20 @@ class Worker:
         elif len(buffer) == total:
             middle = ANSWER.size + structured
             self._buffer = bytearray()
+            if kind == NEEDS:
+                self._second_step(bytes(buffer[ANSWER.size : middle]))
+                return
             self._answer.set_result((kind, bytes(buffer[ANSWER.size : middle]), memoryview(buffer)[middle:]))
+
+    def _second_step(self, asked: bytes) -> None:
+        try:
+            frame = self._tell(asked)
+            if self._unsent or self._sock.send(frame) < len(frame):
+                self._fail("nonsense")  # a worker asks when it has read the mail: there is room
+        except OSError:
+            self._fail("died")
+        except ValueError:
+            self._fail("nonsense")
 
     def _tick(self, end: float) -> None:
         if self._loop.time() >= end:

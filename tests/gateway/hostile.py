@@ -2,13 +2,15 @@
 
 import hashlib
 import os
+import sys
 import time
+from collections.abc import Callable
 
 import msgspec
 
 from config.policy import ConfigError, Policy
 from filters.examined import Copy, Examined, Summary
-from filters.facts import Facts
+from filters.facts import Facts, Secrets
 from filters.markup.dom import Document
 from filters.verdict import PASS, Verdict
 from gateway.locked import channel
@@ -28,7 +30,9 @@ def prepare(policy: Policy) -> str:
     return policy.version
 
 
-def run(raw: bytes | memoryview, facts: Facts, prepared: str) -> Examined:
+def run(
+    raw: bytes | memoryview, facts: Facts, prepared: str, ask: Callable[[str, Verdict], Secrets] | None = None
+) -> Examined:
     first = bytes(raw[:200]).split(b"\r\n")[0].decode()
     word, _, argument = first.partition(" ")
     everybody = tuple(range(len(facts.envelope.forward_paths)))
@@ -83,6 +87,16 @@ def run(raw: bytes | memoryview, facts: Facts, prepared: str) -> Examined:
         subject = repr(sorted(os.environ))
     if word == "keep":
         KEPT.append(raw)
+    if word in ("secrets", "needs"):
+        before = sees(facts, SECRET)
+        if word == "needs":
+            purpose, name = argument.split()
+            assert ask is not None
+            told = ask(purpose, Verdict(rewrites=frozenset({name})))
+            verdict = Verdict(rewrites=frozenset({"encrypt"} if len(everybody) == 1 else ()))
+            subject = f"{before} {sorted(msgspec.structs.asdict(told).items())}"
+        else:
+            subject = f"{before} nothing"
     if word == "leave":
         KEPT.append(facts.direction)
         subject = str(len(KEPT))
@@ -92,6 +106,20 @@ def run(raw: bytes | memoryview, facts: Facts, prepared: str) -> Examined:
         subject = tried(argument)
     copies = (Copy(everybody, verdict, edits),) if everybody else ()
     return Examined(verdict=verdict, copies=copies, summary=Summary(subject=subject))
+
+
+SECRET = "".join(map(chr, (107, 117, 109, 113, 117, 97, 116)))
+"""Written so that this module does not hold it: kumquat."""
+
+
+def sees(facts: Facts, secret: str) -> bool:
+    """Whether a secret stands in the facts, or in anything that the functions which called this one hold."""
+    frame = sys._getframe(1)
+    held = [msgspec.msgpack.encode(facts)]
+    while frame is not None:
+        held += [bytes(v) for v in frame.f_locals.values() if isinstance(v, bytes | bytearray | memoryview)]
+        frame = frame.f_back  # type: ignore[assignment]
+    return any(secret.encode() in each for each in held)
 
 
 def say(data: bytes) -> None:

@@ -4,6 +4,7 @@ from config.policy import Policy
 from filters.examined import Copy, Examined, Summary
 from filters.extract import Budget, extract, warm
 from filters.facts import Facts
+from filters.rule import Ask
 from tests.gateway.hostile import tried
 
 __all__ = ["prepare", "run", "warm"]
@@ -13,7 +14,7 @@ def prepare(policy: Policy) -> Policy:
     return policy
 
 
-def run(raw: bytes | memoryview, facts: Facts, prepared: Policy) -> Examined:
+def run(raw: bytes | memoryview, facts: Facts, prepared: Policy, ask: Ask | None = None) -> Examined:
     """The subject is what could be read: verdict, kind and the beginning of the text."""
     name, _, content = bytes(raw).partition(b"\n")
     found = extract(name.decode(), "", content, Budget())

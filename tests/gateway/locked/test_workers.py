@@ -27,6 +27,7 @@ from gateway.locked.workers import Workers
 from mail.compose import Edit, applied
 from mail.envelope import Envelope, ForwardPath
 from storage.draft import LocalDraft
+from tests.filters import mails
 
 FACTS = Facts(
     "inbound",
@@ -246,6 +247,57 @@ async def left_behind(workers: Workers, mail: Mail, facts: Facts = FACTS) -> lis
     return [int(examined.summary.subject) for examined in seen]
 
 
+LEAVING = msgspec.structs.replace(
+    FACTS,
+    direction="outbound",
+    envelope=Envelope("a@b.example", (ForwardPath("c@d.example"),)),
+    passphrases={"c@d.example": "kumquat-agreed"},
+    fresh_passphrase="kumquat-fresh",
+    typed=("kumquat-typed",),
+)
+
+
+async def test_passphrases_are_not_there_in_the_first_step(start: Start, mail: Mail) -> None:
+    """Neither among the facts nor in the octets that came; the same look finds them when a mail has them in itself."""
+    workers = await start()
+    examined = await workers.examine(mail(b"secrets\r\n"), LEAVING)
+    assert examined.summary.subject == "False nothing"
+    examined = await workers.examine(mail(b"secrets\r\n\r\nkumquat\r\n"), LEAVING)
+    assert examined.summary.subject == "True nothing"
+
+
+async def test_passphrases_are_told_for_what_they_are_needed(start: Start, mail: Mail) -> None:
+    workers = await start()
+    encrypting = (await workers.examine(mail(b"needs encrypt encrypt\r\n"), LEAVING)).summary.subject
+    assert encrypting.startswith("False ")
+    assert "agreed" in encrypting
+    assert "fresh" in encrypting
+    assert "typed" not in encrypting.replace("('typed', ())", "")
+    opening = (await workers.examine(mail(b"needs locked_file bcc\r\n"), LEAVING)).summary.subject
+    assert "kumquat-typed" in opening
+    assert "kumquat-fresh" not in opening
+
+
+@pytest.mark.parametrize("asked", [b"encrypt bcc", b"anything encrypt"])
+async def test_who_asks_for_passphrases_without_need_gets_none(
+    start: Start, mail: Mail, asked: bytes
+) -> None:
+    workers = await start()
+    examined = await workers.examine(mail(b"needs %b\r\n" % asked), LEAVING)
+    assert examined.findings[0].values["why"] == "nonsense"
+    assert "kumquat" not in repr(examined)
+
+
+async def test_who_was_told_how_to_encrypt_has_to(start: Start, mail: Mail) -> None:
+    """With two recipients the hostile target forgets that it said so."""
+    workers = await start()
+    facts = msgspec.structs.replace(LEAVING, envelope=FACTS.envelope)
+    assert held(await workers.examine(mail(b"needs encrypt encrypt\r\n"), facts)) == "nonsense"
+    arriving = msgspec.structs.replace(LEAVING, direction="inbound")
+    examined = await workers.examine(mail(b"needs encrypt encrypt\r\n"), arriving)
+    assert examined.findings[0].values["why"] == "nonsense"
+
+
 async def test_the_next_worker_waits_before_it_is_needed(start: Start, mail: Mail) -> None:
     """With a zygote that does nothing there is no fork to wait for: the spare is there all the same."""
     workers = await start(mails=2, wait_limit=5.0)
@@ -299,6 +351,7 @@ async def test_the_zygote_is_started_again(start: Start, mail: Mail) -> None:
     pid = await worker_of(workers, mail)
     assert workers._generation is not None
     os.kill(workers._generation._process.pid, signal.SIGKILL)
+    assert ended(pid)  # by the kernel's hand: until then it could still answer
     asking = [workers.examine(mail(b"hello\r\n"), FACTS) for _ in range(5)]
     assert all(not e.findings for e in await asyncio.gather(*asking))
     assert await worker_of(workers, mail) != pid
@@ -437,6 +490,17 @@ async def test_the_real_checkpoint_works_where_no_file_can_be_opened(
     assert UNEXAMINABLE not in {f.rule for f in examined.findings}, examined.findings
     assert examined.summary.subject == "通行手形"
     assert examined.summary.attachments == ("list.txt",)
+
+
+async def test_the_real_checkpoint_encrypts_with_what_it_is_told(start: Start, mail: Mail) -> None:
+    workers = await start(target="filters.warm", time_limit=20.0, policy=mails.policy())
+    content = mails.attached(("a.txt", b"Confidential"), to="c@d.example")
+    strong = "aB3-xyZ9-Qq77-mnop-2rst"
+    facts = mails.facts("c@d.example", passphrases={"c@d.example": strong}, fresh_passphrase="")
+    examined = await workers.examine(mail(content), facts)
+    (copy,) = examined.copies
+    assert copy.passphrase_source == "address"
+    assert b"application/zip" in applied(content, copy.edits)
 
 
 def test_it_works_on_uvloop(tmp_path: Path) -> None:
