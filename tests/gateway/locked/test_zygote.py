@@ -66,7 +66,7 @@ class Played:
     def ask(
         self, seconds: float = 5.0, mail: bytes = b"mail"
     ) -> "asyncio.Future[tuple[int, bytes, memoryview]]":
-        return asyncio.ensure_future(self.worker.ask(b"facts", mail, -1, len(mail), seconds))
+        return asyncio.ensure_future(self.worker.ask(b"facts", mail, -1, len(mail), seconds, lambda _: b""))
 
     def close(self) -> None:
         self.worker.close()
