@@ -28,6 +28,7 @@ class Terminal:
         if self._pid == 0:
             os.chdir(folder)
             os.environ["PATH"] = path + os.environ["PATH"]
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever runs the tests may ignore it
             os.execv(command[0], command)
         echo = termios.tcgetattr(self._fd)
         echo[3] &= ~termios.ECHO

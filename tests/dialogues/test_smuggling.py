@@ -142,7 +142,7 @@ async def test_t15_an_accepted_address_is_the_one_that_was_written(tmp_path: Pat
         "%",
         "!",
     ]
-    limits = LimitsSection(errors=10**6, recipients=10**6)
+    limits = LimitsSection(errors=10**6).model_copy(update={"recipients": 10**6})
     accepted = 0
     async with standing(tmp_path, limits) as stand:
         reader, writer = await begin(*stand.server.address)

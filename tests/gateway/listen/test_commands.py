@@ -17,6 +17,7 @@ import structlog
 from aiosmtpd.proxy_protocol import V2_SIGNATURE
 
 from config.settings import LimitsSection
+from directory.guesses import Guesses
 from gateway.listen.commands import ListenerSettings, serve
 from gateway.listen.content import Data
 from gateway.listen.limits import Admission
@@ -425,7 +426,7 @@ async def test_stopping_does_not_wait_for_ever(tmp_path: Path) -> None:
     ],
 )
 async def test_contradictions_stop_the_start(tmp_path: Path, wrong: dict[str, Any]) -> None:
-    stand = Stand(tmp_path)
+    stand = Stand(tmp_path, Guesses(1, 1.0))
     with pytest.raises(ValueError, match="listener x"):
         await serve(
             ListenerSettings(name="x", **wrong),
