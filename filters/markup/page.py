@@ -232,13 +232,11 @@ class _Reader(Walker):
 
     def _link(self, target: str, shown: str, kind: str) -> None:
         target = target.strip()[:2000]
-        if not target or (target, shown) in self.linked:
-            return
-        if len(self.links) == MAX_LINKS:
+        if target and len(self.links) < MAX_LINKS:
+            self.linked.add((target, shown))
+            self.links.append(Link(target, final_host(target), shown, kind, self.part))
+        elif target and (target, shown) not in self.linked:
             self.more_links = True
-            return
-        self.linked.add((target, shown))
-        self.links.append(Link(target, final_host(target), shown, kind, self.part))
 
     def _resolve(self) -> None:
         """Relative links lead to where the page's base is (HTML §4.2.3)."""
