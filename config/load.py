@@ -1,19 +1,20 @@
 """Policy from TOML: the shipped policy, then presets, then the site's own file, each laid over the one before.
 
-Diagnostics: ConfigError with every problem at once, each naming the file, the table and the key.
+Diagnostics: ConfigError with every problem at once, each naming the file, its line and the key.
 """
 
 import hashlib
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
 from config.policy import ConfigError, Organisation, Policy, Registered, RulePolicy, consequence
+from config.problems import Source, in_order, meant
+from config.sense import senseless
 from config.words import LANGUAGES
 
 SHIPPED = resources.files("config") / "policy.toml"
@@ -34,36 +35,54 @@ def load_policy(
     demo: bool = False,
     check: Callable[[Policy], list[str]] | None = None,
 ) -> Policy:
-    """The policy of this site.
+    """The policy of this site. As `read_policy`; raises ConfigError with all that is wrong."""
+    policy, problems, _ = read_policy(path, presets, demo=demo, check=check)
+    if problems:
+        raise ConfigError(problems)
+    return policy
+
+
+def read_policy(
+    path: Path | str | None,
+    presets: Iterable[str] = (),
+    *,
+    demo: bool = False,
+    check: Callable[[Policy], list[str]] | None = None,
+) -> tuple[Policy, list[str], tuple[Source, ...]]:
+    """The policy of this site without what is wrong in it, all that is wrong, located, and the files it stands in: the
+    site's own before its presets.
 
     `presets` are names of config/presets (such as "observe") or paths of files. `demo` admits a policy
     without own domains. `check` is asked what else is wrong; pass filters.ruleset.problems to have the names and settings
-    of rules checked together with the rest. Raises ConfigError.
+    of rules checked together with the rest.
     """
     problems: list[str] = []
-    layers = [("policy.toml", SHIPPED.read_text(encoding="utf-8"))]
-    layers += [_preset(name, problems) for name in presets]
+    layers = [Source("policy.toml", SHIPPED.read_text(encoding="utf-8"))]
+    layers += filter(None, [_preset(name, problems) for name in presets])
     if path is not None:
-        layers.append(_file(Path(path), problems))
+        layers.append(Source.of(Path(path)))
     merged: dict[str, Any] = {}
-    for name, text in layers:
-        try:
-            merged = _laid_over(merged, tomllib.loads(text))
-        except tomllib.TOMLDecodeError as error:
-            problems.append(f"{name}: {error}")
+    for layer in layers:
+        merged = _laid_over(merged, layer.table)
     policy = _policy(merged, problems)
     base = Path(path).parent if path is not None else Path()
     policy = msgspec.structs.replace(policy, organisation=_registered(policy.organisation, base, problems))
     if not demo and not policy.organisation.domains and not any("domains" in p for p in problems):
         problems.append("organisation.domains: name the domains of this organisation")
+    problems += senseless(policy)
     if check is not None:
         problems += check(policy)
-    if problems:
-        raise ConfigError(problems)
-    version = hashlib.sha256("\0".join(text for _, text in layers).encode())
+    sources = tuple(layers[:0:-1])
+    broken = [problem for layer in layers for problem in layer.problems]
+    if broken:
+        problems = []  # they may come of what could not be read
+    elif sources:
+        problems = [p if p.startswith("presets: ") else sources[0].located(p, *sources[1:]) for p in problems]
+    version = hashlib.sha256("\0".join(layer.text for layer in layers).encode())
     for index in policy.organisation.registered.indexes:
         version.update(hashlib.sha256(index).digest())
-    return msgspec.structs.replace(policy, version=version.hexdigest()[:12])
+    policy = msgspec.structs.replace(policy, version=version.hexdigest()[:12])
+    return policy, in_order([*broken, *problems]), sources
 
 
 @cache
@@ -113,25 +132,17 @@ def _why(error: Exception) -> str:
     return str(error) if type(error) is ValueError and "may have" in str(error) else type(error).__name__
 
 
-def _preset(name: str, problems: list[str]) -> tuple[str, str]:
+def _preset(name: str, problems: list[str]) -> Source | None:
     shipped = PRESETS / f"{name}.toml"
     if name.replace("-", "").replace("_", "").isalnum() and shipped.is_file():
-        return f"preset {name}", shipped.read_text(encoding="utf-8")
+        return Source(f"preset {name}", shipped.read_text(encoding="utf-8"))
     if "/" in name or name.endswith(".toml"):
-        return _file(Path(name), problems)
-    known = ", ".join(
-        sorted(p.name.removesuffix(".toml") for p in PRESETS.iterdir() if p.name.endswith(".toml"))
+        return Source.of(Path(name))
+    known = sorted(p.name.removesuffix(".toml") for p in PRESETS.iterdir() if p.name.endswith(".toml"))
+    problems.append(
+        f"presets: there is no preset called {name} (known: {', '.join(known)}){meant(name, known)}"
     )
-    problems.append(f"presets: there is no preset called {name} (known: {known})")
-    return name, ""
-
-
-def _file(path: Path, problems: list[str]) -> tuple[str, str]:
-    try:
-        return path.name, path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        problems.append(f"{path.name}: cannot be read ({type(error).__name__})")
-        return path.name, ""
+    return None
 
 
 def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
@@ -153,14 +164,15 @@ def _policy(merged: dict[str, Any], problems: list[str]) -> Policy:
         if key == "rules":
             values[key] = _rules(value, problems)
         elif key == "version" or key not in known:
-            problems.append(f"{key}: no such table or key (known: mode, rules, {', '.join(TABLES)})")
+            names = ("mode", "rules", *TABLES)
+            problems.append(f"{key}: no such table or key (known: {', '.join(names)}){meant(key, names)}")
         elif key in TABLES:
             values[key] = _table(key, value, known[key], problems)
         else:
             values[key] = value
     mode = values.get("mode", "enforce")
     if mode not in MODES:
-        problems.append(f"mode: {mode!r} is none of {', '.join(MODES)}")
+        problems.append(f"mode: {mode!r} is none of {', '.join(MODES)}{meant(mode, MODES)}")
         values["mode"] = "enforce"
     return Policy(**values)
 
@@ -177,17 +189,26 @@ def _table(name: str, table: Any, type: Any, problems: list[str]) -> Any:
             problems.append(f"{name}.{key} is now written {RENAMED[f'{name}.{key}']}")
             continue
         if key not in fields:
-            problems.append(f"{name}.{key}: no such setting (known: {', '.join(sorted(fields))})")
+            problems.append(
+                f"{name}.{key}: no such setting (known: {', '.join(sorted(fields))}){meant(key, fields)}"
+            )
             continue
         try:
             good[key] = msgspec.convert(value, fields[key])
         except msgspec.ValidationError as error:
-            problems.append(f"{name}.{key}: {error}")
+            choices = [c for c in get_args(fields[key]) if isinstance(c, str)]
+            told = f"must be {_either(choices)}{meant(value, choices)}" if choices else str(error)
+            problems.append(f"{name}.{key}: {told}")
     if name == "organisation":
         good |= {k: _lower(good[k]) for k in ("domains", "group_domains") if k in good}
         problems += _organisation(good)
     problems += _languages(name, good)
     return type(**good)
+
+
+def _either(choices: Sequence[str]) -> str:
+    *others, last = (f'"{choice}"' for choice in choices)
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _languages(name: str, table: dict[str, Any]) -> list[str]:
@@ -196,7 +217,10 @@ def _languages(name: str, table: dict[str, Any]) -> list[str]:
     for key in ("language", "languages", "subject_mark"):
         said = table.get(key, ())
         unknown = [tag for tag in ((said,) if isinstance(said, str) else said) if tag not in LANGUAGES]
-        problems += [f"{name}.{key}: no language {tag!r} (known: {known})" for tag in unknown]
+        problems += [
+            f"{name}.{key}: no language {tag!r} (known: {known}){meant(tag, LANGUAGES, 0.5)}"
+            for tag in unknown
+        ]
         if unknown:
             del table[key]
     return problems
@@ -221,8 +245,6 @@ def _organisation(table: dict[str, Any]) -> list[str]:
         names.add(each.name)
         if each.audience not in ("anyone", "group", "internal"):
             problems.append(f"{where}.audience: {each.audience!r} is none of anyone, group, internal")
-        if each.approver and not each.approver.isidentifier():
-            problems.append(f"{where}.approver: {each.approver!r} is not a role")
         problems += [f"{where}.marks: an empty mark" for m in each.marks if len(m.strip()) < 2]
     return problems
 

@@ -83,6 +83,17 @@ class LogEvent(StrEnum):
     PEOPLE_REFUSED = ("people_refused", "error", NODE, "problems",
         "people.toml is wrong; everybody stays as before.",
         "Mend what the problems name and send SIGHUP.")
+    CONFIGURATION_DOUBTED = ("configuration_doubted", "warning", NODE, "doubts",
+        "The node has started, but some things will not work for everybody, or cannot be known now: people whose mail "
+        "nobody can approve, names that the DNS does not answer for.",
+        "Read them; `sekisho check-config` says the same.")
+    CONFIGURATION_REFUSED = ("configuration_refused", "error", NODE, "problems",
+        "At SIGHUP the settings, or people and policy together, were found wrong. The node runs on as it did, but the "
+        "next start would refuse.",
+        "Mend what the problems name; `sekisho check-config` says the same.")
+    SETTINGS_WAIT = ("settings_wait", "warning", NODE, "settings",
+        "The settings file says something else of these than the node runs by: it is read at a start only.",
+        "Restart the node.")
     POLICY_LOADED = ("policy_loaded", "info", NODE, "version",
         "A new policy is in force.")
     POLICY_REFUSED = ("policy_refused", "error", NODE, "problems",

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from config.problems import meant
 from config.words import LANGUAGES, say
 from mail.address import routes_onward
 
@@ -179,7 +180,7 @@ def consequence(text: str) -> Consequence:
     if word in KINDS and word not in ("approve", "delay") and not argument:
         return Consequence(word)
     raise ConfigError([f'"{text}" is not a consequence; one of: off, observe, warn, hold, hold rebuilt, reject, '
-                       'delay 5m, delay until released, approve ROLE, bcc, encrypt'])  # fmt: skip
+                       f'delay 5m, delay until released, approve ROLE, bcc, encrypt{meant(word, KINDS)}'])  # fmt: skip
 
 
 class RulePolicy(msgspec.Struct, frozen=True):

@@ -3,11 +3,12 @@
 import ipaddress
 import re
 from typing import Annotated
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from config import tenant
+from config.problems import meant
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 Seconds = Annotated[float, Field(gt=0)]
@@ -26,10 +27,11 @@ def _address(text: str) -> str:
     try:
         return str(ipaddress.ip_address(text))
     except ValueError:
-        raise ValueError('is no IP address such as "192.0.2.53"') from None
+        raise ValueError('is not an IP address such as "192.0.2.53"') from None
 
 
-def _host_name(text: str) -> str:
+def host_name(text: str) -> str:
+    """The name as it is compared. Raises ValueError when it is none."""
     name = text.lower().rstrip(".")
     if not re.fullmatch(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", name):
         raise ValueError('is not a host or domain name such as "mx.example.jp" (use A-labels)')
@@ -40,7 +42,8 @@ def _timezone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ValueError, OSError, KeyError):
-        raise ValueError('is not a time zone such as "Asia/Tokyo"') from None
+        guess = meant(name, available_timezones())
+        raise ValueError(f'is not a time zone such as "Asia/Tokyo"{guess}') from None
     return name
 
 
@@ -61,7 +64,7 @@ Zone = Annotated[str, AfterValidator(_timezone)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
 """One mailbox, in lower case; may be empty."""
 Address = Annotated[str, AfterValidator(_address)]
-HostName = Annotated[str, AfterValidator(_host_name)]
+HostName = Annotated[str, AfterValidator(host_name)]
 TenantName = Annotated[str, AfterValidator(_tenant)]
 
 

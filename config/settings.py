@@ -1,21 +1,15 @@
-"""The settings: where things are and how they run. One TOML file, environment variables on top.
+"""The settings: where things are and how they run; config/settings_file.py reads them.
 
-    sekisho.toml            every key below; unknown keys stop the start
-    SEKISHO_RELAY__HOST     the same by environment ("__" between levels); unknown names stop the start
-    *_file                  secrets come from files, never from the settings themselves
-
-`load_settings` raises ConfigError with everything that is wrong at once.
+sekisho.toml            every key below; unknown keys stop the start
+*_file                  secrets come from files, never from the settings themselves
 """
 
-import os
-import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from config.policy import ConfigError
 from config.section import (
     Address,
     Count,
@@ -54,6 +48,12 @@ class ListenerSection(Section):
         if self.role == "submission" and self.tls == "none":
             raise ValueError('a submission listener needs TLS: "starttls" or "implicit"')
         return self
+
+
+def _named_differently(listeners: tuple[ListenerSection, ...]) -> tuple[ListenerSection, ...]:
+    if len({listener.name for listener in listeners}) < len(listeners):
+        raise ValueError("each needs a name of its own")
+    return listeners
 
 
 class NextHopSection(Section):
@@ -284,7 +284,7 @@ class Settings(BaseSettings):
     policy: Path | None = None
     presets: tuple[str, ...] = ()
     people: Path | None = None
-    listeners: tuple[ListenerSection, ...] = ()
+    listeners: Annotated[tuple[ListenerSection, ...], AfterValidator(_named_differently)] = ()
     relay: NextHopSection | None = None
     """Next hop of mail to outsiders."""
     mailbox: NextHopSection | None = None
@@ -329,71 +329,3 @@ class Settings(BaseSettings):
     @property
     def seal_key(self) -> Path:
         return self.seal_key_file or self.state_dir / "seal.key"
-
-    @model_validator(mode="after")
-    def _names_are_different(self) -> Self:
-        names = [listener.name for listener in self.listeners]
-        if len(set(names)) < len(names):
-            raise ValueError("listeners: each needs a name of its own")
-        return self
-
-
-def load_settings(path: Path | None = None, **values: Any) -> Settings:
-    """Settings from a TOML file, the environment, and `values` (which stand below both).
-
-    Relative paths in the file are relative to the file. Raises ConfigError naming every wrong key.
-    """
-    problems = _unknown_variables()
-    if path is not None:
-        try:
-            with path.open("rb") as file:
-                values = {**values, **_anchored(tomllib.load(file), path.parent)}
-        except (OSError, tomllib.TOMLDecodeError) as error:
-            raise ConfigError([f"{path}: {error}"]) from error
-    try:
-        settings = Settings(**values)
-    except ValidationError as error:
-        problems += [
-            ": ".join(filter(None, [".".join(str(p) for p in e["loc"]), _plain(e["msg"])]))
-            for e in error.errors(include_input=False)
-        ]
-        raise ConfigError(problems) from None  # the values may hold secrets
-    if problems:
-        raise ConfigError(problems)
-    return settings
-
-
-def _plain(message: str) -> str:
-    if message == "Extra inputs are not permitted":
-        return "no such setting"
-    return message.removeprefix("Value error, ")
-
-
-def _unknown_variables() -> list[str]:
-    """pydantic ignores a misspelt environment variable; silence there has cost people their passwords."""
-    known = {name.upper() for name in Settings.model_fields} | {"CONFIG"}
-    return [
-        f"{name}: no such setting"
-        for name in os.environ
-        if name.startswith("SEKISHO_")
-        and not name.startswith("SEKISHO_TEST_")
-        and name.removeprefix("SEKISHO_").split("__")[0] not in known
-    ]
-
-
-_PATHS = {"policy", "people", "state_dir", "certificate", "key", "ca_file"}
-
-
-def _anchored(table: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """The table with relative paths made relative to the settings file's folder."""
-
-    def walk(key: str, value: Any) -> Any:
-        if isinstance(value, dict):
-            return {k: walk(k, v) for k, v in value.items()}
-        if isinstance(value, list):
-            return [walk(key, v) for v in value]
-        if isinstance(value, str) and (key in _PATHS or key.endswith("_file")):
-            return str(folder / value)
-        return value
-
-    return {k: walk(k, v) for k, v in table.items()}

@@ -1,3 +1,3 @@
 """Who we know: people, partners and their passphrases, correspondents.
-May open: the database, the people file.
+May open: the database, by what it is handed.
 """

@@ -3,12 +3,18 @@
 Values only; people are read and written by directory/people.py, what a role may do stands in quarantine/rights.py.
 """
 
+import unicodedata
 from enum import StrEnum
 
 import msgspec
 
 from filters.facts import Person
 from mail.address import without_tag
+
+
+def canonical(login: str) -> str:
+    """A login as it is compared and stored."""
+    return unicodedata.normalize("NFKC", login).strip().lower()
 
 
 class Role(StrEnum):

@@ -18,9 +18,9 @@ import time
 from collections.abc import Callable
 
 from config.settings import LimitsSection
-from directory.account import Account
+from directory.account import Account, canonical
 from directory.guesses import Counter, Guesses
-from directory.people import People, canonical
+from directory.people import People
 from mail.networks import client_key
 from storage.interfaces import Database, StoreError
 from storage.seal import Seal

@@ -7,22 +7,21 @@ is asked for each mail, may be AGE seconds behind what another node wrote.
 Diagnostics: ConfigError lists everything that is wrong with a people file; nothing of it is taken then.
 """
 
+import asyncio
 import time
-import tomllib
-import unicodedata
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from config import tenant as tenants
 from config.policy import ConfigError, Organisation
 from config.tenant import DEFAULT, EVERY
 from config.words import LANGUAGES
-from directory.account import Account
+from directory.account import Account, canonical
 from directory.answer_cache import Recent
 from directory.passwords import Hasher, weaknesses
+from directory.people_file import read_people
 from filters.facts import Person
 from mail.address import without_tag
 from storage.interfaces import Database, Row, StoreError, Transaction
@@ -88,19 +87,6 @@ class PasswordRefused(Exception):
     def __init__(self, reasons: list[str]) -> None:
         super().__init__(", ".join(reasons))
         self.reasons = reasons
-
-
-def canonical(login: str) -> str:
-    """A login as it is compared and stored."""
-    return unicodedata.normalize("NFKC", login).strip().lower()
-
-
-class _Entry(Account, frozen=True, forbid_unknown_fields=True):
-    password_hash: str = ""
-
-
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    person: tuple[dict[str, Any], ...] = ()
 
 
 class People:
@@ -242,7 +228,9 @@ class People:
         A `password_hash` in the file is taken when it is new there; a password set later in the console
         stays until the file changes. Returns how many there are. Raises ConfigError with all problems.
         """
-        entries = _entries(path)
+        entries, problems, _ = await asyncio.to_thread(read_people, path)
+        if problems:
+            raise ConfigError(problems)
 
         def operation(transaction: Transaction) -> list[str]:
             problems = []
@@ -287,52 +275,6 @@ def account_in(transaction: Transaction, tenant: str, login: str) -> Account | N
     """The account, disabled or not, as it is in this transaction; its `language` may be "" (the organisation's)."""
     rows = transaction.execute(_BY_LOGIN, {"tenant": tenant, "login": canonical(login)})
     return _account(rows[0]) if rows else None
-
-
-def _entries(path: Path) -> list[_Entry]:
-    try:
-        file = msgspec.convert(tomllib.loads(path.read_text("utf-8")), _File)
-    except OSError as error:
-        raise ConfigError([f"{path.name}: {error.strerror}"]) from None
-    except (ValueError, msgspec.ValidationError) as error:
-        raise ConfigError([f"{path.name}: {error}"]) from None
-    entries, problems = [], []
-    for number, raw in enumerate(file.person, 1):
-        try:
-            entry = msgspec.convert(raw, _Entry)
-        except msgspec.ValidationError as error:
-            problems.append(
-                f"{path.name}, person {number} ({raw.get('login', 'no login')}): {_explained(error, raw)}"
-            )
-            continue
-        if entry.language and entry.language not in LANGUAGES:
-            known = ", ".join(LANGUAGES)
-            problems.append(
-                f"{path.name}, person {number} ({entry.login}): no language {entry.language!r} (known: {known})"
-            )
-        entries.append(msgspec.structs.replace(entry, login=canonical(entry.login)))
-    keys = [(e.tenant, e.login) for e in entries]
-    problems += [
-        f"{path.name}: {login} stands there twice"
-        for tenant, login in sorted(set(keys))
-        if keys.count((tenant, login)) > 1
-    ]
-    problems += [
-        f"{path.name}: {e.login}: {e.tenant!r} cannot name a tenant"
-        for e in entries
-        if not tenants.valid(e.tenant)
-    ]
-    problems += [f"{path.name}: {e.login}: a login has no /" for e in entries if "/" in e.login]
-    problems += [f"{path.name}: a person without a login" for e in entries if not e.login]
-    if problems:
-        raise ConfigError(problems)
-    return entries
-
-
-def _explained(error: msgspec.ValidationError, raw: dict[str, Any]) -> str:
-    """What is wrong with an entry; files of older versions had a key for each of two languages."""
-    old = next((key for key in raw if key.startswith("name_")), "")
-    return f'{old} is now written name = {{ {old.removeprefix("name_")} = "…" }}' if old else str(error)
 
 
 def _account(row: Row) -> Account:

@@ -15,6 +15,7 @@ import filters.outbound
 import filters.rewriters
 from config.load import shipped
 from config.policy import REWRITES, ConfigError, Consequence, Policy, RulePolicy, consequence
+from config.problems import meant
 from filters.detect import patterns
 from filters.detect.detector import detector
 from filters.examined import SCORE, UNEXAMINABLE
@@ -64,7 +65,8 @@ def prepare(policy: Policy) -> Prepared:
     found: list[str] = []
     rules = tuple(_prepared(rule, policy, found) for _, rule in sorted(discover().items()))
     found += [
-        f"rules.{name}: there is no such rule" for name in sorted(policy.rules.keys() - REGISTRY.keys())
+        f"rules.{name}: there is no such rule{meant(name, REGISTRY)}"
+        for name in sorted(policy.rules.keys() - REGISTRY.keys())
     ]
     organisation = policy.organisation
     found += patterns.problems(organisation)
@@ -98,7 +100,8 @@ def _prepared(rule: Rule, policy: Policy, found: list[str]) -> PreparedRule:
     for key, value in {**default.settings, **said.settings}.items():
         if key not in rule.settings:
             known = ", ".join(sorted(rule.settings)) or "none"
-            found.append(f"{here}.{key}: no such setting (known: then, weight; {known})")
+            guess = meant(key, ("then", "weight", *rule.settings))
+            found.append(f"{here}.{key}: no such setting (known: then, weight; {known}){guess}")
             continue
         try:
             settings[key] = msgspec.convert(value, rule.settings[key])

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import socket
 import time
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -264,10 +264,10 @@ class Node:
         """The first of our domains."""
         return next(iter(self.policy().organisation.domains), "")
 
-    async def reload(self, load: Callable[[], Policy]) -> None:
+    async def reload(self, load: Callable[[], Policy], people_problems: Sequence[str] = ()) -> None:
         """Read certificates, people and policy again; what is wrong with one leaves the old one in use."""
         self._certificates.reload()
-        await read_people(self.people, self.settings.people)
+        await read_people(self.people, self.settings.people, people_problems)
         await read_policy(load, self.people, self.workers)
 
     async def run(self, stop: asyncio.Event) -> None:

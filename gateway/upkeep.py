@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -46,11 +46,14 @@ async def take_up(store: Store, handed_over: HandedOver, now: float, *, alone: b
         log.info(LogEvent.RECLAIMED, items=await store.reclaim(now))
 
 
-async def read_people(people: People, file: Path | None) -> None:
-    """Read the people file again; one that is wrong, or a store that is away, leaves the accounts as they were."""
+async def read_people(people: People, file: Path | None, problems: Sequence[str] = ()) -> None:
+    """Read the people file again; one that is wrong (`problems`: found already), or a store that is away, leaves the
+    accounts as they were."""
     if file is None:
         return
     try:
+        if problems:
+            raise ConfigError(list(problems))
         log.info(LogEvent.PEOPLE_LOADED, people=await people.read_file(file, time.time()))
     except ConfigError as error:
         log.error(LogEvent.PEOPLE_REFUSED, problems=error.problems)

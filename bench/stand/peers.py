@@ -209,6 +209,7 @@ async def sekisho(folder: Path, hop: int, *, profile: Path | None = None) -> Asy
     (folder / "dkim.pem").write_bytes(generate_key("rsa"))
     (folder / "people.toml").write_text(
         f'[[person]]\nlogin = "taro"\nname = {{ ja = "山田太郎" }}\naddresses = ["{SENDER}"]\npassword_hash = "{kept}"\n'
+        '[[person]]\nlogin = "president"\nroles = ["president"]\n'
     )
     (folder / "policy.toml").write_text(
         f'[organisation]\nname = "Bench"\ndomains = ["{DOMAIN}"]\n[rules.external_recipient]\nthen = "observe"\n'

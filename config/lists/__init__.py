@@ -6,9 +6,10 @@ data), and are meant to be extended by the policy file. They are read once, when
 imported: the processes that look at mail can open no file later.
 """
 
-import tomllib
 from importlib.resources import files
 from typing import Any
+
+from config.problems import Broken, Source
 
 
 def entries(name: str) -> frozenset[str]:
@@ -19,7 +20,10 @@ def entries(name: str) -> frozenset[str]:
 
 def table(name: str) -> dict[str, Any]:
     """The content of `config/lists/NAME.toml`."""
-    return tomllib.loads(_text(f"{name}.toml"))
+    source = Source(f"config/lists/{name}.toml", _text(f"{name}.toml"))
+    if source.problems:
+        raise Broken(source.problems)
+    return source.table
 
 
 def _text(file: str) -> str:

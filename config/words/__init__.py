@@ -15,13 +15,14 @@ that names language and key.
 """
 
 import gettext
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from string import Formatter
 from typing import Any
+
+from config.problems import Broken, Source
 
 FORMS = ("zero", "one", "two", "few", "many", "other")
 """The names of plural forms (Unicode CLDR); a table with "other" is one sentence."""
@@ -114,7 +115,10 @@ def read(folder: Traversable) -> Language:
     for file in folder.iterdir():
         if file.name.endswith(".toml"):
             topic = file.name.removesuffix(".toml")
-            sentences |= _flat(topic, tomllib.loads(file.read_text("utf-8")))
+            source = Source(f"config/words/{folder.name}/{file.name}", file.read_text("utf-8"))
+            if source.problems:
+                raise Broken(source.problems)
+            sentences |= _flat(topic, source.table)
     return Language(sentences)
 
 
@@ -165,7 +169,7 @@ def _all() -> dict[str, Language]:
     )
     found = {folder.name: read(folder) for folder in folders}
     if wrong := problems(found):
-        raise ValueError("; ".join(wrong))
+        raise Broken([f"config/words/{problem}" for problem in wrong])
     return found
 
 

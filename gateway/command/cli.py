@@ -10,9 +10,10 @@ from pathlib import Path
 
 from config.load import load_policy
 from config.policy import ConfigError
-from config.settings import Settings, load_settings
+from config.problems import in_order
+from config.settings import Settings
+from config.settings_file import load_settings
 from config.tenant import DEFAULT
-from filters.ruleset import problems
 from storage.interfaces import StoreError
 
 
@@ -62,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         "--page-port", type=int, default=8081, help="of the page that shows what came (8081)"
     )
     catcher.add_argument("--folder", type=Path, default=Path("caught"), help="where the mails are written")
-    command("check-config", _check_config, "say everything that is wrong with the settings and the policy")
+    command("check-config", _check_config, "say everything that is wrong with all files, at once")
     command("health", _health, "ask the node that runs here whether it answers; status 1: it does not")
     explain = command("explain", _explain, "what the checkpoint thinks of a mail in a file")
     explain.add_argument("file", type=Path)
@@ -154,11 +155,9 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 def _serve(options: argparse.Namespace) -> int:
     from gateway.command import serve
+    from gateway.start.configuration import Configuration
 
-    settings = _settings(options)
-    if not settings.listeners:
-        raise ConfigError(["listeners: none is configured; see docs/operations.md"])
-    return serve.run(settings, lambda: load_policy(settings.policy, settings.presets, check=problems))
+    return serve.run(options.config, Configuration(options.config).sound())
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -182,9 +181,17 @@ def _health(options: argparse.Namespace) -> int:
 
 
 def _check_config(options: argparse.Namespace) -> int:
-    settings = _settings(options)
-    policy = load_policy(settings.policy, settings.presets, check=problems)
-    print(f"ok: {len(settings.listeners)} listeners, {len(policy.rules)} rules with a policy of their own")
+    from gateway.start.configuration import Configuration
+
+    found = Configuration(options.config)
+    problems = in_order([*found.problems, *found.ports()])
+    for line in (*problems, *found.doubts):
+        print(line, file=sys.stderr)
+    if problems:
+        print(f"{len(problems)} {'mistake' if len(problems) == 1 else 'mistakes'}", file=sys.stderr)
+        return 2
+    settings, rules = found.settings, len(found.policy.rules)
+    print(f"ok: {len(settings.listeners)} listeners, {len(found.people)} people, {rules} rules with a policy")
     return 0
 
 

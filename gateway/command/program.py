@@ -7,12 +7,17 @@ signal ignored, so that this is true from the first moment on.
 import signal
 import sys
 
+from config.problems import Broken
+
 
 def main() -> int:
     """What gateway/command/cli.py answers to the process's arguments."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from gateway.command import cli
-
+    try:
+        from gateway.command import cli
+    except Broken as error:
+        print("\n".join(f"sekisho: {problem}" for problem in error.problems), file=sys.stderr)
+        return 2
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return cli.main()

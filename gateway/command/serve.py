@@ -3,34 +3,41 @@
 import asyncio
 import gc
 import signal
-from collections.abc import Callable
+from pathlib import Path
 
 import structlog
 import uvloop
 
 from config.log_events import LogEvent
-from config.policy import Policy
-from config.settings import Settings
 from gateway import log
 from gateway.app import Node
 from gateway.command.systemd import Systemd, sockets
+from gateway.start.configuration import Configuration
 from gateway.start.ending import Ending
 
 
-def run(settings: Settings, load: Callable[[], Policy]) -> int:
-    """Run a node until SIGTERM or SIGINT; SIGHUP reads certificates, people and policy again. Answers the exit status."""
-    return uvloop.run(_run(settings, load))
+def run(path: Path | None, configuration: Configuration) -> int:
+    """Run a node until SIGTERM or SIGINT; SIGHUP reads certificates, people and policy again. Answers the exit status.
+
+    `path` is where the configuration was read, and is again.
+    """
+    return uvloop.run(_run(path, configuration))
 
 
-async def _run(settings: Settings, load: Callable[[], Policy]) -> int:
+async def _run(path: Path | None, configuration: Configuration) -> int:
     ending = Ending()
     systemd = Systemd.of_environment()
+    settings = configuration.settings
     writer = log.configure(settings.log_level, node=settings.node)
     try:
-        node = Node(settings, load(), sockets())
+        node = Node(settings, configuration.policy, sockets())
         if not await ending.given_up(node.start()):
             try:
-                await _serve(node, load, systemd, ending)
+                if configuration.doubts:
+                    structlog.get_logger().warning(
+                        LogEvent.CONFIGURATION_DOUBTED, doubts=configuration.doubts
+                    )
+                await _serve(node, path, systemd, ending)
             finally:
                 systemd.stopping()
                 await node.stop()
@@ -40,14 +47,14 @@ async def _run(settings: Settings, load: Callable[[], Policy]) -> int:
     return 0
 
 
-async def _serve(node: Node, load: Callable[[], Policy], systemd: Systemd, ending: Ending) -> None:
+async def _serve(node: Node, path: Path | None, systemd: Systemd, ending: Ending) -> None:
     """Until somebody asks for the end."""
     gc.collect()
     gc.freeze()  # what is loaded now stays: no collection need look at it again: a full one takes 0.2 s
 
     async def reload() -> None:
         systemd.reloading()
-        await node.reload(load)
+        await _reload(node, await asyncio.to_thread(Configuration, path))
         systemd.ready()
 
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, lambda: node.background(reload()))
@@ -56,3 +63,17 @@ async def _serve(node: Node, load: Callable[[], Policy], systemd: Systemd, endin
     systemd.ready()
     node.background(systemd.keep_telling())
     await node.run(ending.asked)
+
+
+async def _reload(node: Node, again: Configuration) -> None:
+    """Take what may change while a node runs, and say what waits for the next start, or would keep it from starting."""
+    logger = structlog.get_logger()
+    if again.of_settings or again.together:
+        logger.error(LogEvent.CONFIGURATION_REFUSED, problems=[*again.of_settings, *again.together])
+    running, written = node.settings, again.settings
+    changed = [
+        name for name in type(written).model_fields if getattr(running, name) != getattr(written, name)
+    ]
+    if changed and not again.of_settings:
+        logger.warning(LogEvent.SETTINGS_WAIT, settings=changed)
+    await node.reload(again.policy_alone, again.of_people)

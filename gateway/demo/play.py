@@ -20,7 +20,8 @@ import uvloop
 from config.load import load_policy
 from config.log_events import LogEvent
 from config.policy import Policy
-from config.settings import Settings, load_settings
+from config.settings import Settings
+from config.settings_file import load_settings
 from config.tenant import DEFAULT
 from console.sessions import Sessions
 from directory.account import Account, Role

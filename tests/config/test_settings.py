@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from config.policy import ConfigError
-from config.settings import load_settings
+from config.settings_file import load_settings
 
 
 def written(folder: Path, text: str) -> Path:
@@ -33,7 +33,11 @@ def test_the_environment_stands_above_the_file(tmp_path: Path, monkeypatch: pyte
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as error:
         load_settings(written(tmp_path, 'hostnam = "x"\n[relay]\nhost = "a"\ntls = "maybe"\n'))
-    assert {p.split(":")[0] for p in error.value.problems} == {"hostnam", "relay.tls"}
+    file = tmp_path / "sekisho.toml"
+    assert error.value.problems == [
+        f'{file}:1: hostnam: no such setting; did you mean "hostname"?',
+        f'{file}:4: relay.tls: must be "none", "opportunistic", "encrypt" or "verify"',
+    ]
 
 
 def test_a_misspelt_environment_variable_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,7 +80,7 @@ def problems(folder: Path, text: str) -> str:
         ("margin_seconds = -5\n", "margin_seconds"),
         ('[console]\ntimezone = "Asia/Edo"\n', "console.timezone: is not a time zone"),
         ('[[listeners]]\nname = "a"\nrole = "inbound"\nport = 1\n' * 2, "a name of its own"),
-        ('[dns]\nservers = ["ns.example.jp"]\n', "dns.servers.0: is no IP address"),
+        ('[dns]\nservers = ["ns.example.jp"]\n', "dns.servers.0: is not an IP address"),
         ("[dns]\nseconds = 0\n", "dns.seconds"),
         ('[authentication]\ntrusted_hops = ["mx.provider.example"]\n', "trusted_hops.0: is not a network"),
         ('[authentication]\ntrusted_results = ["mx.provider.example"]\n', "name those too"),

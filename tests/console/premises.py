@@ -11,7 +11,8 @@ import httpx2
 import msgspec
 
 from config.policy import Organisation, Policy
-from config.settings import LimitsSection, load_settings
+from config.settings import LimitsSection
+from config.settings_file import load_settings
 from console.app import create_app
 from console.context import Context
 from console.desk import Desk

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from config.settings import load_settings
+from config.settings_file import load_settings
 from config.words import say
 from directory.account import Account, Role
 from directory.listings import Listings

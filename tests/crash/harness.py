@@ -89,6 +89,9 @@ password_hash = "{hash}"
 login = "hanako"
 addresses = ["{hanako}"]
 password_hash = "{hash}"
+[[person]]
+login = "president"
+roles = ["president"]
 """
 
 

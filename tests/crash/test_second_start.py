@@ -1,5 +1,6 @@
 """A second start beside a running node says so, and touches nothing."""
 
+import contextlib
 import hashlib
 import os
 import signal
@@ -113,7 +114,8 @@ def test_no_process_of_the_node_but_itself_keeps_the_folder(tmp_path: Path) -> N
 
 def test_a_taken_port_is_found_before_any_lease(tmp_path: Path) -> None:
     """Leases were reclaimed and mail delivered before the port was tried."""
-    with Site(tmp_path, sink=Sink(pause=30.0)) as site, socket.create_server(("127.0.0.1", 0)) as other:
+    with Site(tmp_path, sink=Sink(pause=30.0)) as site, contextlib.ExitStack() as stack:
+        others = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(3)]
         site.start()
         site.play([mail("internal")])
         assert wait_for(lambda: site.sink.deliveries)
@@ -121,12 +123,15 @@ def test_a_taken_port_is_found_before_any_lease(tmp_path: Path) -> None:
         leases = site.custody.sql("SELECT id, token, state FROM item WHERE state = 'active'")
         assert leases
         config = tmp_path / "taken.toml"
-        port = other.getsockname()[1]
-        config.write_text(site.config.read_text().replace("port = 0", f"port = {port}"))
+        text = site.config.read_text()
+        ports = [other.getsockname()[1] for other in others]
+        for port in ports:
+            text = text.replace("port = 0", f"port = {port}", 1)
+        config.write_text(text)
         before = files(site.state)
         second = sekisho(config, "serve")
         assert second.returncode == 2
-        for name in ("console", "listener submission", "listener inbound"):
+        for name, port in zip(("listener submission", "listener inbound", "console"), ports, strict=True):
             assert f"{name}: cannot listen on 127.0.0.1:{port}" in second.stderr, "all of them at once"
         assert site.custody.sql("SELECT id, token, state FROM item WHERE state = 'active'") == leases
         after = files(site.state)

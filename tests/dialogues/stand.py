@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 
 from config.settings import LimitsSection
+from directory.account import canonical
 from directory.guesses import Guesses
 from directory.logins import TooManyFailures
-from directory.people import canonical
 from filters.facts import Origin
 from gateway.listen.commands import ListenerSettings, Server, serve
 from gateway.listen.limits import Admission

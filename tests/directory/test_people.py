@@ -8,9 +8,9 @@ import pytest
 
 from config.policy import ConfigError
 from config.tenant import EVERY
-from directory.account import Account, Role
+from directory.account import Account, Role, canonical
 from directory.passwords import Hasher
-from directory.people import AGE, PasswordRefused, People, canonical
+from directory.people import AGE, PasswordRefused, People
 from storage.interfaces import Database
 
 GOOD = "kN7%vRq2wL"
@@ -179,12 +179,15 @@ async def test_a_hash_in_the_file_counts_until_the_person_sets_another(
     ("text", "problem"),
     [
         ("[[person]]\nlogin = ", "people.toml"),
-        ('[[person]]\nlogin = "x"\nrole = ["user"]', "unknown field"),
-        ('[[person]]\nlogin = "x"\nroles = ["boss"]', "person 1"),
+        (
+            '[[person]]\nlogin = "x"\nrole = ["user"]',
+            r'people\.toml:3: person x: role: no such key; did you mean "roles"',
+        ),
+        ('[[person]]\nlogin = "x"\nroles = ["boss"]', r"people\.toml:3: person x: roles: no role 'boss'"),
         ('[[person]]\nlogin = "x"\n[[person]]\nlogin = "X"', "twice"),
-        ('[[person]]\nname = { ja = "x" }', "person 1"),
+        ('[[person]]\nname = { ja = "x" }', "person 1: login: a person without"),
         ('[[person]]\nlogin = "x"\naddresses = ["nowhere"]', "not an address"),
-        ('[[person]]\nlogin = "x"\nname_ja = "x"', r'name_ja is now written name = \{ ja = "…" \}'),
+        ('[[person]]\nlogin = "x"\nname_ja = "x"', r'name_ja: is now written name = \{ ja = "…" \}'),
         ('[[person]]\nlogin = "x"\nlanguage = "xx"', r"no language 'xx' \(known: en, ja\)"),
     ],
 )

@@ -12,7 +12,8 @@ import msgspec
 
 from config.load import load_policy
 from config.policy import Organisation, Policy
-from config.settings import Settings, load_settings
+from config.settings import Settings
+from config.settings_file import load_settings
 from directory.account import Account, Role
 from gateway.app import Node
 from gateway.demo.mail_catcher import Catcher, Caught

@@ -22,7 +22,8 @@ from typing import Any, Self, TypeVar
 
 import httpx2
 
-from config.settings import Settings, load_settings
+from config.settings import Settings
+from config.settings_file import load_settings
 from config.tenant import EVERY
 from directory.passwords import Hasher
 from directory.vault import Vault
@@ -292,7 +293,8 @@ def _people() -> str:
             "password_hash": kept,
         }
         tables.append("[[person]]\n" + "".join(f"{k} = {toml(v)}\n" for k, v in values.items()))
-    return "\n".join(tables)
+    # Without one, no start: nobody could approve what the shipped policy leaves to the president.
+    return "\n".join([*tables, '[[person]]\nlogin = "president"\nroles = ["president"]\n'])
 
 
 class Hop:

@@ -20,6 +20,7 @@ def configured(folder: Path, more: str = "") -> Path:
     path = folder / "sekisho.toml"
     path.write_text(
         'policy = "policy.toml"\nstate_dir = "state"\n[[listeners]]\nname = "in"\nrole = "inbound"\nport = 0\n'
+        '[mailbox]\nhost = "127.0.0.1"\n[console]\nport = 0\n'
     )
     return path
 

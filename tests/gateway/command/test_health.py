@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import Settings, load_settings
+from config.settings import Settings
+from config.settings_file import load_settings
 from gateway.command import health
 from gateway.command.cli import main
 from tests.services.node import settings_of, site

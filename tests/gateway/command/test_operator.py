@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import load_settings
+from config.settings_file import load_settings
 from gateway.command import operator
 from gateway.from_settings import sinks_of
 from gateway.upkeep import mark_heads

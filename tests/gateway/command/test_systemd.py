@@ -80,6 +80,7 @@ def settings(folder: Path, **changes: object) -> Path:
         "policy": "policy.toml",
         "state_dir": "state",
         "listeners": [{"name": "inbound", "role": "inbound", "port": 0}],
+        "mailbox": {"host": "127.0.0.1"},
         "console": {"port": 0},
         "workers": {"count": 1},
         **changes,

@@ -1,0 +1,153 @@
+"""What is wrong with a configuration file, where it stands, and what was meant.
+
+A problem is one sentence that begins with its key: "relay.port: …". `Source.located` puts file and line before it, for
+people and for their editors. A value is not repeated where a secret may have been put by mistake.
+"""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from config.toml_lines import Place, lines
+
+MOST = 10
+"""Mistakes of TOML itself that are told of one file; after so many, nothing is certain any more."""
+_AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_PLACED = re.compile(r"(.+?):(\d+): ")
+_KEY_LINE = re.compile(r"\s*[\w.\"' -]+=")
+_WIDE = re.compile("[“”‘’「」＝［］，．　＂＇]")
+
+
+class Broken(ValueError):
+    """A file of the program's own (words, lists) cannot be used: somebody has changed it. Raised at an import."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+class Source:
+    """A file, or what there is of it. `table` is what could be read; `problems` are those of TOML itself, located;
+    `whole` is False when there are some: what the table lacks may stand in the file all the same."""
+
+    def __init__(self, name: str, text: str) -> None:
+        """`name` is how the file is called in problems."""
+        self.name = name
+        self.text = text
+        self.problems: list[str] = []
+        self.table: dict[str, Any] = {}
+        self._lines: dict[Place, int] = {}
+        self._parse(text)
+
+    @classmethod
+    def of(cls, path: Path) -> "Source":
+        """The file at this path; one that cannot be read is an empty one with a problem."""
+        try:
+            return cls(str(path), path.read_text("utf-8-sig"))
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+        except UnicodeDecodeError as error:
+            line = path.read_bytes()[: error.start].count(b"\n") + 1
+            reason = f"is not written in UTF-8 (line {line})"
+        source = cls(str(path), "")
+        source.problems = [f"{path}: cannot be read: {reason}"]
+        return source
+
+    @property
+    def whole(self) -> bool:
+        return not self.problems
+
+    def line(self, key: str) -> tuple[int, int]:
+        """(line, depth) of the last table or key on the way to a dotted key; (0, 0) when not even its first part is
+        there. Lists are entered by number, or by the name or login of an entry."""
+        parts, place, value = key.split("."), Place(), self.table
+        line = depth = 0
+        while depth < len(parts):
+            for end in range(len(parts), depth, -1):  # a key may have dots itself
+                found = _entered(value, ".".join(parts[depth:end]))
+                if found is not None:
+                    step, value = found
+                    place += (step,)
+                    line, depth = self._lines.get(place, line), end
+                    break
+            else:
+                break
+        return line, depth
+
+    def located(self, problem: str, *below: "Source") -> str:
+        """The problem with file and line before it: of this file, or of one `below` that says more of its key."""
+        return self.at(problem.partition(":")[0].partition(" ")[0], problem, *below)
+
+    def at(self, key: str, sentence: str, *below: "Source") -> str:
+        """The sentence with the place of a key before it."""
+        best, line, depth = self, *self.line(key)
+        for source in below:
+            found = source.line(key)
+            if found[1] > depth:
+                best, line, depth = source, *found
+        return f"{best.name}:{line}: {sentence}" if line else f"{best.name}: {sentence}"
+
+    def _parse(self, text: str) -> None:
+        """Line by line without those that are wrong, as long as what follows keeps its meaning."""
+        for _ in range(MOST):
+            try:
+                self.table = tomllib.loads(text)
+                self._lines = lines(text)
+                return
+            except tomllib.TOMLDecodeError as error:
+                match = _AT.search(str(error))
+                number = int(match[1]) if match and match[1] else 0
+                reason = str(error)[: match.start()] if match else str(error)
+            written = text.split("\n")
+            wrong = written[number - 1] if number else ""
+            self.problems.append(
+                f"{self.name}:{number or len(written)}: is not TOML: {reason}{_hint(wrong, reason)}"
+            )
+            if not number or not _KEY_LINE.match(wrong):
+                return  # a heading, a text or a list that does not end: the rest would be misread
+            written[number - 1] = ""
+            text = "\n".join(written)
+
+
+def _hint(line: str, reason: str) -> str:
+    if wide := _WIDE.search(line):
+        return f'; "{wide[0]}" is a full-width or typographic character, TOML has its own'
+    if line.count('"') % 2:
+        return '; is a quotation mark (") missing?'
+    value = line.partition("=")[2].strip()
+    if reason.startswith("Invalid value") and re.match(r"[^\W\d]", value):
+        return "; texts stand between quotation marks, true and false are written small"
+    return ""
+
+
+def _entered(value: Any, part: str) -> tuple[str | int, Any] | None:
+    """The step into a table or list that a part of a key means, and what is there."""
+    if isinstance(value, dict):
+        return (part, value[part]) if part in value else None
+    if isinstance(value, list):
+        for number, each in enumerate(value):
+            named = isinstance(each, dict) and part in (each.get("name"), each.get("login"))
+            if named or part == str(number):
+                return number, each
+    return None
+
+
+def meant(word: object, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """The end of a sentence about a word that is not known: the known one that is most like it, "" without one."""
+    if not isinstance(word, str):
+        return ""
+    names = {name.lower(): name for name in known}
+    found = difflib.get_close_matches(word.lower(), names, 1, cutoff)
+    return f'; did you mean "{names[found[0]]}"?' if found else ""
+
+
+def in_order(problems: Iterable[str]) -> list[str]:
+    """Each problem once, those of one file in the order of its lines."""
+    once = list(dict.fromkeys(problems))
+    places = [_PLACED.match(problem) for problem in once]
+    files = list(dict.fromkeys(match[1] for match in places if match))
+    keys = [(files.index(match[1]), int(match[2])) if match else (len(files), 0) for match in places]
+    return [once[number] for number in sorted(range(len(once)), key=keys.__getitem__)]

@@ -1,0 +1,125 @@
+"""What a policy says that can never come true: roles that nobody can have, kinds of content that nobody looks for,
+counts of nothing, an order that cannot be."""
+
+from collections.abc import Iterator
+
+from config.policy import ConfigError, Policy, RulePolicy, consequence
+from config.problems import meant
+from config.words import LANGUAGES
+
+
+def _listed(table: str) -> tuple[str, ...]:
+    """The values for which values.toml has words in a table."""
+    sentences = next(iter(LANGUAGES.values())).sentences
+    prefix = f"values.{table}."
+    return tuple(key.removeprefix(prefix) for key in sentences if key.startswith(prefix))
+
+
+ROLES = _listed("role")
+KINDS = _listed("content")
+KNOW_A_CLASS = ("class_approval", "person_records")
+"""Rules whose findings say who has to agree: "approve class" means nobody elsewhere."""
+FROM_NOTHING = ("level",)
+"""Settings of rules that may be 0; others count mails, people, characters."""
+GROWING = {"person_records": ("observed", "approved", "large")}
+"""Settings of a rule, each at least as large as the one before."""
+BITS = 5
+"""Of each character of a generated passphrase (directory/passphrases.py)."""
+
+
+def senseless(policy: Policy) -> list[str]:
+    """One sentence each."""
+    return [*_organisation(policy), *_warn(policy), *_rules(policy)]
+
+
+def asked_roles(policy: Policy) -> dict[str, str]:
+    """The roles whose agreement mail may have to wait for, each with the key that asks for it."""
+    found: dict[str, str] = {}
+    rules = policy.rules
+    for name, rule in rules.items():
+        role = _asked(rule.then)
+        if role and role != "class":
+            found.setdefault(role, f"rules.{name}.then")
+    if _asked(rules.get("class_approval", RulePolicy()).then) == "class":
+        for each in policy.organisation.classes:
+            if each.approver:
+                found.setdefault(each.approver, f"organisation.classes.{each.name}.approver")
+    if _asked(rules.get("person_records", RulePolicy()).then) == "class":
+        for key in ("approver", "large_approver"):
+            if said := rules["person_records"].settings.get(key):
+                found.setdefault(str(said), f"rules.person_records.{key}")
+    for pattern in policy.organisation.patterns:
+        if role := _asked(pattern.then):
+            found.setdefault(role, f"organisation.patterns.{pattern.name}.then")
+    return found
+
+
+def _asked(then: str | None) -> str:
+    """The role that a consequence asks, "" for another one."""
+    try:
+        decided = consequence(then or "")
+    except ConfigError:
+        return ""
+    return str(decided.argument) if decided.kind == "approve" else ""
+
+
+def _organisation(policy: Policy) -> Iterator[str]:
+    for each in policy.organisation.classes:
+        here = f"organisation.classes.{each.name}"
+        if each.approver and each.approver not in ROLES:
+            yield f"{here}.approver: {_nobody(each.approver)}"
+        for kind in each.contains:
+            if kind not in KINDS:
+                yield f"{here}.contains: {_no_kind(kind)}"
+    for pattern in policy.organisation.patterns:
+        role = _asked(pattern.then)
+        if role and role not in (*ROLES, "class"):
+            yield f"organisation.patterns.{pattern.name}.then: {_nobody(role)}"
+
+
+def _warn(policy: Policy) -> Iterator[str]:
+    warn, encrypt = policy.warn, policy.encrypt
+    for key in ("warn_at", "reasons"):
+        if getattr(warn, key) < 1:
+            yield f"warn.{key}: must be 1 or more"
+    if warn.several < 0:
+        yield "warn.several: must be 0 (not used) or more"
+    if warn.hold_at < warn.warn_at:
+        yield f"warn.hold_at: is below warn_at ({warn.warn_at}); no mail is held before it is warned of"
+    if BITS * encrypt.passphrase_length < encrypt.minimum_bits:
+        yield (
+            f"encrypt.passphrase_length: {encrypt.passphrase_length} characters are"
+            f" {BITS * encrypt.passphrase_length} bits, less than minimum_bits ({encrypt.minimum_bits}):"
+            " every mail to be encrypted would be held"
+        )
+
+
+def _rules(policy: Policy) -> Iterator[str]:
+    for name, said in policy.rules.items():
+        here = f"rules.{name}"
+        role = _asked(said.then)
+        if role == "class" and name not in KNOW_A_CLASS:
+            yield f'{here}.then: only {" and ".join(KNOW_A_CLASS)} know whom "approve class" means; name a role'
+        elif role and role not in (*ROLES, "class"):
+            yield f"{here}.then: {_nobody(role)}"
+        for key, value in said.settings.items():
+            if type(value) is int and value < (0 if key in FROM_NOTHING else 1):
+                yield f"{here}.{key}: must be {0 if key in FROM_NOTHING else 1} or more"
+            elif key.endswith("approver") and isinstance(value, str) and value not in ROLES:
+                yield f"{here}.{key}: {_nobody(value)}"
+            elif key == "kinds" and isinstance(value, list | tuple):
+                yield from (f"{here}.kinds: {_no_kind(kind)}" for kind in value if kind not in KINDS)
+            elif key == "share" and type(value) is int and value > 100:
+                yield f"{here}.share: is a percentage"
+        order = GROWING.get(name, ())
+        values = [said.settings.get(key) for key in order]
+        if order and all(type(v) is int for v in values) and values != sorted(values, key=int):  # type: ignore[arg-type]
+            yield f"{here}.{order[0]}: must not be more than {order[1]}, nor that more than {order[2]}"
+
+
+def _nobody(role: str) -> str:
+    return f'nobody can have the role "{role}" (roles: {", ".join(ROLES)}){meant(role, ROLES)}'
+
+
+def _no_kind(kind: object) -> str:
+    return f'nobody looks for "{kind}" (known: {", ".join(KINDS)}){meant(kind, KINDS)}'

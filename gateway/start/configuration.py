@@ -1,0 +1,118 @@
+"""All files of a configuration, read together: what `check-config` says and what a start refuses is the same.
+
+settings    sekisho.toml and the environment
+policy      the site's policy file, over its presets and the shipped one
+people      the people file
+materials   certificates, keys, passwords, hosts
+"""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from config.load import read_policy
+from config.policy import ConfigError, Policy
+from config.problems import Source, in_order
+from config.settings import Settings
+from config.settings_file import read_settings
+from directory.people_file import Entry, read_people
+from filters import ruleset
+from gateway.start import materials, never
+from gateway.start.never import Problem
+
+_ABOUT_ROLES = re.compile(r": (?:roles|head_of|department|disabled|tenant): |: no such key")
+"""Mistakes after which nobody can say who lacks a role."""
+
+
+class Configuration:
+    """What could be read, and what is wrong.
+
+    of_settings, of_policy, of_people   problems of each file and of what it names
+    together                            problems of people and policy as a whole
+    doubts                              what works for most, or may work later: no reason not to start
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        """Reads everything; blocks, up to a few seconds when the DNS is silent."""
+        settings, self.of_settings, source = read_settings(path)
+        self._source = source
+        self.settings: Settings = settings
+        self.of_policy: list[str] = []
+        self.of_people: list[str] = []
+        self.together: list[str] = []
+        self.doubts: list[str] = []
+        self.policy = self._read_policy(source)
+        self.people, listed = self._read_people(source)
+        if source.whole:
+            self._look_at_settings(source)
+        if listed is not None:
+            self._look_at_people(listed)
+
+    @property
+    def problems(self) -> list[str]:
+        """All of them, those of one file together."""
+        return in_order([*self.of_settings, *self.of_policy, *self.of_people, *self.together])
+
+    def sound(self) -> "Configuration":
+        """Itself. Raises ConfigError when something is wrong."""
+        if self.problems:
+            raise ConfigError(self.problems)
+        return self
+
+    def ports(self) -> list[str]:
+        """Ports that a start could not have now."""
+        return _located(self._source, materials.of_ports(self.settings))
+
+    def policy_alone(self) -> Policy:
+        """The policy. Raises ConfigError when something is wrong with it, whatever else is."""
+        if self.of_policy:
+            raise ConfigError(self.of_policy)
+        return self.policy
+
+    def _read_policy(self, source: Source) -> Policy:
+        settings, path = self.settings, self.settings.policy
+        if path is not None and not path.is_file():
+            path = None  # said of the setting that names it
+        policy, problems, _ = read_policy(path, settings.presets, demo=path is None, check=ruleset.problems)
+        presets = [problem for problem in problems if problem.startswith("presets: ")]
+        self.of_settings += [source.located(problem) for problem in presets]
+        self.of_policy += [problem for problem in problems if problem not in presets]
+        if settings.policy is None and not policy.organisation.domains and source.whole:
+            self.of_settings.append(
+                source.located(
+                    "policy: names no file; our own domains have no default (organisation.domains)"
+                )
+            )
+        return policy
+
+    def _read_people(self, source: Source) -> tuple[list[Entry], Source | None]:
+        path = self.settings.people
+        if path is None or not path.is_file():
+            return [], None
+        people, self.of_people, listed = read_people(path)
+        return people, listed if listed.whole else None
+
+    def _knows_domains(self) -> bool:
+        """False when it is told already that they are missing or wrong."""
+        return bool(self.policy.organisation.domains) and not any("domains: " in p for p in self.of_policy)
+
+    def _look_at_settings(self, source: Source) -> None:
+        settings = self.settings
+        unknown, unsure = materials.of_hosts(settings)
+        found = [*never.of_settings(settings), *materials.of_files(settings), *unknown]
+        if self._knows_domains():
+            found += never.of_domains(settings, self.policy.organisation)
+        self.of_settings = in_order([*self.of_settings, *_located(source, found)])
+        self.doubts += _located(source, [*unsure, *never.doubts_of_hops(settings)], "note: ")
+
+    def _look_at_people(self, listed: Source) -> None:
+        if self._knows_domains():
+            elsewhere = _located(listed, never.of_people(self.people, self.policy.organisation))
+            self.of_people = in_order([*self.of_people, *elsewhere])
+        if not self.of_policy and not any(_ABOUT_ROLES.search(problem) for problem in self.of_people):
+            self.together = _located(listed, never.of_approvals(self.people, self.policy))
+            self.doubts += _located(listed, never.doubts(self.people, self.policy), "note: ")
+
+
+def _located(source: Source, problems: Iterable[Problem], before: str = "") -> list[str]:
+    return [source.at(key, before + sentence) for key, sentence in problems]

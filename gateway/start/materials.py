@@ -1,0 +1,173 @@
+"""What the settings name and a start needs besides: files of certificates, keys and passwords, names of hosts, ports.
+
+All of it is looked at, none is changed. (key, sentence) as in gateway/start/never.py.
+"""
+
+import errno
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from config.policy import ConfigError
+from config.settings import Settings
+from gateway.deliver.next_hop import tls_context
+from gateway.from_settings import name_claim_of, next_hop_of, sealer_of, signers_of
+from gateway.listen.tls import CertificateError, build
+from gateway.start.claims import LOCK
+from gateway.start.never import Problem, hops, section_of
+from storage.claim import held
+from storage.seal import read_keys
+
+SECONDS = 5.0
+"""For the names of all hosts together: a start does not wait longer for the DNS."""
+MADE = ("state_dir", "seal_key_file", "journal.heads_file")
+"""Paths at which a start makes what is missing."""
+
+
+def of_files(settings: Settings) -> Iterator[Problem]:
+    """Files that are named and cannot be used, and parts that are not installed."""
+    unusable = {key: reason for key, path in named_files(settings) if (reason := _unreadable(path))}
+    for key, reason in unusable.items():
+        yield key, f"{key}: {reason}"
+    certificate, private = settings.tls.certificate, settings.tls.key
+    if certificate and private and not unusable.keys() & {"tls.certificate", "tls.key"}:
+        try:
+            build(certificate, private)
+        except CertificateError as error:
+            yield "tls.certificate", f"tls.certificate: {error}"
+    for domain, section in settings.dkim.items():
+        one = settings.model_copy(update={"dkim": {domain: section}})
+        yield from _of(f"dkim.{domain}.key_file", unusable, signers_of, one)
+    yield from _of("arc.key_file", unusable, sealer_of, settings)
+    if "database_password_file" not in unusable:
+        yield from _of("database", unusable, name_claim_of, settings)
+    if settings.s3 is not None and find_spec("obstore") is None:
+        yield "s3", "s3: an S3 store needs the extra [cluster]: obstore is not installed"
+    if settings.seal_key.exists():
+        yield from _of("seal_key_file", unusable, read_keys, settings.seal_key)
+    for key, _, _ in hops(settings):
+        if not unusable.keys() & {f"{key}.password_file", f"{key}.ca_file"}:
+            yield from _hop(settings, key)
+    heads = settings.journal.heads_file
+    if heads and not heads.parent.is_dir():
+        yield "journal.heads_file", f"journal.heads_file: there is no folder {heads.parent}"
+
+
+def of_hosts(settings: Settings) -> tuple[list[Problem], list[Problem]]:
+    """Next hops whose names nobody knows; and those of which the DNS says nothing now."""
+    answers: dict[str, str | None] = {}
+
+    def ask(host: str) -> None:
+        try:
+            socket.getaddrinfo(host, None)
+        except (OSError, UnicodeError) as error:
+            again = isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN
+            answers[host] = None if again else f"there is no host {host}"
+        else:
+            answers[host] = ""
+
+    wanted = hops(settings)
+    asking = [
+        threading.Thread(target=ask, args=(host,), daemon=True) for host in {hop.host for hop in wanted}
+    ]
+    for thread in asking:
+        thread.start()
+    end = time.monotonic() + SECONDS
+    for thread in asking:
+        thread.join(max(0.0, end - time.monotonic()))
+    problems: list[Problem] = []
+    doubts: list[Problem] = []
+    for hop in wanted:
+        key, answer = f"{hop.key}.host", answers.get(hop.host)
+        if answer is None:
+            doubts.append((key, f"{key}: the DNS does not say whether there is a host {hop.host}"))
+        elif answer:
+            problems.append((key, f"{key}: {answer}"))
+    return problems, doubts
+
+
+def of_ports(settings: Settings) -> Iterator[Problem]:
+    """Ports that somebody else has. Nothing while a node runs on the state folder: it has them itself."""
+    if held(settings.state_dir / LOCK):
+        return
+    sockets = [(f"listeners.{n}", s.host, s.port) for n, s in enumerate(settings.listeners)]
+    for key, host, port in (*sockets, ("console", settings.console.host, settings.console.port)):
+        if port and (reason := _unavailable(host, port)):
+            yield f"{key}.port", f"{key}.port: cannot listen on {host}:{port} ({reason})"
+
+
+def named_files(settings: Settings) -> Iterator[tuple[str, Path]]:
+    """Every file that the settings name and that must be there, by its key."""
+
+    def walk(key: str, value: object) -> Iterator[tuple[str, Path]]:
+        if isinstance(value, BaseModel):
+            for name in type(value).model_fields:
+                yield from walk(f"{key}.{name}" if key else name, getattr(value, name))
+        elif isinstance(value, dict):
+            for name, inner in value.items():
+                yield from walk(f"{key}.{name}", inner)
+        elif isinstance(value, Path) and key not in MADE:
+            yield key, value
+
+    return walk("", settings)
+
+
+def _unreadable(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            file.read(1)
+    except OSError as error:
+        return f"{path} cannot be read: {error.strerror}"
+    return ""
+
+
+def _of(
+    key: str, unusable: dict[str, str], make: Callable[..., object], *arguments: object
+) -> Iterator[Problem]:
+    """What is wrong with something that is made of a file, unless the file itself cannot be read."""
+    if key in unusable:
+        return
+    try:
+        make(*arguments)
+    except ConfigError as error:
+        section = key.partition(".")[0]
+        for problem in error.problems:
+            yield key, problem if problem.startswith(section) else f"{key}: {problem}"
+
+
+def _hop(settings: Settings, key: str) -> Iterator[Problem]:
+    try:
+        hop = next_hop_of(section_of(settings, key))
+        if hop is not None and hop.tls != "none":
+            tls_context(hop)
+    except ConfigError as error:
+        for problem in error.problems:
+            yield key, f"{key}: {problem}"
+    except OSError as error:  # that of ssl is one
+        yield (
+            f"{key}.ca_file",
+            f"{key}.ca_file: holds no certificates ({getattr(error, 'reason', None) or error})",
+        )
+
+
+def _unavailable(host: str, port: int) -> str:
+    """Why nobody can listen there now, "" when somebody can, or may when the system lets them."""
+    try:
+        found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, kind, protocol, _, address in found:
+            with socket.socket(family, kind, protocol) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                if family == socket.AF_INET6:
+                    probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                probe.bind(address)
+    except OSError as error:
+        if error.errno in (errno.EACCES, errno.EAFNOSUPPORT):
+            return ""
+        return os.strerror(error.errno) if error.errno and error.errno > 0 else str(error.strerror)
+    return ""

@@ -1,0 +1,211 @@
+"""What can never work though each file is right by itself: settings that contradict each other, mail that has no way
+out, approvals that nobody can give, people who are elsewhere. Pure; gateway/start/configuration.py asks.
+
+Each function answers (key, sentence), the key as it stands in the file that the function is about.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+from config.policy import Organisation, Policy
+from config.problems import meant
+from config.section import host_name
+from config.sense import asked_roles
+from config.settings import ListenerSection, NextHopSection, Settings
+from directory.people_file import Entry, named
+from quarantine.rights import DEPARTMENT_HEAD
+
+Problem = tuple[str, str]
+_ANY = ("0.0.0.0", "::", "")
+_HERE = ("127.", "::1", "localhost", *_ANY)
+
+
+class Hop(NamedTuple):
+    """A next hop by the key of its section."""
+
+    key: str
+    host: str
+    port: int
+
+
+def hops(settings: Settings) -> list[Hop]:
+    """All that are configured."""
+    sections = {"relay": settings.relay, "mailbox": settings.mailbox}
+    sections |= {f"routes.{domain}": section for domain, section in settings.routes.items()}
+    return [Hop(key, section.host, section.port) for key, section in sections.items() if section is not None]
+
+
+def of_settings(settings: Settings) -> Iterator[Problem]:
+    """Settings that contradict each other, or lead nowhere."""
+    if not settings.listeners:
+        yield "listeners", "listeners: none is configured; see docs/operations.md"
+    yield from _ports(settings)
+    yield from _ways(settings)
+    yield from _addresses(settings)
+    tls, limits = settings.tls, settings.limits
+    if (tls.certificate is None) != (tls.key is None):
+        key, other = ("certificate", "key") if tls.key is None else ("key", "certificate")
+        yield (
+            f"tls.{key}",
+            f"tls.{key}: is nothing without `{other}`; without both, a self-signed pair is made",
+        )
+    for each in ("connections_per_address", "next_hop_connections_per_client"):
+        whole = each.partition("_per_")[0]
+        if getattr(limits, each) > getattr(limits, whole):
+            yield f"limits.{each}", f"limits.{each}: is more than all of them together ({whole})"
+    if settings.digest.enabled and not settings.digest.hours:
+        yield "digest.hours", "digest.hours: no hour; enabled = false turns the digest off"
+
+
+def _ports(settings: Settings) -> Iterator[Problem]:
+    sockets = [(f"listeners.{n}.port", s.host, s.port) for n, s in enumerate(settings.listeners)]
+    sockets.append(("console.port", settings.console.host, settings.console.port))
+    for (_, host, port), (key, other, again) in combinations(sockets, 2):
+        if port and port == again and (host == other or host in _ANY or other in _ANY):
+            yield key, f"{key}: {port} is taken by {_whose(sockets, host, port, settings.listeners)}"
+
+
+def _whose(
+    sockets: Sequence[tuple[str, str, int]], host: str, port: int, listeners: Sequence[ListenerSection]
+) -> str:
+    first = next(number for number, each in enumerate(sockets) if each[1:] == (host, port))
+    return f"the listener {listeners[first].name}" if first < len(listeners) else "the console"
+
+
+def _ways(settings: Settings) -> Iterator[Problem]:
+    """Where mail goes on."""
+    roles = {listener.role for listener in settings.listeners}
+    if "submission" in roles and settings.relay is None:
+        yield "relay", "relay: no [relay]: mail to external recipients has nowhere to go"
+    if roles and settings.mailbox is None:
+        yield "mailbox", "mailbox: no [mailbox]: mail to our own domains has nowhere to go"
+    ours = {listener.port: listener.name for listener in settings.listeners if listener.port}
+    for key, host, port in hops(settings):
+        section = section_of(settings, key)
+        if port in ours and (host == settings.hostname or host.startswith(_HERE[:3])):
+            yield (
+                f"{key}.port",
+                f"{key}: {host}:{port} is our own listener {ours[port]}: mail would go in circles",
+            )
+        if bool(section.username) != (section.password_file is not None):
+            there, lacking = (
+                ("username", "password_file") if section.username else ("password_file", "username")
+            )
+            yield f"{key}.{there}", f"{key}.{there}: is nothing without `{lacking}`"
+
+
+def section_of(settings: Settings, key: str) -> NextHopSection:
+    """The section of a next hop (Hop.key)."""
+    found = settings.routes[key.partition(".")[2]] if key.startswith("routes.") else getattr(settings, key)
+    assert isinstance(found, NextHopSection)
+    return found
+
+
+def _addresses(settings: Settings) -> Iterator[Problem]:
+    url, notices = settings.console.base_url, settings.notices
+    if url and not url.startswith(("https://", "http://")):
+        yield "console.base_url", f'console.base_url: has no scheme; did you mean "https://{url}"?'
+    try:
+        host_name(settings.hostname)
+    except ValueError as error:
+        yield "hostname", f"hostname: {error}"
+    if notices.postmaster and notices.postmaster.count("@") != 1:
+        yield "notices.postmaster", 'notices.postmaster: is not an address such as "postmaster@example.jp"'
+    if notices.sender and "@" not in notices.sender:
+        yield "notices.sender", 'notices.sender: has no address such as "Sekisho <sekisho@example.jp>"'
+
+
+def of_domains(settings: Settings, organisation: Organisation) -> Iterator[Problem]:
+    """Settings about domains that are none of ours."""
+    ours = (*organisation.domains, *organisation.group_domains)
+    report = settings.report_address.rpartition("@")[2]
+    if report and not organisation.ours(report):
+        yield "report_address", f"report_address: {report} is none of our domains{meant(report, ours)}"
+    for domain in settings.dkim:
+        if not organisation.ours(domain) and domain.lower() not in organisation.group_domains:
+            yield f"dkim.{domain}", f"dkim.{domain}: nobody of ours writes from there{meant(domain, ours)}"
+
+
+def of_people(people: Sequence[Entry], organisation: Organisation) -> Iterator[Problem]:
+    """People whose addresses are elsewhere: their mail would neither come nor be taken for ours."""
+    ours = (*organisation.domains, *organisation.group_domains)
+    for number, entry in enumerate(people):
+        for key in ("addresses", "send_as"):
+            for place, address in enumerate(getattr(entry, key)):
+                domain = address.strip().lower().rpartition("@")[2]
+                if "@" in address and not organisation.group(f"x@{domain}"):
+                    yield (
+                        f"person.{number}.{key}.{place}",
+                        f"{named(number, entry.login)}: {key}: {domain} is none of our domains"
+                        f" (organisation.domains){meant(domain, ours, 0.7)}",
+                    )
+
+
+def of_approvals(people: Sequence[Entry], policy: Policy) -> Iterator[Problem]:
+    """Roles that mail waits for and nobody has: it would wait for ever. Not where nothing is held."""
+    if policy.mode != "enforce":
+        return
+    asked = asked_roles(policy)
+    for tenant in dict.fromkeys(entry.tenant for entry in people):
+        there = [entry for entry in people if entry.tenant == tenant and not entry.disabled]
+        of = "" if tenant == "default" else f" of the tenant {tenant}"
+        for role, key in asked.items():
+            if role == DEPARTMENT_HEAD:
+                yield from _heads(there, people, key, of)
+            elif not any(role in entry.roles for entry in there):
+                yield (
+                    "person",
+                    f'nobody{of} has the role "{role}", whom {key} asks: such mail would wait for ever',
+                )
+
+
+def _heads(there: Sequence[Entry], people: Sequence[Entry], key: str, of: str) -> Iterator[Problem]:
+    headed = {department for entry in there for department in entry.head_of}
+    numbers = {entry.login: number for number, entry in enumerate(people)}
+    for department in dict.fromkeys(entry.department for entry in there if entry.addresses):
+        if department and department not in headed:
+            first = next(entry for entry in there if entry.department == department)
+            yield (
+                f"person.{numbers[first.login]}.department",
+                f'nobody{of} is the head of "{department}" (head_of), whom {key} asks:'
+                f" such mail would wait for ever{_typo(department, headed, there)}",
+            )
+
+
+def _typo(department: str, headed: Iterable[str], there: Iterable[Entry]) -> str:
+    """A department that somebody heads and in which nobody is: perhaps this one."""
+    return meant(department, set(headed) - {entry.department for entry in there})
+
+
+def doubts_of_hops(settings: Settings) -> Iterator[Problem]:
+    """What says nothing."""
+    for key, _, _ in hops(settings):
+        section = section_of(settings, key)
+        for name in ("ca_file", "server_name"):
+            if getattr(section, name) and section.tls != "verify":
+                yield (
+                    f"{key}.{name}",
+                    f'{key}.{name}: is not looked at: only tls = "verify" checks the certificate',
+                )
+
+
+def doubts(people: Sequence[Entry], policy: Policy) -> Iterator[Problem]:
+    """What works for most, and for some people never."""
+    asked = asked_roles(policy) if policy.mode == "enforce" else {}
+    for number, entry in enumerate(people):
+        if DEPARTMENT_HEAD in asked and entry.addresses and not entry.department and not entry.disabled:
+            yield (
+                f"person.{number}",
+                f"{named(number, entry.login)}: is in no department: nobody can approve what"
+                f" {asked[DEPARTMENT_HEAD]} asks of their mail",
+            )
+    for role, key in asked.items():
+        holders = [entry for entry in people if role in entry.roles and not entry.disabled]
+        if len(holders) == 1 and holders[0].addresses:
+            number = next(n for n, entry in enumerate(people) if entry is holders[0])
+            yield (
+                f"person.{number}.roles",
+                f'{named(number, holders[0].login)}: is the only "{role}": nobody can approve what {key} asks of'
+                " their own mail",
+            )

@@ -1,0 +1,45 @@
+"""Policies that can never come true; told with their places in tests/gateway/start/test_configuration.py."""
+
+import msgspec
+
+from config.load import shipped
+from config.policy import Pattern, Policy, RulePolicy
+from config.sense import KINDS, ROLES, asked_roles, senseless
+from directory.account import Role
+from quarantine.rights import DEPARTMENT_HEAD
+
+
+def policy(**rules: RulePolicy) -> Policy:
+    return msgspec.structs.replace(shipped(), rules={**shipped().rules, **rules})
+
+
+def test_the_shipped_policy_makes_sense() -> None:
+    assert senseless(shipped()) == []
+
+
+def test_roles_are_those_of_accounts_and_of_heads() -> None:
+    assert set(ROLES) == {*Role, DEPARTMENT_HEAD}
+    assert "my_number" in KINDS
+
+
+def test_whom_mail_may_have_to_wait_for() -> None:
+    assert asked_roles(shipped()) == {
+        "department_head": "organisation.classes.社外秘.approver",
+        "president": "organisation.classes.極秘.approver",
+    }
+    nobody = policy(class_approval=RulePolicy("off"), person_records=RulePolicy("hold"))
+    assert asked_roles(nobody) == {}
+    records = policy(class_approval=RulePolicy("observe"))
+    assert asked_roles(records) == {
+        "department_head": "rules.person_records.approver",
+        "president": "rules.person_records.large_approver",
+    }
+    own = msgspec.structs.replace(
+        nobody.organisation, patterns=(Pattern("x", ("word",), then="approve auditor"),)
+    )
+    assert asked_roles(msgspec.structs.replace(nobody, organisation=own)) == {
+        "auditor": "organisation.patterns.x.then"
+    }
+    assert (
+        asked_roles(policy(credential=RulePolicy("approve operator")))["operator"] == "rules.credential.then"
+    )

@@ -1,0 +1,57 @@
+"""The people file read: what is right in it, and all that is wrong. test_people.py makes it true."""
+
+from pathlib import Path
+
+from directory.account import Role
+from directory.people_file import read_people
+
+
+def read(folder: Path, text: str) -> tuple[list[str], list[str]]:
+    path = folder / "people.toml"
+    path.write_text(text, "utf-8")
+    entries, problems, _ = read_people(path)
+    return [entry.login for entry in entries], [text.replace(f"{path}:", "") for text in problems]
+
+
+def test_each_mistake_of_a_person_is_told_and_the_rest_is_read(tmp_path: Path) -> None:
+    logins, problems = read(
+        tmp_path,
+        '[[person]]\nlogin = "Taro"\nnmae = 3\nroles = [\n"user",\n"boss"]\ndisabled = "no"\n'
+        '[[person]]\nlogin = "hanako"\naddresses = ["a@x", "b c@x", "@x"]\ntenant = "A!"\n',
+    )
+    assert logins == ["taro", "hanako"]
+    assert problems == [
+        '3: person Taro: nmae: no such key; did you mean "name"?',
+        "6: person Taro: roles: no role 'boss' (roles: user, approver, president, operator, auditor, administrator)",
+        "7: person Taro: disabled: expected `bool`, got `str`",
+        "10: person hanako: addresses: 'b c@x' is not an address",
+        "10: person hanako: addresses: '@x' is not an address",
+        "11: person hanako: tenant: 'A!' cannot name a tenant",
+    ]
+
+
+def test_a_name_and_an_address_are_one_person_s_in_each_tenant(tmp_path: Path) -> None:
+    person = '[[person]]\nlogin = "{}"\naddresses = ["{}@x"]\n'
+    other = 'tenant = "acme"\n'
+    assert read(tmp_path, person.format("a", "a") + person.format("a", "a") + other)[1] == []
+    assert read(tmp_path, person.format("a", "a") + person.format("Ａ", "A"))[1] == [
+        "5: person a: a stands there twice"
+    ]
+    assert read(tmp_path, person.format("a", "a") + person.format("b", "A"))[1] == [
+        "6: person b: a@x belongs to a"
+    ]
+
+
+def test_one_person_in_single_brackets_is_told(tmp_path: Path) -> None:
+    assert read(tmp_path, '[person]\nlogin = "a"\n')[1] == [
+        "1: person: each person is a table of its own: [[person]], in double brackets"
+    ]
+    assert read(tmp_path, "") == ([], [])
+
+
+def test_roles_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "people.toml"
+    path.write_text('[[person]]\nlogin = "a"\nroles = ["president", "x"]\n')
+    (entry,), problems, _ = read_people(path)
+    assert entry.roles == (Role.PRESIDENT,)
+    assert len(problems) == 1
