@@ -21,7 +21,7 @@ _KEY_LINE = re.compile(r"\s*[\w.\"' -]+=")
 _WIDE = re.compile("[“”‘’「」＝［］，．　＂＇]")
 
 
-class Broken(ValueError):
+class BrokenFiles(ValueError):
     """A file of the program's own (words, lists) cannot be used: somebody has changed it. Raised at an import."""
 
     def __init__(self, problems: list[str]) -> None:

@@ -17,20 +17,20 @@ _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 _ROLES = tuple(str(role) for role in Role)
 
 
-class Entry(Account, frozen=True, forbid_unknown_fields=True):
+class PeopleEntry(Account, frozen=True, forbid_unknown_fields=True):
     """An account as the file has it."""
 
     password_hash: str = ""
 
 
-_TYPES = {field.name: field.type for field in msgspec.structs.fields(Entry)}
+_TYPES = {field.name: field.type for field in msgspec.structs.fields(PeopleEntry)}
 
 
 Problem = tuple[str, str]
 """A key, with numbers for the entries of lists, and the sentence."""
 
 
-def read_people(path: Path) -> tuple[list[Entry], list[str], Source]:
+def read_people(path: Path) -> tuple[list[PeopleEntry], list[str], Source]:
     """The accounts without what is wrong in them, all that is wrong, located, and the file."""
     source = Source.of(path)
     if not source.whole:
@@ -56,7 +56,7 @@ def named(number: int, login: object) -> str:
     return f"person {login}" if isinstance(login, str) and login else f"person {number + 1}"
 
 
-def _entry(number: int, written: dict[str, Any], problems: list[Problem]) -> Entry:
+def _entry(number: int, written: dict[str, Any], problems: list[Problem]) -> PeopleEntry:
     """One account, key by key, so that each mistake is named."""
     who = named(number, written.get("login"))
 
@@ -82,12 +82,12 @@ def _entry(number: int, written: dict[str, Any], problems: list[Problem]) -> Ent
                 good[key] = msgspec.convert(value, _TYPES[key])
             except msgspec.ValidationError as error:
                 wrong(key, f"{error}"[:1].lower() + f"{error}"[1:])
-    entry = Entry(**{**good, "login": canonical(good["login"])})
+    entry = PeopleEntry(**{**good, "login": canonical(good["login"])})
     _check(entry, wrong)
     return entry
 
 
-def _check(entry: Entry, wrong: Callable[[str, str], None]) -> None:
+def _check(entry: PeopleEntry, wrong: Callable[[str, str], None]) -> None:
     if not entry.login:
         wrong("login", "a person without a login")
     if "/" in entry.login:
@@ -107,7 +107,7 @@ def _check(entry: Entry, wrong: Callable[[str, str], None]) -> None:
         wrong("password_hash", f"is not an argon2id hash ({_ARGON}…)")
 
 
-def _twice(entries: list[Entry]) -> list[Problem]:
+def _twice(entries: list[PeopleEntry]) -> list[Problem]:
     """Logins and addresses that two people of a tenant have."""
     problems: list[Problem] = []
     logins: set[tuple[str, str]] = set()

@@ -9,7 +9,7 @@ imported: the processes that look at mail can open no file later.
 from importlib.resources import files
 from typing import Any
 
-from config.problems import Broken, Source
+from config.problems import BrokenFiles, Source
 
 
 def entries(name: str) -> frozenset[str]:
@@ -22,7 +22,7 @@ def table(name: str) -> dict[str, Any]:
     """The content of `config/lists/NAME.toml`."""
     source = Source(f"config/lists/{name}.toml", _text(f"{name}.toml"))
     if source.problems:
-        raise Broken(source.problems)
+        raise BrokenFiles(source.problems)
     return source.table
 
 

@@ -22,7 +22,7 @@ from importlib.resources.abc import Traversable
 from string import Formatter
 from typing import Any
 
-from config.problems import Broken, Source
+from config.problems import BrokenFiles, Source
 
 FORMS = ("zero", "one", "two", "few", "many", "other")
 """The names of plural forms (Unicode CLDR); a table with "other" is one sentence."""
@@ -117,7 +117,7 @@ def read(folder: Traversable) -> Language:
             topic = file.name.removesuffix(".toml")
             source = Source(f"config/words/{folder.name}/{file.name}", file.read_text("utf-8"))
             if source.problems:
-                raise Broken(source.problems)
+                raise BrokenFiles(source.problems)
             sentences |= _flat(topic, source.table)
     return Language(sentences)
 
@@ -169,7 +169,7 @@ def _all() -> dict[str, Language]:
     )
     found = {folder.name: read(folder) for folder in folders}
     if wrong := problems(found):
-        raise Broken([f"config/words/{problem}" for problem in wrong])
+        raise BrokenFiles([f"config/words/{problem}" for problem in wrong])
     return found
 
 

@@ -7,7 +7,7 @@ signal ignored, so that this is true from the first moment on.
 import signal
 import sys
 
-from config.problems import Broken
+from config.problems import BrokenFiles
 
 
 def main() -> int:
@@ -15,7 +15,7 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         from gateway.command import cli
-    except Broken as error:
+    except BrokenFiles as error:
         print("\n".join(f"sekisho: {problem}" for problem in error.problems), file=sys.stderr)
         return 2
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -15,7 +15,7 @@ from config.policy import ConfigError, Policy
 from config.problems import Source, in_order
 from config.settings import Settings
 from config.settings_file import read_settings
-from directory.people_file import Entry, read_people
+from directory.people_file import PeopleEntry, read_people
 from filters import ruleset
 from gateway.start import materials, never
 from gateway.start.never import Problem
@@ -85,7 +85,7 @@ class Configuration:
             )
         return policy
 
-    def _read_people(self, source: Source) -> tuple[list[Entry], Source | None]:
+    def _read_people(self, source: Source) -> tuple[list[PeopleEntry], Source | None]:
         path = self.settings.people
         if path is None or not path.is_file():
             return [], None

@@ -13,7 +13,7 @@ from config.problems import meant
 from config.section import host_name
 from config.sense import asked_roles
 from config.settings import ListenerSection, NextHopSection, Settings
-from directory.people_file import Entry, named
+from directory.people_file import PeopleEntry, named
 from quarantine.rights import DEPARTMENT_HEAD
 
 Problem = tuple[str, str]
@@ -127,7 +127,7 @@ def of_domains(settings: Settings, organisation: Organisation) -> Iterator[Probl
             yield f"dkim.{domain}", f"dkim.{domain}: nobody of ours writes from there{meant(domain, ours)}"
 
 
-def of_people(people: Sequence[Entry], organisation: Organisation) -> Iterator[Problem]:
+def of_people(people: Sequence[PeopleEntry], organisation: Organisation) -> Iterator[Problem]:
     """People whose addresses are elsewhere: their mail would neither come nor be taken for ours."""
     ours = (*organisation.domains, *organisation.group_domains)
     for number, entry in enumerate(people):
@@ -142,7 +142,7 @@ def of_people(people: Sequence[Entry], organisation: Organisation) -> Iterator[P
                     )
 
 
-def of_approvals(people: Sequence[Entry], policy: Policy) -> Iterator[Problem]:
+def of_approvals(people: Sequence[PeopleEntry], policy: Policy) -> Iterator[Problem]:
     """Roles that mail waits for and nobody has: it would wait for ever. Not where nothing is held."""
     if policy.mode != "enforce":
         return
@@ -160,7 +160,9 @@ def of_approvals(people: Sequence[Entry], policy: Policy) -> Iterator[Problem]:
                 )
 
 
-def _heads(there: Sequence[Entry], people: Sequence[Entry], key: str, of: str) -> Iterator[Problem]:
+def _heads(
+    there: Sequence[PeopleEntry], people: Sequence[PeopleEntry], key: str, of: str
+) -> Iterator[Problem]:
     headed = {department for entry in there for department in entry.head_of}
     numbers = {entry.login: number for number, entry in enumerate(people)}
     for department in dict.fromkeys(entry.department for entry in there if entry.addresses):
@@ -173,7 +175,7 @@ def _heads(there: Sequence[Entry], people: Sequence[Entry], key: str, of: str) -
             )
 
 
-def _typo(department: str, headed: Iterable[str], there: Iterable[Entry]) -> str:
+def _typo(department: str, headed: Iterable[str], there: Iterable[PeopleEntry]) -> str:
     """A department that somebody heads and in which nobody is: perhaps this one."""
     return meant(department, set(headed) - {entry.department for entry in there})
 
@@ -190,7 +192,7 @@ def doubts_of_hops(settings: Settings) -> Iterator[Problem]:
                 )
 
 
-def doubts(people: Sequence[Entry], policy: Policy) -> Iterator[Problem]:
+def doubts(people: Sequence[PeopleEntry], policy: Policy) -> Iterator[Problem]:
     """What works for most, and for some people never."""
     asked = asked_roles(policy) if policy.mode == "enforce" else {}
     for number, entry in enumerate(people):

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 
 from config import words
-from config.problems import Broken
+from config.problems import BrokenFiles
 
 PROGRAM = """
 import sys
-from config.problems import Broken
+from config.problems import BrokenFiles
 
 class Finder:
     def find_spec(self, name, path, target=None):
         if name == "gateway.command.cli":
-            raise Broken(["config/words/xx/console.toml:3: is not TOML", "config/words/xx: letters.a is missing"])
+            raise BrokenFiles(["config/words/xx/console.toml:3: is not TOML", "config/words/xx: letters.a is missing"])
 
 sys.meta_path.insert(0, Finder())
 from gateway.command import program
@@ -37,6 +37,6 @@ def test_a_file_of_words_that_is_no_toml_is_named_with_its_line(tmp_path: Path) 
     folder = tmp_path / "xx"
     folder.mkdir()
     (folder / "console.toml").write_text('a = "b"\nc = d\n')
-    with pytest.raises(Broken) as broken:
+    with pytest.raises(BrokenFiles) as broken:
         words.read(folder)
     assert broken.value.problems[0].startswith("config/words/xx/console.toml:2: is not TOML: Invalid value")
