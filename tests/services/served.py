@@ -256,6 +256,8 @@ def served(policy: str = "", **settings: object) -> Iterator[Served]:
                 {"name": "submissions", "role": "submission", "tls": "implicit", "port": 0},
                 {"name": "inbound", "role": "inbound", "tls": "starttls", "port": 0},
             ],
+            "relay": at(2526),
+            "mailbox": at(2526),
             "console": {"port": 0},
             # The time limit is a wall clock's: a test machine that does something else must not change verdicts.
             "workers": {"count": 1, "seconds": 60},
