@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from storage.claim import FileClaim
+from tests.services.postgres import unavailable
 
 ROOT = Path(__file__).parent.parent
 SECONDS = 170.0
@@ -82,7 +83,7 @@ def project(tmp_path: Path) -> Path:
 def installed(project: Path) -> Path:
     environment = Path(sys.prefix)
     if not (environment / ".lock").exists():
-        pytest.skip("these tests do not run in the environment that ./dev makes")
+        unavailable(f"{environment}/.lock is missing: this is not the environment that ./dev makes")
     (project / ".venv").symlink_to(environment)
     return project
 
