@@ -124,7 +124,11 @@ class Custody:
         recipient. Raises StoreError: then nothing was sent."""
         content = await self._outgoing.content(facts, examined, copy, raw)
         await self._handed_over.begin(self._noted(facts, JournalEvent.HAND_OVER, _described(facts, examined)))
-        return await next_hop(content)
+        try:
+            return await next_hop(content)
+        except BaseException:
+            self._handed_over.ended(self._noted(facts, JournalEvent.OUTCOME_UNKNOWN, {}))
+            raise
 
     def passed(
         self, facts: Facts, examined: Examined, replies: Sequence[Reply], reply: Reply, unknown: bool

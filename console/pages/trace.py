@@ -23,8 +23,8 @@ COPIES = 1_100
 """Of one mail: as many as it may have recipients, and our letters about it."""
 PAGE, LOOKED_AT = 1000, 20_000
 """Entries of the journal that are read together, and that one request looks at."""
-_INLINE = ("refuse", "next_hop_refused", "pass", "hand_over")
-"""Events of mail that never was an item, what came of it before what was about to happen."""
+_INLINE = ("refuse", "hand_over", "pass", "next_hop_refused", "outcome_unknown")
+"""Events of mail that never was an item."""
 
 
 class Passed(msgspec.Struct, frozen=True):
@@ -50,7 +50,10 @@ async def search(visit: Visit) -> Response:
         if text and text.isascii() and text.isalnum() and not visit.query("after"):
             same = await visit.context.store.find(Query(tenant=tenant, mail_id=text.lower()))
             found = Listed([*found.items, *(i for i in same if i not in found.items)], found.more)
-    passed, place = await _inline(visit, text.lower().split(), _place_of(visit.query("inline")))
+    passed: list[Passed] = []
+    place: Position | None = None
+    if not visit.query("after"):
+        passed, place = await _inline(visit, text.lower().split(), _place_of(visit.query("inline")))
     if place is not None:
         more = following(visit, inline=f"{place.at!r}~{place.chain}~{place.seq}")
     organisation = visit.context.policy().organisation
@@ -76,7 +79,7 @@ async def _inline(visit: Visit, words: list[str], place: Position) -> tuple[list
         told = await handed_over.inline(visit.context.store.database, visit.me.tenant, place, PAGE)
         for at, entry in told:
             place = at
-            if all(word in _haystack(entry) for word in words):
+            if "to" in entry.detail and all(word in _haystack(entry) for word in words):
                 kept.append(entry)
                 if len(kept) >= LIMIT:
                     return await _with_outcomes(visit, kept), place

@@ -210,7 +210,7 @@ def _codes(document: pdfium.PdfDocument, number: int, found: Found) -> list[str]
         bitmap = page.render(scale=picture.SIDE / max(width, height), grayscale=True, may_draw_forms=False)
         try:
             shades = bytes(bitmap.buffer)
-            return picture.codes_in(shades, bitmap.width, bitmap.height, bitmap.stride)
+            return picture.codes_in(shades, bitmap.width, bitmap.height, bitmap.stride, found.budget)
         finally:
             bitmap.close()
     finally:

@@ -84,17 +84,21 @@ def _codes(content: bytes, budget: Budget) -> list[str]:
     budget.pictures -= 1
     budget.pixels -= width * height
     grey = _grey(picture)
-    return codes_in(grey.tobytes(), grey.width, grey.height, grey.width)
+    return codes_in(grey.tobytes(), grey.width, grey.height, grey.width, budget)
 
 
-def codes_in(pixels: bytes, width: int, height: int, stride: int) -> list[str]:
-    """The texts of the QR codes in `height` rows of `width` greyscale pixels, a row every `stride` bytes."""
+def codes_in(pixels: bytes, width: int, height: int, stride: int, budget: Budget) -> list[str]:
+    """The texts of the first CODES QR codes in `height` rows of `width` greyscale pixels, a row every `stride` bytes;
+    more are counted by the budget."""
     if height < 1 or width < 1 or stride < width or len(pixels) < stride * (height - 1) + width:
         return []
     # The view does not keep the bytes alive; the caller must.
     view = zxingcpp.ImageView(memoryview(pixels), width, height, zxingcpp.ImageFormat.Lum, stride, 1)
     found = zxingcpp.read_barcodes(view, formats=_FORMATS)
-    return list(dict.fromkeys(code.text[:TEXT] for code in found[:CODES] if code.text))
+    texts = list(dict.fromkeys(code.text[:TEXT] for code in found if code.text))
+    if len(texts) > CODES:
+        budget.pass_over()
+    return texts[:CODES]
 
 
 def _openers() -> list[tuple[bytes, Callable[[io.BytesIO], Any]]]:

@@ -154,9 +154,14 @@ class Incoming:
             for whole in (text, outlook) if outlook else (text,):
                 # The text of a link does not make another link; nor does a bare address beside a link to the same host.
                 known = {link.host for link in links} | {host_shown(k.shown) for k in links if k.shown}
-                new = {link.target: link for link in plain_links(whole, place) if link.host not in known}
-                more = more or len(new) > MAX_LINKS
-                links += list(new.values())[:MAX_LINKS]
+                new: dict[str, Link] = {}
+                for link in plain_links(whole, place):
+                    if len(new) == MAX_LINKS and link.host not in known and link.target not in new:
+                        more = True
+                        break
+                    if link.host not in known:
+                        new.setdefault(link.target, link)
+                links += new.values()
                 texts.append(Shown(place, whole[:MAX_TEXT]))
         return texts, pages, links, more
 
@@ -176,7 +181,11 @@ class Incoming:
 
     @cached_property
     def codes(self) -> list[Shown]:
-        """What the QR codes of all pictures say, including those in documents, archives and the HTML itself."""
+        """What the first MAX_CODES QR codes of all pictures say, with those in documents, archives and the HTML itself."""
+        return self._codes[:MAX_CODES]
+
+    @cached_property
+    def _codes(self) -> list[Shown]:
         reading, found = self._reading, []
         for attachment in reading.attachments:
             base = f"{attachment.path}/{marked(attachment.name)}"[:160]
@@ -191,16 +200,16 @@ class Incoming:
                 for match in _WITHIN.finditer(html):
                     data = _decoded(match[1])
                     found += [Shown(part.path or "1", text) for text in picture.codes(data, reading.budget)]
-        return found[:MAX_CODES]
+        return found
 
     @property
     def unsearched(self) -> frozenset[str]:
-        """What there was more of than is searched for signs of deception: "pictures" (too large, or too many), "links",
-        "texts" (too many). Of a long text the words at its head are searched, and all links."""
-        _ = self.codes  # by then everything has been looked at
+        """What there was more of than is searched for signs of deception: "pictures" (too large, or too many, or with too
+        many codes), "links", "texts" (too many). Of a long text the words at its head are searched, and all links."""
+        codes = self._codes  # by then everything has been looked at
         texts, pages, _, more_links = self._bodies
         found = {
-            "pictures": self._reading.budget.unsearched > 0,
+            "pictures": self._reading.budget.unsearched > 0 or len(codes) > MAX_CODES,
             "links": more_links or any(page.more_links for page in pages),
             "texts": len(texts) > MAX_TEXTS,
         }

@@ -86,7 +86,8 @@ class ConnectionPool:
             del self._clients[client]
         if wire is not None:
             self._keep(wire)
-        while free := [w for w in self._waiting if self._is_free(w.client)]:
+        # Whoever was cancelled and does not know it yet would never leave again.
+        while free := [w for w in self._waiting if not w.served.done() and self._is_free(w.client)]:
             waiting = min(free, key=lambda w: self._clients[w.client])  # of equal ones the first that came
             self._count(waiting.client)
             self._answer(waiting, True)

@@ -198,13 +198,12 @@ class Reports:
                 return mail
         summary, since = claim.summary, now - RECENT
         if summary.message_id:
-            wanted = [Trait(MESSAGE_ID, summary.message_id)]
-            for mail in await self._sightings.find(wanted, tenant, limit=200):
+            async for mail in self._sightings.walk(Trait(MESSAGE_ID, summary.message_id), tenant):
                 if mail.among(mailboxes):
                     return mail
         author, subject = summary.author.lower(), bare_subject(summary.subject)
         if author and subject:
-            for mail in await self._sightings.find([Trait(ADDRESS, author)], tenant, since=since, limit=500):
+            async for mail in self._sightings.walk(Trait(ADDRESS, author), tenant, since=since):
                 if Trait(SUBJECT, subject) in mail.traits and mail.among(mailboxes):
                     return mail
         return None

@@ -4,7 +4,8 @@ The table of sightings says which mails to look at; what is answered comes from 
 from the items that are still there. A mail that the journal does not tell of is not answered.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -32,6 +33,11 @@ _FIND = (
     " ORDER BY at DESC LIMIT :limit"
 )
 """Mails with a trait, the newest first; one that came in several copies stands there as often."""
+_WALK = (
+    "SELECT DISTINCT mail_id, at FROM sighting WHERE tenant = :tenant AND trace = :trace AND at >= :since"
+    " AND (at < :at OR (at = :at AND mail_id > :mail_id)) ORDER BY at DESC, mail_id LIMIT :limit"
+)
+"""The next mails with a trait behind a place in this order."""
 _COUNT = f"SELECT COUNT(DISTINCT mail_id) AS number FROM ({_FIND}) AS latest"  # noqa: S608
 _ENTRIES = (
     "SELECT * FROM journal WHERE mail_id IN ({}) AND tenant = :tenant AND event IN"
@@ -96,6 +102,20 @@ class Sightings:
         for start in range(0, len(ids), _BATCH):
             found += await self._read(ids[start : start + _BATCH], tenant)
         return sorted((s for s in found if s.traits & traits), key=lambda s: (-s.at, s.mail_id))
+
+    async def walk(self, trait: Trait, tenant: str, *, since: float = 0.0) -> AsyncIterator[Sighted]:
+        """Every mail that has the trait, newest first: for who looks for one among them, and may stop."""
+        place = {"at": math.inf, "mail_id": ""}
+        values = {"tenant": tenant, "trace": trace(tenant, trait), "since": since, "limit": _BATCH}
+        while True:
+            asked = {**values, **place}
+            rows = await self._store.database.read(lambda t, v=asked: t.execute(_WALK, v))  # type: ignore[misc]
+            if not rows:
+                return
+            place = {"at": rows[-1]["at"], "mail_id": rows[-1]["mail_id"]}
+            mails = await self._read(list(dict.fromkeys(row["mail_id"] for row in rows)), tenant)
+            for mail in sorted((m for m in mails if trait in m.traits), key=lambda m: (-m.at, m.mail_id)):
+                yield mail
 
     async def count(self, trait: Trait, tenant: str, *, since: float = 0.0) -> int:
         """How many mails have the trait, counted up to MOST."""

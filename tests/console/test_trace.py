@@ -38,6 +38,19 @@ async def test_mail_that_only_passed_is_found_in_the_journal(full: Premises) -> 
     assert (await kansa.get("/trace/passed2")).status_code == 404
 
 
+async def test_a_mail_whose_hand_over_broke_off_is_listed_as_such(full: Premises) -> None:
+    detail = {
+        "direction": "inbound",
+        "from": "a@client.example",
+        "to": ["hanako@example.co.jp"],
+        "subject": "納品書",
+    }
+    about = Entry(full.now[0], "hand_over", "n1", mail_id="broke1", detail=detail)
+    await full.store.record(about, Entry(full.now[0], "outcome_unknown", "n1", mail_id="broke1"))
+    found = (await (await full.visitor("kansa")).get("/trace?text=納品書")).text
+    assert found.count("/trace/broke1") == 1
+
+
 async def test_another_tenants_mail_is_not_there(full: Premises) -> None:
     kansa = await full.visitor("kansa")
     assert (await kansa.get("/trace/foreign")).status_code == 404

@@ -149,3 +149,15 @@ async def test_a_claim_is_resolved_among_the_mails_of_the_reporter_only(
     assert await resolved(quoted, now=NOW + 90 * 86_400) == ""
     assert await resolved(Reported(Summary("", "bank@evil.example"))) == ""
     assert await resolved(Reported(Summary("other", "bank@evil.example"))) == ""
+
+
+async def test_one_mail_among_thousands_of_the_same_sender_is_resolved(
+    reports: Reports, store: Store
+) -> None:
+    """Of a newsletter everybody gets their own: the newest few hundred are others'."""
+    other = [passed(f"m{n}", TARO, at=NOW + n // 3) for n in range(1_200)]
+    await store.record(passed("hers", HANAKO, at=NOW - 1), *other, passed("late", TARO, at=NOW + 500))
+    for claim in (Summary(message_id="<1@evil.example>"), Summary("口座の確認 1", "bank@evil.example")):
+        found = await reports.resolve(Reported(claim), [HANAKO], "default", NOW + 600)
+        assert found is not None
+        assert found.mail_id == "hers"

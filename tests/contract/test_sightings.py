@@ -181,3 +181,14 @@ async def test_a_mail_that_is_left_only_in_the_journal_may_lie_in_the_mailbox(st
     (mail,) = await Sightings(store).find([SENDER], "default")
     assert [(g.status, g.has_it) for g in mail.got] == [("", True)]
     assert mail.summary.author == "bank@evil.example"
+
+
+async def test_a_walk_comes_to_every_mail_once_newest_first(store: Store) -> None:
+    sightings = Sightings(store)
+    await store.record(*(passed(f"m{n:03}", TARO, at=NOW + n // 7) for n in range(450)))
+    await store.record(passed("m449", HANAKO, at=NOW + 449 // 7))  # a second copy of one
+    await store.record(passed("other", TARO, tenant="other"))
+    walked = [mail.mail_id async for mail in sightings.walk(SENDER, "default")]
+    assert walked == sorted((f"m{n:03}" for n in range(450)), key=lambda i: (-(int(i[1:]) // 7), i))
+    since = [mail.mail_id async for mail in sightings.walk(SENDER, "default", since=NOW + 64)]
+    assert since == ["m448", "m449"]

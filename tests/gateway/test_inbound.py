@@ -3,6 +3,7 @@
 import asyncio
 import smtplib
 from pathlib import Path
+from unittest.mock import patch
 
 import msgspec
 
@@ -293,6 +294,21 @@ async def test_lost_after_the_dot_is_in_the_journal_as_unknown_and_is_found_agai
             ]
             (mail_seen,) = await here.node.sightings.find([Trait("address", SATO)], "default")
             assert mail_seen.got[0].has_it
+
+
+async def test_a_hand_over_that_breaks_off_is_in_the_journal_as_unknown(tmp_path: Path) -> None:
+    """Whatever breaks it, an intent has its outcome: a session that ends, a fault of ours."""
+    async with site(tmp_path) as here:
+
+        async def breaks(*_: object) -> None:
+            raise RuntimeError("a fault")
+
+        with patch("gateway.deliver.lent.LentTransaction.data", breaks):
+            code, _ = await here.send(SATO, [TARO], mail(TARO, sender=SATO), name="inbound")
+        assert code == 451
+        await here.node.handed_over.flush()
+        events = [e.event for e in await here.node.store.entries("default")]
+        assert events[-2:] == ["hand_over", "outcome_unknown"]
 
 
 async def test_a_client_that_had_its_share_of_the_examining_is_451(tmp_path: Path) -> None:

@@ -108,6 +108,6 @@ def test_codes_on_the_pages_of_a_pdf(kind: str) -> None:
 
 
 def test_rows_that_are_not_there_are_not_read() -> None:
-    assert codes_in(b"", 10, 10, 10) == []
-    assert codes_in(bytes(99), 10, 10, 10) == []
-    assert codes_in(bytes(100), 10, 10, 5) == []
+    assert codes_in(b"", 10, 10, 10, Budget()) == []
+    assert codes_in(bytes(99), 10, 10, 10, Budget()) == []
+    assert codes_in(bytes(100), 10, 10, 5, Budget()) == []

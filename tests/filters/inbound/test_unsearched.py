@@ -1,11 +1,22 @@
 """IN-LINK: what was not searched is reported, and what was searched is not."""
 
+from PIL import Image
+
 from filters.examples import _content
 from filters.extract import picture
+from tests.filters.extract.pictures import code, saved
 from tests.filters.inbound.arriving import look, mail, weight
 
 LARGE = _content("large-picture")
 SMALL = picture.code("See you there")
+
+
+def sheet(count: int) -> bytes:
+    """A picture with so many different codes."""
+    made = Image.new("L", (150 * count, 150), 255)
+    for n in range(count):
+        made.paste(code(f"See you at {n}"), (150 * n + 10, 10))
+    return saved(made)
 
 
 def test_a_picture_too_large_to_search_is_a_finding() -> None:
@@ -15,6 +26,14 @@ def test_a_picture_too_large_to_search_is_a_finding() -> None:
 def test_pictures_beyond_the_twentieth_are_a_finding() -> None:
     assert not look("unsearched", mail("see", files={f"{n}.png": SMALL for n in range(20)}))
     assert weight("unsearched", mail("see", files={f"{n}.png": SMALL for n in range(21)})) == 1
+
+
+def test_codes_beyond_the_twentieth_are_a_finding() -> None:
+    """In three pictures: ten of each are read, and twenty of the mail."""
+    ten, eleven = sheet(10), sheet(11)
+    assert not look("unsearched", mail("see", files={"a.png": ten, "b.png": ten}))
+    assert weight("unsearched", mail("see", files={"a.png": ten, "b.png": ten, "c.png": SMALL})) == 1
+    assert weight("unsearched", mail("see", files={"a.png": eleven})) == 1
 
 
 def test_ordinary_pictures_and_none_are_silent() -> None:

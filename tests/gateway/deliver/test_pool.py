@@ -106,6 +106,18 @@ async def test_a_cancelled_wait_leaks_nothing() -> None:
     assert await pool.enter("", 0.01)
 
 
+async def test_who_was_cancelled_and_has_not_noticed_yet_is_given_nothing() -> None:
+    pool = ConnectionPool(PoolLimits(connections=1))
+    assert await pool.enter("", 1)
+    waiting = entering(pool, "")
+    await settled(waiting)
+    waiting.cancel()
+    pool.leave("", None)
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert await pool.enter("", 0.01)
+
+
 @given(
     st.lists(st.tuples(st.sampled_from("abc"), st.booleans()), max_size=60),
     st.integers(1, 5),
