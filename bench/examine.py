@@ -123,7 +123,8 @@ async def measure(seconds: float, only: str, served: int) -> None:
                 contents = [mail(n, sender, recipient, make()) for n in range(3 if "5 MB" in name else 20)]
                 run(contents[0], facts, prepared)
                 start, used, mails = time.perf_counter(), time.process_time(), 0
-                alone, hop = [], []
+                alone: list[float] = []
+                hop: list[float] = []
                 while time.perf_counter() - start < seconds:
                     content = contents[mails % len(contents)]
                     begin = time.perf_counter()

@@ -115,7 +115,7 @@ def milliseconds(raw: bytes, repeats: int = 60) -> tuple[float, float]:
     prepared, told = prepare(policy()), facts()
     looks, runs = [], []
     for _ in range(repeats):
-        mail = Mail(Message(raw), told, {})
+        mail = Mail(Message(raw), told)
         _ = [part.text() for part in mail.message.parts if not part.children]
         begin = time.process_time()
         look(mail, prepared)
@@ -149,15 +149,15 @@ def main(arguments: list[str]) -> None:
         print(f"| table of {rows} people | 1 | {counted} records |")
     for folder in sorted(CORPUS.glob("ham*")):
         print(f"| {folder.name} beside the project | {_corpus(folder, show=options.show)} |")
-    kinds = (
+    kinds: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("letter, Japanese", LETTER_JA),
         ("letter, English", LETTER_EN),
         ("traps, Japanese", JA),
         ("traps, English", EN),
     )
-    for name, templates in kinds:
+    for name, lines_of in kinds:
         body, size = [], len(SIGNATURE.encode())
-        for line in sentences(templates, 1000, 5):
+        for line in sentences(lines_of, 1000, 5):
             size += len(line.encode()) + 2
             if size > 10_000:
                 break
@@ -175,7 +175,7 @@ def _corpus(folder: Path, *, show: bool) -> str:
 
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         mails += 1
-        names = {f.rule for f in look(Mail(Message(path.read_bytes()), facts(), {}), prepared)}
+        names = {f.rule for f in look(Mail(Message(path.read_bytes()), facts()), prepared)}
         for name in names:
             counts[name] += 1
         if show and names & {

@@ -25,7 +25,8 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Load:
-    """How to send. `connections` at a time; `kept`: they are opened before the clock starts and used for all mails."""
+    """How to send. `connections` at a time; `kept`: they are opened before the clock starts and used for all mails.
+    `source`: the address on loopback that they come from."""
 
     port: int
     sender: str
@@ -34,6 +35,7 @@ class Load:
     kept: bool = False
     login: tuple[str, str] | None = None
     rate: float = 0.0
+    source: str = "127.0.0.1"
 
 
 @dataclass
@@ -103,7 +105,7 @@ class _Client(asyncio.Protocol):
     @classmethod
     async def connect(cls, load: Load, context: ssl.SSLContext | None) -> "_Client":
         loop = asyncio.get_running_loop()
-        _, self = await loop.create_connection(cls, "127.0.0.1", load.port)
+        _, self = await loop.create_connection(cls, "127.0.0.1", load.port, local_addr=(load.source, 0))
         await self._replies(b"", 1, b"220")
         await self._replies(b"EHLO load.example\r\n", 1, b"250")
         if context is not None and load.login is not None:

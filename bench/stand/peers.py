@@ -202,7 +202,7 @@ async def postfix(folder: Path, hop: int) -> AsyncIterator[Peer]:
 async def sekisho(folder: Path, hop: int, *, profile: Path | None = None) -> AsyncIterator[Peer]:
     """A gateway as `sekisho serve` runs it: all rules on, sandbox on, durable, DKIM on; nothing waits."""
     folder.mkdir(parents=True)
-    ports = {"inbound": free_port(), "outbound": free_port()}
+    ports = {"inbound": free_port(), "outbound": free_port(), "console": free_port()}
     hasher = Hasher()
     kept = await hasher.hash(PASSWORD)
     hasher.close()
@@ -218,7 +218,7 @@ async def sekisho(folder: Path, hop: int, *, profile: Path | None = None) -> Asy
     next_hop = f'host = "127.0.0.1"\nport = {hop}\ntls = "none"\n'
     (folder / "sekisho.toml").write_text(
         'hostname = "sekisho.example"\nstate_dir = "state"\npolicy = "policy.toml"\npeople = "people.toml"\n'
-        f"[relay]\n{next_hop}[mailbox]\n{next_hop}[dns]\nenabled = false\n[console]\nport = {free_port()}\n"
+        f"[relay]\n{next_hop}[mailbox]\n{next_hop}[dns]\nenabled = false\n[console]\nport = {ports['console']}\n"
         f'[dkim."{DOMAIN}"]\nselector = "bench"\nkey_file = "dkim.pem"\n'
         + listener.format("inbound", "inbound", ports["inbound"])
         + listener.format("submission", "submission", ports["outbound"])
