@@ -8,6 +8,7 @@ and `run` this module is what the examining processes import.
 import encodings
 import importlib
 import pkgutil
+from functools import cache
 
 from config.policy import Class, Organisation, Policy
 from filters import examine
@@ -33,6 +34,7 @@ def run(raw: bytes | memoryview, facts: Facts, prepared: Prepared, ask: Ask | No
     return examine.run(raw, facts, prepared, ask)
 
 
+@cache
 def warm() -> None:
     """Load all codecs, read one file of each family, and examine a mail with all of them in both directions.
 

@@ -17,6 +17,7 @@ from config.settings_file import load_settings
 from directory.account import Account, Role
 from gateway.app import Node
 from gateway.demo.mail_catcher import Catcher, Caught
+from tests.services.zygotes import quickly
 
 DOMAIN = "example.co.jp"
 PASSWORD = "Kumquat-Ridge-48"
@@ -127,12 +128,13 @@ async def site(folder: Path, policy: Policy | None = None, **changes: Any) -> As
     catcher = Catcher(folder / "caught")
     hop = await catcher.start(0)
     node = Node(settings_of(folder, hop, **changes), policy or policy_of())
-    await node.start()
-    try:
-        for account in ACCOUNTS:
-            await node.people.save(account, node.clock(), source="test")
-            await node.people.set_password("default", account.login, PASSWORD)
-        yield Site(node, catcher)
-    finally:
-        await node.stop()
-        await catcher.stop()
+    with quickly():
+        await node.start()
+        try:
+            for account in ACCOUNTS:
+                await node.people.save(account, node.clock(), source="test")
+                await node.people.set_password("default", account.login, PASSWORD)
+            yield Site(node, catcher)
+        finally:
+            await node.stop()
+            await catcher.stop()
