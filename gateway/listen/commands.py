@@ -45,9 +45,6 @@ __all__ = ["ListenerSettings", "Server", "SmtpConnection", "serve"]
 
 log = structlog.get_logger()
 
-READ = 1 << 17
-"""Octets of one read of content. Reading in bulk, not by lines, is what makes DATA fast."""
-
 TOO_MUCH = Reply(421, "Far too much mail data, closing the connection", 3, 4)
 BAD_CHUNK = Reply(501, "Syntax error in BDAT, closing the connection", 5, 4)
 NO_RECIPIENTS = Reply(554, "No valid recipients", 5, 1)
@@ -259,26 +256,37 @@ class SmtpConnection(LoginConnection):
     async def _receive(self, content: IncomingContent) -> bool:
         """Read until the content is complete. False when the connection ended before."""
         started, before = self.loop.time(), content.received
-        while not content.complete:
+
+        def wait() -> None:
             idle = self.server.admission.current().idle
             due = content_deadline(self.limits, started, content.received - before)
             self.until(min(idle, due - self.loop.time()))
-            data = await self._reader.read(content.wanted(READ))
-            if not data or self.dead:
-                return False
+
+        def arrived(data: bytes) -> None:
+            # What follows the content of a BDAT chunk is the next command.
+            wanted = content.wanted(len(data))
             try:
-                content.feed(data)
+                content.feed(data if wanted == len(data) else data[:wanted])
             except Exception as error:
                 # Where the content ends is not known any more: what follows must never be taken for commands.
-                await self.handle_exception(error)
-                self.goodbye(CONTENT_LOST)
-                return False
+                self.failed(error)
+                return self.goodbye(CONTENT_LOST)
             if content.overrun:
-                self.goodbye(TOO_MUCH)
-                return False
-        self.buffer[:0] = content.rest
+                return self.goodbye(TOO_MUCH)
+            if content.complete:
+                self.enough()
+                self.buffer[:0] = content.rest + data[wanted:]
+            else:
+                wait()
+            return None
+
+        wait()
+        if self.buffer and not content.complete:
+            arrived(await self._reader.read(len(self.buffer)))
+        if not content.complete:
+            await self.take(arrived)
         self.ours()
-        return not self.dead
+        return content.complete and not self.dead
 
     async def _take(self, content: IncomingContent) -> None:
         """Hand the mail over. From here on nothing that the client does can stop it."""
@@ -301,7 +309,7 @@ class SmtpConnection(LoginConnection):
         try:
             reply = await self._session.data(envelope, content.draft)
         except Exception as error:
-            await self.handle_exception(error)
+            self.failed(error)
             reply = LOCAL_ERROR
         log.info(
             LogEvent.MAIL,

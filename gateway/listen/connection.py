@@ -60,7 +60,7 @@ class Connection(ClientTransport):
                 await self._converse()
         except Exception as error:
             if not self.dead and not isinstance(error, OSError | EOFError):
-                await self.handle_exception(error)
+                self.failed(error)
         finally:
             await self._finish()
 
@@ -122,7 +122,7 @@ class Connection(ClientTransport):
         except Exception as error:
             if self.dead:
                 raise
-            await self.handle_exception(error)
+            self.failed(error)
             self.say(LOCAL_ERROR)
         return None
 
@@ -134,7 +134,7 @@ class Connection(ClientTransport):
         try:
             await self.end()
         except Exception as error:
-            await self.handle_exception(error)
+            self.failed(error)
         finally:
             if not self.dead:
                 self.dead = True

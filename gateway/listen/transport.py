@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import logging
 from asyncio import sslproto
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, cast
 
@@ -19,7 +20,7 @@ from gateway.listen import proxy
 from gateway.listen.server import Server
 from gateway.listen.settings import ListenerSettings
 from mail.networks import plain_address
-from mail.reply import LOCAL_ERROR, Reply
+from mail.reply import Reply
 
 log = structlog.get_logger()
 logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd writes a line per command, secrets included
@@ -71,6 +72,8 @@ class ClientTransport(SMTP):
         self._admitted = self._running = self._busy = False
         self._identified = ""
         self._swallowed = 0
+        self._taking: Callable[[bytes], None] | None = None
+        self._taken: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._deadline = self._end = 0.0
 
@@ -109,19 +112,39 @@ class ClientTransport(SMTP):
 
     def data_received(self, data: bytes) -> None:
         if not self.dead:
-            super().data_received(data)
+            if self._taking is None:
+                super().data_received(data)
+            else:
+                self._taking(data)
             return
         self._swallowed += len(data)
         if self._swallowed > SWALLOW and self.transport is not None:
             cast(asyncio.Transport, self.transport).abort()
 
+    async def take(self, feed: Callable[[bytes], None]) -> None:
+        """Give what arrives to `feed` as it comes, and not to the buffer, until `enough` is said or nothing comes any more."""
+        self._taking, self._taken = feed, self.loop.create_future()
+        try:
+            if not self.dead and not self._reader.at_eof():
+                await self._taken
+        finally:
+            self._taking = self._taken = None
+
+    def enough(self) -> None:
+        """Who waits in `take` goes on; what arrives from now on is for the buffer."""
+        self._taking = None
+        if self._taken is not None and not self._taken.done():
+            self._taken.set_result(None)
+
     def eof_received(self) -> bool:
         """The client will send nothing more; over TCP it may still be waiting for a reply."""
+        self.enough()
         return not self.dead and bool(asyncio.StreamReaderProtocol.eof_received(self))
 
     def connection_lost(self, error: Exception | None) -> None:
         """The connection is gone. The command loop notices at its next read or write; nothing is cancelled."""
         self.dead = True
+        self.enough()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -196,6 +219,7 @@ class ClientTransport(SMTP):
         if self.dead:
             return
         self.dead = True
+        self.enough()
         self.buffer.clear()
         self._reader.feed_eof()
         transport = cast(asyncio.Transport, self.transport)
@@ -229,10 +253,9 @@ class ClientTransport(SMTP):
         if transport is not None:
             cast(asyncio.Transport, transport).abort()
 
-    async def handle_exception(self, error: Exception) -> str:
+    def failed(self, error: Exception) -> None:
         """An error of ours is temporary, and its text is for the log only."""
         log.error(LogEvent.LISTENER_FAILED, listener=self.settings.name, peer=self.peer, exc_info=error)
-        return str(LOCAL_ERROR)
 
     @property
     def buffer(self) -> bytearray:

@@ -9,7 +9,7 @@ Diagnostics: Nonsense, with what is wrong; its mail is held like one that could 
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Set
+from collections.abc import Set
 
 import msgspec
 
@@ -247,17 +247,20 @@ def _explained(edits: tuple[Edit, ...], names: frozenset[str], mail: Mail, polic
         return
     if names <= ALWAYS[direction] or not TOO_LARGE.isdisjoint(mail.message.root.problems):
         raise Nonsense("other changes than those that are always made")
-    _check_places(edits, reaches, mail.message)
+    _check_places(edits, always, reaches, mail.message)
 
 
-def _check_places(edits: Iterable[Edit], reaches: list[Reach], message: Message) -> None:
+def _check_places(
+    edits: tuple[Edit, ...], always: tuple[Edit, ...], reaches: list[Reach], message: Message
+) -> None:
     end = message.header_end
     head = [edit for edit in edits if edit.start < end]
     if any(edit.end > end for edit in head):
         raise Nonsense("an edit of header and body at once")
-    if len(head) < len(list(edits)) and not any(reach.body for reach in reaches):
+    if len(head) < len(edits) and not any(reach.body for reach in reaches):
         raise Nonsense("an edit of the body")
-    if head and message.headers:
+    # Most mails have only the changes there that are always made: those were worked out here.
+    if head and message.headers and head != [edit for edit in always if edit.start < end]:
         _check_header(applied(message.view[:end], head), reaches, message)
 
 
