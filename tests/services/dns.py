@@ -19,6 +19,8 @@ import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 
+from gateway.resolver import TEMPORARY, Dns, DnsAnswer
+
 SERVFAIL, SILENCE = "SERVFAIL", "SILENCE"
 SMALL = 512
 """Bytes of an answer over UDP to a client that says nothing else (RFC 1035 §2.3.4)."""
@@ -31,7 +33,7 @@ class NameServer(asyncio.DatagramProtocol):
 
     Unknown names are NXDOMAIN, known names without the type NODATA; CNAME records are followed. TXT records are given
     as their text. What is too large for UDP is truncated there and told over TCP, on the same port. `asked` lists the
-    questions in order, `asked_by_tcp` those over TCP. Everything lives for `ttl` seconds.
+    questions in order, `asked_by_tcp` those over TCP, `unanswered` those that met silence. Everything lives for `ttl` seconds.
     """
 
     def __init__(self, zone: Zone, *, ttl: int = 60, delay: float = 0.0) -> None:
@@ -40,6 +42,7 @@ class NameServer(asyncio.DatagramProtocol):
         self.delay = delay
         self.asked: list[tuple[str, str]] = []
         self.asked_by_tcp: list[tuple[str, str]] = []
+        self.unanswered: set[tuple[str, str]] = set()
         self.port = 0
 
     async def __aenter__(self) -> "NameServer":
@@ -108,6 +111,7 @@ class NameServer(asyncio.DatagramProtocol):
             name = owner.to_text(omit_final_dot=True).lower()
         value = self.zone.get((name, kind), self.zone.get((name, "ANY")))
         if value == SILENCE:
+            self.unanswered.add(self.asked[-1])
             return None
         if value == SERVFAIL:
             response.set_rcode(dns.rcode.SERVFAIL)
@@ -117,6 +121,25 @@ class NameServer(asyncio.DatagramProtocol):
         elif not any(n == name or n.endswith("." + name) for n, _ in self.zone):
             response.set_rcode(dns.rcode.NXDOMAIN)
         return response
+
+
+class Patient:
+    """A resolver of this server's names that waits for an answer however busy the machine is, and not for silence."""
+
+    def __init__(self, server: NameServer) -> None:
+        self._server = server
+        self._dns = Dns(("127.0.0.1",), port=server.port, lifetime=120)
+
+    async def look_up(self, name: str, kind: str) -> DnsAnswer:
+        asking = asyncio.ensure_future(self._dns.look_up(name, kind))
+        question = _escaped_name(name.rstrip(".")), kind
+        try:
+            while not (await asyncio.wait([asking], timeout=0.02))[0]:
+                if question in self._server.unanswered:
+                    return DnsAnswer(TEMPORARY)
+            return asking.result()
+        finally:
+            asking.cancel()
 
 
 def _question(query: dns.message.Message) -> tuple[str, str]:

@@ -5,8 +5,7 @@ import pytest
 from filters.facts import SignatureResult
 from gateway.authenticate import dmarc
 from gateway.authenticate.dmarc import DmarcPolicy, DmarcRecord, aligned, judge, parse
-from gateway.resolver import Dns
-from tests.services.dns import SERVFAIL, SILENCE, NameServer, Zone
+from tests.services.dns import SERVFAIL, SILENCE, NameServer, Patient, Zone
 
 
 @pytest.mark.parametrize(
@@ -148,7 +147,7 @@ ZONE: Zone = {
 )
 async def test_discovery(author: str, expected: DmarcPolicy) -> None:
     async with NameServer(ZONE) as server:
-        assert await dmarc.discover(author, Dns(("127.0.0.1",), port=server.port, lifetime=0.4)) == expected
+        assert await dmarc.discover(author, Patient(server)) == expected
 
 
 RELAXED, STRICT = DmarcPolicy("found", "reject"), DmarcPolicy("found", "reject", True, True)

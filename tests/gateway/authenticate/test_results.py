@@ -19,7 +19,7 @@ from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
 from mail.trace import read_results
 from tests.gateway.stock import stock
-from tests.services.dns import SERVFAIL, SILENCE, NameServer, Zone
+from tests.services.dns import SERVFAIL, SILENCE, NameServer, Patient, Zone
 
 KEY = rsa.generate_private_key(65537, 1024)
 PEM = KEY.private_bytes(
@@ -59,9 +59,9 @@ async def ask(
     trust: AuthenticationSection = results.TRUST_NOBODY,
 ) -> Authentication:
     async with NameServer(ZONE if zone is None else ZONE | zone) as server:
-        dns = Dns(("127.0.0.1",), port=server.port, lifetime=1)
         envelope = Envelope(sender, (ForwardPath("a@us.example"),))
-        return await results.authenticate(origin, envelope, Message(raw), dns, budget=2, trust=trust)
+        dns = Patient(server)
+        return await results.authenticate(origin, envelope, Message(raw), dns, budget=120, trust=trust)
 
 
 async def test_a_true_mail_passes_everything() -> None:
@@ -165,12 +165,13 @@ async def test_no_dns_and_no_question() -> None:
 
 async def test_the_budget_ends_the_wait_and_keeps_what_is_known() -> None:
     zone: Zone = ZONE | {("sel._domainkey.example.co.jp", "TXT"): SILENCE}
+    envelope, content = Envelope("sato@example.co.jp"), Message(mail(domain="example.co.jp"))
     async with NameServer(zone) as server:
-        dns = Dns(("127.0.0.1",), port=server.port, lifetime=30)
-        envelope = Envelope("sato@example.co.jp")
-        found = await results.authenticate(
-            PEER, envelope, Message(mail(domain="example.co.jp")), dns, budget=0.5
-        )
+        dns = Dns(("127.0.0.1",), port=server.port, lifetime=600)
+        for budget in (0.5, 5, 60):  # more where the machine is too busy for what is answered
+            found = await results.authenticate(PEER, envelope, content, dns, budget=budget)
+            if found.spf == found.dmarc == "pass":
+                break
     assert (found.spf, found.dkim, found.dmarc) == ("pass", "temperror", "pass")
 
 
