@@ -1,4 +1,4 @@
-"""What the checkpoint costs: `python -m bench examine [--seconds S] [--only TEXT]`.
+"""What the checkpoint costs: `python -m bench examine [--seconds S] [--only TEXT] [--compare]`.
 
 Mails of one kind of part each, in both directions: once in this process, and once through the workers (their
 sandbox on), one mail at a time. The difference of the two is the hop. CPU is this process's in the first case;
@@ -22,6 +22,7 @@ from bench.stand import usage
 from bench.stand.mails import OUTSIDER, SENDER, docx, jpeg, mail, part, text
 from config.load import load_policy
 from config.settings import WorkersSection
+from filters import ruleset
 from filters.facts import Facts, Origin
 from filters.ruleset import Prepared, prepare
 from filters.warm import run, warm
@@ -154,6 +155,10 @@ def main(arguments: list[str]) -> None:
     parser.add_argument(
         "--mails", type=int, default=WorkersSection().mails, help="that each worker serves (workers.mails)"
     )
+    parser.add_argument(
+        "--compare", action="store_true", help="ask sleeping rules, too; a difference ends it"
+    )
     options = parser.parse_args(arguments)
+    ruleset.COMPARING = options.compare
     print(usage.machine())
     uvloop.run(measure(options.seconds, options.only, options.mails))

@@ -6,6 +6,7 @@ from config.load import shipped
 from config.words import LANGUAGES
 from filters import examples
 from filters.ruleset import PreparedRule, prepare
+from filters.trigger import described
 
 
 def rules_markdown() -> str:
@@ -34,6 +35,7 @@ def rules_markdown() -> str:
             ]
             if rule.description:
                 lines += [rule.description, ""]
+            lines += [f"Woken by {'; '.join(map(described, rule.wakes))}.", ""]
             lines += [f"- {tag}: {words.template(f'rules.{rule.name}')}" for tag, words in LANGUAGES.items()]
             lines += [f"- setting `{name}` = {_value(each.settings[name])}" for name in rule.settings]
             lines += [*examples.markdown(each), ""]

@@ -16,12 +16,13 @@ import msgspec
 import filters.rewriters.cleanse
 import filters.rewriters.fields  # noqa: F401 (both register what ALWAYS names)
 from config.policy import Policy
+from filters import ruleset
 from filters.examined import TRACES, UNEXAMINABLE, Copy, Examined, Summary
 from filters.facts import ENCRYPT, Facts
 from filters.finding import Evidence, Finding
 from filters.rewrite import preserving, rewritten
 from filters.rule import Ask, Mail
-from filters.ruleset import REBUILD, Prepared, concerned, decide, prepare, score, warns
+from filters.ruleset import REBUILD, Prepared, PreparedRule, concerned, decide, prepare, score, warns
 from filters.verdict import PASS, Disposition, Verdict
 from mail.address import header_addresses
 from mail.compose import Edit, RewriteError
@@ -71,12 +72,29 @@ def look(mail: Mail, prepared: Prepared) -> list[Finding]:
             findings.append(unexaminable("readings", detail="more readings than were read"))
     except Exception as error:
         findings.append(unexaminable("readings", error))
-    for each in prepared.of(mail.facts.direction):
+    seen = asked(mail, prepared, prepared.awake(mail))
+    if ruleset.COMPARING:
+        compare(mail, prepared, seen)
+    return findings + seen
+
+
+def asked(mail: Mail, prepared: Prepared, rules: Iterable[PreparedRule]) -> list[Finding]:
+    """The findings of these rules; one that fails becomes a finding itself."""
+    findings: list[Finding] = []
+    for each in rules:
         try:
             findings += each.rule.look(mail, prepared.policy.organisation, each.settings, each.weight)
         except Exception as error:
             findings.append(unexaminable(each.rule.name, error))
     return findings
+
+
+def compare(mail: Mail, prepared: Prepared, seen: list[Finding]) -> None:
+    """Asks every rule about the mail, read afresh. Raises AssertionError when one that slept sees something."""
+    whole = asked(mail.afresh(), prepared, prepared.of(mail.facts.direction))
+    if seen != whole:
+        names = sorted({f.rule for f in whole if f not in seen} | {f.rule for f in seen if f not in whole})
+        raise AssertionError(f"the triggers of {', '.join(names)} let them sleep")
 
 
 def unexaminable(where: str, error: BaseException | None = None, detail: str = "") -> Finding:

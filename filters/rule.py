@@ -1,9 +1,10 @@
 """A rule: one function that looks at a mail and says what it sees.
 
-    @rule(control="OUT-BCC", direction="outbound")
+    @rule(control="OUT-BCC", direction="outbound", wakes=(Field(("to", "cc")),))
     def many_external(mail: Mail, organisation: Organisation, *, addresses: int) -> Iterator[Sight]: ...
 
-The keyword-only parameters are the rule's settings. Their values, the consequence (`then`) and, unless the
+`wakes` are its triggers (filters.trigger): the rule is asked about mails that have one of them. The keyword-only
+parameters are the rule's settings. Their values, the consequence (`then`) and, unless the
 rule grades what it sees, the weight are in config/policy.toml; what it says to people is in
 config/words/LANGUAGE/rules.toml. A rule keeps no state, does no I/O, and never decides: the consequence is
 policy.
@@ -21,6 +22,7 @@ from filters.facts import LOCKED_FILE, Facts, Secrets
 from filters.finding import Finding, Sight
 from filters.reading.incoming import Incoming
 from filters.reading.reading import Reading
+from filters.trigger import Field, Trigger
 from filters.verdict import PASS, Verdict
 from mail.message import Message
 
@@ -52,6 +54,10 @@ class Mail:
     def incoming(self) -> Incoming:
         return Incoming(self.message, self.facts, self.reading)
 
+    def afresh(self) -> "Mail":
+        """The same mail, with nothing worked out yet."""
+        return Mail(self.message, self.facts, self._ask)
+
     def told(self, purpose: str, verdict: Verdict = PASS) -> Facts:
         """The facts with the secrets for this purpose (filters.facts)."""
         if self._ask is not None:
@@ -68,11 +74,12 @@ class Mail:
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """A check with its name, control id and direction. `settings` maps a setting's name to its type."""
+    """A check with its name, control id, direction and triggers. `settings` maps a setting's name to its type."""
 
     name: str
     control: str
     direction: str
+    wakes: tuple[Trigger, ...]
     check: Callable[..., Iterator[Sight]]
     settings: dict[str, Any]
     module: str
@@ -102,9 +109,11 @@ REGISTRY: dict[str, Rule] = {}
 
 
 def rule(
-    *, control: str, direction: str
+    *, control: str, direction: str, wakes: tuple[Trigger, ...]
 ) -> Callable[[Callable[..., Iterator[Sight]]], Callable[..., Iterator[Sight]]]:
     """Register the decorated function as a rule. `direction` is "outbound", "inbound" or "both"."""
+    if not wakes:
+        raise TypeError("a rule without a trigger says why: wakes=(Always(reason),)")
 
     def register(check: Callable[..., Iterator[Sight]]) -> Callable[..., Iterator[Sight]]:
         hints = get_type_hints(check)
@@ -117,7 +126,10 @@ def rule(
         if name in REGISTRY and REGISTRY[name].module != check.__module__:
             raise ValueError(f"two rules are called {name}")
         settings = {p.name: hints[p.name] for p in keywords}
-        REGISTRY[name] = Rule(name, control, direction, check, settings, check.__module__)
+        for each in wakes:
+            if isinstance(each, Field) and each.setting and each.setting not in settings:
+                raise TypeError(f"{name} has no setting {each.setting}")
+        REGISTRY[name] = Rule(name, control, direction, wakes, check, settings, check.__module__)
         return check
 
     return register

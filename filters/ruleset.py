@@ -14,18 +14,23 @@ import filters.inbound
 import filters.outbound
 import filters.rewriters
 from config.load import shipped
-from config.policy import REWRITES, ConfigError, Consequence, Policy, RulePolicy, consequence
+from config.policy import REWRITES, ConfigError, Consequence, Organisation, Policy, RulePolicy, consequence
 from config.problems import meant
 from filters.detect import patterns
 from filters.detect.detector import detector
 from filters.examined import SCORE, UNEXAMINABLE
 from filters.facts import Facts
 from filters.finding import Finding
-from filters.rule import REGISTRY, Rule
+from filters.rule import REGISTRY, Mail, Rule
 from filters.verdict import PASS, Verdict
+from filters.waking import Waking
 
 REBUILD = "rebuild"
 """Name of the rewriter that rebuilds a mail: the consequence "hold rebuilt"."""
+
+
+COMPARING = False
+"""True in tests and on the bench: every rule is asked as well, and a difference is an error (filters.examine.compare)."""
 
 
 class PreparedRule(msgspec.Struct, frozen=True):
@@ -43,13 +48,30 @@ class Prepared(msgspec.Struct, frozen=True):
     policy: Policy
     rules: tuple[PreparedRule, ...]
     by_name: dict[str, PreparedRule]
+    ready: dict[str, "OnDuty"]
     own: dict[str, Consequence] = {}
 
-    def of(self, direction: str) -> list[PreparedRule]:
+    def of(self, direction: str) -> tuple[PreparedRule, ...]:
         """The rules that look at mail of this direction and are not off."""
-        return [
-            p for p in self.rules if p.rule.direction in (direction, "both") and p.consequence.kind != "off"
-        ]
+        return self.ready[direction].rules
+
+    def awake(self, mail: Mail) -> list[PreparedRule]:
+        """Those of them that the mail wakes."""
+        return self.ready[mail.facts.direction].awake(mail, self.policy.organisation)
+
+
+class OnDuty:
+    """The rules of one direction that are not off, with what wakes them compiled."""
+
+    def __init__(self, rules: Iterable[PreparedRule], direction: str) -> None:
+        self.rules = tuple(
+            p for p in rules if p.rule.direction in (direction, "both") and p.consequence.kind != "off"
+        )
+        self._waking = Waking([(p.rule.wakes, p.settings) for p in self.rules])
+
+    def awake(self, mail: Mail, organisation: Organisation) -> list[PreparedRule]:
+        bits = self._waking.awake(mail, organisation)
+        return [each for number, each in enumerate(self.rules) if bits >> number & 1]
 
 
 def discover() -> dict[str, Rule]:
@@ -77,7 +99,8 @@ def prepare(policy: Policy) -> Prepared:
     except ValueError as error:
         raise ConfigError([f"organisation.registered: {error}"]) from None
     own = {p.name: consequence(p.then) for p in organisation.patterns if p.then}
-    return Prepared(policy, rules, {p.rule.name: p for p in rules}, own)
+    ready = {direction: OnDuty(rules, direction) for direction in ("outbound", "inbound")}
+    return Prepared(policy, rules, {p.rule.name: p for p in rules}, ready, own)
 
 
 def problems(policy: Policy) -> list[str]:

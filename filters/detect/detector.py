@@ -21,7 +21,7 @@ from filters.detect.persons import PersonRecord, records
 from filters.detect.register import NONE_REGISTERED, Copied, Register, Row
 from filters.detect.text import Text
 
-__all__ = ["Detector", "Mark", "Number", "Scan", "detector", "scan"]
+__all__ = ["OWN", "Detector", "Mark", "Number", "Scan", "detector", "scan"]
 
 
 class Number(msgspec.Struct, frozen=True):
@@ -47,7 +47,7 @@ class Scan(msgspec.Struct, frozen=True):
 
 
 _NOTHING = Scan()
-_OWN = "own:"
+OWN = "own:"
 _LONG_NUMBER = r"[0-9][0-9 .\-‐‑–−ー]{10,16}[0-9]"
 _PERSON = r"@[a-z0-9]|(?:\+81|0[1-9])[0-9() \-]{8}|〒|生年月日|[都道府県][^\n]{1,14}[市区町村郡]"
 
@@ -77,7 +77,7 @@ class Detector:
         for name, firsts in FIRSTS.items():
             self._literals(name, firsts)
         for number, expression in enumerate(self._own.triggers):
-            self._add(f"{_OWN}{number}", expression)
+            self._add(f"{OWN}{number}", expression)
         self._set.Compile()
 
     def _add(self, name: str, pattern: str) -> None:
@@ -92,10 +92,10 @@ class Detector:
         """The names of what a folded text may contain."""
         return frozenset(self._names[n] for n in self._set.Match(flat.encode("utf-8", "replace")) or ())
 
-    def scan(self, text: Text) -> Scan:
-        """Everything found in a text."""
+    def scan(self, text: Text, present: frozenset[str] | None = None) -> Scan:
+        """Everything found in a text; `present` if it was asked before."""
         flat = text.flat
-        present = self.present(flat)
+        present = self.present(flat) if present is None else present
         if not present and self._register is None:
             return _NOTHING
         rows, copies = self._register.found(flat) if self._register is not None else ((), ())
@@ -105,9 +105,7 @@ class Detector:
             identifiers(flat, present),
             records(text.cells) if "person" in present and text.role != "name" else (),
             credentials(text.cells, flat, present),
-            tuple(
-                self._own.found(flat, [int(n[len(_OWN) :]) for n in sorted(present) if n.startswith(_OWN)])
-            ),
+            tuple(self._own.found(flat, [int(n[len(OWN) :]) for n in sorted(present) if n.startswith(OWN)])),
             rows,
             copies,
         )

@@ -6,6 +6,7 @@ from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.names import marked
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 _HARMLESS = (
     "text/calendar",
@@ -16,7 +17,7 @@ _HARMLESS = (
 )
 
 
-@rule(control="IN-ATTACH", direction="inbound")
+@rule(control="IN-ATTACH", direction="inbound", wakes=(Given.FILE,))
 def attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Any attachment from somebody with whom nobody here has exchanged mail; inline pictures do not count."""
     incoming = mail.incoming

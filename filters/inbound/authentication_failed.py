@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 
-@rule(control="IN-AUTH", direction="inbound")
+@rule(control="IN-AUTH", direction="inbound", wakes=(Given.DMARC_FAIL, Given.SPF_FAIL, Given.DKIM_FAIL))
 def authentication_failed(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Our own checks failed, or those of a trusted host in front of us; results that others wrote into the
     mail are ignored.

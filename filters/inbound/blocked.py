@@ -6,9 +6,10 @@ from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.listing import BLOCK
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 
-@rule(control="IN-REPORT", direction="inbound")
+@rule(control="IN-REPORT", direction="inbound", wakes=(Given.LISTED,))
 def blocked(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The author, the envelope's sender, the host of a link, or a file matches an entry of the block list. A
     person's own entries apply to that person only."""

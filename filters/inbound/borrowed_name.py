@@ -7,13 +7,14 @@ from filters.finding import Sight
 from filters.lures.hosts import Brand, brand_count, brand_named
 from filters.lures.phrases import FAMILIES
 from filters.rule import Mail, rule
+from filters.trigger import Theme
 
 
 def _most(counts: list[tuple[Brand, int]]) -> int:
     return counts[0][1] if counts else 0
 
 
-@rule(control="IN-SPOOF", direction="inbound")
+@rule(control="IN-SPOOF", direction="inbound", wakes=(Theme(("credentials", "notice"), strong=True),))
 def borrowed_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Subject or text names a brand several times and asks for a login or payment, and the sender is not the brand."""
     incoming = mail.incoming

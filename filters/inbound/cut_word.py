@@ -6,12 +6,13 @@ from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.names import marked
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 FEW = 2
 """A designer may make one letter of a name white; whoever evades filters does it again and again."""
 
 
-@rule(control="IN-LANGUAGE", direction="inbound")
+@rule(control="IN-LANGUAGE", direction="inbound", wakes=(Given.PAGE,))
 def cut_word(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """HTML with letters inside words that nobody sees: not displayed, without size, or white on a white page."""
     for number, page in enumerate(mail.incoming.pages):

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.lures.names import DANGEROUS, extension, invisible, marked, overrides, turns
+from filters.lures.names import DANGEROUS, TURNS, extension, invisible, marked, overrides, turns
 from filters.rule import Mail, rule
+from filters.trigger import Given, Says
 
 
-@rule(control="IN-RLO", direction="inbound")
+@rule(control="IN-RLO", direction="inbound", wakes=(Given.FILE, Says((TURNS,))))
 def direction_override(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Bidirectional overrides in file names, subject or sender's name; invisible characters in file names;
     also in archives.

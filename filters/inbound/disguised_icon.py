@@ -6,9 +6,10 @@ from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.names import marked
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 
-@rule(control="IN-ICON", direction="inbound")
+@rule(control="IN-ICON", direction="inbound", wakes=(Given.FILE,))
 def disguised_icon(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A Windows program whose icon looks like that of a PDF, office document, text, picture or folder."""
     for attachment in mail.reading.attachments:

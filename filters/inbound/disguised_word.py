@@ -8,6 +8,7 @@ import re2
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
+from filters.trigger import Says
 
 _ALIKE = {
     "ー": "一", "カ": "力", "ロ": "口", "タ": "夕", "エ": "工", "ニ": "二", "ト": "卜", "ハ": "八", "ミ": "三",
@@ -23,17 +24,25 @@ _WORDS = (
 """Words that such mails disguise: about accounts and payments, and borrowed names."""
 
 
-def _spelt(word: str) -> str:
-    """The word in all its spellings; a final long vowel is not replaced, because ユーザ一覧 is an ordinary word."""
-    last = len(word) - 1
+def _spelt(word: str, replaced: int = -1) -> str:
+    """The word in all its spellings, or in those with one of its signs `replaced`; a final long vowel is not,
+    because ユーザ一覧 is an ordinary word."""
     return "".join(
-        f"[{c}{_ALIKE[c]}]" if c in _ALIKE and not (n == last and c == "ー") else c
+        c if n not in _places(word) else _ALIKE[c] if n == replaced else f"[{c}{_ALIKE[c]}]"
         for n, c in enumerate(word)
     )
 
 
+def _places(word: str) -> list[int]:
+    last = len(word) - 1
+    return [n for n, c in enumerate(word) if c in _ALIKE and not (n == last and c == "ー")]
+
+
 _ANY = re2.compile("|".join(_spelt(word) for word in sorted(_WORDS, key=len, reverse=True)))
 _REAL = frozenset(_WORDS)
+_SPELT = [_spelt(word, n) for word in _WORDS for n in _places(word)]
+_DISGUISED = tuple(e for e in _SPELT if not any(o in e for o in _SPELT if o != e))
+"""Those with one sign replaced, without what contains another: メ一ルアドレス is found by メ一ル."""
 
 
 _KANJI = re.compile(r"[\u4e00-\u9fff]")
@@ -47,7 +56,7 @@ def _stands_alone(word: str, before: str) -> bool:
     return bool(_KANJI.search(word)) or len(word) > 3 or not _KATAKANA.match(before)
 
 
-@rule(control="IN-LANGUAGE", direction="inbound")
+@rule(control="IN-LANGUAGE", direction="inbound", wakes=(Says(_DISGUISED),))
 def disguised_word(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A word about accounts or payments, or a known name, in which a kanji or another kana replaces a katakana."""
     incoming = mail.incoming

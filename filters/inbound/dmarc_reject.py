@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 
-@rule(control="IN-AUTH", direction="inbound")
+@rule(control="IN-AUTH", direction="inbound", wakes=(Given.DMARC_FAIL,))
 def dmarc_reject(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """DMARC failed and the domain published p=reject (or sp=, np= for this mail, and not in test mode).
 

@@ -9,13 +9,14 @@ from filters.lures.hosts import same_organisation
 from filters.lures.links import host_of, plain_links
 from filters.lures.names import marked
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 _CARDS = ("BEGIN:VCALENDAR", "BEGIN:VCARD")
 LITTLE = 600
 """Characters of a document that says little more than its link."""
 
 
-@rule(control="IN-LINK", direction="inbound")
+@rule(control="IN-LINK", direction="inbound", wakes=(Given.FILE,))
 def document_link(mail: Mail, organisation: Organisation, *, meetings: tuple[str, ...]) -> Iterator[Sight]:
     """From an unknown sender: a document with a link and hardly any text, or an invitation, card or mail with a link.
 

@@ -8,6 +8,7 @@ from filters.finding import Evidence, Sight
 from filters.lures.names import IMAGES, LINKS, RUNS, SCRIPTS, extension, marked
 from filters.reading.incoming import IncomingFile
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 _SIGNS = frozenset({"executable", "installer", "disk_image", "self_extracting", "script"})
 
@@ -15,7 +16,7 @@ _KINDS = (EXECUTABLE | {"iso", "disk"}) - {"lnk", "script"}
 """Disk images count by content too: Windows opens them like a folder."""
 
 
-@rule(control="IN-EXEC", direction="inbound")
+@rule(control="IN-EXEC", direction="inbound", wakes=(Given.FILE,))
 def executable(
     mail: Mail, organisation: Organisation, *, also: tuple[str, ...], allowed: tuple[str, ...]
 ) -> Iterator[Sight]:

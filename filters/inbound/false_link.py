@@ -9,12 +9,13 @@ from filters.lures.hosts import owner, same_organisation
 from filters.lures.links import Link, host_shown
 from filters.reading.incoming import Incoming
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 _ACTIVE = re.compile(r"(?i)\s*(?:javascript|vbscript|data)\s*:")
 _CREDENTIALS = re.compile(r"(?i)^\s*https?:/*[^/?#]*@")
 
 
-@rule(control="IN-LINK", direction="inbound")
+@rule(control="IN-LINK", direction="inbound", wakes=(Given.LINK,))
 def false_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The text of a link names a host other than its target; a user name before the host; active links."""
     incoming = mail.incoming

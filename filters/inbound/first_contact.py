@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Sight
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 
-@rule(control="IN-FIRST", direction="inbound")
+@rule(control="IN-FIRST", direction="inbound", wakes=(Given.STRANGER,))
 def first_contact(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Nobody here has written to the author or had clean mail from there (once we have learned long enough to
     say so)."""

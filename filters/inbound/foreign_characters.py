@@ -11,6 +11,7 @@ from filters.finding import Evidence, Sight
 from filters.lures.garble import garbled
 from filters.reading.incoming import Incoming
 from filters.rule import Mail, rule
+from filters.trigger import Says
 
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _TRADITIONAL = frozenset("發產關從應沒這說讓對與們您歡當號實處國會學體點擊鏈氣圖變樣賣碼專埸")
@@ -37,18 +38,31 @@ _STACKED = re.compile(
     r"[A-Za-z][\u0700-\u074f\u0300-\u036f\u0730-\u074a\u0483-\u0489\u0591-\u05bd\u0610-\u061a\ufe00-\ufe0f][A-Za-z]?"
 )
 
-_MAY_MIX = re2.compile(
-    "[\u0300-\u052f\u0591-\u05bd\u0610-\u061a\u0700-\u074f\u24b6-\u24e9\ufe00-\ufe0f\U0001d400-\U0001d7ff\U0001f130-\U0001f189]"
-)
-"""Each match of the patterns above has one of these; RE2 sees in a tenth of their time that most texts have none."""
+_MAY_MIX = "[\u0300-\u052f\u0591-\u05bd\u0610-\u061a\u0700-\u074f\u24b6-\u24e9\ufe00-\ufe0f\U0001d400-\U0001d7ff\U0001f130-\U0001f189]"
+"""Each match of the patterns above has one of these."""
 
 
-@rule(control="IN-LANGUAGE", direction="inbound")
+@lru_cache(maxsize=10_000)
+def _is_japanese(char: str) -> bool:
+    """True for a character that Japanese mail programs can write: JIS, with the extensions of NEC and IBM."""
+    try:
+        char.encode("cp932")
+        return True
+    except UnicodeEncodeError:
+        return char in "𠮷﨑髙塚德瀨神福㐂鷗剝頰塡𠮟噓繫俠瘦麵蔣搔軀焰栁"
+
+
+_STRANGE = f"[{''.join(c for c in map(chr, range(0x4E00, 0xA000)) if c in _OLD or not _is_japanese(c))}]"
+"""Everything that may be strange; most Japanese texts have nothing of it."""
+_ANY_MIX, _ANY_STRANGE = re2.compile(_MAY_MIX), re2.compile(_STRANGE)
+
+
+@rule(control="IN-LANGUAGE", direction="inbound", wakes=(Says((_MAY_MIX, _STRANGE)),))
 def foreign_characters(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Chinese characters that Japanese does not use, in Japanese text; look-alike letters in Latin words."""
     incoming = mail.incoming
     for place, text in _places(incoming):
-        if not _MAY_MIX.search(text.encode("utf-8", "replace")):
+        if not _ANY_MIX.search(text.encode("utf-8", "replace")):
             continue
         mixed = [m[0] for m in _MIXED.finditer(text)][:5] if _GREEK_OR_CYRILLIC.search(text) else []
         stacked = [m[0] for m in _STACKED.finditer(text)][:5]
@@ -61,7 +75,7 @@ def foreign_characters(mail: Mail, organisation: Organisation) -> Iterator[Sight
     if not incoming.is_japanese:
         return
     for place, text in _places(incoming):
-        if not _KANA.search(text) or not _STRANGE.search(text.encode("utf-8", "replace")):
+        if not _KANA.search(text) or not _ANY_STRANGE.search(text.encode("utf-8", "replace")):
             continue
         foreign = _strange(text, lambda c: not _is_japanese(c))
         old = foreign or _strange(text, _OLD.__contains__)
@@ -94,19 +108,3 @@ def _places(incoming: Incoming) -> Iterator[tuple[str, str]]:
     yield "header:subject", incoming.subject
     for shown in incoming.texts:
         yield shown.part, shown.text[:40_000]
-
-
-@lru_cache(maxsize=10_000)
-def _is_japanese(char: str) -> bool:
-    """True for a character that Japanese mail programs can write: JIS, with the extensions of NEC and IBM."""
-    try:
-        char.encode("cp932")
-        return True
-    except UnicodeEncodeError:
-        return char in "𠮷﨑髙塚德瀨神福㐂鷗剝頰塡𠮟噓繫俠瘦麵蔣搔軀焰栁"
-
-
-_STRANGE = re2.compile(
-    f"[{''.join(c for c in map(chr, range(0x4E00, 0xA000)) if c in _OLD or not _is_japanese(c))}]"
-)
-"""Everything that may be strange; most Japanese texts have nothing of it."""

@@ -7,6 +7,7 @@ from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.hosts import readable
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 _PLAIN = re.compile(r"[a-z]")
 _OTHERS = re.compile(
@@ -58,7 +59,7 @@ _AT_HOME = frozenset(
 """Top-level domains of languages written with accents."""
 
 
-@rule(control="IN-LOOKALIKE", direction="inbound")
+@rule(control="IN-LOOKALIKE", direction="inbound", wakes=(Given.LINK, Given.FOREIGN_HOST))
 def foreign_host(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Punycode (RFC 3492) in the sender's domain or a link: Latin mixed with Cyrillic, Greek and the like, 3;
     accents, 1.

@@ -8,6 +8,7 @@ from filters.finding import Sight
 from filters.lures.hosts import below, is_freemail
 from filters.lures.phrases import FAMILIES
 from filters.rule import Mail, rule
+from filters.trigger import Always
 from mail.charset import fold
 
 _OFFICE = re.compile(
@@ -17,7 +18,9 @@ _OFFICE = re.compile(
 )
 
 
-@rule(control="IN-FREEMAIL", direction="inbound")
+@rule(
+    control="IN-FREEMAIL", direction="inbound", wakes=(Always("the author's domain is looked up in a list"),)
+)
 def freemail_sender(
     mail: Mail, organisation: Organisation, *, also: tuple[str, ...], allowed: tuple[str, ...]
 ) -> Iterator[Sight]:

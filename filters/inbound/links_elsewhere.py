@@ -8,6 +8,7 @@ from filters.finding import Evidence, Sight
 from filters.lures.belonging import is_disposable, is_vouched_for, leads_elsewhere
 from filters.lures.hosts import is_freemail, is_restricted, organisational, owner
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 _COUNTS = re.compile(
     r"(?:e|em|email|mail|click|clicks|clk|links?|lnk|track|tracking|trk|url|urls|go|r|t|c|ct|news|info)\d*\.[^.]+\."
@@ -15,7 +16,7 @@ _COUNTS = re.compile(
 """Hosts named like services that count clicks for the senders of newsletters."""
 
 
-@rule(control="IN-LINK", direction="inbound")
+@rule(control="IN-LINK", direction="inbound", wakes=(Given.LINK,))
 def links_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A page (HTML) whose links all lead to organisations other than the author's; weight 2 when to a single one.
 

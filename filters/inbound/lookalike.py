@@ -6,9 +6,14 @@ from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.hosts import imitated, readable
 from filters.rule import Mail, rule
+from filters.trigger import Always
 
 
-@rule(control="IN-LOOKALIKE", direction="inbound")
+@rule(
+    control="IN-LOOKALIKE",
+    direction="inbound",
+    wakes=(Always("the author's domain is compared with names by look"),),
+)
 def lookalike(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The sender's domain or the host of a link imitates a brand, a partner or ourselves."""
     incoming = mail.incoming

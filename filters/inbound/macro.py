@@ -7,6 +7,7 @@ from filters.extract import Extracted, Sign
 from filters.finding import Evidence, Sight
 from filters.lures.names import MACROS, extension, marked
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 ACTS = {
     "macro": 4,
@@ -25,7 +26,7 @@ _OBJECTS = ("Equation Editor", "ActiveX")
 """Objects that act in any document; in RTF all do. A file in a PDF is examined by itself, one in OneNote is clicked."""
 
 
-@rule(control="IN-MACRO", direction="inbound")
+@rule(control="IN-MACRO", direction="inbound", wakes=(Given.FILE,))
 def macro(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Office macros, DDE and remote templates; scripts and launch actions in PDF; objects in RTF; also inside archives.
 

@@ -6,9 +6,10 @@ from config.policy import Organisation
 from filters.ambiguity import NOTE, doubt
 from filters.finding import Sight
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 
-@rule(control="IN-TYPE", direction="both")
+@rule(control="IN-TYPE", direction="both", wakes=(Given.AMBIGUOUS,))
 def odd_form(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A mail with several readings of kinds found in ordinary mail, such as winmail.dat."""
     if sight := doubt(mail, organisation, NOTE, (), ()):

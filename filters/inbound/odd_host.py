@@ -21,10 +21,13 @@ from filters.lures.hosts import (
 )
 from filters.reading.incoming import Incoming, different
 from filters.rule import Mail, rule
+from filters.trigger import Always
 from mail.address import domain_of
 
 
-@rule(control="IN-LOOKALIKE", direction="inbound")
+@rule(
+    control="IN-LOOKALIKE", direction="inbound", wakes=(Always("the author's domain is judged by its form"),)
+)
 def odd_host(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The sender's domain or a link's host: random letters, a cheap top-level domain, or a page anybody can open.
 

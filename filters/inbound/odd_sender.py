@@ -9,6 +9,7 @@ from filters.lures.belonging import LURE_WORDS, is_discussion
 from filters.lures.hosts import is_customers, is_random
 from filters.reading.incoming import Incoming
 from filters.rule import Mail, rule
+from filters.trigger import Always
 
 _NUMBERED = re.compile(r"[a-z]{2,}[._-][a-z_.-]*\d{4,}$|[a-z]{2,}\d{6,}$", re.IGNORECASE)
 _NAMED = re.compile(r"([a-z]{2,20}(?:[._-][a-z]{1,20}){1,2})[._-]?(?:\d{1,4})", re.IGNORECASE)
@@ -32,7 +33,7 @@ _CASES = re.compile(r"(?=[^a-z]*[a-z][^A-Z]*[A-Z])(?=[^A-Z]*[A-Z][^a-z]*[a-z])[A
 _WORDS = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+\d{0,2}$|[a-z]+(?:[A-Z][a-z]+)+\d{0,2}$")
 
 
-@rule(control="IN-SPOOF", direction="inbound")
+@rule(control="IN-SPOOF", direction="inbound", wakes=(Always("the author's address is judged by its form"),))
 def odd_sender(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Random letters or a running number before the @, or a From with several senders, without one, or broken.
 

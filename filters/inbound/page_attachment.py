@@ -8,12 +8,13 @@ from filters.lures.names import DOCUMENTS, PAGES, extension, marked
 from filters.reading.incoming import IncomingFile
 from filters.reading.reading import Attachment
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 _ACTIVE = frozenset({"page_script", "page_form", "page_redirect", "page_builds", "page_hides", "script"})
 _PICTURES = frozenset({"svg", "svgz"})
 
 
-@rule(control="IN-MACRO", direction="inbound")
+@rule(control="IN-MACRO", direction="inbound", wakes=(Given.FILE,))
 def page_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An HTML, MHTML or SVG attachment, also inside archives; with a script, form or redirection it weighs 5.
 

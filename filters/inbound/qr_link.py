@@ -7,9 +7,10 @@ from filters.finding import Evidence, Sight
 from filters.lures.hosts import organisational
 from filters.lures.names import marked
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 
-@rule(control="IN-LINK", direction="inbound")
+@rule(control="IN-LINK", direction="inbound", wakes=(Given.CODE,))
 def qr_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A QR code in a picture (also in a document, archive or HTML) whose link does not lead to the author's own domain.
 

@@ -12,6 +12,7 @@ from filters.lures.hosts import below, is_hosting, owner
 from filters.lures.links import Link
 from filters.reading.incoming import Incoming
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 MANY = 12
 """A mail with this many links is no lure: newsletters carry the reader's address in several."""
@@ -21,7 +22,7 @@ _LEAVES = re.compile(
 )
 
 
-@rule(control="IN-LINK", direction="inbound")
+@rule(control="IN-LINK", direction="inbound", wakes=(Given.LINK,))
 def recipient_in_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The recipient's address in a link, as it is or in base64, to a host unrelated to the author.
 

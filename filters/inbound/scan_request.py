@@ -8,6 +8,7 @@ from filters.finding import Evidence, Sight
 from filters.lures.hosts import same_organisation
 from filters.reading.incoming import Incoming
 from filters.rule import Mail, rule
+from filters.trigger import Says
 
 _CODE = r"(?:qr|二次元|2次元)\s?(?:コード|code)"
 _ASKS = re.compile(
@@ -22,7 +23,7 @@ _NEEDED = ("qr", "次元", "code")
 """Each alternative contains one of these; most mails have none."""
 
 
-@rule(control="IN-LINK", direction="inbound")
+@rule(control="IN-LINK", direction="inbound", wakes=(Says(_NEEDED),))
 def scan_request(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Words that ask for a QR code to be scanned, in a mail with a picture or document that may contain one.
 

@@ -8,9 +8,10 @@ from filters.finding import Evidence, Sight
 from filters.lures.hosts import SHORTENERS, below
 from filters.lures.links import Link, host_of
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 
-@rule(control="IN-LINK", direction="inbound")
+@rule(control="IN-LINK", direction="inbound", wakes=(Given.LINK,))
 def short_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A link through a shortening service of the list, or through a redirecting page of a well-known site.
 

@@ -6,9 +6,10 @@ from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.names import LINKS, extension, marked
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 
-@rule(control="IN-SHORTCUT", direction="inbound")
+@rule(control="IN-SHORTCUT", direction="inbound", wakes=(Given.FILE,))
 def shortcut(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """lnk, url, scf, library-ms, search-ms and the like, by name or by content, also inside archives.
 

@@ -8,6 +8,7 @@ from filters.finding import Evidence, Sight
 from filters.lures.hosts import is_freemail
 from filters.reading.incoming import Incoming, different
 from filters.rule import Mail, rule
+from filters.trigger import Given, Says
 from mail.charset import fold
 
 LINES = 14
@@ -17,13 +18,18 @@ _ADDRESS = re.compile(r"[a-z0-9._%+-]{1,64}@((?:[a-z0-9-]+\.)+[a-z]{2,24})")
 _PHONE = r"(\+?\(?\d[\d() .-]{6,18}\d)"
 _TEL = re.compile(rf"(?:tel|電話|phone|℡|☎)[^0-9+(\n]{{0,8}}{_PHONE}")
 _FAX = re.compile(rf"fax[^0-9+(\n]{{0,8}}{_PHONE}")
+_READ = (
+    r"(?:tel|電話|phone|☎|fax)[^0-9+(\n]{0,8}\+?\(?\p{Nd}",
+    r"[a-z0-9._%+-]@[a-z0-9-]",
+)
+"""What the rule judges: a number with its word, an address."""
 _QUOTED = re.compile(r"^\s*(?:[>|]|-{2,}\s*(?:original|forwarded)|from:|差出人:|on .{5,80} wrote:)")
 _SIGNED = re.compile(
     r"tel|fax|電話|株式会社|有限会社|合同会社|〒|e-?mail|http|mobile|携帯|=====|-----|━━━|───|\*\*\*\*"
 )
 
 
-@rule(control="IN-SIGNATURE", direction="inbound")
+@rule(control="IN-SIGNATURE", direction="inbound", wakes=(Says(_READ), Given.CUT_OFF))
 def signature(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The address in the signature belongs to another organisation; an impossible telephone number; TEL
     equals FAX. A block with the recipient's own address is the echo of a form, not a signature."""

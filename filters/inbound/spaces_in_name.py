@@ -7,9 +7,10 @@ from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.names import has_run_of_blanks, marked
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 
-@rule(control="IN-SPACES", direction="inbound")
+@rule(control="IN-SPACES", direction="inbound", wakes=(Given.FILE,))
 def spaces_in_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """White space of any Unicode kind before the last extension of a file name, also inside archives."""
     found = [(f, n) for f in mail.incoming.files for n in f.names if has_run_of_blanks(n)]

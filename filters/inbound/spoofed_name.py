@@ -18,6 +18,7 @@ from filters.lures.hosts import (
 )
 from filters.reading.incoming import Incoming, different
 from filters.rule import Mail, rule
+from filters.trigger import Field, Given
 from mail.address import domain_of
 from mail.charset import fold
 
@@ -30,7 +31,7 @@ _TITLES = re.compile(
 )
 
 
-@rule(control="IN-SPOOF", direction="inbound")
+@rule(control="IN-SPOOF", direction="inbound", wakes=(Given.NAME,))
 def spoofed_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The display name carries another address or host, a brand (also misspelt), a partner, or one of our own people."""
     incoming = mail.incoming
@@ -88,7 +89,7 @@ def _pretends(
     return None
 
 
-@rule(control="IN-SPOOF", direction="inbound")
+@rule(control="IN-SPOOF", direction="inbound", wakes=(Field(("reply-to",)),))
 def reply_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Reply-To belongs to another organisation than From; free mail behind a company's name weighs more."""
     incoming = mail.incoming
@@ -102,7 +103,7 @@ def reply_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
             return
 
 
-@rule(control="IN-SPOOF", direction="inbound")
+@rule(control="IN-SPOOF", direction="inbound", wakes=(Given.OTHER_ENVELOPE,))
 def other_envelope(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The reverse-path belongs to another organisation than From, and no DKIM signature of From's verified;
     newsletters and long reading matter go out through others.

@@ -7,12 +7,14 @@ from filters.finding import Sight
 from filters.lures.belonging import is_discussion, is_verified, leads_home
 from filters.lures.phrases import FAMILIES, Family
 from filters.rule import Mail, rule
+from filters.trigger import Theme
 
+THEMES = tuple(name for name in FAMILIES if name != "urgency")
 SEVERAL = 3
 """This many different hints count as one phrase, and this many phrases of business weigh more than one."""
 
 
-@rule(control="IN-THEME", direction="inbound")
+@rule(control="IN-THEME", direction="inbound", wakes=(Theme(THEMES),))
 def theme(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """One of the families of themes, in Japanese or English (and some other languages), from an unknown sender.
 
@@ -27,9 +29,8 @@ def theme(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
         return
     home, modest = leads_home(mail), incoming.is_long or is_discussion(incoming)
     best: tuple[int, str, list[str]] | None = None
-    for name, family in FAMILIES.items():
-        if name == "urgency":
-            continue
+    for name in THEMES:
+        family = FAMILIES[name]
         strong = family.strong_in(incoming.plain)
         words = strong or family.hints_in(incoming.plain)
         weight = _weight(family, len(strong), len(words))

@@ -6,9 +6,10 @@ from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.belonging import is_discussion, leads_home
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 
-@rule(control="IN-LINK", direction="inbound")
+@rule(control="IN-LINK", direction="inbound", wakes=(Given.PAGE,))
 def thin_page(mail: Mail, organisation: Organisation, *, characters: int) -> Iterator[Sight]:
     """HTML with a link and less than `characters` characters of visible text; weight 1 when it has no picture."""
     incoming = mail.incoming

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 
-@rule(control="IN-AUTH", direction="inbound")
+@rule(control="IN-AUTH", direction="inbound", wakes=(Given.FORWARDER,))
 def trusted_forwarder(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Our own checks failed, and authentication_failed is silent, because an intact ARC chain of one of
     authentication.trusted_sealers says that they passed there. Noted for those who ask why nobody was

@@ -7,9 +7,10 @@ from filters.finding import Evidence, Sight
 from filters.listing import ALLOW, subjects
 from filters.lures.belonging import is_author_proved
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 
-@rule(control="IN-WARN", direction="inbound")
+@rule(control="IN-WARN", direction="inbound", wakes=(Given.LISTED,))
 def trusted_sender(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The allow list names the author's address or domain, and SPF or DKIM of that very domain passed: what
     anybody can write into From is not trusted. Indicators about the sender and the text no longer warn those

@@ -8,6 +8,7 @@ from filters.finding import Evidence, Sight
 from filters.lures.names import DANGEROUS, DOCUMENTS, extension, marked
 from filters.reading.incoming import IncomingFile
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 _KINDS = {
     extension: frozenset(kinds.split())
@@ -50,7 +51,7 @@ _DECLARED = {
 """Media types that stand for an extension when the name has no known one."""
 
 
-@rule(control="IN-TYPE", direction="inbound")
+@rule(control="IN-TYPE", direction="inbound", wakes=(Given.FILE,))
 def type_mismatch(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The extension of a file disagrees with its content; a program under the name of a document weighs double."""
     for file in mail.incoming.files:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
+from filters.trigger import Says
 
 _WORD = r"(?:first|last|full|user|nick|your|my|rand\w*+|e?mail|name|num\w*+|subject|domain|company|letter\w*+|string|date|time|link|url|code|token|id|mc:\w++)"
 _INSIDE = rf"{_WORD}(?:[-_ .]{{0,2}}(?:{_WORD}|low|up|[0-9]{{1,4}}+)){{0,4}}\d{{0,4}}(?:_\d+%|(?<=_\d)%|(?<=_\d\d)%)?"
@@ -16,11 +17,19 @@ _HOLE = re.compile(
     r"##[A-Z_]{3,20}##|\{numero\}|\{\d\}",
     re.IGNORECASE,
 )
+_BEGINS = re.sub(r"\\w[*+]\+", "", _WORD).replace("i", "[iıİ]")
+_BEGINNINGS = (
+    rf"(?i)(?:\{{(?s:.{{0,2}})|%|\[){_BEGINS}",
+    r"\*\|",
+    r"##[^ #\n]",
+    r"\{\p{Nd}\}",
+)
+"""How each hole begins."""
 _IN_BRACKETS = re.compile(rf"\[{_INSIDE}\]", re.IGNORECASE)
 """Counts in headers only: texts have bracketed words for many reasons."""
 
 
-@rule(control="IN-LANGUAGE", direction="inbound")
+@rule(control="IN-LANGUAGE", direction="inbound", wakes=(Says(_BEGINNINGS),))
 def unfilled_template(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Placeholders such as {firstname}, %random%, *|MC:SUBJECT|* or [RAND_LETTER] in subject, name or text."""
     incoming = mail.incoming

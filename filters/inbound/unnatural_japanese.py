@@ -9,6 +9,7 @@ from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.garble import garbled
 from filters.rule import Mail, rule
+from filters.trigger import Says
 
 _STRONG = re2.compile(
     r"親愛なる|(?:尊敬する|尊敬なる|貴重な)(?:お客様|ユーザー|会員|顧客|メンバー|様)|あなたの(?:アカウント|パスワード|カード|銀行|口座|メール|電子メール|注文|荷物|"
@@ -42,9 +43,30 @@ _WORDS = re.compile(rf"(?<![\u4e00-\u9fff])(?:{'|'.join(_CHINESE_WORDS)})(?![\u4
 """Chinese words in characters that Japanese also has."""
 _QUOTED = re.compile(r"(?m)^[ \t]*[>＞|].*$")
 _KANA = re.compile(r"[\u3041-\u3096]")
+_PHRASES = (
+    r"親愛なる|(?:尊敬する|尊敬なる|貴重な)(?:お客様|ユーザー|会員|顧客|メンバー|様)|あなた|ご注意してください|さもなければ|さもないと、|"
+    r"を見つけてください|聞くことを楽しみに|(?:メール|手紙)を書いて|親切に|を検出しました|に気づきました|を発見しました|"
+    r"(?:ありがとう|ございます|ございました|よろしく|お願いします|敬具|こめて|心から|込めて|表して|敬意)[,，、]",
+    r"(?:私たち|私達|我々)の|心配しないで|できるだけ早く|どうぞ|貴方|電子メール(?:アカウント|ボックス|サービス)|"
+    r"メールボックス(?:は|が)|(?:理解|協力)(?:と協力)?を(?:感謝|ありがとう)|良い一日を|素晴らしい一日を|こんにちは[、,，]?(?s:.)?(?:お客様|ユーザー|親愛)|"
+    r"(?:お勧め|推奨)(?:いた)?しますが?[、,]|今すぐ行動|喜んで|嬉しく|(?:確実に|安全に)(?:保つ|するために)|検証を完了|(?:アカウント|身元|本人|情報)(?:の検証|を検証)|検証してください|返信を楽しみに|ご理解ありがとう",
+)
+"""A literal of each phrase."""
+_SIGNS = (
+    r" (?:を|は|が|に|で|の|と|も|へ|から|まで|して|ください|下さい|です|ます|ました)[ 、。]",
+    r"[\x{3041}-\x{3096}]\.",
+    r"[\x{3041}-\x{3096}] ?, ?[\x{3041}-\x{9fff}]",
+    "，",
+    r"[\x{3041}-\x{3096}](?:[。、][.,，．]|[.,][。、]|、。)",
+    "；",
+    "《",
+    r"(?:だ|である|だった|できる|される|された|しろ|せよ|なさい)[。.]",
+    "|".join(_CHINESE_WORDS),
+)
+"""One for each sign."""
 
 
-@rule(control="IN-LANGUAGE", direction="inbound")
+@rule(control="IN-LANGUAGE", direction="inbound", wakes=(Says(_PHRASES), Says(_SIGNS, least=2)))
 def unnatural_japanese(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """At least two points: phrases that nobody writes at work (two each), awkward ones, and misplaced signs (one each).
 

@@ -7,9 +7,10 @@ from filters.finding import Sight
 from filters.lures.belonging import leads_elsewhere, leads_home, name_fits
 from filters.lures.hosts import is_customers
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 
-@rule(control="IN-SPOOF", direction="inbound")
+@rule(control="IN-SPOOF", direction="inbound", wakes=(Given.PAGE,))
 def unrelated_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A name in Latin letters of which no word occurs in the author's address or a link's host; HTML mail only.
 

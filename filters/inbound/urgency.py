@@ -7,9 +7,10 @@ from filters.finding import Sight
 from filters.lures.belonging import leads_home
 from filters.lures.phrases import FAMILIES
 from filters.rule import Mail, rule
+from filters.trigger import Theme
 
 
-@rule(control="IN-THEME", direction="inbound")
+@rule(control="IN-THEME", direction="inbound", wakes=(Theme(("urgency",)),))
 def urgency(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """Deadlines, threats to block or delete, orders to click. One phrase weighs 1, two or more weigh 2.
 

@@ -121,7 +121,8 @@ DANGEROUS = RUNS | LINKS | IMAGES | SCRIPTS
 """Extensions that nobody sends for reading."""
 
 _OVERRIDE = re.compile("[\u202b\u202d\u202e\u2066-\u2068]")
-_TURNS = re.compile("[\u202b\u202d\u202e\u2066\u2067]")
+TURNS = "[\u202b\u202d\u202e\u2066\u2067]"
+_TURNS = re.compile(TURNS)
 """Without FIRST STRONG ISOLATE, which phones put around names in subjects."""
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"

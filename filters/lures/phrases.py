@@ -82,7 +82,7 @@ class Words(msgspec.Struct, frozen=True):
 
     def found(self, text: str) -> list[str]:
         """The different phrases in a `plain` text, at most MOST."""
-        present = _present(text)
+        present = firsts_in(text)
         if present.isdisjoint(self.firsts):
             return []
         found: dict[str, None] = {}
@@ -95,7 +95,7 @@ class Words(msgspec.Struct, frozen=True):
 
     def places(self, text: str) -> list[tuple[int, int]]:
         """Where one-piece phrases begin and end in a `plain` text, in order; at most TRIES."""
-        present = _present(text)
+        present = firsts_in(text)
         found: list[tuple[int, int]] = []
         for word in self.phrases if not present.isdisjoint(self.firsts) else ():
             piece = word.pieces[0]
@@ -142,7 +142,8 @@ class Family(msgspec.Struct, frozen=True):
 
     Deceptive mail uses `strong` phrases and `pairs` of concepts; ordinary mail uses `mild` ones, too; `weak`
     are words that mean something when there are FEW. `weight` is the weight of one strong phrase; `business`
-    marks what every company writes about.
+    marks what every company writes about. One of `firsts` occurs in every phrase, one of `strong_firsts` in every
+    strong one and in every pair.
     """
 
     name: str
@@ -152,11 +153,12 @@ class Family(msgspec.Struct, frozen=True):
     mild: Words
     weak: Words
     pairs: tuple[Pair, ...]
+    strong_firsts: frozenset[str]
     firsts: frozenset[str]
 
     def begins(self, text: str) -> bool:
         """True when the first piece of any phrase occurs in a `plain` text: for most families it ends here."""
-        return not self.firsts.isdisjoint(_present(text))
+        return not self.firsts.isdisjoint(firsts_in(text))
 
     def strong_in(self, text: str) -> list[str]:
         """The different strong phrases and pairs of concepts in a `plain` text, at most MOST."""
@@ -252,8 +254,8 @@ def families() -> dict[str, Family]:
             for key, apart in (("near", NEAR), ("both", 0))
             for one, other in entry.get(key, [])
         )
-        firsts = strong.firsts.union(
-            mild.firsts, weak.firsts, *(side.firsts for pair in pairs for side in (pair.one, pair.other))
+        strong_firsts = strong.firsts.union(
+            *(side.firsts for pair in pairs for side in (pair.one, pair.other))
         )
         found[name] = Family(
             name,
@@ -263,7 +265,8 @@ def families() -> dict[str, Family]:
             mild,
             weak,
             pairs,
-            firsts,
+            strong_firsts,
+            strong_firsts | mild.firsts | weak.firsts,
         )
     return found
 
@@ -275,6 +278,6 @@ _FIRSTS = Literals(first for f in FAMILIES.values() for first in sorted(f.firsts
 
 
 @lru_cache(maxsize=4)
-def _present(text: str) -> frozenset[str]:
+def firsts_in(text: str) -> frozenset[str]:
     """Which first pieces of all families' phrases occur in a `plain` text. Several rules ask about the same text."""
     return frozenset(_FIRSTS.within(text))

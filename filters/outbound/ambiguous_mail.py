@@ -6,9 +6,10 @@ from config.policy import Organisation
 from filters.ambiguity import STOP, doubt
 from filters.finding import Sight
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 
-@rule(control="OUT-CLASS", direction="outbound")
+@rule(control="OUT-CLASS", direction="outbound", wakes=(Given.AMBIGUOUS,))
 def ambiguous_mail(
     mail: Mail, organisation: Organisation, *, ignored: tuple[str, ...], also: tuple[str, ...]
 ) -> Iterator[Sight]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
+from filters.trigger import Field
 
 FIELDS = (
     "x-ms-exchange-inbox-rules-loop",
@@ -20,7 +21,9 @@ FIELDS = (
 """Header fields that servers, not people, write when they forward."""
 
 
-@rule(control="OUT-PRIVATE", direction="outbound")
+@rule(
+    control="OUT-PRIVATE", direction="outbound", wakes=(Field((*FIELDS, "auto-submitted"), setting="also"),)
+)
 def auto_forward(mail: Mail, organisation: Organisation, *, also: tuple[str, ...]) -> Iterator[Sight]:
     """A header field of automatic forwarding, `Auto-Submitted: auto-forwarded`, or a mail resent by no person.
 

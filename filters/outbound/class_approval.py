@@ -6,9 +6,10 @@ from config.policy import Organisation
 from filters.detect.confidential import PEOPLE, contained, hits, named
 from filters.finding import Sight
 from filters.rule import Mail, rule
+from filters.trigger import Finds, Given
 
 
-@rule(control="OUT-APPROVE", direction="outbound")
+@rule(control="OUT-APPROVE", direction="outbound", wakes=(Finds(), Given.REGISTERED))
 def class_approval(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The highest class whose mark or content (`contains`) occurs anywhere in the mail has an approver.
 

@@ -6,9 +6,10 @@ from config.policy import Organisation
 from filters.detect.confidential import PEOPLE, contained, hits
 from filters.finding import Sight
 from filters.rule import Mail, rule
+from filters.trigger import Finds, Given
 
 
-@rule(control="OUT-CLASS", direction="outbound")
+@rule(control="OUT-CLASS", direction="outbound", wakes=(Finds(), Given.REGISTERED))
 def class_audience(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """The mail carries the mark or content (`contains`) of a class, and recipients are outside that class's audience.
 

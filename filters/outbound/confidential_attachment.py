@@ -6,9 +6,10 @@ from config.policy import Organisation
 from filters.detect.confidential import hits, named
 from filters.finding import Sight
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 
-@rule(control="OUT-ENCRYPT", direction="outbound")
+@rule(control="OUT-ENCRYPT", direction="outbound", wakes=(Given.FILE,))
 def confidential_attachment(
     mail: Mail, organisation: Organisation, *, level: int, least: int, kinds: tuple[str, ...], people: int
 ) -> Iterator[Sight]:

@@ -6,9 +6,10 @@ from config.policy import Organisation
 from filters.detect.confidential import hits, named
 from filters.finding import Sight
 from filters.rule import Mail, rule
+from filters.trigger import Finds, Given
 
 
-@rule(control="OUT-BODY", direction="outbound")
+@rule(control="OUT-BODY", direction="outbound", wakes=(Finds(), Given.REGISTERED))
 def confidential_body(
     mail: Mail, organisation: Organisation, *, level: int, least: int, kinds: tuple[str, ...]
 ) -> Iterator[Sight]:

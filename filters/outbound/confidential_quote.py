@@ -6,9 +6,10 @@ from config.policy import Organisation
 from filters.detect.confidential import hits, named
 from filters.finding import Sight
 from filters.rule import Mail, rule
+from filters.trigger import Finds
 
 
-@rule(control="OUT-BODY", direction="outbound")
+@rule(control="OUT-BODY", direction="outbound", wakes=(Finds(("mark",)),))
 def confidential_quote(mail: Mail, organisation: Organisation, *, level: int) -> Iterator[Sight]:
     """A mark of a class of at least `level` in quoted text: it may be the partner's own, so the sender should look."""
     reading = mail.reading

@@ -6,9 +6,10 @@ from config.policy import Organisation
 from filters.detect.confidential import hits, named
 from filters.finding import Sight
 from filters.rule import Mail, rule
+from filters.trigger import Finds, Given
 
 
-@rule(control="OUT-SECRET", direction="outbound")
+@rule(control="OUT-SECRET", direction="outbound", wakes=(Finds(), Given.REGISTERED))
 def credential(mail: Mail, organisation: Organisation, *, kinds: tuple[str, ...]) -> Iterator[Sight]:
     """A private key, access token or connection string with its password, in the mail or an attachment."""
     reading = mail.reading

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 
-@rule(control="OUT-ENCRYPT", direction="outbound")
+@rule(control="OUT-ENCRYPT", direction="outbound", wakes=(Given.FILE,))
 def encrypted_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An attachment, or something inside it, wants a password."""
     for attachment in mail.reading.attachments:

@@ -8,9 +8,10 @@ from filters.extract.kinds import EXECUTABLE
 from filters.finding import Evidence, Sight
 from filters.lures.names import extension
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 
-@rule(control="OUT-EXEC", direction="outbound")
+@rule(control="OUT-EXEC", direction="outbound", wakes=(Given.FILE,))
 def executable_attachment(
     mail: Mail, organisation: Organisation, *, scripts: bool, allowed: tuple[str, ...]
 ) -> Iterator[Sight]:

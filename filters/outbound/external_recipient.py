@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Sight
 from filters.rule import Mail, rule
+from filters.trigger import Always
 
 
-@rule(control="OUT-DELAY", direction="outbound")
+@rule(control="OUT-DELAY", direction="outbound", wakes=(Always("it looks at the envelope"),))
 def external_recipient(mail: Mail, organisation: Organisation, *, group: bool) -> Iterator[Sight]:
     """A recipient is outside our own domains.
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Sight
 from filters.rule import Mail, rule
+from filters.trigger import Field
 from mail.trace import hops
 
 
-@rule(control="OPS-LOG", direction="both")
+@rule(control="OPS-LOG", direction="both", wakes=(Field(("received",)),))
 def mail_loop(mail: Mail, organisation: Organisation, *, most: int) -> Iterator[Sight]:
     """More Received fields than a real route has."""
     count = hops(mail.message)

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
+from filters.trigger import Field
 from mail.address import domain_of, header_addresses
 
 
-@rule(control="OUT-BCC", direction="outbound")
+@rule(control="OUT-BCC", direction="outbound", wakes=(Field(("to", "cc")),))
 def many_external(
     mail: Mail, organisation: Organisation, *, addresses: int, domains: int, exempt_domains: tuple[str, ...]
 ) -> Iterator[Sight]:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 
-@rule(control="OUT-ENCRYPT", direction="outbound")
+@rule(control="OUT-ENCRYPT", direction="outbound", wakes=(Given.FILE,))
 def opened_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An attachment, or something inside it, was opened with an agreed passphrase or a word from the mail."""
     for attachment in mail.reading.attachments:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 
-@rule(control="OUT-ENCRYPT", direction="outbound")
+@rule(control="OUT-ENCRYPT", direction="outbound", wakes=(Given.FILE,))
 def oversized_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """An archive has too many levels, members or bytes, or a document too many pages."""
     for attachment in mail.reading.attachments:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
+from filters.trigger import Finds
 
 
-@rule(control="OUT-CLASS", direction="outbound")
+@rule(control="OUT-CLASS", direction="outbound", wakes=(Finds(("own",)),))
 def own_pattern(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """One of organisation.patterns, anywhere in the mail.
 

@@ -6,9 +6,10 @@ from config.policy import Organisation
 from filters.detect.confidential import hits
 from filters.finding import Sight
 from filters.rule import Mail, rule
+from filters.trigger import Finds
 
 
-@rule(control="OUT-SECRET", direction="outbound")
+@rule(control="OUT-SECRET", direction="outbound", wakes=(Finds(),))
 def password_pair(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     """A line such as "password: …" with an account near it, in the mail or in an attachment."""
     reading = mail.reading

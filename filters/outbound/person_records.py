@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
+from filters.trigger import Finds
 from mail.address import header_addresses
 
 
-@rule(control="OUT-PII", direction="outbound")
+@rule(control="OUT-PII", direction="outbound", wakes=(Finds(("person",)),))
 def person_records(
     mail: Mail,
     organisation: Organisation,

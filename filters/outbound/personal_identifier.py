@@ -6,9 +6,10 @@ from config.policy import Organisation
 from filters.detect.confidential import hits, named
 from filters.finding import Sight
 from filters.rule import Mail, rule
+from filters.trigger import Finds, Given
 
 
-@rule(control="OUT-PII", direction="outbound")
+@rule(control="OUT-PII", direction="outbound", wakes=(Finds(), Given.REGISTERED))
 def personal_identifier(
     mail: Mail, organisation: Organisation, *, kinds: tuple[str, ...], least: int
 ) -> Iterator[Sight]:

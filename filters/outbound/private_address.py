@@ -8,11 +8,12 @@ from filters.facts import Person
 from filters.finding import Evidence, Sight
 from filters.lures.hosts import is_freemail
 from filters.rule import Mail, rule
+from filters.trigger import Always
 from mail.address import domain_of, header_addresses
 from mail.charset import fold
 
 
-@rule(control="OUT-PRIVATE", direction="outbound")
+@rule(control="OUT-PRIVATE", direction="outbound", wakes=(Always("it looks at the envelope"),))
 def private_address(
     mail: Mail, organisation: Organisation, *, free_mail: bool, registered: tuple[str, ...]
 ) -> Iterator[Sight]:

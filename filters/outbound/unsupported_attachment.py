@@ -6,9 +6,10 @@ from config.policy import Organisation
 from filters.extract.extensions import extension
 from filters.finding import Evidence, Sight
 from filters.rule import Mail, rule
+from filters.trigger import Given
 
 
-@rule(control="OUT-ENCRYPT", direction="outbound")
+@rule(control="OUT-ENCRYPT", direction="outbound", wakes=(Given.FILE,))
 def unsupported_attachment(
     mail: Mail, organisation: Organisation, *, allowed: tuple[str, ...]
 ) -> Iterator[Sight]:

@@ -29,6 +29,8 @@ from mail.message import Message
 MAX_TEXT = 200_000
 """Characters read of each text; a phishing mail has its lure at the beginning."""
 MAX_TEXTS = 20
+MAX_SHOWN = 40_000
+"""Characters of each text that any rule searches as they are shown."""
 MAX_FOLDED = 60_000
 MAX_PLAIN = 6_000
 
@@ -228,6 +230,17 @@ class Incoming:
     def hosts(self) -> list[str]:
         """The different hosts that links lead to, in order."""
         return list(dict.fromkeys(link.host for link in self.links if link.host))
+
+    @cached_property
+    def is_cut_off(self) -> bool:
+        """True when `folded` lacks the end of a text."""
+        return len(self.subject) + sum(len(shown.text) + 1 for shown in self.texts) > MAX_FOLDED
+
+    @cached_property
+    def searched(self) -> bytes:
+        """Everything that rules search for words, once: the names and texts as they are shown, and folded."""
+        shown = [self.name, self.subject, *(shown.text[:MAX_SHOWN] for shown in self.texts)]
+        return "\n".join([*shown, self.folded]).encode("utf-8", "replace")
 
     @cached_property
     def folded(self) -> str:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from config.policy import Organisation
-from filters.detect.detector import Detector, Mark, Number, Scan, detector, scan
+from filters.detect.detector import OWN, Detector, Mark, Number, Scan, detector, scan
 from filters.detect.text import Text
 from filters.extract import Extracted, Keys, extract, tidy
 from filters.extract.budget import Budget
@@ -86,6 +86,7 @@ class Reading:
         self._message = message
         self._told = told or (lambda: facts)
         self._scans: dict[int, tuple[Text, Scan]] = {}
+        self._presence: dict[int, tuple[Text, frozenset[str]]] = {}
         self._detector: Detector | None = None
         self.budget = Budget(pictures=PICTURES if facts.direction == "inbound" else 0)
         self.keys = Keys(self._passphrases)
@@ -231,10 +232,25 @@ class Reading:
         """What stands in one text; the first call does the work."""
         known = self._scans.get(id(text))
         if known is None:
-            if self._detector is None:
-                self._detector = detector(organisation)
-            known = self._scans[id(text)] = (text, self._detector.scan(text))
+            found = self._present(text, organisation)
+            known = self._scans[id(text)] = (text, self._detector_of(organisation).scan(text, found))
         return known[1]
+
+    def found(self, organisation: Organisation) -> frozenset[str]:
+        """The names of what any text may contain (Detector.present); the organisation's own patterns are "own"."""
+        names = {name for text in self.texts() for name in self._present(text, organisation)}
+        return frozenset("own" if name.startswith(OWN) else name for name in names)
+
+    def _present(self, text: Text, organisation: Organisation) -> frozenset[str]:
+        known = self._presence.get(id(text))
+        if known is None:
+            known = self._presence[id(text)] = (text, self._detector_of(organisation).present(text.flat))
+        return known[1]
+
+    def _detector_of(self, organisation: Organisation) -> Detector:
+        if self._detector is None:
+            self._detector = detector(organisation)
+        return self._detector
 
 
 LABELS = ("sensitivity", "msip_labels", "x-msip-labels", "x-classification", "classification")

@@ -7,15 +7,18 @@ import pytest
 from config.policy import Organisation
 from filters.finding import Evidence, Finding, Sight
 from filters.rule import REGISTRY, Mail, rule
+from filters.trigger import Always, Field
 from mail.message import Message
 from tests.filters.mails import ORGANISATION, facts, plain
+
+ALWAYS = (Always("a test"),)
 
 
 @pytest.fixture
 def sample(monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.delitem(REGISTRY, "sample", raising=False)
 
-    @rule(control="OUT-X", direction="both")
+    @rule(control="OUT-X", direction="both", wakes=ALWAYS)
     def sample(mail: Mail, organisation: Organisation, *, words: tuple[str, ...]) -> Iterator[Sight]:
         """What it is."""
         for word in words:
@@ -47,8 +50,19 @@ def test_a_setting_has_no_default_in_the_code() -> None:
         yield Sight()
 
     with pytest.raises(TypeError, match="config/policy"):
-        rule(control="X", direction="both")(biased)
+        rule(control="X", direction="both", wakes=ALWAYS)(biased)
     assert "biased" not in REGISTRY
+
+
+def test_a_rule_says_what_wakes_it() -> None:
+    def sleeping(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+        yield Sight()
+
+    with pytest.raises(TypeError, match="Always"):
+        rule(control="X", direction="both", wakes=())(sleeping)
+    with pytest.raises(TypeError, match="no setting also"):
+        rule(control="X", direction="both", wakes=(Field(("x",), setting="also"),))(sleeping)
+    assert "sleeping" not in REGISTRY
 
 
 def test_two_rules_cannot_share_a_name(sample: str) -> None:
@@ -57,7 +71,7 @@ def test_two_rules_cannot_share_a_name(sample: str) -> None:
 
     other.__name__, other.__module__ = "sample", "elsewhere"
     with pytest.raises(ValueError, match="sample"):
-        rule(control="X", direction="both")(other)
+        rule(control="X", direction="both", wakes=ALWAYS)(other)
 
 
 def test_a_rule_cannot_make_findings_itself() -> None:
@@ -65,7 +79,7 @@ def test_a_rule_cannot_make_findings_itself() -> None:
         yield Finding("another_rule", "X")
 
     with pytest.raises(TypeError, match="forger"):
-        rule(control="X", direction="both")(forger)  # type: ignore[arg-type]
+        rule(control="X", direction="both", wakes=ALWAYS)(forger)  # type: ignore[arg-type]
     assert "forger" not in REGISTRY
 
 

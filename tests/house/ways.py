@@ -63,7 +63,7 @@ WAYS = (
             "gateway.listen.commands:SmtpConnection._take:content",
         ),
         frozenset({"Data", "Content", "LocalDraft", "Message", "Mail", "Part"}),
-        (45, 22, 0, 1),
+        (47, 23, 0, 1),
     ),
     Way(
         "envelope of an arriving mail",

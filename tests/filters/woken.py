@@ -1,0 +1,212 @@
+"""Mails for the tests of triggers: for each rule those in which it speaks, from its example, its own patterns and lists."""
+
+from collections.abc import Iterator
+from functools import cache
+
+import msgspec
+
+from config.policy import Organisation, Policy, RulePolicy
+from filters import examples
+from filters.detect.register import document_index
+from filters.facts import Authentication, Facts, Origin
+from filters.inbound import disguised_word, unfilled_template, unnatural_japanese
+from filters.lures.phrases import FAMILIES, Words
+from filters.outbound.auto_forward import FIELDS
+from filters.rule import Mail
+from filters.ruleset import Prepared, prepare
+from mail.charset import fold
+from mail.envelope import Envelope, ForwardPath
+from mail.message import Message
+from tests.filters.inbound.arriving import arrived, mail
+from tests.filters.mails import attached, facts, plain
+from tests.filters.outbound.test_registered_data import KEY, PLAN, REGISTERED, ROWS
+from tests.filters.patterns import strings
+
+NOTES = "".join(
+    f"{when}の{what}の{thing}を{how}。\n"
+    for when, thing in zip(
+        ("来週", "明日", "午後", "夏", "秋"), ("図面", "写真", "日程", "寸法", "工程"), strict=True
+    )
+    for what, how in zip(
+        ("会議", "展示会", "試験"), ("確認いたします", "まとめました", "直しました"), strict=True
+    )
+)
+"""A registered document in which nothing else is found."""
+ORGANISATION: Organisation = msgspec.structs.replace(
+    examples.ORGANISATION,
+    classes=tuple(
+        msgspec.structs.replace(c, contains=("registered_document",)) for c in examples.ORGANISATION.classes
+    ),
+    registered=msgspec.structs.replace(
+        REGISTERED, indexes=(*REGISTERED.indexes, document_index([("工程.docx", fold(NOTES).lower())], KEY))
+    ),
+)
+WITHOUT_EXAMPLE = ("mail_loop", "registered_data", "registered_document")
+
+
+CONTENT = ("registered_document", "my_number", "connection", "passport")
+SETTINGS: dict[str, dict[str, object]] = {
+    **{rule: {"kinds": CONTENT} for rule in ("confidential_body", "credential", "personal_identifier")},
+    "auto_forward": {"also": ("X-House-Forward",)},
+}
+
+
+@cache
+def prepared() -> Prepared:
+    """The shipped rules, with registered data as what some of them look for."""
+    rules = {name: RulePolicy(settings=settings) for name, settings in SETTINGS.items()}
+    return prepare(Policy(organisation=ORGANISATION, rules=rules))
+
+
+def direction(rule: str) -> str:
+    return "outbound" if prepared().by_name[rule].rule.direction == "outbound" else "inbound"
+
+
+def speaking(rule: str) -> Iterator[Mail]:
+    """Mails in which the rule should speak, at least one for each of its triggers."""
+    if rule not in WITHOUT_EXAMPLE:
+        yield examples.mail_of(examples.letters(rule)[0], direction(rule))
+    if rule in _MORE:
+        yield from _MORE[rule]()
+
+
+def written(text: str, **more: str) -> Mail:
+    """A mail of a stranger with this text."""
+    return arrived(mail(text, sender="Tanaka <tanaka@stranger.example>", **more), reverse_path="a@b.example")
+
+
+def checked(**results: str) -> Mail:
+    """A mail with these results of SPF, DKIM and DMARC."""
+    return arrived(mail(), authentication=Authentication(**results))
+
+
+def _several(pattern: str, more: str = "") -> Iterator[Mail]:
+    return (written(f"お世話になっております。\n{each}\n{more}") for each in strings(pattern))
+
+
+def _unnatural() -> Iterator[Mail]:
+    yield from _several(unnatural_japanese._STRONG.pattern)
+    sign = "《題》のご案内です。"
+    yield from _several(unnatural_japanese._WEAK.pattern, sign)
+    signs = (
+        "私 は 本 を 読 みました。これ は です。あれ も です。",
+        "これです.それです.あれです。",
+        "これは, あれは, それ、これ",
+        "これは、本，机",
+        "これです。.それ",
+        "これ；それ",
+        "これだ。それだ。です。ます。",
+        "これは 注册 です",
+    )
+    yield from (written(f"お世話になっております\n{each}\n{sign}") for each in signs)
+    yield written("お世話になっております\n《題》のご案内です。\nこれ；それ")
+
+
+def _phrases(names: tuple[str, ...]) -> Iterator[Mail]:
+    for name in names:
+        family = FAMILIES[name]
+        for words in (family.strong, family.mild):
+            for phrase in list(words)[:40]:
+                yield written(
+                    "ok " + " ".join(phrase.pieces) + "\n" + "株式会社みずほ銀行 みずほ銀行 みずほ銀行"
+                )
+        for pair in family.pairs:
+            yield written(f"ok {_first(pair.one)} {_first(pair.other)}")
+        weak = [phrase.pieces[0] for phrase in family.weak][:6]
+        yield written("ok " + " , ".join(weak))
+
+
+def _first(words: Words) -> str:
+    return words.phrases[0].pieces[0]
+
+
+def _fields(names: tuple[str, ...]) -> Iterator[Mail]:
+    for name in names:
+        yield _outbound(plain("x", extra=f"{name}: auto-forwarded\r\n"))
+    yield _outbound(plain("x", extra="resent-to: a@us.example\r\nauto-submitted: auto-generated\r\n"))
+
+
+def _outbound(raw: bytes, *recipients: str) -> Mail:
+    return Mail(Message(raw), facts(*recipients))
+
+
+def _registered() -> Iterator[Mail]:
+    rows = "\n".join(",".join(row) for row in ROWS)
+    yield _outbound(attached(("a.csv", rows.encode()), ("b.txt", PLAN.encode()), body=rows))
+    yield _outbound(plain(NOTES))
+
+
+def _loop() -> Iterator[Mail]:
+    yield _outbound(plain("x", extra="Received: from a by b; Mon, 03 Nov 2025 10:12:14 +0900\r\n" * 120))
+
+
+def _hidden_far() -> Iterator[Mail]:
+    """A signature behind more text than is compared, none of which counts."""
+    yield written("\u200b" * 70_000 + "\n佐藤\n株式会社 乙\nTEL 03-1234-5678\nFAX 03-1234-5678\n")
+    yield written("お世話になっております。\n佐藤\n株式会社 乙\nTEL 03-1234-56789\n")
+    yield written("お世話になっております。\n佐藤\n株式会社 乙\nsato@other-company.example\n")
+
+
+def _override() -> Iterator[Mail]:
+    yield written("見積書です。", subject="見積書\u202efdp.exe")
+
+
+def _strange() -> Iterator[Mail]:
+    yield written("お世話になっております。信息を確認してください。点擊してください。")
+    yield written("Your pаypаl account was blocked.")
+
+
+def _codes() -> Iterator[Mail]:
+    for words in (
+        "二次元コードを読み取ってください",
+        "Please scan this barcode",
+        "Please scan this qr with the camera",
+    ):
+        yield written("", html=f'<html><body><p>{words}</p><img src="https://a.example/a.png"></body></html>')
+
+
+def _many() -> Iterator[Mail]:
+    many = ", ".join(f"a{n}@b{n}.example" for n in range(60))
+    yield _outbound(
+        plain("x", to="a@us.example", extra=f"Cc: {many}\r\n").replace(b"To: a@us.example\r\n", b"")
+    )
+    yield _outbound(plain("x", to=many))
+
+
+def _recipient_elsewhere() -> Iterator[Mail]:
+    to_ourselves = Facts(
+        "inbound",
+        Origin("mx", "192.0.2.1"),
+        Envelope("a@stranger.example", (ForwardPath("user@us.example"),)),
+    )
+    yield Mail(Message(mail(sender="Tanaka <tanaka@xn--pple-43d.com>")), to_ourselves)
+    yield arrived(mail("見てください https://xn--pple-43d.com/a"))
+
+
+_MORE = {
+    "registered_data": _registered,
+    "registered_document": _registered,
+    **{
+        rule: lambda: iter([_outbound(plain(NOTES))])
+        for rule in ("class_approval", "class_audience", "confidential_body", "credential", "personal_identifier")
+    },
+    "mail_loop": _loop,
+    "auto_forward": lambda: _fields((*FIELDS, "auto-submitted", "x-house-forward")),
+    "authentication_failed": lambda: iter(
+        [checked(dmarc="fail"), checked(spf="fail"), checked(spf="softfail"), checked(dkim="fail"), checked(dkim="policy")]
+    ),
+    "direction_override": _override,
+    "foreign_characters": _strange,
+    "scan_request": _codes,
+    "many_external": _many,
+    "signature": _hidden_far,
+    "unnatural_japanese": _unnatural,
+    "disguised_word": lambda: (written(f"お知らせ {w} です") for e in disguised_word._DISGUISED for w in strings(e)),
+    "unfilled_template": lambda: (
+        written(f"Dear {each}, x", subject=f"a {each}") for each in strings(unfilled_template._HOLE.pattern)
+    ),
+    "theme": lambda: _phrases(tuple(name for name in FAMILIES if name != "urgency")),
+    "urgency": lambda: _phrases(("urgency",)),
+    "borrowed_name": lambda: _phrases(("credentials", "notice")),
+    "foreign_host": _recipient_elsewhere,
+}  # fmt: skip
