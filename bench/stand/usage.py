@@ -5,6 +5,8 @@ import platform
 import threading
 from pathlib import Path
 
+from bench.stand.calibrate import milliseconds
+
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -84,7 +86,7 @@ def machine() -> str:
     load = ", ".join(f"{n:.1f}" for n in os.getloadavg())
     return (
         f"{os.cpu_count()} × {model}, {ram:.0f} GiB, Linux {platform.release().partition('-')[0]}, "
-        f"Python {platform.python_version()}; load before: {load}"
+        f"Python {platform.python_version()} ({milliseconds():.1f} ms); load before: {load}"
     )
 
 
