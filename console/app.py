@@ -21,6 +21,7 @@ from config.words import known
 from console.context import Context
 from console.visit import PAGES, Page, Visit, answer
 from quarantine.item import NotAllowed
+from quarantine.store import Missing
 from storage.interfaces import StoreError
 
 log = structlog.get_logger()
@@ -88,6 +89,8 @@ def _endpoint(by_method: dict[str, Page]) -> Callable[[Request], Awaitable[Respo
             return await answer(by_method["GET" if request.method == "HEAD" else request.method], request)
         except HTTPException as refusal:
             return _page(request, refusal.status_code)
+        except Missing:
+            return _page(request, 404)
         except NotAllowed:  # the rule of the page allowed it, and then the directory or the mail changed
             return _page(request, 403)
         except StoreError as error:

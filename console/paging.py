@@ -1,37 +1,23 @@
-"""Lists that are longer than a page: the store is asked for what a page shows, and the next one begins behind it.
+"""Lists that are longer than a page: the service is asked for what a page shows, and the next one begins behind it.
 
 A list never filters after a limit: what would not be shown is left out by the query (quarantine/rows.py: Query).
 """
 
 import math
-from typing import NamedTuple
 from urllib.parse import urlencode
 
-import msgspec
-
 from console.visit import Visit
-from quarantine.item import Item
-from quarantine.store import Place, Query
-
-SIZE = 100
-"""Mails on a page."""
+from quarantine.store import Place
 
 
-class Listed(NamedTuple):
-    """A page of a list, and the address of the next one, "" at the end."""
-
-    items: list[Item]
-    more: str
+def after(visit: Visit) -> Place | None:
+    """Where the page begins that a visit asks for; None for the beginning."""
+    return place_of(visit.query("after"))
 
 
-async def listed(visit: Visit, query: Query, size: int = SIZE) -> Listed:
-    """The page of a list that the visit asks for by `after`."""
-    query = msgspec.structs.replace(query, after=place_of(visit.query("after")), limit=size + 1)
-    items = await visit.context.store.find(query)
-    if len(items) <= size:
-        return Listed(items, "")
-    last = items[size - 1]
-    return Listed(items[:size], following(visit, after=f"{last.accepted_at!r}~{last.id}"))
+def next_page(visit: Visit, place: Place | None) -> str:
+    """The address of the page that begins behind a place, "" at the end."""
+    return following(visit, after=f"{place.at!r}~{place.id}") if place is not None else ""
 
 
 def following(visit: Visit, **places: str) -> str:

@@ -28,18 +28,17 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from config.words import LANGUAGES, known, listed, preferred, say
 from console.context import Context
-from console.sessions import LoginSession
 from console.view import hour, moment, templates
 from directory.account import Account
 from directory.logins import DEVICE_LIFE
 from filters.sentences import sentences
 from quarantine.item import Item
-from quarantine.reported.sightings import Sighted
-from quarantine.rights import Actor, Verb, charge, person, verbs, verbs_on_arrival
-from quarantine.store import Approver, Missing
+from quarantine.rights import Verb, charge
+from quarantine.service.arrivals import Arrived
+from quarantine.service.mails import OneMail
+from quarantine.service.service import Service
 
 FORM_LIMIT = 64 * 1024
-_ID_LIMIT = 128
 COOKIE_LIFE = {"note": 30, "device": int(DEVICE_LIFE)}
 """Seconds for which browsers keep a cookie; the others end with the browser."""
 
@@ -61,25 +60,27 @@ SIGNED_IN = "signed in"
 RECEIVED = "received"
 Rule = str | InCharge | May
 
+BADGES = {"/waiting": "held", "/quarantine": "requested"}
+"""The numbers in the menu, by the page that they stand beside (quarantine/service/overview.py: Badges)."""
+
 
 class Visit:
-    """A request whose rule has been checked. `item`, `owner` and `rights` are set for pages of one mail, `received` for
-    those of a mail that arrived."""
+    """A request whose rule has been checked. `mail` is set for pages of one mail, `received` for those of a mail that
+    arrived; `once` says that the person came by a one-time code."""
 
-    session: LoginSession | None = None
     account: Account | None = None
-    item: Item
-    received: Sighted
-    owner: Account | None = None
-    rights: frozenset[Verb] = frozenset()
+    once: bool = False
+    mail: OneMail
+    received: Arrived
 
     def __init__(self, request: Request, context: Context, page: "Page | None" = None) -> None:
         self.request = request
         self.page = page
         self.context = context
         self.now = context.clock()
+        self.service: Service = context.services(self.cookie("session"))
         self.form: dict[str, list[str]] = {}
-        self.language = context.policy().organisation.language
+        self.language = context.language
         self.form_token = ""
         self.badges: dict[str, int] = {}
         self._cookies: dict[str, str | None] = {}
@@ -91,9 +92,13 @@ class Visit:
         return self.account
 
     @property
-    def actor(self) -> Actor:
-        """The person of this visit, as the store wants to be told."""
-        return person(self.me)
+    def item(self) -> Item:
+        return self.mail.item
+
+    @property
+    def rights(self) -> frozenset[Verb]:
+        """What the person may do with the mail of this visit."""
+        return self.mail.rights
 
     @property
     def charge(self) -> frozenset[Verb]:
@@ -215,10 +220,7 @@ class Page(msgspec.Struct, frozen=True):
     endpoint: Endpoint
 
 
-Badge = Callable[[Visit], Awaitable[int]]
-
 PAGES: list[Page] = []
-BADGES: dict[str, Badge] = {}
 
 
 def page(method: str, path: str, rule: Rule) -> Callable[[Endpoint], Endpoint]:
@@ -231,16 +233,6 @@ def page(method: str, path: str, rule: Rule) -> Callable[[Endpoint], Endpoint]:
     return declare
 
 
-def badge(path: str) -> Callable[[Badge], Badge]:
-    """Declare the number that stands beside a page in the menu; 0 shows none."""
-
-    def declare(count: Badge) -> Badge:
-        BADGES[path] = count
-        return count
-
-    return declare
-
-
 async def answer(declared: Page, request: Request) -> Response:
     """Check a request against the rule of its page, then let the page answer."""
     visit = request.state.visit = Visit(request, request.app.state.context, declared)
@@ -249,13 +241,13 @@ async def answer(declared: Page, request: Request) -> Response:
         await _read_form(visit)
         _same_site(visit)
     if declared.rule != ANYONE:
-        if visit.account is None or visit.session is None:
+        if visit.account is None:
             if declared.method != "GET":
                 raise HTTPException(403)
             return visit.finish(
                 visit.to(f"/login?next={request.url.path}" if request.url.path != "/" else "/login")
             )
-        if visit.session.once and declared.path not in ("/password", "/logout"):
+        if visit.once and declared.path not in ("/password", "/logout"):
             return visit.finish(visit.to("/password"))
     await _check(visit, declared.rule)
     if declared.rule != ANYONE and declared.method == "GET":  # a POST answers without a menu
@@ -265,33 +257,33 @@ async def answer(declared: Page, request: Request) -> Response:
 
 async def _badges(visit: Visit) -> dict[str, int]:
     """Numbers in the menu, by the path of the page that they belong to."""
-    return {path: await count(visit) for path, count in BADGES.items()}
+    if visit.once:
+        return {}
+    numbers = await visit.service.badges()
+    return {path: getattr(numbers, name) for path, name in BADGES.items()}
 
 
 async def _recognise(visit: Visit) -> None:
     """Session, person and language of the request."""
-    request, context = visit.request, visit.context
-    session = await context.sessions.find(visit.cookie("session"), visit.now)
-    account = await context.people.account(session.tenant, session.login) if session else None
-    if session is not None and account is not None and not account.disabled:
-        visit.session, visit.account, visit.form_token = session, account, session.form_token
-        structlog.contextvars.bind_contextvars(tenant=account.tenant)
+    asked_for, chosen = visit.query("lang"), visit.cookie("lang")
+    browser = visit.request.headers.get("accept-language", "")
+    visit.language = chosen if chosen in LANGUAGES else preferred(browser, visit.language)
+    if asked_for in LANGUAGES:
+        visit.language = chosen = asked_for
+        visit.set_cookie("lang", asked_for)
+    present = await visit.service.who()
+    if present.account is not None:
+        visit.account, visit.form_token, visit.once = present.account, present.form_token, present.once
+        structlog.contextvars.bind_contextvars(tenant=visit.account.tenant)
     else:
         structlog.contextvars.unbind_contextvars("tenant")  # of the request before on this connection
         visit.form_token = visit.cookie("form")
         if len(visit.form_token) != 32:
             visit.form_token = secrets.token_urlsafe(24)
             visit.set_cookie("form", visit.form_token)
-    asked_for = visit.query("lang")
-    if asked_for in LANGUAGES:
-        visit.language = asked_for
-        visit.set_cookie("lang", asked_for)
-    elif visit.cookie("lang") in LANGUAGES:
-        visit.language = visit.cookie("lang")
-    elif visit.account is not None and visit.account.language in LANGUAGES:
-        visit.language = visit.account.language
-    else:
-        visit.language = preferred(request.headers.get("accept-language", ""), visit.language)
+    if chosen not in LANGUAGES:
+        person = visit.account.language if visit.account is not None else ""
+        visit.language = person if person in LANGUAGES else preferred(browser, present.language)
 
 
 async def _read_form(visit: Visit) -> None:
@@ -320,41 +312,12 @@ def _same_site(visit: Visit) -> None:
 
 
 async def _check(visit: Visit, rule: Rule) -> None:
+    """Raises what the page answers; the service asks again for everything that is done. Missing is 404."""
     if isinstance(rule, InCharge) and rule.verb not in visit.charge:
         raise HTTPException(404)
     if rule == RECEIVED:
-        visit.received = await _received(visit, visit.request.path_params["mail_id"])
+        visit.received = await visit.service.arrived(visit.request.path_params["mail_id"])
     if isinstance(rule, May):
-        visit.item, visit.owner = await load(visit, visit.request.path_params["id"])
-        visit.rights = verbs(visit.me, visit.item, visit.owner)
+        visit.mail = await visit.service.mail(visit.request.path_params["id"])
         if rule.verb not in visit.rights:
             raise HTTPException(403 if Verb.SEE in visit.rights else 404)
-
-
-async def _received(visit: Visit, mail_id: str) -> Sighted:
-    """A mail that arrived for this person; 404 for every other, as if there were none."""
-    if not (mail_id.isascii() and mail_id.isalnum() and len(mail_id) <= _ID_LIMIT):
-        raise HTTPException(404)
-    mail = await visit.context.sightings.mail(mail_id, visit.me.tenant)
-    if mail is None or Verb.REPORT not in verbs_on_arrival(
-        visit.me, visit.me.tenant, (got.address for got in mail.got)
-    ):
-        raise HTTPException(404)
-    return mail
-
-
-async def load(visit: Visit, item_id: str) -> tuple[Item, Account | None]:
-    """An item and its owner's account; 404 when there is none of this id."""
-    if not (item_id.isascii() and item_id.isalnum() and len(item_id) <= _ID_LIMIT):
-        raise HTTPException(404)
-    try:
-        item = await visit.context.store.get(item_id, visit.me.tenant)
-    except Missing:
-        raise HTTPException(404) from None
-    return item, await visit.context.people.account(item.tenant, item.owner) if item.owner else None
-
-
-def asking(visit: Visit) -> Approver:
-    """Whose word is asked, as the store is asked for it."""
-    me = visit.me
-    return Approver(me.login, tuple(me.roles), me.head_of, tuple(me.mailboxes))

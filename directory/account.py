@@ -17,6 +17,11 @@ def canonical(login: str) -> str:
     return unicodedata.normalize("NFKC", login).strip().lower()
 
 
+def name_in(names: dict[str, str], language: str) -> str:
+    """Of names by language the one to show, any other when it is missing, "" when there is none."""
+    return names.get(language) or next(filter(None, names.values()), "")
+
+
 class Role(StrEnum):
     """What a person may do in the console, besides looking after their own mail."""
 
@@ -55,7 +60,7 @@ class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def name_in(self, language: str) -> str:
         """The name to show in a language; any other, then the login, when it is missing."""
-        return self.name.get(language) or next(filter(None, self.name.values()), self.login)
+        return name_in(self.name, language) or self.login
 
     @property
     def mailboxes(self) -> tuple[str, ...]:

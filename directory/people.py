@@ -206,14 +206,28 @@ class People:
         row = await self._one(_BY_LOGIN, tenant=tenant, login=canonical(login))
         return row is not None and bool(row["password_hash"])
 
-    async def set_password(self, tenant: str, login: str, password: str) -> None:
-        """Give an account a new password. Raises PasswordRefused (OPS-PASSWORD) or LookupError."""
+    async def set_password(
+        self,
+        tenant: str,
+        login: str,
+        password: str,
+        *,
+        also: Callable[[Transaction], None] = lambda transaction: None,
+    ) -> None:
+        """Give an account a new password; `also` runs in the same transaction. Raises PasswordRefused (OPS-PASSWORD) or
+        LookupError."""
         account = await self.account(tenant, login)
         if account is None:
             raise LookupError(f"no account {login}")
         if reasons := weaknesses(password, (account.login, *account.name.values(), *account.addresses)):
             raise PasswordRefused(reasons)
-        await self._store_hash(account, await self._hasher.hash(password))
+        kept = {**_key(account), "hash": await self._hasher.hash(password)}
+
+        def operation(transaction: Transaction) -> None:
+            transaction.execute(_SET_HASH, kept)
+            also(transaction)
+
+        await self._database.write(operation)
 
     async def save(self, account: Account, now: float, *, source: str = "console") -> None:
         """Insert or change one account; its password stays. Raises ConfigError when an address has another owner."""

@@ -20,13 +20,11 @@ from config.policy import Policy
 from config.settings import Settings
 from console.app import create_app
 from console.context import Context as ConsoleContext
-from console.desk import Desk
-from console.office import Office
-from console.sessions import Sessions
 from directory.correspondents import Correspondents
 from directory.listings import Listings
 from directory.logins import Logins
 from directory.people import People
+from directory.sessions import Sessions
 from directory.vault import Vault
 from filters.ruleset import prepare
 from gateway.authenticate.results import authenticate
@@ -72,6 +70,8 @@ from quarantine.letters.letter import Post
 from quarantine.reported.closing import Closing
 from quarantine.reported.reports import Reports
 from quarantine.reported.sightings import Sightings
+from quarantine.service.caller import Parts
+from quarantine.service.service import of
 from quarantine.store import Store
 from storage.seal import open_seal
 
@@ -223,15 +223,17 @@ class Node:
             language=lambda: self.policy().organisation.language, timezone=section.timezone,
             contact=settings.notices.contact,
         )  # fmt: skip
+        parts = Parts(
+            store=store, seal=self.seal, people=self.people, vault=self.vault, sessions=self._console_sessions,
+            listings=self.listings, reports=self.reports, sightings=self.sightings, closing=closing,
+            authenticate=login.authenticate, device=self._logins.device, policy=self.policy, unlock=self.unlock,
+            clock=self.clock,
+        )  # fmt: skip
         application = create_app(
             ConsoleContext(
-                store=store, desk=Desk(store, store.blobs, self.seal, self.reports, self.clock),
-                office=Office(store, self.listings, self.vault, self.clock), people=self.people, vault=self.vault,
-                policy=self.policy, unlock=self.unlock, keep_days=settings.quarantine.days, clock=self.clock,
-                base_url=section.base_url, sessions=self._console_sessions, authenticate=login.authenticate,
-                device=self._logins.device, margin=settings.margin_seconds, timezone=section.timezone, listings=self.listings,
-                reports=self.reports, sightings=self.sightings, closing=closing,
-                report_address=settings.report_address,
+                of(parts), base_url=section.base_url, margin=settings.margin_seconds, timezone=section.timezone,
+                report_address=settings.report_address, keep_days=settings.quarantine.days, clock=self.clock,
+                language=self._language(),
             )
         )  # fmt: skip
         serving = self.background(self.console.serve(application))

@@ -12,10 +12,10 @@ import structlog
 from config.log_events import LogEvent
 from config.tenant import DEFAULT, EVERY
 from config.words import LANGUAGES, say
-from console.sessions import CODE_LIFE, Sessions
 from directory.account import Account, Role
 from directory.logins import Logins, TooManyFailures
 from directory.people import People
+from directory.sessions import CODE_LIFE, Sessions
 from mail.networks import Networks
 
 log = structlog.get_logger()

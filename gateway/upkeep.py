@@ -11,10 +11,10 @@ import structlog
 
 from config.log_events import LogEvent
 from config.policy import ConfigError, Policy
-from console.sessions import Sessions
 from directory.correspondents import Correspondents
 from directory.logins import Logins
 from directory.people import People
+from directory.sessions import Sessions
 from filters.ruleset import prepare
 from gateway.locked.workers import Workers
 from quarantine.handed_over import HandedOver

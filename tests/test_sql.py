@@ -8,8 +8,8 @@ from tests.house.statements import inside_functions, tables
 DIALECTS = {"storage/sqlite.py", "storage/postgres.py", "storage/statements.py"}
 """They say BEGIN and COMMIT, or make pieces of statements."""
 OWNERS = {
-    "console_codes": {"console/sessions.py"},
-    "console_sessions": {"console/sessions.py"},
+    "console_codes": {"directory/sessions.py"},
+    "console_sessions": {"directory/sessions.py"},
     "content": {"storage/contents.py"},
     "correspondents": {"directory/correspondents.py"},
     "digests": {"quarantine/digests.py"},

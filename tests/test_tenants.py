@@ -16,12 +16,12 @@ WITHOUT = {
 """Tables whose rows are the installation's own."""
 
 SYSTEM = {
-    "console/sessions.py:_LIVING": "a cookie's digest names one session, and the row says whose",
-    "console/sessions.py:_WAS_SEEN": "as _LIVING",
-    "console/sessions.py:_END": "as _LIVING",
-    "console/sessions.py:_END_OLD": "housekeeping: what has ended, of everybody",
-    "console/sessions.py:_REDEEM": "a code's digest names one code, and the answer says whose",
-    "console/sessions.py:_REVOKE_OLD": "housekeeping: what has ended, of everybody",
+    "directory/sessions.py:_LIVING": "a cookie's digest names one session, and the row says whose",
+    "directory/sessions.py:_WAS_SEEN": "as _LIVING",
+    "directory/sessions.py:_END": "as _LIVING",
+    "directory/sessions.py:_END_OLD": "housekeeping: what has ended, of everybody",
+    "directory/sessions.py:_REDEEM": "a code's digest names one code, and the answer says whose",
+    "directory/sessions.py:_REVOKE_OLD": "housekeeping: what has ended, of everybody",
     "directory/logins.py:_FORGET_OLD": "housekeeping: what is too old to count, of everybody",
     "directory/people.py:_FREE_FILE": "the people file has all tenants' people, each entry with its tenant",
     "directory/people.py:_IN_FORCE": "as _FREE_FILE",
@@ -49,7 +49,7 @@ SYSTEM = {
 """Statements on rows of tenants that do not ask for the tenant, each with the reason."""
 
 EVERY = {
-    "console/pages/door.py": "who logs in has not said whose they are; the account that is found does",
+    "quarantine/service/entrance.py": "who logs in has not said whose they are; the account that is found does",
     "directory/people.py": "names for the rules, kept by tenant",
     "gateway/console_login.py": "is there an administrator at all",
     "gateway/deliver/dispatcher.py": "does anything at all wait for the clock",

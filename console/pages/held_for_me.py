@@ -5,68 +5,27 @@ as text: nothing of it can be clicked, and no file is given out. A digest's link
 """
 
 import asyncio
-import hashlib
+from collections.abc import Callable
 
-import msgspec
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from console.content import ReadableMail, read
-from console.paging import listed
-from console.visit import SIGNED_IN, May, Visit, badge, page
-from filters.examined import DISARMED, LOCKED
-from quarantine import digests, password_attempts
-from quarantine.item import Item, NotAllowed, State, Status
-from quarantine.requests import Request
-from quarantine.rights import Verb, verbs
-from quarantine.store import Query
+from console.paging import after, next_page
+from console.visit import SIGNED_IN, May, Visit, page
+from filters.examined import LOCKED
+from quarantine.item import Item, NotAllowed, State
+from quarantine.rights import Verb
+from quarantine.service.held import HeldMail
 
 PASSWORD = 256
 _SHOWN = ("from", "reply-to", "to", "cc", "date", "subject")
 _STATUS = {"wrong": 400, "over": 400, "busy": 503}
 
 
-class Waiting(msgspec.Struct, frozen=True):
-    """A mail as its recipient sees it.
-
-    state   "locked" (a password is missing), "review" (an administrator decides), "original" (it was delivered without
-            what is kept here), "passing" (it goes on by itself), "coming", "arrived", "failed" or "ended"
-    until   when it ends undelivered (UTC seconds)
-    """
-
-    item: Item
-    state: str
-    until: float
-    request: Request | None = None
-
-    @property
-    def can_ask(self) -> bool:
-        return self.request is None and self.state in ("locked", "review", "original")
-
-
-@badge("/waiting")
-async def held_for(visit: Visit) -> int:
-    """How many mails are held for this person."""
-    if not visit.me.mailboxes:
-        return 0
-    held = Query(
-        state=(State.HELD,),
-        direction="inbound",
-        tenant=visit.me.tenant,
-        mailboxes=visit.me.mailboxes,
-        not_only=DISARMED,
-    )
-    return await visit.context.store.count(held)
-
-
 @page("GET", "/waiting", SIGNED_IN)
 async def list_waiting(visit: Visit) -> Response:
-    if not visit.me.mailboxes:
-        return visit.render("held_for_me.html", rows=[], more="", digest=None)
-    found = await listed(visit, mine(visit))
-    return visit.render(
-        "held_for_me.html", rows=await _rows(visit, found.items), more=found.more, digest=None
-    )
+    found = await visit.service.held(after(visit))
+    return _listed(visit, found.mails, more=next_page(visit, found.after))
 
 
 @page("GET", "/waiting/{id}", May(Verb.READ))
@@ -78,7 +37,7 @@ async def one(visit: Visit) -> Response:
 async def request(visit: Visit) -> Response:
     """Ask the administrator for it; once for each mail and person."""
     try:
-        await visit.context.requests.ask(visit.item, visit.actor, visit.field("comment", 500), visit.now)
+        await visit.service.ask(visit.item.id, visit.field("comment", 500))
     except NotAllowed:
         return visit.to(visit.here)
     return visit.to(visit.here, "did_request")
@@ -90,7 +49,7 @@ async def password(visit: Visit) -> Response:
     typed = visit.field("password", PASSWORD)
     if not typed:
         return await _show(visit, error="unlock_empty", status=400)
-    outcome = str(await visit.context.unlock(visit.item, typed, visit.actor))
+    outcome = await visit.service.unlock(visit.item.id, typed)
     if outcome in _STATUS:
         return await _show(visit, error=f"unlock_{outcome}", status=_STATUS[outcome])
     note = {"released": "did_unlock", "held": "did_unlock_held"}.get(outcome, "")
@@ -100,74 +59,40 @@ async def password(visit: Visit) -> Response:
 @page("GET", "/digest/{token}", SIGNED_IN)
 async def digest(visit: Visit) -> Response:
     """The list of one digest: for the person to whom it was sent, while it is fresh."""
-    token = hashlib.sha256(visit.request.path_params["token"].encode("utf-8", "replace")).hexdigest()
-    found = await digests.opened(visit.context.store.database, token, visit.me)
-    if found is None or found.expires_at <= visit.now:
+    found = await visit.service.digest(visit.request.path_params["token"])
+    if found is None or not found.fresh:
         return visit.render("digest_over.html", status=404 if found is None else 410)
-    query = Query(ids=found.items, tenant=visit.me.tenant, direction="inbound", limit=len(found.items) or 1)
-    items = await visit.context.store.find(query) if found.items else []
-    items = [i for i in items if Verb.READ in verbs(visit.me, i)]
-    return visit.render("held_for_me.html", rows=await _rows(visit, items), more="", digest=found)
+    return _listed(visit, found.mails, digest=True)
 
 
-def mine(visit: Visit) -> Query:
-    """What waits for this person."""
-    return Query(
-        state=(State.HELD,), direction="inbound", tenant=visit.me.tenant, mailboxes=visit.me.mailboxes
-    )
+def _listed(visit: Visit, mails: tuple[HeldMail, ...], *, more: str = "", digest: bool = False) -> Response:
+    return visit.render("held_for_me.html", rows=mails, more=more, digest=digest, until_of=_until(visit))
 
 
-async def count(visit: Visit) -> int:
-    """How many mails wait for this person."""
-    return await visit.context.store.count(mine(visit)) if visit.me.mailboxes else 0
-
-
-async def _rows(visit: Visit, items: list[Item]) -> list[Waiting]:
-    asked = await visit.context.requests.of(visit.me.tenant, [i.id for i in items], visit.me.login)
-    return [_seen(visit, item, next(iter(asked.get(item.id, ())), None)) for item in items]
-
-
-def _seen(visit: Visit, item: Item, asked: Request | None) -> Waiting:
-    until = item.accepted_at + visit.context.keep_days * 86_400.0
-    return Waiting(item, _state(item), until, asked)
-
-
-def _state(item: Item) -> str:
-    if item.state is State.HELD:
-        if LOCKED in item.holds:
-            return "locked"
-        if DISARMED in item.holds:
-            return "original"
-        return "review" if item.holds or item.approvals or item.due_at is None else "passing"
-    if item.state is State.WITHDRAWN:
-        return "ended"
-    if item.state is not State.DONE:
-        return "coming"
-    return "failed" if any(r.status is Status.FAILED for r in item.recipients) else "arrived"
+def _until(visit: Visit) -> Callable[[Item], float]:
+    """When a mail ends undelivered (UTC seconds)."""
+    return lambda item: item.accepted_at + visit.context.keep_days * 86_400.0
 
 
 async def _show(visit: Visit, *, error: str = "", status: int = 200) -> Response:
-    item = visit.item
-    try:
-        item = await visit.context.store.get(item.id, item.tenant)
-    except LookupError:
-        raise HTTPException(404) from None
-    asked = (await visit.context.requests.of(visit.me.tenant, [item.id], visit.me.login)).get(item.id, [])
-    content = await _content(visit, item) if item.state is State.HELD else None
+    mail = await visit.service.held_mail(visit.item.id)
+    item = mail.item
+    content = await _content(visit, item.id) if item.state is State.HELD else None
     return visit.render(
         "held_for_me_one.html",
         status=status,
-        mail=_seen(visit, item, asked[0] if asked else None),
+        mail=mail,
         item=item,
+        until_of=_until(visit),
         content=content,
         headers=[(n, v) for n, v in content.headers if n.lower() in _SHOWN] if content else [],
-        left=await password_attempts.left(visit.context.store.database, item) if LOCKED in item.holds else 0,
+        left=mail.left,
         alone=item.holds == (LOCKED,),
         error=error,
     )
 
 
-async def _content(visit: Visit, item: Item) -> ReadableMail | None:
+async def _content(visit: Visit, id: str) -> ReadableMail | None:
     """The mail as it came, as text; None when it is no longer kept."""
-    found = await visit.context.desk.read(item.id, visit.actor)
+    found = await visit.service.read(id)
     return None if found is None else await asyncio.to_thread(read, found.raw)

@@ -6,10 +6,10 @@ from starlette.responses import Response
 from console.visit import InCharge, Visit, page
 from filters.listing import BLOCK, KINDS, LISTS
 from quarantine.rights import Verb
+from quarantine.service.lists import SHOWN
 
 DAYS = (30, 90, 180, 365)
 SOON = 14 * 86_400.0
-SHOWN = 500
 
 
 @page("GET", "/listings", InCharge(Verb.LISTS))
@@ -26,10 +26,13 @@ async def add(visit: Visit) -> Response:
     if days not in map(str, DAYS):
         return await _show(visit, error="listing_wrong", status=400)
     try:
-        await visit.context.office.enlist(
-            visit.actor, list=visit.field("list"), kind=visit.field("kind"), subject=visit.field("subject", 320),
-            reason=reason, seconds=int(days) * 86_400.0,
-        )  # fmt: skip
+        await visit.service.enlist(
+            visit.field("list"),
+            visit.field("kind"),
+            visit.field("subject", 320),
+            reason=reason,
+            days=int(days),
+        )
     except ValueError:
         return await _show(visit, error="listing_wrong", status=400)
     return visit.to("/listings", "did_listing_add")
@@ -37,7 +40,7 @@ async def add(visit: Visit) -> Response:
 
 @page("POST", "/listings/{id}/remove", InCharge(Verb.LISTS))
 async def remove(visit: Visit) -> Response:
-    if await visit.context.office.delist(visit.actor, visit.request.path_params["id"]) is None:
+    if not await visit.service.delist(visit.request.path_params["id"]):
         raise HTTPException(404)
     return visit.to("/listings", "did_listing_remove")
 
@@ -45,16 +48,13 @@ async def remove(visit: Visit) -> Response:
 async def _show(visit: Visit, *, error: str = "", status: int = 200) -> Response:
     chosen = visit.query("list") if visit.query("list") in LISTS else ""
     text = visit.query("text").strip().lower()
-    found = [
-        d for d in await visit.context.listings.all(visit.me.tenant)
-        if (not chosen or d.list == chosen) and text in f"{d.subject} {d.owner} {d.person} {d.reason}".lower()
-    ]  # fmt: skip
+    found = await visit.service.listings(chosen, text)
     return visit.render(
         "listings.html",
         status=status,
         error=error,
-        entries=found[:SHOWN],
-        full=len(found) > SHOWN,
+        entries=found.entries,
+        full=found.full,
         limit=SHOWN,
         chosen=chosen,
         text=text,

@@ -1,45 +1,32 @@
 """My held mail, the page of one mail, and what its sender may do with it (OUT-DELAY)."""
 
 import asyncio
+from collections.abc import Iterable
 
 import msgspec
 from starlette.responses import Response
 
 from console.content import ReadableMail, read
-from console.desk import ReasonNeeded
-from console.paging import listed
+from console.paging import after, next_page
 from console.view import Domain, Standing, domains, standing
 from console.visit import SIGNED_IN, May, Visit, page
+from directory.account import name_in
 from directory.passphrases import groups
 from filters.examined import UNEXAMINABLE
 from filters.verdict import UNTIL_RELEASED
 from quarantine.item import Event, Item, NotAllowed, State
-from quarantine.lifecycle import possible
-from quarantine.requests import Request
-from quarantine.rights import Verb, asked, needs_reason, own
-from quarantine.store import Query
-
-EVENTS = (
-    Event.RECALL, Event.STOP, Event.RESUME, Event.SEND_NOW, Event.APPROVE, Event.DENY, Event.RELEASE, Event.DISCARD,
-)  # fmt: skip
-"""What people bring about on the page of one mail."""
-WAITING = (State.HELD, State.QUEUED, State.ACTIVE)
+from quarantine.rights import Verb, own
+from quarantine.service.desk import ReasonNeeded
 
 
 @page("GET", "/mail", SIGNED_IN)
 async def list_held(visit: Visit) -> Response:
-    find = visit.context.store.find
-    mine = Query(owner=visit.me.login, tenant=visit.me.tenant, direction="outbound")
-    waiting = await listed(visit, msgspec.structs.replace(mine, state=WAITING))
-    recent = await find(msgspec.structs.replace(mine, state=(State.DONE, State.WITHDRAWN), limit=20))
-    organisation = visit.context.policy().organisation
+    waiting = await visit.service.my_mail(after(visit))
     return visit.render(
         "on_hold.html",
-        waiting=[
-            (i, domains(i, organisation), _standing(visit, i)) for i in sorted(waiting.items, key=_soonest)
-        ],
-        more=waiting.more,
-        recent=[(i, domains(i, organisation), _standing(visit, i)) for i in recent],
+        waiting=await rows_of(visit, sorted(waiting.items, key=_soonest)),
+        more=next_page(visit, waiting.after),
+        recent=await rows_of(visit, await visit.service.my_recent()),
     )
 
 
@@ -63,7 +50,7 @@ async def open_content(visit: Visit) -> Response:
 async def show_passphrase(visit: Visit) -> Response:
     """Show the generated passphrase, in this response only: to the sender, on record (OUT-PASSWORD)."""
     try:
-        plain = await visit.context.desk.passphrase(visit.item.id, visit.actor)
+        plain = await visit.service.passphrase(visit.item.id)
     except LookupError:
         return await show(visit, error="passphrase_gone", status=404)
     return await show(visit, content=await _content(visit), passphrase=groups(plain))
@@ -87,33 +74,38 @@ async def resume(visit: Visit) -> Response:
 @page("POST", "/mail/{id}/send_now", May(Verb.SEND_NOW))
 async def send_now(visit: Visit) -> Response:
     """Send now, after a self-review: every external domain and the attachments are ticked."""
-    wanted = set(checklist(visit.item, domains(visit.item, visit.context.policy().organisation)))
+    wanted = set(checklist(visit.item, domains(visit.item, await visit.service.organisation())))
     if not wanted <= set(visit.form.get("checked", [])):
         return await show(visit, error="send_now_unchecked", status=400, content=await _content(visit))
     return await act(visit, Event.SEND_NOW)
 
 
-async def act(visit: Visit, event: Event, *, back: str = "", **detail: str) -> Response:
+async def act(
+    visit: Visit,
+    event: Event,
+    *,
+    back: str = "",
+    role: str = "",
+    comment: str = "",
+    reason: str = "",
+    tell: bool = False,
+    sha256: str = "",
+) -> Response:
     """Let an event happen, and say truthfully what came of it: the store decides, not the page that was shown."""
     item_page = f"/mail/{visit.item.id}"
-    if not await happens(visit, event, **detail):
+    try:
+        await visit.service.change(
+            visit.item.id, event, role=role, comment=comment, reason=reason, tell=tell, sha256=sha256
+        )
+    except NotAllowed:
         return visit.to(item_page, "late")
     return visit.to(back or item_page, f"did_{event}")
 
 
-async def happens(visit: Visit, event: Event, **detail: str) -> bool:
-    """Let an event happen; False when it cannot happen any more."""
-    try:
-        await visit.context.store.change(visit.item.id, event, visit.actor, visit.now, detail)
-    except NotAllowed:
-        return False
-    return True
-
-
-def blocked(visit: Visit, can: set[Event]) -> str:
+def blocked(visit: Visit) -> str:
     """The word that says why an administrator cannot release this mail, "" when they can or nobody need."""
     item = visit.item
-    if item.state is not State.HELD or Event.RELEASE in can or Verb.QUARANTINE not in visit.charge:
+    if item.state is not State.HELD or Event.RELEASE in visit.mail.can or Verb.QUARANTINE not in visit.charge:
         return ""
     if not (item.holds or item.delay >= UNTIL_RELEASED):
         return ""
@@ -131,41 +123,26 @@ async def show(
     status: int = 200,
 ) -> Response:
     """The page of the mail of this visit."""
-    item = visit.item
-    places = domains(item, visit.context.policy().organisation)
-    can = {
-        event
-        for event in EVENTS
-        if event.value in visit.rights
-        and any(possible(item, event, visit.now, role) for role in _roles(visit, event))
-    }
-    entries = await visit.context.store.entries(item.tenant, item=item.id, limit=200)
+    item, found = visit.item, visit.mail
+    places = domains(item, await visit.service.organisation())
+    history = await visit.service.history(item.id)
     return visit.render(
         "mail.html",
         status=status,
         item=item,
         domains=places,
         state=_standing(visit, item),
-        can=can,
+        can=found.can,
         checklist=checklist(item, places),
-        entries=entries,
+        entries=history.entries,
         content=content,
-        needs_reason=needs_reason(visit.me, item, visit.owner),
+        needs_reason=found.needs_reason,
         mine=item.owner == visit.me.login,
         passphrase=passphrase,
         error=error,
-        blocked=blocked(visit, can),
-        requests=await _requests(visit),
+        blocked=blocked(visit),
+        requests=[(w.request, name_in(w.name, visit.language) or w.request.person) for w in history.requests],
     )
-
-
-async def _requests(visit: Visit) -> list[tuple[Request, str]]:
-    """What recipients have asked, with their names, for those who decide."""
-    if Verb.DISCARD not in visit.rights or visit.item.direction != "inbound":
-        return []
-    found = (await visit.context.requests.of(visit.item.tenant, [visit.item.id])).get(visit.item.id, [])
-    people = {r.person: await visit.context.people.account(r.tenant, r.person) for r in found}
-    return [(r, a.name_in(visit.language) if (a := people[r.person]) else r.person) for r in found]
 
 
 def checklist(item: Item, places: list[Domain]) -> list[str]:
@@ -180,8 +157,10 @@ def _soonest(item: Item) -> tuple[bool, float]:
     return (not timed, item.due_at if timed and item.due_at is not None else -item.accepted_at)
 
 
-def _roles(visit: Visit, event: Event) -> tuple[str, ...]:
-    return asked(visit.me, visit.item, visit.owner) if event in (Event.APPROVE, Event.DENY) else ("",)
+async def rows_of(visit: Visit, items: Iterable[Item]) -> list[tuple[Item, list[Domain], Standing]]:
+    """Items as lists show them."""
+    organisation = await visit.service.organisation()
+    return [(item, domains(item, organisation), _standing(visit, item)) for item in items]
 
 
 def _standing(visit: Visit, item: Item) -> Standing:
@@ -190,7 +169,7 @@ def _standing(visit: Visit, item: Item) -> Standing:
 
 async def _content(visit: Visit, reason: str = "") -> ReadableMail | None:
     """What leaves, as text; None when it is no longer kept."""
-    found = await visit.context.desk.open(visit.item.id, visit.actor, reason)
+    found = await visit.service.open(visit.item.id, reason)
     if found is None:
         return None
     content = await asyncio.to_thread(read, found.raw)

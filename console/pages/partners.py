@@ -20,8 +20,7 @@ async def list_partners(visit: Visit) -> Response:
 async def add(visit: Visit) -> Response:
     try:
         until = _end_of(visit.field("until", 10), visit.context.timezone)
-        await visit.context.office.agree(
-            visit.actor,
+        await visit.service.agree(
             visit.field("subject", 320),
             visit.field("passphrase", 200),
             note=visit.field("note", 500),
@@ -34,7 +33,7 @@ async def add(visit: Visit) -> Response:
 
 @page("POST", "/partners/{id}/remove", InCharge(Verb.PARTNERS))
 async def remove(visit: Visit) -> Response:
-    if await visit.context.office.disagree(visit.actor, visit.request.path_params["id"]) is None:
+    if not await visit.service.disagree(visit.request.path_params["id"]):
         raise HTTPException(404)
     return visit.to("/partners", "did_partner_remove")
 
@@ -43,7 +42,7 @@ async def _show(visit: Visit, *, errors: list[str] | None = None, status: int = 
     return visit.render(
         "partners.html",
         status=status,
-        agreements=await visit.context.vault.all(visit.me.tenant),
+        agreements=await visit.service.agreements(),
         errors=errors or [],
         filled={name: visit.field(name, 500) for name in ("subject", "note", "until")},
     )

@@ -8,4 +8,4 @@ from quarantine.rights import Verb
 
 @page("GET", "/people", InCharge(Verb.PEOPLE))
 async def list_people(visit: Visit) -> Response:
-    return visit.render("people.html", people=await visit.context.people.all(visit.me.tenant))
+    return visit.render("people.html", people=await visit.service.accounts())

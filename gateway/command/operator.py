@@ -15,8 +15,8 @@ from pathlib import Path
 import msgspec
 
 from config.settings import Settings
-from console.sessions import Sessions
 from directory.people import People
+from directory.sessions import Sessions
 from gateway.from_settings import blobs_of, database_of
 from quarantine.events import JournalEvent
 from quarantine.item import Entry, Event, Item, NotAllowed, State

@@ -23,10 +23,10 @@ from config.policy import Policy
 from config.settings import Settings
 from config.settings_file import load_settings
 from config.tenant import DEFAULT
-from console.sessions import Sessions
 from directory.account import Account, Role
 from directory.passphrases import fresh
 from directory.passwords import weaknesses
+from directory.sessions import Sessions
 from gateway import log
 from gateway.app import Node
 from gateway.demo.mail_catcher import Catcher

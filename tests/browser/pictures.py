@@ -68,8 +68,8 @@ async def furnished(folder: Path) -> AsyncIterator[tuple[Premises, str]]:
         await furnish_waiting(place)
         await furnish_arrivals(place)
         await place.store.database.write(name_reports)
-        await place.context.people.set_password("default", "hanako", PASSWORD)
-        kept = await place.context.vault.add(
+        await place.parts.people.set_password("default", "hanako", PASSWORD)
+        kept = await place.parts.vault.add(
             "default", "client.example", "Vq7-Lm2-Xr9-Tz4-Kp6", note="4/1 鈴木様と電話で", by="kanri"
         )
         assert kept.scope == "domain"
@@ -102,7 +102,7 @@ async def opened(
     )
     cookies = [{"name": "sekisho-lang", "value": language, "url": base}]
     if login:
-        session = await place.context.sessions.start("default", login, "127.0.0.1", place.context.clock())
+        session = await place.parts.sessions.start("default", login, "127.0.0.1", place.context.clock())
         cookies.append({"name": "sekisho-session", "value": session, "url": base})
     await context.add_cookies(cookies)  # type: ignore[arg-type]
     return context

@@ -15,14 +15,12 @@ from config.settings import LimitsSection
 from config.settings_file import load_settings
 from console.app import create_app
 from console.context import Context
-from console.desk import Desk
-from console.office import Office
-from console.sessions import Sessions
 from directory.account import Account, Role
 from directory.listings import Listings
 from directory.logins import Logins
 from directory.passwords import Hasher
 from directory.people import People
+from directory.sessions import Sessions
 from directory.vault import Vault
 from filters.examined import Summary
 from filters.finding import Evidence, Finding
@@ -38,6 +36,8 @@ from quarantine.reported.fingerprints import journal_fields
 from quarantine.reported.reports import Report, Reports
 from quarantine.reported.sightings import Sightings
 from quarantine.rights import Actor
+from quarantine.service.caller import Parts
+from quarantine.service.service import of
 from quarantine.store import Store
 from storage.database import open_database
 from storage.seal import Seal, open_seal
@@ -103,9 +103,10 @@ def item(id: str, raw: bytes, *recipients: str, **changes: object) -> tuple[Item
 
 @dataclass
 class Premises:
-    """The context, its application, and a clock that tests move."""
+    """The context, what answers its questions, and a clock that tests move."""
 
     context: Context
+    parts: Parts
     blobs: Spool
     seal: Seal
     now: list[float] = field(default_factory=lambda: [NOW])
@@ -113,7 +114,7 @@ class Premises:
 
     @property
     def store(self) -> Store:
-        return self.context.store
+        return self.parts.store
 
     async def keep(self, made: tuple[Item, bytes], now: float | None = None) -> Item:
         """Take an item into custody."""
@@ -135,7 +136,7 @@ class Premises:
         client = httpx2.AsyncClient(transport=transport, base_url="http://console.test", headers=headers)
         visitor = Visitor(client, app)
         if login:
-            cookie = await self.context.sessions.start(
+            cookie = await self.parts.sessions.start(
                 tenant or tenant_of(login), login, "192.0.2.10", self.now[0]
             )
             client.cookies.set("sekisho-session", cookie)
@@ -189,18 +190,19 @@ async def premises(folder: Path, *, base_url: str = "") -> AsyncIterator[Premise
     settings = load_settings(None, hostname="sekisho.test")
     post = Post(settings, spool.put)
     vault = Vault(database, seal, clock=lambda: now[0])
-    context = Context(
-        office=Office(store, listings, vault, lambda: now[0]),
-        store=store, desk=Desk(store, spool, seal, reports, lambda: now[0]), people=people, listings=listings, reports=reports, sightings=sightings,
-        closing=Closing(store, reports, sightings, listings, people, post), report_address="report@example.co.jp",
-        vault=vault, sessions=Sessions(database),
-        authenticate=console_login.authenticate, device=logins.device, policy=lambda: Policy(organisation=organisation), base_url=base_url,
-        clock=lambda: now[0],
+    parts = Parts(
+        store=store, seal=seal, people=people, vault=vault, sessions=Sessions(database), listings=listings,
+        reports=reports, sightings=sightings, closing=Closing(store, reports, sightings, listings, people, post),
+        authenticate=console_login.authenticate, device=logins.device,
+        policy=lambda: Policy(organisation=organisation), clock=lambda: now[0],
     )  # fmt: skip
+    context = Context(
+        of(parts), report_address="report@example.co.jp", base_url=base_url, clock=lambda: now[0]
+    )
     try:
         for account in PEOPLE:
             await people.save(account, NOW)
-        yield Premises(context, spool, seal, now, woken)
+        yield Premises(context, parts, spool, seal, now, woken)
     finally:
         people.close()
         await spool.close()
@@ -230,10 +232,10 @@ async def arrive(place: Premises, mail_id: str, *to: str, ago: float = 60.0, sum
 
 async def report(place: Premises, login: str, mail_id: str, comment: str = "", ago: float = 30.0) -> Report:
     """Somebody reports a mail on its page."""
-    mail = await place.context.sightings.mail(mail_id, "default")
+    mail = await place.parts.sightings.mail(mail_id, "default")
     assert mail is not None
     made = Report("default", login, place.now[0] - ago, "page", mail.summary, mail_id, comment)
-    return (await place.context.reports.add(made))[0]
+    return (await place.parts.reports.add(made))[0]
 
 
 async def furnish_arrivals(place: Premises) -> list[Report]:
@@ -264,12 +266,12 @@ async def furnish_arrivals(place: Premises) -> list[Report]:
         await report(place, "taro", "wave2", ago=20),
     ]
     letter = await report(place, "hanako", "letter1", ago=80_000)
-    await place.context.closing.close(
+    await place.parts.closing.close(
         [letter],
         Decision("harmless", Actor("kanri", tenant="default"), note="取引先の正式な配信です。"),
         place.now[0] - 70_000,
     )
-    add, now = place.context.listings.add, place.now[0]
+    add, now = place.parts.listings.add, place.now[0]
     await add(
         "default",
         list="block",
@@ -369,7 +371,7 @@ async def furnish_waiting(place: Premises) -> None:
         ),
         place.now[0] - 20_000,
     )
-    await place.context.requests.ask(
+    await place.parts.requests.ask(
         kept,
         Actor("hanako", tenant="default"),
         "大学の同窓会の幹事からです。電話で送ると聞いています。",

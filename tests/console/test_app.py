@@ -7,12 +7,12 @@ import pytest
 import structlog
 
 from console.app import HEADERS, STATIC, create_app
-from console.pages.on_hold import EVENTS
 from console.visit import ANYONE, PAGES, RECEIVED, SIGNED_IN, InCharge, May, Page
 from filters.examined import Summary
 from filters.finding import Evidence, Finding
 from quarantine.item import Item
 from quarantine.rights import Verb
+from quarantine.service.mails import EVENTS
 from storage.interfaces import StoreError
 from tests.console.premises import PEOPLE, Premises, item, mail
 
@@ -199,7 +199,7 @@ async def test_an_unexpected_error_says_nothing(full: Premises, monkeypatch: pyt
     async def broken(*_: object) -> None:
         raise RuntimeError("secret path <script>alert(1)</script>")
 
-    monkeypatch.setattr(full.context.store, "get", broken)
+    monkeypatch.setattr(full.parts.store, "get", broken)
     visitor = await full.visitor("hanako")
     visitor.client._transport.raise_app_exceptions = False  # type: ignore[attr-defined]
     answer = await visitor.get("/mail/timed")
@@ -213,7 +213,7 @@ async def test_a_store_that_is_away_is_503(full: Premises, monkeypatch: pytest.M
     async def away(*_: object) -> None:
         raise StoreError("disk full at /secret")
 
-    monkeypatch.setattr(full.context.store, "find", away)
+    monkeypatch.setattr(full.parts.store, "find", away)
     with structlog.testing.capture_logs([structlog.contextvars.merge_contextvars]) as log:
         answer = await (await full.visitor("hanako")).get("/mail")
     assert answer.status_code == 503

@@ -46,7 +46,7 @@ async def test_deny_needs_a_comment(full: Premises) -> None:
 
 async def test_nobody_approves_their_own(place: Premises) -> None:
     boss = next(a for a in PEOPLE if a.login == "taro")
-    await place.context.people.save(msgspec.structs.replace(boss, roles=(*boss.roles, "president")), 2.0)  # type: ignore[arg-type]
+    await place.parts.people.save(msgspec.structs.replace(boss, roles=(*boss.roles, "president")), 2.0)  # type: ignore[arg-type]
     await place.keep(item("own", mail("a", "b"), owner="taro", approvals=("president", "department_head")))
     taro = await place.visitor("taro")
     own = await place.store.get("own", "default")

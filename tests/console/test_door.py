@@ -10,7 +10,7 @@ from tests.console.premises import PASSWORD, PEOPLE, Premises
 
 @pytest.fixture
 async def ready(place: Premises) -> Premises:
-    await place.context.people.set_password("default", "hanako", PASSWORD)
+    await place.parts.people.set_password("default", "hanako", PASSWORD)
     return place
 
 
@@ -79,14 +79,14 @@ async def test_a_person_who_is_disabled_or_changed_is_so_at_the_next_click(ready
     kanri = await ready.visitor("kanri")
     assert (await kanri.get("/quarantine")).status_code == 200
     account = next(a for a in PEOPLE if a.login == "kanri")
-    await ready.context.people.save(msgspec.structs.replace(account, roles=()), 2.0)
+    await ready.parts.people.save(msgspec.structs.replace(account, roles=()), 2.0)
     assert (await kanri.get("/quarantine")).status_code == 404
-    await ready.context.people.save(msgspec.structs.replace(account, disabled=True), 3.0)
+    await ready.parts.people.save(msgspec.structs.replace(account, disabled=True), 3.0)
     assert (await kanri.get("/mail")).status_code == 303
 
 
 async def test_a_one_time_code_opens_the_password_page_only(ready: Premises) -> None:
-    code = await ready.context.sessions.issue_code("default", "kanri", ready.now[0])
+    code = await ready.parts.sessions.issue_code("default", "kanri", ready.now[0])
     visitor = await ready.visitor()
     await visitor.get("/once")
     assert (await visitor.post("/once", code="abcd-efgh")).status_code == 401
@@ -101,15 +101,15 @@ async def test_a_one_time_code_opens_the_password_page_only(ready: Premises) -> 
     assert "一致しません" in other.text
     assert (await visitor.post("/password", new=PASSWORD, again=PASSWORD)).headers["location"] == "/"
     assert (await visitor.get("/quarantine")).status_code == 200
-    assert (await ready.context.people.authenticate("kanri", PASSWORD, EVERY)).login == "kanri"
+    assert (await ready.parts.people.authenticate("kanri", PASSWORD, EVERY)).login == "kanri"
     assert (await (await ready.visitor()).post("/once", code=code)).status_code == 401
 
 
 async def test_a_code_is_never_part_of_an_address(ready: Premises) -> None:
-    code = await ready.context.sessions.issue_code("default", "kanri", ready.now[0])
+    code = await ready.parts.sessions.issue_code("default", "kanri", ready.now[0])
     visitor = await ready.visitor()
     assert (await visitor.get(f"/once?code={code}")).status_code == 200
-    assert await ready.context.sessions.redeem(code, ready.now[0]) == ("default", "kanri"), (
+    assert await ready.parts.sessions.redeem(code, ready.now[0]) == ("default", "kanri"), (
         "a GET did not use it up"
     )
 
@@ -122,14 +122,14 @@ async def test_a_new_password_needs_the_old_one_and_ends_the_other_sessions(read
     await here.post("/password", old=PASSWORD, new="Zq7%mvTr4k", again="Zq7%mvTr4k")
     assert (await here.get("/mail")).status_code == 200
     assert (await there.get("/mail")).status_code == 303
-    assert (await ready.context.people.authenticate("hanako", "Zq7%mvTr4k", EVERY)).login == "hanako"
+    assert (await ready.parts.people.authenticate("hanako", "Zq7%mvTr4k", EVERY)).login == "hanako"
 
 
 async def test_too_many_failures_are_said(ready: Premises) -> None:
     async def blocked(*_: str) -> str | None:
         raise TooManyFailures
 
-    ready.context.authenticate = blocked
+    ready.parts.authenticate = blocked
     answer = await (await ready.visitor()).post("/login", login="hanako", password=PASSWORD)
     assert answer.status_code == 429
     assert "失敗が続いたため" in answer.text

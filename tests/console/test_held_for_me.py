@@ -43,9 +43,9 @@ async def test_the_list_is_of_what_waits_for_this_person(place: Premises) -> Non
     for other in ("taros", "elsewhere", "gone", "out"):
         assert f"/waiting/{other}" not in page
     assert TARO not in page, "nobody sees who else got it"
-    shared = await place.context.people.account("default", "shacho")
+    shared = await place.parts.people.account("default", "shacho")
     assert shared is not None
-    await place.context.people.save(msgspec.structs.replace(shared, send_as=("hanako@example.co.jp",)), 1.0)
+    await place.parts.people.save(msgspec.structs.replace(shared, send_as=("hanako@example.co.jp",)), 1.0)
     assert "件名 mine" in (await (await place.visitor("shacho")).get("/waiting")).text
 
 
@@ -108,7 +108,7 @@ async def test_a_request_reaches_the_administrator_with_its_comment(place: Premi
     assert "4月の請求書です" in (await kanri.get("/mail/asked")).text
     await kanri.post("/mail/asked/release", reason="確認した", trust="30")
     assert "まもなく配信されます" in (await hanako.get("/waiting/asked")).text
-    (trusted,) = await place.context.listings.all("default")
+    (trusted,) = await place.parts.listings.all("default")
     assert (trusted.list, trusted.kind, trusted.subject, trusted.owner) == (
         "allow",
         "address",
@@ -169,7 +169,7 @@ class Lock:
 
 async def typed(place: Premises, says: str, password: str = "s3cret-word") -> tuple[Lock, httpx2.Response]:
     await arrived(place, "locked", holds=(LOCKED,))
-    place.context.unlock = lock = Lock(place, says)
+    place.parts.unlock = lock = Lock(place, says)
     hanako = await place.visitor("hanako")
     assert "添付ファイルのパスワード" in (await hanako.get("/waiting/locked")).text
     return lock, await hanako.post("/waiting/locked/password", password=password)

@@ -14,7 +14,7 @@ async def test_add_find_and_remove(place: Premises) -> None:
         "reason": "3月の報告",
     }
     assert (await kanri.post("/listings", **fields)).headers["location"] == "/listings"
-    (entry,) = await place.context.listings.all("default")
+    (entry,) = await place.parts.listings.all("default")
     assert (entry.list, entry.kind, entry.subject, entry.owner, entry.person, entry.reason) == (
         "block", "domain", "evil.example", "kanri", "", "3月の報告",
     )  # fmt: skip
@@ -38,7 +38,7 @@ async def test_what_makes_no_sense_is_said_and_kept_in_the_form(place: Premises)
         assert answer.status_code == 400, (name, value)
         assert words in answer.text
     assert 'value="a.example"' in answer.text
-    assert await place.context.listings.all("default") == []
+    assert await place.parts.listings.all("default") == []
 
 
 async def test_personal_entries_stand_there_with_their_person_and_ends_are_announced(place: Premises) -> None:
@@ -51,11 +51,11 @@ async def test_personal_entries_stand_there_with_their_person_and_ends_are_annou
 
 async def test_another_tenants_administrator_sees_and_changes_none_of_it(place: Premises) -> None:
     """Pages asked the lists and the vault of the default tenant, whoever looked."""
-    made = await place.context.listings.add(
+    made = await place.parts.listings.add(
         "default", list="block", kind="domain", subject="evil.example", owner="kanri", reason="x",
         expires_at=place.now[0] + 86_400,
     )  # fmt: skip
-    kept = await place.context.vault.add(
+    kept = await place.parts.vault.add(
         "default", "client.example", "kN7%vRq2wL-kN7%vRq2wL9", note="phone", by="kanri"
     )
     other = await place.visitor("other")
@@ -63,6 +63,4 @@ async def test_another_tenants_administrator_sees_and_changes_none_of_it(place: 
     assert "client.example" not in (await other.get("/partners")).text
     assert (await other.post(f"/listings/{made.id}/remove")).status_code == 404
     assert (await other.post(f"/partners/{kept.id}/remove")).status_code == 404
-    assert (
-        len(await place.context.listings.all("default")) == len(await place.context.vault.all("default")) == 1
-    )
+    assert len(await place.parts.listings.all("default")) == len(await place.parts.vault.all("default")) == 1

@@ -98,9 +98,9 @@ async def test_a_list_goes_on_behind_the_page(full: Premises) -> None:
 async def test_who_has_no_mailbox_sees_nobodys_mail(full: Premises) -> None:
     """No address is no restriction for the query: the page must not ask it."""
 
-    account = await full.context.people.account("default", "unyo")
+    account = await full.parts.people.account("default", "unyo")
     assert account is not None
-    await full.context.people.save(msgspec.structs.replace(account, addresses=()), full.now[0])
+    await full.parts.people.save(msgspec.structs.replace(account, addresses=()), full.now[0])
     page = (await (await full.visitor("unyo")).get("/waiting")).text
     assert 'class="card"' not in page
 

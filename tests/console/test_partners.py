@@ -13,14 +13,14 @@ async def test_add_list_use_and_remove(place: Premises) -> None:
     page = (await kanri.get("/partners")).text
     assert "client.example" in page
     assert GOOD not in page
-    (agreement,) = await place.context.vault.all("default")
-    assert (await place.context.vault.find("default", ["x@client.example"]))["x@client.example"] == (
+    (agreement,) = await place.parts.vault.all("default")
+    assert (await place.parts.vault.find("default", ["x@client.example"]))["x@client.example"] == (
         GOOD,
         "domain",
     )
     assert GOOD not in repr(await place.store.entries("default"))
     await kanri.post(f"/partners/{agreement.id}/remove")
-    assert await place.context.vault.all("default") == []
+    assert await place.parts.vault.all("default") == []
     assert [e.event for e in await place.store.entries("default")] == [
         "passphrase_added",
         "passphrase_removed",

@@ -25,13 +25,13 @@ async def test_only_those_for_whom_it_came_see_it(place: Premises, login: str) -
             if SEES.get(login) != mail_id:
                 answer = await visitor.post(f"/received/{mail_id}/{act}", kind="address", days="90")
                 assert answer.status_code == 404
-    assert len(await place.context.reports.open("default")) == 1
-    assert len(await place.context.listings.all("default")) == 3
+    assert len(await place.parts.reports.open("default")) == 1
+    assert len(await place.parts.listings.all("default")) == 3
 
 
 async def test_a_shared_mailbox_and_a_sub_address_count_as_mine(place: Premises) -> None:
     taro = next(a for a in PEOPLE if a.login == "taro")
-    await place.context.people.save(msgspec.structs.replace(taro, send_as=("info@example.co.jp",)), 0.0)
+    await place.parts.people.save(msgspec.structs.replace(taro, send_as=("info@example.co.jp",)), 0.0)
     await arrive(place, "m1", "info@example.co.jp")
     await arrive(place, "m2", "Hanako+list@example.co.jp")
     assert (await (await place.visitor("taro")).get("/received/m1")).status_code == 200
@@ -50,13 +50,13 @@ async def test_report_say_it_again_and_take_it_back(place: Premises) -> None:
     for comment in ("怪しい", "とても怪しい"):
         answer = await hanako.post("/received/m1/report", comment=comment)
         assert answer.headers["location"] == "/received/m1"
-    (topic,) = await place.context.reports.open("default")
+    (topic,) = await place.parts.reports.open("default")
     assert [(r.reporter, r.mail_id, r.comment) for r in topic] == [("hanako", "m1", "とても怪しい")]
     page = (await hanako.get("/received/m1")).text
     assert "報告を受け付けました" in page
     assert "報告を取り消す" in page
     assert (await hanako.post("/received/m1/withdraw")).status_code == 303
-    assert await place.context.reports.open("default") == []
+    assert await place.parts.reports.open("default") == []
     assert (await hanako.post("/received/m1/withdraw")).status_code == 303
     assert [e.event for e in await place.store.entries("default", mail_id="m1")] == [
         "pass",
@@ -73,17 +73,17 @@ async def test_trust_a_sender_until_a_day(place: Premises) -> None:
     for wrong in ({"kind": "host", "days": "90"}, {"kind": "domain", "days": "3650"}, {"kind": "address"}):
         assert (await hanako.post("/received/m1/trust", **wrong)).status_code == 400
     assert (await hanako.post("/received/m1/trust", kind="domain", days="30")).status_code == 303
-    (entry,) = await place.context.listings.all("default")
+    (entry,) = await place.parts.listings.all("default")
     assert (entry.list, entry.kind, entry.subject, entry.person, entry.owner) == (
         "allow", "domain", "bank.evil.example", "hanako", "hanako",
     )  # fmt: skip
     assert entry.expires_at == place.now[0] + 30 * 86_400
-    (listing,) = await place.context.listings.find("default", ["x@bank.evil.example"])
+    (listing,) = await place.parts.listings.find("default", ["x@bank.evil.example"])
     assert listing.people == ("hanako@example.co.jp",), "for her alone"
     assert "bank.evil.example" in (await hanako.get("/received")).text
     assert (await taro.post(f"/trusted/{entry.id}/remove")).status_code == 404
     assert (await hanako.post(f"/trusted/{entry.id}/remove")).headers["location"] == "/received"
-    assert await place.context.listings.all("default") == []
+    assert await place.parts.listings.all("default") == []
     assert [e.event for e in await place.store.entries("default")][1:] == ["listing_added", "listing_removed"]
 
 
@@ -146,7 +146,7 @@ async def test_a_hostile_mail_becomes_no_markup(place: Premises) -> None:
         inert((await hanako.get("/received")).text)
         kanri = await place.visitor("kanri")
         inert((await kanri.get("/reports")).text)
-    for topic in await place.context.reports.open("default"):
+    for topic in await place.parts.reports.open("default"):
         answer = await kanri.get(f"/reports/{topic[0].id}")
         assert answer.status_code == 200
         inert(answer.text)

@@ -72,7 +72,7 @@ async def test_closing_does_everything_in_one_step_and_once(place: Premises) -> 
     assert len(await letters(place)) == len(before) + 3
     assert (await place.store.get("wave3", "default")).state is State.WITHDRAWN
     blocked = {
-        f"{d.kind}:{d.subject}" for d in await place.context.listings.all("default", "") if d.list == "block"
+        f"{d.kind}:{d.subject}" for d in await place.parts.listings.all("default", "") if d.list == "block"
     }
     assert set(BLOCK) <= blocked
     page = (await kanri.get(f"/reports/{id}")).text
@@ -96,10 +96,10 @@ async def test_harmless_feeds_the_allow_list_and_nothing_else(place: Premises) -
     )  # fmt: skip
     assert (await place.store.get("wave3", "default")).state is State.HELD
     made = [
-        d for d in await place.context.listings.all("default", "") if d.subject == "support@bank.evil.example"
+        d for d in await place.parts.listings.all("default", "") if d.subject == "support@bank.evil.example"
     ]
     assert [(d.list, d.kind) for d in made] == [("allow", "address")]
-    assert not [d for d in await place.context.listings.all("default", "") if d.subject == "other.example"], (
+    assert not [d for d in await place.parts.listings.all("default", "") if d.subject == "other.example"], (
         "not offered, not taken"
     )
 
@@ -111,7 +111,7 @@ async def test_a_form_that_says_nothing_changes_nothing(place: Premises) -> None
     for fields in ({}, {"verdict": "evil", "days": "90"}, {"verdict": "spam", "days": "9999"}):
         assert (await kanri.post(f"/reports/{id}/close", **fields)).status_code == 400
     assert (await kanri.post("/reports/nothing/close", verdict="spam", days="90")).status_code == 404
-    assert len(await place.context.reports.open("default")) == 1
+    assert len(await place.parts.reports.open("default")) == 1
 
 
 async def test_ourselves_and_free_mail_are_not_offered_for_the_block_list(place: Premises) -> None:
@@ -132,7 +132,7 @@ async def test_the_content_is_opened_on_record(place: Premises) -> None:
         b"--o\r\n\r\nsee\r\n--o\r\nContent-Type: message/rfc822\r\n\r\n" + inner + b"\r\n--o--\r\n"
     )
     blob = await place.blobs.put([outer], "default")
-    made, _ = await place.context.reports.add(
+    made, _ = await place.parts.reports.add(
         Report(
             "default", "taro", place.now[0], "mail", Summary("x", "a@b.example"), blob=blob.key, proved=False
         )
@@ -153,7 +153,7 @@ async def test_a_held_mail_is_shown_too_and_what_is_gone_is_said(place: Premises
     kanri = await place.visitor("kanri")
     made = await report(place, "shacho", "wave3")
     assert "至急ご確認ください" in (await kanri.post(f"/reports/{made.id}/open")).text
-    (letter,) = await place.context.reports.closed("default")
+    (letter,) = await place.parts.reports.closed("default")
     assert "保存されていません" in (await kanri.post(f"/reports/{letter[0].id}/open")).text
 
 

@@ -44,11 +44,11 @@ class Ids(NamedTuple):
 
 async def furnish(place: Premises, tenant: str) -> Ids:
     """People, mail, reports, requests, lists and partners of one tenant."""
-    word, now, context = WORDS[tenant], place.now[0], place.context
+    word, now, parts = WORDS[tenant], place.now[0], place.parts
     for account in PEOPLE:
         if account.tenant == "default":
             name = {language: f"{text} {word.upper()}" for language, text in account.name.items()}
-            await context.people.save(msgspec.structs.replace(account, tenant=tenant, name=name), now)
+            await parts.people.save(msgspec.structs.replace(account, tenant=tenant, name=name), now)
     told = Summary(
         f"件名 {word}", AUTHOR, f"佐藤 {word}", f"<{word}@client.example>", attachments=(f"{word}.zip",)
     )
@@ -66,7 +66,7 @@ async def furnish(place: Premises, tenant: str) -> Ids:
     }
     items = {name: await place.keep(each) for name, each in made.items()}
     hanako = Actor("hanako", tenant=tenant)
-    await context.requests.ask(items["doubtful"], hanako, f"依頼 {word}", now)
+    await parts.requests.ask(items["doubtful"], hanako, f"依頼 {word}", now)
     passed = [f"{word}wave", f"{word}letter"]
     reports = []
     for mail_id, subject in zip(passed, ("重要なお知らせ", "お知らせ"), strict=True):
@@ -75,29 +75,29 @@ async def furnish(place: Premises, tenant: str) -> Ids:
                   **journal_fields(summary, REASONS, True)}  # fmt: skip
         await place.store.record(Entry(now - 60, "pass", "n1", "", mail_id, tenant, detail))
         report = Report(tenant, "hanako", now - 30, "page", summary, mail_id, f"報告 {word}")
-        reports.append((await context.reports.add(report))[0])
+        reports.append((await parts.reports.add(report))[0])
     decided = Decision("harmless", Actor("kanri", tenant=tenant), note=f"判定 {word}")
-    await context.closing.close(reports[1:], decided, now - 20)
+    await parts.closing.close(reports[1:], decided, now - 20)
     listed = [
-        await context.listings.add(
+        await parts.listings.add(
             tenant, list=list_, kind="domain", subject="client.example", owner="kanri", person=person,
             reason=f"理由 {word}", expires_at=now + 86_400,
         )
         for list_, person in (("block", ""), ("allow", "hanako"))
     ]  # fmt: skip
-    agreed = await context.vault.add(
+    agreed = await parts.vault.add(
         tenant, "client.example", PASSPHRASE[tenant], note=f"電話 {word}", by="kanri"
     )
     token = f"{word}{'t' * 36}"
     hashed, account = (
         hashlib.sha256(token.encode()).hexdigest(),
-        await context.people.account(tenant, "hanako"),
+        await parts.people.account(tenant, "hanako"),
     )
     assert account is not None
     ids = (items["doubtful"].id, items["locked"].id)
     await place.store.database.write(lambda t: digests.note(t, account, now, hashed, ids, now))
-    await context.sessions.issue_code(tenant, "hanako", now)
-    await context.sessions.start(tenant, "hanako", "192.0.2.1", now)
+    await parts.sessions.issue_code(tenant, "hanako", now)
+    await parts.sessions.start(tenant, "hanako", "192.0.2.1", now)
     await password_attempts.begin(place.store.database, items["locked"])
     known = Correspondents(place.store.database)
     known.note_received(tenant, AUTHOR)
@@ -224,7 +224,7 @@ async def test_no_form_changes_what_is_another_tenants(
 ) -> None:
     """With the other's ids, and with one's own: whatever is decided about mail that both have."""
     place, ids = twins
-    place.context.unlock = lambda item, typed, actor: pytest.fail("another's mail")  # type: ignore[method-assign]
+    place.parts.unlock = lambda item, typed, actor: pytest.fail("another's mail")  # type: ignore[method-assign]
     before = await rows_of(place, other)
     assert {table for table, rows in before.items() if not rows} == UNTOUCHED
     for login in LOGINS:
@@ -234,7 +234,7 @@ async def test_no_form_changes_what_is_another_tenants(
                 assert await press(visitor, path, place) == 404, (login, path)
     assert await rows_of(place, other) == before
 
-    place.context.unlock = lambda item, typed, actor: _wrong()  # type: ignore[method-assign]
+    place.parts.unlock = lambda item, typed, actor: _wrong()  # type: ignore[method-assign]
     done = 0
     for login in LOGINS:
         visitor = await place.visitor(login, tenant)
@@ -252,8 +252,8 @@ async def _wrong() -> str:
 async def test_a_session_and_a_code_are_one_tenants(twins: tuple[Premises, dict[str, Ids]]) -> None:
     place, _ = twins
     here, there = await place.visitor("hanako", "default"), await place.visitor("hanako", "acme")
-    code = await place.context.sessions.issue_code("acme", "hanako", place.now[0])
-    await place.context.sessions.end_all("default", "hanako")
+    code = await place.parts.sessions.issue_code("acme", "hanako", place.now[0])
+    await place.parts.sessions.end_all("default", "hanako")
     assert (await here.get("/mail")).status_code == 303
     assert WORDS["acme"] in (await there.get("/mail")).text
-    assert await place.context.sessions.redeem(code, place.now[0]) == ("acme", "hanako")
+    assert await place.parts.sessions.redeem(code, place.now[0]) == ("acme", "hanako")

@@ -8,7 +8,10 @@ import pytest
 
 from storage.database import open_database
 from storage.interfaces import Database
+from tests.console.conftest import place
 from tests.services.postgres import Cluster, cluster
+
+__all__ = ["database", "place", "postgres"]
 
 
 @pytest.fixture(scope="session")

@@ -22,16 +22,16 @@ LOCAL = "127.0.0.0/8"
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[Premises]:
     async with premises(tmp_path) as found:
-        await found.context.people.set_password("default", "hanako", PASSWORD)
+        await found.parts.people.set_password("default", "hanako", PASSWORD)
         yield found
 
 
 def login_of(place: Premises, *trusted: str) -> ConsoleLogin:
-    context, clock = place.context, lambda: place.now[0]
+    parts, clock = place.parts, lambda: place.now[0]
     logins = Logins(
-        context.people, place.store.database, place.seal, LimitsSection(), clock=clock, monotonic=clock
+        parts.people, place.store.database, place.seal, LimitsSection(), clock=clock, monotonic=clock
     )
-    return ConsoleLogin(logins, context.people, context.sessions, Networks(trusted))
+    return ConsoleLogin(logins, parts.people, parts.sessions, Networks(trusted))
 
 
 def behind(place: Premises, address: str) -> Visitor:
@@ -93,13 +93,13 @@ async def test_a_site_without_an_administrator_gets_a_code_and_no_password(place
     first = await login.first_code(NOW)
     assert first is not None
     assert first[0] == "kanri", "an administrator without a password is invited"
-    assert await place.context.sessions.redeem(first[1], NOW) == ("default", "kanri")
-    await place.context.people.set_password("default", "kanri", PASSWORD)
+    assert await place.parts.sessions.redeem(first[1], NOW) == ("default", "kanri")
+    await place.parts.people.set_password("default", "kanri", PASSWORD)
     assert await login.first_code(NOW) is None
 
 
 async def test_on_an_empty_site_the_first_account_is_made(place: Premises) -> None:
-    people = place.context.people
+    people = place.parts.people
     for account in await people.all(EVERY):
         await people.save(Account(account.login, tenant=account.tenant, disabled=True), NOW)
     login = login_of(place)

@@ -1,4 +1,4 @@
-"""Sessions of the console: rows in the database, so that logging out, disabling and a new password end them.
+"""Sessions of people who are logged in: rows in the database, so that logging out, disabling and a new password end them.
 
 The cookie and the one-time code are random; only their SHA-256 is stored, so a stolen database opens no
 session. A session ends after IDLE seconds without a request and LIFE seconds in any case.
@@ -55,9 +55,19 @@ class Sessions:
         self._database = database
 
     async def start(
-        self, tenant: str, login: str, peer: str, now: float, *, language: str = "", once: bool = False
+        self,
+        tenant: str,
+        login: str,
+        peer: str,
+        now: float,
+        *,
+        language: str = "",
+        once: bool = False,
+        instead_of: str = "",
+        also: Callable[[Transaction], None] = lambda transaction: None,
     ) -> str:
-        """A new session; returns its cookie. Every login gets a new one (no fixation)."""
+        """A new session; returns its cookie. Every login gets a new one (no fixation); the one of the cookie
+        `instead_of` ends. `also` runs in the same transaction."""
         cookie = secrets.token_urlsafe(32)
         row = {
             "digest": _digest(cookie),
@@ -70,7 +80,14 @@ class Sessions:
             "started_at": now,
             "seen_at": now,
         }
-        await self._database.write(lambda t: t.execute(_START, row))
+
+        def operation(transaction: Transaction) -> None:
+            if instead_of:
+                transaction.execute(_END, {"digest": _digest(instead_of)})
+            transaction.execute(_START, row)
+            also(transaction)
+
+        await self._do(operation)
         return cookie
 
     async def find(self, cookie: str, now: float) -> LoginSession | None:
@@ -86,17 +103,18 @@ class Sessions:
             await self._do(lambda t: t.execute(_WAS_SEEN, {"now": now, "digest": session.digest}))
         return msgspec.structs.replace(session, once=bool(session.once))
 
-    async def end(self, digest: str) -> None:
-        await self._do(lambda t: t.execute(_END, {"digest": digest}))
+    async def end(self, cookie: str) -> None:
+        await self._do(lambda t: t.execute(_END, {"digest": _digest(cookie)}))
 
     async def end_all(self, tenant: str, login: str) -> None:
         """End every session and code of a person: after a new password, and when they are disabled."""
+        await self._do(lambda transaction: self.end_all_in(transaction, tenant, login))
 
-        def operation(transaction: Transaction) -> None:
-            for statement in (_END_ALL, _REVOKE):
-                transaction.execute(statement, {"tenant": tenant, "login": login})
-
-        await self._do(operation)
+    @staticmethod
+    def end_all_in(transaction: Transaction, tenant: str, login: str) -> None:
+        """As `end_all`, in a transaction of the caller's."""
+        for statement in (_END_ALL, _REVOKE):
+            transaction.execute(statement, {"tenant": tenant, "login": login})
 
     async def sweep(self, now: float) -> None:
         """Forget what has ended by itself."""

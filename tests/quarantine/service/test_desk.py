@@ -1,15 +1,11 @@
 """The desk: who may open what, and what the journal says of it."""
 
-import ast
-from pathlib import Path
-
 import msgspec
 import pytest
 
-import console
-from console.desk import Desk, ReasonNeeded
 from quarantine.item import NotAllowed
 from quarantine.rights import Actor, person
+from quarantine.service.desk import Desk, ReasonNeeded
 from quarantine.store import Missing, Query
 from tests.console.premises import PEOPLE, SECRET, Premises
 
@@ -18,7 +14,7 @@ WHO = {account.login: person(account) for account in PEOPLE}
 
 @pytest.fixture
 def desk(full: Premises) -> Desk:
-    return full.context.desk
+    return full.parts.desk
 
 
 async def looks(full: Premises, item_id: str) -> list[tuple[str, str, str]]:
@@ -57,7 +53,7 @@ async def test_who_may_not_look_gets_nothing_and_leaves_no_trace(
 
 
 async def test_rights_are_those_of_now(full: Premises, desk: Desk) -> None:
-    people = full.context.people
+    people = full.parts.people
     account = await people.account("default", "kanri")
     assert account is not None
     await people.save(msgspec.structs.replace(account, disabled=True), full.now[0])
@@ -87,20 +83,3 @@ async def test_the_passphrase_is_shown_to_its_sender_on_record(full: Premises, d
     assert (await looks(full, item.id))[0][:2] == ("passphrase_shown", item.owner)
     with pytest.raises(LookupError):
         await desk.passphrase("stopped", WHO["hanako"])
-
-
-def test_no_page_reaches_contents_or_keys_but_by_the_desk() -> None:
-    """Not even by the store that it is given."""
-    folder = Path(console.__file__).parent
-    found = [
-        f"{path.name}:{node.lineno} .{node.attr}"
-        for path in [
-            *folder.glob("pages/*.py"),
-            folder / "visit.py",
-            folder / "view.py",
-            folder / "context.py",
-        ]
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Attribute) and node.attr in ("blobs", "seal", "_blobs", "_seal")
-    ]
-    assert not found

@@ -15,7 +15,7 @@ from quarantine.events import JournalEvent
 from quarantine.item import Entry, Item, NotAllowed
 from quarantine.reported.reports import Report, Reports
 from quarantine.rights import Actor, Verb, needs_reason, own
-from quarantine.store import Query, Store
+from quarantine.store import Missing, Query, Store
 from storage.interfaces import Blobs, StoreError, Transaction
 from storage.seal import Seal, SealError
 
@@ -94,7 +94,7 @@ class Desk:
         """A reported mail, on record: out of the report that brought it, else as it waits or waited here."""
         wave = await self._reports.together(report_id, actor.tenant)
         if not wave:
-            raise NotAllowed("there is no such report")
+            raise Missing("there is no such report")
         first = wave[0]
 
         def look(transaction: Transaction) -> None:

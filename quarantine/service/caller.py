@@ -1,0 +1,131 @@
+"""Whoever asks: a session's token, and the person behind it as the directory says now.
+
+Nothing that is asked names a tenant or a person. Both come from the session, which is looked up for every single call:
+who has a token may do what its person may, and nothing else.
+
+Diagnostics: SignedOut; NotAllowed (also Missing); StoreError.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import msgspec
+
+from config.policy import Policy
+from directory.account import Account
+from directory.listings import Listings
+from directory.people import People
+from directory.sessions import LoginSession, Sessions
+from directory.vault import Vault
+from quarantine.item import Item, NotAllowed
+from quarantine.reported.closing import Closing
+from quarantine.reported.reports import Reports
+from quarantine.reported.sightings import Sightings
+from quarantine.requests import Requests
+from quarantine.rights import Actor, Verb, charge, person
+from quarantine.service.desk import Desk
+from quarantine.service.office import Office
+from quarantine.service.shown import ItemPage, to_watcher
+from quarantine.store import Missing, Place, Query, Store
+from storage.seal import Seal
+
+LISTED = 100
+"""Mails that one answer lists."""
+ID = 128
+"""Characters of the longest id."""
+
+Authenticate = Callable[[str, str, str, str, str], Awaitable[Account | None]]
+"""(login, password, peer, tenant or EVERY, cookie of a known device) -> account or None; raises
+TooManyFailures (directory/logins.py)."""
+Unlock = Callable[[Item, str, Actor], Awaitable[str]]
+"""(held item, password, who entered it) -> what came of it (gateway/unlock.py)."""
+
+
+class SignedOut(NotAllowed):
+    """There is no such session, or nobody may use it any more, or it may only set a password."""
+
+
+async def _busy(item: Item, password: str, actor: Actor) -> str:
+    return "busy"
+
+
+def _no_device(account: Account) -> str:
+    return ""
+
+
+@dataclass(slots=True)
+class Parts:
+    """What answers are made of.
+
+    device   makes the cookie that says: on this device the account has logged in
+    policy   the policy in force now
+    unlock   examines a held mail again with a password that its recipient typed
+    """
+
+    store: Store
+    seal: Seal
+    people: People
+    vault: Vault
+    sessions: Sessions
+    listings: Listings
+    reports: Reports
+    sightings: Sightings
+    closing: Closing
+    authenticate: Authenticate
+    policy: Callable[[], Policy]
+    clock: Callable[[], float]
+    device: Callable[[Account], str] = _no_device
+    unlock: Unlock = _busy
+    requests: Requests = field(init=False)
+    desk: Desk = field(init=False)
+    office: Office = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.requests = Requests(self.store)
+        self.desk = Desk(self.store, self.store.blobs, self.seal, self.reports, self.clock)
+        self.office = Office(self.store, self.listings, self.vault, self.clock)
+
+
+class Caller:
+    """Somebody with a token ("" before login). What its subclasses offer without an underscore is what can be asked."""
+
+    def __init__(self, parts: Parts, token: str) -> None:
+        self._parts = parts
+        self._token = token
+
+    async def _session(self) -> tuple[LoginSession, Account] | None:
+        """The living session and its person, None without."""
+        parts = self._parts
+        session = await parts.sessions.find(self._token, parts.clock())
+        account = await parts.people.account(session.tenant, session.login) if session else None
+        return None if session is None or account is None or account.disabled else (session, account)
+
+    async def _me(self, verb: Verb | None = None) -> Account:
+        """Who asks. Raises SignedOut, and NotAllowed for somebody who is not in charge of this."""
+        found = await self._session()
+        if found is None or found[0].once:
+            raise SignedOut("nobody is logged in")
+        if verb is not None and verb not in charge(found[1]):
+            raise NotAllowed(f"{verb} is not allowed: it is not theirs to do")
+        return found[1]
+
+    async def _permitted(self, id: str, verb: Verb, role: str = "") -> tuple[Account, Item]:
+        """Who asks, and the item, when they may use the verb on it. Raises NotAllowed, Missing."""
+        me, store = await self._me(), self._parts.store
+        checked(id)
+        actor = person(me)
+        return me, await store.database.read(lambda t: store.permitted(t, id, actor, verb, role, lock=False))
+
+    async def _listed(self, query: Query, after: Place | None = None) -> ItemPage:
+        """The part of a list that begins there, for somebody who may see all of it."""
+        query = msgspec.structs.replace(query, after=after, limit=LISTED + 1)
+        found = await self._parts.store.find(query)
+        items = tuple(to_watcher(item) for item in found[:LISTED])
+        return ItemPage(items, Place(items[-1].accepted_at, items[-1].id) if len(found) > LISTED else None)
+
+
+def checked(id: str) -> str:
+    """An id that can be one. Raises Missing."""
+    if not (id.isascii() and id.isalnum() and len(id) <= ID):
+        raise Missing("there is nothing of this id")
+    return id

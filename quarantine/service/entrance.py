@@ -1,0 +1,111 @@
+"""Coming and going: who is here, logging in, one-time codes, passwords, logging out (OPS-PASSWORD).
+
+Each is in the journal in the transaction that makes it so. `peer` is the one thing here that the console says and we
+cannot look up: the network that a guess counts against (docs/adr/0020 says what it could gain by a lie).
+
+Diagnostics: TooManyFailures, PasswordRefused, SignedOut, StoreError.
+"""
+
+from functools import partial
+
+import msgspec
+
+from config.policy import Organisation
+from config.tenant import EVERY
+from directory.account import Account
+from directory.logins import TooManyFailures
+from directory.people import PasswordRefused
+from quarantine.events import JournalEvent
+from quarantine.item import Entry
+from quarantine.service.caller import Caller, SignedOut
+from storage.interfaces import Transaction
+
+
+class Presence(msgspec.Struct, frozen=True):
+    """Who is here. `language` is the organisation's; `once` is True after a one-time code: a password comes first."""
+
+    language: str
+    account: Account | None = None
+    form_token: str = ""
+    once: bool = False
+
+
+class Entered(msgspec.Struct, frozen=True):
+    """A new session: its token, and after a password the cookie of a device that is known now."""
+
+    token: str
+    device: str = ""
+
+
+class Entrance(Caller):
+    """What needs no session, or ends one."""
+
+    async def who(self) -> Presence:
+        language, found = self._parts.policy().organisation.language, await self._session()
+        if found is None:
+            return Presence(language)
+        session, account = found
+        return Presence(language, account, session.form_token, session.once)
+
+    async def organisation(self) -> Organisation:
+        """Who we are, as far as everybody with an account may know."""
+        await self._me()
+        whole = self._parts.policy().organisation
+        return Organisation(
+            name=whole.name, domains=whole.domains, group_domains=whole.group_domains, partners=whole.partners,
+            language=whole.language, literal_local_parts=whole.literal_local_parts,
+        )  # fmt: skip
+
+    async def login(
+        self, name: str, password: str, *, peer: str, device: str, language: str
+    ) -> Entered | None:
+        """A session for a name and its password; None when they are wrong, whatever about them is. The one that was
+        there ends (no fixation)."""
+        account = await self._parts.authenticate(name, password, peer, EVERY, device)
+        return None if account is None else await self._enter(account, peer, language)
+
+    async def redeem(self, code: str, *, peer: str, language: str) -> Entered | None:
+        """A session for a one-time code, in which a password is set and nothing else; None for a wrong, used or old one."""
+        parts = self._parts
+        found = await parts.sessions.redeem(code, parts.clock())
+        account = await parts.people.account(*found) if found else None
+        if account is None or account.disabled:
+            return None
+        return await self._enter(account, peer, language, once=True)
+
+    async def set_password(self, old: str, new: str, *, peer: str, device: str, language: str) -> Entered:
+        """A new password; who came by a one-time code need not know the old one. Every session of the person ends, and a
+        new one begins. Raises PasswordRefused."""
+        parts, found = self._parts, await self._session()
+        if found is None:
+            raise SignedOut("nobody is logged in")
+        session, me = found
+        if not session.once:
+            try:
+                known = await parts.authenticate(me.login, old, peer, me.tenant, device)
+            except TooManyFailures:
+                raise PasswordRefused(["login_many"]) from None
+            if known is None:
+                raise PasswordRefused(["password_old_wrong"])
+        now = parts.clock()
+        entry = Entry(now, JournalEvent.PASSWORD_SET, me.login, tenant=me.tenant)
+
+        def end_others(transaction: Transaction) -> None:
+            parts.sessions.end_all_in(transaction, me.tenant, me.login)
+            parts.store.note(transaction, [entry])
+
+        await parts.people.set_password(me.tenant, me.login, new, also=end_others)
+        return await self._enter(me, peer, language)
+
+    async def logout(self) -> None:
+        await self._parts.sessions.end(self._token)
+
+    async def _enter(self, account: Account, peer: str, language: str, *, once: bool = False) -> Entered:
+        parts, now = self._parts, self._parts.clock()
+        detail = {"peer": peer[:64], "once": once}
+        entry = Entry(now, JournalEvent.LOGIN, account.login, tenant=account.tenant, detail=detail)
+        token = await parts.sessions.start(
+            account.tenant, account.login, peer[:64], now, language=language[:16], once=once,
+            instead_of=self._token, also=partial(parts.store.note, entries=[entry]),
+        )  # fmt: skip
+        return Entered(token, "" if once else parts.device(account))

@@ -1,0 +1,26 @@
+"""The whole of what a person can ask and do: one object for each session, and nothing of it names a person or a tenant."""
+
+from collections.abc import Callable
+from functools import partial
+
+from quarantine.service.arrivals import Received
+from quarantine.service.caller import Parts
+from quarantine.service.entrance import Entrance
+from quarantine.service.held import HeldForMe
+from quarantine.service.lists import Lists
+from quarantine.service.mails import Mails
+from quarantine.service.overview import Overview
+from quarantine.service.waves import Waves
+
+
+class Service(Entrance, Mails, HeldForMe, Received, Overview, Waves, Lists):
+    """Its methods without an underscore are the verbs; they take and answer plain data only, by their annotations."""
+
+
+Services = Callable[[str], Service]
+"""The service in the name of a session's token, "" before login."""
+
+
+def of(parts: Parts) -> Services:
+    """The service itself, in the process that has the database."""
+    return partial(Service, parts)

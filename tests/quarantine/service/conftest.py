@@ -1,0 +1,3 @@
+from tests.console.conftest import full, place
+
+__all__ = ["full", "place"]

@@ -1,0 +1,291 @@
+"""Every verb, for everybody: six roles, another tenant, somebody disabled, a one-time code, and nobody at all."""
+
+import hashlib
+import inspect
+import itertools
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from quarantine import digests
+from quarantine.item import Event, NotAllowed
+from quarantine.rights import Verb
+from quarantine.service.caller import SignedOut
+from quarantine.service.service import Service, of
+from tests.console.premises import (
+    NOW,
+    PASSWORD,
+    Premises,
+    furnish_arrivals,
+    furnish_waiting,
+    premises,
+    tenant_of,
+)
+from tests.console.test_tenants import WORDS, rows_of
+from tests.console.test_tenants import furnish as furnish_tenant
+
+ALL = ("hanako", "taro", "shacho", "unyo", "kansa", "kanri")
+STRANGERS = ("other", "gone", "once", "forged", "")
+"""Another tenant's person of every role, somebody disabled, a session after a one-time code, a token of nobody's."""
+ANYBODY = ALL
+MINE = ("hanako",)
+WATCHERS = ("unyo", "kansa", "kanri")
+DIGEST = "d" * 43
+GUESS = itertools.count()
+"""Every guess is another stranger's, so that none is limited."""
+Call = Callable[[Service, dict[str, str]], Awaitable[Any]]
+
+VERBS: dict[str, tuple[tuple[str, ...], Call]] = {
+    # the door: without a session, or of one's own
+    "who": ((*ALL, *STRANGERS), lambda s, i: s.who()),
+    "login": (
+        (*ALL, *STRANGERS),
+        lambda s, i: s.login(f"n{next(GUESS)}", "x", peer=f"10.{next(GUESS)}.0.1", device="", language="ja"),
+    ),
+    "redeem": ((*ALL, *STRANGERS), lambda s, i: s.redeem("wrong", peer="192.0.2.7", language="ja")),
+    "logout": ((*ALL, *STRANGERS), lambda s, i: s.logout()),
+    "set_password": (
+        (*ALL, "once"),
+        lambda s, i: s.set_password(PASSWORD, "Zq7%mvTr4k", peer="", device="", language="ja"),
+    ),
+    "organisation": (ANYBODY, lambda s, i: s.organisation()),
+    # one's own, and what waits for one's word
+    "my_mail": (ANYBODY, lambda s, i: s.my_mail()),
+    "my_recent": (ANYBODY, lambda s, i: s.my_recent()),
+    "approvals": (ANYBODY, lambda s, i: s.approvals()),
+    "badges": (ANYBODY, lambda s, i: s.badges()),
+    "home": (ANYBODY, lambda s, i: s.home()),
+    "mail": (("hanako", "taro", *WATCHERS), lambda s, i: s.mail("approval")),
+    "history": (("hanako", "taro", *WATCHERS), lambda s, i: s.history("approval")),
+    "open": (("hanako", "taro", "kanri"), lambda s, i: s.open("approval", "because")),
+    "passphrase": (MINE, lambda s, i: s.passphrase("timed")),
+    "change": (
+        ("taro",),
+        lambda s, i: s.change("approval", Event.DENY, role="department_head", comment="no"),
+    ),
+    # arriving mail
+    "held": (ANYBODY, lambda s, i: s.held()),
+    "held_mail": (MINE, lambda s, i: s.held_mail("locked")),
+    "read": (MINE, lambda s, i: s.read("locked")),
+    "ask": (MINE, lambda s, i: s.ask("locked", "please")),
+    "unlock": (MINE, lambda s, i: s.unlock("locked", "x")),
+    "digest": (ANYBODY, lambda s, i: s.digest(DIGEST)),
+    "arrivals": (ANYBODY, lambda s, i: s.arrivals()),
+    "arrived": (MINE, lambda s, i: s.arrived("letter1")),
+    "report": (MINE, lambda s, i: s.report("letter1", "odd")),
+    "withdraw_report": (MINE, lambda s, i: s.withdraw_report("letter1")),
+    "trust": (MINE, lambda s, i: s.trust("letter1", "domain", 30)),
+    "distrust": (ANYBODY, lambda s, i: s.distrust("nothing")),
+    # an administrator's, an operator's, an auditor's
+    "quarantine": (("kanri",), lambda s, i: s.quarantine("any", "", "")),
+    "reports": (("kanri",), lambda s, i: s.reports()),
+    "wave": (("kanri",), lambda s, i: s.wave(i["report"])),
+    "open_reported": (("kanri",), lambda s, i: s.open_reported(i["report"])),
+    "close_reports": (("kanri",), lambda s, i: s.close_reports(i["report"], "spam")),
+    "trace": (WATCHERS, lambda s, i: s.trace("")),
+    "timeline": (WATCHERS, lambda s, i: s.timeline("approval")),
+    "listings": (("kanri",), lambda s, i: s.listings()),
+    "enlist": (("kanri",), lambda s, i: s.enlist("block", "domain", "evil.example", reason="r", days=30)),
+    "delist": (("kanri",), lambda s, i: s.delist(i["listing"])),
+    "agreements": (("kanri",), lambda s, i: s.agreements()),
+    "agree": (
+        ("kanri",),
+        lambda s, i: s.agree("client.example", "kumquat-Ridge-48-lantern", note="n", valid_until=None),
+    ),
+    "disagree": (("kanri",), lambda s, i: s.disagree("nothing")),
+    "accounts": (WATCHERS, lambda s, i: s.accounts()),
+}
+"""Who may use each verb on the furniture of the default tenant, and a use of it."""
+
+TOKENS = dict[str, str]
+
+
+@pytest.fixture
+async def staffed(full: Premises) -> tuple[Premises, TOKENS, dict[str, str]]:
+    """Mail of every kind, and a session for everybody."""
+    await furnish_waiting(full)
+    reports = await furnish_arrivals(full)
+    for login in ALL:
+        await full.parts.people.set_password("default", login, PASSWORD)
+    start, now = full.parts.sessions.start, full.now[0]
+    tokens = {who: await start(tenant_of(who), who, "192.0.2.1", now) for who in (*ALL, "other", "gone")}
+    tokens["once"] = await start("default", "hanako", "192.0.2.1", now, once=True)
+    tokens |= {"": "", "forged": "x" * 43}
+    listed = await full.parts.listings.all("default", "")
+    ids = {"report": reports[0].id, "listing": listed[0].id}
+    hanako = await full.parts.people.account("default", "hanako")
+    assert hanako is not None
+    secret = hashlib.sha256(DIGEST.encode()).hexdigest()
+    await full.store.database.write(
+        lambda t: digests.note(t, hanako, now, secret, ("locked", "doubtful"), now)
+    )
+    return full, tokens, ids
+
+
+def verbs() -> set[str]:
+    return {name for name, _ in inspect.getmembers(Service, inspect.isfunction) if not name.startswith("_")}
+
+
+def test_the_table_names_every_verb() -> None:
+    assert set(VERBS) == verbs()
+
+
+async def test_who_may_not_gets_nothing_and_changes_nothing(
+    staffed: tuple[Premises, TOKENS, dict[str, str]],
+) -> None:
+    place, tokens, ids = staffed
+    services, tried = of(place.parts), 0
+    before = await rows_of(place, "default"), await rows_of(place, "other")
+    for name, (allowed, call) in VERBS.items():
+        for who in {*ALL, *STRANGERS} - {*allowed, "other"}:
+            with pytest.raises(NotAllowed):
+                await call(services(tokens[who]), ids)
+            tried += 1
+        own = name in ("enlist", "agree", "set_password")  # of their own tenant
+        if "other" not in allowed and set(allowed) != set(ANYBODY) and not own:
+            try:  # all roles, but nothing of this tenant: refused, or an answer without it
+                answer = await call(services(tokens["other"]), ids)
+            except NotAllowed:
+                continue
+            assert msgspec.msgpack.encode("default") not in msgspec.msgpack.encode(answer), name
+    assert tried > 250
+    after = await rows_of(place, "default")
+    for table in (
+        "item",
+        "recipient",
+        "journal",
+        "report",
+        "listings",
+        "release_requests",
+        "partner_passphrases",
+    ):
+        assert after[table] == before[0][table], table
+
+
+async def test_who_may_gets_an_answer(staffed: tuple[Premises, TOKENS, dict[str, str]]) -> None:
+    place, tokens, ids = staffed
+    services = of(place.parts)
+    last = ("change", "close_reports", "set_password", "logout")
+    for name in (*(n for n in VERBS if n not in last), *last):
+        allowed, call = VERBS[name]
+        for who in allowed:
+            try:
+                await call(services(tokens[who]), ids)
+            except SignedOut:
+                assert (name, who) == (
+                    "set_password",
+                    "once",
+                )  # the person has set one, and all sessions ended
+
+
+async def test_one_time_codes_open_the_page_for_a_password_and_nothing_else(
+    staffed: tuple[Premises, TOKENS, dict[str, str]],
+) -> None:
+    place, tokens, _ = staffed
+    services = of(place.parts)
+    present = await services(tokens["once"]).who()
+    assert (present.once, present.account and present.account.login) == (True, "hanako")
+    entered = await services(tokens["once"]).set_password(
+        "", "Zq7%mvTr4k", peer="192.0.2.1", device="", language="ja"
+    )
+    assert (await services(entered.token).who()).once is False
+    assert (await services(tokens["hanako"]).who()).account is None, "every other session has ended"
+    told = [e.event for e in await place.store.entries("default", actor="hanako")]
+    assert told[-2:] == ["password_set", "login"]
+
+
+async def test_no_change_but_those_of_people(staffed: tuple[Premises, TOKENS, dict[str, str]]) -> None:
+    """A recipient may have a mail examined; that ends its hold with a new content, and never without one."""
+    place, tokens, _ = staffed
+    for event in set(Event) - {e for e in Event if Verb.__members__.get(e.name) is None}:
+        if event.value in ("examine", "lease", "finish", "due", "lapse", "expire"):
+            with pytest.raises(NotAllowed):
+                await of(place.parts)(tokens["hanako"]).change("locked", event)
+    assert (await place.store.get("locked", "default")).holds == ("locked_attachment",)
+
+
+async def test_what_was_approved_is_what_was_shown(
+    staffed: tuple[Premises, TOKENS, dict[str, str]],
+) -> None:
+    place, tokens, _ = staffed
+    taro = of(place.parts)(tokens["taro"])
+    shown = await taro.mail("approval")
+    with pytest.raises(NotAllowed):
+        await taro.change("approval", Event.APPROVE, role="department_head", sha256="0" * 64)
+    await taro.change("approval", Event.APPROVE, role="department_head", sha256=shown.item.sha256)
+    assert (await place.store.get("approval", "default")).approvals == ()
+
+
+async def test_answers_hold_no_key_of_a_content_and_no_sealed_secret(
+    staffed: tuple[Premises, TOKENS, dict[str, str]],
+) -> None:
+    place, tokens, ids = staffed
+    rows = await place.store.database.read(lambda t: t.execute("SELECT blob, original, secret FROM item"))
+    kept = {str(r["blob"]).encode() for r in rows} | {bytes(r["secret"]) for r in rows} - {b""}
+    seen = 0
+    for name, (allowed, call) in VERBS.items():
+        for who in allowed if name not in ("change", "logout", "set_password", "close_reports") else ():
+            answer = msgspec.msgpack.encode(await call(of(place.parts)(tokens[who]), ids))
+            assert not [key for key in kept if key in answer], (name, who)
+            seen += len(answer) > 100
+    assert seen > 30
+
+
+async def test_recipients_see_nothing_of_each_other(
+    staffed: tuple[Premises, TOKENS, dict[str, str]],
+) -> None:
+    place, tokens, _ = staffed
+    hanako = of(place.parts)(tokens["hanako"])
+    for answer in (await hanako.mail("doubtful"), await hanako.held_mail("doubtful"), await hanako.held()):
+        told = msgspec.msgpack.encode(answer)
+        assert b"hanako@example.co.jp" in told
+        assert b"taro@example.co.jp" not in told
+
+
+async def test_no_answer_holds_anything_of_another_tenant(tmp_path: Path) -> None:
+    async with premises(tmp_path) as place:
+        ids = {tenant: await furnish_tenant(place, tenant) for tenant in WORDS}
+        for tenant, other in (("default", "acme"), ("acme", "default")):
+            theirs = {"report": ids[tenant].reports[0], "listing": ids[tenant].listings[0]}
+            for login in ALL:
+                token = await place.parts.sessions.start(tenant, login, "192.0.2.1", NOW)
+                service = of(place.parts)(token)
+                for name, (_, call) in VERBS.items():
+                    if name in ("logout", "set_password", "close_reports", "delist", "login"):
+                        continue
+                    try:
+                        answer = msgspec.msgpack.encode(await call(service, theirs))
+                    except NotAllowed:
+                        continue
+                    assert WORDS[other].encode() not in answer.lower(), (name, login)
+                for item_id in ids[other].items:
+                    for one in (service.mail, service.history, service.held_mail, service.read, service.open):
+                        with pytest.raises(NotAllowed):
+                            await one(item_id)
+                for mail_id in ids[other].mails:
+                    with pytest.raises(NotAllowed):
+                        await service.arrived(mail_id)
+                for report in ids[other].reports:
+                    with pytest.raises(NotAllowed):
+                        await service.wave(report)
+
+
+async def test_a_password_and_its_entry_are_one(
+    staffed: tuple[Premises, TOKENS, dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, tokens, _ = staffed
+
+    def away(*_: object, **__: object) -> None:
+        raise NotAllowed("the journal is away")
+
+    monkeypatch.setattr(place.store, "note", away)
+    hanako = of(place.parts)(tokens["hanako"])
+    with pytest.raises(NotAllowed):
+        await hanako.set_password(PASSWORD, "Zq7%mvTr4k", peer="", device="", language="ja")
+    assert await place.parts.people.authenticate("hanako", PASSWORD, "default") is not None
+    assert (await hanako.who()).account is not None, "nobody was logged out, either"
+    with pytest.raises(NotAllowed):
+        await of(place.parts)("").login("hanako", PASSWORD, peer="192.0.2.1", device="", language="ja")
