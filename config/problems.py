@@ -17,7 +17,7 @@ MOST = 10
 """Mistakes of TOML itself that are told of one file; after so many, nothing is certain any more."""
 _AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _PLACED = re.compile(r"(.+?):(\d+): ")
-_KEY_LINE = re.compile(r"\s*[\w.\"' -]+=")
+_KEY_LINE = re.compile(r"\s*+[\w.\"' -]++=")
 _WIDE = re.compile("[“”‘’「」＝［］，．　＂＇]")
 
 

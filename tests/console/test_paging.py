@@ -44,14 +44,14 @@ async def strangers(place: Premises) -> None:
 
 
 async def followed(visitor: Visitor, path: str, wanted: str) -> int:
-    """How many pages one turns until something is there; fails at the end of the list."""
+    """How many pages one turns until something is there, in the last of a page's lists; fails at its end."""
     for number in range(1, 200):
         page = (await visitor.get(path)).text
         if wanted in page:
             return number
-        found = re.search(r'<a[^>]*rel="next"[^>]*href="([^"]*)"', page)
+        found = re.findall(r'<a[^>]*rel="next"[^>]*href="([^"]*)"', page)
         assert found, f"{wanted} is on no page"
-        path = found[1].replace("&amp;", "&")
+        path = found[-1].replace("&amp;", "&")
     raise AssertionError("a list without an end")
 
 
