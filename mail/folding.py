@@ -26,7 +26,7 @@ _FOLDING = {ord(pair[0]): pair[1] for pair in _VARIANTS.split()} | dict.fromkeys
 _FOLDING |= {0x301C: "~", 0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'}
 _CHANGES = {chr(code): char for code, char in _FOLDING.items()}
 _CHANGED = re.compile(f"[{''.join(map(re.escape, _CHANGES))}]")
-_JAPANESE = r"[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
+_JAPANESE = "[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
 _GAP = re.compile(f"[ \t](?<={_JAPANESE}[ \t])[ \t]*(?={_JAPANESE})")
 """Spaces between Japanese characters; the space is searched for first, then what precedes it."""
 _SEGMENT = re.compile(
@@ -45,13 +45,31 @@ _FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u052f\u0261]")
 _WORD = re.compile("[A-Za-z\u0370-\u03ff\u0400-\u052f\u0261]+")
 
 _LONG = 200
-_DROPPED = re2.compile(f"[{_INVISIBLE}]")
-_TOUCHED = re2.compile(f"[{_FOREIGN.pattern[1:-1]}{''.join(map(re.escape, _CHANGES))}]")
-"""Whether a text of _LONG characters or more has anything to drop or change; RE2 is three times as fast at that."""
+_WHAT = (
+    "",
+    f"[{_INVISIBLE}]",
+    f"[{_FOREIGN.pattern[1:-1]}{''.join(map(re.escape, _CHANGES))}]",
+    f"{_JAPANESE}[ \t]+{_JAPANESE}",
+)
+_SEARCHED, _DROPPED, _TOUCHED, _SPACED = range(len(_WHAT))
+"""What a text of _LONG characters or more may have to drop, to change, to close: RE2 tells it in one pass, most have
+nothing."""
 
 
-def _has(searched: re2._Regexp, text: str) -> bool:
-    return len(text) < _LONG or searched.search(text.encode("utf-8", "replace")) is not None
+def _what(options: re2.Options) -> "re2._Set":
+    compiled = re2.Set.SearchSet(options)
+    for expression in _WHAT:
+        compiled.Add(expression)
+    compiled.Compile()
+    return compiled
+
+
+_PASS = _what(re2.Options())
+
+
+def _has(text: str) -> Sequence[int]:
+    found: Sequence[int] = _PASS.Match(text.encode("utf-8", "replace")) or () if len(text) >= _LONG else ()
+    return found if _SEARCHED in found else range(len(_WHAT))
 
 
 def _one_script(text: str) -> str:
@@ -72,13 +90,15 @@ def fold(text: str) -> str:
     spaces inside Japanese words removed; variant kanji, dashes and disguised Latin letters folded."""
     if text.isascii():
         return text
-    if _has(_DROPPED, text):
-        text = _DROP.sub("", text)
-    text = unicodedata.normalize("NFKC", text)
-    if _has(_TOUCHED, text):
+    has = _has(text)
+    form = unicodedata.normalize("NFKC", _DROP.sub("", text) if _DROPPED in has else text)
+    if form is not text:
+        has = _has(form)
+    if _TOUCHED in has:
         # A pattern that finds the few characters to change is ten times as fast as str.translate on Japanese.
-        text = _one_script(_CHANGED.sub(lambda match: _CHANGES[match[0]], text))
-    return _GAP.sub("", text) if " " in text or "\t" in text else text
+        form = _one_script(_CHANGED.sub(lambda match: _CHANGES[match[0]], form))
+    # 﨑 is no Japanese letter to _GAP, 崎 is.
+    return _GAP.sub("", form) if _SPACED in has or _TOUCHED in has else form
 
 
 def normalise(text: str) -> tuple[str, Sequence[int]]:

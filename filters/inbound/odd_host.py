@@ -37,7 +37,7 @@ def odd_host(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     incoming = mail.incoming
     places = [(incoming.domain, "header:from", 0)] if incoming.domain else []
     envelope, made = _behind(mail)
-    if _is_strange(envelope, incoming) and not incoming.is_bulk:
+    if not incoming.is_bulk and _is_strange(envelope, incoming):
         places.append((envelope, "", -1))
     if not incoming.is_bulk:
         odd = [link for link in incoming.links if _is_odd(link.host, incoming.domain)]
@@ -51,7 +51,7 @@ def odd_host(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
             best = weight, host, part, offset
     if best and is_hosting(best[1]) and is_restricted(incoming.domain) and is_vouched_for(mail):
         best = 1, *best[1:]  # towns and schools use others' forms
-    if best is None and _is_strange(made, incoming) and not incoming.is_bulk:
+    if best is None and not incoming.is_bulk and _is_strange(made, incoming):
         best = 1, made, "header:message-id", 0
     if best:
         weight, host, part, offset = best
@@ -82,8 +82,8 @@ def _is_strange(host: str, incoming: Incoming) -> bool:
     """True for random letters in a domain unrelated to the author."""
     return (
         "." in host
-        and is_random(label(host))
         and different(host, incoming.domain)
+        and is_random(label(host))
         and not below(host, MAILERS)
     )
 
@@ -94,7 +94,7 @@ def _oddness(host: str, is_sender: bool) -> int:
     if "." not in host and ":" not in host:
         return 3 if is_sender else 0
     name = label(host)
-    random = is_random(name) or any(is_random(p) and len(p) >= 8 for p in host.split(".")[:-1])
+    random = is_random(name) or any(len(p) >= 8 and is_random(p) for p in host.split(".")[:-1])
     random = random or (is_sender and bool(_STEM_AND_NUMBER.fullmatch(name)))
     cheap = is_cheap(organisational(host))
     if random:

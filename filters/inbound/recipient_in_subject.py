@@ -23,13 +23,15 @@ def recipient_in_subject(mail: Mail, organisation: Organisation) -> Iterator[Sig
     incoming = mail.incoming
     addresses = {a for a in incoming.recipients if len(a) >= 6 and a != incoming.author.address.lower()}
     for place, text in (("header:subject", incoming.subject), ("header:from", incoming.name)):
-        if any(a in text.lower() for a in addresses):
+        lower = text.lower()
+        if any(a in lower for a in addresses):
             yield Sight((Evidence(text[:120], place, 0),), weight=2)
             return
-    domains = {d for a in addresses if len(d := domain_of(a)) >= 6 and not is_freemail(d)}
+    domains = {d for a in addresses if len(d := domain_of(a)) >= 6}
     if not organisation.internal(incoming.author.address) and not incoming.is_bulk:
         for place, text in (("header:from", incoming.name), ("header:subject", incoming.subject)):
-            if any(d in text.lower() and different(d, incoming.domain) for d in domains):
+            lower = text.lower()
+            if any(d in lower and not is_freemail(d) and different(d, incoming.domain) for d in domains):
                 yield Sight((Evidence(text[:120], place, 0),), weight=2 if place == "header:from" else 1)
                 return
     opening = incoming.folded[len(incoming.subject) : len(incoming.subject) + 150]

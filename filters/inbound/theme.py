@@ -31,6 +31,8 @@ def theme(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     best: tuple[int, str, list[str]] | None = None
     for name in THEMES:
         family = FAMILIES[name]
+        if not family.begins(incoming.plain):
+            continue
         strong = family.strong_in(incoming.plain)
         words = strong or family.hints_in(incoming.plain)
         weight = _weight(family, len(strong), len(words))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import msgspec
+import re2
 
 from config import lists
 from filters.detect.literals import Literals
@@ -72,34 +73,36 @@ def _is_latin(char: str) -> bool:
 
 
 class Words(msgspec.Struct, frozen=True):
-    """Phrases with all their first pieces, which rule out most texts at once."""
+    """Phrases with all their first pieces, which rule out most texts at once, and the numbers of those that begin so."""
 
     phrases: tuple[Phrase, ...]
     firsts: frozenset[str]
+    beginning: dict[str, tuple[int, ...]]
 
     def __iter__(self) -> Iterator[Phrase]:
         return iter(self.phrases)
 
     def found(self, text: str) -> list[str]:
         """The different phrases in a `plain` text, at most MOST."""
-        present = firsts_in(text)
-        if present.isdisjoint(self.firsts):
-            return []
         found: dict[str, None] = {}
-        for phrase in self.phrases:
-            if phrase.pieces[0] in present and (words := phrase.found(text)):
+        for phrase in self._possible(text):
+            if words := phrase.found(text):
                 found[words] = None
                 if len(found) == MOST:
                     break
         return list(found)
 
+    def _possible(self, text: str) -> list[Phrase]:
+        """Those whose first piece occurs, in their order."""
+        present = firsts_in(text) & self.firsts
+        return [self.phrases[n] for n in sorted(n for first in present for n in self.beginning[first])]
+
     def places(self, text: str) -> list[tuple[int, int]]:
         """Where one-piece phrases begin and end in a `plain` text, in order; at most TRIES."""
-        present = firsts_in(text)
         found: list[tuple[int, int]] = []
-        for word in self.phrases if not present.isdisjoint(self.firsts) else ():
+        for word in self._possible(text):
             piece = word.pieces[0]
-            start = text.find(piece) if piece in present else -1
+            start = text.find(piece)
             while start >= 0 and len(found) < TRIES:
                 if not (word.edge and start and _is_latin(text[start - 1])):
                     found.append((start, start + len(piece)))
@@ -181,7 +184,10 @@ def _strong_in(name: str, text: str) -> tuple[str, ...]:
     """`Family.strong_in` of the family of that name: several rules ask for it."""
     family = FAMILIES[name]
     found = dict.fromkeys(family.strong.found(text))
+    present = firsts_in(text)
     for pair in family.pairs:
+        if present.isdisjoint(pair.one.firsts) or present.isdisjoint(pair.other.firsts):
+            continue
         words = pair.found(text)
         # Do not report twice what a phrase already says.
         if words and not any(known in words or words in known for known in found):
@@ -205,6 +211,20 @@ def plain(text: str) -> str:
         if _LOOKING.search(text):
             text = _LATIN_LOOKING.sub(lambda m: m[0].translate(_ALIKE), text)
     return _BLANKS.sub(" ", text)
+
+
+def plain_of(folded: str) -> str:
+    """`plain` of a text that is folded and in lower case: most have nothing more to fold, as RE2 sees at once."""
+    if not folded.isascii() and _PLAINER.search(folded.encode("utf-8", "replace")):
+        return plain(folded)
+    return _BLANKS.sub(" ", folded) if "  " in folded or "\t" in folded else folded
+
+
+_PLAINER = re2.compile(
+    "[^\\x00-\x7f\u2000-\u20cf\u3000-\u3029\u3030-\u3098\u309b-\u9fff\uff00-\uff9d\uffa0-\uffef]"
+)
+"""What `plain` may change in a folded text: neither ASCII nor Japanese, and voicing marks, which folding may have moved
+behind a kana."""
 
 
 def without_accents(text: str) -> str:
@@ -240,7 +260,10 @@ NEAR = 45
 
 def _words(texts: list[str], *, whole: bool = False) -> Words:
     found = phrases(texts, whole=whole)
-    return Words(found, frozenset(phrase.pieces[0] for phrase in found))
+    beginning: dict[str, tuple[int, ...]] = {}
+    for number, phrase in enumerate(found):
+        beginning[phrase.pieces[0]] = (*beginning.get(phrase.pieces[0], ()), number)
+    return Words(found, frozenset(beginning), beginning)
 
 
 def families() -> dict[str, Family]:

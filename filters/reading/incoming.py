@@ -19,7 +19,7 @@ from filters.finding import Evidence
 from filters.lures.hosts import Brand, brand_count, brand_named, organisational, owner
 from filters.lures.links import MAX_LINKS, Link, host_shown, plain_links
 from filters.lures.names import marked, readings
-from filters.lures.phrases import plain
+from filters.lures.phrases import plain_of
 from filters.markup.page import HtmlPage, read_html
 from filters.reading.reading import Reading
 from mail.address import Mailbox, domain_of, header_addresses
@@ -251,7 +251,7 @@ class Incoming:
     @cached_property
     def plain(self) -> str:
         """The beginning of `folded` in the form that phrases are compared with: no accents or look-alike letters."""
-        return plain(self.folded[:MAX_PLAIN])
+        return plain_of(self.folded[:MAX_PLAIN])
 
     @cached_property
     def is_japanese(self) -> bool:

@@ -106,15 +106,16 @@ def to_show(message: Message) -> list[Part]:
 
 def with_banner(part: Part, said: Banner) -> list[Edit]:
     """The banner at the beginning of one part; [] if that is impossible, or it would not be seen first."""
-    plain, html = plain_banner(said), html_banner(said)
+    is_html = part.content_type == "text/html"
+    plain, html = ("", html_banner(said)) if is_html else (plain_banner(said), "")
     if edits := inserted(part, plain, html):
         return edits
     text = part.text()
     if "\ufffd" in text:
         return []
-    if part.content_type == "text/html" and is_wide(part.content()):
+    if is_html and is_wide(part.content()):
         return _with_html(part, text, html)
-    return as_utf8(part, "text/plain", plain + text) if part.content_type == "text/plain" else []
+    return [] if is_html else as_utf8(part, "text/plain", plain + text)
 
 
 def _with_html(part: Part, text: str, html: str) -> list[Edit]:

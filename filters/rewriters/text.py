@@ -97,11 +97,12 @@ def _edits(mail: Mail, shown: Warned, said: Banner | None) -> list[Edit]:
 def _shown(part: Part, new: RewrittenText | None, said: Banner | None) -> list[Edit]:
     if new is None:
         return with_banner(part, said) if said else []
-    plain, html = (plain_banner(said), html_banner(said)) if said else ("", "")
     if new.page is not None:
+        html = html_banner(said) if said else ""
         return as_utf8(part, "text/html", _looked_at(new.page.document(html), html))
+    plain = plain_banner(said) if said else ""
     if new.plain is None:
-        if edits := inserted(part, plain, html, new.content):
+        if edits := inserted(part, plain, "", new.content):
             return edits
         return as_utf8(part, "text/plain", plain + decode(new.content, part.charset))
     return as_utf8(part, "text/plain", plain + new.plain.replace("\r\n", "\n").replace("\n", "\r\n"))

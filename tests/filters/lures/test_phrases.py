@@ -1,9 +1,12 @@
 """Phrases of the lists of lures."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from config.words import known
-from filters.lures.phrases import FAMILIES, NEAR, Pair, Phrase, Words, phrases, plain
+from filters.lures.phrases import FAMILIES, NEAR, Pair, Phrase, Words, phrases, plain, plain_of
+from mail.charset import fold
 
 
 @pytest.mark.parametrize(
@@ -54,7 +57,7 @@ def test_weak_words_count_from_three() -> None:
 
 def pair(text: str, *, apart: int = NEAR) -> str:
     one, other = (
-        Words(found, frozenset(p.pieces[0] for p in found))
+        Words(found, frozenset(p.pieces[0] for p in found), {found[0].pieces[0]: (0,)})
         for found in (phrases(["account"]), phrases(["suspend"]))
     )
     return Pair(one, other, apart).found(text)
@@ -95,3 +98,13 @@ def test_every_concept_is_in_the_set_that_is_looked_for() -> None:
             for phrase in (*one.one, *one.other):
                 assert phrase.pieces[0] in family.firsts
                 assert len(phrase.pieces) == 1, phrase
+
+
+POOL = "  \t\n日本語かなカナｶﾅabcXYZaеоpα\u00ad\u200b髙﨑‐―’“〜ﾞ゛㈱\u3099\u309a\u0301άéßİΣς"
+
+
+@given(st.lists(st.sampled_from(POOL), max_size=300).map("".join))
+@settings(max_examples=300, deadline=None)
+def test_a_folded_text_is_not_folded_again_where_that_changes_nothing(text: str) -> None:
+    folded = fold(text).lower()
+    assert plain_of(folded) == plain(folded)
