@@ -4,6 +4,8 @@ import binascii
 import re
 from collections.abc import Iterator
 
+import pybase64
+
 from mail.charset import detect, unbase64
 
 _FILE = re.compile(rb"MZ|PK\x03\x04|%PDF|\xd0\xcf\x11\xe0|Rar!|7z\xbc\xaf|MSCF")
@@ -20,6 +22,10 @@ _UU_BEGIN = re.compile(rb"(?:\A|\n)begin [0-7]{3,4} ([^\r\n]*)\r?\n")
 def base64(data: bytes) -> tuple[bytes, str]:
     """(content, problem). Foreign characters and padding in the middle are skipped."""
     bare = data.translate(None, b"\r\n \t")  # twice as fast as counting the four
+    try:
+        return pybase64.b64decode(bare, validate=True), ""
+    except binascii.Error:
+        pass
     pads = 0
     first = data.find(b"=")
     if first >= 0:
@@ -81,8 +87,7 @@ def decoded(body: memoryview | bytes, encoding: str) -> tuple[bytes, str]:
 
 def base64_lines(data: bytes) -> bytes:
     """`data` as base64 in lines of 76 characters, each with its CRLF (RFC 2045 §6.8)."""
-    text = binascii.b2a_base64(data, newline=False)
-    return b"".join(text[at : at + 76] + b"\r\n" for at in range(0, len(text), 76))
+    return pybase64.encodebytes(data).replace(b"\n", b"\r\n")
 
 
 def blocks(text: memoryview | bytes) -> Iterator[tuple[int, bytes, bytes]]:

@@ -93,7 +93,8 @@ def codes_in(pixels: bytes, width: int, height: int, stride: int, budget: Budget
     if height < 1 or width < 1 or stride < width or len(pixels) < stride * (height - 1) + width:
         return []
     # The view does not keep the bytes alive; the caller must.
-    view = zxingcpp.ImageView(memoryview(pixels), width, height, zxingcpp.ImageFormat.Lum, stride, 1)
+    buffer: Any = memoryview(pixels)
+    view = zxingcpp.ImageView(buffer, width, height, zxingcpp.ImageFormat.Lum, stride, 1)
     found = zxingcpp.read_barcodes(view, formats=_FORMATS)
     texts = list(dict.fromkeys(code.text[:TEXT] for code in found if code.text))
     if len(texts) > CODES:

@@ -364,4 +364,5 @@ def _environment() -> dict[str, str]:
     Secrets may stand in the gateway's environment, and pylibmagic puts LD_LIBRARY_PATH and MAGIC there.
     """
     kept = {name: os.environ[name] for name in ("PATH", "TZ", "SYSTEMROOT") if name in os.environ}
-    return {**kept, "LANG": "C.UTF-8"}
+    # numpy's algebra, which nobody uses, would start a thread for each processor.
+    return {**kept, "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
