@@ -6,12 +6,14 @@ pool when somebody waits for one or when it was not used for a while, and the tr
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Iterable
 
 import msgspec
 
 from gateway.deliver.pool import ConnectionPool
 from gateway.deliver.transaction import SmtpTransaction, is_taken
+from gateway.deliver.wire import Broken
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import Reply
 
@@ -41,7 +43,7 @@ class LentTransaction:
     async def rcpt(self, envelope: Envelope, path: ForwardPath) -> Reply:
         """RCPT for one recipient of this mail, MAIL before the first: the host's answer to what the client must hear of."""
         self._envelope = envelope
-        transaction = await self._begun()
+        transaction = await self._begun(path)
         if isinstance(transaction, Reply):
             return transaction
         reply = await transaction.rcpt(path)
@@ -64,19 +66,22 @@ class LentTransaction:
         self._give_back()
         self._taken.clear()
 
-    async def _begun(self) -> SmtpTransaction | Reply:
-        """A transaction in which all that the host took so far is said; else what the client is told."""
+    async def _begun(self, *following: ForwardPath) -> SmtpTransaction | Reply:
+        """A transaction in which all that the host took so far is said, and for whom it is asked next; else what the client
+        is told."""
         self._resume()
         if self._transaction is not None and self._transaction.alive:
             return self._transaction
         self._give_back()
         transaction = self._transaction = await self._begin(self._client)
-        reply = await transaction.mail(self._envelope)
+        reply = await transaction.mail(self._envelope, (*self._taken, *following))
         for path in self._taken:
             if is_taken(reply):
                 reply = await transaction.rcpt(path)
         if is_taken(reply):
             return transaction
+        with contextlib.suppress(Broken):
+            await transaction.swallow()
         self._give_back()
         return msgspec.structs.replace(CHANGED, reason=str(reply)) if self._taken else reply
 

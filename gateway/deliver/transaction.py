@@ -6,6 +6,7 @@ DATA is used and not BDAT: stuffing a content without leading dots costs one mem
 """
 
 import asyncio
+import contextlib
 import math
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from types import TracebackType
@@ -45,6 +46,7 @@ class SmtpTransaction:
         self._fault: Broken | None = None
         self._envelope = Envelope("")
         self._ahead = 0
+        self._data_ahead = False
         self._dirty = False
         self._accepted = 0
         self._ended = False
@@ -98,15 +100,20 @@ class SmtpTransaction:
         """Protocol and cipher of the connection, "" without TLS."""
         return self._wire.tls if self._wire else ""
 
-    async def mail(self, envelope: Envelope, size: int = 0) -> Reply:
-        """MAIL, with the parameters that the next hop offers; `size` in bytes when it is known.
+    async def mail(self, envelope: Envelope, ahead: Sequence[ForwardPath] = ()) -> Reply:
+        """MAIL, with the parameters that the next hop offers. `ahead` are the paths that `rcpt` will be called with first,
+        in this order: where PIPELINING is offered they go out with it.
 
         A kept connection that turns out to be dead is replaced once.
         """
         try:
-            return await self._begin(envelope, size, ())
+            reply = await self._begin(envelope, 0, ahead, data=False)
         except Broken as fault:
             return fault.reply
+        if not is_taken(reply):
+            with contextlib.suppress(Broken):  # the next command says so
+                await self.swallow()
+        return reply
 
     async def rcpt(self, path: ForwardPath) -> Reply:
         """RCPT for one recipient."""
@@ -151,9 +158,9 @@ class SmtpTransaction:
         replies: dict[int, Reply] = {}
         served: list[int] = []
         try:
-            reply = await self._begin(envelope, sum(map(len, pieces)), paths)
+            reply = await self._begin(envelope, sum(map(len, pieces)), paths, data=True)
             if not is_taken(reply):
-                await self._swallow()
+                await self.swallow()
                 return [reply] * len(paths)
             for index, path in enumerate(paths):
                 replies[index] = await self.rcpt(path)
@@ -163,7 +170,7 @@ class SmtpTransaction:
                 replies.update(zip(served, await self.data(pieces), strict=True))
                 self.too_many = {i for i in range(len(paths)) if i not in served and _too_many(replies[i])}
             else:
-                await self._swallow()
+                await self.swallow()
         except Broken as fault:
             return [replies.get(index, fault.reply) for index in range(len(paths))]
         return [replies[index] for index in range(len(paths))]
@@ -181,6 +188,8 @@ class SmtpTransaction:
 
     def _end(self) -> None:
         self._ended = True
+        if self._ahead and self._fault is None:
+            self._break(lost("Replies were left unread"))
         wire, self._wire = self._wire, None
         if wire is not None and self._fault is None and self._dirty:
             wire.reset()
@@ -215,8 +224,10 @@ class SmtpTransaction:
         except TimeoutError:
             self._fault = lost("The next hop did not answer in time", 7)
 
-    async def _begin(self, envelope: Envelope, size: int, ahead: Sequence[ForwardPath]) -> Reply:
-        """MAIL, with RCPT for `ahead` and DATA in the same burst where PIPELINING is offered (RFC 2920).
+    async def _begin(
+        self, envelope: Envelope, size: int, ahead: Sequence[ForwardPath], *, data: bool
+    ) -> Reply:
+        """MAIL, with RCPT for `ahead` and DATA, if wanted, in the same burst where PIPELINING is offered (RFC 2920).
 
         A burst is safe to repeat on a fresh connection as long as no content went out.
         """
@@ -231,8 +242,8 @@ class SmtpTransaction:
             reused, wire.mails, self._dirty = wire.mails > 0, wire.mails + 1, True
             rcpts = [r for p in ahead if not isinstance(r := rcpt_line(p, offered, self._utf8), Reply)]
             if rcpts and "pipelining" in offered:
-                self._ahead = len(rcpts) + 2
-                wire.write(line + b"".join(rcpts) + b"DATA\r\n", self._ahead)
+                self._ahead, self._data_ahead = len(rcpts) + 1 + data, data
+                wire.write(line + b"".join(rcpts) + (b"DATA\r\n" if data else b""), self._ahead)
             try:
                 reply = await self._ask(line)
             except Broken:
@@ -265,10 +276,11 @@ class SmtpTransaction:
             self._fault = Broken(reply)
         return reply
 
-    async def _swallow(self) -> None:
+    async def swallow(self) -> None:
         """Read the replies to what went ahead of a refusal. 354 with nobody to receive: close, no dot."""
         while self._ahead:
-            if (await self._ask(b"", 354 if self._ahead == 1 else 250)).code == 354:
+            is_data = self._data_ahead and self._ahead == 1
+            if (await self._ask(b"", 354 if is_data else 250)).code == 354:
                 self._break(lost("DATA was taken without recipients"))
 
     async def _content(self, pieces: Pieces) -> list[Reply]:

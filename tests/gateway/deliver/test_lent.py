@@ -43,6 +43,29 @@ async def test_a_quick_client_keeps_its_connection(courier: Courier) -> None:
         assert codes(sink) == "EHLO MAIL RCPT RCPT DATA"
 
 
+async def test_what_is_known_already_leaves_in_one_write(courier: Courier) -> None:
+    async with Sink() as sink:
+        transaction = lent(courier, sink)
+        await transaction.rcpt(FROM, X)
+        await transaction.rcpt(FROM, Y)
+        other = lent(courier, sink, "192.0.2.2")  # waits, so the connection is called in
+        await other.rcpt(FROM, X)
+        other.close()
+        assert [r.code for r in await transaction.data(CONTENT)] == [250, 250]
+        bursts = [burst.count(b"\r\n") for burst in sink.bursts if burst.startswith((b"MAIL", b"RSET"))]
+        assert sorted(bursts) == [1, 1, 2, 2, 3]
+        transaction.close()
+
+
+async def test_a_refused_MAIL_leaves_a_connection_that_can_be_used_again(courier: Courier) -> None:
+    async with Sink({"MAIL": ["451 4.2.0 later"]}) as sink:
+        transaction = lent(courier, sink)
+        assert (await transaction.rcpt(FROM, X)).code == 451
+        assert (await transaction.rcpt(FROM, X)).code == 250
+        transaction.close()
+        assert sink.connections == 1
+
+
 async def test_twenty_slow_clients_hold_nobody_up(courier: Courier) -> None:
     async with Sink() as sink:
         slow = [lent(courier, sink, f"192.0.2.{n}") for n in range(20)]
