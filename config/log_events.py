@@ -130,8 +130,12 @@ class LogEvent(StrEnum):
     PROXY_HEADER_REFUSED = ("proxy_header_refused", "warning", TENANT, "listener peer reason",
         "A connection from `proxy_networks` did not begin with a valid PROXY header, or not in time.",
         "Let the load balancer send one, or take its address out of `proxy_networks`.")
-    TLS_FAILED = ("tls_failed", "info", TENANT, "listener peer error",
-        "A TLS handshake did not succeed; most often the client rejects our certificate.")
+    TLS_FAILED = ("tls_failed", "info", TENANT, "listener peer error silenced",
+        "A TLS handshake did not succeed: `error` is OpenSSL's reason or how the connection ended; `silenced` says how "
+        "often the same happened since the last such line. `tlsv1_alert_unknown_ca` and the like come from the client: "
+        "it rejects our certificate.",
+        "If the client is one of yours, let it trust the certificate; `no_shared_cipher` and `unsupported_protocol` are "
+        "clients without TLS 1.2.")
     REFUSED = ("refused", "info", TENANT, "listener peer reply reason",
         "A content was refused while it came (size, forbidden octets, no space); `reply` is what the client heard.")
     MAIL = ("mail", "info", TENANT, "listener peer login tls size recipients reply reason heard",
@@ -215,8 +219,9 @@ class LogEvent(StrEnum):
         "So many arriving mails waited for `quarantine.days`, and nobody wanted them; they ended undelivered.")
 
     # -- delivery --------------------------------------------------------------------------------------------
-    ATTEMPT = ("attempt", "info", TENANT, "item recipient status reply reason tls unknown",
-        "A delivery was tried: the status of one recipient, and what the next hop said. `unknown`: the connection "
+    ATTEMPT = ("attempt", "info", TENANT, "item recipient status reply cause hop reason tls unknown",
+        "A delivery was tried: the status of one recipient, and what the next hop (`hop`) said; `cause` is why the mail "
+        "waits, by a name of mail/cause.py. `unknown`: the connection "
         "was lost when the next hop may have taken the mail already.")
     ATTEMPT_FAILED = ("attempt_failed", "error", TENANT, "item exception",
         "An error of ours during a delivery; it is tried again.",
@@ -243,6 +248,14 @@ class LogEvent(StrEnum):
     DSN_FAILED = ("dsn_failed", "error", TENANT, "item exception",
         "A report of failure could not be written; what was learned of the recipients is kept.",
         "Report the exception, and tell the sender.")
+
+    NEXT_HOP_LOST = ("next_hop_lost", "warning", NODE, "hop cause reason",
+        "No session with this next hop can be opened, and it could before, or not for this `cause` (a name of "
+        "mail/cause.py); `reason` is what it or a library said. Arriving mail is answered 451, leaving mail waits. It is "
+        "told once, not for each attempt.",
+        "docs/operations.md says for each cause what to do; then `sekisho retry --hop HOP`.")
+    NEXT_HOP_BACK = ("next_hop_back", "info", NODE, "hop seconds",
+        "The next hop takes sessions again; it had not for so many seconds.")
 
     # -- console ---------------------------------------------------------------------------------------------
     HTTP_REFUSED = ("http_refused", "info", NODE, "peer status silenced",

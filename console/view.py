@@ -146,17 +146,6 @@ def replies_of(entry: Entry) -> list[str]:
     return [str(r) for r in found if r]
 
 
-_CAUSES = {
-    "451 4.7.10 The next hop does not offer the encryption that we require": "no_tls",
-    "451 4.7.5 TLS with the next hop failed": "tls_failed",
-}
-
-
-def cause_of(reply: str) -> str:
-    """The name of a reply that is our own decision and not the other host's (values.toml [cause]); "" for all others."""
-    return next((name for text, name in _CAUSES.items() if reply.startswith(text)), "")
-
-
 @cache
 def templates() -> jinja2.Environment:
     """The templates: everything is escaped, and an unknown name is an error instead of a blank."""
@@ -171,7 +160,6 @@ def templates() -> jinja2.Environment:
     environment.filters["filesize"] = filesize
     environment.globals["sentence"] = sentence
     environment.globals["place"] = place
-    environment.globals["cause_of"] = cause_of
     environment.globals["visible_lines"] = partial(visible, lines=True)
     environment.globals["replies_of"] = replies_of
     environment.globals["navigation"] = NAVIGATION

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from mail.cause import Cause
+
 
 class Reply(msgspec.Struct, frozen=True):
     """One SMTP reply (RFC 5321 §4.2, enhanced status codes of RFC 3463 and RFC 5248).
@@ -9,7 +11,8 @@ class Reply(msgspec.Struct, frozen=True):
     `subject` and `detail` are the second and third number of the enhanced status code; the first, the class, is
     derived from `code`, so the two can never disagree. `subject` is -1 for replies without an enhanced status
     code (greeting, EHLO, 354 and so on).
-    `text` is public and may have several lines; `reason` is private and goes to the log only.
+    `text` is public and may have several lines; `reason` is private: it goes to the log and to our own people.
+    `cause` is there when we speak instead of a next hop that did not take a mail.
     """
 
     code: int
@@ -17,6 +20,7 @@ class Reply(msgspec.Struct, frozen=True):
     subject: int = 0
     detail: int = 0
     reason: str = ""
+    cause: Cause | None = None
 
     @property
     def enhanced(self) -> str:

@@ -66,7 +66,8 @@ MEANINGS = {
     Event.EXAMINE: "A held mail was examined again with the password that a recipient typed.",
     Event.DUE: "The delay was over, and nothing else held the mail.",
     Event.LEASE: "A node began to deliver; `token` tells this attempt from later ones.",
-    Event.FINISH: "An attempt ended; `outcomes` has each recipient's status and the next hop's reply.",
+    Event.FINISH: "An attempt ended; `outcomes` has each recipient's status and the next hop's reply and,"
+    " of mail that waits, the cause and the next hop.",
     Event.LAPSE: "A node began to deliver and said nothing more in time; the mail is due again.",
     Event.EXPIRE: "A mail had been held for so long that it ended undelivered.",
 }

@@ -78,12 +78,17 @@ class Event(StrEnum):
 
 
 class Recipient(msgspec.Struct, frozen=True):
-    """One recipient of an item. `reply` is the last reply of a next hop, `at` when the status was set (UTC s)."""
+    """One recipient of an item. `reply` is the last reply of a next hop, `at` when the status was set (UTC s).
+
+    `cause` says why it waits (mail/cause.py), `hop` is the next hop (host:port) of the last attempt.
+    """
 
     path: ForwardPath
     status: Status = Status.WAITING
     reply: str = ""
     at: float = 0.0
+    cause: str = ""
+    hop: str = ""
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -163,11 +168,14 @@ class Looked(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What an attempt learned of one recipient: its index in the item, and DELIVERED, DEFERRED or FAILED."""
+    """What an attempt learned of one recipient: its index in the item, DELIVERED, DEFERRED or FAILED, and (as in
+    Recipient) why it was not delivered, and by which next hop."""
 
     recipient: int
     status: Status
     reply: str = ""
+    cause: str = ""
+    hop: str = ""
 
 
 class NotAllowed(Exception):

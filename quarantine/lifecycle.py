@@ -157,7 +157,9 @@ def learn(item: Item, act: Act) -> Item:
         before = recipients[outcome.recipient]
         if before.status in FINAL:
             raise NotAllowed(f"recipient {outcome.recipient} is final")
-        recipients[outcome.recipient] = Recipient(before.path, outcome.status, outcome.reply, act.now)
+        recipients[outcome.recipient] = Recipient(
+            before.path, outcome.status, outcome.reply, act.now, outcome.cause, outcome.hop
+        )
     open_ = any(r.status not in FINAL for r in recipients)
     if open_ and act.due_at is None:
         raise ValueError("recipients are waiting: a next attempt is needed")

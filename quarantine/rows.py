@@ -34,18 +34,20 @@ CHANGING = (
     "state", "queued_at", "due_at", "waits", "holds", "approvals", "attempts", "token", "version", "node",
 )  # fmt: skip
 
+_OF_ATTEMPT = ("status", "reply", "at", "cause", "hop")
+
 INSERT = insert_into("item", COLUMNS)
 UPDATE = f"UPDATE item SET {assigned(CHANGING)} WHERE id = :id AND tenant = :tenant AND version = :before"  # noqa: S608
 INSERT_RECIPIENT = insert_into(
     "recipient",
-    ("item", "tenant", "number", "address", "mailbox", "notify", "orcpt", "status", "reply", "at"),
+    ("item", "tenant", "number", "address", "mailbox", "notify", "orcpt", *_OF_ATTEMPT),
 )
 REPLACE = (
     "UPDATE item SET blob = :blob, size = :size, sha256 = :sha256, rewrites = :rewrites, findings = :findings"
     " WHERE id = :id AND tenant = :tenant"
 )
 UPDATE_RECIPIENT = (
-    "UPDATE recipient SET status = :status, reply = :reply, at = :at"
+    f"UPDATE recipient SET {assigned(_OF_ATTEMPT)}"  # noqa: S608
     " WHERE item = :item AND tenant = :tenant AND number = :number"
 )
 
@@ -245,6 +247,8 @@ def item_of(row: Row, recipients: Sequence[Row]) -> Item:
                 Status(r["status"]),
                 r["reply"],
                 r["at"],
+                r["cause"],
+                r["hop"],
             )
             for r in recipients
         ),
@@ -268,7 +272,13 @@ def searched(item: Item) -> str:
 
 
 def _status(recipient: Recipient) -> dict[str, Any]:
-    return {"status": recipient.status.value, "reply": clean(recipient.reply), "at": recipient.at}
+    return {
+        "status": recipient.status.value,
+        "reply": clean(recipient.reply),
+        "at": recipient.at,
+        "cause": recipient.cause,
+        "hop": clean(recipient.hop),
+    }
 
 
 def where(query: Query) -> tuple[str, dict[str, Any]]:

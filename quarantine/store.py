@@ -196,7 +196,7 @@ class Store:
         act = Act(Event.FINISH, now, due_at=due_at, token=item.token, outcomes=outcomes)
         after = apply(item, act)
         more = [accept(follow_up, now) for follow_up in follow_ups]
-        learned = [[o.recipient, o.status.value, o.reply[:500]] for o in outcomes]
+        learned = [_told(outcome) for outcome in outcomes]
         noted = {"token": item.token, "to": after.state.value, "outcomes": learned}
 
         def operation(transaction: Transaction) -> Item:
@@ -366,6 +366,12 @@ def _update(transaction: Transaction, before: Item, after: Item) -> None:
 
 def _entry(item: Item, event: Event, actor: str, now: float, detail: Mapping[str, Any]) -> Entry:
     return Entry(now, event.value, actor, item.id, item.mail_id, item.tenant, dict(detail))
+
+
+def _told(outcome: Outcome) -> list[str | int]:
+    """An outcome in the journal."""
+    why = [outcome.cause, outcome.hop] if outcome.cause else []
+    return [outcome.recipient, outcome.status.value, outcome.reply[:500], *why]
 
 
 def _accepted(item: Item, now: float, actor: str) -> Entry:

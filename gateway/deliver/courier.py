@@ -5,16 +5,20 @@ RCPT, DATA or the content is permanent; everything else that goes wrong is tempo
 """
 
 import asyncio
+import ssl
 from collections.abc import Iterable
 from functools import partial
 
 import msgspec
 
 from gateway.deliver.lent import LentTransaction
-from gateway.deliver.next_hop import NextHop, Timeouts, connect, tls_context
+from gateway.deliver.next_hop import NextHop, Timeouts, connect
 from gateway.deliver.pool import ConnectionPool, PoolLimits
+from gateway.deliver.reach import Reachability
+from gateway.deliver.tls import tls_context
 from gateway.deliver.transaction import SmtpTransaction, is_taken
 from gateway.deliver.wire import Broken, Wire
+from mail.cause import Cause, one_line
 from mail.envelope import Envelope
 from mail.networks import Networks, client_key
 from mail.reply import Reply
@@ -27,7 +31,10 @@ RESET = 5.0
 
 DEFAULT_LIMITS = PoolLimits()
 NOBODY = Networks(())
-BUSY = Reply(451, "All connections to the next hop are in use", 4, 5)
+NOT_TRUSTED = (
+    Cause.CERTIFICATE_UNTRUSTED, Cause.CERTIFICATE_BAD, Cause.CERTIFICATE_EXPIRED, Cause.CERTIFICATE_EARLY,
+)  # fmt: skip
+BUSY = Reply(451, "All connections to the next hop are in use", 4, 5, cause=Cause.BUSY)
 
 
 class AttemptOutcome(msgspec.Struct, frozen=True):
@@ -47,6 +54,13 @@ class AttemptOutcome(msgspec.Struct, frozen=True):
     tls: str = ""
     connected: bool = True
 
+    @property
+    def cause(self) -> str:
+        """Why it waits; "" when it does not."""
+        if self.status is not Status.DEFERRED:
+            return ""
+        return self.reply.cause or Cause.TOLD_TO_WAIT
+
     def __str__(self) -> str:
         return str(self.reply)
 
@@ -56,6 +70,7 @@ class Courier:
 
     def __init__(self, hostname: str, limits: PoolLimits = DEFAULT_LIMITS, exempt: Networks = NOBODY) -> None:
         self.hostname = hostname
+        self.reach = Reachability()
         self._exempt = exempt
         self._limits = limits
         self._pools: dict[NextHop, ConnectionPool] = {}
@@ -140,13 +155,26 @@ class Courier:
             if await wire.ready(RESET):
                 return wire
             wire.quit()
+        try:
+            wire = await connect(hop, self.hostname, await self._context(hop, pool))
+        except Broken as broken:
+            if broken.reply.cause in NOT_TRUSTED:  # the operator may have mended the file meanwhile
+                pool.context = None
+            self.reach.failed(hop.name, broken.reply)
+            raise
+        self.reach.opened(hop.name)
+        return wire
+
+    async def _context(self, hop: NextHop, pool: ConnectionPool) -> ssl.SSLContext | None:
         if pool.context is None and hop.tls != "none":
             try:
-                pool.context = await asyncio.to_thread(tls_context, hop)
+                verify = hop.tls == "verify"
+                pool.context = await asyncio.to_thread(tls_context, verify=verify, ca_file=hop.ca_file)
             except (OSError, ValueError) as error:
-                reason = f"{hop.ca_file}: {error}"
-                raise Broken(Reply(451, "TLS with the next hop failed", 7, 5, reason=reason)) from None
-        return await connect(hop, self.hostname, pool.context)
+                reason = one_line(f"{hop.name}: {hop.ca_file}: {error}")
+                text = "TLS with the next hop failed"
+                raise Broken(Reply(451, text, 7, 5, reason=reason, cause=Cause.CA_FILE)) from None
+        return pool.context
 
 
 def status_of(reply: Reply) -> Status:

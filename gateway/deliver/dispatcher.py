@@ -23,6 +23,7 @@ from gateway.deliver import retry
 from gateway.deliver.courier import BUSY, AttemptOutcome, Courier, status_of
 from gateway.deliver.delivery_reports import dsn_item, statuses
 from gateway.deliver.next_hop import NextHop
+from mail.cause import Cause
 from mail.reply import LOCAL_ERROR, Reply
 from quarantine import item as custody
 from quarantine.events import JournalEvent
@@ -34,9 +35,10 @@ from storage.interfaces import StoreError
 
 log = structlog.get_logger()
 
-NO_ROUTE = Reply(451, "No next hop is configured for this domain", 4, 4)
-QUEUE_FULL = Reply(451, "The next hop is busy with other mail", 4, 5)
-DAMAGED = Reply(451, "The stored content cannot be read", 3, 0)
+NO_ROUTE = Reply(451, "No next hop is configured for this domain", 4, 4, cause=Cause.NO_ROUTE)
+QUEUE_FULL = Reply(451, "The next hop is busy with other mail", 4, 5, cause=Cause.BUSY)
+DAMAGED = Reply(451, "The stored content cannot be read", 3, 0, cause=Cause.CONTENT_DAMAGED)
+OUR_ERROR = msgspec.structs.replace(LOCAL_ERROR, cause=Cause.OUR_ERROR)
 HASH_INLINE = 256 * 1024
 
 
@@ -199,14 +201,14 @@ class Dispatcher:
             await self._attempt(item, deadline)
         except Exception:
             log.exception(LogEvent.ATTEMPT_FAILED, item=item.id)
-            outcomes = [_local(index, LOCAL_ERROR) for index in _waiting(item)]
+            outcomes = [_local(index, OUR_ERROR) for index in _waiting(item)]
             await self._record(item, outcomes, {}, None, deadline)
 
     async def _attempt(self, item: Item, deadline: float) -> None:
         waiting = _waiting(item)
         if await self._poisoned(item):
             log.error(LogEvent.POISONED, item=item.id, attempts=item.attempts)
-            await self._record(item, [_local(i, LOCAL_ERROR) for i in waiting], {}, None, deadline)
+            await self._record(item, [_local(i, OUR_ERROR) for i in waiting], {}, None, deadline)
             return
         content = await self._content(item)
         hops = {index: self._route(item.recipients[index].path.address) for index in waiting}
@@ -292,7 +294,7 @@ class Dispatcher:
         """Write what was learned, with its DSN, in one store transaction; as long as the lease lasts."""
         now = self._clock()
         due_at = retry.next_attempt(item, now, self._jitter())
-        learned = [_learned(outcome, over=due_at is None) for outcome in outcomes]
+        learned = [_learned(outcome, hops.get(outcome.index), over=due_at is None) for outcome in outcomes]
         loop, pause = asyncio.get_running_loop(), 0.1
         follow_up: Item | None = None
         while True:
@@ -318,6 +320,7 @@ class Dispatcher:
             log.info(
                 LogEvent.ATTEMPT, item=item.id, recipient=item.recipients[outcome.index].path.address,
                 status=learned_status(outcome, due_at is None).value, reply=str(outcome.reply),
+                cause=outcome.cause, hop=hop.name if (hop := hops.get(outcome.index)) else "",
                 reason=outcome.reply.reason, tls=outcome.tls, unknown=outcome.unknown,
             )  # fmt: skip
         if follow_up is not None:
@@ -364,9 +367,11 @@ def learned_status(outcome: AttemptOutcome, over: bool) -> Status:
     return Status.FAILED if over and outcome.status is Status.DEFERRED else outcome.status
 
 
-def _learned(outcome: AttemptOutcome, over: bool) -> custody.Outcome:
-    note = " (the next hop may have taken it)" if outcome.unknown else ""
-    return custody.Outcome(outcome.index, learned_status(outcome, over), f"{outcome.reply}{note}")
+def _learned(outcome: AttemptOutcome, hop: NextHop | None, over: bool) -> custody.Outcome:
+    reply, status = outcome.reply, learned_status(outcome, over)
+    note = f" ({reply.reason})" if reply.cause and reply.reason else ""
+    note += " (the next hop may have taken it)" if outcome.unknown else ""
+    return custody.Outcome(outcome.index, status, f"{reply}{note}", outcome.cause, hop.name if hop else "")
 
 
 def _doubt(item: Item, outcomes: Sequence[AttemptOutcome], now: float) -> Entry:

@@ -5,6 +5,7 @@ always a temporary failure here, also when it is 5yz, so that a wrong password b
 """
 
 import asyncio
+import os
 import socket
 import ssl
 from collections.abc import Callable, Mapping
@@ -14,7 +15,9 @@ import aiosmtplib
 import msgspec
 
 from config.policy import Policy
+from gateway.deliver.tls import failure
 from gateway.deliver.wire import Broken, Wire, as_transport
+from mail.cause import Cause, one_line
 from mail.reply import Reply
 
 Level = Literal["none", "opportunistic", "encrypt", "verify"]
@@ -109,33 +112,12 @@ class _Lmtp(aiosmtplib.SMTP):
         return await super().execute_command(*args, timeout=timeout)
 
 
-def tls_context(hop: NextHop) -> ssl.SSLContext:
-    """The client's TLS settings of a next hop: TLS 1.2 or later. Reads `ca_file`; raises OSError or SSLError."""
-    context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=hop.ca_file or None)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if hop.tls != "verify":
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context
-
-
 async def connect(hop: NextHop, hostname: str, context: ssl.SSLContext | None) -> Wire:
     """Connect, say EHLO as `hostname`, go over to TLS and log in, as the next hop's settings want it.
 
     `context` is None only when tls = none. Raises Broken with a temporary Reply whatever goes wrong.
     """
-    try:
-        sock = await _open_socket(hop)
-    except TimeoutError:
-        raise Broken(Reply(451, "The next hop does not answer", 4, 1, reason=hop.name)) from None
-    except socket.gaierror as error:
-        raise Broken(
-            Reply(451, "The next hop's name has no address now", 4, 3, reason=f"{hop.name}: {error}")
-        ) from None
-    except OSError as error:
-        raise Broken(
-            Reply(451, "No connection to the next hop", 4, 1, reason=f"{hop.name}: {error}")
-        ) from None
+    sock = await _open_socket(hop)
     client = (_Lmtp if hop.lmtp else aiosmtplib.SMTP)(
         hostname=hop.server_name or hop.host, port=None, sock=sock, use_tls=hop.implicit, start_tls=False,
         tls_context=context, local_hostname=hostname, timeout=hop.timeouts.command,
@@ -148,22 +130,21 @@ async def connect(hop: NextHop, hostname: str, context: ssl.SSLContext | None) -
         return wire
     except Broken:
         raise
-    except aiosmtplib.SMTPAuthenticationError as error:
-        raise _refused("The next hop refused our login", 7, 8, hop, error.code) from None
-    except aiosmtplib.SMTPResponseException as error:
-        raise _refused(f"The next hop refused the session ({error.code})", 3, 0, hop, error.code) from None
-    except ssl.SSLError as error:
-        raise Broken(
-            Reply(451, "TLS with the next hop failed", 7, 5, reason=f"{hop.name}: {error.reason}")
+    except aiosmtplib.SMTPAuthenticationError as error:  # what it says may hold what it was told
+        raise _fault(
+            "The next hop refused our login", 7, 8, Cause.LOGIN_REFUSED, hop, f"{error.code}"
         ) from None
+    except aiosmtplib.SMTPResponseException as error:
+        text, said = f"The next hop refused the session ({error.code})", f"{error.code} {error.message}"
+        raise _fault(text, 3, 0, Cause.SESSION_REFUSED, hop, said) from None
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-        cause: BaseException | None = error.__cause__
-        if isinstance(cause, ssl.SSLError):
-            raise Broken(
-                Reply(451, "TLS with the next hop failed", 7, 5, reason=f"{hop.name}: {cause.reason}")
-            ) from None
+        below = error.__cause__
+        if hop.implicit and isinstance(below, OSError) and not isinstance(below, aiosmtplib.SMTPException):
+            raise _handshake_failed(hop, below) from None
+        late = isinstance(error, TimeoutError)
         text = "The next hop did not complete the opening of the session"
-        raise Broken(Reply(451, text, 4, 2, reason=f"{hop.name}: {type(error).__name__}")) from None
+        cause = Cause.NO_ANSWER if late else Cause.SESSION_CUT
+        raise _fault(text, 4, 2, cause, hop, type(error).__name__) from None
     finally:
         if not taken:
             client.close()
@@ -177,18 +158,18 @@ async def _prepare(client: aiosmtplib.SMTP, hop: NextHop) -> Wire:
     if not secured and hop.tls != "none":
         if client.supports_extension("starttls"):
             # What was buffered in clear text behind the 220 is thrown away by aiosmtplib (RFC 3207 §4.2).
-            await client.starttls(server_hostname=hop.server_name or hop.host)
+            await _start_tls(client, hop)
             await _hello(client, hop)
             secured = True
         elif hop.tls != "opportunistic":
-            raise Broken(Reply(451, "The next hop does not offer the encryption that we require", 7, 10))
+            raise _unencrypted(hop)
     if hop.username:
         if not secured:
-            raise Broken(Reply(451, "The next hop does not offer the encryption that we require", 7, 10))
+            raise _unencrypted(hop)
         await client.login(hop.username, hop.password)
     transport = client.transport
     if transport is None:
-        raise Broken(Reply(451, "The next hop closed the connection", 4, 2))
+        raise _fault("The next hop closed the connection", 4, 2, Cause.SESSION_CUT, hop)
     cipher = transport.get_extra_info("cipher")
     tls = f"{cipher[1]} {cipher[0]}" if cipher else ""
     return Wire(as_transport(transport), dict(client.esmtp_extensions), tls)
@@ -205,12 +186,47 @@ async def _hello(client: aiosmtplib.SMTP, hop: NextHop) -> None:
         await client.helo()
 
 
-def _refused(text: str, subject: int, detail: int, hop: NextHop, code: int) -> Broken:
-    return Broken(Reply(451, text, subject, detail, reason=f"{hop.name}: {code}"))
+async def _start_tls(client: aiosmtplib.SMTP, hop: NextHop) -> None:
+    try:
+        await client.starttls(server_hostname=hop.server_name or hop.host)
+    except aiosmtplib.SMTPResponseException as error:
+        text, said = f"The next hop refused STARTTLS ({error.code})", f"{error.code} {error.message}"
+        raise _fault(text, 7, 5, Cause.TLS_REFUSED, hop, said) from None
+    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        raise _handshake_failed(hop, error) from None
+
+
+def _handshake_failed(hop: NextHop, error: BaseException) -> Broken:
+    cause, said = failure(error)
+    return _fault("TLS with the next hop failed", 7, 5, cause, hop, said)
+
+
+def _unencrypted(hop: NextHop) -> Broken:
+    return _fault("The next hop does not offer the encryption that we require", 7, 10, Cause.NO_TLS, hop)
+
+
+def _fault(text: str, subject: int, detail: int, cause: Cause, hop: NextHop, said: str = "") -> Broken:
+    """The session cannot be opened: `text` may reach strangers, what the host or a library `said` is ours."""
+    reason = one_line(f"{hop.name}: {said}" if said else hop.name)
+    return Broken(Reply(451, text, subject, detail, reason=reason, cause=cause))
 
 
 async def _open_socket(hop: NextHop) -> socket.socket:
-    """A connected socket to the first address that answers. Raises OSError (TimeoutError, gaierror)."""
+    """A connected socket to the first address that answers. Raises Broken."""
+    try:
+        return await _any_address(hop)
+    except TimeoutError:
+        raise _fault("The next hop does not answer", 4, 1, Cause.NO_ANSWER, hop) from None
+    except socket.gaierror as error:
+        text, said = "The next hop's name has no address now", str(error.strerror)
+        raise _fault(text, 4, 3, Cause.NO_ADDRESS, hop, said) from None
+    except OSError as error:
+        cause = Cause.CONNECTION_REFUSED if isinstance(error, ConnectionRefusedError) else Cause.UNREACHABLE
+        said = os.strerror(error.errno) if error.errno else str(error)
+        raise _fault("No connection to the next hop", 4, 1, cause, hop, said) from None
+
+
+async def _any_address(hop: NextHop) -> socket.socket:
     loop = asyncio.get_running_loop()
     last: OSError = OSError("no address")
     async with asyncio.timeout(hop.timeouts.connect):

@@ -14,11 +14,12 @@ from typing import Self
 
 from gateway.deliver.lines import mail_line, rcpt_line, unfit
 from gateway.deliver.next_hop import NextHop
-from gateway.deliver.wire import CHUNK, Broken, NotCanonical, Wire, lost, stuffed
+from gateway.deliver.wire import CHUNK, Broken, NotCanonical, Wire, late, lost, nonsense, stuffed
 from mail.compose import Pieces
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import Reply
 
+UNFIT = "The next hop's reply does not fit the command"
 BAD_CONTENT = Reply(554, "The content is not in canonical form", 6, 0)
 
 
@@ -222,7 +223,7 @@ class SmtpTransaction:
         except Broken as fault:
             self._fault = fault
         except TimeoutError:
-            self._fault = lost("The next hop did not answer in time", 7)
+            self._fault = late()
 
     async def _begin(
         self, envelope: Envelope, size: int, ahead: Sequence[ForwardPath], *, data: bool
@@ -266,9 +267,7 @@ class SmtpTransaction:
         try:
             reply = await self._wire.read(self.seconds(min(limit, self._hop.timeouts.command)))
             if reply.positive and reply.code // 100 != wanted // 100:
-                raise Broken(
-                    Reply(451, "The next hop's reply does not fit the command", 5, 0, reason=str(reply))
-                )
+                raise nonsense(UNFIT, str(reply))
         except Broken as fault:
             self._break(fault)
             raise
@@ -301,13 +300,13 @@ class SmtpTransaction:
                         return await self._early(wire)
                 held += chunk
             if self.seconds(limits.final) <= 0:  # our successor must find the mail undelivered
-                raise lost("The time for this delivery was over", 7)
+                raise late("The time for this delivery was over")
             self.unknown = True
             wire.write(held)
             for _ in range(count):
                 reply = await wire.read(self.seconds(limits.final))
                 if 300 <= reply.code < 400:
-                    raise Broken(Reply(451, "The next hop's reply does not fit the command", 5, 0))
+                    raise nonsense(UNFIT, str(reply))
                 replies.append(reply)
             self.unknown, self._dirty = False, False
         except NotCanonical:
@@ -324,7 +323,7 @@ class SmtpTransaction:
         reply = await wire.read(0)
         self._break(lost("The next hop answered before the end of the content"))
         if reply.positive:
-            reply = Reply(451, "The next hop's reply does not fit the command", 5, 0, reason=str(reply))
+            reply = nonsense(UNFIT, str(reply)).reply
         return [reply] * self._accepted
 
 

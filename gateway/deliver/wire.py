@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
+from mail.cause import Cause
 from mail.reply import Reply
 
 CHUNK = 256 * 1024
@@ -33,9 +34,19 @@ class Broken(Exception):
         self.reply = reply
 
 
-def lost(text: str, detail: int = 2) -> Broken:
-    """A broken connection: 451 4.4.2 unless `detail` says otherwise (1 no answer, 7 time limit)."""
-    return Broken(Reply(451, text, 4, detail))
+def lost(text: str, reason: str = "") -> Broken:
+    """A broken connection: 451 4.4.2."""
+    return Broken(Reply(451, text, 4, 2, reason=reason, cause=Cause.CONNECTION_LOST))
+
+
+def late(text: str = "The next hop did not answer in time") -> Broken:
+    """A time limit that was reached: 451 4.4.7."""
+    return Broken(Reply(451, text, 4, 7, cause=Cause.TOO_SLOW))
+
+
+def nonsense(text: str, reason: str = "") -> Broken:
+    """What came is no reply, or none to the command: 451 4.5.0."""
+    return Broken(Reply(451, text, 5, 0, reason=reason, cause=Cause.NONSENSE))
 
 
 class NotCanonical(Exception):
@@ -51,7 +62,7 @@ def parse_reply(lines: list[bytes]) -> Reply:
     for number, line in enumerate(lines):
         found = _LINE.fullmatch(line)
         if found is None or (number and int(found[1]) != code):
-            raise Broken(Reply(451, "The next hop sent something that is not a reply", 5, 0))
+            raise nonsense("The next hop sent something that is not a reply")
         code = int(found[1])
         text = (found[3] or b"").decode("utf-8", "replace")
         if not text.isprintable():
@@ -189,7 +200,7 @@ class Wire(asyncio.Protocol):
             timer.cancel()
             self._waiter = None
         if not in_time:
-            fault = lost("The next hop did not answer in time", 7)
+            fault = late()
             self._fail(fault)
             raise fault
 
@@ -216,7 +227,7 @@ class Wire(asyncio.Protocol):
             if line[3:4] != b"-" and not self._complete():
                 return
         if len(self._buffer) > LINE_LIMIT or self._size > REPLY_LIMIT:
-            self._fail(Broken(Reply(451, "The next hop sent something that is not a reply", 5, 0)))
+            self._fail(nonsense("The next hop sent something that is not a reply"))
 
     def _complete(self) -> bool:
         """The lines so far are a whole reply; False when that broke the wire."""
@@ -227,7 +238,7 @@ class Wire(asyncio.Protocol):
             self._fail(fault)
             return False
         if not self._awaited:  # such as a 421 on an idle connection
-            self._fail(Broken(Reply(451, "The next hop closed the connection", 4, 2, reason=str(reply))))
+            self._fail(lost("The next hop closed the connection", str(reply)))
             return False
         self._awaited -= 1
         self._replies.append(reply)

@@ -61,6 +61,8 @@ class Server:
         self.certificates = certificates
         self.loop = loop
         self.connections: set[Client] = set()
+        self.failed_handshakes: dict[str, Quiet] = {}
+        """By OpenSSL's reason, of which there are some hundred."""
         self.stopping = False
         self._proxies = Networks(settings.proxy_networks)
         self._empty = asyncio.Event()

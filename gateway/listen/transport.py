@@ -17,8 +17,10 @@ from aiosmtpd.smtp import SMTP
 from config.log_events import LogEvent
 from config.settings import LimitsSection
 from gateway.listen import proxy
+from gateway.listen.limits import Quiet
 from gateway.listen.server import Server
 from gateway.listen.settings import ListenerSettings
+from mail.cause import one_line
 from mail.networks import plain_address
 from mail.reply import Reply
 
@@ -313,9 +315,7 @@ class ClientTransport(SMTP):
         try:
             await done
         except OSError as error:
-            log.info(
-                LogEvent.TLS_FAILED, listener=self.settings.name, peer=self.peer, error=type(error).__name__
-            )
+            self._tell_failed_handshake(error)
         self.ours()
         if self.tls and not self.dead:
             return True
@@ -323,6 +323,15 @@ class ClientTransport(SMTP):
         if self.transport is not None:  # a handshake that fails is not reported to us as a lost connection
             self.connection_lost(None)
         return False
+
+    def _tell_failed_handshake(self, error: OSError) -> None:
+        reason = str(getattr(error, "reason", None) or type(error).__name__).lower()
+        silenced = self.server.failed_handshakes.setdefault(reason, Quiet())(self.loop.time())
+        if silenced is not None:
+            log.info(
+                LogEvent.TLS_FAILED, listener=self.settings.name, peer=self.peer, error=one_line(reason),
+                silenced=silenced,
+            )  # fmt: skip
 
 
 @lru_cache(maxsize=256)

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from config.policy import ConfigError
 from config.settings import Settings
-from gateway.deliver.next_hop import tls_context
+from gateway.deliver.tls import tls_context
 from gateway.from_settings import name_claim_of, next_hop_of, sealer_of, signers_of
 from gateway.listen.tls import CertificateError, build
 from gateway.start.claims import LOCK
@@ -145,7 +145,7 @@ def _hop(settings: Settings, key: str) -> Iterator[Problem]:
     try:
         hop = next_hop_of(section_of(settings, key))
         if hop is not None and hop.tls != "none":
-            tls_context(hop)
+            tls_context(verify=hop.tls == "verify", ca_file=hop.ca_file)
     except ConfigError as error:
         for problem in error.problems:
             yield key, f"{key}: {problem}"

@@ -1,14 +1,10 @@
 """How values look."""
 
-from pathlib import Path
-
 import pytest
 
 from config.policy import Organisation
-from config.words import known
-from console.view import cause_of, domains, filesize, hour, moment, replies_of, standing, templates, visible
+from console.view import domains, filesize, hour, moment, replies_of, standing, templates, visible
 from mail.envelope import ForwardPath
-from mail.reply import Reply
 from quarantine.item import Entry, Recipient, State, Status
 from tests.console.premises import NOW, item
 
@@ -101,20 +97,3 @@ def test_templates_escape_and_know_their_names() -> None:
     assert environment.autoescape is True
     with pytest.raises(Exception, match="undefined"):
         environment.from_string("{{ nothing }}").render()
-
-
-@pytest.mark.parametrize(
-    ("text", "detail", "cause"),
-    [
-        ("The next hop does not offer the encryption that we require", (7, 10), "no_tls"),
-        ("TLS with the next hop failed", (7, 5), "tls_failed"),
-        ("Mailbox busy, TLS with the next hop failed", (2, 0), ""),
-    ],
-)
-def test_our_own_refusal_to_send_without_tls_is_told_as_that(
-    text: str, detail: tuple[int, int], cause: str
-) -> None:
-    assert cause_of(str(Reply(451, text, *detail))) == cause
-    sources = "".join(p.read_text() for p in (Path(__file__).parents[2] / "gateway/deliver").glob("*.py"))
-    assert not cause or f'"{text}", {detail[0]}, {detail[1]}' in sources, "the words of gateway/deliver"
-    assert not cause or known("ja", f"values.cause.{cause}")

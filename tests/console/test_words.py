@@ -6,6 +6,7 @@ from pathlib import Path
 from config.words import LANGUAGES, known
 from directory.account import Role
 from directory.passwords import weaknesses
+from mail.cause import Cause
 from quarantine.item import Event, State, Status
 
 CONSOLE = Path(__file__).parents[2] / "console"
@@ -37,7 +38,14 @@ def test_no_word_is_there_for_nothing() -> None:
 
 
 def test_names_from_data_have_words() -> None:
-    for prefix, names in (("state", State), ("recipient", Status), ("event", Event), ("role", Role)):
+    for prefix, names in (
+        ("state", State),
+        ("recipient", Status),
+        ("event", Event),
+        ("role", Role),
+        ("cause", Cause),
+        ("remedy", Cause),
+    ):
         for name in names:
             assert known("ja", f"values.{prefix}.{name.value}"), (prefix, name)
     assert known("en", "values.event.unheard_of") is None

@@ -15,28 +15,43 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+_SIGNS = x509.KeyUsage(
+    digital_signature=False, content_commitment=False, key_encipherment=False, data_encipherment=False,
+    key_agreement=False, key_cert_sign=True, crl_sign=True, encipher_only=False, decipher_only=False,
+)  # fmt: skip
+
 
 def _name(text: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
 
 
 class Authority:
-    """`file` is its certificate (PEM)."""
+    """`file` is its certificate (PEM). `strict`: as RFC 5280 wants it, with key identifiers and key usage; else as many
+    private authorities are. `critical` is that of its basic constraints."""
 
-    def __init__(self, directory: Path, name: str = "Test Authority") -> None:
+    def __init__(
+        self, directory: Path, name: str = "Test Authority", *, strict: bool = False, critical: bool = True
+    ) -> None:
+        self._strict = strict
         self._directory = directory
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._subject = _name(name)
         self._count = 0
-        certificate = self._sign(
-            self._subject, self._key.public_key(), [(x509.BasicConstraints(ca=True, path_length=0), True)]
-        )
+        extensions: list[tuple[x509.ExtensionType, bool]] = [
+            (x509.BasicConstraints(ca=True, path_length=0), critical)
+        ]
+        if strict:
+            extensions += [
+                (_SIGNS, True),
+                (x509.SubjectKeyIdentifier.from_public_key(self._key.public_key()), False),
+            ]
+        certificate = self._sign(self._subject, self._key.public_key(), extensions)
         self.file = directory / f"{name.replace(' ', '-')}.pem"
         self.file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
     def _sign(
         self, subject: x509.Name, public: ec.EllipticCurvePublicKey,
-        extensions: list[tuple[x509.ExtensionType, bool]], days: float = 30,
+        extensions: list[tuple[x509.ExtensionType, bool]], days: float = 30, since: float = -60,
     ) -> x509.Certificate:  # fmt: skip
         now = datetime.now(UTC)
         builder = (
@@ -45,28 +60,31 @@ class Authority:
             .issuer_name(self._subject)
             .public_key(public)
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(days=60))
+            .not_valid_before(now + timedelta(days=since))
             .not_valid_after(now + timedelta(days=days))
         )
         for extension, critical in extensions:
             builder = builder.add_extension(extension, critical)
         return builder.sign(self._key, hashes.SHA256())
 
-    def pair(self, name: str, days: float = 30) -> tuple[Path, Path]:
-        """Files of a certificate for a host name or address, and of its key; negative days: expired."""
+    def pair(self, name: str, days: float = 30, since: float = -60) -> tuple[Path, Path]:
+        """Files of a certificate for a host name or address, and of its key; valid from `since` to `days` from now."""
         key = ec.generate_private_key(ec.SECP256R1())
         try:
             alternative: x509.GeneralName = x509.IPAddress(ipaddress.ip_address(name))
         except ValueError:
             alternative = x509.DNSName(name)
-        certificate = self._sign(
-            _name(name), key.public_key(),
-            [
-                (x509.SubjectAlternativeName([alternative]), False),
-                (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False),
-            ],
-            days,
-        )  # fmt: skip
+        extensions: list[tuple[x509.ExtensionType, bool]] = [
+            (x509.SubjectAlternativeName([alternative]), False),
+            (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False),
+        ]
+        if self._strict:
+            issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
+            extensions += [
+                (issuer, False),
+                (x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False),
+            ]
+        certificate = self._sign(_name(name), key.public_key(), extensions, days, since)
         self._count += 1
         files = self._directory / f"{self._count}.crt", self._directory / f"{self._count}.key"
         files[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
@@ -77,10 +95,10 @@ class Authority:
         )
         return files
 
-    def server(self, name: str, days: float = 30) -> ssl.SSLContext:
+    def server(self, name: str, days: float = 30, since: float = -60) -> ssl.SSLContext:
         """A server's context with a certificate for this name."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(*self.pair(name, days))
+        context.load_cert_chain(*self.pair(name, days, since))
         return context
 
 

@@ -1,6 +1,9 @@
 """Connecting to a next hop: the TLS matrix (T17), AUTH, and nothing secret anywhere."""
 
+import asyncio
 import base64
+import errno
+import socket
 import ssl
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +14,9 @@ from config.policy import Organisation, Policy
 from gateway.deliver.courier import Courier
 from gateway.deliver.next_hop import NextHop, Routes, Timeouts
 from gateway.deliver.transaction import SmtpTransaction
+from mail.cause import Cause
 from mail.envelope import Envelope, ForwardPath
+from mail.reply import Reply
 from quarantine.item import Status
 from tests.services.certificates import Authority, old
 from tests.services.sink import Act, Sink
@@ -42,10 +47,23 @@ async def outcome(to: NextHop) -> tuple[Status, str]:
     return one.status, one.reply.enhanced
 
 
+async def deferred(to: NextHop) -> Reply:
+    """What an attempt at a delivery says."""
+    courier = Courier("gw.example")
+    (one,) = await courier.deliver(to, ENVELOPE, CONTENT)
+    await courier.close()
+    return one.reply
+
+
+async def cause_of(to: NextHop) -> str:
+    return (await deferred(to)).cause or ""
+
+
 CONTEXTS: dict[str, Callable[[Authority, Path], ssl.SSLContext | None]] = {
     "good": lambda a, _: a.server("localhost"),
     "not offered": lambda a, _: None,
     "expired": lambda a, _: a.server("localhost", days=-1),
+    "not yet": lambda a, _: a.server("localhost", since=1),
     "other name": lambda a, _: a.server("elsewhere.example"),
     "unknown authority": lambda a, tmp: Authority(tmp, "Somebody Else").server("localhost"),
     "TLS 1.1": lambda a, _: old(a.server("localhost")),
@@ -56,15 +74,25 @@ SENT = {
     ("opportunistic", "good"): "TLS",
     ("opportunistic", "not offered"): "clear",
     ("opportunistic", "expired"): "TLS",
+    ("opportunistic", "not yet"): "TLS",
     ("opportunistic", "other name"): "TLS",
     ("opportunistic", "unknown authority"): "TLS",
     ("encrypt", "good"): "TLS",
     ("encrypt", "expired"): "TLS",
+    ("encrypt", "not yet"): "TLS",
     ("encrypt", "other name"): "TLS",
     ("encrypt", "unknown authority"): "TLS",
     ("verify", "good"): "TLS",
 }
 """Everything else waits: in particular nothing ever leaves in clear text at encrypt and verify."""
+CAUSES = {
+    "not offered": Cause.NO_TLS,
+    "expired": Cause.CERTIFICATE_EXPIRED,
+    "not yet": Cause.CERTIFICATE_EARLY,
+    "other name": Cause.CERTIFICATE_NAME,
+    "unknown authority": Cause.CERTIFICATE_UNTRUSTED,
+    "TLS 1.1": Cause.TLS_CUT,  # this server hangs up without an alert; with one: test_tls.py and Postfix
+}
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -74,21 +102,25 @@ async def test_tls_levels(authority: Authority, tmp_path: Path, level: str, serv
     if level == "none" and server not in ("good", "not offered"):
         pytest.skip("the same")
     async with Sink(tls=CONTEXTS[server](authority, tmp_path)) as sink:
-        status, enhanced = await outcome(hop(sink, authority, tls=level))
+        to = hop(sink, authority, tls=level)
+        status, enhanced = await outcome(to)
         expected = SENT.get((level, server), "")
         assert status is (Status.DELIVERED if expected else Status.DEFERRED)
         assert [bool(mail.tls) for mail in sink.mails] == ([expected == "TLS"] if expected else [])
         assert expected or enhanced in ("4.7.5", "4.7.10", "4.4.2")
         if not expected:
             assert "MAIL" not in sink.verbs()
+            assert await cause_of(to) == CAUSES[server]
 
 
-@pytest.mark.parametrize("server", ["good", "other name", "unknown authority", "expired"])
+@pytest.mark.parametrize("server", ["good", "other name", "unknown authority", "expired", "not yet"])
 @pytest.mark.parametrize("level", ["encrypt", "verify"])
 async def test_implicit_tls(authority: Authority, tmp_path: Path, level: str, server: str) -> None:
     async with Sink(tls=CONTEXTS[server](authority, tmp_path), implicit=True) as sink:
-        status, _ = await outcome(hop(sink, authority, tls=level, implicit=True))
+        to = hop(sink, authority, tls=level, implicit=True)
+        status, _ = await outcome(to)
         fine = level == "encrypt" or server == "good"
+        assert await cause_of(to) == ("" if fine else CAUSES[server])
         assert status is (Status.DELIVERED if fine else Status.DEFERRED)
 
 
@@ -109,6 +141,96 @@ async def test_an_authority_file_that_is_not_there_is_a_deferral(tmp_path: Path)
             Status.DEFERRED,
             "4.7.5",
         )
+
+
+async def test_a_certificate_that_the_operator_trusts_meanwhile(authority: Authority, tmp_path: Path) -> None:
+    """The file of authorities is read again after a certificate was not trusted: no restart is needed."""
+    file = tmp_path / "trusted.pem"
+    file.write_bytes(Authority(tmp_path, "Somebody Else").file.read_bytes())
+    async with Sink(tls=authority.server("localhost")) as sink:
+        to, courier = hop(sink, tls="verify", ca_file=str(file)), Courier("gw.example")
+        (first,) = await courier.deliver(to, ENVELOPE, CONTENT)
+        file.write_bytes(authority.file.read_bytes())
+        (second,) = await courier.deliver(to, ENVELOPE, CONTENT)
+        await courier.close()
+    assert (first.cause, second.status) == (Cause.CERTIFICATE_UNTRUSTED, Status.DELIVERED)
+
+
+# Every other cause.
+
+ENDINGS = [
+    ({"CONNECT": "554 5.7.1 go\x07 away"}, {}, Cause.SESSION_REFUSED, "554 5.7.1 go away"),
+    ({"CONNECT": "421 4.3.2 busy"}, {}, Cause.SESSION_REFUSED, "421 4.3.2 busy"),
+    ({"EHLO": "550 5.7.1 no"}, {}, Cause.SESSION_REFUSED, "550 5.7.1 no"),
+    ({"CONNECT": Act.CLOSE}, {}, Cause.SESSION_CUT, ""),
+    ({"CONNECT": Act.HANG}, {}, Cause.NO_ANSWER, ""),
+    ({"STARTTLS": "454 4.7.0 no key"}, {"tls": "encrypt"}, Cause.TLS_REFUSED, "454 4.7.0 no key"),
+    ({"TLS": Act.CLOSE}, {"tls": "encrypt"}, Cause.TLS_CUT, ""),
+    ({"TLS": Act.HANG}, {"tls": "encrypt"}, Cause.TLS_CUT, ""),
+    ({"MAIL": "451 4.3.0 later"}, {}, Cause.TOLD_TO_WAIT, ""),
+    ({"RCPT": Act.GARBAGE}, {}, Cause.NONSENSE, ""),
+    ({"MAIL": Act.HANG}, {}, Cause.TOO_SLOW, ""),
+    ({"DATA": Act.CLOSE}, {}, Cause.CONNECTION_LOST, ""),
+]
+
+
+@pytest.mark.parametrize(("script", "more", "cause", "said"), ENDINGS)
+async def test_each_way_to_fail_has_its_cause(
+    authority: Authority, script: dict[str, str | Act], more: dict[str, str], cause: Cause, said: str
+) -> None:
+    async with Sink(script, tls=authority.server("localhost") if more else None) as sink:
+        courier = Courier("gw.example")
+        (one,) = await courier.deliver(hop(sink, **{"tls": "none", **more}), ENVELOPE, CONTENT)
+        await courier.close()
+    assert one.cause == cause, one.reply
+    assert said in one.reply.reason
+    assert one.reply.reason.isprintable()
+    assert "\x07" not in one.reply.reason
+
+
+async def test_tls_from_the_first_byte_to_a_port_that_greets_in_clear_text() -> None:
+    async with Sink() as sink:
+        assert await cause_of(hop(sink, tls="encrypt", implicit=True)) == Cause.NOT_TLS
+
+
+async def test_nobody_there() -> None:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))  # taken, and not listening
+        to = NextHop(host="127.0.0.1", port=one.getsockname()[1], tls="none", timeouts=QUICK)
+        reply = await deferred(to)
+    assert reply.cause is Cause.CONNECTION_REFUSED
+    assert reply.reason == f"{to.name}: Connection refused"
+
+
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [
+        (socket.gaierror(socket.EAI_NONAME, "Name or service not known"), Cause.NO_ADDRESS),
+        (OSError(errno.ENETUNREACH, "x"), Cause.UNREACHABLE),
+        (OSError("no address"), Cause.UNREACHABLE),
+        (TimeoutError(), Cause.NO_ANSWER),
+    ],
+)
+async def test_no_way_there(monkeypatch: pytest.MonkeyPatch, error: OSError, cause: Cause) -> None:
+    async def fail(*_: object, **__: object) -> object:
+        raise error
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", fail)
+    assert await cause_of(NextHop(host="relay.example", tls="none", timeouts=QUICK)) == cause
+
+
+async def test_an_authority_file_that_is_not_there_has_its_cause(tmp_path: Path) -> None:
+    async with Sink() as sink:
+        assert await cause_of(hop(sink, tls="verify", ca_file=str(tmp_path / "none"))) == Cause.CA_FILE
+
+
+async def test_a_login_that_is_refused_tells_no_secret(authority: Authority) -> None:
+    script = {"AUTH": "535 5.7.8 wrong: hunter2 aHVudGVyMg=="}
+    async with Sink(script, tls=authority.server("localhost"), logins={"gw": "other"}) as sink:
+        reply = await deferred(hop(sink, authority, tls="verify", username="gw", password="hunter2"))
+    assert reply.cause is Cause.LOGIN_REFUSED
+    assert "hunter2" not in f"{reply} {reply.reason}"
+    assert "aHVudGVyMg" not in f"{reply} {reply.reason}"
 
 
 REFUSED = (

@@ -300,6 +300,27 @@ async def test_a_client_without_tls_on_the_implicit_port(tmp_path: Path) -> None
             assert not (await client.reader.read()).startswith(b"220")
 
 
+async def test_a_failed_handshake_is_told_by_its_cause_and_not_for_each_client(tmp_path: Path) -> None:
+    """A client that does not trust us says so in an alert; others speak no TLS at all."""
+
+    def distrust(address: tuple[str, int]) -> None:
+        with socket.create_connection(address, 5) as plain, pytest.raises(ssl.SSLError):
+            ssl.create_default_context().wrap_socket(plain, server_hostname="mx.example")
+
+    with structlog.testing.capture_logs() as logs:
+        async with standing(tmp_path, LimitsSection(handshake=2), mode="implicit") as stand:
+            for _ in range(3):
+                await asyncio.to_thread(distrust, stand.server.address)
+            client = await Client.to(stand, b"EHLO client.example\r\n")
+            await client.reader.read()
+            while stand.server.connections:
+                await asyncio.sleep(0.01)
+    told = [line["error"] for line in logs if line["event"] == "tls_failed"]
+    assert len(told) == 2
+    assert told[0] == "tlsv1_alert_unknown_ca"
+    assert stand.server.failed_handshakes[told[0]](1e9) == 2
+
+
 # -- failures of ours ------------------------------------------------------------------------------------------
 
 
