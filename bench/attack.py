@@ -23,11 +23,12 @@ from pathlib import Path
 
 import uvloop
 
-from bench.flow import contents_for
 from bench.stand import peers, usage
+from bench.stand.kinds import contents_for
 from bench.stand.load import Load, Refused, send
 from bench.stand.mails import OUTSIDER, SENDER, mail, part
-from bench.stand.peers import Peer, Sink
+from bench.stand.peer import Peer
+from bench.stand.sink import Sink, sink
 
 STRANGERS, REQUESTS = 20, 1_100
 ALLOWED = 100.0
@@ -168,14 +169,14 @@ async def run(
     """Reply times of honest mail in milliseconds, by attack; "" is none."""
     seen: dict[str, list[float]] = {name: [] for name in ("", *attacks)}
     number = 0
-    async with peers.sink() as sink, peers.sekisho(folder / "sekisho", sink.port) as peer:
-        await _honest(peer, sink, rate, 200, 0)  # first connections, first forks
+    async with sink() as hop, peers.sekisho(folder / "sekisho", hop.port) as peer:
+        await _honest(peer, hop, rate, 200, 0)  # first connections, first forks
         for _ in range(rounds):
             for name in attacks:
                 for attack in ("", name):
                     number += mails
                     async with under(attack, peer):
-                        seen[attack] += await _honest(peer, sink, rate, mails, number)
+                        seen[attack] += await _honest(peer, hop, rate, mails, number)
     return seen
 
 

@@ -18,21 +18,22 @@ from pathlib import Path
 import uvloop
 
 from bench.examine import checkpoint
-from bench.flow import contents_for, load_for
 from bench.stand import peers, usage
+from bench.stand.kinds import KINDS, contents_for
 from bench.stand.load import send
-from bench.stand.mails import KINDS
+from bench.stand.measure import load_for
+from bench.stand.sink import sink
 from filters.examine import run
 
 
 async def _gateway(way: str, kind: str, count: int, folder: Path, into: Path) -> str:
     """Profile a gateway under load; its CPU and that of all its processes per mail."""
-    async with peers.sink() as sink, peers.sekisho(folder, sink.port, profile=into) as peer:
+    async with sink() as hop, peers.sekisho(folder, hop.port, profile=into) as peer:
         await send(load_for(peer, way, 10), contents_for(kind, way, 20, 0))
         os.kill(peer.pid, signal.SIGUSR1)
         before, alone = usage.cpu(peer.pid), usage.own_cpu(peer.pid)
         await send(load_for(peer, way, 10), contents_for(kind, way, count, 100))
-        await sink.reached(20 + count, 60)
+        await hop.reached(20 + count, 60)
         whole, alone = usage.cpu(peer.pid) - before, usage.own_cpu(peer.pid) - alone
         os.kill(peer.pid, signal.SIGUSR2)
         while not into.exists():

@@ -12,17 +12,18 @@ from pathlib import Path
 
 import uvloop
 
-from bench.flow import contents_for, load_for
 from bench.stand import peers, usage
+from bench.stand.kinds import KINDS, contents_for
 from bench.stand.load import send
-from bench.stand.mails import KINDS
+from bench.stand.measure import load_for
+from bench.stand.sink import sink
 
 
 async def _run(way: str, kind: str, count: int, rounds: int, folder: Path) -> None:
-    async with peers.sink() as sink, peers.sekisho(folder, sink.port) as peer:
+    async with sink() as hop, peers.sekisho(folder, hop.port) as peer:
         sent = 100  # first connections, first forks, first pages
         await send(load_for(peer, way, 10), contents_for(kind, way, sent, 0))
-        await sink.reached(sent, 60)
+        await hop.reached(sent, 60)
         for _ in range(rounds):
             before: dict[str, float] = {}
             result = await send(
@@ -31,7 +32,7 @@ async def _run(way: str, kind: str, count: int, rounds: int, folder: Path) -> No
                 lambda before=before: before.update(usage.by_thread(peer.pid)),  # type: ignore[misc]
             )
             sent += count
-            await sink.reached(sent, 120)
+            await hop.reached(sent, 120)
             await asyncio.sleep(0.3)
             after = usage.by_thread(peer.pid)
             used = {name: (after[name] - before.get(name, 0.0)) / count * 1e3 for name in after}

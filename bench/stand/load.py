@@ -3,19 +3,19 @@
 It pipelines as other hosts do (MAIL, RCPT, DATA in one write; RFC 2920), over a new connection per mail or over
 kept ones. With `login` it starts TLS and logs in once per connection. With `rate` mails start at that pace
 (per second), whatever became of the ones before; without it each connection sends one after the other.
+load.c does the work, so that the generator takes little of the machine that it measures.
 """
 
 import asyncio
 import base64
+import os
 import re
-import ssl
-import time
+import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import cast
 
-SECONDS = 30.0
-"""Longest time that one reply may take."""
+from bench.stand.compiled import Missing, compiled, has_openssl
+
 _DOT = re.compile(rb"(?m)^\.")
 
 
@@ -26,7 +26,7 @@ class Refused(Exception):
 @dataclass(frozen=True)
 class Load:
     """How to send. `connections` at a time; `kept`: they are opened before the clock starts and used for all mails.
-    `source`: the address on loopback that they come from."""
+    `source`: the address on loopback that they come from. `tolerant`: mails may be refused."""
 
     port: int
     sender: str
@@ -36,19 +36,34 @@ class Load:
     login: tuple[str, str] | None = None
     rate: float = 0.0
     source: str = "127.0.0.1"
+    tolerant: bool = False
 
 
 @dataclass
 class Result:
-    """`begin`: when the first mail could start (time.perf_counter); `replies`: seconds from the dot to its reply."""
+    """What became of the mails; times in seconds.
+
+    begin    when the first mail could start (time.perf_counter, time.monotonic)
+    end      when the last reply came
+    replies  of each mail that was taken: from the last octet handed to the kernel to the reply
+    refused  how many were not taken
+    late     of each mail, with a rate: from when it was due to when its last octet was handed over
+    used     the generator's own time on a processor
+    delayed  how long the generator, ready to run, waited for a processor
+    """
 
     begin: float = 0.0
+    end: float = 0.0
     replies: list[float] = field(default_factory=list)
+    refused: int = 0
+    late: list[float] = field(default_factory=list)
+    used: float = 0.0
+    delayed: float = 0.0
 
     def at(self, share: float) -> float:
-        """The reply time that this share of mails did not exceed."""
+        """The reply time that this share of mails did not exceed; 0 without mails."""
         ordered = sorted(self.replies)
-        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
 
 
 def wire(content: bytes) -> bytes:
@@ -58,113 +73,78 @@ def wire(content: bytes) -> bytes:
     return content + b".\r\n"
 
 
-async def send(load: Load, contents: Sequence[bytes], opened: Callable[[], None] = lambda: None) -> Result:
-    """Send all; `opened` is called when the clock starts. Raises Refused at the first mail that is not taken."""
-    result = Result()
-    waiting = list(reversed([wire(c) for c in contents]))
-    context = _trusting() if load.login else None
-    width = min(load.connections, len(contents))
-    clients: list[_Client | None] = [None] * width
-    if load.kept:
-        clients = [await _Client.connect(load, context) for _ in range(width)]
-    opened()
-    result.begin = time.perf_counter()
-    started = 0
+class Mails:
+    """Mails in memory, as load.c reads them; to be used for several loads, each time the first `count`."""
 
-    async def one_after_the_other(client: _Client | None) -> None:
-        nonlocal started
-        while waiting:
-            content = waiting.pop()
-            if load.rate:
-                started += 1
-                await asyncio.sleep(max(0.0, result.begin + started / load.rate - time.perf_counter()))
-            mine = client or await _Client.connect(load, context)
-            result.replies.append(await mine.send(load, content))
-            if client is None:
-                mine.quit()
-        if client is not None:
-            client.quit()
+    def __init__(self, contents: Sequence[bytes]) -> None:
+        self.count = len(contents)
+        self.fd = os.memfd_create("mails")
+        with os.fdopen(os.dup(self.fd), "wb") as file:
+            for content in contents:
+                sent = wire(content)
+                file.write(struct.pack("=Q", len(sent)))
+                file.write(sent)
 
-    async with asyncio.TaskGroup() as group:
-        for client in clients:
-            group.create_task(one_after_the_other(client))
-    return result
-
-
-class _Client(asyncio.Protocol):
-    """One connection: writes, and waits for replies."""
-
-    def __init__(self) -> None:
-        self._buffer = b""
-        self._codes: list[bytes] = []
-        self._wanted = 0
-        self._ready: asyncio.Future[None] | None = None
-        self._gone = False
-        self._transport: asyncio.Transport
-
-    @classmethod
-    async def connect(cls, load: Load, context: ssl.SSLContext | None) -> "_Client":
-        loop = asyncio.get_running_loop()
-        _, self = await loop.create_connection(cls, "127.0.0.1", load.port, local_addr=(load.source, 0))
-        await self._replies(b"", 1, b"220")
-        await self._replies(b"EHLO load.example\r\n", 1, b"250")
-        if context is not None and load.login is not None:
-            await self._replies(b"STARTTLS\r\n", 1, b"220")
-            transport = await loop.start_tls(self._transport, self, context)
-            assert transport is not None
-            self._transport = transport
-            name, password = load.login
-            secret = base64.b64encode(f"\0{name}\0{password}".encode())
-            await self._replies(b"EHLO load.example\r\n", 1, b"250")
-            await self._replies(b"AUTH PLAIN " + secret + b"\r\n", 1, b"235")
+    def __enter__(self) -> "Mails":
         return self
 
-    async def send(self, load: Load, content: bytes) -> float:
-        envelope = f"MAIL FROM:<{load.sender}>\r\nRCPT TO:<{load.recipient}>\r\nDATA\r\n".encode()
-        await self._replies(envelope, 3, b"250", b"354")
-        start = time.perf_counter()
-        await self._replies(content, 1, b"250")
-        return time.perf_counter() - start
-
-    def quit(self) -> None:
-        self._transport.write(b"QUIT\r\n")
-        self._transport.close()
-
-    async def _replies(self, data: bytes, count: int, *hoped: bytes) -> None:
-        self._wanted = count
-        self._ready = asyncio.get_running_loop().create_future()
-        if data:
-            self._transport.write(data)
-        self._look()
-        async with asyncio.timeout(SECONDS):
-            await self._ready
-        if wrong := [c for c in self._codes[:count] if not c.startswith(hoped)]:
-            raise Refused(wrong[0].decode("utf-8", "replace"))
-        del self._codes[:count]
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)
-
-    def data_received(self, data: bytes) -> None:
-        *lines, self._buffer = (self._buffer + data).split(b"\r\n")
-        self._codes += [line for line in lines if line[3:4] != b"-"]
-        self._look()
-
-    def connection_lost(self, error: Exception | None) -> None:
-        self._gone = True
-        self._look()
-
-    def _look(self) -> None:
-        if self._ready is None or self._ready.done():
-            return
-        if len(self._codes) >= self._wanted:
-            self._ready.set_result(None)
-        elif self._gone:
-            self._ready.set_exception(Refused("the connection was closed"))
+    def __exit__(self, *_: object) -> None:
+        os.close(self.fd)
 
 
-def _trusting() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
+async def send(
+    load: Load,
+    contents: Sequence[bytes] | Mails,
+    opened: Callable[[], None] = lambda: None,
+    count: int | None = None,
+) -> Result:
+    """Send the first `count` (None: all); `opened` is called when the clock starts. Raises Refused at the first mail that is not taken, unless
+    the load is tolerant, or when the peer hangs up; Missing without a compiler, or with a login and no OpenSSL."""
+    if isinstance(contents, Mails):
+        return await _send(load, contents, opened, count)
+    with Mails(contents) as mails:
+        return await _send(load, mails, opened, count)
+
+
+async def _send(load: Load, mails: Mails, opened: Callable[[], None], count: int | None) -> Result:
+    if load.login and not has_openssl():
+        raise Missing("OpenSSL's headers are not installed (Debian: apt-get install libssl-dev)")
+    secret = base64.b64encode("\0".join(("", *load.login)).encode()).decode() if load.login else ""
+    process = await asyncio.create_subprocess_exec(
+        compiled("load"), str(load.port), load.source, load.sender, load.recipient, str(load.connections),
+        str(int(load.kept)), str(load.rate), str(int(load.tolerant)), secret, f"/proc/self/fd/{mails.fd}",
+        str(mails.count if count is None else min(count, mails.count)),
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        pass_fds=(mails.fd,),
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        if await process.stdout.readline() == b"open\n":
+            opened()
+        told, complaint = await process.communicate(b"go\n")
+    finally:
+        if process.returncode is None:
+            process.kill()
+    if process.returncode:
+        raise Refused(complaint.decode("utf-8", "replace").strip())
+    return _read(told.decode(), bool(load.rate))
+
+
+def _read(told: str, paced: bool) -> Result:
+    """What load.c wrote; the head of load.c says how."""
+    result = Result()
+    for line in told.splitlines():
+        match line.split():
+            case ["begin", begin]:
+                result.begin = int(begin) / 1e9
+            case ["used", used, delayed]:
+                result.used, result.delayed = int(used) / 1e9, int(delayed) / 1e9
+            case [due, dot, reply, code]:
+                result.end = max(result.end, int(reply) / 1e9)
+                if code != "250":
+                    result.refused += 1
+                    continue
+                result.replies.append((int(reply) - int(dot)) / 1e9)
+                if paced:
+                    result.late.append((int(dot) - int(due)) / 1e9)
+    return result

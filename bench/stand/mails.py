@@ -1,10 +1,10 @@
-"""The mails that are sent: each differs in Message-ID, subject, text and document; the same seed makes the same mails."""
+"""What mails are made of: text, documents, parts; the same seed makes the same."""
 
 import base64
 import io
 import random
+import textwrap
 import zipfile
-from collections.abc import Callable, Iterator
 
 SENDER = "taro@example.co.jp"
 OUTSIDER = "partner@partner.example.jp"
@@ -15,6 +15,23 @@ _WORDS = (
     "部品の寸法", "試験の結果", "次回の日程", "現場の写真", "進み具合", "駅から歩いて五分", "午後三時", "図面の修正",
     "the schedule", "for your reference", "as discussed", "next meeting", "drawing A-12", "test report", "kind regards",
 )  # fmt: skip
+
+
+_ENGLISH = (
+    "Thank you for your message.", "The meeting has been moved to Thursday afternoon", "please find the minutes below",
+    "we have checked the drawing once more", "The delivery date does not change", "as we discussed on the phone",
+    "the second shift starts an hour later", "I will send the test report when it is finished", "our colleague in Nagoya",
+    "the parts arrived without damage", "Let me know whether this suits you.", "The fair takes place in October",
+    "we would like to visit the plant", "a new process for the housing", "Kind regards", "the room on the third floor",
+)  # fmt: skip
+
+
+def english(chance: random.Random, characters: int) -> str:
+    """English business prose in lines of about 70 characters."""
+    words: list[str] = []
+    while sum(map(len, words)) < characters:
+        words.append(f"{chance.choice(_ENGLISH)} ({chance.randint(1, 999)})")
+    return "\n".join(textwrap.wrap(", ".join(words), 72))[:characters]
 
 
 def text(chance: random.Random, characters: int) -> str:
@@ -31,8 +48,9 @@ def text(chance: random.Random, characters: int) -> str:
     return "".join(out)[:characters]
 
 
-def docx(chance: random.Random, characters: int, picture: int) -> bytes:
-    """A Word document of so much text in paragraphs of some runs, with a picture of so many bytes."""
+def docx(chance: random.Random, characters: int, picture: int, unknown: int = 0) -> bytes:
+    """A Word document of so much text in paragraphs of some runs, with a picture of so many bytes, and a file of so
+    many bytes of no known kind."""
     paragraphs = []
     for line in text(chance, characters).split("\n"):
         runs = [line[i : i + 40] for i in range(0, len(line), 40)]
@@ -43,6 +61,7 @@ def docx(chance: random.Random, characters: int, picture: int) -> bytes:
     main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
     types = (
         f'<Types xmlns="{name}/package/2006/content-types"><Default Extension="jpeg" ContentType="image/jpeg"/>'
+        '<Default Extension="bin" ContentType="application/octet-stream"/>'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         f'<Override PartName="/word/document.xml" ContentType="{main}"/></Types>'
     )
@@ -57,6 +76,8 @@ def docx(chance: random.Random, characters: int, picture: int) -> bytes:
         archive.writestr("_rels/.rels", declaration + links)
         archive.writestr("word/document.xml", declaration + document)
         archive.writestr("word/media/image1.jpeg", jpeg(chance, picture), zipfile.ZIP_STORED)
+        if unknown:
+            archive.writestr("word/embeddings/data1.bin", chance.randbytes(unknown), zipfile.ZIP_STORED)
     return out.getvalue()
 
 
@@ -67,6 +88,65 @@ def jpeg(chance: random.Random, size: int) -> bytes:
         + chance.randbytes(size)
         + b"\xff\xd9"
     )
+
+
+def pdf(chance: random.Random, characters: int, unknown: int) -> bytes:
+    """A PDF of one page with so much English text and an image of so many bytes that nothing packs."""
+    lines = english(chance, characters).replace("(", "[").replace(")", "]").splitlines()
+    shown = "".join(f"0 -11 Td ({line}) Tj\n" for line in lines)
+    page = f"BT /F1 9 Tf 40 800 Td\n{shown}ET\n".encode()
+    width, height = 100, unknown // 300
+    pixels = chance.randbytes(width * height * 3)
+    image = f"<</Type/XObject/Subtype/Image/Width {width}/Height {height}/BitsPerComponent 8/ColorSpace/DeviceRGB/Length {len(pixels)}>>"
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
+        b"/Resources<</Font<</F1 5 0 R>>/XObject<</I1 6 0 R>>>>>>",
+        b"<</Length %d>>\nstream\n%b\nendstream" % (len(page), page),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        image.encode() + b"\nstream\n" + pixels + b"\nendstream",
+    ]
+    out = b"%PDF-1.4\n"
+    table = b"0000000000 65535 f \n"
+    for number, one in enumerate(objects, 1):
+        table += b"%010d 00000 n \n" % len(out)
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, one)
+    size = len(objects) + 1
+    return out + b"xref\n0 %d\n%btrailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (
+        size,
+        table,
+        size,
+        len(out),
+    )
+
+
+def newsletter(chance: random.Random, size: int) -> bytes:
+    """An HTML newsletter of so many bytes: tables in tables, styles at each element, links that are counted."""
+    style = "font-family:'Hiragino Sans',Meiryo,sans-serif;font-size:14px;line-height:1.7;color:#333333;padding:8px 16px"
+    head = (
+        '<!DOCTYPE html><html lang="ja"><head><meta charset="utf-8"><title>News</title><style>td{border:0}'
+        '@media(max-width:600px){.w{width:100%!important}}</style></head><body style="margin:0;background:#f4f4f4">'
+        '<table class="w" width="600" align="center" cellpadding="0" cellspacing="0" border="0">'
+    )
+    out, total = [head], len(head)
+    while total < size - 400:
+        link = (
+            f"https://news.partner.example.jp/c/{chance.getrandbits(64):016x}?u={chance.getrandbits(32):08x}"
+        )
+        words = text(chance, 220)
+        card = (
+            f'<tr><td style="{style}"><a href="{link}" style="color:#0a5cad;text-decoration:none">'
+            f'<img src="https://img.partner.example.jp/{chance.getrandbits(40):010x}.jpg" width="180" height="120" alt="" border="0"></a></td>'
+            f'<td style="{style}"><h2 style="font-size:16px;margin:0">{words[:24].strip()}</h2><p style="margin:0 0 8px">'
+            f'{words[24:].replace(chr(10), "<br>")}</p><a href="{link}&amp;p=2" style="background:#0a5cad;color:#ffffff;{style}">詳しくはこちら</a></td></tr>'
+        )
+        out.append(card)
+        total += len(card.encode())
+    out.append(
+        '<tr><td colspan="2"><a href="https://news.partner.example.jp/stop">配信停止</a></td></tr></table></body></html>'
+    )
+    return "".join(out).encode()
 
 
 def encoded(data: bytes) -> bytes:
@@ -98,45 +178,3 @@ def mail(number: int, sender: str, recipient: str, parts: list[bytes]) -> bytes:
         + body
         + f"--{edge}--\r\n".encode()
     )
-
-
-def _prose(chance: random.Random, characters: int) -> bytes:
-    return part(text(chance, characters).encode(), "text/plain; charset=utf-8")
-
-
-def ten_kilobytes(number: int, sender: str, recipient: str) -> bytes:
-    """About 10 kB of Japanese text in base64, as webmail writes it."""
-    return mail(number, sender, recipient, [_prose(random.Random(number), 2700)])
-
-
-def document(number: int, sender: str, recipient: str) -> bytes:
-    """About 100 kB: some text and a Word document of 8,000 characters with a picture, different in each mail."""
-    chance = random.Random(number)
-    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    return mail(
-        number,
-        sender,
-        recipient,
-        [_prose(chance, 500), part(docx(chance, 8000, 68_000), kind, "report.docx")],
-    )
-
-
-_picture: list[bytes] = []
-
-
-def five_megabytes(number: int, sender: str, recipient: str) -> bytes:
-    """About 5 MB: some text and a picture (the same in each mail; nothing of it can be read as text)."""
-    if not _picture:
-        _picture.append(part(jpeg(random.Random(0), 3_700_000), "image/jpeg", "picture.jpg"))
-    return mail(number, sender, recipient, [_prose(random.Random(number), 500), _picture[0]])
-
-
-KINDS: dict[str, Callable[[int, str, str], bytes]] = {
-    "10 kB text": ten_kilobytes,
-    "100 kB + docx": document,
-    "5 MB + picture": five_megabytes,
-}
-
-
-def mails(kind: str, count: int, sender: str, recipient: str, first: int = 0) -> Iterator[bytes]:
-    return (KINDS[kind](first + n, sender, recipient) for n in range(count))

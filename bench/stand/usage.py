@@ -3,6 +3,7 @@
 import os
 import platform
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from bench.stand.calibrate import milliseconds
@@ -44,17 +45,12 @@ def by_thread(pid: int) -> dict[str, float]:
     return used
 
 
-def memory(root: int) -> int:
-    """Bytes of memory of the tree, shared pages counted once (proportional set size)."""
-    return sum(_pss(pid) for pid in tree(root))
-
-
 class Peak:
-    """The most memory that a tree had while this was open, looked at five times a second."""
+    """The most memory that was seen while this was open, looked at four times a second."""
 
-    def __init__(self, root: int) -> None:
+    def __init__(self, memory: Callable[[], int]) -> None:
         self.bytes = 0
-        self._root = root
+        self._memory = memory
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
@@ -68,8 +64,8 @@ class Peak:
 
     def _watch(self) -> None:
         while True:
-            self.bytes = max(self.bytes, memory(self._root))
-            if self._end.wait(0.2):
+            self.bytes = max(self.bytes, self._memory())
+            if self._end.wait(0.25):
                 return
 
 
@@ -106,7 +102,8 @@ def _nanoseconds(place: str) -> int:
         return 0
 
 
-def _pss(pid: int) -> int:
+def pss(pid: int) -> int:
+    """Bytes of memory of a process, shared pages divided by those who share them; 0 when it has gone."""
     try:
         text = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except OSError:
