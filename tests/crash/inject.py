@@ -5,9 +5,11 @@ strace counts per thread, from the moment it attaches. A process that is killed 
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,7 +53,13 @@ def traced(pid: int, *options: str, trace: Path | None = None) -> Iterator[None]
 
 
 @contextlib.contextmanager
-def kill_at(pid: int, calls: str, when: int) -> Iterator[None]:
-    """SIGKILL when a thread enters its `when`-th call of those in `calls` ("write,writev")."""
-    with traced(pid, "-e", f"trace={calls}", "-e", f"inject={calls}:signal=KILL:when={when}"):
+def kill_at(pid: int, call: str, when: int, trace: Path) -> Iterator[None]:
+    """SIGKILL when a thread enters its `when`-th call of this kind; the calls go to the file `trace`."""
+    with traced(pid, "-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={when}", trace=trace):
         yield
+
+
+def most(trace: Path, call: str) -> int:
+    """How many of these calls the thread made that made the most of them."""
+    threads = re.findall(rf"^(\d+) +{call}\(", trace.read_text(errors="replace"), re.MULTILINE)
+    return max(Counter(threads).values(), default=0)
