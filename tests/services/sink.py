@@ -78,6 +78,8 @@ class Sink:
     commands: list[bytes] = field(default_factory=list)
     mails: list[Taken] = field(default_factory=list)
     connections: int = 0
+    hung: int = 0
+    """How often it came to a HANG."""
     port: int = 0
 
     def __post_init__(self) -> None:
@@ -202,6 +204,7 @@ class _Conversation:
                 raise _Gone
             return step[:1] == usual[:1]
         if step is Act.HANG:
+            self.sink.hung += 1
             if moment in ("BODY", "TLS"):  # does not even read
                 await self.sink.over.wait()
             await self._silence()
