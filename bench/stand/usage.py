@@ -37,12 +37,21 @@ def by_thread(pid: int) -> dict[str, float]:
     """CPU seconds so far of a process' main thread ("loop"), its second thread by age ("database": the writer is
     started first, after the log's), its other threads, and of all processes that descend from it ("workers")."""
     used = dict.fromkeys(("loop", "database", "other threads", "workers"), 0.0)
-    for number, thread in enumerate(sorted(map(int, os.listdir(f"/proc/{pid}/task")))):
+    for number, thread in enumerate(_threads(pid)):
         name = {0: "loop", 2: "database"}.get(number, "other threads")
         used[name] += _nanoseconds(f"/proc/{pid}/task/{thread}") / 1e9
     for child in tree(pid)[1:]:
         used["workers"] += _nanoseconds(f"/proc/{child}") / 1e9
     return used
+
+
+def _threads(pid: int) -> list[int]:
+    """Its threads, the oldest first, which is the main one. Their numbers do not say: they begin again at a limit."""
+    begun: list[tuple[int, int]] = []
+    for entry in os.listdir(f"/proc/{pid}/task"):
+        if fields := _stat(f"{pid}/task/{entry}"):
+            begun.append((int(fields[19]), int(entry)))
+    return [thread for _, thread in sorted(begun, key=lambda each: (each[1] != pid, *each))]
 
 
 class Peak:
@@ -86,7 +95,7 @@ def machine() -> str:
     )
 
 
-def _stat(pid: int) -> list[str]:
+def _stat(pid: int | str) -> list[str]:
     """The fields of /proc/PID/stat behind the name: state, parent, …; [] when it has gone."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
