@@ -10,6 +10,7 @@ import pytest
 from tests.house import rooms
 from tests.house.rooms import LAYERS, ROOT
 from tests.house.ways import WAYS, Way, follow
+from tests.services.programs import required
 
 IMPURE = {
     "asyncio", "socket", "ssl", "sqlite3", "psycopg", "subprocess", "threading", "logging", "structlog",
@@ -112,6 +113,7 @@ def test_every_source_file_has_its_test() -> None:
 
 
 def tracked() -> list[Path]:
+    required("git")
     listing = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
     if listing.returncode:
         pytest.skip("not a git checkout")

@@ -1,7 +1,6 @@
 """The report address, with real clients: what is forwarded to it becomes a report and goes nowhere else."""
 
 import asyncio
-import shutil
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -14,6 +13,7 @@ from mail.message import Message
 from quarantine.reported.reports import DAILY, Report
 from tests.gateway.test_app import HANAKO, SATO, TARO, mail
 from tests.services.node import PASSWORD, Site, policy_of, site
+from tests.services.programs import required
 
 REPORT = "report@example.co.jp"
 PHISH = "paypal@evil.example"
@@ -63,8 +63,8 @@ async def test_forwarding_as_an_attachment_reports_the_very_mail(tmp_path: Path)
         assert "報告" in Message(caught[1].content).first("subject").text  # type: ignore[union-attr]
 
 
-@pytest.mark.skipif(shutil.which("swaks") is None, reason="swaks is not installed")
 async def test_forwarding_inline_by_another_client(tmp_path: Path) -> None:
+    required("swaks")
     async with site(tmp_path, warned(), report_address=REPORT) as here:  # type: ignore[arg-type]
         inner = Message(await arrived(here))
         subject = inner.first("subject")

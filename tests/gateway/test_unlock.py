@@ -26,6 +26,7 @@ from quarantine.store import Query
 from tests.filters.extract.documents import pdf
 from tests.gateway.test_app import HANAKO, TARO
 from tests.services.node import PASSWORD, Site, policy_of, site
+from tests.services.programs import required
 
 WORD = "Kumquat-Osprey-71"
 SENDER = "buyer@client.example.net"
@@ -45,6 +46,7 @@ def zip_crypto(content: bytes) -> bytes:
     import subprocess
     import tempfile
 
+    required("7z")
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "a.txt").write_bytes(content)
         command = ["7z", "a", "-tzip", "-mem=ZipCrypto", f"-p{WORD}", "a.zip", "a.txt"]

@@ -10,6 +10,7 @@ import pyzipper
 
 from filters.rewriters.packing import bits, distinct, neat, pack
 from tests.filters.mails import FRESH
+from tests.services.programs import required
 
 NOW = 1_750_000_000.0
 
@@ -51,10 +52,8 @@ def test_it_is_aes_256_and_a_wrong_passphrase_opens_nothing() -> None:
 
 def test_seven_zip_opens_it(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(pack([("本文.txt", "中身".encode())], FRESH, NOW, inner_name=""))
-    try:
-        subprocess.run(["7z", "x", f"-p{FRESH}", "a.zip"], cwd=tmp_path, check=True, capture_output=True)
-    except FileNotFoundError:
-        pytest.skip("7z is not installed")
+    required("7z")
+    subprocess.run(["7z", "x", f"-p{FRESH}", "a.zip"], cwd=tmp_path, check=True, capture_output=True)
     assert (tmp_path / "本文.txt").read_bytes() == "中身".encode()
     wrong = subprocess.run(["7z", "t", "-pwrong", "a.zip"], cwd=tmp_path, check=False, capture_output=True)
     assert wrong.returncode
