@@ -151,7 +151,7 @@ class Overview(Caller):
                 found = ItemPage((*found.items, *more), found.after)
         passed: list[Passed] = []
         further: Position | None = None
-        if after is None:
+        if after is None or found.after is None:  # on the first page, and behind the last item
             passed, further = await self._inline(me.tenant, text.lower().split(), journal or NEWEST)
         return Traced(found, tuple(passed), further)
 
