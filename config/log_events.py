@@ -271,6 +271,12 @@ class LogEvent(StrEnum):
     PAGE_FAILED = ("page_failed", "error", TENANT, "path exception",
         "An error of ours on a console page; the visitor saw an error page.",
         "Report the exception.")
+    SERVICE_FAILED = ("service_failed", "error", NODE, "verb exception",
+        "An error of ours in what the console or the command line asked; the visitor saw an error page.",
+        "Report the exception.")
+    SERVICE_MALFORMED = ("service_malformed", "error", NODE, "who what",
+        "The console's process, or a command, sent what it never sends; it was disconnected.",
+        "Find out what runs on this machine: the console may be somebody else's now. It has been started again.")
     # fmt: on
 
 

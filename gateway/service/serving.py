@@ -1,0 +1,110 @@
+"""Answering: one connection of those who ask, in the process that has the database.
+
+Diagnostics: SERVICE_MALFORMED when something came that no end of ours sends (the connection ends); SERVICE_FAILED with
+the traceback of what a verb raised and nobody foresaw; nothing of it goes to whoever asked.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+import structlog
+
+from config.log_events import LogEvent
+from gateway.service import wire
+from gateway.service.wire import Call, Frame, Malformed, Method, Refusal
+from storage.interfaces import StoreError
+
+log = structlog.get_logger()
+
+AT_ONCE = 32
+"""Calls of one connection that are worked at; the next is read when one of them is over."""
+SECONDS = 30.0
+"""For one call. Trying a password takes as long as an examination."""
+
+
+class Answering:
+    """`offer`: the service in the name of a token. `methods`: what may be called."""
+
+    def __init__(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        offer: Callable[[str], object],
+        methods: Mapping[str, Method],
+        *,
+        seconds: float = SECONDS,
+        who: str = "console",
+    ) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._offer = offer
+        self._methods = methods
+        self._seconds = seconds
+        self._who = who
+        self._room = asyncio.Semaphore(AT_ONCE)
+        self._writing = asyncio.Lock()
+
+    async def serve(self) -> None:
+        """Until the other end goes, or says something that it cannot mean. What is being worked at then is given up."""
+        try:
+            async with asyncio.TaskGroup() as calls:
+                try:
+                    await self._read(calls)
+                except Malformed as error:
+                    log.error(LogEvent.SERVICE_MALFORMED, who=self._who, what=str(error))
+                raise _Over
+        except* _Over:
+            pass
+        finally:
+            self._writer.close()
+            with suppress(OSError):
+                await self._writer.wait_closed()
+
+    async def _read(self, calls: asyncio.TaskGroup) -> None:
+        numbers: set[int] = set()
+        async for frame in wire.frames(self._reader, wire.CALLED, (wire.CALL,)):
+            call = wire.call_of(frame.body)
+            method = self._methods.get(call.verb)
+            if method is None or frame.number in numbers:
+                raise Malformed(f"a call of {call.verb[:40]!r}")
+            arguments = method.heard(call.said)
+            await self._room.acquire()
+            numbers.add(frame.number)
+            task = calls.create_task(self._work(frame, call, arguments))
+            task.add_done_callback(lambda _, number=frame.number: self._over(numbers, number))  # type: ignore[misc]
+
+    def _over(self, numbers: set[int], number: int) -> None:
+        numbers.discard(number)
+        self._room.release()
+
+    async def _work(self, frame: Frame, call: Call, arguments: Mapping[str, Any]) -> None:
+        try:
+            async with asyncio.timeout(self._seconds):
+                value = await getattr(self._offer(call.token), call.verb)(**arguments)
+            answer = wire.encoded(value)
+            if len(answer) > wire.ANSWERED:
+                raise StoreError("the answer is too long")
+        except Exception as error:
+            refusal = wire.refusal_of(
+                StoreError("it took too long") if isinstance(error, TimeoutError) else error
+            )
+            if refusal is None:
+                log.error(LogEvent.SERVICE_FAILED, verb=call.verb, exc_info=error)
+            body = wire.encoded(refusal or Refusal("Fault"))
+            await self._write(wire.framed(frame.number, wire.REFUSED, body))
+        else:
+            for piece in wire.pieces(frame.number, answer):
+                await self._write(piece)
+
+    async def _write(self, data: bytes) -> None:
+        """One frame; others of this connection go between two of an answer."""
+        async with self._writing:
+            with suppress(ConnectionError, RuntimeError):  # the asker is gone: reading ends, too
+                self._writer.write(data)
+                await self._writer.drain()
+
+
+class _Over(Exception):
+    """The connection has ended."""
