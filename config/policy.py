@@ -6,6 +6,7 @@ versions and replayed. Unknown keys are errors.
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
@@ -140,6 +141,7 @@ class Organisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return not self.literal_local_parts and routes_onward(address)
 
 
+@lru_cache(maxsize=4096)
 def _below(domain: str, domains: tuple[str, ...]) -> bool:
     domain = domain.lower().rstrip(".")
     return any(domain == d or domain.endswith("." + d) for d in domains)

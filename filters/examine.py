@@ -22,7 +22,7 @@ from filters.facts import ENCRYPT, Facts
 from filters.finding import Evidence, Finding
 from filters.rewrite import preserving, rewritten
 from filters.rule import Ask, Mail
-from filters.ruleset import REBUILD, Prepared, PreparedRule, concerned, decide, prepare, score, warns
+from filters.ruleset import REBUILD, Prepared, PreparedRule, concerns, decide, prepare, score, warns
 from filters.verdict import PASS, Disposition, Verdict
 from mail.address import header_addresses
 from mail.compose import Edit, RewriteError
@@ -127,7 +127,8 @@ def _conclude(mail: Mail, prepared: Prepared, findings: list[Finding], summary: 
 def _made(copy: Copy, mail: Mail, prepared: Prepared, findings: list[Finding], encrypted: bool) -> Copy:
     """The copy with everything its verdict asks for; if the mail loses something by it, with what is kept of that."""
     policy, facts, verdict, recipients = prepared.policy, mail.facts, copy.verdict, copy.recipients
-    concerning = [f for f in findings if set(concerned(prepared, facts, f)) & set(recipients)]
+    concerned, members = concerns(prepared, facts), set(recipients)
+    concerning = [f for f in findings if not members.isdisjoint(concerned(f))]
     names = rewriters(policy, verdict, facts)
     made = rewritten(names, mail, policy, concerning, recipients)
     kept = None
@@ -178,7 +179,8 @@ def _sharing(keys: Iterable[Key]) -> dict[Key, tuple[int, ...]]:
 
 def _source(facts: Facts, recipients: tuple[int, ...]) -> str:
     """Where the copy's passphrase came from; the wider scope when its recipients differ."""
-    sources = {facts.passphrase(facts.envelope.recipients[i])[1] for i in recipients}
+    everybody = facts.envelope.recipients
+    sources = {facts.passphrase(everybody[i])[1] for i in recipients}
     return next((s for s in ("generated", "domain") if s in sources), "address")
 
 

@@ -5,7 +5,7 @@ Diagnostics: `prepare` raises ConfigError with every misspelt rule, setting and 
 
 import importlib
 import pkgutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -195,31 +195,35 @@ def verdict_of(prepared: Prepared, finding: Finding) -> Verdict:
             return PASS
 
 
-def concerned(prepared: Prepared, facts: Facts, finding: Finding) -> tuple[int, ...]:
-    """Indexes of the recipients that a finding concerns: as it says, else all; outbound, all external ones."""
-    if finding.recipients is not None:
-        return finding.recipients
-    if facts.direction == "outbound":
-        return external(prepared.policy, facts)
-    return tuple(range(len(facts.envelope.forward_paths)))
+def concerns(prepared: Prepared, facts: Facts) -> Callable[[Finding], Sequence[int]]:
+    """Tells which recipients a finding concerns, by index: as it says, else all; outbound, all external ones."""
+    everybody: Sequence[int] = range(len(facts.envelope.forward_paths))
+    others = external(prepared.policy, facts) if facts.direction == "outbound" else everybody
+    return lambda finding: others if finding.recipients is None else finding.recipients
 
 
 def decide(prepared: Prepared, facts: Facts, findings: Sequence[Finding]) -> list[Verdict]:
     """The verdict of each recipient: the join of the consequences of the findings that concern it."""
-    count = len(facts.envelope.forward_paths)
-    verdicts = [PASS] * count
-    concerning: list[list[Finding]] = [[] for _ in range(count)]
+    concerned = concerns(prepared, facts)
+    concerning: list[list[int]] = [[] for _ in facts.envelope.forward_paths]
+    for number, finding in enumerate(findings):
+        for index in concerned(finding):
+            concerning[index].append(number)
+    # Most recipients share their findings: one verdict for all of them.
+    shared: dict[tuple[int, ...], Verdict] = {}
+    for numbers in map(tuple, concerning):
+        if numbers not in shared:
+            shared[numbers] = _verdict(prepared, facts, [findings[number] for number in numbers])
+    return [shared[tuple(numbers)] for numbers in concerning]
+
+
+def _verdict(prepared: Prepared, facts: Facts, findings: list[Finding]) -> Verdict:
+    verdict = PASS
     for finding in findings:
-        verdict = verdict_of(prepared, finding)
-        for index in concerned(prepared, facts, finding):
-            verdicts[index] |= verdict
-            concerning[index].append(finding)
+        verdict |= verdict_of(prepared, finding)
     if facts.direction == "inbound":
-        for index in range(count):
-            verdicts[index] |= _warning(prepared, _believed(concerning[index]))
-    if facts.released:
-        verdicts = [Verdict(rejects=v.rejects) for v in verdicts]
-    return verdicts
+        verdict |= _warning(prepared, _believed(findings))
+    return Verdict(rejects=verdict.rejects) if facts.released else verdict
 
 
 TRUSTED = "trusted_sender"

@@ -71,8 +71,8 @@ def to_encrypt(reading: Reading, settings: Encrypt, findings: Sequence[Finding])
 
 
 def _passphrase(mail: Mail, settings: Encrypt, recipients: tuple[int, ...]) -> str:
-    addresses = [mail.facts.envelope.recipients[i] for i in recipients]
-    secrets = {mail.facts.passphrase(a)[0] for a in addresses}
+    everybody = mail.facts.envelope.recipients
+    secrets = {mail.facts.passphrase(everybody[i])[0] for i in recipients}
     if len(secrets) != 1 or "" in secrets:
         raise RewriteError("there is no passphrase for these recipients")
     secret = secrets.pop()
