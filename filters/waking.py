@@ -141,6 +141,6 @@ def _compiled(expressions: Iterable[str]) -> "re2._Set":
     options.max_mem = MEMORY
     compiled = re2.Set.SearchSet(options)
     for expression in expressions:
-        compiled.Add(expression)
+        compiled.Add(f"(?i:{expression})")  # a text may be searched in lower case only
     compiled.Compile()
     return compiled

@@ -1,7 +1,8 @@
 """IN-SPOOF: the sender's name and address do not agree."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import lru_cache
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
@@ -45,8 +46,15 @@ def spoofed_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
         yield Sight((incoming.from_field(),), weight=weight, values=values)
 
 
+@lru_cache(maxsize=8)
+def _wanted(people: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The people whose names can be told apart from words, each with the name as it is compared."""
+    folded = ((person, _TITLES.sub("", fold(person)).lower()) for person in people)
+    return tuple((person, name) for person, name in folded if len(name) >= 3)
+
+
 def _pretends(
-    incoming: Incoming, organisation: Organisation, people: Iterable[str]
+    incoming: Incoming, organisation: Organisation, people: tuple[str, ...]
 ) -> tuple[int, str] | None:
     """(weight, what is pretended), or None when name and address agree."""
     name, domain = incoming.name, incoming.domain
@@ -64,9 +72,8 @@ def _pretends(
     if organisation.ours(incoming.domain):
         return None
     bare = _TITLES.sub("", fold(name)[:LONGEST_NAME]).lower()
-    for person in people:
-        wanted = _TITLES.sub("", fold(person)).lower()
-        if len(wanted) >= 3 and (wanted == bare or (not wanted.isascii() and wanted in bare)):
+    for person, wanted in _wanted(people):
+        if wanted == bare or (not wanted.isascii() and wanted in bare):
             return 4, person
     for partner, title in organisation.partners.items():
         short = skeleton(

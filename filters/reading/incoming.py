@@ -239,14 +239,24 @@ class Incoming:
     @cached_property
     def searched(self) -> bytes:
         """Everything that rules search for words, once: the names and texts as they are shown, and folded."""
-        shown = [self.name, self.subject, *(shown.text[:MAX_SHOWN] for shown in self.texts)]
-        return "\n".join([*shown, self.folded]).encode("utf-8", "replace")
+        shown = [] if self._is_plain else [self.subject, *(s.text[:MAX_SHOWN] for s in self.texts)]
+        return "\n".join([self.name, *shown, self.folded]).encode("utf-8", "replace")
+
+    @cached_property
+    def _folding(self) -> tuple[str, str]:
+        joined = "\n".join([self.subject, *(t.text[:MAX_FOLDED] for t in self.texts)])[:MAX_FOLDED]
+        return joined, fold(joined)
+
+    @property
+    def _is_plain(self) -> bool:
+        """True when folding changes nothing but capitals: then the texts need not be searched twice."""
+        joined, folded = self._folding
+        return folded == joined and not self.is_cut_off
 
     @cached_property
     def folded(self) -> str:
         """Subject and texts in the form that rules compare: folded, lower case, at most MAX_FOLDED characters."""
-        joined = "\n".join([self.subject, *(t.text[:MAX_FOLDED] for t in self.texts)])[:MAX_FOLDED]
-        return fold(joined).lower()
+        return self._folding[1].lower()
 
     @cached_property
     def plain(self) -> str:

@@ -29,7 +29,7 @@ from filters.rewriters.banner import (
     to_show,
     with_banner,
 )
-from filters.rewriters.defang import defanged, fangs
+from filters.rewriters.defang import defanged, fangs, may_have_fangs
 from filters.rewriters.disarm import replaced
 from filters.rewriters.insertion import as_utf8, in_sealed, inserted, is_armored, preceded
 from filters.rewriters.placing import stands_first
@@ -161,6 +161,8 @@ def _changed(part: Part, html: str, links: str, first: bool) -> RewrittenText | 
         before = part.text()
         after = defanged(before)
         return RewrittenText(plain=after) if after != before else None
+    if not may_have_fangs(content):
+        return None
     edits = [Edit(start, end, new.encode()) for start, end, new in fangs(masked(content).decode("latin-1"))]
     return RewrittenText(content=applied(content, edits)) if edits else None
 
