@@ -62,7 +62,7 @@ def _zip(chance: random.Random) -> bytes:
     return out.getvalue()
 
 
-def _parts(chance: random.Random) -> dict[str, Callable[[], list[bytes]]]:
+def kinds(chance: random.Random) -> dict[str, Callable[[], list[bytes]]]:
     prose = part(text(chance, 300).encode(), "text/plain; charset=utf-8")
     office = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     small = part(text(chance, 600).encode(), "text/plain; charset=utf-8", "notes.txt")
@@ -117,7 +117,7 @@ async def measure(seconds: float, only: str, served: int) -> None:
     try:
         for way in ("inbound", "outbound"):
             facts, _ = checkpoint(way)
-            for name, make in _parts(random.Random(1)).items():
+            for name, make in kinds(random.Random(1)).items():
                 if only not in name:
                     continue
                 sender, recipient = (SENDER, OUTSIDER) if way == "outbound" else (OUTSIDER, SENDER)
