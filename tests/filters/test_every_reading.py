@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections import Counter
+from functools import cache
 
 import pytest
 
@@ -43,6 +44,7 @@ SEES = {
 PREPARED = prepare(policy())
 
 
+@cache
 def examined(raw: bytes, direction: str) -> Examined:
     recipient = "tanaka@partner.example" if direction == "outbound" else "sato@us.example"
     return run(raw, facts(recipient, direction=direction), PREPARED)
