@@ -271,6 +271,9 @@ class LogEvent(StrEnum):
     PAGE_FAILED = ("page_failed", "error", TENANT, "path exception",
         "An error of ours on a console page; the visitor saw an error page.",
         "Report the exception.")
+    CONSOLE_ENDED = ("console_ended", "error", NODE, "status again_in error",
+        "The console's process has ended and is started again; mail goes on meanwhile.",
+        "Report it when it happens again; a negative status is the signal that ended it.")
     SERVICE_FAILED = ("service_failed", "error", NODE, "verb exception",
         "An error of ours in what the console or the command line asked; the visitor saw an error page.",
         "Report the exception.")

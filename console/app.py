@@ -5,6 +5,7 @@ that the fault is ours; StoreError becomes 503, as in SMTP it becomes 451.
 """
 
 from collections.abc import Awaitable, Callable
+from functools import cache
 from importlib import resources
 
 import structlog
@@ -17,9 +18,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import console.pages  # noqa: F401 (fills the table of pages)
 from config.log_events import LogEvent
-from config.words import known
+from config.words import LANGUAGES, known
+from console import content
 from console.context import Context
+from console.view import moment, templates
 from console.visit import PAGES, Page, Visit, answer
+from mail import all_codecs
 from quarantine.item import NotAllowed
 from quarantine.store import Missing
 from storage.interfaces import StoreError
@@ -107,8 +111,25 @@ async def _static(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in STATIC:
         raise HTTPException(404)
-    data = resources.files("console").joinpath("static", name).read_bytes()
-    return Response(data, media_type=STATIC[name], headers={"cache-control": "public, max-age=600"})
+    return Response(_file(name), media_type=STATIC[name], headers={"cache-control": "public, max-age=600"})
+
+
+@cache
+def _file(name: str) -> bytes:
+    return resources.files("console").joinpath("static", name).read_bytes()
+
+
+def warm(timezone: str) -> None:
+    """Load whatever is loaded at its first use: afterwards the console opens no file."""
+    for name in STATIC:
+        _file(name)
+    environment = templates()
+    for name in environment.list_templates():
+        environment.get_template(name)
+    for language in LANGUAGES:
+        moment(0.0, language, timezone)
+    all_codecs.load()
+    content.warm()
 
 
 async def _refused(request: Request, error: Exception) -> Response:

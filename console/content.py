@@ -89,6 +89,22 @@ def read_reported(raw: memoryview | bytes) -> ReadableMail:
     return read(inner[0] if inner else raw)
 
 
+_SAMPLE = (
+    b"From: a@b.example\r\nSubject: =?iso-2022-jp?B?GyRCTjkbKEI=?=\r\nMIME-Version: 1.0\r\n"
+    b'Content-Type: multipart/mixed; boundary="x"\r\n\r\n--x\r\n'
+    b"Content-Type: text/html; charset=shift_jis\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+    b'<p>=97=B7 <a href=3D"http://b.example/">b</a><!--[if mso]>x<![endif]--></p>\r\n--x\r\n'
+    b"Content-Type: message/rfc822\r\n\r\nSubject: y\r\n\r\nz\r\n--x\r\n"
+    b'Content-Disposition: attachment; filename="a.bin"\r\nContent-Transfer-Encoding: base64\r\n\r\nMSwyLDM=\r\n--x--\r\n'
+)
+
+
+def warm() -> None:
+    """Read a mail of our own, so that what the libraries load and make at their first use is there."""
+    read(_SAMPLE)
+    read_reported(_SAMPLE)
+
+
 def _file(part: Part) -> File:
     data = part.content()
     return File(part.filename[:500], part.content_type, len(data), hashlib.sha256(data).hexdigest())

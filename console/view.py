@@ -153,6 +153,7 @@ def templates() -> jinja2.Environment:
         loader=jinja2.PackageLoader("console"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -5,9 +5,6 @@ the mail is held. So a mail that needs nearly all of them is first examined in b
 and `run` this module is what the examining processes import.
 """
 
-import encodings
-import importlib
-import pkgutil
 from functools import cache
 
 from config.policy import Class, Organisation, Policy
@@ -19,12 +16,11 @@ from filters.facts import Facts, Origin, Person
 from filters.reading import report
 from filters.rule import Ask
 from filters.ruleset import Prepared, prepare
+from mail import all_codecs
 from mail.charset import encode_header
 from mail.envelope import Envelope, ForwardPath
 
 __all__ = ["prepare", "run", "warm"]
-
-_SKIPPED = {"encodings.mbcs", "encodings.oem", "encodings.idna", "encodings.__main__"}
 
 
 def run(raw: bytes | memoryview, facts: Facts, prepared: Prepared, ask: Ask | None = None) -> Examined:
@@ -40,10 +36,7 @@ def warm() -> None:
 
     Raises RuntimeError when the examination itself does not work: better at the start than with every mail.
     """
-    for module in pkgutil.iter_modules(encodings.__path__, "encodings."):
-        if module.name not in _SKIPPED:
-            importlib.import_module(module.name)
-    importlib.import_module("encodings.idna")
+    all_codecs.load()
     warm_extractors()
     prepared = prepare(
         Policy(

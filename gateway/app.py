@@ -18,8 +18,6 @@ import structlog
 from config.log_events import LogEvent
 from config.policy import Policy
 from config.settings import Settings
-from console.app import create_app
-from console.context import Context as ConsoleContext
 from directory.correspondents import Correspondents
 from directory.listings import Listings
 from directory.logins import Logins
@@ -45,6 +43,7 @@ from gateway.from_settings import (
     resolver_of,
     routes_of,
     sealer_of,
+    setup_of,
     signers_of,
     sinks_of,
     workers_of,
@@ -64,14 +63,14 @@ from gateway.start.claims import Claims
 from gateway.start.sockets import Sockets
 from gateway.unlock import Unlock
 from gateway.upkeep import flush_last, keep_house, read_people, read_policy, take_up, with_people
-from gateway.web.server import descriptors
+from gateway.web.supervisor import ConsoleProcess
 from quarantine.handed_over import HandedOver
 from quarantine.letters.letter import Post
 from quarantine.reported.closing import Closing
 from quarantine.reported.reports import Reports
 from quarantine.reported.sightings import Sightings
 from quarantine.service.caller import Parts
-from quarantine.service.service import of
+from quarantine.service.service import Service, of
 from quarantine.store import Store
 from storage.seal import open_seal
 
@@ -102,7 +101,7 @@ class Node:
         self._draining: list[Callable[[float], Coroutine[Any, Any, None]]] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._admission = Admission(settings.limits, descriptors(settings.console.limits))
+        self._admission = Admission(settings.limits)
 
     def policy(self) -> Policy:
         """The policy in force."""
@@ -229,18 +228,14 @@ class Node:
             authenticate=login.authenticate, device=self._logins.device, policy=self.policy, unlock=self.unlock,
             clock=self.clock,
         )  # fmt: skip
-        application = create_app(
-            ConsoleContext(
-                of(parts), base_url=section.base_url, margin=settings.margin_seconds, timezone=section.timezone,
-                report_address=settings.report_address, keep_days=settings.quarantine.days, clock=self.clock,
-                language=self._language(),
-            )
-        )  # fmt: skip
-        serving = self.background(self.console.serve(application))
+        process = ConsoleProcess(
+            self.console.socket, setup_of(settings, self._language(), self.workers.walls), of(parts), Service
+        )
+        running = self.background(process.run())
 
         async def stop() -> None:
-            self.console.stop()
-            await serving
+            process.stop()
+            await running
 
         self._stack.push_async_callback(stop)
         await announce_first(login, self.clock(), self.console.url, settings.state_dir / "first-login")

@@ -17,6 +17,7 @@ from gateway.listen.settings import ListenerSettings
 from gateway.listen.tls import CertificateError, Certificates, generate_self_signed
 from gateway.locked.workers import Workers
 from gateway.resolver import Dns
+from gateway.web.setup import ConsoleSetup
 from mail.networks import Networks
 from storage.claim import Claim
 from storage.contents import Contents
@@ -115,6 +116,15 @@ def workers_of(settings: Settings, policy: Policy) -> Workers:
         exempt=Networks(settings.limits.trusted),
         scratch=settings.state_dir,
     )
+
+
+def setup_of(settings: Settings, language: str, walls: tuple[str, ...]) -> ConsoleSetup:
+    """What the console's process is told."""
+    return ConsoleSetup(
+        settings.node, settings.log_level, settings.console.model_dump(mode="json"), walls,
+        margin=settings.margin_seconds, report_address=settings.report_address, keep_days=settings.quarantine.days,
+        language=language,
+    )  # fmt: skip
 
 
 def resolver_of(settings: Settings) -> Dns | None:

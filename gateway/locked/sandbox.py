@@ -97,9 +97,24 @@ def prefer_to_lose() -> None:
         pass  # a read-only /proc: the limits above still hold
 
 
-def lock(chosen: Iterable[str]) -> None:
-    """Put up the walls of the kernel that `chosen` names, after the limits. Raises OSError."""
-    resource.setrlimit(resource.RLIMIT_NOFILE, (DESCRIPTORS, DESCRIPTORS))
+def limit_serving(descriptors: int) -> None:
+    """Resource limits of a process that serves connections: it writes a log, and begins threads."""
+    with open("/proc/self/statm") as statm:
+        size = int(statm.read().split()[0]) * resource.getpagesize()
+    space = size + (1 << 30)
+    for name, value in ((resource.RLIMIT_AS, space), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_MEMLOCK, 0),
+                        (resource.RLIMIT_MSGQUEUE, 0)):  # fmt: skip
+        resource.setrlimit(name, (value, value))
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    descriptors = descriptors if most == resource.RLIM_INFINITY else min(descriptors, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
+
+
+def lock(chosen: Iterable[str], *, serving: bool = False) -> None:
+    """Put up the walls of the kernel that `chosen` names, after the limits; `serving` as in seccomp.program. Raises
+    OSError. Threads that have begun before are not behind them."""
+    if not serving:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (DESCRIPTORS, DESCRIPTORS))
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
     _prctl(_PR_SET_DUMPABLE, 0)
     _drop_capabilities()
@@ -107,7 +122,7 @@ def lock(chosen: Iterable[str]) -> None:
     if "landlock" in wanted:
         landlock.install()
     if "seccomp" in wanted:
-        seccomp.install()
+        seccomp.install(serving=serving)
 
 
 def _drop_capabilities() -> None:

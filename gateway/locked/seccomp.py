@@ -54,6 +54,28 @@ ALLOWED: dict[str, tuple[int | None, int | None]] = {
 }
 """Name → number on (x86_64, aarch64); None where the architecture has no such call."""
 
+SERVING: dict[str, tuple[int | None, int | None]] = {
+    "epoll_wait": (232, None),
+    "epoll_pwait": (281, 22),
+    "epoll_ctl": (233, 21),
+    "accept4": (288, 242),
+    "listen": (50, 201),
+    "sendmsg": (46, 211),
+    "writev": (20, 66),
+    "shutdown": (48, 210),
+    "getsockname": (51, 204),
+    "getpeername": (52, 205),
+    "setsockopt": (54, 208),
+    "getsockopt": (55, 209),
+    "rseq": (334, 293),  # this and the next begin a thread
+    "set_robust_list": (273, 99),
+}
+"""What a process may do besides that serves connections of a socket that was opened for it."""
+_IOCTL, _CLONE, _CLONE3 = (16, 29), (56, 220), (435, 435)
+_FIONBIO, _CLONE_THREAD = 0x5421, 0x10000
+_NO_SUCH_CALL = 0x00050000 | errno.ENOSYS
+"""The C library then begins a thread by clone, whose flags a filter can read."""
+
 _MMAP, _MPROTECT, _FCNTL = (9, 222), (10, 226), (72, 25)
 _PROT_EXEC = 4
 _F_DUPFD_CLOEXEC = 1030  # what mmap.mmap() does to the descriptor it maps
@@ -83,8 +105,9 @@ def available() -> bool:
     return ctypes.get_errno() == errno.EFAULT
 
 
-def program(machine: str) -> bytes:
-    """The filter as an array of struct sock_filter for "x86_64" or "aarch64"."""
+def program(machine: str, *, serving: bool = False) -> bytes:
+    """The filter as an array of struct sock_filter for "x86_64" or "aarch64". `serving` allows SERVING, threads of this
+    process, and of all ioctls the one that makes a socket non-blocking."""
     column, audit = ARCHITECTURES[machine]
     code: list[tuple[int, int, int, int]] = [
         (_LOAD, 0, 0, _ARCHITECTURE),
@@ -92,7 +115,7 @@ def program(machine: str) -> bytes:
         (_RETURN, 0, 0, _KILL),
         (_LOAD, 0, 0, _NUMBER),
     ]
-    for numbers in ALLOWED.values():
+    for numbers in (*ALLOWED.values(), *(SERVING.values() if serving else ())):
         if (number := numbers[column]) is not None:
             code += [(_JUMP_EQUAL, 0, 1, number), (_RETURN, 0, 0, _ALLOW)]
     for numbers in (_MMAP, _MPROTECT):
@@ -102,6 +125,21 @@ def program(machine: str) -> bytes:
             (_JUMP_SET, 0, 1, _PROT_EXEC),
             (_RETURN, 0, 0, _REFUSE),
             (_RETURN, 0, 0, _ALLOW),
+        ]
+    if serving:
+        code += [
+            (_JUMP_EQUAL, 0, 4, _IOCTL[column]),
+            (_LOAD, 0, 0, 16 + 8 * 1),
+            (_JUMP_EQUAL, 0, 1, _FIONBIO),
+            (_RETURN, 0, 0, _ALLOW),
+            (_RETURN, 0, 0, _REFUSE),
+            (_JUMP_EQUAL, 0, 4, _CLONE[column]),
+            (_LOAD, 0, 0, 16),
+            (_JUMP_SET, 0, 1, _CLONE_THREAD),
+            (_RETURN, 0, 0, _ALLOW),
+            (_RETURN, 0, 0, _REFUSE),
+            (_JUMP_EQUAL, 0, 1, _CLONE3[column]),
+            (_RETURN, 0, 0, _NO_SUCH_CALL),
         ]
     code += [
         (_JUMP_EQUAL, 0, 3, _FCNTL[column]),
@@ -117,9 +155,10 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
-def install() -> None:
-    """Put the filter on this thread, for good. Needs PR_SET_NO_NEW_PRIVS. Raises OSError when refused."""
-    code = program(platform.machine())
+def install(*, serving: bool = False) -> None:
+    """Put the filter on this thread and those that it begins, for good. Needs PR_SET_NO_NEW_PRIVS. Raises OSError when
+    refused."""
+    code = program(platform.machine(), serving=serving)
     filled = _Program(len(code) // 8, code)
     zero = ctypes.c_ulong(0)
     if _libc.prctl(_PR_SET_SECCOMP, ctypes.c_ulong(_MODE_FILTER), ctypes.byref(filled), zero, zero):

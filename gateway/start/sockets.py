@@ -11,7 +11,7 @@ from config.policy import ConfigError
 from config.settings import Settings
 from gateway.from_settings import listener_of
 from gateway.listen.server import opened
-from gateway.web.server import ConsoleServer
+from gateway.web.address import ConsoleAddress
 
 
 class Sockets:
@@ -32,7 +32,7 @@ class Sockets:
                 where = f"{section.host}:{section.port} ({_reason(error)})"
                 problems.append(f"listener {section.name}: cannot listen on {where}")
         try:
-            self.console = ConsoleServer(settings.console)
+            self.console = ConsoleAddress(settings.console)
         except ConfigError as error:
             problems += error.problems
         if problems:

@@ -1,12 +1,16 @@
-"""Zygotes forked from a process that is warm already: most of a node's start is the imports of its examining processes.
+"""A node's processes forked from one that is warm already: most of a start is the imports of its examining processes, and
+of the console's.
 
     with quickly():
         await node.start()
 
-What starts is the module that `python -m gateway.locked.process FD` runs, with its walls and probes; tests/gateway/locked
-and every test of `sekisho serve` as a process start it as the product does.
+What starts are the modules that `python -m gateway.locked.process FD` and `python -m gateway.web.process …` run, with their
+walls and probes; tests/gateway/locked, tests/gateway/web and every test of `sekisho serve` as a process start them as the
+product does.
 """
 
+import asyncio
+import fcntl
 import os
 import select
 import signal
@@ -20,7 +24,10 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from console.app import warm as warm_console
 from gateway.locked import process, zygote
+from gateway.web import process as console
+from gateway.web import supervisor
 
 ROOT = Path(__file__).parents[2]
 STANDARD = 3
@@ -43,21 +50,46 @@ class Forked:
         return 0
 
 
+class ForkedConsole(Forked):
+    """What it uses of an asyncio subprocess."""
+
+    def terminate(self) -> None:
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._end, signal.SIGTERM)
+
+    async def wait(self) -> int:  # type: ignore[override]
+        ended, loop = asyncio.Event(), asyncio.get_running_loop()
+        loop.add_reader(self._end, ended.set)
+        await ended.wait()
+        loop.remove_reader(self._end)
+        return 0
+
+
 @contextmanager
 def quickly() -> Iterator[None]:
-    """Zygotes that are started meanwhile are forked."""
-    real = zygote.subprocess
+    """Zygotes and consoles that are started meanwhile are forked."""
+    real, started = zygote.subprocess, supervisor.started
+    supervisor.started = _console
     zygote.subprocess = SimpleNamespace(Popen=_fork, DEVNULL=subprocess.DEVNULL)  # type: ignore[assignment]
     try:
         yield
     finally:
-        zygote.subprocess = real
+        zygote.subprocess, supervisor.started = real, started
 
 
 def _fork(command: Sequence[str], *, pass_fds: Sequence[int], **_: Any) -> Forked:
+    return Forked(_asked(pass_fds))
+
+
+async def _console(channel: int, listening: int) -> ForkedConsole:
+    return ForkedConsole(_asked([channel, listening]))
+
+
+def _asked(fds: Sequence[int]) -> int:
+    """The process id of a new child with these descriptors: of one a zygote, of two a console."""
     warm = _warm()
-    socket.send_fds(warm, [b"."], list(pass_fds))
-    return Forked(int(warm.recv(16)))
+    socket.send_fds(warm, [b"."], list(fds))
+    return int(warm.recv(16))
 
 
 @cache
@@ -77,26 +109,35 @@ def main() -> None:
     from filters import warm
 
     warm.warm()
+    warm_console("Asia/Tokyo")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the ends of the children are seen through pidfds
     channel = socket.socket(fileno=int(sys.argv[1]))
-    while fds := socket.recv_fds(channel, 1, 1)[1]:
+    here = os.getpid()
+    while fds := socket.recv_fds(channel, 1, 2)[1]:
         pid = os.fork()
         if pid == 0:
             channel.close()
-            become(fds[0])
-        os.close(fds[0])
+            become(fds, here)
+        for fd in fds:
+            os.close(fd)
         channel.send(str(pid).encode())
 
 
-def become(control: int) -> None:
-    """Be the zygote with this control channel, in a process of its own; does not return."""
+def become(fds: Sequence[int], parent: int) -> None:
+    """Be the zygote with this control channel, or the console with its channel and its socket, in a process of its own;
+    does not return."""
     try:
         os.setsid()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        os.dup2(control, STANDARD)
-        os.closerange(STANDARD + 1, 1024)
-        sys.argv = ["gateway.locked.process", str(STANDARD)]
-        process.main()
+        high = [fcntl.fcntl(fd, fcntl.F_DUPFD, 100) for fd in fds]  # out of the way of their places
+        places = [os.dup2(fd, STANDARD + n) for n, fd in enumerate(high)]
+        os.closerange(STANDARD + len(fds), 1024)
+        if len(fds) == 1:
+            sys.argv = ["gateway.locked.process", str(STANDARD)]
+            process.main()
+        else:
+            sys.argv = ["gateway.web.process", *map(str, places), str(parent)]
+            console.main()
     finally:
         os._exit(0)
 

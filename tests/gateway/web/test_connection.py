@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from config.settings import ConsoleLimits, ConsoleSection
 from console.visit import FORM_LIMIT
+from gateway.web.address import ConsoleAddress
 from gateway.web.door import Door
 from gateway.web.server import ConsoleServer
 
@@ -44,17 +45,19 @@ class Here:
 
 @asynccontextmanager
 async def served(limits: ConsoleLimits) -> AsyncIterator[Here]:
-    server = ConsoleServer(ConsoleSection(port=0, limits=limits))
-    here = Here(server.address, server.door)
+    section = ConsoleSection(port=0, limits=limits)
+    place, asked = ConsoleAddress(section), list[tuple[str, int]]()
 
     async def page(request: Request) -> Response:
         body = b"" if request.url.path == "/ignored" else await request.body()
-        here.asked.append((f"{request.method} {request.url.path}", len(body)))
+        asked.append((f"{request.method} {request.url.path}", len(body)))
         return PlainTextResponse("x" * (LARGE if request.url.path == "/large" else 1))
 
+    application = Starlette(routes=[Route("/{path}", page, methods=["GET", "POST"])])
+    server = ConsoleServer(section, place.socket, application)
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(server.serve(Starlette(routes=[Route("/{path}", page, methods=["GET", "POST"])])))
-        yield here
+        tasks.create_task(server.serve())
+        yield Here(place.address, server.door, asked)
         server.stop()
 
 
