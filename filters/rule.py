@@ -12,7 +12,7 @@ policy.
 
 import inspect
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar, TypeVarTuple, get_type_hints
 
 import msgspec
@@ -33,6 +33,19 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 
+class _Told:
+    """The facts about a mail, and who tells the secrets among them. Apart from the mail, so that its reading can ask
+    without a circle of references: a mail is gone when its last user is."""
+
+    def __init__(self, facts: Facts, ask: Ask | None) -> None:
+        self.facts, self.ask = facts, ask
+
+    def told(self, purpose: str, verdict: Verdict = PASS) -> Facts:
+        if self.ask is not None:
+            self.facts = self.facts.with_secrets(self.ask(purpose, verdict))
+        return self.facts
+
+
 class Mail:
     """One mail at the checkpoint: its bytes, the facts about it, and what is worked out from them only once.
 
@@ -42,13 +55,18 @@ class Mail:
 
     def __init__(self, message: Message, facts: Facts, ask: Ask | None = None) -> None:
         """`ask` is called for the secrets among the facts when they are needed; None: they are there already."""
-        self.message, self.facts = message, facts
-        self._ask = ask
+        self.message = message
+        self._told = _Told(facts, ask)
         self._done: dict[tuple[object, ...], Any] = {}
+
+    @property
+    def facts(self) -> Facts:
+        """With the secrets that were told so far."""
+        return self._told.facts
 
     @cached_property
     def reading(self) -> Reading:
-        return Reading(self.message, self.facts, lambda: self.told(LOCKED_FILE))
+        return Reading(self.message, self.facts, partial(self._told.told, LOCKED_FILE))
 
     @cached_property
     def incoming(self) -> Incoming:
@@ -56,13 +74,11 @@ class Mail:
 
     def afresh(self) -> "Mail":
         """The same mail, with nothing worked out yet."""
-        return Mail(self.message, self.facts, self._ask)
+        return Mail(self.message, self.facts, self._told.ask)
 
     def told(self, purpose: str, verdict: Verdict = PASS) -> Facts:
         """The facts with the secrets for this purpose (filters.facts)."""
-        if self._ask is not None:
-            self.facts = self.facts.with_secrets(self._ask(purpose, verdict))
-        return self.facts
+        return self._told.told(purpose, verdict)
 
     def once(self, work: Callable[[*Ts], T], *args: *Ts) -> T:
         """`work(*args)`, done for the first copy of the mail and remembered for the others; `args` must be hashable."""

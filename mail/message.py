@@ -113,7 +113,7 @@ class Message:
             part, depth = stack.pop()
             ordered.append(part)
             children = self._children(part, depth, budget)
-            part.children = tuple(children)
+            part.children = children
             stack.extend((child, depth + 1) for child in reversed(children))
         return tuple(ordered)
 

@@ -1,6 +1,8 @@
 """One MIME part of a mail: its header, what it says about itself, its content."""
 
 import re
+import weakref
+from collections.abc import Sequence
 from functools import cached_property
 
 from mail.charset import decode
@@ -19,7 +21,9 @@ class Part:
 
     All offsets are those of `view`, the bytes of the whole mail. `span` covers the part with its header; `header_end`
     is where its body begins; `body_span` ends before the line end that belongs to the next boundary. A message/rfc822
-    part has one child: the mail inside. `end_boundary` is the offset after the end boundary line of a multipart, -1
+    part has one child: the mail inside. A part keeps the one around it alive; its children live as long as somebody has
+    them, as the mail's `parts` do: so nothing goes round in a circle, and a mail is gone when its last user is.
+    `end_boundary` is the offset after the end boundary line of a multipart, -1
     without one; `false_delimiters` are the offsets of the first lines that begin like a boundary line and go on;
     `junk_lines` those of the lines between header fields that are not header fields. `decoded` is True once `content`
     ran, so that `problems` also names what it met.
@@ -37,7 +41,7 @@ class Part:
         self.path = path
         self.parent = parent
         self.span = span
-        self.children: tuple[Part, ...] = ()
+        self._children: tuple[weakref.ref[Part], ...] = ()
         self.problems: list[str] = []
         self.end_boundary = -1
         self.false_delimiters: list[int] = []
@@ -49,6 +53,15 @@ class Part:
 
     def __repr__(self) -> str:
         return f"Part({self.path!r}, {self.content_type}, {self.span})"
+
+    @property
+    def children(self) -> "tuple[Part, ...]":
+        """The parts in this one, once the mail's `parts` were asked for. Raises ReferenceError when they are gone."""
+        return tuple(map(_alive, self._children)) if self._children else ()
+
+    @children.setter
+    def children(self, parts: "Sequence[Part]") -> None:
+        self._children = tuple(map(weakref.ref, parts))
 
     @property
     def body_span(self) -> tuple[int, int]:
@@ -189,3 +202,10 @@ class Part:
     def text(self) -> str:
         """`content()` as text in its charset, or in the one it is really in."""
         return decode(self.content(), self.charset)
+
+
+def _alive(child: "weakref.ref[Part]") -> Part:
+    part = child()
+    if part is None:
+        raise ReferenceError("the mail of this part is gone")
+    return part

@@ -172,22 +172,27 @@ class Found:
             self.members.append(Member(path, "unknown", size, "limit", named(name)))
             raise Stop(Reason.DEPTH, "nested too deep")
         below = Found(self.budget, self._reader, path + "/", self.level + 1, self.keys)
-        kind, ended = "unknown", None
         try:
             kind = read(below)
-        except Stop as stop:
+        except (
+            Stop
+        ) as stop:  # raised again from here: kept in a variable, it would keep this frame and the mail
             below.failed(stop.reason, stop.detail)
-            ended = stop
-        verdict = below.verdict()
-        self.members += [Member(path, kind, size, verdict, named(name)), *below.members]
+            self._join(below, Member(path, "unknown", size, below.verdict(), named(name)))
+            if stop.verdict == "limit":
+                raise
+            return "unknown"
+        self._join(below, Member(path, kind, size, below.verdict(), named(name)))
+        return kind
+
+    def _join(self, below: "Found", member: Member) -> None:
+        """Take over what was found in a member."""
+        self.members += [member, *below.members]
         self.texts += [(p.rstrip("/"), t) for p, t in below.texts]
         self.signs += below.signs[: SIGNS - len(self.signs)]
         self.codes += below.codes
-        self.verdicts.append(verdict)
+        self.verdicts.append(member.verdict)
         self.reasons = below.reasons | self.reasons
-        if ended is not None and ended.verdict == "limit":
-            raise ended
-        return kind
 
     def verdict(self) -> str:
         return worst(self.verdicts)

@@ -14,6 +14,7 @@ every reading, so the worst decides. Rewriters can change only the parts of the 
 
 import hashlib
 import re
+import weakref
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
@@ -89,7 +90,8 @@ class Reading:
         self._presence: dict[int, tuple[Text, frozenset[str]]] = {}
         self._detector: Detector | None = None
         self.budget = Budget(pictures=PICTURES if facts.direction == "inbound" else 0)
-        self.keys = Keys(self._passphrases)
+        passphrases = weakref.WeakMethod(self._passphrases)  # the keys are ours: no circle
+        self.keys = Keys(lambda: bound() if (bound := passphrases()) else ())
 
     @cached_property
     def ambiguities(self) -> tuple[Ambiguity, ...]:
