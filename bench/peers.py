@@ -20,6 +20,7 @@ import argparse
 import contextlib
 import statistics
 import tempfile
+import time
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +31,7 @@ import uvloop
 from bench.stand import peers, results, usage
 from bench.stand.compiled import Missing
 from bench.stand.kinds import KINDS, contents_for, replay
-from bench.stand.load import Mails
+from bench.stand.load import Mails, Refused
 from bench.stand.measure import Figures, alone, load_for, measure
 from bench.stand.peer import Peer
 from bench.stand.results import ENOUGH, KEPT
@@ -70,6 +71,7 @@ class Bench:
         self._folder = folder
         self._paces: dict[tuple[str, str], float] = {}
         self._number = 0
+        self.failed: dict[tuple[str, str], str] = {}
 
     def _contents(self, kind: str, count: int) -> list[bytes]:
         self._number += count
@@ -97,26 +99,35 @@ class Bench:
             await peer.group.at_rest()
 
     async def round(self, cells: list[str], turn: int) -> None:
-        """Every cell once by every peer; who begins changes."""
+        """Every cell once by every peer; who begins changes. A peer that fails with a kind is left out of it."""
         for cell in cells:
             kind = cell.removesuffix(KEPT)
             with Mails(self._contents(kind, SIZES[kind].connections)) as few:
-                for peer in self._peers:  # how many it does in the time
+                for peer in self._able(cell):  # how many it does in the time
                     if (cell, peer.name) not in self._paces:
-                        await self.one(peer, cell, few, few.count)
-            counts = {p.name: self._count(cell, p.name) for p in self._peers}
+                        await self._tried(peer, cell, few, few.count)
+            able = self._able(cell)
+            counts = {p.name: self._count(cell, p.name) for p in able}
             with Mails(self._contents(kind, max(counts.values()))) as mails:
-                self.alone[cell] = max(
-                    self.alone.get(cell, 0.0),
-                    await alone(
-                        self._sink,
-                        load_for(self._peers[0], self.way, SIZES[kind].connections, kept=cell != kind),
-                        mails,
-                    ),
-                )
-                start = turn % len(self._peers)
-                for peer in self._peers[start:] + self._peers[:start]:
-                    self.rounds[cell][peer.name].append(await self.one(peer, cell, mails, counts[peer.name]))
+                load = load_for(able[0], self.way, SIZES[kind].connections, kept=cell != kind)
+                self.alone[cell] = max(self.alone.get(cell, 0.0), await alone(self._sink, load, mails))
+                start = turn % len(able)
+                for peer in able[start:] + able[:start]:
+                    if figures := await self._tried(peer, cell, mails, counts[peer.name]):
+                        self.rounds[cell][peer.name].append(figures)
+            told = ", ".join(f"{n} {f[-1].rate:.0f}/s" for n, f in self.rounds[cell].items() if f)
+            print(f"{self.way}, round {turn + 1}, {cell}: {told}", flush=True)
+
+    def _able(self, cell: str) -> list[Peer]:
+        return [p for p in self._peers if (cell, p.name) not in self.failed]
+
+    async def _tried(self, peer: Peer, cell: str, mails: Mails, count: int) -> Figures | None:
+        try:
+            return await self.one(peer, cell, mails, count)
+        except (Refused, TimeoutError) as error:
+            self.failed[cell, peer.name] = str(error)
+            self.rounds[cell].pop(peer.name, None)
+            return None
 
     def _count(self, cell: str, name: str) -> int:
         """So many that it takes the seconds."""
@@ -159,9 +170,14 @@ async def run(options: argparse.Namespace, way: str, folder: Path, machine: str)
                 print(f"left out: {name}: {error}")
         bench = Bench(way, hop, found, options.seconds, options.replay)
         await bench.warmed()
+        begin = time.monotonic()
         for turn in range(options.rounds):
+            if turn and (time.monotonic() - begin) * (turn + 1) / turn > options.minutes * 60:
+                break  # another one would take longer than there is
             await bench.round(cells, turn)
         half = await bench.half(options.half)
+        for (cell, name), why in bench.failed.items():
+            print(f"left out: {name}, {way} {cell}: {why}")
         uncounted = not all(peer.group.exact for peer in found)
     return results.made(machine, bench.rounds, bench.replies, bench.alone, half, uncounted)
 
@@ -181,6 +197,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument(
         "--seconds", type=float, default=2.0, help="that each peer has for each kind in a round"
     )
+    parser.add_argument("--minutes", type=float, default=60.0, help="no round begins that would end later")
     parser.add_argument("--half", type=int, default=ENOUGH, help="mails at half load")
     parser.add_argument("--replay", type=Path, help="a folder of real mails, sent inbound too")
     parser.add_argument("--dir", type=Path, default=None, help="where spools and queues lie (a real disk)")

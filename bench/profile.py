@@ -28,7 +28,10 @@ from filters.examine import run
 
 async def _gateway(way: str, kind: str, count: int, folder: Path, into: Path) -> str:
     """Profile a gateway under load; its CPU and that of all its processes per mail."""
-    async with sink() as hop, peers.sekisho(folder, hop.port, profile=into) as peer:
+    async with (
+        sink() as hop,
+        peers.sekisho(folder, hop.port, through=("bench.stand.profiled", str(into))) as peer,
+    ):
         await send(load_for(peer, way, 10), contents_for(kind, way, 20, 0))
         os.kill(peer.pid, signal.SIGUSR1)
         before, alone = usage.cpu(peer.pid), usage.own_cpu(peer.pid)

@@ -18,17 +18,19 @@ def has_openssl() -> bool:
 
 
 def compiled(name: str) -> Path:
-    """The program of NAME.c, with TLS where OpenSSL's headers are. Raises Missing without a compiler."""
+    """The program of NAME.c (a library: blocks), with TLS where OpenSSL's headers are. Raises Missing without a compiler."""
     if not shutil.which("cc"):
         raise Missing("cc is not installed (Debian: apt-get install gcc libc6-dev)")
     source = Path(__file__).with_name(f"{name}.c")
-    tls = ["-DTLS", "-lssl", "-lcrypto"] if name == "load" and has_openssl() else []
-    text = source.read_bytes() + " ".join(tls).encode()
+    options = ["-DTLS", "-lssl", "-lcrypto"] if name == "load" and has_openssl() else []
+    if name == "blocks":
+        options = ["-shared", "-fPIC"]
+    text = source.read_bytes() + " ".join(options).encode()
     program = INTO / f"{name}-{hashlib.sha256(text).hexdigest()[:12]}"
     if not program.exists():
         INTO.mkdir(parents=True, exist_ok=True)
         made = program.with_suffix(".new")
-        subprocess.run(["cc", "-O2", "-o", made, source, *tls], check=True)
+        subprocess.run(["cc", "-O2", "-o", made, source, *options], check=True)
         made.replace(program)
     return program
 

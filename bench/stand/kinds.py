@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench.stand.mails import OUTSIDER, SENDER, docx, english, jpeg, mail, newsletter, part, pdf, text
+from bench.stand.mails import OUTSIDER, SENDER, docx, english, jpeg, mail, newsletter, octets, part, pdf, text
 
 _TEXT = "text/plain; charset=utf-8"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -44,7 +44,7 @@ def _picture(chance: random.Random) -> list[bytes]:
 
 
 def _unknown(chance: random.Random) -> list[bytes]:
-    return [_prose(chance, 500), part(chance.randbytes(3_700_000), _OCTETS, "measured.dat")]
+    return [_prose(chance, 500), part(octets(chance, 3_700_000), _OCTETS, "measured.dat")]
 
 
 def _parts(chance: random.Random) -> list[bytes]:

@@ -77,8 +77,13 @@ def docx(chance: random.Random, characters: int, picture: int, unknown: int = 0)
         archive.writestr("word/document.xml", declaration + document)
         archive.writestr("word/media/image1.jpeg", jpeg(chance, picture), zipfile.ZIP_STORED)
         if unknown:
-            archive.writestr("word/embeddings/data1.bin", chance.randbytes(unknown), zipfile.ZIP_STORED)
+            archive.writestr("word/embeddings/data1.bin", octets(chance, unknown), zipfile.ZIP_STORED)
     return out.getvalue()
+
+
+def octets(chance: random.Random, size: int) -> bytes:
+    """Bytes of no known kind. How they begin is fixed: by chance one in eighty would begin as a program does."""
+    return b"MEASURED\x01" + chance.randbytes(size)
 
 
 def jpeg(chance: random.Random, size: int) -> bytes:

@@ -8,7 +8,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
@@ -27,8 +27,11 @@ DOMAIN = SENDER.rpartition("@")[2]
 
 
 @contextlib.asynccontextmanager
-async def sekisho(folder: Path, hop: int, *, profile: Path | None = None) -> AsyncIterator[Peer]:
-    """A gateway as `sekisho serve` runs it: all rules on, sandbox on, durable, DKIM on; nothing waits."""
+async def sekisho(
+    folder: Path, hop: int, *, through: Sequence[str] = ("gateway.command.cli",), settings: str = ""
+) -> AsyncIterator[Peer]:
+    """A gateway as `sekisho serve` runs it: all rules on, sandbox on, durable, DKIM on; nothing waits. `through`: the
+    module that runs it, and its own arguments; `settings`: more lines of sekisho.toml."""
     folder.mkdir(parents=True)
     ports = {"inbound": free_port(), "outbound": free_port(), "console": free_port()}
     hasher = Hasher()
@@ -51,9 +54,9 @@ async def sekisho(folder: Path, hop: int, *, profile: Path | None = None) -> Asy
         f'[dkim."{DOMAIN}"]\nselector = "bench"\nkey_file = "dkim.pem"\n'
         + listener.format("inbound", "inbound", ports["inbound"])
         + listener.format("submission", "submission", ports["outbound"])
+        + settings
     )
-    run = ["-m", "gateway.command.cli"] if profile is None else ["-m", "bench.stand.profiled", str(profile)]
-    run += ["serve", "--config", str(folder / "sekisho.toml")]
+    run = ["-m", *through, "serve", "--config", str(folder / "sekisho.toml")]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("SEKISHO_")}
     with Group() as group, (folder / "log").open("wb") as log:
         process = subprocess.Popen(

@@ -19,7 +19,7 @@ ENOUGH = 2_000
 MARGIN = 3.0
 """So many times as fast as a peer the generator alone must be, or the kind is not reported."""
 
-KEPT = ", kept connections"
+KEPT = ", kept"
 BARS = {
     "inbound": {
         "10 kB text": 1.3, "10 kB text" + KEPT: 1.6, "100 kB + docx": 0.8, "100 kB, unknown bytes": 0.7,
@@ -87,6 +87,8 @@ def made(
 ) -> Way:
     cells = {}
     for name, by_peer in rounds.items():
+        if not {"Postfix", "Sekisho"} <= set(by_peer):
+            continue
         base = [f.rate for f in by_peer["Postfix"]]
         told = {peer: _told(found, base, replies[name, peer]) for peer, found in by_peer.items()}
         cells[name] = Cell(f"{date.today()}, {_commit()}", alone[name], told)
@@ -157,25 +159,23 @@ def _rates(name: str, way: Way) -> str:
         for p in dict.fromkeys(p for c in way.cells.values() for p in c.peers)
         if p not in ("Postfix", "Sekisho")
     ]
-    head = [name, "Postfix", "Sekisho", "bar", *map(_short, others)]
+    head = [name, "Postfix", "Sekisho/goal", *map(_short, others)]
     lines = ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
     for kind, cell in way.cells.items():
         if reason := slow(cell):
             lines.append(f"| {kind} | not reported: {reason} |" + " |" * (len(head) - 2))
             continue
         postfix, ours = cell.peers["Postfix"], cell.peers["Sekisho"]
-        bar = BARS[name].get(kind)
         row = [
             kind,
             f"{postfix.rate:.0f}/s ({_ms(postfix.cpu)})",
-            _reached(ours.ratio, bar) + f" ({_ms(ours.cpu)})",
+            f"{_reached(ours.ratio, BARS[name].get(kind))} ({_ms(ours.cpu)})",
         ]
-        row.append(str(bar or ""))
         for peer in others:
             told = cell.peers.get(peer)
             row.append(f"{told.ratio:.2f} ({_ms(told.cpu)})" if told else "")
             if told and peer == beside and kind in bars:
-                row[-1] += f" {_reached(ours.rate / told.rate, bars[kind])} × of {bars[kind]:g}"
+                row[-1] += f" {_reached(ours.rate / told.rate, bars[kind])}"
         lines.append("| " + " | ".join(row) + " |")
     return "\n".join(lines) + "\n"
 
@@ -197,11 +197,13 @@ def _short(peer: str) -> str:
 
 
 def _ms(cpu: float) -> str:
-    return f"{cpu:.1f}" if cpu < 20 else f"{cpu:.0f}"
+    return f"{cpu:.1f}" if cpu < 10 else f"{cpu:.0f}"
 
 
-def _reached(value: float, bar: float | None) -> str:
-    return f"**{value:.2f}**" if bar is not None and value >= bar else f"{value:.2f}"
+def _reached(value: float, goal: float | None) -> str:
+    if goal is None:
+        return f"{value:.2f}"
+    return f"**{value:.2f}**/{goal:g}" if value >= goal else f"{value:.2f}/{goal:g}"
 
 
 def _commit() -> str:
