@@ -11,12 +11,13 @@ import pytest
 from config.tenant import EVERY
 from directory.account import Account, Role
 from directory.people import People
-from filters.examined import Summary
+from filters.examined import DISARMED, Summary
 from filters.verdict import UNTIL_RELEASED
 from quarantine.item import Entry, Event, Item, NotAllowed, Outcome, State, Status
 from quarantine.reconcile import reconcile
 from quarantine.rights import DISPATCHER, HOUSEKEEPING, Actor
-from quarantine.store import Missing, Place, Query, Store
+from quarantine.rows import names_row, where
+from quarantine.store import _FIND, _NUMBER, Approver, Missing, Place, Query, Store
 from storage import journal
 from storage.database import open_database
 from storage.interfaces import Database, StoreError
@@ -343,6 +344,37 @@ async def test_the_queue_of_what_is_due_is_read_through_its_index(url: str, stor
         lambda t: t.execute("EXPLAIN QUERY PLAN " + _DUE, {"now": 1.0, "limit": 5})
     )
     assert "item_due" in plan[0]["detail"]
+
+
+LISTS = {
+    "held": (Query("default", state=(State.HELD,)), "item_held"),
+    "to review": (Query("default", review=True), "item_review"),
+    "asked": (Query("default", asks=Approver("boss", ("president",))), "item_asks"),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+async def test_lists_and_their_counts_are_read_through_their_index_in_order(
+    url: str, store: Store, name: str
+) -> None:
+    """Of 100,000 held mails a count took 115 ms, and a list read all of them to sort them."""
+    if not url.startswith("sqlite"):
+        pytest.skip("the planner of PostgreSQL reads small tables as a whole")
+    query, index = LISTS[name]
+    conditions, values = where(query)
+    list_ = _FIND.format(conditions, order="DESC"), {**values, "limit": 101}
+    for sql, wanted in (list_, (_NUMBER.format(conditions), values)):
+        plan = await store.database.read(
+            lambda t, s=sql, v=wanted: t.execute("EXPLAIN QUERY PLAN " + s, v)  # type: ignore[misc]
+        )
+        assert index in plan[0]["detail"], plan
+        assert not any("ORDER BY" in row["detail"] for row in plan), plan
+
+
+def test_the_words_of_the_index_for_review_are_what_they_stand_for() -> None:
+    conditions, _ = where(Query("default", review=True))
+    assert f"holds <> '{names_row((DISARMED,))}'" in conditions
+    assert f"delay >= {UNTIL_RELEASED} " in conditions
 
 
 async def test_originals_of_what_was_delivered_are_found_apart(store: Store) -> None:
