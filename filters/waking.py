@@ -9,6 +9,7 @@ cannot search it, every rule is awake: then each tells for itself what is wrong.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import re2
@@ -70,7 +71,7 @@ class Waking:
             for expression in members if least == 1 else ():
                 self._of[expression] |= bit
         self._several = [shape for shape in self._shapes if shape[2] > 1]
-        self._set = _compiled(expressions) if self._shapes else None
+        self._set = _compiled(tuple(expressions)) if self._shapes else None
 
     def _add(self, trigger: Trigger, bit: int, settings: dict[str, Any], expressions: dict[str, int]) -> None:
         match trigger:
@@ -136,7 +137,10 @@ def _or(table: dict[Any, int], names: Iterable[Any], bit: int) -> None:
         table[name] = table.get(name, 0) | bit
 
 
-def _compiled(expressions: Iterable[str]) -> "re2._Set":
+@lru_cache(maxsize=8)
+def _compiled(expressions: tuple[str, ...]) -> "re2._Set":
+    """The set of these expressions: the same one for the same, so that what filters.warm has searched with it (RE2
+    builds its automaton while it searches) is there for every policy and every examining process."""
     options = re2.Options()
     options.max_mem = MEMORY
     compiled = re2.Set.SearchSet(options)
