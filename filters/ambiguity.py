@@ -9,7 +9,7 @@ import msgspec
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.rule import Mail
+from filters.views import ByForm
 from mail.ambiguity import WHY
 
 STOP, NOTE = "stop", "note"
@@ -57,7 +57,7 @@ SEVERITY = _table()
 
 
 def doubt(
-    mail: Mail, organisation: Organisation, severity: str, ignored: tuple[str, ...], also: tuple[str, ...]
+    mail: ByForm, organisation: Organisation, severity: str, ignored: tuple[str, ...], also: tuple[str, ...]
 ) -> Sight | None:
     """Everything that makes the mail ambiguous at this severity, or None.
 

@@ -1,9 +1,10 @@
 """A rule: one function that looks at a mail and says what it sees.
 
     @rule(control="OUT-BCC", direction="outbound", wakes=(Field(("to", "cc")),))
-    def many_external(mail: Mail, organisation: Organisation, *, addresses: int) -> Iterator[Sight]: ...
+    def many_external(mail: ByFields, organisation: Organisation, *, addresses: int) -> Iterator[Sight]: ...
 
-`wakes` are its triggers (filters.trigger): the rule is asked about mails that have one of them. The keyword-only
+`wakes` are its triggers (filters.trigger): the rule is asked about mails that have one of them. The type of its
+first parameter is what it may ask for (filters.views). The keyword-only
 parameters are the rule's settings. Their values, the consequence (`then`) and, unless the
 rule grades what it sees, the weight are in config/policy.toml; what it says to people is in
 config/words/LANGUAGE/rules.toml. A rule keeps no state, does no I/O, and never decides: the consequence is
@@ -24,6 +25,7 @@ from filters.reading.incoming import Incoming
 from filters.reading.reading import Reading
 from filters.trigger import Field, Trigger
 from filters.verdict import PASS, Verdict
+from filters.views import HANDLES
 from mail.message import Message
 
 Ask = Callable[[str, Verdict], Secrets]
@@ -90,12 +92,14 @@ class Mail:
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """A check with its name, control id, direction and triggers. `settings` maps a setting's name to its type."""
+    """A check with its name, control id, direction and triggers, and its view of a mail
+    (filters.views). `settings` maps a setting's name to its type."""
 
     name: str
     control: str
     direction: str
     wakes: tuple[Trigger, ...]
+    sees: type
     check: Callable[..., Iterator[Sight]]
     settings: dict[str, Any]
     module: str
@@ -139,13 +143,16 @@ def rule(
         if any(p.default is not p.empty for p in keywords):
             raise TypeError(f"{check.__name__}: the defaults of settings are in config/policy.toml")
         name = check.__name__
+        sees = hints.get(next(iter(hints), ""))
+        if sees not in HANDLES:
+            raise TypeError(f"{name} must say what it asks a mail for (filters.views)")
         if name in REGISTRY and REGISTRY[name].module != check.__module__:
             raise ValueError(f"two rules are called {name}")
         settings = {p.name: hints[p.name] for p in keywords}
         for each in wakes:
             if isinstance(each, Field) and each.setting and each.setting not in settings:
                 raise TypeError(f"{name} has no setting {each.setting}")
-        REGISTRY[name] = Rule(name, control, direction, wakes, check, settings, check.__module__)
+        REGISTRY[name] = Rule(name, control, direction, wakes, sees, check, settings, check.__module__)
         return check
 
     return register

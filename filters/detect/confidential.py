@@ -8,7 +8,8 @@ from config.policy import Class, Organisation
 from filters.detect.marks import SAID
 from filters.detect.numbers import masked
 from filters.finding import Evidence
-from filters.reading.reading import Reading, Scan, Text
+from filters.reading.reading import Scan, Text
+from filters.views import ContentView
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -33,7 +34,7 @@ PEOPLE = 50
 
 
 def hits(
-    reading: Reading,
+    reading: ContentView,
     texts: Iterable[Text],
     organisation: Organisation,
     level: int,

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.names import marked
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByFiles
 
 _HARMLESS = (
     "text/calendar",
@@ -18,7 +19,7 @@ _HARMLESS = (
 
 
 @rule(control="IN-ATTACH", direction="inbound", wakes=(Given.FILE,))
-def attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def attachment(mail: ByFiles, organisation: Organisation) -> Iterator[Sight]:
     """Any attachment from somebody with whom nobody here has exchanged mail; inline pictures do not count."""
     incoming = mail.incoming
     if mail.facts.learning or incoming.known():

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByHeading
 
 
 @rule(control="IN-AUTH", direction="inbound", wakes=(Given.DMARC_FAIL, Given.SPF_FAIL, Given.DKIM_FAIL))
-def authentication_failed(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def authentication_failed(mail: ByHeading, organisation: Organisation) -> Iterator[Sight]:
     """Our own checks failed, or those of a trusted host in front of us; results that others wrote into the
     mail are ignored.
 

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.listing import BLOCK
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByFields
 
 
 @rule(control="IN-REPORT", direction="inbound", wakes=(Given.LISTED,))
-def blocked(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def blocked(mail: ByFields, organisation: Organisation) -> Iterator[Sight]:
     """The author, the envelope's sender, the host of a link, or a file matches an entry of the block list. A
     person's own entries apply to that person only."""
     for listing in mail.facts.listed:

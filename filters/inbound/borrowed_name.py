@@ -6,8 +6,9 @@ from config.policy import Organisation
 from filters.finding import Sight
 from filters.lures.hosts import Brand, brand_count, brand_named
 from filters.lures.phrases import FAMILIES
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Theme
+from filters.views import ByText
 
 
 def _most(counts: list[tuple[Brand, int]]) -> int:
@@ -15,7 +16,7 @@ def _most(counts: list[tuple[Brand, int]]) -> int:
 
 
 @rule(control="IN-SPOOF", direction="inbound", wakes=(Theme(("credentials", "notice"), strong=True),))
-def borrowed_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def borrowed_name(mail: ByText, organisation: Organisation) -> Iterator[Sight]:
     """Subject or text names a brand several times and asks for a login or payment, and the sender is not the brand."""
     incoming = mail.incoming
     if not incoming.domain or incoming.is_bulk or incoming.is_long:

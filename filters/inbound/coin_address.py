@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Says
+from filters.views import ByText
 
 _TOKEN = re.compile(r"\w{26,}", re.ASCII)
 _ADDRESS = re.compile(
@@ -17,7 +18,7 @@ _DIGIT_AND_LETTERS = re.compile(r"(?=.*\d)(?=.*[a-z])(?=.*[A-Z])|(?:bc1|0x)")
 
 
 @rule(control="IN-THEME", direction="inbound", wakes=(Says((r"[0-9A-Za-z]{26}",)),))
-def coin_address(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def coin_address(mail: ByText, organisation: Organisation) -> Iterator[Sight]:
     """A Bitcoin, Ethereum or Tron wallet in the text of an unknown sender; not as part of a link."""
     incoming = mail.incoming
     if incoming.known() or incoming.is_bulk:

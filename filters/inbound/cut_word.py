@@ -5,15 +5,16 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.names import marked
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByLinks
 
 FEW = 2
 """A designer may make one letter of a name white; whoever evades filters does it again and again."""
 
 
 @rule(control="IN-LANGUAGE", direction="inbound", wakes=(Given.PAGE,))
-def cut_word(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def cut_word(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """HTML with letters inside words that nobody sees: not displayed, without size, or white on a white page."""
     for number, page in enumerate(mail.incoming.pages):
         if len(page.cuts) >= FEW:

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.names import DANGEROUS, TURNS, extension, invisible, marked, overrides, turns
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given, Says
+from filters.views import ByFiles
 
 
 @rule(control="IN-RLO", direction="inbound", wakes=(Given.FILE, Says((TURNS,))))
-def direction_override(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def direction_override(mail: ByFiles, organisation: Organisation) -> Iterator[Sight]:
     """Bidirectional overrides in file names, subject or sender's name; invisible characters in file names;
     also in archives.
 

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.names import marked
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByAttachments
 
 
 @rule(control="IN-ICON", direction="inbound", wakes=(Given.FILE,))
-def disguised_icon(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def disguised_icon(mail: ByAttachments, organisation: Organisation) -> Iterator[Sight]:
     """A Windows program whose icon looks like that of a PDF, office document, text, picture or folder."""
     for attachment in mail.reading.attachments:
         for sign in attachment.extracted.signs:

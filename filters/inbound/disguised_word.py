@@ -7,8 +7,9 @@ import re2
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Says
+from filters.views import ByText
 
 _ALIKE = {
     "ー": "一", "カ": "力", "ロ": "口", "タ": "夕", "エ": "工", "ニ": "二", "ト": "卜", "ハ": "八", "ミ": "三",
@@ -57,7 +58,7 @@ def _stands_alone(word: str, before: str) -> bool:
 
 
 @rule(control="IN-LANGUAGE", direction="inbound", wakes=(Says(_DISGUISED),))
-def disguised_word(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def disguised_word(mail: ByText, organisation: Organisation) -> Iterator[Sight]:
     """A word about accounts or payments, or a known name, in which a kanji or another kana replaces a katakana."""
     incoming = mail.incoming
     places = [("header:from", incoming.name), ("header:subject", incoming.subject)]

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByHeading
 
 
 @rule(control="IN-AUTH", direction="inbound", wakes=(Given.DMARC_FAIL,))
-def dmarc_reject(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def dmarc_reject(mail: ByHeading, organisation: Organisation) -> Iterator[Sight]:
     """DMARC failed and the domain published p=reject (or sp=, np= for this mail, and not in test mode).
 
     Only observed by default: authentication_failed already warns, and mailing lists that modify mail make

@@ -8,8 +8,9 @@ from filters.finding import Evidence, Sight
 from filters.lures.hosts import same_organisation
 from filters.lures.links import host_of, plain_links
 from filters.lures.names import marked
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByFiles
 
 _CARDS = ("BEGIN:VCALENDAR", "BEGIN:VCARD")
 LITTLE = 600
@@ -17,7 +18,7 @@ LITTLE = 600
 
 
 @rule(control="IN-LINK", direction="inbound", wakes=(Given.FILE,))
-def document_link(mail: Mail, organisation: Organisation, *, meetings: tuple[str, ...]) -> Iterator[Sight]:
+def document_link(mail: ByFiles, organisation: Organisation, *, meetings: tuple[str, ...]) -> Iterator[Sight]:
     """From an unknown sender: a document with a link and hardly any text, or an invitation, card or mail with a link.
 
     Links to the author's own domain, to us, and to `meetings` (hosts of online meetings) do not count.

@@ -7,8 +7,9 @@ from filters.extract.kinds import EXECUTABLE
 from filters.finding import Evidence, Sight
 from filters.lures.names import IMAGES, LINKS, RUNS, SCRIPTS, extension, marked
 from filters.reading.incoming import IncomingFile
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByFiles
 
 _SIGNS = frozenset({"executable", "installer", "disk_image", "self_extracting", "script"})
 
@@ -18,7 +19,7 @@ _KINDS = (EXECUTABLE | {"iso", "disk"}) - {"lnk", "script"}
 
 @rule(control="IN-EXEC", direction="inbound", wakes=(Given.FILE,))
 def executable(
-    mail: Mail, organisation: Organisation, *, also: tuple[str, ...], allowed: tuple[str, ...]
+    mail: ByFiles, organisation: Organisation, *, also: tuple[str, ...], allowed: tuple[str, ...]
 ) -> Iterator[Sight]:
     """An attachment, or a file inside an archive, that is a program, script or disk image.
 
@@ -34,7 +35,7 @@ def executable(
         yield Sight(evidence, values={"name": marked(found[0].name)[:60], "kind": found[0].kind})
 
 
-def _by_sign(mail: Mail) -> Iterator[Sight]:
+def _by_sign(mail: ByFiles) -> Iterator[Sight]:
     """A program that neither name nor kind reveals, such as one appended to a picture."""
     for attachment in mail.reading.attachments:
         for sign in attachment.extracted.signs:

@@ -7,16 +7,16 @@ from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.hosts import owner, same_organisation
 from filters.lures.links import Link, host_shown
-from filters.reading.incoming import Incoming
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByLinks, LinkView
 
 _ACTIVE = re.compile(r"(?i)\s*(?:javascript|vbscript|data)\s*:")
 _CREDENTIALS = re.compile(r"(?i)^\s*https?:/*[^/?#]*@")
 
 
 @rule(control="IN-LINK", direction="inbound", wakes=(Given.LINK,))
-def false_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def false_link(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """The text of a link names a host other than its target; a user name before the host; active links."""
     incoming = mail.incoming
     false: dict[tuple[str, str], Link] = {}
@@ -46,7 +46,7 @@ def _shown(link: Link) -> str:
     return ""
 
 
-def _weight(incoming: Incoming, pairs: list[tuple[Link, str]]) -> int:
+def _weight(incoming: LinkView, pairs: list[tuple[Link, str]]) -> int:
     """Newsletters count clicks: all their links lead to one host. Only a brand that is shown weighs more."""
     behind = {link.host for link, _ in pairs}
     counted = (

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByHeading
 
 
 @rule(control="IN-FIRST", direction="inbound", wakes=(Given.STRANGER,))
-def first_contact(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def first_contact(mail: ByHeading, organisation: Organisation) -> Iterator[Sight]:
     """Nobody here has written to the author or had clean mail from there (once we have learned long enough to
     say so)."""
     incoming = mail.incoming

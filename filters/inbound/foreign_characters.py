@@ -9,9 +9,9 @@ import re2
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.garble import garbled
-from filters.reading.incoming import Incoming
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Says
+from filters.views import ByText, TextView
 
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _TRADITIONAL = frozenset("發產關從應沒這說讓對與們您歡當號實處國會學體點擊鏈氣圖變樣賣碼專埸")
@@ -58,7 +58,7 @@ _ANY_MIX, _ANY_STRANGE = re2.compile(_MAY_MIX), re2.compile(_STRANGE)
 
 
 @rule(control="IN-LANGUAGE", direction="inbound", wakes=(Says((_MAY_MIX, _STRANGE)),))
-def foreign_characters(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def foreign_characters(mail: ByText, organisation: Organisation) -> Iterator[Sight]:
     """Chinese characters that Japanese does not use, in Japanese text; look-alike letters in Latin words."""
     incoming = mail.incoming
     for place, text in _places(incoming):
@@ -103,7 +103,7 @@ def _finding(words: list[str], place: str, at: int, weight: int) -> Sight:
     return Sight((Evidence(shown, place, at),), weight=weight, values={"characters": shown})
 
 
-def _places(incoming: Incoming) -> Iterator[tuple[str, str]]:
+def _places(incoming: TextView) -> Iterator[tuple[str, str]]:
     yield "header:from", incoming.name
     yield "header:subject", incoming.subject
     for shown in incoming.texts:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.hosts import readable
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByLinks
 
 _PLAIN = re.compile(r"[a-z]")
 _OTHERS = re.compile(
@@ -60,7 +61,7 @@ _AT_HOME = frozenset(
 
 
 @rule(control="IN-LOOKALIKE", direction="inbound", wakes=(Given.LINK, Given.FOREIGN_HOST))
-def foreign_host(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def foreign_host(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """Punycode (RFC 3492) in the sender's domain or a link: Latin mixed with Cyrillic, Greek and the like, 3;
     accents, 1.
 

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.hosts import Brand, brand_named, is_customers, is_restricted
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByLinks
 
 
 @rule(control="IN-LINK", direction="inbound", wakes=(Given.LINK,))
-def foreign_links(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def foreign_links(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """Sender's name, address or subject names a brand, and no link leads to a domain of that brand."""
     incoming = mail.incoming
     if incoming.is_bulk or not incoming.hosts:

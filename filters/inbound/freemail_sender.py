@@ -7,8 +7,9 @@ from config.policy import Organisation
 from filters.finding import Sight
 from filters.lures.hosts import below, is_freemail
 from filters.lures.phrases import FAMILIES
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Always
+from filters.views import ByText
 from mail.charset import fold
 
 _OFFICE = re.compile(
@@ -22,7 +23,7 @@ _OFFICE = re.compile(
     control="IN-FREEMAIL", direction="inbound", wakes=(Always("the author's domain is looked up in a list"),)
 )
 def freemail_sender(
-    mail: Mail, organisation: Organisation, *, also: tuple[str, ...], allowed: tuple[str, ...]
+    mail: ByText, organisation: Organisation, *, also: tuple[str, ...], allowed: tuple[str, ...]
 ) -> Iterator[Sight]:
     """The author's domain is in the list of free-mail providers. `also` adds domains, `allowed` removes some.
 

@@ -7,8 +7,9 @@ from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.garble import garbled
 from filters.lures.names import marked
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Says
+from filters.views import ByText
 
 FEW = 3
 _UNSEEN = "\u00ad\u034f\u180e\u200b-\u200d\u2060-\u2064\ufeff"
@@ -23,7 +24,7 @@ _TAGS = re.compile("(?<!\U0001f3f4)[A-Za-z0-9\u3041-\u9fff][\U000e0020-\U000e007
 
 
 @rule(control="IN-LANGUAGE", direction="inbound", wakes=(Says((_ANY,)),))
-def hidden_characters(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def hidden_characters(mail: ByText, organisation: Organisation) -> Iterator[Sight]:
     """At least three words with zero-width characters or soft hyphens inside, or any text in tag characters.
 
     Hyphenation of long words, marks between words and phrases, and the spelling of other scripts do not

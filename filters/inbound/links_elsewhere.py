@@ -7,8 +7,9 @@ from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.belonging import is_disposable, is_vouched_for, leads_elsewhere
 from filters.lures.hosts import is_freemail, is_restricted, organisational, owner
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByLinks
 
 _COUNTS = re.compile(
     r"(?:e|em|email|mail|click|clicks|clk|links?|lnk|track|tracking|trk|url|urls|go|r|t|c|ct|news|info)\d*\.[^.]+\."
@@ -17,7 +18,7 @@ _COUNTS = re.compile(
 
 
 @rule(control="IN-LINK", direction="inbound", wakes=(Given.LINK,))
-def links_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def links_elsewhere(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """A page (HTML) whose links all lead to organisations other than the author's; weight 2 when to a single one.
 
     Click counters, well-known sites, offices and schools, and bulk mail weigh 1 all the same.

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.names import marked
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByFiles
 
 _PASSWORD = re.compile(
     r"(?:パスワード|暗証番号|解凍(?:pw|パス)|pass(?:word|code)?|pwd?|kennwort|mot de passe|senha|contrasena)\s{0,4}(?:は|is|:|：|=|＝|「|\[|-){1,4}\s{0,4}"
@@ -20,7 +21,7 @@ _LOCKED = ("encrypted", "partially_encrypted")
 
 
 @rule(control="IN-CRYPT", direction="inbound", wakes=(Given.FILE,))
-def locked_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def locked_attachment(mail: ByFiles, organisation: Organisation) -> Iterator[Sight]:
     """An encrypted archive or document (weight 2); with a password in the mail that does not open it here, 4.
 
     With `then = "hold"` it waits until its recipient types the password on our page, and is then inspected.

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.hosts import imitated, readable
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Always
+from filters.views import ByLinks
 
 
 @rule(
@@ -14,7 +15,7 @@ from filters.trigger import Always
     direction="inbound",
     wakes=(Always("the author's domain is compared with names by look"),),
 )
-def lookalike(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def lookalike(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """The sender's domain or the host of a link imitates a brand, a partner or ourselves."""
     incoming = mail.incoming
     own = (*organisation.domains, *organisation.group_domains, *organisation.partners)

@@ -6,8 +6,9 @@ from config.policy import Organisation
 from filters.extract import Extracted, Sign
 from filters.finding import Evidence, Sight
 from filters.lures.names import MACROS, extension, marked
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByFiles
 
 ACTS = {
     "macro": 4,
@@ -27,7 +28,7 @@ _OBJECTS = ("Equation Editor", "ActiveX")
 
 
 @rule(control="IN-MACRO", direction="inbound", wakes=(Given.FILE,))
-def macro(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def macro(mail: ByFiles, organisation: Organisation) -> Iterator[Sight]:
     """Office macros, DDE and remote templates; scripts and launch actions in PDF; objects in RTF; also inside archives.
 
     Macros weigh 4, what fetches or starts something by itself up to 6.

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByLinks
 
 _NUMERIC = re.compile(
     r"(?:[a-z.-]*[.-])?\d{1,3}(?:\.\d{1,3}){3}(?:\.[a-z.-]+)?|(?:[a-z.-]*[.-])?\d{1,3}(?:-\d{1,3}){3}(?:\.[a-z0-9.-]+)|0x[0-9a-f]+|\d{6,10}|[0-9a-f]*:[0-9a-f:]+",
@@ -15,7 +16,7 @@ _NUMERIC = re.compile(
 
 
 @rule(control="IN-LINK", direction="inbound", wakes=(Given.LINK,))
-def numeric_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def numeric_link(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """The host of a link is an IP address, however it is written, or the name that a provider derives from one.
 
     In bulk mail it says less.

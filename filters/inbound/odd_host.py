@@ -19,16 +19,17 @@ from filters.lures.hosts import (
     owner,
     same_organisation,
 )
-from filters.reading.incoming import Incoming, different
-from filters.rule import Mail, rule
+from filters.reading.incoming import different
+from filters.rule import rule
 from filters.trigger import Always
+from filters.views import ByLinks, LinkView
 from mail.address import domain_of
 
 
 @rule(
     control="IN-LOOKALIKE", direction="inbound", wakes=(Always("the author's domain is judged by its form"),)
 )
-def odd_host(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def odd_host(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """The sender's domain or a link's host: random letters, a cheap top-level domain, or a page anybody can open.
 
     Also a name made up to look official ("account-verify"), and random letters in the reverse-path, or (1)
@@ -71,14 +72,14 @@ def _is_odd(host: str, sender: str) -> bool:
     )
 
 
-def _behind(mail: Mail) -> tuple[str, str]:
+def _behind(mail: ByLinks) -> tuple[str, str]:
     """The domain that handed in the mail, and the one that made its Message-ID."""
     field = mail.message.first("message-id")
     made = field.text.rpartition("@")[2].strip(" <>").lower()[-253:] if field else ""
     return domain_of(mail.facts.envelope.reverse_path), made
 
 
-def _is_strange(host: str, incoming: Incoming) -> bool:
+def _is_strange(host: str, incoming: LinkView) -> bool:
     """True for random letters in a domain unrelated to the author."""
     return (
         "." in host

@@ -7,9 +7,9 @@ from config.policy import Organisation
 from filters.finding import Sight
 from filters.lures.belonging import LURE_WORDS, is_discussion
 from filters.lures.hosts import is_customers, is_random
-from filters.reading.incoming import Incoming
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Always
+from filters.views import ByLinks, LinkView
 
 _NUMBERED = re.compile(r"[a-z]{2,}[._-][a-z_.-]*\d{4,}$|[a-z]{2,}\d{6,}$", re.IGNORECASE)
 _NAMED = re.compile(r"([a-z]{2,20}(?:[._-][a-z]{1,20}){1,2})[._-]?(?:\d{1,4})", re.IGNORECASE)
@@ -34,7 +34,7 @@ _WORDS = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+\d{0,2}$|[a-z]+(?:[A-Z][a-z]+)+
 
 
 @rule(control="IN-SPOOF", direction="inbound", wakes=(Always("the author's address is judged by its form"),))
-def odd_sender(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def odd_sender(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """Random letters or a running number before the @, or a From with several senders, without one, or broken.
 
     Random letters also in the reverse-path.
@@ -52,7 +52,7 @@ def odd_sender(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
         yield Sight((incoming.from_field(),), weight=3 if broken else 2, values={"address": address[:80]})
 
 
-def _is_broken(incoming: Incoming) -> bool:
+def _is_broken(incoming: LinkView) -> bool:
     addresses = [b for b in incoming.authors if "@" in b.address]
     if len(addresses) != 1 or len(incoming.authors) != 1:
         return True

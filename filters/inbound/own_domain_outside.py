@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Always
+from filters.views import ByHeading
 from mail.address import domain_of
 
 
 @rule(control="IN-AUTH", direction="inbound", wakes=(Always("the author's domain is compared with ours"),))
-def own_domain_outside(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def own_domain_outside(mail: ByHeading, organisation: Organisation) -> Iterator[Sight]:
     """From names one of our own domains although the mail comes from outside, and neither DMARC nor a trusted
     forwarder vouches for it (as for our own words that come back from a mailing list)."""
     incoming = mail.incoming

@@ -7,15 +7,16 @@ from filters.finding import Evidence, Sight
 from filters.lures.names import DOCUMENTS, PAGES, extension, marked
 from filters.reading.incoming import IncomingFile
 from filters.reading.reading import Attachment
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByFiles
 
 _ACTIVE = frozenset({"page_script", "page_form", "page_redirect", "page_builds", "page_hides", "script"})
 _PICTURES = frozenset({"svg", "svgz"})
 
 
 @rule(control="IN-MACRO", direction="inbound", wakes=(Given.FILE,))
-def page_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def page_attachment(mail: ByFiles, organisation: Organisation) -> Iterator[Sight]:
     """An HTML, MHTML or SVG attachment, also inside archives; with a script, form or redirection it weighs 5.
 
     An SVG that does nothing weighs 1, and nothing at all as an inline picture; tables that programs save as

@@ -6,12 +6,13 @@ from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.hosts import organisational
 from filters.lures.names import marked
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByLinks
 
 
 @rule(control="IN-LINK", direction="inbound", wakes=(Given.CODE,))
-def qr_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def qr_link(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """A QR code in a picture (also in a document, archive or HTML) whose link does not lead to the author's own domain.
 
     From people we know, and in newsletters that declare themselves, it weighs 1.

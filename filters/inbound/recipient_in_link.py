@@ -10,9 +10,9 @@ from filters.finding import Evidence, Sight
 from filters.lures.belonging import MAILERS, is_disposable, related
 from filters.lures.hosts import below, is_hosting, owner
 from filters.lures.links import Link
-from filters.reading.incoming import Incoming
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByLinks, LinkView
 
 MANY = 12
 """A mail with this many links is no lure: newsletters carry the reader's address in several."""
@@ -23,7 +23,7 @@ _LEAVES = re.compile(
 
 
 @rule(control="IN-LINK", direction="inbound", wakes=(Given.LINK,))
-def recipient_in_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def recipient_in_link(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """The recipient's address in a link, as it is or in base64, to a host unrelated to the author.
 
     It weighs 1 in a link to the author's own domain when that looks thrown away, or when the address is
@@ -57,7 +57,7 @@ def _codes(address: str) -> list[str]:
     return [code for code in found if len(code) >= 8]
 
 
-def _weight(link: Link, incoming: Incoming, addresses: list[str], disguised: list[str]) -> int:
+def _weight(link: Link, incoming: LinkView, addresses: list[str], disguised: list[str]) -> int:
     if not link.host or _LEAVES.search(f"{link.target} {link.shown}"):
         return 0
     plain = "@" in link.target or "%40" in link.target

@@ -6,8 +6,9 @@ from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.hosts import is_freemail
 from filters.reading.incoming import different
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Always
+from filters.views import ByText
 from mail.address import domain_of
 
 
@@ -16,7 +17,7 @@ from mail.address import domain_of
     direction="inbound",
     wakes=(Always("the recipients' addresses are compared with the subject"),),
 )
-def recipient_in_subject(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def recipient_in_subject(mail: ByText, organisation: Organisation) -> Iterator[Sight]:
     """A recipient's whole address in the subject, the sender's name or the greeting; or the recipient's
     domain in the first two, from outside: our own people do not call the organisation that.
     """

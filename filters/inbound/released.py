@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByFields
 
 
 @rule(control="IN-WARN", direction="inbound", wakes=(Given.RELEASED,))
-def released(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def released(mail: ByFields, organisation: Organisation) -> Iterator[Sight]:
     """Facts.released names it: our mark on the content was proved (gateway/released.py). It is neither held
     nor changed again (filters.ruleset.decide); what a rule refuses stays refused."""
     if mail.facts.released:

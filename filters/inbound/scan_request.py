@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.hosts import same_organisation
-from filters.reading.incoming import Incoming
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Says
+from filters.views import ByFilesAndLinks, FileAndLinkView
 
 _CODE = r"(?:qr|二次元|2次元)\s?(?:コード|code)"
 _ASKS = re.compile(
@@ -24,7 +24,7 @@ _NEEDED = ("qr", "次元", "code")
 
 
 @rule(control="IN-LINK", direction="inbound", wakes=(Says(_NEEDED),))
-def scan_request(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def scan_request(mail: ByFilesAndLinks, organisation: Organisation) -> Iterator[Sight]:
     """Words that ask for a QR code to be scanned, in a mail with a picture or document that may contain one.
 
     Weight 1 from people we know and in newsletters; nothing when all codes could be read and lead to the
@@ -45,7 +45,7 @@ def scan_request(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
     yield Sight(evidence, weight=weight, values={"words": found[0][:40]})
 
 
-def _shows_pictures(mail: Mail, incoming: Incoming) -> bool:
+def _shows_pictures(mail: ByFilesAndLinks, incoming: FileAndLinkView) -> bool:
     """True with a picture or document that could contain a code, remote pictures included."""
     return (
         any(page.images for page in incoming.pages)

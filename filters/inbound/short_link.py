@@ -7,12 +7,13 @@ from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.hosts import SHORTENERS, below
 from filters.lures.links import Link, host_of
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByLinks
 
 
 @rule(control="IN-LINK", direction="inbound", wakes=(Given.LINK,))
-def short_link(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def short_link(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """A link through a shortening service of the list, or through a redirecting page of a well-known site.
 
     Weight 2 when all links of a page are such, so that nothing shows where any of them leads.

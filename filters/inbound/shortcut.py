@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.names import LINKS, extension, marked
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByFiles
 
 
 @rule(control="IN-SHORTCUT", direction="inbound", wakes=(Given.FILE,))
-def shortcut(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def shortcut(mail: ByFiles, organisation: Organisation) -> Iterator[Sight]:
     """lnk, url, scf, library-ms, search-ms and the like, by name or by content, also inside archives.
 
     Target and arguments are evidence where they can be read.

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.hosts import is_freemail
-from filters.reading.incoming import Incoming, different
-from filters.rule import Mail, rule
+from filters.reading.incoming import different
+from filters.rule import rule
 from filters.trigger import Given, Says
+from filters.views import ByText, TextView
 from mail.charset import fold
 
 LINES = 14
@@ -30,7 +31,7 @@ _SIGNED = re.compile(
 
 
 @rule(control="IN-SIGNATURE", direction="inbound", wakes=(Says(_READ), Given.CUT_OFF))
-def signature(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def signature(mail: ByText, organisation: Organisation) -> Iterator[Sight]:
     """The address in the signature belongs to another organisation; an impossible telephone number; TEL
     equals FAX. A block with the recipient's own address is the echo of a form, not a signature."""
     incoming = mail.incoming
@@ -62,7 +63,7 @@ def _signature(text: str) -> list[str]:
 
 
 def _odd(
-    block: str, incoming: Incoming, organisation: Organisation
+    block: str, incoming: TextView, organisation: Organisation
 ) -> tuple[str, str, dict[str, str]] | None:
     """(the word for what does not fit, what was read, values of the word)."""
     numbers = {_digits(m[1]) for m in _TEL.finditer(block)}

@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.names import marked
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByAttachments
 
 _WEIGHTS = {"page_builds": 6, "page_hides": 4}
 
 
 @rule(control="IN-MACRO", direction="inbound", wakes=(Given.FILE,))
-def smuggled_file(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def smuggled_file(mail: ByAttachments, organisation: Organisation) -> Iterator[Sight]:
     """HTML or SVG whose script builds a file from data it carries (weight 6), or runs an encoded program (4);
     also in archives."""
     for attachment in mail.reading.attachments:

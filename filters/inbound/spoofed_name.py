@@ -17,9 +17,10 @@ from filters.lures.hosts import (
     organisational,
     skeleton,
 )
-from filters.reading.incoming import Incoming, different
-from filters.rule import Mail, rule
+from filters.reading.incoming import different
+from filters.rule import rule
 from filters.trigger import Field, Given
+from filters.views import ByLinks, LinkView
 from mail.address import domain_of
 from mail.charset import fold
 
@@ -33,7 +34,7 @@ _TITLES = re.compile(
 
 
 @rule(control="IN-SPOOF", direction="inbound", wakes=(Given.NAME,))
-def spoofed_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def spoofed_name(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """The display name carries another address or host, a brand (also misspelt), a partner, or one of our own people."""
     incoming = mail.incoming
     if why := _pretends(incoming, organisation, organisation.names(mail.facts.origin.tenant)):
@@ -54,7 +55,7 @@ def _wanted(people: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 
 
 def _pretends(
-    incoming: Incoming, organisation: Organisation, people: tuple[str, ...]
+    incoming: LinkView, organisation: Organisation, people: tuple[str, ...]
 ) -> tuple[int, str] | None:
     """(weight, what is pretended), or None when name and address agree."""
     name, domain = incoming.name, incoming.domain
@@ -97,7 +98,7 @@ def _pretends(
 
 
 @rule(control="IN-SPOOF", direction="inbound", wakes=(Field(("reply-to",)),))
-def reply_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def reply_elsewhere(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """Reply-To belongs to another organisation than From; free mail behind a company's name weighs more."""
     incoming = mail.incoming
     for box in incoming.reply_to:
@@ -111,7 +112,7 @@ def reply_elsewhere(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
 
 
 @rule(control="IN-SPOOF", direction="inbound", wakes=(Given.OTHER_ENVELOPE,))
-def other_envelope(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def other_envelope(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """The reverse-path belongs to another organisation than From, and no DKIM signature of From's verified;
     newsletters and long reading matter go out through others.
 

@@ -6,8 +6,9 @@ from config.policy import Organisation
 from filters.finding import Sight
 from filters.lures.belonging import is_discussion, is_verified, leads_home
 from filters.lures.phrases import FAMILIES, Family
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Theme
+from filters.views import ByLinks
 
 THEMES = tuple(name for name in FAMILIES if name != "urgency")
 SEVERAL = 3
@@ -15,7 +16,7 @@ SEVERAL = 3
 
 
 @rule(control="IN-THEME", direction="inbound", wakes=(Theme(THEMES),))
-def theme(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """One of the families of themes, in Japanese or English (and some other languages), from an unknown sender.
 
     What ordinary mail also says weighs 1; a phrase of a family, what the family weighs (1 to 3), two phrases

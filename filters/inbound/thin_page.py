@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.belonging import is_discussion, leads_home
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByLinks
 
 
 @rule(control="IN-LINK", direction="inbound", wakes=(Given.PAGE,))
-def thin_page(mail: Mail, organisation: Organisation, *, characters: int) -> Iterator[Sight]:
+def thin_page(mail: ByLinks, organisation: Organisation, *, characters: int) -> Iterator[Sight]:
     """HTML with a link and less than `characters` characters of visible text; weight 1 when it has no picture."""
     incoming = mail.incoming
     if not incoming.pages or is_discussion(incoming) or leads_home(mail):

@@ -6,12 +6,13 @@ from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.listing import ALLOW, subjects
 from filters.lures.belonging import is_author_proved
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByHeading
 
 
 @rule(control="IN-WARN", direction="inbound", wakes=(Given.LISTED,))
-def trusted_sender(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def trusted_sender(mail: ByHeading, organisation: Organisation) -> Iterator[Sight]:
     """The allow list names the author's address or domain, and SPF or DKIM of that very domain passed: what
     anybody can write into From is not trusted. Indicators about the sender and the text no longer warn those
     who trust; those about files still do (filters.ruleset.OF_FILES), and what a rule holds is still held."""

@@ -7,8 +7,9 @@ from filters.extract.kinds import EXECUTABLE
 from filters.finding import Evidence, Sight
 from filters.lures.names import DANGEROUS, DOCUMENTS, extension, marked
 from filters.reading.incoming import IncomingFile
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByFiles
 
 _KINDS = {
     extension: frozenset(kinds.split())
@@ -52,7 +53,7 @@ _DECLARED = {
 
 
 @rule(control="IN-TYPE", direction="inbound", wakes=(Given.FILE,))
-def type_mismatch(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def type_mismatch(mail: ByFiles, organisation: Organisation) -> Iterator[Sight]:
     """The extension of a file disagrees with its content; a program under the name of a document weighs double."""
     for file in mail.incoming.files:
         if disguised := _disguised(file):

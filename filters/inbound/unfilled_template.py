@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Says
+from filters.views import ByText
 
 _WORD = r"(?:first|last|full|user|nick|your|my|rand\w*+|e?mail|name|num\w*+|subject|domain|company|letter\w*+|string|date|time|link|url|code|token|id|mc:\w++)"
 _INSIDE = rf"{_WORD}(?:[-_ .]{{0,2}}(?:{_WORD}|low|up|[0-9]{{1,4}}+)){{0,4}}\d{{0,4}}(?:_\d+%|(?<=_\d)%|(?<=_\d\d)%)?"
@@ -30,7 +31,7 @@ _IN_BRACKETS = re.compile(rf"\[{_INSIDE}\]", re.IGNORECASE)
 
 
 @rule(control="IN-LANGUAGE", direction="inbound", wakes=(Says(_BEGINNINGS),))
-def unfilled_template(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def unfilled_template(mail: ByText, organisation: Organisation) -> Iterator[Sight]:
     """Placeholders such as {firstname}, %random%, *|MC:SUBJECT|* or [RAND_LETTER] in subject, name or text."""
     incoming = mail.incoming
     if incoming.is_bulk:

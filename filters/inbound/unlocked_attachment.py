@@ -6,12 +6,13 @@ from config.policy import Organisation
 from filters.extract.keys import TYPED, WRITTEN
 from filters.finding import Evidence, Sight
 from filters.lures.names import marked
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByAttachments
 
 
 @rule(control="IN-CRYPT", direction="inbound", wakes=(Given.FILE,))
-def unlocked_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def unlocked_attachment(mail: ByAttachments, organisation: Organisation) -> Iterator[Sight]:
     """It was inspected but counts all the same: it was meant not to be. What its recipient opened for us does not."""
     for attachment in mail.reading.attachments:
         extracted = attachment.extracted

@@ -8,8 +8,9 @@ import re2
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.garble import garbled
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Says
+from filters.views import ByText
 
 _STRONG = re2.compile(
     r"親愛なる|(?:尊敬する|尊敬なる|貴重な)(?:お客様|ユーザー|会員|顧客|メンバー|様)|あなたの(?:アカウント|パスワード|カード|銀行|口座|メール|電子メール|注文|荷物|"
@@ -67,7 +68,7 @@ _SIGNS = (
 
 
 @rule(control="IN-LANGUAGE", direction="inbound", wakes=(Says(_PHRASES), Says(_SIGNS, least=2)))
-def unnatural_japanese(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def unnatural_japanese(mail: ByText, organisation: Organisation) -> Iterator[Sight]:
     """At least two points: phrases that nobody writes at work (two each), awkward ones, and misplaced signs (one each).
 
     Signs are blanks around particles, Latin and Chinese punctuation mixed with Japanese, です and だ mixed.

@@ -6,14 +6,15 @@ from config.policy import Organisation
 from filters.extract.formats import CONTAINERS
 from filters.finding import Evidence, Sight
 from filters.lures.names import marked
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByFiles
 
 _VERDICTS = ("limit", "corrupt")
 
 
 @rule(control="IN-CRYPT", direction="inbound", wakes=(Given.FILE,))
-def unread_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def unread_attachment(mail: ByFiles, organisation: Organisation) -> Iterator[Sight]:
     """A file beyond the limits (weight 4), or an archive or disk image that is damaged; a damaged document weighs 1."""
     found = [f for f in mail.incoming.files if f.verdict in _VERDICTS]
     if found:

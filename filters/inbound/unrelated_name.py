@@ -6,12 +6,13 @@ from config.policy import Organisation
 from filters.finding import Sight
 from filters.lures.belonging import leads_elsewhere, leads_home, name_fits
 from filters.lures.hosts import is_customers
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByLinks
 
 
 @rule(control="IN-SPOOF", direction="inbound", wakes=(Given.PAGE,))
-def unrelated_name(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def unrelated_name(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """A name in Latin letters of which no word occurs in the author's address or a link's host; HTML mail only.
 
     People at free-mail providers choose their addresses freely. Weight 2 when all links lead elsewhere, so

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.ambiguity import STOP, doubt
 from filters.finding import Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByForm
 
 
 @rule(control="IN-TYPE", direction="inbound", wakes=(Given.AMBIGUOUS,))
 def unscannable(
-    mail: Mail, organisation: Organisation, *, ignored: tuple[str, ...], also: tuple[str, ...]
+    mail: ByForm, organisation: Organisation, *, ignored: tuple[str, ...], also: tuple[str, ...]
 ) -> Iterator[Sight]:
     """A mail with several readings of kinds that ordinary mail does not have. `ignored` and `also` name detectors."""
     if sight := doubt(mail, organisation, STOP, ignored, also):

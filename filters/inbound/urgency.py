@@ -6,12 +6,13 @@ from config.policy import Organisation
 from filters.finding import Sight
 from filters.lures.belonging import leads_home
 from filters.lures.phrases import FAMILIES
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Theme
+from filters.views import ByLinks
 
 
 @rule(control="IN-THEME", direction="inbound", wakes=(Theme(("urgency",)),))
-def urgency(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def urgency(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """Deadlines, threats to block or delete, orders to click. One phrase weighs 1, two or more weigh 2.
 
     What ordinary mail also says counts from two phrases on. When all links lead home, a single phrase does

@@ -19,8 +19,8 @@ from filters.lures.hosts import (
     owner,
     same_organisation,
 )
-from filters.reading.incoming import Incoming, different
-from filters.rule import Mail
+from filters.reading.incoming import different
+from filters.views import ByHeading, ByLinks, LinkView
 from mail.address import domain_of
 from mail.charset import fold
 
@@ -116,7 +116,7 @@ def is_disposable(host: str) -> bool:
     )
 
 
-def is_verified(mail: Mail) -> bool:
+def is_verified(mail: ByHeading) -> bool:
     """True when our own checks confirmed that the author's organisation sent the mail (DMARC, its DKIM signature)."""
     domain, found = mail.incoming.domain, mail.facts.authentication
     if found.dmarc in ("pass", "fail"):
@@ -124,7 +124,7 @@ def is_verified(mail: Mail) -> bool:
     return any(related(domain, signer) for signer in found.dkim_domains)
 
 
-def is_author_proved(mail: Mail) -> bool:
+def is_author_proved(mail: ByHeading) -> bool:
     """True when DMARC, SPF or a valid DKIM signature vouches for the domain of the only author: trust needs that."""
     results, incoming = mail.facts.authentication, mail.incoming
     if len(incoming.authors) != 1 or not incoming.domain:
@@ -133,7 +133,7 @@ def is_author_proved(mail: Mail) -> bool:
     return results.dmarc == "pass" or any(d and not different(d, incoming.domain) for d in proofs)
 
 
-def is_vouched_for(mail: Mail) -> bool:
+def is_vouched_for(mail: ByHeading) -> bool:
     """True when verified, or at least handed in by the author's organisation or a service that sends for others."""
     if mail.facts.authentication.dmarc == "fail":
         return False
@@ -141,7 +141,7 @@ def is_vouched_for(mail: Mail) -> bool:
     return is_verified(mail) or not envelope or related(domain, envelope) or below(envelope, MAILERS)
 
 
-def leads_home(mail: Mail) -> bool:
+def leads_home(mail: ByLinks) -> bool:
     """True when links lead to the author's own organisation, and otherwise only to well-known hosts.
 
     Free-mail providers and addresses made up for a few days are nobody's home, nor is any host when somebody
@@ -158,7 +158,7 @@ def leads_home(mail: Mail) -> bool:
     return bool(home) and all(owner(h) is not None and not is_hosting(h) for h in away)
 
 
-def leads_elsewhere(incoming: Incoming) -> bool:
+def leads_elsewhere(incoming: LinkView) -> bool:
     """True when there are links and none leads to the author's organisation or through a click counter."""
     domain = incoming.domain
     if below(domain, MAILERS):
@@ -168,12 +168,12 @@ def leads_elsewhere(incoming: Incoming) -> bool:
     )
 
 
-def is_discussion(incoming: Incoming) -> bool:
+def is_discussion(incoming: LinkView) -> bool:
     """True for what people write to a mailing list: plain text that came through a list."""
     return incoming.is_bulk and not incoming.pages
 
 
-def name_fits(incoming: Incoming) -> bool:
+def name_fits(incoming: LinkView) -> bool:
     """True unless the sender's name has words, and none of them occurs in the address or in a link's host."""
     words = [w for w in _WORD.findall(fold(incoming.name).lower()) if w not in _EMPTY]
     if not words:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Field
+from filters.views import ByFields
 
 FIELDS = (
     "x-ms-exchange-inbox-rules-loop",
@@ -24,7 +25,7 @@ FIELDS = (
 @rule(
     control="OUT-PRIVATE", direction="outbound", wakes=(Field((*FIELDS, "auto-submitted"), setting="also"),)
 )
-def auto_forward(mail: Mail, organisation: Organisation, *, also: tuple[str, ...]) -> Iterator[Sight]:
+def auto_forward(mail: ByFields, organisation: Organisation, *, also: tuple[str, ...]) -> Iterator[Sight]:
     """A header field of automatic forwarding, `Auto-Submitted: auto-forwarded`, or a mail resent by no person.
 
     `also`: further fields. Automatic replies (RFC 3834) and notices do not count as forwarding.

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.detect.confidential import PEOPLE, contained, hits, named
 from filters.finding import Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Finds, Given
+from filters.views import ByContent
 
 
 @rule(control="OUT-APPROVE", direction="outbound", wakes=(Finds(), Given.REGISTERED))
-def class_approval(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def class_approval(mail: ByContent, organisation: Organisation) -> Iterator[Sight]:
     """The highest class whose mark or content (`contains`) occurs anywhere in the mail has an approver.
 
     `approve class` asks the role that the class names (社外秘: department_head, 極秘: president).

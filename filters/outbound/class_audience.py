@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.detect.confidential import PEOPLE, contained, hits
 from filters.finding import Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Finds, Given
+from filters.views import ByContent
 
 
 @rule(control="OUT-CLASS", direction="outbound", wakes=(Finds(), Given.REGISTERED))
-def class_audience(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def class_audience(mail: ByContent, organisation: Organisation) -> Iterator[Sight]:
     """The mail carries the mark or content (`contains`) of a class, and recipients are outside that class's audience.
 
     Audience "internal" admits our own domains, "group" also group companies, "anyone" all.

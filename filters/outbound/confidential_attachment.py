@@ -5,13 +5,20 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.detect.confidential import hits, named
 from filters.finding import Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByContent
 
 
 @rule(control="OUT-ENCRYPT", direction="outbound", wakes=(Given.FILE,))
 def confidential_attachment(
-    mail: Mail, organisation: Organisation, *, level: int, least: int, kinds: tuple[str, ...], people: int
+    mail: ByContent,
+    organisation: Organisation,
+    *,
+    level: int,
+    least: int,
+    kinds: tuple[str, ...],
+    people: int,
 ) -> Iterator[Sight]:
     """A mark of a class of at least `level`, content of `kinds`, or a list of people in an attachment or its name.
 

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.detect.confidential import hits, named
 from filters.finding import Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Finds, Given
+from filters.views import ByContent
 
 
 @rule(control="OUT-BODY", direction="outbound", wakes=(Finds(), Given.REGISTERED))
 def confidential_body(
-    mail: Mail, organisation: Organisation, *, level: int, least: int, kinds: tuple[str, ...]
+    mail: ByContent, organisation: Organisation, *, level: int, least: int, kinds: tuple[str, ...]
 ) -> Iterator[Sight]:
     """A mark of a class of at least `level`, or content of `kinds`, in the subject or the body.
 

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.detect.confidential import hits, named
 from filters.finding import Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Finds
+from filters.views import ByContent
 
 
 @rule(control="OUT-BODY", direction="outbound", wakes=(Finds(("mark",)),))
-def confidential_quote(mail: Mail, organisation: Organisation, *, level: int) -> Iterator[Sight]:
+def confidential_quote(mail: ByContent, organisation: Organisation, *, level: int) -> Iterator[Sight]:
     """A mark of a class of at least `level` in quoted text: it may be the partner's own, so the sender should look."""
     reading = mail.reading
     found = [h for h in hits(reading, reading.texts("body"), organisation, level) if h.quoted]

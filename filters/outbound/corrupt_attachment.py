@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByAttachments
 
 
 @rule(control="OUT-ENCRYPT", direction="outbound", wakes=(Given.FILE,))
-def corrupt_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def corrupt_attachment(mail: ByAttachments, organisation: Organisation) -> Iterator[Sight]:
     """An attachment is damaged, or built so that two programs would read different things in it."""
     for attachment in mail.reading.attachments:
         if attachment.extracted.verdict == "corrupt":

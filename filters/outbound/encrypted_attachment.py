@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByAttachments
 
 
 @rule(control="OUT-ENCRYPT", direction="outbound", wakes=(Given.FILE,))
-def encrypted_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def encrypted_attachment(mail: ByAttachments, organisation: Organisation) -> Iterator[Sight]:
     """An attachment, or something inside it, wants a password."""
     for attachment in mail.reading.attachments:
         if attachment.extracted.verdict in ("encrypted", "partially_encrypted"):

@@ -7,13 +7,14 @@ from filters.extract.extensions import EXECUTABLE_EXTENSIONS
 from filters.extract.kinds import EXECUTABLE
 from filters.finding import Evidence, Sight
 from filters.lures.names import extension
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByAttachments
 
 
 @rule(control="OUT-EXEC", direction="outbound", wakes=(Given.FILE,))
 def executable_attachment(
-    mail: Mail, organisation: Organisation, *, scripts: bool, allowed: tuple[str, ...]
+    mail: ByAttachments, organisation: Organisation, *, scripts: bool, allowed: tuple[str, ...]
 ) -> Iterator[Sight]:
     """A program, script or shortcut, by content or by name, also inside archives.
 

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Always
+from filters.views import ByFields
 
 
 @rule(control="OUT-DELAY", direction="outbound", wakes=(Always("it looks at the envelope"),))
-def external_recipient(mail: Mail, organisation: Organisation, *, group: bool) -> Iterator[Sight]:
+def external_recipient(mail: ByFields, organisation: Organisation, *, group: bool) -> Iterator[Sight]:
     """A recipient is outside our own domains.
 
     `group`: also delay mail to group companies.

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByFields
 from mail.address import header_addresses
 
 
 @rule(control="OUT-DEVICE", direction="outbound", wakes=(Given.SENDER,))
-def foreign_author(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def foreign_author(mail: ByFields, organisation: Organisation) -> Iterator[Sight]:
     """From, Sender or a Resent- form of these names an address that is not the sender's own, or From names
     nobody (RFC 5322 §3.6.2, §3.6.6)."""
     sender = mail.facts.sender

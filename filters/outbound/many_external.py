@@ -4,14 +4,20 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Field
+from filters.views import ByFields
 from mail.address import domain_of, header_addresses
 
 
 @rule(control="OUT-BCC", direction="outbound", wakes=(Field(("to", "cc")),))
 def many_external(
-    mail: Mail, organisation: Organisation, *, addresses: int, domains: int, exempt_domains: tuple[str, ...]
+    mail: ByFields,
+    organisation: Organisation,
+    *,
+    addresses: int,
+    domains: int,
+    exempt_domains: tuple[str, ...],
 ) -> Iterator[Sight]:
     """To and Cc show more than `addresses` external addresses, or at least `domains` external domains.
 

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByAttachments
 
 
 @rule(control="OUT-ENCRYPT", direction="outbound", wakes=(Given.FILE,))
-def opened_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def opened_attachment(mail: ByAttachments, organisation: Organisation) -> Iterator[Sight]:
     """An attachment, or something inside it, was opened with an agreed passphrase or a word from the mail."""
     for attachment in mail.reading.attachments:
         for sign in attachment.extracted.signs:

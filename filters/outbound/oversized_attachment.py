@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByAttachments
 
 
 @rule(control="OUT-ENCRYPT", direction="outbound", wakes=(Given.FILE,))
-def oversized_attachment(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def oversized_attachment(mail: ByAttachments, organisation: Organisation) -> Iterator[Sight]:
     """An archive has too many levels, members or bytes, or a document too many pages."""
     for attachment in mail.reading.attachments:
         if attachment.extracted.verdict == "limit":

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Finds
+from filters.views import ByContent
 
 
 @rule(control="OUT-CLASS", direction="outbound", wakes=(Finds(("own",)),))
-def own_pattern(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def own_pattern(mail: ByContent, organisation: Organisation) -> Iterator[Sight]:
     """One of organisation.patterns, anywhere in the mail.
 
     A pattern's own `then` replaces the rule's. The class rules also see a pattern that has a class.

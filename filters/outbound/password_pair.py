@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.detect.confidential import hits
 from filters.finding import Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Finds
+from filters.views import ByContent
 
 
 @rule(control="OUT-SECRET", direction="outbound", wakes=(Finds(),))
-def password_pair(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+def password_pair(mail: ByContent, organisation: Organisation) -> Iterator[Sight]:
     """A line such as "password: …" with an account near it, in the mail or in an attachment."""
     reading = mail.reading
     texts = reading.texts("subject", "body", "content")

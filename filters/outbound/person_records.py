@@ -4,14 +4,15 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Finds
+from filters.views import ByContent
 from mail.address import header_addresses
 
 
 @rule(control="OUT-PII", direction="outbound", wakes=(Finds(("person",)),))
 def person_records(
-    mail: Mail,
+    mail: ByContent,
     organisation: Organisation,
     *,
     observed: int,

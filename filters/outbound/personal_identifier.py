@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.detect.confidential import hits, named
 from filters.finding import Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Finds, Given
+from filters.views import ByContent
 
 
 @rule(control="OUT-PII", direction="outbound", wakes=(Finds(), Given.REGISTERED))
 def personal_identifier(
-    mail: Mail, organisation: Organisation, *, kinds: tuple[str, ...], least: int
+    mail: ByContent, organisation: Organisation, *, kinds: tuple[str, ...], least: int
 ) -> Iterator[Sight]:
     """At least `least` numbers of `kinds` in subject or body; attachments that contain them are encrypted.
 

@@ -7,15 +7,16 @@ from config.policy import Organisation
 from filters.facts import Person
 from filters.finding import Evidence, Sight
 from filters.lures.hosts import is_freemail
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Always
+from filters.views import ByFields
 from mail.address import domain_of, header_addresses
 from mail.charset import fold
 
 
 @rule(control="OUT-PRIVATE", direction="outbound", wakes=(Always("it looks at the envelope"),))
 def private_address(
-    mail: Mail, organisation: Organisation, *, free_mail: bool, registered: tuple[str, ...]
+    mail: ByFields, organisation: Organisation, *, free_mail: bool, registered: tuple[str, ...]
 ) -> Iterator[Sight]:
     """An external recipient's address or name resembles the sender's, or is one of `registered`.
 
@@ -65,7 +66,7 @@ def resembles(sender: Person, address: str, shown: str = "") -> bool:
     return False
 
 
-def _names(mail: Mail) -> dict[str, str]:
+def _names(mail: ByFields) -> dict[str, str]:
     """The names that the header shows with recipients' addresses."""
     found: dict[str, str] = {}
     for header in mail.message.headers:

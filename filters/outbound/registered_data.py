@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByContent
 
 
 @rule(control="OUT-PII", direction="outbound", wakes=(Given.REGISTERED,))
-def registered_data(mail: Mail, organisation: Organisation, *, least: int) -> Iterator[Sight]:
+def registered_data(mail: ByContent, organisation: Organisation, *, least: int) -> Iterator[Sight]:
     """At least `least` rows of a table registered with `sekisho register table`."""
     if not organisation.registered.indexes:
         return

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByContent
 
 
 @rule(control="OUT-CLASS", direction="outbound", wakes=(Given.REGISTERED,))
-def registered_document(mail: Mail, organisation: Organisation, *, share: int) -> Iterator[Sight]:
+def registered_document(mail: ByContent, organisation: Organisation, *, share: int) -> Iterator[Sight]:
     """At least `share` percent (20 or more) of a document registered with `sekisho register document`."""
     if not organisation.registered.indexes:
         return

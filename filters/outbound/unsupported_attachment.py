@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.extract.extensions import extension
 from filters.finding import Evidence, Sight
-from filters.rule import Mail, rule
+from filters.rule import rule
 from filters.trigger import Given
+from filters.views import ByAttachments
 
 
 @rule(control="OUT-ENCRYPT", direction="outbound", wakes=(Given.FILE,))
 def unsupported_attachment(
-    mail: Mail, organisation: Organisation, *, allowed: tuple[str, ...]
+    mail: ByAttachments, organisation: Organisation, *, allowed: tuple[str, ...]
 ) -> Iterator[Sight]:
     """We have no reader for an attachment, or for a file inside it, so it may carry anything.
 

@@ -15,6 +15,7 @@ from filters.rule import REGISTRY, Mail, Rule
 from filters.ruleset import SHIPPED, prepare
 from filters.trigger import Always
 from filters.verdict import PASS, Disposition
+from filters.views import ByFields
 from mail.compose import Edit, RewriteError, applied
 from mail.message import Message
 from tests.filters.mails import FRESH, attached, examined, facts, plain, policy
@@ -28,7 +29,7 @@ def failing(error: BaseException) -> Rule:
         raise error
         yield
 
-    return Rule("failing", "X", "both", (Always("a test"),), check, {}, __name__)
+    return Rule("failing", "X", "both", (Always("a test"),), ByFields, check, {}, __name__)
 
 
 @pytest.fixture
@@ -116,7 +117,7 @@ def test_a_finding_for_a_recipient_that_does_not_exist_holds_the_mail(
     def check(*_: Any, **__: Any) -> Iterator[Sight]:
         yield Sight(recipients=(7,))
 
-    rule = Rule("lost", "X", "both", (Always("a test"),), check, {}, __name__)
+    rule = Rule("lost", "X", "both", (Always("a test"),), ByFields, check, {}, __name__)
     monkeypatch.setitem(REGISTRY, "lost", rule)
     monkeypatch.setitem(SHIPPED, "lost", RulePolicy("hold"))
     assert held(examined(plain("x")), 1)
@@ -196,7 +197,7 @@ def indicators(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delitem(REGISTRY, name)
     for weight in (2, 3):
         name = f"sign{weight}"
-        rule = Rule(name, "IN", "inbound", (Always("a test"),), sign(weight), {}, __name__)
+        rule = Rule(name, "IN", "inbound", (Always("a test"),), ByFields, sign(weight), {}, __name__)
         monkeypatch.setitem(REGISTRY, name, rule)
         monkeypatch.setitem(SHIPPED, name, RulePolicy("warn", weight))
     for name in ("banner", "text"):

@@ -8,6 +8,7 @@ from config.policy import Organisation
 from filters.finding import Evidence, Finding, Sight
 from filters.rule import REGISTRY, Mail, rule
 from filters.trigger import Always, Field
+from filters.views import ByFields
 from mail.message import Message
 from tests.filters.mails import ORGANISATION, facts, plain
 
@@ -19,7 +20,7 @@ def sample(monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.delitem(REGISTRY, "sample", raising=False)
 
     @rule(control="OUT-X", direction="both", wakes=ALWAYS)
-    def sample(mail: Mail, organisation: Organisation, *, words: tuple[str, ...]) -> Iterator[Sight]:
+    def sample(mail: ByFields, organisation: Organisation, *, words: tuple[str, ...]) -> Iterator[Sight]:
         """What it is."""
         for word in words:
             yield Sight((Evidence(word),), {"word": word}, 7 if word == "heavy" else 0, (1,))
@@ -46,7 +47,7 @@ def test_findings_are_stamped_and_weighed(sample: str) -> None:
 
 
 def test_a_setting_has_no_default_in_the_code() -> None:
-    def biased(mail: Mail, organisation: Organisation, *, words: tuple[str, ...] = ()) -> Iterator[Sight]:
+    def biased(mail: ByFields, organisation: Organisation, *, words: tuple[str, ...] = ()) -> Iterator[Sight]:
         yield Sight()
 
     with pytest.raises(TypeError, match="config/policy"):
@@ -55,7 +56,7 @@ def test_a_setting_has_no_default_in_the_code() -> None:
 
 
 def test_a_rule_says_what_wakes_it() -> None:
-    def sleeping(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+    def sleeping(mail: ByFields, organisation: Organisation) -> Iterator[Sight]:
         yield Sight()
 
     with pytest.raises(TypeError, match="Always"):
@@ -65,8 +66,17 @@ def test_a_rule_says_what_wakes_it() -> None:
     assert "sleeping" not in REGISTRY
 
 
+def test_a_rule_says_what_it_asks_for() -> None:
+    def curious(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+        yield Sight()
+
+    with pytest.raises(TypeError, match="what it asks"):
+        rule(control="X", direction="both", wakes=ALWAYS)(curious)
+    assert "curious" not in REGISTRY
+
+
 def test_two_rules_cannot_share_a_name(sample: str) -> None:
-    def other(mail: Mail, organisation: Organisation) -> Iterator[Sight]:
+    def other(mail: ByFields, organisation: Organisation) -> Iterator[Sight]:
         yield Sight()
 
     other.__name__, other.__module__ = "sample", "elsewhere"
@@ -75,7 +85,7 @@ def test_two_rules_cannot_share_a_name(sample: str) -> None:
 
 
 def test_a_rule_cannot_make_findings_itself() -> None:
-    def forger(mail: Mail, organisation: Organisation) -> Iterator[Finding]:
+    def forger(mail: ByFields, organisation: Organisation) -> Iterator[Finding]:
         yield Finding("another_rule", "X")
 
     with pytest.raises(TypeError, match="forger"):
