@@ -69,6 +69,7 @@ MEANINGS = {
     Event.FINISH: "An attempt ended; `outcomes` has each recipient's status and the next hop's reply and,"
     " of mail that waits, the cause and the next hop.",
     Event.LAPSE: "A node began to deliver and said nothing more in time; the mail is due again.",
+    Event.RETRY: "Somebody had a queued mail tried now instead of later; what it waited for before stands there.",
     Event.EXPIRE: "A mail had been held for so long that it ended undelivered.",
 }
 """The events of items."""

@@ -74,6 +74,7 @@ class Event(StrEnum):
     LEASE = "lease"
     FINISH = "finish"  # an attempt ended; outcomes are on the recipients
     LAPSE = "lapse"  # the lease expired: its holder is gone
+    RETRY = "retry"  # by an administrator: the next attempt is due now
     EXPIRE = "expire"  # held or queued for too long
 
 
@@ -107,6 +108,7 @@ class Item(msgspec.Struct, frozen=True):
     delay              seconds of delay the policy asked for (UNTIL_RELEASED: until somebody acts)
     due_at             the one clock: end of delay, next attempt, or end of lease, by state
     queued_at          when it was first allowed to leave: the retry lifetime runs from here, not from acceptance
+    attempts           leases, since the first or since somebody asked to try again
     token              fencing token: grows with every lease; a finish with an older one changes nothing
     version            grows with every change; a change that was based on an older one is refused
     secret             sealed passphrase of this item's archive, b"" when none was generated

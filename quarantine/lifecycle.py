@@ -88,6 +88,10 @@ def stopped(item: Item, act: Act) -> str:
     return "" if item.due_at is None and item.delay < UNTIL_RELEASED else "it was not stopped"
 
 
+def later(item: Item, act: Act) -> str:
+    return "it is due already" if item.due_at is not None and item.due_at <= act.now else ""
+
+
 def same_lease(item: Item, act: Act) -> str:
     return "" if act.token == item.token else "the lease was lost"
 
@@ -109,6 +113,11 @@ def restart(item: Item, act: Act) -> Item:
 
 def due_now(item: Item, act: Act) -> Item:
     return msgspec.structs.replace(item, due_at=act.now)
+
+
+def begin_again(item: Item, act: Act) -> Item:
+    """Due now, and the pauses between attempts start from the shortest."""
+    return msgspec.structs.replace(item, due_at=act.now, attempts=0)
 
 
 def agree(item: Item, act: Act) -> Item:
@@ -197,6 +206,7 @@ TABLE: dict[tuple[State, Event], tuple[Guard, Effect, Target]] = {
     (HELD,     Event.DISCARD):  (always,        withdraw,     WITHDRAWN),
     (HELD,     Event.EXPIRE):   (always,        withdraw,     WITHDRAWN),
     (QUEUED,   Event.LEASE):    (due,           lease,        ACTIVE),
+    (QUEUED,   Event.RETRY):    (later,         begin_again,  QUEUED),
     (QUEUED,   Event.RECALL):   (always,        withdraw,     WITHDRAWN),
     (QUEUED,   Event.DISCARD):  (always,        withdraw,     WITHDRAWN),
     (QUEUED,   Event.EXPIRE):   (always,        withdraw,     WITHDRAWN),

@@ -47,6 +47,7 @@ class Verb(StrEnum):
     DENY = "deny", "refuse it"
     RELEASE = "release", "let it out of quarantine"
     DISCARD = "discard", "throw it away"
+    RETRY = "retry", "have what waits for a next hop tried now"
     APPROVALS = "approvals", "list what waits for one's agreement"
     QUARANTINE = "quarantine", "list the quarantine and hear of requests"
     REPORTS = "reports", "list reports and close them"
@@ -117,12 +118,14 @@ TABLE = (
     Grant("reviewer", (Role.ADMINISTRATOR,), Scope.TENANT,
           _verbs(Verb.SEE, Verb.OPEN, Verb.RELEASE, Verb.DISCARD), reason=True),
     Grant("watcher", (Role.OPERATOR, Role.AUDITOR), Scope.TENANT, _verbs(Verb.SEE)),
+    Grant("forwarder", (Role.ADMINISTRATOR, Role.OPERATOR), Scope.TENANT, _verbs(Verb.RETRY)),
     # what is not about one mail in custody
     Grant("approver", (DEPARTMENT_HEAD, Role.APPROVER, Role.PRESIDENT, Role.ADMINISTRATOR), Scope.OFFICE,
           _verbs(Verb.APPROVALS)),
     Grant("reviewer", (Role.ADMINISTRATOR,), Scope.OFFICE, _verbs(Verb.QUARANTINE, Verb.REPORTS, Verb.OPEN)),
     Grant("configurator", (Role.ADMINISTRATOR,), Scope.OFFICE,
           _verbs(Verb.LISTS, Verb.PARTNERS, Verb.PEOPLE)),
+    Grant("forwarder", (Role.ADMINISTRATOR, Role.OPERATOR), Scope.OFFICE, _verbs(Verb.RETRY)),
     Grant("watcher", (Role.ADMINISTRATOR, Role.OPERATOR, Role.AUDITOR), Scope.OFFICE,
           _verbs(Verb.TRACE, Verb.PEOPLE)),
 )  # fmt: skip
@@ -138,7 +141,9 @@ class SystemPart(StrEnum):
 
 
 PARTS: dict[SystemPart, frozenset[Verb]] = {
-    SystemPart.COMMAND_LINE: _verbs(Verb.SEE, Verb.STOP, Verb.SEND_NOW, Verb.RELEASE, Verb.DISCARD),
+    SystemPart.COMMAND_LINE: _verbs(
+        Verb.SEE, Verb.STOP, Verb.SEND_NOW, Verb.RELEASE, Verb.DISCARD, Verb.RETRY
+    ),
     SystemPart.DISPATCHER: _verbs(Verb.DUE, Verb.LEASE, Verb.FINISH, Verb.LAPSE),
     SystemPart.HOUSEKEEPING: _verbs(Verb.EXPIRE),
     SystemPart.WORKER: _verbs(),

@@ -61,6 +61,11 @@ _WAITS_FOR = (
     f"id IN (SELECT item FROM recipient WHERE {_TENANT} AND status = 'waiting' AND mailbox IN ({{}}))"  # noqa: S608
 )
 """Mail that one of these mailboxes still waits for."""
+_KEPT_BY = f"id IN (SELECT item FROM recipient WHERE {_TENANT} AND status = 'deferred' AND hop = :hop)"  # noqa: S608
+_GOES_TO = (
+    f"id IN (SELECT item FROM recipient WHERE {_TENANT} AND status IN ('waiting', 'deferred')"  # noqa: S608
+    " AND mailbox LIKE :domain ESCAPE '\\')"
+)
 _REQUESTED = f"id IN (SELECT item FROM release_requests WHERE {_TENANT} AND state = 'open')"  # noqa: S608
 """Mail whose release somebody has asked for, and nobody has decided."""
 _KNOWN_OWNER = "EXISTS (SELECT 1 FROM people WHERE people.tenant = item.tenant AND people.login = item.owner)"
@@ -106,6 +111,9 @@ class Query(msgspec.Struct, frozen=True):
     review      mail that an administrator has to decide: not what waits for approvals or the clock alone, and not the
                 originals of what was delivered
     mail_ids    mail with one of these
+    hop         mail that this next hop (host:port) keeps waiting
+    domain      mail that still has to go to this domain
+    later       due after this moment (UTC seconds)
     only_hold   items that wait for nothing but this hold; `not_only` leaves them out
     since, until   of acceptance (UTC seconds)
     order     "newest" or "oldest" by acceptance
@@ -125,6 +133,9 @@ class Query(msgspec.Struct, frozen=True):
     asks: Approver | None = None
     review: bool = False
     mail_ids: tuple[str, ...] = ()
+    hop: str = ""
+    domain: str = ""
+    later: float | None = None
     only_hold: str = ""
     not_only: str = ""
     since: float | None = None
@@ -311,6 +322,15 @@ def where(query: Query) -> tuple[str, dict[str, Any]]:
         names = [f"id{n}" for n in range(len(query.ids))]
         conditions.append(f"id IN ({', '.join(':' + name for name in names)})")
         values.update(zip(names, query.ids, strict=True))
+    if query.hop:
+        conditions.append(_KEPT_BY)
+        values["hop"] = query.hop
+    if query.domain:
+        conditions.append(_GOES_TO)
+        values["domain"] = f"%@{_escaped(query.domain.lower())}"
+    if query.later is not None:
+        conditions.append("due_at > :later")
+        values["later"] = query.later
     if query.requested is not None:
         conditions.append(_REQUESTED if query.requested else f"NOT {_REQUESTED}")
     if query.asks is not None:

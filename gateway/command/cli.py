@@ -92,6 +92,14 @@ def _parser() -> argparse.ArgumentParser:
             "--tell", action="store_true", help="tell the reason to those who asked for the mail"
         )
         _tenant(act)
+    again = command("retry", _retry, "try mail that waits for a next hop now")
+    what = again.add_mutually_exclusive_group(required=True)
+    what.add_argument("item", nargs="?", default="", help="one mail")
+    what.add_argument("--hop", default="", metavar="HOST:PORT", help="what this next hop keeps waiting")
+    what.add_argument("--domain", default="", help="what goes to recipients of this domain")
+    what.add_argument("--all", action="store_true", help="everything")
+    again.add_argument("--reason", default="", help="kept in the journal")
+    _tenant(again)
     journal = command("journal", _journal, "check the journal's hash chain")
     journal.add_argument("action", choices=("verify",))
     journal.add_argument(
@@ -226,11 +234,9 @@ def _rules(options: argparse.Namespace) -> int:
 
 
 def _queue(options: argparse.Namespace) -> int:
-    from gateway.command import operator
+    from gateway.command import queue
 
-    return asyncio.run(
-        operator.queue(_settings(options), options.tenant, options.state, as_json=options.json)
-    )
+    return asyncio.run(queue.show(_settings(options), options.tenant, options.state, as_json=options.json))
 
 
 def _act(options: argparse.Namespace) -> int:
@@ -244,6 +250,21 @@ def _act(options: argparse.Namespace) -> int:
             options.item,
             options.reason,
             tell=options.tell,
+        )
+    )
+
+
+def _retry(options: argparse.Namespace) -> int:
+    from gateway.command import queue
+
+    return asyncio.run(
+        queue.retry_now(
+            _settings(options),
+            options.tenant,
+            options.item,
+            hop=options.hop,
+            domain=options.domain,
+            reason=options.reason,
         )
     )
 

@@ -1,4 +1,4 @@
-"""What an operator does by hand, next to a running node: list, hold, release, discard, verify, open the console.
+"""What an operator does by hand, next to a running node: hold, release, discard, verify, open the console.
 
 The commands use the same database as the node and write their own chain of the journal (node name + "/cli"),
 so that the running node's chain has one writer. What shows or decides on somebody's mail does so for one tenant.
@@ -6,23 +6,20 @@ so that the running node's chain has one writer. What shows or decides on somebo
 
 import asyncio
 import contextlib
-import json
 import time
 from collections.abc import AsyncIterator, Sequence
 from getpass import getuser
 from pathlib import Path
-
-import msgspec
 
 from config.settings import Settings
 from directory.people import People
 from directory.sessions import Sessions
 from gateway.from_settings import blobs_of, database_of
 from quarantine.events import JournalEvent
-from quarantine.item import Entry, Event, Item, NotAllowed, State
+from quarantine.item import Entry, Event, Item, NotAllowed
 from quarantine.reported.sightings import rebuild
 from quarantine.rights import Actor, SystemPart
-from quarantine.store import Place, Query, Store
+from quarantine.store import Store
 from storage import heads, journal
 from storage.seal import open_seal
 
@@ -39,31 +36,6 @@ async def opened(settings: Settings) -> AsyncIterator[Store]:
         await database.close()
 
 
-async def queue(settings: Settings, tenant: str, state: str | None, *, as_json: bool) -> int:
-    """Print a tenant's items in custody: those that have not ended, or those in one state."""
-    states = (State(state),) if state else (State.HELD, State.QUEUED, State.ACTIVE)
-    items: list[Item] = []
-    after = None
-    async with opened(settings) as store:
-        while page := await store.find(Query(tenant, state=states, limit=1000, order="oldest", after=after)):
-            items += page
-            after = Place(page[-1].accepted_at, page[-1].id)
-    for item in items:
-        if as_json:
-            told = msgspec.to_builtins(msgspec.structs.replace(item, secret=b""))
-            print(json.dumps(told, ensure_ascii=False))
-            continue
-        when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(item.accepted_at))
-        waits = ", ".join([*item.holds, *item.approvals]) or (
-            "" if item.due_at is None else f"{item.due_at - time.time():+.0f} s"
-        )
-        to = ", ".join(r.path.address for r in item.recipients)
-        print(
-            f"{item.id}  {item.state:9}  {when}  {item.direction:8}  {item.reverse_path or '<>'} -> {to}  [{waits}]"
-        )
-    return 0
-
-
 async def act(
     settings: Settings, tenant: str, command: str, item_id: str, reason: str, *, tell: bool = False
 ) -> int:
@@ -78,7 +50,7 @@ async def act(
             after = await store.change(
                 item_id,
                 event,
-                Actor(_operator(), SystemPart.COMMAND_LINE, tenant),
+                Actor(operator_name(), SystemPart.COMMAND_LINE, tenant),
                 time.time(),
                 {"reason": reason, **({"tell": True} if tell else {})},
             )
@@ -89,7 +61,7 @@ async def act(
     return 0
 
 
-def _operator() -> str:
+def operator_name() -> str:
     """Whoever types the command: somebody with a shell on this host, not a person of the directory."""
     return f"operator:{getuser()}"
 
@@ -152,7 +124,7 @@ async def login_link(settings: Settings, tenant: str, login: str) -> int:
             Entry(
                 time.time(),
                 JournalEvent.LOGIN_CODE,
-                _operator(),
+                operator_name(),
                 tenant=account.tenant,
                 detail={"login": account.login},
             )

@@ -67,7 +67,7 @@ class _Lane:
 
     def __init__(self, width: int) -> None:
         self.slots = asyncio.Semaphore(width)
-        self.closed_until = 0.0
+        self.closed_at = self.closed_until = 0.0
         self.reply = QUEUE_FULL
 
 
@@ -237,7 +237,7 @@ class Dispatcher:
         except TimeoutError:
             return [_local(index, QUEUE_FULL) for index in indices]
         try:
-            if loop.time() < lane.closed_until:
+            if loop.time() < lane.closed_until and not self._asked_for(item, lane, deadline):
                 return [_local(index, lane.reply) for index in indices]
             async with self._slots:
                 left = min(deadline - loop.time(), self._left(item))
@@ -249,8 +249,17 @@ class Dispatcher:
         finally:
             lane.slots.release()
         if not any(outcome.connected or outcome.reply == BUSY for outcome in outcomes):
-            lane.closed_until, lane.reply = loop.time() + self._settings.cool, outcomes[0].reply
+            lane.closed_at, lane.reply = loop.time(), outcomes[0].reply
+            lane.closed_until = lane.closed_at + self._settings.cool
+        elif outcomes and outcomes[0].connected:
+            lane.closed_until = 0.0
         return [msgspec.structs.replace(o, index=indices[o.index]) for o in outcomes]
+
+    def _asked_for(self, item: Item, lane: _Lane, deadline: float) -> bool:
+        """True when somebody had it tried now (Event.RETRY), and the next hop was not found absent since it was leased:
+        of all that is tried again, what was leased together asks once."""
+        leased = deadline + self._settings.margin - self._settings.lease
+        return item.attempts == 1 and any(r.cause for r in item.recipients) and lane.closed_at < leased
 
     def _left(self, item: Item) -> float:
         """Seconds until a delivery under this lease has to end, by the clock that the lease was made with."""

@@ -43,7 +43,7 @@ SENT = item("b@example.com", owner="hanako", approvals=("department_head", "pres
 CAME = item("Hanako+list@example.jp", "kanri@example.jp", owner="", direction="inbound", holds=("a",))
 SENDER = {V.SEE, V.OPEN, V.PASSPHRASE, V.RECALL, V.STOP, V.RESUME, V.SEND_NOW}
 APPROVER = {V.SEE, V.OPEN, V.APPROVE, V.DENY}
-REVIEWER = {V.SEE, V.OPEN, V.RELEASE, V.DISCARD}
+REVIEWER = {V.SEE, V.OPEN, V.RELEASE, V.DISCARD, V.RETRY}
 RECIPIENT = {V.READ, V.ASK, V.EXAMINE, V.REPORT, V.TRUST}
 
 
@@ -54,7 +54,7 @@ RECIPIENT = {V.READ, V.ASK, V.EXAMINE, V.REPORT, V.TRUST}
         (TARO, APPROVER),
         (SHACHO, APPROVER),
         (KANRI, REVIEWER),
-        (UNYO, {V.SEE}),
+        (UNYO, {V.SEE, V.RETRY}),
         (KANSA, {V.SEE}),
         (STRANGER, set()),
         (ELSEWHERE, set()),
@@ -71,7 +71,7 @@ def test_leaving_mail(who: Account, expected: set[Verb]) -> None:
         (HANAKO, RECIPIENT),
         (TARO, set()),
         (KANRI, RECIPIENT | REVIEWER - {V.RELEASE}),
-        (UNYO, {V.SEE}),
+        (UNYO, {V.SEE, V.RETRY}),
         (ELSEWHERE, set()),
     ],
 )
@@ -127,9 +127,10 @@ def test_who_needs_a_reason_to_open() -> None:
 
 
 def test_what_people_are_in_charge_of() -> None:
-    office = {V.APPROVALS, V.QUARANTINE, V.REPORTS, V.OPEN, V.TRACE, *CONFIGURATION}
+    office = {V.APPROVALS, V.QUARANTINE, V.REPORTS, V.OPEN, V.TRACE, V.RETRY, *CONFIGURATION}
     assert charge(KANRI) == office
-    assert charge(UNYO) == charge(KANSA) == {V.TRACE, V.PEOPLE}
+    assert charge(UNYO) == {V.TRACE, V.PEOPLE, V.RETRY}
+    assert charge(KANSA) == {V.TRACE, V.PEOPLE}
     assert charge(TARO) == charge(SHACHO) == {V.APPROVALS}
     assert charge(HANAKO) == charge(GONE) == frozenset()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from config.settings_file import load_settings
-from gateway.command import operator
+from gateway.command import operator, queue
 from gateway.from_settings import sinks_of
 from gateway.upkeep import mark_heads
 from quarantine.item import Event, State
@@ -24,9 +24,9 @@ async def test_hold_and_discard_beside_a_running_node(
         store = here.node.store
         (item,) = await store.find(Query("default", state=(State.HELD,)))
         settings = here.node.settings
-        assert await operator.queue(settings, "default", None, as_json=False) == 0
+        assert await queue.show(settings, "default", None, as_json=False) == 0
         assert item.id in capsys.readouterr().out
-        assert await operator.queue(settings, "default", "held", as_json=True) == 0
+        assert await queue.show(settings, "default", "held", as_json=True) == 0
         told = capsys.readouterr().out
         assert item.id in told
         assert await operator.act(settings, "default", "hold", item.id, "asked by telephone") == 0

@@ -15,13 +15,15 @@ from gateway.deliver import retry
 from gateway.deliver.courier import Courier, PoolLimits
 from gateway.deliver.dispatcher import Dispatch, Dispatcher
 from gateway.deliver.next_hop import NextHop, Timeouts
+from mail.cause import Cause
 from mail.envelope import ForwardPath
 from quarantine.item import Event, Item, NotAllowed, Recipient, State, Status
+from quarantine.retrying import retry as retry_now
 from quarantine.store import Query, Store
 from storage.database import open_database
 from storage.interfaces import StoreError
 from storage.spool import Spool
-from tests.quarantine.items import HANAKO, settle_in
+from tests.quarantine.items import HANAKO, OPERATOR, settle_in
 from tests.services.sink import Act, Sink
 
 START = 1_800_000_000.0
@@ -657,3 +659,56 @@ async def test_lines_about_an_item_say_whose_it_is(world: World) -> None:
             async with world.running():
                 await world.until(item, State.DONE)
     assert [(line["event"], line["tenant"]) for line in log] == [("attempt", "default")]
+
+
+# What somebody has tried now.
+
+
+async def test_what_is_tried_now_does_not_stop_at_a_closed_lane(world: World) -> None:
+    """The next hop is found absent, its lane is closed for a while, the operator mends it and says: now."""
+    async with Sink({"CONNECT": [Act.CLOSE, None]}) as sink:
+        world.routes["there.example"] = hop(sink)
+        item = await world.accept("a@there.example")
+        async with world.running(cool=3600) as dispatcher:
+            item = await world.attempted(item)
+            assert item.recipients[0].cause == Cause.SESSION_CUT
+            assert item.recipients[0].hop == f"127.0.0.1:{sink.port}"
+            (before,) = await retry_now(world.store, OPERATOR, world.clock.now)
+            assert before.id == item.id
+            await world.until(item, State.DONE)
+            other = await world.accept("b@there.example")
+            dispatcher.wake()
+            await world.until(other, State.DONE)  # the lane is open again for everybody
+    assert len(sink.mails) == 2
+
+
+async def test_what_is_tried_again_together_asks_an_absent_next_hop_once(world: World) -> None:
+    async with Sink({"CONNECT": Act.CLOSE}) as sink:
+        world.routes["there.example"] = hop(sink)
+        items = [await world.accept(f"a{n}@there.example") for n in range(30)]
+        async with world.running(cool=3600, per_hop=1) as dispatcher:
+            for item in items:
+                await world.attempted(item)
+            assert sink.connections == 1
+            assert len(await retry_now(world.store, OPERATOR, world.clock.now)) == 30
+            dispatcher.wake()
+            for item in items:
+                async with asyncio.timeout(10):
+                    while (
+                        now := await world.store.get(item.id, "default")
+                    ).attempts != 1 or now.due_at == START:
+                        await asyncio.sleep(0.01)
+            assert sink.connections == 2
+
+
+async def test_another_node_of_the_same_database_has_it_tried(world: World) -> None:
+    """The command line writes to the store; whichever node polls next delivers."""
+    async with Sink({"CONNECT": [Act.CLOSE, None]}) as sink:
+        world.routes["there.example"] = hop(sink)
+        item = await world.accept("a@there.example")
+        async with world.running(cool=0):
+            await world.attempted(item)
+        elsewhere = Store(world.database, world.blobs, "node-b/cli")
+        await retry_now(elsewhere, OPERATOR, world.clock.now)
+        async with world.running(cool=0):
+            await world.until(item, State.DONE)

@@ -1,0 +1,94 @@
+"""The queue, as an operator sees it beside a running node: what waits and why, and having it tried now.
+
+A node finds what is due now within a few seconds, and so does every other node of the same database.
+"""
+
+import json
+import time
+from collections.abc import Sequence
+
+import msgspec
+
+from config.settings import Settings
+from config.words import known
+from gateway.command.operator import opened, operator_name
+from quarantine.item import Item, NotAllowed, State
+from quarantine.retrying import causes, retry
+from quarantine.rights import Actor, SystemPart
+from quarantine.store import Place, Query
+
+LISTED = 20
+"""Mails that are named one by one when they are tried again."""
+
+
+async def show(settings: Settings, tenant: str, state: str | None, *, as_json: bool) -> int:
+    """Print a tenant's items in custody: those that have not ended, or those in one state."""
+    states = (State(state),) if state else (State.HELD, State.QUEUED, State.ACTIVE)
+    items: list[Item] = []
+    after = None
+    async with opened(settings) as store:
+        while page := await store.find(Query(tenant, state=states, limit=1000, order="oldest", after=after)):
+            items += page
+            after = Place(page[-1].accepted_at, page[-1].id)
+    for item in items:
+        if as_json:
+            told = msgspec.to_builtins(msgspec.structs.replace(item, secret=b""))
+            print(json.dumps(told, ensure_ascii=False))
+        else:
+            print("\n".join([_line(item), *_why(item)]))
+    return 0
+
+
+async def retry_now(
+    settings: Settings, tenant: str, item_id: str = "", *, hop: str = "", domain: str = "", reason: str = ""
+) -> int:
+    """Have a tenant's queued mail tried now, and print how many and what it waited for; 1 when there is no such item, or
+    it is not in the queue."""
+    actor = Actor(operator_name(), SystemPart.COMMAND_LINE, tenant)
+    async with opened(settings) as store:
+        if item_id:
+            try:
+                found = await store.get(item_id, tenant)
+            except NotAllowed as error:
+                print(f"not allowed: {error}")
+                return 1
+            if found.state not in (State.QUEUED, State.ACTIVE):
+                print(f"{item_id} is {found.state}: only what is queued is tried again")
+                return 1
+        retried = await retry(store, actor, time.time(), item=item_id, hop=hop, domain=domain, reason=reason)
+    for item in retried[:LISTED]:
+        print("\n".join([_line(item), *_why(item)]))
+    if len(retried) > LISTED:
+        print(f"… and {len(retried) - LISTED} more")
+    for (name, cause), number in causes(retried).items():
+        print(
+            f"{number} waited for {name or 'no next hop'}: {cause}. {known('en', f'values.remedy.{cause}') or ''}"
+        )
+    print(
+        f"{len(retried)} {'mail is' if len(retried) == 1 else 'mails are'} due now"
+        if retried
+        else _nothing(item_id)
+    )
+    return 0
+
+
+def _nothing(item_id: str) -> str:
+    return f"{item_id} is due already" if item_id else "nothing waits for its next attempt"
+
+
+def _line(item: Item) -> str:
+    when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(item.accepted_at))
+    waits = ", ".join([*item.holds, *item.approvals]) or (
+        "" if item.due_at is None else f"{item.due_at - time.time():+.0f} s"
+    )
+    to = ", ".join(r.path.address for r in item.recipients)
+    return f"{item.id}  {item.state:9}  {when}  {item.direction:8}  {item.reverse_path or '<>'} -> {to}  [{waits}]"
+
+
+def _why(item: Item) -> Sequence[str]:
+    """What keeps it waiting, one line for each next hop and cause."""
+    replies = {(r.hop, r.cause): r.reply for r in item.recipients if r.cause}
+    return [
+        f"    {hop or 'no next hop'}: {known('en', f'values.cause.{cause}') or cause} [{cause}] {reply}"
+        for (hop, cause), reply in replies.items()
+    ]
