@@ -249,6 +249,13 @@ class LogEvent(StrEnum):
         "A report of failure could not be written; what was learned of the recipients is kept.",
         "Report the exception, and tell the sender.")
 
+    QUEUE_STUCK = ("queue_stuck", "error", TENANT, "hop cause mails seconds letter",
+        "This next hop has kept mail waiting for so long (`queue.stuck_minutes`), or nobody could reach it twice; `mails` "
+        "wait now, 0: arriving mail is answered 451. Told once, until `queue_moves`; `letter`: the postmaster was written "
+        "to, as mail to him goes another way.",
+        "docs/operations.md says for each cause what to do; then `sekisho retry --hop HOP`, or the button on the home page.")
+    QUEUE_MOVES = ("queue_moves", "info", TENANT, "hop cause seconds",
+        "This next hop keeps no mail waiting any more; it had for so many seconds.")
     NEXT_HOP_LOST = ("next_hop_lost", "warning", NODE, "hop cause reason",
         "No session with this next hop can be opened, and it could before, or not for this `cause` (a name of "
         "mail/cause.py); `reason` is what it or a library said. Arriving mail is answered 451, leaving mail waits. It is "

@@ -238,6 +238,17 @@ class QuarantineSection(Section):
     requests_seconds: Annotated[float, Field(ge=0)] = 900.0
 
 
+class QueueSection(Section):
+    """Mail that waits for a next hop. It is tried for five days.
+
+    stuck_minutes        after which administrators hear of a next hop that keeps mail waiting (home page, log, letter)
+    tell_sender_minutes  after which the sender hears, once, that a mail is delayed
+    """
+
+    stuck_minutes: Annotated[float, Field(gt=0, le=240)] = 15.0
+    tell_sender_minutes: Annotated[float, Field(ge=5, le=2880)] = 60.0
+
+
 class JournalSection(Section):
     """Where the heads of the journal's chains are carried, so that nobody who can write the database can cut it unseen:
     to somewhere that the database's administrators cannot write. `sekisho journal verify --heads FILE` reads them.
@@ -299,6 +310,7 @@ class Settings(BaseSettings):
     dns: DnsSection = DnsSection()
     authentication: AuthenticationSection = AuthenticationSection()
     limits: LimitsSection = LimitsSection()
+    queue: QueueSection = QueueSection()
     journal: JournalSection = JournalSection()
     notices: NoticesSection = NoticesSection()
     digest: DigestSection = DigestSection()

@@ -31,6 +31,7 @@ from gateway.clock import SteadyClock
 from gateway.console_login import ConsoleLogin, announce_first
 from gateway.custody import Custody
 from gateway.deliver.dispatcher import Dispatcher
+from gateway.deliver.queue_rounds import QueueRounds
 from gateway.fact_finding import ArrivingFacts, LeavingFacts
 from gateway.from_settings import (
     blobs_of,
@@ -40,6 +41,7 @@ from gateway.from_settings import (
     handed_to,
     listener_of,
     logins_of,
+    reports_of,
     resolver_of,
     routes_of,
     sealer_of,
@@ -134,6 +136,7 @@ class Node:
         self.background(keep_house(self.store, self.correspondents, passing, self.seal, sinks, self.clock))
         self.background(self._claims.keep())
         self.background(self._keeper.run())
+        self.background(self._queue.run())
         self.background(self.handed_over.run())
 
     def _open_sockets(self) -> None:
@@ -204,9 +207,11 @@ class Node:
 
     def _dispatch(self) -> None:
         postmaster = self.settings.notices.postmaster or f"postmaster@{self._domain}"
-        dispatcher = Dispatcher(
-            self.store, self.courier, self.routes.next_hop, self.clock, postmaster=postmaster,
-            languages=lambda: self.policy().organisation.speaks,
+        reports = reports_of(self.settings, self.store, self.people, self.policy, postmaster)
+        dispatcher = Dispatcher(self.store, self.courier, self.routes.next_hop, self.clock, reports=reports)
+        self._queue = QueueRounds(
+            self.settings, self.store, lambda: self.courier.reach.lost, self.routes.next_hop, self.post, self.clock,
+            postmaster=postmaster, language=self._language, console_url=self.console.url,
         )  # fmt: skip
         self.store.wake = dispatcher.wake
         self.background(dispatcher.run())

@@ -7,9 +7,11 @@ from pathlib import Path
 from config.policy import ConfigError, Policy
 from config.settings import ListenerSection, NextHopSection, Settings
 from directory.logins import Logins
+from directory.people import People
 from gateway.authenticate.arc import Sealer
 from gateway.authenticate.sign import Signer
 from gateway.deliver.courier import Courier
+from gateway.deliver.delivery_reports import DeliveryReports
 from gateway.deliver.next_hop import NextHop, Routes
 from gateway.deliver.pool import PoolLimits
 from gateway.listen.session import Authenticate
@@ -19,6 +21,8 @@ from gateway.locked.workers import Workers
 from gateway.resolver import Dns
 from gateway.web.setup import ConsoleSetup
 from mail.networks import Networks
+from quarantine.item import Item
+from quarantine.store import Store
 from storage.claim import Claim
 from storage.contents import Contents
 from storage.database import dialect, open_database
@@ -88,6 +92,21 @@ def next_hop_of(section: NextHopSection | None) -> NextHop | None:
 def sinks_of(settings: Settings) -> Sinks:
     """Where the journal's heads are carried."""
     return Sinks(settings.journal.heads_file, settings.journal.heads_syslog, settings.hostname)
+
+
+def reports_of(
+    settings: Settings, store: Store, people: People, policy: Callable[[], Policy], postmaster: str
+) -> DeliveryReports:
+    """Who writes the reports about deliveries; a delay is told in the language of the sender's account."""
+
+    async def language_of(item: Item) -> str:
+        account = await people.account(item.tenant, item.owner) if item.owner else None
+        return account.language if account is not None else ""
+
+    return DeliveryReports(
+        store.blobs, settings.hostname, postmaster=postmaster, languages=lambda: policy().organisation.speaks,
+        language_of=language_of, warning=settings.queue.tell_sender_minutes * 60, timezone=settings.console.timezone,
+    )  # fmt: skip
 
 
 def courier_of(settings: Settings) -> Courier:

@@ -18,6 +18,11 @@ class Cause(StrEnum):
         cause.of_host = of_host
         return cause
 
+    @classmethod
+    def named(cls, name: str) -> "Cause | None":
+        """The cause of this name; None for one that only another version knows."""
+        return next((cause for cause in cls if cause.value == name), None)
+
     NO_ROUTE = "no_route", True  # the settings name no next hop for the domain
     NO_ADDRESS = "no_address", True  # the name of the next hop cannot be resolved
     CONNECTION_REFUSED = "connection_refused", True  # nobody listens there

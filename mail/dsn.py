@@ -27,7 +27,8 @@ class RecipientStatus(msgspec.Struct, frozen=True):
     """What became of one recipient.
 
     `action` is one of ACTIONS; `status` an enhanced status code such as "5.1.1"; `diagnostic` the remote host's
-    reply, such as "550 5.1.1 no such user" ("" when the decision was ours); `orcpt` the raw ORCPT value.
+    reply, such as "550 5.1.1 no such user" ("" when the decision was ours); `orcpt` the raw ORCPT value;
+    `cause` why it waits (mail/cause.py), for the sentences.
     """
 
     address: str
@@ -38,6 +39,7 @@ class RecipientStatus(msgspec.Struct, frozen=True):
     orcpt: str = ""
     last_attempt: float = 0.0
     retry_until: float = 0.0
+    cause: str = ""
 
 
 def _line(text: str, size: int = 500) -> str:

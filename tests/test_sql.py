@@ -13,7 +13,13 @@ OWNERS = {
     "content": {"storage/contents.py"},
     "correspondents": {"directory/correspondents.py"},
     "digests": {"quarantine/digests.py"},
-    "item": {"quarantine/digests.py", "quarantine/reconcile.py", "quarantine/rows.py", "quarantine/store.py"},
+    "item": {
+        "quarantine/digests.py",
+        "quarantine/reconcile.py",
+        "quarantine/rows.py",
+        "quarantine/store.py",
+        "quarantine/queue/stuck.py",
+    },
     "journal": {
         "quarantine/handed_over.py",
         "quarantine/reported/sightings.py",
@@ -28,12 +34,18 @@ OWNERS = {
     "password_tries": {"quarantine/password_attempts.py"},
     "people": {"directory/people.py", "quarantine/rows.py"},
     "people_addresses": {"directory/listings.py", "directory/people.py"},
-    "recipient": {"quarantine/digests.py", "quarantine/rows.py", "quarantine/store.py"},
+    "recipient": {
+        "quarantine/digests.py",
+        "quarantine/queue/stuck.py",
+        "quarantine/rows.py",
+        "quarantine/store.py",
+    },
     "release_requests": {"quarantine/requests.py", "quarantine/rows.py", "quarantine/wait_end.py"},
     "report": {"quarantine/reconcile.py", "quarantine/reported/reports.py"},
     "said_last": {"quarantine/requests.py"},
     "schema_version": {"storage/migrations/__init__.py"},
     "seal_canary": {"storage/seal.py"},
+    "stuck": {"quarantine/queue/stuck.py"},
     "sighting": {"quarantine/reported/fingerprints.py", "quarantine/reported/sightings.py"},
 }
 """Which modules' statements name which table: who changes a table looks here for those who read it."""

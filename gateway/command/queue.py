@@ -13,7 +13,7 @@ from config.settings import Settings
 from config.words import known
 from gateway.command.operator import opened, operator_name
 from quarantine.item import Item, NotAllowed, State
-from quarantine.retrying import causes, retry
+from quarantine.queue.retrying import causes, retry
 from quarantine.rights import Actor, SystemPart
 from quarantine.store import Place, Query
 

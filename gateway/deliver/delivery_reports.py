@@ -5,17 +5,84 @@ a stranger wrote there, and a report to it would be backscatter. But what we hav
 the mailbox host refuses inbound mail that was held or deferred here, our own postmaster hears of it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from config.words import LANGUAGES, say
+from config.words import LANGUAGES, known, say, when
 from gateway.deliver import retry
 from gateway.deliver.courier import AttemptOutcome
 from gateway.deliver.next_hop import NextHop
+from mail.cause import Cause
 from mail.dsn import RecipientStatus, report
 from mail.envelope import ForwardPath
 from mail.message import Message
 from quarantine.item import Item, Recipient, State, Status, new_id
 from storage.interfaces import Blobs
+
+
+class DeliveryReports:
+    """Writes what is due after an attempt.
+
+    author      header From of the reports; `postmaster` hears of arriving mail that was taken and then refused
+    languages   all of the organisation; `language_of` that of a mail's sender, "" when it is not known
+    warning     seconds after which the sender hears of a delay, once; `timezone` in which times are told
+    """
+
+    def __init__(
+        self,
+        blobs: Blobs,
+        hostname: str,
+        *,
+        author: str = "",
+        postmaster: str = "",
+        languages: Callable[[], Sequence[str]] = tuple,
+        language_of: Callable[[Item], Awaitable[str]] | None = None,
+        warning: float = retry.WARNING,
+        timezone: str = "Asia/Tokyo",
+    ) -> None:
+        self._blobs = blobs
+        self._hostname = hostname
+        self._author = author or f"MAILER-DAEMON@{hostname}"
+        self._postmaster = postmaster
+        self._languages = languages
+        self._language_of = language_of
+        self._warning = warning
+        self._timezone = timezone
+
+    async def due(
+        self,
+        item: Item,
+        outcomes: Sequence[AttemptOutcome],
+        hops: Mapping[int, NextHop | None],
+        content: memoryview | None,
+        now: float,
+        *,
+        over: bool,
+    ) -> Item | None:
+        """The DSN that this attempt leads to, its content stored; None when nobody is to be told. Raises StoreError."""
+        raw = content if content is not None else b""
+        told = statuses(item, outcomes, hops, now, over, self._postmaster, self._warning)
+        if any(one.action == "delayed" for one in told) and is_automatic(Message(raw)):
+            told = [one for one in told if one.action != "delayed"]
+        if not told:
+            return None
+        languages = self._languages()
+        if self._language_of is not None and all(one.action == "delayed" for one in told):
+            own = await self._language_of(item)
+            languages = (own,) if own in LANGUAGES else languages
+        return await dsn_item(
+            item, told, raw, blobs=self._blobs, hostname=self._hostname, author=self._author, now=now,
+            languages=languages, postmaster=self._postmaster, timezone=self._timezone,
+        )  # fmt: skip
+
+
+def is_automatic(message: Message) -> bool:
+    """True for mail that no person waits for: sent by a program (RFC 3834 §5), to a list, or in bulk."""
+    submitted, precedence = message.first("auto-submitted"), message.first("precedence")
+    by_program = submitted is not None and not submitted.text.strip().lower().startswith("no")
+    in_bulk = precedence is not None and precedence.text.strip().lower() in ("bulk", "list", "junk")
+    return by_program or in_bulk or message.first("list-id") is not None
 
 
 def addressee(item: Item, postmaster: str) -> str:
@@ -32,6 +99,7 @@ def statuses(
     now: float,
     over: bool,
     postmaster: str = "",
+    warning: float = retry.WARNING,
 ) -> list[RecipientStatus]:
     """What the `addressee` is to be told after this attempt; [] when nothing, or nobody to tell.
 
@@ -40,7 +108,7 @@ def statuses(
     if not addressee(item, postmaster):
         return []
     foreign = item.direction == "inbound"
-    late = not over and retry.warning_due(item, now)
+    late = not over and retry.warning_due(item, now, warning)
     told = []
     for outcome in outcomes:
         path, hop = item.recipients[outcome.index].path, hops.get(outcome.index)
@@ -61,9 +129,24 @@ def statuses(
                 orcpt=path.orcpt,
                 last_attempt=now,
                 retry_until=retry.queued_at(item) + retry.LIFETIME,
+                cause=outcome.cause,
             )
         )
     return told
+
+
+def _said(language: str, key: str, told: Sequence[RecipientStatus], timezone: str) -> str:
+    """A sentence of a report. That of a delay says why, whose matter that is, and until when we try."""
+    if key != "text.delayed":
+        return say(language, f"replies.report.{key}")
+    late = [one for one in told if one.action == "delayed"]
+    ours = next((one for one in late if (cause := Cause.named(one.cause)) and cause.of_host), None)
+    why = known(language, f"values.cause.{(ours or late[0]).cause}") or late[0].diagnostic
+    until = datetime.fromtimestamp(max(one.retry_until for one in late), ZoneInfo(timezone))
+    return say(
+        language, "replies.report.text.delayed",
+        why=say(language, "replies.report.ours", why=why) if ours else why, until=when(language, "moment", until),
+    )  # fmt: skip
 
 
 def _action(outcome: AttemptOutcome, path: ForwardPath, hop: NextHop | None, late: bool, over: bool) -> str:
@@ -88,13 +171,15 @@ async def dsn_item(
     now: float,
     languages: Sequence[str],
     postmaster: str = "",
+    timezone: str = "Asia/Tokyo",
 ) -> Item:
     """The DSN as an item from the null reverse-path, its content stored; `languages` () is all. Raises StoreError."""
     item_id, to = new_id(now), addressee(item, postmaster)
     raw = report(
         original=Message(content), recipients=told, to=to, author=author, reporting_mta=hostname,
         message_id=f"{item_id}@{hostname}", now=now,
-        say=lambda key: [say(language, f"replies.report.{key}") for language in languages or LANGUAGES], arrived=item.accepted_at, envid=item.envid,
+        say=lambda key: [_said(language, key, told, timezone) for language in languages or LANGUAGES],
+        arrived=item.accepted_at, envid=item.envid,
     )  # fmt: skip
     blob = await blobs.put([raw], item.tenant)
     return Item(

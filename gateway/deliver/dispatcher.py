@@ -21,7 +21,7 @@ from config.tenant import EVERY
 from gateway.clock import SteadyClock
 from gateway.deliver import retry
 from gateway.deliver.courier import BUSY, AttemptOutcome, Courier, status_of
-from gateway.deliver.delivery_reports import dsn_item, statuses
+from gateway.deliver.delivery_reports import DeliveryReports
 from gateway.deliver.next_hop import NextHop
 from mail.cause import Cause
 from mail.reply import LOCAL_ERROR, Reply
@@ -85,9 +85,7 @@ class Dispatcher:
         clock: Callable[[], float] = time.time,
         settings: Dispatch | None = None,
         *,
-        author: str = "",
-        postmaster: str = "",
-        languages: Callable[[], Sequence[str]] = tuple,
+        reports: DeliveryReports | None = None,
         jitter: Callable[[], float] = lambda: random.uniform(-1, 1),  # noqa: S311
     ) -> None:
         self._store = store
@@ -96,9 +94,7 @@ class Dispatcher:
         self._route = route
         self._clock = clock
         self._settings = settings or Dispatch()
-        self._postmaster = postmaster
-        self._languages = languages
-        self._author = author or f"MAILER-DAEMON@{courier.hostname}"
+        self._reports = reports or DeliveryReports(store.blobs, courier.hostname)
         self._jitter = jitter
         self._awake = asyncio.Event()
         self._slots = asyncio.Semaphore(self._settings.concurrency)
@@ -355,15 +351,8 @@ class Dispatcher:
         now: float,
         over: bool,
     ) -> Item | None:
-        told = statuses(item, outcomes, hops, now, over, self._postmaster)
-        if not told:
-            return None
         try:
-            return await dsn_item(
-                item, told, content if content is not None else b"", blobs=self._blobs,
-                hostname=self._courier.hostname, author=self._author, now=now,
-                languages=self._languages(), postmaster=self._postmaster,
-            )  # fmt: skip
+            return await self._reports.due(item, outcomes, hops, content, now, over=over)
         except StoreError:
             raise
         except Exception:  # what was learned of the recipients is worth more than the report of it

@@ -9,7 +9,7 @@ FIRST = 300.0
 LONGEST = 4000.0
 SPREAD = 0.2
 LIFETIME = 5 * 86400.0
-WARNING = 4 * 3600.0
+WARNING = 3600.0
 
 
 def pause(attempts: int, jitter: float) -> float:
@@ -29,12 +29,12 @@ def next_attempt(item: Item, now: float, jitter: float) -> float | None:
     return min(now + pause(item.attempts, jitter), end)
 
 
-def warning_due(item: Item, now: float) -> bool:
-    """True at the first attempt that fails four hours after the mail was queued: time for a "delayed" DSN.
+def warning_due(item: Item, now: float, after: float = WARNING) -> bool:
+    """True at the first attempt that fails `after` seconds since the mail was queued: time for a "delayed" DSN.
 
     The attempt before it is known from the recipients, so nothing needs to be remembered.
     """
-    mark = queued_at(item) + WARNING
+    mark = queued_at(item) + after
     before = max((r.at for r in item.recipients if r.reply), default=0.0)
     return before < mark <= now
 

@@ -4,7 +4,7 @@ import pytest
 
 from mail.cause import Cause
 from quarantine.item import Item, NotAllowed, Outcome, State, Status
-from quarantine.retrying import causes, retry
+from quarantine.queue.retrying import causes, retry
 from quarantine.rights import Actor
 from quarantine.store import Query, Store
 from storage.interfaces import Blobs, Database
@@ -91,7 +91,7 @@ async def test_only_those_whose_duty_it_is_and_only_in_their_tenant(store: Store
 
 
 async def test_more_than_a_page(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("quarantine.retrying.PAGE", 3)
+    monkeypatch.setattr("quarantine.queue.retrying.PAGE", 3)
     made = {(await deferred(store, f"a{n}@x.example", "relay:25")).id for n in range(8)}
     assert {i.id for i in await retry(store, HERE, NOW + 1)} == made
     assert len(await store.lease(NOW + 1, 20, 60)) == 8

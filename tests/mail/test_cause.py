@@ -20,6 +20,8 @@ def test_one_line() -> None:
 
 
 def test_who_has_no_session_makes_all_mail_wait() -> None:
+    assert Cause.named("certificate_expired") is Cause.CERTIFICATE_EXPIRED
+    assert Cause.named("") is Cause.named("of_a_later_version") is None
     assert Cause.CERTIFICATE_EXPIRED.of_host
     assert Cause.CONNECTION_REFUSED.of_host
     assert not Cause.TOLD_TO_WAIT.of_host

@@ -1,13 +1,17 @@
 """Which DSN an attempt leads to (RFC 3461 §6), as a table."""
 
+import email
+import email.policy
+import re
 from pathlib import Path
 
 import pytest
 
 from gateway.deliver import retry
 from gateway.deliver.courier import AttemptOutcome
-from gateway.deliver.delivery_reports import dsn_item, statuses
+from gateway.deliver.delivery_reports import DeliveryReports, dsn_item, statuses
 from gateway.deliver.next_hop import NextHop
+from mail.cause import Cause
 from mail.envelope import ForwardPath
 from mail.reply import Reply
 from quarantine.item import Item, Recipient, State, Status
@@ -115,4 +119,96 @@ async def test_the_item(tmp_path: Path) -> None:
     assert b"Subject: s" in raw
     assert b"confidential" not in raw
     assert not statuses(report, [AttemptOutcome(0, Status.FAILED, NO)], {0: MX}, QUEUED, over=False)
+    await blobs.close()
+
+
+# The word of a delay.
+
+SENT = b"From: a@corp.example\r\nSubject: s\r\n\r\nconfidential\r\n"
+REFUSED = Reply(451, "No connection to the next hop", 4, 1, reason="mx:25", cause=Cause.CONNECTION_REFUSED)
+
+
+async def delay(
+    tmp_path: Path, reply: Reply = REFUSED, content: bytes = SENT, language: str = "en", **more: object
+) -> str:
+    """What the sender reads when an attempt fails an hour after the mail was queued, "" for nothing."""
+
+    async def language_of(item: Item) -> str:
+        return language
+
+    blobs = Spool(tmp_path)
+    reports = DeliveryReports(
+        blobs, "gw.example", languages=lambda: ("ja", "en"), language_of=language_of, timezone="Asia/Tokyo"
+    )
+    one = item(ForwardPath("x@there.example"), **more)
+    due = await reports.due(
+        one, [AttemptOutcome(0, Status.DEFERRED, reply)], {0: MX}, memoryview(content), LATE, over=False
+    )
+    raw = bytes(await blobs.get(due.blob)) if due else b""
+    await blobs.close()
+    return _text(raw) if raw else ""
+
+
+def _text(raw: bytes) -> str:
+    message = email.message_from_bytes(raw, policy=email.policy.default)
+    plain = next(part for part in message.walk() if part.get_content_type() == "text/plain")
+    return f"{message['subject']}\n{plain.get_content()}\n{raw.decode()}"
+
+
+async def test_the_sender_hears_well_before_four_hours_and_as_what_it_is(tmp_path: Path) -> None:
+    assert retry.WARNING * 1.5 < 4 * 3600
+    told = await delay(tmp_path)
+    assert "on our side, not the recipient's: The next mail server does not accept connections" in told
+    assert "you need not do anything" in told
+    assert re.search("until 17 Jan[a-z]* 1970, 22:46;", told), told[:600]
+    assert "Action: delayed" in told
+    assert "Will-Retry-Until: Sat, 17 Jan 1970 13:46:40" in told
+    assert "mx:25" not in told
+    assert "confidential" not in told
+
+
+async def test_in_the_language_of_the_sender(tmp_path: Path) -> None:
+    english, japanese = await delay(tmp_path), await delay(tmp_path, language="ja")
+    assert "操作は必要ありません" in japanese
+    assert "need not" not in japanese
+    assert "操作" not in english
+    both = await delay(tmp_path, language="")
+    assert "操作は必要ありません" in both
+    assert "need not" in both
+
+
+async def test_a_next_hop_that_asks_for_patience_is_not_our_fault(tmp_path: Path) -> None:
+    told = await delay(tmp_path, LATER)
+    assert "on our side" not in told
+    assert "asks us to try again later" in told
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        b"Auto-Submitted: auto-generated",
+        b"Auto-submitted: auto-replied (x)",
+        b"Precedence: bulk",
+        b"List-Id: <a.b>",
+    ],
+)
+async def test_nobody_waits_for_what_a_program_sends(tmp_path: Path, field: bytes) -> None:
+    assert await delay(tmp_path, content=field + b"\r\n" + SENT) == ""
+    assert await delay(tmp_path, content=b"Auto-Submitted: no\r\n" + SENT) != ""
+
+
+async def test_not_to_the_null_reverse_path_and_not_twice(tmp_path: Path) -> None:
+    assert await delay(tmp_path, reverse_path="") == ""
+    path = ForwardPath("x@there.example")
+    again = Recipient(path, Status.DEFERRED, "451 later", LATE - 1)
+    assert await delay(tmp_path, recipients=(again,)) == ""
+
+
+async def test_what_a_program_sent_and_cannot_be_delivered_is_told_all_the_same(tmp_path: Path) -> None:
+    blobs = Spool(tmp_path)
+    reports = DeliveryReports(blobs, "gw.example")
+    one = item(ForwardPath("x@there.example"))
+    content = memoryview(b"Auto-Submitted: auto-generated\r\n" + SENT)
+    outcomes = [AttemptOutcome(0, Status.FAILED, NO)]
+    assert await reports.due(one, outcomes, {0: MX}, content, LATE, over=False) is not None
     await blobs.close()

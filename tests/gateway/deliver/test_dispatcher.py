@@ -18,7 +18,7 @@ from gateway.deliver.next_hop import NextHop, Timeouts
 from mail.cause import Cause
 from mail.envelope import ForwardPath
 from quarantine.item import Event, Item, NotAllowed, Recipient, State, Status
-from quarantine.retrying import retry as retry_now
+from quarantine.queue.retrying import retry as retry_now
 from quarantine.store import Query, Store
 from storage.database import open_database
 from storage.interfaces import StoreError

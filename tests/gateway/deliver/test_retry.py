@@ -62,9 +62,9 @@ def test_five_days_of_attempts() -> None:
 @pytest.mark.parametrize(
     ("before", "now", "due"),
     [
-        (3 * HOUR, 3.9 * HOUR, False),
-        (3.9 * HOUR, WARNING, True),
-        (3 * HOUR, 9 * HOUR, True),
+        (0.5 * HOUR, 0.9 * HOUR, False),
+        (0.9 * HOUR, WARNING, True),
+        (0.5 * HOUR, 9 * HOUR, True),
         (WARNING, 5 * HOUR, False),
     ],
 )
