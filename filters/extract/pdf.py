@@ -15,6 +15,7 @@ import pypdfium2.raw as pdfium_c
 from filters.extract import inflate, picture
 from filters.extract.formats import reads
 from filters.extract.found import LINKS, Found
+from filters.extract.pdf_streams import leads_nowhere
 from filters.extract.reason import Reason, Stop
 
 PAGES = 2_000
@@ -47,6 +48,8 @@ def read(content: bytes, found: Found) -> None:
     """Read a PDF into `found`. Raises Stop: "encrypted" when it needs a password, "corrupt" when it cannot be read."""
     found.budget.take_bytes(len(content))
     labels = _acts(content, found)
+    if leads_nowhere(content):
+        raise Stop(Reason.PARTS, "pdf: streams without an end")
     document = _opened(content, found)
     try:
         if len(document) > PAGES:
