@@ -228,6 +228,7 @@ class Node:
             contact=settings.notices.contact,
         )  # fmt: skip
         parts = Parts(
+            late=settings.queue.stuck_minutes * 60,
             store=store, seal=self.seal, people=self.people, vault=self.vault, sessions=self._console_sessions,
             listings=self.listings, reports=self.reports, sightings=self.sightings, closing=closing,
             authenticate=login.authenticate, device=self._logins.device, policy=self.policy, unlock=self.unlock,

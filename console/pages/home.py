@@ -1,10 +1,18 @@
-"""The first page: what waits for this person."""
+"""The first page: what waits for this person, and for those in charge a queue that is stuck."""
 
 from starlette.responses import Response
 
-from console.visit import SIGNED_IN, Visit, page
+from console.visit import SIGNED_IN, InCharge, Visit, page
+from quarantine.rights import Verb
 
 
 @page("GET", "/", SIGNED_IN)
 async def home(visit: Visit) -> Response:
     return visit.render("home.html", home=await visit.service.home())
+
+
+@page("POST", "/retry", InCharge(Verb.RETRY))
+async def retry(visit: Visit) -> Response:
+    """Try what a next hop keeps waiting now."""
+    await visit.service.retry(visit.field("hop", 300))
+    return visit.to("/", "did_retry")

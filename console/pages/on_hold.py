@@ -71,6 +71,12 @@ async def resume(visit: Visit) -> Response:
     return await act(visit, Event.RESUME)
 
 
+@page("POST", "/mail/{id}/retry", May(Verb.RETRY))
+async def retry(visit: Visit) -> Response:
+    """Try it now instead of at its next attempt."""
+    return await act(visit, Event.RETRY)
+
+
 @page("POST", "/mail/{id}/send_now", May(Verb.SEND_NOW))
 async def send_now(visit: Visit) -> Response:
     """Send now, after a self-review: every external domain and the attachments are ticked."""

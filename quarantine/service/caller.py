@@ -59,6 +59,7 @@ class Parts:
 
     device   makes the cookie that says: on this device the account has logged in
     policy   the policy in force now
+    late     seconds after which a next hop that keeps mail waiting is shown
     unlock   examines a held mail again with a password that its recipient typed
     """
 
@@ -74,6 +75,7 @@ class Parts:
     authenticate: Authenticate
     policy: Callable[[], Policy]
     clock: Callable[[], float]
+    late: float = 900.0
     device: Callable[[Account], str] = _no_device
     unlock: Unlock = _busy
     requests: Requests = field(init=False)

@@ -17,6 +17,7 @@ from quarantine.store import Approver, Missing, Place, Query
 
 EVENTS = (
     Event.RECALL, Event.STOP, Event.RESUME, Event.SEND_NOW, Event.APPROVE, Event.DENY, Event.RELEASE, Event.DISCARD,
+    Event.RETRY,
 )  # fmt: skip
 """What people bring about on the page of one mail."""
 ON_THE_WAY = (State.HELD, State.QUEUED, State.ACTIVE)

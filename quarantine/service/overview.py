@@ -13,6 +13,7 @@ from quarantine import handed_over
 from quarantine.events import JournalEvent
 from quarantine.handed_over import NEWEST, Position
 from quarantine.item import Entry, Item, State
+from quarantine.queue.stuck import Stuck, seen
 from quarantine.requests import Request
 from quarantine.rights import Verb, charge, verbs
 from quarantine.service.caller import Caller, checked
@@ -41,13 +42,14 @@ class Badges(msgspec.Struct, frozen=True):
 
 
 class HomeNumbers(msgspec.Struct, frozen=True):
-    """What waits for this person; of what they are not in charge of, nothing. `counts`: items in each live state."""
+    """What waits for this person; of what they are not in charge of, nothing. `counts`: items in each live state; `stuck`: what keeps mail waiting."""
 
     mine: int
     approvals: int
     review: int = 0
     reports: int = 0
     counts: dict[State, int] = {}
+    stuck: tuple[Stuck, ...] = ()
 
 
 class QuarantinePage(msgspec.Struct, frozen=True):
@@ -106,6 +108,9 @@ class Overview(Caller):
             await store.count(Query(tenant=me.tenant, review=True)) if Verb.QUARANTINE in duties else 0,
             len(await parts.reports.open(me.tenant)) if Verb.REPORTS in duties else 0,
             await store.counts(me.tenant) if Verb.TRACE in duties else {},
+            tuple(await seen(store.database, me.tenant, parts.clock(), parts.late))
+            if Verb.TRACE in duties
+            else (),
         )
 
     async def quarantine(
