@@ -1,7 +1,11 @@
 """The same in every run: the examples (`./dev search` is the random search), and what a busy machine makes of time."""
 
+import logging
 import os
+from collections.abc import Iterator
 
+import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from tests.services.loop import Loop
@@ -15,3 +19,17 @@ settings.load_profile(os.environ.get("SEKISHO_EXAMPLES", "same"))
 
 def pytest_asyncio_loop_factories() -> dict[str, type[Loop]]:
     return {"unhurried": Loop}
+
+
+@pytest.fixture(autouse=True)
+def own_log() -> Iterator[None]:
+    """What a test makes of the log goes with it: another one reads what is written without it."""
+    configured, kept = structlog.is_configured(), structlog.get_config()
+    handlers, level = logging.root.handlers[:], logging.root.level
+    yield
+    if configured:
+        structlog.configure(**kept)
+    elif structlog.is_configured():
+        structlog.reset_defaults()
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
