@@ -60,6 +60,7 @@ from gateway.outgoing import Outgoing
 from gateway.quarantine_rounds import QuarantineRounds
 from gateway.released import Released
 from gateway.reporting import Reporting
+from gateway.service.local_socket import AT_ONCE, LocalSocket
 from gateway.session import Shared
 from gateway.start.claims import Claims
 from gateway.start.sockets import Sockets
@@ -72,6 +73,7 @@ from quarantine.reported.closing import Closing
 from quarantine.reported.reports import Reports
 from quarantine.reported.sightings import Sightings
 from quarantine.service.caller import Parts
+from quarantine.service.handwork import Handwork
 from quarantine.service.service import Service, of
 from quarantine.store import Store
 from storage.seal import open_seal
@@ -103,7 +105,7 @@ class Node:
         self._draining: list[Callable[[float], Coroutine[Any, Any, None]]] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._admission = Admission(settings.limits)
+        self._admission = Admission(settings.limits, AT_ONCE)
 
     def policy(self) -> Policy:
         """The policy in force."""
@@ -126,7 +128,7 @@ class Node:
             alone = self.settings.database_url.startswith("sqlite")
             await take_up(self.store, self.handed_over, self.clock(), alone=alone)
             self._dispatch()
-            await self._serve_console()
+            await self._serve_people()
             await self._listen()
         except BaseException:
             with contextlib.suppress(Exception):  # why it did not start is known
@@ -218,7 +220,7 @@ class Node:
         self._stack.push_async_callback(dispatcher.stop)
         self._draining.append(dispatcher.stop)
 
-    async def _serve_console(self) -> None:
+    async def _serve_people(self) -> None:
         settings, section, store = self.settings, self.settings.console, self.store
         self._console_sessions = Sessions(store.database)
         login = ConsoleLogin(self._logins, self.people, self._console_sessions, self._admission.trusted)
@@ -237,13 +239,12 @@ class Node:
         process = ConsoleProcess(
             self.console.socket, setup_of(settings, self._language(), self.workers.walls), of(parts), Service
         )
-        running = self.background(process.run())
-
-        async def stop() -> None:
-            process.stop()
-            await running
-
-        self._stack.push_async_callback(stop)
+        self.background(process.run())
+        self._stack.push_async_callback(process.stop)
+        by_hand = partial(Handwork, store, self.people, self._console_sessions, self.clock)
+        local = LocalSocket(settings.state_dir, Handwork, by_hand)
+        await local.open()
+        self._stack.push_async_callback(local.close)
         await announce_first(login, self.clock(), self.console.url, settings.state_dir / "first-login")
 
     async def _listen(self) -> None:

@@ -1,7 +1,9 @@
-"""What an operator does by hand, next to a running node: hold, release, discard, verify, open the console.
+"""What an operator does by hand: hold, release, discard, open the console; and verify, beside a running node.
 
-The commands use the same database as the node and write their own chain of the journal (node name + "/cli"),
-so that the running node's chain has one writer. What shows or decides on somebody's mail does so for one tenant.
+The first ask the node that runs here, over the socket in its state folder; where none runs, they do the same over its
+store. `journal verify` and `sightings` read, or rebuild from, the whole journal: they use the database directly, and
+write nothing to the journal. Without a node, entries go to a chain of its own (node name + "/cli"). What shows or decides
+on somebody's mail does so for one tenant.
 """
 
 import asyncio
@@ -10,15 +12,17 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from getpass import getuser
 from pathlib import Path
+from typing import cast
 
 from config.settings import Settings
 from directory.people import People
 from directory.sessions import Sessions
 from gateway.from_settings import blobs_of, database_of
-from quarantine.events import JournalEvent
-from quarantine.item import Entry, Event, Item, NotAllowed
+from gateway.service.asking import Remote, ServiceLine
+from gateway.service.local_socket import connected
+from quarantine.item import NotAllowed
 from quarantine.reported.sightings import rebuild
-from quarantine.rights import Actor, SystemPart
+from quarantine.service.handwork import Handwork
 from quarantine.store import Store
 from storage import heads, journal
 from storage.seal import open_seal
@@ -36,40 +40,42 @@ async def opened(settings: Settings) -> AsyncIterator[Store]:
         await database.close()
 
 
+@contextlib.asynccontextmanager
+async def hand(settings: Settings) -> AsyncIterator[Handwork]:
+    """The node that runs here, asked; where none runs, the same over its store."""
+    asking = connected(settings.state_dir)
+    if asking is None:
+        async with opened(settings) as store:
+            people = People(store.database)
+            try:
+                yield Handwork(store, people, Sessions(store.database), time.time, getuser())
+            finally:
+                people.close()
+        return
+    line = ServiceLine(*await asyncio.open_unix_connection(sock=asking), Handwork)
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            reading = tasks.create_task(line.run())
+            try:
+                yield cast(Handwork, Remote(line, ""))
+            finally:
+                reading.cancel()
+    except ExceptionGroup as group:
+        raise group.exceptions[0] from None
+
+
 async def act(
     settings: Settings, tenant: str, command: str, item_id: str, reason: str, *, tell: bool = False
 ) -> int:
-    """One event by the operator on an item of a tenant, with its reason in the journal; 1 when it is not allowed now.
-
-    `release` lets an item go whatever it waits for, but approvals: these only their roles can give.
-    """
-    async with opened(settings) as store:
+    """One event by the operator on an item of a tenant, with its reason in the journal; 1 when it is not allowed now."""
+    async with hand(settings) as work:
         try:
-            item = await store.get(item_id, tenant)
-            event = _event(command, item)
-            after = await store.change(
-                item_id,
-                event,
-                Actor(operator_name(), SystemPart.COMMAND_LINE, tenant),
-                time.time(),
-                {"reason": reason, **({"tell": True} if tell else {})},
-            )
+            state = await work.act(tenant, command, item_id, reason, tell=tell)
         except NotAllowed as error:
             print(f"not allowed: {error}")
             return 1
-    print(f"{after.id} is {after.state}")
+    print(f"{item_id} is {state}")
     return 0
-
-
-def operator_name() -> str:
-    """Whoever types the command: somebody with a shell on this host, not a person of the directory."""
-    return f"operator:{getuser()}"
-
-
-def _event(command: str, item: Item) -> Event:
-    if command == "release":
-        return Event.RELEASE if item.holds else Event.SEND_NOW
-    return {"hold": Event.STOP, "discard": Event.DISCARD}[command]
 
 
 async def verify(settings: Settings, files: Sequence[Path] = ()) -> int:
@@ -114,20 +120,10 @@ async def sightings(settings: Settings) -> int:
 async def login_link(settings: Settings, tenant: str, login: str) -> int:
     """Print a one-time code with which an account of a tenant sets a new password in the console."""
     base = settings.console.base_url.rstrip("/") or f"http://{settings.console.host}:{settings.console.port}"
-    async with opened(settings) as store:
-        account = await People(store.database).named(login, tenant)
-        if account is None:
-            print(f"there is no account {login} in the tenant {tenant}")
-            return 1
-        code = await Sessions(store.database).issue_code(account.tenant, account.login, time.time())
-        await store.record(
-            Entry(
-                time.time(),
-                JournalEvent.LOGIN_CODE,
-                operator_name(),
-                tenant=account.tenant,
-                detail={"login": account.login},
-            )
-        )
+    async with hand(settings) as work:
+        code = await work.login_code(tenant, login)
+    if code is None:
+        print(f"there is no account {login} in the tenant {tenant}")
+        return 1
     print(f"{base}/once  code: {code}")
     return 0

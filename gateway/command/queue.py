@@ -11,11 +11,9 @@ import msgspec
 
 from config.settings import Settings
 from config.words import known
-from gateway.command.operator import opened, operator_name
+from gateway.command.operator import hand
 from quarantine.item import Item, NotAllowed, State
-from quarantine.queue.retrying import causes, retry
-from quarantine.rights import Actor, SystemPart
-from quarantine.store import Place, Query
+from quarantine.queue.retrying import causes
 
 LISTED = 20
 """Mails that are named one by one when they are tried again."""
@@ -25,15 +23,15 @@ async def show(settings: Settings, tenant: str, state: str | None, *, as_json: b
     """Print a tenant's items in custody: those that have not ended, or those in one state."""
     states = (State(state),) if state else (State.HELD, State.QUEUED, State.ACTIVE)
     items: list[Item] = []
-    after = None
-    async with opened(settings) as store:
-        while page := await store.find(Query(tenant, state=states, limit=1000, order="oldest", after=after)):
-            items += page
-            after = Place(page[-1].accepted_at, page[-1].id)
+    async with hand(settings) as work:
+        page = await work.queue(tenant, states)
+        items += page.items
+        while page.after is not None:
+            page = await work.queue(tenant, states, page.after)
+            items += page.items
     for item in items:
         if as_json:
-            told = msgspec.to_builtins(msgspec.structs.replace(item, secret=b""))
-            print(json.dumps(told, ensure_ascii=False))
+            print(json.dumps(msgspec.to_builtins(item), ensure_ascii=False))
         else:
             print("\n".join([_line(item), *_why(item)]))
     return 0
@@ -44,18 +42,12 @@ async def retry_now(
 ) -> int:
     """Have a tenant's queued mail tried now, and print how many and what it waited for; 1 when there is no such item, or
     it is not in the queue."""
-    actor = Actor(operator_name(), SystemPart.COMMAND_LINE, tenant)
-    async with opened(settings) as store:
-        if item_id:
-            try:
-                found = await store.get(item_id, tenant)
-            except NotAllowed as error:
-                print(f"not allowed: {error}")
-                return 1
-            if found.state not in (State.QUEUED, State.ACTIVE):
-                print(f"{item_id} is {found.state}: only what is queued is tried again")
-                return 1
-        retried = await retry(store, actor, time.time(), item=item_id, hop=hop, domain=domain, reason=reason)
+    async with hand(settings) as work:
+        try:
+            retried = await work.retry(tenant, item_id, hop=hop, domain=domain, reason=reason)
+        except NotAllowed as error:
+            print(f"not allowed: {error}")
+            return 1
     for item in retried[:LISTED]:
         print("\n".join([_line(item), *_why(item)]))
     if len(retried) > LISTED:

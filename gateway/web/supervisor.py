@@ -7,6 +7,7 @@ Diagnostics: CONSOLE_ENDED with the exit status and when the next one starts.
 
 import asyncio
 import os
+import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping
@@ -46,7 +47,7 @@ class ConsoleProcess:
         self._methods = wire.methods(service)
         self._pauses = pauses
         self._process: asyncio.subprocess.Process | None = None
-        self._stopping = asyncio.Event()
+        self._stopping, self._over = asyncio.Event(), asyncio.Event()
 
     @property
     def pid(self) -> int | None:
@@ -55,6 +56,19 @@ class ConsoleProcess:
 
     async def run(self) -> None:
         """Until `stop`: one process after the other."""
+        try:
+            await self._keep_running()
+        finally:
+            self._over.set()
+
+    async def stop(self) -> None:
+        """Let the process finish what it answers, or end it when that takes too long; `run` is over then."""
+        self._stopping.set()
+        self._signal(signal.SIGTERM)
+        asyncio.get_running_loop().call_later(ENDING, self._signal, signal.SIGKILL)
+        await self._over.wait()
+
+    async def _keep_running(self) -> None:
         loop, soon = asyncio.get_running_loop(), 0
         while not self._stopping.is_set():
             began = loop.time()
@@ -68,12 +82,10 @@ class ConsoleProcess:
                 async with asyncio.timeout(pause):
                     await self._stopping.wait()
 
-    def stop(self) -> None:
-        """Let `run` come to its end: the process finishes what it answers."""
-        self._stopping.set()
+    def _signal(self, number: signal.Signals) -> None:
         if self._process is not None:
             with suppress(ProcessLookupError):
-                self._process.terminate()
+                self._process.send_signal(number)
 
     async def _one(self) -> int | None:
         """Start a process and answer it until it ends; its exit status, None when it could not be started."""

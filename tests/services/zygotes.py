@@ -54,8 +54,11 @@ class ForkedConsole(Forked):
     """What it uses of an asyncio subprocess."""
 
     def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def send_signal(self, number: int) -> None:
         with suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self._end, signal.SIGTERM)
+            signal.pidfd_send_signal(self._end, number)
 
     async def wait(self) -> int:  # type: ignore[override]
         ended, loop = asyncio.Event(), asyncio.get_running_loop()

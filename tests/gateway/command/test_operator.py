@@ -1,5 +1,6 @@
 """What an operator does next to a running node, with the same life cycle and the same journal."""
 
+import getpass
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from quarantine.item import Event, State
 from quarantine.reported.fingerprints import Trait
 from quarantine.reported.sightings import Sightings
 from quarantine.store import Query
+from storage import journal
 from tests.gateway.test_app import SATO, TARO, mail
 from tests.services.node import settings_of, site
 
@@ -38,7 +40,27 @@ async def test_hold_and_discard_beside_a_running_node(
         events = [e.event for e in await store.entries("default", item=item.id)]
         assert Event.STOP in events
         assert await operator.verify(settings) == 0
-        assert "node1/cli: whole" in capsys.readouterr().out
+        assert "node1: whole" in capsys.readouterr().out
+        told = await store.entries("default", item=item.id)
+        assert [e.actor for e in told if e.event == Event.STOP] == [f"operator:{getpass.getuser()}"]
+        chains = await journal.chains(store.database)
+        assert "node1/cli" not in chains, "the node has done it, in a chain of its own"
+
+
+async def test_without_a_node_the_same_is_done_over_its_store(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with site(tmp_path) as here:
+        await here.send(TARO, [SATO], mail(SATO))
+        settings = here.node.settings
+        (item,) = await here.node.store.find(Query("default", state=(State.HELD,)))
+    assert not (settings.state_dir / "service").exists()
+    assert await operator.queue(settings, "default", None, as_json=False) == 0
+    assert await operator.act(settings, "default", "hold", item.id, "nobody is there") == 0
+    assert await operator.act(settings, "default", "hold", "nothing", "nobody is there") == 1
+    assert await operator.login_link(settings, "default", "taro") == 0
+    assert await operator.verify(settings) == 0
+    assert "node1/cli: whole" in capsys.readouterr().out
 
 
 async def test_heads_that_were_carried_away_are_compared(

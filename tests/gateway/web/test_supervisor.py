@@ -49,7 +49,7 @@ async def running(
             try:
                 yield console, client
             finally:
-                console.stop()
+                await console.stop()
     address.close()
 
 
@@ -155,6 +155,15 @@ async def test_its_memory_is_bounded(place: Premises) -> None:
         rollup = Path(f"/proc/{console.pid}/smaps_rollup").read_text()
         pss = int(next(line for line in rollup.splitlines() if line.startswith("Pss:")).split()[1])
         assert pss < 120 << 10, "kB"
+
+
+async def test_one_that_does_not_listen_is_ended(place: Premises, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "ENDING", 0.1)
+    async with running(place) as (console, client):
+        assert (await client.get("/login")).status_code == 200
+        assert console.pid is not None
+        os.kill(console.pid, signal.SIGSTOP)
+    assert console.pid is None
 
 
 async def test_stopping_takes_no_longer_than_an_answer(place: Premises) -> None:

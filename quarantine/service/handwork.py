@@ -1,0 +1,81 @@
+"""What an operator does by hand, with a shell on the node's host: list, hold, release, discard, open the door for somebody.
+
+No session and no rights of a person: the part COMMAND_LINE of quarantine/rights.py, in the tenant that is named. The same
+verbs are asked of a running node, and done beside a database whose node does not run.
+
+Diagnostics: NotAllowed (also Missing); StoreError.
+"""
+
+from collections.abc import Callable
+
+from directory.people import People
+from directory.sessions import Sessions
+from quarantine.events import JournalEvent
+from quarantine.item import Entry, Event, Item, NotAllowed, State
+from quarantine.queue.retrying import retry
+from quarantine.rights import Actor, SystemPart
+from quarantine.service.shown import ItemPage, to_watcher
+from quarantine.store import Place, Query, Store
+
+PAGE = 500
+COMMANDS = ("hold", "release", "discard")
+
+
+class Handwork:
+    """`user`: the account on this host that does it: not a person of the directory, and the journal says so."""
+
+    def __init__(
+        self, store: Store, people: People, sessions: Sessions, clock: Callable[[], float], user: str
+    ) -> None:
+        self._store = store
+        self._people = people
+        self._sessions = sessions
+        self._clock = clock
+        self._who = f"operator:{user}"
+
+    async def queue(self, tenant: str, states: tuple[State, ...], after: Place | None = None) -> ItemPage:
+        """A tenant's items in these states, the oldest first."""
+        query = Query(tenant, state=states, limit=PAGE, order="oldest", after=after)
+        found = tuple(to_watcher(item) for item in await self._store.find(query))
+        return ItemPage(found, Place(found[-1].accepted_at, found[-1].id) if len(found) == PAGE else None)
+
+    async def act(self, tenant: str, command: str, id: str, reason: str, *, tell: bool = False) -> State:
+        """One of COMMANDS; the item's state after it. `release` lets an item go whatever it waits for, but approvals: these
+        only their roles can give."""
+        item = await self._store.get(id, tenant)
+        detail = {"reason": reason, **({"tell": True} if tell else {})}
+        actor = Actor(self._who, SystemPart.COMMAND_LINE, tenant)
+        return (await self._store.change(id, _event(command, item), actor, self._clock(), detail)).state
+
+    async def retry(
+        self, tenant: str, id: str = "", *, hop: str = "", domain: str = "", reason: str = ""
+    ) -> tuple[Item, ...]:
+        """Have queued mail tried now (quarantine/queue/retrying.py); what it was. Raises NotAllowed for an item that is not
+        in the queue."""
+        if id and (state := (await self._store.get(id, tenant)).state) not in (State.QUEUED, State.ACTIVE):
+            raise NotAllowed(f"{id} is {state}: only what is queued is tried again")
+        actor = Actor(self._who, SystemPart.COMMAND_LINE, tenant)
+        found = await retry(
+            self._store, actor, self._clock(), item=id, hop=hop, domain=domain, reason=reason
+        )
+        return tuple(to_watcher(item) for item in found)
+
+    async def login_code(self, tenant: str, login: str) -> str | None:
+        """A one-time code with which an account sets a new password; None when there is none of this name."""
+        account = await self._people.named(login, tenant)
+        if account is None:
+            return None
+        code = await self._sessions.issue_code(account.tenant, account.login, self._clock())
+        told = {"login": account.login}
+        await self._store.record(
+            Entry(self._clock(), JournalEvent.LOGIN_CODE, self._who, tenant=account.tenant, detail=told)
+        )
+        return code
+
+
+def _event(command: str, item: Item) -> Event:
+    if command == "release":
+        return Event.RELEASE if item.holds else Event.SEND_NOW
+    if command not in COMMANDS:
+        raise NotAllowed("there is no such command")
+    return {"hold": Event.STOP, "discard": Event.DISCARD}[command]
