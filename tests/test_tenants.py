@@ -29,6 +29,7 @@ SYSTEM = {
     "quarantine/digests.py:_SWEEP": "housekeeping: what nobody can open any more",
     "quarantine/digests.py:_TOLD": "as _DUE",
     "quarantine/handed_over.py:_OPEN": "the node's hand-overs at its start, chain by chain: a chain is one tenant's",
+    "quarantine/queue/stuck.py:_WAITING": "the rounds tell all tenants' senders, each of their own mail",
     "quarantine/reconcile.py:_PAGE": "the reconciliation compares all keys with all blobs",
     "quarantine/reconcile.py:_REPORTED": "as _PAGE",
     "quarantine/requests.py:_UNANNOUNCED": "the rounds tell all tenants' administrators, each of their own",
@@ -53,6 +54,7 @@ EVERY = {
     "directory/people.py": "names for the rules, kept by tenant",
     "gateway/console_login.py": "is there an administrator at all",
     "gateway/deliver/dispatcher.py": "does anything at all wait for the clock",
+    "gateway/deliver/queue_rounds.py": "what waits too long in the queue, told per tenant",
     "gateway/quarantine_rounds.py": "digests for everybody, each from their own tenant; the end of what was kept",
     "quarantine/rights.py": "a part of the system acts in every tenant",
 }

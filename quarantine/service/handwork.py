@@ -55,9 +55,7 @@ class Handwork:
         if id and (state := (await self._store.get(id, tenant)).state) not in (State.QUEUED, State.ACTIVE):
             raise NotAllowed(f"{id} is {state}: only what is queued is tried again")
         actor = Actor(self._who, SystemPart.COMMAND_LINE, tenant)
-        found = await retry(
-            self._store, actor, self._clock(), item=id, hop=hop, domain=domain, reason=reason
-        )
+        found = await retry(self._store, actor, self._clock(), item=id, hop=hop, domain=domain, reason=reason)
         return tuple(to_watcher(item) for item in found)
 
     async def login_code(self, tenant: str, login: str) -> str | None:

@@ -55,7 +55,7 @@ async def test_without_a_node_the_same_is_done_over_its_store(
         settings = here.node.settings
         (item,) = await here.node.store.find(Query("default", state=(State.HELD,)))
     assert not (settings.state_dir / "service").exists()
-    assert await operator.queue(settings, "default", None, as_json=False) == 0
+    assert await queue.show(settings, "default", None, as_json=False) == 0
     assert await operator.act(settings, "default", "hold", item.id, "nobody is there") == 0
     assert await operator.act(settings, "default", "hold", "nothing", "nobody is there") == 1
     assert await operator.login_link(settings, "default", "taro") == 0
