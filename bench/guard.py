@@ -50,7 +50,7 @@ SLACK = {"system calls": 3.0}
 KINDS = {
     "10 kB text": 4,
     "100 kB + docx": 2,
-    "100 kB, unknown bytes": 2,
+    "100 kB unknown": 2,
     "100 small parts": 1,
     "newsletter 60 kB": 1,
 }

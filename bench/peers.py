@@ -48,7 +48,7 @@ class Size(msgspec.Struct, frozen=True):
 SIZES = {
     "10 kB text": Size(3_000, 20),
     "100 kB + docx": Size(600, 10),
-    "100 kB, unknown bytes": Size(600, 10),
+    "100 kB unknown": Size(600, 10),
     "5 MB picture": Size(50, 4),
     "5 MB unknown": Size(50, 4),
     "100 small parts": Size(300, 10),

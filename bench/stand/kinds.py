@@ -60,7 +60,7 @@ def _newsletter(chance: random.Random) -> list[bytes]:
 KINDS: dict[str, Callable[[random.Random], list[bytes]]] = {
     "10 kB text": _text,
     "100 kB + docx": _document,
-    "100 kB, unknown bytes": _unknown_inside,
+    "100 kB unknown": _unknown_inside,
     "5 MB picture": _picture,
     "5 MB unknown": _unknown,
     "100 small parts": _parts,

@@ -97,8 +97,10 @@ async def relay(
 
 
 @contextlib.asynccontextmanager
-async def beside(folder: Path, group: Group, command: list[str | Path], port: int) -> AsyncIterator[None]:
-    """A program that serves this port while this is open; what it says goes into a log of its name."""
+async def beside(
+    folder: Path, group: Group, command: list[str | Path], port: int | Path
+) -> AsyncIterator[None]:
+    """A program that serves this port or socket while this is open; what it says goes into a log of its name."""
     name = Path(command[0]).name
     with (folder / f"{name}.log").open("wb") as log:
         process = subprocess.Popen(
@@ -121,7 +123,7 @@ async def plain(folder: Path, hop: int) -> AsyncIterator[Peer]:
 
 
 MILTER = """
-smtpd_milters = inet:127.0.0.1:{port}
+smtpd_milters = {milter}
 milter_default_action = tempfail
 """
 
@@ -159,7 +161,9 @@ async def with_rspamd(folder: Path, hop: int) -> AsyncIterator[Peer]:
     with Group() as group:
         async with (
             beside(folder, group, command, port),
-            relay(folder, hop, "Postfix + rspamd", group, MILTER.format(port=port)) as peer,
+            relay(
+                folder, hop, "Postfix + rspamd", group, MILTER.format(milter=f"inet:127.0.0.1:{port}")
+            ) as peer,
         ):
             yield peer
 
@@ -244,7 +248,8 @@ service auth {{
 OPENDKIM = """
 Syslog no
 UserID opendkim
-Socket inet:{port}@127.0.0.1
+Socket local:{milter}
+UMask 0000
 Mode s
 Canonicalization relaxed/relaxed
 Domain {domain}
@@ -263,24 +268,26 @@ async def as_we_do(folder: Path, hop: int) -> AsyncIterator[Peer]:
     dovecot = program("dovecot", "Debian: apt-get install dovecot-core")
     opendkim = program("opendkim", "Debian: apt-get install opendkim")
     folder.mkdir(parents=True)
-    auth, port = free_port(), free_port()
+    auth, milter = free_port(), folder / "milter" / "socket"
+    milter.parent.mkdir()
+    shutil.chown(milter.parent, "opendkim")
     (folder / "dkim.pem").write_bytes(generate_key("rsa"))
     shutil.chown(folder / "dkim.pem", "opendkim")
     (folder / "dkim.pem").chmod(0o600)
     (folder / "users").write_text(f"taro:{{PLAIN}}{PASSWORD}\n")
     (folder / "dovecot.conf").write_text(DOVECOT.format(folder=folder, auth=auth))
     domain = SENDER.rpartition("@")[2]
-    (folder / "opendkim.conf").write_text(OPENDKIM.format(folder=folder, port=port, domain=domain))
+    (folder / "opendkim.conf").write_text(OPENDKIM.format(folder=folder, milter=milter, domain=domain))
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=postfix.example",
          "-keyout", folder / "key.pem", "-out", folder / "cert.pem"],
         check=True, capture_output=True,
     )  # fmt: skip
-    settings = TLS_AND_AUTH.format(folder=folder, auth=auth) + MILTER.format(port=port)
+    settings = TLS_AND_AUTH.format(folder=folder, auth=auth) + MILTER.format(milter=f"unix:{milter}")
     with Group() as group:
         async with (
             beside(folder, group, [dovecot, "-F", "-c", folder / "dovecot.conf"], auth),
-            beside(folder, group, [opendkim, "-f", "-x", folder / "opendkim.conf"], port),
+            beside(folder, group, [opendkim, "-f", "-x", folder / "opendkim.conf"], milter),
             relay(folder, hop, "Postfix + TLS, AUTH, DKIM", group, settings) as peer,
         ):
             yield msgspec.structs.replace(peer, login=True)

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import time
+from pathlib import Path
 
 from bench.stand.compiled import Missing
 
@@ -26,18 +27,21 @@ def free_port() -> int:
         return int(server.getsockname()[1])
 
 
-async def listening(port: int, process: subprocess.Popen[bytes], seconds: float = 150.0) -> None:
-    """Wait until somebody listens there. Raises RuntimeError when the process ends or the time is over."""
+async def listening(port: int | Path, process: subprocess.Popen[bytes], seconds: float = 150.0) -> None:
+    """Wait until somebody listens at the port, or at a socket in the file system. Raises RuntimeError when the process ends or the time is over."""
     end = time.monotonic() + seconds
     while time.monotonic() < end and process.poll() is None:
         try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            if isinstance(port, Path):
+                _, writer = await asyncio.open_unix_connection(port)
+            else:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
         except OSError:
             await asyncio.sleep(0.05)
             continue
         writer.close()
         return
-    raise RuntimeError(f"nobody listens on port {port}; status {process.poll()}; see the log beside it")
+    raise RuntimeError(f"nobody listens at {port}; status {process.poll()}; see the log beside it")
 
 
 def ended(process: subprocess.Popen[bytes], seconds: float = 30.0) -> None:

@@ -12,7 +12,7 @@ from bench.stand.mails import pdf
 SIZES = {
     "10 kB text": 10_000,
     "100 kB + docx": 100_000,
-    "100 kB, unknown bytes": 100_000,
+    "100 kB unknown": 100_000,
     "5 MB picture": 5_000_000,
     "5 MB unknown": 5_000_000,
     "100 small parts": 80_000,
