@@ -97,6 +97,7 @@ async def gateway() -> Counts:
             sink() as hop,
             peers.sekisho(folder / "sekisho", hop.port, through=through, settings=WORKERS) as peer,
         ):
+            await peer.group.at_rest()  # the console and spare processes still start
             for way in ("inbound", "outbound"):
                 found[f"{way} 10 kB text, gateway"] = await _gateway(peer, hop, way, folder)
     return found
