@@ -29,7 +29,6 @@ SYSTEM = {
     "quarantine/digests.py:_SWEEP": "housekeeping: what nobody can open any more",
     "quarantine/digests.py:_TOLD": "as _DUE",
     "quarantine/handed_over.py:_OPEN": "the node's hand-overs at its start, chain by chain: a chain is one tenant's",
-    "quarantine/queue/stuck.py:_WAITING": "the rounds tell all tenants' senders, each of their own mail",
     "quarantine/reconcile.py:_PAGE": "the reconciliation compares all keys with all blobs",
     "quarantine/reconcile.py:_REPORTED": "as _PAGE",
     "quarantine/requests.py:_UNANNOUNCED": "the rounds tell all tenants' administrators, each of their own",

@@ -21,7 +21,7 @@ FRESH = 300.0
 _WAITING = (
     "SELECT item.tenant AS tenant, hop, cause, COUNT(DISTINCT item.id) AS number, MIN(queued_at) AS since,"
     " MAX(at) AS last, MAX(CASE WHEN at >= queued_at + :proof THEN 1 ELSE 0 END) AS again"
-    " FROM item JOIN recipient ON recipient.item = item.id"
+    " FROM item JOIN recipient ON recipient.item = item.id AND recipient.tenant = item.tenant"
     " WHERE (:tenant = '' OR item.tenant = :tenant) AND due_at IS NOT NULL AND waits = 0"
     " AND state IN ('queued', 'active') AND status = 'deferred' AND cause <> ''"
     " GROUP BY item.tenant, hop, cause"

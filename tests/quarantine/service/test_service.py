@@ -85,6 +85,7 @@ VERBS: dict[str, tuple[tuple[str, ...], Call]] = {
     "wave": (("kanri",), lambda s, i: s.wave(i["report"])),
     "open_reported": (("kanri",), lambda s, i: s.open_reported(i["report"])),
     "close_reports": (("kanri",), lambda s, i: s.close_reports(i["report"], "spam")),
+    "retry": (("unyo", "kanri"), lambda s, i: s.retry("relay.example:25")),
     "trace": (WATCHERS, lambda s, i: s.trace("")),
     "timeline": (WATCHERS, lambda s, i: s.timeline("approval")),
     "listings": (("kanri",), lambda s, i: s.listings()),
