@@ -78,6 +78,10 @@ def kinds(chance: random.Random) -> dict[str, Callable[[], list[bytes]]]:
             part(gzip.compress(text(chance, 9000).encode()), "application/gzip", "a.txt.gz"),
         ],
         "5 MB jpeg": lambda: [prose, part(jpeg(chance, 3_700_000), "image/jpeg", "photo.jpg")],
+        "5 MB unknown": lambda: [
+            prose,
+            part(chance.randbytes(3_700_000), "application/octet-stream", "a.dat"),
+        ],
         "10 small files": lambda: [prose] + [small] * 10,
         "100 small files": lambda: [prose] + [small] * 100,
     }
