@@ -130,7 +130,7 @@ SEARCHES = {
 
 NOTHING = {"/", "/login", "/once", "/password", "/people"}
 """Pages without rows of their own: what is on them is a number, a name or nothing."""
-UNTOUCHED = {"content", "journal_checkpoint", "known_networks", "said_last"}
+UNTOUCHED = {"content", "journal_checkpoint", "known_networks", "said_last", "stuck"}
 """Tables of which there is nothing here: no page of somebody who is logged in writes them."""
 
 
