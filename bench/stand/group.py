@@ -40,9 +40,11 @@ class Group:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Forget the group, once its processes have ended."""
-        for _attempt in range(50):
+        """Forget the group; whoever has not ended by then is ended (Postfix leaves its logger behind)."""
+        for attempt in range(50):
             with contextlib.suppress(OSError):
+                if self._path is not None and attempt == 10:
+                    (self._path / "cgroup.kill").write_text("1")
                 if self._path is not None:
                     self._path.rmdir()
                 return

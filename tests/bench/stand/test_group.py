@@ -40,3 +40,15 @@ def test_cpu_is_told_by_thread() -> None:
     after = usage.by_thread(os.getpid())
     assert after["loop"] > before["loop"]
     assert set(after) == {"loop", "database", "other threads", "workers"}
+
+
+def test_who_stays_behind_is_ended() -> None:
+    with Group() as group:
+        process = subprocess.Popen(group.command(["sleep", "600"]))
+        group.started(process.pid)
+        exact = group.exact
+        while not group.pids():
+            time.sleep(0.01)
+    if exact:
+        assert process.wait(20) < 0
+    process.kill()
