@@ -42,6 +42,9 @@ _library.from_buffer(b"warm")  # loads its table now: later no file can be opene
 def runs(content: bytes) -> str:
     """The kind (filters.extract.kinds) of something that runs, "" for everything else."""
     try:
-        return RUNS.get(_library.from_buffer(content[:LOOKED_AT]), "")
+        found = RUNS.get(_library.from_buffer(content[:LOOKED_AT]), "")
     except magic.MagicException:
         return ""
+    # It knows programs of DOS that have no mark at all (.COM) by a jump at their beginning, as one of a hundred files of
+    # random octets has one. Those run by their name alone, and are known by it.
+    return "" if found == "exe" and content[:2] not in (b"MZ", b"ZM") else found
