@@ -49,6 +49,8 @@ class Guesses:
         self._limit = limit
         self._window = window
         self._kinds: dict[str, Failures] = {}
+        self._open: dict[Counter, int] = {}
+        """Attempts of which nobody knows yet what they are, by what they count against."""
 
     def attempt(self, counters: Sequence[Counter], now: float) -> bool:
         """False when one of these is full; else the attempt counts as failed against all of them, for now."""
@@ -56,12 +58,24 @@ class Guesses:
             return False
         for kind, key in counters:
             self._of(kind).count(key, now)
+            self._open[kind, key] = self._open.get((kind, key), 0) + 1
         return True
 
-    def take_back(self, counters: Sequence[Counter], attempted: float) -> None:
-        """The attempt that began at `attempted` was no failure."""
-        for kind, key in counters:
-            self._of(kind).take_back(key, attempted)
+    def undecided(self, counters: Sequence[Counter], now: float) -> bool:
+        """True when each of these that is full may be so because of attempts that will turn out to be none."""
+        return all(
+            counter in self._open for counter in counters if self._of(counter[0]).full(counter[1], now)
+        )
+
+    def settle(self, counters: Sequence[Counter], attempted: float, *, failed: bool) -> None:
+        """What the attempt that began at `attempted` was is known now."""
+        for counter in counters:
+            kind, key = counter
+            self._open[counter] -= 1
+            if not self._open[counter]:
+                del self._open[counter]
+            if not failed:
+                self._of(kind).take_back(key, attempted)
 
     def _of(self, kind: str) -> Failures:
         return self._kinds.setdefault(kind, Failures(self._limit, self._window))

@@ -11,6 +11,7 @@ from which this account logged in before, has a counter of their own.
 Sources: OWASP "Slow Down Online Guessing Attacks with Device Cookies"; NIST SP 800-63B §5.2.2.
 """
 
+import asyncio
 import base64
 import hmac
 import secrets
@@ -66,6 +67,7 @@ class Logins:
         self._clock = clock
         self._monotonic = monotonic
         self._guesses = Guesses(limits.auth_failures, limits.auth_window)
+        self._settled = asyncio.Event()
 
     async def check(
         self,
@@ -85,20 +87,29 @@ class Logins:
         named, network = await self._people.named(login, tenant), client_key(peer)
         seen = await self._seen(named, network) if named else None
         counters = self._counters(login, named, network, device, known=seen is not None, counted=counted)
-        attempted = self._monotonic()
-        if not self._guesses.attempt(counters, attempted):
-            raise TooManyFailures
+        attempted = await self._attempted(counters)
+        failed = False  # what cannot be checked is nobody's fault
         try:
             found = await self._people.authenticate(login, password, tenant)
-        except BaseException:
-            self._guesses.take_back(counters, attempted)  # nobody's fault
-            raise
+            failed = found is None
+        finally:
+            self._guesses.settle(counters, attempted, failed=failed)
+            self._settled.set()
         if found is None:
             return None
-        self._guesses.take_back(counters, attempted)
         if seen is None or self._clock() - seen > _AGAIN:
             await self._note(found, network)
         return found
+
+    async def _attempted(self, counters: list[Counter]) -> float:
+        """Count an attempt, and when it began. Where others are being checked that may turn out to be no failures, it
+        waits for them: an office that opens its mail at nine o'clock does not guess. Raises TooManyFailures."""
+        while not self._guesses.attempt(counters, now := self._monotonic()):
+            if not self._guesses.undecided(counters, now):
+                raise TooManyFailures
+            self._settled.clear()
+            await self._settled.wait()
+        return now
 
     def device(self, account: Account) -> str:
         """A cookie that says: on this device the account has logged in."""

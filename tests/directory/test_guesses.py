@@ -20,12 +20,25 @@ def test_what_succeeds_is_no_failure() -> None:
     guesses = Guesses(2, 900)
     for n in range(20):
         assert guesses.attempt([TARO], float(n))
-        guesses.take_back([TARO], float(n))
+        guesses.settle([TARO], float(n), failed=False)
 
 
 def test_attempts_at_the_same_moment_do_not_outrun_the_limit() -> None:
     guesses = Guesses(3, 900)
     assert [guesses.attempt([TARO], 0.0) for _ in range(5)] == [True] * 3 + [False] * 2
+
+
+def test_what_is_undecided_may_make_room_and_what_failed_does_not() -> None:
+    guesses = Guesses(2, 900)
+    assert guesses.attempt([TARO], 0.0)
+    assert guesses.attempt([TARO], 1.0)
+    assert guesses.undecided([TARO], 2.0)
+    guesses.settle([TARO], 0.0, failed=True)
+    assert guesses.undecided([TARO], 2.0)
+    guesses.settle([TARO], 1.0, failed=True)
+    assert not guesses.undecided([TARO], 2.0)
+    assert not guesses.attempt([TARO], 2.0)
+    assert not guesses._open
 
 
 def test_tables_are_bounded_and_a_full_one_makes_no_other_forget() -> None:

@@ -1,5 +1,6 @@
 """Who may guess, how often, and who is no stranger."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -33,6 +34,20 @@ class Free(Hasher):
 
     def outdated(self, kept: str) -> bool:
         return False
+
+
+class Slow(Free):
+    """Answers when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go = asyncio.Event()
+        self.asked = 0
+
+    async def verify(self, kept: str, password: str) -> bool:
+        self.asked += 1
+        await self.go.wait()
+        return await super().verify(kept, password)
 
 
 class Place:
@@ -111,6 +126,28 @@ async def test_sixty_of_sixty_sprayed_from_sixty_networks_are_limited_and_the_ow
 async def test_an_account_is_one_however_it_is_written(place: Place, name: str) -> None:
     await attack(place, name)
     assert await place.check("hanako", peer=CAFE) == "blocked"
+
+
+@pytest.mark.parametrize("names", [["hanako"] * 60, [f"person{n}" for n in range(60)]])
+async def test_an_office_that_opens_its_mail_at_nine_does_not_guess(place: Place, names: list[str]) -> None:
+    """Ten were checked at a time, and whoever came meanwhile heard that there were too many failures."""
+    place.people._hasher = slow = Slow()
+    waiting = [asyncio.ensure_future(place.check(name)) for name in names]
+    while slow.asked < 10:
+        await asyncio.sleep(0.01)
+    slow.go.set()
+    assert await asyncio.gather(*waiting) == ["in"] * 60
+
+
+async def test_guesses_at_the_same_moment_do_not_outrun_the_limit(place: Place) -> None:
+    place.people._hasher = slow = Slow()
+    waiting = [asyncio.ensure_future(place.check("hanako", "wrong", CAFE)) for _ in range(60)]
+    while slow.asked < 10:
+        await asyncio.sleep(0.01)
+    slow.go.set()
+    answers = await asyncio.gather(*waiting)
+    assert sorted(answers) == ["blocked"] * 50 + ["wrong"] * 10
+    assert slow.asked == 10
 
 
 async def test_names_of_nobody_are_limited_as_those_of_somebody(place: Place) -> None:
