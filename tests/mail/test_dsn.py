@@ -12,10 +12,14 @@ ORIGINAL = Message(
 )
 
 
+def sentences(key: str) -> list[str]:
+    return [say(tag, f"replies.report.{key}", why="-", until="-") for tag in ("ja", "en")]
+
+
 def make(*recipients: RecipientStatus, original: Message = ORIGINAL, **more) -> bytes:
     return report(
         original=original, recipients=recipients, to="a@b.example", author="postmaster@gw.example", reporting_mta="gw.example",
-        message_id="n1@gw.example", now=1e9, say=lambda key: [say(tag, f"replies.report.{key}") for tag in ("ja", "en")], **more,
+        message_id="n1@gw.example", now=1e9, say=sentences, **more,
     )  # fmt: skip
 
 

@@ -686,7 +686,7 @@ async def test_what_is_tried_again_together_asks_an_absent_next_hop_once(world: 
     async with Sink({"CONNECT": Act.CLOSE}) as sink:
         world.routes["there.example"] = hop(sink)
         items = [await world.accept(f"a{n}@there.example") for n in range(30)]
-        async with world.running(cool=3600, per_hop=1) as dispatcher:
+        async with world.running(cool=3600, per_hop=1, poll=60) as dispatcher:
             for item in items:
                 await world.attempted(item)
             assert sink.connections == 1
