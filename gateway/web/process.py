@@ -12,6 +12,7 @@ import os
 import signal
 import socket
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import cast
 
 import msgspec
@@ -39,6 +40,9 @@ def main() -> None:
     section = ConsoleSection.model_validate(setup.section)
     warm(section.timezone)
     loop = asyncio.new_event_loop()  # its descriptors cannot be made behind the walls
+    loop.set_default_executor(
+        ThreadPoolExecutor()
+    )  # nor the processors be counted, as Python 3.13 does for it
     asking = _Asking()
     context = Context(
         asking.services, base_url=section.base_url, margin=setup.margin, timezone=section.timezone,
