@@ -122,7 +122,7 @@ async def test_many_bytes_come_back(start: Start, mail: Mail) -> None:
         (b"loop", "time"),
         (b"bomb", "memory"),
         (b"raise", "RuntimeError"),
-        (b"recurse", "RecursionError"),
+        (b"recurse", "RecursionError SystemError crash"),  # by the version of Python
         (b"garbage", "nonsense"),
         (b"huge", "nonsense"),
         (b"twice", "nonsense"),
@@ -137,7 +137,7 @@ async def test_a_hostile_mail_is_held_and_harms_nobody(
     start: Start, mail: Mail, content: bytes, why: str
 ) -> None:
     workers = await start(time_limit=1.0 if why == "time" else 30.0)
-    assert held(await workers.examine(mail(content + b"\r\n"), FACTS)) == why
+    assert held(await workers.examine(mail(content + b"\r\n"), FACTS)) in why.split()
     assert not (await workers.examine(mail(b"hello\r\n"), FACTS)).findings
 
 
