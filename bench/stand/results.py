@@ -1,5 +1,6 @@
 """The figures of `bench peers`: kept in bench/results.json, shown in docs/performance.md between two marks."""
 
+import shutil
 import statistics
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -210,6 +211,8 @@ def _reached(value: float, goal: float | None) -> str:
 
 
 def _commit() -> str:
+    if not shutil.which("git"):
+        return "git is not installed"
     found = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, check=False
     )

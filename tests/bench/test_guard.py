@@ -8,6 +8,7 @@ import pytest
 
 from bench import guard
 from bench.stand import counting
+from tests.services.programs import required
 
 KEPT = {"inbound": {"calls": 1000.0, "statements": 3.0}}
 
@@ -64,6 +65,7 @@ def test_blocks_are_counted() -> None:
 @pytest.mark.timeout(600)
 def test_a_mail_costs_what_is_kept() -> None:
     """`./dev bench guard --write` keeps new figures, where a change is meant to cost more."""
+    required("cc")
     found = subprocess.run(
         [sys.executable, "-m", "bench", "guard"],
         cwd=Path(__file__).parents[2],
