@@ -123,25 +123,26 @@ class Logins:
     def _counters(
         self, login: str, named: Account | None, network: str, device: str, *, known: bool, counted: bool
     ) -> list[Counter]:
-        if named is not None and self._is_known(named, device):
-            return [("device", device)]
+        if named is not None and (known_device := self._known_device(named, device)):
+            return [("device", known_device)]
         counters: list[Counter] = [("network", network)] if counted else []
         if named is None:
             return [*counters, ("nobody", canonical(login)[:320])]
         whose = (named.tenant, named.login)
         return [*counters, ("place", (*whose, network)) if known else ("account", whose)]
 
-    def _is_known(self, account: Account, device: str) -> bool:
+    def _known_device(self, account: Account, device: str) -> bytes:
+        """What the cookie of a known device says, however it is written; b"" for every other one."""
         encoded, _, mark = device.partition(".")
         try:
             body = base64.b64decode(encoded.encode(), altchars=b"-_", validate=True)
         except ValueError:
-            return False
+            return b""
         if len(body) != _NONCE + 8 or not hmac.compare_digest(
             mark.encode(), self._mark(account, body).encode()
         ):
-            return False
-        return self._clock() - int.from_bytes(body[_NONCE:], "big") < DEVICE_LIFE
+            return b""
+        return body if self._clock() - int.from_bytes(body[_NONCE:], "big") < DEVICE_LIFE else b""
 
     def _mark(self, account: Account, body: bytes) -> str:
         whose = f"device\0{account.tenant}\0{account.login}\0".encode()

@@ -22,6 +22,8 @@ from storage.statements import insert_into
 
 __all__ = ["Agreement", "PassphraseRefused", "Vault", "fresh"]
 
+LONGEST = 20 * 366 * 86_400.0
+"""Seconds for which a passphrase can be agreed."""
 AGE = 5.0
 
 
@@ -118,7 +120,7 @@ class Vault:
         if not note.strip():
             reasons.append("passphrase_note")
         start = now if valid_from is None else valid_from
-        if valid_until is not None and valid_until <= max(now, start):
+        if valid_until is not None and not max(now, start) < valid_until < now + LONGEST:
             reasons.append("passphrase_dates")
         if reasons:
             raise PassphraseRefused(reasons)

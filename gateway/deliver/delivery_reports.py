@@ -5,6 +5,7 @@ a stranger wrote there, and a report to it would be backscatter. But what we hav
 the mailbox host refuses inbound mail that was held or deferred here, our own postmaster hears of it.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -63,7 +64,7 @@ class DeliveryReports:
         """The DSN that this attempt leads to, its content stored; None when nobody is to be told. Raises StoreError."""
         raw = content if content is not None else b""
         told = statuses(item, outcomes, hops, now, over, self._postmaster, self._warning)
-        if any(one.action == "delayed" for one in told) and is_automatic(Message(raw)):
+        if any(one.action == "delayed" for one in told) and (content is None or is_automatic(Message(raw))):
             told = [one for one in told if one.action != "delayed"]
         if not told:
             return None
@@ -79,10 +80,15 @@ class DeliveryReports:
 
 def is_automatic(message: Message) -> bool:
     """True for mail that no person waits for: sent by a program (RFC 3834 §5), to a list, or in bulk."""
-    submitted, precedence = message.first("auto-submitted"), message.first("precedence")
-    by_program = submitted is not None and not submitted.text.strip().lower().startswith("no")
-    in_bulk = precedence is not None and precedence.text.strip().lower() in ("bulk", "list", "junk")
-    return by_program or in_bulk or message.first("list-id") is not None
+    by_program = any(_word(field.text) != "no" for field in message.all("auto-submitted"))
+    in_bulk = any(_word(field.text) in ("bulk", "list", "junk") for field in message.all("precedence"))
+    to_list = any(message.first(name) is not None for name in ("list-id", "list-unsubscribe", "list-post"))
+    return by_program or in_bulk or to_list
+
+
+def _word(value: str) -> str:
+    """The keyword of a field, without its parameters and comments."""
+    return next(iter(re.split(r"[;(\s]", value.strip().lower(), maxsplit=1)))
 
 
 def addressee(item: Item, postmaster: str) -> str:

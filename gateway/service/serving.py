@@ -20,6 +20,10 @@ log = structlog.get_logger()
 
 AT_ONCE = 32
 """Calls of one connection that are worked at; the next is read when one of them is over."""
+UNREAD = 128 << 20
+"""Octets of answers that may wait to be read before further ones are refused."""
+ENDING = 2.0
+"""Seconds that what was said last may take to be read when a connection ends."""
 SECONDS = 30.0
 """For one call. Trying a password takes as long as an examination."""
 
@@ -45,6 +49,7 @@ class Answering:
         self._who = who
         self._room = asyncio.Semaphore(AT_ONCE)
         self._writing = asyncio.Lock()
+        self._unread = 0
 
     async def serve(self) -> None:
         """Until the other end goes, or says something that it cannot mean. What is being worked at then is given up."""
@@ -54,13 +59,17 @@ class Answering:
                     await self._read(calls)
                 except Malformed as error:
                     log.error(LogEvent.SERVICE_MALFORMED, who=self._who, what=str(error))
+                except Exception as error:  # whatever comes from there, it is no end of the node
+                    log.error(LogEvent.SERVICE_MALFORMED, who=self._who, what=type(error).__name__)
                 raise _Over
         except* _Over:
             pass
         finally:
             self._writer.close()
-            with suppress(OSError):
-                await self._writer.wait_closed()
+            with suppress(OSError, TimeoutError):
+                async with asyncio.timeout(ENDING):
+                    await self._writer.wait_closed()
+            self._writer.transport.abort()  # who does not read what was said is not waited for
 
     async def _read(self, calls: asyncio.TaskGroup) -> None:
         numbers: set[int] = set()
@@ -86,6 +95,8 @@ class Answering:
             answer = wire.encoded(value)
             if len(answer) > wire.ANSWERED:
                 raise StoreError("the answer is too long")
+            if self._unread and self._unread + len(answer) > UNREAD:
+                raise StoreError("earlier answers wait to be read")
         except Exception as error:
             refusal = wire.refusal_of(
                 StoreError("it took too long") if isinstance(error, TimeoutError) else error
@@ -95,15 +106,24 @@ class Answering:
             body = wire.encoded(refusal or Refusal("Fault"))
             await self._write(wire.framed(frame.number, wire.REFUSED, body))
         else:
-            for piece in wire.pieces(frame.number, answer):
-                await self._write(piece)
+            self._unread += len(answer)
+            try:
+                for piece in wire.pieces(frame.number, answer):
+                    await self._write(piece)
+            finally:
+                self._unread -= len(answer)
 
     async def _write(self, data: bytes) -> None:
         """One frame; others of this connection go between two of an answer."""
         async with self._writing:
-            with suppress(ConnectionError, RuntimeError):  # the asker is gone: reading ends, too
-                self._writer.write(data)
-                await self._writer.drain()
+            try:
+                async with asyncio.timeout(self._seconds):
+                    self._writer.write(data)
+                    await self._writer.drain()
+            except TimeoutError:
+                self._writer.transport.abort()
+            except (ConnectionError, RuntimeError):  # the asker is gone: reading ends, too
+                pass
 
 
 class _Over(Exception):

@@ -36,6 +36,8 @@ CALLED = 1 << 18
 """Most bytes of a call: four times the longest form."""
 PIECE = 1 << 18
 """Most bytes of a frame of an answer; others may pass between two."""
+TEXT = 4_000
+"""Characters of a text that is said to a verb: more than any field of a page has."""
 ANSWERED = 96 << 20
 """Most bytes of an answer: a mail and its original, as far as they are shown."""
 
@@ -94,7 +96,9 @@ class Method:
         try:
             found = {name: self.parameters[name].decode(raw) for name, raw in said.items()}
             self.signature.bind(None, **found)
-        except (KeyError, TypeError, ValueError, msgspec.MsgspecError) as error:
+            if any(isinstance(value, str) and len(value) > TEXT for value in found.values()):
+                raise ValueError("longer than anybody says")
+        except (KeyError, TypeError, ValueError, RecursionError, msgspec.MsgspecError) as error:
             raise Malformed(f"arguments of {self.name}: {type(error).__name__}") from None
         return found
 
@@ -119,7 +123,7 @@ def call_of(body: bytes) -> Call:
     """Raises Malformed."""
     try:
         return _call.decode(body)
-    except (msgspec.MsgspecError, ValueError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         raise Malformed("a call") from None
 
 
@@ -140,7 +144,7 @@ def error_of(body: bytes) -> Exception:
     """The exception of a refusal. Raises Malformed."""
     try:
         refusal = _refusal.decode(body)
-    except (msgspec.MsgspecError, ValueError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         raise Malformed("a refusal") from None
     kind = CARRIED.get(refusal.kind)
     if kind is None:

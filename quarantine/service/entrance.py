@@ -7,6 +7,7 @@ Diagnostics: TooManyFailures, PasswordRefused, SignedOut, StoreError.
 """
 
 from functools import partial
+from ipaddress import ip_address
 
 import msgspec
 
@@ -15,6 +16,7 @@ from config.tenant import EVERY
 from directory.account import Account
 from directory.logins import TooManyFailures
 from directory.people import PasswordRefused
+from mail.networks import plain_address
 from quarantine.events import JournalEvent
 from quarantine.item import Entry
 from quarantine.service.caller import Caller, SignedOut
@@ -61,12 +63,13 @@ class Entrance(Caller):
     ) -> Entered | None:
         """A session for a name and its password; None when they are wrong, whatever about them is. The one that was
         there ends (no fixation)."""
+        peer = address_of(peer)
         account = await self._parts.authenticate(name, password, peer, EVERY, device)
         return None if account is None else await self._enter(account, peer, language)
 
     async def redeem(self, code: str, *, peer: str, language: str) -> Entered | None:
         """A session for a one-time code, in which a password is set and nothing else; None for a wrong, used or old one."""
-        parts = self._parts
+        parts, peer = self._parts, address_of(peer)
         found = await parts.sessions.redeem(code, parts.clock())
         account = await parts.people.account(*found) if found else None
         if account is None or account.disabled:
@@ -76,7 +79,7 @@ class Entrance(Caller):
     async def set_password(self, old: str, new: str, *, peer: str, device: str, language: str) -> Entered:
         """A new password; who came by a one-time code need not know the old one. Every session of the person ends, and a
         new one begins. Raises PasswordRefused."""
-        parts, found = self._parts, await self._session()
+        parts, found, peer = self._parts, await self._session(), address_of(peer)
         if found is None:
             raise SignedOut("nobody is logged in")
         session, me = found
@@ -102,10 +105,18 @@ class Entrance(Caller):
 
     async def _enter(self, account: Account, peer: str, language: str, *, once: bool = False) -> Entered:
         parts, now = self._parts, self._parts.clock()
-        detail = {"peer": peer[:64], "once": once}
+        detail = {"peer": peer, "once": once}
         entry = Entry(now, JournalEvent.LOGIN, account.login, tenant=account.tenant, detail=detail)
         token = await parts.sessions.start(
-            account.tenant, account.login, peer[:64], now, language=language[:16], once=once,
+            account.tenant, account.login, peer, now, language=language[:16], once=once,
             instead_of=self._token, also=partial(parts.store.note, entries=[entry]),
         )  # fmt: skip
         return Entered(token, "" if once else parts.device(account))
+
+
+def address_of(peer: str) -> str:
+    """The address from which somebody comes; "" for what the console says that is none: all of that counts together."""
+    try:
+        return str(ip_address(plain_address(peer[:64])))
+    except ValueError:
+        return ""

@@ -130,7 +130,7 @@ class Mails(Caller):
     ) -> None:
         """Let one of EVENTS happen. `role` is the one that speaks; `sha256` of the content that was shown to whom agrees
         to it; with `tell`, who has asked for the mail hears the reason. Raises NotAllowed when it cannot happen (any more)."""
-        if event not in EVENTS:
+        if event not in EVENTS or (role and event not in (Event.APPROVE, Event.DENY)):
             raise NotAllowed("it is not theirs to do")
         me, item = await self._permitted(id, Verb[event.name], role)
         if event is Event.APPROVE and sha256 != item.sha256:

@@ -157,7 +157,7 @@ class Overview(Caller):
         passed: list[Passed] = []
         further: Position | None = None
         if after is None or found.after is None:  # on the first page, and behind the last item
-            passed, further = await self._inline(me.tenant, text.lower().split(), journal or NEWEST)
+            passed, further = await self._inline(me.tenant, text.lower().split()[:20], journal or NEWEST)
         return Traced(found, tuple(passed), further)
 
     async def timeline(self, mail_id: str) -> MailHistory:
@@ -185,7 +185,7 @@ class Overview(Caller):
             told = await handed_over.inline(self._parts.store.database, tenant, place, PAGE)
             for at, entry in told:
                 place = at
-                if "to" in entry.detail and all(word in _haystack(entry) for word in words):
+                if "to" in entry.detail and _has(entry, words):
                     kept.append(entry)
                     if len(kept) >= TRACED:
                         return await self._with_outcomes(tenant, kept), place
@@ -226,6 +226,8 @@ def _mail(entry: Entry) -> Passed:
     )
 
 
-def _haystack(entry: Entry) -> str:
+def _has(entry: Entry, words: list[str]) -> bool:
+    """True when each of the words stands in what the entry tells of its mail."""
     mail = _mail(entry)
-    return " ".join((mail.subject, mail.sender, *mail.recipients, mail.message_id, entry.mail_id)).lower()
+    told = " ".join((mail.subject, mail.sender, *mail.recipients, mail.message_id, entry.mail_id)).lower()
+    return all(word in told for word in words)

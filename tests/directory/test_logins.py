@@ -166,6 +166,17 @@ async def test_a_known_network_and_a_known_device_have_their_own_limits(place: P
     assert await place.check("hanako", GOOD, CAFE) == "in", "strangers have not guessed yet"
 
 
+@pytest.mark.parametrize("more", ["====", "========"])
+async def test_a_cookie_is_one_device_however_it_is_written(place: Place, more: str) -> None:
+    """Each way to write it had a counter of its own."""
+    device = place.logins.device(ACCOUNTS[0])
+    body, _, mark = device.partition(".")
+    for written in (device, f"{body}{more}.{mark}", f"{body.replace('-', '+').replace('_', '/')}.{mark}"):
+        for _ in range(10):
+            await place.check("hanako", "wrong", CAFE, written, counted=False)
+    assert await place.check("hanako", GOOD, CAFE, device, counted=False) == "blocked"
+
+
 async def test_a_colleague_who_guesses_in_the_same_network_locks_out_nobody_with_a_cookie(
     place: Place,
 ) -> None:

@@ -9,10 +9,11 @@ import pytest
 
 from gateway.deliver import retry
 from gateway.deliver.courier import AttemptOutcome
-from gateway.deliver.delivery_reports import DeliveryReports, dsn_item, statuses
+from gateway.deliver.delivery_reports import DeliveryReports, dsn_item, is_automatic, statuses
 from gateway.deliver.next_hop import NextHop
 from mail.cause import Cause
 from mail.envelope import ForwardPath
+from mail.message import Message
 from mail.reply import Reply
 from quarantine.item import Item, Recipient, State, Status
 from storage.spool import Spool
@@ -212,3 +213,21 @@ async def test_what_a_program_sent_and_cannot_be_delivered_is_told_all_the_same(
     outcomes = [AttemptOutcome(0, Status.FAILED, NO)]
     assert await reports.due(one, outcomes, {0: MX}, content, LATE, over=False) is not None
     await blobs.close()
+
+
+@pytest.mark.parametrize(
+    ("field", "automatic"),
+    [
+        ("Auto-Submitted: no", False),
+        ("Auto-Submitted: no (a person); x=y", False),
+        ("Auto-Submitted: notification", True),
+        ("Auto-Submitted: no\r\nAuto-Submitted: auto-replied", True),
+        ("Precedence: bulk (newsletter)", True),
+        ("Precedence: first-class", False),
+        ("List-Unsubscribe: <mailto:leave@example.jp>", True),
+        ("List-Id: <x.example.jp>", True),
+        ("Subject: x", False),
+    ],
+)
+def test_mail_that_no_person_waits_for(field: str, automatic: bool) -> None:
+    assert is_automatic(Message(f"From: a@b.example\r\n{field}\r\n\r\nx\r\n".encode())) is automatic

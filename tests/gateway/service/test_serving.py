@@ -37,7 +37,19 @@ async def answered(place: Premises, sent: bytes) -> bytes:
 
 
 GOOD = call("who")
+
+
+def deep(levels: int) -> bytes:
+    """A call with a list in a list in a list as its argument."""
+    said = {"id": msgspec.Raw(b"\x91" * levels + b"\xc0")}
+    return wire.framed(1, wire.CALL, wire.encoded(wire.Call("", "mail", said)))
+
+
 MALFORMED = {
+    **{f"{levels} deep": deep(levels) for levels in (500, 2_000, 200_000)},
+    "a text longer than a page sends": call(
+        "login", name="a" * 10_000, password="", peer="", device="", language=""
+    ),
     "noise": os.urandom(64),
     "a verb that is none": call("__init__"),
     "a private one": call("_me"),

@@ -14,6 +14,7 @@ from quarantine import digests
 from quarantine.item import Event, NotAllowed
 from quarantine.rights import Verb
 from quarantine.service.caller import SignedOut
+from quarantine.service.entrance import address_of
 from quarantine.service.service import Service, of
 from tests.console.premises import (
     NOW,
@@ -290,3 +291,14 @@ async def test_a_password_and_its_entry_are_one(
     assert (await hanako.who()).account is not None, "nobody was logged out, either"
     with pytest.raises(NotAllowed):
         await of(place.parts)("").login("hanako", PASSWORD, peer="192.0.2.1", device="", language="ja")
+
+
+@pytest.mark.parametrize("peer", ["x" * 5_000, "nowhere", "", "192.0.2.1; drop"])
+def test_what_the_console_says_that_is_no_address_counts_together(peer: str) -> None:
+    """Each text had a counter, and a row in the database after a login, of its own."""
+    assert address_of(peer) == ""
+
+
+def test_an_address_is_one_however_it_is_written() -> None:
+    assert address_of("::ffff:192.0.2.1") == address_of("192.0.2.1") == "192.0.2.1"
+    assert address_of("2001:DB8::1") == "2001:db8::1"
