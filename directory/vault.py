@@ -22,7 +22,7 @@ from storage.statements import insert_into
 
 __all__ = ["Agreement", "PassphraseRefused", "Vault", "fresh"]
 
-LONGEST = 20 * 366 * 86_400.0
+LONGEST = 100 * 366 * 86_400.0
 """Seconds for which a passphrase can be agreed."""
 AGE = 5.0
 
