@@ -14,6 +14,7 @@ import structlog
 from config.log_events import LogEvent
 from gateway.service import wire
 from gateway.service.wire import Call, Frame, Malformed, Method, Refusal
+from quarantine.store import Missing
 from storage.interfaces import StoreError
 
 log = structlog.get_logger()
@@ -90,6 +91,9 @@ class Answering:
 
     async def _work(self, frame: Frame, call: Call, arguments: Mapping[str, Any]) -> None:
         try:
+            # Whoever opens a page may send such a text: it is refused, and no end of the connection.
+            if any(isinstance(said, str) and len(said) > wire.TEXT for said in arguments.values()):
+                raise Missing("nothing has so long a name")
             async with asyncio.timeout(self._seconds):
                 value = await getattr(self._offer(call.token), call.verb)(**arguments)
             answer = wire.encoded(value)

@@ -47,9 +47,6 @@ def deep(levels: int) -> bytes:
 
 MALFORMED = {
     **{f"{levels} deep": deep(levels) for levels in (500, 2_000, 200_000)},
-    "a text longer than a page sends": call(
-        "login", name="a" * 10_000, password="", peer="", device="", language=""
-    ),
     "noise": os.urandom(64),
     "a verb that is none": call("__init__"),
     "a private one": call("_me"),
@@ -96,3 +93,12 @@ async def test_what_came_before_is_answered(place: Premises) -> None:
         break
     writer.close()
     await serving
+
+
+async def test_a_text_that_is_too_long_is_refused_and_the_connection_goes_on(place: Premises) -> None:
+    """Anybody can put one into an address or a form: the console must not lose its connection for it."""
+    said = {"password": "", "peer": "", "device": "", "language": ""}
+    got = await answered(place, call("login", 1, name="a" * 10_000, **said) + call("who", 2))
+    frames = [wire.HEAD.unpack_from(got)]
+    frames.append(wire.HEAD.unpack_from(got, wire.HEAD.size + frames[0][0]))
+    assert sorted(frame[1:] for frame in frames) == [(1, wire.REFUSED), (2, wire.ANSWER)]
