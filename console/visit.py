@@ -37,6 +37,7 @@ from quarantine.rights import Verb, charge
 from quarantine.service.arrivals import Arrived
 from quarantine.service.mails import OneMail
 from quarantine.service.service import Service
+from quarantine.store import MANY
 
 FORM_LIMIT = 64 * 1024
 COOKIE_LIFE = {"note": 30, "device": int(DEVICE_LIFE)}
@@ -178,6 +179,7 @@ class Visit:
             colon=say(language, "language.colon"),
             moment=lambda at, seconds=False: moment(at, language, timezone, seconds=seconds),
             hour=lambda at: hour(at, language, timezone),
+            number=lambda n: n if n <= MANY else self.say("number_more", count=MANY),
             reasons_of=lambda item: sentences(item.findings, language),
             section="",
             **values,

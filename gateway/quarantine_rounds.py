@@ -10,11 +10,12 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TypeGuard
 
+import msgspec
 import structlog
 
 from config.log_events import LogEvent
 from config.settings import Settings
-from config.tenant import EVERY
+from config.tenant import DEFAULT, EVERY
 from directory.account import Account
 from directory.people import People
 from gateway.notices import Notices
@@ -26,6 +27,7 @@ from quarantine.letters.letter import Letter
 from quarantine.requests import Already, Request, Requests, announce, tell
 from quarantine.rights import HOUSEKEEPING, Verb, charge
 from quarantine.store import Missing, Query, Store
+from storage import journal
 from storage.interfaces import StoreError, Transaction
 
 log = structlog.get_logger()
@@ -145,10 +147,13 @@ class QuarantineRounds:
         """End the wait of arriving mail that nobody wanted for so long; how many mails."""
         before = self._clock() - self._settings.quarantine.days * 86_400.0
         query = Query(
-            EVERY, state=(State.HELD,), direction="inbound", until=before, limit=BATCH, order="oldest"
+            DEFAULT, state=(State.HELD,), direction="inbound", until=before, limit=BATCH, order="oldest"
         )
+        old: list[Item] = []
+        for tenant in await journal.tenants(self._store.database):
+            old += await self._store.find(msgspec.structs.replace(query, tenant=tenant))
         ended = 0
-        for item in await self._store.find(query):
+        for item in old:
             try:
                 await self._store.change(item.id, Event.EXPIRE, HOUSEKEEPING, self._clock())
                 ended += 1

@@ -57,6 +57,8 @@ _arrival = msgspec.json.Decoder(Arrival)
 
 
 _TENANT = "(:tenant = '' OR tenant = :tenant)"
+WHOSE = {True: "tenant = :tenant", False: _TENANT}
+"""Of one tenant, so that an index that begins with it is used; or of whom a parameter says, perhaps everybody."""
 _WAITS_FOR = (
     f"id IN (SELECT item FROM recipient WHERE {_TENANT} AND status = 'waiting' AND mailbox IN ({{}}))"  # noqa: S608
 )

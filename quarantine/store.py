@@ -22,6 +22,7 @@ from quarantine.rows import (
     REPLACE,
     UPDATE,
     UPDATE_RECIPIENT,
+    WHOSE,
     Approver,
     Place,
     Query,
@@ -40,32 +41,35 @@ from storage.interfaces import Blobs, Database, Row, Transaction
 
 __all__ = ["Approver", "Missing", "Outcome", "Place", "Query", "Store"]
 
+MANY = 10_000
+"""Up to this items are counted; whoever has more of them reads that it is more."""
 
 _ONE = "SELECT * FROM item WHERE id = :id AND (:tenant = '' OR tenant = :tenant)"
 """One item."""
-_FIND = (
-    "SELECT * FROM item WHERE (:tenant = '' OR tenant = :tenant){}"
-    " ORDER BY accepted_at {order}, id {order} LIMIT :limit"
-)
-"""The items that a query means (quarantine/rows.py: where)."""
-_NUMBER = "SELECT COUNT(*) AS number FROM item WHERE (:tenant = '' OR tenant = :tenant){}"
-"""How many these are."""
-_ENTRIES = (
-    "SELECT * FROM journal WHERE (:tenant = '' OR tenant = :tenant){}"
-    " ORDER BY at {order}, node {order}, seq {order} LIMIT :limit"
-)
+_FIND = {
+    one: f"SELECT * FROM item WHERE {whose}{{}} ORDER BY accepted_at {{order}}, id {{order}} LIMIT :limit"  # noqa: S608
+    for one, whose in WHOSE.items()
+}
+"""The items that a query means (quarantine/rows.py: where), of one tenant or of all."""
+_NUMBER = {
+    one: f"SELECT COUNT(*) AS number FROM (SELECT 1 FROM item WHERE {whose}{{}} LIMIT :most) AS counted"  # noqa: S608
+    for one, whose in WHOSE.items()
+}
+"""How many these are, up to a bound."""
+_ENTRIES = {
+    one: f"SELECT * FROM journal WHERE {whose}{{}} ORDER BY at {{order}}, node {{order}}, seq {{order}} LIMIT :limit"  # noqa: S608
+    for one, whose in WHOSE.items()
+}
 """What the journal tells."""
 _RECIPIENTS_OF = "SELECT * FROM recipient WHERE item IN ({}) ORDER BY item, number"
 """The recipients of items that were read before."""
 _NEXT_DUE = "SELECT MIN(due_at) AS due_at FROM item WHERE due_at IS NOT NULL AND waits = 0"
 """When the next item can be leased."""
-_HELD = "SELECT COUNT(*) AS number FROM item WHERE state = 'held' AND (:tenant = '' OR tenant = :tenant)"
-"""How many are held, by one tenant or by all."""
 _LEAVING = (
     "SELECT state, COUNT(*) AS number FROM item WHERE due_at IS NOT NULL AND waits = 0 AND state <> 'held'"
     " AND (:tenant = '' OR tenant = :tenant) GROUP BY state"
 )
-"""How many are on their way, in each state."""
+"""How many are on their way, in each state: read in the index alone, and what is on its way is no heap."""
 
 
 class Missing(NotAllowed, LookupError):
@@ -255,16 +259,17 @@ class Store:
 
     async def find(self, query: Query) -> list[Item]:
         conditions, values = where(query)
-        sql = _FIND.format(conditions, order="ASC" if query.order == "oldest" else "DESC")
+        sql = _FIND[bool(query.tenant)].format(conditions, order="ASC" if query.order == "oldest" else "DESC")
         values.update(limit=query.limit)
         return await self.database.read(
             lambda transaction: _items(transaction, transaction.execute(sql, values))
         )
 
     async def count(self, query: Query) -> int:
-        """How many items `find` would find without a limit."""
+        """How many items `find` would find without a limit; at most MANY + 1."""
         conditions, values = where(query)
-        sql = _NUMBER.format(conditions)
+        sql = _NUMBER[bool(query.tenant)].format(conditions)
+        values["most"] = MANY + 1
         rows = await self.database.read(lambda transaction: transaction.execute(sql, values))
         return int(rows[0]["number"])
 
@@ -287,7 +292,7 @@ class Store:
             conditions += " AND at >= :since"
             values["since"] = since
         latest = not (mail_id or item or since is not None)
-        sql = _ENTRIES.format(conditions, order="DESC" if latest else "ASC")
+        sql = _ENTRIES[bool(tenant)].format(conditions, order="DESC" if latest else "ASC")
         values |= {"tenant": tenant, "limit": limit}
         rows = await self.database.read(lambda transaction: transaction.execute(sql, values))
         return [journal.entry(row) for row in (reversed(rows) if latest else rows)]
@@ -299,16 +304,12 @@ class Store:
         return due_at
 
     async def counts(self, tenant: str) -> dict[State, int]:
-        """How many items are in each live state."""
+        """How many items are in each live state; of those that are held at most MANY + 1."""
         whose = {"tenant": tenant}
-
-        def count(transaction: Transaction) -> dict[State, int]:
-            held = transaction.execute(_HELD, whose)
-            leaving = transaction.execute(_LEAVING, whose)
-            found = {State(row["state"]): row["number"] for row in leaving}
-            return {State.HELD: held[0]["number"], State.QUEUED: 0, State.ACTIVE: 0} | found
-
-        return await self.database.read(count)
+        held = await self.count(Query(tenant, state=(State.HELD,)))
+        rows = await self.database.read(lambda transaction: transaction.execute(_LEAVING, whose))
+        found = {State(row["state"]): int(row["number"]) for row in rows}
+        return {State.HELD: held, State.QUEUED: 0, State.ACTIVE: 0} | found
 
     def _insert(self, transaction: Transaction, items: Sequence[Item], now: float, actor: str) -> None:
         if not items:

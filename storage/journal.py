@@ -179,6 +179,12 @@ async def chains(database: Database) -> list[str]:
     return [row["node"] for row in await database.read(lambda t: t.execute(_CHAINS))]
 
 
+async def tenants(database: Database) -> list[str]:
+    """Whose entries there are: everybody who ever had an item."""
+    rows = await database.read(lambda t: t.execute(_HEADS))
+    return list(dict.fromkeys(row["tenant"] for row in rows))
+
+
 async def ends(database: Database, node: str) -> dict[str, int]:
     """The chains of a node, each with the number of its last entry."""
     rows = await database.read(lambda t: t.execute(_HEADS))

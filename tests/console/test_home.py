@@ -19,6 +19,16 @@ async def test_it_counts_what_waits_for_this_person(full: Premises, login: str, 
     assert ("システムの状態" in text) == (login in ("kanri", "unyo"))
 
 
+@pytest.mark.parametrize(("language", "said"), [("ja", "1超"), ("en", "over 1")])
+async def test_what_nobody_counts_on_is_said_to_be_more(
+    full: Premises, monkeypatch: pytest.MonkeyPatch, language: str, said: str
+) -> None:
+    monkeypatch.setattr("quarantine.store.MANY", 1)
+    monkeypatch.setattr("console.visit.MANY", 1)
+    text = (await (await full.visitor("hanako")).get(f"/?lang={language}")).text
+    assert re.findall(r'class="number">([^<]+)<', text)[0] == said
+
+
 async def test_nothing_to_do_is_said(place: Premises) -> None:
     assert "対応が必要なものはありません" in (await (await place.visitor("hanako")).get("/")).text
 
