@@ -151,6 +151,8 @@ class LogEvent(StrEnum):
         "Many of them from one peer: somebody guesses; block it before us.")
     LOGIN_BLOCKED = ("login_blocked", "warning", TENANT, "listener door peer login",
         "Too many failures from this peer or for this account: nothing is tried for a while, right or wrong.")
+    LOGIN_ENDED = ("login_ended", "info", TENANT, "listener peer login",
+        "A connection logged in with a password that was changed since, or the account was disabled: it must log in anew.")
     LOGIN_UNAVAILABLE = ("login_unavailable", "error", TENANT, "listener error",
         "A password could not be checked; the client was told to come again.",
         "Look at the database.")

@@ -21,7 +21,7 @@ from collections.abc import Callable
 from config.settings import LimitsSection
 from directory.account import Account, canonical
 from directory.guesses import Counter, Guesses
-from directory.people import People
+from directory.people import People, Proven
 from mail.networks import client_key
 from storage.interfaces import Database, StoreError
 from storage.seal import Seal
@@ -78,7 +78,7 @@ class Logins:
         tenant: str,
         device: str = "",
         counted: bool = True,
-    ) -> Account | None:
+    ) -> Proven | None:
         """Whose login and password these are (People.authenticate), or None.
 
         `device` is the cookie that came along; with counted = False the peer's network has no counter of its own.
@@ -98,8 +98,12 @@ class Logins:
         if found is None:
             return None
         if seen is None or self._clock() - seen > _AGAIN:
-            await self._note(found, network)
+            await self._note(found.account, network)
         return found
+
+    async def stands(self, proven: Proven) -> bool:
+        """As People.stands."""
+        return await self._people.stands(proven)
 
     async def _attempted(self, counters: list[Counter]) -> float:
         """Count an attempt, and when it began. Where others are being checked that may turn out to be no failures, it

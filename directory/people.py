@@ -22,6 +22,7 @@ from directory.account import Account, canonical
 from directory.answer_cache import Recent
 from directory.passwords import Hasher, weaknesses
 from directory.people_file import read_people
+from directory.sessions import end_all
 from filters.facts import Person
 from mail.address import without_tag
 from storage.interfaces import Database, Row, StoreError, Transaction
@@ -58,11 +59,17 @@ _BY_ADDRESS = (
 _ALL = "SELECT * FROM people WHERE tenant = :tenant OR :tenant = '' ORDER BY tenant, login"
 """Everybody of a tenant, or of all."""
 _SET_HASH = "UPDATE people SET password_hash = :hash WHERE tenant = :tenant AND login = :login"
+_SET_HASH_AGAIN = f"{_SET_HASH} AND password_hash = :kept"
+"""The same password with today's parameters, unless there is another one meanwhile."""
 _SET_FILE_HASH = (
     "UPDATE people SET password_hash = :hash, file_hash = :hash"
     " WHERE tenant = :tenant AND login = :login AND file_hash <> :hash"
 )
 """The hash of a people file, when it is new there: a password that was set later goes before an old one of the file."""
+_LET_IN = (
+    "SELECT password_hash FROM people"
+    " WHERE tenant = :tenant AND login = :login AND password_hash = :kept AND disabled = 0"
+)
 _IN_FORCE = "SELECT tenant, login FROM people WHERE source = 'file' AND disabled = 0"
 """Who came from a file and may log in."""
 _DISABLE = "UPDATE people SET disabled = 1, changed_at = :now WHERE tenant = :tenant AND login = :login"
@@ -89,6 +96,17 @@ class PasswordRefused(Exception):
         self.reasons = reasons
 
 
+class Proven(msgspec.Struct, frozen=True):
+    """An account, and the hash by which a password was theirs. What is done for them because of it is done only as long
+    as `stands_in` is true, in the transaction that does it."""
+
+    account: Account
+    kept: str
+
+    def __repr__(self) -> str:
+        return f"Proven({self.account.tenant}/{self.account.login})"
+
+
 class People:
     """Everybody who has an account."""
 
@@ -104,23 +122,32 @@ class People:
         self._database = database
         self._language = language
         self._hasher = hasher or Hasher()
-        self._recent: Recent[tuple[str, str], Person | None] = Recent(clock)
+        self._recent: Recent[tuple[str, str], tuple[Person | None, str]] = Recent(clock)
         self._languages: Recent[tuple[str, str], str] = Recent(clock)
 
-    async def authenticate(self, login: str, password: str, tenant: str) -> Account | None:
-        """The account when the password is right and it is not disabled, else None.
+    async def authenticate(self, login: str, password: str, tenant: str) -> Proven | None:
+        """Whose password it is, when it is right and the account is not disabled, else None.
 
         `login` may be one of the person's addresses; without `tenant` see `named`. Constant work for unknown and
         disabled accounts and for accounts without a password. Raises StoreError when too many checks wait already.
         """
-        row = await self._named(login, tenant)
-        kept = "" if row is None or row["disabled"] else str(row["password_hash"])
-        if not await self._hasher.verify(kept, password) or row is None:
-            return None
-        found = self._spoken(_account(row))
-        if self._hasher.outdated(kept):
-            await self._store_hash(found, await self._hasher.hash(password))
-        return found
+        while True:
+            row = await self._named(login, tenant)
+            kept = "" if row is None or row["disabled"] else str(row["password_hash"])
+            if not await self._hasher.verify(kept, password) or row is None:
+                return None
+            found = self._spoken(_account(row))
+            if not self._hasher.outdated(kept):
+                return Proven(found, kept)
+            renewed = await self._hasher.hash(password)
+            if await self._replaced(found, kept, renewed):
+                return Proven(found, renewed)
+            # Another login has done the same, or there is a new password: whatever it is, it is asked again.
+
+    async def stands(self, proven: Proven) -> bool:
+        """True while the password is still the account's, and it is not disabled; AGE seconds old, as `person`."""
+        person, kept = await self._recently(proven.account.tenant, proven.account.login)
+        return person is not None and kept == proven.kept
 
     async def named(self, name: str, tenant: str) -> Account | None:
         """Whom a login or an address means in a tenant, disabled or not. For somebody who does not say in which (EVERY),
@@ -150,12 +177,17 @@ class People:
 
     async def person(self, tenant: str, login: str) -> Person | None:
         """What rules need to know of somebody who is not disabled."""
+        return (await self._recently(tenant, login))[0]
+
+    async def _recently(self, tenant: str, login: str) -> tuple[Person | None, str]:
+        """What rules need to know, and the hash of the password."""
         if recent := self._recent.get((tenant, login)):
             return recent[0]
-        account = await self.account(tenant, login)
-        person = None if account is None or account.disabled else account.person
-        self._recent.keep((tenant, login), person, AGE)
-        return person
+        row = await self._one(_BY_LOGIN, tenant=tenant, login=canonical(login))
+        person = None if row is None or row["disabled"] else self._spoken(_account(row)).person
+        found = (person, "" if row is None else str(row["password_hash"]))
+        self._recent.keep((tenant, login), found, AGE)
+        return found
 
     async def owner_of(self, tenant: str, address: str) -> Account | None:
         """Whose address this is (sub-addresses `local+tag@` included), disabled or not."""
@@ -214,8 +246,8 @@ class People:
         *,
         also: Callable[[Transaction], None] = lambda transaction: None,
     ) -> None:
-        """Give an account a new password; `also` runs in the same transaction. Raises PasswordRefused (OPS-PASSWORD) or
-        LookupError."""
+        """Give an account a new password; `also` runs before it in the same transaction. Raises PasswordRefused
+        (OPS-PASSWORD) or LookupError."""
         account = await self.account(tenant, login)
         if account is None:
             raise LookupError(f"no account {login}")
@@ -224,10 +256,14 @@ class People:
         kept = {**_key(account), "hash": await self._hasher.hash(password)}
 
         def operation(transaction: Transaction) -> None:
-            transaction.execute(_SET_HASH, kept)
+            transaction.execute(
+                _BY_LOGIN + transaction.for_update, _key(account)
+            )  # a session begins before, or after
             also(transaction)
+            transaction.execute(_SET_HASH, kept)
 
         await self._database.write(operation)
+        self._recent.forget((account.tenant, account.login))
 
     async def save(self, account: Account, now: float, *, source: str = "console") -> None:
         """Insert or change one account; its password stays. Raises ConfigError when an address has another owner."""
@@ -238,6 +274,7 @@ class People:
 
     async def read_file(self, path: Path, now: float) -> int:
         """Make the accounts of a people file what it says; those that left the file are disabled at once.
+        Their sessions end, as do those of people who get another password by it.
 
         A `password_hash` in the file is taken when it is new there; a password set later in the console
         stays until the file changes. Returns how many there are. Raises ConfigError with all problems.
@@ -255,9 +292,12 @@ class People:
                 problems += _save(transaction, account, now, "file")
                 if entry.password_hash:
                     transaction.execute(_SET_FILE_HASH, {**_key(entry), "hash": entry.password_hash})
+                    if transaction.changed():
+                        end_all(transaction, entry.tenant, entry.login)
             for row in transaction.execute(_IN_FORCE):
                 if (row["tenant"], row["login"]) not in kept:
                     transaction.execute(_DISABLE, {**row, "now": now})
+                    end_all(transaction, row["tenant"], row["login"])
             if problems:
                 raise ConfigError(problems)
             return problems
@@ -277,8 +317,16 @@ class People:
         rows = await self._database.read(lambda t: t.execute(sql, parameters))
         return rows[0] if rows else None
 
-    async def _store_hash(self, account: Account, kept: str) -> None:
-        await self._database.write(lambda t: t.execute(_SET_HASH, {**_key(account), "hash": kept}))
+    async def _replaced(self, account: Account, kept: str, renewed: str) -> bool:
+        """True when the hash `kept` was the account's, and `renewed` is now."""
+
+        def operation(transaction: Transaction) -> bool:
+            transaction.execute(_SET_HASH_AGAIN, {**_key(account), "kept": kept, "hash": renewed})
+            return transaction.changed() == 1
+
+        replaced = await self._database.write(operation)
+        self._recent.forget((account.tenant, account.login))
+        return replaced
 
 
 def _key(account: Account) -> dict[str, Any]:
@@ -289,6 +337,12 @@ def account_in(transaction: Transaction, tenant: str, login: str) -> Account | N
     """The account, disabled or not, as it is in this transaction; its `language` may be "" (the organisation's)."""
     rows = transaction.execute(_BY_LOGIN, {"tenant": tenant, "login": canonical(login)})
     return _account(rows[0]) if rows else None
+
+
+def stands_in(transaction: Transaction, proven: Proven) -> bool:
+    """True when the password that was right is the account's in this transaction, too, and it is not disabled."""
+    values = {**_key(proven.account), "kept": proven.kept}
+    return bool(transaction.execute(_LET_IN + transaction.for_update, values))
 
 
 def _account(row: Row) -> Account:

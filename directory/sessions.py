@@ -54,48 +54,11 @@ class Sessions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def start(
-        self,
-        tenant: str,
-        login: str,
-        peer: str,
-        now: float,
-        *,
-        language: str = "",
-        once: bool = False,
-        instead_of: str = "",
-        also: Callable[[Transaction], None] = lambda transaction: None,
-    ) -> str:
-        """A new session; returns its cookie. Every login gets a new one (no fixation); the one of the cookie
-        `instead_of` ends. `also` runs in the same transaction."""
-        cookie = secrets.token_urlsafe(32)
-        row = {
-            "digest": _digest(cookie),
-            "tenant": tenant,
-            "login": login,
-            "form_token": secrets.token_urlsafe(24),
-            "peer": peer,
-            "language": language,
-            "once": int(once),
-            "started_at": now,
-            "seen_at": now,
-        }
-
-        def operation(transaction: Transaction) -> None:
-            if instead_of:
-                transaction.execute(_END, {"digest": _digest(instead_of)})
-            transaction.execute(_START, row)
-            also(transaction)
-
-        await self._do(operation)
-        return cookie
-
     async def find(self, cookie: str, now: float) -> LoginSession | None:
         """The living session of a cookie, and a note that it was used."""
         if not cookie or len(cookie) > 200:
             return None
-        parameters = {"digest": _digest(cookie), "idle": now - IDLE, "life": now - LIFE}
-        rows = await self._database.read(lambda t: t.execute(_LIVING, parameters))
+        rows = await self._database.read(lambda t: t.execute(_LIVING, _living(cookie, now)))
         if not rows:
             return None
         session = LoginSession(**{f: rows[0][f] for f in LoginSession.__struct_fields__})
@@ -105,16 +68,6 @@ class Sessions:
 
     async def end(self, cookie: str) -> None:
         await self._do(lambda t: t.execute(_END, {"digest": _digest(cookie)}))
-
-    async def end_all(self, tenant: str, login: str) -> None:
-        """End every session and code of a person: after a new password, and when they are disabled."""
-        await self._do(lambda transaction: self.end_all_in(transaction, tenant, login))
-
-    @staticmethod
-    def end_all_in(transaction: Transaction, tenant: str, login: str) -> None:
-        """As `end_all`, in a transaction of the caller's."""
-        for statement in (_END_ALL, _REVOKE):
-            transaction.execute(statement, {"tenant": tenant, "login": login})
 
     async def sweep(self, now: float) -> None:
         """Forget what has ended by itself."""
@@ -137,16 +90,62 @@ class Sessions:
         await self._do(operation)
         return "-".join(groups(code))
 
-    async def redeem(self, code: str, now: float) -> tuple[str, str] | None:
-        """Tenant and login of a code, which is used up by this; None for a wrong, used or old one."""
-        plain = "".join(c for c in code.lower() if c.isalnum())[:64]
-        rows = await self._database.write(
-            lambda t: t.execute(_REDEEM, {"digest": _digest(plain), "now": now})
-        )
-        return (str(rows[0]["tenant"]), str(rows[0]["login"])) if rows else None
-
     async def _do(self, operation: Callable[[Transaction], object]) -> None:
         await self._database.write(operation)
+
+
+def start(
+    transaction: Transaction,
+    tenant: str,
+    login: str,
+    peer: str,
+    now: float,
+    *,
+    language: str = "",
+    once: bool = False,
+    instead_of: str = "",
+) -> str:
+    """A new session; returns its cookie. Every login gets a new one (no fixation); the one of the cookie `instead_of`
+    ends. Whoever starts one sees to it in the same transaction that its reason still holds."""
+    cookie = secrets.token_urlsafe(32)
+    row = {
+        "digest": _digest(cookie),
+        "tenant": tenant,
+        "login": login,
+        "form_token": secrets.token_urlsafe(24),
+        "peer": peer,
+        "language": language,
+        "once": int(once),
+        "started_at": now,
+        "seen_at": now,
+    }
+    if instead_of:
+        transaction.execute(_END, {"digest": _digest(instead_of)})
+    transaction.execute(_START, row)
+    return cookie
+
+
+def is_there(transaction: Transaction, cookie: str, now: float) -> bool:
+    """True when the session of a cookie lives in this transaction."""
+    return bool(transaction.execute(_LIVING, _living(cookie, now)))
+
+
+def redeem(transaction: Transaction, code: str, now: float) -> tuple[str, str] | None:
+    """Tenant and login of a code, which is used up by this; None for a wrong, used or old one."""
+    plain = "".join(c for c in code.lower() if c.isalnum())[:64]
+    rows = transaction.execute(_REDEEM, {"digest": _digest(plain), "now": now})
+    return (str(rows[0]["tenant"]), str(rows[0]["login"])) if rows else None
+
+
+def end_all(transaction: Transaction, tenant: str, login: str) -> None:
+    """End every code and session of a person: with a new password, and when they are disabled. The codes first: a session
+    that one of them opens at this moment is there then, and ends, too."""
+    for statement in (_REVOKE, _END_ALL):
+        transaction.execute(statement, {"tenant": tenant, "login": login})
+
+
+def _living(cookie: str, now: float) -> dict[str, object]:
+    return {"digest": _digest(cookie), "idle": now - IDLE, "life": now - LIFE}
 
 
 def _digest(secret: str) -> str:

@@ -14,7 +14,7 @@ from config.tenant import DEFAULT, EVERY
 from config.words import LANGUAGES, say
 from directory.account import Account, Role
 from directory.logins import Logins, TooManyFailures
-from directory.people import People
+from directory.people import People, Proven
 from directory.sessions import CODE_LIFE, Sessions
 from mail.networks import Networks
 
@@ -40,7 +40,7 @@ class ConsoleLogin:
 
     async def authenticate(
         self, login: str, password: str, peer: str, tenant: str, device: str
-    ) -> Account | None:
+    ) -> Proven | None:
         """As Logins.check."""
         counted = peer not in self._trusted or peer in _HERE
         try:
@@ -53,7 +53,8 @@ class ConsoleLogin:
         if found is None:
             log.warning(LogEvent.LOGIN_FAILED, door="console", peer=peer)
         else:
-            log.info(LogEvent.LOGIN, door="console", peer=peer, login=found.login, tenant=found.tenant)
+            whose = found.account
+            log.info(LogEvent.LOGIN, door="console", peer=peer, login=whose.login, tenant=whose.tenant)
         return found
 
     async def first_code(self, now: float) -> tuple[str, str] | None:

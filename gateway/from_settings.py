@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from config.policy import ConfigError, Policy
@@ -14,7 +15,7 @@ from gateway.deliver.courier import Courier
 from gateway.deliver.delivery_reports import DeliveryReports
 from gateway.deliver.next_hop import NextHop, Routes
 from gateway.deliver.pool import PoolLimits
-from gateway.listen.session import Authenticate
+from gateway.listen.session import Authenticate, LoggedIn
 from gateway.listen.settings import ListenerSettings
 from gateway.listen.tls import CertificateError, Certificates, generate_self_signed
 from gateway.locked.workers import Workers
@@ -181,16 +182,14 @@ def listener_of(section: ListenerSection, settings: Settings, domain: str) -> Li
 
 
 def logins_of(section: ListenerSection, settings: Settings, logins: Logins) -> Authenticate | None:
-    """Who may log in at a listener: the canonical login when the password is right; None where nobody logs in."""
+    """Who may log in at a listener: by a password that is right, and as long as it is; None where nobody logs in."""
     if section.role != "submission":
         return None
     trusted = Networks(settings.limits.trusted)
 
-    async def check(login: str, password: str, peer: str) -> str | None:
-        account = await logins.check(
-            login, password, peer, tenant=section.tenant, counted=peer not in trusted
-        )
-        return account.login if account is not None else None
+    async def check(login: str, password: str, peer: str) -> LoggedIn | None:
+        found = await logins.check(login, password, peer, tenant=section.tenant, counted=peer not in trusted)
+        return None if found is None else LoggedIn(found.account.login, partial(logins.stands, found))
 
     return check
 

@@ -183,7 +183,7 @@ class SmtpConnection(LoginConnection):
             return self.say(ORDER)
         if self.settings.tls_required and not self.tls:
             return self.say(NEEDS_TLS)
-        if self.settings.auth_required and not self.login:
+        if self.settings.auth_required and (not self.login or await self.login_ended()):
             return self.say(NEEDS_AUTH)
         read = grammar.mail(arg or "", self._offer)
         if isinstance(read, Reply):

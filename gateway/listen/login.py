@@ -7,6 +7,7 @@ from directory.logins import TooManyFailures
 from gateway.listen import grammar, sasl
 from gateway.listen.connection import Connection
 from gateway.listen.sasl import Credentials, masked
+from gateway.listen.session import LoggedIn
 from gateway.listen.transport import ORDER
 from mail.reply import Reply
 
@@ -30,6 +31,15 @@ class LoginConnection(Connection):
 
     login = ""
     _failures = 0
+    _entered: LoggedIn | None = None
+
+    async def login_ended(self) -> bool:
+        """True when somebody logged in with what lets nobody in any more; they may log in anew."""
+        if self._entered is None or await self._entered.stands():
+            return False
+        log.info(LogEvent.LOGIN_ENDED, listener=self.settings.name, peer=self.peer, login=self.login)
+        self.login, self._entered = "", None
+        return True
 
     async def smtp_AUTH(self, arg: str | None) -> None:
         """AUTH PLAIN and AUTH LOGIN, under TLS only. Nothing that a client sends here is echoed or logged."""
@@ -88,7 +98,7 @@ class LoginConnection(Connection):
             return self._failed("")
         assert self.server.authenticate is not None
         try:
-            login = await self.server.authenticate(credentials.login, credentials.password, self.peer)
+            found = await self.server.authenticate(credentials.login, credentials.password, self.peer)
         except TooManyFailures:
             log.warning(
                 LogEvent.LOGIN_BLOCKED,
@@ -101,10 +111,10 @@ class LoginConnection(Connection):
             # Not the client's fault. The traceback is not logged: its frames know the password.
             log.error(LogEvent.LOGIN_UNAVAILABLE, listener=self.settings.name, error=type(error).__name__)
             return self.say(UNAVAILABLE)
-        if login is None:
+        if found is None:
             return self._failed(credentials.login)
-        self.login = login
-        log.info(LogEvent.LOGIN, listener=self.settings.name, peer=self.peer, login=login)
+        self.login, self._entered = found.login, found
+        log.info(LogEvent.LOGIN, listener=self.settings.name, peer=self.peer, login=found.login)
         return self.say(SUCCEEDED)
 
     def _failed(self, login: str) -> None:

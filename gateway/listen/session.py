@@ -3,6 +3,8 @@
 gateway.inbound and gateway.outbound implement it; gateway.listen.commands speaks SMTP and calls it.
 """
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from filters.facts import Origin
@@ -39,8 +41,16 @@ class Open(Protocol):
     def __call__(self, origin: Origin) -> Session: ...
 
 
-class Authenticate(Protocol):
-    """Checks a login that comes from an address. Returns the canonical account name, or None; never raises for wrong
-    credentials, but TooManyFailures (directory/logins.py) when nothing was checked."""
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """Who has logged in: the canonical account name. `stands` answers whether what let them in would do so now."""
 
-    async def __call__(self, login: str, password: str, peer: str) -> str | None: ...
+    login: str
+    stands: Callable[[], Awaitable[bool]]
+
+
+class Authenticate(Protocol):
+    """Checks a login that comes from an address. Returns who it is, or None; never raises for wrong credentials, but
+    TooManyFailures (directory/logins.py) when nothing was checked."""
+
+    async def __call__(self, login: str, password: str, peer: str) -> LoggedIn | None: ...

@@ -14,7 +14,7 @@ import msgspec
 from config.policy import Policy
 from directory.account import Account
 from directory.listings import Listings
-from directory.people import People
+from directory.people import People, Proven
 from directory.sessions import LoginSession, Sessions
 from directory.vault import Vault
 from quarantine.item import Item, NotAllowed
@@ -34,8 +34,8 @@ LISTED = 100
 ID = 128
 """Characters of the longest id."""
 
-Authenticate = Callable[[str, str, str, str, str], Awaitable[Account | None]]
-"""(login, password, peer, tenant or EVERY, cookie of a known device) -> account or None; raises
+Authenticate = Callable[[str, str, str, str, str], Awaitable[Proven | None]]
+"""(login, password, peer, tenant or EVERY, cookie of a known device) -> whose they are, or None; raises
 TooManyFailures (directory/logins.py)."""
 Unlock = Callable[[Item, str, Actor], Awaitable[str]]
 """(held item, password, who entered it) -> what came of it (gateway/unlock.py)."""

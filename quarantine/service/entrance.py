@@ -6,7 +6,6 @@ cannot look up: the network that a guess counts against (docs/adr/0020 says what
 Diagnostics: TooManyFailures, PasswordRefused, SignedOut, StoreError.
 """
 
-from functools import partial
 from ipaddress import ip_address
 
 import msgspec
@@ -15,7 +14,8 @@ from config.policy import Organisation
 from config.tenant import EVERY
 from directory.account import Account
 from directory.logins import TooManyFailures
-from directory.people import PasswordRefused
+from directory.people import PasswordRefused, account_in, stands_in
+from directory.sessions import end_all, is_there, redeem, start
 from mail.networks import plain_address
 from quarantine.events import JournalEvent
 from quarantine.item import Entry
@@ -64,25 +64,40 @@ class Entrance(Caller):
         """A session for a name and its password; None when they are wrong, whatever about them is. The one that was
         there ends (no fixation)."""
         peer = address_of(peer)
-        account = await self._parts.authenticate(name, password, peer, EVERY, device)
-        return None if account is None else await self._enter(account, peer, language)
+        parts = self._parts
+        proven = await parts.authenticate(name, password, peer, EVERY, device)
+        if proven is None:
+            return None
+
+        def begun(transaction: Transaction) -> str:
+            still = stands_in(transaction, proven)
+            return self._begun(transaction, proven.account, peer, language) if still else ""
+
+        token = await parts.store.database.write(begun)
+        return Entered(token, parts.device(proven.account)) if token else None
 
     async def redeem(self, code: str, *, peer: str, language: str) -> Entered | None:
         """A session for a one-time code, in which a password is set and nothing else; None for a wrong, used or old one."""
-        parts, peer = self._parts, address_of(peer)
-        found = await parts.sessions.redeem(code, parts.clock())
-        account = await parts.people.account(*found) if found else None
-        if account is None or account.disabled:
-            return None
-        return await self._enter(account, peer, language, once=True)
+        peer = address_of(peer)
+
+        def begun(transaction: Transaction) -> str:
+            found = redeem(transaction, code, self._parts.clock())
+            account = account_in(transaction, *found) if found else None
+            if account is None or account.disabled:
+                return ""
+            return self._begun(transaction, account, peer, language, once=True)
+
+        token = await self._parts.store.database.write(begun)
+        return Entered(token) if token else None
 
     async def set_password(self, old: str, new: str, *, peer: str, device: str, language: str) -> Entered:
         """A new password; who came by a one-time code need not know the old one. Every session of the person ends, and a
-        new one begins. Raises PasswordRefused."""
+        new one begins. Raises PasswordRefused, and SignedOut when this session ends meanwhile."""
         parts, found, peer = self._parts, await self._session(), address_of(peer)
         if found is None:
             raise SignedOut("nobody is logged in")
         session, me = found
+        known = None
         if not session.once:
             try:
                 known = await parts.authenticate(me.login, old, peer, me.tenant, device)
@@ -93,25 +108,34 @@ class Entrance(Caller):
         now = parts.clock()
         entry = Entry(now, JournalEvent.PASSWORD_SET, me.login, tenant=me.tenant)
 
-        def end_others(transaction: Transaction) -> None:
-            parts.sessions.end_all_in(transaction, me.tenant, me.login)
-            parts.store.note(transaction, [entry])
+        begun = []
 
-        await parts.people.set_password(me.tenant, me.login, new, also=end_others)
-        return await self._enter(me, peer, language)
+        def instead(transaction: Transaction) -> None:
+            if not is_there(transaction, self._token, now) or (known and not stands_in(transaction, known)):
+                raise SignedOut("another password was set, or the session has ended")
+            end_all(transaction, me.tenant, me.login)
+            parts.store.note(transaction, [entry])
+            begun.append(self._begun(transaction, me, peer, language))
+
+        await parts.people.set_password(me.tenant, me.login, new, also=instead)
+        return Entered(begun[-1], parts.device(me))
 
     async def logout(self) -> None:
         await self._parts.sessions.end(self._token)
 
-    async def _enter(self, account: Account, peer: str, language: str, *, once: bool = False) -> Entered:
+    def _begun(
+        self, transaction: Transaction, account: Account, peer: str, language: str, *, once: bool = False
+    ) -> str:
+        """The token of a new session. What lets them in was asked in this very transaction: a password that is set, or an
+        account that is disabled, while somebody logs in leaves no session behind."""
         parts, now = self._parts, self._parts.clock()
         detail = {"peer": peer, "once": once}
         entry = Entry(now, JournalEvent.LOGIN, account.login, tenant=account.tenant, detail=detail)
-        token = await parts.sessions.start(
-            account.tenant, account.login, peer, now, language=language[:16], once=once,
-            instead_of=self._token, also=partial(parts.store.note, entries=[entry]),
+        parts.store.note(transaction, [entry])
+        return start(
+            transaction, account.tenant, account.login, peer, now,
+            language=language[:16], once=once, instead_of=self._token,
         )  # fmt: skip
-        return Entered(token, "" if once else parts.device(account))
 
 
 def address_of(peer: str) -> str:

@@ -20,7 +20,15 @@ from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from console.app import create_app
 from storage.interfaces import Transaction
-from tests.console.premises import PASSWORD, Premises, furnish, furnish_arrivals, furnish_waiting, premises
+from tests.console.premises import (
+    PASSWORD,
+    Premises,
+    furnish,
+    furnish_arrivals,
+    furnish_waiting,
+    premises,
+    session,
+)
 
 CHROMIUM = "/usr/bin/chromium"
 DESK, HAND = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -102,8 +110,8 @@ async def opened(
     )
     cookies = [{"name": "sekisho-lang", "value": language, "url": base}]
     if login:
-        session = await place.parts.sessions.start("default", login, "127.0.0.1", place.context.clock())
-        cookies.append({"name": "sekisho-session", "value": session, "url": base})
+        token = await session(place.parts, "default", login, place.context.clock())
+        cookies.append({"name": "sekisho-session", "value": token, "url": base})
     await context.add_cookies(cookies)  # type: ignore[arg-type]
     return context
 

@@ -20,7 +20,7 @@ from directory.listings import Listings
 from directory.logins import Logins
 from directory.passwords import Hasher
 from directory.people import People
-from directory.sessions import Sessions
+from directory.sessions import Sessions, redeem, start
 from directory.vault import Vault
 from filters.examined import Summary
 from filters.finding import Evidence, Finding
@@ -136,11 +136,19 @@ class Premises:
         client = httpx2.AsyncClient(transport=transport, base_url="http://console.test", headers=headers)
         visitor = Visitor(client, app)
         if login:
-            cookie = await self.parts.sessions.start(
-                tenant or tenant_of(login), login, "192.0.2.10", self.now[0]
-            )
+            cookie = await session(self.parts, tenant or tenant_of(login), login, self.now[0])
             client.cookies.set("sekisho-session", cookie)
         return visitor
+
+
+async def session(parts: Parts, tenant: str, login: str, now: float, *, once: bool = False) -> str:
+    """The token of a new session."""
+    return await parts.store.database.write(lambda t: start(t, tenant, login, "192.0.2.10", now, once=once))
+
+
+async def redeemed(parts: Parts, code: str, now: float) -> tuple[str, str] | None:
+    """Whose one-time code it is; it is used up."""
+    return await parts.store.database.write(lambda t: redeem(t, code, now))
 
 
 @dataclass

@@ -5,7 +5,7 @@ import pytest
 
 from config.tenant import EVERY
 from directory.logins import TooManyFailures
-from tests.console.premises import PASSWORD, PEOPLE, Premises
+from tests.console.premises import PASSWORD, PEOPLE, Premises, redeemed
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ async def test_a_one_time_code_opens_the_password_page_only(ready: Premises) -> 
     assert "一致しません" in other.text
     assert (await visitor.post("/password", new=PASSWORD, again=PASSWORD)).headers["location"] == "/"
     assert (await visitor.get("/quarantine")).status_code == 200
-    assert (await ready.parts.people.authenticate("kanri", PASSWORD, EVERY)).login == "kanri"
+    assert (await ready.parts.people.authenticate("kanri", PASSWORD, EVERY)).account.login == "kanri"
     assert (await (await ready.visitor()).post("/once", code=code)).status_code == 401
 
 
@@ -109,9 +109,7 @@ async def test_a_code_is_never_part_of_an_address(ready: Premises) -> None:
     code = await ready.parts.sessions.issue_code("default", "kanri", ready.now[0])
     visitor = await ready.visitor()
     assert (await visitor.get(f"/once?code={code}")).status_code == 200
-    assert await ready.parts.sessions.redeem(code, ready.now[0]) == ("default", "kanri"), (
-        "a GET did not use it up"
-    )
+    assert await redeemed(ready.parts, code, ready.now[0]) == ("default", "kanri"), "a GET did not use it up"
 
 
 async def test_a_new_password_needs_the_old_one_and_ends_the_other_sessions(ready: Premises) -> None:
@@ -122,7 +120,7 @@ async def test_a_new_password_needs_the_old_one_and_ends_the_other_sessions(read
     await here.post("/password", old=PASSWORD, new="Zq7%mvTr4k", again="Zq7%mvTr4k")
     assert (await here.get("/mail")).status_code == 200
     assert (await there.get("/mail")).status_code == 303
-    assert (await ready.parts.people.authenticate("hanako", "Zq7%mvTr4k", EVERY)).login == "hanako"
+    assert (await ready.parts.people.authenticate("hanako", "Zq7%mvTr4k", EVERY)).account.login == "hanako"
 
 
 async def test_too_many_failures_are_said(ready: Premises) -> None:

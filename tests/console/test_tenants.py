@@ -12,6 +12,7 @@ import pytest
 
 from console.visit import PAGES, Page
 from directory.correspondents import Correspondents
+from directory.sessions import end_all
 from filters.examined import LOCKED, Summary
 from filters.verdict import UNTIL_RELEASED
 from quarantine import digests, password_attempts
@@ -20,7 +21,18 @@ from quarantine.reported.closing import Decision
 from quarantine.reported.fingerprints import journal_fields
 from quarantine.reported.reports import Report
 from quarantine.rights import Actor
-from tests.console.premises import HTML, PEOPLE, REASONS, Premises, Visitor, item, mail, premises
+from tests.console.premises import (
+    HTML,
+    PEOPLE,
+    REASONS,
+    Premises,
+    Visitor,
+    item,
+    mail,
+    premises,
+    redeemed,
+    session,
+)
 from tests.test_sql import OWNERS
 from tests.test_tenants import WITHOUT
 
@@ -97,7 +109,7 @@ async def furnish(place: Premises, tenant: str) -> Ids:
     ids = (items["doubtful"].id, items["locked"].id)
     await place.store.database.write(lambda t: digests.note(t, account, now, hashed, ids, now))
     await parts.sessions.issue_code(tenant, "hanako", now)
-    await parts.sessions.start(tenant, "hanako", "192.0.2.1", now)
+    await session(parts, tenant, "hanako", now)
     await password_attempts.begin(place.store.database, items["locked"])
     known = Correspondents(place.store.database)
     known.note_received(tenant, AUTHOR)
@@ -253,7 +265,7 @@ async def test_a_session_and_a_code_are_one_tenants(twins: tuple[Premises, dict[
     place, _ = twins
     here, there = await place.visitor("hanako", "default"), await place.visitor("hanako", "acme")
     code = await place.parts.sessions.issue_code("acme", "hanako", place.now[0])
-    await place.parts.sessions.end_all("default", "hanako")
+    await place.store.database.write(lambda t: end_all(t, "default", "hanako"))
     assert (await here.get("/mail")).status_code == 303
     assert WORDS["acme"] in (await there.get("/mail")).text
-    assert await place.parts.sessions.redeem(code, place.now[0]) == ("acme", "hanako")
+    assert await redeemed(place.parts, code, place.now[0]) == ("acme", "hanako")

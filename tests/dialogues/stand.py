@@ -16,6 +16,7 @@ from directory.logins import TooManyFailures
 from filters.facts import Origin
 from gateway.listen.commands import ListenerSettings, Server, serve
 from gateway.listen.limits import Admission
+from gateway.listen.session import LoggedIn
 from gateway.listen.tls import Certificates, generate_self_signed
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import OK, Reply
@@ -48,6 +49,7 @@ class Stand:
         self.open_sessions = 0
         self.drafts: list[LocalDraft] = []
         self.draft_error: Exception | None = None
+        self.let_in = True
         self.server: Server
 
     def open_session(self, origin: Origin) -> "Recording":
@@ -61,14 +63,17 @@ class Stand:
         self.drafts.append(LocalDraft(self.directory))
         return self.drafts[-1]
 
-    async def authenticate(self, login: str, password: str, peer: str) -> str | None:
+    async def authenticate(self, login: str, password: str, peer: str) -> LoggedIn | None:
         counters = [("network", peer), ("account", canonical(login))]
         if not self.guesses.attempt(counters, len(self.logins)):
             raise TooManyFailures
         self.logins.append((login, password))
         if login == "broken":
             raise RuntimeError(f"directory lost while looking for {password}")
-        return login if PASSWORDS.get(login) == password else None
+        return LoggedIn(login, self.stands) if PASSWORDS.get(login) == password else None
+
+    async def stands(self) -> bool:
+        return self.let_in
 
 
 class Recording:

@@ -40,9 +40,9 @@ async def people(database: Database) -> People:
 
 async def test_a_password_opens_by_login_and_by_address(people: People) -> None:
     await people.set_password("default", "hanako", GOOD)
-    assert (await people.authenticate("hanako", GOOD, EVERY)).login == "hanako"
-    assert (await people.authenticate(" HANAKO ", GOOD, EVERY)).login == "hanako"
-    assert (await people.authenticate("Hanako@example.co.jp", GOOD, EVERY)).login == "hanako"
+    assert (await people.authenticate("hanako", GOOD, EVERY)).account.login == "hanako"
+    assert (await people.authenticate(" HANAKO ", GOOD, EVERY)).account.login == "hanako"
+    assert (await people.authenticate("Hanako@example.co.jp", GOOD, EVERY)).account.login == "hanako"
     assert await people.authenticate("hanako", GOOD + "x", EVERY) is None
     assert await people.authenticate("nobody", GOOD, EVERY) is None
     assert await people.authenticate("taro", "", EVERY) is None
@@ -148,7 +148,7 @@ async def test_a_people_file_is_made_true(people: People, tmp_path: Path) -> Non
         '[[person]]\nlogin = "jiro"\naddresses = ["jiro@example.co.jp"]\n'
     )
     await people.read_file(path, 3.0)
-    assert (await people.authenticate("jiro", GOOD, EVERY)).login == "jiro", "the password stays"
+    assert (await people.authenticate("jiro", GOOD, EVERY)).account.login == "jiro", "the password stays"
     owner = await people.owner_of("default", "old@example.co.jp")
     assert owner is not None
     assert owner.login == "shiro", "an address can move"
@@ -167,11 +167,11 @@ async def test_a_hash_in_the_file_counts_until_the_person_sets_another(
     path = tmp_path / "people.toml"
     path.write_text(f'[[person]]\nlogin = "jiro"\npassword_hash = "{await hasher.hash("first%7Kq")}"\n')
     await people.read_file(path, 2.0)
-    assert (await people.authenticate("jiro", "first%7Kq", EVERY)).login == "jiro"
+    assert (await people.authenticate("jiro", "first%7Kq", EVERY)).account.login == "jiro"
     await people.set_password("default", "jiro", GOOD)
     await people.read_file(path, 3.0)
     assert await people.authenticate("jiro", "first%7Kq", EVERY) is None
-    assert (await people.authenticate("jiro", GOOD, EVERY)).login == "jiro"
+    assert (await people.authenticate("jiro", GOOD, EVERY)).account.login == "jiro"
     hasher.close()
 
 
@@ -234,13 +234,13 @@ async def test_a_password_opens_the_account_of_its_tenant_only(people: People) -
     await people.set_password("default", "hanako", GOOD)
     await people.set_password("acme", "hanako", "Zq7%mvTr4k")
     for name in ("hanako", "hanako@example.co.jp"):
-        assert (await people.authenticate(name, GOOD, "default")).tenant == "default"
+        assert (await people.authenticate(name, GOOD, "default")).account.tenant == "default"
         assert await people.authenticate(name, GOOD, "acme") is None
-        assert (await people.authenticate(name, GOOD, EVERY)).tenant == "default"
+        assert (await people.authenticate(name, GOOD, EVERY)).account.tenant == "default"
         assert await people.authenticate(name, "Zq7%mvTr4k", EVERY) is None, (
             "the default tenant's goes before"
         )
-    assert (await people.authenticate("acme/hanako", "Zq7%mvTr4k", EVERY)).tenant == "acme"
+    assert (await people.authenticate("acme/hanako", "Zq7%mvTr4k", EVERY)).account.tenant == "acme"
 
 
 async def test_a_name_that_several_tenants_have_means_nobody_until_the_tenant_is_said(people: People) -> None:

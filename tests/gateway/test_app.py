@@ -1,6 +1,7 @@
 """A whole node: mail through both directions, and a clean stop."""
 
 import asyncio
+import smtplib
 import time
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,22 @@ async def test_sighup_reads_people_again_and_who_left_is_out_at_once(tmp_path: P
         assert refused[0] == 530, "also in a session that was there before"
         client.close()
         assert await people.authenticate("jiro", PASSWORD, EVERY) is None
+
+
+async def test_a_password_that_is_changed_ends_what_it_had_opened(tmp_path: Path) -> None:
+    """Also a connection that logged in before, or was about to: it must know the new one."""
+    new = "Zq7%mvTr4k"
+    async with site(tmp_path) as here:
+        client = await asyncio.to_thread(here.client)
+        assert (await asyncio.to_thread(client.mail, TARO))[0] == 250
+        await asyncio.to_thread(client.rset)
+        await here.node.people.set_password("default", "taro", new)
+        assert (await asyncio.to_thread(client.mail, TARO))[0] == 530
+        with pytest.raises(smtplib.SMTPAuthenticationError):
+            await asyncio.to_thread(client.login, "taro", PASSWORD)
+        await asyncio.to_thread(client.login, "taro", new)
+        assert (await asyncio.to_thread(client.mail, TARO))[0] == 250
+        client.close()
 
 
 async def test_a_store_that_is_away_during_a_reload_does_not_end_the_node(

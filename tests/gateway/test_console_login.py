@@ -14,7 +14,7 @@ from directory.logins import Logins, TooManyFailures
 from gateway.console_login import FIRST, ConsoleLogin
 from gateway.web.forwarded import Forwarded
 from mail.networks import Networks
-from tests.console.premises import NOW, PASSWORD, Premises, Visitor, premises
+from tests.console.premises import NOW, PASSWORD, Premises, Visitor, premises, redeemed
 
 LOCAL = "127.0.0.0/8"
 
@@ -93,7 +93,7 @@ async def test_a_site_without_an_administrator_gets_a_code_and_no_password(place
     first = await login.first_code(NOW)
     assert first is not None
     assert first[0] == "kanri", "an administrator without a password is invited"
-    assert await place.parts.sessions.redeem(first[1], NOW) == ("default", "kanri")
+    assert await redeemed(place.parts, first[1], NOW) == ("default", "kanri")
     await place.parts.people.set_password("default", "kanri", PASSWORD)
     assert await login.first_code(NOW) is None
 

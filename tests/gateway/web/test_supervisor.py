@@ -24,7 +24,7 @@ from gateway.web.supervisor import ConsoleProcess
 from quarantine.service.service import Service, of
 from storage.interfaces import StoreError
 from tests.console.conftest import full, place
-from tests.console.premises import Premises
+from tests.console.premises import Premises, session
 
 __all__ = ["full", "place"]
 
@@ -54,7 +54,7 @@ async def running(
 
 
 async def test_a_person_is_served_by_another_process(full: Premises) -> None:
-    token = await full.parts.sessions.start("default", "hanako", "127.0.0.1", full.now[0])
+    token = await session(full.parts, "default", "hanako", full.now[0])
     async with running(full) as (console, client):
         client.cookies.set("sekisho-session", token)
         page = await client.get("/mail/timed")

@@ -23,6 +23,7 @@ from tests.console.premises import (
     furnish_arrivals,
     furnish_waiting,
     premises,
+    session,
     tenant_of,
 )
 from tests.console.test_tenants import WORDS, rows_of
@@ -112,9 +113,9 @@ async def staffed(full: Premises) -> tuple[Premises, TOKENS, dict[str, str]]:
     reports = await furnish_arrivals(full)
     for login in ALL:
         await full.parts.people.set_password("default", login, PASSWORD)
-    start, now = full.parts.sessions.start, full.now[0]
-    tokens = {who: await start(tenant_of(who), who, "192.0.2.1", now) for who in (*ALL, "other", "gone")}
-    tokens["once"] = await start("default", "hanako", "192.0.2.1", now, once=True)
+    now = full.now[0]
+    tokens = {who: await session(full.parts, tenant_of(who), who, now) for who in (*ALL, "other", "gone")}
+    tokens["once"] = await session(full.parts, "default", "hanako", now, once=True)
     tokens |= {"": "", "forged": "x" * 43}
     listed = await full.parts.listings.all("default", "")
     ids = {"report": reports[0].id, "listing": listed[0].id}
@@ -253,7 +254,7 @@ async def test_no_answer_holds_anything_of_another_tenant(tmp_path: Path) -> Non
         for tenant, other in (("default", "acme"), ("acme", "default")):
             theirs = {"report": ids[tenant].reports[0], "listing": ids[tenant].listings[0]}
             for login in ALL:
-                token = await place.parts.sessions.start(tenant, login, "192.0.2.1", NOW)
+                token = await session(place.parts, tenant, login, NOW)
                 service = of(place.parts)(token)
                 for name, (_, call) in VERBS.items():
                     if name in ("logout", "set_password", "close_reports", "delist", "login"):
