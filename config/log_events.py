@@ -39,6 +39,13 @@ class LogEvent(StrEnum):
         "The node has started; its listeners and the console are at these addresses.")
     STOPPED = ("stopped", "info", NODE, "",
         "The node has stopped; what was running has ended, or comes again.")
+    PROCESS_ENDED = ("process_ended", "error", NODE, "process status again_in",
+        "One of the node's processes ended (negative: by this signal) and is started again in so many seconds. What "
+        "it was delivering is due again then; its connections are lost, and clients come again.",
+        "If it goes on: the lines of that process before say why.")
+    PROCESS_SILENT = ("process_silent", "error", NODE, "process",
+        "One of the node's processes gave no sign of life for a minute; it is killed and started again.",
+        "Look at the machine (memory, disk); if there is nothing, report it with the lines before.")
     PART_FAILED = ("part_failed", "error", NODE, "error",
         "A part of the node failed in a way that nobody foresaw; the node stops.",
         "Start it again, and report the error.")

@@ -284,6 +284,8 @@ class Settings(BaseSettings):
     hostname: str = "sekisho.localhost"
     node: Annotated[str, Field(pattern=r"^[^@\s]+$")] = "node1"
     """Names this node in leases and in the journal's chains; different on each, without @ or spaces."""
+    processes: Literal["auto"] | Annotated[int, Field(ge=1, le=64)] = "auto"
+    """Gateway processes of this node, on PostgreSQL; "auto": one for every two processors. With SQLite one."""
     state_dir: Path = Path("var")
     database: str = ""
     """"sqlite:///path" or "postgresql://…"; empty: SQLite in the state directory."""

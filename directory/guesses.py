@@ -1,41 +1,53 @@
 """Counting guesses: recent failures by key, in a window. Time comes in as an argument; the tables are bounded."""
 
-from collections import deque
 from collections.abc import Hashable, Sequence
+from contextlib import ExitStack
 
-TABLE = 20_000
-"""Most keys of a kind that are remembered; the oldest go first."""
+from storage.tally import Tallies, Tally
+
+KINDS = ("device", "network", "nobody", "account", "place")
+"""What an attempt may count against (directory/logins.py)."""
+OPEN = "attempts"
+"""The tally of attempts of which nobody knows yet what they are, counted by process."""
+_NEVER = float("-inf")
+
+
+def table(kind: str) -> str:
+    """The name of a kind's tally, of as many numbers as there may be failures."""
+    return f"failures of a {kind}"
 
 
 class Failures:
     """Times of recent failures by key. `count` comes before the check and is taken back on success, so that many
     attempts at the same moment cannot outrun the limit."""
 
-    def __init__(self, limit: int, window: float) -> None:
+    def __init__(self, limit: int, window: float, tally: Tally) -> None:
         self._limit = limit
         self._window = window
-        self._times: dict[Hashable, deque[float]] = {}
+        self.tally = tally
 
     def full(self, key: Hashable, now: float) -> bool:
-        times = self._times.get(key)
-        if times is None:
-            return False
-        while times and times[0] <= now - self._window:
-            times.popleft()
-        if not times:
-            del self._times[key]
-        return len(times) >= self._limit
+        return len(self._times(key, now)) >= self._limit
 
     def count(self, key: Hashable, now: float) -> None:
-        times = self._times.setdefault(key, deque(maxlen=self._limit))
-        times.append(now)
-        if len(self._times) > TABLE:
-            self._times.pop(next(iter(self._times)))
+        self._keep(key, (*self._times(key, now), now))
 
-    def take_back(self, key: Hashable, now: float) -> None:
-        times = self._times.get(key)
-        if times and now in times:
-            times.remove(now)
+    def take_back(self, key: Hashable, then: float, now: float) -> None:
+        times = list(self._times(key, now))
+        if then in times:
+            times.remove(then)
+            self._keep(key, tuple(times))
+
+    def _times(self, key: Hashable, now: float) -> tuple[float, ...]:
+        """Those in the window."""
+        times = self.tally.get(repr(key))
+        return tuple(time for time in times if time > now - self._window) if times else ()
+
+    def _keep(self, key: Hashable, times: tuple[float, ...]) -> None:
+        if times:
+            self.tally.set(repr(key), ((_NEVER,) * self._limit + times)[-self._limit :])
+        else:
+            self.tally.drop(repr(key))
 
 
 Counter = tuple[str, Hashable]
@@ -45,37 +57,46 @@ Counter = tuple[str, Hashable]
 class Guesses:
     """Failures of several kinds, each in a table of its own: who fills one makes no other forget."""
 
-    def __init__(self, limit: int, window: float) -> None:
-        self._limit = limit
-        self._window = window
-        self._kinds: dict[str, Failures] = {}
-        self._open: dict[Counter, int] = {}
-        """Attempts of which nobody knows yet what they are, by what they count against."""
+    def __init__(self, limit: int, window: float, tallies: Tallies | None = None) -> None:
+        self.tallies = tallies or Tallies()
+        self._kinds = {kind: Failures(limit, window, self.tallies.of(table(kind))) for kind in KINDS}
+        self._open = self.tallies.of(OPEN)
 
     def attempt(self, counters: Sequence[Counter], now: float) -> bool:
         """False when one of these is full; else the attempt counts as failed against all of them, for now."""
-        if any(self._of(kind).full(key, now) for kind, key in counters):
-            return False
-        for kind, key in counters:
-            self._of(kind).count(key, now)
-            self._open[kind, key] = self._open.get((kind, key), 0) + 1
+        with ExitStack() as stack:  # always in the same order: the network comes first
+            for kind, _ in counters:
+                stack.enter_context(self._kinds[kind].tally)
+            if any(self._kinds[kind].full(key, now) for kind, key in counters):
+                return False
+            for kind, key in counters:
+                self._kinds[kind].count(key, now)
+        for counter in counters:
+            self._note(counter, 1)
         return True
 
     def undecided(self, counters: Sequence[Counter], now: float) -> bool:
         """True when each of these that is full may be so because of attempts that will turn out to be none."""
         return all(
-            counter in self._open for counter in counters if self._of(counter[0]).full(counter[1], now)
+            self._open.get(repr(counter)) is not None
+            for counter in counters
+            if self._kinds[counter[0]].full(counter[1], now)
         )
 
-    def settle(self, counters: Sequence[Counter], attempted: float, *, failed: bool) -> None:
+    def settle(self, counters: Sequence[Counter], attempted: float, now: float, *, failed: bool) -> None:
         """What the attempt that began at `attempted` was is known now."""
         for counter in counters:
-            kind, key = counter
-            self._open[counter] -= 1
-            if not self._open[counter]:
-                del self._open[counter]
+            self._note(counter, -1)
+            failures = self._kinds[counter[0]]
             if not failed:
-                self._of(kind).take_back(key, attempted)
+                with failures.tally:
+                    failures.take_back(counter[1], attempted, now)
 
-    def _of(self, kind: str) -> Failures:
-        return self._kinds.setdefault(kind, Failures(self._limit, self._window))
+    def _note(self, counter: Counter, change: int) -> None:
+        key = repr(counter)
+        with self._open:
+            counts = self.tallies.added(self._open.get(key), change)
+            if any(counts):
+                self._open.set(key, counts)
+            else:
+                self._open.drop(key)

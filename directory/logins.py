@@ -17,6 +17,7 @@ import hmac
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from config.settings import LimitsSection
 from directory.account import Account, canonical
@@ -25,12 +26,15 @@ from directory.people import People, Proven
 from mail.networks import client_key
 from storage.interfaces import Database, StoreError
 from storage.seal import Seal
+from storage.tally import Tallies
 
 DEVICE_LIFE = 180 * 86_400.0
 """Seconds for which a device is known after a login."""
 NETWORK_LIFE = 90 * 86_400.0
 _AGAIN = 86_400.0
 """Seconds after which a known network is written down again."""
+ELSEWHERE = 0.1
+"""Seconds between two looks whether an attempt has ended that another process checks."""
 _NONCE = 16
 
 _KNOWN = (
@@ -60,13 +64,14 @@ class Logins:
         *,
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
+        tallies: Tallies | None = None,
     ) -> None:
         self._people = people
         self._database = database
         self._seal = seal
         self._clock = clock
         self._monotonic = monotonic
-        self._guesses = Guesses(limits.auth_failures, limits.auth_window)
+        self._guesses = Guesses(limits.auth_failures, limits.auth_window, tallies)
         self._settled = asyncio.Event()
 
     async def check(
@@ -93,7 +98,7 @@ class Logins:
             found = await self._people.authenticate(login, password, tenant)
             failed = found is None
         finally:
-            self._guesses.settle(counters, attempted, failed=failed)
+            self._guesses.settle(counters, attempted, self._monotonic(), failed=failed)
             self._settled.set()
         if found is None:
             return None
@@ -112,7 +117,9 @@ class Logins:
             if not self._guesses.undecided(counters, now):
                 raise TooManyFailures
             self._settled.clear()
-            await self._settled.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(ELSEWHERE if self._guesses.tallies.seats > 1 else None):
+                    await self._settled.wait()
         return now
 
     def device(self, account: Account) -> str:

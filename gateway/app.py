@@ -63,6 +63,7 @@ from gateway.reporting import Reporting
 from gateway.service.local_socket import AT_ONCE, LocalSocket
 from gateway.session import Shared
 from gateway.start.claims import Claims
+from gateway.start.seat import Seat
 from gateway.start.sockets import Sockets
 from gateway.unlock import Unlock
 from gateway.upkeep import flush_last, keep_house, read_people, read_policy, take_up, with_people
@@ -91,8 +92,10 @@ class Node:
         policy: Policy,
         handed: Iterable[tuple[str, socket.socket]] = (),
         claims: Claims | None = None,
+        seat: Seat | None = None,
     ) -> None:
-        """`claims`, when somebody has begun to take them for us: ours to release from `start` on."""
+        """`claims`, when somebody has begun to take them for us: ours to release from `start` on. `seat`: which process
+        of the node this is."""
         prepare(policy)  # says what is wrong with it, and knows the rules' sentences from here on
         self.settings = settings
         self.addresses: dict[str, tuple[str, int]] = {}
@@ -100,12 +103,13 @@ class Node:
         self._given = policy
         self._handed = handed_to(settings.listeners, handed)
         """Listening sockets that somebody opened for us, by listener; other listeners open their own."""
-        self._claims = claims or Claims(settings)
+        self.seat = seat or Seat()
+        self._claims = self.seat.claims or claims or Claims(settings)
         self._stack = contextlib.AsyncExitStack()
         self._draining: list[Callable[[float], Coroutine[Any, Any, None]]] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._admission = Admission(settings.limits, AT_ONCE)
+        self._admission = Admission(settings.limits, AT_ONCE, self.seat.tallies)
 
     def policy(self) -> Policy:
         """The policy in force."""
@@ -124,25 +128,30 @@ class Node:
             await self._open_stores()
             await self._start_workers()
             self._put_together()
-            # A database that nodes share may have another node of our name; there, leases end by time alone.
-            alone = self.settings.database_url.startswith("sqlite")
-            await take_up(self.store, self.handed_over, self.clock(), alone=alone)
+            # A database that nodes share may have another node of our name: there, leases end by time alone, unless
+            # the process that had them was a child of our parent's, which saw it end.
+            seat, alone = self.seat, self.settings.database_url.startswith("sqlite")
+            first = seat.first and not seat.again
+            await take_up(self.store, self.handed_over, self.clock(), alone=alone or seat.again, first=first)
             self._dispatch()
-            await self._serve_people()
+            if seat.first:
+                await self._serve_people()
             await self._listen()
         except BaseException:
             with contextlib.suppress(Exception):  # why it did not start is known
                 await self.stop()
             raise
-        sinks, passing = sinks_of(self.settings), (self._console_sessions, self._logins)
+        sinks = sinks_of(self.settings)
+        passing = (self._console_sessions, self._logins) if seat.first else ()
         self.background(keep_house(self.store, self.correspondents, passing, self.seal, sinks, self.clock))
         self.background(self._claims.keep())
-        self.background(self._keeper.run())
-        self.background(self._queue.run())
+        if seat.first:
+            self.background(self._keeper.run())
+            self.background(self._queue.run())
         self.background(self.handed_over.run())
 
     def _open_sockets(self) -> None:
-        self._sockets = Sockets(self.settings, self._handed)
+        self._sockets = self.seat.sockets or Sockets(self.settings, self._handed)
         self._stack.callback(self._sockets.close)
         self.console = self._sockets.console
         self.addresses["console"] = self.console.address
@@ -154,12 +163,16 @@ class Node:
         blobs = blobs_of(settings, database)
         self._stack.push_async_callback(blobs.close)
         self.seal = await open_seal(settings.seal_key, database)
-        self.store = Store(database, blobs, settings.node)
+        self.store = Store(database, blobs, self.seat.name(settings.node))
         self.people = People(database, language=self._language)
         self._stack.callback(self.people.close)
-        if settings.people is not None:
+        if self.seat.again:
+            await self._read_people()
+        elif settings.people is not None and self.seat.first:
             await self.people.read_file(settings.people, time.time())
-        self._logins = Logins(self.people, database, self.seal, settings.limits, clock=self.clock)
+        self._logins = Logins(
+            self.people, database, self.seal, settings.limits, clock=self.clock, tallies=self.seat.tallies
+        )
         self.correspondents = Correspondents(database)
         self._stack.push_async_callback(flush_last, self.correspondents)
         self.vault = Vault(database, self.seal)
@@ -171,7 +184,7 @@ class Node:
 
     async def _start_workers(self) -> None:
         policy = with_people(self._given, await self.people.all_names())
-        self.workers = workers_of(self.settings, policy)
+        self.workers = workers_of(self.settings, policy, self.seat.tallies)
         await self.workers.start()
         self._stack.push_async_callback(self.workers.stop)
 
@@ -180,7 +193,7 @@ class Node:
         settings, store, people, clock = self.settings, self.store, self.people, self.clock
         url = self.console.url
         self.routes = routes_of(settings, self.policy)
-        self.courier = courier_of(settings)
+        self.courier = courier_of(settings, self.seat.of)
         self._stack.push_async_callback(self.courier.close)
         self.post = Post(settings, store.blobs.put)
         notices = Notices(store, people, self.post, settings, url)
@@ -210,7 +223,14 @@ class Node:
     def _dispatch(self) -> None:
         postmaster = self.settings.notices.postmaster or f"postmaster@{self._domain}"
         reports = reports_of(self.settings, self.store, self.people, self.policy, postmaster)
-        dispatcher = Dispatcher(self.store, self.courier, self.routes.next_hop, self.clock, reports=reports)
+        dispatcher = Dispatcher(
+            self.store,
+            self.courier,
+            self.routes.next_hop,
+            self.clock,
+            reports=reports,
+            processes=self.seat.of,
+        )
         self._queue = QueueRounds(
             self.settings, self.store, lambda: self.courier.reach.lost, self.routes.next_hop, self.post, self.clock,
             postmaster=postmaster, language=self._language, console_url=self.console.url,
@@ -271,8 +291,13 @@ class Node:
     async def reload(self, load: Callable[[], Policy], people_problems: Sequence[str] = ()) -> None:
         """Read certificates, people and policy again; what is wrong with one leaves the old one in use."""
         self._certificates.reload()
-        await read_people(self.people, self.settings.people, people_problems)
+        await self._read_people(people_problems)
         await read_policy(load, self.people, self.workers)
+
+    async def _read_people(self, problems: Sequence[str] = ()) -> None:
+        """Where accounts come from a file, one process reads it."""
+        if self.seat.first:
+            await read_people(self.people, self.settings.people, problems)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until somebody asks to stop or a part fails."""

@@ -1,5 +1,6 @@
 """Parts made from settings, for the node and for the command line alike."""
 
+import math
 import socket
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -18,8 +19,10 @@ from gateway.deliver.pool import PoolLimits
 from gateway.listen.session import Authenticate, LoggedIn
 from gateway.listen.settings import ListenerSettings
 from gateway.listen.tls import CertificateError, Certificates, generate_self_signed
+from gateway.locked.shares import TIME
 from gateway.locked.workers import Workers
 from gateway.resolver import Dns
+from gateway.start.cores import cores
 from gateway.web.setup import ConsoleSetup
 from mail.networks import Networks
 from quarantine.item import Item
@@ -30,6 +33,7 @@ from storage.database import dialect, open_database
 from storage.heads import Sinks
 from storage.interfaces import Blobs, Database
 from storage.spool import Spool
+from storage.tally import Tallies
 
 
 def database_of(settings: Settings) -> Database:
@@ -37,9 +41,9 @@ def database_of(settings: Settings) -> Database:
     return open_database(settings.database_url, _database_password(settings))
 
 
-def name_claim_of(settings: Settings) -> Claim:
-    """The claim to be this node in its database; nothing is opened yet. Raises ConfigError."""
-    return dialect(settings.database_url, _database_password(settings)).claim(settings.node)
+def name_claim_of(settings: Settings, node: str) -> Claim:
+    """The claim to be the node of this name in the database; nothing is opened yet. Raises ConfigError."""
+    return dialect(settings.database_url, _database_password(settings)).claim(node)
 
 
 def _database_password(settings: Settings) -> str:
@@ -110,30 +114,31 @@ def reports_of(
     )  # fmt: skip
 
 
-def courier_of(settings: Settings) -> Courier:
-    """The client that talks to next hops."""
+def courier_of(settings: Settings, processes: int) -> Courier:
+    """The client that talks to next hops, with its share of the connections where a node is several processes."""
     section = settings.limits
     limits = PoolLimits(
-        connections=section.next_hop_connections,
-        per_client=section.next_hop_connections_per_client,
+        connections=max(1, section.next_hop_connections // processes),
+        per_client=max(1, section.next_hop_connections_per_client // processes),
         wait=section.next_hop_wait,
         unused=section.next_hop_unused,
     )
     return Courier(settings.hostname, limits, Networks(section.trusted))
 
 
-def workers_of(settings: Settings, policy: Policy) -> Workers:
-    """The examining processes, not started yet."""
+def workers_of(settings: Settings, policy: Policy, tallies: Tallies) -> Workers:
+    """The examining processes, not started yet; their share of them where a node is several processes."""
     section = settings.workers
     return Workers(
         policy,
-        section.count or None,
+        math.ceil((section.count or max(4, 2 * cores())) / tallies.seats),
         sandbox=section.sandbox,
         time_limit=section.seconds,
         memory_limit=section.megabytes << 20,
         mails=section.mails,
         per_client=settings.limits.examining_per_minute,
         exempt=Networks(settings.limits.trusted),
+        spent=tallies.of(TIME),
         scratch=settings.state_dir,
     )
 

@@ -9,6 +9,7 @@ What may stand in it is config/log_events.py. Whose line it is comes from the co
 
 import logging
 import queue
+import select
 import sys
 import threading
 from collections.abc import Callable, MutableMapping
@@ -75,12 +76,30 @@ class Writer:
             self._on_dropped(lines)
 
 
-def configure(level: str = "info", stream: TextIO | None = None, *, node: str = NOBODY) -> Writer:
+class Unthreaded(Writer):
+    """For a process that must not have threads and says little: a line that nobody takes at once is dropped."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._to = stream or sys.stderr
+
+    def write(self, text: str) -> int:
+        if select.select([], [self._to], [], 0)[1]:
+            self._to.write(text)
+            self._to.flush()
+        return len(text)
+
+    def close(self) -> None:
+        """Nothing waits."""
+
+
+def configure(
+    level: str = "info", stream: TextIO | None = None, *, node: str = NOBODY, writer: Writer | None = None
+) -> Writer:
     """Send structlog and the standard library's logging through one Writer; returns it for the end.
 
     `node` is the name of this node, which stands in every line.
     """
-    writer = Writer(
+    writer = writer or Writer(
         stream or sys.stderr, lambda lines: structlog.get_logger().warning(LogEvent.LOG_DROPPED, lines=lines)
     )
     number = logging.getLevelNamesMapping()[level.upper()]

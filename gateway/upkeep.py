@@ -33,13 +33,15 @@ CHECKPOINT = 30.0
 """Seconds between two marked heads of the journal's chains, which are carried away at once."""
 
 
-async def take_up(store: Store, handed_over: HandedOver, now: float, *, alone: bool) -> None:
-    """Find what the last run left: contents and items that do not fit each other, mail of which nobody knows whether
-    the next hop has it and, where no other node can have our name (`alone`), what we had leased. Raises StoreError."""
-    report = await reconcile(store, now)
-    if report.missing:
-        log.error(LogEvent.CONTENT_MISSING, items=[item for item, _ in report.missing])
-    log.info(LogEvent.RECONCILED, orphans=len(report.orphans), missing=len(report.missing))
+async def take_up(store: Store, handed_over: HandedOver, now: float, *, alone: bool, first: bool) -> None:
+    """Find what the last run left: contents and items that do not fit each other (where no other process of the node
+    takes mail yet: `first`), mail of which nobody knows whether the next hop has it and, where no other node can have
+    our name (`alone`), what we had leased. Raises StoreError."""
+    if first:
+        report = await reconcile(store, now)
+        if report.missing:
+            log.error(LogEvent.CONTENT_MISSING, items=[item for item, _ in report.missing])
+        log.info(LogEvent.RECONCILED, orphans=len(report.orphans), missing=len(report.missing))
     if unknown := await handed_over.settle(now):
         log.warning(LogEvent.OUTCOMES_UNKNOWN, mail_ids=unknown[:100], number=len(unknown))
     if alone:

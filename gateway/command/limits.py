@@ -14,7 +14,6 @@ from config.settings import (
     WorkersSection,
 )
 from config.words import say
-from directory import guesses
 from gateway import inbound, reporting
 from gateway.deliver import courier
 from gateway.listen import commands, connection, content, limits, login, transport
@@ -22,6 +21,7 @@ from gateway.web import head
 from mail.reply import LOCAL_ERROR, Reply
 from quarantine import password_attempts
 from quarantine.reported import reports
+from storage import tally
 
 NODE, CLIENT, SESSION, MAIL, ACCOUNT, PERSON = (
     "everybody",
@@ -76,7 +76,7 @@ TABLE: dict[str, tuple[Limit, ...]] = {
         Limit("limits.connections_per_address", CLIENT, limits.TOO_MANY),
         Limit("limits.new_per_second", CLIENT, limits.TOO_FAST),
         Limit("limits.new_burst", CLIENT, limits.TOO_FAST),
-        Limit("clients remembered", NODE, "the oldest is forgotten", "limits.connections_per_address", limits.TABLE),
+        Limit("clients remembered", NODE, "the oldest is forgotten", "limits.connections_per_address", tally.MOST),
         Limit("limits.handshake", SESSION, CLOSED),
         Limit("limits.proxy", SESSION, CLOSED),
         Limit("limits.idle", SESSION, transport.TIMEOUT),
@@ -95,7 +95,7 @@ TABLE: dict[str, tuple[Limit, ...]] = {
         Limit("limits.auth_failures_per_session", SESSION, login.ENDED),
         Limit("limits.auth_failures", f"{CLIENT}; {ACCOUNT}", login.BLOCKED),
         Limit("limits.auth_window", f"{CLIENT}; {ACCOUNT}", login.BLOCKED),
-        Limit("counters remembered", NODE, "the oldest is forgotten", "limits.auth_failures", guesses.TABLE),
+        Limit("counters remembered", NODE, "the oldest is forgotten", "limits.auth_failures", tally.MOST),
         Limit("passwords for one locked file", MAIL, "no more tries", value=password_attempts.MOST),
     ),
     "Next hops": (
@@ -133,6 +133,9 @@ def markdown() -> str:
         "What a client may ask of the gateway, and what it hears who asks for more. A *client* is an IPv4 address or an"
         " IPv6 /64; those in `limits.trusted` are not counted, as they speak for many. Times are seconds, sizes octets;"
         " `workers.count = 0` is two for each processor, at least four; three in four of them examine mails of one client at a time.",
+        "",
+        "Where a node is several processes (`processes`), all of them count together; of the connections to next hops and of"
+        " the examining processes each has its share.",
         "",
     ]
     heard: dict[str, Reply] = {}

@@ -1,4 +1,5 @@
-"""`sekisho serve`: a node as a process, from its start until somebody asks it to stop; signals, the log, systemd."""
+"""`sekisho serve`: a node as a process, or as one of several, from its start until somebody asks it to stop; signals,
+the log, systemd."""
 
 import asyncio
 import gc
@@ -11,9 +12,13 @@ import uvloop
 from config.log_events import LogEvent
 from gateway import log
 from gateway.app import Node
+from gateway.command.lifeline import Lifeline
+from gateway.command.processes import Processes
 from gateway.command.systemd import Systemd, sockets
 from gateway.start.configuration import Configuration
+from gateway.start.cores import processes_of
 from gateway.start.ending import Ending
+from gateway.start.seat import Seat
 
 
 def run(path: Path | None, configuration: Configuration) -> int:
@@ -21,25 +26,33 @@ def run(path: Path | None, configuration: Configuration) -> int:
 
     `path` is where the configuration was read, and is again.
     """
-    return uvloop.run(_run(path, configuration))
+    seat, line = Seat(), None
+    if (number := processes_of(configuration.settings)) > 1:
+        found = Processes(configuration.settings, configuration.policy, number).run()
+        if isinstance(found, int):
+            return found
+        seat, line = found
+    return uvloop.run(_run(path, configuration, seat, line))
 
 
-async def _run(path: Path | None, configuration: Configuration) -> int:
+async def _run(path: Path | None, configuration: Configuration, seat: Seat, line: Lifeline | None) -> int:
     ending = Ending()
-    systemd = Systemd.of_environment()
+    if line is not None:
+        line.watch(ending.ask)
+    listening = line or Systemd.of_environment()
     settings = configuration.settings
-    writer = log.configure(settings.log_level, node=settings.node)
+    writer = log.configure(settings.log_level, node=seat.name(settings.node))
     try:
-        node = Node(settings, configuration.policy, sockets())
+        node = Node(settings, seat.policy or configuration.policy, sockets(), seat=seat)
         if not await ending.given_up(node.start()):
             try:
-                if configuration.doubts:
+                if configuration.doubts and seat.first:
                     structlog.get_logger().warning(
                         LogEvent.CONFIGURATION_DOUBTED, doubts=configuration.doubts
                     )
-                await _serve(node, path, systemd, ending)
+                await _serve(node, path, listening, ending)
             finally:
-                systemd.stopping()
+                listening.stopping()
                 await node.stop()
                 structlog.get_logger().info(LogEvent.STOPPED)
     finally:
@@ -47,27 +60,29 @@ async def _run(path: Path | None, configuration: Configuration) -> int:
     return 0
 
 
-async def _serve(node: Node, path: Path | None, systemd: Systemd, ending: Ending) -> None:
+async def _serve(node: Node, path: Path | None, listening: Systemd | Lifeline, ending: Ending) -> None:
     """Until somebody asks for the end."""
     gc.collect()
     gc.freeze()  # what is loaded now stays: no collection need look at it again: a full one takes 0.2 s
 
     async def reload() -> None:
-        systemd.reloading()
+        listening.reloading()
         await _reload(node, await asyncio.to_thread(Configuration, path))
-        systemd.ready()
+        listening.ready()
 
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, lambda: node.background(reload()))
     addresses = {name: f"{host}:{port}" for name, (host, port) in node.addresses.items()}
     structlog.get_logger().info(LogEvent.READY, addresses=addresses)
-    systemd.ready()
-    node.background(systemd.keep_telling())
+    listening.ready()
+    node.background(listening.keep_telling())
     await node.run(ending.asked)
 
 
 async def _reload(node: Node, again: Configuration) -> None:
     """Take what may change while a node runs, and say what waits for the next start, or would keep it from starting."""
     logger = structlog.get_logger()
+    if not node.seat.first:  # the first one says that for all
+        return await node.reload(again.policy_alone)
     if again.of_settings or again.together:
         logger.error(LogEvent.CONFIGURATION_REFUSED, problems=[*again.of_settings, *again.together])
     running, written = node.settings, again.settings
@@ -76,4 +91,4 @@ async def _reload(node: Node, again: Configuration) -> None:
     ]
     if changed and not again.of_settings:
         logger.warning(LogEvent.SETTINGS_WAIT, settings=changed)
-    await node.reload(again.policy_alone, again.of_people)
+    return await node.reload(again.policy_alone, again.of_people)

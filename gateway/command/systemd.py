@@ -61,11 +61,14 @@ class Systemd:
     def stopping(self) -> None:
         self._tell("STOPPING=1")
 
+    def alive(self) -> None:
+        self._tell("WATCHDOG=1")
+
     async def keep_telling(self) -> None:
         """A sign of life of this event loop, twice within what systemd waits for. Never ends; at once when it waits
         for none."""
         while self.watchdog:
-            self._tell("WATCHDOG=1")
+            self.alive()
             await asyncio.sleep(self.watchdog / 2)
 
     def _tell(self, state: str) -> None:

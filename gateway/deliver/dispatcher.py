@@ -61,6 +61,11 @@ class Dispatch(msgspec.Struct, frozen=True):
     cool: float = 30.0
     poison: int = 3
 
+    def share(self, processes: int) -> "Dispatch":
+        """Those of each of so many processes."""
+        numbers = {name: getattr(self, name) for name in ("in_hand", "concurrency", "per_hop")}
+        return msgspec.structs.replace(self, **{k: max(1, n // processes) for k, n in numbers.items()})
+
 
 class _Lane:
     """The way to one next hop: how many may use it, and until when it is closed."""
@@ -86,6 +91,7 @@ class Dispatcher:
         settings: Dispatch | None = None,
         *,
         reports: DeliveryReports | None = None,
+        processes: int = 1,
         jitter: Callable[[], float] = lambda: random.uniform(-1, 1),  # noqa: S311
     ) -> None:
         self._store = store
@@ -93,7 +99,7 @@ class Dispatcher:
         self._courier = courier
         self._route = route
         self._clock = clock
-        self._settings = settings or Dispatch()
+        self._settings = settings or Dispatch().share(processes)
         self._reports = reports or DeliveryReports(store.blobs, courier.hostname)
         self._jitter = jitter
         self._awake = asyncio.Event()

@@ -9,9 +9,11 @@ Sources: RFC 5321 §4.5.3; Postfix' stress-adaptive behaviour and anvil; the num
 from config.settings import LimitsSection
 from mail.networks import Networks, client_key
 from mail.reply import Reply
+from storage.tally import Tallies
 
-TABLE = 20_000
-"""Most addresses that a counter remembers; the oldest go first."""
+PRESENT, ARRIVALS = "connections", "arrivals"
+"""The tallies of who is inside (counted by process) and of how many more may come (two numbers)."""
+EVERYBODY = ""
 
 TOO_MANY = Reply(421, "Too many connections, please try again later", 3, 2)
 TOO_FAST = Reply(421, "Too many new connections, please try again later", 7, 0)
@@ -37,18 +39,21 @@ def connections_for(descriptors: int, configured: int) -> int:
 
 
 class Admission:
-    """Who is inside, and who may come in. One object for all listeners of the process."""
+    """Who is inside, and who may come in. One object for all listeners of a process; the numbers hold for all
+    processes of a node."""
 
-    def __init__(self, limits: LimitsSection, reserved: int = 0) -> None:
+    def __init__(self, limits: LimitsSection, reserved: int = 0, tallies: Tallies | None = None) -> None:
         """`reserved`: descriptors of the process that belong to others (the console's connections)."""
         self.limits = limits
         self._reserved = reserved
         self.trusted = Networks(limits.trusted)
         """Exempt from everything that counts per address."""
         self._stressed_limits = stressed(limits)
+        self._tallies = tallies or Tallies()
+        self._present = self._tallies.of(PRESENT)
+        self._arrivals = self._tallies.of(ARRIVALS)
         self.inside = 0
-        self._per_client: dict[str, int] = {}
-        self._tokens: dict[str, tuple[float, float]] = {}
+        """How many there were when somebody of this process last came or went."""
 
     def fit(self, descriptors: int) -> bool:
         """Lower the number of connections to what so many descriptors of the process allow. True when it was lowered."""
@@ -68,10 +73,7 @@ class Admission:
 
     def enter(self) -> Reply | None:
         """A connection came: None lets it in (and `leave` must follow), else the goodbye."""
-        if self.inside >= self.limits.connections:
-            return TOO_MANY
-        self.inside += 1
-        return None
+        return None if self._let_in(EVERYBODY, self.limits.connections) else TOO_MANY
 
     def identify(self, address: str, now: float) -> Reply | None:
         """The address of a connection that is inside is known: None, or the goodbye.
@@ -81,33 +83,46 @@ class Admission:
         if address in self.trusted:
             return None
         key = client_key(address)
-        if self._per_client.get(key, 0) >= self.limits.connections_per_address:
+        if not self._let_in(key, self.limits.connections_per_address):
             return TOO_MANY
         if not self._take_token(key, now):
+            self._let_out(key)
             return TOO_FAST
-        self._per_client[key] = self._per_client.get(key, 0) + 1
         return None
 
     def leave(self, address: str) -> None:
         """A connection is gone; `address` is "" when it was never identified."""
-        self.inside -= 1
-        if not address or address in self.trusted:
-            return
-        key = client_key(address)
-        left = self._per_client.get(key, 0) - 1
-        if left > 0:
-            self._per_client[key] = left
+        self._let_out(EVERYBODY)
+        if address and address not in self.trusted:
+            self._let_out(client_key(address))
+
+    def _let_in(self, key: str, most: int) -> bool:
+        with self._present:
+            counts = self._present.get(key)
+            if sum(counts or ()) >= most:
+                return False
+            self._keep(key, self._tallies.added(counts, 1))
+        return True
+
+    def _let_out(self, key: str) -> None:
+        with self._present:
+            self._keep(key, self._tallies.added(self._present.get(key), -1))
+
+    def _keep(self, key: str, counts: tuple[float, ...]) -> None:
+        if key == EVERYBODY:
+            self.inside = round(sum(counts))
+        if any(counts):
+            self._present.set(key, counts)
         else:
-            self._per_client.pop(key, None)
+            self._present.drop(key)
 
     def _take_token(self, key: str, now: float) -> bool:
         """A token bucket: `new_per_second` on average, `new_burst` at once."""
-        tokens, last = self._tokens.pop(key, (float(self.limits.new_burst), now))
-        tokens = min(self.limits.new_burst, tokens + (now - last) * self.limits.new_per_second)
-        allowed = tokens >= 1
-        self._tokens[key] = (tokens - 1 if allowed else tokens, now)
-        if len(self._tokens) > TABLE:
-            self._tokens.pop(next(iter(self._tokens)))  # least recently used: taken out and put back above
+        with self._arrivals:
+            tokens, last = self._arrivals.get(key) or (float(self.limits.new_burst), now)
+            tokens = min(self.limits.new_burst, tokens + (now - last) * self.limits.new_per_second)
+            allowed = tokens >= 1
+            self._arrivals.set(key, (tokens - 1 if allowed else tokens, now))
         return allowed
 
 

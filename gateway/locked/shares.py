@@ -17,10 +17,11 @@ from contextlib import asynccontextmanager
 
 from filters.facts import Origin
 from mail.networks import Networks, client_key
+from storage.tally import Tally
 
 MINUTE = 60.0
-TABLE = 20_000
-"""Most clients whose time is remembered; the one that was seen last longest ago goes first."""
+TIME = "examining"
+"""The name of the tally of seconds that clients have left (two numbers), that of all processes of a node."""
 
 
 class Overdrawn(TimeoutError):
@@ -35,13 +36,18 @@ class Shares:
     """
 
     def __init__(
-        self, turns: int, seconds: float, exempt: Networks, clock: Callable[[], float] = time.monotonic
+        self,
+        turns: int,
+        seconds: float,
+        exempt: Networks,
+        clock: Callable[[], float] = time.monotonic,
+        tally: Tally | None = None,
     ) -> None:
         self._turns = turns
         self._seconds = seconds
         self._exempt = exempt
         self._clock = clock
-        self._left: dict[str, tuple[float, float]] = {}
+        self._left = tally if tally is not None else Tally()
         """Seconds that a client has left, below 0 what it owes, and when that was."""
         self._queues: dict[str, tuple[asyncio.Semaphore, int]] = {}
         """The turns of clients that have mails here, and how many mails these are."""
@@ -54,16 +60,13 @@ class Shares:
 
     def left(self, client: str) -> float:
         """Seconds that a client has left."""
-        left, then = self._left.get(client, (self._seconds, 0.0))
+        left, then = self._left.get(client) or (self._seconds, 0.0)
         return min(self._seconds, left + (self._clock() - then) * self._seconds / MINUTE)
 
     def spend(self, client: str, seconds: float) -> None:
         if client and self._seconds:
-            left = self.left(client) - seconds
-            self._left.pop(client, None)
-            self._left[client] = left, self._clock()
-            if len(self._left) > TABLE:
-                self._left.pop(next(iter(self._left)))
+            with self._left:
+                self._left.set(client, (self.left(client) - seconds, self._clock()))
 
     @asynccontextmanager
     async def turn(self, client: str, patience: float) -> AsyncIterator[None]:

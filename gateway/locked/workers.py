@@ -41,6 +41,7 @@ from gateway.locked.zygote import Ended, Worker, Zygote
 from mail.message import Message
 from mail.networks import Networks
 from storage.interfaces import Draft
+from storage.tally import Tally
 
 TARGET = "filters.warm"
 ATTEMPTS = 3
@@ -65,6 +66,7 @@ class Workers:
     wait_limit     seconds that a mail waits for a free worker
     mails          mails after which a worker is replaced (1: a fresh process for each)
     per_client     seconds of theirs that one client may have within a minute (0: any), unless it is `exempt`
+    spent          the tally of that, where several processes have one together
     scratch        a writable directory for the bait of the sandbox's probes (None: the system's)
     """
 
@@ -80,6 +82,7 @@ class Workers:
         mails: int = WorkersSection().mails,
         per_client: float = LimitsSection().examining_per_minute,
         exempt: Networks = NOBODY,
+        spent: Tally | None = None,
         scratch: Path | None = None,
         target: str = TARGET,
     ) -> None:
@@ -98,7 +101,7 @@ class Workers:
         self._target = target
         self._arriving = WorkerPool(self._count, self._revive)
         self._leaving = WorkerPool(self._count, self._revive)
-        self._shares = Shares(max(1, self._count - max(1, self._count // 4)), per_client, exempt)
+        self._shares = Shares(max(1, self._count - max(1, self._count // 4)), per_client, exempt, tally=spent)
         self._generation: Zygote | None = None
         self._changing = asyncio.Lock()
         self._stopped = False

@@ -31,11 +31,19 @@ WATCH = 5.0
 class Claims:
     """What a node claims."""
 
-    def __init__(self, settings: Settings, patience: float = PATIENCE) -> None:
+    def __init__(self, settings: Settings, patience: float = PATIENCE, node: str = "") -> None:
+        """`node`: a name other than that in the settings."""
         self._settings = settings
+        self._node = node or settings.node
         self._patience = 0.0 if settings.database_url.startswith("sqlite") else patience
         self._folder = FileClaim(settings.state_dir / LOCK)
-        self._name = name_claim_of(settings)
+        self._name = name_claim_of(settings, self._node)
+
+    def of(self, node: str) -> "Claims":
+        """Those of a process that we fork: the folder that we have taken, and a name of its own."""
+        theirs = Claims(self._settings, self._patience, node)
+        theirs._folder = self._folder
+        return theirs
 
     def take_folder(self) -> None:
         """Make the state folder when it is missing, and take it. Repeatable. Raises ConfigError."""
@@ -58,7 +66,7 @@ class Claims:
             if time.monotonic() >= end:
                 raise ConfigError(
                     [
-                        f'a node "{self._settings.node}" runs on this database already ({holder}). Stop that one'
+                        f'a node "{self._node}" runs on this database already ({holder}). Stop that one'
                         " first, or give this one another name (`node`)"
                     ]
                 )

@@ -14,7 +14,7 @@ class Ending:
         self.asked = asyncio.Event()
         self._task: asyncio.Task[object] | None = None
         for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, self._ask)
+            asyncio.get_running_loop().add_signal_handler(number, self.ask)
 
     async def given_up(self, work: Coroutine[Any, Any, None]) -> bool:
         """Await `work`, and cancel it when somebody asks; True when it was cancelled, or not even begun."""
@@ -32,7 +32,8 @@ class Ending:
         finally:
             self._task = None
 
-    def _ask(self) -> None:
+    def ask(self) -> None:
+        """As a signal does."""
         if not self.asked.is_set():
             self.asked.set()
             if self._task is not None:

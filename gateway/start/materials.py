@@ -46,7 +46,7 @@ def of_files(settings: Settings) -> Iterator[Problem]:
         yield from _of(f"dkim.{domain}.key_file", unusable, signers_of, one)
     yield from _of("arc.key_file", unusable, sealer_of, settings)
     if "database_password_file" not in unusable:
-        yield from _of("database", unusable, name_claim_of, settings)
+        yield from _of("database", unusable, name_claim_of, settings, settings.node)
     if settings.s3 is not None and find_spec("obstore") is None:
         yield "s3", "s3: an S3 store needs the extra [cluster]: obstore is not installed"
     if settings.seal_key.exists():

@@ -54,6 +54,14 @@ def of_settings(settings: Settings) -> Iterator[Problem]:
         whole = each.partition("_per_")[0]
         if getattr(limits, each) > getattr(limits, whole):
             yield f"limits.{each}", f"limits.{each}: is more than all of them together ({whole})"
+    if settings.processes != "auto" and settings.processes > 1:
+        if settings.database_url.startswith("sqlite"):
+            yield (
+                "processes",
+                "processes: SQLite has one writer, so a node on it is one process; several need PostgreSQL (`database`)",
+            )
+        elif settings.processes > limits.next_hop_connections:
+            yield "processes", "processes: are more than limits.next_hop_connections, which they share"
     if settings.digest.enabled and not settings.digest.hours:
         yield "digest.hours", "digest.hours: no hour; enabled = false turns the digest off"
 

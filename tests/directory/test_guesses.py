@@ -1,6 +1,7 @@
 """Counters of guesses, with time as an argument."""
 
-from directory.guesses import TABLE, Failures, Guesses
+from directory.guesses import Guesses
+from storage.tally import MOST
 
 TARO = ("account", "taro")
 
@@ -20,7 +21,7 @@ def test_what_succeeds_is_no_failure() -> None:
     guesses = Guesses(2, 900)
     for n in range(20):
         assert guesses.attempt([TARO], float(n))
-        guesses.settle([TARO], float(n), failed=False)
+        guesses.settle([TARO], float(n), float(n), failed=False)
 
 
 def test_attempts_at_the_same_moment_do_not_outrun_the_limit() -> None:
@@ -33,21 +34,18 @@ def test_what_is_undecided_may_make_room_and_what_failed_does_not() -> None:
     assert guesses.attempt([TARO], 0.0)
     assert guesses.attempt([TARO], 1.0)
     assert guesses.undecided([TARO], 2.0)
-    guesses.settle([TARO], 0.0, failed=True)
+    guesses.settle([TARO], 0.0, 2.0, failed=True)
     assert guesses.undecided([TARO], 2.0)
-    guesses.settle([TARO], 1.0, failed=True)
+    guesses.settle([TARO], 1.0, 2.0, failed=True)
     assert not guesses.undecided([TARO], 2.0)
     assert not guesses.attempt([TARO], 2.0)
-    assert not guesses._open
+    assert not len(guesses._open)
 
 
 def test_tables_are_bounded_and_a_full_one_makes_no_other_forget() -> None:
     guesses = Guesses(1, 900)
     guesses.attempt([TARO], 0.0)
-    for n in range(TABLE + 50):
+    for n in range(MOST + 50):
         guesses.attempt([("nobody", n)], 0.0)
     assert not guesses.attempt([TARO], 1.0)
-    failures = Failures(3, 900)
-    for n in range(TABLE + 50):
-        failures.count(n, 0.0)
-    assert len(failures._times) == TABLE
+    assert len(guesses._kinds["nobody"].tally) == MOST

@@ -61,7 +61,7 @@ async def test_what_the_last_run_left_is_said_aloud(alone: bool, monkeypatch: py
 
     monkeypatch.setattr(upkeep, "reconcile", reconcile)
     with capture_logs() as logged:
-        await take_up(Left(), Left(), 5.0, alone=alone)  # type: ignore[arg-type]
+        await take_up(Left(), Left(), 5.0, alone=alone, first=True)  # type: ignore[arg-type]
     said = {line["event"]: line for line in logged}
     assert said[LogEvent.CONTENT_MISSING]["items"] == ["item"]
     assert (said[LogEvent.RECONCILED]["orphans"], said[LogEvent.RECONCILED]["missing"]) == (2, 1)

@@ -11,6 +11,7 @@ from config.policy import ConfigError, Policy
 from gateway.app import Node
 from gateway.command.serve import _reload
 from gateway.start.configuration import Configuration
+from gateway.start.seat import Seat
 
 SETTINGS = """\
 policy = "policy.toml"
@@ -33,6 +34,7 @@ class Running:
 
     def __init__(self, configuration: Configuration) -> None:
         self.settings = configuration.settings
+        self.seat = Seat()
         self.policy: Policy | None = None
         self.people_problems: Sequence[str] = ()
 

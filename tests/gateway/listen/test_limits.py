@@ -4,12 +4,12 @@ import pytest
 
 from config.settings import LimitsSection
 from gateway.listen.limits import (
-    TABLE,
     Admission,
     Quiet,
     connections_for,
     content_deadline,
 )
+from storage.tally import MOST
 
 
 def admission(**numbers: float) -> Admission:
@@ -36,7 +36,7 @@ def test_connections_in_total_and_per_address() -> None:
     for address in ("192.0.2.1", "192.0.2.1", "10.1.1.1", "10.1.1.1"):
         gate.leave(address)
     assert gate.inside == 0
-    assert not gate._per_client
+    assert not len(gate._present)
 
 
 def test_new_connections_per_second() -> None:
@@ -90,9 +90,9 @@ def test_descriptors_of_others_are_not_counted_on() -> None:
 
 def test_the_tables_are_bounded() -> None:
     gate = admission(connections=10**9)
-    for n in range(TABLE + 50):
+    for n in range(MOST + 50):
         gate._take_token(str(n), 0.0)
-    assert len(gate._tokens) == TABLE
+    assert len(gate._arrivals) == MOST
 
 
 def test_quiet_speaks_once_in_a_while_and_counts() -> None:

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from filters.facts import Origin
-from gateway.locked import shares
 from gateway.locked.shares import Overdrawn, Shares
 from mail.networks import Networks
+from storage.tally import Tally
 
 STRANGER = "192.0.2.1"
 
@@ -20,9 +20,9 @@ class Clock:
         return self.now
 
 
-def made(turns: int = 2, seconds: float = 60.0) -> tuple[Shares, Clock]:
+def made(turns: int = 2, seconds: float = 60.0, tally: Tally | None = None) -> tuple[Shares, Clock]:
     clock = Clock()
-    return Shares(turns, seconds, Networks(("127.0.0.0/8",)), clock), clock
+    return Shares(turns, seconds, Networks(("127.0.0.0/8",)), clock, tally), clock
 
 
 async def may(of: Shares, client: str) -> bool:
@@ -109,9 +109,8 @@ async def test_nobody_waits_for_ever() -> None:
     assert await may(of, STRANGER)
 
 
-def test_only_so_many_clients_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shares, "TABLE", 3)
-    of, _ = made()
+def test_only_so_many_clients_are_remembered() -> None:
+    of, _ = made(tally=Tally(most=3))
     for number in (1, 2, 3, 1, 4):
         of.spend(f"192.0.2.{number}", 100.0)
     assert [of.left(f"192.0.2.{number}") < 0 for number in (1, 2, 3, 4)] == [True, False, True, True]
