@@ -11,6 +11,13 @@ MOST = 30_000_000
 _APPENDED = ((b"7z\xbc\xaf\x27\x1c", "7z"), (b"Rar!\x1a\x07", "rar"), (b"MSCF", "cab"))
 
 
+class _Program(pefile.PE):  # type: ignore[misc]
+    """Its own `close` has the whole process's garbage collected, also for damaged ones: 20 ms and more, each time."""
+
+    def close(self) -> None:
+        self.__dict__.clear()  # what refers to itself would keep the content
+
+
 def read(content: bytes, found: Found) -> None:
     """Note the kind of a PE and what its icon imitates; never raises for damage."""
     found.sign("executable", "PE")
@@ -25,7 +32,7 @@ def read(content: bytes, found: Found) -> None:
 
 def icon_of(content: bytes) -> icon.Image | None:
     """The icon of a PE that Explorer would show at ordinary size; None if none can be read."""
-    pe = pefile.PE(data=content, fast_load=True)
+    pe = _Program(data=content, fast_load=True)
     try:
         pe.parse_data_directories(directories=[pefile.DIRECTORY_ENTRY["IMAGE_DIRECTORY_ENTRY_RESOURCE"]])
         tree = getattr(pe, "DIRECTORY_ENTRY_RESOURCE", None)
