@@ -56,9 +56,11 @@ class Ready(msgspec.Struct, frozen=True):
 
 
 class Fork(msgspec.Struct, frozen=True, tag=True):
-    """Please fork; the channel of the new process comes along. With `probes` it tries to escape and reports."""
+    """Please fork; the channel of the new process comes along. With `probes` it tries to escape and reports, else it
+    gets ready for mails of this direction."""
 
     probes: dict[str, Any] = {}
+    direction: str = ""
 
 
 class Reap(msgspec.Struct, frozen=True, tag=True):

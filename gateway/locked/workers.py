@@ -99,8 +99,8 @@ class Workers:
         self._mails = mails
         self._scratch = scratch
         self._target = target
-        self._arriving = WorkerPool(self._count, self._revive)
-        self._leaving = WorkerPool(self._count, self._revive)
+        self._arriving = WorkerPool("inbound", self._count, self._revive)
+        self._leaving = WorkerPool("outbound", self._count, self._revive)
         self._shares = Shares(max(1, self._count - max(1, self._count // 4)), per_client, exempt, tally=spent)
         self._generation: Zygote | None = None
         self._changing = asyncio.Lock()
@@ -243,8 +243,9 @@ class Workers:
         workers: list[Worker] = []
         each = self._count + 1
         try:
-            for sock, started in [generation.fork() for _ in range(2 * each)]:
-                pool = self._arriving if len(workers) < each else self._leaving
+            pools = (*[self._arriving] * each, *[self._leaving] * each)
+            forked = [(pool, *generation.fork(pool.direction)) for pool in pools]
+            for pool, sock, started in forked:
                 workers.append(self._welcome(pool, sock, (await started).pid, generation))
             if self._stopped or not generation.alive:
                 raise ConnectionAbortedError("stopped while starting")
@@ -285,7 +286,7 @@ class Workers:
                 zygote.close()
             return
         with suppress(OSError):  # then the generation is lost, which is noticed by itself
-            sock, started = zygote.fork()
+            sock, started = zygote.fork(pool.direction)
             started.add_done_callback(lambda future: self._forked(pool, sock, zygote, future))
 
     def _forked(

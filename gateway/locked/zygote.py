@@ -93,14 +93,17 @@ class Zygote:
             raise
         return self
 
-    def fork(self, bait: probes.Bait | None = None) -> tuple[socket.socket, asyncio.Future[Done]]:
-        """Our end of a new worker's channel, and its process id to come (0: the zygote went). Raises OSError."""
+    def fork(
+        self, direction: str = "", bait: probes.Bait | None = None
+    ) -> tuple[socket.socket, asyncio.Future[Done]]:
+        """Our end of a new worker's channel, and its process id to come (0: the zygote went). With a direction it gets
+        ready for mails of that before it reads the first. Raises OSError."""
         ours, theirs = socket.socketpair()
         with theirs:
             ours.setblocking(False)
             ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * channel.INLINE)
             theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * channel.INLINE)
-            message = Fork(msgspec.structs.asdict(bait) if bait else {})
+            message = Fork(msgspec.structs.asdict(bait) if bait else {}, direction)
             try:
                 return ours, self._request(channel.frame(message), [theirs.fileno()])
             except OSError:
@@ -189,7 +192,7 @@ class Zygote:
             raise ConfigError(wrong)
 
     async def _probed(self, bait: probes.Bait) -> probes.Result:
-        sock, started = self.fork(bait)
+        sock, started = self.fork(bait=bait)
         with sock:
             async with asyncio.timeout(PROBE_SECONDS):
                 pid = (await started).pid

@@ -18,6 +18,8 @@ from gateway.locked.sandbox import CHANNEL
 from mail.compose import Edit
 
 KEPT: list[object] = []
+RAN: list[tuple[int, str]] = []
+"""By which process, and in which direction, each mail was examined."""
 
 
 def warm() -> None:
@@ -33,6 +35,7 @@ def prepare(policy: Policy) -> str:
 def run(
     raw: bytes | memoryview, facts: Facts, prepared: str, ask: Callable[[str, Verdict], Secrets] | None = None
 ) -> Examined:
+    RAN.append((os.getpid(), facts.direction))
     first = bytes(raw[:200]).split(b"\r\n")[0].decode()
     word, _, argument = first.partition(" ")
     everybody = tuple(range(len(facts.envelope.forward_paths)))
@@ -83,6 +86,8 @@ def run(
     subject = f"{prepared} {os.getpid()} {len(raw)} {first}"
     if word == "digest":
         subject = hashlib.sha256(raw).hexdigest()
+    if word == "ran":
+        subject = " ".join(direction for pid, direction in RAN if pid == os.getpid())
     if word == "environ":
         subject = repr(sorted(os.environ))
     if word == "keep":

@@ -26,7 +26,7 @@ async def nobody() -> None:
 
 
 def pool_of(count: int, *pids: int) -> WorkerPool:
-    pool = WorkerPool(count, nobody)
+    pool = WorkerPool("inbound", count, nobody)
     assert pool.fill(map(worker, pids)) == []
     return pool
 
@@ -56,7 +56,7 @@ async def test_the_spare_takes_the_place_of_whoever_goes() -> None:
 
 
 async def test_a_spare_that_dies_gives_its_place_to_nobody() -> None:
-    pool = WorkerPool(1, nobody)
+    pool = WorkerPool("inbound", 1, nobody)
     spare = worker(2)
     pool.fill([worker(1), spare])
     pool.leave(spare)
@@ -66,7 +66,7 @@ async def test_a_spare_that_dies_gives_its_place_to_nobody() -> None:
 
 
 async def test_workers_of_an_earlier_policy_come_back_to_nothing() -> None:
-    pool = WorkerPool(1, nobody)
+    pool = WorkerPool("inbound", 1, nobody)
     old, spare = worker(1), worker(2)
     pool.fill([old, spare])
     assert await pool.take(1) is old
@@ -77,7 +77,7 @@ async def test_workers_of_an_earlier_policy_come_back_to_nothing() -> None:
 
 
 async def test_a_worker_that_ended_while_it_was_free_is_not_given_out() -> None:
-    pool = WorkerPool(2, nobody)
+    pool = WorkerPool("inbound", 2, nobody)
     dead = worker(2)
     pool.fill([worker(1), dead])
     dead.gone = True
@@ -90,7 +90,7 @@ async def test_whoever_waits_when_all_are_lost_revives_them() -> None:
     async def revive() -> None:
         pool.fill([worker(7)])
 
-    pool = WorkerPool(1, revive)
+    pool = WorkerPool("inbound", 1, revive)
     waiting = asyncio.ensure_future(pool.take(5))
     await asyncio.sleep(0)
     pool.lost()
@@ -99,4 +99,4 @@ async def test_whoever_waits_when_all_are_lost_revives_them() -> None:
 
 async def test_nobody_waits_for_ever() -> None:
     with pytest.raises(TimeoutError):
-        await WorkerPool(1, nobody).take(0.01)
+        await WorkerPool("inbound", 1, nobody).take(0.01)

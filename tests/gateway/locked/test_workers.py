@@ -20,8 +20,7 @@ from filters.examined import UNEXAMINABLE, Examined
 from filters.extract.sample import samples
 from filters.facts import Facts, Origin
 from filters.verdict import Disposition
-from gateway.locked import sandbox
-from gateway.locked.process import REHEARSAL
+from gateway.locked import rehearsal, sandbox
 from gateway.locked.shares import Overdrawn
 from gateway.locked.workers import Workers
 from mail.compose import Edit, applied
@@ -239,6 +238,16 @@ async def test_a_worker_never_sees_mail_of_the_other_direction(start: Start, mai
     assert await left_behind(workers, mail, leaving) == [1, 2, 3, 4, 5, 6, 7, 8, 9]
     assert (await left_behind(workers, mail, report))[0] == 10  # a report is a stranger's mail too
     assert not set(workers._arriving.pids) & set(workers._leaving.pids)
+
+
+async def test_a_worker_gets_ready_with_a_mail_of_ours(start: Start, mail: Mail) -> None:
+    """Before its first mail, and by one of the direction that it will examine."""
+    workers = await start(count=1, mails=1)
+    for direction in ("inbound", "outbound"):
+        facts = msgspec.structs.replace(FACTS, direction=direction)
+        for _ in range(3):  # the first, its spare, and the one in place of that
+            examined = await workers.examine(mail(b"ran\r\n"), facts)
+            assert examined.summary.subject == f"{direction} {direction}"
 
 
 async def left_behind(workers: Workers, mail: Mail, facts: Facts = FACTS) -> list[int]:
@@ -486,7 +495,7 @@ async def test_the_real_checkpoint_works_where_no_file_can_be_opened(
 ) -> None:
     workers = await start(target="filters.warm", time_limit=20.0)
     facts = msgspec.structs.replace(FACTS, direction=direction)
-    examined = await workers.examine(mail(REHEARSAL), facts)
+    examined = await workers.examine(mail(rehearsal.MAIL), facts)
     assert UNEXAMINABLE not in {f.rule for f in examined.findings}, examined.findings
     assert examined.summary.subject == "通行手形"
     assert examined.summary.attachments == ("list.txt",)
