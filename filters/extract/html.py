@@ -55,7 +55,8 @@ _BLOCKS = frozenset(
         "ul",
     ]
 )
-_CELLS = frozenset({"td", "th"})
+_APART = {**dict.fromkeys(_BLOCKS, "\n"), "td": "\t", "th": "\t"}
+"""What is written where an element begins and ends."""
 _DROPPED = frozenset({"script", "style"})
 DEPTH = 3
 FILES = 100
@@ -79,14 +80,14 @@ class HtmlContents(msgspec.Struct, frozen=True):
     files: tuple[Embedded, ...] = ()
 
 
-def contents_of(source: str) -> HtmlContents:
-    """Text and files of an HTML document: blocks on lines of their own, cells separated by tabs, words kept whole.
+def contents_of(document: str | Document) -> HtmlContents:
+    """Text and files of an HTML document, or of its source: blocks on lines of their own, cells separated by tabs, words kept whole.
 
     What only Outlook shows (conditional comments) is included. Raises Stop for a page too costly to read,
     or with more files than FILES.
     """
     try:
-        return _contents(source, 0)
+        return _contents(Document(document) if isinstance(document, str) else document, 0)
     except TooCostly as error:
         raise Stop(Reason.TIME, "HTML that costs too much to read") from error
 
@@ -96,9 +97,9 @@ def text_of(source: str) -> str:
     return contents_of(source).text
 
 
-def _contents(source: str, depth: int) -> HtmlContents:
+def _contents(document: Document, depth: int) -> HtmlContents:
     texts = _Texts(depth)
-    texts.walk(Document(source))
+    texts.walk(document)
     return HtmlContents("".join(texts.out), tuple(texts.files))
 
 
@@ -109,27 +110,26 @@ class _Texts(Walker):
         self.depth = depth
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> bool:
-        self._part(tag)
+        if tag in _APART:
+            self.out.append(_APART[tag])
         for value in attributes.values():
-            if value[:40].lstrip()[:1] in ("d", "D"):
+            first = value[:1]
+            if first.isspace():
+                first = value[:40].lstrip()[:1]
+            if first == "d" or first == "D":
                 self._take(value, attributes.get("download", ""))
         return tag not in _DROPPED
 
     def end(self, tag: str) -> None:
-        self._part(tag)
-
-    def _part(self, tag: str) -> None:
-        if tag in _BLOCKS:
-            self.out.append("\n")
-        elif tag in _CELLS:
-            self.out.append("\t")
+        if tag in _APART:
+            self.out.append(_APART[tag])
 
     def text(self, data: str) -> None:
         self.out.append(data)
 
     def comment(self, data: str) -> None:
         if self.depth < DEPTH and (html := conditional(data)):
-            inside = _contents(html, self.depth + 1)
+            inside = _contents(Document(html), self.depth + 1)
             self.out.append(f"\n{inside.text}\n")
             self.files += inside.files
 

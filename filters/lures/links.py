@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from filters.lures.hosts import ends_publicly
-from filters.lures.redirects import sent_on
+from filters.lures.redirects import may_send_on, sent_on
 
 MAX_LINKS = 1_000
 """Links of one text that are judged; that there are more is told (filters/inbound/unsearched.py)."""
@@ -71,6 +71,8 @@ def host_of(url: str) -> str:
 
 def final_host(url: str) -> str:
     """`host_of` the final address: of the one that an open redirect carries, if it is one."""
+    if (plainly := _PLAINLY.fullmatch(url)) and not may_send_on(url[: plainly.end(1)]):
+        return plainly[1]
     return (host_of(meant) if (meant := sent_on(url)) else "") or host_of(url)
 
 

@@ -8,13 +8,16 @@
 A tree has no offsets in the source: what is changed is rewritten from it. The walk keeps its own stack, so
 depth costs nothing; the tree itself can cost the square of the source (`filters.markup.cost`). A process that
 can be ended for that says so with `guard`; in every other one a page that might be costly is not read.
+Whoever reads a document again does not walk its tree again: the steps of all but huge ones are kept.
 
 Diagnostics: TooCostly.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from itertools import chain, islice
+from typing import TypeAlias
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -22,6 +25,12 @@ from filters.markup.cost import is_cheap
 
 _WITHOUT_EVENTS = 1  # LexborDocumentOptions.WO_EVENTS: nothing is copied behind our back, in half the time
 _BASE = re.compile(r"(?i)<base")
+KEPT = 50_000
+"""Steps of a document that are kept; of a newsletter there are a thousand."""
+START, END, TEXT, COMMENT = range(4)
+Step: TypeAlias = tuple[int, str, Mapping[str, str]]
+"""What a walk meets: START and END with the name of an element, TEXT and COMMENT with what they say."""
+_NONE: Mapping[str, str] = {}
 Guard = Callable[[int], AbstractContextManager[None]]
 _guard: Guard | None = None
 
@@ -44,6 +53,7 @@ class Document:
 
     def __init__(self, html: str) -> None:
         self.html = html
+        self._steps: list[Step] | None = None
         source = html.encode("utf-8", "replace")
         if _guard is not None:
             with _guard(len(source)):
@@ -52,6 +62,24 @@ class Document:
             self._parser = LexborHTMLParser(source, options=_WITHOUT_EVENTS)
         else:
             raise TooCostly
+
+    @property
+    def steps(self) -> Iterable[Step]:
+        """Everything in the document, first to last; walked only once unless there are more steps than KEPT."""
+        if self._steps is not None:
+            return self._steps
+        walk = _walk(self.first)
+        first = list(islice(walk, KEPT))
+        if len(first) == KEPT:
+            return chain(first, walk)
+        self._steps = first
+        return first
+
+    @property
+    def size(self) -> int:
+        """How many steps are kept; KEPT when there are too many."""
+        _ = self.steps
+        return KEPT if self._steps is None else len(self._steps)
 
     @property
     def first(self) -> LexborNode | None:
@@ -67,6 +95,11 @@ class Document:
         return self._parser.body
 
     @property
+    def written(self) -> str:
+        """The tree as lexbor writes it (HTML §13.3): to be compared, not to be sent."""
+        return self._parser.html or ""
+
+    @property
     def base(self) -> str:
         """The address that links are relative to (HTML §4.2.3), "" if the page names none."""
         if not _BASE.search(self.html):
@@ -80,28 +113,19 @@ class Walker:
 
     def walk(self, document: Document) -> None:
         """Every node once. The content of a template, which no browser shows, comes where the template is."""
-        node = document.first
-        open_: list[tuple[str, LexborNode]] = []
-        while node is not None:
-            tag = node.tag
-            if tag == "-text":
-                self.text(node.text_content or "")
-            elif tag == "-comment":
-                self.comment(node.comment_content or "")
-            elif tag and tag[0] != "-":
-                inside = node.first_child
-                if tag == "template":
-                    tag, inside = _template(node)
-                if self.start(tag, _attributes(node)):
-                    if inside is not None:
-                        open_.append((tag, node))
-                        node = inside
-                        continue
-                    self.end(tag)
-            while (following := node.next) is None and open_:
-                tag, node = open_.pop()
-                self.end(tag)
-            node = following
+        start, end, text = self.start, self.end, self.text
+        passed = 0  # elements that are open in what is passed over
+        for kind, what, attributes in document.steps:
+            if passed:
+                passed += (kind == START) - (kind == END)
+            elif kind == TEXT:
+                text(what)
+            elif kind == END:
+                end(what)
+            elif kind == START:
+                passed = int(not start(what, attributes))
+            else:
+                self.comment(what)
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> bool:
         """An element begins. True: go inside, and report its end; False: skip everything in it."""
@@ -115,6 +139,30 @@ class Walker:
 
     def comment(self, data: str) -> None:
         """A comment, or whatever HTML treats as one; without the blanks around it."""
+
+
+def _walk(node: LexborNode | None) -> Iterator[Step]:
+    open_: list[tuple[str, LexborNode]] = []
+    while node is not None:
+        tag = node.tag
+        if tag == "-text":
+            yield TEXT, node.text_content or "", _NONE
+        elif tag == "-comment":
+            yield COMMENT, node.comment_content or "", _NONE
+        elif tag and tag[0] != "-":
+            inside = node.first_child
+            if tag == "template":
+                tag, inside = _template(node)
+            yield START, tag, _attributes(node)
+            if inside is not None:
+                open_.append((tag, node))
+                node = inside
+                continue
+            yield END, tag, _NONE
+        while (following := node.next) is None and open_:
+            tag, node = open_.pop()
+            yield END, tag, _NONE
+        node = following
 
 
 def _attributes(node: LexborNode) -> Mapping[str, str]:

@@ -46,6 +46,17 @@ _PALE = re.compile(
     r"(?i)(?:^|[;\s])color\s*:\s*(?:#fff(?:fff)?\b|white\b|#fefefe\b|rgb\(\s*255\s*,\s*255\s*,\s*255)"
 )
 _REFRESH = re.compile(r"(?i)url\s*=\s*['\"]?([^'\"\s>]+)")
+_BLANKS = re.compile(r"\s+")
+_BLOCK, _IN_LINE, _ADDRESSED, _SPECIAL = 1, 2, 4, 8
+_TRAITS: dict[str, int] = {}
+for _trait, _tags in (
+    (_BLOCK, BLOCKS),
+    (_IN_LINE, _INLINE),
+    (_ADDRESSED, _words("area form input button meta")),
+    (_SPECIAL, _words("a img image form script template textarea")),
+):
+    for _tag in _tags:
+        _TRAITS[_tag] = _TRAITS.get(_tag, 0) | _trait
 _SCHEME = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*:")
 
 
@@ -67,6 +78,11 @@ class HtmlPage(msgspec.Struct, frozen=True):
     outlook: str = ""
     only_outlook: int = 0
     more_links: bool = False
+
+
+def acts(attributes: Mapping[str, str]) -> bool:
+    """True when one of the attributes of an element is a script (onclick)."""
+    return " on" in f" {' '.join(attributes)}"
 
 
 def read(document: Document, part: str = "", depth: int = 0) -> HtmlPage:
@@ -147,15 +163,22 @@ class _Reader(Walker):
             self.conditional.append(read(Document(html), self.part, self.depth + 1))
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> bool:
-        if tag in BLOCKS:
+        traits = _TRAITS.get(tag, 0)
+        if traits & _BLOCK:
             self.hiding, self.behind = None, -1
             self.out.append("\n")
         if attributes:
-            self._attributes(tag, attributes)
+            self.scripts = self.scripts or acts(attributes)
+            if traits & _ADDRESSED or tag[:2] == "v:":
+                self._attributes(tag, attributes)
         if self.hiding:
             self.hiding_depth += tag == self.hiding[0]
-        elif tag in _INLINE and ("style" in attributes or "color" in attributes):
+        elif traits & _IN_LINE and ("style" in attributes or "color" in attributes):
             self._styled(tag, attributes)
+        if not traits & _SPECIAL:
+            if tag in self.unseen:
+                self.within += 1
+            return True
         match tag:
             case "a":
                 self.anchors.append(
@@ -175,9 +198,7 @@ class _Reader(Walker):
         return True
 
     def _attributes(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """What attributes make of an element: scripts, forms, links that are not `a`."""
-        if not self.scripts and any(name.startswith("on") for name in attributes):
-            self.scripts = True
+        """What attributes make of an element: forms, links that are not `a`."""
         match tag:
             case "area":
                 self._link(attributes.get("href", ""), "", "a")
@@ -194,15 +215,15 @@ class _Reader(Walker):
                 self._link(attributes.get("href", ""), "", "a")
 
     def end(self, tag: str) -> None:
-        if tag in self.unseen:
-            self.within -= 1
-        elif tag == "a":
+        if tag == "a":
             target, first = self.anchors.pop()
-            shown = re.sub(r"\s+", " ", "".join(self.out[first : first + 200])[:2000]).strip()
-            self._link(target, shown[:400], "a")
+            shown = "".join(self.out[first : first + 200])[:2000]
+            self._link(target, _BLANKS.sub(" ", shown).strip()[:400], "a")
         elif tag in BLOCKS:
             self.hiding, self.behind = None, -1
             self.out.append("\n")
+        elif tag in self.unseen:
+            self.within -= 1
         elif self.hiding and tag == self.hiding[0]:
             self.hiding_depth -= 1
             if not self.hiding_depth:

@@ -20,7 +20,7 @@ from filters.lures.hosts import Brand, brand_count, brand_named, organisational,
 from filters.lures.links import MAX_LINKS, Link, host_shown, plain_links
 from filters.lures.names import marked, readings
 from filters.lures.phrases import plain_of
-from filters.markup.page import HtmlPage, read_html
+from filters.markup.page import HtmlPage, read
 from filters.reading.reading import Reading
 from mail.address import Mailbox, domain_of, header_addresses
 from mail.charset import fold
@@ -147,7 +147,7 @@ class Incoming:
                 continue
             place, text, outlook = part.path or "1", part.text(), ""
             if part.content_type == "text/html" or (part.content_type == "text/plain" and _is_html(text)):
-                page = read_html(text, place)
+                page = read(self._reading.document(part, text), place)
                 pages.append(page)
                 links += page.links
                 text, outlook = page.text, page.outlook

@@ -27,11 +27,14 @@ from filters.extract.html import Embedded, HtmlContents, contents_of
 from filters.extract.keys import AGREED, TYPED, WRITTEN, written
 from filters.extract.reason import Stop
 from filters.facts import Facts
+from filters.markup.dom import Document
 from mail.ambiguity import Ambiguity, ambiguities
 from mail.message import Message, Part
 from mail.readings import Readings, readings
 from mail.rebuild import AttachedFile, clean_name, file_header
 
+STEPS = 50_000
+"""Of the HTML of a mail, kept at the same time (filters.markup.dom.Document.size)."""
 PICTURES = 20
 """Pictures of an arriving mail that are searched for QR codes; outbound none are."""
 
@@ -89,6 +92,8 @@ class Reading:
         self._scans: dict[int, tuple[Text, Scan]] = {}
         self._presence: dict[int, tuple[Text, frozenset[str]]] = {}
         self._detector: Detector | None = None
+        self._documents: dict[Part, Document] = {}
+        self._steps = STEPS
         self.budget = Budget(pictures=PICTURES if facts.direction == "inbound" else 0)
         passphrases = weakref.WeakMethod(self._passphrases)  # the keys are ours: no circle
         self.keys = Keys(lambda: bound() if (bound := passphrases()) else ())
@@ -164,9 +169,24 @@ class Reading:
         for part in self._leaves[0]:
             text = self.budget.take_text(part.text())
             found.append(
-                (part, contents_of(text) if part.content_type == "text/html" else HtmlContents(text))
+                (
+                    part,
+                    contents_of(self.document(part, text))
+                    if part.content_type == "text/html"
+                    else HtmlContents(text),
+                )
             )
         return tuple(found)
+
+    def document(self, part: Part, text: str) -> Document:
+        """The tree of a part in HTML, whose text this is: for all who read it, unless it is huge. Raises TooCostly."""
+        known = self._documents.get(part)
+        if known is None:
+            known = Document(text)
+            if known.size <= self._steps:
+                self._steps -= known.size
+                self._documents[part] = known
+        return known
 
     @cached_property
     def bodies(self) -> tuple[Text, ...]:

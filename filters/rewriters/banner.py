@@ -19,7 +19,6 @@ from filters.facts import Facts
 from filters.finding import Finding
 from filters.lures.belonging import is_author_proved
 from filters.markup.dom import TooCostly
-from filters.markup.page import read_html
 from filters.rewrite import TEXTS, language_of, rewriter
 from filters.rewriters.harmless import harmless
 from filters.rewriters.insertion import (
@@ -90,7 +89,7 @@ def banner_of(
         return None
     language = language_of(mail, policy, recipients)
     why = reasons(findings, language, policy.warn.reasons)
-    return Banner(language, tuple(why), beginning(message, BEGINNING), page_of(mail.facts))
+    return Banner(language, tuple(why), beginning(mail, BEGINNING), page_of(mail.facts))
 
 
 def page_of(facts: Facts) -> str:
@@ -147,15 +146,14 @@ def reasons(findings: Sequence[Finding], language: str, most: int) -> list[str]:
     return list(sentences)[:most]
 
 
-def beginning(message: Message, most: int) -> str:
+def beginning(mail: Mail, most: int) -> str:
     """The first words of the mail as its reader sees them, at most this many columns, "" if there are none."""
-    for part in shown_parts(message):
-        text = part.text()[:20_000]
-        if part.content_type == "text/html":
-            try:
-                text = read_html(text).text
-            except TooCostly:
-                continue
+    try:
+        pages = {shown.part: shown.text for shown in reversed(mail.incoming.texts)}
+    except TooCostly:
+        pages = {}
+    for part in shown_parts(mail.message):
+        text = pages.get(part.path or "1", "") if part.content_type == "text/html" else part.text()
         words = " ".join(text[:2_000].split())
         wide = sum(east_asian_width(c) in "WF" for c in words[: most // 2])
         if words := harmless(words, most - wide):

@@ -19,6 +19,7 @@ from config.words import LANGUAGES
 from filters.finding import Finding
 from filters.markup.dom import TooCostly
 from filters.markup.page import read_html
+from filters.reading.reading import Reading
 from filters.rewrite import TEXTS, rewriter
 from filters.rewriters.banner import (
     Banner,
@@ -29,12 +30,12 @@ from filters.rewriters.banner import (
     to_show,
     with_banner,
 )
+from filters.rewriters.cleaned import COSTLY, Cleaned
 from filters.rewriters.defang import defanged, fangs, may_have_fangs
 from filters.rewriters.disarm import replaced
 from filters.rewriters.insertion import as_utf8, in_sealed, inserted, is_armored, preceded
-from filters.rewriters.placing import stands_first
 from filters.rewriters.plain import readable
-from filters.rewriters.written_page import WrittenPage, cleaned
+from filters.rewriters.written_page import LONGEST
 from filters.rule import Mail
 from mail.charset import decode, masked
 from mail.compose import Edit, RewriteError, applied
@@ -47,7 +48,7 @@ PROBE = Banner(next(iter(LANGUAGES)), ("",))
 class RewrittenText(msgspec.Struct, frozen=True):
     """A part as it is shown: a page, a plain text, or new bytes in the charset that it has."""
 
-    page: WrittenPage | None = None
+    page: Cleaned | None = None
     plain: str | None = None
     content: bytes = b""
 
@@ -71,8 +72,8 @@ def loses(mail: Mail, shown: Warned) -> bool:
     missed if its address is there."""
     top = mail.once(to_show, mail.message)
     for part in _parts(mail, shown):
-        new = mail.once(_changed, part, shown.html, shown.links, part in top)
-        if new is not None and part.content_type == "text/html" and (new.page is None or new.page.lost):
+        new = mail.once(_changed, mail.reading, part, shown.html, shown.links, part in top)
+        if new is not None and part.content_type == "text/html" and (new.page is None or new.page.page.lost):
             return True
     return False
 
@@ -84,7 +85,8 @@ def _edits(mail: Mail, shown: Warned, said: Banner | None) -> list[Edit]:
     told = said is None
     for part in _parts(mail, shown):
         first = part in top
-        new, banner = mail.once(_changed, part, shown.html, shown.links, first), said if first else None
+        new = mail.once(_changed, mail.reading, part, shown.html, shown.links, first)
+        banner = said if first else None
         made = _shown(part, new, banner)
         told = told or (banner is not None and bool(made))
         edits += made
@@ -98,24 +100,13 @@ def _shown(part: Part, new: RewrittenText | None, said: Banner | None) -> list[E
     if new is None:
         return with_banner(part, said) if said else []
     if new.page is not None:
-        html = html_banner(said) if said else ""
-        return as_utf8(part, "text/html", _looked_at(new.page.document(html), html))
+        return as_utf8(part, "text/html", new.page.document(html_banner(said) if said else ""))
     plain = plain_banner(said) if said else ""
     if new.plain is None:
         if edits := inserted(part, plain, "", new.content):
             return edits
         return as_utf8(part, "text/plain", plain + decode(new.content, part.charset))
     return as_utf8(part, "text/plain", plain + new.plain.replace("\r\n", "\n").replace("\n", "\r\n"))
-
-
-def _looked_at(document: str, banner: str) -> str:
-    """The document, once a second reading has found the banner to be the first thing in it. Raises RewriteError."""
-    try:
-        if banner and not stands_first(document, banner):
-            raise RewriteError("the warning would not be seen first")
-    except TooCostly as error:
-        raise RewriteError("the HTML costs too much to be rewritten") from error
-    return document
 
 
 def _parts(mail: Mail, shown: Warned) -> list[Part]:
@@ -145,14 +136,14 @@ def _refuse_active(part: Part) -> None:
         raise RewriteError("something that acts in a signed mail")
 
 
-def _changed(part: Part, html: str, links: str, first: bool) -> RewrittenText | None:
+def _changed(reading: Reading, part: Part, html: str, links: str, first: bool) -> RewrittenText | None:
     """The part as it is shown, None if it stays as it is. HTML that policy keeps is rewritten all the same
     where it is shown `first` and a warning in it would not be."""
     if part.content_type == "text/html":
         if html == "text":
             return RewrittenText(plain=readable(part.text(), links))
         if html == "clean" or links == "defang" or (first and _hides(part)):
-            return RewrittenText(page=cleaned(part.text(), links))
+            return RewrittenText(page=_cleaned(reading, part, links))
         return None
     if links == "keep":
         return None
@@ -165,6 +156,14 @@ def _changed(part: Part, html: str, links: str, first: bool) -> RewrittenText | 
         return None
     edits = [Edit(start, end, new.encode()) for start, end, new in fangs(masked(content).decode("latin-1"))]
     return RewrittenText(content=applied(content, edits)) if edits else None
+
+
+def _cleaned(reading: Reading, part: Part, links: str) -> Cleaned:
+    try:
+        text = part.text()
+        return Cleaned(text if len(text) > LONGEST else reading.document(part, text), links)
+    except TooCostly as error:
+        raise RewriteError(COSTLY) from error
 
 
 def _hides(part: Part) -> bool:

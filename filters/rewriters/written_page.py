@@ -1,13 +1,12 @@
 """IN-TEXT: a mail's HTML rewritten from an allow-list of elements and attributes; nothing in it can act or fetch.
 
 It is written from the tree that the rules read (filters.markup), and we write everything: tags in one
-spelling, values quoted, text escaped. The result is read and written again until nothing changes: so a
-browser finds in it the tree that we meant.
+spelling, values quoted, text escaped.
 
-    page = cleaned(html, links="defang")
+    page = Cleaner(Document(html), defang=True).cleaned()
     page.document(banner) -> str          page.lost: whether something was left out
 
-Diagnostics: RewriteError for HTML beyond LONGEST, and for HTML that reads differently each time.
+Who sends it reads it again first (filters.rewriters.cleaned).
 """
 
 import re
@@ -17,27 +16,23 @@ from html import escape, unescape
 import msgspec
 
 from filters.lures.links import host_of
-from filters.markup.dom import Document, TooCostly, Walker, conditional
-from filters.markup.page import read
+from filters.markup.dom import Document, Walker, conditional
+from filters.markup.page import acts, read
 from filters.rewriters.defang import defanged
 from filters.rewriters.styles import declarations, sheet, words
-from mail.compose import RewriteError
 
 LONGEST = 6_000_000
 """Characters of HTML that are rewritten; mails with longer HTML are held."""
 SHOWN = 100
 """Characters of an address shown after a link."""
-READINGS = 4
-"""How often our own output is read before we give up; nearly always once is enough."""
-
 ELEMENTS = words(
     "a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn dir "
     "div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark menu nav ol "
     "p pre q rp rt ruby s samp section small span strike strong sub sup table tbody td tfoot th thead time tr tt u "
     "ul var wbr"
 )
-_VOID = frozenset({"br", "col", "hr", "img", "wbr"})
-_NEUTRAL = frozenset({"html", "head", "body", "title", "meta", "style", "xml", "noscript"})
+VOID = frozenset({"br", "col", "hr", "img", "wbr"})
+NEUTRAL = frozenset({"html", "head", "body", "title", "meta", "style", "xml", "noscript"})
 """Elements whose tags are not written, though nothing is lost with them."""
 _WITHOUT = words("embed frame iframe noembed noframes script template title")
 """Elements whose content is not written either."""
@@ -49,6 +44,12 @@ ATTRIBUTES = words(
 )
 _PICTURE = re.compile(r"(?i)cid:|data:image/(?:png|gif|jpe?g|webp|bmp);base64,[a-z0-9+/=\s]*\Z")
 _SPECIAL = re.compile(r"[&<>\"'\r]")
+_BLANK = re.compile(r"[\x00-\x20]+")
+_TAG = re.compile(r"<[^>]*>?")
+_SCHEME = re.compile(r"(?i)^\s*(?:h(?:xx|tt)ps?://|mailto:|tel:)?")
+_MAIL = re.compile(r"(?i)^(?:mailto|tel):([^?]*).*", re.DOTALL)
+_PLAINLY = re.compile(r"http(s?://)([a-z0-9.-]+)((?:[/?#][!-\-/-9;-~]*)?)")
+"""An address as nearly everybody writes it; in what comes behind the host, no other one can be."""
 _LINK = re.compile(r"(?i)https?:|mailto:|tel:")
 _END = "/" + "".join(filter(str.isspace, map(chr, range(0x3001))))
 
@@ -71,63 +72,9 @@ class WrittenPage(msgspec.Struct, frozen=True):
         return f"<!DOCTYPE html>\r\n{head}\r\n<body{self.attributes}>\r\n{banner}{self.body}\r\n</body></html>\r\n"
 
 
-def cleaned(html: str, links: str = "defang") -> WrittenPage:
-    """`html` without everything that acts, fetches or hides; `links` "defang" or "keep". Raises RewriteError."""
-    if len(html) > LONGEST:
-        raise RewriteError("the HTML is too long to be rewritten")
-    try:
-        page = _Cleaner(Document(html), links == "defang").cleaned()
-        for _ in range(READINGS):
-            again = Document(page.document())
-            if _Written().of(again) == (page.attributes, page.styles, page.body.strip()):
-                return page
-            new = _Cleaner(again, links == "defang").cleaned()
-            page = msgspec.structs.replace(new, lost=page.lost or new.lost, fits=page.fits)
-    except TooCostly as error:
-        raise RewriteError("the HTML costs too much to be rewritten") from error
-    raise RewriteError("the HTML is another one each time that it is read")
+class Cleaner(Walker):
+    """Writes what may stay of a document; `defang`: so that its links cannot be clicked. Raises TooCostly."""
 
-
-class _Written(Walker):
-    """A tree of ours written again as it is."""
-
-    def __init__(self) -> None:
-        self.out: list[str] = []
-        self.styles = self.attributes = ""
-        self.sheet = False
-
-    def of(self, document: Document) -> tuple[str, str, str]:
-        """(attributes of the body, style sheets, content of the body)"""
-        self.walk(document)
-        return self.attributes, self.styles, "".join(self.out).strip()
-
-    def start(self, tag: str, attributes: Mapping[str, str]) -> bool:
-        written = "".join([f' {name}="{_quoted(value)}"' for name, value in attributes.items()])
-        if tag == "body":
-            self.attributes = written
-        elif tag == "style":
-            self.sheet = True
-        elif tag not in _NEUTRAL:
-            self.out.append(f"<{tag}{written}>\n" if tag == "pre" else f"<{tag}{written}>")
-        return True
-
-    def end(self, tag: str) -> None:
-        if tag == "style":
-            self.sheet = False
-        elif tag not in _NEUTRAL and tag not in _VOID:
-            self.out.append(f"</{tag}>")
-
-    def text(self, data: str) -> None:
-        if self.sheet:
-            self.styles += data
-        else:
-            self.out.append(_escaped(data))
-
-    def comment(self, data: str) -> None:
-        self.out.append("<!---->")  # of which we write none
-
-
-class _Cleaner(Walker):
     def __init__(self, document: Document, defang: bool) -> None:
         self.source = document
         self.defang = defang
@@ -137,10 +84,12 @@ class _Cleaner(Walker):
         self.styles: list[str] = []
         self.sheet = False  # inside a style element
         self.declarations: dict[str, str] = {}  # by style attribute: pages have few different ones
+        self.written: dict[tuple[tuple[str, str], ...], str] = {}  # by all attributes of an element, likewise
         self.ends: list[str] = []  # what to write where each open element ends
         self.anchors: list[tuple[str, int]] = []  # where each open link leads, and where it began in `out`
 
     def cleaned(self) -> WrittenPage:
+        """The page; what conditional comments hold is left out."""
         self.walk(self.source)
         lost = self.lost or (self.outlook and bool(read(self.source).only_outlook))
         return WrittenPage(self.body or "", "".join(self.styles), "".join(self.out), lost, self.fits)
@@ -151,14 +100,14 @@ class _Cleaner(Walker):
             return
         if self.defang and len(data) > 3:
             data = defanged(data)
-        self.out.append(_escaped(data))
+        self.out.append(escaped(data))
 
     def comment(self, data: str) -> None:
         self.outlook = self.outlook or bool(conditional(data))
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> bool:
         if attributes and not self.lost:
-            self.lost = any([name.startswith("on") for name in attributes])  # noqa: C419 (twice as fast)
+            self.lost = acts(attributes)
         if tag in ("a", "img", "style", "meta", "body"):
             return self._special(tag, attributes)
         end = ""
@@ -166,10 +115,10 @@ class _Cleaner(Walker):
             tag = "pre"
         if tag in ELEMENTS:
             self.out.append(f"<{tag}{self._written(attributes)}>")
-            end = f"</{tag}>" if tag not in _VOID else ""
+            end = f"</{tag}>" if tag not in VOID else ""
             if tag == "pre":
                 self.out.append("\n")  # which a browser strips
-        elif tag not in _NEUTRAL and not tag.startswith(("o:", "v:", "w:", "st1:")):
+        elif tag not in NEUTRAL and not tag.startswith(("o:", "v:", "w:", "st1:")):
             self.lost = True
         if tag in _WITHOUT:
             return False
@@ -203,6 +152,14 @@ class _Cleaner(Walker):
 
     def _written(self, attributes: Mapping[str, str]) -> str:
         """The attributes that stay, as written into a tag."""
+        if not attributes:
+            return ""
+        key = tuple(attributes.items())
+        if key not in self.written:
+            self.written[key] = self._rewritten(attributes)
+        return self.written[key]
+
+    def _rewritten(self, attributes: Mapping[str, str]) -> str:
         out = []
         for name, value in attributes.items():
             if name == "background":
@@ -216,13 +173,14 @@ class _Cleaner(Walker):
                 value = known
             elif name in ("title", "alt", "summary") and self.defang:
                 value = defanged(value)
-            out.append(f' {name}="{_quoted(value)}"')
+            out.append(f' {name}="{quoted(value)}"')
         return "".join(out)
 
     def _picture(self, attributes: Mapping[str, str]) -> None:
-        source = re.sub(r"[\x00-\x20]+", "", attributes.get("src", "")[:10]) + attributes.get("src", "")[10:]
+        source = attributes.get("src", "")
+        source = _BLANK.sub("", source[:10]) + source[10:]
         if _PICTURE.match(source):
-            self.out.append(f'<img src="{_quoted(source)}"{self._written(attributes)}>')
+            self.out.append(f'<img src="{quoted(source)}"{self._written(attributes)}>')
             return
         small = {attributes.get("width", ""), attributes.get("height", "")} & {"0", "1"}
         self.lost = self.lost or not small
@@ -231,7 +189,7 @@ class _Cleaner(Walker):
 
     def _anchor(self, attributes: Mapping[str, str]) -> None:
         href = attributes.get("href") or attributes.get("xlink:href", "")
-        target = re.sub(r"[\x00-\x20]+", "", href[:50]) + href[50:].strip()
+        target = _BLANK.sub("", href[:50]) + href[50:].strip()
         self.anchors.append(("", 0))
         if not target or target.startswith("#"):
             return
@@ -247,7 +205,7 @@ class _Cleaner(Walker):
             self.anchors[-1] = target, len(self.out)
         elif _LINK.match(target):
             self.out.append(
-                f'<a href="{_quoted(target)}" rel="noopener noreferrer"{self._written(attributes)}>'
+                f'<a href="{quoted(target)}" rel="noopener noreferrer"{self._written(attributes)}>'
             )
             self.ends[-1] = "</a>"
 
@@ -256,30 +214,33 @@ class _Cleaner(Walker):
         target, first = self.anchors.pop()
         if not target:
             return
-        said = unescape(re.sub(r"<[^>]*>?", "", "".join(self.out[first : first + 200])[:4_000]))
+        said = "".join(self.out[first : first + 200])[:4_000]
         shown = address(target)
         self.lost = self.lost or shown.endswith("…")
-        if bare(said) != bare(shown):
+        if ("." not in said and "[.]" in shown) or bare(unescape(_TAG.sub("", said))) != bare(shown):
             self.out.append(f" {escape('<' + shown + '>', quote=False)} ")
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Text as it stands between tags."""
     return escape(text, quote=False).replace("\r", "&#13;") if _SPECIAL.search(text) else text
 
 
-def _quoted(value: str) -> str:
+def quoted(value: str) -> str:
+    """The value of an attribute, as it stands between double quotes."""
     return escape(value).replace("\r", "&#13;") if _SPECIAL.search(value) else value
 
 
 def address(target: str) -> str:
     """Where a link leads, as people read it: defanged, without mailto: and tel:, not too long."""
-    text = re.sub(r"(?i)^(?:mailto|tel):([^?]*).*", r"\1", target, flags=re.DOTALL)
-    text = defanged(" ".join(text.split()))
+    if plainly := _PLAINLY.fullmatch(target):
+        text = f"hxxp{plainly[1]}{plainly[2].replace('.', '[.]')}{plainly[3]}"
+    else:
+        text = defanged(" ".join(_MAIL.sub(r"\1", target).split()))
     text = text if text.isprintable() else "".join(c for c in text if c.isprintable())
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
 def bare(text: str) -> str:
     """An address without its scheme and its last slash, for comparing."""
-    text = re.sub(r"(?i)^\s*(?:h(?:xx|tt)ps?://|mailto:|tel:)?", "", text)
-    return text.rstrip(_END).replace("[.]", ".").lower()
+    return _SCHEME.sub("", text).rstrip(_END).replace("[.]", ".").lower()

@@ -16,7 +16,8 @@ from playwright.async_api import Browser
 from playwright.async_api import Page as Tab
 
 from filters.markup.page import UNSEEN, read_html
-from filters.rewriters.written_page import ELEMENTS, cleaned
+from filters.rewriters.cleaned import Cleaned
+from filters.rewriters.written_page import ELEMENTS
 
 READ = """([pages, unseen]) => pages.map(html => {
   const tree = new DOMParser().parseFromString(html, 'text/html');
@@ -141,7 +142,7 @@ async def test_compositions_are_read_as_a_browser_reads_them(tab: Tab) -> None:
 @pytest.mark.parametrize("links", ["keep", "defang"])
 async def test_what_we_write_is_read_alike_and_has_only_what_we_write(tab: Tab, links: str) -> None:
     sources = {**CONSTRUCTS, **{f"composed({n})": composed(n) for n in range(RANDOM)}}
-    pages = {name: cleaned(html, links).document() for name, html in sources.items()}
+    pages = {name: Cleaned(html, links).document() for name, html in sources.items()}
     found = await browsed(tab, list(pages.values()))
     wrong = unlike(pages, found)
     assert not wrong, "\n".join(wrong)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import pytest
+from selectolax.lexbor import LexborNode
 
 from filters.markup import dom
 from filters.markup.dom import Document, TooCostly, Walker, conditional
@@ -110,3 +111,33 @@ def test_costly_pages_are_read_only_where_somebody_watches() -> None:
 )
 def test_what_outlook_shows_of_a_comment(comment: str, html: str) -> None:
     assert conditional(comment) == html
+
+
+def test_a_tree_is_walked_once_for_all_its_readers(monkeypatch: pytest.MonkeyPatch) -> None:
+    walked: list[str] = []
+    walk = dom._walk
+
+    def watched(node: LexborNode | None) -> Iterator[dom.Step]:
+        for step in walk(node):
+            walked.append(step[1])
+            yield step
+
+    monkeypatch.setattr(dom, "_walk", watched)
+    document = Document("<p>a<b>c</b></p>")
+    first, second, inside = Steps(), Steps("b"), document.size
+    first.walk(document)
+    second.walk(document)
+    assert len(walked) == inside == 12
+    assert "".join(first.steps) == "<html><head></head><body><p>a<b>c</b></p></body></html>"
+    assert "".join(second.steps) == "<html><head></head><body><p>a<b></p></body></html>"
+
+
+def test_a_huge_tree_is_walked_again_and_nothing_of_it_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dom, "KEPT", 5)
+    document = Document("<p>a<b>c</b></p><!--d-->")
+    for _ in range(2):
+        walker = Steps()
+        walker.walk(document)
+        assert "".join(walker.steps) == "<html><head></head><body><p>a<b>c</b></p>!d</body></html>"
+    assert document.size == 5
+    assert Document("").size == 5, "as many as are kept are too many"

@@ -2,6 +2,8 @@
 
 import pytest
 
+from filters.markup.dom import Document
+from filters.reading import reading
 from filters.reading.reading import Text, scan
 from filters.rule import Mail
 from mail.message import Message
@@ -141,3 +143,35 @@ def test_what_only_dresses_a_page_is_not_a_file() -> None:
     (picture,) = arrived(mail("", html=drawing)).reading.attachments
     assert picture.inline_image
     assert not look("attachment", mail("", html=drawing))
+
+
+def html_parts(*pages: str) -> bytes:
+    lines = ['MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="b1"\r\n\r\n--b1']
+    for page in pages:
+        lines.append(f"Content-Type: text/html; charset=utf-8\r\n\r\n{page}\r\n--b1")
+    return "\r\n".join(lines).encode() + b"--\r\n"
+
+
+def test_a_page_is_built_once_for_all_who_read_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[str] = []
+
+    class Watched(Document):
+        def __init__(self, html: str) -> None:
+            built.append(html)
+            super().__init__(html)
+
+    monkeypatch.setattr(reading, "Document", Watched)
+    mail = arrived(html_parts("<p>one", "<p>two"))
+    assert [text.raw.strip() for text in mail.reading.bodies] == ["one", "two"]
+    assert [page.text for page in mail.incoming.pages] == ["one", "two"]
+    assert built == ["<p>one", "<p>two"]
+
+
+def test_of_huge_pages_not_all_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tree takes up to ten thousand times as much memory as its source: of many, a few stay."""
+    monkeypatch.setattr(reading, "STEPS", 20)
+    mail = arrived(html_parts("<p>one", "<p>two", "<p>three"))
+    found = mail.reading
+    same = [found.document(p, p.text()) is found.document(p, p.text()) for p in found.parts[1:]]
+    assert same == [True, True, False]
+    assert [page.text for page in mail.incoming.pages] == ["one", "two", "three"]

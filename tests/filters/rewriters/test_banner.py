@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from config.policy import Organisation, Policy, Warn
 from filters.facts import Authentication
 from filters.finding import Finding
-from filters.rewriters.banner import SIGN, Banner, banner, html_banner, plain_banner, reasons
+from filters.rewriters.banner import SIGN, Banner, banner, beginning, html_banner, plain_banner, reasons
 from filters.rule import Mail
 from filters.ruleset import discover
 from mail.compose import applied
@@ -391,3 +391,9 @@ def test_a_page_of_average_length_is_not_clipped() -> None:
     """Some programs show the first 102 kB of HTML only."""
     said = Banner("ja", tuple(reasons(FOUND * 5, "ja", 5)), "x" * 40, "https://sekisho.us.example/received/1")
     assert len(html_banner(said)) < 16_000
+
+
+def test_the_beginning_is_what_a_reader_sees_first_however_far_in_the_source() -> None:
+    page = f"<style>{'p{color:red}' * 3_000}</style><p>お世話になっております。"
+    raw = b"Content-Type: text/html; charset=utf-8\r\n\r\n" + page.encode()
+    assert beginning(arrived(raw), 80) == "お世話になっております。"

@@ -5,8 +5,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from filters.rewriters.written_page import ATTRIBUTES, ELEMENTS, LONGEST, address, cleaned
+from filters.rewriters.cleaned import Cleaned
+from filters.rewriters.written_page import ATTRIBUTES, ELEMENTS, LONGEST, WrittenPage, address
 from mail.compose import RewriteError
+
+
+def cleaned(html: str, links: str = "defang") -> WrittenPage:
+    return Cleaned(html, links).page
 
 
 @pytest.mark.parametrize(
