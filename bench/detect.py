@@ -20,11 +20,12 @@ from pathlib import Path
 import msgspec
 
 from config.policy import Organisation, Policy
+from filters.decide import by_default, score, warns
 from filters.examine import look
 from filters.facts import Facts, Origin
 from filters.finding import Finding
 from filters.rule import Mail
-from filters.ruleset import Prepared, prepare, score, warns
+from filters.ruleset import Prepared, prepare
 from mail.address import domain_of, header_addresses
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
@@ -66,7 +67,8 @@ def judge(path: Path, prepared: Prepared) -> Seen:
     start = time.perf_counter()
     findings = look(Mail(message, facts), prepared)
     seconds = time.perf_counter() - start
-    return Seen(path.name, tuple(findings), score(prepared, findings)[0], warns(prepared, findings), seconds)
+    weighed = by_default(prepared, findings)
+    return Seen(path.name, tuple(findings), score(weighed)[0], warns(prepared, weighed), seconds)
 
 
 def indicators(seen: Seen) -> set[str]:

@@ -12,15 +12,19 @@ from typing import Any, get_args
 
 import msgspec
 
-from config.policy import ConfigError, Organisation, Policy, Registered, RulePolicy, consequence
+from config.cases import BUILT_IN, Case, Group, PolicyException
+from config.consequence import consequence
+from config.policy import RULE_MODES, ConfigError, Organisation, Policy, Registered, RulePolicy
 from config.problems import Source, in_order, meant
 from config.sense import senseless
+from config.sense_cases import senseless_cases
+from config.structs import table_as, tables
 from config.words import LANGUAGES
 
 SHIPPED = resources.files("config") / "policy.toml"
 PRESETS = resources.files("config") / "presets"
 MODES = ("enforce", "observe")
-TABLES = ("organisation", "encrypt", "warn", "warned", "arriving")
+TABLES = ("organisation", "encrypt", "warn", "warned", "arriving", "calendar")
 RENAMED = {
     "warn.subject_mark_ja": 'subject_mark = { ja = "…" }',
     "warn.subject_mark_en": 'subject_mark = { en = "…" }',
@@ -69,7 +73,7 @@ def read_policy(
     policy = msgspec.structs.replace(policy, organisation=_registered(policy.organisation, base, problems))
     if not demo and not policy.organisation.domains and not any("domains" in p for p in problems):
         problems.append("organisation.domains: name the domains of this organisation")
-    problems += senseless(policy)
+    problems += [*senseless(policy), *senseless_cases(policy)]
     if check is not None:
         problems += check(policy)
     sources = tuple(layers[:0:-1])
@@ -163,8 +167,12 @@ def _policy(merged: dict[str, Any], problems: list[str]) -> Policy:
     for key, value in merged.items():
         if key == "rules":
             values[key] = _rules(value, problems)
+        elif key == "groups":
+            values[key] = _groups(value, problems)
+        elif key == "exceptions":
+            values[key] = tables(key, value, PolicyException, problems)
         elif key == "version" or key not in known:
-            names = ("mode", "rules", *TABLES)
+            names = ("mode", "rules", "groups", "exceptions", *TABLES)
             problems.append(f"{key}: no such table or key (known: {', '.join(names)}){meant(key, names)}")
         elif key in TABLES:
             values[key] = _table(key, value, known[key], problems)
@@ -268,6 +276,25 @@ def _rules(table: Any, problems: list[str]) -> dict[str, RulePolicy]:
         if weight is not None and (isinstance(weight, bool) or not isinstance(weight, int) or weight < 0):
             problems.append(f"rules.{name}.weight: must be a number from 0 on")
             weight = None
-        settings = {k: v for k, v in said.items() if k not in ("then", "weight")}
-        result[name] = RulePolicy(then, weight, settings)
+        cases = tables(f"rules.{name}.cases", said.get("cases", []), Case, problems)
+        mode = said.get("mode", "enforce")
+        if mode not in RULE_MODES:
+            told = f"must be {_either(RULE_MODES)}{meant(mode, RULE_MODES)}"
+            problems.append(f"rules.{name}.mode: {told}")
+            mode = "enforce"
+        settings = {k: v for k, v in said.items() if k not in ("then", "weight", "cases", "mode")}
+        result[name] = RulePolicy(then, weight, settings, cases, mode)
     return result
+
+
+def _groups(table: Any, problems: list[str]) -> dict[str, Group]:
+    if not isinstance(table, Mapping):
+        problems.append("groups: must be a table of tables, such as [groups.sales]")
+        return {}
+    groups = {}
+    for name, said in table.items():
+        if name in BUILT_IN:
+            problems.append(f"groups.{name}: is a group that is always there; choose another name")
+        elif (group := table_as(f"groups.{name}", said, Group, problems)) is not None:
+            groups[name] = group
+    return groups

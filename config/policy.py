@@ -4,14 +4,13 @@ Everything here is plain data (msgspec), so that it can be sent to the examining
 versions and replayed. Unknown keys are errors.
 """
 
-import re
 from collections.abc import Collection
 from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
 
-from config.problems import meant
+from config.cases import Calendar, Case, Group, PolicyException
 from config.words import LANGUAGES, say
 from mail.address import routes_onward
 
@@ -147,53 +146,22 @@ def _below(domain: str, domains: tuple[str, ...]) -> bool:
     return any(domain == d or domain.endswith("." + d) for d in domains)
 
 
-class Consequence(msgspec.Struct, frozen=True):
-    """What a finding leads to. `kind` is one of KINDS; `argument` is seconds for a delay, a role for an approval."""
-
-    kind: str
-    argument: int | str = ""
-
-
-REWRITES = ("bcc", "encrypt")
-KINDS = ("off", "observe", "warn", "hold", "reject", "delay", "approve", *REWRITES)
-LONGEST_DELAY = 3600
-"""Seconds (OUT-DELAY: 0 to 60 minutes, or until released)."""
-_DELAY = re.compile(r"delay (?:(\d{1,6})\s*(s|m)|(until released))", re.ASCII)
-
-
-def consequence(text: str) -> Consequence:
-    """Read a `then` such as "warn", "delay 5m", "delay until released", "approve president", "bcc"; "hold rebuilt"
-    holds an inbound mail that is rebuilt when it is released (filters/rewriters/rebuild.py).
-
-    Raises ConfigError for anything else.
-    """
-    if match := _DELAY.fullmatch(text):
-        if match[3]:
-            return Consequence("delay", 10**9)
-        seconds = int(match[1]) * (60 if match[2] == "m" else 1)
-        if seconds > LONGEST_DELAY:
-            raise ConfigError([f'"{text}": a delay is 60 minutes at most, or "delay until released"'])
-        return Consequence("delay", seconds)
-    if text == "hold rebuilt":
-        return Consequence("hold", "rebuilt")
-    word, _, argument = text.partition(" ")
-    if word == "approve" and argument.isidentifier():
-        return Consequence("approve", argument)
-    if word in KINDS and word not in ("approve", "delay") and not argument:
-        return Consequence(word)
-    raise ConfigError([f'"{text}" is not a consequence; one of: off, observe, warn, hold, hold rebuilt, reject, '
-                       f'delay 5m, delay until released, approve ROLE, bcc, encrypt{meant(word, KINDS)}'])  # fmt: skip
+RULE_MODES = ("off", "observe", "tell", "enforce")
+"""What becomes of a rule's consequence: the rule does not look; it is noted only; noted, and the sender is told; done."""
 
 
 class RulePolicy(msgspec.Struct, frozen=True):
     """What the policy file says of one rule; None, or a setting that is missing: as in the shipped policy.
 
     `weight` is for rules that do not grade what they see; for the others it replaces their grading.
+    `cases` are other consequences where they fit, the first that fits counts. `mode` is one of RULE_MODES.
     """
 
     then: str | None = None
     weight: int | None = None
     settings: dict[str, Any] = {}
+    cases: tuple[Case, ...] = ()
+    mode: str = "enforce"
 
 
 class Encrypt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -282,7 +250,10 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     warn: Warn = Warn()
     warned: Warned = Warned()
     arriving: Arriving = Arriving()
+    calendar: Calendar = Calendar()
+    groups: dict[str, Group] = {}
     rules: dict[str, RulePolicy] = {}
+    exceptions: tuple[PolicyException, ...] = ()
     version: str = ""
 
     def shown(self, warned: bool) -> Warned:

@@ -3,7 +3,8 @@ counts of nothing, an order that cannot be."""
 
 from collections.abc import Iterator
 
-from config.policy import ConfigError, Policy, RulePolicy, consequence
+from config.consequence import consequence
+from config.policy import ConfigError, Policy, RulePolicy
 from config.problems import meant
 from config.words import LANGUAGES
 

@@ -17,12 +17,13 @@ import filters.rewriters.cleanse
 import filters.rewriters.fields  # noqa: F401 (both register what ALWAYS names)
 from config.policy import Policy
 from filters import ruleset
-from filters.examined import TRACES, UNEXAMINABLE, Copy, Examined, Summary
+from filters.decide import Decided, by_default, concerns, decide, features, score, warns
+from filters.examined import TRACES, UNEXAMINABLE, Copy, Examined, Features, Summary
 from filters.facts import ENCRYPT, Facts
 from filters.finding import Evidence, Finding
 from filters.rewrite import preserving, rewritten
 from filters.rule import Ask, Mail
-from filters.ruleset import REBUILD, Prepared, PreparedRule, concerns, decide, prepare, score, warns
+from filters.ruleset import REBUILD, Prepared, PreparedRule, prepare
 from filters.verdict import PASS, Disposition, Verdict
 from mail.address import header_addresses
 from mail.compose import Edit, RewriteError
@@ -107,7 +108,9 @@ def _conclude(mail: Mail, prepared: Prepared, findings: list[Finding], summary: 
     """What becomes of the mail: a verdict for each recipient, and a copy for those who share one."""
     if any(f.rule == UNEXAMINABLE for f in findings):
         return _held(mail, prepared, findings, summary)
-    verdicts = [_whole(verdict) for verdict in decide(prepared, mail.facts, findings)]
+    measured = features(mail)
+    decided = decide(prepared, mail.facts, measured, findings)
+    verdicts = [_whole(verdict) for verdict in decided.verdicts]
     warned = any("banner" in verdict.rewrites for verdict in verdicts)
     if prepared.policy.mode == "observe":
         verdicts = [PASS] * len(verdicts)
@@ -121,7 +124,7 @@ def _conclude(mail: Mail, prepared: Prepared, findings: list[Finding], summary: 
         copies.append(bare if refused else _made(bare, mail, prepared, findings, encrypted=bool(secret)))
     if sorted(i for copy in copies for i in copy.recipients) != list(range(len(verdicts))):
         raise RewriteError("recipients were lost or doubled")
-    return _examined(prepared, mail.facts, findings, summary, total, copies, warned)
+    return _examined(prepared, mail.facts, findings, summary, total, copies, warned, decided, measured)
 
 
 def _made(copy: Copy, mail: Mail, prepared: Prepared, findings: list[Finding], encrypted: bool) -> Copy:
@@ -188,10 +191,12 @@ def _held(mail: Mail, prepared: Prepared, findings: list[Finding], summary: Summ
     """What becomes of a mail that could not be examined: a hold, unless it was released or is only observed."""
     facts, policy = mail.facts, prepared.policy
     count = len(facts.envelope.forward_paths)
+    measured = Features(len(mail.message.raw))
     try:
-        verdicts = decide(prepared, facts, findings)
+        decided = decide(prepared, facts, measured, findings)
     except Exception:
-        verdicts = [PASS] * count
+        decided = Decided((PASS,) * count)
+    verdicts = list(decided.verdicts)
     if not facts.released:
         verdicts = [v | Verdict(holds=frozenset({UNEXAMINABLE})) for v in verdicts]
     if policy.mode == "observe":
@@ -204,8 +209,8 @@ def _held(mail: Mail, prepared: Prepared, findings: list[Finding], summary: Summ
         Copy(members, verdict, rebuilt if REBUILD in verdict.rewrites else always)
         for verdict, members in _sharing(verdicts).items()
     ]
-    warned = facts.direction == "inbound" and warns(prepared, findings)
-    return _examined(prepared, facts, findings, summary, _join(verdicts), copies, warned)
+    warned = facts.direction == "inbound" and warns(prepared, by_default(prepared, findings))
+    return _examined(prepared, facts, findings, summary, _join(verdicts), copies, warned, decided, measured)
 
 
 def indispensable(mail: Mail, policy: Policy) -> tuple[Edit, ...]:
@@ -235,10 +240,22 @@ def _examined(
     verdict: Verdict,
     copies: list[Copy],
     warned: bool,
+    decided: Decided,
+    measured: Features,
 ) -> Examined:
     headers = _fields(findings, warned, prepared.policy.mode) if facts.direction == "inbound" else b""
-    total = score(prepared, findings)[0]
-    return Examined(tuple(findings), verdict, tuple(copies), summary, warned, total, headers)
+    return Examined(
+        findings=tuple(findings),
+        verdict=verdict,
+        copies=tuple(copies),
+        summary=summary,
+        warned=warned,
+        score=decided.score if decided.verdicts else score(by_default(prepared, findings))[0],
+        headers=headers,
+        features=measured,
+        applied=decided.applied,
+        policy=prepared.policy.version,
+    )
 
 
 def _fields(findings: list[Finding], warned: bool, mode: str) -> bytes:

@@ -58,11 +58,31 @@ class Reported(msgspec.Struct, frozen=True):
     attached: bool = False
 
 
+class Features(msgspec.Struct, frozen=True):
+    """What cases and exceptions are decided by besides facts and findings; nothing of a mail's text.
+
+    size     bytes of the content
+    author   the address in From of an arriving mail, when SPF or DKIM of its domain passed; else ""
+    """
+
+    size: int = 0
+    author: str = ""
+
+
+class Applied(msgspec.Struct, frozen=True, order=True):
+    """A rule whose finding had a consequence for somebody. `by` names the case or exception, "" the rule's own."""
+
+    rule: str
+    by: str
+    then: str
+
+
 class Examined(msgspec.Struct, frozen=True):
     """Findings, the joined verdict of the whole mail, and the copies that leave.
 
     `warned` is True when the indicators together make a warning; `score` is for operators, never for people.
     `headers` are header lines (with CRLF) to put in front of every copy, such as X-Sekisho-*.
+    `applied` is what the policy did with the findings, `policy` the version of it.
     `reported` are the mails that a mail to the report address is about; only the summary is set besides.
     """
 
@@ -73,6 +93,9 @@ class Examined(msgspec.Struct, frozen=True):
     warned: bool = False
     score: int = 0
     headers: bytes = b""
+    features: Features = Features()
+    applied: tuple[Applied, ...] = ()
+    policy: str = ""
     reported: tuple[Reported, ...] = ()
 
 

@@ -57,13 +57,20 @@ class Authentication(msgspec.Struct, frozen=True):
 
 
 class Person(msgspec.Struct, frozen=True):
-    """One of our own people, as far as rules need to know."""
+    """One of our own people, as far as rules and the policy's groups need to know.
+
+    leaving      their last day (ISO date), "" when none is known
+    attributes   what else the directory says of them
+    """
 
     login: str
     name: str = ""
     addresses: tuple[str, ...] = ()
     department: str = ""
     language: str = Organisation().language
+    roles: tuple[str, ...] = ()
+    leaving: str = ""
+    attributes: dict[str, str] = {}
 
 
 class Secrets(msgspec.Struct, frozen=True):
@@ -100,7 +107,10 @@ class Facts(msgspec.Struct, frozen=True):
     released          id of the mail with this same content that an administrator released, "" = none
     mail_id           our id of this mail, part of the address of pages about it
     console           where our people reach the console (URL without trailing slash), "" = not to be shown
+    colleagues        recipient address -> our person behind it; only where the policy's groups ask
     now               UTC seconds since the epoch (time is an argument)
+    day               the date where the organisation is (ISO), "" when it is not known
+    working           whether it is within business hours there
     """
 
     direction: str
@@ -121,7 +131,10 @@ class Facts(msgspec.Struct, frozen=True):
     released: str = ""
     mail_id: str = ""
     console: str = ""
+    colleagues: dict[str, Person] = {}
     now: float = 0.0
+    day: str = ""
+    working: bool = True
 
     def passphrase(self, address: str) -> tuple[str, str]:
         """(secret, source) for one recipient: the agreed one, else the generated one; source as in Copy."""

@@ -5,7 +5,7 @@ Diagnostics: `prepare` raises ConfigError with every misspelt rule, setting and 
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -13,16 +13,15 @@ import msgspec
 import filters.inbound
 import filters.outbound
 import filters.rewriters
+from config.cases import Case, When, several
+from config.consequence import REWRITES, Consequence, consequence, loosens
 from config.load import shipped
-from config.policy import REWRITES, ConfigError, Consequence, Organisation, Policy, RulePolicy, consequence
+from config.policy import ConfigError, Organisation, Policy, RulePolicy
 from config.problems import meant
 from filters.detect import patterns
 from filters.detect.detector import detector
-from filters.examined import SCORE, UNEXAMINABLE
-from filters.facts import Facts
-from filters.finding import Finding
+from filters.groups import Groups
 from filters.rule import REGISTRY, Mail, Rule
-from filters.verdict import PASS, Verdict
 from filters.waking import Waking
 
 REBUILD = "rebuild"
@@ -33,6 +32,15 @@ COMPARING = False
 """True in tests and on the bench: every rule is asked as well, and a difference is an error (filters.examine.compare)."""
 
 
+class PreparedCase(msgspec.Struct, frozen=True):
+    """A case or an exception; `until` is the last day of an exception (ISO date)."""
+
+    name: str
+    when: When
+    consequence: Consequence
+    until: str = ""
+
+
 class PreparedRule(msgspec.Struct, frozen=True):
     """A rule with what this policy says about it."""
 
@@ -40,15 +48,24 @@ class PreparedRule(msgspec.Struct, frozen=True):
     consequence: Consequence
     weight: int | None
     settings: dict[str, Any]
+    cases: tuple[PreparedCase, ...] = ()
+    exceptions: tuple[PreparedCase, ...] = ()
+
+    @property
+    def is_on_duty(self) -> bool:
+        """False for a rule of which nobody wants to know, whatever the case."""
+        return any(then.kind != "off" for then in (self.consequence, *(c.consequence for c in self.cases)))
 
 
 class Prepared(msgspec.Struct, frozen=True):
-    """A policy with its rules ready to look; built once per worker."""
+    """A policy with its rules ready to look; built once per worker. `cased` when any case or exception is written."""
 
     policy: Policy
     rules: tuple[PreparedRule, ...]
     by_name: dict[str, PreparedRule]
     ready: dict[str, "OnDuty"]
+    groups: Groups
+    cased: bool = False
     own: dict[str, Consequence] = {}
 
     def of(self, direction: str) -> tuple[PreparedRule, ...]:
@@ -64,9 +81,7 @@ class OnDuty:
     """The rules of one direction that are not off, with what wakes them compiled."""
 
     def __init__(self, rules: Iterable[PreparedRule], direction: str) -> None:
-        self.rules = tuple(
-            p for p in rules if p.rule.direction in (direction, "both") and p.consequence.kind != "off"
-        )
+        self.rules = tuple(p for p in rules if p.rule.direction in (direction, "both") and p.is_on_duty)
         self._waking = Waking([(p.rule.wakes, p.settings) for p in self.rules])
 
     def awake(self, mail: Mail, organisation: Organisation) -> list[PreparedRule]:
@@ -92,6 +107,11 @@ def prepare(policy: Policy) -> Prepared:
     ]
     organisation = policy.organisation
     found += patterns.problems(organisation)
+    found += [
+        f"exceptions.{number}.rule: there is no rule {each.rule!r}{meant(each.rule, REGISTRY)}"
+        for number, each in enumerate(policy.exceptions)
+        if each.rule not in REGISTRY
+    ]
     if found:
         raise ConfigError(found)
     try:
@@ -100,7 +120,10 @@ def prepare(policy: Policy) -> Prepared:
         raise ConfigError([f"organisation.registered: {error}"]) from None
     own = {p.name: consequence(p.then) for p in organisation.patterns if p.then}
     ready = {direction: OnDuty(rules, direction) for direction in ("outbound", "inbound")}
-    return Prepared(policy, rules, {p.rule.name: p for p in rules}, ready, own)
+    whens = [case.when for p in rules for case in (*p.cases, *p.exceptions)]
+    asked = {name for when in whens for name in (*several(when.sender), *several(when.to))}
+    groups = Groups(policy.groups, organisation, asked)
+    return Prepared(policy, rules, {p.rule.name: p for p in rules}, ready, groups, bool(whens), own)
 
 
 def problems(policy: Policy) -> list[str]:
@@ -136,135 +159,45 @@ def _prepared(rule: Rule, policy: Policy, found: list[str]) -> PreparedRule:
     if weight is not None and weight < 0:
         found.append(f"{here}.weight: must not be negative")
     then = default.then if said.then is None else said.then
+    decided = _consequence(f"{here}.then", "" if then is None else then, rule, found)
+    mode = default.mode if said.mode == "enforce" else said.mode
+    if mode == "tell" and rule.direction != "outbound":
+        found.append(f'{here}.mode: "tell" is for outbound rules only: there is no sender of ours to tell')
+    cases = tuple(_cases(rule, said.cases or default.cases, decided, found))
+    exceptions = tuple(_exceptions(rule, policy, found))
+    if mode != "enforce":
+        decided, cases = Consequence(mode), ()
+    return PreparedRule(rule, decided, weight, settings, cases, exceptions)
+
+
+def _consequence(key: str, text: str, rule: Rule, found: list[str]) -> Consequence:
     try:
-        decided = consequence("" if then is None else then)
+        decided = consequence(text)
     except ConfigError as error:
-        found.append(f"{here}.then: {error}")
-        decided = Consequence("hold")
-    if decided.kind in REWRITES and rule.direction != "outbound":
-        found.append(f'{here}.then: "{decided.kind}" is for outbound rules only')
+        found.append(f"{key}: {error}")
+        return Consequence("hold")
+    if decided.kind in (*REWRITES, "tell") and rule.direction != "outbound":
+        found.append(f'{key}: "{decided.kind}" is for outbound rules only')
     if decided.argument == "rebuilt" and rule.direction != "inbound":
-        found.append(f'{here}.then: "hold rebuilt" is for inbound rules only')
-    return PreparedRule(rule, decided, weight, settings)
+        found.append(f'{key}: "hold rebuilt" is for inbound rules only')
+    return decided
 
 
-def external(policy: Policy, facts: Facts) -> tuple[int, ...]:
-    """Indexes of the recipients outside our own domains."""
-    internal = policy.organisation.internal
-    return tuple(i for i, address in enumerate(facts.envelope.recipients) if not internal(address))
+def _cases(rule: Rule, cases: Sequence[Case], usual: Consequence, found: list[str]) -> Iterator[PreparedCase]:
+    for number, case in enumerate(cases):
+        here = f"rules.{rule.name}.cases.{number}"
+        decided = _consequence(f"{here}.then", case.then, rule, found)
+        if loosens(decided, usual):
+            found.append(
+                f'{here}.then: a case cannot loosen "{usual}" to "{case.then}"; '
+                "write an exception, with its owner, reason and end"
+            )
+        yield PreparedCase(case.name or f"case {number + 1}", case.when, decided)
 
 
-def score(prepared: Prepared, findings: Iterable[Finding]) -> tuple[int, int]:
-    """(sum of weights, number of different indicators); each rule counts once, by its heaviest finding."""
-    weights: dict[str, int] = {}
-    for finding in findings:
-        rule = prepared.by_name.get(finding.rule)
-        if rule is not None and rule.consequence.kind != "observe" and finding.weight > 0:
-            weights[finding.rule] = max(weights.get(finding.rule, 0), finding.weight)
-    return sum(weights.values()), len(weights)
-
-
-def warns(prepared: Prepared, findings: Iterable[Finding]) -> bool:
-    """True when the indicators together call for a warning."""
-    warn = prepared.policy.warn
-    total, different = score(prepared, findings)
-    return different > 0 and (total >= warn.warn_at or (0 < warn.several <= different))
-
-
-def verdict_of(prepared: Prepared, finding: Finding) -> Verdict:
-    """What policy makes of one finding, warnings apart."""
-    if finding.rule == UNEXAMINABLE:
-        return Verdict(holds=frozenset({UNEXAMINABLE}))
-    then = prepared.by_name[finding.rule].consequence
-    if finding.rule == "own_pattern":
-        then = prepared.own.get(finding.values.get("pattern", ""), then)
-    match then.kind:
-        case "reject":
-            return Verdict(rejects=frozenset({finding.rule}))
-        case "hold":
-            rebuilt = frozenset({REBUILD}) if then.argument == "rebuilt" else frozenset()
-            return Verdict(holds=frozenset({finding.rule}), rewrites=rebuilt)
-        case "delay":
-            return Verdict(delay=int(then.argument))
-        case "approve":
-            role = finding.values.get("approver", "") if then.argument == "class" else str(then.argument)
-            return Verdict(approvals=frozenset({role})) if role else PASS
-        case "bcc" | "encrypt":
-            return Verdict(rewrites=frozenset({then.kind}))
-        case _:
-            return PASS
-
-
-def concerns(prepared: Prepared, facts: Facts) -> Callable[[Finding], Sequence[int]]:
-    """Tells which recipients a finding concerns, by index: as it says, else all; outbound, all external ones."""
-    everybody: Sequence[int] = range(len(facts.envelope.forward_paths))
-    others = external(prepared.policy, facts) if facts.direction == "outbound" else everybody
-    return lambda finding: others if finding.recipients is None else finding.recipients
-
-
-def decide(prepared: Prepared, facts: Facts, findings: Sequence[Finding]) -> list[Verdict]:
-    """The verdict of each recipient: the join of the consequences of the findings that concern it."""
-    concerned = concerns(prepared, facts)
-    concerning: list[list[int]] = [[] for _ in facts.envelope.forward_paths]
-    for number, finding in enumerate(findings):
-        for index in concerned(finding):
-            concerning[index].append(number)
-    # Most recipients share their findings: one verdict for all of them.
-    shared: dict[tuple[int, ...], Verdict] = {}
-    for numbers in map(tuple, concerning):
-        if numbers not in shared:
-            shared[numbers] = _verdict(prepared, facts, [findings[number] for number in numbers])
-    return [shared[tuple(numbers)] for numbers in concerning]
-
-
-def _verdict(prepared: Prepared, facts: Facts, findings: list[Finding]) -> Verdict:
-    verdict = PASS
-    for finding in findings:
-        verdict |= verdict_of(prepared, finding)
-    if facts.direction == "inbound":
-        verdict |= _warning(prepared, _believed(findings))
-    return Verdict(rejects=verdict.rejects) if facts.released else verdict
-
-
-TRUSTED = "trusted_sender"
-"""Name of the finding that says the sender is trusted, by one recipient or for all."""
-
-OF_FILES = frozenset(
-    {
-        "IN-EXEC",
-        "IN-SHORTCUT",
-        "IN-ICON",
-        "IN-DOUBLE-EXT",
-        "IN-SPACES",
-        "IN-RLO",
-        "IN-TYPE",
-        "IN-MACRO",
-        "IN-CRYPT",
-    }
-)
-"""Controls whose indicators count whoever sent the mail: a trusted sender's account may be taken over."""
-
-
-def _believed(findings: list[Finding]) -> list[Finding]:
-    """The findings that count towards a warning of one recipient."""
-    if not any(f.rule == TRUSTED for f in findings):
-        return findings
-    return [f for f in findings if f.control in OF_FILES]
-
-
-def _warning(prepared: Prepared, findings: list[Finding]) -> Verdict:
-    if not warns(prepared, findings):
-        return PASS
-    holds = (
-        frozenset({SCORE}) if score(prepared, findings)[0] >= prepared.policy.warn.hold_at else frozenset()
-    )
-    return Verdict(holds=holds, rewrites=frozenset({"banner", "mark"}) | _shown(prepared.policy))
-
-
-def _shown(policy: Policy) -> frozenset[str]:
-    """The rewriters for mail that people are warned about, besides the warning itself (IN-TEXT, IN-MACRO)."""
-    shown = policy.shown(warned=True)
-    files = frozenset({"disarm"} if shown.attachments != "keep" else ())
-    if (shown.html, shown.links) == ("keep", "keep") and not files:
-        return files
-    return files | {"text"}
+def _exceptions(rule: Rule, policy: Policy, found: list[str]) -> Iterator[PreparedCase]:
+    for number, each in enumerate(policy.exceptions):
+        if each.rule == rule.name:
+            decided = _consequence(f"exceptions.{number}.then", each.then, rule, found)
+            name = each.name or f"exception {number + 1}"
+            yield PreparedCase(name, each.when, decided, each.until.isoformat())

@@ -8,9 +8,6 @@ from enum import IntEnum
 
 import msgspec
 
-UNTIL_RELEASED = 10**9
-"""A delay that ends only when somebody acts (seconds; longer than any real one)."""
-
 
 class Disposition(IntEnum):
     """The outcome of a verdict, from mild to strict."""
@@ -28,6 +25,7 @@ class Verdict(msgspec.Struct, frozen=True):
     approvals   roles that must approve: "department_head", "president", "administrator"
     delay       seconds to wait (0: none; UNTIL_RELEASED: until somebody acts)
     rewrites    names of the changes to make (filters/rewrite.py)
+    tells       names of rules whose findings only its sender is told of
     """
 
     rejects: frozenset[str] = frozenset()
@@ -35,6 +33,7 @@ class Verdict(msgspec.Struct, frozen=True):
     approvals: frozenset[str] = frozenset()
     delay: int = 0
     rewrites: frozenset[str] = frozenset()
+    tells: frozenset[str] = frozenset()
 
     def __or__(self, other: "Verdict") -> "Verdict":
         return Verdict(
@@ -43,6 +42,7 @@ class Verdict(msgspec.Struct, frozen=True):
             self.approvals | other.approvals,
             max(self.delay, other.delay),
             self.rewrites | other.rewrites,
+            self.tells | other.tells,
         )
 
     def __le__(self, other: "Verdict") -> bool:

@@ -5,10 +5,11 @@ The only place that makes an item of a copy. Contents and items are durable toge
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
+from config.consequence import UNTIL_RELEASED
 from filters.examined import DISARMED, Copy, Examined
 from filters.facts import Facts
 from filters.rewrite import preserving
-from filters.verdict import UNTIL_RELEASED, Disposition, Verdict
+from filters.verdict import Disposition, Verdict
 from gateway.notices import Notices
 from gateway.outgoing import Outgoing
 from mail.compose import Pieces

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from config.consequence import UNTIL_RELEASED
 from filters.examined import LOCKED, SCORE, UNEXAMINABLE
-from filters.verdict import UNTIL_RELEASED
 from quarantine.item import Event, Item, Looked, NotAllowed, Outcome, Recipient, State, Status
 
 FINAL = frozenset({Status.DELIVERED, Status.FAILED, Status.WITHDRAWN})

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import msgspec
 from starlette.responses import Response
 
+from config.consequence import UNTIL_RELEASED
 from console.content import ReadableMail, read
 from console.paging import after, next_page
 from console.view import Domain, Standing, domains, standing
@@ -13,7 +14,6 @@ from console.visit import SIGNED_IN, May, Visit, page
 from directory.account import name_in
 from directory.passphrases import groups
 from filters.examined import UNEXAMINABLE
-from filters.verdict import UNTIL_RELEASED
 from quarantine.item import Event, Item, NotAllowed, State
 from quarantine.rights import Verb, own
 from quarantine.service.desk import ReasonNeeded

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 import msgspec
 import re2
 
-from config.policy import ConfigError, Organisation, Pattern, consequence
+from config.consequence import consequence
+from config.policy import ConfigError, Organisation, Pattern
 from filters.detect.numbers import luhn, masked, my_number
 from mail.charset import fold
 

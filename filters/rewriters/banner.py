@@ -15,6 +15,7 @@ import msgspec
 
 from config.policy import Policy
 from config.words import say
+from filters.decide import OF_FILES
 from filters.facts import Facts
 from filters.finding import Finding
 from filters.lures.belonging import is_author_proved
@@ -33,7 +34,6 @@ from filters.rewriters.insertion import (
 )
 from filters.rewriters.placing import placed
 from filters.rule import Mail
-from filters.ruleset import OF_FILES
 from filters.sentences import sentence
 from mail.compose import Edit
 from mail.encoding import base64_lines

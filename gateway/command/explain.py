@@ -11,11 +11,12 @@ import msgspec
 
 from config.policy import Policy
 from config.words import LANGUAGES
+from filters.decide import decide
 from filters.examine import run
 from filters.examined import Examined
 from filters.facts import Facts, Origin, Person
 from filters.markup import dom
-from filters.ruleset import Prepared, decide, prepare
+from filters.ruleset import Prepared, prepare
 from filters.sentences import sentence
 from filters.verdict import PASS
 from mail.address import header_addresses
@@ -79,11 +80,11 @@ def explain(
 
 def _without(prepared: Prepared, facts: Facts, examined: Examined) -> list[dict[str, str]]:
     """What would change it: for each rule that matters, the disposition and what would go with its findings."""
-    whole = reduce(or_, decide(prepared, facts, examined.findings), PASS)
+    whole = reduce(or_, decide(prepared, facts, examined.features, examined.findings).verdicts, PASS)
     changes = []
     for rule in sorted({f.rule for f in examined.findings}):
         rest = [f for f in examined.findings if f.rule != rule]
-        verdict = reduce(or_, decide(prepared, facts, rest), PASS)
+        verdict = reduce(or_, decide(prepared, facts, examined.features, rest).verdicts, PASS)
         if verdict != whole:
             gone = [
                 f"{name}={', '.join(sorted(getattr(whole, name) - getattr(verdict, name)))}"

@@ -6,10 +6,10 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
+from config.consequence import UNTIL_RELEASED
 from config.tenant import DEFAULT
 from config.words import known
 from filters.sentences import sentences
-from filters.verdict import UNTIL_RELEASED
 from gateway.app import Node
 from gateway.demo.samples import Sample
 from quarantine.item import Item, State, Status

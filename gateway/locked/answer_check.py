@@ -13,6 +13,7 @@ from collections.abc import Set
 
 import msgspec
 
+from config.consequence import UNTIL_RELEASED
 from config.policy import Policy
 from filters.examine import ALWAYS, indispensable, rewriters
 from filters.examined import UNEXAMINABLE, Copy, Examined, Summary
@@ -21,7 +22,7 @@ from filters.finding import Evidence, Finding
 from filters.rewrite import REWRITERS, Reach, preserving
 from filters.rule import Mail
 from filters.ruleset import discover
-from filters.verdict import PASS, UNTIL_RELEASED, Disposition, Verdict
+from filters.verdict import PASS, Disposition, Verdict
 from gateway.locked.channel import Answer, Failure, Needs, joined
 from mail.compose import Edit, RewriteError, applied, ordered
 from mail.message import Message

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from config.consequence import UNTIL_RELEASED
 from config.words import known, listed, say, when
 from filters.examined import Examined
 from filters.sentences import sentences
-from filters.verdict import UNTIL_RELEASED
 from quarantine.item import Item
 from quarantine.letters.letter import Letter, write
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.policy import ConfigError, Consequence, Organisation, consequence
+from config.policy import Organisation
 from tests.routing import forms
 
 US = Organisation(domains=("us.example",), group_domains=("sister.example",))
@@ -22,43 +22,6 @@ US = Organisation(domains=("us.example",), group_domains=("sister.example",))
 )
 def test_whose_address_it_is(address: str, internal: bool, group: bool) -> None:
     assert (US.internal(address), US.group(address)) == (internal, group)
-
-
-@pytest.mark.parametrize(
-    ("text", "meaning"),
-    [
-        ("hold", Consequence("hold")),
-        ("delay 90s", Consequence("delay", 90)),
-        ("delay 5m", Consequence("delay", 300)),
-        ("delay 60m", Consequence("delay", 3600)),
-        ("delay until released", Consequence("delay", 10**9)),
-        ("approve president", Consequence("approve", "president")),
-        ("approve class", Consequence("approve", "class")),
-    ],
-)
-def test_consequences(text: str, meaning: Consequence) -> None:
-    assert consequence(text) == meaning
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "Hold",
-        "delay",
-        "delay 5",
-        "delay 5h",
-        "delay 61m",
-        "delay 5m\n",
-        "approve",
-        "approve a b",
-        "bcc now",
-        "banner",
-    ],
-)
-def test_anything_else_is_an_error(text: str) -> None:
-    with pytest.raises(ConfigError):
-        consequence(text)
 
 
 @pytest.mark.parametrize("domain", ["us.example", "dept.us.example", "sister.example", "mailbox.example"])

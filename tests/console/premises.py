@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx2
 import msgspec
 
+from config.consequence import UNTIL_RELEASED
 from config.policy import Organisation, Policy
 from config.settings import LimitsSection
 from config.settings_file import load_settings
@@ -25,7 +26,6 @@ from directory.vault import Vault
 from filters.examined import Summary
 from filters.finding import Evidence, Finding
 from filters.ruleset import prepare
-from filters.verdict import UNTIL_RELEASED
 from gateway.console_login import ConsoleLogin
 from mail.envelope import ForwardPath
 from mail.networks import Networks

@@ -5,9 +5,9 @@ import re
 import msgspec
 import pytest
 
+from config.consequence import UNTIL_RELEASED
 from console.paging import place_of
 from filters.examined import Summary
-from filters.verdict import UNTIL_RELEASED
 from quarantine.events import JournalEvent
 from quarantine.item import Entry
 from quarantine.store import Place

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
+from config.consequence import UNTIL_RELEASED
 from console.visit import PAGES, Page
 from directory.correspondents import Correspondents
 from directory.sessions import end_all
 from filters.examined import LOCKED, Summary
-from filters.verdict import UNTIL_RELEASED
 from quarantine import digests, password_attempts
 from quarantine.item import Entry
 from quarantine.reported.closing import Decision

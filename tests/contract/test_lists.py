@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from config.consequence import UNTIL_RELEASED
 from directory.account import Account, Role
 from directory.people import People
 from filters.examined import DISARMED
-from filters.verdict import UNTIL_RELEASED
 from quarantine.item import Item, State
 from quarantine.rights import DEPARTMENT_HEAD, Verb, verbs
 from quarantine.store import Approver, Place, Query, Store

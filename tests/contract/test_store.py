@@ -8,11 +8,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from config.consequence import UNTIL_RELEASED
 from config.tenant import EVERY
 from directory.account import Account, Role
 from directory.people import People
 from filters.examined import DISARMED, Summary
-from filters.verdict import UNTIL_RELEASED
 from quarantine.handed_over import _INLINE
 from quarantine.item import Entry, Event, Item, NotAllowed, Outcome, State, Status
 from quarantine.reconcile import reconcile

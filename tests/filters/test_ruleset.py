@@ -3,21 +3,13 @@
 import msgspec
 import pytest
 
+from config.cases import Case, When
+from config.consequence import Consequence
 from config.load import shipped
-from config.policy import ConfigError, Consequence, Policy, RulePolicy
+from config.policy import ConfigError, Policy, RulePolicy
 from config.words import LANGUAGES
-from filters.examined import UNEXAMINABLE
-from filters.finding import Finding
-from filters.ruleset import (
-    SHIPPED,
-    decide,
-    discover,
-    prepare,
-    problems,
-    verdict_of,
-)
-from filters.verdict import PASS, UNTIL_RELEASED, Verdict
-from tests.filters.mails import facts, policy
+from filters.ruleset import SHIPPED, discover, prepare, problems
+from tests.filters.mails import policy
 
 
 def with_rules(**rules: RulePolicy) -> list[str]:
@@ -78,41 +70,12 @@ def test_rewrites_of_leaving_mail_are_not_a_consequence_for_arriving_mail() -> N
     assert any("outbound" in f for f in with_rules(**{inbound[0]: RulePolicy("encrypt")}))
 
 
-@pytest.mark.parametrize(
-    ("then", "verdict"),
-    [
-        ("off", PASS),
-        ("observe", PASS),
-        ("warn", PASS),
-        ("hold", Verdict(holds=frozenset({"external_recipient"}))),
-        ("reject", Verdict(rejects=frozenset({"external_recipient"}))),
-        ("delay 30s", Verdict(delay=30)),
-        ("delay 5m", Verdict(delay=300)),
-        ("delay until released", Verdict(delay=UNTIL_RELEASED)),
-        ("approve president", Verdict(approvals=frozenset({"president"}))),
-        ("approve class", Verdict(approvals=frozenset({"department_head"}))),
-        ("bcc", Verdict(rewrites=frozenset({"bcc"}))),
-        ("encrypt", Verdict(rewrites=frozenset({"encrypt"}))),
-    ],
-)
-def test_each_consequence(then: str, verdict: Verdict) -> None:
-    finding = Finding("external_recipient", "", values={"approver": "department_head"})
-    assert verdict_of(prepare(policy(external_recipient=then)), finding) == verdict
-
-
-def test_unexaminable_is_a_hold_whatever_policy_says() -> None:
-    assert verdict_of(prepare(policy()), Finding(UNEXAMINABLE, "")).holds == {UNEXAMINABLE}
-
-
-def test_whom_a_finding_concerns() -> None:
-    prepared = prepare(policy(external_recipient="hold"))
-    people = facts("a@us.example", "b@p.example")
-    everyone = [Finding("external_recipient", "")]
-    assert [bool(v.holds) for v in decide(prepared, people, everyone)] == [False, True]
-    named = [Finding("external_recipient", "", recipients=(0,))]
-    assert [bool(v.holds) for v in decide(prepared, people, named)] == [True, False]
-    inbound = facts("a@us.example", "b@us.example", direction="inbound")
-    assert [bool(v.holds) for v in decide(prepared, inbound, everyone)] == [True, True]
+def test_a_case_that_loosens_and_a_letter_to_nobody_are_mistakes() -> None:
+    loose = RulePolicy("approve president", cases=(Case(When(to="group"), "observe"),))
+    (found,) = with_rules(external_recipient=loose)
+    assert found.startswith("rules.external_recipient.cases.0.then: a case cannot loosen")
+    (found,) = with_rules(executable=RulePolicy(mode="tell"))
+    assert found.startswith("rules.executable.mode:")
 
 
 def test_every_rule_tells_its_sentences_and_control() -> None:

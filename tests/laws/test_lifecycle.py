@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from config.consequence import UNTIL_RELEASED
 from filters.examined import LOCKED
-from filters.verdict import UNTIL_RELEASED
 from quarantine.item import Event, Item, Looked, NotAllowed, Outcome, State, Status
 from quarantine.lifecycle import FINAL, Act, accept, apply
 from tests.quarantine.items import item

@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from config.consequence import UNTIL_RELEASED
 from filters.examined import LOCKED, SCORE
 from filters.facts import Origin
 from filters.finding import Finding
-from filters.verdict import UNTIL_RELEASED
 from quarantine.item import Arrival, Event, Item, Looked, NotAllowed, Outcome, State, Status
 from quarantine.lifecycle import TABLE, Act, accept, apply, possible, table_markdown
 from tests.quarantine.items import item

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from config.policy import Organisation, Policy
+from filters.decide import by_default, warns
 from filters.examine import look
 from filters.facts import Authentication, Facts, Origin
 from filters.finding import Finding
 from filters.rule import Mail
-from filters.ruleset import Prepared, prepare, warns
+from filters.ruleset import Prepared, prepare
 from mail.address import domain_of, header_addresses
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
@@ -123,4 +124,4 @@ def warned(name: str, policy: Policy, checked: bool) -> list[tuple[dict[str, Any
     """Each letter of a file with its findings and whether people are warned about it."""
     prepared = prepare(policy)
     seen = [(letter, findings(letter, prepared, checked)) for letter in letters(name)]
-    return [(letter, found, warns(prepared, found)) for letter, found in seen]
+    return [(letter, found, warns(prepared, by_default(prepared, found))) for letter, found in seen]

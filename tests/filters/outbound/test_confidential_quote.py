@@ -1,6 +1,6 @@
 """OUT-BODY in quoted text: the sender looks first."""
 
-from filters.verdict import UNTIL_RELEASED
+from config.consequence import UNTIL_RELEASED
 from tests.filters.mails import examined, findings, plain
 
 REPLY = plain("承知しました。\n> 弊社の社外秘の件ですが")

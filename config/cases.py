@@ -1,0 +1,157 @@
+"""When a rule's consequence is another one than usual: groups, cases and exceptions, as the policy file writes them.
+
+Values only; filters.decide asks them about a mail. A case may shorten or lengthen a delay and make anything
+stricter; what asks for agreement, changes, refuses or holds a mail is loosened only by an exception, which has an
+owner, a reason, somebody who agreed, and an end (OPS-EXCEPTION).
+"""
+
+import datetime
+import re
+from typing import Literal
+
+import msgspec
+
+Names = str | tuple[str, ...]
+"""One name or several; several: any of them."""
+
+BUILT_IN = ("internal", "group", "external")
+"""Groups of addresses that nobody has to write down: our own domains, those and the group companies', all others."""
+
+_SIZE = re.compile(r"(\d{1,6})\s*(kB|MB)", re.ASCII)
+_DAYS = re.compile(r"(\d{1,4})\s*d", re.ASCII)
+
+
+class People(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Our own people, by what the directory says of them: whoever all of these fit.
+
+    attributes      attribute -> its values
+    leaving_within  such as "30d": their last day is that near, or was
+    """
+
+    department: Names = ()
+    role: Names = ()
+    addresses: Names = ()
+    attributes: dict[str, Names] = {}
+    leaving_within: str = ""
+
+    @property
+    def leaving_days(self) -> int | None:
+        """None when not asked for. Raises ValueError for another form than "30d"."""
+        return None if not self.leaving_within else days(self.leaving_within)
+
+
+class Recipients(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Addresses, ours or others', by what is known of them: all of these together.
+
+    domains    with everything below them
+    partners   names of organisation.partners: all their domains
+    """
+
+    domains: Names = ()
+    addresses: Names = ()
+    partners: Names = ()
+
+
+class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """People of ours, or addresses: one of the two."""
+
+    people: People | None = None
+    recipients: Recipients | None = None
+
+    @property
+    def empty(self) -> bool:
+        """True when it names nobody."""
+        kinds = (self.people, self.recipients)
+        return not any(k is not None and any(msgspec.structs.astuple(k)) for k in kinds)
+
+
+class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sender": "from", "of": "class"}):
+    """What must be so for a case; all that is said must be. Nothing said: always.
+
+    sender           in the file `from`: groups of people (a leaving mail) or of addresses (an arriving one's author)
+    to               groups of addresses or people; decided for each recipient
+    of               in the file `class`: the most confidential class that was found is this one or above
+    size_over        such as "10 MB", of the whole mail
+    recipients_over  more recipients than this, external ones
+    hours            "business" or "outside": when the mail was accepted, by [calendar]
+    """
+
+    sender: Names = ()
+    to: Names = ()
+    of: str = ""
+    size_over: str = ""
+    recipients_over: int | None = None
+    hours: Literal["", "business", "outside"] = ""
+
+    @property
+    def bytes_over(self) -> int | None:
+        """None when not asked for. Raises ValueError for another form than "10 MB"."""
+        return None if not self.size_over else size(self.size_over)
+
+
+class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Another consequence where `when` fits. The first case that fits counts."""
+
+    when: When
+    then: str
+    name: str = ""
+
+
+class PolicyException(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A consequence loosened for a time (OPS-EXCEPTION): its last day is `until`, where the organisation is.
+
+    rule         the rule that it loosens
+    owner        the login of who answers for it
+    approved_by  the login of who agreed; somebody else
+    """
+
+    rule: str
+    when: When
+    owner: str
+    reason: str
+    approved_by: str
+    until: datetime.date
+    then: str = "observe"
+    name: str = ""
+
+
+class Calendar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When the organisation works, in its own time zone.
+
+    days      "mon" to "sun"
+    holidays  the country whose public holidays are free (ISO 3166), "" for none
+    closed    further days that are free
+    """
+
+    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = (
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+    )
+    opens: datetime.time = datetime.time(9)
+    closes: datetime.time = datetime.time(18)
+    holidays: str = "JP"
+    closed: tuple[datetime.date, ...] = ()
+
+
+def several(names: Names) -> tuple[str, ...]:
+    """The names, however they were written."""
+    return (names,) if isinstance(names, str) else names
+
+
+def size(text: str) -> int:
+    """Bytes of "10 MB" or "500 kB". Raises ValueError."""
+    match = _SIZE.fullmatch(text)
+    if match is None:
+        raise ValueError(f'{text!r} is not a size such as "10 MB"')
+    return int(match[1]) * (1000 if match[2] == "kB" else 1_000_000)
+
+
+def days(text: str) -> int:
+    """The number in "30d". Raises ValueError."""
+    match = _DAYS.fullmatch(text)
+    if match is None:
+        raise ValueError(f'{text!r} is not a number of days such as "30d"')
+    return int(match[1])

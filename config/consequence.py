@@ -1,0 +1,73 @@
+"""What a finding leads to, as the policy file writes it: "warn", "delay 5m", "approve president", "bcc"."""
+
+import re
+
+import msgspec
+
+from config.policy import ConfigError
+from config.problems import meant
+
+UNTIL_RELEASED = 10**9
+"""A delay that ends only when somebody acts (seconds; longer than any real one)."""
+
+
+class Consequence(msgspec.Struct, frozen=True):
+    """What a finding leads to. `kind` is one of KINDS; `argument` is seconds for a delay, a role for an approval."""
+
+    kind: str
+    argument: int | str = ""
+
+    def __str__(self) -> str:
+        """As the policy file writes it."""
+        if self.kind != "delay":
+            return f"{self.kind} {self.argument}".rstrip()
+        seconds = int(self.argument)
+        if seconds == UNTIL_RELEASED:
+            return "delay until released"
+        return f"delay {seconds // 60}m" if seconds and seconds % 60 == 0 else f"delay {seconds}s"
+
+
+REWRITES = ("bcc", "encrypt")
+KINDS = ("off", "observe", "tell", "warn", "hold", "reject", "delay", "approve", *REWRITES)
+LONGEST_DELAY = 3600
+"""Seconds (OUT-DELAY: 0 to 60 minutes, or until released)."""
+_DELAY = re.compile(r"delay (?:(\d{1,6})\s*(s|m)|(until released))", re.ASCII)
+
+
+def consequence(text: str) -> Consequence:
+    """Read a `then` such as "warn", "delay 5m", "delay until released", "approve president", "bcc"; "hold rebuilt"
+    holds an inbound mail that is rebuilt when it is released (filters/rewriters/rebuild.py).
+
+    Raises ConfigError for anything else.
+    """
+    if match := _DELAY.fullmatch(text):
+        if match[3]:
+            return Consequence("delay", UNTIL_RELEASED)
+        seconds = int(match[1]) * (60 if match[2] == "m" else 1)
+        if seconds > LONGEST_DELAY:
+            raise ConfigError([f'"{text}": a delay is 60 minutes at most, or "delay until released"'])
+        return Consequence("delay", seconds)
+    if text == "hold rebuilt":
+        return Consequence("hold", "rebuilt")
+    word, _, argument = text.partition(" ")
+    if word == "approve" and argument.isidentifier():
+        return Consequence("approve", argument)
+    if word in KINDS and word not in ("approve", "delay") and not argument:
+        return Consequence(word)
+    raise ConfigError([f'"{text}" is not a consequence; one of: off, observe, tell, warn, hold, hold rebuilt, reject, '
+                       f'delay 5m, delay until released, approve ROLE, bcc, encrypt{meant(word, KINDS)}'])  # fmt: skip
+
+
+REPLACES = {
+    "approve": ("approve", "hold", "reject"),
+    "bcc": ("bcc", "hold", "reject"),
+    "encrypt": ("encrypt", "hold", "reject"),
+    "hold": ("hold", "reject"),
+    "reject": ("reject",),
+}
+"""What a case may put in the place of a consequence that only an exception loosens; any other one may be replaced."""
+
+
+def loosens(case: Consequence, usual: Consequence) -> bool:
+    """True when a case would let through what usually needs somebody's agreement, a change, or a refusal."""
+    return case.kind not in REPLACES.get(usual.kind, KINDS)

@@ -1,0 +1,111 @@
+"""What groups, cases and exceptions of a policy say that cannot be meant: groups that nobody knows or nobody is in,
+cases that are never reached, exceptions for everything."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from config.cases import BUILT_IN, Case, Group, When, several
+from config.policy import Policy
+from config.problems import meant
+
+OF_EXTERNALS = ("external_recipient", "many_external")
+"""Rules that see external recipients only."""
+
+
+def senseless_cases(policy: Policy) -> list[str]:
+    """One sentence each."""
+    return [*_groups(policy), *_cases(policy), *_exceptions(policy)]
+
+
+def _groups(policy: Policy) -> Iterator[str]:
+    known = sorted(set(policy.organisation.partners.values()))
+    for name, group in policy.groups.items():
+        here = f"groups.{name}"
+        if (group.people is None) == (group.recipients is None):
+            yield f"{here}: is either of people or of recipients: people = {{ … }} or recipients = {{ … }}"
+        elif group.empty:
+            yield f"{here}: names nobody"
+        if group.people is not None:
+            yield from _parsed(f"{here}.people.leaving_within", group.people, "leaving_days")
+        if group.recipients is not None:
+            for partner in several(group.recipients.partners):
+                if partner not in known:
+                    yield f"{here}.recipients.partners: no partner {partner!r}{meant(partner, known)}"
+            for domain in several(group.recipients.domains):
+                if "." not in domain or "@" in domain:
+                    yield f"{here}.recipients.domains: {domain!r} is not a domain"
+        yield from _addresses(here, group)
+
+
+def _addresses(here: str, group: Group) -> Iterator[str]:
+    for key in ("people", "recipients"):
+        for address in several(getattr(group, key).addresses) if getattr(group, key) else ():
+            if address.count("@") != 1:
+                yield f"{here}.{key}.addresses: {address!r} is not an address"
+
+
+def _cases(policy: Policy) -> Iterator[str]:
+    for rule, said in policy.rules.items():
+        for number, case in enumerate(said.cases):
+            here = f"rules.{rule}.cases.{number}"
+            yield from _when(f"{here}.when", case.when, policy)
+            if case.when == When():
+                yield f"{here}.when: fits always; write it as the rule's own then"
+            elif (before := _before(case, said.cases[:number])) is not None:
+                yield f"{here}: is never reached: case {before + 1} fits whenever this one does"
+            if rule in OF_EXTERNALS and several(case.when.to) == ("internal",):
+                yield f"{here}.when.to: {rule} is about external recipients; it has nothing to say of internal ones"
+
+
+def _before(case: Case, earlier: tuple[Case, ...]) -> int | None:
+    """The number of an earlier case that fits whenever this one does."""
+    return next((n for n, each in enumerate(earlier) if _covers(each.when, case.when)), None)
+
+
+def _covers(wide: When, narrow: When) -> bool:
+    """True when all that `wide` asks follows from what `narrow` asks."""
+    for names, within in ((wide.sender, narrow.sender), (wide.to, narrow.to)):
+        if names and not (within and set(several(within)) <= set(several(names))):
+            return False
+    same = (
+        (wide.of, narrow.of, ""),
+        (wide.size_over, narrow.size_over, ""),
+        (wide.recipients_over, narrow.recipients_over, None),
+        (wide.hours, narrow.hours, ""),
+    )
+    return all(asked in (nothing, said) for asked, said, nothing in same)
+
+
+def _exceptions(policy: Policy) -> Iterator[str]:
+    for number, each in enumerate(policy.exceptions):
+        here = f"exceptions.{number}"
+        yield from _when(f"{here}.when", each.when, policy)
+        if each.when == When():
+            yield f"{here}.when: fits always, so that {each.rule} never counts; change the rule instead"
+        for key in ("owner", "reason", "approved_by"):
+            if not getattr(each, key).strip():
+                yield f"{here}.{key}: must not be empty"
+        if each.owner.strip() and each.owner.strip().lower() == each.approved_by.strip().lower():
+            yield f"{here}.approved_by: is the owner; somebody else has to agree"
+
+
+def _when(here: str, when: When, policy: Policy) -> Iterator[str]:
+    known = (*policy.groups, *BUILT_IN)
+    for key, names in (("from", when.sender), ("to", when.to)):
+        for name in several(names):
+            if name not in known:
+                yield f"{here}.{key}: no group {name!r}{meant(name, known)}"
+    classes = [each.name for each in policy.organisation.classes]
+    if when.of and when.of not in classes:
+        yield f"{here}.class: no class {when.of!r} (known: {', '.join(classes)}){meant(when.of, classes)}"
+    yield from _parsed(f"{here}.size_over", when, "bytes_over")
+    if when.recipients_over is not None and when.recipients_over < 1:
+        yield f"{here}.recipients_over: must be 1 or more"
+
+
+def _parsed(key: str, value: msgspec.Struct, name: str) -> Iterator[str]:
+    try:
+        getattr(value, name)
+    except ValueError as error:
+        yield f"{key}: {error}"

@@ -1,0 +1,231 @@
+"""What the policy makes of findings: each recipient's verdict, by the rules' consequences, their cases and exceptions."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+
+from config.cases import When, several
+from config.consequence import Consequence
+from config.policy import Policy
+from filters.examined import SCORE, UNEXAMINABLE, Applied, Features
+from filters.facts import Facts
+from filters.finding import Finding
+from filters.lures.belonging import is_author_proved
+from filters.rule import Mail
+from filters.ruleset import REBUILD, Prepared
+from filters.verdict import PASS, Verdict
+
+Weighed = Sequence[tuple[Finding, Consequence]]
+"""Findings with what each leads to for one recipient."""
+
+
+NOTED = ("off", "observe", "tell")
+"""Consequences that do nothing to a mail."""
+
+
+class Decided(msgspec.Struct, frozen=True):
+    """A verdict for each recipient; the highest sum of weights among them; what was applied."""
+
+    verdicts: tuple[Verdict, ...]
+    score: int = 0
+    applied: tuple[Applied, ...] = ()
+
+
+class Circumstances:
+    """What cases and exceptions ask of one mail."""
+
+    def __init__(
+        self, prepared: Prepared, facts: Facts, features: Features, findings: Iterable[Finding]
+    ) -> None:
+        self._prepared, self._facts, self._features = prepared, facts, features
+        self._to: tuple[frozenset[str], ...] = ()
+        if not prepared.cased:
+            return
+        groups = prepared.groups
+        self._to = tuple(
+            groups.of_address(address).union(
+                groups.of_person(facts.colleagues[address], facts.day) if address in facts.colleagues else ()
+            )
+            for address in facts.envelope.recipients
+        )
+        self._from = self._senders()
+        self._external = len(external(prepared.policy, facts))
+        self._levels = {each.name: each.level for each in prepared.policy.organisation.classes}
+        self._level = max((self._levels.get(f.values.get("class", ""), 0) for f in findings), default=0)
+
+    def kind(self, index: int) -> frozenset[str]:
+        """What tells recipients apart for cases."""
+        return self._to[index] if self._to else frozenset()
+
+    def then(self, finding: Finding, kind: frozenset[str]) -> tuple[Consequence, str]:
+        """The consequence of a finding for recipients of this kind, and the name of the case it comes from."""
+        if finding.rule == UNEXAMINABLE:
+            return Consequence("hold"), ""
+        prepared = self._prepared
+        rule = prepared.by_name[finding.rule]
+        for each in rule.exceptions:
+            if each.until >= self._facts.day != "" and self._fits(each.when, kind):
+                return each.consequence, each.name
+        for case in rule.cases:
+            if self._fits(case.when, kind):
+                return case.consequence, case.name
+        if finding.rule == "own_pattern":
+            return prepared.own.get(finding.values.get("pattern", ""), rule.consequence), ""
+        return rule.consequence, ""
+
+    def _fits(self, when: When, kind: frozenset[str]) -> bool:
+        if when.sender and self._from.isdisjoint(several(when.sender)):
+            return False
+        if when.to and kind.isdisjoint(several(when.to)):
+            return False
+        if when.of and self._level < self._levels[when.of]:
+            return False
+        if when.bytes_over is not None and self._features.size <= when.bytes_over:
+            return False
+        if when.recipients_over is not None and self._external <= when.recipients_over:
+            return False
+        return not when.hours or (when.hours == "business") == self._facts.working
+
+    def _senders(self) -> frozenset[str]:
+        groups, facts = self._prepared.groups, self._facts
+        if facts.sender is not None:
+            return groups.of_person(facts.sender, facts.day)
+        return groups.of_address(self._features.author) if self._features.author else frozenset()
+
+
+def decide(prepared: Prepared, facts: Facts, features: Features, findings: Sequence[Finding]) -> Decided:
+    """The verdict of each recipient: the join of the consequences of the findings that concern it."""
+    concerned = concerns(prepared, facts)
+    concerning: list[list[int]] = [[] for _ in facts.envelope.forward_paths]
+    for number, finding in enumerate(findings):
+        for index in concerned(finding):
+            concerning[index].append(number)
+    circumstances = Circumstances(prepared, facts, features, findings)
+    # Most recipients share their findings: one verdict for all of them.
+    shared: dict[tuple[tuple[int, ...], frozenset[str]], Verdict] = {}
+    verdicts, applied, highest = [], set(), 0
+    for index, numbers in enumerate(concerning):
+        key = (tuple(numbers), circumstances.kind(index))
+        if key not in shared:
+            weighed = []
+            for finding in (findings[number] for number in numbers):
+                then, by = circumstances.then(finding, key[1])
+                weighed.append((finding, then))
+                applied.add(Applied(finding.rule, by, str(then)))
+            shared[key] = _verdict(prepared, facts, weighed)
+            highest = max(highest, score(weighed)[0])
+        verdicts.append(shared[key])
+    return Decided(tuple(verdicts), highest, tuple(sorted(applied)))
+
+
+def features(mail: Mail) -> Features:
+    """What is measured of a mail for cases and exceptions."""
+    inbound = mail.facts.direction == "inbound"
+    proved = inbound and is_author_proved(mail)
+    return Features(len(mail.message.raw), mail.incoming.author.address if proved else "")
+
+
+def external(policy: Policy, facts: Facts) -> tuple[int, ...]:
+    """Indexes of the recipients outside our own domains."""
+    internal = policy.organisation.internal
+    return tuple(i for i, address in enumerate(facts.envelope.recipients) if not internal(address))
+
+
+def concerns(prepared: Prepared, facts: Facts) -> Callable[[Finding], Sequence[int]]:
+    """Tells which recipients a finding concerns, by index: as it says, else all; outbound, all external ones."""
+    everybody: Sequence[int] = range(len(facts.envelope.forward_paths))
+    others = external(prepared.policy, facts) if facts.direction == "outbound" else everybody
+    return lambda finding: others if finding.recipients is None else finding.recipients
+
+
+def score(weighed: Weighed) -> tuple[int, int]:
+    """(sum of weights, number of different indicators); each rule counts once, by its heaviest finding."""
+    weights: dict[str, int] = {}
+    for finding, then in weighed:
+        if then.kind not in NOTED and finding.weight > 0:
+            weights[finding.rule] = max(weights.get(finding.rule, 0), finding.weight)
+    return sum(weights.values()), len(weights)
+
+
+def by_default(prepared: Prepared, findings: Iterable[Finding]) -> Weighed:
+    """Findings with what their rules lead to where no case and no exception fits."""
+    return [(f, prepared.by_name[f.rule].consequence) for f in findings if f.rule in prepared.by_name]
+
+
+def warns(prepared: Prepared, weighed: Weighed) -> bool:
+    """True when the indicators together call for a warning."""
+    warn = prepared.policy.warn
+    total, different = score(weighed)
+    return different > 0 and (total >= warn.warn_at or (0 < warn.several <= different))
+
+
+def verdict_of(finding: Finding, then: Consequence) -> Verdict:
+    """What a consequence makes of one finding, warnings apart."""
+    match then.kind:
+        case "reject":
+            return Verdict(rejects=frozenset({finding.rule}))
+        case "hold":
+            rebuilt = frozenset({REBUILD}) if then.argument == "rebuilt" else frozenset()
+            return Verdict(holds=frozenset({finding.rule}), rewrites=rebuilt)
+        case "delay":
+            return Verdict(delay=int(then.argument))
+        case "approve":
+            role = finding.values.get("approver", "") if then.argument == "class" else str(then.argument)
+            return Verdict(approvals=frozenset({role})) if role else PASS
+        case "bcc" | "encrypt":
+            return Verdict(rewrites=frozenset({then.kind}))
+        case "tell":
+            return Verdict(tells=frozenset({finding.rule}))
+        case _:
+            return PASS
+
+
+def _verdict(prepared: Prepared, facts: Facts, weighed: Weighed) -> Verdict:
+    verdict = PASS
+    for finding, then in weighed:
+        verdict |= verdict_of(finding, then)
+    if facts.direction == "inbound":
+        verdict |= _warning(prepared, _believed(weighed))
+    return Verdict(rejects=verdict.rejects) if facts.released else verdict
+
+
+TRUSTED = "trusted_sender"
+"""Name of the finding that says the sender is trusted, by one recipient or for all."""
+
+OF_FILES = frozenset(
+    {
+        "IN-EXEC",
+        "IN-SHORTCUT",
+        "IN-ICON",
+        "IN-DOUBLE-EXT",
+        "IN-SPACES",
+        "IN-RLO",
+        "IN-TYPE",
+        "IN-MACRO",
+        "IN-CRYPT",
+    }
+)
+"""Controls whose indicators count whoever sent the mail: a trusted sender's account may be taken over."""
+
+
+def _believed(weighed: Weighed) -> Weighed:
+    """The findings that count towards a warning of one recipient."""
+    if not any(f.rule == TRUSTED for f, _ in weighed):
+        return weighed
+    return [(f, then) for f, then in weighed if f.control in OF_FILES]
+
+
+def _warning(prepared: Prepared, weighed: Weighed) -> Verdict:
+    if not warns(prepared, weighed):
+        return PASS
+    holds = frozenset({SCORE}) if score(weighed)[0] >= prepared.policy.warn.hold_at else frozenset()
+    return Verdict(holds=holds, rewrites=frozenset({"banner", "mark"}) | _shown(prepared.policy))
+
+
+def _shown(policy: Policy) -> frozenset[str]:
+    """The rewriters for mail that people are warned about, besides the warning itself (IN-TEXT, IN-MACRO)."""
+    shown = policy.shown(warned=True)
+    files = frozenset({"disarm"} if shown.attachments != "keep" else ())
+    if (shown.html, shown.links) == ("keep", "keep") and not files:
+        return files
+    return files | {"text"}

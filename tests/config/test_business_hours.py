@@ -1,0 +1,72 @@
+"""When the organisation works."""
+
+import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from config.business_hours import BusinessHours, countries
+from config.cases import Calendar
+
+TOKYO = BusinessHours(Calendar(), "Asia/Tokyo")
+
+
+def at(text: str, zone: str = "Asia/Tokyo") -> float:
+    return datetime.datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).timestamp()
+
+
+@pytest.mark.parametrize(
+    ("moment", "open"),
+    [
+        ("2026-11-30 09:00", True),
+        ("2026-11-30 08:59:59", False),
+        ("2026-11-30 17:59:59", True),
+        ("2026-11-30 18:00", False),
+        ("2026-11-29 12:00", False),  # Sunday
+        ("2026-11-23 12:00", False),  # 勤労感謝の日
+        ("2026-09-22 12:00", False),  # 国民の休日, between two holidays
+        ("2027-01-01 12:00", False),
+        ("2026-11-24 12:00", True),
+    ],
+)
+def test_business_hours(moment: str, open: bool) -> None:
+    assert TOKYO.open(at(moment)) is open
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "end"),
+    [
+        ("2026-11-30 10:00", 2, "2026-11-30 12:00"),
+        ("2026-11-27 17:00", 2, "2026-11-30 10:00"),  # Friday evening
+        ("2026-11-28 03:00", 1, "2026-11-30 10:00"),
+        ("2026-11-20 17:00", 2, "2026-11-24 10:00"),  # Monday is a holiday
+        ("2026-11-30 18:00", 9, "2026-12-01 18:00"),
+        ("2026-11-30 10:00", 0, "2026-11-30 10:00"),
+        ("2026-12-30 17:30", 1, "2027-01-04 09:30"),
+    ],
+)
+def test_time_that_passes_only_while_somebody_works(start: str, hours: float, end: str) -> None:
+    closed = (datetime.date(2026, 12, 31), datetime.date(2027, 1, 2))
+    clock = BusinessHours(Calendar(closed=closed), "Asia/Tokyo")
+    assert clock.after(at(start), hours * 3600) == at(end)
+
+
+def test_a_clock_that_is_put_forward_moves_the_hours_not_their_number() -> None:
+    berlin = BusinessHours(Calendar(holidays="DE"), "Europe/Berlin")
+    friday, monday = at("2027-03-26 17:00", "Europe/Berlin"), at("2027-03-30 10:00", "Europe/Berlin")
+    assert not berlin.worked(datetime.date(2027, 3, 29))  # Easter Monday; the clocks change on the 28th
+    assert berlin.after(friday, 3600) > friday
+    assert berlin.after(at("2027-03-25 17:00", "Europe/Berlin"), 7200) == monday
+
+
+def test_a_calendar_without_a_working_day_has_no_end() -> None:
+    with pytest.raises(ValueError, match="no working day"):
+        BusinessHours(Calendar(days=()), "Asia/Tokyo").after(0.0, 1.0)
+
+
+def test_the_day_is_the_organisations() -> None:
+    assert TOKYO.day(at("2026-11-29 23:30", "UTC")) == datetime.date(2026, 11, 30)
+
+
+def test_countries() -> None:
+    assert {"JP", "US", "DE"} <= countries()

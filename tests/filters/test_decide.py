@@ -1,0 +1,188 @@
+"""What the policy makes of findings: consequences joined, for each recipient, by cases and exceptions."""
+
+import datetime
+from typing import Any
+
+import msgspec
+import pytest
+
+from config.cases import Case, Group, People, PolicyException, Recipients, When
+from config.consequence import UNTIL_RELEASED, consequence
+from config.policy import Policy, RulePolicy
+from filters.decide import decide, verdict_of
+from filters.examined import UNEXAMINABLE, Applied, Features
+from filters.facts import Facts, Person
+from filters.finding import Finding
+from filters.ruleset import Prepared, prepare
+from filters.verdict import PASS, Verdict
+from tests.filters.mails import SENDER, examined, facts, plain, policy
+
+GROUPS = {
+    "sales": Group(people=People(department="sales")),
+    "leavers": Group(people=People(leaving_within="30d")),
+    "koyo": Group(recipients=Recipients(domains=("koyo.example",))),
+}
+OUTSIDE = Finding("external_recipient", "")
+
+
+def decided(prepared: Prepared, of: Facts, *found: Finding, size: int = 0) -> tuple[Verdict, ...]:
+    return decide(prepared, of, Features(size), found).verdicts
+
+
+def cased(*cases: Case, then: str = "delay 5m", **more: Any) -> Prepared:
+    """The rule about external recipients with these cases."""
+    rules = {"external_recipient": RulePolicy(then, cases=cases)}
+    return prepare(msgspec.structs.replace(policy(), groups=GROUPS, rules=rules, **more))
+
+
+@pytest.mark.parametrize(
+    ("then", "verdict"),
+    [
+        ("off", PASS),
+        ("observe", PASS),
+        ("warn", PASS),
+        ("hold", Verdict(holds=frozenset({"external_recipient"}))),
+        ("reject", Verdict(rejects=frozenset({"external_recipient"}))),
+        ("delay 30s", Verdict(delay=30)),
+        ("delay 5m", Verdict(delay=300)),
+        ("delay until released", Verdict(delay=UNTIL_RELEASED)),
+        ("approve president", Verdict(approvals=frozenset({"president"}))),
+        ("approve class", Verdict(approvals=frozenset({"department_head"}))),
+        ("bcc", Verdict(rewrites=frozenset({"bcc"}))),
+        ("encrypt", Verdict(rewrites=frozenset({"encrypt"}))),
+    ],
+)
+def test_each_consequence(then: str, verdict: Verdict) -> None:
+    finding = Finding("external_recipient", "", values={"approver": "department_head"})
+    assert verdict_of(finding, consequence(then)) == verdict
+
+
+def test_unexaminable_is_a_hold_whatever_policy_says() -> None:
+    (verdict,) = decided(prepare(policy()), facts(), Finding(UNEXAMINABLE, ""))
+    assert verdict.holds == {UNEXAMINABLE}
+
+
+def test_whom_a_finding_concerns() -> None:
+    prepared = prepare(policy(external_recipient="hold"))
+    people = facts("a@us.example", "b@p.example")
+    everyone = [Finding("external_recipient", "")]
+    assert [bool(v.holds) for v in decided(prepared, people, *everyone)] == [False, True]
+    named = [Finding("external_recipient", "", recipients=(0,))]
+    assert [bool(v.holds) for v in decided(prepared, people, *named)] == [True, False]
+    inbound = facts("a@us.example", "b@us.example", direction="inbound")
+    assert [bool(v.holds) for v in decided(prepared, inbound, *everyone)] == [True, True]
+
+
+def test_the_first_case_that_fits_counts_for_each_recipient() -> None:
+    prepared = cased(
+        Case(When(sender="leavers"), "approve department_head"),
+        Case(When(to="koyo"), "delay 1m"),
+    )
+    people = facts("a@koyo.example", "b@sub.koyo.example", "c@other.example")
+    assert [v.delay for v in decided(prepared, people, OUTSIDE)] == [60, 60, 300]
+    leaver = Person("sato", addresses=(SENDER,), leaving="2026-12-20")
+    leaving = facts("a@koyo.example", "c@other.example", sender=leaver, day="2026-11-29")
+    assert decided(prepared, leaving, OUTSIDE) == (Verdict(approvals=frozenset({"department_head"})),) * 2
+    assert decided(prepared, msgspec.structs.replace(leaving, day="2026-11-19"), OUTSIDE)[0].delay == 60
+
+
+@pytest.mark.parametrize(
+    ("when", "fits", "does_not"),
+    [
+        (When(size_over="10 MB"), {"size": 10_000_001}, {"size": 10_000_000}),
+        (When(recipients_over=1), {"to": ("a@p.example", "b@p.example")}, {"to": ("a@p.example", "b@us.example")}),
+        (When(hours="outside"), {"working": False}, {"working": True}),
+        (When(hours="business"), {"working": True}, {"working": False}),
+        (When(of="社外秘"), {"of": "極秘"}, {"of": "グループ外秘"}),
+        (When(sender=("leavers", "sales")), {"department": "sales"}, {"department": "hr"}),
+        (When(sender="sales", to="koyo"), {"department": "sales", "to": ("a@koyo.example",)},
+         {"department": "hr", "to": ("a@koyo.example",)}),
+        (When(to="external"), {"to": ("a@sister.example",)}, {"to": ("a@us.example",)}),
+        (When(to=("internal", "group")), {"to": ("a@sister.example",)}, {"to": ("a@p.example",)}),
+    ],
+)  # fmt: skip
+def test_what_a_case_can_ask(when: When, fits: dict[str, Any], does_not: dict[str, Any]) -> None:
+    prepared = cased(Case(when, "hold"), then="observe")
+    for circumstances, then in ((fits, Verdict(holds=frozenset({"external_recipient"}))), (does_not, PASS)):
+        said = dict(circumstances)
+        sender = Person("sato", addresses=(SENDER,), department=said.pop("department", ""))
+        found = [OUTSIDE, Finding("class_approval", "", values={"class": said.pop("of", "")})]
+        found[0] = msgspec.structs.replace(OUTSIDE, recipients=(0,))
+        size, to = said.pop("size", 0), said.pop("to", ("a@p.example",))
+        verdicts = decided(prepared, facts(*to, sender=sender, **said), *found, size=size)
+        assert verdicts[0].holds == then.holds, (when, circumstances)
+
+
+def test_a_rule_that_is_off_looks_where_a_case_wants_it() -> None:
+    case = Case(When(to="koyo"), "hold")
+    kept = cased(case, then="off")
+    mail = plain("本文です。")
+    policies = msgspec.structs.replace(policy(), groups=GROUPS, rules=kept.policy.rules)
+    assert examined(mail, "a@koyo.example", rules=policies).verdict.holds == {"external_recipient"}
+    assert not examined(mail, "a@other.example", rules=policies).verdict.holds
+
+
+def exception(**more: Any) -> PolicyException:
+    said: dict[str, Any] = {
+        "rule": "external_recipient", "when": When(sender="sales"), "owner": "hanako", "reason": "newsletter",
+        "approved_by": "shacho", "until": datetime.date(2027, 3, 31),
+    }  # fmt: skip
+    return PolicyException(**said | more)
+
+
+@pytest.mark.parametrize(
+    ("day", "holds"), [("2026-11-29", False), ("2027-03-31", False), ("2027-04-01", True), ("", True)]
+)
+def test_an_exception_loosens_and_stops_by_itself(day: str, holds: bool) -> None:
+    prepared = cased(then="hold", exceptions=(exception(),))
+    sales = facts(sender=Person("sato", addresses=(SENDER,), department="sales"), day=day)
+    assert bool(decided(prepared, sales, OUTSIDE)[0].holds) is holds
+    assert decided(prepared, facts(day="2026-11-29"), OUTSIDE)[0].holds
+
+
+def test_no_exception_lets_through_what_could_not_be_examined() -> None:
+    every = tuple(exception(rule=name) for name in ("external_recipient", "unsupported_attachment"))
+    prepared = cased(then="hold", exceptions=every)
+    sales = facts(sender=Person("sato", addresses=(SENDER,), department="sales"), day="2026-11-29")
+    assert decided(prepared, sales, Finding(UNEXAMINABLE, ""))[0].holds == {UNEXAMINABLE}
+
+
+@pytest.mark.parametrize(
+    ("mode", "verdict"),
+    [
+        ("enforce", Verdict(holds=frozenset({"external_recipient"}))),
+        ("tell", Verdict(tells=frozenset({"external_recipient"}))),
+        ("observe", PASS),
+        ("off", PASS),
+    ],
+)
+def test_modes_of_a_rule(mode: str, verdict: Verdict) -> None:
+    rules = {"external_recipient": RulePolicy("hold", mode=mode)}
+    (copy,) = examined(plain("本文です。"), rules=msgspec.structs.replace(policy(), rules=rules)).copies
+    assert (copy.verdict.holds, copy.verdict.tells) == (verdict.holds, verdict.tells)
+
+
+def test_the_answer_says_what_was_applied_and_by_which_policy() -> None:
+    cases = (Case(When(to="koyo"), "delay 1m", name="koyo is quick"),)
+    said: Policy = msgspec.structs.replace(
+        policy(), groups=GROUPS, version="abc",
+        rules={"external_recipient": RulePolicy("delay 5m", cases=cases)},
+    )  # fmt: skip
+    answer = examined(plain("本文です。"), "a@koyo.example", "b@other.example", rules=said)
+    assert answer.policy == "abc"
+    assert {a for a in answer.applied if a.rule == "external_recipient"} == {
+        Applied("external_recipient", "koyo is quick", "delay 1m"),
+        Applied("external_recipient", "", "delay 5m"),
+    }
+    assert answer.features.size == len(plain("本文です。"))
+
+
+def test_who_writes_counts_for_arriving_mail_only_when_it_is_proved() -> None:
+    groups = {"koyo": GROUPS["koyo"]}
+    rules = {"first_contact": RulePolicy("hold", cases=(Case(When(sender="koyo"), "reject"),))}
+    prepared = prepare(msgspec.structs.replace(policy(), groups=groups, rules=rules))
+    found = [Finding("first_contact", "")]
+    inbound = facts("a@us.example", direction="inbound")
+    for author, rejects in (("x@koyo.example", True), ("", False), ("x@other.example", False)):
+        (verdict,) = decide(prepared, inbound, Features(0, author), found).verdicts
+        assert bool(verdict.rejects) is rejects
