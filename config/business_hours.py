@@ -66,6 +66,12 @@ class BusinessHours:
         return datetime.datetime.fromtimestamp(moment, self._zone)
 
 
+@lru_cache(maxsize=4)
+def business_hours(calendar: Calendar, zone: str) -> BusinessHours:
+    """The same for the same calendar and zone."""
+    return BusinessHours(calendar, zone)
+
+
 def countries() -> frozenset[str]:
     """The countries whose holidays are known (ISO 3166-1 alpha-2)."""
     return frozenset(holidays.list_supported_countries(include_aliases=False))

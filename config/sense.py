@@ -41,6 +41,12 @@ def asked_roles(policy: Policy) -> dict[str, str]:
         role = _asked(rule.then)
         if role and role != "class":
             found.setdefault(role, f"rules.{name}.then")
+        for number, case in enumerate(rule.cases):
+            if (role := _asked(case.then)) and role != "class":
+                found.setdefault(role, f"rules.{name}.cases.{number}.then")
+    for number, exception in enumerate(policy.exceptions):
+        if (role := _asked(exception.then)) and role != "class":
+            found.setdefault(role, f"exceptions.{number}.then")
     if _asked(rules.get("class_approval", RulePolicy()).then) == "class":
         for each in policy.organisation.classes:
             if each.approver:
@@ -103,6 +109,10 @@ def _rules(policy: Policy) -> Iterator[str]:
             yield f'{here}.then: only {" and ".join(KNOW_A_CLASS)} know whom "approve class" means; name a role'
         elif role and role not in (*ROLES, "class"):
             yield f"{here}.then: {_nobody(role)}"
+        for number, case in enumerate(said.cases):
+            role = _asked(case.then)
+            if role and role not in (*ROLES, "class"):
+                yield f"{here}.cases.{number}.then: {_nobody(role)}"
         for key, value in said.settings.items():
             if type(value) is int and value < (0 if key in FROM_NOTHING else 1):
                 yield f"{here}.{key}: must be {0 if key in FROM_NOTHING else 1} or more"

@@ -3,6 +3,7 @@
 Values only; people are read and written by directory/people.py, what a role may do stands in quarantine/rights.py.
 """
 
+import datetime
 import unicodedata
 from enum import StrEnum
 
@@ -41,6 +42,8 @@ class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     addresses   their own, lower case; mail to and from these belongs to them
     send_as     further addresses (shared mailboxes) they may put into From
     head_of     departments whose mail they approve; deputies are listed the same way
+    leaving     their last day
+    attributes  what else is known of them, such as their site: the policy's groups may ask for it
     """
 
     login: str
@@ -51,6 +54,8 @@ class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     head_of: tuple[str, ...] = ()
     roles: tuple[Role, ...] = (Role.USER,)
     language: str = ""
+    leaving: datetime.date | None = None
+    attributes: dict[str, str] = {}
     disabled: bool = False
     tenant: str = "default"
 
@@ -71,4 +76,13 @@ class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def person(self) -> Person:
         """What rules need to know; the person's own addresses stand before those that others share."""
         addresses = tuple(dict.fromkeys((*self.addresses, *self.send_as)))
-        return Person(self.login, self.name_in(self.language), addresses, self.department, self.language)
+        return Person(
+            self.login,
+            self.name_in(self.language),
+            addresses,
+            self.department,
+            self.language,
+            tuple(map(str, self.roles)),
+            self.leaving.isoformat() if self.leaving else "",
+            self.attributes,
+        )

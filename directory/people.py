@@ -32,7 +32,7 @@ AGE = 2.0
 """Seconds for which `person` remembers: how long somebody who was disabled on another node may go on."""
 
 
-JSON = ("name", "addresses", "send_as", "head_of", "roles")
+JSON = ("name", "addresses", "send_as", "head_of", "roles", "attributes")
 """Columns that hold more than one value, as JSON."""
 
 LANGUAGE_AGE = 60.0
@@ -221,6 +221,11 @@ class People:
                 found[address] = recent[0]
         return found
 
+    async def behind(self, tenant: str, addresses: Iterable[str]) -> dict[str, Person]:
+        """Our people by the addresses of theirs among these, sub-addresses included; disabled ones as well."""
+        owners = {address: await self.owner_of(tenant, address) for address in addresses}
+        return {address: owner.person for address, owner in owners.items() if owner is not None}
+
     async def all(self, tenant: str) -> list[Account]:
         """A tenant's accounts, by login."""
         rows = await self._database.read(lambda t: t.execute(_ALL, {"tenant": tenant}))
@@ -374,6 +379,7 @@ def _save(transaction: Transaction, account: Account, now: float, source: str) -
     values |= {"addresses": addresses, "send_as": tuple(a.strip().lower() for a in account.send_as)}
     for name in JSON:
         values[name] = msgspec.json.encode(values[name]).decode()
+    values["leaving"] = account.leaving.isoformat() if account.leaving else None
     values |= {"disabled": int(account.disabled), "source": source, "changed_at": now}
     transaction.execute(_SAVE, values)
     transaction.execute(_FREE, _key(account))

@@ -205,11 +205,12 @@ class Node:
         ask = partial(
             authenticate, resolver=resolver_of(settings), budget=settings.dns.seconds, trust=settings.authentication
         )  # fmt: skip
+        zone = settings.console.timezone
         arriving = ArrivingFacts(
-            people, self.correspondents, self.listings, released, ask, clock,
+            people, self.correspondents, self.listings, released, ask, self.policy, clock, zone,
             authserv_id=settings.hostname, console=settings.console.base_url.rstrip("/"),
         )  # fmt: skip
-        leaving = LeavingFacts(people, self.correspondents, self.vault, self.policy, clock)
+        leaving = LeavingFacts(people, self.correspondents, self.vault, self.policy, clock, zone)
         shared = Shared(
             clock=clock, checkpoint=checkpoint, custody=custody, reporting=reporting, routes=self.routes
         )

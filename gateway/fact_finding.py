@@ -4,13 +4,14 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
+from config.business_hours import business_hours
 from config.policy import Policy
 from directory.correspondents import Correspondents
 from directory.listings import Listings
 from directory.people import People
 from directory.vault import Vault, fresh
 from filters.examined import Examined
-from filters.facts import Authentication, Facts, Origin
+from filters.facts import Authentication, Facts, Origin, Person
 from gateway.released import Released
 from mail.envelope import Envelope
 from mail.message import Message
@@ -20,8 +21,16 @@ Authenticate = Callable[[Origin, Envelope, Message], Awaitable[Authentication]]
 """What SPF, DKIM, DMARC and ARC say (gateway/authenticate/results.py); never raises."""
 
 
+async def colleagues(people: People, policy: Policy, tenant: str, envelope: Envelope) -> dict[str, Person]:
+    """Our people among the recipients, where the policy has groups of people to ask about. Raises StoreError."""
+    if not any(group.people is not None for group in policy.groups.values()):
+        return {}
+    ours = [address for address in envelope.recipients if policy.organisation.internal(address)]
+    return await people.behind(tenant, ours)
+
+
 class LeavingFacts:
-    """Facts of mail that our people submit."""
+    """Facts of mail that our people submit. `zone` is the time zone of business hours."""
 
     def __init__(
         self,
@@ -30,12 +39,14 @@ class LeavingFacts:
         vault: Vault,
         policy: Callable[[], Policy],
         clock: Callable[[], float],
+        zone: str,
     ) -> None:
         self._people = people
         self._correspondents = correspondents
         self._vault = vault
         self._policy = policy
         self._clock = clock
+        self._zone = zone
 
     async def find(self, origin: Origin, envelope: Envelope, message: Message) -> Facts | None:
         """None for somebody who may not log in any more. Raises StoreError."""
@@ -43,6 +54,7 @@ class LeavingFacts:
         if sender is None:
             return None
         policy, now = self._policy(), self._clock()
+        hours = business_hours(policy.calendar, self._zone)
         external = [r for r in envelope.recipients if not policy.organisation.internal(r)]
         found = await self._vault.find(origin.tenant, external) if external else {}
         return Facts(
@@ -56,7 +68,10 @@ class LeavingFacts:
             passphrase_scopes={address: scope for address, (_, scope) in found.items()},
             fresh_passphrase=fresh(policy.encrypt.passphrase_length),
             mail_id=new_id(now),
+            colleagues=await colleagues(self._people, policy, origin.tenant, envelope),
             now=now,
+            day=hours.day(now).isoformat(),
+            working=hours.open(now),
         )
 
     def remember(self, facts: Facts, examined: Examined) -> None:
@@ -69,8 +84,9 @@ class LeavingFacts:
 class ArrivingFacts:
     """Facts of mail that strangers bring.
 
-    `authserv_id` is the name under which we write Authentication-Results; `console` is where our people reach the
-    console, "" where nobody said so: then no mail shall lead them to some address of ours.
+    `zone` is the time zone of business hours, `authserv_id` the name under which we write Authentication-Results;
+    `console` is where our people reach the console, "" where nobody said so: then no mail shall lead them to some
+    address of ours.
     """
 
     def __init__(
@@ -80,7 +96,9 @@ class ArrivingFacts:
         listings: Listings,
         released: Released,
         authenticate: Authenticate,
+        policy: Callable[[], Policy],
         clock: Callable[[], float],
+        zone: str,
         *,
         authserv_id: str,
         console: str = "",
@@ -90,7 +108,9 @@ class ArrivingFacts:
         self._listings = listings
         self._released = released
         self._authenticate = authenticate
+        self._policy = policy
         self._clock = clock
+        self._zone = zone
         self._authserv_id = authserv_id
         self._console = console
 
@@ -112,7 +132,8 @@ class ArrivingFacts:
     ) -> Facts:
         authors = (author.address for author in message.authors())
         senders = [address for address in (*authors, envelope.reverse_path) if address]
-        tenant = arrival.origin.tenant
+        tenant, policy = arrival.origin.tenant, self._policy()
+        hours = business_hours(policy.calendar, self._zone)
         return Facts(
             direction="inbound",
             origin=arrival.origin,
@@ -126,7 +147,10 @@ class ArrivingFacts:
             listed=await self._listings.find(tenant, senders),
             mail_id=mail_id,
             console=self._console,
+            colleagues=await colleagues(self._people, policy, tenant, envelope),
             now=now,
+            day=hours.day(now).isoformat(),
+            working=hours.open(now),
         )
 
     def remember(self, facts: Facts, examined: Examined) -> None:

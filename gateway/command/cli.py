@@ -204,6 +204,7 @@ def _check_config(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
+    from directory.people_file import read_people
     from gateway.command import explain
 
     settings = _settings(options)
@@ -212,7 +213,11 @@ def _explain(options: argparse.Namespace) -> int:
         raw = options.file.read_bytes()
     except OSError as error:
         raise ConfigError([f"{options.file}: {error.strerror}"]) from None
-    answer = explain.explain(raw, policy, options.direction, sender=options.sender, recipients=options.to)
+    people = read_people(settings.people)[0] if settings.people else []
+    answer = explain.explain(
+        raw, policy, options.direction, sender=options.sender, recipients=options.to,
+        people=people, zone=settings.console.timezone,
+    )  # fmt: skip
     print(json.dumps(answer, ensure_ascii=False, indent=2) if options.json else explain.readable(answer))
     return 0
 

@@ -1,7 +1,7 @@
 """What the checkpoint thinks of a mail in a file, for people who ask why."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from functools import reduce
 from operator import or_
@@ -9,8 +9,10 @@ from typing import Any
 
 import msgspec
 
+from config.business_hours import business_hours
 from config.policy import Policy
 from config.words import LANGUAGES
+from directory.account import Account
 from filters.decide import decide
 from filters.examine import run
 from filters.examined import Examined
@@ -19,7 +21,7 @@ from filters.markup import dom
 from filters.ruleset import Prepared, prepare
 from filters.sentences import sentence
 from filters.verdict import PASS
-from mail.address import header_addresses
+from mail.address import header_addresses, without_tag
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
 
@@ -28,19 +30,30 @@ PASSPHRASE = "EXPLAIN-2345-6789-ABCD-EFGH"  # noqa: S105
 
 
 def explain(
-    raw: bytes, policy: Policy, direction: str, *, sender: str = "", recipients: Sequence[str] = ()
+    raw: bytes,
+    policy: Policy,
+    direction: str,
+    *,
+    sender: str = "",
+    recipients: Sequence[str] = (),
+    people: Iterable[Account] = (),
+    zone: str = "UTC",
 ) -> dict[str, Any]:
-    """Findings, weights, and each copy's verdict, as plain data. Envelope values default to the header's."""
-    message = Message(raw)
+    """Findings, weights, and each copy's verdict, as plain data. Envelope values default to the header's; the sender is one
+    of `people`, or somebody of whom nothing is known. `zone` is that of business hours."""
+    message, now = Message(raw), time.time()
+    hours = business_hours(policy.calendar, zone)
     author = sender or next(iter(_addresses(message, "from")), "")
     to = list(recipients) or [*_addresses(message, "to"), *_addresses(message, "cc")]
     facts = Facts(
         direction=direction,
         origin=Origin("explain", "", login=author if direction == "outbound" else ""),
         envelope=Envelope(author, tuple(ForwardPath(address) for address in to)),
-        sender=Person(author, addresses=(author,)) if direction == "outbound" else None,
+        sender=_sender(author, people) if direction == "outbound" else None,
         fresh_passphrase=PASSPHRASE,
-        now=time.time(),
+        now=now,
+        day=hours.day(now).isoformat(),
+        working=hours.open(now),
     )
     prepared = prepare(policy)
     dom.guard(lambda size: nullcontext())  # the caller can wait, and can stop us
@@ -56,6 +69,9 @@ def explain(
         "score": examined.score,
         "warn_at": policy.warn.warn_at,
         "hold_at": policy.warn.hold_at,
+        "policy": examined.policy,
+        "applied": msgspec.to_builtins(examined.applied),
+        "otherwise": _otherwise(prepared, examined),
         "problems": list(message.problems),
         "summary": msgspec.to_builtins(examined.summary),
         "findings": [
@@ -76,6 +92,24 @@ def explain(
         ],
         "without": [] if policy.mode == "observe" else _without(prepared, facts, examined),
     }
+
+
+def _sender(author: str, people: Iterable[Account]) -> Person:
+    address = without_tag(author)
+    known = (each.person for each in people if address in each.mailboxes)
+    return next(known, Person(author, addresses=(author,)))
+
+
+def _otherwise(prepared: Prepared, examined: Examined) -> list[dict[str, Any]]:
+    """The cases and exceptions of rules that saw something which did not fit, and what they ask for."""
+    applied = {(each.rule, each.by) for each in examined.applied}
+    return [
+        {"rule": rule, "by": case.name, "then": str(case.consequence), "until": case.until,
+         "when": {k: v for k, v in msgspec.to_builtins(case.when).items() if v}}
+        for rule in sorted({f.rule for f in examined.findings} & prepared.by_name.keys())
+        for case in (*prepared.by_name[rule].exceptions, *prepared.by_name[rule].cases)
+        if (rule, case.name) not in applied
+    ]  # fmt: skip
 
 
 def _without(prepared: Prepared, facts: Facts, examined: Examined) -> list[dict[str, str]]:
@@ -124,6 +158,8 @@ def readable(answer: dict[str, Any]) -> str:
             f"  weights {answer['score']}: warned from {answer['warn_at']}, held from {answer['hold_at']} "
             "([warn] in policy.toml; [rules.NAME] then or weight changes one rule)"
         )
+    for each in answer["applied"]:
+        lines.append(f"  {each['rule']}: {each['then']}" + (f" by {each['by']}" if each["by"] else ""))
     for copy in answer["copies"]:
         verdict = copy["verdict"]
         words = [f"{key}={value}" for key, value in verdict.items() if value]
@@ -134,4 +170,9 @@ def readable(answer: dict[str, Any]) -> str:
         )
     for change in answer["without"]:
         lines.append(f"  without {change['rule']}: {change['disposition'].upper()}, gone: {change['gone']}")
+    for each in answer["otherwise"]:
+        asked = ", ".join(f"{key} = {value}" for key, value in each["when"].items())
+        until = f" until {each['until']}" if each["until"] else ""
+        lines.append(f"  {each['rule']} would be {each['then']} by {each['by']}{until}: {asked}")
+    lines.append(f"  policy {answer['policy'] or 'without a version'}")
     return "\n".join(lines)

@@ -6,9 +6,11 @@ people      the people file
 materials   certificates, keys, passwords, hosts
 """
 
+import datetime
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from config.load import read_policy
 from config.policy import ConfigError, Policy
@@ -19,6 +21,7 @@ from directory.people_file import PeopleEntry, read_people
 from filters import ruleset
 from gateway.start import materials, never
 from gateway.start.never import Problem
+from gateway.start.never_cases import doubts_of_groups
 
 _ABOUT_ROLES = re.compile(r": (?:roles|head_of|department|disabled|tenant): |: no such key")
 """Mistakes after which nobody can say who lacks a role."""
@@ -73,7 +76,9 @@ class Configuration:
         settings, path = self.settings, self.settings.policy
         if path is not None and not path.is_file():
             path = None  # said of the setting that names it
-        policy, problems, _ = read_policy(path, settings.presets, demo=path is None, check=ruleset.problems)
+        policy, problems, self._sources = read_policy(
+            path, settings.presets, demo=path is None, check=ruleset.problems
+        )
         presets = [problem for problem in problems if problem.startswith("presets: ")]
         self.of_settings += [source.located(problem) for problem in presets]
         self.of_policy += [problem for problem in problems if problem not in presets]
@@ -112,6 +117,14 @@ class Configuration:
         if not self.of_policy and not any(_ABOUT_ROLES.search(problem) for problem in self.of_people):
             self.together = _located(listed, never.of_approvals(self.people, self.policy))
             self.doubts += _located(listed, never.doubts(self.people, self.policy), "note: ")
+            self.doubts += self._doubts_of_groups()
+
+    def _doubts_of_groups(self) -> list[str]:
+        zone = ZoneInfo(self.settings.console.timezone)
+        today = datetime.datetime.now(zone).date()
+        found = doubts_of_groups(self.people, self.policy, today)
+        own, *below = self._sources or (Source("policy.toml", ""),)
+        return [own.at(each.partition(":")[0], f"note: {each}", *below) for each in found]
 
 
 def _located(source: Source, problems: Iterable[Problem], before: str = "") -> list[str]:

@@ -30,6 +30,22 @@ def test_each_mistake_of_a_person_is_told_and_the_rest_is_read(tmp_path: Path) -
     ]
 
 
+def test_a_last_day_and_attributes(tmp_path: Path) -> None:
+    path = tmp_path / "people.toml"
+    path.write_text(
+        '[[person]]\nlogin = "a"\nleaving = 2027-03-31\nattributes = { site = "Osaka" }\n'
+        '[[person]]\nlogin = "b"\nleaving = "soon"\nattributes = { floor = 3 }\n',
+        "utf-8",
+    )
+    (a, b), problems, _ = read_people(path)
+    assert (a.person.leaving, a.person.attributes) == ("2027-03-31", {"site": "Osaka"})
+    assert (b.person.leaving, b.person.attributes) == ("", {})
+    assert [p.removeprefix(f"{path}:") for p in problems] == [
+        "7: person b: leaving: invalid RFC3339 encoded date",
+        "8: person b: attributes: expected `str`, got `int` - at `$[...]`",
+    ]
+
+
 def test_a_name_and_an_address_are_one_person_s_in_each_tenant(tmp_path: Path) -> None:
     person = '[[person]]\nlogin = "{}"\naddresses = ["{}@x"]\n'
     other = 'tenant = "acme"\n'

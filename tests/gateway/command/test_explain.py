@@ -1,5 +1,10 @@
 """Explaining a mail: the same answer as the checkpoint's, in words."""
 
+import msgspec
+
+from config.cases import Case, Group, People, Recipients, When
+from config.policy import RulePolicy
+from directory.account import Account
 from gateway.command.explain import explain, readable
 from tests.gateway.test_app import HANAKO, SATO, TARO, mail
 from tests.services.node import policy_of
@@ -37,3 +42,28 @@ def test_an_arriving_mail_is_told_what_its_weights_are_compared_with() -> None:
     raw = f"From: {SATO}\r\nTo: {TARO}\r\nSubject: a\r\n\r\nhello\r\n".encode()
     answer = explain(raw, policy_of(), "inbound")
     assert f"warned from {answer['warn_at']}, held from {answer['hold_at']}" in readable(answer)
+
+
+def test_it_names_the_case_and_what_else_could_have_been() -> None:
+    cases = (
+        Case(When(sender="hr", to="koyo"), "delay 1m", name="hr writes to koyo"),
+        Case(When(size_over="20 MB"), "delay until released"),
+    )
+    policy = msgspec.structs.replace(
+        policy_of(), version="abc",
+        groups={
+            "hr": Group(people=People(department="hr")),
+            "koyo": Group(recipients=Recipients(addresses=SATO)),
+        },
+        rules={**policy_of().rules, "external_recipient": RulePolicy("delay 5m", cases=cases)},
+    )  # fmt: skip
+    raw = mail(SATO).replace(b"\n", b"\r\n")
+    unknown = explain(raw, policy, "outbound")
+    assert unknown["copies"][0]["verdict"]["delay"] == 300
+    assert [each["by"] for each in unknown["otherwise"]] == ["hr writes to koyo", "case 2"]
+    known = explain(raw, policy, "outbound", people=[Account("taro", addresses=(TARO,), department="hr")])
+    assert known["copies"][0]["verdict"]["delay"] == 60
+    told = readable(known)
+    assert "external_recipient: delay 1m by hr writes to koyo" in told
+    assert "external_recipient would be delay until released by case 2: size_over = 20 MB" in told
+    assert "policy abc" in told
