@@ -20,7 +20,7 @@ from pathlib import Path
 import msgspec
 
 from config.policy import Organisation, Policy
-from filters.decide import by_default, score, warns
+from filters.decision.decide import by_default, score, warns
 from filters.examine import look
 from filters.facts import Facts, Origin
 from filters.finding import Finding

@@ -1,6 +1,6 @@
 """When a rule's consequence is another one than usual: groups, cases and exceptions, as the policy file writes them.
 
-Values only; filters.decide asks them about a mail. A case may shorten or lengthen a delay and make anything
+Values only; filters.decision.decide asks them about a mail. A case may shorten or lengthen a delay and make anything
 stricter; what asks for agreement, changes, refuses or holds a mail is loosened only by an exception, which has an
 owner, a reason, somebody who agreed, and an end (OPS-EXCEPTION).
 """
@@ -21,7 +21,7 @@ _SIZE = re.compile(r"(\d{1,6})\s*(kB|MB)", re.ASCII)
 _DAYS = re.compile(r"(\d{1,4})\s*d", re.ASCII)
 
 
-class People(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Staff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Our own people, by what the directory says of them: whoever all of these fit.
 
     attributes      attribute -> its values
@@ -53,9 +53,9 @@ class Recipients(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """People of ours, or addresses: one of the two."""
+    """Staff of ours, or addresses: one of the two."""
 
-    people: People | None = None
+    people: Staff | None = None
     recipients: Recipients | None = None
 
     @property

@@ -17,7 +17,7 @@ import filters.rewriters.cleanse
 import filters.rewriters.fields  # noqa: F401 (both register what ALWAYS names)
 from config.policy import Policy
 from filters import ruleset
-from filters.decide import Decided, by_default, concerns, decide, features, score, warns
+from filters.decision.decide import Decided, by_default, concerns, decide, features, score, warns
 from filters.examined import TRACES, UNEXAMINABLE, Copy, Examined, Features, Summary
 from filters.facts import ENCRYPT, Facts
 from filters.finding import Evidence, Finding

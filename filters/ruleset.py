@@ -18,9 +18,9 @@ from config.consequence import REWRITES, Consequence, consequence, loosens
 from config.load import shipped
 from config.policy import ConfigError, Organisation, Policy, RulePolicy
 from config.problems import meant
+from filters.decision.groups import Groups
 from filters.detect import patterns
 from filters.detect.detector import detector
-from filters.groups import Groups
 from filters.rule import REGISTRY, Mail, Rule
 from filters.waking import Waking
 

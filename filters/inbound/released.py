@@ -12,6 +12,6 @@ from filters.views import ByFields
 @rule(control="IN-WARN", direction="inbound", wakes=(Given.RELEASED,))
 def released(mail: ByFields, organisation: Organisation) -> Iterator[Sight]:
     """Facts.released names it: our mark on the content was proved (gateway/released.py). It is neither held
-    nor changed again (filters.ruleset.decide); what a rule refuses stays refused."""
+    nor changed again (filters.decision.decide); what a rule refuses stays refused."""
     if mail.facts.released:
         yield Sight((Evidence(mail.facts.released[:64], ""),))

@@ -15,7 +15,7 @@ from filters.views import ByHeading
 def trusted_sender(mail: ByHeading, organisation: Organisation) -> Iterator[Sight]:
     """The allow list names the author's address or domain, and SPF or DKIM of that very domain passed: what
     anybody can write into From is not trusted. Indicators about the sender and the text no longer warn those
-    who trust; those about files still do (filters.ruleset.OF_FILES), and what a rule holds is still held."""
+    who trust; those about files still do (filters.decision.decide.OF_FILES), and what a rule holds is still held."""
     author = subjects([mail.incoming.author.address])  # what the envelope names lends the author nothing
     listed = [x for x in mail.facts.listed if x.list == ALLOW and (x.kind, x.subject) in author]
     if not listed or not is_author_proved(mail):

@@ -15,7 +15,7 @@ import msgspec
 
 from config.policy import Policy
 from config.words import say
-from filters.decide import OF_FILES
+from filters.decision.decide import OF_FILES
 from filters.facts import Facts
 from filters.finding import Finding
 from filters.lures.belonging import is_author_proved

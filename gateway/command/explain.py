@@ -13,7 +13,7 @@ from config.business_hours import business_hours
 from config.policy import Policy
 from config.words import LANGUAGES
 from directory.account import Account
-from filters.decide import decide
+from filters.decision.decide import decide
 from filters.examine import run
 from filters.examined import Examined
 from filters.facts import Facts, Origin, Person

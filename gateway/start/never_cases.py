@@ -7,7 +7,7 @@ from config.cases import Group
 from config.policy import Policy
 from config.problems import meant
 from directory.people_file import PeopleEntry
-from filters.groups import Groups
+from filters.decision.groups import Groups
 
 
 def doubts_of_groups(people: Sequence[PeopleEntry], policy: Policy, today: datetime.date) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from config.cases import Calendar, Group, People, PolicyException, Recipients, When, days, several, size
+from config.cases import Calendar, Group, PolicyException, Recipients, Staff, When, days, several, size
 
 
 @pytest.mark.parametrize(("text", "number"), [("10 MB", 10_000_000), ("500kB", 500_000), ("0 MB", 0)])
@@ -27,7 +27,7 @@ def test_what_is_no_number_of_days(text: str) -> None:
 
 
 def test_what_is_not_said_is_not_asked() -> None:
-    assert (When().bytes_over, People().leaving_days) == (None, None)
+    assert (When().bytes_over, Staff().leaving_days) == (None, None)
     assert several("one") == ("one",)
     assert several(("one", "two")) == ("one", "two")
 
@@ -36,9 +36,9 @@ def test_what_is_not_said_is_not_asked() -> None:
     ("group", "empty"),
     [
         (Group(), True),
-        (Group(people=People()), True),
+        (Group(people=Staff()), True),
         (Group(recipients=Recipients()), True),
-        (Group(people=People(attributes={"site": "Osaka"})), False),
+        (Group(people=Staff(attributes={"site": "Osaka"})), False),
         (Group(recipients=Recipients(domains="a.example")), False),
     ],
 )

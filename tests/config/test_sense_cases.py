@@ -6,12 +6,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from config.cases import Case, Group, People, PolicyException, Recipients, When
+from config.cases import Case, Group, PolicyException, Recipients, Staff, When
 from config.load import shipped
 from config.policy import Policy, RulePolicy
 from config.sense_cases import senseless_cases
 
-SALES = Group(people=People(department="sales"))
+SALES = Group(people=Staff(department="sales"))
 KOYO = Group(recipients=Recipients(domains="koyo.example"))
 KNOWN = {"sales": SALES, "koyo": KOYO}
 
@@ -43,9 +43,9 @@ def test_the_shipped_policy_and_one_with_cases_make_sense() -> None:
     ("group", "words"),
     [
         (Group(), "is either of people or of recipients"),
-        (Group(people=People(department="a"), recipients=Recipients(domains="b.example")), "is either"),
-        (Group(people=People()), "names nobody"),
-        (Group(people=People(leaving_within="a month")), "people.leaving_within: 'a month' is not"),
+        (Group(people=Staff(department="a"), recipients=Recipients(domains="b.example")), "is either"),
+        (Group(people=Staff()), "names nobody"),
+        (Group(people=Staff(leaving_within="a month")), "people.leaving_within: 'a month' is not"),
         (Group(recipients=Recipients(partners="高洋")), "recipients.partners: no partner"),
         (Group(recipients=Recipients(domains="koyo")), "recipients.domains: 'koyo' is not a domain"),
         (

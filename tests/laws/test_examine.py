@@ -5,7 +5,7 @@ import string
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from filters.decide import decide
+from filters.decision.decide import decide
 from filters.examined import Features
 from filters.facts import Facts
 from filters.finding import Finding

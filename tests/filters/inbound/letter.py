@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from config.policy import Organisation, Policy
-from filters.decide import by_default, warns
+from filters.decision.decide import by_default, warns
 from filters.examine import look
 from filters.facts import Authentication, Facts, Origin
 from filters.finding import Finding

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from config.cases import Case, Group, People, Recipients, When
+from config.cases import Case, Group, Recipients, Staff, When
 from config.policy import RulePolicy
 from directory.account import Account
 from gateway.command.explain import explain, readable
@@ -52,7 +52,7 @@ def test_it_names_the_case_and_what_else_could_have_been() -> None:
     policy = msgspec.structs.replace(
         policy_of(), version="abc",
         groups={
-            "hr": Group(people=People(department="hr")),
+            "hr": Group(people=Staff(department="hr")),
             "koyo": Group(recipients=Recipients(addresses=SATO)),
         },
         rules={**policy_of().rules, "external_recipient": RulePolicy("delay 5m", cases=cases)},

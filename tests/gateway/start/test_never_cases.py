@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from config.cases import Group, People, PolicyException, Recipients, When
+from config.cases import Group, PolicyException, Recipients, Staff, When
 from config.load import shipped
 from directory.people_file import PeopleEntry
 from gateway.start.never_cases import doubts_of_groups
@@ -28,10 +28,10 @@ def doubts(*exceptions: PolicyException, **groups: Group) -> list[str]:
 @pytest.mark.parametrize(
     ("group", "doubted"),
     [
-        (Group(people=People(department="sales")), False),
-        (Group(people=People(department="hr")), True),
-        (Group(people=People(department="seles")), True),
-        (Group(people=People(leaving_within="30d")), False),
+        (Group(people=Staff(department="sales")), False),
+        (Group(people=Staff(department="hr")), True),
+        (Group(people=Staff(department="seles")), True),
+        (Group(people=Staff(leaving_within="30d")), False),
         (Group(recipients=Recipients(domains="koyo.example")), False),
     ],
 )

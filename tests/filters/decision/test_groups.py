@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from config.cases import Group, People, Recipients
+from config.cases import Group, Recipients, Staff
 from config.policy import Organisation
+from filters.decision.groups import Groups
 from filters.facts import Person
-from filters.groups import Groups
 
 US = Organisation(
     domains=("us.example",),
@@ -64,11 +64,11 @@ def test_all_that_is_asked_of_people_must_be_so(asked: dict[str, Any], fits: boo
         "sato", addresses=("sato+x@us.example",), department="sales", roles=("user", "approver"),
         leaving="2026-12-10", attributes={"site": "Osaka"},
     )  # fmt: skip
-    assert ("g" in groups(g=Group(people=People(**asked))).of_person(sato, "2026-11-29")) is fits
+    assert ("g" in groups(g=Group(people=Staff(**asked))).of_person(sato, "2026-11-29")) is fits
 
 
 def test_who_has_left_belongs_to_the_leavers_and_nobody_does_on_no_day() -> None:
-    asked = groups(g=Group(people=People(leaving_within="30d")))
+    asked = groups(g=Group(people=Staff(leaving_within="30d")))
     gone = Person("sato", leaving="2026-01-31")
     assert "g" in asked.of_person(gone, "2026-11-29")
     assert "g" not in asked.of_person(gone, "")

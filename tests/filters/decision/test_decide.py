@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from config.cases import Case, Group, People, PolicyException, Recipients, When
+from config.cases import Case, Group, PolicyException, Recipients, Staff, When
 from config.consequence import UNTIL_RELEASED, consequence
 from config.policy import Policy, RulePolicy
-from filters.decide import decide, verdict_of
+from filters.decision.decide import decide, verdict_of
 from filters.examined import UNEXAMINABLE, Applied, Features
 from filters.facts import Facts, Person
 from filters.finding import Finding
@@ -18,8 +18,8 @@ from filters.verdict import PASS, Verdict
 from tests.filters.mails import SENDER, examined, facts, plain, policy
 
 GROUPS = {
-    "sales": Group(people=People(department="sales")),
-    "leavers": Group(people=People(leaving_within="30d")),
+    "sales": Group(people=Staff(department="sales")),
+    "leavers": Group(people=Staff(leaving_within="30d")),
     "koyo": Group(recipients=Recipients(domains=("koyo.example",))),
 }
 OUTSIDE = Finding("external_recipient", "")

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable, Mapping
 
-from config.cases import BUILT_IN, Group, People, several
+from config.cases import BUILT_IN, Group, Staff, several
 from config.policy import Organisation
 from filters.facts import Person
 from mail.address import without_tag
@@ -17,7 +17,7 @@ class Groups:
         """The names that anybody asks for; none: no case and no exception is about groups."""
         self._organisation = organisation
         self._built_in = self.asked & frozenset(BUILT_IN)
-        self._people: dict[str, People] = {}
+        self._people: dict[str, Staff] = {}
         self._domains: dict[str, set[str]] = {}
         self._addresses: dict[str, set[str]] = {}
         for name in sorted(self.asked & groups.keys()):
@@ -57,7 +57,7 @@ class Groups:
         return frozenset(found).union(*map(self.of_address, person.addresses))
 
 
-def _fits(asked: People, person: Person, day: str) -> bool:
+def _fits(asked: Staff, person: Person, day: str) -> bool:
     """True when all that is asked of a person is so, and anything is asked."""
     fits = [person.attributes.get(name, "") in several(values) for name, values in asked.attributes.items()]
     if asked.department:
