@@ -26,6 +26,7 @@ from gateway.start.cores import cores
 from gateway.web.setup import ConsoleSetup
 from mail.networks import Networks
 from quarantine.item import Item
+from quarantine.queue.delays import untold
 from quarantine.store import Store
 from storage.claim import Claim
 from storage.contents import Contents
@@ -109,7 +110,7 @@ def reports_of(
         return account.language if account is not None else ""
 
     return DeliveryReports(
-        store.blobs, settings.hostname, postmaster=postmaster, languages=lambda: policy().organisation.speaks,
+        store.blobs, settings.hostname, copies=partial(untold, store), postmaster=postmaster, languages=lambda: policy().organisation.speaks,
         language_of=language_of, warning=settings.queue.tell_sender_minutes * 60, timezone=settings.console.timezone,
     )  # fmt: skip
 

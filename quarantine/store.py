@@ -191,11 +191,12 @@ class Store:
         now: float,
         due_at: float | None,
         follow_ups: Sequence[Item] = (),
+        claim: Callable[[Transaction], None] = lambda transaction: None,
     ) -> Item:
         """Record an attempt on an item as `lease` gave it. `due_at` is the next attempt, when one is needed.
 
-        `follow_ups` (DSN) enter our custody in the same transaction. A lease that was lost changes nothing
-        and raises NotAllowed.
+        `follow_ups` (DSN) enter our custody in the same transaction, `claim` as for `put`. A lease that was lost changes
+        nothing and raises NotAllowed.
         """
         act = Act(Event.FINISH, now, due_at=due_at, token=item.token, outcomes=outcomes)
         after = apply(item, act)
@@ -204,6 +205,7 @@ class Store:
         noted = {"token": item.token, "to": after.state.value, "outcomes": learned}
 
         def operation(transaction: Transaction) -> Item:
+            claim(transaction)
             _update(transaction, item, after)
             journal.append(transaction, self.node, [_entry(after, Event.FINISH, DISPATCHER.name, now, noted)])
             self._insert(transaction, more, now, DISPATCHER.name)

@@ -18,6 +18,7 @@ OWNERS = {
         "quarantine/reconcile.py",
         "quarantine/rows.py",
         "quarantine/store.py",
+        "quarantine/queue/delays.py",
         "quarantine/queue/stuck.py",
     },
     "journal": {

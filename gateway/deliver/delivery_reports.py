@@ -8,8 +8,12 @@ the mailbox host refuses inbound mail that was held or deferred here, our own po
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+import structlog
+
+from config.log_events import LogEvent
 from config.words import LANGUAGES, known, say, when
 from gateway.deliver import retry
 from gateway.deliver.courier import AttemptOutcome
@@ -19,7 +23,24 @@ from mail.dsn import RecipientStatus, report
 from mail.envelope import ForwardPath
 from mail.message import Message
 from quarantine.item import Item, Recipient, State, Status, new_id
-from storage.interfaces import Blobs
+from storage.interfaces import Blobs, StoreError
+
+log = structlog.get_logger()
+
+_ENHANCED = re.compile(r"\d{3}[- ](4\.\d{1,3}\.\d{1,3})\b")
+_NOTIFY = ("FAILURE", "DELAY")
+"""What a sender hears of who asked for nothing (RFC 3461 §4.1)."""
+
+
+class FollowUp(NamedTuple):
+    """A DSN, its content stored, and the items of whose delay it tells (quarantine/queue/delays.py), the attempt's own first."""
+
+    item: Item
+    delayed: tuple[Item, ...] = ()
+
+
+async def _alone(item: Item) -> Sequence[Item]:
+    return (item,)
 
 
 class DeliveryReports:
@@ -27,6 +48,7 @@ class DeliveryReports:
 
     author      header From of the reports; `postmaster` hears of arriving mail that was taken and then refused
     languages   all of the organisation; `language_of` that of a mail's sender, "" when it is not known
+    copies      the item and the other copies of its mail whose delay is not told yet; () when its own is
     warning     seconds after which the sender hears of a delay, once; `timezone` in which times are told
     """
 
@@ -35,6 +57,7 @@ class DeliveryReports:
         blobs: Blobs,
         hostname: str,
         *,
+        copies: Callable[[Item], Awaitable[Sequence[Item]]] = _alone,
         author: str = "",
         postmaster: str = "",
         languages: Callable[[], Sequence[str]] = tuple,
@@ -44,6 +67,7 @@ class DeliveryReports:
     ) -> None:
         self._blobs = blobs
         self._hostname = hostname
+        self._copies = copies
         self._author = author or f"MAILER-DAEMON@{hostname}"
         self._postmaster = postmaster
         self._languages = languages
@@ -60,22 +84,66 @@ class DeliveryReports:
         now: float,
         *,
         over: bool,
-    ) -> Item | None:
-        """The DSN that this attempt leads to, its content stored; None when nobody is to be told. Raises StoreError."""
+    ) -> FollowUp | None:
+        """The DSN that this attempt leads to; None when nobody is to be told. Raises StoreError, and nothing else: what was
+        learned of the recipients is worth more than the report of it."""
+        try:
+            return await self._due(item, outcomes, hops, content, now, over)
+        except StoreError:
+            raise
+        except Exception:
+            log.exception(LogEvent.DSN_FAILED, item=item.id)
+            return None
+
+    async def _due(
+        self,
+        item: Item,
+        outcomes: Sequence[AttemptOutcome],
+        hops: Mapping[int, NextHop | None],
+        content: memoryview | None,
+        now: float,
+        over: bool,
+    ) -> FollowUp | None:
         raw = content if content is not None else b""
         told = statuses(item, outcomes, hops, now, over, self._postmaster, self._warning)
-        if any(one.action == "delayed" for one in told) and (content is None or is_automatic(Message(raw))):
-            told = [one for one in told if one.action != "delayed"]
+        late: tuple[Item, ...] = ()
+        if any(one.action == "delayed" for one in told):
+            if content is not None and not is_automatic(Message(raw)):
+                late = tuple(await self._copies(item))
+            if not late:
+                told = [one for one in told if one.action != "delayed"]
+            told += [status for other in late[1:] for status in _waiting(other)]
         if not told:
             return None
         languages = self._languages()
         if self._language_of is not None and all(one.action == "delayed" for one in told):
             own = await self._language_of(item)
             languages = (own,) if own in LANGUAGES else languages
-        return await dsn_item(
+        report = await dsn_item(
             item, told, raw, blobs=self._blobs, hostname=self._hostname, author=self._author, now=now,
             languages=languages, postmaster=self._postmaster, timezone=self._timezone,
         )  # fmt: skip
+        return FollowUp(report, tuple(one for one in late if one is item or _waiting(one)))
+
+
+def _waiting(item: Item) -> list[RecipientStatus]:
+    """What is to be told of another copy: the recipients that a next hop has put off."""
+    return [
+        RecipientStatus(
+            address=one.path.address,
+            action="delayed",
+            status=found[1] if (found := _ENHANCED.match(one.reply)) else "4.0.0",
+            diagnostic=one.reply.partition(" (")[0]
+            if _ours(one.cause)
+            else one.reply,  # the rest is for our people
+            orcpt=one.path.orcpt,
+            last_attempt=one.at,
+            retry_until=retry.queued_at(item) + retry.LIFETIME,
+            cause=one.cause,
+        )
+        for one in item.recipients
+        if one.status is Status.DEFERRED and "DELAY" in (one.path.notify or _NOTIFY)
+    ]
 
 
 def is_automatic(message: Message) -> bool:
@@ -146,7 +214,7 @@ def _said(language: str, key: str, told: Sequence[RecipientStatus], timezone: st
     if key != "text.delayed":
         return say(language, f"replies.report.{key}")
     late = [one for one in told if one.action == "delayed"]
-    ours = next((one for one in late if (cause := Cause.named(one.cause)) and cause.of_host), None)
+    ours = next((one for one in late if _ours(one.cause)), None)
     why = known(language, f"values.cause.{(ours or late[0]).cause}") or late[0].diagnostic
     until = datetime.fromtimestamp(max(one.retry_until for one in late), ZoneInfo(timezone))
     return say(
@@ -155,8 +223,14 @@ def _said(language: str, key: str, told: Sequence[RecipientStatus], timezone: st
     )  # fmt: skip
 
 
+def _ours(cause: str) -> bool:
+    """True when there was no session with the next hop: the words are ours, and so is the matter."""
+    known = Cause.named(cause)
+    return known is not None and known.of_host
+
+
 def _action(outcome: AttemptOutcome, path: ForwardPath, hop: NextHop | None, late: bool, over: bool) -> str:
-    wanted = path.notify or ("FAILURE", "DELAY")
+    wanted = path.notify or _NOTIFY
     if outcome.status is Status.FAILED or (outcome.status is Status.DEFERRED and over):
         return "failed" if "FAILURE" in wanted else ""
     if outcome.status is Status.DEFERRED:

@@ -12,6 +12,7 @@ import hashlib
 import random
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import msgspec
 import structlog
@@ -21,7 +22,7 @@ from config.tenant import EVERY
 from gateway.clock import SteadyClock
 from gateway.deliver import retry
 from gateway.deliver.courier import BUSY, AttemptOutcome, Courier, status_of
-from gateway.deliver.delivery_reports import DeliveryReports
+from gateway.deliver.delivery_reports import DeliveryReports, FollowUp
 from gateway.deliver.next_hop import NextHop
 from mail.cause import Cause
 from mail.reply import LOCAL_ERROR, Reply
@@ -29,6 +30,8 @@ from quarantine import item as custody
 from quarantine.events import JournalEvent
 from quarantine.item import Entry, Event, Item, NotAllowed, Status
 from quarantine.lifecycle import FINAL
+from quarantine.queue.delays import tell, untold
+from quarantine.queue.stuck import AlreadyTold
 from quarantine.rights import DISPATCHER
 from quarantine.store import Missing, Store
 from storage.interfaces import StoreError
@@ -100,7 +103,9 @@ class Dispatcher:
         self._route = route
         self._clock = clock
         self._settings = settings or Dispatch().share(processes)
-        self._reports = reports or DeliveryReports(store.blobs, courier.hostname)
+        self._reports = reports or DeliveryReports(
+            store.blobs, courier.hostname, copies=partial(untold, store)
+        )
         self._jitter = jitter
         self._awake = asyncio.Event()
         self._slots = asyncio.Semaphore(self._settings.concurrency)
@@ -307,15 +312,21 @@ class Dispatcher:
         due_at = retry.next_attempt(item, now, self._jitter())
         learned = [_learned(outcome, hops.get(outcome.index), over=due_at is None) for outcome in outcomes]
         loop, pause = asyncio.get_running_loop(), 0.1
-        follow_up: Item | None = None
+        follow_up: FollowUp | None = None
         while True:
             try:
                 if any(outcome.unknown for outcome in outcomes):
                     await self._store.record(_doubt(item, outcomes, now))
                 if follow_up is None:
-                    follow_up = await self._follow_up(item, outcomes, hops, content, now, over=due_at is None)
-                await self._store.finish(item, learned, now, due_at, [follow_up] if follow_up else [])
+                    follow_up = await self._reports.due(
+                        item, outcomes, hops, content, now, over=due_at is None
+                    )
+                more, told = ([follow_up.item], follow_up.delayed) if follow_up else ([], ())
+                await self._store.finish(item, learned, now, due_at, more, partial(tell, items=told))
                 break
+            except AlreadyTold:
+                await self._forget(follow_up)
+                follow_up = None
             except NotAllowed as error:
                 log.error(LogEvent.FENCED, item=item.id, token=item.token, error=str(error))
                 await self._forget(follow_up)
@@ -337,33 +348,16 @@ class Dispatcher:
         if follow_up is not None:
             self.wake()
 
-    async def _forget(self, follow_up: Item | None) -> None:
+    async def _forget(self, follow_up: FollowUp | None) -> None:
         """Remove the content of a DSN that was not taken, unless a try that seemed to fail had taken it."""
         if follow_up is None:
             return
         try:
-            await self._store.get(follow_up.id, follow_up.tenant)
+            await self._store.get(follow_up.item.id, follow_up.item.tenant)
         except Missing:
-            await self._blobs.delete(follow_up.blob)
+            await self._blobs.delete(follow_up.item.blob)
         except StoreError as error:
-            log.warning(LogEvent.ORPHAN_LEFT, blob=follow_up.blob, error=str(error))
-
-    async def _follow_up(
-        self,
-        item: Item,
-        outcomes: Sequence[AttemptOutcome],
-        hops: dict[int, NextHop | None],
-        content: memoryview | None,
-        now: float,
-        over: bool,
-    ) -> Item | None:
-        try:
-            return await self._reports.due(item, outcomes, hops, content, now, over=over)
-        except StoreError:
-            raise
-        except Exception:  # what was learned of the recipients is worth more than the report of it
-            log.exception(LogEvent.DSN_FAILED, item=item.id)
-            return None
+            log.warning(LogEvent.ORPHAN_LEFT, blob=follow_up.item.blob, error=str(error))
 
 
 def learned_status(outcome: AttemptOutcome, over: bool) -> Status:

@@ -65,7 +65,7 @@ class Stuck(msgspec.Struct, frozen=True):
 
 
 class AlreadyTold(StoreError):
-    """Another node, or an earlier round, has told it."""
+    """Another node, an earlier round, or the notice of another copy has told it."""
 
 
 async def waiting(database: Database, tenant: str, now: float, late: float) -> list[Stuck]:

@@ -5,6 +5,7 @@ import email.policy
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from gateway.deliver import retry
@@ -145,7 +146,7 @@ async def delay(
     due = await reports.due(
         one, [AttemptOutcome(0, Status.DEFERRED, reply)], {0: MX}, memoryview(content), LATE, over=False
     )
-    raw = bytes(await blobs.get(due.blob)) if due else b""
+    raw = bytes(await blobs.get(due.item.blob)) if due else b""
     await blobs.close()
     return _text(raw) if raw else ""
 
@@ -203,6 +204,31 @@ async def test_not_to_the_null_reverse_path_and_not_twice(tmp_path: Path) -> Non
     path = ForwardPath("x@there.example")
     again = Recipient(path, Status.DEFERRED, "451 later", LATE - 1)
     assert await delay(tmp_path, recipients=(again,)) == ""
+
+
+async def test_what_is_told_of_other_copies_has_no_reason_of_ours(tmp_path: Path) -> None:
+    one, other = (item(ForwardPath(f"{name}@there.example"), id=name) for name in ("x", "y"))
+    reply = f"{REFUSED} (mx:25)"
+    waiting = Recipient(other.recipients[0].path, Status.DEFERRED, reply, QUEUED + 1, "connection_refused")
+    full = Recipient(ForwardPath("z@there.example"), Status.DEFERRED, "452 4.2.2 full (ask)", QUEUED + 1)
+    there = Recipient(ForwardPath("there@there.example"), Status.DELIVERED, "250 ok", QUEUED + 1)
+    other = msgspec.structs.replace(other, recipients=(waiting, full, there))
+
+    async def copies(item: Item) -> list[Item]:
+        return [item, other]
+
+    blobs = Spool(tmp_path)
+    reports = DeliveryReports(blobs, "gw.example", copies=copies)
+    outcomes = [AttemptOutcome(0, Status.DEFERRED, REFUSED)]
+    due = await reports.due(one, outcomes, {0: MX}, memoryview(SENT), LATE, over=False)
+    assert due is not None
+    assert due.delayed == (one, other)
+    raw = bytes(await blobs.get(due.item.blob)).decode()
+    await blobs.close()
+    assert "mx:25" not in raw
+    assert "452 4.2.2 full (ask)" in raw
+    assert re.findall(r"Status: (\S+)", raw) == ["4.4.1", "4.4.1", "4.2.2"]
+    assert "there@there.example" not in raw
 
 
 async def test_what_a_program_sent_and_cannot_be_delivered_is_told_all_the_same(tmp_path: Path) -> None:

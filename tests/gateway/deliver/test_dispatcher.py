@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from itertools import count
@@ -13,11 +14,13 @@ import structlog
 
 from gateway.deliver import retry
 from gateway.deliver.courier import Courier, PoolLimits
+from gateway.deliver.delivery_reports import DeliveryReports
 from gateway.deliver.dispatcher import Dispatch, Dispatcher
 from gateway.deliver.next_hop import NextHop, Timeouts
 from mail.cause import Cause
 from mail.envelope import ForwardPath
 from quarantine.item import Event, Item, NotAllowed, Recipient, State, Status
+from quarantine.queue.delays import untold
 from quarantine.queue.retrying import retry as retry_now
 from quarantine.store import Query, Store
 from storage.database import open_database
@@ -56,13 +59,13 @@ class World:
 
     async def accept(
         self, *to: str | ForwardPath, content: bytes = CONTENT, sender: str = "hanako@corp.example",
-        direction: str = "outbound", delay: int = 0,
+        direction: str = "outbound", delay: int = 0, mail_id: str = "",
     ) -> Item:  # fmt: skip
         blob = await self.blobs.put([content], "default")
         number = next(self._ids)
         paths = [ForwardPath(t) if isinstance(t, str) else t for t in to]
         item = Item(
-            id=f"item{number}", mail_id=f"mail{number}", tenant="default", direction=direction, state=State.QUEUED,
+            id=f"item{number}", mail_id=mail_id or f"mail{number}", tenant="default", direction=direction, state=State.QUEUED,
             reverse_path=sender, recipients=tuple(Recipient(p) for p in paths), blob=blob.key, size=blob.size,
             sha256=blob.sha256, accepted_at=self.clock.now, delay=delay, due_at=self.clock.now + delay,
             owner="hanako",
@@ -491,6 +494,70 @@ async def test_no_dsn(world: World, path: ForwardPath, sender: str, direction: s
             item = await world.until(item, State.DONE)
         assert item.recipients[0].status is Status.FAILED
         assert not list(await dsn_of(world, sink))
+
+
+async def notices(world: World) -> list[list[str]]:
+    """Whose delay each notice tells of."""
+    found = []
+    for report in await world.store.find(Query("default", direction="dsn", order="oldest")):
+        content = bytes(await world.blobs.get(report.blob)).decode()
+        assert "Action: failed" not in content
+        found.append(sorted(re.findall(r"Final-Recipient: rfc822; (\S+)", content)))
+    return found
+
+
+async def tried(world: World, items: list[Item], at: float, dispatcher: Dispatcher | None = None) -> None:
+    """Once more, at a time when all of them are due."""
+    world.clock.now = START + at
+    before = [(await world.store.get(item.id, "default")).attempts for item in items]
+    async with asyncio.TaskGroup() as group:
+        dispatcher = dispatcher or world.dispatcher()
+        group.create_task(dispatcher.run())
+        for item, attempts in zip(items, before, strict=True):
+            await world.attempted(item, attempts + 1)
+        await dispatcher.stop()
+
+
+async def test_the_copies_of_a_mail_have_one_notice_of_delay(world: World) -> None:
+    """Each copy had its own: a mail to a company and, encrypted, to two others was told of three times."""
+    async with Sink({"RCPT": "451 4.2.2 full"}) as sink:
+        world.routes["there.example"] = hop(sink)
+        copies = [await world.accept(f"{name}@there.example", mail_id="mail") for name in "abc"]
+        copies.append(await world.accept(ForwardPath("d@there.example", ("FAILURE",)), mail_id="mail"))
+        other = await world.accept("x@there.example")
+        late = await world.accept("e@there.example", mail_id="mail", delay=4000)
+        await tried(world, [*copies, other], 1)
+        assert await notices(world) == []
+        await tried(world, [*copies, other], 3700)
+        told = await notices(world)
+        assert sorted(told) == [[f"{name}@there.example" for name in "abc"], ["x@there.example"]]
+        await tried(world, [*copies, other, late], 9000)
+        assert len(await notices(world)) == 2
+        await tried(world, [*copies, late], 13_000)
+        assert (await notices(world))[2:] == [["e@there.example"]], "it began to wait later"
+
+
+async def test_copies_that_are_late_at_the_same_moment_have_one_notice(world: World) -> None:
+    """Both have found that nobody was told before either says so."""
+    async with Sink({"RCPT": "451 4.2.2 full"}) as sink:
+        world.routes["there.example"] = hop(sink)
+        copies = [await world.accept(f"{name}@there.example", mail_id="mail") for name in "ab"]
+        await tried(world, copies, 1)
+        both, asked = asyncio.Barrier(2), count()
+
+        async def at_once(item: Item) -> list[Item]:
+            found = await untold(world.store, item)
+            if next(asked) < 2:
+                await both.wait()
+            return found
+
+        dispatcher = world.dispatcher()
+        dispatcher._reports = DeliveryReports(world.blobs, "gw.example", copies=at_once)
+        await tried(world, copies, 3700, dispatcher)
+        assert await notices(world) == [["a@there.example", "b@there.example"]]
+        assert next(asked) == 3, "the second asked again"
+        items = [await world.store.get(item.id, "default") for item in copies]
+        assert [item.state for item in items] == [State.QUEUED] * 2, "and what was learned is kept"
 
 
 async def test_a_dsn_that_fails_makes_no_dsn(world: World) -> None:
