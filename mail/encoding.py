@@ -3,6 +3,7 @@
 import binascii
 import re
 from collections.abc import Iterator
+from io import BytesIO
 
 import pybase64
 
@@ -12,6 +13,9 @@ _FILE = re.compile(rb"MZ|PK\x03\x04|%PDF|\xd0\xcf\x11\xe0|Rar!|7z\xbc\xaf|MSCF")
 _BLOCK = re.compile(
     rb"(?:\A|\n)((?:[A-Za-z0-9+/]{40,76}\r?\n){2,}[A-Za-z0-9+/]{0,76}={0,2})(?![A-Za-z0-9+/=])"
 )
+_BLANK = b"\r\n \t"
+CHUNK = 256 << 10
+"""Bytes of a body that are decoded at a time."""
 MAX_BLOCKS = 20
 IDENTITY = frozenset({"7bit", "8bit", "binary"})
 UUENCODE = frozenset({"x-uuencode", "uuencode", "x-uue", "x-uu"})
@@ -19,13 +23,12 @@ _BAD_ESCAPE = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z)")
 _UU_BEGIN = re.compile(rb"(?:\A|\n)begin [0-7]{3,4} ([^\r\n]*)\r?\n")
 
 
-def base64(data: bytes) -> tuple[bytes, str]:
+def base64(body: memoryview | bytes) -> tuple[bytes, str]:
     """(content, problem). Foreign characters and padding in the middle are skipped."""
-    bare = data.translate(None, b"\r\n \t")  # twice as fast as counting the four
-    try:
-        return pybase64.b64decode(bare, validate=True), ""
-    except binascii.Error:
-        pass
+    if (clean := _clean(body)) is not None:
+        return clean, ""
+    data = bytes(body)
+    bare = data.translate(None, _BLANK)
     pads = 0
     first = data.find(b"=")
     if first >= 0:
@@ -41,6 +44,25 @@ def base64(data: bytes) -> tuple[bytes, str]:
     if (digits + pads) % 4 or len(content) != digits * 3 // 4:
         return content, "base64-junk"
     return content, ""
+
+
+def _clean(body: memoryview | bytes) -> bytes | None:
+    """The content of base64 that nothing is wrong with, read in pieces: a copy of a large body costs more than reading it."""
+    content, rest, padded = BytesIO(), b"", False
+    for start in range(0, len(body), CHUNK):
+        piece = rest + bytes(body[start : start + CHUNK]).translate(None, _BLANK)
+        last = start + CHUNK >= len(body)
+        quads, rest = (piece, b"") if last else (piece[: len(piece) & ~3], piece[len(piece) & ~3 :])
+        if not quads:
+            continue
+        try:
+            content.write(pybase64.b64decode(quads, validate=True))
+        except binascii.Error:
+            return None
+        if padded:
+            return None
+        padded = quads.endswith(b"=")
+    return content.getvalue()
 
 
 def quoted_printable(data: bytes) -> tuple[bytes, str]:
@@ -73,11 +95,11 @@ def decoded(body: memoryview | bytes, encoding: str) -> tuple[bytes, str]:
 
     An unknown encoding leaves the body as it is: `unknown-encoding`.
     """
+    if encoding == "base64":
+        return base64(body)
     data = bytes(body)
     if encoding in IDENTITY:
         return data, ""
-    if encoding == "base64":
-        return base64(data)
     if encoding == "quoted-printable":
         return quoted_printable(data)
     if encoding in UUENCODE:

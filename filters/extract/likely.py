@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     Places = NDArray[np.intp]
 
 Spans = list[tuple[int, int]]
+PIECE = 1 << 15
+"""Units that are looked up at a time."""
 PRINTABLE = bytes(range(0x20, 0x7F)) + b"\t\r\n"
 
 # Bits of a 16-bit unit: those of UTF-16-LE, and shifted by one those of UTF-16-BE; then two of Shift_JIS.
@@ -73,6 +75,16 @@ def _units() -> "Array":
     return table.reshape(-1)
 
 
+def _looked_up(values: "NDArray[np.uint16]") -> "Array":
+    """What each unit can be. In pieces: numpy makes indexes of 64 bits of them, which shall not leave the cache."""
+    import numpy as np
+
+    found = np.empty(len(values), np.uint8)
+    for at in range(0, len(values), PIECE):
+        found[at : at + PIECE] = np.take(_units(), values[at : at + PIECE])
+    return found
+
+
 def _bits(byte: int) -> int:
     return (
         (_ASCII | _SHIFT_JIS) * (byte in PRINTABLE)
@@ -98,7 +110,7 @@ class Likely:
         """Of the units at even and at odd offsets: first offset, what each can be, what it and the next both can be, and
         the bits _COMMON where three of UTF-16 begin."""
         for at in (0, 1):
-            units = np.take(_units(), np.frombuffer(data, "<u2", (len(data) - at) // 2, at))
+            units = _looked_up(np.frombuffer(data, "<u2", (len(data) - at) // 2, at))
             two = units[:-1] & units[1:]
             beside = np.zeros(len(units) - 2, np.uint8)
             beside[1:] = units[:-3]

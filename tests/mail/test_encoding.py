@@ -1,9 +1,12 @@
 import base64 as base64
 import binascii
 import os
+import random
+import tracemalloc
 
 import pytest
 
+from mail import encoding
 from mail.encoding import base64_lines, blocks, decoded
 
 DATA = os.urandom(1000)
@@ -62,3 +65,43 @@ def test_base64_in_a_text_is_a_file_a_text_or_nothing():
 def test_base64_leaves_in_lines_as_the_library_writes_them(size: int) -> None:
     data = bytes(n % 251 for n in range(size))
     assert base64_lines(data) == base64.encodebytes(data).replace(b"\n", b"\r\n")
+
+
+ODD = [
+    b"YWJj" * 7,
+    b"YQ==",
+    b"YWI=",
+    b"=",
+    b"\r\n",
+    b" ",
+    b"!",
+    b"Y",
+    b"YW",
+    b"===",
+    b"\r\n\r\n\t ",
+    b"YWJjZGVmZ2hp\r\n",
+]
+
+
+def test_base64_is_the_same_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever a body is cut: whole, it is decoded at once."""
+    chance = random.Random(7)
+    clean = 0
+    for _ in range(4_000):
+        body = b"".join(chance.choices(ODD, [9, 2, 2, 1, 4, 1, 1, 1, 1, 1, 1, 9], k=chance.randrange(9)))
+        monkeypatch.setattr(encoding, "CHUNK", 1 << 20)
+        whole = decoded(memoryview(body), "base64")
+        monkeypatch.setattr(encoding, "CHUNK", chance.randrange(1, 12))
+        assert decoded(memoryview(body), "base64") == whole, body
+        clean += not whole[1] and len(body) > 12
+    assert clean > 500
+
+
+def test_a_large_file_is_in_memory_once_when_it_is_decoded() -> None:
+    body = memoryview(base64_lines(bytes(8 << 20)))
+    tracemalloc.start()
+    content, _ = decoded(body, "base64")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(content) == 8 << 20
+    assert peak < 1.3 * len(content)
