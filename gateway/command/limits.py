@@ -17,6 +17,7 @@ from config.words import say
 from gateway import inbound, reporting
 from gateway.deliver import courier
 from gateway.listen import commands, connection, content, limits, login, transport
+from gateway.locked import room
 from gateway.web import head
 from mail.reply import LOCAL_ERROR, Reply
 from quarantine import password_attempts
@@ -108,6 +109,7 @@ TABLE: dict[str, tuple[Limit, ...]] = {
     "Examination": (
         Limit("workers.count", DIRECTION, WAITS, "limits.examining_per_minute"),
         Limit("limits.examining_per_minute", f"{CLIENT}; {ACCOUNT}", Reply(451, say("en", "replies.smtp.overdrawn"), 7, 0)),
+        Limit("octets of mails over 1 MB at once, a processor", NODE, WAITS, "limits.examining_per_minute", room.EACH),
         Limit("workers.mails", "process", "nothing: another process takes its place"),
         Limit("workers.seconds", MAIL, HELD),
         Limit("workers.megabytes", MAIL, HELD),

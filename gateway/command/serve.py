@@ -2,7 +2,6 @@
 the log, systemd."""
 
 import asyncio
-import gc
 import signal
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import structlog
 import uvloop
 
 from config.log_events import LogEvent
-from gateway import log
+from gateway import heap, log
 from gateway.app import Node
 from gateway.command.lifeline import Lifeline
 from gateway.command.processes import Processes
@@ -26,6 +25,7 @@ def run(path: Path | None, configuration: Configuration) -> int:
 
     `path` is where the configuration was read, and is again.
     """
+    heap.bounded()
     seat, line = Seat(), None
     if (number := processes_of(configuration.settings)) > 1:
         found = Processes(configuration.settings, configuration.policy, number).run()
@@ -62,8 +62,7 @@ async def _run(path: Path | None, configuration: Configuration, seat: Seat, line
 
 async def _serve(node: Node, path: Path | None, listening: Systemd | Lifeline, ending: Ending) -> None:
     """Until somebody asks for the end."""
-    gc.collect()
-    gc.freeze()  # what is loaded now stays: no collection need look at it again: a full one takes 0.2 s
+    heap.settle()
 
     async def reload() -> None:
         listening.reloading()

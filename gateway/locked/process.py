@@ -27,11 +27,15 @@ from config.policy import ConfigError
 from filters.facts import Facts, Secrets
 from filters.markup import dom
 from filters.verdict import Verdict
+from gateway import heap
 from gateway.locked import channel, probes, rehearsal, sandbox
 from gateway.locked.channel import Done, Failure, Fork, Needs, Ready, Reap, Setup
 
-GROWTH = 128 << 20
-"""Bytes by which a worker's memory may have grown before it asks to be replaced."""
+GROWTH = 32 << 20
+"""Bytes by which a worker's memory may have grown before it asks to be replaced: some mails leave half of that behind for
+good, and eight workers would keep it."""
+LARGE = 1 << 20
+"""Bytes of a mail after which the heap is given back: what was free for the next mail would be held by every worker."""
 
 _facts = msgspec.msgpack.Decoder(Facts)
 _secrets = msgspec.msgpack.Decoder(Secrets)
@@ -53,7 +57,7 @@ def main() -> None:
     except ConfigError as error:
         control.sendall(channel.frame(Ready(tuple(error.problems))))
         return
-    sandbox.settle()
+    heap.settle()
     control.sendall(channel.frame(Ready()))
     while (received := channel.read_frame(control)) is not None:
         message = msgspec.msgpack.decode(received[0], type=Fork | Reap)
@@ -125,7 +129,7 @@ def _examined(
     sock: socket.socket, facts: Facts, raw: bytes | mmap.mmap, target: ModuleType, prepared: Any, base: int
 ) -> bool:
     """Examine one mail and answer; False when this process should be replaced."""
-    kind, last = channel.EXAMINED, False
+    kind, last, size = channel.EXAMINED, False, len(raw)
     news: list[bytes] = []
     try:
         answer, news = channel.parted(target.run(_view(raw), facts, prepared, partial(_told, sock)))
@@ -136,12 +140,14 @@ def _examined(
         kind, last, head, news = channel.FAILED, True, _encoder.encode(_failure(error)), []
     if isinstance(raw, mmap.mmap) and not _released(raw):
         last = True
-    if _peak() - base > GROWTH + len(raw if isinstance(raw, bytes) else ()):
+    if _peak() - base > GROWTH:
         last = True
     added = sum(map(len, news))
     pieces = (channel.ANSWER.pack(kind | (channel.LAST if last else 0), len(head), added), head, *news)
     for piece in (b"".join(pieces),) if added <= channel.INLINE else pieces:
         sock.sendall(piece)
+    if size >= LARGE and not last:
+        heap.trim()
     return not last
 
 

@@ -9,7 +9,6 @@ Diagnostics: OSError when a wall cannot be put up; the process must then end wit
 """
 
 import ctypes
-import gc
 import os
 import resource
 import signal
@@ -134,9 +133,3 @@ def _drop_capabilities() -> None:
 def _prctl(option: int, value: int) -> None:
     if _libc.prctl(option, *(ctypes.c_ulong(n) for n in (value, 0, 0, 0))):
         raise OSError(ctypes.get_errno(), f"prctl {option} was refused")
-
-
-def settle() -> None:
-    """Call once in the process that will be forked: what exists now is shared, not copied, by its children."""
-    gc.collect()
-    gc.freeze()

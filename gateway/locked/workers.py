@@ -36,6 +36,7 @@ from gateway.locked import channel, sandbox
 from gateway.locked.answer_check import Nonsense, believed, failure, needed, unexaminable
 from gateway.locked.channel import EXAMINED, FAILED, LAST, Done, Setup
 from gateway.locked.pool import WorkerPool
+from gateway.locked.room import EACH, Room
 from gateway.locked.shares import Shares
 from gateway.locked.zygote import Ended, Worker, Zygote
 from mail.message import Message
@@ -102,6 +103,7 @@ class Workers:
         self._arriving = WorkerPool("inbound", self._count, self._revive)
         self._leaving = WorkerPool("outbound", self._count, self._revive)
         self._shares = Shares(max(1, self._count - max(1, self._count // 4)), per_client, exempt, tally=spent)
+        self._room = Room(max(2, os.cpu_count() or 1) * EACH)
         self._generation: Zygote | None = None
         self._changing = asyncio.Lock()
         self._stopped = False
@@ -147,7 +149,8 @@ class Workers:
         `by` is the client of whose share it takes; None for what people of ours ask for.
         """
         client = self._shares.client(by) if by else ""
-        async with self._shares.turn(client, self._wait_limit):
+        patience = self._wait_limit
+        async with self._shares.turn(client, patience), self._room.place(draft.size, patience):
             return await self._examined(draft, facts, client)
 
     async def _examined(self, draft: Draft, facts: Facts, client: str) -> Examined:

@@ -13,6 +13,7 @@ import msgspec
 import pytest
 
 from filters.facts import Facts, Origin
+from gateway import heap
 from gateway.locked import channel, process
 from gateway.locked.channel import ANSWER, EXAMINED, FAILED, LAST
 from mail.envelope import Envelope, ForwardPath
@@ -56,6 +57,13 @@ def test_mails_are_answered_one_after_the_other() -> None:
     assert answers[1][2] == b"Edit:xxx\r\n"
     last = msgspec.msgpack.decode(answers[2][1], type=channel.Answer)
     assert " 300007 " in last.examined.summary.subject
+
+
+def test_the_heap_is_given_back_after_a_large_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    trimmed: list[bool] = []
+    monkeypatch.setattr(heap, "trim", lambda: trimmed.append(True))
+    answered(b"hello\r\n", b"hello\r\n" + b"x" * process.LARGE, b"hello\r\n")
+    assert trimmed == [True]
 
 
 def test_after_a_failure_it_wants_to_be_replaced() -> None:

@@ -20,7 +20,7 @@ from filters.examined import UNEXAMINABLE, Examined
 from filters.extract.sample import samples
 from filters.facts import Facts, Origin
 from filters.verdict import Disposition
-from gateway.locked import rehearsal, sandbox
+from gateway.locked import rehearsal, room, sandbox
 from gateway.locked.shares import Overdrawn
 from gateway.locked.workers import Workers
 from mail.compose import Edit, applied
@@ -320,12 +320,35 @@ async def test_the_next_worker_waits_before_it_is_needed(start: Start, mail: Mai
         os.kill(zygote, signal.SIGCONT)
 
 
-@pytest.mark.parametrize("content", [b"grow 200000000\r\n", b"keep\r\n" + b"x" * 200_000])
+@pytest.mark.parametrize("content", [b"grow 48000000\r\n", b"keep\r\n" + b"x" * 200_000])
 async def test_a_worker_that_keeps_too_much_is_replaced(start: Start, mail: Mail, content: bytes) -> None:
     workers = await start()
     first = await worker_of(workers, mail)
     await workers.examine(mail(content), FACTS)
     assert await worker_of(workers, mail) != first
+
+
+async def test_a_worker_that_grew_a_little_stays(start: Start, mail: Mail) -> None:
+    workers = await start()
+    first = await worker_of(workers, mail)
+    await workers.examine(mail(b"grow 8000000\r\n"), FACTS)
+    assert await worker_of(workers, mail) == first
+
+
+async def test_large_mails_wait_for_one_another_and_small_ones_do_not(
+    start: Start, mail: Mail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "TURN", 1000.0)
+    workers = await start(count=4, time_limit=60.0)
+    workers._room = room.Room(2 * room.LARGE)
+    large = b"sleep 1000\r\n" + b"x" * room.LARGE
+    waiting = [asyncio.ensure_future(workers.examine(mail(large), FACTS)) for _ in range(4)]
+    for _ in range(3):
+        await worker_of(workers, mail)
+    assert workers._arriving._idle.qsize() == 2
+    for each in waiting:
+        each.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
 
 
 async def test_the_policy_changes_while_mails_are_examined(start: Start, mail: Mail) -> None:
