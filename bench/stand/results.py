@@ -142,9 +142,13 @@ def save(ways: dict[str, Way]) -> None:
                 cells[kind] = msgspec.structs.replace(cell, peers={**older, **cell.peers})
         kept[name] = msgspec.structs.replace(way, cells=cells)
     KEPT_IN.write_bytes(msgspec.json.format(msgspec.json.encode(kept), indent=1) + b"\n")
-    text = SHOWN_IN.read_text()
-    before, rest = text.split(BEGIN + "\n")
-    SHOWN_IN.write_text(before + BEGIN + "\n" + shown(kept) + END + rest.split(END)[1])
+    write(BEGIN, shown(kept))
+
+
+def write(begin: str, text: str) -> None:
+    """Into docs/performance.md, behind the mark `begin` up to the next END."""
+    before, rest = SHOWN_IN.read_text().split(begin + "\n")
+    SHOWN_IN.write_text(before + begin + "\n" + text + END + rest.partition(END)[2])
 
 
 def load() -> dict[str, Way]:

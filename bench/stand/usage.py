@@ -113,8 +113,13 @@ def _nanoseconds(place: str) -> int:
 
 def pss(pid: int) -> int:
     """Bytes of memory of a process, shared pages divided by those who share them; 0 when it has gone."""
+    return proportional(pid).get("Pss", 0)
+
+
+def proportional(pid: int) -> dict[str, int]:
+    """Bytes of a process by the kernel's names ("Pss", "Pss_File", …), shared pages divided; {} when it has gone."""
     try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
     except OSError:
-        return 0
-    return next((int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith("Pss:")), 0)
+        return {}
+    return {name: int(size.split()[0]) * 1024 for name, _, size in (line.partition(":") for line in lines)}
