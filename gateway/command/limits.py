@@ -109,7 +109,7 @@ TABLE: dict[str, tuple[Limit, ...]] = {
     "Examination": (
         Limit("workers.count", DIRECTION, WAITS, "limits.examining_per_minute"),
         Limit("limits.examining_per_minute", f"{CLIENT}; {ACCOUNT}", Reply(451, say("en", "replies.smtp.overdrawn"), 7, 0)),
-        Limit("octets of mails over 1 MB at once, a processor", NODE, WAITS, "limits.examining_per_minute", room.EACH),
+        Limit("octets of mails over 1 MB at once, a worker", NODE, WAITS, "limits.examining_per_minute", room.EACH),
         Limit("workers.mails", "process", "nothing: another process takes its place"),
         Limit("workers.seconds", MAIL, HELD),
         Limit("workers.megabytes", MAIL, HELD),

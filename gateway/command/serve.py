@@ -9,11 +9,12 @@ import structlog
 import uvloop
 
 from config.log_events import LogEvent
-from gateway import heap, log
+from gateway import log
 from gateway.app import Node
 from gateway.command.lifeline import Lifeline
 from gateway.command.processes import Processes
 from gateway.command.systemd import Systemd, sockets
+from gateway.locked import heap
 from gateway.start.configuration import Configuration
 from gateway.start.cores import processes_of
 from gateway.start.ending import Ending

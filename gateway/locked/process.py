@@ -27,8 +27,7 @@ from config.policy import ConfigError
 from filters.facts import Facts, Secrets
 from filters.markup import dom
 from filters.verdict import Verdict
-from gateway import heap
-from gateway.locked import channel, probes, rehearsal, sandbox
+from gateway.locked import channel, heap, probes, rehearsal, sandbox
 from gateway.locked.channel import Done, Failure, Fork, Needs, Ready, Reap, Setup
 
 GROWTH = 32 << 20

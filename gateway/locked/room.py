@@ -16,8 +16,8 @@ from contextlib import asynccontextmanager
 
 LARGE = 1 << 20
 """Bytes from which on a mail is large."""
-EACH = 6 << 20
-"""Bytes of large mails that are examined at once, for each processor."""
+EACH = 3 << 20
+"""Bytes of large mails that are examined at once, for each worker of a direction: two workers are one processor."""
 TURN = 3.0
 
 

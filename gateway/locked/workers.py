@@ -103,7 +103,7 @@ class Workers:
         self._arriving = WorkerPool("inbound", self._count, self._revive)
         self._leaving = WorkerPool("outbound", self._count, self._revive)
         self._shares = Shares(max(1, self._count - max(1, self._count // 4)), per_client, exempt, tally=spent)
-        self._room = Room(max(2, os.cpu_count() or 1) * EACH)
+        self._room = Room(max(4, self._count) * EACH)
         self._generation: Zygote | None = None
         self._changing = asyncio.Lock()
         self._stopped = False

@@ -13,8 +13,7 @@ import msgspec
 import pytest
 
 from filters.facts import Facts, Origin
-from gateway import heap
-from gateway.locked import channel, process
+from gateway.locked import channel, heap, process
 from gateway.locked.channel import ANSWER, EXAMINED, FAILED, LAST
 from mail.envelope import Envelope, ForwardPath
 from tests.gateway import hostile

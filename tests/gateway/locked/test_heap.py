@@ -5,14 +5,14 @@ import sys
 
 import pytest
 
-from gateway import heap
+from gateway.locked import heap
 
 pytestmark = pytest.mark.skipif(heap._trim is None, reason="needs glibc")
 
 HELD = """
 import resource, sys, threading
 from pathlib import Path
-from gateway import heap
+from gateway.locked import heap
 
 def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
