@@ -22,7 +22,7 @@ KINDS = (
 TRAPS = (
     "new-partner", "joint-project", "several-names", "everyone", "kana", "quoted-announcement", "forward",
     "english", "newsletter", "short", "signature", "own-name-file", "invitation", "domain-moved", "group",
-    "same-surname", "link", "announced-changes", "plain",
+    "same-surname", "link", "announced-changes", "large-thread", "other-reply-to", "agreed-passphrase", "plain",
 )  # fmt: skip
 """What makes a clean mail hard."""
 FIRST_DAY = date(2026, 11, 4)
@@ -61,6 +61,11 @@ class Contact:
     def given_name(self) -> str:
         return self.name.partition(" ")[2]
 
+    @property
+    def shown(self) -> str:
+        """As mail shows it: given name first in Latin letters, where no reading is needed."""
+        return self.name if self.kana else f"{self.given_name} {self.surname}"
+
 
 @dataclass(frozen=True)
 class Partner:
@@ -90,7 +95,9 @@ class Project:
 
 @dataclass(frozen=True)
 class Company:
-    """One company and all it knows. `lists`: address to members; `private`: known private addresses, with a name."""
+    """One company and all it knows. `lists`: address to members; `private`: known private addresses, with a name;
+    `writers`: who writes to each of them.
+    """
 
     key: str
     name: str
@@ -102,6 +109,7 @@ class Company:
     projects: tuple[Project, ...]
     lists: dict[str, tuple[str, ...]]
     private: dict[str, str]
+    writers: dict[str, tuple[str, ...]]
     topics: tuple[str, ...]
     inside: tuple[str, ...]
 
@@ -114,9 +122,9 @@ class Company:
         book = {person.address: person.name for person in self.people} | self.private
         for partner in self.partners:
             for contact in partner.contacts:
-                book[contact.address] = contact.name
+                book[contact.address] = contact.shown
                 if contact.was:
-                    book[contact.was] = contact.name
+                    book[contact.was] = contact.shown
         return book
 
 
@@ -237,7 +245,11 @@ def company(key: str) -> Company:
             for p in read["project"]
         ),
         {_full(name, domain): tuple(_full(m, domain) for m in members) for name, members in read["lists"].items()},
-        {address: name for name, address in _rows(read["private"])},
+        {address: name for name, address, _ in _rows(read["private"])},
+        {
+            address: tuple(_full(writer.strip(), domain) for writer in writers.split(","))
+            for _, address, writers in _rows(read["private"])
+        },
         tuple(read["topics"].strip().splitlines()), tuple(read["inside"].strip().splitlines()),
     )  # fmt: skip
 
@@ -276,6 +288,8 @@ def _earlier(read: dict[str, Any], at: datetime, domain: str, names: dict[str, s
     text = read.get("text", "").strip()
     head = "\n".join(text.splitlines()[:2])
     when = at - timedelta(minutes=read.get("ago", 1440))
+    if when.date() < at.date():
+        when -= timedelta(max(0, when.weekday() - 4))
     files, reply_to = tuple(read.get("files", ())), read.get("reply_to", "")
     return Earlier(Line(when, sender, to, cc, (), read["subject"], head, files, None, reply_to), text, own)
 

@@ -184,21 +184,31 @@ def _inside_year(year: Year, count: int) -> None:
 
 
 def _private_year(year: Year) -> None:
-    """Known private addresses: advisers and freelancers have one or two who write; that of one of us got one mail."""
+    """Known private addresses: those of our own people got one mail each."""
     for address, name in year.owner.private.items():
-        writers = year.chance.sample(list(year.owner.people), 2)
+        writers = year.owner.writers[address]
         ours = any(name == person.name for person in year.owner.people)
-        for _ in range(1 if ours else year.chance.randrange(3, 9)):
+        for n in range(1 if ours else year.chance.randrange(3, 9)):
             subject = year.chance.choice(["日程のご相談", "書類の件", "次回のお打ち合わせ", "ご連絡", "お礼"])
             head = f"{name.split(' ')[0]}様"
-            year.add(
-                year.moment(FROM),
-                year.chance.choice(writers).address,
-                [address],
-                [],
-                subject=subject,
-                head=head,
-            )
+            year.add(year.moment(FROM), writers[n % len(writers)], [address], [], subject=subject, head=head)
+
+
+def _group_year(year: Year) -> None:
+    """Mail to all companies of the group at once."""
+    groups = [p for p in year.owner.partners if p.group]
+    for _ in range(25):
+        contacts = [c for p in groups for c in year.few(list(p.contacts), 2)]
+        sender = year.chance.choice([own for p in groups for own in p.own])
+        subject = year.chance.choice(
+            ["グループ連絡会", "決算日程のご連絡", "規程の改定", "グループ合同研修", "保険の更新"]
+        )
+        head = (
+            "グループ各社 ご担当者各位"
+            if year.chance.random() < 0.4
+            else "、".join(f"{c.surname}さん" for c in contacts)
+        )
+        year.add(year.moment(FROM), sender, [c.address for c in contacts], [], subject=subject, head=head)
 
 
 def _bulk_year(year: Year) -> None:
@@ -233,6 +243,7 @@ def lines(key: str) -> str:
     for project in owner.projects:
         _project_year(year, project)
     _inside_year(year, 900)
+    _group_year(year)
     _private_year(year)
     _bulk_year(year)
     rows = (row for row in _in_order(year.rows) if row["date"] < "2026-11-01")

@@ -46,7 +46,7 @@ def mime(case: Case) -> bytes:
             mail[header] = [_mailbox(case, owner, address) for address in addresses]
     mail["Subject"] = case.subject
     mail["Message-ID"] = f"<{case.key}@{owner.domain}>"
-    if case.before and case.cites != "forward":
+    if case.before and (case.cites == "reply" or case.subject.startswith("Re:")):
         last = _message_id(case, len(case.before) - 1)
         mail["In-Reply-To"] = last
         mail["References"] = " ".join(_message_id(case, n) for n in range(len(case.before)))
@@ -143,10 +143,12 @@ def _message_id(case: Case, number: int) -> str:
 
 
 def _mailbox(case: Case, owner: Company, address: str) -> Address:
-    """Gmail shows no name for half of its recipients; English mail shows one's own people in Latin letters."""
+    """English mail shows our own people in Latin letters, Gmail no name for some whom the address book knows."""
     name = case.names.get(address, "")
     if case.english and address.endswith("@" + owner.domain):
         name = next((person.romaji for person in owner.people if person.address == address), name)
+    elif case.client == "gmail" and len(address) % 3 == 0 and name == owner.names().get(address):
+        name = ""
     return Address(display_name=name, addr_spec=address)
 
 
