@@ -7,12 +7,15 @@ much the reply time that 99 of 100 mails keep is moved.
 hostile     one mail a second that is made to be expensive, each from a network of its own, of all kinds in turn
 strangers   20 sessions that have got as far as DATA and send an octet now and then
 requests    1,100 connections to the console with half a request each
+bomb        archives in archives with 3.6 GB of zeros in the end, one mail of 6 kB after the other
+large       mails of 50 MB, a picture, one after the other
 """
 
 import argparse
 import asyncio
 import contextlib
 import io
+import random
 import resource
 import statistics
 import tempfile
@@ -26,7 +29,7 @@ import uvloop
 from bench.stand import peers, usage
 from bench.stand.kinds import contents_for
 from bench.stand.load import Load, Refused, send
-from bench.stand.mails import OUTSIDER, SENDER, mail, part
+from bench.stand.mails import OUTSIDER, SENDER, jpeg, mail, part
 from bench.stand.peer import Peer
 from bench.stand.sink import Sink, sink
 
@@ -75,6 +78,11 @@ def _runs() -> bytes:
     return part(b"\x01a\x00b\x02" * 1_600_000, _OCTETS, "runs.bin")
 
 
+def _large() -> bytes:
+    """As much as a listener takes (50 MB with its base64)."""
+    return part(jpeg(random.Random(50), 36_000_000), "image/jpeg", "large.jpg")
+
+
 _KINDS: tuple[Callable[[], bytes], ...] = (_zeros, _unlisted, _nested, _patterns, _runs)
 
 
@@ -98,6 +106,20 @@ async def _sent(load: Load, content: bytes) -> None:
         Refused, OSError, TimeoutError
     ):  # held, refused, asked to come again: all the same here
         await send(load, [content])
+
+
+async def _one_after_the_other(peer: Peer, made: bytes) -> None:
+    for number in count():
+        load = Load(peer.ports["inbound"], OUTSIDER, SENDER, 1, source=f"127.55.{number % 250 + 1}.1")
+        await _sent(load, mail(20_000_000 + number, OUTSIDER, SENDER, [made]))
+
+
+async def _bomb(peer: Peer) -> None:
+    await _one_after_the_other(peer, await asyncio.to_thread(_zeros))
+
+
+async def _large_mails(peer: Peer) -> None:
+    await _one_after_the_other(peer, await asyncio.to_thread(_large))
 
 
 async def _strangers(peer: Peer) -> None:
@@ -143,7 +165,9 @@ async def _again(attempt: Callable[[int], object], number: int) -> None:
         await asyncio.sleep(0.5)
 
 
-ATTACKS = {"hostile": _hostile, "strangers": _strangers, "requests": _requests}
+ATTACKS = {
+    "hostile": _hostile, "strangers": _strangers, "requests": _requests, "bomb": _bomb, "large": _large_mails,
+}  # fmt: skip
 
 
 @contextlib.asynccontextmanager

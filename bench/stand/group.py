@@ -11,15 +11,22 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.stand import usage
+from bench.stand.compiled import Missing
 
+PERIOD = 100_000
+"""Microseconds for which a share of a processor is given out at a time."""
 _numbers = itertools.count(1)
 
 
-def _mounted() -> Path | None:
-    """Where cgroups of version 2 are mounted, when groups can be made there."""
+def _mounted(kind: str = "cgroup2", controller: str = "") -> Path | None:
+    """Where cgroups of a kind (and with a controller of version 1) are mounted, when groups can be made there."""
     for line in Path("/proc/self/mounts").read_text().splitlines():
-        where, kind = line.split()[1:3]
-        if kind == "cgroup2" and os.access(where, os.W_OK):
+        _, where, mounted, options = line.split()[:4]
+        if (
+            mounted == kind
+            and os.access(where, os.W_OK)
+            and (not controller or controller in options.split(","))
+        ):
             return Path(where)
     return None
 
@@ -27,14 +34,37 @@ def _mounted() -> Path | None:
 class Group:
     """Processes that are counted together: those that `command` starts, and all that descend from them."""
 
-    def __init__(self) -> None:
+    def __init__(self, share: float = 0.0) -> None:
+        """`share` of a processor (0.4) that they may use together; 0: all there is. Raises Missing where that cannot
+        be had."""
         self._roots: list[int] = []
         self._path: Path | None = None
+        self._held: Path | None = None
+        """The group of version 1 that holds them to their share."""
+        name = f"sekisho-bench-{os.getpid()}-{next(_numbers)}"
         if mounted := _mounted():
-            path = mounted / f"sekisho-bench-{os.getpid()}-{next(_numbers)}"
             with contextlib.suppress(OSError):
-                path.mkdir()
-                self._path = path
+                (mounted / name).mkdir()
+                self._path = mounted / name
+        if share:
+            self._hold(share, name)
+
+    def _hold(self, share: float, name: str) -> None:
+        most = round(share * PERIOD)
+        try:
+            if self._path and "cpu" in (self._path.parent / "cgroup.controllers").read_text().split():
+                (self._path.parent / "cgroup.subtree_control").write_text("+cpu")
+                (self._path / "cpu.max").write_text(f"{most} {PERIOD}")
+                return
+            if mounted := _mounted("cgroup", "cpu"):
+                (mounted / name).mkdir()
+                self._held = mounted / name
+                (self._held / "cpu.cfs_period_us").write_text(str(PERIOD))
+                (self._held / "cpu.cfs_quota_us").write_text(str(most))
+                return
+        except OSError as error:
+            raise Missing(f"no quota of processor time can be had here: {error}") from error
+        raise Missing("no quota of processor time can be had here: no cgroup of ours has that controller")
 
     def __enter__(self) -> "Group":
         return self
@@ -45,8 +75,9 @@ class Group:
             with contextlib.suppress(OSError):
                 if self._path is not None and attempt == 10:
                     (self._path / "cgroup.kill").write_text("1")
-                if self._path is not None:
-                    self._path.rmdir()
+                for path in (self._held, self._path):
+                    if path is not None and path.exists():
+                        path.rmdir()
                 return
             time.sleep(0.1)
 
@@ -57,9 +88,11 @@ class Group:
 
     def command(self, command: Sequence[str | Path]) -> list[str]:
         """The command, to be started in this group; it keeps the process id."""
-        if self._path is None:
-            return [str(c) for c in command]
-        return ["sh", "-c", 'echo $$ > "$0/cgroup.procs" && exec "$@"', str(self._path), *map(str, command)]
+        started = [str(c) for c in command]
+        for path in (self._path, self._held):
+            if path is not None:
+                started = ["sh", "-c", 'echo $$ > "$0/cgroup.procs" && exec "$@"', str(path), *started]
+        return started
 
     def started(self, pid: int) -> None:
         """Count this process and its children when there is no cgroup."""

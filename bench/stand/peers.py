@@ -28,10 +28,17 @@ DOMAIN = SENDER.rpartition("@")[2]
 
 @contextlib.asynccontextmanager
 async def sekisho(
-    folder: Path, hop: int, *, through: Sequence[str] = ("gateway.command.cli",), settings: str = ""
+    folder: Path,
+    hop: int,
+    *,
+    through: Sequence[str] = ("gateway.command.cli",),
+    settings: str = "",
+    head: str = "",
+    share: float = 0.0,
 ) -> AsyncIterator[Peer]:
     """A gateway as `sekisho serve` runs it: all rules on, sandbox on, durable, DKIM on; nothing waits. `through`: the
-    module that runs it, and its own arguments; `settings`: more lines of sekisho.toml."""
+    module that runs it, and its own arguments; `settings`: more lines of sekisho.toml, `head`: before its sections;
+    `share`: of a processor that it is held to."""
     folder.mkdir(parents=True)
     ports = {"inbound": free_port(), "outbound": free_port(), "console": free_port()}
     hasher = Hasher()
@@ -49,7 +56,7 @@ async def sekisho(
     listener = '[[listeners]]\nname = "{0}"\nrole = "{1}"\nport = {2}\ntls = "starttls"\n'
     next_hop = f'host = "127.0.0.1"\nport = {hop}\ntls = "none"\n'
     (folder / "sekisho.toml").write_text(
-        'hostname = "sekisho.example"\nstate_dir = "state"\npolicy = "policy.toml"\npeople = "people.toml"\n'
+        f'{head}hostname = "sekisho.example"\nstate_dir = "state"\npolicy = "policy.toml"\npeople = "people.toml"\n'
         f"[relay]\n{next_hop}[mailbox]\n{next_hop}[dns]\nenabled = false\n[console]\nport = {ports['console']}\n"
         f'[dkim."{DOMAIN}"]\nselector = "bench"\nkey_file = "dkim.pem"\n'
         + listener.format("inbound", "inbound", ports["inbound"])
@@ -58,7 +65,7 @@ async def sekisho(
     )
     run = ["-m", *through, "serve", "--config", str(folder / "sekisho.toml")]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("SEKISHO_")}
-    with Group() as group, (folder / "log").open("wb") as log:
+    with Group(share) as group, (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             group.command([sys.executable, *run]), stdout=log, stderr=log, env=environment
         )
