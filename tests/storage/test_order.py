@@ -60,7 +60,7 @@ def traced(directory: Path, count: int, *options: str) -> subprocess.CompletedPr
         unavailable("strace is not installed")
     assert strace
     return subprocess.run(
-        [strace, "-f", "-o", str(directory / "trace"), *options, sys.executable, "-c", PROGRAM, str(directory), str(count)],
+        [strace, "-f", "--seccomp-bpf", "-o", str(directory / "trace"), *options, sys.executable, "-c", PROGRAM, str(directory), str(count)],
         cwd=ROOT, capture_output=True, timeout=120, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
 

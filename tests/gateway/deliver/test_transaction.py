@@ -159,7 +159,10 @@ async def test_a_transaction_that_was_not_finished_is_forgotten(courier: Courier
 
 
 @pytest.mark.parametrize("answer", ["500 5.5.1 what?", Act.CLOSE, Act.HANG])
-async def test_a_connection_that_cannot_be_reset_is_not_kept(courier: Courier, answer: str | Act) -> None:
+async def test_a_connection_that_cannot_be_reset_is_not_kept(
+    courier: Courier, answer: str | Act, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.deliver.courier.RESET", 0.2)
     async with Sink({"RSET": [answer]}) as sink:
         for _ in range(2):
             async with await courier.open(hop(sink)) as transaction:
