@@ -30,7 +30,7 @@ START_SECONDS = 60.0
 PROBE_SECONDS = 20.0
 SLOW_SECONDS = 1.0
 SLOW_NICE = 10
-"""A worker that takes longer than this for a mail goes behind everybody else: other mails and the event loop."""
+"""A worker that takes longer for a mail is nicer by so much than we are: it goes behind other mails and the event loop."""
 Tell = Callable[[bytes], bytes]
 _Content = tuple[int, bytes, memoryview]
 _done = msgspec.msgpack.Decoder(Done)
@@ -338,7 +338,7 @@ class Worker:
         self.slow = True
         if self.zygote.alive:
             with suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, self.pid, SLOW_NICE)
+                os.setpriority(os.PRIO_PROCESS, self.pid, os.getpriority(os.PRIO_PROCESS, 0) + SLOW_NICE)
         self._timer = self._loop.call_at(end, self._fail, "time")
 
     def _fail(self, reason: str) -> None:

@@ -138,7 +138,8 @@ async def test_a_slow_worker_goes_behind_the_others(played: Played, monkeypatch:
         asking = played.ask(10)
         while not played.worker.slow:
             await asyncio.sleep(0.01)
-        assert os.getpriority(os.PRIO_PROCESS, sleeper.pid) == SLOW_NICE
+        ours = os.getpriority(os.PRIO_PROCESS, 0)  # whoever starts us may have made us nice already
+        assert os.getpriority(os.PRIO_PROCESS, sleeper.pid) == min(19, ours + SLOW_NICE)
         played.theirs.close()
         with pytest.raises(Ended, match="died"):
             await asking
