@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from tests.services.loop import Loop
 
 settings.register_profile(
-    "same", derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+    "same", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )  # fmt: skip
 settings.register_profile("search", max_examples=500, deadline=None)
 settings.load_profile(os.environ.get("SEKISHO_EXAMPLES", "same"))

@@ -1,7 +1,8 @@
 """The event loop of the tests: its clock stands still while the machine gives this process no turn.
 
 A test with a client, a listener and a time limit of 0.2 s plays them all in one loop. What they take from each other
-costs no time on it, however busy the machine is or however long somebody stopped the process; waiting does.
+costs no time on it but what this thread worked, however busy the machine is or however long somebody stopped the
+process; waiting does.
 """
 
 import asyncio
@@ -9,7 +10,7 @@ import selectors
 import time
 
 LONGEST = 0.05
-"""Seconds that the callbacks of one turn count at most."""
+"""Seconds of work that the callbacks of one turn count at most."""
 
 
 class _Selector(selectors.DefaultSelector):
@@ -18,21 +19,21 @@ class _Selector(selectors.DefaultSelector):
     def __init__(self) -> None:
         super().__init__()
         self.lost = 0.0
-        self.woke = time.monotonic()
+        self.woke, self.worked = time.monotonic(), time.thread_time()
 
     def now(self) -> float:
-        return min(time.monotonic(), self.woke + LONGEST) - self.lost
+        return self.woke + min(time.thread_time() - self.worked, LONGEST) - self.lost
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         then, begin = self.now(), time.monotonic()
         self.lost = begin - then
         ready = super().select(0)
         if ready or (timeout is not None and timeout <= 0):
-            self.woke = time.monotonic()
+            self.woke, self.worked = time.monotonic(), time.thread_time()
             self.lost += self.woke - begin
             return ready
         ready = super().select(timeout)
-        self.woke = time.monotonic()
+        self.woke, self.worked = time.monotonic(), time.thread_time()
         if timeout is not None:
             self.lost += max(
                 0.0, self.woke - begin - timeout - 0.002
