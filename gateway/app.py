@@ -66,7 +66,7 @@ from gateway.start.claims import Claims
 from gateway.start.seat import Seat
 from gateway.start.sockets import Sockets
 from gateway.unlock import Unlock
-from gateway.upkeep import flush_last, keep_house, read_people, read_policy, take_up, with_people
+from gateway.upkeep import flush_last, keep_house, keep_index, read_people, read_policy, take_up, with_people
 from gateway.web.supervisor import ConsoleProcess
 from quarantine.handed_over import HandedOver
 from quarantine.letters.letter import Post
@@ -144,6 +144,7 @@ class Node:
         sinks = sinks_of(self.settings)
         passing = (self._console_sessions, self._logins) if seat.first else ()
         self.background(keep_house(self.store, self.correspondents, passing, self.seal, sinks, self.clock))
+        self.background(keep_index(self.store.database))
         self.background(self._claims.keep())
         if seat.first:
             self.background(self._keeper.run())

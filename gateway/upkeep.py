@@ -19,16 +19,19 @@ from filters.ruleset import prepare
 from gateway.locked.workers import Workers
 from quarantine.handed_over import HandedOver
 from quarantine.reconcile import reconcile
+from quarantine.search import index as text_index
 from quarantine.store import Store
 from storage import journal
 from storage.heads import Sinks
-from storage.interfaces import StoreError
+from storage.interfaces import Database, StoreError
 from storage.seal import Seal
 
 log = structlog.get_logger()
 
 FLUSH = 5.0
 """Seconds between two writes of the correspondents' memory; what a crash forgets is only a convenience."""
+REST = 1.0
+"""Seconds between two blocks of the search index: a hundredth of a second of writing in each."""
 CHECKPOINT = 30.0
 """Seconds between two marked heads of the journal's chains, which are carried away at once."""
 
@@ -109,6 +112,21 @@ async def keep_house(
                 await mark_heads(store, seal, sinks, clock())
         except StoreError as error:  # the store comes back, and so do we
             log.warning(LogEvent.HOUSEKEEPING_FAILED, error=str(error))
+
+
+async def keep_index(database: Database) -> None:
+    """Until cancelled: index what people may search for, a block at a time; a database from before there was an index
+    catches up in a while."""
+    while True:
+        done = 0
+        try:
+            for tenant in await journal.tenants(database):
+                done += await text_index.index(database, tenant)
+        except text_index.Indexed:  # another node was quicker
+            pass
+        except StoreError as error:
+            log.warning(LogEvent.HOUSEKEEPING_FAILED, error=str(error))
+        await asyncio.sleep(REST if done else FLUSH)
 
 
 async def mark_heads(store: Store, seal: Seal, sinks: Sinks, now: float) -> None:

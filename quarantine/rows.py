@@ -1,6 +1,5 @@
-"""Items as rows of the database and back, and which rows a query means. Structures are JSON; what people search for is normalised text."""
+"""Items as rows of the database and back, and which rows a query means. Structures are JSON."""
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -12,13 +11,11 @@ from mail.address import without_tag
 from mail.envelope import ForwardPath
 from quarantine.item import Arrival, Item, Recipient, State, Status
 from quarantine.rights import DEPARTMENT_HEAD
+from quarantine.search.text import escaped, having, searched, words_of
 from storage import keys
 from storage.interfaces import Row, StoreError
 from storage.journal import canonical, clean
 from storage.statements import assigned, insert_into
-
-SEARCH_LIMIT = 4000
-"""Characters of one item that can be searched."""
 
 _TEXT = (
     "id", "mail_id", "tenant", "direction", "owner", "node", "reverse_path", "ret", "envid", "body",
@@ -58,7 +55,7 @@ _arrival = msgspec.json.Decoder(Arrival)
 
 _TENANT = "(:tenant = '' OR tenant = :tenant)"
 WHOSE = {True: "tenant = :tenant", False: _TENANT}
-"""Of one tenant, so that an index that begins with it is used; or of whom a parameter says, perhaps everybody."""
+"""By `in_order`: of one tenant, through an index that begins with it; or of whom a parameter says, through another."""
 _WAITS_FOR = (
     f"id IN (SELECT item FROM recipient WHERE {_TENANT} AND status = 'waiting' AND mailbox IN ({{}}))"  # noqa: S608
 )
@@ -269,21 +266,6 @@ def item_of(row: Row, recipients: Sequence[Row]) -> Item:
     )
 
 
-def normalised(text: str) -> str:
-    """Text as it is compared in a search: width and case folded, white space single."""
-    return " ".join(unicodedata.normalize("NFKC", clean(text)).casefold().split())
-
-
-def searched(item: Item) -> str:
-    """Everything of an item that a search looks at."""
-    summary = item.summary
-    parts = [
-        item.id, item.mail_id, item.reverse_path, summary.message_id, summary.subject, summary.author,
-        summary.author_name, *(r.path.address for r in item.recipients), *summary.attachments,
-    ]  # fmt: skip
-    return normalised(" ".join(parts)[: 4 * SEARCH_LIMIT])[:SEARCH_LIMIT]
-
-
 def _status(recipient: Recipient) -> dict[str, Any]:
     return {
         "status": recipient.status.value,
@@ -292,6 +274,13 @@ def _status(recipient: Recipient) -> dict[str, Any]:
         "cause": recipient.cause,
         "hop": clean(recipient.hop),
     }
+
+
+def in_order(query: Query) -> bool:
+    """True for a list of one tenant's that is read in its order; False where something names few items: SQLite takes every
+    tenant for a small one and would read all of its items instead."""
+    few = query.mail_id or query.mailboxes or query.ids or query.mail_ids or query.hop or query.domain
+    return bool(query.tenant and not few and not query.requested)
 
 
 def where(query: Query) -> tuple[str, dict[str, Any]]:
@@ -329,7 +318,7 @@ def where(query: Query) -> tuple[str, dict[str, Any]]:
         values["hop"] = query.hop
     if query.domain:
         conditions.append(_GOES_TO)
-        values["domain"] = f"%@{_escaped(query.domain.lower())}"
+        values["domain"] = f"%@{escaped(query.domain.lower())}"
     if query.later is not None:
         conditions.append("due_at > :later")
         values["later"] = query.later
@@ -351,10 +340,11 @@ def where(query: Query) -> tuple[str, dict[str, Any]]:
             values[name] = names_row((hold,))
     if query.approval:
         conditions.append("approvals LIKE :approval ESCAPE '\\'")
-        values["approval"] = f'%"{_escaped(query.approval)}"%'
-    for n, word in enumerate(normalised(query.text[:1000]).split()[:20]):
-        conditions.append(f"search LIKE :word{n} ESCAPE '\\'")
-        values[f"word{n}"] = f"%{_escaped(word)}%"
+        values["approval"] = f'%"{escaped(query.approval)}"%'
+    if words := words_of(query.text):
+        has, asked = having(words)
+        conditions.append(has)
+        values |= asked
     for name, comparison in (("since", ">="), ("until", "<")):
         if (value := getattr(query, name)) is not None:
             conditions.append(f"accepted_at {comparison} :{name}")
@@ -368,10 +358,10 @@ def _asking(asks: Approver, values: dict[str, Any]) -> list[str]:
     conditions = ["state = 'held' AND approvals <> '[]'", "owner <> :asked_login", _KNOWN_OWNER]
     spoken = []
     for number, role in enumerate(asks.roles):
-        values[f"role{number}"] = f'%"{_escaped(role)}"%'
+        values[f"role{number}"] = f'%"{escaped(role)}"%'
         spoken.append(f"approvals LIKE :role{number} ESCAPE '\\'")
     if asks.departments:
-        values["head"] = f'%"{_escaped(DEPARTMENT_HEAD)}"%'
+        values["head"] = f'%"{escaped(DEPARTMENT_HEAD)}"%'
         headed = _DEPARTMENT.format(_bound("department", asks.departments, values))
         spoken.append(f"(approvals LIKE :head ESCAPE '\\' AND {headed})")
     conditions.append(f"({' OR '.join(spoken)})" if spoken else "1 = 0")
@@ -384,7 +374,3 @@ def _bound(prefix: str, items: Sequence[str], values: dict[str, Any]) -> str:
     """The parameters of an IN, with their values."""
     values.update({f"{prefix}{n}": item for n, item in enumerate(items)})
     return ", ".join(f":{prefix}{n}" for n in range(len(items)))
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -27,6 +27,7 @@ from quarantine.rows import (
     Place,
     Query,
     changes_of,
+    in_order,
     item_of,
     recipient_changes,
     recipient_rows,
@@ -34,6 +35,7 @@ from quarantine.rows import (
     row_of,
     where,
 )
+from quarantine.search import index as text_index
 from quarantine.wait_end import settle
 from storage import journal
 from storage.contents import SmallContent, insert
@@ -50,7 +52,8 @@ _FIND = {
     one: f"SELECT * FROM item WHERE {whose}{{}} ORDER BY accepted_at {{order}}, id {{order}} LIMIT :limit"  # noqa: S608
     for one, whose in WHOSE.items()
 }
-"""The items that a query means (quarantine/rows.py: where), of one tenant or of all."""
+"""The items that a query means (quarantine/rows.py: where)."""
+_ORDER = {"oldest": "ASC", "newest": "DESC"}
 _NUMBER = {
     one: f"SELECT COUNT(*) AS number FROM (SELECT 1 FROM item WHERE {whose}{{}} LIMIT :most) AS counted"  # noqa: S608
     for one, whose in WHOSE.items()
@@ -69,7 +72,7 @@ _LEAVING = (
     "SELECT state, COUNT(*) AS number FROM item WHERE due_at IS NOT NULL AND waits = 0 AND state <> 'held'"
     " AND (:tenant = '' OR tenant = :tenant) GROUP BY state"
 )
-"""How many are on their way, in each state: read in the index alone, and what is on its way is no heap."""
+"""How many are on their way, in each state: in the index alone."""
 
 
 class Missing(NotAllowed, LookupError):
@@ -201,8 +204,7 @@ class Store:
         act = Act(Event.FINISH, now, due_at=due_at, token=item.token, outcomes=outcomes)
         after = apply(item, act)
         more = [accept(follow_up, now) for follow_up in follow_ups]
-        learned = [_told(outcome) for outcome in outcomes]
-        noted = {"token": item.token, "to": after.state.value, "outcomes": learned}
+        noted = {"token": item.token, "to": after.state.value, "outcomes": [_told(o) for o in outcomes]}
 
         def operation(transaction: Transaction) -> Item:
             claim(transaction)
@@ -260,18 +262,21 @@ class Store:
         return await self.database.read(lambda transaction: _one(transaction, item_id, tenant))
 
     async def find(self, query: Query) -> list[Item]:
-        conditions, values = where(query)
-        sql = _FIND[bool(query.tenant)].format(conditions, order="ASC" if query.order == "oldest" else "DESC")
-        values.update(limit=query.limit)
-        return await self.database.read(
-            lambda transaction: _items(transaction, transaction.execute(sql, values))
-        )
+        def operation(transaction: Transaction) -> list[Item]:
+            asked = query
+            if text_index.knows(query):
+                ids = text_index.found(transaction, query)
+                asked = Query(query.tenant, ids=ids or ("",), limit=query.limit)
+            conditions, values = where(asked)
+            sql = _FIND[in_order(asked)].format(conditions, order=_ORDER[asked.order])
+            return _items(transaction, transaction.execute(sql, {**values, "limit": asked.limit}))
+
+        return await self.database.read(operation)
 
     async def count(self, query: Query) -> int:
         """How many items `find` would find without a limit; at most MANY + 1."""
         conditions, values = where(query)
-        sql = _NUMBER[bool(query.tenant)].format(conditions)
-        values["most"] = MANY + 1
+        sql, values = _NUMBER[in_order(query)].format(conditions), {**values, "most": MANY + 1}
         rows = await self.database.read(lambda transaction: transaction.execute(sql, values))
         return int(rows[0]["number"])
 
@@ -294,7 +299,9 @@ class Store:
             conditions += " AND at >= :since"
             values["since"] = since
         latest = not (mail_id or item or since is not None)
-        sql = _ENTRIES[bool(tenant)].format(conditions, order="DESC" if latest else "ASC")
+        sql = _ENTRIES[bool(tenant and not (mail_id or item))].format(
+            conditions, order="DESC" if latest else "ASC"
+        )
         values |= {"tenant": tenant, "limit": limit}
         rows = await self.database.read(lambda transaction: transaction.execute(sql, values))
         return [journal.entry(row) for row in (reversed(rows) if latest else rows)]
@@ -307,9 +314,8 @@ class Store:
 
     async def counts(self, tenant: str) -> dict[State, int]:
         """How many items are in each live state; of those that are held at most MANY + 1."""
-        whose = {"tenant": tenant}
         held = await self.count(Query(tenant, state=(State.HELD,)))
-        rows = await self.database.read(lambda transaction: transaction.execute(_LEAVING, whose))
+        rows = await self.database.read(lambda transaction: transaction.execute(_LEAVING, {"tenant": tenant}))
         found = {State(row["state"]): int(row["number"]) for row in rows}
         return {State.HELD: held, State.QUEUED: 0, State.ACTIVE: 0} | found
 

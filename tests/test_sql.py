@@ -20,6 +20,7 @@ OWNERS = {
         "quarantine/store.py",
         "quarantine/queue/delays.py",
         "quarantine/queue/stuck.py",
+        "quarantine/search/index.py",
     },
     "journal": {
         "quarantine/handed_over.py",
@@ -46,6 +47,8 @@ OWNERS = {
     "said_last": {"quarantine/requests.py"},
     "schema_version": {"storage/migrations/__init__.py"},
     "seal_canary": {"storage/seal.py"},
+    "search_block": {"quarantine/search/index.py"},
+    "search_pair": {"quarantine/search/index.py"},
     "stuck": {"quarantine/queue/stuck.py"},
     "sighting": {"quarantine/reported/fingerprints.py", "quarantine/reported/sightings.py"},
 }

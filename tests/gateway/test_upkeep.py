@@ -11,8 +11,9 @@ from structlog.testing import capture_logs
 from config.log_events import LogEvent
 from config.policy import ConfigError, Organisation, Policy
 from gateway import upkeep
-from gateway.upkeep import flush_last, keep_house, read_people, read_policy, take_up, with_people
+from gateway.upkeep import flush_last, keep_house, keep_index, read_people, read_policy, take_up, with_people
 from quarantine.reconcile import Reconciliation
+from quarantine.search import index as text_index
 from storage import journal
 from storage.heads import Sinks
 from storage.interfaces import StoreError
@@ -142,3 +143,32 @@ async def test_the_last_write_is_no_loss_when_it_fails() -> None:
     memory = Told(StoreError("away"))
     await flush_last(memory)  # type: ignore[arg-type]
     assert memory.given == ["flush"]
+
+
+async def test_the_index_catches_up_and_outlives_an_absent_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns = iter([StoreError("away"), text_index.Indexed("a node"), 1024, 0])
+    asked, slept = [], []
+
+    async def tenants(database: object) -> list[str]:
+        return ["default", "acme"] if len(asked) == 2 else ["default"]
+
+    async def index(database: object, tenant: str) -> int:
+        asked.append(tenant)
+        turn = next(turns, None)
+        if turn is None:
+            raise asyncio.CancelledError
+        if isinstance(turn, Exception):
+            raise turn
+        return turn
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr(journal, "tenants", tenants)
+    monkeypatch.setattr(text_index, "index", index)
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    with pytest.raises(asyncio.CancelledError), capture_logs() as logged:
+        await keep_index(None)  # type: ignore[arg-type]
+    assert asked == ["default", "default", "default", "acme", "default"]
+    assert slept == [upkeep.FLUSH, upkeep.FLUSH, upkeep.REST]
+    assert [line["event"] for line in logged] == [LogEvent.HOUSEKEEPING_FAILED]

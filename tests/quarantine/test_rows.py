@@ -9,13 +9,10 @@ from filters.examined import Summary
 from quarantine.item import Item
 from quarantine.rows import (
     COLUMNS,
-    SEARCH_LIMIT,
     item_of,
-    normalised,
     recipient_rows,
     replaced,
     row_of,
-    searched,
 )
 from storage.interfaces import StoreError
 from storage.journal import clean
@@ -60,8 +57,3 @@ def test_an_item_never_names_the_content_of_another_tenant(key: str) -> None:
         with pytest.raises(StoreError, match="another tenant"):
             write(foreign)
     assert row_of(item(tenant="acme"))["blob"].startswith("acme.")
-
-
-def test_search_text_is_folded_and_bounded() -> None:
-    assert normalised("ＡＢＣ　ｶﾞｷﾞ\n Straße") == "abc ガギ strasse"
-    assert len(searched(item(summary=Summary(subject="㍿" * 100_000)))) <= SEARCH_LIMIT
