@@ -28,7 +28,7 @@ from quarantine.rows import (
     Query,
     changes_of,
     in_order,
-    item_of,
+    items_of,
     recipient_changes,
     recipient_rows,
     replaced,
@@ -39,7 +39,7 @@ from quarantine.search import index as text_index
 from quarantine.wait_end import settle
 from storage import journal
 from storage.contents import SmallContent, insert
-from storage.interfaces import Blobs, Database, Row, Transaction
+from storage.interfaces import Blobs, Database, Transaction
 
 __all__ = ["Approver", "Missing", "Outcome", "Place", "Query", "Store"]
 
@@ -64,8 +64,6 @@ _ENTRIES = {
     for one, whose in WHOSE.items()
 }
 """What the journal tells."""
-_RECIPIENTS_OF = "SELECT * FROM recipient WHERE item IN ({}) ORDER BY item, number"
-"""The recipients of items that were read before."""
 _NEXT_DUE = "SELECT MIN(due_at) AS due_at FROM item WHERE due_at IS NOT NULL AND waits = 0"
 """When the next item can be leased."""
 _LEAVING = (
@@ -157,7 +155,7 @@ class Store:
             due = _DUE + transaction.skip_locked
             rows = transaction.execute(due, {"now": now, "limit": limit})
             pairs, entries = [], []
-            for before in _items(transaction, rows):
+            for before in items_of(transaction, rows):
                 after = before
                 for event in WAKING[before.state]:
                     act = Act(event, now, due_at=now + seconds, node=self.node)
@@ -178,7 +176,7 @@ class Store:
         def operation(transaction: Transaction) -> int:
             rows = transaction.execute(_OWN + transaction.for_update, {"node": self.node})
             entries = []
-            for before in _items(transaction, rows):
+            for before in items_of(transaction, rows):
                 after = apply(before, Act(Event.LAPSE, now, node=self.node))
                 _update(transaction, before, after)
                 entries.append(_entry(after, Event.LAPSE, DISPATCHER.name, now, {"token": after.token}))
@@ -269,7 +267,7 @@ class Store:
                 asked = Query(query.tenant, ids=ids or ("",), limit=query.limit)
             conditions, values = where(asked)
             sql = _FIND[in_order(asked)].format(conditions, order=_ORDER[asked.order])
-            return _items(transaction, transaction.execute(sql, {**values, "limit": asked.limit}))
+            return items_of(transaction, transaction.execute(sql, {**values, "limit": asked.limit}))
 
         return await self.database.read(operation)
 
@@ -341,27 +339,7 @@ def _one(transaction: Transaction, item_id: str, tenant: str, suffix: str = "") 
     rows = transaction.execute(_ONE + suffix, {"id": item_id, "tenant": tenant})
     if not rows:
         raise Missing(f"there is no item {item_id[:64]}")
-    return _items(transaction, rows)[0]
-
-
-def _items(transaction: Transaction, rows: Sequence[Row]) -> list[Item]:
-    """The items of these rows, in their order, with their recipients."""
-    recipients: dict[str, list[Row]] = {row["id"]: [] for row in rows}
-    ids = list(recipients)
-    for start in range(0, len(ids), _MANY):
-        some = ids[start : start + _MANY]
-        size = next(size for size in _SIZES if size >= len(some))
-        some += some[-1:] * (size - len(some))
-        found = transaction.execute(_RECIPIENTS[size], {f"i{n}": value for n, value in enumerate(some)})
-        for row in found:
-            recipients[row["item"]].append(row)
-    return [item_of(row, recipients[row["id"]]) for row in rows]
-
-
-_SIZES = (1, 8, 64)
-_MANY = _SIZES[-1]
-_RECIPIENTS = {size: _RECIPIENTS_OF.format(", ".join(f":i{n}" for n in range(size))) for size in _SIZES}
-"""Few texts instead of one per number of items, so that they stay prepared."""
+    return items_of(transaction, rows)[0]
 
 
 def _update(transaction: Transaction, before: Item, after: Item) -> None:

@@ -40,7 +40,6 @@ OWNERS = {
         "quarantine/digests.py",
         "quarantine/queue/stuck.py",
         "quarantine/rows.py",
-        "quarantine/store.py",
     },
     "release_requests": {"quarantine/requests.py", "quarantine/rows.py", "quarantine/wait_end.py"},
     "report": {"quarantine/reconcile.py", "quarantine/reported/reports.py"},
