@@ -11,6 +11,8 @@ MAX_LINE = 64 * 1024
 """Octets of one line without its line end. RFC 5321 allows 998; real clients send longer ones."""
 
 _END = b"\r\n.\r\n"
+_USUAL = bytes(set(range(256)) - {0, 10, 13})
+"""Octets that cannot be a violation."""
 
 
 class Hygiene:
@@ -28,14 +30,10 @@ class Hygiene:
             return self.violation
         joined = self._cr and piece[:1] == b"\n"
         self_cr, self._cr = self._cr, piece[-1:] == b"\r"
-        # Without its line ends a clean piece has neither CR nor LF left. Faster than counting them.
-        bare = b"".join(piece[joined : len(piece) - self._cr].split(b"\r\n"))
-        if (self_cr and not joined) or b"\r" in bare:
-            self.violation = "stray-cr"
-        elif b"\n" in bare:
-            self.violation = "stray-lf"
-        elif b"\0" in piece:
-            self.violation = "nul"
+        inner = piece[joined : len(piece) - self._cr] if joined or self._cr else piece
+        # In a clean piece every CR and LF belongs to a CR LF.
+        if (self_cr and not joined) or len(inner.translate(None, _USUAL)) != 2 * inner.count(b"\r\n"):
+            self.violation = _stray(inner, cr=self_cr and not joined)
         elif self._too_long(piece):
             self.violation = "line-too-long"
         return self.violation
@@ -56,6 +54,14 @@ class Hygiene:
             at = last + 1
         self._line = len(piece) - (piece.rfind(b"\n") + 1) + (self._line if b"\n" not in piece else 0)
         return False
+
+
+def _stray(piece: bytes, *, cr: bool) -> str:
+    """What is wrong with a piece that is not clean; `cr`: a CR before it is stray."""
+    bare = piece.replace(b"\r\n", b"")
+    if cr or b"\r" in bare:
+        return "stray-cr"
+    return "stray-lf" if b"\n" in bare else "nul"
 
 
 class Unstuffer:

@@ -1,3 +1,7 @@
+import itertools
+from collections import Counter
+from collections.abc import Iterable
+
 import pytest
 
 from gateway.deliver import wire
@@ -99,3 +103,38 @@ def test_hygiene_alone(pieces, violation):
     for piece in pieces:
         hygiene.feed(piece)
     assert hygiene.end() == violation
+
+
+def judged_before(pieces: Iterable[bytes]) -> str:
+    """The check as it was while it took a piece apart at its line ends."""
+    waiting = False
+    for piece in pieces:
+        if not piece:
+            continue
+        joined = waiting and piece[:1] == b"\n"
+        before, waiting = waiting, piece[-1:] == b"\r"
+        bare = b"".join(piece[joined : len(piece) - waiting].split(b"\r\n"))
+        if (before and not joined) or b"\r" in bare:
+            return "stray-cr"
+        if b"\n" in bare:
+            return "stray-lf"
+        if b"\0" in piece:
+            return "nul"
+    return "stray-cr" if waiting else ""
+
+
+def test_counting_line_ends_judges_as_taking_them_apart_did() -> None:
+    """All texts of up to seven octets of the four kinds that matter, cut at each place, and at two."""
+    judged = Counter[str]()
+    for size in range(8):
+        for octets in itertools.product(b"\r\n\0x", repeat=size):
+            content = bytes(octets)
+            for cut in range(size + 1):
+                pieces = [content[:cut], content[cut : cut + 2], content[cut + 2 :]]
+                hygiene = Hygiene()
+                for piece in pieces:
+                    hygiene.feed(piece)
+                assert hygiene.end() == judged_before(pieces), pieces
+                judged[hygiene.violation] += 1
+    assert len(judged) == 4
+    assert min(judged.values()) > 300
