@@ -15,12 +15,7 @@ from tests.services.programs import wait_for
 from tests.services.s3 import s3_server
 from tests.services.served import Hop, Served, at, hop, served
 
-pytestmark = [
-    pytest.mark.system,
-    pytest.mark.timeout(
-        600
-    ),  # seven starts of programs: at load 17 and the lowest priority they took 180 s of a test
-]
+pytestmark = pytest.mark.system
 
 POLICY = "[rules.class_approval]\nthen = 'off'\n"
 DELAYED = POLICY + "[rules.external_recipient]\nthen = 'delay 60m'\n"
