@@ -1,7 +1,7 @@
 """Whether a cost grows with its input: the same work on an input four times as large, in CPU time of this thread.
 
 A square takes sixteen times as long, what is linear four times; the bar is between them. Other processes take
-wall-clock time from us, but hardly CPU time; a bad moment is met by the best of several.
+wall-clock time from us, but little CPU time; a bad moment is met by the best of several, and who passes needs one.
 """
 
 import time
@@ -10,7 +10,8 @@ from typing import TypeVar
 
 TIMES = 4
 BAR = 8.5
-ROUNDS = 4
+ROUNDS = 12
+"""At most: on a busy machine the caches are cold, and of four rounds none was like a quiet one's."""
 NOTHING = 0.05
 """Seconds below which nobody cares how they grow, nor a clock could say."""
 
