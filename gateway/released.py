@@ -17,6 +17,7 @@ import re
 from mail.compose import Pieces
 from mail.header import Header
 from mail.message import Message
+from mail.pieces import parted, stripped
 from quarantine.item import State
 from quarantine.store import Missing, Store
 from storage.seal import Seal
@@ -43,8 +44,7 @@ class Released:
 
     def mark(self, content: Pieces, item_id: str) -> bytes:
         """The field for a content, with CRLF."""
-        raw = b"".join(content)
-        return f"{FIELD}: {item_id}; {_digest(raw, item_id, self._seal)}\r\n".encode("ascii")
+        return f"{FIELD}: {item_id}; {_digest(content, item_id, self._seal)}\r\n".encode("ascii")
 
     async def proved(self, message: Message, tenant: str, now: float) -> str:
         """The id of the mail that was let go with this content, "" when it shows no mark or none that is to be
@@ -54,7 +54,7 @@ class Released:
         if found is None or message.unread:
             return ""
         item_id, given = found[1], found[2]
-        if not hmac.compare_digest(_digest(message.raw, item_id, self._seal), given):
+        if not hmac.compare_digest(_digest([message.view], item_id, self._seal), given):
             return ""
         try:
             item = await self._store.get(item_id, tenant)
@@ -64,13 +64,15 @@ class Released:
         return item.id if left and item.queued_at is not None and now - item.queued_at <= LIFETIME else ""
 
 
-def _digest(raw: bytes | memoryview, item_id: str, seal: Seal) -> str:
-    message = Message(raw)
+def _digest(content: Pieces, item_id: str, seal: Seal) -> str:
+    message, body = parted(content)
     covered = hashlib.sha256()
     for header in message.headers:
         if _is_covered(header):
             covered.update(header.name.encode() + b":" + b" ".join(header.value.split()) + b"\r\n")
-    covered.update(b"\r\n" + bytes(message.view[message.header_end :]).rstrip(b"\r\n"))
+    covered.update(b"\r\n")
+    for piece in stripped(body):
+        covered.update(piece)
     return seal.mark(b"released mail\0" + item_id.encode() + b"\0" + covered.digest())
 
 

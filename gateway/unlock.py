@@ -94,10 +94,11 @@ class Unlock:
 
     async def _try(self, item: Item, password: str, actor: Actor) -> Opened:
         blobs = self._store.blobs
-        raw = await blobs.get(item.original or item.blob)
+        content = await blobs.get(item.original or item.blob)
         draft = blobs.draft()
         try:
-            draft.write(raw)
+            for chunk in content:
+                draft.write(chunk)
             return await self._examine(item, draft, password, actor)
         finally:
             draft.discard()

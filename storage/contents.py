@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from storage import keys
+from storage.content import Content
 from storage.interfaces import Blob, Blobs, Database, Draft, StoreError, Transaction
 from storage.statements import insert_into
 
@@ -92,18 +93,18 @@ class Contents:
     def _forget(self, key: str) -> None:
         self._room += len(self._recent.pop(key, b""))
 
-    async def get(self, key: str) -> memoryview:
+    async def get(self, key: str) -> Content:
         self._open()
         size = keys.size_of(key)
         if (data := self._recent.get(key)) is not None:
-            return memoryview(data)
+            return Content(data)
         if size <= SMALL:
             rows = await self._database.read(lambda t: t.execute(_GET, _named(key)))
             if rows:
                 data = bytes(rows[0]["data"])
                 if len(data) != size:
                     raise StoreError(f"the blob {key} has {len(data)} bytes instead of {size}")
-                return memoryview(data)
+                return Content(data)
         return await self.large.get(key)
 
     async def delete(self, key: str) -> None:

@@ -9,6 +9,8 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
+from storage.content import Content
+
 T = TypeVar("T")
 Row = Mapping[str, Any]
 
@@ -119,8 +121,8 @@ class Blobs(Protocol):
         """Store the concatenation of the pieces as this tenant's; returns when it is on stable storage under its
         final name."""
 
-    async def get(self, key: str) -> memoryview:
-        """The content, mapped or in memory. Raises StoreError when it is missing or damaged in length."""
+    async def get(self, key: str) -> Content:
+        """The content, to be read in chunks. Raises StoreError when it is missing or damaged in length."""
 
     async def delete(self, key: str) -> None:
         """Idempotent."""

@@ -18,6 +18,7 @@ from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
 from obstore.store import S3Store
 
 from storage import keys
+from storage.content import Content
 from storage.interfaces import Blob, Draft, StoreError
 from storage.spool import Spool
 
@@ -92,7 +93,7 @@ class S3Blobs:
             draft.discard()
         raise AssertionError
 
-    async def get(self, key: str) -> memoryview:
+    async def get(self, key: str) -> Content:
         size = keys.size_of(key)
         self._check()
         try:
@@ -106,7 +107,7 @@ class S3Blobs:
             raise _failed(error) from error
         if len(content) != size:
             raise StoreError(f"the blob {key} came with {len(content)} bytes instead of {size}")
-        return content
+        return Content(content)
 
     async def delete(self, key: str) -> None:
         keys.size_of(key)

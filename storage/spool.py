@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from storage import keys
+from storage.content import Content
 from storage.draft import LocalDraft, MappedFile, swept, write_all
 from storage.interfaces import Blob, Draft, StoreError
 
@@ -62,7 +63,7 @@ class Spool:
     async def put(self, pieces: Iterable[bytes | memoryview], tenant: str) -> Blob:
         return await self._run(lambda: self._put(pieces, tenant))
 
-    async def get(self, key: str) -> memoryview:
+    async def get(self, key: str) -> Content:
         size = keys.size_of(key)
         return await self._run(lambda: self._get(key, size))
 
@@ -163,7 +164,7 @@ class Spool:
             path.unlink(missing_ok=True)
             raise
 
-    def _get(self, key: str, size: int) -> memoryview:
+    def _get(self, key: str, size: int) -> Content:
         try:
             descriptor = os.open(self._path(key), os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:
@@ -172,7 +173,7 @@ class Spool:
             found = os.fstat(descriptor).st_size
             if found != size:
                 raise StoreError(f"the blob {key} has {found} bytes instead of {size}")
-            return memoryview(mmap.mmap(descriptor, size, access=mmap.ACCESS_READ) if size else b"")
+            return Content(memoryview(mmap.mmap(descriptor, size, access=mmap.ACCESS_READ) if size else b""))
         finally:
             os.close(descriptor)
 

@@ -1,4 +1,4 @@
-/* Counts the blocks of memory that Python asks for: blocks.py loads it into the process that is counted. */
+/* Counts the blocks of memory that Python asks for, and their bytes: counting.py loads it into its own process. */
 #include <stddef.h>
 
 typedef struct {
@@ -14,22 +14,26 @@ extern void PyMem_SetAllocator(int domain, allocator *from);
 
 static allocator before[3];
 long long blocks;
+long long octets;
 
 static void *counted_malloc(void *ctx, size_t size) {
     allocator *own = ctx;
     blocks++;
+    octets += size;
     return own->malloc(own->ctx, size);
 }
 
 static void *counted_calloc(void *ctx, size_t count, size_t size) {
     allocator *own = ctx;
     blocks++;
+    octets += count * size;
     return own->calloc(own->ctx, count, size);
 }
 
 static void *counted_realloc(void *ctx, void *block, size_t size) {
     allocator *own = ctx;
     blocks++;
+    octets += size;
     return own->realloc(own->ctx, block, size);
 }
 

@@ -20,6 +20,7 @@ from gateway.authenticate import dkim_field, dkim_library
 from gateway.authenticate.dkim_field import Layout, relaxed, selected
 from mail.compose import Pieces
 from mail.message import Message
+from mail.pieces import parted, stripped
 
 OVERSIGNED = (
     b"from", b"sender", b"reply-to", b"to", b"cc", b"subject",
@@ -96,7 +97,7 @@ class Signer:
         there is nothing that could be vouched for. Blocks for the time of hashing (5 MB: 6 ms); call it in a
         thread for big mails.
         """
-        mail = message_of(content)
+        mail, body = parted([content] if isinstance(content, bytes | memoryview) else content)
         names = signed_names(mail)
         if not names:
             return b""
@@ -108,16 +109,25 @@ class Signer:
             self._layouts[names] = layout
         headers = mail.headers
         present = [header.raw_name.lower() for header in headers]
-        body = base64.b64encode(sha256(dkim_library.Body(mail.view[mail.header_end :]).simple).digest())
         stamp = dkim_field.now()
         covered = [relaxed(present[place], headers[place].raw) for place in selected(present, names)]
-        covered.append(layout.hashed(stamp, body))
-        return layout.signed(stamp, body, base64.b64encode(self._signature(b"".join(covered))))
+        hashed = base64.b64encode(_simple(body))
+        covered.append(layout.hashed(stamp, hashed))
+        return layout.signed(stamp, hashed, base64.b64encode(self._signature(b"".join(covered))))
 
     def _signature(self, covered: bytes) -> bytes:
         if isinstance(self.key, rsa.RSAPrivateKey):
             return self.key.sign(covered, _PADDING, _SHA256)
         return self.key.sign(sha256(covered).digest())
+
+
+def _simple(body: Pieces) -> bytes:
+    """The digest of a body in simple form: one line end at its end (RFC 6376 §3.4.3)."""
+    digest = sha256()
+    for piece in stripped(body):
+        digest.update(piece)
+    digest.update(b"\r\n")
+    return digest.digest()
 
 
 def message_of(content: Pieces | bytes | memoryview) -> Message:

@@ -6,7 +6,6 @@ RCPT, DATA or the content is permanent; everything else that goes wrong is tempo
 
 import asyncio
 import ssl
-from collections.abc import Iterable
 from functools import partial
 
 import msgspec
@@ -19,10 +18,12 @@ from gateway.deliver.tls import tls_context
 from gateway.deliver.transaction import SmtpTransaction, is_taken
 from gateway.deliver.wire import Broken, Wire
 from mail.cause import Cause, one_line
+from mail.compose import Pieces
 from mail.envelope import Envelope
 from mail.networks import Networks, client_key
 from mail.reply import Reply
 from quarantine.item import Status
+from storage.content import Content
 
 __all__ = ["AttemptOutcome", "Courier", "NextHop", "PoolLimits", "SmtpTransaction", "Timeouts", "status_of"]
 
@@ -102,7 +103,7 @@ class Courier:
         self,
         hop: NextHop,
         envelope: Envelope,
-        content: Iterable[bytes | memoryview],
+        content: Content | Pieces,
         seconds: float | None = None,
     ) -> list[AttemptOutcome]:
         """Deliver one content to all forward-paths of the envelope; one outcome per forward-path, in order.
@@ -112,7 +113,6 @@ class Courier:
         """
         loop = asyncio.get_running_loop()
         end = None if seconds is None else loop.time() + seconds
-        pieces = tuple(content)
         outcomes: dict[int, AttemptOutcome] = {}
         pending = list(range(len(envelope.forward_paths)))
         while pending:
@@ -121,7 +121,7 @@ class Courier:
                 envelope, forward_paths=tuple(envelope.forward_paths[i] for i in batch)
             )
             async with await self.open(hop, None if end is None else end - loop.time()) as transaction:
-                replies = await transaction.send(part, pieces)
+                replies = await transaction.send(part, content)
                 dsn, tls = "dsn" in transaction.offered, transaction.tls
                 again, unreachable = (
                     transaction.too_many,

@@ -23,6 +23,7 @@ from mail.dsn import RecipientStatus, report
 from mail.envelope import ForwardPath
 from mail.message import Message
 from quarantine.item import Item, Recipient, State, Status, new_id
+from storage.content import Content
 from storage.interfaces import Blobs, StoreError
 
 log = structlog.get_logger()
@@ -80,7 +81,7 @@ class DeliveryReports:
         item: Item,
         outcomes: Sequence[AttemptOutcome],
         hops: Mapping[int, NextHop | None],
-        content: memoryview | None,
+        content: Content | None,
         now: float,
         *,
         over: bool,
@@ -100,15 +101,14 @@ class DeliveryReports:
         item: Item,
         outcomes: Sequence[AttemptOutcome],
         hops: Mapping[int, NextHop | None],
-        content: memoryview | None,
+        content: Content | None,
         now: float,
         over: bool,
     ) -> FollowUp | None:
-        raw = content if content is not None else b""
         told = statuses(item, outcomes, hops, now, over, self._postmaster, self._warning)
         late: tuple[Item, ...] = ()
         if any(one.action == "delayed" for one in told):
-            if content is not None and not is_automatic(Message(raw)):
+            if content is not None and not is_automatic(Message(content.whole())):
                 late = tuple(await self._copies(item))
             if not late:
                 told = [one for one in told if one.action != "delayed"]
@@ -119,6 +119,7 @@ class DeliveryReports:
         if self._language_of is not None and all(one.action == "delayed" for one in told):
             own = await self._language_of(item)
             languages = (own,) if own in LANGUAGES else languages
+        raw = content.whole() if content is not None else b""
         report = await dsn_item(
             item, told, raw, blobs=self._blobs, hostname=self._hostname, author=self._author, now=now,
             languages=languages, postmaster=self._postmaster, timezone=self._timezone,

@@ -8,7 +8,6 @@ Diagnostics (log, docs/events.md): attempt, lease_failed, outcome_lost, fenced, 
 """
 
 import asyncio
-import hashlib
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -34,6 +33,7 @@ from quarantine.queue.delays import tell, untold
 from quarantine.queue.stuck import AlreadyTold
 from quarantine.rights import DISPATCHER
 from quarantine.store import Missing, Store
+from storage.content import Content
 from storage.interfaces import StoreError
 
 log = structlog.get_logger()
@@ -231,7 +231,7 @@ class Dispatcher:
         await self._record(item, outcomes, hops, content, deadline)
 
     async def _deliver(
-        self, item: Item, hop: NextHop | None, indices: list[int], content: memoryview, deadline: float
+        self, item: Item, hop: NextHop | None, indices: list[int], content: Content, deadline: float
     ) -> list[AttemptOutcome]:
         """Deliver to the recipients that have this next hop. Outcomes carry the item's indices."""
         loop = asyncio.get_running_loop()
@@ -252,7 +252,7 @@ class Dispatcher:
                     return [_local(index, QUEUE_FULL) for index in indices]
                 paths = tuple(item.recipients[i].path for i in indices)
                 envelope = msgspec.structs.replace(item.envelope, forward_paths=paths)
-                outcomes = await self._courier.deliver(hop, envelope, [content], left)
+                outcomes = await self._courier.deliver(hop, envelope, content, left)
         finally:
             lane.slots.release()
         if not any(outcome.connected or outcome.reply == BUSY for outcome in outcomes):
@@ -272,17 +272,17 @@ class Dispatcher:
         """Seconds until a delivery under this lease has to end, by the clock that the lease was made with."""
         return (item.due_at or 0.0) - self._settings.margin - self._clock()
 
-    async def _content(self, item: Item) -> memoryview | None:
+    async def _content(self, item: Item) -> Content | None:
         """The bytes that were agreed to; None when they are not there or are others."""
         try:
             content = await self._blobs.get(item.blob)
         except StoreError as error:
             log.error(LogEvent.CONTENT_DAMAGED, item=item.id, blob=item.blob, error=str(error))
             return None
-        if len(content) > HASH_INLINE:
-            digest = await asyncio.to_thread(_sha256, content)
+        if content.size > HASH_INLINE:
+            digest = await asyncio.to_thread(content.sha256)
         else:
-            digest = _sha256(content)
+            digest = content.sha256()
         if digest != item.sha256:
             log.error(LogEvent.CONTENT_DAMAGED, item=item.id, blob=item.blob, error="another digest")
             return None
@@ -304,7 +304,7 @@ class Dispatcher:
         item: Item,
         outcomes: Sequence[AttemptOutcome],
         hops: dict[int, NextHop | None],
-        content: memoryview | None,
+        content: Content | None,
         deadline: float,
     ) -> None:
         """Write what was learned, with its DSN, in one store transaction; as long as the lease lasts."""
@@ -384,7 +384,3 @@ def _waiting(item: Item) -> list[int]:
 
 def _local(index: int, reply: Reply) -> AttemptOutcome:
     return AttemptOutcome(index, status_of(reply), reply, connected=False)
-
-
-def _sha256(content: memoryview) -> str:
-    return hashlib.sha256(content).hexdigest()

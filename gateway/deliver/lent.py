@@ -7,13 +7,14 @@ pool when somebody waits for one or when it was not used for a while, and the tr
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 
 import msgspec
 
 from gateway.deliver.pool import ConnectionPool
 from gateway.deliver.transaction import SmtpTransaction, is_taken
 from gateway.deliver.wire import Broken
+from mail.compose import Pieces
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import Reply
 
@@ -52,7 +53,7 @@ class LentTransaction:
         self._pause()
         return reply
 
-    async def data(self, content: Iterable[bytes | memoryview]) -> list[Reply]:
+    async def data(self, content: Pieces) -> list[Reply]:
         """DATA and the content; one reply per recipient that was taken, in that order."""
         transaction = await self._begun()
         if isinstance(transaction, Reply):

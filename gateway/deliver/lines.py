@@ -11,6 +11,7 @@ from mail.address import AddressError, parse
 from mail.compose import Pieces
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import Reply
+from storage.content import Content
 
 _PARAMETER = re.compile(rb"[^\x00-\x20\x7f]+")
 
@@ -66,7 +67,7 @@ def _line(verb: bytes, address: str, words: list[bytes], utf8: bool) -> bytes | 
     return verb + b"<" + raw + b">" + b"".join(b" " + word for word in words) + b"\r\n"
 
 
-def unfit(envelope: Envelope, pieces: Pieces, offered: Mapping[str, str]) -> Reply | None:
+def unfit(envelope: Envelope, content: Content | Pieces, offered: Mapping[str, str]) -> Reply | None:
     """Why this content cannot go to a next hop with these extensions; None when it can.
 
     Content that was declared 8BITMIME is neither converted (that would break signatures) nor sent where
@@ -76,18 +77,18 @@ def unfit(envelope: Envelope, pieces: Pieces, offered: Mapping[str, str]) -> Rep
         return NEEDS_8BIT
     plain = True
     if (envelope.body and "8bitmime" not in offered) or (envelope.smtputf8 and "smtputf8" not in offered):
-        chunks = (bytes(p[i : i + CHUNK]) for p in pieces for i in range(0, len(p), CHUNK))
+        chunks = (bytes(p[i : i + CHUNK]) for p in content for i in range(0, len(p), CHUNK))
         plain = all(chunk.isascii() for chunk in chunks)
     if plain:
         return None
-    if envelope.smtputf8 and "smtputf8" not in offered and not _header(pieces).isascii():
+    if envelope.smtputf8 and "smtputf8" not in offered and not _header(content).isascii():
         return NEEDS_UTF8_HEADER
     return NEEDS_8BIT if envelope.body and "8bitmime" not in offered else None
 
 
-def _header(pieces: Pieces) -> bytes:
+def _header(content: Content | Pieces) -> bytes:
     header = b""
-    for piece in pieces:
+    for piece in content:
         header += bytes(piece[: 1024 * 1024])
         if (end := header.find(b"\r\n\r\n")) >= 0:
             return header[:end]

@@ -8,7 +8,7 @@ DATA is used and not BDAT: stuffing a content without leading dots costs one mem
 import asyncio
 import contextlib
 import math
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -18,6 +18,7 @@ from gateway.deliver.wire import CHUNK, Broken, NotCanonical, Wire, late, lost, 
 from mail.compose import Pieces
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import Reply
+from storage.content import Content
 
 UNFIT = "The next hop's reply does not fit the command"
 BAD_CONTENT = Reply(554, "The content is not in canonical form", 6, 0)
@@ -128,38 +129,38 @@ class SmtpTransaction:
         self._accepted += is_taken(reply)
         return reply
 
-    async def data(self, content: Iterable[bytes | memoryview]) -> list[Reply]:
+    async def data(self, content: Content | Pieces) -> list[Reply]:
         """DATA and the content; one reply per recipient that RCPT took, in that order.
 
         Over SMTP they are one and the same reply; over LMTP each has its own (RFC 2033 §4.2).
         """
-        pieces = tuple(content)
-        refusal = None if self._ahead else unfit(self._envelope, pieces, self.offered)
+        refusal = None if self._ahead else unfit(self._envelope, content, self.offered)
         if refusal is not None:
             return [refusal] * self._accepted
         try:
             reply = await self._ask(b"DATA\r\n", 354)
             if reply.code != 354:
                 return [reply] * self._accepted
-            return await self._content(pieces)
+            return await self._content(content)
         except Broken as fault:
             return [fault.reply] * self._accepted
 
-    async def send(self, envelope: Envelope, content: Iterable[bytes | memoryview]) -> list[Reply]:
+    async def send(self, envelope: Envelope, content: Content | Pieces) -> list[Reply]:
         """A whole transaction, in one burst up to DATA where PIPELINING is offered; one reply per forward-path.
 
         `too_many` then has the places of recipients that were refused only because there were too many
         (RFC 5321 §4.5.3.1.10), while others of the same transaction were taken.
         """
-        pieces, paths = tuple(content), envelope.forward_paths
+        paths = envelope.forward_paths
+        size = content.size if isinstance(content, Content) else sum(map(len, content))
         if self._fault is not None:
             return [self._fault.reply] * len(paths)
-        if (refusal := unfit(envelope, pieces, self.offered)) is not None:
+        if (refusal := unfit(envelope, content, self.offered)) is not None:
             return [refusal] * len(paths)
         replies: dict[int, Reply] = {}
         served: list[int] = []
         try:
-            reply = await self._begin(envelope, sum(map(len, pieces)), paths, data=True)
+            reply = await self._begin(envelope, size, paths, data=True)
             if not is_taken(reply):
                 await self.swallow()
                 return [reply] * len(paths)
@@ -168,7 +169,7 @@ class SmtpTransaction:
                 if is_taken(replies[index]):
                     served.append(index)
             if served:
-                replies.update(zip(served, await self.data(pieces), strict=True))
+                replies.update(zip(served, await self.data(content), strict=True))
                 self.too_many = {i for i in range(len(paths)) if i not in served and _too_many(replies[i])}
             else:
                 await self.swallow()
@@ -282,23 +283,23 @@ class SmtpTransaction:
             if (await self._ask(b"", 354 if is_data else 250)).code == 354:
                 self._break(lost("DATA was taken without recipients"))
 
-    async def _content(self, pieces: Pieces) -> list[Reply]:
+    async def _content(self, content: Content | Pieces) -> list[Reply]:
         """The content up to the final dot, and the replies to it."""
         wire, limits, count = self._wire, self._hop.timeouts, self._accepted if self._hop.lmtp else 1
         if wire is None:
             raise lost("The transaction is over")
         wire.write(b"", count)
         replies: list[Reply] = []
-        held = b""
+        held: bytes | memoryview = b""
         try:
-            for chunk in stuffed(pieces):
+            for chunk in stuffed(content):
                 if held and len(held) + len(chunk) > CHUNK:
                     wire.write(held)
                     held = b""
                     await wire.drain(self.seconds(limits.block))
                     if wire.answered:  # refused before its end
                         return await self._early(wire)
-                held += chunk
+                held = b"".join((held, chunk)) if held else chunk
             if self.seconds(limits.final) <= 0:  # our successor must find the mail undelivered
                 raise late("The time for this delivery was over")
             self.unknown = True

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.content import CHUNK
 from storage.draft import IN_MEMORY
 from storage.interfaces import Blobs, StoreError
 
@@ -19,7 +20,12 @@ async def test_what_was_put_comes_back(blobs: Blobs, size: int) -> None:
     blob = await blobs.put([view[: size // 3], bytes(view[size // 3 :])], "default")
     assert (blob.size, blob.sha256) == (size, hashlib.sha256(content).hexdigest())
     got = await blobs.get(blob.key)
-    assert got.readonly
+    assert got.size == size
+    for _ in range(2):
+        chunks = [bytes(chunk) for chunk in got]
+        assert b"".join(chunks) == content
+        assert all(len(chunk) == CHUNK for chunk in chunks[:-1])
+    assert got.whole().readonly
     assert bytes(got) == content
 
 

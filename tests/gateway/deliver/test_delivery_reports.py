@@ -17,6 +17,7 @@ from mail.envelope import ForwardPath
 from mail.message import Message
 from mail.reply import Reply
 from quarantine.item import Item, Recipient, State, Status
+from storage.content import Content
 from storage.spool import Spool
 
 MX, BOX = NextHop(host="mx.example"), NextHop(host="box.example", lmtp=True)
@@ -144,7 +145,7 @@ async def delay(
     )
     one = item(ForwardPath("x@there.example"), **more)
     due = await reports.due(
-        one, [AttemptOutcome(0, Status.DEFERRED, reply)], {0: MX}, memoryview(content), LATE, over=False
+        one, [AttemptOutcome(0, Status.DEFERRED, reply)], {0: MX}, Content(content), LATE, over=False
     )
     raw = bytes(await blobs.get(due.item.blob)) if due else b""
     await blobs.close()
@@ -220,7 +221,7 @@ async def test_what_is_told_of_other_copies_has_no_reason_of_ours(tmp_path: Path
     blobs = Spool(tmp_path)
     reports = DeliveryReports(blobs, "gw.example", copies=copies)
     outcomes = [AttemptOutcome(0, Status.DEFERRED, REFUSED)]
-    due = await reports.due(one, outcomes, {0: MX}, memoryview(SENT), LATE, over=False)
+    due = await reports.due(one, outcomes, {0: MX}, Content(SENT), LATE, over=False)
     assert due is not None
     assert due.delayed == (one, other)
     raw = bytes(await blobs.get(due.item.blob)).decode()
@@ -235,7 +236,7 @@ async def test_what_a_program_sent_and_cannot_be_delivered_is_told_all_the_same(
     blobs = Spool(tmp_path)
     reports = DeliveryReports(blobs, "gw.example")
     one = item(ForwardPath("x@there.example"))
-    content = memoryview(b"Auto-Submitted: auto-generated\r\n" + SENT)
+    content = Content(b"Auto-Submitted: auto-generated\r\n" + SENT)
     outcomes = [AttemptOutcome(0, Status.FAILED, NO)]
     assert await reports.due(one, outcomes, {0: MX}, content, LATE, over=False) is not None
     await blobs.close()
