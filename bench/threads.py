@@ -1,4 +1,4 @@
-"""CPU per mail by thread of the gateway: `python -m bench threads [--way inbound|outbound] [--only TEXT] [--mails N] [--rounds N]`.
+"""CPU per mail by thread of the gateway: `python -m bench threads [--way inbound|outbound] [--only TEXT] [--mails N] [--rounds N] [--sealed]`.
 
 Nothing is profiled, so the figures are true: the event loop, the database's writer, the other threads together,
 and the examining processes. Figures of one run move with what else the machine does; compare runs that alternate.
@@ -8,6 +8,8 @@ import argparse
 import asyncio
 import os
 import tempfile
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import uvloop
@@ -16,11 +18,19 @@ from bench.stand import peers, usage
 from bench.stand.kinds import KINDS, contents_for
 from bench.stand.load import send
 from bench.stand.measure import load_for
+from bench.stand.peer import Peer
 from bench.stand.sink import sink
 
 
-async def _run(way: str, kind: str, count: int, rounds: int, folder: Path) -> None:
-    async with sink() as hop, peers.sekisho(folder, hop.port) as peer:
+async def _run(
+    way: str,
+    kind: str,
+    count: int,
+    rounds: int,
+    folder: Path,
+    start: Callable[..., AbstractAsyncContextManager[Peer]],
+) -> None:
+    async with sink() as hop, start(folder, hop.port) as peer:
         sent = 100  # first connections, first forks, first pages
         await send(load_for(peer, way, 10), contents_for(kind, way, sent, 0))
         await hop.reached(sent, 60)
@@ -51,7 +61,9 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--only", default="10 kB", help='the first size whose name contains this ("docx")')
     parser.add_argument("--mails", type=int, default=400)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--sealed", action="store_true", help="contents are sealed (bench/stand/sealed.py)")
     options = parser.parse_args(arguments)
     kind = next(k for k in KINDS if options.only in k)
     with tempfile.TemporaryDirectory(prefix="sekisho-bench-", dir="/var/tmp") as name:
-        uvloop.run(_run(options.way, kind, options.mails, options.rounds, Path(name) / "sekisho"))
+        start = peers.sealed if options.sealed else peers.sekisho
+        uvloop.run(_run(options.way, kind, options.mails, options.rounds, Path(name) / "sekisho", start))

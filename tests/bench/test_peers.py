@@ -20,7 +20,14 @@ from bench.stand.process import PATH
 @pytest.mark.parametrize("way", ["inbound", "outbound"])
 async def test_both_are_measured_with_every_kind(way: str) -> None:
     options = argparse.Namespace(
-        only=["10 kB", "newsletter"], peer=["none"], rounds=1, seconds=0.1, half=20, replay=None, minutes=9.0
+        only=["10 kB", "newsletter"],
+        peer=["none"],
+        rounds=1,
+        seconds=0.1,
+        half=20,
+        replay=None,
+        minutes=9.0,
+        sealed=False,
     )
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         Path(folder).chmod(0o755)  # Postfix' processes are somebody else

@@ -1,0 +1,11 @@
+"""The cost of sealing is measured."""
+
+import pytest
+
+from bench import sealed
+
+
+def test_it_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    sealed.main(["--rounds", "3"])
+    told = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in told] == ["10 kB", "5 MB"]
