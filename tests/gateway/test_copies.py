@@ -76,8 +76,8 @@ def arriving(draft: LocalDraft) -> None:
 
 
 def test_arriving(spool: Spool) -> None:
-    """The slice that stands for what was read, then the search for the end and for stray line ends."""
-    assert copies(lambda: arriving(LocalDraft(spool.tmp))) < 6.9
+    """The slice that stands for what was read, then the search for the end and the content without stuffed dots."""
+    assert copies(lambda: arriving(LocalDraft(spool.tmp))) < 3.7
     assert held(lambda: arriving(LocalDraft(spool.tmp))) < len(MAIL) + 16 * READ  # `sent`
 
 
