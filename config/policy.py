@@ -87,6 +87,7 @@ class Organisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `partners` maps a partner's domain to its organisation name. `people` are names of our own people that
     an attacker may borrow, `people_of` more of them by tenant (the node adds those of the directory). `literal_local_parts` says that
     every host of ours takes "%", "!" and a quoted "@" in a local part as mere characters of a mailbox's name.
+    `next_in_line` maps a role to the one that agrees where nobody else than the sender has it (OUT-APPROVE).
     `language` is that of people who have not said another; `languages` are those in which everybody is told what one
     sentence must say to all, such as a refusal (none: every language that has files).
     """
@@ -100,6 +101,7 @@ class Organisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: str = "ja"
     languages: tuple[str, ...] = ()
     literal_local_parts: bool = False
+    next_in_line: dict[str, str] = {}
     classes: tuple[Class, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     registered: Registered = Registered()
@@ -112,6 +114,16 @@ class Organisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def names(self, tenant: str) -> tuple[str, ...]:
         """The names of a tenant's people."""
         return (*self.people, *self.people_of.get(tenant, ()))
+
+    def in_line(self, role: str, vacant: Collection[str]) -> str:
+        """Who is asked instead of a role that is vacant; the role itself where there is nobody."""
+        found, seen = role, {role}
+        while found in vacant:
+            found = self.next_in_line.get(found, "")
+            if not found or found in seen:
+                return role
+            seen.add(found)
+        return found
 
     def ours(self, domain: str) -> bool:
         """True for one of our own domains or one below it."""

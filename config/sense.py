@@ -78,6 +78,10 @@ def _organisation(policy: Policy) -> Iterator[str]:
         for kind in each.contains:
             if kind not in KINDS:
                 yield f"{here}.contains: {_no_kind(kind)}"
+    for role, following in policy.organisation.next_in_line.items():
+        for each_role in filter(None, (role, following)):
+            if each_role not in ROLES:
+                yield f"organisation.next_in_line: {_nobody(each_role)}"
     for pattern in policy.organisation.patterns:
         role = _asked(pattern.then)
         if role and role not in (*ROLES, "class"):

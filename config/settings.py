@@ -238,6 +238,21 @@ class QuarantineSection(Section):
     requests_seconds: Annotated[float, Field(ge=0)] = 900.0
 
 
+class ApprovalSection(Section):
+    """Leaving mail that waits for a person (quarantine/waits/steps.py says who is told).
+
+    remind_hours     business hours until approvers are reminded
+    alert_hours      business hours until the administrators hear that nobody has decided
+    days             until it is returned: not sent, and its sender is told
+    letters_seconds  between two letters to one person about what waits for their word
+    """
+
+    remind_hours: Annotated[float, Field(gt=0, le=240)] = 4.0
+    alert_hours: Annotated[float, Field(gt=0, le=480)] = 9.0
+    days: Annotated[float, Field(ge=1, le=366)] = 10.0
+    letters_seconds: Annotated[float, Field(ge=0, le=86_400)] = 60.0
+
+
 class QueueSection(Section):
     """Mail that waits for a next hop. It is tried for five days.
 
@@ -267,6 +282,8 @@ class NoticesSection(Section):
     held: bool = True
     locked: bool = True
     """To the recipients of mail that waits for the password of a file (rules.locked_attachment, then = "hold")."""
+    waits: bool = True
+    """About leaving mail that waits for a person: to approvers, administrators and its sender ([approval])."""
     sender: str = ""
     postmaster: str = ""
     """Who hears of arriving mail that the mailbox host refuses after we took it; empty: postmaster@ our first domain."""
@@ -317,6 +334,7 @@ class Settings(BaseSettings):
     notices: NoticesSection = NoticesSection()
     digest: DigestSection = DigestSection()
     quarantine: QuarantineSection = QuarantineSection()
+    approval: ApprovalSection = ApprovalSection()
     report_address: MailAddress = ""
     """To which people forward suspicious mail, such as report@example.jp; such mail is never relayed. Empty: none."""
     report_networks: tuple[Network, ...] = ()

@@ -107,6 +107,7 @@ class Facts(msgspec.Struct, frozen=True):
     released          id of the mail with this same content that an administrator released, "" = none
     mail_id           our id of this mail, part of the address of pages about it
     console           where our people reach the console (URL without trailing slash), "" = not to be shown
+    vacant            roles that nobody but the sender has
     colleagues        recipient address -> our person behind it; only where the policy's groups ask
     now               UTC seconds since the epoch (time is an argument)
     day               the date where the organisation is (ISO), "" when it is not known
@@ -131,6 +132,7 @@ class Facts(msgspec.Struct, frozen=True):
     released: str = ""
     mail_id: str = ""
     console: str = ""
+    vacant: frozenset[str] = frozenset()
     colleagues: dict[str, Person] = {}
     now: float = 0.0
     day: str = ""

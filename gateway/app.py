@@ -18,6 +18,7 @@ import structlog
 from config.log_events import LogEvent
 from config.policy import Policy
 from config.settings import Settings
+from directory.bearers import Vacancies
 from directory.correspondents import Correspondents
 from directory.listings import Listings
 from directory.logins import Logins
@@ -57,9 +58,10 @@ from gateway.listen.session import Open
 from gateway.notices import Notices
 from gateway.outbound import OutboundSession
 from gateway.outgoing import Outgoing
-from gateway.quarantine_rounds import QuarantineRounds
 from gateway.released import Released
 from gateway.reporting import Reporting
+from gateway.rounds.quarantine_rounds import QuarantineRounds
+from gateway.rounds.wait_rounds import WaitRounds
 from gateway.service.local_socket import AT_ONCE, LocalSocket
 from gateway.session import Shared
 from gateway.start.claims import Claims
@@ -148,6 +150,7 @@ class Node:
         self.background(self._claims.keep())
         if seat.first:
             self.background(self._keeper.run())
+            self.background(self._waits.run())
             self.background(self._queue.run())
         self.background(self.handed_over.run())
 
@@ -211,7 +214,9 @@ class Node:
             people, self.correspondents, self.listings, released, ask, self.policy, clock, zone,
             authserv_id=settings.hostname, console=settings.console.base_url.rstrip("/"),
         )  # fmt: skip
-        leaving = LeavingFacts(people, self.correspondents, self.vault, self.policy, clock, zone)
+        leaving = LeavingFacts(
+            people, self.correspondents, self.vault, Vacancies(store.database), self.policy, clock, zone
+        )
         shared = Shared(
             clock=clock, checkpoint=checkpoint, custody=custody, reporting=reporting, routes=self.routes
         )
@@ -221,6 +226,7 @@ class Node:
         }
         self.unlock = Unlock(store, arriving, checkpoint, outgoing, custody, clock)
         self._keeper = QuarantineRounds(settings, store, people, notices, clock, url)
+        self._waits = WaitRounds(settings, store, people, notices, self.policy, clock, url)
 
     def _dispatch(self) -> None:
         postmaster = self.settings.notices.postmaster or f"postmaster@{self._domain}"

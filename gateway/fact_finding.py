@@ -6,6 +6,7 @@ import msgspec
 
 from config.business_hours import business_hours
 from config.policy import Policy
+from directory.bearers import Vacancies
 from directory.correspondents import Correspondents
 from directory.listings import Listings
 from directory.people import People
@@ -37,6 +38,7 @@ class LeavingFacts:
         people: People,
         correspondents: Correspondents,
         vault: Vault,
+        vacancies: Vacancies,
         policy: Callable[[], Policy],
         clock: Callable[[], float],
         zone: str,
@@ -44,6 +46,7 @@ class LeavingFacts:
         self._people = people
         self._correspondents = correspondents
         self._vault = vault
+        self._vacancies = vacancies
         self._policy = policy
         self._clock = clock
         self._zone = zone
@@ -68,6 +71,7 @@ class LeavingFacts:
             passphrase_scopes={address: scope for address, (_, scope) in found.items()},
             fresh_passphrase=fresh(policy.encrypt.passphrase_length),
             mail_id=new_id(now),
+            vacant=await self._vacancies.of(origin.tenant, sender),
             colleagues=await colleagues(self._people, policy, origin.tenant, envelope),
             now=now,
             day=hours.day(now).isoformat(),

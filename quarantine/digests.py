@@ -7,9 +7,8 @@ import msgspec
 
 from directory.account import Account
 from filters.examined import DISARMED
-from quarantine.requests import Already
 from quarantine.rows import names_row
-from storage.interfaces import Database, Transaction
+from storage.interfaces import Already, Database, Transaction
 from storage.journal import canonical
 from storage.statements import insert_into
 

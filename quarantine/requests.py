@@ -13,7 +13,7 @@ from quarantine.item import Entry, Item, NotAllowed, State
 from quarantine.rights import Actor, Verb
 from quarantine.store import Store
 from storage import journal
-from storage.interfaces import Row, StoreError, Transaction
+from storage.interfaces import Already, Row, Transaction
 from storage.journal import clean
 from storage.statements import among
 
@@ -51,10 +51,6 @@ _NEVER_SAID = (
 )
 _SAY = "UPDATE said_last SET at = :now WHERE tenant = :tenant AND what = 'requests' AND at <= :before"
 """Administrators of a tenant hear something, unless they have heard something a moment ago."""
-
-
-class Already(StoreError):
-    """Somebody else has done it: another node, or this one before a restart."""
 
 
 class Request(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ import msgspec
 
 from config.tenant import EVERY
 from directory.account import Account, Role
+from directory.bearers import DEPARTMENT_HEAD
 from mail.address import without_tag
 from quarantine.item import Item
 
@@ -68,9 +69,6 @@ CONFIGURATION = frozenset({Verb.LISTS, Verb.PARTNERS, Verb.PEOPLE})
 """Verbs that configure, or show the configuration. Policy and people are files: no verb changes them."""
 JUDGEMENTS = frozenset({Verb.APPROVE, Verb.DENY, Verb.RELEASE})
 """Verbs that nobody may use on mail of their own."""
-
-DEPARTMENT_HEAD = "department_head"
-"""The role that a policy can ask for besides those of an account: `head_of` gives it."""
 
 
 class Scope(StrEnum):

@@ -5,12 +5,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from directory.bearers import DEPARTMENT_HEAD
 from filters.examined import Summary
 from filters.finding import Finding
 from mail.address import without_tag
 from mail.envelope import ForwardPath
 from quarantine.item import Arrival, Item, Recipient, State, Status
-from quarantine.rights import DEPARTMENT_HEAD
 from quarantine.search.text import escaped, having, searched, words_of
 from storage import keys
 from storage.interfaces import Row, StoreError, Transaction

@@ -37,6 +37,7 @@ from quarantine.rows import (
 )
 from quarantine.search import index as text_index
 from quarantine.wait_end import settle
+from quarantine.waits import waits
 from storage import journal
 from storage.contents import SmallContent, insert
 from storage.interfaces import Blobs, Database, Transaction
@@ -138,6 +139,7 @@ class Store:
                 transaction.execute(REPLACE, replaced(after))
             if before.direction == "inbound":
                 settle(transaction, before, after, now, detail)
+            waits.note(transaction, before, after, event, actor.name, now, detail)
             noted = {**detail, "from": before.state, "to": after.state}
             if event is Event.APPROVE:
                 noted["sha256"] = before.sha256  # what was agreed to
@@ -322,6 +324,7 @@ class Store:
             return
         transaction.executemany(INSERT, [row_of(item) for item in items])
         transaction.executemany(INSERT_RECIPIENT, [row for item in items for row in recipient_rows(item)])
+        waits.begin(transaction, items, now)
         self.note(transaction, [_accepted(item, now, actor) for item in items])
 
 

@@ -19,6 +19,10 @@ class StoreError(Exception):
     """The store could not do what was asked; nothing was changed."""
 
 
+class Already(StoreError):
+    """Somebody else has done it: another node, or this one before a restart."""
+
+
 class Unknown(StoreError):
     """The store did not say whether it has done what was asked: it may have, or may still do it."""
 

@@ -34,7 +34,7 @@ OWNERS = {
     "listings": {"directory/listings.py"},
     "partner_passphrases": {"directory/vault.py"},
     "password_tries": {"quarantine/password_attempts.py"},
-    "people": {"directory/people.py", "quarantine/rows.py"},
+    "people": {"directory/bearers.py", "directory/people.py", "quarantine/rows.py"},
     "people_addresses": {"directory/listings.py", "directory/people.py"},
     "recipient": {
         "quarantine/digests.py",
@@ -48,6 +48,7 @@ OWNERS = {
     "seal_canary": {"storage/seal.py"},
     "search_block": {"quarantine/search/index.py"},
     "search_pair": {"quarantine/search/index.py"},
+    "wait": {"quarantine/waits/waits.py"},
     "stuck": {"quarantine/queue/stuck.py"},
     "sighting": {"quarantine/reported/fingerprints.py", "quarantine/reported/sightings.py"},
 }

@@ -54,7 +54,7 @@ EVERY = {
     "gateway/console_login.py": "is there an administrator at all",
     "gateway/deliver/dispatcher.py": "does anything at all wait for the clock",
     "gateway/deliver/queue_rounds.py": "what waits too long in the queue, told per tenant",
-    "gateway/quarantine_rounds.py": "digests for everybody, each from their own tenant; the end of what was kept",
+    "gateway/rounds/quarantine_rounds.py": "digests for everybody, each from their own tenant; the end of what was kept",
     "quarantine/rights.py": "a part of the system acts in every tenant",
 }
 """Modules that ask for every tenant at once, each with the reason."""

@@ -184,6 +184,10 @@ def _verdict(prepared: Prepared, facts: Facts, weighed: Weighed) -> Verdict:
     verdict = PASS
     for finding, then in weighed:
         verdict |= verdict_of(finding, then)
+    if facts.vacant and verdict.approvals:
+        in_line = prepared.policy.organisation.in_line
+        asked = frozenset(in_line(role, facts.vacant) for role in verdict.approvals)
+        verdict = msgspec.structs.replace(verdict, approvals=asked)
     if facts.direction == "inbound":
         verdict |= _warning(prepared, _believed(weighed))
     return Verdict(rejects=verdict.rejects) if facts.released else verdict

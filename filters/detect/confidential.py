@@ -105,6 +105,13 @@ def around(text: Text, offset: int, length: int) -> str:
     return " ".join(quote.split())[:80]
 
 
+def said(found: Iterable[Hit]) -> dict[str, str]:
+    """Values of a finding: `what` was found, and the most confidential `class` among it, which cases of the policy ask."""
+    found = list(found)
+    of = max((h.of for h in found if h.of), key=lambda c: c.level, default=None)
+    return {"what": named(found)} | ({"class": of.name} if of else {})
+
+
 def named(found: Iterable[Hit]) -> str:
     """What was found, as a value of a finding: class names, and kinds that have words in [content] of values.toml."""
     return "\n".join(list(dict.fromkeys(h.word for h in found))[:4])

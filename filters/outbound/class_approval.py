@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.detect.confidential import PEOPLE, contained, hits, named
+from filters.detect.confidential import PEOPLE, contained, hits, said
 from filters.finding import Sight
 from filters.rule import rule
 from filters.trigger import Finds, Given
@@ -30,5 +30,5 @@ def class_approval(mail: ByContent, organisation: Organisation) -> Iterator[Sigh
     level = max(h.of.level for h in marked if h.of)
     for role in sorted({h.of.approver for h in marked if h.of and h.of.level == level and h.of.approver}):
         here = [h for h in marked if h.of and h.of.level == level and h.of.approver == role]
-        values = {"what": named([here[0]]), "approver": role}
+        values = {**said([here[0]]), "approver": role}
         yield Sight(tuple(h.evidence for h in here[:3]), values=values)

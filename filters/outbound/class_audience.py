@@ -30,5 +30,9 @@ def class_audience(mail: ByContent, organisation: Organisation) -> Iterator[Sigh
         admitted = organisation.internal if hit.of.audience == "internal" else organisation.group
         outside = tuple(i for i, a in enumerate(recipients) if not admitted(a))
         if outside:
-            values = {"what": hit.of.name, "who": ", ".join(recipients[i] for i in outside[:3])}
+            values = {
+                "what": hit.of.name,
+                "class": hit.of.name,
+                "who": ", ".join(recipients[i] for i in outside[:3]),
+            }
             yield Sight((hit.evidence,), recipients=outside, values=values)

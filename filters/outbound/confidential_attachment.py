@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.detect.confidential import hits, named
+from filters.detect.confidential import hits, said
 from filters.finding import Sight
 from filters.rule import rule
 from filters.trigger import Given
@@ -32,4 +32,4 @@ def confidential_attachment(
         found = list(hits(reading, texts, organisation, level, least=least, kinds=kinds, people=people))
         if found:
             evidence = tuple(dict.fromkeys(h.evidence for h in found[:3]))
-            yield Sight(evidence, values={"name": attachment.name[:80], "what": named(found)})
+            yield Sight(evidence, values={"name": attachment.name[:80], **said(found)})

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.detect.confidential import hits, named
+from filters.detect.confidential import hits, said
 from filters.finding import Sight
 from filters.rule import rule
 from filters.trigger import Finds
@@ -16,4 +16,4 @@ def confidential_quote(mail: ByContent, organisation: Organisation, *, level: in
     reading = mail.reading
     found = [h for h in hits(reading, reading.texts("body"), organisation, level) if h.quoted]
     if found:
-        yield Sight(tuple(h.evidence for h in found[:3]), values={"what": named(found)})
+        yield Sight(tuple(h.evidence for h in found[:3]), values=said(found))

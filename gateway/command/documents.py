@@ -13,6 +13,7 @@ from gateway.command.limits import markdown as limits_markdown
 from quarantine import events
 from quarantine.lifecycle import table_markdown
 from quarantine.rights import markdown as rights_markdown
+from quarantine.waits.steps import markdown as waits_markdown
 
 
 def _events() -> str:
@@ -45,7 +46,9 @@ DOCUMENTS = {
     "docs/rules.md": GeneratedDocument("Rules", rules_markdown),
     "docs/controls.md": GeneratedDocument("Controls", controls_markdown),
     "docs/ambiguity.md": GeneratedDocument("Ambiguous mail", ambiguity_markdown),
-    "docs/states.md": GeneratedDocument("The life of an item", table_markdown),
+    "docs/states.md": GeneratedDocument(
+        "The life of an item", lambda: f"{table_markdown()}\n## Who is told of waits\n\n{waits_markdown()}"
+    ),
     "docs/events.md": GeneratedDocument("Events", _events),
     "docs/limits.md": GeneratedDocument("Limits", limits_markdown),
     "docs/rights.md": GeneratedDocument("Who may do what", rights_markdown),

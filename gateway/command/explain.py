@@ -13,6 +13,7 @@ from config.business_hours import business_hours
 from config.policy import Policy
 from config.words import LANGUAGES
 from directory.account import Account
+from directory.bearers import bearers
 from filters.decision.decide import decide
 from filters.examine import run
 from filters.examined import Examined
@@ -36,7 +37,7 @@ def explain(
     *,
     sender: str = "",
     recipients: Sequence[str] = (),
-    people: Iterable[Account] = (),
+    people: Sequence[Account] = (),
     zone: str = "UTC",
 ) -> dict[str, Any]:
     """Findings, weights, and each copy's verdict, as plain data. Envelope values default to the header's; the sender is one
@@ -44,13 +45,15 @@ def explain(
     message, now = Message(raw), time.time()
     hours = business_hours(policy.calendar, zone)
     author = sender or next(iter(_addresses(message, "from")), "")
+    person = _sender(author, people)
     to = list(recipients) or [*_addresses(message, "to"), *_addresses(message, "cc")]
     facts = Facts(
         direction=direction,
         origin=Origin("explain", "", login=author if direction == "outbound" else ""),
         envelope=Envelope(author, tuple(ForwardPath(address) for address in to)),
-        sender=_sender(author, people) if direction == "outbound" else None,
+        sender=person if direction == "outbound" else None,
         fresh_passphrase=PASSPHRASE,
+        vacant=bearers(people).vacant(person.login, person.department) if people else frozenset(),
         now=now,
         day=hours.day(now).isoformat(),
         working=hours.open(now),

@@ -13,8 +13,8 @@ from config.problems import meant
 from config.section import host_name
 from config.sense import asked_roles
 from config.settings import ListenerSection, NextHopSection, Settings
+from directory.bearers import DEPARTMENT_HEAD, bearers
 from directory.people_file import PeopleEntry, named
-from quarantine.rights import DEPARTMENT_HEAD
 
 Problem = tuple[str, str]
 _ANY = ("0.0.0.0", "::", "")
@@ -158,10 +158,11 @@ def of_approvals(people: Sequence[PeopleEntry], policy: Policy) -> Iterator[Prob
     for tenant in dict.fromkeys(entry.tenant for entry in people):
         there = [entry for entry in people if entry.tenant == tenant and not entry.disabled]
         of = "" if tenant == "default" else f" of the tenant {tenant}"
+        vacant = bearers(there).vacant("", "")
         for role, key in asked.items():
             if role == DEPARTMENT_HEAD:
                 yield from _heads(there, people, key, of)
-            elif not any(role in entry.roles for entry in there):
+            elif role in vacant:
                 yield (
                     "person",
                     f'nobody{of} has the role "{role}", whom {key} asks: such mail would wait for ever',
@@ -204,18 +205,22 @@ def doubts(people: Sequence[PeopleEntry], policy: Policy) -> Iterator[Problem]:
     """What works for most, and for some people never."""
     asked = asked_roles(policy) if policy.mode == "enforce" else {}
     for number, entry in enumerate(people):
-        if DEPARTMENT_HEAD in asked and entry.addresses and not entry.department and not entry.disabled:
-            yield (
-                f"person.{number}",
-                f"{named(number, entry.login)}: is in no department: nobody can approve what"
-                f" {asked[DEPARTMENT_HEAD]} asks of their mail",
-            )
-    for role, key in asked.items():
-        holders = [entry for entry in people if role in entry.roles and not entry.disabled]
-        if len(holders) == 1 and holders[0].addresses:
-            number = next(n for n, entry in enumerate(people) if entry is holders[0])
-            yield (
-                f"person.{number}.roles",
-                f'{named(number, holders[0].login)}: is the only "{role}": nobody can approve what {key} asks of'
-                " their own mail",
-            )
+        there = [each for each in people if each.tenant == entry.tenant]
+        if entry.disabled or not entry.addresses:
+            continue
+        vacant = bearers(there).vacant(entry.login, entry.department)
+        for role, key in asked.items():
+            if role not in vacant or policy.organisation.in_line(role, vacant) != role:
+                continue
+            if role == DEPARTMENT_HEAD and not entry.department:
+                yield (
+                    f"person.{number}",
+                    f"{named(number, entry.login)}: is in no department: nobody can approve what"
+                    f" {key} asks of their mail",
+                )
+            elif role in entry.roles:
+                yield (
+                    f"person.{number}.roles",
+                    f'{named(number, entry.login)}: is the only "{role}": nobody can approve what {key} asks of'
+                    " their own mail",
+                )

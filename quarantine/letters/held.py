@@ -1,6 +1,6 @@
 """Letters about held mail: a locked file waits for its password, a request was decided, requests wait.
 
-Who gets them, and that each is written once, is the matter of gateway/quarantine_rounds.py.
+Who gets them, and that each is written once, is the matter of gateway/rounds/quarantine_rounds.py.
 """
 
 from collections.abc import Sequence

@@ -6,7 +6,7 @@ from config.load import shipped
 from config.policy import Pattern, Policy, RulePolicy
 from config.sense import KINDS, ROLES, asked_roles, senseless
 from directory.account import Role
-from quarantine.rights import DEPARTMENT_HEAD
+from directory.bearers import DEPARTMENT_HEAD
 
 
 def policy(**rules: RulePolicy) -> Policy:

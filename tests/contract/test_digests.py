@@ -9,9 +9,8 @@ import pytest
 from directory.account import Account
 from quarantine import digests
 from quarantine.item import Event
-from quarantine.requests import Already
 from quarantine.store import Store
-from storage.interfaces import Database
+from storage.interfaces import Already, Database
 from storage.spool import Spool
 from tests.quarantine.items import OPERATOR, item
 

@@ -8,10 +8,11 @@ import pytest
 
 from config.consequence import UNTIL_RELEASED
 from directory.account import Account, Role
+from directory.bearers import DEPARTMENT_HEAD
 from directory.people import People
 from filters.examined import DISARMED
 from quarantine.item import Item, State
-from quarantine.rights import DEPARTMENT_HEAD, Verb, verbs
+from quarantine.rights import Verb, verbs
 from quarantine.store import Approver, Place, Query, Store
 from storage.interfaces import Database
 from storage.spool import Spool

@@ -9,10 +9,10 @@ import pytest
 
 from quarantine import password_attempts
 from quarantine.item import Event, Item, NotAllowed, State
-from quarantine.requests import Already, Requests, announce, tell
+from quarantine.requests import Requests, announce, tell
 from quarantine.rights import HOUSEKEEPING, Actor
 from quarantine.store import Query, Store
-from storage.interfaces import Database
+from storage.interfaces import Already, Database
 from storage.spool import Spool
 from tests.quarantine.items import ADMIN, HANAKO, OPERATOR, TARO, item, settle_in
 

@@ -63,7 +63,7 @@ async def test_reported_decided_alerted_and_from_then_on_held(tmp_path: Path) ->
         port = free.getsockname()[1]
     changes = {
         "console": {"port": port, "base_url": f"http://127.0.0.1:{port}"},
-        "notices": {"held": False, "contact": "内線 1234"},
+        "notices": {"held": False, "waits": False, "contact": "内線 1234"},
     }
     async with site(tmp_path, policy, **changes) as here:
         for number, to in enumerate((TARO, HANAKO)):

@@ -58,7 +58,7 @@ def settings_of(folder: Path, hop: int, **changes: Any) -> Settings:
             "console": {"port": 0},
             "workers": {"count": 1},
             "dns": {"enabled": False},
-            "notices": {"held": False},
+            "notices": {"held": False, "waits": False},
             "digest": {"enabled": False},
             **changes,
         },

@@ -186,3 +186,45 @@ def test_who_writes_counts_for_arriving_mail_only_when_it_is_proved() -> None:
     for author, rejects in (("x@koyo.example", True), ("", False), ("x@other.example", False)):
         (verdict,) = decide(prepared, inbound, Features(0, author), found).verdicts
         assert bool(verdict.rejects) is rejects
+
+
+@pytest.mark.parametrize(
+    ("to", "then"), [("a@koyo.example", "hold"), ("a@other.example", "approve president")]
+)
+def test_the_class_of_a_real_mail(to: str, then: str) -> None:
+    """What rules find says of which class it is."""
+    cases = (Case(When(of="極秘", to="koyo"), "hold"),)
+    rules = {"class_approval": RulePolicy("approve class", cases=cases), "class_audience": RulePolicy("observe"),
+             "confidential_body": RulePolicy("observe")}  # fmt: skip
+    said = msgspec.structs.replace(policy(), groups=GROUPS, rules=rules)
+    answer = examined(plain("極秘\n本文です。"), to, rules=said)
+    assert {a.then for a in answer.applied if a.rule == "class_approval"} == {
+        then if then == "hold" else "approve class"
+    }
+    assert all(
+        f.values["class"] == "極秘"
+        for f in answer.findings
+        if f.rule in ("class_approval", "confidential_body")
+    )
+
+
+@pytest.mark.parametrize(
+    ("vacant", "asked"),
+    [
+        ((), "department_head"),
+        (("president",), "department_head"),
+        (("department_head",), "president"),
+        (("department_head", "president"), "approver"),
+        (("department_head", "president", "approver"), "department_head"),
+    ],
+)
+def test_who_is_next_in_line_agrees_where_nobody_else_can(vacant: tuple[str, ...], asked: str) -> None:
+    line = {"department_head": "president", "president": "approver", "approver": "president"}
+    organisation = msgspec.structs.replace(policy().organisation, next_in_line=line)
+    prepared = prepare(
+        msgspec.structs.replace(
+            policy(external_recipient="approve department_head"), organisation=organisation
+        )
+    )
+    (verdict,) = decided(prepared, facts(vacant=frozenset(vacant)), OUTSIDE)
+    assert verdict.approvals == {asked}

@@ -13,7 +13,7 @@ from quarantine.item import Item, Outcome, Status
 from quarantine.letters.letter import Post
 from quarantine.queue.stuck import told
 from quarantine.store import Query, Store
-from tests.gateway.test_quarantine_rounds import NOON, Desk, body, desk
+from tests.gateway.rounds.test_quarantine_rounds import NOON, Desk, body, desk
 from tests.gateway.test_unlock import text_of
 from tests.quarantine.items import item
 

@@ -262,6 +262,12 @@ def test_what_may_be_right_later_is_a_doubt(site: Path, monkeypatch: pytest.Monk
     changed(
         site, M, 'login = "abe"', 'login = "abe"\naddresses = ["abe@izumi.example"]\ndepartment = "planning"'
     )
+    in_line = [doubt for doubt in Configuration(site / S).doubts if "people.toml" in doubt]
+    assert not in_line, "who is next in line agrees"
+    changed(
+        site, P, "[organisation]", '[organisation]\nnext_in_line = { department_head = "", president = "" }'
+    )
+    assert not Configuration(site / S).of_policy
     found = Configuration(site / S).sound()
     assert [doubt.replace(f"{site}/", "") for doubt in found.doubts] == [
         "sekisho.toml:14: note: relay.host: the DNS does not say whether there is a host 127.0.0.1",

@@ -16,7 +16,7 @@ from directory.people import People
 from filters.examined import Summary
 from filters.finding import Finding
 from gateway.notices import Notices
-from gateway.quarantine_rounds import QuarantineRounds
+from gateway.rounds.quarantine_rounds import QuarantineRounds
 from quarantine import digests
 from quarantine.item import Event, Item, State
 from quarantine.letters.letter import Post

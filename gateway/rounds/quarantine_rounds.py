@@ -24,11 +24,11 @@ from quarantine.item import Event, Item, NotAllowed, State
 from quarantine.letters import digest, held
 from quarantine.letters.held import Wish
 from quarantine.letters.letter import Letter
-from quarantine.requests import Already, Request, Requests, announce, tell
+from quarantine.requests import Request, Requests, announce, tell
 from quarantine.rights import HOUSEKEEPING, Verb, charge
 from quarantine.store import Missing, Query, Store
 from storage import journal
-from storage.interfaces import StoreError, Transaction
+from storage.interfaces import Already, StoreError, Transaction
 
 log = structlog.get_logger()
 

@@ -1,0 +1,247 @@
+"""Writes to people about leaving mail that waits for a person, and ends what nobody wanted (OUT-APPROVE).
+
+The steps are quarantine/waits/steps.py. Each is noted in the transaction of its letters, so that it is done once, here
+or on another node, whatever happens in between.
+
+Diagnostics (log): letters (how many were written), expired (waits that ended by themselves).
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+
+import structlog
+
+from config.business_hours import business_hours
+from config.log_events import LogEvent
+from config.policy import Policy
+from config.settings import Settings
+from directory.account import Account
+from directory.people import People
+from gateway.notices import Notices
+from quarantine.item import Event, Item, NotAllowed, State
+from quarantine.letters import asked
+from quarantine.letters.asked import Asking
+from quarantine.letters.letter import Letter
+from quarantine.rights import HOUSEKEEPING, Verb, charge
+from quarantine.rights import asked as may_speak
+from quarantine.store import Query, Store
+from quarantine.waits import waits
+from quarantine.waits.steps import DAY, Readers, Step, Times, Wait, next_at, steps
+from quarantine.waits.waits import OPEN, Waiting
+from storage.interfaces import Already, StoreError, Transaction
+
+log = structlog.get_logger()
+
+ROUND = 5.0
+"""Seconds between two rounds."""
+BATCH = 200
+SPOKEN = {
+    Event.APPROVE: "approved",
+    Event.RELEASE: "approved",
+    Event.DENY: "denied",
+    Event.EXPIRE: "returned",
+}
+"""The letter to the sender by what ended the wait; "discarded" for whatever else ends it unsent."""
+
+
+class WaitRounds:
+    """Looks after the waits of all nodes."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        people: People,
+        notices: Notices,
+        policy: Callable[[], Policy],
+        clock: Callable[[], float],
+        console_url: str,
+    ) -> None:
+        said = settings.approval
+        self._times = Times(said.remind_hours, said.alert_hours, said.days)
+        self._every = said.letters_seconds
+        self._writes = settings.notices.waits
+        self._zone = settings.console.timezone
+        self._store = store
+        self._people = people
+        self._notices = notices
+        self._policy = policy
+        self._clock = clock
+        self._console_url = console_url
+        self._written: dict[tuple[str, str], float] = {}
+        """When somebody was last written to: what comes soon after waits for the next letter."""
+
+    async def run(self) -> None:
+        """Rounds, for ever. A store that is away is waited for."""
+        while True:
+            try:
+                while await self.look() == BATCH:
+                    pass
+            except StoreError as error:
+                log.warning(LogEvent.KEEPER_FAILED, part="waits", error=str(error))
+            await asyncio.sleep(ROUND)
+
+    async def look(self) -> int:
+        """One round; how many waits had something due. Raises StoreError."""
+        due = await waits.due(self._store.database, self._clock(), BATCH)
+        by_tenant: dict[str, list[Waiting]] = {}
+        for wait in due:
+            by_tenant.setdefault(wait.tenant, []).append(wait)
+        for tenant, theirs in by_tenant.items():
+            await self._look(tenant, theirs)
+        return len(due)
+
+    async def _look(self, tenant: str, due: Sequence[Waiting]) -> None:
+        ids = tuple(wait.item for wait in due)
+        found = await self._store.find(Query(tenant, ids=ids, limit=len(ids)))
+        items, accounts = {item.id: item for item in found}, await self._people.all(tenant)
+        told = _Round(self, tenant, accounts, self._clock())
+        for wait in due:
+            item = items.get(wait.item)
+            if item is None:  # erased
+                told.over(wait)
+            elif wait.state != OPEN:
+                told.outcome(wait, item)
+            elif wait.step >= len(every := steps(Wait(wait.kind), self._times)) or every[wait.step].ends:
+                await self._end(item)
+            else:
+                told.step(wait, item, every[wait.step], every[wait.step + 1])
+        await self._write(told)
+
+    async def _end(self, item: Item) -> None:
+        """Return a mail that nobody wanted; its sender is told in the next round."""
+        try:
+            await self._store.change(item.id, Event.EXPIRE, HOUSEKEEPING, self._clock())
+            log.info(LogEvent.EXPIRED, count=1)
+        except NotAllowed:  # somebody was quicker
+            return
+
+    async def _write(self, told: "_Round") -> None:
+        if not told.claims:
+            return
+
+        def claim(transaction: Transaction) -> None:
+            for each in told.claims:
+                each(transaction)
+
+        letters = told.letters() if self._writes else []
+        try:
+            number = await self._notices.send(letters, told.now, HOUSEKEEPING.name, claim)
+        except Already:  # another node; the next round sees what is left
+            return
+        self._written |= {(to.tenant, to.login): told.now for _, to in letters}
+        if number:
+            log.info(LogEvent.LETTERS, kind="waits", count=number)
+
+    def is_hushed(self, account: Account, now: float) -> bool:
+        """True when they were written to a moment ago."""
+        return now - self._written.get((account.tenant, account.login), -1e9) < self._every
+
+    def next_at(self, before: Step, step: Step, since: float, now: float) -> float:
+        hours = business_hours(self._policy().calendar, self._zone)
+        return next_at(before, step, since, now, hours)
+
+    def page(self, path: str) -> str:
+        return f"{self._console_url}/{path}"
+
+    @property
+    def times(self) -> Times:
+        return self._times
+
+    @property
+    def zone(self) -> str:
+        return self._zone
+
+
+class _Round:
+    """What one round has to say in one tenant, gathered: each reader gets one letter of a kind about all their mail."""
+
+    def __init__(self, rounds: WaitRounds, tenant: str, accounts: Sequence[Account], now: float) -> None:
+        self.now = now
+        self.claims: list[Callable[[Transaction], None]] = []
+        self._rounds = rounds
+        self._accounts = {account.login: account for account in accounts}
+        self._about: dict[tuple[str, str], list[Asking]] = {}
+        self._single: list[tuple[Letter, Account]] = []
+
+    def letters(self) -> list[tuple[Letter, Account]]:
+        found = list(self._single)
+        for (key, login), mails in self._about.items():
+            account = self._accounts[login]
+            path = "approvals" if key.endswith(".approver") else "quarantine"
+            found.append((asked.asked(key, mails, account.language, self._rounds.page(path)), account))
+        return found
+
+    def over(self, wait: Waiting) -> None:
+        self.claims.append(lambda transaction: waits.forget(transaction, wait))
+
+    def outcome(self, wait: Waiting, item: Item) -> None:
+        """To the sender: how the wait ended, unless they ended it themselves."""
+        sender = self._reachable([item.owner])
+        if sender and wait.person != item.owner and not _fell_due(wait):
+            (account,) = sender
+            withdrawn = item.state is State.WITHDRAWN
+            key = SPOKEN.get(Event(wait.state), "discarded" if withdrawn else "approved")
+            leaves = item.due_at if item.state is State.HELD and not withdrawn else None
+            letter = asked.ended(
+                key, item, account.language,
+                person=self._name(wait.person, account.language), answer=wait.answer, leaves=leaves,
+                timezone=self._rounds.zone,
+            )  # fmt: skip
+            self._single.append((letter, account))
+        self.over(wait)
+
+    def step(self, wait: Waiting, item: Item, step: Step, following: Step) -> None:
+        readers = self._readers(step, item)
+        if any(self._rounds.is_hushed(account, self.now) for account, _, _ in readers):
+            return  # with what else comes until then
+        if step.readers is Readers.SENDER:
+            end = wait.since + self._rounds.times.days * DAY
+            for account, _, _ in readers:
+                page = self._rounds.page(f"mail/{item.id}")
+                letter = asked.reminded(
+                    item, account.language, page=page, end=max(end, self.now), timezone=self._rounds.zone
+                )
+                self._single.append((letter, account))
+        else:
+            for account, audience, mail in readers:
+                self._about.setdefault((f"{step.letter}.{audience}", account.login), []).append(mail)
+        at = self._rounds.next_at(step, following, wait.since, self.now)
+        self.claims.append(lambda transaction: waits.advance(transaction, wait, at))
+
+    def _readers(self, step: Step, item: Item) -> list[tuple[Account, str, Asking]]:
+        """Who hears of a step, as what, and what is said to them of the mail."""
+        owner = self._accounts.get(item.owner)
+        called = {lang: (owner.name_in(lang) if owner else item.owner) for lang in self._languages()}
+        if step.readers is Readers.SENDER:
+            return [(a, "sender", Asking(item, "")) for a in self._reachable([item.owner])]
+        if step.readers is Readers.ASKED:
+            found = [
+                (account, "approver", Asking(item, called[account.language], roles))
+                for account in self._reachable(self._accounts)
+                if (roles := may_speak(account, item, owner))
+            ]
+            if found:
+                return found
+        nobody = step.readers is Readers.ASKED
+        return [
+            (account, "administrator", Asking(item, called[account.language], item.approvals, nobody))
+            for account in self._reachable(self._accounts)
+            if Verb.QUARANTINE in charge(account)
+        ]
+
+    def _languages(self) -> set[str]:
+        return {account.language for account in self._accounts.values()}
+
+    def _reachable(self, logins: Iterable[str]) -> list[Account]:
+        found = (self._accounts.get(login) for login in logins)
+        return [a for a in found if a is not None and not a.disabled and a.addresses]
+
+    def _name(self, login: str, language: str) -> str:
+        account = self._accounts.get(login)
+        return account.name_in(language) if account else login
+
+
+def _fell_due(wait: Waiting) -> bool:
+    """True for what the clock ended in favour of the mail: nothing was decided."""
+    return wait.state == Event.DUE.value

@@ -1,0 +1,112 @@
+"""Who is told of leaving mail that waits for a person, after how long, and what ends the wait: one table (OUT-APPROVE).
+
+Pure. Hours are business hours (config/business_hours.py) since the wait began, days are days of the calendar. The last
+step of every kind ends the wait, so that none is without an end. Beside these letters stand the one to the sender when
+the mail is taken (letters/on_hold.py) and the one about the outcome, to the sender unless they brought it about.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from config.business_hours import BusinessHours
+from quarantine.item import Item, State
+
+DAY = 86_400.0
+
+
+class Wait(StrEnum):
+    """Whose word is missing."""
+
+    APPROVAL = "approval"  # of everybody whose role is asked
+    REVIEW = "review"  # an administrator's
+    SENDER = "sender"  # the sender's own
+
+
+class Readers(StrEnum):
+    """To whom a step writes."""
+
+    ASKED = "asked"  # who may give the missing word; if nobody can, the administrators
+    ADMINISTRATORS = "administrators"
+    SENDER = "sender"
+    NOBODY = "nobody"
+
+
+class Step(msgspec.Struct, frozen=True):
+    """`hours` of business, or `days`, after the wait began, these readers get the letter of that name; `ends`: the mail
+    is returned, which its sender is told."""
+
+    readers: Readers
+    letter: str = ""
+    hours: float = 0.0
+    days: float = 0.0
+    ends: bool = False
+
+
+class Times(msgspec.Struct, frozen=True):
+    """Of the settings: business hours to the reminder and to the alert, days to the end."""
+
+    remind: float = 4.0
+    alert: float = 9.0
+    days: float = 10.0
+
+
+def steps(kind: Wait, times: Times) -> tuple[Step, ...]:
+    """The steps of a wait in their order."""
+    end = Step(Readers.NOBODY, days=times.days, ends=True)
+    half = Step(Readers.SENDER, "reminded", days=times.days / 2)
+    match kind:
+        case Wait.APPROVAL:
+            return (
+                Step(Readers.ASKED, "asked"),
+                Step(Readers.ASKED, "reminded", hours=times.remind),
+                Step(Readers.ADMINISTRATORS, "overdue", hours=times.alert),
+                half,
+                end,
+            )
+        case Wait.REVIEW:
+            return (
+                Step(Readers.ADMINISTRATORS, "asked"),
+                Step(Readers.ADMINISTRATORS, "reminded", hours=times.alert),
+                half,
+                end,
+            )
+        case Wait.SENDER:
+            return (Step(Readers.SENDER, "reminded", hours=times.alert), half, end)
+
+
+def next_at(before: Step, step: Step, since: float, now: float, hours: BusinessHours) -> float:
+    """When a step is due, if the one before it was done `now`: by the table, and never sooner behind that one than the
+    table has it, whatever kept us from being in time. Nobody's mail is returned on the heels of the reminder."""
+    if step.hours:
+        planned = hours.after(since, step.hours * 3600)
+        return max(planned, hours.after(now, max(0.0, step.hours - before.hours) * 3600))
+    return max(since + step.days * DAY, now + DAY)
+
+
+def kind_of(item: Item) -> Wait | None:
+    """Whose word an item waits for; None when it waits for no person, or nobody of ours sent it."""
+    if item.direction != "outbound" or item.state is not State.HELD:
+        return None
+    if item.approvals:
+        return Wait.APPROVAL
+    if item.holds:
+        return Wait.REVIEW
+    return Wait.SENDER if item.due_at is None else None
+
+
+def markdown() -> str:
+    """The table for docs/states.md."""
+    lines = ["| wait | after | told | letter |", "|---|---|---|---|"]
+    for kind in Wait:
+        for step in steps(kind, Times()):
+            after = (
+                f"{step.hours:g} business hours"
+                if step.hours
+                else f"{step.days:g} days"
+                if step.days
+                else "at once"
+            )
+            told = "returned, and the sender is told" if step.ends else step.readers.value
+            lines.append(f"| {kind} | {after} | {told} | {step.letter} |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,116 @@
+"""Waits for a person as rows: begun and ended in the transaction that changes the mail, told once by whichever node is first."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from quarantine.item import Event, Item
+from quarantine.waits.steps import kind_of
+from storage.interfaces import Already, Database, Row, Transaction
+from storage.journal import clean
+from storage.statements import insert_into
+
+ANSWER = 500
+"""Characters of a comment that are told."""
+OPEN = "open"
+BY_THE_SENDER = frozenset({Event.RECALL, Event.SEND_NOW, Event.RESUME})
+"""What only the sender does: nobody has to tell them."""
+
+_BEGIN = (
+    insert_into("wait", ("tenant", "item", "kind", "since", "step", "next_at", "state", "person", "answer"))
+    + " ON CONFLICT (tenant, item) DO UPDATE SET kind = excluded.kind, since = excluded.since, step = 0,"
+    " next_at = excluded.next_at, state = 'open'"
+)
+_END = (
+    "UPDATE wait SET state = :state, person = :person, answer = :answer, next_at = :now"
+    " WHERE tenant = :tenant AND item = :item AND state = 'open'"
+)
+_TURN = (
+    "UPDATE wait SET kind = :kind, step = 0, next_at = :now"
+    " WHERE tenant = :tenant AND item = :item AND state = 'open'"
+)
+"""Somebody else's word is missing now."""
+_FORGET = "DELETE FROM wait WHERE tenant = :tenant AND item = :item AND state = :state"
+_ADVANCE = (
+    "UPDATE wait SET step = :next, next_at = :at WHERE tenant = :tenant AND item = :item AND state = 'open'"
+    " AND step = :step AND kind = :kind"
+)
+_DUE = "SELECT * FROM wait WHERE next_at <= :now ORDER BY next_at LIMIT :limit"
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """A wait as it stands: the number of the next step and when it is due (UTC seconds), or how it ended."""
+
+    tenant: str
+    item: str
+    kind: str
+    since: float
+    step: int
+    next_at: float
+    state: str
+    person: str
+    answer: str
+
+
+def begin(transaction: Transaction, items: Sequence[Item], now: float) -> None:
+    """Note the waits of items that are taken; their first step is due at once."""
+    for item in items:
+        if kind := kind_of(item):
+            row = {"kind": kind.value, "since": now, "step": 0, "next_at": now, "state": OPEN, "person": ""}
+            transaction.execute(_BEGIN, {**_key(item.tenant, item.id), **row, "answer": ""})
+
+
+def note(
+    transaction: Transaction,
+    before: Item,
+    after: Item,
+    event: Event,
+    person: str,
+    now: float,
+    detail: Mapping[str, Any],
+) -> None:
+    """Note what an event means for the wait: it goes on, for somebody else, or it is over. A comment is for the sender,
+    a reason for the journal."""
+    was, is_ = kind_of(before), kind_of(after)
+    key = _key(after.tenant, after.id)
+    if was is is_:
+        return
+    if was is None:
+        begin(transaction, [after], now)
+    elif is_ is not None:
+        transaction.execute(_TURN, {**key, "kind": is_.value, "now": now})
+    elif event in BY_THE_SENDER:
+        transaction.execute(_FORGET, {**key, "state": OPEN})
+    else:
+        said = clean(str(detail.get("comment", ""))[:ANSWER])
+        transaction.execute(_END, {**key, "state": event.value, "person": person, "answer": said, "now": now})
+
+
+async def due(database: Database, now: float, limit: int) -> list[Waiting]:
+    """Waits of all tenants whose next step is due, or which are over and not told, the longest due first."""
+    rows = await database.read(lambda t: t.execute(_DUE, {"now": now, "limit": limit}))
+    return [_waiting(row) for row in rows]
+
+
+def advance(transaction: Transaction, wait: Waiting, at: float, *, same: bool = False) -> None:
+    """Its step is done, the next is due at `at`; or the `same` once more. Raises Already."""
+    values = {"step": wait.step, "kind": wait.kind, "next": wait.step + (not same), "at": at}
+    transaction.execute(_ADVANCE, {**_key(wait.tenant, wait.item), **values})
+    if transaction.changed() != 1:
+        raise Already("told")
+
+
+def forget(transaction: Transaction, wait: Waiting) -> None:
+    """It is over, and everybody has been told. Raises Already."""
+    transaction.execute(_FORGET, {**_key(wait.tenant, wait.item), "state": wait.state})
+    if transaction.changed() != 1:
+        raise Already("told")
+
+
+def _key(tenant: str, item: str) -> dict[str, Any]:
+    return {"tenant": tenant, "item": item}
+
+
+def _waiting(row: Row) -> Waiting:
+    return Waiting(**{name: row[name] for name in Waiting.__struct_fields__})

@@ -1,0 +1,155 @@
+"""Everybody whom a wait concerns is told, once, and no wait is without an end."""
+
+import datetime
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pytest
+
+from directory.account import Account, Role
+from gateway.notices import Notices
+from gateway.rounds.wait_rounds import WaitRounds
+from quarantine.item import Event, Item, State
+from quarantine.letters.letter import Post
+from quarantine.rights import Actor
+from quarantine.store import Query
+from tests.gateway.rounds.test_quarantine_rounds import Desk, desk, keep
+from tests.gateway.test_unlock import message_of, text_of
+from tests.quarantine.items import item
+from tests.services.node import policy_of
+
+MONDAY = datetime.datetime(2026, 11, 30, 10, tzinfo=ZoneInfo("Asia/Tokyo")).timestamp()
+HOUR = 3600.0
+DAY = 24 * HOUR
+CHIEF = Account("chief", {"ja": "社長"}, ("chief@example.co.jp",), roles=(Role.USER, Role.PRESIDENT))
+HANAKO = Actor("hanako", tenant="default")
+
+
+@asynccontextmanager
+async def office(tmp_path: Path, **changes: Any) -> AsyncIterator[Desk]:
+    async with desk(tmp_path, **{"notices": {"waits": True}, **changes}) as here:
+        await here.people.save(CHIEF, MONDAY)
+        here.clock.now = MONDAY
+        yield here
+
+
+def rounds(here: Desk) -> WaitRounds:
+    url = "https://console.example"
+    notices = Notices(here.store, here.people, Post(here.settings, here.store.blobs.put), here.settings, url)
+    return WaitRounds(here.settings, here.store, here.people, notices, policy_of, here.clock, url)
+
+
+def leaving(**changes: Any) -> Item:
+    return item(**{"owner": "taro", "accepted_at": MONDAY, "approvals": ("department_head",), **changes})
+
+
+async def hears(here: Desk, keeper: WaitRounds, at: float) -> dict[str, str]:
+    """Who gets which letter in a round at this moment: subject and text by login."""
+    here.clock.now = at
+    before = {i.id for i in await here.store.find(Query("default", direction="notice", limit=1000))}
+    await keeper.look()
+    new = await here.store.find(Query("default", direction="notice", limit=1000))
+    found = {}
+    for one in new:
+        if one.id not in before:
+            content = bytes(await here.store.blobs.get(one.blob))
+            assert one.owner not in found, "one letter to each"
+            found[one.owner] = f"{message_of(content)['Subject']}\n{text_of(content)}"
+    return found
+
+
+async def test_the_head_is_told_reminded_and_overruled_by_time(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        keeper = rounds(here)
+        one = await keep(here, leaving())
+        told = await hears(here, keeper, MONDAY + 1)
+        assert set(told) == {"hanako"}
+        assert "【承認依頼】" in told["hanako"]
+        assert "山田太郎" in told["hanako"]
+        assert "https://console.example/approvals" in told["hanako"]
+        assert await hears(here, rounds(here), MONDAY + 2) == {}, "once, also after a new start"
+        assert "【再通知】" in (await hears(here, keeper, MONDAY + 4 * HOUR + 2))["hanako"]
+        late = await hears(here, keeper, MONDAY + DAY + 1 * HOUR + 3)
+        assert set(late) == {"admin"}
+        assert "【承認遅延】" in late["admin"]
+        assert "【送信保留中】" in (await hears(here, keeper, MONDAY + 5 * DAY + 3))["taro"]
+        assert await hears(here, keeper, MONDAY + 10 * DAY + 4) == {}
+        assert (await here.store.get(one.id, "default")).state is State.WITHDRAWN
+        assert "【未送信】" in (await hears(here, keeper, MONDAY + 10 * DAY + 5))["taro"]
+        assert await hears(here, keeper, MONDAY + 30 * DAY) == {}
+
+
+async def test_several_mails_are_one_letter_and_soon_after_comes_none(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        keeper = rounds(here)
+        for _ in range(3):
+            await keep(here, leaving())
+        told = await hears(here, keeper, MONDAY + 1)
+        assert "3件" in told["hanako"].splitlines()[0]
+        await keep(here, leaving())
+        assert await hears(here, keeper, MONDAY + 10) == {}
+        assert "1件" in (await hears(here, keeper, MONDAY + 62))["hanako"].splitlines()[0]
+
+
+@pytest.mark.parametrize(("delay", "says"), [(0, "まもなく送信されます"), (9000, "12:3")])
+async def test_the_sender_hears_who_agreed_and_when_it_leaves(tmp_path: Path, delay: int, says: str) -> None:
+    async with office(tmp_path) as here:
+        keeper = rounds(here)
+        one = await keep(here, leaving(delay=delay))
+        await hears(here, keeper, MONDAY + 1)
+        await here.store.change(one.id, Event.APPROVE, HANAKO, MONDAY + 5, {"role": "department_head"})
+        told = await hears(here, keeper, MONDAY + 6)
+        assert set(told) == {"taro"}
+        assert "鈴木花子が承認しました" in told["taro"]
+        assert says in told["taro"]
+
+
+async def test_the_sender_hears_who_refused_and_why(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        keeper = rounds(here)
+        one = await keep(here, leaving())
+        detail = {"role": "department_head", "comment": "金額を直してください"}
+        await here.store.change(one.id, Event.DENY, HANAKO, MONDAY + 5, detail)
+        told = await hears(here, keeper, MONDAY + 6)
+        assert set(told) == {"taro"}, "and the head, who has decided, is not asked"
+        assert "【却下】" in told["taro"]
+        assert "金額を直してください" in told["taro"]
+
+
+async def test_where_nobody_can_agree_the_administrators_are_told_at_once(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        await here.people.save(msgspec.structs.replace(CHIEF, disabled=True), MONDAY)
+        await keep(here, leaving(approvals=("president",)))
+        told = await hears(here, rounds(here), MONDAY + 1)
+        assert set(told) == {"admin"}
+        assert "承認できる人がいません（必要な役割：社長）" in told["admin"]
+
+
+async def test_mail_under_review_is_the_administrators(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        await keep(here, leaving(approvals=(), holds=("own_pattern",)))
+        assert "【確認依頼】" in (await hears(here, rounds(here), MONDAY + 1))["admin"]
+
+
+async def test_mail_that_waits_for_its_sender_ends_too(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        keeper = rounds(here)
+        one = await keep(here, leaving(approvals=(), delay=10**9))
+        when = MONDAY
+        for _ in range(3):
+            await hears(here, keeper, when := when + 10 * DAY)
+        await hears(here, keeper, when + 11 * DAY)
+        assert (await here.store.get(one.id, "default")).state is State.WITHDRAWN
+
+
+async def test_without_letters_waits_still_end(tmp_path: Path) -> None:
+    async with office(tmp_path, notices={"waits": False}) as here:
+        keeper, when = rounds(here), MONDAY
+        one = await keep(here, leaving())
+        for _ in range(5):
+            assert await hears(here, keeper, when := when + 11 * DAY) == {}
+        assert (await here.store.get(one.id, "default")).state is State.WITHDRAWN
