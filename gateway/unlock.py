@@ -3,9 +3,13 @@
 The password goes to the examining process and nowhere else: not to the log, not to the journal, not to the database,
 and no text of ours repeats it. Each try is counted before it is made (quarantine/password_attempts.py).
 
-Diagnostics: StoreError; TimeoutError when no examining process becomes free (the try is given back).
+A try whose end nobody sees (no examining process, a time that is up, an asker who is gone) is given back: only a password
+that was found to be wrong counts.
+
+Diagnostics: StoreError.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 
@@ -67,15 +71,22 @@ class Unlock:
         """Try a password on a held mail. Raises StoreError."""
         if item.state is not State.HELD or item.direction != "inbound" or LOCKED not in item.holds:
             return Opened.LATE
-        database = self._store.database
-        left = await password_attempts.begin(database, item)
+        gone = asyncio.Event()
+        try:
+            left = await asyncio.shield(self._counted(item, gone))
+        except asyncio.CancelledError:
+            gone.set()
+            raise
         if left < 0:
             return Opened.OVER
         try:
             outcome = await self._try(item, password[:LONGEST], actor)
         except (TimeoutError, ConnectionAbortedError, StoreError):
-            await password_attempts.give_back(database, item)
+            await password_attempts.give_back(self._store.database, item)
             return Opened.BUSY
+        except BaseException:  # also CancelledError: whoever asked is gone, or their time is up
+            await asyncio.shield(password_attempts.give_back(self._store.database, item))
+            raise
         if outcome is not Opened.WRONG:
             return outcome
         noted = {"tries_left": left}
@@ -91,6 +102,13 @@ class Unlock:
             )
         )
         return Opened.WRONG if left else Opened.OVER
+
+    async def _counted(self, item: Item, gone: asyncio.Event) -> int:
+        """Count a try; how many are left. It is given back when whoever asked is `gone` before it was counted."""
+        left = await password_attempts.begin(self._store.database, item)
+        if left >= 0 and gone.is_set():
+            await password_attempts.give_back(self._store.database, item)
+        return left
 
     async def _try(self, item: Item, password: str, actor: Actor) -> Opened:
         blobs = self._store.blobs

@@ -19,10 +19,12 @@ from config.policy import RulePolicy, Warn
 from filters.examined import LOCKED
 from gateway.demo.samples import docx
 from gateway.unlock import Opened
+from quarantine import password_attempts
 from quarantine.item import Event, Item, State
 from quarantine.password_attempts import MOST
 from quarantine.rights import Actor
 from quarantine.store import Query
+from storage.interfaces import Database
 from tests.filters.extract.documents import pdf
 from tests.gateway.test_app import HANAKO, TARO
 from tests.services.node import PASSWORD, Site, policy_of, site
@@ -193,6 +195,53 @@ async def test_a_try_in_which_nothing_could_be_tried_is_given_back(tmp_path: Pat
         await node.store.blobs.delete(item.original)
         for _ in range(MOST + 1):
             assert await node.unlock(item, WORD, Actor("taro", tenant="default")) is Opened.BUSY
+
+
+@pytest.mark.parametrize("how", ["the time is up", "the asker goes while it is counted", "nobody foresaw it"])
+async def test_a_try_whose_end_nobody_sees_is_given_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """Also when the channel's time is up: five slow examinations had used all tries up."""
+    async with holding(tmp_path) as here:
+        await here.send(SENDER, [TARO], arriving("a.zip", zipped("a.txt", b"x")), name="inbound")
+        item, node = await held(here), here.node
+        begun, gone, given = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        begin, give_back = password_attempts.begin, password_attempts.give_back
+
+        async def examine(*_: object) -> None:
+            begun.set()
+            if how == "nobody foresaw it":
+                raise ZeroDivisionError
+            await asyncio.Event().wait()
+
+        async def counted(database: Database, item: Item) -> int:
+            if how == "the asker goes while it is counted":
+                begun.set()
+                await gone.wait()
+            return await begin(database, item)
+
+        async def back(database: Database, item: Item) -> None:
+            await give_back(database, item)
+            given.set()
+
+        with monkeypatch.context() as patch:
+            patch.setattr(node.unlock, "_try", examine)
+            patch.setattr(password_attempts, "begin", counted)
+            patch.setattr(password_attempts, "give_back", back)
+            for _ in range(MOST + 1):
+                for event in (begun, gone, given):
+                    event.clear()
+                trying = asyncio.ensure_future(node.unlock(item, "wrong", Actor("taro", tenant="default")))
+                await begun.wait()
+                if how != "nobody foresaw it":
+                    trying.cancel()
+                with pytest.raises((asyncio.CancelledError, ZeroDivisionError)):
+                    await trying
+                gone.set()
+                await given.wait()
+                assert await password_attempts.left(node.store.database, item) == MOST
+        assert await node.unlock(item, "wrong", Actor("taro", tenant="default")) is Opened.WRONG
+        assert await password_attempts.left(node.store.database, item) == MOST - 1
 
 
 def message_of(content: bytes) -> EmailMessage:
