@@ -3,7 +3,7 @@
 Mode 0600, and whoever connects has our user id, or root's, as the kernel says: nothing else is asked of them. The journal
 names that user. A path may be longer than a socket's name: both ends reach it through the folder's descriptor.
 
-Sources: unix(7) for SO_PEERCRED and the 107 octets of a name.
+Sources: unix(7) for SO_PEERCRED and the 107 octets of a name; net/unix/af_unix.c (unix_bind) for the mode of a name.
 """
 
 import asyncio
@@ -46,12 +46,11 @@ class LocalSocket:
         with suppress(FileNotFoundError):
             (self._folder / NAME).unlink()
         listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        os.fchmod(
+            listening.fileno(), 0o600
+        )  # of the socket, so the name has it from its first moment: a umask is everybody's
         with _reached(self._folder) as path:
-            before = os.umask(0o177)
-            try:
-                listening.bind(path)
-            finally:
-                os.umask(before)
+            listening.bind(path)
         self._server = await asyncio.start_unix_server(self._welcome, sock=listening)
 
     async def close(self) -> None:

@@ -52,6 +52,29 @@ async def test_the_kernel_says_who_asks(tmp_path: Path) -> None:
     assert not (folder / NAME).exists()
 
 
+async def test_at_no_moment_may_others_ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever files are made meanwhile, by whichever thread: the umask is the process's, and stays."""
+    modes = []
+
+    class Watched(socket.socket):
+        def bind(self, address: object) -> None:
+            super().bind(address)  # type: ignore[arg-type]
+            modes.append(stat.S_IMODE((tmp_path / NAME).stat().st_mode))
+
+    monkeypatch.setattr(local_socket.socket, "socket", Watched)
+    umask, changed = os.umask(0), []
+    monkeypatch.setattr(os, "umask", changed.append)
+    local = LocalSocket(tmp_path, Named, Named)
+    try:
+        await local.open()
+        modes.append(stat.S_IMODE((tmp_path / NAME).stat().st_mode))
+    finally:
+        await local.close()
+        monkeypatch.undo()
+        os.umask(umask)
+    assert (modes, changed) == ([0o600, 0o600], [])
+
+
 async def test_another_user_is_turned_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(local_socket, "_credentials", lambda connection: (1, os.getuid() + 4711, 1))
     local = LocalSocket(tmp_path, Named, Named)
