@@ -5,11 +5,18 @@ from contextlib import ExitStack
 
 from storage.tally import Tallies, Tally
 
-KINDS = ("device", "network", "nobody", "account", "place")
+KINDS = ("device", "network", "nobody", "account", "place", "known")
 """What an attempt may count against (directory/logins.py)."""
+KNOWN = 3
+"""Places and devices of one account that may be full before all of them are."""
 OPEN = "attempts"
 """The tally of attempts of which nobody knows yet what they are, counted by process."""
 _NEVER = float("-inf")
+
+
+def most(kind: str, failures: int) -> int:
+    """How many failures there may be, where there may be so many of a place."""
+    return failures * (KNOWN if kind == "known" else 1)
 
 
 def table(kind: str) -> str:
@@ -59,7 +66,9 @@ class Guesses:
 
     def __init__(self, limit: int, window: float, tallies: Tallies | None = None) -> None:
         self.tallies = tallies or Tallies()
-        self._kinds = {kind: Failures(limit, window, self.tallies.of(table(kind))) for kind in KINDS}
+        self._kinds = {
+            kind: Failures(most(kind, limit), window, self.tallies.of(table(kind))) for kind in KINDS
+        }
         self._open = self.tallies.of(OPEN)
 
     def attempt(self, counters: Sequence[Counter], now: float) -> bool:

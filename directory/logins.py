@@ -4,9 +4,13 @@ An attempt counts against the network that it comes from, and against the accoun
 strangers do to an account must not lock out its owner: who brings a cookie of a known device, or comes from a network
 from which this account logged in before, has a counter of their own.
 
-    cookie of a known device    the device
-    known network               the network; the account from there
+    cookie of a known device    the device; the account, all its known places together
+    known network               the network; the account from there; the account, all its known places together
     anything else               the network; the account, all strangers together; a name of nobody like an account
+
+At a listener the kernel says where somebody comes from. At the console a process says it that may be in other hands
+(docs/adr/0020): what it says counts apart from what is seen, so that it locks nobody out of the listeners, and all known
+places of an account together have a limit, which only such a process reaches: strangers are at none of them.
 
 Sources: OWASP "Slow Down Online Guessing Attacks with Device Cookies"; NIST SP 800-63B §5.2.2.
 """
@@ -16,7 +20,7 @@ import base64
 import hmac
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextlib import suppress
 
 from config.settings import LimitsSection
@@ -53,7 +57,7 @@ class TooManyFailures(Exception):
 
 
 class Logins:
-    """Password checks for the listeners and the console, which count together: who is blocked at one is at the other."""
+    """Password checks for the listeners and the console; of strangers to an account both count together."""
 
     def __init__(
         self,
@@ -83,15 +87,23 @@ class Logins:
         tenant: str,
         device: str = "",
         counted: bool = True,
+        said: bool = False,
     ) -> Proven | None:
         """Whose login and password these are (People.authenticate), or None.
 
-        `device` is the cookie that came along; with counted = False the peer's network has no counter of its own.
+        `device` is the cookie that came along; with counted = False the peer's network has no counter of its own; `said`:
+        that this is the peer is what the console says.
         Raises TooManyFailures, and StoreError when it could not be checked.
         """
         named, network = await self._people.named(login, tenant), client_key(peer)
         seen = await self._seen(named, network) if named else None
-        counters = self._counters(login, named, network, device, known=seen is not None, counted=counted)
+        where = ("console", network) if said else network
+        known = self._known_device(named, device) if named else b""
+        counters: list[Counter] = [("network", where)] if counted and not known else []
+        if named is None:
+            counters.append(("nobody", canonical(login)[:320]))
+        else:
+            counters += _counters((named.tenant, named.login), where, known, seen is not None, said)
         attempted = await self._attempted(counters)
         failed = False  # what cannot be checked is nobody's fault
         try:
@@ -131,17 +143,6 @@ class Logins:
         """Forget networks from which nobody logged in for NETWORK_LIFE."""
         await self._database.write(lambda t: t.execute(_FORGET_OLD, {"since": now - NETWORK_LIFE}))
 
-    def _counters(
-        self, login: str, named: Account | None, network: str, device: str, *, known: bool, counted: bool
-    ) -> list[Counter]:
-        if named is not None and (known_device := self._known_device(named, device)):
-            return [("device", known_device)]
-        counters: list[Counter] = [("network", network)] if counted else []
-        if named is None:
-            return [*counters, ("nobody", canonical(login)[:320])]
-        whose = (named.tenant, named.login)
-        return [*counters, ("place", (*whose, network)) if known else ("account", whose)]
-
     def _known_device(self, account: Account, device: str) -> bytes:
         """What the cookie of a known device says, however it is written; b"" for every other one."""
         encoded, _, mark = device.partition(".")
@@ -176,3 +177,13 @@ class Logins:
             await self._database.write(lambda t: t.execute(_KNOW, values))
         except StoreError:  # only a convenience; whoever is here has logged in
             return
+
+
+def _counters(
+    whose: tuple[str, str], where: Hashable, device: bytes, known: bool, said: bool
+) -> list[Counter]:
+    """What an attempt on an account counts against, besides the network."""
+    if not device and not known:
+        return [("account", whose)]
+    place: Counter = ("device", device) if device else ("place", (*whose, where))
+    return [place, ("known", whose)] if said else [place]

@@ -45,7 +45,7 @@ class ConsoleLogin:
         counted = peer not in self._trusted or peer in _HERE
         try:
             found = await self._logins.check(
-                login, password, peer, tenant=tenant, device=device, counted=counted
+                login, password, peer, tenant=tenant, device=device, counted=counted, said=True
             )
         except TooManyFailures:
             log.warning(LogEvent.LOGIN_BLOCKED, door="console", peer=peer)

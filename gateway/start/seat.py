@@ -49,7 +49,7 @@ def named(node: str, number: int) -> str:
 def shared(limits: LimitsSection, seats: int) -> dict[str, SharedTally]:
     """The tallies of a node of several processes, by name."""
     widths = {PRESENT: seats, guesses.OPEN: seats, ARRIVALS: 2, TIME: 2}
-    widths |= {guesses.table(kind): limits.auth_failures for kind in guesses.KINDS}
+    widths |= {guesses.table(kind): guesses.most(kind, limits.auth_failures) for kind in guesses.KINDS}
     return {name: SharedTally(width) for name, width in widths.items()}
 
 

@@ -59,12 +59,20 @@ class Place:
         self.seconds = seconds
 
     async def check(
-        self, login: str, password: str = GOOD, peer: str = HOME, device: str = "", counted: bool = True
+        self,
+        login: str,
+        password: str = GOOD,
+        peer: str = HOME,
+        device: str = "",
+        counted: bool = True,
+        said: bool = False,
     ) -> str:
         """in, wrong or blocked."""
         self.seconds[0] += 0.001
         try:
-            found = await self.logins.check(login, password, peer, tenant="", device=device, counted=counted)
+            found = await self.logins.check(
+                login, password, peer, tenant="", device=device, counted=counted, said=said
+            )
         except TooManyFailures:
             return "blocked"
         return "wrong" if found is None else "in"
@@ -164,6 +172,45 @@ async def test_a_known_network_and_a_known_device_have_their_own_limits(place: P
     answers = [await place.check("hanako", "wrong", CAFE, device) for _ in range(12)]
     assert answers == ["wrong"] * 10 + ["blocked"] * 2
     assert await place.check("hanako", GOOD, CAFE) == "in", "strangers have not guessed yet"
+
+
+async def lies(place: Place, names: list[str], networks: list[str], devices: list[str]) -> list[str]:
+    """What a console in other hands hears, which knows from where people come and with what, and says what it likes."""
+    return [
+        await place.check(name, f"wrong {number}", network, device, said=True)
+        for name in names
+        for network in networks
+        for device in devices
+        for number in range(11)
+    ]
+
+
+async def test_a_console_that_lies_guesses_so_often_and_locks_nobody_out_of_their_mail(place: Place) -> None:
+    """It had ten guesses for each network and each cookie that it had seen: here 410."""
+    networks = [f"192.0.2.{n}" for n in (10, 20, 30)] + [f"198.{n}.100.7" for n in range(17)]
+    for network in networks:
+        assert await place.check("hanako", peer=network) == "in"
+        assert await place.check("person1", peer=network) == "in"
+    devices = [place.logins.device(ACCOUNTS[0]) for _ in range(20)]
+    heard = await lies(place, ["hanako"], networks, ["", *devices])
+    heard += await lies(place, ["hanako"], [stranger(n) for n in range(60)], [""])
+    assert heard.count("wrong") == 40, "30 as somebody known, 10 as strangers"
+    assert await place.check("hanako", said=True) == "blocked"
+    assert [await place.check("hanako", peer=network) for network in networks] == ["in"] * 20, "at listeners"
+    assert await place.check("person1", peer=CAFE, said=True) == "in", "and nobody else notices"
+    place.seconds[0] += 901
+    assert await place.check("hanako", said=True) == "in"
+
+
+async def test_sixty_sprayed_at_the_console_lock_no_owner_out_of_it(place: Place) -> None:
+    """The limit of all known places is none that a stranger fills."""
+    assert await place.check("hanako") == "in"
+    device = place.logins.device(ACCOUNTS[0])
+    answers = [await place.check("hanako", "wrong", stranger(n), said=True) for n in range(60)]
+    assert answers == ["wrong"] * 10 + ["blocked"] * 50
+    assert await place.check("hanako", said=True) == "in"
+    assert await place.check("hanako", peer=stranger(99), device=device, said=True) == "in"
+    assert await place.check("hanako", peer=CAFE) == "blocked", "of strangers, listeners hear, too"
 
 
 @pytest.mark.parametrize("more", ["====", "========"])
