@@ -14,5 +14,5 @@ async def home(visit: Visit) -> Response:
 @page("POST", "/retry", InCharge(Verb.RETRY))
 async def retry(visit: Visit) -> Response:
     """Try what a next hop keeps waiting now."""
-    await visit.service.retry(visit.field("hop", 300))
-    return visit.to("/", "did_retry")
+    rest = await visit.service.retry(visit.field("hop", 300))
+    return visit.to("/", "did_retry" if rest is None else "did_retry_part")

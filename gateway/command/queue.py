@@ -5,6 +5,7 @@ A node finds what is due now within a few seconds, and so does every other node 
 
 import json
 import time
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -14,6 +15,8 @@ from config.words import known
 from gateway.command.operator import hand
 from quarantine.item import Item, NotAllowed, State
 from quarantine.queue.retrying import causes
+from quarantine.store import Place
+from storage.interfaces import StoreError
 
 LISTED = 20
 """Mails that are named one by one when they are tried again."""
@@ -40,28 +43,39 @@ async def show(settings: Settings, tenant: str, state: str | None, *, as_json: b
 async def retry_now(
     settings: Settings, tenant: str, item_id: str = "", *, hop: str = "", domain: str = "", reason: str = ""
 ) -> int:
-    """Have a tenant's queued mail tried now, and print how many and what it waited for; 1 when there is no such item, or
-    it is not in the queue."""
+    """Have a tenant's queued mail tried now, and print how many and what it waited for; 1 when there is no such item, it
+    is not in the queue, or the node stops answering before the end: what was done until then is told, too."""
+    number, why, ended = 0, Counter[tuple[str, str]](), ""
     async with hand(settings) as work:
-        try:
-            retried = await work.retry(tenant, item_id, hop=hop, domain=domain, reason=reason)
-        except NotAllowed as error:
-            print(f"not allowed: {error}")
-            return 1
-    for item in retried[:LISTED]:
-        print("\n".join([_line(item), *_why(item)]))
-    if len(retried) > LISTED:
-        print(f"… and {len(retried) - LISTED} more")
-    for (name, cause), number in causes(retried).items():
+        after: Place | None = None
+        while not ended:
+            try:
+                page = await work.retry(tenant, item_id, hop=hop, domain=domain, reason=reason, after=after)
+            except NotAllowed as error:
+                print(f"not allowed: {error}")
+                return 1
+            except StoreError as error:
+                ended = f"it ended there ({error}); say it again for the rest"
+                break
+            for item in page.items[: max(LISTED - number, 0)]:
+                print("\n".join([_line(item), *_why(item)]))
+            number, after = number + len(page.items), page.after
+            why.update(causes(page.items))
+            if after is None:
+                break
+    if number > LISTED:
+        print(f"… and {number - LISTED} more")
+    for (name, cause), times in why.most_common():
         print(
-            f"{number} waited for {name or 'no next hop'}: {cause}. {known('en', f'values.remedy.{cause}') or ''}"
+            f"{times} waited for {name or 'no next hop'}: {cause}. {known('en', f'values.remedy.{cause}') or ''}"
         )
-    print(
-        f"{len(retried)} {'mail is' if len(retried) == 1 else 'mails are'} due now"
-        if retried
-        else _nothing(item_id)
-    )
-    return 0
+    if number or not ended:
+        print(
+            f"{number} {'mail is' if number == 1 else 'mails are'} due now" if number else _nothing(item_id)
+        )
+    if ended:
+        print(ended)
+    return 1 if ended else 0
 
 
 def _nothing(item_id: str) -> str:

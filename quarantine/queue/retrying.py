@@ -4,18 +4,22 @@ Only what is queued: neither what waits for a person nor what is being delivered
 that saying it twice changes nothing. The dispatchers of all nodes find it as they find everything that is due.
 """
 
-import asyncio
 from collections.abc import Sequence
+from typing import NamedTuple
 
-import msgspec
-
-from quarantine.item import Event, Item, NotAllowed, State
+from quarantine.item import Item, State
 from quarantine.rights import Actor
 from quarantine.store import Place, Query, Store
 
 PAGE = 200
-TOGETHER = 20
-"""Changes that wait for the same commit."""
+"""Mails of one transaction: the writer is not kept from others for longer than some tens of milliseconds."""
+
+
+class Retried(NamedTuple):
+    """One page of what was made due, as it was before, and where the next page begins; None after the last one."""
+
+    items: tuple[Item, ...]
+    after: Place | None = None
 
 
 async def retry(
@@ -27,30 +31,20 @@ async def retry(
     hop: str = "",
     domain: str = "",
     reason: str = "",
-) -> list[Item]:
+    after: Place | None = None,
+) -> Retried:
     """Make due what waits in the actor's tenant: one item, or what a next hop (host:port) or a recipient domain keeps
-    waiting; without any of them all. The items as they were before. What the actor may not retry is left out."""
+    waiting; without any of them all; the oldest first, a page at a time. What the actor may not retry is left out.
+
+    Who is interrupted can begin anew: what is due already is not found again.
+    """
     ids = (item,) if item else ()
     query = Query(
-        actor.tenant, state=(State.QUEUED,), ids=ids, hop=hop, domain=domain, later=now, limit=PAGE, order="oldest"
+        actor.tenant, state=(State.QUEUED,), ids=ids, hop=hop, domain=domain, later=now, limit=PAGE, order="oldest",
+        after=after,
     )  # fmt: skip
-    retried: list[Item] = []
-    while page := await store.find(query):
-        for start in range(0, len(page), TOGETHER):
-            some = page[start : start + TOGETHER]
-            done = await asyncio.gather(*(_one(store, each, actor, now, reason) for each in some))
-            retried += [each for each, changed in zip(some, done, strict=True) if changed]
-        query = msgspec.structs.replace(query, after=Place(page[-1].accepted_at, page[-1].id))
-    return retried
-
-
-async def _one(store: Store, item: Item, actor: Actor, now: float, reason: str) -> bool:
-    detail = {"due_at": item.due_at, "attempts": item.attempts, **({"reason": reason} if reason else {})}
-    try:
-        await store.change(item.id, Event.RETRY, actor, now, detail)
-    except NotAllowed:  # it went on its way in the meantime
-        return False
-    return True
+    items, more = await store.retry(query, actor, now, {"reason": reason} if reason else {})
+    return Retried(tuple(items), more)
 
 
 def causes(items: Sequence[Item]) -> dict[tuple[str, str], int]:

@@ -48,15 +48,24 @@ class Handwork:
         return (await self._store.change(id, _event(command, item), actor, self._clock(), detail)).state
 
     async def retry(
-        self, tenant: str, id: str = "", *, hop: str = "", domain: str = "", reason: str = ""
-    ) -> tuple[Item, ...]:
-        """Have queued mail tried now (quarantine/queue/retrying.py); what it was. Raises NotAllowed for an item that is not
-        in the queue."""
+        self,
+        tenant: str,
+        id: str = "",
+        *,
+        hop: str = "",
+        domain: str = "",
+        reason: str = "",
+        after: Place | None = None,
+    ) -> ItemPage:
+        """Have queued mail tried now, a page at a time (quarantine/queue/retrying.py); what it was. Raises NotAllowed for an
+        item that is not in the queue."""
         if id and (state := (await self._store.get(id, tenant)).state) not in (State.QUEUED, State.ACTIVE):
             raise NotAllowed(f"{id} is {state}: only what is queued is tried again")
         actor = Actor(self._who, SystemPart.COMMAND_LINE, tenant)
-        found = await retry(self._store, actor, self._clock(), item=id, hop=hop, domain=domain, reason=reason)
-        return tuple(to_watcher(item) for item in found)
+        found = await retry(
+            self._store, actor, self._clock(), item=id, hop=hop, domain=domain, reason=reason, after=after
+        )
+        return ItemPage(tuple(to_watcher(item) for item in found.items), found.after)
 
     async def login_code(self, tenant: str, login: str) -> str | None:
         """A one-time code with which an account sets a new password; None when there is none of this name."""

@@ -75,6 +75,21 @@ async def test_retry_and_the_page_clears(place: Premises) -> None:
     assert RELAY not in (await visitor.get("/")).text
 
 
+async def test_a_large_queue_is_retried_in_parts_and_the_page_says_so(
+    place: Premises, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("quarantine.queue.retrying.PAGE", 1)
+    monkeypatch.setattr("quarantine.service.queue.PAGES", 2)
+    for number in range(3):
+        await stuck(place, f"late{number}")
+    visitor = await place.visitor("kanri")
+    for rest in (True, False):
+        await visitor.post("/retry", hop=RELAY)
+        assert ("残りを再送するには" in (await visitor.get("/")).text) == rest
+    told = await place.store.entries("default", event="retry")
+    assert sorted(e.item for e in told) == ["late0", "late1", "late2"]
+
+
 async def test_the_sender_sees_at_once_why_it_waits_and_cannot_push(place: Premises) -> None:
     await stuck(place)
     visitor = await place.visitor("hanako")

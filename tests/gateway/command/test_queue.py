@@ -1,14 +1,18 @@
 """What an operator sees of the queue, and having what waits tried now, beside a running node and without one."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gateway.command import queue
 from gateway.command.cli import main
 from gateway.command.operator import opened
+from gateway.service.asking import NoAnswer
 from mail.cause import Cause
 from quarantine.item import Item, Outcome, State, Status
+from quarantine.service.handwork import Handwork
+from quarantine.service.shown import ItemPage
 from quarantine.store import Query
 from tests.gateway.command.test_cli import configured
 from tests.gateway.test_app import HANAKO, TARO, mail
@@ -66,6 +70,31 @@ async def test_what_is_not_in_the_queue(tmp_path: Path, capsys: pytest.CaptureFi
         assert "only what is queued" in capsys.readouterr().out
         assert await store.get(held.id, "default") == held
         assert await queue.retry_now(settings, "other", held.id) == 1
+
+
+async def test_a_large_queue_is_told_as_far_as_it_was_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("quarantine.queue.retrying.PAGE", 2)
+    await waiting(tmp_path, *(f"a{n}@x.example" for n in range(7)))
+    settings, asked, retry = settings_of(tmp_path, 9), [], Handwork.retry
+
+    async def breaks(self: Handwork, *said: str, **more: Any) -> ItemPage:
+        asked.append(more["after"])
+        if len(asked) == 3:
+            raise NoAnswer("no answer (TimeoutError)")
+        return await retry(self, *said, **more)
+
+    monkeypatch.setattr(Handwork, "retry", breaks)
+    assert await queue.retry_now(settings, "default") == 1
+    told = capsys.readouterr().out
+    assert "4 mails are due now" in told
+    assert "4 waited for 127.0.0.1:9: certificate_expired." in told
+    assert "say it again for the rest" in told
+    assert await queue.retry_now(settings, "default") == 0
+    told = capsys.readouterr().out
+    assert "3 mails are due now" in told
+    assert "3 waited for" in told
 
 
 async def test_a_running_node_delivers_what_is_tried_now(tmp_path: Path) -> None:

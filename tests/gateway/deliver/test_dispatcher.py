@@ -740,7 +740,7 @@ async def test_what_is_tried_now_does_not_stop_at_a_closed_lane(world: World) ->
             item = await world.attempted(item)
             assert item.recipients[0].cause == Cause.SESSION_CUT
             assert item.recipients[0].hop == f"127.0.0.1:{sink.port}"
-            (before,) = await retry_now(world.store, OPERATOR, world.clock.now)
+            (before,) = (await retry_now(world.store, OPERATOR, world.clock.now)).items
             assert before.id == item.id
             await world.until(item, State.DONE)
             other = await world.accept("b@there.example")
@@ -757,7 +757,7 @@ async def test_what_is_tried_again_together_asks_an_absent_next_hop_once(world: 
             for item in items:
                 await world.attempted(item)
             assert sink.connections == 1
-            assert len(await retry_now(world.store, OPERATOR, world.clock.now)) == 30
+            assert len((await retry_now(world.store, OPERATOR, world.clock.now)).items) == 30
             dispatcher.wake()
             for item in items:
                 async with asyncio.timeout(10):
