@@ -150,35 +150,6 @@ class Store:
         self.wake()
         return changed
 
-    async def retry(
-        self, query: Query, actor: Actor, now: float, detail: Mapping[str, Any]
-    ) -> tuple[list[Item], Place | None]:
-        """Make due what a query means, as far as the life cycle and the actor's rights let it: one page, in one
-        transaction. The items as they were before, and the place of the last one when there may be more; what somebody
-        else changes at this moment is left out."""
-
-        def operation(transaction: Transaction) -> tuple[list[Item], Place | None]:
-            pairs, entries = [], []
-            found = self._found(transaction, query, transaction.skip_locked)
-            for before in found:
-                who, owner = self.accounts(transaction, before, actor)
-                if refusal(actor.part or who, Verb.RETRY, before, owner) or before.state is not State.QUEUED:
-                    continue
-                after = apply(before, Act(Event.RETRY, now))
-                was = {"due_at": before.due_at, "attempts": before.attempts}
-                noted = {**was, **detail, "from": before.state, "to": after.state}
-                entries.append(_entry(after, Event.RETRY, actor.name, now, noted))
-                pairs.append((before, after))
-            # The rows are locked, so their versions are as we read them.
-            transaction.executemany(UPDATE, [changes_of(after, before.version) for before, after in pairs])
-            journal.append(transaction, self.node, entries)
-            more = Place(found[-1].accepted_at, found[-1].id) if len(found) == query.limit else None
-            return [before for before, _ in pairs], more
-
-        retried = await self.database.write(operation)
-        self.wake()
-        return retried
-
     async def lease(self, now: float, limit: int, seconds: float) -> list[Item]:
         """Claim up to `limit` items that are due, the longest waiting first; each is ours until now + seconds."""
 
@@ -193,12 +164,17 @@ class Store:
                     after = apply(after, act)
                     entries.append(_entry(after, event, DISPATCHER.name, now, {"token": after.token}))
                 pairs.append((before, after))
-            # The rows are locked, so their versions are as we read them.
-            transaction.executemany(UPDATE, [changes_of(after, before.version) for before, after in pairs])
-            journal.append(transaction, self.node, entries)
+            self.moved(transaction, pairs, entries)
             return [after for _, after in pairs]
 
         return await self.database.write(operation)
+
+    def moved(
+        self, transaction: Transaction, pairs: Sequence[tuple[Item, Item]], entries: Sequence[Entry]
+    ) -> None:
+        """Write how items were and are, with the entries that say so: their rows are locked, so the versions are right."""
+        transaction.executemany(UPDATE, [changes_of(after, before.version) for before, after in pairs])
+        journal.append(transaction, self.node, entries)
 
     async def reclaim(self, now: float) -> int:
         """End the leases of an earlier process of this node; how many. Only for a start, and only where the node's
@@ -291,9 +267,10 @@ class Store:
         return await self.database.read(lambda transaction: _one(transaction, item_id, tenant))
 
     async def find(self, query: Query) -> list[Item]:
-        return await self.database.read(lambda transaction: self._found(transaction, query))
+        return await self.database.read(lambda transaction: self.found(transaction, query))
 
-    def _found(self, transaction: Transaction, query: Query, suffix: str = "") -> list[Item]:
+    def found(self, transaction: Transaction, query: Query, suffix: str = "") -> list[Item]:
+        """As `find`, in a transaction of the caller's; `suffix` locks the rows."""
         asked = query
         if text_index.knows(query):
             ids = text_index.found(transaction, query)

@@ -20,6 +20,8 @@ from storage.interfaces import StoreError
 
 SECONDS = 40.0
 """For an answer: more than the service itself takes before it gives up."""
+SILENT = 5
+"""So many beats (wire.BEAT) without a word of the service, and it is stopped or stuck: nobody waits for the answer."""
 
 
 class NoAnswer(StoreError):
@@ -36,11 +38,14 @@ class ServiceLine:
         service: type,
         *,
         seconds: float = SECONDS,
+        beat: float = wire.BEAT,
     ) -> None:
         self.methods = wire.methods(service)
         self._reader = reader
         self._writer = writer
         self._seconds = seconds
+        self._beat = beat
+        self._heard = 0
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[bytes]] = {}
         self._ended = False
@@ -50,8 +55,11 @@ class ServiceLine:
         parts: dict[int, bytearray] = {}
         try:
             async for number, kind, body in wire.frames(
-                self._reader, wire.PIECE, (wire.MORE, wire.ANSWER, wire.REFUSED)
+                self._reader, wire.PIECE, (wire.MORE, wire.ANSWER, wire.REFUSED, wire.ALIVE)
             ):
+                self._heard += 1
+                if kind == wire.ALIVE:
+                    continue
                 if kind == wire.REFUSED:
                     parts.pop(number, None)
                     self._give(number, wire.error_of(body))
@@ -90,7 +98,7 @@ class ServiceLine:
             async with asyncio.timeout(self._seconds):
                 self._writer.write(wire.framed(number, wire.CALL, body))
                 await self._writer.drain()
-                answer = await waiting
+                answer = await self._answer(waiting)
         except (TimeoutError, ConnectionError) as error:
             raise NoAnswer(f"no answer ({type(error).__name__})") from None
         finally:
@@ -99,6 +107,18 @@ class ServiceLine:
             return method.answer.decode(answer)
         except (msgspec.MsgspecError, ValueError):
             raise NoAnswer("the answer is none") from None
+
+    async def _answer(self, waiting: "asyncio.Future[bytes]") -> bytes:
+        """What comes, however long it is worked at; NoAnswer when nothing at all comes. Beats are counted, not seconds: a
+        machine that stood still has the same beats at both ends."""
+        silent = 0
+        while not waiting.done():
+            heard = self._heard
+            await asyncio.wait({waiting}, timeout=self._beat)
+            silent = silent + 1 if heard == self._heard else 0
+            if silent >= SILENT and not waiting.done():
+                raise NoAnswer("the service says nothing")
+        return waiting.result()
 
 
 class Remote:

@@ -40,6 +40,7 @@ class Answering:
         methods: Mapping[str, Method],
         *,
         seconds: float = SECONDS,
+        beat: float = wire.BEAT,
         who: str = "console",
     ) -> None:
         self._reader = reader
@@ -47,6 +48,8 @@ class Answering:
         self._offer = offer
         self._methods = methods
         self._seconds = seconds
+        self._beat = beat
+        self._working = 0
         self._who = who
         self._room = asyncio.Semaphore(AT_ONCE)
         self._writing = asyncio.Lock()
@@ -56,6 +59,7 @@ class Answering:
         """Until the other end goes, or says something that it cannot mean. What is being worked at then is given up."""
         try:
             async with asyncio.TaskGroup() as calls:
+                calls.create_task(self._live())
                 try:
                     await self._read(calls)
                 except Malformed as error:
@@ -72,6 +76,13 @@ class Answering:
                     await self._writer.wait_closed()
             self._writer.transport.abort()  # who does not read what was said is not waited for
 
+    async def _live(self) -> None:
+        """Say that we are there, as long as somebody waits."""
+        while True:
+            await asyncio.sleep(self._beat)
+            if self._working:
+                await self._write(wire.framed(0, wire.ALIVE, b""))
+
     async def _read(self, calls: asyncio.TaskGroup) -> None:
         numbers: set[int] = set()
         async for frame in wire.frames(self._reader, wire.CALLED, (wire.CALL,)):
@@ -82,11 +93,13 @@ class Answering:
             arguments = method.heard(call.said)
             await self._room.acquire()
             numbers.add(frame.number)
+            self._working += 1
             task = calls.create_task(self._work(frame, call, arguments))
             task.add_done_callback(lambda _, number=frame.number: self._over(numbers, number))  # type: ignore[misc]
 
     def _over(self, numbers: set[int], number: int) -> None:
         numbers.discard(number)
+        self._working -= 1
         self._room.release()
 
     async def _work(self, frame: Frame, call: Call, arguments: Mapping[str, Any]) -> None:

@@ -30,8 +30,10 @@ from quarantine.store import Missing
 from storage.interfaces import StoreError
 
 HEAD = struct.Struct("!IIB")
-CALL, MORE, ANSWER, REFUSED = range(4)
-"""Kinds of frames. MORE is a piece of an answer that goes on."""
+CALL, MORE, ANSWER, REFUSED, ALIVE = range(5)
+"""Kinds of frames. MORE is a piece of an answer that goes on; ALIVE, of no call, says that answers are being worked at."""
+BEAT = 1.0
+"""Seconds between two ALIVE, while there are calls."""
 CALLED = 1 << 18
 """Most bytes of a call: four times the longest form."""
 PIECE = 1 << 18

@@ -7,9 +7,11 @@ that saying it twice changes nothing. The dispatchers of all nodes find it as th
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from quarantine.item import Item, State
-from quarantine.rights import Actor
+from quarantine.item import Entry, Event, Item, State
+from quarantine.lifecycle import Act, apply
+from quarantine.rights import Actor, Verb, refusal
 from quarantine.store import Place, Query, Store
+from storage.interfaces import Transaction
 
 PAGE = 200
 """Mails of one transaction: the writer is not kept from others for longer than some tens of milliseconds."""
@@ -43,8 +45,32 @@ async def retry(
         actor.tenant, state=(State.QUEUED,), ids=ids, hop=hop, domain=domain, later=now, limit=PAGE, order="oldest",
         after=after,
     )  # fmt: skip
-    items, more = await store.retry(query, actor, now, {"reason": reason} if reason else {})
-    return Retried(tuple(items), more)
+
+    def operation(transaction: Transaction) -> Retried:
+        pairs, entries = [], []
+        found = store.found(
+            transaction, query, transaction.skip_locked
+        )  # what is being changed goes on its way
+        for before in found:
+            who, owner = store.accounts(transaction, before, actor)
+            if refusal(actor.part or who, Verb.RETRY, before, owner):
+                continue
+            after = apply(before, Act(Event.RETRY, now))
+            pairs.append((before, after))
+            entries.append(_entry(before, after, actor, now, reason))
+        store.moved(transaction, pairs, entries)
+        more = Place(found[-1].accepted_at, found[-1].id) if len(found) == query.limit else None
+        return Retried(tuple(before for before, _ in pairs), more)
+
+    retried = await store.database.write(operation)
+    store.wake()
+    return retried
+
+
+def _entry(before: Item, after: Item, actor: Actor, now: float, reason: str) -> Entry:
+    detail = {"due_at": before.due_at, "attempts": before.attempts, "from": before.state, "to": after.state}
+    detail |= {"reason": reason} if reason else {}
+    return Entry(now, Event.RETRY.value, actor.name, after.id, after.mail_id, after.tenant, detail)
 
 
 def causes(items: Sequence[Item]) -> dict[tuple[str, str], int]:

@@ -1,12 +1,13 @@
 """Asking over the wire: pages cannot tell it from the service itself."""
 
 import asyncio
+import socket
 from typing import Any
 
 import pytest
 
 from gateway.service import wire
-from gateway.service.asking import NoAnswer, Remote
+from gateway.service.asking import SILENT, NoAnswer, Remote, ServiceLine
 from gateway.service.wire import Fault
 from quarantine.item import NotAllowed
 from quarantine.service.service import Service, of
@@ -112,6 +113,38 @@ async def test_both_ends_have_deadlines() -> None:
     async with joined(Odd, Odd, patience=0.01) as remote:
         with pytest.raises(NoAnswer):
             await remote("").sleeps()
+
+
+async def test_a_service_that_is_stopped_is_not_waited_for() -> None:
+    """A page waited for 40 seconds when the node was stopped (SIGSTOP) or its loop stuck. Nobody reads at the other end."""
+    ours, theirs = socket.socketpair()
+    line = ServiceLine(*await asyncio.open_unix_connection(sock=theirs), Odd, seconds=1e9, beat=0.001)
+    reading = asyncio.ensure_future(line.run())
+    with pytest.raises(NoAnswer, match="says nothing"):
+        await Remote(line, "").echo("x")
+    ours.close()
+    await reading
+
+
+async def test_an_answer_that_takes_long_is_waited_for_while_the_service_is_there() -> None:
+    beats, go = [], asyncio.Event()
+
+    class Slow(Odd):
+        async def sleeps(self) -> int:
+            await go.wait()
+            return 1
+
+    async with joined(Odd, Slow, beat=0.01) as remote:
+        waiting = asyncio.ensure_future(remote("").sleeps())
+        line = remote("")._line
+        while len(beats) < 4 * SILENT:
+            heard = line._heard
+            while line._heard == heard:
+                await asyncio.sleep(0.001)
+            beats.append(heard)
+        assert not waiting.done()
+        go.set()
+        assert await waiting == 1
 
 
 async def test_who_waits_when_the_service_goes_is_told() -> None:

@@ -99,6 +99,8 @@ async def test_so_many_ask_at_a_time_and_no_more(tmp_path: Path) -> None:
         for each in (*silent, last[1]):
             assert each is not None
             each.close()
+        while local._inside:
+            await asyncio.sleep(0)
         noisy = connected(tmp_path)
         assert noisy is not None
         reader, writer = await asyncio.open_unix_connection(sock=noisy)
@@ -106,6 +108,8 @@ async def test_so_many_ask_at_a_time_and_no_more(tmp_path: Path) -> None:
         writer.write_eof()
         assert await reader.read() == b""
         writer.close()
+        while local._inside:
+            await asyncio.sleep(0)
         assert await asked(tmp_path) == getpass.getuser(), "and there is room again"
     finally:
         await local.close()

@@ -8,7 +8,7 @@ import socket
 import msgspec
 import pytest
 
-from gateway.service import wire
+from gateway.service import serving, wire
 from gateway.service.serving import Answering
 from quarantine.service.service import Service, of
 from tests.console.premises import Premises
@@ -93,6 +93,44 @@ async def test_what_came_before_is_answered(place: Premises) -> None:
         break
     writer.close()
     await serving
+
+
+async def test_answers_that_nobody_reads_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks and does not read keeps no more of our memory than that; when it has read, it is answered again."""
+    size = 4 << 20
+    monkeypatch.setattr(serving, "UNREAD", size * 2)
+
+    class Large:
+        async def large(self) -> bytes:
+            return bytes(size)
+
+        async def small(self) -> int:
+            return 1
+
+    ours, theirs = socket.socketpair()
+    connection = Answering(
+        *await asyncio.open_unix_connection(sock=ours), lambda token: Large(), wire.methods(Large)
+    )
+    task = asyncio.ensure_future(connection.serve())
+    reader, writer = await asyncio.open_unix_connection(sock=theirs, limit=1 << 16)
+    writer.write(call("large", 1))
+    while not connection._unread:
+        await asyncio.sleep(0)
+    writer.write(call("large", 2) + call("large", 3))
+    ended: list[tuple[int, int]] = []
+    async for frame in wire.frames(reader, wire.PIECE, (wire.MORE, wire.ANSWER, wire.REFUSED, wire.ALIVE)):
+        if frame.kind in (wire.ANSWER, wire.REFUSED):
+            ended.append((frame.number, frame.kind))
+            if frame.kind == wire.REFUSED:
+                assert "wait to be read" in str(wire.error_of(frame.body))
+            if len(ended) == 3:
+                writer.write(call("large", 4))
+            if len(ended) == 4:
+                break
+    assert dict(ended) == {1: wire.ANSWER, 2: wire.REFUSED, 3: wire.REFUSED, 4: wire.ANSWER}
+    assert connection._unread <= size
+    writer.close()
+    await task
 
 
 async def test_a_text_that_is_too_long_is_refused_and_the_connection_goes_on(place: Premises) -> None:
