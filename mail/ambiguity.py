@@ -97,6 +97,7 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
 _BARE_CR = re.compile(rb"\r(?!\n|\Z)")
 _BARE_LF = re.compile(rb"(?<!\r)\n")
 _BLANK_FOLD = re.compile(rb"\n[ \t]+\r?\n(?=[^\r\n])")
+_ODD = (b" :", b"\t:", b"=?")
 _MIME_FIELD = re.compile(
     rb"^content-(?:type|transfer-encoding|disposition)[ \t]*:", re.IGNORECASE | re.MULTILINE
 )
@@ -117,9 +118,12 @@ def _quote(raw: bytes) -> str:
 
 def _header_detectors(part: Part) -> _Found:
     names = [h.name for h in part.headers]
-    for header in part.headers:
+    block = bytes(part.view[part.span[0] : part.header_end])
+    is_clean = block.count(b"\r") == block.count(b"\r\n") and not _CONTROL.search(block)
+    # Nothing that is looked for in a single field can be in a header like nearly all are.
+    is_plain = is_clean and len(set(names)) == len(names) and not any(map(block.__contains__, _ODD))
+    for header in () if is_plain else part.headers:
         raw, start = header.raw, header.span[0]
-        raw_name = raw[: raw.index(b":")]
         if header.name.startswith("content-") or header.name in _SINGULAR:
             if names.count(header.name) > 1 and header is not part.first(header.name):
                 name = {
@@ -131,18 +135,18 @@ def _header_detectors(part: Part) -> _Found:
                 )
                 if name:
                     yield name, start, raw
+            raw_name = raw[: raw.index(b":")]
             if raw_name != raw_name.rstrip():
                 yield "space-before-colon", start, raw
-        if bare := _BARE_CR.search(raw):
+        if not is_clean and (bare := _BARE_CR.search(raw)):
             yield "bare-cr-in-header", start + bare.start(), raw
-        if control := _CONTROL.search(raw):
+        if not is_clean and (control := _CONTROL.search(raw)):
             yield "control-in-header", start + control.start(), raw
         if header.name in ("content-type", "content-transfer-encoding") and b"=?" in raw.split(b";")[0]:
             yield "encoded-content-type", start, raw
-    block = bytes(part.view[part.span[0] : part.header_end])
-    if blank := _BLANK_FOLD.search(block):
+    if (b"\n " in block or b"\n\t" in block) and (blank := _BLANK_FOLD.search(block)):
         yield "blank-folded-line", part.span[0] + blank.start(), block[max(0, blank.start() - 60) :]
-    if b"\r\n" in block and (lf := _BARE_LF.search(block)):
+    if 0 < block.count(b"\r\n") < block.count(b"\n") and (lf := _BARE_LF.search(block)):
         yield "mixed-line-ends", part.span[0] + lf.start(), block[max(0, lf.start() - 40) : lf.end() + 40]
     for name in ("junk-in-header", "missing-blank-line", "content-type-invalid"):
         if name in part.problems:

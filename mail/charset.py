@@ -28,7 +28,8 @@ MAX_PADDINGS = 10_000
 
 def unfold(value: bytes) -> bytes:
     """A header value on one line (RFC 5322 §2.2.3): line ends before whitespace go, the whitespace stays."""
-    return _FOLD.sub(b"", value).strip(b" \t\r\n")
+    line = value.strip(b" \t\r\n")
+    return _FOLD.sub(b"", line) if b"\n" in line else line
 
 
 def unbase64(text: bytes) -> bytes:

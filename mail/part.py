@@ -96,7 +96,7 @@ class Part:
             return self._default, found
         return f"{match[1].decode('ascii')}/{match[2].decode('ascii')}".lower(), found
 
-    @property
+    @cached_property
     def content_type(self) -> str:
         """Type and subtype in lower case; text/plain (message/rfc822 in a digest) when absent or invalid."""
         return self._content_type[0]
@@ -116,7 +116,7 @@ class Part:
         """Parameters of Content-Type, names in lower case, values decoded; the first of duplicates."""
         return self._content_type[1].values
 
-    @property
+    @cached_property
     def charset(self) -> str:
         return self.parameters.get("charset", "").strip().lower()
 
@@ -140,7 +140,7 @@ class Part:
         kind = match[1].decode("latin-1").lower() if match else ""
         return ("" if "=" in kind else kind), found
 
-    @property
+    @cached_property
     def disposition(self) -> str:
         """ "inline", "attachment", whatever else the sender wrote, or ""."""
         return self._disposition[0]
@@ -163,18 +163,18 @@ class Part:
                 names += parameters(header.value).readings("filename")
         return tuple(dict.fromkeys(n for n in names if n.strip()))
 
-    @property
+    @cached_property
     def is_multipart(self) -> bool:
         return self.content_type.startswith("multipart/")
 
-    @property
+    @cached_property
     def is_message(self) -> bool:
         return self.content_type in ("message/rfc822", "message/global", "message/news")
 
     @property
     def is_attachment(self) -> bool:
         """True for a leaf or an embedded mail that a person would see as a file, not as the text that they read."""
-        if self.is_multipart and self.children:
+        if self._children and self.is_multipart:
             return False
         if self.parent is None or self.parent.is_message:
             return (

@@ -1,6 +1,7 @@
 """What a file really is, judging by its bytes and a look inside; its name counts only where bytes cannot tell."""
 
 import struct
+from functools import lru_cache
 
 import olefile
 
@@ -83,7 +84,7 @@ def detect(name: str, content: bytes) -> str:
     if not content:
         return "empty"
     head = content[:1024]
-    for magic, kind in (*MAGIC.items(), *_MAGIC):
+    for magic, kind in _magic_by_octet(len(MAGIC)).get(head[0], ()):
         if head.startswith(magic):
             return _inside(kind, name, content)
     if b"%PDF-" in head:
@@ -111,6 +112,15 @@ def detect(name: str, content: bytes) -> str:
     if b"PK\x05\x06" in content[-66_000:] and members_of(content):
         return "zip"
     return runs(content) or "unknown"
+
+
+@lru_cache(maxsize=1)
+def _magic_by_octet(readers: int) -> dict[int, list[tuple[bytes, str]]]:
+    """The beginnings that are a kind's alone, by their first octet; asked for when all readers are there."""
+    found: dict[int, list[tuple[bytes, str]]] = {}
+    for magic, kind in (*MAGIC.items(), *_MAGIC):
+        found.setdefault(magic[0], []).append((magic, kind))
+    return found
 
 
 def is_picture(head: bytes) -> bool:

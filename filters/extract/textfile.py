@@ -21,6 +21,7 @@ _DDE = re.compile(
     r"[=+\-@]\s*(?:[A-Za-z]:\\[^|\n]{0,100}|[A-Za-z.]{2,20})\|\s*['\"]?[^\n]{1,80}!", re.IGNORECASE
 )
 SAMPLE = 4_096
+_PRINTABLE = bytes(range(0x20, 0x7F)) + b"\t\r\n"
 
 
 def wide(content: bytes) -> str:
@@ -29,7 +30,9 @@ def wide(content: bytes) -> str:
     if len(sample) < 4 or len(content) % 2 or sample[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return ""
     best, most = "", 0.0
-    for codec in ("utf-16-le", "utf-16-be"):
+    for codec, high in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
+        if (high.count(0) + high.count(0x30)) * 20 < len(high):
+            continue  # half of a tenth: two units may be one character
         text = sample[: len(sample) // 2 * 2].decode(codec, "replace")
         common = len(_COMMON.findall(text)) / len(text)  # first, because it is usually low
         if common >= 0.1 and common > most and len(_PLAUSIBLE.findall(text)) / len(text) >= 0.97:
@@ -39,12 +42,13 @@ def wide(content: bytes) -> str:
 
 def is_printable(content: bytes) -> bool:
     """True when the bytes are also printable ASCII."""
-    return not content[:SAMPLE].translate(None, bytes(range(0x20, 0x7F)) + b"\t\r\n")
+    sample = content[:SAMPLE]
+    return sample.isascii() and not sample.translate(None, _PRINTABLE)
 
 
 def decoded(content: bytes, charset: str = "") -> str:
     """The text of `content`; a label that cannot be true is replaced by a guess (mail.charset)."""
-    if (codec := wide(content)) and not is_printable(content):
+    if not is_printable(content) and (codec := wide(content)):
         return content.decode(codec, "replace")
     return decode(content, charset)
 
@@ -62,6 +66,8 @@ def read(content: bytes, charset: str, budget: Budget) -> str:
 
 def dde(text: str) -> str:
     """A cell that starts a program when the CSV file is opened (=cmd|' /C …'!A0), "" when there is none."""
+    if "|" not in text or "!" not in text:
+        return ""
     at = 0
     while match := _DDE.search(text, at):
         if _begins_cell(text, match.start()):

@@ -2,10 +2,13 @@
 
 import re
 
+import re2
+
 from filters.extract.extensions import SCRIPTS, extension
 from filters.extract.textfile import decoded, wide
 
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|table|div|p|meta)[\s>]", re.IGNORECASE)
+_HTA = re.compile(r"<hta:application\b", re.IGNORECASE)
 _MAIL = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}\r?\n")
 _CONTROLS = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 _FLAT = re.compile(r"<office:document\b[^<>]{0,8000}?opendocument", re.IGNORECASE | re.DOTALL)
@@ -25,6 +28,14 @@ _JAVASCRIPT = re.compile(
     r"\b(?:var|let|const)\s+\w+\s*=|\bfunction\s*+\w*+\s*+\([^)]{0,1000}\)\s*\{|\b(?:eval|unescape|String\.fromCharCode|ActiveXObject|WScript\.\w+|document\.write)\s*\("
 )
 _HOSTED = re.compile(r"<job\b|<package\b|<scriptlet\b|<script\s+language\s*=", re.IGNORECASE)
+_SOME_CODE = re2.compile(
+    r"(?i)echo off|(?:start|call|set|goto|if exist)\s|\$[a-z_]|-(?:object|expression|webrequest|process|executionpolicy|host|childitem|"
+    r"encodedcommand)|\biex\b|param\s*\(|object|wscript\.|dim|const|sub|on error|end |let|var|function|eval|unescape|"
+    r"fromcharcode|document\.write|<(?:job|package|scriptlet|script)\b"
+)
+"""One of these is in every program that `script_in` knows: RE2 sees in a tenth of the time that a text has none."""
+_OTHER_I = re.compile("[\u0130\u0131]")
+"""Python takes them for an i whatever its case, RE2 does not."""
 _LINK = re.compile(
     r"^\s*\[(?:InternetShortcut|Shell|\{000214A0[^\]]*)\]|<libraryDescription\b|<persistedQuery\b|<searchConnectorDescription\b|<PCSettings>",
     re.IGNORECASE,
@@ -39,6 +50,8 @@ def script_in(text: str) -> str:
     if text.startswith("#!"):
         return "shell"
     sample = text[:20_000]
+    if not _SOME_CODE.search(sample.encode("utf-8", "replace")) and not _OTHER_I.search(sample):
+        return ""
     if _BATCH.search(sample):
         return "batch"
     if (
@@ -63,7 +76,8 @@ def script_in(text: str) -> str:
 
 def is_link(text: str) -> bool:
     """True for shortcuts that are text: url, scf, library-ms, search-ms, settingcontent-ms."""
-    return bool(_LINK.search(text[:2_000]))
+    head = text[:2_000]
+    return ("<" in head or head.lstrip()[:1] == "[") and bool(_LINK.search(head))
 
 
 def is_textual(content: bytes) -> bool:
@@ -100,9 +114,9 @@ def kind_of(name: str, content: bytes) -> str:
         if is_link(start) or _HOSTED.search(start):
             return "script"
         return "html" if _HTML.search(head) else "xml"
-    if last == "hta" or re.search(r"<hta:application\b", start, re.IGNORECASE):
+    if last == "hta" or ("<" in start and _HTA.search(start)):
         return "hta"
-    if _HTML.search(start.encode("utf-8", "replace")) or last in ("html", "htm", "xhtml"):
+    if last in ("html", "htm", "xhtml") or ("<" in start and _HTML.search(start.encode("utf-8", "replace"))):
         return "html"
     if is_link(start) or script_in(text):
         return "script"

@@ -146,6 +146,8 @@ _ALIKE = str.maketrans("аеорсухтмнвкіјѕԁһιοανρτхԛԝп",
 _POSES = re.compile(
     r"[\s_.\-(（\[【「](?:pdf|docx?|xlsx?|pptx?|jpe?g|png|txt|zip)[\s)）\]】」]*$", re.IGNORECASE
 )
+_PLAIN = re.compile(r"[A-Za-z0-9._-]*")
+"""A name in which nothing is anything else than it looks."""
 LONG = 1_000
 
 
@@ -172,6 +174,8 @@ def extensions(name: str) -> list[str]:
     Full-width and look-alike letters count as what they look like; a class id in braces, which Windows takes
     for an extension, is "{clsid}".
     """
+    if _PLAIN.fullmatch(name):
+        return [p for p in reversed(name.lower().split(".")[1:]) if p]
     shown = _INVISIBLE.sub("", unicodedata.normalize("NFKC", base(name)))
     pieces = [_letters(_BLANK.sub("", p).strip(_LEFT_OUT).lower()) for p in shown.split(".")[1:]]
     return [p for p in reversed(pieces) if p]
@@ -192,7 +196,7 @@ def extension(name: str) -> str:
 def is_doubled(name: str) -> bool:
     """True for a harmless extension before one that runs or links: report.pdf.exe, photo.jpg.lnk, report_pdf.exe."""
     found = extensions(name)
-    if not found or found[0] not in DANGEROUS | PAGES:
+    if not found or (found[0] not in DANGEROUS and found[0] not in PAGES):
         return False
     if found[0] in PAGES:
         return len(found) > 1 and found[1] in DOCUMENTS - PAGES
@@ -221,19 +225,19 @@ def has_run_of_blanks(name: str) -> bool:
 
 def overrides(text: str) -> bool:
     """True when characters change the direction in which a file name is displayed."""
-    return bool(_OVERRIDE.search(text))
+    return not text.isascii() and bool(_OVERRIDE.search(text))
 
 
 def turns(text: str) -> bool:
     """True when characters reverse a line of text."""
-    return bool(_TURNS.search(text))
+    return not text.isascii() and bool(_TURNS.search(text))
 
 
 def marked(text: str) -> str:
     """The text with directional and invisible characters made visible: \u202e becomes <202E>."""
-    return _INVISIBLE.sub(lambda m: f"<{ord(m[0]):04X}>", text)
+    return text if text.isascii() else _INVISIBLE.sub(lambda m: f"<{ord(m[0]):04X}>", text)
 
 
 def invisible(text: str) -> int:
     """How many invisible characters a name has, not counting those that its script needs."""
-    return len(_INVISIBLE.findall(_JOINERS.sub("", text)))
+    return 0 if text.isascii() else len(_INVISIBLE.findall(_JOINERS.sub("", text)))

@@ -190,8 +190,9 @@ class Incoming:
     def _codes(self) -> list[Shown]:
         reading, found = self._reading, []
         for attachment in reading.attachments:
-            base = f"{attachment.path}/{marked(attachment.name)}"[:160]
-            found += [Shown(f"{base}/{p}" if p else base, text) for p, text in attachment.extracted.codes]
+            if codes := attachment.extracted.codes:
+                base = f"{attachment.path}/{marked(attachment.name)}"[:160]
+                found += [Shown(f"{base}/{p}" if p else base, text) for p, text in codes]
         for part in reading.parts:
             if (
                 part.content_type == "text/html"
