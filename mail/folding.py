@@ -1,6 +1,7 @@
 """The form of a text that rules compare: widths and variant kanji unified, invisible characters removed."""
 
 import re
+import string
 import unicodedata
 from collections.abc import Sequence
 
@@ -42,8 +43,19 @@ _ALIKE = dict(
         "aeopcxyijsdwgABEKMHOPCTXYIJSoavABEZHIKMNOPTYX", strict=True)
 )  # fmt: skip
 _FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u052f\u0261]")
-_WORD = re.compile("[A-Za-z\u0370-\u03ff\u0400-\u052f\u0261]+")
-
+_REST = re.compile("[A-Za-z\u0370-\u03ff\u0400-\u052f\u0261]*")
+_LETTERS = frozenset(string.ascii_letters)
+_UNSTABLE = re.compile(
+    "[^\\x00-\\x7f\u0391-\u03a9\u03b1-\u03c9\u0410-\u044f\u2500-\u257f\u3001-\u3029\u3030-\u3035\u303b-\u303f\u3041-\u3096\u30a0-\u30fe\u3400-\u4dbf\u4e00-\u9fff]+"
+)
+"""Characters that NFKC may change, or make one with the character before: the others stay as they are, whatever is
+beside them (UAX #15: NFKC_Quick_Check is yes, and none is the second part of a composition)."""
+_WIDE = [
+    (char, unicodedata.normalize("NFKC", char))
+    for char in ("\u3000", *map(chr, (*range(0xFF01, 0xFF5F), *range(0xFF61, 0xFF9E))))
+]
+"""Full-width ASCII and half-width kana, which can be replaced ahead of all else: one that is absent costs 30 ns for each
+thousand characters."""
 _LONG = 200
 _WHAT = (
     "",
@@ -74,15 +86,35 @@ def _has(text: str) -> Sequence[int]:
 
 def _one_script(text: str) -> str:
     """Greek and Cyrillic look-alikes replaced by Latin letters, in words that contain Latin letters as well."""
-    if not _FOREIGN.search(text):
-        return text
+    out: list[str] = []
+    at = end = 0
+    for found in _FOREIGN.finditer(text):
+        begin = found.start()
+        if begin < end:
+            continue  # in the word before
+        while begin > end and text[begin - 1] in _LETTERS:
+            begin -= 1
+        end = _REST.match(text, begin).end()  # type: ignore[union-attr]  # it matches everywhere
+        word = text[begin:end]
+        if not _LETTERS.isdisjoint(word):
+            out += [text[at:begin], "".join([_ALIKE.get(c, c) for c in word])]
+            at = end
+    return "".join([*out, text[at:]]) if out else text
 
-    def latin(match: re.Match[str]) -> str:
-        word = match[0]
-        mixed = _FOREIGN.search(word) and any(c.isascii() for c in word)
-        return "".join(_ALIKE.get(c, c) for c in word) if mixed else word
 
-    return _WORD.sub(latin, text)
+def _nfkc(text: str) -> str:
+    """NFKC. Python takes 120 ns for each character of a text in which a single one changes; of a Japanese letter mostly
+    full-width brackets, digits and blanks do."""
+    if len(text) < _LONG or unicodedata.is_normalized("NFKC", text):
+        return unicodedata.normalize("NFKC", text)
+    for wide, narrow in _WIDE:
+        text = text.replace(wide, narrow)
+    out, at = [], 0
+    for found in _UNSTABLE.finditer(text):
+        begin, end = max(0, found.start() - 1), found.end()
+        out += [text[at:begin], unicodedata.normalize("NFKC", text[begin:end])]
+        at = end
+    return "".join([*out, text[at:]])
 
 
 def fold(text: str) -> str:
@@ -91,7 +123,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text
     has = _has(text)
-    form = unicodedata.normalize("NFKC", _DROP.sub("", text) if _DROPPED in has else text)
+    form = _nfkc(_DROP.sub("", text) if _DROPPED in has else text)
     if form is not text:
         has = _has(form)
     if _TOUCHED in has:

@@ -22,12 +22,17 @@ class Secret(msgspec.Struct, frozen=True):
 
 
 class Shape(msgspec.Struct, frozen=True):
-    """One form of a credential. `firsts`: lower-case literals, one of which occurs in every match."""
+    """One form of a credential. `firsts`: lower-case literals, one of which occurs in every match; `exact`: those of
+    one whose pattern minds the case, as they are written.
+
+    A pattern begins with letters and looks behind afterwards: Python finds its beginnings ten times as fast then.
+    """
 
     kind: str
     label: str
     firsts: tuple[str, ...]
     pattern: re.Pattern[str]
+    exact: tuple[str, ...] = ()
 
 
 _END = r"(?![A-Za-z0-9])"
@@ -44,7 +49,8 @@ SHAPES: tuple[Shape, ...] = (
           re.compile(_FRESH + r"(?:AIza[0-9A-Za-z_\-]{35}|ya29\.[0-9A-Za-z_\-]{20,300}|GOCSPX-[0-9A-Za-z_\-]{28})" + _END)),
     Shape("token", "Azure", ("accountkey=", "sharedaccesskey=", "8q~"),
           re.compile(r"(?:(?:Account|SharedAccess)Key=[A-Za-z0-9+/]{42,86}={1,2}|" + _FRESH
-                     + r"[A-Za-z0-9_~.\-]{3}8Q~[A-Za-z0-9_~.\-]{31,34}(?![A-Za-z0-9_~.\-]))")),
+                     + r"[A-Za-z0-9_~.\-]{3}8Q~[A-Za-z0-9_~.\-]{31,34}(?![A-Za-z0-9_~.\-]))"),
+          exact=("AccountKey=", "SharedAccessKey=", "8Q~")),
     Shape("token", "GitHub", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
           re.compile(_FRESH + r"(?:gh[pousr]_[A-Za-z0-9]{36,251}|github_pat_[A-Za-z0-9_]{60,100})" + _END)),
     Shape("token", "GitLab", ("glpat-",), re.compile(_FRESH + r"glpat-[A-Za-z0-9_\-]{20,60}" + _END)),
@@ -52,10 +58,13 @@ SHAPES: tuple[Shape, ...] = (
           re.compile(_FRESH + r"(?:xox[abeoprs]-[0-9A-Za-z\-]{10,250}|hooks\.slack\.com/services/T[0-9A-Z]{8,12}/B[0-9A-Z]{8,12}/[0-9A-Za-z]{20,30})" + _END)),
     Shape("token", "Stripe", ("k_live_",), re.compile(_FRESH + r"[sr]k_live_[0-9A-Za-z]{16,120}" + _END)),
     Shape("token", "API", ("sk-", "sg.", "npm_", "pypi-", "hf_", "sq0csp-", "shpat_", "dop_v1_"),
-          re.compile(_FRESH + r"(?:sk-(?:proj-|ant-)?[A-Za-z0-9_\-]{32,200}|SG\.[A-Za-z0-9_\-]{22}\.[A-Za-z0-9_\-]{43}|npm_[A-Za-z0-9]{36}"
-                     r"|pypi-AgE[A-Za-z0-9_\-]{50,300}|hf_[A-Za-z]{34}|sq0csp-[A-Za-z0-9_\-]{43}|shpat_[a-f0-9]{32}|dop_v1_[a-f0-9]{64})" + _END)),
+          re.compile(r"[sSnphd](?<![A-Za-z0-9].)(?:(?<=s)(?:k-(?:proj-|ant-)?[A-Za-z0-9_\-]{32,200}|q0csp-[A-Za-z0-9_\-]{43}|hpat_[a-f0-9]{32})"
+                     r"|(?<=S)G\.[A-Za-z0-9_\-]{22}\.[A-Za-z0-9_\-]{43}|(?<=n)pm_[A-Za-z0-9]{36}|(?<=p)ypi-AgE[A-Za-z0-9_\-]{50,300}"
+                     r"|(?<=h)f_[A-Za-z]{34}|(?<=d)op_v1_[a-f0-9]{64})" + _END),
+          exact=("sk-", "SG.", "npm_", "pypi-", "hf_", "sq0csp-", "shpat_", "dop_v1_")),
     Shape("token", "JWT", ("eyj",),
-          re.compile(_FRESH + r"eyJ[A-Za-z0-9_\-]{10,3000}\.eyJ[A-Za-z0-9_\-]{10,6000}\.[A-Za-z0-9_\-]{16,1500}")),
+          re.compile(r"eyJ(?<![A-Za-z0-9]eyJ)[A-Za-z0-9_\-]{10,3000}\.eyJ[A-Za-z0-9_\-]{10,6000}\.[A-Za-z0-9_\-]{16,1500}"),
+          exact=("eyJ",)),
     Shape("connection", "URL", ("://",),
           re.compile(r"(?<![a-z0-9])(?!https?:|ftp:)[a-z][a-z0-9+]{2,20}://[^\s:/@]{1,64}:(?P<word>[^\s@/]{3,100})@[\w.\-]{1,200}")),
     Shape("connection", "URL", ("://",),
@@ -67,7 +76,8 @@ SHAPES: tuple[Shape, ...] = (
                      r"[ ]?=[ ]?[\"']?(?P<word>[!-&(-~]{6,300})")),
 )  # fmt: skip
 _WORD = re.compile(
-    r"(?:(?:パスワード|暗証番号|パスフレーズ)(?:[ ]?\([^)\n]{0,20}\))?|(?<![a-z])(?:(?i:passwords?|passwd|passphrase|pass ?code|pwd|pw|pass)))"
+    r"[パ暗Pp](?:(?:(?<=パ)(?:スワード|スフレーズ)|(?<=暗)証番号)(?:[ ]?\([^)\n]{0,20}\))?"
+    r"|(?<=[Pp])(?<![a-z].)(?:(?i:asswords?|asswd|assphrase|ass ?code|wd|w|ass)))"
     r"\s{0,3}(?:は[、,]?|[:=\x1f]|is)\s{0,3}[\"'「『]?(?P<word>[!-~]{4,64})"
 )
 _ACCOUNT = re.compile(
@@ -104,7 +114,9 @@ def credentials(cells: str, flat: str, present: frozenset[str]) -> tuple[Secret,
     found: list[Secret] = []
     if "secret" in present:
         for shape in SHAPES:
-            if any(first in flat for first in shape.firsts):
+            if any([first in flat for first in shape.firsts]) and (  # noqa: C419 (twice as fast)
+                not shape.exact or any([first in cells for first in shape.exact])  # noqa: C419
+            ):
                 found += _shaped(shape, cells)
     if "password" in present:
         found += _passwords(cells)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from filters.detect import credentials
 from filters.extract import active, html, keys, ooxml, pdf, shortcut, textfile, textkinds, xmltext
 from filters.inbound import foreign_characters, numeric_link, odd_sender, unfilled_template
 from filters.lures import phrases
@@ -18,6 +19,15 @@ from filters.rewriters import bcc, insertion, styles, written_page
 from gateway.authenticate import spf_record
 from mail import address, readings
 
+_OLD_API = (
+    r"(?<![A-Za-z0-9])(?:sk-(?:proj-|ant-)?[A-Za-z0-9_\-]{32,200}|SG\.[A-Za-z0-9_\-]{22}\.[A-Za-z0-9_\-]{43}|npm_[A-Za-z0-9]{36}"
+    r"|pypi-AgE[A-Za-z0-9_\-]{50,300}|hf_[A-Za-z]{34}|sq0csp-[A-Za-z0-9_\-]{43}|shpat_[a-f0-9]{32}|dop_v1_[a-f0-9]{64})(?![A-Za-z0-9])"
+)
+_OLD_PASSWORD = (
+    r"(?:(?:パスワード|暗証番号|パスフレーズ)(?:[ ]?\([^)\n]{0,20}\))?|(?<![a-z])(?:(?i:passwords?|passwd|passphrase|pass ?code|pwd|pw|pass)))"
+    r"\s{0,3}(?:は[、,]?|[:=\x1f]|is)\s{0,3}[\"'「『]?(?P<word>[!-~]{4,64})"
+)
+SHAPES = {first: shape for shape in credentials.SHAPES for first in shape.firsts}
 EVERYWHERE = (" ", "\u3000", "\u00a0", "\t", "\n", "１２", "٣", "\u200b", "あ", "a", "Z", "9")
 OCTETS = tuple(" \t\r\n:;=\"'<>(a9")
 TIMES = 1_500
@@ -161,6 +171,20 @@ MENDED = [
     Mended(
         "in brackets", lambda t: (m := re.search(rf"\[{_OLD_INSIDE}\]", t, _I)) and m.span(),
         lambda t: (m := unfilled_template._IN_BRACKETS.search(t)) and m.span(), "[ [first [rand [num_ ] ] rand random rand_ num _ - name first up 1 12 _5% letter num_name date",
+    ),
+    Mended(
+        "API", spans(_OLD_API), lambda t: [m.span() for m in SHAPES["sk-"].pattern.finditer(t)],
+        "sk- sk-ant- sk-proj- SG. npm_ pypi-AgE hf_ sq0csp- shpat_ dop_v1_ " + " ".join(letter * n for n in (22, 32, 34, 36, 43, 50, 64) for letter in "abf") + " . - x9",
+        among=("a", "9", " ", "あ", "-"),
+    ),
+    Mended(
+        "JWT", spans(r"(?<![A-Za-z0-9])eyJ[A-Za-z0-9_\-]{10,3000}\.eyJ[A-Za-z0-9_\-]{10,6000}\.[A-Za-z0-9_\-]{16,1500}"),
+        lambda t: [m.span() for m in SHAPES["eyj"].pattern.finditer(t)], "eyJ eyJ eyJabcdefghij .eyJabcdefghij . .abcdefghijklmnop eyj -",
+        among=("a", "9", " ", "あ", "-"),
+    ),
+    Mended(
+        "password", groups(_OLD_PASSWORD), lambda t: [m.groups() for m in credentials._WORD.finditer(t)],
+        "パスワード 暗証番号 パスフレーズ パス (仮) ␣( ) password Passwords PASSWD passphrase pass␣code pwd PW pass ſ は is : = \x1f \" 「 abcd x1y2 z p",
     ),
     Mended("_AROUND", lambda t: re.sub(r"\s*([@.])\s*", r"\1", t), lambda t: bcc._AROUND.sub("", t), "@ . @ . a@b"),
     Mended(
