@@ -22,8 +22,9 @@ def numeric_link(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     In bulk mail it says less.
     """
     incoming = mail.incoming
-    for link in incoming.links:
-        if _NUMERIC.fullmatch(link.host):
+    numeric = {host for host in incoming.hosts if _NUMERIC.fullmatch(host)}
+    for link in incoming.links if numeric else ():
+        if link.host in numeric:
             weight = 1 if incoming.is_bulk else 2
             evidence = Evidence(link.target[:160], link.part, link.offset)
             yield Sight((evidence,), values={"host": link.host[:60]}, weight=weight)

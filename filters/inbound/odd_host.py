@@ -41,10 +41,10 @@ def odd_host(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     if not incoming.is_bulk and _is_strange(envelope, incoming):
         places.append((envelope, "", -1))
     if not incoming.is_bulk:
-        odd = [link for link in incoming.links if _is_odd(link.host, incoming.domain)]
+        odd = {host for host in incoming.hosts if _is_odd(host, incoming.domain)}
         # One odd host among many means nothing.
-        if len({k.host for k in odd}) * 4 >= len(incoming.hosts):
-            places += [(k.host, k.part, k.offset) for k in odd[:60]]
+        if odd and len(odd) * 4 >= len(incoming.hosts):
+            places += [(k.host, k.part, k.offset) for k in incoming.links if k.host in odd][:60]
     best: tuple[int, str, str, int] | None = None
     for host, part, offset in places:
         weight = _oddness(host, part == "header:from")

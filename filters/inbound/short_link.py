@@ -19,7 +19,8 @@ def short_link(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     Weight 2 when all links of a page are such, so that nothing shows where any of them leads.
     """
     incoming = mail.incoming
-    hiding = [link for link in incoming.links if link.host and _hides(link)]
+    short = {host for host in incoming.hosts if below(host, SHORTENERS)}
+    hiding = [link for link in incoming.links if link.host and (link.host in short or _hides(link))]
     if hiding:
         link = hiding[0]
         all_hide = bool(incoming.pages) and {k.host for k in hiding} == set(incoming.hosts)
@@ -35,8 +36,5 @@ _SENDS_ON = re.compile(
 
 
 def _hides(link: Link) -> bool:
-    return (
-        below(link.host, SHORTENERS)
-        or below(host_of(link.target), SHORTENERS)
-        or bool(_SENDS_ON.match(link.target))
-    )
+    host = host_of(link.target)
+    return (host != link.host and below(host, SHORTENERS)) or bool(_SENDS_ON.match(link.target))

@@ -16,7 +16,7 @@ Diagnostics: TooCostly.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from itertools import chain, islice
+from itertools import chain
 from typing import TypeAlias
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -27,6 +27,7 @@ _WITHOUT_EVENTS = 1  # LexborDocumentOptions.WO_EVENTS: nothing is copied behind
 _BASE = re.compile(r"(?i)<base")
 KEPT = 50_000
 """Steps of a document that are kept; of a newsletter there are a thousand."""
+SOME = 500
 START, END, TEXT, COMMENT = range(4)
 Step: TypeAlias = tuple[int, str, Mapping[str, str]]
 """What a walk meets: START and END with the name of an element, TEXT and COMMENT with what they say."""
@@ -69,11 +70,13 @@ class Document:
         if self._steps is not None:
             return self._steps
         walk = _walk(self.first)
-        first = list(islice(walk, KEPT))
-        if len(first) == KEPT:
-            return chain(first, walk)
-        self._steps = first
-        return first
+        kept: list[Step] = []
+        for some in walk:
+            kept += some
+            if len(kept) >= KEPT:
+                return chain(kept, chain.from_iterable(walk))
+        self._steps = kept
+        return kept
 
     @property
     def size(self) -> int:
@@ -141,32 +144,42 @@ class Walker:
         """A comment, or whatever HTML treats as one; without the blanks around it."""
 
 
-def _walk(node: LexborNode | None) -> Iterator[Step]:
+def _walk(node: LexborNode | None) -> Iterator[list[Step]]:
+    """The steps, some hundred at a time."""
+    some: list[Step] = []
+    step = some.append
     open_: list[tuple[str, LexborNode]] = []
     while node is not None:
         tag = node.tag
         if tag == "-text":
-            yield TEXT, node.text_content or "", _NONE
+            step((TEXT, node.text_content or "", _NONE))
         elif tag == "-comment":
-            yield COMMENT, node.comment_content or "", _NONE
+            step((COMMENT, node.comment_content or "", _NONE))
         elif tag and tag[0] != "-":
             inside = node.first_child
             if tag == "template":
                 tag, inside = _template(node)
-            yield START, tag, _attributes(node)
+            if len(some) >= SOME:
+                yield some
+                some = []
+                step = some.append
+            step((START, tag, _attributes(node)))
             if inside is not None:
                 open_.append((tag, node))
                 node = inside
                 continue
-            yield END, tag, _NONE
+            step((END, tag, _NONE))
         while (following := node.next) is None and open_:
             tag, node = open_.pop()
-            yield END, tag, _NONE
+            step((END, tag, _NONE))
         node = following
+    yield some
 
 
 def _attributes(node: LexborNode) -> Mapping[str, str]:
     found = node.attributes
+    if not found:
+        return _NONE
     if None in found.values():
         return {name: value or "" for name, value in found.items()}
     return found  # type: ignore[return-value]

@@ -117,10 +117,10 @@ def test_a_tree_is_walked_once_for_all_its_readers(monkeypatch: pytest.MonkeyPat
     walked: list[str] = []
     walk = dom._walk
 
-    def watched(node: LexborNode | None) -> Iterator[dom.Step]:
-        for step in walk(node):
-            walked.append(step[1])
-            yield step
+    def watched(node: LexborNode | None) -> Iterator[list[dom.Step]]:
+        for some in walk(node):
+            walked.extend(step[1] for step in some)
+            yield some
 
     monkeypatch.setattr(dom, "_walk", watched)
     document = Document("<p>a<b>c</b></p>")
@@ -134,6 +134,7 @@ def test_a_tree_is_walked_once_for_all_its_readers(monkeypatch: pytest.MonkeyPat
 
 def test_a_huge_tree_is_walked_again_and_nothing_of_it_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dom, "KEPT", 5)
+    monkeypatch.setattr(dom, "SOME", 2)
     document = Document("<p>a<b>c</b></p><!--d-->")
     for _ in range(2):
         walker = Steps()
