@@ -68,7 +68,16 @@ from gateway.start.claims import Claims
 from gateway.start.seat import Seat
 from gateway.start.sockets import Sockets
 from gateway.unlock import Unlock
-from gateway.upkeep import flush_last, keep_house, keep_index, read_people, read_policy, take_up, with_people
+from gateway.upkeep import (
+    flush_last,
+    keep_house,
+    keep_index,
+    look_through,
+    read_people,
+    read_policy,
+    take_up,
+    with_people,
+)
 from gateway.web.supervisor import ConsoleProcess
 from quarantine.handed_over import HandedOver
 from quarantine.letters.letter import Post
@@ -133,8 +142,7 @@ class Node:
             # A database that nodes share may have another node of our name: there, leases end by time alone, unless
             # the process that had them was a child of our parent's, which saw it end.
             seat, alone = self.seat, self.settings.database_url.startswith("sqlite")
-            first = seat.first and not seat.again
-            await take_up(self.store, self.handed_over, self.clock(), alone=alone or seat.again, first=first)
+            await take_up(self.store, self.handed_over, self.clock(), alone=alone or seat.again)
             self._dispatch()
             if seat.first:
                 await self._serve_people()
@@ -146,9 +154,11 @@ class Node:
         sinks = sinks_of(self.settings)
         passing = (self._console_sessions, self._logins) if seat.first else ()
         self.background(keep_house(self.store, self.correspondents, passing, self.seal, sinks, self.clock))
-        self.background(keep_index(self.store.database))
         self.background(self._claims.keep())
+        if seat.first and not seat.again:
+            self.background(look_through(self.store, self.clock))
         if seat.first:
+            self.background(keep_index(self.store.database))
             self.background(self._keeper.run())
             self.background(self._waits.run())
             self.background(self._queue.run())

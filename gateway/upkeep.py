@@ -18,7 +18,7 @@ from directory.sessions import Sessions
 from filters.ruleset import prepare
 from gateway.locked.workers import Workers
 from quarantine.handed_over import HandedOver
-from quarantine.reconcile import reconcile
+from quarantine.reconcile import NOTED, reconcile
 from quarantine.search import index as text_index
 from quarantine.store import Store
 from storage import journal
@@ -30,25 +30,37 @@ log = structlog.get_logger()
 
 FLUSH = 5.0
 """Seconds between two writes of the correspondents' memory; what a crash forgets is only a convenience."""
+GRACE = 60.0
+"""Seconds in which what was being taken when its content was listed is committed, or was given up."""
 REST = 1.0
 """Seconds between two blocks of the search index: a hundredth of a second of writing in each."""
 CHECKPOINT = 30.0
 """Seconds between two marked heads of the journal's chains, which are carried away at once."""
 
 
-async def take_up(store: Store, handed_over: HandedOver, now: float, *, alone: bool, first: bool) -> None:
-    """Find what the last run left: contents and items that do not fit each other (where no other process of the node
-    takes mail yet: `first`), mail of which nobody knows whether the next hop has it and, where no other node can have
-    our name (`alone`), what we had leased. Raises StoreError."""
-    if first:
-        report = await reconcile(store, now)
-        if report.missing:
-            log.error(LogEvent.CONTENT_MISSING, items=[item for item, _ in report.missing])
-        log.info(LogEvent.RECONCILED, orphans=len(report.orphans), missing=len(report.missing))
+async def take_up(store: Store, handed_over: HandedOver, now: float, *, alone: bool) -> None:
+    """Find what the last run left: mail of which nobody knows whether the next hop has it and, where no other node can
+    have our name (`alone`), what we had leased. Raises StoreError."""
     if unknown := await handed_over.settle(now):
         log.warning(LogEvent.OUTCOMES_UNKNOWN, mail_ids=unknown[:100], number=len(unknown))
     if alone:
         log.info(LogEvent.RECLAIMED, items=await store.reclaim(now))
+
+
+async def look_through(store: Store, clock: Callable[[], float]) -> None:
+    """Find contents and items that do not fit each other, once, beside the mail: of a million it takes a while. A store
+    that is away is waited for."""
+    while True:
+        try:
+            report = await reconcile(store, clock(), GRACE)
+        except StoreError as error:
+            log.warning(LogEvent.HOUSEKEEPING_FAILED, error=str(error))
+            await asyncio.sleep(GRACE)
+            continue
+        if report.missing:
+            log.error(LogEvent.CONTENT_MISSING, items=[item for item, _ in report.missing[:NOTED]])
+        log.info(LogEvent.RECONCILED, orphans=len(report.orphans), missing=len(report.missing))
+        return
 
 
 async def read_people(people: People, file: Path | None, problems: Sequence[str] = ()) -> None:

@@ -8,13 +8,14 @@ Diagnostics: StoreError as of the database and of the store.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from functools import partial
 
 import msgspec
 
 from storage import keys
 from storage.content import Content
-from storage.interfaces import Blob, Blobs, Database, Draft, StoreError, Transaction
+from storage.interfaces import Blob, Blobs, Database, Draft, Row, StoreError, Transaction
 from storage.statements import insert_into
 
 SMALL = 32 << 10
@@ -27,8 +28,9 @@ _INSERT = insert_into("content", ("key", "tenant", "data"))
 """A small content."""
 _GET = "SELECT data FROM content WHERE key = :key AND tenant = :tenant"
 _DELETE = "DELETE FROM content WHERE key = :key AND tenant = :tenant"
-_KEYS = "SELECT key FROM content"
+_KEYS = "SELECT key FROM content WHERE key > :after ORDER BY key LIMIT :page"
 """Of all small contents, for the reconciliation."""
+PAGE = 2000
 
 
 class SmallContent(msgspec.Struct, frozen=True):
@@ -50,6 +52,10 @@ def prepared(pieces: Sequence[bytes | memoryview], tenant: str) -> SmallContent 
 def insert(transaction: Transaction, contents: Sequence[SmallContent]) -> None:
     if contents:
         transaction.executemany(_INSERT, [_row(content) for content in contents])
+
+
+def _page(transaction: Transaction, after: str) -> list[Row]:
+    return transaction.execute(_KEYS, {"after": after, "page": PAGE})
 
 
 def _row(content: SmallContent) -> dict[str, object]:
@@ -113,9 +119,13 @@ class Contents:
             await self._database.write(lambda t: t.execute(_DELETE, _named(key)))
         await self.large.delete(key)
 
-    async def keys(self) -> list[str]:
-        rows = await self._database.read(lambda t: t.execute(_KEYS))
-        return [*await self.large.keys(), *(row["key"] for row in rows)]
+    async def keys(self) -> AsyncIterator[list[str]]:
+        async for page in self.large.keys():
+            yield page
+        after = ""
+        while page := [row["key"] for row in await self._database.read(partial(_page, after=after))]:
+            yield page
+            after = page[-1]
 
     def room(self, wanted: int = 0) -> bool:
         return self.large.room(wanted)

@@ -4,7 +4,7 @@ Every implementation passes the same suite (tests/contract). StoreError means "n
 told otherwise": at the protocol edge it becomes 451.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 import msgspec
@@ -131,8 +131,8 @@ class Blobs(Protocol):
     async def delete(self, key: str) -> None:
         """Idempotent."""
 
-    async def keys(self) -> list[str]:
-        """All keys, for the reconciliation at start and for backups."""
+    def keys(self) -> AsyncIterator[list[str]]:
+        """All keys in pages, for the reconciliation and for backups."""
 
     def room(self, wanted: int = 0) -> bool:
         """False when so little space is left that mail must be refused for now (452) before it is lost."""

@@ -8,7 +8,7 @@ Diagnostics: StoreError when the store does not answer within `TIMEOUT`, or answ
 
 import asyncio
 import hashlib
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -119,15 +119,13 @@ class S3Blobs:
         except (BaseError, OSError) as error:
             raise _failed(error) from error
 
-    async def keys(self) -> list[str]:
+    async def keys(self) -> AsyncIterator[list[str]]:
         self._check()
-        found: list[str] = []
         try:
             async for page in obstore.list(self._store):
-                found += [meta["path"] for meta in page if keys.valid(meta["path"])]
+                yield [meta["path"] for meta in page if keys.valid(meta["path"])]
         except (BaseError, OSError) as error:
             raise _failed(error) from error
-        return found
 
     def room(self, wanted: int = 0) -> bool:
         """True when the local disk has room for what is arriving."""

@@ -16,8 +16,9 @@ import fcntl
 import hashlib
 import mmap
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -71,8 +72,9 @@ class Spool:
         keys.size_of(key)
         await self._run(lambda: self._path(key).unlink(missing_ok=True))
 
-    async def keys(self) -> list[str]:
-        return await self._run(self._keys)
+    async def keys(self) -> AsyncIterator[list[str]]:
+        for directory in await self._run(lambda: sorted(self.blobs.iterdir())):
+            yield await self._run(partial(_keys, directory))
 
     def room(self, wanted: int = 0) -> bool:
         """True when `wanted` more bytes leave a tenth of the disk's space, and a tenth of its inodes, free."""
@@ -177,13 +179,9 @@ class Spool:
         finally:
             os.close(descriptor)
 
-    def _keys(self) -> list[str]:
-        return [
-            entry.name
-            for directory in sorted(self.blobs.iterdir())
-            for entry in os.scandir(directory)
-            if keys.valid(entry.name)
-        ]
+
+def _keys(directory: Path) -> list[str]:
+    return [entry.name for entry in os.scandir(directory) if keys.valid(entry.name)]
 
 
 def _sync_directory(directory: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from storage.content import CHUNK
 from storage.draft import IN_MEMORY
 from storage.interfaces import Blobs, StoreError
+from tests.blobs import keys_of
 
 SIZES = [0, 1, IN_MEMORY, IN_MEMORY + 1, 3_000_001]
 
@@ -51,14 +52,14 @@ async def test_keys_are_opaque_and_each_put_has_its_own(blobs: Blobs) -> None:
     one, two = await blobs.put([b"same"], "default"), await blobs.put([b"same"], "default")
     assert one.key != two.key
     assert one.sha256 == two.sha256
-    assert sorted(await blobs.keys()) == sorted([one.key, two.key])
+    assert sorted(await keys_of(blobs)) == sorted([one.key, two.key])
 
 
 async def test_delete_is_idempotent(blobs: Blobs) -> None:
     blob = await blobs.put([b"x"], "default")
     await blobs.delete(blob.key)
     await blobs.delete(blob.key)
-    assert await blobs.keys() == []
+    assert await keys_of(blobs) == []
     with pytest.raises(StoreError, match="missing"):
         await blobs.get(blob.key)
 
@@ -109,7 +110,7 @@ async def test_pieces_that_fail_store_nothing(blobs: Blobs) -> None:
 
     with pytest.raises(ValueError):
         await blobs.put(pieces(), "default")
-    assert await blobs.keys() == []
+    assert await keys_of(blobs) == []
 
 
 async def test_after_closing_nothing_is_taken(blobs: Blobs) -> None:

@@ -22,6 +22,7 @@ from quarantine.rights import Actor
 from quarantine.store import Query, Store
 from storage.interfaces import Database, StoreError
 from storage.spool import Spool
+from tests.blobs import keys_of
 from tests.contract.test_sightings import BAD, HANAKO, NOW, SENDER, TARO, kept, passed
 
 JIRO = "jiro@example.co.jp"
@@ -113,23 +114,23 @@ async def test_it_is_done_once(desk: Desk) -> None:
     await wave(desk)
     reports = await desk.reported("taro")
     await desk.closing.close(reports, decision(alert=True), NOW + 90)
-    before, keys = len(await desk.letters()), set(await desk.store.blobs.keys())
+    before, keys = len(await desk.letters()), set(await keys_of(desk.store.blobs))
     with pytest.raises(NotAllowed):
         await desk.closing.close(
             reports, decision("harmless", listed=(("address", "bank@evil.example"),)), NOW + 91
         )
     assert len(await desk.letters()) == before
-    assert set(await desk.store.blobs.keys()) == keys, "nothing is left behind"
+    assert set(await keys_of(desk.store.blobs)) == keys, "nothing is left behind"
     assert await desk.listings.all("default") == []
 
 
 @pytest.mark.parametrize("who", ["taro", "nobody", "operator:root"])
 async def test_only_who_is_in_charge_of_reports_closes_one(desk: Desk, who: str) -> None:
     await wave(desk)
-    reports, keys = await desk.reported("taro"), set(await desk.store.blobs.keys())
+    reports, keys = await desk.reported("taro"), set(await keys_of(desk.store.blobs))
     with pytest.raises(NotAllowed):
         await desk.closing.close(reports, decision(alert=True, by=Actor(who, tenant="default")), NOW + 90)
-    assert set(await desk.store.blobs.keys()) == keys, "nothing is left behind"
+    assert set(await keys_of(desk.store.blobs)) == keys, "nothing is left behind"
     assert (await desk.reports.mine("taro", "default"))[0].verdict == ""
 
 
@@ -226,7 +227,7 @@ async def test_five_thousand_people(desk: Desk) -> None:
 async def test_a_store_that_fails_leaves_the_report_open(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     await wave(desk)
     reports = await desk.reported("taro")
-    keys = set(await desk.store.blobs.keys())
+    keys = set(await keys_of(desk.store.blobs))
 
     async def away(*_: object, **__: object) -> None:
         raise StoreError("away")
@@ -235,4 +236,4 @@ async def test_a_store_that_fails_leaves_the_report_open(desk: Desk, monkeypatch
     with pytest.raises(StoreError):
         await desk.closing.close(reports, decision(alert=True), NOW + 90)
     assert len(await desk.reports.open("default")) == 1
-    assert set(await desk.store.blobs.keys()) == keys
+    assert set(await keys_of(desk.store.blobs)) == keys

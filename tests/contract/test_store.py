@@ -336,6 +336,45 @@ async def test_reconcile_reports_both_ways_and_removes_nothing(store: Store) -> 
     assert {e.event for e in await store.entries("default", limit=2)} == {"missing_blob", "orphan_blob"}
 
 
+async def test_mail_that_is_taken_meanwhile_is_no_orphan_and_not_missing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Contents are stored just before their rows, and the comparison runs beside the mail."""
+    orphan, under_way = [await store.blobs.put([secrets.token_bytes(5)], "default") for _ in range(2)]
+    waited = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        if seconds:
+            await put(store, item(blob=under_way.key))
+
+    listed = store.blobs.keys
+
+    async def keys() -> AsyncIterator[list[str]]:
+        async for page in listed():
+            yield page
+        later = await store.blobs.put([b"later"], "default")
+        await put(store, item(blob=later.key))
+
+    monkeypatch.setattr(store.blobs, "keys", keys)
+    monkeypatch.setattr("quarantine.reconcile.asyncio.sleep", sleep)
+    report = await reconcile(store, NOW, 60.0)
+    assert report.orphans == (orphan.key,)
+    assert report.missing == ()
+    assert [seconds for seconds in waited if seconds] == [60.0]
+
+
+async def test_contents_and_items_are_compared_in_pages(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("quarantine.reconcile.PAGE", 3)
+    blobs = [await store.blobs.put([secrets.token_bytes(5)], "default") for _ in range(12)]
+    await put(store, *(item(blob=blob.key) for blob in blobs[:9]), item(blob="e" * 32 + "-1"))
+    report = await reconcile(store, NOW)
+    assert report.orphans == tuple(sorted(blob.key for blob in blobs[9:]))
+    assert [key for _, key in report.missing] == ["e" * 32 + "-1"]
+
+
 async def test_the_queue_of_what_is_due_is_read_through_its_index(url: str, store: Store) -> None:
     if not url.startswith("sqlite"):
         pytest.skip("the planner of PostgreSQL reads small tables as a whole")

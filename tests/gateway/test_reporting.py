@@ -11,6 +11,7 @@ import pytest
 from config.policy import Warn
 from mail.message import Message
 from quarantine.reported.reports import DAILY, Report
+from tests.blobs import keys_of
 from tests.gateway.test_app import HANAKO, SATO, TARO, mail
 from tests.services.node import PASSWORD, Site, policy_of, site
 from tests.services.programs import required
@@ -174,9 +175,9 @@ async def test_a_flood_is_refused_for_now(tmp_path: Path) -> None:
         now = node.clock()
         for n in range(DAILY):
             await node.reports.add(Report("default", "taro", now, "page", mail_id=f"m{n}"))
-        keys = set(await node.store.blobs.keys())
+        keys = set(await keys_of(node.store.blobs))
         assert (await here.send(TARO, [REPORT], mail(REPORT)))[0] == 450
-        assert set(await node.store.blobs.keys()) == keys
+        assert set(await keys_of(node.store.blobs)) == keys
 
 
 async def test_without_the_setting_the_address_is_an_ordinary_one(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from quarantine.password_attempts import MOST
 from quarantine.rights import Actor
 from quarantine.store import Query
 from storage.interfaces import Database
+from tests.blobs import keys_of
 from tests.filters.extract.documents import pdf
 from tests.gateway.test_app import HANAKO, TARO
 from tests.services.node import PASSWORD, Site, policy_of, site
@@ -182,7 +183,7 @@ async def test_another_hold_stays_and_a_banner_that_is_due_is_written(tmp_path: 
         after = await node.store.get(item.id, "default")
         assert "banner" in after.rewrites
         assert LOCKED not in {f.rule for f in after.findings}
-        assert old not in await node.store.blobs.keys(), "the content that nobody gets is gone"
+        assert old not in await keys_of(node.store.blobs), "the content that nobody gets is gone"
         delivered = (await here.caught(2))[1].content
         assert b"X-Sekisho-Warning: yes" in delivered
         assert b"locked_attachment" not in delivered.partition(b"\r\n\r\n")[0]

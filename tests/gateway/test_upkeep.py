@@ -11,7 +11,16 @@ from structlog.testing import capture_logs
 from config.log_events import LogEvent
 from config.policy import ConfigError, Organisation, Policy
 from gateway import upkeep
-from gateway.upkeep import flush_last, keep_house, keep_index, read_people, read_policy, take_up, with_people
+from gateway.upkeep import (
+    flush_last,
+    keep_house,
+    keep_index,
+    look_through,
+    read_people,
+    read_policy,
+    take_up,
+    with_people,
+)
 from quarantine.reconcile import Reconciliation
 from quarantine.search import index as text_index
 from storage import journal
@@ -48,11 +57,34 @@ class Told:
         return 7
 
 
-@pytest.mark.parametrize("alone", [True, False])
-async def test_what_the_last_run_left_is_said_aloud(alone: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def reconcile(*_: object) -> Reconciliation:
-        return Reconciliation(("a", "b"), (("item", "key"),))
+async def test_what_does_not_fit_is_said_aloud_once_the_store_is_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    turns = iter([StoreError("away"), Reconciliation(("a", "b"), (("item", "key"),))])
+    slept = []
 
+    async def reconcile(store: object, now: float, grace: float) -> Reconciliation:
+        assert (now, grace) == (5.0, upkeep.GRACE)
+        turn = next(turns)
+        if isinstance(turn, StoreError):
+            raise turn
+        return turn
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr(upkeep, "reconcile", reconcile)
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    with capture_logs() as logged:
+        await look_through(None, lambda: 5.0)  # type: ignore[arg-type]
+    said = {line["event"]: line for line in logged}
+    assert said[LogEvent.CONTENT_MISSING]["items"] == ["item"]
+    assert (said[LogEvent.RECONCILED]["orphans"], said[LogEvent.RECONCILED]["missing"]) == (2, 1)
+    assert slept == [upkeep.GRACE]
+
+
+@pytest.mark.parametrize("alone", [True, False])
+async def test_what_the_last_run_left_is_said_aloud(alone: bool) -> None:
     class Left:
         async def settle(self, now: float) -> list[str]:
             return ["m1"]
@@ -60,12 +92,9 @@ async def test_what_the_last_run_left_is_said_aloud(alone: bool, monkeypatch: py
         async def reclaim(self, now: float) -> int:
             return 3
 
-    monkeypatch.setattr(upkeep, "reconcile", reconcile)
     with capture_logs() as logged:
-        await take_up(Left(), Left(), 5.0, alone=alone, first=True)  # type: ignore[arg-type]
+        await take_up(Left(), Left(), 5.0, alone=alone)  # type: ignore[arg-type]
     said = {line["event"]: line for line in logged}
-    assert said[LogEvent.CONTENT_MISSING]["items"] == ["item"]
-    assert (said[LogEvent.RECONCILED]["orphans"], said[LogEvent.RECONCILED]["missing"]) == (2, 1)
     assert said[LogEvent.OUTCOMES_UNKNOWN]["mail_ids"] == ["m1"]
     assert (LogEvent.RECLAIMED in said) is alone, "another node of our name may be at work"
 

@@ -11,6 +11,7 @@ from storage.contents import RECENT, SMALL, Contents, insert, prepared
 from storage.database import open_database
 from storage.interfaces import Database, StoreError, Transaction
 from storage.spool import Spool
+from tests.blobs import keys_of
 
 
 @pytest.fixture
@@ -32,10 +33,10 @@ async def test_the_size_says_where_a_content_lies(contents: Contents, size: int,
     data = os.urandom(size)
     blob = await contents.put([data], "default")
     assert bytes(await contents.get(blob.key)) == data
-    assert (await contents.large.keys() == []) is row
-    assert await contents.keys() == [blob.key]
+    assert (await keys_of(contents.large) == []) is row
+    assert await keys_of(contents) == [blob.key]
     await contents.delete(blob.key)
-    assert await contents.keys() == []
+    assert await keys_of(contents) == []
 
 
 async def test_what_is_prepared_exists_with_the_transaction_and_not_before(
@@ -53,7 +54,7 @@ async def test_what_is_prepared_exists_with_the_transaction_and_not_before(
 
     with pytest.raises(ValueError):
         await database.write(failing)
-    assert await contents.keys() == []
+    assert await keys_of(contents) == []
     await database.write(lambda transaction: insert(transaction, [made]))
     assert bytes(await contents.get(made.blob.key)) == b"one mail"
 
@@ -62,7 +63,7 @@ async def test_what_was_put_into_the_store_before_is_still_found(contents: Conte
     blob = await contents.large.put([b"older"], "default")
     assert bytes(await contents.get(blob.key)) == b"older"
     await contents.delete(blob.key)
-    assert await contents.keys() == []
+    assert await keys_of(contents) == []
 
 
 async def test_a_row_of_another_size_is_damage(contents: Contents, database: Database) -> None:
