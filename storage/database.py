@@ -7,7 +7,7 @@ from config.policy import ConfigError
 from storage.interfaces import Database, StoreError
 from storage.migrations import migrate, shipped
 from storage.sqlite import Sqlite
-from storage.writer import Dialect, GroupCommit, text_of_error
+from storage.writer import Dialect, GroupCommit, Undecided, text_of_error
 
 
 def open_database(url: str, password: str = "") -> Database:
@@ -43,13 +43,14 @@ def prepare(chosen: Dialect) -> list[str]:
             transaction = connection.begin()
             try:
                 applied = migrate(transaction, shipped())
-                connection.flush()
+                connection.commit()
             except BaseException:
                 connection.rollback()
                 raise
-            connection.commit()
         finally:
             connection.close()
+    except Undecided as error:
+        raise StoreError(text_of_error(error.__cause__ or error)) from error
     except chosen.errors as error:
         raise StoreError(text_of_error(error)) from error
     return applied

@@ -1,12 +1,14 @@
 """PostgreSQL through psycopg: several nodes share one database.
 
-Statements are sent ahead in pipeline mode; only those whose rows or counts are needed cost a round trip.
+Statements are sent ahead in pipeline mode; only those whose rows or counts are needed cost a round trip, and one more
+the end: BEGIN goes with the first, COMMIT with the last.
 
 Diagnostics: a server that does not answer within `TIMEOUT` is a StoreError.
 """
 
 import hashlib
 import re
+import select
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import cache
@@ -16,7 +18,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from storage.interfaces import Row, StoreError, Transaction
-from storage.writer import text_of_error
+from storage.writer import Undecided, text_of_error
 
 TIMEOUT = 5
 """Seconds for a connection; also the limits for one statement and for the wait for a lock."""
@@ -67,25 +69,36 @@ class PostgresConnection:
 
     def begin(self) -> "PostgresConnection":
         self.memory, self._last = {}, {}
-        self._connection.execute(self._begin)
+        if select.select([self._connection], [], [], 0)[0]:  # nobody was asked: the server has gone
+            self._connection.execute(_ALIVE)
         self._pipeline = self._stack.enter_context(self._connection.pipeline())
+        self._connection.execute(self._begin)
         return self
 
-    def flush(self) -> None:
+    def commit(self) -> None:
         for operation in self._last.values():
             operation(self)
+        try:
+            self._connection.execute(b"COMMIT")
+            self._end_pipeline()
+        except psycopg.Error as error:
+            # A statement that fails keeps those behind it in the pipeline from being run.
+            if self.lost or self._connection.info.transaction_status != TransactionStatus.INERROR:
+                raise Undecided from error
+            raise
+
+    def end(self) -> None:
+        self._connection.execute(b"ROLLBACK")
         self._end_pipeline()
 
     def _end_pipeline(self) -> None:
         self._pipeline = None
         self._stack.close()
 
-    def commit(self) -> None:
-        self._connection.execute(b"COMMIT")
-
     def rollback(self) -> None:
         try:
-            self._end_pipeline()
+            if self._pipeline is not None:
+                self.end()
         except psycopg.Error:
             pass  # what failed in the pipeline is why we roll back
         if self._connection.info.transaction_status != TransactionStatus.IDLE:

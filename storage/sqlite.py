@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from storage.claim import FileClaim
 from storage.interfaces import Row, Transaction
+from storage.writer import Undecided
 
 BUSY = 5.0
 """Seconds to wait for another program's lock."""
@@ -51,12 +52,16 @@ class SqliteConnection:
         self._cursor.execute(self._begin)
         return self
 
-    def flush(self) -> None:
+    def commit(self) -> None:
         for operation in self._last.values():
             operation(self)
+        try:
+            self._cursor.execute("COMMIT")
+        except Sqlite.errors as error:
+            raise Undecided from error
 
-    def commit(self) -> None:
-        self._cursor.execute("COMMIT")
+    def end(self) -> None:
+        """Nothing is under way."""
 
     def rollback(self) -> None:
         if self._connection.in_transaction:

@@ -7,8 +7,8 @@ each operation is run alone, so that nobody pays for another's mistake. Readers 
 What differs between databases is in a `Dialect` (storage/sqlite.py, storage/postgres.py).
 
 Diagnostics: StoreError when the database cannot be reached, is locked, refuses to commit or does not answer
-within `ANSWER`; whatever was queued by then fails with it, and the next write reconnects. What had begun
-when the time was over may still be carried out; what had not is dropped.
+within `ANSWER`; whatever was queued by then fails with it, and the next write reconnects. What was being
+committed when the time was over may still be carried out; everything else is dropped.
 """
 
 import asyncio
@@ -38,10 +38,12 @@ class WriterConnection(Protocol):
 
     def begin(self) -> Transaction: ...
 
-    def flush(self) -> None:
-        """Run what was left for the end and wait for statements that were sent ahead; raises what they raised."""
+    def commit(self) -> None:
+        """Run what was left for the end, wait for statements that were sent ahead, and commit. Raises what they raised,
+        with nothing committed; Undecided when nobody knows whether it was."""
 
-    def commit(self) -> None: ...
+    def end(self) -> None:
+        """Of a transaction that only reads: wait for what was sent ahead; raises what it raised."""
 
     def rollback(self) -> None: ...
 
@@ -61,6 +63,14 @@ class Dialect(Protocol):
 
     def claim(self, node: str) -> Claim:
         """The claim of one process to be this node in this database; not taken yet."""
+
+
+class Undecided(Exception):
+    """A connection does not know whether its transaction was committed; its cause is the driver's error."""
+
+
+class GivenUp(StoreError):
+    """Those who asked for some of a group were told that it took too long."""
 
 
 class Unavailable(StoreError):
@@ -195,11 +205,17 @@ class GroupCommit:
         connection = self._connection
         assert connection is not None
         try:
+            run = [entry for entry in group if not entry.abandoned]
             for entry in group:
                 entry.error = None
-                if not entry.abandoned:
-                    entry.result = entry.operation(transaction)
-            connection.flush()
+            for entry in run:
+                entry.result = entry.operation(transaction)
+            if any(entry.abandoned for entry in run):  # while the database kept us waiting
+                raise GivenUp("nobody waits for it any more")
+            connection.commit()
+        except Undecided as error:
+            self._drop()
+            raise CommitFailed(f"commit failed: {text_of_error(error.__cause__ or error)}") from error
         except BaseException as error:
             try:
                 connection.rollback()
@@ -210,11 +226,6 @@ class GroupCommit:
             if isinstance(error, self.dialect.errors):
                 raise StoreError(text_of_error(error)) from error
             raise
-        try:
-            connection.commit()
-        except self.dialect.errors as error:
-            self._drop()
-            raise CommitFailed(f"commit failed: {text_of_error(error)}") from error
 
     def _begin(self) -> Transaction:
         """Begin; a connection that died while it was idle is replaced once."""
@@ -251,7 +262,7 @@ class GroupCommit:
                     again = False
                 try:
                     result = operation(connection.begin())
-                    connection.flush()
+                    connection.end()
                     return result
                 finally:
                     connection.rollback()
@@ -266,7 +277,7 @@ class GroupCommit:
         raise StoreError("the database did not answer")
 
 
-def text_of_error(error: Exception) -> str:
+def text_of_error(error: BaseException) -> str:
     """The first line of a driver's error: the lines behind it may quote values."""
     return f"{type(error).__name__}: {str(error).partition(chr(10))[0][:300]}"
 

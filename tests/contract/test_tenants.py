@@ -105,13 +105,11 @@ def test_rows_from_before_get_the_tenant_of_their_person_or_mail(url: str, toget
         for statement in OLD.format(who=who, tenant=tenant).split(";\n")[:-1]:
             transaction.execute(statement)
     transaction.execute("INSERT INTO said_last (what, at) VALUES ('requests', 5)")
-    connection.flush()
     connection.commit()
     for count in () if together else range(1, len(shipped()) + 1):
         migrate(
             connection.begin(), [m for m in shipped() if m.number <= BEFORE or shipped().index(m) < count]
         )
-        connection.flush()
         connection.commit()
     connection.close()
     prepare(chosen)

@@ -1,6 +1,9 @@
 """What is particular to PostgreSQL: parameters, and a server that stops."""
 
 import asyncio
+import select
+import socket
+import threading
 from collections.abc import Iterator
 
 import psycopg
@@ -9,6 +12,7 @@ import pytest
 from storage.database import open_database
 from storage.interfaces import StoreError
 from storage.postgres import Postgres, translated
+from storage.writer import Undecided
 from tests.services.postgres import Cluster, cluster
 
 
@@ -74,4 +78,80 @@ async def test_what_a_paused_process_has_locked_becomes_free(own_cluster: Cluste
         row = other.execute("SELECT state FROM pg_stat_activity WHERE pid = %s", (pid,)).fetchone()
         assert row == ("idle in transaction",)
         connection.rollback()
+        connection.close()
+
+
+class Between:
+    """Stands between a client and a server, and counts how often the client asks anew after an answer."""
+
+    def __init__(self, port: int) -> None:
+        self.turns = 0
+        self._asking = False
+        self._server = port
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listening.getsockname()[1]
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def _run(self) -> None:
+        client, _ = self._listening.accept()
+        with client, socket.create_connection(("127.0.0.1", self._server)) as server:
+            while True:
+                for ready in select.select([client, server], [], [])[0]:
+                    if not (data := ready.recv(65536)):
+                        return
+                    self.turns += ready is client and not self._asking
+                    self._asking = ready is client
+                    (server if ready is client else client).sendall(data)
+
+
+@pytest.mark.system
+def test_a_transaction_waits_for_the_server_as_seldom_as_it_can(own_cluster: Cluster) -> None:
+    between = Between(own_cluster.port)
+    url = own_cluster.create().replace(f":{own_cluster.port}/", f":{between.port}/")
+    connection = Postgres(url).connect(readonly=False)
+    for _ in range(4):  # statements are prepared at the second time
+        connection.begin().execute("CREATE TABLE IF NOT EXISTS x (id INTEGER)")
+        connection.commit()
+    before = between.turns
+    transaction = connection.begin()
+    assert transaction.execute("SELECT id FROM x FOR UPDATE") == []
+    transaction.executemany("INSERT INTO x VALUES (:id)", [{"id": n} for n in range(5)])
+    transaction.at_end("last", lambda t: t.execute("UPDATE x SET id = id + 1"))
+    connection.commit()
+    assert between.turns - before == 2, "for the rows that it looks at, and at the end"
+    before = between.turns
+    assert connection.begin().execute("SELECT SUM(id) AS sum FROM x") == [{"sum": 15}]
+    connection.rollback()
+    assert between.turns - before == 2
+    connection.close()
+
+
+@pytest.mark.system
+def test_a_statement_that_fails_late_leaves_nothing_behind_and_it_is_known(own_cluster: Cluster) -> None:
+    connection = Postgres(own_cluster.create()).connect(readonly=False)
+    connection.begin().execute("CREATE TABLE x (id INTEGER PRIMARY KEY)")
+    connection.commit()
+    transaction = connection.begin()
+    for number in (1, 2, 1):
+        transaction.execute("INSERT INTO x VALUES (:id)", {"id": number})
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        connection.commit()
+    connection.rollback()
+    assert connection.begin().execute("SELECT * FROM x") == []
+    connection.rollback()
+    connection.close()
+
+
+@pytest.mark.system
+def test_a_server_that_goes_while_it_commits_leaves_it_open_whether_it_did(own_cluster: Cluster) -> None:
+    connection = Postgres(own_cluster.create()).connect(readonly=False)
+    transaction = connection.begin()
+    transaction.execute("SELECT 1 AS one")
+    own_cluster.stop()
+    try:
+        with pytest.raises(Undecided):
+            connection.commit()
+        assert connection.lost
+    finally:
+        own_cluster.start()
         connection.close()

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from storage import writer
 from storage.interfaces import StoreError, Transaction, Unknown
-from storage.writer import GROUP, GroupCommit
+from storage.writer import GROUP, GroupCommit, Undecided
 
 
 class Broken(Exception):
@@ -44,11 +45,17 @@ class Recorder:
         self._step("begin")
         return self
 
-    def flush(self) -> None:
-        self._step("flush")
-
     def commit(self) -> None:
-        self._step("commit")
+        """ "commit": nobody knows whether it was; "the end": what was left for it failed."""
+        if self.fail == "the end":
+            self._step("the end")
+        try:
+            self._step("commit")
+        except Broken as error:
+            raise Undecided from error
+
+    def end(self) -> None:
+        self._step("end")
 
     def rollback(self) -> None:
         self._step("rollback")
@@ -98,13 +105,11 @@ async def test_what_waits_shares_one_transaction() -> None:
         "connect",
         "begin",
         "first",
-        "flush",
         "commit",
         "begin",
         "a",
         "b",
         "c",
-        "flush",
         "commit",
     ]
     await database.close()
@@ -117,9 +122,9 @@ async def test_after_an_error_each_runs_alone() -> None:
     done = await held_up(dialect, database, "a", "b", "c")
     assert [str(d) for d in done] == ["first", "a", "Broken: b", "c"]
     assert isinstance(done[2], StoreError)
-    assert dialect.log[5:] == [
+    assert dialect.log[4:] == [
         "begin", "a", "b", "rollback",
-        "begin", "a", "flush", "commit", "begin", "b", "rollback", "begin", "c", "flush", "commit",
+        "begin", "a", "commit", "begin", "b", "rollback", "begin", "c", "commit",
     ]  # fmt: skip
     await database.close()
 
@@ -134,6 +139,37 @@ async def test_a_commit_that_fails_is_nobodys_fault_and_is_not_repeated() -> Non
     assert dialect.log.count("a") <= 1, "what may have been committed must not be done twice"
     dialect.fail = ""
     assert await database.write(say("later")) == "later"
+    await database.close()
+
+
+async def test_what_fails_at_the_end_of_a_transaction_has_not_happened() -> None:
+    dialect = Recorder()
+    dialect.fail = "the end"
+    database = GroupCommit(dialect)
+    with pytest.raises(StoreError) as raised:
+        await database.write(say("a"))
+    assert not isinstance(raised.value, Unknown)
+    assert dialect.log == ["connect", "begin", "a", "the end", "rollback"]
+    await database.close()
+
+
+async def test_what_somebody_gave_up_is_not_committed_behind_their_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(writer, "ANSWER", 0.05)
+    dialect, answered = Recorder(), threading.Event()
+    database = GroupCommit(dialect)
+
+    def slow(transaction: Transaction) -> None:
+        transaction.execute("slow")
+        answered.wait(60)
+
+    with pytest.raises(Unknown):
+        await database.write(slow)
+    monkeypatch.setattr(writer, "ANSWER", 60.0)
+    answered.set()
+    assert await database.write(say("later")) == "later"
+    assert dialect.log == ["connect", "begin", "slow", "rollback", "begin", "later", "commit"]
     await database.close()
 
 
