@@ -1,7 +1,7 @@
 """A node of several processes: whoever was started forks them, and sees to it that they run (docs/adr/0029).
 
-It holds what all of them have (state folder, listening sockets, tallies), has no thread and no event loop, and
-serves nothing. A process that ends is forked again, after a pause that grows; one that gives no sign of life for a
+It holds what they have (state folder, listening sockets, tallies), has no thread and no event loop, and serves
+nothing. A process that ends is forked again, after a pause that grows; one that gives no sign of life for a
 while is killed. SIGTERM and SIGINT end them all; SIGHUP goes to the first, which reads the people file, and to the
 others when it is done. When this process is killed, the others notice and end.
 
@@ -54,6 +54,8 @@ class _Place:
         self.served = False
         """Whether there was one before."""
         self.ready = False
+        self.sockets: Sockets | None = None
+        """Held for whoever comes next, so that who waits there is not turned away; None: others take its share."""
         self.ends = 0
         """How many ends soon followed each other."""
         self.began = self.heard = 0.0
@@ -72,7 +74,8 @@ class Processes:
         self._systemd = Systemd.of_environment()
         self._claims = Claims(settings)
         self._claims.take_folder()
-        self._sockets = Sockets(settings, handed_to(settings.listeners, sockets()))
+        self._sockets = Sockets(settings, handed_to(settings.listeners, sockets()), several=True)
+        self._places[0].sockets = self._sockets
         self._tallies = shared(settings.limits, number)
         self._reading: set[int] = set()
         """Numbers of those that read everything again."""
@@ -116,6 +119,8 @@ class Processes:
 
     def _fork(self, place: _Place) -> tuple[Seat, Lifeline] | None:
         """None in this process."""
+        if place.sockets is None:
+            place.sockets = next(each.sockets for each in self._places if each.sockets is not None).beside()
         ours, theirs = socket.socketpair()
         place.began = place.heard = time.monotonic()
         place.pid = os.fork()
@@ -130,6 +135,9 @@ class Processes:
         self._selector.close()
         for each in (self._bell, ours, *(other.line for other in self._places if other.line)):
             each.close()
+        for other in self._places:
+            if other is not place and other.sockets:
+                other.sockets.leave()
         return self._seat(place), Lifeline(theirs)
 
     def _seat(self, place: _Place) -> Seat:
@@ -137,7 +145,7 @@ class Processes:
             place.number,
             len(self._places),
             claims=self._claims.of(named(self._settings.node, place.number)),
-            sockets=self._sockets,
+            sockets=place.sockets,
             tallies=Tallies(self._tallies, place.number, len(self._places)),
             policy=self._policy,
             again=place.served,
@@ -206,6 +214,9 @@ class Processes:
         place.ends = 1 if now - place.began > STEADY else place.ends + 1
         pause = PAUSES[min(place.ends, len(PAUSES)) - 1]
         place.due = now + pause
+        if place.ends > 1 and place.sockets and any(each.ready for each in self._places):
+            place.sockets.leave()
+            place.sockets = None
         structlog.get_logger().error(
             LogEvent.PROCESS_ENDED, process=self._name(place), status=status, again_in=pause
         )
@@ -213,6 +224,9 @@ class Processes:
     def _stop(self) -> None:
         if not self._stopping:
             self._stopping, self._asked = True, time.monotonic()
+            for place in self._places:
+                if place.sockets:
+                    place.sockets.leave()
             self._sockets.close()
             self._systemd.stopping()
             for place in self._places:

@@ -151,6 +151,22 @@ def opened(settings: ListenerSettings) -> list[socket.socket]:
     return sockets
 
 
+def beside(listening: socket.socket, backlog: int) -> socket.socket:
+    """Another socket at the address of one that was opened with `reuse_port`: who connects comes to one of them."""
+    another = socket.socket(listening.family, socket.SOCK_STREAM)
+    try:
+        for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):
+            another.setsockopt(socket.SOL_SOCKET, option, 1)
+        if listening.family == socket.AF_INET6:
+            another.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        another.bind(listening.getsockname())
+        another.listen(backlog)
+    except OSError:
+        another.close()
+        raise
+    return another
+
+
 class AcceptErrors:
     """A loop's exception handler that complains about failed accepts once in ten seconds.
 

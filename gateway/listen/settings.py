@@ -4,6 +4,9 @@ from typing import Literal
 
 import msgspec
 
+BACKLOG = 1024
+"""Connections that may wait to be accepted."""
+
 
 class ListenerSettings(msgspec.Struct, frozen=True, kw_only=True):
     """One listening socket.
@@ -36,7 +39,7 @@ class ListenerSettings(msgspec.Struct, frozen=True, kw_only=True):
     greet_pause: float = 0.2
     proxy_networks: tuple[str, ...] = ()
     reuse_port: bool = False
-    backlog: int = 1024
+    backlog: int = BACKLOG
 
     @property
     def proxied(self) -> bool:
