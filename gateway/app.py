@@ -253,7 +253,7 @@ class Node:
             self.settings, self.store, lambda: self.courier.reach.lost, self.routes.next_hop, self.post, self.clock,
             postmaster=postmaster, language=self._language, console_url=self.console.url,
         )  # fmt: skip
-        self.store.wake = dispatcher.wake
+        self.store.wake, self.store.reserve = dispatcher.wake, dispatcher.reserve
         self.background(dispatcher.run())
         self._stack.push_async_callback(dispatcher.stop)
         self._draining.append(dispatcher.stop)

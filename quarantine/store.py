@@ -8,28 +8,28 @@ Diagnostics: NotAllowed for an event that cannot happen now; StoreError when the
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from directory.account import Account
 from directory.people import account_in
+from quarantine import leasing
 from quarantine.item import Entry, Event, Item, Looked, NotAllowed, Outcome, State
+from quarantine.leasing import Hand
 from quarantine.lifecycle import Act, accept, apply
-from quarantine.reported.fingerprints import journal_fields, note
+from quarantine.records import accepted_entry, entry_of, told_of, update
+from quarantine.reported.fingerprints import note
 from quarantine.rights import DISPATCHER, Actor, Verb, charge, refusal
 from quarantine.rows import (
     INSERT,
     INSERT_RECIPIENT,
     REPLACE,
-    UPDATE,
-    UPDATE_RECIPIENT,
     WHOSE,
     Approver,
     Place,
     Query,
-    changes_of,
     in_order,
     items_of,
-    recipient_changes,
     recipient_rows,
     replaced,
     row_of,
@@ -87,6 +87,8 @@ class Store:
         self.node = node
         self.wake: Callable[[], None] = lambda: None
         """Called after what may have made an item due; set by whoever waits for it (gateway/deliver/dispatcher.py)."""
+        self.reserve: Callable[[int], Sequence[Hand]] = lambda count: ()
+        """Asked for so many hands when items that leave at once are taken; () when not as many are free. Set by the same."""
 
     async def put(
         self,
@@ -99,19 +101,25 @@ class Store:
         """Take custody: durable on return. The items as stored; state and `due_at` are set by lifecycle.accept.
 
         `contents` are those of the items that were only prepared (storage/contents.py). `claim` comes first in the
-        same transaction; when it raises (a StoreError), nothing is taken.
+        same transaction; when it raises (a StoreError), nothing is taken. What leaves at once is leased in it as well
+        when there are hands for it (`reserve`); it is answered as it came in.
         """
         accepted = [accept(item, now) for item in items]
+        hands = self.reserve(sum(item.state is State.QUEUED for item in accepted))
+        stored = leasing.at_once(accepted, hands, self.node, now)
 
-        def operation(transaction: Transaction) -> list[Item]:
+        def operation(transaction: Transaction) -> None:
             claim(transaction)
             insert(transaction, contents)
-            self._insert(transaction, accepted, now, actor)
-            return accepted
+            self._insert(transaction, accepted, stored, now, actor)
 
-        taken = await self.database.write(operation)
-        self.wake()
-        return taken
+        with leasing.handed(hands, stored) as left:
+            await self.database.write(operation)
+        if left:
+            await self.give_back(left, now)
+        if left or not hands:
+            self.wake()
+        return accepted
 
     async def change(
         self,
@@ -134,7 +142,7 @@ class Store:
             before = self.permitted(transaction, item_id, actor, Verb[event.name], role)
             act = Act(event, now, role=role, looked=looked)
             after = apply(before, act)
-            _update(transaction, before, after)
+            update(transaction, before, after)
             if looked is not None:
                 transaction.execute(REPLACE, replaced(after))
             if before.direction == "inbound":
@@ -143,7 +151,7 @@ class Store:
             noted = {**detail, "from": before.state, "to": after.state}
             if event is Event.APPROVE:
                 noted["sha256"] = before.sha256  # what was agreed to
-            journal.append(transaction, self.node, [_entry(after, event, actor.name, now, noted)])
+            journal.append(transaction, self.node, [entry_of(after, event, actor.name, now, noted)])
             return after
 
         changed = await self.database.write(operation)
@@ -152,45 +160,17 @@ class Store:
 
     async def lease(self, now: float, limit: int, seconds: float) -> list[Item]:
         """Claim up to `limit` items that are due, the longest waiting first; each is ours until now + seconds."""
+        until, node = now + seconds, self.node
+        return await self.database.write(partial(leasing.due, node=node, now=now, limit=limit, until=until))
 
-        def operation(transaction: Transaction) -> list[Item]:
-            due = _DUE + transaction.skip_locked
-            rows = transaction.execute(due, {"now": now, "limit": limit})
-            pairs, entries = [], []
-            for before in items_of(transaction, rows):
-                after = before
-                for event in WAKING[before.state]:
-                    act = Act(event, now, due_at=now + seconds, node=self.node)
-                    after = apply(after, act)
-                    entries.append(_entry(after, event, DISPATCHER.name, now, {"token": after.token}))
-                pairs.append((before, after))
-            self.moved(transaction, pairs, entries)
-            return [after for _, after in pairs]
-
-        return await self.database.write(operation)
-
-    def moved(
-        self, transaction: Transaction, pairs: Sequence[tuple[Item, Item]], entries: Sequence[Entry]
-    ) -> None:
-        """Write how items were and are, with the entries that say so: their rows are locked, so the versions are right."""
-        transaction.executemany(UPDATE, [changes_of(after, before.version) for before, after in pairs])
-        journal.append(transaction, self.node, entries)
+    async def give_back(self, items: Sequence[Item], now: float) -> int:
+        """End our leases of these items, of which no delivery was begun; how many we had."""
+        return await self.database.write(partial(leasing.returned, items=items, node=self.node, now=now))
 
     async def reclaim(self, now: float) -> int:
         """End the leases of an earlier process of this node; how many. Only for a start, and only where the node's
         name cannot be somebody else's: a holder that is still at work might deliver a second time."""
-
-        def operation(transaction: Transaction) -> int:
-            rows = transaction.execute(_OWN + transaction.for_update, {"node": self.node})
-            entries = []
-            for before in items_of(transaction, rows):
-                after = apply(before, Act(Event.LAPSE, now, node=self.node))
-                _update(transaction, before, after)
-                entries.append(_entry(after, Event.LAPSE, DISPATCHER.name, now, {"token": after.token}))
-            journal.append(transaction, self.node, entries)
-            return len(entries)
-
-        return await self.database.write(operation)
+        return await self.database.write(partial(leasing.reclaimed, node=self.node, now=now))
 
     async def finish(
         self,
@@ -209,13 +189,15 @@ class Store:
         act = Act(Event.FINISH, now, due_at=due_at, token=item.token, outcomes=outcomes)
         after = apply(item, act)
         more = [accept(follow_up, now) for follow_up in follow_ups]
-        noted = {"token": item.token, "to": after.state.value, "outcomes": [_told(o) for o in outcomes]}
+        noted = {"token": item.token, "to": after.state.value, "outcomes": [told_of(o) for o in outcomes]}
 
         def operation(transaction: Transaction) -> Item:
             claim(transaction)
-            _update(transaction, item, after)
-            journal.append(transaction, self.node, [_entry(after, Event.FINISH, DISPATCHER.name, now, noted)])
-            self._insert(transaction, more, now, DISPATCHER.name)
+            update(transaction, item, after)
+            journal.append(
+                transaction, self.node, [entry_of(after, Event.FINISH, DISPATCHER.name, now, noted)]
+            )
+            self._insert(transaction, more, more, now, DISPATCHER.name)
             return after
 
         return await self.database.write(operation)
@@ -325,23 +307,22 @@ class Store:
         found = {State(row["state"]): int(row["number"]) for row in rows}
         return {State.HELD: held, State.QUEUED: 0, State.ACTIVE: 0} | found
 
-    def _insert(self, transaction: Transaction, items: Sequence[Item], now: float, actor: str) -> None:
-        if not items:
+    def _insert(
+        self,
+        transaction: Transaction,
+        accepted: Sequence[Item],
+        stored: Sequence[Item],
+        now: float,
+        actor: str,
+    ) -> None:
+        """Items as they come into our custody, and as they are from then on (leased, perhaps)."""
+        if not accepted:
             return
-        transaction.executemany(INSERT, [row_of(item) for item in items])
-        transaction.executemany(INSERT_RECIPIENT, [row for item in items for row in recipient_rows(item)])
-        waits.begin(transaction, items, now)
-        self.note(transaction, [_accepted(item, now, actor) for item in items])
-
-
-_DUE = "SELECT * FROM item WHERE due_at IS NOT NULL AND waits = 0 AND due_at <= :now ORDER BY due_at LIMIT :limit"
-_OWN = "SELECT * FROM item WHERE due_at IS NOT NULL AND waits = 0 AND state = 'active' AND node = :node"
-WAKING = {
-    State.HELD: (Event.DUE, Event.LEASE),
-    State.QUEUED: (Event.LEASE,),
-    State.ACTIVE: (Event.LAPSE, Event.LEASE),
-}
-"""What happens to an item that is leased, by the state in which it is found: in the dispatcher's name."""
+        transaction.executemany(INSERT, [row_of(item) for item in stored])
+        transaction.executemany(INSERT_RECIPIENT, [row for item in stored for row in recipient_rows(item)])
+        waits.begin(transaction, accepted, now)
+        self.note(transaction, [accepted_entry(item, now, actor) for item in accepted])
+        journal.append(transaction, self.node, [leasing.noted(item, now) for item in stored if item.token])
 
 
 def _one(transaction: Transaction, item_id: str, tenant: str, suffix: str = "") -> Item:
@@ -349,41 +330,3 @@ def _one(transaction: Transaction, item_id: str, tenant: str, suffix: str = "") 
     if not rows:
         raise Missing(f"there is no item {item_id[:64]}")
     return items_of(transaction, rows)[0]
-
-
-def _update(transaction: Transaction, before: Item, after: Item) -> None:
-    """Write what changed. Raises NotAllowed when the row is no longer at the version that was read."""
-    transaction.execute(UPDATE, changes_of(after, before.version))
-    if transaction.changed() != 1:
-        raise NotAllowed("somebody else changed it in the meantime")
-    if changed := recipient_changes(before, after):
-        transaction.executemany(UPDATE_RECIPIENT, changed)
-
-
-def _entry(item: Item, event: Event, actor: str, now: float, detail: Mapping[str, Any]) -> Entry:
-    return Entry(now, event.value, actor, item.id, item.mail_id, item.tenant, dict(detail))
-
-
-def _told(outcome: Outcome) -> list[str | int]:
-    """An outcome in the journal."""
-    why = [outcome.cause, outcome.hop] if outcome.cause else []
-    return [outcome.recipient, outcome.status.value, outcome.reply[:500], *why]
-
-
-def _accepted(item: Item, now: float, actor: str) -> Entry:
-    detail: dict[str, Any] = {
-        "state": item.state.value,
-        "direction": item.direction,
-        "from": item.reverse_path,
-        "to": [r.path.address for r in item.recipients],
-        "size": item.size,
-        "sha256": item.sha256,
-        "due_at": item.due_at,
-        "holds": item.holds,
-        "approvals": item.approvals,
-        "rewrites": item.rewrites,
-        "findings": sorted({f.rule for f in item.findings}),
-    }
-    if item.direction == "inbound":
-        detail |= journal_fields(item.summary, item.findings, "banner" in item.rewrites)
-    return _entry(item, Event.ACCEPT, actor, now, detail)

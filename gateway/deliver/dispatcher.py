@@ -10,7 +10,7 @@ Diagnostics (log, docs/events.md): attempt, lease_failed, outcome_lost, fenced, 
 import asyncio
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 
 import msgspec
@@ -20,18 +20,18 @@ from config.log_events import LogEvent
 from config.tenant import EVERY
 from gateway.clock import SteadyClock
 from gateway.deliver import retry
-from gateway.deliver.courier import BUSY, AttemptOutcome, Courier, status_of
+from gateway.deliver.courier import BUSY, AttemptOutcome, Courier
 from gateway.deliver.delivery_reports import DeliveryReports, FollowUp
 from gateway.deliver.next_hop import NextHop
+from gateway.deliver.outcomes import doubt, learned, learned_status, local
+from gateway.deliver.settings import Dispatch
 from mail.cause import Cause
 from mail.reply import LOCAL_ERROR, Reply
-from quarantine import item as custody
-from quarantine.events import JournalEvent
-from quarantine.item import Entry, Event, Item, NotAllowed, Status
+from quarantine.item import Event, Item, NotAllowed
+from quarantine.leasing import Hand
 from quarantine.lifecycle import FINAL
 from quarantine.queue.delays import tell, untold
 from quarantine.queue.stuck import AlreadyTold
-from quarantine.rights import DISPATCHER
 from quarantine.store import Missing, Store
 from storage.content import Content
 from storage.interfaces import StoreError
@@ -43,31 +43,6 @@ QUEUE_FULL = Reply(451, "The next hop is busy with other mail", 4, 5, cause=Caus
 DAMAGED = Reply(451, "The stored content cannot be read", 3, 0, cause=Cause.CONTENT_DAMAGED)
 OUR_ERROR = msgspec.structs.replace(LOCAL_ERROR, cause=Cause.OUR_ERROR)
 HASH_INLINE = 256 * 1024
-
-
-class Dispatch(msgspec.Struct, frozen=True):
-    """Settings of the dispatcher.
-
-    in_hand      items that are leased at a time; `concurrency` of them are delivered, `per_hop` to one next hop
-    lease        seconds; `margin`: a delivery ends this much before its lease
-    poll         seconds after which it looks for work that nobody announced (other nodes)
-    cool         seconds for which a next hop that cannot be reached is left alone
-    poison       leases in a row that ended without an outcome: then wait as after a failure
-    """
-
-    in_hand: int = 200
-    concurrency: int = 50
-    per_hop: int = 10
-    lease: float = 900.0
-    margin: float = 30.0
-    poll: float = 5.0
-    cool: float = 30.0
-    poison: int = 3
-
-    def share(self, processes: int) -> "Dispatch":
-        """Those of each of so many processes."""
-        numbers = {name: getattr(self, name) for name in ("in_hand", "concurrency", "per_hop")}
-        return msgspec.structs.replace(self, **{k: max(1, n // processes) for k, n in numbers.items()})
 
 
 class _Lane:
@@ -111,6 +86,9 @@ class Dispatcher:
         self._slots = asyncio.Semaphore(self._settings.concurrency)
         self._lanes: dict[NextHop, _Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._group: asyncio.TaskGroup | None = None
+        self._waiting = True
+        """Whether items may be waiting in the store for a free hand: then none that comes now goes before them."""
         self._stopping = False
         self._stopped = asyncio.Event()
         self._jumped = False
@@ -127,12 +105,13 @@ class Dispatcher:
         """Lease and deliver until `stop`. What it has in hand then is finished first."""
         self._stopped.clear()
         try:
-            async with asyncio.TaskGroup() as group:
+            async with asyncio.TaskGroup() as self._group:
                 while not self._stopping:
                     self._awake.clear()
-                    if not await self._take(group):
+                    if not await self._take():
                         await self._sleep()
         finally:
+            self._group = None
             self._stopped.set()
 
     async def stop(self, grace: float = 20.0) -> None:
@@ -147,7 +126,45 @@ class Dispatcher:
         if late:
             await asyncio.wait(late, timeout=5)
 
-    async def _take(self, group: asyncio.TaskGroup) -> bool:
+    def reserve(self, count: int) -> list[Hand]:
+        """Hands for so many items that are being taken into custody and leave at once; [] when not as many are free, or
+        others wait for them. Each counts as in hand."""
+        if not count:
+            return []
+        if self._stopping or self._waiting or len(self._tasks) + count > self._settings.in_hand:
+            self._waiting = True
+            return []
+        deadline = asyncio.get_running_loop().time() + self._settings.lease - self._settings.margin
+        hands = [Hand(self._clock() + self._settings.lease) for _ in range(count)]
+        for hand in hands:
+            self._begin(self._handed(hand, deadline))
+        return hands
+
+    async def _handed(self, hand: Hand, deadline: float) -> None:
+        item = await hand.item()
+        if item is not None and hand.sure:
+            await self._work(item, deadline)
+        elif item is not None:
+            await self._give_back(item, deadline)
+
+    async def _give_back(self, item: Item, deadline: float) -> None:
+        """It may have been stored, whatever its sender was told: then anybody may deliver it."""
+        while asyncio.get_running_loop().time() < deadline:
+            try:
+                await self._store.give_back([item], self._clock())
+                break
+            except StoreError as error:
+                log.error(LogEvent.LEASE_FAILED, error=str(error))
+                await asyncio.sleep(1)
+        self.wake()
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        assert self._group is not None
+        task = self._group.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    async def _take(self) -> bool:
         """Lease a batch and start delivering; False when there was nothing to do or no room."""
         room = min(self._settings.in_hand - len(self._tasks), self._settings.concurrency)
         if room <= 0:
@@ -159,10 +176,9 @@ class Dispatcher:
             log.error(LogEvent.LEASE_FAILED, error=str(error))
             await asyncio.sleep(1)
             return False
+        self._waiting = len(items) == room
         for item in items:
-            task = group.create_task(self._work(item, deadline))
-            self._tasks.add(task)
-            task.add_done_callback(self._done)
+            self._begin(self._work(item, deadline))
         return bool(items)
 
     def _done(self, task: asyncio.Task[None]) -> None:
@@ -208,19 +224,19 @@ class Dispatcher:
             await self._attempt(item, deadline)
         except Exception:
             log.exception(LogEvent.ATTEMPT_FAILED, item=item.id)
-            outcomes = [_local(index, OUR_ERROR) for index in _waiting(item)]
+            outcomes = [local(index, OUR_ERROR) for index in _open(item)]
             await self._record(item, outcomes, {}, None, deadline)
 
     async def _attempt(self, item: Item, deadline: float) -> None:
-        waiting = _waiting(item)
+        waiting = _open(item)
         if await self._poisoned(item):
             log.error(LogEvent.POISONED, item=item.id, attempts=item.attempts)
-            await self._record(item, [_local(i, OUR_ERROR) for i in waiting], {}, None, deadline)
+            await self._record(item, [local(i, OUR_ERROR) for i in waiting], {}, None, deadline)
             return
         content = await self._content(item)
         hops = {index: self._route(item.recipients[index].path.address) for index in waiting}
         if content is None:
-            await self._record(item, [_local(i, DAMAGED) for i in waiting], hops, None, deadline)
+            await self._record(item, [local(i, DAMAGED) for i in waiting], hops, None, deadline)
             return
         async with asyncio.TaskGroup() as group:
             parts = [
@@ -236,20 +252,20 @@ class Dispatcher:
         """Deliver to the recipients that have this next hop. Outcomes carry the item's indices."""
         loop = asyncio.get_running_loop()
         if hop is None:
-            return [_local(index, NO_ROUTE) for index in indices]
+            return [local(index, NO_ROUTE) for index in indices]
         lane = self._lanes.setdefault(hop, _Lane(self._settings.per_hop))
         try:
             async with asyncio.timeout_at(deadline):
                 await lane.slots.acquire()
         except TimeoutError:
-            return [_local(index, QUEUE_FULL) for index in indices]
+            return [local(index, QUEUE_FULL) for index in indices]
         try:
             if loop.time() < lane.closed_until and not self._asked_for(item, lane, deadline):
-                return [_local(index, lane.reply) for index in indices]
+                return [local(index, lane.reply) for index in indices]
             async with self._slots:
                 left = min(deadline - loop.time(), self._left(item))
                 if left <= 0:  # stopped or asleep meanwhile: the lease may be somebody else's by now
-                    return [_local(index, QUEUE_FULL) for index in indices]
+                    return [local(index, QUEUE_FULL) for index in indices]
                 paths = tuple(item.recipients[i].path for i in indices)
                 envelope = msgspec.structs.replace(item.envelope, forward_paths=paths)
                 outcomes = await self._courier.deliver(hop, envelope, content, left)
@@ -310,19 +326,19 @@ class Dispatcher:
         """Write what was learned, with its DSN, in one store transaction; as long as the lease lasts."""
         now = self._clock()
         due_at = retry.next_attempt(item, now, self._jitter())
-        learned = [_learned(outcome, hops.get(outcome.index), over=due_at is None) for outcome in outcomes]
+        found = [learned(outcome, hops.get(outcome.index), over=due_at is None) for outcome in outcomes]
         loop, pause = asyncio.get_running_loop(), 0.1
         follow_up: FollowUp | None = None
         while True:
             try:
                 if any(outcome.unknown for outcome in outcomes):
-                    await self._store.record(_doubt(item, outcomes, now))
+                    await self._store.record(doubt(item, outcomes, now))
                 if follow_up is None:
                     follow_up = await self._reports.due(
                         item, outcomes, hops, content, now, over=due_at is None
                     )
                 more, told = ([follow_up.item], follow_up.delayed) if follow_up else ([], ())
-                await self._store.finish(item, learned, now, due_at, more, partial(tell, items=told))
+                await self._store.finish(item, found, now, due_at, more, partial(tell, items=told))
                 break
             except AlreadyTold:
                 await self._forget(follow_up)
@@ -360,27 +376,5 @@ class Dispatcher:
             log.warning(LogEvent.ORPHAN_LEFT, blob=follow_up.item.blob, error=str(error))
 
 
-def learned_status(outcome: AttemptOutcome, over: bool) -> Status:
-    """DEFERRED becomes FAILED when the lifetime is over."""
-    return Status.FAILED if over and outcome.status is Status.DEFERRED else outcome.status
-
-
-def _learned(outcome: AttemptOutcome, hop: NextHop | None, over: bool) -> custody.Outcome:
-    reply, status = outcome.reply, learned_status(outcome, over)
-    note = f" ({reply.reason})" if reply.cause and reply.reason else ""
-    note += " (the next hop may have taken it)" if outcome.unknown else ""
-    return custody.Outcome(outcome.index, status, f"{reply}{note}", outcome.cause, hop.name if hop else "")
-
-
-def _doubt(item: Item, outcomes: Sequence[AttemptOutcome], now: float) -> Entry:
-    unknown = [item.recipients[o.index].path.address for o in outcomes if o.unknown]
-    told = {"token": item.token, "recipients": unknown}
-    return Entry(now, JournalEvent.MAYBE_DELIVERED, DISPATCHER.name, item.id, item.mail_id, item.tenant, told)
-
-
-def _waiting(item: Item) -> list[int]:
+def _open(item: Item) -> list[int]:
     return [index for index, recipient in enumerate(item.recipients) if recipient.status not in FINAL]
-
-
-def _local(index: int, reply: Reply) -> AttemptOutcome:
-    return AttemptOutcome(index, status_of(reply), reply, connected=False)

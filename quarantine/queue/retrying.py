@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from quarantine.item import Entry, Event, Item, State
 from quarantine.lifecycle import Act, apply
+from quarantine.records import moved
 from quarantine.rights import Actor, Verb, refusal
 from quarantine.store import Place, Query, Store
 from storage.interfaces import Transaction
@@ -58,7 +59,7 @@ async def retry(
             after = apply(before, Act(Event.RETRY, now))
             pairs.append((before, after))
             entries.append(_entry(before, after, actor, now, reason))
-        store.moved(transaction, pairs, entries)
+        moved(transaction, store.node, pairs, entries)
         more = Place(found[-1].accepted_at, found[-1].id) if len(found) == query.limit else None
         return Retried(tuple(before for before, _ in pairs), more)
 

@@ -4,8 +4,8 @@ import msgspec
 import pytest
 
 from directory.account import Account, Role
-from quarantine import store
 from quarantine.item import Event, State
+from quarantine.leasing import WAKING
 from quarantine.lifecycle import TABLE as MOVES
 from quarantine.rights import (
     CONFIGURATION,
@@ -153,7 +153,7 @@ def test_parts_of_the_system_do_their_own_work_only() -> None:
 
 def test_what_the_store_does_for_the_dispatcher_is_the_dispatchers_to_do() -> None:
     """Leasing and finishing ask the table nothing: they are many, and the dispatcher has no account."""
-    done = {event for events in store.WAKING.values() for event in events} | {Event.FINISH}
+    done = {event for events in WAKING.values() for event in events} | {Event.FINISH}
     assert {e.value for e in done} == {v.value for v in PARTS[SystemPart.DISPATCHER]}
 
 

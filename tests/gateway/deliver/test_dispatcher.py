@@ -15,8 +15,9 @@ import structlog
 from gateway.deliver import retry
 from gateway.deliver.courier import Courier, PoolLimits
 from gateway.deliver.delivery_reports import DeliveryReports
-from gateway.deliver.dispatcher import Dispatch, Dispatcher
+from gateway.deliver.dispatcher import Dispatcher
 from gateway.deliver.next_hop import NextHop, Timeouts
+from gateway.deliver.settings import Dispatch
 from mail.cause import Cause
 from mail.envelope import ForwardPath
 from quarantine.item import Event, Item, NotAllowed, Recipient, State, Status
@@ -81,6 +82,7 @@ class World:
     @asynccontextmanager
     async def running(self, **settings: float) -> AsyncIterator[Dispatcher]:
         dispatcher = self.dispatcher(**settings)
+        self.store.wake, self.store.reserve = dispatcher.wake, dispatcher.reserve
         async with asyncio.TaskGroup() as group:
             group.create_task(dispatcher.run())
             try:

@@ -1,0 +1,121 @@
+"""Leases: who may deliver an item now, and until when. Functions of a transaction (Store.lease and its neighbours).
+
+An item that leaves at once is leased in the transaction that takes it into custody: whoever delivers keeps a hand free
+for it while that is being committed, and begins as soon as it is. Taking and leasing one after the other would write
+every such item twice.
+"""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from quarantine.item import Entry, Event, Item, State
+from quarantine.lifecycle import Act, apply
+from quarantine.records import entry_of, moved, update
+from quarantine.rights import DISPATCHER
+from quarantine.rows import items_of
+from storage import journal
+from storage.interfaces import Transaction, Unknown
+from storage.statements import among
+
+DUE = "SELECT * FROM item WHERE due_at IS NOT NULL AND waits = 0 AND due_at <= :now ORDER BY due_at LIMIT :limit"
+"""What can be leased, the longest waiting first."""
+_OWN = "SELECT * FROM item WHERE due_at IS NOT NULL AND waits = 0 AND state = 'active' AND node = :node"
+"""What a node has leased."""
+WAKING = {
+    State.HELD: (Event.DUE, Event.LEASE),
+    State.QUEUED: (Event.LEASE,),
+    State.ACTIVE: (Event.LAPSE, Event.LEASE),
+}
+"""What happens to an item that is leased, by the state in which it is found: in the dispatcher's name."""
+
+
+class Hand:
+    """Room for one item that is being taken into custody, kept by whoever will deliver it. `until`: when the lease ends
+    (UTC seconds)."""
+
+    def __init__(self, until: float) -> None:
+        self.until = until
+        self.sure = True
+        """False when it is not known whether the item was stored."""
+        self._item: asyncio.Future[Item | None] = asyncio.get_running_loop().create_future()
+
+    async def item(self) -> Item | None:
+        """What it gets; None when that is nothing."""
+        return await self._item
+
+    def take(self, item: Item | None, *, sure: bool = True) -> bool:
+        """False when nobody keeps this hand free any more."""
+        if self._item.done():
+            return False
+        self.sure = sure
+        self._item.set_result(item)
+        return True
+
+
+def at_once(accepted: Sequence[Item], hands: Sequence[Hand], node: str, now: float) -> list[Item]:
+    """The items as they are stored: when there are hands, those that leave at once are leased."""
+    free = iter(hands)
+    return [
+        apply(item, Act(Event.LEASE, now, due_at=next(free).until, node=node))
+        if hands and item.state is State.QUEUED
+        else item
+        for item in accepted
+    ]
+
+
+@contextmanager
+def handed(hands: Sequence[Hand], stored: Sequence[Item]) -> Iterator[list[Item]]:
+    """Around the commit of the items; behind it, the hands have those that were leased. What is yielded then holds those
+    that nobody waits for any more."""
+    pairs = list(zip(hands, (item for item in stored if item.token), strict=True)) if hands else []
+    left: list[Item] = []
+    try:
+        yield left
+    except BaseException as error:
+        unknown = isinstance(error, Unknown) or not isinstance(error, Exception)
+        for hand, item in pairs:
+            hand.take(item if unknown else None, sure=False)
+        raise
+    left += [item for hand, item in pairs if not hand.take(item)]
+
+
+def noted(item: Item, now: float, event: Event = Event.LEASE) -> Entry:
+    """What the journal tells of a lease."""
+    return entry_of(item, event, DISPATCHER.name, now, {"token": item.token})
+
+
+def due(transaction: Transaction, *, node: str, now: float, limit: int, until: float) -> list[Item]:
+    """Lease what is due, up to so many items."""
+    rows = transaction.execute(DUE + transaction.skip_locked, {"now": now, "limit": limit})
+    pairs, entries = [], []
+    for before in items_of(transaction, rows):
+        after = before
+        for event in WAKING[before.state]:
+            after = apply(after, Act(event, now, due_at=until, node=node))
+            entries.append(noted(after, now, event))
+        pairs.append((before, after))
+    moved(transaction, node, pairs, entries)
+    return [after for _, after in pairs]
+
+
+def reclaimed(transaction: Transaction, *, node: str, now: float) -> int:
+    """End all leases of a node; how many."""
+    return _ended(transaction, "", {}, node, now)
+
+
+def returned(transaction: Transaction, *, items: Sequence[Item], node: str, now: float) -> int:
+    """End those leases of a node that it has of these items; how many."""
+    names, values = among("i", [item.id for item in items])
+    return _ended(transaction, f" AND id IN ({names})", values, node, now)
+
+
+def _ended(transaction: Transaction, which: str, values: Mapping[str, object], node: str, now: float) -> int:
+    rows = transaction.execute(_OWN + which + transaction.for_update, {"node": node, **values})
+    entries = []
+    for before in items_of(transaction, rows):
+        after = apply(before, Act(Event.LAPSE, now, node=node))
+        update(transaction, before, after)
+        entries.append(noted(after, now, Event.LAPSE))
+    journal.append(transaction, node, entries)
+    return len(entries)
