@@ -28,7 +28,7 @@ def table_as(key: str, value: Any, type: type[Made], problems: list[str]) -> Mad
         return None
 
 
-_AT = re.compile(r" - at `\$\.?(.*)`$")
+_AT = re.compile(r" - at `\$\.?([^`]*)`$")
 _KEY = re.compile(r"(?:unknown|required) field `([^`]+)`")
 
 
