@@ -61,7 +61,7 @@ def traced(directory: Path, count: int, *options: str) -> subprocess.CompletedPr
     assert strace
     return subprocess.run(
         [strace, "-f", "--seccomp-bpf", "-o", str(directory / "trace"), *options, sys.executable, "-c", PROGRAM, str(directory), str(count)],
-        cwd=ROOT, capture_output=True, timeout=120, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=ROOT, capture_output=True, timeout=500, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
 
 
