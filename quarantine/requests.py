@@ -1,6 +1,6 @@
 """Requests for release: a recipient of held mail asks, an administrator decides, and both hear of it.
 
-One request for each mail and person. The decision is noted where the mail's state changes (quarantine/wait_end.py);
+One request for each mail and person. The decision is noted where the mail's state changes (quarantine/waits/wait_end.py);
 what is still to be told stands in the rows, so that no crash forgets it and no two nodes tell it twice.
 """
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from directory.account import Account
 from directory.people import account_in
-from quarantine import leasing
 from quarantine.item import Entry, Event, Item, Looked, NotAllowed, Outcome, State
-from quarantine.leasing import Hand
 from quarantine.lifecycle import Act, accept, apply
+from quarantine.queue import leasing
+from quarantine.queue.leasing import Hand
 from quarantine.records import accepted_entry, entry_of, told_of, update
 from quarantine.reported.fingerprints import note
 from quarantine.rights import DISPATCHER, Actor, Verb, charge, refusal
@@ -36,8 +36,8 @@ from quarantine.rows import (
     where,
 )
 from quarantine.search import index as text_index
-from quarantine.wait_end import settle
 from quarantine.waits import waits
+from quarantine.waits.wait_end import settle
 from storage import journal
 from storage.contents import SmallContent, insert
 from storage.interfaces import Blobs, Database, Transaction

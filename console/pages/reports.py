@@ -97,7 +97,7 @@ async def _show(
         span=span,
         spans=SPANS,
         mails=found.mails,
-        number=found.number,
+        total=found.number,
         limit=SHOWN,
         having=found.having,
         waiting=found.waiting,

@@ -28,9 +28,9 @@ from gateway.deliver.settings import Dispatch
 from mail.cause import Cause
 from mail.reply import LOCAL_ERROR, Reply
 from quarantine.item import Event, Item, NotAllowed
-from quarantine.leasing import Hand
 from quarantine.lifecycle import FINAL
 from quarantine.queue.delays import tell, untold
+from quarantine.queue.leasing import Hand
 from quarantine.queue.stuck import AlreadyTold
 from quarantine.store import Missing, Store
 from storage.content import Content

@@ -5,7 +5,7 @@ that saying it twice changes nothing. The dispatchers of all nodes find it as th
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from quarantine.item import Entry, Event, Item, State
 from quarantine.lifecycle import Act, apply
@@ -69,7 +69,12 @@ async def retry(
 
 
 def _entry(before: Item, after: Item, actor: Actor, now: float, reason: str) -> Entry:
-    detail = {"due_at": before.due_at, "attempts": before.attempts, "from": before.state, "to": after.state}
+    detail: dict[str, Any] = {
+        "due_at": before.due_at,
+        "attempts": before.attempts,
+        "from": before.state,
+        "to": after.state,
+    }
     detail |= {"reason": reason} if reason else {}
     return Entry(now, Event.RETRY.value, actor.name, after.id, after.mail_id, after.tenant, detail)
 

@@ -8,7 +8,7 @@ import pytest
 
 from config.consequence import UNTIL_RELEASED
 from quarantine.item import Item, NotAllowed, Outcome, State, Status
-from quarantine.leasing import Hand
+from quarantine.queue.leasing import Hand
 from quarantine.store import Store
 from storage import journal
 from storage.interfaces import Database, StoreError, Transaction, Unknown

@@ -378,7 +378,7 @@ async def test_contents_and_items_are_compared_in_pages(
 async def test_the_queue_of_what_is_due_is_read_through_its_index(url: str, store: Store) -> None:
     if not url.startswith("sqlite"):
         pytest.skip("the planner of PostgreSQL reads small tables as a whole")
-    from quarantine.leasing import DUE
+    from quarantine.queue.leasing import DUE
 
     plan = await store.database.read(
         lambda t: t.execute("EXPLAIN QUERY PLAN " + DUE, {"now": 1.0, "limit": 5})

@@ -5,8 +5,8 @@ import pytest
 
 from directory.account import Account, Role
 from quarantine.item import Event, State
-from quarantine.leasing import WAKING
 from quarantine.lifecycle import TABLE as MOVES
+from quarantine.queue.leasing import WAKING
 from quarantine.rights import (
     CONFIGURATION,
     CONTENT,

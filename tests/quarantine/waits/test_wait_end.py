@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from quarantine.item import Item, State
-from quarantine.wait_end import settle
+from quarantine.waits.wait_end import settle
 from tests.quarantine.items import item
 
 
