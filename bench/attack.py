@@ -7,7 +7,7 @@ much the reply time that 99 of 100 mails keep is moved.
 hostile     one mail a second that is made to be expensive, each from a network of its own, of all kinds in turn
 strangers   20 sessions that have got as far as DATA and send an octet now and then
 requests    1,100 connections to the console with half a request each
-bomb        archives in archives with 3.6 GB of zeros in the end, one mail of 6 kB after the other
+bomb        archives in archives with 21.6 GB of zeros in the end, one mail of 6 kB after the other
 large       mails of 50 MB, a picture, one after the other
 """
 

@@ -142,7 +142,9 @@ SEARCHES = {
 
 NOTHING = {"/", "/login", "/once", "/password", "/people"}
 """Pages without rows of their own: what is on them is a number, a name or nothing."""
-UNTOUCHED = {"content", "journal_checkpoint", "known_networks", "said_last", "stuck"}
+UNTOUCHED = {
+    "content", "journal_checkpoint", "known_networks", "said_last", "search_block", "search_pair", "stuck",
+}  # fmt: skip
 """Tables of which there is nothing here: no page of somebody who is logged in writes them."""
 
 
