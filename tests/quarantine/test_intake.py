@@ -11,6 +11,7 @@ from storage.contents import SMALL, Contents
 from storage.database import open_database
 from storage.interfaces import StoreError, Unknown
 from storage.spool import Spool
+from tests.blobs import keys_of
 from tests.quarantine.items import item
 
 
@@ -38,7 +39,7 @@ async def attempt(store: Store, *ends: Exception) -> None:
 
 async def test_what_was_taken_stays(store: Store) -> None:
     await attempt(store)
-    assert len(await store.blobs.keys()) == 2
+    assert len(await keys_of(store.blobs)) == 2
     assert bytes(await store.blobs.get((await store.get("i1", "default")).blob)) == b"copy"
 
 
@@ -46,7 +47,7 @@ async def test_what_was_refused_leaves_nothing(store: Store) -> None:
     """Clients try again and again while a store is away: each try left its contents in the spool."""
     with pytest.raises(StoreError):
         await attempt(store, StoreError("locked"))
-    assert await store.blobs.keys() == []
+    assert await keys_of(store.blobs) == []
 
 
 async def test_items_that_are_refused_take_their_small_contents_with_them(store: Store) -> None:
@@ -61,11 +62,11 @@ async def test_items_that_are_refused_take_their_small_contents_with_them(store:
 async def test_what_may_have_been_taken_stays(store: Store, end: Exception) -> None:
     with pytest.raises(type(end)):
         await attempt(store, end)
-    assert len(await store.blobs.keys()) == 1
+    assert len(await keys_of(store.blobs)) == 1
 
 
 async def test_a_store_without_rows_for_contents_keeps_all_of_them_itself(store: Store) -> None:
     assert isinstance(store.blobs, Contents)
     plain = Store(store.database, store.blobs.large, "n")
     await attempt(plain)
-    assert len(await plain.blobs.keys()) == 2
+    assert len(await keys_of(plain.blobs)) == 2
