@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from directory.vault import PassphraseRefused, Vault
+from directory.vault import LONGEST, PassphraseRefused, Vault
 from storage.interfaces import Database
 from storage.seal import Seal, SealError
 
@@ -40,6 +40,17 @@ async def test_dates_count_and_the_newest_valid_one_wins(vault: Vault, now: list
     for at, expected in ((2000.0, GOOD), (3500.0, OTHER), (4000.0, GOOD)):
         now[0] = at
         assert (await vault.find("default", ["a@client.example"]))["a@client.example"][0] == expected
+
+
+async def test_the_last_moment_for_which_one_can_be_agreed(vault: Vault) -> None:
+    """A hundred years: beyond them a date is a slip of the finger, or an attempt at what dates can hold."""
+    for at in (1000.0 + LONGEST, 1e18, float("inf"), float("nan")):
+        with pytest.raises(PassphraseRefused) as refused:
+            await vault.add("default", "client.example", GOOD, note="phone", by="kanri", valid_until=at)
+        assert refused.value.reasons == ["passphrase_dates"]
+    assert await vault.all("default") == []
+    await vault.add("default", "client.example", GOOD, note="phone", by="kanri", valid_until=999.0 + LONGEST)
+    assert len(await vault.all("default")) == 1
 
 
 async def test_use_is_noted_and_lists_hold_no_secret(vault: Vault, now: list[float]) -> None:

@@ -210,6 +210,26 @@ async def test_no_change_but_those_of_people(staffed: tuple[Premises, TOKENS, di
     assert (await place.store.get("locked", "default")).holds == ("locked_attachment",)
 
 
+@pytest.mark.parametrize("event", [Event.RELEASE, Event.DISCARD, Event.RETRY, Event.RECALL, Event.STOP])
+async def test_a_role_speaks_for_an_approval_and_for_nothing_else(
+    staffed: tuple[Premises, TOKENS, dict[str, str]], event: Event
+) -> None:
+    """Who may do it without saying a role may not do it as one: the journal would name a role that decided nothing."""
+    place, tokens, _ = staffed
+    item, who = {
+        Event.RELEASE: ("review", "kanri"),
+        Event.DISCARD: ("review", "kanri"),
+        Event.RETRY: ("left", "kanri"),
+        Event.RECALL: ("timed", "hanako"),
+        Event.STOP: ("timed", "hanako"),
+    }[event]
+    before = await place.store.get(item, "default")
+    for role in ("department_head", "president", "x"):
+        with pytest.raises(NotAllowed, match="it is not theirs to do"):
+            await of(place.parts)(tokens[who]).change(item, event, role=role)
+    assert await place.store.get(item, "default") == before
+
+
 async def test_what_was_approved_is_what_was_shown(
     staffed: tuple[Premises, TOKENS, dict[str, str]],
 ) -> None:
