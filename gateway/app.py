@@ -250,7 +250,7 @@ class Node:
             processes=self.seat.of,
         )
         self._queue = QueueRounds(
-            self.settings, self.store, lambda: self.courier.reach.lost, self.routes.next_hop, self.post, self.clock,
+            self.settings, self.store, self.courier, self.routes.next_hop, self.post, self.clock,
             postmaster=postmaster, language=self._language, console_url=self.console.url,
         )  # fmt: skip
         self.store.wake, self.store.reserve = dispatcher.wake, dispatcher.reserve

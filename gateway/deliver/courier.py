@@ -6,7 +6,9 @@ RCPT, DATA or the content is permanent; everything else that goes wrong is tempo
 
 import asyncio
 import ssl
+from contextlib import suppress
 from functools import partial
+from typing import NamedTuple
 
 import msgspec
 
@@ -30,6 +32,8 @@ __all__ = ["AttemptOutcome", "Courier", "NextHop", "PoolLimits", "SmtpTransactio
 RESET = 5.0
 """Seconds that a kept connection is worth waiting for when its RSET is not answered yet."""
 
+PROBE = 10.0
+"""Seconds for a next hop that could not be reached to open a session when nobody waits for it."""
 DEFAULT_LIMITS = PoolLimits()
 NOBODY = Networks(())
 NOT_TRUSTED = (
@@ -64,6 +68,13 @@ class AttemptOutcome(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         return str(self.reply)
+
+
+class Offered(NamedTuple):
+    """What a session with a next hop is: protocol and cipher ("" in clear), and the extensions offered (lower case)."""
+
+    tls: str
+    extensions: tuple[str, ...]
 
 
 class Courier:
@@ -141,6 +152,25 @@ class Courier:
                 break
             pending = [batch[place] for place in sorted(again)] + pending
         return [outcomes[index] for index in sorted(outcomes)]
+
+    async def probe(self, hop: NextHop) -> Offered:
+        """Open a new session with a next hop as for a mail, and end it: no mail is sent. Raises Broken, its reply saying
+        why there is no session."""
+        wire = await self._take(hop, self._pool(hop), fresh=True)
+        wire.quit()
+        return Offered(wire.tls, tuple(sorted(wire.extensions)))
+
+    async def look_again(self) -> None:
+        """Probe those that could not be reached: whether they can be now is known without waiting for the next mail."""
+        lost = {each.hop for each in self.reach.lost}
+        await asyncio.gather(
+            *(self._probed(hop) for hop in list(self._pools) if hop.name in lost), return_exceptions=True
+        )
+
+    async def _probed(self, hop: NextHop) -> None:
+        with suppress(Broken, TimeoutError):
+            async with asyncio.timeout(PROBE):
+                await self.probe(hop)
 
     async def close(self) -> None:
         """Close the idle connections; those in use are closed when they come back."""

@@ -16,8 +16,8 @@ import structlog
 from config.log_events import LogEvent
 from config.settings import Settings
 from config.tenant import EVERY
+from gateway.deliver.courier import Courier
 from gateway.deliver.next_hop import NextHop
-from gateway.deliver.reach import Lost
 from quarantine.intake import Intake
 from quarantine.letters import stuck as letters
 from quarantine.letters.letter import Post
@@ -35,7 +35,7 @@ ROUND = 15.0
 class QueueRounds:
     """Looks after the queue of all nodes, and after the next hops of this one.
 
-    lost         the next hops that this node cannot reach now (gateway/deliver/reach.py)
+    courier      knows which next hops this node cannot reach now (gateway/deliver/reach.py)
     route        the next hop of an address
     postmaster   who gets the letter, and `language` in which; "" for nobody
     """
@@ -44,7 +44,7 @@ class QueueRounds:
         self,
         settings: Settings,
         store: Store,
-        lost: Callable[[], Sequence[Lost]],
+        courier: Courier,
         route: Callable[[str], NextHop | None],
         post: Post,
         clock: Callable[[], float],
@@ -55,7 +55,7 @@ class QueueRounds:
     ) -> None:
         self._settings = settings
         self._store = store
-        self._lost = lost
+        self._courier = courier
         self._route = route
         self._post = post
         self._clock = clock
@@ -68,6 +68,7 @@ class QueueRounds:
         """Rounds, for ever. A store that is away is waited for."""
         while True:
             try:
+                await self._courier.look_again()
                 await self.look()
             except StoreError as error:
                 log.warning(LogEvent.KEEPER_FAILED, part="queue", error=str(error))
@@ -96,7 +97,7 @@ class QueueRounds:
         """What the items do not say: a next hop that this node cannot reach, for whichever tenant's mail arrives."""
         return [
             Stuck(tenant, lost.hop, True, lost.cause, 0, lost.since, lost.last, self._store.node)
-            for lost in self._lost()
+            for lost in self._courier.reach.lost
             if lost.since <= now - PROOF and lost.last > lost.since
             for tenant in self._tenants
         ]

@@ -5,9 +5,10 @@ from typing import Any
 
 import structlog
 
-from gateway.deliver.next_hop import NextHop
+from gateway.deliver.courier import Courier
+from gateway.deliver.next_hop import NextHop, Timeouts
 from gateway.deliver.queue_rounds import QueueRounds
-from gateway.deliver.reach import Lost
+from gateway.deliver.reach import Lost, Reachability
 from mail.cause import Cause
 from quarantine.item import Item, Outcome, Status
 from quarantine.letters.letter import Post
@@ -16,6 +17,7 @@ from quarantine.store import Query, Store
 from tests.gateway.rounds.test_quarantine_rounds import NOON, Desk, body, desk
 from tests.gateway.test_unlock import text_of
 from tests.quarantine.items import item
+from tests.services.sink import Sink
 
 RELAY, MAILBOX = NextHop(host="relay.example"), NextHop(host="mailbox.example", port=24)
 POSTMASTER = "postmaster@example.co.jp"
@@ -31,8 +33,11 @@ def rounds(
 ) -> QueueRounds:
     store = Store(here.store.database, here.store.blobs, node)
     post = Post(here.settings, here.store.blobs.put)
+    courier = Courier("gw.example")
+    courier.reach = Reachability(here.clock)
+    courier.reach._lost = {each.hop: each for each in lost}
     return QueueRounds(
-        here.settings, store, lambda: lost, lambda _: way, post, here.clock,
+        here.settings, store, courier, lambda _: way, post, here.clock,
         postmaster=POSTMASTER, language=lambda: language, console_url="https://console.example",
     )  # fmt: skip
 
@@ -138,6 +143,35 @@ async def test_a_next_hop_that_arriving_mail_cannot_reach(tmp_path: Path) -> Non
         with structlog.testing.capture_logs() as logs:
             await rounds(here).look()
         assert events(logs) == ["queue_moves"]
+
+
+async def test_it_is_over_when_a_probe_reaches_it_without_any_mail(tmp_path: Path) -> None:
+    """The home page said until the next mail that arriving mail is turned away: on a Sunday the whole day."""
+    async with desk(tmp_path) as here, Sink() as sink:
+        hop = NextHop(host="127.0.0.1", port=sink.port, tls="none", timeouts=Timeouts(connect=2, command=2))
+        watch = rounds(here, lost=(Lost(hop.name, Cause.NO_ANSWER, "", NOON - 300, NOON - 5),), way=RELAY)
+        watch._courier._pool(hop)
+        with structlog.testing.capture_logs() as logs:
+            await watch.look()
+            assert [(row.hop, row.node) for row in await told(here.store.database, "default")] == [
+                (hop.name, "n1")
+            ]
+            await watch._courier.look_again()
+            await watch.look()
+        assert await told(here.store.database, "default") == []
+        assert events(logs) == ["queue_stuck", "next_hop_back", "queue_moves"]
+        assert sink.mails == []
+
+
+async def test_a_probe_that_fails_says_why_now(tmp_path: Path) -> None:
+    async with desk(tmp_path) as here, Sink({"EHLO": "421 4.3.2 not now"}) as sink:
+        hop = NextHop(host="127.0.0.1", port=sink.port, tls="none", timeouts=Timeouts(connect=2, command=2))
+        watch = rounds(here, lost=(Lost(hop.name, Cause.NO_ANSWER, "", NOON - 300, NOON - 5),), way=RELAY)
+        watch._courier._pool(hop)
+        await watch._courier.look_again()
+        (lost,) = watch._courier.reach.lost
+        assert (lost.cause, lost.since) == (Cause.SESSION_REFUSED, NOON - 300)
+        assert lost.last > NOON - 5
 
 
 async def test_what_the_items_say_is_not_said_twice(tmp_path: Path) -> None:
