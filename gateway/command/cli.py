@@ -64,6 +64,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     catcher.add_argument("--folder", type=Path, default=Path("caught"), help="where the mails are written")
     command("check-config", _check_config, "say everything that is wrong with all files, at once")
+    command(
+        "check-hops",
+        _check_hops,
+        "ask every next hop now, without sending mail; status 1: one has no session",
+    )
     command("health", _health, "ask the node that runs here whether it answers; status 1: it does not")
     explain = command("explain", _explain, "what the checkpoint thinks of a mail in a file")
     explain.add_argument("file", type=Path)
@@ -236,6 +241,12 @@ def _rules(options: argparse.Namespace) -> int:
 
     print(rules_markdown())
     return 0
+
+
+def _check_hops(options: argparse.Namespace) -> int:
+    from gateway.command import check_hops
+
+    return asyncio.run(check_hops.check(_settings(options)))
 
 
 def _queue(options: argparse.Namespace) -> int:

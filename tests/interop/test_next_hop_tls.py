@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from config.settings import NextHopSection
 from config.words import known
+from gateway.command import check_hops
 from gateway.deliver.courier import AttemptOutcome, Courier
 from gateway.deliver.next_hop import NextHop
 from mail.cause import Cause
@@ -17,7 +19,7 @@ from mail.envelope import Envelope, ForwardPath
 from quarantine.item import Item, State, Status
 from tests.interop.mails import TARO, mail
 from tests.services.certificates import Authority
-from tests.services.node import DOMAIN
+from tests.services.node import DOMAIN, settings_of
 from tests.services.postfix import Postfix, postfix
 from tests.services.programs import wait_for
 from tests.services.served import Served, at, served
@@ -92,6 +94,24 @@ async def attempt(hop: NextHop) -> AttemptOutcome:
     (one,) = await courier.deliver(hop, envelope, [b"Subject: x\r\n\r\nbody\r\n"], 30)
     await courier.close()
     return one
+
+
+async def test_the_command_says_the_same_before_any_mail(
+    hosts: Hosts, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    routes = {
+        f"{kind}.example": NextHopSection(
+            host="127.0.0.1", port=hosts.server.ports[kind], tls="verify", ca_file=hosts.ca_file,
+            server_name="localhost",
+        )
+        for kind in KINDS
+    }  # fmt: skip
+    settings = settings_of(tmp_path, 9).model_copy(update={"relay": None, "mailbox": None, "routes": routes})
+    assert await check_hops.check(settings) == 1
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("routes.")]
+    assert len(told) == len(KINDS)
+    for kind, line in zip(KINDS, told, strict=True):
+        assert (f"[{KINDS[kind]}]" if KINDS[kind] else ": ok") in line, line
 
 
 @pytest.fixture(scope="module")
