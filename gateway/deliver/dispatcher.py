@@ -86,6 +86,8 @@ class Dispatcher:
         self._slots = asyncio.Semaphore(self._settings.concurrency)
         self._lanes: dict[NextHop, _Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._coming: set[asyncio.Task[None]] = set()
+        """Those of them for items that are being taken into custody."""
         self._group: asyncio.TaskGroup | None = None
         self._waiting = True
         """Whether items may be waiting in the store for a free hand: then none that comes now goes before them."""
@@ -128,21 +130,25 @@ class Dispatcher:
 
     def reserve(self, count: int) -> list[Hand]:
         """Hands for so many items that are being taken into custody and leave at once; [] when not as many are free, or
-        others wait for them. Each counts as in hand."""
+        others wait for those that are not kept for them. Each counts as in hand."""
         if not count:
             return []
-        if self._stopping or self._waiting or len(self._tasks) + count > self._settings.in_hand:
+        kept = self._settings.kept if self._waiting else self._settings.in_hand
+        if (
+            self._stopping
+            or max(len(self._coming) + count - kept, len(self._tasks) + count - self._settings.in_hand) > 0
+        ):
             self._waiting = True
             return []
         deadline = asyncio.get_running_loop().time() + self._settings.lease - self._settings.margin
         hands = [Hand(self._clock() + self._settings.lease) for _ in range(count)]
         for hand in hands:
-            self._begin(self._handed(hand, deadline))
+            self._coming.add(self._begin(self._handed(hand, deadline)))
         return hands
 
     async def _handed(self, hand: Hand, deadline: float) -> None:
         item = await hand.item()
-        if item is not None and hand.sure:
+        if item is not None and hand.sure and not (self._waiting and self._crowded(item)):
             await self._work(item, deadline)
         elif item is not None:
             await self._give_back(item, deadline)
@@ -158,15 +164,21 @@ class Dispatcher:
                 await asyncio.sleep(1)
         self.wake()
 
-    def _begin(self, work: Coroutine[None, None, None]) -> None:
+    def _crowded(self, item: Item) -> bool:
+        """True when one of its next hops is busy with what came before it: then it has no right to overtake that."""
+        hops = {self._route(item.recipients[index].path.address) for index in _open(item)}
+        return any(hop in self._lanes and self._lanes[hop].slots.locked() for hop in hops if hop is not None)
+
+    def _begin(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         assert self._group is not None
         task = self._group.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
+        return task
 
     async def _take(self) -> bool:
         """Lease a batch and start delivering; False when there was nothing to do or no room."""
-        room = min(self._settings.in_hand - len(self._tasks), self._settings.concurrency)
+        room = min(self._room(), self._settings.concurrency)
         if room <= 0:
             return False
         deadline = asyncio.get_running_loop().time() + self._settings.lease - self._settings.margin
@@ -181,16 +193,24 @@ class Dispatcher:
             self._begin(self._work(item, deadline))
         return bool(items)
 
+    def _room(self) -> int:
+        """For how many more there is room of those that wait in the store."""
+        others = len(self._tasks) - len(self._coming)
+        return min(
+            self._settings.in_hand - len(self._tasks), self._settings.in_hand - self._settings.kept - others
+        )
+
     def _done(self, task: asyncio.Task[None]) -> None:
-        full = len(self._tasks) >= self._settings.in_hand
+        full = self._room() <= 0
         self._tasks.discard(task)
+        self._coming.discard(task)
         if full or self._stopping:
             self.wake()
 
     async def _sleep(self) -> None:
         """Until woken, until the next item is due, or for `poll` seconds."""
         seconds = self._settings.poll
-        if len(self._tasks) < self._settings.in_hand:
+        if self._room() > 0:
             try:
                 due = await self._store.next_due()
                 await self._watch_clock()

@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
+from gateway.deliver.courier import AttemptOutcome
 from gateway.deliver.dispatcher import Dispatcher
-from quarantine.item import Item, State
+from gateway.deliver.next_hop import NextHop
+from mail.envelope import Envelope
+from mail.reply import Reply
+from quarantine.item import Item, State, Status
 from quarantine.store import Query
 from storage.interfaces import Unknown
 from tests.gateway.deliver.test_dispatcher import World, hop
@@ -135,3 +139,55 @@ async def slowly(
     writing = asyncio.ensure_future(world.accept(address))
     await begun.wait()
     return taken, writing
+
+
+class OneByOne:
+    """Delivers at once, but to one next hop only as many as the test lets pass."""
+
+    hostname = "gw.example"
+
+    def __init__(self, slow: NextHop) -> None:
+        self.slow = slow
+        self.passing = asyncio.Semaphore(0)
+        self.gone: list[str] = []
+
+    async def deliver(
+        self, hop: NextHop, envelope: Envelope, content: object, left: float
+    ) -> list[AttemptOutcome]:
+        if hop == self.slow:
+            await self.passing.acquire()
+        self.gone += [path.address for path in envelope.forward_paths]
+        return [
+            AttemptOutcome(n, Status.DELIVERED, Reply(250, "OK"))
+            for n, _ in enumerate(envelope.forward_paths)
+        ]
+
+
+async def test_mail_that_leaves_at_once_passes_what_a_slow_next_hop_keeps_here(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hundreds of holds due in one second, to a next hop that takes them one by one: what comes meanwhile for another is
+    gone although not one of them is; what comes for the same goes behind them."""
+    slow = NextHop(host="slow.example")
+    courier = OneByOne(slow)
+    world.routes.update({"partner.example": slow, "corp.example": NextHop(host="quick.example")})
+    held = [await world.accept(f"held{n}@partner.example", delay=60) for n in range(60)]
+    monkeypatch.setattr(world, "courier", courier)
+    async with world.running(in_hand=20, per_hop=5) as dispatcher:
+        await at_rest(dispatcher)
+        world.clock.now += 60
+        dispatcher.wake()
+        async with asyncio.timeout(10):
+            while dispatcher.in_hand < 15:
+                await asyncio.sleep(0.01)
+        late = [await world.accept(f"late{n}@partner.example") for n in range(10)]
+        for number in range(20):  # more than there are hands
+            await world.until(await world.accept(f"new{number}@corp.example"), State.DONE)
+        assert courier.gone == [f"new{n}@corp.example" for n in range(20)]
+        for _ in (*held, *late):
+            courier.passing.release()
+        for item in (*held, *late):
+            await world.until(item, State.DONE)
+    behind = courier.gone[20:]
+    assert max(behind.index(f"held{n}@partner.example") for n in range(60)) < 65
+    assert min(behind.index(f"late{n}@partner.example") for n in range(10)) >= 55
