@@ -25,8 +25,8 @@ LOOK = 1000
 """The latest items that a query means but for its words are read at once: common words are found there."""
 WINDOWS = (8, 32, 128)
 """Blocks that are looked at together: few first, as the latest often have enough."""
-PAIRS = 12
-"""Most pairs that are looked up; more say hardly more."""
+PAIRS = 32
+"""Most pairs that are looked up: those of a long word soon leave no mail at all."""
 TOGETHER = 64
 _NEXT = 0x110001
 """A pair is one number: the code of its first character times this, and that of its second."""
