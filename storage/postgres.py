@@ -79,8 +79,10 @@ class PostgresConnection:
         for operation in self._last.values():
             operation(self)
         try:
-            self._connection.execute(b"COMMIT")
-            self._end_pipeline()
+            try:
+                self._connection.execute(b"COMMIT")
+            finally:  # what failed before may be told here already: how it ended is known behind the pipeline
+                self._end_pipeline()
         except psycopg.Error as error:
             # A statement that fails keeps those behind it in the pipeline from being run.
             if self.lost or self._connection.info.transaction_status != TransactionStatus.INERROR:

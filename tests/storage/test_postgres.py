@@ -127,13 +127,21 @@ def test_a_transaction_waits_for_the_server_as_seldom_as_it_can(own_cluster: Clu
 
 
 @pytest.mark.system
-def test_a_statement_that_fails_late_leaves_nothing_behind_and_it_is_known(own_cluster: Cluster) -> None:
+@pytest.mark.parametrize("heard", [False, True])
+def test_a_statement_that_fails_late_leaves_nothing_behind_and_it_is_known(
+    own_cluster: Cluster, heard: bool
+) -> None:
+    """Also when the answer is there before we commit: the driver tells it then."""
     connection = Postgres(own_cluster.create()).connect(readonly=False)
     connection.begin().execute("CREATE TABLE x (id INTEGER PRIMARY KEY)")
     connection.commit()
     transaction = connection.begin()
     for number in (1, 2, 1):
         transaction.execute("INSERT INTO x VALUES (:id)", {"id": number})
+    if heard:
+        inner = connection._connection
+        inner.pgconn.flush()
+        assert select.select([inner], [], [], 60)[0]
     with pytest.raises(psycopg.errors.UniqueViolation):
         connection.commit()
     connection.rollback()
