@@ -78,16 +78,20 @@ class PostgresConnection:
     def commit(self) -> None:
         for operation in self._last.values():
             operation(self)
+        failed: psycopg.Error | None = None
         try:
-            try:
-                self._connection.execute(b"COMMIT")
-            finally:  # what failed before may be told here already: how it ended is known behind the pipeline
-                self._end_pipeline()
+            self._connection.execute(b"COMMIT")
+        except psycopg.Error as error:  # of a statement before: how it ended is known behind the pipeline
+            failed = error
+        try:
+            self._end_pipeline()
         except psycopg.Error as error:
+            failed = failed or error
+        if failed is not None:
             # A statement that fails keeps those behind it in the pipeline from being run.
             if self.lost or self._connection.info.transaction_status != TransactionStatus.INERROR:
-                raise Undecided from error
-            raise
+                raise Undecided from failed
+            raise failed
 
     def end(self) -> None:
         self._connection.execute(b"ROLLBACK")
