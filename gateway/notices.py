@@ -38,8 +38,24 @@ class Notices:
     ) -> Sequence[Item]:
         """The letters that are due when these items of one mail are taken. Raises StoreError."""
         if facts.direction == "outbound":
-            return await self._to_sender(facts, examined, items, put)
+            letters = [*await self._to_sender(facts, examined, items, put)]
+            return [*letters, *await self._told(facts, examined, items, put)]
         return await self._to_readers(items, put)
+
+    async def _told(
+        self, facts: Facts, examined: Examined, items: Sequence[Item], put: Put
+    ) -> Sequence[Item]:
+        """To the sender of mail in which a rule whose mode is "tell" found something; nothing is held for it."""
+        person, rules = facts.sender, examined.verdict.tells
+        if not rules or not items or person is None or not person.addresses:
+            return []
+        letter = on_hold.told(items[0], [f for f in examined.findings if f.rule in rules], person.language)
+        return [
+            await self._post.item(
+                letter, person.addresses[:1], facts.now, put,
+                name=person.name, owner=person.login, tenant=items[0].tenant,
+            )
+        ]  # fmt: skip
 
     async def _to_sender(
         self, facts: Facts, examined: Examined, items: Sequence[Item], put: Put

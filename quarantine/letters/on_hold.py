@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from config.consequence import UNTIL_RELEASED
 from config.words import known, listed, say, when
 from filters.examined import Examined
+from filters.finding import Finding
 from filters.sentences import sentences
 from quarantine.item import Item
 from quarantine.letters.letter import Letter, write
@@ -38,6 +39,14 @@ def held(
     return write(
         "held.sender", language, mail_id=items[0].mail_id, subject=subject, copies="\n".join(copies), why=why
     )
+
+
+def told(item: Item, findings: Sequence[Finding], language: str) -> Letter:
+    """What was found in a mail that goes its way all the same; its sender's own words stand as they are."""
+    subject = " ".join(item.summary.subject.split()) or say(language, "letters.mail.untitled")
+    bullet = "  " + say(language, "language.bullet")
+    why = "\n".join(bullet + sentence for sentence in sentences(findings, language))
+    return write("told.sender", language, mail_id=item.mail_id, subject=subject, why=why)
 
 
 def _recipients(item: Item) -> str:

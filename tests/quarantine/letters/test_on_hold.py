@@ -7,13 +7,14 @@ from email import policy as email_policy
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from gateway.demo.samples import docx
 from quarantine.item import State
 from quarantine.store import Query
 from tests.gateway.test_app import SATO, TARO, mail
-from tests.services.node import site
+from tests.services.node import policy_of, site
 
 
 def with_document() -> bytes:
@@ -98,3 +99,19 @@ async def test_times_are_those_of_the_place(tmp_path: Path, monkeypatch: pytest.
         assert f"{leaves:%H:%M:%S}（UTC+0900）" in body
     monkeypatch.undo()
     time.tzset()
+
+
+async def test_a_rule_that_only_tells_holds_nothing_and_its_finding_is_told(tmp_path: Path) -> None:
+    policy = policy_of()
+    rules = {
+        **policy.rules,
+        "external_recipient": msgspec.structs.replace(policy.rules["external_recipient"], mode="tell"),
+    }
+    async with site(tmp_path, msgspec.structs.replace(policy, rules=rules)) as here:
+        code, text = await here.send(TARO, [SATO], mail(SATO, "本文です。").replace(b"\n", b"\r\n"))
+        assert code == 250, text
+        first, second = sorted(await here.caught(2), key=lambda caught: caught.recipients != (SATO,))
+        assert (first.recipients, second.recipients) == ((SATO,), (TARO,))
+        told = email.message_from_bytes(second.content, policy=email_policy.default)
+        assert told["Subject"].startswith("【お知らせ】")
+        assert "社外" in told.get_content()
