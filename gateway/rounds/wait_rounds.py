@@ -98,7 +98,7 @@ class WaitRounds:
         told = _Round(self, tenant, accounts, self._clock())
         for wait in due:
             item = items.get(wait.item)
-            if item is None:  # erased
+            if item is None or (wait.state == OPEN and item.state is not State.HELD):  # erased, or gone
                 told.over(wait)
             elif wait.state != OPEN:
                 told.outcome(wait, item)
@@ -133,9 +133,9 @@ class WaitRounds:
         if number:
             log.info(LogEvent.LETTERS, kind="waits", count=number)
 
-    def is_hushed(self, account: Account, now: float) -> bool:
-        """True when they were written to a moment ago."""
-        return now - self._written.get((account.tenant, account.login), -1e9) < self._every
+    def hushed_until(self, account: Account) -> float:
+        """When somebody who was written to a moment ago may be written to again."""
+        return self._written.get((account.tenant, account.login), -1e9) + self._every
 
     def next_at(self, before: Step, step: Step, since: float, now: float) -> float:
         hours = business_hours(self._policy().calendar, self._zone)
@@ -178,7 +178,7 @@ class _Round:
     def outcome(self, wait: Waiting, item: Item) -> None:
         """To the sender: how the wait ended, unless they ended it themselves."""
         sender = self._reachable([item.owner])
-        if sender and wait.person != item.owner and not _fell_due(wait):
+        if sender and wait.person != item.owner:
             (account,) = sender
             withdrawn = item.state is State.WITHDRAWN
             key = SPOKEN.get(Event(wait.state), "discarded" if withdrawn else "approved")
@@ -193,8 +193,13 @@ class _Round:
 
     def step(self, wait: Waiting, item: Item, step: Step, following: Step) -> None:
         readers = self._readers(step, item)
-        if any(self._rounds.is_hushed(account, self.now) for account, _, _ in readers):
-            return  # with what else comes until then
+        heard = [self._rounds.hushed_until(account) for account, _, _ in readers]
+        if (
+            heard and min(heard) > self.now
+        ):  # all of them a moment ago: later, with what else comes until then
+            later = min(heard)
+            self.claims.append(lambda transaction: waits.advance(transaction, wait, later, same=True))
+            return
         if step.readers is Readers.SENDER:
             end = wait.since + self._rounds.times.days * DAY
             for account, _, _ in readers:
@@ -240,8 +245,3 @@ class _Round:
     def _name(self, login: str, language: str) -> str:
         account = self._accounts.get(login)
         return account.name_in(language) if account else login
-
-
-def _fell_due(wait: Waiting) -> bool:
-    """True for what the clock ended in favour of the mail: nothing was decided."""
-    return wait.state == Event.DUE.value

@@ -12,7 +12,7 @@ import pytest
 
 from directory.account import Account, Role
 from gateway.notices import Notices
-from gateway.rounds.wait_rounds import WaitRounds
+from gateway.rounds.wait_rounds import BATCH, WaitRounds
 from quarantine.item import Event, Item, State
 from quarantine.letters.letter import Post
 from quarantine.rights import Actor
@@ -93,6 +93,22 @@ async def test_several_mails_are_one_letter_and_soon_after_comes_none(tmp_path: 
         await keep(here, leaving())
         assert await hears(here, keeper, MONDAY + 10) == {}
         assert "1件" in (await hears(here, keeper, MONDAY + 62))["hanako"].splitlines()[0]
+
+
+async def test_whoever_must_wait_for_their_letter_keeps_nobody_elses(tmp_path: Path) -> None:
+    """More waits for one reader than a round looks at: they are put off, and the president's is behind them."""
+    async with office(tmp_path) as here:
+        keeper = rounds(here)
+        await keep(here, leaving())
+        await hears(here, keeper, MONDAY + 1)
+        many = [leaving(accepted_at=MONDAY + 2) for _ in range(BATCH)]
+        await here.store.put(many, MONDAY + 2, "test")
+        await here.store.put([leaving(approvals=("president",))], MONDAY + 3, "test")
+        here.clock.now = MONDAY + 4
+        assert await keeper.look() == BATCH
+        assert set(await hears(here, keeper, MONDAY + 4)) == {"chief"}
+        assert await keeper.look() == 0, "nothing is asked over and over"
+        assert f"{BATCH}件" in (await hears(here, keeper, MONDAY + 62))["hanako"].splitlines()[0]
 
 
 @pytest.mark.parametrize(("delay", "says"), [(0, "まもなく送信されます"), (9000, "12:3")])
