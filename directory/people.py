@@ -35,8 +35,9 @@ AGE = 2.0
 JSON = ("name", "addresses", "send_as", "head_of", "roles", "attributes")
 """Columns that hold more than one value, as JSON."""
 
-LANGUAGE_AGE = 60.0
-"""Seconds for which the language of an address is remembered: a changed one may be late, nothing else."""
+OWNER_AGE = 60.0
+"""Seconds for which it is remembered who is behind an address: their language, and the policy's groups for mail to them, may
+be late."""
 
 _BY_LOGIN = "SELECT * FROM people WHERE tenant = :tenant AND login = :login"
 _BY_NAME = (
@@ -123,7 +124,7 @@ class People:
         self._language = language
         self._hasher = hasher or Hasher()
         self._recent: Recent[tuple[str, str], tuple[Person | None, str]] = Recent(clock)
-        self._languages: Recent[tuple[str, str], str] = Recent(clock)
+        self._owners: Recent[tuple[str, str], Person | None] = Recent(clock)
 
     async def authenticate(self, login: str, password: str, tenant: str) -> Proven | None:
         """Whose password it is, when it is right and the account is not disabled, else None.
@@ -209,22 +210,22 @@ class People:
         return [a for a in found.values() if not a.disabled and a.addresses]
 
     async def languages(self, tenant: str, addresses: Iterable[str]) -> dict[str, str]:
-        """The language of the person behind each address; addresses of nobody are absent. May be LANGUAGE_AGE old."""
-        found = {}
-        for address in addresses:
-            recent = self._languages.get((tenant, address))
-            if recent is None:
-                owner = await self.owner_of(tenant, address)
-                recent = (owner.language if owner is not None else "",)
-                self._languages.keep((tenant, address), recent[0], LANGUAGE_AGE)
-            if recent[0]:
-                found[address] = recent[0]
-        return found
+        """The language of the person behind each address; addresses of nobody are absent. May be OWNER_AGE old."""
+        return {address: who.language for address, who in (await self.behind(tenant, addresses)).items()}
 
     async def behind(self, tenant: str, addresses: Iterable[str]) -> dict[str, Person]:
-        """Our people by the addresses of theirs among these, sub-addresses included; disabled ones as well."""
-        owners = {address: await self.owner_of(tenant, address) for address in addresses}
-        return {address: owner.person for address, owner in owners.items() if owner is not None}
+        """Our people by the addresses of theirs among these, sub-addresses included; disabled ones as well. May be
+        OWNER_AGE old."""
+        found = {}
+        for address in addresses:
+            recent = self._owners.get((tenant, address))
+            if recent is None:
+                owner = await self.owner_of(tenant, address)
+                recent = (owner.person if owner is not None else None,)
+                self._owners.keep((tenant, address), recent[0], OWNER_AGE)
+            if recent[0] is not None:
+                found[address] = recent[0]
+        return found
 
     async def all(self, tenant: str) -> list[Account]:
         """A tenant's accounts, by login."""

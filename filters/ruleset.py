@@ -160,10 +160,10 @@ def _prepared(rule: Rule, policy: Policy, found: list[str]) -> PreparedRule:
         found.append(f"{here}.weight: must not be negative")
     then = default.then if said.then is None else said.then
     decided = _consequence(f"{here}.then", "" if then is None else then, rule, found)
-    mode = default.mode if said.mode == "enforce" else said.mode
+    mode = said.mode
     if mode == "tell" and rule.direction != "outbound":
         found.append(f'{here}.mode: "tell" is for outbound rules only: there is no sender of ours to tell')
-    cases = tuple(_cases(rule, said.cases or default.cases, decided, found))
+    cases = tuple(_cases(rule, said.cases, decided, found))
     exceptions = tuple(_exceptions(rule, policy, found))
     if mode != "enforce":
         decided, cases = Consequence(mode), ()

@@ -9,7 +9,7 @@ from config.settings import Settings
 from directory.account import Account
 from directory.people import People
 from filters.examined import LOCKED, Examined
-from filters.facts import Facts
+from filters.facts import Facts, Person
 from quarantine.intake import Intake
 from quarantine.item import Item, State
 from quarantine.letters import held, on_hold
@@ -50,12 +50,7 @@ class Notices:
         if not rules or not items or person is None or not person.addresses:
             return []
         letter = on_hold.told(items[0], [f for f in examined.findings if f.rule in rules], person.language)
-        return [
-            await self._post.item(
-                letter, person.addresses[:1], facts.now, put,
-                name=person.name, owner=person.login, tenant=items[0].tenant,
-            )
-        ]  # fmt: skip
+        return [await self._to(person, letter, facts, put)]
 
     async def _to_sender(
         self, facts: Facts, examined: Examined, items: Sequence[Item], put: Put
@@ -68,12 +63,13 @@ class Notices:
             waits, examined, person.language,
             console=self._console_url, timezone=self._settings.console.timezone, margin=self._settings.margin_seconds,
         )  # fmt: skip
-        return [
-            await self._post.item(
-                letter, person.addresses[:1], facts.now, put,
-                name=person.name, owner=person.login, tenant=waits[0].tenant,
-            )
-        ]  # fmt: skip
+        return [await self._to(person, letter, facts, put)]
+
+    async def _to(self, person: Person, letter: Letter, facts: Facts, put: Put) -> Item:
+        return await self._post.item(
+            letter, person.addresses[:1], facts.now, put,
+            name=person.name, owner=person.login, tenant=facts.origin.tenant,
+        )  # fmt: skip
 
     async def _to_readers(self, items: Sequence[Item], put: Put) -> Sequence[Item]:
         """To the recipients of arriving mail that waits for nothing but the password of a file."""
