@@ -108,7 +108,7 @@ def _conclude(mail: Mail, prepared: Prepared, findings: list[Finding], summary: 
     """What becomes of the mail: a verdict for each recipient, and a copy for those who share one."""
     if any(f.rule == UNEXAMINABLE for f in findings):
         return _held(mail, prepared, findings, summary)
-    measured = features(mail)
+    measured = features(mail, prepared)
     decided = decide(prepared, mail.facts, measured, findings)
     verdicts = [_whole(verdict) for verdict in decided.verdicts]
     warned = any("banner" in verdict.rewrites for verdict in verdicts)

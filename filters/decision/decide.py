@@ -118,10 +118,9 @@ def decide(prepared: Prepared, facts: Facts, features: Features, findings: Seque
     return Decided(tuple(verdicts), highest, tuple(sorted(applied)))
 
 
-def features(mail: Mail) -> Features:
-    """What is measured of a mail for cases and exceptions."""
-    inbound = mail.facts.direction == "inbound"
-    proved = inbound and is_author_proved(mail)
+def features(mail: Mail, prepared: Prepared) -> Features:
+    """What is measured of a mail for cases and exceptions; who wrote it only where there are some."""
+    proved = prepared.cased and mail.facts.direction == "inbound" and is_author_proved(mail)
     return Features(len(mail.message.raw), mail.incoming.author.address if proved else "")
 
 
