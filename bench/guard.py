@@ -33,7 +33,7 @@ import uvloop
 
 from bench.examine import checkpoint
 from bench.stand import counting, peers
-from bench.stand.kinds import contents_for
+from bench.stand.kinds import WARNED, contents_for
 from bench.stand.load import Load, Refused, wire
 from bench.stand.measure import load_for
 from bench.stand.peer import Peer
@@ -53,6 +53,8 @@ KINDS = {
     "100 kB unknown": 2,
     "100 small parts": 1,
     "newsletter 60 kB": 1,
+    "10 kB text" + WARNED: 4,
+    "newsletter 60 kB" + WARNED: 1,
 }
 """How many mails of a kind are examined."""
 WARM, COUNTED = 12, 31
@@ -72,6 +74,8 @@ def checkpoints() -> Counts:
     for way in ("inbound", "outbound"):
         facts, prepared = checkpoint(way)
         for kind, count in KINDS.items():
+            if way == "outbound" and kind.endswith(WARNED):
+                continue
             _examined(contents_for(kind, way, count, 0), facts, prepared)  # caches
             contents = contents_for(kind, way, count, 100)
 

@@ -6,7 +6,22 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench.stand.mails import OUTSIDER, SENDER, docx, english, jpeg, mail, newsletter, octets, part, pdf, text
+from bench.stand.mails import (
+    LOOKALIKE,
+    OUTSIDER,
+    SENDER,
+    docx,
+    english,
+    jpeg,
+    mail,
+    newsletter,
+    octets,
+    part,
+    pdf,
+    text,
+)
+
+WARNED = ", warned of"
 
 _TEXT = "text/plain; charset=utf-8"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -65,7 +80,10 @@ KINDS: dict[str, Callable[[random.Random], list[bytes]]] = {
     "5 MB unknown": _unknown,
     "100 small parts": _parts,
     "newsletter 60 kB": _newsletter,
+    "10 kB text" + WARNED: _text,
+    "newsletter 60 kB" + WARNED: _newsletter,
 }
+"""Ordinary mail, and arriving mail that is warned of: it is written anew, and some of it kept as it came."""
 
 
 def mails(kind: str, count: int, sender: str, recipient: str, first: int = 0) -> Iterator[bytes]:
@@ -77,7 +95,8 @@ def mails(kind: str, count: int, sender: str, recipient: str, first: int = 0) ->
 
 
 def contents_for(kind: str, way: str, count: int, first: int) -> list[bytes]:
-    pair = (SENDER, OUTSIDER) if way == "outbound" else (OUTSIDER, SENDER)
+    outsider = LOOKALIKE if kind.endswith(WARNED) else OUTSIDER
+    pair = (SENDER, outsider) if way == "outbound" else (outsider, SENDER)
     return list(mails(kind, count, *pair, first=first))
 
 

@@ -7,7 +7,9 @@ import textwrap
 import zipfile
 
 SENDER = "taro@example.co.jp"
-OUTSIDER = "partner@partner.example.jp"
+OUTSIDER = "partner@kitamura.example"
+LOOKALIKE = "partner@partner.example.jp"
+"""Whose mail is warned of: its domain holds the name of ours."""
 
 _WORDS = (
     "お世話になっております", "来週の打合せについて", "資料を確認いたしました", "見積書の件", "納期は変わりません", "担当の者から",
@@ -136,20 +138,18 @@ def newsletter(chance: random.Random, size: int) -> bytes:
     )
     out, total = [head], len(head)
     while total < size - 400:
-        link = (
-            f"https://news.partner.example.jp/c/{chance.getrandbits(64):016x}?u={chance.getrandbits(32):08x}"
-        )
+        link = f"https://news.kitamura.example/c/{chance.getrandbits(64):016x}?u={chance.getrandbits(32):08x}"
         words = text(chance, 220)
         card = (
             f'<tr><td style="{style}"><a href="{link}" style="color:#0a5cad;text-decoration:none">'
-            f'<img src="https://img.partner.example.jp/{chance.getrandbits(40):010x}.jpg" width="180" height="120" alt="" border="0"></a></td>'
+            f'<img src="https://img.kitamura.example/{chance.getrandbits(40):010x}.jpg" width="180" height="120" alt="" border="0"></a></td>'
             f'<td style="{style}"><h2 style="font-size:16px;margin:0">{words[:24].strip()}</h2><p style="margin:0 0 8px">'
             f'{words[24:].replace(chr(10), "<br>")}</p><a href="{link}&amp;p=2" style="background:#0a5cad;color:#ffffff;{style}">詳しくはこちら</a></td></tr>'
         )
         out.append(card)
         total += len(card.encode())
     out.append(
-        '<tr><td colspan="2"><a href="https://news.partner.example.jp/stop">配信停止</a></td></tr></table></body></html>'
+        '<tr><td colspan="2"><a href="https://news.kitamura.example/stop">配信停止</a></td></tr></table></body></html>'
     )
     return "".join(out).encode()
 

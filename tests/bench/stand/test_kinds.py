@@ -6,8 +6,10 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from bench.stand.kinds import KINDS, contents_for, replay
+from bench.examine import checkpoint
+from bench.stand.kinds import KINDS, WARNED, contents_for, replay
 from bench.stand.mails import pdf
+from filters.examine import run
 
 SIZES = {
     "10 kB text": 10_000,
@@ -23,11 +25,18 @@ SIZES = {
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_mail_is_another_one_and_of_its_size(kind: str) -> None:
     one, other = contents_for(kind, "inbound", 2, 5)
-    assert 0.7 * SIZES[kind] < len(one) < 1.3 * SIZES[kind]
+    assert 0.7 < len(one) / SIZES[kind.removesuffix(WARNED)] < 1.3
     assert [one] == contents_for(kind, "inbound", 1, 5), "the same number, the same mail"
     bodies = [m.split(b"\r\n\r\n", 1)[1] for m in (one, other)]
     assert bodies[0][:2000] != bodies[1][:2000]
     assert bodies[0][-2000:-100] != bodies[1][-2000:-100]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_only_those_are_warned_of_that_say_so(kind: str) -> None:
+    facts, prepared = checkpoint("inbound")
+    examined = run(contents_for(kind, "inbound", 1, 0)[0], facts, prepared)
+    assert ("banner" in examined.verdict.rewrites) == kind.endswith(WARNED)
 
 
 def test_there_are_so_many_parts() -> None:
