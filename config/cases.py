@@ -74,6 +74,8 @@ class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sen
     size_over        such as "10 MB", of the whole mail
     recipients_over  more recipients than this, external ones
     hours            "business" or "outside": when the mail was accepted, by [calendar]
+    risk_below       the points of all factors of the risk together are fewer, for this recipient (OUT-MISSEND)
+    risk_over        they are more
     """
 
     sender: Names = ()
@@ -82,6 +84,13 @@ class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sen
     size_over: str = ""
     recipients_over: int | None = None
     hours: Literal["", "business", "outside"] = ""
+    risk_below: int | None = None
+    risk_over: int | None = None
+
+    @property
+    def on_risk(self) -> bool:
+        """True when it asks for the risk, which is known only after all rules looked."""
+        return self.risk_below is not None or self.risk_over is not None
 
     @property
     def bytes_over(self) -> int | None:

@@ -218,6 +218,17 @@ class Warn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return tuple(filter(None, (self.mark(language) for language in LANGUAGES)))
 
 
+class Risk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What becomes of outgoing mail that may go to the wrong people (OUT-MISSEND).
+
+    stop_at  from this sum of the points of all factors on, for each recipient
+    then     what happens to it there, beside what the rules want
+    """
+
+    stop_at: int = 6
+    then: str = "delay until released"
+
+
 HTML = ("keep", "clean", "text")
 LINKS = ("keep", "defang")
 """What can be done to the text of an arriving mail before people see it, from mild to strict."""
@@ -260,6 +271,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mode: str = "enforce"
     encrypt: Encrypt = Encrypt()
     warn: Warn = Warn()
+    risk: Risk = Risk()
     warned: Warned = Warned()
     arriving: Arriving = Arriving()
     calendar: Calendar = Calendar()

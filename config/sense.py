@@ -44,6 +44,8 @@ def asked_roles(policy: Policy) -> dict[str, str]:
         for number, case in enumerate(rule.cases):
             if (role := _asked(case.then)) and role != "class":
                 found.setdefault(role, f"rules.{name}.cases.{number}.then")
+    if role := _asked(policy.risk.then):
+        found.setdefault(role, "risk.then")
     for number, exception in enumerate(policy.exceptions):
         if (role := _asked(exception.then)) and role != "class":
             found.setdefault(role, f"exceptions.{number}.then")
@@ -97,6 +99,10 @@ def _warn(policy: Policy) -> Iterator[str]:
         yield "warn.several: must be 0 (not used) or more"
     if warn.hold_at < warn.warn_at:
         yield f"warn.hold_at: is below warn_at ({warn.warn_at}); no mail is held before it is warned of"
+    if policy.risk.stop_at < 1:
+        yield "risk.stop_at: must be 1 or more"
+    if (role := _asked(policy.risk.then)) and role not in ROLES:
+        yield f"risk.then: {_nobody(role)}"
     if BITS * encrypt.passphrase_length < encrypt.minimum_bits:
         yield (
             f"encrypt.passphrase_length: {encrypt.passphrase_length} characters are"

@@ -74,6 +74,11 @@ def _covers(wide: When, narrow: When) -> bool:
         (wide.recipients_over, narrow.recipients_over, None),
         (wide.hours, narrow.hours, ""),
     )
+    below, over = wide.risk_below, wide.risk_over
+    if below is not None and (narrow.risk_below is None or narrow.risk_below > below):
+        return False
+    if over is not None and (narrow.risk_over is None or narrow.risk_over < over):
+        return False
     return all(asked in (nothing, said) for asked, said, nothing in same)
 
 
@@ -102,6 +107,17 @@ def _when(here: str, when: When, policy: Policy) -> Iterator[str]:
     yield from _parsed(f"{here}.size_over", when, "bytes_over")
     if when.recipients_over is not None and when.recipients_over < 1:
         yield f"{here}.recipients_over: must be 1 or more"
+    yield from _risk(here, when)
+
+
+def _risk(here: str, when: When) -> Iterator[str]:
+    below, over = when.risk_below, when.risk_over
+    if below is not None and below < 1:
+        yield f"{here}.risk_below: must be 1 or more; no risk is below 0"
+    if over is not None and over < 0:
+        yield f"{here}.risk_over: must be 0 or more"
+    if below is not None and over is not None and below <= over + 1:
+        yield f"{here}: never fits: no risk is over {over} and below {below}"
 
 
 def _parsed(key: str, value: msgspec.Struct, name: str) -> Iterator[str]:

@@ -80,7 +80,8 @@ class Applied(msgspec.Struct, frozen=True, order=True):
 class Examined(msgspec.Struct, frozen=True):
     """Findings, the joined verdict of the whole mail, and the copies that leave.
 
-    `warned` is True when the indicators together make a warning; `score` is for operators, never for people.
+    `warned` is True when the indicators together make a warning; `score` is the highest sum of
+    weights of a recipient: for mail that leaves, its risk (filters.decision.decide.factors names what it is the sum of).
     `headers` are header lines (with CRLF) to put in front of every copy, such as X-Sekisho-*.
     `applied` is what the policy did with the findings, `policy` the version of it.
     `reported` are the mails that a mail to the report address is about; only the summary is set besides.

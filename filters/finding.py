@@ -22,12 +22,16 @@ class Sight(msgspec.Struct, frozen=True):
     values       words for the rule's sentence to people, such as {"count": "7"}
     weight       how much it counts towards a warning (inbound; a small integer); a weight in the policy wins
     recipients   indexes of the forward-paths it concerns; None = all of them
+    about        what is wrong: addresses, or names of files (OUT-MISSEND; the worst first)
+    meant        the address or domain that was meant instead, if one can be told
     """
 
     evidence: tuple[Evidence, ...] = ()
     values: dict[str, str] = {}
     weight: int = 0
     recipients: tuple[int, ...] | None = None
+    about: tuple[str, ...] = ()
+    meant: str = ""
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -45,3 +49,5 @@ class Finding(msgspec.Struct, frozen=True):
     weight: int = 0
     recipients: tuple[int, ...] | None = None
     values: dict[str, str] = {}
+    about: tuple[str, ...] = ()
+    meant: str = ""

@@ -120,6 +120,8 @@ class Rule(msgspec.Struct, frozen=True):
                 sight.weight if weight is None else weight,
                 sight.recipients,
                 sight.values,
+                sight.about,
+                sight.meant,
             )
             for sight in self.check(mail, organisation, **settings)
         ]

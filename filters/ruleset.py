@@ -58,7 +58,8 @@ class PreparedRule(msgspec.Struct, frozen=True):
 
 
 class Prepared(msgspec.Struct, frozen=True):
-    """A policy with its rules ready to look; built once per worker. `cased` when any case or exception is written."""
+    """A policy with its rules ready to look; built once per worker. `cased` when any case or exception is written, `risk`
+    what happens to a mail from the policy's risk.stop_at on."""
 
     policy: Policy
     rules: tuple[PreparedRule, ...]
@@ -67,6 +68,7 @@ class Prepared(msgspec.Struct, frozen=True):
     groups: Groups
     cased: bool = False
     own: dict[str, Consequence] = {}
+    risk: Consequence = Consequence("observe")
 
     def of(self, direction: str) -> tuple[PreparedRule, ...]:
         """The rules that look at mail of this direction and are not off."""
@@ -105,7 +107,7 @@ def prepare(policy: Policy) -> Prepared:
         f"rules.{name}: there is no such rule{meant(name, REGISTRY)}"
         for name in sorted(policy.rules.keys() - REGISTRY.keys())
     ]
-    organisation = policy.organisation
+    organisation, risk = policy.organisation, _stop(policy.risk.then, found)
     found += patterns.problems(organisation)
     found += [
         f"exceptions.{number}.rule: there is no rule {each.rule!r}{meant(each.rule, REGISTRY)}"
@@ -123,7 +125,7 @@ def prepare(policy: Policy) -> Prepared:
     whens = [case.when for p in rules for case in (*p.cases, *p.exceptions)]
     asked = {name for when in whens for name in (*several(when.sender), *several(when.to))}
     groups = Groups(policy.groups, organisation, asked)
-    return Prepared(policy, rules, {p.rule.name: p for p in rules}, ready, groups, bool(whens), own)
+    return Prepared(policy, rules, {p.rule.name: p for p in rules}, ready, groups, bool(whens), own, risk)
 
 
 def problems(policy: Policy) -> list[str]:
@@ -165,6 +167,11 @@ def _prepared(rule: Rule, policy: Policy, found: list[str]) -> PreparedRule:
         found.append(f'{here}.mode: "tell" is for outbound rules only: there is no sender of ours to tell')
     cases = tuple(_cases(rule, said.cases, decided, found))
     exceptions = tuple(_exceptions(rule, policy, found))
+    kinds = {decided.kind, *(each.consequence.kind for each in (*cases, *exceptions))}
+    if rule.direction == "outbound" and "warn" in kinds and not weight:
+        found.append(f'{here}.weight: "warn" adds these points to the risk; without them it does nothing')
+    if rule.direction != "outbound" or weight or "warn" in kinds:
+        found += _without_risk(here, rule, said, policy)
     if mode != "enforce":
         decided, cases = Consequence(mode), ()
     return PreparedRule(rule, decided, weight, settings, cases, exceptions)
@@ -181,6 +188,38 @@ def _consequence(key: str, text: str, rule: Rule, found: list[str]) -> Consequen
     if decided.argument == "rebuilt" and rule.direction != "inbound":
         found.append(f'{key}: "hold rebuilt" is for inbound rules only')
     return decided
+
+
+def _stop(text: str, found: list[str]) -> Consequence:
+    """What is done from the policy's risk.stop_at on."""
+    try:
+        decided = consequence(text)
+    except ConfigError as error:
+        found.append(f"risk.then: {error}")
+        return Consequence("hold")
+    if decided.kind in (*REWRITES, "warn") or decided.argument in ("rebuilt", "class"):
+        found.append(
+            f'risk.then: "{text}" is not for the risk: a delay, "approve ROLE", "hold", "reject", "tell"'
+        )
+    return decided
+
+
+def _without_risk(here: str, rule: Rule, said: RulePolicy, policy: Policy) -> Iterator[str]:
+    """Conditions on the risk where there is none yet: at what it is the sum of, and at mail that arrives."""
+    why = (
+        f"{rule.name} is one of its factors"
+        if rule.direction == "outbound"
+        else "only mail that leaves has one"
+    )
+    whens = [(f"{here}.cases.{n}.when", case.when) for n, case in enumerate(said.cases)]
+    whens += [
+        (f"exceptions.{n}.when", each.when)
+        for n, each in enumerate(policy.exceptions)
+        if each.rule == rule.name
+    ]
+    for key, when in whens:
+        if when.on_risk:
+            yield f"{key}: cannot ask for the risk: {why}"
 
 
 def _cases(rule: Rule, cases: Sequence[Case], usual: Consequence, found: list[str]) -> Iterator[PreparedCase]:

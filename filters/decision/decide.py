@@ -7,7 +7,7 @@ import msgspec
 from config.cases import When, several
 from config.consequence import Consequence
 from config.policy import Policy
-from filters.examined import SCORE, UNEXAMINABLE, Applied, Features
+from filters.examined import SCORE, UNEXAMINABLE, Applied, Examined, Features
 from filters.facts import Facts
 from filters.finding import Finding
 from filters.lures.belonging import is_author_proved
@@ -23,8 +23,15 @@ NOTED = ("off", "observe", "tell")
 """Consequences that do nothing to a mail."""
 
 
+RISK = "risk"
+"""Name of what is applied because of the sum of the factors (policy.risk)."""
+STOPPED = Finding(RISK, "OUT-MISSEND")
+"""Stands for that sum where consequences are joined; nobody is shown it: its factors say more."""
+
+
 class Decided(msgspec.Struct, frozen=True):
-    """A verdict for each recipient; the highest sum of weights among them; what was applied."""
+    """A verdict for each recipient; the highest sum of weights among them, which is the risk of mail that leaves; what
+    was applied."""
 
     verdicts: tuple[Verdict, ...]
     score: int = 0
@@ -57,23 +64,27 @@ class Circumstances:
         """What tells recipients apart for cases."""
         return self._to[index] if self._to else frozenset()
 
-    def then(self, finding: Finding, kind: frozenset[str]) -> tuple[Consequence, str]:
+    def risk(self, findings: Iterable[Finding], kind: frozenset[str]) -> int:
+        """The sum of the factors' points. It does not depend on itself: no case of a factor asks for it (ruleset)."""
+        return score([(f, self.then(f, kind, 0)[0]) for f in findings if f.weight > 0])[0]
+
+    def then(self, finding: Finding, kind: frozenset[str], risk: int) -> tuple[Consequence, str]:
         """The consequence of a finding for recipients of this kind, and the name of the case it comes from."""
         if finding.rule == UNEXAMINABLE:
             return Consequence("hold"), ""
         prepared = self._prepared
         rule = prepared.by_name[finding.rule]
         for each in rule.exceptions:
-            if each.until >= self._facts.day != "" and self._fits(each.when, kind):
+            if each.until >= self._facts.day != "" and self._fits(each.when, kind, risk):
                 return each.consequence, each.name
         for case in rule.cases:
-            if self._fits(case.when, kind):
+            if self._fits(case.when, kind, risk):
                 return case.consequence, case.name
         if finding.rule == "own_pattern":
             return prepared.own.get(finding.values.get("pattern", ""), rule.consequence), ""
         return rule.consequence, ""
 
-    def _fits(self, when: When, kind: frozenset[str]) -> bool:
+    def _fits(self, when: When, kind: frozenset[str], risk: int) -> bool:
         if when.sender and self._from.isdisjoint(several(when.sender)):
             return False
         if when.to and kind.isdisjoint(several(when.to)):
@@ -83,6 +94,10 @@ class Circumstances:
         if when.bytes_over is not None and self._features.size <= when.bytes_over:
             return False
         if when.recipients_over is not None and self._external <= when.recipients_over:
+            return False
+        if when.risk_below is not None and risk >= when.risk_below:
+            return False
+        if when.risk_over is not None and risk <= when.risk_over:
             return False
         return not when.hours or (when.hours == "business") == self._facts.working
 
@@ -107,13 +122,17 @@ def decide(prepared: Prepared, facts: Facts, features: Features, findings: Seque
     for index, numbers in enumerate(concerning):
         key = (tuple(numbers), circumstances.kind(index))
         if key not in shared:
-            weighed = []
-            for finding in (findings[number] for number in numbers):
-                then, by = circumstances.then(finding, key[1])
+            weighed, mine = [], [findings[number] for number in numbers]
+            risk = circumstances.risk(mine, key[1])
+            for finding in mine:
+                then, by = circumstances.then(finding, key[1], risk)
                 weighed.append((finding, then))
                 applied.add(Applied(finding.rule, by, str(then)))
+            if facts.direction == "outbound" and risk >= prepared.policy.risk.stop_at:
+                weighed.append((STOPPED, prepared.risk))
+                applied.add(Applied(RISK, "", str(prepared.risk)))
             shared[key] = _verdict(prepared, facts, weighed)
-            highest = max(highest, score(weighed)[0])
+            highest = max(highest, risk)
         verdicts.append(shared[key])
     return Decided(tuple(verdicts), highest, tuple(sorted(applied)))
 
@@ -144,6 +163,14 @@ def score(weighed: Weighed) -> tuple[int, int]:
         if then.kind not in NOTED and finding.weight > 0:
             weights[finding.rule] = max(weights.get(finding.rule, 0), finding.weight)
     return sum(weights.values()), len(weights)
+
+
+def factors(examined: Examined) -> list[Finding]:
+    """The factors of the risk of a mail that leaves, as people are shown them: the heaviest first, then those that name
+    least, which say most."""
+    counted = {each.rule for each in examined.applied if each.then not in NOTED}
+    found = [f for f in examined.findings if f.weight > 0 and f.rule in counted]
+    return sorted(found, key=lambda f: (-f.weight, len(f.about) or 99, f.rule))
 
 
 def by_default(prepared: Prepared, findings: Iterable[Finding]) -> Weighed:

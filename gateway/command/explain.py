@@ -14,7 +14,7 @@ from config.policy import Policy
 from config.words import LANGUAGES
 from directory.account import Account
 from directory.bearers import bearers
-from filters.decision.decide import decide
+from filters.decision.decide import decide, factors
 from filters.examine import run
 from filters.examined import Examined
 from filters.facts import Facts, Origin, Person
@@ -72,6 +72,14 @@ def explain(
         "score": examined.score,
         "warn_at": policy.warn.warn_at,
         "hold_at": policy.warn.hold_at,
+        "risk": {
+            "stop_at": policy.risk.stop_at,
+            "then": policy.risk.then,
+            "factors": [
+                {"rule": f.rule, "points": f.weight, "about": list(f.about), "meant": f.meant}
+                for f in (factors(examined) if direction == "outbound" else ())
+            ],
+        },
         "policy": examined.policy,
         "applied": msgspec.to_builtins(examined.applied),
         "otherwise": _otherwise(prepared, examined),
@@ -161,6 +169,12 @@ def readable(answer: dict[str, Any]) -> str:
             f"  weights {answer['score']}: warned from {answer['warn_at']}, held from {answer['hold_at']} "
             "([warn] in policy.toml; [rules.NAME] then or weight changes one rule)"
         )
+    if answer["risk"]["factors"]:
+        lines.append(f"  risk {answer['score']}: {_sum(answer['risk']['factors'])}")
+        lines.append(
+            f"      from {answer['risk']['stop_at']} on: {answer['risk']['then']}"
+            " ([risk] in policy.toml; [rules.NAME] weight changes one factor)"
+        )
     for each in answer["applied"]:
         lines.append(f"  {each['rule']}: {each['then']}" + (f" by {each['by']}" if each["by"] else ""))
     for copy in answer["copies"]:
@@ -179,3 +193,12 @@ def readable(answer: dict[str, Any]) -> str:
         lines.append(f"  {each['rule']} would be {each['then']} by {each['by']}{until}: {asked}")
     lines.append(f"  policy {answer['policy'] or 'without a version'}")
     return "\n".join(lines)
+
+
+def _sum(factors: Sequence[dict[str, Any]]) -> str:
+    """The factors of the risk, each with its points, what is wrong and what was meant."""
+    said = []
+    for each in factors:
+        about = ", ".join(each["about"]) + (f"; meant {each['meant']}?" if each["meant"] else "")
+        said.append(f"{each['points']} {each['rule']}" + (f" ({about})" if about else ""))
+    return " + ".join(said)

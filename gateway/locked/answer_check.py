@@ -170,7 +170,10 @@ def _check_finding(finding: Finding, recipients: int) -> None:
     for each in finding.evidence:
         _check_text(each.quote)
         _check_text(each.part)
-    _check_text(finding.control)
+    if len(finding.about) > MAX_EVIDENCE:
+        raise Nonsense("a finding about too much")
+    for text in (finding.control, finding.meant, *finding.about):
+        _check_text(text)
     for key, value in finding.values.items():
         _check_text(key)
         _check_text(value)

@@ -70,6 +70,9 @@ def test_groups(group: Group, words: str) -> None:
         (When(size_over="10"), "when.size_over", "is not a size"),
         (When(recipients_over=0), "when.recipients_over", "1 or more"),
         (When(to="internal"), "when.to", "nothing to say of internal ones"),
+        (When(risk_below=0), "when.risk_below", "1 or more"),
+        (When(risk_over=-1), "when.risk_over", "0 or more"),
+        (When(risk_below=4, risk_over=3), "when", "never fits"),
     ],
 )
 def test_cases(when: When, key: str, words: str) -> None:
@@ -88,6 +91,11 @@ def test_cases(when: When, key: str, words: str) -> None:
         (When(hours="outside"), When(hours="outside", size_over="1 MB"), False),
         (When(hours="outside"), When(hours="business"), True),
         (When(size_over="1 MB"), When(size_over="1 MB"), False),
+        (When(risk_below=3), When(risk_below=2), False),
+        (When(risk_below=2), When(risk_below=3), True),
+        (When(risk_over=2), When(risk_over=5, sender="sales"), False),
+        (When(risk_over=5), When(risk_over=2), True),
+        (When(risk_over=5), When(sender="sales"), True),
     ],
 )
 def test_a_case_behind_a_wider_one_is_never_reached(first: When, second: When, reached: bool) -> None:

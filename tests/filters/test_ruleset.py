@@ -6,7 +6,7 @@ import pytest
 from config.cases import Case, When
 from config.consequence import Consequence
 from config.load import shipped
-from config.policy import ConfigError, Policy, RulePolicy
+from config.policy import ConfigError, Policy, Risk, RulePolicy
 from config.words import LANGUAGES
 from filters.ruleset import SHIPPED, discover, prepare, problems
 from tests.filters.mails import policy
@@ -76,6 +76,23 @@ def test_a_case_that_loosens_and_a_letter_to_nobody_are_mistakes() -> None:
     assert found.startswith("rules.external_recipient.cases.0.then: a case cannot loosen")
     (found,) = with_rules(executable=RulePolicy(mode="tell"))
     assert found.startswith("rules.executable.mode:")
+
+
+def test_the_risk_is_not_asked_for_where_there_is_none_yet() -> None:
+    case = (Case(When(risk_over=3), "hold"),)
+    assert with_rules(external_recipient=RulePolicy("delay 5m", cases=case)) == []
+    (found,) = with_rules(many_external=RulePolicy("warn", 2, cases=case))
+    assert found.endswith("cannot ask for the risk: many_external is one of its factors")
+    (found,) = with_rules(lookalike=RulePolicy(cases=case))
+    assert found.endswith("cannot ask for the risk: only mail that leaves has one")
+
+
+def test_a_factor_has_points() -> None:
+    (found,) = with_rules(many_external=RulePolicy("warn"))
+    assert found.startswith("rules.many_external.weight:")
+    for then in ("bcc", "warn", "hold rebuilt", "nonsense"):
+        (found,) = problems(msgspec.structs.replace(policy(), risk=Risk(5, then)))
+        assert found.startswith("risk.then:"), then
 
 
 def test_every_rule_tells_its_sentences_and_control() -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from config.cases import Case, Group, PolicyException, Recipients, Staff, When
 from config.consequence import UNTIL_RELEASED, consequence
-from config.policy import Policy, RulePolicy
-from filters.decision.decide import decide, verdict_of
-from filters.examined import UNEXAMINABLE, Applied, Features
+from config.policy import Policy, Risk, RulePolicy
+from filters.decision.decide import decide, factors, verdict_of
+from filters.examined import UNEXAMINABLE, Applied, Examined, Features
 from filters.facts import Facts, Person
 from filters.finding import Finding
 from filters.ruleset import Prepared, prepare
@@ -228,3 +228,56 @@ def test_who_is_next_in_line_agrees_where_nobody_else_can(vacant: tuple[str, ...
     )
     (verdict,) = decided(prepared, facts(vacant=frozenset(vacant)), OUTSIDE)
     assert verdict.approvals == {asked}
+
+
+FACTORS = {"many_external": RulePolicy("warn", 2), "private_address": RulePolicy("warn", 3)}
+"""Two rules that are factors of the risk."""
+
+
+def risky(
+    *cases: Case, stop_at: int = 5, then: str = "delay until released", **rules: RulePolicy
+) -> Prepared:
+    said = {"external_recipient": RulePolicy("delay 5m", cases=cases), **FACTORS, **rules}
+    return prepare(msgspec.structs.replace(policy(), rules=said, risk=Risk(stop_at, then)))
+
+
+def test_the_risk_is_the_sum_of_the_factors_about_each_recipient() -> None:
+    people = facts("a@p.example", "b@q.example", "c@us.example")
+    found = [
+        OUTSIDE,
+        Finding("many_external", "", weight=2),
+        Finding("private_address", "", weight=3, recipients=(1,), about=("b@q.example",)),
+    ]
+    result = decide(risky(), people, Features(), found)
+    assert [v.delay for v in result.verdicts] == [300, UNTIL_RELEASED, 0]
+    assert result.score == 5
+    assert Applied("risk", "", "delay until released") in result.applied
+    said = [f.rule for f in factors(Examined(tuple(found), applied=result.applied))]
+    assert said == ["private_address", "many_external"]
+
+
+def test_a_factor_that_is_only_noted_does_not_count() -> None:
+    found = [Finding("private_address", "", weight=3), Finding("many_external", "", weight=2)]
+    noted = risky(private_address=RulePolicy("warn", 3, mode="observe"))
+    result = decide(noted, facts("a@p.example"), Features(), found)
+    assert result.score == 2
+    assert [f.rule for f in factors(Examined(tuple(found), applied=result.applied))] == ["many_external"]
+
+
+@pytest.mark.parametrize(("weight", "delay"), [(0, 60), (1, 60), (2, 300), (4, 300), (5, 900)])
+def test_cases_ask_for_the_risk_after_all_rules_looked(weight: int, delay: int) -> None:
+    prepared = risky(Case(When(risk_below=2), "delay 1m"), Case(When(risk_over=4), "delay 15m"), stop_at=99)
+    found = [OUTSIDE, Finding("private_address", "", weight=weight)]
+    for order in (found, found[::-1]):
+        assert decided(prepared, facts("a@p.example"), *order)[0].delay == delay
+
+
+def test_what_is_done_about_the_risk() -> None:
+    found = [Finding("private_address", "", weight=9)]
+    people = facts("a@p.example")
+    assert decided(risky(then="approve department_head"), people, *found)[0].approvals == {"department_head"}
+    assert decided(risky(then="hold"), people, *found)[0].holds == {"risk"}
+    assert decided(risky(then="tell"), people, *found)[0].tells == {"risk"}
+    assert decided(risky(stop_at=10), people, *found) == (PASS,)
+    arriving = facts("a@us.example", direction="inbound")
+    assert not decided(risky(), arriving, *found)[0].delay

@@ -3,7 +3,7 @@
 import msgspec
 
 from config.cases import Case, Group, Recipients, Staff, When
-from config.policy import RulePolicy
+from config.policy import Risk, RulePolicy
 from directory.account import Account
 from gateway.command.explain import explain, readable
 from tests.gateway.test_app import HANAKO, SATO, TARO, mail
@@ -67,3 +67,14 @@ def test_it_names_the_case_and_what_else_could_have_been() -> None:
     assert "external_recipient: delay 1m by hr writes to koyo" in told
     assert "external_recipient would be delay until released by case 2: size_over = 20 MB" in told
     assert "policy abc" in told
+
+
+def test_the_factors_of_the_risk_are_added_up() -> None:
+    rules = {**policy_of().rules, "many_external": RulePolicy("warn", 4, {"domains": 1})}
+    policy = msgspec.structs.replace(policy_of(), rules=rules, risk=Risk(4))
+    answer = explain(mail(SATO).replace(b"\n", b"\r\n"), policy, "outbound")
+    assert answer["risk"]["factors"] == [{"rule": "many_external", "points": 4, "about": [], "meant": ""}]
+    told = readable(answer)
+    assert "risk 4: 4 many_external" in told
+    assert "from 4 on: delay until released" in told
+    assert "risk: delay until released" in told
