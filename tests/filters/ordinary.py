@@ -150,7 +150,7 @@ def sentences(templates: tuple[str, ...], count: int, seed: int = 1) -> list[str
 
 def my_numbers(chance: random.Random, count: int) -> list[str]:
     """Valid My Numbers."""
-    made = []
+    made: list[str] = []
     while len(made) < count:
         number = digits(chance, 12)
         if my_number(number):
@@ -160,7 +160,7 @@ def my_numbers(chance: random.Random, count: int) -> list[str]:
 
 def cards(chance: random.Random, count: int) -> list[str]:
     """Valid card numbers of several issuers."""
-    made = []
+    made: list[str] = []
     while len(made) < count:
         prefix, length = chance.choice(
             [
