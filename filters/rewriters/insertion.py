@@ -15,6 +15,7 @@ it cannot change, and for HTML in which the text would not be seen first: the ca
 way.
 """
 
+import binascii
 import hashlib
 import re
 from collections.abc import Iterator
@@ -47,9 +48,9 @@ _CODECS = {
 }
 """Charsets that Japanese can be written in; a character missing from one becomes a question mark."""
 _QUOTED_PRINTABLE = re.compile(
-    rb"=[0-9A-Fa-f]{2}|(?P<dropped>=[ \t]*\r?\n|[ \t]++(?=\r?\n))|(?P<blanks>[ \t]++)|.", re.DOTALL
+    rb"=[0-9A-Fa-f]{2}|(?P<dropped>=[ \t]*\r?\n|[ \t]++(?=\r?\n))|(?P<plain>[ \t]++|[!-<>-~]++)|.", re.DOTALL
 )
-"""One octet, blanks that stay, or what decoding drops: a soft line break, blanks at the end of a line."""
+"""One octet, octets that stay as they are, or what decoding drops: a soft line break, blanks at the end of a line."""
 LINE = 998
 """Octets of a line (RFC 5322 §2.1.1), not counting CRLF."""
 _WESTERN = {
@@ -314,8 +315,8 @@ def _raw_offset(body: bytes, at: int) -> int:
         if seen >= at:
             break
         place = token.end()
-        if token["blanks"] is not None:
-            taken = min(len(token["blanks"]), at - seen)
+        if token["plain"] is not None:
+            taken = min(len(token["plain"]), at - seen)
             seen, place = seen + taken, token.start() + taken
         elif token["dropped"] is None:
             seen += 1
@@ -324,17 +325,6 @@ def _raw_offset(body: bytes, at: int) -> int:
 
 def quoted_printable(data: bytes) -> bytes:
     """`data` as quoted-printable (RFC 2045 §6.7); its CRLFs stay line ends."""
-    lines = []
-    for line in data.split(b"\r\n"):
-        out, width = [], 0
-        for index, byte in enumerate(line):
-            last = index == len(line) - 1
-            plain = (33 <= byte <= 126 and byte != 61) or (byte in (9, 32) and not last)
-            piece = bytes((byte,)) if plain else b"=%02X" % byte
-            if width + len(piece) > 75:
-                out.append(b"=\r\n")
-                width = 0
-            out.append(piece)
-            width += len(piece)
-        lines.append(b"".join(out))
+    # As binary data, so that lone CRs and LFs are encoded; the only line breaks are then its own, which are soft.
+    lines = [binascii.b2a_qp(line, istext=False).replace(b"\n", b"\r\n") for line in data.split(b"\r\n")]
     return b"\r\n".join(lines)

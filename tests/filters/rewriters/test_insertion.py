@@ -64,6 +64,26 @@ def test_quoted_printable_stays_as_it_was_written(body: bytes) -> None:
     assert after.find(HTML.encode()) >= at or not content.startswith(b"<")
 
 
+PRINTABLE = bytes(range(0x21, 0x7F)) + b" \t"
+QUOTED = b"= \t\r\n.\xff~A"
+
+
+@given(
+    st.binary(max_size=300)
+    | st.lists(st.sampled_from([bytes((b,)) for b in QUOTED]), max_size=300).map(b"".join)
+)
+def test_quoted_printable_keeps_every_octet_and_breaks_no_line(data: bytes) -> None:
+    """RFC 2045 §6.7: lone CRs and LFs are octets like others."""
+    encoded = quoted_printable(data)
+    assert b"\r" not in encoded.replace(b"\r\n", b"")
+    assert b"\n" not in encoded.replace(b"\r\n", b"")
+    for line in encoded.split(b"\r\n"):
+        assert len(line) <= 76
+        assert not line.endswith((b" ", b"\t"))
+        assert not line.strip(PRINTABLE)
+    assert quopri.decodestring(encoded) == data
+
+
 @given(st.binary(max_size=300))
 def test_what_we_encode_reads_back(data: bytes) -> None:
     data = data.replace(b"\r", b"").replace(b"\n", b"\r\n")
