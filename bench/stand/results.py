@@ -184,7 +184,7 @@ def _rates(name: str, way: Way) -> str:
             row.append(f"{told.ratio:.2f} ({_ms(told.cpu)})" if told else "")
             if told and peer == beside and kind in bars:
                 row[-1] += f" {_reached(ours.rate / told.rate, bars[kind])}"
-        lines.append("| " + " | ".join(row) + " |")
+        lines.append(f"|{'|'.join(row)}|")
     return "\n".join(lines) + "\n"
 
 
