@@ -74,6 +74,9 @@ class LogEvent(StrEnum):
     KEEPER_FAILED = ("keeper_failed", "warning", NODE, "part error",
         "A round of the quarantine (digests, outcomes, ends of waiting) could not be made; it is tried again.",
         "If it goes on: look at the database.")
+    REHEARSAL_FAILED = ("rehearsal_failed", "warning", TENANT, "mail_id error",
+        "What is remembered of a mail, to try a new policy on it, could not be put down. The mail is not affected.",
+        "If it goes on: report it with the error.")
     CLOCK_JUMPED = ("clock_jumped", "warning", NODE, "seconds",
         "The system's clock was moved by so many seconds. Held mail keeps to the time that really passed.",
         "Let NTP keep the clock, and restart the node when the new time is right.")

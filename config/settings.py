@@ -253,6 +253,16 @@ class ApprovalSection(Section):
     letters_seconds: Annotated[float, Field(ge=0, le=86_400)] = 60.0
 
 
+class RehearsalSection(Section):
+    """What is remembered of examined mail, so that a new policy can be tried on it (`sekisho policy replay`): no content,
+    no subject, addresses as digests.
+
+    days   after which it is erased, with the keys of its digests; 0: nothing is remembered
+    """
+
+    days: Annotated[int, Field(ge=0, le=366)] = 30
+
+
 class QueueSection(Section):
     """Mail that waits for a next hop. It is tried for five days.
 
@@ -335,6 +345,7 @@ class Settings(BaseSettings):
     digest: DigestSection = DigestSection()
     quarantine: QuarantineSection = QuarantineSection()
     approval: ApprovalSection = ApprovalSection()
+    rehearsal: RehearsalSection = RehearsalSection()
     report_address: MailAddress = ""
     """To which people forward suspicious mail, such as report@example.jp; such mail is never relayed. Empty: none."""
     report_networks: tuple[Network, ...] = ()

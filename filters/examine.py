@@ -11,13 +11,12 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TypeVar
 
-import msgspec
-
 import filters.rewriters.cleanse
 import filters.rewriters.fields  # noqa: F401 (both register what ALWAYS names)
 from config.policy import Policy
 from filters import ruleset
-from filters.decision.decide import Decided, by_default, concerns, decide, features, score, warns
+from filters.decision.decide import Decided, by_default, concerns, features, score, warns
+from filters.decision.outcome import outcome
 from filters.examined import TRACES, UNEXAMINABLE, Copy, Examined, Features, Summary
 from filters.facts import ENCRYPT, Facts
 from filters.finding import Evidence, Finding
@@ -109,11 +108,8 @@ def _conclude(mail: Mail, prepared: Prepared, findings: list[Finding], summary: 
     if any(f.rule == UNEXAMINABLE for f in findings):
         return _held(mail, prepared, findings, summary)
     measured = features(mail, prepared)
-    decided = decide(prepared, mail.facts, measured, findings)
-    verdicts = [_whole(verdict) for verdict in decided.verdicts]
-    warned = any("banner" in verdict.rewrites for verdict in verdicts)
-    if prepared.policy.mode == "observe":
-        verdicts = [PASS] * len(verdicts)
+    decided, verdicts = outcome(prepared, mail.facts, measured, findings)
+    warned = any("banner" in verdict.rewrites for verdict in decided.verdicts)
     total = _join(verdicts)
     refused = total.disposition is Disposition.REJECT
     if "encrypt" in total.rewrites and not refused:
@@ -140,14 +136,6 @@ def _made(copy: Copy, mail: Mail, prepared: Prepared, findings: list[Finding], e
         kept = rewritten(whole, mail, policy, concerning, recipients).edits
     source = _source(facts, recipients) if encrypted and "encrypt" in made.by else ""
     return Copy(recipients, verdict, made.edits, source, kept)
-
-
-def _whole(verdict: Verdict) -> Verdict:
-    """The verdict without rewrites that remove anything, if the mail waits for a person: whoever releases it
-    has seen it, and means the mail as it came."""
-    if not verdict.holds or REBUILD in verdict.rewrites:
-        return verdict
-    return msgspec.structs.replace(verdict, rewrites=preserving(verdict.rewrites))
 
 
 def rewriters(policy: Policy, verdict: Verdict, facts: Facts) -> frozenset[str]:
@@ -190,17 +178,8 @@ def _source(facts: Facts, recipients: tuple[int, ...]) -> str:
 def _held(mail: Mail, prepared: Prepared, findings: list[Finding], summary: Summary) -> Examined:
     """What becomes of a mail that could not be examined: a hold, unless it was released or is only observed."""
     facts, policy = mail.facts, prepared.policy
-    count = len(facts.envelope.forward_paths)
     measured = Features(len(mail.message.raw))
-    try:
-        decided = decide(prepared, facts, measured, findings)
-    except Exception:
-        decided = Decided((PASS,) * count)
-    verdicts = list(decided.verdicts)
-    if not facts.released:
-        verdicts = [v | Verdict(holds=frozenset({UNEXAMINABLE})) for v in verdicts]
-    if policy.mode == "observe":
-        verdicts = [PASS] * count
+    decided, verdicts = outcome(prepared, facts, measured, findings)
     always = indispensable(mail, policy)
     rebuilt: tuple[Edit, ...] = ()
     if any(REBUILD in verdict.rewrites for verdict in verdicts):

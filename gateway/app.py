@@ -60,6 +60,7 @@ from gateway.outbound import OutboundSession
 from gateway.outgoing import Outgoing
 from gateway.released import Released
 from gateway.reporting import Reporting
+from gateway.rounds.memory_rounds import MemoryRounds
 from gateway.rounds.quarantine_rounds import QuarantineRounds
 from gateway.rounds.wait_rounds import WaitRounds
 from gateway.service.local_socket import AT_ONCE, LocalSocket
@@ -81,6 +82,7 @@ from gateway.upkeep import (
 from gateway.web.supervisor import ConsoleProcess
 from quarantine.handed_over import HandedOver
 from quarantine.letters.letter import Post
+from quarantine.rehearsal.memory import Memory
 from quarantine.reported.closing import Closing
 from quarantine.reported.reports import Reports
 from quarantine.reported.sightings import Sightings
@@ -162,6 +164,7 @@ class Node:
             self.background(self._keeper.run())
             self.background(self._waits.run())
             self.background(self._queue.run())
+            self.background(MemoryRounds(self.store.database, self.memory, self.clock).run())
         self.background(self.handed_over.run())
 
     def _open_sockets(self) -> None:
@@ -213,7 +216,10 @@ class Node:
         notices = Notices(store, people, self.post, settings, url)
         released = Released(store, self.seal)
         outgoing = Outgoing(settings.hostname, released, signers_of(settings), sealer_of(settings))
-        custody = Custody(store, self.handed_over, self.seal, outgoing, notices, settings.margin_seconds)
+        self.memory = Memory(store.database, self.seal, self.policy, settings.rehearsal.days)
+        custody = Custody(
+            store, self.handed_over, self.seal, outgoing, notices, self.memory, settings.margin_seconds
+        )
         checkpoint = Checkpoint(self.workers, self.listings)
         reporting = Reporting(settings, store, people, self.workers, self.reports, notices, clock, url)
         ask = partial(

@@ -18,6 +18,7 @@ from quarantine.events import JournalEvent
 from quarantine.handed_over import HandedOver
 from quarantine.intake import Intake
 from quarantine.item import Arrival, Entry, Item, Recipient, State
+from quarantine.rehearsal.memory import Memory
 from quarantine.reported.fingerprints import journal_fields
 from quarantine.store import Store
 from storage.interfaces import Blob
@@ -36,6 +37,7 @@ class Custody:
         seal: Seal,
         outgoing: Outgoing,
         notices: Notices,
+        memory: Memory,
         margin: int = 0,
     ) -> None:
         self._store = store
@@ -43,6 +45,7 @@ class Custody:
         self._seal = seal
         self._outgoing = outgoing
         self._notices = notices
+        self._memory = memory
         self._margin = margin
 
     @property
@@ -77,7 +80,8 @@ class Custody:
                 items.append(self._item(item_id, facts, examined, copy, blob, original if keeps else ""))
             letters = await self._notices.about(facts, examined, items, intake.put)
             actor = actor or facts.origin.login or facts.origin.peer
-            taken = await intake.commit([*items, *letters], now or facts.now, actor)
+            remember = await self._memory.of(facts, examined)
+            taken = await intake.commit([*items, *letters], now or facts.now, actor, remember)
         return taken[: len(items)]
 
     def _item(
@@ -124,7 +128,8 @@ class Custody:
         """Give the next hop the content of this copy, once it is written down that we do; its replies, one per
         recipient. Raises StoreError: then nothing was sent."""
         content = await self._outgoing.content(facts, examined, copy, raw)
-        await self._handed_over.begin(self._noted(facts, JournalEvent.HAND_OVER, _described(facts, examined)))
+        intent = self._noted(facts, JournalEvent.HAND_OVER, _described(facts, examined))
+        await self._handed_over.begin(intent, await self._memory.of(facts, examined))
         try:
             return await next_hop(content)
         except BaseException:
@@ -150,7 +155,7 @@ class Custody:
         actor = facts.origin.login or facts.origin.peer
         detail = _described(facts, examined)
         entry = Entry(facts.now, JournalEvent.REFUSE, actor, tenant=facts.origin.tenant, detail=detail)
-        await self._store.record(entry)
+        await self._store.record(entry, also=await self._memory.of(facts, examined))
 
 
 def numbered(mail_id: str, copies: Iterable[Copy]) -> dict[str, Copy]:

@@ -8,7 +8,7 @@ which intents have no outcome and writes that down (OUTCOME_UNKNOWN): those mail
 
 import asyncio
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import structlog
@@ -18,7 +18,7 @@ from quarantine.events import JournalEvent
 from quarantine.item import Entry
 from quarantine.store import Store
 from storage import journal
-from storage.interfaces import Database, Row, StoreError
+from storage.interfaces import Database, Row, StoreError, Transaction
 from storage.statements import among
 
 GATHER = 0.2
@@ -66,9 +66,10 @@ class HandedOver:
         self._outcomes: list[Entry] = []
         self._some = asyncio.Event()
 
-    async def begin(self, intent: Entry) -> None:
-        """Durable on return, and outcomes that waited with it. Raises StoreError: then nothing may be sent."""
-        await self._write([intent])
+    async def begin(self, intent: Entry, also: Callable[[Transaction], None] | None = None) -> None:
+        """Durable on return, with what `also` writes, and outcomes that waited with it. Raises StoreError: then nothing
+        may be sent."""
+        await self._write([intent], also)
 
     def ended(self, outcome: Entry) -> None:
         """What came of an intent; written soon."""
@@ -107,10 +108,12 @@ class HandedOver:
             await self._store.record(*entries)
         return [entry.mail_id for entry in entries]
 
-    async def _write(self, intents: Sequence[Entry]) -> None:
+    async def _write(
+        self, intents: Sequence[Entry], also: Callable[[Transaction], None] | None = None
+    ) -> None:
         outcomes, self._outcomes = self._outcomes, []
         try:
-            await self._store.record(*outcomes, *intents)
+            await self._store.record(*outcomes, *intents, also=also)
         except BaseException:
             self._outcomes[:0] = outcomes
             raise

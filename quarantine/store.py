@@ -235,9 +235,15 @@ class Store:
         if account is None or account.tenant != tenant or verb not in charge(account):
             raise NotAllowed(f"{verb} is not allowed: it is not theirs to do")
 
-    async def record(self, *entries: Entry) -> None:
-        """Journal entries alone: in-line deliveries, looks, logins."""
-        await self.database.write(lambda transaction: self.note(transaction, entries))
+    async def record(self, *entries: Entry, also: Callable[[Transaction], None] | None = None) -> None:
+        """Journal entries without an item: in-line deliveries, looks, logins; and what `also` writes with them."""
+
+        def operation(transaction: Transaction) -> None:
+            if also is not None:
+                also(transaction)
+            self.note(transaction, entries)
+
+        await self.database.write(operation)
 
     def note(self, transaction: Transaction, entries: Sequence[Entry]) -> None:
         """Journal entries in a transaction of the caller's, with what makes arriving mail found again."""

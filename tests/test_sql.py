@@ -42,6 +42,8 @@ OWNERS = {
         "quarantine/queue/stuck.py",
         "quarantine/rows.py",
     },
+    "rehearsal": {"quarantine/rehearsal/memory.py"},
+    "rehearsal_ground": {"quarantine/rehearsal/memory.py"},
     "release_requests": {"quarantine/requests.py", "quarantine/rows.py", "quarantine/waits/wait_end.py"},
     "report": {"quarantine/reconcile.py", "quarantine/reported/reports.py"},
     "said_last": {"quarantine/requests.py"},

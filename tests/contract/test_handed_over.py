@@ -78,7 +78,7 @@ async def test_what_cannot_be_written_waits_on(store: Store, monkeypatch: pytest
     handed_over.ended(outcome("m1"))
     record = store.record
 
-    async def locked(*entries: Entry) -> None:
+    async def locked(*entries: Entry, also: object = None) -> None:
         raise StoreError("locked")
 
     monkeypatch.setattr(store, "record", locked)

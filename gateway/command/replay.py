@@ -1,0 +1,172 @@
+"""`sekisho policy replay`: what another policy would have done with the mail of the last days.
+
+Mail that was examined is decided on again from what is remembered of it (filters/decision/remembered.py); mail that still
+waits is examined again from its content, in locked-up processes. What a changed policy would have to see in the text of
+mail that is gone is named, not guessed. Nothing is changed; a node may run meanwhile.
+
+Diagnostics: ConfigError for a policy that cannot be used, StoreError.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from config.business_hours import business_hours
+from config.load import load_policy
+from config.policy import Policy
+from config.settings import Settings
+from filters import ruleset
+from filters.decision.decide import Decided
+from filters.decision.differences import Difference, differences
+from filters.decision.looking import looking, unrehearsed
+from filters.decision.remembered import Rehearsal, Remembered, read
+from filters.examined import Applied
+from filters.ruleset import prepare
+from filters.verdict import Verdict
+from gateway.command.operator import opened
+from gateway.command.waiting import WaitingMail
+from quarantine.rehearsal.memory import DAY, Ground, Kept, Memory
+from storage.seal import open_seal
+
+
+class Changed(msgspec.Struct):
+    """A change with the mails that it concerns, the oldest first, and for how many each rule or case is responsible."""
+
+    what: str
+    mails: list[str] = []
+    by: Counter[str] = Counter()
+
+
+class Replayed(msgspec.Struct):
+    """The answer.
+
+    exact      mails that were examined again from their content
+    same       mails of which nothing changes
+    unknown    settings that cannot be rehearsed: why, and with how many mails
+    """
+
+    policy: str
+    days: float
+    mails: int = 0
+    exact: int = 0
+    same: int = 0
+    changed: dict[str, Changed] = {}
+    unknown: dict[str, tuple[str, int]] = {}
+
+    def note(self, mail_id: str, found: Sequence[Difference]) -> None:
+        self.mails += 1
+        self.same += not found
+        for each in found:
+            changed = self.changed.setdefault(each.what, Changed(each.what, [], Counter()))
+            changed.mails.append(mail_id)
+            changed.by.update(each.by)
+
+
+class Trial:
+    """A new policy on a tenant's remembered mail."""
+
+    def __init__(self, policy: Policy, zone: str, days: float) -> None:
+        prepared = prepare(policy)
+        self._looking = looking(prepared)
+        self._rehearsal = Rehearsal(prepared, business_hours(policy.calendar, zone).open)
+        self._decided: dict[tuple[str, bytes, bool], list[Difference]] = {}
+        self._unknown: dict[str, dict[str, str]] = {}
+        self._working = business_hours(policy.calendar, zone).open
+        self.answer = Replayed(policy.version, days)
+
+    def decide(self, kept: Kept, ground: Ground) -> None:
+        """Decide on a mail again; mails of equal features are decided on once."""
+        key = ground.name, kept.features, self._working(kept.at)
+        found = self._decided.get(key)
+        if found is None:
+            mail = read(kept.features)
+            decided, verdicts = self._rehearsal.again(ground.key, mail, kept.at)
+            found = self._decided[key] = _differences(mail, decided, verdicts)
+        self.answer.note(kept.mail_id, found)
+        if ground.name not in self._unknown:
+            self._unknown[ground.name] = unrehearsed(ground.looking, self._looking)
+        for setting, why in self._unknown[ground.name].items():
+            self.answer.unknown[setting] = why, self.answer.unknown.get(setting, (why, 0))[1] + 1
+
+    def examined(
+        self, kept: Kept, mail: Remembered, applied: Sequence[Applied], verdicts: Sequence[Verdict]
+    ) -> None:
+        """Take the verdicts of a mail that was examined again."""
+        self.answer.exact += 1
+        self.answer.note(kept.mail_id, _differences(mail, Decided((), 0, tuple(applied)), verdicts))
+
+
+def _differences(mail: Remembered, decided: Decided, verdicts: Sequence[Verdict]) -> list[Difference]:
+    return differences(mail.was, mail.did, verdicts, frozenset(decided.applied))
+
+
+async def replay(settings: Settings, tenant: str, file: Path, days: float) -> Replayed:
+    """Decide again on a tenant's mail of so many days, by the policy in a file laid over the presets of the settings."""
+    policy = load_policy(file, settings.presets, check=ruleset.problems)
+    trial, now = Trial(policy, settings.console.timezone, days), time.time()
+    async with opened(settings) as store:
+        seal = await open_seal(settings.seal_key, store.database)
+        memory = Memory(store.database, seal, lambda: policy, settings.rehearsal.days)
+        grounds = await memory.grounds(tenant)
+        waiting = WaitingMail(settings, store, seal, policy)
+        try:
+            held = await waiting.find(tenant, now - days * DAY)
+            place = (now - days * DAY, "")
+            while page := await memory.mails(tenant, *place):
+                for kept in page:
+                    if (ground := grounds.get(kept.ground)) is None:
+                        continue
+                    if kept.mail_id in held:
+                        mail = read(kept.features)
+                        again = await waiting.examined(held[kept.mail_id], mail, ground.key)
+                        if again is not None:
+                            trial.examined(kept, mail, *again)
+                            continue
+                    trial.decide(kept, ground)
+                place = page[-1].at, page[-1].mail_id
+        finally:
+            await waiting.stop()
+    return trial.answer
+
+
+def readable(answer: Replayed, ids: int) -> str:
+    """The same for a terminal, with so many ids of each change."""
+    lines = [
+        f"{answer.mails} mails of {answer.days:g} days under the policy {answer.policy}"
+        + (f"; {answer.exact} still wait and were examined again" if answer.exact else ""),
+        f"the same: {answer.same}",
+    ]
+    for each in sorted(answer.changed.values(), key=lambda c: (-len(c.mails), c.what)):
+        lines.append(f"{each.what}: {len(each.mails)}")
+        lines += [f"    {by} ({count})" for by, count in each.by.most_common()]
+        if ids:
+            more = len(each.mails) - ids
+            lines.append(f"    {' '.join(each.mails[:ids])}" + (f" … and {more} more" if more > 0 else ""))
+    if answer.unknown:
+        lines.append("cannot be rehearsed, and was taken as it was seen then (of so many mails):")
+        lines += [
+            f"    {setting}: {why} ({count})" for setting, (why, count) in sorted(answer.unknown.items())
+        ]
+    return "\n".join(lines)
+
+
+def as_json(answer: Replayed) -> bytes:
+    """All of it, with all ids."""
+    return msgspec.json.format(
+        msgspec.json.encode(
+            {
+                **{name: getattr(answer, name) for name in ("policy", "days", "mails", "exact", "same")},
+                "changed": [
+                    {"change": c.what, "mails": len(c.mails), "by": dict(c.by.most_common()), "ids": c.mails}
+                    for c in sorted(answer.changed.values(), key=lambda c: -len(c.mails))
+                ],
+                "cannot_be_rehearsed": [
+                    {"setting": setting, "why": why, "mails": count}
+                    for setting, (why, count) in sorted(answer.unknown.items())
+                ],
+            }
+        )
+    )

@@ -1,0 +1,165 @@
+"""Features of examined mail as rows, written in the transaction that keeps the mail or hands it over; forgotten after a while.
+
+Each day and policy of a tenant is a ground with a key of its own, sealed. Whoever forgets a ground has erased who its
+mails were from and for, wherever copies of the rows may lie.
+
+Diagnostics (log): rehearsal_failed (the features of a mail could not be put down; the mail is kept all the same).
+"""
+
+import secrets
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+import msgspec
+import structlog
+
+from config.log_events import LogEvent
+from config.policy import Policy
+from filters.decision.looking import looking
+from filters.decision.pseudonyms import Pseudonyms
+from filters.decision.remembered import packed
+from filters.examined import Examined
+from filters.facts import Facts
+from filters.ruleset import prepare
+from storage.interfaces import Database, Row, Transaction
+from storage.seal import Seal
+from storage.statements import insert_into
+
+PAGE = 2_000
+MANY = 5_000
+"""Grounds that are kept at hand."""
+DAY = 86_400.0
+
+_BEGIN = (
+    insert_into("rehearsal_ground", ("tenant", "name", "began", "sealed", "looking"))
+    + " ON CONFLICT (tenant, name) DO NOTHING"
+)
+_GROUND = "SELECT * FROM rehearsal_ground WHERE tenant = :tenant AND name = :name"
+_GROUNDS = "SELECT * FROM rehearsal_ground WHERE tenant = :tenant ORDER BY name"
+_KEEP = (
+    insert_into("rehearsal", ("tenant", "at", "mail_id", "ground", "features"))
+    + " ON CONFLICT (tenant, at, mail_id) DO NOTHING"
+)
+"""A mail; what is taken a second time (for some of its recipients) is there already."""
+_MAILS = (
+    "SELECT at, mail_id, ground, features FROM rehearsal WHERE tenant = :tenant"
+    " AND (at > :at OR (at = :at AND mail_id > :mail_id)) ORDER BY at, mail_id LIMIT :page"
+)
+"""What is remembered behind a place, in the order of time."""
+_FORGET = "DELETE FROM rehearsal WHERE tenant = :tenant AND at < :before"
+_FORGET_GROUNDS = "DELETE FROM rehearsal_ground WHERE tenant = :tenant AND began < :before"
+
+
+class Ground(msgspec.Struct, frozen=True):
+    """A day under one policy: its key, and what its rules' looking depended on (filters.decision.looking)."""
+
+    name: str
+    key: bytes
+    looking: dict[str, str]
+
+
+class Kept(NamedTuple):
+    """A mail that is remembered; `features` as filters.decision.remembered.read takes them."""
+
+    at: float
+    mail_id: str
+    ground: str
+    features: bytes
+
+
+def nothing(transaction: Transaction) -> None:
+    """Where nothing is remembered."""
+
+
+class Memory:
+    """What a node remembers. `days` 0: nothing."""
+
+    def __init__(self, database: Database, seal: Seal, policy: Callable[[], Policy], days: int) -> None:
+        self._database = database
+        self._seal = seal
+        self._policy = policy
+        self._days = days
+        self._grounds: dict[tuple[str, str], tuple[str, Pseudonyms]] = {}
+
+    async def of(self, facts: Facts, examined: Examined) -> Callable[[Transaction], None]:
+        """What puts down this mail's features in the transaction that keeps it. Raises StoreError."""
+        if not self._days:
+            return nothing
+        tenant, version = facts.origin.tenant, examined.policy or self._policy().version
+        name = f"{facts.day}/{version}"
+        ground = self._grounds.get((tenant, name)) or await self._begun(tenant, name, version, facts.now)
+        return nothing if ground is None else partial(_gather, facts, examined, *ground)
+
+    async def _begun(self, tenant: str, name: str, version: str, now: float) -> tuple[str, Pseudonyms] | None:
+        """The ground of this name, begun by us or by another node; None when its policy is not in force any more."""
+        policy = self._policy()
+        if policy.version != version:
+            return None
+        seen = msgspec.json.encode(looking(prepare(policy))).decode()
+        sealed = self._seal.seal(secrets.token_bytes(32), _place(tenant, name))
+        row = {"tenant": tenant, "name": name, "began": now, "sealed": sealed, "looking": seen}
+
+        def begin(transaction: Transaction) -> Row:
+            transaction.execute(_BEGIN, row)
+            return transaction.execute(_GROUND, {"tenant": tenant, "name": name})[0]
+
+        ground = self._opened(tenant, await self._database.write(begin))
+        if len(self._grounds) >= MANY:
+            self._grounds.clear()
+        self._grounds[tenant, name] = name, Pseudonyms(ground.key)
+        return self._grounds[tenant, name]
+
+    def _opened(self, tenant: str, row: Row) -> Ground:
+        key = self._seal.open(bytes(row["sealed"]), _place(tenant, row["name"]))
+        return Ground(row["name"], key, msgspec.json.decode(row["looking"], type=dict[str, str]))
+
+    async def grounds(self, tenant: str) -> dict[str, Ground]:
+        """All grounds of a tenant by name. Raises StoreError, SealError."""
+        rows = await self._database.read(lambda t: t.execute(_GROUNDS, {"tenant": tenant}))
+        return {row["name"]: self._opened(tenant, row) for row in rows}
+
+    async def mails(self, tenant: str, at: float, mail_id: str = "") -> list[Kept]:
+        """A page of what is remembered behind a place, the oldest first."""
+        values = {"tenant": tenant, "at": at, "mail_id": mail_id, "page": PAGE}
+        rows = await self._database.read(lambda t: t.execute(_MAILS, values))
+        return [Kept(r["at"], r["mail_id"], r["ground"], bytes(r["features"])) for r in rows]
+
+    async def forget(self, tenant: str, now: float) -> None:
+        """Erase what is older than `days`, and the keys with which it could be read. A ground ends a day after it began."""
+        before = now - self._days * DAY
+
+        def erase(transaction: Transaction) -> None:
+            transaction.execute(_FORGET, {"tenant": tenant, "before": before})
+            transaction.execute(_FORGET_GROUNDS, {"tenant": tenant, "before": before - 2 * DAY})
+
+        await self._database.write(erase)
+
+
+def _place(tenant: str, name: str) -> bytes:
+    return f"rehearsal {tenant} {name}".encode()
+
+
+def _gather(
+    facts: Facts, examined: Examined, ground: str, pseudonyms: Pseudonyms, transaction: Transaction
+) -> None:
+    """Put a mail among those that are written together at the end of the transaction's group."""
+    try:
+        features = packed(facts, examined, pseudonyms)
+    except Exception as error:  # a rehearsal lacks one mail; the mail lacks nothing
+        structlog.get_logger().warning(
+            LogEvent.REHEARSAL_FAILED, mail_id=facts.mail_id, error=type(error).__name__
+        )
+        return
+    rows = transaction.memory.get("rehearsal")
+    if rows is None:
+        rows = transaction.memory["rehearsal"] = []
+        transaction.at_end("rehearsal", partial(_write, rows))
+    tenant, at = facts.origin.tenant, float(facts.now)
+    rows.append(
+        {"tenant": tenant, "at": at, "mail_id": facts.mail_id, "ground": ground, "features": features}
+    )
+
+
+def _write(rows: list[dict[str, object]], transaction: Transaction) -> None:
+    transaction.executemany(_KEEP, rows)

@@ -1,0 +1,118 @@
+"""A new policy tried on the mail of the last days: from what is remembered, and from the content of what still waits."""
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from filters.decision.pseudonyms import Pseudonyms
+from filters.decision.remembered import packed
+from filters.ruleset import prepare
+from gateway.command import replay
+from gateway.command.replay import Replayed, Trial
+from quarantine.item import Event, State
+from quarantine.rehearsal.memory import Ground, Kept
+from quarantine.rights import Actor
+from quarantine.store import Query
+from tests.filters.mails import examined, facts, plain, policy
+from tests.gateway.test_app import HANAKO, SATO, TARO, mail
+from tests.services.node import DOMAIN, site
+
+OURS = f'[organisation]\ndomains = ["{DOMAIN}"]\ngroup_domains = ["group.example"]\n'
+NEW = OURS + (
+    '[groups.client]\nrecipients = { domains = ["client.example.net"] }\n'
+    '[rules.external_recipient]\nthen = "delay 5m"\n'
+    '[[rules.external_recipient.cases]]\nname = "client"\nwhen = { to = "client" }\nthen = "delay 1m"\n'
+    '[rules.many_external]\nthen = "hold"\naddresses = 9\n'
+    '[rules.confidential_body]\nthen = "hold"\n'
+)
+
+
+def written(folder: Path, text: str) -> Path:
+    (folder / "new.toml").write_text(text)
+    return folder / "new.toml"
+
+
+async def test_what_a_new_policy_would_have_done(tmp_path: Path) -> None:
+    async with site(tmp_path) as here:
+        settings, node = here.node.settings, here.node
+        await here.send(TARO, [SATO], mail(SATO))
+        await here.send(TARO, [SATO, HANAKO], mail(f"{SATO}, {HANAKO}", "本文 2\n"))
+        code, _ = await here.send(TARO, [SATO], mail(SATO, "【極秘】条件は次のとおり。\n"))
+        assert code == 550
+        await here.send(TARO, [HANAKO], mail(HANAKO))
+        await here.send(
+            "x@stranger.example", [TARO], mail(TARO, sender="x@stranger.example"), name="inbound", login=""
+        )
+        same = await replay.replay(settings, "default", written(tmp_path, OURS), 7)
+        assert (same.mails, same.same, same.changed) == (5, 5, {})
+        assert same.unknown == {}
+        assert same.exact == 2
+
+        held = await node.store.find(Query("default", state=(State.HELD,), order="oldest"))
+        await node.store.change(held[0].id, Event.RECALL, Actor("taro", tenant="default"), node.clock())
+        answer = await replay.replay(settings, "default", written(tmp_path, NEW), 7)
+        assert (answer.mails, answer.exact) == (5, 1)
+        shorter = answer.changed["delay shorter"]
+        assert shorter.mails == [held[0].mail_id, held[1].mail_id]
+        assert shorter.by == {'external_recipient: delay 1m by "client"': 2}
+        assert len(answer.changed["newly delay"].mails) == 1
+        assert answer.changed["newly hold"].by == {"confidential_body: hold": 1}
+        assert answer.changed["no longer refuse"].by == {"confidential_body: reject, now hold": 1}
+        assert set(answer.unknown) == {"rules.many_external.addresses", "facts.author"}
+        told = replay.readable(answer, 1)
+        assert "delay shorter: 2\n" in told
+        assert f"    {held[0].mail_id} … and 1 more\n" in told
+        assert "rules.many_external.addresses: another one: what the rule sees with it needs the text" in told
+        assert json.loads(replay.as_json(answer))["changed"][0]["ids"] == shorter.mails
+        assert (await replay.replay(settings, "other", written(tmp_path, NEW), 7)).mails == 0
+        assert (await replay.replay(settings, "default", written(tmp_path, NEW), 0)).mails == 0
+
+
+async def test_mail_that_waits_is_examined_again_from_its_content(tmp_path: Path) -> None:
+    """So that a rule that was off, or a word that is new, is judged as it will be."""
+    async with site(tmp_path) as here:
+        await here.send(TARO, [SATO, HANAKO], mail(f"{SATO}, {HANAKO}", "計画アオバの件です。\n"))
+        await here.send(TARO, [HANAKO], mail(HANAKO, "計画アオバの件です。\n"))
+        word = (
+            OURS
+            + '[[organisation.patterns]]\nname = "p"\nwords = ["計画アオバ"]\nthen = "approve president"\n'
+        )
+        answer = await replay.replay(here.node.settings, "default", written(tmp_path, word), 7)
+        assert answer.exact == 1
+        (change,) = answer.changed.values()
+        assert (change.what, len(change.mails)) == (
+            "newly ask approver to approve",
+            1,
+        )  # nobody is president here
+        assert answer.unknown == {
+            "organisation.patterns": ("another one: what is found by it needs the text", 1)
+        }
+        (held,) = await here.node.store.find(Query("default", state=(State.HELD,)))
+        assert held.approvals == ()  # it was looked at, and nothing was done
+
+
+def test_mails_of_equal_features_are_decided_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = prepare(policy(external_recipient="delay 5m"))
+    trial, key, asked = Trial(policy(external_recipient="delay 1m"), "UTC", 7), b"k" * 32, 0
+    ground = Ground("g", key, {})
+    answer = examined(plain("本文です。"), rules=before.policy)
+    features = packed(facts(), answer, Pseudonyms(key))
+    real = trial._rehearsal.again
+
+    def counted(*arguments: object) -> object:
+        nonlocal asked
+        asked += 1
+        return real(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(trial._rehearsal, "again", counted)
+    for number in range(1000):
+        trial.decide(Kept(float(number % 10), f"m{number}", "g", features), ground)
+    assert asked == 1
+    assert len(trial.answer.changed["delay shorter"].mails) == 1000
+
+
+def test_nothing_remembered_is_told_as_such() -> None:
+    assert replay.readable(Replayed("v", 7), 5).startswith("0 mails of 7 days")
+    assert msgspec.json.decode(replay.as_json(Replayed("v", 7)))["changed"] == []
