@@ -43,12 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=text, description=text)
         sub.set_defaults(run=run)
-        sub.add_argument(
-            "--config",
-            type=Path,
-            default=os.environ.get("SEKISHO_CONFIG"),
-            help="the settings file (TOML); without it what SEKISHO_CONFIG names",
-        )
+        _config(sub)
         return sub
 
     command("serve", _serve, "run the gateway")
@@ -118,9 +113,19 @@ def _parser() -> argparse.ArgumentParser:
         "register", help="make indexes of tables and documents that shall be found again"
     )
     _register_parser(register)
+    _policy_parser(commands.add_parser("policy", help="try a policy before it is in force"))
     docs = command("docs", _docs, "write the generated documents")
     docs.add_argument("--check", action="store_true", help="only say whether they are current")
     return parser
+
+
+def _config(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--config",
+        type=Path,
+        default=os.environ.get("SEKISHO_CONFIG"),
+        help="the settings file (TOML); without it what SEKISHO_CONFIG names",
+    )
 
 
 def _tenant(command: argparse.ArgumentParser) -> None:
@@ -139,15 +144,26 @@ def _register_parser(register: argparse.ArgumentParser) -> None:
     table.add_argument(
         "--name", default="", help="what the table is called in findings (default: the file's name)"
     )
-    document = kinds.add_parser("document", help="index documents")
-    document.add_argument("files", type=Path, nargs="+")
+    document = kinds.add_parser("document", help="index documents: files, folders, or what a ledger names")
+    document.add_argument("files", type=Path, nargs="*", help="files, and folders with all below them")
+    document.add_argument("--class", dest="of", default="", help="the class of these documents")
+    document.add_argument(
+        "--ledger", type=Path, help="a ledger of information assets (CSV, xlsx) instead of files"
+    )
+    document.add_argument(
+        "--map", action="append", default=[], metavar="THERE=HERE",
+        help="how paths of the ledger begin, and where that is here",
+    )  # fmt: skip
+    again = kinds.add_parser("again", help="index documents again: what is new or changed is read")
+    again.add_argument("indexes", type=Path, nargs="+")
+    again.add_argument("--drop", action="store_true", help="forget documents that are gone")
     for each in (table, document):
         each.add_argument("--key", type=Path, required=True)
         each.add_argument("--out", type=Path, required=True)
 
 
 def _register(options: argparse.Namespace) -> int:
-    from gateway.command import register
+    from gateway.command import assets, register
 
     if options.what == "key":
         register.make_key(options.file)
@@ -157,8 +173,58 @@ def _register(options: argparse.Namespace) -> int:
             options.file, columns, options.key, options.out, need=options.need, name=options.name
         )
         print(told)
+    elif options.what == "again":
+        return max([assets.repeated(index, drop=options.drop) for index in options.indexes])
     else:
-        print(register.documents(options.files, options.key, options.out))
+        return assets.registered(
+            options.files, options.of, options.ledger, options.map, options.key, options.out
+        )
+    return 0
+
+
+def _policy_parser(policy: argparse.ArgumentParser) -> None:
+    actions = policy.add_subparsers(dest="action", required=True, metavar="ACTION")
+    replay = actions.add_parser(
+        "replay", help="what another policy would have done with the mail of the last days"
+    )
+    replay.set_defaults(run=_policy_replay)
+    replay.add_argument("file", type=Path, help="the other policy, in the place of the site's own file")
+    replay.add_argument("--days", type=float, default=7.0, help="of how many days (7)")
+    replay.add_argument("--ids", type=int, default=5, help="how many mails of each change are named (5)")
+    replay.add_argument("--json", action="store_true", help="everything, with all ids")
+    _tenant(replay)
+    _config(replay)
+    test = actions.add_parser(
+        "test", help="examine a folder of mails, and compare with what is expected of each"
+    )
+    test.set_defaults(run=_policy_test)
+    test.add_argument("folder", type=Path, help="of .eml files")
+    test.add_argument(
+        "--expect", type=Path, required=True, metavar="FILE", help="what is expected (TOML or CSV)"
+    )
+    test.add_argument("--write", action="store_true", help="write FILE from what happens now")
+    test.add_argument("--policy", type=Path, help="another policy in the place of the site's own file")
+    _config(test)
+
+
+def _policy_test(options: argparse.Namespace) -> int:
+    from directory.people_file import read_people
+    from filters import ruleset
+    from gateway.command import trial
+
+    settings = _settings(options)
+    file = options.policy or settings.policy
+    policy = load_policy(file, settings.presets, demo=file is None, check=ruleset.problems)
+    people = read_people(settings.people)[0] if settings.people else []
+    folder = trial.MailFolder(options.folder, policy, people, settings.console.timezone)
+    return (trial.write if options.write else trial.test)(folder, options.expect)
+
+
+def _policy_replay(options: argparse.Namespace) -> int:
+    from gateway.command import replay
+
+    answer = asyncio.run(replay.replay(_settings(options), options.tenant, options.file, options.days))
+    print(replay.as_json(answer).decode() if options.json else replay.readable(answer, options.ids))
     return 0
 
 

@@ -42,28 +42,12 @@ def explain(
 ) -> dict[str, Any]:
     """Findings, weights, and each copy's verdict, as plain data. Envelope values default to the header's; the sender is one
     of `people`, or somebody of whom nothing is known. `zone` is that of business hours."""
-    message, now = Message(raw), time.time()
-    hours = business_hours(policy.calendar, zone)
-    author = sender or next(iter(_addresses(message, "from")), "")
-    person = _sender(author, people)
-    to = list(recipients) or [*_addresses(message, "to"), *_addresses(message, "cc")]
-    facts = Facts(
-        direction=direction,
-        origin=Origin("explain", "", login=author if direction == "outbound" else ""),
-        envelope=Envelope(author, tuple(ForwardPath(address) for address in to)),
-        sender=person if direction == "outbound" else None,
-        fresh_passphrase=PASSPHRASE,
-        vacant=bearers(people).vacant(person.login, person.department) if people else frozenset(),
-        now=now,
-        day=hours.day(now).isoformat(),
-        working=hours.open(now),
+    facts, prepared = (
+        facts_of(raw, policy, direction, sender, recipients, people, zone, time.time()),
+        prepare(policy),
     )
-    prepared = prepare(policy)
-    dom.guard(lambda size: nullcontext())  # the caller can wait, and can stop us
-    try:
-        examined = run(raw, facts, prepared)
-    finally:
-        dom.guard(None)
+    examined, problems = examine(raw, facts, prepared), Message(raw).problems
+    author, to = facts.envelope.reverse_path, facts.envelope.recipients
     return {
         "direction": direction,
         "from": author,
@@ -83,7 +67,7 @@ def explain(
         "policy": examined.policy,
         "applied": msgspec.to_builtins(examined.applied),
         "otherwise": _otherwise(prepared, examined),
-        "problems": list(message.problems),
+        "problems": list(problems),
         "summary": msgspec.to_builtins(examined.summary),
         "findings": [
             {
@@ -103,6 +87,44 @@ def explain(
         ],
         "without": [] if policy.mode == "observe" else _without(prepared, facts, examined),
     }
+
+
+def facts_of(
+    raw: bytes,
+    policy: Policy,
+    direction: str,
+    sender: str,
+    recipients: Sequence[str],
+    people: Sequence[Account],
+    zone: str,
+    now: float,
+) -> Facts:
+    """What is known of a mail in a file that is examined as if it came now (UTC seconds): as `explain` has it."""
+    message, hours = Message(raw), business_hours(policy.calendar, zone)
+    author = sender or next(iter(_addresses(message, "from")), "")
+    person = _sender(author, people)
+    to = list(recipients) or [*_addresses(message, "to"), *_addresses(message, "cc")]
+    return Facts(
+        direction=direction,
+        origin=Origin("explain", "", login=author if direction == "outbound" else ""),
+        envelope=Envelope(author, tuple(ForwardPath(address) for address in to)),
+        sender=person if direction == "outbound" else None,
+        fresh_passphrase=PASSPHRASE,
+        vacant=bearers(people).vacant(person.login, person.department) if people else frozenset(),
+        now=now,
+        day=hours.day(now).isoformat(),
+        working=hours.open(now),
+        colleagues={a: each.person for a in to for each in people if without_tag(a) in each.mailboxes},
+    )
+
+
+def examine(raw: bytes, facts: Facts, prepared: Prepared) -> Examined:
+    """The checkpoint's answer, in this process: the caller can wait, and can stop us."""
+    dom.guard(lambda size: nullcontext())
+    try:
+        return run(raw, facts, prepared)
+    finally:
+        dom.guard(None)
 
 
 def _sender(author: str, people: Iterable[Account]) -> Person:
