@@ -117,9 +117,18 @@ def prepare(policy: Policy) -> Prepared:
     if found:
         raise ConfigError(found)
     try:
-        detector(organisation)  # compiled now, so that the examining processes need not
+        classes = detector(organisation).classes  # compiled now, so that the examining processes need not
     except ValueError as error:
         raise ConfigError([f"organisation.registered: {error}"]) from None
+    known = [each.name for each in organisation.classes]
+    if missing := sorted(classes - set(known)):
+        raise ConfigError(
+            [
+                f"organisation.registered: documents were registered with the class {name}, which is not among "
+                f"organisation.classes ({', '.join(known)}){meant(name, known)}"
+                for name in missing
+            ]
+        )
     own = {p.name: consequence(p.then) for p in organisation.patterns if p.then}
     ready = {direction: OnDuty(rules, direction) for direction in ("outbound", "inbound")}
     whens = [case.when for p in rules for case in (*p.cases, *p.exceptions)]

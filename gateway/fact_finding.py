@@ -23,8 +23,10 @@ Authenticate = Callable[[Origin, Envelope, Message], Awaitable[Authentication]]
 
 
 async def colleagues(people: People, policy: Policy, tenant: str, envelope: Envelope) -> dict[str, Person]:
-    """Our people among the recipients, where the policy has groups of people to ask about. Raises StoreError."""
-    if not any(group.people is not None for group in policy.groups.values()):
+    """Our people among the recipients, where the policy has groups of people to ask about, or registered documents that
+    not everybody may have. Raises StoreError."""
+    asked = any(group.people is not None for group in policy.groups.values())
+    if not asked and not policy.organisation.registered.indexes:
         return {}
     ours = [address for address in envelope.recipients if policy.organisation.internal(address)]
     return await people.behind(tenant, ours)

@@ -29,6 +29,9 @@ class Hit(msgspec.Struct, frozen=True):
 NUMBERS = ("my_number", "card")
 """Numbers that are confidential wherever they appear."""
 
+DOCUMENT = "registered_document"
+"""Its own class, where somebody said it when it was registered, counts instead of what `contains` says."""
+
 PEOPLE = 50
 """A text with this many records of people counts as a list, which can raise its class (Class.contains)."""
 
@@ -61,8 +64,13 @@ def hits(
                 yield Hit(
                     kind, kind, Evidence(quote, text.place, text.origin(offset)), holder(kind, organisation)
                 )
+        for copied in found.copies:
+            own = called(copied.of, organisation)
+            if own.level >= level if own else DOCUMENT in wanted:
+                evidence = Evidence(copied.quote, text.place, text.origin(copied.offset))
+                yield Hit(DOCUMENT, DOCUMENT, evidence, own or holder(DOCUMENT, organisation))
         for match in found.own:
-            of = next((c for c in organisation.classes if c.name == match.pattern.of), None)
+            of = called(match.pattern.of, organisation)
             if of is not None and of.level >= level:
                 evidence = Evidence(match.quote, text.place, text.origin(match.offset))
                 yield Hit("own_pattern", match.pattern.name, evidence, of)
@@ -88,8 +96,11 @@ def contents(found: Scan) -> Iterator[tuple[str, str, int]]:
         yield secret.kind, secret.quote, secret.offset
     for row in found.rows:
         yield "registered_data", row.quote, row.offset
-    for copied in found.copies:
-        yield "registered_document", copied.quote, copied.offset
+
+
+def called(name: str, organisation: Organisation) -> Class | None:
+    """The class of this name, None without one."""
+    return next((c for c in organisation.classes if c.name == name), None) if name else None
 
 
 def holder(kind: str, organisation: Organisation) -> Class | None:

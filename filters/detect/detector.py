@@ -88,6 +88,11 @@ class Detector:
         if words := [re2.escape(literal) for literal in literals]:
             self._add(name, "|".join(words))
 
+    @property
+    def classes(self) -> frozenset[str]:
+        """The classes with which documents were registered."""
+        return self._register.classes if self._register is not None else frozenset()
+
     def present(self, flat: str) -> frozenset[str]:
         """The names of what a folded text may contain."""
         return frozenset(self._names[n] for n in self._set.Match(flat.encode("utf-8", "replace")) or ())

@@ -52,12 +52,30 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Copied(msgspec.Struct, frozen=True):
-    """A registered document of which `share` percent occur in a text."""
+    """A registered document of which `share` percent occur in a text; `of` and `users` as RegisteredDocument has them."""
 
     name: str
     share: int
     quote: str
     offset: int = 0
+    of: str = ""
+    users: tuple[str, ...] = ()
+
+
+class RegisteredDocument(msgspec.Struct, frozen=True):
+    """A document to be registered, or one that is.
+
+    pieces   keyed hashes of pieces of its text
+    of       the name of its class, "" where nobody said
+    owner    the department that answers for it
+    users    the departments that may have it, (): nobody said
+    """
+
+    name: str
+    pieces: frozenset[int]
+    of: str = ""
+    owner: str = ""
+    users: tuple[str, ...] = ()
 
 
 def hashed(value: str, key: bytes) -> int:
@@ -156,22 +174,49 @@ def table_index(
     return _packed(header, key, hashes, order, hashes)
 
 
-def document_index(documents: Iterable[tuple[str, str]], key: bytes) -> bytes:
-    """An index of (name, folded lower-case text). What most of several documents share (letterheads) is left out."""
-    sets = [(name, {hashed(p, key) for p in pieces_in(flat)}) for name, flat in documents]
-    often = Counter(h for _, hashes in sets for h in hashes)
-    shared = {h for h, n in often.items() if len(sets) >= 4 and n > len(sets) / 2}
-    kept = [(name, sorted(hashes - shared)[:PIECES]) for name, hashes in sets]
-    entries = sorted((h, number) for number, (_, hashes) in enumerate(kept) for h in hashes)
+def document(
+    name: str, flat: str, key: bytes, *, of: str = "", owner: str = "", users: tuple[str, ...] = ()
+) -> RegisteredDocument:
+    """A document with this folded lower-case text."""
+    return RegisteredDocument(name, frozenset(hashed(p, key) for p in pieces_in(flat)), of, owner, users)
+
+
+def document_index(documents: Iterable[RegisteredDocument], key: bytes, shared: Iterable[int] = ()) -> bytes:
+    """An index of documents. What most of several have (letterheads) is left out, and what is `shared` besides."""
+    documents = list(documents)
+    often = Counter(h for each in documents for h in each.pieces)
+    most = {h for h, n in often.items() if len(documents) >= 4 and n > len(documents) / 2} | set(shared)
+    kept = [sorted(each.pieces - most)[:PIECES] for each in documents]
+    entries = sorted((h, number) for number, hashes in enumerate(kept) for h in hashes)
     header = {
         "kind": "documents",
-        "names": [name for name, _ in kept],
-        "sizes": [len(hashes) for _, hashes in kept],
-        "limits": [hashes[-1] if len(hashes) == PIECES else 0 for _, hashes in kept],
+        "names": [each.name for each in documents],
+        "classes": [each.of for each in documents],
+        "owners": [each.owner for each in documents],
+        "users": [each.users for each in documents],
+        "sizes": [len(hashes) for hashes in kept],
+        "limits": [hashes[-1] if len(hashes) == PIECES else 0 for hashes in kept],
         "entries": len(entries),
+        "shared": sorted(most),
     }
     hashes = array("Q", (h for h, _ in entries))
     return _packed(header, key, hashes, array("I", (n for _, n in entries)), hashes)
+
+
+def registered_documents(data: bytes, key: bytes) -> tuple[list[RegisteredDocument], tuple[int, ...]]:
+    """The documents of an index in their order, and what it left out of them as shared. Raises ValueError."""
+    index = _Index(data, key)
+    head = index.head
+    if head.kind != "documents":
+        raise ValueError("this is an index of a table")
+    pieces: list[set[int]] = [set() for _ in head.names]
+    for h, number in zip(index.hashes, index.second, strict=True):
+        pieces[number].add(h)
+    documents = [
+        RegisteredDocument(name, frozenset(pieces[number]), *head.said_of(number))
+        for number, name in enumerate(head.names)
+    ]
+    return documents, head.shared
 
 
 def _packed(
@@ -215,6 +260,16 @@ class _Head(msgspec.Struct, frozen=True):
     sizes: tuple[int, ...] = ()
     limits: tuple[int, ...] = ()
     entries: int = 0
+    classes: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+    users: tuple[tuple[str, ...], ...] = ()
+    shared: tuple[int, ...] = ()
+
+    def said_of(self, number: int) -> tuple[str, str, tuple[str, ...]]:
+        """Class, owner and users of a document; an older index says nothing of them."""
+        if number >= len(self.classes):
+            return "", "", ()
+        return self.classes[number], self.owners[number], self.users[number]
 
 
 class _Index:
@@ -268,6 +323,11 @@ class Register:
         self._tables = [i for i in indexes if i.head.kind == "table"]
         self._documents = [i for i in indexes if i.head.kind == "documents"]
 
+    @property
+    def classes(self) -> frozenset[str]:
+        """The classes that documents have."""
+        return frozenset(of for index in self._documents for of in index.head.classes if of)
+
     def size(self) -> tuple[int, int]:
         """(cells of all tables, those that can lead to their row)."""
         return sum(len(t.hashes) for t in self._tables), sum(len(t.second) for t in self._tables)
@@ -300,7 +360,8 @@ class Register:
                 share = 100 * count // max(1, index.head.sizes[number])
                 if count >= FEWEST and share >= LEAST_SHARE:
                     name = index.head.names[number]
-                    yield Copied(name, share, f"{name[:80]}: {share}%")
+                    of, _, users = index.head.said_of(number)
+                    yield Copied(name, share, f"{name[:80]}: {share}%", of=of, users=users)
 
 
 def _together(table: _Index, row: int, known: dict[int, list[int]], anchors: list[int]) -> Row | None:

@@ -1,4 +1,4 @@
-"""`sekisho register`: make a key, and turn tables and documents into indexes that hold keyed hashes only.
+"""`sekisho register`: make a key, and turn tables into indexes that hold keyed hashes only (documents: assets.py).
 
 Diagnostics: ConfigError for files that cannot be read, columns that do not exist, and invalid keys.
 """
@@ -14,8 +14,7 @@ from python_calamine import CalamineError, load_workbook
 
 from config.load import read_key
 from config.policy import ConfigError, Registered
-from filters.detect.register import COMMON, FEWEST, Register, document_index, pieces_in, table_index
-from filters.extract import Budget, extract
+from filters.detect.register import COMMON, Register, table_index
 from mail.charset import fold
 
 
@@ -31,8 +30,8 @@ def make_key(file: Path) -> None:
 
 def table(file: Path, columns: Sequence[str], key_file: Path, out: Path, *, need: int, name: str) -> str:
     """Write the index of a table with a heading row (CSV, TSV, xlsx); what was done, as a sentence."""
-    key = _key(key_file)
-    rows = _rows(file)
+    key = key_in(key_file)
+    rows = rows_of(file)
     heading = [fold(cell).strip().lower() for cell in next(rows, [])]
     wanted = [fold(column).strip().lower() for column in columns]
     if missing := [column for column in wanted if column not in heading]:
@@ -45,7 +44,7 @@ def table(file: Path, columns: Sequence[str], key_file: Path, out: Path, *, need
         data = table_index(name or file.stem, list(columns), picked, key, need)
     except ValueError as error:
         raise ConfigError([f"{file.name}: {error}"]) from None
-    _write(out, data)
+    write(out, data)
     index = Register(Registered(key=key, indexes=(data,)))
     cells, useful = index.size()
     told = f"{out}: {cells // max(1, len(columns))} rows, {len(data)} bytes"
@@ -54,31 +53,8 @@ def table(file: Path, columns: Sequence[str], key_file: Path, out: Path, *, need
     return told
 
 
-def documents(files: Sequence[Path], key_file: Path, out: Path) -> str:
-    """Write the index of documents of any kind that can be read; what was done, as a sentence."""
-    key = _key(key_file)
-    texts: list[tuple[str, str]] = []
-    problems: list[str] = []
-    for file in files:
-        try:
-            extracted = extract(file.name, "", file.read_bytes(), Budget())
-        except OSError as error:
-            problems.append(f"{file}: cannot be read ({type(error).__name__})")
-            continue
-        flat = fold("\n".join(text for _, text in extracted.texts)).lower()
-        if extracted.verdict != "ok":
-            problems.append(f"{file}: {extracted.verdict} {extracted.why}")
-        elif len(pieces_in(flat)) < FEWEST:
-            problems.append(f"{file}: too little text to know it again")
-        texts.append((file.name, flat))
-    if problems:
-        raise ConfigError(problems)
-    data = document_index(texts, key)
-    _write(out, data)
-    return f"{out}: {len(texts)} documents, {len(data)} bytes"
-
-
-def _key(file: Path) -> bytes:
+def key_in(file: Path) -> bytes:
+    """The key in a key file. Raises ConfigError."""
     try:
         return read_key(file)
     except (OSError, ValueError) as error:
@@ -87,7 +63,8 @@ def _key(file: Path) -> bytes:
         ) from None
 
 
-def _rows(file: Path) -> Iterator[list[str]]:
+def rows_of(file: Path) -> Iterator[list[str]]:
+    """The rows of a CSV or TSV file, or of the first sheet of a workbook. Raises ConfigError."""
     try:
         if file.suffix.lower() in (".xlsx", ".xls", ".xlsm", ".ods"):
             sheet = load_workbook(str(file)).get_sheet_by_index(0)
@@ -115,7 +92,7 @@ def _cell(value: object) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _write(out: Path, data: bytes) -> None:
+def write(out: Path, data: bytes) -> None:
     """All or nothing: a gateway that starts meanwhile reads the former index or this one."""
     new = out.with_name(out.name + ".new")
     try:

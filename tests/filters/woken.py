@@ -7,7 +7,7 @@ import msgspec
 
 from config.policy import Organisation, Policy, RulePolicy
 from filters import examples
-from filters.detect.register import document_index
+from filters.detect.register import document, document_index
 from filters.facts import Authentication, Facts, Origin
 from filters.inbound import disguised_word, unfilled_template, unnatural_japanese
 from filters.lures.phrases import FAMILIES, Words
@@ -38,10 +38,14 @@ ORGANISATION: Organisation = msgspec.structs.replace(
         msgspec.structs.replace(c, contains=("registered_document",)) for c in examples.ORGANISATION.classes
     ),
     registered=msgspec.structs.replace(
-        REGISTERED, indexes=(*REGISTERED.indexes, document_index([("工程.docx", fold(NOTES).lower())], KEY))
+        REGISTERED,
+        indexes=(
+            *REGISTERED.indexes,
+            document_index([document("工程.docx", fold(NOTES).lower(), KEY, users=("製造部",))], KEY),
+        ),
     ),
 )
-WITHOUT_EXAMPLE = ("mail_loop", "registered_data", "registered_document")
+WITHOUT_EXAMPLE = ("asset_users", "mail_loop", "registered_data", "registered_document")
 
 
 CONTENT = ("registered_document", "my_number", "connection", "passport")
@@ -184,6 +188,7 @@ def _recipient_elsewhere() -> Iterator[Mail]:
 
 
 _MORE = {
+    "asset_users": lambda: iter([_outbound(plain(NOTES), "a@us.example")]),
     "registered_data": _registered,
     "registered_document": _registered,
     **{

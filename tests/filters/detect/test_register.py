@@ -5,7 +5,15 @@ import random
 import pytest
 
 from config.policy import Registered
-from filters.detect.register import Register, document_index, normal, pieces_in, table_index, values_in
+from filters.detect.register import (
+    Register,
+    document,
+    document_index,
+    normal,
+    pieces_in,
+    table_index,
+    values_in,
+)
 from mail.charset import fold
 from tests.filters.ordinary import EN, JA, digits, person, sentences
 
@@ -105,7 +113,11 @@ def test_normal_forms() -> None:
 
 TEXT = fold("\n".join(sentences(JA, 120, seed=3))).lower()
 OTHER = fold("\n".join(sentences(EN, 120, seed=4))).lower()
-DOCUMENTS = Register(Registered(key=KEY, indexes=(document_index([("計画書", TEXT), ("plan", OTHER)], KEY),)))
+DOCUMENTS = Register(
+    Registered(
+        key=KEY, indexes=(document_index([document("計画書", TEXT, KEY), document("plan", OTHER, KEY)], KEY),)
+    )
+)
 
 
 def copies(flat: str) -> list[tuple[str, int]]:
@@ -140,7 +152,11 @@ def test_what_documents_share_is_left_out() -> None:
         (f"d{n}", letterhead + "\n" + fold("\n".join(sentences(JA, 60, seed=n + 10))).lower())
         for n in range(5)
     ]
-    register = Register(Registered(key=KEY, indexes=(document_index(texts, KEY),)))
+    register = Register(
+        Registered(
+            key=KEY, indexes=(document_index([document(name, flat, KEY) for name, flat in texts], KEY),)
+        )
+    )
     assert register.found(letterhead * 2)[1] == ()
     assert "d3" in {c.name for c in register.found(texts[3][1])[1]}
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from config.policy import Policy, Registered
-from filters.detect.register import document_index, table_index
+from filters.detect.register import document, document_index, table_index
 from filters.finding import Finding
 from mail.charset import fold
 from tests.filters.mails import ORGANISATION, attached, examined, plain
@@ -18,7 +18,7 @@ REGISTERED = Registered(
     key=KEY,
     indexes=(
         table_index("顧客", ("氏名", "電話", "メール"), ROWS, KEY, 2),
-        document_index([("計画.docx", fold(PLAN).lower())], KEY),
+        document_index([document("計画.docx", fold(PLAN).lower(), KEY)], KEY),
     ),
 )
 
