@@ -10,6 +10,7 @@ from config import log_events
 from filters.ambiguity import markdown as ambiguity_markdown
 from filters.catalogue import controls_markdown, rules_markdown
 from gateway.command.limits import markdown as limits_markdown
+from gateway.command.rulebook import markdown as rulebook_markdown
 from quarantine import events
 from quarantine.lifecycle import table_markdown
 from quarantine.rights import markdown as rights_markdown
@@ -45,6 +46,7 @@ class GeneratedDocument(NamedTuple):
 DOCUMENTS = {
     "docs/rules.md": GeneratedDocument("Rules", rules_markdown),
     "docs/controls.md": GeneratedDocument("Controls", controls_markdown),
+    "docs/rulebook.md": GeneratedDocument("The preset `rulebook`", rulebook_markdown),
     "docs/ambiguity.md": GeneratedDocument("Ambiguous mail", ambiguity_markdown),
     "docs/states.md": GeneratedDocument(
         "The life of an item", lambda: f"{table_markdown()}\n## Who is told of waits\n\n{waits_markdown()}"
