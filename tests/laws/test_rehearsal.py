@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from config.cases import Case, Group, PolicyException, Recipients, Staff, When
-from config.policy import Policy, RulePolicy, Warn
+from config.policy import Policy, Risk, RulePolicy, Warn
 from filters.decision.looking import looking, unrehearsed
 from filters.decision.pseudonyms import Pseudonyms
 from filters.decision.remembered import Rehearsal, Remembered, packed, read
@@ -50,6 +50,7 @@ THEN = (
     "approve class", "warn",
 )  # fmt: skip
 
+IN_BOTH = ("observe", "hold", "reject")
 whens = st.builds(
     When,
     sender=st.sampled_from(["", *NAMES]),
@@ -58,6 +59,9 @@ whens = st.builds(
     size_over=st.sampled_from(["", "1 kB"]),
     recipients_over=st.sampled_from([None, 1, 3]),
     hours=st.sampled_from(["", "business", "outside"]),
+)
+risky = whens.map(lambda when: msgspec.structs.replace(when, risk_below=5)) | whens.map(
+    lambda when: msgspec.structs.replace(when, risk_over=3)
 )
 people = st.builds(
     Person,
@@ -75,18 +79,16 @@ def policies(draw: st.DrawFn, direction: str) -> Policy:
     """Policies that look for the same and decide differently."""
     rules = {}
     for name in RULES:
-        inbound = name in ("urgency", "theme")
-        allowed = [t for t in THEN if not inbound or t in ("observe", "hold", "reject", "warn")]
-        then = st.sampled_from(allowed)
-        loosened = draw(then)
+        inbound, factor = name in ("urgency", "theme"), name == "class_approval"
+        then = draw(
+            st.sampled_from([t for t in THEN if t in IN_BOTH or (inbound or factor) == (t == "warn")])
+        )
+        asked = whens if inbound or factor else st.one_of(whens, risky)
         cases = (
-            draw(st.lists(st.builds(Case, whens, st.just(loosened)), max_size=2))
-            if draw(st.booleans())
-            else []
+            draw(st.lists(st.builds(Case, asked, st.just(then)), max_size=2)) if draw(st.booleans()) else []
         )
-        rules[name] = RulePolicy(
-            loosened, draw(st.sampled_from([None, 1, 7])) if inbound else None, cases=tuple(cases)
-        )
+        weight = draw(st.sampled_from([2, 7] if factor else [None, 1, 7])) if inbound or factor else None
+        rules[name] = RulePolicy(then, weight, cases=tuple(cases))
     exceptions = draw(
         st.lists(
             st.builds(
@@ -102,7 +104,13 @@ def policies(draw: st.DrawFn, direction: str) -> Policy:
         warn_at=draw(st.integers(1, 12)), hold_at=draw(st.integers(1, 30)), several=draw(st.integers(0, 2))
     )
     return msgspec.structs.replace(
-        made, organisation=organisation, groups=GROUPS, rules=rules, exceptions=tuple(exceptions), warn=warn
+        made,
+        organisation=organisation,
+        groups=GROUPS,
+        rules=rules,
+        exceptions=tuple(exceptions),
+        warn=warn,
+        risk=Risk(draw(st.integers(1, 8)), draw(st.sampled_from(["hold", "delay 10m"]))),
     )
 
 
