@@ -1,8 +1,9 @@
-"""How costs grow: `python -m bench growth [--held N] [--people N] [--only mail|store|people] [--keep FOLDER]`.
+"""How costs grow: `python -m bench growth [--held N] [--people N] [--only mail|rules|store|people] [--keep FOLDER]`.
 
 store    one database, filled up to N held mails: lists, counts, searches, the journal, the comparison behind a start
 people   accounts and partners in the directory, up to N
 mail     what one mail costs to examine, by its parts, recipients and links
+rules    what one mail costs to examine, by how many rules there are
 
 Milliseconds of this process's CPU (all threads), the best of three: other work on the machine does not count. Prints
 tables as docs/performance.md shows them. A million held mails take ten minutes and 2.5 GB.
@@ -15,7 +16,7 @@ import resource
 import secrets
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -28,6 +29,9 @@ from directory.account import Account
 from directory.people import People
 from directory.vault import Vault
 from filters.examined import Summary
+from filters.finding import Sight
+from filters.ruleset import OnDuty, PreparedRule
+from filters.trigger import Always, Field, Says, Trigger
 from filters.warm import run
 from mail.envelope import Envelope, ForwardPath
 from quarantine import handed_over
@@ -42,6 +46,7 @@ from storage.spool import Spool
 
 STEPS = (1, 10, 100, 1_000, 10_000, 100_000, 300_000, 1_000_000, 3_000_000)
 BATCH = 1_000
+RULES = (100, 200, 300, 500)
 WORDS = [
     "見積書",
     "請求書",
@@ -216,6 +221,43 @@ def examined() -> dict[str, Rows]:
     return tables
 
 
+def ruled() -> Rows:
+    """Milliseconds for one mail of 10 kB, by how many rules there are: those of each direction, and more of their kind
+    that a text, a field or a phrase would wake and this one does not; one in ten looks at every mail."""
+    shown: Rows = {}
+    for way in ("inbound", "outbound"):
+        facts, prepared = checkpoint(way)
+        pair = (SENDER, OUTSIDER) if way == "outbound" else (OUTSIDER, SENDER)
+        content = mail(1, *pair, [part(text(random.Random(1), 2700).encode(), "text/plain; charset=utf-8")])
+        there = prepared.of(way)
+        for count in RULES:
+            more = [_another(there[n % len(there)], n) for n in range(count - len(there))]
+            ready = {**prepared.ready, way: OnDuty([*there, *more], way)}
+            grown = msgspec.structs.replace(prepared, ready=ready)
+            best = float("inf")
+            for _ in range(30):
+                start = time.process_time()
+                run(content, facts, grown)
+                best = min(best, time.process_time() - start)
+            shown.setdefault(way, []).append(f"{best * 1e3:,.2f}")
+    return shown
+
+
+def _another(each: PreparedRule, number: int) -> PreparedRule:
+    wakes: tuple[Trigger, ...] = (
+        Says((f"ticket{number:04d}[a-z]{{3}}", f"{number:04d}番の書類")),
+        Field(f"x-own-{number}"),
+    )
+    if number % 10 == 0:
+        wakes = (Always("as some must"),)
+    rule = msgspec.structs.replace(each.rule, name=f"more_{number}", wakes=wakes, check=_sees_nothing)
+    return msgspec.structs.replace(each, rule=rule, settings={}, cases=(), exceptions=())
+
+
+def _sees_nothing(*_: object) -> Iterator[Sight]:
+    return iter(())
+
+
 def table(title: str, columns: list[int], rows: Rows) -> str:
     head = [f"| {title} | " + " | ".join(f"{n:,}" for n in columns) + " |", "|---" * (len(columns) + 1) + "|"]
     return "\n".join(head + [f"| {name} | " + " | ".join(cells) + " |" for name, cells in rows.items()])
@@ -227,7 +269,7 @@ def main(arguments: list[str]) -> None:
     )
     parser.add_argument("--held", type=int, default=10_000, help="most held mails")
     parser.add_argument("--people", type=int, default=1_000, help="most accounts and partners")
-    parser.add_argument("--only", choices=("store", "people", "mail"), help="one table")
+    parser.add_argument("--only", choices=("store", "people", "mail", "rules"), help="one table")
     parser.add_argument("--keep", type=Path, help="leave the database in this empty folder")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="sekisho-growth-", dir="/var/tmp") as name:
@@ -246,3 +288,5 @@ def main(arguments: list[str]) -> None:
     if options.only in (None, "mail"):
         for way, rows in examined().items():
             print(table(f"{way}, of these", steps(1, 10_000), rows))
+    if options.only in (None, "rules"):
+        print(table("10 kB, by rules", [*RULES], ruled()))

@@ -19,3 +19,11 @@ def test_its_tables_are_whole(
     head, _, *rows = [line for line in capsys.readouterr().out.splitlines() if line.startswith("|")]
     assert len(rows) >= 3
     assert {line.count("|") for line in rows} == {head.count("|")}
+
+
+def test_more_rules_are_asked_about_the_same_mail(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(growth, "RULES", (60, 90))
+    growth.main(["--only", "rules"])
+    assert capsys.readouterr().out.count("|") == 4 * 4
