@@ -246,7 +246,7 @@ def ruled() -> Rows:
 def _another(each: PreparedRule, number: int) -> PreparedRule:
     wakes: tuple[Trigger, ...] = (
         Says((f"ticket{number:04d}[a-z]{{3}}", f"{number:04d}番の書類")),
-        Field(f"x-own-{number}"),
+        Field((f"x-own-{number}",)),
     )
     if number % 10 == 0:
         wakes = (Always("as some must"),)
