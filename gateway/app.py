@@ -218,7 +218,7 @@ class Node:
         outgoing = Outgoing(settings.hostname, released, signers_of(settings), sealer_of(settings))
         self.memory = Memory(store.database, self.seal, self.policy, settings.rehearsal.days)
         custody = Custody(
-            store, self.handed_over, self.seal, outgoing, notices, self.memory, settings.margin_seconds
+            store, self.handed_over, self.seal, outgoing, notices, self.memory, clock, settings.margin_seconds
         )
         checkpoint = Checkpoint(self.workers, self.listings)
         reporting = Reporting(settings, store, people, self.workers, self.reports, notices, clock, url)

@@ -5,6 +5,8 @@ The only place that makes an item of a copy. Contents and items are durable toge
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
+import msgspec
+
 from config.consequence import UNTIL_RELEASED
 from filters.examined import DISARMED, Copy, Examined
 from filters.facts import Facts
@@ -38,6 +40,7 @@ class Custody:
         outgoing: Outgoing,
         notices: Notices,
         memory: Memory,
+        clock: Callable[[], float],
         margin: int = 0,
     ) -> None:
         self._store = store
@@ -46,6 +49,7 @@ class Custody:
         self._outgoing = outgoing
         self._notices = notices
         self._memory = memory
+        self._clock = clock
         self._margin = margin
 
     @property
@@ -65,10 +69,12 @@ class Custody:
     ) -> list[Item]:
         """Take copies of the mail `raw`, each under its id, and the letters about them: durable on return.
 
-        `actor` is who did it, if not who sent the mail; `now` when, if not as it came (UTC seconds). Raises StoreError.
+        `actor` is who did it, if not who sent the mail; `now` when, for a mail that came before (UTC seconds). A mail that
+        comes now is accepted when its contents are stored: a hold counts from there, and not from before it was examined.
+        Raises StoreError.
         """
         async with Intake(self._store) as intake:
-            items, original = [], ""
+            contents, original = [], ""
             for item_id, copy in copies.items():
                 # What waits may be looked at again: as it came, and under what was known then.
                 waits = facts.direction == "inbound" and copy.verdict.disposition is Disposition.HOLD
@@ -77,7 +83,12 @@ class Custody:
                     original = (await intake.put([raw], facts.origin.tenant)).key
                 content = await self._outgoing.content(facts, examined, copy, raw, item_id if waits else "")
                 blob = await intake.put(content, facts.origin.tenant)
-                items.append(self._item(item_id, facts, examined, copy, blob, original if keeps else ""))
+                contents.append((item_id, copy, blob, original if keeps else ""))
+            if not now:
+                facts = msgspec.structs.replace(facts, now=self._clock())
+            items = [
+                self._item(item_id, facts, examined, copy, blob, kept) for item_id, copy, blob, kept in contents
+            ]
             letters = await self._notices.about(facts, examined, items, intake.put)
             actor = actor or facts.origin.login or facts.origin.peer
             remember = await self._memory.of(facts, examined)
@@ -112,6 +123,7 @@ class Custody:
             body=envelope.body,
             smtputf8=envelope.smtputf8,
             delay=verdict.delay + self._margin if timed else verdict.delay,
+            fixed=verdict.fixed,
             holds=tuple(sorted(verdict.holds)),
             approvals=tuple(sorted(verdict.approvals)),
             summary=examined.summary,

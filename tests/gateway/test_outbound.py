@@ -1,6 +1,10 @@
 """The submission side: copies, refusals, and nothing accepted that is not stored."""
 
+from datetime import datetime
+from email import message_from_bytes
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -51,6 +55,28 @@ async def test_a_store_that_fails_is_451_and_nothing_is_accepted(
         code, text = await here.send(TARO, [SATO], mail(SATO))
         assert code == 451
         assert "secret" not in text
+
+
+async def test_a_hold_counts_from_the_answer_and_not_from_before_the_examination(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The minutes that people are promised are theirs, whatever the examination took."""
+    async with site(tmp_path, notices={"held": True, "waits": False}) as here:
+        node, examine = here.node, here.node.workers.examine
+
+        async def slow(*given: Any) -> Any:
+            node.clock._offset += 240
+            return await examine(*given)
+
+        monkeypatch.setattr(node.workers, "examine", slow)
+        code, _ = await here.send(TARO, [SATO], mail(SATO))
+        assert code == 250
+        (held,) = await node.store.find(Query("default", state=(State.HELD,)))
+        assert held.due_at is not None
+        assert 290 < held.due_at - node.clock() - node.settings.margin_seconds <= 300
+        (letter,) = await here.caught(1)
+        leaves = datetime.fromtimestamp(held.accepted_at + 300, ZoneInfo("Asia/Tokyo"))
+        assert f"{leaves:%H:%M}" in str(message_from_bytes(letter.content).get_payload(decode=True), "utf-8")
 
 
 async def test_the_null_reverse_path_is_for_receipts_of_one_s_own(tmp_path: Path) -> None:
