@@ -12,10 +12,12 @@ UNTIL_RELEASED = 10**9
 
 
 class Consequence(msgspec.Struct, frozen=True):
-    """What a finding leads to. `kind` is one of KINDS; `argument` is seconds for a delay, a role for an approval."""
+    """What a finding leads to. `kind` is one of KINDS; `argument` is seconds for a delay, a role for an approval. `fixed`:
+    the sender cannot shorten the delay."""
 
     kind: str
     argument: int | str = ""
+    fixed: bool = False
 
     def __str__(self) -> str:
         """As the policy file writes it."""
@@ -24,29 +26,31 @@ class Consequence(msgspec.Struct, frozen=True):
         seconds = int(self.argument)
         if seconds == UNTIL_RELEASED:
             return "delay until released"
-        return f"delay {seconds // 60}m" if seconds and seconds % 60 == 0 else f"delay {seconds}s"
+        told = f"delay {seconds // 60}m" if seconds and seconds % 60 == 0 else f"delay {seconds}s"
+        return f"{told} fixed" if self.fixed else told
 
 
 REWRITES = ("bcc", "encrypt")
 KINDS = ("off", "observe", "tell", "warn", "hold", "reject", "delay", "approve", *REWRITES)
 LONGEST_DELAY = 3600
 """Seconds (OUT-DELAY: 0 to 60 minutes, or until released)."""
-_DELAY = re.compile(r"delay (?:(\d{1,6})\s*(s|m)|(until released))", re.ASCII)
+_DELAY = re.compile(r"delay (?:(\d{1,6})\s*(s|m)( fixed)?|(until released))", re.ASCII)
 
 
 def consequence(text: str) -> Consequence:
-    """Read a `then` such as "warn", "delay 5m", "delay until released", "approve president", "bcc"; "hold rebuilt"
-    holds an inbound mail that is rebuilt when it is released (filters/rewriters/rebuild.py).
+    """Read a `then` such as "warn", "delay 5m", "delay until released", "approve president", "bcc"; "delay 5m fixed" is a
+    delay that its sender cannot shorten; "hold rebuilt" holds an inbound mail that is rebuilt when it is released
+    (filters/rewriters/rebuild.py).
 
     Raises ConfigError for anything else.
     """
     if match := _DELAY.fullmatch(text):
-        if match[3]:
+        if match[4]:
             return Consequence("delay", UNTIL_RELEASED)
         seconds = int(match[1]) * (60 if match[2] == "m" else 1)
         if seconds > LONGEST_DELAY:
             raise ConfigError([f'"{text}": a delay is 60 minutes at most, or "delay until released"'])
-        return Consequence("delay", seconds)
+        return Consequence("delay", seconds, bool(match[3]))
     if text == "hold rebuilt":
         return Consequence("hold", "rebuilt")
     word, _, argument = text.partition(" ")
@@ -55,7 +59,7 @@ def consequence(text: str) -> Consequence:
     if word in KINDS and word not in ("approve", "delay") and not argument:
         return Consequence(word)
     raise ConfigError([f'"{text}" is not a consequence; one of: off, observe, tell, warn, hold, hold rebuilt, reject, '
-                       f'delay 5m, delay until released, approve ROLE, bcc, encrypt{meant(word, KINDS)}'])  # fmt: skip
+                       f'delay 5m, delay 5m fixed, delay until released, approve ROLE, bcc, encrypt{meant(word, KINDS)}'])  # fmt: skip
 
 
 REPLACES = {

@@ -26,6 +26,7 @@ class Verdict(msgspec.Struct, frozen=True):
     delay       seconds to wait (0: none; UNTIL_RELEASED: until somebody acts)
     rewrites    names of the changes to make (filters/rewrite.py)
     tells       names of rules whose findings only its sender is told of
+    fixed       seconds of these that its sender cannot shorten
     """
 
     rejects: frozenset[str] = frozenset()
@@ -34,6 +35,7 @@ class Verdict(msgspec.Struct, frozen=True):
     delay: int = 0
     rewrites: frozenset[str] = frozenset()
     tells: frozenset[str] = frozenset()
+    fixed: int = 0
 
     def __or__(self, other: "Verdict") -> "Verdict":
         return Verdict(
@@ -43,6 +45,7 @@ class Verdict(msgspec.Struct, frozen=True):
             max(self.delay, other.delay),
             self.rewrites | other.rewrites,
             self.tells | other.tells,
+            max(self.fixed, other.fixed),
         )
 
     def __le__(self, other: "Verdict") -> bool:

@@ -47,6 +47,11 @@ def clear(item: Item, act: Act) -> str:
     return "somebody has still to agree" if item.approvals or item.holds else ""
 
 
+def early(item: Item, act: Act) -> str:
+    too_soon = "the policy gives it no less time" if act.now < item.accepted_at + item.fixed else ""
+    return clear(item, act) or too_soon
+
+
 def due_and_clear(item: Item, act: Act) -> str:
     return clear(item, act) or due(item, act)
 
@@ -195,7 +200,7 @@ HELD, QUEUED, ACTIVE, DONE, WITHDRAWN = State
 TABLE: dict[tuple[State, Event], tuple[Guard, Effect, Target]] = {
     # from     event             guard          effect        to
     (HELD,     Event.DUE):      (due_and_clear, nothing,      QUEUED),
-    (HELD,     Event.SEND_NOW): (clear,         due_now,      QUEUED),
+    (HELD,     Event.SEND_NOW): (early,         due_now,      QUEUED),
     (HELD,     Event.STOP):     (running,       stop,         HELD),
     (HELD,     Event.RESUME):   (stopped,       restart,      HELD),
     (HELD,     Event.APPROVE):  (asked,         agree,        queue_or_hold),

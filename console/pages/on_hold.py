@@ -108,6 +108,13 @@ async def act(
     return visit.to(back or item_page, f"did_{event}")
 
 
+def fixed_until(visit: Visit) -> float | None:
+    """Until when the policy keeps its sender from sending it, where nothing else does; None where they may."""
+    item, until = visit.item, visit.item.accepted_at + visit.item.fixed
+    mine = item.owner == visit.me.login and item.state is State.HELD
+    return until if mine and not (item.approvals or item.holds) and visit.now < until else None
+
+
 def blocked(visit: Visit) -> str:
     """The word that says why an administrator cannot release this mail, "" when they can or nobody need."""
     item = visit.item
@@ -147,6 +154,7 @@ async def show(
         passphrase=passphrase,
         error=error,
         blocked=blocked(visit),
+        fixed_until=fixed_until(visit),
         requests=[(w.request, name_in(w.name, visit.language) or w.request.person) for w in history.requests],
     )
 

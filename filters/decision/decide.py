@@ -194,7 +194,8 @@ def verdict_of(finding: Finding, then: Consequence) -> Verdict:
             rebuilt = frozenset({REBUILD}) if then.argument == "rebuilt" else frozenset()
             return Verdict(holds=frozenset({finding.rule}), rewrites=rebuilt)
         case "delay":
-            return Verdict(delay=int(then.argument))
+            seconds = int(then.argument)
+            return Verdict(delay=seconds, fixed=seconds if then.fixed else 0)
         case "approve":
             role = finding.values.get("approver", "") if then.argument == "class" else str(then.argument)
             return Verdict(approvals=frozenset({role})) if role else PASS

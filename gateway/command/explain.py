@@ -160,6 +160,8 @@ def _without(prepared: Prepared, facts: Facts, examined: Examined) -> list[dict[
             ]
             if whole.delay != verdict.delay:
                 gone.append(f"delay={whole.delay}")
+            if whole.fixed != verdict.fixed:
+                gone.append(f"fixed={whole.fixed}")
             changes.append(
                 {"rule": rule, "disposition": verdict.disposition.name.lower(), "gone": "; ".join(gone)}
             )

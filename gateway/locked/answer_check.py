@@ -185,7 +185,7 @@ def _check_verdict(verdict: Verdict) -> None:
     for names in (verdict.rejects, verdict.holds, verdict.approvals, verdict.rewrites, verdict.tells):
         if not all(map(_NAME.fullmatch, names)):
             raise Nonsense("a verdict with an impossible name")
-    if not 0 <= verdict.delay <= UNTIL_RELEASED:
+    if not 0 <= verdict.fixed <= verdict.delay <= UNTIL_RELEASED:
         raise Nonsense("an impossible delay")
 
 

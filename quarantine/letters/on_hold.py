@@ -30,6 +30,7 @@ def held(
                 language, "letters.held.sender.copy",
                 recipients=_recipients(item),
                 waits=_waits(item, language, item.accepted_at + item.delay - margin, timezone),
+                act=say(language, f"letters.held.sender.{_acts(item, margin)}"),
                 page=f"{console}/mail/{item.id}",
                 passphrase=say(language, f"letters.held.sender.{source}") if source else "",
             )
@@ -39,6 +40,13 @@ def held(
     return write(
         "held.sender", language, mail_id=items[0].mail_id, subject=subject, copies="\n".join(copies), why=why
     )
+
+
+def _acts(item: Item, margin: float) -> str:
+    """The sentence about what its sender can do with a copy."""
+    if item.approvals or item.holds:
+        return "act_asked"
+    return "act_fixed" if item.fixed and item.fixed + margin >= item.delay else "act"
 
 
 def told(item: Item, findings: Sequence[Finding], language: str) -> Letter:

@@ -52,6 +52,19 @@ async def test_send_now_wants_every_external_domain_and_the_attachments_ticked(f
     assert (await full.store.get("timed", "default")).state is State.QUEUED
 
 
+async def test_what_the_policy_fixes_is_not_sent_early_and_the_page_says_until_when(full: Premises) -> None:
+    kept = await full.keep(item("fixed", mail("固定", "本文"), delay=305, fixed=300), full.now[0])
+    hanako = await full.visitor("hanako")
+    page = (await hanako.get("/mail/fixed")).text
+    assert "ポリシーにより" in page
+    assert "/mail/fixed/send_now" not in page
+    assert (await hanako.post("/mail/fixed/send_now", checked=ALL)).status_code in (303, 400)
+    assert (await full.store.get(kept.id, "default")).state is State.HELD
+    await hanako.post("/mail/fixed/stop")
+    await hanako.post("/mail/fixed/recall")
+    assert (await full.store.get(kept.id, "default")).state is State.WITHDRAWN
+
+
 async def test_a_click_after_it_left_never_claims_success(full: Premises) -> None:
     hanako = await full.visitor("hanako")
     await hanako.get("/mail/timed")

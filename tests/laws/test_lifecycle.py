@@ -13,13 +13,17 @@ ROLES = ("department_head", "president")
 STATUSES = (Status.DELIVERED, Status.DEFERRED, Status.FAILED)
 
 items = st.builds(
-    lambda delay, holds, approvals, direction: accept(
-        item(delay=delay, holds=holds, approvals=approvals, direction=direction), 0.0
+    lambda delay, holds, approvals, direction, fixed: accept(
+        item(
+            delay=delay, holds=holds, approvals=approvals, direction=direction, fixed=fixed, accepted_at=0.0
+        ),
+        0.0,
     ),
     st.sampled_from([0, 300, UNTIL_RELEASED]),
     st.sampled_from([(), ("a",), ("a", "b"), (LOCKED,), ("a", LOCKED)]),
     st.sampled_from([(), ROLES[:1], ROLES]),
     st.sampled_from(["outbound", "inbound"]),
+    st.sampled_from([0, 0, 300]),
 )
 looks = st.sampled_from(
     [None, Looked("new", 1, "cd" * 32), Looked("new", 1, "cd" * 32, ("b",)), Looked("", 1, "", (LOCKED,))]
@@ -62,6 +66,7 @@ def test_laws(
         if before.state is State.HELD and after.state is State.QUEUED:
             assert not after.holds
             assert not after.approvals
+            assert event is not Event.SEND_NOW or now >= start.fixed
             if event in (Event.DUE, Event.APPROVE):
                 assert before.due_at is not None
                 assert before.due_at <= now

@@ -89,6 +89,22 @@ def test_send_now() -> None:
     assert (after.state, after.due_at, after.queued_at) == (QUEUED, NOW + 1, NOW + 1)
 
 
+def test_what_the_policy_fixes_its_sender_cannot_shorten_but_take_back_or_stop() -> None:
+    one = held(fixed=300, accepted_at=NOW)
+    with pytest.raises(NotAllowed, match="policy"):
+        apply(one, act(Event.SEND_NOW, NOW + 299))
+    assert apply(one, act(Event.RECALL, NOW + 299)).state is WITHDRAWN
+    stopped = apply(one, act(Event.STOP, NOW + 10))
+    assert not possible(stopped, Event.SEND_NOW, NOW + 299)
+    assert apply(stopped, act(Event.RESUME, NOW + 20)).due_at == NOW + 320
+
+
+def test_after_the_fixed_time_the_sender_decides_about_the_rest() -> None:
+    longer = held(delay=UNTIL_RELEASED, fixed=300, accepted_at=NOW)
+    assert not possible(longer, Event.SEND_NOW, NOW + 299)
+    assert apply(longer, act(Event.SEND_NOW, NOW + 300)).state is QUEUED
+
+
 def test_stop_and_resume_restart_the_full_delay() -> None:
     stopped = apply(held(), act(Event.STOP, NOW + 290))
     assert (stopped.state, stopped.due_at) == (HELD, None)
