@@ -229,6 +229,20 @@ class Risk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     then: str = "delay until released"
 
 
+class Waits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How leaving mail ends for which nobody does anything (OUT-DELAY, OUT-APPROVE).
+
+    on_timeout  "return": not sent, and its sender is told; "send": it leaves, but for what needs somebody's agreement
+                or could not be read, which is returned; "escalate": an administrator decides
+    days        until then, since it began to wait
+    reminders   days after which its sender hears that it still waits
+    """
+
+    on_timeout: Literal["return", "send", "escalate"] = "return"
+    days: float = 10.0
+    reminders: tuple[float, ...] = (1.0, 7.0, 9.0)
+
+
 HTML = ("keep", "clean", "text")
 LINKS = ("keep", "defang")
 """What can be done to the text of an arriving mail before people see it, from mild to strict."""
@@ -275,6 +289,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     warned: Warned = Warned()
     arriving: Arriving = Arriving()
     calendar: Calendar = Calendar()
+    waits: Waits = Waits()
     groups: dict[str, Group] = {}
     rules: dict[str, RulePolicy] = {}
     exceptions: tuple[PolicyException, ...] = ()

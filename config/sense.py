@@ -24,13 +24,15 @@ FROM_NOTHING = ("level",)
 """Settings of rules that may be 0; others count mails, people, characters."""
 GROWING = {"person_records": ("observed", "approved", "large")}
 """Settings of a rule, each at least as large as the one before."""
+LONGEST_WAIT = 366
+"""Days."""
 BITS = 5
 """Of each character of a generated passphrase (directory/passphrases.py)."""
 
 
 def senseless(policy: Policy) -> list[str]:
     """One sentence each."""
-    return [*_organisation(policy), *_warn(policy), *_rules(policy)]
+    return [*_organisation(policy), *_warn(policy), *_waits(policy), *_rules(policy)]
 
 
 def asked_roles(policy: Policy) -> dict[str, str]:
@@ -109,6 +111,18 @@ def _warn(policy: Policy) -> Iterator[str]:
             f" {BITS * encrypt.passphrase_length} bits, less than minimum_bits ({encrypt.minimum_bits}):"
             " every mail to be encrypted would be held"
         )
+
+
+def _waits(policy: Policy) -> Iterator[str]:
+    waits = policy.waits
+    if not 1 <= waits.days <= LONGEST_WAIT:
+        yield f"waits.days: must be from 1 to {LONGEST_WAIT}"
+    if not waits.reminders:
+        yield "waits.reminders: name one day at least; nobody's mail ends unannounced"
+    elif sorted(set(waits.reminders)) != list(waits.reminders):
+        yield "waits.reminders: each later than the one before"
+    elif not 0 < waits.reminders[0] <= waits.reminders[-1] < waits.days:
+        yield f"waits.reminders: must lie between the beginning and the end (waits.days = {waits.days:g})"
 
 
 def _rules(policy: Policy) -> Iterator[str]:

@@ -239,17 +239,15 @@ class QuarantineSection(Section):
 
 
 class ApprovalSection(Section):
-    """Leaving mail that waits for a person (quarantine/waits/steps.py says who is told).
+    """Leaving mail that waits for a person (quarantine/waits/steps.py says who is told; how it ends says the policy).
 
     remind_hours     business hours until approvers are reminded
     alert_hours      business hours until the administrators hear that nobody has decided
-    days             until it is returned: not sent, and its sender is told
     letters_seconds  between two letters to one person about what waits for their word
     """
 
     remind_hours: Annotated[float, Field(gt=0, le=240)] = 4.0
     alert_hours: Annotated[float, Field(gt=0, le=480)] = 9.0
-    days: Annotated[float, Field(ge=1, le=366)] = 10.0
     letters_seconds: Annotated[float, Field(ge=0, le=86_400)] = 60.0
 
 

@@ -111,3 +111,16 @@ DISARMED = "disarmed"
 
 UNEXAMINABLE = "unexaminable"
 """Name of the finding that stands for "we could not look": always a hold, in both directions."""
+
+UNREAD = frozenset(
+    {
+        UNEXAMINABLE,
+        LOCKED,
+        "encrypted_attachment",
+        "corrupt_attachment",
+        "oversized_attachment",
+        "unsupported_attachment",
+        "scanned_attachment",
+    }
+)
+"""Names of holds for a content, or a part of it, that nobody could read: no lapse of time ends them."""

@@ -71,6 +71,8 @@ MEANINGS = {
     Event.LAPSE: "A node began to deliver and said nothing more in time; the mail is due again.",
     Event.RETRY: "Somebody had a queued mail tried now instead of later; what it waited for before stands there.",
     Event.EXPIRE: "A mail had been held for so long that it ended undelivered.",
+    Event.ELAPSE: "Nobody had done anything about a held mail for so long that it left, as the policy says.",
+    Event.ESCALATE: "Nobody else would have done anything about a held mail: an administrator decides; `hold` says why.",
 }
 """The events of items."""
 

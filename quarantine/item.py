@@ -76,6 +76,8 @@ class Event(StrEnum):
     LAPSE = "lapse"  # the lease expired: its holder is gone
     RETRY = "retry"  # by an administrator: the next attempt is due now
     EXPIRE = "expire"  # held or queued for too long
+    ELAPSE = "elapse"  # nobody did anything in time, and the policy lets it leave
+    ESCALATE = "escalate"  # nobody else will do anything: an administrator decides
 
 
 class Recipient(msgspec.Struct, frozen=True):

@@ -10,10 +10,14 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from config.consequence import UNTIL_RELEASED
-from filters.examined import LOCKED, SCORE, UNEXAMINABLE
+from filters.examined import LOCKED, SCORE, UNEXAMINABLE, UNREAD
 from quarantine.item import Event, Item, Looked, NotAllowed, Outcome, Recipient, State, Status
 
 FINAL = frozenset({Status.DELIVERED, Status.FAILED, Status.WITHDRAWN})
+UNATTENDED = "unattended"
+"""Name of the hold for mail whose sender did nothing about it."""
+HANDED_UP = frozenset({UNATTENDED})
+"""Holds of mail that waited for its sender, and now for an administrator in their place."""
 
 
 class Act(msgspec.Struct, frozen=True):
@@ -24,6 +28,7 @@ class Act(msgspec.Struct, frozen=True):
     token, outcomes   FINISH: the lease it was done under, and what was learned of the recipients
     node       LEASE: who takes it; LAPSE: the holder itself, after its process was restarted
     looked     EXAMINE: what was found this time
+    hold       ESCALATE: why an administrator decides, one of HANDED_UP
     """
 
     event: Event
@@ -34,6 +39,7 @@ class Act(msgspec.Struct, frozen=True):
     outcomes: Sequence[Outcome] = ()
     node: str = ""
     looked: Looked | None = None
+    hold: str = ""
 
 
 # Guards: a sentence that completes "not allowed: …", or "" when the event may happen.
@@ -97,6 +103,19 @@ def later(item: Item, act: Act) -> str:
     return "it is due already" if item.due_at is not None and item.due_at <= act.now else ""
 
 
+def untouched(item: Item, act: Act) -> str:
+    """No lapse of time stands for somebody's agreement, or for a look at what nobody could read."""
+    if item.direction != "outbound" or item.approvals:
+        return "somebody has still to agree"
+    if unread := UNREAD.intersection(item.holds):
+        return f"nobody could read it ({', '.join(sorted(unread))})"
+    return "" if item.holds or item.due_at is None else "its time comes by itself"
+
+
+def the_senders(item: Item, act: Act) -> str:
+    return "" if item.direction == "outbound" and not (item.approvals or item.holds) else "it waits for somebody else"
+
+
 def same_lease(item: Item, act: Act) -> str:
     return "" if act.token == item.token else "the lease was lost"
 
@@ -130,8 +149,19 @@ def agree(item: Item, act: Act) -> Item:
 
 
 def clear_holds(item: Item, act: Act) -> Item:
-    due_at = act.now if item.delay >= UNTIL_RELEASED else item.due_at
+    instead = item.delay >= UNTIL_RELEASED or HANDED_UP.intersection(item.holds)
+    due_at = act.now if instead else item.due_at
     return msgspec.structs.replace(item, holds=(), due_at=due_at)
+
+
+def let_go(item: Item, act: Act) -> Item:
+    return msgspec.structs.replace(item, holds=(), due_at=act.now)
+
+
+def hand_up(item: Item, act: Act) -> Item:
+    if act.hold not in HANDED_UP:
+        raise ValueError("an administrator is told why they decide")
+    return msgspec.structs.replace(item, holds=(act.hold,), due_at=None)
 
 
 def look_again(item: Item, act: Act) -> Item:
@@ -210,6 +240,8 @@ TABLE: dict[tuple[State, Event], tuple[Guard, Effect, Target]] = {
     (HELD,     Event.RECALL):   (always,        withdraw,     WITHDRAWN),
     (HELD,     Event.DISCARD):  (always,        withdraw,     WITHDRAWN),
     (HELD,     Event.EXPIRE):   (always,        withdraw,     WITHDRAWN),
+    (HELD,     Event.ELAPSE):   (untouched,     let_go,       QUEUED),
+    (HELD,     Event.ESCALATE): (the_senders,   hand_up,      HELD),
     (QUEUED,   Event.LEASE):    (due,           lease,        ACTIVE),
     (QUEUED,   Event.RETRY):    (later,         begin_again,  QUEUED),
     (QUEUED,   Event.RECALL):   (always,        withdraw,     WITHDRAWN),

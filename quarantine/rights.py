@@ -61,6 +61,8 @@ class Verb(StrEnum):
     FINISH = "finish", "write down what came of an attempt"
     LAPSE = "lapse", "end a lease that ran out"
     EXPIRE = "expire", "end a wait that lasted too long"
+    ELAPSE = "elapse", "let it leave after a wait that lasted too long"
+    ESCALATE = "escalate", "have an administrator decide"
 
 
 CONTENT = frozenset({Verb.OPEN, Verb.PASSPHRASE, Verb.READ})
@@ -143,7 +145,7 @@ PARTS: dict[SystemPart, frozenset[Verb]] = {
         Verb.SEE, Verb.STOP, Verb.SEND_NOW, Verb.RELEASE, Verb.DISCARD, Verb.RETRY
     ),
     SystemPart.DISPATCHER: _verbs(Verb.DUE, Verb.LEASE, Verb.FINISH, Verb.LAPSE),
-    SystemPart.HOUSEKEEPING: _verbs(Verb.EXPIRE),
+    SystemPart.HOUSEKEEPING: _verbs(Verb.EXPIRE, Verb.ELAPSE, Verb.ESCALATE),
     SystemPart.WORKER: _verbs(),
 }
 

@@ -130,7 +130,8 @@ class Store:
         detail: Mapping[str, Any] = {},
         looked: Looked | None = None,
     ) -> Item:
-        """Let an event happen, with `detail["role"]` for APPROVE and DENY; the item as it is then.
+        """Let an event happen, with `detail["role"]` for APPROVE and DENY, `detail["hold"]` for ESCALATE; the item as it is
+        then.
 
         Raises NotAllowed when the life cycle has no such event now, or when it is not the actor's to bring about.
         `looked` is for EXAMINE, its content already stored. Whoever asked for the release of a mail that is decided
@@ -140,7 +141,7 @@ class Store:
         def operation(transaction: Transaction) -> Item:
             role = str(detail.get("role", ""))
             before = self.permitted(transaction, item_id, actor, Verb[event.name], role)
-            act = Act(event, now, role=role, looked=looked)
+            act = Act(event, now, role=role, looked=looked, hold=str(detail.get("hold", "")))
             after = apply(before, act)
             update(transaction, before, after)
             if looked is not None:

@@ -15,6 +15,7 @@ from directory.account import name_in
 from directory.passphrases import groups
 from filters.examined import UNEXAMINABLE
 from quarantine.item import Event, Item, NotAllowed, State
+from quarantine.lifecycle import HANDED_UP
 from quarantine.rights import Verb, own
 from quarantine.service.desk import ReasonNeeded
 
@@ -155,6 +156,7 @@ async def show(
         error=error,
         blocked=blocked(visit),
         fixed_until=fixed_until(visit),
+        handed_up=HANDED_UP,
         requests=[(w.request, name_in(w.name, visit.language) or w.request.person) for w in history.requests],
     )
 

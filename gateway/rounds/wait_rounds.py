@@ -22,11 +22,12 @@ from quarantine.item import Event, Item, NotAllowed, State
 from quarantine.letters import asked
 from quarantine.letters.asked import Asking
 from quarantine.letters.letter import Letter
+from quarantine.lifecycle import UNATTENDED
 from quarantine.rights import HOUSEKEEPING, Verb, charge
 from quarantine.rights import asked as may_speak
 from quarantine.store import Query, Store
 from quarantine.waits import waits
-from quarantine.waits.steps import DAY, Readers, Step, Times, Wait, next_at, steps
+from quarantine.waits.steps import DAY, Readers, Step, Times, Wait, ending, next_at, steps
 from quarantine.waits.waits import OPEN, Waiting
 from storage.interfaces import Already, StoreError, Transaction
 
@@ -40,6 +41,7 @@ SPOKEN = {
     Event.RELEASE: "approved",
     Event.DENY: "denied",
     Event.EXPIRE: "returned",
+    Event.ELAPSE: "elapsed",
 }
 """The letter to the sender by what ended the wait; "discarded" for whatever else ends it unsent."""
 
@@ -57,9 +59,7 @@ class WaitRounds:
         clock: Callable[[], float],
         console_url: str,
     ) -> None:
-        said = settings.approval
-        self._times = Times(said.remind_hours, said.alert_hours, said.days)
-        self._every = said.letters_seconds
+        self._settings = settings.approval
         self._writes = settings.notices.waits
         self._zone = settings.console.timezone
         self._store = store
@@ -102,16 +102,20 @@ class WaitRounds:
                 told.over(wait)
             elif wait.state != OPEN:
                 told.outcome(wait, item)
-            elif wait.step >= len(every := steps(Wait(wait.kind), self._times)) or every[wait.step].ends:
+            elif wait.step >= len(every := steps(Wait(wait.kind), self.times)) or every[wait.step].ends:
                 await self._end(item)
             else:
                 told.step(wait, item, every[wait.step], every[wait.step + 1])
         await self._write(told)
 
     async def _end(self, item: Item) -> None:
-        """Return a mail that nobody wanted; its sender is told in the next round."""
+        """Nobody did anything about a mail: the policy says what becomes of it. Its sender, or who decides now, is told in
+        the next round."""
+        now = self._clock()
+        event = ending(item, self.times.waits, now)
+        detail = {"hold": UNATTENDED} if event is Event.ESCALATE else {}
         try:
-            await self._store.change(item.id, Event.EXPIRE, HOUSEKEEPING, self._clock())
+            await self._store.change(item.id, event, HOUSEKEEPING, now, detail)
             log.info(LogEvent.EXPIRED, count=1)
         except NotAllowed:  # somebody was quicker
             return
@@ -135,7 +139,8 @@ class WaitRounds:
 
     def hushed_until(self, account: Account) -> float:
         """When somebody who was written to a moment ago may be written to again."""
-        return self._written.get((account.tenant, account.login), -1e9) + self._every
+        every = self._settings.letters_seconds
+        return self._written.get((account.tenant, account.login), -1e9) + every
 
     def next_at(self, before: Step, step: Step, since: float, now: float) -> float:
         hours = business_hours(self._policy().calendar, self._zone)
@@ -146,7 +151,8 @@ class WaitRounds:
 
     @property
     def times(self) -> Times:
-        return self._times
+        """As settings and policy have them now."""
+        return Times(self._settings.remind_hours, self._settings.alert_hours, self._policy().waits)
 
     @property
     def zone(self) -> str:
@@ -193,7 +199,7 @@ class _Round:
 
     def step(self, wait: Waiting, item: Item, step: Step, following: Step) -> None:
         readers = self._readers(step, item)
-        heard = [self._rounds.hushed_until(account) for account, _, _ in readers]
+        heard = [self._rounds.hushed_until(account) for account, _, _ in readers if step.letter]
         if (
             heard and min(heard) > self.now
         ):  # all of them a moment ago: later, with what else comes until then
@@ -201,12 +207,13 @@ class _Round:
             self.claims.append(lambda transaction: waits.advance(transaction, wait, later, same=True))
             return
         if step.readers is Readers.SENDER:
-            end = wait.since + self._rounds.times.days * DAY
-            for account, _, _ in readers:
-                page = self._rounds.page(f"mail/{item.id}")
+            times = self._rounds.times
+            end = wait.since + steps(Wait(wait.kind), times)[-1].days * DAY
+            for account, _, _ in readers if step.letter else ():
                 letter = asked.reminded(
-                    item, account.language, page=page, end=max(end, self.now), timezone=self._rounds.zone
-                )
+                    item, account.language, page=self._rounds.page(f"mail/{item.id}"), end=max(end, self.now),
+                    ending=ending(item, times.waits, self.now), timezone=self._rounds.zone,
+                )  # fmt: skip
                 self._single.append((letter, account))
         else:
             for account, audience, mail in readers:

@@ -15,6 +15,7 @@ from config.words import known, listed, say, when
 from filters.rewriters.harmless import harmless
 from filters.sentences import sentences
 from quarantine.item import Item
+from quarantine.lifecycle import HANDED_UP
 from quarantine.letters.letter import Letter, indented, write
 
 LISTED = 20
@@ -57,15 +58,18 @@ def _described(key: str, mail: Asking, language: str) -> list[str]:
         lines.append(say(language, "letters.overdue.administrator.waits", roles=roles))
     elif roles:
         lines.append(say(language, f"{words}.as", roles=roles))
-    why = sentences(item.findings, language)[:REASONS]
+    held = [known(language, f"values.hold.{hold}") for hold in item.holds if hold in HANDED_UP]
+    why = [*filter(None, held), *sentences(item.findings, language)][:REASONS]
     return lines + [say(language, f"{words}.why", why=harmless(each, 200)) for each in why]
 
 
-def reminded(item: Item, language: str, *, page: str, end: float, timezone: str) -> Letter:
-    """To the sender of a mail that has waited for long; its hold ends at `end` (UTC seconds)."""
+def reminded(item: Item, language: str, *, page: str, end: float, ending: str, timezone: str) -> Letter:
+    """To the sender of a mail that has waited for long; what becomes of it at `end` (UTC seconds) if nobody does anything
+    is the event `ending`."""
+    until = say(language, f"letters.reminded.sender.{ending}", end=_moment(end, language, timezone))
     return write(
         "reminded.sender", language, mail_id=item.mail_id, subject=_own_subject(item, language),
-        mail=_own(item, language), page=page, end=_moment(end, language, timezone),
+        mail=_own(item, language), page=page, until=until,
     )  # fmt: skip
 
 
@@ -79,7 +83,7 @@ def ended(
     leaves: float | None,
     timezone: str,
 ) -> Letter:
-    """To the sender: "approved", "denied", "returned" or "discarded", by whom, with what they said; when it `leaves`
+    """To the sender: "approved", "denied", "returned", "elapsed" or "discarded", by whom, with what they said; when it `leaves`
     (UTC seconds, None: now)."""
     at = "letters.approved.sender"
     told = (

@@ -1,8 +1,9 @@
 """Who is told of leaving mail that waits for a person, after how long, and what ends the wait: one table (OUT-APPROVE).
 
 Pure. Hours are business hours (config/business_hours.py) since the wait began, days are days of the calendar. The last
-step of every kind ends the wait, so that none is without an end. Beside these letters stand the one to the sender when
-the mail is taken (letters/on_hold.py) and the one about the outcome, to the sender unless they brought it about.
+step of every kind ends the wait, so that none is without an end; what that means for a mail, `ending` says. Beside these
+letters stand the one to the sender when the mail is taken (letters/on_hold.py) and the one about the outcome, to the
+sender unless they brought it about.
 """
 
 from enum import StrEnum
@@ -10,7 +11,9 @@ from enum import StrEnum
 import msgspec
 
 from config.business_hours import BusinessHours
-from quarantine.item import Item, State
+from config.policy import Waits
+from quarantine.item import Event, Item, State
+from quarantine.lifecycle import possible
 
 DAY = 86_400.0
 
@@ -33,8 +36,8 @@ class Readers(StrEnum):
 
 
 class Step(msgspec.Struct, frozen=True):
-    """`hours` of business, or `days`, after the wait began, these readers get the letter of that name; `ends`: the mail
-    is returned, which its sender is told."""
+    """`hours` of business, or `days`, after the wait began, these readers get the letter of that name, if any; `ends`:
+    nobody did anything in time, and the wait is over."""
 
     readers: Readers
     letter: str = ""
@@ -44,35 +47,49 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Times(msgspec.Struct, frozen=True):
-    """Of the settings: business hours to the reminder and to the alert, days to the end."""
+    """Of the settings: business hours to the reminder and to the alert; of the policy: when and how it ends."""
 
     remind: float = 4.0
     alert: float = 9.0
-    days: float = 10.0
+    waits: Waits = Waits()
 
 
 def steps(kind: Wait, times: Times) -> tuple[Step, ...]:
     """The steps of a wait in their order."""
-    end = Step(Readers.NOBODY, days=times.days, ends=True)
-    half = Step(Readers.SENDER, "reminded", days=times.days / 2)
+    days = times.waits.days
+    end = Step(Readers.NOBODY, days=days, ends=True)
+    reminders = tuple(Step(Readers.SENDER, "reminded", days=each) for each in times.waits.reminders)
     match kind:
         case Wait.APPROVAL:
-            return (
+            asked = (
                 Step(Readers.ASKED, "asked"),
                 Step(Readers.ASKED, "reminded", hours=times.remind),
                 Step(Readers.ADMINISTRATORS, "overdue", hours=times.alert),
-                half,
-                end,
+                *reminders,
             )
+            if times.waits.on_timeout != "escalate":
+                return (*asked, end)
+            again = Step(Readers.ADMINISTRATORS, "overdue", days=days)
+            last = Step(Readers.SENDER, "reminded", days=days + times.waits.reminders[-1])
+            return (*asked, again, last, Step(Readers.NOBODY, days=2 * days, ends=True))
         case Wait.REVIEW:
             return (
                 Step(Readers.ADMINISTRATORS, "asked"),
                 Step(Readers.ADMINISTRATORS, "reminded", hours=times.alert),
-                half,
+                *reminders,
                 end,
             )
         case Wait.SENDER:
-            return (Step(Readers.SENDER, "reminded", hours=times.alert), half, end)
+            return (Step(Readers.SENDER), *reminders, end)
+
+
+def ending(item: Item, waits: Waits, now: float) -> Event:
+    """How the wait of a held item ends for which nobody does anything."""
+    if waits.on_timeout == "send" and possible(item, Event.ELAPSE, now):
+        return Event.ELAPSE
+    if waits.on_timeout == "escalate" and kind_of(item) is Wait.SENDER:
+        return Event.ESCALATE
+    return Event.EXPIRE
 
 
 def next_at(before: Step, step: Step, since: float, now: float, hours: BusinessHours) -> float:
@@ -107,6 +124,7 @@ def markdown() -> str:
                 if step.days
                 else "at once"
             )
-            told = "returned, and the sender is told" if step.ends else step.readers.value
-            lines.append(f"| {kind} | {after} | {told} | {step.letter} |")
+            told = "the wait ends, and the sender is told" if step.ends else step.readers.value
+            letter = step.letter or ("" if step.ends else "that about the hold")
+            lines.append(f"| {kind} | {after} | {told} | {letter} |")
     return "\n".join(lines) + "\n"

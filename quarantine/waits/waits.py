@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from quarantine.item import Event, Item
-from quarantine.waits.steps import kind_of
+from quarantine.waits.steps import Wait, kind_of
 from storage.interfaces import Already, Database, Row, Transaction
 from storage.journal import clean
 from storage.statements import insert_into
@@ -27,7 +27,7 @@ _END = (
     " WHERE tenant = :tenant AND item = :item AND state = 'open'"
 )
 _TURN = (
-    "UPDATE wait SET kind = :kind, step = 0, next_at = :now"
+    "UPDATE wait SET kind = :kind, step = :step, next_at = :now"
     " WHERE tenant = :tenant AND item = :item AND state = 'open'"
 )
 """Somebody else's word is missing now."""
@@ -76,10 +76,11 @@ def note(
     key = _key(after.tenant, after.id)
     if was is is_:
         return
-    if was is None:
+    if was is None or event is Event.ESCALATE:  # somebody else has the whole time
         begin(transaction, [after], now)
     elif is_ is not None:
-        transaction.execute(_TURN, {**key, "kind": is_.value, "now": now})
+        step = int(is_ is Wait.SENDER)  # who has not heard of it, as the letter about the hold named somebody else
+        transaction.execute(_TURN, {**key, "kind": is_.value, "step": step, "now": now})
     elif event in BY_THE_SENDER:
         transaction.execute(_FORGET, {**key, "state": OPEN})
     else:

@@ -1,9 +1,10 @@
 """Policies that can never come true; told with their places in tests/gateway/start/test_configuration.py."""
 
 import msgspec
+import pytest
 
 from config.load import shipped
-from config.policy import Pattern, Policy, RulePolicy
+from config.policy import Pattern, Policy, RulePolicy, Waits
 from config.sense import KINDS, ROLES, asked_roles, senseless
 from directory.account import Role
 from directory.bearers import DEPARTMENT_HEAD
@@ -15,6 +16,21 @@ def policy(**rules: RulePolicy) -> Policy:
 
 def test_the_shipped_policy_makes_sense() -> None:
     assert senseless(shipped()) == []
+
+
+@pytest.mark.parametrize(
+    ("waits", "told"),
+    [
+        (Waits(days=0.5), "waits.days: must be from 1 to 366"),
+        (Waits(reminders=()), "waits.reminders: name one day at least"),
+        (Waits(reminders=(7, 1)), "waits.reminders: each later"),
+        (Waits(reminders=(1, 10)), "waits.reminders: must lie between"),
+        (Waits(reminders=(0, 1)), "waits.reminders: must lie between"),
+    ],
+)
+def test_nobodys_mail_ends_unannounced(waits: Waits, told: str) -> None:
+    problem, *_ = senseless(msgspec.structs.replace(shipped(), waits=waits))
+    assert problem.startswith(told)
 
 
 def test_roles_are_those_of_accounts_and_of_heads() -> None:

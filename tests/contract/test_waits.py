@@ -6,6 +6,8 @@ import pytest
 
 from config.consequence import UNTIL_RELEASED
 from quarantine.item import Event
+from quarantine.lifecycle import UNATTENDED
+from quarantine.rights import HOUSEKEEPING
 from quarantine.store import Store
 from quarantine.waits.waits import Waiting, advance, due, forget
 from storage.interfaces import Already, Database
@@ -71,6 +73,24 @@ async def test_when_the_president_agrees_an_administrator_may_still_be_missing(s
     await store.change(one.id, Event.RELEASE, ADMIN, NOW + 3, {"reason": "for the journal"})
     over = await only(store, NOW + 3)
     assert (over.state, over.answer) == ("release", "")
+
+
+async def test_when_an_administrator_decides_instead_the_whole_time_runs_again(store: Store) -> None:
+    (one,) = await store.put([item(delay=UNTIL_RELEASED)], NOW, "test")
+    wait = await only(store)
+    await store.database.write(lambda t: advance(t, wait, NOW + 9))
+    await store.change(one.id, Event.ESCALATE, HOUSEKEEPING, NOW + 50, {"hold": UNATTENDED})
+    turned = await only(store, NOW + 50)
+    assert (turned.kind, turned.step, turned.since) == ("review", 0, NOW + 50)
+    await store.change(one.id, Event.ELAPSE, HOUSEKEEPING, NOW + 60)
+    assert (await only(store, NOW + 60)).state == "elapse"
+
+
+async def test_when_everybody_agrees_and_only_the_sender_is_missing_they_hear_of_it(store: Store) -> None:
+    (one,) = await store.put([item(approvals=("president",), delay=UNTIL_RELEASED)], NOW, "test")
+    await store.change(one.id, Event.APPROVE, BOSS, NOW + 2, {"role": "president"})
+    turned = await only(store, NOW + 2)
+    assert (turned.kind, turned.step) == ("sender", 1)
 
 
 async def test_what_the_sender_does_themselves_nobody_tells_them(store: Store) -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
+from config.policy import Waits
 from directory.account import Account, Role
 from gateway.notices import Notices
 from gateway.rounds.wait_rounds import BATCH, WaitRounds
@@ -37,10 +38,11 @@ async def office(tmp_path: Path, **changes: Any) -> AsyncIterator[Desk]:
         yield here
 
 
-def rounds(here: Desk) -> WaitRounds:
+def rounds(here: Desk, waits: Waits | None = None) -> WaitRounds:
     url = "https://console.example"
     notices = Notices(here.store, here.people, Post(here.settings, here.store.blobs.put), here.settings, url)
-    return WaitRounds(here.settings, here.store, here.people, notices, policy_of, here.clock, url)
+    policy = policy_of(**({"waits": waits} if waits else {}))
+    return WaitRounds(here.settings, here.store, here.people, notices, lambda: policy, here.clock, url)
 
 
 def leaving(**changes: Any) -> Item:
@@ -76,10 +78,13 @@ async def test_the_head_is_told_reminded_and_overruled_by_time(tmp_path: Path) -
         late = await hears(here, keeper, MONDAY + DAY + 1 * HOUR + 3)
         assert set(late) == {"admin"}
         assert "【承認遅延】" in late["admin"]
-        assert "【送信保留中】" in (await hears(here, keeper, MONDAY + 5 * DAY + 3))["taro"]
-        assert await hears(here, keeper, MONDAY + 10 * DAY + 4) == {}
+        for day in (2, 7, 9):  # a day at least after the letter before
+            reminded = (await hears(here, keeper, MONDAY + day * DAY + HOUR + 4))["taro"]
+            assert "【送信保留中】" in reminded
+            assert "送信されず" in reminded
+        assert await hears(here, keeper, MONDAY + 10 * DAY + HOUR + 5) == {}
         assert (await here.store.get(one.id, "default")).state is State.WITHDRAWN
-        assert "【未送信】" in (await hears(here, keeper, MONDAY + 10 * DAY + 5))["taro"]
+        assert "【未送信】" in (await hears(here, keeper, MONDAY + 10 * DAY + HOUR + 6))["taro"]
         assert await hears(here, keeper, MONDAY + 30 * DAY) == {}
 
 
@@ -155,17 +160,67 @@ async def test_mail_that_waits_for_its_sender_ends_too(tmp_path: Path) -> None:
     async with office(tmp_path) as here:
         keeper = rounds(here)
         one = await keep(here, leaving(approvals=(), delay=10**9))
-        when = MONDAY
-        for _ in range(3):
-            await hears(here, keeper, when := when + 10 * DAY)
-        await hears(here, keeper, when + 11 * DAY)
+        assert await hears(here, keeper, MONDAY + 1) == {}, "the letter about the hold is enough"
+        for day in (1, 7, 9):
+            assert "taro" in await hears(here, keeper, MONDAY + day * DAY + 2)
+        await hears(here, keeper, MONDAY + 10 * DAY + 3)
         assert (await here.store.get(one.id, "default")).state is State.WITHDRAWN
+
+
+async def past_the_end(here: Desk, keeper: WaitRounds, since: float) -> dict[str, str]:
+    """Rounds until the time of a wait is over; what is heard in the one behind its end."""
+    for day in (0, 1, 7, 9, 10):
+        await hears(here, keeper, since + day * DAY + 1)
+    return await hears(here, keeper, since + 10 * DAY + 2)
+
+
+@pytest.mark.parametrize(
+    ("changes", "leaves"),
+    [
+        ({"delay": 10**9}, True),
+        ({"holds": ("own_pattern",)}, True),
+        ({"holds": ("corrupt_attachment",)}, False),
+        ({"approvals": ("department_head",)}, False),
+    ],
+)
+async def test_the_policy_may_let_mail_leave_but_never_instead_of_a_word_or_a_look(
+    tmp_path: Path, changes: dict[str, Any], leaves: bool
+) -> None:
+    async with office(tmp_path) as here:
+        keeper = rounds(here, Waits("send"))
+        one = await keep(here, leaving(**{"approvals": (), **changes}))
+        reminded = ""
+        for day in range(12):
+            told = await hears(here, keeper, MONDAY + day * DAY + HOUR * 3)
+            reminded = told.get("taro", "") if day == 9 else reminded
+            if (await here.store.get(one.id, "default")).state is not State.HELD:
+                break
+        assert ("自動で送信" in reminded) == leaves
+        assert (await here.store.get(one.id, "default")).state is (
+            State.QUEUED if leaves else State.WITHDRAWN
+        )
+        told = await hears(here, keeper, here.clock.now + 1)
+        assert ("【送信】" if leaves else "【未送信】") in told["taro"], "never silently"
+
+
+async def test_an_administrator_decides_in_the_place_of_a_sender_who_does_nothing(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        keeper = rounds(here, Waits("escalate"))
+        one = await keep(here, leaving(approvals=(), delay=300))
+        await here.store.change(one.id, Event.STOP, Actor("taro", tenant="default"), MONDAY + 1)
+        told = await past_the_end(here, keeper, MONDAY + 1)
+        assert set(told) == {"admin"}
+        assert "送信者の操作がないまま" in told["admin"]
+        admin = Actor("admin", tenant="default")
+        after = await here.store.change(one.id, Event.RELEASE, admin, here.clock.now + 5, {"reason": "ok"})
+        assert after.state is State.QUEUED
+        assert set(await hears(here, keeper, here.clock.now + 6)) == {"taro"}
 
 
 async def test_without_letters_waits_still_end(tmp_path: Path) -> None:
     async with office(tmp_path, notices={"waits": False}) as here:
         keeper, when = rounds(here), MONDAY
         one = await keep(here, leaving())
-        for _ in range(5):
+        for _ in range(8):
             assert await hears(here, keeper, when := when + 11 * DAY) == {}
         assert (await here.store.get(one.id, "default")).state is State.WITHDRAWN

@@ -4,6 +4,7 @@ import pytest
 
 from filters.examined import Summary
 from filters.finding import Evidence, Finding
+from quarantine.item import Event
 from quarantine.letters.asked import LISTED, Asking, asked, ended, reminded
 from tests.quarantine.items import item
 
@@ -62,7 +63,7 @@ def test_an_approval_that_nobody_can_give_is_told_as_such(language: str) -> None
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
-@pytest.mark.parametrize("key", ["approved", "denied", "returned", "discarded"])
+@pytest.mark.parametrize("key", ["approved", "denied", "returned", "elapsed", "discarded"])
 def test_the_sender_hears_the_outcome_in_their_own_words(key: str, language: str) -> None:
     letter = ended(
         key, MAIL, language, person="鈴木花子", answer="金額が\n違います" if key == "denied" else "",
@@ -78,9 +79,10 @@ def test_the_sender_hears_the_outcome_in_their_own_words(key: str, language: str
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
-def test_the_sender_is_warned_of_the_end(language: str) -> None:
+@pytest.mark.parametrize("ending", [Event.EXPIRE, Event.ELAPSE, Event.ESCALATE])
+def test_the_sender_is_warned_of_the_end(language: str, ending: Event) -> None:
     letter = reminded(
-        MAIL, language, page="https://c.example/mail/1", end=1_800_000_000.0, timezone="Asia/Tokyo"
-    )
+        MAIL, language, page="https://c.example/mail/1", end=1_800_000_000.0, ending=ending, timezone="Asia/Tokyo"
+    )  # fmt: skip
     assert "2027" in letter.text
     assert "https://c.example/mail/1" in letter.text

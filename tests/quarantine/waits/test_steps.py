@@ -2,16 +2,28 @@
 
 import datetime
 import itertools
+from collections.abc import Iterator
+from functools import reduce
+from operator import or_
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from config.business_hours import BusinessHours
 from config.cases import Calendar
-from config.consequence import UNTIL_RELEASED
-from quarantine.item import State
-from quarantine.waits.steps import DAY, Readers, Times, Wait, kind_of, next_at, steps
+from config.consequence import UNTIL_RELEASED, consequence
+from config.load import shipped
+from config.policy import Waits
+from config.sense import senseless
+from directory.account import Account, Role
+from filters.decision.decide import verdict_of
+from filters.finding import Finding
+from quarantine.item import Event, Item, State
+from quarantine.lifecycle import UNATTENDED, Act, accept, apply, possible
+from quarantine.rights import asked, verbs
+from quarantine.waits.steps import DAY, Readers, Times, Wait, ending, kind_of, next_at, steps
 from tests.quarantine.items import item
 
 TOKYO = BusinessHours(Calendar(), "Asia/Tokyo")
@@ -24,7 +36,8 @@ def at(text: str) -> float:
 @pytest.mark.parametrize("kind", Wait)
 def test_somebody_is_told_the_sender_is_warned_and_it_ends(kind: Wait) -> None:
     every = steps(kind, Times())
-    assert all(step.readers is not Readers.NOBODY and step.letter for step in every[:-1])
+    assert all(step.readers is not Readers.NOBODY for step in every[:-1])
+    assert all(step.letter for step in every[kind is Wait.SENDER : -1])
     assert every[-1].ends
     assert not any(step.ends for step in every[:-1])
     assert every[-2].readers is Readers.SENDER, "nobody's mail is returned unannounced"
@@ -55,8 +68,10 @@ def test_steps_are_counted_in_business_hours_from_the_beginning() -> None:
     assert reminded == at("2026-11-30 12:00")
     alerted = next_at(every[1], every[2], friday, reminded, TOKYO)
     assert alerted == at("2026-11-30 17:00")
-    assert next_at(every[2], every[3], friday, alerted, TOKYO) == friday + 5 * DAY
-    assert next_at(every[3], every[4], friday, friday + 5 * DAY, TOKYO) == friday + 10 * DAY
+    assert next_at(every[2], every[3], friday, alerted, TOKYO) == alerted + DAY
+    assert next_at(every[3], every[4], friday, alerted + DAY, TOKYO) == friday + 7 * DAY
+    assert next_at(every[4], every[5], friday, friday + 7 * DAY, TOKYO) == friday + 9 * DAY
+    assert next_at(every[5], every[6], friday, friday + 9 * DAY, TOKYO) == friday + 10 * DAY
 
 
 @pytest.mark.parametrize("kind", Wait)
@@ -68,3 +83,91 @@ def test_after_a_month_of_standstill_nothing_comes_on_the_heels_of_anything(kind
         due = next_at(before, step, since, now, TOKYO)
         assert due >= now + (DAY if step.days else 4 * 3600)
         now = due
+
+
+TEXTS = (
+    "observe", "tell", "hold", "delay 0s", "delay 5m", "delay 60m fixed", "delay until released", "approve president",
+    "approve department_head", "encrypt",
+)  # fmt: skip
+"""Everything that a rule, a case or an exception can ask of a mail that is not refused."""
+WAYS = tuple(
+    Waits(on_timeout, days, reminders)
+    for on_timeout in ("return", "send", "escalate")
+    for days, reminders in ((10.0, (1.0, 7.0, 9.0)), (1.0, (0.5,)), (366.0, (365.0,)))
+)
+OWNER = Account("sender", addresses=("sender@example.jp",), department="sales")
+STAFF = (
+    OWNER,
+    Account("head", addresses=("head@example.jp",), head_of=("sales",)),
+    Account("boss", addresses=("boss@example.jp",), roles=(Role.PRESIDENT,)),
+    Account("admin", addresses=("admin@example.jp",), roles=(Role.ADMINISTRATOR,)),
+)
+
+
+def taken(texts: tuple[str, ...], rule: str) -> Item:
+    """A mail as it comes into custody, of which several rules want something."""
+    verdict = reduce(or_, (verdict_of(Finding(rule, ""), consequence(text)) for text in texts))
+    held = item(
+        delay=verdict.delay, fixed=verdict.fixed, holds=tuple(verdict.holds), approvals=tuple(verdict.approvals),
+        accepted_at=0.0,
+    )  # fmt: skip
+    return accept(held, 0.0)
+
+
+def every_item() -> Iterator[Item]:
+    for number in (1, 2, 3):
+        for texts in itertools.combinations(TEXTS, number):
+            for rule in ("own_pattern", "corrupt_attachment"):
+                one = taken(texts, rule)
+                yield one
+                if possible(one, Event.STOP, 1.0):
+                    yield apply(one, Act(Event.STOP, 1.0))
+
+
+def enders(one: Item) -> set[tuple[str, Event]]:
+    """Who can end the wait of a mail, and how, after its fixed time."""
+    found = set()
+    for who in STAFF:
+        for event in (Event.RECALL, Event.SEND_NOW, Event.APPROVE, Event.DENY, Event.RELEASE, Event.DISCARD):
+            for role in asked(who, one, OWNER) if event in (Event.APPROVE, Event.DENY) else ("",):
+                if event.value in verbs(who, one, OWNER) and possible(one, event, 10_000.0, role):
+                    found.add((who.login, event))
+    return found
+
+
+@pytest.mark.parametrize("waits", WAYS, ids=str)
+def test_no_wait_is_without_a_clock_without_a_reader_and_without_a_way_out(waits: Waits) -> None:
+    """Every state that a mail can be taken in, under every policy that check-config accepts."""
+    assert senseless(msgspec.structs.replace(shipped(), waits=waits)) == []
+    kinds = set()
+    for one in every_item():
+        kind = kind_of(one)
+        kinds.add(kind)
+        if kind is None:
+            assert one.due_at is not None, "the clock ends it"
+            if one.state is State.HELD:
+                assert apply(one, Act(Event.DUE, one.due_at)).state is State.QUEUED
+            continue
+        every = steps(kind, Times(waits=waits))
+        told = {step.readers for step in every[:-1] if step.letter}
+        assert Readers.SENDER in told
+        assert kind is Wait.SENDER or told & {Readers.ASKED, Readers.ADMINISTRATORS}
+        assert every[-1].ends
+        ways = enders(one)
+        assert ("sender", Event.RECALL) in ways
+        assert kind is Wait.SENDER or ("admin", Event.DISCARD) in ways
+        lets_go = {event for _, event in ways} - {Event.RECALL, Event.DENY, Event.DISCARD}
+        unread = "corrupt_attachment" in one.holds
+        assert lets_go, "somebody can let it leave"
+        event = ending(one, waits, 10_000.0)
+        over = apply(one, Act(event, 10_000.0, hold=UNATTENDED))
+        if one.approvals or unread:
+            assert over.state is State.WITHDRAWN, "no lapse of time stands for a word or a look"
+        if event is Event.ESCALATE:
+            assert kind_of(over) is Wait.REVIEW
+            assert ("admin", Event.RELEASE) in enders(over)
+            assert apply(over, Act(Event.RELEASE, 10_001.0)).state is State.QUEUED
+            assert ending(over, waits, 20_000.0) is not Event.ESCALATE, "it ends at last"
+        else:
+            assert over.state is (State.QUEUED if event is Event.ELAPSE else State.WITHDRAWN)
+    assert kinds == {None, *Wait}
