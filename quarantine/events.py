@@ -56,6 +56,7 @@ class JournalEvent(StrEnum):
 MEANINGS = {
     Event.ACCEPT: "A mail came into our custody; the entry says why it waits, when it does.",
     Event.RECALL: "The sender took a mail back before it left.",
+    Event.DROP: "The sender took back single recipients of a mail before it left for them; `recipients` says whom.",
     Event.STOP: "The sender paused a mail: it waits until somebody acts.",
     Event.RESUME: "The sender let a paused mail go on; the full delay starts again.",
     Event.SEND_NOW: "The sender ended the delay.",

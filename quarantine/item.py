@@ -62,6 +62,7 @@ class Event(StrEnum):
 
     ACCEPT = "accept"
     RECALL = "recall"  # by the sender
+    DROP = "drop"  # by the sender: single recipients are taken back, the others get it
     STOP = "stop"  # by the sender: hold until somebody acts
     RESUME = "resume"  # by the sender: the full delay starts again
     SEND_NOW = "send_now"  # by the sender: no more delay

@@ -28,6 +28,7 @@ class Act(msgspec.Struct, frozen=True):
     token, outcomes   FINISH: the lease it was done under, and what was learned of the recipients
     node       LEASE: who takes it; LAPSE: the holder itself, after its process was restarted
     looked     EXAMINE: what was found this time
+    recipients DROP: whom, as indexes
     hold       ESCALATE: why an administrator decides, one of HANDED_UP
     """
 
@@ -39,6 +40,7 @@ class Act(msgspec.Struct, frozen=True):
     outcomes: Sequence[Outcome] = ()
     node: str = ""
     looked: Looked | None = None
+    recipients: Sequence[int] = ()
     hold: str = ""
 
 
@@ -97,6 +99,14 @@ def running(item: Item, act: Act) -> str:
 
 def stopped(item: Item, act: Act) -> str:
     return "" if item.due_at is None and item.delay < UNTIL_RELEASED else "it was not stopped"
+
+
+def still_open(item: Item, act: Act) -> str:
+    """Nobody in particular: whether one could be taken back, and others would still get it."""
+    waiting = {index for index, recipient in enumerate(item.recipients) if recipient.status not in FINAL}
+    if act.recipients:
+        return "" if waiting.issuperset(act.recipients) else "for one of them it is too late"
+    return "" if len(waiting) > 1 else "there is one recipient only"
 
 
 def later(item: Item, act: Act) -> str:
@@ -187,6 +197,16 @@ def withdraw(item: Item, act: Act) -> Item:
     return msgspec.structs.replace(item, recipients=recipients, due_at=None)
 
 
+def drop(item: Item, act: Act) -> Item:
+    if not act.recipients:
+        raise ValueError("it is said who is taken back")
+    recipients = list(item.recipients)
+    for index in act.recipients:
+        recipients[index] = msgspec.structs.replace(recipients[index], status=Status.WITHDRAWN, at=act.now)
+    over = all(r.status in FINAL for r in recipients)
+    return msgspec.structs.replace(item, recipients=tuple(recipients), due_at=None if over else item.due_at)
+
+
 def lease(item: Item, act: Act) -> Item:
     if act.due_at is None:
         raise ValueError("a lease has an end")
@@ -221,6 +241,12 @@ def queue_or_done(item: Item, act: Act) -> State:
     return State.DONE if all(r.status in FINAL for r in item.recipients) else State.QUEUED
 
 
+def same_or_over(item: Item, act: Act) -> State:
+    if any(r.status not in FINAL for r in item.recipients):
+        return item.state
+    return State.WITHDRAWN if all(r.status is Status.WITHDRAWN for r in item.recipients) else State.DONE
+
+
 Guard = Callable[[Item, Act], str]
 Effect = Callable[[Item, Act], Item]
 Target = State | Callable[[Item, Act], State]
@@ -238,6 +264,7 @@ TABLE: dict[tuple[State, Event], tuple[Guard, Effect, Target]] = {
     (HELD,     Event.RELEASE):  (releasable,    clear_holds,  queue_or_hold),
     (HELD,     Event.EXAMINE):  (unlocked,      look_again,   queue_or_hold),
     (HELD,     Event.RECALL):   (always,        withdraw,     WITHDRAWN),
+    (HELD,     Event.DROP):     (still_open,    drop,         same_or_over),
     (HELD,     Event.DISCARD):  (always,        withdraw,     WITHDRAWN),
     (HELD,     Event.EXPIRE):   (always,        withdraw,     WITHDRAWN),
     (HELD,     Event.ELAPSE):   (untouched,     let_go,       QUEUED),
@@ -245,6 +272,7 @@ TABLE: dict[tuple[State, Event], tuple[Guard, Effect, Target]] = {
     (QUEUED,   Event.LEASE):    (due,           lease,        ACTIVE),
     (QUEUED,   Event.RETRY):    (later,         begin_again,  QUEUED),
     (QUEUED,   Event.RECALL):   (always,        withdraw,     WITHDRAWN),
+    (QUEUED,   Event.DROP):     (still_open,    drop,         same_or_over),
     (QUEUED,   Event.DISCARD):  (always,        withdraw,     WITHDRAWN),
     (QUEUED,   Event.EXPIRE):   (always,        withdraw,     WITHDRAWN),
     (ACTIVE,   Event.FINISH):   (same_lease,    learn,        queue_or_done),
@@ -289,7 +317,7 @@ def possible(item: Item, event: Event, now: float, role: str = "") -> bool:
 
 def table_markdown() -> str:
     """The table for docs/states.md."""
-    words = {"queue_or_hold": "queued when clear and due, else held", "queue_or_done": "done when every recipient is final, else queued"}  # fmt: skip
+    words = {"queue_or_hold": "queued when clear and due, else held", "queue_or_done": "done when every recipient is final, else queued", "same_or_over": "the same; withdrawn when nobody is left, done when somebody has it"}  # fmt: skip
     lines = ["| from | event | guard | effect | to |", "|---|---|---|---|---|"]
     lines.append("| – | accept | | | held when it waits for a time or a person, else queued |")
     for (state, event), (guard, effect, to) in TABLE.items():

@@ -41,6 +41,7 @@ class Verb(StrEnum):
     REPORT = "report", "report it, and take the report back"
     TRUST = "trust", "trust its sender, for oneself"
     RECALL = "recall", "take it back"
+    DROP = "drop", "take single recipients back"
     STOP = "stop", "stop its clock"
     RESUME = "resume", "start its clock again"
     SEND_NOW = "send_now", "let it leave before its time"
@@ -110,7 +111,8 @@ _APPROVING = _verbs(Verb.SEE, Verb.OPEN, Verb.APPROVE, Verb.DENY)
 
 TABLE = (
     Grant("sender", (), Scope.OWN,
-          _verbs(Verb.SEE, Verb.OPEN, Verb.PASSPHRASE, Verb.RECALL, Verb.STOP, Verb.RESUME, Verb.SEND_NOW)),
+          _verbs(Verb.SEE, Verb.OPEN, Verb.PASSPHRASE, Verb.RECALL, Verb.DROP, Verb.STOP, Verb.RESUME,
+                 Verb.SEND_NOW)),
     Grant("recipient", (), Scope.ADDRESSED,
           _verbs(Verb.READ, Verb.ASK, Verb.EXAMINE, Verb.REPORT, Verb.TRUST), direction="inbound"),
     Grant("head", (DEPARTMENT_HEAD,), Scope.DEPARTMENT, _APPROVING, asked=True),

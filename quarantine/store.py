@@ -129,19 +129,20 @@ class Store:
         now: float,
         detail: Mapping[str, Any] = {},
         looked: Looked | None = None,
+        recipients: Sequence[int] = (),
     ) -> Item:
         """Let an event happen, with `detail["role"]` for APPROVE and DENY, `detail["hold"]` for ESCALATE; the item as it is
         then.
 
         Raises NotAllowed when the life cycle has no such event now, or when it is not the actor's to bring about.
-        `looked` is for EXAMINE, its content already stored. Whoever asked for the release of a mail that is decided
+        `looked` is for EXAMINE, its content already stored; `recipients`, as indexes, for DROP. Whoever asked for the release of a mail that is decided
         by this will be told (quarantine/requests.py), `detail["reason"]` among it when `detail["tell"]` is true.
         """
 
         def operation(transaction: Transaction) -> Item:
             role = str(detail.get("role", ""))
             before = self.permitted(transaction, item_id, actor, Verb[event.name], role)
-            act = Act(event, now, role=role, looked=looked, hold=str(detail.get("hold", "")))
+            act = Act(event, now, role, looked=looked, recipients=recipients, hold=str(detail.get("hold", "")))
             after = apply(before, act)
             update(transaction, before, after)
             if looked is not None:
@@ -150,6 +151,8 @@ class Store:
                 settle(transaction, before, after, now, detail)
             waits.note(transaction, before, after, event, actor.name, now, detail)
             noted = {**detail, "from": before.state, "to": after.state}
+            if event is Event.DROP:
+                noted["recipients"] = [before.recipients[index].path.address for index in recipients]
             if event is Event.APPROVE:
                 noted["sha256"] = before.sha256  # what was agreed to
             journal.append(transaction, self.node, [entry_of(after, event, actor.name, now, noted)])

@@ -14,8 +14,8 @@ from console.visit import SIGNED_IN, May, Visit, page
 from directory.account import name_in
 from directory.passphrases import groups
 from filters.examined import UNEXAMINABLE
-from quarantine.item import Event, Item, NotAllowed, State
-from quarantine.lifecycle import HANDED_UP
+from quarantine.item import Event, Item, NotAllowed, State, Status
+from quarantine.lifecycle import FINAL, HANDED_UP
 from quarantine.rights import Verb, own
 from quarantine.service.desk import ReasonNeeded
 
@@ -62,6 +62,15 @@ async def recall(visit: Visit) -> Response:
     return await act(visit, Event.RECALL)
 
 
+@page("POST", "/mail/{id}/drop", May(Verb.DROP))
+async def drop(visit: Visit) -> Response:
+    """Take back some of the recipients; the others get it."""
+    chosen = tuple(int(n) for n in visit.form.get("recipient", []) if n.isascii() and n.isdigit() and len(n) < 5)
+    if not chosen:
+        return await show(visit, error="drop_nobody", status=400, content=await _content(visit))
+    return await act(visit, Event.DROP, recipients=chosen)
+
+
 @page("POST", "/mail/{id}/stop", May(Verb.STOP))
 async def stop(visit: Visit) -> Response:
     return await act(visit, Event.STOP)
@@ -97,13 +106,15 @@ async def act(
     reason: str = "",
     tell: bool = False,
     sha256: str = "",
+    recipients: tuple[int, ...] = (),
 ) -> Response:
     """Let an event happen, and say truthfully what came of it: the store decides, not the page that was shown."""
     item_page = f"/mail/{visit.item.id}"
     try:
         await visit.service.change(
-            visit.item.id, event, role=role, comment=comment, reason=reason, tell=tell, sha256=sha256
-        )
+            visit.item.id, event, role=role, comment=comment, reason=reason, tell=tell, sha256=sha256,
+            recipients=recipients,
+        )  # fmt: skip
     except NotAllowed:
         return visit.to(item_page, "late")
     return visit.to(back or item_page, f"did_{event}")
@@ -147,6 +158,7 @@ async def show(
         domains=places,
         state=_standing(visit, item),
         can=found.can,
+        droppable=[(n, r.path.address) for n, r in enumerate(item.recipients) if r.status not in FINAL],
         checklist=checklist(item, places),
         entries=history.entries,
         content=content,
@@ -163,7 +175,8 @@ async def show(
 
 def checklist(item: Item, places: list[Domain]) -> list[str]:
     """What must be ticked before an early send: external domains (not single addresses), and the attachments."""
-    found = [d.name for d in places if d.kind == "external"]
+    open_ = (d for d in places if any(r.status not in FINAL for r in d.recipients))
+    found = [d.name for d in open_ if d.kind == "external"]
     return [*found, "attachments"] if item.summary.attachments else found
 
 
@@ -174,9 +187,14 @@ def _soonest(item: Item) -> tuple[bool, float]:
 
 
 async def rows_of(visit: Visit, items: Iterable[Item]) -> list[tuple[Item, list[Domain], Standing]]:
-    """Items as lists show them."""
+    """Items as lists show them: without recipients that were taken back, while there are others."""
     organisation = await visit.service.organisation()
-    return [(item, domains(item, organisation), _standing(visit, item)) for item in items]
+    return [(item, domains(_going(item), organisation), _standing(visit, item)) for item in items]
+
+
+def _going(item: Item) -> Item:
+    kept = tuple(r for r in item.recipients if r.status is not Status.WITHDRAWN)
+    return msgspec.structs.replace(item, recipients=kept) if kept else item
 
 
 def _standing(visit: Visit, item: Item) -> Standing:

@@ -14,7 +14,7 @@ import msgspec
 from config.words import known, listed, say, when
 from filters.rewriters.harmless import harmless
 from filters.sentences import sentences
-from quarantine.item import Item
+from quarantine.item import Item, Status
 from quarantine.lifecycle import HANDED_UP
 from quarantine.letters.letter import Letter, indented, write
 
@@ -123,6 +123,6 @@ def _recipients(item: Item) -> str:
 
 
 def _addresses(item: Item) -> str:
-    addresses = [r.path.address for r in item.recipients]
+    addresses = [r.path.address for r in item.recipients if r.status is not Status.WITHDRAWN]
     more = f" (+{len(addresses) - RECIPIENTS})" if len(addresses) > RECIPIENTS else ""
     return ", ".join(addresses[:RECIPIENTS]) + more

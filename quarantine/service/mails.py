@@ -16,7 +16,7 @@ from quarantine.service.shown import ItemPage, to_person, to_watcher
 from quarantine.store import Approver, Missing, Place, Query
 
 EVENTS = (
-    Event.RECALL, Event.STOP, Event.RESUME, Event.SEND_NOW, Event.APPROVE, Event.DENY, Event.RELEASE, Event.DISCARD,
+    Event.RECALL, Event.DROP, Event.STOP, Event.RESUME, Event.SEND_NOW, Event.APPROVE, Event.DENY, Event.RELEASE, Event.DISCARD,
     Event.RETRY,
 )  # fmt: skip
 """What people bring about on the page of one mail."""
@@ -127,12 +127,15 @@ class Mails(Caller):
         reason: str = "",
         tell: bool = False,
         sha256: str = "",
+        recipients: tuple[int, ...] = (),
     ) -> None:
-        """Let one of EVENTS happen. `role` is the one that speaks; `sha256` of the content that was shown to whom agrees
+        """Let one of EVENTS happen; DROP to these of its recipients, as indexes. `role` is the one that speaks; `sha256` of the content that was shown to whom agrees
         to it; with `tell`, who has asked for the mail hears the reason. Raises NotAllowed when it cannot happen (any more)."""
         if event not in EVENTS or (role and event not in (Event.APPROVE, Event.DENY)):
             raise NotAllowed("it is not theirs to do")
         me, item = await self._permitted(id, Verb[event.name], role)
+        if (event is Event.DROP) != bool(recipients) or not set(recipients) <= set(range(len(item.recipients))):
+            raise NotAllowed("it is said who of its recipients is taken back")
         if event is Event.APPROVE and sha256 != item.sha256:
             raise NotAllowed("it is not the content that was shown")
         texts = {
@@ -142,4 +145,6 @@ class Mails(Caller):
             "tell": "yes" if tell else "",
         }
         detail = {name: text for name, text in texts.items() if text}
-        await self._parts.store.change(item.id, event, person(me), self._parts.clock(), detail)
+        await self._parts.store.change(
+            item.id, event, person(me), self._parts.clock(), detail, recipients=sorted(set(recipients))
+        )

@@ -33,6 +33,36 @@ async def test_recall(full: Premises) -> None:
     assert full.woken
 
 
+async def test_some_recipients_are_taken_back_and_the_page_says_what_the_others_see(full: Premises) -> None:
+    hanako = await full.visitor("hanako")
+    page = (await hanako.get("/mail/timed")).text
+    assert "To・Ccには、その宛先も表示されます" in page
+    before = await full.store.get("timed", "default")
+    assert (await hanako.post("/mail/timed/drop")).status_code == 400, "nobody was chosen"
+    await hanako.post("/mail/timed/drop", recipient=["99999", "x", "77"])
+    assert await full.store.get("timed", "default") == before
+    answer = await hanako.post("/mail/timed/drop", recipient=["0", "2"])
+    assert answer.headers["location"] == "/mail/timed"
+    after = await full.store.get("timed", "default")
+    assert after.state is State.HELD
+    assert [n for n, r in enumerate(after.recipients) if r.status is Status.WITHDRAWN] == [0, 2]
+    page = (await hanako.get("/mail/timed")).text
+    assert "選んだ宛先への送信を取り消しました。" in page
+    assert "送信者が一部の宛先を取り消しました" in page
+    (entry,) = [e for e in await full.store.entries("default", item="timed") if e.event == "drop"]
+    assert entry.detail["recipients"] == [before.recipients[n].path.address for n in (0, 2)]
+    await hanako.post("/mail/timed/drop", recipient=["0"])
+    assert "選んだ宛先への" not in (await hanako.get("/mail/timed")).text, "never a fake success"
+
+
+async def test_recipients_that_left_cannot_be_taken_back(full: Premises) -> None:
+    full.now[0] += 306
+    await full.store.lease(full.now[0], 10, 60)
+    hanako = await full.visitor("hanako")
+    await hanako.post("/mail/timed/drop", recipient=["0"])
+    assert "現在送信中" in (await hanako.get("/mail/timed")).text
+
+
 async def test_stop_and_resume_start_the_full_delay_again(full: Premises) -> None:
     hanako = await full.visitor("hanako")
     await hanako.post("/mail/timed/stop")

@@ -23,7 +23,7 @@ from storage import journal
 from storage.database import open_database
 from storage.interfaces import Database, StoreError
 from storage.spool import Spool
-from tests.quarantine.items import ADMIN, BOSS, OPERATOR, SENDER, TARO, item, settle_in
+from tests.quarantine.items import ADMIN, BOSS, HANAKO, OPERATOR, SENDER, TARO, item, settle_in
 
 NOW = 1000.0
 DELIVERED = (Outcome(0, Status.DELIVERED, "250 OK"), Outcome(1, Status.DELIVERED, "250 OK"))
@@ -266,6 +266,46 @@ async def test_only_one_of_many_clicks_counts(store: Store) -> None:
     assert after.state in (State.WITHDRAWN, State.QUEUED)
     assert len([d for d in done if isinstance(d, Item)]) == after.version
     assert all(isinstance(d, Item | NotAllowed) for d in done)
+
+
+async def test_a_recipient_is_taken_back_or_gets_it_and_nobody_is_told_otherwise(store: Store) -> None:
+    """A click on one node against the delivery on another: whoever hears "taken back" can rely on it."""
+    other = Store(store.database, store.blobs, "node2")
+    mails = await put(store, *(item("a@example.com", "b@example.net", delay=300) for _ in range(30)))
+
+    async def click(one: Item) -> bool:
+        try:
+            await store.change(one.id, Event.DROP, SENDER, NOW + 300, recipients=[1])
+        except NotAllowed:
+            return False
+        return True
+
+    clicks = [click(one) for one in mails]
+    leases = [other.lease(NOW + 300, 1, 60) for _ in mails]
+    both = [each for pair in zip(leases, clicks, strict=True) for each in pair]
+    results = await asyncio.gather(*both)
+    told = dict(zip((one.id for one in mails), results[1::2], strict=True))
+    leased = {one.id: one for batch in results[::2] if isinstance(batch, list) for one in batch}
+    leased |= {one.id: one for one in await other.lease(NOW + 300, 100, 60)}
+    assert set(leased) == set(told)
+    for id, taken_back in told.items():
+        statuses = [r.status for r in leased[id].recipients]
+        assert statuses == [Status.WAITING, Status.WITHDRAWN if taken_back else Status.WAITING]
+        outcomes = [Outcome(n, Status.DELIVERED, "250") for n, s in enumerate(statuses) if s is Status.WAITING]
+        done = await other.finish(leased[id], outcomes, NOW + 301, None)
+        assert done.state is State.DONE
+        assert done.recipients[1].status is (Status.WITHDRAWN if taken_back else Status.DELIVERED)
+        entries = [e for e in await store.entries("default", item=id) if e.event == "drop"]
+        assert [e.detail["recipients"] for e in entries] == ([["b@example.net"]] if taken_back else [])
+
+
+async def test_only_the_sender_takes_recipients_back(store: Store) -> None:
+    (one,) = await put(store, item(delay=300))
+    for actor in (BOSS, ADMIN, HANAKO):
+        with pytest.raises(NotAllowed):
+            await store.change(one.id, Event.DROP, actor, NOW, recipients=[0])
+    after = await store.change(one.id, Event.DROP, SENDER, NOW, recipients=[0])
+    assert after == await store.get(one.id, "default")
 
 
 async def test_find(store: Store) -> None:

@@ -4,9 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.consequence import UNTIL_RELEASED
-from filters.examined import LOCKED
+from filters.examined import LOCKED, UNREAD
 from quarantine.item import Event, Item, Looked, NotAllowed, Outcome, State, Status
-from quarantine.lifecycle import FINAL, Act, accept, apply
+from quarantine.lifecycle import FINAL, UNATTENDED, Act, accept, apply
 from tests.quarantine.items import item
 
 ROLES = ("department_head", "president")
@@ -55,7 +55,10 @@ def test_laws(
         outcomes = [Outcome(index, status) for index, status in learned]
         due_at = now + 60 if event in (Event.LEASE, Event.FINISH) else None
         try:
-            act = Act(event, now, role, due_at, before.token - behind, outcomes, looked=looked)
+            act = Act(
+                event, now, role, due_at, before.token - behind, outcomes, looked=looked,
+                recipients=[index for index, _ in learned] or [0], hold=UNATTENDED,
+            )  # fmt: skip
             after = apply(before, act)
         except NotAllowed:
             continue
@@ -67,6 +70,7 @@ def test_laws(
             assert not after.holds
             assert not after.approvals
             assert event is not Event.SEND_NOW or now >= start.fixed
+            assert event is not Event.ELAPSE or not (start.approvals or UNREAD.intersection(before.holds))
             if event in (Event.DUE, Event.APPROVE):
                 assert before.due_at is not None
                 assert before.due_at <= now
@@ -77,6 +81,10 @@ def test_laws(
             assert set(start.approvals) <= agreed
             assert after.due_at is not None
             assert after.queued_at is not None
+        # Who is taken back never gets it, and nobody else is touched.
+        if event is Event.DROP:
+            for index, (old, new) in enumerate(zip(before.recipients, after.recipients, strict=True)):
+                assert (new.status is Status.WITHDRAWN) if index in act.recipients else old == new
         # Looking again lifts the hold for the password and no other; only it changes what leaves.
         if event is Event.EXAMINE:
             assert set(before.holds) - set(after.holds) == {LOCKED}

@@ -185,6 +185,59 @@ def test_recall_between_attempts_leaves_what_was_delivered() -> None:
     assert [r.status for r in after.recipients] == [Status.DELIVERED, Status.WITHDRAWN]
 
 
+def test_single_recipients_are_taken_back_and_the_others_get_it() -> None:
+    one = apply(held(), act(Event.DROP, recipients=[0]))
+    assert (one.state, one.due_at) == (HELD, NOW + 300)
+    assert [r.status for r in one.recipients] == [Status.WITHDRAWN, Status.WAITING]
+    assert apply(one, act(Event.DUE, NOW + 300)).state is QUEUED
+    with pytest.raises(NotAllowed, match="too late"):
+        apply(one, act(Event.DROP, recipients=[0]))
+    assert not possible(one, Event.DROP, NOW), "one recipient only: that is to recall it"
+    nobody = apply(held(), act(Event.DROP, recipients=[0, 1]))
+    assert (nobody.state, nobody.due_at) == (WITHDRAWN, None)
+    assert possible(held(), Event.DROP, NOW)
+    with pytest.raises(ValueError):
+        apply(held(), act(Event.DROP))
+
+
+def test_nobody_is_taken_back_who_has_it_or_is_just_getting_it() -> None:
+    with pytest.raises(NotAllowed):
+        apply(active(), act(Event.DROP, recipients=[0]))
+    outcomes = (Outcome(0, Status.DELIVERED, "250"), Outcome(1, Status.DEFERRED, "451"))
+    later = apply(active(), act(Event.FINISH, token=1, outcomes=outcomes, due_at=NOW + 300))
+    with pytest.raises(NotAllowed):
+        apply(later, act(Event.DROP, recipients=[0, 1]))
+    after = apply(later, act(Event.DROP, recipients=[1]))
+    assert (after.state, after.due_at) == (DONE, None), "somebody has it"
+    assert [r.status for r in after.recipients] == [Status.DELIVERED, Status.WITHDRAWN]
+
+
+def test_time_stands_for_nobodys_word_and_for_nobodys_look() -> None:
+    waiting = held(delay=UNTIL_RELEASED)
+    assert apply(waiting, act(Event.ELAPSE)).state is QUEUED
+    assert apply(held(delay=0, holds=("own_pattern",)), act(Event.ELAPSE)).holds == ()
+    for asks in (
+        {"approvals": ("president",)}, {"holds": ("unexaminable",)}, {"holds": ("own_pattern", "corrupt_attachment")},
+        {"direction": "inbound", "holds": ("blocked",)}, {"delay": 300},
+    ):  # fmt: skip
+        with pytest.raises(NotAllowed):
+            apply(held(**asks), act(Event.ELAPSE))
+
+
+def test_an_administrator_decides_in_the_senders_place() -> None:
+    for before in (held(delay=UNTIL_RELEASED), held(), apply(held(), act(Event.STOP))):
+        up = apply(before, act(Event.ESCALATE, hold="unattended"))
+        assert (up.state, up.holds, up.due_at) == (HELD, ("unattended",), None)
+        assert not possible(up, Event.SEND_NOW, NOW)
+        assert apply(up, act(Event.RECALL)).state is WITHDRAWN
+        assert apply(up, act(Event.RELEASE)).state is QUEUED
+    for other in (held(approvals=("president",)), held(holds=("x",)), held(direction="inbound")):
+        with pytest.raises(NotAllowed):
+            apply(other, act(Event.ESCALATE, hold="unattended"))
+    with pytest.raises(ValueError):
+        apply(held(), act(Event.ESCALATE))
+
+
 def test_lease() -> None:
     one = active()
     assert (one.state, one.token, one.attempts, one.due_at, one.node) == (ACTIVE, 1, 1, NOW + 60, "n")

@@ -204,7 +204,7 @@ async def test_no_change_but_those_of_people(staffed: tuple[Premises, TOKENS, di
     """A recipient may have a mail examined; that ends its hold with a new content, and never without one."""
     place, tokens, _ = staffed
     for event in set(Event) - {e for e in Event if Verb.__members__.get(e.name) is None}:
-        if event.value in ("examine", "lease", "finish", "due", "lapse", "expire"):
+        if event.value in ("examine", "lease", "finish", "due", "lapse", "expire", "elapse", "escalate"):
             with pytest.raises(NotAllowed):
                 await of(place.parts)(tokens["hanako"]).change("locked", event)
     assert (await place.store.get("locked", "default")).holds == ("locked_attachment",)
