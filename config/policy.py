@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from config.cases import Calendar, Case, Group, PolicyException
+from config.cases import Calendar, Case, Group, Names, PolicyException
 from config.words import LANGUAGES, say
 from mail.address import routes_onward
 
@@ -229,6 +229,36 @@ class Risk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     then: str = "delay until released"
 
 
+class Whose(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"groups": "from"}):
+    """Who sends: in the file `from`, groups of people."""
+
+    groups: Names
+
+
+class SendingCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Other limits for some; None: as for all."""
+
+    when: Whose
+    per_10_minutes: int | None = None
+    per_day: int | None = None
+
+
+class Sending(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """To how many recipients one person may write in ten minutes (then 452), and in a day (550); 0: any number (OUT-DELAY).
+    The first case that fits counts."""
+
+    per_10_minutes: int = 600
+    per_day: int = 10_000
+    cases: tuple[SendingCase, ...] = ()
+
+    def of(self, case: SendingCase) -> "Sending":
+        """The limits of a case."""
+        return Sending(
+            self.per_10_minutes if case.per_10_minutes is None else case.per_10_minutes,
+            self.per_day if case.per_day is None else case.per_day,
+        )
+
+
 class Waits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How leaving mail ends for which nobody does anything (OUT-DELAY, OUT-APPROVE).
 
@@ -290,6 +320,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     arriving: Arriving = Arriving()
     calendar: Calendar = Calendar()
     waits: Waits = Waits()
+    sending: Sending = Sending()
     groups: dict[str, Group] = {}
     rules: dict[str, RulePolicy] = {}
     exceptions: tuple[PolicyException, ...] = ()

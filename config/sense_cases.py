@@ -15,7 +15,7 @@ OF_EXTERNALS = ("external_recipient", "many_external")
 
 def senseless_cases(policy: Policy) -> list[str]:
     """One sentence each."""
-    return [*_groups(policy), *_cases(policy), *_exceptions(policy)]
+    return [*_groups(policy), *_cases(policy), *_exceptions(policy), *_sending(policy)]
 
 
 def _groups(policy: Policy) -> Iterator[str]:
@@ -93,6 +93,19 @@ def _exceptions(policy: Policy) -> Iterator[str]:
                 yield f"{here}.{key}: must not be empty"
         if each.owner.strip() and each.owner.strip().lower() == each.approved_by.strip().lower():
             yield f"{here}.approved_by: is the owner; somebody else has to agree"
+
+
+def _sending(policy: Policy) -> Iterator[str]:
+    for number, limits in enumerate((policy.sending, *policy.sending.cases)):
+        here = f"sending.cases.{number - 1}" if number else "sending"
+        for key in ("per_10_minutes", "per_day"):
+            if (getattr(limits, key) or 0) < 0:
+                yield f"{here}.{key}: must be 0 (any number) or more"
+    for number, case in enumerate(policy.sending.cases):
+        for name in several(case.when.groups):
+            if name not in policy.groups:
+                known = [each for each, group in policy.groups.items() if group.people is not None]
+                yield f"sending.cases.{number}.when.from: no group {name!r}{meant(name, known)}"
 
 
 def _when(here: str, when: When, policy: Policy) -> Iterator[str]:

@@ -83,6 +83,7 @@ from gateway.web.supervisor import ConsoleProcess
 from quarantine.handed_over import HandedOver
 from quarantine.letters.letter import Post
 from quarantine.rehearsal.memory import Memory
+from quarantine.queue.sender_limits import SenderLimits
 from quarantine.reported.closing import Closing
 from quarantine.reported.reports import Reports
 from quarantine.reported.sightings import Sightings
@@ -233,12 +234,13 @@ class Node:
         leaving = LeavingFacts(
             people, self.correspondents, self.vault, Vacancies(store.database), self.policy, clock, zone
         )
+        limits = SenderLimits(store.database, self.policy, clock, zone)
         shared = Shared(
             clock=clock, checkpoint=checkpoint, custody=custody, reporting=reporting, routes=self.routes
         )
         self._sessions: dict[str, Open] = {
             "inbound": lambda origin: InboundSession(origin, arriving, self.courier, **shared),
-            "submission": lambda origin: OutboundSession(origin, leaving, people, **shared),
+            "submission": lambda origin: OutboundSession(origin, leaving, people, limits, zone, **shared),
         }
         self.unlock = Unlock(store, arriving, checkpoint, outgoing, custody, clock)
         self._keeper = QuarantineRounds(settings, store, people, notices, clock, url)

@@ -4,7 +4,8 @@ The order of `data` is the promise behind 250: examine, store the bytes (fsync),
 and only then answer. Everything before the commit may fail and be tried again by the client; nothing after
 it can lose the mail.
 
-Diagnostics: 550 5.7.1 the sender's address is not the login's; else see gateway.session.
+Diagnostics: 550 5.7.1 the sender's address is not the login's; 452 4.7.1 and 550 5.7.1 too many recipients in ten minutes
+or in a day; else see gateway.session.
 """
 
 from collections.abc import Sequence
@@ -15,20 +16,32 @@ from filters.examined import Examined
 from filters.facts import Facts, Origin
 from gateway.custody import numbered
 from gateway.fact_finding import LeavingFacts
-from gateway.refusals import not_yours
+from gateway.refusals import exhausted, not_yours
 from gateway.session import NO_LOGIN, MailSession, Shared
-from mail.envelope import Envelope
+from mail.envelope import Envelope, ForwardPath
 from mail.reply import NO_SPACE, OK, Reply
 from quarantine.item import Item, State
+from quarantine.queue.sender_limits import SenderLimits
 from storage.interfaces import Draft
 
 
 class OutboundSession(MailSession):
     """One submission connection."""
 
-    def __init__(self, origin: Origin, facts: LeavingFacts, people: People, **shared: Unpack[Shared]) -> None:
+    def __init__(
+        self,
+        origin: Origin,
+        facts: LeavingFacts,
+        people: People,
+        limits: SenderLimits,
+        zone: str,
+        **shared: Unpack[Shared],
+    ) -> None:
         super().__init__(origin, facts, **shared)
         self._people = people
+        self._limits = limits
+        self._zone = zone
+        self._named = 0
 
     async def mail(self, envelope: Envelope) -> Reply:
         person = (
@@ -40,13 +53,30 @@ class OutboundSession(MailSession):
             return NO_SPACE
         # The null reverse-path is for a client's read receipts; the header From is checked by a rule anyway.
         own = {"", *(address.lower() for address in person.addresses)}
-        return OK if envelope.reverse_path.lower() in own else not_yours(self._checkpoint.policy)
+        if envelope.reverse_path.lower() not in own:
+            return not_yours(self._checkpoint.policy)
+        full = await self._limits.exhausted(self._origin.tenant, person)
+        return exhausted(full, self._checkpoint.policy, self._zone) if full else OK
+
+    async def rcpt(self, envelope: Envelope, path: ForwardPath) -> Reply:
+        reply = await super().rcpt(envelope, path)
+        if reply.positive:
+            self._named += 1
+            self._limits.under_way(self._origin.tenant, self._origin.login, 1)
+        return reply
+
+    async def reset(self) -> None:
+        if self._named:
+            self._limits.under_way(self._origin.tenant, self._origin.login, -self._named)
+            self._named = 0
 
     async def _accept(self, facts: Facts, examined: Examined, draft: Draft) -> Reply:
         """One item per copy, whatever the verdict: internal ones leave at once, external ones wait."""
         copies = numbered(facts.mail_id, examined.copies)
         items = await self._custody.take(facts, examined, copies, draft.view())
         self._facts.remember(facts, examined)
+        number = sum(len(item.recipients) for item in items)
+        self._limits.sent(self._origin.tenant, self._origin.login, number, items[0].accepted_at)
         return accepted(items)
 
 

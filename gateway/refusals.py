@@ -1,10 +1,15 @@
 """The replies that a person reads in an error dialogue, in each of the organisation's languages, its own first."""
 
+import math
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from config.policy import Policy
-from config.words import say
+from config.words import say, when
 from filters.examined import Examined
 from filters.sentences import sentences
 from mail.reply import Reply
+from quarantine.queue.sender_limits import TEN_MINUTES, Exhausted
 
 LINE = 480
 """Octets of one reply line that are ours; a reply line may have 512 (RFC 5321 §4.5.3.1.5)."""
@@ -34,6 +39,18 @@ def overdrawn(policy: Policy) -> Reply:
     return Reply(
         451, _said("overdrawn", policy), 7, 0, reason="the client's share of examination time is spent"
     )
+
+
+def exhausted(found: Exhausted, policy: Policy, timezone: str) -> Reply:
+    """To somebody who has written to as many recipients as they may, for now."""
+    local = datetime.fromtimestamp(math.ceil(found.until / 60) * 60, ZoneInfo(timezone))
+    short = found.window <= TEN_MINUTES
+    lines = [
+        cut(say(language, f"replies.smtp.{'ten_minutes' if short else 'day'}", limit=found.limit,
+                time=when(language, "hour" if short else "moment", local)))
+        for language in policy.organisation.speaks
+    ]  # fmt: skip
+    return Reply(452 if short else 550, "\n".join(lines), 7, 1, reason=f"{found.limit} in {found.window:.0f} s")
 
 
 def _said(key: str, policy: Policy) -> str:

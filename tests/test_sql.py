@@ -20,6 +20,7 @@ OWNERS = {
         "quarantine/store.py",
         "quarantine/queue/delays.py",
         "quarantine/queue/leasing.py",
+        "quarantine/queue/sender_limits.py",
         "quarantine/queue/stuck.py",
         "quarantine/search/index.py",
     },
@@ -39,6 +40,7 @@ OWNERS = {
     "people_addresses": {"directory/listings.py", "directory/people.py"},
     "recipient": {
         "quarantine/digests.py",
+        "quarantine/queue/sender_limits.py",
         "quarantine/queue/stuck.py",
         "quarantine/rows.py",
     },

@@ -52,7 +52,7 @@ async def sekisho(
     )
     (folder / "policy.toml").write_text(
         f'[organisation]\nname = "Bench"\ndomains = ["{DOMAIN}"]\n[rules.external_recipient]\nthen = "observe"\n'
-        '[rules.unsupported_attachment]\nthen = "observe"\n'
+        '[rules.unsupported_attachment]\nthen = "observe"\n[sending]\nper_10_minutes = 0\nper_day = 0\n'
     )
     listener = '[[listeners]]\nname = "{0}"\nrole = "{1}"\nport = {2}\ntls = "starttls"\n'
     next_hop = f'host = "127.0.0.1"\nport = {hop}\ntls = "none"\n'

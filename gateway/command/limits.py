@@ -6,6 +6,7 @@ tests/gateway/command/test_limits.py walks the settings: a new one must be here.
 
 import msgspec
 
+from config.policy import Sending
 from config.section import Section
 from config.settings import (
     ConsoleLimits,
@@ -91,6 +92,12 @@ TABLE: dict[str, tuple[Limit, ...]] = {
         Limit("limits.overrun", MAIL, commands.TOO_MUCH),
         Limit("limits.grace", MAIL, transport.TIMEOUT),
         Limit("limits.rate", MAIL, transport.TIMEOUT),
+    ),
+    "Senders": (
+        Limit("recipients of one person in ten minutes (policy: sending.per_10_minutes)", ACCOUNT,
+              Reply(452, say("en", "replies.smtp.ten_minutes", limit="600", time="hh:mm"), 7, 1), value=Sending().per_10_minutes),
+        Limit("recipients of one person in 24 hours (policy: sending.per_day)", ACCOUNT,
+              Reply(550, say("en", "replies.smtp.day", limit="10000", time="hh:mm"), 7, 1), value=Sending().per_day),
     ),
     "Logins": (
         Limit("limits.auth_failures_per_session", SESSION, login.ENDED),

@@ -44,6 +44,9 @@ domains = ["{domain}"]
 then = "delay {delay}s"
 [rules.executable]
 then = "hold"
+[sending]
+per_10_minutes = 0
+per_day = 0
 """
 
 SETTINGS = """

@@ -1,5 +1,6 @@
 """The submission side: copies, refusals, and nothing accepted that is not stored."""
 
+import math
 from datetime import datetime
 from email import message_from_bytes
 from pathlib import Path
@@ -8,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from config.policy import Sending
 from quarantine.item import State
 from quarantine.store import Query
 from storage.interfaces import StoreError
 from tests.gateway.test_app import HANAKO, SATO, TARO, mail
 from tests.quarantine.letters.test_on_hold import with_document
-from tests.services.node import DOMAIN, site
+from tests.services.node import DOMAIN, policy_of, site
 
 
 async def test_a_colleague_gets_it_plain_and_the_customer_an_encrypted_copy(tmp_path: Path) -> None:
@@ -77,6 +79,27 @@ async def test_a_hold_counts_from_the_answer_and_not_from_before_the_examination
         (letter,) = await here.caught(1)
         leaves = datetime.fromtimestamp(held.accepted_at + 300, ZoneInfo("Asia/Tokyo"))
         assert f"{leaves:%H:%M}" in str(message_from_bytes(letter.content).get_payload(decode=True), "utf-8")
+
+
+async def test_whoever_has_sent_enough_hears_before_the_next_mail_when_to_go_on(tmp_path: Path) -> None:
+    """One mail fits whatever its size, nothing is refused in the middle, and a new start has not forgotten."""
+    policy = policy_of(sending=Sending(per_10_minutes=2))
+    async with site(tmp_path, policy) as here:
+        everybody = [SATO, "ito@client.example.net", "mori@client.example.net"]
+        code, text = await here.send(TARO, everybody, mail(SATO))
+        assert code == 250, text
+        (held,) = await here.node.store.find(Query("default", state=(State.HELD,)))
+        code, text = await here.send(TARO, [SATO], mail(SATO))
+        assert code == 452
+        until = datetime.fromtimestamp(math.ceil((held.accepted_at + 600) / 60) * 60, ZoneInfo("Asia/Tokyo"))
+        assert f"{until:%H:%M} 以降に" in text
+        assert f"after {until:%H:%M}" in text
+        code, _ = await here.send(HANAKO, [SATO], mail(SATO, sender=HANAKO), login="hanako")
+        assert code == 250
+    async with site(tmp_path, policy) as here:
+        assert (await here.send(TARO, [SATO], mail(SATO)))[0] == 452
+        here.node.clock._offset += 601
+        assert (await here.send(TARO, [SATO], mail(SATO)))[0] == 250
 
 
 async def test_the_null_reverse_path_is_for_receipts_of_one_s_own(tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ ROOT = Path(__file__).parent.parent.parent
 T = TypeVar("T")
 
 POLICY = f"""\
+sending = {{ per_10_minutes = 0, per_day = 0 }}
 [organisation]
 name = "Example"
 domains = ["{DOMAIN}"]

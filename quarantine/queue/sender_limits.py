@@ -1,0 +1,149 @@
+"""To how many recipients somebody may write in a while (OUT-DELAY): what they sent of late is counted from the items in custody.
+
+So the numbers survive a restart, hold for all nodes, and cost no statement where mail is taken: they are read once for each
+sender and `AGE` seconds, and what this process takes meanwhile is added in memory. The sums of nodes may exceed a limit by
+what is sent in that time.
+
+It is asked before a mail, never in the middle of one: whoever has not used up the limit may send one more mail, however many
+recipients it has.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+
+import msgspec
+
+from config.business_hours import business_hours
+from config.cases import several
+from config.policy import Policy, Sending
+from filters.decision.groups import Groups
+from filters.facts import Person
+from storage.interfaces import Database
+
+TEN_MINUTES, DAY = 600.0, 86_400.0
+AGE, SHORT = 60.0, 5.0
+"""Seconds for which a reading counts; and for those who have used up half of a limit."""
+SLOT = 60.0
+"""Seconds of which no more is remembered than how much it was, and when it ended."""
+MOST = 20_000
+"""Senders that are remembered; of the others it is read again."""
+
+_SENT = (
+    "SELECT CAST((accepted_at - :since) / :slot AS INTEGER) AS slot, MAX(accepted_at) AS at, COUNT(*) AS number"
+    " FROM item JOIN recipient ON recipient.item = item.id AND recipient.tenant = item.tenant"
+    " WHERE item.tenant = :tenant AND owner = :owner AND accepted_at > :since AND direction = 'outbound' GROUP BY 1"
+)
+"""To how many recipients somebody wrote, by slots."""
+
+
+class Exhausted(msgspec.Struct, frozen=True):
+    """A limit that is used up: for how many seconds it counts, how much it is, and when it works again (UTC seconds)."""
+
+    window: float
+    limit: int
+    until: float
+
+
+class _Sender:
+    """What somebody sent: as it was read, and since."""
+
+    def __init__(self) -> None:
+        self.read_at = -1e9
+        self.sent: list[tuple[float, int]] = []
+        self.limited = True
+        self.under_way = 0
+        """Recipients of mails that are just being said."""
+
+    def since(self, moment: float) -> int:
+        return sum(number for at, number in self.sent if at > moment)
+
+
+class SenderLimits:
+    """The limits of the policy in force. `zone` is the time zone in which a day begins."""
+
+    def __init__(
+        self, database: Database, policy: Callable[[], Policy], clock: Callable[[], float], zone: str
+    ) -> None:
+        self._database = database
+        self._policy = policy
+        self._clock = clock
+        self._zone = zone
+        self._senders: OrderedDict[tuple[str, str], _Sender] = OrderedDict()
+        self._groups: tuple[Policy, Groups] | None = None
+
+    async def exhausted(self, tenant: str, person: Person) -> Exhausted | None:
+        """The limit that keeps somebody from sending one more mail now. Raises StoreError."""
+        now = self._clock()
+        limits = self.limits(person, now)
+        wanted = [(DAY, limits.per_day), (TEN_MINUTES, limits.per_10_minutes)]
+        wanted = [(window, limit) for window, limit in wanted if limit]
+        sender = self._sender(tenant, person.login)
+        sender.limited = bool(wanted)
+        if not wanted:
+            sender.read_at, sender.sent = -1e9, []
+            return None
+        near = any(2 * sender.since(now - window) >= limit for window, limit in wanted)
+        if now - sender.read_at >= (SHORT if near else AGE):
+            await self._read(sender, tenant, person.login, now)
+        for window, limit in wanted:
+            if sender.since(now - window) + sender.under_way >= limit:
+                return Exhausted(window, limit, _until(sender, now, window, limit))
+        return None
+
+    def limits(self, person: Person, now: float) -> Sending:
+        """Those of the first case that fits, else the general ones; 0: none."""
+        policy = self._policy()
+        if not policy.sending.cases:
+            return policy.sending
+        day = business_hours(policy.calendar, self._zone).day(now).isoformat()
+        mine = self._asked(policy).of_person(person, day)
+        for case in policy.sending.cases:
+            if not mine.isdisjoint(several(case.when.groups)):
+                return policy.sending.of(case)
+        return policy.sending
+
+    def under_way(self, tenant: str, login: str, number: int) -> None:
+        """So many recipients more (or fewer) stand in mails that are not taken yet."""
+        sender = self._sender(tenant, login)
+        sender.under_way = max(0, sender.under_way + number)
+
+    def sent(self, tenant: str, login: str, number: int, now: float) -> None:
+        """A mail to so many recipients was taken."""
+        sender = self._sender(tenant, login)
+        if sender.limited:
+            sender.sent.append((now, number))
+
+    async def _read(self, sender: _Sender, tenant: str, login: str, now: float) -> None:
+        values = {"tenant": tenant, "owner": login, "since": now - DAY, "slot": SLOT}
+        before = len(sender.sent)
+        rows = await self._database.read(lambda transaction: transaction.execute(_SENT, values))
+        # What was taken while it was read may stand there twice until the next reading.
+        sender.sent = [*((row["at"], int(row["number"])) for row in rows), *sender.sent[before:]]
+        sender.read_at = now
+
+    def _sender(self, tenant: str, login: str) -> _Sender:
+        sender = self._senders.setdefault((tenant, login), _Sender())
+        self._senders.move_to_end((tenant, login))
+        if len(self._senders) > MOST:
+            self._senders.popitem(last=False)
+        return sender
+
+    def _asked(self, policy: Policy) -> Groups:
+        if self._groups is None or self._groups[0] is not policy:
+            names = {name for case in policy.sending.cases for name in several(case.when.groups)}
+            self._groups = policy, Groups(policy.groups, policy.organisation, names)
+        return self._groups[1]
+
+
+def _until(sender: _Sender, now: float, window: float, limit: int) -> float:
+    """When enough has left the window; at once where only what is just being said fills it."""
+    left = sender.since(now - window) + sender.under_way
+    for at, number in sorted(sender.sent):
+        if left < limit:
+            break
+        if at > now - window:
+            left -= number
+            until = at + window
+            if left < limit:
+                return until
+    return now

@@ -1,0 +1,114 @@
+"""How much one person may send, as both databases count it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from config.cases import Group, Staff
+from config.policy import Policy, Sending, SendingCase, Whose
+from filters.facts import Person
+from quarantine.queue.sender_limits import AGE, DAY, SHORT, TEN_MINUTES, Exhausted, SenderLimits
+from quarantine.store import Store
+from storage.interfaces import Database
+from storage.spool import Spool
+from tests.quarantine.items import item, settle_in
+
+NOW = 1_800_000_000.0
+SENDER = Person("sender", addresses=("sender@example.jp",), department="sales")
+
+
+class Watch:
+    """A clock that tests move."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+async def store(database: Database, tmp_path: Path) -> Store:
+    await settle_in(database)
+    return Store(database, Spool(tmp_path / "spool"), "node1")
+
+
+def limits(store: Store, clock: Callable[[], float], **sending: object) -> SenderLimits:
+    policy = Policy(
+        sending=Sending(**sending),  # type: ignore[arg-type]
+        groups={"sales": Group(people=Staff(department="sales"))},
+    )
+    return SenderLimits(store.database, lambda: policy, clock, "Asia/Tokyo")
+
+
+async def send(store: Store, recipients: int, at: float, **changes: object) -> None:
+    addresses = [f"r{number}@example.com" for number in range(recipients)]
+    await store.put([item(*addresses, accepted_at=at, **changes)], at, "sender")
+
+
+async def test_whoever_has_used_it_up_hears_when_it_works_again(store: Store) -> None:
+    clock = Watch()
+    await send(store, 3, NOW - 500)
+    await send(store, 4, NOW - 100, approvals=("president",))
+    await send(store, 9, NOW - 50, owner="hanako")
+    await send(store, 9, NOW - 50, direction="notice")
+    assert await limits(store, clock, per_10_minutes=8).exhausted("default", SENDER) is None
+    full = await limits(store, clock, per_10_minutes=7).exhausted("default", SENDER)
+    assert full == Exhausted(TEN_MINUTES, 7, NOW + 100)
+    again = limits(store, clock, per_10_minutes=7)
+    clock.now = NOW + 100
+    assert await again.exhausted("default", SENDER) is None
+    assert await again.exhausted("other", SENDER) is None
+
+
+async def test_a_day_counts_apart(store: Store) -> None:
+    clock = Watch()
+    await send(store, 5, NOW - 80_000)
+    await send(store, 2, NOW - 700)
+    mine = limits(store, clock, per_10_minutes=2, per_day=6)
+    assert await mine.exhausted("default", SENDER) == Exhausted(DAY, 6, NOW - 80_000 + DAY)
+
+
+async def test_one_mail_however_large_fits_into_what_is_unused_and_what_is_said_counts(store: Store) -> None:
+    clock = Watch()
+    mine = limits(store, clock, per_10_minutes=3)
+    assert await mine.exhausted("default", SENDER) is None
+    mine.under_way("default", "sender", 1000)
+    assert await mine.exhausted("default", SENDER) == Exhausted(TEN_MINUTES, 3, NOW), "not beside another one"
+    mine.under_way("default", "sender", -1000)
+    assert await mine.exhausted("default", SENDER) is None
+    mine.sent("default", "sender", 1000, NOW)
+    assert await mine.exhausted("default", SENDER) == Exhausted(TEN_MINUTES, 3, NOW + TEN_MINUTES)
+
+
+async def test_what_another_node_takes_counts_after_a_while_and_soon_where_it_matters(store: Store) -> None:
+    clock = Watch()
+    mine = limits(store, clock, per_10_minutes=10)
+    assert await mine.exhausted("default", SENDER) is None
+    await send(store, 5, NOW + 1)
+    clock.now = NOW + AGE
+    assert await mine.exhausted("default", SENDER) is None
+    await send(store, 5, clock.now)
+    clock.now += SHORT
+    assert await mine.exhausted("default", SENDER) is not None
+    assert await limits(store, clock, per_10_minutes=10).exhausted("default", SENDER) is not None, "a new start"
+
+
+@pytest.mark.parametrize(("case", "full"), [({"per_10_minutes": 0}, False), ({"per_day": 1}, True), ({}, True)])
+async def test_some_have_other_limits(store: Store, case: dict[str, int], full: bool) -> None:
+    await send(store, 4, NOW - 10)
+    cases = (SendingCase(Whose("sales"), **case),)
+    mine = limits(store, Watch(), per_10_minutes=4, per_day=9, cases=cases)
+    assert (await mine.exhausted("default", SENDER) is not None) == full
+    other = msgspec.structs.replace(SENDER, department="legal")
+    assert await mine.exhausted("default", other) is not None
+
+
+async def test_without_a_limit_nothing_is_read_or_remembered(store: Store) -> None:
+    mine = limits(store, Watch(), per_10_minutes=0, per_day=0)
+    await store.database.close()
+    assert await mine.exhausted("default", SENDER) is None
+    mine.sent("default", "sender", 1, NOW)
+    assert mine._senders["default", "sender"].sent == []
