@@ -56,6 +56,13 @@ class BusinessHours:
             day += datetime.timedelta(days=1)
         raise ValueError("the calendar has no working day")
 
+    def opens(self, moment: float) -> float:
+        """When business hours begin next; the same moment within them, and where no day is worked on."""
+        try:
+            return self.after(moment, 0.0)
+        except ValueError:
+            return moment
+
     def _hours(self, day: datetime.date) -> tuple[float, float]:
         calendar = self._calendar
         ends = (calendar.opens, calendar.closes)

@@ -7,13 +7,15 @@ import msgspec
 from config.policy import ConfigError
 from config.problems import meant
 
+OPENING = "opening"
+"""The delay until the organisation opens next; none while it is open."""
 UNTIL_RELEASED = 10**9
 """A delay that ends only when somebody acts (seconds; longer than any real one)."""
 
 
 class Consequence(msgspec.Struct, frozen=True):
-    """What a finding leads to. `kind` is one of KINDS; `argument` is seconds for a delay, a role for an approval. `fixed`:
-    the sender cannot shorten the delay."""
+    """What a finding leads to. `kind` is one of KINDS; `argument` is seconds or OPENING for a delay, a role for an
+    approval. `fixed`: the sender cannot shorten the delay."""
 
     kind: str
     argument: int | str = ""
@@ -23,6 +25,8 @@ class Consequence(msgspec.Struct, frozen=True):
         """As the policy file writes it."""
         if self.kind != "delay":
             return f"{self.kind} {self.argument}".rstrip()
+        if self.argument == OPENING:
+            return "delay until opening"
         seconds = int(self.argument)
         if seconds == UNTIL_RELEASED:
             return "delay until released"
@@ -34,12 +38,13 @@ REWRITES = ("bcc", "encrypt")
 KINDS = ("off", "observe", "tell", "warn", "hold", "reject", "delay", "approve", *REWRITES)
 LONGEST_DELAY = 3600
 """Seconds (OUT-DELAY: 0 to 60 minutes, or until released)."""
-_DELAY = re.compile(r"delay (?:(\d{1,6})\s*(s|m)( fixed)?|(until released))", re.ASCII)
+_DELAY = re.compile(r"delay (?:(\d{1,6})\s*(s|m)( fixed)?|(until released)|until opening)", re.ASCII)
 
 
 def consequence(text: str) -> Consequence:
     """Read a `then` such as "warn", "delay 5m", "delay until released", "approve president", "bcc"; "delay 5m fixed" is a
-    delay that its sender cannot shorten; "hold rebuilt" holds an inbound mail that is rebuilt when it is released
+    delay that its sender cannot shorten; "delay until opening" lasts until business hours begin, where it is not within
+    them; "hold rebuilt" holds an inbound mail that is rebuilt when it is released
     (filters/rewriters/rebuild.py).
 
     Raises ConfigError for anything else.
@@ -47,6 +52,8 @@ def consequence(text: str) -> Consequence:
     if match := _DELAY.fullmatch(text):
         if match[4]:
             return Consequence("delay", UNTIL_RELEASED)
+        if match[1] is None:
+            return Consequence("delay", OPENING)
         seconds = int(match[1]) * (60 if match[2] == "m" else 1)
         if seconds > LONGEST_DELAY:
             raise ConfigError([f'"{text}": a delay is 60 minutes at most, or "delay until released"'])
@@ -59,7 +66,7 @@ def consequence(text: str) -> Consequence:
     if word in KINDS and word not in ("approve", "delay") and not argument:
         return Consequence(word)
     raise ConfigError([f'"{text}" is not a consequence; one of: off, observe, tell, warn, hold, hold rebuilt, reject, '
-                       f'delay 5m, delay 5m fixed, delay until released, approve ROLE, bcc, encrypt{meant(word, KINDS)}'])  # fmt: skip
+                       f'delay 5m, delay 5m fixed, delay until released, delay until opening, approve ROLE, bcc, encrypt{meant(word, KINDS)}'])  # fmt: skip
 
 
 REPLACES = {

@@ -139,12 +139,14 @@ class DnsSection(Section):
     """Resolvers for SPF, DKIM and DMARC. `servers` empty: the system's own; enabled = false: nothing is looked up.
 
     `seconds` is for all questions about one mail together: no mail waits longer for the DNS.
+    `recipients`: senders hear at RCPT that an outside domain does not exist or takes no mail.
     """
 
     enabled: bool = True
     servers: tuple[Address, ...] = ()
     port: Port = 53
     seconds: Annotated[float, Field(gt=0, le=60)] = 3.0
+    recipients: bool = True
 
 
 class AuthenticationSection(Section):
@@ -183,6 +185,8 @@ class LimitsSection(Section):
     junk: Count = 100
     """Commands that carry no mail (NOOP, RSET, VRFY, …) between two accepted mails; then 421."""
     recipients: Annotated[int, Field(ge=100, le=1000)] = 1000
+    future_release: Annotated[int, Field(ge=0, le=366 * 86_400)] = 30 * 86_400
+    """For how long a client may have mail of its own held (FUTURERELEASE, RFC 4865); 0: not offered."""
     auth_failures_per_session: Count = 5
     auth_failures: Count = 10
     """Failed logins per network and per account in `auth_window`; then neither is asked any more. Devices and networks

@@ -112,6 +112,7 @@ class Facts(msgspec.Struct, frozen=True):
     now               UTC seconds since the epoch (time is an argument)
     day               the date where the organisation is (ISO), "" when it is not known
     working           whether it is within business hours there
+    opens             UTC seconds: when they begin next, now when it is within them
     """
 
     direction: str
@@ -137,6 +138,7 @@ class Facts(msgspec.Struct, frozen=True):
     now: float = 0.0
     day: str = ""
     working: bool = True
+    opens: float = 0.0
 
     def passphrase(self, address: str) -> tuple[str, str]:
         """(secret, source) for one recipient: the agreed one, else the generated one; source as in Copy."""

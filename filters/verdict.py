@@ -27,6 +27,7 @@ class Verdict(msgspec.Struct, frozen=True):
     rewrites    names of the changes to make (filters/rewrite.py)
     tells       names of rules whose findings only its sender is told of
     fixed       seconds of these that its sender cannot shorten
+    opening     it waits for the next business hours
     """
 
     rejects: frozenset[str] = frozenset()
@@ -36,6 +37,7 @@ class Verdict(msgspec.Struct, frozen=True):
     rewrites: frozenset[str] = frozenset()
     tells: frozenset[str] = frozenset()
     fixed: int = 0
+    opening: bool = False
 
     def __or__(self, other: "Verdict") -> "Verdict":
         return Verdict(
@@ -46,6 +48,7 @@ class Verdict(msgspec.Struct, frozen=True):
             self.rewrites | other.rewrites,
             self.tells | other.tells,
             max(self.fixed, other.fixed),
+            self.opening or other.opening,
         )
 
     def __le__(self, other: "Verdict") -> bool:
@@ -56,7 +59,7 @@ class Verdict(msgspec.Struct, frozen=True):
     def disposition(self) -> Disposition:
         if self.rejects:
             return Disposition.REJECT
-        if self.holds or self.approvals or self.delay:
+        if self.holds or self.approvals or self.delay or self.opening:
             return Disposition.HOLD
         return Disposition.DELIVER
 

@@ -223,8 +223,9 @@ class Node:
         )
         checkpoint = Checkpoint(self.workers, self.listings)
         reporting = Reporting(settings, store, people, self.workers, self.reports, notices, clock, url)
+        resolver = resolver_of(settings)
         ask = partial(
-            authenticate, resolver=resolver_of(settings), budget=settings.dns.seconds, trust=settings.authentication
+            authenticate, resolver=resolver, budget=settings.dns.seconds, trust=settings.authentication
         )  # fmt: skip
         zone = settings.console.timezone
         arriving = ArrivingFacts(
@@ -240,7 +241,7 @@ class Node:
         )
         self._sessions: dict[str, Open] = {
             "inbound": lambda origin: InboundSession(origin, arriving, self.courier, **shared),
-            "submission": lambda origin: OutboundSession(origin, leaving, people, limits, zone, **shared),
+            "submission": lambda origin: OutboundSession(origin, leaving, people, limits, settings, resolver, **shared),
         }
         self.unlock = Unlock(store, arriving, checkpoint, outgoing, custody, clock)
         self._keeper = QuarantineRounds(settings, store, people, notices, clock, url)

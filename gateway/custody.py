@@ -100,7 +100,8 @@ class Custody:
     ) -> Item:
         """The item of a copy; when it is due is the life cycle's matter (lifecycle.accept)."""
         envelope, verdict, origin = facts.envelope, copy.verdict, facts.origin
-        held = verdict.disposition is Disposition.HOLD
+        later = _later(facts, verdict)
+        held = bool(later) or verdict.disposition is Disposition.HOLD
         timed = 0 < verdict.delay < UNTIL_RELEASED
         generated = copy.passphrase_source == "generated"  # noqa: S105 (where it came from)
         return Item(
@@ -123,6 +124,7 @@ class Custody:
             body=envelope.body,
             smtputf8=envelope.smtputf8,
             delay=verdict.delay + self._margin if timed else verdict.delay,
+            not_before=max(later) + self._margin if later else None,
             fixed=verdict.fixed,
             holds=tuple(sorted(verdict.holds)),
             approvals=tuple(sorted(verdict.approvals)),
@@ -168,6 +170,17 @@ class Custody:
         detail = _described(facts, examined)
         entry = Entry(facts.now, JournalEvent.REFUSE, actor, tenant=facts.origin.tenant, detail=detail)
         await self._store.record(entry, also=await self._memory.of(facts, examined))
+
+
+def _later(facts: Facts, verdict: Verdict) -> list[float]:
+    """Moments before which its client (RFC 4865) and the policy do not want it to leave."""
+    envelope = facts.envelope
+    wanted = [
+        facts.now + envelope.hold_for if envelope.hold_for else 0.0,
+        envelope.hold_until,
+        facts.opens if verdict.opening else 0.0,
+    ]
+    return [moment for moment in wanted if moment > facts.now]
 
 
 def numbered(mail_id: str, copies: Iterable[Copy]) -> dict[str, Copy]:

@@ -78,6 +78,7 @@ class LeavingFacts:
             now=now,
             day=hours.day(now).isoformat(),
             working=hours.open(now),
+            opens=hours.opens(now),
         )
 
     def remember(self, facts: Facts, examined: Examined) -> None:
@@ -157,6 +158,7 @@ class ArrivingFacts:
             now=now,
             day=hours.day(now).isoformat(),
             working=hours.open(now),
+            opens=hours.opens(now),
         )
 
     def remember(self, facts: Facts, examined: Examined) -> None:

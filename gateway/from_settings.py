@@ -183,6 +183,7 @@ def listener_of(section: ListenerSection, settings: Settings, domain: str) -> Li
         proxy_networks=section.proxy_networks,
         dsn=section.dsn,
         tenant=section.tenant,
+        future_release=settings.limits.future_release if section.role == "submission" else 0,
         postmaster=domain,
     )
 

@@ -5,24 +5,30 @@ and only then answer. Everything before the commit may fail and be tried again b
 it can lose the mail.
 
 Diagnostics: 550 5.7.1 the sender's address is not the login's; 452 4.7.1 and 550 5.7.1 too many recipients in ten minutes
-or in a day; else see gateway.session.
+or in a day; 550 5.1.2 and 556 5.1.10 the recipient's domain takes no mail; 501 5.5.4 it cannot be held until then; else see gateway.session.
 """
 
 from collections.abc import Sequence
 from typing import Unpack
 
+from config.settings import Settings
 from directory.people import People
 from filters.examined import Examined
 from filters.facts import Facts, Origin
 from gateway.custody import numbered
+from gateway.deliver.recipient_domains import RecipientDomains
 from gateway.fact_finding import LeavingFacts
-from gateway.refusals import exhausted, not_yours
+from gateway.refusals import exhausted, not_yours, unreachable
+from gateway.resolver import Resolver
 from gateway.session import NO_LOGIN, MailSession, Shared
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import NO_SPACE, OK, Reply
 from quarantine.item import Item, State
 from quarantine.queue.sender_limits import SenderLimits
 from storage.interfaces import Draft
+
+
+NOT_THEN = Reply(501, "HOLDUNTIL is over, or mail is not held for that long", 5, 4)
 
 
 class OutboundSession(MailSession):
@@ -34,14 +40,19 @@ class OutboundSession(MailSession):
         facts: LeavingFacts,
         people: People,
         limits: SenderLimits,
-        zone: str,
+        settings: Settings,
+        resolver: Resolver | None,
         **shared: Unpack[Shared],
     ) -> None:
         super().__init__(origin, facts, **shared)
         self._people = people
         self._limits = limits
-        self._zone = zone
+        self._zone = settings.console.timezone
+        self._longest = settings.limits.future_release
         self._named = 0
+        self._resolver = resolver if settings.dns.recipients else None
+        self._seconds = settings.dns.seconds
+        self._domains: RecipientDomains | None = None
 
     async def mail(self, envelope: Envelope) -> Reply:
         person = (
@@ -55,17 +66,31 @@ class OutboundSession(MailSession):
         own = {"", *(address.lower() for address in person.addresses)}
         if envelope.reverse_path.lower() not in own:
             return not_yours(self._checkpoint.policy)
+        if envelope.hold_until and not 0 < envelope.hold_until - self._clock() <= self._longest:
+            return NOT_THEN
         full = await self._limits.exhausted(self._origin.tenant, person)
         return exhausted(full, self._checkpoint.policy, self._zone) if full else OK
 
     async def rcpt(self, envelope: Envelope, path: ForwardPath) -> Reply:
         reply = await super().rcpt(envelope, path)
+        if reply.positive and not self._routes.is_internal(path.address):
+            reply = await self._reachable(path.domain)
         if reply.positive:
             self._named += 1
             self._limits.under_way(self._origin.tenant, self._origin.login, 1)
         return reply
 
+    async def _reachable(self, domain: str) -> Reply:
+        """OK, or that the domain takes no mail."""
+        if self._resolver is None:
+            return OK
+        if self._domains is None:
+            self._domains = RecipientDomains(self._resolver, self._seconds, self._routes.is_excepted)
+        lack = await self._domains.lack(domain)
+        return OK if lack is None else unreachable(lack, domain, self._checkpoint.policy)
+
     async def reset(self) -> None:
+        self._domains = None
         if self._named:
             self._limits.under_way(self._origin.tenant, self._origin.login, -self._named)
             self._named = 0

@@ -8,6 +8,7 @@ from config.policy import Policy
 from config.words import say, when
 from filters.examined import Examined
 from filters.sentences import sentences
+from gateway.deliver.recipient_domains import Lack
 from mail.reply import Reply
 from quarantine.queue.sender_limits import TEN_MINUTES, Exhausted
 
@@ -41,6 +42,12 @@ def overdrawn(policy: Policy) -> Reply:
     )
 
 
+def unreachable(lack: Lack, domain: str, policy: Policy) -> Reply:
+    """To a recipient whose domain takes no mail (RFC 7504, RFC 7505 §4)."""
+    text = _said(lack, policy, domain=domain)
+    return Reply(550, text, 1, 2) if lack is Lack.NO_DOMAIN else Reply(556, text, 1, 10)
+
+
 def exhausted(found: Exhausted, policy: Policy, timezone: str) -> Reply:
     """To somebody who has written to as many recipients as they may, for now."""
     local = datetime.fromtimestamp(math.ceil(found.until / 60) * 60, ZoneInfo(timezone))
@@ -53,8 +60,10 @@ def exhausted(found: Exhausted, policy: Policy, timezone: str) -> Reply:
     return Reply(452 if short else 550, "\n".join(lines), 7, 1, reason=f"{found.limit} in {found.window:.0f} s")
 
 
-def _said(key: str, policy: Policy) -> str:
-    return "\n".join(cut(say(language, f"replies.smtp.{key}")) for language in policy.organisation.speaks)
+def _said(key: str, policy: Policy, **values: object) -> str:
+    return "\n".join(
+        cut(say(language, f"replies.smtp.{key}", **values)) for language in policy.organisation.speaks
+    )
 
 
 def cut(text: str, octets: int = LINE) -> str:

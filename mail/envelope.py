@@ -1,4 +1,4 @@
-"""The envelope of a mail: who sent it, who gets it, and what the client asked for (RFC 5321, 3461)."""
+"""The envelope of a mail: who sent it, who gets it, and what the client asked for (RFC 5321, 3461, 4865)."""
 
 import msgspec
 
@@ -25,6 +25,8 @@ class Envelope(msgspec.Struct, frozen=True):
 
     `reverse_path` is "" for the null reverse-path. `ret` is "", "FULL" or "HDRS"; `body` is "", "7BIT",
     "8BITMIME" or "BINARYMIME".
+    `hold_for` (seconds) and `hold_until` (UTC seconds), 0 when not asked for: before that it shall not leave (RFC 4865);
+    these are for us, and are not passed on.
     """
 
     reverse_path: str
@@ -33,6 +35,8 @@ class Envelope(msgspec.Struct, frozen=True):
     envid: str = ""
     body: str = ""
     smtputf8: bool = False
+    hold_for: int = 0
+    hold_until: float = 0.0
 
     @property
     def recipients(self) -> tuple[str, ...]:

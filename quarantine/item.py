@@ -109,6 +109,7 @@ class Item(msgspec.Struct, frozen=True):
     sha256             of `blob`: approvals are bound to it
     holds              names of rules that want an administrator to look; approvals: roles still to agree
     delay              seconds of delay the policy asked for (UNTIL_RELEASED: until somebody acts)
+    not_before         UTC seconds before which it does not leave on its own, whatever its delay
     fixed              seconds since it was accepted in which its sender cannot let it leave
     due_at             the one clock: end of delay, next attempt, or end of lease, by state
     queued_at          when it was first allowed to leave: the retry lifetime runs from here, not from acceptance
@@ -140,6 +141,7 @@ class Item(msgspec.Struct, frozen=True):
     queued_at: float | None = None
     due_at: float | None = None
     delay: int = 0
+    not_before: float | None = None
     fixed: int = 0
     holds: tuple[str, ...] = ()
     approvals: tuple[str, ...] = ()

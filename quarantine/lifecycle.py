@@ -142,7 +142,7 @@ def stop(item: Item, act: Act) -> Item:
 
 
 def restart(item: Item, act: Act) -> Item:
-    return msgspec.structs.replace(item, due_at=act.now + item.delay)
+    return msgspec.structs.replace(item, due_at=leaves_at(item, act.now))
 
 
 def due_now(item: Item, act: Act) -> Item:
@@ -160,12 +160,12 @@ def agree(item: Item, act: Act) -> Item:
 
 def clear_holds(item: Item, act: Act) -> Item:
     instead = item.delay >= UNTIL_RELEASED or HANDED_UP.intersection(item.holds)
-    due_at = act.now if instead else item.due_at
+    due_at = max(act.now, item.not_before or 0.0) if instead else item.due_at
     return msgspec.structs.replace(item, holds=(), due_at=due_at)
 
 
 def let_go(item: Item, act: Act) -> Item:
-    return msgspec.structs.replace(item, holds=(), due_at=act.now)
+    return msgspec.structs.replace(item, holds=(), due_at=max(act.now, item.not_before or 0.0))
 
 
 def hand_up(item: Item, act: Act) -> Item:
@@ -267,7 +267,7 @@ TABLE: dict[tuple[State, Event], tuple[Guard, Effect, Target]] = {
     (HELD,     Event.DROP):     (still_open,    drop,         same_or_over),
     (HELD,     Event.DISCARD):  (always,        withdraw,     WITHDRAWN),
     (HELD,     Event.EXPIRE):   (always,        withdraw,     WITHDRAWN),
-    (HELD,     Event.ELAPSE):   (untouched,     let_go,       QUEUED),
+    (HELD,     Event.ELAPSE):   (untouched,     let_go,       queue_or_hold),
     (HELD,     Event.ESCALATE): (the_senders,   hand_up,      HELD),
     (QUEUED,   Event.LEASE):    (due,           lease,        ACTIVE),
     (QUEUED,   Event.RETRY):    (later,         begin_again,  QUEUED),
@@ -280,10 +280,17 @@ TABLE: dict[tuple[State, Event], tuple[Guard, Effect, Target]] = {
 }  # fmt: skip
 
 
+def leaves_at(item: Item, since: float) -> float | None:
+    """When an item that waits for nothing else leaves, if its delay begins now; None: when somebody acts."""
+    if item.delay >= UNTIL_RELEASED:
+        return None
+    return max(since + item.delay, item.not_before or 0.0)
+
+
 def accept(item: Item, now: float) -> Item:
     """The item as it enters our custody: state and `due_at` follow from its holds, approvals and delay."""
-    due_at = None if item.delay >= UNTIL_RELEASED else now + item.delay
-    waits = bool(item.holds or item.approvals or item.delay)
+    due_at = leaves_at(item, now)
+    waits = bool(item.holds or item.approvals or due_at is None or due_at > now)
     return msgspec.structs.replace(
         item,
         state=HELD if waits else QUEUED,

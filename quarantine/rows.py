@@ -22,7 +22,7 @@ _TEXT = (
     "peer", "blob", "original", "sha256", "passphrase_source",
 )  # fmt: skip
 _PLAIN = (
-    "accepted_at", "queued_at", "due_at", "delay", "fixed", "attempts", "token", "version", "size", "secret",
+    "accepted_at", "queued_at", "due_at", "delay", "not_before", "fixed", "attempts", "token", "version", "size", "secret",
 )  # fmt: skip
 _JSON = ("holds", "approvals", "rewrites", "summary", "findings", "arrival")
 COLUMNS = (*_TEXT, *_PLAIN, *_JSON, "state", "smtputf8", "waits", "search")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from config.cases import When, several
-from config.consequence import Consequence
+from config.consequence import OPENING, Consequence
 from config.policy import Policy
 from filters.examined import SCORE, UNEXAMINABLE, Applied, Examined, Features
 from filters.facts import Facts
@@ -194,6 +194,8 @@ def verdict_of(finding: Finding, then: Consequence) -> Verdict:
             rebuilt = frozenset({REBUILD}) if then.argument == "rebuilt" else frozenset()
             return Verdict(holds=frozenset({finding.rule}), rewrites=rebuilt)
         case "delay":
+            if then.argument == OPENING:
+                return Verdict(opening=True)
             seconds = int(then.argument)
             return Verdict(delay=seconds, fixed=seconds if then.fixed else 0)
         case "approve":
@@ -215,6 +217,8 @@ def _verdict(prepared: Prepared, facts: Facts, weighed: Weighed) -> Verdict:
         in_line = prepared.policy.organisation.in_line
         asked = frozenset(in_line(role, facts.vacant) for role in verdict.approvals)
         verdict = msgspec.structs.replace(verdict, approvals=asked)
+    if verdict.opening and facts.working:
+        verdict = msgspec.structs.replace(verdict, opening=False)
     if facts.direction == "inbound":
         verdict |= _warning(prepared, _believed(weighed))
     return Verdict(rejects=verdict.rejects) if facts.released else verdict

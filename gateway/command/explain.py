@@ -162,6 +162,8 @@ def _without(prepared: Prepared, facts: Facts, examined: Examined) -> list[dict[
                 gone.append(f"delay={whole.delay}")
             if whole.fixed != verdict.fixed:
                 gone.append(f"fixed={whole.fixed}")
+            if whole.opening != verdict.opening:
+                gone.append("opening")
             changes.append(
                 {"rule": rule, "disposition": verdict.disposition.name.lower(), "gone": "; ".join(gone)}
             )

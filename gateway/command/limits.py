@@ -17,7 +17,7 @@ from config.settings import (
 from config.words import say
 from gateway import inbound, reporting
 from gateway.deliver import courier
-from gateway.listen import commands, connection, content, limits, login, transport
+from gateway.listen import commands, connection, content, grammar, limits, login, transport
 from gateway.locked import room
 from gateway.web import head
 from mail.reply import LOCAL_ERROR, Reply
@@ -94,6 +94,7 @@ TABLE: dict[str, tuple[Limit, ...]] = {
         Limit("limits.rate", MAIL, transport.TIMEOUT),
     ),
     "Senders": (
+        Limit("limits.future_release", MAIL, grammar.HELD_TOO_LONG),
         Limit("recipients of one person in ten minutes (policy: sending.per_10_minutes)", ACCOUNT,
               Reply(452, say("en", "replies.smtp.ten_minutes", limit="600", time="hh:mm"), 7, 1), value=Sending().per_10_minutes),
         Limit("recipients of one person in 24 hours (policy: sending.per_day)", ACCOUNT,

@@ -98,6 +98,10 @@ class Routes:
         """True for an address in one of our own domains."""
         return self._policy().organisation.internal(address)
 
+    def is_excepted(self, domain: str) -> bool:
+        """True for a domain (lower case) whose mail goes elsewhere than that of other outsiders."""
+        return domain in self._exceptions
+
     def reroutes(self, address: str) -> bool:
         """True when a host of ours could send mail for this address on past every control (Organisation.reroutes)."""
         return self._policy().organisation.reroutes(address, self._exceptions)

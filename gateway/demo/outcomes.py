@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
-from config.consequence import UNTIL_RELEASED
 from config.tenant import DEFAULT
 from config.words import known
 from filters.sentences import sentences
@@ -43,10 +42,8 @@ def _told(item: Item, node: Node) -> str:
     words = []
     if item.state is State.HELD:
         until = (
-            datetime.fromtimestamp(item.accepted_at + item.delay - node.settings.margin_seconds).strftime(
-                "%H:%M:%S"
-            )
-            if 0 < item.delay < UNTIL_RELEASED
+            datetime.fromtimestamp(item.due_at - node.settings.margin_seconds).strftime("%H:%M:%S")
+            if item.due_at is not None and item.due_at > item.accepted_at
             else ""
         )
         waits = [f"held until {until}"] if until else []

@@ -20,7 +20,9 @@ errors; 554 5.5.0 input where the client had to wait; 451 4.3.0 an error of ours
 import asyncio
 import resource
 import socket
+import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
 import msgspec
 import structlog
@@ -89,6 +91,9 @@ class SmtpConnection(LoginConnection):
             lines += (
                 ["SMTPUTF8"] * settings.smtputf8 + ["DSN"] * settings.dsn + ["CHUNKING"] * settings.chunking
             )
+            if settings.future_release:  # RFC 4865: for how long, and until when, mail is held
+                last = datetime.fromtimestamp(int(time.time()) + settings.future_release, UTC)
+                lines.append(f"FUTURERELEASE {settings.future_release} {last:%Y-%m-%dT%H:%M:%SZ}")
             lines += ["STARTTLS"] * (settings.mode == "starttls" and not self.tls)
             lines += ["AUTH PLAIN LOGIN"] * (self.server.authenticate is not None and bool(self.tls))
         return self.say(Reply(250, "\n".join(lines), -1))
@@ -176,7 +181,9 @@ class SmtpConnection(LoginConnection):
     @property
     def _offer(self) -> Offer:
         settings = self.settings
-        return Offer(settings.smtputf8, settings.dsn, self.extended, settings.postmaster)
+        return Offer(
+            settings.smtputf8, settings.dsn, self.extended, settings.future_release, settings.postmaster
+        )
 
     async def smtp_MAIL(self, arg: str | None) -> None:
         if not self._helo or self.in_transaction:

@@ -3,10 +3,11 @@
 Pure: text in, values out. A wrong argument is a Reply, never an exception.
 
 Sources: RFC 5321 §4.1, RFC 1870 (SIZE), RFC 6152 (8BITMIME), RFC 6531 (SMTPUTF8), RFC 3461 (DSN),
-RFC 4954 (AUTH), RFC 3030 (BDAT).
+RFC 4954 (AUTH), RFC 3030 (BDAT), RFC 4865 (FUTURERELEASE).
 """
 
 import re
+from datetime import datetime
 
 import msgspec
 
@@ -26,12 +27,19 @@ _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}|\[[A-Za-z0-9:._-]{1,64}\]
 _PARAMETER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([^\x00-\x20=\x7f]+))?")
 _XTEXT = re.compile(r"(?:[!-*,-<>-~]|\+[0-9A-F]{2})+")
 _UTF8_XTEXT = re.compile(r"(?:[!-*,-<>-~\u0080-\U0010ffff]|\+[0-9A-F]{2})+")
+_SECONDS = re.compile(r"[0-9]{1,9}", re.ASCII)
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})", re.IGNORECASE
+)
+"""RFC 3339 §5.6: date-time (RFC 4865, erratum 2040)."""
 _POSTMASTER = re.compile(r"(TO: *<)(postmaster)(>.*)", re.IGNORECASE)
 _CHUNK = re.compile(r"([0-9]{1,18})( +LAST)?", re.IGNORECASE)
 
 SYNTAX = Reply(501, "Syntax error in parameters or arguments", 5, 4)
 UNKNOWN_PARAMETER = Reply(555, "Parameter not recognised or not implemented", 5, 4)
 TWICE = Reply(501, "A parameter was given twice", 5, 4)
+HELD_TOO_LONG = Reply(501, "Mail is not held for that long", 5, 4)
+HELD_TWICE = Reply(501, "HOLDFOR and HOLDUNTIL exclude each other", 5, 4)
 NEEDS_SMTPUTF8 = Reply(553, "The address needs SMTPUTF8", 6, 7)
 BAD_SENDER = Reply(553, "The reverse-path is not an address", 1, 7)
 BAD_RECIPIENT = Reply(553, "The forward-path is not an address", 1, 3)
@@ -54,6 +62,8 @@ class Offer(msgspec.Struct, frozen=True):
     dsn: bool = True
     extended: bool = True
     """False after HELO: no parameters at all."""
+    future: int = 0
+    """Seconds for which mail is held if a client asks for it (RFC 4865); 0: the extension is not offered."""
     postmaster: str = ""
     """The domain whose postmaster <Postmaster> is, without one nobody (RFC 5321 §4.5.1)."""
 
@@ -116,7 +126,7 @@ def mail(argument: str, offer: Offer) -> MailCommand | Reply:
     if isinstance(split, Reply):
         return split
     address, parameters = split
-    size, ret, envid, body, smtputf8 = 0, "", "", "", False
+    size, ret, envid, body, smtputf8, hold_for, hold_until = 0, "", "", "", False, 0, 0.0
     for name, value in parameters.items():
         if name == "SIZE" and value.isascii() and value.isdigit() and len(value) <= 20:
             size = int(value)
@@ -130,15 +140,35 @@ def mail(argument: str, offer: Offer) -> MailCommand | Reply:
             ret = value.upper()
         elif name == "ENVID" and offer.dsn and len(value) <= 100 and _XTEXT.fullmatch(value):
             envid = value
+        elif name == "HOLDFOR" and offer.future and _SECONDS.fullmatch(value):
+            hold_for = int(value)
+        elif name == "HOLDUNTIL" and offer.future and (moment := _moment(value)) is not None:
+            hold_until = moment
         elif name == "AUTH" and (value == "<>" or _XTEXT.fullmatch(value)):
             pass  # RFC 4954 §5: what a client says about others' logins is not our evidence
         elif name in ("SIZE", "AUTH") or (name in ("RET", "ENVID") and offer.dsn):
+            return SYNTAX
+        elif name in ("HOLDFOR", "HOLDUNTIL") and offer.future:
             return SYNTAX
         else:
             return UNKNOWN_PARAMETER
     if not smtputf8 and not argument.isascii():
         return NEEDS_SMTPUTF8
-    return MailCommand(Envelope(address, (), ret, envid, body, smtputf8), size)
+    if {"HOLDFOR", "HOLDUNTIL"} <= parameters.keys():
+        return HELD_TWICE
+    if hold_for > offer.future:
+        return HELD_TOO_LONG
+    return MailCommand(Envelope(address, (), ret, envid, body, smtputf8, hold_for, hold_until), size)
+
+
+def _moment(text: str) -> float | None:
+    """UTC seconds of a date and time, None when it is none."""
+    if not _MOMENT.fullmatch(text):
+        return None
+    try:
+        return datetime.fromisoformat(text.upper()).timestamp()
+    except (ValueError, OverflowError):  # 30 February, or a leap second
+        return None
 
 
 def rcpt(argument: str, offer: Offer, smtputf8: bool) -> ForwardPath | Reply:

@@ -18,6 +18,7 @@ class ListenerSettings(msgspec.Struct, frozen=True, kw_only=True):
     proxy_networks  load balancers; when there are some, only they may connect, and each connection must begin
                     with a PROXY header (version 1 or 2)
     greet_pause     seconds that a client of an untrusted network must be silent before our greeting
+    future_release  seconds for which mail is held if a client asks for it (RFC 4865); 0: not offered
     postmaster      the domain of ours whose postmaster is meant by RCPT TO:<Postmaster>
     port            0 takes a free one
     """
@@ -34,6 +35,7 @@ class ListenerSettings(msgspec.Struct, frozen=True, kw_only=True):
     size_limit: int = 50 << 20
     smtputf8: bool = True
     dsn: bool = True
+    future_release: int = 0
     postmaster: str = ""
     chunking: bool = True
     greet_pause: float = 0.2

@@ -8,13 +8,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from config.consequence import UNTIL_RELEASED
 from config.words import known, listed, say, when
 from filters.examined import Examined
 from filters.finding import Finding
 from filters.sentences import sentences
 from quarantine.item import Item
 from quarantine.letters.letter import Letter, write
+from quarantine.lifecycle import leaves_at
+
+SOON = 2 * 3600
+"""Seconds within which a clock time needs no date."""
 
 
 def held(
@@ -29,7 +32,7 @@ def held(
             say(
                 language, "letters.held.sender.copy",
                 recipients=_recipients(item),
-                waits=_waits(item, language, item.accepted_at + item.delay - margin, timezone),
+                waits=_waits(item, language, margin, timezone),
                 act=say(language, f"letters.held.sender.{_acts(item, margin)}"),
                 page=f"{console}/mail/{item.id}",
                 passphrase=say(language, f"letters.held.sender.{source}") if source else "",
@@ -46,7 +49,8 @@ def _acts(item: Item, margin: float) -> str:
     """The sentence about what its sender can do with a copy."""
     if item.approvals or item.holds:
         return "act_asked"
-    return "act_fixed" if item.fixed and item.fixed + margin >= item.delay else "act"
+    fixed = item.fixed and item.fixed + margin >= item.delay and item.not_before is None
+    return "act_fixed" if fixed else "act"
 
 
 def told(item: Item, findings: Sequence[Finding], language: str) -> Letter:
@@ -63,14 +67,17 @@ def _recipients(item: Item) -> str:
     return ", ".join(addresses[:20]) + more
 
 
-def _waits(item: Item, language: str, leaves: float, timezone: str) -> str:
+def _waits(item: Item, language: str, margin: float, timezone: str) -> str:
     """What one copy waits for."""
     if item.approvals:
         roles = [known(language, f"values.role.{role}") or role for role in item.approvals]
         return say(language, "letters.held.sender.approval", roles=listed(language, roles))
     if item.holds:
         return say(language, "letters.held.sender.review")
-    if item.delay >= UNTIL_RELEASED:
+    if (leaves := leaves_at(item, item.accepted_at)) is None:
         return say(language, "letters.held.sender.forever")
-    local = datetime.fromtimestamp(leaves, ZoneInfo(timezone))
-    return say(language, "letters.held.sender.until", time=when(language, "zoned", local))
+    soon = leaves - item.accepted_at < SOON
+    local = datetime.fromtimestamp(leaves - margin, ZoneInfo(timezone))
+    return say(
+        language, "letters.held.sender.until", time=when(language, "zoned" if soon else "moment", local)
+    )

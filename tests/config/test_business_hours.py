@@ -70,3 +70,23 @@ def test_the_day_is_the_organisations() -> None:
 
 def test_countries() -> None:
     assert {"JP", "US", "DE"} <= countries()
+
+
+@pytest.mark.parametrize(
+    ("moment", "opens"),
+    [
+        ("2026-11-30 12:00", "2026-11-30 12:00"),
+        ("2026-11-30 07:00", "2026-11-30 09:00"),
+        ("2026-11-27 18:00", "2026-11-30 09:00"),  # Friday evening
+        ("2026-11-20 21:00", "2026-11-24 09:00"),  # Monday is a holiday
+        ("2026-09-18 20:00", "2026-09-24 09:00"),  # a weekend and three holidays
+        ("2028-02-28 19:00", "2028-02-29 09:00"),
+        ("2027-02-28 19:00", "2027-03-01 09:00"),
+    ],
+)
+def test_the_next_opening(moment: str, opens: str) -> None:
+    assert TOKYO.opens(at(moment)) == at(opens)
+
+
+def test_where_nobody_ever_works_nothing_waits_for_an_opening() -> None:
+    assert BusinessHours(Calendar(days=()), "Asia/Tokyo").opens(at("2026-11-30 12:00")) == at("2026-11-30 12:00")

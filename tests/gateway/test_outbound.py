@@ -1,7 +1,8 @@
 """The submission side: copies, refusals, and nothing accepted that is not stored."""
 
+import asyncio
 import math
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from config.policy import Sending
-from quarantine.item import State
+from config.policy import RulePolicy, Sending
+from quarantine.item import Event, State
+from quarantine.rights import Actor
 from quarantine.store import Query
 from storage.interfaces import StoreError
 from tests.gateway.test_app import HANAKO, SATO, TARO, mail
 from tests.quarantine.letters.test_on_hold import with_document
-from tests.services.node import DOMAIN, policy_of, site
+from tests.services.dns import SERVFAIL, NameServer, Zone
+from tests.services.node import DOMAIN, Site, policy_of, site
 
 
 async def test_a_colleague_gets_it_plain_and_the_customer_an_encrypted_copy(tmp_path: Path) -> None:
@@ -100,6 +103,84 @@ async def test_whoever_has_sent_enough_hears_before_the_next_mail_when_to_go_on(
         assert (await here.send(TARO, [SATO], mail(SATO)))[0] == 452
         here.node.clock._offset += 601
         assert (await here.send(TARO, [SATO], mail(SATO)))[0] == 250
+
+
+async def test_a_client_says_when_a_mail_shall_leave_and_may_take_it_back(tmp_path: Path) -> None:
+    """FUTURERELEASE (RFC 4865) by a real client: also to a colleague, and never sooner than the policy wants."""
+
+    def submit(here: Site, recipients: list[str], *options: str) -> tuple[int, str]:
+        with here.client() as client:
+            interval, last = client.esmtp_features["futurerelease"].split()
+            assert interval == str(30 * 86_400)
+            assert datetime.fromisoformat(last) > datetime.now(UTC) + timedelta(days=29)
+            code, text = client.mail(TARO, options)
+            for recipient in recipients if code < 400 else ():
+                client.rcpt(recipient)
+            if code < 400:
+                code, text = client.data(mail(SATO).replace(b"\n", b"\r\n"))
+        return code, text.decode()
+
+    async with site(tmp_path, notices={"held": True, "waits": False}) as here:
+        node = here.node
+        morning = datetime.fromtimestamp(int(node.clock()) + 50_000, ZoneInfo("Asia/Tokyo"))
+        code, text = await asyncio.to_thread(
+            submit, here, [HANAKO, SATO], f"HOLDUNTIL={morning.isoformat()}"
+        )
+        assert (code, "held for 2 recipients" in text) == (250, True), text
+        margin = node.settings.margin_seconds
+        held = await node.store.find(Query("default", state=(State.HELD,)))
+        assert {one.due_at for one in held} == {morning.timestamp() + margin}
+        (letter,) = await here.caught(1)
+        body = str(message_from_bytes(letter.content).get_payload(decode=True), "utf-8")
+        assert f"{morning.day}日 {morning:%H:%M}に自動で送信されます" in body
+        for one in held:
+            await node.store.change(one.id, Event.RECALL, Actor("taro", tenant="default"), node.clock())
+
+        code, _ = await asyncio.to_thread(submit, here, [SATO], "HOLDFOR=10")
+        (one,) = await node.store.find(Query("default", state=(State.HELD,)))
+        assert (code, one.due_at) == (250, one.accepted_at + 300 + margin), "the policy wants longer"
+
+        past = datetime.fromtimestamp(node.clock() - 60, UTC).isoformat(timespec="seconds")
+        for option in ("HOLDFOR=2592001", f"HOLDUNTIL={past}", "HOLDUNTIL=2199-01-01T00:00:00Z"):
+            assert (await asyncio.to_thread(submit, here, [SATO], option))[0] == 501
+        with here.client("inbound") as stranger:
+            assert not stranger.has_extn("futurerelease")
+
+
+async def test_at_night_a_mail_waits_for_the_morning_where_the_policy_wants_it(tmp_path: Path) -> None:
+    rules = {**policy_of().rules, "external_recipient": RulePolicy("delay until opening", settings={"group": True})}
+    policy = policy_of(rules=rules)
+    async with site(tmp_path, policy) as here:
+        node, tokyo = here.node, ZoneInfo("Asia/Tokyo")
+        friday = datetime(2026, 11, 27, 19, 30, tzinfo=tokyo).timestamp()
+        node.clock._offset += friday - node.clock()
+        assert (await here.send(TARO, [SATO], mail(SATO)))[0] == 250
+        (held,) = await node.store.find(Query("default", state=(State.HELD,)))
+        monday = datetime(2026, 11, 30, 9, tzinfo=tokyo).timestamp()
+        assert held.due_at == monday + node.settings.margin_seconds
+        node.clock._offset += monday + 3600 - node.clock()
+        assert (await here.send(TARO, [SATO], mail(SATO, "again\n")))[0] == 250
+        assert len(await here.caught(1)) >= 1, "by day it leaves at once"
+
+
+async def test_a_domain_that_takes_no_mail_is_told_at_rcpt(tmp_path: Path) -> None:
+    zone: Zone = {
+        ("com", "NS"): ["a.root.example."],
+        ("client.example.net", "MX"): ["10 mx.client.example.net."],
+        ("null.example", "MX"): ["0 ."],
+        ("broken.example", "MX"): SERVFAIL,
+    }
+    async with NameServer(zone) as server:
+        dns = {"servers": ["127.0.0.1"], "port": server.port}
+
+        async def codes(here: Site) -> list[int]:
+            to = (SATO, "a@client.exampel.net", "a@null.example", "a@broken.example", HANAKO)
+            return [(await here.send(TARO, [one], mail(one)))[0] for one in to]
+
+        async with site(tmp_path / "a", dns=dns) as here:
+            assert await codes(here) == [250, 550, 556, 250, 250]
+        async with site(tmp_path / "b", dns={**dns, "recipients": False}) as here:
+            assert await codes(here) == [250] * 5
 
 
 async def test_the_null_reverse_path_is_for_receipts_of_one_s_own(tmp_path: Path) -> None:

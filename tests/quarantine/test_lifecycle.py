@@ -89,6 +89,25 @@ def test_send_now() -> None:
     assert (after.state, after.due_at, after.queued_at) == (QUEUED, NOW + 1, NOW + 1)
 
 
+def test_the_later_of_delay_and_time_to_leave_counts_also_after_a_stop() -> None:
+    tomorrow = NOW + 86_400
+    one = held(not_before=tomorrow)
+    assert one.due_at == tomorrow
+    assert held(delay=0, not_before=tomorrow).state is HELD, "also without any delay"
+    assert held(not_before=NOW + 1).due_at == NOW + 300
+    assert accept(item(not_before=NOW - 1), NOW).state is QUEUED
+    assert held(delay=UNTIL_RELEASED, not_before=tomorrow).due_at is None
+    stopped = apply(one, act(Event.STOP))
+    assert apply(stopped, act(Event.RESUME, NOW + 50)).due_at == tomorrow
+    assert apply(stopped, act(Event.RESUME, tomorrow)).due_at == tomorrow + 300
+    assert apply(one, act(Event.SEND_NOW)).due_at == NOW + 1, "its sender may change their mind"
+    assert apply(one, act(Event.RECALL)).state is WITHDRAWN
+    released = apply(held(delay=UNTIL_RELEASED, not_before=tomorrow), act(Event.RELEASE))
+    assert (released.state, released.due_at) == (HELD, tomorrow)
+    elapsed = apply(held(delay=UNTIL_RELEASED, not_before=tomorrow), act(Event.ELAPSE))
+    assert (elapsed.state, elapsed.due_at) == (HELD, tomorrow)
+
+
 def test_what_the_policy_fixes_its_sender_cannot_shorten_but_take_back_or_stop() -> None:
     one = held(fixed=300, accepted_at=NOW)
     with pytest.raises(NotAllowed, match="policy"):

@@ -46,6 +46,7 @@ def cased(*cases: Case, then: str = "delay 5m", **more: Any) -> Prepared:
         ("delay 30s", Verdict(delay=30)),
         ("delay 5m", Verdict(delay=300)),
         ("delay 5m fixed", Verdict(delay=300, fixed=300)),
+        ("delay until opening", Verdict(opening=True)),
         ("delay until released", Verdict(delay=UNTIL_RELEASED)),
         ("approve president", Verdict(approvals=frozenset({"president"}))),
         ("approve class", Verdict(approvals=frozenset({"department_head"}))),

@@ -107,6 +107,36 @@ def test_mail(argument: str, expected: Envelope | int) -> None:
     assert (got.code if isinstance(got, Reply) else got.envelope) == expected
 
 
+FUTURE = Offer(future=86_400)
+
+
+@pytest.mark.parametrize(
+    ("argument", "expected"),
+    [
+        ("FROM:<a@x.example> HOLDFOR=86400", Envelope("a@x.example", hold_for=86_400)),
+        ("FROM:<a@x.example> HOLDFOR=0", Envelope("a@x.example")),
+        ("FROM:<a@x.example> HOLDUNTIL=2026-12-01T00:00:00Z", Envelope("a@x.example", hold_until=1_796_083_200.0)),
+        (
+            "FROM:<a@x.example> SIZE=9 holduntil=2026-12-01t09:00:00+09:00",
+            Envelope("a@x.example", hold_until=1_796_083_200.0),
+        ),
+        ("FROM:<a@x.example> HOLDFOR=86401", 501),
+        ("FROM:<a@x.example> HOLDFOR=-1", 501),
+        ("FROM:<a@x.example> HOLDFOR=", 501),
+        ("FROM:<a@x.example> HOLDFOR=1234567890", 501),
+        ("FROM:<a@x.example> HOLDFOR=9 HOLDUNTIL=2026-12-01T00:00:00Z", 501),
+        ("FROM:<a@x.example> HOLDFOR=9 HOLDFOR=9", 501),
+        ("FROM:<a@x.example> HOLDUNTIL=2026-12-01", 501),
+        ("FROM:<a@x.example> HOLDUNTIL=2026-02-30T00:00:00Z", 501),
+        ("FROM:<a@x.example> HOLDUNTIL=0000-01-01T00:00:00Z", 501),
+    ],
+)  # fmt: skip
+def test_a_time_to_leave(argument: str, expected: Envelope | int) -> None:
+    """RFC 4865."""
+    got = mail(argument, FUTURE)
+    assert (got.code if isinstance(got, Reply) else got.envelope) == expected
+
+
 def test_size_is_read() -> None:
     assert mail("FROM:<a@x.example> SIZE=77", ALL) == MailCommand(Envelope("a@x.example"), 77)
 
@@ -115,6 +145,8 @@ def test_what_is_not_offered_is_not_recognised() -> None:
     for offer, argument in [
         (Offer(dsn=False), "FROM:<a@x.example> RET=FULL"),
         (Offer(smtputf8=False), "FROM:<a@x.example> SMTPUTF8"),
+        (Offer(), "FROM:<a@x.example> HOLDFOR=9"),
+        (Offer(), "FROM:<a@x.example> HOLDUNTIL=2026-12-01T00:00:00Z"),
         (Offer(extended=False), "FROM:<a@x.example> SIZE=1"),
     ]:
         got = mail(argument, offer)
