@@ -229,6 +229,8 @@ class LogEvent(StrEnum):
         "So many letters of this kind were written to our people.")
     EXPIRED = ("expired", "info", NODE, "count",
         "So many arriving mails waited for `quarantine.days`, and nobody wanted them; they ended undelivered.")
+    ABANDONED = ("abandoned", "info", NODE, "count",
+        "So many held mails were stopped, because their senders have no account any more or have left; administrators decide.")
 
     # -- delivery --------------------------------------------------------------------------------------------
     ATTEMPT = ("attempt", "info", TENANT, "item recipient status reply cause hop reason tls unknown",

@@ -91,6 +91,7 @@ from quarantine.service.caller import Parts
 from quarantine.service.handwork import Handwork
 from quarantine.service.service import Service, of
 from quarantine.store import Store
+from storage.interfaces import StoreError
 from storage.seal import open_seal
 
 DRAIN = 15.0
@@ -319,6 +320,8 @@ class Node:
         """Read certificates, people and policy again; what is wrong with one leaves the old one in use."""
         self._certificates.reload()
         await self._read_people(people_problems)
+        with contextlib.suppress(StoreError):  # the next round does it
+            await self._waits.stop_abandoned()
         await read_policy(load, self.people, self.workers)
 
     async def _read_people(self, problems: Sequence[str] = ()) -> None:

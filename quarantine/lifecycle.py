@@ -16,7 +16,9 @@ from quarantine.item import Event, Item, Looked, NotAllowed, Outcome, Recipient,
 FINAL = frozenset({Status.DELIVERED, Status.FAILED, Status.WITHDRAWN})
 UNATTENDED = "unattended"
 """Name of the hold for mail whose sender did nothing about it."""
-HANDED_UP = frozenset({UNATTENDED})
+SENDER_GONE = "sender_gone"
+"""Name of the hold for mail whose sender has no account any more, or whose last day is over."""
+HANDED_UP = frozenset({UNATTENDED, SENDER_GONE})
 """Holds of mail that waited for its sender, and now for an administrator in their place."""
 
 

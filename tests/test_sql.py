@@ -23,6 +23,7 @@ OWNERS = {
         "quarantine/queue/sender_limits.py",
         "quarantine/queue/stuck.py",
         "quarantine/search/index.py",
+        "quarantine/waits/gone.py",
     },
     "journal": {
         "quarantine/handed_over.py",
@@ -36,7 +37,7 @@ OWNERS = {
     "listings": {"directory/listings.py"},
     "partner_passphrases": {"directory/vault.py"},
     "password_tries": {"quarantine/password_attempts.py"},
-    "people": {"directory/bearers.py", "directory/people.py", "quarantine/rows.py"},
+    "people": {"directory/bearers.py", "directory/people.py", "quarantine/rows.py", "quarantine/waits/gone.py"},
     "people_addresses": {"directory/listings.py", "directory/people.py"},
     "recipient": {
         "quarantine/digests.py",
@@ -53,7 +54,7 @@ OWNERS = {
     "seal_canary": {"storage/seal.py"},
     "search_block": {"quarantine/search/index.py"},
     "search_pair": {"quarantine/search/index.py"},
-    "wait": {"quarantine/waits/waits.py"},
+    "wait": {"quarantine/waits/gone.py", "quarantine/waits/waits.py"},
     "stuck": {"quarantine/queue/stuck.py"},
     "sighting": {"quarantine/reported/fingerprints.py", "quarantine/reported/sightings.py"},
 }

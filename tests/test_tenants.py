@@ -37,6 +37,8 @@ SYSTEM = {
     "quarantine/store.py:_NEXT_DUE": "as _DUE; answers a time",
     "quarantine/queue/leasing.py:_OWN": "as _DUE",
     "quarantine/waits/waits.py:_DUE": "a node tells the people of all tenants",
+    "quarantine/waits/gone.py:_TIMED": "as _DUE; each row says whose it is",
+    "quarantine/waits/gone.py:_OWN": "as _DUE; each row says whose it is",
     "quarantine/rows.py:_RECIPIENTS": "of items that were just read by a statement that asked",
     "quarantine/rows.py:_RECIPIENTS_OF": "as _RECIPIENTS",
     "storage/contents.py:_KEYS": "the reconciliation's; a key names its tenant",

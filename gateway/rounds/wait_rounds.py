@@ -3,12 +3,15 @@
 The steps are quarantine/waits/steps.py. Each is noted in the transaction of its letters, so that it is done once, here
 or on another node, whatever happens in between.
 
-Diagnostics (log): letters (how many were written), expired (waits that ended by themselves).
+Diagnostics (log): letters (how many were written), expired (waits that ended by themselves), abandoned (mail whose sender
+is gone).
 """
 
 import asyncio
+import math
 from collections.abc import Callable, Iterable, Sequence
 
+import msgspec
 import structlog
 
 from config.business_hours import business_hours
@@ -22,11 +25,11 @@ from quarantine.item import Event, Item, NotAllowed, State
 from quarantine.letters import asked
 from quarantine.letters.asked import Asking
 from quarantine.letters.letter import Letter
-from quarantine.lifecycle import UNATTENDED
+from quarantine.lifecycle import SENDER_GONE, UNATTENDED
 from quarantine.rights import HOUSEKEEPING, Verb, charge
 from quarantine.rights import asked as may_speak
 from quarantine.store import Query, Store
-from quarantine.waits import waits
+from quarantine.waits import gone, waits
 from quarantine.waits.steps import DAY, Readers, Step, Times, Wait, ending, next_at, steps
 from quarantine.waits.waits import OPEN, Waiting
 from storage.interfaces import Already, StoreError, Transaction
@@ -35,6 +38,10 @@ log = structlog.get_logger()
 
 ROUND = 5.0
 """Seconds between two rounds."""
+SOON = 4 * ROUND
+"""Seconds before it leaves in which every round looks whether a mail's sender is gone."""
+EVERY = 60.0
+"""Seconds between two looks at all mail for that."""
 BATCH = 200
 SPOKEN = {
     Event.APPROVE: "approved",
@@ -68,6 +75,7 @@ class WaitRounds:
         self._policy = policy
         self._clock = clock
         self._console_url = console_url
+        self._looked = -1e9
         self._written: dict[tuple[str, str], float] = {}
         """When somebody was last written to: what comes soon after waits for the next letter."""
 
@@ -75,11 +83,34 @@ class WaitRounds:
         """Rounds, for ever. A store that is away is waited for."""
         while True:
             try:
+                now = self._clock()
+                everything = now - self._looked >= EVERY
+                await self.stop_abandoned(everything=everything)
+                self._looked = now if everything else self._looked
                 while await self.look() == BATCH:
                     pass
             except StoreError as error:
                 log.warning(LogEvent.KEEPER_FAILED, part="waits", error=str(error))
             await asyncio.sleep(ROUND)
+
+    async def stop_abandoned(self, *, everything: bool = True) -> int:
+        """Hand mail whose sender is gone to the administrators: all of it, or what leaves soon; how much. Raises
+        StoreError."""
+        now, number = self._clock(), 0
+        today = business_hours(self._policy().calendar, self._zone).day(now).isoformat()
+        database = self._store.database
+        found = [*await gone.timed(database, today, math.inf if everything else now + SOON)]
+        found += await gone.waiting(database, today) if everything else []
+        for each in found:
+            actor = msgspec.structs.replace(HOUSEKEEPING, tenant=each.tenant)
+            try:
+                await self._store.change(each.id, Event.ESCALATE, actor, now, {"hold": SENDER_GONE})
+                number += 1
+            except NotAllowed:  # it left, or somebody was quicker
+                continue
+        if number:
+            log.info(LogEvent.ABANDONED, count=number)
+        return number
 
     async def look(self) -> int:
         """One round; how many waits had something due. Raises StoreError."""
@@ -236,7 +267,12 @@ class _Round:
             if found:
                 return found
         nobody = step.readers is Readers.ASKED
-        return [
+        heads = [
+            (account, "head", Asking(item, called[account.language]))
+            for account in self._reachable(self._accounts)
+            if step.letter == "asked" and SENDER_GONE in item.holds and owner and owner.department in account.head_of
+        ]  # fmt: skip
+        return heads + [
             (account, "administrator", Asking(item, called[account.language], item.approvals, nobody))
             for account in self._reachable(self._accounts)
             if Verb.QUARANTINE in charge(account)

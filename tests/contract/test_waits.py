@@ -1,14 +1,18 @@
 """Waits for a person, as both databases keep them."""
 
+import datetime
 from pathlib import Path
 
 import pytest
 
 from config.consequence import UNTIL_RELEASED
+from directory.account import Account
+from directory.people import People
 from quarantine.item import Event
 from quarantine.lifecycle import UNATTENDED
 from quarantine.rights import HOUSEKEEPING
 from quarantine.store import Store
+from quarantine.waits import gone
 from quarantine.waits.waits import Waiting, advance, due, forget
 from storage.interfaces import Already, Database
 from storage.spool import Spool
@@ -91,6 +95,27 @@ async def test_when_everybody_agrees_and_only_the_sender_is_missing_they_hear_of
     await store.change(one.id, Event.APPROVE, BOSS, NOW + 2, {"role": "president"})
     turned = await only(store, NOW + 2)
     assert (turned.kind, turned.step) == ("sender", 1)
+
+
+async def test_mail_of_people_who_are_gone_is_found(store: Store) -> None:
+    people = People(store.database)
+    await people.save(Account("gone", disabled=True), NOW)
+    await people.save(Account("left", leaving=datetime.date(2026, 11, 30)), NOW)
+    kept = [
+        item(owner="sender", delay=300), item(owner="sender", delay=UNTIL_RELEASED),
+        item(owner="gone", delay=300), item(owner="nobody", delay=300), item(owner="left", delay=300),
+        item(owner="gone", delay=UNTIL_RELEASED), item(owner="gone", approvals=("president",)),
+        item(owner="gone", delay=300, direction="inbound"), item(owner="", delay=300), item(owner="gone"),
+    ]  # fmt: skip
+    await store.put(kept, NOW, "test")
+
+    async def found(today: str, until: float) -> set[str]:
+        return {each.id for each in await gone.timed(store.database, today, until)}
+
+    assert await found("2026-12-01", NOW + 300) == {kept[n].id for n in (2, 3, 4)}
+    assert await found("2026-11-30", NOW + 300) == {kept[n].id for n in (2, 3)}
+    assert await found("2026-12-01", NOW + 299) == set()
+    assert [each.id for each in await gone.waiting(store.database, "2026-12-01")] == [kept[5].id]
 
 
 async def test_what_the_sender_does_themselves_nobody_tells_them(store: Store) -> None:

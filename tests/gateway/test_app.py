@@ -127,6 +127,25 @@ async def test_sighup_reads_people_again_and_who_left_is_out_at_once(tmp_path: P
         assert await people.authenticate("jiro", PASSWORD, EVERY) is None
 
 
+async def test_held_mail_of_who_leaves_the_people_file_does_not_leave(tmp_path: Path) -> None:
+    file = tmp_path / "people.toml"
+    file.write_text(PEOPLE)
+    async with site(tmp_path, people=file) as here:
+        node, jiro = here.node, f"jiro@{DOMAIN}"
+        await node.people.set_password("default", "jiro", PASSWORD)
+        assert (await here.send(jiro, [SATO], mail(SATO, sender=jiro), login="jiro"))[0] == 250
+        file.write_text("")
+        await node.reload(policy_of)
+        (held,) = await node.store.find(Query("default", state=(State.HELD,)))
+        assert (held.holds, held.due_at) == (("sender_gone",), None)
+        node.clock._offset += 3600
+        node.store.wake()
+        admin = Actor("admin", tenant="default")
+        await node.store.change(held.id, Event.RELEASE, admin, node.clock(), {"reason": "the head agrees"})
+        (caught,) = await here.caught(1)
+        assert caught.recipients == (SATO,)
+
+
 async def test_a_password_that_is_changed_ends_what_it_had_opened(tmp_path: Path) -> None:
     """Also a connection that logged in before, or was about to: it must know the new one."""
     new = "Zq7%mvTr4k"

@@ -217,6 +217,44 @@ async def test_an_administrator_decides_in_the_place_of_a_sender_who_does_nothin
         assert set(await hears(here, keeper, here.clock.now + 6)) == {"taro"}
 
 
+@pytest.mark.parametrize("delay", [300, 10**9])
+async def test_mail_of_who_has_left_is_the_administrators_and_the_head_knows(tmp_path: Path, delay: int) -> None:
+    """Until the end of the last day it is the sender's; then it does not leave on its own, and an administrator may
+    send it."""
+    last = datetime.date(2026, 11, 30)
+    async with office(tmp_path) as here:
+        keeper = rounds(here)
+        taro = await here.people.account("default", "taro")
+        assert taro is not None
+        await here.people.save(msgspec.structs.replace(taro, leaving=last), MONDAY)
+        midnight = MONDAY + 14 * HOUR
+        one = await keep(here, leaving(approvals=(), delay=delay, accepted_at=midnight - 100))
+        here.clock.now = midnight - 1
+        assert await keeper.stop_abandoned() == 0
+        here.clock.now = midnight + 1
+        assert await keeper.stop_abandoned(everything=False) == 0, "it does not leave yet"
+        assert await keeper.stop_abandoned() == 1
+        assert await keeper.stop_abandoned() == 0
+        held = await here.store.get(one.id, "default")
+        assert (held.state, held.holds, held.due_at) == (State.HELD, ("sender_gone",), None)
+        told = await hears(here, keeper, midnight + 2)
+        assert set(told) == {"admin", "hanako"}
+        assert "送信者のアカウントがない、または在籍期間が過ぎています" in told["admin"]
+        assert "管理者が判断します" in told["hanako"]
+        admin = Actor("admin", tenant="default")
+        after = await here.store.change(one.id, Event.RELEASE, admin, midnight + 5, {"reason": "ok"})
+        assert after.state is State.QUEUED
+
+
+async def test_what_leaves_within_seconds_is_looked_at_in_every_round(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        one = await keep(here, leaving(approvals=(), delay=300, owner="nobody"))
+        keeper = rounds(here)
+        here.clock.now = MONDAY + 285
+        assert await keeper.stop_abandoned(everything=False) == 1
+        assert (await here.store.get(one.id, "default")).holds == ("sender_gone",)
+
+
 async def test_without_letters_waits_still_end(tmp_path: Path) -> None:
     async with office(tmp_path, notices={"waits": False}) as here:
         keeper, when = rounds(here), MONDAY
