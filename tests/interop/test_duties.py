@@ -94,6 +94,20 @@ def test_send_now_arrives_at_once_and_cannot_be_recalled(
     assert wait_for(lambda: {i.state for i in node.items(mail_id=mail_id)} == {State.DONE})
 
 
+def test_one_of_two_recipients_is_taken_back_and_the_other_gets_it(node: Served, sink: Hop) -> None:
+    mail_id = submit(node, [SATO, SUZUKI], mail(SATO, "one of two\n", cc=SUZUKI).as_bytes())
+    (item,) = node.items(mail_id=mail_id, direction="outbound")
+    page = node.console("taro")
+    wrong = [r.path.address for r in item.recipients].index(SUZUKI)
+    assert page.act(item, "drop", recipient=[str(wrong)]).status_code == 303
+    page.send_now(item)
+    assert wait_for(lambda: {i.state for i in node.items(mail_id=mail_id)} == {State.DONE})
+    (taken,) = [m for m in sink.sink.mails if b"\r\n\r\none of two" in m.content]
+    assert taken.recipients == [SATO.encode()]
+    (after,) = node.items(mail_id=mail_id, direction="outbound")
+    assert [r.status for r in after.recipients if r.path.address == SUZUKI] == [Status.WITHDRAWN]
+
+
 def test_stopped_mail_waits_until_resumed(node: Served, sink: Hop) -> None:
     mail_id = submit(node, [SATO], mail(SATO, "stopped\n").as_bytes())
     (item,) = node.items(mail_id=mail_id, direction="outbound")
