@@ -242,7 +242,9 @@ class Node:
         )
         self._sessions: dict[str, Open] = {
             "inbound": lambda origin: InboundSession(origin, arriving, self.courier, **shared),
-            "submission": lambda origin: OutboundSession(origin, leaving, people, limits, settings, resolver, **shared),
+            "submission": lambda origin: OutboundSession(
+                origin, leaving, people, limits, settings, resolver, **shared
+            ),
         }
         self.unlock = Unlock(store, arriving, checkpoint, outgoing, custody, clock)
         self._keeper = QuarantineRounds(settings, store, people, notices, clock, url)

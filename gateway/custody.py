@@ -87,7 +87,8 @@ class Custody:
             if not now:
                 facts = msgspec.structs.replace(facts, now=self._clock())
             items = [
-                self._item(item_id, facts, examined, copy, blob, kept) for item_id, copy, blob, kept in contents
+                self._item(item_id, facts, examined, copy, blob, kept)
+                for item_id, copy, blob, kept in contents
             ]
             letters = await self._notices.about(facts, examined, items, intake.put)
             actor = actor or facts.origin.login or facts.origin.peer

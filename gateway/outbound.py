@@ -27,7 +27,6 @@ from quarantine.item import Item, State
 from quarantine.queue.sender_limits import SenderLimits
 from storage.interfaces import Draft
 
-
 NOT_THEN = Reply(501, "HOLDUNTIL is over, or mail is not held for that long", 5, 4)
 
 

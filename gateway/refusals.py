@@ -57,7 +57,9 @@ def exhausted(found: Exhausted, policy: Policy, timezone: str) -> Reply:
                 time=when(language, "hour" if short else "moment", local)))
         for language in policy.organisation.speaks
     ]  # fmt: skip
-    return Reply(452 if short else 550, "\n".join(lines), 7, 1, reason=f"{found.limit} in {found.window:.0f} s")
+    return Reply(
+        452 if short else 550, "\n".join(lines), 7, 1, reason=f"{found.limit} in {found.window:.0f} s"
+    )
 
 
 def _said(key: str, policy: Policy, **values: object) -> str:

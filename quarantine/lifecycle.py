@@ -125,7 +125,11 @@ def untouched(item: Item, act: Act) -> str:
 
 
 def the_senders(item: Item, act: Act) -> str:
-    return "" if item.direction == "outbound" and not (item.approvals or item.holds) else "it waits for somebody else"
+    return (
+        ""
+        if item.direction == "outbound" and not (item.approvals or item.holds)
+        else "it waits for somebody else"
+    )
 
 
 def same_lease(item: Item, act: Act) -> str:

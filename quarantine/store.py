@@ -142,7 +142,9 @@ class Store:
         def operation(transaction: Transaction) -> Item:
             role = str(detail.get("role", ""))
             before = self.permitted(transaction, item_id, actor, Verb[event.name], role)
-            act = Act(event, now, role, looked=looked, recipients=recipients, hold=str(detail.get("hold", "")))
+            act = Act(
+                event, now, role, looked=looked, recipients=recipients, hold=str(detail.get("hold", ""))
+            )
             after = apply(before, act)
             update(transaction, before, after)
             if looked is not None:

@@ -37,7 +37,12 @@ OWNERS = {
     "listings": {"directory/listings.py"},
     "partner_passphrases": {"directory/vault.py"},
     "password_tries": {"quarantine/password_attempts.py"},
-    "people": {"directory/bearers.py", "directory/people.py", "quarantine/rows.py", "quarantine/waits/gone.py"},
+    "people": {
+        "directory/bearers.py",
+        "directory/people.py",
+        "quarantine/rows.py",
+        "quarantine/waits/gone.py",
+    },
     "people_addresses": {"directory/listings.py", "directory/people.py"},
     "recipient": {
         "quarantine/digests.py",

@@ -65,7 +65,9 @@ async def recall(visit: Visit) -> Response:
 @page("POST", "/mail/{id}/drop", May(Verb.DROP))
 async def drop(visit: Visit) -> Response:
     """Take back some of the recipients; the others get it."""
-    chosen = tuple(int(n) for n in visit.form.get("recipient", []) if n.isascii() and n.isdigit() and len(n) < 5)
+    chosen = tuple(
+        int(n) for n in visit.form.get("recipient", []) if n.isascii() and n.isdigit() and len(n) < 5
+    )
     if not chosen:
         return await show(visit, error="drop_nobody", status=400, content=await _content(visit))
     return await act(visit, Event.DROP, recipients=chosen)

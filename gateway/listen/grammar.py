@@ -29,7 +29,8 @@ _XTEXT = re.compile(r"(?:[!-*,-<>-~]|\+[0-9A-F]{2})+")
 _UTF8_XTEXT = re.compile(r"(?:[!-*,-<>-~\u0080-\U0010ffff]|\+[0-9A-F]{2})+")
 _SECONDS = re.compile(r"[0-9]{1,9}", re.ASCII)
 _MOMENT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})", re.IGNORECASE
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})",
+    re.IGNORECASE,
 )
 """RFC 3339 §5.6: date-time (RFC 4865, erratum 2040)."""
 _POSTMASTER = re.compile(r"(TO: *<)(postmaster)(>.*)", re.IGNORECASE)
@@ -146,9 +147,11 @@ def mail(argument: str, offer: Offer) -> MailCommand | Reply:
             hold_until = moment
         elif name == "AUTH" and (value == "<>" or _XTEXT.fullmatch(value)):
             pass  # RFC 4954 §5: what a client says about others' logins is not our evidence
-        elif name in ("SIZE", "AUTH") or (name in ("RET", "ENVID") and offer.dsn):
-            return SYNTAX
-        elif name in ("HOLDFOR", "HOLDUNTIL") and offer.future:
+        elif (
+            name in ("SIZE", "AUTH")
+            or (name in ("RET", "ENVID") and offer.dsn)
+            or (name in ("HOLDFOR", "HOLDUNTIL") and offer.future)
+        ):
             return SYNTAX
         else:
             return UNKNOWN_PARAMETER

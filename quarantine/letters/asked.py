@@ -15,8 +15,8 @@ from config.words import known, listed, say, when
 from filters.rewriters.harmless import harmless
 from filters.sentences import sentences
 from quarantine.item import Item, Status
-from quarantine.lifecycle import HANDED_UP
 from quarantine.letters.letter import Letter, indented, write
+from quarantine.lifecycle import HANDED_UP
 
 LISTED = 20
 """Mails that one letter names."""

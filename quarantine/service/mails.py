@@ -134,7 +134,9 @@ class Mails(Caller):
         if event not in EVENTS or (role and event not in (Event.APPROVE, Event.DENY)):
             raise NotAllowed("it is not theirs to do")
         me, item = await self._permitted(id, Verb[event.name], role)
-        if (event is Event.DROP) != bool(recipients) or not set(recipients) <= set(range(len(item.recipients))):
+        if (event is Event.DROP) != bool(recipients) or not set(recipients) <= set(
+            range(len(item.recipients))
+        ):
             raise NotAllowed("it is said who of its recipients is taken back")
         if event is Event.APPROVE and sha256 != item.sha256:
             raise NotAllowed("it is not the content that was shown")

@@ -11,19 +11,19 @@ from storage.interfaces import Database
 
 LIMIT = 200
 
-_GONE = "(people.login IS NULL OR people.disabled = 1 OR people.leaving < :today)"
 _TIMED = (
     "SELECT item.tenant AS tenant, item.id AS id FROM item"
     " LEFT JOIN people ON people.tenant = item.tenant AND people.login = item.owner"
     " WHERE due_at IS NOT NULL AND waits = 0 AND due_at <= :until AND state = 'held' AND direction = 'outbound'"
-    f" AND owner <> '' AND {_GONE} LIMIT :limit"  # noqa: S608
+    " AND owner <> '' AND (people.login IS NULL OR people.disabled = 1 OR people.leaving < :today) LIMIT :limit"
 )
 """What the clock would let go."""
 _OWN = (
     "SELECT item.tenant AS tenant, item.id AS id FROM wait"
     " JOIN item ON item.id = wait.item AND item.tenant = wait.tenant"
     " LEFT JOIN people ON people.tenant = item.tenant AND people.login = item.owner"
-    f" WHERE wait.kind = 'sender' AND wait.state = 'open' AND item.state = 'held' AND {_GONE} LIMIT :limit"  # noqa: S608
+    " WHERE wait.kind = 'sender' AND wait.state = 'open' AND item.state = 'held'"
+    " AND (people.login IS NULL OR people.disabled = 1 OR people.leaving < :today) LIMIT :limit"
 )
 """What waits for its sender, who will do nothing."""
 

@@ -79,7 +79,9 @@ def note(
     if was is None or event is Event.ESCALATE:  # somebody else has the whole time
         begin(transaction, [after], now)
     elif is_ is not None:
-        step = int(is_ is Wait.SENDER)  # who has not heard of it, as the letter about the hold named somebody else
+        step = int(
+            is_ is Wait.SENDER
+        )  # who has not heard of it, as the letter about the hold named somebody else
         transaction.execute(_TURN, {**key, "kind": is_.value, "step": step, "now": now})
     elif event in BY_THE_SENDER:
         transaction.execute(_FORGET, {**key, "state": OPEN})

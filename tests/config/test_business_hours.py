@@ -89,4 +89,6 @@ def test_the_next_opening(moment: str, opens: str) -> None:
 
 
 def test_where_nobody_ever_works_nothing_waits_for_an_opening() -> None:
-    assert BusinessHours(Calendar(days=()), "Asia/Tokyo").opens(at("2026-11-30 12:00")) == at("2026-11-30 12:00")
+    assert BusinessHours(Calendar(days=()), "Asia/Tokyo").opens(at("2026-11-30 12:00")) == at(
+        "2026-11-30 12:00"
+    )

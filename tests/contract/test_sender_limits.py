@@ -93,10 +93,14 @@ async def test_what_another_node_takes_counts_after_a_while_and_soon_where_it_ma
     await send(store, 5, clock.now)
     clock.now += SHORT
     assert await mine.exhausted("default", SENDER) is not None
-    assert await limits(store, clock, per_10_minutes=10).exhausted("default", SENDER) is not None, "a new start"
+    assert await limits(store, clock, per_10_minutes=10).exhausted("default", SENDER) is not None, (
+        "a new start"
+    )
 
 
-@pytest.mark.parametrize(("case", "full"), [({"per_10_minutes": 0}, False), ({"per_day": 1}, True), ({}, True)])
+@pytest.mark.parametrize(
+    ("case", "full"), [({"per_10_minutes": 0}, False), ({"per_day": 1}, True), ({}, True)]
+)
 async def test_some_have_other_limits(store: Store, case: dict[str, int], full: bool) -> None:
     await send(store, 4, NOW - 10)
     cases = (SendingCase(Whose("sales"), **case),)

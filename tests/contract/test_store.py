@@ -291,7 +291,9 @@ async def test_a_recipient_is_taken_back_or_gets_it_and_nobody_is_told_otherwise
     for id, taken_back in told.items():
         statuses = [r.status for r in leased[id].recipients]
         assert statuses == [Status.WAITING, Status.WITHDRAWN if taken_back else Status.WAITING]
-        outcomes = [Outcome(n, Status.DELIVERED, "250") for n, s in enumerate(statuses) if s is Status.WAITING]
+        outcomes = [
+            Outcome(n, Status.DELIVERED, "250") for n, s in enumerate(statuses) if s is Status.WAITING
+        ]
         done = await other.finish(leased[id], outcomes, NOW + 301, None)
         assert done.state is State.DONE
         assert done.recipients[1].status is (Status.WITHDRAWN if taken_back else Status.DELIVERED)

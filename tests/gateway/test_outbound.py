@@ -123,9 +123,7 @@ async def test_a_client_says_when_a_mail_shall_leave_and_may_take_it_back(tmp_pa
     async with site(tmp_path, notices={"held": True, "waits": False}) as here:
         node = here.node
         morning = datetime.fromtimestamp(int(node.clock()) + 50_000, ZoneInfo("Asia/Tokyo"))
-        code, text = await asyncio.to_thread(
-            submit, here, [HANAKO, SATO], f"HOLDUNTIL={morning.isoformat()}"
-        )
+        code, text = await asyncio.to_thread(submit, here, [HANAKO, SATO], f"HOLDUNTIL={morning.isoformat()}")
         assert (code, "held for 2 recipients" in text) == (250, True), text
         margin = node.settings.margin_seconds
         held = await node.store.find(Query("default", state=(State.HELD,)))
@@ -143,12 +141,16 @@ async def test_a_client_says_when_a_mail_shall_leave_and_may_take_it_back(tmp_pa
         past = datetime.fromtimestamp(node.clock() - 60, UTC).isoformat(timespec="seconds")
         for option in ("HOLDFOR=2592001", f"HOLDUNTIL={past}", "HOLDUNTIL=2199-01-01T00:00:00Z"):
             assert (await asyncio.to_thread(submit, here, [SATO], option))[0] == 501
-        with here.client("inbound") as stranger:
-            assert not stranger.has_extn("futurerelease")
+        stranger = await asyncio.to_thread(here.client, "inbound")
+        assert not stranger.has_extn("futurerelease")
+        await asyncio.to_thread(stranger.quit)
 
 
 async def test_at_night_a_mail_waits_for_the_morning_where_the_policy_wants_it(tmp_path: Path) -> None:
-    rules = {**policy_of().rules, "external_recipient": RulePolicy("delay until opening", settings={"group": True})}
+    rules = {
+        **policy_of().rules,
+        "external_recipient": RulePolicy("delay until opening", settings={"group": True}),
+    }
     policy = policy_of(rules=rules)
     async with site(tmp_path, policy) as here:
         node, tokyo = here.node, ZoneInfo("Asia/Tokyo")

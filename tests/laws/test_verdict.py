@@ -7,7 +7,15 @@ from filters.verdict import PASS, Verdict
 
 names = st.frozensets(st.sampled_from(["a", "b", "c"]))
 verdicts = st.builds(
-    Verdict, names, names, names, st.integers(0, 10**9), names, names, fixed=st.integers(0, 3600), opening=st.booleans()
+    Verdict,
+    names,
+    names,
+    names,
+    st.integers(0, 10**9),
+    names,
+    names,
+    fixed=st.integers(0, 3600),
+    opening=st.booleans(),
 )
 
 

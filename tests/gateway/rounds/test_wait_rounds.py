@@ -218,7 +218,9 @@ async def test_an_administrator_decides_in_the_place_of_a_sender_who_does_nothin
 
 
 @pytest.mark.parametrize("delay", [300, 10**9])
-async def test_mail_of_who_has_left_is_the_administrators_and_the_head_knows(tmp_path: Path, delay: int) -> None:
+async def test_mail_of_who_has_left_is_the_administrators_and_the_head_knows(
+    tmp_path: Path, delay: int
+) -> None:
     """Until the end of the last day it is the sender's; then it does not leave on its own, and an administrator may
     send it."""
     last = datetime.date(2026, 11, 30)
