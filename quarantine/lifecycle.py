@@ -330,7 +330,7 @@ def possible(item: Item, event: Event, now: float, role: str = "") -> bool:
 
 def table_markdown() -> str:
     """The table for docs/states.md."""
-    words = {"queue_or_hold": "queued when clear and due, else held", "queue_or_done": "done when every recipient is final, else queued", "same_or_over": "the same; withdrawn when nobody is left, done when somebody has it"}  # fmt: skip
+    words = {"queue_or_hold": "queued when clear and due, else held", "queue_or_done": "done when every recipient is final, else queued", "same_or_over": "the same; withdrawn or done when nobody is left"}  # fmt: skip
     lines = ["| from | event | guard | effect | to |", "|---|---|---|---|---|"]
     lines.append("| – | accept | | | held when it waits for a time or a person, else queued |")
     for (state, event), (guard, effect, to) in TABLE.items():

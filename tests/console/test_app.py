@@ -19,7 +19,7 @@ from tests.console.premises import PEOPLE, Premises, item, mail
 LOGINS = [a.login for a in PEOPLE]
 
 # Who has which right on the mails of tests/console/premises.py: the table of OPS-DUTY, written out by hand.
-OWNER = {"see", "open", "recall", "stop", "resume", "send_now", "passphrase"}
+OWNER = {"see", "open", "recall", "drop", "stop", "resume", "send_now", "passphrase"}
 WAIT = {"read", "ask", "examine"}
 ADMINISTRATOR = {"see", "open", "release", "discard", "retry"}
 EXPECTED: dict[tuple[str, str], set[str]] = {
@@ -44,7 +44,7 @@ CHARGE = {
     "retry": {"kanri", "unyo", "other"},
 }
 ITEMS = ("timed", "approval", "review", "outhold", "foreign", "arrived")
-FIELDS = {"reason": "確認のため", "comment": "確認しました"}
+FIELDS = {"reason": "確認のため", "comment": "確認しました", "recipient": "0"}
 
 
 def test_every_route_comes_from_the_table_and_every_page_has_a_rule(place: Premises) -> None:
