@@ -82,8 +82,8 @@ from gateway.upkeep import (
 from gateway.web.supervisor import ConsoleProcess
 from quarantine.handed_over import HandedOver
 from quarantine.letters.letter import Post
-from quarantine.rehearsal.memory import Memory
 from quarantine.queue.sender_limits import SenderLimits
+from quarantine.rehearsal.memory import Memory
 from quarantine.reported.closing import Closing
 from quarantine.reported.reports import Reports
 from quarantine.reported.sightings import Sightings
