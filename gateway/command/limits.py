@@ -95,9 +95,9 @@ TABLE: dict[str, tuple[Limit, ...]] = {
     ),
     "Senders": (
         Limit("limits.future_release", MAIL, grammar.HELD_TOO_LONG),
-        Limit("recipients of one person in ten minutes (policy: sending.per_10_minutes)", ACCOUNT,
+        Limit("recipients in ten minutes (policy: `sending`)", ACCOUNT,
               Reply(452, say("en", "replies.smtp.ten_minutes", limit="600", time="hh:mm"), 7, 1), value=Sending().per_10_minutes),
-        Limit("recipients of one person in 24 hours (policy: sending.per_day)", ACCOUNT,
+        Limit("recipients in 24 hours (policy: `sending`)", ACCOUNT,
               Reply(550, say("en", "replies.smtp.day", limit="10000", time="hh:mm"), 7, 1), value=Sending().per_day),
     ),
     "Logins": (
