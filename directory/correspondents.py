@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterable
 
 from directory.answer_cache import Recent
-from filters.facts import Person
 from storage.interfaces import Database, Transaction
 from storage.statements import among
 
@@ -72,10 +71,9 @@ class Correspondents:
         self._sent: dict[Known, float] = {}
         self._clean: dict[Known, float] = {}
 
-    def note_sent(self, tenant: str, sender: Person | None, addresses: Iterable[str]) -> None:
-        """One of us wrote to these addresses. Without an authenticated sender nothing is learned."""
-        if sender is not None:
-            self._note(self._sent, tenant, addresses)
+    def note_sent(self, tenant: str, addresses: Iterable[str]) -> None:
+        """Mail of one of us, who logged in, left to these addresses."""
+        self._note(self._sent, tenant, addresses)
 
     def note_received(self, tenant: str, *addresses: str) -> None:
         """Mail without a warning came from these addresses."""

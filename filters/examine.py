@@ -17,9 +17,10 @@ from config.policy import Policy
 from filters import ruleset
 from filters.decision.decide import Decided, by_default, concerns, features, score, warns
 from filters.decision.outcome import outcome
-from filters.examined import TRACES, UNEXAMINABLE, Copy, Examined, Features, Summary
+from filters.examined import TRACES, UNEXAMINABLE, Copy, Examined, Features, Lesson, Summary
 from filters.facts import ENCRYPT, Facts
 from filters.finding import Evidence, Finding
+from filters.reading.lesson import lesson
 from filters.rewrite import preserving, rewritten
 from filters.rule import Ask, Mail
 from filters.ruleset import REBUILD, Prepared, PreparedRule, prepare
@@ -120,7 +121,13 @@ def _conclude(mail: Mail, prepared: Prepared, findings: list[Finding], summary: 
         copies.append(bare if refused else _made(bare, mail, prepared, findings, encrypted=bool(secret)))
     if sorted(i for copy in copies for i in copy.recipients) != list(range(len(verdicts))):
         raise RewriteError("recipients were lost or doubled")
-    return _examined(prepared, mail.facts, findings, summary, total, copies, warned, decided, measured)
+    arriving = mail.facts.direction == "inbound"
+    taught = (
+        lesson(mail.leaving, arriving=arriving) if mail.facts.memory is not None or arriving else Lesson()
+    )
+    return _examined(
+        prepared, mail.facts, findings, summary, total, copies, warned, decided, measured, taught
+    )
 
 
 def _made(copy: Copy, mail: Mail, prepared: Prepared, findings: list[Finding], encrypted: bool) -> Copy:
@@ -189,7 +196,9 @@ def _held(mail: Mail, prepared: Prepared, findings: list[Finding], summary: Summ
         for verdict, members in _sharing(verdicts).items()
     ]
     warned = facts.direction == "inbound" and warns(prepared, by_default(prepared, findings))
-    return _examined(prepared, facts, findings, summary, _join(verdicts), copies, warned, decided, measured)
+    return _examined(
+        prepared, facts, findings, summary, _join(verdicts), copies, warned, decided, measured, Lesson()
+    )
 
 
 def indispensable(mail: Mail, policy: Policy) -> tuple[Edit, ...]:
@@ -221,6 +230,7 @@ def _examined(
     warned: bool,
     decided: Decided,
     measured: Features,
+    taught: Lesson,
 ) -> Examined:
     headers = _fields(findings, warned, prepared.policy.mode) if facts.direction == "inbound" else b""
     return Examined(
@@ -234,6 +244,7 @@ def _examined(
         features=measured,
         applied=decided.applied,
         policy=prepared.policy.version,
+        lesson=taught,
     )
 
 

@@ -69,6 +69,21 @@ class Features(msgspec.Struct, frozen=True):
     author: str = ""
 
 
+class Lesson(msgspec.Struct, frozen=True):
+    """What the house may learn of a mail once it has left (outbound), or was delivered: names, no text.
+
+    names     recipient -> the names by which the mail calls them, as filters.reading.greeting.plain makes them
+    company   the only company that it greets
+    visible   the addresses in To and Cc, in lower case
+    reply_to  where an arriving mail wants its answers
+    """
+
+    names: dict[str, tuple[str, ...]] = {}
+    company: str = ""
+    visible: tuple[str, ...] = ()
+    reply_to: str = ""
+
+
 class Applied(msgspec.Struct, frozen=True, order=True):
     """A rule whose finding had a consequence for somebody. `by` names the case or exception, "" the rule's own."""
 
@@ -84,6 +99,7 @@ class Examined(msgspec.Struct, frozen=True):
     weights of a recipient: for mail that leaves, its risk (filters.decision.decide.factors names what it is the sum of).
     `headers` are header lines (with CRLF) to put in front of every copy, such as X-Sekisho-*.
     `applied` is what the policy did with the findings, `policy` the version of it.
+    `lesson` is what the house may remember of it (directory/past_mail.py).
     `reported` are the mails that a mail to the report address is about; only the summary is set besides.
     """
 
@@ -97,6 +113,7 @@ class Examined(msgspec.Struct, frozen=True):
     features: Features = Features()
     applied: tuple[Applied, ...] = ()
     policy: str = ""
+    lesson: Lesson = Lesson()
     reported: tuple[Reported, ...] = ()
 
 

@@ -4,6 +4,7 @@ import msgspec
 
 from config.policy import Organisation
 from filters.listing import Listing
+from mail.address import without_tag
 from mail.envelope import Envelope
 
 
@@ -73,6 +74,60 @@ class Person(msgspec.Struct, frozen=True):
     attributes: dict[str, str] = {}
 
 
+class Acquaintance(msgspec.Struct, frozen=True):
+    """What the house remembers of an address, or of a domain, to which mail left (directory/past_mail.py).
+
+    mine     how often the sender wrote there: a mail of today counts 1, an older one less
+    ours     how often all of us did
+    writers  how many of us did
+    names    of an address: by which names it was called, as filters.reading.greeting.plain makes them; of a domain: the
+             companies. The most frequent first
+    beside   of a domain: domains that stood in one mail with it
+    """
+
+    mine: float = 0.0
+    ours: float = 0.0
+    writers: int = 0
+    names: tuple[str, ...] = ()
+    beside: frozenset[str] = frozenset()
+
+
+class Thread(msgspec.Struct, frozen=True):
+    """The mail that this one answers, as the house remembers it. `warned`: people were warned of it."""
+
+    people: frozenset[str] = frozenset()
+    author: str = ""
+    reply_to: str = ""
+    warned: bool = False
+
+
+class Acquaintances(msgspec.Struct, frozen=True):
+    """What the house remembers that concerns the recipients of one mail; everything in lower case, addresses without tags.
+
+    addresses  external recipients, and whoever is among `namesakes`; what is missing was never written to
+    domains    those of the external recipients, and those that are among `alike`
+    alike      recipient's domain -> known domains that look like it, the most written to first
+    namesakes  recipient -> other addresses of people with the same surname, the most written to first
+    """
+
+    addresses: dict[str, Acquaintance] = {}
+    domains: dict[str, Acquaintance] = {}
+    alike: dict[str, tuple[str, ...]] = {}
+    namesakes: dict[str, tuple[str, ...]] = {}
+    thread: Thread | None = None
+
+    def of(self, address: str) -> Acquaintance:
+        """Of an address, whatever its tag is (RFC 5233)."""
+        return self.addresses.get(without_tag(address), STRANGER)
+
+    def at(self, domain: str) -> Acquaintance:
+        return self.domains.get(domain, STRANGER)
+
+
+STRANGER = Acquaintance()
+"""Of whom nothing is known."""
+
+
 class Secrets(msgspec.Struct, frozen=True):
     """The facts that an examination is told only when it needs them; the fields are those of Facts."""
 
@@ -108,6 +163,7 @@ class Facts(msgspec.Struct, frozen=True):
     mail_id           our id of this mail, part of the address of pages about it
     console           where our people reach the console (URL without trailing slash), "" = not to be shown
     vacant            roles that nobody but the sender has
+    memory            what the house remembers of those who get the mail (outbound); None: nothing was asked
     colleagues        recipient address -> our person behind it; only where the policy's groups ask
     now               UTC seconds since the epoch (time is an argument)
     day               the date where the organisation is (ISO), "" when it is not known
@@ -134,6 +190,7 @@ class Facts(msgspec.Struct, frozen=True):
     mail_id: str = ""
     console: str = ""
     vacant: frozenset[str] = frozenset()
+    memory: Acquaintances | None = None
     colleagues: dict[str, Person] = {}
     now: float = 0.0
     day: str = ""

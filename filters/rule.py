@@ -22,6 +22,7 @@ from config.policy import Organisation
 from filters.facts import LOCKED_FILE, Facts, Secrets
 from filters.finding import Finding, Sight
 from filters.reading.incoming import Incoming
+from filters.reading.leaving import Leaving
 from filters.reading.reading import Reading
 from filters.trigger import Field, Trigger
 from filters.verdict import PASS, Verdict
@@ -53,6 +54,7 @@ class Mail:
 
     reading    what the mail contains, for both directions
     incoming   what inbound indicators need besides
+    leaving   what the rules about wrong recipients need besides
     """
 
     def __init__(self, message: Message, facts: Facts, ask: Ask | None = None) -> None:
@@ -73,6 +75,10 @@ class Mail:
     @cached_property
     def incoming(self) -> Incoming:
         return Incoming(self.message, self.facts, self.reading)
+
+    @cached_property
+    def leaving(self) -> Leaving:
+        return Leaving(self.message, self.facts, self.reading)
 
     def afresh(self) -> "Mail":
         """The same mail, with nothing worked out yet."""

@@ -40,6 +40,7 @@ class Given(enum.Enum):
     DKIM_FAIL = "DKIM fail or policy"
     FORWARDER = "a trusted forwarder"
     SENDER = "a person who sends"
+    MEMORY = "what the house remembers of its recipients"
     REGISTERED = "registered data to compare with"
 
 

@@ -8,6 +8,7 @@
                  the files and what is in them; the two latter also what an arriving mail says of them
     ByContent    every text of an outgoing mail, scanned; attachments
     ByForm       the ways in which the mail can be read
+    ByRecipients who gets a leaving mail, what the house remembers of them, whom its first lines greet
 
 A rule that is woken by words (filters.trigger.Says, Theme) looks at texts only: those are searched for the words
 of all rules. Whoever gives a rule a view that is not searched gives it another trigger, too.
@@ -25,6 +26,7 @@ from filters.lures.hosts import Brand
 from filters.lures.links import Link
 from filters.markup.page import HtmlPage
 from filters.reading.incoming import IncomingFile, Shown
+from filters.reading.leaving import Leaving
 from filters.reading.reading import Attachment
 from mail.address import Mailbox
 from mail.ambiguity import Ambiguity
@@ -183,7 +185,13 @@ class ByForm(ByFields, Protocol):
     def reading(self) -> FormView: ...
 
 
+class ByRecipients(ByFields, Protocol):
+    @property
+    def leaving(self) -> Leaving: ...
+
+
 HANDLES: tuple[type, ...] = (
-    ByFields, ByHeading, ByText, ByLinks, ByAttachments, ByFiles, ByFilesAndLinks, ByContent, ByForm
+    ByFields, ByHeading, ByText, ByLinks, ByAttachments, ByFiles, ByFilesAndLinks, ByContent, ByForm,
+    ByRecipients,
 )  # fmt: skip
 """The types of a rule's first parameter."""

@@ -39,6 +39,7 @@ GIVEN: dict[Given, Callable[[Mail, Organisation], bool]] = {
     Given.DKIM_FAIL: lambda mail, _: mail.facts.authentication.dkim in ("fail", "policy"),
     Given.FORWARDER: lambda mail, _: bool(mail.facts.authentication.forwarder),
     Given.SENDER: lambda mail, _: mail.facts.sender is not None,
+    Given.MEMORY: lambda mail, _: mail.facts.memory is not None,
     Given.REGISTERED: lambda _, organisation: bool(organisation.registered.indexes),
 }
 """How each is seen."""

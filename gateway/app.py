@@ -22,6 +22,7 @@ from directory.bearers import Vacancies
 from directory.correspondents import Correspondents
 from directory.listings import Listings
 from directory.logins import Logins
+from directory.past_mail import PastMail
 from directory.people import People
 from directory.sessions import Sessions
 from directory.vault import Vault
@@ -156,8 +157,9 @@ class Node:
                 await self.stop()
             raise
         sinks = sinks_of(self.settings)
-        passing = (self._console_sessions, self._logins) if seat.first else ()
-        self.background(keep_house(self.store, self.correspondents, passing, self.seal, sinks, self.clock))
+        passing = (self._console_sessions, self._logins, self.past_mail) if seat.first else ()
+        memories = (self.correspondents, self.past_mail)
+        self.background(keep_house(self.store, memories, passing, self.seal, sinks, self.clock))
         self.background(self._claims.keep())
         if seat.first and not seat.again:
             self.background(look_through(self.store, self.clock))
@@ -194,6 +196,8 @@ class Node:
         )
         self.correspondents = Correspondents(database)
         self._stack.push_async_callback(flush_last, self.correspondents)
+        self.past_mail = PastMail(database, self.clock)
+        self._stack.push_async_callback(flush_last, self.past_mail)
         self.vault = Vault(database, self.seal)
         self.listings = Listings(database, time.time)
         self.handed_over = HandedOver(self.store)
@@ -230,13 +234,21 @@ class Node:
         )  # fmt: skip
         zone = settings.console.timezone
         arriving = ArrivingFacts(
-            people, self.correspondents, self.listings, released, ask, self.policy, clock, zone,
+            people, self.correspondents, self.past_mail, self.listings, released, ask, self.policy, clock, zone,
             authserv_id=settings.hostname, console=settings.console.base_url.rstrip("/"),
         )  # fmt: skip
         leaving = LeavingFacts(
-            people, self.correspondents, self.vault, Vacancies(store.database), self.policy, clock, zone
+            people,
+            self.correspondents,
+            self.past_mail,
+            self.vault,
+            Vacancies(store.database),
+            self.policy,
+            clock,
+            zone,
         )
         limits = SenderLimits(store.database, self.policy, clock, zone)
+        store.left = leaving.left
         shared = Shared(
             clock=clock, checkpoint=checkpoint, custody=custody, reporting=reporting, routes=self.routes
         )

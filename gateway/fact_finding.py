@@ -1,6 +1,6 @@
 """What only I/O can find out of a mail before it is examined, by direction; and what is remembered of it afterwards."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 
@@ -9,6 +9,7 @@ from config.policy import Policy
 from directory.bearers import Vacancies
 from directory.correspondents import Correspondents
 from directory.listings import Listings
+from directory.past_mail import PastMail
 from directory.people import People
 from directory.vault import Vault, fresh
 from filters.examined import Examined
@@ -17,6 +18,9 @@ from gateway.released import Released
 from mail.envelope import Envelope
 from mail.message import Message
 from quarantine.item import Arrival, Item, new_id
+
+ANSWERED = 3
+"""Most mails of a thread that are looked up."""
 
 Authenticate = Callable[[Origin, Envelope, Message], Awaitable[Authentication]]
 """What SPF, DKIM, DMARC and ARC say (gateway/authenticate/results.py); never raises."""
@@ -39,6 +43,7 @@ class LeavingFacts:
         self,
         people: People,
         correspondents: Correspondents,
+        past_mail: PastMail,
         vault: Vault,
         vacancies: Vacancies,
         policy: Callable[[], Policy],
@@ -47,6 +52,7 @@ class LeavingFacts:
     ) -> None:
         self._people = people
         self._correspondents = correspondents
+        self._past_mail = past_mail
         self._vault = vault
         self._vacancies = vacancies
         self._policy = policy
@@ -74,6 +80,9 @@ class LeavingFacts:
             fresh_passphrase=fresh(policy.encrypt.passphrase_length),
             mail_id=new_id(now),
             vacant=await self._vacancies.of(origin.tenant, sender),
+            memory=await self._past_mail.about(
+                origin.tenant, origin.login, external, _answers(message), policy.organisation
+            ),
             colleagues=await colleagues(self._people, policy, origin.tenant, envelope),
             now=now,
             day=hours.day(now).isoformat(),
@@ -82,10 +91,23 @@ class LeavingFacts:
         )
 
     def remember(self, facts: Facts, examined: Examined) -> None:
-        """This mail was accepted, whatever was found: its external recipients are known from now on."""
-        organisation = self._policy().organisation
-        external = [r for r in facts.envelope.recipients if not organisation.internal(r)]
-        self._correspondents.note_sent(facts.origin.tenant, facts.sender, external)
+        """This mail was accepted, whatever was found: what it teaches is learnt when it leaves."""
+        self._past_mail.accepted(facts, examined, self._policy().organisation)
+
+    def left(self, item: Item, addresses: Sequence[str]) -> None:
+        """A mail of one of our people was delivered to these: those outside are known from now on."""
+        internal = self._policy().organisation.internal
+        self._correspondents.note_sent(item.tenant, [a for a in addresses if not internal(a)])
+        self._past_mail.left(item.tenant, item.mail_id, addresses)
+
+
+def _answers(message: Message) -> list[str]:
+    """The Message-IDs of the mails that this one answers, the last one first (RFC 5322 §3.6.4)."""
+    found: list[str] = []
+    for name in ("in-reply-to", "references"):
+        header = message.first(name)
+        found += reversed(header.text.split()[-ANSWERED:]) if header is not None else []
+    return list(dict.fromkeys(found))[:ANSWERED]
 
 
 class ArrivingFacts:
@@ -100,6 +122,7 @@ class ArrivingFacts:
         self,
         people: People,
         correspondents: Correspondents,
+        past_mail: PastMail,
         listings: Listings,
         released: Released,
         authenticate: Authenticate,
@@ -112,6 +135,7 @@ class ArrivingFacts:
     ) -> None:
         self._people = people
         self._correspondents = correspondents
+        self._past_mail = past_mail
         self._listings = listings
         self._released = released
         self._authenticate = authenticate
@@ -165,3 +189,4 @@ class ArrivingFacts:
         """This mail was delivered: its author is familiar when there was nothing to warn of."""
         if not examined.warned and not facts.released:
             self._correspondents.note_received(facts.origin.tenant, examined.summary.author)
+        self._past_mail.arrived(facts, examined)

@@ -13,6 +13,7 @@ from config.log_events import LogEvent
 from config.policy import ConfigError, Policy
 from directory.correspondents import Correspondents
 from directory.logins import Logins
+from directory.past_mail import PastMail
 from directory.people import People
 from directory.sessions import Sessions
 from filters.ruleset import prepare
@@ -105,8 +106,8 @@ def with_people(policy: Policy, names: Mapping[str, tuple[str, ...]]) -> Policy:
 
 async def keep_house(
     store: Store,
-    correspondents: Correspondents,
-    passing: Iterable[Sessions | Logins],
+    memories: Iterable[Correspondents | PastMail],
+    passing: Iterable[Sessions | Logins | PastMail],
     seal: Seal,
     sinks: Sinks,
     clock: Callable[[], float],
@@ -116,7 +117,8 @@ async def keep_house(
     while True:
         await asyncio.sleep(FLUSH)
         try:
-            await correspondents.flush()
+            for each in memories:
+                await each.flush()
             if time.monotonic() - marked >= CHECKPOINT:
                 marked = time.monotonic()
                 for memory in passing:
@@ -150,7 +152,7 @@ async def mark_heads(store: Store, seal: Seal, sinks: Sinks, now: float) -> None
         log.error(LogEvent.HEADS_NOT_CARRIED, sink=sink, error=error)
 
 
-async def flush_last(part: Correspondents | HandedOver) -> None:
+async def flush_last(part: Correspondents | PastMail | HandedOver) -> None:
     """Write what is only in memory, as the database closes next; when that fails, nothing is lost that matters, or the
     next start notices."""
     with contextlib.suppress(StoreError):

@@ -13,7 +13,7 @@ from typing import Any
 
 from directory.account import Account
 from directory.people import account_in
-from quarantine.item import Entry, Event, Item, Looked, NotAllowed, Outcome, State
+from quarantine.item import Entry, Event, Item, Looked, NotAllowed, Outcome, State, Status
 from quarantine.lifecycle import Act, accept, apply
 from quarantine.queue import leasing
 from quarantine.queue.leasing import Hand
@@ -89,6 +89,9 @@ class Store:
         """Called after what may have made an item due; set by whoever waits for it (gateway/deliver/dispatcher.py)."""
         self.reserve: Callable[[int], Sequence[Hand]] = lambda count: ()
         """Asked for so many hands when items that leave at once are taken; () when not as many are free. Set by the same."""
+
+        self.left: Callable[[Item, Sequence[str]], None] = lambda item, addresses: None
+        """Called when mail of one of our people was delivered to these; set by what learns from it."""
 
     async def put(
         self,
@@ -206,7 +209,11 @@ class Store:
             self._insert(transaction, more, more, now, DISPATCHER.name)
             return after
 
-        return await self.database.write(operation)
+        await self.database.write(operation)
+        gone = [item.recipients[o.recipient].path.address for o in outcomes if o.status is Status.DELIVERED]
+        if gone and item.owner and item.direction == "outbound":
+            self.left(item, gone)
+        return after
 
     def permitted(
         self,

@@ -23,6 +23,8 @@ SYSTEM = {
     "directory/sessions.py:_REDEEM": "a code's digest names one code, and the answer says whose",
     "directory/sessions.py:_REVOKE_OLD": "housekeeping: what has ended, of everybody",
     "directory/logins.py:_FORGET_OLD": "housekeeping: what is too old to count, of everybody",
+    "directory/past_mail.py:_FORGET": "housekeeping: what is too old to count, of everybody",
+    "directory/past_mail.py:_TENANTS": "housekeeping: how much is remembered, tenant by tenant",
     "directory/people.py:_FREE_FILE": "the people file has all tenants' people, each entry with its tenant",
     "directory/people.py:_IN_FORCE": "as _FREE_FILE",
     "quarantine/digests.py:_DUE": "the rounds write all tenants' digests; each row says for whose mailbox",

@@ -300,9 +300,7 @@ def imitated(host: str, own: tuple[str, ...] = ()) -> tuple[str, str] | None:
     host = readable(host.lower().rstrip("."))[:LONGEST_HOST]
     if below(host, own) or owner(host) or is_freemail(host):
         return None
-    suffix = len(organisational(host).split(".")) - 1
-    labels = host.split(".")
-    named = labels[:-suffix] if suffix and len(labels) > suffix else labels
+    named = _chosen(host)
     for domain in own:
         if how := _alike(named, label(domain)):
             return domain, how
@@ -321,6 +319,13 @@ def imitated(host: str, own: tuple[str, ...] = ()) -> tuple[str, str] | None:
             if word in bare:
                 return brand.name, "contains"
     return None
+
+
+def _chosen(host: str) -> list[str]:
+    """The labels that its owner chose."""
+    suffix = len(organisational(host).split(".")) - 1
+    labels = host.split(".")
+    return labels[:-suffix] if suffix and len(labels) > suffix else labels
 
 
 _STANDS_IN = re.compile(r"[0135$|]|rn|vv")

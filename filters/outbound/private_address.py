@@ -34,7 +34,8 @@ def private_address(
             suspected = resembles(sender, lower, names.get(lower, ""))
         if suspected:
             evidence = (Evidence(address[:200], "", -1),)
-            yield Sight(evidence, recipients=(index,), values={"address": address[:200]})
+            values = {"address": address[:200]}
+            yield Sight(evidence, recipients=(index,), values=values, about=(lower,))
 
 
 def resembles(sender: Person, address: str, shown: str = "") -> bool:

@@ -9,6 +9,7 @@ from config.settings import Settings
 from directory.bearers import Vacancies
 from directory.correspondents import Correspondents
 from directory.listings import Listings
+from directory.past_mail import PastMail
 from directory.people import People
 from directory.vault import Vault
 from filters.decision.pseudonyms import Pseudonyms
@@ -46,14 +47,15 @@ class WaitingMail:
         self._workers: Workers | None = None
         self._now = 0.0
         database, zone = store.database, settings.console.timezone
-        correspondents = Correspondents(database)
+        correspondents, past_mail = Correspondents(database), PastMail(database, self._clock)
         self._listings = Listings(database, self._clock)
         self._arriving = ArrivingFacts(
-            self._people, correspondents, self._listings, Released(store, seal), _nobody, lambda: policy, self._clock,
+            self._people, correspondents, past_mail, self._listings, Released(store, seal), _nobody, lambda: policy, self._clock,
             zone, authserv_id=settings.hostname, console=settings.console.base_url.rstrip("/"),
         )  # fmt: skip
         self._leaving = LeavingFacts(
-            self._people, correspondents, Vault(database, seal), Vacancies(database), lambda: policy, self._clock, zone
+            self._people, correspondents, past_mail, Vault(database, seal), Vacancies(database), lambda: policy,
+            self._clock, zone,
         )  # fmt: skip
 
     def _clock(self) -> float:

@@ -16,7 +16,7 @@ import msgspec
 from config.consequence import UNTIL_RELEASED
 from config.policy import Policy
 from filters.examine import ALWAYS, indispensable, rewriters
-from filters.examined import UNEXAMINABLE, Copy, Examined, Summary
+from filters.examined import UNEXAMINABLE, Copy, Examined, Lesson, Summary
 from filters.facts import ENCRYPT, LOCKED_FILE, Facts, Secrets
 from filters.finding import Evidence, Finding
 from filters.rewrite import REWRITERS, Reach, preserving
@@ -149,8 +149,18 @@ def _check(examined: Examined, recipients: int, raw: memoryview) -> None:
             raise Nonsense("impossible ids")
     if len(examined.reported) > MAX_EVIDENCE:
         raise Nonsense("too many reported mails")
+    _check_lesson(examined.lesson)
     if not _HEADERS.fullmatch(examined.headers):
         raise Nonsense("malformed headers")
+
+
+def _check_lesson(lesson: Lesson) -> None:
+    if max(len(lesson.names), len(lesson.visible), *map(len, lesson.names.values()), 0) > MAX_FINDINGS:
+        raise Nonsense("a lesson about too much")
+    for text in (lesson.company, lesson.reply_to, *lesson.visible, *lesson.names):
+        _check_text(text)
+    for text in (name for names in lesson.names.values() for name in names):
+        _check_text(text)
 
 
 def _check_summary(summary: Summary) -> None:

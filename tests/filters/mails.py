@@ -6,7 +6,7 @@ from typing import Any
 from config.policy import Class, Organisation, Policy, RulePolicy
 from filters.examine import run
 from filters.examined import Examined
-from filters.facts import Facts, Origin, Person
+from filters.facts import Acquaintance, Acquaintances, Facts, Origin, Person
 from filters.finding import Finding
 from filters.rule import Mail
 from filters.ruleset import prepare
@@ -94,3 +94,26 @@ def findings(rule: str, raw: bytes, *recipients: str, **settings: Any) -> list[F
 def examined(raw: bytes, *recipients: str, rules: Policy | None = None, **more: Any) -> Examined:
     """The whole checkpoint."""
     return run(raw, facts(*recipients, **more), prepare(rules or policy()))
+
+
+def written_to(
+    *names: str, mine: float = 5.0, ours: float = 9.0, beside: tuple[str, ...] = ()
+) -> Acquaintance:
+    """Somebody, or a company, to whom the house writes."""
+    return Acquaintance(mine, ours, 2, names, frozenset(beside))
+
+
+def recalled(
+    rule: str,
+    raw: bytes,
+    *recipients: str,
+    memory: Acquaintances,
+    organisation: Organisation = ORGANISATION,
+    **more: Any,
+) -> list[Finding]:
+    """What one rule about wrong recipients finds, with what the house remembers; `more`: facts, or settings."""
+    each = SHIPPED.by_name[rule]
+    settings = each.settings | {k: v for k, v in more.items() if k in each.settings}
+    told = {k: v for k, v in more.items() if k not in each.settings}
+    mail = Mail(Message(raw), facts(*recipients, memory=memory, **told))
+    return each.rule.look(mail, organisation, settings, each.weight)

@@ -11,7 +11,7 @@ from filters.sentences import sentence
 from tests.filters.mails import SHIPPED
 
 RULES = SHIPPED.rules
-WITHOUT = {"asset_users", "mail_loop", "registered_data", "registered_document"}
+WITHOUT = {"asset_users", "mail_loop", "registered_data", "registered_document", "young_domain"}
 """Nobody wants to read a mail that passed a hundred hosts, and registered data cannot be shown."""
 
 

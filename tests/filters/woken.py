@@ -8,7 +8,7 @@ import msgspec
 from config.policy import Organisation, Policy, RulePolicy
 from filters import examples
 from filters.detect.register import document, document_index
-from filters.facts import Authentication, Facts, Origin
+from filters.facts import Acquaintances, Authentication, Facts, Origin
 from filters.inbound import disguised_word, unfilled_template, unnatural_japanese
 from filters.lures.phrases import FAMILIES, Words
 from filters.outbound.auto_forward import FIELDS
@@ -45,13 +45,14 @@ ORGANISATION: Organisation = msgspec.structs.replace(
         ),
     ),
 )
-WITHOUT_EXAMPLE = ("asset_users", "mail_loop", "registered_data", "registered_document")
+WITHOUT_EXAMPLE = ("asset_users", "mail_loop", "registered_data", "registered_document", "young_domain")
 
 
 CONTENT = ("registered_document", "my_number", "connection", "passport")
 SETTINGS: dict[str, dict[str, object]] = {
     **{rule: {"kinds": CONTENT} for rule in ("confidential_body", "credential", "personal_identifier")},
     "auto_forward": {"also": ("X-House-Forward",)},
+    "young_domain": {"domains": ("young.example",)},
 }
 
 
@@ -196,6 +197,7 @@ _MORE = {
         for rule in ("class_approval", "class_audience", "confidential_body", "credential", "personal_identifier")
     },
     "mail_loop": _loop,
+    "young_domain": lambda: iter([Mail(Message(plain("x")), facts("a@mail.young.example", memory=Acquaintances()))]),
     "auto_forward": lambda: _fields((*FIELDS, "auto-submitted", "x-house-forward")),
     "authentication_failed": lambda: iter(
         [checked(dmarc="fail"), checked(spf="fail"), checked(spf="softfail"), checked(dkim="fail"), checked(dkim="policy")]

@@ -223,9 +223,17 @@ async def test_the_first_code_lies_in_a_file_and_in_no_log(
 
 async def test_correspondents_survive_a_stop(tmp_path: Path) -> None:
     async with site(tmp_path) as here:
+        node = here.node
         await here.send(TARO, [SATO], mail(SATO))
+        assert await node.correspondents.known("default", [SATO]) == set(), "it has not left yet"
+        (held,) = await node.store.find(Query("default", state=(State.HELD,)))
+        await node.store.change(held.id, Event.SEND_NOW, Actor("taro", tenant="default"), node.clock())
+        await here.caught(1)
     async with site(tmp_path) as again:
         assert await again.node.correspondents.known("default", [SATO]) == {SATO}
+        memory = await again.node.past_mail.about("default", "taro", [SATO], [], policy_of().organisation)
+        assert memory is not None
+        assert 0.9 < memory.of(SATO).mine <= 1.0
 
 
 async def test_postmaster_needs_no_domain(tmp_path: Path) -> None:

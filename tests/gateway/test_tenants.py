@@ -15,7 +15,8 @@ import pyzipper
 from config.policy import Warn
 from directory.account import Account
 from gateway.command import operator, queue
-from quarantine.item import Item, State
+from quarantine.item import Event, Item, State
+from quarantine.rights import Actor
 from quarantine.store import Query
 from storage import journal
 from tests.gateway.test_app import HANAKO, SATO, TARO, mail
@@ -67,9 +68,6 @@ async def test_agreed_passphrases_and_correspondents(tmp_path: Path) -> None:
             )
         assert (await here.send(TARO, [SATO], with_document(), name="submission2"))[0] == 250
         assert await items(here, "default") == [], "nor a letter"
-        await node.correspondents.flush()
-        assert await node.correspondents.known("acme", [SATO]) == {SATO}
-        assert await node.correspondents.known("default", [SATO]) == frozenset()
         assert (await here.send(TARO, [SATO], with_document()))[0] == 250
         for tenant, other in (TENANTS, TENANTS[::-1]):
             (held,) = await items(here, tenant, state=(State.HELD,))
@@ -81,6 +79,21 @@ async def test_agreed_passphrases_and_correspondents(tmp_path: Path) -> None:
             assert not opens(archive, PHRASES[other])
             (letter,) = await items(here, tenant, direction="notice")
             assert letter.owner == "taro"
+        assert (await here.send(TARO, [SATO], mail(SATO), name="submission2"))[0] == 250
+        (held,) = [item for item in await items(here, "acme", state=(State.HELD,)) if not item.approvals]
+        await node.store.change(held.id, Event.SEND_NOW, Actor("taro", tenant="acme"), node.clock())
+        await finished(here, held)
+        await node.correspondents.flush()
+        assert await node.correspondents.known("acme", [SATO]) == {SATO}
+        assert await node.correspondents.known("default", [SATO]) == frozenset()
+
+
+async def finished(here: Site, item: Item) -> None:
+    """Until it was delivered."""
+    for _ in range(1000):
+        if (await here.node.store.get(item.id, item.tenant)).state is State.DONE:
+            return
+        await asyncio.sleep(0.02)
 
 
 def opens(archive: bytes, passphrase: str) -> bool:

@@ -156,7 +156,7 @@ async def test_the_house_is_kept_until_it_is_cancelled_whatever_the_store_does(
     with capture_logs() as logged:
         async with asyncio.TaskGroup() as group:
             keeping = group.create_task(
-                keep_house(Store, memory, (logins,), Seal, Sinks(None, "", "h"), lambda: 5.0)
+                keep_house(Store, (memory,), (logins,), Seal, Sinks(None, "", "h"), lambda: 5.0)
             )  # type: ignore[arg-type]
             while len(memory.given) < 2:
                 await asyncio.sleep(0)
