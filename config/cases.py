@@ -17,8 +17,9 @@ Names = str | tuple[str, ...]
 BUILT_IN = ("internal", "group", "external")
 """Groups of addresses that nobody has to write down: our own domains, those and the group companies', all others."""
 
-_SIZE = re.compile(r"(\d{1,6})\s*(kB|MB)", re.ASCII)
-_DAYS = re.compile(r"(\d{1,4})\s*d", re.ASCII)
+SIZE, DAYS = r"(\d{1,6})\s*(kB|MB)", r"(\d{1,4})\s*d"
+"""How sizes and numbers of days are written."""
+_SIZE, _DAYS = (re.compile(form, re.ASCII) for form in (SIZE, DAYS))
 
 
 class Staff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -123,6 +124,10 @@ class PolicyException(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     then: str = "observe"
     name: str = ""
 
+    def called(self, number: int) -> str:
+        """Its name, or one by its place among all exceptions."""
+        return self.name or f"exception {number + 1}"
+
 
 class Calendar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When the organisation works, in its own time zone.
@@ -148,6 +153,12 @@ class Calendar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def several(names: Names) -> tuple[str, ...]:
     """The names, however they were written."""
     return (names,) if isinstance(names, str) else names
+
+
+def spoken(when: When) -> dict[str, str]:
+    """What is asked, by key, as one reads it: the names of a list after each other."""
+    said = {key: value for key, value in msgspec.to_builtins(when).items() if value not in ("", (), None)}
+    return {k: ", ".join(v) if isinstance(v, list | tuple) else str(v) for k, v in said.items()}
 
 
 def size(text: str) -> int:

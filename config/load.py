@@ -52,19 +52,20 @@ def read_policy(
     *,
     demo: bool = False,
     check: Callable[[Policy], list[str]] | None = None,
+    own: Source | None = None,
 ) -> tuple[Policy, list[str], tuple[Source, ...]]:
     """The policy of this site without what is wrong in it, all that is wrong, located, and the files it stands in: the
     site's own before its presets.
 
     `presets` are names of config/presets (such as "observe") or paths of files. `demo` admits a policy
-    without own domains. `check` is asked what else is wrong; pass filters.ruleset.problems to have the names and settings
+    without own domains. `own` stands in the place of the file at `path`, which says where relative names begin. `check` is asked what else is wrong; pass filters.ruleset.problems to have the names and settings
     of rules checked together with the rest.
     """
     problems: list[str] = []
     layers = [Source("policy.toml", SHIPPED.read_text(encoding="utf-8"))]
     layers += filter(None, [_preset(name, problems) for name in presets])
-    if path is not None:
-        layers.append(Source.of(Path(path)))
+    if own is not None or path is not None:
+        layers.append(own or Source.of(Path(path or "")))
     merged: dict[str, Any] = {}
     for layer in layers:
         merged = _laid_over(merged, layer.table)

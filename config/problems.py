@@ -1,7 +1,7 @@
 """What is wrong with a configuration file, where it stands, and what was meant.
 
-A problem is one sentence that begins with its key: "relay.port: …". `Source.located` puts file and line before it, for
-people and for their editors. A value is not repeated where a secret may have been put by mistake.
+A problem is one sentence that begins with its key: "relay.port: …". `Source.located` puts file, line and column before
+it, for people and for their editors; what is missing from a file stands at its beginning. A value is not repeated where a secret may have been put by mistake.
 """
 
 import difflib
@@ -11,12 +11,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from config.toml_lines import Place, lines
+from config.toml_lines import At, Place, places
 
 MOST = 10
 """Mistakes of TOML itself that are told of one file; after so many, nothing is certain any more."""
-_AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
-_PLACED = re.compile(r"(.+?):(\d+): ")
+_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_PLACED = re.compile(r"(.+?):(\d+):(\d+): ")
+_BEGINNING: At = (1, 1)
 _KEY_LINE = re.compile(r"\s*+[\w.\"' -]++=")
 _WIDE = re.compile("[“”‘’「」＝［］，．　＂＇]")
 
@@ -39,7 +40,7 @@ class Source:
         self.text = text
         self.problems: list[str] = []
         self.table: dict[str, Any] = {}
-        self._lines: dict[Place, int] = {}
+        self._places: dict[Place, At] = {}
         self._parse(text)
 
     @classmethod
@@ -50,61 +51,70 @@ class Source:
         except OSError as error:
             reason = error.strerror or type(error).__name__
         except UnicodeDecodeError as error:
-            line = path.read_bytes()[: error.start].count(b"\n") + 1
-            reason = f"is not written in UTF-8 (line {line})"
+            before = path.read_bytes()[: error.start].split(b"\n")
+            column = len(before[-1].decode("utf-8", "replace")) + 1
+            return cls._unreadable(f"{path}:{len(before)}:{column}: is not written in UTF-8", path)
+        return cls._unreadable(f"{path}: cannot be read: {reason}", path)
+
+    @classmethod
+    def _unreadable(cls, problem: str, path: Path) -> "Source":
         source = cls(str(path), "")
-        source.problems = [f"{path}: cannot be read: {reason}"]
+        source.problems = [problem]
         return source
 
     @property
     def whole(self) -> bool:
         return not self.problems
 
-    def line(self, key: str) -> tuple[int, int]:
-        """(line, depth) of the last table or key on the way to a dotted key; (0, 0) when not even its first part is
-        there. Lists are entered by number, or by the name or login of an entry."""
+    def place(self, key: str) -> tuple[At, int]:
+        """Where the last table or key on the way to a dotted key stands, and how deep that is: 0, and the beginning of
+        the file, when not even its first part is there. Lists are entered by number, or by the name or login of an
+        entry."""
         parts, place, value = key.split("."), Place(), self.table
-        line = depth = 0
+        at, depth = _BEGINNING, 0
         while depth < len(parts):
             for end in range(len(parts), depth, -1):  # a key may have dots itself
                 found = _entered(value, ".".join(parts[depth:end]))
                 if found is not None:
                     step, value = found
                     place += (step,)
-                    line, depth = self._lines.get(place, line), end
+                    at, depth = self._places.get(place, at), end
                     break
             else:
                 break
-        return line, depth
+        return at, depth
 
     def located(self, problem: str, *below: "Source") -> str:
-        """The problem with file and line before it: of this file, or of one `below` that says more of its key."""
+        """The problem with its place before it: of this file, or of one `below` that says more of its key."""
         return self.at(problem.partition(":")[0].partition(" ")[0], problem, *below)
 
     def at(self, key: str, sentence: str, *below: "Source") -> str:
         """The sentence with the place of a key before it."""
-        best, line, depth = self, *self.line(key)
+        best, at, depth = self, *self.place(key)
         for source in below:
-            found = source.line(key)
+            found = source.place(key)
             if found[1] > depth:
-                best, line, depth = source, *found
-        return f"{best.name}:{line}: {sentence}" if line else f"{best.name}: {sentence}"
+                best, at, depth = source, *found
+        line, column = at
+        return f"{best.name}:{line}:{column}: {sentence}"
 
     def _parse(self, text: str) -> None:
         """Line by line without those that are wrong, as long as what follows keeps its meaning."""
         for _ in range(MOST):
             try:
                 self.table = tomllib.loads(text)
-                self._lines = lines(text)
+                self._places = places(text)
                 return
             except tomllib.TOMLDecodeError as error:
                 match = _AT.search(str(error))
                 number = int(match[1]) if match and match[1] else 0
+                column = int(match[2]) if match and match[2] else 0
                 reason = str(error)[: match.start()] if match else str(error)
             written = text.split("\n")
             wrong = written[number - 1] if number else ""
             self.problems.append(
-                f"{self.name}:{number or len(written)}: is not TOML: {reason}{_hint(wrong, reason)}"
+                f"{self.name}:{number or len(written)}:{column or len(written[-1]) + 1}: is not TOML: {reason}"
+                f"{_hint(wrong, reason)}"
             )
             if not number or not _KEY_LINE.match(wrong):
                 return  # a heading, a text or a list that does not end: the rest would be misread
@@ -147,7 +157,10 @@ def meant(word: object, known: Iterable[str], cutoff: float = 0.6) -> str:
 def in_order(problems: Iterable[str]) -> list[str]:
     """Each problem once, those of one file in the order of its lines."""
     once = list(dict.fromkeys(problems))
-    places = [_PLACED.match(problem) for problem in once]
-    files = list(dict.fromkeys(match[1] for match in places if match))
-    keys = [(files.index(match[1]), int(match[2])) if match else (len(files), 0) for match in places]
+    found = [_PLACED.match(problem) for problem in once]
+    files = list(dict.fromkeys(match[1] for match in found if match))
+    keys = [
+        (files.index(match[1]), int(match[2]), int(match[3])) if match else (len(files), 0, 0)
+        for match in found
+    ]
     return [once[number] for number in sorted(range(len(once)), key=keys.__getitem__)]

@@ -1,12 +1,12 @@
 """What groups, cases and exceptions of a policy say that cannot be meant: groups that nobody knows or nobody is in,
 cases that are never reached, exceptions for everything."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
 from config.cases import BUILT_IN, Case, Group, When, several
-from config.policy import Policy
+from config.policy import Policy, RulePolicy
 from config.problems import meant
 
 OF_EXTERNALS = ("external_recipient", "many_external")
@@ -46,40 +46,63 @@ def _addresses(here: str, group: Group) -> Iterator[str]:
 
 
 def _cases(policy: Policy) -> Iterator[str]:
+    levels = {each.name: each.level for each in policy.organisation.classes}
     for rule, said in policy.rules.items():
         for number, case in enumerate(said.cases):
             here = f"rules.{rule}.cases.{number}"
             yield from _when(f"{here}.when", case.when, policy)
             if case.when == When():
                 yield f"{here}.when: fits always; write it as the rule's own then"
-            elif (before := _before(case, said.cases[:number])) is not None:
+            elif (before := _before(case, said.cases[:number], levels)) is not None:
                 yield f"{here}: is never reached: case {before + 1} fits whenever this one does"
-            if rule in OF_EXTERNALS and several(case.when.to) == ("internal",):
+            if rule in OF_EXTERNALS and _inside(case.when, policy):
                 yield f"{here}.when.to: {rule} is about external recipients; it has nothing to say of internal ones"
+        excepted = [each.name for each in policy.exceptions if each.rule == rule]
+        names = [*filter(None, [*(case.name for case in said.cases), *excepted])]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            yield f"rules.{rule}.cases: {name!r} is the name of two cases or exceptions; their figures would be one"
 
 
-def _before(case: Case, earlier: tuple[Case, ...]) -> int | None:
+def _inside(when: When, policy: Policy) -> bool:
+    """True when only internal recipients fit."""
+    return bool(when.to) and all(_internal(name, policy) for name in several(when.to))
+
+
+def _internal(name: str, policy: Policy) -> bool:
+    group = policy.groups.get(name, Group())
+    if name in BUILT_IN or group.recipients is None:
+        return name == "internal" or group.people is not None
+    said, internal = group.recipients, policy.organisation.internal
+    addresses = (*(f"x@{domain}" for domain in several(said.domains)), *several(said.addresses))
+    return bool(addresses) and not said.partners and all(map(internal, addresses))
+
+
+def _before(case: Case, earlier: tuple[Case, ...], levels: Mapping[str, int]) -> int | None:
     """The number of an earlier case that fits whenever this one does."""
-    return next((n for n, each in enumerate(earlier) if _covers(each.when, case.when)), None)
+    return next((n for n, each in enumerate(earlier) if _covers(each.when, case.when, levels)), None)
 
 
-def _covers(wide: When, narrow: When) -> bool:
-    """True when all that `wide` asks follows from what `narrow` asks."""
+def _covers(wide: When, narrow: When, levels: Mapping[str, int]) -> bool:
+    """True when all that `wide` asks follows from what `narrow` asks. `levels`: of the classes."""
     for names, within in ((wide.sender, narrow.sender), (wide.to, narrow.to)):
         if names and not (within and set(several(within)) <= set(several(names))):
             return False
-    same = (
-        (wide.of, narrow.of, ""),
-        (wide.size_over, narrow.size_over, ""),
-        (wide.recipients_over, narrow.recipients_over, None),
-        (wide.hours, narrow.hours, ""),
+    try:
+        sizes = wide.bytes_over, narrow.bytes_over
+    except ValueError:  # said already
+        return False
+    least = (
+        sizes,
+        (wide.recipients_over, narrow.recipients_over),
+        (levels.get(wide.of), levels.get(narrow.of)),
+        (wide.risk_over, narrow.risk_over),
     )
-    below, over = wide.risk_below, wide.risk_over
+    if any(asked is not None and (said is None or said < asked) for asked, said in least):
+        return False
+    below = wide.risk_below
     if below is not None and (narrow.risk_below is None or narrow.risk_below > below):
         return False
-    if over is not None and (narrow.risk_over is None or narrow.risk_over < over):
-        return False
-    return all(asked in (nothing, said) for asked, said, nothing in same)
+    return wide.hours in ("", narrow.hours)
 
 
 def _exceptions(policy: Policy) -> Iterator[str]:
@@ -88,6 +111,19 @@ def _exceptions(policy: Policy) -> Iterator[str]:
         yield from _when(f"{here}.when", each.when, policy)
         if each.when == When():
             yield f"{here}.when: fits always, so that {each.rule} never counts; change the rule instead"
+        elif (
+            each.rule in OF_EXTERNALS
+            and each.when == When(to=each.when.to)
+            and "external" in several(each.when.to)
+        ):
+            yield (
+                f"{here}.when: fits all that {each.rule} sees, so that it never counts; change the rule instead"
+            )
+        elif each.rule in OF_EXTERNALS and _inside(each.when, policy):
+            yield f"{here}.when.to: {each.rule} is about external recipients; it has nothing to say of internal ones"
+        usual = policy.rules.get(each.rule, RulePolicy()).then
+        if usual is not None and each.then == usual:
+            yield f'{here}.then: "{each.then}" is what {each.rule} does anyway'
         for key in ("owner", "reason", "approved_by"):
             if not getattr(each, key).strip():
                 yield f"{here}.{key}: must not be empty"

@@ -324,6 +324,9 @@ class Settings(BaseSettings):
     """Key of the sealed secrets, one and the same on all nodes; empty: seal.key in the state directory."""
     s3: S3Section | None = None
     policy: Path | None = None
+    policy_from: Literal["file", "versions"] = "file"
+    """"file": the policy file is in force, and kept as a version whenever it has changed. "versions": the newest version
+    is (`sekisho policy import`, `rollback`); the file is only what the first one is made of."""
     presets: tuple[str, ...] = ()
     people: Path | None = None
     listeners: Annotated[tuple[ListenerSection, ...], AfterValidator(_named_differently)] = ()

@@ -1,4 +1,4 @@
-"""On which line each key of a TOML text stands; the standard library's reader does not say.
+"""Where each key of a TOML text stands; the standard library's reader does not say.
 
 The text must be one that tomllib has read: what would be an error is not looked for here.
 """
@@ -19,14 +19,18 @@ _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 
-def lines(text: str) -> dict[Place, int]:
-    """The line, from 1 on, of each key, table and entry of a list."""
+At = tuple[int, int]
+"""Line and column, both from 1 on; columns count characters."""
+
+
+def places(text: str) -> dict[Place, At]:
+    """Where each key, table and entry of a list begins."""
     return _Reader(text).places
 
 
 class _Reader:
     def __init__(self, text: str) -> None:
-        self.places: dict[Place, int] = {}
+        self.places: dict[Place, At] = {}
         self._text = text.replace("\r\n", "\n")
         self._at = 0
         self._counted = (0, 1)
@@ -51,31 +55,31 @@ class _Reader:
         self._at += len(text) if found else 0
         return found
 
-    def _line(self) -> int:
+    def _here(self) -> At:
         before, line = self._counted
         line += self._text.count("\n", before, self._at)
         self._counted = (self._at, line)
-        return line
+        return line, self._at - self._text.rfind("\n", 0, self._at)
 
     def _heading(self, *, entry: bool) -> Place:
-        line, place = self._line(), Place()
+        at, place = self._here(), Place()
         keys = self._keys()
         self._at = self._text.index("]", self._at) + (2 if entry else 1)
         for number, key in enumerate(keys):
             place += (key,)
             if number == len(keys) - 1 and entry:
                 self._entries[place] = self._entries.get(place, -1) + 1
-            self.places.setdefault(place, line)
+            self.places.setdefault(place, at)
             if place in self._entries:
                 place += (self._entries[place],)
-                self.places.setdefault(place, line)
+                self.places.setdefault(place, at)
         return place
 
     def _pair(self, table: Place) -> None:
-        line, place = self._line(), table
+        at, place = self._here(), table
         for key in self._keys():
             place += (key,)
-            self.places.setdefault(place, line)
+            self.places.setdefault(place, at)
         self._skip()
         self._take("=")
         self._value(place)
@@ -101,7 +105,7 @@ class _Reader:
         if self._take("["):
             number = 0
             while self._skip() < len(self._text) and not self._take("]"):
-                self.places.setdefault((*place, number), self._line())
+                self.places.setdefault((*place, number), self._here())
                 self._value((*place, number))
                 number += 1
                 self._skip()

@@ -32,6 +32,7 @@ NAVIGATION = (
     ("/trace", "nav_trace", Verb.TRACE),
     ("/listings", "nav_listings", Verb.LISTS),
     ("/partners", "nav_partners", Verb.PARTNERS),
+    ("/exceptions", "nav_exceptions", Verb.POLICY),
     ("/people", "nav_people", Verb.PEOPLE),
 )
 """The menu: path, word, and of what one is in charge who sees it (None = everybody). The pages have their own rules."""

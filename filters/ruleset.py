@@ -247,5 +247,4 @@ def _exceptions(rule: Rule, policy: Policy, found: list[str]) -> Iterator[Prepar
     for number, each in enumerate(policy.exceptions):
         if each.rule == rule.name:
             decided = _consequence(f"exceptions.{number}.then", each.then, rule, found)
-            name = each.name or f"exception {number + 1}"
-            yield PreparedCase(name, each.when, decided, each.until.isoformat())
+            yield PreparedCase(each.called(number), each.when, decided, each.until.isoformat())

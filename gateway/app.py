@@ -18,6 +18,7 @@ import structlog
 from config.log_events import LogEvent
 from config.policy import Policy
 from config.settings import Settings
+from config.written import Written
 from directory.bearers import Vacancies
 from directory.correspondents import Correspondents
 from directory.listings import Listings
@@ -61,17 +62,20 @@ from gateway.outbound import OutboundSession
 from gateway.outgoing import Outgoing
 from gateway.released import Released
 from gateway.reporting import Reporting
+from gateway.rounds.exception_rounds import ExceptionRounds
 from gateway.rounds.memory_rounds import MemoryRounds
 from gateway.rounds.quarantine_rounds import QuarantineRounds
 from gateway.rounds.wait_rounds import WaitRounds
 from gateway.service.local_socket import AT_ONCE, LocalSocket
 from gateway.session import Shared
 from gateway.start.claims import Claims
+from gateway.start.policy_in_force import PolicyInForce
 from gateway.start.seat import Seat
 from gateway.start.sockets import Sockets
 from gateway.unlock import Unlock
 from gateway.upkeep import (
     flush_last,
+    follow,
     keep_house,
     keep_index,
     look_through,
@@ -83,6 +87,8 @@ from gateway.upkeep import (
 from gateway.web.supervisor import ConsoleProcess
 from quarantine.handed_over import HandedOver
 from quarantine.letters.letter import Post
+from quarantine.policies.counts import Counts
+from quarantine.policies.versions import Versions
 from quarantine.queue.sender_limits import SenderLimits
 from quarantine.rehearsal.memory import Memory
 from quarantine.reported.closing import Closing
@@ -109,14 +115,15 @@ class Node:
         handed: Iterable[tuple[str, socket.socket]] = (),
         claims: Claims | None = None,
         seat: Seat | None = None,
+        written: Written | None = None,
     ) -> None:
-        """`claims`, when somebody has begun to take them for us: ours to release from `start` on. `seat`: which process
+        """`written`: how the policy's files write it, where it is of files. `claims`, when somebody has begun to take them for us: ours to release from `start` on. `seat`: which process
         of the node this is."""
         prepare(policy)  # says what is wrong with it, and knows the rules' sentences from here on
         self.settings = settings
         self.addresses: dict[str, tuple[str, int]] = {}
         self.clock = SteadyClock()
-        self._given = policy
+        self._given, self._written = policy, written
         self._handed = handed_to(settings.listeners, handed)
         """Listening sockets that somebody opened for us, by listener; other listeners open their own."""
         self.seat = seat or Seat()
@@ -142,6 +149,8 @@ class Node:
             await self._claims.take()
             self._open_sockets()
             await self._open_stores()
+            given = self._given
+            self._given = await self._in_force.settle(lambda: given, self._written)
             await self._start_workers()
             self._put_together()
             # A database that nodes share may have another node of our name: there, leases end by time alone, unless
@@ -158,7 +167,7 @@ class Node:
             raise
         sinks = sinks_of(self.settings)
         passing = (self._console_sessions, self._logins, self.past_mail) if seat.first else ()
-        memories = (self.correspondents, self.past_mail)
+        memories = (self.correspondents, self.past_mail, self.counts)
         self.background(keep_house(self.store, memories, passing, self.seal, sinks, self.clock))
         self.background(self._claims.keep())
         if seat.first and not seat.again:
@@ -167,9 +176,12 @@ class Node:
             self.background(keep_index(self.store.database))
             self.background(self._keeper.run())
             self.background(self._waits.run())
+            self.background(self._exceptions.run())
             self.background(self._queue.run())
             self.background(MemoryRounds(self.store.database, self.memory, self.clock).run())
         self.background(self.handed_over.run())
+        if self.settings.policy_from == "versions":
+            self.background(follow(self._in_force, partial(self._take_policy, self.policy)))
 
     def _open_sockets(self) -> None:
         self._sockets = self.seat.sockets or Sockets(self.settings, self._handed)
@@ -194,10 +206,13 @@ class Node:
         self._logins = Logins(
             self.people, database, self.seal, settings.limits, clock=self.clock, tallies=self.seat.tallies
         )
+        self._in_force = PolicyInForce(settings, Versions(self.store), keeps=self.seat.first)
         self.correspondents = Correspondents(database)
         self._stack.push_async_callback(flush_last, self.correspondents)
         self.past_mail = PastMail(database, self.clock)
         self._stack.push_async_callback(flush_last, self.past_mail)
+        self.counts = Counts(database)
+        self._stack.push_async_callback(flush_last, self.counts)
         self.vault = Vault(database, self.seal)
         self.listings = Listings(database, time.time)
         self.handed_over = HandedOver(self.store)
@@ -250,8 +265,9 @@ class Node:
         limits = SenderLimits(store.database, self.policy, clock, zone)
         store.left = leaving.left
         shared = Shared(
-            clock=clock, checkpoint=checkpoint, custody=custody, reporting=reporting, routes=self.routes
-        )
+            clock=clock, checkpoint=checkpoint, custody=custody, reporting=reporting, routes=self.routes,
+            counts=self.counts,
+        )  # fmt: skip
         self._sessions: dict[str, Open] = {
             "inbound": lambda origin: InboundSession(origin, arriving, self.courier, **shared),
             "submission": lambda origin: OutboundSession(
@@ -261,6 +277,9 @@ class Node:
         self.unlock = Unlock(store, arriving, checkpoint, outgoing, custody, clock)
         self._keeper = QuarantineRounds(settings, store, people, notices, clock, url)
         self._waits = WaitRounds(settings, store, people, notices, self.policy, clock, url)
+        self._exceptions = ExceptionRounds(
+            settings, store, people, notices, self.policy, self.counts, clock, url
+        )
 
     def _dispatch(self) -> None:
         postmaster = self.settings.notices.postmaster or f"postmaster@{self._domain}"
@@ -292,7 +311,7 @@ class Node:
             contact=settings.notices.contact,
         )  # fmt: skip
         parts = Parts(
-            late=settings.queue.stuck_minutes * 60,
+            late=settings.queue.stuck_minutes * 60, zone=section.timezone, counts=self.counts,
             store=store, seal=self.seal, people=self.people, vault=self.vault, sessions=self._console_sessions,
             listings=self.listings, reports=self.reports, sightings=self.sightings, closing=closing,
             authenticate=login.authenticate, device=self._logins.device, policy=self.policy, unlock=self.unlock,
@@ -330,13 +349,22 @@ class Node:
         """The first of our domains."""
         return next(iter(self.policy().organisation.domains), "")
 
-    async def reload(self, load: Callable[[], Policy], people_problems: Sequence[str] = ()) -> None:
-        """Read certificates, people and policy again; what is wrong with one leaves the old one in use."""
+    async def reload(
+        self,
+        load: Callable[[], Policy],
+        people_problems: Sequence[str] = (),
+        written: Written | None = None,
+    ) -> None:
+        """Read certificates, people and policy again; what is wrong with one leaves the old one in use. `written` is how
+        the policy of `load` is written in files."""
         self._certificates.reload()
         await self._read_people(people_problems)
         with contextlib.suppress(StoreError):  # the next round does it
             await self._waits.stop_abandoned()
-        await read_policy(load, self.people, self.workers)
+        await self._take_policy(load, written)
+
+    async def _take_policy(self, load: Callable[[], Policy], written: Written | None = None) -> None:
+        await read_policy(partial(self._in_force.settle, load, written), self.people, self.workers)
 
     async def _read_people(self, problems: Sequence[str] = ()) -> None:
         """Where accounts come from a file, one process reads it."""

@@ -135,6 +135,7 @@ class Custody:
             passphrase_source=copy.passphrase_source,
             secret=self._seal.seal(facts.fresh_passphrase.encode(), aad=facts.mail_id.encode()) if generated else b"",
             arrival=Arrival(origin, facts.authentication) if held and facts.direction == "inbound" else None,
+            policy=examined.policy,
         )  # fmt: skip
 
     async def hand_over(
@@ -209,5 +210,6 @@ def _described(facts: Facts, examined: Examined) -> dict[str, object]:
         "author": examined.summary.author,
         "subject": "" if quoted else examined.summary.subject,
         "rules": sorted({f.rule for f in examined.findings}),
+        "policy": examined.policy,
         **(journal_fields(examined.summary, examined.findings, examined.warned) if inbound else {}),
     }

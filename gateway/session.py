@@ -24,6 +24,7 @@ from gateway.reporting import Reporting
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
 from mail.reply import LOCAL_ERROR, OK, Reply
+from quarantine.policies.counts import Counts
 from storage.interfaces import Draft, StoreError
 
 log = structlog.get_logger()
@@ -39,6 +40,7 @@ class Shared(TypedDict):
     custody: Custody
     reporting: Reporting
     routes: Routes
+    counts: Counts
 
 
 class MailSession:
@@ -54,6 +56,7 @@ class MailSession:
         custody: Custody,
         reporting: Reporting,
         routes: Routes,
+        counts: Counts,
     ) -> None:
         self._origin = origin
         self._facts = facts
@@ -62,6 +65,7 @@ class MailSession:
         self._custody = custody
         self._reporting = reporting
         self._routes = routes
+        self._counts = counts
 
     async def rcpt(self, envelope: Envelope, path: ForwardPath) -> Reply:
         return routed(self._checkpoint.policy) if self._routes.reroutes(path.address) else OK
@@ -97,8 +101,12 @@ class MailSession:
         facts, examined = await self._checkpoint.examine(draft, facts, self._origin)
         if examined.verdict.disposition is Disposition.REJECT:
             await self._custody.refused(facts, examined)
-            return refusal(examined, self._checkpoint.policy)
-        return await self._accept(facts, examined, draft)
+            reply = refusal(examined, self._checkpoint.policy)
+        else:
+            reply = await self._accept(facts, examined, draft)
+        if reply.positive or reply.permanent:  # otherwise it comes again
+            self._counts.note(facts.origin.tenant, facts.day, facts.direction, examined.applied)
+        return reply
 
     async def _accept(self, facts: Facts, examined: Examined, draft: Draft) -> Reply:
         """Take responsibility for a mail that is not refused."""

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -18,7 +18,9 @@ from directory.people import People
 from directory.sessions import Sessions
 from filters.ruleset import prepare
 from gateway.locked.workers import Workers
+from gateway.start.policy_in_force import PolicyInForce
 from quarantine.handed_over import HandedOver
+from quarantine.policies.counts import Counts
 from quarantine.reconcile import NOTED, reconcile
 from quarantine.search import index as text_index
 from quarantine.store import Store
@@ -79,10 +81,10 @@ async def read_people(people: People, file: Path | None, problems: Sequence[str]
         log.error(LogEvent.PEOPLE_REFUSED, problems=[str(error)])
 
 
-async def read_policy(load: Callable[[], Policy], people: People, workers: Workers) -> None:
-    """Examine by the policy that `load` reads; one that is wrong leaves the one in force."""
+async def read_policy(load: Callable[[], Awaitable[Policy]], people: People, workers: Workers) -> None:
+    """Examine by the policy that `load` finds; one that is wrong leaves the one in force."""
     try:
-        policy = with_people(load(), await people.all_names())
+        policy = with_people(await load(), await people.all_names())
         prepare(policy)
         await workers.reconfigure(policy)
     except ConfigError as error:
@@ -91,6 +93,17 @@ async def read_policy(load: Callable[[], Policy], people: People, workers: Worke
         log.error(LogEvent.POLICY_REFUSED, problems=[str(error)])
     else:
         log.info(LogEvent.POLICY_LOADED, version=policy.version)
+
+
+async def follow(in_force: PolicyInForce, take: Callable[[], Awaitable[None]]) -> None:
+    """Until cancelled: `take` a version of the policy that somebody has kept since the last one was found."""
+    while True:
+        await asyncio.sleep(FLUSH)
+        try:
+            if await in_force.is_new():
+                await take()
+        except StoreError as error:
+            log.warning(LogEvent.HOUSEKEEPING_FAILED, error=str(error))
 
 
 def with_people(policy: Policy, names: Mapping[str, tuple[str, ...]]) -> Policy:
@@ -106,7 +119,7 @@ def with_people(policy: Policy, names: Mapping[str, tuple[str, ...]]) -> Policy:
 
 async def keep_house(
     store: Store,
-    memories: Iterable[Correspondents | PastMail],
+    memories: Iterable[Correspondents | PastMail | Counts],
     passing: Iterable[Sessions | Logins | PastMail],
     seal: Seal,
     sinks: Sinks,
@@ -152,7 +165,7 @@ async def mark_heads(store: Store, seal: Seal, sinks: Sinks, now: float) -> None
         log.error(LogEvent.HEADS_NOT_CARRIED, sink=sink, error=error)
 
 
-async def flush_last(part: Correspondents | PastMail | HandedOver) -> None:
+async def flush_last(part: Correspondents | PastMail | HandedOver | Counts) -> None:
     """Write what is only in memory, as the database closes next; when that fails, nothing is lost that matters, or the
     next start notices."""
     with contextlib.suppress(StoreError):

@@ -47,6 +47,9 @@ class JournalEvent(StrEnum):
     LISTING_REMOVED = ("listing_removed", "An entry was taken off an allow or a block list.")
     PASSPHRASE_ADDED = ("passphrase_added", "A passphrase agreed with a partner was written down.")
     PASSPHRASE_REMOVED = ("passphrase_removed", "A passphrase agreed with a partner was removed.")
+    POLICY_VERSION = ("policy_version",
+        "A policy was kept as a version: its number, the SHA-256 of its text, the name that stands in verdicts, who wrote"
+        " it. `agreed_by_author`: new exceptions to which the author is said to have agreed.")
     LOGIN = ("login", "Somebody logged in to the console; `once`: with a one-time code.")
     LOGIN_CODE = ("login_code", "An operator made a one-time code for an account, on the command line.")
     PASSWORD_SET = ("password_set", "A person set a new password.")

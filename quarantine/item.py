@@ -118,6 +118,7 @@ class Item(msgspec.Struct, frozen=True):
     version            grows with every change; a change that was based on an older one is refused
     secret             sealed passphrase of this item's archive, b"" when none was generated
     arrival            of inbound mail that was held: what examining it again needs
+    policy             the name of the policy by which it was decided (Policy.version)
     """
 
     id: str
@@ -154,6 +155,7 @@ class Item(msgspec.Struct, frozen=True):
     passphrase_source: str = ""
     secret: bytes = b""
     arrival: Arrival | None = None
+    policy: str = ""
     version: int = 0
 
     @property

@@ -53,6 +53,8 @@ def accepted_entry(item: Item, now: float, actor: str) -> Entry:
         "rewrites": item.rewrites,
         "findings": sorted({f.rule for f in item.findings}),
     }
+    if item.policy:
+        detail["policy"] = item.policy
     if item.direction == "inbound":
         detail |= journal_fields(item.summary, item.findings, "banner" in item.rewrites)
     return entry_of(item, Event.ACCEPT, actor, now, detail)

@@ -57,6 +57,7 @@ class Verb(StrEnum):
     LISTS = "lists", "change the allow and block lists"
     PARTNERS = "partners", "agree passphrases with partners, without seeing them again"
     PEOPLE = "people", "list the people and their roles"
+    POLICY = "policy", "see the policy's exceptions and how often it applied"
     DUE = "due", "end a delay that is over"
     LEASE = "lease", "take it for delivery"
     FINISH = "finish", "write down what came of an attempt"
@@ -68,7 +69,7 @@ class Verb(StrEnum):
 
 CONTENT = frozenset({Verb.OPEN, Verb.PASSPHRASE, Verb.READ})
 """Verbs that show what a mail says."""
-CONFIGURATION = frozenset({Verb.LISTS, Verb.PARTNERS, Verb.PEOPLE})
+CONFIGURATION = frozenset({Verb.LISTS, Verb.PARTNERS, Verb.PEOPLE, Verb.POLICY})
 """Verbs that configure, or show the configuration. Policy and people are files: no verb changes them."""
 JUDGEMENTS = frozenset({Verb.APPROVE, Verb.DENY, Verb.RELEASE})
 """Verbs that nobody may use on mail of their own."""
@@ -130,6 +131,7 @@ TABLE = (
     Grant("forwarder", (Role.ADMINISTRATOR, Role.OPERATOR), Scope.OFFICE, _verbs(Verb.RETRY)),
     Grant("watcher", (Role.ADMINISTRATOR, Role.OPERATOR, Role.AUDITOR), Scope.OFFICE,
           _verbs(Verb.TRACE, Verb.PEOPLE)),
+    Grant("policy watcher", (Role.ADMINISTRATOR, Role.AUDITOR), Scope.OFFICE, _verbs(Verb.POLICY)),
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ OWNERS = {
     "content": {"storage/contents.py"},
     "correspondents": {"directory/correspondents.py"},
     "digests": {"quarantine/digests.py"},
+    "exception_told": {"quarantine/policies/exceptions.py"},
     "item": {
         "quarantine/digests.py",
         "quarantine/reconcile.py",
@@ -44,6 +45,8 @@ OWNERS = {
         "quarantine/waits/gone.py",
     },
     "people_addresses": {"directory/listings.py", "directory/people.py"},
+    "policy_use": {"quarantine/policies/counts.py"},
+    "policy_version": {"quarantine/policies/versions.py"},
     "recipient": {
         "quarantine/digests.py",
         "quarantine/queue/sender_limits.py",

@@ -3,6 +3,7 @@
 from console.pages import (
     approvals,
     door,
+    exceptions,
     held_for_me,
     home,
     listings,
@@ -18,6 +19,7 @@ from console.pages import (
 __all__ = [
     "approvals",
     "door",
+    "exceptions",
     "held_for_me",
     "home",
     "listings",

@@ -8,12 +8,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from config.load import load_policy
 from config.policy import ConfigError
 from config.problems import in_order
 from config.settings import Settings
 from config.settings_file import load_settings
 from config.tenant import DEFAULT
+from gateway.command import policy_arguments
 from storage.interfaces import StoreError
 
 
@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("--as", dest="direction", choices=("outbound", "inbound"), default="inbound")
     explain.add_argument("--from", dest="sender", default="", help="reverse-path (default: the header From)")
     explain.add_argument("--to", nargs="*", default=[], help="recipients (default: To and Cc)")
+    explain.add_argument("--policy", type=int, default=0, metavar="N", help="by this version of the policy")
     explain.add_argument("--json", action="store_true")
     extract = command("extract", _extract, "what the checkpoint sees in a file, part by part")
     extract.add_argument("file", type=Path)
@@ -109,11 +110,20 @@ def _parser() -> argparse.ArgumentParser:
     login = command("login-link", _login_link, "print a one-time link to the console for an account")
     login.add_argument("login")
     _tenant(login)
+    policies = commands.add_parser("policy", help="try a policy, what it did, its versions")
+    policies.set_defaults(run=_policy)
+    policy_arguments.add(policies, _config)
+    policy_arguments.of_exceptions(
+        command(
+            "exceptions", _exceptions, "list the policy's exceptions, their ends and how often they were used"
+        )
+    )
     register = commands.add_parser(
         "register", help="make indexes of tables and documents that shall be found again"
     )
     _register_parser(register)
-    _policy_parser(commands.add_parser("policy", help="try a policy before it is in force"))
+    schema = command("schema", _schema, "print the JSON Schema of a file, for editors")
+    schema.add_argument("of", choices=("policy", "settings", "people"))
     docs = command("docs", _docs, "write the generated documents")
     docs.add_argument("--check", action="store_true", help="only say whether they are current")
     return parser
@@ -182,52 +192,6 @@ def _register(options: argparse.Namespace) -> int:
     return 0
 
 
-def _policy_parser(policy: argparse.ArgumentParser) -> None:
-    actions = policy.add_subparsers(dest="action", required=True, metavar="ACTION")
-    replay = actions.add_parser(
-        "replay", help="what another policy would have done with the mail of the last days"
-    )
-    replay.set_defaults(run=_policy_replay)
-    replay.add_argument("file", type=Path, help="the other policy, in the place of the site's own file")
-    replay.add_argument("--days", type=float, default=7.0, help="of how many days (7)")
-    replay.add_argument("--ids", type=int, default=5, help="how many mails of each change are named (5)")
-    replay.add_argument("--json", action="store_true", help="everything, with all ids")
-    _tenant(replay)
-    _config(replay)
-    test = actions.add_parser(
-        "test", help="examine a folder of mails, and compare with what is expected of each"
-    )
-    test.set_defaults(run=_policy_test)
-    test.add_argument("folder", type=Path, help="of .eml files")
-    test.add_argument(
-        "--expect", type=Path, required=True, metavar="FILE", help="what is expected (TOML or CSV)"
-    )
-    test.add_argument("--write", action="store_true", help="write FILE from what happens now")
-    test.add_argument("--policy", type=Path, help="another policy in the place of the site's own file")
-    _config(test)
-
-
-def _policy_test(options: argparse.Namespace) -> int:
-    from directory.people_file import read_people
-    from filters import ruleset
-    from gateway.command import trial
-
-    settings = _settings(options)
-    file = options.policy or settings.policy
-    policy = load_policy(file, settings.presets, demo=file is None, check=ruleset.problems)
-    people = read_people(settings.people)[0] if settings.people else []
-    folder = trial.MailFolder(options.folder, policy, people, settings.console.timezone)
-    return (trial.write if options.write else trial.test)(folder, options.expect)
-
-
-def _policy_replay(options: argparse.Namespace) -> int:
-    from gateway.command import replay
-
-    answer = asyncio.run(replay.replay(_settings(options), options.tenant, options.file, options.days))
-    print(replay.as_json(answer).decode() if options.json else replay.readable(answer, options.ids))
-    return 0
-
-
 def _settings(options: argparse.Namespace) -> Settings:
     return load_settings(options.config)
 
@@ -279,7 +243,7 @@ def _explain(options: argparse.Namespace) -> int:
     from gateway.command import explain
 
     settings = _settings(options)
-    policy = load_policy(settings.policy, settings.presets, demo=settings.policy is None)
+    policy, number = explain.policy_for(settings, options.policy)
     try:
         raw = options.file.read_bytes()
     except OSError as error:
@@ -287,7 +251,7 @@ def _explain(options: argparse.Namespace) -> int:
     people = read_people(settings.people)[0] if settings.people else []
     answer = explain.explain(
         raw, policy, options.direction, sender=options.sender, recipients=options.to,
-        people=people, zone=settings.console.timezone,
+        people=people, zone=settings.console.timezone, version=number,
     )  # fmt: skip
     print(json.dumps(answer, ensure_ascii=False, indent=2) if options.json else explain.readable(answer))
     return 0
@@ -351,6 +315,18 @@ def _retry(options: argparse.Namespace) -> int:
     )
 
 
+def _policy(options: argparse.Namespace) -> int:
+    from gateway.command import policy
+
+    return policy.run(options, _settings(options))
+
+
+def _exceptions(options: argparse.Namespace) -> int:
+    from gateway.command import exceptions
+
+    return asyncio.run(exceptions.show(_settings(options), options))
+
+
 def _journal(options: argparse.Namespace) -> int:
     from gateway.command import operator
 
@@ -367,6 +343,13 @@ def _login_link(options: argparse.Namespace) -> int:
     from gateway.command import operator
 
     return asyncio.run(operator.login_link(_settings(options), options.tenant, options.login))
+
+
+def _schema(options: argparse.Namespace) -> int:
+    from gateway.command import schemas
+
+    sys.stdout.write(schemas.text_of(options.of))
+    return 0
 
 
 def _docs(options: argparse.Namespace) -> int:

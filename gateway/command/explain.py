@@ -1,8 +1,9 @@
 """What the checkpoint thinks of a mail in a file, for people who ask why."""
 
+import asyncio
 import time
-from collections.abc import Iterable, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -10,7 +11,9 @@ from typing import Any
 import msgspec
 
 from config.business_hours import business_hours
-from config.policy import Policy
+from config.load import load_policy
+from config.policy import ConfigError, Policy
+from config.settings import Settings
 from config.words import LANGUAGES
 from directory.account import Account
 from directory.bearers import bearers
@@ -22,12 +25,35 @@ from filters.markup import dom
 from filters.ruleset import Prepared, prepare
 from filters.sentences import sentence
 from filters.verdict import PASS
+from gateway.command.operator import opened, ran
+from gateway.command.otherwise import changes
+from gateway.start.policy_in_force import current, policy_of
 from mail.address import header_addresses, without_tag
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
+from quarantine.policies.versions import Versions
 
 PASSPHRASE = "EXPLAIN-2345-6789-ABCD-EFGH"  # noqa: S105
 """Stands for the generated passphrase; nothing that `explain` makes ever leaves."""
+
+
+def policy_for(settings: Settings, number: int) -> tuple[Policy, int]:
+    """The policy of a version; of 0, the one that is in force. And its number, 0 for one that is in a file. Raises
+    ConfigError, StoreError."""
+    if not number and (settings.policy_from == "file" or not ran(settings)):
+        return load_policy(settings.policy, settings.presets, demo=settings.policy is None), 0
+
+    async def found() -> tuple[Policy, int]:
+        async with opened(settings) as store:
+            versions = Versions(store)
+            version = await (versions.get(number) if number else versions.latest())
+            if version is not None:
+                return policy_of(version, settings)[0], version.number
+            if number:
+                raise ConfigError([f"there is no version {number} of the policy (sekisho policy history)"])
+            return await current(settings, versions), 0
+
+    return asyncio.run(found())
 
 
 def explain(
@@ -39,15 +65,20 @@ def explain(
     recipients: Sequence[str] = (),
     people: Sequence[Account] = (),
     zone: str = "UTC",
+    version: int = 0,
 ) -> dict[str, Any]:
     """Findings, weights, and each copy's verdict, as plain data. Envelope values default to the header's; the sender is one
-    of `people`, or somebody of whom nothing is known. `zone` is that of business hours."""
+    of `people`, or somebody of whom nothing is known. `zone` is that of business hours; `version` the number under which
+    the policy is kept, 0 for one that is read from its file."""
     facts, prepared = (
         facts_of(raw, policy, direction, sender, recipients, people, zone, time.time()),
         prepare(policy),
     )
-    examined, problems = examine(raw, facts, prepared), Message(raw).problems
-    author, to = facts.envelope.reverse_path, facts.envelope.recipients
+    with patient():
+        examined = run(raw, facts, prepared)
+        otherwise = changes(raw, facts, prepared, examined)
+    problems, author = Message(raw).problems, facts.envelope.reverse_path
+    to = facts.envelope.recipients
     return {
         "direction": direction,
         "from": author,
@@ -65,6 +96,7 @@ def explain(
             ],
         },
         "policy": examined.policy,
+        "version": version,
         "applied": msgspec.to_builtins(examined.applied),
         "otherwise": _otherwise(prepared, examined),
         "problems": list(problems),
@@ -85,6 +117,7 @@ def explain(
             }
             for copy in examined.copies
         ],
+        "changes": msgspec.to_builtins(otherwise),
         "without": [] if policy.mode == "observe" else _without(prepared, facts, examined),
     }
 
@@ -114,23 +147,32 @@ def facts_of(
         now=now,
         day=hours.day(now).isoformat(),
         working=hours.open(now),
-        colleagues={a: each.person for a in to for each in people if without_tag(a) in each.mailboxes},
+        colleagues={address: found for address in to if (found := _colleague(address, people))},
     )
 
 
 def examine(raw: bytes, facts: Facts, prepared: Prepared) -> Examined:
-    """The checkpoint's answer, in this process: the caller can wait, and can stop us."""
+    """The checkpoint's answer, in this process."""
+    with patient():
+        return run(raw, facts, prepared)
+
+
+@contextmanager
+def patient() -> Iterator[None]:
+    """Examinations within have all the time they need: who asked can wait, and can stop us."""
     dom.guard(lambda size: nullcontext())
     try:
-        return run(raw, facts, prepared)
+        yield
     finally:
         dom.guard(None)
 
 
 def _sender(author: str, people: Iterable[Account]) -> Person:
-    address = without_tag(author)
-    known = (each.person for each in people if address in each.mailboxes)
-    return next(known, Person(author, addresses=(author,)))
+    return _colleague(author, people) or Person(author, addresses=(author,))
+
+
+def _colleague(address: str, people: Iterable[Account]) -> Person | None:
+    return next((each.person for each in people if without_tag(address) in each.mailboxes), None)
 
 
 def _otherwise(prepared: Prepared, examined: Examined) -> list[dict[str, Any]]:
@@ -211,13 +253,15 @@ def readable(answer: dict[str, Any]) -> str:
         lines.append(
             f"  copy for {', '.join(copy['recipients']) or 'nobody'}: {' '.join(words) or 'leaves as it came'}"
         )
+    lines += [f"  {change['what']}: {change['then']}" for change in answer["changes"]]
     for change in answer["without"]:
         lines.append(f"  without {change['rule']}: {change['disposition'].upper()}, gone: {change['gone']}")
     for each in answer["otherwise"]:
         asked = ", ".join(f"{key} = {value}" for key, value in each["when"].items())
         until = f" until {each['until']}" if each["until"] else ""
         lines.append(f"  {each['rule']} would be {each['then']} by {each['by']}{until}: {asked}")
-    lines.append(f"  policy {answer['policy'] or 'without a version'}")
+    number = f" (version {answer['version']})" if answer["version"] else ""
+    lines.append(f"  policy {answer['policy'] or 'without a version'}{number}")
     return "\n".join(lines)
 
 

@@ -40,6 +40,12 @@ async def opened(settings: Settings) -> AsyncIterator[Store]:
         await database.close()
 
 
+def ran(settings: Settings) -> bool:
+    """False where no node has made the database yet: whoever makes it would own it."""
+    file = settings.database_url.removeprefix("sqlite:///")
+    return file == settings.database_url or Path(file).exists()
+
+
 @contextlib.asynccontextmanager
 async def hand(settings: Settings) -> AsyncIterator[Handwork]:
     """The node that runs here, asked; where none runs, the same over its store."""

@@ -44,7 +44,9 @@ async def _run(path: Path | None, configuration: Configuration, seat: Seat, line
     settings = configuration.settings
     writer = log.configure(settings.log_level, node=seat.name(settings.node))
     try:
-        node = Node(settings, seat.policy or configuration.policy, sockets(), seat=seat)
+        node = Node(
+            settings, seat.policy or configuration.policy, sockets(), seat=seat, written=configuration.written
+        )
         if not await ending.given_up(node.start()):
             try:
                 if configuration.doubts and seat.first:
@@ -82,7 +84,7 @@ async def _reload(node: Node, again: Configuration) -> None:
     """Take what may change while a node runs, and say what waits for the next start, or would keep it from starting."""
     logger = structlog.get_logger()
     if not node.seat.first:  # the first one says that for all
-        return await node.reload(again.policy_alone)
+        return await node.reload(again.policy_alone, written=again.written)
     if again.of_settings or again.together:
         logger.error(LogEvent.CONFIGURATION_REFUSED, problems=[*again.of_settings, *again.together])
     running, written = node.settings, again.settings
@@ -91,4 +93,4 @@ async def _reload(node: Node, again: Configuration) -> None:
     ]
     if changed and not again.of_settings:
         logger.warning(LogEvent.SETTINGS_WAIT, settings=changed)
-    return await node.reload(again.policy_alone, again.of_people)
+    return await node.reload(again.policy_alone, again.of_people, again.written)

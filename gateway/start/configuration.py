@@ -17,6 +17,7 @@ from config.policy import ConfigError, Policy
 from config.problems import Source, in_order
 from config.settings import Settings
 from config.settings_file import read_settings
+from config.written import written
 from directory.people_file import PeopleEntry, read_people
 from filters import ruleset
 from gateway.start import materials, never
@@ -31,12 +32,14 @@ class Configuration:
     """What could be read, and what is wrong.
 
     of_settings, of_policy, of_people   problems of each file and of what it names
+    written                             the policy as its files write it, None without a file
     together                            problems of people and policy as a whole
     doubts                              what works for most, or may work later: no reason not to start
     """
 
-    def __init__(self, path: Path | None) -> None:
-        """Reads everything; blocks, up to a few seconds when the DNS is silent."""
+    def __init__(self, path: Path | None, policy: Source | None = None) -> None:
+        """Reads everything; blocks, up to a few seconds when the DNS is silent. `policy`: what stands in the place of
+        the policy's file."""
         settings, self.of_settings, source = read_settings(path)
         self._source = source
         self.settings: Settings = settings
@@ -44,7 +47,7 @@ class Configuration:
         self.of_people: list[str] = []
         self.together: list[str] = []
         self.doubts: list[str] = []
-        self.policy = self._read_policy(source)
+        self.policy = self._read_policy(source, policy)
         self.people, listed = self._read_people(source)
         if source.whole:
             self._look_at_settings(source)
@@ -72,13 +75,14 @@ class Configuration:
             raise ConfigError(self.of_policy)
         return self.policy
 
-    def _read_policy(self, source: Source) -> Policy:
+    def _read_policy(self, source: Source, own: Source | None) -> Policy:
         settings, path = self.settings, self.settings.policy
         if path is not None and not path.is_file():
             path = None  # said of the setting that names it
         policy, problems, self._sources = read_policy(
-            path, settings.presets, demo=path is None, check=ruleset.problems
+            path, settings.presets, demo=path is None, check=ruleset.problems, own=own
         )
+        self.written = written(policy, self._sources) if path is not None else None
         presets = [problem for problem in problems if problem.startswith("presets: ")]
         self.of_settings += [source.located(problem) for problem in presets]
         self.of_policy += [problem for problem in problems if problem not in presets]

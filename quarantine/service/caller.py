@@ -18,6 +18,7 @@ from directory.people import People, Proven
 from directory.sessions import LoginSession, Sessions
 from directory.vault import Vault
 from quarantine.item import Item, NotAllowed
+from quarantine.policies.counts import Counts
 from quarantine.reported.closing import Closing
 from quarantine.reported.reports import Reports
 from quarantine.reported.sightings import Sightings
@@ -60,6 +61,7 @@ class Parts:
     device   makes the cookie that says: on this device the account has logged in
     policy   the policy in force now
     late     seconds after which a next hop that keeps mail waiting is shown
+    zone     the organisation's time zone
     unlock   examines a held mail again with a password that its recipient typed
     """
 
@@ -72,10 +74,12 @@ class Parts:
     reports: Reports
     sightings: Sightings
     closing: Closing
+    counts: Counts
     authenticate: Authenticate
     policy: Callable[[], Policy]
     clock: Callable[[], float]
     late: float = 900.0
+    zone: str = "Asia/Tokyo"
     device: Callable[[Account], str] = _no_device
     unlock: Unlock = _busy
     requests: Requests = field(init=False)

@@ -10,11 +10,12 @@ from quarantine.service.held import HeldForMe
 from quarantine.service.lists import Lists
 from quarantine.service.mails import Mails
 from quarantine.service.overview import Overview
+from quarantine.service.policies import Policies
 from quarantine.service.queue import Queue
 from quarantine.service.waves import Waves
 
 
-class Service(Entrance, Mails, HeldForMe, Received, Overview, Queue, Waves, Lists):
+class Service(Entrance, Mails, HeldForMe, Received, Overview, Queue, Waves, Lists, Policies):
     """Its methods without an underscore are the verbs; they take and answer plain data only, by their annotations."""
 
 

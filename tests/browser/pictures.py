@@ -29,6 +29,7 @@ from tests.console.premises import (
     premises,
     session,
 )
+from tests.console.test_exceptions import furnish_exceptions
 
 CHROMIUM = "/usr/bin/chromium"
 DESK, HAND = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -41,7 +42,7 @@ PAGES = (
     ("hanako", "/received", "received"), ("hanako", "/received/wave1", "reported"), ("taro", "/received/wave2", "arrived"),
     ("shacho", "/received/wave3", "arrived-held"),
     ("kanri", "/reports", "reports"), ("kanri", "/reports/first", "report"), ("kanri", "/reports/decided", "report-decided"),
-    ("kanri", "/listings", "listings"),
+    ("kanri", "/listings", "listings"), ("kansa", "/exceptions", "exceptions"),
     ("hanako", "/waiting", "waiting"), ("hanako", "/waiting/locked", "waiting-locked"),
     ("hanako", "/waiting/doubtful", "waiting-review"), ("hanako", "/waiting/wanted", "waiting-asked"),
     ("hanako", "/waiting/without", "waiting-original"),
@@ -75,6 +76,7 @@ async def furnished(folder: Path) -> AsyncIterator[tuple[Premises, str]]:
         await furnish(place)
         await furnish_waiting(place)
         await furnish_arrivals(place)
+        await furnish_exceptions(place)
         await place.store.database.write(name_reports)
         await place.parts.people.set_password("default", "hanako", PASSWORD)
         kept = await place.parts.vault.add(

@@ -43,7 +43,7 @@ def test_how_warned_and_other_arriving_mail_is_shown(tmp_path: Path) -> None:
         "attachments of other mail are left alone"
     )
     assert mistakes(tmp_path, text + 'links = "of"\n') == [
-        f'{tmp_path}/site.toml:7: arriving.links: must be "keep" or "defang"'
+        f'{tmp_path}/site.toml:7:1: arriving.links: must be "keep" or "defang"'
     ]
 
 
@@ -91,8 +91,8 @@ def test_a_site_lies_over_the_preset_and_that_over_the_shipped_one(tmp_path: Pat
 def test_settings_that_had_one_key_for_each_language_say_how_they_are_written_now(tmp_path: Path) -> None:
     found = mistakes(tmp_path, '[warn]\nsubject_mark_ja = "x"\nsubject_mark_en = "y"\n')
     file = tmp_path / "site.toml"
-    assert f'{file}:2: warn.subject_mark_ja is now written subject_mark = {{ ja = "…" }}' in found
-    assert f'{file}:3: warn.subject_mark_en is now written subject_mark = {{ en = "…" }}' in found
+    assert f'{file}:2:1: warn.subject_mark_ja is now written subject_mark = {{ ja = "…" }}' in found
+    assert f'{file}:3:1: warn.subject_mark_en is now written subject_mark = {{ en = "…" }}' in found
 
 
 def test_a_language_is_known_when_it_has_files(tmp_path: Path) -> None:
@@ -103,9 +103,9 @@ def test_a_language_is_known_when_it_has_files(tmp_path: Path) -> None:
     )
     file = tmp_path / "site.toml"
     assert [line.split(" (")[0] for line in found] == [
-        f"{file}:3: organisation.language: no language 'xx'",
-        f"{file}:4: organisation.languages: no language 'yy'",
-        f"{file}:6: warn.subject_mark: no language 'zz'",
+        f"{file}:3:1: organisation.language: no language 'xx'",
+        f"{file}:4:1: organisation.languages: no language 'yy'",
+        f"{file}:6:1: warn.subject_mark: no language 'zz'",
     ]
 
 

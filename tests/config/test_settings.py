@@ -35,8 +35,8 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
         load_settings(written(tmp_path, 'hostnam = "x"\n[relay]\nhost = "a"\ntls = "maybe"\n'))
     file = tmp_path / "sekisho.toml"
     assert error.value.problems == [
-        f'{file}:1: hostnam: no such setting; did you mean "hostname"?',
-        f'{file}:4: relay.tls: must be "none", "opportunistic", "encrypt" or "verify"',
+        f'{file}:1:1: hostnam: no such setting; did you mean "hostname"?',
+        f'{file}:4:1: relay.tls: must be "none", "opportunistic", "encrypt" or "verify"',
     ]
 
 

@@ -1,4 +1,4 @@
-"""The line of each key, as the standard library reads the text."""
+"""The place of each key, as the standard library reads the text."""
 
 import tomllib
 from typing import Any
@@ -6,7 +6,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.toml_lines import Place, lines
+from config.toml_lines import At, Place
+from config.toml_lines import places as found_in
 
 TEXT = '''\
 # a comment with [a heading] and = signs
@@ -46,24 +47,24 @@ def places(value: Any, at: Place = ()) -> set[Place]:
     return found
 
 
-def test_each_key_has_its_line() -> None:
-    found = lines(TEXT)
+def test_each_key_has_its_line_and_column() -> None:
+    found = found_in(TEXT)
     assert found.keys() == places(tomllib.loads(TEXT))
     assert {place: found[place] for place in EXPECTED} == EXPECTED
 
 
-EXPECTED: dict[Place, int] = {
-    ("top",): 2,
-    ("quoted あ.key",): 3,
-    ("a", "b", "c"): 7,
-    ("table",): 9,
-    ("table", "list", 0): 12,
-    ("table", "list", 2, "deeper", "deepest", 0): 14,
-    ("people",): 17,
-    ("people", 0, "name", "ja"): 20,
-    ("people", 1): 21,
-    ("people", 1, "roles", 1): 24,
-    ("table", "below", "a.b", "c"): 26,
+EXPECTED: dict[Place, At] = {
+    ("top",): (2, 1),
+    ("quoted あ.key",): (3, 1),
+    ("a", "b", "c"): (7, 1),
+    ("table",): (9, 2),
+    ("table", "list", 0): (12, 5),
+    ("table", "list", 2, "deeper", "deepest", 0): (14, 40),
+    ("people",): (17, 3),
+    ("people", 0, "name", "ja"): (20, 1),
+    ("people", 1): (21, 3),
+    ("people", 1, "roles", 1): (24, 3),
+    ("table", "below", "a.b", "c"): (26, 1),
 }
 
 words = st.text(
@@ -94,4 +95,4 @@ values = st.recursive(
 def test_nothing_that_can_be_written_is_missed(table: dict[str, object]) -> None:
     text = "\n".join(f"{quoted(key)} = {toml(value)}" for key, value in table.items())
     assert tomllib.loads(text) == table
-    assert lines(text).keys() == places(table)
+    assert found_in(text).keys() == places(table)

@@ -31,6 +31,7 @@ from mail.envelope import ForwardPath
 from mail.networks import Networks
 from quarantine.item import Entry, Event, Item, Outcome, Recipient, State, Status
 from quarantine.letters.letter import Post
+from quarantine.policies.counts import Counts
 from quarantine.reported.closing import Closing, Decision
 from quarantine.reported.fingerprints import journal_fields
 from quarantine.reported.reports import Report, Reports
@@ -200,7 +201,7 @@ async def premises(folder: Path, *, base_url: str = "") -> AsyncIterator[Premise
     vault = Vault(database, seal, clock=lambda: now[0])
     parts = Parts(
         store=store, seal=seal, people=people, vault=vault, sessions=Sessions(database), listings=listings,
-        reports=reports, sightings=sightings, closing=Closing(store, reports, sightings, listings, people, post),
+        counts=Counts(database), reports=reports, sightings=sightings, closing=Closing(store, reports, sightings, listings, people, post),
         authenticate=console_login.authenticate, device=logins.device,
         policy=lambda: Policy(organisation=organisation), clock=lambda: now[0],
     )  # fmt: skip

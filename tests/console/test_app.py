@@ -42,6 +42,7 @@ CHARGE = {
     "trace": {"kanri", "unyo", "kansa", "other"},
     "people": {"kanri", "unyo", "kansa", "other"},
     "retry": {"kanri", "unyo", "other"},
+    "exceptions": {"kanri", "kansa", "other"},
 }
 ITEMS = ("timed", "approval", "review", "outhold", "foreign", "arrived")
 FIELDS = {"reason": "確認のため", "comment": "確認しました", "recipient": "0"}

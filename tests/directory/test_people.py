@@ -181,9 +181,9 @@ async def test_a_hash_in_the_file_counts_until_the_person_sets_another(
         ("[[person]]\nlogin = ", "people.toml"),
         (
             '[[person]]\nlogin = "x"\nrole = ["user"]',
-            r'people\.toml:3: person x: role: no such key; did you mean "roles"',
+            r'people\.toml:3:1: person x: role: no such key; did you mean "roles"',
         ),
-        ('[[person]]\nlogin = "x"\nroles = ["boss"]', r"people\.toml:3: person x: roles: no role 'boss'"),
+        ('[[person]]\nlogin = "x"\nroles = ["boss"]', r"people\.toml:3:10: person x: roles: no role 'boss'"),
         ('[[person]]\nlogin = "x"\n[[person]]\nlogin = "X"', "twice"),
         ('[[person]]\nname = { ja = "x" }', "person 1: login: a person without"),
         ('[[person]]\nlogin = "x"\naddresses = ["nowhere"]', "not an address"),

@@ -21,12 +21,12 @@ def test_each_mistake_of_a_person_is_told_and_the_rest_is_read(tmp_path: Path) -
     )
     assert logins == ["taro", "hanako"]
     assert problems == [
-        '3: person Taro: nmae: no such key; did you mean "name"?',
-        "6: person Taro: roles: no role 'boss' (roles: user, approver, president, operator, auditor, administrator)",
-        "7: person Taro: disabled: expected `bool`, got `str`",
-        "10: person hanako: addresses: 'b c@x' is not an address",
-        "10: person hanako: addresses: '@x' is not an address",
-        "11: person hanako: tenant: 'A!' cannot name a tenant",
+        '3:1: person Taro: nmae: no such key; did you mean "name"?',
+        "6:1: person Taro: roles: no role 'boss' (roles: user, approver, president, operator, auditor, administrator)",
+        "7:1: person Taro: disabled: expected `bool`, got `str`",
+        "10:21: person hanako: addresses: 'b c@x' is not an address",
+        "10:30: person hanako: addresses: '@x' is not an address",
+        "11:1: person hanako: tenant: 'A!' cannot name a tenant",
     ]
 
 
@@ -41,8 +41,8 @@ def test_a_last_day_and_attributes(tmp_path: Path) -> None:
     assert (a.person.leaving, a.person.attributes) == ("2027-03-31", {"site": "Osaka"})
     assert (b.person.leaving, b.person.attributes) == ("", {})
     assert [p.removeprefix(f"{path}:") for p in problems] == [
-        "7: person b: leaving: invalid RFC3339 encoded date",
-        "8: person b: attributes: expected `str`, got `int` - at `$[...]`",
+        "7:1: person b: leaving: invalid RFC3339 encoded date",
+        "8:1: person b: attributes: expected `str`, got `int` - at `$[...]`",
     ]
 
 
@@ -51,16 +51,16 @@ def test_a_name_and_an_address_are_one_person_s_in_each_tenant(tmp_path: Path) -
     other = 'tenant = "acme"\n'
     assert read(tmp_path, person.format("a", "a") + person.format("a", "a") + other)[1] == []
     assert read(tmp_path, person.format("a", "a") + person.format("Ａ", "A"))[1] == [
-        "5: person a: a stands there twice"
+        "5:1: person a: a stands there twice"
     ]
     assert read(tmp_path, person.format("a", "a") + person.format("b", "A"))[1] == [
-        "6: person b: a@x belongs to a"
+        "6:14: person b: a@x belongs to a"
     ]
 
 
 def test_one_person_in_single_brackets_is_told(tmp_path: Path) -> None:
     assert read(tmp_path, '[person]\nlogin = "a"\n')[1] == [
-        "1: person: each person is a table of its own: [[person]], in double brackets"
+        "1:2: person: each person is a table of its own: [[person]], in double brackets"
     ]
     assert read(tmp_path, "") == ([], [])
 

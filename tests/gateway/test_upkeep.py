@@ -13,6 +13,7 @@ from config.policy import ConfigError, Organisation, Policy
 from gateway import upkeep
 from gateway.upkeep import (
     flush_last,
+    follow,
     keep_house,
     keep_index,
     look_through,
@@ -110,17 +111,45 @@ async def test_people_are_read_again_and_trouble_is_only_logged(trouble: Excepti
     assert people.given == [Path("people.toml")], "nothing is read where the settings name no file"
 
 
+async def _policy() -> Policy:
+    return Policy()
+
+
 @pytest.mark.parametrize("trouble", [ConfigError(["a.b: no"]), ConnectionAbortedError("stopped")], ids=str)
 async def test_a_policy_that_the_workers_refuse_is_logged(trouble: Exception) -> None:
     workers = Told(trouble)
     with capture_logs() as logged:
-        await read_policy(Policy, Told(), workers)  # type: ignore[arg-type]
+        await read_policy(_policy, Told(), workers)  # type: ignore[arg-type]
     assert [line["event"] for line in logged] == [LogEvent.POLICY_REFUSED]
+
+
+async def test_a_version_that_somebody_kept_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upkeep, "FLUSH", 0.0)
+    answers: list[bool | StoreError] = [False, StoreError("away"), True]
+    taken = asyncio.Event()
+
+    class InForce:
+        async def is_new(self) -> bool:
+            answer = answers.pop(0) if answers else False
+            if isinstance(answer, StoreError):
+                raise answer
+            return answer
+
+    async def take() -> None:
+        taken.set()
+
+    with capture_logs() as logged:
+        async with asyncio.TaskGroup() as group:
+            following = group.create_task(follow(InForce(), take))  # type: ignore[arg-type]
+            await taken.wait()
+            following.cancel()
+    assert answers == []
+    assert [line["event"] for line in logged] == [LogEvent.HOUSEKEEPING_FAILED]
 
 
 async def test_a_policy_is_in_force_with_the_names_of_our_people() -> None:
     workers = Told()
-    await read_policy(Policy, Told(), workers)  # type: ignore[arg-type]
+    await read_policy(_policy, Told(), workers)  # type: ignore[arg-type]
     (policy,) = workers.given
     assert policy.organisation.names("acme") == ("山田太郎",)
 

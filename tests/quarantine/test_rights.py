@@ -130,7 +130,7 @@ def test_what_people_are_in_charge_of() -> None:
     office = {V.APPROVALS, V.QUARANTINE, V.REPORTS, V.OPEN, V.TRACE, V.RETRY, *CONFIGURATION}
     assert charge(KANRI) == office
     assert charge(UNYO) == {V.TRACE, V.PEOPLE, V.RETRY}
-    assert charge(KANSA) == {V.TRACE, V.PEOPLE}
+    assert charge(KANSA) == {V.TRACE, V.PEOPLE, V.POLICY}
     assert charge(TARO) == charge(SHACHO) == {V.APPROVALS}
     assert charge(HANAKO) == charge(GONE) == frozenset()
 

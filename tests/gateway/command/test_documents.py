@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from gateway.command.cli import _parser
-from gateway.command.documents import DOCUMENTS, HEADER, WIDTH, wrapped, write
+from gateway.command.documents import DOCUMENTS, HEADER, PLAIN, WIDTH, wrapped, write
 
 
 def test_what_is_written_is_current_and_a_change_shows(tmp_path: Path) -> None:
@@ -18,7 +18,7 @@ def test_what_is_written_is_current_and_a_change_shows(tmp_path: Path) -> None:
 
 def test_the_repository_s_are_current() -> None:
     root = Path(__file__).parents[3]
-    assert all((root / name).exists() for name in DOCUMENTS)
+    assert all((root / name).exists() for name in (*DOCUMENTS, *PLAIN))
     assert write(root, check=True) == 0
 
 

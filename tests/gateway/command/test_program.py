@@ -39,4 +39,4 @@ def test_a_file_of_words_that_is_no_toml_is_named_with_its_line(tmp_path: Path) 
     (folder / "console.toml").write_text('a = "b"\nc = d\n')
     with pytest.raises(BrokenFiles) as broken:
         words.read(folder)
-    assert broken.value.problems[0].startswith("config/words/xx/console.toml:2: is not TOML: Invalid value")
+    assert broken.value.problems[0].startswith("config/words/xx/console.toml:2:5: is not TOML: Invalid value")

@@ -1,0 +1,58 @@
+"""What can stand behind `sekisho policy` and `sekisho exceptions`; nothing is loaded to read it."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from config.tenant import DEFAULT
+
+DAYS = 30
+"""Of which figures are told, unless somebody asks for more."""
+
+
+def add(policy: argparse.ArgumentParser, configured: Callable[[argparse.ArgumentParser], None]) -> None:
+    """What can stand behind `sekisho policy`; `configured` adds the option that names the settings file."""
+    verbs = policy.add_subparsers(dest="what", required=True, metavar="WHAT")
+    counts = verbs.add_parser("counts", help="how often each rule, case and exception applied")
+    counts.add_argument("--days", type=int, default=DAYS, help=f"of the last so many days ({DAYS})")
+    counts.add_argument("--json", action="store_true")
+    counts.add_argument("--tenant", default=DEFAULT, help=f"whose ({DEFAULT})")
+    history = verbs.add_parser("history", help="the versions: when, by whom, what for")
+    history.add_argument("--json", action="store_true")
+    diff = verbs.add_parser("diff", help="what a version changed, or what changed between two")
+    diff.add_argument("a", type=int, metavar="A")
+    diff.add_argument("b", type=int, metavar="B", nargs="?")
+    export = verbs.add_parser("export", help="print a version as a policy file")
+    export.add_argument("number", type=int, metavar="N")
+    back = verbs.add_parser("rollback", help='put an old version in force (policy_from = "versions")')
+    back.add_argument("number", type=int, metavar="N")
+    keep = verbs.add_parser("import", help='put a file in force as a version (policy_from = "versions")')
+    keep.add_argument("file", type=Path)
+    for verb in (back, keep):
+        verb.add_argument("--comment", default="", help="why; kept with the version")
+    replay = verbs.add_parser(
+        "replay", help="what another policy would have done with the mail of the last days"
+    )
+    replay.add_argument("file", type=Path, help="the other policy, in the place of the site's own file")
+    replay.add_argument("--days", type=float, default=7.0, help="of how many days (7)")
+    replay.add_argument("--ids", type=int, default=5, help="how many mails of each change are named (5)")
+    replay.add_argument("--json", action="store_true", help="everything, with all ids")
+    replay.add_argument("--tenant", default=DEFAULT, help=f"whose ({DEFAULT})")
+    test = verbs.add_parser(
+        "test", help="examine a folder of mails, and compare with what is expected of each"
+    )
+    test.add_argument("folder", type=Path, help="of .eml files")
+    test.add_argument(
+        "--expect", type=Path, required=True, metavar="FILE", help="what is expected (TOML or CSV)"
+    )
+    test.add_argument("--write", action="store_true", help="write FILE from what happens now")
+    test.add_argument("--policy", type=Path, help="another policy in the place of the site's own file")
+    for verb in verbs.choices.values():
+        configured(verb)
+
+
+def of_exceptions(command: argparse.ArgumentParser) -> None:
+    """What can stand behind `sekisho exceptions`."""
+    command.add_argument("--state", choices=("in_force", "ending", "over"), help="only these")
+    command.add_argument("--json", action="store_true")
+    command.add_argument("--tenant", default=DEFAULT, help=f"by whose mail they were used ({DEFAULT})")
