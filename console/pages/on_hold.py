@@ -129,6 +129,15 @@ def fixed_until(visit: Visit) -> float | None:
     return until if mine and not (item.approvals or item.holds) and visit.now < until else None
 
 
+def asked_until(visit: Visit) -> float | None:
+    """The time to leave of held mail, where that is later than its delay (RFC 4865, or business hours)."""
+    item = visit.item
+    if item.state is not State.HELD or item.not_before is None or item.delay >= UNTIL_RELEASED:
+        return None
+    until = item.not_before - visit.context.margin
+    return until if item.not_before > item.accepted_at + item.delay and visit.now < until else None
+
+
 def blocked(visit: Visit) -> str:
     """The word that says why an administrator cannot release this mail, "" when they can or nobody need."""
     item = visit.item
@@ -170,6 +179,7 @@ async def show(
         error=error,
         blocked=blocked(visit),
         fixed_until=fixed_until(visit),
+        asked_until=asked_until(visit),
         handed_up=HANDED_UP,
         requests=[(w.request, name_in(w.name, visit.language) or w.request.person) for w in history.requests],
     )

@@ -35,8 +35,11 @@ async def test_recall(full: Premises) -> None:
 
 async def test_some_recipients_are_taken_back_and_the_page_says_what_the_others_see(full: Premises) -> None:
     hanako = await full.visitor("hanako")
-    page = (await hanako.get("/mail/timed")).text
-    assert "To・Ccには、その宛先も表示されます" in page
+    seen = "To・Ccには、取り消した宛先も表示されます"
+    assert seen not in (await hanako.get("/mail/timed")).text, "it leaves as Bcc"
+    two = item("two", mail("二人", "本文"), "a@client.example", "b@unknown.example", delay=305)
+    await full.keep(two, full.now[0])
+    assert seen in (await hanako.get("/mail/two")).text
     before = await full.store.get("timed", "default")
     assert (await hanako.post("/mail/timed/drop")).status_code == 400, "nobody was chosen"
     await hanako.post("/mail/timed/drop", recipient=["99999", "x", "77"])
@@ -93,6 +96,19 @@ async def test_what_the_policy_fixes_is_not_sent_early_and_the_page_says_until_w
     await hanako.post("/mail/fixed/stop")
     await hanako.post("/mail/fixed/recall")
     assert (await full.store.get(kept.id, "default")).state is State.WITHDRAWN
+
+
+async def test_the_page_says_that_a_mail_waits_for_the_time_that_was_asked_for(full: Premises) -> None:
+    later = full.now[0] + 50_005
+    await full.keep(item("morning", mail("朝", "本文"), delay=305, not_before=later), full.now[0])
+    hanako = await full.visitor("hanako")
+    page = (await hanako.get("/mail/morning")).text
+    assert "送信時刻の指定" in page
+    assert f'data-due="{later - 5}"' in page
+    await hanako.post("/mail/morning/send_now", checked=ALL)
+    assert (await full.store.get("morning", "default")).state is State.QUEUED, (
+        "its sender may change their mind"
+    )
 
 
 async def test_a_click_after_it_left_never_claims_success(full: Premises) -> None:

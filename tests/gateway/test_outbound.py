@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import random
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
@@ -11,9 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from config.policy import RulePolicy, Sending
-from quarantine.item import Event, State
+from quarantine.item import Event, Item, NotAllowed, State
 from quarantine.rights import Actor
-from quarantine.store import Query
+from quarantine.store import Query, Store
 from storage.interfaces import StoreError
 from tests.gateway.test_app import HANAKO, SATO, TARO, mail
 from tests.quarantine.letters.test_on_hold import with_document
@@ -144,6 +145,41 @@ async def test_a_client_says_when_a_mail_shall_leave_and_may_take_it_back(tmp_pa
         stranger = await asyncio.to_thread(here.client, "inbound")
         assert not stranger.has_extn("futurerelease")
         await asyncio.to_thread(stranger.quit)
+
+
+async def test_who_is_taken_back_as_a_mail_leaves_never_gets_it_or_the_sender_hears_so(
+    tmp_path: Path,
+) -> None:
+    """Clicks on another node around the moment at which the mails are due, against real deliveries."""
+    chance, wrong, number = random.Random(7), "ito@client.example.net", 24
+    rules = {**policy_of().rules, "external_recipient": RulePolicy("delay 60m", settings={"group": True})}
+    async with site(tmp_path, policy_of(rules=rules), margin_seconds=0) as here:
+        store, clock = here.node.store, here.node.clock
+        other = Store(store.database, store.blobs, "node2")
+        subjects = [f"test {n}" for n in range(number)]
+        for subject in subjects:
+            content = mail(SATO).replace(b"Subject: test", f"Subject: {subject}".encode())
+            assert (await here.send(TARO, [SATO, wrong], content))[0] == 250
+        items = await store.find(Query("default", direction="outbound"))
+        clock._offset += min(one.due_at or 0.0 for one in items) - clock() - 0.3
+        store.wake()
+
+        async def click(one: Item) -> bool:
+            assert one.due_at is not None
+            await asyncio.sleep(max(0.0, one.due_at - clock() + chance.uniform(-0.05, 0.05)))
+            try:
+                taro = Actor("taro", tenant="default")
+                await other.change(one.id, Event.DROP, taro, clock(), recipients=[1])
+            except NotAllowed:
+                return False
+            return True
+
+        told = dict(zip((i.id for i in items), await asyncio.gather(*map(click, items)), strict=True))
+        caught = await here.caught(number)
+        assert len(caught) == number
+        for one in items:
+            (got,) = [c for c in caught if f"Subject: {one.summary.subject}\r\n".encode() in c.content]
+            assert got.recipients == ((SATO,) if told[one.id] else (SATO, wrong))
 
 
 async def test_at_night_a_mail_waits_for_the_morning_where_the_policy_wants_it(tmp_path: Path) -> None:
