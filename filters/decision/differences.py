@@ -7,6 +7,9 @@ import msgspec
 from filters.examined import Applied
 from filters.verdict import Verdict
 
+SUM = "[warn]: the sum of weights"
+"""What is responsible where the same indicators lead to something else."""
+
 
 class Difference(msgspec.Struct, frozen=True, order=True):
     """A change for at least one recipient, such as "newly hold", with what is responsible, as `told` has it."""
@@ -73,13 +76,19 @@ def _by(
     """Who brings it about: what is applied now and was not before; what is applied, where that is the same (`least`: ())."""
     all_of = sorted(each for each in does if each.then.partition(" ")[0] in of)
     fresh = [each for each in all_of if each not in did]
-    return tuple(told(each) for each in (fresh if fresh or least else all_of))
+    if fresh or least:
+        return tuple(map(told, fresh))
+    alone = tuple(told(each) for each in all_of if each.then != "warn")
+    return alone or ((SUM,) if all_of else ())
 
 
 def _gone(of: Sequence[str], did: Collection[Applied], does: Collection[Applied]) -> tuple[str, ...]:
     """What was applied and is not any more, with what its rule leads to now."""
-    gone = sorted(each for each in did if each.then.partition(" ")[0] in of and each not in does)
+    before = sorted(each for each in did if each.then.partition(" ")[0] in of)
+    gone = [each for each in before if each not in does]
     now = {each.rule: each for each in sorted(does)}
+    if not gone and any(each.then == "warn" for each in before):
+        return (SUM,)
     return tuple(
         f"{told(each)}, now {now[each.rule].then}{_named(now[each.rule])}"
         if each.rule in now

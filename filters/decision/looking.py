@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from config.cases import several
 from config.policy import Organisation, Registered
 from filters.ruleset import Prepared
 
@@ -18,6 +19,8 @@ OF_FACTS = {
     "colleagues": "who of our people were among the recipients was not asked: no group of people was written then",
 }
 """Facts that are found out only where the policy asks for them."""
+ASKED, NEEDED = "asked", "needed"
+"""Whether such a fact is found out, and whether a case or an exception decides by it."""
 _DECIDING = frozenset({"people_of", "next_in_line", "language", "languages"})
 """Fields of the organisation with which nothing is looked for."""
 
@@ -36,13 +39,24 @@ def looking(prepared: Prepared) -> dict[str, str]:
     for field in msgspec.structs.fields(Organisation):
         if field.name not in _DECIDING:
             found[f"organisation.{field.name}"] = _digest(getattr(organisation, field.name))
+    needed = _needed(prepared)
+    people = [name for name, group in prepared.policy.groups.items() if group.people is not None]
     if prepared.cased:
-        found["facts.author"] = "asked"
-    if (
-        any(group.people is not None for group in prepared.policy.groups.values())
-        or organisation.registered.indexes
-    ):
-        found["facts.colleagues"] = "asked"
+        found["facts.author"] = NEEDED if "author" in needed else ASKED
+    if people or organisation.registered.indexes:
+        found["facts.colleagues"] = NEEDED if "colleagues" in needed else ASKED
+    return found
+
+
+def _needed(prepared: Prepared) -> set[str]:
+    people = {name for name, group in prepared.policy.groups.items() if group.people is not None}
+    found = set()
+    for each in prepared.rules:
+        for case in (*each.cases, *each.exceptions):
+            if case.when.sender and each.rule.direction != "outbound":
+                found.add("author")
+            if not people.isdisjoint(several(case.when.to)):
+                found.add("colleagues")
     return found
 
 
@@ -52,7 +66,7 @@ def unrehearsed(then: Mapping[str, str], now: Mapping[str, str]) -> dict[str, st
     for name, value in now.items():
         place, _, last = name.rpartition(".")
         if place == "facts":
-            if name not in then:
+            if value == NEEDED and name not in then:
                 found[name] = OF_FACTS[last]
         elif place == "rules":
             if name not in then:

@@ -7,6 +7,8 @@ from filters.examined import Applied
 from filters.verdict import PASS, Verdict
 
 HELD = Verdict(holds=frozenset({"many_external"}))
+WARNED = Verdict(rewrites=frozenset({"banner", "mark", "text"}))
+URGENT = Applied("urgency", "", "warn")
 HOLD = Applied("many_external", "", "hold")
 DELAY = Applied("external_recipient", "", "delay 5m")
 SOONER = Applied("external_recipient", "koyo", "delay 1m")
@@ -35,6 +37,9 @@ def only(was: Verdict, did: set[Applied], now: Verdict, does: set[Applied]) -> D
         (PASS, set(), Verdict(rewrites=frozenset({"encrypt"})), {Applied("confidential_attachment", "", "encrypt")},
          "newly encrypt", ("confidential_attachment: encrypt",)),
         (PASS, {HOLD}, HELD, {HOLD}, "newly hold", ("many_external: hold",)),
+        (PASS, {URGENT}, WARNED, {URGENT}, "newly warn of", ("[warn]: the sum of weights",)),
+        (WARNED, {URGENT}, PASS, {URGENT}, "no longer warn of", ("[warn]: the sum of weights",)),
+        (PASS, set(), WARNED, {URGENT}, "newly warn of", ("urgency: warn",)),
     ],
 )  # fmt: skip
 def test_each_change_and_what_it_comes_from(

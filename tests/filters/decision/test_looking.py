@@ -53,14 +53,23 @@ def test_what_needs_the_text_is_named(before: Policy, after: Policy, setting: st
     found = between(before, after)
     assert setting in found
     assert why in found[setting]
-    assert {name for name in found if not name.startswith("rules.many")} <= {setting, "facts.colleagues"}
+    assert {name for name in found if not name.startswith("rules.many")} <= {setting}
 
 
-def test_who_was_never_asked_for_cannot_be_asked_for_now() -> None:
+@pytest.mark.parametrize(
+    ("rule", "when", "missing"),
+    [
+        ("many_external", When(to="sales"), {"facts.colleagues"}),
+        ("many_external", When(sender="sales"), set()),
+        ("urgency", When(sender="external"), {"facts.author"}),
+        ("urgency", When(to="sales", sender="external"), {"facts.author", "facts.colleagues"}),
+    ],
+)
+def test_who_was_never_asked_for_cannot_be_asked_for_now(rule: str, when: When, missing: set[str]) -> None:
     cased = msgspec.structs.replace(
         policy(),
         groups={"sales": Group(people=Staff(department="sales"))},
-        rules={"many_external": RulePolicy("hold", cases=(Case(When(to="sales"), "reject"),))},
+        rules={rule: RulePolicy("hold", cases=(Case(when, "reject"),))},
     )
-    assert set(between(policy(), cased)) == {"facts.author", "facts.colleagues"}
+    assert set(between(policy(), cased)) == missing
     assert between(cased, cased) == {}

@@ -60,7 +60,7 @@ async def test_what_a_new_policy_would_have_done(tmp_path: Path) -> None:
         assert len(answer.changed["newly delay"].mails) == 1
         assert answer.changed["newly hold"].by == {"confidential_body: hold": 1}
         assert answer.changed["no longer refuse"].by == {"confidential_body: reject, now hold": 1}
-        assert set(answer.unknown) == {"rules.many_external.addresses", "facts.author"}
+        assert set(answer.unknown) == {"rules.many_external.addresses"}
         told = replay.readable(answer, 1)
         assert "delay shorter: 2\n" in told
         assert f"    {held[0].mail_id} … and 1 more\n" in told
