@@ -1,4 +1,4 @@
-"""What a finding leads to, as the policy file writes it: "warn", "delay 5m", "approve president", "bcc"."""
+"""What a finding leads to, as the policy file writes it: "warn", "delay 5m", "approve president", "one copy each"."""
 
 import re
 
@@ -23,6 +23,8 @@ class Consequence(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         """As the policy file writes it."""
+        if self.kind == "each":
+            return EACH
         if self.kind != "delay":
             return f"{self.kind} {self.argument}".rstrip()
         if self.argument == OPENING:
@@ -34,7 +36,9 @@ class Consequence(msgspec.Struct, frozen=True):
         return f"{told} fixed" if self.fixed else told
 
 
-REWRITES = ("bcc", "encrypt")
+REWRITES = ("bcc", "each", "encrypt")
+EACH = "one copy each"
+"""How the policy file writes the consequence "each"."""
 KINDS = ("off", "observe", "tell", "warn", "hold", "reject", "delay", "approve", *REWRITES)
 LONGEST_DELAY = 3600
 """Seconds (OUT-DELAY: 0 to 60 minutes, or until released)."""
@@ -42,7 +46,7 @@ _DELAY = re.compile(r"delay (?:(\d{1,6})\s*(s|m)( fixed)?|(until released)|until
 
 
 def consequence(text: str) -> Consequence:
-    """Read a `then` such as "warn", "delay 5m", "delay until released", "approve president", "bcc"; "delay 5m fixed" is a
+    """Read a `then` such as "warn", "delay 5m", "delay until released", "approve president", "bcc", "one copy each"; "delay 5m fixed" is a
     delay that its sender cannot shorten; "delay until opening" lasts until business hours begin, where it is not within
     them; "hold rebuilt" holds an inbound mail that is rebuilt when it is released
     (filters/rewriters/rebuild.py).
@@ -60,18 +64,21 @@ def consequence(text: str) -> Consequence:
         return Consequence("delay", seconds, bool(match[3]))
     if text == "hold rebuilt":
         return Consequence("hold", "rebuilt")
+    if text == EACH:
+        return Consequence("each")
     word, _, argument = text.partition(" ")
     if word == "approve" and argument.isidentifier():
         return Consequence("approve", argument)
-    if word in KINDS and word not in ("approve", "delay") and not argument:
+    if word in KINDS and word not in ("approve", "delay", "each") and not argument:
         return Consequence(word)
     raise ConfigError([f'"{text}" is not a consequence; one of: off, observe, tell, warn, hold, hold rebuilt, reject, '
-                       f'delay 5m, delay 5m fixed, delay until released, delay until opening, approve ROLE, bcc, encrypt{meant(word, KINDS)}'])  # fmt: skip
+                       f'delay 5m, delay 5m fixed, delay until released, delay until opening, approve ROLE, bcc, {EACH}, encrypt{meant(word, KINDS)}'])  # fmt: skip
 
 
 REPLACES = {
     "approve": ("approve", "hold", "reject"),
-    "bcc": ("bcc", "hold", "reject"),
+    "bcc": ("bcc", "each", "hold", "reject"),
+    "each": ("bcc", "each", "hold", "reject"),
     "encrypt": ("encrypt", "hold", "reject"),
     "hold": ("hold", "reject"),
     "reject": ("reject",),

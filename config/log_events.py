@@ -154,8 +154,8 @@ class LogEvent(StrEnum):
     DRAFT_FAILED = ("draft_failed", "error", TENANT, "error kind",
         "An arriving content could not be written to the spool; the client was told to come again.",
         "Look at the disk of `state_dir`: space, permissions, errors.")
-    LOGIN = ("login", "info", TENANT, "listener door peer login",
-        "Somebody has logged in, at a listener or (`door`) at the console.")
+    LOGIN = ("login", "info", TENANT, "listener door peer login device",
+        "Somebody has logged in, at a listener or (`door`) at the console; `device` is the credential's id, if it was one.")
     LOGIN_FAILED = ("login_failed", "warning", TENANT, "listener door peer login",
         "Wrong name or password. A name that is unknown may be a password typed into the wrong field: it is masked.",
         "Many of them from one peer: somebody guesses; block it before us.")

@@ -30,8 +30,8 @@ class Class(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     audience   who may receive it: "anyone", "group" (own and group domains), "internal"
     approver   the role that must agree before it leaves ("" = nobody)
     contains   kinds of content that belong to this class without any mark: "my_number", "card", "driver_licence",
-               "passport", "health_insurance", "pension", "bank_account", "private_key", "token", "connection",
-               "password", "person_records", "registered_data", "registered_document"
+               "passport", "health_insurance", "pension", "us_ssn", "national_number", "tax_number",
+               "bank_account", "iban", "private_key", "token", "connection", "password", "person_records", "registered_data", "registered_document"
     """
 
     name: str

@@ -29,6 +29,10 @@ class ListenerSection(Section):
     """One listening socket. `role` says who stands behind it; port 0 takes a free one (tests, demo). `tenant` is the one
     whose mail comes here, and whose people log in.
 
+    `account_passwords = false`: people submit with the credentials of their devices only (OUT-DEVICE). With
+    `client_certificates` clients are asked for one, "require" lets nobody in without; `client_ca` is a PEM file of who may have
+    signed it, which may be the certificates themselves.
+
     `dsn = false` where the next hop does not offer DSN: a client that wants to hear of a delivery then knows that
     nobody behind us will tell it, and tells itself (RFC 3461 §5.2.2). We never write to strangers.
     """
@@ -42,6 +46,17 @@ class ListenerSection(Section):
     size_limit: Annotated[int, Field(ge=1 << 16)] = 50 << 20
     dsn: bool = True
     tenant: TenantName = DEFAULT
+    account_passwords: bool = True
+    client_certificates: Literal["off", "ask", "require"] = "off"
+    client_ca: Path | None = None
+
+    @model_validator(mode="after")
+    def _certificates_need_a_signer(self) -> Self:
+        if (self.client_certificates == "off") != (self.client_ca is None):
+            raise ValueError('client_certificates = "ask" or "require" and client_ca go together')
+        if self.client_ca is not None and self.tls == "none":
+            raise ValueError("there are no client certificates without TLS")
+        return self
 
     @model_validator(mode="after")
     def _passwords_need_tls(self) -> Self:

@@ -34,6 +34,7 @@ NAVIGATION = (
     ("/partners", "nav_partners", Verb.PARTNERS),
     ("/exceptions", "nav_exceptions", Verb.POLICY),
     ("/people", "nav_people", Verb.PEOPLE),
+    ("/devices", "nav_devices", None),
 )
 """The menu: path, word, and of what one is in charge who sees it (None = everybody). The pages have their own rules."""
 

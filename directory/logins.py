@@ -20,8 +20,9 @@ import base64
 import hmac
 import secrets
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable
 from contextlib import suppress
+from typing import Protocol, TypeVar
 
 from config.settings import LimitsSection
 from directory.account import Account, canonical
@@ -50,6 +51,18 @@ _KNOW = (
     " ON CONFLICT (tenant, login, network) DO UPDATE SET seen_at = excluded.seen_at"
 )
 _FORGET_OLD = "DELETE FROM known_networks WHERE seen_at <= :since"
+
+
+class Entrant(Protocol):
+    """Somebody who proved who they are."""
+
+    @property
+    def account(self) -> Account: ...
+
+
+F = TypeVar("F", bound=Entrant)
+Prove = Callable[[str, str, str], Awaitable[F | None]]
+"""(login, password, tenant) -> whose they are."""
 
 
 class TooManyFailures(Exception):
@@ -89,7 +102,24 @@ class Logins:
         counted: bool = True,
         said: bool = False,
     ) -> Proven | None:
-        """Whose login and password these are (People.authenticate), or None.
+        """Whose login and password these are (People.authenticate), or None; as `checked`."""
+        return await self.checked(
+            self.by_password, login, password, peer, tenant=tenant, device=device, counted=counted, said=said
+        )
+
+    async def checked(
+        self,
+        prove: Prove[F],
+        login: str,
+        password: str,
+        peer: str,
+        *,
+        tenant: str,
+        device: str = "",
+        counted: bool = True,
+        said: bool = False,
+    ) -> F | None:
+        """What `prove` finds of (login, password, tenant), None for nothing, as often as somebody may guess.
 
         `device` is the cookie that came along; with counted = False the peer's network has no counter of its own; `said`:
         that this is the peer is what the console says.
@@ -107,7 +137,7 @@ class Logins:
         attempted = await self._attempted(counters)
         failed = False  # what cannot be checked is nobody's fault
         try:
-            found = await self._people.authenticate(login, password, tenant)
+            found = await prove(login, password, tenant)
             failed = found is None
         finally:
             self._guesses.settle(counters, attempted, self._monotonic(), failed=failed)
@@ -117,6 +147,10 @@ class Logins:
         if seen is None or self._clock() - seen > _AGAIN:
             await self._note(found.account, network)
         return found
+
+    async def by_password(self, login: str, password: str, tenant: str) -> Proven | None:
+        """As People.authenticate; for `checked`."""
+        return await self._people.authenticate(login, password, tenant)
 
     async def stands(self, proven: Proven) -> bool:
         """As People.stands."""

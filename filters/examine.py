@@ -116,7 +116,7 @@ def _conclude(mail: Mail, prepared: Prepared, findings: list[Finding], summary: 
     if "encrypt" in total.rewrites and not refused:
         mail.told(ENCRYPT, total)
     copies = []
-    for (verdict, secret, _), recipients in _sharing(_keys(prepared, mail.facts, verdicts)).items():
+    for (verdict, secret, *_), recipients in _sharing(_keys(prepared, mail.facts, verdicts)).items():
         bare = Copy(recipients, verdict)
         copies.append(bare if refused else _made(bare, mail, prepared, findings, encrypted=bool(secret)))
     if sorted(i for copy in copies for i in copy.recipients) != list(range(len(verdicts))):
@@ -150,6 +150,8 @@ def rewriters(policy: Policy, verdict: Verdict, facts: Facts) -> frozenset[str]:
     if REBUILD in verdict.rewrites:
         return frozenset({REBUILD})
     names = verdict.rewrites | ALWAYS[facts.direction]
+    if "each" in names:
+        names = names - {"bcc"}  # it hides all that bcc hides
     if "text" in names:
         return names - {"banner"}  # the text rewriter writes it, too
     every = policy.arriving
@@ -158,13 +160,16 @@ def rewriters(policy: Policy, verdict: Verdict, facts: Facts) -> frozenset[str]:
     return names
 
 
-def _keys(prepared: Prepared, facts: Facts, verdicts: list[Verdict]) -> Iterator[tuple[Verdict, str, str]]:
+def _keys(
+    prepared: Prepared, facts: Facts, verdicts: list[Verdict]
+) -> Iterator[tuple[Verdict, str, str, int]]:
     """What recipients must have in common to share a copy: the verdict; the passphrase, if attachments are
-    encrypted; the language, if something is written for them to read."""
-    for recipient, verdict in zip(facts.envelope.recipients, verdicts, strict=True):
+    encrypted; the language, if something is written for them to read; nothing, if each gets one."""
+    for index, (recipient, verdict) in enumerate(zip(facts.envelope.recipients, verdicts, strict=True)):
+        alone = index if "each" in verdict.rewrites else -1
         secret = facts.passphrase(recipient)[0] if "encrypt" in verdict.rewrites else ""
         said = facts.languages.get(recipient, "") or prepared.policy.organisation.language
-        yield verdict, secret, said if "banner" in verdict.rewrites else ""
+        yield verdict, secret, said if "banner" in verdict.rewrites else "", alone
 
 
 def _sharing(keys: Iterable[Key]) -> dict[Key, tuple[int, ...]]:

@@ -112,9 +112,8 @@ def mail_of(letter: ExampleLetter, direction: str = "inbound") -> Mail:
         }
         defaults = {"origin": {"listener": "mx", "peer": "192.0.2.1"}}
     else:
-        recipients = [a for name in ("to", "cc") for a in _ADDRESS.findall(" ".join(letter.all(name)))] or [
-            PARTNER
-        ]
+        named = [a for name in ("to", "cc", "bcc") for a in _ADDRESS.findall(" ".join(letter.all(name)))]
+        recipients = named or [PARTNER]
         envelope = {
             "reverse_path": SENDER.addresses[0],
             "forward_paths": [{"address": a} for a in recipients],

@@ -21,6 +21,7 @@ from config.settings import Settings
 from config.written import Written
 from directory.bearers import Vacancies
 from directory.correspondents import Correspondents
+from directory.devices import Devices
 from directory.listings import Listings
 from directory.logins import Logins
 from directory.past_mail import PastMail
@@ -57,6 +58,7 @@ from gateway.inbound import InboundSession
 from gateway.listen import commands
 from gateway.listen.limits import Admission
 from gateway.listen.session import Open
+from gateway.listen.tls import Certificates
 from gateway.notices import Notices
 from gateway.outbound import OutboundSession
 from gateway.outgoing import Outgoing
@@ -133,6 +135,7 @@ class Node:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._admission = Admission(settings.limits, AT_ONCE, self.seat.tallies)
+        self._certificates: list[Certificates] = []
 
     def policy(self) -> Policy:
         """The policy in force."""
@@ -207,6 +210,7 @@ class Node:
             self.people, database, self.seal, settings.limits, clock=self.clock, tallies=self.seat.tallies
         )
         self._in_force = PolicyInForce(settings, Versions(self.store), keeps=self.seat.first)
+        self.devices = Devices(database, self.people, self.clock)
         self.correspondents = Correspondents(database)
         self._stack.push_async_callback(flush_last, self.correspondents)
         self.past_mail = PastMail(database, self.clock)
@@ -313,7 +317,7 @@ class Node:
         parts = Parts(
             late=settings.queue.stuck_minutes * 60, zone=section.timezone, counts=self.counts,
             store=store, seal=self.seal, people=self.people, vault=self.vault, sessions=self._console_sessions,
-            listings=self.listings, reports=self.reports, sightings=self.sightings, closing=closing,
+            listings=self.listings, devices=self.devices, reports=self.reports, sightings=self.sightings, closing=closing,
             authenticate=login.authenticate, device=self._logins.device, policy=self.policy, unlock=self.unlock,
             clock=self.clock,
         )  # fmt: skip
@@ -322,22 +326,22 @@ class Node:
         )
         self.background(process.run())
         self._stack.push_async_callback(process.stop)
-        by_hand = partial(Handwork, store, self.people, self._console_sessions, self.clock)
+        by_hand = partial(Handwork, store, self.people, self._console_sessions, self.devices, self.clock)
         local = LocalSocket(settings.state_dir, Handwork, by_hand)
         await local.open()
         self._stack.push_async_callback(local.close)
         await announce_first(login, self.clock(), self.console.url, settings.state_dir / "first-login")
 
     async def _listen(self) -> None:
-        self._certificates = certificates_of(self.settings)
         for section in self.settings.listeners:
+            self._certificates.append(certificates_of(self.settings, section))
             server = await commands.serve(
                 listener_of(section, self.settings, self._domain),
                 open_session=self._sessions[section.role],
-                authenticate=logins_of(section, self.settings, self._logins),
+                authenticate=logins_of(section, self.settings, self._logins, self.devices),
                 draft=self.store.blobs.draft,
                 admission=self._admission,
-                certificates=self._certificates,
+                certificates=self._certificates[-1],
                 sockets=self._sockets.of_listener[section.name],
             )
             self._stack.push_async_callback(server.stop, DRAIN)
@@ -346,18 +350,14 @@ class Node:
 
     @property
     def _domain(self) -> str:
-        """The first of our domains."""
         return next(iter(self.policy().organisation.domains), "")
 
     async def reload(
-        self,
-        load: Callable[[], Policy],
-        people_problems: Sequence[str] = (),
-        written: Written | None = None,
+        self, load: Callable[[], Policy], people_problems: Sequence[str] = (), written: Written | None = None
     ) -> None:
-        """Read certificates, people and policy again; what is wrong with one leaves the old one in use. `written` is how
-        the policy of `load` is written in files."""
-        self._certificates.reload()
+        """Read certificates, people, policy (and how it is `written`) again; where one is wrong, the old one stays."""
+        for certificates in self._certificates:
+            certificates.reload()
         await self._read_people(people_problems)
         with contextlib.suppress(StoreError):  # the next round does it
             await self._waits.stop_abandoned()

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from config.policy import ConfigError, Policy
 from config.settings import ListenerSection, NextHopSection, Settings
+from directory.devices import DeviceLogin, Devices, Entering, is_credential
 from directory.logins import Logins
-from directory.people import People
+from directory.people import People, Proven
 from gateway.authenticate.arc import Sealer
 from gateway.authenticate.sign import Signer
 from gateway.deliver.courier import Courier
@@ -159,13 +160,15 @@ def resolver_of(settings: Settings) -> Dns | None:
     return Dns(section.servers, port=section.port) if section.enabled else None
 
 
-def certificates_of(settings: Settings) -> Certificates:
-    """The listeners' pair; a self-signed one when the settings name none. Raises ConfigError."""
+def certificates_of(settings: Settings, section: ListenerSection) -> Certificates:
+    """A listener's pair; a self-signed one when the settings name none. Raises ConfigError."""
     certificate, key = settings.tls.certificate, settings.tls.key
     if certificate is None or key is None:
         certificate, key = generate_self_signed(settings.state_dir / "tls", settings.hostname)
     try:
-        return Certificates(certificate, key)
+        return Certificates(
+            certificate, key, section.client_ca, required=section.client_certificates == "require"
+        )
     except CertificateError as error:
         raise ConfigError([f"tls: {error}"]) from error
 
@@ -188,15 +191,30 @@ def listener_of(section: ListenerSection, settings: Settings, domain: str) -> Li
     )
 
 
-def logins_of(section: ListenerSection, settings: Settings, logins: Logins) -> Authenticate | None:
-    """Who may log in at a listener: by a password that is right, and as long as it is; None where nobody logs in."""
+def logins_of(
+    section: ListenerSection, settings: Settings, logins: Logins, devices: Devices
+) -> Authenticate | None:
+    """Who may log in at a listener: by a device's credential, or by a password where that is allowed, and as long as it is
+    good; None where nobody logs in."""
     if section.role != "submission":
         return None
     trusted = Networks(settings.limits.trusted)
 
-    async def check(login: str, password: str, peer: str) -> LoggedIn | None:
-        found = await logins.check(login, password, peer, tenant=section.tenant, counted=peer not in trusted)
-        return None if found is None else LoggedIn(found.account.login, partial(logins.stands, found))
+    async def check(login: str, password: str, entering: Entering) -> LoggedIn | None:
+        async def prove(login: str, password: str, tenant: str) -> Proven | DeviceLogin | None:
+            if is_credential(password) and (found := await devices.check(login, password, tenant, entering)):
+                return found
+            return await logins.by_password(login, password, tenant) if section.account_passwords else None
+
+        peer = entering.peer
+        found = await logins.checked(
+            prove, login, password, peer, tenant=section.tenant, counted=peer not in trusted
+        )
+        if isinstance(found, DeviceLogin):
+            return LoggedIn(found.account.login, partial(devices.stands, found), found.device.id)
+        if isinstance(found, Proven):
+            return LoggedIn(found.account.login, partial(logins.stands, found))
+        return None
 
     return check
 

@@ -38,9 +38,24 @@ class Notices:
     ) -> Sequence[Item]:
         """The letters that are due when these items of one mail are taken. Raises StoreError."""
         if facts.direction == "outbound":
-            letters = [*await self._to_sender(facts, examined, items, put)]
-            return [*letters, *await self._told(facts, examined, items, put)]
+            return [
+                *await self._to_sender(facts, examined, items, put),
+                *await self._changed(facts, examined, items, put),
+                *await self._told(facts, examined, items, put),
+            ]
         return await self._to_readers(items, put)
+
+    async def _changed(
+        self, facts: Facts, examined: Examined, items: Sequence[Item], put: Put
+    ) -> Sequence[Item]:
+        """To the sender of mail that left at once with another To (OUT-BCC); where some of it is held, they hear by that
+        letter."""
+        person = facts.sender
+        left = [item for item in items if not on_hold.HIDES.isdisjoint(item.rewrites)]
+        held = any(item.state is State.HELD for item in items)
+        if not left or held or person is None or not person.addresses:
+            return []
+        return [await self._to(person, on_hold.changed(left, examined, person.language), facts, put)]
 
     async def _told(
         self, facts: Facts, examined: Examined, items: Sequence[Item], put: Put

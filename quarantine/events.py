@@ -50,6 +50,8 @@ class JournalEvent(StrEnum):
     POLICY_VERSION = ("policy_version",
         "A policy was kept as a version: its number, the SHA-256 of its text, the name that stands in verdicts, who wrote"
         " it. `agreed_by_author`: new exceptions to which the author is said to have agreed.")
+    DEVICE_ADDED = ("device_added", "A credential was made for a device of a person; its name, networks and certificate stand there.")
+    DEVICE_REVOKED = ("device_revoked", "The credential of a device was revoked.")
     LOGIN = ("login", "Somebody logged in to the console; `once`: with a one-time code.")
     LOGIN_CODE = ("login_code", "An operator made a one-time code for an account, on the command line.")
     PASSWORD_SET = ("password_set", "A person set a new password.")

@@ -6,6 +6,7 @@ plain and an encrypted copy differ in content); they share `mail_id`. Status liv
 
 import os
 from base64 import b32encode
+from collections.abc import Iterable
 from enum import StrEnum
 
 import msgspec
@@ -28,6 +29,8 @@ __all__ = [
     "State",
     "Status",
     "new_id",
+    "together",
+    "waits_as",
 ]
 
 
@@ -165,6 +168,31 @@ class Item(msgspec.Struct, frozen=True):
             self.reverse_path, tuple(r.path for r in self.recipients), ret=self.ret, envid=self.envid,
             body=self.body, smtputf8=self.smtputf8,
         )  # fmt: skip
+
+
+def waits_as(item: Item, other: Item) -> bool:
+    """True when both are copies of one mail, one for each recipient (OUT-BCC), and wait for the same."""
+    return "each" in item.rewrites and _waits(item) == _waits(other)
+
+
+def _waits(item: Item) -> tuple[object, ...]:
+    due_at = item.due_at if item.state is State.HELD else None
+    return item.mail_id, item.state, item.delay, due_at, item.approvals, item.holds, item.rewrites
+
+
+def together(items: Iterable[Item]) -> list[Item]:
+    """Such copies as one item with all their recipients, which has the id of the first."""
+    found: list[Item] = []
+    places: dict[str, int] = {}
+    for item in items:
+        at = places.get(item.mail_id, -1)
+        if at >= 0 and waits_as(found[at], item):
+            merged = (*found[at].recipients, *item.recipients)
+            found[at] = msgspec.structs.replace(found[at], recipients=merged)
+        else:
+            places[item.mail_id] = len(found)
+            found.append(item)
+    return found
 
 
 class Looked(msgspec.Struct, frozen=True):

@@ -58,6 +58,7 @@ class Verb(StrEnum):
     PARTNERS = "partners", "agree passphrases with partners, without seeing them again"
     PEOPLE = "people", "list the people and their roles"
     POLICY = "policy", "see the policy's exceptions and how often it applied"
+    DEVICES = "devices", "make and revoke credentials of other people's devices"
     DUE = "due", "end a delay that is over"
     LEASE = "lease", "take it for delivery"
     FINISH = "finish", "write down what came of an attempt"
@@ -69,7 +70,7 @@ class Verb(StrEnum):
 
 CONTENT = frozenset({Verb.OPEN, Verb.PASSPHRASE, Verb.READ})
 """Verbs that show what a mail says."""
-CONFIGURATION = frozenset({Verb.LISTS, Verb.PARTNERS, Verb.PEOPLE, Verb.POLICY})
+CONFIGURATION = frozenset({Verb.LISTS, Verb.PARTNERS, Verb.PEOPLE, Verb.POLICY, Verb.DEVICES})
 """Verbs that configure, or show the configuration. Policy and people are files: no verb changes them."""
 JUDGEMENTS = frozenset({Verb.APPROVE, Verb.DENY, Verb.RELEASE})
 """Verbs that nobody may use on mail of their own."""
@@ -127,7 +128,7 @@ TABLE = (
           _verbs(Verb.APPROVALS)),
     Grant("reviewer", (Role.ADMINISTRATOR,), Scope.OFFICE, _verbs(Verb.QUARANTINE, Verb.REPORTS, Verb.OPEN)),
     Grant("configurator", (Role.ADMINISTRATOR,), Scope.OFFICE,
-          _verbs(Verb.LISTS, Verb.PARTNERS, Verb.PEOPLE)),
+          _verbs(Verb.LISTS, Verb.PARTNERS, Verb.PEOPLE, Verb.DEVICES)),
     Grant("forwarder", (Role.ADMINISTRATOR, Role.OPERATOR), Scope.OFFICE, _verbs(Verb.RETRY)),
     Grant("watcher", (Role.ADMINISTRATOR, Role.OPERATOR, Role.AUDITOR), Scope.OFFICE,
           _verbs(Verb.TRACE, Verb.PEOPLE)),

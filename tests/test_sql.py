@@ -12,6 +12,7 @@ OWNERS = {
     "console_sessions": {"directory/sessions.py"},
     "content": {"storage/contents.py"},
     "correspondents": {"directory/correspondents.py"},
+    "device": {"directory/devices.py"},
     "digests": {"quarantine/digests.py"},
     "exception_told": {"quarantine/policies/exceptions.py"},
     "item": {

@@ -2,6 +2,7 @@
 
 from console.pages import (
     approvals,
+    devices,
     door,
     exceptions,
     held_for_me,
@@ -18,6 +19,7 @@ from console.pages import (
 
 __all__ = [
     "approvals",
+    "devices",
     "door",
     "exceptions",
     "held_for_me",

@@ -5,14 +5,14 @@ from starlette.responses import Response
 from console.pages.on_hold import act, rows_of, show
 from console.paging import after, next_page
 from console.visit import SIGNED_IN, May, Visit, page
-from quarantine.item import Event
+from quarantine.item import Event, together
 from quarantine.rights import Verb
 
 
 @page("GET", "/approvals", SIGNED_IN)
 async def list_approvals(visit: Visit) -> Response:
     found = await visit.service.approvals(after(visit))
-    rows = await rows_of(visit, found.items)
+    rows = await rows_of(visit, together(found.items))
     return visit.render("approvals.html", waiting=rows, more=next_page(visit, found.after))
 
 

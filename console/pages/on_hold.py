@@ -14,7 +14,7 @@ from console.visit import SIGNED_IN, May, Visit, page
 from directory.account import name_in
 from directory.passphrases import groups
 from filters.examined import UNEXAMINABLE
-from quarantine.item import Event, Item, NotAllowed, State, Status
+from quarantine.item import Event, Item, NotAllowed, State, Status, together
 from quarantine.lifecycle import FINAL, HANDED_UP
 from quarantine.rights import Verb, own
 from quarantine.service.desk import ReasonNeeded
@@ -25,9 +25,9 @@ async def list_held(visit: Visit) -> Response:
     waiting = await visit.service.my_mail(after(visit))
     return visit.render(
         "on_hold.html",
-        waiting=await rows_of(visit, sorted(waiting.items, key=_soonest)),
+        waiting=await rows_of(visit, sorted(together(waiting.items), key=_soonest)),
         more=next_page(visit, waiting.after),
-        recent=await rows_of(visit, await visit.service.my_recent()),
+        recent=await rows_of(visit, together(await visit.service.my_recent())),
     )
 
 
@@ -92,7 +92,8 @@ async def retry(visit: Visit) -> Response:
 @page("POST", "/mail/{id}/send_now", May(Verb.SEND_NOW))
 async def send_now(visit: Visit) -> Response:
     """Send now, after a self-review: every external domain and the attachments are ticked."""
-    wanted = set(checklist(visit.item, domains(visit.item, await visit.service.organisation())))
+    whole = visit.mail.whole
+    wanted = set(checklist(whole, domains(whole, await visit.service.organisation())))
     if not wanted <= set(visit.form.get("checked", [])):
         return await show(visit, error="send_now_unchecked", status=400, content=await _content(visit))
     return await act(visit, Event.SEND_NOW)
@@ -116,6 +117,7 @@ async def act(
         await visit.service.change(
             visit.item.id, event, role=role, comment=comment, reason=reason, tell=tell, sha256=sha256,
             recipients=recipients,
+            alike=visit.field("alike") == "yes",
         )  # fmt: skip
     except NotAllowed:
         return visit.to(item_page, "late")
@@ -160,7 +162,8 @@ async def show(
 ) -> Response:
     """The page of the mail of this visit."""
     item, found = visit.item, visit.mail
-    places = domains(item, await visit.service.organisation())
+    organisation = await visit.service.organisation()
+    places = domains(item, organisation)
     history = await visit.service.history(item.id)
     return visit.render(
         "mail.html",
@@ -170,7 +173,9 @@ async def show(
         state=_standing(visit, item),
         can=found.can,
         droppable=[(n, r.path.address) for n, r in enumerate(item.recipients) if r.status not in FINAL],
-        checklist=checklist(item, places),
+        whole=domains(found.whole, organisation),
+        alike=len(found.alike),
+        checklist=checklist(found.whole, domains(found.whole, organisation)),
         entries=history.entries,
         content=content,
         needs_reason=found.needs_reason,

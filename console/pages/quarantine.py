@@ -8,7 +8,7 @@ from console.pages.on_hold import act, rows_of, show
 from console.paging import after, next_page
 from console.visit import InCharge, May, Visit, page
 from filters.listing import ADDRESS, ALLOW
-from quarantine.item import Event, NotAllowed
+from quarantine.item import Event, NotAllowed, together
 from quarantine.rights import Verb
 from quarantine.service.overview import STATES
 
@@ -24,7 +24,7 @@ async def list_quarantine(visit: Visit) -> Response:
     found = await visit.service.quarantine(state, direction, text, after(visit))
     return visit.render(
         "quarantine.html",
-        rows=await rows_of(visit, (*found.first, *found.rest.items)),
+        rows=await rows_of(visit, together((*found.first, *found.rest.items))),
         requests=found.requests,
         full=found.full,
         more=next_page(visit, found.rest.after),
@@ -42,7 +42,7 @@ async def release(visit: Visit) -> Response:
         return await show(visit, error="reason_needed", status=400)
     item = visit.item
     try:
-        await visit.service.change(item.id, Event.RELEASE, reason=reason)
+        await visit.service.change(item.id, Event.RELEASE, reason=reason, alike=visit.field("alike") == "yes")
     except NotAllowed:
         return visit.to(f"/mail/{item.id}", "late")
     if days in TRUST and item.direction == "inbound":

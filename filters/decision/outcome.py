@@ -13,6 +13,9 @@ from filters.rewrite import preserving
 from filters.ruleset import REBUILD, Prepared
 from filters.verdict import PASS, Verdict
 
+MOST_COPIES, MOST_OCTETS = 200, 32 << 20
+"""Of one copy each, and what they may take together."""
+
 
 def outcome(
     prepared: Prepared, facts: Facts, measured: Features, findings: Sequence[Finding]
@@ -25,8 +28,19 @@ def outcome(
         verdicts = [verdict | waits for verdict in decided.verdicts]
     else:
         decided = decide(prepared, facts, measured, findings)
-        verdicts = [_whole(verdict) for verdict in decided.verdicts]
+        verdicts = _parted([_whole(verdict) for verdict in decided.verdicts], measured.size)
     return decided, _in_mode(prepared.policy, verdicts)
+
+
+def _parted(verdicts: list[Verdict], size: int) -> list[Verdict]:
+    """The verdicts; where one copy each would be too many or too much, with one for all in which nobody is named."""
+    count = sum("each" in verdict.rewrites for verdict in verdicts)
+    if count <= MOST_COPIES and count * size <= MOST_OCTETS:
+        return verdicts
+    return [
+        msgspec.structs.replace(v, rewrites=v.rewrites - {"each"} | {"bcc"}) if "each" in v.rewrites else v
+        for v in verdicts
+    ]
 
 
 def _in_mode(policy: Policy, verdicts: list[Verdict]) -> list[Verdict]:

@@ -12,8 +12,10 @@ import msgspec
 import re2
 
 from config.policy import Class, Organisation, Pattern, Registered
+from filters.detect import western
 from filters.detect.credentials import FIRSTS, Secret, credentials
-from filters.detect.identifiers import KINDS, Datum, identifiers
+from filters.detect.datum import Datum
+from filters.detect.identifiers import KINDS, identifiers
 from filters.detect.marks import MOST, Mark, marks_in, marks_of
 from filters.detect.numbers import KEYWORDS, NEAR, NUMBERS, OTHER_NUMBERS, PAYMENT, candidates
 from filters.detect.patterns import Match, Own
@@ -71,14 +73,22 @@ class Detector:
         self._set = re2.Set.SearchSet(options)
         self._add("number", _LONG_NUMBER)
         self._add("person", _PERSON)
+        self._add("abroad", western.SHAPE)
         self._literals("mark", marks_of(classes).firsts)
         for kind in KINDS:
             self._literals(kind.name, kind.firsts)
+            if kind.shape:
+                self._add(kind.name, kind.shape)
         for name, firsts in FIRSTS.items():
             self._literals(name, firsts)
         for number, expression in enumerate(self._own.triggers):
             self._add(f"{OWN}{number}", expression)
         self._set.Compile()
+
+    def _people(self, text: Text, present: frozenset[str]) -> tuple[PersonRecord, ...]:
+        if text.role == "name" or present.isdisjoint(("person", "abroad")):
+            return ()
+        return records(text.cells, abroad="abroad" in present)
 
     def _add(self, name: str, pattern: str) -> None:
         self._set.Add(pattern)
@@ -108,7 +118,7 @@ class Detector:
             marks_in(text, self._classes) if "mark" in present else (),
             tuple(_numbers(flat)) if "number" in present else (),
             identifiers(flat, present),
-            records(text.cells) if "person" in present and text.role != "name" else (),
+            self._people(text, present),
             credentials(text.cells, flat, present),
             tuple(self._own.found(flat, [int(n[len(OWN) :]) for n in sorted(present) if n.startswith(OWN)])),
             rows,

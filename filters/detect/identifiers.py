@@ -1,55 +1,14 @@
 """Numbers that identify a person, found by check digits, where they have any, and words nearby (OUT-PII).
 
 My Numbers and cards are in filters/detect/numbers.py. What is here needs its keyword: seven digits are an
-account number after 口座番号 and nothing elsewhere.
+account number after 口座番号 and nothing elsewhere. Those of other countries are in filters/detect/national_numbers.py.
 """
 
 import re
-from collections.abc import Callable, Iterator
 
-import msgspec
-
+from filters.detect.datum import MOST, Datum, Kind
+from filters.detect.national_numbers import ABROAD
 from filters.detect.numbers import corporate_number, driver_licence, insurer
-
-MOST = 200
-"""Most data counted in one text; more would add nothing."""
-
-
-class Datum(msgspec.Struct, frozen=True):
-    """One personal datum: its kind, the characters that identify it, its offset in the folded text."""
-
-    kind: str
-    value: str
-    offset: int
-
-
-class Kind(msgspec.Struct, frozen=True):
-    """How one kind is recognised: `value` at most `near` characters from `keyword`, and `valid`.
-
-    `firsts` are literals of which one occurs in every keyword (the prefilter asks for them). `behind`: the
-    value must follow the keyword.
-    """
-
-    name: str
-    firsts: tuple[str, ...]
-    keyword: re.Pattern[str]
-    value: re.Pattern[str]
-    near: int
-    valid: Callable[[str], bool] = bool
-    behind: bool = False
-
-    def found(self, flat: str) -> Iterator[Datum]:
-        """The data of this kind in a folded text, without duplicates."""
-        done = 0
-        for keyword in self.keyword.finditer(flat):
-            start = max(done, keyword.end() if self.behind else keyword.start() - self.near)
-            end = keyword.end() + self.near
-            for match in self.value.finditer(flat, start, end):
-                value = match.groupdict().get("value") or match[0]
-                value = re.sub(r"[^0-9a-z]", "", value)
-                if match.end() <= end and self.valid(value):
-                    yield Datum(self.name, value, match.start())
-                done = max(done, match.end())
 
 
 def _date(value: str) -> bool:
@@ -127,6 +86,7 @@ KINDS: tuple[Kind, ...] = (
         300,
         corporate_number,
     ),
+    *ABROAD,
 )  # fmt: skip
 
 

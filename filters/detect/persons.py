@@ -2,17 +2,19 @@
 
 One signature is not a leak; a table of two hundred customers is. Therefore records are counted, each once: by
 its address, number or place. A record is
-  - a line with a name and a mail address, telephone number, postal address or date of birth,
+  - a line with a name and a mail address, telephone number, postal address or date of birth, Japanese or not,
   - a row of a table with two different data, or with one and something in a column headed 氏名 or "name",
   - a line that is a name only, with a datum in one of the next lines (forms, cells written one below the other).
 """
 
+import heapq
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from config import lists
+from filters.detect import western
 from filters.detect.text import TAB
 from mail.charset import fold
 
@@ -109,12 +111,15 @@ HEADERS = frozenset(
 )
 
 
-def records(cells: str) -> tuple[PersonRecord, ...]:
-    """The records of people in a text with TAB-separated cells (Text.cells), at most MOST, without duplicates."""
+def records(cells: str, *, abroad: bool = True) -> tuple[PersonRecord, ...]:
+    """The records of people in a text with TAB-separated cells (Text.cells), at most MOST, without duplicates.
+
+    `abroad`: also by addresses and telephone numbers outside Japan (filters/detect/western.py).
+    """
     found: dict[str, PersonRecord] = {}
     column: int | None = None
     used = reach = 0
-    for start, end, kinds in _lines(cells):
+    for start, end, kinds in _lines(cells, abroad):
         line = cells[start:end]
         row = _SPLIT.split(line)
         if column is None and reach == 0:
@@ -137,11 +142,14 @@ def records(cells: str) -> tuple[PersonRecord, ...]:
     return tuple(found.values())
 
 
-def _lines(cells: str) -> Iterator[tuple[int, int, list[tuple[str, str, int]]]]:
+def _lines(cells: str, abroad: bool) -> Iterator[tuple[int, int, list[tuple[str, str, int]]]]:
     """(start, end, [(kind, value, offset)]) of each line with data, one datum per kind."""
     start, end = 0, -1
     kinds: list[tuple[str, str, int]] = []
-    for match in _DATA.finditer(cells):
+    data: Iterable[re.Match[str]] = _DATA.finditer(cells)
+    if abroad:
+        data = heapq.merge(data, western.data(cells), key=lambda match: match.start())
+    for match in data:
         datum = _datum(cells, match)
         if datum is None:
             continue
@@ -165,6 +173,9 @@ def _datum(cells: str, match: re.Match[str]) -> tuple[str, str, int] | None:
         return ("mail", (local[0] + match[0]).lower().rstrip("."), local.start()) if local else None
     if kind == "phone":
         digits = phone(match[0])
+        return ("phone", digits, match.start()) if digits else None
+    if kind == "foreign":
+        digits = western.number(match[0])
         return ("phone", digits, match.start()) if digits else None
     value = match[0]
     start = match.start()

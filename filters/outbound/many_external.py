@@ -1,6 +1,6 @@
 """OUT-BCC: many outsiders must not read each other's addresses."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
@@ -18,17 +18,13 @@ def many_external(
     addresses: int,
     domains: int,
     exempt_domains: tuple[str, ...],
+    exempt_addresses: tuple[str, ...],
 ) -> Iterator[Sight]:
     """To and Cc show more than `addresses` external addresses, or at least `domains` external domains.
 
-    Own and group domains and `exempt_domains` do not count; each address counts once.
+    Own and group domains, `exempt_domains` and `exempt_addresses` (mailing lists) do not count; each address counts once.
     """
-    shown: set[str] = set()
-    for header in mail.message.headers:
-        if header.name in ("to", "cc"):
-            shown |= {m.address.casefold() for m in header_addresses(header.value) if "@" in m.address}
-    exempt = {d.lower() for d in exempt_domains}
-    outside = {a for a in shown if not organisation.group(a) and domain_of(a) not in exempt}
+    outside = outsiders(shown(mail), organisation, exempt_domains, exempt_addresses)
     different = {domain_of(a) for a in outside}
     if len(outside) > addresses or len(different) >= domains:
         values = {"count": str(len(outside)), "domains": str(len(different))}
@@ -36,3 +32,23 @@ def many_external(
         everyone = tuple(range(len(mail.facts.envelope.forward_paths)))
         evidence = Evidence(", ".join(sorted(outside)[:5])[:200], "header:to")
         yield Sight((evidence,), values=values, recipients=everyone)
+
+
+def shown(mail: ByFields) -> set[str]:
+    """The addresses that To and Cc show, folded."""
+    found: set[str] = set()
+    for header in mail.message.headers:
+        if header.name in ("to", "cc"):
+            found |= {m.address.casefold() for m in header_addresses(header.value) if "@" in m.address}
+    return found
+
+
+def outsiders(
+    addresses: Iterable[str], organisation: Organisation, domains: Collection[str], others: Collection[str]
+) -> set[str]:
+    """Those of the addresses that belong neither to us nor to the group, nor to these domains, nor are others that are
+    exempt."""
+    domains, others = {d.lower() for d in domains}, {a.casefold() for a in others}
+    return {
+        a for a in addresses if a not in others and domain_of(a) not in domains and not organisation.group(a)
+    }

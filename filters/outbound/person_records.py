@@ -10,7 +10,7 @@ from filters.views import ByContent
 from mail.address import header_addresses
 
 
-@rule(control="OUT-PII", direction="outbound", wakes=(Finds(("person",)),))
+@rule(control="OUT-PII", direction="outbound", wakes=(Finds(("person", "abroad")),))
 def person_records(
     mail: ByContent,
     organisation: Organisation,

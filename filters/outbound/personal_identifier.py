@@ -16,7 +16,8 @@ def personal_identifier(
 ) -> Iterator[Sight]:
     """At least `least` numbers of `kinds` in subject or body; attachments that contain them are encrypted.
 
-    Kinds: driver_licence, passport, health_insurance, pension, bank_account, birth_date, my_number, card.
+    Kinds: driver_licence, passport, health_insurance, pension, us_ssn, national_number, tax_number, bank_account, iban,
+    birth_date, my_number, card.
     """
     reading = mail.reading
     found = list(hits(reading, reading.texts("subject", "body"), organisation, 99, kinds=kinds))

@@ -1,4 +1,4 @@
-"""OUT-BCC: the header names only the sender; everybody else is in the envelope only.
+"""OUT-BCC: the header names only the sender; everybody else is in the envelope only. An answer goes where it would have.
 
 Diagnostics: RewriteError (a hold) when a recipient's address stands where it cannot be removed, such as the
 subject or the author's name: no copy leaves that shows one recipient to another.
@@ -25,12 +25,37 @@ _AROUND = re.compile(r"(?<!\s)\s++(?=[@.])|(?<=[@.])\s++")
 """Blanks around the separators of an address's parts."""
 
 
-@rewriter("bcc", reach=Reach("outbound", removes=("*",), kept=KEPT, adds=("to",)))
+REACH = Reach("outbound", removes=("*",), kept=KEPT, adds=("to",))
+
+
+@rewriter("bcc", reach=REACH)
 def bcc(mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]) -> list[Edit]:
     """To names only the author; Cc and every field that repeats a recipient's address are removed (OUT-BCC)."""
-    message = mail.message
     own = author_of(mail)
-    hidden = hidden_addresses(mail, own)
+    return hidden_but(mail, policy, own, b"<" + own.encode() + b">")
+
+
+def hidden_but(mail: Mail, policy: Policy, own: str, to: bytes) -> list[Edit]:
+    """Edits after which no field shows a recipient, but for `to`, the value of To. `own` is the author's address."""
+    return [
+        Edit(edit.start, edit.end, b"To: " + to + b"\r\n") if edit.new else edit
+        for edit in mail.once(_hidden, mail, own, answered(mail, policy))
+    ]
+
+
+def answered(mail: Mail, policy: Policy) -> frozenset[str]:
+    """Where the author wants answers, if that is with us alone: a colleague's or an office's address, which may be seen."""
+    found = [
+        m.address.casefold() for field in mail.message.all("reply-to") for m in header_addresses(field.value)
+    ]
+    ours = all(policy.organisation.internal(address) for address in found)
+    return frozenset(found) if ours else frozenset()
+
+
+def _hidden(mail: Mail, own: str, shown: frozenset[str]) -> tuple[Edit, ...]:
+    """The edits; the only one that writes anything is that of To, which names the author."""
+    message = mail.message
+    hidden = hidden_addresses(mail, own) - shown
     edits: list[Edit] = []
     addressed = False
     for header in message.headers:
@@ -49,7 +74,7 @@ def bcc(mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tup
         at = message.headers[0].span[0]
         edits.append(Edit(at, at, b"To: <" + own.encode() + b">\r\n"))
     _verify(message, edits, hidden)
-    return edits
+    return tuple(edits)
 
 
 def author_of(mail: Mail) -> str:

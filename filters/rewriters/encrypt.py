@@ -42,8 +42,8 @@ def encrypt(
     if any(_signed(a.part) for a in chosen):
         raise RewriteError("a signed mail cannot be changed")
     inner = policy.encrypt.inner_name if policy.encrypt.hide_names else ""
-    files = [(a.name or f"attachment-{n}", a.content) for n, a in enumerate(chosen, 1)]
-    archive = pack(files, secret, mail.facts.now, inner_name=inner)
+    files = tuple((a.name or f"attachment-{n}", a.content) for n, a in enumerate(chosen, 1))
+    archive = mail.once(_packed, files, secret, mail.facts.now, inner)
     first, rest = chosen[0].part, [a.part for a in chosen[1:]]
     name = neat(policy.encrypt.archive_name, 1)
     note = _note_part(name, policy.organisation.speaks)
@@ -54,6 +54,10 @@ def encrypt(
         edits += [_removed(mail.message, part) for part in _topmost(rest)]
     _assert_untold(mail.message, reading, chosen, edits, secret)
     return edits
+
+
+def _packed(files: tuple[tuple[str, bytes], ...], secret: str, now: float, inner: str) -> bytes:
+    return pack(list(files), secret, now, inner_name=inner)
 
 
 def to_encrypt(reading: Reading, settings: Encrypt, findings: Sequence[Finding]) -> list[Attachment]:

@@ -13,7 +13,7 @@ from config.problems import in_order
 from config.settings import Settings
 from config.settings_file import load_settings
 from config.tenant import DEFAULT
-from gateway.command import policy_arguments
+from gateway.command import device, policy_arguments
 from storage.interfaces import StoreError
 
 
@@ -118,6 +118,7 @@ def _parser() -> argparse.ArgumentParser:
             "exceptions", _exceptions, "list the policy's exceptions, their ends and how often they were used"
         )
     )
+    device.arguments(command("device", _device, "credentials by which one device of a person submits mail"))
     register = commands.add_parser(
         "register", help="make indexes of tables and documents that shall be found again"
     )
@@ -350,6 +351,10 @@ def _schema(options: argparse.Namespace) -> int:
 
     sys.stdout.write(schemas.text_of(options.of))
     return 0
+
+
+def _device(options: argparse.Namespace) -> int:
+    return asyncio.run(device.run(_settings(options), options))
 
 
 def _docs(options: argparse.Namespace) -> int:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import cast
 
 from config.settings import Settings
+from directory.devices import Devices
 from directory.people import People
 from directory.sessions import Sessions
 from gateway.from_settings import blobs_of, database_of
@@ -54,7 +55,8 @@ async def hand(settings: Settings) -> AsyncIterator[Handwork]:
         async with opened(settings) as store:
             people = People(store.database)
             try:
-                yield Handwork(store, people, Sessions(store.database), time.time, getuser())
+                devices = Devices(store.database, people)
+                yield Handwork(store, people, Sessions(store.database), devices, time.time, getuser())
             finally:
                 people.close()
         return

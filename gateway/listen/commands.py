@@ -310,6 +310,9 @@ class SmtpConnection(LoginConnection):
             return self.say(refusal)
         assert self._envelope is not None
         assert self._session is not None
+        if self.settings.auth_required and await self.login_ended():
+            await self._reset()
+            return self.say(NEEDS_AUTH)
         envelope = msgspec.structs.replace(self._envelope, forward_paths=tuple(self._paths))
         size = content.draft.size
         self._content = None

@@ -3,6 +3,7 @@
 import structlog
 
 from config.log_events import LogEvent
+from directory.devices import Entering
 from directory.logins import TooManyFailures
 from gateway.listen import grammar, sasl
 from gateway.listen.connection import Connection
@@ -98,7 +99,8 @@ class LoginConnection(Connection):
             return self._failed("")
         assert self.server.authenticate is not None
         try:
-            found = await self.server.authenticate(credentials.login, credentials.password, self.peer)
+            entering = Entering(self.peer, self.certificate)
+            found = await self.server.authenticate(credentials.login, credentials.password, entering)
         except TooManyFailures:
             log.warning(
                 LogEvent.LOGIN_BLOCKED,
@@ -114,7 +116,13 @@ class LoginConnection(Connection):
         if found is None:
             return self._failed(credentials.login)
         self.login, self._entered = found.login, found
-        log.info(LogEvent.LOGIN, listener=self.settings.name, peer=self.peer, login=found.login)
+        log.info(
+            LogEvent.LOGIN,
+            listener=self.settings.name,
+            peer=self.peer,
+            login=found.login,
+            device=found.device,
+        )
         return self.say(SUCCEEDED)
 
     def _failed(self, login: str) -> None:

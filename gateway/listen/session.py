@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from directory.devices import Entering
 from filters.facts import Origin
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import Reply
@@ -43,14 +44,16 @@ class Open(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LoggedIn:
-    """Who has logged in: the canonical account name. `stands` answers whether what let them in would do so now."""
+    """Who has logged in: the canonical account name. `stands` answers whether what let them in would do so now; `device` is
+    the id of the credential by which they came, "" for a password."""
 
     login: str
     stands: Callable[[], Awaitable[bool]]
+    device: str = ""
 
 
 class Authenticate(Protocol):
-    """Checks a login that comes from an address. Returns who it is, or None; never raises for wrong credentials, but
+    """Checks a login by how its client came here. Returns who it is, or None; never raises for wrong credentials, but
     TooManyFailures (directory/logins.py) when nothing was checked."""
 
-    async def __call__(self, login: str, password: str, peer: str) -> LoggedIn | None: ...
+    async def __call__(self, login: str, password: str, entering: Entering) -> LoggedIn | None: ...

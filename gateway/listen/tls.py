@@ -36,13 +36,20 @@ class CertificateError(Exception):
 class Certificates:
     """A certificate and its key in PEM files, and the SSLContext made of them for new connections."""
 
-    def __init__(self, certificate: Path, key: Path) -> None:
-        """Load the pair. An expired certificate is accepted here, with a warning: mail must flow."""
+    def __init__(
+        self, certificate: Path, key: Path, client_ca: Path | None = None, *, required: bool = False
+    ) -> None:
+        """Load the pair. An expired certificate is accepted here, with a warning: mail must flow.
+
+        With `client_ca` clients are asked for a certificate that somebody in this file signed; `required`: none is let in
+        without one.
+        """
         self.certificate = certificate
         self.key = key
+        self._client_ca, self._required = client_ca, required
         self._signature = self._look()
         self._checked = time.monotonic()
-        self._context = build(certificate, key)
+        self._context = self._build()
         self.expires = expiry(certificate)
         """End of validity of the certificate, UTC seconds since the epoch (for the metrics)."""
         if self.expires < time.time():
@@ -66,7 +73,7 @@ class Certificates:
     def reload(self) -> bool:
         """Read the files now. True when the new pair is in use; on any error the old one stays."""
         try:
-            context = build(self.certificate, self.key)
+            context = self._build()
             expires = expiry(self.certificate)
             if expires < time.time():
                 raise CertificateError("the new certificate has expired")
@@ -77,10 +84,22 @@ class Certificates:
         log.info(LogEvent.CERTIFICATE_LOADED, certificate=str(self.certificate), expires=expires)
         return True
 
+    def _build(self) -> ssl.SSLContext:
+        context = build(self.certificate, self.key)
+        if self._client_ca is not None:
+            if reason := unusable_ca(self._client_ca):
+                raise CertificateError(reason)
+            context.load_verify_locations(self._client_ca)
+            context.verify_flags |= (
+                ssl.VERIFY_X509_PARTIAL_CHAIN
+            )  # a device's own certificate may stand there
+            context.verify_mode = ssl.CERT_REQUIRED if self._required else ssl.CERT_OPTIONAL
+        return context
+
     def _look(self) -> tuple[object, ...]:
         """What tells that a file is another one than before. A missing file is a state like any other."""
         seen: list[object] = []
-        for path in (self.certificate, self.key):
+        for path in filter(None, (self.certificate, self.key, self._client_ca)):
             try:
                 status = path.stat()
             except OSError as error:
@@ -103,6 +122,16 @@ def build(certificate: Path, key: Path) -> ssl.SSLContext:
         reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or type(error).__name__
         raise CertificateError(f"{certificate.name} and {key.name}: {reason}") from None
     return context
+
+
+def unusable_ca(file: Path) -> str:
+    """Why no client certificate can be checked by this file, "" when one can."""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_verify_locations(file)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or type(error).__name__
+        return f"{file.name}: {reason}"
+    return ""
 
 
 def expiry(certificate: Path) -> float:

@@ -5,6 +5,7 @@ Diagnostics: see gateway.listen.commands.
 
 import asyncio
 import contextlib
+import hashlib
 import logging
 from asyncio import sslproto
 from collections.abc import Callable
@@ -67,6 +68,7 @@ class ClientTransport(SMTP):
         self.limits: LimitsSection = server.admission.limits
         self.peer = ""
         self.tls = ""
+        self.certificate = ""
         self.extended = False
         self.dead = False
         self.errors = self.junk = 0
@@ -90,6 +92,8 @@ class ClientTransport(SMTP):
             self._over_ssl = True
             found = transport.get_extra_info("ssl_object")
             self.tls = f"{found.version()} {found.cipher()[0]}"
+            shown = found.getpeercert(binary_form=True)
+            self.certificate = hashlib.sha256(shown).hexdigest() if shown else ""
             return
         peer = transport.get_extra_info("peername")
         self.peer = plain_address(peer[0]) if peer else ""

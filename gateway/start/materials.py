@@ -18,7 +18,7 @@ from config.policy import ConfigError
 from config.settings import Settings
 from gateway.deliver.tls import tls_context
 from gateway.from_settings import name_claim_of, next_hop_of, sealer_of, signers_of
-from gateway.listen.tls import CertificateError, build
+from gateway.listen.tls import CertificateError, build, unusable_ca
 from gateway.start.claims import LOCK
 from gateway.start.never import Problem, hops, section_of
 from storage.claim import held
@@ -41,6 +41,14 @@ def of_files(settings: Settings) -> Iterator[Problem]:
             build(certificate, private)
         except CertificateError as error:
             yield "tls.certificate", f"tls.certificate: {error}"
+    for number, listener in enumerate(settings.listeners):
+        key = f"listeners.{number}.client_ca"
+        if (
+            listener.client_ca is not None
+            and key not in unusable
+            and (reason := unusable_ca(listener.client_ca))
+        ):
+            yield key, f"{key}: {reason}"
     for domain, section in settings.dkim.items():
         one = settings.model_copy(update={"dkim": {domain: section}})
         yield from _of(f"dkim.{domain}.key_file", unusable, signers_of, one)

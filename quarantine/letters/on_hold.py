@@ -12,12 +12,17 @@ from config.words import known, listed, say, when
 from filters.examined import Examined
 from filters.finding import Finding
 from filters.sentences import sentences
-from quarantine.item import Item
+from quarantine.item import Item, together
 from quarantine.letters.letter import Letter, write
 from quarantine.lifecycle import leaves_at
 
 SOON = 2 * 3600
 """Seconds within which a clock time needs no date."""
+
+HIDES = frozenset({"each", "bcc"})
+"""Changes that hide recipients from each other."""
+HIDING = "OUT-BCC"
+"""The control that asks for them."""
 
 
 def held(
@@ -26,7 +31,7 @@ def held(
     """About the held copies of one mail (at least one). `margin`: seconds by which the server waits longer than told."""
     subject = " ".join(items[0].summary.subject.split()) or say(language, "letters.mail.untitled")
     copies = []
-    for item in items:
+    for item in together(items):
         source = "agreed" if item.passphrase_source not in ("", "generated") else item.passphrase_source
         copies.append(
             say(
@@ -34,6 +39,7 @@ def held(
                 recipients=_recipients(item),
                 waits=_waits(item, language, margin, timezone),
                 act=say(language, f"letters.held.sender.{_acts(item, margin)}"),
+                changed=_changed(item, language),
                 page=f"{console}/mail/{item.id}",
                 passphrase=say(language, f"letters.held.sender.{source}") if source else "",
             )
@@ -51,6 +57,38 @@ def _acts(item: Item, margin: float) -> str:
         return "act_asked"
     fixed = item.fixed and item.fixed + margin >= item.delay and item.not_before is None
     return "act_fixed" if fixed else "act"
+
+
+def changed(items: Sequence[Item], examined: Examined, language: str) -> Letter:
+    """About the copies of one mail (at least one) that left at once with another To than their author wrote."""
+    subject = " ".join(items[0].summary.subject.split()) or say(language, "letters.mail.untitled")
+    copies = [
+        say(
+            language,
+            "letters.changed.sender.copy",
+            recipients=_recipients(item),
+            changed=_changed(item, language),
+        )
+        for item in together(items)
+    ]
+    bullet = "  " + say(language, "language.bullet")
+    found = [f for f in examined.findings if f.control == HIDING]
+    why = "\n".join(bullet + sentence for sentence in sentences(found, language))
+    return write(
+        "changed.sender",
+        language,
+        mail_id=items[0].mail_id,
+        subject=subject,
+        copies="\n".join(copies),
+        why=why,
+    )
+
+
+def _changed(item: Item, language: str) -> str:
+    """What is done to its To and Cc; "" for nothing."""
+    if HIDES.isdisjoint(item.rewrites):
+        return ""
+    return say(language, "letters.held.sender.each" if "each" in item.rewrites else "letters.held.sender.bcc")
 
 
 def told(item: Item, findings: Sequence[Finding], language: str) -> Letter:

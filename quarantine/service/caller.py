@@ -13,6 +13,7 @@ import msgspec
 
 from config.policy import Policy
 from directory.account import Account
+from directory.devices import Devices
 from directory.listings import Listings
 from directory.people import People, Proven
 from directory.sessions import LoginSession, Sessions
@@ -71,6 +72,7 @@ class Parts:
     vault: Vault
     sessions: Sessions
     listings: Listings
+    devices: Devices
     reports: Reports
     sightings: Sightings
     closing: Closing
@@ -89,7 +91,7 @@ class Parts:
     def __post_init__(self) -> None:
         self.requests = Requests(self.store)
         self.desk = Desk(self.store, self.store.blobs, self.seal, self.reports, self.clock)
-        self.office = Office(self.store, self.listings, self.vault, self.clock)
+        self.office = Office(self.store, self.listings, self.vault, self.devices, self.clock)
 
 
 class Caller:

@@ -8,12 +8,15 @@ Diagnostics: NotAllowed (also Missing); StoreError.
 
 from collections.abc import Callable
 
+from config.words import say
+from directory.devices import Device, DeviceRefused, Devices
 from directory.people import People
 from directory.sessions import Sessions
 from quarantine.events import JournalEvent
 from quarantine.item import Entry, Event, Item, NotAllowed, State
 from quarantine.queue.retrying import retry
 from quarantine.rights import Actor, SystemPart
+from quarantine.service.office import device_entry
 from quarantine.service.shown import ItemPage, to_watcher
 from quarantine.store import Place, Query, Store
 
@@ -25,11 +28,18 @@ class Handwork:
     """`user`: the account on this host that does it: not a person of the directory, and the journal says so."""
 
     def __init__(
-        self, store: Store, people: People, sessions: Sessions, clock: Callable[[], float], user: str
+        self,
+        store: Store,
+        people: People,
+        sessions: Sessions,
+        devices: Devices,
+        clock: Callable[[], float],
+        user: str,
     ) -> None:
         self._store = store
         self._people = people
         self._sessions = sessions
+        self._devices = devices
         self._clock = clock
         self._who = f"operator:{user}"
 
@@ -78,6 +88,41 @@ class Handwork:
             Entry(self._clock(), JournalEvent.LOGIN_CODE, self._who, tenant=account.tenant, detail=told)
         )
         return code
+
+    async def devices(self, tenant: str, login: str = "") -> tuple[Device, ...]:
+        """The credentials of one person's devices, or of everybody's."""
+        found = await (self._devices.of(tenant, login) if login else self._devices.all(tenant))
+        return tuple(found)
+
+    async def make_device(
+        self, tenant: str, login: str, name: str, networks: tuple[str, ...] = (), certificate: str = ""
+    ) -> str | None:
+        """A new credential for a device of this account: what it is given as its password; None for nobody's login. Raises
+        NotAllowed for a credential that makes no sense."""
+        account = await self._people.named(login, tenant)
+        if account is None:
+            return None
+        try:
+            _, password = await self._devices.make(
+                account, name, by=self._who, networks=networks, certificate=certificate,
+                also=lambda t, made: self._store.note(
+                    t, [device_entry(JournalEvent.DEVICE_ADDED, self._who, made, self._clock())]
+                ),
+            )  # fmt: skip
+        except DeviceRefused as refused:
+            raise NotAllowed(
+                ", ".join(say("en", f"console.{reason}") for reason in refused.reasons)
+            ) from None
+        return password
+
+    async def revoke_device(self, tenant: str, id: str) -> Device | None:
+        """End the credential of a device; None when there is none of this id."""
+        return await self._devices.revoke(
+            tenant, id,
+            also=lambda t, gone: self._store.note(
+                t, [device_entry(JournalEvent.DEVICE_REVOKED, self._who, gone, self._clock())]
+            ),
+        )  # fmt: skip
 
 
 def _event(command: str, item: Item) -> Event:

@@ -3,10 +3,12 @@
 Diagnostics: NotAllowed (also Missing, ReasonNeeded, SignedOut); LookupError for a passphrase that is gone; StoreError.
 """
 
+from contextlib import suppress
+
 import msgspec
 
 from directory.account import Account
-from quarantine.item import Entry, Event, Item, NotAllowed, State
+from quarantine.item import Entry, Event, Item, NotAllowed, Recipient, State, waits_as
 from quarantine.lifecycle import possible
 from quarantine.requests import Request
 from quarantine.rights import Verb, asked, needs_reason, person, verbs
@@ -23,19 +25,26 @@ EVENTS = (
 ON_THE_WAY = (State.HELD, State.QUEUED, State.ACTIVE)
 RECENT = 20
 ENTRIES = 200
+COPIES = 1_100
 REASON = 500
 """Characters."""
 
 
 class OneMail(msgspec.Struct, frozen=True):
     """A mail with what somebody may do to it: `rights`, whatever its state, and `can`, which of EVENTS now. `asked`: the
-    roles in which they may speak."""
+    roles in which they may speak. `alike`: the recipients of copies of the same mail, one each, that wait as this one does."""
 
     item: Item
     rights: frozenset[Verb]
     can: frozenset[Event] = frozenset()
     asked: tuple[str, ...] = ()
     needs_reason: bool = False
+    alike: tuple[Recipient, ...] = ()
+
+    @property
+    def whole(self) -> Item:
+        """The item with those others among its recipients."""
+        return msgspec.structs.replace(self.item, recipients=(*self.item.recipients, *self.alike))
 
 
 class Plea(msgspec.Struct, frozen=True):
@@ -95,7 +104,8 @@ class Mails(Caller):
             for role in (speaks if event in (Event.APPROVE, Event.DENY) else ("",))
             if possible(item, event, now, role)
         )
-        return OneMail(to_person(item, me, rights), rights, can, speaks, needs_reason(me, item, owner))
+        alike = tuple(r for other in await self._alike(item) for r in other.recipients) if can else ()
+        return OneMail(to_person(item, me, rights), rights, can, speaks, needs_reason(me, item, owner), alike)
 
     async def history(self, id: str) -> History:
         """Its entries (SEE); for those who decide about arriving mail, who has asked for it."""
@@ -128,9 +138,12 @@ class Mails(Caller):
         tell: bool = False,
         sha256: str = "",
         recipients: tuple[int, ...] = (),
+        alike: bool = False,
     ) -> None:
-        """Let one of EVENTS happen; DROP to these of its recipients, as indexes. `role` is the one that speaks; `sha256` of the content that was shown to whom agrees
-        to it; with `tell`, who has asked for the mail hears the reason. Raises NotAllowed when it cannot happen (any more)."""
+        """Let one of EVENTS happen; DROP to these of its recipients, as indexes. `role` is the one that speaks; `sha256` of
+        the content that was shown to whom agrees to it; with `tell`, who has asked for the mail hears the reason. With
+        `alike`, it happens to the copies that differ in nothing but whom they name, as far as it still can. Raises NotAllowed
+        when it cannot happen (any more)."""
         if event not in EVENTS or (role and event not in (Event.APPROVE, Event.DENY)):
             raise NotAllowed("it is not theirs to do")
         me, item = await self._permitted(id, Verb[event.name], role)
@@ -147,6 +160,21 @@ class Mails(Caller):
             "tell": "yes" if tell else "",
         }
         detail = {name: text for name, text in texts.items() if text}
+        others, now = await self._alike(item) if alike else [], self._parts.clock()
         await self._parts.store.change(
-            item.id, event, person(me), self._parts.clock(), detail, recipients=sorted(set(recipients))
+            item.id, event, person(me), now, detail, recipients=sorted(set(recipients))
         )
+        for other in others:
+            with suppress(NotAllowed):  # it went its own way meanwhile
+                await self._parts.store.change(other.id, event, person(me), now, detail)
+
+    async def _alike(self, item: Item) -> list[Item]:
+        """The other copies of a mail that leaves as one copy each, where they wait for the same."""
+        if "each" not in item.rewrites:
+            return []
+        query = Query(tenant=item.tenant, mail_ids=(item.mail_id,), direction=item.direction, limit=COPIES)
+        return [
+            other
+            for other in await self._parts.store.find(query)
+            if other.id != item.id and waits_as(item, other)
+        ]

@@ -1,11 +1,13 @@
-"""What people change besides mail: entries of the lists, passphrases agreed with partners. Rights are asked, and the journal
+"""What people change besides mail: entries of the lists, passphrases agreed with partners, credentials of devices. Rights are asked, and the journal
 is written, in the transaction of the change; a page that forgot to ask is refused.
 
-Diagnostics: NotAllowed; ValueError for an entry that makes no sense; PassphraseRefused; StoreError.
+Diagnostics: NotAllowed; ValueError for an entry that makes no sense; PassphraseRefused; DeviceRefused; StoreError.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from directory.account import Account
+from directory.devices import Device, Devices
 from directory.listings import ListDecision, Listings
 from directory.vault import Agreement, Vault
 from quarantine.events import JournalEvent
@@ -18,10 +20,13 @@ from storage.interfaces import Transaction
 class Office:
     """Changes lists and agreements for people. `actor` is who changes."""
 
-    def __init__(self, store: Store, listings: Listings, vault: Vault, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, store: Store, listings: Listings, vault: Vault, devices: Devices, clock: Callable[[], float]
+    ) -> None:
         self._store = store
         self._listings = listings
         self._vault = vault
+        self._devices = devices
         self._clock = clock
 
     async def enlist(
@@ -72,6 +77,26 @@ class Office:
             also=lambda t, gone: self._agreed(t, JournalEvent.PASSPHRASE_REMOVED, actor, gone),
         )
 
+    async def make_device(
+        self, actor: Actor, account: Account, name: str, *, networks: Sequence[str], certificate: str
+    ) -> tuple[Device, str]:
+        """Make a credential for a device of the actor's, or of somebody else's (DEVICES); it, and what is shown once."""
+        return await self._devices.make(
+            account, name, by=actor.name, networks=networks, certificate=certificate,
+            also=lambda t, made: self._device(t, JournalEvent.DEVICE_ADDED, actor, made),
+        )  # fmt: skip
+
+    async def revoke_device(self, actor: Actor, id: str) -> Device | None:
+        """End one of the actor's, or somebody else's (DEVICES); None when there is none."""
+        return await self._devices.revoke(
+            actor.tenant, id, also=lambda t, gone: self._device(t, JournalEvent.DEVICE_REVOKED, actor, gone)
+        )
+
+    def _device(self, transaction: Transaction, event: JournalEvent, actor: Actor, device: Device) -> None:
+        if device.login != actor.name:
+            self._store.in_charge(transaction, actor, Verb.DEVICES, device.tenant)
+        self._store.note(transaction, [device_entry(event, actor.name, device, self._clock())])
+
     def _listed(
         self,
         transaction: Transaction,
@@ -97,3 +122,11 @@ class Office:
         self._store.note(
             transaction, [Entry(self._clock(), event, actor.name, tenant=actor.tenant, detail=detail)]
         )
+
+
+def device_entry(event: JournalEvent, actor: str, device: Device, now: float) -> Entry:
+    """What the journal notes of a credential: nothing that proves it."""
+    detail: dict[str, object] = {"device": device.id, "login": device.login, "name": device.name}
+    detail |= {"networks": list(device.networks)} if device.networks else {}
+    detail |= {"certificate": device.certificate} if device.certificate else {}
+    return Entry(now, event, actor, tenant=device.tenant, detail=detail)

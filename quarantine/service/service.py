@@ -5,6 +5,7 @@ from functools import partial
 
 from quarantine.service.arrivals import Received
 from quarantine.service.caller import Parts
+from quarantine.service.device_keys import DeviceKeys
 from quarantine.service.entrance import Entrance
 from quarantine.service.held import HeldForMe
 from quarantine.service.lists import Lists
@@ -15,7 +16,7 @@ from quarantine.service.queue import Queue
 from quarantine.service.waves import Waves
 
 
-class Service(Entrance, Mails, HeldForMe, Received, Overview, Queue, Waves, Lists, Policies):
+class Service(Entrance, Mails, HeldForMe, Received, Overview, Queue, Waves, Lists, Policies, DeviceKeys):
     """Its methods without an underscore are the verbs; they take and answer plain data only, by their annotations."""
 
 

@@ -19,6 +19,7 @@ import uvicorn
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from console.app import create_app
+from directory.devices import Entering
 from storage.interfaces import Transaction
 from tests.console.premises import (
     PASSWORD,
@@ -39,6 +40,7 @@ PAGES = (
     ("kanri", "/", "home-administrator"), ("kanri", "/quarantine", "quarantine"), ("kanri", "/mail/review", "review"),
     ("kanri", "/trace", "trace"), ("kanri", "/trace/left", "timeline"), ("kanri", "/partners", "partners"),
     ("kanri", "/people", "people"), ("", "/login", "login"),
+    ("hanako", "/devices", "devices"), ("kanri", "/devices", "devices-administrator"),
     ("hanako", "/received", "received"), ("hanako", "/received/wave1", "reported"), ("taro", "/received/wave2", "arrived"),
     ("shacho", "/received/wave3", "arrived-held"),
     ("kanri", "/reports", "reports"), ("kanri", "/reports/first", "report"), ("kanri", "/reports/decided", "report-decided"),
@@ -83,8 +85,19 @@ async def furnished(folder: Path) -> AsyncIterator[tuple[Premises, str]]:
             "default", "client.example", "Vq7-Lm2-Xr9-Tz4-Kp6", note="4/1 鈴木様と電話で", by="kanri"
         )
         assert kept.scope == "domain"
+        await furnish_devices(place)
         async with serving(place) as base:
             yield place, base
+
+
+async def furnish_devices(place: Premises) -> None:
+    """Two devices of hanako's, one of which was used."""
+    hanako = await place.parts.people.account("default", "hanako")
+    assert hanako is not None
+    devices = place.parts.devices
+    _, password = await devices.make(hanako, "会社のノートパソコン", by="hanako", networks=("192.0.2.0/24",))
+    await devices.make(hanako, "複合機（2階）", by="kanri", certificate="ab" * 32)
+    await devices.check("hanako", password, "default", Entering("192.0.2.7"))
 
 
 def name_reports(transaction: Transaction) -> None:

@@ -18,6 +18,7 @@ from config.policy import ConfigError
         ("delay until released", Consequence("delay", 10**9)),
         ("approve president", Consequence("approve", "president")),
         ("approve class", Consequence("approve", "class")),
+        ("one copy each", Consequence("each")),
     ],
 )
 def test_consequences(text: str, meaning: Consequence) -> None:
@@ -38,6 +39,8 @@ def test_consequences(text: str, meaning: Consequence) -> None:
         "approve",
         "approve a b",
         "bcc now",
+        "each",
+        "one copy",
         "banner",
     ],
 )
@@ -59,6 +62,7 @@ def test_anything_else_is_an_error(text: str) -> None:
         "delay until opening",
         "approve class",
         "tell",
+        "one copy each",
     ],
 )
 def test_it_is_written_as_it_was_read(text: str) -> None:
@@ -77,6 +81,10 @@ def test_it_is_written_as_it_was_read(text: str) -> None:
         ("approve department_head", "delay 5m", True),
         ("encrypt", "observe", True),
         ("bcc", "hold", False),
+        ("bcc", "one copy each", False),
+        ("one copy each", "bcc", False),
+        ("bcc", "delay until released", True),
+        ("delay until released", "bcc", False),
         ("hold", "approve president", True),
         ("reject", "hold", True),
     ],

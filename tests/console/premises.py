@@ -17,6 +17,7 @@ from config.settings_file import load_settings
 from console.app import create_app
 from console.context import Context
 from directory.account import Account, Role
+from directory.devices import Devices
 from directory.listings import Listings
 from directory.logins import Logins
 from directory.passwords import Hasher
@@ -201,6 +202,7 @@ async def premises(folder: Path, *, base_url: str = "") -> AsyncIterator[Premise
     vault = Vault(database, seal, clock=lambda: now[0])
     parts = Parts(
         store=store, seal=seal, people=people, vault=vault, sessions=Sessions(database), listings=listings,
+        devices=Devices(database, people, lambda: now[0]),
         counts=Counts(database), reports=reports, sightings=sightings, closing=Closing(store, reports, sightings, listings, people, post),
         authenticate=console_login.authenticate, device=logins.device,
         policy=lambda: Policy(organisation=organisation), clock=lambda: now[0],

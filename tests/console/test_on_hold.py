@@ -2,6 +2,7 @@
 
 import re
 
+import msgspec
 import pytest
 
 from filters.finding import Evidence, Finding
@@ -240,3 +241,47 @@ async def test_control_ids_are_one_click_away(full: Premises) -> None:
     outside = re.sub(r"(?s)<details.*?</details>", "", page)
     assert "OUT-PII" in page
     assert "OUT-PII" not in outside
+
+
+async def keep_each(full: Premises, count: int = 4, **changes: object) -> list[str]:
+    """One mail as one copy each."""
+    ids = [f"each{n or ''}" for n in range(count)]
+    for n, one in enumerate(ids):
+        made, raw = item(
+            one, mail("news", "お知らせ"), f"p{n}@c{n}.example", rewrites=("each",), delay=305, **changes
+        )
+        await full.keep((msgspec.structs.replace(made, mail_id="each"), raw))
+    return ids
+
+
+async def test_copies_for_each_stand_together_and_are_acted_on_together_unless_somebody_says_otherwise(
+    full: Premises,
+) -> None:
+    ids = await keep_each(full)
+    hanako = await full.visitor("hanako")
+    assert len(re.findall(r'href="/mail/each', (await hanako.get("/mail")).text)) == 1
+    page = (await hanako.get("/mail/each")).text
+    assert 'name="alike"' in page
+    await hanako.post("/mail/each2/recall")
+    assert {i: (await full.store.get(i, "default")).state for i in ids} == {
+        "each": State.HELD, "each1": State.HELD, "each2": State.WITHDRAWN, "each3": State.HELD,
+    }  # fmt: skip
+    await hanako.post("/mail/each/stop", alike="yes")
+    await hanako.post("/mail/each/resume", alike="yes")
+    assert len(re.findall(r'href="/mail/each', (await hanako.get("/mail")).text)) == 2, (
+        "with the one that was recalled"
+    )
+    answer = await hanako.post("/mail/each/send_now", checked=["c0.example"], alike="yes")
+    assert answer.status_code == 400, "every domain of all copies is ticked"
+    await hanako.post("/mail/each/send_now", checked=["c0.example", "c1.example", "c3.example"], alike="yes")
+    states = [(await full.store.get(i, "default")).state for i in ids]
+    assert states == [State.QUEUED, State.QUEUED, State.WITHDRAWN, State.QUEUED]
+
+
+async def test_who_approves_one_copy_for_each_approves_them_all(full: Premises) -> None:
+    ids = await keep_each(full, approvals=("department_head",))
+    taro = await full.visitor("taro")
+    assert len(re.findall(r'href="/mail/each', (await taro.get("/approvals")).text)) == 1
+    sha256 = (await full.store.get("each", "default")).sha256
+    await taro.post("/mail/each/approve", sha256=sha256, alike="yes")
+    assert [(await full.store.get(i, "default")).approvals for i in ids] == [()] * 4

@@ -51,6 +51,7 @@ class Ids(NamedTuple):
     reports: tuple[str, ...]
     listings: tuple[str, ...]
     partners: tuple[str, ...]
+    devices: tuple[str, ...]
     token: str
 
 
@@ -100,6 +101,10 @@ async def furnish(place: Premises, tenant: str) -> Ids:
     agreed = await parts.vault.add(
         tenant, "client.example", PASSPHRASE[tenant], note=f"電話 {word}", by="kanri"
     )
+    owners = [await parts.people.account(tenant, login) for login in LOGINS]
+    made_for = [
+        (await parts.devices.make(a, f"端末 {word}", by="kanri"))[0].id for a in owners if a is not None
+    ]
     token = f"{word}{'t' * 36}"
     hashed, account = (
         hashlib.sha256(token.encode()).hexdigest(),
@@ -116,7 +121,7 @@ async def furnish(place: Premises, tenant: str) -> Ids:
     await known.flush()
     return Ids(
         tuple(i.id for i in items.values()), (*passed, *(i.mail_id for i in items.values())),
-        tuple(r.id for r in reports), tuple(d.id for d in listed), (agreed.id,), token,
+        tuple(r.id for r in reports), tuple(d.id for d in listed), (agreed.id,), tuple(made_for), token,
     )  # fmt: skip
 
 
@@ -125,7 +130,7 @@ def paths(page: Page, ids: Ids) -> Iterator[str]:
     section = page.path.split("/")[1]
     choices = {
         "mail": ids.items, "waiting": ids.items, "reports": ids.reports, "listings": ids.listings,
-        "trusted": ids.listings, "partners": ids.partners,
+        "trusted": ids.listings, "partners": ids.partners, "devices": ids.devices,
     }  # fmt: skip
     for mail_id, id in product(ids.mails, choices.get(section, ids.items)):
         yield page.path.format(id=id, mail_id=mail_id, token=ids.token)

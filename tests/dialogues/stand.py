@@ -11,6 +11,7 @@ import msgspec
 
 from config.settings import LimitsSection
 from directory.account import canonical
+from directory.devices import Entering
 from directory.guesses import Guesses
 from directory.logins import TooManyFailures
 from filters.facts import Origin
@@ -63,8 +64,8 @@ class Stand:
         self.drafts.append(LocalDraft(self.directory))
         return self.drafts[-1]
 
-    async def authenticate(self, login: str, password: str, peer: str) -> LoggedIn | None:
-        counters = [("network", peer), ("account", canonical(login))]
+    async def authenticate(self, login: str, password: str, entering: Entering) -> LoggedIn | None:
+        counters = [("network", entering.peer), ("account", canonical(login))]
         if not self.guesses.attempt(counters, len(self.logins)):
             raise TooManyFailures
         self.logins.append((login, password))

@@ -263,3 +263,41 @@ def test_examine_takes_a_policy_or_a_prepared_one() -> None:
 def test_an_answer_crosses_the_border_as_plain_data() -> None:
     answer = examined(SECRET)
     assert msgspec.json.decode(msgspec.json.encode(answer), type=Examined) == answer
+
+
+EIGHT = tuple(f"p{n}@d{n % 4}.example" for n in range(8))
+
+
+def test_one_copy_each_shows_nobody_another() -> None:
+    raw = plain("お知らせ", to=", ".join(EIGHT))
+    answer = examined(raw, *EIGHT, "hana@us.example", rules=policy(many_external="one copy each"))
+    assert [c.recipients for c in answer.copies] == [(n,) for n in range(9)]
+    for copy in answer.copies:
+        out = applied(raw, copy.edits)
+        mine = (*EIGHT, "hana@us.example")[copy.recipients[0]]
+        assert Message(out).first("to").text == mine  # type: ignore[union-attr]
+        assert not any(other.encode() in out for other in EIGHT if other != mine)
+
+
+def test_one_copy_each_wins_over_bcc() -> None:
+    raw = plain("お知らせ", to=", ".join(EIGHT))
+    rules = policy(many_external="one copy each", external_recipient="bcc")
+    answer = examined(raw, *EIGHT, rules=rules)
+    assert len(answer.copies) == 8
+
+
+@pytest.mark.parametrize(("people", "octets"), [(201, 10), (8, 5 << 20)])
+def test_too_many_or_too_large_copies_are_one_in_which_nobody_is_named(people: int, octets: int) -> None:
+    names = tuple(f"p{n}@d{n % 4}.example" for n in range(people))
+    raw = plain("a " * (octets // 2), to=",\r\n ".join(names))
+    (copy,) = examined(raw, *names, rules=policy(many_external="one copy each")).copies
+    assert "bcc" in copy.verdict.rewrites
+    assert "each" not in copy.verdict.rewrites
+    assert Message(applied(raw, copy.edits)).first("to").text == "<sato@us.example>"  # type: ignore[union-attr]
+
+
+def test_copies_for_each_are_encrypted_once() -> None:
+    raw = attached(("a.txt", "社外秘".encode()), to=", ".join(EIGHT))
+    copies = examined(raw, *EIGHT, rules=policy(many_external="one copy each")).copies
+    assert len({max((e.new for e in copy.edits), key=len) for copy in copies}) == 1
+    assert len(copies) == 8

@@ -90,6 +90,7 @@ def test_only_these_rules_look_at_every_mail() -> None:
     assert {r.rule.name for r in prepared().rules if r not in RULES} == {
         "external_recipient",
         "freemail_sender",
+        "hidden_external",
         "lookalike",
         "odd_host",
         "odd_sender",

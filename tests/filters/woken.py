@@ -188,8 +188,27 @@ def _recipient_elsewhere() -> Iterator[Mail]:
     yield arrived(mail("見てください https://xn--pple-43d.com/a"))
 
 
+def _lists() -> Iterator[Mail]:
+    """Of what has no names: telephone numbers abroad, accounts here and abroad."""
+    yield _outbound(plain("\n".join(f"+44 20 7946 {n:04}" for n in range(40))))
+    yield _outbound(plain("\n".join(f"普通 {n:07}" for n in range(1234500, 1234520))))
+    accounts = (_iban(f"11111111111111{n}") for n in range(1111, 1199))
+    yield _outbound(plain("\n".join(account for account in accounts if "0" not in account)))
+
+
+def _iban(account: str) -> str:
+    return f"DE{98 - int(account + '131400') % 97:02}{account}"
+
+
+def _abroad() -> Iterator[Mail]:
+    names = ("John Smith", "Mary Jones", "Peter Brown", "Anna Lee", "Paul Young", "Emma White")
+    yield _outbound(plain("\n".join(f"{name}, {n} Main Street" for n, name in enumerate(names, 1))))
+
+
 _MORE = {
     "asset_users": lambda: iter([_outbound(plain(NOTES), "a@us.example")]),
+    "contact_list": _lists,
+    "person_records": _abroad,
     "registered_data": _registered,
     "registered_document": _registered,
     **{

@@ -67,16 +67,20 @@ class Authority:
             builder = builder.add_extension(extension, critical)
         return builder.sign(self._key, hashes.SHA256())
 
-    def pair(self, name: str, days: float = 30, since: float = -60) -> tuple[Path, Path]:
-        """Files of a certificate for a host name or address, and of its key; valid from `since` to `days` from now."""
+    def pair(
+        self, name: str, days: float = 30, since: float = -60, *, client: bool = False
+    ) -> tuple[Path, Path]:
+        """Files of a certificate for a host name or address, and of its key; valid from `since` to `days` from now. `client`:
+        it is for a client, not for a server."""
         key = ec.generate_private_key(ec.SECP256R1())
         try:
             alternative: x509.GeneralName = x509.IPAddress(ipaddress.ip_address(name))
         except ValueError:
             alternative = x509.DNSName(name)
+        purpose = ExtendedKeyUsageOID.CLIENT_AUTH if client else ExtendedKeyUsageOID.SERVER_AUTH
         extensions: list[tuple[x509.ExtensionType, bool]] = [
             (x509.SubjectAlternativeName([alternative]), False),
-            (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False),
+            (x509.ExtendedKeyUsage([purpose]), False),
         ]
         if self._strict:
             issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
+from config.policy import Policy
 from gateway.demo.samples import docx
 from quarantine.item import State
 from quarantine.store import Query
@@ -115,3 +116,40 @@ async def test_a_rule_that_only_tells_holds_nothing_and_its_finding_is_told(tmp_
         told = email.message_from_bytes(second.content, policy=email_policy.default)
         assert told["Subject"].startswith("【お知らせ】")
         assert "社外" in told.get_content()
+
+
+EIGHT = [f"p{n}@c{n % 4}.example.net" for n in range(8)]
+
+
+def hiding(then: str, delay: str) -> Policy:
+    policy = policy_of()
+    rules = {
+        **policy.rules,
+        "many_external": msgspec.structs.replace(policy.rules["many_external"], then=then),
+        "external_recipient": msgspec.structs.replace(policy.rules["external_recipient"], then=delay),
+    }
+    return msgspec.structs.replace(policy, rules=rules)
+
+
+@pytest.mark.parametrize("then", ["bcc", "one copy each"])
+async def test_the_letter_says_that_to_was_changed_and_for_whom(tmp_path: Path, then: str) -> None:
+    async with site(tmp_path, hiding(then, "delay 5m"), notices={"held": True}) as here:
+        await here.send(TARO, EIGHT, mail(", ".join(EIGHT)))
+        (caught,) = await here.caught(1)
+        body = email.message_from_bytes(caught.content, policy=email_policy.default).get_content()
+        assert all(address in body for address in EIGHT)
+        assert body.count("宛先：") == 1
+        assert ("宛先ごとに1通" in body) is (then == "one copy each")
+        assert ("Bccに変えて" in body) is (then == "bcc")
+
+
+@pytest.mark.parametrize("then", ["bcc", "one copy each"])
+async def test_who_sends_at_once_hears_it_too(tmp_path: Path, then: str) -> None:
+    async with site(tmp_path, hiding(then, "observe")) as here:
+        await here.send(TARO, EIGHT, mail(", ".join(EIGHT)))
+        caught = await here.caught(9 if then == "one copy each" else 2)
+        (told,) = [c for c in caught if c.recipients == (TARO,)]
+        letter = email.message_from_bytes(told.content, policy=email_policy.default)
+        assert letter["Subject"].startswith("【宛先の変更】")
+        assert all(address in letter.get_content() for address in EIGHT)
+        assert letter["Auto-Submitted"] == "auto-generated"

@@ -100,6 +100,11 @@ VERBS: dict[str, tuple[tuple[str, ...], Call]] = {
     ),
     "disagree": (("kanri",), lambda s, i: s.disagree("nothing")),
     "accounts": (WATCHERS, lambda s, i: s.accounts()),
+    # devices: one's own, and an administrator's those of others
+    "devices": (ANYBODY, lambda s, i: s.devices()),
+    "make_device": (ANYBODY, lambda s, i: s.make_device("laptop")),
+    "revoke_device": (ANYBODY, lambda s, i: s.revoke_device("nothing")),
+    "all_devices": (("kanri",), lambda s, i: s.all_devices()),
 }
 """Who may use each verb on the furniture of the default tenant, and a use of it."""
 
