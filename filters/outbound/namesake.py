@@ -13,8 +13,8 @@ from mail.address import without_tag
 
 @rule(control="OUT-MISSEND", direction="outbound", wakes=(Given.MEMORY,))
 def namesake(mail: ByRecipients, organisation: Organisation) -> Iterator[Sight]:
-    """Somebody of the same surname elsewhere was meant: the greeting names that company or that whole name, or the sender
-    writes there and never here."""
+    """Somebody of the same surname elsewhere was meant: the greeting names that company or that whole name, subject, files or
+    the first lines name that company, or the sender writes there and never here."""
     leaving, memory = mail.leaving, mail.leaving.memory
     present = {r.address for r in leaving.recipients}
     for recipient in leaving.outside(organisation):
@@ -36,11 +36,10 @@ def _is_meant(leaving: Leaving, organisation: Organisation, recipient: Addressee
     names, theirs = leaving.known_names(recipient), memory.of(other).names
     there = {d for r in leaving.recipients if (d := r.domain) != recipient.domain}
     present = [leaving.known_names(r) for r in leaving.recipients if r != recipient]
-    for person in greeting.people:
-        whole = len(person) > 2 and not person.isascii() and person in theirs and person not in names
-        if whole and not any(person in several for several in present):
-            return True
-    if domain == recipient.domain:
+    whole = [p for p in greeting.people if not any(n.startswith(p) and n != p for n in (*names, *theirs))]
+    if any(p in theirs and p not in names and not any(p in others for others in present) for p in whole):
+        return True
+    if domain == recipient.domain or any(p in names and p not in theirs for p in whole):
         return False
     greeted = any(fits(person, theirs, other) for person in greeting.people)
     here = {f for d in (recipient.domain, *there) for f in leaving.firms(d, organisation)}
@@ -48,6 +47,9 @@ def _is_meant(leaving: Leaving, organisation: Organisation, recipient: Addressee
         of_other = any(same_firm(company, f) for f in leaving.firms(domain, organisation))
         if of_other and not any(same_firm(company, f) for f in here):
             return True
-    if leaving.greets_firm(recipient.domain, organisation):
+    if domain not in there and leaving.mentions(domain, organisation):
+        return not leaving.mentions(recipient.domain, organisation)
+    together = any(recipient.domain in memory.at(d).beside for d in there)
+    if together or leaving.greets_firm(recipient.domain, organisation):
         return False
     return memory.of(other).mine >= FREQUENT and memory.at(recipient.domain).mine < FREQUENT / 4

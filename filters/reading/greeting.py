@@ -29,10 +29,10 @@ _QUOTED = re.compile(
 )
 """How the mail begins that is quoted."""
 _RANKS = r"(?:部長|課長|室長|所長|局長|店長|工場長|社長|会長|専務|常務|主任|係長|次長)"
-_HONORIFIC = rf"(?:様方|様|さま|さん|サン|殿|先生|氏|御中|各位|くん|{_RANKS})"
-_CALLED = re.compile(
-    rf"[\s、,・/&]*([^、,。・/&!?:\n]{{0,40}}?)({_HONORIFIC})(?=[\s、,・/&。!)(]|へ$|$|お世話|いつも|こんにちは)"
+_HONORIFIC = (
+    r"(?:様方|様|さま|さん|サン|殿|先生|氏|御中|各位|くん)(?=[\s、,・/&。!)(]|へ$|$|お世話|いつも|こんにちは)"
 )
+_CALLED = re.compile(rf"[\s、,・/&]*([^、,。・/&!?:\n]{{0,40}}?)({_HONORIFIC}|{_RANKS}(?=[、,・/]|$))")
 _ENGLISH = re.compile(r"(?:dear|hi|hello|good (?:morning|afternoon|evening))[ ,]+([^,:!\n]{1,60})[,:!]?$")
 _TITLE = re.compile(r"\b(?:mr|mrs|ms|miss|dr|prof|sir|madam)\b\.?")
 _ALL = re.compile(
@@ -44,7 +44,7 @@ _FIRM = re.compile(
     r"\(株\)|\(有\)|㈱|㈲|\b(?:co\.?,? ?ltd\.?|inc\.?|ltd\.?|llc|gmbh|ab|corp\.?|corporation|plc)(?![a-z])"
 )
 _UNIT = re.compile(
-    r"(?:部|課|室|局|係|科|班|本部|支店|支社|営業所|事業所|工場|センター|事務局|チーム|グループ|窓口|受付|担当者?|"
+    r"^担当|(?:部|課|室|局|係|科|班|本部|支店|支社|営業所|事業所|工場|センター|事務局|チーム|グループ|窓口|受付|担当者?|"
     r"(?:部|課|室|所|局|店|工場|センター)長|社長|会長|専務|常務|取締役|代表|主任|係長|次長|主査|主幹|マネージャー|リーダー)$"
 )
 _RANK = re.compile(
@@ -151,7 +151,7 @@ def _firm_of(lines: list[str]) -> list[str]:
 def _parted(before: str, honorific: str) -> tuple[str, str]:
     """(company, person) of what stands before an honorific, "" for what does not."""
     words = [w for w in re.split(r"[\s\u3000]+", re.sub(r"\([^)]{0,20}\)", " ", before)) if w]
-    if honorific in ("御中", "各位") or "担当" in before:
+    if honorific in ("御中", "各位") or before.endswith(("担当", "担当者")):
         kept = [w for w in words if not _UNIT.search(w)]
         return "".join(kept[:1] if kept and not _FIRM.search(before) else kept), ""
     kept = [w for w in (_RANK.sub("", w) if len(w) > 4 or w in SURNAMES else w for w in words) if w]

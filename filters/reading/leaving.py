@@ -106,8 +106,8 @@ class Leaving:
         return any(word in text for text in texts for word in words)
 
     def mentions(self, domain: str, organisation: Organisation) -> bool:
-        """True when subject, text or the name of a file names the company with this domain."""
-        told = [self._reading.subject.raw, *(t.raw[:3_000] for t in self._reading.bodies[:3])]
+        """True when the subject, the first lines or the name of a file name the company with this domain."""
+        told = [self._reading.subject.raw, *(t.raw[:400] for t in self._reading.bodies[:3])]
         told += [attachment.name for attachment in self._reading.attachments]
         text = plain("\n".join(told))
         return any(len(each) >= 3 and each in text for each in self.firms(domain, organisation))
@@ -161,10 +161,15 @@ def fits(person: str, names: tuple[str, ...], address: str) -> bool:
     if person.isascii():
         return person in plain(local) or any(person in name for name in names if name.isascii())
     return any(
-        name.startswith(person) or (person.startswith(name) and len(name) >= 2)
+        name.startswith(person) or (person.startswith(name) and len(name) >= 2) or _behind(person, name)
         for name in names
         if not name.isascii()
     )
+
+
+def _behind(person: str, name: str) -> bool:
+    """True when what was taken for a whole name is something else and this surname: 楓会計水沢."""
+    return any(len(name) >= n and len(person) > n and person.endswith(name[:n]) for n in (4, 3, 2))
 
 
 def comparable(person: str, names: tuple[str, ...]) -> bool:

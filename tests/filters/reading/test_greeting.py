@@ -30,11 +30,15 @@ from filters.reading.greeting import Greeting, firm, greeting, plain
         ("Dear Tanaka-san,", (), ("tanaka",)),
         ("受付 森本様\n", (), ("森本",)),
         ("常務取締役 相馬様", (), ("相馬",)),
+        ("円山会計事務所\n所長 円山様", ("円山会計事務所",), ("円山",)),
+        ("購買部長 佐々木様", (), ("佐々木",)),
+        ("楓会計\n担当税理士 水沢様", ("楓会計",), ("水沢",)),
+        ("札幌マート 各位", ("札幌マート",), ()),
     ],
 )
 def test_companies_and_people(text: str, companies: tuple[str, ...], people: tuple[str, ...]) -> None:
     found = greeting(text)
-    assert (found.companies, found.people, found.everybody) == (companies, people, False)
+    assert (found.companies, found.people, found.everybody) == (companies, people, "各位" in text)
 
 
 @pytest.mark.parametrize(

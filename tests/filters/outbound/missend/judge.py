@@ -116,10 +116,10 @@ def facts(owner: Company, line: Line, mail_id: str, recipients: Iterable[str]) -
 class House:
     """One company, and what it remembers."""
 
-    def __init__(self, key: str, remembered: PastMail) -> None:
+    def __init__(self, key: str, past_mail: PastMail) -> None:
         self.key, self.owner = key, company(key)
         self.organisation = organisation(self.owner)
-        self.remembered = remembered
+        self.past_mail = past_mail
         self.names = self.owner.names()
         self.now = 0.0
 
@@ -130,8 +130,8 @@ class House:
             if line.sender.endswith("@" + self.owner.domain):
                 self._sent(f"{self.key}.{number}", line, written(line, self.names, line.head))
             if number % 200 == 0:
-                await self.remembered.flush()
-        await self.remembered.flush()
+                await self.past_mail.flush()
+        await self.past_mail.flush()
 
     async def before(self, case: Case) -> None:
         """The thread of a mail."""
@@ -152,10 +152,10 @@ class House:
         mail = Mail(Message(raw), told)
         header = mail.message.first("message-id")
         summary = Summary(message_id=header.text if header else "")
-        self.remembered.accepted(
+        self.past_mail.accepted(
             told, Examined(summary=summary, lesson=lesson(mail.leaving)), self.organisation
         )
-        self.remembered.left("default", mail_id, recipients)
+        self.past_mail.left("default", mail_id, recipients)
 
     def _came(self, earlier: Earlier, message_id: str) -> None:
         line = earlier.line
@@ -164,7 +164,7 @@ class House:
         )
         taught = Lesson(visible=(*line.to, *line.cc), reply_to=line.reply_to)
         summary = Summary(author=line.sender, message_id=message_id)
-        self.remembered.arrived(told, Examined(summary=summary, lesson=taught))
+        self.past_mail.arrived(told, Examined(summary=summary, lesson=taught))
 
     async def examined(self, case: Case, prepared: Prepared) -> Examined:
         await self.before(case)
@@ -173,7 +173,7 @@ class House:
         raw = mime(case)
         answers = [h.text for h in Message(raw).headers if h.name == "in-reply-to"]
         outside = [r for r in case.recipients if not self.organisation.internal(r)]
-        memory = await self.remembered.about("default", case.sender, outside, answers, self.organisation)
+        memory = await self.past_mail.about("default", case.sender, outside, answers, self.organisation)
         return run(raw, msgspec.structs.replace(told, memory=memory), prepared)
 
 
@@ -210,9 +210,9 @@ async def judged(half: str, folder: Path, *, show: bool = False) -> Counts:
         database = await asyncio.to_thread(open_database, f"sqlite:///{folder / key}.db")
         try:
             now = [0.0]
-            remembered = PastMail(database, lambda now=now: now[0])  # type: ignore[misc]
-            house = House(key, remembered)
-            remembered._clock = lambda house=house: house.now  # type: ignore[misc]
+            past_mail = PastMail(database, lambda now=now: now[0])  # type: ignore[misc]
+            house = House(key, past_mail)
+            past_mail._clock = lambda house=house: house.now  # type: ignore[misc]
             await house.live()
             prepared = prepare(policy_of(house.owner))
             for case in cases(key):
