@@ -145,10 +145,11 @@ SEARCHES = {
 """Questions that find both tenants' rows, were it not for the tenant."""
 
 
-NOTHING = {"/", "/login", "/once", "/password", "/people"}
+NOTHING = {"/", "/exceptions", "/login", "/once", "/password", "/people"}
 """Pages without rows of their own: what is on them is a number, a name or nothing."""
 UNTOUCHED = {
-    "content", "journal_checkpoint", "known_networks", "said_last", "search_block", "search_pair", "stuck",
+    "content", "exception_told", "journal_checkpoint", "known_networks", "policy_use", "policy_version", "rehearsal",
+    "rehearsal_ground", "remembered", "said_last", "search_block", "search_pair", "stuck",
 }  # fmt: skip
 """Tables of which there is nothing here: no page of somebody who is logged in writes them."""
 
