@@ -37,13 +37,28 @@ class Change(msgspec.Struct, frozen=True):
 
 def changes(raw: bytes, facts: Facts, prepared: Prepared, examined: Examined) -> list[Change]:
     """Those that make it easier for the mail, the smallest first; none for one that leaves at once as it came."""
-    whole = _join(prepared, facts, examined, examined.findings)
+    whole = reduce(or_, _each(prepared, facts, examined, examined.findings), PASS)
     if whole == PASS or prepared.policy.mode == "observe":
         return []
-    found = [*_recipients(raw, facts, prepared, whole), *_facts(prepared, facts, examined)]
+    found = list(_recipients(raw, facts, prepared, whole))
+    some: list[Change] = []
+    before = _each(prepared, facts, examined, examined.findings)
+    for what, after in _facts(prepared, facts, examined):
+        found.append((what, reduce(or_, after, PASS)))
+        if found[-1][1] == whole:
+            some += _for_some(what, facts, before, after)
     easier = [(what, verdict) for what, verdict in found if verdict != whole and verdict <= whole]
     most = [(what, verdict) for what, verdict in easier if _worst(verdict) < _worst(whole)]
-    return [Change(what, described(verdict)) for what, verdict in most or easier]
+    return [*(Change(what, described(verdict)) for what, verdict in most or easier), *some]
+
+
+def _for_some(what: str, facts: Facts, before: Sequence[Verdict], after: Sequence[Verdict]) -> list[Change]:
+    """What makes it easier for some recipients, while the others wait as before."""
+    easier: dict[Verdict, list[str]] = {}
+    for address, was, would in zip(facts.envelope.recipients, before, after, strict=True):
+        if would != was and would <= was:
+            easier.setdefault(would, []).append(address)
+    return [Change(what, f"{described(verdict)}, for {', '.join(to)}") for verdict, to in easier.items()]
 
 
 def _worst(verdict: Verdict) -> tuple[int, int]:
@@ -74,8 +89,11 @@ def described(verdict: Verdict) -> str:
     return ", ".join(["leaves at once", *words] if at_once else words)
 
 
-def _join(prepared: Prepared, facts: Facts, examined: Examined, findings: Sequence[Finding]) -> Verdict:
-    return reduce(or_, decide(prepared, facts, examined.features, findings).verdicts, PASS)
+def _each(
+    prepared: Prepared, facts: Facts, examined: Examined, findings: Sequence[Finding]
+) -> tuple[Verdict, ...]:
+    """By recipient."""
+    return decide(prepared, facts, examined.features, findings).verdicts
 
 
 def _recipients(
@@ -107,8 +125,8 @@ def _recipients(
             return
 
 
-def _facts(prepared: Prepared, facts: Facts, examined: Examined) -> Iterator[tuple[str, Verdict]]:
-    """With another hour, sender, class, size or day."""
+def _facts(prepared: Prepared, facts: Facts, examined: Examined) -> Iterator[tuple[str, tuple[Verdict, ...]]]:
+    """By recipient, with another hour, sender, class, size or day."""
     concerned = [
         prepared.by_name[r] for r in sorted({f.rule for f in examined.findings} & prepared.by_name.keys())
     ]
@@ -117,9 +135,9 @@ def _facts(prepared: Prepared, facts: Facts, examined: Examined) -> Iterator[tup
     def verdict(
         prepared: Prepared = prepared, facts: Facts = facts, findings: Sequence[Finding] = examined.findings,
         size: int = examined.features.size,
-    ) -> Verdict:  # fmt: skip
+    ) -> tuple[Verdict, ...]:  # fmt: skip
         features = msgspec.structs.replace(examined.features, size=size)
-        return reduce(or_, decide(prepared, facts, features, findings).verdicts, PASS)
+        return decide(prepared, facts, features, findings).verdicts
 
     if any(case.when.hours for case in cases):
         hours = "outside business hours" if facts.working else "in business hours"

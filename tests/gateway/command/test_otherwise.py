@@ -78,6 +78,14 @@ def test_an_hour_a_group_a_size_and_a_day(monkeypatch: pytest.MonkeyPatch) -> No
     }
 
 
+def test_an_hour_that_helps_only_some_says_for_whom(monkeypatch: pytest.MonkeyPatch) -> None:
+    monday = datetime.datetime(2026, 11, 30, 20, tzinfo=datetime.UTC).timestamp()
+    monkeypatch.setattr(command.time, "time", lambda: monday)
+    in_hours = Case(When(to="koyo", hours="business"), "delay 1m")
+    found = told(mail(f"a@koyo.example, {SATO}"), policy(in_hours))
+    assert found == {"in business hours": "leaves after 1m, for a@koyo.example"}
+
+
 def test_without_what_is_confidential() -> None:
     found = told(mail(SATO, "社外秘\n"), policy_of())
     assert found == {"without what is 社外秘 in it": "leaves after 5m"}
