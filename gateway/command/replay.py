@@ -134,6 +134,8 @@ async def replay(settings: Settings, tenant: str, file: Path, days: float) -> Re
 
 def readable(answer: Replayed, ids: int) -> str:
     """The same for a terminal, with so many ids of each change."""
+    if not answer.mails:
+        return f"no mail of the last {answer.days:g} days is remembered ([rehearsal] days in sekisho.toml)"
     lines = [
         f"{answer.mails} mails of {answer.days:g} days under the policy {answer.policy}"
         + (f"; {answer.exact} still wait and were examined again" if answer.exact else ""),

@@ -8,25 +8,35 @@ import msgspec
 from config.lists import table
 from config.load import load_policy, shipped
 from config.policy import Class, Policy
+from filters.ruleset import discover
 
 PRESET = "rulebook"
 
 
 class RulebookSentence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A sentence of a rule book: the settings of the policy `by` which it is kept, what `also` belongs to it, and what it
-    `lacks` here."""
+    """A sentence of a rule book: the settings of the policy `by` which it is kept (`all_rules`: and every rule of its
+    control), what `also` belongs to it, and what it `lacks` here."""
 
     control: str
     said: str
     by: tuple[str, ...] = ()
     also: str = ""
     lacks: str = ""
+    all_rules: bool = False
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All settings."""
+        mine = sorted(
+            rule.name for rule in discover().values() if rule.control == self.control and self.all_rules
+        )
+        return (*self.by, *(f"rules.{name}.then" for name in mine))
 
     @property
     def rules(self) -> tuple[str, ...]:
         """The rules that it names."""
         return tuple(
-            key.split(".")[1] for key in self.by if key.startswith("rules.") and key.endswith(".then")
+            key.split(".")[1] for key in self.keys if key.startswith("rules.") and key.endswith(".then")
         )
 
 
@@ -69,7 +79,7 @@ def markdown() -> str:
             control = each.control
             lines += [f"## {control}", ""]
         lines += [f"> {each.said}", ""]
-        if each.by:
+        if each.keys:
             lines += [
                 "| setting | value | without the preset |",
                 "|---|---|---|",
@@ -84,7 +94,7 @@ def markdown() -> str:
 
 
 def _rows(each: RulebookSentence, before: Policy, after: Policy) -> Iterator[str]:
-    for key in each.by:
+    for key in each.keys:
         value, was = setting(after, key), setting(before, key)
         yield f"| `{key}` | {_shown(value)} | {_shown(was) if was != value else ''} |"
 

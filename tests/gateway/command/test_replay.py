@@ -114,5 +114,5 @@ def test_mails_of_equal_features_are_decided_once(monkeypatch: pytest.MonkeyPatc
 
 
 def test_nothing_remembered_is_told_as_such() -> None:
-    assert replay.readable(Replayed("v", 7), 5).startswith("0 mails of 7 days")
+    assert replay.readable(Replayed("v", 7), 5).startswith("no mail of the last 7 days is remembered")
     assert msgspec.json.decode(replay.as_json(Replayed("v", 7)))["changed"] == []

@@ -91,6 +91,10 @@ def approvals(body: str) -> set[str]:
     return set(leaving(attached(("表.txt", body.encode()))).verdict.approvals)
 
 
+def _seen(rule: str) -> bool:
+    return bool(examples.speaking(PREPARED.by_name[rule], examples.letters(rule)[0]))
+
+
 def _html() -> bool:
     page = b'<html><body><b>Hi</b> <a href="https://www.koyo.example/a">here</a></body></html>'
     raw = (
@@ -142,6 +146,7 @@ CASES: dict[str, Callable[[], bool]] = {
     "個人のアドレス": lambda: bool(
         leaving(plain("x", to="sato.88@gmail.com"), "sato.88@gmail.com").verdict.rejects
     ),
+    "宛先や宛名誤り": lambda: all(map(_seen, ("mistaken_domain", "other_salutation"))),
     "への転送": lambda: bool(leaving(plain("x", extra="Auto-Submitted: auto-forwarded\r\nResent-From: a@us.example\r\n")).verdict.rejects),
     "許可されたパソコン": lambda: bool(
         leaving(plain("x").replace(SENDER.encode(), b"other@us.example")).verdict.rejects
@@ -160,13 +165,14 @@ def test_every_control_of_the_rule_books_is_there_in_order() -> None:
 def test_every_setting_exists_and_every_sentence_says_how_it_is_kept() -> None:
     for each in sentences():
         assert each.by or each.also or each.lacks, each.said
-        for key in each.by:
+        for key in each.keys:
             setting(POLICY, key)
         for rule in each.rules:
             assert REGISTRY[rule].control == each.control or each.control in (
                 "OUT-PII",
                 "IN-WARN",
                 "IN-REPORT",
+                "OUT-MISSEND",
             ), rule
 
 
