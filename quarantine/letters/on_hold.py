@@ -56,7 +56,9 @@ def _acts(item: Item, margin: float) -> str:
     if item.approvals or item.holds:
         return "act_asked"
     fixed = item.fixed and item.fixed + margin >= item.delay and item.not_before is None
-    return "act_fixed" if fixed else "act"
+    if fixed:
+        return "act_fixed"
+    return "act" if len(item.recipients) > 1 else "act_one"
 
 
 def changed(items: Sequence[Item], examined: Examined, language: str) -> Letter:

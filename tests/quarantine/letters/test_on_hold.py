@@ -5,16 +5,20 @@ import time
 from datetime import datetime
 from email import policy as email_policy
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 
 from config.policy import Policy
+from filters.examined import Examined
 from gateway.demo.samples import docx
 from quarantine.item import State
+from quarantine.letters.on_hold import held
 from quarantine.store import Query
 from tests.gateway.test_app import SATO, TARO, mail
+from tests.quarantine.items import item
 from tests.services.node import policy_of, site
 
 
@@ -153,3 +157,24 @@ async def test_who_sends_at_once_hears_it_too(tmp_path: Path, then: str) -> None
         assert letter["Subject"].startswith("【宛先の変更】")
         assert all(address in letter.get_content() for address in EIGHT)
         assert letter["Auto-Submitted"] == "auto-generated"
+
+
+@pytest.mark.parametrize(
+    ("changes", "says", "says_not"),
+    [
+        ({}, "宛先ごとにもできます", "前倒し"),
+        ({"recipients": item("a@x.example").recipients}, "今すぐ送信", "宛先ごと"),
+        ({"fixed": 300}, "前倒しの送信はできません", "今すぐ送信"),
+        ({"fixed": 60}, "今すぐ送信", "前倒し"),
+        ({"approvals": ("president",)}, "取り消しは、次のページで", "今すぐ送信"),
+        ({"not_before": 1000.0 + 90_005}, "1970年1月2日 10:16", "UTC"),
+    ],
+)
+def test_the_letter_names_only_what_its_sender_can_do(
+    changes: dict[str, Any], says: str, says_not: str
+) -> None:
+    one = item(**{"delay": 305, "accepted_at": 1000.0, **changes})
+    letter = held([one], Examined(), "ja", console="https://c.example", timezone="Asia/Tokyo", margin=5)
+    assert says in letter.text
+    assert says_not not in letter.text
+    assert f"https://c.example/mail/{one.id}" in letter.text
