@@ -100,6 +100,7 @@ VERBS: dict[str, tuple[tuple[str, ...], Call]] = {
     ),
     "disagree": (("kanri",), lambda s, i: s.disagree("nothing")),
     "accounts": (WATCHERS, lambda s, i: s.accounts()),
+    "exceptions": (("kanri", "kansa"), lambda s, i: s.exceptions()),
     # devices: one's own, and an administrator's those of others
     "devices": (ANYBODY, lambda s, i: s.devices()),
     "make_device": (ANYBODY, lambda s, i: s.make_device("laptop")),
