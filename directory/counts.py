@@ -71,26 +71,23 @@ def thread_name(message_id: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32] if "@" in text else ""
 
 
-def grown(taught: Taught, today: float) -> Taught:
-    """The same as counts of today (`scale`)."""
-    return [
-        (kind, name, {aspect: {v: n * today for v, n in values.items()} for aspect, values in counts.items()})
-        for kind, name, counts in taught
-    ]
-
-
 def scale(now: float) -> float:
     """What a mail of this moment counts."""
     return float(2.0 ** ((now - _EPOCH) / HALF))
 
 
+def add(total: Counts, counts: Mapping[str, Mapping[str, float]], times: float = 1.0) -> None:
+    """Add counts to a total, each so many times."""
+    for aspect, values in counts.items():
+        mine = total.setdefault(aspect, {})
+        for value, count in values.items():
+            mine[value] = mine.get(value, 0.0) + count * times
+
+
 def joined(one: Mapping[str, Mapping[str, float]], other: Mapping[str, Mapping[str, float]]) -> Counts:
     """The sum of both."""
     total = {aspect: dict(values) for aspect, values in one.items()}
-    for aspect, values in other.items():
-        mine = total.setdefault(aspect, {})
-        for value, count in values.items():
-            mine[value] = mine.get(value, 0.0) + count
+    add(total, other)
     return total
 
 

@@ -26,8 +26,8 @@ from directory.counts import (
     Counts,
     Taught,
     acquaintance,
+    add,
     bounded,
-    grown,
     joined,
     scale,
     teachings,
@@ -254,10 +254,11 @@ class PastMail:
         return count <= OF_ONE
 
     def _learn(self, tenant: str, rows: Taught) -> None:
-        for kind, name, counts in grown(rows, scale(self._clock())):
+        today = scale(self._clock())
+        for kind, name, counts in rows:
             key = (tenant, kind, name)
-            if len(self._noted) < NOTED or key in self._noted:
-                self._noted[key] = joined(self._noted.get(key, {}), counts)
+            if key in self._noted or len(self._noted) < NOTED:
+                add(self._noted.setdefault(key, {}), counts, today)
 
     async def _rows(self, tenant: str, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Counts]:
         """The counts of these kinds and names; those of which nothing is known are empty."""
@@ -328,8 +329,8 @@ def _take_up(
     for row in rows:
         waiting = _pending.decode(row["counts"])
         for address in addresses & waiting.keys():
-            for kind, name, counts in grown(waiting.pop(address), scale(now)):
-                learnt[tenant, kind, name] = joined(learnt.get((tenant, kind, name), {}), counts)
+            for kind, name, counts in waiting.pop(address):
+                add(learnt.setdefault((tenant, kind, name), {}), counts, scale(now))
         if waiting:
             encoded = msgspec.json.encode(waiting)
             transaction.executemany(_KEEP, [_row((tenant, PENDING, mail_id), encoded, now)])

@@ -59,7 +59,7 @@ class PreparedRule(msgspec.Struct, frozen=True):
 
 class Prepared(msgspec.Struct, frozen=True):
     """A policy with its rules ready to look; built once per worker. `cased` when any case or exception is written, `risk`
-    what happens to a mail from the policy's risk.stop_at on."""
+    what happens to a mail from the policy's risk.stop_at on, `on_risk` when a case or an exception asks for the risk."""
 
     policy: Policy
     rules: tuple[PreparedRule, ...]
@@ -69,6 +69,7 @@ class Prepared(msgspec.Struct, frozen=True):
     cased: bool = False
     own: dict[str, Consequence] = {}
     risk: Consequence = Consequence("observe")
+    on_risk: bool = False
 
     def of(self, direction: str) -> tuple[PreparedRule, ...]:
         """The rules that look at mail of this direction and are not off."""
@@ -134,7 +135,17 @@ def prepare(policy: Policy) -> Prepared:
     whens = [case.when for p in rules for case in (*p.cases, *p.exceptions)]
     asked = {name for when in whens for name in (*several(when.sender), *several(when.to))}
     groups = Groups(policy.groups, organisation, asked)
-    return Prepared(policy, rules, {p.rule.name: p for p in rules}, ready, groups, bool(whens), own, risk)
+    return Prepared(
+        policy,
+        rules,
+        {p.rule.name: p for p in rules},
+        ready,
+        groups,
+        bool(whens),
+        own,
+        risk,
+        any(when.on_risk for when in whens),
+    )
 
 
 def problems(policy: Policy) -> list[str]:

@@ -123,11 +123,12 @@ def decide(prepared: Prepared, facts: Facts, features: Features, findings: Seque
         key = (tuple(numbers), circumstances.kind(index))
         if key not in shared:
             weighed, mine = [], [findings[number] for number in numbers]
-            risk = circumstances.risk(mine, key[1])
+            risk = circumstances.risk(mine, key[1]) if prepared.on_risk else 0
             for finding in mine:
                 then, by = circumstances.then(finding, key[1], risk)
                 weighed.append((finding, then))
                 applied.add(Applied(finding.rule, by, str(then)))
+            risk = score(weighed)[0]
             if facts.direction == "outbound" and risk >= prepared.policy.risk.stop_at:
                 weighed.append((STOPPED, prepared.risk))
                 applied.add(Applied(RISK, "", str(prepared.risk)))

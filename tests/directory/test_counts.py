@@ -7,8 +7,8 @@ from directory.counts import (
     HALF,
     KEPT,
     acquaintance,
+    add,
     bounded,
-    grown,
     joined,
     scale,
     teachings,
@@ -51,8 +51,7 @@ def test_companies_that_stood_together() -> None:
 def test_an_old_mail_counts_less() -> None:
     counts = joined({}, {})
     for age in (0.0, HALF, HALF):
-        ((_, _, added),) = grown([("address", "a", {"by": {"sato": 1.0}})], scale(NOW - age))
-        counts = joined(counts, added)
+        add(counts, {"by": {"sato": 1.0}}, scale(NOW - age))
     known = acquaintance(joined(counts, {"by": {"mori": scale(NOW)}}), "sato", scale(NOW))
     assert known.mine == pytest.approx(2.0)
     assert known.ours == pytest.approx(3.0)
