@@ -36,10 +36,10 @@ class Consequence(msgspec.Struct, frozen=True):
         return f"{told} fixed" if self.fixed else told
 
 
-REWRITES = ("bcc", "each", "encrypt")
+REWRITES = ("bcc", "each", "encrypt", "tidy")
 EACH = "one copy each"
 """How the policy file writes the consequence "each"."""
-KINDS = ("off", "observe", "tell", "warn", "hold", "reject", "delay", "approve", *REWRITES)
+KINDS = ("off", "observe", "tell", "warn", "hold", "reject", "delay", "review", "approve", *REWRITES)
 LONGEST_DELAY = 3600
 """Seconds (OUT-DELAY: 0 to 60 minutes, or until released)."""
 _DELAY = re.compile(r"delay (?:(\d{1,6})\s*(s|m)( fixed)?|(until released)|until opening)", re.ASCII)
@@ -72,7 +72,7 @@ def consequence(text: str) -> Consequence:
     if word in KINDS and word not in ("approve", "delay", "each") and not argument:
         return Consequence(word)
     raise ConfigError([f'"{text}" is not a consequence; one of: off, observe, tell, warn, hold, hold rebuilt, reject, '
-                       f'delay 5m, delay 5m fixed, delay until released, delay until opening, approve ROLE, bcc, {EACH}, encrypt{meant(word, KINDS)}'])  # fmt: skip
+                       f'delay 5m, delay 5m fixed, delay until released, delay until opening, review, approve ROLE, bcc, {EACH}, encrypt, tidy{meant(word, KINDS)}'])  # fmt: skip
 
 
 REPLACES = {
@@ -80,6 +80,7 @@ REPLACES = {
     "bcc": ("bcc", "each", "hold", "reject"),
     "each": ("bcc", "each", "hold", "reject"),
     "encrypt": ("encrypt", "hold", "reject"),
+    "tidy": ("tidy", "hold", "reject"),
     "hold": ("hold", "reject"),
     "reject": ("reject",),
 }

@@ -24,7 +24,18 @@ from config.words import LANGUAGES
 SHIPPED = resources.files("config") / "policy.toml"
 PRESETS = resources.files("config") / "presets"
 MODES = ("enforce", "observe")
-TABLES = ("organisation", "encrypt", "warn", "risk", "warned", "arriving", "calendar", "waits", "sending")
+TABLES = (
+    "organisation",
+    "encrypt",
+    "warn",
+    "risk",
+    "review",
+    "warned",
+    "arriving",
+    "calendar",
+    "waits",
+    "sending",
+)
 RENAMED = {
     "warn.subject_mark_ja": 'subject_mark = { ja = "…" }',
     "warn.subject_mark_en": 'subject_mark = { en = "…" }',

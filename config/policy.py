@@ -273,6 +273,19 @@ class Waits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reminders: tuple[float, ...] = (1.0, 7.0, 9.0)
 
 
+class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a sender has to look at in a self-review (OUT-MISSEND): the consequence "review".
+
+    addresses    up to so many external recipients are ticked one by one; with more, by domain
+    attachments  each attachment is ticked
+    must_open    extensions of files whose text has to be looked at before; "*" for all
+    """
+
+    addresses: int = 5
+    attachments: bool = True
+    must_open: tuple[str, ...] = ()
+
+
 HTML = ("keep", "clean", "text")
 LINKS = ("keep", "defang")
 """What can be done to the text of an arriving mail before people see it, from mild to strict."""
@@ -316,6 +329,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     encrypt: Encrypt = Encrypt()
     warn: Warn = Warn()
     risk: Risk = Risk()
+    review: Review = Review()
     warned: Warned = Warned()
     arriving: Arriving = Arriving()
     calendar: Calendar = Calendar()

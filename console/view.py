@@ -132,6 +132,8 @@ def standing(item: Item, now: float, margin: float) -> Standing:
             return Standing("approval")
         if item.holds:
             return Standing("review")
+        if item.self_review:
+            return Standing("self_review")
         if item.due_at is None:
             return Standing("held")
         return Standing("leaves_at", item.due_at - margin)

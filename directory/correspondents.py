@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable
 
 from directory.answer_cache import Recent
+from directory.sent_locked import SentLockedFiles
 from storage.interfaces import Database, Transaction
 from storage.statements import among
 
@@ -54,7 +55,8 @@ Known = tuple[str, str]
 
 
 class Correspondents:
-    """The memory of all tenants; each question is about one. Addresses are compared in lower case."""
+    """The memory of all tenants; each question is about one. Addresses are compared in lower case. `locked` remembers what
+    we sent them locked."""
 
     def __init__(
         self,
@@ -70,6 +72,7 @@ class Correspondents:
         self._recent: Recent[Known, str] = Recent(clock)
         self._sent: dict[Known, float] = {}
         self._clean: dict[Known, float] = {}
+        self.locked = SentLockedFiles(database, clock)
 
     def note_sent(self, tenant: str, addresses: Iterable[str]) -> None:
         """Mail of one of us, who logged in, left to these addresses."""
@@ -81,6 +84,7 @@ class Correspondents:
 
     async def flush(self) -> None:
         """Write what was noted; after a StoreError it is noted still."""
+        await self.locked.flush()
         sent, clean = dict(self._sent), dict(self._clean)
         if not sent and not clean:
             return

@@ -141,7 +141,7 @@ def _made(copy: Copy, mail: Mail, prepared: Prepared, findings: list[Finding], e
     if made.lacking and policy.shown(warned="text" in names).keep_original:
         whole = preserving(names) | (verdict.rewrites & {"banner"})
         kept = rewritten(whole, mail, policy, concerning, recipients).edits
-    source = _source(facts, recipients) if encrypted and "encrypt" in made.by else ""
+    source = _source(facts, recipients) if encrypted and made.by & {"encrypt", "encrypt_tidied"} else ""
     return Copy(recipients, verdict, made.edits, source, kept)
 
 
@@ -152,6 +152,8 @@ def rewriters(policy: Policy, verdict: Verdict, facts: Facts) -> frozenset[str]:
     names = verdict.rewrites | ALWAYS[facts.direction]
     if "each" in names:
         names = names - {"bcc"}  # it hides all that bcc hides
+    if {"tidy", "encrypt"} <= names:
+        names = names - {"tidy", "encrypt"} | {"encrypt_tidied"}
     if "text" in names:
         return names - {"banner"}  # the text rewriter writes it, too
     every = policy.arriving

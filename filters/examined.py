@@ -58,6 +58,19 @@ class Reported(msgspec.Struct, frozen=True):
     attached: bool = False
 
 
+class ShownFile(msgspec.Struct, frozen=True):
+    """A file of a mail as text, for people: what the examining process could read of it, and nothing that acts.
+
+    texts  (place inside the file, text); `cut` when there is more, `verdict` as in filters.extract
+    """
+
+    name: str
+    kind: str = ""
+    verdict: str = "ok"
+    texts: tuple[tuple[str, str], ...] = ()
+    cut: bool = False
+
+
 class Features(msgspec.Struct, frozen=True):
     """What cases and exceptions are decided by besides facts and findings; nothing of a mail's text.
 
@@ -101,6 +114,7 @@ class Examined(msgspec.Struct, frozen=True):
     `applied` is what the policy did with the findings, `policy` the version of it.
     `lesson` is what the house may remember of it (directory/past_mail.py).
     `reported` are the mails that a mail to the report address is about; only the summary is set besides.
+    `shown` is the file whose text was asked for (filters/reading/shown.py); nothing is set besides.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -115,6 +129,7 @@ class Examined(msgspec.Struct, frozen=True):
     policy: str = ""
     lesson: Lesson = Lesson()
     reported: tuple[Reported, ...] = ()
+    shown: tuple[ShownFile, ...] = ()
 
 
 SCORE = "warning_score"

@@ -128,6 +128,14 @@ STRANGER = Acquaintance()
 """Of whom nothing is known."""
 
 
+class SentLocked(msgspec.Struct, frozen=True):
+    """A locked file that the sender sent to an address (lower case) lately, `at` UTC seconds."""
+
+    name: str
+    address: str
+    at: float = 0.0
+
+
 class Secrets(msgspec.Struct, frozen=True):
     """The facts that an examination is told only when it needs them; the fields are those of Facts."""
 
@@ -165,6 +173,8 @@ class Facts(msgspec.Struct, frozen=True):
     vacant            roles that nobody but the sender has
     memory            what the house remembers of those who get the mail (outbound); None: nothing was asked
     colleagues        recipient address -> our person behind it; only where the policy's groups ask
+    file              number of the file that is shown to people (filters/reading/shown.py), -1 for none
+    locked_lately     locked files that the sender sent in the last days (outbound)
     now               UTC seconds since the epoch (time is an argument)
     day               the date where the organisation is (ISO), "" when it is not known
     working           whether it is within business hours there
@@ -192,6 +202,8 @@ class Facts(msgspec.Struct, frozen=True):
     vacant: frozenset[str] = frozenset()
     memory: Acquaintances | None = None
     colleagues: dict[str, Person] = {}
+    locked_lately: tuple[SentLocked, ...] = ()
+    file: int = -1
     now: float = 0.0
     day: str = ""
     working: bool = True

@@ -203,8 +203,10 @@ def _consequence(key: str, text: str, rule: Rule, found: list[str]) -> Consequen
     except ConfigError as error:
         found.append(f"{key}: {error}")
         return Consequence("hold")
-    if decided.kind in (*REWRITES, "tell") and rule.direction != "outbound":
+    if decided.kind in (*REWRITES, "tell", "review") and rule.direction != "outbound":
         found.append(f'{key}: "{decided.kind}" is for outbound rules only')
+    if decided.kind == "tidy" and rule.name != "hidden_content":
+        found.append(f'{key}: "tidy" is for hidden_content only')
     if decided.argument == "rebuilt" and rule.direction != "inbound":
         found.append(f'{key}: "hold rebuilt" is for inbound rules only')
     return decided

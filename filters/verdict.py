@@ -28,6 +28,7 @@ class Verdict(msgspec.Struct, frozen=True):
     tells       names of rules whose findings only its sender is told of
     fixed       seconds of these that its sender cannot shorten
     opening     it waits for the next business hours
+    reviews     names of rules that want its sender to look through it first
     """
 
     rejects: frozenset[str] = frozenset()
@@ -38,6 +39,7 @@ class Verdict(msgspec.Struct, frozen=True):
     tells: frozenset[str] = frozenset()
     fixed: int = 0
     opening: bool = False
+    reviews: frozenset[str] = frozenset()
 
     def __or__(self, other: "Verdict") -> "Verdict":
         return Verdict(
@@ -49,6 +51,7 @@ class Verdict(msgspec.Struct, frozen=True):
             self.tells | other.tells,
             max(self.fixed, other.fixed),
             self.opening or other.opening,
+            self.reviews | other.reviews,
         )
 
     def __le__(self, other: "Verdict") -> bool:
@@ -59,7 +62,7 @@ class Verdict(msgspec.Struct, frozen=True):
     def disposition(self) -> Disposition:
         if self.rejects:
             return Disposition.REJECT
-        if self.holds or self.approvals or self.delay or self.opening:
+        if self.holds or self.approvals or self.delay or self.opening or self.reviews:
             return Disposition.HOLD
         return Disposition.DELIVER
 

@@ -13,7 +13,7 @@ from filters.examined import UNEXAMINABLE, Examined
 from filters.extract import warm as warm_extractors
 from filters.extract.sample import samples
 from filters.facts import Facts, Origin, Person
-from filters.reading import report
+from filters.reading import report, shown
 from filters.rule import Ask
 from filters.ruleset import Prepared, prepare
 from mail import all_codecs
@@ -24,9 +24,11 @@ __all__ = ["prepare", "run", "warm"]
 
 
 def run(raw: bytes | memoryview, facts: Facts, prepared: Prepared, ask: Ask | None = None) -> Examined:
-    """What an examining process does with a mail: examine it, or read what it reports."""
+    """What an examining process does with a mail: examine it, or read what it reports, or a file of it for people."""
     if facts.direction == report.REPORT:
         return report.run(raw, facts, prepared)
+    if facts.direction == shown.SHOW:
+        return shown.run(raw, facts, prepared)
     return examine.run(raw, facts, prepared, ask)
 
 

@@ -319,7 +319,7 @@ class Node:
             store=store, seal=self.seal, people=self.people, vault=self.vault, sessions=self._console_sessions,
             listings=self.listings, devices=self.devices, reports=self.reports, sightings=self.sightings, closing=closing,
             authenticate=login.authenticate, device=self._logins.device, policy=self.policy, unlock=self.unlock,
-            clock=self.clock,
+            show=Checkpoint(self.workers, self.listings).show, clock=self.clock,
         )  # fmt: skip
         process = ConsoleProcess(
             self.console.socket, setup_of(settings, self._language(), self.workers.walls), of(parts), Service

@@ -4,9 +4,11 @@ import msgspec
 
 from config.policy import Policy
 from directory.listings import Listings
-from filters.examined import Examined
+from filters.examined import Examined, ShownFile
 from filters.facts import Facts, Origin
+from filters.reading.shown import SHOW
 from gateway.locked.workers import Workers
+from mail.envelope import Envelope
 from storage.interfaces import Draft
 
 
@@ -33,3 +35,12 @@ class Checkpoint:
             return facts, found
         facts = msgspec.structs.replace(facts, listed=(*facts.listed, *listed))
         return facts, await self._workers.examine(draft, facts, by)
+
+    async def show(self, draft: Draft, number: int) -> ShownFile | None:
+        """The text of a file of a mail, for people of ours; None when there is none, or no time to read it."""
+        facts = Facts(SHOW, Origin("console", ""), Envelope("", ()), file=number)
+        try:
+            found = await self._workers.examine(draft, facts)
+        except TimeoutError:
+            return None
+        return found.shown[0] if found.shown else None

@@ -129,6 +129,7 @@ class Custody:
             fixed=verdict.fixed,
             holds=tuple(sorted(verdict.holds)),
             approvals=tuple(sorted(verdict.approvals)),
+            self_review=bool(verdict.reviews) and bool(origin.login),
             summary=examined.summary,
             findings=examined.findings,
             rewrites=tuple(sorted(verdict.rewrites)),

@@ -21,6 +21,8 @@ from quarantine.item import Arrival, Item, new_id
 
 ANSWERED = 3
 """Most mails of a thread that are looked up."""
+LOCKED_RULE = "encrypted_attachment"
+"""Name of the rule that sees locked files in leaving mail."""
 
 Authenticate = Callable[[Origin, Envelope, Message], Awaitable[Authentication]]
 """What SPF, DKIM, DMARC and ARC say (gateway/authenticate/results.py); never raises."""
@@ -84,6 +86,9 @@ class LeavingFacts:
                 origin.tenant, origin.login, external, _answers(message), policy.organisation
             ),
             colleagues=await colleagues(self._people, policy, origin.tenant, envelope),
+            locked_lately=await self._correspondents.locked.find(origin.tenant, sender.login)
+            if external
+            else (),
             now=now,
             day=hours.day(now).isoformat(),
             working=hours.open(now),
@@ -91,8 +96,14 @@ class LeavingFacts:
         )
 
     def remember(self, facts: Facts, examined: Examined) -> None:
-        """This mail was accepted, whatever was found: what it teaches is learnt when it leaves."""
-        self._past_mail.accepted(facts, examined, self._policy().organisation)
+        """This mail was accepted, whatever was found: what it teaches is learnt when it leaves; but which locked files
+        somebody got, at once."""
+        organisation = self._policy().organisation
+        self._past_mail.accepted(facts, examined, organisation)
+        locked = [f.values.get("name", "") for f in examined.findings if f.rule == LOCKED_RULE]
+        if locked and facts.sender is not None:
+            external = [r for r in facts.envelope.recipients if not organisation.internal(r)]
+            self._correspondents.locked.note(facts.origin.tenant, facts.sender.login, locked, external)
 
     def left(self, item: Item, addresses: Sequence[str]) -> None:
         """A mail of one of our people was delivered to these: those outside are known from now on."""

@@ -36,6 +36,7 @@ class JournalEvent(StrEnum):
     MISSING_BLOB = ("missing_blob", "At a start: the content of an item is not there.")
     ORPHAN_BLOB = ("orphan_blob", "At a start: a content belongs to no item. It is kept.")
     LOOK = ("look", "Somebody opened the content of a mail that is not their own, or a report of one.")
+    FILE_SHOWN = ("file_shown", "The text of a file was shown to the sender of a mail that waits for their look.")
     PASSPHRASE_SHOWN = ("passphrase_shown", "A sender was shown the passphrase of a mail's attachments.")
     REQUEST = ("request", "A recipient asked for a held mail.")
     PASSWORD_WRONG = ("password_wrong", "A recipient typed a password that does not open the file of a held mail.")
@@ -65,6 +66,7 @@ MEANINGS = {
     Event.STOP: "The sender paused a mail: it waits until somebody acts.",
     Event.RESUME: "The sender let a paused mail go on; the full delay starts again.",
     Event.SEND_NOW: "The sender ended the delay.",
+    Event.CONFIRM: "The sender looked through a mail; what they ticked stands there.",
     Event.APPROVE: "An approver agreed to the mail whose SHA-256 stands there.",
     Event.DENY: "An approver did not agree; the mail does not leave.",
     Event.RELEASE: "An administrator let a held mail go.",

@@ -66,6 +66,7 @@ class Event(StrEnum):
     ACCEPT = "accept"
     RECALL = "recall"  # by the sender
     DROP = "drop"  # by the sender: single recipients are taken back, the others get it
+    CONFIRM = "confirm"  # by the sender: they looked through it (self-review)
     STOP = "stop"  # by the sender: hold until somebody acts
     RESUME = "resume"  # by the sender: the full delay starts again
     SEND_NOW = "send_now"  # by the sender: no more delay
@@ -111,6 +112,7 @@ class Item(msgspec.Struct, frozen=True):
     blob, original     keys of the bytes that leave and of the bytes as they came ("" = the same)
     sha256             of `blob`: approvals are bound to it
     holds              names of rules that want an administrator to look; approvals: roles still to agree
+    self_review        True as long as its sender has still to look through it
     delay              seconds of delay the policy asked for (UNTIL_RELEASED: until somebody acts)
     not_before         UTC seconds before which it does not leave on its own, whatever its delay
     fixed              seconds since it was accepted in which its sender cannot let it leave
@@ -149,6 +151,7 @@ class Item(msgspec.Struct, frozen=True):
     fixed: int = 0
     holds: tuple[str, ...] = ()
     approvals: tuple[str, ...] = ()
+    self_review: bool = False
     attempts: int = 0
     token: int = 0
     node: str = ""

@@ -54,7 +54,9 @@ def always(item: Item, act: Act) -> str:
 
 
 def clear(item: Item, act: Act) -> str:
-    return "somebody has still to agree" if item.approvals or item.holds else ""
+    if item.approvals or item.holds:
+        return "somebody has still to agree"
+    return "its sender has still to look through it" if item.self_review else ""
 
 
 def early(item: Item, act: Act) -> str:
@@ -72,6 +74,10 @@ def due(item: Item, act: Act) -> str:
 
 def due_or_own(item: Item, act: Act) -> str:
     return "" if act.node and act.node == item.node else due(item, act)
+
+
+def unread(item: Item, act: Act) -> str:
+    return "" if item.self_review else "nobody waits for its sender"
 
 
 def asked(item: Item, act: Act) -> str:
@@ -119,6 +125,8 @@ def untouched(item: Item, act: Act) -> str:
     """No lapse of time stands for somebody's agreement, or for a look at what nobody could read."""
     if item.direction != "outbound" or item.approvals:
         return "somebody has still to agree"
+    if item.self_review:
+        return "its sender has still to look through it"
     if unread := UNREAD.intersection(item.holds):
         return f"nobody could read it ({', '.join(sorted(unread))})"
     return "" if item.holds or item.due_at is None else "its time comes by itself"
@@ -164,6 +172,12 @@ def agree(item: Item, act: Act) -> Item:
     return msgspec.structs.replace(item, approvals=tuple(r for r in item.approvals if r != act.role))
 
 
+def looked_through(item: Item, act: Act) -> Item:
+    """Who looked through a mail need not let it go besides; a clock that runs, or was stopped, stays as it is."""
+    due_at = max(act.now, item.not_before or 0.0) if item.delay >= UNTIL_RELEASED else item.due_at
+    return msgspec.structs.replace(item, self_review=False, due_at=due_at)
+
+
 def clear_holds(item: Item, act: Act) -> Item:
     instead = item.delay >= UNTIL_RELEASED or HANDED_UP.intersection(item.holds)
     due_at = max(act.now, item.not_before or 0.0) if instead else item.due_at
@@ -177,7 +191,7 @@ def let_go(item: Item, act: Act) -> Item:
 def hand_up(item: Item, act: Act) -> Item:
     if act.hold not in HANDED_UP:
         raise ValueError("an administrator is told why they decide")
-    return msgspec.structs.replace(item, holds=(act.hold,), due_at=None)
+    return msgspec.structs.replace(item, holds=(act.hold,), self_review=False, due_at=None)
 
 
 def look_again(item: Item, act: Act) -> Item:
@@ -263,6 +277,7 @@ TABLE: dict[tuple[State, Event], tuple[Guard, Effect, Target]] = {
     # from     event             guard          effect        to
     (HELD,     Event.DUE):      (due_and_clear, nothing,      QUEUED),
     (HELD,     Event.SEND_NOW): (early,         due_now,      QUEUED),
+    (HELD,     Event.CONFIRM):  (unread,        looked_through, queue_or_hold),
     (HELD,     Event.STOP):     (running,       stop,         HELD),
     (HELD,     Event.RESUME):   (stopped,       restart,      HELD),
     (HELD,     Event.APPROVE):  (asked,         agree,        queue_or_hold),
@@ -296,7 +311,7 @@ def leaves_at(item: Item, since: float) -> float | None:
 def accept(item: Item, now: float) -> Item:
     """The item as it enters our custody: state and `due_at` follow from its holds, approvals and delay."""
     due_at = leaves_at(item, now)
-    waits = bool(item.holds or item.approvals or due_at is None or due_at > now)
+    waits = bool(item.holds or item.approvals or item.self_review or due_at is None or due_at > now)
     return msgspec.structs.replace(
         item,
         state=HELD if waits else QUEUED,

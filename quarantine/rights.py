@@ -45,6 +45,7 @@ class Verb(StrEnum):
     STOP = "stop", "stop its clock"
     RESUME = "resume", "start its clock again"
     SEND_NOW = "send_now", "let it leave before its time"
+    CONFIRM = "confirm", "confirm that one looked through it"
     APPROVE = "approve", "agree to it"
     DENY = "deny", "refuse it"
     RELEASE = "release", "let it out of quarantine"
@@ -114,7 +115,7 @@ _APPROVING = _verbs(Verb.SEE, Verb.OPEN, Verb.APPROVE, Verb.DENY)
 TABLE = (
     Grant("sender", (), Scope.OWN,
           _verbs(Verb.SEE, Verb.OPEN, Verb.PASSPHRASE, Verb.RECALL, Verb.DROP, Verb.STOP, Verb.RESUME,
-                 Verb.SEND_NOW)),
+                 Verb.SEND_NOW, Verb.CONFIRM)),
     Grant("recipient", (), Scope.ADDRESSED,
           _verbs(Verb.READ, Verb.ASK, Verb.EXAMINE, Verb.REPORT, Verb.TRUST), direction="inbound"),
     Grant("head", (DEPARTMENT_HEAD,), Scope.DEPARTMENT, _APPROVING, asked=True),

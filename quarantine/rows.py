@@ -25,19 +25,17 @@ _PLAIN = (
     "accepted_at", "queued_at", "due_at", "delay", "not_before", "fixed", "attempts", "token", "version", "size", "secret",
 )  # fmt: skip
 _JSON = ("holds", "approvals", "rewrites", "summary", "findings", "arrival")
-COLUMNS = (*_TEXT, *_PLAIN, *_JSON, "state", "smtputf8", "waits", "search")
+COLUMNS = (*_TEXT, *_PLAIN, *_JSON, "state", "smtputf8", "self_review", "waits", "search")
 CHANGING = (
-    "state", "queued_at", "due_at", "waits", "holds", "approvals", "attempts", "token", "version", "node",
+    "state", "queued_at", "due_at", "waits", "holds", "approvals", "attempts", "token", "version", "node", "self_review",
 )  # fmt: skip
 
 _OF_ATTEMPT = ("status", "reply", "at", "cause", "hop")
 
 INSERT = insert_into("item", COLUMNS)
 UPDATE = f"UPDATE item SET {assigned(CHANGING)} WHERE id = :id AND tenant = :tenant AND version = :before"  # noqa: S608
-INSERT_RECIPIENT = insert_into(
-    "recipient",
-    ("item", "tenant", "number", "address", "mailbox", "notify", "orcpt", *_OF_ATTEMPT),
-)
+_OF_RECIPIENT = ("item", "tenant", "number", "address", "mailbox", "notify", "orcpt", *_OF_ATTEMPT)
+INSERT_RECIPIENT = insert_into("recipient", _OF_RECIPIENT)
 REPLACE = (
     "UPDATE item SET blob = :blob, size = :size, sha256 = :sha256, rewrites = :rewrites, findings = :findings"
     " WHERE id = :id AND tenant = :tenant"
@@ -156,10 +154,15 @@ def row_of(item: Item) -> dict[str, Any]:
     for name in _JSON:
         row[name] = _json(row[name])
     row["state"] = item.state.value
-    row["smtputf8"] = int(item.smtputf8)
-    row["waits"] = len(item.holds) + len(item.approvals)
+    row["smtputf8"], row["self_review"] = int(item.smtputf8), int(item.self_review)
+    row["waits"] = _waits(item)
     row["search"] = searched(item)
     return row
+
+
+def _waits(item: Item) -> int:
+    """How many words are still missing."""
+    return len(item.holds) + len(item.approvals) + item.self_review
 
 
 def check_tenant(item: Item) -> None:
@@ -169,13 +172,13 @@ def check_tenant(item: Item) -> None:
             raise StoreError("an item names the content of another tenant")
 
 
+def _json(value: Any) -> str:
+    return canonical(value) if value else "[]"
+
+
 def names_row(names: tuple[str, ...]) -> str:
     """Holds, approvals or rewrites as their column holds them."""
     return _json(names)
-
-
-def _json(value: Any) -> str:
-    return canonical(value) if value else "[]"
 
 
 def changes_of(item: Item, before: int) -> dict[str, Any]:
@@ -187,7 +190,8 @@ def changes_of(item: Item, before: int) -> dict[str, Any]:
         "state": item.state.value,
         "queued_at": item.queued_at,
         "due_at": item.due_at,
-        "waits": len(item.holds) + len(item.approvals),
+        "waits": _waits(item),
+        "self_review": int(item.self_review),
         "holds": _json(item.holds),
         "approvals": _json(item.approvals),
         "attempts": item.attempts,
@@ -251,19 +255,16 @@ def item_of(row: Row, recipients: Sequence[Row]) -> Item:
     return Item(
         state=State(row["state"]),
         smtputf8=bool(row["smtputf8"]),
+        self_review=bool(row["self_review"]),
         recipients=tuple(
             Recipient(
                 ForwardPath(r["address"], tuple(r["notify"].split()), r["orcpt"]),
-                Status(r["status"]),
-                r["reply"],
-                r["at"],
-                r["cause"],
-                r["hop"],
+                Status(r["status"]), r["reply"], r["at"], r["cause"], r["hop"],
             )
             for r in recipients
         ),
         **values,
-    )
+    )  # fmt: skip
 
 
 def _status(recipient: Recipient) -> dict[str, Any]:

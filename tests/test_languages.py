@@ -38,7 +38,15 @@ from storage.spool import Spool
 from tests import pseudo
 from tests.browser.pictures import PAGES as PICTURES
 from tests.browser.pictures import name_reports
-from tests.console.premises import PEOPLE, Premises, furnish, furnish_arrivals, furnish_waiting, premises
+from tests.console.premises import (
+    PEOPLE,
+    Premises,
+    furnish,
+    furnish_arrivals,
+    furnish_review,
+    furnish_waiting,
+    premises,
+)
 from tests.filters.mails import facts
 from tests.house import rooms
 from tests.pseudo import TAG, plain
@@ -100,6 +108,7 @@ class Shown(HTMLParser):
 async def test_the_console_is_read_in_it(place: Premises) -> None:
     """A word in plain letters that stands on the Japanese and on the English page, too, is data."""
     await furnish(place)
+    await furnish_review(place)
     await furnish_waiting(place)
     await furnish_arrivals(place)
     await place.store.database.write(name_reports)

@@ -62,6 +62,7 @@ OWNERS = {
     "said_last": {"quarantine/requests.py"},
     "schema_version": {"storage/migrations/__init__.py"},
     "seal_canary": {"storage/seal.py"},
+    "sent_locked": {"directory/sent_locked.py"},
     "search_block": {"quarantine/search/index.py"},
     "search_pair": {"quarantine/search/index.py"},
     "wait": {"quarantine/waits/gone.py", "quarantine/waits/waits.py"},

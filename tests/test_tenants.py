@@ -22,6 +22,7 @@ SYSTEM = {
     "directory/sessions.py:_END_OLD": "housekeeping: what has ended, of everybody",
     "directory/sessions.py:_REDEEM": "a code's digest names one code, and the answer says whose",
     "directory/sessions.py:_REVOKE_OLD": "housekeeping: what has ended, of everybody",
+    "directory/sent_locked.py:_FORGET_OLD": "housekeeping: what is too old to matter, of everybody",
     "directory/logins.py:_FORGET_OLD": "housekeeping: what is too old to count, of everybody",
     "directory/past_mail.py:_FORGET": "housekeeping: what is too old to count, of everybody",
     "directory/past_mail.py:_TENANTS": "housekeeping: how much is remembered, tenant by tenant",

@@ -14,6 +14,7 @@ from console.pages import (
     quarantine,
     received,
     reports,
+    review,
     trace,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "quarantine",
     "received",
     "reports",
+    "review",
     "trace",
 ]

@@ -199,7 +199,7 @@ def checklist(item: Item, places: list[Domain]) -> list[str]:
 
 def _soonest(item: Item) -> tuple[bool, float]:
     """What leaves first stands first; what waits for a person comes after."""
-    timed = item.due_at is not None and not item.approvals and not item.holds
+    timed = item.due_at is not None and not (item.approvals or item.holds or item.self_review)
     return (not timed, item.due_at if timed and item.due_at is not None else -item.accepted_at)
 
 

@@ -199,10 +199,12 @@ def verdict_of(finding: Finding, then: Consequence) -> Verdict:
                 return Verdict(opening=True)
             seconds = int(then.argument)
             return Verdict(delay=seconds, fixed=seconds if then.fixed else 0)
+        case "review":
+            return Verdict(reviews=frozenset({finding.rule}))
         case "approve":
             role = finding.values.get("approver", "") if then.argument == "class" else str(then.argument)
             return Verdict(approvals=frozenset({role})) if role else PASS
-        case "bcc" | "each" | "encrypt":
+        case "bcc" | "each" | "encrypt" | "tidy":
             return Verdict(rewrites=frozenset({then.kind}))
         case "tell":
             return Verdict(tells=frozenset({finding.rule}))

@@ -83,6 +83,7 @@ def extract(
         declared_type,
         extension(name),
         tuple(found.codes),
+        tuple(found.hidden),
     )
 
 

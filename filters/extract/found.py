@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
 from filters.extract.budget import Budget
+from filters.extract.hidden import Hidden
 from filters.extract.keys import Keys
 from filters.extract.reason import Reason, Stop
 
@@ -53,6 +54,7 @@ class Extracted(msgspec.Struct, frozen=True):
     declared   the media type according to the mail
     extension  the last extension of its name, lower case
     codes      (place inside the file, text) of QR codes in pictures, as a phone reads them
+    hidden     what office documents hold that nobody sees who just opens them
     """
 
     kind: str
@@ -67,6 +69,7 @@ class Extracted(msgspec.Struct, frozen=True):
     declared: str = ""
     extension: str = ""
     codes: tuple[tuple[str, str], ...] = ()
+    hidden: tuple[Hidden, ...] = ()
 
     @property
     def traits(self) -> frozenset[str]:
@@ -112,6 +115,7 @@ class Found:
         self.members: list[Member] = []
         self.signs: list[Sign] = []
         self.codes: list[tuple[str, str]] = []
+        self.hidden: list[Hidden] = []
         self.verdicts: list[str] = []
         self.reasons: dict[str, tuple[Reason, str]] = {}
         """By verdict, why it was the first time, and what an operator is told."""
@@ -128,6 +132,12 @@ class Found:
         made = Sign(name, self.prefix.rstrip("/"), " ".join(shown(quote).split())[:160])
         if made not in self.signs and len(self.signs) < SIGNS:
             self.signs.append(made)
+
+    def hides(self, hidden: Iterable[Hidden]) -> None:
+        """Note what nobody sees who just opens the file."""
+        for each in hidden:
+            if len(self.hidden) < SIGNS:
+                self.hidden.append(msgspec.structs.replace(each, place=self.prefix.rstrip("/")))
 
     def link(self, address: str) -> None:
         """Note a link in a document; only the first LINKS of a file, to leave room for other signs."""
@@ -191,6 +201,7 @@ class Found:
         self.texts += [(p.rstrip("/"), t) for p, t in below.texts]
         self.signs += below.signs[: SIGNS - len(self.signs)]
         self.codes += below.codes
+        self.hidden += below.hidden[: SIGNS - len(self.hidden)]
         self.verdicts.append(member.verdict)
         self.reasons = below.reasons | self.reasons
 

@@ -15,6 +15,7 @@ from filters.extract import picture, strings
 from filters.extract.archive import Package, content_of, head_of, name_of, open_zip
 from filters.extract.formats import reads
 from filters.extract.found import Found
+from filters.extract.hidden import seen
 from filters.extract.kinds import is_picture
 from filters.extract.reason import Reason, Stop
 from filters.extract.xmltext import LABEL, quick_text, text_of
@@ -96,6 +97,7 @@ def _text(name: str, data: bytes, found: Found) -> None:
     if text is None:
         text = text_of(data, properties=properties)
     found.text(name, text)
+    found.hides(seen(name, data))
     found.verdicts.append("ok")
     if properties and "MSIP_Label_" in text:
         for match in LABEL.finditer(text):

@@ -28,6 +28,7 @@ from filters.extract.keys import AGREED, TYPED, WRITTEN, written
 from filters.extract.reason import Stop
 from filters.facts import Facts
 from filters.markup.dom import Document
+from filters.reading.own_words import own_words
 from mail.ambiguity import Ambiguity, ambiguities
 from mail.message import Message, Part
 from mail.readings import Readings, readings
@@ -192,6 +193,16 @@ class Reading:
     def bodies(self) -> tuple[Text, ...]:
         """The texts that a person reads as the mail itself: text/plain as it is, HTML as text."""
         return tuple(Text(part.path or "1", contents.text, "body") for part, contents in self._written)
+
+    @cached_property
+    def own_words(self) -> tuple[Text, ...]:
+        """What the author wrote, without quotes and signature: in the plain texts, without one in HTML."""
+        plain = [
+            text
+            for (part, _), text in zip(self._written, self.bodies, strict=True)
+            if part.content_type == "text/plain" and not text.raw.isspace()
+        ]
+        return tuple(Text(text.place, own_words(text.raw), "body") for text in plain or self.bodies)
 
     @cached_property
     def attachments(self) -> tuple[Attachment, ...]:

@@ -11,7 +11,7 @@ safely.
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from config.policy import Encrypt, Policy
 from config.words import say
@@ -20,18 +20,39 @@ from filters.finding import Finding
 from filters.reading.reading import Attachment, Reading
 from filters.rewrite import Reach, rewriter
 from filters.rewriters.packing import bits, neat, pack
+from filters.rewriters.tidy import tidy_files
 from filters.rule import Mail
 from mail.compose import Edit, RewriteError, applied
 from mail.message import Message, Part
 
+_REACH = Reach("outbound", removes=("content-*",), adds=("content-*", "mime-version"), body=True)
 
-@rewriter(
-    "encrypt", reach=Reach("outbound", removes=("content-*",), adds=("content-*", "mime-version"), body=True)
-)
+
+@rewriter("encrypt", reach=_REACH)
 def encrypt(
     mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
 ) -> list[Edit]:
     """Put the attachments into an encrypted ZIP for recipients who share a passphrase."""
+    return _encrypted(mail, policy, findings, recipients, {})
+
+
+@rewriter("encrypt_tidied", reach=_REACH)
+def encrypt_tidied(
+    mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
+) -> list[Edit]:
+    """Both "tidy" and "encrypt": the documents in the ZIP are the tidy ones."""
+    tidy = {attachment.path: content for attachment, content in tidy_files(mail, findings)}
+    return _encrypted(mail, policy, findings, recipients, tidy)
+
+
+def _encrypted(
+    mail: Mail,
+    policy: Policy,
+    findings: Sequence[Finding],
+    recipients: tuple[int, ...],
+    tidy: Mapping[str, bytes],
+) -> list[Edit]:
+    """`tidy`: what stands in the place of a file, by its path."""
     reading = mail.reading
     chosen = to_encrypt(reading, policy.encrypt, findings)
     if not chosen:
@@ -42,7 +63,7 @@ def encrypt(
     if any(_signed(a.part) for a in chosen):
         raise RewriteError("a signed mail cannot be changed")
     inner = policy.encrypt.inner_name if policy.encrypt.hide_names else ""
-    files = tuple((a.name or f"attachment-{n}", a.content) for n, a in enumerate(chosen, 1))
+    files = tuple((a.name or f"attachment-{n}", tidy.get(a.path, a.content)) for n, a in enumerate(chosen, 1))
     archive = mail.once(_packed, files, secret, mail.facts.now, inner)
     first, rest = chosen[0].part, [a.part for a in chosen[1:]]
     name = neat(policy.encrypt.archive_name, 1)
@@ -52,6 +73,8 @@ def encrypt(
     else:
         edits = [_replaced(mail.message, first, archive, name, note)]
         edits += [_removed(mail.message, part) for part in _topmost(rest)]
+    if tidy.keys() - {a.path for a in chosen}:
+        raise RewriteError("a file that is changed and not encrypted")
     _assert_untold(mail.message, reading, chosen, edits, secret)
     return edits
 

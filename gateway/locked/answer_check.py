@@ -34,6 +34,9 @@ MAX_EVIDENCE = 100
 MAX_TEXT = 8_192
 """Most characters that any single text of an answer may have."""
 
+MAX_SHOWN = 100_000
+"""Most characters of a file that is shown."""
+
 TOO_LARGE = frozenset({"header-block-too-large", "header-too-large", "too-many-headers"})
 """Problems of a header that was not read to its end: nobody rewrites such a mail."""
 
@@ -150,6 +153,7 @@ def _check(examined: Examined, recipients: int, raw: memoryview) -> None:
     if len(examined.reported) > MAX_EVIDENCE:
         raise Nonsense("too many reported mails")
     _check_lesson(examined.lesson)
+    _check_shown(examined)
     if not _HEADERS.fullmatch(examined.headers):
         raise Nonsense("malformed headers")
 
@@ -161,6 +165,16 @@ def _check_lesson(lesson: Lesson) -> None:
         _check_text(text)
     for text in (name for names in lesson.names.values() for name in names):
         _check_text(text)
+
+
+def _check_shown(examined: Examined) -> None:
+    """Texts for people; they are shown as text, so that only their amount matters."""
+    size = sum(len(text) for file in examined.shown for _, text in file.texts)
+    if len(examined.shown) > 1 or size > MAX_SHOWN:
+        raise Nonsense("too much to show")
+    for file in examined.shown:
+        for text in (file.name, file.kind, file.verdict, *(place for place, _ in file.texts)):
+            _check_text(text)
 
 
 def _check_summary(summary: Summary) -> None:
@@ -192,7 +206,14 @@ def _check_finding(finding: Finding, recipients: int) -> None:
 
 
 def _check_verdict(verdict: Verdict) -> None:
-    for names in (verdict.rejects, verdict.holds, verdict.approvals, verdict.rewrites, verdict.tells):
+    for names in (
+        verdict.rejects,
+        verdict.holds,
+        verdict.approvals,
+        verdict.rewrites,
+        verdict.tells,
+        verdict.reviews,
+    ):
         if not all(map(_NAME.fullmatch, names)):
             raise Nonsense("a verdict with an impossible name")
     if not 0 <= verdict.fixed <= verdict.delay <= UNTIL_RELEASED:

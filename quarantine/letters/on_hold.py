@@ -28,14 +28,18 @@ HIDING = "OUT-BCC"
 def held(
     items: Sequence[Item], examined: Examined, language: str, *, console: str, timezone: str, margin: float
 ) -> Letter:
-    """About the held copies of one mail (at least one). `margin`: seconds by which the server waits longer than told."""
+    """About the held copies of one mail (at least one). `margin`: seconds by which the server waits longer than told.
+
+    Where its sender has to look through it first, the letter says so and leads to that page; what weighs most comes first.
+    """
+    key = "review.sender" if any(item.self_review for item in items) else "held.sender"
     subject = " ".join(items[0].summary.subject.split()) or say(language, "letters.mail.untitled")
     copies = []
     for item in together(items):
         source = "agreed" if item.passphrase_source not in ("", "generated") else item.passphrase_source
         copies.append(
             say(
-                language, "letters.held.sender.copy",
+                language, f"letters.{key}.copy" if item.self_review else "letters.held.sender.copy",
                 recipients=_recipients(item),
                 waits=_waits(item, language, margin, timezone),
                 act=say(language, f"letters.held.sender.{_acts(item, margin)}"),
@@ -45,10 +49,9 @@ def held(
             )
         )  # fmt: skip
     bullet = "  " + say(language, "language.bullet")
-    why = "\n".join(bullet + sentence for sentence in sentences(examined.findings, language))
-    return write(
-        "held.sender", language, mail_id=items[0].mail_id, subject=subject, copies="\n".join(copies), why=why
-    )
+    found = sorted(examined.findings, key=lambda finding: -finding.weight)
+    why = "\n".join(bullet + sentence for sentence in sentences(found, language))
+    return write(key, language, mail_id=items[0].mail_id, subject=subject, copies="\n".join(copies), why=why)
 
 
 def _acts(item: Item, margin: float) -> str:
@@ -114,6 +117,8 @@ def _waits(item: Item, language: str, margin: float, timezone: str) -> str:
         return say(language, "letters.held.sender.approval", roles=listed(language, roles))
     if item.holds:
         return say(language, "letters.held.sender.review")
+    if item.self_review:
+        return say(language, "letters.review.sender.waits")
     if (leaves := leaves_at(item, item.accepted_at)) is None:
         return say(language, "letters.held.sender.forever")
     soon = leaves - item.accepted_at < SOON

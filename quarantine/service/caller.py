@@ -18,6 +18,7 @@ from directory.listings import Listings
 from directory.people import People, Proven
 from directory.sessions import LoginSession, Sessions
 from directory.vault import Vault
+from filters.examined import ShownFile
 from quarantine.item import Item, NotAllowed
 from quarantine.policies.counts import Counts
 from quarantine.reported.closing import Closing
@@ -29,6 +30,7 @@ from quarantine.service.desk import Desk
 from quarantine.service.office import Office
 from quarantine.service.shown import ItemPage, to_watcher
 from quarantine.store import Missing, Place, Query, Store
+from storage.interfaces import Draft
 from storage.seal import Seal
 
 LISTED = 100
@@ -41,10 +43,16 @@ Authenticate = Callable[[str, str, str, str, str], Awaitable[Proven | None]]
 TooManyFailures (directory/logins.py)."""
 Unlock = Callable[[Item, str, Actor], Awaitable[str]]
 """(held item, password, who entered it) -> what came of it (gateway/unlock.py)."""
+Show = Callable[[Draft, int], Awaitable[ShownFile | None]]
+"""(mail, number of a file in it) -> its text, read in a locked process; None when it cannot be (gateway/checkpoint.py)."""
 
 
 class SignedOut(NotAllowed):
     """There is no such session, or nobody may use it any more, or it may only set a password."""
+
+
+async def _nothing(draft: Draft, number: int) -> ShownFile | None:
+    return None
 
 
 async def _busy(item: Item, password: str, actor: Actor) -> str:
@@ -64,6 +72,7 @@ class Parts:
     late     seconds after which a next hop that keeps mail waiting is shown
     zone     the organisation's time zone
     unlock   examines a held mail again with a password that its recipient typed
+    show     reads the text of a file of a mail
     """
 
     store: Store
@@ -84,6 +93,7 @@ class Parts:
     zone: str = "Asia/Tokyo"
     device: Callable[[Account], str] = _no_device
     unlock: Unlock = _busy
+    show: Show = _nothing
     requests: Requests = field(init=False)
     desk: Desk = field(init=False)
     office: Office = field(init=False)

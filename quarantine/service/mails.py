@@ -19,7 +19,7 @@ from quarantine.store import Approver, Missing, Place, Query
 
 EVENTS = (
     Event.RECALL, Event.DROP, Event.STOP, Event.RESUME, Event.SEND_NOW, Event.APPROVE, Event.DENY, Event.RELEASE, Event.DISCARD,
-    Event.RETRY,
+    Event.RETRY, Event.CONFIRM,
 )  # fmt: skip
 """What people bring about on the page of one mail."""
 ON_THE_WAY = (State.HELD, State.QUEUED, State.ACTIVE)
@@ -140,11 +140,13 @@ class Mails(Caller):
         recipients: tuple[int, ...] = (),
         alike: bool = False,
     ) -> None:
-        """Let one of EVENTS happen; DROP to these of its recipients, as indexes. `role` is the one that speaks; `sha256` of
-        the content that was shown to whom agrees to it; with `tell`, who has asked for the mail hears the reason. With
-        `alike`, it happens to the copies that differ in nothing but whom they name, as far as it still can. Raises NotAllowed
-        when it cannot happen (any more)."""
-        if event not in EVENTS or (role and event not in (Event.APPROVE, Event.DENY)):
+        """Let one of EVENTS happen, but CONFIRM, which is a verb of its own (quarantine/service/reviewing.py); DROP to these
+        of its recipients, as indexes. `role` is the one that speaks; `sha256` of the content that was shown to whom agrees
+        to it; with `tell`, who has asked for the mail hears the reason. With `alike`, it happens to the copies that differ in
+        nothing but whom they name, as far as it still can. Raises NotAllowed when it cannot happen (any more)."""
+        if event not in EVENTS or event is Event.CONFIRM:
+            raise NotAllowed("it is not theirs to do")
+        if role and event not in (Event.APPROVE, Event.DENY):
             raise NotAllowed("it is not theirs to do")
         me, item = await self._permitted(id, Verb[event.name], role)
         if (event is Event.DROP) != bool(recipients) or not set(recipients) <= set(

@@ -13,10 +13,13 @@ from quarantine.service.mails import Mails
 from quarantine.service.overview import Overview
 from quarantine.service.policies import Policies
 from quarantine.service.queue import Queue
+from quarantine.service.reviewing import Reviewing
 from quarantine.service.waves import Waves
 
 
-class Service(Entrance, Mails, HeldForMe, Received, Overview, Queue, Waves, Lists, Policies, DeviceKeys):
+class Service(
+    Entrance, Mails, Reviewing, HeldForMe, Received, Overview, Queue, Waves, Lists, Policies, DeviceKeys
+):
     """Its methods without an underscore are the verbs; they take and answer plain data only, by their annotations."""
 
 

@@ -23,7 +23,7 @@ class Wait(StrEnum):
 
     APPROVAL = "approval"  # of everybody whose role is asked
     REVIEW = "review"  # an administrator's
-    SENDER = "sender"  # the sender's own
+    SENDER = "sender"  # the sender's own: to let it go, or to look through it
 
 
 class Readers(StrEnum):
@@ -109,7 +109,7 @@ def kind_of(item: Item) -> Wait | None:
         return Wait.APPROVAL
     if item.holds:
         return Wait.REVIEW
-    return Wait.SENDER if item.due_at is None else None
+    return Wait.SENDER if item.due_at is None or item.self_review else None
 
 
 def markdown() -> str:

@@ -14,7 +14,7 @@ from storage.statements import insert_into
 ANSWER = 500
 """Characters of a comment that are told."""
 OPEN = "open"
-BY_THE_SENDER = frozenset({Event.RECALL, Event.SEND_NOW, Event.RESUME})
+BY_THE_SENDER = frozenset({Event.RECALL, Event.SEND_NOW, Event.RESUME, Event.CONFIRM})
 """What only the sender does: nobody has to tell them."""
 
 _BEGIN = (

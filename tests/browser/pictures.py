@@ -26,6 +26,7 @@ from tests.console.premises import (
     Premises,
     furnish,
     furnish_arrivals,
+    furnish_review,
     furnish_waiting,
     premises,
     session,
@@ -36,6 +37,7 @@ CHROMIUM = "/usr/bin/chromium"
 DESK, HAND = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 PAGES = (
     ("hanako", "/", "home"), ("hanako", "/mail", "held"), ("hanako", "/mail/timed", "mail"),
+    ("hanako", "/mail/look/review", "self-review"),
     ("taro", "/approvals", "approvals"), ("taro", "/mail/approval", "approval"),
     ("kanri", "/", "home-administrator"), ("kanri", "/quarantine", "quarantine"), ("kanri", "/mail/review", "review"),
     ("kanri", "/trace", "trace"), ("kanri", "/trace/left", "timeline"), ("kanri", "/partners", "partners"),
@@ -76,6 +78,7 @@ async def furnished(folder: Path) -> AsyncIterator[tuple[Premises, str]]:
         place.now[0] = time.time()
         place.context.clock = time.time
         await furnish(place)
+        await furnish_review(place)
         await furnish_waiting(place)
         await furnish_arrivals(place)
         await furnish_exceptions(place)

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Error, Page, expect
 
 from quarantine.item import State
 from tests.browser.pictures import DESK, HAND, PAGES, furnished, opened
-from tests.console.premises import HTML, PASSWORD, Premises, item, mail
+from tests.console.premises import HTML, PASSWORD, Premises, item, mail, session
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -123,6 +123,50 @@ async def test_the_browser_itself_refuses_an_unticked_review(
     await page.click("summary:has-text('Send now')")
     await page.click("details[open] button")
     assert (await place.store.get("timed", "default")).state is State.HELD
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+async def test_a_sender_looks_through_their_mail(
+    site: tuple[Premises, str], browser: Browser, scripts: bool
+) -> None:
+    """Points fall while items are ticked; without all ticks the server keeps it; then it leaves (OUT-MISSEND)."""
+    place, base = site
+    token = await session(place.parts, "default", "hanako", place.context.clock())
+    context = await browser.new_context(viewport=HAND, locale="ja", java_script_enabled=scripts)  # type: ignore[arg-type]
+    cookies = {"sekisho-lang": "ja", "sekisho-session": token}
+    await context.add_cookies([{"name": n, "value": v, "url": base} for n, v in cookies.items()])
+    page = await context.new_page()
+    await page.goto(f"{base}/mail/look/review")
+    boxes = page.locator("input[name=checked]")
+    assert await points(page, scripts) == "9"
+    await expect(page.locator(".word")).to_have_text("警告")
+    await page.locator("input[value='file:0']").check()
+    assert await points(page, scripts) == "4"
+    if scripts:
+        await expect(page.locator(".word")).to_have_text("注意")
+    await page.click("text=確認した。送信する")
+    await expect(page.locator("[role=alert]")).to_contain_text("確認していない項目が3件")
+    assert (await place.store.get("look", "default")).state is State.HELD
+    await expect(page.locator(".word")).to_have_text("注意")
+    for box in await boxes.all():
+        await box.check()
+    assert await points(page, scripts) == "0"
+    await page.click("text=確認した。送信する")
+    await expect(page.locator("p[role=status]")).to_contain_text("確認を受け付けました")
+    assert (await place.store.get("look", "default")).state is State.QUEUED
+    await context.close()
+
+
+async def points(page: Page, scripts: bool) -> str:
+    """The sum that the page shows: counted by the style sheet where no script runs."""
+    if scripts:
+        return await page.locator("output").inner_text()
+    image = await page.locator("output").evaluate("e => getComputedStyle(e, '::after').content")
+    assert image == "counter(points)"
+    ticked = await page.locator("input[data-points]:not(:checked)").evaluate_all(
+        "all => all.map(e => e.dataset.points)"
+    )
+    return str(sum(map(int, ticked)))
 
 
 async def test_the_passphrase_is_gone_from_the_page_after_a_reload(

@@ -409,6 +409,29 @@ async def furnish_waiting(place: Premises) -> None:
     )
 
 
+NO_FILE = Finding(
+    "absent_attachment", "OUT-MISSEND", (Evidence("規格書を添付", "1", 12),), 4, values={"words": "規格書を添付"},
+    about=("規格書を添付",),
+)  # fmt: skip
+THEIR_FILE = Finding(
+    "misdirected_attachment", "OUT-MISSEND", (Evidence("小樽グランド様", "2/見積書.pdf"),), 5,
+    values={"name": "見積書.pdf", "partner": "小樽グランド観光", "address": "x@unknown.example"}, about=("見積書.pdf",),
+)  # fmt: skip
+
+
+async def furnish_review(place: Premises, **changes: object) -> Item:
+    """Mail of Hanako's that waits for her own look."""
+    prepare(Policy())
+    made = item(
+        "look", mail("quotation", "鈴木様\n\n規格書を添付いたします。", attachment="%E8%A6%8B%E7%A9%8D%E6%9B%B8.pdf"),
+        "suzuki@client.example", "x@unknown.example", "taro@example.co.jp",
+        findings=(NO_FILE, THEIR_FILE), self_review=True,
+        summary=Summary("宴会用オードブルのお見積り", "hanako@example.co.jp", "山田 花子", "<l@x>", attachments=("見積書.pdf",)),
+        **changes,
+    )  # fmt: skip
+    return await place.keep(made)
+
+
 async def furnish(place: Premises) -> dict[str, Item]:
     """Mail in every state that a page can show."""
     keep, now = place.keep, place.now[0]

@@ -72,6 +72,7 @@ async def furnish(place: Premises, tenant: str) -> Ids:
     made = {
         "timed": item(f"{word}timed", body, **out, passphrase_source="generated"),
         "asked": item(f"{word}asked", body, **out, approvals=("department_head", "president")),
+        "look": item(f"{word}look", body, **out, self_review=True),
         "doubtful": item(
             f"{word}doubtful", body, "hanako@example.co.jp", **arrived, holds=("warning_score",)
         ),
@@ -118,6 +119,7 @@ async def furnish(place: Premises, tenant: str) -> Ids:
     await password_attempts.begin(place.store.database, items["locked"])
     known = Correspondents(place.store.database)
     known.note_received(tenant, AUTHOR)
+    known.locked.note(tenant, "hanako", [f"{word}.zip"], [AUTHOR])
     await known.flush()
     return Ids(
         tuple(i.id for i in items.values()), (*passed, *(i.mail_id for i in items.values())),
@@ -133,7 +135,7 @@ def paths(page: Page, ids: Ids) -> Iterator[str]:
         "trusted": ids.listings, "partners": ids.partners, "devices": ids.devices,
     }  # fmt: skip
     for mail_id, id in product(ids.mails, choices.get(section, ids.items)):
-        yield page.path.format(id=id, mail_id=mail_id, token=ids.token)
+        yield page.path.format(id=id, mail_id=mail_id, token=ids.token, number="0")
 
 
 SEARCHES = {

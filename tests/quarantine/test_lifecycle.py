@@ -44,6 +44,8 @@ def act(event: Event, now: float = NOW + 1, **more: Any) -> Act:
         ({"holds": ("a",)}, HELD, NOW, None),
         ({"approvals": ("president",)}, HELD, NOW, None),
         ({"approvals": ("president",), "delay": 300}, HELD, NOW + 300, None),
+        ({"self_review": True}, HELD, NOW, None),
+        ({"self_review": True, "delay": UNTIL_RELEASED}, HELD, None, None),
     ],
 )
 def test_accept(changes: dict[str, Any], state: State, due_at: float | None, queued_at: float | None) -> None:
@@ -75,13 +77,42 @@ def test_due() -> None:
     assert (after.state, after.queued_at, after.version) == (QUEUED, NOW + 300, 1)
 
 
-@pytest.mark.parametrize("outstanding", [{"holds": ("a",)}, {"approvals": ("president",)}])
+@pytest.mark.parametrize(
+    "outstanding", [{"holds": ("a",)}, {"approvals": ("president",)}, {"self_review": True}]
+)
 @pytest.mark.parametrize("event", [Event.DUE, Event.SEND_NOW])
 def test_the_clock_and_the_sender_do_not_pass_an_outstanding_decision(
     event: Event, outstanding: dict[str, Any]
 ) -> None:
     with pytest.raises(NotAllowed):
         apply(held(**outstanding), act(event, NOW + 10**6))
+
+
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [
+        ({}, HELD),  # its delay goes on
+        ({"delay": 0}, QUEUED),
+        ({"delay": UNTIL_RELEASED}, QUEUED),  # who looked through it need not let it go besides
+        ({"delay": 0, "holds": ("a",)}, HELD),
+        ({"delay": 0, "approvals": ("president",)}, HELD),
+    ],
+)
+def test_who_looked_through_it_gives_no_other_word(changes: dict[str, Any], state: State) -> None:
+    before = held(self_review=True, **changes)
+    after = apply(before, act(Event.CONFIRM))
+    assert (after.state, after.self_review) == (state, False)
+    assert (after.holds, after.approvals) == (before.holds, before.approvals)
+    with pytest.raises(NotAllowed):
+        apply(held(**changes), act(Event.CONFIRM))
+
+
+def test_nobody_elses_word_is_the_senders_look() -> None:
+    approved = apply(held(self_review=True, approvals=("president",)), act(Event.APPROVE, role="president"))
+    released = apply(held(self_review=True, holds=("a",)), act(Event.RELEASE))
+    for after in (approved, released):
+        assert (after.state, after.self_review) == (HELD, True)
+        assert not possible(after, Event.DUE, NOW + 10**6)
 
 
 def test_send_now() -> None:

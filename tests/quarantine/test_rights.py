@@ -41,7 +41,7 @@ GONE = Account("hanako", head_of=("sales",), roles=tuple(Role), disabled=True)
 
 SENT = item("b@example.com", owner="hanako", approvals=("department_head", "president"))
 CAME = item("Hanako+list@example.jp", "kanri@example.jp", owner="", direction="inbound", holds=("a",))
-SENDER = {V.SEE, V.OPEN, V.PASSPHRASE, V.RECALL, V.DROP, V.STOP, V.RESUME, V.SEND_NOW}
+SENDER = {V.SEE, V.OPEN, V.PASSPHRASE, V.RECALL, V.DROP, V.STOP, V.RESUME, V.SEND_NOW, V.CONFIRM}
 APPROVER = {V.SEE, V.OPEN, V.APPROVE, V.DENY}
 REVIEWER = {V.SEE, V.OPEN, V.RELEASE, V.DISCARD, V.RETRY}
 RECIPIENT = {V.READ, V.ASK, V.EXAMINE, V.REPORT, V.TRUST}

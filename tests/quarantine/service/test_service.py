@@ -21,6 +21,7 @@ from tests.console.premises import (
     PASSWORD,
     Premises,
     furnish_arrivals,
+    furnish_review,
     furnish_waiting,
     premises,
     session,
@@ -68,6 +69,9 @@ VERBS: dict[str, tuple[tuple[str, ...], Call]] = {
         ("taro",),
         lambda s, i: s.change("approval", Event.DENY, role="department_head", comment="no"),
     ),
+    "self_review": (MINE, lambda s, i: s.self_review("look")),
+    "open_file": (MINE, lambda s, i: s.open_file("look", 0)),
+    "confirm": (MINE, lambda s, i: s.confirm("look", ())),
     # arriving mail
     "held": (ANYBODY, lambda s, i: s.held()),
     "held_mail": (MINE, lambda s, i: s.held_mail("locked")),
@@ -116,6 +120,7 @@ TOKENS = dict[str, str]
 async def staffed(full: Premises) -> tuple[Premises, TOKENS, dict[str, str]]:
     """Mail of every kind, and a session for everybody."""
     await furnish_waiting(full)
+    await furnish_review(full)
     reports = await furnish_arrivals(full)
     for login in ALL:
         await full.parts.people.set_password("default", login, PASSWORD)

@@ -54,6 +54,8 @@ def test_somebody_is_told_the_sender_is_warned_and_it_ends(kind: Wait) -> None:
         ({"delay": UNTIL_RELEASED, "due_at": None}, Wait.SENDER),
         ({"delay": 300, "due_at": None}, Wait.SENDER),  # stopped
         ({"delay": 300, "due_at": 5.0}, None),
+        ({"delay": 300, "due_at": 5.0, "self_review": True}, Wait.SENDER),
+        ({"approvals": ("president",), "self_review": True}, Wait.APPROVAL),
         ({"holds": ("x",), "direction": "inbound"}, None),
         ({"holds": ("x",), "state": State.WITHDRAWN}, None),
     ],

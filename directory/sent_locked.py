@@ -1,0 +1,79 @@
+"""Locked files that people sent in the last days: the password that follows one by mail is noticed (OUT-MISSEND).
+
+As with correspondents, mail does not wait for this memory: `note` only notes, `flush` writes. What a crash loses is a
+hint, never a hold.
+"""
+
+from collections.abc import Callable, Iterable
+
+from directory.answer_cache import Recent
+from filters.facts import SentLocked
+from storage.interfaces import Database, Transaction
+
+KEPT = 3 * 86_400.0
+"""Seconds for which a file is remembered."""
+NOTED = 1_000
+"""Entries that are noted and not written yet, at most."""
+AGE = 20.0
+"""Seconds for which an answer is remembered: in another process somebody may have sent a file meanwhile."""
+MOST = 50
+
+_SENT = (
+    "INSERT INTO sent_locked (tenant, login, address, name, at) VALUES (:tenant, :login, :address, :name, :at)"
+    " ON CONFLICT (tenant, login, address, name) DO UPDATE SET at = excluded.at"
+)
+_FIND = (
+    "SELECT address, name, at FROM sent_locked WHERE tenant = :tenant AND login = :login AND at > :since"
+    " ORDER BY at DESC LIMIT :limit"
+)
+_FORGET_OLD = "DELETE FROM sent_locked WHERE at <= :since"
+
+Entry = tuple[str, str, SentLocked]
+"""A tenant, a login, and what they sent."""
+
+
+class SentLockedFiles:
+    """The memory of all tenants; each question is about one person."""
+
+    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+        self._database = database
+        self._clock = clock
+        self._noted: list[Entry] = []
+        self._recent: Recent[tuple[str, str], tuple[SentLocked, ...]] = Recent(clock)
+
+    def note(self, tenant: str, login: str, names: Iterable[str], addresses: Iterable[str]) -> None:
+        """Somebody sent locked files of these names to these addresses."""
+        at = self._clock()
+        files = [SentLocked(name, address.lower(), at) for name in names for address in addresses]
+        self._noted += [(tenant, login, file) for file in files][: max(0, NOTED - len(self._noted))]
+
+    async def find(self, tenant: str, login: str) -> tuple[SentLocked, ...]:
+        """What they sent, the latest first. Raises StoreError."""
+        recent = self._recent.get((tenant, login))
+        if recent is None:
+            values = {"tenant": tenant, "login": login, "since": self._clock() - KEPT, "limit": MOST}
+            rows = await self._database.read(lambda t: t.execute(_FIND, values))
+            recent = (tuple(SentLocked(str(r["name"]), str(r["address"]), float(r["at"])) for r in rows),)
+            self._recent.keep((tenant, login), recent[0], AGE)
+        mine = (file for whose, who, file in reversed(self._noted) if (whose, who) == (tenant, login))
+        return (*mine, *recent[0])
+
+    async def flush(self) -> None:
+        """Write what was noted; after a StoreError it is noted still."""
+        if not self._noted:
+            return
+        written = list(self._noted)
+        since = self._clock() - KEPT
+
+        def operation(transaction: Transaction) -> None:
+            transaction.executemany(_SENT, [_row(*entry) for entry in written])
+            transaction.execute(_FORGET_OLD, {"since": since})
+
+        await self._database.write(operation)
+        del self._noted[: len(written)]
+        for tenant, login, _ in written:
+            self._recent.forget((tenant, login))
+
+
+def _row(tenant: str, login: str, file: SentLocked) -> dict[str, object]:
+    return {"tenant": tenant, "login": login, "address": file.address, "name": file.name, "at": file.at}

@@ -1,0 +1,92 @@
+"""OUT-MISSEND: passwords that follow their files by mail."""
+
+from typing import Any
+
+import pytest
+
+from filters.facts import SentLocked
+from filters.finding import Finding
+from filters.outbound.following_password import passwords
+from filters.rule import Mail
+from mail.message import Message
+from tests.filters.extract.documents import pdf
+from tests.filters.mails import ORGANISATION, SHIPPED, attached, facts, plain
+
+GIVEN = "解凍パスワードは下記のとおりです。\nHk7-siire-26"
+
+
+def look(raw: bytes, *recipients: str, **more: Any) -> list[Finding]:
+    each = SHIPPED.by_name["following_password"]
+    return each.rule.look(
+        Mail(Message(raw), facts(*recipients, **more)), ORGANISATION, each.settings, each.weight
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        GIVEN,
+        "パスワード：aoba#1120",
+        "PW: 20261104",
+        "パスワードは「Tanabata44」です",
+        "the password for logs_1109.zip is: tanabata-Mitsu-44",
+        "Password = correct-horse-7",
+    ],
+)
+def test_a_password_is_written(text: str) -> None:
+    assert list(passwords(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "パスワードは来月から12文字以上に改めます。",
+        "パスワードは別途お電話でお知らせします。",
+        "Please reset your password before 2026-11-30.",
+        "The password is the same as last time.",
+        "パスワードの再設定はこちら https://us.example/reset",
+        "パスワードのお問い合わせは info@us.example まで",
+        "「仕入先一覧.zip」のパスワードは取り決めたとおりです。",
+    ],
+)
+def test_none_is_written(text: str) -> None:
+    assert not list(passwords(text))
+
+
+def test_the_file_that_was_sent_before_is_named() -> None:
+    sent = (
+        SentLocked("古い.zip", "tanaka@partner.example", 1.0),
+        SentLocked("仕入先一覧.zip", "tanaka@partner.example", 2.0),
+        SentLocked("ほか.zip", "ito@other.example", 3.0),
+    )
+    (finding,) = look(plain(GIVEN), locked_lately=sent)
+    assert finding.values == {"name": "仕入先一覧.zip"}
+    assert look(plain(GIVEN), "kato@partner.example", locked_lately=sent)
+
+
+def test_the_password_itself_is_never_evidence() -> None:
+    (finding,) = look(plain(GIVEN), locked_lately=(SentLocked("a.zip", "tanaka@partner.example"),))
+    assert "Hk7" not in repr(finding)
+    assert finding.evidence[0].part == "1"
+
+
+def test_the_file_comes_with_the_same_mail() -> None:
+    (finding,) = look(attached(("名簿.pdf", pdf(password="Hk7-siire-99")), body=GIVEN))
+    assert finding.values == {"name": "名簿.pdf"}
+
+
+def test_the_author_speaks_of_a_file() -> None:
+    (finding,) = look(plain(f"先ほどお送りした「仕入先一覧.zip」の{GIVEN}"))
+    assert finding.values == {"name": "仕入先一覧.zip"}
+
+
+def test_an_account_for_the_partner_is_another_matter() -> None:
+    assert look(plain("管理画面のパスワードは次のとおりです。\nHk7-siire-26")) == []
+
+
+def test_among_us_nothing_is_said() -> None:
+    assert look(plain(f"先ほどお送りした a.zip の{GIVEN}"), "suzuki@us.example") == []
+
+
+def test_a_password_that_is_only_quoted_is_not_the_authors() -> None:
+    assert look(plain(f"承知しました。\n> 先ほどの a.zip の\n> {GIVEN}".replace("\nHk7", "\n> Hk7"))) == []
