@@ -31,6 +31,9 @@ _RESPECTS = (
     _Respect("hold", lambda v: bool(v.holds), ("hold", "warn")),
     _Respect("warn of", lambda v: "banner" in v.rewrites, ("warn",)),
     _Respect("move recipients of to Bcc", lambda v: "bcc" in v.rewrites, ("bcc",)),
+    _Respect("send one copy each of", lambda v: "each" in v.rewrites, ("one",)),
+    _Respect("delay until opening", lambda v: v.opening, ("delay",)),
+    _Respect("forbid to shorten the delay of", lambda v: bool(v.fixed), ("delay",)),
     _Respect("encrypt", lambda v: "encrypt" in v.rewrites, ("encrypt",)),
     _Respect("tell the sender of", lambda v: bool(v.tells), ("tell",)),
 )

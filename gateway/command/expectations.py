@@ -12,8 +12,8 @@
     not_rules = ["credential"]          # must see nothing
 
 A CSV file has columns of these names, `recipient` and `verdict` in the place of `verdicts` (several rows for a file with
-several), and lists separated by blanks. A verdict is "deliver", or joined by " + ": reject, hold, approve ROLE, delay 5m,
-bcc, encrypt, warn, tell. "any" is every recipient that is not named.
+several), and lists separated by blanks. A verdict is "deliver", or consequences as the policy has them, joined
+by " + ". "any" is every recipient that is not named.
 
 Diagnostics: ConfigError with all that is wrong with the file.
 """

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from config.consequence import Consequence
+from config.consequence import OPENING, REWRITES, Consequence
 from config.policy import ConfigError, Policy
 from directory.account import Account
 from filters.examined import Examined
@@ -142,9 +142,11 @@ def said(verdict: Verdict) -> str:
         return "reject"
     parts = ["hold rebuilt" if REBUILD in verdict.rewrites else "hold"] if verdict.holds else []
     parts += [f"approve {role}" for role in sorted(verdict.approvals)]
-    parts += [name for name in ("bcc", "encrypt") if name in verdict.rewrites]
+    parts += [str(Consequence(name)) for name in REWRITES if name in verdict.rewrites]
     parts += ["warn"] if "banner" in verdict.rewrites else []
-    parts += [str(Consequence("delay", verdict.delay))] if verdict.delay else []
+    parts += [str(Consequence("delay", verdict.delay))] if verdict.delay > verdict.fixed else []
+    parts += [str(Consequence("delay", verdict.fixed, fixed=True))] if verdict.fixed else []
+    parts += [str(Consequence("delay", OPENING))] if verdict.opening else []
     parts += ["tell"] if verdict.tells else []
     return " + ".join(parts) or "deliver"
 

@@ -46,7 +46,8 @@ RULES = (
     "theme",
 )
 THEN = (
-    "observe", "delay 1m", "delay 5m", "delay until released", "hold", "reject", "bcc", "approve president",
+    "observe", "delay 1m", "delay 5m", "delay until released", "delay until opening", "delay 3m fixed",
+    "one copy each", "hold", "reject", "bcc", "approve president",
     "approve class", "warn",
 )  # fmt: skip
 

@@ -116,6 +116,8 @@ def test_it_is_as_if_it_were_then(tmp_path: Path, capsys: pytest.CaptureFixture[
         (Verdict(approvals=frozenset({"president"}), delay=300, rewrites=frozenset({"bcc", "encrypt"})),
          "approve president + bcc + encrypt + delay 5m"),
         (Verdict(rewrites=frozenset({"banner", "mark", "text"})), "warn"),
+        (Verdict(rewrites=frozenset({"each"}), delay=900, fixed=300), "one copy each + delay 15m + delay 5m fixed"),
+        (Verdict(delay=300, fixed=300, opening=True), "delay 5m fixed + delay until opening"),
         (Verdict(delay=UNTIL_RELEASED, tells=frozenset({"x"})), "delay until released + tell"),
     ],
 )  # fmt: skip
