@@ -129,7 +129,7 @@ def decide(prepared: Prepared, facts: Facts, features: Features, findings: Seque
                 weighed.append((finding, then))
                 applied.add(Applied(finding.rule, by, str(then)))
             risk = score(weighed)[0]
-            if facts.direction == "outbound" and risk >= prepared.policy.risk.stop_at:
+            if facts.direction == "outbound" and _to_stop(weighed) >= prepared.policy.risk.stop_at:
                 weighed.append((STOPPED, prepared.risk))
                 applied.add(Applied(RISK, "", str(prepared.risk)))
             shared[key] = _verdict(prepared, facts, weighed)
@@ -164,6 +164,12 @@ def score(weighed: Weighed) -> tuple[int, int]:
         if then.kind not in NOTED and finding.weight > 0:
             weights[finding.rule] = max(weights.get(finding.rule, 0), finding.weight)
     return sum(weights.values()), len(weights)
+
+
+def _to_stop(weighed: Weighed) -> int:
+    """The sum that is compared with risk.stop_at. What holds or refuses the mail itself has its own end: whoever
+    releases it has looked."""
+    return score([(f, then) for f, then in weighed if then.kind not in ("hold", "reject")])[0]
 
 
 def factors(examined: Examined) -> list[Finding]:

@@ -281,5 +281,7 @@ def test_what_is_done_about_the_risk() -> None:
     assert decided(risky(then="hold"), people, *found)[0].holds == {"risk"}
     assert decided(risky(then="tell"), people, *found)[0].tells == {"risk"}
     assert decided(risky(stop_at=10), people, *found) == (PASS,)
+    held = risky(private_address=RulePolicy("hold", 9))
+    assert decided(held, people, *found) == (Verdict(holds=frozenset({"private_address"})),)
     arriving = facts("a@us.example", direction="inbound")
     assert not decided(risky(), arriving, *found)[0].delay
