@@ -17,9 +17,9 @@ Names = str | tuple[str, ...]
 BUILT_IN = ("internal", "group", "external")
 """Groups of addresses that nobody has to write down: our own domains, those and the group companies', all others."""
 
-SIZE, DAYS = r"(\d{1,6})\s*(kB|MB)", r"(\d{1,4})\s*d"
+SIZE = re.compile(r"(\d{1,6})\s*(kB|MB)", re.ASCII)
+DAYS = re.compile(r"(\d{1,4})\s*d", re.ASCII)
 """How sizes and numbers of days are written."""
-_SIZE, _DAYS = (re.compile(form, re.ASCII) for form in (SIZE, DAYS))
 
 
 class Staff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -163,7 +163,7 @@ def spoken(when: When) -> dict[str, str]:
 
 def size(text: str) -> int:
     """Bytes of "10 MB" or "500 kB". Raises ValueError."""
-    match = _SIZE.fullmatch(text)
+    match = SIZE.fullmatch(text)
     if match is None:
         raise ValueError(f'{text!r} is not a size such as "10 MB"')
     return int(match[1]) * (1000 if match[2] == "kB" else 1_000_000)
@@ -171,7 +171,7 @@ def size(text: str) -> int:
 
 def days(text: str) -> int:
     """The number in "30d". Raises ValueError."""
-    match = _DAYS.fullmatch(text)
+    match = DAYS.fullmatch(text)
     if match is None:
         raise ValueError(f'{text!r} is not a number of days such as "30d"')
     return int(match[1])
