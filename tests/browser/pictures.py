@@ -59,7 +59,7 @@ async def serving(place: Premises) -> AsyncIterator[str]:
     """The console over real sockets; its base URL."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(create_app(place.context), log_level="error", lifespan="off")
+    config = uvicorn.Config(create_app(place.context), log_config=None, lifespan="off")
     server = uvicorn.Server(config)
     async with asyncio.TaskGroup() as group:
         group.create_task(server.serve(sockets=[listener]))
