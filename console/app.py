@@ -47,6 +47,7 @@ STATIC = {
     "console.css": "text/css; charset=utf-8",
     "countdown.js": "text/javascript; charset=utf-8",
     "logo.svg": "image/svg+xml",
+    "review.js": "text/javascript; charset=utf-8",
 }
 
 
