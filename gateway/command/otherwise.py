@@ -83,6 +83,8 @@ def described(verdict: Verdict) -> str:
             if verdict.delay >= UNTIL_RELEASED
             else f"leaves after {str(Consequence('delay', verdict.delay)).removeprefix('delay ')}"
         )
+    if verdict.opening:
+        words.append("leaves in business hours")
     if verdict.rewrites:
         words.append(f"changed ({', '.join(sorted(verdict.rewrites))})")
     at_once = verdict.disposition is Disposition.DELIVER

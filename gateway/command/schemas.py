@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 from config import cases
 from config.cases import Case, PolicyException
-from config.consequence import KINDS, REWRITES
+from config.consequence import KINDS, REWRITES, Consequence
 from config.load import MODES
 from config.policy import RULE_MODES, Policy
 from config.sense import FROM_NOTHING, KNOW_A_CLASS, ROLES
@@ -174,11 +174,11 @@ def _narrower(name: str, kind: Any) -> Schema:
 def _then(way: str) -> Schema:
     """The consequences of rules of a direction."""
     others = {"outbound": (), "inbound": (*REWRITES, "tell"), "both": ()}[way]
-    words = [kind for kind in KINDS if kind not in ("delay", "approve", *others)]
+    words = [str(Consequence(kind)) for kind in KINDS if kind not in ("delay", "approve", *others)]
     if way != "outbound":
         words.append("hold rebuilt")
-    words += ["delay until released", *(f"approve {role}" for role in ROLES)]
-    return {"anyOf": [{"enum": words}, {"type": "string", "pattern": r"^delay \d{1,4}\s*[sm]$"}]}
+    words += ["delay until released", "delay until opening", *(f"approve {role}" for role in ROLES)]
+    return {"anyOf": [{"enum": words}, {"type": "string", "pattern": r"^delay \d{1,4}\s*[sm]( fixed)?$"}]}
 
 
 def _describe(schema: Schema, of: type, fields: dict[str, str]) -> None:
