@@ -89,7 +89,7 @@ def test_after_a_month_of_standstill_nothing_comes_on_the_heels_of_anything(kind
 
 TEXTS = (
     "observe", "tell", "hold", "delay 0s", "delay 5m", "delay 60m fixed", "delay until released", "approve president",
-    "approve department_head", "encrypt",
+    "approve department_head", "encrypt", "review",
 )  # fmt: skip
 """Everything that a rule, a case or an exception can ask of a mail that is not refused."""
 WAYS = tuple(
@@ -111,7 +111,7 @@ def taken(texts: tuple[str, ...], rule: str) -> Item:
     verdict = reduce(or_, (verdict_of(Finding(rule, ""), consequence(text)) for text in texts))
     held = item(
         delay=verdict.delay, fixed=verdict.fixed, holds=tuple(verdict.holds), approvals=tuple(verdict.approvals),
-        accepted_at=0.0,
+        self_review=bool(verdict.reviews), accepted_at=0.0,
     )  # fmt: skip
     return accept(held, 0.0)
 
@@ -130,7 +130,15 @@ def enders(one: Item) -> set[tuple[str, Event]]:
     """Who can end the wait of a mail, and how, after its fixed time."""
     found = set()
     for who in STAFF:
-        for event in (Event.RECALL, Event.SEND_NOW, Event.APPROVE, Event.DENY, Event.RELEASE, Event.DISCARD):
+        for event in (
+            Event.RECALL,
+            Event.SEND_NOW,
+            Event.CONFIRM,
+            Event.APPROVE,
+            Event.DENY,
+            Event.RELEASE,
+            Event.DISCARD,
+        ):
             for role in asked(who, one, OWNER) if event in (Event.APPROVE, Event.DENY) else ("",):
                 if event.value in verbs(who, one, OWNER) and possible(one, event, 10_000.0, role):
                     found.add((who.login, event))
