@@ -21,6 +21,8 @@ OF_FACTS = {
 """Facts that are found out only where the policy asks for them."""
 ASKED, NEEDED = "asked", "needed"
 """Whether such a fact is found out, and whether a case or an exception decides by it."""
+CHANGING = ("arriving", "warned", "encrypt")
+"""Tables that say how a mail is changed: that it is can be rehearsed, how cannot."""
 _DECIDING = frozenset({"people_of", "next_in_line", "language", "languages"})
 """Fields of the organisation with which nothing is looked for."""
 
@@ -39,6 +41,8 @@ def looking(prepared: Prepared) -> dict[str, str]:
     for field in msgspec.structs.fields(Organisation):
         if field.name not in _DECIDING:
             found[f"organisation.{field.name}"] = _digest(getattr(organisation, field.name))
+    for name in CHANGING:
+        found[name] = _digest(getattr(prepared.policy, name))
     needed = _needed(prepared)
     people = [name for name, group in prepared.policy.groups.items() if group.people is not None]
     if prepared.cased:
@@ -68,6 +72,9 @@ def unrehearsed(then: Mapping[str, str], now: Mapping[str, str]) -> dict[str, st
         if place == "facts":
             if value == NEEDED and name not in then:
                 found[name] = OF_FACTS[last]
+        elif name in CHANGING:
+            if then.get(name, value) != value:
+                found[name] = "another one: how a mail is shown or encrypted is not compared"
         elif place == "rules":
             if name not in then:
                 found[name] = "the rule did not look then"

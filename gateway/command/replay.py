@@ -137,7 +137,7 @@ def readable(answer: Replayed, ids: int) -> str:
     if not answer.mails:
         return f"no mail of the last {answer.days:g} days is remembered ([rehearsal] days in sekisho.toml)"
     lines = [
-        f"{answer.mails} mails of {answer.days:g} days under the policy {answer.policy}"
+        f"{answer.mails} mails of the last {answer.days:g} days under the policy {answer.policy}"
         + (f"; {answer.exact} still wait and were examined again" if answer.exact else ""),
         f"the same: {answer.same}",
     ]

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from config.cases import Case, Group, Staff, When
-from config.policy import Pattern, Policy, RulePolicy, Warn
+from config.policy import Arriving, Pattern, Policy, RulePolicy, Warn
 from filters.decision.looking import looking, unrehearsed
 from filters.ruleset import prepare
 from tests.filters.mails import ORGANISATION, policy
@@ -46,6 +46,7 @@ def test_what_only_decides_can_be_rehearsed(after: Policy) -> None:
         (policy(), with_rule("many_external", settings={"addresses": 9}), "rules.many_external.addresses", "text"),
         (with_rule("urgency", weight=9), policy(), "rules.urgency.weight", "text"),
         (policy(), with_organisation(patterns=(Pattern("x", ("yy",)),)), "organisation.patterns", "text"),
+        (policy(), msgspec.structs.replace(policy(), arriving=Arriving(html="text")), "arriving", "not compared"),
         (policy(), with_organisation(registered=REGISTERED), "organisation.registered", "text"),
     ],
 )  # fmt: skip
