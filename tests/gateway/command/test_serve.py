@@ -38,7 +38,9 @@ class Running:
         self.policy: Policy | None = None
         self.people_problems: Sequence[str] = ()
 
-    async def reload(self, load: Callable[[], Policy], people_problems: Sequence[str]) -> None:
+    async def reload(
+        self, load: Callable[[], Policy], people_problems: Sequence[str], written: object = None
+    ) -> None:
         self.people_problems = people_problems
         try:
             self.policy = load()
