@@ -43,6 +43,8 @@ class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     send_as     further addresses (shared mailboxes) they may put into From
     head_of     departments whose mail they approve; deputies are listed the same way
     leaving     their last day
+    kana        how the name is read, family name first: "ヤマダ タロウ"
+    private     private addresses of theirs: no mail of ours goes there (OUT-PRIVATE)
     attributes  what else is known of them, such as their site: the policy's groups may ask for it
     """
 
@@ -55,6 +57,8 @@ class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     roles: tuple[Role, ...] = (Role.USER,)
     language: str = ""
     leaving: datetime.date | None = None
+    kana: str = ""
+    private: tuple[str, ...] = ()
     attributes: dict[str, str] = {}
     disabled: bool = False
     tenant: str = "default"
@@ -85,4 +89,5 @@ class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             tuple(map(str, self.roles)),
             self.leaving.isoformat() if self.leaving else "",
             self.attributes,
+            tuple(dict.fromkeys(filter(None, (*self.name.values(), self.kana)))),
         )

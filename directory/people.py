@@ -32,7 +32,7 @@ AGE = 2.0
 """Seconds for which `person` remembers: how long somebody who was disabled on another node may go on."""
 
 
-JSON = ("name", "addresses", "send_as", "head_of", "roles", "attributes")
+JSON = ("name", "addresses", "send_as", "head_of", "roles", "attributes", "private")
 """Columns that hold more than one value, as JSON."""
 
 OWNER_AGE = 60.0
@@ -57,6 +57,8 @@ _BY_ADDRESS = (
     " ORDER BY CASE WHEN a.address = :whole THEN 0 ELSE 1 END"
 )
 """Who owns an address, with or without its sub-address."""
+_PRIVATE = "SELECT private FROM people WHERE tenant = :tenant AND private <> '[]' AND disabled = 0"
+"""The private addresses of a tenant's people."""
 _ALL = "SELECT * FROM people WHERE tenant = :tenant OR :tenant = '' ORDER BY tenant, login"
 """Everybody of a tenant, or of all."""
 _SET_HASH = "UPDATE people SET password_hash = :hash WHERE tenant = :tenant AND login = :login"
@@ -125,6 +127,7 @@ class People:
         self._hasher = hasher or Hasher()
         self._recent: Recent[tuple[str, str], tuple[Person | None, str]] = Recent(clock)
         self._owners: Recent[tuple[str, str], Person | None] = Recent(clock)
+        self._private: Recent[str, frozenset[str]] = Recent(clock)
 
     async def authenticate(self, login: str, password: str, tenant: str) -> Proven | None:
         """Whose password it is, when it is right and the account is not disabled, else None.
@@ -226,6 +229,16 @@ class People:
             if recent[0] is not None:
                 found[address] = recent[0]
         return found
+
+    async def private(self, tenant: str, addresses: Iterable[str]) -> frozenset[str]:
+        """Those of the addresses that are private ones of our people. May be OWNER_AGE old."""
+        recent = self._private.get(tenant)
+        if recent is None:
+            rows = await self._database.read(lambda t: t.execute(_PRIVATE, {"tenant": tenant}))
+            kept = frozenset(without_tag(a) for row in rows for a in msgspec.json.decode(row["private"]))
+            self._private.keep(tenant, kept, OWNER_AGE)
+            recent = (kept,)
+        return frozenset(address for address in addresses if without_tag(address) in recent[0])
 
     async def all(self, tenant: str) -> list[Account]:
         """A tenant's accounts, by login."""
@@ -378,6 +391,7 @@ def _save(transaction: Transaction, account: Account, now: float, source: str) -
         return problems
     values: dict[str, Any] = {f: getattr(account, f) for f in Account.__struct_fields__}
     values |= {"addresses": addresses, "send_as": tuple(a.strip().lower() for a in account.send_as)}
+    values["private"] = tuple(a.strip().lower() for a in account.private)
     for name in JSON:
         values[name] = msgspec.json.encode(values[name]).decode()
     values["leaving"] = account.leaving.isoformat() if account.leaving else None

@@ -99,7 +99,7 @@ def _check(entry: PeopleEntry, wrong: Callable[[str, str], None]) -> None:
                 wrong(key, f"no language {tag!r} (known: {known}){meant(tag, LANGUAGES, 0.5)}")
     if not tenants.valid(entry.tenant):
         wrong("tenant", f"{entry.tenant!r} cannot name a tenant")
-    for key in ("addresses", "send_as"):
+    for key in ("addresses", "send_as", "private"):
         for number, address in enumerate(getattr(entry, key)):
             if not _ADDRESS.fullmatch(address.strip()):
                 wrong(f"{key}.{number}", f"{address!r} is not an address")

@@ -60,6 +60,7 @@ class Authentication(msgspec.Struct, frozen=True):
 class Person(msgspec.Struct, frozen=True):
     """One of our own people, as far as rules and the policy's groups need to know.
 
+    names        all they are called: in each language, and in kana
     leaving      their last day (ISO date), "" when none is known
     attributes   what else the directory says of them
     """
@@ -72,6 +73,7 @@ class Person(msgspec.Struct, frozen=True):
     roles: tuple[str, ...] = ()
     leaving: str = ""
     attributes: dict[str, str] = {}
+    names: tuple[str, ...] = ()
 
 
 class Acquaintance(msgspec.Struct, frozen=True):
@@ -175,6 +177,7 @@ class Facts(msgspec.Struct, frozen=True):
     colleagues        recipient address -> our person behind it; only where the policy's groups ask
     file              number of the file that is shown to people (filters/reading/shown.py), -1 for none
     locked_lately     locked files that the sender sent in the last days (outbound)
+    private           recipients that are private addresses of our people
     now               UTC seconds since the epoch (time is an argument)
     day               the date where the organisation is (ISO), "" when it is not known
     working           whether it is within business hours there
@@ -204,6 +207,7 @@ class Facts(msgspec.Struct, frozen=True):
     colleagues: dict[str, Person] = {}
     locked_lately: tuple[SentLocked, ...] = ()
     file: int = -1
+    private: frozenset[str] = frozenset()
     now: float = 0.0
     day: str = ""
     working: bool = True

@@ -85,6 +85,7 @@ class LeavingFacts:
             memory=await self._past_mail.about(
                 origin.tenant, origin.login, external, _answers(message), policy.organisation
             ),
+            private=await self._people.private(origin.tenant, external) if external else frozenset(),
             colleagues=await colleagues(self._people, policy, origin.tenant, envelope),
             locked_lately=await self._correspondents.locked.find(origin.tenant, sender.login)
             if external

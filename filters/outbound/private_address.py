@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from config.policy import Organisation
+from filters.detect.romaji import readings, spelled
 from filters.facts import Person
 from filters.finding import Evidence, Sight
 from filters.lures.hosts import is_freemail
@@ -18,7 +20,8 @@ from mail.charset import fold
 def private_address(
     mail: ByFields, organisation: Organisation, *, free_mail: bool, registered: tuple[str, ...]
 ) -> Iterator[Sight]:
-    """An external recipient's address or name resembles the sender's, or is one of `registered`.
+    """An external recipient's address or name resembles the sender's, in letters, kana or kanji, or it is one of `registered`
+    or a private address that the directory knows of somebody.
 
     `free_mail`: resemblance counts at free-mail providers only (False: at all external domains).
     """
@@ -29,7 +32,7 @@ def private_address(
         lower = address.lower()
         if organisation.group(lower):
             continue
-        suspected = lower in private
+        suspected = lower in private or address in mail.facts.private
         if not suspected and sender is not None and (not free_mail or is_freemail(domain_of(lower))):
             suspected = resembles(sender, lower, names.get(lower, ""))
         if suspected:
@@ -41,15 +44,19 @@ def private_address(
 def resembles(sender: Person, address: str, shown: str = "") -> bool:
     """True when an address, or the name shown with it, looks like the sender's own.
 
-    taro.yamada@ours: taroyamada, yamada-taro88, t.yamada, yamada.t, yamada1980; sato@ours: sato, sato1234.
+    taro.yamada@ours: taroyamada, yamada-taro88, t.yamada, yamada.t, yamada1980; sato@ours: sato, sato1234;
+    山田太郎: taro.yamada, yamada-t0412, yamadatarou (filters/detect/romaji.py).
     """
-    if shown and sender.name and _plain(shown) == _plain(sender.name):
+    names = tuple(dict.fromkeys(filter(None, (sender.name, *sender.names))))
+    if shown and _plain(shown) in {_plain(name) for name in names}:
         return True
     letters = re.sub(r"[^a-z]", "", address.rpartition("@")[0].split("+")[0])
     if not letters:
         return False
+    if spelled(letters) in _spellings(names):
+        return True
     own = [a.lower().partition("@")[0] for a in sender.addresses]
-    own += [sender.name.lower()] if sender.name.isascii() else []
+    own += [name.lower() for name in names if name.isascii()]
     for local in own:
         words = [w for w in re.split(r"[^a-z]+", local) if w]
         full = [w for w in words if len(w) >= 2]
@@ -65,6 +72,18 @@ def resembles(sender: Person, address: str, shown: str = "") -> bool:
             if len(word) >= 4 and word in letters and (not rest or (len(rest) == 1 and rest in others)):
                 return True
     return False
+
+
+@lru_cache(maxsize=512)
+def _spellings(names: tuple[str, ...]) -> frozenset[str]:
+    """The local parts, as they are compared, of who is called that: both names in either order, or one as its initial."""
+    pairs = {pair for name in names for pair in readings(name)}
+    return frozenset(
+        spelled(form)  # what stands side by side may be read as one sound
+        for surname, given in pairs
+        for form in (surname + given, given + surname, surname + given[:1], given[:1] + surname)
+        if len(form) >= 4
+    )
 
 
 def _names(mail: ByFields) -> dict[str, str]:

@@ -259,3 +259,17 @@ async def test_names_that_could_be_mistaken_are_refused(people: People, tmp_path
     path.write_text(f"[[person]]\n{line}\n")
     with pytest.raises(ConfigError):
         await people.read_file(path, 2.0)
+
+
+async def test_private_addresses_are_known_with_and_without_a_tag(people: People) -> None:
+    account = Account(
+        "taro", addresses=("taro@example.co.jp",), kana="ヤマダ タロウ", private=("T.Yamada@Mail.example",)
+    )
+    await people.save(account, 1.0)
+    asked = ("t.yamada+x@mail.example", "T.Yamada@mail.example", "other@mail.example")
+    assert await people.private("default", asked) == set(asked[:2])
+    assert await people.private("other", asked) == frozenset()
+    kept = await people.account("default", "taro")
+    assert kept is not None
+    assert (kept.kana, kept.private) == ("ヤマダ タロウ", ("t.yamada@mail.example",))
+    assert kept.person.names == ("ヤマダ タロウ",)

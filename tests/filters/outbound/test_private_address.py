@@ -54,3 +54,34 @@ def test_settings() -> None:
     raw = plain("資料です")
     assert findings("private_address", raw, "sato@partner.example", free_mail=False)
     assert findings("private_address", raw, "x@partner.example", registered=("X@partner.example",))
+
+
+TARO = Person("u1042", name="山田太郎", addresses=("u1042@us.example",))
+
+
+@pytest.mark.parametrize(
+    "local",
+    ["taro.yamada", "yamada.t", "t-yamada0412", "yamadatarou", "tarou_yamada", "t.yamada+x"],
+)
+def test_a_name_in_kanji_is_read(local: str) -> None:
+    assert resembles(TARO, f"{local}@gmail.com")
+
+
+@pytest.mark.parametrize(
+    "local", ["yamada", "taro", "h.yamada", "yamada.jiro", "taro.yamaguchi", "shop.yamada"]
+)
+def test_others_of_that_family_are_others(local: str) -> None:
+    assert not resembles(TARO, f"{local}@gmail.com")
+
+
+def test_the_kana_of_the_directory_read_rare_names() -> None:
+    rare = Person("u7", name="勘解由小路 万里", addresses=("u7@us.example",), names=("カデノコウジ マリ",))
+    assert resembles(rare, "mari.kadenokoji@gmail.com")
+    assert resembles(rare, "x@gmail.com", "カデノコウジマリ")
+
+
+def test_private_addresses_of_the_directory() -> None:
+    raw = plain("資料です")
+    known = examined(raw, "q8z@provider.example", private=frozenset({"q8z@provider.example"}))
+    assert known.copies[0].verdict.holds == {"private_address"}
+    assert not examined(raw, "q8z@provider.example").copies[0].verdict.holds
