@@ -31,7 +31,6 @@ from storage.statements import insert_into
 AGE = 2.0
 """Seconds for which `person` remembers: how long somebody who was disabled on another node may go on."""
 
-
 JSON = ("name", "addresses", "send_as", "head_of", "roles", "attributes", "private")
 """Columns that hold more than one value, as JSON."""
 
@@ -58,7 +57,6 @@ _BY_ADDRESS = (
 )
 """Who owns an address, with or without its sub-address."""
 _PRIVATE = "SELECT private FROM people WHERE tenant = :tenant AND private <> '[]' AND disabled = 0"
-"""The private addresses of a tenant's people."""
 _ALL = "SELECT * FROM people WHERE tenant = :tenant OR :tenant = '' ORDER BY tenant, login"
 """Everybody of a tenant, or of all."""
 _SET_HASH = "UPDATE people SET password_hash = :hash WHERE tenant = :tenant AND login = :login"
