@@ -39,7 +39,9 @@ def hidden_but(mail: Mail, policy: Policy, own: str, to: bytes) -> list[Edit]:
     """Edits after which no field shows a recipient, but for `to`, the value of To. `own` is the author's address."""
     return [
         Edit(edit.start, edit.end, b"To: " + to + b"\r\n") if edit.new else edit
-        for edit in mail.once(_hidden, mail, own, answered(mail, policy))
+        for edit in mail.once(
+            _hidden, mail.message, mail.facts.envelope.recipients, own, answered(mail, policy)
+        )
     ]
 
 
@@ -52,10 +54,11 @@ def answered(mail: Mail, policy: Policy) -> frozenset[str]:
     return frozenset(found) if ours else frozenset()
 
 
-def _hidden(mail: Mail, own: str, shown: frozenset[str]) -> tuple[Edit, ...]:
+def _hidden(
+    message: Message, recipients: tuple[str, ...], own: str, shown: frozenset[str]
+) -> tuple[Edit, ...]:
     """The edits; the only one that writes anything is that of To, which names the author."""
-    message = mail.message
-    hidden = hidden_addresses(mail, own) - shown
+    hidden = hidden_addresses(message, recipients, own) - shown
     edits: list[Edit] = []
     addressed = False
     for header in message.headers:
@@ -89,10 +92,10 @@ def author_of(mail: Mail) -> str:
     raise RewriteError("the mail has no author whose address could stand in To")
 
 
-def hidden_addresses(mail: Mail, own: str) -> frozenset[str]:
+def hidden_addresses(message: Message, recipients: Iterable[str], own: str) -> frozenset[str]:
     """Addresses that must not be seen: those of envelope and header recipients, except the author's own."""
-    addresses = {a.casefold() for a in mail.facts.envelope.recipients}
-    for header in mail.message.headers:
+    addresses = {a.casefold() for a in recipients}
+    for header in message.headers:
         if header.name in ADDRESSEES:
             addresses |= {m.address.casefold() for m in header_addresses(header.value) if "@" in m.address}
     return frozenset(addresses - {own.casefold()})

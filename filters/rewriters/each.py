@@ -13,6 +13,7 @@ from filters.rule import Mail
 from mail.address import header_addresses
 from mail.charset import encode_mailbox
 from mail.compose import Edit, RewriteError
+from mail.message import Message
 
 
 @rewriter("each", reach=REACH)
@@ -21,15 +22,15 @@ def each(mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tu
     if len(recipients) != 1:
         raise RewriteError("a copy of their own is for one recipient")
     address = mail.facts.envelope.recipients[recipients[0]]
-    name = mail.once(_names, mail).get(address.casefold(), "")
+    name = mail.once(_names, mail.message).get(address.casefold(), "")
     return hidden_but(mail, policy, author_of(mail), encode_mailbox(name, address, len("To")))
 
 
-def _names(mail: Mail) -> dict[str, str]:
+def _names(message: Message) -> dict[str, str]:
     """What the header calls the recipients; without names that could be another's address."""
     return {
         mailbox.address.casefold(): mailbox.name
-        for header in mail.message.headers
+        for header in message.headers
         if header.name in ADDRESSEES
         for mailbox in header_addresses(header.value)
         if mailbox.name and not {"@", "="} & set(mailbox.name)
