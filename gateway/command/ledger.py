@@ -38,7 +38,7 @@ HEADINGS = {
 EVERYBODY = frozenset({"全社", "全部門", "全部署", "全社員", "全員", "all", "everybody", "everyone", "*"})
 ABOVE = 20
 """Rows in which the heading is looked for: ledgers have titles above it."""
-_BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
+_BRACKETS = re.compile(r"[(\[【〔][^(\[【〔)\]】〕]*[)\]】〕]")
 _SEVERAL = re.compile(r"[、,;/\n|]+")
 
 
