@@ -37,9 +37,9 @@ from mail.envelope import Envelope, ForwardPath
 from quarantine import handed_over
 from quarantine.item import Item, Recipient, State
 from quarantine.reconcile import reconcile
-from quarantine.rows import Approver
 from quarantine.search import index
 from quarantine.store import Query, Store
+from quarantine.waits.asking import Approver
 from storage.database import open_database
 from storage.seal import open_seal
 from storage.spool import Spool
@@ -109,7 +109,7 @@ def _asked(store: Store) -> dict[str, Callable[[], Awaitable[object]]]:
         query = msgspec.structs.replace(Query(DEFAULT, limit=101), **wanted)
         return lambda: store.find(query)
 
-    asks = Query(DEFAULT, asks=Approver("boss", ("president",)))
+    asks = Query(DEFAULT, asks=(Approver("boss", ("president",)),))
     return {
         "list of held mail": find(state=(State.HELD,)),
         "list of another, empty tenant": find(tenant="acme"),

@@ -4,6 +4,7 @@ import re
 
 import msgspec
 
+from config.approval import chain, written
 from config.policy import ConfigError
 from config.problems import meant
 
@@ -14,7 +15,7 @@ UNTIL_RELEASED = 10**9
 
 
 class Consequence(msgspec.Struct, frozen=True):
-    """What a finding leads to. `kind` is one of KINDS; `argument` is seconds or OPENING for a delay, a role for an
+    """What a finding leads to. `kind` is one of KINDS; `argument` is seconds or OPENING for a delay, a chain for an
     approval. `fixed`: the sender cannot shorten the delay."""
 
     kind: str
@@ -46,10 +47,10 @@ _DELAY = re.compile(r"delay (?:(\d{1,6})\s*(s|m)( fixed)?|(until released)|until
 
 
 def consequence(text: str) -> Consequence:
-    """Read a `then` such as "warn", "delay 5m", "delay until released", "approve president", "bcc", "one copy each"; "delay 5m fixed" is a
-    delay that its sender cannot shorten; "delay until opening" lasts until business hours begin, where it is not within
-    them; "hold rebuilt" holds an inbound mail that is rebuilt when it is released
-    (filters/rewriters/rebuild.py).
+    """Read a `then` such as "warn", "delay 5m", "delay until released", "approve president", "bcc", "one copy each"; behind
+    "approve" stands a chain (config/approval.py), or "class"; "delay 5m fixed" is a delay that its sender cannot shorten;
+    "delay until opening" lasts until business hours begin, where it is not within them; "hold rebuilt" holds an inbound mail
+    that is rebuilt when it is released (filters/rewriters/rebuild.py).
 
     Raises ConfigError for anything else.
     """
@@ -67,12 +68,18 @@ def consequence(text: str) -> Consequence:
     if text == EACH:
         return Consequence("each")
     word, _, argument = text.partition(" ")
-    if word == "approve" and argument.isidentifier():
-        return Consequence("approve", argument)
+    if word == "approve" and argument:
+        try:
+            return Consequence("approve", written(chain(argument)))
+        except ValueError as error:
+            raise ConfigError(
+                [f'"{text}": {error}; such as "approve department_head, then 2 of directors"']
+            ) from None
     if word in KINDS and word not in ("approve", "delay", "each") and not argument:
         return Consequence(word)
     raise ConfigError([f'"{text}" is not a consequence; one of: off, observe, tell, warn, hold, hold rebuilt, reject, '
-                       f'delay 5m, delay 5m fixed, delay until released, delay until opening, review, approve ROLE, bcc, {EACH}, encrypt, tidy{meant(word, KINDS)}'])  # fmt: skip
+                       f'delay 5m, delay 5m fixed, delay until released, delay until opening, review, approve ROLE, '
+                       f'approve ROLE, then ROLE, approve 2 of GROUP, bcc, {EACH}, encrypt, tidy{meant(word, KINDS)}'])  # fmt: skip
 
 
 REPLACES = {

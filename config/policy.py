@@ -28,7 +28,7 @@ class Class(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     level      order: 0 is public, higher is more confidential
     audience   who may receive it: "anyone", "group" (own and group domains), "internal"
-    approver   the role that must agree before it leaves ("" = nobody)
+    approver   who must agree before it leaves, as behind "approve" ("" = nobody)
     contains   kinds of content that belong to this class without any mark: "my_number", "card", "driver_licence",
                "passport", "health_insurance", "pension", "us_ssn", "national_number", "tax_number",
                "bank_account", "iban", "private_key", "token", "connection", "password", "person_records", "registered_data", "registered_document"
@@ -87,7 +87,10 @@ class Organisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `partners` maps a partner's domain to its organisation name. `people` are names of our own people that
     an attacker may borrow, `people_of` more of them by tenant (the node adds those of the directory). `literal_local_parts` says that
     every host of ours takes "%", "!" and a quoted "@" in a local part as mere characters of a mailbox's name.
-    `next_in_line` maps a role to the one that agrees where nobody else than the sender has it (OUT-APPROVE).
+    `next_in_line` maps whom the policy asks to who is asked where nobody else than the sender can agree; `last_in_line` is
+    asked where that line ends, and gives a reason (OUT-APPROVE). `may_exclude` are those of whom a sender may leave somebody
+    out. From a class of `attention_level` on, who agrees has opened each reason; of what was agreed to, another approver looks
+    at `second_look` percent.
     `language` is that of people who have not said another; `languages` are those in which everybody is told what one
     sentence must say to all, such as a refusal (none: every language that has files).
     """
@@ -102,6 +105,10 @@ class Organisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     languages: tuple[str, ...] = ()
     literal_local_parts: bool = False
     next_in_line: dict[str, str] = {}
+    last_in_line: str = ""
+    may_exclude: tuple[str, ...] = ()
+    attention_level: int | None = None
+    second_look: int = 0
     classes: tuple[Class, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     registered: Registered = Registered()
@@ -114,16 +121,6 @@ class Organisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def names(self, tenant: str) -> tuple[str, ...]:
         """The names of a tenant's people."""
         return (*self.people, *self.people_of.get(tenant, ()))
-
-    def in_line(self, role: str, vacant: Collection[str]) -> str:
-        """Who is asked instead of a role that is vacant; the role itself where there is nobody."""
-        found, seen = role, {role}
-        while found in vacant:
-            found = self.next_in_line.get(found, "")
-            if not found or found in seen:
-                return role
-            seen.add(found)
-        return found
 
     def ours(self, domain: str) -> bool:
         """True for one of our own domains or one below it."""

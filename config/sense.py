@@ -3,6 +3,7 @@ counts of nothing, an order that cannot be."""
 
 from collections.abc import Iterator
 
+from config.approval import chain
 from config.consequence import consequence
 from config.policy import ConfigError, Policy, RulePolicy
 from config.problems import meant
@@ -35,8 +36,8 @@ def senseless(policy: Policy) -> list[str]:
     return [*_organisation(policy), *_warn(policy), *_waits(policy), *_rules(policy)]
 
 
-def asked_roles(policy: Policy) -> dict[str, str]:
-    """The roles whose agreement mail may have to wait for, each with the key that asks for it."""
+def asked_chains(policy: Policy) -> dict[str, str]:
+    """The chains that mail may have to wait for (config/approval.py), each with the key that asks for it."""
     found: dict[str, str] = {}
     rules = policy.rules
     for name, rule in rules.items():
@@ -66,7 +67,7 @@ def asked_roles(policy: Policy) -> dict[str, str]:
 
 
 def _asked(then: str | None) -> str:
-    """The role that a consequence asks, "" for another one."""
+    """The chain that a consequence asks, "" for another one."""
     try:
         decided = consequence(then or "")
     except ConfigError:
@@ -77,19 +78,20 @@ def _asked(then: str | None) -> str:
 def _organisation(policy: Policy) -> Iterator[str]:
     for each in policy.organisation.classes:
         here = f"organisation.classes.{each.name}"
-        if each.approver and each.approver not in ROLES:
-            yield f"{here}.approver: {_nobody(each.approver)}"
+        if each.approver:
+            yield from _unknown(f"{here}.approver", each.approver, policy)
         for kind in each.contains:
             if kind not in KINDS:
                 yield f"{here}.contains: {_no_kind(kind)}"
-    for role, following in policy.organisation.next_in_line.items():
-        for each_role in filter(None, (role, following)):
-            if each_role not in ROLES:
-                yield f"organisation.next_in_line: {_nobody(each_role)}"
-    for pattern in policy.organisation.patterns:
-        role = _asked(pattern.then)
-        if role and role not in (*ROLES, "class"):
-            yield f"organisation.patterns.{pattern.name}.then: {_nobody(role)}"
+    organisation = policy.organisation
+    for role, following in organisation.next_in_line.items():
+        yield from _unknown("organisation.next_in_line", role, policy, single=True)
+        yield from _stands_in("organisation.next_in_line", following, policy)
+    yield from _stands_in("organisation.last_in_line", organisation.last_in_line, policy)
+    for name in organisation.may_exclude:
+        yield from _unknown("organisation.may_exclude", name, policy, single=True)
+    for pattern in organisation.patterns:
+        yield from _unknown(f"organisation.patterns.{pattern.name}.then", _asked(pattern.then), policy)
 
 
 def _warn(policy: Policy) -> Iterator[str]:
@@ -103,8 +105,7 @@ def _warn(policy: Policy) -> Iterator[str]:
         yield f"warn.hold_at: is below warn_at ({warn.warn_at}); no mail is held before it is warned of"
     if policy.risk.stop_at < 1:
         yield "risk.stop_at: must be 1 or more"
-    if (role := _asked(policy.risk.then)) and role not in ROLES:
-        yield f"risk.then: {_nobody(role)}"
+    yield from _unknown("risk.then", _asked(policy.risk.then), policy)
     if BITS * encrypt.passphrase_length < encrypt.minimum_bits:
         yield (
             f"encrypt.passphrase_length: {encrypt.passphrase_length} characters are"
@@ -131,17 +132,15 @@ def _rules(policy: Policy) -> Iterator[str]:
         role = _asked(said.then)
         if role == "class" and name not in KNOW_A_CLASS:
             yield f'{here}.then: only {" and ".join(KNOW_A_CLASS)} know whom "approve class" means; name a role'
-        elif role and role not in (*ROLES, "class"):
-            yield f"{here}.then: {_nobody(role)}"
+        else:
+            yield from _unknown(f"{here}.then", role, policy)
         for number, case in enumerate(said.cases):
-            role = _asked(case.then)
-            if role and role not in (*ROLES, "class"):
-                yield f"{here}.cases.{number}.then: {_nobody(role)}"
+            yield from _unknown(f"{here}.cases.{number}.then", _asked(case.then), policy)
         for key, value in said.settings.items():
             if type(value) is int and value < (0 if key in FROM_NOTHING else 1):
                 yield f"{here}.{key}: must be {0 if key in FROM_NOTHING else 1} or more"
-            elif key.endswith("approver") and isinstance(value, str) and value not in ROLES:
-                yield f"{here}.{key}: {_nobody(value)}"
+            elif key.endswith("approver") and isinstance(value, str):
+                yield from _unknown(f"{here}.{key}", value, policy)
             elif key == "kinds" and isinstance(value, list | tuple):
                 yield from (f"{here}.kinds: {_no_kind(kind)}" for kind in value if kind not in KINDS)
             elif key == "share" and type(value) is int and value > 100:
@@ -152,8 +151,36 @@ def _rules(policy: Policy) -> Iterator[str]:
             yield f"{here}.{order[0]}: must not be more than {order[1]}, nor that more than {order[2]}"
 
 
-def _nobody(role: str) -> str:
-    return f'nobody can have the role "{role}" (roles: {", ".join(ROLES)}){meant(role, ROLES)}'
+def _unknown(key: str, text: str, policy: Policy, *, single: bool = False) -> Iterator[str]:
+    """What a chain asks that is no role, no group of people and no person; whether there are such people is asked elsewhere."""
+    if text in ("", "class") and not single:
+        return
+    try:
+        steps = chain(text)
+    except ValueError as error:
+        yield f"{key}: {error}"
+        return
+    if single and (len(steps) > 1 or steps[0].need > 1):
+        yield f'{key}: "{text}": one role, group or person'
+    groups = [name for name, group in policy.groups.items() if group.people is not None]
+    for step in steps:
+        if step.stands_in:
+            yield f'{key}: "{step}": who stands in is said by organisation.next_in_line'
+        if not step.person and step.of not in ROLES and step.of not in groups:
+            known = (*ROLES, *groups)
+            yield (
+                f'{key}: nobody can have the role "{step.of}" (roles: {", ".join(ROLES)}; groups of people:'
+                f" {', '.join(groups) or 'none'}; or: person LOGIN){meant(step.of, known)}"
+            )
+
+
+def _stands_in(key: str, name: str, policy: Policy) -> Iterator[str]:
+    """Who is asked instead of others: anybody but who edits the policy."""
+    if not name:
+        return
+    yield from _unknown(key, name, policy, single=True)
+    if name == "administrator":
+        yield f"{key}: an administrator, who edits the policy, stands in for nobody"
 
 
 def _no_kind(kind: object) -> str:

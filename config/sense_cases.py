@@ -8,6 +8,7 @@ import msgspec
 from config.cases import BUILT_IN, Case, Group, When, several
 from config.policy import Policy, RulePolicy
 from config.problems import meant
+from config.sense import ROLES
 
 OF_EXTERNALS = ("external_recipient", "many_external")
 """Rules that see external recipients only."""
@@ -22,6 +23,8 @@ def _groups(policy: Policy) -> Iterator[str]:
     known = sorted(set(policy.organisation.partners.values()))
     for name, group in policy.groups.items():
         here = f"groups.{name}"
+        if name in ROLES:
+            yield f"{here}: has the name of a role; choose another one"
         if (group.people is None) == (group.recipients is None):
             yield f"{here}: is either of people or of recipients: people = {{ … }} or recipients = {{ … }}"
         elif group.empty:

@@ -10,14 +10,14 @@ from console.visit import Visit
 from quarantine.store import Place
 
 
-def after(visit: Visit) -> Place | None:
-    """Where the page begins that a visit asks for; None for the beginning."""
-    return place_of(visit.query("after"))
+def after(visit: Visit, name: str = "after") -> Place | None:
+    """Where the page begins that a visit asks for; None for the beginning. `name` tells several lists of a page apart."""
+    return place_of(visit.query(name))
 
 
-def next_page(visit: Visit, place: Place | None) -> str:
+def next_page(visit: Visit, place: Place | None, name: str = "after") -> str:
     """The address of the page that begins behind a place, "" at the end."""
-    return following(visit, after=f"{place.at!r}~{place.id}") if place is not None else ""
+    return following(visit, **{name: f"{place.at!r}~{place.id}"}) if place is not None else ""
 
 
 def following(visit: Visit, **places: str) -> str:

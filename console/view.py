@@ -35,6 +35,7 @@ NAVIGATION = (
     ("/exceptions", "nav_exceptions", Verb.POLICY),
     ("/people", "nav_people", Verb.PEOPLE),
     ("/devices", "nav_devices", None),
+    ("/delegations", "nav_delegations", None),
 )
 """The menu: path, word, and of what one is in charge who sees it (None = everybody). The pages have their own rules."""
 

@@ -26,6 +26,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from config.approval import all_spoken
 from config.words import LANGUAGES, known, listed, preferred, say
 from console.context import Context
 from console.view import hour, moment, templates
@@ -61,7 +62,7 @@ SIGNED_IN = "signed in"
 RECEIVED = "received"
 Rule = str | InCharge | May
 
-BADGES = {"/waiting": "held", "/quarantine": "requested"}
+BADGES = {"/waiting": "held", "/approvals": "asked", "/quarantine": "requested"}
 """The numbers in the menu, by the page that they stand beside (quarantine/service/overview.py: Badges)."""
 
 
@@ -155,6 +156,17 @@ class Visit:
         """The word for a name that comes from data, such as a state or an event; the name itself when there is none."""
         return known(self.language, f"values.{prefix}.{name}") or str(name)
 
+    def hour(self, at: float) -> str:
+        """The clock time of UTC seconds, for sentences."""
+        return hour(at, self.language, self.context.timezone)
+
+    def _noted(self) -> str:
+        """The note of the page before, as a sentence; "" for none. Behind "~" stands a time (UTC seconds)."""
+        key, _, at = self.cookie("note").partition("~")
+        if not key.startswith("did_") or not known(self.language, f"console.{key}", {"time": ""}):
+            return ""
+        return self.say(key, time=self.hour(float(at)) if at.isdecimal() else "")
+
     def render(self, template: str, *, status: int = 200, **values: Any) -> Response:
         """A page from a template."""
         language, timezone = self.language, self.context.timezone
@@ -168,17 +180,18 @@ class Visit:
             languages=[(tag, say(tag, "language.name")) for tag in LANGUAGES if tag != language],
             now=self.now,
             form_token=self.form_token,
-            note=note if note.startswith("did_") else "",
+            note=self._noted(),
             late=note == "late",
             t=self.say,
             t_of=self.say_of,
             known=self.known,
             known_of=self.known_of,
             all_known=lambda prefix, names: listed(language, [self.known(prefix, n) for n in names]),
+            approvers=lambda chains: all_spoken(chains, language),
             comma=say(language, "language.comma"),
             colon=say(language, "language.colon"),
             moment=lambda at, seconds=False: moment(at, language, timezone, seconds=seconds),
-            hour=lambda at: hour(at, language, timezone),
+            hour=self.hour,
             number=lambda n: n if n <= MANY else self.say("number_more", count=MANY),
             reasons_of=lambda item: sentences(item.findings, language),
             section="",

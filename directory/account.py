@@ -42,6 +42,7 @@ class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     addresses   their own, lower case; mail to and from these belongs to them
     send_as     further addresses (shared mailboxes) they may put into From
     head_of     departments whose mail they approve; deputies are listed the same way
+    manager     login of the one to whom they report, "" when none is known
     leaving     their last day
     kana        how the name is read, family name first: "ヤマダ タロウ"
     private     private addresses of theirs: no mail of ours goes there (OUT-PRIVATE)
@@ -54,6 +55,7 @@ class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     send_as: tuple[str, ...] = ()
     department: str = ""
     head_of: tuple[str, ...] = ()
+    manager: str = ""
     roles: tuple[Role, ...] = (Role.USER,)
     language: str = ""
     leaving: datetime.date | None = None
@@ -90,4 +92,5 @@ class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             self.leaving.isoformat() if self.leaving else "",
             self.attributes,
             tuple(dict.fromkeys(filter(None, (*self.name.values(), self.kana)))),
+            self.manager,
         )

@@ -1,80 +1,138 @@
-"""Who bears which role, as far as approvals ask: roles of a tenant, heads of its departments (OUT-APPROVE)."""
+"""Who is meant by whom a policy asks: heads and managers of a sender, roles, groups of the policy, people by login
+(OUT-APPROVE); and who is asked instead where none of them can agree.
 
-import time
-from collections.abc import Callable, Iterable, Mapping
+Whoever edits the policy never stands in for others: they could make themselves the next in line.
+"""
+
+from collections.abc import Callable, Collection, Iterable
 
 import msgspec
 
+from config.approval import DEPARTMENT_HEAD, LAST, MANAGER, NEXT, PERSON, Turn, chain, written
+from config.business_hours import business_hours
+from config.policy import Organisation, Policy
 from directory.account import Account, Role
-from directory.answer_cache import Recent
-from filters.facts import Person
-from storage.interfaces import Database
+from filters.decision.groups import Groups
 
-DEPARTMENT_HEAD = "department_head"
-"""The role that a policy can ask for besides those of an account: `head_of` gives it."""
+EDITOR = Role.ADMINISTRATOR
+"""Who may put a policy in force."""
 
-
-AGE = 2.0
-"""Seconds for which it is remembered who has which role."""
-
-_BEARERS = (
-    "SELECT login, roles, head_of FROM people WHERE tenant = :tenant AND disabled = 0"
-    " AND (head_of <> '[]' OR roles NOT IN ('[]', '[\"user\"]'))"
-)
-"""Those who have a role besides that of a user, or head a department."""
+GroupsOf = Callable[[Account], frozenset[str]]
+"""The policy's groups that somebody is in now."""
 
 
-class Bearers(msgspec.Struct, frozen=True):
-    """Logins by role, and by the department that they head."""
-
-    roles: Mapping[str, frozenset[str]]
-    heads: Mapping[str, frozenset[str]]
-
-    def vacant(self, login: str, department: str) -> frozenset[str]:
-        """The roles in which nobody but this person can speak for mail of theirs."""
-        found = {str(role) for role in Role if not self.roles.get(role, frozenset()) - {login}}
-        if not department or not self.heads.get(department, frozenset()) - {login}:
-            found.add(DEPARTMENT_HEAD)
-        return frozenset(found)
+def no_groups(account: Account) -> frozenset[str]:
+    """Where no policy is known."""
+    return frozenset()
 
 
-def bearers(accounts: Iterable[Account]) -> Bearers:
-    """Of these accounts those who are not disabled."""
-    roles: dict[str, set[str]] = {}
-    heads: dict[str, set[str]] = {}
-    for account in accounts:
-        if account.disabled:
-            continue
-        for role in account.roles:
-            roles.setdefault(role, set()).add(account.login)
-        for department in account.head_of:
-            heads.setdefault(department, set()).add(account.login)
-    return Bearers(
-        {role: frozenset(logins) for role, logins in roles.items()},
-        {department: frozenset(logins) for department, logins in heads.items()},
-    )
+def today(policy: Callable[[], Policy], clock: Callable[[], float], zone: str) -> Callable[[], str]:
+    """Says the date where the organisation is."""
+    return lambda: business_hours(policy().calendar, zone).day(clock()).isoformat()
 
 
-class Vacancies:
-    """Which roles nobody but a sender has, by the directory."""
+class Membership:
+    """The groups of the policy in force, asked for accounts; `today` says the date where the organisation is (ISO)."""
 
-    def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
-        self._database = database
-        self._bearers: Recent[str, Bearers] = Recent(clock)
+    def __init__(self, policy: Callable[[], Policy], today: Callable[[], str]) -> None:
+        self._policy = policy
+        self._today = today
+        self._known: tuple[Policy, Groups] | None = None
 
-    async def of(self, tenant: str, sender: Person) -> frozenset[str]:
-        """May be AGE old. Raises StoreError."""
-        recent = self._bearers.get(tenant)
-        if recent is None:
-            rows = await self._database.read(lambda t: t.execute(_BEARERS, {"tenant": tenant}))
-            found = bearers(
-                Account(
-                    row["login"],
-                    roles=msgspec.json.decode(row["roles"], type=tuple[Role, ...]),
-                    head_of=msgspec.json.decode(row["head_of"], type=tuple[str, ...]),
-                )
-                for row in rows
-            )
-            recent = (found,)
-            self._bearers.keep(tenant, found, AGE)
-        return recent[0].vacant(sender.login, sender.department)
+    def __call__(self, account: Account) -> frozenset[str]:
+        policy = self._policy()
+        if self._known is None or self._known[0] is not policy:
+            named = [name for name, group in policy.groups.items() if group.people is not None]
+            self._known = policy, Groups(policy.groups, policy.organisation, named)
+        return self._known[1].of_person(account.person, self._today()) if policy.groups else frozenset()
+
+
+def bears(account: Account, step: Turn, owner: Account | None, groups_of: GroupsOf = no_groups) -> bool:
+    """True when an account is meant by a step for mail of this sender's."""
+    if step.stands_in and EDITOR in account.roles:
+        return False
+    if step.of == DEPARTMENT_HEAD:
+        return owner is not None and bool(owner.department) and owner.department in account.head_of
+    if step.of == MANAGER:
+        return owner is not None and owner.manager == account.login
+    if step.person:
+        return step.person == account.login
+    return step.of in account.roles or step.of in groups_of(account)
+
+
+class Bearers:
+    """The accounts of one tenant that are not disabled, found by what a step says of them."""
+
+    def __init__(self, accounts: Iterable[Account], groups_of: GroupsOf = no_groups) -> None:
+        self._named: dict[str, set[str]] = {}
+        self._heads: dict[str, set[str]] = {}
+        self._editors: set[str] = set()
+        for account in accounts:
+            if account.disabled:
+                continue
+            for name in (*account.roles, *groups_of(account), PERSON + account.login):
+                self._named.setdefault(str(name), set()).add(account.login)
+            for department in account.head_of:
+                self._heads.setdefault(department, set()).add(account.login)
+            if EDITOR in account.roles:
+                self._editors.add(account.login)
+
+    def able(self, step: Turn, owner: Account, barred: Collection[str] = ()) -> frozenset[str]:
+        """Who can take a step for this sender's mail; `barred`: those whose word counts no more."""
+        if step.of == DEPARTMENT_HEAD:
+            found = self._heads.get(owner.department, set()) if owner.department else set()
+        elif step.of == MANAGER:
+            found = self._named.get(PERSON + owner.manager, set())
+        else:
+            found = self._named.get(step.of, set())
+        return frozenset(found - {owner.login, *barred} - (self._editors if step.stands_in else set()))
+
+    def passed_on(
+        self, chains: Iterable[str], owner: Account, organisation: Organisation, barred: Collection[str] = ()
+    ) -> tuple[str, ...]:
+        """The chains with others asked where those whose turn it is are missing or too few: the next in line, else the last.
+        A step that nobody at all can take stays."""
+        return tuple(
+            dict.fromkeys(self._one_passed_on(chain(text), owner, organisation, barred) for text in chains)
+        )
+
+    def _one_passed_on(
+        self, steps: tuple[Turn, ...], owner: Account, organisation: Organisation, barred: Collection[str]
+    ) -> str:
+        first, *rest = steps
+        there = self.able(first, owner, barred)
+        if len(there) < first.need:
+            instead = self._instead(first, owner, organisation, {*barred, *there})
+            if instead is not None:
+                some = [msgspec.structs.replace(first, need=len(there))] if there else []
+                asked_later = max((step.need for step in rest if step.of == instead.of), default=1)
+                instead = msgspec.structs.replace(instead, need=asked_later)
+                return written([*some, instead, *(step for step in rest if step.of != instead.of)])
+        return written(steps)
+
+    def _instead(
+        self, step: Turn, owner: Account, organisation: Organisation, barred: Collection[str]
+    ) -> Turn | None:
+        """Who is asked instead of those who are missing; None where there is nobody."""
+        name, seen = step.of, {step.of}
+        while (name := organisation.next_in_line.get(name, "")) and name not in seen:
+            seen.add(name)
+            if self.able(following := Turn(name, stands_in=NEXT), owner, barred):
+                return following
+        last = Turn(organisation.last_in_line, stands_in=LAST)
+        return last if last.of and last.of != step.of and self.able(last, owner, barred) else None
+
+    def stuck(self, text: str, owner: Account, organisation: Organisation) -> Turn | None:
+        """The step of a chain that nobody can take for mail of this sender's, None when the chain comes to its end: whoever
+        comes first by login has agreed to the steps before."""
+        barred: set[str] = set()
+        left: tuple[str, ...] = (text,)
+        while left:
+            left = self.passed_on(left, owner, organisation, barred)
+            step, *rest = chain(left[0])
+            there = sorted(self.able(step, owner, barred))
+            if len(there) < step.need:
+                return step
+            barred.update(there[: step.need])
+            left = (written(rest),) if rest else ()
+        return None

@@ -63,6 +63,7 @@ class Person(msgspec.Struct, frozen=True):
     names        all they are called: in each language, and in kana
     leaving      their last day (ISO date), "" when none is known
     attributes   what else the directory says of them
+    manager      login of the one to whom they report
     """
 
     login: str
@@ -74,6 +75,7 @@ class Person(msgspec.Struct, frozen=True):
     leaving: str = ""
     attributes: dict[str, str] = {}
     names: tuple[str, ...] = ()
+    manager: str = ""
 
 
 class Acquaintance(msgspec.Struct, frozen=True):
@@ -172,8 +174,8 @@ class Facts(msgspec.Struct, frozen=True):
     released          id of the mail with this same content that an administrator released, "" = none
     mail_id           our id of this mail, part of the address of pages about it
     console           where our people reach the console (URL without trailing slash), "" = not to be shown
-    vacant            roles that nobody but the sender has
     memory            what the house remembers of those who get the mail (outbound); None: nothing was asked
+    superiors         addresses of the sender's superiors; only where the policy's rules ask
     colleagues        recipient address -> our person behind it; only where the policy's groups ask
     file              number of the file that is shown to people (filters/reading/shown.py), -1 for none
     locked_lately     locked files that the sender sent in the last days (outbound)
@@ -202,8 +204,8 @@ class Facts(msgspec.Struct, frozen=True):
     released: str = ""
     mail_id: str = ""
     console: str = ""
-    vacant: frozenset[str] = frozenset()
     memory: Acquaintances | None = None
+    superiors: tuple[str, ...] = ()
     colleagues: dict[str, Person] = {}
     locked_lately: tuple[SentLocked, ...] = ()
     file: int = -1

@@ -9,6 +9,7 @@ an empty one. In other tables an empty value is the word `default`, or nothing.
 import re
 from collections.abc import Iterable
 
+from config.approval import all_spoken
 from config.words import fill, known, listed, say
 from filters.examined import UNEXAMINABLE
 from filters.finding import Finding
@@ -32,6 +33,8 @@ class _Value(str):
         other = known(language, f"values.{table}.unlisted")
         if not parts:
             return known(language, f"values.{table}.default") or other or ""
+        if table == "role":
+            return all_spoken(parts, language)
         return listed(
             language, (known(language, f"values.{table}.{p}", self.words) or other or p for p in parts)
         )

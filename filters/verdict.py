@@ -22,7 +22,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
     rejects     names of rules that refuse the mail in the session
     holds       names of rules that want a person to look first
-    approvals   roles that must approve: "department_head", "president", "administrator"
+    approvals   who must approve, as chains (config/approval.py): "department_head", "department_head, then president"
     delay       seconds to wait (0: none; UNTIL_RELEASED: until somebody acts)
     rewrites    names of the changes to make (filters/rewrite.py)
     tells       names of rules whose findings only its sender is told of

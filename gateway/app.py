@@ -19,7 +19,7 @@ from config.log_events import LogEvent
 from config.policy import Policy
 from config.settings import Settings
 from config.written import Written
-from directory.bearers import Vacancies
+from directory.bearers import Membership, today
 from directory.correspondents import Correspondents
 from directory.devices import Devices
 from directory.listings import Listings
@@ -27,6 +27,7 @@ from directory.logins import Logins
 from directory.past_mail import PastMail
 from directory.people import People
 from directory.sessions import Sessions
+from directory.superiors import Superiors
 from directory.vault import Vault
 from filters.ruleset import prepare
 from gateway.authenticate.results import authenticate
@@ -64,6 +65,7 @@ from gateway.outbound import OutboundSession
 from gateway.outgoing import Outgoing
 from gateway.released import Released
 from gateway.reporting import Reporting
+from gateway.rounds.delegation_rounds import DelegationRounds
 from gateway.rounds.exception_rounds import ExceptionRounds
 from gateway.rounds.memory_rounds import MemoryRounds
 from gateway.rounds.quarantine_rounds import QuarantineRounds
@@ -180,6 +182,7 @@ class Node:
             self.background(self._keeper.run())
             self.background(self._waits.run())
             self.background(self._exceptions.run())
+            self.background(self._delegations.run())
             self.background(self._queue.run())
             self.background(MemoryRounds(self.store.database, self.memory, self.clock).run())
         self.background(self.handed_over.run())
@@ -257,15 +260,8 @@ class Node:
             authserv_id=settings.hostname, console=settings.console.base_url.rstrip("/"),
         )  # fmt: skip
         leaving = LeavingFacts(
-            people,
-            self.correspondents,
-            self.past_mail,
-            self.vault,
-            Vacancies(store.database),
-            self.policy,
-            clock,
-            zone,
-        )
+            people, self.correspondents, self.past_mail, self.vault, Superiors(store.database), self.policy, clock, zone
+        )  # fmt: skip
         limits = SenderLimits(store.database, self.policy, clock, zone)
         store.left = leaving.left
         shared = Shared(
@@ -278,12 +274,14 @@ class Node:
                 origin, leaving, people, limits, settings, resolver, **shared
             ),
         }
+        store.groups_of = Membership(self.policy, today(self.policy, clock, zone))
         self.unlock = Unlock(store, arriving, checkpoint, outgoing, custody, clock)
         self._keeper = QuarantineRounds(settings, store, people, notices, clock, url)
         self._waits = WaitRounds(settings, store, people, notices, self.policy, clock, url)
         self._exceptions = ExceptionRounds(
             settings, store, people, notices, self.policy, self.counts, clock, url
         )
+        self._delegations = DelegationRounds(settings, store, people, notices, clock, url)
 
     def _dispatch(self) -> None:
         postmaster = self.settings.notices.postmaster or f"postmaster@{self._domain}"

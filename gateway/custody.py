@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
+from config.approval import merged
 from config.consequence import UNTIL_RELEASED
 from filters.examined import DISARMED, Copy, Examined
 from filters.facts import Facts
@@ -128,7 +129,7 @@ class Custody:
             not_before=max(later) + self._margin if later else None,
             fixed=verdict.fixed,
             holds=tuple(sorted(verdict.holds)),
-            approvals=tuple(sorted(verdict.approvals)),
+            approvals=merged(verdict.approvals),
             self_review=bool(verdict.reviews) and bool(origin.login),
             summary=examined.summary,
             findings=examined.findings,

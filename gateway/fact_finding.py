@@ -5,12 +5,12 @@ from collections.abc import Awaitable, Callable, Sequence
 import msgspec
 
 from config.business_hours import business_hours
-from config.policy import Policy
-from directory.bearers import Vacancies
+from config.policy import Policy, RulePolicy
 from directory.correspondents import Correspondents
 from directory.listings import Listings
 from directory.past_mail import PastMail
 from directory.people import People
+from directory.superiors import Superiors
 from directory.vault import Vault, fresh
 from filters.examined import Examined
 from filters.facts import Authentication, Facts, Origin, Person
@@ -38,6 +38,11 @@ async def colleagues(people: People, policy: Policy, tenant: str, envelope: Enve
     return await people.behind(tenant, ours)
 
 
+def _asks_superiors(policy: Policy) -> bool:
+    said = policy.rules.get("superior_in_copy", RulePolicy("off"))
+    return said.mode != "off" and (said.then != "off" or bool(said.cases))
+
+
 class LeavingFacts:
     """Facts of mail that our people submit. `zone` is the time zone of business hours."""
 
@@ -47,7 +52,7 @@ class LeavingFacts:
         correspondents: Correspondents,
         past_mail: PastMail,
         vault: Vault,
-        vacancies: Vacancies,
+        superiors: Superiors,
         policy: Callable[[], Policy],
         clock: Callable[[], float],
         zone: str,
@@ -56,7 +61,7 @@ class LeavingFacts:
         self._correspondents = correspondents
         self._past_mail = past_mail
         self._vault = vault
-        self._vacancies = vacancies
+        self._superiors = superiors
         self._policy = policy
         self._clock = clock
         self._zone = zone
@@ -81,7 +86,6 @@ class LeavingFacts:
             passphrase_scopes={address: scope for address, (_, scope) in found.items()},
             fresh_passphrase=fresh(policy.encrypt.passphrase_length),
             mail_id=new_id(now),
-            vacant=await self._vacancies.of(origin.tenant, sender),
             memory=await self._past_mail.about(
                 origin.tenant, origin.login, external, _answers(message), policy.organisation
             ),
@@ -90,6 +94,7 @@ class LeavingFacts:
             locked_lately=await self._correspondents.locked.find(origin.tenant, sender.login)
             if external
             else (),
+            superiors=await self._superiors.of(origin.tenant, sender) if _asks_superiors(policy) else (),
             now=now,
             day=hours.day(now).isoformat(),
             working=hours.open(now),

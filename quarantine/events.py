@@ -53,6 +53,9 @@ class JournalEvent(StrEnum):
         " it. `agreed_by_author`: new exceptions to which the author is said to have agreed.")
     DEVICE_ADDED = ("device_added", "A credential was made for a device of a person; its name, networks and certificate stand there.")
     DEVICE_REVOKED = ("device_revoked", "The credential of a device was revoked.")
+    DELEGATED = ("delegated",
+        "Somebody may act for another, or in a shared mailbox: with which actions, and until when, stands there.")
+    DELEGATION_ENDED = ("delegation_ended", "A delegation was ended before its time.")
     LOGIN = ("login", "Somebody logged in to the console; `once`: with a one-time code.")
     LOGIN_CODE = ("login_code", "An operator made a one-time code for an account, on the command line.")
     PASSWORD_SET = ("password_set", "A person set a new password.")
@@ -67,8 +70,11 @@ MEANINGS = {
     Event.RESUME: "The sender let a paused mail go on; the full delay starts again.",
     Event.SEND_NOW: "The sender ended the delay.",
     Event.CONFIRM: "The sender looked through a mail; what they ticked stands there.",
-    Event.APPROVE: "An approver agreed to the mail whose SHA-256 stands there.",
+    Event.APPROVE: "An approver agreed to the mail whose SHA-256 stands there, and to its recipients (`bound`); `for`: in whose"
+    " place.",
     Event.DENY: "An approver did not agree; the mail does not leave.",
+    Event.ASK_NEXT: "Nobody could give the word that was asked (`instead_of`); `approvals` says who is asked instead.",
+    Event.EXCLUDE: "The sender left somebody out of those who are asked, as the policy allows.",
     Event.RELEASE: "An administrator let a held mail go.",
     Event.DISCARD: "An administrator ended a mail undelivered.",
     Event.EXAMINE: "A held mail was examined again with the password that a recipient typed.",

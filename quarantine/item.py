@@ -4,6 +4,7 @@ One accepted mail becomes one item or several (internal recipients leave at once
 plain and an encrypted copy differ in content); they share `mail_id`. Status lives on the recipient.
 """
 
+import hashlib
 import os
 from base64 import b32encode
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from enum import StrEnum
 
 import msgspec
 
+from config.approval import now_asked
 from filters.examined import Summary
 from filters.facts import Authentication, Origin
 from filters.finding import Finding
@@ -18,6 +20,7 @@ from mail.envelope import Envelope, ForwardPath
 from storage.interfaces import Entry
 
 __all__ = [
+    "Agreed",
     "Arrival",
     "Entry",
     "Event",
@@ -72,6 +75,8 @@ class Event(StrEnum):
     SEND_NOW = "send_now"  # by the sender: no more delay
     APPROVE = "approve"
     DENY = "deny"
+    ASK_NEXT = "ask_next"  # nobody can give the word that is asked: the next in line is asked instead
+    EXCLUDE = "exclude"  # by the sender: somebody is not to be asked
     RELEASE = "release"  # by the administrator, out of quarantine
     DISCARD = "discard"  # by the administrator
     EXAMINE = "examine"  # by a recipient: looked at again with the password that was typed
@@ -106,12 +111,26 @@ class Arrival(msgspec.Struct, frozen=True):
     authentication: Authentication = Authentication()
 
 
+class Agreed(msgspec.Struct, frozen=True):
+    """A word that was given: by whom, in which role, in whose place ("" = their own), to which content (Item.bound), and
+    the approvals that were outstanding before it. `again`: another one of the role looks a second time because of it."""
+
+    person: str
+    role: str
+    place: str = ""
+    bound: str = ""
+    before: tuple[str, ...] = ()
+    again: bool = False
+
+
 class Item(msgspec.Struct, frozen=True):
     """One item as it stands in the database. Times are UTC seconds; None = no time set.
 
     blob, original     keys of the bytes that leave and of the bytes as they came ("" = the same)
-    sha256             of `blob`: approvals are bound to it
-    holds              names of rules that want an administrator to look; approvals: roles still to agree
+    sha256             of `blob`
+    holds              names of rules that want an administrator to look
+    approvals          chains of who has still to agree (config/approval.py); agreed: who has, so far
+    excluded           logins that the sender left out
     self_review        True as long as its sender has still to look through it
     delay              seconds of delay the policy asked for (UNTIL_RELEASED: until somebody acts)
     not_before         UTC seconds before which it does not leave on its own, whatever its delay
@@ -152,6 +171,8 @@ class Item(msgspec.Struct, frozen=True):
     holds: tuple[str, ...] = ()
     approvals: tuple[str, ...] = ()
     self_review: bool = False
+    agreed: tuple[Agreed, ...] = ()
+    excluded: tuple[str, ...] = ()
     attempts: int = 0
     token: int = 0
     node: str = ""
@@ -163,6 +184,23 @@ class Item(msgspec.Struct, frozen=True):
     arrival: Arrival | None = None
     policy: str = ""
     version: int = 0
+
+    @property
+    def bound(self) -> str:
+        """What somebody agrees to: a digest of the content and of the recipients that it still has."""
+        to = sorted(r.path.address for r in self.recipients if r.status is not Status.WITHDRAWN)
+        return hashlib.sha256("\n".join([self.sha256, *to]).encode()).hexdigest()
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """Whose turn it is to agree: roles, groups, people."""
+        return tuple(step.of for step in now_asked(self.approvals))
+
+    @property
+    def barred(self) -> frozenset[str]:
+        """Logins whose word counts no more: it was given, by them or in their place, or the sender left them out."""
+        gave = {login for each in self.agreed for login in (each.person, each.place) if login}
+        return frozenset(gave.union(self.excluded))
 
     @property
     def envelope(self) -> Envelope:
@@ -222,3 +260,11 @@ class Outcome(msgspec.Struct, frozen=True):
 
 class NotAllowed(Exception):
     """The event cannot happen to this item now, or not by this person; nothing was changed."""
+
+
+def unbound(before: Item, after: Item) -> Item:
+    """The item after a change: what was agreed to is void when content or recipients are not those any more."""
+    gone = all(r.status is Status.WITHDRAWN for r in after.recipients)
+    if not after.agreed or before.state is not State.HELD or gone or after.bound == before.bound:
+        return after
+    return msgspec.structs.replace(after, approvals=after.agreed[0].before, agreed=())

@@ -9,9 +9,21 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from config.approval import agreed
 from config.consequence import UNTIL_RELEASED
 from filters.examined import LOCKED, SCORE, UNEXAMINABLE, UNREAD
-from quarantine.item import Event, Item, Looked, NotAllowed, Outcome, Recipient, State, Status
+from quarantine.item import (
+    Agreed,
+    Event,
+    Item,
+    Looked,
+    NotAllowed,
+    Outcome,
+    Recipient,
+    State,
+    Status,
+    unbound,
+)
 
 FINAL = frozenset({Status.DELIVERED, Status.FAILED, Status.WITHDRAWN})
 UNATTENDED = "unattended"
@@ -25,7 +37,10 @@ HANDED_UP = frozenset({UNATTENDED, SENDER_GONE})
 class Act(msgspec.Struct, frozen=True):
     """An event with what belongs to it.
 
-    role       APPROVE, DENY: the role that speaks
+    role       APPROVE, DENY: the role that speaks; person: who says it, place: in whose place, "" for their own
+    bound      APPROVE: what they agree to (Item.bound), "" for what there is; second: another one of the role has to look
+    approvals  ASK_NEXT: who is asked instead
+    excluded   EXCLUDE: who is not to be asked
     due_at     LEASE: end of the lease; FINISH: next attempt (None when every recipient is final)
     token, outcomes   FINISH: the lease it was done under, and what was learned of the recipients
     node       LEASE: who takes it; LAPSE: the holder itself, after its process was restarted
@@ -44,6 +59,12 @@ class Act(msgspec.Struct, frozen=True):
     looked: Looked | None = None
     recipients: Sequence[int] = ()
     hold: str = ""
+    person: str = ""
+    place: str = ""
+    bound: str = ""
+    approvals: tuple[str, ...] = ()
+    excluded: str = ""
+    second: bool = False
 
 
 # Guards: a sentence that completes "not allowed: …", or "" when the event may happen.
@@ -81,7 +102,29 @@ def unread(item: Item, act: Act) -> str:
 
 
 def asked(item: Item, act: Act) -> str:
-    return "" if act.role in item.approvals else "this role was not asked"
+    if act.role not in item.asks:
+        return "this role is not asked"
+    if item.barred & {act.person, act.place}:
+        return "one person counts once"
+    return ""
+
+
+def asked_for_this(item: Item, act: Act) -> str:
+    """One agrees to what one was shown."""
+    other = "it is not what was shown" if act.bound and act.bound != item.bound else ""
+    return asked(item, act) or other
+
+
+def outstanding(item: Item, act: Act) -> str:
+    return (
+        "" if item.approvals and act.approvals not in ((), item.approvals) else "nobody else is to be asked"
+    )
+
+
+def open_to_exclusion(item: Item, act: Act) -> str:
+    if not item.approvals or not act.excluded:
+        return "nobody is asked"
+    return "they are left out already" if act.excluded in item.barred else ""
 
 
 def quarantined(item: Item, act: Act) -> str:
@@ -169,7 +212,19 @@ def begin_again(item: Item, act: Act) -> Item:
 
 
 def agree(item: Item, act: Act) -> Item:
-    return msgspec.structs.replace(item, approvals=tuple(r for r in item.approvals if r != act.role))
+    left = agreed(item.approvals, act.role)
+    again = act.second and not left and not any(word.again for word in item.agreed)
+    word = Agreed(act.person, act.role, act.place, item.bound, item.approvals, again)
+    left = (act.role,) if again else left
+    return msgspec.structs.replace(item, approvals=left, agreed=(*item.agreed, word))
+
+
+def ask_others(item: Item, act: Act) -> Item:
+    return msgspec.structs.replace(item, approvals=act.approvals)
+
+
+def leave_out(item: Item, act: Act) -> Item:
+    return msgspec.structs.replace(item, excluded=(*item.excluded, act.excluded))
 
 
 def looked_through(item: Item, act: Act) -> Item:
@@ -280,8 +335,10 @@ TABLE: dict[tuple[State, Event], tuple[Guard, Effect, Target]] = {
     (HELD,     Event.CONFIRM):  (unread,        looked_through, queue_or_hold),
     (HELD,     Event.STOP):     (running,       stop,         HELD),
     (HELD,     Event.RESUME):   (stopped,       restart,      HELD),
-    (HELD,     Event.APPROVE):  (asked,         agree,        queue_or_hold),
+    (HELD,     Event.APPROVE):  (asked_for_this, agree,       queue_or_hold),
     (HELD,     Event.DENY):     (asked,         withdraw,     WITHDRAWN),
+    (HELD,     Event.ASK_NEXT):  (outstanding,   ask_others,   HELD),
+    (HELD,     Event.EXCLUDE):  (open_to_exclusion, leave_out, HELD),
     (HELD,     Event.RELEASE):  (releasable,    clear_holds,  queue_or_hold),
     (HELD,     Event.EXAMINE):  (unlocked,      look_again,   queue_or_hold),
     (HELD,     Event.RECALL):   (always,        withdraw,     WITHDRAWN),
@@ -331,7 +388,7 @@ def apply(item: Item, act: Act) -> Item:
     guard, effect, to = row
     if refusal := guard(item, act):
         raise NotAllowed(f"{act.event} is not allowed: {refusal}")
-    item = effect(item, act)
+    item = unbound(item, effect(item, act))
     state = to if isinstance(to, State) else to(item, act)
     queued_at = act.now if state is QUEUED and item.queued_at is None else item.queued_at
     return msgspec.structs.replace(item, state=state, queued_at=queued_at, version=item.version + 1)
@@ -341,19 +398,3 @@ def possible(item: Item, event: Event, now: float, role: str = "") -> bool:
     """True when `apply` would allow it; for showing the right buttons."""
     row = TABLE.get((item.state, event))
     return row is not None and not row[0](item, Act(event, now, role))
-
-
-def table_markdown() -> str:
-    """The table for docs/states.md."""
-    words = {"queue_or_hold": "queued when clear and due, else held", "queue_or_done": "done when every recipient is final, else queued", "same_or_over": "the same; withdrawn or done when nobody is left"}  # fmt: skip
-    lines = ["| from | event | guard | effect | to |", "|---|---|---|---|---|"]
-    lines.append("| – | accept | | | held when it waits for a time or a person, else queued |")
-    for (state, event), (guard, effect, to) in TABLE.items():
-        names = [_words(f.__name__) for f in (guard, effect)]
-        target = to.value if isinstance(to, State) else words[to.__name__]
-        lines.append(f"| {state} | {event} | {names[0]} | {names[1]} | {target} |")
-    return "\n".join(lines) + "\n"
-
-
-def _words(name: str) -> str:
-    return "" if name in ("always", "nothing") else name.replace("_", " ")

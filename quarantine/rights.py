@@ -8,15 +8,17 @@ Pure. Whoever acts without an account (the command line, the dispatcher …) is 
 docs/rights.md is generated from here; docs/adr/0011 says why it looks like this.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Self
 
 import msgspec
 
+from config.approval import DEPARTMENT_HEAD, LAST, MANAGER, Turn, now_asked
 from config.tenant import EVERY
 from directory.account import Account, Role
-from directory.bearers import DEPARTMENT_HEAD
+from directory.bearers import GroupsOf, bears, no_groups
+from directory.delegations import Action, Mandate
 from mail.address import without_tag
 from quarantine.item import Item
 
@@ -48,6 +50,7 @@ class Verb(StrEnum):
     CONFIRM = "confirm", "confirm that one looked through it"
     APPROVE = "approve", "agree to it"
     DENY = "deny", "refuse it"
+    EXCLUDE = "exclude", "leave somebody out of those who are asked, where the policy allows it"
     RELEASE = "release", "let it out of quarantine"
     DISCARD = "discard", "throw it away"
     RETRY = "retry", "have what waits for a next hop tried now"
@@ -60,6 +63,7 @@ class Verb(StrEnum):
     PEOPLE = "people", "list the people and their roles"
     POLICY = "policy", "see the policy's exceptions and how often it applied"
     DEVICES = "devices", "make and revoke credentials of other people's devices"
+    DELEGATIONS = "delegations", "let one person act for another, or in a shared mailbox"
     DUE = "due", "end a delay that is over"
     LEASE = "lease", "take it for delivery"
     FINISH = "finish", "write down what came of an attempt"
@@ -67,11 +71,14 @@ class Verb(StrEnum):
     EXPIRE = "expire", "end a wait that lasted too long"
     ELAPSE = "elapse", "let it leave after a wait that lasted too long"
     ESCALATE = "escalate", "have an administrator decide"
+    ASK_NEXT = "ask_next", "ask the next in line where nobody can agree"
 
 
 CONTENT = frozenset({Verb.OPEN, Verb.PASSPHRASE, Verb.READ})
 """Verbs that show what a mail says."""
-CONFIGURATION = frozenset({Verb.LISTS, Verb.PARTNERS, Verb.PEOPLE, Verb.POLICY, Verb.DEVICES})
+CONFIGURATION = frozenset(
+    {Verb.LISTS, Verb.PARTNERS, Verb.PEOPLE, Verb.POLICY, Verb.DEVICES, Verb.DELEGATIONS}
+)
 """Verbs that configure, or show the configuration. Policy and people are files: no verb changes them."""
 JUDGEMENTS = frozenset({Verb.APPROVE, Verb.DENY, Verb.RELEASE})
 """Verbs that nobody may use on mail of their own."""
@@ -83,18 +90,32 @@ class Scope(StrEnum):
     OWN = "mail that they sent"
     ADDRESSED = "mail that is addressed to them"
     DEPARTMENT = "mail from a department that they head"
+    STAFF = "mail of those whose manager they are"
+    NAMED = "mail for which the policy asks a group that they are in, or them by name"
     TENANT = "mail of their tenant"
+    DELEGATED = "mail of whom, or from the shared mailbox where, they act by a delegation"
     OFFICE = "lists, settings and reports of their tenant"
+
+
+class Ties(msgspec.Struct, frozen=True):
+    """What binds a person to others: the delegations by which they act, and who knows the policy's groups."""
+
+    mandates: Sequence[Mandate] = ()
+    groups_of: GroupsOf = no_groups
+
+
+NONE = Ties()
 
 
 class Grant(msgspec.Struct, frozen=True):
     """A row: anybody with one of the roles may use the verbs within the scope.
 
     duty        what the row is for, in one word
-    roles       of an account, or DEPARTMENT_HEAD; () = everybody who has an account
+    roles       of an account, DEPARTMENT_HEAD or MANAGER; () = everybody who has an account
     direction   "inbound", "outbound" or "" for every direction
     asked       only as long as the mail waits for the word of one of the roles
     reason      opening content needs a reason, which is written to the journal
+    action      what must have been delegated; APPROVE counts while the other's word is asked
     """
 
     duty: str
@@ -104,6 +125,19 @@ class Grant(msgspec.Struct, frozen=True):
     direction: str = ""
     asked: bool = False
     reason: bool = False
+    action: Action | None = None
+
+
+class Voice(msgspec.Struct, frozen=True):
+    """A role in which somebody may speak; `place` is the login in whose place they do, "" for their own word; `reasoned`:
+    only with a typed reason, as the last in line."""
+
+    role: str
+    place: str = ""
+    reasoned: bool = False
+
+
+NOBODY = Voice("")
 
 
 def _verbs(*verbs: Verb) -> frozenset[Verb]:
@@ -115,13 +149,20 @@ _APPROVING = _verbs(Verb.SEE, Verb.OPEN, Verb.APPROVE, Verb.DENY)
 TABLE = (
     Grant("sender", (), Scope.OWN,
           _verbs(Verb.SEE, Verb.OPEN, Verb.PASSPHRASE, Verb.RECALL, Verb.DROP, Verb.STOP, Verb.RESUME,
-                 Verb.SEND_NOW, Verb.CONFIRM)),
+                 Verb.SEND_NOW, Verb.CONFIRM, Verb.EXCLUDE)),
     Grant("recipient", (), Scope.ADDRESSED,
           _verbs(Verb.READ, Verb.ASK, Verb.EXAMINE, Verb.REPORT, Verb.TRUST), direction="inbound"),
     Grant("head", (DEPARTMENT_HEAD,), Scope.DEPARTMENT, _APPROVING, asked=True),
+    Grant("manager", (MANAGER,), Scope.STAFF, _APPROVING, asked=True),
     Grant("approver", tuple(Role), Scope.TENANT, _APPROVING, asked=True),
+    Grant("named", (), Scope.NAMED, _APPROVING, asked=True),
     Grant("reviewer", (Role.ADMINISTRATOR,), Scope.TENANT,
           _verbs(Verb.SEE, Verb.OPEN, Verb.RELEASE, Verb.DISCARD), reason=True),
+    Grant("deputy", (), Scope.DELEGATED, _APPROVING, direction="outbound", action=Action.APPROVE),
+    Grant("deputy", (), Scope.DELEGATED,
+          _verbs(Verb.SEE, Verb.RECALL, Verb.DROP, Verb.STOP, Verb.RESUME, Verb.SEND_NOW),
+          direction="outbound", action=Action.SEND),
+    Grant("deputy", (), Scope.DELEGATED, _verbs(Verb.SEE, Verb.OPEN), direction="outbound", action=Action.READ),
     Grant("watcher", (Role.OPERATOR, Role.AUDITOR), Scope.TENANT, _verbs(Verb.SEE)),
     Grant("forwarder", (Role.ADMINISTRATOR, Role.OPERATOR), Scope.TENANT, _verbs(Verb.RETRY)),
     # what is not about one mail in custody
@@ -129,7 +170,7 @@ TABLE = (
           _verbs(Verb.APPROVALS)),
     Grant("reviewer", (Role.ADMINISTRATOR,), Scope.OFFICE, _verbs(Verb.QUARANTINE, Verb.REPORTS, Verb.OPEN)),
     Grant("configurator", (Role.ADMINISTRATOR,), Scope.OFFICE,
-          _verbs(Verb.LISTS, Verb.PARTNERS, Verb.PEOPLE, Verb.DEVICES)),
+          _verbs(Verb.LISTS, Verb.PARTNERS, Verb.PEOPLE, Verb.DEVICES, Verb.DELEGATIONS)),
     Grant("forwarder", (Role.ADMINISTRATOR, Role.OPERATOR), Scope.OFFICE, _verbs(Verb.RETRY)),
     Grant("watcher", (Role.ADMINISTRATOR, Role.OPERATOR, Role.AUDITOR), Scope.OFFICE,
           _verbs(Verb.TRACE, Verb.PEOPLE)),
@@ -148,10 +189,10 @@ class SystemPart(StrEnum):
 
 PARTS: dict[SystemPart, frozenset[Verb]] = {
     SystemPart.COMMAND_LINE: _verbs(
-        Verb.SEE, Verb.STOP, Verb.SEND_NOW, Verb.RELEASE, Verb.DISCARD, Verb.RETRY
+        Verb.SEE, Verb.STOP, Verb.SEND_NOW, Verb.RELEASE, Verb.DISCARD, Verb.RETRY, Verb.DELEGATIONS
     ),
     SystemPart.DISPATCHER: _verbs(Verb.DUE, Verb.LEASE, Verb.FINISH, Verb.LAPSE),
-    SystemPart.HOUSEKEEPING: _verbs(Verb.EXPIRE, Verb.ELAPSE, Verb.ESCALATE),
+    SystemPart.HOUSEKEEPING: _verbs(Verb.EXPIRE, Verb.ELAPSE, Verb.ESCALATE, Verb.ASK_NEXT),
     SystemPart.WORKER: _verbs(),
 }
 
@@ -189,16 +230,18 @@ def addressed(account: Account, addresses: Iterable[str]) -> bool:
     return bool(mailboxes) and any(without_tag(a) in mailboxes for a in addresses)
 
 
-def grants(account: Account, item: Item, owner: Account | None = None) -> list[Grant]:
+def grants(account: Account, item: Item, owner: Account | None = None, ties: Ties = NONE) -> list[Grant]:
     """The rows that apply to a person and a mail. `owner` is the account of its sender."""
     if not account.login or account.disabled or account.tenant != item.tenant:
         return []
-    return [g for g in TABLE if _in_scope(g, account, item, owner) and _has_role(g, account, item, owner)]
+    steps = _steps(account, item, owner, ties)
+    found = [g for g in TABLE if not g.action and _applies(g, account, item, steps)]
+    return found + [g for g in TABLE if g.action and _delegated(g, item, owner, ties)]
 
 
-def verbs(account: Account, item: Item, owner: Account | None = None) -> frozenset[Verb]:
+def verbs(account: Account, item: Item, owner: Account | None = None, ties: Ties = NONE) -> frozenset[Verb]:
     """What a person may do with a mail, whatever its state; the life cycle says what is possible now."""
-    found = frozenset(v for grant in grants(account, item, owner) for v in grant.verbs)
+    found = frozenset(v for grant in grants(account, item, owner, ties) for v in grant.verbs)
     return found - JUDGEMENTS if own(account, item) else found
 
 
@@ -214,68 +257,100 @@ def charge(account: Account) -> frozenset[Verb]:
     if account.disabled:
         return frozenset()
     rows = (g for g in TABLE if g.scope is Scope.OFFICE)
-    return frozenset(v for g in rows if any(_bears(account, role) for role in g.roles) for v in g.verbs)
+    return frozenset(v for g in rows if any(_has(account, role) for role in g.roles) for v in g.verbs)
 
 
-def asked(account: Account, item: Item, owner: Account | None) -> tuple[str, ...]:
-    """The roles that are still to agree and in which the person may speak."""
-    if own(account, item):
+def _has(account: Account, role: str) -> bool:
+    return bool(account.head_of) if role == DEPARTMENT_HEAD else role in account.roles
+
+
+def asked(account: Account, item: Item, owner: Account | None, ties: Ties = NONE) -> tuple[Voice, ...]:
+    """The roles whose turn it is and in which the person may speak, each once: their own first, then those of whom they
+    act for."""
+    if account.disabled or own(account, item) or account.login in item.barred:
         return ()
-    rows = [g for g in grants(account, item, owner) if g.asked]
-    return tuple(r for r in item.approvals if any(r in g.roles for g in rows) and _bears(account, r))
+    found = {s.of: Voice(s.of, "", s.stands_in == LAST) for s in _steps(account, item, owner, ties)}
+    for mandate in ties.mandates if item.direction == "outbound" else ():
+        if mandate.account is not None and Action.APPROVE in mandate.actions:
+            for step in _steps(mandate.account, item, owner, ties):
+                found.setdefault(step.of, Voice(step.of, mandate.account.login, step.stands_in == LAST))
+    return tuple(found.values())
 
 
-def needs_reason(account: Account, item: Item, owner: Account | None) -> bool:
+def needs_reason(account: Account, item: Item, owner: Account | None, ties: Ties = NONE) -> bool:
     """True when a person may open the content only for a reason: nobody sent it or asked them."""
-    return all(g.reason for g in grants(account, item, owner) if Verb.OPEN in g.verbs)
+    return all(g.reason for g in grants(account, item, owner, ties) if Verb.OPEN in g.verbs)
 
 
 def refusal(
-    who: Account | SystemPart | None, verb: Verb, item: Item, owner: Account | None = None, role: str = ""
+    who: Account | SystemPart | None,
+    verb: Verb,
+    item: Item,
+    owner: Account | None = None,
+    voice: Voice = NOBODY,
+    ties: Ties = NONE,
 ) -> str:
-    """Why it is refused, as the end of a sentence; "" when it is allowed. `who` None: there is no such account.
-
-    `role` is the one that speaks in APPROVE and DENY.
-    """
+    """Why it is refused, as the end of a sentence; "" when it is allowed. `who` None: there is no such account. `voice` is
+    the one that speaks in APPROVE and DENY."""
     if isinstance(who, SystemPart):
         return "" if verb in PARTS[who] else f"the {who} does not do this"
     if who is None or who.disabled or who.tenant != item.tenant:
         return "it is not there"
     if verb in JUDGEMENTS and own(who, item):
         return "nobody decides on mail of their own"
-    if verb not in verbs(who, item, owner):
+    if verb not in verbs(who, item, owner, ties):
         return "it is not theirs to do"
-    if verb in (Verb.APPROVE, Verb.DENY) and role not in asked(who, item, owner):
-        return "this role is not theirs"
+    if verb in (Verb.APPROVE, Verb.DENY):
+        may = {(v.role, v.place): v.reasoned for v in asked(who, item, owner, ties)}
+        if (voice.role, voice.place) not in may:
+            return "this role is not theirs"
+        if may[voice.role, voice.place] and not voice.reasoned:
+            return "the last in line says why"
     return ""
 
 
-def _in_scope(grant: Grant, account: Account, item: Item, owner: Account | None) -> bool:
-    if grant.direction not in ("", item.direction):
+def _steps(account: Account, item: Item, owner: Account | None, ties: Ties) -> tuple[Turn, ...]:
+    """The steps whose turn it is and that an account of its own may take; none for mail of its own or of nobody known."""
+    known = owner is not None and owner.tenant == item.tenant == account.tenant and not account.disabled
+    if not item.approvals or not known or own(account, item) or account.login in item.barred:
+        return ()
+    return tuple(step for step in now_asked(item.approvals) if bears(account, step, owner, ties.groups_of))
+
+
+def _delegated(grant: Grant, item: Item, owner: Account | None, ties: Ties) -> bool:
+    """True when this was delegated to somebody for such a mail: to look after, or as long as the other's word is asked."""
+    if item.direction != grant.direction:
         return False
-    if grant.asked and (owner is None or owner.tenant != item.tenant):
+    for mandate in ties.mandates:
+        other = mandate.account
+        if grant.action not in mandate.actions:
+            continue
+        if grant.action is Action.APPROVE:
+            if other is not None and _steps(other, item, owner, ties):
+                return True
+        elif (other is not None and own(other, item) == "sender") or (
+            mandate.mailbox and item.reverse_path.lower() == mandate.mailbox
+        ):
+            return True
+    return False
+
+
+def _applies(grant: Grant, account: Account, item: Item, steps: Sequence[Turn]) -> bool:
+    """True when a row is about this person and mail; `steps`: those that they may take."""
+    if grant.direction not in ("", item.direction):
         return False
     match grant.scope:
         case Scope.OWN:
             return own(account, item) == "sender"
         case Scope.ADDRESSED:
             return addressed(account, (r.path.address for r in item.recipients))
-        case Scope.DEPARTMENT:
-            return owner is not None and bool(owner.department) and owner.department in account.head_of
-        case Scope.TENANT:
-            return True
-        case Scope.OFFICE:
+        case Scope.NAMED:
+            return any(step.of not in (DEPARTMENT_HEAD, MANAGER, *Role) for step in steps)
+        case Scope.OFFICE | Scope.DELEGATED:
             return False
-
-
-def _has_role(grant: Grant, account: Account, item: Item, owner: Account | None) -> bool:
-    if not grant.roles:
-        return True
-    return any(_bears(account, r) and (not grant.asked or r in item.approvals) for r in grant.roles)
-
-
-def _bears(account: Account, role: str) -> bool:
-    return bool(account.head_of) if role == DEPARTMENT_HEAD else role in account.roles
+    if grant.asked:
+        return any(step.of in grant.roles for step in steps)
+    return any(role in account.roles for role in grant.roles)
 
 
 def markdown() -> str:
@@ -312,7 +387,8 @@ def _scope(grant: Grant) -> str:
     arriving = "arriving " if grant.direction == "inbound" else ""
     asked = ", while the role is asked" if grant.asked else ""
     reason = "; content only for a reason" if grant.reason else ""
-    return f"{arriving}{grant.scope}{asked}{reason}"
+    given = f" ({grant.action})" if grant.action else ""
+    return f"{arriving}{grant.scope}{given}{asked}{reason}"
 
 
 def _listed(verbs: Iterable[Verb]) -> str:

@@ -5,13 +5,13 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from directory.bearers import DEPARTMENT_HEAD
 from filters.examined import Summary
 from filters.finding import Finding
 from mail.address import without_tag
 from mail.envelope import ForwardPath
-from quarantine.item import Arrival, Item, Recipient, State, Status
+from quarantine.item import Agreed, Arrival, Item, Recipient, State, Status
 from quarantine.search.text import escaped, having, searched, words_of
+from quarantine.waits.asking import Approver, Places, asking, placed
 from storage import keys
 from storage.interfaces import Row, StoreError, Transaction
 from storage.journal import canonical, clean
@@ -24,10 +24,13 @@ _TEXT = (
 _PLAIN = (
     "accepted_at", "queued_at", "due_at", "delay", "not_before", "fixed", "attempts", "token", "version", "size", "secret",
 )  # fmt: skip
-_JSON = ("holds", "approvals", "rewrites", "summary", "findings", "arrival")
+_JSON = (
+    "holds", "approvals", "asks", "agreed", "excluded", "rewrites", "summary", "findings", "arrival",
+)  # fmt: skip
 COLUMNS = (*_TEXT, *_PLAIN, *_JSON, "state", "smtputf8", "self_review", "waits", "search")
 CHANGING = (
-    "state", "queued_at", "due_at", "waits", "holds", "approvals", "attempts", "token", "version", "node", "self_review",
+    "state", "queued_at", "due_at", "waits", "holds", "approvals", "asks", "agreed", "excluded", "attempts", "token",
+    "version", "node", "self_review",
 )  # fmt: skip
 
 _OF_ATTEMPT = ("status", "reply", "at", "cause", "hop")
@@ -48,6 +51,7 @@ UPDATE_RECIPIENT = (
 _names = msgspec.json.Decoder(tuple[str, ...])
 _summary = msgspec.json.Decoder(Summary)
 _findings = msgspec.json.Decoder(tuple[Finding, ...])
+_agreed = msgspec.json.Decoder(tuple[Agreed, ...])
 _arrival = msgspec.json.Decoder(Arrival)
 
 
@@ -65,13 +69,6 @@ _GOES_TO = (
 )
 _REQUESTED = f"id IN (SELECT item FROM release_requests WHERE {_TENANT} AND state = 'open')"  # noqa: S608
 """Mail whose release somebody has asked for, and nobody has decided."""
-_KNOWN_OWNER = "EXISTS (SELECT 1 FROM people WHERE people.tenant = item.tenant AND people.login = item.owner)"
-_DEPARTMENT = (
-    f"owner IN (SELECT login FROM people WHERE {_TENANT} AND department <> '' AND department IN ({{}}))"  # noqa: S608
-)
-_OWN_ARRIVING = (
-    f"direction = 'inbound' AND id IN (SELECT item FROM recipient WHERE {_TENANT} AND mailbox IN ({{}}))"  # noqa: S608
-)
 _REVIEW = (
     "state = 'held' AND holds <> '[\"disarmed\"]'"
     " AND (holds <> '[]' OR (delay >= 1000000000 AND approvals = '[]'))"
@@ -86,16 +83,6 @@ class Place(NamedTuple):
     id: str
 
 
-class Approver(msgspec.Struct, frozen=True):
-    """Whose word is asked (quarantine/rights.py: asked): the roles that a person bears, the departments that they head,
-    and their login and mailboxes, as nobody decides on mail of their own."""
-
-    login: str
-    roles: tuple[str, ...] = ()
-    departments: tuple[str, ...] = ()
-    mailboxes: tuple[str, ...] = ()
-
-
 class Query(msgspec.Struct, frozen=True):
     """Which items to find; a field that is empty or None does not restrict.
 
@@ -104,7 +91,8 @@ class Query(msgspec.Struct, frozen=True):
     mailboxes   addresses (lower case, without sub-addresses): mail for which one of them still waits
     ids         these items
     requested   mail whose release somebody has asked for, and nobody has decided; False leaves it out
-    asks        mail that waits for the word of this person
+    asks        mail that waits for the word of the first of these, perhaps in the place of one of the others
+    placed      leaving mail of these people, and from these shared mailboxes
     review      mail that an administrator has to decide: not what waits for approvals or the clock alone, and not the
                 originals of what was delivered
     mail_ids    mail with one of these
@@ -127,7 +115,8 @@ class Query(msgspec.Struct, frozen=True):
     mailboxes: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
     requested: bool | None = None
-    asks: Approver | None = None
+    asks: tuple[Approver, ...] = ()
+    placed: Places | None = None
     review: bool = False
     mail_ids: tuple[str, ...] = ()
     hop: str = ""
@@ -146,6 +135,7 @@ def row_of(item: Item) -> dict[str, Any]:
     """Raises StoreError when its contents are another tenant's."""
     check_tenant(item)
     row = msgspec.structs.asdict(item)
+    row["asks"] = item.asks
     del row["recipients"]
     for name in _TEXT:
         text = row[name]
@@ -194,6 +184,9 @@ def changes_of(item: Item, before: int) -> dict[str, Any]:
         "self_review": int(item.self_review),
         "holds": _json(item.holds),
         "approvals": _json(item.approvals),
+        "asks": _json(item.asks),
+        "agreed": _json(item.agreed),
+        "excluded": _json(item.excluded),
         "attempts": item.attempts,
         "token": item.token,
         "version": item.version,
@@ -246,11 +239,12 @@ def item_of(row: Row, recipients: Sequence[Row]) -> Item:
     for name in _PLAIN:
         values[name] = row[name]
     values["secret"] = bytes(row["secret"])
-    for name in ("holds", "approvals", "rewrites"):
+    for name in ("holds", "approvals", "excluded", "rewrites"):
         text = row[name]
         values[name] = () if text == "[]" else _names.decode(text)
     values["summary"] = Summary() if row["summary"] == "[]" else _summary.decode(row["summary"])
     values["findings"] = () if row["findings"] == "[]" else _findings.decode(row["findings"])
+    values["agreed"] = () if row["agreed"] == "[]" else _agreed.decode(row["agreed"])
     values["arrival"] = None if row["arrival"] == "[]" else _arrival.decode(row["arrival"])
     return Item(
         state=State(row["state"]),
@@ -325,8 +319,10 @@ def where(query: Query) -> tuple[str, dict[str, Any]]:
         values["later"] = query.later
     if query.requested is not None:
         conditions.append(_REQUESTED if query.requested else f"NOT {_REQUESTED}")
-    if query.asks is not None:
-        conditions += _asking(query.asks, values)
+    if query.asks:
+        conditions += asking(query.asks, values)
+    if query.placed is not None:
+        conditions.append(placed(query.placed, values))
     if query.review:
         conditions.append(_REVIEW)
     if query.after is not None:
@@ -351,30 +347,6 @@ def where(query: Query) -> tuple[str, dict[str, Any]]:
             conditions.append(f"accepted_at {comparison} :{name}")
             values[name] = value
     return "".join(f" AND {condition}" for condition in conditions), values
-
-
-def _asking(asks: Approver, values: dict[str, Any]) -> list[str]:
-    """The conditions of Query.asks; adds to `values`."""
-    values["asked_login"] = asks.login
-    conditions = ["state = 'held' AND approvals <> '[]'", "owner <> :asked_login", _KNOWN_OWNER]
-    spoken = []
-    for number, role in enumerate(asks.roles):
-        values[f"role{number}"] = f'%"{escaped(role)}"%'
-        spoken.append(f"approvals LIKE :role{number} ESCAPE '\\'")
-    if asks.departments:
-        values["head"] = f'%"{escaped(DEPARTMENT_HEAD)}"%'
-        headed = _DEPARTMENT.format(_bound("department", asks.departments, values))
-        spoken.append(f"(approvals LIKE :head ESCAPE '\\' AND {headed})")
-    conditions.append(f"({' OR '.join(spoken)})" if spoken else "1 = 0")
-    if asks.mailboxes:
-        conditions.append(f"NOT ({_OWN_ARRIVING.format(_bound('own', asks.mailboxes, values))})")
-    return conditions
-
-
-def _bound(prefix: str, items: Sequence[str], values: dict[str, Any]) -> str:
-    """The parameters of an IN, with their values."""
-    values.update({f"{prefix}{n}": item for n, item in enumerate(items)})
-    return ", ".join(f":{prefix}{n}" for n in range(len(items)))
 
 
 def items_of(transaction: Transaction, rows: Sequence[Row]) -> list[Item]:

@@ -12,6 +12,8 @@ from functools import partial
 from typing import Any
 
 from directory.account import Account
+from directory.bearers import GroupsOf, no_groups
+from directory.delegations import mandates_in
 from directory.people import account_in
 from quarantine.item import Entry, Event, Item, Looked, NotAllowed, Outcome, State, Status
 from quarantine.lifecycle import Act, accept, apply
@@ -19,13 +21,12 @@ from quarantine.queue import leasing
 from quarantine.queue.leasing import Hand
 from quarantine.records import accepted_entry, entry_of, told_of, update
 from quarantine.reported.fingerprints import note
-from quarantine.rights import DISPATCHER, Actor, Verb, charge, refusal
+from quarantine.rights import DISPATCHER, NOBODY, PARTS, Actor, Ties, Verb, Voice, charge, refusal
 from quarantine.rows import (
     INSERT,
     INSERT_RECIPIENT,
     REPLACE,
     WHOSE,
-    Approver,
     Place,
     Query,
     in_order,
@@ -42,7 +43,7 @@ from storage import journal
 from storage.contents import SmallContent, insert
 from storage.interfaces import Blobs, Database, Transaction
 
-__all__ = ["Approver", "Missing", "Outcome", "Place", "Query", "Store"]
+__all__ = ["Missing", "Outcome", "Place", "Query", "Store"]
 
 MANY = 10_000
 """Up to this items are counted; whoever has more of them reads that it is more."""
@@ -85,6 +86,8 @@ class Store:
         self.database = database
         self.blobs = blobs
         self.node = node
+        self.groups_of: GroupsOf = no_groups
+        """Knows the policy's groups; set by whoever has a policy."""
         self.wake: Callable[[], None] = lambda: None
         """Called after what may have made an item due; set by whoever waits for it (gateway/deliver/dispatcher.py)."""
         self.reserve: Callable[[int], Sequence[Hand]] = lambda count: ()
@@ -134,8 +137,8 @@ class Store:
         looked: Looked | None = None,
         recipients: Sequence[int] = (),
     ) -> Item:
-        """Let an event happen, with `detail["role"]` for APPROVE and DENY, `detail["hold"]` for ESCALATE; the item as it is
-        then.
+        """Let an event happen, with `detail["role"]` and, where it is said in somebody's place, their login as
+        `detail["for"]` for APPROVE and DENY, `detail["hold"]` for ESCALATE; the item as it is then.
 
         Raises NotAllowed when the life cycle has no such event now, or when it is not the actor's to bring about.
         `looked` is for EXAMINE, its content already stored; `recipients`, as indexes, for DROP. Whoever asked for the release of a mail that is decided
@@ -143,11 +146,17 @@ class Store:
         """
 
         def operation(transaction: Transaction) -> Item:
-            role = str(detail.get("role", ""))
-            before = self.permitted(transaction, item_id, actor, Verb[event.name], role)
+            said = {
+                name: str(detail.get(name, ""))
+                for name in ("role", "for", "comment", "bound", "excluded", "hold")
+            }
+            voice = Voice(said["role"], said["for"], bool(said["comment"].strip()))
+            before = self.permitted(transaction, item_id, actor, Verb[event.name], voice, now=now)
             act = Act(
-                event, now, role, looked=looked, recipients=recipients, hold=str(detail.get("hold", ""))
-            )
+                event, now, role=voice.role, looked=looked, recipients=recipients, hold=said["hold"],
+                person=actor.name, place=voice.place, bound=said["bound"], excluded=said["excluded"],
+                approvals=tuple(detail.get("approvals", ())), second=bool(detail.get("second_look")),
+            )  # fmt: skip
             after = apply(before, act)
             update(transaction, before, after)
             if looked is not None:
@@ -159,7 +168,7 @@ class Store:
             if event is Event.DROP:
                 noted["recipients"] = [before.recipients[index].path.address for index in recipients]
             if event is Event.APPROVE:
-                noted["sha256"] = before.sha256  # what was agreed to
+                noted |= {"sha256": before.sha256, "bound": before.bound}  # what was agreed to
             journal.append(transaction, self.node, [entry_of(after, event, actor.name, now, noted)])
             return after
 
@@ -221,31 +230,39 @@ class Store:
         item_id: str,
         actor: Actor,
         verb: Verb,
-        role: str = "",
+        voice: Voice = NOBODY,
         *,
+        now: float = 0.0,
         lock: bool = True,
     ) -> Item:
         """The item as it is now, for a change in this transaction (lock = False: for a look). Raises NotAllowed when
         the actor may not use the verb on it, by the table in quarantine/rights.py and by what the directory says now;
-        Missing."""
+        Missing. What was delegated to the actor counts where `now` is given."""
         item = _one(transaction, item_id, actor.tenant, transaction.for_update if lock else "")
-        account, owner = self.accounts(transaction, item, actor)
-        if reason := refusal(actor.part or account, verb, item, owner, role):
+        account, owner, ties = self.standing(transaction, item, actor, now)
+        if reason := refusal(actor.part or account, verb, item, owner, voice, ties):
             raise NotAllowed(f"{verb} is not allowed: {reason}")
         return item
 
-    def accounts(
-        self, transaction: Transaction, item: Item, actor: Actor
-    ) -> tuple[Account | None, Account | None]:
-        """Who acts, and whose mail it is as far as that matters for rights: accounts as they are now."""
+    def standing(
+        self, transaction: Transaction, item: Item, actor: Actor, now: float = 0.0
+    ) -> tuple[Account | None, Account | None, Ties]:
+        """Who acts, whose mail it is as far as that matters for rights, and what binds who acts to others: as they are
+        now."""
         who = None if actor.part else account_in(transaction, actor.tenant, actor.name)
         owner = account_in(transaction, item.tenant, item.owner) if item.owner and item.approvals else None
-        return who, owner
+        leaving = item.direction == "outbound"
+        mandates = mandates_in(transaction, who, now) if who and now and leaving else ()
+        return who, owner, Ties(mandates, self.groups_of)
 
     def in_charge(self, transaction: Transaction, actor: Actor, verb: Verb, tenant: str) -> None:
         """Raises NotAllowed when the actor is not in charge of this in the tenant."""
-        account = account_in(transaction, actor.tenant, actor.name)
-        if account is None or account.tenant != tenant or verb not in charge(account):
+        if actor.part:
+            may = verb in PARTS[actor.part]
+        else:
+            account = account_in(transaction, actor.tenant, actor.name)
+            may = account is not None and account.tenant == tenant and verb in charge(account)
+        if not may:
             raise NotAllowed(f"{verb} is not allowed: it is not theirs to do")
 
     async def record(self, *entries: Entry, also: Callable[[Transaction], None] | None = None) -> None:

@@ -16,6 +16,7 @@ WITHOUT = {
 """Tables whose rows are the installation's own."""
 
 SYSTEM = {
+    "directory/delegations.py:_NEWS": "a node tells the people of all tenants, each of their own",
     "directory/sessions.py:_LIVING": "a cookie's digest names one session, and the row says whose",
     "directory/sessions.py:_WAS_SEEN": "as _LIVING",
     "directory/sessions.py:_END": "as _LIVING",

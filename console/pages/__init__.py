@@ -2,6 +2,7 @@
 
 from console.pages import (
     approvals,
+    delegations,
     devices,
     door,
     exceptions,
@@ -20,6 +21,7 @@ from console.pages import (
 
 __all__ = [
     "approvals",
+    "delegations",
     "devices",
     "door",
     "exceptions",

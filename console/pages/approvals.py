@@ -1,36 +1,84 @@
-"""Approvals: what waits for this person's word, and the word (OUT-APPROVE)."""
+"""Approvals: what waits for this person's word, the page on which they decide, and the word (OUT-APPROVE)."""
 
 from starlette.responses import Response
 
-from console.pages.on_hold import act, rows_of, show
+from console.pages.on_hold import act, rows_of, show, voice_of
 from console.paging import after, next_page
 from console.visit import SIGNED_IN, May, Visit, page
-from quarantine.item import Event, together
+from quarantine.item import Event, NotAllowed, together
 from quarantine.rights import Verb
+from quarantine.service.mails import Remaining
+from quarantine.waits.attention import Unread
+
+DAYS = 30
+"""Of the figures about how people decide."""
 
 
 @page("GET", "/approvals", SIGNED_IN)
 async def list_approvals(visit: Visit) -> Response:
     found = await visit.service.approvals(after(visit))
     rows = await rows_of(visit, together(found.items))
-    return visit.render("approvals.html", waiting=rows, more=next_page(visit, found.after))
+    decided = await visit.service.decisions(DAYS) if Verb.TRACE in visit.charge else ()
+    return visit.render(
+        "approvals.html", waiting=rows, more=next_page(visit, found.after), decided=decided, days=DAYS
+    )
+
+
+@page("POST", "/mail/{id}/reason", May(Verb.APPROVE))
+async def open_reason(visit: Visit) -> Response:
+    """Open one reason: noted here, whatever the browser shows."""
+    await visit.service.open_reason(visit.item.id, visit.field("key", 64))
+    number = visit.field("number", 3)
+    return visit.to(f"/mail/{visit.item.id}#reason-{number if number.isdecimal() else 1}")
+
+
+@page("POST", "/mail/{id}/file", May(Verb.OPEN))
+async def read_file(visit: Visit) -> Response:
+    """What a file says, as text; on record."""
+    number = visit.field("number", 3)
+    wanted = int(number) if number.isdecimal() else -1
+    reason = visit.field("reason", 500).strip()
+    if visit.mail.needs_reason and not reason:
+        return await show(visit, error="reason_needed", status=400)
+    file = await visit.service.file_text(visit.item.id, wanted, reason)
+    return await show(visit, file=file, file_number=wanted)
 
 
 @page("POST", "/mail/{id}/approve", May(Verb.APPROVE))
 async def approve(visit: Visit) -> Response:
-    """Agree to exactly the content that was shown: its digest comes back with the form."""
-    return await _speak(visit, Event.APPROVE, sha256=visit.field("sha256"))
+    """Agree to exactly what was shown: its digest comes back with the form."""
+    voice = voice_of(visit)
+    comment = visit.field("comment", 500).strip()
+    if voice.reasoned and not comment:
+        return await show(visit, error="reason_needed", status=400)
+    shown = visit.field("shown", 20)
+    try:
+        left = await visit.service.change(
+            visit.item.id, Event.APPROVE, voice=voice, comment=comment, bound=visit.field("bound", 64),
+            shown=float(shown) if shown.replace(".", "", 1).isdecimal() else 0.0, alike=visit.field("alike") == "yes",
+        )  # fmt: skip
+    except Unread:
+        return await show(visit, error="approve_unread", status=400)
+    except NotAllowed:
+        return visit.to(f"/mail/{visit.item.id}", "late")
+    return visit.to("/approvals", _note(visit, left))
 
 
 @page("POST", "/mail/{id}/deny", May(Verb.DENY))
 async def deny(visit: Visit) -> Response:
-    if not visit.field("comment").strip():
-        return await show(visit, error="reason_needed", status=400)
-    return await _speak(visit, Event.DENY)
-
-
-async def _speak(visit: Visit, event: Event, sha256: str = "") -> Response:
-    """The first of the roles that are asked and that the person has; who has two speaks twice."""
-    role = next(iter(visit.mail.asked), "")
     comment = visit.field("comment", 500).strip()
-    return await act(visit, event, back="/approvals", role=role, comment=comment, sha256=sha256)
+    if not comment:
+        return await show(visit, error="reason_needed", status=400)
+    return await act(visit, Event.DENY, back="/approvals", voice=voice_of(visit), comment=comment)
+
+
+def _note(visit: Visit, left: Remaining) -> str:
+    """What happens next, said on the page that follows."""
+    if left.approvals:
+        return "did_approve_others"
+    if left.review:
+        return "did_approve_review"
+    if left.due_at is None:
+        return "did_approve_sender" if left.state.value == "held" else "did_approve"
+    at = left.due_at - visit.context.margin
+    return f"did_approve_at~{at:.0f}" if at > visit.now else "did_approve"

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import msgspec
 from starlette.responses import Response
 
+from config.approval import agreed, all_spoken
 from config.consequence import UNTIL_RELEASED
 from console.content import ReadableMail, read
 from console.paging import after, next_page
@@ -13,20 +14,23 @@ from console.view import Domain, Standing, domains, standing
 from console.visit import SIGNED_IN, May, Visit, page
 from directory.account import name_in
 from directory.passphrases import groups
-from filters.examined import UNEXAMINABLE
+from filters.examined import UNEXAMINABLE, ShownFile
 from quarantine.item import Event, Item, NotAllowed, State, Status, together
 from quarantine.lifecycle import FINAL, HANDED_UP
-from quarantine.rights import Verb, own
+from quarantine.rights import NOBODY, Verb, Voice, own
 from quarantine.service.desk import ReasonNeeded
 
 
 @page("GET", "/mail", SIGNED_IN)
 async def list_held(visit: Visit) -> Response:
     waiting = await visit.service.my_mail(after(visit))
+    entrusted = await visit.service.entrusted(after(visit, "others"))
     return visit.render(
         "on_hold.html",
         waiting=await rows_of(visit, sorted(together(waiting.items), key=_soonest)),
         more=next_page(visit, waiting.after),
+        entrusted=await rows_of(visit, together(entrusted.items)),
+        more_entrusted=next_page(visit, entrusted.after, "others"),
         recent=await rows_of(visit, together(await visit.service.my_recent())),
     )
 
@@ -104,18 +108,18 @@ async def act(
     event: Event,
     *,
     back: str = "",
-    role: str = "",
+    voice: Voice = NOBODY,
     comment: str = "",
     reason: str = "",
     tell: bool = False,
-    sha256: str = "",
+    bound: str = "",
     recipients: tuple[int, ...] = (),
 ) -> Response:
     """Let an event happen, and say truthfully what came of it: the store decides, not the page that was shown."""
     item_page = f"/mail/{visit.item.id}"
     try:
         await visit.service.change(
-            visit.item.id, event, role=role, comment=comment, reason=reason, tell=tell, sha256=sha256,
+            visit.item.id, event, voice=voice, comment=comment, reason=reason, tell=tell, bound=bound,
             recipients=recipients,
             alike=visit.field("alike") == "yes",
         )  # fmt: skip
@@ -157,16 +161,26 @@ async def show(
     *,
     content: ReadableMail | None = None,
     passphrase: list[str] | None = None,
+    file: ShownFile | None = None,
+    file_number: int = -1,
     error: str = "",
     status: int = 200,
 ) -> Response:
-    """The page of the mail of this visit."""
+    """The page of the mail of this visit; for somebody who is asked, the page on which they decide."""
     item, found = visit.item, visit.mail
     organisation = await visit.service.organisation()
     places = domains(item, organisation)
     history = await visit.service.history(item.id)
+    decides = bool(found.asked) and item.state is State.HELD and not visit.query("all")
     return visit.render(
-        "mail.html",
+        "decide.html" if decides else "mail.html",
+        grounds=await visit.service.grounds(item.id) if decides else None,
+        following=_following(visit) if decides else "",
+        acting_for=found.asked[0].place if found.asked else "",
+        reasoned=bool(found.asked) and found.asked[0].reasoned,
+        opened=visit.request.url.path.endswith("/open"),
+        file=file,
+        file_number=file_number,
         status=status,
         item=item,
         domains=places,
@@ -179,6 +193,7 @@ async def show(
         entries=history.entries,
         content=content,
         needs_reason=found.needs_reason,
+        called={login: name_in(names, visit.language) or login for login, names in found.names.items()},
         mine=item.owner == visit.me.login,
         passphrase=passphrase,
         error=error,
@@ -228,3 +243,22 @@ async def _content(visit: Visit, reason: str = "") -> ReadableMail | None:
         original = await asyncio.to_thread(read, found.original)
         content = msgspec.structs.replace(content, files=original.files)
     return content
+
+
+def voice_of(visit: Visit) -> Voice:
+    """The first of the voices that the person has: their own goes before that of whom they act for."""
+    return next(iter(visit.mail.asked), Voice(""))
+
+
+def _following(visit: Visit) -> str:
+    """What happens when this person agrees, as a sentence."""
+    item = visit.item
+    left = agreed(item.approvals, voice_of(visit).role)
+    if left:
+        return visit.say("decide_others", roles=all_spoken(left, visit.language))
+    if item.holds:
+        return visit.say("decide_review")
+    if item.due_at is None:
+        return visit.say("decide_sender")
+    at = item.due_at - visit.context.margin
+    return visit.say("decide_at", time=visit.hour(at)) if at > visit.now else visit.say("decide_now")

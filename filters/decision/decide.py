@@ -222,10 +222,6 @@ def _verdict(prepared: Prepared, facts: Facts, weighed: Weighed) -> Verdict:
     verdict = PASS
     for finding, then in weighed:
         verdict |= verdict_of(finding, then)
-    if facts.vacant and verdict.approvals:
-        in_line = prepared.policy.organisation.in_line
-        asked = frozenset(in_line(role, facts.vacant) for role in verdict.approvals)
-        verdict = msgspec.structs.replace(verdict, approvals=asked)
     if verdict.opening and facts.working:
         verdict = msgspec.structs.replace(verdict, opening=False)
     if facts.direction == "inbound":

@@ -23,7 +23,7 @@ from mail.envelope import Envelope, ForwardPath
 VALUES = frozenset({"class", "approver", "pattern"})
 """What decide reads of a finding's values: names that the policy itself has given."""
 FACTS = frozenset(
-    {"direction", "envelope", "sender", "colleagues", "day", "working", "vacant", "released"}
+    {"direction", "envelope", "sender", "colleagues", "day", "working", "released"}
 )  # fmt: skip
 """What decide reads of the facts; all of it is remembered (tests/filters/decision/test_remembered.py)."""
 
@@ -49,7 +49,6 @@ class Remembered(msgspec.Struct, frozen=True, array_like=True):
     sender: Somebody | None
     colleagues: tuple[tuple[int, Somebody], ...]
     day: str
-    vacant: tuple[str, ...]
     released: bool
     verdicts: tuple[tuple[dict[str, Any], tuple[int, ...]], ...]
     applied: tuple[tuple[str, str, str], ...]
@@ -94,7 +93,6 @@ def packed(facts: Facts, examined: Examined, pseudonyms: Pseudonyms) -> bytes:
                 if each in facts.colleagues
             ),
             facts.day,
-            tuple(sorted(facts.vacant)),
             bool(facts.released),
             tuple((_said(copy.verdict), copy.recipients) for copy in examined.copies),
             tuple((each.rule, each.by, each.then) for each in examined.applied),
@@ -150,7 +148,6 @@ def _facts(mail: Remembered, *, working: bool) -> Facts:
         colleagues={to[index]: each.person for index, each in mail.colleagues},
         day=mail.day,
         working=working,
-        vacant=frozenset(mail.vacant),
         released="released" if mail.released else "",
     )
 

@@ -13,6 +13,7 @@ from config.problems import in_order
 from config.settings import Settings
 from config.settings_file import load_settings
 from config.tenant import DEFAULT
+from gateway.command import delegate as delegating
 from gateway.command import device, policy_arguments
 from storage.interfaces import StoreError
 
@@ -101,6 +102,9 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument("--all", action="store_true", help="everything")
     again.add_argument("--reason", default="", help="kept in the journal")
     _tenant(again)
+    delegate = command("delegate", _delegate, "say who acts for whom: list, add or end a delegation")
+    delegating.arguments(delegate)
+    _tenant(delegate)
     journal = command("journal", _journal, "check the journal's hash chain")
     journal.add_argument("action", choices=("verify",))
     journal.add_argument(
@@ -326,6 +330,10 @@ def _exceptions(options: argparse.Namespace) -> int:
     from gateway.command import exceptions
 
     return asyncio.run(exceptions.show(_settings(options), options))
+
+
+def _delegate(options: argparse.Namespace) -> int:
+    return asyncio.run(delegating.run(_settings(options), options))
 
 
 def _journal(options: argparse.Namespace) -> int:

@@ -14,9 +14,9 @@ from gateway.command import schemas
 from gateway.command.limits import markdown as limits_markdown
 from gateway.command.rulebook import markdown as rulebook_markdown
 from quarantine import events
-from quarantine.lifecycle import table_markdown
 from quarantine.rights import markdown as rights_markdown
 from quarantine.waits.steps import markdown as waits_markdown
+from quarantine.waits.steps import table_markdown
 
 
 def _events() -> str:

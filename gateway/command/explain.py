@@ -16,7 +16,6 @@ from config.policy import ConfigError, Policy
 from config.settings import Settings
 from config.words import LANGUAGES
 from directory.account import Account
-from directory.bearers import bearers
 from filters.decision.decide import decide, factors
 from filters.examine import run
 from filters.examined import Examined
@@ -143,7 +142,6 @@ def facts_of(
         envelope=Envelope(author, tuple(ForwardPath(address) for address in to)),
         sender=person if direction == "outbound" else None,
         fresh_passphrase=PASSPHRASE,
-        vacant=bearers(people).vacant(person.login, person.department) if people else frozenset(),
         now=now,
         day=hours.day(now).isoformat(),
         working=hours.open(now),

@@ -6,11 +6,11 @@ import msgspec
 
 from config.policy import Policy
 from config.settings import Settings
-from directory.bearers import Vacancies
 from directory.correspondents import Correspondents
 from directory.listings import Listings
 from directory.past_mail import PastMail
 from directory.people import People
+from directory.superiors import Superiors
 from directory.vault import Vault
 from filters.decision.pseudonyms import Pseudonyms
 from filters.decision.remembered import Remembered
@@ -54,7 +54,7 @@ class WaitingMail:
             zone, authserv_id=settings.hostname, console=settings.console.base_url.rstrip("/"),
         )  # fmt: skip
         self._leaving = LeavingFacts(
-            self._people, correspondents, past_mail, Vault(database, seal), Vacancies(database), lambda: policy,
+            self._people, correspondents, past_mail, Vault(database, seal), Superiors(database), lambda: policy,
             self._clock, zone,
         )  # fmt: skip
 

@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
+from config.approval import all_spoken
 from config.tenant import DEFAULT
-from config.words import known
 from filters.sentences import sentences
 from gateway.app import Node
 from gateway.demo.samples import Sample
@@ -52,9 +52,7 @@ def _told(item: Item, node: Node) -> str:
                 "in quarantine for the administrator: " + ", ".join(sentences(item.findings, "en")[:3])
             )
         if item.approvals:
-            waits.append(
-                "waits for " + ", ".join(known("en", f"values.role.{r}") or r for r in item.approvals)
-            )
+            waits.append("waits for " + all_spoken(item.approvals, "en"))
         words.append(" and ".join(waits) or "held")
     elif all(r.status is Status.DELIVERED for r in item.recipients):
         words.append("delivered at once")

@@ -13,6 +13,7 @@ from collections.abc import Set
 
 import msgspec
 
+from config.approval import chain
 from config.consequence import UNTIL_RELEASED
 from config.policy import Policy
 from filters.examine import ALWAYS, indispensable, rewriters
@@ -206,14 +207,13 @@ def _check_finding(finding: Finding, recipients: int) -> None:
 
 
 def _check_verdict(verdict: Verdict) -> None:
-    for names in (
-        verdict.rejects,
-        verdict.holds,
-        verdict.approvals,
-        verdict.rewrites,
-        verdict.tells,
-        verdict.reviews,
-    ):
+    for text in verdict.approvals:
+        _check_text(text)
+        try:
+            chain(text)
+        except ValueError:
+            raise Nonsense("an approval by nobody") from None
+    for names in (verdict.rejects, verdict.holds, verdict.rewrites, verdict.tells, verdict.reviews):
         if not all(map(_NAME.fullmatch, names)):
             raise Nonsense("a verdict with an impossible name")
     if not 0 <= verdict.fixed <= verdict.delay <= UNTIL_RELEASED:

@@ -8,6 +8,7 @@ is gone).
 """
 
 import asyncio
+import contextlib
 import math
 from collections.abc import Callable, Iterable, Sequence
 
@@ -16,9 +17,11 @@ import structlog
 
 from config.business_hours import business_hours
 from config.log_events import LogEvent
-from config.policy import Policy
+from config.policy import Organisation, Policy
 from config.settings import Settings
 from directory.account import Account
+from directory.bearers import Bearers, GroupsOf
+from directory.delegations import Delegation, Delegations, mandates_of
 from directory.people import People
 from gateway.notices import Notices
 from quarantine.item import Event, Item, NotAllowed, State
@@ -26,7 +29,7 @@ from quarantine.letters import asked
 from quarantine.letters.asked import Asking
 from quarantine.letters.letter import Letter
 from quarantine.lifecycle import SENDER_GONE, UNATTENDED
-from quarantine.rights import HOUSEKEEPING, Verb, charge
+from quarantine.rights import HOUSEKEEPING, Ties, Verb, Voice, charge
 from quarantine.rights import asked as may_speak
 from quarantine.store import Query, Store
 from quarantine.waits import gone, waits
@@ -70,6 +73,7 @@ class WaitRounds:
         self._writes = settings.notices.waits
         self._zone = settings.console.timezone
         self._store = store
+        self._delegations = Delegations(store.database, clock)
         self._people = people
         self._notices = notices
         self._policy = policy
@@ -126,18 +130,26 @@ class WaitRounds:
         ids = tuple(wait.item for wait in due)
         found = await self._store.find(Query(tenant, ids=ids, limit=len(ids)))
         items, accounts = {item.id: item for item in found}, await self._people.all(tenant)
-        told = _Round(self, tenant, accounts, self._clock())
+        told = _Round(self, accounts, await self._delegations.all(tenant), self._clock())
         for wait in due:
             item = items.get(wait.item)
             if item is None or (wait.state == OPEN and item.state is not State.HELD):  # erased, or gone
                 told.over(wait)
             elif wait.state != OPEN:
                 told.outcome(wait, item)
+            elif (instead := told.instead(item)) != item.approvals:
+                await self._pass_on(item, instead)
             elif wait.step >= len(every := steps(Wait(wait.kind), self.times)) or every[wait.step].ends:
                 await self._end(item)
             else:
                 told.step(wait, item, every[wait.step], every[wait.step + 1])
         await self._write(told)
+
+    async def _pass_on(self, item: Item, instead: tuple[str, ...]) -> None:
+        """Ask others where nobody can give the word that is missing; they are told in the next round."""
+        detail = {"instead_of": list(item.approvals), "approvals": list(instead)}
+        with contextlib.suppress(NotAllowed):  # somebody was quicker
+            await self._store.change(item.id, Event.ASK_NEXT, HOUSEKEEPING, self._clock(), detail)
 
     async def _end(self, item: Item) -> None:
         """Nobody did anything about a mail: the policy says what becomes of it. Its sender, or who decides now, is told in
@@ -181,6 +193,14 @@ class WaitRounds:
         return f"{self._console_url}/{path}"
 
     @property
+    def organisation(self) -> Organisation:
+        return self._policy().organisation
+
+    @property
+    def groups_of(self) -> GroupsOf:
+        return self._store.groups_of
+
+    @property
     def times(self) -> Times:
         """As settings and policy have them now."""
         return Times(self._settings.remind_hours, self._settings.alert_hours, self._policy().waits)
@@ -193,11 +213,19 @@ class WaitRounds:
 class _Round:
     """What one round has to say in one tenant, gathered: each reader gets one letter of a kind about all their mail."""
 
-    def __init__(self, rounds: WaitRounds, tenant: str, accounts: Sequence[Account], now: float) -> None:
+    def __init__(
+        self,
+        rounds: WaitRounds,
+        accounts: Sequence[Account],
+        delegations: Sequence[Delegation],
+        now: float,
+    ) -> None:
         self.now = now
         self.claims: list[Callable[[Transaction], None]] = []
         self._rounds = rounds
         self._accounts = {account.login: account for account in accounts}
+        self._delegations = delegations
+        self._bearers = Bearers(accounts, rounds.groups_of)
         self._about: dict[tuple[str, str], list[Asking]] = {}
         self._single: list[tuple[Letter, Account]] = []
 
@@ -208,6 +236,13 @@ class _Round:
             path = "approvals" if key.endswith(".approver") else "quarantine"
             found.append((asked.asked(key, mails, account.language, self._rounds.page(path)), account))
         return found
+
+    def instead(self, item: Item) -> tuple[str, ...]:
+        """Who is to be asked for a mail: as it stands, or others where those are missing."""
+        owner = self._accounts.get(item.owner)
+        if not item.approvals or owner is None:
+            return item.approvals
+        return self._bearers.passed_on(item.approvals, owner, self._rounds.organisation, item.barred)
 
     def over(self, wait: Waiting) -> None:
         self.claims.append(lambda transaction: waits.forget(transaction, wait))
@@ -260,9 +295,9 @@ class _Round:
             return [(a, "sender", Asking(item, "")) for a in self._reachable([item.owner])]
         if step.readers is Readers.ASKED:
             found = [
-                (account, "approver", Asking(item, called[account.language], roles))
+                (account, "approver", self._asking(item, called[account.language], voices, account.language))
                 for account in self._reachable(self._accounts)
-                if (roles := may_speak(account, item, owner))
+                if (voices := may_speak(account, item, owner, self._ties(account)))
             ]
             if found:
                 return found
@@ -277,6 +312,14 @@ class _Round:
             for account in self._reachable(self._accounts)
             if Verb.QUARANTINE in charge(account)
         ]
+
+    def _ties(self, account: Account) -> Ties:
+        mandates = mandates_of(self._delegations, self._accounts, account.login, self.now)
+        return Ties(mandates, self._rounds.groups_of)
+
+    def _asking(self, item: Item, sender: str, voices: Sequence[Voice], language: str) -> Asking:
+        places = tuple(dict.fromkeys(self._name(v.place, language) for v in voices if v.place))
+        return Asking(item, sender, tuple(v.role for v in voices), places=places)
 
     def _languages(self) -> set[str]:
         return {account.language for account in self._accounts.values()}

@@ -27,6 +27,7 @@ from quarantine.reported.reports import TooMany
 from quarantine.service.caller import SignedOut
 from quarantine.service.desk import ReasonNeeded
 from quarantine.store import Missing
+from quarantine.waits.attention import Unread
 from storage.interfaces import StoreError
 
 HEAD = struct.Struct("!IIB")
@@ -76,7 +77,7 @@ class Frame(NamedTuple):
 CARRIED: dict[str, type[Exception]] = {
     kind.__name__: kind
     for kind in (
-        Missing, SignedOut, ReasonNeeded, TooMany, NotAllowed, TooManyFailures, PasswordRefused, PassphraseRefused,
+        Missing, SignedOut, ReasonNeeded, Unread, TooMany, NotAllowed, TooManyFailures, PasswordRefused, PassphraseRefused,
         StoreError, ValueError, LookupError,
     )
 }  # fmt: skip

@@ -119,13 +119,14 @@ class Configuration:
             elsewhere = _located(listed, never.of_people(self.people, self.policy.organisation))
             self.of_people = in_order([*self.of_people, *elsewhere])
         if not self.of_policy and not any(_ABOUT_ROLES.search(problem) for problem in self.of_people):
-            self.together = _located(listed, never.of_approvals(self.people, self.policy))
-            self.doubts += _located(listed, never.doubts(self.people, self.policy), "note: ")
-            self.doubts += self._doubts_of_groups()
+            today = datetime.datetime.now(ZoneInfo(self.settings.console.timezone)).date()
+            self.together = _located(listed, never.of_approvals(self.people, self.policy, today.isoformat()))
+            self.doubts += _located(
+                listed, never.doubts(self.people, self.policy, today.isoformat()), "note: "
+            )
+            self.doubts += self._doubts_of_groups(today)
 
-    def _doubts_of_groups(self) -> list[str]:
-        zone = ZoneInfo(self.settings.console.timezone)
-        today = datetime.datetime.now(zone).date()
+    def _doubts_of_groups(self, today: datetime.date) -> list[str]:
         found = doubts_of_groups(self.people, self.policy, today)
         own, *below = self._sources or (Source("policy.toml", ""),)
         return [own.at(each.partition(":")[0], f"note: {each}", *below) for each in found]

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
+from config.approval import DEPARTMENT_HEAD, MANAGER, Turn, chain
 from config.policy import Organisation, Policy
 from config.problems import meant
 from config.section import host_name
-from config.sense import asked_roles
+from config.sense import asked_chains
 from config.settings import ListenerSection, NextHopSection, Settings
-from directory.bearers import DEPARTMENT_HEAD, bearers
+from directory.bearers import Bearers, Membership, bears
 from directory.people_file import PeopleEntry, named
 
 Problem = tuple[str, str]
@@ -138,7 +139,15 @@ def of_domains(settings: Settings, organisation: Organisation) -> Iterator[Probl
 def of_people(people: Sequence[PeopleEntry], organisation: Organisation) -> Iterator[Problem]:
     """People whose addresses are elsewhere: their mail would neither come nor be taken for ours."""
     ours = (*organisation.domains, *organisation.group_domains)
+    logins = {(entry.tenant, entry.login) for entry in people}
     for number, entry in enumerate(people):
+        if entry.manager and (entry.tenant, entry.manager) not in logins:
+            there = [login for tenant, login in logins if tenant == entry.tenant]
+            yield (
+                f"person.{number}.manager",
+                f"{named(number, entry.login)}: manager: nobody has the login {entry.manager}"
+                f"{meant(entry.manager, there)}",
+            )
         for key in ("addresses", "send_as"):
             for place, address in enumerate(getattr(entry, key)):
                 domain = address.strip().lower().rpartition("@")[2]
@@ -150,23 +159,35 @@ def of_people(people: Sequence[PeopleEntry], organisation: Organisation) -> Iter
                     )
 
 
-def of_approvals(people: Sequence[PeopleEntry], policy: Policy) -> Iterator[Problem]:
-    """Roles that mail waits for and nobody has: it would wait for ever. Not where nothing is held."""
+def of_approvals(people: Sequence[PeopleEntry], policy: Policy, today: str = "") -> Iterator[Problem]:
+    """Steps that nobody, or not so many, can take: such mail would wait for ever. Not where nothing is held."""
     if policy.mode != "enforce":
         return
-    asked = asked_roles(policy)
+    groups_of = Membership(lambda: policy, lambda: today)
     for tenant in dict.fromkeys(entry.tenant for entry in people):
         there = [entry for entry in people if entry.tenant == tenant and not entry.disabled]
         of = "" if tenant == "default" else f" of the tenant {tenant}"
-        vacant = bearers(there).vacant("", "")
-        for role, key in asked.items():
-            if role == DEPARTMENT_HEAD:
-                yield from _heads(there, people, key, of)
-            elif role in vacant:
-                yield (
-                    "person",
-                    f'nobody{of} has the role "{role}", whom {key} asks: such mail would wait for ever',
-                )
+        bearers, nobody = Bearers(there, groups_of), PeopleEntry("", tenant=tenant)
+        for text, key in asked_chains(policy).items():
+            for step in chain(text):
+                if step.of == DEPARTMENT_HEAD:
+                    yield from _heads(there, people, key, of)
+                elif step.of == MANAGER:
+                    continue
+                elif not (able := bearers.able(step, nobody)):
+                    yield ("person", _vacant(step, key, of))
+                elif len(able) < step.need:
+                    yield (
+                        "person",
+                        f'{key} asks {step.need} of "{step.of}"{of}, and there are {len(able)}:'
+                        " such mail would wait for ever",
+                    )
+
+
+def _vacant(step: Turn, key: str, of: str) -> str:
+    if step.person:
+        return f"nobody{of} has the login {step.person}, whom {key} asks: such mail would wait for ever"
+    return f'nobody{of} has the role "{step.of}", whom {key} asks: such mail would wait for ever'
 
 
 def _heads(
@@ -201,26 +222,35 @@ def doubts_of_hops(settings: Settings) -> Iterator[Problem]:
                 )
 
 
-def doubts(people: Sequence[PeopleEntry], policy: Policy) -> Iterator[Problem]:
-    """What works for most, and for some people never."""
-    asked = asked_roles(policy) if policy.mode == "enforce" else {}
+def doubts(people: Sequence[PeopleEntry], policy: Policy, today: str = "") -> Iterator[Problem]:
+    """What works for most, and for some people never: a step of a chain that only they themselves could take, or nobody,
+    with no next in line."""
+    asked = asked_chains(policy) if policy.mode == "enforce" else {}
+    groups_of = Membership(lambda: policy, lambda: today)
+    known = {
+        tenant: Bearers([each for each in people if each.tenant == tenant], groups_of)
+        for tenant in {entry.tenant for entry in people}
+    }
     for number, entry in enumerate(people):
-        there = [each for each in people if each.tenant == entry.tenant]
         if entry.disabled or not entry.addresses:
             continue
-        vacant = bearers(there).vacant(entry.login, entry.department)
-        for role, key in asked.items():
-            if role not in vacant or policy.organisation.in_line(role, vacant) != role:
+        for text, key in asked.items():
+            step = known[entry.tenant].stuck(text, entry, policy.organisation)
+            if step is None:
                 continue
-            if role == DEPARTMENT_HEAD and not entry.department:
+            here = named(number, entry.login)
+            if step.of == DEPARTMENT_HEAD and not entry.department:
                 yield (
                     f"person.{number}",
-                    f"{named(number, entry.login)}: is in no department: nobody can approve what"
-                    f" {key} asks of their mail",
+                    f"{here}: is in no department: nobody can approve what {key} asks of their mail",
                 )
-            elif role in entry.roles:
+            elif bears(entry, step, entry, groups_of):
                 yield (
                     f"person.{number}.roles",
-                    f'{named(number, entry.login)}: is the only "{role}": nobody can approve what {key} asks of'
-                    " their own mail",
+                    f'{here}: is the only "{step.of}": nobody can approve what {key} asks of their own mail',
+                )
+            else:
+                yield (
+                    f"person.{number}",
+                    f'{here}: nobody is "{step}" for their mail: what {key} asks of it cannot be approved',
                 )

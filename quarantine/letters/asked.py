@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from config.approval import all_spoken
 from config.words import known, listed, say, when
 from filters.rewriters.harmless import harmless
 from filters.sentences import sentences
@@ -25,13 +26,14 @@ RECIPIENTS = 5
 
 
 class Asking(msgspec.Struct, frozen=True):
-    """A mail that waits, what its sender is called, and in which roles the reader may speak; for administrators, the
-    roles that nobody has, or who let it wait."""
+    """A mail that waits, what its sender is called, in which roles the reader may speak, and for whom else than themselves
+    (`places`: what these are called); for administrators, the roles that nobody has, or who let it wait."""
 
     item: Item
     sender: str
     roles: tuple[str, ...] = ()
     nobody: bool = False
+    places: tuple[str, ...] = ()
 
 
 def asked(key: str, mails: Sequence[Asking], language: str, page: str) -> Letter:
@@ -46,7 +48,7 @@ def asked(key: str, mails: Sequence[Asking], language: str, page: str) -> Letter
 
 def _described(key: str, mail: Asking, language: str) -> list[str]:
     item, words = mail.item, "letters.asked.approver"
-    roles = listed(language, [known(language, f"values.role.{role}") or role for role in mail.roles])
+    roles = all_spoken(mail.roles, language)
     lines = [
         say(language, "letters.mail.title", subject=_subject(item, language)),
         say(language, f"{words}.by", person=harmless(mail.sender, 80)),
@@ -58,6 +60,8 @@ def _described(key: str, mail: Asking, language: str) -> list[str]:
         lines.append(say(language, "letters.overdue.administrator.waits", roles=roles))
     elif roles:
         lines.append(say(language, f"{words}.as", roles=roles))
+    if mail.places:
+        lines.append(say(language, f"{words}.for", places=listed(language, mail.places)))
     held = [known(language, f"values.hold.{hold}") for hold in item.holds if hold in HANDED_UP]
     why = [*filter(None, held), *sentences(item.findings, language)][:REASONS]
     return lines + [say(language, f"{words}.why", why=harmless(each, 200)) for each in why]

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from config.words import known, listed, say, when
+from config.approval import all_spoken
+from config.words import say, when
 from filters.examined import Examined
 from filters.finding import Finding
 from filters.sentences import sentences
@@ -113,8 +114,7 @@ def _recipients(item: Item) -> str:
 def _waits(item: Item, language: str, margin: float, timezone: str) -> str:
     """What one copy waits for."""
     if item.approvals:
-        roles = [known(language, f"values.role.{role}") or role for role in item.approvals]
-        return say(language, "letters.held.sender.approval", roles=listed(language, roles))
+        return say(language, "letters.held.sender.approval", roles=all_spoken(item.approvals, language))
     if item.holds:
         return say(language, "letters.held.sender.review")
     if item.self_review:

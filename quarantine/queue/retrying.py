@@ -53,7 +53,7 @@ async def retry(
             transaction, query, transaction.skip_locked
         )  # what is being changed goes on its way
         for before in found:
-            who, owner = store.accounts(transaction, before, actor)
+            who, owner, _ = store.standing(transaction, before, actor)
             if refusal(actor.part or who, Verb.RETRY, before, owner):
                 continue
             after = apply(before, Act(Event.RETRY, now))

@@ -8,6 +8,7 @@ Diagnostics: SignedOut; NotAllowed (also Missing); StoreError.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from random import SystemRandom
 
 import msgspec
 
@@ -25,7 +26,8 @@ from quarantine.reported.closing import Closing
 from quarantine.reported.reports import Reports
 from quarantine.reported.sightings import Sightings
 from quarantine.requests import Requests
-from quarantine.rights import Actor, Verb, charge, person
+from quarantine.rights import NOBODY, Actor, Verb, Voice, charge, person
+from quarantine.service.deputies import Deputies
 from quarantine.service.desk import Desk
 from quarantine.service.office import Office
 from quarantine.service.shown import ItemPage, to_watcher
@@ -73,6 +75,7 @@ class Parts:
     zone     the organisation's time zone
     unlock   examines a held mail again with a password that its recipient typed
     show     reads the text of a file of a mail
+    dice     a number below 1: which approvals are looked at a second time
     """
 
     store: Store
@@ -94,11 +97,14 @@ class Parts:
     device: Callable[[Account], str] = _no_device
     unlock: Unlock = _busy
     show: Show = _nothing
+    dice: Callable[[], float] = SystemRandom().random
+    deputies: Deputies = field(init=False)
     requests: Requests = field(init=False)
     desk: Desk = field(init=False)
     office: Office = field(init=False)
 
     def __post_init__(self) -> None:
+        self.deputies = Deputies(self.store, self.clock)
         self.requests = Requests(self.store)
         self.desk = Desk(self.store, self.store.blobs, self.seal, self.reports, self.clock)
         self.office = Office(self.store, self.listings, self.vault, self.devices, self.clock)
@@ -127,12 +133,14 @@ class Caller:
             raise NotAllowed(f"{verb} is not allowed: it is not theirs to do")
         return found[1]
 
-    async def _permitted(self, id: str, verb: Verb, role: str = "") -> tuple[Account, Item]:
+    async def _permitted(self, id: str, verb: Verb, voice: Voice = NOBODY) -> tuple[Account, Item]:
         """Who asks, and the item, when they may use the verb on it. Raises NotAllowed, Missing."""
         me, store = await self._me(), self._parts.store
         checked(id)
-        actor = person(me)
-        return me, await store.database.read(lambda t: store.permitted(t, id, actor, verb, role, lock=False))
+        actor, now = person(me), self._parts.clock()
+        return me, await store.database.read(
+            lambda t: store.permitted(t, id, actor, verb, voice, now=now, lock=False)
+        )
 
     async def _listed(self, query: Query, after: Place | None = None) -> ItemPage:
         """The part of a list that begins there, for somebody who may see all of it."""

@@ -47,25 +47,36 @@ class Desk:
 
     async def open(self, item_id: str, actor: Actor, reason: str = "") -> Octets | None:
         """What leaves, or would; None when it is no longer kept. A sender's look at their own mail is not on record."""
+        item = await self._own(item_id, actor)
+        if item is None:
+            item = await self.looked(item_id, actor, reason)
+        return await self._contents(item.blob, item.original)
+
+    async def looked(self, item_id: str, actor: Actor, reason: str = "", **detail: object) -> Item:
+        """An item whose content somebody looks at, on record."""
         store = self._store
 
         def look(transaction: Transaction) -> Item:
-            item = store.permitted(transaction, item_id, actor, Verb.OPEN)
-            account, owner = store.accounts(transaction, item, actor)
-            if account is not None and needs_reason(account, item, owner) and not reason:
+            now = self._clock()
+            item = store.permitted(transaction, item_id, actor, Verb.OPEN, now=now)
+            account, owner, ties = store.standing(transaction, item, actor, now)
+            if account is not None and needs_reason(account, item, owner, ties) and not reason:
                 raise ReasonNeeded("opening this mail needs a reason")
-            self._note(transaction, JournalEvent.LOOK, item, actor, reason=reason)
+            self._note(transaction, JournalEvent.LOOK, item, actor, reason=reason, **detail)
             return item
 
+        return await store.database.write(look)
+
+    async def _own(self, item_id: str, actor: Actor) -> Item | None:
+        """The item, when it is their own; nobody notes that."""
+        store = self._store
+
         def mine(transaction: Transaction) -> Item | None:
-            item = store.permitted(transaction, item_id, actor, Verb.OPEN, lock=False)
-            account, _ = store.accounts(transaction, item, actor)
+            item = store.permitted(transaction, item_id, actor, Verb.OPEN, now=self._clock(), lock=False)
+            account, _, _ = store.standing(transaction, item, actor)
             return item if account is not None and own(account, item) == "sender" else None
 
-        item = await store.database.read(mine)
-        if item is None:
-            item = await store.database.write(look)
-        return await self._contents(item.blob, item.original)
+        return await store.database.read(mine)
 
     async def read(self, item_id: str, actor: Actor) -> Octets | None:
         """A mail that waits for the actor, as it came; None when it is no longer kept."""
@@ -126,8 +137,8 @@ class Desk:
             return None
 
     def _note(
-        self, transaction: Transaction, event: JournalEvent, item: Item, actor: Actor, **detail: str
+        self, transaction: Transaction, event: JournalEvent, item: Item, actor: Actor, **detail: object
     ) -> None:
-        said = {name: text for name, text in detail.items() if text}
+        said = {name: value for name, value in detail.items() if value != ""}
         entry = Entry(self._clock(), event, actor.name, item.id, item.mail_id, item.tenant, said)
         self._store.note(transaction, [entry])

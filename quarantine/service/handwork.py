@@ -9,6 +9,7 @@ Diagnostics: NotAllowed (also Missing); StoreError.
 from collections.abc import Callable
 
 from config.words import say
+from directory.delegations import Action, Delegation
 from directory.devices import Device, DeviceRefused, Devices
 from directory.people import People
 from directory.sessions import Sessions
@@ -16,6 +17,7 @@ from quarantine.events import JournalEvent
 from quarantine.item import Entry, Event, Item, NotAllowed, State
 from quarantine.queue.retrying import retry
 from quarantine.rights import Actor, SystemPart
+from quarantine.service.deputies import Deputies
 from quarantine.service.office import device_entry
 from quarantine.service.shown import ItemPage, to_watcher
 from quarantine.store import Place, Query, Store
@@ -37,6 +39,7 @@ class Handwork:
         user: str,
     ) -> None:
         self._store = store
+        self._deputies = Deputies(store, clock)
         self._people = people
         self._sessions = sessions
         self._devices = devices
@@ -76,6 +79,32 @@ class Handwork:
             self._store, actor, self._clock(), item=id, hop=hop, domain=domain, reason=reason, after=after
         )
         return ItemPage(tuple(to_watcher(item) for item in found.items), found.after)
+
+    async def delegations(self, tenant: str) -> tuple[Delegation, ...]:
+        """Who acts for whom in a tenant: what is not over."""
+        return tuple(await self._deputies.table.all(tenant))
+
+    async def delegate(
+        self,
+        tenant: str,
+        place: str,
+        delegate: str,
+        actions: tuple[Action, ...],
+        *,
+        starts_at: float,
+        ends_at: float,
+        reason: str,
+    ) -> Delegation:
+        """Let somebody act for another, or in a shared mailbox. Raises ValueError."""
+        actor = Actor(self._who, SystemPart.COMMAND_LINE, tenant)
+        return await self._deputies.delegate(
+            actor, place, delegate, actions, starts_at=starts_at, ends_at=ends_at, reason=reason
+        )
+
+    async def undelegate(self, tenant: str, id: str, reason: str) -> bool:
+        """End a delegation before its time; False when there is none."""
+        actor = Actor(self._who, SystemPart.COMMAND_LINE, tenant)
+        return await self._deputies.end(actor, id, reason) is not None
 
     async def login_code(self, tenant: str, login: str) -> str | None:
         """A one-time code with which an account sets a new password; None when there is none of this name."""

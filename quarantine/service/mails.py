@@ -3,19 +3,26 @@
 Diagnostics: NotAllowed (also Missing, ReasonNeeded, SignedOut); LookupError for a passphrase that is gone; StoreError.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
 import msgspec
 
+from config.approval import PERSON
 from directory.account import Account
+from directory.bearers import GroupsOf, no_groups
+from directory.delegations import Action, Mandate
 from quarantine.item import Entry, Event, Item, NotAllowed, Recipient, State, waits_as
 from quarantine.lifecycle import possible
 from quarantine.requests import Request
-from quarantine.rights import Verb, asked, needs_reason, person, verbs
+from quarantine.rights import NOBODY, Ties, Verb, Voice, asked, needs_reason, person, verbs
 from quarantine.service.caller import Caller, checked
 from quarantine.service.desk import Octets
 from quarantine.service.shown import ItemPage, to_person, to_watcher
-from quarantine.store import Approver, Missing, Place, Query
+from quarantine.store import Missing, Place, Query
+from quarantine.waits import attention
+from quarantine.waits.asking import Approver, Places
 
 EVENTS = (
     Event.RECALL, Event.DROP, Event.STOP, Event.RESUME, Event.SEND_NOW, Event.APPROVE, Event.DENY, Event.RELEASE, Event.DISCARD,
@@ -32,19 +39,30 @@ REASON = 500
 
 class OneMail(msgspec.Struct, frozen=True):
     """A mail with what somebody may do to it: `rights`, whatever its state, and `can`, which of EVENTS now. `asked`: the
-    roles in which they may speak. `alike`: the recipients of copies of the same mail, one each, that wait as this one does."""
+    voices with which they may speak, `names`: what those are called in whose place (login -> language -> name). `alike`: the
+    recipients of copies of the same mail, one each, that wait as this one does."""
 
     item: Item
     rights: frozenset[Verb]
     can: frozenset[Event] = frozenset()
-    asked: tuple[str, ...] = ()
+    asked: tuple[Voice, ...] = ()
     needs_reason: bool = False
     alike: tuple[Recipient, ...] = ()
+    names: dict[str, dict[str, str]] = {}
 
     @property
     def whole(self) -> Item:
         """The item with those others among its recipients."""
         return msgspec.structs.replace(self.item, recipients=(*self.item.recipients, *self.alike))
+
+
+class Remaining(msgspec.Struct, frozen=True):
+    """Where a mail stands after a decision: what it waits for still; `review`: an administrator has to look."""
+
+    state: State
+    due_at: float | None = None
+    approvals: tuple[str, ...] = ()
+    review: bool = False
 
 
 class Plea(msgspec.Struct, frozen=True):
@@ -61,9 +79,15 @@ class History(msgspec.Struct, frozen=True):
     requests: tuple[Plea, ...] = ()
 
 
-def approver(me: Account) -> Approver:
-    """Whose word is asked, as the store is asked for it."""
-    return Approver(me.login, tuple(me.roles), me.head_of, tuple(me.mailboxes))
+def approvers(
+    me: Account, mandates: Sequence[Mandate], groups_of: GroupsOf = no_groups
+) -> tuple[Approver, ...]:
+    """Whose word is asked, as the store is asked for it: somebody's own, then of whom they speak for."""
+    others = [m.account for m in mandates if m.account is not None and Action.APPROVE in m.actions]
+    return tuple(
+        Approver(a.login, (*a.roles, *sorted(groups_of(a)), PERSON + a.login), a.head_of, a.mailboxes)
+        for a in (me, *others)
+    )
 
 
 class Mails(Caller):
@@ -86,26 +110,44 @@ class Mails(Caller):
     async def approvals(self, after: Place | None = None) -> ItemPage:
         """What waits for their word: heads of departments by the directory, others by their role."""
         me = await self._me()
-        return await self._listed(Query(tenant=me.tenant, asks=approver(me), order="oldest"), after)
+        asks = approvers(me, await self._parts.deputies.table.mandates(me), self._parts.store.groups_of)
+        return await self._listed(Query(tenant=me.tenant, asks=asks, order="oldest"), after)
+
+    async def entrusted(self, after: Place | None = None) -> ItemPage:
+        """What they look after for others: mail of whom they act for, and from shared mailboxes, that has not ended."""
+        me = await self._me()
+        hands = [
+            m for m in await self._parts.deputies.table.mandates(me) if m.actions & {Action.SEND, Action.READ}
+        ]
+        people = tuple(m.account.login for m in hands if m.account is not None)
+        places = Places(people, tuple(m.mailbox for m in hands if m.mailbox))
+        if not hands:
+            return ItemPage()
+        query = Query(tenant=me.tenant, placed=places, direction="outbound", state=ON_THE_WAY)
+        return await self._listed(query, after)
 
     async def mail(self, id: str) -> OneMail:
         """A mail on which they have any right. Raises Missing for every other, as if there were none."""
         me, parts = await self._me(), self._parts
         item = await parts.store.get(checked(id), me.tenant)
         owner = await parts.people.account(item.tenant, item.owner) if item.owner else None
-        rights = verbs(me, item, owner)
+        mandates = await parts.deputies.table.mandates(me)
+        ties = Ties(mandates, parts.store.groups_of)
+        rights = verbs(me, item, owner, ties)
         if not rights:
             raise Missing("there is nothing of this id")
-        speaks, now = asked(me, item, owner), parts.clock()
+        speaks, now = asked(me, item, owner, ties), parts.clock()
         can = frozenset(
             event
             for event in EVENTS
             if event.value in rights
-            for role in (speaks if event in (Event.APPROVE, Event.DENY) else ("",))
-            if possible(item, event, now, role)
+            for voice in (speaks if event in (Event.APPROVE, Event.DENY) else (Voice(""),))
+            if possible(item, event, now, voice.role)
         )
         alike = tuple(r for other in await self._alike(item) for r in other.recipients) if can else ()
-        return OneMail(to_person(item, me, rights), rights, can, speaks, needs_reason(me, item, owner), alike)
+        reason = needs_reason(me, item, owner, ties)
+        names = {m.account.login: m.account.name for m in mandates if m.account is not None}
+        return OneMail(to_person(item, me, rights), rights, can, speaks, reason, alike, names)
 
     async def history(self, id: str) -> History:
         """Its entries (SEE); for those who decide about arriving mail, who has asked for it."""
@@ -132,43 +174,59 @@ class Mails(Caller):
         id: str,
         event: Event,
         *,
-        role: str = "",
+        voice: Voice = NOBODY,
         comment: str = "",
         reason: str = "",
         tell: bool = False,
-        sha256: str = "",
+        bound: str = "",
+        shown: float = 0.0,
         recipients: tuple[int, ...] = (),
         alike: bool = False,
-    ) -> None:
+    ) -> Remaining:
         """Let one of EVENTS happen, but CONFIRM, which is a verb of its own (quarantine/service/reviewing.py); DROP to these
-        of its recipients, as indexes. `role` is the one that speaks; `sha256` of the content that was shown to whom agrees
-        to it; with `tell`, who has asked for the mail hears the reason. With `alike`, it happens to the copies that differ in
-        nothing but whom they name, as far as it still can. Raises NotAllowed when it cannot happen (any more)."""
+        of its recipients, as indexes. `voice` is the one that speaks; `bound` (Item.bound) of what was shown to whom agrees
+        to it, at `shown` (UTC seconds); with `tell`, who has asked for the mail hears the reason. With `alike`, it happens to
+        the copies that differ in nothing but whom they name, as far as it still can. Raises NotAllowed when it cannot happen
+        (any more)."""
         if event not in EVENTS or event is Event.CONFIRM:
             raise NotAllowed("it is not theirs to do")
-        if role and event not in (Event.APPROVE, Event.DENY):
+        if voice.role and event not in (Event.APPROVE, Event.DENY):
             raise NotAllowed("it is not theirs to do")
-        me, item = await self._permitted(id, Verb[event.name], role)
+        me, item = await self._permitted(id, Verb[event.name], voice)
         if (event is Event.DROP) != bool(recipients) or not set(recipients) <= set(
             range(len(item.recipients))
         ):
             raise NotAllowed("it is said who of its recipients is taken back")
-        if event is Event.APPROVE and sha256 != item.sha256:
+        if event is Event.APPROVE and bound != item.bound:
             raise NotAllowed("it is not the content that was shown")
         texts = {
-            "role": role,
+            "role": voice.role,
+            "for": voice.place,
+            "bound": bound,
             "comment": comment[:REASON],
             "reason": reason[:REASON],
             "tell": "yes" if tell else "",
         }
-        detail = {name: text for name, text in texts.items() if text}
-        others, now = await self._alike(item) if alike else [], self._parts.clock()
-        await self._parts.store.change(
+        parts, now = self._parts, self._parts.clock()
+        detail: dict[str, Any] = {name: text for name, text in texts.items() if text}
+        others = await self._alike(item) if alike else []
+        if event is Event.APPROVE:
+            organisation = parts.policy().organisation
+            guarded = attention.guarded(item, organisation)
+            detail |= await parts.store.database.read(
+                lambda t: attention.attentive(t, item, me.login, guarded=guarded, shown=shown, now=now)
+            )
+            if parts.dice() * 100 < organisation.second_look:
+                detail["second_look"] = True
+        after = await parts.store.change(
             item.id, event, person(me), now, detail, recipients=sorted(set(recipients))
         )
         for other in others:
+            if event is Event.APPROVE:
+                detail["bound"] = other.bound
             with suppress(NotAllowed):  # it went its own way meanwhile
-                await self._parts.store.change(other.id, event, person(me), now, detail)
+                await parts.store.change(other.id, event, person(me), now, detail)
+        return Remaining(after.state, after.due_at, after.approvals, bool(after.holds))
 
     async def _alike(self, item: Item) -> list[Item]:
         """The other copies of a mail that leaves as one copy each, where they wait for the same."""

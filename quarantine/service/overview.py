@@ -18,7 +18,7 @@ from quarantine.requests import Request
 from quarantine.rights import Verb, charge, verbs
 from quarantine.service.caller import Caller, checked
 from quarantine.service.held import waiting_for
-from quarantine.service.mails import ON_THE_WAY, approver
+from quarantine.service.mails import ON_THE_WAY, approvers
 from quarantine.service.shown import ItemPage, to_watcher
 from quarantine.store import Missing, Place, Query
 
@@ -35,9 +35,11 @@ _INLINE = ("refuse", "hand_over", "pass", "next_hop_refused", "outcome_unknown")
 
 
 class Badges(msgspec.Struct, frozen=True):
-    """Numbers in the menu: mails held for this person, mails that an administrator has been asked to release."""
+    """Numbers in the menu: mails held for this person, mails that wait for their word, mails that an administrator has been
+    asked to release."""
 
     held: int = 0
+    asked: int = 0
     requested: int = 0
 
 
@@ -96,15 +98,21 @@ class Overview(Caller):
         me, parts = await self._me(), self._parts
         held = await parts.store.count(waiting_for(me)) if me.mailboxes else 0
         reviewing = Verb.QUARANTINE in charge(me)
-        return Badges(held, await parts.requests.open(me.tenant) if reviewing else 0)
+        asks = approvers(me, await parts.deputies.table.mandates(me), parts.store.groups_of)
+        return Badges(
+            held,
+            await parts.store.count(Query(tenant=me.tenant, asks=asks)),
+            await parts.requests.open(me.tenant) if reviewing else 0,
+        )
 
     async def home(self) -> HomeNumbers:
         me, parts = await self._me(), self._parts
         store, duties = parts.store, charge(me)
+        mandates = await parts.deputies.table.mandates(me)
         mine = Query(state=ON_THE_WAY, owner=me.login, tenant=me.tenant, direction="outbound")
         return HomeNumbers(
             await store.count(mine),
-            await store.count(Query(tenant=me.tenant, asks=approver(me))),
+            await store.count(Query(tenant=me.tenant, asks=approvers(me, mandates, parts.store.groups_of))),
             await store.count(Query(tenant=me.tenant, review=True)) if Verb.QUARANTINE in duties else 0,
             len(await parts.reports.open(me.tenant)) if Verb.REPORTS in duties else 0,
             await store.counts(me.tenant) if Verb.TRACE in duties else {},

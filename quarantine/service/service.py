@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from functools import partial
 
+from quarantine.service.approving import Approving
 from quarantine.service.arrivals import Received
 from quarantine.service.caller import Parts
+from quarantine.service.delegating import Delegating
 from quarantine.service.device_keys import DeviceKeys
 from quarantine.service.entrance import Entrance
 from quarantine.service.held import HeldForMe
@@ -18,7 +20,19 @@ from quarantine.service.waves import Waves
 
 
 class Service(
-    Entrance, Mails, Reviewing, HeldForMe, Received, Overview, Queue, Waves, Lists, Policies, DeviceKeys
+    Entrance,
+    Mails,
+    Reviewing,
+    HeldForMe,
+    Received,
+    Overview,
+    Queue,
+    Waves,
+    Lists,
+    Policies,
+    DeviceKeys,
+    Delegating,
+    Approving,
 ):
     """Its methods without an underscore are the verbs; they take and answer plain data only, by their annotations."""
 

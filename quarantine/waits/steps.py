@@ -13,7 +13,7 @@ import msgspec
 from config.business_hours import BusinessHours
 from config.policy import Waits
 from quarantine.item import Event, Item, State
-from quarantine.lifecycle import possible
+from quarantine.lifecycle import TABLE, possible
 
 DAY = 86_400.0
 
@@ -128,3 +128,19 @@ def markdown() -> str:
             letter = step.letter or ("" if step.ends else "that about the hold")
             lines.append(f"| {kind} | {after} | {told} | {letter} |")
     return "\n".join(lines) + "\n"
+
+
+def table_markdown() -> str:
+    """The table for docs/states.md."""
+    words = {"queue_or_hold": "queued when clear and due, else held", "queue_or_done": "done when every recipient is final, else queued", "same_or_over": "the same; withdrawn or done when nobody is left"}  # fmt: skip
+    lines = ["| from | event | guard | effect | to |", "|---|---|---|---|---|"]
+    lines.append("| – | accept | | | held when it waits for a time or a person, else queued |")
+    for (state, event), (guard, effect, to) in TABLE.items():
+        names = [_words(f.__name__) for f in (guard, effect)]
+        target = to.value if isinstance(to, State) else words[to.__name__]
+        lines.append(f"| {state} | {event} | {names[0]} | {names[1]} | {target} |")
+    return "\n".join(lines) + "\n"
+
+
+def _words(name: str) -> str:
+    return "" if name in ("always", "nothing") else name.replace("_", " ")

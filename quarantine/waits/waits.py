@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from quarantine.item import Event, Item
+from quarantine.waits import attention
 from quarantine.waits.steps import Wait, kind_of
 from storage.interfaces import Already, Database, Row, Transaction
 from storage.journal import clean
@@ -30,7 +31,7 @@ _TURN = (
     "UPDATE wait SET kind = :kind, step = :step, next_at = :now"
     " WHERE tenant = :tenant AND item = :item AND state = 'open'"
 )
-"""Somebody else's word is missing now."""
+"""Somebody else's word is missing now: they are told from the beginning."""
 _FORGET = "DELETE FROM wait WHERE tenant = :tenant AND item = :item AND state = :state"
 _ADVANCE = (
     "UPDATE wait SET step = :next, next_at = :at WHERE tenant = :tenant AND item = :item AND state = 'open'"
@@ -74,8 +75,11 @@ def note(
     a reason for the journal."""
     was, is_ = kind_of(before), kind_of(after)
     key = _key(after.tenant, after.id)
-    if was is is_:
+    others = not set(after.asks) <= set(before.asks) or len(after.excluded) > len(before.excluded)
+    if was is is_ and not (is_ is Wait.APPROVAL and others):
         return
+    if is_ is None:
+        attention.forget(transaction, after)
     if was is None or event is Event.ESCALATE:  # somebody else has the whole time
         begin(transaction, [after], now)
     elif is_ is not None:

@@ -3,11 +3,11 @@
 import msgspec
 import pytest
 
+from config.approval import DEPARTMENT_HEAD, MANAGER
 from config.load import shipped
 from config.policy import Pattern, Policy, RulePolicy, Waits
-from config.sense import KINDS, ROLES, asked_roles, senseless
+from config.sense import KINDS, ROLES, asked_chains, senseless
 from directory.account import Role
-from directory.bearers import DEPARTMENT_HEAD
 
 
 def policy(**rules: RulePolicy) -> Policy:
@@ -34,28 +34,28 @@ def test_nobodys_mail_ends_unannounced(waits: Waits, told: str) -> None:
 
 
 def test_roles_are_those_of_accounts_and_of_heads() -> None:
-    assert set(ROLES) == {*Role, DEPARTMENT_HEAD}
+    assert set(ROLES) == {*Role, DEPARTMENT_HEAD, MANAGER}
     assert "my_number" in KINDS
 
 
 def test_whom_mail_may_have_to_wait_for() -> None:
-    assert asked_roles(shipped()) == {
+    assert asked_chains(shipped()) == {
         "department_head": "organisation.classes.社外秘.approver",
         "president": "organisation.classes.極秘.approver",
     }
     nobody = policy(class_approval=RulePolicy("off"), person_records=RulePolicy("hold"))
-    assert asked_roles(nobody) == {}
+    assert asked_chains(nobody) == {}
     records = policy(class_approval=RulePolicy("observe"))
-    assert asked_roles(records) == {
+    assert asked_chains(records) == {
         "department_head": "rules.person_records.approver",
         "president": "rules.person_records.large_approver",
     }
     own = msgspec.structs.replace(
         nobody.organisation, patterns=(Pattern("x", ("word",), then="approve auditor"),)
     )
-    assert asked_roles(msgspec.structs.replace(nobody, organisation=own)) == {
+    assert asked_chains(msgspec.structs.replace(nobody, organisation=own)) == {
         "auditor": "organisation.patterns.x.then"
     }
     assert (
-        asked_roles(policy(credential=RulePolicy("approve operator")))["operator"] == "rules.credential.then"
+        asked_chains(policy(credential=RulePolicy("approve operator")))["operator"] == "rules.credential.then"
     )

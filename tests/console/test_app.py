@@ -117,7 +117,7 @@ async def test_mails_by_person(place: Premises, login: str) -> None:
                     "freemail.example",
                     "attachments",
                 ]
-                answer = await visitor.post(path, **FIELDS, checked=checked, sha256=before.sha256)
+                answer = await visitor.post(path, **FIELDS, checked=checked, bound=before.bound)
             after = await place.store.get(before.id, before.tenant)
             rights = EXPECTED.get((login, name), set())
             assert isinstance(page.rule, May)

@@ -1,9 +1,17 @@
 """Approvals (OUT-APPROVE)."""
 
+import re
+
 import msgspec
 
+from config.policy import Class, Policy
+from console.visit import PAGES
+from filters.examined import ShownFile, Summary
+from filters.finding import Evidence, Finding
+from filters.ruleset import prepare
 from quarantine.item import State
-from tests.console.premises import PEOPLE, Premises, item, mail
+from storage.interfaces import Draft
+from tests.console.premises import PEOPLE, Premises, Visitor, item, mail
 
 
 async def test_the_head_sees_what_waits_for_them_only(full: Premises) -> None:
@@ -17,7 +25,7 @@ async def test_the_head_sees_what_waits_for_them_only(full: Premises) -> None:
 async def test_approve_with_a_comment_in_the_journal(full: Premises) -> None:
     taro = await full.visitor("taro")
     before = await full.store.get("approval", "default")
-    answer = await taro.post("/mail/approval/approve", sha256=before.sha256, comment="確認済み")
+    answer = await taro.post("/mail/approval/approve", bound=before.bound, comment="確認済み")
     assert answer.headers["location"] == "/approvals"
     assert "承認しました" in (await taro.get("/approvals")).text
     after = await full.store.get("approval", "default")
@@ -31,7 +39,7 @@ async def test_approve_with_a_comment_in_the_journal(full: Premises) -> None:
 
 async def test_an_approval_of_other_content_does_not_count(full: Premises) -> None:
     taro = await full.visitor("taro")
-    await taro.post("/mail/approval/approve", sha256="0" * 64)
+    await taro.post("/mail/approval/approve", bound="0" * 64)
     assert (await full.store.get("approval", "default")).approvals == ("department_head",)
 
 
@@ -50,5 +58,163 @@ async def test_nobody_approves_their_own(place: Premises) -> None:
     await place.keep(item("own", mail("a", "b"), owner="taro", approvals=("president", "department_head")))
     taro = await place.visitor("taro")
     own = await place.store.get("own", "default")
-    assert (await taro.post("/mail/own/approve", sha256=own.sha256)).status_code == 403
+    assert (await taro.post("/mail/own/approve", bound=own.bound)).status_code == 403
     assert (await place.store.get("own", "default")).approvals == ("president", "department_head")
+
+
+SECRET = Finding(
+    "class_approval", "OUT-APPROVE", (Evidence("社外秘 新製品", "1"),),
+    values={"class": "社外秘", "what": "社外秘", "approver": "department_head"},
+)  # fmt: skip
+OTHER = Finding(
+    "confidential_quote", "OUT-BODY", (Evidence("関係者限り", "1"),),
+    values={"class": "社外秘", "what": "社外秘"},
+)  # fmt: skip
+
+
+async def guarded(place: Premises, **changes: object) -> None:
+    """Mail of a class whose reasons have to be opened; a policy that asks for that."""
+    said = {"classes": (Class("社外秘", 2, ()),), "attention_level": 2, **changes}
+    organisation = msgspec.structs.replace(place.parts.policy().organisation, **said)
+    place.parts.policy = lambda: Policy(organisation=organisation)
+    prepare(Policy())
+    summary = Summary("計画の送付", "hanako@example.co.jp", "山田 花子", attachments=("計画.txt", "表.csv"))
+    await place.keep(
+        item("secret", mail("a", "b"), "x@client.example", "y@unknown.example", "z@example.co.jp", delay=305,
+             approvals=("department_head",), findings=(SECRET, OTHER), summary=summary)
+    )  # fmt: skip
+
+
+async def opened(taro: Visitor) -> str:
+    """Every reason opened, one after the other; the page then."""
+    page = (await taro.get("/mail/secret")).text
+    while keys := re.findall(r'name="key" value="([^"]+)"', page):
+        answer = await taro.post("/mail/secret/reason", key=keys[0], number="1")
+        assert answer.headers["location"] == "/mail/secret#reason-1"
+        page = (await taro.get("/mail/secret")).text
+    return page
+
+
+async def test_each_reason_is_opened_before_one_agrees(place: Premises) -> None:
+    await guarded(place)
+    taro = await place.visitor("taro")
+    page = (await taro.get("/mail/secret")).text
+    assert "未確認の理由があと2件" in page
+    assert "新製品" not in page
+    assert "/mail/secret/approve" not in page
+    bound = (await place.store.get("secret", "default")).bound
+    answer = await taro.post("/mail/secret/approve", bound=bound, shown="1")
+    assert answer.status_code == 400, "whatever the browser says"
+    assert "すべての理由を確認してから" in answer.text
+    await taro.post("/mail/secret/reason", key="0123456789abcdef", number="1")
+    shacho = await place.visitor("shacho")
+    assert (await shacho.post("/mail/secret/reason", key="x")).status_code == 404
+    page = await opened(taro)
+    assert "社外秘 新製品" in page
+    assert "関係者限り" in page
+    assert page.index("社外秘 新製品") < page.index("クライアント株式会社"), "reasons first"
+    assert page.index("unknown.example") < page.index("クライアント株式会社"), "unknown companies first"
+    assert "取引先に未登録" in page
+    assert (await place.store.get("secret", "default")).approvals, "nothing was agreed to so far"
+    place.now[0] += 30
+    answer = await taro.post("/mail/secret/approve", bound=bound)
+    assert answer.headers["location"] == "/approvals"
+    assert (await place.store.get("secret", "default")).approvals == ()
+
+
+async def test_what_happens_next_is_said_before_and_after(place: Premises) -> None:
+    await guarded(place)
+    taro = await place.visitor("taro")
+    page = await opened(taro)
+    time = re.search(r"承認すると： <strong>([^<]*\d\d:\d\d)に送信されます", page)
+    assert time, page
+    bound = (await place.store.get("secret", "default")).bound
+    await taro.post("/mail/secret/approve", bound=bound)
+    assert f"承認しました。{time[1]}に送信されます。" in (await taro.get("/approvals")).text
+    await place.keep(item("two", mail("a", "b"), approvals=("department_head, then president",)))
+    page = (await taro.get("/mail/two")).text
+    assert "続いて社長の承認を待ちます" in page
+    await taro.post("/mail/two/approve", bound=(await place.store.get("two", "default")).bound)
+    assert "次の承認者の判断を待ちます" in (await taro.get("/approvals")).text
+    shacho = await place.visitor("shacho")
+    assert "すぐに送信されます" in (await shacho.get("/mail/two")).text
+
+
+async def test_a_file_is_read_as_text_and_that_is_on_record(place: Premises) -> None:
+    await guarded(place)
+    files: tuple[ShownFile, ...] = (
+        ShownFile("計画.txt", "text", "ok", (("", "来期<b>の</b>計画"),)),
+        ShownFile("表.csv", verdict="encrypted"),
+    )
+
+    async def show(draft: Draft, number: int) -> ShownFile | None:
+        return files[number] if number < len(files) else None
+
+    place.parts.show = show
+    taro = await place.visitor("taro")
+    page = (await taro.get("/mail/secret")).text
+    assert page.count("テキストで読む") == 2
+    page = (await taro.post("/mail/secret/file", number="0")).text
+    assert "来期&lt;b&gt;の&lt;/b&gt;計画" in page
+    assert "暗号化されている" in (await taro.post("/mail/secret/file", number="1")).text
+    files = ()
+    assert "読み取ることができません" in (await taro.post("/mail/secret/file", number="0")).text
+    assert (await (await place.visitor("shacho")).post("/mail/secret/file", number="0")).status_code == 404
+    looks = await place.store.entries("default", event="look")
+    assert [(e.actor, e.detail["file"]) for e in looks] == [("taro", 0), ("taro", 1), ("taro", 0)]
+
+
+async def test_the_last_in_line_types_a_reason(place: Premises) -> None:
+    await place.keep(item("last", mail("a", "b"), approvals=("approver (last in line)",)))
+    taro = await place.visitor("taro")
+    assert "理由（必須" in (await taro.get("/mail/last")).text
+    bound = (await place.store.get("last", "default")).bound
+    assert (await taro.post("/mail/last/approve", bound=bound, comment=" ")).status_code == 400
+    await taro.post("/mail/last/approve", bound=bound, comment="社長不在のため")
+    (entry,) = await place.store.entries("default", event="approve")
+    assert entry.detail["comment"] == "社長不在のため"
+
+
+async def test_blind_approvals_are_counted_and_shown(place: Premises) -> None:
+    """Faster than one can read: by facts of ours where reasons were opened, else by when the page was shown."""
+    taro = await place.visitor("taro")
+    for number, (wait, shown) in enumerate([(1.0, True), (60.0, True), (60.0, False)]):
+        await place.keep(
+            item(f"m{number}", mail("a", "b"), approvals=("department_head",), findings=(SECRET,))
+        )
+        page = (await taro.get(f"/mail/m{number}")).text
+        at = re.search(r'name="shown" value="([^"]+)"', page)
+        assert at
+        place.now[0] += wait
+        bound = (await place.store.get(f"m{number}", "default")).bound
+        await taro.post(f"/mail/m{number}/approve", bound=bound, shown=at[1] if shown else "soon")
+    said = [
+        (e.detail["blind"], e.detail["seconds"])
+        for e in await place.store.entries("default", event="approve")
+    ]
+    assert said == [(True, 1.0), (False, 60.0), (True, 0.0)]
+    page = (await (await place.visitor("kansa")).get("/approvals")).text
+    assert "2 (67%)" in page
+    assert "未読" not in (await taro.get("/approvals")).text, "figures about people are not for everybody"
+
+
+async def test_another_one_looks_a_second_time_where_the_policy_wants_it(place: Premises) -> None:
+    await guarded(place, second_look=5, attention_level=None)
+    boss = next(a for a in PEOPLE if a.login == "shacho")
+    await place.parts.people.save(msgspec.structs.replace(boss, head_of=("営業部",)), 2.0)
+    for dice, again in ((0.05, False), (0.0499, True)):
+        place.parts.dice = lambda dice=dice: dice  # type: ignore[misc]
+        await place.keep(item(f"d{again}", mail("a", "b"), approvals=("department_head",)))
+        taro = await place.visitor("taro")
+        one = await place.store.get(f"d{again}", "default")
+        await taro.post(f"/mail/d{again}/approve", bound=one.bound)
+        after = await place.store.get(f"d{again}", "default")
+        assert bool(after.approvals) is again
+        assert (await taro.get(f"/mail/d{again}")).status_code == 404, "not by the same person"
+    shacho = await place.visitor("shacho")
+    await shacho.post("/mail/dTrue/approve", bound=after.bound)
+    assert (await place.store.get("dTrue", "default")).approvals == (), "and that is the last look"
+
+
+def test_there_is_no_way_to_agree_to_several_at_once() -> None:
+    assert [p.path for p in PAGES if "approve" in p.path] == ["/mail/{id}/approve"]

@@ -11,8 +11,10 @@ import msgspec
 import pytest
 
 from config.consequence import UNTIL_RELEASED
+from config.tenant import EVERY
 from console.visit import PAGES, Page
 from directory.correspondents import Correspondents
+from directory.delegations import Action
 from directory.sessions import end_all
 from filters.examined import LOCKED, Summary
 from quarantine import digests, password_attempts
@@ -21,6 +23,8 @@ from quarantine.reported.closing import Decision
 from quarantine.reported.fingerprints import journal_fields
 from quarantine.reported.reports import Report
 from quarantine.rights import Actor
+from quarantine.store import Query
+from quarantine.waits import attention
 from tests.console.premises import (
     HTML,
     PEOPLE,
@@ -52,6 +56,7 @@ class Ids(NamedTuple):
     listings: tuple[str, ...]
     partners: tuple[str, ...]
     devices: tuple[str, ...]
+    delegations: tuple[str, ...]
     token: str
 
 
@@ -106,6 +111,13 @@ async def furnish(place: Premises, tenant: str) -> Ids:
     made_for = [
         (await parts.devices.make(a, f"端末 {word}", by="kanri"))[0].id for a in owners if a is not None
     ]
+    await place.store.database.write(
+        lambda t: attention.note(t, items["asked"], "taro", [f"file {word}"], now)
+    )
+    given = await parts.deputies.delegate(
+        Actor("shacho", tenant=tenant), "shacho", "kansa", (Action.APPROVE,), starts_at=now, ends_at=now + 86_400,
+        reason=f"代理 {word}",
+    )  # fmt: skip
     token = f"{word}{'t' * 36}"
     hashed, account = (
         hashlib.sha256(token.encode()).hexdigest(),
@@ -123,7 +135,7 @@ async def furnish(place: Premises, tenant: str) -> Ids:
     await known.flush()
     return Ids(
         tuple(i.id for i in items.values()), (*passed, *(i.mail_id for i in items.values())),
-        tuple(r.id for r in reports), tuple(d.id for d in listed), (agreed.id,), tuple(made_for), token,
+        tuple(r.id for r in reports), tuple(d.id for d in listed), (agreed.id,), tuple(made_for), (given.id,), token,
     )  # fmt: skip
 
 
@@ -132,7 +144,7 @@ def paths(page: Page, ids: Ids) -> Iterator[str]:
     section = page.path.split("/")[1]
     choices = {
         "mail": ids.items, "waiting": ids.items, "reports": ids.reports, "listings": ids.listings,
-        "trusted": ids.listings, "partners": ids.partners, "devices": ids.devices,
+        "trusted": ids.listings, "partners": ids.partners, "devices": ids.devices, "delegations": ids.delegations,
     }  # fmt: skip
     for mail_id, id in product(ids.mails, choices.get(section, ids.items)):
         yield page.path.format(id=id, mail_id=mail_id, token=ids.token, number="0")
@@ -231,11 +243,9 @@ async def press(visitor: Visitor, path: str, place: Premises) -> int:
     subject = AUTHOR if section == "partners" else "client.example"
     digest = ""
     if section == "mail":
-        rows = await place.store.database.read(
-            lambda t: t.execute("SELECT sha256 FROM item WHERE id = :id", {"id": path.split("/")[2]})
-        )
-        digest = rows[0]["sha256"]
-    answer = await visitor.post(path, **FORM, subject=subject, sha256=digest)
+        (found,) = await place.store.find(Query(EVERY, ids=(path.split("/")[2],)))
+        digest = found.bound
+    answer = await visitor.post(path, **FORM, subject=subject, bound=digest)
     assert answer.status_code != 500
     return answer.status_code
 

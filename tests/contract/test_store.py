@@ -18,7 +18,8 @@ from quarantine.item import Entry, Event, Item, NotAllowed, Outcome, State, Stat
 from quarantine.reconcile import reconcile
 from quarantine.rights import DISPATCHER, HOUSEKEEPING, Actor
 from quarantine.rows import names_row, where
-from quarantine.store import _ENTRIES, _FIND, _NUMBER, Approver, Missing, Place, Query, Store
+from quarantine.store import _ENTRIES, _FIND, _NUMBER, Missing, Place, Query, Store
+from quarantine.waits.asking import Approver
 from storage import journal
 from storage.database import open_database
 from storage.interfaces import Database, StoreError
@@ -181,7 +182,7 @@ async def test_mail_that_waits_for_a_person_is_not_leased(store: Store) -> None:
     assert {i.id for i in await store.lease(NOW + 7, 10, 60)} == {one.id, two.id, three.id}
     (entry,) = [e for e in await store.entries("default", item=one.id) if e.event == "approve"]
     assert entry.detail == {
-        "role": "president", "reason": "ok", "from": "held", "to": "queued", "sha256": one.sha256,
+        "role": "president", "reason": "ok", "from": "held", "to": "queued", "sha256": one.sha256, "bound": one.bound,
     }  # fmt: skip
 
 
@@ -256,6 +257,44 @@ async def test_nobody_decides_on_mail_of_their_own(store: Store) -> None:
             await store.change(mine.id, event, SENDER, NOW, {"role": role})
     with pytest.raises(NotAllowed, match="of their own"):
         await store.change(mail.id, Event.RELEASE, SENDER, NOW)
+
+
+async def test_two_at_once_count_twice_and_one_of_them_once(store: Store) -> None:
+    """Of three directors two have to agree: all click at the same moment, one of them several times."""
+    people = People(store.database)
+    for login in ("ann", "bob", "cho"):
+        await people.save(Account(login, roles=(Role.APPROVER,)), 2.0)
+    for _ in range(5):
+        (one,) = await put(store, item(approvals=("2 of approver, then president",)))
+
+        async def click(login: str, id: str = one.id) -> str:
+            try:
+                actor = Actor(login, tenant="default")
+                await store.change(id, Event.APPROVE, actor, NOW, {"role": "approver"})
+            except NotAllowed:
+                return ""
+            return login
+
+        counted = [
+            login for login in await asyncio.gather(*map(click, ("ann", "bob", "ann", "cho", "ann"))) if login
+        ]
+        assert len(counted) == len(set(counted)) == 2
+        after = await store.get(one.id, "default")
+        assert (after.approvals, after.state) == (("president",), State.HELD)
+        assert after.barred == set(counted)
+        said = [e for e in await store.entries("default", item=one.id) if e.event == "approve"]
+        assert {e.actor for e in said} == set(counted)
+
+
+async def test_the_last_in_line_says_why(store: Store) -> None:
+    (one,) = await put(store, item(approvals=("president (last in line)",)))
+    for comment in ("", " "):
+        with pytest.raises(NotAllowed, match="says why"):
+            await store.change(one.id, Event.APPROVE, BOSS, NOW, {"role": "president", "comment": comment})
+    agreed = await store.change(
+        one.id, Event.APPROVE, BOSS, NOW, {"role": "president", "comment": "急ぎのため"}
+    )
+    assert agreed.state is State.QUEUED
 
 
 async def test_only_one_of_many_clicks_counts(store: Store) -> None:
@@ -431,7 +470,7 @@ async def test_the_queue_of_what_is_due_is_read_through_its_index(url: str, stor
 LISTS = {
     "held": (Query("default", state=(State.HELD,)), "item_held"),
     "to review": (Query("default", review=True), "item_review"),
-    "asked": (Query("default", asks=Approver("boss", ("president",))), "item_asks"),
+    "asked": (Query("default", asks=(Approver("boss", ("president",)),)), "item_asks"),
     "all": (Query("default"), "item_accepted"),
     "sent": (Query("default", owner="sender"), "item_owner"),
     "old": (Query("default", state=(State.HELD,), direction="inbound", until=9.0), "item_held"),

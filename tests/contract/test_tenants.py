@@ -29,6 +29,7 @@ RANDOM = {
     ("console_codes", "digest"),
     ("console_sessions", "digest"),
     ("content", "key"),
+    ("delegation", "id"),
     ("digests", "token"),
     ("item", "id"),
     ("journal", "node, seq"),  # a chain, which is one tenant's

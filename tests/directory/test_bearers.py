@@ -1,56 +1,99 @@
-"""Who can speak in which role for whose mail."""
+"""Who is meant by a step of a chain, and who is asked instead where nobody is."""
 
-from pathlib import Path
-
+import msgspec
 import pytest
 
+from config.approval import Turn
+from config.cases import Group, Staff
+from config.policy import Organisation, Policy
 from directory.account import Account, Role
-from directory.bearers import AGE, DEPARTMENT_HEAD, Vacancies, bearers
-from directory.people import People
-from filters.facts import Person
-from storage.database import open_database
+from directory.bearers import Bearers, Membership, bears
 
+TARO = Account("taro", department="sales", manager="hanako")
 PEOPLE = (
-    Account("taro", department="sales"),
-    Account("hanako", department="sales", head_of=("sales",)),
+    TARO,
+    Account("hanako", department="sales", head_of=("sales",), attributes={"board": "yes"}),
     Account("deputy", department="hr", head_of=("hr",)),
-    Account("head", department="hr", head_of=("hr",)),
-    Account("chief", roles=(Role.PRESIDENT,)),
-    Account("gone", roles=(Role.AUDITOR,), disabled=True),
+    Account("head", department="hr", head_of=("hr",), attributes={"board": "yes"}),
+    Account("chief", roles=(Role.PRESIDENT,), attributes={"board": "yes"}),
+    Account("aki", roles=(Role.APPROVER,)),
+    Account("kanri", roles=(Role.ADMINISTRATOR, Role.APPROVER, Role.PRESIDENT)),
+    Account("gone", roles=(Role.AUDITOR,), head_of=("empty",), disabled=True),
 )
+BOARD = Policy(groups={"directors": Group(people=Staff(attributes={"board": "yes"}))})
+MEMBERS = Membership(lambda: BOARD, lambda: "2026-11-30")
+ORGANISATION = Organisation(next_in_line={"department_head": "president"}, last_in_line="approver")
+
+
+def account(login: str) -> Account:
+    return next(each for each in PEOPLE if each.login == login)
 
 
 @pytest.mark.parametrize(
-    ("login", "department", "head", "president"),
+    ("step", "owner", "expected"),
     [
-        ("taro", "sales", False, False),
-        ("hanako", "sales", True, False),
-        ("head", "hr", False, False),
-        ("chief", "", True, True),
-        ("x", "empty", True, False),
+        (Turn("department_head"), "taro", {"hanako"}),
+        (Turn("department_head"), "hanako", set()),
+        (Turn("department_head"), "head", {"deputy"}),
+        (Turn("department_head"), "chief", set()),
+        (Turn("manager"), "taro", {"hanako"}),
+        (Turn("manager"), "chief", set()),
+        (Turn("president"), "taro", {"chief", "kanri"}),
+        (Turn("president", stands_in="next in line"), "taro", {"chief"}),
+        (Turn("auditor"), "taro", set()),
+        (Turn("directors", 2), "taro", {"hanako", "head", "chief"}),
+        (Turn("directors", 2), "chief", {"hanako", "head"}),
+        (Turn("person aki"), "taro", {"aki"}),
+        (Turn("person gone"), "taro", set()),
     ],
 )
-def test_nobody_speaks_for_mail_of_their_own(
-    login: str, department: str, head: bool, president: bool
+def test_who_is_meant(step: Turn, owner: str, expected: set[str]) -> None:
+    known, sender = Bearers(PEOPLE, MEMBERS), account(owner)
+    assert known.able(step, sender) == expected
+    assert known.able(step, sender, {"chief"}) == expected - {"chief"}
+    one_by_one = {a.login for a in PEOPLE if not a.disabled and bears(a, step, sender, MEMBERS)} - {owner}
+    assert one_by_one == expected, "the same for one account"
+
+
+@pytest.mark.parametrize(
+    ("owner", "chains", "barred", "asked"),
+    [
+        ("taro", ["department_head"], (), ["department_head"]),
+        ("hanako", ["department_head"], (), ["president (next in line)"]),
+        ("hanako", ["department_head, then president"], (), ["president (next in line)"]),
+        ("chief", ["department_head"], (), ["approver (last in line)"]),
+        ("chief", ["president"], ("kanri",), ["approver (last in line)"]),
+        ("taro", ["4 of directors"], (), ["3 of directors, then approver (last in line)"]),
+        ("taro", ["2 of directors, then president"], ("hanako", "head"), ["directors, then approver (last in line), then president"]),
+        ("taro", ["auditor"], ("aki",), ["auditor"]),
+        ("hanako", ["department_head", "president"], (), ["president (next in line)", "president"]),
+    ],
+)  # fmt: skip
+def test_who_is_asked_instead(
+    owner: str, chains: list[str], barred: tuple[str, ...], asked: list[str]
 ) -> None:
-    vacant = bearers(PEOPLE).vacant(login, department)
-    assert (DEPARTMENT_HEAD in vacant) is head
-    assert ("president" in vacant) is president
-    assert "auditor" in vacant
+    known = Bearers(PEOPLE, MEMBERS)
+    found = known.passed_on(chains, account(owner), ORGANISATION, barred)
+    assert list(found) == asked
+    assert known.passed_on(found, account(owner), ORGANISATION, barred) == found, "and then they are asked"
 
 
-async def test_the_directory_is_asked_again_after_a_moment(tmp_path: Path) -> None:
-    database = open_database(f"sqlite:///{tmp_path / 'db'}")
-    people, now = People(database), [0.0]
-    for account in PEOPLE:
-        await people.save(account, 1.0)
-    vacancies = Vacancies(database, lambda: now[0])
-    taro = Person("taro", department="sales")
-    assert await vacancies.of("default", taro) == bearers(PEOPLE).vacant("taro", "sales")
-    await people.save(Account("hanako", department="sales", disabled=True, head_of=("sales",)), 2.0)
-    assert DEPARTMENT_HEAD not in await vacancies.of("default", taro)
-    now[0] += AGE + 0.1
-    assert DEPARTMENT_HEAD in await vacancies.of("default", taro)
-    assert await vacancies.of("other", taro) >= {DEPARTMENT_HEAD, "president"}
-    people.close()
-    await database.close()
+def test_a_chain_that_comes_to_its_end_and_one_that_does_not() -> None:
+    known = Bearers(PEOPLE, MEMBERS)
+    assert known.stuck("department_head, then president", TARO, ORGANISATION) is None
+    assert known.stuck("3 of directors, then president", TARO, ORGANISATION) is None, (
+        "kanri is president, too"
+    )
+    nobody = Organisation()
+    assert known.stuck("department_head", account("hanako"), nobody) == Turn("department_head")
+    assert known.stuck("manager, then department_head", TARO, nobody) == Turn("department_head"), (
+        "one counts once"
+    )
+
+
+def test_groups_are_those_of_the_policy_in_force() -> None:
+    policies = [BOARD]
+    members = Membership(lambda: policies[-1], lambda: "2026-11-30")
+    assert members(account("chief")) == {"directors"}
+    policies.append(msgspec.structs.replace(BOARD, groups={}))
+    assert members(account("chief")) == frozenset()

@@ -138,7 +138,6 @@ def mails(draw: st.DrawFn, direction: str) -> tuple[bytes, Facts]:
     more: dict[str, Any] = {
         "day": draw(st.sampled_from(["", "2026-11-29"])),
         "working": draw(st.booleans()),
-        "vacant": frozenset(draw(st.sampled_from([(), ("president",), ("president", "department_head")]))),
         "colleagues": {"a@us.example": draw(people)} if "a@us.example" in to else {},
     }
     if direction == "outbound":

@@ -11,8 +11,9 @@ from config.consequence import UNTIL_RELEASED
 from filters.examined import LOCKED, SCORE
 from filters.facts import Origin
 from filters.finding import Finding
-from quarantine.item import Arrival, Event, Item, Looked, NotAllowed, Outcome, State, Status
-from quarantine.lifecycle import TABLE, Act, accept, apply, possible, table_markdown
+from quarantine.item import Arrival, Event, Item, Looked, NotAllowed, Outcome, State, Status, unbound
+from quarantine.lifecycle import TABLE, Act, accept, apply, possible
+from quarantine.waits.steps import table_markdown
 from tests.quarantine.items import item
 
 NOW = 1000.0
@@ -184,6 +185,65 @@ def test_every_role_that_was_asked_must_agree() -> None:
     with pytest.raises(NotAllowed):
         apply(first, act(Event.APPROVE, role="president"))
     assert apply(first, act(Event.APPROVE, role="department_head")).state is QUEUED
+
+
+def test_steps_come_one_after_the_other_and_one_person_counts_once() -> None:
+    one = held(delay=0, approvals=("2 of directors, then president",))
+    assert one.asks == ("directors",)
+    for role, person in (("president", "chief"), ("nobody", "ann")):
+        with pytest.raises(NotAllowed, match="not asked"):
+            apply(one, act(Event.APPROVE, role=role, person=person))
+    first = apply(one, act(Event.APPROVE, role="directors", person="ann"))
+    assert first.approvals == ("directors, then president",)
+    for person, place in (("ann", ""), ("bob", "ann"), ("ann", "bob")):
+        with pytest.raises(NotAllowed, match="counts once"):
+            apply(first, act(Event.APPROVE, role="directors", person=person, place=place))
+    second = apply(first, act(Event.APPROVE, role="directors", person="cho", place="bob"))
+    assert (second.asks, second.barred) == (("president",), {"ann", "bob", "cho"})
+    for person in ("ann", "bob", "cho"):
+        with pytest.raises(NotAllowed, match="counts once"):
+            apply(second, act(Event.APPROVE, role="president", person=person))
+    assert apply(second, act(Event.APPROVE, role="president", person="dan")).state is QUEUED
+    assert apply(second, act(Event.DENY, role="president", person="dan")).state is WITHDRAWN
+
+
+def test_one_agrees_to_what_one_was_shown() -> None:
+    one = held(delay=0, approvals=("president",))
+    with pytest.raises(NotAllowed, match="not what was shown"):
+        apply(one, act(Event.APPROVE, role="president", bound="0" * 64))
+    for other in ({"sha256": "cd" * 32}, {"recipients": one.recipients[:1]}):
+        assert msgspec.structs.replace(one, **other).bound != one.bound
+    assert apply(one, act(Event.APPROVE, role="president", bound=one.bound)).state is QUEUED
+
+
+def test_what_was_agreed_to_is_void_when_content_or_recipients_change() -> None:
+    one = held(delay=0, approvals=("department_head, then president",))
+    agreed = apply(one, act(Event.APPROVE, role="department_head", person="ann"))
+    fewer = tuple(
+        msgspec.structs.replace(r, status=Status.WITHDRAWN) if n else r
+        for n, r in enumerate(agreed.recipients)
+    )
+    for change in ({"recipients": fewer}, {"sha256": "cd" * 32}):
+        after = unbound(agreed, msgspec.structs.replace(agreed, **change))
+        assert (after.approvals, after.agreed) == (one.approvals, ())
+    assert unbound(agreed, agreed) is agreed
+    assert apply(agreed, act(Event.RECALL)).state is WITHDRAWN
+
+
+def test_others_are_asked_and_somebody_is_left_out() -> None:
+    one = held(approvals=("department_head",))
+    passed = apply(one, act(Event.ASK_NEXT, approvals=("president (next in line)",)))
+    assert (passed.state, passed.asks) == (HELD, ("president",))
+    for approvals in ((), passed.approvals):
+        with pytest.raises(NotAllowed):
+            apply(passed, act(Event.ASK_NEXT, approvals=approvals))
+    without = apply(passed, act(Event.EXCLUDE, excluded="ann"))
+    assert without.barred == {"ann"}
+    for excluded in ("ann", ""):
+        with pytest.raises(NotAllowed):
+            apply(without, act(Event.EXCLUDE, excluded=excluded))
+    with pytest.raises(NotAllowed):
+        apply(held(), act(Event.EXCLUDE, excluded="ann"))
 
 
 def test_an_approval_does_not_shorten_the_delay_or_lift_a_stop() -> None:

@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from directory.account import Account, Role
-from quarantine.item import Event, State
+from directory.delegations import Action, Mandate
+from quarantine.item import Agreed, Event, State
 from quarantine.lifecycle import TABLE as MOVES
 from quarantine.queue.leasing import WAKING
 from quarantine.rights import (
@@ -14,7 +15,9 @@ from quarantine.rights import (
     PARTS,
     TABLE,
     SystemPart,
+    Ties,
     Verb,
+    Voice,
     addressed,
     asked,
     charge,
@@ -41,7 +44,9 @@ GONE = Account("hanako", head_of=("sales",), roles=tuple(Role), disabled=True)
 
 SENT = item("b@example.com", owner="hanako", approvals=("department_head", "president"))
 CAME = item("Hanako+list@example.jp", "kanri@example.jp", owner="", direction="inbound", holds=("a",))
-SENDER = {V.SEE, V.OPEN, V.PASSPHRASE, V.RECALL, V.DROP, V.STOP, V.RESUME, V.SEND_NOW, V.CONFIRM}
+SENDER = {
+    V.SEE, V.OPEN, V.PASSPHRASE, V.RECALL, V.DROP, V.STOP, V.RESUME, V.SEND_NOW, V.CONFIRM, V.EXCLUDE,
+}  # fmt: skip
 APPROVER = {V.SEE, V.OPEN, V.APPROVE, V.DENY}
 REVIEWER = {V.SEE, V.OPEN, V.RELEASE, V.DISCARD, V.RETRY}
 RECIPIENT = {V.READ, V.ASK, V.EXAMINE, V.REPORT, V.TRUST}
@@ -98,26 +103,108 @@ def test_nobody_decides_on_mail_of_their_own() -> None:
     assert asked(chief, mine, chief) == ()
     for verb in JUDGEMENTS:
         assert verb not in verbs(chief, mine, chief)
-        assert refusal(chief, verb, mine, chief, "president") == "nobody decides on mail of their own"
+        assert refusal(chief, verb, mine, chief, Voice("president")) == "nobody decides on mail of their own"
     assert refusal(chief, V.DISCARD, mine, chief) == ""
     assert refusal(KANRI, V.RELEASE, CAME) == "nobody decides on mail of their own"
 
 
 def test_whose_word_is_asked() -> None:
-    assert asked(TARO, SENT, HANAKO) == ("department_head",)
-    assert asked(SHACHO, SENT, HANAKO) == ("president",)
+    assert asked(TARO, SENT, HANAKO) == (Voice("department_head"),)
+    assert asked(SHACHO, SENT, HANAKO) == (Voice("president"),)
     both = msgspec.structs.replace(SHACHO, head_of=("sales",))
-    assert asked(both, SENT, HANAKO) == ("department_head", "president")
+    assert asked(both, SENT, HANAKO) == (Voice("department_head"), Voice("president"))
     assert asked(KANRI, SENT, HANAKO) == asked(TARO, SENT, None) == ()
     assert asked(TARO, SENT, msgspec.structs.replace(HANAKO, department="")) == ()
     agreed = msgspec.structs.replace(SENT, approvals=("president",))
     assert verbs(TARO, agreed, HANAKO) == set(), "the right ends with the question"
-    assert asked(KANRI, item(owner="hanako", approvals=("administrator",)), HANAKO) == ("administrator",)
+    assert asked(KANRI, item(owner="hanako", approvals=("administrator",)), HANAKO) == (
+        Voice("administrator"),
+    )
+
+
+def test_managers_groups_and_people_by_name() -> None:
+    by_name = msgspec.structs.replace(SENT, approvals=("manager, then board", "person jiro"))
+    sender = msgspec.structs.replace(HANAKO, manager="taro")
+    members = Ties((), lambda account: frozenset({"board"} if account.login == "shacho" else ()))
+    assert asked(TARO, by_name, sender, members) == (Voice("manager"),)
+    assert asked(JIRO, by_name, sender, members) == (Voice("person jiro"),)
+    assert asked(SHACHO, by_name, sender, members) == (), "not yet"
+    board = msgspec.structs.replace(SENT, approvals=("board",))
+    assert asked(SHACHO, board, sender, members) == (Voice("board"),)
+    assert V.APPROVE in verbs(SHACHO, board, sender, members)
+    assert V.APPROVE not in verbs(SHACHO, board, sender), "of no known policy"
+    left_out = msgspec.structs.replace(board, excluded=("shacho",))
+    assert asked(SHACHO, left_out, sender, members) == ()
+    gave = msgspec.structs.replace(board, agreed=(Agreed("jiro", "x", "shacho"),))
+    assert asked(SHACHO, gave, sender, members) == (), "in whose place somebody spoke, has spoken"
+
+
+def test_the_last_in_line_gives_a_reason_and_edits_no_policy() -> None:
+    last = msgspec.structs.replace(SENT, approvals=("president (last in line)",))
+    assert asked(SHACHO, last, HANAKO) == (Voice("president", "", True),)
+    assert refusal(SHACHO, V.APPROVE, last, HANAKO, Voice("president")) == "the last in line says why"
+    assert refusal(SHACHO, V.APPROVE, last, HANAKO, Voice("president", "", True)) == ""
+    both = msgspec.structs.replace(SHACHO, roles=(Role.PRESIDENT, Role.ADMINISTRATOR))
+    assert asked(both, last, HANAKO) == ()
+    assert asked(both, SENT, HANAKO) == (Voice("president"),), "who is asked by the policy itself may"
 
 
 def test_a_role_speaks_for_itself_only() -> None:
-    assert refusal(TARO, V.APPROVE, SENT, HANAKO, "department_head") == ""
-    assert refusal(TARO, V.APPROVE, SENT, HANAKO, "president") == "this role is not theirs"
+    assert refusal(TARO, V.APPROVE, SENT, HANAKO, Voice("department_head")) == ""
+    assert refusal(TARO, V.APPROVE, SENT, HANAKO, Voice("president")) == "this role is not theirs"
+
+
+JIRO = Account("jiro", addresses=("jiro@example.jp",), department="law")
+"""Heads nothing, bears no role."""
+
+
+def mandate(*actions: Action, account: Account | None = None, mailbox: str = "") -> Mandate:
+    return Mandate(frozenset(actions), account, mailbox)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (mandate(Action.APPROVE, account=TARO), {V.SEE, V.OPEN, V.APPROVE, V.DENY}),
+        (mandate(Action.APPROVE, account=HANAKO), set()),
+        (mandate(Action.SEND, Action.READ, account=TARO), set()),
+        (mandate(Action.SEND, account=HANAKO), {V.SEE, V.RECALL, V.DROP, V.STOP, V.RESUME, V.SEND_NOW}),
+        (mandate(Action.READ, account=HANAKO), {V.SEE, V.OPEN}),
+        (
+            mandate(Action.SEND, mailbox="sender@example.jp"),
+            {V.SEE, V.RECALL, V.DROP, V.STOP, V.RESUME, V.SEND_NOW},
+        ),
+        (mandate(Action.SEND, mailbox="other@example.jp"), set()),
+        (mandate(Action.APPROVE, account=GONE), set()),
+        (mandate(Action.APPROVE, account=ELSEWHERE), set()),
+    ],
+)
+def test_what_a_delegation_lets_one_do(given: Mandate, expected: set[Verb]) -> None:
+    assert verbs(JIRO, SENT, HANAKO, Ties((given,))) == expected
+    assert not verbs(JIRO, CAME, None, Ties((given,))), "arriving mail is not delegated"
+
+
+def test_whoever_sent_a_mail_speaks_for_nobody_about_it() -> None:
+    given = Ties((mandate(*Action, account=TARO),))
+    assert asked(HANAKO, SENT, HANAKO, given) == ()
+    assert refusal(HANAKO, V.APPROVE, SENT, HANAKO, Voice("department_head", "taro"), given)
+    assert V.APPROVE not in verbs(HANAKO, SENT, HANAKO, given)
+    his = msgspec.structs.replace(SENT, owner="taro")
+    assert asked(JIRO, his, TARO, given) == (), "nor does anybody speak for the sender"
+
+
+def test_in_whose_place_one_speaks_is_said() -> None:
+    given = Ties((mandate(Action.APPROVE, account=TARO),))
+    assert asked(JIRO, SENT, HANAKO, given) == (Voice("department_head", "taro"),)
+    assert refusal(JIRO, V.APPROVE, SENT, HANAKO, Voice("department_head", "taro"), given) == ""
+    assert (
+        refusal(JIRO, V.APPROVE, SENT, HANAKO, Voice("department_head"), given) == "this role is not theirs"
+    )
+    assert asked(TARO, SENT, HANAKO, Ties((mandate(Action.APPROVE, account=TARO),))) == (
+        Voice("department_head"),
+    )
+    assert not needs_reason(JIRO, SENT, HANAKO, given)
+    assert asked(msgspec.structs.replace(JIRO, disabled=True), SENT, HANAKO, given) == ()
 
 
 def test_who_needs_a_reason_to_open() -> None:

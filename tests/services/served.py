@@ -229,6 +229,14 @@ class Console:
         self.look(item)
         return self.client.post(f"/mail/{item.id}/{act}", data={"token": self.token, **fields})
 
+    def approve(self, item: Item, comment: str = "") -> "httpx2.Response":
+        """Open every reason, then agree to what the page shows."""
+        while keys := re.findall(r'name="key" value="([^"]+)"', page := self.look(item)):
+            self.client.post(f"/mail/{item.id}/reason", data={"token": self.token, "key": keys[0]})
+        bound = re.search(r'name="bound" value="([^"]+)"', page)
+        assert bound, page[-500:]
+        return self.act(item, "approve", bound=bound[1], comment=comment)
+
     def send_now(self, item: Item | str) -> None:
         """Send now, with every box ticked."""
         boxes = re.findall(r'name="checked" value="([^"]+)"', self.look(item))

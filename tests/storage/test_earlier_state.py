@@ -275,7 +275,7 @@ def _taro(base: str, clocked: Item, secret: Item, large: Item) -> None:
 def _hanako(base: str, secret: Item) -> None:
     hanako = Console(base, "hanako")
     assert "計画の送付" in hanako.client.get("/approvals").text
-    answer = hanako.act(secret, "approve", sha256=secret.sha256)
+    answer = hanako.approve(secret)
     assert answer.status_code == 303, answer.text[-500:]
 
 

@@ -210,28 +210,6 @@ def test_the_class_of_a_real_mail(to: str, then: str) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("vacant", "asked"),
-    [
-        ((), "department_head"),
-        (("president",), "department_head"),
-        (("department_head",), "president"),
-        (("department_head", "president"), "approver"),
-        (("department_head", "president", "approver"), "department_head"),
-    ],
-)
-def test_who_is_next_in_line_agrees_where_nobody_else_can(vacant: tuple[str, ...], asked: str) -> None:
-    line = {"department_head": "president", "president": "approver", "approver": "president"}
-    organisation = msgspec.structs.replace(policy().organisation, next_in_line=line)
-    prepared = prepare(
-        msgspec.structs.replace(
-            policy(external_recipient="approve department_head"), organisation=organisation
-        )
-    )
-    (verdict,) = decided(prepared, facts(vacant=frozenset(vacant)), OUTSIDE)
-    assert verdict.approvals == {asked}
-
-
 FACTORS = {"many_external": RulePolicy("warn", 2), "private_address": RulePolicy("warn", 3)}
 """Two rules that are factors of the risk."""
 
@@ -285,3 +263,9 @@ def test_what_is_done_about_the_risk() -> None:
     assert decided(held, people, *found) == (Verdict(holds=frozenset({"private_address"})),)
     arriving = facts("a@us.example", direction="inbound")
     assert not decided(risky(), arriving, *found)[0].delay
+
+
+def test_a_chain_is_the_verdict_of_a_recipient() -> None:
+    prepared = prepare(policy(external_recipient="approve department_head, then 2 of approver"))
+    (verdict,) = decided(prepared, facts(), OUTSIDE)
+    assert verdict.approvals == {"department_head, then 2 of approver"}

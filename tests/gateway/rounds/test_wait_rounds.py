@@ -142,12 +142,43 @@ async def test_the_sender_hears_who_refused_and_why(tmp_path: Path) -> None:
 
 
 async def test_where_nobody_can_agree_the_administrators_are_told_at_once(tmp_path: Path) -> None:
+    """No president, and the only approver sent the mail."""
     async with office(tmp_path) as here:
         await here.people.save(msgspec.structs.replace(CHIEF, disabled=True), MONDAY)
-        await keep(here, leaving(approvals=("president",)))
+        await keep(here, leaving(approvals=("president",), owner="hanako"))
         told = await hears(here, rounds(here), MONDAY + 1)
         assert set(told) == {"admin"}
         assert "承認できる人がいません（必要な役割：社長）" in told["admin"]
+
+
+async def test_the_next_in_line_is_asked_whenever_somebody_is_missing(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        keeper = rounds(here)
+        own = await keep(here, leaving(owner="hanako"))
+        assert await hears(here, keeper, MONDAY + 1) == {}
+        assert (await here.store.get(own.id, "default")).approvals == ("president (next in line)",)
+        assert set(await hears(here, keeper, MONDAY + 2)) == {"chief"}
+        (entry,) = await here.store.entries("default", item=own.id, event="ask_next")
+        assert (entry.actor, entry.detail["instead_of"]) == ("housekeeping", ["department_head"])
+        later = await keep(here, leaving(approvals=("president",), accepted_at=MONDAY + 3))
+        assert set(await hears(here, keeper, MONDAY + 70)) == {"chief"}
+        await here.people.save(msgspec.structs.replace(CHIEF, disabled=True), MONDAY)  # and leaves
+        await hears(here, keeper, MONDAY + 4 * HOUR + 71)
+        assert (await here.store.get(later.id, "default")).approvals == ("approver (last in line)",)
+        assert set(await hears(here, keeper, MONDAY + 4 * HOUR + 80)) == {"hanako"}
+        assert (await here.store.get(own.id, "default")).asks == ("president",), (
+            "hanako sent it: nobody is left"
+        )
+
+
+async def test_the_next_step_is_told_when_the_one_before_is_done(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        keeper = rounds(here)
+        one = await keep(here, leaving(approvals=("department_head, then president",)))
+        assert set(await hears(here, keeper, MONDAY + 1)) == {"hanako"}
+        await here.store.change(one.id, Event.APPROVE, HANAKO, MONDAY + 5, {"role": "department_head"})
+        assert set(await hears(here, keeper, MONDAY + 6)) == {"chief"}
+        assert "【再通知】" in (await hears(here, keeper, MONDAY + 4 * HOUR + 7))["chief"]
 
 
 async def test_mail_under_review_is_the_administrators(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from directory.people import PasswordRefused
 from gateway.service import wire
 from gateway.service.wire import Fault, Malformed
 from quarantine.item import Event, NotAllowed
+from quarantine.rights import Voice
 from quarantine.service.caller import SignedOut
 from quarantine.service.service import Service
 from quarantine.store import Missing, Place
@@ -31,8 +32,8 @@ def test_every_verb_can_be_called_and_answers_plain_data() -> None:
 
 def test_arguments_are_what_the_verb_says() -> None:
     change = METHODS["change"]
-    said = change.said("a1", Event.DENY, role="president", tell=True)
-    assert change.heard(said) == {"id": "a1", "event": Event.DENY, "role": "president", "tell": True}
+    said = change.said("a1", Event.DENY, voice=Voice("president"), tell=True)
+    assert change.heard(said) == {"id": "a1", "event": Event.DENY, "voice": Voice("president"), "tell": True}
     assert METHODS["held"].heard(METHODS["held"].said(Place(1.5, "a1"))) == {"after": Place(1.5, "a1")}
 
 

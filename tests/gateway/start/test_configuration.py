@@ -67,7 +67,7 @@ head_of = ["planning"]
 roles = ["user", "approver"]
 [[person]]
 login = "abe"
-roles = ["president", "administrator"]
+roles = ["president", "auditor"]
 """
 FILES = {"sekisho.toml": SETTINGS, "policy.toml": POLICY, "people.toml": PEOPLE}
 
@@ -325,13 +325,18 @@ def test_what_may_be_right_later_is_a_doubt(site: Path, monkeypatch: pytest.Monk
     in_line = [doubt for doubt in Configuration(site / S).doubts if "people.toml" in doubt]
     assert not in_line, "who is next in line agrees"
     changed(
-        site, P, "[organisation]", '[organisation]\nnext_in_line = { department_head = "", president = "" }'
+        site,
+        P,
+        "[organisation]",
+        '[organisation]\nnext_in_line = { department_head = "" }\nlast_in_line = ""',
     )
     assert not Configuration(site / S).of_policy
     found = Configuration(site / S).sound()
     assert [doubt.replace(f"{site}/", "") for doubt in found.doubts] == [
         "sekisho.toml:14:1: note: relay.host: the DNS does not say whether there is a host 127.0.0.1",
         "sekisho.toml:21:1: note: mailbox.host: the DNS does not say whether there is a host localhost",
+        'people.toml:10:1: note: person kato: is the only "department_head": nobody can approve what'
+        " organisation.classes.社外秘.approver asks of their own mail",
         "people.toml:11:3: note: person ito: is in no department: nobody can approve what"
         " organisation.classes.社外秘.approver asks of their mail",
         'people.toml:18:1: note: person abe: is the only "president": nobody can approve what'

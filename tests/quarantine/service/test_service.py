@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from directory.delegations import Action
 from quarantine import digests
 from quarantine.item import Event, NotAllowed
-from quarantine.rights import Verb
+from quarantine.rights import Verb, Voice
 from quarantine.service.caller import SignedOut
 from quarantine.service.entrance import address_of
 from quarantine.service.service import Service, of
@@ -36,6 +37,7 @@ STRANGERS = ("other", "gone", "once", "forged", "")
 ANYBODY = ALL
 MINE = ("hanako",)
 WATCHERS = ("unyo", "kansa", "kanri")
+HEAD = Voice("department_head")
 DIGEST = "d" * 43
 GUESS = itertools.count()
 """Every guess is another stranger's, so that none is limited."""
@@ -65,9 +67,22 @@ VERBS: dict[str, tuple[tuple[str, ...], Call]] = {
     "history": (("hanako", "taro", *WATCHERS), lambda s, i: s.history("approval")),
     "open": (("hanako", "taro", "kanri"), lambda s, i: s.open("approval", "because")),
     "passphrase": (MINE, lambda s, i: s.passphrase("timed")),
+    "entrusted": (ANYBODY, lambda s, i: s.entrusted()),
+    "delegations": (ANYBODY, lambda s, i: s.delegations()),
+    "delegate": (
+        ("shacho", "kanri"),
+        lambda s, i: s.delegate(
+            "taro", (Action.SEND,), place="shacho", starts_at=NOW, ends_at=NOW + 9e5, reason="r"
+        ),
+    ),
+    "grounds": (("hanako", "taro", *WATCHERS), lambda s, i: s.grounds("approval")),
+    "open_reason": (("taro",), lambda s, i: s.open_reason("approval", "x")),
+    "file_text": (("hanako", "taro", "kanri"), lambda s, i: s.file_text("approval", 0, "because")),
+    "decisions": (WATCHERS, lambda s, i: s.decisions(30)),
+    "undelegate": (ANYBODY, lambda s, i: s.undelegate("nothing")),
     "change": (
         ("taro",),
-        lambda s, i: s.change("approval", Event.DENY, role="department_head", comment="no"),
+        lambda s, i: s.change("approval", Event.DENY, voice=HEAD, comment="no"),
     ),
     "self_review": (MINE, lambda s, i: s.self_review("look")),
     "open_file": (MINE, lambda s, i: s.open_file("look", 0)),
@@ -158,7 +173,7 @@ async def test_who_may_not_gets_nothing_and_changes_nothing(
             with pytest.raises(NotAllowed):
                 await call(services(tokens[who]), ids)
             tried += 1
-        own = name in ("enlist", "agree", "set_password")  # of their own tenant
+        own = name in ("enlist", "agree", "set_password", "delegate")  # of their own tenant
         if "other" not in allowed and set(allowed) != set(ANYBODY) and not own:
             try:  # all roles, but nothing of this tenant: refused, or an answer without it
                 answer = await call(services(tokens["other"]), ids)
@@ -237,7 +252,7 @@ async def test_a_role_speaks_for_an_approval_and_for_nothing_else(
     before = await place.store.get(item, "default")
     for role in ("department_head", "president", "x"):
         with pytest.raises(NotAllowed, match="it is not theirs to do"):
-            await of(place.parts)(tokens[who]).change(item, event, role=role)
+            await of(place.parts)(tokens[who]).change(item, event, voice=Voice(role))
     assert await place.store.get(item, "default") == before
 
 
@@ -248,8 +263,8 @@ async def test_what_was_approved_is_what_was_shown(
     taro = of(place.parts)(tokens["taro"])
     shown = await taro.mail("approval")
     with pytest.raises(NotAllowed):
-        await taro.change("approval", Event.APPROVE, role="department_head", sha256="0" * 64)
-    await taro.change("approval", Event.APPROVE, role="department_head", sha256=shown.item.sha256)
+        await taro.change("approval", Event.APPROVE, voice=HEAD, bound="0" * 64)
+    await taro.change("approval", Event.APPROVE, voice=HEAD, bound=shown.item.bound)
     assert (await place.store.get("approval", "default")).approvals == ()
 
 

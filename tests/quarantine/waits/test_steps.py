@@ -22,7 +22,7 @@ from filters.decision.decide import verdict_of
 from filters.finding import Finding
 from quarantine.item import Event, Item, State
 from quarantine.lifecycle import UNATTENDED, Act, accept, apply, possible
-from quarantine.rights import asked, verbs
+from quarantine.rights import NOBODY, asked, verbs
 from quarantine.waits.steps import DAY, Readers, Times, Wait, ending, kind_of, next_at, steps
 from tests.quarantine.items import item
 
@@ -139,8 +139,8 @@ def enders(one: Item) -> set[tuple[str, Event]]:
             Event.RELEASE,
             Event.DISCARD,
         ):
-            for role in asked(who, one, OWNER) if event in (Event.APPROVE, Event.DENY) else ("",):
-                if event.value in verbs(who, one, OWNER) and possible(one, event, 10_000.0, role):
+            for voice in asked(who, one, OWNER) if event in (Event.APPROVE, Event.DENY) else (NOBODY,):
+                if event.value in verbs(who, one, OWNER) and possible(one, event, 10_000.0, voice.role):
                     found.add((who.login, event))
     return found
 

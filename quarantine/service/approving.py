@@ -1,0 +1,101 @@
+"""What somebody needs to decide about a mail that waits for their word: the reasons one by one, its files as text, and how
+attentively others decide (OUT-APPROVE).
+
+Diagnostics: NotAllowed (also Missing, SignedOut); StoreError.
+"""
+
+from statistics import median
+
+import msgspec
+
+from filters.examined import ShownFile
+from quarantine.item import Event, Item, NotAllowed
+from quarantine.rights import Verb, asked, person
+from quarantine.service.caller import Caller, checked
+from quarantine.waits import attention
+from quarantine.waits.attention import ReasonShown
+
+DAY = 86_400.0
+MOST = 20_000
+"""Decisions that figures are made of, the latest."""
+
+
+class Grounds(msgspec.Struct, frozen=True):
+    """Why a mail waits, as somebody who decides sees it. `guarded`: they agree only when all reasons were opened."""
+
+    reasons: tuple[ReasonShown, ...] = ()
+    guarded: bool = False
+
+    @property
+    def unread(self) -> int:
+        return sum(not reason.opened for reason in self.reasons)
+
+
+class Decisions(msgspec.Struct, frozen=True):
+    """How one person has decided: how many times, how often faster than one can read, half of the times in less than
+    `seconds`."""
+
+    person: str
+    name: dict[str, str]
+    approved: int
+    denied: int
+    blind: int
+    seconds: float
+
+
+class Approving(Caller):
+    """One mail that waits for approval, and figures about all of them."""
+
+    async def grounds(self, id: str) -> Grounds:
+        """The reasons of a mail (APPROVE), as far as they were opened by this person."""
+        me, item = await self._permitted(id, Verb.SEE)
+        seen = await self._parts.store.database.read(lambda t: attention.seen(t, item, me.login))
+        guarded = attention.guarded(item, self._parts.policy().organisation)
+        return Grounds(attention.reasons(item, seen if guarded else _every(item)), guarded)
+
+    async def open_reason(self, id: str, key: str) -> None:
+        """Note that somebody who is asked opened a reason; what is none is not noted."""
+        me, item = await self._permitted(id, Verb.SEE)
+        store, actor, at = self._parts.store, person(me), self._parts.clock()
+        _, owner, ties = await store.database.read(lambda t: store.standing(t, item, actor, at))
+        if not asked(me, item, owner, ties):
+            raise NotAllowed("it is not theirs to do")
+        keys = [reason.key for reason in attention.reasons(item) if reason.key and key == reason.key]
+        await store.database.write(lambda t: attention.note(t, item, me.login, keys, at))
+
+    async def file_text(self, id: str, number: int, reason: str = "") -> ShownFile | None:
+        """What the file with this number (Summary.attachments) says (OPEN), on record; None when it cannot be read."""
+        me, parts = await self._me(), self._parts
+        item = await parts.desk.looked(checked(id), person(me), reason[:500], file=number)
+        draft = parts.store.blobs.draft()
+        try:
+            for chunk in await parts.store.blobs.get(item.original or item.blob):
+                draft.write(chunk)
+            return await parts.show(draft, number)
+        finally:
+            draft.discard()
+
+    async def decisions(self, days: int) -> tuple[Decisions, ...]:
+        """How approvers have decided in the last days (TRACE), those with the most first."""
+        me, parts = await self._me(Verb.TRACE), self._parts
+        since = parts.clock() - min(max(days, 1), 366) * DAY
+        found: dict[str, list[dict[str, object]]] = {}
+        for event in (Event.APPROVE, Event.DENY):
+            for entry in await parts.store.entries(me.tenant, event=event, since=since, limit=MOST):
+                found.setdefault(entry.actor, []).append({"event": event, **entry.detail})
+        names = {a.login: a.name for a in await parts.people.all(me.tenant)}
+        rows = [_decided(login, names.get(login, {}), said) for login, said in found.items()]
+        return tuple(sorted(rows, key=lambda row: (-row.approved - row.denied, row.person)))
+
+
+def _decided(login: str, name: dict[str, str], said: list[dict[str, object]]) -> Decisions:
+    approved = [one for one in said if one["event"] is Event.APPROVE]
+    times = [float(str(one["seconds"])) for one in approved if "seconds" in one]
+    blind = sum(one.get("blind") is True for one in approved)
+    return Decisions(
+        login, name, len(approved), len(said) - len(approved), blind, median(times) if times else 0.0
+    )
+
+
+def _every(item: Item) -> list[str]:
+    return [reason.key for reason in attention.reasons(item)]
