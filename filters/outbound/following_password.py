@@ -15,7 +15,7 @@ from filters.views import ByContent
 from mail.address import domain_of
 
 _NEAR = re.compile(
-    r"パスワード|パスフレーズ|暗証番号|解凍(?:キー|鍵|コード)|開封(?:キー|コード)|合言葉|ＰＷ|(?<![A-Za-z])PW(?![A-Za-z])|(?<![A-Za-z])pass(?:word|phrase|code)(?![A-Za-z])",
+    r"パスワード|パスフレーズ|ぱすわーど|暗証(?:番号|キー)|(?:解凍|開封|解除|復号|暗号|ロック解除)(?:用の?)?(?:キー|鍵|コード|番号|文字列)|解凍には|合言葉|ＰＷ|(?<![A-Za-z])P/?WD?(?![A-Za-z])|(?<![A-Za-z])pass(?:word|phrase|code)?(?![A-Za-z])|パス(?=[\s:：は])|開く(?:ため)?の(?:鍵|キー|番号)",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[!-~]{4,64}")
@@ -28,6 +28,18 @@ _EARLIER = re.compile(
     r"|\b(?:archive|zip|encrypted|unzip|attachment|attached|earlier|previous(?:ly)?|just sent|i sent|we sent)\b",
     re.IGNORECASE,
 )
+_TELLS = (":", "：", "は", "=", "＝", "is", "。", "「", "『", "→", "⇒", "】")
+"""What stands right before a password that is told."""
+NEXT = 20
+"""Characters between the word for password and a word right behind it."""
+_QUOTED = re.compile(r"\s*(?:は|が|:|：|=|＝)\s*[「『“\"]([^「」『』“”\"\n。]{4,40})[」』”\"]")
+_HINT = re.compile(
+    r"(?:パスワード|パスフレーズ|PW|pass(?:word|code))[^。.\n]{0,40}(?:電話番号|携帯番号|郵便番号|誕生日|生年月日|社員番号|口座番号|下\s?[0-9０-９一二三四五六]+\s?[桁ケけ]"
+    r"|last \w+ digits|phone number|postal code|zip code|birthday|date of birth)",
+    re.IGNORECASE,
+)
+"""A password is described by what both know, and others can find out."""
+_ALONE = re.compile(r"^[ \t\u3000]*([!-~]{6,64})[ \t\u3000\r]*$", re.MULTILINE)
 NEAR = 80
 """Characters behind the word for password in which the password stands."""
 
@@ -50,25 +62,38 @@ def following_password(mail: ByContent, organisation: Organisation) -> Iterator[
         i for i, address in enumerate(mail.facts.envelope.recipients) if not organisation.internal(address)
     )
     given = next(((text, at) for text in texts for at in passwords(text.raw)), None)
+    if given is None and _NEAR.search(reading.subject.raw):
+        given = next(((text, at) for text in reading.own_words for at in alone(text.raw)), None)
     if given is None or not outside:
         return
     text, at = given
-    if name := _locked(mail, outside) or _spoken_of(texts):
+    if names := _locked(mail, outside) or _spoken_of(texts):
         evidence = Evidence("*" * 8, text.place, at)
-        yield Sight((evidence,), values={"name": name[:80]}, recipients=outside, about=(name,))
+        yield Sight((evidence,), values={"name": names[0][:80]}, recipients=outside, about=names)
 
 
 def passwords(text: str) -> Iterator[int]:
-    """Where words stand that can be the passwords which the text speaks of."""
+    """Where words stand that can be the passwords which the text speaks of, or what says which it is."""
+    for hint in _HINT.finditer(text):
+        yield hint.start()
     for match in _NEAR.finditer(text):
+        quoted = _QUOTED.match(text, match.end())
+        if quoted and not _FILE.search(quoted[1]):
+            yield quoted.start(1)
         for word in _WORD.finditer(text, match.end(), match.end() + NEAR):
             bare = word[0].lstrip(_BEFORE).rstrip(_BEHIND)
-            told = (
-                text[match.end() : word.start()].strip().endswith((":", "：", "は", "=", "is"))
-                or "\n" in text[match.end() : word.start()]
-            )
+            between = text[match.end() : word.start()]
+            told = "\n" in between or between.strip().endswith(_TELLS)
+            told = told or (len(between) <= NEXT and not re.search("[A-Za-z]", between))
             if _is_password(bare, told=told):
                 yield word.start()
+
+
+def alone(text: str) -> Iterator[int]:
+    """Where words that can be passwords stand on a line of their own."""
+    for match in _ALONE.finditer(text):
+        if _is_password(match[1].lstrip(_BEFORE).rstrip(_BEHIND), told=True):
+            yield match.start(1)
 
 
 def _is_password(word: str, *, told: bool) -> bool:
@@ -91,11 +116,10 @@ def _is_sign(character: str) -> bool:
     return not character.isalnum()
 
 
-def _locked(mail: ByContent, outside: tuple[int, ...]) -> str:
-    """The name of the locked file that these recipients get, or got lately: the last one."""
-    for attachment in mail.reading.attachments:
-        if attachment.extracted.locked:
-            return attachment.name
+def _locked(mail: ByContent, outside: tuple[int, ...]) -> tuple[str, ...]:
+    """The names of the locked files that these recipients get, or got lately: those of the last mail."""
+    if here := tuple(a.name for a in mail.reading.attachments if a.extracted.locked):
+        return here
     addresses = {mail.facts.envelope.recipients[i].lower() for i in outside}
     domains = {domain_of(address) for address in addresses}
     sent = [
@@ -103,13 +127,14 @@ def _locked(mail: ByContent, outside: tuple[int, ...]) -> str:
         for each in mail.facts.locked_lately
         if each.address in addresses or domain_of(each.address) in domains
     ]
-    return max(sent, key=lambda each: each.at).name if sent else ""
+    last = max((each.at for each in sent), default=0.0)
+    return tuple(dict.fromkeys(each.name for each in sent if each.at == last))
 
 
-def _spoken_of(texts: tuple[Text, ...]) -> str:
+def _spoken_of(texts: tuple[Text, ...]) -> tuple[str, ...]:
     """The file, or the words for it, of which the author speaks."""
     whole = "\n".join(text.raw for text in texts)
     if named := _FILE.search(whole):
-        return named[0]
+        return (named[0],)
     spoken = _EARLIER.search(whole)
-    return spoken[0] if spoken else ""
+    return (spoken[0],) if spoken else ()

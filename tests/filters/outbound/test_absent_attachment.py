@@ -87,3 +87,21 @@ def test_where_the_words_stand() -> None:
     (evidence,) = finding.evidence
     text = body.replace("\n", "\r\n") if evidence.offset > body.index("規格書") else body
     assert text[evidence.offset :].startswith("規格書を添付")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "来週の打ち合わせ資料を添付します。",
+        "先日のお電話でお話しした見積書を添付いたします。",
+        "12月の予定表を添付いたします。",
+        "いただいた様式に記入し、添付のうえお送りいたします。",
+        "御社向けの見積書を添付いたします。",
+        "添付を開いてご確認ください。",
+        "詳細は別紙のとおりです。",
+        "The minutes of last week's meeting are attached for your reference.",
+        "資料を添付します。会議は https://us.zoom.us/j/123 です。",
+    ],
+)
+def test_words_beside_it_do_not_take_the_announcement_back(text: str) -> None:
+    assert said(f"田中様\n\n{text}\n佐藤")

@@ -90,3 +90,22 @@ def test_among_us_nothing_is_said() -> None:
 
 def test_a_password_that_is_only_quoted_is_not_the_authors() -> None:
     assert look(plain(f"承知しました。\n> 先ほどの a.zip の\n> {GIVEN}".replace("\nHk7", "\n> Hk7"))) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "パスワードは「夏の旅行2025」です。",
+        "復号キー：Sakura-Mochi!",
+        "パスワードは貴社の電話番号の下4桁です。",
+        "The password is the last four digits of your phone number.",
+    ],
+)
+def test_a_password_in_words_or_described_is_one_too(text: str) -> None:
+    assert list(passwords(text))
+
+
+def test_the_subject_may_speak_of_it_and_the_text_be_nothing_else() -> None:
+    raw = plain("田中様\n\nHk7-siire-26\n\n佐藤", subject="=?utf-8?b?UFfjga7jgYrnn6XjgonjgZs=?=")
+    (finding,) = look(raw, locked_lately=(SentLocked("a.zip", "tanaka@partner.example"),))
+    assert finding.about == ("a.zip",)

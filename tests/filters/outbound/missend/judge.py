@@ -24,7 +24,7 @@ from directory.past_mail import PastMail
 from filters.decision.decide import factors
 from filters.examine import run
 from filters.examined import Examined, Lesson, Summary
-from filters.facts import Facts, Origin, Person
+from filters.facts import Facts, Origin, Person, SentLocked
 from filters.finding import Finding
 from filters.reading.lesson import lesson
 from filters.rule import Mail
@@ -174,7 +174,20 @@ class House:
         answers = [h.text for h in Message(raw).headers if h.name == "in-reply-to"]
         outside = [r for r in case.recipients if not self.organisation.internal(r)]
         memory = await self.past_mail.about("default", case.sender, outside, answers, self.organisation)
-        return run(raw, msgspec.structs.replace(told, memory=memory), prepared)
+        told = msgspec.structs.replace(told, memory=memory, locked_lately=locked(case))
+        return run(raw, told, prepared)
+
+
+def locked(case: Case) -> tuple[SentLocked, ...]:
+    """What the sender sent before in this matter, as if all of it had been locked (directory/sent_locked.py): of a
+    mistake with a passphrase the set says that it was, and clean mail is judged the harder."""
+    return tuple(
+        SentLocked(name, address.lower(), at(each.line.date))
+        for each in case.before
+        if each.line.sender == case.sender
+        for name in each.line.files
+        for address in each.line.to
+    )
 
 
 def written(line: Line, names: dict[str, str], text: str, message_id: str = "") -> bytes:
@@ -193,6 +206,8 @@ def written(line: Line, names: dict[str, str], text: str, message_id: str = "") 
 
 def is_right(case: Case, shown: list[Finding]) -> bool:
     """True when the first or the second factor names what is wrong."""
+    if case.kind == "absent-file":  # words: a factor quotes the sentence in which they stand
+        return any(word in said for word in case.wrong for f in shown[:2] for said in f.about)
     return any(set(case.wrong) & set(f.about) for f in shown[:2])
 
 

@@ -7,19 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.filters.outbound.missend import KINDS
 from tests.filters.outbound.missend.judge import HALVES, Counts, judged
-
-BY_RECIPIENTS = (
-    "lookalike",
-    "newcomer",
-    "namesake",
-    "strangers",
-    "salutation",
-    "growth",
-    "reply-to",
-    "private",
-)
-"""Kinds whose mistake is one of address or history."""
 
 
 def share(counts: Counts, kinds: tuple[str, ...]) -> float:
@@ -30,7 +19,7 @@ def share(counts: Counts, kinds: tuple[str, ...]) -> float:
 async def test_mistakes_are_named_and_clean_mail_is_left_alone(half: str, tmp_path: Path) -> None:
     counts = await judged(half, tmp_path)
     told = "\n".join(counts.lines())
-    assert share(counts, BY_RECIPIENTS) >= 0.9, told
-    assert all(share(counts, (kind,)) >= 0.75 for kind in BY_RECIPIENTS), told
+    assert share(counts, KINDS) >= 0.9, told
+    assert all(share(counts, (kind,)) >= 0.75 for kind in KINDS), told
     assert sum(counts.stopped.values()) <= 0.02 * counts.clean, told
     assert sum(counts.medium.values()) <= 0.05 * counts.clean, told
