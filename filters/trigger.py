@@ -45,7 +45,8 @@ class Given(enum.Enum):
 
 
 class Says(msgspec.Struct, frozen=True):
-    """RE2 expressions. Texts are searched as they are shown, and folded in lower case: names, subject, bodies.
+    """RE2 expressions. Texts are searched as they are shown, and folded in lower case: names, subject, bodies; of
+    leaving mail subject and bodies as they are shown.
 
     RE2 knows no look-around, its `\\b` and `\\s` know ASCII only, and it tells nothing about where the rest of
     the mail is: so an expression leaves out whatever surrounds the match. It counts nothing and has no wide

@@ -108,7 +108,8 @@ class Waking:
         for header in mail.message.headers:
             woken |= self._fields.get(header.name, 0)
         if self._set is not None:
-            woken |= self._shaped(self._set, mail.incoming.searched)
+            arrives = mail.facts.direction == "inbound"
+            woken |= self._shaped(self._set, mail.incoming.searched if arrives else mail.reading.said)
         if self._firsts:
             for first in firsts_in(mail.incoming.plain):
                 woken |= self._firsts.get(first, 0)

@@ -7,21 +7,21 @@ from config.policy import Organisation
 from filters.detect.text import Text
 from filters.finding import Evidence, Sight
 from filters.rule import rule
-from filters.trigger import Always
+from filters.trigger import Says
 from filters.views import ByContent
 
 NO_FILES = frozenset({"ics", "vcf", "p7s", "p7m", "asc", "sig"})
 """Extensions of what mail programs add by themselves."""
 _SENTENCE = re.compile(r"(?:[^。．！!？?\n.]|\.(?!\s))+")
 _CLAUSE = re.compile(r"[^、，,]+")
-_ANNOUNCED = re.compile(
-    r"添付|別添|同封|別紙"
-    r"|(?:ファイル|データ|PDF|スキャン|エクセル|Excel|ワード|Word|パワーポイント|PowerPoint)(?:一式)?(?:を|にて|で|も)?(?:お送り|送付|ご送付|送り|送信)"
-    r"(?:します|いたします|致します|いたしました|致しました|しました|申し上げ|させて)"
-    r"|(?:書|表|一覧|資料|図面|議事録|写真|リスト|データ|ファイル|写し|案)を(?:お?付け|添え|つけ)(?:ます|ました|いたし|て(?:お送り|おき|あり|おり))"
-    r"|\battach(?:ed|ing|ments?)\b|\benclos(?:ed|ing)\b|\b(?:I|we)(?:'ve| have)? attach(?:ed)?\b",
-    re.IGNORECASE,
+_SAID = (
+    "添付|別添|同封|別紙",
+    "(?:ファイル|データ|PDF|スキャン|エクセル|Excel|ワード|Word|パワーポイント|PowerPoint)(?:一式)?(?:を|にて|で|も)?(?:お送り|送付|ご送付|送り|送信)"
+    "(?:します|いたします|致します|いたしました|致しました|しました|申し上げ|させて)",
+    "(?:書|表|一覧|資料|図面|議事録|写真|リスト|データ|ファイル|写し|案)を(?:お?付け|添え|つけ)(?:ます|ました|いたし|て(?:お送り|おき|あり|おり))",
+    r"\battach(?:ed|ing|ments?)\b|\benclos(?:ed|ing)\b|\b(?:I|we)(?:'ve| have)? attach(?:ed)?\b",
 )
+_ANNOUNCED = re.compile("|".join(_SAID), re.IGNORECASE)
 _OTHERWISE = re.compile(
     r"(?:添付|別添|同封)(?:の)?(?:ファイル|資料|書類|もの)?(?:の|は|が|を|も|で|に|する|して)?"
     r"(?:不要|(?:が|は)?必要(?:です|で|な|あり|は)|要(?:り|ら)|なし|無し|なく|無く|ありません|ございません|でき(?:ない|ません|ず|る|ます|れば|兼)|可能"
@@ -58,7 +58,7 @@ _ANSWER = re.compile(r"\s*(?:re|fwd?|fw|返信|転送)\s?[:：]", re.IGNORECASE)
 @rule(
     control="OUT-MISSEND",
     direction="outbound",
-    wakes=(Always("its words are looked for in texts that were read for others"),),
+    wakes=(Says(("|".join((*_SAID[:3], "attach|enclos")),)),),
 )
 def absent_attachment(mail: ByContent, organisation: Organisation) -> Iterator[Sight]:
     """The author says that something is attached, in words of their own, and there is neither a file nor a link to one.

@@ -10,13 +10,18 @@ from config.policy import Organisation
 from filters.detect.text import Text
 from filters.finding import Evidence, Sight
 from filters.rule import rule
-from filters.trigger import Always
+from filters.trigger import Says
 from filters.views import ByContent
 from mail.address import domain_of
 
 _NEAR = re.compile(
     r"パスワード|パスフレーズ|ぱすわーど|暗証(?:番号|キー)|(?:解凍|開封|解除|復号|暗号|ロック解除)(?:用の?)?(?:キー|鍵|コード|番号|文字列)|解凍には|合言葉|ＰＷ|(?<![A-Za-z])P/?WD?(?![A-Za-z])|(?<![A-Za-z])pass(?:word|phrase|code)?(?![A-Za-z])|パス(?=[\s:：は])|開く(?:ため)?の(?:鍵|キー|番号)",
     re.IGNORECASE,
+)
+_WAKES = (
+    "パス|ぱすわーど|暗証(?:番号|キー)|合言葉|ＰＷ|解凍には|開く(?:ため)?の(?:鍵|キー|番号)"
+    "|(?:解凍|開封|解除|復号|暗号|ロック解除)(?:用の?)?(?:キー|鍵|コード|番号|文字列)"
+    "|(?:^|[^a-z])(?:p/?wd?|pass(?:word|phrase|code)?)(?:[^a-z]|$)"
 )
 _WORD = re.compile(r"[!-~]{4,64}")
 _BEFORE, _BEHIND = ":=-'\"[(<", "'\"])>,.;"
@@ -47,7 +52,7 @@ NEAR = 80
 @rule(
     control="OUT-MISSEND",
     direction="outbound",
-    wakes=(Always("its words are looked for in texts that were read for others"),),
+    wakes=(Says((_WAKES,)),),
 )
 def following_password(mail: ByContent, organisation: Organisation) -> Iterator[Sight]:
     """The author writes a password, and the recipients got a locked file from them lately, or get one with this mail.

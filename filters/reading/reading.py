@@ -195,6 +195,11 @@ class Reading:
         return tuple(Text(part.path or "1", contents.text, "body") for part, contents in self._written)
 
     @cached_property
+    def said(self) -> bytes:
+        """The subject and the bodies as they are shown, in UTF-8, for what wakes rules about leaving mail."""
+        return "\n".join([self.subject.raw, *(text.raw for text in self.bodies)]).encode("utf-8", "replace")
+
+    @cached_property
     def own_words(self) -> tuple[Text, ...]:
         """What the author wrote, without quotes and signature: in the plain texts, without one in HTML."""
         plain = [

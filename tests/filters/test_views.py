@@ -7,7 +7,14 @@ from filters.views import HANDLES, ByAttachments, ByContent, ByFiles, ByFilesAnd
 from mail.message import Message
 from tests.filters.mails import facts, plain
 
-EXCEPTIONS = {"scan_request": ByFilesAndLinks, "theme": ByLinks, "urgency": ByLinks}
+EXCEPTIONS = {
+    "scan_request": ByFilesAndLinks,
+    "theme": ByLinks,
+    "urgency": ByLinks,
+    # the words of leaving mail are without quotes and signature
+    "absent_attachment": ByContent,
+    "following_password": ByContent,
+}
 """Woken by words, they ask where links lead, or whether there is a picture, before they speak."""
 
 
