@@ -64,6 +64,19 @@ async def approve(visit: Visit) -> Response:
     return visit.to("/approvals", _note(visit, left))
 
 
+@page("POST", "/mail/{id}/exclude", May(Verb.EXCLUDE))
+async def exclude(visit: Visit) -> Response:
+    """The sender leaves somebody out of those who are asked, where the policy allows it."""
+    reason = visit.field("reason", 500).strip()
+    if not reason:
+        return await show(visit, error="reason_needed", status=400)
+    try:
+        await visit.service.exclude(visit.item.id, visit.field("person", 320), reason)
+    except NotAllowed:
+        return visit.to(f"/mail/{visit.item.id}", "late")
+    return visit.to(f"/mail/{visit.item.id}", "did_exclude")
+
+
 @page("POST", "/mail/{id}/deny", May(Verb.DENY))
 async def deny(visit: Visit) -> Response:
     comment = visit.field("comment", 500).strip()

@@ -181,6 +181,7 @@ async def show(
         opened=visit.request.url.path.endswith("/open"),
         file=file,
         file_number=file_number,
+        excludable=await _excludable(visit),
         status=status,
         item=item,
         domains=places,
@@ -243,6 +244,14 @@ async def _content(visit: Visit, reason: str = "") -> ReadableMail | None:
         original = await asyncio.to_thread(read, found.original)
         content = msgspec.structs.replace(content, files=original.files)
     return content
+
+
+async def _excludable(visit: Visit) -> dict[str, str]:
+    """Whom the sender may leave out, with the names to show."""
+    if Verb.EXCLUDE not in visit.rights or not visit.item.approvals or visit.item.state is not State.HELD:
+        return {}
+    found = await visit.service.excludable(visit.item.id)
+    return {login: name_in(names, visit.language) or login for login, names in found.items()}
 
 
 def voice_of(visit: Visit) -> Voice:

@@ -10,7 +10,7 @@ import msgspec
 
 from filters.examined import ShownFile
 from quarantine.item import Event, Item, NotAllowed
-from quarantine.rights import Verb, asked, person
+from quarantine.rights import Ties, Verb, asked, person
 from quarantine.service.caller import Caller, checked
 from quarantine.waits import attention
 from quarantine.waits.attention import ReasonShown
@@ -74,6 +74,26 @@ class Approving(Caller):
             return await parts.show(draft, number)
         finally:
             draft.discard()
+
+    async def excludable(self, id: str) -> dict[str, dict[str, str]]:
+        """Whom the sender may leave out of those who are asked (EXCLUDE), where the policy says so: login -> language ->
+        name; nobody who is the only one."""
+        me, item = await self._permitted(id, Verb.EXCLUDE)
+        parts, allowed = self._parts, set(self._parts.policy().organisation.may_exclude)
+        if not allowed.intersection(item.asks):
+            return {}
+        everybody = await parts.people.all(me.tenant)
+        ties = Ties((), parts.store.groups_of)
+        found = {a.login: a.name for a in everybody if {v.role for v in asked(a, item, me, ties)} & allowed}
+        return found if len(found) > 1 else {}
+
+    async def exclude(self, id: str, login: str, reason: str) -> None:
+        """Leave somebody out (EXCLUDE). Raises NotAllowed where the policy does not say so."""
+        me, item = await self._permitted(id, Verb.EXCLUDE)
+        if login not in await self.excludable(id):
+            raise NotAllowed("they cannot be left out")
+        detail = {"excluded": login, "reason": reason[:500]}
+        await self._parts.store.change(item.id, Event.EXCLUDE, person(me), self._parts.clock(), detail)
 
     async def decisions(self, days: int) -> tuple[Decisions, ...]:
         """How approvers have decided in the last days (TRACE), those with the most first."""

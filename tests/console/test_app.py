@@ -19,7 +19,7 @@ from tests.console.premises import PEOPLE, Premises, item, mail
 LOGINS = [a.login for a in PEOPLE]
 
 # Who has which right on the mails of tests/console/premises.py: the table of OPS-DUTY, written out by hand.
-OWNER = {"see", "open", "recall", "drop", "stop", "resume", "send_now", "confirm", "passphrase"}
+OWNER = {"exclude", "see", "open", "recall", "drop", "stop", "resume", "send_now", "confirm", "passphrase"}
 WAIT = {"read", "ask", "examine"}
 ADMINISTRATOR = {"see", "open", "release", "discard", "retry"}
 EXPECTED: dict[tuple[str, str], set[str]] = {

@@ -218,3 +218,36 @@ async def test_another_one_looks_a_second_time_where_the_policy_wants_it(place: 
 
 def test_there_is_no_way_to_agree_to_several_at_once() -> None:
     assert [p.path for p in PAGES if "approve" in p.path] == ["/mail/{id}/approve"]
+
+
+async def test_a_sender_leaves_somebody_out_only_where_the_policy_says_so(place: Premises) -> None:
+    boss = next(a for a in PEOPLE if a.login == "shacho")
+    await place.parts.people.save(msgspec.structs.replace(boss, head_of=("営業部",)), 2.0)
+    await guarded(place)
+    hanako = await place.visitor("hanako")
+    assert "/exclude" not in (await hanako.get("/mail/secret")).text
+    await hanako.post("/mail/secret/exclude", person="taro", reason="本人に関する相談")
+    assert (await place.store.get("secret", "default")).excluded == ()
+    await place.parts.people.save(msgspec.structs.replace(boss, head_of=()), 2.0)
+    organisation = msgspec.structs.replace(
+        place.parts.policy().organisation, may_exclude=("department_head",)
+    )
+    place.parts.policy = lambda: Policy(organisation=organisation)
+    assert "/exclude" not in (await hanako.get("/mail/secret")).text, "not the only one"
+    await place.parts.people.save(msgspec.structs.replace(boss, head_of=("営業部",)), 2.0)
+    page = (await hanako.get("/mail/secret")).text
+    assert '<option value="taro">佐藤 太郎</option>' in page
+    assert (await hanako.post("/mail/secret/exclude", person="taro", reason=" ")).status_code == 400
+    for nobody in ("hanako", "kansa", "x"):
+        await hanako.post("/mail/secret/exclude", person=nobody, reason="x")
+    assert (await place.store.get("secret", "default")).excluded == ()
+    answer = await hanako.post("/mail/secret/exclude", person="taro", reason="本人に関する相談")
+    assert answer.headers["location"] == "/mail/secret"
+    assert (await (await place.visitor("taro")).get("/mail/secret")).status_code == 404
+    assert (await (await place.visitor("shacho")).get("/mail/secret")).status_code == 200
+    (entry,) = await place.store.entries("default", event="exclude")
+    assert (entry.actor, entry.detail["excluded"], entry.detail["reason"]) == (
+        "hanako",
+        "taro",
+        "本人に関する相談",
+    )

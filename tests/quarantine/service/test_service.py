@@ -78,6 +78,8 @@ VERBS: dict[str, tuple[tuple[str, ...], Call]] = {
     "grounds": (("hanako", "taro", *WATCHERS), lambda s, i: s.grounds("approval")),
     "open_reason": (("taro",), lambda s, i: s.open_reason("approval", "x")),
     "file_text": (("hanako", "taro", "kanri"), lambda s, i: s.file_text("approval", 0, "because")),
+    "excludable": (MINE, lambda s, i: s.excludable("approval")),
+    "exclude": ((), lambda s, i: s.exclude("approval", "taro", "because")),
     "decisions": (WATCHERS, lambda s, i: s.decisions(30)),
     "undelegate": (ANYBODY, lambda s, i: s.undelegate("nothing")),
     "change": (
