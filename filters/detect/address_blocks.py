@@ -22,7 +22,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _NEXT = re.compile(
-    rf"^{_QUOTED}[^\s:：@<>;,、]{{1,20}}(?: [^\s:：@<>;,、]{{1,20}}){{0,2}}\**[ \t]{{0,3}}[:：](?!//)"
+    rf"^{_QUOTED}[^\s:：@<>;,、*|＞｜]{{1,20}}(?: [^\s:：@<>;,、*|＞｜]{{1,20}}){{0,2}}\*{{0,4}}[ \t]{{0,3}}[:：](?!//)"
 )
 """The next field of a quoted header: a short word and a colon."""
 _AUTHOR = re.compile(

@@ -20,7 +20,7 @@ SHORT = 4
 """Characters of the beginning of a Japanese name that stand for it, where no other name begins so."""
 _FORM = re.compile(
     r"株式会社|有限会社|合同会社|合資会社|(?:一般|公益)?(?:社団|財団)法人|(?:独立行政|国立大学|学校|医療|社会福祉)法人|\((?:株|有|同|社|財)\)"
-    r"|,?\s*\b(?:co\.?,?\s*ltd|inc|ltd|limited|corp(?:oration)?|company|gmbh|llc|llp|plc|ag|ab|s\.?a\.?s?|b\.?v|pte|k\.?k)\b\.?"
+    r"|,?\s{0,3}\b(?:co\.?,?\s{0,3}ltd|inc|ltd|limited|corp(?:oration)?|company|gmbh|llc|llp|plc|ag|ab|s\.?a\.?s?|b\.?v|pte|k\.?k)\b\.?"
 )
 _BETWEEN = r"[\s_.,\-・]{0,3}"
 

@@ -25,9 +25,8 @@ _WAKES = (
 )
 _WORD = re.compile(r"[!-~]{4,64}")
 _BEFORE, _BEHIND = ":=-'\"[(<", "'\"])>,.;"
-_FILE = re.compile(
-    r"[^\s「」『』<>\"'、。/\\]{1,80}\.(?:zip|7z|rar|lzh|pdf|docx?|xlsx?|pptx?)(?![a-z0-9])", re.IGNORECASE
-)
+_EXTENSION = re.compile(r"\.(?:zip|7z|rar|lzh|pdf|docx?|xlsx?|pptx?)(?![a-z0-9])", re.IGNORECASE)
+_BREAK = re.compile(r"[\s「」『』<>\"'、。/\\]")
 _EARLIER = re.compile(
     r"先(?:ほど|程|の|に)|前便|前のメール|別便|お送りし(?:た|まし)|送付し(?:た|まし)|送りました|解凍|圧縮|暗号化"
     r"|\b(?:archive|zip|encrypted|unzip|attachment|attached|earlier|previous(?:ly)?|just sent|i sent|we sent)\b",
@@ -37,13 +36,16 @@ _TELLS = (":", "：", "は", "=", "＝", "is", "。", "「", "『", "→", "⇒"
 """What stands right before a password that is told."""
 NEXT = 20
 """Characters between the word for password and a word right behind it."""
-_QUOTED = re.compile(r"\s*(?:は|が|:|：|=|＝)\s*[「『“\"]([^「」『』“”\"\n。]{4,40})[」』”\"]")
-_HINT = re.compile(
-    r"(?:パスワード|パスフレーズ|PW|pass(?:word|code))[^。.\n]{0,40}(?:電話番号|携帯番号|郵便番号|誕生日|生年月日|社員番号|口座番号|下\s?[0-9０-９一二三四五六]+\s?[桁ケけ]"
-    r"|last \w+ digits|phone number|postal code|zip code|birthday|date of birth)",
+_QUOTED = re.compile(r"\s{0,3}(?:は|が|:|：|=|＝)\s{0,3}[「『“\"]([^「」『』“”\"\n。]{4,40})[」』”\"]")
+_NAMED = re.compile(r"パスワード|パスフレーズ|PW|pass(?:word|code)", re.IGNORECASE)
+_CLUE = re.compile(
+    r"電話番号|携帯番号|郵便番号|誕生日|生年月日|社員番号|口座番号|下\s?[0-9０-９一二三四五六]{1,2}\s?[桁ケけ]"
+    r"|last [a-z0-9]{1,8} digits|phone number|postal code|zip code|birthday|date of birth",
     re.IGNORECASE,
 )
 """A password is described by what both know, and others can find out."""
+NEXT_CLUE = 50
+"""Characters from the beginning of the word for password to the end of the sentence that describes it."""
 _ALONE = re.compile(r"^[ \t\u3000]*([!-~]{6,64})[ \t\u3000\r]*$", re.MULTILINE)
 NEAR = 80
 """Characters behind the word for password in which the password stands."""
@@ -79,11 +81,14 @@ def following_password(mail: ByContent, organisation: Organisation) -> Iterator[
 
 def passwords(text: str) -> Iterator[int]:
     """Where words stand that can be the passwords which the text speaks of, or what says which it is."""
-    for hint in _HINT.finditer(text):
-        yield hint.start()
+    for clue in _CLUE.finditer(text):
+        begin = max(0, clue.start() - NEXT_CLUE)
+        sentence = max(text.rfind(end, begin, clue.start()) for end in "。.\n") + 1
+        if named := _NAMED.search(text, max(begin, sentence), clue.start()):
+            yield named.start()
     for match in _NEAR.finditer(text):
         quoted = _QUOTED.match(text, match.end())
-        if quoted and not _FILE.search(quoted[1]):
+        if quoted and not _file(quoted[1]):
             yield quoted.start(1)
         for word in _WORD.finditer(text, match.end(), match.end() + NEAR):
             bare = word[0].lstrip(_BEFORE).rstrip(_BEHIND)
@@ -105,7 +110,7 @@ def _is_password(word: str, *, told: bool) -> bool:
     """True for a word of several kinds of characters, or of one kind where a password is announced right before it."""
     if (
         len(word) < 4
-        or _FILE.fullmatch(word)
+        or _file(word) == word
         or "://" in word
         or re.fullmatch(r"[^@]+@[\w-]+(?:\.[\w-]+)+", word)
     ):
@@ -113,7 +118,7 @@ def _is_password(word: str, *, told: bool) -> bool:
     kinds = sum(any(test(c) for c in word) for test in (str.islower, str.isupper, str.isdigit, _is_sign))
     if re.fullmatch(r"[\d\-/:.,()+]+", word):
         return told and word.isdigit()
-    capital = re.fullmatch(r"[A-Z][a-z]+[-']?[a-z]*", word) is not None
+    capital = re.fullmatch(r"[A-Z][a-z]+(?:[-'][a-z]*)?", word) is not None
     return kinds >= 2 and not capital and (told or any(c.isdigit() for c in word))
 
 
@@ -136,10 +141,18 @@ def _locked(mail: ByContent, outside: tuple[int, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.name for each in sent if each.at == last))
 
 
+def _file(text: str) -> str:
+    """The first name of a file in the text, or ""."""
+    for extension in _EXTENSION.finditer(text):
+        if name := _BREAK.split(text[max(0, extension.start() - 80) : extension.start()])[-1]:
+            return name + extension[0]
+    return ""
+
+
 def _spoken_of(texts: tuple[Text, ...]) -> tuple[str, ...]:
     """The file, or the words for it, of which the author speaks."""
     whole = "\n".join(text.raw for text in texts)
-    if named := _FILE.search(whole):
-        return (named[0],)
+    if named := _file(whole):
+        return (named,)
     spoken = _EARLIER.search(whole)
     return (spoken[0],) if spoken else ()

@@ -32,7 +32,9 @@ _RANKS = r"(?:部長|課長|室長|所長|局長|店長|工場長|社長|会長|
 _HONORIFIC = (
     r"(?:様方|様|さま|さん|サン|殿|先生|氏|御中|各位|くん)(?=[\s、,・/&。!)(]|へ$|$|お世話|いつも|こんにちは)"
 )
-_CALLED = re.compile(rf"[\s、,・/&]*([^、,。・/&!?:\n]{{0,40}}?)({_HONORIFIC}|{_RANKS}(?=[、,・/]|$))")
+_CALLED = re.compile(rf"[\s、,・/&]{{0,4}}([^、,。・/&!?:\n]{{0,40}}?)({_HONORIFIC}|{_RANKS}(?=[、,・/]|$))")
+CALLED = 200
+"""Characters of a line in which names are looked for."""
 _ENGLISH = re.compile(r"(?:dear|hi|hello|good (?:morning|afternoon|evening))[ ,]+([^,:!\n]{1,60})[,:!]?$")
 _TITLE = re.compile(r"\b(?:mr|mrs|ms|miss|dr|prof|sir|madam)\b\.?")
 _ALL = re.compile(
@@ -122,7 +124,7 @@ def _first_lines(text: str) -> list[str]:
 
 def _calls(line: str) -> list[tuple[str, str]]:
     """(what stands before the honorific, the honorific) from the beginning of a line; a sentence has none."""
-    found, at = [], 0
+    line, found, at = line[:CALLED], [], 0
     while match := _CALLED.match(line, at):
         before = match[1].strip()
         if re.search(r"[をがはにでも]|ます|です", before) and not re.fullmatch("[ぁ-ん]{2,8}", before):

@@ -21,10 +21,10 @@ _CUT = re.compile(
     r"|(?:iphone|ipad|android|outlook|スマートフォン|携帯).{0,12}から送信)",
     re.IGNORECASE,
 )
-_ATTRIBUTION = re.compile(
-    r"\s*(?:on\s.{5,200}\swrote\s*[:：]|\d{4}[年/.-].{3,200}(?:wrote|のメール|書きました|<[^<>\s]{3,200}>)\s*[:：]?)\s*$",
-    re.IGNORECASE,
-)
+_BEGINS = re.compile(r"on\s|\d{4}[年/.-]", re.IGNORECASE)
+_ADDRESS_LAST = re.compile(r"<[^<>\s]{3,200}>$")
+ATTRIBUTION = 230
+"""Characters of the line above a quoted mail."""
 _FIELD = re.compile(
     r"[\s*]{0,4}(from|差出人|送信者|sent|date|送信日時|送信日|日付|to|宛先|cc|subject|件名)[\s*]{0,3}[:：]",
     re.IGNORECASE,
@@ -65,13 +65,23 @@ def _without_quotes(lines: list[str]) -> list[bool]:
 
 def _attributes(lines: list[str], number: int) -> int:
     """How many lines "On … wrote:" takes, which a mail program may have broken; 0 for everything else."""
-    line = lines[number]
-    if not line.strip() or not (line.lstrip()[:2].lower() == "on" or line.strip()[:4].isdigit()):
+    line = lines[number].strip()
+    if not _BEGINS.match(line):
         return 0
-    if _ATTRIBUTION.match(line):
+    if _is_attribution(line):
         return 1
-    following = lines[number + 1] if number + 1 < len(lines) else ""
-    return 2 if _ATTRIBUTION.match(f"{line.rstrip()} {following.strip()}") else 0
+    following = lines[number + 1].strip() if number + 1 < len(lines) else ""
+    return 2 if _is_attribution(f"{line} {following}") else 0
+
+
+def _is_attribution(line: str) -> bool:
+    """True for "On … wrote:" and "2026年…のメール:"; the line begins as one."""
+    if len(line) > ATTRIBUTION:
+        return False
+    said = line.rstrip(":：").rstrip().lower()
+    if line[:2].lower() == "on":
+        return len(said) < len(line) and said.endswith(" wrote")
+    return said.endswith(("wrote", "のメール", "書きました")) or bool(_ADDRESS_LAST.search(said[-202:]))
 
 
 def _is_marked(lines: list[str], number: int) -> bool:

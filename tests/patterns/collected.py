@@ -52,9 +52,34 @@ def _spf() -> list["re.Pattern[str]"]:
     return spf_record._FORMS
 
 
+def _national() -> list["re.Pattern[str]"]:
+    from filters.detect import national_numbers
+
+    return [
+        national_numbers._number("[0-9]{3}-[0-9]{2}-[0-9]{4}"),
+        national_numbers._number("[a-z]{2}[0-9]{6}[a-d]?"),
+    ]
+
+
+def _partners() -> list["re.Pattern[str]"]:
+    from filters.detect import partner_names
+
+    return [re.compile("|".join(map(partner_names._pattern, ("高洋商事", "koyo trading", "k&k", "acme"))))]
+
+
+def _spellings() -> list["re.Pattern[str]"]:
+    from filters.lures import mistyped
+
+    return [pattern for pattern, _ in mistyped._SPELT]
+
+
 MADE: dict[str, tuple[int, str, Callable[[], list["re.Pattern[Any]"]]]] = {
     "filters.detect.marks": (2, "search", _marks),
+    "filters.detect.national_numbers": (1, "search", _national),
+    "filters.detect.partner_names": (1, "search", _partners),
+    "filters.extract.hidden": (1, "search", lambda: [re.compile(rb"\br\s*=\s*[\"'](?:B|AA)[0-9]")]),
     "filters.lures.hosts": (1, "search", _brands),
+    "filters.lures.mistyped": (1, "search", _spellings),
     "filters.rewriters.bcc": (
         1, "search", lambda: [re.compile(r"(?<![a-z0-9._+-])a@b\.example(?![a-z0-9-]|\.[a-z0-9])")]
     ),

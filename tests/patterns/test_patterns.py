@@ -34,6 +34,8 @@ TRUSTED = {
 SHORT = {
     ("filters.detect.marks", "_NEGATED_BEFORE"): 24,
     ("filters.inbound.spoofed_name", "_TITLES"): 500,
+    ("filters.reading.greeting", "_CALLED"): 200,
+    ("filters.reading.own_words", "_ADDRESS_LAST"): 202,
 }
 """Dear ones that are shown no more than so many characters; MOST steps are the most that this may cost."""
 MOST = 3_000_000
