@@ -223,7 +223,7 @@ class Risk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     stop_at: int = 6
-    then: str = "delay until released"
+    then: str = "review"
 
 
 class Whose(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"groups": "from"}):

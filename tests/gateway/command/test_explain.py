@@ -76,5 +76,5 @@ def test_the_factors_of_the_risk_are_added_up() -> None:
     assert answer["risk"]["factors"] == [{"rule": "many_external", "points": 4, "about": [], "meant": ""}]
     told = readable(answer)
     assert "risk 4: 4 many_external" in told
-    assert "from 4 on: delay until released" in told
-    assert "risk: delay until released" in told
+    assert "from 4 on: review" in told
+    assert "risk: review" in told

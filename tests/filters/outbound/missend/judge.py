@@ -214,7 +214,11 @@ def is_right(case: Case, shown: list[Finding]) -> bool:
 def stops(examined: Examined) -> bool:
     """True when somebody has to act before the mail leaves whole."""
     return any(
-        c.verdict.holds or c.verdict.approvals or c.verdict.rejects or c.verdict.delay >= UNTIL_RELEASED
+        c.verdict.holds
+        or c.verdict.approvals
+        or c.verdict.rejects
+        or c.verdict.reviews
+        or c.verdict.delay >= UNTIL_RELEASED
         for c in examined.copies
     ) or bool(examined.verdict.rejects)
 
