@@ -160,7 +160,7 @@ TABLE = (
           _verbs(Verb.SEE, Verb.OPEN, Verb.RELEASE, Verb.DISCARD), reason=True),
     Grant("deputy", (), Scope.DELEGATED, _APPROVING, direction="outbound", action=Action.APPROVE),
     Grant("deputy", (), Scope.DELEGATED,
-          _verbs(Verb.SEE, Verb.RECALL, Verb.DROP, Verb.STOP, Verb.RESUME, Verb.SEND_NOW),
+          _verbs(Verb.SEE, Verb.RECALL, Verb.DROP, Verb.STOP, Verb.RESUME, Verb.SEND_NOW, Verb.CONFIRM),
           direction="outbound", action=Action.SEND),
     Grant("deputy", (), Scope.DELEGATED, _verbs(Verb.SEE, Verb.OPEN), direction="outbound", action=Action.READ),
     Grant("watcher", (Role.OPERATOR, Role.AUDITOR), Scope.TENANT, _verbs(Verb.SEE)),

@@ -282,6 +282,6 @@ async def test_who_approves_one_copy_for_each_approves_them_all(full: Premises) 
     ids = await keep_each(full, approvals=("department_head",))
     taro = await full.visitor("taro")
     assert len(re.findall(r'href="/mail/each', (await taro.get("/approvals")).text)) == 1
-    sha256 = (await full.store.get("each", "default")).sha256
-    await taro.post("/mail/each/approve", sha256=sha256, alike="yes")
+    bound = (await full.store.get("each", "default")).bound
+    await taro.post("/mail/each/approve", bound=bound, alike="yes")
     assert [(await full.store.get(i, "default")).approvals for i in ids] == [()] * 4

@@ -64,7 +64,7 @@ async def test_an_approval_is_not_the_review(full: Premises) -> None:
     kept = await waiting(full, approvals=("department_head",))
     taro = await full.visitor("taro")
     await taro.get("/mail/look")
-    await taro.post("/mail/look/approve", sha256=kept.sha256)
+    await taro.post("/mail/look/approve", bound=kept.bound)
     kept = await full.store.get("look", "default")
     assert (kept.state, kept.approvals, kept.self_review) == (State.HELD, (), True)
 

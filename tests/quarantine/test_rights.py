@@ -168,11 +168,14 @@ def mandate(*actions: Action, account: Account | None = None, mailbox: str = "")
         (mandate(Action.APPROVE, account=TARO), {V.SEE, V.OPEN, V.APPROVE, V.DENY}),
         (mandate(Action.APPROVE, account=HANAKO), set()),
         (mandate(Action.SEND, Action.READ, account=TARO), set()),
-        (mandate(Action.SEND, account=HANAKO), {V.SEE, V.RECALL, V.DROP, V.STOP, V.RESUME, V.SEND_NOW}),
+        (
+            mandate(Action.SEND, account=HANAKO),
+            {V.SEE, V.RECALL, V.DROP, V.STOP, V.RESUME, V.SEND_NOW, V.CONFIRM},
+        ),
         (mandate(Action.READ, account=HANAKO), {V.SEE, V.OPEN}),
         (
             mandate(Action.SEND, mailbox="sender@example.jp"),
-            {V.SEE, V.RECALL, V.DROP, V.STOP, V.RESUME, V.SEND_NOW},
+            {V.SEE, V.RECALL, V.DROP, V.STOP, V.RESUME, V.SEND_NOW, V.CONFIRM},
         ),
         (mandate(Action.SEND, mailbox="other@example.jp"), set()),
         (mandate(Action.APPROVE, account=GONE), set()),
