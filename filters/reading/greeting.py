@@ -50,7 +50,7 @@ _UNIT = re.compile(
     r"(?:部|課|室|所|局|店|工場|センター)長|社長|会長|専務|常務|取締役|代表|主任|係長|次長|主査|主幹|マネージャー|リーダー)$"
 )
 _RANK = re.compile(
-    r"(?:代表取締役|取締役|執行役員|部長|課長|室長|所長|局長|店長|工場長|センター長|社長|会長|専務|常務|主任|係長|次長|マネージャー|リーダー)+$"
+    r"(?:代表取締役|取締役|執行役員|部長|課長|室長|所長|局長|店長|工場長|センター長|社長|会長|専務|常務|主任|係長|次長|マネージャー|リーダー){1,3}$"
 )
 _NAME = re.compile(r"[一-龥々ヶヵ𠮷﨑]{1,5}|[ァ-ヶー・]{2,10}|[ぁ-ん]{2,8}|[a-z][a-z'.-]{1,20}")
 _OLD = str.maketrans("髙﨑塚德瀨邊邉齋齊斎澤濱廣櫻國嶋嶌槇𠮷冨", "高崎塚徳瀬辺辺斉斉斉沢浜広桜国島島槙吉富")
@@ -183,7 +183,7 @@ def _latin(text: str) -> list[str]:
     if _ALL.search(text):
         return []
     found = []
-    for each in re.split(r"\s*(?:,|&|/|\band\b)\s*", text):
+    for each in re.split(r"\s{0,4}(?:,|&|/|\band\b)\s{0,4}", text):
         words = _TITLE.sub(" ", each).split()
         words = [w for w in words if w.endswith("-san") is False or len(w) > 4]
         found += [plain(words[-1].removesuffix("-san"))] if 1 <= len(words) <= 3 else []

@@ -42,7 +42,7 @@ PAGES = (
     ("kanri", "/", "home-administrator"), ("kanri", "/quarantine", "quarantine"), ("kanri", "/mail/review", "review"),
     ("kanri", "/trace", "trace"), ("kanri", "/trace/left", "timeline"), ("kanri", "/partners", "partners"),
     ("kanri", "/people", "people"), ("", "/login", "login"),
-    ("hanako", "/devices", "devices"), ("kanri", "/devices", "devices-administrator"),
+    ("hanako", "/delegations", "delegations"), ("hanako", "/devices", "devices"), ("kanri", "/devices", "devices-administrator"),
     ("hanako", "/received", "received"), ("hanako", "/received/wave1", "reported"), ("taro", "/received/wave2", "arrived"),
     ("shacho", "/received/wave3", "arrived-held"),
     ("kanri", "/reports", "reports"), ("kanri", "/reports/first", "report"), ("kanri", "/reports/decided", "report-decided"),

@@ -83,7 +83,7 @@ async def test_mail_that_waits_is_examined_again_from_its_content(tmp_path: Path
         assert answer.exact == 1
         (change,) = answer.changed.values()
         assert (change.what, len(change.mails)) == (
-            "newly ask approver to approve",
+            "newly ask president to approve",
             1,
         )  # nobody is president here
         assert answer.unknown == {

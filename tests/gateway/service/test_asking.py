@@ -19,7 +19,7 @@ from tests.quarantine.service.test_service import ALL, TOKENS, VERBS, staffed
 __all__ = ["staffed"]
 
 CHANGING = {"login", "redeem", "logout", "set_password", "change", "close_reports", "passphrase", "open", "ask", "report",
-            "withdraw_report", "trust", "enlist", "delist", "agree", "open_reported", "retry"}  # fmt: skip
+            "withdraw_report", "trust", "enlist", "delist", "agree", "open_reported", "retry", "make_device"}  # fmt: skip
 
 
 class Odd:
