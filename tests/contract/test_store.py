@@ -475,6 +475,8 @@ LISTS = {
     "sent": (Query("default", owner="sender"), "item_owner"),
     "old": (Query("default", state=(State.HELD,), direction="inbound", until=9.0), "item_held"),
 }
+COUNTED = {"all": "item_owner"}
+"""Where a number is counted by another index than the list is read by: each that begins with the tenant does."""
 
 
 async def plan_of(store: Store, sql: str, values: dict[str, object]) -> list[str]:
@@ -495,8 +497,8 @@ async def test_lists_and_their_counts_are_read_through_their_index_in_order(
     list_ = _FIND[True].format(conditions, order="DESC"), {**values, "limit": 101}
     for sql, wanted in (list_, (_NUMBER[True].format(conditions), {**values, "most": 101})):
         plan = await plan_of(store, sql, wanted)
-        counted = sql is not list_[0] and "USING COVERING INDEX item_owner (tenant=?" in "".join(plan)
-        assert counted or any(f"{index} (tenant=?" in step for step in plan), plan
+        by = index if sql is list_[0] else COUNTED.get(name, index)
+        assert any(f"{by} (tenant=?" in step for step in plan), plan
         assert not any("ORDER BY" in step for step in plan), plan
 
 

@@ -1,5 +1,6 @@
 """The laws of the checkpoint: nobody is lost, nothing gets milder, nothing else is touched, nobody is named."""
 
+import re
 import string
 
 from hypothesis import HealthCheck, given, settings
@@ -103,7 +104,8 @@ def test_a_copy_after_bcc_names_no_other_recipient(to: list[str], count: int, fi
         return  # held: nothing leaves
     header = out[: Message(out).header_end].decode().lower()
     if field.startswith("Reply-To") and all(a.endswith("@us.example") for a in to[:count]):
-        return  # that names nobody but our own, and an answer finds them
+        # It names nobody but our own, whom an answer shall find: there they stay, and nowhere else.
+        header = re.sub(r"(?m)^reply-to: .*\r\n", "", header)
     for address in to:
         assert address == SENDER or f"<{address}>" not in header
         assert address == SENDER or f" {address}" not in header
