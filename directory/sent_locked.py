@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 
 from directory.answer_cache import Recent
 from filters.facts import SentLocked
+from mail.address import domain_of
 from storage.interfaces import Database, Transaction
 
 KEPT = 3 * 86_400.0
@@ -17,6 +18,7 @@ NOTED = 1_000
 AGE = 20.0
 """Seconds for which an answer is remembered: in another process somebody may have sent a file meanwhile."""
 MOST = 50
+"""Files of one person that are remembered as an answer, and that are told of one recipient domain."""
 
 _SENT = (
     "INSERT INTO sent_locked (tenant, login, address, name, at) VALUES (:tenant, :login, :address, :name, :at)"
@@ -26,6 +28,11 @@ _FIND = (
     "SELECT address, name, at FROM sent_locked WHERE tenant = :tenant AND login = :login AND at > :since"
     " ORDER BY at DESC LIMIT :limit"
 )
+_FIND_AT = (
+    "SELECT address, name, at FROM sent_locked WHERE tenant = :tenant AND login = :login AND at > :since"
+    " AND address LIKE :at_domain ORDER BY at DESC LIMIT :limit"
+)
+"""For those who send so many that the latest are not all."""
 _FORGET_OLD = "DELETE FROM sent_locked WHERE at <= :since"
 
 Entry = tuple[str, str, SentLocked]
@@ -47,16 +54,26 @@ class SentLockedFiles:
         files = [SentLocked(name, address.lower(), at) for name in names for address in addresses]
         self._noted += [(tenant, login, file) for file in files][: max(0, NOTED - len(self._noted))]
 
-    async def find(self, tenant: str, login: str) -> tuple[SentLocked, ...]:
-        """What they sent, the latest first. Raises StoreError."""
+    async def find(self, tenant: str, login: str, recipients: Iterable[str]) -> tuple[SentLocked, ...]:
+        """What they sent to the domains of these, the latest first. Raises StoreError."""
+        domains = dict.fromkeys(domain_of(address.lower()) for address in recipients)
         recent = self._recent.get((tenant, login))
         if recent is None:
-            values = {"tenant": tenant, "login": login, "since": self._clock() - KEPT, "limit": MOST}
-            rows = await self._database.read(lambda t: t.execute(_FIND, values))
-            recent = (tuple(SentLocked(str(r["name"]), str(r["address"]), float(r["at"])) for r in rows),)
+            recent = (await self._rows(_FIND, tenant, login, MOST + 1),)
             self._recent.keep((tenant, login), recent[0], AGE)
-        mine = (file for whose, who, file in reversed(self._noted) if (whose, who) == (tenant, login))
-        return (*mine, *recent[0])
+        mine = tuple(file for whose, who, file in reversed(self._noted) if (whose, who) == (tenant, login))
+        found = [file for file in (*mine, *recent[0]) if domain_of(file.address) in domains]
+        if len(recent[0]) > MOST:
+            for domain in domains:
+                found += await self._rows(_FIND_AT, tenant, login, MOST, at_domain=f"%@{domain}")
+        return tuple(sorted(dict.fromkeys(found), key=lambda file: -file.at))
+
+    async def _rows(
+        self, sql: str, tenant: str, login: str, limit: int, **more: str
+    ) -> tuple[SentLocked, ...]:
+        values = {"tenant": tenant, "login": login, "since": self._clock() - KEPT, "limit": limit, **more}
+        rows = await self._database.read(lambda t: t.execute(sql, values))
+        return tuple(SentLocked(str(r["name"]), str(r["address"]), float(r["at"])) for r in rows)
 
     async def flush(self) -> None:
         """Write what was noted; after a StoreError it is noted still."""

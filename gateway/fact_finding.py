@@ -91,7 +91,7 @@ class LeavingFacts:
             ),
             private=await self._people.private(origin.tenant, external) if external else frozenset(),
             colleagues=await colleagues(self._people, policy, origin.tenant, envelope),
-            locked_lately=await self._correspondents.locked.find(origin.tenant, sender.login)
+            locked_lately=await self._correspondents.locked.find(origin.tenant, sender.login, external)
             if external
             else (),
             superiors=await self._superiors.of(origin.tenant, sender) if _asks_superiors(policy) else (),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from directory.sent_locked import AGE, KEPT, NOTED, SentLockedFiles
+from directory.sent_locked import AGE, KEPT, MOST, NOTED, SentLockedFiles
 from storage.interfaces import Database
 
 
@@ -17,16 +17,16 @@ def memory(database: Database, now: list[float]) -> SentLockedFiles:
 
 
 async def names(memory: SentLockedFiles, tenant: str = "default", login: str = "hanako") -> list[str]:
-    return [file.name for file in await memory.find(tenant, login)]
+    return [file.name for file in await memory.find(tenant, login, ["x@y.example"])]
 
 
 async def test_what_was_sent_is_known_at_once_and_after_it_was_written(memory: SentLockedFiles) -> None:
     assert await names(memory) == []
     memory.note("default", "hanako", ["a.zip"], ["Suzuki@client.example"])
-    (file,) = await memory.find("default", "hanako")
+    (file,) = await memory.find("default", "hanako", ["abe@client.example"])
     assert (file.name, file.address, file.at) == ("a.zip", "suzuki@client.example", 1_000_000.0)
     await memory.flush()
-    assert await names(memory) == ["a.zip"]
+    assert [file.name for file in await memory.find("default", "hanako", ["abe@client.example"])] == ["a.zip"]
 
 
 async def test_the_latest_comes_first(memory: SentLockedFiles, now: list[float]) -> None:
@@ -72,4 +72,13 @@ async def test_what_another_process_wrote_is_seen_after_a_moment(
 
 async def test_a_flood_is_cut_off(memory: SentLockedFiles) -> None:
     memory.note("default", "hanako", ["a.zip"], (f"{n}@y.example" for n in range(NOTED + 10)))
-    assert len(await memory.find("default", "hanako")) == NOTED
+    assert len(await memory.find("default", "hanako", ["x@y.example"])) == NOTED
+
+
+async def test_many_files_to_others_hide_none(memory: SentLockedFiles, now: list[float]) -> None:
+    memory.note("default", "hanako", ["a.zip"], ["x@y.example"])
+    await memory.flush()
+    now[0] += 60
+    memory.note("default", "hanako", ["b.zip"], [f"r{n}@other{n}.example" for n in range(2 * MOST)])
+    await memory.flush()
+    assert await names(memory) == ["a.zip"]
