@@ -33,6 +33,9 @@ class ListenerSection(Section):
     `client_certificates` clients are asked for one, "require" lets nobody in without; `client_ca` is a PEM file of who may have
     signed it, which may be the certificates themselves.
 
+    `trace_client`: Received of submitted mail names the client's address and what it calls itself, which tells receivers about
+    the inside of the house; the journal keeps both in any case. Arriving mail always names its client.
+
     `dsn = false` where the next hop does not offer DSN: a client that wants to hear of a delivery then knows that
     nobody behind us will tell it, and tells itself (RFC 3461 §5.2.2). We never write to strangers.
     """
@@ -49,6 +52,7 @@ class ListenerSection(Section):
     account_passwords: bool = True
     client_certificates: Literal["off", "ask", "require"] = "off"
     client_ca: Path | None = None
+    trace_client: bool = False
 
     @model_validator(mode="after")
     def _certificates_need_a_signer(self) -> Self:

@@ -22,6 +22,7 @@ from filters.facts import ENCRYPT, Facts
 from filters.finding import Evidence, Finding
 from filters.reading.lesson import lesson
 from filters.rewrite import preserving, rewritten
+from filters.rewriters.completion import WANTED, completed
 from filters.rule import Ask, Mail
 from filters.ruleset import REBUILD, Prepared, PreparedRule, prepare
 from filters.verdict import PASS, Disposition, Verdict
@@ -47,10 +48,14 @@ def examine(mail: Mail, policy: Policy | Prepared) -> Examined:
         summary = Summary()
         findings.append(unexaminable("summary", error))
     try:
-        return _conclude(mail, prepared, findings, summary)
+        examined = _conclude(mail, prepared, findings, summary)
     except Exception as error:
         findings.append(unexaminable("rewrite", error))
-        return _held(mail, prepared, findings, summary)
+        examined = _held(mail, prepared, findings, summary)
+    if mail.facts.direction == "inbound":
+        return examined
+    present = [name for name in WANTED if mail.message.first(name) is not None]
+    return examined if len(present) == len(WANTED) else completed(examined, mail.facts, present)
 
 
 def run(raw: bytes | memoryview, facts: Facts, prepared: Prepared, ask: Ask | None = None) -> Examined:

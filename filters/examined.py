@@ -110,7 +110,7 @@ class Examined(msgspec.Struct, frozen=True):
 
     `warned` is True when the indicators together make a warning; `score` is the highest sum of
     weights of a recipient: for mail that leaves, its risk (filters.decision.decide.factors names what it is the sum of).
-    `headers` are header lines (with CRLF) to put in front of every copy, such as X-Sekisho-*.
+    `headers` are header lines (with CRLF) to put in front of every copy: X-Sekisho-*, or what a submitted mail lacks.
     `applied` is what the policy did with the findings, `policy` the version of it.
     `lesson` is what the house may remember of it (directory/past_mail.py).
     `reported` are the mails that a mail to the report address is about; only the summary is set besides.

@@ -46,12 +46,11 @@ from gateway.from_settings import (
     handed_to,
     listener_of,
     logins_of,
+    outgoing_of,
     reports_of,
     resolver_of,
     routes_of,
-    sealer_of,
     setup_of,
-    signers_of,
     sinks_of,
     workers_of,
 )
@@ -62,7 +61,6 @@ from gateway.listen.session import Open
 from gateway.listen.tls import Certificates
 from gateway.notices import Notices
 from gateway.outbound import OutboundSession
-from gateway.outgoing import Outgoing
 from gateway.released import Released
 from gateway.reporting import Reporting
 from gateway.rounds.delegation_rounds import DelegationRounds
@@ -243,7 +241,7 @@ class Node:
         self.post = Post(settings, store.blobs.put)
         notices = Notices(store, people, self.post, settings, url)
         released = Released(store, self.seal)
-        outgoing = Outgoing(settings.hostname, released, signers_of(settings), sealer_of(settings))
+        outgoing = outgoing_of(settings, released)
         self.memory = Memory(store.database, self.seal, self.policy, settings.rehearsal.days)
         custody = Custody(
             store, self.handed_over, self.seal, outgoing, notices, self.memory, clock, settings.margin_seconds

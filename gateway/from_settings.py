@@ -22,6 +22,8 @@ from gateway.listen.settings import ListenerSettings
 from gateway.listen.tls import CertificateError, Certificates, generate_self_signed
 from gateway.locked.shares import TIME
 from gateway.locked.workers import Workers
+from gateway.outgoing import Outgoing
+from gateway.released import Released
 from gateway.resolver import Dns
 from gateway.start.cores import cores
 from gateway.web.setup import ConsoleSetup
@@ -271,6 +273,12 @@ def sealer_of(settings: Settings) -> Sealer | None:
         return Sealer(signer, settings.hostname)
     except (OSError, ValueError) as error:
         raise ConfigError([f"arc: {error}"]) from error
+
+
+def outgoing_of(settings: Settings, released: Released) -> Outgoing:
+    """What makes the bytes that leave. Raises ConfigError for a key that cannot be used."""
+    tracing = [listener.name for listener in settings.listeners if listener.trace_client]
+    return Outgoing(settings.hostname, released, signers_of(settings), sealer_of(settings), tracing)
 
 
 def _secret(name: str, file: Path | None) -> str:

@@ -5,7 +5,7 @@ changed in any other way.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 
 from filters.examined import Copy, Examined
@@ -25,13 +25,20 @@ class Outgoing:
     """Makes the content of each copy. `hostname` is the name under which we write trace and results fields."""
 
     def __init__(
-        self, hostname: str, released: Released, signers: Mapping[str, Signer], sealer: Sealer | None
+        self,
+        hostname: str,
+        released: Released,
+        signers: Mapping[str, Signer],
+        sealer: Sealer | None,
+        tracing: Collection[str] = (),
     ) -> None:
-        """`signers` by domain in lower case; without `sealer` arriving mail has no ARC set of ours."""
+        """`signers` by domain in lower case; without `sealer` arriving mail has no ARC set of ours. `tracing` are the names of
+        the submission listeners whose clients our Received line names."""
         self._hostname = hostname
         self._released = released
         self._signers = signers
         self._sealer = sealer
+        self._tracing = frozenset(tracing)
 
     async def content(
         self, facts: Facts, examined: Examined, copy: Copy, raw: memoryview, item_id: str = ""
@@ -50,7 +57,8 @@ class Outgoing:
         results = b""
         if facts.direction == "inbound":
             results = results_line(facts.authentication, self._hostname, domain)
-        return results + received(facts, self._hostname) + examined.headers
+        named = facts.direction == "inbound" or facts.origin.listener in self._tracing
+        return results + received(facts, self._hostname, named=named) + examined.headers
 
     def _proofs(self, facts: Facts, domain: str, item_id: str) -> Iterator[Callable[[Pieces], bytes]]:
         """What makes the fields that prove something of the content behind them, in the order in which they are put in
@@ -66,12 +74,12 @@ class Outgoing:
             yield self._sealer.seal
 
 
-def received(facts: Facts, hostname: str) -> bytes:
-    """Our Received line (RFC 5321 §4.4)."""
+def received(facts: Facts, hostname: str, *, named: bool) -> bytes:
+    """Our Received line (RFC 5321 §4.4); `named` says whether its client is."""
     origin = facts.origin
     return trace.received(
         helo=origin.helo,
-        peer=origin.peer,
+        peer=origin.peer if named else "",
         by=hostname,
         with_protocol=trace.protocol(
             tls=bool(origin.tls), auth=bool(origin.login), smtputf8=facts.envelope.smtputf8

@@ -12,6 +12,8 @@ from gateway.deliver.recipient_domains import Lack
 from mail.reply import Reply
 from quarantine.queue.sender_limits import TEN_MINUTES, Exhausted
 
+LOOP = "mail_loop"
+"""The rule whose refusal has a status code of its own (RFC 3463 §3.5: X.4.6, routing loop detected)."""
 LINE = 480
 """Octets of one reply line that are ours; a reply line may have 512 (RFC 5321 §4.5.3.1.5)."""
 
@@ -22,7 +24,8 @@ def refusal(examined: Examined, policy: Policy) -> Reply:
     languages = policy.organisation.speaks
     lines = [cut(text) for language in languages for text in sentences(findings, language)[:3]]
     private = ",".join(sorted(examined.verdict.rejects))
-    return Reply(550, "\n".join(lines) or _said("refused", policy), 7, 1, reason=private)
+    status = (4, 6) if examined.verdict.rejects == {LOOP} else (7, 1)
+    return Reply(550, "\n".join(lines) or _said("refused", policy), *status, reason=private)
 
 
 def routed(policy: Policy) -> Reply:

@@ -16,6 +16,9 @@ import msgspec
 
 from mail.charset import decode_header, masked
 
+LONGEST_LOCAL = 255
+"""Octets of a local part. 64 is what everybody must accept, not what nobody may exceed (RFC 5321 §4.5.3.1): addresses that
+carry another one (VERP, SRS, reply tokens) are longer."""
 MAX_ADDRESSES = 2000
 REMEMBERED = 4096
 """Longest address field whose mailboxes are cached: several rules ask for the same few fields of a mail."""
@@ -63,7 +66,7 @@ def parse(text: str | bytes, *, smtputf8: bool = False, lenient_dots: bool = Fal
 
     The domain comes back in lower case and as A-labels (IDNA), the local part as written. Refused with
     AddressError: comments, source routes, address literals, spaces and control characters anywhere (even in a
-    quoted string), encoded words, a leading "-", a local part over 64 or a domain over 255 octets, non-ASCII
+    quoted string), encoded words, a leading "-", a local part over LONGEST_LOCAL or a domain over 255 octets, non-ASCII
     text without `smtputf8`, and with it invalid UTF-8 or text that is not in NFC.
 
     `lenient_dots` allows `a..b@` and `a.@`, which Japanese mobile carriers did assign before 2009.
@@ -83,8 +86,8 @@ def parse(text: str | bytes, *, smtputf8: bool = False, lenient_dots: bool = Fal
             raise AddressError("unassigned, invisible or blank characters")
         if unicodedata.normalize("NFC", text) != text:
             raise AddressError("not in normal form C")
-    if len(local.encode("utf-8", "surrogatepass")) > 64:
-        raise AddressError("local part longer than 64 octets")
+    if len(local.encode("utf-8", "surrogatepass")) > LONGEST_LOCAL:
+        raise AddressError(f"local part longer than {LONGEST_LOCAL} octets")
     if local.startswith('"'):
         if not _QUOTED.fullmatch(local):
             raise AddressError("not a quoted string")

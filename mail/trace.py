@@ -41,24 +41,24 @@ def _literal(peer: str) -> str:
 
 
 def received(
-    *, helo: str, peer: str, by: str, with_protocol: str, id: str, when: float, recipients: Iterable[str] = (),
-    peer_name: str = "", tls: str = "",
+    *, by: str, with_protocol: str, id: str, when: float, helo: str = "", peer: str = "",
+    recipients: Iterable[str] = (), peer_name: str = "", tls: str = "",
 ) -> bytes:  # fmt: skip
     """One Received field with its line end.
 
     `helo` is what the client called itself, `peer` its IP address, `peer_name` its verified host name or "", `tls`
-    a version and cipher to show. "for" is written for a single recipient only; otherwise each would see the rest.
+    a version and cipher to show. Without `peer` the client is not named, as large providers do for their own people. "for" is written for a single recipient only; otherwise each would see the rest.
     """
     said = _UNSAFE_NAME.sub("?", helo)[:255] or "unknown"
     name = _UNSAFE_NAME.sub("?", peer_name)[:255] or "unknown"
-    lines = [f"Received: from {said} ({name} {_literal(peer)})"]
-    if tls:
-        lines.append(f"(using {_UNSAFE_COMMENT.sub('?', tls)[:80]})")
-    lines.append(f"by {_UNSAFE_NAME.sub('?', by)} with {with_protocol} id {_UNSAFE_ID.sub('-', id)}")
+    lines = [f"from {said} ({name} {_literal(peer)})"] if peer else []
+    ours = f"by {_UNSAFE_NAME.sub('?', by)} with {with_protocol} id {_UNSAFE_ID.sub('-', id)}"
+    used = [f"(using {_UNSAFE_COMMENT.sub('?', tls)[:80]})"] if tls else []
+    lines += [*used, ours] if peer else [ours, *used]
     everyone = tuple(recipients)
     if len(everyone) == 1 and not re.search(r"[\x00-\x20\x7f<>]", everyone[0]):
         lines.append(f"for <{everyone[0]}>")
-    return ("\r\n\t".join(lines) + ";\r\n\t" + date(when) + "\r\n").encode()
+    return ("Received: " + "\r\n\t".join(lines) + ";\r\n\t" + date(when) + "\r\n").encode()
 
 
 def hops(message: Message) -> int:

@@ -20,7 +20,9 @@ def foreign_author(mail: ByFields, organisation: Organisation) -> Iterator[Sight
     own = {address.lower() for address in sender.addresses}
     everyone = tuple(range(len(mail.facts.envelope.forward_paths)))
     if not mail.message.all("from"):
-        yield Sight((Evidence("", "header:from"),), recipients=everyone, values={"address": ""})
+        yield Sight(
+            (Evidence("", "header:from"),), recipients=everyone, values={"address": "", "problem": "missing"}
+        )
     for name in ("from", "sender", "resent-from", "resent-sender"):
         for field in mail.message.all(name):
             addresses = [m.address for m in header_addresses(field.value)] or [""]
@@ -29,5 +31,5 @@ def foreign_author(mail: ByFields, organisation: Organisation) -> Iterator[Sight
                     yield Sight(
                         (Evidence(address[:200], f"header:{name}"),),
                         recipients=everyone,
-                        values={"address": address[:200]},
+                        values={"address": address[:200], "problem": "foreign" if address else "unread"},
                     )

@@ -66,7 +66,7 @@ class SmtpConnection(LoginConnection):
         self._session: Session | None = None
         self._opened: Origin | None = None
         self._envelope: Envelope | None = None
-        self._paths: list[ForwardPath] = []
+        self._paths: dict[str, ForwardPath] = {}  # by address: who is named twice gets one copy
         self._overshoot = 0
         self._content: IncomingContent | None = None  # what is arriving; ours until the session takes it
 
@@ -161,7 +161,7 @@ class SmtpConnection(LoginConnection):
         await self._close()
 
     def _forget(self) -> None:
-        self._envelope, self._paths, self._overshoot = None, [], 0
+        self._envelope, self._paths, self._overshoot = None, {}, 0
         content, self._content = self._content, None
         if content is not None:
             content.draft.discard()
@@ -209,13 +209,14 @@ class SmtpConnection(LoginConnection):
         read = grammar.rcpt(arg or "", self._offer, self._envelope.smtputf8)
         if isinstance(read, Reply):
             return self.say(read)
-        if len(self._paths) >= self.limits.recipients:
+        named = read.address in self._paths
+        if named or len(self._paths) >= self.limits.recipients:
             self._overshoot += 1
             self.errors += self._overshoot > self.limits.recipients
-            return self.say(TOO_MANY_RECIPIENTS)
+            return self.say(OK if named else TOO_MANY_RECIPIENTS)
         reply = await self._session.rcpt(self._envelope, read)
         if reply.positive:
-            self._paths.append(read)
+            self._paths[read.address] = read
         return self.say(reply)
 
     async def smtp_DATA(self, arg: str) -> None:
@@ -313,7 +314,7 @@ class SmtpConnection(LoginConnection):
         if self.settings.auth_required and await self.login_ended():
             await self._reset()
             return self.say(NEEDS_AUTH)
-        envelope = msgspec.structs.replace(self._envelope, forward_paths=tuple(self._paths))
+        envelope = msgspec.structs.replace(self._envelope, forward_paths=tuple(self._paths.values()))
         size = content.draft.size
         self._content = None
         try:

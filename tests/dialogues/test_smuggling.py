@@ -159,7 +159,7 @@ async def test_t15_an_accepted_address_is_the_one_that_was_written(tmp_path: Pat
         if texts:
             writer.write(b"BDAT 1 LAST\r\nx")
             await reader.readline()
-            assert [p.address for p in stand.taken[0].envelope.forward_paths] == texts
+            assert [p.address for p in stand.taken[0].envelope.forward_paths] == list(dict.fromkeys(texts))
         writer.close()
     assert accepted > 100
     for text in texts:

@@ -25,16 +25,28 @@ NOBODY = cast(Released, None)
 
 
 def test_the_trace_says_how_it_came_and_shows_nobody_to_the_other() -> None:
-    line = received(FACTS, "gw.test")
+    line = received(FACTS, "gw.test", named=True)
     assert line.startswith(b"Received: from pc.example")
     assert b"by gw.test with ESMTPSA id m1" in b" ".join(line.split())
     assert b"a@b.example" not in line
 
 
+async def test_a_submitted_mail_does_not_tell_where_it_was_written() -> None:
+    """But where the site wants it; the client of arriving mail is always named (RFC 5321 §4.4)."""
+    assert b"192.0.2.1" not in await made(FACTS)
+    assert b"pc.example" not in await made(FACTS)
+    assert b"192.0.2.1" in await made(FACTS, tracing=("submission",))
+    assert b"192.0.2.1" in await made(msgspec.structs.replace(FACTS, direction="inbound"))
+
+
 async def made(
-    facts: Facts, author: str = "taro@OURS.example", sealer: Sealer | None = None, raw: memoryview = RAW
+    facts: Facts,
+    author: str = "taro@OURS.example",
+    sealer: Sealer | None = None,
+    raw: memoryview = RAW,
+    tracing: tuple[str, ...] = (),
 ) -> bytes:
-    outgoing = Outgoing("gw.test", NOBODY, {"ours.example": SIGNER}, sealer)
+    outgoing = Outgoing("gw.test", NOBODY, {"ours.example": SIGNER}, sealer, tracing)
     examined = Examined(summary=Summary(author=author), headers=b"X-Sekisho-Warning: no\r\n")
     copy = Copy((0, 1), edits=(Edit(24, 28, b"BODY"),))
     return b"".join(await outgoing.content(facts, examined, copy, raw))

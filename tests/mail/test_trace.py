@@ -31,6 +31,13 @@ def test_protocol(tls, auth, smtputf8, word):
     assert protocol(tls=tls, auth=auth, smtputf8=smtputf8) == word
 
 
+def test_received_can_leave_its_client_out():
+    line = received(by="mx.b.example", with_protocol="ESMTPSA", id="01", when=0, helo="pc", tls="TLSv1.3")
+    assert line.startswith(b"Received: by mx.b.example with ESMTPSA id 01")
+    assert hops(Message(line + b"\r\n")) == 1
+    assert b"pc" not in line
+
+
 def test_received():
     line = received(
         helo="pc1.a.example", peer="192.0.2.1", peer_name="pc1.a.example", by="mx.b.example", with_protocol="ESMTPSA",

@@ -6,6 +6,7 @@ from filters.examine import run
 from filters.examined import Examined
 from filters.facts import Facts, Origin, Person
 from filters.ruleset import prepare
+from filters.sentences import sentences
 from filters.verdict import Disposition
 from mail.envelope import Envelope, ForwardPath
 from tests.services.node import policy_of
@@ -49,3 +50,15 @@ def test_another_s_address_is_refused_also_between_colleagues(head: str) -> None
 )
 def test_one_s_own_addresses_are_fine(head: str) -> None:
     assert "foreign_author" not in {f.rule for f in judged(head).findings}
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ("Subject: no From\r\n", "The mail has no sender (From)"),
+        ("From: nobody at all\r\n", "is not an address"),
+        ("From: hanako@example.co.jp\r\n", "hanako@example.co.jp does not belong to your account"),
+    ],
+)
+def test_what_is_wrong_with_the_sender_is_said_plainly(head: str, said: str) -> None:
+    assert any(said in text for text in sentences(judged(head).findings, "en"))
