@@ -40,7 +40,9 @@ from quarantine.service.mails import OneMail
 from quarantine.service.service import Service
 from quarantine.store import MANY
 
-FORM_LIMIT = 64 * 1024
+FORM_LIMIT = 256 * 1024
+FORM_FIELDS = 2_500
+"""A form may name each of the 1,000 recipients that a mail may have."""
 COOKIE_LIFE = {"note": 30, "device": int(DEVICE_LIFE)}
 """Seconds for which browsers keep a cookie; the others end with the browser."""
 
@@ -310,7 +312,7 @@ async def _read_form(visit: Visit) -> None:
     if visit.request.headers.get("content-type", "").partition(";")[0] != "application/x-www-form-urlencoded":
         raise HTTPException(403)
     try:
-        visit.form = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=200)
+        visit.form = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=FORM_FIELDS)
     except ValueError:
         raise HTTPException(413) from None
 

@@ -186,7 +186,7 @@ class Mails(Caller):
         """Let one of EVENTS happen, but CONFIRM, which is a verb of its own (quarantine/service/reviewing.py); DROP to these
         of its recipients, as indexes. `voice` is the one that speaks; `bound` (Item.bound) of what was shown to whom agrees
         to it, at `shown` (UTC seconds); with `tell`, who has asked for the mail hears the reason. With `alike`, it happens to
-        the copies that differ in nothing but whom they name, as far as it still can. Raises NotAllowed when it cannot happen
+        the copies that differ in nothing but whom they name, as far as it still can; DROP never does. Raises NotAllowed when it cannot happen
         (any more)."""
         if event not in EVENTS or event is Event.CONFIRM:
             raise NotAllowed("it is not theirs to do")
@@ -209,7 +209,7 @@ class Mails(Caller):
         }
         parts, now = self._parts, self._parts.clock()
         detail: dict[str, Any] = {name: text for name, text in texts.items() if text}
-        others = await self._alike(item) if alike else []
+        others = await self._alike(item) if alike and event is not Event.DROP else []
         if event is Event.APPROVE:
             organisation = parts.policy().organisation
             guarded = attention.guarded(item, organisation)

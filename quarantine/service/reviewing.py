@@ -22,8 +22,10 @@ from quarantine.waits.checklist import Checklist, checklist
 
 ENTRIES = 500
 """Entries of a mail's journal in which it is looked for what was opened."""
-TICKED = 200
-"""Ticks that one confirmation may bring."""
+TICKED = 2_500
+"""Ticks that one confirmation may bring: a mail may have 1,000 recipients, each of another domain, and files besides."""
+COPIES = 1_100
+"""Of one mail, more than one for each recipient."""
 
 
 class SelfReview(msgspec.Struct, frozen=True):
@@ -82,12 +84,14 @@ class Reviewing(Caller):
             shown = await parts.show(draft, number)
         finally:
             draft.discard()
-        if shown is not None:
-            said = {"file": str(number), "name": names[number][:200]}
-            entry = Entry(
-                parts.clock(), JournalEvent.FILE_SHOWN, me.login, item.id, item.mail_id, item.tenant, said
-            )  # fmt: skip
-            await parts.store.record(entry)
+        said = {"file": str(number), "name": names[number][:200]}
+        said |= (
+            {} if shown is not None else {"read": "no"}
+        )  # they were told, and can do no more about it here
+        entry = Entry(
+            parts.clock(), JournalEvent.FILE_SHOWN, me.login, item.id, item.mail_id, item.tenant, said
+        )
+        await parts.store.record(entry)
         return shown
 
     async def _copies(self, id: str) -> tuple[Account, list[Item]]:
@@ -95,15 +99,16 @@ class Reviewing(Caller):
         me, item = await self._permitted(id, Verb.CONFIRM)
         if item.state is not State.HELD or not item.self_review:
             raise NotAllowed("it does not wait for its sender")
-        query = Query(tenant=item.tenant, mail_id=item.mail_id, owner=item.owner, state=(State.HELD,))
+        query = Query(
+            tenant=item.tenant, mail_id=item.mail_id, owner=item.owner, state=(State.HELD,), limit=COPIES
+        )
         others = await self._parts.store.find(query)
         return me, [item, *(other for other in others if other.self_review and other.id != item.id)]
 
     async def _opened(self, me: Account, items: Sequence[Item]) -> frozenset[int]:
         """The numbers of the files whose text they were given."""
-        found: set[int] = set()
-        for item in items:
-            for entry in await self._parts.store.entries(item.tenant, item=item.id, limit=ENTRIES):
-                if entry.event == JournalEvent.FILE_SHOWN and entry.actor == me.login:
-                    found.add(int(entry.detail.get("file", -1)))
-        return frozenset(found)
+        mail = items[0]
+        looks = await self._parts.store.entries(
+            mail.tenant, mail_id=mail.mail_id, event=JournalEvent.FILE_SHOWN, actor=me.login, limit=ENTRIES
+        )
+        return frozenset(int(look.detail.get("file", -1)) for look in looks)

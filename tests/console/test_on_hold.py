@@ -285,3 +285,19 @@ async def test_who_approves_one_copy_for_each_approves_them_all(full: Premises) 
     bound = (await full.store.get("each", "default")).bound
     await taro.post("/mail/each/approve", bound=bound, alike="yes")
     assert [(await full.store.get(i, "default")).approvals for i in ids] == [()] * 4
+
+
+async def test_recipients_are_taken_back_from_one_copy_only(full: Premises) -> None:
+    """Whoever asks for all copies by hand gets an answer, not an error of ours; and hundreds may be chosen at once."""
+    addresses = [f"info@company{number}.example" for number in range(300)]
+    for name in ("one", "two"):
+        made = item(name, mail("x", "y"), *addresses, delay=305, rewrites=("each",))
+        await full.keep((msgspec.structs.replace(made[0], mail_id="one"), made[1]))
+    hanako = await full.visitor("hanako")
+    chosen = [str(number) for number in range(1, 300)]
+    answer = await hanako.post("/mail/one/drop", recipient=chosen, alike="yes")
+    assert answer.status_code == 303
+    gone = [r.status for r in (await full.store.get("one", "default")).recipients]
+    assert gone.count(Status.WITHDRAWN) == 299
+    other = await full.store.get("two", "default")
+    assert not [r for r in other.recipients if r.status is Status.WITHDRAWN]

@@ -148,12 +148,19 @@ async def test_a_file_must_be_opened_before_it_is_sent(
     assert await state(full) is State.QUEUED
 
 
-async def test_a_file_that_cannot_be_read_is_not_opened(full: Premises) -> None:
+async def test_a_file_that_cannot_be_read_is_no_dead_end(full: Premises) -> None:
+    """Whoever had to look and was told that there is nothing to see may go on; the journal says that it was so."""
+    policy = full.parts.policy()
+    review = msgspec.structs.replace(policy.review, must_open=("pdf",))
+    full.parts.policy = lambda: msgspec.structs.replace(policy, review=review)
     await waiting(full)
     hanako = await full.visitor("hanako")
     page = (await hanako.post("/mail/look/files/0")).text
     assert "文字を取り出せません" in page
-    assert not [e for e in await full.store.entries("default", item="look") if e.event == "file_shown"]
+    (entry,) = [e for e in await full.store.entries("default", item="look") if e.event == "file_shown"]
+    assert entry.detail["read"] == "no"
+    await hanako.post("/mail/look/confirm", checked=TICKS)
+    assert await state(full) is State.QUEUED
 
 
 async def test_there_is_no_other_file(full: Premises, shown: list[tuple[bytes, int]]) -> None:
@@ -182,3 +189,33 @@ async def test_the_list_leads_to_the_review(full: Premises) -> None:
     text = (await (await full.visitor("hanako")).get("/mail")).text
     assert 'href="/mail/look/review"' in text
     assert "あなたの確認待ち" in text
+
+
+async def test_a_mail_to_hundreds_of_companies_can_be_looked_through(full: Premises) -> None:
+    """One tick for each: neither the form nor the service stops counting before the last."""
+    addresses = [f"info@company{number}.example" for number in range(300)]
+    await full.keep(item("look", mail("greetings", "x"), *addresses, self_review=True))
+    hanako = await full.visitor("hanako")
+    page = (await hanako.get("/mail/look/review")).text
+    ticks = re.findall(r'name="checked" value="([^"]+)"', page)
+    assert len(ticks) == 300
+    assert (await hanako.post("/mail/look/confirm", checked=ticks[:-1])).status_code == 400
+    answer = await hanako.post("/mail/look/confirm", checked=ticks)
+    assert answer.headers["location"] == "/mail/look"
+    assert await state(full) is State.QUEUED
+
+
+async def test_every_copy_of_a_mail_is_looked_through_however_many(full: Premises) -> None:
+    """One copy each: what is not shown would be sent unseen, or wait for ever."""
+    for number in range(150):
+        made = item(
+            f"c{number:03}", mail("greetings", "x"), f"info@company{number}.example",
+            self_review=True, rewrites=("each",),
+        )  # fmt: skip
+        await full.keep((msgspec.structs.replace(made[0], mail_id="look"), made[1]))
+    hanako = await full.visitor("hanako")
+    page = (await hanako.get("/mail/c000/review")).text
+    ticks = re.findall(r'name="checked" value="([^"]+)"', page)
+    assert len(ticks) == 150
+    await hanako.post("/mail/c000/confirm", checked=ticks)
+    assert {await state(full, f"c{number:03}") for number in range(150)} == {State.QUEUED}

@@ -3,7 +3,7 @@
 import pytest
 from starlette.requests import Request
 
-from console.visit import BADGES, FORM_LIMIT, PAGES, Visit
+from console.visit import BADGES, FORM_FIELDS, FORM_LIMIT, PAGES, Visit
 from quarantine.item import State
 from tests.console.premises import Premises, premises
 
@@ -50,7 +50,7 @@ async def test_forms_are_small_and_urlencoded(full: Premises) -> None:
     assert (await hanako.post("/mail/timed/open", reason="x" * FORM_LIMIT)).status_code == 413
     answer = await hanako.client.post("/mail/timed/recall", json={"token": hanako.token})
     assert answer.status_code == 403
-    many = {f"f{i}": "1" for i in range(300)}
+    many = {f"f{i}": "1" for i in range(FORM_FIELDS + 1)}
     assert (await hanako.post("/mail/timed/recall", **many)).status_code == 413
 
 
