@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from mail import cms
 from mail.ambiguity import Ambiguity, ambiguities
 from mail.charset import masked, unbase64
 from mail.decoding import is_utf7
@@ -23,6 +24,8 @@ from mail.message import Message, Part
 
 MAX_READINGS = 64
 MAX_BYTES = 64 * 1024 * 1024
+SIGNED = 3
+"""Signatures around signatures that are taken off."""
 
 _BOUNDARY = re.compile(
     rb'boundary(?:\*\d*\*?)?[ \t\r\n]*=[ \t\r\n]*(?:"([^"\r\n]*)"?|([^\s;"]+))', re.IGNORECASE
@@ -254,3 +257,16 @@ def readings(message: Message, found: Iterable[Ambiguity] | None = None) -> Read
             complete = complete and not other.unread
             result += other.parts
     return Readings(tuple(result), complete)
+
+
+def signed(message: Message) -> Iterator[Part]:
+    """The parts of mails inside opaque-signed ones (RFC 8551 3.5.2), as every mail program shows them; at most SIGNED."""
+    pending = [(part, 1) for part in message.parts]
+    for count, (part, depth) in enumerate(pending):
+        if part.content_type not in cms.TYPES or depth > SIGNED or count > MAX_READINGS:
+            continue
+        if inside := cms.mail_in(part.content()):
+            other = Message(inside)
+            other.root.path = f"{part.path}~signed"
+            pending += [(each, depth + 1) for each in other.parts]
+            yield from other.parts

@@ -8,7 +8,7 @@ registers its readers in its own file (filters.extract.formats); all files of th
 import importlib
 import pkgutil
 
-from filters.extract import active, html, program, shortcut, strings, tar, textfile, xmltext
+from filters.extract import active, cms, html, program, shortcut, strings, tar, textfile, xmltext
 from filters.extract.budget import Budget
 from filters.extract.extensions import extension
 from filters.extract.formats import READERS
@@ -25,7 +25,6 @@ for _module in pkgutil.iter_modules(__path__, f"{__name__}."):
     importlib.import_module(_module.name)
 
 TEXTS = frozenset({"text", "script", "xml"})
-ENCRYPTED = frozenset({"pgp", "age", "p7m"})
 PROGRAMS = {
     "elf": "ELF",
     "macho": "Mach-O",
@@ -111,9 +110,8 @@ def _family(kind: str, name: str, content: bytes, found: Found, charset: str) ->
             found.sign("script", "HTA")
     elif kind in TEXTS:
         _text(kind, name, content, found, charset)
-    elif kind in ENCRYPTED:
-        found.locked = True
-        found.failed(Reason.PASSWORD)
+    elif kind in cms.KINDS:
+        cms.read(content, found, name)
     elif kind == "exe":
         program.read(content, found)
         _behind(content, found)

@@ -7,8 +7,10 @@ import olefile
 
 from filters.extract.extensions import extension
 from filters.extract.formats import MAGIC, MEDIA
+from filters.extract.openpgp import begins
 from filters.extract.opinion import runs
-from filters.extract.textkinds import is_textual, kind_of
+from filters.extract.textkinds import is_mail, is_textual, kind_of
+from mail import cms
 
 TYPES = {
     "html": "text/html",
@@ -21,6 +23,8 @@ TYPES = {
     "gz": "application/gzip",
     "bz2": "application/x-bzip2",
     "zstd": "application/zstd",
+    "p7m": "application/pkcs7-mime",
+    "p7m-pem": "application/pkcs7-mime",
 }
 """Media types of kinds that have no reader of their own (filters.extract.formats)."""
 
@@ -28,7 +32,7 @@ EXECUTABLE = frozenset(
     {"exe", "elf", "macho", "class", "jar", "apk", "lnk", "script", "msi", "hta", "dex", "chm", "wasm"}
 )
 """Kinds that run when opened."""
-OPAQUE = frozenset({"audio", "video", "font", "empty", "signature"})
+OPAQUE = frozenset({"audio", "video", "font", "empty"})
 """Kinds that are not searched for text."""
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "zip"),
@@ -72,11 +76,8 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x04\x22\x4d\x18", "lz4"),
     (b"xar!", "xar"),
     (b"-----BEGIN PGP MESSAGE", "pgp"),
-    (b"-----BEGIN PGP SIGNATURE", "signature"),
-    (b"age-encryption.org/v1", "age"),
+    (b"-----BEGIN PGP SIGNATURE", "pgp"),
 )
-_ENVELOPED = bytes.fromhex("06092a864886f70d010703")
-_SIGNED = bytes.fromhex("06092a864886f70d010702")
 
 
 def detect(name: str, content: bytes) -> str:
@@ -101,14 +102,16 @@ def detect(name: str, content: bytes) -> str:
         return "disk"
     if head[40:44] == b" EMF" and head[:4] == b"\1\0\0\0":
         return "image"
-    if head[0] == 0x30 and (_ENVELOPED in head[:64] or _SIGNED in head[:64]):
-        if _ENVELOPED in head[:64]:
-            return "p7m"
-        return "signature" if extension(name) == "p7s" else "p7m-signed"
+    if cms.begins(head):
+        return "p7m"
+    if is_mail(content):
+        return kind_of(name, content)
     if head[:3] == b"\x5d\0\0" and extension(name) in ("lzma", "tlz"):
         return "lzma"
     if is_textual(content):
         return kind_of(name, content)
+    if begins(content):
+        return "pgp"
     if b"PK\x05\x06" in content[-66_000:] and members_of(content):
         return "zip"
     return runs(content) or "unknown"

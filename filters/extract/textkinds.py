@@ -6,6 +6,7 @@ import re2
 
 from filters.extract.extensions import SCRIPTS, extension
 from filters.extract.textfile import decoded, wide
+from mail import cms
 
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|table|div|p|meta)[\s>]", re.IGNORECASE)
 _HTA = re.compile(r"<hta:application\b", re.IGNORECASE)
@@ -94,18 +95,23 @@ def is_textual(content: bytes) -> bool:
     return bool(wide(content))
 
 
+def is_mail(content: bytes) -> bool:
+    """True for a mail that says so; its parts may be binary (RFC 3030)."""
+    return b"mime-version:" in content[:2_048].lower() and bool(_MAIL.match(content[:65_536].lstrip()))
+
+
 def kind_of(name: str, content: bytes) -> str:
-    """The kind of a text: "text", "html", "hta", "xml", "odf-flat", "eml", "p7m" or "script"."""
+    """The kind of a text: "text", "html", "hta", "xml", "odf-flat", "eml", "p7m-pem" or "script"."""
     head = content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
     last = extension(name)
     if last in SCRIPTS or head.startswith(b"#!"):
         return "script"
     if last in ("eml", "mime", "mht", "mhtml") and _MAIL.match(content[:65_536].lstrip()):
         return "eml"
-    if b"mime-version:" in head.lower() and _MAIL.match(content[:65_536].lstrip()):
+    if is_mail(content):
         return "eml"
-    if head.startswith((b"-----BEGIN PKCS7", b"-----BEGIN CMS")):
-        return "p7m"
+    if head.startswith(b"-----BEGIN ") and cms.armored(content):
+        return "p7m-pem"
     text = decoded(content[:20_000])
     start = text[:2048].lstrip("\ufeff \t\r\n")
     if start[:5].lower() == "<?xml" or start[:4].lower() == "<svg" or start.startswith("<office:document"):

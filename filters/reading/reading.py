@@ -31,7 +31,7 @@ from filters.markup.dom import Document
 from filters.reading.own_words import own_words
 from mail.ambiguity import Ambiguity, ambiguities
 from mail.message import Message, Part
-from mail.readings import Readings, readings
+from mail.readings import Readings, readings, signed
 from mail.rebuild import AttachedFile, clean_name, file_header
 
 STEPS = 50_000
@@ -116,7 +116,7 @@ class Reading:
     @cached_property
     def _others(self) -> tuple[Part, ...]:
         """The parts of other readings that show something new."""
-        found = self._readings.parts
+        found = (*self._readings.parts, *signed(self._message))
         if not found:
             return ()
         seen = {_essence(p) for p in self._message.parts if not p.children}
