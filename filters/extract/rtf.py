@@ -1,53 +1,47 @@
 """Rich Text Format (1.9.1): body, headers, footers, footnotes, comments, properties; objects are members.
 
-Bytes (\\'xx) are in the document's code page, or in the font's if that is Japanese; \\u counts characters to
-skip.
+Bytes (\\'xx) are in the charset of their font, or in the document's code page (filters.extract.rtf_charsets); \\u counts
+characters to skip.
 """
 
 import re
 
+from filters.extract import rtf_charsets as charsets
 from filters.extract.formats import reads
 from filters.extract.found import Found
 from filters.extract.oleobject import read_object
 from filters.extract.reason import Reason, Stop
 
 _TOKEN = re.compile(
-    rb"\\([a-z]{1,32})(-?\d{1,10})? ?|((?:\\'[0-9a-fA-F]{2})+)|\\([^a-z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)",
+    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|((?:\\'[0-9a-fA-F]{2})+)|\\([^a-zA-Z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)",
     re.DOTALL,
 )
 _HIDDEN = frozenset(
     [b"fonttbl", b"colortbl", b"stylesheet", b"pict", b"objdata", b"themedata", b"colorschememapping", b"datastore",
-     b"latentstyles", b"listtable", b"listoverridetable", b"rsidtbl", b"generator", b"xmlnstbl", b"blipuid", b"fontfile", b"panose", b"falt", b"revtbl", b"wgrffmtfilter", b"mmathPr"]
+     b"latentstyles", b"listtable", b"listoverridetable", b"rsidtbl", b"generator", b"xmlnstbl", b"blipuid", b"fontfile", b"panose", b"falt", b"revtbl", b"wgrffmtfilter", b"mmathPr", b"sn"]
 )  # fmt: skip
-_SHOWN = frozenset([b"shptxt", b"annotation", b"footnote", b"shpinst", b"shp", b"sp", b"sv", b"bkmkstart", b"atnauthor", b"fldinst", b"docvar", b"userprops", b"propname", b"staticval", b"nonshppict", b"company", b"manager", b"htmltag"])  # fmt: skip
-"""Destinations marked \\* that are read all the same."""
-_LINES = frozenset([b"par", b"line", b"row", b"sect", b"page"])
+_SHOWN = frozenset(
+    [b"shptxt", b"annotation", b"footnote", b"shpinst", b"shp", b"sp", b"sv", b"bkmkstart", b"atnauthor", b"fldinst",
+     b"docvar", b"userprops", b"propname", b"staticval", b"nonshppict", b"company", b"manager", b"htmltag", b"ud", b"cs", b"ds",
+     b"ts", b"do", b"moMath", b"moMathPara", b"formfield", b"ffdeftext", b"ffl", b"ffname", b"picprop", b"xe", b"tc", b"dptxbxtext"]
+)  # fmt: skip
+"""Destinations marked \\* that are read all the same; and styles, which some programs mark so."""
+_ASIDE = frozenset(
+    [b"annotation", b"atnauthor", b"atnid", b"footnote", b"fldinst", b"bkmkstart", b"formfield", b"shpinst", b"picprop",
+     b"do", b"xe", b"tc", b"info", b"userprops", b"header", b"footer", b"headerl", b"headerr", b"headerf", b"footerl", b"footerr",
+     b"footerf", b"shptxt", b"docvar"]
+)  # fmt: skip
+"""What is shown elsewhere than where it stands, which may be in the middle of a word: read into texts of their own."""
+_STYLES = frozenset([b"cs", b"ds", b"ts", b"ud"])
+_LINES = frozenset([b"par", b"line", b"row", b"nestrow", b"sect", b"page", b"column"])
 _BREAK = frozenset(
-    [
-        b"title",
-        b"subject",
-        b"author",
-        b"keywords",
-        b"doccomm",
-        b"header",
-        b"footer",
-        b"headerl",
-        b"headerr",
-        b"headerf",
-        b"footerl",
-        b"footerr",
-        b"footerf",
-        b"footnote",
-        b"annotation",
-        b"propname",
-        b"staticval",
-        b"shptxt",
-        b"company",
-    ]
-)
+    [b"title", b"subject", b"author", b"operator", b"category", b"comment", b"hlinkbase", b"keywords", b"doccomm", b"propname",
+     b"staticval", b"company", b"manager", b"sv"]
+)  # fmt: skip
 _SYMBOLS = {
     b"tab": "\t",
     b"cell": "\t",
+    b"nestcell": "\t",
     b"emdash": "—",
     b"endash": "–",
     b"lquote": "‘",
@@ -57,15 +51,9 @@ _SYMBOLS = {
     b"bullet": "•",
     b"emspace": " ",
     b"enspace": " ",
+    b"qmspace": " ",
 }
-_CHARSETS = {
-    128: "cp932",
-    129: "cp949",
-    134: "gb18030",
-    136: "cp950",
-    204: "cp1251",
-    238: "cp1250",
-}
+_MAPS = {b"mac": "mac-roman", b"pc": "cp437", b"pca": "cp850"}
 _OBJECT = re.compile(rb"\\objdata\b[^{}]{0,40}?[\s}]?([0-9a-fA-F\s]{16,})")
 _TEMPLATE = re.compile(rb"\\\*?\\template\s+([^}]{1,300})", re.IGNORECASE)
 _DDE = re.compile(r"\bDDE(?:AUTO)?\s+[^\n]{1,100}", re.IGNORECASE)
@@ -92,32 +80,51 @@ def read(content: bytes, found: Found) -> None:
 
 
 class _Group:
-    """What holds inside a pair of braces; a group begins with what holds around it."""
+    """What holds inside a pair of braces; a group begins with what holds around it.
 
-    __slots__ = ("font", "hidden", "skip", "starred")
+    run      b"loch", b"hich" or b"dbch": which of a run's fonts the text is in; `double` is that for b"dbch"
+    charset  a codec that the text names itself (\\cchs), "" when it does not
+    out      where its text goes: the body, or a text of its own
+    """
 
-    def __init__(self, hidden: bool = False, skip: int = 1, font: int | None = None) -> None:
-        self.hidden, self.skip, self.font = hidden, skip, font
-        self.starred = False
+    __slots__ = ("charset", "double", "font", "hidden", "out", "run", "skip", "starred")
+
+    def __init__(self, out: list[str]) -> None:
+        self.out = out
+        self.hidden = self.starred = False
+        self.skip = 1
+        self.font: int | None = None
+        self.double: int | None = None
+        self.run = b""
+        self.charset = ""
+
+    def inner(self) -> "_Group":
+        made = _Group(self.out)
+        made.hidden, made.skip, made.font = self.hidden, self.skip, self.font
+        made.double, made.run, made.charset = self.double, self.run, self.charset
+        return made
 
 
 class _Reader:
     """Goes through the tokens of a file and collects its text.
 
+    texts        the body, then what stands aside
     skipping     how many characters still stand for the last \\u, for readers without Unicode
     font_table   at which depth the font table began, 0 outside of it; `defined` is the font that is defined there
     charsets     font -> codec, for fonts whose charset says one
     """
 
     def __init__(self) -> None:
-        self.pieces: list[str] = []
+        self.texts: list[list[str]] = [[]]
         self.pending = bytearray()
-        self.stack = [_Group()]
+        self.stack = [_Group(self.texts[0])]
         self.skipping = 0
-        self.code_page = "cp1252"
+        self.code_page = ""
+        self.language = "cp1252"
         self.default_font = self.defined = -1
         self.font_table = 0
         self.charsets: dict[int, str] = {}
+        self.japanese = False
 
     def read(self, content: bytes, start: int = 0) -> int:
         """Reads up to the binary data of a \\bin, or to the end; returns the offset to continue at."""
@@ -139,19 +146,29 @@ class _Reader:
 
     def text(self) -> str:
         self._flush()
-        return _surrogates("".join(self.pieces))
+        joined = (_surrogates("".join(text)) for text in self.texts)
+        return "\n".join(text for text in joined if text.strip("-0123456789;,()\r\n"))
+
+    def _codec(self) -> str:
+        top = self.stack[-1]
+        if top.charset:
+            return top.charset
+        double = self.charsets.get(top.double, "") if top.double is not None else ""
+        if top.run == b"dbch" and double in charsets.DOUBLE:
+            return double
+        font = self.default_font if top.font is None else top.font
+        return self.charsets.get(font) or self.code_page or self.language
 
     def _flush(self) -> None:
         """Decode what is pending: together, because the second byte of a Shift_JIS character may be a letter."""
         if self.pending:
-            font = self.stack[-1].font
-            codec = self.charsets.get(self.default_font if font is None else font, self.code_page)
-            self.pieces.append(self.pending.decode(codec, "replace"))
+            raw = bytes(self.pending)
+            self.stack[-1].out.append(charsets.decoded(raw, self._codec(), self.japanese))
             self.pending.clear()
 
     def _put(self, text: str) -> None:
         self._flush()
-        self.pieces.append(text)
+        self.stack[-1].out.append(text)
 
     def _bytes(self, data: bytes) -> None:
         if self.stack[-1].hidden:
@@ -166,8 +183,7 @@ class _Reader:
         if brace == b"{":
             if len(self.stack) > DEEP:
                 raise Stop(Reason.DEPTH, "rtf: nested too deep")
-            top = self.stack[-1]
-            self.stack.append(_Group(top.hidden, top.skip, top.font))
+            self.stack.append(self.stack[-1].inner())
         elif len(self.stack) > 1:
             self.stack.pop()
             if len(self.stack) < self.font_table:
@@ -177,10 +193,14 @@ class _Reader:
         top = self.stack[-1]
         if symbol == b"*":
             top.starred = True
-        elif not top.hidden and symbol in b"{}\\":
+        elif top.hidden:
+            return
+        elif symbol in b"{}\\":
             self.pending += symbol
         elif symbol == b"~":
             self.pending += b" "
+        elif symbol == b"_":
+            self.pending += b"-"
         elif symbol in b"\r\n":
             self.pending += b"\n"
 
@@ -195,21 +215,50 @@ class _Reader:
             case b"uc":
                 top.skip = max(0, min(value, 100))
             case b"ansicpg":
-                self.code_page = _page(value)
+                self.code_page = charsets.codec_of(value)
+            case b"deflang" | b"deflangfe":
+                self.language = charsets.LANGUAGES.get(value, self.language)
+            case b"mac" | b"pc" | b"pca":
+                self.language = _MAPS[word]
             case b"fonttbl":
                 top.hidden, self.font_table = True, len(self.stack)
-            case b"f" if self.font_table:
-                self.defined = value
-            case b"fcharset" if self.font_table:
-                if value in _CHARSETS:
-                    self.charsets[self.defined] = _CHARSETS[value]
+            case b"f" | b"fcharset" | b"cpg" if self.font_table:
+                self._font(word, value)
             case b"deff":
                 self.default_font = value
-            case b"f" | b"plain":
-                self._flush()
-                top.font = value if word == b"f" else None
+            case b"f" | b"plain" | b"loch" | b"hich" | b"dbch" | b"af" | b"cchs":
+                self._run(word, value)
             case _:
                 self._destination(word, starred)
+
+    def _font(self, word: bytes, value: int) -> None:
+        """A word of the font table."""
+        if word == b"f":
+            self.defined = value
+        elif word == b"cpg":
+            self.charsets[self.defined] = charsets.codec_of(value)
+        elif value in charsets.CHARSETS:
+            self.charsets.setdefault(self.defined, charsets.CHARSETS[value])
+            self.japanese |= value in (78, 128)
+
+    def _run(self, word: bytes, value: int) -> None:
+        """A word that says which font, or which charset, the following bytes are of."""
+        self._flush()
+        top = self.stack[-1]
+        if word == b"f":
+            top.font = value
+            if top.run == b"dbch":
+                top.double = value
+        elif word == b"plain":
+            top.font = top.double = None
+            top.run, top.charset = b"", ""
+        elif word == b"af":
+            if top.run == b"dbch":
+                top.double = value
+        elif word == b"cchs":
+            top.charset = charsets.CHARSETS.get(value, "")
+        else:
+            top.run = word
 
     def _destination(self, word: bytes, starred: bool) -> None:
         """A word that begins something hidden, a paragraph, or a character; other words change nothing."""
@@ -217,11 +266,18 @@ class _Reader:
         if word in _HIDDEN or (starred and word not in _SHOWN):
             self._flush()
             top.hidden = True
-        elif top.hidden:
             return
-        elif word in _SYMBOLS:
+        if word == b"picprop":
+            top.hidden = False
+        if top.hidden:
+            return
+        if word in _ASIDE:
+            self._flush()
+            top.out = []
+            self.texts.append(top.out)
+        if word in _SYMBOLS:
             self._put(_SYMBOLS[word])
-        elif word in _LINES or word in _BREAK or starred:
+        elif word in _LINES or word in _BREAK or (starred and word not in _STYLES):
             self._put("\n")
 
 
@@ -242,11 +298,3 @@ def _surrogates(text: str) -> str:
     if not re.search("[\ud800-\udfff]", text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
-def _page(number: int) -> str:
-    try:
-        "".encode(f"cp{number}")
-    except LookupError:
-        return "cp1252"
-    return f"cp{number}"
