@@ -1,13 +1,15 @@
 """Word 97–2003 (MS-DOC): the text of all pieces (body, footnotes, headers, comments, text boxes).
 
-Where the piece table is missing or wrong (Word 6 and 95, other programs), runs of text in any alignment are read.
+Word 6 and 95 are read by filters.extract.word6. Where the piece table is missing or wrong, runs of text in any alignment
+are read, and the verdict says so.
 """
 
 import re
 import struct
 
-from filters.extract import strings
+from filters.extract import strings, word6
 from filters.extract.found import Found
+from filters.extract.reason import Reason
 
 _ENCRYPTED, _TABLE_1 = 0x0100, 0x0200
 _CLX = 0x01A2
@@ -27,6 +29,9 @@ _MARKS = str.maketrans(
         "\x1f": "",
         "\x00": None,
         "\x01": None,
+        "\x02": None,
+        "\x03": None,
+        "\x04": None,
         "\x05": None,
         "\x08": None,
     }
@@ -49,11 +54,10 @@ def table_name(main: bytes) -> str:
 def read(main: bytes, table: bytes, found: Found) -> str:
     """The text of a document from its streams WordDocument and nTable."""
     try:
-        text = _pieces(main, table)
+        text = word6.text_of(main).translate(_MARKS) if word6.is_old(main) else _pieces(main, table)
     except (struct.error, ValueError, IndexError):
-        text = ""
-    if not text.strip():
         text = strings.texts(main)
+        found.failed(Reason.RUNS, "doc: no table of its pieces")
     if dde := _DDE.search(text):
         found.sign("dde", dde[0])
     return text
