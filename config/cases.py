@@ -106,6 +106,10 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     then: str
     name: str = ""
 
+    def called(self, number: int) -> str:
+        """Its name, or a name by its number (from 0 on) in the rule's list."""
+        return self.name or f"case {number + 1}"
+
 
 class PolicyException(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A consequence loosened for a time (OPS-EXCEPTION): its last day is `until`, where the organisation is.

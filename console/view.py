@@ -32,7 +32,7 @@ NAVIGATION = (
     ("/trace", "nav_trace", Verb.TRACE),
     ("/listings", "nav_listings", Verb.LISTS),
     ("/partners", "nav_partners", Verb.PARTNERS),
-    ("/exceptions", "nav_exceptions", Verb.POLICY),
+    ("/policy", "nav_policy", Verb.POLICY),
     ("/people", "nav_people", Verb.PEOPLE),
     ("/devices", "nav_devices", None),
     ("/delegations", "nav_delegations", None),

@@ -253,7 +253,7 @@ def _cases(rule: Rule, cases: Sequence[Case], usual: Consequence, found: list[st
                 f'{here}.then: a case cannot loosen "{usual}" to "{case.then}"; '
                 "write an exception, with its owner, reason and end"
             )
-        yield PreparedCase(case.name or f"case {number + 1}", case.when, decided)
+        yield PreparedCase(case.called(number), case.when, decided)
 
 
 def _exceptions(rule: Rule, policy: Policy, found: list[str]) -> Iterator[PreparedCase]:

@@ -61,7 +61,7 @@ class Verb(StrEnum):
     LISTS = "lists", "change the allow and block lists"
     PARTNERS = "partners", "agree passphrases with partners, without seeing them again"
     PEOPLE = "people", "list the people and their roles"
-    POLICY = "policy", "see the policy's exceptions and how often it applied"
+    POLICY = "policy", "see the policy's versions and exceptions, and how often it applied"
     DEVICES = "devices", "make and revoke credentials of other people's devices"
     DELEGATIONS = "delegations", "let one person act for another, or in a shared mailbox"
     DUE = "due", "end a delay that is over"

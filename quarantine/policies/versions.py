@@ -25,11 +25,13 @@ COMMENT = 500
 """Characters of a comment."""
 LISTED = 1000
 """Versions that are listed at most, the newest."""
+NEVER = 2**31 - 1
+"""A number that no version reaches."""
 
 _COLUMNS = ("tenant", "number", "sha256", "policy", "text", "presets", "author", "at", "comment")
 _ADD = insert_into("policy_version", _COLUMNS) + " ON CONFLICT (tenant, number) DO NOTHING"
 _ONE = "SELECT * FROM policy_version WHERE tenant = :tenant AND number = :number"
-_LAST = "SELECT * FROM policy_version WHERE tenant = :tenant ORDER BY number DESC LIMIT :limit"
+_LAST = "SELECT * FROM policy_version WHERE tenant = :tenant AND number < :before ORDER BY number DESC LIMIT :limit"
 
 
 class Damaged(StoreError):
@@ -67,9 +69,9 @@ class Versions:
         """The newest, None before there is one. Raises Damaged, StoreError."""
         return next(iter(await self.newest(1)), None)
 
-    async def newest(self, limit: int = LISTED) -> list[PolicyVersion]:
-        """The newest first. Raises Damaged, StoreError."""
-        values = {"tenant": DEFAULT, "limit": limit}
+    async def newest(self, limit: int = LISTED, before: int = NEVER) -> list[PolicyVersion]:
+        """Those before a number, the newest first. Raises Damaged, StoreError."""
+        values = {"tenant": DEFAULT, "limit": limit, "before": before}
         rows = await self._store.database.read(lambda t: t.execute(_LAST, values))
         return [_version(row) for row in rows]
 
@@ -91,7 +93,7 @@ class Versions:
         the journal besides. Raises Already, StoreError."""
 
         def operation(transaction: Transaction) -> tuple[PolicyVersion, bool]:
-            rows = transaction.execute(_LAST, {"tenant": DEFAULT, "limit": 1})
+            rows = transaction.execute(_LAST, {"tenant": DEFAULT, "limit": 1, "before": NEVER})
             last = _version(rows[0]) if rows else None
             if last is not None and (last.policy, last.text) == (written.policy, written.text):
                 return last, False

@@ -32,6 +32,7 @@ from tests.console.premises import (
     session,
 )
 from tests.console.test_exceptions import furnish_exceptions
+from tests.console.test_policy import furnish_policy
 
 CHROMIUM = "/usr/bin/chromium"
 DESK, HAND = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -47,6 +48,7 @@ PAGES = (
     ("shacho", "/received/wave3", "arrived-held"),
     ("kanri", "/reports", "reports"), ("kanri", "/reports/first", "report"), ("kanri", "/reports/decided", "report-decided"),
     ("kanri", "/listings", "listings"), ("kansa", "/exceptions", "exceptions"),
+    ("kansa", "/policy", "policy"), ("kanri", "/policy/versions", "versions"), ("kanri", "/policy/versions/2", "version"),
     ("hanako", "/waiting", "waiting"), ("hanako", "/waiting/locked", "waiting-locked"),
     ("hanako", "/waiting/doubtful", "waiting-review"), ("hanako", "/waiting/wanted", "waiting-asked"),
     ("hanako", "/waiting/without", "waiting-original"),
@@ -82,6 +84,7 @@ async def furnished(folder: Path) -> AsyncIterator[tuple[Premises, str]]:
         await furnish_waiting(place)
         await furnish_arrivals(place)
         await furnish_exceptions(place)
+        await furnish_policy(place)
         await place.store.database.write(name_reports)
         await place.parts.people.set_password("default", "hanako", PASSWORD)
         kept = await place.parts.vault.add(

@@ -159,7 +159,9 @@ SEARCHES = {
 """Questions that find both tenants' rows, were it not for the tenant."""
 
 
-NOTHING = {"/", "/exceptions", "/login", "/once", "/password", "/people"}
+NOTHING = {
+    "/", "/exceptions", "/login", "/once", "/password", "/people", "/policy", "/policy/versions", "/policy/versions/{number}",
+}  # fmt: skip
 """Pages without rows of their own: what is on them is a number, a name or nothing."""
 UNTOUCHED = {
     "content", "exception_told", "journal_checkpoint", "known_networks", "policy_use", "policy_version", "rehearsal",

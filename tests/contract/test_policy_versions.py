@@ -28,6 +28,7 @@ async def test_each_change_is_a_version_with_its_entry_and_the_same_again_is_non
     second, _ = await versions.add(TWO, "operator:mori", 7.0, noted={"agreed_by_author": ["x"]})
     third, _ = await versions.add(ONE, "operator:mori", 8.0, "back to version 1")
     assert [each.number for each in await versions.newest()] == [3, 2, 1]
+    assert [each.number for each in await versions.newest(1, before=3)] == [2]
     assert await versions.get(2) == second
     assert await versions.get(9) is None
     assert await versions.latest() == third

@@ -10,9 +10,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from config.written import Written
 from directory.delegations import Action
 from quarantine import digests
 from quarantine.item import Event, NotAllowed
+from quarantine.policies.versions import Versions
 from quarantine.rights import Verb, Voice
 from quarantine.service.caller import SignedOut
 from quarantine.service.entrance import address_of
@@ -122,6 +124,9 @@ VERBS: dict[str, tuple[tuple[str, ...], Call]] = {
     "disagree": (("kanri",), lambda s, i: s.disagree("nothing")),
     "accounts": (WATCHERS, lambda s, i: s.accounts()),
     "exceptions": (("kanri", "kansa"), lambda s, i: s.exceptions()),
+    "policy_figures": (("kanri", "kansa"), lambda s, i: s.policy_figures(30)),
+    "policy_versions": (("kanri", "kansa"), lambda s, i: s.policy_versions()),
+    "policy_version": (("kanri", "kansa"), lambda s, i: s.policy_version(1)),
     # devices: one's own, and an administrator's those of others
     "devices": (ANYBODY, lambda s, i: s.devices()),
     "make_device": (ANYBODY, lambda s, i: s.make_device("laptop")),
@@ -139,6 +144,7 @@ async def staffed(full: Premises) -> tuple[Premises, TOKENS, dict[str, str]]:
     await furnish_waiting(full)
     await furnish_review(full)
     reports = await furnish_arrivals(full)
+    await Versions(full.store).add(Written("# one\n", {}, "one"), "file:root", full.now[0])
     for login in ALL:
         await full.parts.people.set_password("default", login, PASSWORD)
     now = full.now[0]
