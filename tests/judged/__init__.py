@@ -12,7 +12,7 @@ from typing import Literal
 
 Half = Literal["development", "deciding"]
 HALVES: tuple[Half, Half] = ("development", "deciding")
-SETS = ("marks", "tables", "numbers", "secrets")
+SETS = ("marks", "tables", "numbers", "secrets", "passphrases", "ordinary")
 
 
 @dataclass(frozen=True)
