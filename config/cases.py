@@ -7,7 +7,8 @@ owner, a reason, somebody who agreed, and an end (OPS-EXCEPTION).
 
 import datetime
 import re
-from typing import Literal
+from collections.abc import Iterable
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -99,12 +100,64 @@ class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sen
         return None if not self.size_over else size(self.size_over)
 
 
+LONGEST_WAIT = 366
+"""Days."""
+OnTimeout = Literal["return", "send", "escalate"]
+STRICTER = ("send", "escalate", "return")
+"""What becomes of mail that nobody looks after, the strictest last."""
+
+
+class OwnWaits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rule, a case or the risk says otherwise than [waits]; None: the same."""
+
+    on_timeout: OnTimeout | None = None
+    days: float | None = None
+    reminders: tuple[float, ...] | None = None
+
+
+class Waits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How leaving mail ends for which nobody does anything (OUT-DELAY, OUT-APPROVE).
+
+    on_timeout  "return": not sent, and its sender is told; "send": it leaves, but for what needs somebody's agreement
+                or could not be read, which is returned; "escalate": an administrator decides, and for an approval the
+                next in line is asked
+    days        until then, since it began to wait
+    reminders   days after which its sender hears that it still waits
+    """
+
+    on_timeout: OnTimeout = "return"
+    days: float = 10.0
+    reminders: tuple[float, ...] = (1.0, 7.0, 9.0)
+
+    def of(self, own: OwnWaits | None) -> "Waits":
+        """These with what is said otherwise. Reminders that would come behind a nearer end are left out; where none is
+        left, one comes at half time."""
+        if own is None:
+            return self
+        days = self.days if own.days is None else own.days
+        reminders = own.reminders
+        if reminders is None:
+            reminders = tuple(each for each in self.reminders if each < days) or (days / 2,)
+        return Waits(own.on_timeout or self.on_timeout, days, reminders)
+
+
+Usual = TypeVar("Usual", Waits, None)
+
+
+def strictest(waits: Iterable[Waits], usual: Usual) -> Waits | Usual:
+    """The one that counts where several are asked for, of two that are as strict the longer one: who has ten days to agree
+    keeps them. `usual` where none is."""
+    return max(waits, key=lambda w: (STRICTER.index(w.on_timeout), w.days, w.reminders), default=usual)
+
+
 class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Another consequence where `when` fits. The first case that fits counts."""
+    """Another consequence where `when` fits. The first case that fits counts. `waits`: how what it makes wait ends, if
+    otherwise than the rule says."""
 
     when: When
     then: str
     name: str = ""
+    waits: OwnWaits | None = None
 
     def called(self, number: int) -> str:
         """Its name, or a name by its number (from 0 on) in the rule's list."""

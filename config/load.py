@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from config.cases import BUILT_IN, Case, Group, PolicyException
+from config.cases import BUILT_IN, Case, Group, OwnWaits, PolicyException
 from config.consequence import consequence
 from config.policy import RULE_MODES, ConfigError, Organisation, Policy, Registered, RulePolicy
 from config.problems import Source, in_order, meant
@@ -294,8 +294,10 @@ def _rules(table: Any, problems: list[str]) -> dict[str, RulePolicy]:
             told = f"must be {_either(RULE_MODES)}{meant(mode, RULE_MODES)}"
             problems.append(f"rules.{name}.mode: {told}")
             mode = "enforce"
-        settings = {k: v for k, v in said.items() if k not in ("then", "weight", "cases", "mode")}
-        result[name] = RulePolicy(then, weight, settings, cases, mode)
+        own = said.get("waits")
+        waits = None if own is None else table_as(f"rules.{name}.waits", own, OwnWaits, problems)
+        settings = {k: v for k, v in said.items() if k not in ("then", "weight", "cases", "mode", "waits")}
+        result[name] = RulePolicy(then, weight, settings, cases, mode, waits)
     return result
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from config.cases import Calendar, Case, Group, Names, PolicyException
+from config.cases import Calendar, Case, Group, Names, OwnWaits, PolicyException, Waits
 from config.words import LANGUAGES, say
 from mail.address import routes_onward
 
@@ -164,6 +164,7 @@ class RulePolicy(msgspec.Struct, frozen=True):
 
     `weight` is for rules that do not grade what they see; for the others it replaces their grading.
     `cases` are other consequences where they fit, the first that fits counts. `mode` is one of RULE_MODES.
+    `waits` is how a mail that waits for a person because of it ends when nobody does anything; a case may say otherwise.
     """
 
     then: str | None = None
@@ -171,6 +172,7 @@ class RulePolicy(msgspec.Struct, frozen=True):
     settings: dict[str, Any] = {}
     cases: tuple[Case, ...] = ()
     mode: str = "enforce"
+    waits: OwnWaits | None = None
 
 
 class Encrypt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -220,10 +222,12 @@ class Risk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     stop_at  from this sum of the points of all factors on, for each recipient
     then     what happens to it there, beside what the rules want
+    waits    how it ends when nobody does anything, where that differs from [waits]
     """
 
     stop_at: int = 6
     then: str = "review"
+    waits: OwnWaits | None = None
 
 
 class Whose(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"groups": "from"}):
@@ -254,20 +258,6 @@ class Sending(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             self.per_10_minutes if case.per_10_minutes is None else case.per_10_minutes,
             self.per_day if case.per_day is None else case.per_day,
         )
-
-
-class Waits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How leaving mail ends for which nobody does anything (OUT-DELAY, OUT-APPROVE).
-
-    on_timeout  "return": not sent, and its sender is told; "send": it leaves, but for what needs somebody's agreement
-                or could not be read, which is returned; "escalate": an administrator decides
-    days        until then, since it began to wait
-    reminders   days after which its sender hears that it still waits
-    """
-
-    on_timeout: Literal["return", "send", "escalate"] = "return"
-    days: float = 10.0
-    reminders: tuple[float, ...] = (1.0, 7.0, 9.0)
 
 
 class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -4,6 +4,7 @@ counts of nothing, an order that cannot be."""
 from collections.abc import Iterator
 
 from config.approval import chain
+from config.cases import LONGEST_WAIT, Waits
 from config.consequence import consequence
 from config.policy import ConfigError, Policy, RulePolicy
 from config.problems import meant
@@ -25,8 +26,6 @@ FROM_NOTHING = ("level",)
 """Settings of rules that may be 0; others count mails, people, characters."""
 GROWING = {"person_records": ("observed", "approved", "large")}
 """Settings of a rule, each at least as large as the one before."""
-LONGEST_WAIT = 366
-"""Days."""
 BITS = 5
 """Of each character of a generated passphrase (directory/passphrases.py)."""
 
@@ -115,15 +114,24 @@ def _warn(policy: Policy) -> Iterator[str]:
 
 
 def _waits(policy: Policy) -> Iterator[str]:
-    waits = policy.waits
+    yield from _ending("waits", policy.waits)
+    every = {f"rules.{name}.waits": said.waits for name, said in policy.rules.items()}
+    for name, said in policy.rules.items():
+        every |= {f"rules.{name}.cases.{number}.waits": case.waits for number, case in enumerate(said.cases)}
+    for key, own in {"risk.waits": policy.risk.waits, **every}.items():
+        if own is not None:
+            yield from _ending(key, policy.waits.of(own))
+
+
+def _ending(key: str, waits: Waits) -> Iterator[str]:
     if not 1 <= waits.days <= LONGEST_WAIT:
-        yield f"waits.days: must be from 1 to {LONGEST_WAIT}"
+        yield f"{key}.days: must be from 1 to {LONGEST_WAIT}"
     if not waits.reminders:
-        yield "waits.reminders: name one day at least; nobody's mail ends unannounced"
+        yield f"{key}.reminders: name one day at least; nobody's mail ends unannounced"
     elif sorted(set(waits.reminders)) != list(waits.reminders):
-        yield "waits.reminders: each later than the one before"
+        yield f"{key}.reminders: each later than the one before"
     elif not 0 < waits.reminders[0] <= waits.reminders[-1] < waits.days:
-        yield f"waits.reminders: must lie between the beginning and the end (waits.days = {waits.days:g})"
+        yield f"{key}.reminders: must lie between the beginning and the end ({key}.days = {waits.days:g})"
 
 
 def _rules(policy: Policy) -> Iterator[str]:

@@ -4,7 +4,7 @@
 Whoever edits the policy never stands in for others: they could make themselves the next in line.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import msgspec
 
@@ -105,10 +105,29 @@ class Bearers:
             instead = self._instead(first, owner, organisation, {*barred, *there})
             if instead is not None:
                 some = [msgspec.structs.replace(first, need=len(there))] if there else []
-                asked_later = max((step.need for step in rest if step.of == instead.of), default=1)
-                instead = msgspec.structs.replace(instead, need=asked_later)
-                return written([*some, instead, *(step for step in rest if step.of != instead.of)])
+                return written([*some, *_before(instead, rest)])
         return written(steps)
+
+    def handed_up(
+        self, chains: Iterable[str], owner: Account, organisation: Organisation, barred: Collection[str] = ()
+    ) -> tuple[str, ...]:
+        """The chains with others asked where those whose turn it is did not answer in time: the next in line, after them the
+        last. A step after which nobody comes stays, and so does the last one's."""
+        return tuple(
+            dict.fromkeys(self._one_handed_up(chain(text), owner, organisation, barred) for text in chains)
+        )
+
+    def _one_handed_up(
+        self, steps: tuple[Turn, ...], owner: Account, organisation: Organisation, barred: Collection[str]
+    ) -> str:
+        first, *rest = steps
+        if first.stands_in == LAST:
+            return written(steps)
+        silent = {*barred, *self.able(first, owner, barred)}
+        if first.stands_in and first.of in _line(first.of, organisation):  # round in a circle, for ever
+            organisation = msgspec.structs.replace(organisation, next_in_line={})
+        instead = self._instead(first, owner, organisation, silent)
+        return written(steps if instead is None else _before(instead, rest))
 
     def _instead(
         self, step: Turn, owner: Account, organisation: Organisation, barred: Collection[str]
@@ -136,3 +155,17 @@ class Bearers:
             barred.update(there[: step.need])
             left = (written(rest),) if rest else ()
         return None
+
+
+def _before(instead: Turn, rest: Sequence[Turn]) -> list[Turn]:
+    """Who stands in for a step, and the steps behind it, in which nobody is asked again."""
+    need = max((step.need for step in rest if step.of == instead.of), default=1)
+    return [msgspec.structs.replace(instead, need=need), *(step for step in rest if step.of != instead.of)]
+
+
+def _line(name: str, organisation: Organisation) -> set[str]:
+    """Who comes after a name in line, as far as it goes."""
+    found: set[str] = set()
+    while (name := organisation.next_in_line.get(name, "")) and name not in found:
+        found.add(name)
+    return found

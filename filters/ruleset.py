@@ -13,7 +13,7 @@ import msgspec
 import filters.inbound
 import filters.outbound
 import filters.rewriters
-from config.cases import Case, When, several
+from config.cases import Case, OwnWaits, When, several
 from config.consequence import REWRITES, Consequence, consequence, loosens
 from config.load import shipped
 from config.policy import ConfigError, Organisation, Policy, RulePolicy
@@ -33,12 +33,14 @@ COMPARING = False
 
 
 class PreparedCase(msgspec.Struct, frozen=True):
-    """A case or an exception; `until` is the last day of an exception (ISO date)."""
+    """A case or an exception; `until` is the last day of an exception (ISO date); `waits` as in the policy, None: as the
+    rule has it."""
 
     name: str
     when: When
     consequence: Consequence
     until: str = ""
+    waits: OwnWaits | None = None
 
 
 class PreparedRule(msgspec.Struct, frozen=True):
@@ -50,6 +52,7 @@ class PreparedRule(msgspec.Struct, frozen=True):
     settings: dict[str, Any]
     cases: tuple[PreparedCase, ...] = ()
     exceptions: tuple[PreparedCase, ...] = ()
+    waits: OwnWaits | None = None
 
     @property
     def is_on_duty(self) -> bool:
@@ -194,7 +197,14 @@ def _prepared(rule: Rule, policy: Policy, found: list[str]) -> PreparedRule:
         found += _without_risk(here, rule, said, policy)
     if mode != "enforce":
         decided, cases = Consequence(mode), ()
-    return PreparedRule(rule, decided, weight, settings, cases, exceptions)
+    if rule.direction == "inbound":
+        named = [(f"{here}.cases.{n}", case.waits) for n, case in enumerate(said.cases)]
+        found += [
+            f"{key}.waits: only mail that leaves ends by itself"
+            for key, own in [(here, said.waits), *named]
+            if own
+        ]
+    return PreparedRule(rule, decided, weight, settings, cases, exceptions, said.waits)
 
 
 def _consequence(key: str, text: str, rule: Rule, found: list[str]) -> Consequence:
@@ -253,7 +263,7 @@ def _cases(rule: Rule, cases: Sequence[Case], usual: Consequence, found: list[st
                 f'{here}.then: a case cannot loosen "{usual}" to "{case.then}"; '
                 "write an exception, with its owner, reason and end"
             )
-        yield PreparedCase(case.called(number), case.when, decided)
+        yield PreparedCase(case.called(number), case.when, decided, waits=case.waits)
 
 
 def _exceptions(rule: Rule, policy: Policy, found: list[str]) -> Iterator[PreparedCase]:

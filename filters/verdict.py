@@ -8,6 +8,8 @@ from enum import IntEnum
 
 import msgspec
 
+from config.cases import Waits
+
 
 class Disposition(IntEnum):
     """The outcome of a verdict, from mild to strict."""
@@ -29,6 +31,8 @@ class Verdict(msgspec.Struct, frozen=True):
     fixed       seconds of these that its sender cannot shorten
     opening     it waits for the next business hours
     reviews     names of rules that want its sender to look through it first
+    waits       how it ends when nobody does anything, by those who make it wait (config.cases.strictest); none: as
+                [waits] says when that time has come
     """
 
     rejects: frozenset[str] = frozenset()
@@ -40,6 +44,7 @@ class Verdict(msgspec.Struct, frozen=True):
     fixed: int = 0
     opening: bool = False
     reviews: frozenset[str] = frozenset()
+    waits: frozenset[Waits] = frozenset()
 
     def __or__(self, other: "Verdict") -> "Verdict":
         return Verdict(
@@ -52,6 +57,7 @@ class Verdict(msgspec.Struct, frozen=True):
             max(self.fixed, other.fixed),
             self.opening or other.opening,
             self.reviews | other.reviews,
+            self.waits | other.waits,
         )
 
     def __le__(self, other: "Verdict") -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 import msgspec
 
 from config.approval import merged
+from config.cases import strictest
 from config.consequence import UNTIL_RELEASED
 from filters.examined import DISARMED, Copy, Examined
 from filters.facts import Facts
@@ -138,6 +139,7 @@ class Custody:
             secret=self._seal.seal(facts.fresh_passphrase.encode(), aad=facts.mail_id.encode()) if generated else b"",
             arrival=Arrival(origin, facts.authentication) if held and facts.direction == "inbound" else None,
             policy=examined.policy,
+            untouched=strictest(verdict.waits, None),
         )  # fmt: skip
 
     async def hand_over(

@@ -13,6 +13,7 @@ from enum import StrEnum
 import msgspec
 
 from config.approval import now_asked
+from config.cases import Waits
 from filters.examined import Summary
 from filters.facts import Authentication, Origin
 from filters.finding import Finding
@@ -143,6 +144,7 @@ class Item(msgspec.Struct, frozen=True):
     secret             sealed passphrase of this item's archive, b"" when none was generated
     arrival            of inbound mail that was held: what examining it again needs
     policy             the name of the policy by which it was decided (Policy.version)
+    untouched          how it ends when nobody does anything, where its rules say so; None: as [waits] says then
     """
 
     id: str
@@ -183,6 +185,7 @@ class Item(msgspec.Struct, frozen=True):
     secret: bytes = b""
     arrival: Arrival | None = None
     policy: str = ""
+    untouched: Waits | None = None
     version: int = 0
 
     @property
@@ -218,7 +221,9 @@ def waits_as(item: Item, other: Item) -> bool:
 
 def _waits(item: Item) -> tuple[object, ...]:
     due_at = item.due_at if item.state is State.HELD else None
-    return item.mail_id, item.state, item.delay, due_at, item.approvals, item.holds, item.rewrites
+    return (
+        item.mail_id, item.state, item.delay, due_at, item.approvals, item.holds, item.rewrites, item.untouched,
+    )  # fmt: skip
 
 
 def together(items: Iterable[Item]) -> list[Item]:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from config.cases import Waits
 from filters.examined import Summary
 from filters.finding import Finding
 from mail.address import without_tag
@@ -25,7 +26,7 @@ _PLAIN = (
     "accepted_at", "queued_at", "due_at", "delay", "not_before", "fixed", "attempts", "token", "version", "size", "secret",
 )  # fmt: skip
 _JSON = (
-    "holds", "approvals", "asks", "agreed", "excluded", "rewrites", "summary", "findings", "arrival",
+    "holds", "approvals", "asks", "agreed", "excluded", "rewrites", "summary", "findings", "arrival", "untouched",
 )  # fmt: skip
 COLUMNS = (*_TEXT, *_PLAIN, *_JSON, "state", "smtputf8", "self_review", "waits", "search")
 CHANGING = (
@@ -53,6 +54,7 @@ _summary = msgspec.json.Decoder(Summary)
 _findings = msgspec.json.Decoder(tuple[Finding, ...])
 _agreed = msgspec.json.Decoder(tuple[Agreed, ...])
 _arrival = msgspec.json.Decoder(Arrival)
+_waits_end = msgspec.json.Decoder(Waits)
 
 
 _TENANT = "(:tenant = '' OR tenant = :tenant)"
@@ -246,6 +248,7 @@ def item_of(row: Row, recipients: Sequence[Row]) -> Item:
     values["findings"] = () if row["findings"] == "[]" else _findings.decode(row["findings"])
     values["agreed"] = () if row["agreed"] == "[]" else _agreed.decode(row["agreed"])
     values["arrival"] = None if row["arrival"] == "[]" else _arrival.decode(row["arrival"])
+    values["untouched"] = None if row["untouched"] == "[]" else _waits_end.decode(row["untouched"])
     return Item(
         state=State(row["state"]),
         smtputf8=bool(row["smtputf8"]),

@@ -1,11 +1,12 @@
 """What the policy makes of findings: each recipient's verdict, by the rules' consequences, their cases and exceptions."""
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 import msgspec
 
-from config.cases import When, several
-from config.consequence import OPENING, Consequence
+from config.cases import OwnWaits, Waits, When, several, strictest
+from config.consequence import OPENING, UNTIL_RELEASED, Consequence
 from config.policy import Policy
 from filters.examined import SCORE, UNEXAMINABLE, Applied, Examined, Features
 from filters.facts import Facts
@@ -38,6 +39,14 @@ class Decided(msgspec.Struct, frozen=True):
     applied: tuple[Applied, ...] = ()
 
 
+class Then(NamedTuple):
+    """What a finding leads to: by which case or exception ("": by the rule itself), and how what waits because of it ends."""
+
+    consequence: Consequence
+    by: str = ""
+    waits: OwnWaits | None = None
+
+
 class Circumstances:
     """What cases and exceptions ask of one mail."""
 
@@ -66,23 +75,24 @@ class Circumstances:
 
     def risk(self, findings: Iterable[Finding], kind: frozenset[str]) -> int:
         """The sum of the factors' points. It does not depend on itself: no case of a factor asks for it (ruleset)."""
-        return score([(f, self.then(f, kind, 0)[0]) for f in findings if f.weight > 0])[0]
+        return score([(f, self.then(f, kind, 0).consequence) for f in findings if f.weight > 0])[0]
 
-    def then(self, finding: Finding, kind: frozenset[str], risk: int) -> tuple[Consequence, str]:
-        """The consequence of a finding for recipients of this kind, and the name of the case it comes from."""
+    def then(self, finding: Finding, kind: frozenset[str], risk: int) -> Then:
+        """What a finding leads to for recipients of this kind."""
         if finding.rule == UNEXAMINABLE:
-            return Consequence("hold"), ""
+            return Then(Consequence("hold"))
         prepared = self._prepared
         rule = prepared.by_name[finding.rule]
         for each in rule.exceptions:
             if each.until >= self._facts.day != "" and self._fits(each.when, kind, risk):
-                return each.consequence, each.name
+                return Then(each.consequence, each.name, rule.waits)
         for case in rule.cases:
             if self._fits(case.when, kind, risk):
-                return case.consequence, case.name
+                return Then(case.consequence, case.name, case.waits or rule.waits)
         if finding.rule == "own_pattern":
-            return prepared.own.get(finding.values.get("pattern", ""), rule.consequence), ""
-        return rule.consequence, ""
+            then = prepared.own.get(finding.values.get("pattern", ""), rule.consequence)
+            return Then(then, "", rule.waits)
+        return Then(rule.consequence, "", rule.waits)
 
     def _fits(self, when: When, kind: frozenset[str], risk: int) -> bool:
         if when.sender and self._from.isdisjoint(several(when.sender)):
@@ -122,17 +132,19 @@ def decide(prepared: Prepared, facts: Facts, features: Features, findings: Seque
     for index, numbers in enumerate(concerning):
         key = (tuple(numbers), circumstances.kind(index))
         if key not in shared:
-            weighed, mine = [], [findings[number] for number in numbers]
+            weighed, waits, mine = [], set[Waits](), [findings[number] for number in numbers]
             risk = circumstances.risk(mine, key[1]) if prepared.on_risk else 0
             for finding in mine:
-                then, by = circumstances.then(finding, key[1], risk)
+                then, by, own = circumstances.then(finding, key[1], risk)
                 weighed.append((finding, then))
                 applied.add(Applied(finding.rule, by, str(then)))
+                waits |= _ends(prepared.policy, then, own)
             risk = score(weighed)[0]
             if facts.direction == "outbound" and _to_stop(weighed) >= prepared.policy.risk.stop_at:
                 weighed.append((STOPPED, prepared.risk))
                 applied.add(Applied(RISK, "", str(prepared.risk)))
-            shared[key] = _verdict(prepared, facts, weighed)
+                waits |= _ends(prepared.policy, prepared.risk, prepared.policy.risk.waits)
+            shared[key] = _verdict(prepared, facts, weighed) | _untouched(prepared.policy, facts, waits)
             highest = max(highest, risk)
         verdicts.append(shared[key])
     return Decided(tuple(verdicts), highest, tuple(sorted(applied)))
@@ -164,6 +176,18 @@ def score(weighed: Weighed) -> tuple[int, int]:
         if then.kind not in NOTED and finding.weight > 0:
             weights[finding.rule] = max(weights.get(finding.rule, 0), finding.weight)
     return sum(weights.values()), len(weights)
+
+
+def _ends(policy: Policy, then: Consequence, own: OwnWaits | None) -> set[Waits]:
+    """How a mail ends that a consequence lets wait for a person; nothing where it does not."""
+    person = then.kind in ("hold", "review", "approve") or then.argument == UNTIL_RELEASED
+    return {policy.waits.of(own)} if person else set()
+
+
+def _untouched(policy: Policy, facts: Facts, waits: set[Waits]) -> Verdict:
+    """Of several ends the strictest; where that is what [waits] says, what it says when the time has come."""
+    ends = strictest(waits, policy.waits)
+    return PASS if facts.direction == "inbound" or ends == policy.waits else Verdict(waits=frozenset({ends}))
 
 
 def _to_stop(weighed: Weighed) -> int:

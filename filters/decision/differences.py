@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 import msgspec
 
+from config.cases import strictest
 from filters.examined import Applied
 from filters.verdict import Verdict
 
@@ -53,6 +54,10 @@ def differences(
                 found[f"newly {respect.name}"] = _by(respect.of, does, did)
             elif respect.says(before) and not respect.says(after):
                 found[f"no longer {respect.name}"] = _gone(respect.of, did, does)
+        if after.waits != before.waits:
+            ends = strictest(after.waits, None)
+            said = f"{ends.on_timeout} after {ends.days:g}d" if ends else "as [waits] says"
+            found[f"if nobody acts: {said}"] = ()
         if after.delay > before.delay:
             found["delay longer" if before.delay else "newly delay"] = _by(("delay",), does, did)
         elif after.delay < before.delay:

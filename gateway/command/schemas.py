@@ -146,6 +146,7 @@ def _rule(rule: Rule) -> Schema:
         "weight": {"type": "integer", "minimum": 0, "description": "How much it counts towards a warning."},
         "mode": {"enum": list(RULE_MODES), "description": "What becomes of the consequence."},
         "cases": {"type": "array", "items": {"$ref": "#/definitions/Case"}},
+        "waits": {"$ref": "#/definitions/OwnWaits"},
     }
     if rule.name in KNOW_A_CLASS:
         properties["then"] = {"anyOf": [properties["then"], {"const": "approve class"}]}

@@ -14,6 +14,7 @@ from collections.abc import Set
 import msgspec
 
 from config.approval import chain
+from config.cases import LONGEST_WAIT
 from config.consequence import UNTIL_RELEASED
 from config.policy import Policy
 from filters.examine import ALWAYS, indispensable, rewriters
@@ -218,6 +219,8 @@ def _check_verdict(verdict: Verdict) -> None:
             raise Nonsense("a verdict with an impossible name")
     if not 0 <= verdict.fixed <= verdict.delay <= UNTIL_RELEASED:
         raise Nonsense("an impossible delay")
+    if not all(w.reminders and 0 < w.reminders[-1] < w.days <= LONGEST_WAIT for w in verdict.waits):
+        raise Nonsense("a wait without an end")
 
 
 def _check_copy(copy: Copy, raw: memoryview) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 import structlog
 
+from config.approval import Turn
 from config.business_hours import business_hours
 from config.log_events import LogEvent
 from config.policy import Organisation, Policy
@@ -139,15 +140,20 @@ class WaitRounds:
                 told.outcome(wait, item)
             elif (instead := told.instead(item)) != item.approvals:
                 await self._pass_on(item, instead)
-            elif wait.step >= len(every := steps(Wait(wait.kind), self.times)) or every[wait.step].ends:
+            elif wait.step >= len(every := steps(Wait(wait.kind), self.times(item))) or every[wait.step].ends:
                 await self._end(item)
+            elif every[wait.step].passes and (instead := told.handed_up(item)) != item.approvals:
+                await self._pass_on(item, instead, late=True)
             else:
                 told.step(wait, item, every[wait.step], every[wait.step + 1])
         await self._write(told)
 
-    async def _pass_on(self, item: Item, instead: tuple[str, ...]) -> None:
-        """Ask others where nobody can give the word that is missing; they are told in the next round."""
-        detail = {"instead_of": list(item.approvals), "approvals": list(instead)}
+    async def _pass_on(self, item: Item, instead: tuple[str, ...], *, late: bool = False) -> None:
+        """Ask others where nobody can give the word that is missing, or nobody did (`late`); they are told in the next
+        round."""
+        detail: dict[str, object] = {"instead_of": list(item.approvals), "approvals": list(instead)}
+        if late:
+            detail["late"] = True
         with contextlib.suppress(NotAllowed):  # somebody was quicker
             await self._store.change(item.id, Event.ASK_NEXT, HOUSEKEEPING, self._clock(), detail)
 
@@ -155,7 +161,7 @@ class WaitRounds:
         """Nobody did anything about a mail: the policy says what becomes of it. Its sender, or who decides now, is told in
         the next round."""
         now = self._clock()
-        event = ending(item, self.times.waits, now)
+        event = ending(item, self.times(item).waits, now)
         detail = {"hold": UNATTENDED} if event is Event.ESCALATE else {}
         try:
             await self._store.change(item.id, event, HOUSEKEEPING, now, detail)
@@ -200,10 +206,10 @@ class WaitRounds:
     def groups_of(self) -> GroupsOf:
         return self._store.groups_of
 
-    @property
-    def times(self) -> Times:
-        """As settings and policy have them now."""
-        return Times(self._settings.remind_hours, self._settings.alert_hours, self._policy().waits)
+    def times(self, item: Item) -> Times:
+        """As settings and policy have them now, if the rules said nothing else when the mail was taken."""
+        waits = item.untouched or self._policy().waits
+        return Times(self._settings.remind_hours, self._settings.alert_hours, waits)
 
     @property
     def zone(self) -> str:
@@ -244,6 +250,13 @@ class _Round:
             return item.approvals
         return self._bearers.passed_on(item.approvals, owner, self._rounds.organisation, item.barred)
 
+    def handed_up(self, item: Item) -> tuple[str, ...]:
+        """Who is to be asked for a mail on which those who were asked did not decide in time."""
+        owner = self._accounts.get(item.owner)
+        if owner is None:
+            return item.approvals
+        return self._bearers.handed_up(item.approvals, owner, self._rounds.organisation, item.barred)
+
     def over(self, wait: Waiting) -> None:
         self.claims.append(lambda transaction: waits.forget(transaction, wait))
 
@@ -265,6 +278,8 @@ class _Round:
 
     def step(self, wait: Waiting, item: Item, step: Step, following: Step) -> None:
         readers = self._readers(step, item)
+        if wait.kind == Wait.APPROVAL and wait.step == 0 and wait.answer:
+            self._passed_on(item, wait.answer.split(", "), {account.login for account, _, _ in readers})
         heard = [self._rounds.hushed_until(account) for account, _, _ in readers if step.letter]
         if (
             heard and min(heard) > self.now
@@ -273,12 +288,16 @@ class _Round:
             self.claims.append(lambda transaction: waits.advance(transaction, wait, later, same=True))
             return
         if step.readers is Readers.SENDER:
-            times = self._rounds.times
-            end = wait.since + steps(Wait(wait.kind), times)[-1].days * DAY
+            times = self._rounds.times(item)
+            every = steps(Wait(wait.kind), times)
+            end, event = wait.since + every[-1].days * DAY, ending(item, times.waits, self.now)
+            passes = next((each for each in every[wait.step :] if each.passes), None)
+            if passes is not None and self.handed_up(item) != item.approvals:
+                end, event = wait.since + passes.days * DAY, Event.ASK_NEXT
             for account, _, _ in readers if step.letter else ():
                 letter = asked.reminded(
                     item, account.language, page=self._rounds.page(f"mail/{item.id}"), end=max(end, self.now),
-                    ending=ending(item, times.waits, self.now), timezone=self._rounds.zone,
+                    ending=event, timezone=self._rounds.zone,
                 )  # fmt: skip
                 self._single.append((letter, account))
         else:
@@ -286,6 +305,22 @@ class _Round:
                 self._about.setdefault((f"{step.letter}.{audience}", account.login), []).append(mail)
         at = self._rounds.next_at(step, following, wait.since, self.now)
         self.claims.append(lambda transaction: waits.advance(transaction, wait, at))
+
+    def _passed_on(self, item: Item, silent: Sequence[str], asked_now: set[str]) -> None:
+        """To the sender, and to those who did not decide in time: who is asked now."""
+        owner = self._accounts.get(item.owner)
+        if owner is None:
+            return
+        for account in self._reachable([item.owner]):
+            key, language = "passed_on", account.language
+            letter = asked.ended(
+                key, item, language, roles=(silent, item.asks), leaves=None, timezone=self._rounds.zone
+            )
+            self._single.append((letter, account))
+        before = set[str]().union(*(self._bearers.able(Turn(name), owner, item.barred) for name in silent))
+        for account in self._reachable(sorted(before - asked_now)):
+            mail = Asking(item, owner.name_in(account.language), item.asks)
+            self._about.setdefault(("passed_on.approver", account.login), []).append(mail)
 
     def _readers(self, step: Step, item: Item) -> list[tuple[Account, str, Asking]]:
         """Who hears of a step, as what, and what is said to them of the mail."""

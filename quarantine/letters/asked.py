@@ -56,6 +56,8 @@ def _described(key: str, mail: Asking, language: str) -> list[str]:
     ]
     if mail.nobody:
         lines.append(say(language, "letters.asked.administrator.nobody", roles=roles))
+    elif key == "passed_on.approver":
+        lines.append(say(language, "letters.passed_on.approver.waits", roles=roles))
     elif roles and key.endswith(".administrator"):
         lines.append(say(language, "letters.overdue.administrator.waits", roles=roles))
     elif roles:
@@ -84,11 +86,12 @@ def ended(
     *,
     person: str = "",
     answer: str = "",
+    roles: tuple[Sequence[str], Sequence[str]] = ((), ()),
     leaves: float | None,
     timezone: str,
 ) -> Letter:
     """To the sender: "approved", "denied", "returned", "elapsed" or "discarded", by whom, with what they said; when it `leaves`
-    (UTC seconds, None: now)."""
+    (UTC seconds, None: now). Or that it is "passed_on": `roles` are those who did not decide, and who is asked now."""
     at = "letters.approved.sender"
     told = (
         say(language, f"{at}.at", time=_moment(leaves, language, timezone))
@@ -98,6 +101,7 @@ def ended(
     return write(
         f"{key}.sender", language, mail_id=item.mail_id, subject=_own_subject(item, language),
         mail=_own(item, language), person=harmless(person, 80), leaves=told,
+        silent=all_spoken(roles[0], language), instead=all_spoken(roles[1], language),
         answer=say(language, "letters.denied.sender.comment", answer=" ".join(answer.split())) if answer else "",
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 import msgspec
 
 from config.business_hours import BusinessHours
-from config.policy import Waits
+from config.cases import Waits
 from quarantine.item import Event, Item, State
 from quarantine.lifecycle import TABLE, possible
 
@@ -37,13 +37,14 @@ class Readers(StrEnum):
 
 class Step(msgspec.Struct, frozen=True):
     """`hours` of business, or `days`, after the wait began, these readers get the letter of that name, if any; `ends`:
-    nobody did anything in time, and the wait is over."""
+    nobody did anything in time, and the wait is over; `passes`: the next in line is asked instead, if there is one."""
 
     readers: Readers
     letter: str = ""
     hours: float = 0.0
     days: float = 0.0
     ends: bool = False
+    passes: bool = False
 
 
 class Times(msgspec.Struct, frozen=True):
@@ -69,7 +70,7 @@ def steps(kind: Wait, times: Times) -> tuple[Step, ...]:
             )
             if times.waits.on_timeout != "escalate":
                 return (*asked, end)
-            again = Step(Readers.ADMINISTRATORS, "overdue", days=days)
+            again = Step(Readers.ADMINISTRATORS, "overdue", days=days, passes=True)
             last = Step(Readers.SENDER, "reminded", days=days + times.waits.reminders[-1])
             return (*asked, again, last, Step(Readers.NOBODY, days=2 * days, ends=True))
         case Wait.REVIEW:

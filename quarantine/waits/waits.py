@@ -21,7 +21,7 @@ BY_THE_SENDER = frozenset({Event.RECALL, Event.SEND_NOW, Event.RESUME, Event.CON
 _BEGIN = (
     insert_into("wait", ("tenant", "item", "kind", "since", "step", "next_at", "state", "person", "answer"))
     + " ON CONFLICT (tenant, item) DO UPDATE SET kind = excluded.kind, since = excluded.since, step = 0,"
-    " next_at = excluded.next_at, state = 'open'"
+    " next_at = excluded.next_at, state = 'open', answer = excluded.answer"
 )
 _END = (
     "UPDATE wait SET state = :state, person = :person, answer = :answer, next_at = :now"
@@ -41,7 +41,8 @@ _DUE = "SELECT * FROM wait WHERE next_at <= :now ORDER BY next_at LIMIT :limit"
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """A wait as it stands: the number of the next step and when it is due (UTC seconds), or how it ended."""
+    """A wait as it stands: the number of the next step and when it is due (UTC seconds), or how it ended and the comment
+    (`answer`; while it is open: whose word was asked before, and did not come)."""
 
     tenant: str
     item: str
@@ -54,12 +55,12 @@ class Waiting(msgspec.Struct, frozen=True):
     answer: str
 
 
-def begin(transaction: Transaction, items: Sequence[Item], now: float) -> None:
-    """Note the waits of items that are taken; their first step is due at once."""
+def begin(transaction: Transaction, items: Sequence[Item], now: float, silent: Sequence[str] = ()) -> None:
+    """Note the waits of items that are taken; their first step is due at once. `silent`: whose word was asked before."""
     for item in items:
         if kind := kind_of(item):
             row = {"kind": kind.value, "since": now, "step": 0, "next_at": now, "state": OPEN, "person": ""}
-            transaction.execute(_BEGIN, {**_key(item.tenant, item.id), **row, "answer": ""})
+            transaction.execute(_BEGIN, {**_key(item.tenant, item.id), **row, "answer": ", ".join(silent)})
 
 
 def note(
@@ -80,8 +81,9 @@ def note(
         return
     if is_ is None:
         attention.forget(transaction, after)
-    if was is None or event is Event.ESCALATE:  # somebody else has the whole time
-        begin(transaction, [after], now)
+    late = event is Event.ASK_NEXT and detail.get("late")
+    if was is None or event is Event.ESCALATE or late:  # somebody else has the whole time
+        begin(transaction, [after], now, before.asks if late else ())
     elif is_ is not None:
         step = int(
             is_ is Wait.SENDER

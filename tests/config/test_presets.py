@@ -3,8 +3,9 @@
 import msgspec
 import pytest
 
+from config.cases import Waits
 from config.consequence import Consequence
-from config.load import load_policy
+from config.load import load_policy, shipped
 from config.policy import Policy
 from filters.decision.decide import decide
 from filters.examined import Features
@@ -42,7 +43,8 @@ def test_adaptive_asks_for_a_look_at_what_is_risky() -> None:
 def test_look_or_delete_asks_for_a_look_at_all_that_leaves() -> None:
     policy = preset("look_or_delete")
     assert verdict(policy, 0).reviews == {"external_recipient"}
-    assert policy.waits.on_timeout == "return"
+    assert verdict(policy, 0).waits == {Waits("return", 4, (1, 3))}
+    assert policy.waits == shipped().waits, "an approval keeps its own time"
 
 
 def test_the_rule_book_never_lets_mail_leave_at_once() -> None:

@@ -4,8 +4,9 @@ import msgspec
 import pytest
 
 from config.approval import DEPARTMENT_HEAD, MANAGER
+from config.cases import Case, OwnWaits, Waits, When
 from config.load import shipped
-from config.policy import Pattern, Policy, RulePolicy, Waits
+from config.policy import Pattern, Policy, Risk, RulePolicy
 from config.sense import KINDS, ROLES, asked_chains, senseless
 from directory.account import Role
 
@@ -31,6 +32,19 @@ def test_the_shipped_policy_makes_sense() -> None:
 def test_nobodys_mail_ends_unannounced(waits: Waits, told: str) -> None:
     problem, *_ = senseless(msgspec.structs.replace(shipped(), waits=waits))
     assert problem.startswith(told)
+
+
+def test_so_it_is_for_what_a_rule_a_case_or_the_risk_says() -> None:
+    cases = (Case(When(to="external"), "review", waits=OwnWaits(reminders=(10,))),)
+    wrong = policy(external_recipient=RulePolicy("delay 5m", cases=cases, waits=OwnWaits(days=0)))
+    wrong = msgspec.structs.replace(wrong, risk=Risk(waits=OwnWaits(days=999)))
+    told = [problem.partition(": ")[0] for problem in senseless(wrong)]
+    assert told == [
+        "risk.waits.days",
+        "rules.external_recipient.waits.days",
+        "rules.external_recipient.waits.reminders",
+        "rules.external_recipient.cases.0.waits.reminders",
+    ]
 
 
 def test_roles_are_those_of_accounts_and_of_heads() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from config.cases import Waits
 from config.consequence import UNTIL_RELEASED
 from config.tenant import EVERY
 from directory.account import Account, Role
@@ -45,7 +46,13 @@ async def put(store: Store, *items: Item) -> list[Item]:
 
 
 async def test_an_item_comes_back_as_it_was_put(store: Store) -> None:
-    one = item(smtputf8=True, delay=300, approvals=("president",), passphrase_source="generated")
+    one = item(
+        smtputf8=True,
+        delay=300,
+        approvals=("president",),
+        passphrase_source="generated",
+        untouched=Waits("send", 2, (1.0,)),
+    )
     (stored,) = await put(store, one)
     assert stored == msgspec.structs.replace(one, state=State.HELD, due_at=NOW + 300)
     assert await store.get(one.id, "default") == stored

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from config.approval import Turn
+from config.approval import Turn, chain
 from config.cases import Group, Staff
 from config.policy import Organisation, Policy
 from directory.account import Account, Role
@@ -76,6 +76,29 @@ def test_who_is_asked_instead(
     found = known.passed_on(chains, account(owner), ORGANISATION, barred)
     assert list(found) == asked
     assert known.passed_on(found, account(owner), ORGANISATION, barred) == found, "and then they are asked"
+
+
+def test_who_did_not_answer_is_followed_by_the_next_then_the_last_and_then_nobody() -> None:
+    known = Bearers(PEOPLE, MEMBERS)
+    once = known.handed_up(["department_head, then president"], TARO, ORGANISATION)
+    assert once == ("president (next in line)",), "who comes later anyway is asked once"
+    twice = known.handed_up(once, TARO, ORGANISATION)
+    assert twice != once
+    assert known.handed_up(twice, TARO, ORGANISATION) == twice
+    for text in (*once, *twice):
+        assert TARO.login not in known.able(chain(text)[0], TARO)
+
+
+def test_a_line_that_is_a_circle_ends_with_the_last() -> None:
+    circle = Organisation(
+        next_in_line={"president": "directors", "directors": "president"}, last_in_line="approver"
+    )
+    asked: tuple[str, ...] = ("president",)
+    seen: list[tuple[str, ...]] = []
+    while asked not in seen:
+        seen.append(asked)
+        asked = Bearers(PEOPLE, MEMBERS).handed_up(asked, TARO, circle)
+    assert len(seen) <= 3
 
 
 def test_a_chain_that_comes_to_its_end_and_one_that_does_not() -> None:

@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.cases import STRICTER, Waits, strictest
 from filters.verdict import PASS, Verdict
 
 names = st.frozensets(st.sampled_from(["a", "b", "c"]))
@@ -16,6 +17,7 @@ verdicts = st.builds(
     names,
     fixed=st.integers(0, 3600),
     opening=st.booleans(),
+    waits=st.frozensets(st.builds(Waits, st.sampled_from(STRICTER), st.sampled_from([1.0, 10.0]))),
 )
 
 
@@ -27,6 +29,16 @@ def test_commutative(a: Verdict, b: Verdict) -> None:
 @given(verdicts, verdicts, verdicts)
 def test_associative(a: Verdict, b: Verdict, c: Verdict) -> None:
     assert (a | b) | c == a | (b | c)
+
+
+@given(verdicts, verdicts)
+def test_of_two_ends_the_stricter_counts(a: Verdict, b: Verdict) -> None:
+    both, each = (
+        strictest((a | b).waits, Waits("send", 0)),
+        [strictest(v.waits, Waits("send", 0)) for v in (a, b)],
+    )
+    assert both in each
+    assert STRICTER.index(both.on_timeout) == max(STRICTER.index(w.on_timeout) for w in each)
 
 
 @given(verdicts)

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from config.cases import Waits
 from filters.examined import Summary
 from quarantine.item import Item
 from quarantine.rows import (
@@ -29,10 +30,10 @@ def test_back_and_forth() -> None:
     full = item(
         queued_at=1.5, due_at=2.5, delay=300, holds=("a", "b"), approvals=("president",), attempts=2, token=3,
         version=4, node="n", smtputf8=True, passphrase_source="address",
-        original="default." + "1" * 32 + "-2",
+        original="default." + "1" * 32 + "-2", untouched=Waits("send", 2, (1.0,)),
     )  # fmt: skip
     plain = msgspec.structs.replace(
-        full, summary=Summary(), findings=(), rewrites=(), holds=(), recipients=()
+        full, summary=Summary(), findings=(), rewrites=(), holds=(), recipients=(), untouched=None
     )
     for one in (full, plain):
         assert item_of(row_of(one), recipient_rows(one)) == one

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from config.cases import Case, Group, PolicyException, Recipients, Staff, When
+from config.cases import Case, Group, OwnWaits, PolicyException, Recipients, Staff, Waits, When
 from config.consequence import UNTIL_RELEASED, consequence
 from config.policy import Policy, Risk, RulePolicy
 from filters.decision.decide import decide, factors, verdict_of
@@ -62,6 +62,44 @@ def test_each_consequence(then: str, verdict: Verdict) -> None:
 def test_unexaminable_is_a_hold_whatever_policy_says() -> None:
     (verdict,) = decided(prepare(policy()), facts(), Finding(UNEXAMINABLE, ""))
     assert verdict.holds == {UNEXAMINABLE}
+
+
+SOON, LATE = OwnWaits("send", 2), OwnWaits("return", 30, (1.0,))
+
+
+@pytest.mark.parametrize(
+    ("then", "of_rule", "of_case", "ends"),
+    [
+        ("review", SOON, None, {Waits("send", 2, (1.0,))}),
+        ("review", SOON, OwnWaits("escalate"), {Waits("escalate")}),
+        ("review", SOON, OwnWaits("return"), set()),  # as [waits] has it
+        ("review", None, OwnWaits(days=0.5), {Waits("return", 0.5, (0.25,))}),
+        ("delay until released", SOON, None, {Waits("send", 2, (1.0,))}),
+        ("delay 5m", SOON, None, set()),
+        ("observe", SOON, None, set()),
+    ],
+)
+def test_what_waits_for_a_person_ends_as_its_case_says(
+    then: str, of_rule: OwnWaits | None, of_case: OwnWaits | None, ends: set[Waits]
+) -> None:
+    cases = (Case(When(to="external"), then, waits=of_case),)
+    rules = {"external_recipient": RulePolicy("delay 5m", cases=cases, waits=of_rule)}
+    prepared = prepare(msgspec.structs.replace(policy(), rules=rules))
+    (verdict,) = decided(prepared, facts("b@p.example"), OUTSIDE)
+    assert verdict.waits == ends
+
+
+def test_of_several_that_make_a_mail_wait_the_strictest_end_counts() -> None:
+    rules = {
+        "external_recipient": RulePolicy("review", waits=SOON),
+        "many_external": RulePolicy("hold"),
+        "private_address": RulePolicy("approve president", waits=LATE),
+    }
+    prepared = prepare(msgspec.structs.replace(policy(), rules=rules))
+    people = facts("b@p.example")
+    found = [Finding(name, "") for name in rules]
+    assert [v.waits for v in decided(prepared, people, *found[:2])] == [frozenset()], "[waits] is stricter"
+    assert [v.waits for v in decided(prepared, people, *found)] == [{Waits("return", 30, (1.0,))}]
 
 
 def test_whom_a_finding_concerns() -> None:
@@ -269,3 +307,10 @@ def test_a_chain_is_the_verdict_of_a_recipient() -> None:
     prepared = prepare(policy(external_recipient="approve department_head, then 2 of approver"))
     (verdict,) = decided(prepared, facts(), OUTSIDE)
     assert verdict.approvals == {"department_head, then 2 of approver"}
+
+
+def test_the_look_that_the_risk_asks_for_has_its_own_end() -> None:
+    risk = Risk(3, "review", OwnWaits("escalate", 3))
+    prepared = prepare(msgspec.structs.replace(policy(), rules=FACTORS, risk=risk))
+    (verdict,) = decided(prepared, facts("b@q.example"), Finding("private_address", "", weight=3))
+    assert verdict.waits == {Waits("escalate", 3, (1.0,))}

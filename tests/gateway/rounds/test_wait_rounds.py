@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from config.policy import Waits
+from config.cases import Waits
 from directory.account import Account, Role
 from gateway.notices import Notices
 from gateway.rounds.wait_rounds import BATCH, WaitRounds
@@ -27,6 +27,7 @@ MONDAY = datetime.datetime(2026, 11, 30, 10, tzinfo=ZoneInfo("Asia/Tokyo")).time
 HOUR = 3600.0
 DAY = 24 * HOUR
 CHIEF = Account("chief", {"ja": "社長"}, ("chief@example.co.jp",), roles=(Role.USER, Role.PRESIDENT))
+DEPUTY = Account("deputy", {"ja": "副社長"}, ("deputy@example.co.jp",), roles=(Role.USER, Role.APPROVER))
 HANAKO = Actor("hanako", tenant="default")
 
 
@@ -51,16 +52,22 @@ def leaving(**changes: Any) -> Item:
 
 async def hears(here: Desk, keeper: WaitRounds, at: float) -> dict[str, str]:
     """Who gets which letter in a round at this moment: subject and text by login."""
+    found = await hears_all(here, keeper, at)
+    assert all(len(letters) == 1 for letters in found.values()), "one letter to each"
+    return {login: letters[0] for login, letters in found.items()}
+
+
+async def hears_all(here: Desk, keeper: WaitRounds, at: float) -> dict[str, list[str]]:
+    """All letters of a round at this moment."""
     here.clock.now = at
     before = {i.id for i in await here.store.find(Query("default", direction="notice", limit=1000))}
     await keeper.look()
     new = await here.store.find(Query("default", direction="notice", limit=1000))
-    found = {}
+    found: dict[str, list[str]] = {}
     for one in new:
         if one.id not in before:
             content = bytes(await here.store.blobs.get(one.blob))
-            assert one.owner not in found, "one letter to each"
-            found[one.owner] = f"{message_of(content)['Subject']}\n{text_of(content)}"
+            found.setdefault(one.owner, []).append(f"{message_of(content)['Subject']}\n{text_of(content)}")
     return found
 
 
@@ -246,6 +253,56 @@ async def test_an_administrator_decides_in_the_place_of_a_sender_who_does_nothin
         after = await here.store.change(one.id, Event.RELEASE, admin, here.clock.now + 5, {"reason": "ok"})
         assert after.state is State.QUEUED
         assert set(await hears(here, keeper, here.clock.now + 6)) == {"taro"}
+
+
+async def test_a_mail_ends_as_its_own_rule_says(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        keeper = rounds(here)
+        soon = await keep(here, leaving(approvals=(), delay=10**9, untouched=Waits("send", 2, (1.0,))))
+        usual = await keep(here, leaving(approvals=(), delay=10**9))
+        states = []
+        for day in range(4):
+            told = await hears_all(here, keeper, MONDAY + day * DAY + 1)
+            states.append([(await here.store.get(one.id, "default")).state for one in (soon, usual)])
+            if day == 1:
+                assert sum("自動で送信" in letter for letter in told["taro"]) == 1
+        assert states == [[State.HELD, State.HELD]] * 2 + [[State.QUEUED, State.HELD]] * 2
+
+
+async def test_an_approval_that_nobody_gives_goes_up_the_line_and_no_further(tmp_path: Path) -> None:
+    """Head, then president, then who is last in line; each has the whole time, and those concerned hear of it."""
+    async with office(tmp_path) as here:
+        await here.people.save(DEPUTY, MONDAY)
+        keeper = rounds(here, Waits("escalate", 4, (1.0, 3.0)))
+        one = await keep(here, leaving())
+        assert set(await hears(here, keeper, MONDAY + 1)) == {"hanako"}
+        await hears(here, keeper, MONDAY + 5 * HOUR)
+        await hears(here, keeper, MONDAY + DAY + HOUR)
+        first = await hears(here, keeper, MONDAY + 2 * DAY + HOUR)
+        assert "次の承認者に承認を依頼します" in first["taro"]
+        await hears(here, keeper, MONDAY + 3 * DAY + HOUR)
+        await hears(here, keeper, MONDAY + 4 * DAY + HOUR)
+        assert (await here.store.get(one.id, "default")).approvals == ("president (next in line)",)
+        told = await hears(here, keeper, MONDAY + 4 * DAY + HOUR + 1)
+        assert set(told) == {"taro", "hanako", "chief"}
+        assert "依頼先：所属部門長）。新しい依頼先は社長です" in told["taro"]
+        assert "【承認依頼の終了】" in told["hanako"]
+        assert "【承認依頼】" in told["chief"]
+        (entry,) = await here.store.entries("default", item=one.id, event="ask_next")
+        assert entry.detail["late"] is True
+        heard: list[str] = []
+        for day in range(5, 40):
+            heard += await hears(here, keeper, MONDAY + day * DAY + 2 * HOUR)
+        assert heard.index("deputy") > heard.index("taro"), "reminders first, as in the first round"
+        assert (await here.store.get(one.id, "default")).state is State.WITHDRAWN, (
+            "nobody comes after the last"
+        )
+        passed = await here.store.entries("default", item=one.id, event="ask_next")
+        assert [entry.detail["approvals"] for entry in passed] == [
+            ["president (next in line)"],
+            ["approver (last in line)"],
+        ]
+        assert passed[1].at - passed[0].at >= 4 * DAY
 
 
 @pytest.mark.parametrize("delay", [300, 10**9])

@@ -12,10 +12,9 @@ import msgspec
 import pytest
 
 from config.business_hours import BusinessHours
-from config.cases import Calendar
+from config.cases import Calendar, Waits
 from config.consequence import UNTIL_RELEASED, consequence
 from config.load import shipped
-from config.policy import Waits
 from config.sense import senseless
 from directory.account import Account, Role
 from filters.decision.decide import verdict_of
