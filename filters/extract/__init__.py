@@ -68,7 +68,9 @@ def extract(
         found.failed(Reason.MEMORY)
     except RecursionError:
         found.failed(Reason.DEPTH)
-    except Exception as error:
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # the panic of a reader in Rust is no Exception
         found.failed(Reason.MALFORMED, type(error).__name__)
     return Extracted(
         kind,
@@ -90,9 +92,9 @@ def _read(name: str, content: bytes, found: Found) -> str:
     kind = detect(name, content)
     try:
         _family(kind, name, content, found, "")
-    except (Stop, MemoryError, RecursionError):
+    except (Stop, MemoryError, RecursionError, KeyboardInterrupt, SystemExit):
         raise
-    except Exception as error:
+    except BaseException as error:
         found.failed(Reason.MALFORMED, type(error).__name__)
     return kind
 

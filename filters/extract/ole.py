@@ -19,6 +19,7 @@ from filters.extract.keys import PROTECTORS, SLOW, WELL_KNOWN
 from filters.extract.oleobject import package
 from filters.extract.reason import Reason, Stop
 
+COMPOUND = b"\xd0\xcf\x11\xe0"
 SPINS = 500_000
 """Most rounds of key derivation that we do; Office uses 100,000."""
 _EQUATION = "equation native"
@@ -28,6 +29,11 @@ def _reader(kind: str) -> Reader:
     """The reader for a kind of compound file."""
 
     def read(content: bytes, found: Found) -> None:
+        if kind == "xls" and not content.startswith(COMPOUND):
+            found.budget.take_bytes(len(content))
+            xls.read(content, found)
+            found.verdicts.append("ok")
+            return
         ole = Compound(content, found)
         if kind == "msg":
             msg.read(ole, found)
@@ -70,7 +76,7 @@ for _kind, _media in (
     ("msi", "application/x-msi"),
     ("ole", ""),
 ):
-    reads(_kind, media=_media)(_reader(_kind))
+    reads(_kind, *(xls.BARE if _kind == "xls" else ()), media=_media)(_reader(_kind))
 
 
 def _signs(ole: Compound, found: Found) -> None:

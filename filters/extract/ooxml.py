@@ -142,9 +142,9 @@ def _binary(content: bytes, found: Found) -> None:
         for name in book.sheet_names[:500]:
             rows = book.get_sheet_by_name(name).to_python()
             found.text(name, "\n".join("\t".join(map(_cell, row)) for row in rows))
-    except Stop:
+    except (Stop, MemoryError, KeyboardInterrupt, SystemExit):
         raise
-    except Exception as error:
+    except BaseException as error:  # calamine's panics are no Exception
         found.failed(Reason.MALFORMED, f"xlsb: {type(error).__name__}")
 
 

@@ -126,6 +126,14 @@ def workbook(
     return stream + record(0x0A, b"")
 
 
+def biff(version: int, *cells: bytes, head: bytes = b"") -> bytes:
+    """A workbook of BIFF5 or BIFF8 with these cell records; `head` are records of its globals."""
+    bof = struct.pack("<HHHH", version, 5, 0x0DBB, 0x07CC) + (bytes(8) if version == 0x600 else b"")
+    sheet = bof[:2] + b"\x10" + bof[3:]
+    parts = [record(0x809, bof), head, record(0x0A, b""), record(0x809, sheet), *cells, record(0x0A, b"")]
+    return b"".join(parts)
+
+
 def xls(*texts: str, title: str = "t", named: dict[str, str] | None = None, **settings: object) -> bytes:
     stream = workbook(*texts, **settings)  # type: ignore[arg-type]
     return compound({"Workbook": stream, **properties(title, **(named or {}))})

@@ -1,10 +1,12 @@
 """Readers say what they read; two of them cannot say the same."""
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from filters.extract import formats
+from filters.extract import Budget, extract, formats
 from filters.extract.formats import CONTAINERS, MAGIC, MEDIA, READERS, reads
 from filters.extract.found import Found
 from filters.extract.kinds import detect, media_type
@@ -66,3 +68,25 @@ def test_a_new_format_is_known_and_read_at_once(monkeypatch: pytest.MonkeyPatch)
     assert detect("a", b"NOTE1\0\1") == "note"
     assert media_type("note") == "application/x-note"
     assert "note" in formats.CONTAINERS
+
+
+class Panic(BaseException):
+    """As readers in Rust raise it."""
+
+
+def panicking(content: bytes, found: Found) -> None:
+    found.text("", "read before")
+    raise Panic
+
+
+def test_a_reader_that_panics_makes_a_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(READERS, "pdf", panicking)
+    alone = extract("a.pdf", "", b"%PDF-1.7", Budget())
+    assert (alone.verdict, alone.why, alone.texts) == ("corrupt", "Panic", (("", "read before"),))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.pdf", b"%PDF-1.7")
+        archive.writestr("b.txt", "社外秘")
+    inside = extract("a.zip", "", packed.getvalue(), Budget())
+    assert inside.verdict == "corrupt"
+    assert ("b.txt", "社外秘") in inside.texts
