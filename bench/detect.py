@@ -22,16 +22,19 @@ import msgspec
 from config.policy import Organisation, Policy
 from filters.decision.decide import by_default, score, warns
 from filters.examine import look
-from filters.facts import Facts, Origin
+from filters.facts import Facts, Origin, Thread
 from filters.finding import Finding
 from filters.rule import Mail
 from filters.ruleset import Prepared, prepare
 from mail.address import domain_of, header_addresses
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
+from mail.returned import mentioned
 
 CORPUS = Path(os.environ.get("SEKISHO_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
 OURS = "ours.example"
+BOUNCES = "bounces"
+"""Folder of reports on delivery: their reverse-path is null."""
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -61,9 +64,14 @@ def envelope_of(message: Message) -> Envelope:
     return Envelope(sender if domain_of(sender) else "", (ForwardPath(f"user@{OURS}"),))
 
 
-def judge(path: Path, prepared: Prepared) -> Seen:
+def judge(path: Path, prepared: Prepared, *, sent: bool = False) -> Seen:
+    """`sent`: the mail that a report returns was ours."""
     message = Message(path.read_bytes())
-    facts = Facts("inbound", Origin("mx", "192.0.2.1"), envelope_of(message))
+    envelope = envelope_of(message)
+    if path.parent.name == BOUNCES and not path.name.startswith("arf"):
+        envelope = msgspec.structs.replace(envelope, reverse_path="")
+    ours = dict.fromkeys(mentioned(message.raw), Thread()) if sent else {}
+    facts = Facts("inbound", Origin("mx", "192.0.2.1"), envelope, sent=ours)
     start = time.perf_counter()
     findings = look(Mail(message, facts), prepared)
     seconds = time.perf_counter() - start
@@ -116,12 +124,15 @@ def main(arguments: list[str]) -> None:
     prepared = msgspec.structs.replace(prepared, rules=kept)
     bad: list[Seen] = []
     good: list[Seen] = []
-    for folder in sorted(p for p in CORPUS.iterdir() if p.is_dir()):
+    for folder in sorted(p for p in CORPUS.iterdir() if p.is_dir() and p.name != "documents"):
         for which in (options.half,) if options.half else ("tune", "check"):
             files = sorted(f for f in folder.iterdir() if half(f.name) == which)
             seen = [judge(file, prepared) for file in files]
             table(folder.name, which, seen)
-            (bad if folder.name.startswith("phish") else good).extend(seen)
+            if folder.name == BOUNCES:
+                table("  of our mail", which, [judge(file, prepared, sent=True) for file in files])
+            if folder.name != BOUNCES:
+                (bad if folder.name.startswith("phish") else good).extend(seen)
             if options.show == folder.name:
                 for one in sorted(seen, key=lambda s: s.score):
                     names = ", ".join(f"{f.rule}:{f.weight}" for f in one.findings)

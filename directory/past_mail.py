@@ -37,7 +37,7 @@ from directory.counts import (
 )
 from directory.likeness import candidates, ends
 from filters.examined import Examined
-from filters.facts import Acquaintances, Facts
+from filters.facts import Acquaintances, Facts, Thread
 from filters.lures.hosts import organisational
 from filters.reading.lesson import surnames
 from mail.address import domain_of, without_tag
@@ -230,6 +230,16 @@ class PastMail:
             },
             threads[0] if threads else None,
         )
+
+    async def sent(self, tenant: str, message_ids: Iterable[str]) -> dict[str, Thread]:
+        """Those of these Message-IDs that mail of ours had, with that mail; what came from outside under one of them may
+        be anybody's. Raises StoreError."""
+        names = {each: name for each in message_ids if (name := thread_name(each))}
+        if not names:
+            return {}
+        found = await self._rows(tenant, [(THREAD, name) for name in names.values()])
+        threads = {each: thread_of(found.get((THREAD, name), {})) for each, name in names.items()}
+        return {each: thread for each, thread in threads.items() if thread.people and not thread.author}
 
     async def sweep(self, now: float) -> None:
         """Forget what is old, and more of a tenant that has too much. Raises StoreError."""

@@ -15,6 +15,7 @@ import filters.rewriters.cleanse
 import filters.rewriters.fields  # noqa: F401 (both register what ALWAYS names)
 from config.policy import Policy
 from filters import ruleset
+from filters.decision.bounces import heard
 from filters.decision.decide import Decided, by_default, concerns, features, score, warns
 from filters.decision.outcome import outcome
 from filters.examined import TRACES, UNEXAMINABLE, Copy, Examined, Features, Lesson, Summary
@@ -81,7 +82,10 @@ def look(mail: Mail, prepared: Prepared) -> list[Finding]:
     seen = asked(mail, prepared, prepared.awake(mail))
     if ruleset.COMPARING:
         compare(mail, prepared, seen)
-    return findings + seen
+    try:
+        return findings + heard(mail.facts, mail.incoming, seen)
+    except Exception as error:
+        return [*findings, *seen, unexaminable("report", error)]
 
 
 def asked(mail: Mail, prepared: Prepared, rules: Iterable[PreparedRule]) -> list[Finding]:

@@ -175,6 +175,7 @@ class Facts(msgspec.Struct, frozen=True):
     mail_id           our id of this mail, part of the address of pages about it
     console           where our people reach the console (URL without trailing slash), "" = not to be shown
     memory            what the house remembers of those who get the mail (outbound); None: nothing was asked
+    sent              Message-ID (in brackets) that stands in this mail -> our mail that had it (inbound)
     superiors         addresses of the sender's superiors; only where the policy's rules ask
     colleagues        recipient address -> our person behind it; only where the policy's groups ask
     file              number of the file that is shown to people (filters/reading/shown.py), -1 for none
@@ -205,6 +206,7 @@ class Facts(msgspec.Struct, frozen=True):
     mail_id: str = ""
     console: str = ""
     memory: Acquaintances | None = None
+    sent: dict[str, Thread] = {}
     superiors: tuple[str, ...] = ()
     colleagues: dict[str, Person] = {}
     locked_lately: tuple[SentLocked, ...] = ()

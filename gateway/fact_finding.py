@@ -17,6 +17,7 @@ from filters.facts import Authentication, Facts, Origin, Person
 from gateway.released import Released
 from mail.envelope import Envelope
 from mail.message import Message
+from mail.returned import mentioned
 from quarantine.item import Arrival, Item, new_id
 
 ANSWERED = 3
@@ -127,6 +128,12 @@ def _answers(message: Message) -> list[str]:
     return list(dict.fromkeys(found))[:ANSWERED]
 
 
+def _named(envelope: Envelope, message: Message) -> list[str]:
+    """The Message-IDs by which an arriving mail says that it is about mail of ours: it answers one, or returns one."""
+    reported = () if envelope.reverse_path else mentioned(message.raw)
+    return list(dict.fromkeys((*_answers(message), *reported)))
+
+
 class ArrivingFacts:
     """Facts of mail that strangers bring.
 
@@ -190,6 +197,7 @@ class ArrivingFacts:
             known=await self._correspondents.known(tenant, senders),
             familiar=await self._correspondents.familiar(tenant, senders),
             learning=await self._correspondents.learning(tenant),
+            sent=await self._past_mail.sent(tenant, _named(envelope, message)),
             authserv_id=self._authserv_id,
             languages=await self._people.languages(tenant, envelope.recipients),
             listed=await self._listings.find(tenant, senders),

@@ -25,6 +25,7 @@ from filters.reading.reading import Reading
 from mail.address import Mailbox, domain_of, header_addresses
 from mail.charset import fold
 from mail.message import Message
+from mail.returned import returned
 
 MAX_TEXT = 200_000
 """Characters read of each text; a phishing mail has its lure at the beginning."""
@@ -104,6 +105,11 @@ class Incoming:
     @cached_property
     def reply_to(self) -> list[Mailbox]:
         return [b for b in self._boxes("reply-to") if "@" in b.address]
+
+    @cached_property
+    def returned(self) -> tuple[str, ...]:
+        """The Message-IDs of the mail that a report on delivery returns."""
+        return returned(self._message)
 
     @cached_property
     def recipients(self) -> frozenset[str]:

@@ -152,6 +152,22 @@ async def test_the_thread_that_a_mail_answers(memory: PastMail) -> None:
     assert await memory.about("default", "sato", [], [], OURS) is None
 
 
+async def test_mail_of_ours_is_known_by_its_message_id(memory: PastMail) -> None:
+    sent(memory, 1, MORI)
+    await memory.flush()
+    found = await memory.sent("default", ["<1@us.example>", "<2@us.example>", "none"])
+    assert list(found) == ["<1@us.example>"]
+    assert MORI in found["<1@us.example>"].people
+    assert await memory.sent("other", ["<1@us.example>"]) == {}
+
+
+async def test_a_message_id_under_which_mail_came_is_nobodys(memory: PastMail) -> None:
+    sent(memory, 1, MORI)
+    came = facts("sato@us.example", direction="inbound")
+    memory.arrived(came, Examined(summary=Summary(message_id="<1@us.example>", author=MORI)))
+    assert await memory.sent("default", ["<1@us.example>"]) == {}
+
+
 async def test_tenants_do_not_share_it(memory: PastMail) -> None:
     sent(memory, 1, MORI, tenant="acme")
     await memory.flush()

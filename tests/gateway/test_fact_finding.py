@@ -9,8 +9,9 @@ from mail.message import Message
 from quarantine.item import Event, State
 from quarantine.rights import Actor
 from quarantine.store import Query
-from tests.gateway.test_app import HANAKO, TARO, mail
-from tests.services.node import policy_of, site
+from tests.filters.inbound.reports import OUR_ID, report
+from tests.gateway.test_app import HANAKO, SATO, TARO, mail
+from tests.services.node import DOMAIN, policy_of, site
 
 LURE = mail(TARO, "http://203.0.113.7/login パスワード\n", sender="x@gmail.com")
 
@@ -47,3 +48,23 @@ async def test_released_mail_passes_when_it_is_forwarded_back(tmp_path: Path) ->
         changed = forwarded.replace(b"113[.]7", b"113[.]8")
         assert (await here.send(TARO, [HANAKO], changed, name="inbound"))[0] == 250
         assert len(await node.store.find(Query("default", state=(State.HELD,)))) == 2
+
+
+async def test_a_report_on_mail_of_ours_is_known_by_what_it_returns(tmp_path: Path) -> None:
+    policy = policy_of(warn=Warn(warn_at=1, hold_at=2))
+    async with site(tmp_path, policy) as here:
+        node = here.node
+        sent = mail(SATO).replace(b"<1@x>", b"<4711@example.co.jp>")
+        await here.send(TARO, [SATO], sent)
+        (item,) = await node.store.find(Query("default", state=(State.HELD,)))
+        await node.store.change(item.id, Event.SEND_NOW, Actor("taro", tenant="default"), node.clock())
+        node.store.wake()
+        await here.caught(1)
+        for number, returned in ((2, b"<4711@example.co.jp>"), (2, b"<other@example.co.jp>")):
+            raw = report(author=f"Microsoft Outlook <MicrosoftExchange329e71ec88ae@{DOMAIN}>")
+            raw = raw.replace(OUR_ID.encode(), returned)
+            raw = raw.replace(b"no such user", b"no such user. Verify your account: http://203.0.113.7/")
+            assert (await here.send("", [TARO], raw, name="inbound"))[0] == 250
+            assert len(await here.caught(number)) == number
+        (held,) = await node.store.find(Query("default", state=(State.HELD,)))
+        assert b"<other@example.co.jp>" in bytes(await node.store.blobs.get(held.blob))

@@ -1,0 +1,39 @@
+"""IN-LINK: a report on delivery that asks for a login."""
+
+import pytest
+
+from filters.rule import Mail
+from filters.ruleset import Prepared
+from mail.message import Message
+from tests.filters.inbound.reports import DAEMONS, LEADS, LURES, facts, report
+from tests.filters.mails import SHIPPED
+
+
+def sees(raw: bytes, reverse_path: str = "", prepared: Prepared = SHIPPED) -> bool:
+    each = prepared.by_name["report_lure"]
+    told = facts(reverse_path=reverse_path)
+    return bool(each.rule.look(Mail(Message(raw), told), prepared.policy.organisation, each.settings))
+
+
+@pytest.mark.parametrize("author", DAEMONS)
+@pytest.mark.parametrize("lure", LURES)
+def test_a_report_that_asks_for_a_login_elsewhere_is_seen(author: str, lure: str) -> None:
+    raw = report(LURES[lure].format(link=LEADS[3]), author=author)
+    assert sees(raw)
+    assert not sees(raw, "x@gmail.com"), "a letter has other rules"
+
+
+def test_a_report_that_asks_for_nothing_is_not() -> None:
+    assert not sees(report(f"550 5.1.1 no such user, see {LEADS[3]}"))
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["https://us.example/mail", "https://help.partner.example/5.1.1", "https://support.google.com/mail"],
+)
+def test_links_to_us_the_author_and_well_known_hosts_are_no_lure(link: str) -> None:
+    assert not sees(report(LURES["quota"].format(link=link)))
+
+
+def test_persons_write_no_reports() -> None:
+    assert not sees(report(LURES["quota"].format(link=LEADS[0]), author="山田 <yamada@partner.example>"))
