@@ -8,7 +8,7 @@ registers its readers in its own file (filters.extract.formats); all files of th
 import importlib
 import pkgutil
 
-from filters.extract import active, cms, html, program, shortcut, strings, tar, textfile, xmltext
+from filters.extract import active, cms, html, media, program, shortcut, strings, tar, textfile, xmltext
 from filters.extract.budget import Budget
 from filters.extract.extensions import extension
 from filters.extract.formats import READERS
@@ -121,6 +121,7 @@ def _family(kind: str, name: str, content: bytes, found: Found, charset: str) ->
         found.sign("executable", PROGRAMS[kind])
         found.verdicts.append("ok")
     elif kind in OPAQUE:
+        media.look(content, found)
         found.verdicts.append("ok")
     else:
         found.budget.take_bytes(len(content))

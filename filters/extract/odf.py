@@ -2,9 +2,11 @@
 
 import re
 
+from filters.extract import picture
 from filters.extract.archive import content_of, name_of, open_zip
 from filters.extract.formats import reads
 from filters.extract.found import Found
+from filters.extract.kinds import is_picture
 from filters.extract.reason import Reason, Stop
 from filters.extract.xmltext import LABEL, text_of
 
@@ -40,7 +42,9 @@ def read(content: bytes, found: Found) -> None:
             data = content_of(package, info, found)
             if _TEXTS.search(name):
                 _text(name, data, found)
-            elif name.startswith(("Configurations2/", "Thumbnails/", "Pictures/")) or name in (
+            elif is_picture(data[:1_024]):
+                picture.read(data, found)
+            elif name.startswith(("Configurations2/", "Thumbnails/")) or name in (
                 "settings.xml",
                 "manifest.rdf",
             ):

@@ -79,9 +79,7 @@ def _member(package: Package, info: zipfile.ZipInfo, name: str, found: Found) ->
         found.text(name, strings.wide(content_of(package, info, found)))
         found.verdicts.append("ok")
     elif "/media/" in lower and is_picture(head_of(package, info)):
-        if found.budget.pictures > 0:
-            picture.read(content_of(package, info, found), found)
-        found.verdicts.append("ok")
+        picture.read(content_of(package, info, found), found)
     elif "vbaproject" in lower:
         found.text(name, strings.narrow(content_of(package, info, found)))
         found.verdicts.append("ok")

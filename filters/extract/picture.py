@@ -25,6 +25,7 @@ from PIL import (  # ImageColor: Pillow would load it at the first transparent p
 from filters.extract.budget import Budget
 from filters.extract.formats import reads
 from filters.extract.found import Found
+from filters.extract.raster import look
 
 _FORMATS = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 ImageFile.LOAD_TRUNCATED_IMAGES = True  # mail programs show as much of a damaged picture as there is
@@ -51,9 +52,10 @@ _PLAIN = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")
 
 @reads("image", *_MAGIC)
 def read(content: bytes, found: Found) -> None:
-    """Add the QR codes of a picture to `found`; it has no other text."""
+    """Add the QR codes of a picture to `found`, and what is in the file besides the picture."""
     for text in codes(content, found.budget):
         found.codes.append((found.prefix.rstrip("/"), text))
+    look(content, found)
     found.verdicts.append("ok")
 
 

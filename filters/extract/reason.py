@@ -35,6 +35,7 @@ class Reason(StrEnum):
     RUNS = "runs", "unsupported"
     NO_TEXT = "no_text", "unsupported"
     VOLUME = "volume", "unsupported"
+    REST = "rest", "unsupported"
 
 
 class Stop(Exception):

@@ -1,0 +1,198 @@
+"""What of a file its reader does not account for: it is looked at once more as data, and what nobody reads is a finding.
+
+A reader walks over a file and says which spans are what the format calls for. Three things can be left:
+
+    rest     behind the format's end, before its beginning, between its pieces, in pieces of no known kind: read as a file of
+             its own; when nothing reads it, the verdict is "unsupported"
+    data     what the format lets anybody write freely, such as comments and properties: files and texts in it are read
+    carried  pixels, samples, outlines: only files that begin in them are looked for
+"""
+
+import re
+import struct
+import zlib
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from filters.extract import kinds, strings
+from filters.extract.found import Found
+from filters.extract.reason import Reason
+from filters.extract.textfile import wide
+from filters.extract.textkinds import is_textual
+
+Span = tuple[int, int]
+Piece = tuple[int, int, str]
+"""(start, end, use): one of the following. What no piece covers is left."""
+CARRIED, DATA, PACKED = "carried", "data", "packed"
+PIECES = 100_000
+SMALL = 1_024
+"""A piece of a program's own that is smaller is data; a larger one is left."""
+PACKED_TEXT = 4_000_000
+FIRST, HEAD, TAIL, TEXT = 4, 32, 64, 512
+"""Octets by which kinds are known; that a piece's own header may take; of its end, where a text may follow unseen; that no
+chance makes look like a text in some charset."""
+LEAST = 24
+"""Octets that are worth a look; less is padding, or a check sum."""
+FILES = 8
+"""Files that are looked for in one piece."""
+_KANA = re.compile("(?:[\u3041-\u30fe].{0,40}){4}", re.DOTALL)
+_PADDING = b"\0\xff \t\r\n"
+_BEGINS = (
+    b"PK\x03\x04", b"%PDF-1.", b"%PDF-2.", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07",
+    b"MSCF\0\0\0\0", b"{\\rtf1", b"\x7fELF\x02\x01\x01", b"\x7fELF\x01\x01\x01", b"MZ\x90\0\x03\0\0\0", b"MIME-Version:",
+    b"-----BEGIN PGP", b"-----BEGIN PKCS7", b"\xfd7zXZ\0",
+)  # fmt: skip
+"""Beginnings of files that octets in a row hardly ever are by chance."""
+
+
+def gaps(spans: Iterable[Span], size: int) -> Iterator[Span]:
+    """What lies between the spans, before and behind them."""
+    at = 0
+    for start, end in sorted(spans):
+        if start > at:
+            yield at, start
+        at = max(at, end)
+    if at < size:
+        yield at, size
+
+
+def left(piece: bytes, found: Found, what: str) -> None:
+    """Read what the reader of a format does not account for. Raises Stop when the budget is spent."""
+    piece = piece.lstrip(_PADDING)
+    if len(piece.rstrip(_PADDING)) < LEAST or len(set(piece[:4_096])) < 4:
+        return
+    if kinds.detect("", piece) == "unknown" and (at := next(_files(piece), 0)):
+        left(piece[:at], found, what)
+        left(piece[at:], found, what)
+        return
+    piece = _whole(piece)
+    found.budget.take_member()
+    before = found.reasons.get("unsupported")
+    if found.inside(what.rpartition(": ")[2], piece) == "unknown" and before is None:
+        found.reasons["unsupported"] = (Reason.REST, what)
+
+
+def data(piece: bytes, found: Found, place: str) -> None:
+    """Read what a format lets anybody write: texts and files, with no finding where there are none."""
+    if len(piece) < 4:
+        return
+    if is_textual(piece):
+        found.text(place, piece.decode("utf-8", "replace") if _is_utf8(piece) else strings.texts(piece))
+    else:
+        found.text(place, strings.texts(piece))
+    _inside(piece, found, place)
+
+
+def carried(piece: bytes, found: Found, what: str) -> None:
+    """Read the files that begin in something that is not read itself, and a text that stands in its place."""
+    if len(piece) > TEXT and _is_text(piece[HEAD:-HEAD]):
+        left(piece, found, what)
+        return
+    if _is_utf8(end := _whole(piece[-TAIL:])) and is_textual(end):
+        data(piece[-TEXT * 8 :], found, what)
+    _inside(piece, found, what)
+
+
+def _inside(piece: bytes, found: Found, what: str) -> None:
+    for at in list(_files(piece))[:1]:
+        found.budget.take_member()
+        found.inside(what.rpartition(": ")[2], piece[at:])
+
+
+def walked(content: bytes, pieces: Iterator[Piece], found: Found, what: str) -> None:
+    """Look at the pieces of a file, and at what none of them covers. A walk that breaks off accounts for what it walked."""
+    spans: list[Span] = []
+    try:
+        for start, end, use in islice(pieces, PIECES):
+            end = min(end, len(content))
+            if start >= end:
+                continue
+            spans.append((start, end))
+            if use == PACKED:
+                _packed(content[start:end], found, what)
+            elif use == DATA:
+                data(content[start:end], found, what)
+            elif end - start > LEAST:
+                carried(content[start:end], found, f"{what}: content")
+    except (struct.error, IndexError, ValueError):
+        pass
+    if (at := _archive(content)) >= 0:
+        spans.append((at, len(content)))
+        left(content[at:], found, f"{what}: rest")
+    for start, end in gaps(spans, len(content)):
+        # Where nothing could be walked, what is left would be taken for the same kind again.
+        left(content[start or FIRST : end], found, f"{what}: rest")
+
+
+def _archive(content: bytes) -> int:
+    """Where a ZIP begins whose directory stands at the end, wherever the format's pieces end; -1 without one."""
+    return (
+        _find(content, b"PK\x03\x04") if b"PK\5\6" in content[-66_000:] and kinds.members_of(content) else -1
+    )
+
+
+def _packed(piece: bytes, found: Found, what: str) -> None:
+    """Text that may be deflated behind a keyword."""
+    data(piece, found, what)
+    at = piece.find(b"\x78", 0, 300)
+    while at >= 0:
+        try:
+            text = zlib.decompressobj().decompress(piece[at:], PACKED_TEXT)
+        except zlib.error:
+            at = piece.find(b"\x78", at + 1, 300)
+            continue
+        found.budget.take_bytes(len(text))
+        data(text, found, what)
+        return
+
+
+def _is_text(piece: bytes) -> bool:
+    """True for text that is surely one: tables of small numbers look like UTF-16, and palettes like Latin letters."""
+    sample = piece[:8_192]
+    if not is_textual(sample):
+        return False
+    if b"\0" in sample:
+        return bool(wide(sample))
+    for codec in ("utf-8", "cp932", "euc_jp"):
+        text = sample.decode(codec, "ignore")
+        if len(text.encode(codec, "ignore")) >= len(sample) - 8 and (sample.isascii() or _KANA.search(text)):
+            return True
+    return False
+
+
+def _whole(piece: bytes) -> bytes:
+    """A piece without the rest of a character in UTF-8 at its beginning, if it has one."""
+    cut = 0
+    while cut < min(3, len(piece)) and piece[cut] & 0xC0 == 0x80:
+        cut += 1
+    return piece[cut:] if cut and _is_utf8(piece[cut:]) else piece
+
+
+def _is_utf8(piece: bytes) -> bool:
+    try:
+        piece.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _files(piece: bytes) -> Iterator[int]:
+    """Where files of known kinds begin, in order."""
+    places = sorted(at for magic in _BEGINS if (at := _find(piece, magic)) >= 0)
+    yield from places[:FILES]
+
+
+def _find(piece: bytes, magic: bytes) -> int:
+    at = piece.find(magic)
+    while at >= 0 and magic[:2] == b"PK" and not _is_member(piece, at):
+        at = piece.find(magic, at + 4)
+    return at
+
+
+def _is_member(piece: bytes, at: int) -> bool:
+    """True when a header of a ZIP's member is likely: its four octets turn up by chance in large pictures."""
+    if at + 30 > len(piece):
+        return False
+    version, _, method = struct.unpack_from("<HHH", piece, at + 4)
+    (name,) = struct.unpack_from("<H", piece, at + 26)
+    return version < 64 and method < 100 and 0 < int(name) < 4_096
