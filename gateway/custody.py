@@ -25,7 +25,7 @@ from quarantine.item import Arrival, Entry, Item, Recipient, State
 from quarantine.rehearsal.memory import Memory
 from quarantine.reported.fingerprints import journal_fields
 from quarantine.store import Store
-from storage.interfaces import Blob
+from storage.interfaces import Blob, Transaction
 from storage.seal import Seal
 
 HandOver = Callable[[Pieces], Awaitable[Sequence[Reply]]]
@@ -171,11 +171,22 @@ class Custody:
         return Entry(facts.now, event, self._store.node, "", facts.mail_id, facts.origin.tenant, detail)
 
     async def refused(self, facts: Facts, examined: Examined) -> None:
-        """Write down that the mail was refused in the session. Raises StoreError."""
+        """Write down that the mail was refused in the session, and the letter to who submitted it, if they get one.
+        Nothing else of the mail is kept. Raises StoreError."""
         actor = facts.origin.login or facts.origin.peer
-        detail = _described(facts, examined)
-        entry = Entry(facts.now, JournalEvent.REFUSE, actor, tenant=facts.origin.tenant, detail=detail)
-        await self._store.record(entry, also=await self._memory.of(facts, examined))
+        detail, tenant = _described(facts, examined), facts.origin.tenant
+        entry = Entry(
+            facts.now, JournalEvent.REFUSE, actor, mail_id=facts.mail_id, tenant=tenant, detail=detail
+        )
+        also = await self._memory.of(facts, examined)
+        async with Intake(self._store) as intake:
+            letters = await self._notices.refused(facts, examined, str(detail["subject"]), intake.put)
+
+            def claim(transaction: Transaction) -> None:
+                also(transaction)
+                self._store.note(transaction, [entry])
+
+            await intake.commit(letters, facts.now, self._store.node, claim)
 
 
 def _later(facts: Facts, verdict: Verdict) -> list[float]:

@@ -3,6 +3,7 @@
 What they say is in quarantine/letters/.
 """
 
+from collections import deque
 from collections.abc import Callable, Sequence
 
 from config.settings import Settings
@@ -17,6 +18,8 @@ from quarantine.letters.letter import Letter, Post, Put
 from quarantine.store import Store
 from storage.interfaces import Transaction
 
+PER_HOUR = 20
+"""Letters about refused mails to one person: a program that tries over and over must not fill a mailbox."""
 READERS = 100
 """People who hear at once of one mail with a locked file; the others find it in their digest."""
 
@@ -32,6 +35,7 @@ class Notices:
         self._post = post
         self._settings = settings
         self._console_url = console_url
+        self._refusals: dict[tuple[str, str], deque[float]] = {}
 
     async def about(
         self, facts: Facts, examined: Examined, items: Sequence[Item], put: Put
@@ -44,6 +48,21 @@ class Notices:
                 *await self._told(facts, examined, items, put),
             ]
         return await self._to_readers(items, put)
+
+    async def refused(self, facts: Facts, examined: Examined, subject: str, put: Put) -> Sequence[Item]:
+        """To who submitted a mail that was refused, so that nobody has to read an SMTP reply. `subject` "" is not repeated.
+        Raises StoreError."""
+        person = facts.sender
+        if facts.direction != "outbound" or person is None or not person.addresses:
+            return []
+        lately = self._refusals.setdefault((facts.origin.tenant, person.login), deque(maxlen=PER_HOUR))
+        if len(lately) == PER_HOUR and lately[0] > facts.now - 3600:
+            return []
+        lately.append(facts.now)
+        rules = examined.verdict.rejects
+        found = [f for f in examined.findings if f.rule in rules]
+        letter = on_hold.refused(facts.mail_id, subject, facts.envelope.recipients, found, person.language)
+        return [await self._to(person, letter, facts, put)]
 
     async def _changed(
         self, facts: Facts, examined: Examined, items: Sequence[Item], put: Put

@@ -64,29 +64,31 @@ class OutboundSession(MailSession):
         # The null reverse-path is for a client's read receipts; the header From is checked by a rule anyway.
         own = {"", *(address.lower() for address in person.addresses)}
         if envelope.reverse_path.lower() not in own:
-            return not_yours(self._checkpoint.policy)
+            return not_yours(self._checkpoint.policy, envelope.smtputf8)
         if envelope.hold_until and not 0 < envelope.hold_until - self._clock() <= self._longest:
             return NOT_THEN
         full = await self._limits.exhausted(self._origin.tenant, person)
-        return exhausted(full, self._checkpoint.policy, self._zone) if full else OK
+        if full is None:
+            return OK
+        return exhausted(full, self._checkpoint.policy, self._zone, envelope.smtputf8)
 
     async def rcpt(self, envelope: Envelope, path: ForwardPath) -> Reply:
         reply = await super().rcpt(envelope, path)
         if reply.positive and not self._routes.is_internal(path.address):
-            reply = await self._reachable(path.domain)
+            reply = await self._reachable(path.domain, envelope.smtputf8)
         if reply.positive:
             self._named += 1
             self._limits.under_way(self._origin.tenant, self._origin.login, 1)
         return reply
 
-    async def _reachable(self, domain: str) -> Reply:
+    async def _reachable(self, domain: str, utf8: bool) -> Reply:
         """OK, or that the domain takes no mail."""
         if self._resolver is None:
             return OK
         if self._domains is None:
             self._domains = RecipientDomains(self._resolver, self._seconds, self._routes.is_excepted)
         lack = await self._domains.lack(domain)
-        return OK if lack is None else unreachable(lack, domain, self._checkpoint.policy)
+        return OK if lack is None else unreachable(lack, domain, self._checkpoint.policy, utf8)
 
     async def reset(self) -> None:
         self._domains = None

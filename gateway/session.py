@@ -68,7 +68,9 @@ class MailSession:
         self._counts = counts
 
     async def rcpt(self, envelope: Envelope, path: ForwardPath) -> Reply:
-        return routed(self._checkpoint.policy) if self._routes.reroutes(path.address) else OK
+        if self._routes.reroutes(path.address):
+            return routed(self._checkpoint.policy, envelope.smtputf8)
+        return OK
 
     async def data(self, envelope: Envelope, draft: Draft) -> Reply:
         try:
@@ -80,7 +82,7 @@ class MailSession:
             return LOCAL_ERROR
         except Overdrawn:
             log.warning(LogEvent.CLIENT_OVERDRAWN, peer=self._origin.peer, login=self._origin.login)
-            return overdrawn(self._checkpoint.policy)
+            return overdrawn(self._checkpoint.policy, envelope.smtputf8)
         finally:
             draft.discard()
             await self.reset()
@@ -101,7 +103,7 @@ class MailSession:
         facts, examined = await self._checkpoint.examine(draft, facts, self._origin)
         if examined.verdict.disposition is Disposition.REJECT:
             await self._custody.refused(facts, examined)
-            reply = refusal(examined, self._checkpoint.policy)
+            reply = refusal(examined, self._checkpoint.policy, facts)
         else:
             reply = await self._accept(facts, examined, draft)
         if reply.positive or reply.permanent:  # otherwise it comes again

@@ -1,5 +1,8 @@
 """An SMTP reply: code, enhanced status, what the peer is told and what only we know."""
 
+import re
+import unicodedata
+
 import msgspec
 
 from mail.cause import Cause
@@ -44,6 +47,20 @@ class Reply(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         return " / ".join(self.lines())
+
+
+_TYPOGRAPHY = str.maketrans(
+    {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "「": '"', "」": '"'}
+)
+_REST = re.compile(r"[^\t\x20-\x7e]+")
+
+
+def in_ascii(line: str) -> str:
+    """A line of a reply for a client that did not ask for SMTPUTF8 (RFC 5321 §4.2: textstring): what is not ASCII
+    becomes an ellipsis."""
+    if line.isascii():
+        return line
+    return _REST.sub("...", unicodedata.normalize("NFKC", line.translate(_TYPOGRAPHY)))
 
 
 OK = Reply(250, "OK", 0, 0)

@@ -15,6 +15,7 @@ from config.policy import Organisation, Policy
 from config.words import LANGUAGES, known, problems, say
 from console.visit import PAGES
 from filters.examined import UNEXAMINABLE, Examined, Summary
+from filters.facts import Facts, Origin
 from filters.finding import Evidence, Finding
 from filters.rewriters.banner import Banner, html_banner, plain_banner
 from filters.rewriters.disarm import Replaced, note
@@ -29,6 +30,7 @@ from gateway.deliver.delivery_reports import dsn_item
 from gateway.refusals import not_yours, overdrawn, refusal, routed
 from mail.compose import applied
 from mail.dsn import ACTIONS, RecipientStatus
+from mail.envelope import Envelope
 from mail.message import Message
 from quarantine.item import Item
 from quarantine.letters import digest, held, on_hold, reported
@@ -243,15 +245,16 @@ def test_the_warning_and_the_notes_are_in_it() -> None:
 
 
 def test_refusals_are_in_it() -> None:
+    utf8 = Facts("outbound", Origin("s", "p"), Envelope("", smtputf8=True), mail_id="1")
     found = (Finding("external_recipient", "", (Evidence("1", "2"),), values={"count": "3"}),)
     examined = Examined(findings=found, verdict=Verdict(rejects=frozenset({"external_recipient"})), copies=())
     silent = Examined(findings=(), verdict=Verdict(), copies=())
     for reply in (
-        refusal(examined, POLICY),
-        refusal(silent, POLICY),
-        routed(POLICY),
-        not_yours(POLICY),
-        overdrawn(POLICY),
+        refusal(examined, POLICY, utf8),
+        refusal(silent, POLICY, utf8),
+        routed(POLICY, True),
+        not_yours(POLICY, True),
+        overdrawn(POLICY, True),
     ):
         assert plain(reply.text) == set()
 

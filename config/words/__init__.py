@@ -15,7 +15,7 @@ that names language and key.
 """
 
 import gettext
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -98,6 +98,18 @@ def preferred(accept_language: str, otherwise: str) -> str:
         if found and q > quality:
             best, quality = found, q
     return best
+
+
+def in_ascii(languages: Sequence[str]) -> str:
+    """The first of these languages, else of all, whose SMTP replies are US-ASCII; "" when there is none."""
+    for tag in (*languages, *LANGUAGES):
+        if all(
+            str(words).isascii()
+            for key, words in LANGUAGES[tag].sentences.items()
+            if key.startswith("replies.smtp.")
+        ):
+            return tag
+    return ""
 
 
 def placeholders(sentence: Sentence) -> set[str]:

@@ -1,4 +1,4 @@
-"""The door: login, one-time code, password, logout."""
+"""The door: login, one-time code, password, logout; and the page that a refusal names."""
 
 import re
 
@@ -17,6 +17,7 @@ _NEXT = re.compile(
 )
 
 
+_CODE = re.compile(r"[a-z0-9]{1,128}", re.ASCII)
 _WAITING = re.compile(r"/waiting(?:/[a-z0-9]{1,128})?|/digest/[\w-]{43}", re.ASCII)
 
 
@@ -68,6 +69,13 @@ async def once(visit: Visit) -> Response:
         return visit.render("once.html", status=401, error="once_wrong")
     _open(visit, entered)
     return visit.to("/password")
+
+
+@page("GET", "/refused/{code}", ANYONE)
+async def refused(visit: Visit) -> Response:
+    """Where an SMTP reply leads whose mail was refused: how to go on. It tells nothing of any mail, and asks for no login."""
+    code = visit.request.path_params["code"]
+    return visit.render("refused.html", code=code if _CODE.fullmatch(code) else "")
 
 
 @page("GET", "/password", SIGNED_IN)

@@ -161,7 +161,7 @@ class SmtpConnection(LoginConnection):
         await self._close()
 
     def _forget(self) -> None:
-        self._envelope, self._paths, self._overshoot = None, {}, 0
+        self._envelope, self._paths, self._overshoot, self.smtputf8 = None, {}, 0, False
         content, self._content = self._content, None
         if content is not None:
             content.draft.discard()
@@ -199,6 +199,7 @@ class SmtpConnection(LoginConnection):
             return self.say(TOO_BIG)
         session = await self._open()
         reply = await session.mail(read.envelope)
+        self.smtputf8 = read.envelope.smtputf8
         if reply.positive:
             self._envelope = read.envelope
         return self.say(reply)

@@ -23,7 +23,7 @@ from gateway.listen.server import Server
 from gateway.listen.settings import ListenerSettings
 from mail.cause import one_line
 from mail.networks import plain_address
-from mail.reply import Reply
+from mail.reply import Reply, in_ascii
 
 log = structlog.get_logger()
 logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd writes a line per command, secrets included
@@ -71,6 +71,7 @@ class ClientTransport(SMTP):
         self.certificate = ""
         self.extended = False
         self.dead = False
+        self.smtputf8 = False
         self.errors = self.junk = 0
         self._out = bytearray()
         self._admitted = self._running = self._busy = False
@@ -204,7 +205,7 @@ class ClientTransport(SMTP):
         A command out of order only counts as noise: one refused MAIL makes a client that pipelines hear it for
         each of its recipients.
         """
-        self._out += _wire(reply)
+        self._out += _wire(reply, self.smtputf8)
         if reply == ORDER:
             self.junk += 1
         elif reply.permanent:
@@ -339,9 +340,11 @@ class ClientTransport(SMTP):
 
 
 @lru_cache(maxsize=256)
-def _wire(reply: Reply) -> bytes:
-    """The lines of a reply, each cut to what RFC 5321 §4.5.3.1.5 allows."""
-    lines = (line.encode("utf-8", "replace") for line in reply.lines())
+def _wire(reply: Reply, smtputf8: bool = False) -> bytes:
+    """The lines of a reply, each cut to what RFC 5321 §4.5.3.1.5 allows; in ASCII but where the client asked for SMTPUTF8
+    (RFC 6531 §3.7.4.2)."""
+    texts = reply.lines() if smtputf8 else map(in_ascii, reply.lines())
+    lines = (line.encode("utf-8", "replace") for line in texts)
     return b"".join(
         (line if len(line) <= 510 else line[:510].decode("utf-8", "ignore").encode()) + b"\r\n"
         for line in lines

@@ -9,7 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from config.approval import all_spoken
-from config.words import say, when
+from config.words import known, say, when
 from filters.examined import Examined
 from filters.finding import Finding
 from filters.sentences import sentences
@@ -105,8 +105,32 @@ def told(item: Item, findings: Sequence[Finding], language: str) -> Letter:
     return write("told.sender", language, mail_id=item.mail_id, subject=subject, why=why)
 
 
+def refused(
+    mail_id: str, subject: str, recipients: Sequence[str], findings: Sequence[Finding], language: str
+) -> Letter:
+    """Why a mail was not taken, and how to mend that: nobody got it, and nothing of it is kept. `subject` "" stays out."""
+    bullet = "  " + say(language, "language.bullet")
+    mends = [
+        known(language, f"letters.refused.mend.{rule}") for rule in dict.fromkeys(f.rule for f in findings)
+    ]
+    return write(
+        "refused.sender",
+        language,
+        mail_id=mail_id,
+        title=subject or say(language, "letters.mail.untitled"),
+        subject=say(language, "letters.refused.sender.titled", subject=subject) if subject else "",
+        recipients=_listed(recipients),
+        why="\n".join(bullet + sentence for sentence in sentences(findings, language)),
+        mend="\n".join(dict.fromkeys(mend or say(language, "letters.refused.mend.other") for mend in mends)),
+        code=mail_id,
+    )
+
+
 def _recipients(item: Item) -> str:
-    addresses = [r.path.address for r in item.recipients]
+    return _listed([r.path.address for r in item.recipients])
+
+
+def _listed(addresses: Sequence[str]) -> str:
     more = f" (+{len(addresses) - 20})" if len(addresses) > 20 else ""
     return ", ".join(addresses[:20]) + more
 

@@ -42,7 +42,7 @@ PAGES = (
     ("taro", "/approvals", "approvals"), ("taro", "/mail/approval", "approval"),
     ("kanri", "/", "home-administrator"), ("kanri", "/quarantine", "quarantine"), ("kanri", "/mail/review", "review"),
     ("kanri", "/trace", "trace"), ("kanri", "/trace/left", "timeline"), ("kanri", "/partners", "partners"),
-    ("kanri", "/people", "people"), ("", "/login", "login"),
+    ("kanri", "/people", "people"), ("", "/login", "login"), ("", "/refused/019a1b2c3d4e", "refused"),
     ("hanako", "/delegations", "delegations"), ("hanako", "/devices", "devices"), ("kanri", "/devices", "devices-administrator"),
     ("hanako", "/received", "received"), ("hanako", "/received/wave1", "reported"), ("taro", "/received/wave2", "arrived"),
     ("shacho", "/received/wave3", "arrived-held"),

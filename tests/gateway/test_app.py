@@ -62,7 +62,7 @@ async def test_the_sender_must_be_the_person(tmp_path: Path) -> None:
         assert (code, "does not belong" in text) == (550, True)
         code, text = await here.send(TARO, [SATO], mail(SATO, sender=HANAKO))
         assert (code, HANAKO in text) == (550, True)
-        assert await here.node.store.find(Query("default")) == []
+        assert await here.node.store.find(Query("default", direction="outbound")) == []
 
 
 async def test_inbound_is_answered_by_the_next_hop(tmp_path: Path) -> None:

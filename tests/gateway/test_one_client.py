@@ -144,7 +144,7 @@ def take_all(place: Site, taker: Taker) -> None:
 
     first, second = (open_mail(sock) for sock in inside)
     assert (first[:3], second[:3]) == ("250", "250")
-    inside[0].sendall(f"RCPT TO:<hanako@{DOMAIN}>\r\n".encode() * 120)
+    inside[0].sendall("".join(f"RCPT TO:<hanako+{i}@{DOMAIN}>\r\n" for i in range(120)).encode())
     said = ""
     while said.count("\r\n") < 120:
         said += answer(inside[0])

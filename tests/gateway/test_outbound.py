@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from config.policy import RulePolicy, Sending
+from gateway import notices
+from mail.message import Message
 from quarantine.item import Event, Item, NotAllowed, State
 from quarantine.rights import Actor
 from quarantine.store import Query, Store
@@ -38,15 +40,38 @@ async def test_a_colleague_gets_it_plain_and_the_customer_an_encrypted_copy(tmp_
         assert b"PK\x03\x04" not in leaves
 
 
-async def test_a_class_mark_in_the_body_is_refused_in_both_languages(tmp_path: Path) -> None:
+async def test_a_class_mark_in_the_body_is_refused_and_a_letter_says_why(tmp_path: Path) -> None:
+    """The reply is ASCII; the letter speaks the sender's language and says how to mend it."""
     async with site(tmp_path) as here:
         code, text = await here.send(TARO, [SATO], mail(SATO, "社外秘\n来年の計画です。\n"))
         assert code == 550
-        assert "件名または本文" in text
+        assert text.isascii()
         assert "The subject or text" in text
         (entry,) = await here.node.store.entries("default", event="refuse")
         assert entry.actor == "taro"
+        assert entry.mail_id in text
         assert "来年の計画" not in str(entry)
+        (letter,) = await here.node.store.find(Query("default", direction="notice"))
+        assert letter.owner == "taro"
+        said = Message(bytes(await here.node.store.blobs.get(letter.blob)))
+        assert "送信できませんでした" in said.first("subject").text  # type: ignore[union-attr]
+        body = said.parts[0].text()
+        assert "件名または本文" in body
+        assert "添付ファイルに入れて" in body
+        assert entry.mail_id in body
+        assert "来年の計画" not in body
+
+
+async def test_letters_about_refused_mail_come_to_an_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that tries over and over does not fill a mailbox; the journal has every try."""
+    monkeypatch.setattr(notices, "PER_HOUR", 2)
+    async with site(tmp_path) as here:
+        for _ in range(3):
+            assert (await here.send(TARO, [SATO], mail(SATO, "社外秘\n来年の計画です。\n")))[0] == 550
+        assert len(await here.node.store.find(Query("default", direction="notice"))) == 2
+        assert len(await here.node.store.entries("default", event="refuse")) == 3
 
 
 async def test_a_store_that_fails_is_451_and_nothing_is_accepted(
@@ -96,7 +121,7 @@ async def test_whoever_has_sent_enough_hears_before_the_next_mail_when_to_go_on(
         code, text = await here.send(TARO, [SATO], mail(SATO))
         assert code == 452
         until = datetime.fromtimestamp(math.ceil((held.accepted_at + 600) / 60) * 60, ZoneInfo("Asia/Tokyo"))
-        assert f"{until:%H:%M} 以降に" in text
+        assert text.isascii()
         assert f"after {until:%H:%M}" in text
         code, _ = await here.send(HANAKO, [SATO], mail(SATO, sender=HANAKO), login="hanako")
         assert code == 250

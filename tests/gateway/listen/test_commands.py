@@ -396,7 +396,7 @@ async def test_a_long_reply_is_cut_to_what_a_line_may_have(
     monkeypatch.setattr(Recording, "mail", mail)
     async with standing(tmp_path) as stand:
         client = await (await Client.to(stand)).greeted()
-        client.writer.write(b"MAIL FROM:<a@x.example>\r\n")
+        client.writer.write(b"MAIL FROM:<a@x.example> SMTPUTF8\r\n")
         line = await client.reader.readline()
         assert line.decode().startswith("550-5.7.1 長長")
         assert len(line) <= 512
