@@ -43,6 +43,11 @@ EACH = "one copy each"
 KINDS = ("off", "observe", "tell", "warn", "hold", "reject", "delay", "review", "approve", *REWRITES)
 LONGEST_DELAY = 3600
 """Seconds (OUT-DELAY: 0 to 60 minutes, or until released)."""
+_SUCH = {
+    "delay": 'a delay is written "delay 5m", "delay 30s" (up to 60m), "delay 5m fixed", "delay until opening" or'
+    ' "delay until released"',
+    "approve": 'who has to agree stands behind it: "approve department_head", "approve 2 of directors"',
+}
 _DELAY = re.compile(r"delay (?:(\d{1,6})\s*(s|m)( fixed)?|(until released)|until opening)", re.ASCII)
 
 
@@ -77,6 +82,8 @@ def consequence(text: str) -> Consequence:
             ) from None
     if word in KINDS and word not in ("approve", "delay", "each") and not argument:
         return Consequence(word)
+    if word in ("delay", "approve"):
+        raise ConfigError([f'"{text}" is not a consequence; {_SUCH[word]}'])
     raise ConfigError([f'"{text}" is not a consequence; one of: off, observe, tell, warn, hold, hold rebuilt, reject, '
                        f'delay 5m, delay 5m fixed, delay until released, delay until opening, review, approve ROLE, '
                        f'approve ROLE, then ROLE, approve 2 of GROUP, bcc, {EACH}, encrypt, tidy{meant(word, KINDS)}'])  # fmt: skip

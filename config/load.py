@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 
 from config.cases import BUILT_IN, Case, Group, OwnWaits, PolicyException
 from config.consequence import consequence
+from config.expected import either, refused
 from config.policy import RULE_MODES, ConfigError, Organisation, Policy, Registered, RulePolicy
 from config.problems import Source, in_order, meant
 from config.sense import senseless
@@ -216,19 +217,12 @@ def _table(name: str, table: Any, type: Any, problems: list[str]) -> Any:
         try:
             good[key] = msgspec.convert(value, fields[key])
         except msgspec.ValidationError as error:
-            choices = [c for c in get_args(fields[key]) if isinstance(c, str)]
-            told = f"must be {_either(choices)}{meant(value, choices)}" if choices else str(error)
-            problems.append(f"{name}.{key}: {told}")
+            problems.append(refused(f"{name}.{key}", value, fields[key], error))
     if name == "organisation":
         good |= {k: _lower(good[k]) for k in ("domains", "group_domains") if k in good}
         problems += _organisation(good)
     problems += _languages(name, good)
     return type(**good)
-
-
-def _either(choices: Sequence[str]) -> str:
-    *others, last = (f'"{choice}"' for choice in choices)
-    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _languages(name: str, table: dict[str, Any]) -> list[str]:
@@ -291,7 +285,7 @@ def _rules(table: Any, problems: list[str]) -> dict[str, RulePolicy]:
         cases = tables(f"rules.{name}.cases", said.get("cases", []), Case, problems)
         mode = said.get("mode", "enforce")
         if mode not in RULE_MODES:
-            told = f"must be {_either(RULE_MODES)}{meant(mode, RULE_MODES)}"
+            told = f"must be {either(RULE_MODES)}{meant(mode, RULE_MODES)}"
             problems.append(f"rules.{name}.mode: {told}")
             mode = "enforce"
         own = said.get("waits")

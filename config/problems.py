@@ -19,6 +19,10 @@ _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _PLACED = re.compile(r"(.+?):(\d+):(\d+): ")
 _BEGINNING: At = (1, 1)
 _KEY_LINE = re.compile(r"\s*+[\w.\"' -]++=")
+_TWICE = re.compile(r"Cannot declare \((.*)\) twice")
+_DAY = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\s*(?:#|$)|\d+年")
+_TIME = re.compile(r"\d{1,2}:\d{2}\s*(?:#|$)")
+_QUOTED = re.compile(r"""\"(?:\\.|[^"\\])*\"|'[^']*'""")
 _WIDE = re.compile("[“”‘’「」＝［］，．　＂＇]")
 
 
@@ -111,26 +115,54 @@ class Source:
                 column = int(match[2]) if match and match[2] else 0
                 reason = str(error)[: match.start()] if match else str(error)
             written = text.split("\n")
+            if reason.startswith("Unclosed") and (begun := _begun(written[: number or len(written)])):
+                number, column = begun  # where it was noticed says nothing
             wrong = written[number - 1] if number else ""
             self.problems.append(
                 f"{self.name}:{number or len(written)}:{column or len(written[-1]) + 1}: is not TOML: {reason}"
-                f"{_hint(wrong, reason)}"
+                f"{_hint(wrong, reason, written)}"
             )
-            if not number or not _KEY_LINE.match(wrong):
+            if not number or not _KEY_LINE.match(wrong) or _open(wrong):
                 return  # a heading, a text or a list that does not end: the rest would be misread
             written[number - 1] = ""
             text = "\n".join(written)
 
 
-def _hint(line: str, reason: str) -> str:
+def _hint(line: str, reason: str, lines: list[str]) -> str:
+    """What was probably meant by a line that is not TOML."""
     if wide := _WIDE.search(line):
         return f'; "{wide[0]}" is a full-width or typographic character, TOML has its own'
+    if (heading := _TWICE.match(reason)) and (table := ".".join(re.findall("'([^']*)'", heading[1]))):
+        first = next((n for n, each in enumerate(lines, 1) if each.strip().startswith(f"[{table}]")), 0)
+        return f"; [{table}] begins in line {first} already: write it there" if first else ""
+    if reason.startswith("Unclosed array"):
+        return "; the list that begins here does not end: is a ] missing?"
+    if _open(line) == "{":
+        return "; a table in braces { … } stands on one line"
     if line.count('"') % 2:
         return '; is a quotation mark (") missing?'
     value = line.partition("=")[2].strip()
+    if _DAY.match(value):
+        return "; a day is written 2027-03-31"
+    if _TIME.match(value):
+        return "; a time is written 09:00:00"
     if reason.startswith("Invalid value") and re.match(r"[^\W\d]", value):
         return "; texts stand between quotation marks, true and false are written small"
     return ""
+
+
+def _open(line: str) -> str:
+    """The bracket of a line's value that does not close there, "" without one."""
+    value = _QUOTED.sub("", line.partition("=")[2]).partition("#")[0]
+    return next((b for b, end in ("{}", "[]") if value.count(b) > value.count(end)), "")
+
+
+def _begun(lines: list[str]) -> At | None:
+    """Where the list begins that the end of these lines is in."""
+    for number in range(len(lines), 0, -1):
+        if _KEY_LINE.match(lines[number - 1]) and _open(lines[number - 1]) == "[":
+            return number, lines[number - 1].index("[") + 1
+    return None
 
 
 def _entered(value: Any, part: str) -> tuple[str | int, Any] | None:
@@ -151,6 +183,9 @@ def meant(word: object, known: Iterable[str], cutoff: float = 0.6) -> str:
         return ""
     names = {name.lower(): name for name in known}
     found = difflib.get_close_matches(word.lower(), names, 1, cutoff)
+    if not found and len(word) > 2:  # cut short: dept, org
+        begun = [name for name in names if name.startswith(word.lower()[:3])]
+        found = begun if len(begun) == 1 else []
     return f'; did you mean "{names[found[0]]}"?' if found else ""
 
 

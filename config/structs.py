@@ -1,11 +1,10 @@
 """Tables of the policy file as values: one by one, so that each mistake is named with its whole key."""
 
-import re
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
 import msgspec
 
-from config.problems import meant
+from config.expected import refused
 
 Made = TypeVar("Made", bound=msgspec.Struct)
 
@@ -24,36 +23,5 @@ def table_as(key: str, value: Any, type: type[Made], problems: list[str]) -> Mad
     try:
         return msgspec.convert(value, type)
     except msgspec.ValidationError as error:
-        problems.append(_within(key, error, type))
+        problems.append(refused(key, value, type, error))
         return None
-
-
-_AT = re.compile(r" - at `\$\.?([^`]*)`$")
-_KEY = re.compile(r"(?:unknown|required) field `([^`]+)`")
-
-
-def _within(key: str, error: msgspec.ValidationError, type: Any) -> str:
-    """msgspec's sentence with the whole key before it, in our words."""
-    text = str(error)
-    at = _AT.search(text)
-    where = ".".join(filter(None, (key, at[1].replace("[...]", "") if at else "")))
-    text = text[: at.start()] if at else text
-    if field := _KEY.search(text):
-        if "required" in text:
-            return f"{where}: {field[1]} is missing"
-        return f"{where}.{field[1]}: no such key{meant(field[1], _fields_at(type, at[1] if at else ''))}"
-    return f"{where}: {text[:1].lower()}{text[1:]}"
-
-
-def _fields_at(type: Any, path: str) -> list[str]:
-    """The keys of the struct at a path within another."""
-    for step in filter(None, path.split(".")):
-        field = next((f for f in msgspec.structs.fields(type) if f.encode_name == step), None)
-        if field is None:
-            return []
-        type = next(
-            (t for t in (field.type, *get_args(field.type)) if isinstance(t, msgspec.StructMeta)), None
-        )
-        if type is None:
-            return []
-    return [f.encode_name for f in msgspec.structs.fields(type)]

@@ -141,6 +141,12 @@ class Bearers:
         last = Turn(organisation.last_in_line, stands_in=LAST)
         return last if last.of and last.of != step.of and self.able(last, owner, barred) else None
 
+    def editors(self, step: Turn, owner: Account, organisation: Organisation) -> list[str]:
+        """Those next in line for a step who may edit the policy, and so never stand in."""
+        line = [organisation.next_in_line.get(step.of, ""), organisation.last_in_line]
+        found = (self.able(Turn(name), owner) & self._editors for name in line if name)
+        return sorted(frozenset[str]().union(*found))
+
     def stuck(self, text: str, owner: Account, organisation: Organisation) -> Turn | None:
         """The step of a chain that nobody can take for mail of this sender's, None when the chain comes to its end: whoever
         comes first by login has agreed to the steps before."""

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from config import tenant as tenants
+from config.expected import refused
 from config.problems import Source, in_order, meant
 from config.words import LANGUAGES
 from directory.account import Account, Role, canonical
@@ -81,7 +82,8 @@ def _entry(number: int, written: dict[str, Any], problems: list[Problem]) -> Peo
             try:
                 good[key] = msgspec.convert(value, _TYPES[key])
             except msgspec.ValidationError as error:
-                wrong(key, f"{error}"[:1].lower() + f"{error}"[1:])
+                sentence = refused(f"person.{number}.{key}", value, _TYPES[key], error)
+                problems.append((sentence.partition(": ")[0], f"{who}: {sentence.split('.', 2)[2]}"))
     entry = PeopleEntry(**{**good, "login": canonical(good["login"])})
     _check(entry, wrong)
     return entry

@@ -15,6 +15,7 @@ import filters.outbound
 import filters.rewriters
 from config.cases import Case, OwnWaits, When, several
 from config.consequence import REWRITES, Consequence, consequence, loosens
+from config.expected import refused
 from config.load import shipped
 from config.policy import ConfigError, Organisation, Policy, RulePolicy
 from config.problems import meant
@@ -171,13 +172,14 @@ def _prepared(rule: Rule, policy: Policy, found: list[str]) -> PreparedRule:
     for key, value in {**default.settings, **said.settings}.items():
         if key not in rule.settings:
             known = ", ".join(sorted(rule.settings)) or "none"
-            guess = meant(key, ("then", "weight", *rule.settings))
-            found.append(f"{here}.{key}: no such setting (known: then, weight; {known}){guess}")
+            guess = f"; it belongs to a case, below [[{here}.cases]]" if key == "when" else ""
+            guess = guess or meant(key, ("then", "weight", "mode", "cases", *rule.settings))
+            found.append(f"{here}.{key}: no such setting (known: then, weight, mode, cases; {known}){guess}")
             continue
         try:
             settings[key] = msgspec.convert(value, rule.settings[key])
         except msgspec.ValidationError as error:
-            found.append(f"{here}.{key}: {error}")
+            found.append(refused(f"{here}.{key}", value, rule.settings[key], error))
             settings[key] = None
     found += [f"{here}.{key}: is not set" for key in rule.settings.keys() - settings.keys()]
     weight = default.weight if said.weight is None else said.weight

@@ -120,11 +120,19 @@ class Configuration:
             self.of_people = in_order([*self.of_people, *elsewhere])
         if not self.of_policy and not any(_ABOUT_ROLES.search(problem) for problem in self.of_people):
             today = datetime.datetime.now(ZoneInfo(self.settings.console.timezone)).date()
-            self.together = _located(listed, never.of_approvals(self.people, self.policy, today.isoformat()))
-            self.doubts += _located(
-                listed, never.doubts(self.people, self.policy, today.isoformat()), "note: "
-            )
+            found = never.of_approvals(self.people, self.policy, today.isoformat())
+            self.together = [self._of_both(listed, key, sentence) for key, sentence in found]
+            if not self.together:  # who is missing for everybody is missing for each
+                doubts = never.doubts(self.people, self.policy, today.isoformat())
+                self.doubts += _located(listed, doubts, "note: ")
             self.doubts += self._doubts_of_groups(today)
+
+    def _of_both(self, listed: Source, key: str, sentence: str) -> str:
+        """Located where it is mended: in the policy's own file if the key stands there, else in the people file."""
+        own = self._sources[0] if self._sources else Source("policy.toml", "")
+        if own.place(key)[1] == len(key.split(".")):
+            return own.at(key, sentence)
+        return listed.at(key if key.startswith("person") else "person", sentence)
 
     def _doubts_of_groups(self, today: datetime.date) -> list[str]:
         found = doubts_of_groups(self.people, self.policy, today)

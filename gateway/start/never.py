@@ -160,7 +160,8 @@ def of_people(people: Sequence[PeopleEntry], organisation: Organisation) -> Iter
 
 
 def of_approvals(people: Sequence[PeopleEntry], policy: Policy, today: str = "") -> Iterator[Problem]:
-    """Steps that nobody, or not so many, can take: such mail would wait for ever. Not where nothing is held."""
+    """Steps that nobody, or not so many, can take: such mail would wait for ever. Not where nothing is held. The key of
+    a step that names somebody, or a number, is the policy's."""
     if policy.mode != "enforce":
         return
     groups_of = Membership(lambda: policy, lambda: today)
@@ -175,10 +176,10 @@ def of_approvals(people: Sequence[PeopleEntry], policy: Policy, today: str = "")
                 elif step.of == MANAGER:
                     continue
                 elif not (able := bearers.able(step, nobody)):
-                    yield ("person", _vacant(step, key, of))
+                    yield (key if step.person else "person", _vacant(step, key, of))
                 elif len(able) < step.need:
                     yield (
-                        "person",
+                        key,
                         f'{key} asks {step.need} of "{step.of}"{of}, and there are {len(able)}:'
                         " such mail would wait for ever",
                     )
@@ -239,6 +240,8 @@ def doubts(people: Sequence[PeopleEntry], policy: Policy, today: str = "") -> It
             if step is None:
                 continue
             here = named(number, entry.login)
+            editors = known[entry.tenant].editors(step, entry, policy.organisation)
+            line = f"; next in line, but an administrator, who never stands in: {', '.join(editors)}"
             if step.of == DEPARTMENT_HEAD and not entry.department:
                 yield (
                     f"person.{number}",
@@ -247,7 +250,8 @@ def doubts(people: Sequence[PeopleEntry], policy: Policy, today: str = "") -> It
             elif bears(entry, step, entry, groups_of):
                 yield (
                     f"person.{number}.roles",
-                    f'{here}: is the only "{step.of}": nobody can approve what {key} asks of their own mail',
+                    f'{here}: is the only "{step.of}": nobody can approve what {key} asks of their own mail'
+                    + (line if editors else ""),
                 )
             else:
                 yield (

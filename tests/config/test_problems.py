@@ -39,3 +39,9 @@ def test_what_was_meant() -> None:
     assert meant("Asia/tokio", ["Asia/Tokyo", "Asia/Taipei"]) == '; did you mean "Asia/Tokyo"?'
     assert meant("zebra", ["user"]) == ""
     assert meant(7, ["user"]) == ""
+
+
+def test_a_word_that_is_cut_short_is_understood() -> None:
+    assert meant("dept", ("department", "login")) == '; did you mean "department"?'
+    assert meant("dept", ("department", "depot")) == '; did you mean "depot"?'
+    assert meant("de", ("department", "login")) == ""

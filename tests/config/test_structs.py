@@ -13,11 +13,11 @@ from config.structs import table_as, tables
     [
         ({"peple": {}}, Group, 'g.peple: no such key; did you mean "people"?'),
         ({"people": {"departement": "x"}}, Group, 'g.people.departement: no such key; did you mean "department"?'),
-        ({"recipients": {"domains": 3}}, Group, "g.recipients.domains: expected `str | array`, got `int`"),
+        ({"recipients": {"domains": 3}}, Group, "g.recipients.domains: must be a text in quotation marks or a list in brackets: [ … ]; it is a number"),
         ({"then": "hold"}, Case, "g: when is missing"),
-        ({"when": {"hours": "night"}, "then": "hold"}, Case, "g.when.hours: invalid enum value 'night'"),
+        ({"when": {"hours": "night"}, "then": "hold"}, Case, 'g.when.hours: must be "business" or "outside"'),
         ({"when": {"form": "a"}, "then": "hold"}, Case, 'g.when.form: no such key; did you mean "from"?'),
-        ("text", Group, "g: expected `object`, got `str`"),
+        ("text", Group, "g: must be a table in braces: { … }; it is a text"),
     ],
 )  # fmt: skip
 def test_mistakes_have_their_keys(written: Any, type: Any, problem: str) -> None:

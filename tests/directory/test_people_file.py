@@ -23,7 +23,7 @@ def test_each_mistake_of_a_person_is_told_and_the_rest_is_read(tmp_path: Path) -
     assert problems == [
         '3:1: person Taro: nmae: no such key; did you mean "name"?',
         "6:1: person Taro: roles: no role 'boss' (roles: user, approver, president, operator, auditor, administrator)",
-        "7:1: person Taro: disabled: expected `bool`, got `str`",
+        "7:1: person Taro: disabled: must be true or false, without quotation marks; it is a text",
         "10:21: person hanako: addresses: 'b c@x' is not an address",
         "10:30: person hanako: addresses: '@x' is not an address",
         "11:1: person hanako: tenant: 'A!' cannot name a tenant",
@@ -41,8 +41,8 @@ def test_a_last_day_and_attributes(tmp_path: Path) -> None:
     assert (a.person.leaving, a.person.attributes) == ("2027-03-31", {"site": "Osaka"})
     assert (b.person.leaving, b.person.attributes) == ("", {})
     assert [p.removeprefix(f"{path}:") for p in problems] == [
-        "7:1: person b: leaving: invalid RFC3339 encoded date",
-        "8:1: person b: attributes: expected `str`, got `int` - at `$[...]`",
+        "7:1: person b: leaving: must be a day such as 2027-03-31",
+        "8:16: person b: attributes.floor: must be a text in quotation marks; it is a number",
     ]
 
 
