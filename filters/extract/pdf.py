@@ -15,6 +15,7 @@ import pypdfium2.raw as pdfium_c
 from filters.extract import inflate, picture
 from filters.extract.formats import reads
 from filters.extract.found import LINKS, Found
+from filters.extract.pdf_filters import measure
 from filters.extract.pdf_streams import leads_nowhere
 from filters.extract.reason import Reason, Stop
 
@@ -50,6 +51,7 @@ def read(content: bytes, found: Found) -> None:
     labels = _acts(content, found)
     if leads_nowhere(content):
         raise Stop(Reason.PARTS, "pdf: streams without an end")
+    measure(content)
     document = _opened(content, found)
     try:
         if len(document) > PAGES:
