@@ -22,22 +22,23 @@ _BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs that look like n
 
 
 NAVIGATION = (
-    ("/", "nav_home", None),
-    ("/mail", "nav_mail", None),
-    ("/waiting", "nav_waiting", None),
-    ("/received", "nav_received", None),
-    ("/approvals", "nav_approvals", Verb.APPROVALS),
-    ("/quarantine", "nav_quarantine", Verb.QUARANTINE),
-    ("/reports", "nav_reports", Verb.REPORTS),
-    ("/trace", "nav_trace", Verb.TRACE),
-    ("/listings", "nav_listings", Verb.LISTS),
-    ("/partners", "nav_partners", Verb.PARTNERS),
-    ("/policy", "nav_policy", Verb.POLICY),
-    ("/people", "nav_people", Verb.PEOPLE),
-    ("/devices", "nav_devices", None),
-    ("/delegations", "nav_delegations", None),
+    ("/", "nav_home", ()),
+    ("/mail", "nav_mail", ()),
+    ("/waiting", "nav_waiting", ()),
+    ("/received", "nav_received", ()),
+    ("/approvals", "nav_approvals", (Verb.APPROVALS, Verb.TRACE)),
+    ("/quarantine", "nav_quarantine", (Verb.QUARANTINE,)),
+    ("/reports", "nav_reports", (Verb.REPORTS,)),
+    ("/trace", "nav_trace", (Verb.TRACE,)),
+    ("/listings", "nav_listings", (Verb.LISTS,)),
+    ("/partners", "nav_partners", (Verb.PARTNERS,)),
+    ("/policy", "nav_policy", (Verb.POLICY,)),
+    ("/people", "nav_people", (Verb.PEOPLE,)),
+    ("/devices", "nav_devices", ()),
+    ("/delegations", "nav_delegations", ()),
 )
-"""The menu: path, word, and of what one is in charge who sees it (None = everybody). The pages have their own rules."""
+"""The menu: path, word, and of what one is in charge who sees it, any of these (() = everybody). The pages have their own
+rules."""
 
 
 class Domain(msgspec.Struct, frozen=True):

@@ -20,7 +20,12 @@ async def list_approvals(visit: Visit) -> Response:
     rows = await rows_of(visit, together(found.items))
     decided = await visit.service.decisions(DAYS) if Verb.TRACE in visit.charge else ()
     return visit.render(
-        "approvals.html", waiting=rows, more=next_page(visit, found.after), decided=decided, days=DAYS
+        "approvals.html",
+        waiting=rows,
+        more=next_page(visit, found.after),
+        decided=decided,
+        days=DAYS,
+        decides=Verb.APPROVALS in visit.charge or not decided,
     )
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from config.words import when
 from console.visit import SIGNED_IN, Visit, page
 from directory.delegations import Action, Delegation
 
@@ -61,6 +62,9 @@ async def _show(visit: Visit, *, error: str = "", status: int = 200) -> Response
         everybody=found.all,
         called=called,
         last=last,
+        day=lambda at: when(
+            visit.language, "day", datetime.fromtimestamp(at, ZoneInfo(visit.context.timezone))
+        ),
         actions=tuple(Action),
         chosen=visit.form.get("action", ["approve", "send"]),
         filled={name: visit.field(name, 500) for name in ("place", "delegate", "reason", "until")}

@@ -1,7 +1,7 @@
 """My held mail, the page of one mail, and what its sender may do with it (OUT-DELAY)."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from starlette.responses import Response
@@ -187,7 +187,7 @@ async def show(
         domains=places,
         state=_standing(visit, item),
         can=found.can,
-        droppable=[(n, r.path.address) for n, r in enumerate(item.recipients) if r.status not in FINAL],
+        droppable=_droppable(item, places),
         whole=domains(found.whole, organisation),
         alike=len(found.alike),
         checklist=checklist(found.whole, domains(found.whole, organisation)),
@@ -271,3 +271,11 @@ def _following(visit: Visit) -> str:
         return visit.say("decide_sender")
     at = item.due_at - visit.context.margin
     return visit.say("decide_at", time=visit.hour(at)) if at > visit.now else visit.say("decide_now")
+
+
+def _droppable(item: Item, places: Sequence[Domain]) -> list[tuple[int, str, Domain]]:
+    """The recipients that can be taken back, as they stand on the page: outsiders first. Number, address, domain."""
+    rank = {domain.name: n for n, domain in enumerate(places)}
+    found = [(n, r.path) for n, r in enumerate(item.recipients) if r.status not in FINAL]
+    found.sort(key=lambda pair: rank[pair[1].domain])
+    return [(n, path.address, places[rank[path.domain]]) for n, path in found]

@@ -33,7 +33,7 @@ class Delegating(Caller):
             for row in await parts.deputies.table.all(me.tenant)
             if every or me.login in (row.person, row.delegate)
         )
-        named = {login for row in rows for login in (row.person, row.delegate) if login}
+        named = {login for row in rows for login in (row.person, row.delegate, row.made_by) if login}
         names = {a.login: a.name for a in await parts.people.all(me.tenant) if a.login in named}
         return Delegated(rows, names, every)
 

@@ -39,8 +39,8 @@ REASON = 500
 
 class OneMail(msgspec.Struct, frozen=True):
     """A mail with what somebody may do to it: `rights`, whatever its state, and `can`, which of EVENTS now. `asked`: the
-    voices with which they may speak, `names`: what those are called in whose place (login -> language -> name). `alike`: the
-    recipients of copies of the same mail, one each, that wait as this one does."""
+    voices with which they may speak, `names`: what those are called in whose place, or after whom they look a second
+    time (login -> language -> name). `alike`: the recipients of copies of the same mail, one each, that wait as this one does."""
 
     item: Item
     rights: frozenset[Verb]
@@ -147,6 +147,9 @@ class Mails(Caller):
         alike = tuple(r for other in await self._alike(item) for r in other.recipients) if can else ()
         reason = needs_reason(me, item, owner, ties)
         names = {m.account.login: m.account.name for m in mandates if m.account is not None}
+        for word in item.agreed if speaks else ():
+            if word.again and (first := await parts.people.account(item.tenant, word.person)) is not None:
+                names[first.login] = first.name
         return OneMail(to_person(item, me, rights), rights, can, speaks, reason, alike, names)
 
     async def history(self, id: str) -> History:

@@ -144,14 +144,14 @@ async def test_a_sender_looks_through_their_mail(
     assert await points(page, scripts) == "4"
     if scripts:
         await expect(page.locator(".word")).to_have_text("注意")
-    await page.click("text=確認した。送信する")
+    await page.click("text=確認しました。送信する")
     await expect(page.locator("[role=alert]")).to_contain_text("確認していない項目が3件")
     assert (await place.store.get("look", "default")).state is State.HELD
     await expect(page.locator(".word")).to_have_text("注意")
     for box in await boxes.all():
         await box.check()
     assert await points(page, scripts) == "0"
-    await page.click("text=確認した。送信する")
+    await page.click("text=確認しました。送信する")
     await expect(page.locator("p[role=status]")).to_contain_text("確認を受け付けました")
     assert (await place.store.get("look", "default")).state is State.QUEUED
     await context.close()

@@ -195,6 +195,9 @@ async def test_blind_approvals_are_counted_and_shown(place: Premises) -> None:
     assert said == [(True, 1.0), (False, 60.0), (True, 0.0)]
     page = (await (await place.visitor("kansa")).get("/approvals")).text
     assert "2 (67%)" in page
+    assert "承認待ちのメールはありません" not in page, "an auditor approves nothing"
+    home = (await (await place.visitor("kansa")).get("/")).text
+    assert 'href="/approvals"' in home, "or nobody finds it"
     assert "未読" not in (await taro.get("/approvals")).text, "figures about people are not for everybody"
 
 
@@ -212,6 +215,9 @@ async def test_another_one_looks_a_second_time_where_the_policy_wants_it(place: 
         assert bool(after.approvals) is again
         assert (await taro.get(f"/mail/d{again}")).status_code == 404, "not by the same person"
     shacho = await place.visitor("shacho")
+    page = (await shacho.get("/mail/dTrue")).text
+    assert "このメールは佐藤 太郎が承認しましたが、再確認の対象に選ばれました" in page
+    assert "picked for a second look" in (await shacho.get("/mail/dTrue?lang=en")).text
     await shacho.post("/mail/dTrue/approve", bound=after.bound)
     assert (await place.store.get("dTrue", "default")).approvals == (), "and that is the last look"
 

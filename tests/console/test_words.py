@@ -23,7 +23,7 @@ def test_templates_use_known_words_only() -> None:
 def test_no_word_is_there_for_nothing() -> None:
     made = tuple(
         f"{p}_" for p in ("status", "error", "did", "password", "passphrase", "detail", "waiting_is", "waiting_says", "unlock",
-            "list", "kind", "trait", "verdict", "source", "done", "trust", "device", "file_verdict", "delegations",)
+            "list", "kind", "trait", "verdict", "source", "done", "trust", "device", "file_verdict", "delegations", "version_by",)
     )  # fmt: skip
 
     def needed(key: str) -> bool:
