@@ -49,6 +49,7 @@ class OutboundSession(MailSession):
         self._zone = settings.console.timezone
         self._longest = settings.limits.future_release
         self._named = 0
+        self._claimed = 0
         self._resolver = resolver if settings.dns.recipients else None
         self._seconds = settings.dns.seconds
         self._domains: RecipientDomains | None = None
@@ -90,8 +91,21 @@ class OutboundSession(MailSession):
         lack = await self._domains.lack(domain)
         return OK if lack is None else unreachable(lack, domain, self._checkpoint.policy, utf8)
 
+    async def data(self, envelope: Envelope, draft: Draft) -> Reply:
+        """Mails that were begun at the same time do not all fit into what was left then."""
+        number = len(envelope.forward_paths)
+        if full := self._limits.claim(self._origin.tenant, self._origin.login, number):
+            draft.discard()
+            await self.reset()
+            return exhausted(full, self._checkpoint.policy, self._zone)
+        self._claimed = number
+        return await super().data(envelope, draft)
+
     async def reset(self) -> None:
         self._domains = None
+        if self._claimed:
+            self._limits.unclaim(self._origin.tenant, self._origin.login, self._claimed)
+            self._claimed = 0
         if self._named:
             self._limits.under_way(self._origin.tenant, self._origin.login, -self._named)
             self._named = 0

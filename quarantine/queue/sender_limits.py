@@ -5,7 +5,8 @@ sender and `AGE` seconds, and what this process takes meanwhile is added in memo
 what is sent in that time.
 
 It is asked before a mail, never in the middle of one: whoever has not used up the limit may send one more mail, however many
-recipients it has.
+recipients it has. It is asked once more when the whole mail is there (`claim`): mails that were begun side by side, before
+any of them had a recipient, are not all one more mail (docs/adr/0038).
 """
 
 from collections import OrderedDict
@@ -51,8 +52,12 @@ class _Sender:
         self.read_at = -1e9
         self.sent: list[tuple[float, int]] = []
         self.limited = True
+        self.wanted: tuple[tuple[float, int], ...] = ()
+        """The limits that counted at the last mail: (window, number)."""
         self.under_way = 0
         """Recipients of mails that are just being said."""
+        self.claimed = 0
+        """Those among them of mails that are just being taken."""
 
     def since(self, moment: float) -> int:
         return sum(number for at, number in self.sent if at > moment)
@@ -78,7 +83,7 @@ class SenderLimits:
         wanted = [(DAY, limits.per_day), (TEN_MINUTES, limits.per_10_minutes)]
         wanted = [(window, limit) for window, limit in wanted if limit]
         sender = self._sender(tenant, person.login)
-        sender.limited = bool(wanted)
+        sender.limited, sender.wanted = bool(wanted), tuple(wanted)
         if not wanted:
             sender.read_at, sender.sent = -1e9, []
             return None
@@ -87,8 +92,23 @@ class SenderLimits:
             await self._read(sender, tenant, person.login, now)
         for window, limit in wanted:
             if sender.since(now - window) + sender.under_way >= limit:
-                return Exhausted(window, limit, _until(sender, now, window, limit))
+                return Exhausted(window, limit, _until(sender, now, window, limit, sender.under_way))
         return None
+
+    def claim(self, tenant: str, login: str, number: int) -> Exhausted | None:
+        """A mail to so many recipients is about to be taken: the limit that others used up since it was begun, or None; then
+        it counts, until `unclaim`."""
+        now, sender = self._clock(), self._sender(tenant, login)
+        for window, limit in sender.wanted:
+            if sender.since(now - window) + sender.claimed >= limit:
+                return Exhausted(window, limit, _until(sender, now, window, limit, sender.claimed))
+        sender.claimed += number
+        return None
+
+    def unclaim(self, tenant: str, login: str, number: int) -> None:
+        """It was taken, or was not."""
+        sender = self._sender(tenant, login)
+        sender.claimed = max(0, sender.claimed - number)
 
     def limits(self, person: Person, now: float) -> Sending:
         """Those of the first case that fits, else the general ones; 0: none."""
@@ -135,9 +155,9 @@ class SenderLimits:
         return self._groups[1]
 
 
-def _until(sender: _Sender, now: float, window: float, limit: int) -> float:
-    """When enough has left the window; at once where only what is just being said fills it."""
-    left = sender.since(now - window) + sender.under_way
+def _until(sender: _Sender, now: float, window: float, limit: int, besides: int) -> float:
+    """When enough has left the window; at once where only what is just being said (`besides`) fills it."""
+    left = sender.since(now - window) + besides
     for at, number in sorted(sender.sent):
         if left < limit:
             break

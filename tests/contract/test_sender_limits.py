@@ -116,3 +116,16 @@ async def test_without_a_limit_nothing_is_read_or_remembered(store: Store) -> No
     assert await mine.exhausted("default", SENDER) is None
     mine.sent("default", "sender", 1, NOW)
     assert mine._senders["default", "sender"].sent == []
+
+
+async def test_what_is_being_taken_counts_for_the_others_until_it_is_known(store: Store) -> None:
+    mine = limits(store, Watch(), per_10_minutes=3)
+    assert await mine.exhausted("default", SENDER) is None
+    assert mine.claim("default", "sender", 1000) is None, "one mail however large"
+    assert mine.claim("default", "sender", 1) == Exhausted(TEN_MINUTES, 3, NOW)
+    mine.unclaim("default", "sender", 1000)  # it was refused
+    assert mine.claim("default", "sender", 2) is None
+    mine.sent("default", "sender", 2, NOW)
+    mine.unclaim("default", "sender", 2)
+    assert mine.claim("default", "sender", 1) is None
+    assert mine.claim("default", "sender", 1) == Exhausted(TEN_MINUTES, 3, NOW + TEN_MINUTES)

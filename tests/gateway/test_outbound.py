@@ -131,6 +131,30 @@ async def test_whoever_has_sent_enough_hears_before_the_next_mail_when_to_go_on(
         assert (await here.send(TARO, [SATO], mail(SATO)))[0] == 250
 
 
+async def test_mails_begun_side_by_side_are_not_all_one_more_mail(tmp_path: Path) -> None:
+    """Eight sessions say MAIL before any of them has named a recipient; the first to bring its content has the limit."""
+
+    content = mail(SATO).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+
+    def flood(here: Site) -> list[int]:
+        clients = [here.client() for _ in range(8)]
+        try:
+            assert {client.mail(TARO)[0] for client in clients} == {250}
+            for client in clients:
+                for number in range(9):
+                    assert client.rcpt(f"r{number}@client.example.net")[0] == 250
+            return [client.data(content)[0] for client in clients]
+        finally:
+            for client in clients:
+                client.close()
+
+    async with site(tmp_path, policy_of(sending=Sending(per_10_minutes=10))) as here:
+        said = await asyncio.to_thread(flood, here)
+        assert said == [250, 250, 452, 452, 452, 452, 452, 452], "what is left, and one mail more"
+        here.node.clock._offset += 601
+        assert (await here.send(TARO, [SATO], mail(SATO)))[0] == 250, "nothing of it is counted for ever"
+
+
 async def test_a_client_says_when_a_mail_shall_leave_and_may_take_it_back(tmp_path: Path) -> None:
     """FUTURERELEASE (RFC 4865) by a real client: also to a colleague, and never sooner than the policy wants."""
 
