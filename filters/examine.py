@@ -29,7 +29,7 @@ from filters.ruleset import REBUILD, Prepared, PreparedRule, prepare
 from filters.verdict import PASS, Disposition, Verdict
 from mail.address import header_addresses
 from mail.compose import Edit, RewriteError
-from mail.message import LIMITS, Message
+from mail.message import LIMITS, Message, by_program
 
 ALWAYS = {"outbound": frozenset({"bcc_field"}), "inbound": frozenset({"own_fields"})}
 """Rewriters applied to every copy of a direction, whatever the verdict and the mode."""
@@ -301,6 +301,7 @@ def summarise(mail: Mail) -> Summary:
         attachments=_names(mail),
         hosts=tuple(host[:CAP] for host in mail.incoming.hosts[:TRACES]) if inbound else (),
         files=_digests(mail) if inbound else (),
+        automatic=by_program(message),
     )
 
 

@@ -33,6 +33,7 @@ class Summary(msgspec.Struct, frozen=True):
 
     hosts   where its links lead, in lower case (inbound; at most TRACES)
     files   SHA-256 (hex) of the content of its attachments (inbound; at most TRACES)
+    automatic   it says that no person sent it (RFC 3834)
     """
 
     subject: str = ""
@@ -44,6 +45,7 @@ class Summary(msgspec.Struct, frozen=True):
     attachments: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    automatic: bool = False
 
 
 class Reported(msgspec.Struct, frozen=True):

@@ -40,8 +40,14 @@ class Notices:
     async def about(
         self, facts: Facts, examined: Examined, items: Sequence[Item], put: Put
     ) -> Sequence[Item]:
-        """The letters that are due when these items of one mail are taken. Raises StoreError."""
+        """The letters that are due when these items of one mail are taken. Raises StoreError.
+
+        None about mail that a program sent (RFC 3834 §2): a letter of ours that a mailbox forwards back through us would
+        make the next one, and so on. It is on its sender's page all the same.
+        """
         if facts.direction == "outbound":
+            if examined.summary.automatic:
+                return []
             return [
                 *await self._to_sender(facts, examined, items, put),
                 *await self._changed(facts, examined, items, put),

@@ -208,3 +208,13 @@ class Message:
         elif not spans:
             part.problems.append("boundary-not-found")
         return spans
+
+
+def by_program(message: Message) -> bool:
+    """True for mail that says of itself that no person sent it (RFC 3834 §5): no machine answers it."""
+    return any(word(field.text) != "no" for field in message.all("auto-submitted"))
+
+
+def word(value: str) -> str:
+    """The keyword of a field in lower case, without its parameters and comments."""
+    return next(iter(re.split(r"[;(\s]", value.strip().lower(), maxsplit=1)))

@@ -21,7 +21,7 @@ from gateway.deliver.next_hop import NextHop
 from mail.cause import Cause
 from mail.dsn import RecipientStatus, report
 from mail.envelope import ForwardPath
-from mail.message import Message
+from mail.message import Message, by_program, word
 from quarantine.item import Item, Recipient, State, Status, new_id
 from storage.content import Content
 from storage.interfaces import Blobs, StoreError
@@ -149,15 +149,9 @@ def _waiting(item: Item) -> list[RecipientStatus]:
 
 def is_automatic(message: Message) -> bool:
     """True for mail that no person waits for: sent by a program (RFC 3834 §5), to a list, or in bulk."""
-    by_program = any(_word(field.text) != "no" for field in message.all("auto-submitted"))
-    in_bulk = any(_word(field.text) in ("bulk", "list", "junk") for field in message.all("precedence"))
+    in_bulk = any(word(field.text) in ("bulk", "list", "junk") for field in message.all("precedence"))
     to_list = any(message.first(name) is not None for name in ("list-id", "list-unsubscribe", "list-post"))
-    return by_program or in_bulk or to_list
-
-
-def _word(value: str) -> str:
-    """The keyword of a field, without its parameters and comments."""
-    return next(iter(re.split(r"[;(\s]", value.strip().lower(), maxsplit=1)))
+    return by_program(message) or in_bulk or to_list
 
 
 def addressee(item: Item, postmaster: str) -> str:

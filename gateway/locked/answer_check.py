@@ -181,6 +181,8 @@ def _check_shown(examined: Examined) -> None:
 
 def _check_summary(summary: Summary) -> None:
     for value in msgspec.structs.astuple(summary):
+        if isinstance(value, bool):
+            continue
         texts = (value,) if isinstance(value, str) else value
         if len(texts) > MAX_FINDINGS:
             raise Nonsense("too many attachments")

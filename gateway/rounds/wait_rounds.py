@@ -261,9 +261,11 @@ class _Round:
         self.claims.append(lambda transaction: waits.forget(transaction, wait))
 
     def outcome(self, wait: Waiting, item: Item) -> None:
-        """To the sender: how the wait ended, unless they ended it themselves."""
+        """To the sender: how the wait ended, unless they ended it themselves; of mail that a program sent, as a DSN would be
+        written: only that it will not leave, and not where nobody is to hear (RFC 5321 §6.1)."""
         sender = self._reachable([item.owner])
-        if sender and wait.person != item.owner:
+        quiet = item.summary.automatic and not (item.state is State.WITHDRAWN and item.reverse_path)
+        if sender and wait.person != item.owner and not quiet:
             (account,) = sender
             withdrawn = item.state is State.WITHDRAWN
             key = SPOKEN.get(Event(wait.state), "discarded" if withdrawn else "approved")
@@ -280,6 +282,8 @@ class _Round:
         readers = self._readers(step, item)
         if wait.kind == Wait.APPROVAL and wait.step == 0 and wait.answer:
             self._passed_on(item, wait.answer.split(", "), {account.login for account, _, _ in readers})
+        if step.readers is Readers.SENDER and item.summary.automatic:
+            readers = []  # no machine is reminded
         heard = [self._rounds.hushed_until(account) for account, _, _ in readers if step.letter]
         if (
             heard and min(heard) > self.now

@@ -3,6 +3,7 @@
 import asyncio
 import math
 import random
+import re
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
@@ -288,3 +289,18 @@ async def test_an_unreadable_mail_is_held_for_a_person(tmp_path: Path) -> None:
         assert {i.state for i in items} == {State.HELD}
         assert all("unexaminable" in i.holds for i in items)
         assert not here.catcher.caught
+
+
+@pytest.mark.parametrize("sender", [TARO, ""])
+async def test_our_own_letter_that_a_mailbox_forwards_out_makes_no_other(tmp_path: Path, sender: str) -> None:
+    """Held mail makes a letter; if a mailbox sends every letter on through us, each would be held and make the next."""
+    async with site(tmp_path, notices={"held": True, "waits": False}) as here:
+        assert (await here.send(TARO, [SATO], mail(SATO)))[0] == 250
+        (letter,) = await here.caught(1)
+        forwarded = re.sub(rb"(?m)^From: .*", f"From: <{TARO}>".encode(), letter.content)
+        code, text = await here.send(sender, [SATO], forwarded)
+        assert code == 250, text
+        held = await here.node.store.find(Query("default", state=(State.HELD,)))
+        assert len(held) == 2, "it waits as every mail to the outside"
+        letters = await here.node.store.find(Query("default", direction="notice"))
+        assert len(letters) == 1, "and nobody is written to about a letter"

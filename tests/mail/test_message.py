@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from mail.message import LIMITS, PROBLEMS, Message
+from mail.message import LIMITS, PROBLEMS, Message, by_program
 
 
 def crlf(text: str | bytes) -> bytes:
@@ -259,3 +259,18 @@ def test_decoding_damage_is_noted_on_the_part():
     mail = Message(b"Content-Transfer-Encoding: base64\r\n\r\nYQ==\r\nYg==")
     assert mail.root.content() == b"ab"
     assert mail.root.problems == ["base64-after-padding"]
+
+
+@pytest.mark.parametrize(
+    ("field", "program"),
+    [
+        ("Auto-Submitted: no", False),
+        ("Auto-Submitted: No (a person); x=y", False),
+        ("Auto-Submitted: auto-generated", True),
+        ("Auto-Submitted: no\r\nAuto-Submitted: auto-replied", True),
+        ("List-Unsubscribe: <mailto:leave@example.jp>", False),
+        ("Subject: x", False),
+    ],
+)
+def test_mail_that_says_that_a_program_sent_it(field: str, program: bool) -> None:
+    assert by_program(Message(crlf(f"From: a@b.example\n{field}\n\nx\n"))) is program

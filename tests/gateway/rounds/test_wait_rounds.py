@@ -12,6 +12,7 @@ import pytest
 
 from config.cases import Waits
 from directory.account import Account, Role
+from filters.examined import Summary
 from gateway.notices import Notices
 from gateway.rounds.wait_rounds import BATCH, WaitRounds
 from quarantine.item import Event, Item, State
@@ -352,3 +353,18 @@ async def test_without_letters_waits_still_end(tmp_path: Path) -> None:
         for _ in range(8):
             assert await hears(here, keeper, when := when + 11 * DAY) == {}
         assert (await here.store.get(one.id, "default")).state is State.WITHDRAWN
+
+
+@pytest.mark.parametrize(("reverse_path", "hears_the_end"), [("taro@example.co.jp", {"taro"}), ("", set())])
+async def test_nobody_writes_to_a_machine(tmp_path: Path, reverse_path: str, hears_the_end: set[str]) -> None:
+    """Mail that a program sent (RFC 3834): no reminder; that it will not leave is told as a DSN tells it."""
+    async with office(tmp_path) as here:
+        keeper = rounds(here)
+        await keep(here, leaving(summary=Summary("x", automatic=True), reverse_path=reverse_path))
+        assert set(await hears(here, keeper, MONDAY + 1)) == {"hanako"}, "who decides is told all the same"
+        for day in (1, 2, 3, 7, 8, 9):
+            assert "taro" not in await hears(here, keeper, MONDAY + day * DAY + 9 * HOUR)
+        for hour in (1, 2):
+            heard = await hears(here, keeper, MONDAY + 12 * DAY + hour * HOUR)
+            if hour == 2:
+                assert set(heard) == hears_the_end
