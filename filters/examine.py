@@ -301,7 +301,7 @@ def summarise(mail: Mail) -> Summary:
         attachments=_names(mail),
         hosts=tuple(host[:CAP] for host in mail.incoming.hosts[:TRACES]) if inbound else (),
         files=_digests(mail) if inbound else (),
-        automatic=by_program(message),
+        automatic=by_program(header.text for header in message.all("auto-submitted")),
     )
 
 

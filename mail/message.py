@@ -7,7 +7,7 @@ Diagnostics: the names in `Message.problems` and `Part.problems`; see PROBLEMS.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from mail.address import Mailbox, header_addresses
@@ -210,9 +210,9 @@ class Message:
         return spans
 
 
-def by_program(message: Message) -> bool:
-    """True for mail that says of itself that no person sent it (RFC 3834 §5): no machine answers it."""
-    return any(word(field.text) != "no" for field in message.all("auto-submitted"))
+def by_program(said: Iterable[str]) -> bool:
+    """True for mail whose fields Auto-Submitted say that no person sent it (RFC 3834 §5): no machine answers it."""
+    return any(word(text) != "no" for text in said)
 
 
 def word(value: str) -> str:

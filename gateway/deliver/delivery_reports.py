@@ -151,7 +151,7 @@ def is_automatic(message: Message) -> bool:
     """True for mail that no person waits for: sent by a program (RFC 3834 §5), to a list, or in bulk."""
     in_bulk = any(word(field.text) in ("bulk", "list", "junk") for field in message.all("precedence"))
     to_list = any(message.first(name) is not None for name in ("list-id", "list-unsubscribe", "list-post"))
-    return by_program(message) or in_bulk or to_list
+    return by_program(field.text for field in message.all("auto-submitted")) or in_bulk or to_list
 
 
 def addressee(item: Item, postmaster: str) -> str:
