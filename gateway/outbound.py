@@ -97,7 +97,7 @@ class OutboundSession(MailSession):
         if full := self._limits.claim(self._origin.tenant, self._origin.login, number):
             draft.discard()
             await self.reset()
-            return exhausted(full, self._checkpoint.policy, self._zone)
+            return exhausted(full, self._checkpoint.policy, self._zone, envelope.smtputf8)
         self._claimed = number
         return await super().data(envelope, draft)
 
