@@ -17,6 +17,7 @@ from filters.lures.hosts import (
     label,
     organisational,
     owner,
+    readable,
     same_organisation,
 )
 from filters.reading.incoming import different
@@ -84,7 +85,7 @@ def _is_strange(host: str, incoming: LinkView) -> bool:
     return (
         "." in host
         and different(host, incoming.domain)
-        and is_random(label(host))
+        and is_random(readable(label(host)))
         and not below(host, MAILERS)
     )
 
@@ -94,8 +95,10 @@ def _oddness(host: str, is_sender: bool) -> int:
         return 2
     if "." not in host and ":" not in host:
         return 3 if is_sender else 0
-    name = label(host)
-    random = is_random(name) or any(len(p) >= 8 and is_random(p) for p in host.split(".")[:-1])
+    name, known = readable(label(host)), owner(host) is not None
+    random = not known and (
+        is_random(name) or any(len(p) >= 8 and is_random(p) for p in readable(host).split(".")[:-1])
+    )
     random = random or (is_sender and bool(_STEM_AND_NUMBER.fullmatch(name)))
     cheap = is_cheap(organisational(host))
     if random:

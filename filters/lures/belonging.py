@@ -17,6 +17,7 @@ from filters.lures.hosts import (
     label,
     organisational,
     owner,
+    readable,
     same_organisation,
 )
 from filters.reading.incoming import different
@@ -111,8 +112,8 @@ def is_disposable(host: str) -> bool:
         is_hosting(host)
         or is_cheap(organisational(host))
         or is_made_up(host)
-        or is_random(label(host))
-        or any(is_random(part) and len(part) >= 8 for part in host.split(".")[:-1])
+        or is_random(readable(label(host)))
+        or any(is_random(part) and len(part) >= 8 for part in readable(host).split(".")[:-1])
     )
 
 

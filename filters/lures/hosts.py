@@ -85,8 +85,24 @@ def same_organisation(one: str, other: str) -> bool:
 
 
 def is_freemail(domain: str) -> bool:
-    """True when anybody can open a mailbox there (IN-FREEMAIL)."""
-    return below(domain, FREEMAIL)
+    """True when anybody can open a mailbox there (IN-FREEMAIL); providers' own hosts are no such place."""
+    return below(domain, FREEMAIL) and not is_providers_own(domain)
+
+
+_SERVICES = frozenset(
+    ["mail", "email", "mx", "info", "news", "notice", "notify", "notification", "notifications", "id", "login", "account",
+     "accounts", "support", "service", "help", "corp", "mailmag", "mag", "magazine", "campaign", "shop", "shopping", "store",
+     "auctions", "wallet", "card", "pay", "my", "www", "bounce", "postmaster", "alert", "security"]
+)  # fmt: skip
+"""Below a provider's domain: hosts from which the provider itself writes."""
+
+
+def is_providers_own(domain: str) -> bool:
+    """True for the host of a provider's own service (mail.yahoo.co.jp): nobody opens a mailbox there. What the list of free
+    mail names itself stays free mail."""
+    domain = domain.lower().rstrip(".")
+    name, _, rest = domain.partition(".")
+    return domain not in FREEMAIL and name in _SERVICES and rest in FREEMAIL and owner(rest) is not None
 
 
 def is_customers(domain: str) -> bool:
@@ -213,9 +229,10 @@ LONGEST_NAME = 500
 """Characters of a name or subject that are searched for a brand."""
 LONGEST_HOST = 253
 _LONG_WORDS = tuple((w, _BY_WORD[w]) for w in _LATIN if len(w) >= 8 and w.isalpha())
-_HOST_WORDS = {
+HOST_WORDS = {
     joined: _BY_WORD[word] for word in reversed(_LATIN) if len(joined := re.sub(r"[^a-z0-9]", "", word)) > 2
 }
+"""Brands by the words that make up host names."""
 _PLAIN_WORDS = frozenset(
     re.sub(r"[^a-z0-9]", "", word.lower())
     for brands in lists.table("brands").values()
@@ -223,10 +240,10 @@ _PLAIN_WORDS = frozenset(
     for word in words
     if word.isascii() and not word.startswith("!")
 )
-_CONTAINED = tuple((word, brand) for word, brand in _HOST_WORDS.items() if len(word) >= 7)
-_BY_FIRST = {
-    first: tuple((w, b) for w, b in _HOST_WORDS.items() if len(w) >= 6 and w[0] == first)
-    for first in {word[0] for word in _HOST_WORDS}
+CONTAINED = tuple((word, brand) for word, brand in HOST_WORDS.items() if len(word) >= 7)
+BY_FIRST = {
+    first: tuple((w, b) for w, b in HOST_WORDS.items() if len(w) >= 6 and w[0] == first)
+    for first in {word[0] for word in HOST_WORDS}
 }
 
 
@@ -238,6 +255,11 @@ def brand_named(text: str) -> tuple[Brand, str] | None:
     whole = bare.strip(" \"'[]()【】").removesuffix(".com").removesuffix(".co.jp")
     brand = _BY_WORD.get(whole)
     return (brand, text.strip()[:60]) if brand else None
+
+
+def brand_called(name: str) -> Brand | None:
+    """The brand whose whole name this is, else None."""
+    return _BY_WORD.get(skeleton(name[:LONGEST_NAME]).strip())
 
 
 def brand_misspelt(text: str) -> Brand | None:
@@ -276,7 +298,7 @@ ESTABLISHED = frozenset(
 def _namesake(host: str) -> Brand | None:
     """The brand whose exact name is the host's organisational domain under one of ESTABLISHED, else None."""
     name, _, suffix = organisational(host).partition(".")
-    return _HOST_WORDS.get(skeleton(name)) if suffix in ESTABLISHED and name in _PLAIN_WORDS else None
+    return HOST_WORDS.get(skeleton(name)) if suffix in ESTABLISHED and name in _PLAIN_WORDS else None
 
 
 def owner(host: str) -> Brand | None:
@@ -288,62 +310,6 @@ def owner(host: str) -> Brand | None:
             return _OWNERS[host]
         host = host.partition(".")[2]
     return _namesake(whole)
-
-
-@lru_cache(maxsize=4096)
-def imitated(host: str, own: tuple[str, ...] = ()) -> tuple[str, str] | None:
-    """(imitated name, how) when a host imitates a brand or one of the domains in `own`, else None.
-
-    `how` is "contains" (the name is part of the host), "looks like" (look-alike characters) or "typing error"
-    (one letter off). The host itself must not belong to the one it imitates.
-    """
-    host = readable(host.lower().rstrip("."))[:LONGEST_HOST]
-    if below(host, own) or owner(host) or is_freemail(host):
-        return None
-    named = _chosen(host)
-    for domain in own:
-        if how := _alike(named, label(domain)):
-            return domain, how
-    for part in named:
-        for word in {part, *re.split(r"[-_]", part)}:
-            bare = skeleton(word)
-            if bare in _HOST_WORDS:
-                plain = word.isascii() and not _STANDS_IN.search(word)
-                return _HOST_WORDS[bare].name, "contains" if plain else "looks like"
-    bare = skeleton(named[-1])
-    if len(bare) >= 6:
-        for word, brand in _BY_FIRST.get(bare[0], ()):
-            if abs(len(word) - len(bare)) <= 1 and near(word, bare):
-                return brand.name, "typing error"
-        for word, brand in _CONTAINED:
-            if word in bare:
-                return brand.name, "contains"
-    return None
-
-
-def _chosen(host: str) -> list[str]:
-    """The labels that its owner chose."""
-    suffix = len(organisational(host).split(".")) - 1
-    labels = host.split(".")
-    return labels[:-suffix] if suffix and len(labels) > suffix else labels
-
-
-_STANDS_IN = re.compile(r"[0135$|]|rn|vv")
-
-
-def _alike(named: list[str], own: str) -> str:
-    """How one of the labels imitates a label of ours."""
-    wanted = skeleton(own)
-    if len(wanted) < 4:
-        return ""
-    for part in named:
-        for word in {part, *re.split(r"[-_]", part)}:
-            bare = skeleton(word)
-            if bare == wanted:
-                return "contains" if word == own else "looks like"
-            if len(wanted) >= 5 and abs(len(bare) - len(wanted)) <= 1 and near(bare, wanted):
-                return "typing error"
-    return ""
 
 
 def near(one: str, other: str) -> bool:
@@ -368,10 +334,17 @@ _RARE = re.compile(
 _RUN = re.compile(r"[bcdfghjklmnpqrstvwxz]+")
 
 
+_ENDS_IN_A_WORD = re.compile(
+    r"([a-z]+?)(?:ware|soft|group|tech|card|bank|care|net|web|home|shop|store|mart|wood|works?|corp|auto|life|land|labs?|media|"
+    r"data|systems?|power|energy|pharma|chem|foods?|trans|express|logistics|domain|morgan|chase|online|japan|tokyo|denki|"
+    r"kogyo|shoji|sangyo|kensetsu|butsuryu|holdings|mail|news|sports|travel|air|rail)"
+)
+
+
 def is_random(word: str) -> bool:
     """True when a label looks machine-made: letter pairs that no language has, or scattered digits.
 
-    Abbreviations of up to five letters are exempt: companies have them, too.
+    Abbreviations of up to five letters are exempt, also before a word ("bmwgroup"): companies have them, too.
     """
     if "-" in word or "_" in word:
         return any(is_random(piece) for piece in re.split("[-_]", word))
@@ -379,6 +352,8 @@ def is_random(word: str) -> bool:
     if len(word) < 5 or not word.isascii():
         return False
     letters = re.sub(r"[^a-z]", "", word)
+    if named := _ENDS_IN_A_WORD.fullmatch(word):
+        return len(named[1]) > 5 and is_random(named[1])
     rare = len(_RARE.findall(letters))
     run = max(map(len, _RUN.findall(letters)), default=0)
     switches = len(re.findall(r"[a-z](?=\d)|\d(?=[a-z])", word))

@@ -9,7 +9,7 @@ from config.policy import Organisation, Policy, RulePolicy
 from filters import examples
 from filters.detect.register import document, document_index
 from filters.facts import Acquaintances, Authentication, Facts, Origin
-from filters.inbound import disguised_word, unfilled_template, unnatural_japanese
+from filters.inbound import disguised_word, signature, unfilled_template, unnatural_japanese
 from filters.lures.phrases import FAMILIES, Words
 from filters.outbound.auto_forward import FIELDS
 from filters.rule import Mail
@@ -152,6 +152,16 @@ def _hidden_far() -> Iterator[Mail]:
     yield written("お世話になっております。\n佐藤\n株式会社 乙\nsato@other-company.example\n")
 
 
+def _signatures() -> Iterator[Mail]:
+    yield from _hidden_far()
+    yield written("よろしくお願いします。\n-----\n田中\nTEL 03-123-5678\n")
+    yield written("よろしくお願いします。\n-----\n田中 tanaka@koyo.example\n")
+    for line in strings(signature._READ[2]):
+        yield written(f"よろしくお願いします。\n-----\n{line}メルカリ\n")
+    for line in strings(signature._READ[3]):
+        yield written(f"Regards\n-----\nMercari {line}\n")
+
+
 def _override() -> Iterator[Mail]:
     yield written("見積書です。", subject="見積書\u202efdp.exe")
 
@@ -225,7 +235,7 @@ _MORE = {
     "foreign_characters": _strange,
     "scan_request": _codes,
     "many_external": _many,
-    "signature": _hidden_far,
+    "signature": _signatures,
     "unnatural_japanese": _unnatural,
     "disguised_word": lambda: (written(f"お知らせ {w} です") for e in disguised_word._DISGUISED for w in strings(e)),
     "unfilled_template": lambda: (

@@ -2,13 +2,14 @@
 
 import pytest
 
+from filters.sentences import sentence
 from tests.filters.inbound.arriving import look, mail, weight
 
 
 @pytest.mark.parametrize(
     "host",
     ["amaz0n-login.top", "paypa1.com", "rnicrosoft.com", "xn--mazon-3ve.com", "smbc-card.evil.top", "www.amazon.co.jp.evil.top",
-     "login-rakuten.evil.cn", "koyo-denk1.example", "koyo-denki.evil.top", "goggle.com"],
+     "login-rakuten.evil.cn", "koyo-denk1.example", "goggle.com", "smbc-login.example", "amazon-co-jp.top"],
 )  # fmt: skip
 def test_an_imitation_is_seen_in_a_link(host: str) -> None:
     (finding,) = look("lookalike", mail(f"こちら https://{host}/login です"))
@@ -34,6 +35,22 @@ def test_an_imitation_is_seen_in_the_sender() -> None:
 )
 def test_the_real_ones_pass(host: str) -> None:
     assert not look("lookalike", mail(f"https://{host}/"))
+
+
+@pytest.mark.parametrize(
+    "host", ["koyo-denki.evil.top", "amazon-rainforest.example", "postmaster.suica-fans.example"]
+)
+def test_a_name_that_is_only_contained_weighs_less(host: str) -> None:
+    assert weight("lookalike", mail(f"こちら https://{host}/ です")) == 2
+    assert weight("lookalike", mail(sender=f"info@{host}")) == 2
+
+
+def test_the_heaviest_counts_and_its_word_is_shown() -> None:
+    raw = mail("https://amazon-login.top/ https://paypa1.com/", sender="info@amazon-rainforest.example")
+    (finding,) = look("lookalike", raw)
+    assert (finding.weight, finding.values["word"]) == (4, "amazon")
+    assert '"amazon"' in sentence(finding, "en")
+    assert "「amazon」" in sentence(finding, "ja")
 
 
 def test_one_name_among_many_links_of_a_newsletter_weighs_little() -> None:
