@@ -12,7 +12,20 @@ from typing import Literal
 
 Half = Literal["development", "deciding"]
 HALVES: tuple[Half, Half] = ("development", "deciding")
-SETS = ("marks", "tables", "numbers", "secrets", "passphrases", "ordinary")
+SETS = (
+    "marks",
+    "tables",
+    "numbers",
+    "secrets",
+    "passphrases",
+    "ordinary",
+    "attacks",
+    "bounces",
+    "phishing",
+    "takeover",
+    "citing",
+    "evasions",
+)
 
 
 @dataclass(frozen=True)
