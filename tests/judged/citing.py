@@ -17,22 +17,25 @@ def samples(half: Half) -> Iterator[Sample]:
         subject, text = line.split(" | ", 1)
         for turn in range(2 if half == "development" else 3):
             town = Town(half, f"citing/{number}/{turn}")
-            name, box = town.partner()
-            company, _ = town.company()
+            one, (company, domain) = town.person(), town.company()
             if number % 3 == 2:
-                box = f"{box.split('@')[0]}@{box.split('@')[0].replace('.', '-').replace('_', '-')}-office.example"
+                company, domain = (
+                    f"{one.family}事務所",
+                    f"{one.box.split('@')[0].replace('.', '-').replace('_', '-')}-office.example",
+                )
             english = text.isascii()
+            name, box = one.english if english else one.name, f"{one.box.split('@')[0]}@{domain}"
             body = (
-                f"Dear Yuki,\n\n{text}\n\nBest regards\n{town.person().english}\n"
+                f"Dear Yuki,\n\n{text}\n\nBest regards\n{name}\n"
                 if english
                 else f"佐藤様\n\nお世話になっております。{company}の{name}です。\n\n{text}\n\nよろしくお願いいたします。\n\n{name}\n{company}\n"
             )
             page = ""
             if turn == 2:
                 subject = f"Re: {subject}"
-                body = f"ありがとうございます。拝見しました。\n\n{name}\n\n" + "\n".join(
-                    f"> {line}" for line in body.split("\n")
-                )
+                thanks = "Thanks, that helps." if english else "ありがとうございます。拝見しました。"
+                ours = f"佐藤です。お世話になっております。\n\n{text}\n"
+                body = f"{thanks}\n\n{name}\n\n" + "\n".join(f"> {line}" for line in ours.split("\n"))
             if turn == 1:
                 words = body.replace("\n", "<br>").split("https://")
                 page = words[0]

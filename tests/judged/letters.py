@@ -15,13 +15,17 @@ PNG = bytes.fromhex(
 )
 
 
+_ABROAD = ("en-", "de-", "fr-")
+
+
 @dataclass(frozen=True)
 class Letter:
-    """Subject and text of one letter, its values filled in."""
+    """Subject and text of one letter to somebody, its values filled in."""
 
     kind: str
     subject: str
     text: str
+    to: tuple[str, str]
 
 
 def letters(town: Town) -> Iterator[Letter]:
@@ -29,15 +33,18 @@ def letters(town: Town) -> Iterator[Letter]:
     draw = town.draw
     for line in data("ordinary", town.half)["letters"]:
         kind, subject, text = line.split(" | ", 2)
+        person, (company, domain) = town.person(), town.company()
+        name = person.english if kind[:3] in _ABROAD else person.name
         values = {
-            "c": town.company()[0], "p": town.person().family, "d": f"{draw.randint(1, 12)}月{draw.randint(1, 28)}日",
+            "c": company, "p": name.split()[-1 if kind[:3] in _ABROAD else 0],
+            "d": f"{draw.randint(1, 12)}月{draw.randint(1, 28)}日",
             "m": f"{draw.randrange(10_000, 4_000_000, 500):,}", "n": str(draw.randint(2, 9)),
             "o": str(draw.randint(10_000_000, 99_999_999)), "t": str(draw.randint(10**11, 10**12 - 1)),
         }  # fmt: skip
-        if kind.startswith("en-"):
+        if kind[:3] in _ABROAD:
             values["d"] = f"{draw.randint(1, 28)} {draw.choice(('January', 'March', 'June', 'December'))}"
-            values["p"] = town.person().english.split()[-1]
-        yield Letter(kind, subject.format(**values), text.replace("\\", "\n").format(**values))
+        to = (name, f"{person.box.partition('@')[0]}@{domain}")
+        yield Letter(kind, subject.format(**values), text.replace("\\", "\n").format(**values), to)
 
 
 def attachment(draw: Random, topic: str) -> File:
@@ -89,10 +96,10 @@ def history(town: Town, who: tuple[str, str]) -> str:
 def varied(town: Town, letter: Letter) -> bytes:
     """The letter as one of many people would have sent it."""
     draw = town.draw
-    to = town.partner()
+    to = letter.to
     greeting = (
         ""
-        if letter.text.startswith(("Dear", "Hi", "Hello", "Sehr", "Madame", "We "))
+        if letter.text.startswith(("Dear", "Hi", "Hello", "Sehr", "Madame", "We ", "Vielen"))
         else f"{to[0]} 様\n\nいつもお世話になっております。\n\n"
     )
     text = greeting + letter.text + draw.choice(data("ordinary", town.half)["signatures"])
