@@ -35,7 +35,7 @@ PLACES: dict[Half, dict[str, Place]] = {
         "html-box": lambda mark, topic: mail(
             topic, f"{mark}\n資料をお送りします。", html=BOX.format(escape(mark))
         ),
-        "name": lambda mark, topic: _with(file(f"{mark}{topic}.xlsx", xlsx(_sheet(topic))), topic),
+        "name": lambda mark, topic: _with(file(f"{mark}_{topic}.xlsx", xlsx(_sheet(topic))), topic),
         "name-end": lambda mark, topic: _with(
             file(f"{topic}_{mark}.pdf", pdf(["概要", "来月の予定"])), topic
         ),
@@ -57,7 +57,7 @@ PLACES: dict[Half, dict[str, Place]] = {
             "HTML",
             html=f"<table><tr><td>{topic}</td><td><b>{escape(mark)}</b></td></tr></table><p>本文</p>",
         ),
-        "name": lambda mark, topic: _with(file(f"{topic}{mark}v2.docx", docx([topic, "本文"])), topic),
+        "name": lambda mark, topic: _with(file(f"{topic}_{mark}_v2.docx", docx([topic, "本文"])), topic),
         "name-first": lambda mark, topic: _with(file(f"{mark}_{topic}.csv", "項目,金額\n材料,120\n"), topic),
         "txt-last": lambda mark, topic: _with(file("notes.txt", f"{topic}\n本文です。\n\n{mark}\n"), topic),
         "docx-footer": lambda mark, topic: _with(file("d.docx", docx([topic, "本文"], footer=mark)), topic),
