@@ -11,6 +11,7 @@ import re
 import sysconfig
 import tomllib
 import uuid
+import zlib
 from collections.abc import Iterator
 from functools import cache
 from itertools import zip_longest
@@ -23,12 +24,13 @@ from tests.judged.mime import file, mail
 from tests.judged.people import HERE, Town
 
 _LOW, _UP, _DIGITS = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
-SETS = {
+LETTERS = {
     "h": _DIGITS + "abcdef", "H": _DIGITS + "ABCDEF", "a": _LOW + _DIGITS, "A": _UP + _DIGITS, "d": _DIGITS,
     "x": _LOW + _UP + _DIGITS, "u": _LOW + _UP + _DIGITS + "-_", "b": _LOW + _UP + _DIGITS + "+/", "l": _LOW + _UP,
     "t": _UP + "234567", "q": "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L", "p": _LOW + _UP + _DIGITS + "!#$%*+.?",
 }  # fmt: skip
-_PLACE = re.compile(r"<([hHaAdxubltqp])(\d+)>|<uuid>")
+_BASE62 = _DIGITS + _UP + _LOW
+_PLACE = re.compile(r"<([ghHaAdxubltqp])(\d+)>|<uuid>")
 
 
 def filled(text: str, draw: random.Random) -> str:
@@ -37,7 +39,14 @@ def filled(text: str, draw: random.Random) -> str:
     def value(place: re.Match[str]) -> str:
         if not place[1]:
             return str(uuid.UUID(int=draw.getrandbits(128), version=4))
-        letters = SETS[place[1]]
+        if place[1] == "g":  # as GitHub and npm issue them: random, then its checksum in base 62
+            value = "".join(draw.choice(_BASE62) for _ in range(int(place[2]) - 6))
+            rest, check = zlib.crc32(value.encode()), ""
+            for _ in range(6):
+                rest, digit = divmod(rest, 62)
+                check = _BASE62[digit] + check
+            return value + check
+        letters = LETTERS[place[1]]
         if place[1] == "p":  # a password begins with letters and has each kind
             rest = "".join(draw.choice(letters) for _ in range(int(place[2]) - 5))
             return (
