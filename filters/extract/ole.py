@@ -59,7 +59,8 @@ def _reader(kind: str) -> Reader:
             if ppt.is_encrypted(ole.stream("Current User")):
                 _open(kind, content, found)
                 return
-            found.text("", ppt.read(ole.stream("PowerPoint Document")))
+            for place in ("", "PP97_DUALSTORAGE/"):
+                found.text("", ppt.read(ole.stream(f"{place}PowerPoint Document"), found))
         else:
             _unknown(ole, found)
         found.verdicts.append("ok")
@@ -102,10 +103,12 @@ def _objects(ole: Compound, found: Found) -> None:
 
 
 def _unknown(ole: Compound, found: Found) -> None:
-    """A compound file of some other program (Ichitaro, Visio, Publisher, …): only runs of text are read."""
+    """A compound file of some other program (Ichitaro, Visio, Publisher, …): only runs of text are read. Macros of a
+    presentation are no such file."""
     for path in ole.streams():
         found.text(path.replace("\x05", "").replace("\x01", ""), strings.texts(ole.stream(path)))
-    found.failed(Reason.RUNS, "ole: a program's own format")
+    if ole.streams() and not any(path.endswith("vba/dir") for path in ole.folded):
+        found.failed(Reason.RUNS, "ole: a program's own format")
 
 
 @reads("encrypted-ooxml")
