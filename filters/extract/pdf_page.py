@@ -1,0 +1,89 @@
+"""The text of one page of a PDF, by PDFium: what is printed on it, even outside its borders, and its annotations.
+
+Stamps, text boxes, watermarks, fields and signatures have an appearance of their own, drawn like a page: it is laid into the
+page, hidden ones too, and the page read again.
+"""
+
+import re
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from filters.extract.found import Found
+
+ANNOTATIONS = 1_000
+_LINK, _POPUP = 2, 16
+_PRINT = 4
+"""Flag of an annotation that is neither hidden nor left out of print."""
+_IDEOGRAPH = "[\u3041-\u30fe\u3400-\u9fff㊙]"
+_APART = re.compile(
+    rf"(?<!\S){_IDEOGRAPH}(?:[ \u3000]{{1,8}}{_IDEOGRAPH}){{1,40}}(?!\S)|(?<!\S)[A-Z](?:[ \u3000]{{1,4}}[A-Z]){{4,40}}(?!\S)"
+)
+_COLUMN = re.compile(rf"(?:^[ \t]*{_IDEOGRAPH}[ \t]*\r?\n){{1,40}}[ \t]*{_IDEOGRAPH}[ \t]*\r?$", re.MULTILINE)
+
+
+def text_of(document: pdfium.PdfDocument, number: int, found: Found) -> str:
+    """The text of a page, its annotations' texts on lines below; files pinned to it are read into `found`. Raises
+    PdfiumError, Stop."""
+    page = document[number]
+    try:
+        text = _printed(page)
+        pieces, drawn = _annotations(document, page, found)
+        if drawn and pdfium_c.FPDFPage_Flatten(page, 0) == pdfium_c.FLATTEN_SUCCESS:
+            page.close()
+            page = document[number]
+            known = set(text.splitlines())
+            pieces += [line for line in _printed(page).splitlines() if line not in known]
+        return "\n".join([text, *filter(None, pieces), *closed(text)]).strip("\n")
+    finally:
+        page.close()
+
+
+def closed(text: str) -> list[str]:
+    """Words whose letters are set apart (社 外 秘), or one below the other, as words."""
+    return ["".join(match[0].split()) for pattern in (_APART, _COLUMN) for match in pattern.finditer(text)]
+
+
+def _printed(page: pdfium.PdfPage) -> str:
+    text_page = page.get_textpage()
+    try:
+        # U+FFFE stands for a hyphen at the end of a line, in the middle of a word.
+        return str(text_page.get_text_range()).replace("\ufffe", "")
+    finally:
+        text_page.close()
+
+
+def attached(file: pdfium.PdfAttachment, found: Found) -> None:
+    """Reads an embedded file into `found`. Raises PdfiumError, Stop."""
+    found.budget.take_member()
+    data = bytes(file.get_data())
+    found.budget.take_bytes(len(data))
+    found.inside(file.get_name(), data)
+
+
+def _annotations(document: pdfium.PdfDocument, page: pdfium.PdfPage, found: Found) -> tuple[list[str], bool]:
+    """(texts of the annotations, whether some are drawn). All that are drawn are made visible."""
+    pieces: list[str] = []
+    drawn = False
+    for index in range(min(pdfium_c.FPDFPage_GetAnnotCount(page), ANNOTATIONS)):
+        annotation = pdfium_c.FPDFPage_GetAnnot(page, index)
+        if not annotation:
+            continue
+        pieces += [_value(annotation, key) for key in (b"Contents", b"V", b"T", b"Subj")]
+        if pdfium_c.FPDFAnnot_GetSubtype(annotation) not in (_LINK, _POPUP):
+            drawn = True
+            pdfium_c.FPDFAnnot_SetFlags(annotation, _PRINT)
+        if file := pdfium_c.FPDFAnnot_GetFileAttachment(annotation):
+            attached(pdfium.PdfAttachment(file, document), found)
+        pdfium_c.FPDFPage_CloseAnnot(annotation)
+    return pieces, drawn
+
+
+def _value(annotation: Any, key: bytes) -> str:
+    size = pdfium_c.FPDFAnnot_GetStringValue(annotation, key, None, 0)
+    if size <= 2 or size > 1_000_000:
+        return ""
+    buffer = (pdfium_c.FPDF_WCHAR * (size // 2 + 1))()
+    pdfium_c.FPDFAnnot_GetStringValue(annotation, key, buffer, size)
+    return bytes(buffer)[: size - 2].decode("utf-16-le", "replace")

@@ -1,0 +1,109 @@
+"""What a PDF says beside its pages: form values and captions, comments, bookmarks, names of layers, alternative texts, page
+labels, descriptions of files; XMP properties and XFA forms.
+
+All of these are strings in dictionaries, whoever refers to them; so they are looked for by their keys in the octets outside
+of streams and in unpacked object streams. XMP and XFA are streams of XML, which cannot lie in others.
+
+Sources: ISO 32000-1 (7.9.2.2 text strings, 8.11 layers, 12.3.3 outlines, 12.5.6 annotations, 12.7.3 fields, 14.3 metadata,
+14.8.4 alternative texts), XFA 3.3.
+"""
+
+import re
+import zlib
+
+from filters.extract import inflate
+from filters.extract import rtf_charsets as charsets
+from filters.extract.found import Found
+from filters.extract.reason import Stop
+from filters.extract.xmltext import text_of
+
+STRINGS = 20_000
+LONG = 20_000
+"""Octets of a string that are kept."""
+STREAMS = 50
+_TEXT = rb"\((?:[^\\()]|\\.|\((?:[^\\()]|\\.)*\))*\)|<[0-9A-Fa-f\s]*>"
+_SAID = re.compile(
+    rb"/(?:V|DV|TU|TM|T|CA|AC|RC|Contents|Subj|Alt|ActualText|Title|Name|P|E|Reason|Location|ContactInfo|Desc|UF|F|Opt|I)"
+    rb"[\0\t\n\f\r ]*(?:(" + _TEXT + rb")|\[((?:[\0\t\n\f\r \[\]]|" + _TEXT + rb"){1,20000})\])",
+    re.DOTALL,
+)
+_PIECE = re.compile(_TEXT, re.DOTALL)
+_ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.DOTALL)
+_ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"", b"f": b"", b"\r\n": b"", b"\n": b"", b"\r": b""}
+_XML = re.compile(rb"/Type\s*/Metadata\b")
+_XFA = re.compile(rb"/XFA\s*(?:(\d{1,10})\s+\d{1,5}\s+R|\[([^\]]{0,4000})\])")
+_REFERENCE = re.compile(rb"(\d{1,10})\s+\d{1,5}\s+R")
+_LABEL = re.compile(
+    r"MSIP_Label_[0-9a-fA-F-]{8,40}_Name(?:\s*=\s*[\"']([^\"']{1,200})[\"']|[^<>]{0,100}>([^<]{1,200})<)"
+)
+
+
+def strings(data: bytes) -> list[str]:
+    """The texts of a PDF's dictionaries, each once."""
+    texts: dict[str, None] = {}
+    for match in _SAID.finditer(data):
+        for piece in [match[1]] if match[1] else _PIECE.findall(match[2]):
+            texts[decoded(piece[: LONG + 1])] = None
+        if len(texts) > STRINGS:
+            break
+    return [text for text in texts if text.strip()]
+
+
+def decoded(string: bytes) -> str:
+    """The text of a string as written: in parentheses, or in hexadecimal digits between angle brackets."""
+    if string.startswith(b"<"):
+        digits = b"".join(string.strip(b"<>").split())
+        raw = bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
+    else:
+        raw = _ESCAPE.sub(_unescaped, string[1:-1] if string.endswith(b")") else string[1:])
+    for mark, codec in ((b"\xfe\xff", "utf-16-be"), (b"\xff\xfe", "utf-16-le"), (b"\xef\xbb\xbf", "utf-8")):
+        if raw.startswith(mark):
+            return raw[len(mark) :].decode(codec, "replace")
+    return charsets.decoded(raw, "cp1252", True)
+
+
+def _unescaped(match: "re.Match[bytes]") -> bytes:
+    what = match[1]
+    if what[:1].isdigit() and what[:1] < b"8":
+        return bytes([int(what, 8) & 0xFF])
+    return _ESCAPED.get(what, what)
+
+
+def forms(content: bytes, data: bytes, found: Found) -> None:
+    """Adds the texts of XMP properties, with labels as signs, and of XFA forms. `data` are the octets outside of streams,
+    and those of object streams."""
+    number = 0
+    if _XML.search(content):
+        for match in _XML.finditer(content):
+            number += 1
+            start = content.find(b"stream", match.end(), match.end() + 2_000)
+            if start >= 0 and number <= STREAMS:
+                _xml(content, start, "xmp", found)
+    for match in _XFA.finditer(data):
+        for reference in _REFERENCE.findall(match[2]) if match[2] else [match[1]]:
+            number += 1
+            here = re.search(rb"(?<!\d)%b\s+\d{1,5}\s+obj\b" % reference, content)
+            start = content.find(b"stream", here.end(), here.end() + 2_000) if here else -1
+            if start >= 0 and number <= STREAMS:
+                _xml(content, start, "xfa", found)
+
+
+def _xml(content: bytes, start: int, place: str, found: Found) -> None:
+    end = content.find(b"endstream", start)
+    raw = content[start + 6 : end if end >= 0 else len(content)].lstrip(b"\r\n")
+    if not raw[:200].lstrip(b"\xef\xbb\xbf \t").startswith(b"<"):
+        try:
+            raw = inflate.bounded(inflate.deflated(raw, 15), len(raw), found.budget, "pdf")
+        except Stop as stop:
+            if stop.verdict == "limit":
+                raise
+            return
+        except zlib.error:
+            return
+    for one, other in _LABEL.findall(raw.decode("utf-8", "replace")) if b"MSIP_Label_" in raw else ():
+        found.sign("label", one or other)
+    try:
+        text = text_of(raw.strip(b"\0 \r\n"), properties=True)
+    except Stop:
+        text = re.sub(r"<[^<>]*>", "\n", raw.decode("utf-8", "replace"))
+    found.text(place, "\n".join(line for line in text.split("\n") if line.strip()))

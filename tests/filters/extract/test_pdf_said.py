@@ -1,0 +1,141 @@
+"""What a PDF says beside its pages, wherever it stands and however it is written."""
+
+import io
+import zlib
+from collections.abc import Callable
+
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name, OutlineItem, String
+
+from filters.extract import Budget, Extracted, extract
+from filters.extract.pdf_said import decoded, strings
+from tests.filters.extract.documents import pdf
+from tests.growth import BAR, growth
+
+MARK = "社外秘"
+Change = Callable[[pikepdf.Pdf], object]
+
+
+def saved(change: Change, **settings: object) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf("abc"))) as document:
+        change(document)
+        document.save(out, **settings)  # type: ignore[arg-type]
+    return out.getvalue()
+
+
+def read(content: bytes) -> Extracted:
+    found = extract("a.pdf", "", content, Budget())
+    assert found.verdict == "ok", found.why
+    return found
+
+
+def text_of(content: bytes) -> str:
+    return "\n".join(text for _, text in read(content).texts)
+
+
+def field(document: pikepdf.Pdf, **settings: object) -> pikepdf.Object:
+    """A field whose value its parent has; the widget has none."""
+    parent = document.make_indirect(Dictionary(FT=Name.Tx, T=String("t"), **settings))
+    widget = Dictionary(Type=Name.Annot, Subtype=Name.Widget, Parent=parent, Rect=Array([0, 0, 9, 9]))
+    document.pages[0].Annots = Array([document.make_indirect(widget)])
+    parent.Kids = Array([document.pages[0].Annots[0]])
+    document.Root.AcroForm = Dictionary(Fields=Array([parent]))
+    return parent
+
+
+def bookmark(document: pikepdf.Pdf) -> None:
+    with document.open_outline() as outline:
+        outline.root.append(OutlineItem(MARK, 0))
+
+
+def layer(document: pikepdf.Pdf) -> None:
+    group = document.make_indirect(Dictionary(Type=Name.OCG, Name=String(MARK)))
+    document.Root.OCProperties = Dictionary(OCGs=Array([group]), D=Dictionary(Order=Array([group])))
+
+
+def alternative(document: pikepdf.Pdf, key: str) -> None:
+    figure = Dictionary(Type=Name.StructElem, S=Name.Figure)
+    figure[key] = String(MARK)
+    document.Root.StructTreeRoot = Dictionary(Type=Name.StructTreeRoot, K=document.make_indirect(figure))
+
+
+def page_label(document: pikepdf.Pdf) -> None:
+    document.Root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.D, P=String(MARK + "-"))]))
+
+
+def xfa(document: pikepdf.Pdf, packed: bool) -> None:
+    data = f"<xfa:data><name>{MARK}</name></xfa:data>".encode()
+    stream = pikepdf.Stream(document, zlib.compress(data) if packed else data)
+    if packed:
+        stream.Filter = Name.FlateDecode
+    document.Root.AcroForm = Dictionary(Fields=Array([]), XFA=Array([String("datasets"), stream]))
+
+
+SAID: dict[str, Change] = {
+    "value of a parent": lambda d: field(d, V=String(MARK)),
+    "tool tip": lambda d: field(d, TU=String(MARK)),
+    "options": lambda d: field(d, Opt=Array([String("a"), String(MARK)])),
+    "options with values": lambda d: field(d, Opt=Array([Array([String("1"), String(MARK)])])),
+    "caption": lambda d: field(d, MK=Dictionary(CA=String(MARK))),
+    "rich text": lambda d: field(d, RC=String(f"<p>{MARK}</p>")),
+    "bookmark": bookmark,
+    "layer": layer,
+    "alternative text": lambda d: alternative(d, "/Alt"),
+    "actual text": lambda d: alternative(d, "/ActualText"),
+    "page label": page_label,
+    "XFA": lambda d: xfa(d, packed=False),
+    "XFA, packed": lambda d: xfa(d, packed=True),
+}
+"""Where it stands -> how it comes there."""
+
+
+@pytest.mark.parametrize("where", SAID)
+def test_wherever_it_stands(where: str) -> None:
+    assert MARK in text_of(saved(SAID[where], compress_streams=False))
+    assert MARK in text_of(saved(SAID[where], object_stream_mode=pikepdf.ObjectStreamMode.generate))
+
+
+def test_strings_of_encrypted_documents() -> None:
+    locked = saved(bookmark, encryption=pikepdf.Encryption(owner="o", user="", R=6))
+    assert MARK in text_of(locked)
+
+
+def test_labels_in_xmp() -> None:
+    def labelled(document: pikepdf.Pdf) -> None:
+        with document.open_metadata() as metadata:
+            metadata["pdfx:MSIP_Label_0a0b0c0d-1111-2222-3333-444455556666_Name"] = MARK
+
+    found = read(saved(labelled))
+    assert [sign.quote for sign in found.signs if sign.name == "label"] == [MARK]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        b"(\xfe\xff" + MARK.encode("utf-16-be").replace(b"\\", b"\\\\") + b")",
+        b"<FEFF" + MARK.encode("utf-16-be").hex().encode() + b">",
+        b"<fe ff\n" + MARK.encode("utf-16-be").hex().encode() + b">",
+        b"(\xef\xbb\xbf" + MARK.encode() + b")",
+        b"(" + MARK.encode("cp932") + b")",
+        rb"(\376\377y>Y\026y\330)",
+    ],
+    ids=range(6),
+)
+def test_however_it_is_written(written: bytes) -> None:
+    assert decoded(written) == MARK
+    assert strings(b"<</Contents " + written + b">>") == [MARK]
+
+
+def test_strings_within_strings_and_none() -> None:
+    assert strings(
+        rb"<</Title(a \(b\) (c) \\)/Contents(d\
+e)/Rect[0 0 9 9]/Length 5/V/Off/Subj()>>"
+    ) == ["a (b) (c) \\", "de"]
+    assert decoded(b"(caf\xe9)") == "café"
+
+
+@pytest.mark.parametrize("one", [b"/Contents(", b"/V[(", b"/Opt[((a)", b"/T<", b"/XFA[1 0 R"])
+def test_cost_grows_with_the_file(one: bytes) -> None:
+    assert growth(lambda n: one * n, strings, 2_000) < BAR
