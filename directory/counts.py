@@ -20,10 +20,13 @@ HALF = 120 * 86_400.0
 _EPOCH = 1_767_225_600.0  # 2026: forward decay starts here, far from the end of a float
 ADDRESS, DOMAIN, SURNAME, END, THREAD, PENDING = "address", "domain", "surname", "end", "thread", "pending"
 """Kinds of rows."""
-KEPT = {"by": 50, "names": 8, "beside": 100, "at": 40, "of": 200, "people": 120}
+KEPT = {"by": 50, "names": 8, "beside": 100, "at": 40, "of": 200, "people": 120, "stood": 120, "came": 121}
 """Most values of an aspect; those with the smallest counts go."""
 TOGETHER = 12
 """Companies of one mail that stand together; with more it is a circular."""
+
+HIDES = frozenset({"bcc", "each"})
+"""Rewriters after which nobody reads the others' addresses."""
 
 Counts = dict[str, dict[str, float]]
 """Aspect -> value -> count."""
@@ -39,8 +42,11 @@ def teachings(facts: Facts, examined: Examined, organisation: Organisation) -> d
     beside = {organisational(domain_of(a)) for a in lesson.visible if not organisation.internal(a)}
     thread = thread_name(examined.summary.message_id)
     people = {"people": dict.fromkeys((*lesson.visible, facts.envelope.reverse_path.lower()), 1.0)}
-    for address in (a.lower() for a in facts.envelope.recipients):
-        rows: Taught = [(THREAD, thread, people)] if thread else []
+    openly = {i for copy in examined.copies if not HIDES & copy.verdict.rewrites for i in copy.recipients}
+    for index, address in enumerate(a.lower() for a in facts.envelope.recipients):
+        openly_named = index in openly and address in lesson.visible
+        stood = {"stood": {f"{facts.mail_id} {address}": 1.0}} if openly_named else {}
+        rows: Taught = [(THREAD, thread, {**people, **stood})] if thread else []
         if not organisation.internal(address):
             together = beside if address in lesson.visible and len(beside) <= TOGETHER else set()
             rows += _of_one(address, login, lesson, together, visible)
@@ -118,6 +124,18 @@ def acquaintance(counts: Counts, login: str, today: float) -> Acquaintance:
         tuple(name for name in values_of(counts, "names") if names[name] >= least)[:6],
         frozenset(counts.get("beside", {})),
     )
+
+
+def stood(counts: Counts | None) -> list[frozenset[str]]:
+    """Whose addresses everybody could read, mail by mail, in what passed under one Message-ID, which anybody can write: of
+    ours to whom each was delivered; of arrivals under it, those who stood in all."""
+    ours: dict[str, set[str]] = {}
+    for mail_id, _, address in (value.partition(" ") for value in (counts or {}).get("stood", {})):
+        ours.setdefault(mail_id, set()).add(address)
+    came = (counts or {}).get("came", {})
+    all_times = came.get("", 0.0) * (1 - 1e-9)
+    theirs = {address for address, count in came.items() if address and count >= all_times > 0}
+    return [frozenset(each) for each in (*ours.values(), theirs) if each]
 
 
 def thread_of(counts: Counts) -> Thread:

@@ -30,6 +30,7 @@ from directory.counts import (
     bounded,
     joined,
     scale,
+    stood,
     teachings,
     thread_name,
     thread_of,
@@ -125,6 +126,8 @@ class PastMail:
                 counts["reply_to"] = {lesson.reply_to: 1.0}
             if examined.warned:
                 counts["warned"] = {"yes": 1.0}
+            named = () if examined.warned or not lesson.proved else (author, *lesson.visible)
+            counts["came"] = dict.fromkeys(("", *named), 1.0)
             self._learn(facts.origin.tenant, [(THREAD, name, counts)])
 
     async def flush(self) -> None:
@@ -229,6 +232,7 @@ class PastMail:
                 if several
             },
             threads[0] if threads else None,
+            tuple(each for name in names for each in stood(found.get((THREAD, name)))),
         )
 
     async def sent(self, tenant: str, message_ids: Iterable[str]) -> dict[str, Thread]:

@@ -21,6 +21,7 @@ from filters.decision.outcome import outcome
 from filters.examined import TRACES, UNEXAMINABLE, Copy, Examined, Features, Lesson, Summary
 from filters.facts import ENCRYPT, Facts
 from filters.finding import Evidence, Finding
+from filters.lures.belonging import is_author_proved
 from filters.reading.lesson import lesson
 from filters.rewrite import preserving, rewritten
 from filters.rewriters.completion import WANTED, completed
@@ -131,9 +132,11 @@ def _conclude(mail: Mail, prepared: Prepared, findings: list[Finding], summary: 
     if sorted(i for copy in copies for i in copy.recipients) != list(range(len(verdicts))):
         raise RewriteError("recipients were lost or doubled")
     arriving = mail.facts.direction == "inbound"
-    taught = (
-        lesson(mail.leaving, arriving=arriving) if mail.facts.memory is not None or arriving else Lesson()
-    )
+    taught = Lesson()
+    if arriving:
+        taught = lesson(mail.leaving, arriving=True, proved=is_author_proved(mail))
+    elif mail.facts.memory is not None:
+        taught = lesson(mail.leaving)
     return _examined(
         prepared, mail.facts, findings, summary, total, copies, warned, decided, measured, taught
     )

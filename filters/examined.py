@@ -91,12 +91,14 @@ class Lesson(msgspec.Struct, frozen=True):
     company   the only company that it greets
     visible   the addresses in To and Cc, in lower case
     reply_to  where an arriving mail wants its answers
+    proved    of an arriving mail: its author is who they say (DMARC, SPF or DKIM)
     """
 
     names: dict[str, tuple[str, ...]] = {}
     company: str = ""
     visible: tuple[str, ...] = ()
     reply_to: str = ""
+    proved: bool = False
 
 
 class Applied(msgspec.Struct, frozen=True, order=True):

@@ -112,6 +112,7 @@ class Acquaintances(msgspec.Struct, frozen=True):
     domains    those of the external recipients, and those that are among `alike`
     alike      recipient's domain -> known domains that look like it, the most written to first
     namesakes  recipient -> other addresses of people with the same surname, the most written to first
+    stood      for each mail that passed here and that this one answers, whose addresses everybody could read in it
     """
 
     addresses: dict[str, Acquaintance] = {}
@@ -119,6 +120,7 @@ class Acquaintances(msgspec.Struct, frozen=True):
     alike: dict[str, tuple[str, ...]] = {}
     namesakes: dict[str, tuple[str, ...]] = {}
     thread: Thread | None = None
+    stood: tuple[frozenset[str], ...] = ()
 
     def of(self, address: str) -> Acquaintance:
         """Of an address, whatever its tag is (RFC 5233)."""

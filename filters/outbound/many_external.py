@@ -19,19 +19,35 @@ def many_external(
     domains: int,
     exempt_domains: tuple[str, ...],
     exempt_addresses: tuple[str, ...],
+    known_thread: bool,
 ) -> Iterator[Sight]:
     """To and Cc show more than `addresses` external addresses, or at least `domains` external domains.
 
     Own and group domains, `exempt_domains` and `exempt_addresses` (mailing lists) do not count; each address counts once.
+    `known_thread`: an answer to a mail that passed here, in which all outsiders of this one stood for everybody to read, is
+    none.
     """
     outside = outsiders(shown(mail), organisation, exempt_domains, exempt_addresses)
     different = {domain_of(a) for a in outside}
     if len(outside) > addresses or len(different) >= domains:
+        if known_thread and _all_stood(mail, organisation):
+            return
         values = {"count": str(len(outside)), "domains": str(len(different))}
         # Colleagues get the same header: no copy may show one recipient's address to another.
         everyone = tuple(range(len(mail.facts.envelope.forward_paths)))
         evidence = Evidence(", ".join(sorted(outside)[:5])[:200], "header:to")
         yield Sight((evidence,), values=values, recipients=everyone)
+
+
+def _all_stood(mail: ByFields, organisation: Organisation) -> bool:
+    """True when no outsider, in the header or in the envelope only, is new among those who read each other's addresses in
+    one mail that this one answers. In one: references to several mails make no circle of people who never stood together."""
+    memory, envelope = mail.facts.memory, mail.facts.envelope
+    if memory is None:
+        return False
+    all_of_it = shown(mail) | {a.casefold() for a in envelope.recipients}
+    outside = {a for a in all_of_it if not organisation.group(a)}
+    return any(outside <= stood for stood in memory.stood)
 
 
 def shown(mail: ByFields) -> set[str]:

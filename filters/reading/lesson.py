@@ -48,11 +48,12 @@ _ROLES = frozenset(
 """Parts of addresses that are nobody's name."""
 
 
-def lesson(leaving: Leaving, *, arriving: bool = False) -> Lesson:
-    """The names by which a leaving mail calls its recipients and their company; of an arriving one, who stands in it."""
+def lesson(leaving: Leaving, *, arriving: bool = False, proved: bool = False) -> Lesson:
+    """The names by which a leaving mail calls its recipients and their company; of an arriving one, who stands in it, and
+    whether its author is proved."""
     shown = tuple(leaving.names)
     if arriving:
-        return Lesson(visible=shown[: MANY * 2], reply_to=leaving.reply_to)
+        return Lesson(visible=shown[: MANY * 2], reply_to=leaving.reply_to, proved=proved)
     names: dict[str, tuple[str, ...]] = {}
     by_address = {r.address: r for r in leaving.recipients}
     to = [address for address in shown if address in leaving.first and address in by_address]

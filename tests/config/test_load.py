@@ -86,6 +86,7 @@ def test_a_site_lies_over_the_preset_and_that_over_the_shipped_one(tmp_path: Pat
     assert policy.rules["many_external"].then == "bcc"
     assert policy.rules["many_external"].settings == {
         "addresses": 9, "domains": 3, "exempt_domains": [], "exempt_addresses": [],
+        "known_thread": True,
     }  # fmt: skip
     assert policy.organisation.classes
 

@@ -8,8 +8,9 @@ import pytest
 from config.policy import Organisation
 from directory.counts import PENDING, THREAD, thread_name
 from directory.past_mail import AGE, AGES, OF_ONE, SOON, PastMail
-from filters.examined import Examined, Lesson, Summary
+from filters.examined import Copy, Examined, Lesson, Summary
 from filters.facts import Acquaintances, Facts
+from filters.verdict import Verdict
 from storage.interfaces import Database, StoreError
 from tests.filters.mails import facts
 
@@ -166,6 +167,63 @@ async def test_a_message_id_under_which_mail_came_is_nobodys(memory: PastMail) -
     came = facts("sato@us.example", direction="inbound")
     memory.arrived(came, Examined(summary=Summary(message_id="<1@us.example>", author=MORI)))
     assert await memory.sent("default", ["<1@us.example>"]) == {}
+
+
+def openly(
+    memory: PastMail, number: int, *to: str, message_id: str, rewrites: str = "", got: tuple[str, ...] = ()
+) -> None:
+    """A mail of ours that names all of them, delivered to these."""
+    told, examined = mail(number, *to)
+    copy = Copy(tuple(range(len(to))), Verdict(rewrites=frozenset({rewrites} - {""})))
+    summary = Summary(message_id=message_id)
+    memory.accepted(told, msgspec.structs.replace(examined, summary=summary, copies=(copy,)), OURS)
+    memory.left("default", told.mail_id, got or to)
+
+
+def came(
+    memory: PastMail, author: str, *visible: str, message_id: str = "<7@x.example>", **more: bool
+) -> None:
+    lesson = Lesson(visible=visible, proved=more.get("proved", True))
+    summary = Summary(author=author, message_id=message_id)
+    told = facts("sato@us.example", direction="inbound")
+    memory.arrived(told, Examined(summary=summary, lesson=lesson, warned=more.get("warned", False)))
+
+
+async def test_who_stood_openly_in_a_mail_of_ours(memory: PastMail) -> None:
+    openly(memory, 1, MORI, ONO, message_id="<1@us.example>")
+    openly(memory, 2, MORI, ONO, message_id="<2@us.example>", rewrites="bcc")
+    openly(memory, 3, MORI, ONO, message_id="<3@us.example>", got=(MORI,))
+    openly(memory, 4, MORI, message_id="<4@us.example>")
+    openly(memory, 5, ONO, message_id="<4@us.example>")
+    for _ in ("noted", "written"):
+        said = [(await about(memory, answers=f"<{n}@us.example>")).stood for n in (1, 2, 3)]
+        assert said == [({MORI, ONO},), (), ({MORI},)], "hidden from each other; not delivered"
+        twice = (await about(memory, answers="<4@us.example>")).stood
+        assert set(twice) == {frozenset({MORI}), frozenset({ONO})}, (
+            "one Message-ID makes no circle of two mails"
+        )
+        await memory.flush()
+
+
+async def test_who_stood_in_a_mail_that_came(memory: PastMail) -> None:
+    came(memory, MORI, "sato@us.example", ONO)
+    came(memory, MORI, "sato@us.example", ONO)  # for a colleague
+    await memory.flush()
+    assert (await about(memory, answers="<7@x.example>")).stood == ({MORI, ONO, "sato@us.example"},)
+    came(memory, "evil@q.example", "sato@us.example", ONO, "new@q.example")  # under the same Message-ID
+    await memory.flush()
+    assert (await about(memory, answers="<7@x.example>")).stood == ({ONO, "sato@us.example"},)
+
+
+@pytest.mark.parametrize("more", [{"proved": False}, {"warned": True}])
+async def test_who_wrote_it_must_be_proved_and_nothing_be_wrong_with_it(
+    memory: PastMail, more: dict[str, bool]
+) -> None:
+    came(memory, MORI, ONO, **more)
+    assert (await about(memory, answers="<7@x.example>")).stood == ()
+    came(memory, MORI, ONO)
+    await memory.flush()
+    assert (await about(memory, answers="<7@x.example>")).stood == (), "nor what is like it and came too"
 
 
 async def test_tenants_do_not_share_it(memory: PastMail) -> None:

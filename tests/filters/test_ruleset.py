@@ -33,7 +33,8 @@ def test_settings_reach_the_rule_in_their_types() -> None:
     said = {"many_external": RulePolicy(settings={"addresses": 9, "exempt_domains": ["a.example"]})}
     prepared = prepare(msgspec.structs.replace(policy(), rules=said))
     assert prepared.by_name["many_external"].settings == {
-        "addresses": 9, "domains": 3, "exempt_domains": ("a.example",), "exempt_addresses": ()
+        "addresses": 9, "domains": 3, "exempt_domains": ("a.example",), "exempt_addresses": (),
+        "known_thread": True,
     }  # fmt: skip
 
 
@@ -60,6 +61,7 @@ def test_a_rule_of_which_no_policy_speaks_is_a_mistake(monkeypatch: pytest.Monke
     assert {f.partition(" ")[0] for f in found} == {
         "rules.many_external.then:", "rules.many_external.addresses:", "rules.many_external.domains:",
         "rules.many_external.exempt_domains:", "rules.many_external.exempt_addresses:",
+        "rules.many_external.known_thread:",
     }  # fmt: skip
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 
+from filters.facts import Acquaintances
 from mail.compose import applied
 from mail.message import Message
-from tests.filters.mails import SENDER, examined, findings, plain
+from tests.filters.mails import SENDER, examined, findings, plain, recalled
 
 
 def people(count: int, domains: int) -> str:
@@ -26,6 +27,32 @@ def people(count: int, domains: int) -> str:
 )
 def test_thresholds(to: str, extra: str, hit: bool) -> None:
     assert bool(findings("many_external", plain("x", to=to, extra=extra))) is hit
+
+
+THREE = [f"p{n}@d{n}.example" for n in range(3)]
+CIRCLE = frozenset(THREE)
+
+
+@pytest.mark.parametrize(
+    ("to", "envelope", "stood", "hit"),
+    [
+        (THREE, THREE, (CIRCLE,), False),
+        ([a.upper() for a in THREE], THREE, (CIRCLE,), False),
+        ([*THREE, "a@us.example", "b@sister.example"], THREE, (CIRCLE,), False),  # our own are no outsiders
+        (THREE, THREE, (CIRCLE | {"q@e.example"},), False),
+        (THREE, [*THREE, "new@e.example"], (CIRCLE,), True),  # in Bcc, and would read the others
+        ([*THREE, "new@e.example"], THREE, (CIRCLE,), True),
+        (THREE, THREE, (), True),
+        (THREE, THREE, (frozenset(THREE[:2]), frozenset(THREE[1:])), True),  # never stood together
+    ],
+)
+def test_a_known_thread_without_a_new_outsider(
+    to: list[str], envelope: list[str], stood: tuple[frozenset[str], ...], hit: bool
+) -> None:
+    raw = plain("x", to=", ".join(to))
+    memory = Acquaintances(stood=stood)
+    assert bool(recalled("many_external", raw, *envelope, memory=memory)) is hit
+    assert recalled("many_external", raw, *envelope, memory=memory, known_thread=False)
 
 
 def test_settings() -> None:

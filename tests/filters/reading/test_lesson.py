@@ -1,6 +1,8 @@
 """What mail teaches about those who stand in it."""
 
-from filters.facts import Acquaintances
+import pytest
+
+from filters.facts import Acquaintances, Authentication
 from filters.reading.lesson import lesson, surnames
 from filters.rule import Mail
 from mail.message import Message
@@ -37,6 +39,14 @@ def test_an_arriving_mail_teaches_who_stands_in_it() -> None:
     mail = Mail(Message(raw), facts("sato@us.example", direction="inbound"))
     found = lesson(mail.leaving, arriving=True)
     assert (found.visible, found.reply_to, found.names) == (("sato@us.example",), "other@q.example", {})
+
+
+@pytest.mark.parametrize("dkim", ["author.example", "other.example"])
+def test_whether_the_author_of_an_arriving_mail_is_proved(dkim: str) -> None:
+    raw = plain("x", to="sato@us.example").replace(b"From:", b"From: a@author.example\r\nX-Old:", 1)
+    results = Authentication(dkim="pass", dkim_domains=(dkim,))
+    found = examined(raw, "sato@us.example", direction="inbound", authentication=results)
+    assert found.lesson.proved == (dkim == "author.example")
 
 
 def test_a_leaving_mail_teaches_where_the_house_remembers() -> None:
