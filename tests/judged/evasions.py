@@ -149,24 +149,20 @@ def _partial(p: Payload) -> bytes:
     return _mail('Content-Type: message/partial; id="a@evade.site"; number=1; total=1\r\n', whole)
 
 
+def _page(p: Payload) -> str:
+    """The page, or one that offers the program."""
+    if p.media == "text/html":
+        return p.content.decode()
+    return f"<html><body><a href='data:application/octet-stream;base64,{p.coded}'>Download</a></body></html>"
+
+
 def _utf7(p: Payload) -> bytes:
-    page = (
-        p.content.decode("utf-8", "replace")
-        if p.media == "text/html"
-        else f"data:application/octet-stream;base64,{p.coded}"
-    )
-    return _mail("Content-Type: text/html; charset=utf-7\r\n", page.encode("utf-7"))
+    return _mail("Content-Type: text/html; charset=utf-7\r\n", _page(p).encode("utf-7"))
 
 
 def _utf16(p: Payload) -> bytes:
-    page = (
-        p.content.decode("utf-8", "replace")
-        if p.media == "text/html"
-        else f"<a href='data:application/octet-stream;base64,{p.coded}'>open</a>"
-    )
-    return _mail(
-        f"Content-Type: text/html; charset=utf-16\r\n{B64}", base64.encodebytes(page.encode("utf-16"))
-    )
+    coded = base64.encodebytes(b"\xff\xfe" + _page(p).encode("utf-16-le"))
+    return _mail(f"Content-Type: text/html; charset=utf-16\r\n{B64}", coded.replace(b"\n", b"\r\n"))
 
 
 def _split_rfc2231(p: Payload) -> bytes:
