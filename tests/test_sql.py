@@ -19,6 +19,7 @@ OWNERS = {
     "exception_told": {"quarantine/policies/exceptions.py"},
     "item": {
         "quarantine/digests.py",
+        "quarantine/policies/month.py",
         "quarantine/reconcile.py",
         "quarantine/rows.py",
         "quarantine/store.py",
@@ -31,6 +32,7 @@ OWNERS = {
     },
     "journal": {
         "quarantine/handed_over.py",
+        "quarantine/policies/month.py",
         "quarantine/reported/sightings.py",
         "quarantine/store.py",
         "storage/journal.py",

@@ -14,7 +14,7 @@ from config.settings import Settings
 from config.settings_file import load_settings
 from config.tenant import DEFAULT
 from gateway.command import delegate as delegating
-from gateway.command import device, policy_arguments
+from gateway.command import device, policy_arguments, report
 from storage.interfaces import StoreError
 
 
@@ -121,6 +121,9 @@ def _parser() -> argparse.ArgumentParser:
         command(
             "exceptions", _exceptions, "list the policy's exceptions, their ends and how often they were used"
         )
+    )
+    report.arguments(
+        command("report", _report, "a month in figures: rules, exceptions, approvals, how holds ended")
     )
     device.arguments(command("device", _device, "credentials by which one device of a person submits mail"))
     register = commands.add_parser(
@@ -330,6 +333,10 @@ def _exceptions(options: argparse.Namespace) -> int:
     from gateway.command import exceptions
 
     return asyncio.run(exceptions.show(_settings(options), options))
+
+
+def _report(options: argparse.Namespace) -> int:
+    return asyncio.run(report.run(_settings(options), options))
 
 
 def _delegate(options: argparse.Namespace) -> int:

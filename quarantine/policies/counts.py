@@ -22,7 +22,7 @@ _ADD = (
 )
 _SUMS = (
     "SELECT rule, source, consequence, SUM(mails) AS mails, MAX(day) AS last FROM policy_use"
-    " WHERE tenant = :tenant AND day >= :since GROUP BY rule, source, consequence"
+    " WHERE tenant = :tenant AND day >= :since AND day < :until GROUP BY rule, source, consequence"
     " ORDER BY rule, mails DESC, source, consequence"
 )
 _MONTHS = (
@@ -31,6 +31,8 @@ _MONTHS = (
     " GROUP BY rule, source, SUBSTR(day, 1, 7) ORDER BY month"
 )
 
+EVER = "9999-12-31"
+"""After all days."""
 Key = tuple[str, str, str, str, str]
 """Tenant, day, rule, source, consequence."""
 NOTED = 10_000
@@ -89,9 +91,9 @@ class Counts:
             self._noted.update(noted)
             raise
 
-    async def since(self, tenant: str, day: str) -> PolicyUse:
-        """What the policy did from a day (ISO date) on, the rules by name, of each the most frequent first."""
-        values = {"tenant": tenant, "since": day}
+    async def since(self, tenant: str, day: str, until: str = EVER) -> PolicyUse:
+        """What the policy did from a day (ISO date) on, before another, the rules by name, of each the most frequent first."""
+        values = {"tenant": tenant, "since": day, "until": until}
         rows = await self._database.read(lambda t: t.execute(_SUMS, values))
         return PolicyUse(
             {row["source"]: int(row["mails"]) for row in rows if not row["rule"]},

@@ -4,8 +4,6 @@ attentively others decide (OUT-APPROVE).
 Diagnostics: NotAllowed (also Missing, SignedOut); StoreError.
 """
 
-from statistics import median
-
 import msgspec
 
 from filters.examined import ShownFile
@@ -13,7 +11,7 @@ from quarantine.item import Event, Item, NotAllowed
 from quarantine.rights import Ties, Verb, asked, person
 from quarantine.service.caller import Caller, checked
 from quarantine.waits import attention
-from quarantine.waits.attention import ReasonShown
+from quarantine.waits.attention import Decisions, ReasonShown, decided
 
 DAY = 86_400.0
 MOST = 20_000
@@ -29,18 +27,6 @@ class Grounds(msgspec.Struct, frozen=True):
     @property
     def unread(self) -> int:
         return sum(not reason.opened for reason in self.reasons)
-
-
-class Decisions(msgspec.Struct, frozen=True):
-    """How one person has decided: how many times, how often faster than one can read, half of the times in less than
-    `seconds`."""
-
-    person: str
-    name: dict[str, str]
-    approved: int
-    denied: int
-    blind: int
-    seconds: float
 
 
 class Approving(Caller):
@@ -104,17 +90,8 @@ class Approving(Caller):
             for entry in await parts.store.entries(me.tenant, event=event, since=since, limit=MOST):
                 found.setdefault(entry.actor, []).append({"event": event, **entry.detail})
         names = {a.login: a.name for a in await parts.people.all(me.tenant)}
-        rows = [_decided(login, names.get(login, {}), said) for login, said in found.items()]
+        rows = [decided(login, names.get(login, {}), said) for login, said in found.items()]
         return tuple(sorted(rows, key=lambda row: (-row.approved - row.denied, row.person)))
-
-
-def _decided(login: str, name: dict[str, str], said: list[dict[str, object]]) -> Decisions:
-    approved = [one for one in said if one["event"] is Event.APPROVE]
-    times = [float(str(one["seconds"])) for one in approved if "seconds" in one]
-    blind = sum(one.get("blind") is True for one in approved)
-    return Decisions(
-        login, name, len(approved), len(said) - len(approved), blind, median(times) if times else 0.0
-    )
 
 
 def _every(item: Item) -> list[str]:
