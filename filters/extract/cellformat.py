@@ -33,7 +33,7 @@ _ERAS = (
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")  # fmt: skip
 _TOKEN = re.compile(
     r'"([^"]*)"|\\(.)|_.|\*.|\[\$([^\]-]*)[^\]]*\]|\[(h+|m+|s+)\]|\[[^\]]*\]|(AM/PM|A/P|上午/下午)|(General)|'
-    r"(y+|m+|d+|h+|s+|g+|e+|a{3,})|([0#?.,%/]|E[+-])|(.)",
+    r"([0#?.,%/]|E[+-])|(y+|m+|d+|h+|s+|g+|e+|a{3,})|(.)",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -66,7 +66,7 @@ def shown(value: float, code: str, *, since_1904: bool = False) -> str:
 def _sections(code: str) -> list[list[Part]]:
     parts: list[list[Part]] = [[]]
     for match in _TOKEN.finditer(code):
-        quoted, escaped, currency, elapsed, noon, general, date, digit, other = match.groups()
+        quoted, escaped, currency, elapsed, noon, general, digit, date, other = match.groups()
         if other == ";":
             parts.append([])
             continue
@@ -80,11 +80,12 @@ def _sections(code: str) -> list[list[Part]]:
 
 
 def _date(days: float, section: list[Part]) -> str:
+    """A day or a time. A day that is not shown in full, or by the era, stands behind once more in full."""
     at = _EPOCH + timedelta(seconds=round(days * 86_400))
     noon = any(kind == "noon" for kind, _ in section)
     out, last = [], ""
     units = [what[0] for kind, what in section if kind in ("date", "elapsed")]
-    index = 0
+    index, parts = 0, set()
     for kind, what in section:
         if kind == "elapsed":
             out.append(str(int(days * {"h": 24, "m": 1440, "s": 86_400}[what[0]])).zfill(len(what)))
@@ -93,10 +94,14 @@ def _date(days: float, section: list[Part]) -> str:
         elif kind == "date":
             minutes = what[0] == "m" and (last == "h" or units[index + 1 : index + 2] == ["s"])
             out.append(_unit(at, what, minutes, noon))
+            parts.add("minutes" if minutes else what[:3] if what[0] in "my" else what[0])
         else:
             out.append(what)
         if kind in ("date", "elapsed"):
             last, index = what[0], index + 1
+    day = parts - {"minutes", "h", "s"}
+    if day and not (day & {"yyy"} and day & {"m", "mm"} and "d" in day):
+        out.append(f" {at.year:04}/{at.month:02}/{at.day:02}")
     return "".join(out)
 
 

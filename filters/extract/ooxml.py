@@ -18,12 +18,18 @@ from filters.extract.found import Found
 from filters.extract.hidden import seen
 from filters.extract.kinds import is_picture
 from filters.extract.reason import Reason, Stop
+from filters.extract.sheet import Book
 from filters.extract.xmltext import LABEL, quick_text, text_of
 
 _NO_TEXT = re.compile(
     r"(?:^|/)(?:styles|stylesWithEffects|fontTable|webSettings|settings|theme\d*|presProps|viewProps|tableStyles|"
     r"calcChain|printerSettings\d*)\.(?:xml|bin)$|^\[Content_Types\]\.xml$|^docProps/thumbnail\."
 )
+STRINGS = "xl/sharedStrings.xml"
+_SHEET = re.compile(r"xl/worksheets/[^/]{1,200}\.xml$")
+_LABEL = re.compile(rb"<(?:[\w.-]+:)?label\b[^<>]*>")
+_GUID = re.compile(rb"\bid\s*=\s*[\"']\{?([0-9a-fA-F-]{36})\}?[\"']")
+_REMOVED = re.compile(rb"\bremoved\s*=\s*[\"'](?:1|true)")
 _RELATIONSHIP = re.compile(rb"<(?:[\w.-]+:)?Relationship\b[^<>]{0,4000}>")
 _TYPE = re.compile(rb"\bType\s*=\s*[\"'][^\"']*/([A-Za-z]+)[\"']")
 _TARGET = re.compile(rb"\bTarget\s*=\s*[\"']([^\"']*)")
@@ -48,18 +54,50 @@ def read(content: bytes, found: Found) -> None:
         "vbaproject" in n for n in names
     ):
         found.sign("macro", "vbaProject.bin")
+    book = _book(package, found)
     for info in package.infos:
         name = name_of(info)
         if info.is_dir() or _NO_TEXT.search(name):
             continue
         try:
-            _member(package, info, name, found)
+            if book is not None and _SHEET.match(name):
+                _sheet(name, content_of(package, info, found), book, found)
+            elif book is None or name != STRINGS:
+                _member(package, info, name, found)
         except Stop as stop:
             found.failed(stop.reason, f"{name}: {stop}"[:120])
             if stop.verdict == "limit":
                 raise
+    if book is not None:
+        found.text(STRINGS, book.rest())
     if "xl/workbook.bin" in names:
         _binary(content, found)
+
+
+def _book(package: Package, found: Found) -> Book | None:
+    """What the sheets share; None when there is nothing that they could."""
+    parts = dict.fromkeys((STRINGS, "xl/styles.xml", "xl/workbook.xml"), b"")
+    for info in package.infos:
+        name = name_of(info)
+        if name in parts:
+            try:
+                parts[name] = content_of(package, info, found)
+            except Stop as stop:
+                if stop.verdict == "limit":
+                    raise
+                return None  # whose turn comes says why
+    book = Book(*parts.values())
+    return book if book.strings or not parts[STRINGS] else None
+
+
+def _sheet(name: str, data: bytes, book: Book, found: Found) -> None:
+    shown, formulas = book.sheet(data)
+    text = quick_text(shown)
+    if text is None:
+        text = text_of(shown)
+    found.text(name, "\n".join(filter(None, (text.replace("\t\t", "\t"), formulas))))
+    found.hides(seen(name, data))
+    found.verdicts.append("ok")
 
 
 def _member(package: Package, info: zipfile.ZipInfo, name: str, found: Found) -> None:
@@ -97,6 +135,11 @@ def _text(name: str, data: bytes, found: Found) -> None:
     found.text(name, text)
     found.hides(seen(name, data))
     found.verdicts.append("ok")
+    if name.lower() == "docmetadata/labelinfo.xml":
+        for label in _LABEL.findall(data):
+            guid = _GUID.search(label)
+            if guid and not _REMOVED.search(label):
+                found.sign("label", guid[1].decode())
     if properties and "MSIP_Label_" in text:
         for match in LABEL.finditer(text):
             found.sign("label", match[1])

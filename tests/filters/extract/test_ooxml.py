@@ -122,3 +122,22 @@ def test_patterns_and_parser_read_the_same(package: bytes) -> None:
 )
 def test_what_patterns_could_misread_is_parsed(xml: bytes) -> None:
     assert quick_text(xml) is None
+
+
+def test_readings_between_the_characters_of_a_word() -> None:
+    def ruby(reading: str, base: str) -> str:
+        return (
+            f"<w:ruby><w:rubyPr><w:rtl/></w:rubyPr><w:rt><w:r><w:t>{reading}</w:t></w:r></w:rt>"
+            f"<w:rubyBase><w:r><w:t>{base}</w:t></w:r></w:rubyBase></w:ruby>"
+        )
+
+    word = "".join(map(ruby, ("しゃ", "がい", "ひ"), "社外秘"))
+    for more in ("", "<!-- x -->"):  # by patterns, and by the parser
+        xml = f'<w:p xmlns:w="w">{more}これは{word}です</w:p>'.encode()
+        text = quick_text(xml) or text_of(xml)
+        assert text.split() == ["これは社外秘です", "しゃ", "がい", "ひ"]
+    odf = "<text:p xmlns:text='t'>" + "".join(
+        f"<text:ruby><text:ruby-base>{b}</text:ruby-base><text:ruby-text>{r}</text:ruby-text></text:ruby>"
+        for b, r in zip("社外秘", ("しゃ", "がい", "ひ"), strict=True)
+    )
+    assert text_of(f"{odf}</text:p>".encode()).split() == ["社外秘", "しゃ", "がい", "ひ"]
