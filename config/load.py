@@ -4,6 +4,7 @@ Diagnostics: ConfigError with every problem at once, each naming the file, its l
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
@@ -37,6 +38,7 @@ TABLES = (
     "waits",
     "sending",
 )
+_GUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 RENAMED = {
     "warn.subject_mark_ja": 'subject_mark = { ja = "…" }',
     "warn.subject_mark_en": 'subject_mark = { en = "…" }',
@@ -252,6 +254,7 @@ def _organisation(table: dict[str, Any]) -> list[str]:
         if "." not in d or any(c.isspace() or c in "@/*" for c in d)
     ]
     names: set[str] = set()
+    labels: dict[str, str] = {}
     for each in table.get("classes", ()):
         where = f"organisation.classes.{each.name}"
         if each.name in names:
@@ -260,6 +263,13 @@ def _organisation(table: dict[str, Any]) -> list[str]:
         if each.audience not in ("anyone", "group", "internal"):
             problems.append(f"{where}.audience: {each.audience!r} is none of anyone, group, internal")
         problems += [f"{where}.marks: an empty mark" for m in each.marks if len(m.strip()) < 2]
+        for label in each.labels:
+            if not _GUID.fullmatch(label):
+                problems.append(
+                    f"{where}.labels: {label!r} is no GUID such as 0a1b2c3d-1111-2222-3333-444455556666"
+                )
+            elif (other := labels.setdefault(label.lower(), each.name)) != each.name:
+                problems.append(f"{where}.labels: {label!r} is also a label of {other}")
     return problems
 
 

@@ -80,13 +80,14 @@ def marks_of(classes: tuple[Class, ...]) -> Marks:
     """The marks of these classes. A word that two classes claim belongs to the higher one."""
     owners: dict[str, Class] = {}
     for each in sorted(classes, key=lambda c: c.level):
-        for mark in each.marks:
+        for mark in (*each.marks, *each.labels):
             owners[_tight(fold(mark).lower())] = each
     longest = sorted(owners, key=len, reverse=True)
     japanese = [_BETWEEN.join(map(re.escape, m)) for m in longest if _JAPANESE.search(m)]
     english = []
     for each in sorted(classes, key=lambda c: c.level):
-        for words in (fold(m).lower().split() for m in each.marks if not _JAPANESE.search(m)):
+        english_marks = [m for m in (*each.marks, *each.labels) if not _JAPANESE.search(m)]
+        for words in (fold(m).lower().split() for m in english_marks):
             spaced = r"[\s_\-]{0,3}".join(map(re.escape, words))
             english.append((words[0], re.compile(rf"(?<![a-z0-9]){spaced}(?![a-z0-9])")))
     # The rarest character of a Japanese mark is searched for first: 社 is in every business mail, 秘 is not.

@@ -177,3 +177,15 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_every_preset_is_good() -> None:
     for preset in PRESETS.iterdir():
         load_policy(None, [preset.name.removesuffix(".toml")], demo=True, check=problems)
+
+
+def test_labels_are_guids_of_one_class(tmp_path: Path) -> None:
+    guid = "0A1b2c3d-1111-2222-3333-444455556666"
+    scheme = "[organisation]\ndomains = ['a.example']\n" + "".join(
+        f"[[organisation.classes]]\nname = '{name}'\nlevel = 1\nmarks = []\nlabels = {labels}\n"
+        for name, labels in (("one", [guid]), ("two", [guid.lower(), "Confidential"]))
+    )
+    assert [found.partition("labels: ")[2] for found in mistakes(tmp_path, scheme)] == [
+        f"'{guid.lower()}' is also a label of one",
+        "'Confidential' is no GUID such as 0a1b2c3d-1111-2222-3333-444455556666",
+    ]

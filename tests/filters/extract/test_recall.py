@@ -1,10 +1,14 @@
 """Every format with every datum is found by the whole checkpoint, and its clean twin is not (README.md)."""
 
+from collections.abc import Callable
+
+import msgspec
 import pytest
 
+from config.policy import Policy
 from filters.extract import Budget, extract
-from tests.filters.extract.formats_of_text import FORMATS, LABELLED
-from tests.filters.mails import attached, examined
+from tests.filters.extract.formats_of_text import FORMATS, LABELLED, with_members
+from tests.filters.mails import ORGANISATION, attached, examined, policy
 
 DATA = {
     "mark": ("この資料は社外秘です", "この資料は社外向けです"),
@@ -39,6 +43,29 @@ def test_a_sensitivity_label_is_a_mark(name: str) -> None:
     (label,) = [s for s in extract(f"a.{name}", "", content, Budget()).signs if s.name == "label"]
     assert label.quote == "社外秘"
     assert not content_rules(name, LABELLED[name]("一般"))
+
+
+@pytest.mark.parametrize("case", [str, str.upper])
+def test_a_label_that_is_nothing_but_a_guid(case: Callable[[str], str]) -> None:
+    guid = "0a1b2c3d-1111-2222-3333-444455556666"
+    classes = tuple(
+        msgspec.structs.replace(c, labels=(guid,) if c.name == "社外秘" else ()) for c in ORGANISATION.classes
+    )
+    scheme = msgspec.structs.replace(
+        policy(), organisation=msgspec.structs.replace(ORGANISATION, classes=classes)
+    )
+    label = (
+        f'<l:labelList xmlns:l="x"><l:label id="{{{case(guid)}}}" enabled="1" removed="%d"/></l:labelList>'
+    )
+
+    def found(removed: int, scheme: Policy) -> set[str]:
+        content = with_members(
+            FORMATS["docx"]("x"), **{"docMetadata/LabelInfo.xml": (label % removed).encode()}
+        )
+        return {f.rule for f in examined(attached(("a.docx", content)), rules=scheme).findings}
+
+    assert "confidential_attachment" in found(0, scheme) - found(1, scheme)
+    assert found(0, policy()) == found(1, scheme)
 
 
 @pytest.mark.parametrize("name", [n for n in FORMATS if "title" not in n and "header" not in n])
