@@ -8,7 +8,21 @@ registers its readers in its own file (filters.extract.formats); all files of th
 import importlib
 import pkgutil
 
-from filters.extract import active, cms, html, media, program, shortcut, strings, tar, textfile, xmltext
+from filters.extract import (
+    active,
+    cms,
+    html,
+    media,
+    program,
+    rest,
+    rtf,
+    shortcut,
+    strings,
+    tar,
+    textfile,
+    textkinds,
+    xmltext,
+)
 from filters.extract.budget import Budget
 from filters.extract.extensions import extension
 from filters.extract.formats import READERS
@@ -33,6 +47,8 @@ PROGRAMS = {
     "chm": "CHM",
     "wasm": "WebAssembly",
 }
+BOTH = TEXTS | {"html", "hta", "rtf", "pdf", "rar", "7z", "cab", "gz", "bz2", "xz"}
+"""Kinds that are read from their beginning and may have a ZIP, which is read from its end, behind them."""
 SIGNS = {
     "msi": ("installer", "MSI"),
     "disk": ("disk_image", "disk image"),
@@ -102,6 +118,13 @@ def _read(name: str, content: bytes, found: Found) -> str:
 def _family(kind: str, name: str, content: bytes, found: Found, charset: str) -> None:
     if kind in SIGNS:
         found.sign(*SIGNS[kind])
+    if kind in BOTH and (at := rest.archive_at(content)) > 0:
+        # Two files in one: each program opens its own.
+        found.budget.take_member()
+        found.inside("archive", content[at:])
+        content = content[:at]
+    if kind == "rtf":
+        rest.left(content[rtf.end_of(content) :], found, "rtf: rest")
     if kind in READERS:
         READERS[kind](content, found)
     elif kind in tar.KINDS:
@@ -130,6 +153,10 @@ def _family(kind: str, name: str, content: bytes, found: Found, charset: str) ->
 
 
 def _text(kind: str, name: str, content: bytes, found: Found, charset: str) -> None:
+    if (at := content.find(b"\0", textkinds.SAMPLE)) > 0 and not textfile.wide(content):
+        at = content.rfind(b"\n", 0, at) + 1  # a text that goes on as something else
+        rest.left(content[at:], found, "text: rest")
+        content = content[:at] or content
     read = textfile.read(content, charset, found.budget)
     found.text("", read)
     found.verdicts.append("ok")

@@ -8,12 +8,13 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
 import pyzipper
 
+from filters.extract import rest
 from filters.extract.formats import reads
 from filters.extract.found import Found, tidy
 from filters.extract.inflate import METHODS, bounded
@@ -25,6 +26,9 @@ _UTF8 = 0x800
 _AES = 99
 _CENTRAL = b"PK\x01\x02"
 _LOCAL = b"PK\x03\x04"
+_END, _WIDE_END, _SIGNED_APK = b"PK\x05\x06", b"PK\x06\x06", b"APK Sig Block 42"
+DESCRIPTOR, EXTRA = 24, 40
+"""Octets behind a member that was written without knowing its size; of extra fields with times, owners and sizes."""
 SLOW = 8_000_000
 """Largest member in traditional encryption that is opened: the only decoder is slow Python."""
 NAME = 4_096
@@ -59,7 +63,7 @@ def open_zip(content: bytes, found: Found) -> Package:
         found.budget.take_member(count)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            infos = archive.infolist()
+            infos, directory = archive.infolist(), archive.start_dir
     except (
         zipfile.BadZipFile,
         ValueError,
@@ -71,7 +75,36 @@ def open_zip(content: bytes, found: Found) -> Package:
         raise Stop(Reason.MALFORMED, f"zip: {type(error).__name__}") from None
     found.budget.take_member(len(infos))
     _check(content, infos)
+    pieces = sorted(_pieces(content, infos, directory))
+    if content[:2] == b"MZ" and pieces:
+        pieces.insert(0, (0, pieces[0][0], rest.CARRIED))  # the program that unpacks it, which is read as one
+    rest.walked(content, iter(pieces), found, "zip", whole=False)
     return Package(content, infos)
+
+
+def _pieces(content: bytes, infos: Iterable[zipfile.ZipInfo], directory: int) -> Iterator[rest.Piece]:
+    """What an archive consists of (APPNOTE 4.3.6): members, the directory, its end; extra fields and comments are data."""
+    for info in infos:
+        start = info.header_offset
+        name, extra = struct.unpack_from("<HH", content, start + 26)
+        body = start + 30 + name + extra
+        # Not searched: the members are read one by one.
+        yield start, body + info.compress_size + (DESCRIPTOR if info.flag_bits & 8 else 0), rest.KNOWN
+        if extra > EXTRA:
+            yield body - extra, body, rest.DATA
+    at = directory
+    while content[at : at + 4] == _CENTRAL:
+        name, extra, comment = struct.unpack_from("<HHH", content, at + 28)
+        yield at, at + 46 + name, rest.KNOWN
+        at += 46 + name + extra + comment
+        yield at - extra - comment, at, rest.DATA if extra > EXTRA or comment else rest.KNOWN
+    if content[max(0, directory - 16) : directory] == _SIGNED_APK:
+        (size,) = struct.unpack_from("<Q", content, directory - 24)
+        yield max(0, directory - size - 8), directory, rest.DATA
+    end = content.rfind(_END)
+    wide = content.rfind(_WIDE_END, at, end)
+    yield (wide if wide >= 0 else end), end + 22, rest.KNOWN
+    yield end + 22, end + 22 + struct.unpack_from("<H", content, end + 20)[0], rest.DATA
 
 
 def _check(content: bytes, infos: Iterable[zipfile.ZipInfo]) -> None:

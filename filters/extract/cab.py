@@ -2,7 +2,7 @@
 
 import struct
 
-from filters.extract import inflate
+from filters.extract import inflate, rest
 from filters.extract.formats import reads
 from filters.extract.found import Found
 from filters.extract.reason import Reason, Stop
@@ -22,11 +22,14 @@ def read(content: bytes, found: Found) -> None:
 
 
 def _read(content: bytes, found: Found) -> None:
+    (whole,) = struct.unpack_from("<L", content, 8)
+    rest.left(content[whole:], found, "cab: rest")
     files_at, _, _, _, folders, files, flags = struct.unpack_from("<LLBBHHH", content, 16)
     at, extra = 36, (0, 0)
     if flags & 4:
         header, *extra_pair = struct.unpack_from("<HBB", content, at)
         extra = (extra_pair[0], extra_pair[1])
+        rest.data(content[at + 4 : at + 4 + header], found, "reserved")
         at += 4 + header
     if flags & 3:
         found.failed(Reason.VOLUME, "cab: part of a set")

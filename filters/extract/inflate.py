@@ -24,6 +24,7 @@ MEMORY = 128 << 20
 """Largest dictionary that a stream may ask for."""
 _ZEROS = re.compile(rb"\0*")
 
+Ended = Callable[[int], None]
 _ERRORS = (
     zlib.error,
     EOFError,
@@ -94,8 +95,10 @@ def deflated(data: bytes | memoryview, window: int = -15, dictionary: bytes = b"
     yield from _stream(engine, _Feed(data))
 
 
-def members(data: bytes, make: Callable[[], Any], begins: tuple[bytes, ...]) -> Iterator[bytes]:
-    """The concatenated streams of a file, with zeros between them or not; anything after the last one is ignored.
+def members(
+    data: bytes, make: Callable[[], Any], begins: tuple[bytes, ...], ended: Ended | None = None
+) -> Iterator[bytes]:
+    """The concatenated streams of a file, with zeros between them or not; `ended` hears where the last one ends.
 
     Raises Stop for more than STREAMS.
     """
@@ -106,33 +109,37 @@ def members(data: bytes, make: Callable[[], Any], begins: tuple[bytes, ...]) -> 
         feed.back(len(engine.unused_data))
         if zeros := _ZEROS.match(data, feed.at):
             feed.at = zeros.end()
-        if not data.startswith(begins, feed.at):
+        if not begins or not data.startswith(begins, feed.at):
+            if ended:
+                ended(feed.at)
             return
     raise Stop(Reason.PARTS, "too many streams in one file")
 
 
-def bzip2(data: bytes) -> Iterator[bytes]:
-    return members(data, bz2.BZ2Decompressor, (b"BZh",))
+def bzip2(data: bytes, ended: Ended | None = None) -> Iterator[bytes]:
+    return members(data, bz2.BZ2Decompressor, (b"BZh",), ended)
 
 
-def xz(data: bytes) -> Iterator[bytes]:
-    return members(data, lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=MEMORY), (b"\xfd7zXZ\0",))
+def xz(data: bytes, ended: Ended | None = None) -> Iterator[bytes]:
+    return members(
+        data, lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=MEMORY), (b"\xfd7zXZ\0",), ended
+    )
 
 
-def lzma_alone(data: bytes) -> Iterator[bytes]:
-    return members(data, lambda: lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=MEMORY), ())
+def lzma_alone(data: bytes, ended: Ended | None = None) -> Iterator[bytes]:
+    return members(data, lambda: lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=MEMORY), (), ended)
 
 
-def zstd(data: bytes) -> Iterator[bytes]:
+def zstd(data: bytes, ended: Ended | None = None) -> Iterator[bytes]:
     engine = zstandard.ZstdDecompressor(max_window_size=MEMORY)
     with engine.stream_reader(io.BytesIO(data), read_across_frames=True) as stream:
         while piece := stream.read(STEP):
             yield piece
 
 
-def gzip(data: bytes) -> Iterator[bytes]:
+def gzip(data: bytes, ended: Ended | None = None) -> Iterator[bytes]:
     """The concatenated members of a gzip file (RFC 1952)."""
-    return members(data, lambda: zlib.decompressobj(31), (b"\x1f\x8b",))
+    return members(data, lambda: zlib.decompressobj(31), (b"\x1f\x8b",), ended)
 
 
 def zip_lzma(data: bytes) -> Iterator[bytes]:

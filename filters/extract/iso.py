@@ -4,12 +4,14 @@ import struct
 from collections.abc import Iterator
 from itertools import count
 
+from filters.extract import rest
 from filters.extract.formats import reads
 from filters.extract.found import Found
 from filters.extract.reason import Reason, Stop
 from mail.charset import decode
 
 SECTOR = 2_048
+SYSTEM, TABLES = 16 * SECTOR, 64 * SECTOR
 DIRECTORIES = 500
 RECORDS = 20_000
 """Entries of all directories, which may lie upon each other."""
@@ -21,6 +23,8 @@ def read(content: bytes, found: Found) -> None:
     found.sign("disk_image", "ISO 9660")
     root, wide = _root(content)
     pending, seen, records = [root], set(), count(1)
+    spans: list[rest.Span] = [(SYSTEM, SYSTEM + 4 * SECTOR)]
+    rest.data(content[:SYSTEM], found, "system area")
     try:
         while pending:
             extent, length = pending.pop()
@@ -29,9 +33,16 @@ def read(content: bytes, found: Found) -> None:
             seen.add(extent)
             if len(seen) > DIRECTORIES:
                 raise Stop(Reason.PARTS, "iso: too many directories")
-            pending += _directory(content, extent, length, wide, records, found)
+            spans.append((extent * SECTOR, extent * SECTOR + length))
+            pending += _directory(content, extent, length, wide, records, found, spans)
     except (struct.error, IndexError, ValueError) as error:
         raise Stop(Reason.MALFORMED, f"iso: {type(error).__name__}") from None
+    for start, end in rest.gaps(spans, len(content)):
+        piece = content[max(start, SYSTEM) : end]
+        if len(piece) < TABLES or piece[:2] == b"\x22\0":  # path tables, the other tree of directories
+            rest.data(piece, found, "tables")
+        else:
+            rest.left(piece, found, "iso: rest")
 
 
 def _root(content: bytes) -> tuple[tuple[int, int], bool]:
@@ -50,7 +61,13 @@ def _root(content: bytes) -> tuple[tuple[int, int], bool]:
 
 
 def _directory(
-    content: bytes, extent: int, length: int, wide: bool, numbers: Iterator[int], found: Found
+    content: bytes,
+    extent: int,
+    length: int,
+    wide: bool,
+    numbers: Iterator[int],
+    found: Found,
+    spans: list[rest.Span],
 ) -> list[tuple[int, int]]:
     """Read the files of one directory; return the directories in it."""
     deeper = []
@@ -81,5 +98,6 @@ def _directory(
         if len(data) < bytes_:
             raise Stop(Reason.CUT_OFF, "iso: cut off")
         found.budget.take_bytes(bytes_)
+        spans.append((place * SECTOR, (place * SECTOR + bytes_ + SECTOR - 1) // SECTOR * SECTOR))
         found.inside(name, data)
     return deeper

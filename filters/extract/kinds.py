@@ -88,6 +88,8 @@ def detect(name: str, content: bytes) -> str:
     for magic, kind in _magic_by_octet(len(MAGIC)).get(head[0], ()):
         if head.startswith(magic):
             return _inside(kind, name, content)
+    if head[40:44] == b" EMF" and head[:4] == b"\1\0\0\0":
+        return "image"
     if b"%PDF-" in head:
         return "pdf"
     if head[4:8] == b"ftyp":
@@ -100,8 +102,6 @@ def detect(name: str, content: bytes) -> str:
         return "iso"
     if content[0x8001:0x8006] in (b"BEA01", b"NSR02", b"NSR03") or _is_disk(head, content):
         return "disk"
-    if head[40:44] == b" EMF" and head[:4] == b"\1\0\0\0":
-        return "image"
     if cms.begins(head):
         return "p7m"
     if is_mail(content):

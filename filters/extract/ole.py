@@ -11,7 +11,7 @@ import msoffcrypto
 import msoffcrypto.exceptions
 from msoffcrypto.method.ecma376_agile import ECMA376Agile
 
-from filters.extract import doc, msg, oleprops, ppt, strings, xls
+from filters.extract import doc, msg, oleprops, ppt, rest, strings, xls
 from filters.extract.compound import Compound
 from filters.extract.formats import Reader, reads
 from filters.extract.found import Found
@@ -35,6 +35,9 @@ def _reader(kind: str) -> Reader:
             found.verdicts.append("ok")
             return
         ole = Compound(content, found)
+        free, behind = ole.slack()
+        rest.data(free, found, "unused sectors")
+        rest.left(behind, found, "ole: rest")
         if kind == "msg":
             msg.read(ole, found)
             return

@@ -13,7 +13,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from filters.extract import inflate, pdf_page, pdf_said, picture
+from filters.extract import inflate, pdf_page, pdf_said, picture, rest
 from filters.extract.formats import reads
 from filters.extract.found import LINKS, Found
 from filters.extract.pdf_filters import measure
@@ -49,6 +49,8 @@ _NAMED = re.compile(rb"/[A-Za-z#0-9]{2,60}")
 def read(content: bytes, found: Found) -> None:
     """Read a PDF into `found`. Raises Stop: "encrypted" when it needs a password, "corrupt" when it cannot be read."""
     found.budget.take_bytes(len(content))
+    rest.left(content[: content.find(b"%PDF-")], found, "pdf: rest")
+    rest.left(content[content.rfind(b"%%EOF") + 5 :] if b"%%EOF" in content else b"", found, "pdf: rest")
     objects = _objects(content, found)
     labels = _acts(objects, found)
     if leads_nowhere(content):

@@ -5,6 +5,7 @@ import itertools
 
 import rarfile
 
+from filters.extract import rest
 from filters.extract.formats import reads
 from filters.extract.found import Found
 from filters.extract.reason import Reason, Stop
@@ -14,11 +15,66 @@ MOST = 10_000
 """Headers that are read; each takes longer than to inflate the archive that it may be in."""
 
 
+def walk(data: bytes) -> tuple[int, bool]:
+    """Where the archive ends, and whether it is one volume of a set: blocks are walked by their lengths."""
+    new = data[6:8] == b"\1\0"
+    at, volume = 8 if new else 7, False
+    for _ in range(MOST):
+        try:
+            kind, size, flags = (_new_block if new else _old_block)(data, at)
+        except IndexError:
+            break
+        volume = volume or (kind == _MAIN[new] and bool(flags & 1))
+        at += size
+        if size <= 0 or at > len(data) or kind == _END[new]:
+            break
+    return min(at, len(data)), volume
+
+
+_MAIN, _END = (0x73, 1), (0x7B, 5)
+
+
+def _old_block(data: bytes, at: int) -> tuple[int, int, int]:
+    """Type, octets and flags of a block of RAR 1.5 to 4."""
+    kind, flags = data[at + 2], int.from_bytes(data[at + 3 : at + 5], "little")
+    size = int.from_bytes(data[at + 5 : at + 7], "little")
+    if flags & 0x8000 or kind in (0x74, 0x7A):
+        size += int.from_bytes(data[at + 7 : at + 11], "little")
+        if flags & 0x100 and kind in (0x74, 0x7A):
+            size += int.from_bytes(data[at + 32 : at + 36], "little") << 32
+    return kind, size, flags
+
+
+def _new_block(data: bytes, at: int) -> tuple[int, int, int]:
+    """The same of RAR 5; for its main header the archive's flags."""
+    size, here = _vint(data, at + 4)
+    head = here + size
+    kind, here = _vint(data, here)
+    flags, here = _vint(data, here)
+    _, here = _vint(data, here) if flags & 1 else (0, here)
+    body, here = _vint(data, here) if flags & 2 else (0, here)
+    return kind, head + body - at, _vint(data, here)[0] if kind == 1 else flags
+
+
+def _vint(data: bytes, at: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        octet = data[at]
+        value |= (octet & 127) << shift
+        shift, at = shift + 7, at + 1
+        if octet < 128 or shift > 63:
+            return value, at
+
+
 @reads("rar", b"Rar!\x1a\x07", media="application/vnd.rar", container=True)
 def read(content: bytes, found: Found) -> None:
     """List a RAR into `found`. Raises Stop: "encrypted" when even the names are encrypted, "corrupt"."""
     start = content.find(b"Rar!\x1a\x07")
     data = content[max(start, 0) :]
+    end, volume = walk(data)
+    rest.left(data[end:], found, "rar: rest")
+    if volume:
+        found.failed(Reason.VOLUME, "rar: part of a set")
     try:
         count = itertools.count(1)
 

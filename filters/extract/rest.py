@@ -6,6 +6,7 @@ A reader walks over a file and says which spans are what the format calls for. T
              its own; when nothing reads it, the verdict is "unsupported"
     data     what the format lets anybody write freely, such as comments and properties: files and texts in it are read
     carried  pixels, samples, outlines: only files that begin in them are looked for
+    known    what is read elsewhere, such as the members of an archive
 """
 
 import re
@@ -23,7 +24,7 @@ from filters.extract.textkinds import is_textual
 Span = tuple[int, int]
 Piece = tuple[int, int, str]
 """(start, end, use): one of the following. What no piece covers is left."""
-CARRIED, DATA, PACKED = "carried", "data", "packed"
+CARRIED, DATA, PACKED, KNOWN = "carried", "data", "packed", "known"
 PIECES = 100_000
 SMALL = 1_024
 """A piece of a program's own that is smaller is data; a larger one is left."""
@@ -31,7 +32,7 @@ PACKED_TEXT = 4_000_000
 FIRST, HEAD, TAIL, TEXT = 4, 32, 64, 512
 """Octets by which kinds are known; that a piece's own header may take; of its end, where a text may follow unseen; that no
 chance makes look like a text in some charset."""
-LEAST = 24
+LEAST = 32
 """Octets that are worth a look; less is padding, or a check sum."""
 FILES = 8
 """Files that are looked for in one piece."""
@@ -43,6 +44,8 @@ _BEGINS = (
     b"-----BEGIN PGP", b"-----BEGIN PKCS7", b"\xfd7zXZ\0",
 )  # fmt: skip
 """Beginnings of files that octets in a row hardly ever are by chance."""
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0\0\x10JFIF", b"GIF89a")
+"""Looked for only where nothing else is known."""
 
 
 def gaps(spans: Iterable[Span], size: int) -> Iterator[Span]:
@@ -61,7 +64,7 @@ def left(piece: bytes, found: Found, what: str) -> None:
     piece = piece.lstrip(_PADDING)
     if len(piece.rstrip(_PADDING)) < LEAST or len(set(piece[:4_096])) < 4:
         return
-    if kinds.detect("", piece) == "unknown" and (at := next(_files(piece), 0)):
+    if kinds.detect("", piece) == "unknown" and (at := next(_files(piece, _BEGINS + _PICTURES), 0)):
         left(piece[:at], found, what)
         left(piece[at:], found, what)
         return
@@ -80,7 +83,9 @@ def data(piece: bytes, found: Found, place: str) -> None:
         found.text(place, piece.decode("utf-8", "replace") if _is_utf8(piece) else strings.texts(piece))
     else:
         found.text(place, strings.texts(piece))
+    before = len(found.verdicts)
     _inside(piece, found, place)
+    found.verdicts[before:] = [v for v in found.verdicts[before:] if v not in ("corrupt", "unsupported")]
 
 
 def carried(piece: bytes, found: Found, what: str) -> None:
@@ -99,8 +104,11 @@ def _inside(piece: bytes, found: Found, what: str) -> None:
         found.inside(what.rpartition(": ")[2], piece[at:])
 
 
-def walked(content: bytes, pieces: Iterator[Piece], found: Found, what: str) -> None:
-    """Look at the pieces of a file, and at what none of them covers. A walk that breaks off accounts for what it walked."""
+def walked(content: bytes, pieces: Iterator[Piece], found: Found, what: str, *, whole: bool = True) -> None:
+    """Look at the pieces of a file, and at what none of them covers. A walk that breaks off accounts for what it walked.
+
+    `whole` is False for an archive: what is no archive at all has another verdict already.
+    """
     spans: list[Span] = []
     try:
         for start, end, use in islice(pieces, PIECES):
@@ -112,23 +120,31 @@ def walked(content: bytes, pieces: Iterator[Piece], found: Found, what: str) -> 
                 _packed(content[start:end], found, what)
             elif use == DATA:
                 data(content[start:end], found, what)
-            elif end - start > LEAST:
+            elif use == CARRIED and end - start > LEAST:
                 carried(content[start:end], found, f"{what}: content")
     except (struct.error, IndexError, ValueError):
         pass
-    if (at := _archive(content)) >= 0:
+    if whole and (at := archive_at(content)) >= 0:
         spans.append((at, len(content)))
         left(content[at:], found, f"{what}: rest")
     for start, end in gaps(spans, len(content)):
         # Where nothing could be walked, what is left would be taken for the same kind again.
-        left(content[start or FIRST : end], found, f"{what}: rest")
+        left(content[start or FIRST * whole : end], found, f"{what}: rest")
 
 
-def _archive(content: bytes) -> int:
+def archive_at(content: bytes) -> int:
     """Where a ZIP begins whose directory stands at the end, wherever the format's pieces end; -1 without one."""
-    return (
-        _find(content, b"PK\x03\x04") if b"PK\5\6" in content[-66_000:] and kinds.members_of(content) else -1
-    )
+    end = content.rfind(b"PK\5\6", max(0, len(content) - 66_000))
+    if end < 0 or end + 22 > len(content):
+        return -1
+    size, offset = struct.unpack_from("<LL", content, end + 12)
+    at, shift = end - size, end - size - offset
+    starts: list[int] = []
+    while at >= 0 and content[at : at + 4] == b"PK\1\2" and at + 46 <= end and len(starts) < PIECES:
+        starts.append(shift + int(struct.unpack_from("<L", content, at + 42)[0]))
+        at += 46 + sum(struct.unpack_from("<HHH", content, at + 28))
+    first = min(starts, default=-1)
+    return first if first >= 0 and content[first : first + 4] == b"PK\3\4" else -1
 
 
 def _packed(piece: bytes, found: Found, what: str) -> None:
@@ -176,9 +192,9 @@ def _is_utf8(piece: bytes) -> bool:
     return True
 
 
-def _files(piece: bytes) -> Iterator[int]:
+def _files(piece: bytes, begins: tuple[bytes, ...] = _BEGINS) -> Iterator[int]:
     """Where files of known kinds begin, in order."""
-    places = sorted(at for magic in _BEGINS if (at := _find(piece, magic)) >= 0)
+    places = sorted(at for magic in begins if (at := _find(piece, magic)) >= 0)
     yield from places[:FILES]
 
 

@@ -298,3 +298,19 @@ def _surrogates(text: str) -> str:
     if not re.search("[\ud800-\udfff]", text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def end_of(content: bytes) -> int:
+    """Where the group ends that is the document; the length of the content when it never does."""
+    depth = 0
+    for mark in _BRACES.finditer(content):
+        if mark[0] == b"{":
+            depth += 1
+        elif mark[0] == b"}":
+            depth -= 1
+            if depth <= 0:
+                return mark.end()
+    return len(content)
+
+
+_BRACES = re.compile(rb"\\.|[{}]", re.DOTALL)

@@ -12,6 +12,7 @@ import py7zr.exceptions
 import py7zr.io
 import py7zr.py7zr
 
+from filters.extract import rest
 from filters.extract.formats import reads
 from filters.extract.found import Found
 from filters.extract.keys import SLOW
@@ -86,6 +87,10 @@ def read(content: bytes, found: Found) -> None:
         raise Stop(Reason.CUT_OFF if len(data) < 32 else Reason.BYTES, "7z: header")
     if int.from_bytes(data[12:20], "little") + int.from_bytes(data[20:28], "little") + 32 > len(data):
         raise Stop(Reason.CUT_OFF, "7z: cut off")
+    end = 32 + int.from_bytes(data[12:20], "little") + int.from_bytes(data[20:28], "little")
+    rest.left(data[end:], found, "7z: rest")
+    if start > 0 and content[:2] != b"MZ":
+        rest.left(content[:start], found, "7z: rest")
     try:
         with py7zr.SevenZipFile(io.BytesIO(data)) as archive:
             if not archive.needs_password():

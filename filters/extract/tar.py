@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator
 
-from filters.extract import inflate
+from filters.extract import inflate, rest
 from filters.extract.formats import reads
 from filters.extract.found import Found, tidy
 from filters.extract.reason import Reason, Stop
 from mail.charset import decode
 
 BLOCK = 512
-_STREAMS: dict[str, tuple[Callable[[bytes], Iterator[bytes]], tuple[str, ...]]] = {
+_STREAMS: dict[str, tuple[Callable[[bytes, inflate.Ended], Iterator[bytes]], tuple[str, ...]]] = {
     "gz": (inflate.gzip, ("gz", "tgz", "z")),
     "bz2": (inflate.bzip2, ("bz2", "tbz", "tbz2")),
     "xz": (inflate.xz, ("xz", "txz")),
@@ -54,12 +54,15 @@ def read(content: bytes, found: Found) -> None:
         if kind in (b"1", b"2"):
             size = 0
         data = content[at : at + size]
+        if slack := content[at + size : at + (size + BLOCK - 1) // BLOCK * BLOCK].strip(b"\0"):
+            rest.data(slack, found, "padding")
         at += (size + BLOCK - 1) // BLOCK * BLOCK
         found.budget.take_member()
         if kind == b"L":
             long_name = decode(data.rstrip(b"\0")[:4_096], "")
         elif kind in (b"x", b"g"):
             path = _pax(data) or path
+            rest.data(data, found, "pax")
         elif kind in (b"0", b"\0", b"7", b"S"):
             name = path or long_name or decode(block[:100].split(b"\0")[0], "")
             found.budget.take_bytes(len(data))
@@ -72,8 +75,8 @@ def read(content: bytes, found: Found) -> None:
             long_name = path = ""
         elif kind != b"K":
             found.failed(Reason.FORMAT, "tar: member type")
-    rest = content[at:].strip(b"\0")
-    if rest:
+    behind = content[at:].strip(b"\0")
+    if behind:
         found.failed(Reason.BEHIND, "tar: data behind the end")
 
 
@@ -97,10 +100,26 @@ def single(kind: str) -> Callable[[bytes, Found, str], None]:
 
     def read_single(content: bytes, found: Found, name: str) -> None:
         found.budget.take_member()
-        data = inflate.bounded(steps(content), len(content), found.budget, kind)
+        ends: list[int] = []
+        data = inflate.bounded(steps(content, ends.append), len(content), found.budget, kind)
         found.inside(_inner(name, endings), data)
+        if kind == "gz":
+            rest.data(content[10 : 10 + _named(content)], found, "header")
+        if ends:
+            rest.left(content[ends[0] :], found, f"{kind}: rest")
 
     return read_single
+
+
+def _named(content: bytes) -> int:
+    """Octets of the optional fields in a gzip header: extra field, name, comment (RFC 1952 2.3)."""
+    flags, at = content[3], 10
+    if flags & 4:
+        at += 2 + int.from_bytes(content[10:12], "little")
+    for flag in (8, 16):
+        if flags & flag:
+            at = content.find(b"\0", at) + 1 or at
+    return at - 10
 
 
 def _inner(name: str, endings: tuple[str, ...]) -> str:

@@ -9,6 +9,8 @@ from filters.extract.textfile import decoded, wide
 from mail import cms
 
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|table|div|p|meta)[\s>]", re.IGNORECASE)
+SAMPLE = 8_192
+"""Octets by which a text is known."""
 _HTA = re.compile(r"<hta:application\b", re.IGNORECASE)
 _MAIL = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}\r?\n")
 _CONTROLS = bytes(set(range(32)) - {9, 10, 12, 13, 27})
@@ -83,7 +85,7 @@ def is_link(text: str) -> bool:
 
 def is_textual(content: bytes) -> bool:
     """True when the bytes look like text in some charset (including UTF-16 with or without byte order mark)."""
-    sample = content[:8192]
+    sample = content[:SAMPLE]
     if sample[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return True
     if b"\0" in sample:
