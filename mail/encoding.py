@@ -14,6 +14,12 @@ _BLOCK = re.compile(
     rb"(?:\A|\n)((?:[A-Za-z0-9+/]{40,76}\r?\n){2,}[A-Za-z0-9+/]{0,76}={0,2})(?![A-Za-z0-9+/=])"
 )
 _BLANK = b"\r\n \t"
+_UU_FILE = re.compile(rb"(?:\A|\n)begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n")
+_YENC = re.compile(
+    rb"(?:\A|\n)=ybegin (?>[^\r\n]*?name=)([^\r\n]*)\r?\n(?:=ypart[^\r\n]*\r?\n)?(.*?)(?:\r?\n=yend|\Z)",
+    re.DOTALL,
+)
+_UNYENC = bytes((b - 42) & 255 for b in range(256))
 CHUNK = 256 << 10
 """Bytes of a body that are decoded at a time."""
 MAX_BLOCKS = 20
@@ -122,11 +128,29 @@ def blocks(text: memoryview | bytes) -> Iterator[tuple[int, bytes, bytes]]:
         begin = unbase64(match[1][:400])[:240]
         if _FILE.match(begin):
             yield match.start(1), match[1], b"application/octet-stream"
-        elif _is_text(begin):
+        elif is_text(begin):
             yield match.start(1), match[1], b"text/plain"
 
 
-def _is_text(data: bytes) -> bool:
+def is_text(data: bytes) -> bool:
     if any(b < 32 and b not in b"\t\n\r\x1b" for b in data):
         return False
     return data.isascii() or any(detect(data[: len(data) - cut]) for cut in range(4))
+
+
+def uu_files(body: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Name and text of each uuencoded file; the last one may lack its end."""
+    at = 0
+    while begin := _UU_FILE.search(body, at):
+        end = body.find(b"\nend", begin.end() - 1)
+        at = len(body) if end < 0 else end + 4
+        yield begin[1], body[begin.start() : at]
+
+
+def yenc_files(body: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Name and content of each file in yEnc: every octet is 42 too high, critical ones follow "=" and are 64 higher still
+    (yenc.org draft 1.3)."""
+    for match in _YENC.finditer(body):
+        data = match[2].replace(b"\r", b"").replace(b"\n", b"")
+        data = re.sub(rb"=(.)", lambda m: bytes([(m[1][0] - 64) & 255]), data, flags=re.DOTALL)
+        yield match[1], data.translate(_UNYENC)

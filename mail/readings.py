@@ -19,7 +19,7 @@ from mail import cms
 from mail.ambiguity import Ambiguity, ambiguities
 from mail.charset import masked, unbase64
 from mail.decoding import is_utf7
-from mail.encoding import IDENTITY, UUENCODE, blocks, uuencoded
+from mail.encoding import IDENTITY, UUENCODE, blocks, uu_files, uuencoded, yenc_files
 from mail.message import Message, Part
 
 MAX_READINGS = 64
@@ -35,11 +35,6 @@ _MIME_FIELD = re.compile(
 )
 _BARE_CR = re.compile(rb"\r(?!\n)")
 _BLANK_FOLD = re.compile(rb"\n[ \t]+\r?\n(?=[^\r\n])")
-_UU_BEGIN = re.compile(rb"(?:\A|\n)begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n")
-_YENC = re.compile(
-    rb"(?:\A|\n)=ybegin (?>[^\r\n]*?name=)([^\r\n]*)\r?\n(?:=ypart[^\r\n]*\r?\n)?(.*?)(?:\r?\n=yend|\Z)",
-    re.DOTALL,
-)
 _QUOTED_PRINTABLE = re.compile(rb"=(?:[0-9A-F]{2}|\r?\n)")
 
 _BAD_ESCAPE = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z)")
@@ -176,11 +171,11 @@ def _content_readings(part: Part, body: bytes) -> Iterator[_Reading]:
         yield "escapes-cut", _mail(bare, kind, b"quoted-printable", disposition)
     text = part.content_type.startswith("text/") or "content-type-invalid" in part.problems
     if text or encoding in UUENCODE or encoding not in IDENTITY | {"base64"}:
-        for name, piece in _uu_files(body):
+        for name, piece in uu_files(body):
             yield "uuencode", _mail(uuencoded(piece)[0], b"application/octet-stream", b"", _attachment(name))
         if b"=ybegin " in body:
-            for match in _YENC.finditer(body):
-                yield "yenc", _mail(_yenc(match[2]), b"application/octet-stream", b"", _attachment(match[1]))
+            for name, content in yenc_files(body):
+                yield "yenc", _mail(content, b"application/octet-stream", b"", _attachment(name))
     if part.content_type.startswith("text/") and is_utf7(content := part.content()):
         yield "utf-7", _mail(content, b"text/plain; charset=utf-7")
     if text and encoding in IDENTITY:
@@ -188,26 +183,8 @@ def _content_readings(part: Part, body: bytes) -> Iterator[_Reading]:
             yield "base64-in-text", _mail(unbase64(block), media)
 
 
-def _uu_files(body: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Name and text of each uuencoded file; the last one may lack its end."""
-    at = 0
-    while begin := _UU_BEGIN.search(body, at):
-        end = body.find(b"\nend", begin.end() - 1)
-        at = len(body) if end < 0 else end + 4
-        yield begin[1], body[begin.start() : at]
-
-
 def _attachment(name: bytes) -> bytes:
     return b'attachment; filename="' + re.sub(rb'["\\\x00-\x1f]', b"_", name.strip()) + b'"'
-
-
-_UNYENC = bytes((b - 42) & 255 for b in range(256))
-
-
-def _yenc(data: bytes) -> bytes:
-    """yEnc decoded: every byte is 42 too high, critical ones follow "=" and are 64 higher still (yenc.org draft 1.3)."""
-    data = data.replace(b"\r", b"").replace(b"\n", b"")
-    return re.sub(rb"=(.)", lambda m: bytes([(m[1][0] - 64) & 255]), data, flags=re.DOTALL).translate(_UNYENC)
 
 
 def _end_of_header_readings(part: Part) -> Iterator[_Reading]:

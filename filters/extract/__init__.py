@@ -11,6 +11,7 @@ import pkgutil
 from filters.extract import (
     active,
     cms,
+    embedded,
     html,
     media,
     program,
@@ -32,6 +33,8 @@ from filters.extract.kinds import OPAQUE, detect, media_type
 from filters.extract.reason import Reason, Stop
 from filters.extract.sample import PASSPHRASE, samples
 from filters.extract.textkinds import is_link, script_in
+from mail import encoding
+from mail.charset import decode
 
 __all__ = ["Budget", "Extracted", "Keys", "Member", "Sign", "Stop", "extract", "tidy", "warm"]
 
@@ -149,6 +152,9 @@ def _family(kind: str, name: str, content: bytes, found: Found, charset: str) ->
     else:
         found.budget.take_bytes(len(content))
         found.text("", strings.texts(content))
+        for label, inside in encoding.yenc_files(content) if b"=ybegin " in content else ():
+            found.budget.take_member()
+            found.inside(decode(label, ""), inside)
         found.failed(Reason.FORMAT, kind)
 
 
@@ -182,6 +188,16 @@ def _text(kind: str, name: str, content: bytes, found: Found, charset: str) -> N
             found.sign("script", script_in(read) or extension(name))
     elif cell := textfile.dde(read):
         found.sign("dde", cell)
+    _embedded(read, found)
+
+
+def _embedded(text: str, found: Found, known: frozenset[bytes] = frozenset()) -> None:
+    """Files inside a text, but those that are known already, and words behind escapes."""
+    for number, file in enumerate(embedded.files_in(text), 1):
+        if file.content not in known:
+            found.budget.take_member()
+            found.inside(file.name or f"data {number}", file.content)
+    found.text("unescaped", embedded.unescaped(text))
 
 
 def _html(source: str, found: Found) -> None:
@@ -191,6 +207,7 @@ def _html(source: str, found: Found) -> None:
     for number, file in enumerate(read.files, 1):
         found.budget.take_member()
         found.inside(file.name or f"data {number}", file.content)
+    _embedded(source, found, frozenset(file.content for file in read.files))
     _page(source, found)
 
 

@@ -7,6 +7,7 @@ from urllib.parse import unquote_to_bytes
 
 import msgspec
 
+from filters.extract.alone import alone
 from filters.extract.kinds import detect
 from filters.extract.reason import Reason, Stop
 from filters.extract.textfile import decoded
@@ -142,7 +143,8 @@ class _Texts(Walker):
         content = unquote_to_bytes(data.encode("utf-8", "replace"))
         if head.lower().endswith("base64"):
             content = unbase64(content)
-        if not content or content.startswith(_FONTS) or detect("", content) == "image":
+        form = "font" if content.startswith(_FONTS) else detect("", content)
+        if not content or (form in ("image", "font") and alone(form, content)):
             return
         if len(self.files) >= FILES:
             raise Stop(Reason.PARTS, "too many files in one page")

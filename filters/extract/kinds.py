@@ -126,6 +126,14 @@ def _magic_by_octet(readers: int) -> dict[int, list[tuple[bytes, str]]]:
     return found
 
 
+def is_known(head: bytes) -> bool:
+    """True when the first octets are those of some kind; costs next to nothing."""
+    table = _magic_by_octet(len(MAGIC)).get(head[0], ()) if head else ()
+    return (
+        any(map(head.startswith, [magic for magic, _ in table])) or head[4:8] == b"ftyp" or cms.begins(head)
+    )
+
+
 def is_picture(head: bytes) -> bool:
     """True for the beginning of a picture, which is not searched for text."""
     return any(kind == "image" and head.startswith(magic) for magic, kind in MAGIC.items())

@@ -71,7 +71,8 @@ def absent_attachment(mail: ByContent, organisation: Organisation) -> Iterator[S
         return
     links = (host for text in reading.own_words for host in _LINK.findall(text.raw))
     if any(not _MEETING.search(host) for host in links) or any(
-        not a.inline_image and a.name.rpartition(".")[2].lower() not in NO_FILES for a in reading.attachments
+        a.own and not a.inline_image and a.name.rpartition(".")[2].lower() not in NO_FILES
+        for a in reading.attachments
     ):
         return
     for text in texts:

@@ -23,6 +23,7 @@ from filters.detect.detector import OWN, Detector, Mark, Number, Scan, detector,
 from filters.detect.text import Text
 from filters.extract import Extracted, Keys, extract, tidy
 from filters.extract.budget import Budget
+from filters.extract.embedded import Inside, files_in, unescaped
 from filters.extract.html import Embedded, HtmlContents, contents_of
 from filters.extract.keys import AGREED, TYPED, WRITTEN, written
 from filters.extract.reason import Stop
@@ -95,6 +96,7 @@ class Reading:
         self._detector: Detector | None = None
         self._documents: dict[Part, Document] = {}
         self._steps = STEPS
+        self._outbound = facts.direction == "outbound"
         self.budget = Budget(pictures=PICTURES if facts.direction == "inbound" else 0)
         passphrases = weakref.WeakMethod(self._passphrases)  # the keys are ours: no circle
         self.keys = Keys(lambda: bound() if (bound := passphrases()) else ())
@@ -228,7 +230,20 @@ class Reading:
                 drawn = file.type == "image/svg+xml" and b"<svg" in file.content[:1_000]
                 embedded = _as_part(file, number)
                 files.append(Attachment(embedded, self.budget, drawn, False, self.keys, part.path or "1"))
-        return tuple(files)
+        return (*files, *self._in_texts)
+
+    @property
+    def _in_texts(self) -> Iterator[Attachment]:
+        """Files inside the mail's texts, in base64 or another form for people to cut out, which no other reading shows."""
+        known = {bytes(p.content()) for p in self._others if not p.children}
+        for part, contents in self._written:
+            found = [*files_in(contents.text)]
+            if self._outbound and (plain := unescaped(contents.text)):
+                found.append(Inside("unescaped.txt", plain.encode("utf-8", "replace")))
+            for number, file in enumerate(found, 1):
+                if file.content not in known:
+                    made = _as_part(Embedded(file.name, "application/octet-stream", file.content), number)
+                    yield Attachment(made, self.budget, False, False, self.keys, part.path or "1")
 
     def _passphrases(self) -> Iterator[tuple[str, str]]:
         """What may open an encrypted file: what its recipient typed, passphrases agreed with the recipients,

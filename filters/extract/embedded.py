@@ -1,0 +1,172 @@
+"""Files inside texts of any format: base64, hexadecimal, uuencode, yEnc and BinHex, wherever they stand; and words behind
+escapes (quoted-printable, percent signs, \\u, numeric entities).
+
+    files_in(text) -> files; what is a text itself comes last, in one
+    unescaped(text) -> the same text with its escapes undone, "" when there are none
+
+Long runs of such characters are also keys, signatures and tokens: only what decodes to a file of a known kind, or to a text,
+is one.
+"""
+
+import binascii
+import html
+import quopri
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import unquote
+
+import re2
+
+from filters.extract.alone import alone
+from filters.extract.kinds import detect, is_known
+from filters.extract.textkinds import is_textual
+from mail import binhex, encoding
+from mail.charset import decode, unbase64
+
+LEAST = 40
+"""Digits of a run. Thirty octets are a short sentence in Japanese."""
+MOST = 200
+"""Files, other than texts, that are taken out of one text."""
+_MIXED = re.compile(r"(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])(?=[^0-9]*[0-9])(?=[A-Fa-f0-9\s]*[G-Zg-z+/])[^\s]{40}")
+_WIDTHS = (60, 64, 70, 72, 76)
+WHOLE = 2_800
+"""Digits of a text that is only base64, from which on it is a file of whatever kind."""
+HEAD = 400
+_BREAK = r"(?:\\[rn]|[\r\n\t ]){1,6}"
+_BASE64 = re.compile(
+    rf"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{{{LEAST},}}(?:{_BREAK}[A-Za-z0-9+/]{{20,}})*(?:{_BREAK}[A-Za-z0-9+/]{{1,200}}(?=={{1,2}}|[\"'<\s]|\Z))?={{0,2}}"
+)
+_ANY = re2.compile(
+    r"[A-Za-z0-9+/_-]{40}|(?:[0-9A-Fa-f]{2}[:, \t\r\n]{1,2}){20}|(?:[A-Za-z0-9+/]{4,39}=?=?\r?\n){4}"
+)
+"""In every text that holds any of what is below: RE2 sees in no time that nearly all have none."""
+_SAFE = re.compile(rf"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{{{LEAST},}}(?![A-Za-z0-9_+/-])")
+_HEX = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}(?:[:,\s]|\\[rn]){0,6}){40,}")
+_ADDRESS = re.compile(r"(?:https?|ftp|mailto|cid)[:%][^\s\"'<>]*\Z", re.IGNORECASE)
+_NAME = re.compile(r'"?([^";:\r\n]{1,200})')
+_DIGITS = {ord(c): None for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n\t "}
+_ESCAPED = re2.compile(
+    r"(?:=[0-9A-F]{2}){3}|(?:%[0-9A-Fa-f]{2}){3}|\\u[0-9A-Fa-f]{4}|&#x?[0-9A-Fa-f]{2,6};|\\x[0-9A-Fa-f]{2}"
+)
+_UNICODE = re.compile(r"\\u([0-9A-Fa-f]{4})")
+_OCTETS = re.compile(r"(?:\\x[0-9A-Fa-f]{2})+")
+
+
+class Inside(NamedTuple):
+    """A file in a text, and the name that stands beside it, or ""."""
+
+    name: str
+    content: bytes
+
+
+def files_in(text: str) -> Iterator[Inside]:
+    """The files in a text, at most MOST; everything that is a text itself is joined into one file at the end."""
+    texts: list[bytes] = []
+    count = 0
+    for name, content in _candidates(text):
+        kind = detect(name, content)
+        if kind == "text":
+            texts.append(content)
+        elif kind not in ("unknown", "empty") and _is_true(kind, content):
+            count += 1
+            if count > MOST:
+                return
+            yield Inside(name, content)
+    if texts:
+        yield Inside("", b"\n".join(texts))
+    elif not count and (content := _whole(text)):
+        yield Inside("", content)
+
+
+def _is_true(kind: str, content: bytes) -> bool:
+    """False for what only looks like a kind by two octets, and for pictures and fonts that are nothing else."""
+    if kind == "exe":
+        at = int.from_bytes(content[60:64], "little")
+        return content[at : at + 4] == b"PE\0\0"
+    if kind == "gz":
+        return content[2:3] == b"\x08"
+    return kind not in ("image", "font", "audio", "video") or not alone(kind, content)
+
+
+def _whole(text: str) -> bytes:
+    """The content of a text that is nothing but base64, whatever that is; b"" for other texts and for short ones."""
+    head = text[:WHOLE]
+    if len(text) < WHOLE or not _MIXED.match(head) or text.translate(_DIGITS):
+        return b""
+    width = len(head.partition("\n")[0].rstrip("\r"))
+    return unbase64(text.encode()) if width in _WIDTHS or width == len(head) else b""
+
+
+def _candidates(text: str) -> Iterator[tuple[str, bytes]]:
+    if "begin " in text or "=ybegin " in text or "BinHex" in text:
+        raw = text.encode("latin-1" if text.isascii() else "utf-8", "replace")
+        for name, piece in encoding.uu_files(raw):
+            yield decode(name, ""), encoding.uuencoded(piece)[0]
+        for name, content in (*encoding.yenc_files(raw), *binhex.files(raw)):
+            yield decode(name, ""), content
+    if not _ANY.search(raw := text.encode("utf-8", "replace")):
+        return
+    for match in _BASE64.finditer(text):
+        if found := _content(text, match):
+            yield found
+    for match in _SAFE.finditer(text):
+        own = ("-" in match[0] or "_" in match[0]) and not match[0].startswith(("--", "__"))
+        if own and (found := _content(text, match)):
+            yield found
+    for match in _HEX.finditer(text):
+        digits = re.sub(r"[^0-9A-Fa-f]", "", match[0])
+        content = binascii.a2b_hex(digits[: len(digits) & ~1])
+        if _is_file(content):
+            yield "", content
+    if "\n" in text.strip()[: LEAST + 2] and " " not in text.strip() and not text.translate(_DIGITS):
+        yield "", unbase64(text.encode())  # in lines shorter than any program writes
+
+
+def _content(text: str, match: re.Match[str]) -> tuple[str, bytes] | None:
+    """Name and content of a run that is a file; None for a part of an address, and for what decodes to nothing known."""
+    before = text[max(0, match.start() - 300) : match.start()]
+    if _ADDRESS.search(before):
+        return None
+    digits = match[0].replace("\\r", "").replace("\\n", "").replace("-", "+").replace("_", "/")
+    head = unbase64(digits[:HEAD].encode())
+    if not _is_file(head):
+        return None
+    line = before.rpartition("\n")[2]
+    at = line.upper().rfind("NAME=")
+    named = _NAME.match(line, at + 5) if at >= 0 else None
+    return named[1] if named else "", unbase64(digits.encode())
+
+
+def _is_file(head: bytes) -> bool:
+    """True for the beginning of a file that somebody reads, or of a text without noise."""
+    if len(head) < 12:
+        return False
+    if is_textual(head[:300]):
+        for cut in range(4):
+            try:
+                text = head[: len(head) - cut].decode("utf-8")
+            except UnicodeDecodeError:
+                continue
+            return all(c.isprintable() or c in "\r\n\t\x1b\ufeff" for c in text)
+        return bool(encoding.is_text(head[:240]))
+    return is_known(head)
+
+
+def unescaped(text: str) -> str:
+    """The text with its escapes undone, "" when there are none that say something else than ASCII."""
+    if not _ESCAPED.search(text.encode("utf-8", "replace")):
+        return ""
+    plain = (
+        html.unescape(_UNICODE.sub(lambda m: chr(int(m[1], 16)), text))
+        if "\\u" in text or "&#" in text
+        else text
+    )
+    plain = plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if "\\x" in plain:
+        plain = _OCTETS.sub(lambda m: decode(binascii.a2b_hex(m[0].replace("\\x", "")), ""), plain)
+    if "%" in plain:
+        plain = unquote(plain)
+    if "=" in plain and re.search(r"(?:=[0-9A-F]{2}){3}", plain):
+        plain = decode(quopri.decodestring(plain.encode("utf-8", "replace")), "")
+    return plain if plain != text and not plain.isascii() else ""
