@@ -1,6 +1,6 @@
 """Who acts for whom: one's own absence, and for administrators everybody's and shared mailboxes (OUT-APPROVE, OUT-DELAY)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from starlette.exceptions import HTTPException
@@ -73,5 +73,6 @@ async def _show(visit: Visit, *, error: str = "", status: int = 200) -> Response
 
 
 def _day(text: str, timezone: str) -> datetime:
-    """The beginning of a day such as 2027-03-31. Raises ValueError."""
-    return datetime.strptime(text.strip(), "%Y-%m-%d").replace(tzinfo=ZoneInfo(timezone))
+    """The beginning of a day such as 2027-03-31. Raises ValueError. Not by strptime, which loads a module when it is first
+    used: the console can open no file then."""
+    return datetime.combine(date.fromisoformat(text.strip()), time(), ZoneInfo(timezone))

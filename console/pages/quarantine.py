@@ -55,7 +55,7 @@ async def release(visit: Visit) -> Response:
 
 @page("POST", "/mail/{id}/discard", May(Verb.DISCARD))
 async def discard(visit: Visit) -> Response:
-    """Nobody gets it; with `tell`, who has asked for it hears the reason."""
+    """Nobody gets it; with `tell`, who has asked for it, or has sent it, hears the reason."""
     reason = visit.field("reason", 500).strip()
     if not reason:
         return await show(visit, error="reason_needed", status=400)

@@ -131,6 +131,9 @@ def _recipients(item: Item) -> str:
 
 
 def _addresses(item: Item) -> str:
-    addresses = [r.path.address for r in item.recipients if r.status is not Status.WITHDRAWN]
+    """Who gets it; of a mail that nobody gets any more, from whom it was taken last."""
+    last = max((r.at or 0.0 for r in item.recipients), default=0.0)
+    kept = [r for r in item.recipients if r.status is not Status.WITHDRAWN]
+    addresses = [r.path.address for r in kept or [r for r in item.recipients if (r.at or 0.0) == last]]
     more = f" (+{len(addresses) - RECIPIENTS})" if len(addresses) > RECIPIENTS else ""
     return ", ".join(addresses[:RECIPIENTS]) + more

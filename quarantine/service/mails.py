@@ -188,7 +188,7 @@ class Mails(Caller):
     ) -> Remaining:
         """Let one of EVENTS happen, but CONFIRM, which is a verb of its own (quarantine/service/reviewing.py); DROP to these
         of its recipients, as indexes. `voice` is the one that speaks; `bound` (Item.bound) of what was shown to whom agrees
-        to it, at `shown` (UTC seconds); with `tell`, who has asked for the mail hears the reason. With `alike`, it happens to
+        to it, at `shown` (UTC seconds); with `tell`, who has asked for the mail, or sent it, hears the reason. With `alike`, it happens to
         the copies that differ in nothing but whom they name, as far as it still can; DROP never does. Raises NotAllowed when it cannot happen
         (any more)."""
         if event not in EVENTS or event is Event.CONFIRM:

@@ -92,7 +92,8 @@ def note(
     elif event in BY_THE_SENDER:
         transaction.execute(_FORGET, {**key, "state": OPEN})
     else:
-        said = clean(str(detail.get("comment", ""))[:ANSWER])
+        reason = detail.get("reason", "") if detail.get("tell") else ""  # reasons are written for the journal
+        said = clean(str(detail.get("comment", "") or reason)[:ANSWER])
         transaction.execute(_END, {**key, "state": event.value, "person": person, "answer": said, "now": now})
 
 

@@ -11,6 +11,7 @@ import contextlib
 import functools
 import json
 import re
+import signal
 import smtplib
 import ssl
 import subprocess
@@ -25,6 +26,7 @@ import httpx2
 from config.settings import Settings
 from config.settings_file import load_settings
 from config.tenant import EVERY
+from directory.account import Account, Role
 from directory.passwords import Hasher
 from directory.vault import Vault
 from gateway.command.operator import opened
@@ -69,6 +71,14 @@ class Served:
         self.settings = settings
         self.addresses: dict[str, tuple[str, int]] = {}
         self._consoles: dict[str, Console] = {}
+        self.program: subprocess.Popen[bytes]
+
+    def reload(self, policy: str) -> None:
+        """Another policy over POLICY, in force when this returns."""
+        before = self.log.count('"event": "policy_loaded"')
+        (self.directory / "policy.toml").write_text(POLICY + policy, encoding="utf-8")
+        self.program.send_signal(signal.SIGHUP)
+        assert wait_for(lambda: self.log.count('"event": "policy_loaded"') > before), self.log[-2000:]
 
     @property
     def log(self) -> str:
@@ -250,11 +260,13 @@ def _id(item: Item | str) -> str:
 
 
 @contextlib.contextmanager
-def served(policy: str = "", **settings: object) -> Iterator[Served]:
+def served(
+    policy: str = "", *, accounts: Sequence[Account] = ACCOUNTS, **settings: object
+) -> Iterator[Served]:
     """A node for the length of the block. `policy` is laid over POLICY, `settings` over the defaults here."""
     with private_directory("node") as directory:
         (directory / "policy.toml").write_text(POLICY + policy, encoding="utf-8")
-        (directory / "people.toml").write_text(_people(), encoding="utf-8")
+        (directory / "people.toml").write_text(_people(accounts), encoding="utf-8")
         values = {
             "hostname": "sekisho.test",
             "state_dir": "state",
@@ -278,12 +290,12 @@ def served(policy: str = "", **settings: object) -> Iterator[Served]:
         file.write_text("".join(f"{key} = {toml(value)}\n" for key, value in values.items()))
         node = Served(directory, load_settings(file))
         command = [sys.executable, "-m", "gateway.command.cli", "serve", "--config", str(file)]
-        with running(command, directory / "log", node.started, seconds=120):
+        with running(command, directory / "log", node.started, seconds=120) as node.program:
             yield node
 
 
 @functools.cache
-def _people() -> str:
+def _hashed() -> str:
     async def hashed() -> str:
         hasher = Hasher(threads=1)
         try:
@@ -291,9 +303,12 @@ def _people() -> str:
         finally:
             hasher.close()
 
-    kept = asyncio.run(hashed())
+    return asyncio.run(hashed())
+
+
+def _people(accounts: Sequence[Account]) -> str:
     tables = []
-    for account in ACCOUNTS:
+    for account in accounts:
         values = {
             "login": account.login,
             "name": account.name,
@@ -301,11 +316,14 @@ def _people() -> str:
             "department": account.department,
             "head_of": account.head_of,
             "roles": [role.value for role in account.roles],
-            "password_hash": kept,
+            "password_hash": _hashed(),
+            "language": account.language,
         }
         tables.append("[[person]]\n" + "".join(f"{k} = {toml(v)}\n" for k, v in values.items()))
-    # Without one, no start: nobody could approve what the shipped policy leaves to the president.
-    return "\n".join([*tables, '[[person]]\nlogin = "president"\nroles = ["president"]\n'])
+    if not any(Role.PRESIDENT in account.roles for account in accounts):
+        # Without one, no start: nobody could approve what the shipped policy leaves to the president.
+        tables.append('[[person]]\nlogin = "president"\nroles = ["president"]\n')
+    return "\n".join(tables)
 
 
 class Hop:

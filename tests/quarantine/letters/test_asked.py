@@ -1,10 +1,12 @@
 """What letters about leaving mail that waits say, in both languages."""
 
+import msgspec
 import pytest
 
 from filters.examined import Summary
 from filters.finding import Evidence, Finding
-from quarantine.item import Event
+from mail.envelope import ForwardPath
+from quarantine.item import Event, Recipient, State, Status
 from quarantine.letters.asked import LISTED, Asking, asked, ended, reminded
 from tests.quarantine.items import item
 
@@ -76,6 +78,17 @@ def test_the_sender_hears_the_outcome_in_their_own_words(key: str, language: str
     assert ("2027" in letter.text) is (key == "approved")
     now = ended("approved", MAIL, language, leaves=None, timezone="Asia/Tokyo")
     assert "2027" not in now.text
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_outcome_names_those_who_do_not_get_it(language: str) -> None:
+    """Refusing a mail withdraws all its recipients; who was recalled before is no news."""
+    earlier = Recipient(ForwardPath("recalled@partner.example"), Status.WITHDRAWN, at=1.0)
+    refused = Recipient(ForwardPath("a@partner.example"), Status.WITHDRAWN, at=2.0)
+    mail = msgspec.structs.replace(MAIL, state=State.WITHDRAWN, recipients=(earlier, refused))
+    letter = ended("denied", mail, language, person="鈴木花子", leaves=None, timezone="Asia/Tokyo")
+    assert "a@partner.example" in letter.text
+    assert "recalled@partner.example" not in letter.text
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
