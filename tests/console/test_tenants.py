@@ -147,7 +147,7 @@ def paths(page: Page, ids: Ids) -> Iterator[str]:
         "trusted": ids.listings, "partners": ids.partners, "devices": ids.devices, "delegations": ids.delegations,
     }  # fmt: skip
     for mail_id, id in product(ids.mails, choices.get(section, ids.items)):
-        yield page.path.format(id=id, mail_id=mail_id, token=ids.token, number="0")
+        yield page.path.format(id=id, mail_id=mail_id, token=ids.token, number="0", code="550")
 
 
 SEARCHES = {
@@ -161,6 +161,7 @@ SEARCHES = {
 
 NOTHING = {
     "/", "/exceptions", "/login", "/once", "/password", "/people", "/policy", "/policy/versions", "/policy/versions/{number}",
+    "/refused/{code}",
 }  # fmt: skip
 """Pages without rows of their own: what is on them is a number, a name or nothing."""
 UNTOUCHED = {

@@ -60,17 +60,28 @@ def test_a_device_sends_until_it_is_revoked(node: Served, server: Postfix) -> No
     secrets = re.findall(r'<code class="secret">([^<]+)</code>', answer)
     assert secrets[0] == "taro"
     (device,) = set(re.findall(r"/devices/(\w+)/revoke", page.read("/devices"))) - before
+    elsewhere = page.client.post("/devices", data=form | {"name": "branch", "networks": "192.0.2.0/24"}).text
     host, port = node.addresses["submission"]
-    command = [
-        "swaks", "--server", f"{host}:{port}", "--tls", "--auth", "PLAIN", "--auth-user", secrets[0], "--auth-password",
-        secrets[1], "--ehlo", "client.example", "--from", TARO, "--to", f"hanako@{DOMAIN}", "--body", "from a printer",
-    ]  # fmt: skip
-    done = run(command)
+
+    def command(password: str) -> list[str]:
+        return [
+            "swaks", "--server", f"{host}:{port}", "--tls", "--auth", "PLAIN", "--auth-user", "taro", "--auth-password",
+            password, "--ehlo", "client.example", "--from", TARO, "--to", f"hanako@{DOMAIN}", "--body", "from a printer",
+        ]  # fmt: skip
+
+    stolen = run(command(re.findall(r'<code class="secret">([^<]+)</code>', elsewhere)[1]))
+    assert stolen.returncode != 0, "a password of the branch office, used here"
+    assert "535" in stolen.stdout + stolen.stderr
+    done = run(command(secrets[1]))
     assert done.returncode == 0, done.stdout
     assert b"from a printer" in server.arrived(f"hanako@{DOMAIN}", 1)[-1]
     assert "127.0.0.1" in page.read("/devices"), "where it was used last"
+    english = page.read("/devices?lang=en")
+    assert "Last used" in english
+    assert "192.0.2.0/24" in english
+    page.read("/devices?lang=ja")
     page.client.post(f"/devices/{device}/revoke", data={"token": page.token})
-    refused = run(command)
+    refused = run(command(secrets[1]))
     assert refused.returncode != 0
     assert "535" in refused.stdout + refused.stderr
     assert secrets[1] not in node.log
