@@ -1,5 +1,6 @@
 """Ordinary letters, varied: signature, footer, quoted history, charset, HTML, attachments."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
@@ -15,6 +16,7 @@ PNG = bytes.fromhex(
 )
 
 
+_UNNAMED = re.compile(r"Re:|[\\/:*?\"<>|\[\]（）【】()]")
 _ABROAD = ("en-", "de-", "fr-")
 
 
@@ -59,13 +61,14 @@ def attachment(draw: Random, topic: str) -> File:
         rows=[["項目", "内容"], ["範囲", "別紙"]],
     )
     page = pdf([topic, "Corp Inc.", f"No. {draw.randint(1000, 9999)}"])
+    name = _UNNAMED.sub("", topic)[:12].strip()  # programs leave out what cannot stand in a name
     match draw.randrange(8):
         case 0 | 1:
-            return file(f"{topic[:12]}.xlsx".replace("/", ""), book)
+            return file(f"{name}.xlsx", book)
         case 2:
             return file("document.docx", paper)
         case 3 | 4:
-            return file(f"{topic[:10]}.pdf".replace("/", ""), page)
+            return file(f"{name}.pdf", page)
         case 5:
             return file("files.zip", archive([("明細.xlsx", book), ("説明.txt", f"{topic}\n".encode())]))
         case 6:
