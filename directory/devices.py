@@ -2,7 +2,7 @@
 
 A credential is an id and 130 random bits, shown once; kept are only the keys of SCRAM-SHA-256 (directory/scram.py). It may be
 bound to networks and to a client certificate. It stands in the place of the password at a submission listener and opens
-nothing else. Revoking one takes effect at once, on every node: open sessions are asked for each mail.
+nothing else. All credentials of a person have one salt, so that one exchange proves any of them. Revoking one takes effect at once, on every node: open sessions are asked for each mail.
 
 Diagnostics: DeviceRefused for a credential that makes no sense; StoreError.
 """
@@ -14,14 +14,16 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from directory.account import Account
+from directory.account import Account, canonical
 from directory.passphrases import ALPHABET, fresh, groups
 from directory.people import People
-from directory.scram import ITERATIONS, ScramKeys, is_secret, keys_of
+from directory.scram import ITERATIONS, ScramKeys, is_proof, is_secret, keys_of, server_signature
 from mail.networks import Networks
 from storage.interfaces import Database, Row, Transaction
 from storage.statements import insert_into
 
+SALT = 16
+"""Octets."""
 ID, SECRET = 6, 26
 """Characters of an id, which is no secret, and of a secret: five bits each."""
 MOST = 50
@@ -36,12 +38,15 @@ _MAKE = insert_into(
     "device",
     (
         "tenant", "id", "login", "name", "salt", "iterations", "stored_key", "server_key", "networks", "certificate",
-        "made_at", "made_by", "used_from",
+        "made_at", "made_by", "used_from", "whole",
     ),
 )  # fmt: skip
 _OF = "SELECT * FROM device WHERE tenant = :tenant AND login = :login ORDER BY made_at, id"
 _ALL = "SELECT * FROM device WHERE tenant = :tenant ORDER BY login, made_at, id"
 _ONE = "SELECT * FROM device WHERE tenant = :tenant AND id = :id"
+_WITH_KEYS = (
+    "SELECT COUNT(*) AS number, SUM(whole) AS whole FROM device WHERE (:tenant = '' OR tenant = :tenant)"
+)
 _REVOKE = "DELETE FROM device WHERE tenant = :tenant AND id = :id"
 _USED = "UPDATE device SET used_at = :now, used_from = :network WHERE tenant = :tenant AND id = :id"
 
@@ -88,13 +93,35 @@ class DeviceLogin(msgspec.Struct, frozen=True):
     device: Device
 
 
-class Devices:
-    """All credentials."""
+class DeviceProved(msgspec.Struct, frozen=True):
+    """Whose device proved itself in an exchange, and what proves to it that the server knows its keys."""
 
-    def __init__(self, database: Database, people: People, clock: Callable[[], float] = time.time) -> None:
+    login: DeviceLogin
+    signature: bytes
+
+    @property
+    def account(self) -> Account:
+        return self.login.account
+
+
+def _by_chance(data: bytes) -> str:
+    return secrets.token_hex(32)
+
+
+class Devices:
+    """All credentials. `mark` makes a keyed digest (storage/seal.py): the salts of those who have none yet."""
+
+    def __init__(
+        self,
+        database: Database,
+        people: People,
+        clock: Callable[[], float] = time.time,
+        mark: Callable[[bytes], str] = _by_chance,
+    ) -> None:
         self._database = database
         self._people = people
         self._clock = clock
+        self._mark = mark
 
     async def make(
         self,
@@ -120,11 +147,12 @@ class Devices:
         )
         _check(device)
         secret = fresh(SECRET)
-        kept = keys_of(secret, secrets.token_bytes(16))
+        salt, _ = await self._salted(account.tenant, account.login)
+        kept = keys_of(_whole(device.id, secret), salt)
         row = {name: getattr(device, name) for name in Device.__struct_fields__ if name != "used_at"}
         row |= {
             "networks": msgspec.json.encode(device.networks).decode(), "iterations": kept.iterations,
-            "salt": kept.salt.hex(), "stored_key": kept.stored_key.hex(), "server_key": kept.server_key.hex(),
+            "whole": 1, "salt": kept.salt.hex(), "stored_key": kept.stored_key.hex(), "server_key": kept.server_key.hex(),
         }  # fmt: skip
 
         def operation(transaction: Transaction) -> int:
@@ -137,12 +165,11 @@ class Devices:
 
         if await self._database.write(operation) >= MOST:
             raise DeviceRefused("device_many")
-        return device, "-".join([device.id, *groups(secret)])
+        return device, _whole(device.id, secret)
 
     async def of(self, tenant: str, login: str) -> list[Device]:
         """A person's credentials, the oldest first."""
-        rows = await self._database.read(lambda t: t.execute(_OF, {"tenant": tenant, "login": login}))
-        return [_device(row) for row in rows]
+        return [_device(row) for row in await self._rows(tenant, login)]
 
     async def all(self, tenant: str) -> list[Device]:
         """Everybody's, by login."""
@@ -176,13 +203,50 @@ class Devices:
         id, secret = parted(password)
         account = await self._people.named(login, tenant)
         row = await self._one(account.tenant if account is not None else tenant, id)
-        if not is_secret(_keys(row), secret) or row is None or account is None:
+        said = _whole(id, secret) if row is None or row["whole"] else secret
+        if not is_secret(_keys(row), said) or row is None or account is None:
             return None
         device = _device(row)
         if account.disabled or account.login != device.login or not permits(device, entering):
             return None
         await self._note(device, entering.peer)
         return DeviceLogin(account, device)
+
+    async def all_exchange(self, tenant: str) -> bool:
+        """True when there are credentials, and all of them can be proved without being said."""
+        (row,) = await self._database.read(lambda t: t.execute(_WITH_KEYS, {"tenant": tenant}))
+        return bool(row["number"]) and row["whole"] == row["number"]
+
+    async def salted(self, login: str, tenant: str) -> tuple[bytes, int]:
+        """The salt and the iterations of whoever that is. Of nobody, too: a login shows by nothing that it is one (RFC 5802
+        §9)."""
+        account = await self._people.named(login, tenant)
+        whose = (account.tenant, account.login) if account is not None else (tenant, canonical(login)[:320])
+        return await self._salted(*whose)
+
+    async def proved(
+        self, login: str, message: bytes, proof: bytes, tenant: str, entering: Entering
+    ) -> DeviceProved | None:
+        """Whose device made the proof of this exchange; None for nobody's, and whenever `check` says None."""
+        account = await self._people.named(login, tenant)
+        whose = (account.tenant, account.login) if account is not None else (tenant, canonical(login)[:320])
+        rows = [row for row in await self._rows(*whose) if row["whole"]]
+        kept: list[Row | None] = [*rows] or [None]
+        row = next((each for each in kept if is_proof(_keys(each), message, proof)), None)
+        if row is None or account is None or account.disabled or not permits(_device(row), entering):
+            return None
+        device = _device(row)
+        await self._note(device, entering.peer)
+        return DeviceProved(DeviceLogin(account, device), server_signature(_keys(row), message))
+
+    async def _salted(self, tenant: str, login: str) -> tuple[bytes, int]:
+        rows = [row for row in await self._rows(tenant, login) if row["whole"]]
+        if rows:
+            return bytes.fromhex(rows[0]["salt"]), int(rows[0]["iterations"])
+        return bytes.fromhex(self._mark(f"scram\0{tenant}\0{login}".encode()))[:SALT], ITERATIONS
+
+    async def _rows(self, tenant: str, login: str) -> list[Row]:
+        return await self._database.read(lambda t: t.execute(_OF, {"tenant": tenant, "login": login}))
 
     async def stands(self, login: DeviceLogin) -> bool:
         """True while the credential is there and its person may log in."""
@@ -201,6 +265,11 @@ class Devices:
             return
         values = {"tenant": device.tenant, "id": device.id, "now": now, "network": peer}
         await self._database.write(lambda t: t.execute(_USED, values))
+
+
+def _whole(id: str, secret: str) -> str:
+    """A credential as it is shown, and as keys are made of it."""
+    return "-".join([id, *groups(secret)])
 
 
 def permits(device: Device, entering: Entering) -> bool:

@@ -50,6 +50,7 @@ from gateway.from_settings import (
     reports_of,
     resolver_of,
     routes_of,
+    scram_of,
     setup_of,
     sinks_of,
     workers_of,
@@ -211,7 +212,7 @@ class Node:
             self.people, database, self.seal, settings.limits, clock=self.clock, tallies=self.seat.tallies
         )
         self._in_force = PolicyInForce(settings, Versions(self.store), keeps=self.seat.first)
-        self.devices = Devices(database, self.people, self.clock)
+        self.devices = Devices(database, self.people, self.clock, self.seal.mark)
         self.correspondents = Correspondents(database)
         self._stack.push_async_callback(flush_last, self.correspondents)
         self.past_mail = PastMail(database, self.clock)
@@ -335,6 +336,7 @@ class Node:
                 listener_of(section, self.settings, self._domain),
                 open_session=self._sessions[section.role],
                 authenticate=logins_of(section, self.settings, self._logins, self.devices),
+                scram=scram_of(section, self.settings, self._logins, self.devices),
                 draft=self.store.blobs.draft,
                 admission=self._admission,
                 certificates=self._certificates[-1],

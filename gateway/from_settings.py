@@ -17,6 +17,7 @@ from gateway.deliver.courier import Courier
 from gateway.deliver.delivery_reports import DeliveryReports
 from gateway.deliver.next_hop import NextHop, Routes
 from gateway.deliver.pool import PoolLimits
+from gateway.device_scram import DeviceScram
 from gateway.listen.session import Authenticate, LoggedIn
 from gateway.listen.settings import ListenerSettings
 from gateway.listen.tls import CertificateError, Certificates, generate_self_signed
@@ -219,6 +220,15 @@ def logins_of(
         return None
 
     return check
+
+
+def scram_of(
+    section: ListenerSection, settings: Settings, logins: Logins, devices: Devices
+) -> DeviceScram | None:
+    """The exchange without a password, where nobody logs in by one that has no keys for it."""
+    if section.role != "submission" or section.account_passwords:
+        return None
+    return DeviceScram(section, logins, devices, Networks(settings.limits.trusted))
 
 
 def handed_to(

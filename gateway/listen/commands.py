@@ -35,7 +35,7 @@ from gateway.listen.grammar import Offer
 from gateway.listen.limits import Admission, content_deadline
 from gateway.listen.login import NOT_IMPLEMENTED, LoginConnection
 from gateway.listen.server import Server, opened, quieten
-from gateway.listen.session import Authenticate, Open, Session
+from gateway.listen.session import Authenticate, Open, Scram, Session
 from gateway.listen.settings import ListenerSettings
 from gateway.listen.tls import Certificates
 from gateway.listen.transport import BYE, ORDER
@@ -95,7 +95,7 @@ class SmtpConnection(LoginConnection):
                 last = datetime.fromtimestamp(int(time.time()) + settings.future_release, UTC)
                 lines.append(f"FUTURERELEASE {settings.future_release} {last:%Y-%m-%dT%H:%M:%SZ}")
             lines += ["STARTTLS"] * (settings.mode == "starttls" and not self.tls)
-            lines += ["AUTH PLAIN LOGIN"] * (self.server.authenticate is not None and bool(self.tls))
+            lines += await self.mechanisms()
         return self.say(Reply(250, "\n".join(lines), -1))
 
     async def smtp_STARTTLS(self, arg: str) -> None:
@@ -346,6 +346,7 @@ async def serve(
     *,
     open_session: Open,
     authenticate: Authenticate | None,
+    scram: Scram | None = None,
     draft: Callable[[], Draft],
     admission: Admission,
     certificates: Certificates | None,
@@ -361,6 +362,7 @@ async def serve(
         settings,
         open_session=open_session,
         authenticate=authenticate,
+        scram=scram,
         draft=draft,
         admission=admission,
         certificates=certificates,

@@ -1,4 +1,9 @@
-"""AUTH of a connection: the exchange of PLAIN and LOGIN (RFC 4954). How often somebody may guess: directory/logins.py."""
+"""AUTH of a connection: the exchanges of PLAIN, LOGIN and SCRAM-SHA-256 (RFC 4954, RFC 5802). How often somebody may guess: directory/logins.py."""
+
+import base64
+import secrets
+from collections.abc import Awaitable
+from typing import TypeVar
 
 import structlog
 
@@ -8,11 +13,16 @@ from directory.logins import TooManyFailures
 from gateway.listen import grammar, sasl
 from gateway.listen.connection import Connection
 from gateway.listen.sasl import Credentials, masked
-from gateway.listen.session import LoggedIn
+from gateway.listen.scram_exchange import client_final, client_first, proved, server_final
+from gateway.listen.session import LoggedIn, Scram
 from gateway.listen.transport import ORDER
 from mail.reply import Reply
+from storage.interfaces import StoreError
 
 log = structlog.get_logger()
+
+Found = TypeVar("Found")
+SCRAM = "SCRAM-SHA-256"
 
 NEEDS_TLS = Reply(538, "Encryption required for the requested authentication mechanism", 7, 11)
 NOT_IMPLEMENTED = Reply(502, "Command not implemented", 5, 1)
@@ -43,7 +53,7 @@ class LoginConnection(Connection):
         return True
 
     async def smtp_AUTH(self, arg: str | None) -> None:
-        """AUTH PLAIN and AUTH LOGIN, under TLS only. Nothing that a client sends here is echoed or logged."""
+        """AUTH PLAIN, LOGIN and SCRAM-SHA-256, under TLS only. Nothing that a client sends here is echoed or logged."""
         if self.server.authenticate is None:
             return self.say(NOT_IMPLEMENTED)
         if not self.tls:
@@ -62,6 +72,8 @@ class LoginConnection(Connection):
                 read = sasl.credentials(answer, second)
             else:
                 read = second if isinstance(second, Reply) else None
+        elif mechanism == SCRAM and self.server.scram is not None:
+            return await self._exchange(self.server.scram, initial)
         else:
             return self.say(UNKNOWN_MECHANISM)
         if self.dead:
@@ -69,6 +81,16 @@ class LoginConnection(Connection):
         if isinstance(read, Reply):
             return self.say(read)
         return await self._authenticate_as(read)
+
+    async def mechanisms(self) -> list[str]:
+        """The line of EHLO about AUTH, if any: SCRAM only where everybody has keys for it."""
+        if self.server.authenticate is None or not self.tls:
+            return []
+        try:
+            scram = self.server.scram is not None and await self.server.scram.offered()
+        except StoreError:
+            scram = False
+        return [f"AUTH {SCRAM} PLAIN LOGIN" if scram else "AUTH PLAIN LOGIN"]
 
     @property
     def in_transaction(self) -> bool:
@@ -96,25 +118,65 @@ class LoginConnection(Connection):
     async def _authenticate_as(self, credentials: Credentials | None) -> None:
         """Check credentials; None stands for an answer that could be read but names nobody."""
         if credentials is None:
-            return self._failed("")
+            self._failed("")
+            return
         assert self.server.authenticate is not None
+        entering = Entering(self.peer, self.certificate)
+        checked = self.server.authenticate(credentials.login, credentials.password, entering)
+        if found := await self._proved(credentials.login, checked):
+            self._enter(found)
+
+    async def _exchange(self, scram: Scram, initial: str) -> None:
+        """SCRAM-SHA-256 (RFC 5802 §3): neither side says what the other could use without it."""
+        answer = await self._answer("", initial)
+        if not isinstance(answer, bytes):
+            return self.say(answer) if answer else None
+        first = client_first(answer)
+        if first is None:
+            return self._failed("")
         try:
-            entering = Entering(self.peer, self.certificate)
-            found = await self.server.authenticate(credentials.login, credentials.password, entering)
-        except TooManyFailures:
-            log.warning(
-                LogEvent.LOGIN_BLOCKED,
-                listener=self.settings.name,
-                peer=self.peer,
-                login=masked(credentials.login),
-            )
-            return self._count(BLOCKED)
+            salt, iterations = await scram.salted(first.login)
         except Exception as error:
-            # Not the client's fault. The traceback is not logged: its frames know the password.
-            log.error(LogEvent.LOGIN_UNAVAILABLE, listener=self.settings.name, error=type(error).__name__)
-            return self.say(UNAVAILABLE)
+            return self._unavailable(error)
+        nonce = secrets.token_urlsafe(18).encode()
+        challenge = first.answer(nonce, salt, iterations)
+        answer = await self._answer(base64.b64encode(challenge).decode(), "")
+        if not isinstance(answer, bytes):
+            return self.say(answer) if answer else None
+        final = client_final(answer, first, nonce)
+        if final is None:
+            return self._failed(first.login)
+        entering, message = Entering(self.peer, self.certificate), proved(first, challenge, final)
+        found = await self._proved(first.login, scram.proved(first.login, message, final.proof, entering))
         if found is None:
-            return self._failed(credentials.login)
+            return None
+        answer = await self._answer(base64.b64encode(server_final(found[1])).decode(), "")
+        if isinstance(answer, bytes):  # an empty one: they believe us
+            return self._enter(found[0])
+        return self.say(answer) if answer else None
+
+    async def _proved(self, login: str, check: Awaitable[Found | None]) -> Found | None:
+        """What a check found; None once the client has heard that it found nothing."""
+        try:
+            found = await check
+        except TooManyFailures:
+            listener, shown = self.settings.name, masked(login)
+            log.warning(LogEvent.LOGIN_BLOCKED, listener=listener, peer=self.peer, login=shown)
+            self._count(BLOCKED)
+            return None
+        except Exception as error:
+            self._unavailable(error)
+            return None
+        if found is None:
+            self._failed(login)
+        return found
+
+    def _unavailable(self, error: Exception) -> None:
+        # Not the client's fault. The traceback is not logged: its frames know the password.
+        log.error(LogEvent.LOGIN_UNAVAILABLE, listener=self.settings.name, error=type(error).__name__)
+        self.say(UNAVAILABLE)
+
+    def _enter(self, found: LoggedIn) -> None:
         self.login, self._entered = found.login, found
         log.info(
             LogEvent.LOGIN,
@@ -123,7 +185,7 @@ class LoginConnection(Connection):
             login=found.login,
             device=found.device,
         )
-        return self.say(SUCCEEDED)
+        self.say(SUCCEEDED)
 
     def _failed(self, login: str) -> None:
         log.warning(LogEvent.LOGIN_FAILED, listener=self.settings.name, peer=self.peer, login=masked(login))

@@ -10,7 +10,7 @@ import structlog
 
 from config.log_events import LogEvent
 from gateway.listen.limits import Admission, Quiet
-from gateway.listen.session import Authenticate, Open
+from gateway.listen.session import Authenticate, Open, Scram
 from gateway.listen.settings import ListenerSettings
 from gateway.listen.tls import Certificates
 from mail.networks import Networks
@@ -41,6 +41,7 @@ class Server:
         *,
         open_session: Open,
         authenticate: Authenticate | None,
+        scram: Scram | None = None,
         draft: Callable[[], Draft],
         admission: Admission,
         certificates: Certificates | None,
@@ -56,6 +57,7 @@ class Server:
         self.settings = settings
         self.open_session = open_session
         self.authenticate = authenticate
+        self.scram = scram
         self.draft = draft
         self.admission = admission
         self.certificates = certificates

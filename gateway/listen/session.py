@@ -57,3 +57,18 @@ class Authenticate(Protocol):
     TooManyFailures (directory/logins.py) when nothing was checked."""
 
     async def __call__(self, login: str, password: str, entering: Entering) -> LoggedIn | None: ...
+
+
+class Scram(Protocol):
+    """SCRAM-SHA-256 (RFC 5802, RFC 7677), as far as it needs to know who there is. All may raise; as Authenticate."""
+
+    async def offered(self) -> bool:
+        """Whether it is shown to clients now."""
+
+    async def salted(self, login: str) -> tuple[bytes, int]:
+        """Salt and iterations of whoever that is, or would be."""
+
+    async def proved(
+        self, login: str, message: bytes, proof: bytes, entering: Entering
+    ) -> tuple[LoggedIn, bytes] | None:
+        """Who proved themselves, and the signature of the server; None for nobody."""

@@ -10,6 +10,7 @@ import pytest
 from directory.account import Account
 from directory.devices import Device, DeviceLogin, DeviceRefused, Devices, Entering, is_credential, permits
 from directory.people import People
+from directory.scram import keys_of
 from storage.database import open_database
 from storage.interfaces import Database
 
@@ -53,6 +54,21 @@ async def test_a_credential_has_130_bits_and_is_kept_nowhere(desk: Desk, tmp_pat
     assert secret not in repr(rows)
     assert (await desk.make())[1] != password
     assert device.id == password[:6]
+
+
+async def test_credentials_of_before_are_good_still_and_take_no_part_in_an_exchange(desk: Desk) -> None:
+    device, password = await desk.make()
+    assert await desk.devices.all_exchange("default")
+    old = keys_of(password[7:].replace("-", ""), b"salt of then 123")
+    values = {"id": device.id, "salt": old.salt.hex(), "key": old.stored_key.hex()}
+    await desk.database.write(
+        lambda t: t.execute(
+            "UPDATE device SET whole = 0, salt = :salt, stored_key = :key WHERE id = :id", values
+        )
+    )
+    assert await desk.check(password) is not None
+    assert not await desk.devices.all_exchange("default")
+    assert (await desk.devices.salted("hanako", "default"))[0] != old.salt
 
 
 @pytest.mark.parametrize(
