@@ -16,7 +16,7 @@ Names = str | tuple[str, ...]
 """One name or several; several: any of them."""
 
 BUILT_IN = ("internal", "group", "external")
-"""Groups of addresses that nobody has to write down: our own domains, those and the group companies', all others."""
+"""Groups of addresses that nobody has to write down: our own domains, those and the group companies', all but our own."""
 
 SIZE = re.compile(r"(\d{1,6})\s*(kB|MB)", re.ASCII)
 DAYS = re.compile(r"(\d{1,4})\s*d", re.ASCII)

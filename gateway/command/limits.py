@@ -22,6 +22,7 @@ from gateway.locked import room
 from gateway.web import head
 from mail.reply import LOCAL_ERROR, Reply
 from quarantine import password_attempts
+from quarantine.queue.sender_limits import AGE, SHORT
 from quarantine.reported import reports
 from storage import tally
 
@@ -145,7 +146,10 @@ def markdown() -> str:
         " `workers.count = 0` is two for each processor, at least four; three in four of them examine mails of one client at a time.",
         "",
         "Where a node is several processes (`processes`), all of them count together; of the connections to next hops and of"
-        " the examining processes each has its share.",
+        " the examining processes each has its share. What somebody sent is read from the store, though: each process, on"
+        f" whatever node, knows what others took {AGE:g} s later at most, {SHORT:g} s later once half of a sender's limit is"
+        " used. A sender who writes through N of them at once may so go beyond it by N - 1 times the limit, if all is sent"
+        " within that time; a steady stream by what the others take in these seconds.",
         "",
     ]
     heard: dict[str, Reply] = {}
