@@ -177,17 +177,21 @@ class RulePolicy(msgspec.Struct, frozen=True):
     waits: OwnWaits | None = None
 
 
+INNER = "inner archive"
+
+
 class Encrypt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How attachments are encrypted (OUT-ENCRYPT).
 
-    hide_names     the files lie in an inner archive, because the names in an encrypted ZIP can be read by
-                   everybody; False for partners whose mail system refuses an archive in an archive
+    hide_names     the names in an encrypted ZIP can be read by everybody. True: the files are called 1.docx, 2.pdf …, and a
+                   list of their names lies beside them. INNER: they lie in an archive in the archive, which large
+                   providers refuse. False: names are shown
     minimum_bits   weaker passphrases are refused: the mail is held
     """
 
     archive_name: str = "attachments.zip"
     inner_name: str = "documents.zip"
-    hide_names: bool = True
+    hide_names: Literal["inner archive"] | bool = True
     minimum_bits: int = 80
     exclude_extensions: tuple[str, ...] = ("ics", "vcf", "p7s", "asc")
     passphrase_length: int = 20

@@ -13,13 +13,14 @@ import base64
 import hashlib
 from collections.abc import Mapping, Sequence
 
-from config.policy import Encrypt, Policy
+from config.policy import INNER, Encrypt, Policy
 from config.words import say
 from filters.extract.extensions import extension
 from filters.finding import Finding
 from filters.reading.reading import Attachment, Reading
 from filters.rewrite import Reach, rewriter
-from filters.rewriters.packing import bits, neat, pack
+from filters.rewriters.flat import NAMES, named, neutral
+from filters.rewriters.packing import bits, distinct, neat, pack
 from filters.rewriters.tidy import tidy_files
 from filters.rule import Mail
 from mail.compose import Edit, RewriteError, applied
@@ -62,16 +63,17 @@ def _encrypted(
         raise RewriteError("a file that only some readers see cannot be encrypted")
     if any(_signed(a.part) for a in chosen):
         raise RewriteError("a signed mail cannot be changed")
-    inner = policy.encrypt.inner_name if policy.encrypt.hide_names else ""
+    if any(_opaque(a.part) for a in chosen):
+        raise RewriteError("PGP/MIME, S/MIME and winmail.dat cannot be packed")
     files = tuple((a.name or f"attachment-{n}", tidy.get(a.path, a.content)) for n, a in enumerate(chosen, 1))
-    archive = mail.once(_packed, files, secret, mail.facts.now, inner)
+    archive = mail.once(_packed, files, secret, mail.facts.now, policy.encrypt)
     first, rest = chosen[0].part, [a.part for a in chosen[1:]]
     name = neat(policy.encrypt.archive_name, 1)
-    note = _note_part(name, policy.organisation.speaks)
+    note = _note_part(name, policy.organisation.speaks, policy.encrypt.hide_names is True)
     if first.parent is None:
         edits = _whole(first, archive, name, note)
     else:
-        edits = [_replaced(mail.message, first, archive, name, note)]
+        edits = _replaced(mail.message, first, archive, name, note, _text_after(first, rest))
         edits += [_removed(mail.message, part) for part in _topmost(rest)]
     if tidy.keys() - {a.path for a in chosen}:
         raise RewriteError("a file that is changed and not encrypted")
@@ -79,8 +81,12 @@ def _encrypted(
     return edits
 
 
-def _packed(files: tuple[tuple[str, bytes], ...], secret: str, now: float, inner: str) -> bytes:
-    return pack(list(files), secret, now, inner_name=inner)
+def _packed(files: tuple[tuple[str, bytes], ...], secret: str, now: float, how: Encrypt) -> bytes:
+    if how.hide_names == INNER:
+        names = distinct(name for name, _ in files)
+        inside = [(name, content) for name, (_, content) in zip(names, files, strict=True)]
+        return pack(inside, secret, now, inner_name=how.inner_name)
+    return pack((neutral if how.hide_names else named)(files), secret, now)
 
 
 def to_encrypt(reading: Reading, settings: Encrypt, findings: Sequence[Finding]) -> list[Attachment]:
@@ -116,6 +122,21 @@ def _signed(part: Part | None) -> bool:
     return False
 
 
+OPAQUE = frozenset(
+    ("application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted", "application/ms-tnef",
+     "application/vnd.ms-tnef", "multipart/encrypted")
+)  # fmt: skip
+"""Parts whose readers want all of the mail as it was made."""
+
+
+def _opaque(part: Part | None) -> bool:
+    while part is not None:
+        if part.content_type in OPAQUE or part.filename.lower() in ("winmail.dat", "smime.p7m"):
+            return True
+        part = part.parent
+    return False
+
+
 def _body(archive: bytes) -> bytes:
     """Base64 in lines of 76 (RFC 2045 §6.8)."""
     text = base64.b64encode(archive)
@@ -131,19 +152,41 @@ def _file_part(archive: bytes, name: str) -> bytes:
     ).encode() + _body(archive)
 
 
-def _note_part(name: str, languages: Sequence[str]) -> bytes:
-    text = "\n".join(say(language, "rewriters.encrypt.text", name=name) for language in languages)
+def _note_part(name: str, languages: Sequence[str], numbered: bool) -> bytes:
+    said = []
+    for language in languages:
+        said.append(say(language, "rewriters.encrypt.text", name=name))
+        said += [say(language, "rewriters.encrypt.names", list=NAMES)] if numbered else []
     return (
         b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n"
         b"Content-Disposition: inline\r\n\r\n"
-    ) + _body(text.replace("\n", "\r\n").encode())
+    ) + _body("\n".join(said).replace("\n", "\r\n").encode())
 
 
-def _replaced(message: Message, part: Part, archive: bytes, name: str, note: bytes) -> Edit:
-    """The first attachment's part becomes the note and the ZIP."""
+def _text_after(first: Part, rest: Sequence[Part]) -> Part | None:
+    """The text of a mail that begins with its attachments, None when a text comes first: our note is never the first thing
+    that people read of a mail, and the attachments keep their place."""
+    siblings = first.parent.children if first.parent else ()
+    texts = [
+        part
+        for part in siblings
+        if part.content_type.startswith(("text/", "multipart/")) and part is not first and part not in rest
+    ]
+    at = first.span[0]
+    return None if any(part.span[0] < at for part in texts) else next(iter(texts), None)
+
+
+def _replaced(
+    message: Message, part: Part, archive: bytes, name: str, note: bytes, text: Part | None
+) -> list[Edit]:
+    """The first attachment's part becomes the ZIP; the note stands before it, or behind the text that follows."""
     start, end = part.span
     line = bytes(message.view[_delimiter(message, part) : start])
-    return Edit(start, end, note + b"\r\n" + line + _file_part(archive, name))
+    zipped = _file_part(archive, name)
+    if text is None:
+        return [Edit(start, end, note + b"\r\n" + line + zipped)]
+    behind = text.span[1]
+    return [Edit(start, end, zipped), Edit(behind, behind, b"\r\n" + line + note)]
 
 
 def _removed(message: Message, part: Part) -> Edit:

@@ -1,7 +1,7 @@
-"""Packs files into one AES-256 ZIP (WinZip AE-2) that reveals nothing of its contents.
+"""Packs files into one AES-256 ZIP (WinZip AE-2). ZipCrypto is never written.
 
-Anybody can read the names, sizes and dates in an encrypted ZIP; therefore the files lie in an inner, plain
-archive with a neutral name. ZipCrypto is never written.
+Anybody can read the names, sizes and dates in an encrypted ZIP; how they are hidden is said by policy (`encrypt.hide_names`):
+neutral names (filters/rewriters/flat.py), or an inner, plain archive.
 """
 
 import io
@@ -75,11 +75,10 @@ def distinct(names: Iterable[str]) -> list[str]:
     return result
 
 
-def pack(
-    files: list[tuple[str, bytes]], passphrase: str, now: float, *, inner_name: str = "documents.zip"
-) -> bytes:
-    """An encrypted ZIP of (name, content) pairs, dated `now`. `inner_name` "" puts the files in directly."""
-    names = distinct(name for name, _ in files)
+def pack(files: list[tuple[str, bytes]], passphrase: str, now: float, *, inner_name: str = "") -> bytes:
+    """An encrypted ZIP of (name, content) pairs, dated `now`, directly or in an inner archive of this name. Names have been
+    made safe and distinct; a "/" in them parts folders."""
+    names = [name for name, _ in files]
     date = datetime.fromtimestamp(max(now, EARLIEST), UTC).timetuple()[:6]
     members = [(name, content) for name, (_, content) in zip(names, files, strict=True)]
     if inner_name:

@@ -81,7 +81,7 @@ def seven_zip(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
 
 
 def unpacked(content: bytes, passphrase: str, folder: Path) -> dict[str, bytes]:
-    """What a recipient finds: the ZIP of a mail opened by 7-Zip, and the archive inside it."""
+    """What a recipient finds: the ZIP of a mail opened by 7-Zip, and the names in its list."""
     required("7z")
     (archive,) = files_of(content).values()
     outer = folder / "received.zip"
@@ -91,13 +91,14 @@ def unpacked(content: bytes, passphrase: str, folder: Path) -> dict[str, bytes]:
     listed = seven_zip("l", "-slt", outer).stdout
     assert "AES-256" in listed
     assert "ZipCrypto" not in listed
-    assert re.findall(r"^Path = (.+)$", listed, re.M)[1:] == ["documents.zip"], "names tell nothing"
-    assert seven_zip("x", f"-p{passphrase}", f"-o{folder}", outer).returncode == 0
+    shown = re.findall(r"^Path = (.+)$", listed, re.M)[1:]
+    assert all(re.fullmatch(r"\d+(\.\w+)?|names\.txt", name) for name in shown), "names tell nothing"
     inside = folder / "inside"
-    assert seven_zip("x", f"-o{inside}", folder / "documents.zip").returncode == 0
-    with zipfile.ZipFile(folder / "documents.zip") as inner:
-        assert sorted(inner.namelist()) == sorted(p.name for p in inside.iterdir())
-    return {p.name: p.read_bytes() for p in inside.iterdir()}
+    assert seven_zip("x", f"-p{passphrase}", f"-o{inside}", outer).returncode == 0
+    told = (inside / "names.txt").read_text("utf-8-sig").splitlines()
+    names = dict(line.split("\t") for line in told)
+    assert {*names, "names.txt"} == {p.name for p in inside.iterdir()} == set(shown)
+    return {name: (inside / number).read_bytes() for number, name in names.items()}
 
 
 @pytest.mark.parametrize("name", list(documents()))
@@ -211,7 +212,9 @@ def test_an_archive_with_something_confidential_deep_inside(node: Served, sink: 
     inner = zip_of(("深い/計画.docx", word("社外秘")))
     content = with_files(("資料.zip", zip_of(("中/資料.zip", inner))), to=SUZUKI)
     submit(node, [SUZUKI], content)
-    assert set(unpacked(leave(node, sink, content, SUZUKI), AGREED, tmp_path)) == {"資料.zip"}
+    assert set(unpacked(leave(node, sink, content, SUZUKI), AGREED, tmp_path)) == {
+        "資料/中/資料/深い/計画.docx"
+    }
 
 
 def test_mixed_recipients(node: Served, sink: Hop, tmp_path: Path) -> None:
@@ -412,7 +415,7 @@ def test_archives_are_read_by_python_too(node: Served, sink: Hop) -> None:
     submit(node, [SUZUKI], content)
     archive = files_of(leave(node, sink, content, SUZUKI))["attachments.zip"]
     with zipfile.ZipFile(io.BytesIO(archive)) as outer:
-        (member,) = outer.infolist()
+        member, _ = outer.infolist()  # and names.txt
         assert member.compress_type == 99
         assert member.CRC == 0
         assert member.extra[:2] == b"\x01\x99"

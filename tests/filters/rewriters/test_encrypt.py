@@ -25,10 +25,14 @@ def sent(raw: bytes, *, settings: Encrypt = DEFAULT, hot: str = "", secret: str 
 
 
 def unpacked(content: bytes) -> dict[str, bytes]:
-    with pyzipper.AESZipFile(io.BytesIO(content)) as outer:
-        outer.setpassword(FRESH.encode())
-        inner = zipfile.ZipFile(io.BytesIO(outer.read("documents.zip")))
-    return {n: inner.read(n) for n in inner.namelist()}
+    """What lies in the ZIP, by the names that stand in its list."""
+    with pyzipper.AESZipFile(io.BytesIO(content)) as archive:
+        archive.setpassword(FRESH.encode())
+        files = {n: archive.read(n) for n in archive.namelist()}
+    told = files.pop("names.txt").decode("utf-8-sig").splitlines()
+    names = dict(line.split("\t") for line in told)
+    assert names.keys() == files.keys()
+    return {names[number]: content for number, content in files.items()}
 
 
 def parts(raw: bytes) -> list[tuple[str, str]]:
@@ -156,3 +160,62 @@ def test_names_in_the_outer_archive_when_policy_wants_it() -> None:
     out = sent(attached(("a.txt", b"x")), settings=Encrypt(hide_names=False))
     part = next(p for p in Message(out).parts if p.content_type == "application/zip")
     assert zipfile.ZipFile(io.BytesIO(part.content())).namelist() == ["a.txt"]
+
+
+def within(out: bytes) -> list[str]:
+    """The names that everybody can read."""
+    part = next(p for p in Message(out).parts if p.content_type == "application/zip")
+    return zipfile.ZipFile(io.BytesIO(part.content())).namelist()
+
+
+def zipped(*files: tuple[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files:
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def test_no_archive_lies_in_the_encrypted_one_and_no_name_is_told() -> None:
+    """Google refuses encrypted archives that contain archives."""
+    deep = zipped(("議事録.txt", b"1"), ("図/", b""), ("図/a.tar", b"2"))
+    raw = attached(("計画.zip", zipped(("見積.txt", b"0"), ("内.zip", deep))), ("単価.csv", b"3"))
+    out = sent(raw)
+    assert within(out) == ["1.txt", "2.txt", "3.tar", "4.csv", "names.txt"]
+    assert zip_of(out) == {
+        "計画/見積.txt": b"0", "計画/内/議事録.txt": b"1", "計画/内/図/a.tar": b"2", "単価.csv": b"3",
+    }  # fmt: skip
+    shown = within(sent(raw, settings=Encrypt(hide_names=False)))
+    assert shown == ["計画/見積.txt", "計画/内/議事録.txt", "計画/内/図/a.tar", "単価.csv"]
+    assert within(sent(raw, settings=Encrypt(hide_names="inner archive"))) == ["documents.zip"]
+
+
+def test_an_archive_that_cannot_be_unpacked_stays_whole() -> None:
+    broken = zipped(("a.txt", b"x" * 500)).replace(b"a.txt", b"b.txt", 1)
+    assert zip_of(sent(attached(("odd.zip", broken)))) == {"odd.zip": broken}
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/pkcs7-mime", "application/pgp-encrypted", "application/ms-tnef"]
+)
+def test_what_only_its_own_reader_understands_is_held_and_never_half_packed(kind: str) -> None:
+    raw = attached(("a.bin", b"x"), ("b.txt", b"y")).replace(b"application/octet-stream", kind.encode(), 1)
+    with pytest.raises(RewriteError, match="cannot be packed"):
+        sent(raw)
+
+
+def test_an_attachment_before_the_text_keeps_its_place() -> None:
+    """And our note is not what people read first."""
+    raw = (
+        b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b1\r\n\r\n"
+        b"--b1\r\nContent-Type: text/csv; name=a.csv\r\nContent-Disposition: attachment; filename=a.csv\r\n\r\n1,2\r\n"
+        b"--b1\r\nContent-Type: text/plain\r\n\r\nDear all\r\n"
+        b"--b1\r\nContent-Type: text/csv; name=b.csv\r\nContent-Disposition: attachment; filename=b.csv\r\n\r\n3\r\n"
+        b"--b1--\r\n"
+    )
+    out = Message(sent(raw))
+    assert [p.content_type for p in out.parts[1:]] == ["application/zip", "text/plain", "text/plain"]
+    assert out.parts[2].text().strip() == "Dear all"
+    assert "attachments.zip" in out.parts[3].text()
+    assert out.problems == ()
+    assert zip_of(out.raw) == {"a.csv": b"1,2", "b.csv": b"3"}

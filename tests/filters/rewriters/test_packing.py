@@ -23,12 +23,9 @@ def opened(data: bytes, secret: str) -> zipfile.ZipFile:
 
 
 def test_names_contents_and_dates_survive() -> None:
-    files = [
-        ("社外秘_顧客一覧.xlsx", b"PK" + b"x" * 100),
-        ("a/b/議事録.txt", "本文".encode()),
-        ("議事録.txt", b"2"),
-    ]
-    inner = opened(pack(files, FRESH, NOW), FRESH)
+    names = distinct(["社外秘_顧客一覧.xlsx", "a/b/議事録.txt", "議事録.txt"])
+    files = list(zip(names, [b"PK" + b"x" * 100, "本文".encode(), b"2"], strict=True))
+    inner = opened(pack(files, FRESH, NOW, inner_name="documents.zip"), FRESH)
     assert inner.namelist() == ["社外秘_顧客一覧.xlsx", "議事録.txt", "議事録 (2).txt"]
     assert all(i.flag_bits & 0x800 for i in inner.infolist())
     assert [inner.read(n) for n in inner.namelist()] == [c for _, c in files]
@@ -36,7 +33,7 @@ def test_names_contents_and_dates_survive() -> None:
 
 
 def test_nothing_readable_stands_outside() -> None:
-    data = pack([("社外秘.txt", "極秘".encode() * 50)], FRESH, NOW)
+    data = pack([("社外秘.txt", "極秘".encode() * 50)], FRESH, NOW, inner_name="documents.zip")
     for secret in ("社外秘".encode(), "極秘".encode(), FRESH.encode()):
         assert secret not in data
 
@@ -47,11 +44,11 @@ def test_it_is_aes_256_and_a_wrong_passphrase_opens_nothing() -> None:
         assert outer.infolist()[0].wz_aes_version == 2
         outer.setpassword(b"wrong")
         with pytest.raises(RuntimeError):
-            outer.read("documents.zip")
+            outer.read("a")
 
 
 def test_seven_zip_opens_it(tmp_path: Path) -> None:
-    (tmp_path / "a.zip").write_bytes(pack([("本文.txt", "中身".encode())], FRESH, NOW, inner_name=""))
+    (tmp_path / "a.zip").write_bytes(pack([("本文.txt", "中身".encode())], FRESH, NOW))
     required("7z")
     subprocess.run(["7z", "x", f"-p{FRESH}", "a.zip"], cwd=tmp_path, check=True, capture_output=True)
     assert (tmp_path / "本文.txt").read_bytes() == "中身".encode()
