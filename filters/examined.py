@@ -142,6 +142,9 @@ SCORE = "warning_score"
 LOCKED = "locked_attachment"
 """Name of the rule, and of its hold, for a file nobody could open: its recipient may type the password."""
 
+UNDELIVERABLE = "undeliverable"
+"""Name of the hold for a mail that a mailbox refused when the client already had its 250."""
+
 DISARMED = "disarmed"
 """Name of the hold for what was removed from a delivered mail: it waits for somebody to ask for it."""
 

@@ -9,7 +9,7 @@ Diagnostics: 451 4.3.0 the next hop was lost after the dot; else see gateway.ses
 
 from typing import Unpack
 
-from filters.examined import Copy, Examined
+from filters.examined import UNDELIVERABLE, Copy, Examined
 from filters.facts import Facts, Origin
 from filters.verdict import Disposition, Verdict
 from gateway.custody import numbered, original_of
@@ -94,5 +94,5 @@ class InboundSession(MailSession):
 def undelivered(copy: Copy, place: int, reply: Reply) -> Copy:
     """The copy for one recipient that an LMTP host did not take: deferred, it is tried again; refused, it waits for a
     person."""
-    holds = frozenset({"undeliverable"} if reply.permanent else ())
+    holds = frozenset({UNDELIVERABLE} if reply.permanent else ())
     return Copy((copy.recipients[place],), copy.verdict | Verdict(holds=holds), copy.edits)

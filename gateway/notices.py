@@ -9,12 +9,13 @@ from collections.abc import Callable, Sequence
 from config.settings import Settings
 from directory.account import Account
 from directory.people import People
-from filters.examined import LOCKED, Examined
+from filters.examined import LOCKED, UNDELIVERABLE, Examined
 from filters.facts import Facts, Person
 from quarantine.intake import Intake
 from quarantine.item import Item, State
 from quarantine.letters import held, on_hold
 from quarantine.letters.letter import Letter, Post, Put
+from quarantine.rights import Verb, charge
 from quarantine.store import Store
 from storage.interfaces import Transaction
 
@@ -53,7 +54,7 @@ class Notices:
                 *await self._changed(facts, examined, items, put),
                 *await self._told(facts, examined, items, put),
             ]
-        return await self._to_readers(items, put)
+        return [*await self._to_readers(items, put), *await self._to_keepers(items, put)]
 
     async def refused(self, facts: Facts, examined: Examined, subject: str, put: Put) -> Sequence[Item]:
         """To who submitted a mail that was refused, so that nobody has to read an SMTP reply. `subject` "" is not repeated.
@@ -122,6 +123,25 @@ class Notices:
                 letter = held.locked(item, account.language, self._console_url)
                 letters.append(await self._post.to_account(letter, account, item.accepted_at, put))
         return letters
+
+    async def _to_keepers(self, items: Sequence[Item], put: Put) -> Sequence[Item]:
+        """To who is in charge of the quarantine: the mailbox of some recipients took the mail, that of others did not, and the
+        client has its 250."""
+        left = [item for item in items if UNDELIVERABLE in item.holds]
+        if not left:
+            return []
+        keepers = [
+            a for a in await self._people.all(left[0].tenant) if Verb.QUARANTINE in charge(a) and a.addresses
+        ]
+        return [
+            await self._post.to_account(
+                held.undeliverable(left, account.language, self._console_url),
+                account,
+                left[0].accepted_at,
+                put,
+            )
+            for account in keepers
+        ]
 
     async def send(
         self,

@@ -59,6 +59,18 @@ def requested(wishes: Sequence[Wish], language: str, console: str) -> Letter:
     )  # fmt: skip
 
 
+def undeliverable(items: Sequence[Item], language: str, console: str) -> Letter:
+    """To who is in charge: recipients whose mailbox refused a mail that others got (LMTP, RFC 2033 §4.2)."""
+    return write(
+        "undeliverable.administrator",
+        language,
+        mail_id=items[0].mail_id,
+        recipients="\n".join(f"    {r.path.address}" for item in items for r in item.recipients),
+        mail=indented(about(items[0], language)),
+        page=f"{console}/trace/{items[0].mail_id}",
+    )
+
+
 def about(item: Item, language: str) -> list[str]:
     """Lines by which the reader recognises the mail."""
     subject = harmless(item.summary.subject) or say(language, "letters.mail.untitled")

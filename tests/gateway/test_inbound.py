@@ -13,7 +13,7 @@ from gateway.authenticate.sign import Signer, generate_key
 from mail.message import Message
 from quarantine.item import Event, State
 from quarantine.reported.fingerprints import Trait
-from quarantine.rights import Actor
+from quarantine.rights import Actor, Verb, charge
 from quarantine.store import Query
 from storage.interfaces import StoreError
 from tests.filters.rewriters.documents import armed, word
@@ -174,6 +174,32 @@ async def lmtp(tmp_path: Path, *replies: str) -> tuple[tuple[int, str], Site, li
 async def test_refused_for_all_but_for_some_only_for_now_comes_again(tmp_path: Path) -> None:
     (code, _), _, taken = await lmtp(tmp_path, "550 5.1.1 gone", "451 4.3.0 later")
     assert (code, taken) == (451, [])
+
+
+async def test_a_mailbox_that_refuses_what_another_took_is_told_to_who_keeps_the_quarantine(
+    tmp_path: Path,
+) -> None:
+    """The client has its 250, so nobody else will hear of it."""
+    async with Sink(lmtp=True, script={"DOT": ["250 2.0.0 taken", "552 5.2.2 mailbox full"]}) as host:
+        hop = {"host": "127.0.0.1", "port": host.port, "tls": "none", "lmtp": True}
+        async with site(tmp_path, mailbox=hop) as here:
+            code, _ = await here.send(SATO, [TARO, HANAKO], mail(TARO, sender=SATO), name="inbound")
+            assert code == 250
+            store = here.node.store
+            (held,) = await store.find(Query("default", state=(State.HELD,)))
+            assert [r.path.address for r in held.recipients] == [HANAKO]
+            keepers = [
+                a.login
+                for a in await here.node.people.all("default")
+                if Verb.QUARANTINE in charge(a) and a.addresses
+            ]
+            letters = await store.find(Query("default", direction="notice"))
+            assert keepers
+            assert sorted(letter.owner for letter in letters) == sorted(keepers)
+            said = Message(bytes(await store.blobs.get(letters[0].blob))).parts[0].text()
+            assert HANAKO in said
+            assert TARO not in said.partition("To:")[0]
+            assert f"/trace/{held.mail_id}" in said
 
 
 async def test_mail_that_was_released_and_then_refused_is_told_to_our_postmaster(tmp_path: Path) -> None:
