@@ -49,6 +49,7 @@ from tests.console.premises import (
     furnish_waiting,
     premises,
 )
+from tests.console.test_approvals import furnish_deciding
 from tests.console.test_policy import furnish_policy
 from tests.filters.mails import facts
 from tests.house import rooms
@@ -115,6 +116,7 @@ async def test_the_console_is_read_in_it(place: Premises) -> None:
     await furnish_waiting(place)
     await furnish_arrivals(place)
     await furnish_policy(place)
+    await furnish_deciding(place)
     await place.store.database.write(name_reports)
     names = plain(" ".join(name for account in PEOPLE for name in account.name.values()))
     for login, path, _ in PICTURES:

@@ -5,6 +5,7 @@ from starlette.responses import Response
 from console.pages.on_hold import act, rows_of, show, voice_of
 from console.paging import after, next_page
 from console.visit import SIGNED_IN, May, Visit, page
+from directory.account import name_in
 from quarantine.item import Event, NotAllowed, together
 from quarantine.rights import Verb
 from quarantine.service.mails import Remaining
@@ -25,6 +26,7 @@ async def list_approvals(visit: Visit) -> Response:
         more=next_page(visit, found.after),
         decided=decided,
         days=DAYS,
+        name_of=lambda names: name_in(names, visit.language),
         decides=Verb.APPROVALS in visit.charge or not decided,
     )
 

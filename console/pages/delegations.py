@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from config.words import when
 from console.visit import SIGNED_IN, Visit, page
+from directory.account import name_in
 from directory.delegations import Action, Delegation
 
 
@@ -47,7 +48,7 @@ async def end(visit: Visit) -> Response:
 
 async def _show(visit: Visit, *, error: str = "", status: int = 200) -> Response:
     found = await visit.service.delegations()
-    called = {login: names.get(visit.language) or login for login, names in found.names.items()}
+    called = {login: name_in(names, visit.language) or login for login, names in found.names.items()}
     today = datetime.fromtimestamp(visit.now, ZoneInfo(visit.context.timezone)).date().isoformat()
 
     def last(row: Delegation) -> float:

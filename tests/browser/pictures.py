@@ -31,6 +31,7 @@ from tests.console.premises import (
     premises,
     session,
 )
+from tests.console.test_approvals import furnish_deciding
 from tests.console.test_exceptions import furnish_exceptions
 from tests.console.test_policy import furnish_policy
 
@@ -40,6 +41,8 @@ PAGES = (
     ("hanako", "/", "home"), ("hanako", "/mail", "held"), ("hanako", "/mail/timed", "mail"),
     ("hanako", "/mail/look/review", "self-review"),
     ("taro", "/approvals", "approvals"), ("taro", "/mail/approval", "approval"),
+    ("shacho", "/mail/second", "second-look"), ("hanako", "/mail/secret", "excluding"), ("kansa", "/approvals", "decisions"),
+    ("taro", "/delegations", "delegated"),
     ("kanri", "/", "home-administrator"), ("kanri", "/quarantine", "quarantine"), ("kanri", "/mail/review", "review"),
     ("kanri", "/trace", "trace"), ("kanri", "/trace/left", "timeline"), ("kanri", "/partners", "partners"),
     ("kanri", "/people", "people"), ("", "/login", "login"), ("", "/refused/019a1b2c3d4e", "refused"),
@@ -85,6 +88,7 @@ async def furnished(folder: Path) -> AsyncIterator[tuple[Premises, str]]:
         await furnish_arrivals(place)
         await furnish_exceptions(place)
         await furnish_policy(place)
+        await furnish_deciding(place)
         await place.store.database.write(name_reports)
         await place.parts.people.set_password("default", "hanako", PASSWORD)
         kept = await place.parts.vault.add(

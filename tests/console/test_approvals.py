@@ -6,10 +6,12 @@ import msgspec
 
 from config.policy import Class, Policy
 from console.visit import PAGES
+from directory.delegations import Action
 from filters.examined import ShownFile, Summary
 from filters.finding import Evidence, Finding
 from filters.ruleset import prepare
-from quarantine.item import State
+from quarantine.item import Agreed, State
+from quarantine.rights import Actor
 from storage.interfaces import Draft
 from tests.console.premises import PEOPLE, Premises, Visitor, item, mail
 
@@ -76,13 +78,36 @@ async def guarded(place: Premises, **changes: object) -> None:
     """Mail of a class whose reasons have to be opened; a policy that asks for that."""
     said = {"classes": (Class("社外秘", 2, ()),), "attention_level": 2, **changes}
     organisation = msgspec.structs.replace(place.parts.policy().organisation, **said)
-    place.parts.policy = lambda: Policy(organisation=organisation)
+    policy = msgspec.structs.replace(place.parts.policy(), organisation=organisation)
+    place.parts.policy = lambda: policy
     prepare(Policy())
     summary = Summary("計画の送付", "hanako@example.co.jp", "山田 花子", attachments=("計画.txt", "表.csv"))
     await place.keep(
         item("secret", mail("a", "b"), "x@client.example", "y@unknown.example", "z@example.co.jp", delay=305,
              approvals=("department_head",), findings=(SECRET, OTHER), summary=summary)
     )  # fmt: skip
+
+
+async def furnish_deciding(place: Premises) -> None:
+    """A mail whose reasons are to be opened, one that somebody looks at a second time, decisions, and delegations."""
+    boss = next(a for a in PEOPLE if a.login == "shacho")
+    await place.parts.people.save(msgspec.structs.replace(boss, head_of=("営業部",)), 2.0)
+    await guarded(place, may_exclude=("department_head",))
+    again = Agreed("taro", "department_head", before=("department_head",), again=True)
+    kept = {"approvals": ("department_head",), "findings": (SECRET,)}
+    summary = Summary("来期の計画", "hanako@example.co.jp", "山田 花子")
+    await place.keep(item("second", mail("a", "b"), agreed=(again,), summary=summary, **kept))
+    await place.keep(item("decided", mail("a", "b"), summary=summary, **kept))
+    taro, now = await place.visitor("taro"), place.now[0]
+    page = (await taro.get("/mail/decided")).text
+    (key,) = re.findall(r'name="key" value="([^"]+)"', page)
+    await taro.post("/mail/decided/reason", key=key, number="1")
+    await taro.post("/mail/decided/approve", bound=(await place.store.get("decided", "default")).bound)
+    for who, ahead, actions in (("shacho", 0, (Action.APPROVE, Action.SEND)), ("hanako", 2, (Action.READ,))):
+        await place.parts.deputies.delegate(
+            Actor("kanri", tenant="default"), who, "taro", actions, starts_at=now + ahead * 86_400,
+            ends_at=now + 9 * 86_400, reason="海外出張のため",
+        )  # fmt: skip
 
 
 async def opened(taro: Visitor) -> str:
