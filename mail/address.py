@@ -10,6 +10,7 @@ Diagnostics: AddressError for an envelope path that the grammar does not allow; 
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import islice
 
 import idna
 import msgspec
@@ -240,15 +241,27 @@ class _Collector:
         if self.angle is None and self.phrase:
             start = self.phrase[0][0]
             text = b"".join(b" " if kind == "blank" else self.raw(a, b) for a, b, kind in self.phrase)
-            match = _SPEC.search(_AROUND.sub(r"\1", " ".join(text.decode("utf-8", "replace").split())))
-            if match:
-                before = match.string[: match.start()].strip(' <>("')
+            line = _AROUND.sub(r"\1", " ".join(text.decode("utf-8", "replace").split()))
+            matches = [*islice(_SPEC.finditer(line), MAX_ADDRESSES)]
+            if len(matches) == 1:
+                before = line[: matches[0].start()].strip(' <>("')
                 self.phrase = []
                 name = self.name() or decode_header(before)
-                self.found.append(Mailbox(name, _address(match[0]), start, end))
+                self.found.append(Mailbox(name, _address(matches[0][0]), start, end))
+            elif matches:  # no comma between them: whoever delivers by the header reads them all
+                self.found += [Mailbox("", _address(match[0]), start, end) for match in matches]
             else:
-                self.found.append(Mailbox(self.name(), "", start, end))
+                self._unnamed(start, end)
         self.clear()
+
+    def _unnamed(self, start: int, end: int) -> None:
+        """A phrase without an address: a name, or addresses that somebody encoded with it."""
+        name = self.name()
+        hidden = any(kind == "word" for _, _, kind in self.phrase) and "@" in name
+        specs = [*islice(_SPEC.finditer(name), MAX_ADDRESSES)] if hidden else []
+        self.found += [Mailbox("", _address(spec[0]), start, end) for spec in specs]
+        if not specs:
+            self.found.append(Mailbox(name, "", start, end))
 
 
 def _address(spec: str) -> str:

@@ -9,8 +9,11 @@ from filters.trigger import Field
 from filters.views import ByFields
 from mail.address import domain_of, header_addresses
 
+SHOWN = ("to", "cc", "resent-to", "resent-cc")
+"""Fields whose addresses each recipient sees."""
 
-@rule(control="OUT-BCC", direction="outbound", wakes=(Field(("to", "cc")),))
+
+@rule(control="OUT-BCC", direction="outbound", wakes=(Field(SHOWN),))
 def many_external(
     mail: ByFields,
     organisation: Organisation,
@@ -51,10 +54,10 @@ def _all_stood(mail: ByFields, organisation: Organisation) -> bool:
 
 
 def shown(mail: ByFields) -> set[str]:
-    """The addresses that To and Cc show, folded."""
+    """The addresses that To and Cc show, also of a mail that is sent again, folded."""
     found: set[str] = set()
     for header in mail.message.headers:
-        if header.name in ("to", "cc"):
+        if header.name in SHOWN:
             found |= {m.address.casefold() for m in header_addresses(header.value) if "@" in m.address}
     return found
 

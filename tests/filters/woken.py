@@ -182,9 +182,9 @@ def _codes() -> Iterator[Mail]:
 
 def _many() -> Iterator[Mail]:
     many = ", ".join(f"a{n}@b{n}.example" for n in range(60))
-    yield _outbound(
-        plain("x", to="a@us.example", extra=f"Cc: {many}\r\n").replace(b"To: a@us.example\r\n", b"")
-    )
+    for field in ("Cc", "Resent-To", "Resent-Cc"):
+        raw = plain("x", to="a@us.example", extra=f"{field}: {many}\r\n")
+        yield _outbound(raw.replace(b"To: a@us.example\r\n", b"", 1))
     yield _outbound(plain("x", to=many))
 
 

@@ -1,3 +1,4 @@
+import base64
 import time
 
 import pytest
@@ -208,3 +209,24 @@ def test_hostile_fields_are_read_in_linear_time(unit: str, prefix: str) -> None:
         return min(best)
 
     assert cost(160_000) < 16 * cost(40_000) + 0.5  # four times the size; quadratic would be seconds
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"a@x.example b@y.example",
+        b"a@x.example\r\n b@y.example",
+        b"a@x.example\tb@y.example, ",
+        b"=?utf-8?b?" + base64.b64encode(b"a@x.example, b@y.example") + b"?=",
+        b"=?utf-8?q?a=40x.example=2C_b=40y.example?=",
+        b"=?utf-8?q?a=40x.example?=, =?utf-8?q?Name_=3Cb=40y.example=3E?=",
+        b"Name a@x.example b@y.example",
+    ],
+)
+def test_addresses_that_nobody_separated_or_that_are_encoded_are_all_read(value: bytes) -> None:
+    assert [box.address for box in header_addresses(value)] == ["a@x.example", "b@y.example"]
+
+
+def test_a_name_with_an_address_in_it_is_a_name() -> None:
+    (box,) = header_addresses(b"=?utf-8?q?ceo=40x.example?= <b@y.example>")
+    assert (box.name, box.address) == ("ceo@x.example", "b@y.example")

@@ -9,6 +9,7 @@ from filters.ruleset import prepare
 from filters.sentences import sentences
 from filters.verdict import Disposition
 from mail.envelope import Envelope, ForwardPath
+from tests.filters.mails import SENDER, findings, plain
 from tests.services.node import policy_of
 
 TARO = "taro@example.co.jp"
@@ -62,3 +63,9 @@ def test_one_s_own_addresses_are_fine(head: str) -> None:
 )
 def test_what_is_wrong_with_the_sender_is_said_plainly(head: str, said: str) -> None:
     assert any(said in text for text in sentences(judged(head).findings, "en"))
+
+
+def test_two_authors_without_a_comma_are_two() -> None:
+    """The second is somebody else's address, which other programs show."""
+    raw = plain("x").replace(f"<{SENDER}>".encode(), f"{SENDER} president@us.example".encode())
+    assert "president@us.example" in {found.values["address"] for found in findings("foreign_author", raw)}

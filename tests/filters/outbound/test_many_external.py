@@ -23,6 +23,9 @@ def people(count: int, domains: int) -> str:
         (people(2, 2) + ", P0@D0.example", "Cc: p1@d1.example\r\n", False),
         (people(2, 2), "Cc: a@us.example, b@sister.example, c@x.us.example\r\n", False),
         ("A: " + people(3, 3) + ";", "", True),
+        (people(6, 2).replace(",", ""), "", True),
+        (f"=?utf-8?q?{people(6, 2).replace('@', '=40').replace(', ', '=2C')}?=", "", True),
+        ("a@us.example", f"Resent-To: {people(6, 2)}\r\n", True),
     ],
 )
 def test_thresholds(to: str, extra: str, hit: bool) -> None:
