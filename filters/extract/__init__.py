@@ -52,6 +52,7 @@ PROGRAMS = {
 }
 BOTH = TEXTS | {"html", "hta", "rtf", "pdf", "rar", "7z", "cab", "gz", "bz2", "xz"}
 """Kinds that are read from their beginning and may have a ZIP, which is read from its end, behind them."""
+YENC = TEXTS | {"html", "unknown"}
 SIGNS = {
     "msi": ("installer", "MSI"),
     "disk": ("disk_image", "disk image"),
@@ -119,6 +120,17 @@ def _read(name: str, content: bytes, found: Found) -> str:
 
 
 def _family(kind: str, name: str, content: bytes, found: Found, charset: str) -> None:
+    """Read a file by its kind, then what its texts hold."""
+    _by_kind(kind, name, content, found, charset)
+    if b"=ybegin " in content and kind in YENC:
+        for label, inside in encoding.yenc_files(content):  # octets, which no charset survives
+            found.budget.take_member()
+            found.inside(decode(label, ""), inside)
+    if found.own:
+        _embedded("\n".join(found.own), found)
+
+
+def _by_kind(kind: str, name: str, content: bytes, found: Found, charset: str) -> None:
     if kind in SIGNS:
         found.sign(*SIGNS[kind])
     if kind in BOTH and (at := rest.archive_at(content)) > 0:
@@ -152,9 +164,6 @@ def _family(kind: str, name: str, content: bytes, found: Found, charset: str) ->
     else:
         found.budget.take_bytes(len(content))
         found.text("", strings.texts(content))
-        for label, inside in encoding.yenc_files(content) if b"=ybegin " in content else ():
-            found.budget.take_member()
-            found.inside(decode(label, ""), inside)
         found.failed(Reason.FORMAT, kind)
 
 
@@ -188,7 +197,6 @@ def _text(kind: str, name: str, content: bytes, found: Found, charset: str) -> N
             found.sign("script", script_in(read) or extension(name))
     elif cell := textfile.dde(read):
         found.sign("dde", cell)
-    _embedded(read, found)
 
 
 def _embedded(text: str, found: Found, known: frozenset[bytes] = frozenset()) -> None:

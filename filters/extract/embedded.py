@@ -1,4 +1,4 @@
-"""Files inside texts of any format: base64, hexadecimal, uuencode, yEnc and BinHex, wherever they stand; and words behind
+"""Files inside texts of any format: base64, hexadecimal, uuencode and BinHex, wherever they stand; and words behind
 escapes (quoted-printable, percent signs, \\u, numeric entities).
 
     files_in(text) -> files; what is a text itself comes last, in one
@@ -19,20 +19,23 @@ from urllib.parse import unquote
 import re2
 
 from filters.extract.alone import alone
-from filters.extract.kinds import detect, is_known
-from filters.extract.textkinds import is_textual
+from filters.extract.kinds import detect, is_known, is_tar
+from filters.extract.textfile import wide
 from mail import binhex, encoding
 from mail.charset import decode, unbase64
 
+_WRITTEN = re.compile(r"[\w\s]{4}")
+_JAPANESE = re.compile("[\u3041-\u30fe\u4e00-\u9fff]")
 LEAST = 40
 """Digits of a run. Thirty octets are a short sentence in Japanese."""
 MOST = 200
 """Files, other than texts, that are taken out of one text."""
-_MIXED = re.compile(r"(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])(?=[^0-9]*[0-9])(?=[A-Fa-f0-9\s]*[G-Zg-z+/])[^\s]{40}")
+HEAD = 800
+_CHECK_SUM = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 _WIDTHS = (60, 64, 70, 72, 76)
-WHOLE = 2_800
-"""Digits of a text that is only base64, from which on it is a file of whatever kind."""
-HEAD = 400
+_MIXED = re.compile(r"(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])(?=[^0-9]*[0-9])(?=[A-Fa-f0-9]*[G-Zg-z+/])")
+LARGE = 2_800
+"""Digits of a run that is looked at whole, whatever it begins with."""
 _BREAK = r"(?:\\[rn]|[\r\n\t ]){1,6}"
 _BASE64 = re.compile(
     rf"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{{{LEAST},}}(?:{_BREAK}[A-Za-z0-9+/]{{20,}})*(?:{_BREAK}[A-Za-z0-9+/]{{1,200}}(?=={{1,2}}|[\"'<\s]|\Z))?={{0,2}}"
@@ -68,19 +71,19 @@ def files_in(text: str) -> Iterator[Inside]:
         kind = detect(name, content)
         if kind == "text":
             texts.append(content)
-        elif kind not in ("unknown", "empty") and _is_true(kind, content):
+        elif _is_true(kind, content):
             count += 1
             if count > MOST:
                 return
             yield Inside(name, content)
     if texts:
         yield Inside("", b"\n".join(texts))
-    elif not count and (content := _whole(text)):
-        yield Inside("", content)
 
 
 def _is_true(kind: str, content: bytes) -> bool:
     """False for what only looks like a kind by two octets, and for pictures and fonts that are nothing else."""
+    if kind in ("unknown", "empty"):
+        return len(content) > LARGE * 3 // 4 - 3
     if kind == "exe":
         at = int.from_bytes(content[60:64], "little")
         return content[at : at + 4] == b"PE\0\0"
@@ -89,21 +92,12 @@ def _is_true(kind: str, content: bytes) -> bool:
     return kind not in ("image", "font", "audio", "video") or not alone(kind, content)
 
 
-def _whole(text: str) -> bytes:
-    """The content of a text that is nothing but base64, whatever that is; b"" for other texts and for short ones."""
-    head = text[:WHOLE]
-    if len(text) < WHOLE or not _MIXED.match(head) or text.translate(_DIGITS):
-        return b""
-    width = len(head.partition("\n")[0].rstrip("\r"))
-    return unbase64(text.encode()) if width in _WIDTHS or width == len(head) else b""
-
-
 def _candidates(text: str) -> Iterator[tuple[str, bytes]]:
-    if "begin " in text or "=ybegin " in text or "BinHex" in text:
+    if "begin " in text or "BinHex" in text:
         raw = text.encode("latin-1" if text.isascii() else "utf-8", "replace")
         for name, piece in encoding.uu_files(raw):
             yield decode(name, ""), encoding.uuencoded(piece)[0]
-        for name, content in (*encoding.yenc_files(raw), *binhex.files(raw)):
+        for name, content in binhex.files(raw):
             yield decode(name, ""), content
     if not _ANY.search(raw := text.encode("utf-8", "replace")):
         return
@@ -120,7 +114,9 @@ def _candidates(text: str) -> Iterator[tuple[str, bytes]]:
         if _is_file(content):
             yield "", content
     if "\n" in text.strip()[: LEAST + 2] and " " not in text.strip() and not text.translate(_DIGITS):
-        yield "", unbase64(text.encode())  # in lines shorter than any program writes
+        content = unbase64(text.encode())  # in lines shorter than any program writes
+        if _is_file(content[:HEAD]):
+            yield "", content
 
 
 def _content(text: str, match: re.Match[str]) -> tuple[str, bytes] | None:
@@ -128,9 +124,13 @@ def _content(text: str, match: re.Match[str]) -> tuple[str, bytes] | None:
     before = text[max(0, match.start() - 300) : match.start()]
     if _ADDRESS.search(before):
         return None
-    digits = match[0].replace("\\r", "").replace("\\n", "").replace("-", "+").replace("_", "/")
-    head = unbase64(digits[:HEAD].encode())
-    if not _is_file(head):
+    lines = match[0].replace("\\r", " ").replace("\\n", " ").replace("-", "+").replace("_", "/").split()
+    if len(lines) > 2 and len(lines[-2]) < len(lines[0]) and not lines[-1].endswith("="):
+        del lines[-1]  # a word behind the last line
+    digits = "".join(lines)
+    if _CHECK_SUM.fullmatch(digits, 0, HEAD):
+        return None
+    if not _is_file(unbase64(digits[:HEAD].encode())) and not _is_large(lines, digits):
         return None
     line = before.rpartition("\n")[2]
     at = line.upper().rfind("NAME=")
@@ -138,19 +138,31 @@ def _content(text: str, match: re.Match[str]) -> tuple[str, bytes] | None:
     return named[1] if named else "", unbase64(digits.encode())
 
 
+def _is_large(lines: list[str], digits: str) -> bool:
+    """True for a run that is a file of some kind by its size and form; lists of keys and check sums are none."""
+    form = len(lines) == 1 or len(lines[0]) in _WIDTHS
+    return form and len(digits) >= LARGE and bool(_MIXED.match(digits[:HEAD]))
+
+
 def _is_file(head: bytes) -> bool:
     """True for the beginning of a file that somebody reads, or of a text without noise."""
     if len(head) < 12:
         return False
-    if is_textual(head[:300]):
-        for cut in range(4):
-            try:
-                text = head[: len(head) - cut].decode("utf-8")
-            except UnicodeDecodeError:
-                continue
-            return all(c.isprintable() or c in "\r\n\t\x1b\ufeff" for c in text)
-        return bool(encoding.is_text(head[:240]))
-    return is_known(head)
+    if is_known(head) or is_tar(head):
+        return True
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or wide(head[: len(head) & ~1]):
+        return bool(
+            _WRITTEN.search(
+                decode(head[: len(head) & ~1], "" if head[0] > 0xFD else wide(head[: len(head) & ~1]))
+            )
+        )
+    if any(octet < 32 and octet not in b"\t\n\r\x1b\x0c" for octet in head[:300]):
+        return False
+    for codec in ("utf-8", "cp932", "euc_jp"):
+        text = head.decode(codec, "ignore")
+        if len(text.encode(codec)) >= len(head) - 3:
+            return codec == "utf-8" or len(_JAPANESE.findall(text)) * 3 > len(text)
+    return False
 
 
 def unescaped(text: str) -> str:

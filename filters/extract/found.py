@@ -112,6 +112,8 @@ class Found:
         self.level = level
         self.keys = keys or Keys()
         self.texts: list[tuple[str, str]] = []
+        self.own: list[str] = []
+        """The texts of this file itself, without those of its members."""
         self.members: list[Member] = []
         self.signs: list[Sign] = []
         self.codes: list[tuple[str, str]] = []
@@ -126,6 +128,7 @@ class Found:
         """Add a text inside the file; empty ones are dropped."""
         if text and not text.isspace():
             self.texts.append((self.prefix + place, self.budget.take_text(text)))
+            self.own.append(text)
 
     def sign(self, name: str, quote: str = "") -> None:
         """Note something that the file does; each name and quotation once."""

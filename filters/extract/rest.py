@@ -93,7 +93,7 @@ def carried(piece: bytes, found: Found, what: str) -> None:
     if len(piece) > TEXT and _is_text(piece[HEAD:-HEAD]):
         left(piece, found, what)
         return
-    if _is_utf8(end := _whole(piece[-TAIL:])) and is_textual(end):
+    if _ends_as_text(piece[-TAIL:]):
         data(piece[-TEXT * 8 :], found, what)
     _inside(piece, found, what)
 
@@ -174,6 +174,17 @@ def _is_text(piece: bytes) -> bool:
         if len(text.encode(codec, "ignore")) >= len(sample) - 8 and (sample.isascii() or _KANA.search(text)):
             return True
     return False
+
+
+def _ends_as_text(tail: bytes) -> bool:
+    """True when the last octets are a text that stands behind something, in whatever charset and alignment."""
+    if _is_utf8(end := _whole(tail)) and is_textual(end):
+        return True
+    return any(
+        _KANA.search(tail[at:].decode(codec, "ignore"))
+        for codec in ("cp932", "utf-16-le", "utf-16-be", "euc_jp")
+        for at in (0, 1)
+    )
 
 
 def _whole(piece: bytes) -> bytes:
