@@ -1,7 +1,7 @@
 """Whose superiors somebody has: the heads of their department and their manager, by address (OUT-APPROVE)."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -40,9 +40,14 @@ class Superiors:
             )
             recent = (found,)
             self._recent.keep(tenant, found, AGE)
-        return tuple(
-            address
-            for login, departments, addresses in recent[0]
-            if login != sender.login and (sender.department in departments or login == sender.manager)
-            for address in addresses
-        )
+        return above(recent[0], sender)
+
+
+def above(leading: Iterable[Leading], sender: Person) -> tuple[str, ...]:
+    """The addresses of those among them who are somebody's superiors."""
+    return tuple(
+        address
+        for login, departments, addresses in leading
+        if login != sender.login and (sender.department in departments or login == sender.manager)
+        for address in addresses
+    )

@@ -176,8 +176,8 @@ def _register_parser(register: argparse.ArgumentParser) -> None:
     again.add_argument("indexes", type=Path, nargs="+")
     again.add_argument("--drop", action="store_true", help="forget documents that are gone")
     for each in (table, document):
-        each.add_argument("--key", type=Path, required=True)
-        each.add_argument("--out", type=Path, required=True)
+        each.add_argument("--key", type=Path, required=True, help="of `register key`")
+        each.add_argument("--out", type=Path, required=True, help="the index: organisation.registered.files")
 
 
 def _register(options: argparse.Namespace) -> int:

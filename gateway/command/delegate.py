@@ -20,12 +20,24 @@ def arguments(delegate: argparse.ArgumentParser) -> None:
     """What can stand behind `sekisho delegate`."""
     delegate.add_argument("action", choices=("list", "add", "end"))
     delegate.add_argument("id", nargs="?", default="", help="of the one to end")
-    delegate.add_argument("--for", dest="place", default="", help="a login, an address, or a shared mailbox")
+    delegate.add_argument(
+        "--for",
+        dest="place",
+        default="",
+        help="a login, an address, or a shared mailbox (an address that somebody has in send_as)",
+    )
     delegate.add_argument("--to", default="", help="who acts: a login or an address")
     delegate.add_argument("--may", nargs="+", default=[], choices=("approve", "send", "read"))
-    delegate.add_argument("--since", type=datetime.date.fromisoformat, help="the first day (today)")
-    delegate.add_argument("--until", type=datetime.date.fromisoformat, help="the last day")
+    delegate.add_argument("--since", type=_day, metavar="YYYY-MM-DD", help="the first day (today)")
+    delegate.add_argument("--until", type=_day, metavar="YYYY-MM-DD", help="the last day")
     delegate.add_argument("--reason", default="", help="kept in the journal, and told to both")
+
+
+def _day(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; it is written 2027-03-31") from None
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
@@ -33,6 +45,8 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     if options.action == "list":
         return await show(settings, options.tenant)
     if options.action == "end":
+        if not options.id:
+            raise ConfigError(["delegate end: which one is missing: an id of `sekisho delegate list`"])
         return await end(settings, options.tenant, options.id, options.reason)
     if options.until is None:
         raise ConfigError(["delegate add: --until is missing: a delegation has a last day"])
@@ -75,7 +89,7 @@ async def add(
                 tenant, place, delegate, chosen, starts_at=starts, ends_at=after, reason=reason
             )
     except ValueError as error:
-        print(known("en", f"console.{error}") or str(error))
+        print(f"--for {place} --to {delegate}: {known('en', f'console.{error}') or error}")
         return 1
     print(_line(row, settings.console.timezone))
     return 0

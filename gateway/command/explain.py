@@ -16,6 +16,7 @@ from config.policy import ConfigError, Policy
 from config.settings import Settings
 from config.words import LANGUAGES
 from directory.account import Account
+from directory.superiors import above
 from filters.decision.decide import decide, factors
 from filters.examine import run
 from filters.examined import Examined
@@ -146,6 +147,7 @@ def facts_of(
         day=hours.day(now).isoformat(),
         working=hours.open(now),
         colleagues={address: found for address in to if (found := _colleague(address, people))},
+        superiors=above(((each.login, each.head_of, each.addresses) for each in people), person),
     )
 
 

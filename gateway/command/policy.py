@@ -100,10 +100,12 @@ async def history(options: argparse.Namespace, settings: Settings, store: Store)
 
 
 async def diff(options: argparse.Namespace, settings: Settings, store: Store) -> int:
-    """Print what changed between two versions; of one, what it changed."""
-    first = options.a if options.b else options.a - 1
+    """Print what changed between two versions; of one, what it changed; without any, what the newest did."""
+    last = await Versions(store).latest() if not options.a else None
+    asked = last.number if last is not None else options.a
+    newer = await _version(store, options.b or asked)
+    first = asked if options.b else asked - 1
     older = await _version(store, first) if first else None
-    newer = await _version(store, options.b or options.a)
     print("\n".join(difference(older, newer)) or "no difference")
     return 0
 

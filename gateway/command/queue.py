@@ -84,9 +84,11 @@ def _nothing(item_id: str) -> str:
 
 def _line(item: Item) -> str:
     when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(item.accepted_at))
-    waits = ", ".join([*item.holds, *item.approvals]) or (
-        "" if item.due_at is None else f"{item.due_at - time.time():+.0f} s"
-    )
+    waits = ", ".join([*item.holds, *item.approvals, *["review"] * item.self_review])
+    if not waits and item.due_at is not None:
+        waits = f"{item.due_at - time.time():+.0f} s"
+    elif not waits and item.state is State.HELD:
+        waits = "sender"  # until they let it go
     to = ", ".join(r.path.address for r in item.recipients)
     return f"{item.id}  {item.state:9}  {when}  {item.direction:8}  {item.reverse_path or '<>'} -> {to}  [{waits}]"
 

@@ -73,7 +73,8 @@ def rows_of(file: Path) -> Iterator[list[str]]:
         text = _text(file.read_bytes())
     except (OSError, CalamineError) as error:
         raise ConfigError([f"{file}: cannot be read ({type(error).__name__})"]) from None
-    first = text.partition("\n")[0]
+    # A ledger may begin with its title.
+    first = next((line for line in text.splitlines()[:20] if any(each in line for each in "\t,;")), "")
     delimiter = max("\t,;", key=first.count)
     yield from csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=delimiter)
 

@@ -109,7 +109,8 @@ def test(trial: MailFolder, path: Path) -> int:
     for file in sorted(set(trial.files) - {each.file for each in expected}):
         print(f"note: nothing is expected of {file}")
     wrong = len({line.partition(": ")[0] for line in told})
-    print(f"{len(expected)} mails, {wrong} not as expected" if wrong else f"ok: {len(expected)} mails")
+    mails = f"{len(expected)} mail{'s' * (len(expected) != 1)}"
+    print(f"{mails}, {wrong} not as expected" if wrong else f"ok: {mails}")
     return 1 if told else 0
 
 
@@ -118,7 +119,8 @@ def write(trial: MailFolder, path: Path) -> int:
     at = trial.now()
     expected = [trial.observed(file, at) for file in trial.files]
     write_expected(path, expected, at)
-    print(f"{path}: {len(expected)} mails, as they are treated now; read it before you rely on it")
+    mails = "1 mail, as it is" if len(expected) == 1 else f"{len(expected)} mails, as they are"
+    print(f"{path}: {mails} treated now; read it before you rely on it")
     return 0
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from gateway.command import queue
@@ -122,3 +123,11 @@ def test_the_command_wants_to_know_what(tmp_path: Path, capsys: pytest.CaptureFi
         main(["retry", "--all", "--hop", "x:25", "--config", config])
     assert main(["retry", "--all", "--config", config]) == 0
     assert "nothing waits" in capsys.readouterr().out
+
+
+def test_who_is_waited_for_is_named() -> None:
+    told = [
+        queue._line(msgspec.structs.replace(one, state=State.HELD)).rpartition("  ")[2]
+        for one in (item(self_review=True, approvals=("president",)), item(self_review=True), item())
+    ]
+    assert told == ["[president, review]", "[review]", "[sender]"]
