@@ -235,15 +235,30 @@ class PastMail:
             tuple(each for name in names for each in stood(found.get((THREAD, name)))),
         )
 
-    async def sent(self, tenant: str, message_ids: Iterable[str]) -> dict[str, Thread]:
-        """Those of these Message-IDs that mail of ours had, with that mail; what came from outside under one of them may
-        be anybody's. Raises StoreError."""
+    async def of_arriving(
+        self, tenant: str, message_ids: Iterable[str], domains: Iterable[str], organisation: Organisation
+    ) -> tuple[dict[str, Thread], dict[str, tuple[str, ...]]]:
+        """Those of these Message-IDs that mail of ours had, with that mail (what came from outside under one of them may be
+        anybody's); and for each of these organisational domains to which nobody wrote, the known ones that look like it.
+        Raises StoreError."""
         names = {each: name for each in message_ids if (name := thread_name(each))}
-        if not names:
-            return {}
-        found = await self._rows(tenant, [(THREAD, name) for name in names.values()])
+        asked = {d for d in domains if ends(d, 1) and not organisation.group(f"@{d}")}
+        found = await self._rows(
+            tenant, [*((THREAD, n) for n in names.values()), *((DOMAIN, d) for d in asked)]
+        )
         threads = {each: thread_of(found.get((THREAD, name), {})) for each, name in names.items()}
-        return {each: thread for each, thread in threads.items() if thread.people and not thread.author}
+        sent = {each: t for each, t in threads.items() if t.people and not t.author}
+        strange = {d for d in asked if not found.get((DOMAIN, d))}
+        more = await self._rows(tenant, [(END, e) for d in strange for e in ends(d, 1)]) if strange else {}
+        alike = {
+            d: tuple(
+                candidates(
+                    d, (o for e in ends(d, 1) for o in values_of(more.get((END, e)), "of")), organisation
+                )
+            )
+            for d in strange
+        }
+        return sent, {d: several for d, several in alike.items() if several}
 
     async def sweep(self, now: float) -> None:
         """Forget what is old, and more of a tenant that has too much. Raises StoreError."""

@@ -177,6 +177,8 @@ class Facts(msgspec.Struct, frozen=True):
     mail_id           our id of this mail, part of the address of pages about it
     console           where our people reach the console (URL without trailing slash), "" = not to be shown
     memory            what the house remembers of those who get the mail (outbound); None: nothing was asked
+    alike             domain of an author or of Reply-To to which nobody wrote -> domains of ours, partners' and of those to
+                      whom we write that look like it (inbound)
     sent              Message-ID (in brackets) that stands in this mail -> our mail that had it (inbound)
     superiors         addresses of the sender's superiors; only where the policy's rules ask
     colleagues        recipient address -> our person behind it; only where the policy's groups ask
@@ -208,6 +210,7 @@ class Facts(msgspec.Struct, frozen=True):
     mail_id: str = ""
     console: str = ""
     memory: Acquaintances | None = None
+    alike: dict[str, tuple[str, ...]] = {}
     sent: dict[str, Thread] = {}
     superiors: tuple[str, ...] = ()
     colleagues: dict[str, Person] = {}

@@ -32,6 +32,8 @@ GIVEN: dict[Given, Callable[[Mail, Organisation], bool]] = {
     Given.FOREIGN_HOST: lambda mail, _: not _is_plain(mail.incoming.domain),
     Given.OTHER_ENVELOPE: lambda mail, _: domain_of(mail.facts.envelope.reverse_path) != mail.incoming.domain,
     Given.STRANGER: lambda mail, _: not mail.facts.learning,
+    Given.ALIKE: lambda mail, _: bool(mail.facts.alike),
+    Given.ANSWER: lambda mail, _: bool(mail.facts.sent),
     Given.LISTED: lambda mail, _: bool(mail.facts.listed),
     Given.RELEASED: lambda mail, _: bool(mail.facts.released),
     Given.DMARC_FAIL: lambda mail, _: mail.facts.authentication.dmarc == "fail",
@@ -111,7 +113,7 @@ class Waking:
             arrives = mail.facts.direction == "inbound"
             woken |= self._shaped(self._set, mail.incoming.searched if arrives else mail.reading.said)
         if self._firsts:
-            for first in firsts_in(mail.incoming.plain):
+            for first in firsts_in(mail.incoming.lures):
                 woken |= self._firsts.get(first, 0)
         if self._finds:
             names = mail.reading.found(organisation)

@@ -14,7 +14,9 @@ from directory.superiors import Superiors
 from directory.vault import Vault, fresh
 from filters.examined import Examined
 from filters.facts import Authentication, Facts, Origin, Person
+from filters.lures.hosts import organisational
 from gateway.released import Released
+from mail.address import domain_of, header_addresses
 from mail.envelope import Envelope
 from mail.message import Message
 from mail.returned import mentioned
@@ -22,6 +24,8 @@ from quarantine.item import Arrival, Item, new_id
 
 ANSWERED = 3
 """Most mails of a thread that are looked up."""
+BOXES = 5
+"""Most addresses of a field that are looked up."""
 LOCKED_RULE = "encrypted_attachment"
 """Name of the rule that sees locked files in leaving mail."""
 
@@ -134,6 +138,12 @@ def _named(envelope: Envelope, message: Message) -> list[str]:
     return list(dict.fromkeys((*_answers(message), *reported)))
 
 
+def _domains(message: Message, senders: Sequence[str]) -> set[str]:
+    """The organisational domains of those who write and of those whom answers would reach."""
+    answers = [b.address for h in message.all("reply-to")[:1] for b in header_addresses(h.value)[:BOXES]]
+    return {organisational(domain_of(a)) for a in (*senders[:BOXES], *answers) if "@" in a}
+
+
 class ArrivingFacts:
     """Facts of mail that strangers bring.
 
@@ -189,6 +199,9 @@ class ArrivingFacts:
         senders = [address for address in (*authors, envelope.reverse_path) if address]
         tenant, policy = arrival.origin.tenant, self._policy()
         hours = business_hours(policy.calendar, self._zone)
+        sent, alike = await self._past_mail.of_arriving(
+            tenant, _named(envelope, message), _domains(message, senders), policy.organisation
+        )
         return Facts(
             direction="inbound",
             origin=arrival.origin,
@@ -197,7 +210,8 @@ class ArrivingFacts:
             known=await self._correspondents.known(tenant, senders),
             familiar=await self._correspondents.familiar(tenant, senders),
             learning=await self._correspondents.learning(tenant),
-            sent=await self._past_mail.sent(tenant, _named(envelope, message)),
+            sent=sent,
+            alike=alike,
             authserv_id=self._authserv_id,
             languages=await self._people.languages(tenant, envelope.recipients),
             listed=await self._listings.find(tenant, senders),

@@ -270,13 +270,15 @@ OF_FILES = frozenset(
     }
 )
 """Controls whose indicators count whoever sent the mail: a trusted sender's account may be taken over."""
+WHOEVER = frozenset({"payment_change"})
+"""Rules that count whoever sent the mail, for the same reason."""
 
 
 def _believed(weighed: Weighed) -> Weighed:
     """The findings that count towards a warning of one recipient."""
     if not any(f.rule == TRUSTED for f, _ in weighed):
         return weighed
-    return [(f, then) for f, then in weighed if f.control in OF_FILES]
+    return [(f, then) for f, then in weighed if f.control in OF_FILES or f.rule in WHOEVER]
 
 
 def _warning(prepared: Prepared, weighed: Weighed) -> Verdict:

@@ -32,10 +32,10 @@ def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     best: tuple[int, str, list[str]] | None = None
     for name in THEMES:
         family = FAMILIES[name]
-        if not family.begins(incoming.plain):
+        if not family.begins(incoming.lures):
             continue
-        strong = family.strong_in(incoming.plain)
-        words = strong or family.hints_in(incoming.plain)
+        strong = family.strong_in(incoming.lures)
+        words = strong or family.hints_in(incoming.lures)
         weight = _weight(family, len(strong), len(words))
         if modest:
             weight = min(weight, 2 if len(strong) >= 5 else 1 if len(strong) >= 2 else 0)

@@ -21,8 +21,8 @@ def urgency(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     incoming = mail.incoming
     if incoming.known() or organisation.internal(incoming.author.address):
         return
-    strong = FAMILIES["urgency"].strong_in(incoming.plain)
-    hints = FAMILIES["urgency"].hints_in(incoming.plain)
+    strong = FAMILIES["urgency"].strong_in(incoming.lures)
+    hints = FAMILIES["urgency"].hints_in(incoming.lures)
     words = strong + hints if len(strong) + len(hints) >= 2 else strong
     modest = incoming.is_long or leads_home(mail)
     if len(words) >= (2 if modest else 1):

@@ -10,6 +10,7 @@ incoming.files                        every file with every reading of its name,
 import binascii
 import re
 from functools import cached_property
+from itertools import islice
 
 import msgspec
 
@@ -305,6 +306,22 @@ class Incoming:
                 found.append(IncomingFile(names, member.kind, "", place, member.verdict, True))
         return found
 
+    @cached_property
+    def attached(self) -> list[Shown]:
+        """The beginnings of what documents, calendars and texts say that come as files, folded in lower case."""
+        texts = (text for a in self._reading.attachments for text in a.texts if text.role == "content")
+        return [
+            Shown(text.place, fold(text.raw[:MAX_PLAIN]).lower())
+            for text in islice((t for t in texts if t.raw.strip()), MAX_TEXTS)
+        ]
+
+    @cached_property
+    def lures(self) -> str:
+        """`plain`, and the same of what is attached: where phrases are looked for."""
+        if not self.attached:
+            return self.plain
+        return "\n".join([self.plain, *(plain_of(each.text) for each in self.attached)])[: 3 * MAX_PLAIN]
+
     def known(self) -> bool:
         """True when somebody here has written to the author before, and nothing says that this is not the author."""
         if self.author.address not in self._facts.known:
@@ -322,6 +339,13 @@ class Incoming:
             if at >= 0:
                 line = shown.text[max(0, at - 20) : at + len(needle) + 40]
                 return Evidence(" ".join(line.split())[:120], shown.part, at)
+        for shown in self.attached:
+            if (at := shown.text.find(needle)) >= 0:
+                return Evidence(
+                    " ".join(shown.text[max(0, at - 20) : at + len(needle) + 40].split())[:120],
+                    shown.part,
+                    -1,
+                )
         return Evidence(needle[:120], self.texts[0].part if self.texts else "", -1)
 
     def from_field(self) -> Evidence:

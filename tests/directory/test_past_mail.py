@@ -156,17 +156,39 @@ async def test_the_thread_that_a_mail_answers(memory: PastMail) -> None:
 async def test_mail_of_ours_is_known_by_its_message_id(memory: PastMail) -> None:
     sent(memory, 1, MORI)
     await memory.flush()
-    found = await memory.sent("default", ["<1@us.example>", "<2@us.example>", "none"])
+    found, _ = await memory.of_arriving("default", ["<1@us.example>", "<2@us.example>", "none"], (), OURS)
     assert list(found) == ["<1@us.example>"]
     assert MORI in found["<1@us.example>"].people
-    assert await memory.sent("other", ["<1@us.example>"]) == {}
+    assert await memory.of_arriving("other", ["<1@us.example>"], (), OURS) == ({}, {})
 
 
 async def test_a_message_id_under_which_mail_came_is_nobodys(memory: PastMail) -> None:
     sent(memory, 1, MORI)
     came = facts("sato@us.example", direction="inbound")
     memory.arrived(came, Examined(summary=Summary(message_id="<1@us.example>", author=MORI)))
-    assert await memory.sent("default", ["<1@us.example>"]) == {}
+    assert await memory.of_arriving("default", ["<1@us.example>"], (), OURS) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    ("domain", "meant"),
+    [
+        ("alpha-dennki.example", "alpha-denki.example"),
+        ("a1pha-denki.example", "alpha-denki.example"),
+        ("alpha-denki.example", ""),
+        ("us.example", ""),
+        ("us-partnre.example", "us-partner.example"),
+        ("gmail.com", ""),
+        ("elsewhere.example", ""),
+    ],
+)
+async def test_who_writes_from_a_domain_like_one_to_which_we_write(
+    memory: PastMail, domain: str, meant: str
+) -> None:
+    sent(memory, 1, MORI)
+    await memory.flush()
+    ours = Organisation(domains=("us.example",), partners={"us-partner.example": "相手"})
+    _, alike = await memory.of_arriving("default", (), [domain], ours)
+    assert alike.get(domain, ("",))[0] == meant
 
 
 def openly(

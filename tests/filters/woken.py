@@ -162,6 +162,16 @@ def _signatures() -> Iterator[Mail]:
         yield written(f"Regards\n-----\nMercari {line}\n")
 
 
+def _payments() -> Iterator[Mail]:
+    for text in (
+        "今後は次の口座へお支払いください。",
+        "Our bank details have changed.",
+        "Our iban has changed.",
+    ):
+        yield written(text)
+    yield arrived(mail("資料です。", files={"a.txt": b"Our bank details have changed."}))
+
+
 def _override() -> Iterator[Mail]:
     yield written("見積書です。", subject="見積書\u202efdp.exe")
 
@@ -236,6 +246,7 @@ _MORE = {
     "scan_request": _codes,
     "many_external": _many,
     "signature": _signatures,
+    "payment_change": _payments,
     "unnatural_japanese": _unnatural,
     "disguised_word": lambda: (written(f"お知らせ {w} です") for e in disguised_word._DISGUISED for w in strings(e)),
     "unfilled_template": lambda: (

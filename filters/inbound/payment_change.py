@@ -1,0 +1,70 @@
+"""IN-THEME: a bank account or a way to pay that has changed: whoever writes, people call before they pay."""
+
+import re
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Evidence, Sight
+from filters.rule import rule
+from filters.trigger import Given, Says
+from filters.views import ByFiles
+
+LONGEST = 20_000
+"""Characters read of each text."""
+_PAID = (
+    r"(?:(?:お?振り?込み?|ご?入金|ご?送金|お?支払い?)先|お?振り?込み?(?:先の?)?口座|入金口座|送金口座|受取口座|"
+    r"(?:弊社|当社|私ども|取引|指定|給与|報酬)(?:の|指定の?|名義の?)?(?:銀行)?口座|取引銀行|給与の振込)"
+)
+_CHANGED = r"(?:変更|変わ[りっる]|切り?替え|切替|移行|新し[くい]|新たな|差し替え|(?:使用|利用)(?:でき|不可)|凍結|ご利用にならない)"
+_BANK = r"(?:bank(?:ing)?|account|remittance|wire|wiring|ach|payment|beneficiary|iban|swift)"
+_DETAILS = r"(?:details?|information|info|instructions?|account|coordinates|data|numbers?)"
+_JAPANESE = re.compile(
+    rf"{_PAID}[^。\n]{{0,30}}{_CHANGED}"
+    r"|(?:新しい|新たな|新|別の|変更後の)(?:銀行)?(?:口座|振込先|送金先|入金先)[^。\n]{0,20}(?:振り?込|送金|入金|支払|お願い)"
+    r"|(?:今後|今回|次回|今月|来月|本日)[^。\n]{0,20}(?:別|次|下記|以下)の?(?:銀行)?口座[^。\n]{0,15}(?:振り?込|送金|入金|支払)"
+)
+_ENGLISH = re.compile(
+    rf"(?<!your )\b(?:new|updated|revised|amended|changed|different|alternative) (?:[a-z]{{1,15}} )?{_BANK} {_DETAILS}"
+    rf"|(?<!your )\b(?:{_BANK} {_DETAILS}|bank|beneficiary|iban) (?:ha(?:s|ve|d)|is|are|was|were|will) (?:[a-z]{{1,15}} ){{0,2}}"
+    r"(?:chang|updated|moved|replaced|switched|revised|amended)"
+    rf"|\bchang(?:e[sd]?|ing) (?:of|in|to|our|my|the|their) (?:(?:our|my|the|their) )?(?:bank|banking|{_BANK} {_DETAILS}|direct deposit|"
+    r"payment route)"
+    r"|\b(?:chang|switch|mov)ed (?:our |my )?banks?\b"
+    r"|\b(?:pay|remit|transfer|wire|send|deposit)[^.\n]{0,60}(?:new|different|another|alternative|other) (?:bank )?account"
+    r"|\b(?:update|change|switch)[^.\n]{0,20} (?:my|the) direct deposit"
+    r"|\b(?:do not|don't|no longer|not)[^.\n]{0,30}(?:previous|old|former|existing|usual) (?:bank )?account"
+)
+_DENIED = re.compile(
+    r"変更(?:は|が|も)?(?:ござい|あり)ませ|変更(?:は|が)?な[しい]|(?:変更|切り?替え)[^。\n]{0,20}(?:ことは|依頼は)?(?:ありませ|ございませ|いたしませ|しませ)"
+    r"|装[いっう]|詐欺|なりすまし|注意喚起|ご注意|偽の|不審"
+    r"|\bnever\b|\bfraud|\bscam|\bbeware|\bimpersonat|\bphishing|will not|won't|have not changed|has not changed|unchanged|"
+    r"no change|not changed"
+)
+"""In one sentence with it: the change is denied, or people are warned of such mail."""
+_WORDS = (
+    r"振込|振り込|入金|送金|支払.?先|口座|取引銀行",
+    r"bank|account|remittance|wire|wiring|ach|payment|beneficiary|iban|swift|direct deposit",
+)
+
+
+@rule(control="IN-THEME", direction="inbound", wakes=(Says(_WORDS), Given.FILE))
+def payment_change(mail: ByFiles, organisation: Organisation) -> Iterator[Sight]:
+    """Text or attachment announces another bank account or payment route than before. Who writes is no excuse: the known
+    partner's mailbox may be in others' hands. Not: that nothing changes, and warnings of such mail."""
+    incoming = mail.incoming
+    for place, text in (("", incoming.folded), *((each.part, each.text) for each in incoming.attached)):
+        if found := announced(text[:LONGEST]):
+            evidence = incoming.quote(found) if not place else Evidence(found[:120], place, -1)
+            yield Sight((evidence,), values={"quote": found[:60]})
+            return
+
+
+def announced(text: str) -> str:
+    """The words of a folded text in lower case by which a change is announced, "" when there are none."""
+    for pattern in (_JAPANESE, _ENGLISH):
+        for found in pattern.finditer(text):
+            start = max(text.rfind(mark, 0, found.start()) for mark in "。\n.!?") + 1
+            ends = [at for mark in "。\n.!?" if (at := text.find(mark, found.end())) >= 0]
+            if not _DENIED.search(text[max(start, found.start() - 200) : min([*ends, found.end() + 200])]):
+                return " ".join(found[0].split())
+    return ""

@@ -1,0 +1,110 @@
+"""IN-THEME: a changed bank account or payment route, whoever writes."""
+
+import pytest
+from docx import Document
+
+from config.policy import Policy
+from filters.examine import run
+from filters.facts import Authentication, Facts, Origin
+from filters.inbound.payment_change import announced
+from filters.listing import Listing
+from filters.ruleset import prepare
+from filters.sentences import sentences
+from mail.charset import fold
+from mail.envelope import Envelope, ForwardPath
+from tests.filters.extract import documents
+from tests.filters.inbound.arriving import TO, US, look, mail
+
+CHANGES = [
+    "このたび弊社の振込先口座が変更となりました。",
+    "振込先変更のご案内",
+    "お振込先を下記のとおり変更させていただきます。",
+    "取引銀行の変更に伴い、今後のお支払いは新しい口座へお振込みください。",
+    "従来の振込先は監査のため使用できません。",
+    "今後は下記の銀行口座へお振込みくださいますようお願いいたします。",
+    "給与の振込先を変更したいのですが、手続きを教えてください。",
+    "入金先が変わりましたのでお知らせいたします。",
+    "次回より別の口座への送金をお願いいたします。",
+    "送金先を新しくしました。",
+    "支払先口座の切替について",
+    "Please note that our bank details have changed.",
+    "We have recently changed our bank, kindly update your records.",
+    "Please use our new bank account details for all future payments.",
+    "Our account is under audit; please remit the payment to another bank account.",
+    "Kindly find our updated remittance information attached.",
+    "Change of bank details",
+    "Please do not pay to the old account any more.",
+    "I would like to change my direct deposit information before the next payroll.",
+    "The beneficiary account has been changed to our subsidiary's.",
+    "Our payment instructions were recently updated.",
+    "We switched banks last month.",
+    "Revised wire instructions are enclosed.",
+]
+ORDINARY = [
+    "振込先に変更はございません。",
+    "お振込先の変更はありません。これまでどおりお願いいたします。",
+    "当社から振込先の変更をメールでお願いすることはありません。",
+    "振込先の変更を装った詐欺メールが増えています。ご注意ください。",
+    "下記口座へお振込みくださいますようお願いいたします。",
+    "お振込手数料は貴社にてご負担ください。振込先は請求書のとおりです。",
+    "会議の場所が変更になりました。",
+    "納品先が変更となりましたのでお知らせいたします。",
+    "口座開設のお申し込みありがとうございます。",
+    "We will never change our bank details by e-mail.",
+    "Our bank details have not changed.",
+    "Beware of fraud: criminals send mails about changed bank details.",
+    "Please transfer the amount to the following bank account: IBAN DE02.",
+    "Please update your payment details in your profile.",
+    "Your new account details are ready to view.",
+    "The meeting has changed to Friday. Payment is due in 30 days.",
+    "We changed the payment deadline.",
+    "The user account was changed.",
+]
+
+
+def _docx(text: str) -> bytes:
+    document = Document()
+    document.add_paragraph(text)
+    return documents.saved(document)
+
+
+@pytest.mark.parametrize("text", CHANGES)
+def test_a_change_is_seen_in_text_subject_and_file(text: str) -> None:
+    assert look("payment_change", mail(f"お世話になっております。\n{text}\nよろしくお願いいたします。"))
+    assert look("payment_change", mail("x", subject=text))
+    for name, content in (("案内.txt", text.encode()), ("案内.docx", _docx(text))):
+        (finding,) = look("payment_change", mail("資料です。", files={name: content}))
+        assert finding.evidence[0].part.startswith(f"2/{name}")
+
+
+@pytest.mark.parametrize("text", ORDINARY)
+def test_what_changes_nothing_is_not(text: str) -> None:
+    assert not announced(fold(text).lower())
+    assert not look("payment_change", mail(f"お世話になっております。\n{text}\nよろしくお願いいたします。"))
+
+
+@pytest.mark.parametrize("trusted", [False, True])
+def test_who_writes_is_no_excuse(trusted: bool) -> None:
+    prepared = prepare(Policy(organisation=US))
+    author = "tanaka@koyo-denki.example"
+    told = Facts(
+        "inbound",
+        Origin("mx", "192.0.2.1"),
+        Envelope(author, (ForwardPath(TO),)),
+        Authentication(
+            spf="pass",
+            spf_domain="koyo-denki.example",
+            dkim="pass",
+            dkim_domains=("koyo-denki.example",),
+            dmarc="pass",
+        ),
+        known=frozenset({author}),
+        familiar=frozenset({author}),
+        listed=(Listing("allow", "address", author),) if trusted else (),
+    )
+    seen = run(mail(CHANGES[0]), told, prepared)
+    assert seen.warned
+    assert trusted == ("trusted_sender" in {f.rule for f in seen.findings})
+    assert not run(mail(ORDINARY[0]), told, prepared).warned
+    for language, what in (("ja", "電話番号で相手に確認"), ("en", "a number that you already know")):
+        assert any(what in sentence for sentence in sentences(seen.findings, language))
