@@ -213,7 +213,7 @@ class Node:
         )
         self._in_force = PolicyInForce(settings, Versions(self.store), keeps=self.seat.first)
         self.devices = Devices(database, self.people, self.clock, self.seal.mark)
-        self.correspondents = Correspondents(database)
+        self.correspondents = Correspondents(database, learning=settings.learning_days * 86_400.0)
         self._stack.push_async_callback(flush_last, self.correspondents)
         self.past_mail = PastMail(database, self.clock)
         self._stack.push_async_callback(flush_last, self.past_mail)

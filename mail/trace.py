@@ -100,9 +100,11 @@ def authentication_results(authserv_id: str, results: Iterable[MethodResult]) ->
 
 def read_results(value: bytes) -> tuple[str, list[MethodResult]]:
     """The authserv-id (in lower case) and the results in the value of an Authentication-Results field, as received;
-    anything else is skipped. Names are in lower case, comments are removed."""
+    anything else is skipped. Microsoft 365 writes no name: "". Names are in lower case, comments are removed."""
     parts = _statements(value[:MAX_RESULTS].decode("utf-8", "replace"))
     results = []
+    if parts and "=" in "".join(parts[0][:1]):
+        parts.insert(0, [])
     for words in parts[1 : MAX_STATEMENTS + 1]:
         method, equals, result = "".join(words[:1]).partition("=")
         if not equals:
@@ -111,7 +113,7 @@ def read_results(value: bytes) -> tuple[str, list[MethodResult]]:
         properties = {n: v for n, v in reversed(pairs) if "." in n}
         name = method.partition("/")[0].lower()
         results.append(MethodResult(name, result.lower(), properties, dict(pairs).get("reason", "")))
-    return (parts[0][0].lower().rstrip(".") if parts[0] else ""), results
+    return (parts[0][0].lower().rstrip(".") if parts and parts[0] else ""), results
 
 
 def _statements(text: str) -> list[list[str]]:

@@ -7,6 +7,17 @@ from filters.extract.reason import Reason, Stop
 
 MAGIC = bytes.fromhex("e4525c7b8cd8a74daeb15378d02996d3")
 _FILE = bytes.fromhex("e716e3bd65261145a4c48d4d0b7a9eac")
+_PICTURES = (
+    b"\x89PNG\r\n",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"BM",
+    b"II*\x00",
+    b"MM\x00*",
+    b"\x01\x00\x00\x00",
+    b"\xd7\xcd\xc6\x9a",
+)
+"""What a page shows; anything else is a file that people are asked to click."""
 
 
 @reads("onenote", MAGIC, media="application/onenote")
@@ -23,7 +34,8 @@ def read(content: bytes, found: Found) -> None:
         rest += content[at:start]
         number += 1
         found.budget.take_member()
-        found.sign("embedded_file", "OneNote")
+        if not data.startswith(_PICTURES):
+            found.sign("embedded_file", "OneNote")
         found.inside(f"embedded {number}", data)
         at = start + 36 + size
     rest += content[at:]

@@ -19,7 +19,7 @@ ACTS = {
     "active_pdf": 4,
     "pdf_launch": 6,
     "pdf_sends": 3,
-    "embedded_file": 4,
+    "embedded_file": 5,
     "ole_object": 4,
 }
 """Sign -> weight; the words are in [acts] of values.toml."""

@@ -1,5 +1,6 @@
 """IN-MACRO: an attached web page: it opens in the browser and asks for a password where no filter sees it."""
 
+import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
@@ -12,6 +13,8 @@ from filters.trigger import Given
 from filters.views import ByFiles
 
 _ACTIVE = frozenset({"page_script", "page_form", "page_redirect", "page_builds", "page_hides", "script"})
+_LEADS = re.compile(rb"<a\b[^<>]{0,500}href\s{0,9}=\s{0,9}[\"']?\s{0,9}(?:https?:)?//", re.IGNORECASE)
+LONGEST = 1_000_000
 _PICTURES = frozenset({"svg", "svgz"})
 
 
@@ -19,7 +22,7 @@ _PICTURES = frozenset({"svg", "svgz"})
 def page_attachment(mail: ByFiles, organisation: Organisation) -> Iterator[Sight]:
     """An HTML, MHTML or SVG attachment, also inside archives; with a script, form or redirection it weighs 5.
 
-    An SVG that does nothing weighs 1, and nothing at all as an inline picture; tables that programs save as
+    An SVG with a link is a page; one that does nothing weighs 1, and nothing at all as an inline picture; tables that programs save as
     HTML under the name of a workbook do not count unless they act.
     """
     files = iter(mail.incoming.files)
@@ -48,5 +51,7 @@ def _quiet(file: IncomingFile, attachment: Attachment, number: int) -> int:
     """The weight of a page that does nothing by itself."""
     endings = {extension(name) for name in file.names}
     if endings & _PICTURES:
+        if not number and _LEADS.search(attachment.content[:LONGEST]):
+            return 3  # a page by another name
         return 0 if attachment.inline_image and not number else 1
     return 0 if endings & (DOCUMENTS - PAGES) else 3

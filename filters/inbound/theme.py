@@ -1,5 +1,6 @@
 """IN-THEME: the mail is about one of the things that get people to open mails."""
 
+import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
@@ -14,6 +15,14 @@ THEMES = tuple(name for name in FAMILIES if name != "urgency")
 SEVERAL = 3
 """This many different hints count as one phrase, and this many phrases of business weigh more than one."""
 
+_OF_THE_HOUSE = ("credentials", "personnel")
+_READERS_OWN = re.compile(
+    r"mailbox|webmail|e-?mail account|quota|storage limit|pending messages|password (?:has |will )?expir|current password|"
+    r"salary|payroll|bonus (?:plan|payment)|handbook|performance review|メールボックス|受信メール|容量|"
+    r"パスワードの(?:有効)?期限|給与|賞与|昇給|人事評価|人事考課|就業規則"
+)
+"""What only the reader's own house can write about: a stranger's link home is no excuse for it."""
+
 
 @rule(control="IN-THEME", direction="inbound", wakes=(Theme(THEMES),))
 def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
@@ -22,13 +31,15 @@ def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     What ordinary mail also says weighs 1; a phrase of a family, what the family weighs (1 to 3), two phrases
     one more. SEVERAL of the former are as good as a phrase; not in business, of which every company writes,
     where only SEVERAL phrases weigh one more. When all links lead home to the author's organisation, 1 is the
-    most, or 2 when nothing confirmed that the mail came from there. In long reading matter and on mailing
+    most, or 2 when nothing confirmed that the mail came from there; not for what concerns the reader's own mailbox, password
+    or salary, unless the author is well known or familiar. In long reading matter and on mailing
     lists a single phrase does not count and several weigh less.
     """
     incoming = mail.incoming
     if incoming.known() or organisation.internal(incoming.author.address):
         return
     home, modest = leads_home(mail), incoming.is_long or is_discussion(incoming)
+    stranger = incoming.sender_brand is None and incoming.author.address not in mail.facts.familiar
     best: tuple[int, str, list[str]] | None = None
     for name in THEMES:
         family = FAMILIES[name]
@@ -39,7 +50,7 @@ def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
         weight = _weight(family, len(strong), len(words))
         if modest:
             weight = min(weight, 2 if len(strong) >= 5 else 1 if len(strong) >= 2 else 0)
-        if home:
+        if home and not (stranger and name in _OF_THE_HOUSE and _READERS_OWN.search(incoming.lures)):
             weight = min(weight, 1 if is_verified(mail) else 2)
         if weight and (best is None or (weight, len(words)) > (best[0], len(best[2]))):
             best = weight, name, words

@@ -31,6 +31,10 @@ _LITERAL = re.compile(r"\[(?:IPv6:)?([0-9A-Fa-f:.]+)\]", re.IGNORECASE)
 _HELO = re.compile(r"\bhelo=\[?([A-Za-z0-9.:_-]+)", re.IGNORECASE)
 
 
+NAMELESS = "a trusted hop"
+"""Who is believed where the results have no name (authentication.nameless_results)."""
+
+
 class Came(msgspec.Struct, frozen=True):
     """How a mail came to us. `believed` is the authserv-id whose `results` are taken over, "" for none."""
 
@@ -106,7 +110,11 @@ def _results(
         if header.name != "authentication-results":
             continue
         name, found = read_results(header.value)
-        if name not in trust.trusted_results or name != (believed or name):
+        if not name and trust.nameless_results:
+            name = NAMELESS
+        elif name not in trust.trusted_results:
+            continue
+        if name != (believed or name):
             continue
         believed = name
         for method in {r.method for r in found} - results.keys():

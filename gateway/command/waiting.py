@@ -47,7 +47,8 @@ class WaitingMail:
         self._workers: Workers | None = None
         self._now = 0.0
         database, zone = store.database, settings.console.timezone
-        correspondents, past_mail = Correspondents(database), PastMail(database, self._clock)
+        past_mail = PastMail(database, self._clock)
+        correspondents = Correspondents(database, learning=settings.learning_days * 86_400.0)
         self._listings = Listings(database, self._clock)
         self._arriving = ArrivingFacts(
             self._people, correspondents, past_mail, self._listings, Released(store, seal), _nobody, lambda: policy, self._clock,

@@ -65,7 +65,7 @@ ACTING: list[tuple[str, bytes, int]] = [
     ("launch in PDF", b"%PDF-1.7\n1 0 obj<</S/Launch/F(cmd.exe)>>endobj", 6),
     ("form in PDF", b"%PDF-1.7\n1 0 obj<</S/SubmitForm/F(http://x.example)>>endobj", 3),
     ("PDF in the PDF", b"%PDF-1.7\n1 0 obj<</S/GoToE>>endobj", 3),
-    ("file in OneNote", onenote("x", b"MZ" + bytes(100)), 4),
+    ("file in OneNote", onenote("x", b"MZ" + bytes(100)), 5),
 ]  # fmt: skip
 
 
@@ -93,3 +93,11 @@ def test_the_reason_names_it_in_the_language_of_the_reader() -> None:
     (finding,) = look("macro", mail(files={"a.docm": archive(CONTENT_TYPES | {"word/vbaProject.bin": b"x"})}))
     assert "（マクロ）" in sentence(finding, "ja")
     assert "(macro)" in sentence(finding, "en")
+
+
+def test_a_picture_in_a_notebook_is_no_file_to_click() -> None:
+    page = onenote("x", b"\x89PNG\r\n\x1a\n" + bytes(100))
+    assert not look("macro", mail(files={"a.one": page}))
+    assert look(
+        "macro", mail(files={"a.one": onenote("x", b'CreateObject("WScript.Shell").Run "calc"\r\n' * 3)})
+    )

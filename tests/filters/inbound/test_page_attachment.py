@@ -19,6 +19,13 @@ def test_it_is_seen_under_other_names_and_in_archives() -> None:
     assert look("page_attachment", mail(files={"a.zip": archive({"login.htm": b"<html></html>"})}))
 
 
+def test_a_picture_with_a_link_is_a_page() -> None:
+    link = b'<svg xmlns="http://www.w3.org/2000/svg"><a xlink:href="https://evil.example/x"><text>Open</text></a></svg>'
+    still = b'<svg xmlns="http://www.w3.org/2000/svg"><a href="#top"><text>Open</text></a></svg>'
+    assert weight("page_attachment", mail(files={"invoice.svg": link})) == 3
+    assert weight("page_attachment", mail(files={"invoice.svg": still})) == 1
+
+
 def test_others_pass() -> None:
     assert not look("page_attachment", mail(files={"a.pdf": b"%PDF-1.7"}))
     assert not look("page_attachment", mail("", html="<p>hello</p>"))

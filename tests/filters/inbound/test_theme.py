@@ -105,3 +105,20 @@ def test_nobody_is_at_home_in_a_spoofed_domain() -> None:
 
 def test_our_own_people_may_write_about_passwords() -> None:
     assert not look("theme", mail("パスワードの有効期限が切れます。", sender="IT <it@us.example>"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your mailbox has reached its storage limit. Verify your account: https://home.example/x",
+        "Your password has expired. Keep your current password: https://home.example/x",
+        "メールボックスの容量が上限に達しました。アカウントを確認してください https://home.example/x",
+    ],
+)
+def test_a_strangers_home_is_no_excuse_for_what_is_the_readers_own(text: str) -> None:
+    raw = mail(text, sender="info@home.example")
+    proved = {"authentication": Authentication(dmarc="pass"), "reverse_path": "info@home.example"}
+    assert weight("theme", raw, **proved) >= 2
+    assert weight("theme", raw, familiar=frozenset({"info@home.example"}), **proved) == 1
+    shop = mail("あなたは当選しました。 https://home.example/x", sender="info@home.example")
+    assert weight("theme", shop, **proved) == 1

@@ -110,3 +110,23 @@ def test_nothing_raises_for_any_field(text: str, junk: bytes) -> None:
     raw = f"Received: {text}\r\nAuthentication-Results: {text}\r\n".encode()
     raw += b"Authentication-Results: edge.provider.example; " + junk.replace(b"\n", b"") + b"\r\n\r\n"
     assert isinstance(by_hops(HOP, Message(raw), TRUST).peer, str)
+
+
+def test_results_without_a_name_are_believed_where_policy_says_so() -> None:
+    """As Microsoft 365 writes them."""
+    said = field(
+        "Authentication-Results",
+        "spf=pass (sender IP is 198.51.100.1)\r\n smtp.mailfrom=x.example; dkim=pass (signature was verified)\r\n"
+        " header.d=x.example;dmarc=pass action=none header.from=x.example;compauth=pass reason=100",
+    )
+    raw = (said + received("198.51.100.1") + "From: a@x.example\r\n\r\nbody\r\n").encode()
+    trust = AuthenticationSection(trusted_hops=("192.0.2.0/28",), nameless_results=True)
+    found = by_hops(HOP, Message(raw), trust)
+    assert {name: each[0].result for name, each in found.results.items()} == {
+        "spf": "pass", "dkim": "pass", "dmarc": "pass", "compauth": "pass",
+    }  # fmt: skip
+    assert found.believed
+    assert not by_hops(HOP, Message(raw), TRUST).results
+    assert not by_hops(Origin("mx", "203.0.113.9"), Message(raw), trust).results
+    with pytest.raises(ValueError, match="trusted_hops"):
+        AuthenticationSection(nameless_results=True)
