@@ -173,10 +173,8 @@ class AuthenticationSection(Section):
 
     trusted_hops       networks of hosts in front of us by which mail comes (another gateway, a provider's filter): SPF
                        is judged for the address that they say the mail came from
-    trusted_results    names (authserv-ids) under which those hosts write Authentication-Results; those hosts must remove
-                       what strangers write under these names
-    nameless_results   believe, in mail that comes by trusted_hops, results without a name, as Microsoft 365 writes them;
-                       only where that host removes such fields of strangers
+    trusted_results    names (authserv-ids) of their Authentication-Results; they must remove what strangers write so
+    nameless_results   whether those hosts write them without a name, as Microsoft 365 does, and remove those of strangers
     trusted_sealers    domains of forwarders (d= of their ARC seals) whose word is believed when DMARC fails
     """
 
@@ -188,9 +186,7 @@ class AuthenticationSection(Section):
     @model_validator(mode="after")
     def _results_come_by_hops(self) -> Self:
         if (self.trusted_results or self.nameless_results) and not self.trusted_hops:
-            raise ValueError(
-                "trusted_results are believed only in mail that comes by trusted_hops: name those too"
-            )
+            raise ValueError("results are believed only in mail that comes by trusted_hops: name those too")
         return self
 
 
@@ -379,7 +375,7 @@ class Settings(BaseSettings):
     """Hosts of ours, such as the mailbox host, that send reports only for those whose reverse-path they give."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     learning_days: Annotated[int, Field(ge=0, le=365)] = 30
-    """So many days after the first mail nobody is called unknown (rules.first_contact)."""
+    """Days in which nobody is called unknown."""
     margin_seconds: Annotated[int, Field(ge=0, le=60)] = 5
     """The hold lasts this much longer than people are told, so that a click in the last second is not lost."""
 
