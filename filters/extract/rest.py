@@ -25,9 +25,9 @@ Span = tuple[int, int]
 Piece = tuple[int, int, str]
 """(start, end, use): one of the following. What no piece covers is left."""
 CARRIED, DATA, PACKED, KNOWN = "carried", "data", "packed", "known"
-PIECES = 100_000
-SMALL = 1_024
-"""A piece of a program's own that is smaller is data; a larger one is left."""
+PIECES = 20_000
+SMALL, TOGETHER = 1_024, 1_000
+"""A piece of a program's own that is smaller is data; a larger one is left. Small pieces are read so many together."""
 PACKED_TEXT = 4_000_000
 FIRST, HEAD, TAIL, TEXT = 4, 32, 64, 512
 """Octets by which kinds are known; that a piece's own header may take; of its end, where a text may follow unseen; that no
@@ -110,6 +110,7 @@ def walked(content: bytes, pieces: Iterator[Piece], found: Found, what: str, *, 
     `whole` is False for an archive: what is no archive at all has another verdict already.
     """
     spans: list[Span] = []
+    small: list[bytes] = []
     try:
         for start, end, use in islice(pieces, PIECES):
             end = min(end, len(content))
@@ -118,12 +119,16 @@ def walked(content: bytes, pieces: Iterator[Piece], found: Found, what: str, *, 
             spans.append((start, end))
             if use == PACKED:
                 _packed(content[start:end], found, what)
+            elif use == DATA and end - start < SMALL:
+                small.append(content[start:end])  # thousands of them shall not cost what as many files would
             elif use == DATA:
                 data(content[start:end], found, what)
             elif use == CARRIED and end - start > LEAST:
                 carried(content[start:end], found, f"{what}: content")
     except (struct.error, IndexError, ValueError):
         pass
+    for at in range(0, len(small), TOGETHER):
+        data(b"\n".join(small[at : at + TOGETHER]), found, what)
     if whole and (at := archive_at(content)) >= 0:
         spans.append((at, len(content)))
         left(content[at:], found, f"{what}: rest")
