@@ -39,6 +39,11 @@ UNWRITTEN = {
     "Registered": ("key", "indexes"),
 }
 """Fields of structs that the file does not have, or has in another form."""
+_STEP = r"(?:\d{1,2} of )?(?:person )?[^\s,]+"
+_CHAIN = rf"(?=.*(?: of |person |, then )){_STEP}(?:, then {_STEP})*"
+"""Steps; a single word is a role, so that a misspelt one is seen: a group alone is written "1 of directors"."""
+_ASKED: Schema = {"anyOf": [{"enum": list(ROLES)}, {"type": "string", "pattern": f"^{_CHAIN}$"}]}
+"""Who has to agree: a role, or a chain such as "2 of directors, then person hanako"."""
 _DOMAIN = r"^[^@\s/*]+\.[^@\s/*]+$"
 NARROWER: dict[str, Schema] = {
     "Policy.mode": {"enum": list(MODES)},
@@ -48,7 +53,7 @@ NARROWER: dict[str, Schema] = {
     "Organisation.languages": {"items": {"enum": list(LANGUAGES)}},
     "Organisation.next_in_line": {"additionalProperties": {"enum": [*ROLES, ""]}},
     "Class.audience": {"enum": ["anyone", "group", "internal"]},
-    "Class.approver": {"enum": [*ROLES, ""]},
+    "Class.approver": {"anyOf": [{"const": ""}, *_ASKED["anyOf"]]},
     "Class.contains": {"items": {"enum": list(CONTENTS)}},
     "Pattern.validator": {"enum": ["luhn", "mynumber", "none"]},
     "Warn.warn_at": {"minimum": 1},
@@ -145,7 +150,11 @@ def _rule(rule: Rule) -> Schema:
         "then": {"$ref": f"#/definitions/then_{rule.direction}"},
         "weight": {"type": "integer", "minimum": 0, "description": "How much it counts towards a warning."},
         "mode": {"enum": list(RULE_MODES), "description": "What becomes of the consequence."},
-        "cases": {"type": "array", "items": {"$ref": "#/definitions/Case"}},
+        "cases": {
+            "type": "array",
+            "items": {"$ref": "#/definitions/Case"},
+            "description": "Other consequences for some people, recipients or hours; the first that fits counts.",
+        },
         "waits": {"$ref": "#/definitions/OwnWaits"},
     }
     if rule.name in KNOW_A_CLASS:
@@ -169,7 +178,7 @@ def _narrower(name: str, kind: Any) -> Schema:
         return {"minimum": 0 if name in FROM_NOTHING else 1, **most}
     if name == "kinds":
         return {"items": {"enum": list(CONTENTS)}}
-    return {"enum": list(ROLES)} if name.endswith("approver") else {}
+    return _ASKED if name.endswith("approver") else {}
 
 
 def _then(way: str) -> Schema:
@@ -179,7 +188,15 @@ def _then(way: str) -> Schema:
     if way != "outbound":
         words.append("hold rebuilt")
     words += ["delay until released", "delay until opening", *(f"approve {role}" for role in ROLES)]
-    return {"anyOf": [{"enum": words}, {"type": "string", "pattern": r"^delay \d{1,4}\s*[sm]( fixed)?$"}]}
+    return {
+        "description": "What a finding leads to (docs/policy.md).",
+        "anyOf": [
+            {"enum": words},
+            {"type": "string", "pattern": r"^delay \d{1,4}\s*[sm]( fixed)?$"},
+            {"type": "string", "pattern": f"^approve {_CHAIN}$"},
+        ],
+        "examples": ["delay 5m", "delay 5m fixed", "approve department_head, then president"],
+    }
 
 
 def _describe(schema: Schema, of: type, fields: dict[str, str]) -> None:

@@ -105,6 +105,7 @@ NOT_SEEN = {
     "hostname: is not a host or domain name",
     "mailbox.host: there is no host mailbox.izumi.inv",
     "mailbox: no [mailbox]",
+    "nobody has the login yoko, whom rules.many_exter",
     'nobody has the role "president", whom organisati',
     'nobody is the head of "planning" (head_of), whom',
     "organisation.domains: name the domains of this o",
@@ -166,3 +167,13 @@ def test_what_a_key_means_and_its_usual_value_stand_beside_it() -> None:
     assert "each recipient" in policy["definitions"]["When"]["properties"]["to"]["description"]
     assert settings["definitions"]["QueueSection"]["properties"]["stuck_minutes"]["description"]
     assert settings["properties"]["node"]["description"].startswith("Names this node")
+
+
+@pytest.mark.parametrize("chain", ["2 of directors", "department_head, then person hanako", "1 of directors"])
+def test_chains_of_approval_are_right_wherever_somebody_is_asked(chain: str) -> None:
+    texts = (
+        f'[rules.many_external]\nthen = "approve {chain}"\n',
+        f'[rules.person_records]\napprover = "{chain}"\n',
+        f'[[organisation.classes]]\nname = "x"\nlevel = 2\nmarks = ["xx"]\napprover = "{chain}"\n',
+    )
+    assert [complaints("policy", text) for text in texts] == [[], [], []]
