@@ -92,7 +92,7 @@ class LeavingFacts:
             fresh_passphrase=fresh(policy.encrypt.passphrase_length),
             mail_id=new_id(now),
             memory=await self._past_mail.about(
-                origin.tenant, origin.login, external, _answers(message), policy.organisation
+                origin.tenant, origin.login, external, answers(message), policy.organisation
             ),
             private=await self._people.private(origin.tenant, external) if external else frozenset(),
             colleagues=await colleagues(self._people, policy, origin.tenant, envelope),
@@ -123,7 +123,7 @@ class LeavingFacts:
         self._past_mail.left(item.tenant, item.mail_id, addresses)
 
 
-def _answers(message: Message) -> list[str]:
+def answers(message: Message) -> list[str]:
     """The Message-IDs of the mails that this one answers, the last one first (RFC 5322 §3.6.4)."""
     found: list[str] = []
     for name in ("in-reply-to", "references"):
@@ -135,7 +135,7 @@ def _answers(message: Message) -> list[str]:
 def _named(envelope: Envelope, message: Message) -> list[str]:
     """The Message-IDs by which an arriving mail says that it is about mail of ours: it answers one, or returns one."""
     reported = () if envelope.reverse_path else mentioned(message.raw)
-    return list(dict.fromkeys((*_answers(message), *reported)))
+    return list(dict.fromkeys((*answers(message), *reported)))
 
 
 def _domains(message: Message, senders: Sequence[str]) -> set[str]:

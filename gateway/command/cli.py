@@ -259,7 +259,7 @@ def _explain(options: argparse.Namespace) -> int:
     people = read_people(settings.people)[0] if settings.people else []
     answer = explain.explain(
         raw, policy, options.direction, sender=options.sender, recipients=options.to,
-        people=people, zone=settings.console.timezone, version=number,
+        people=people, zone=settings.console.timezone, version=number, settings=settings,
     )  # fmt: skip
     print(json.dumps(answer, ensure_ascii=False, indent=2) if options.json else explain.readable(answer))
     return 0

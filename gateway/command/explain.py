@@ -14,8 +14,11 @@ from config.business_hours import business_hours
 from config.load import load_policy
 from config.policy import ConfigError, Policy
 from config.settings import Settings
+from config.tenant import DEFAULT
 from config.words import LANGUAGES
 from directory.account import Account
+from directory.correspondents import Correspondents
+from directory.past_mail import PastMail
 from directory.superiors import above
 from filters.decision.decide import decide, factors
 from filters.examine import run
@@ -27,6 +30,7 @@ from filters.sentences import sentence
 from filters.verdict import PASS
 from gateway.command.operator import opened, ran
 from gateway.command.otherwise import changes
+from gateway.fact_finding import answers
 from gateway.start.policy_in_force import current, policy_of
 from mail.address import header_addresses, without_tag
 from mail.envelope import Envelope, ForwardPath
@@ -66,14 +70,16 @@ def explain(
     people: Sequence[Account] = (),
     zone: str = "UTC",
     version: int = 0,
+    settings: Settings | None = None,
 ) -> dict[str, Any]:
     """Findings, weights, and each copy's verdict, as plain data. Envelope values default to the header's; the sender is one
     of `people`, or somebody of whom nothing is known. `zone` is that of business hours; `version` the number under which
-    the policy is kept, 0 for one that is read from its file."""
-    facts, prepared = (
-        facts_of(raw, policy, direction, sender, recipients, people, zone, time.time()),
-        prepare(policy),
-    )
+    the policy is kept, 0 for one that is read from its file. `settings` say where a node keeps what it remembers of mail
+    that passed; without them, and where no node ran yet, nothing is remembered. Raises StoreError."""
+    facts = facts_of(raw, policy, direction, sender, recipients, people, zone, time.time())
+    if settings is not None and ran(settings):
+        facts = asyncio.run(_recalled(settings, facts, Message(raw), policy, _tenant(facts, people)))
+    prepared = prepare(policy)
     with patient():
         examined = run(raw, facts, prepared)
         otherwise = changes(raw, facts, prepared, examined)
@@ -149,6 +155,39 @@ def facts_of(
         colleagues={address: found for address in to if (found := _colleague(address, people))},
         superiors=above(((each.login, each.head_of, each.addresses) for each in people), person),
     )
+
+
+async def _recalled(settings: Settings, facts: Facts, message: Message, policy: Policy, tenant: str) -> Facts:
+    """The facts with what the node remembers of those who write and get the mail, as it is found for mail that comes."""
+    envelope = facts.envelope
+    async with opened(settings) as store:
+        known = Correspondents(store.database)
+        if facts.direction == "inbound":
+            authors = [a for a in (*_addresses(message, "from"), envelope.reverse_path) if a]
+            return msgspec.structs.replace(
+                facts,
+                known=await known.known(tenant, authors),
+                familiar=await known.familiar(tenant, authors),
+                learning=await known.learning(tenant),
+            )
+        external = [each for each in envelope.recipients if not policy.organisation.internal(each)]
+        login = facts.sender.login if facts.sender is not None else ""
+        return msgspec.structs.replace(
+            facts,
+            known=await known.known(tenant, external) if external else frozenset(),
+            learning=await known.learning(tenant) if external else False,
+            memory=await PastMail(store.database).about(
+                tenant, login, external, answers(message), policy.organisation
+            ),
+            locked_lately=await known.locked.find(tenant, login, external) if external else (),
+        )
+
+
+def _tenant(facts: Facts, people: Iterable[Account]) -> str:
+    """Whose memory counts: that of the sender's organisation, or of the first recipient's whom we know."""
+    ours = [facts.envelope.reverse_path, *facts.envelope.recipients]
+    found = (each.tenant for address in ours for each in people if without_tag(address) in each.mailboxes)
+    return next(found, DEFAULT)
 
 
 def examine(raw: bytes, facts: Facts, prepared: Prepared) -> Examined:

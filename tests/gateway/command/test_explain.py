@@ -1,11 +1,21 @@
 """Explaining a mail: the same answer as the checkpoint's, in words."""
 
+import asyncio
+import time
+from pathlib import Path
+
 import msgspec
 
 from config.cases import Case, Group, Recipients, Staff, When
 from config.policy import Risk, RulePolicy
+from config.settings import Settings
 from directory.account import Account
+from directory.correspondents import Correspondents
+from directory.past_mail import PastMail
+from filters.examined import Examined, Lesson, Summary
 from gateway.command.explain import explain, readable
+from gateway.command.operator import opened
+from tests.filters.mails import facts
 from tests.gateway.test_app import HANAKO, SATO, TARO, mail
 from tests.services.node import policy_of
 
@@ -67,6 +77,38 @@ def test_it_names_the_case_and_what_else_could_have_been() -> None:
     assert "external_recipient: delay 1m by hr writes to koyo" in told
     assert "external_recipient would be delay until released by case 2: size_over = 20 MB" in told
     assert "policy abc" in told
+
+
+def test_it_remembers_what_the_node_does(tmp_path: Path) -> None:
+    """Somebody new at a partner to whom the sender writes; known once a mail to them left."""
+    settings = Settings(state_dir=tmp_path, hostname="mx.example.co.jp")
+    raw, people = mail(SATO).replace(b"\n", b"\r\n"), [Account("taro", addresses=(TARO,))]
+
+    def known() -> list[str]:
+        answer = explain(raw, policy_of(), "outbound", people=people, settings=settings)
+        return [each["rule"] for each in answer["findings"]]
+
+    assert "first_time" not in known(), "no node ran: nobody is called unknown"
+    assert not list(tmp_path.iterdir()), "and no database is made"
+
+    async def passed(address: str) -> None:
+        async with opened(settings) as store:
+            memory, correspondents = PastMail(store.database), Correspondents(store.database, learning=0)
+            told = facts(address, mail_id="m1", day="2026-11-29", now=time.time())
+            told = msgspec.structs.replace(told, origin=msgspec.structs.replace(told.origin, login="taro"))
+            examined = Examined(summary=Summary(message_id="<1@x>"), lesson=Lesson(visible=(address,)))
+            memory.accepted(told, examined, policy_of().organisation)
+            memory.left("default", "m1", [address])
+            await memory.flush()
+            correspondents.note_sent("default", [address])
+            await correspondents.flush()
+            since = {"since": time.time() - 90 * 86_400}
+            await store.database.write(lambda t: t.execute("UPDATE correspondents SET sent_at = :since", since))
+
+    asyncio.run(passed("other@" + SATO.partition("@")[2]))
+    assert "first_time" in known()
+    asyncio.run(passed(SATO))
+    assert "first_time" not in known()
 
 
 def test_the_factors_of_the_risk_are_added_up() -> None:
