@@ -33,7 +33,11 @@ def add(policy: argparse.ArgumentParser, configured: Callable[[argparse.Argument
     replay = verbs.add_parser(
         "replay", help="what another policy would have done with the mail of the last days"
     )
-    replay.add_argument("file", type=Path, help="the other policy, in the place of the site's own file")
+    replay.add_argument(
+        "file",
+        type=Path,
+        help="the other policy, in the place of the site's own file; or its number in the history",
+    )
     replay.add_argument("--days", type=float, default=7.0, help="of how many days (7)")
     replay.add_argument("--ids", type=int, default=5, help="how many mails of each change are named (5)")
     replay.add_argument("--json", action="store_true", help="everything, with all ids")

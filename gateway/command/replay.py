@@ -16,7 +16,7 @@ import msgspec
 
 from config.business_hours import business_hours
 from config.load import load_policy
-from config.policy import Policy
+from config.policy import ConfigError, Policy
 from config.settings import Settings
 from filters import ruleset
 from filters.decision.decide import Decided
@@ -28,6 +28,8 @@ from filters.ruleset import prepare
 from filters.verdict import Verdict
 from gateway.command.operator import opened
 from gateway.command.waiting import WaitingMail
+from gateway.start.policy_in_force import policy_of
+from quarantine.policies.versions import Versions
 from quarantine.rehearsal.memory import DAY, Ground, Kept, Memory
 from storage.seal import open_seal
 
@@ -104,10 +106,17 @@ def _differences(mail: Remembered, decided: Decided, verdicts: Sequence[Verdict]
 
 
 async def replay(settings: Settings, tenant: str, file: Path, days: float) -> Replayed:
-    """Decide again on a tenant's mail of so many days, by the policy in a file laid over the presets of the settings."""
-    policy = load_policy(file, settings.presets, check=ruleset.problems)
-    trial, now = Trial(policy, settings.console.timezone, days), time.time()
+    """Decide again on a tenant's mail of so many days, by the policy in a file laid over the presets of the settings, or by
+    the version of that number."""
+    number = int(file.name) if file.name.isdecimal() and file == Path(file.name) else 0
+    policy = Policy() if number else load_policy(file, settings.presets, check=ruleset.problems)
     async with opened(settings) as store:
+        if number:
+            version = await Versions(store).get(number)
+            if version is None:
+                raise ConfigError([f"there is no version {number} of the policy (sekisho policy history)"])
+            policy = policy_of(version, settings)[0]
+        trial, now = Trial(policy, settings.console.timezone, days), time.time()
         seal = await open_seal(settings.seal_key, store.database)
         memory = Memory(store.database, seal, lambda: policy, settings.rehearsal.days)
         grounds = await memory.grounds(tenant)

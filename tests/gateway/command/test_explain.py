@@ -103,7 +103,9 @@ def test_it_remembers_what_the_node_does(tmp_path: Path) -> None:
             correspondents.note_sent("default", [address])
             await correspondents.flush()
             since = {"since": time.time() - 90 * 86_400}
-            await store.database.write(lambda t: t.execute("UPDATE correspondents SET sent_at = :since", since))
+            await store.database.write(
+                lambda t: t.execute("UPDATE correspondents SET sent_at = :since", since)
+            )
 
     asyncio.run(passed("other@" + SATO.partition("@")[2]))
     assert "first_time" in known()

@@ -6,12 +6,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from config.policy import ConfigError
+from config.written import Written
 from filters.decision.pseudonyms import Pseudonyms
 from filters.decision.remembered import packed
 from filters.ruleset import prepare
 from gateway.command import replay
 from gateway.command.replay import Replayed, Trial
 from quarantine.item import Event, State
+from quarantine.policies.versions import Versions
 from quarantine.rehearsal.memory import Ground, Kept
 from quarantine.rights import Actor
 from quarantine.store import Query
@@ -68,6 +71,20 @@ async def test_what_a_new_policy_would_have_done(tmp_path: Path) -> None:
         assert json.loads(replay.as_json(answer))["changed"][0]["ids"] == shorter.mails
         assert (await replay.replay(settings, "other", written(tmp_path, NEW), 7)).mails == 0
         assert (await replay.replay(settings, "default", written(tmp_path, NEW), 0)).mails == 0
+
+
+async def test_a_version_of_the_history_is_rehearsed_by_its_number(tmp_path: Path) -> None:
+    async with site(tmp_path) as here:
+        settings, node = here.node.settings, here.node
+        await here.send(TARO, [SATO], mail(SATO))
+        text = OURS + '[rules.external_recipient]\nthen = "hold"\n'
+        version, _ = await Versions(node.store).add(Written(text, {}, "x"), "operator:test", node.clock())
+        numbered = Path(str(version.number))
+        answer = await replay.replay(settings, "default", numbered, 7)
+        assert answer.mails == 1
+        assert set(answer.changed) == {"newly hold", "no longer delay"}
+        with pytest.raises(ConfigError, match="no version 99"):
+            await replay.replay(settings, "default", Path("99"), 7)
 
 
 async def test_mail_that_waits_is_examined_again_from_its_content(tmp_path: Path) -> None:
