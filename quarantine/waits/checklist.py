@@ -11,6 +11,7 @@ from enum import StrEnum
 
 import msgspec
 
+from config.consequence import UNTIL_RELEASED, Consequence
 from config.policy import Organisation, Policy, Review
 from filters.finding import Finding
 from mail.address import domain_of
@@ -18,6 +19,9 @@ from quarantine.item import Item
 
 _LOGO = re.compile(r"image\d{3}\.(?:png|jpe?g|gif)", re.IGNORECASE)
 """Pictures of signatures, as Outlook names them."""
+
+
+RELEASED = str(Consequence("delay", UNTIL_RELEASED))
 
 
 class CheckKind(StrEnum):
@@ -105,7 +109,8 @@ def checklist(items: Sequence[Item], policy: Policy) -> Checklist:
     """The checks of a mail, of which these are the copies (at least one)."""
     organisation, review = policy.organisation, policy.review
     addresses = list(dict.fromkeys(r.path.address for item in items for r in item.recipients))
-    factors = _Factors(items[0].findings)
+    stops = _stops(policy) if any(item.delay >= UNTIL_RELEASED for item in items) else frozenset()
+    factors = _Factors(items[0].findings, stops)
     files = _files(items[0].summary.attachments, factors, review)
     parties = _parties(addresses, factors, organisation, review)
     notes = tuple(
@@ -115,11 +120,22 @@ def checklist(items: Sequence[Item], policy: Policy) -> Checklist:
     return Checklist(parties, files, notes, policy.risk.stop_at)
 
 
-class _Factors:
-    """The factors of the risk; each is given to one check, and each rule counts once."""
+def _stops(policy: Policy) -> frozenset[str]:
+    """Rules that may ask the sender to let a mail go: the look does that too (docs/adr/0036), so it shows why they asked."""
+    return frozenset(
+        name
+        for name, said in policy.rules.items()
+        if RELEASED in (said.then, *(case.then for case in said.cases))
+    )
 
-    def __init__(self, findings: Iterable[Finding]) -> None:
-        self._left = sorted((f for f in findings if f.weight > 0), key=lambda f: (-f.weight, f.rule))
+
+class _Factors:
+    """The factors of the risk, and what else the sender is asked about (findings of the rules `stops`); each is given to one
+    check, and each rule counts once."""
+
+    def __init__(self, findings: Iterable[Finding], stops: Collection[str]) -> None:
+        shown = (f for f in findings if f.weight > 0 or f.rule in stops)
+        self._left = sorted(shown, key=lambda f: (-f.weight, f.rule))
         self._counted: set[str] = set()
 
     def about(self, names: Iterable[str]) -> tuple[Finding, ...]:

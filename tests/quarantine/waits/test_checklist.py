@@ -3,8 +3,11 @@
 from typing import Any
 
 import msgspec
+import pytest
 
-from config.policy import Organisation, Policy, Review, Risk
+from config.cases import Case, When
+from config.consequence import UNTIL_RELEASED
+from config.policy import Organisation, Policy, Review, Risk, RulePolicy
 from filters.examined import Summary
 from filters.finding import Finding
 from quarantine.waits.checklist import CheckKind, Checklist, Word, checklist
@@ -69,6 +72,26 @@ def test_what_was_found_stands_at_what_it_names() -> None:
     }  # fmt: skip
     assert found.checks[0].found == (NO_FILE,)
     assert NOTED not in [f for c in found.checks for f in c.found]
+
+
+@pytest.mark.parametrize(
+    ("rule", "delay", "shown"),
+    [
+        (RulePolicy("delay until released"), UNTIL_RELEASED, True),
+        (RulePolicy("bcc", cases=(Case(When(to="external"), "delay until released"),)), UNTIL_RELEASED, True),
+        (RulePolicy("delay until released"), 300, False),  # it did not ask in this mail
+        (RulePolicy("observe"), UNTIL_RELEASED, False),
+    ],
+)
+def test_what_else_waits_for_the_sender_stands_on_the_same_page(
+    rule: RulePolicy, delay: int, shown: bool
+) -> None:
+    """To look through a mail lets it go, whatever asked for that: it must be seen why."""
+    meeting = Finding("attached_addresses", "OUT-BCC")
+    policy = Policy(organisation=ORGANISATION, rules={"attached_addresses": rule})
+    made = item("b@koyo.example", findings=(meeting,), summary=Summary(), self_review=True, delay=delay)
+    notes = [check for check in checklist([made], policy).checks if check.kind is CheckKind.NOTE]
+    assert [(n.found, n.points, n.required) for n in notes] == [((meeting,), 0, True)] * shown
 
 
 def test_an_internal_recipient_is_ticked_only_where_something_was_found() -> None:
