@@ -11,7 +11,7 @@ class Budget:
     size        bytes inflated in total
     ratio       inflated : compressed, of one member (checked beyond FREE bytes)
     characters  of text for rules to look at in total
-    pictures    to search for QR codes in total; 0: none
+    pictures    to look at in total; 0: none. `searches`: QR codes are searched for in them
     pixels      of these pictures in total
 
     `unsearched` counts pictures that were too large, or too many, to be searched.
@@ -27,6 +27,7 @@ class Budget:
         ratio: int = 100,
         characters: int = 50_000_000,
         pictures: int = 0,
+        searches: bool = True,
         pixels: int = 60_000_000,
     ) -> None:
         self.depth = depth
@@ -37,7 +38,7 @@ class Budget:
         self.pictures = pictures
         self.pixels = pixels
         self.unsearched = 0
-        self._searches = pictures > 0
+        self.searches = searches and pictures > 0
 
     def take_member(self, count: int = 1) -> None:
         self.members -= count
@@ -46,7 +47,7 @@ class Budget:
 
     def pass_over(self) -> None:
         """A picture is not searched for QR codes, although pictures are."""
-        self.unsearched += self._searches
+        self.unsearched += self.searches
 
     def take_bytes(self, count: int, inflated: int = 0, compressed: int = 0) -> None:
         """Spend `count` bytes; `inflated` and `compressed` are the totals of the member so far."""

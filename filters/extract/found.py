@@ -30,7 +30,7 @@ class Sign(msgspec.Struct, frozen=True):
 
     name is one of: macro, xlm, dde, remote_template, remote_object, ole_object, active_pdf, pdf_launch,
     pdf_action, embedded_file, executable, script, shortcut, installer, disk_image, self_extracting,
-    icon:WORD, no_text_layer, opened, label, prefix, page_script, page_form, page_redirect, page_builds,
+    icon:WORD, no_text_layer, picture_of_text, opened, label, prefix, page_script, page_form, page_redirect, page_builds,
     page_hides, pdf_sends, link.
     """
 
@@ -85,6 +85,11 @@ class Extracted(msgspec.Struct, frozen=True):
         leaves = [p for p in unread if not any(other.startswith(p + "/") for other in unread)] or [""]
         pictures = {sign.place for sign in self.signs if sign.name == "no_text_layer"}
         return pictures.issuperset(leaves)
+
+    @property
+    def has_pictures_of_text(self) -> bool:
+        """True when there is writing in it that nobody reads: pages without text, scans among others, pictures of text."""
+        return self.is_pictures or any(sign.name == "picture_of_text" for sign in self.signs)
 
     def kind_at(self, place: str) -> str:
         """The kind of the file at a place (see Sign.place)."""

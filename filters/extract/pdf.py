@@ -26,6 +26,8 @@ OBJECTS = 2_000
 
 SEEN = 3
 """How many pages are drawn and searched for QR codes."""
+BARE = 20
+"""Pages without text that are asked for a picture."""
 DRAWN = 1_000
 """A page with more objects is not drawn: it is a technical drawing, not a letter."""
 
@@ -73,13 +75,16 @@ def read(content: bytes, found: Found) -> None:
         found.text("said", "\n".join(pdf_said.strings(data)))
         pdf_said.forms(content, data, found)
         letters = 0
+        bare: list[int] = []
         for number in range(len(document)):
             text = pdf_page.text_of(document, number, found)
-            if number < SEEN and found.budget.pictures > 0:
+            if number < SEEN and found.budget.searches and found.budget.pictures > 0:
                 found.codes += (
                     (found.prefix + f"page {number + 1}", code) for code in _codes(document, number, found)
                 )
             letters += len(text.strip())
+            if not text.strip() and len(bare) < BARE and pdf_page.is_picture(document, number):
+                bare.append(number + 1)
             found.text(f"page {number + 1}", text)
         for number in range(document.count_attachments()):
             pdf_page.attached(document.get_attachment(number), found)
@@ -87,6 +92,8 @@ def read(content: bytes, found: Found) -> None:
             found.sign("no_text_layer", f"{len(document)} pages")
             found.failed(Reason.NO_TEXT, "pdf: no text layer")
         else:
+            if bare:
+                found.sign("picture_of_text", f"page {bare[0]}")
             found.verdicts.append("ok")
     except pdfium.PdfiumError as error:
         raise Stop(Reason.MALFORMED, f"pdf: {error}") from None

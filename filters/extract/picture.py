@@ -1,4 +1,5 @@
-"""QR codes in pictures: what a phone reads when somebody points it at the mail.
+"""QR codes in pictures: what a phone reads when somebody points it at the mail; and whether there is writing in them, which
+nobody reads here but which is told.
 
 Pillow decodes the five formats that mail programs show, zxing-cpp looks for codes. Pictures are limited
 before anything is decoded: bytes, pixels and passes of a progressive JPEG; the whole mail has one budget of
@@ -8,6 +9,7 @@ still found.
 
 import io
 from collections.abc import Callable
+from itertools import accumulate
 from typing import Any
 
 import zxingcpp
@@ -15,6 +17,7 @@ from PIL import (  # ImageColor: Pillow would load it at the first transparent p
     BmpImagePlugin,
     GifImagePlugin,
     Image,
+    ImageChops,
     ImageColor,
     ImageFile,
     JpegImagePlugin,
@@ -46,15 +49,25 @@ PASSES = 64
 CODES = 10
 TEXT = 7_089
 """Characters that the largest QR code holds (ISO/IEC 18004)."""
+WIDE, HIGH = 300, 100
+"""Pixels of the smallest picture that is asked for writing: less is a logo."""
+_PAPER, _PAPER_SHARE = 48, 0.4
+"""Shades that paper has at most, and how much of a page it covers at least."""
+_STEP, _STEPS = 64, (0.015, 0.4)
+"""Shades between paper and ink, and how many pixels of a page differ by so much from the one beside them."""
 _PLAIN = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")
 """Pillow's modes that can be reduced without conversion."""
 
 
 @reads("image", *_MAGIC)
 def read(content: bytes, found: Found) -> None:
-    """Add the QR codes of a picture to `found`, and what is in the file besides the picture."""
-    for text in codes(content, found.budget):
-        found.codes.append((found.prefix.rstrip("/"), text))
+    """Add the QR codes of a picture to `found`, a sign when there is writing in it, and what is in the file besides."""
+    if (grey := _seen(content, found.budget)) is not None:
+        if found.budget.searches:
+            for text in _codes(grey, found.budget):
+                found.codes.append((found.prefix.rstrip("/"), text))
+        if is_written(grey):
+            found.sign("picture_of_text", f"{grey.width} x {grey.height}")
     look(content, found)
     found.verdicts.append("ok")
 
@@ -62,31 +75,54 @@ def read(content: bytes, found: Found) -> None:
 def codes(content: bytes, budget: Budget) -> list[str]:
     """The texts of the QR codes in a picture; [] for one that is damaged, too large or beyond the mail's
     budget, which counts those."""
+    grey = _seen(content, budget) if budget.searches else None
+    return _codes(grey, budget) if grey is not None else []
+
+
+def is_written(grey: "Image.Image") -> bool:
+    """True for a picture that looks like a page: much of one shade, and many sharp steps between that and another."""
+    if grey.width < WIDE or grey.height < HIGH:
+        return False
+    pixels = grey.width * grey.height
+    sums = [0, *accumulate(grey.histogram())]
+    paper = max(sums[end] - sums[end - _PAPER] for end in range(_PAPER, 257, 8))
+    steps = ImageChops.difference(grey, ImageChops.offset(grey, 1, 0)).histogram()[_STEP:]
+    return paper >= _PAPER_SHARE * pixels and _STEPS[0] * pixels <= sum(steps) <= _STEPS[1] * pixels
+
+
+def _seen(content: bytes, budget: Budget) -> "Image.Image | None":
+    """The picture in greyscale; None for one that is damaged, too large or beyond the mail's budget, which counts those."""
     if budget.pictures <= 0 or len(content) > BYTES:
         budget.pass_over()
-        return []
+        return None
     try:
-        return _codes(content, budget)
+        return _opened(content, budget)
     except Exception:
-        return []  # what cannot be decoded shows nothing to scan
+        return None  # what cannot be decoded shows nothing
 
 
-def _codes(content: bytes, budget: Budget) -> list[str]:
+def _opened(content: bytes, budget: Budget) -> "Image.Image | None":
     opener = next((o for magic, o in _openers() if content.startswith(magic)), None)
     if opener is None:
-        return []
+        return None
     picture = opener(io.BytesIO(content))
     width, height = picture.size
     if min(width, height) < LEAST:
-        return []
+        return None
     slow = content.startswith(b"\xff\xd8") and content.count(b"\xff\xda") > PASSES
     if slow or width * height > min(PIXELS, budget.pixels):
         budget.pass_over()
-        return []
+        return None
     budget.pictures -= 1
     budget.pixels -= width * height
-    grey = _grey(picture)
-    return codes_in(grey.tobytes(), grey.width, grey.height, grey.width, budget)
+    return _grey(picture)
+
+
+def _codes(grey: "Image.Image", budget: Budget) -> list[str]:
+    try:
+        return codes_in(grey.tobytes(), grey.width, grey.height, grey.width, budget)
+    except Exception:
+        return []
 
 
 def codes_in(pixels: bytes, width: int, height: int, stride: int, budget: Budget) -> list[str]:

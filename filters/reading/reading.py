@@ -97,7 +97,7 @@ class Reading:
         self._documents: dict[Part, Document] = {}
         self._steps = STEPS
         self._outbound = facts.direction == "outbound"
-        self.budget = Budget(pictures=PICTURES if facts.direction == "inbound" else 0)
+        self.budget = Budget(pictures=PICTURES, searches=facts.direction == "inbound")
         passphrases = weakref.WeakMethod(self._passphrases)  # the keys are ours: no circle
         self.keys = Keys(lambda: bound() if (bound := passphrases()) else ())
 

@@ -4,7 +4,7 @@ import io
 from typing import Any
 
 import zxingcpp
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 from reportlab.graphics import renderPDF
 from reportlab.graphics.barcode.qr import QrCodeWidget
 from reportlab.graphics.shapes import Drawing
@@ -48,3 +48,15 @@ def on_transparent(picture: Image.Image) -> Image.Image:
     clear = Image.new("RGBA", picture.size, (0, 0, 0, 0))
     clear.paste((0, 0, 0, 255), mask=picture.point(lambda value: 255 - value))
     return clear
+
+
+def written(text: str, kind: str = "PNG", size: tuple[int, int] = (800, 400)) -> bytes:
+    """A picture of a page: `text` many times, in black on white."""
+    page = Image.new("L", size, 255)
+    pen = ImageDraw.Draw(page)
+    font = ImageFont.load_default(size=16)
+    for line in range(10, size[1] - 20, 24):
+        pen.text(
+            (10, line), f"{text} The quick brown fox jumps over the lazy dog {line} " * 2, fill=0, font=font
+        )
+    return saved(page, kind)

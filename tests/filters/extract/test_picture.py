@@ -7,7 +7,7 @@ from filters.extract import Budget, extract
 from filters.extract.pdf import SEEN
 from filters.extract.picture import PASSES, codes, codes_in
 from tests.filters.extract.documents import archive
-from tests.filters.extract.pictures import code, on_transparent, pdf, saved
+from tests.filters.extract.pictures import code, on_transparent, pdf, saved, written
 
 LINK = "https://login.evil.example/a?b=c"
 CODE = code(LINK)
@@ -111,3 +111,26 @@ def test_rows_that_are_not_there_are_not_read() -> None:
     assert codes_in(b"", 10, 10, 10, Budget()) == []
     assert codes_in(bytes(99), 10, 10, 10, Budget()) == []
     assert codes_in(bytes(100), 10, 10, 5, Budget()) == []
+
+
+def signs(content: bytes, **settings: bool) -> set[str]:
+    return {s.name for s in extract("a.png", "", content, Budget(pictures=2, **settings)).signs}
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP", "BMP"])
+@pytest.mark.parametrize("searches", [True, False])
+def test_writing_in_a_picture(kind: str, searches: bool) -> None:
+    assert signs(written("Confidential", kind), searches=searches) == {"picture_of_text"}
+
+
+def test_a_logo_a_photograph_and_an_empty_page_have_none() -> None:
+    shades = Image.radial_gradient("L").resize((800, 600))
+    noise = Image.effect_noise((800, 600), 80)
+    for picture in (Image.new("L", (800, 600), 255), shades, noise):
+        assert not signs(saved(picture))
+    assert not signs(written("x", size=(200, 60)))
+
+
+def test_codes_are_not_searched_for_where_nobody_asks() -> None:
+    found = extract("a.png", "", saved(CODE), Budget(pictures=2, searches=False))
+    assert found.codes == ()

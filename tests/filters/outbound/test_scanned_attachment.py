@@ -1,6 +1,13 @@
 """OUT-ENCRYPT: pages of pictures."""
 
+import io
+
+import pikepdf
+from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
+
 from tests.filters.extract.documents import archive, pdf
+from tests.filters.extract.pictures import written
 from tests.filters.mails import attached, examined, findings
 
 SCAN = pdf(text="")
@@ -21,3 +28,21 @@ def test_pages_with_text_are_left_alone_and_other_unread_files_are_another_rule(
     both = attached(("a.zip", archive(("a.pdf", SCAN), ("b.bin", unknown))))
     assert not findings("scanned_attachment", both)
     assert findings("unsupported_attachment", both)
+
+
+def test_pictures_of_text_alone_and_in_archives() -> None:
+    page = written("見積書 社外秘")
+    assert findings("scanned_attachment", attached(("a.png", page)))
+    assert findings("scanned_attachment", attached(("a.zip", archive(("a.png", page)))))
+    assert not examined(attached(("a.png", page))).verdict.holds
+
+
+def test_a_scanned_page_among_others() -> None:
+    out, scan = io.BytesIO(), io.BytesIO()
+    canvas = Canvas(scan)
+    canvas.drawInlineImage(Image.open(io.BytesIO(written("社外秘"))), 0, 0)
+    canvas.save()
+    with pikepdf.open(io.BytesIO(pdf())) as text, pikepdf.open(scan) as picture:
+        text.pages.extend(picture.pages)
+        text.save(out)
+    assert findings("scanned_attachment", attached(("a.pdf", out.getvalue())))
