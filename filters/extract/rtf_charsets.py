@@ -16,6 +16,31 @@ _PAGES = {
     10000: "mac-roman", 10001: "shift_jis", 10006: "mac-greek", 10007: "mac-cyrillic", 10029: "mac-latin2",
     936: "gb18030", 54936: "gb18030", 20932: "euc_jp", 51932: "euc_jp", 51949: "euc_kr", 1361: "johab", 65001: "utf-8",
 }  # fmt: skip
+_WINDOWS = (
+    437,
+    720,
+    737,
+    775,
+    850,
+    852,
+    855,
+    857,
+    858,
+    860,
+    861,
+    862,
+    863,
+    864,
+    865,
+    866,
+    869,
+    874,
+    932,
+    949,
+    950,
+    *range(1250, 1259),
+)
+"""Other code pages that documents name."""
 LANGUAGES = {1041: "cp932", 1042: "cp949", 2052: "gb18030", 1028: "cp950", 1049: "cp1251"}
 """A document's language -> its code page, when it does not name one."""
 DOUBLE = frozenset(["cp932", "shift_jis", "cp949", "gb18030", "cp950", "johab", "euc_jp", "euc_kr"])
@@ -24,13 +49,7 @@ _KANA = re.compile(rb"\x82[\x9f-\xf1]|\x83[\x40-\x96]|(?:[\x88-\x9f][\x40-\x7e\x
 
 def codec_of(page: int) -> str:
     """The codec of a Windows code page; cp1252 for those unknown."""
-    if page in _PAGES:
-        return _PAGES[page]
-    try:
-        "".encode(f"cp{page}")
-    except LookupError:
-        return "cp1252"
-    return f"cp{page}"
+    return _PAGES.get(page) or (f"cp{page}" if page in _WINDOWS else "cp1252")
 
 
 def decoded(raw: bytes, codec: str, japanese: bool) -> str:
@@ -44,3 +63,7 @@ def decoded(raw: bytes, codec: str, japanese: bool) -> str:
         except UnicodeDecodeError:
             pass
     return raw.decode(codec, "replace")
+
+
+for _codec in {*CHARSETS.values(), *_PAGES.values(), *(f"cp{page}" for page in _WINDOWS), "utf-16-be"}:
+    "".encode(_codec)  # loaded now: behind the walls there is no file to load it from

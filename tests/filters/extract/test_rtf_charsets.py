@@ -24,3 +24,17 @@ def test_western_bytes_that_make_sense_only_as_shift_jis() -> None:
     assert decoded(raw, "cp1252", False) != "社外秘"
     for text in ("élève", "“Ü” – café", "naïve Größe", "Œuvre"):
         assert decoded(text.encode("cp1252"), "cp1252", True) == text
+
+
+def test_every_codec_is_loaded_with_the_module() -> None:
+    import subprocess
+    import sys
+
+    program = (
+        "import sys, filters.extract.rtf_charsets as c; before = set(sys.modules)\n"
+        "for page in range(70_000): ''.encode(c.codec_of(page))\n"
+        "for codec in [*c.CHARSETS.values(), *c.LANGUAGES.values()]: ''.encode(codec)\n"
+        "print(sorted(set(sys.modules) - before))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
