@@ -26,6 +26,7 @@ from filters.extract.budget import Budget
 from filters.extract.embedded import Inside, files_in, unescaped
 from filters.extract.html import Embedded, HtmlContents, contents_of
 from filters.extract.keys import AGREED, TYPED, WRITTEN, written
+from filters.extract.kinds import detect
 from filters.extract.reason import Stop
 from filters.facts import Facts
 from filters.markup.dom import Document
@@ -241,7 +242,8 @@ class Reading:
             if self._outbound and (plain := unescaped(contents.text)):
                 found.append(Inside("unescaped.txt", plain.encode("utf-8", "replace")))
             for number, file in enumerate(found, 1):
-                if file.content not in known:
+                shown = self._outbound or detect(file.name, file.content) not in _READ_ONLY
+                if shown and file.content not in known:
                     made = _as_part(Embedded(file.name, "application/octet-stream", file.content), number)
                     yield Attachment(made, self.budget, False, False, self.keys, part.path or "1")
 
@@ -306,6 +308,8 @@ class Reading:
         return self._detector
 
 
+_READ_ONLY = frozenset({"text", "html", "xml"})
+"""What nobody who gets it in base64 inside a text opens: reports on delivery quote mails like that."""
 LABELS = ("sensitivity", "msip_labels", "x-msip-labels", "x-classification", "classification")
 """Header fields in which mail programs record a class."""
 

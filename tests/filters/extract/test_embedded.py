@@ -165,3 +165,9 @@ def test_binhex_comes_back(content: bytes, name: str) -> None:
 @settings(deadline=None)
 def test_hostile_binhex_raises_nothing(content: bytes) -> None:
     binhex.files(b"(BinHex 4.0)\n:" + binascii.b2a_base64(content) + b":")
+
+
+def test_a_quoted_page_in_base64_is_no_attachment_of_an_arriving_mail() -> None:
+    page = lines(b"<html><body><p>Dear customer, please sign in to see your account again.</p></body></html>")
+    seen = examined(plain(f"Your mail came back:\n\n{page}\n"), "user@us.example", direction="inbound")
+    assert "page_attachment" not in {finding.rule for finding in seen.findings}
