@@ -21,7 +21,8 @@ class Sent:
     """A mail with what the client knows of it. `code` 0: no reply was heard, so nobody knows.
 
     `silences` counts the transactions that ended so: each may have been carried out. `doubts` counts those whose
-    content was answered with 4yz: a store that fails while it commits may have done it or not.
+    content was answered with 4yz: a store that fails while it commits may have done it or not. `dropped` are recipients
+    who were taken back alone.
     """
 
     mail: Mail
@@ -31,6 +32,7 @@ class Sent:
     silences: int = 0
     doubts: int = 0
     recalled: float = 0.0
+    dropped: frozenset[str] = frozenset()
 
     @property
     def acked(self) -> bool:
@@ -113,7 +115,7 @@ class Ledger:
                 kept = any(r.live and r.intact for r in mine)
                 ended = any(
                     (r.status == "failed" and recipient.startswith(sink.refused))
-                    or (r.status == "withdrawn" and sent.recalled)
+                    or (r.status == "withdrawn" and (sent.recalled or recipient in sent.dropped))
                     for r in mine
                 )
                 told = not any(r.status == "delivered" for r in mine) or taken
@@ -147,6 +149,6 @@ def _may_leave(sent: Sent, recipient: str) -> bool:
     """False for what the checkpoint has to stop, for what was recalled, and for what nobody promised or left open."""
     if sent.mail.kind in ("quarantined", "forbidden"):
         return False
-    if sent.recalled and recipient not in INSIDERS:
+    if recipient in sent.dropped or (sent.recalled and recipient not in INSIDERS):
         return False
     return sent.acked or not sent.code or sent.silences > 0

@@ -8,6 +8,7 @@ from tests.services.node import DOMAIN
 
 TARO, HANAKO = f"taro@{DOMAIN}", f"hanako@{DOMAIN}"
 SATO, REFUSED = "sato@client.example.net", "nobody@client.example.net"
+ITO = "ito@client.example.net"
 CARD = b"4111111111111111"
 _number = itertools.count(1)
 
@@ -43,6 +44,7 @@ def mail(kind: str, size: int = 0) -> Mail:
         "internal": (TARO, (HANAKO,)),
         "external": (TARO, (SATO,)),
         "mixed": (TARO, (HANAKO, SATO)),
+        "several": (TARO, (SATO, ITO)),
         "encrypted": (TARO, (SATO,)),
         "refused": (TARO, (REFUSED, SATO)),
         "forbidden": (TARO, (SATO,)),

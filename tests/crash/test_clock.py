@@ -1,11 +1,14 @@
-"""The wall clock jumps by an hour, by a day, forward and back: nothing held leaves early, nothing waits for it (T12)."""
+"""The wall clock jumps by an hour, by a day, forward and back: nothing held leaves early, nothing waits for it (T12); and
+mail that waits for business hours leaves when they begin, whatever lies between."""
 
 import time
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.crash.harness import Site
+from tests.crash.harness import START, Site
 from tests.crash.mails import SATO, mail
 from tests.services.postgres import unavailable
 
@@ -64,3 +67,50 @@ def test_jumps_release_nothing_early_and_hold_nothing_back(jumps: tuple[int, ...
         assert not audit.wrong, audit.wrong
         assert noticed
         assert {row.status for row in site.custody.rows()} == {"delivered"}, "nothing expires by a jump"
+
+
+EVENINGS = {
+    "a Friday": ("2026-11-27 19:30", "2026-11-30 09:00"),
+    "before a holiday on Monday": ("2026-11-20 18:00", "2026-11-24 09:00"),
+    "before the new year, when it is closed": ("2026-12-28 18:30", "2027-01-04 09:00"),
+    "before the 29th of February": ("2028-02-28 23:59", "2028-02-29 09:00"),
+    "on the 29th of February": ("2028-02-29 18:00", "2028-03-01 09:00"),
+    "in the golden week, with a holiday moved to Wednesday": ("2026-05-01 20:00", "2026-05-07 09:00"),
+}
+
+
+@pytest.mark.parametrize(("evening", "morning"), EVENINGS.values(), ids=EVENINGS)
+def test_mail_of_the_evening_leaves_when_the_office_opens(evening: str, morning: str, site: Site) -> None:
+    """A real node that believes in that evening, then in the last seconds of the night, with a restart between."""
+    file = site.folder / "policy.toml"
+    closed = "[calendar]\nclosed = [2026-12-29, 2026-12-30, 2026-12-31, 2027-01-02, 2027-01-03]\n"
+    waits = file.read_text().replace(f'then = "delay {DELAY}s"', 'then = "delay until opening"')
+    file.write_text(waits + closed)
+    with site:
+        set_clock(site, _until(evening) + 1)
+        site.start()
+        sent = site.play([mail("external") for _ in range(2)] + [mail("internal")])
+        assert [one.code for one in sent] == [250, 250, 250]
+        dues = {row[0] for row in site.custody.sql("SELECT due_at FROM item WHERE state = 'held'")}
+        assert dues == {_moment(morning)}
+        site.stop()
+        set_clock(site, _until(morning) - 8)  # the night before an office opens is over in eight seconds
+        site.start()
+        end = time.time() + LATE + START
+        while left(site) < 2 and time.time() < end:
+            time.sleep(0.1)
+        assert left(site) == 2
+        ahead = int((site.folder / "wall").read_text())
+        times = [d.at + ahead for d in site.sink.deliveries if SATO in d.recipients]
+        assert min(times) >= _moment(morning), "not a second before"
+        assert site.quiet()
+        assert not [row for row in site.custody.rows() if row.live]
+
+
+def _moment(text: str) -> float:
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Asia/Tokyo")).timestamp()
+
+
+def _until(text: str) -> int:
+    """Seconds from now to a moment in Tokyo."""
+    return round(_moment(text) - time.time())

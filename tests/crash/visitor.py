@@ -28,10 +28,12 @@ class Visitor:
         assert found
         self._token = found[1]
 
-    def press(self, gateway: Gateway, item: str, button: str) -> str:
+    def press(self, gateway: Gateway, item: str, button: str, **fields: str) -> str:
         """What the console says came of it: "did_recall", "late" …, or "" when nothing was heard."""
         try:
-            status, note = self._ask(gateway, "POST", f"/mail/{item}/{button}", {"token": self._token})
+            status, note = self._ask(
+                gateway, "POST", f"/mail/{item}/{button}", {"token": self._token, **fields}
+            )
         except (OSError, http.client.HTTPException):
             return ""
         return note if status == 303 else ""
