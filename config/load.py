@@ -22,6 +22,7 @@ from config.sense import senseless
 from config.sense_cases import senseless_cases
 from config.structs import table_as, tables
 from config.words import LANGUAGES
+from mail.address import a_labels
 
 SHIPPED = resources.files("config") / "policy.toml"
 PRESETS = resources.files("config") / "presets"
@@ -222,6 +223,8 @@ def _table(name: str, table: Any, type: Any, problems: list[str]) -> Any:
             problems.append(refused(f"{name}.{key}", value, fields[key], error))
     if name == "organisation":
         good |= {k: _lower(good[k]) for k in ("domains", "group_domains") if k in good}
+        if partners := good.get("partners"):
+            good["partners"] = {_lower([domain])[0]: name for domain, name in partners.items()}
         problems += _organisation(good)
     problems += _languages(name, good)
     return type(**good)
@@ -243,7 +246,8 @@ def _languages(name: str, table: dict[str, Any]) -> list[str]:
 
 
 def _lower(domains: Sequence[str]) -> tuple[str, ...]:
-    return tuple(d.strip().lower().strip("@.") for d in domains)
+    """As the envelope has them, however they are written: in lower case, A-labels."""
+    return tuple(a_labels(d.strip().strip("@.")) for d in domains)
 
 
 def _organisation(table: dict[str, Any]) -> list[str]:

@@ -126,6 +126,17 @@ def path(text: str | bytes, *, smtputf8: bool = False, lenient_dots: bool = Fals
     return ("" if not inside else parse(inside, smtputf8=smtputf8, lenient_dots=lenient_dots)), rest
 
 
+def a_labels(domain: str) -> str:
+    """The domain in lower case and as A-labels (RFC 5890), as `parse` has it; what is none is only lowered."""
+    domain = domain.lower()
+    if domain.isascii():
+        return domain
+    try:
+        return idna.encode(domain, uts46=True).decode("ascii")
+    except (idna.IDNAError, UnicodeError, ValueError, IndexError):
+        return domain
+
+
 def domain_of(address: str) -> str:
     """The domain of a mailbox in lower case, "" when there is none."""
     return address.rpartition("@")[2].lower() if "@" in address else ""
@@ -247,9 +258,9 @@ class _Collector:
                 before = line[: matches[0].start()].strip(' <>("')
                 self.phrase = []
                 name = self.name() or decode_header(before)
-                self.found.append(Mailbox(name, _address(matches[0][0]), start, end))
+                self.found.append(Mailbox(name, on_the_wire(matches[0][0]), start, end))
             elif matches:  # no comma between them: whoever delivers by the header reads them all
-                self.found += [Mailbox("", _address(match[0]), start, end) for match in matches]
+                self.found += [Mailbox("", on_the_wire(match[0]), start, end) for match in matches]
             else:
                 self._unnamed(start, end)
         self.clear()
@@ -259,14 +270,15 @@ class _Collector:
         name = self.name()
         hidden = any(kind == "word" for _, _, kind in self.phrase) and "@" in name
         specs = [*islice(_SPEC.finditer(name), MAX_ADDRESSES)] if hidden else []
-        self.found += [Mailbox("", _address(spec[0]), start, end) for spec in specs]
+        self.found += [Mailbox("", on_the_wire(spec[0]), start, end) for spec in specs]
         if not specs:
             self.found.append(Mailbox(name, "", start, end))
 
 
-def _address(spec: str) -> str:
-    local, at, domain = spec.rpartition("@")
-    return f"{local}{at}{domain.lower()}"
+def on_the_wire(address: str) -> str:
+    """The address with its domain as A-labels, the local part as written."""
+    local, at, domain = address.rpartition("@")
+    return f"{local}{at}{a_labels(domain)}"
 
 
 def header_addresses(value: str | bytes) -> list[Mailbox]:
@@ -329,7 +341,7 @@ def _mailboxes(value: str | bytes) -> list[Mailbox]:
                         first = out.phrase[0][0] if out.phrase else start
                     out.angle = spec
                     if spec:
-                        out.found.append(Mailbox(out.name(), _address(spec), first, end))
+                        out.found.append(Mailbox(out.name(), on_the_wire(spec), first, end))
                     out.phrase, out.can_be_group = [], True
                     at = end
                     continue

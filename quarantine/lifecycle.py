@@ -228,8 +228,10 @@ def leave_out(item: Item, act: Act) -> Item:
 
 
 def looked_through(item: Item, act: Act) -> Item:
-    """Who looked through a mail need not let it go besides; a clock that runs, or was stopped, stays as it is."""
-    due_at = max(act.now, item.not_before or 0.0) if item.delay >= UNTIL_RELEASED else item.due_at
+    """Who looked through a mail need not let it go besides, once they could; a clock that runs, or was stopped, stays as
+    it is."""
+    could = max(act.now, item.not_before or 0.0, item.accepted_at + item.fixed)
+    due_at = could if item.delay >= UNTIL_RELEASED else item.due_at
     return msgspec.structs.replace(item, self_review=False, due_at=due_at)
 
 

@@ -136,12 +136,13 @@ class Store:
         detail: Mapping[str, Any] = {},
         looked: Looked | None = None,
         recipients: Sequence[int] = (),
+        seen: int | None = None,
     ) -> Item:
         """Let an event happen, with `detail["role"]` and, where it is said in somebody's place, their login as
         `detail["for"]` for APPROVE and DENY, `detail["hold"]` for ESCALATE; the item as it is then.
 
         Raises NotAllowed when the life cycle has no such event now, or when it is not the actor's to bring about.
-        `looked` is for EXAMINE, its content already stored; `recipients`, as indexes, for DROP. Whoever asked for the release of a mail that is decided
+        `looked` is for EXAMINE, its content already stored; `recipients`, as indexes, for DROP. `seen` is the version of the item by which it was decided, where only that one will do. Whoever asked for the release of a mail that is decided
         by this will be told (quarantine/requests.py), `detail["reason"]` among it when `detail["tell"]` is true.
         """
 
@@ -152,6 +153,8 @@ class Store:
             }
             voice = Voice(said["role"], said["for"], bool(said["comment"].strip()))
             before = self.permitted(transaction, item_id, actor, Verb[event.name], voice, now=now)
+            if seen is not None and before.version != seen:
+                raise NotAllowed(f"{event} is not allowed: something happened to it meanwhile")
             act = Act(
                 event, now, role=voice.role, looked=looked, recipients=recipients, hold=said["hold"],
                 person=actor.name, place=voice.place, bound=said["bound"], excluded=said["excluded"],

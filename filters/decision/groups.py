@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from config.cases import BUILT_IN, Group, Staff, several
 from config.policy import Organisation
 from filters.facts import Person
-from mail.address import without_tag
+from mail.address import a_labels, on_the_wire, without_tag
 
 
 class Groups:
@@ -29,9 +29,9 @@ class Groups:
             partners = set(several(group.recipients.partners))
             of_partners = [d for d, partner in organisation.partners.items() if partner in partners]
             for domain in (*several(group.recipients.domains), *of_partners):
-                self._domains.setdefault(domain.lower().strip("@."), set()).add(name)
+                self._domains.setdefault(a_labels(domain.strip("@.")), set()).add(name)
             for address in several(group.recipients.addresses):
-                self._addresses.setdefault(address.lower(), set()).add(name)
+                self._addresses.setdefault(on_the_wire(address.lower()), set()).add(name)
 
     def of_address(self, address: str) -> frozenset[str]:
         """The groups of an address: a forward-path, or an author's."""

@@ -7,7 +7,7 @@ from filters.finding import Evidence, Sight
 from filters.rule import rule
 from filters.trigger import Field
 from filters.views import ByFields
-from mail.address import domain_of, header_addresses
+from mail.address import a_labels, domain_of, header_addresses, on_the_wire
 
 SHOWN = ("to", "cc", "resent-to", "resent-cc")
 """Fields whose addresses each recipient sees."""
@@ -67,7 +67,7 @@ def outsiders(
 ) -> set[str]:
     """Those of the addresses that belong neither to us nor to the group, nor to these domains, nor are others that are
     exempt."""
-    domains, others = {d.lower() for d in domains}, {a.casefold() for a in others}
+    domains, others = {a_labels(d) for d in domains}, {on_the_wire(a.casefold()) for a in others}
     return {
         a for a in addresses if a not in others and domain_of(a) not in domains and not organisation.group(a)
     }

@@ -6,9 +6,12 @@ Diagnostics: NotAllowed (also Missing, SignedOut); StoreError.
 
 import msgspec
 
+from config.approval import chain
+from directory.account import Account
+from directory.bearers import Bearers
 from filters.examined import ShownFile
 from quarantine.item import Event, Item, NotAllowed
-from quarantine.rights import Ties, Verb, asked, person
+from quarantine.rights import Verb, asked, person
 from quarantine.service.caller import Caller, checked
 from quarantine.waits import attention
 from quarantine.waits.attention import Decisions, ReasonShown, decided
@@ -63,23 +66,31 @@ class Approving(Caller):
 
     async def excludable(self, id: str) -> dict[str, dict[str, str]]:
         """Whom the sender may leave out of those who are asked (EXCLUDE), where the policy says so: login -> language ->
-        name; nobody who is the only one."""
+        name. Nobody without whom a step would lack people: others would be asked in their place, and whom a sender prefers
+        is not theirs to say."""
         me, item = await self._permitted(id, Verb.EXCLUDE)
-        parts, allowed = self._parts, set(self._parts.policy().organisation.may_exclude)
-        if not allowed.intersection(item.asks):
+        return await self._excludable(me, item)
+
+    async def _excludable(self, me: Account, item: Item) -> dict[str, dict[str, str]]:
+        allowed = set(self._parts.policy().organisation.may_exclude).intersection(item.asks)
+        if not allowed:
             return {}
-        everybody = await parts.people.all(me.tenant)
-        ties = Ties((), parts.store.groups_of)
-        found = {a.login: a.name for a in everybody if {v.role for v in asked(a, item, me, ties)} & allowed}
-        return found if len(found) > 1 else {}
+        everybody = await self._parts.people.all(me.tenant)
+        bearers = Bearers(everybody, self._parts.store.groups_of)
+        steps = [step for text in item.approvals for step in chain(text)]
+        able = [(step, bearers.able(step, me, item.barred)) for step in steps]
+        asked_now = set[str]().union(*(logins for step, logins in able if step.of in allowed))
+        needed = set[str]().union(*(logins for step, logins in able if len(logins) <= step.need))
+        return {a.login: a.name for a in everybody if a.login in asked_now - needed}
 
     async def exclude(self, id: str, login: str, reason: str) -> None:
         """Leave somebody out (EXCLUDE). Raises NotAllowed where the policy does not say so."""
         me, item = await self._permitted(id, Verb.EXCLUDE)
-        if login not in await self.excludable(id):
+        if login not in await self._excludable(me, item):
             raise NotAllowed("they cannot be left out")
         detail = {"excluded": login, "reason": reason[:500]}
-        await self._parts.store.change(item.id, Event.EXCLUDE, person(me), self._parts.clock(), detail)
+        now = self._parts.clock()
+        await self._parts.store.change(item.id, Event.EXCLUDE, person(me), now, detail, seen=item.version)
 
     async def decisions(self, days: int) -> tuple[Decisions, ...]:
         """How approvers have decided in the last days (TRACE), those with the most first."""

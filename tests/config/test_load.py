@@ -9,6 +9,7 @@ import pytest
 from config.load import PRESETS, SHIPPED, load_policy
 from config.policy import Arriving, ConfigError, Encrypt, Warn, Warned
 from filters.ruleset import problems
+from mail.address import parse
 
 
 def site(tmp_path: Path, text: str) -> Path:
@@ -189,3 +190,16 @@ def test_labels_are_guids_of_one_class(tmp_path: Path) -> None:
         f"'{guid.lower()}' is also a label of one",
         "'Confidential' is no GUID such as 0a1b2c3d-1111-2222-3333-444455556666",
     ]
+
+
+def test_domains_are_known_by_their_labels_on_the_wire(tmp_path: Path) -> None:
+    """Written as people read them or as the envelope has them, they are the same domains."""
+    file = tmp_path / "policy.toml"
+    file.write_text(
+        '[organisation]\ndomains = ["日本語.example"]\ngroup_domains = ["グループ.example"]\n'
+        'partners = { "高洋.example" = "高洋商事" }\n'
+    )
+    organisation = load_policy(file).organisation
+    assert organisation.internal("taro@xn--wgv71a119e.example")
+    assert organisation.group(parse("x@グループ.example", smtputf8=True))
+    assert organisation.partners == {"xn--6xwz09g.example": "高洋商事"}

@@ -1,19 +1,23 @@
 """Approvals (OUT-APPROVE)."""
 
+import asyncio
 import re
 
 import msgspec
+import pytest
 
 from config.policy import Class, Policy
 from console.visit import PAGES
+from directory.account import Account, Role
 from directory.delegations import Action
 from filters.examined import ShownFile, Summary
 from filters.finding import Evidence, Finding
 from filters.ruleset import prepare
-from quarantine.item import Agreed, State
+from quarantine.item import Agreed, NotAllowed, State
 from quarantine.rights import Actor
+from quarantine.service.service import Service
 from storage.interfaces import Draft
-from tests.console.premises import PEOPLE, Premises, Visitor, item, mail
+from tests.console.premises import PEOPLE, Premises, Visitor, item, mail, session
 
 
 async def test_the_head_sees_what_waits_for_them_only(full: Premises) -> None:
@@ -282,3 +286,28 @@ async def test_a_sender_leaves_somebody_out_only_where_the_policy_says_so(place:
         "taro",
         "本人に関する相談",
     )
+
+
+async def test_a_sender_does_not_choose_who_decides_by_leaving_the_others_out(place: Premises) -> None:
+    """Two of three are asked, and the president after them: who is needed for a step stays, also for two clicks at once."""
+    for login, roles in {"a": ("approver",), "b": ("approver",), "shacho": ("approver", "president")}.items():
+        names = {"en": login}
+        roles_of = tuple(map(Role, roles))
+        await place.parts.people.save(Account(login, names, (f"{login}@example.co.jp",), roles=roles_of), 2.0)
+    organisation = msgspec.structs.replace(place.parts.policy().organisation, may_exclude=("approver",))
+    place.parts.policy = lambda: Policy(organisation=organisation)
+    gone = next(a for a in PEOPLE if a.login == "taro")
+    await place.parts.people.save(msgspec.structs.replace(gone, roles=(Role.USER,)), 2.0)
+    for name in ("one", "two"):
+        approvals = ("2 of approver, then president",)
+        await place.keep(item(name, mail("x", "y"), approvals=approvals, delay=305))
+    hanako = Service(place.parts, await session(place.parts, "default", "hanako", place.now[0]))
+    assert set(await hanako.excludable("one")) == {"a", "b"}, "who is the only one for a later step stays"
+    await hanako.exclude("one", "a", "x")
+    with pytest.raises(NotAllowed):
+        await hanako.exclude("one", "b", "x")
+    said = await asyncio.gather(
+        hanako.exclude("two", "a", "x"), hanako.exclude("two", "b", "x"), return_exceptions=True
+    )
+    assert [type(each) for each in said].count(NotAllowed) == 1, said
+    assert len((await place.store.get("two", "default")).excluded) == 1

@@ -7,6 +7,7 @@ from mail.address import (
     MAX_ADDRESSES,
     AddressError,
     Mailbox,
+    a_labels,
     domain_of,
     header_addresses,
     parse,
@@ -230,3 +231,12 @@ def test_addresses_that_nobody_separated_or_that_are_encoded_are_all_read(value:
 def test_a_name_with_an_address_in_it_is_a_name() -> None:
     (box,) = header_addresses(b"=?utf-8?q?ceo=40x.example?= <b@y.example>")
     assert (box.name, box.address) == ("ceo@x.example", "b@y.example")
+
+
+def test_header_and_envelope_name_a_domain_alike() -> None:
+    """However a domain is written, a recipient of the header is the one of the envelope."""
+    envelope = parse("sato@高洋.example", smtputf8=True)
+    for written in ("sato@高洋.example", "sato@XN--6XWZ09G.example", "sato@高洋。example"):
+        (box,) = header_addresses(f"佐藤 <{written}>".encode())
+        assert box.address == envelope
+    assert a_labels("..日本") == "..日本", "what is no domain stays"

@@ -95,6 +95,7 @@ def test_the_clock_and_the_sender_do_not_pass_an_outstanding_decision(
         ({}, HELD),  # its delay goes on
         ({"delay": 0}, QUEUED),
         ({"delay": UNTIL_RELEASED}, QUEUED),  # who looked through it need not let it go besides
+        ({"delay": UNTIL_RELEASED, "fixed": 300}, HELD),  # but not before they could
         ({"delay": 0, "holds": ("a",)}, HELD),
         ({"delay": 0, "approvals": ("president",)}, HELD),
     ],

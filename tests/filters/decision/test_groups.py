@@ -8,6 +8,7 @@ from config.cases import Group, Recipients, Staff
 from config.policy import Organisation
 from filters.decision.groups import Groups
 from filters.facts import Person
+from mail.address import parse
 
 US = Organisation(
     domains=("us.example",),
@@ -77,3 +78,11 @@ def test_who_has_left_belongs_to_the_leavers_and_nobody_does_on_no_day() -> None
 def test_groups_that_no_case_names_are_not_looked_at() -> None:
     koyo = {"koyo": Group(recipients=Recipients(domains="koyo.example"))}
     assert Groups(koyo, US, ()).of_address("a@koyo.example") == frozenset()
+
+
+def test_a_group_knows_its_members_however_their_domain_is_written() -> None:
+    """The envelope has A-labels; whoever writes a policy writes what they read."""
+    rivals = Group(recipients=Recipients(domains="高洋.example", addresses="社長@光陽.example"))
+    asked = groups(rivals=rivals)
+    for address in ("x@高洋.example", "X@sub.高洋.example", "社長@光陽.example", "社長+x@光陽.example"):
+        assert "rivals" in asked.of_address(parse(address, smtputf8=True))
