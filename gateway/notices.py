@@ -62,6 +62,8 @@ class Notices:
         person = facts.sender
         if facts.direction != "outbound" or person is None or not person.addresses:
             return []
+        if examined.summary.automatic:  # as in `about`
+            return []
         lately = self._refusals.setdefault((facts.origin.tenant, person.login), deque(maxlen=PER_HOUR))
         if len(lately) == PER_HOUR and lately[0] > facts.now - 3600:
             return []

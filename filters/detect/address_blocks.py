@@ -59,6 +59,11 @@ def quoted(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def addresses_in(text: str) -> tuple[str, ...]:
+    """The addresses in a field of an attached mail's, in lower case; each once."""
+    return tuple(dict.fromkeys(match[0].lower() for match in ADDRESS.finditer(text)))[:MOST]
+
+
 def _field(lines: list[str], number: int) -> Iterator[str]:
     """The lines of a field: up to the next one, or a blank line."""
     yield lines[number]

@@ -71,7 +71,13 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("--as", dest="direction", choices=("outbound", "inbound"), default="inbound")
     explain.add_argument("--from", dest="sender", default="", help="reverse-path (default: the header From)")
     explain.add_argument("--to", nargs="*", default=[], help="recipients (default: To and Cc)")
-    explain.add_argument("--policy", type=int, default=0, metavar="N", help="by this version of the policy")
+    explain.add_argument(
+        "--policy",
+        type=policy_arguments.number(policy_arguments.MOST_VERSIONS),
+        default=0,
+        metavar="N",
+        help="by this version of the policy",
+    )
     explain.add_argument("--json", action="store_true")
     extract = command("extract", _extract, "what the checkpoint sees in a file, part by part")
     extract.add_argument("file", type=Path)

@@ -8,9 +8,9 @@ on somebody's mail does so for one tenant.
 
 import asyncio
 import contextlib
+import os
 import time
 from collections.abc import AsyncIterator, Sequence
-from getpass import getuser
 from pathlib import Path
 from typing import cast
 
@@ -20,7 +20,7 @@ from directory.people import People
 from directory.sessions import Sessions
 from gateway.from_settings import blobs_of, database_of
 from gateway.service.asking import Remote, ServiceLine
-from gateway.service.local_socket import connected
+from gateway.service.local_socket import connected, name_of
 from quarantine.item import NotAllowed
 from quarantine.reported.sightings import rebuild
 from quarantine.service.handwork import Handwork
@@ -56,7 +56,9 @@ async def hand(settings: Settings) -> AsyncIterator[Handwork]:
             people = People(store.database)
             try:
                 devices = Devices(store.database, people)
-                yield Handwork(store, people, Sessions(store.database), devices, time.time, getuser())
+                yield Handwork(
+                    store, people, Sessions(store.database), devices, time.time, name_of(os.getuid())
+                )
             finally:
                 people.close()
         return

@@ -8,10 +8,10 @@ import argparse
 import asyncio
 import datetime
 import json
+import os
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from getpass import getuser
 from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ from filters import ruleset
 from filters.ruleset import Prepared, prepare
 from gateway.command import replay, trial
 from gateway.command.operator import opened, ran
+from gateway.service.local_socket import name_of
 from gateway.start.configuration import Configuration
 from gateway.start.policy_in_force import current, own_word
 from quarantine.policies.counts import Counts, PolicyUse
@@ -139,7 +140,7 @@ async def _kept(
     found = await asyncio.to_thread(Configuration, options.config, own)
     if problems := [*found.of_policy, *found.together]:
         raise ConfigError(problems)
-    versions, user = Versions(store), getuser()
+    versions, user = Versions(store), name_of(os.getuid())
     author = f"operator:{user}"
     if names := own_word(author, found.policy, await versions.latest(), settings):
         print(

@@ -70,7 +70,7 @@ class LocalSocket:
             return
         self._inside += 1
         try:
-            service = self._offer(_name_of(uid))
+            service = self._offer(name_of(uid))
             async with asyncio.timeout(SECONDS):
                 await Answering(reader, writer, lambda token: service, self._methods, who="command").serve()
         except TimeoutError:
@@ -111,7 +111,8 @@ def _credentials(connection: socket.socket) -> tuple[int, int, int]:
     return pid, uid, gid
 
 
-def _name_of(uid: int) -> str:
+def name_of(uid: int) -> str:
+    """The name of a user of this host, for the journal: by the system, as what the environment says anybody may write."""
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:

@@ -13,6 +13,7 @@ import msgspec
 
 from config.approval import all_spoken
 from config.words import known, listed, say, when
+from filters.lures.names import marked
 from filters.rewriters.harmless import harmless
 from filters.sentences import sentences
 from quarantine.item import Item, Status
@@ -102,7 +103,7 @@ def ended(
         f"{key}.sender", language, mail_id=item.mail_id, subject=_own_subject(item, language),
         mail=_own(item, language), person=harmless(person, 80), leaves=told,
         silent=all_spoken(roles[0], language), instead=all_spoken(roles[1], language),
-        answer=say(language, "letters.denied.sender.comment", answer=" ".join(answer.split())) if answer else "",
+        answer=say(language, "letters.denied.sender.comment", answer=marked(" ".join(answer.split()))) if answer else "",
     )  # fmt: skip
 
 

@@ -304,3 +304,13 @@ async def test_our_own_letter_that_a_mailbox_forwards_out_makes_no_other(tmp_pat
         assert len(held) == 2, "it waits as every mail to the outside"
         letters = await here.node.store.find(Query("default", direction="notice"))
         assert len(letters) == 1, "and nobody is written to about a letter"
+
+
+async def test_our_own_letter_that_is_refused_on_its_way_out_makes_no_other(tmp_path: Path) -> None:
+    """A mailbox that forwards it as it is, with our address as its author, is refused; a letter about that would be too."""
+    async with site(tmp_path, notices={"held": True, "waits": False}) as here:
+        assert (await here.send(TARO, [SATO], mail(SATO)))[0] == 250
+        (letter,) = await here.caught(1)
+        code, _ = await here.send("", [SATO], letter.content)
+        assert code == 550
+        assert len(await here.node.store.find(Query("default", direction="notice"))) == 1

@@ -32,3 +32,15 @@ def test_a_mail_in_a_file_is_read_too() -> None:
         + QUOTED.format(people(6, 3)).encode()
     )
     assert findings("quoted_addresses", attached(("mail.eml", inner)))
+
+
+def test_an_attached_mail_shows_them_as_well() -> None:
+    """Forwarded as a file: To and Cc of one mail count together, its From does not."""
+    earlier = (
+        "From: a@one.example\nTo: b@two.example, c@three.example\nCc: d@four.example, e@five.example\n"
+        "Subject: x\n\nhello\n"
+    )
+    (found,) = findings("quoted_addresses", attached(("earlier.eml", earlier.encode())))
+    assert found.values == {"count": "4", "domains": "4"}
+    fewer = earlier.replace(", c@three.example", "").replace(", e@five.example", "")
+    assert not findings("quoted_addresses", attached(("earlier.eml", fewer.encode())))

@@ -1,6 +1,7 @@
 """What an operator does next to a running node, with the same life cycle and the same journal."""
 
-import getpass
+import os
+import pwd
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,9 @@ async def test_hold_and_discard_beside_a_running_node(
         assert await operator.verify(settings) == 0
         assert "node1: whole" in capsys.readouterr().out
         told = await store.entries("default", item=item.id)
-        assert [e.actor for e in told if e.event == Event.STOP] == [f"operator:{getpass.getuser()}"]
+        assert [e.actor for e in told if e.event == Event.STOP] == [
+            f"operator:{pwd.getpwuid(os.getuid()).pw_name}"
+        ]
         chains = await journal.chains(store.database)
         assert "node1/cli" not in chains, "the node has done it, in a chain of its own"
 

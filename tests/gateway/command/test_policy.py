@@ -3,6 +3,8 @@
 import argparse
 import asyncio
 import json
+import os
+import pwd
 from pathlib import Path
 
 import pytest
@@ -151,15 +153,27 @@ def test_nobody_keeps_an_exception_to_which_they_agreed_themselves(
 ) -> None:
     office = Office(tmp_path, capsys, "versions")
     file = office.written("excepted.toml", EXCEPTION)
-    monkeypatch.setattr(policy, "getuser", lambda: "mori")
+    monkeypatch.setattr(policy, "name_of", lambda uid: "mori")
     status, told, _ = office.run("import", file)
     assert status == 1
     assert "mori is said to have agreed to the new exception for ever and a day" in told
-    monkeypatch.setattr(policy, "getuser", lambda: "abe")
+    monkeypatch.setattr(policy, "name_of", lambda uid: "abe")
     assert office.run("import", file)[0] == 0
-    monkeypatch.setattr(policy, "getuser", lambda: "mori")
+    monkeypatch.setattr(policy, "name_of", lambda uid: "mori")
     more = office.written("more.toml", EXCEPTION + "[warn]\nhold_at = 20\n")
     assert office.run("import", more)[0] == 0, "that exception is somebody else's change"
+
+
+def test_who_keeps_a_version_is_whom_the_system_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not whom the environment names: anybody may write that, and agree to their own exception under it."""
+    office = Office(tmp_path, capsys, "versions")
+    monkeypatch.setenv("LOGNAME", "abe")
+    assert office.run("import", office.written("warn.toml", "[warn]\nhold_at = 20\n"))[0] == 0
+    told = office.run("history")[1]
+    assert "operator:abe" not in told
+    assert f"operator:{pwd.getpwuid(os.getuid()).pw_name}" in told
 
 
 def test_a_mail_is_explained_under_a_version(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -190,3 +204,23 @@ def test_where_no_node_has_run_nothing_is_made(tmp_path: Path, capsys: pytest.Ca
     assert status == 2
     assert "no node has run here yet" in told
     assert not (tmp_path / "state/sekisho.db").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "counts --days 99999999999",
+        "counts --days -1",
+        "diff 1 99999999999999999999999",
+        "export 0",
+        "rollback x",
+    ],
+)
+def test_a_number_that_nobody_means_is_told_with_the_usage(
+    words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["policy", *words.split()])
+    assert ended.value.code == 2
+    told = capsys.readouterr().err
+    assert "is no number from 1 to" in told or "expected one argument" in told

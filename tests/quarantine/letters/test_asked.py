@@ -99,3 +99,12 @@ def test_the_sender_is_warned_of_the_end(language: str, ending: Event) -> None:
     )  # fmt: skip
     assert "2027" in letter.text
     assert "https://c.example/mail/1" in letter.text
+
+
+def test_a_comment_is_one_line_of_text_and_turns_nothing_around() -> None:
+    """Nothing that somebody writes beside their decision is a header field, a template or a direction of writing."""
+    answer = "no\r\n\r\nBcc: x@y.example {subject} <b>x</b> \u202egnp.exe"
+    letter = ended("denied", item(), "en", person="boss", answer=answer, leaves=None, timezone="Asia/Tokyo")
+    (line,) = [line for line in letter.text.splitlines() if line.startswith("Comment:")]
+    assert line == "Comment: no Bcc: x@y.example {subject} <b>x</b> <202E>gnp.exe"
+    assert not letter.html
