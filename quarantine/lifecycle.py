@@ -116,9 +116,8 @@ def asked_for_this(item: Item, act: Act) -> str:
 
 
 def outstanding(item: Item, act: Act) -> str:
-    return (
-        "" if item.approvals and act.approvals not in ((), item.approvals) else "nobody else is to be asked"
-    )
+    others = item.approvals and act.approvals not in ((), item.approvals)
+    return "" if others else "nobody else is to be asked"
 
 
 def open_to_exclusion(item: Item, act: Act) -> str:
@@ -228,8 +227,7 @@ def leave_out(item: Item, act: Act) -> Item:
 
 
 def looked_through(item: Item, act: Act) -> Item:
-    """Who looked through a mail need not let it go besides, once they could; a clock that runs, or was stopped, stays as
-    it is."""
+    """Who looked through a mail need not let it go besides, once they could; a clock that runs or was stopped stays."""
     could = max(act.now, item.not_before or 0.0, item.accepted_at + item.fixed)
     due_at = could if item.delay >= UNTIL_RELEASED else item.due_at
     return msgspec.structs.replace(item, self_review=False, due_at=due_at)
