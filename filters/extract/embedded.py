@@ -40,10 +40,12 @@ _BREAK = r"(?:\\[rn]|[\r\n\t ]){1,6}"
 _BASE64 = re.compile(
     rf"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{{{LEAST},}}(?:{_BREAK}[A-Za-z0-9+/]{{20,}})*(?:{_BREAK}[A-Za-z0-9+/]{{1,200}}(?=={{1,2}}|[\"'<\s]|\Z))?={{0,2}}"
 )
-_ANY = re2.compile(
-    r"[A-Za-z0-9+/_-]{40}|(?:[0-9A-Fa-f]{2}[:, \t\r\n]{1,2}){20}|(?:[A-Za-z0-9+/]{4,39}=?=?\r?\n){4}"
-)
-"""In every text that holds any of what is below: RE2 sees in no time that nearly all have none."""
+_OPTIONS = re2.Options()
+_OPTIONS.max_mem = 64 << 20  # with less, RE2 gives up its automaton at counted runs
+_ANY_BASE64 = re2.compile(r"[A-Za-z0-9+/]{40}", _OPTIONS)
+_ANY_SAFE = re2.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{38}[A-Za-z0-9]", _OPTIONS)
+_ANY_HEX = re2.compile(r"(?:[0-9A-Fa-f]{2}(?:[:,\s]|\\[rn]){0,6}){20}", _OPTIONS)
+"""In every text that holds what is below: RE2 sees in no time that nearly all have none."""
 _SAFE = re.compile(rf"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{{{LEAST},}}(?![A-Za-z0-9_+/-])")
 _HEX = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}(?:[:,\s]|\\[rn]){0,6}){40,}")
 _ADDRESS = re.compile(r"(?:https?|ftp|mailto|cid)[:%][^\s\"'<>]*\Z", re.IGNORECASE)
@@ -99,16 +101,15 @@ def _candidates(text: str) -> Iterator[tuple[str, bytes]]:
             yield decode(name, ""), encoding.uuencoded(piece)[0]
         for name, content in binhex.files(raw):
             yield decode(name, ""), content
-    if not _ANY.search(raw := text.encode("utf-8", "replace")):
-        return
-    for match in _BASE64.finditer(text):
+    octets = text.encode("utf-8", "replace")
+    for match in _BASE64.finditer(text) if _ANY_BASE64.search(octets) else ():
         if found := _content(text, match):
             yield found
-    for match in _SAFE.finditer(text):
+    for match in _SAFE.finditer(text) if _ANY_SAFE.search(octets) else ():
         own = ("-" in match[0] or "_" in match[0]) and not match[0].startswith(("--", "__"))
         if own and (found := _content(text, match)):
             yield found
-    for match in _HEX.finditer(text):
+    for match in _HEX.finditer(text) if _ANY_HEX.search(octets) else ():
         digits = re.sub(r"[^0-9A-Fa-f]", "", match[0])
         content = binascii.a2b_hex(digits[: len(digits) & ~1])
         if _is_file(content):
