@@ -89,10 +89,14 @@ def octets(chance: random.Random, size: int) -> bytes:
 
 
 def jpeg(chance: random.Random, size: int) -> bytes:
-    """Bytes that begin and end as a JPEG does."""
+    """A JPEG (ITU T.81 annex B) of one grey scan: its segments as they should be, its samples by chance."""
+    frame = b"\xff\xc0\x00\x0b\x08\x04\x00\x04\x00\x01\x01\x11\x00"
+    scan = b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00"
     return (
         b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
-        + chance.randbytes(size)
+        + frame
+        + scan
+        + chance.randbytes(size).replace(b"\xff", b"\xfe")
         + b"\xff\xd9"
     )
 

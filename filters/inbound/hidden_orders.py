@@ -34,6 +34,7 @@ _WORDS = (
     r"instruction|prompt|assistant|language model|artificial intelligence|copilot|gemini|chatgpt|claude|developer message|summari[sz]|\bllm|"
     r"\bai\b|指示|命令|要約|アシスタント|人工知能|言語モデル|プロンプト|ルール",
 )
+_HINT = re2.compile(rf"(?i){'|'.join(_WORDS)}|disregard|override|ignore|forget|[Ａ-Ｚａ-ｚ]{{3}}")
 _HIDDEN = re2.compile(
     r"(?i)<(!--)|<([a-z][a-z0-9]*)\b[^<>]*(?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0\s*[;\"']|"
     r"font-size\s*:\s*[01](?:px|pt|em)?\s*[;\"']|[\"';\s]color\s*:\s*(?:#fff(?:fff)?|white)\b|\shidden\b)"
@@ -51,6 +52,8 @@ def hidden_orders(mail: ByFiles, organisation: Organisation) -> Iterator[Sight]:
     for part in mail.reading.parts:
         if part.content_type == "text/html" and not part.children:
             page = part.text()[:LONGEST]
+            if not _HINT.search(html.unescape(page) if "&#" in page else page):
+                continue
             for hidden in _HIDDEN.finditer(page):
                 text = page[hidden.end() : hidden.end() + AFTER]
                 inside = text.partition("-->" if hidden[1] else f"</{hidden[2]}")[0]

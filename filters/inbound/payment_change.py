@@ -1,7 +1,8 @@
 """IN-THEME: a bank account or a way to pay that has changed: whoever writes, people call before they pay."""
 
-import re
 from collections.abc import Iterator
+
+import re2
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
@@ -18,14 +19,14 @@ _PAID = (
 _CHANGED = r"(?:変更|変わ[りっる]|切り?替え|切替|移行|新し[くい]|新たな|差し替え|(?:使用|利用)(?:でき|不可)|凍結|ご利用にならない)"
 _BANK = r"(?:bank(?:ing)?|account|remittance|wire|wiring|ach|payment|beneficiary|iban|swift)"
 _DETAILS = r"(?:details?|information|info|instructions?|account|coordinates|data|numbers?)"
-_JAPANESE = re.compile(
+_JAPANESE = (
     rf"{_PAID}[^。\n]{{0,30}}{_CHANGED}"
     r"|(?:新しい|新たな|新|別の|変更後の)(?:銀行)?(?:口座|振込先|送金先|入金先)[^。\n]{0,20}(?:振り?込|送金|入金|支払|お願い)"
     r"|(?:今後|今回|次回|今月|来月|本日)[^。\n]{0,20}(?:別|次|下記|以下)の?(?:銀行)?口座[^。\n]{0,15}(?:振り?込|送金|入金|支払)"
 )
-_ENGLISH = re.compile(
-    rf"(?<!your )\b(?:new|updated|revised|amended|changed|different|alternative) (?:[a-z]{{1,15}} )?{_BANK} {_DETAILS}"
-    rf"|(?<!your )\b(?:{_BANK} {_DETAILS}|bank|beneficiary|iban) (?:ha(?:s|ve|d)|is|are|was|were|will) (?:[a-z]{{1,15}} ){{0,2}}"
+_ENGLISH = (
+    rf"\b(your )?(?:new|updated|revised|amended|changed|different|alternative) (?:[a-z]{{1,15}} )?{_BANK} {_DETAILS}"
+    rf"|\b(your )?(?:{_BANK} {_DETAILS}|bank|beneficiary|iban) (?:ha(?:s|ve|d)|is|are|was|were|will) (?:[a-z]{{1,15}} ){{0,2}}"
     r"(?:chang|updated|moved|replaced|switched|revised|amended)"
     rf"|\bchang(?:e[sd]?|ing) (?:of|in|to|our|my|the|their) (?:(?:our|my|the|their) )?(?:bank|banking|{_BANK} {_DETAILS}|direct deposit|"
     r"payment route)"
@@ -34,7 +35,8 @@ _ENGLISH = re.compile(
     r"|\b(?:update|change|switch)[^.\n]{0,20} (?:my|the) direct deposit"
     r"|\b(?:do not|don't|no longer|not)[^.\n]{0,30}(?:previous|old|former|existing|usual) (?:bank )?account"
 )
-_DENIED = re.compile(
+_ANNOUNCED = re2.compile(f"{_JAPANESE}|{_ENGLISH}")
+_DENIED = re2.compile(
     r"変更(?:は|が|も)?(?:ござい|あり)ませ|変更(?:は|が)?な[しい]|(?:変更|切り?替え)[^。\n]{0,20}(?:ことは|依頼は)?(?:ありませ|ございませ|いたしませ|しませ)"
     r"|装[いっう]|詐欺|なりすまし|注意喚起|ご注意|偽の|不審"
     r"|\bnever\b|\bfraud|\bscam|\bbeware|\bimpersonat|\bphishing|will not|won't|have not changed|has not changed|unchanged|"
@@ -61,10 +63,11 @@ def payment_change(mail: ByFiles, organisation: Organisation) -> Iterator[Sight]
 
 def announced(text: str) -> str:
     """The words of a folded text in lower case by which a change is announced, "" when there are none."""
-    for pattern in (_JAPANESE, _ENGLISH):
-        for found in pattern.finditer(text):
-            start = max(text.rfind(mark, 0, found.start()) for mark in "。\n.!?") + 1
-            ends = [at for mark in "。\n.!?" if (at := text.find(mark, found.end())) >= 0]
-            if not _DENIED.search(text[max(start, found.start() - 200) : min([*ends, found.end() + 200])]):
-                return " ".join(found[0].split())
+    for found in _ANNOUNCED.finditer(text):
+        if any(found.groups()):
+            continue  # "your new bank account": what the reader has told others
+        start = max(text.rfind(mark, 0, found.start()) for mark in "。\n.!?") + 1
+        ends = [at for mark in "。\n.!?" if (at := text.find(mark, found.end())) >= 0]
+        if not _DENIED.search(text[max(start, found.start() - 200) : min([*ends, found.end() + 200])]):
+            return " ".join(found[0].split())
     return ""
