@@ -22,7 +22,7 @@ _KEY_LINE = re.compile(r"\s*+[\w.\"' -]++=")
 _TWICE = re.compile(r"Cannot declare \((.*)\) twice")
 _DAY = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\s*(?:#|$)|\d+年")
 _TIME = re.compile(r"\d{1,2}:\d{2}\s*(?:#|$)")
-_QUOTED = re.compile(r"""\"(?:\\.|[^"\\])*\"|'[^']*'""")
+_QUOTED = re.compile(r"""\"(?:\\.|[^"\\]){0,50}\"|'[^']{0,120}+'""")
 _WIDE = re.compile("[“”‘’「」＝［］，．　＂＇]")
 
 

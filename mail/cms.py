@@ -37,9 +37,7 @@ TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 LONGEST = 64 << 20
 """Octets of a content that was compressed."""
 _EXPLICIT = 0xA0
-_ARMOR = re.compile(
-    rb"-----BEGIN (PKCS ?#?7(?: SIGNED DATA)?|CMS)-----[ \t]*\r?\n(.*?)-----END \1-----", re.DOTALL
-)
+_ARMOR = re.compile(rb"-----BEGIN (PKCS ?#?7(?: SIGNED DATA)?|CMS)-----[ \t]{0,8}+\r?\n")
 _FIELD = re.compile(rb"\s{0,8}[A-Za-z][A-Za-z0-9-]{1,40}[ \t]*:")
 
 
@@ -62,8 +60,15 @@ def begins(head: bytes) -> bool:
 
 def armored(text: bytes) -> bytes:
     """The message in the first PEM armor of a text (RFC 7468 8, 9), b"" when there is none."""
-    found = _ARMOR.search(text)
-    return unbase64(found[2]) if found else b""
+    endless: set[bytes] = set()
+    for found in _ARMOR.finditer(text):
+        if found[1] in endless:
+            continue
+        end = text.find(b"-----END " + found[1] + b"-----", found.end())
+        if end >= 0:
+            return unbase64(text[found.end() : end])
+        endless.add(found[1])
+    return b""
 
 
 def opened(data: bytes) -> Enclosed:

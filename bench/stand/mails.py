@@ -8,7 +8,7 @@ import zipfile
 
 SENDER = "taro@example.co.jp"
 OUTSIDER = "partner@kitamura.example"
-LOOKALIKE = "partner@partner.example.jp"
+LOOKALIKE = "partner@exarnple.co.jp"
 """Whose mail is warned of: its domain holds the name of ours."""
 
 _WORDS = (

@@ -32,7 +32,7 @@ _ERAS = (
 )
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")  # fmt: skip
 _TOKEN = re.compile(
-    r'"([^"]*)"|\\(.)|_.|\*.|\[\$([^\]-]*)[^\]]*\]|\[(h+|m+|s+)\]|\[[^\]]*\]|(AM/PM|A/P|上午/下午)|(General)|'
+    r'"([^"]{0,80}+)"|\\(.)|_.|\*.|\[\$([^\]-]{0,40}+)[^\]]{0,40}+\]|\[(h{1,4}+|m{1,4}+|s{1,4}+)\]|\[[^\]]{0,40}+\]|(AM/PM|A/P|上午/下午)|(General)|'
     r"([0#?.,%/]|E[+-])|(y+|m+|d+|h+|s+|g+|e+|a{3,})|(.)",
     re.IGNORECASE | re.DOTALL,
 )

@@ -11,6 +11,8 @@ Sources: ISO 32000-1 (7.9.2.2 text strings, 8.11 layers, 12.3.3 outlines, 12.5.6
 import re
 import zlib
 
+import re2
+
 from filters.extract import inflate
 from filters.extract import rtf_charsets as charsets
 from filters.extract.found import Found
@@ -27,11 +29,16 @@ _SAID = re.compile(
     rb"[\0\t\n\f\r ]*(?:(" + _TEXT + rb")|\[((?:[\0\t\n\f\r \[\]]|" + _TEXT + rb"){1,20000})\])",
     re.DOTALL,
 )
-_PIECE = re.compile(_TEXT, re.DOTALL)
+_OCTETS = re2.Options()
+_OCTETS.encoding = re2.Options.Encoding.LATIN1
+_PIECE = re2.compile(b"(?s)" + _TEXT, _OCTETS)
+"""Linear whatever stands there: an array may have its strings unclosed."""
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.DOTALL)
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"", b"f": b"", b"\r\n": b"", b"\n": b"", b"\r": b""}
 _XML = re.compile(rb"/Type\s*/Metadata\b")
-_XFA = re.compile(rb"/XFA\s*(?:(\d{1,10})\s+\d{1,5}\s+R|\[([^\]]{0,4000})\])")
+_XFA = re.compile(rb"/XFA\s{0,8}+(?:(\d{1,10}+)\s{1,8}+\d{1,5}+\s{1,8}+R|\[)")
+PACKETS = 4_000
+"""Octets of an array of XFA packets that are read."""
 _REFERENCE = re.compile(rb"(\d{1,10})\s+\d{1,5}\s+R")
 _LABEL = re.compile(
     r"MSIP_Label_[0-9a-fA-F-]{8,40}_Name(?:\s*=\s*[\"']([^\"']{1,200})[\"']|[^<>]{0,100}>([^<]{1,200})<)"
@@ -42,7 +49,7 @@ def strings(data: bytes) -> list[str]:
     """The texts of a PDF's dictionaries, each once."""
     texts: dict[str, None] = {}
     for match in _SAID.finditer(data):
-        for piece in [match[1]] if match[1] else _PIECE.findall(match[2]):
+        for piece in [match[1]] if match[1] else (piece[0] for piece in _PIECE.finditer(match[2])):
             texts[decoded(piece[: LONG + 1])] = None
         if len(texts) > STRINGS:
             break
@@ -80,11 +87,14 @@ def forms(content: bytes, data: bytes, found: Found) -> None:
             if start >= 0 and number <= STREAMS:
                 _xml(content, start, "xmp", found)
     for match in _XFA.finditer(data):
-        for reference in _REFERENCE.findall(match[2]) if match[2] else [match[1]]:
+        packets = b"" if match[1] else data[match.end() : match.end() + PACKETS].partition(b"]")[0]
+        for reference in [match[1]] if match[1] else _REFERENCE.findall(packets):
             number += 1
-            here = re.search(rb"(?<!\d)%b\s+\d{1,5}\s+obj\b" % reference, content)
+            if number > STREAMS:
+                return
+            here = re.search(rb"(?<!\d)%b\s{1,8}\d{1,5}\s{1,8}obj\b" % reference, content)
             start = content.find(b"stream", here.end(), here.end() + 2_000) if here else -1
-            if start >= 0 and number <= STREAMS:
+            if start >= 0:
                 _xml(content, start, "xfa", found)
 
 

@@ -18,6 +18,7 @@ from mail.message import Message
 from tests.filters.extract import documents
 from tests.filters.extract.formats import aes_zip, iso, link, onenote, sevenzip, tar
 from tests.filters.extract.programs import program, sketch
+from tests.filters.extract.signatures import signed
 from tests.filters.mails import facts, policy
 
 EXE = b"MZ" + bytes(58) + b"\x40\0\0\0PE\0\0" + bytes(200)
@@ -204,7 +205,7 @@ ORDINARY: list[Case] = [
         ("見積書（株）山田.xlsx", "application/octet-stream", XLSX),
         ("report.final.docx", "application/octet-stream", DOCX),
         ("image001.png", "image/png", PNG),
-        ("smime.p7s", "application/pkcs7-signature", b"0\x80\x06\x09*\x86H\x86\xf7\r\x01\x07\x02"),
+        ("smime.p7s", "application/pkcs7-signature", signed(None)),
         ("invite.ics", "text/calendar", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"),
         ("報告書 第1章.doc", "application/msword", TEXT),
         ("Screenshot 2026-11-22 at 9.41.00\u202fAM.png", "image/png", PNG),

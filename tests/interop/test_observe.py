@@ -47,7 +47,8 @@ OUTBOUND = {
     "program": with_files(("setup.pdf.exe", b"MZ" + bytes(500)), to=SATO),
     "author": forged().as_bytes(),
     "cannot be examined": (
-        f"From: {TARO}\r\nTo: {SATO}\r\nSubject: deep\r\nMessage-ID: <deep-out@x>\r\nMIME-Version: 1.0\r\n"
+        f"From: {TARO}\r\nTo: {SATO}\r\nSubject: deep\r\nMessage-ID: <deep-out@x>\r\n"
+        "Date: Mon, 02 Nov 2026 10:00:00 +0900\r\nMIME-Version: 1.0\r\n"
         + "".join(f"Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n" for n in range(150))
     ).encode(),
 }

@@ -78,6 +78,7 @@ MADE: dict[str, tuple[int, str, Callable[[], list["re.Pattern[Any]"]]]] = {
     "filters.detect.national_numbers": (1, "search", _national),
     "filters.detect.partner_names": (1, "search", _partners),
     "filters.extract.hidden": (1, "search", lambda: [re.compile(rb"\br\s*=\s*[\"'](?:B|AA)[0-9]")]),
+    "filters.extract.pdf_said": (1, "search", lambda: [re.compile(rb"(?<!\d)12\s{1,8}\d{1,5}\s{1,8}obj\b")]),
     "filters.lures.hosts": (1, "search", _brands),
     "filters.lures.mistyped": (1, "search", _spellings),
     "filters.rewriters.bcc": (

@@ -17,7 +17,7 @@ from filters.inbound import foreign_characters, numeric_link, odd_sender, unfill
 from filters.lures import phrases
 from filters.rewriters import bcc, insertion, styles, written_page
 from gateway.authenticate import spf_record
-from mail import address, readings
+from mail import address, encoding
 
 _OLD_API = (
     r"(?<![A-Za-z0-9])(?:sk-(?:proj-|ant-)?[A-Za-z0-9_\-]{32,200}|SG\.[A-Za-z0-9_\-]{22}\.[A-Za-z0-9_\-]{43}|npm_[A-Za-z0-9]{36}"
@@ -220,7 +220,7 @@ MENDED = [
     ),
     Mended(
         "_YENC", groups(rb"(?:\A|\n)=ybegin [^\r\n]*?name=([^\r\n]*)\r?\n(?:=ypart[^\r\n]*\r?\n)?(.*?)(?:\r?\n=yend|\Z)", re.DOTALL),
-        lambda t: [m.groups() for m in readings._YENC.finditer(t)], "\n=ybegin␣ \n=ybegin␣name=x\n name= name=x \n=yend \r\n =ypart␣1\n \n", octets=True,
+        lambda t: [m.groups() for m in encoding._YENC.finditer(t)], "\n=ybegin␣ \n=ybegin␣name=x\n name= name=x \n=yend \r\n =ypart␣1\n \n", octets=True,
     ),
     Mended(
         "_URI", lambda t: re.findall(rb"/URI\s{0,4}\(([^)\r\n]{8,500})\)", t), lambda t: list(pdf._targets(t)),
