@@ -20,6 +20,7 @@ import re2
 
 from filters.extract.alone import alone
 from filters.extract.kinds import detect, is_known, is_tar
+from filters.extract.reason import Reason, Stop
 from filters.extract.textfile import wide
 from mail import binhex, encoding
 from mail.charset import decode, unbase64
@@ -66,7 +67,8 @@ class Inside(NamedTuple):
 
 
 def files_in(text: str) -> Iterator[Inside]:
-    """The files in a text, at most MOST; everything that is a text itself is joined into one file at the end."""
+    """The files in a text; everything that is a text itself is joined into one file at the end. Raises Stop when there are
+    more than MOST: what was not looked at must not pass for read."""
     texts: list[bytes] = []
     count = 0
     for name, content in _candidates(text):
@@ -76,7 +78,7 @@ def files_in(text: str) -> Iterator[Inside]:
         elif _is_true(kind, content):
             count += 1
             if count > MOST:
-                return
+                raise Stop(Reason.MEMBERS, "text: too many files")
             yield Inside(name, content)
     if texts:
         yield Inside("", b"\n".join(texts))

@@ -72,7 +72,7 @@ def read(content: bytes, found: Found) -> None:
             content = _COPY.without_encryption(document)
             objects = _objects(content, found)
         data = b"\n".join(objects)
-        found.text("said", "\n".join(pdf_said.strings(data)))
+        found.text("said", "\n".join(pdf_said.strings(data, found)))
         pdf_said.forms(content, data, found)
         letters = 0
         bare: list[int] = []

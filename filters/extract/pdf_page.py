@@ -11,8 +11,9 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from filters.extract.found import Found
+from filters.extract.reason import Reason
 
-ANNOTATIONS = 1_000
+ANNOTATIONS = 10_000
 _LINK, _POPUP = 2, 16
 _PRINT = 4
 """Flag of an annotation that is neither hidden nor left out of print."""
@@ -75,11 +76,14 @@ def _annotations(document: pdfium.PdfDocument, page: pdfium.PdfPage, found: Foun
     """(texts of the annotations, whether some are drawn). All that are drawn are made visible."""
     pieces: list[str] = []
     drawn = False
-    for index in range(min(pdfium_c.FPDFPage_GetAnnotCount(page), ANNOTATIONS)):
+    count = pdfium_c.FPDFPage_GetAnnotCount(page)
+    if count > ANNOTATIONS:
+        found.failed(Reason.MEMBERS, "pdf: too many annotations on a page")
+    for index in range(min(count, ANNOTATIONS)):
         annotation = pdfium_c.FPDFPage_GetAnnot(page, index)
         if not annotation:
             continue
-        pieces += [_value(annotation, key) for key in (b"Contents", b"V", b"T", b"Subj")]
+        pieces += [_value(annotation, key, found) for key in (b"Contents", b"V", b"T", b"Subj")]
         if pdfium_c.FPDFAnnot_GetSubtype(annotation) not in (_LINK, _POPUP):
             drawn = True
             pdfium_c.FPDFAnnot_SetFlags(annotation, _PRINT)
@@ -89,10 +93,11 @@ def _annotations(document: pdfium.PdfDocument, page: pdfium.PdfPage, found: Foun
     return pieces, drawn
 
 
-def _value(annotation: Any, key: bytes) -> str:
+def _value(annotation: Any, key: bytes, found: Found) -> str:
     size = pdfium_c.FPDFAnnot_GetStringValue(annotation, key, None, 0)
-    if size <= 2 or size > 1_000_000:
+    if size <= 2:
         return ""
+    found.budget.take_bytes(size)
     buffer = (pdfium_c.FPDF_WCHAR * (size // 2 + 1))()
     pdfium_c.FPDFAnnot_GetStringValue(annotation, key, buffer, size)
     return bytes(buffer)[: size - 2].decode("utf-16-le", "replace")

@@ -16,13 +16,13 @@ import re2
 from filters.extract import inflate
 from filters.extract import rtf_charsets as charsets
 from filters.extract.found import Found
-from filters.extract.reason import Stop
+from filters.extract.reason import Reason, Stop
 from filters.extract.xmltext import text_of
 
-STRINGS = 20_000
-LONG = 20_000
-"""Octets of a string that are kept."""
-STREAMS = 50
+STRINGS = 200_000
+STREAMS = 1_000
+FORMS = 50
+"""Strings, streams of metadata and packets of forms that are read; that there are more is a finding."""
 _TEXT = rb"\((?:[^\\()]|\\.|\((?:[^\\()]|\\.)*\))*\)|<[0-9A-Fa-f\s]*>"
 _SAID = re.compile(
     rb"/(?:V|DV|TU|TM|T|CA|AC|RC|Contents|Subj|Alt|ActualText|Title|Name|P|E|Reason|Location|ContactInfo|Desc|UF|F|Opt|I)"
@@ -45,13 +45,14 @@ _LABEL = re.compile(
 )
 
 
-def strings(data: bytes) -> list[str]:
-    """The texts of a PDF's dictionaries, each once."""
+def strings(data: bytes, found: Found) -> list[str]:
+    """The texts of a PDF's dictionaries, each once; that there are more than STRINGS is noted in `found`."""
     texts: dict[str, None] = {}
     for match in _SAID.finditer(data):
         for piece in [match[1]] if match[1] else (piece[0] for piece in _PIECE.finditer(match[2])):
-            texts[decoded(piece[: LONG + 1])] = None
+            texts[decoded(piece)] = None
         if len(texts) > STRINGS:
+            found.failed(Reason.TEXT, "pdf: too many strings")
             break
     return [text for text in texts if text.strip()]
 
@@ -79,23 +80,26 @@ def _unescaped(match: "re.Match[bytes]") -> bytes:
 def forms(content: bytes, data: bytes, found: Found) -> None:
     """Adds the texts of XMP properties, with labels as signs, and of XFA forms. `data` are the octets outside of streams,
     and those of object streams."""
+    for number, match in enumerate(_XML.finditer(content)):
+        if number == STREAMS:
+            return found.failed(Reason.MEMBERS, "pdf: too many streams of metadata")
+        start = content.find(b"stream", match.end(), match.end() + 2_000)
+        if start >= 0:
+            _xml(content, start, "xmp", found)
     number = 0
-    if _XML.search(content):
-        for match in _XML.finditer(content):
-            number += 1
-            start = content.find(b"stream", match.end(), match.end() + 2_000)
-            if start >= 0 and number <= STREAMS:
-                _xml(content, start, "xmp", found)
     for match in _XFA.finditer(data):
-        packets = b"" if match[1] else data[match.end() : match.end() + PACKETS].partition(b"]")[0]
+        packets, _, ended = data[match.end() : match.end() + PACKETS].partition(b"]")
+        if not (match[1] or ended):
+            found.failed(Reason.TEXT, "pdf: a form of too many packets")
         for reference in [match[1]] if match[1] else _REFERENCE.findall(packets):
             number += 1
-            if number > STREAMS:
-                return
+            if number > FORMS:
+                return found.failed(Reason.MEMBERS, "pdf: too many forms")
             here = re.search(rb"(?<!\d)%b\s{1,8}\d{1,5}\s{1,8}obj\b" % reference, content)
             start = content.find(b"stream", here.end(), here.end() + 2_000) if here else -1
             if start >= 0:
                 _xml(content, start, "xfa", found)
+    return None
 
 
 def _xml(content: bytes, start: int, place: str, found: Found) -> None:

@@ -62,7 +62,7 @@ def gaps(spans: Iterable[Span], size: int) -> Iterator[Span]:
 def left(piece: bytes, found: Found, what: str) -> None:
     """Read what the reader of a format does not account for. Raises Stop when the budget is spent."""
     piece = piece.lstrip(_PADDING)
-    if len(piece.rstrip(_PADDING)) < LEAST or len(set(piece[:4_096])) < 4:
+    if len(piece.rstrip(_PADDING)) < LEAST or _is_filling(piece):
         return
     if kinds.detect("", piece) == "unknown" and (at := next(_files(piece, _BEGINS + _PICTURES), 0)):
         left(piece[:at], found, what)
@@ -73,6 +73,12 @@ def left(piece: bytes, found: Found, what: str) -> None:
     before = found.reasons.get("unsupported")
     if found.inside(what.rpartition(": ")[2], piece) == "unknown" and before is None:
         found.reasons["unsupported"] = (Reason.REST, what)
+
+
+def _is_filling(piece: bytes) -> bool:
+    """True for nothing but two or three octets over and over. All of it is asked: what begins so may go on otherwise."""
+    octets = bytes(set(piece[:4_096]))
+    return len(octets) < 4 and not piece.translate(None, octets)
 
 
 def data(piece: bytes, found: Found, place: str) -> None:

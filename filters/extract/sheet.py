@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 CELLS = 200_000
-FORMULAS = 2_000
-"""Different formulas of one sheet that are kept; only those that may hold text."""
 _P = rb"(?:[\w.-]{1,20}:)?"
 _CELL = re.compile(
     rb"(<" + _P + rb"c\b([^<>]*)>)(?:\s*<" + _P + rb"f\b[^<>]*(?:/>|>([^<]*)</" + _P + rb"f>))?\s*(<" + _P + rb"v\b[^<>]*>)"
@@ -64,7 +62,7 @@ class Book:
 
         def cell(match: "re.Match[bytes]") -> bytes:
             opening, attributes, formula, before, value = match.groups()
-            if formula and len(formulas) < FORMULAS and _SAYS.search(formula):
+            if formula and _SAYS.search(formula):
                 formulas[formula] = None
             kind = _TYPE.search(attributes) if b"t" in attributes else None
             if kind is None or kind[1] == b"n":

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import gzip
 import json
 import quopri
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from filters.extract import Budget, extract
-from filters.extract.embedded import files_in, unescaped
+from filters.extract.embedded import MOST, files_in, unescaped
 from mail import binhex
 from tests.filters.extract.documents import word
 from tests.filters.extract.encoders import binhexed, uuencoded, yencoded
@@ -171,3 +172,13 @@ def test_a_quoted_page_in_base64_is_no_attachment_of_an_arriving_mail() -> None:
     page = lines(b"<html><body><p>Dear customer, please sign in to see your account again.</p></body></html>")
     seen = examined(plain(f"Your mail came back:\n\n{page}\n"), "user@us.example", direction="inbound")
     assert "page_attachment" not in {finding.rule for finding in seen.findings}
+
+
+def test_more_files_than_are_taken_out_are_a_finding() -> None:
+    """Whoever hides a document behind many others must not have it pass for read."""
+    words = [" ".join(str(number * place * 7919) for place in range(30)) for number in range(MOST + 1)]
+    many = "\n\nThe next one, please:\n\n".join(
+        lines(gzip.compress(each.encode(), mtime=0)) for each in words
+    )
+    found = extract("a.txt", "", f"{many}\n\nThe last one, please:\n\n{lines(word())}\n".encode(), Budget())
+    assert found.verdict == "limit"

@@ -6,7 +6,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
-from filters.extract import Budget, extract
+from filters.extract import Budget, extract, pdf_page
 from filters.extract.pdf_page import closed
 from tests.filters.extract.documents import pdf
 
@@ -81,3 +81,8 @@ def test_letters_set_apart_are_a_word(text: str, words: list[str]) -> None:
 def test_a_page_with_letters_set_apart() -> None:
     found = extract("a.pdf", "", pdf("社 外 秘"), Budget())
     assert any("社外秘" in text for _, text in found.texts)
+
+
+def test_more_annotations_than_are_read_are_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_page, "ANNOTATIONS", 0)
+    assert extract("a.pdf", "", stamped("Stamp"), Budget()).verdict == "limit"

@@ -8,7 +8,8 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, OutlineItem, String
 
-from filters.extract import Budget, Extracted, extract
+from filters.extract import Budget, Extracted, extract, pdf_said
+from filters.extract.found import Found
 from filters.extract.pdf_said import decoded, strings
 from tests.filters.extract.documents import pdf
 from tests.growth import BAR, growth
@@ -33,6 +34,10 @@ def read(content: bytes) -> Extracted:
 
 def text_of(content: bytes) -> str:
     return "\n".join(text for _, text in read(content).texts)
+
+
+def said(data: bytes) -> list[str]:
+    return strings(data, Found(Budget(), lambda *_: "unknown"))
 
 
 def field(document: pikepdf.Pdf, **settings: object) -> pikepdf.Object:
@@ -125,11 +130,11 @@ def test_labels_in_xmp() -> None:
 )
 def test_however_it_is_written(written: bytes) -> None:
     assert decoded(written) == MARK
-    assert strings(b"<</Contents " + written + b">>") == [MARK]
+    assert said(b"<</Contents " + written + b">>") == [MARK]
 
 
 def test_strings_within_strings_and_none() -> None:
-    assert strings(
+    assert said(
         rb"<</Title(a \(b\) (c) \\)/Contents(d\
 e)/Rect[0 0 9 9]/Length 5/V/Off/Subj()>>"
     ) == ["a (b) (c) \\", "de"]
@@ -138,4 +143,27 @@ e)/Rect[0 0 9 9]/Length 5/V/Off/Subj()>>"
 
 @pytest.mark.parametrize("one", [b"/Contents(", b"/V[(", b"/Opt[((a)", b"/T<", b"/XFA[1 0 R"])
 def test_cost_grows_with_the_file(one: bytes) -> None:
-    assert growth(lambda n: one * n, strings, 2_000) < BAR
+    assert growth(lambda n: one * n, said, 2_000) < BAR
+
+
+def test_a_long_text_is_read_to_its_end() -> None:
+    assert MARK in text_of(saved(lambda document: alternative_text(document, "x" * 60_000 + MARK)))
+
+
+def alternative_text(document: pikepdf.Pdf, text: str) -> None:
+    document.docinfo["/Subj"] = String(text)
+
+
+@pytest.mark.parametrize(("bound", "key"), [("STRINGS", "strings"), ("STREAMS", "metadata")])
+def test_what_is_beyond_a_bound_is_a_finding(monkeypatch: pytest.MonkeyPatch, bound: str, key: str) -> None:
+    def change(document: pikepdf.Pdf) -> None:
+        for number in range(4):
+            document.docinfo[f"/Alt{number}"] = Dictionary(Alt=String(f"text {number}"))
+            stream = document.make_stream(b"<x:xmpmeta/>", Type=Name.Metadata, Subtype=Name.XML)
+            document.Root[f"/Piece{number}"] = stream
+
+    content = saved(change)
+    assert extract("a.pdf", "", content, Budget()).verdict == "ok"
+    monkeypatch.setattr(pdf_said, bound, 2)
+    found = extract("a.pdf", "", content, Budget())
+    assert (found.verdict, key in found.why) == ("limit", True)

@@ -46,6 +46,13 @@ def test_what_stands_behind_is_read(name: str, hidden: bytes) -> None:
         assert "社外秘" in texts(found), between
 
 
+@pytest.mark.parametrize("name", MEDIA)
+@pytest.mark.parametrize("filling", [b"ab", b"abc", b"\1"])
+def test_what_stands_behind_filling_of_any_length_is_read(name: str, filling: bytes) -> None:
+    """Filling is what is nothing but filling to its end."""
+    assert "社外秘" in texts(read(name, MEDIA[name] + filling * 4_200 + TEXT))
+
+
 @pytest.mark.parametrize("name", [n for n in MEDIA if n not in ("a.flac",)])
 def test_what_nobody_reads_is_a_finding(name: str) -> None:
     found = read(name, MEDIA[name] + b"\x01\x02" + noise(900))

@@ -101,3 +101,9 @@ def test_cost_grows_with_the_sheet(one: bytes) -> None:
     book = Book(STRINGS, STYLES, b"")
     assert growth(lambda n: one * n, book.sheet, 2_000) < BAR
     assert growth(lambda n: one * n, lambda data: Book(data, data, b""), 2_000) < BAR
+
+
+def test_texts_in_formulas_are_read_however_many_there_are() -> None:
+    cells = b"".join(b"<c t='str'><f>IF(1,\"%d\")</f><v>x</v></c>" % number for number in range(3_000))
+    last = '<c t="str"><f>IF(0,"社外秘")</f><v>x</v></c>'.encode()
+    assert "社外秘" in texts(workbook(cells + last))["sheet1.xml"]
