@@ -13,8 +13,9 @@ from collections.abc import Iterator
 import msgspec
 
 from mail.charset import known
-from mail.decoding import is_utf7
+from mail.decoding import is_plain, is_utf7
 from mail.encoding import IDENTITY, UUENCODE, blocks
+from mail.header import Header
 from mail.message import Message, Part
 from mail.search import find
 
@@ -47,7 +48,7 @@ WHY = {
     "headers-in-epilogue": "MIME fields after the closing boundary make a part for some clients",
     "encoded-multipart": "some clients first decode a multipart in base64 or quoted-printable (RFC 2045 §6.4)",
     "encoded-message": "only some clients open an attached mail in base64 or quoted-printable",
-    "unknown-encoding": "each client guesses at an unknown transfer encoding",
+    "unknown-encoding": "some clients decode what looks encoded under an unknown transfer encoding",
     "decorated-encoding": "only some clients recognise 'base64' with something around it",
     "base64-junk": "some clients skip foreign characters in base64, others stop there",
     "base64-after-padding": "some clients read base64 past its padding, others stop there",
@@ -125,7 +126,7 @@ def _header_detectors(part: Part) -> _Found:
     for header in () if is_plain else part.headers:
         raw, start = header.raw, header.span[0]
         if header.name.startswith("content-") or header.name in _SINGULAR:
-            if names.count(header.name) > 1 and header is not part.first(header.name):
+            if names.count(header.name) > 1 and not _is_repeated(header, part.first(header.name)):
                 name = {
                     "content-type": "duplicate-content-type",
                     "content-transfer-encoding": "duplicate-transfer-encoding",
@@ -151,6 +152,14 @@ def _header_detectors(part: Part) -> _Found:
     for name in ("junk-in-header", "missing-blank-line", "content-type-invalid"):
         if name in part.problems:
             yield name, part.span[0], block
+
+
+def _is_repeated(header: Header, first: Header | None) -> bool:
+    """True for a field that says what the first of its name says, whichever a program takes."""
+    if first is None or header is first or header.value.split() == first.value.split():
+        return True
+    both = {h.value.decode("latin-1").strip().lower() for h in (header, first)}
+    return header.name == "content-transfer-encoding" and both <= IDENTITY
 
 
 def _name_detectors(part: Part) -> _Found:
@@ -243,12 +252,9 @@ def _content_detectors(part: Part) -> _Found:
     field = part.first("content-transfer-encoding")
     at, raw = field.span if field else part.span, field.raw if field else b""
     encoding = part.encoding
-    if (
-        encoding not in IDENTITY
-        and encoding not in UUENCODE
-        and encoding not in ("base64", "quoted-printable")
-    ):
-        yield "decorated-encoding" if _DECORATED.search(encoding) else "unknown-encoding", at[0], raw
+    if part.encoding_guesses:
+        is_decorated = _DECORATED.search(part.declared_encoding)
+        yield "decorated-encoding" if is_decorated else "unknown-encoding", at[0], raw
     if part.is_message and "encoded-multipart" in part.problems:
         yield "encoded-message", at[0], raw
     if part.children:
@@ -293,7 +299,7 @@ def _content_detectors(part: Part) -> _Found:
             yield "base64-in-text", start + block[0], block[1][:80]
     if kind.startswith("text/") and not part.charset.endswith("utf-7") and is_utf7(part.content()):
         yield "utf-7-in-text", start, bytes(part.body[:120])
-    if kind.startswith("text/") and part.charset and not known(part.charset):
+    if kind.startswith("text/") and part.charset and not known(part.charset) and not is_plain(part.content()):
         yield "unknown-charset", part.span[0], part.charset.encode("utf-8", "replace")
 
 

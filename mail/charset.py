@@ -7,7 +7,8 @@ by U+FFFD (mail.decoding). The normal form that rules compare is in mail.folding
 import binascii
 import re
 
-from mail.decoding import decode, detect, known, masked
+from mail.charset_labels import known
+from mail.decoding import decode, detect, masked
 from mail.folding import fold, normalise
 
 __all__ = [

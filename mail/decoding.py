@@ -10,75 +10,14 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
+from mail.charset_labels import DECODERS, decoder
 from mail.jis import euc, iso2022jp
-
-_CODECS = {
-    "us-ascii": "ascii",
-    "ascii": "ascii",
-    "ansi_x3.4-1968": "ascii",
-    "utf-8": "utf-8",
-    "utf8": "utf-8",
-    "unicode-1-1-utf-8": "utf-8",
-    "utf-16": "utf-16",
-    "utf-16le": "utf-16-le",
-    "utf-16be": "utf-16-be",
-    "utf-32": "utf-32",
-    "utf-32le": "utf-32-le",
-    "utf-32be": "utf-32-be",
-    "utf-7": "utf-7",
-    "unicode-1-1-utf-7": "utf-7",
-    "iso-2022-kr": "iso2022_kr",
-    "hz-gb-2312": "hz",
-    "hz": "hz",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "x-gbk": "gb18030",
-    "cp936": "gb18030",
-    "gb18030": "gb18030",
-    "big5": "cp950",
-    "big5-hkscs": "big5hkscs",
-    "cp950": "cp950",
-    "euc-kr": "cp949",
-    "ks_c_5601-1987": "cp949",
-    "ks_c_5601": "cp949",
-    "cp949": "cp949",
-    "windows-949": "cp949",
-    "johab": "johab",
-    "koi8-r": "koi8-r",
-    "koi8-u": "koi8-u",
-    "tis-620": "cp874",
-    "windows-874": "cp874",
-    "macintosh": "mac-roman",
-    "viscii": "cp1258",
-    "ibm850": "cp850",
-    "cp850": "cp850",
-    "cp437": "cp437",
-    "cp866": "cp866",
-    "latin1": "cp1252",
-    "iso-8859-1": "cp1252",
-    "iso-8859-8-i": "iso8859-8",
-    "iso-8859-9": "cp1254",
-    **{f"iso-8859-{n}": f"iso8859-{n}" for n in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)},
-    **{f"windows-{n}": f"cp{n}" for n in range(1250, 1259)},
-    **{f"cp{n}": f"cp{n}" for n in range(1250, 1259)},
-    **dict.fromkeys(
-        ("shift_jis", "shift-jis", "sjis", "x-sjis", "ms_kanji", "windows-31j", "cp932", "cswindows31j"),
-        "cp932",
-    ),
-    **dict.fromkeys(("euc-jp", "x-euc-jp", "eucjp", "euc_jp", "eucjp-ms", "x-eucjp-ms", "cseucpkdfmtjapanese"), "euc"),
-    **dict.fromkeys(
-        ("iso-2022-jp", "iso-2022-jp-1", "iso-2022-jp-2", "iso-2022-jp-3", "iso-2022-jp-2004", "csiso2022jp",
-         "iso-2022-jp-ms", "cp50220", "cp50221", "cp50222", "jis", "iso2022jp"),
-        "jis",
-    ),
-}  # fmt: skip
-"""Charset label -> our decoder. An allow list: labels such as `idna`, `undefined` or `unicode_escape` mean nothing."""
 
 _OWN = {"jis", "euc"}
 _ASCII = bytes(range(128))
 _PRINTABLE = dict.fromkeys((*range(0x20, 0x7F), *b"\t\r\n"))
 """To delete what can be shown."""
-for _name in {*_CODECS.values(), "euc_jp", "euc_jis_2004", "euc_kr", "gb2312", "latin-1", "idna"} - _OWN:
+for _name in {*DECODERS, "euc_jp", "euc_jis_2004", "euc_kr", "gb2312", "latin-1", "idna"} - _OWN:
     codecs.lookup(_name)
 
 
@@ -150,7 +89,7 @@ def _wide(data: bytes) -> str:
         if len(data) % unit:
             continue
         try:
-            text = sample[: len(sample) - len(sample) % unit].decode(_CODECS[name])
+            text = sample[: len(sample) - len(sample) % unit].decode(decoder(name))
         except UnicodeDecodeError:
             continue
         score = _weight(text) + len(text) - len(text.translate(_PRINTABLE))
@@ -165,13 +104,13 @@ def _jis(data: bytes) -> str:
 
 def _beyond(rest: bytes) -> Callable[[bytes], str]:
     """The decoder for 8-bit stretches in ISO-2022-JP text, chosen by all such bytes together."""
-    codec = _CODECS.get(_eight_bit(rest), "cp1252")
+    codec = decoder(_eight_bit(rest)) or "cp1252"
     return _western if codec == "cp1252" else lambda piece: _plain(piece, codec)
 
 
 def _guessed(data: bytes) -> str:
     found = detect(data)
-    text = _plain(data, _CODECS[found]) if found else _western(data)
+    text = _plain(data, decoder(found)) if found else _western(data)
     if found == "us-ascii" or (found and "\ufffd" not in text) or b"\n" not in data:
         return text
     return "".join(_line(line) for line in data.splitlines(keepends=True))
@@ -180,7 +119,7 @@ def _guessed(data: bytes) -> str:
 def _line(line: bytes) -> str:
     """One line of a text that mixes charsets."""
     found = detect(line)
-    return _plain(line, _CODECS[found]) if found else _western(line)
+    return _plain(line, decoder(found)) if found else _western(line)
 
 
 def _plain(data: bytes, codec: str) -> str:
@@ -196,9 +135,24 @@ def _plain(data: bytes, codec: str) -> str:
         return data.decode("latin-1")
 
 
-def known(charset: str) -> bool:
-    """True when `decode` knows this charset."""
-    return charset.strip().strip("\"'").lower() in _CODECS
+_ODD = re.compile(rb"[\0\x0e\x0f\x1b]")
+
+
+def is_plain(data: bytes) -> bool:
+    """True for ASCII without what switches to another charset: every reader takes it for the same text."""
+    return data.isascii() and not _ODD.search(data)
+
+
+_UNITS = {"utf-16": "utf-16-le", "utf-16-le": "utf-16-le", "utf-16-be": "utf-16-be"}
+_UNITS |= dict.fromkeys(("utf-32", "utf-32-le", "utf-32-be"), "")
+
+
+def _is_kana(data: bytes, codec: str) -> bool:
+    """True for ASCII octets that are Japanese in UTF-16: kana are half of what people write, and chance makes few."""
+    if not _UNITS[codec]:
+        return False
+    text = data[:2000].decode(_UNITS[codec], "replace")
+    return sum("\u3041" <= c <= "\u30fe" for c in text) * 5 > len(text)
 
 
 def decode(data: bytes, charset: str = "") -> str:
@@ -207,13 +161,17 @@ def decode(data: bytes, charset: str = "") -> str:
     The label is believed when it can be true. Japanese that is labelled US-ASCII, ISO-8859-1 or with the wrong
     Japanese charset is read as what it is.
     """
-    codec = _CODECS.get(charset.strip().strip("\"'").lower(), "")
+    codec = decoder(charset)
     if not codec:
         return _guessed(data)
     if codec not in ("jis", "utf-7", "hz", "iso2022_kr") and b"\x1b$" in data and b"\0" not in data[:64]:
         return _jis(data)
     if data.isascii() and codec in ("ascii", "utf-8", "cp932", "euc", "cp1252"):
         return data.decode("ascii")
+    if codec in _UNITS and is_plain(data) and not _is_kana(data, codec):
+        return data.decode(
+            "ascii"
+        )  # a program that names UTF-16 and writes ASCII; no text in UTF-16 looks like it
     if codec == "ascii":
         return _guessed(data)
     if codec == "jis":
@@ -221,11 +179,11 @@ def decode(data: bytes, charset: str = "") -> str:
     if codec in ("cp1252", "cp1254", "iso8859-15"):
         found = detect(data)
         if found == "utf-8" or (found in ("euc-jp", "shift_jis") and len(data) > 7):
-            return _plain(data, _CODECS[found])
+            return _plain(data, decoder(found))
         return data.decode(codec, "replace") if codec != "cp1252" else _western(data)
     try:
         if codec == "utf-16" and data[:2] not in (b"\xff\xfe", b"\xfe\xff") and (wide := _wide(data)):
-            return data.decode(_CODECS[wide])
+            return data.decode(decoder(wide))
         if codec != "euc":
             return (
                 data.removeprefix(b"\xef\xbb\xbf").decode("utf-8") if codec == "utf-8" else data.decode(codec)

@@ -24,6 +24,7 @@ CHUNK = 256 << 10
 """Bytes of a body that are decoded at a time."""
 MAX_BLOCKS = 20
 IDENTITY = frozenset({"7bit", "8bit", "binary"})
+KNOWN = IDENTITY | {"base64", "quoted-printable"}
 UUENCODE = frozenset({"x-uuencode", "uuencode", "x-uue", "x-uu"})
 _BAD_ESCAPE = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z)")
 _UU_BEGIN = re.compile(rb"(?:\A|\n)begin [0-7]{3,4} ([^\r\n]*)\r?\n")
@@ -111,6 +112,46 @@ def decoded(body: memoryview | bytes, encoding: str) -> tuple[bytes, str]:
     if encoding in UUENCODE:
         return uuencoded(data)
     return data, "unknown-encoding"
+
+
+_DECORATION = re.compile(r"\([^()]*\)|[\s;,.\"']+")
+_AS_IT_IS = re.compile(
+    r"(?:[78][-_]?)bits?|binary|none|identity|plain(?:[-_/]?text)?|text(?:/[a-z]+)?|utf-?8|(?:us-)?ascii|iso-8859-1|clear"
+)
+_WORD = ((re.compile(r"base-?64"), "base64"), (re.compile(r"quoted-?printable"), "quoted-printable"))
+_ESCAPED = re.compile(rb"=(?:[0-9A-Fa-f]{2}|\r?\n)")
+_DIGITS = re.compile(rb"[A-Za-z0-9+/]+={0,2}\Z")
+
+
+def guesses(declared: str, body: memoryview | bytes) -> tuple[str, ...]:
+    """The encodings that some reader undoes under a label that RFC 2045 does not know, and that change the content.
+
+    `8bits`, `7bit;` or `utf-8` say that nothing is encoded. Any other label is what the word inside it names, or
+    what the octets look like; () when all readers see the octets as they are.
+    """
+    if declared in KNOWN or declared in UUENCODE or _AS_IT_IS.fullmatch(_DECORATION.sub("", declared)):
+        return ()
+    data = bytes(body)
+    named = {encoding for word, encoding in _WORD if word.search(declared)}
+    found = []
+    if data.strip() and ("base64" in named or _looks_base64(data)):
+        found.append("base64")
+    if next(uu_files(data), None):
+        found.append("x-uuencode")
+    if b"=ybegin " in data:
+        found.append("yenc")
+    if ("quoted-printable" in named and b"=" in data) or (not found and _ESCAPED.search(data)):
+        found.append("quoted-printable")
+    return tuple(found)
+
+
+def _looks_base64(data: bytes) -> bool:
+    """True for nothing but digits that decode to a file, a text or more than chance makes of a word."""
+    bare = data.translate(None, _BLANK)
+    if len(bare) % 4 or not _DIGITS.match(bare):
+        return False
+    begin = unbase64(bare[:400])
+    return len(bare) >= 40 or bool(_FILE.match(begin)) or is_text(begin)
 
 
 def base64_lines(data: bytes) -> bytes:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from mail.address import Mailbox, header_addresses
+from mail.encoding import IDENTITY
 from mail.header import MAX_HEADER, MAX_HEADER_BLOCK, MAX_HEADERS, Header
 from mail.part import Part
 from mail.search import find
@@ -149,7 +150,7 @@ class Message:
         is_message = part.is_message
         if not (is_message or kind.startswith("multipart/")):
             return []
-        if part.encoding not in ("7bit", "8bit", "binary"):
+        if part.encoding not in IDENTITY or part.encoding_guesses:
             part.problems.append("encoded-multipart")
             if is_message:
                 return []

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from mail.charset import decode
-from mail.encoding import IDENTITY, decoded
+from mail.encoding import IDENTITY, KNOWN, UUENCODE, decoded, guesses
 from mail.header import Header, read_headers
 from mail.parameters import Parameters, parameters
 
@@ -121,11 +121,22 @@ class Part:
         return self.parameters.get("charset", "").strip().lower()
 
     @cached_property
-    def encoding(self) -> str:
+    def declared_encoding(self) -> str:
         """The transfer encoding as declared, in lower case; "7bit" when absent."""
         header = self.first("content-transfer-encoding")
         value = header.value.decode("latin-1").strip().lower() if header else ""
         return value or "7bit"
+
+    @property
+    def encoding(self) -> str:
+        """The transfer encoding that counts: one that is known, "binary" for any other, as its octets are the content."""
+        declared = self.declared_encoding
+        return declared if declared in KNOWN or declared in UUENCODE else "binary"
+
+    @cached_property
+    def encoding_guesses(self) -> tuple[str, ...]:
+        """What some readers undo instead, because they do not know what is declared (mail.encoding.guesses)."""
+        return guesses(self.declared_encoding, self.body)
 
     @cached_property
     def _disposition(self) -> tuple[str, Parameters]:

@@ -19,7 +19,7 @@ from mail import cms
 from mail.ambiguity import Ambiguity, ambiguities
 from mail.charset import masked, unbase64
 from mail.decoding import is_utf7
-from mail.encoding import IDENTITY, UUENCODE, blocks, uu_files, uuencoded, yenc_files
+from mail.encoding import IDENTITY, blocks, decoded, uu_files, uuencoded, yenc_files
 from mail.message import Message, Part
 
 MAX_READINGS = 64
@@ -35,7 +35,6 @@ _MIME_FIELD = re.compile(
 )
 _BARE_CR = re.compile(rb"\r(?!\n)")
 _BLANK_FOLD = re.compile(rb"\n[ \t]+\r?\n(?=[^\r\n])")
-_QUOTED_PRINTABLE = re.compile(rb"=(?:[0-9A-F]{2}|\r?\n)")
 
 _BAD_ESCAPE = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z)")
 
@@ -142,21 +141,17 @@ def _content_readings(part: Part, body: bytes) -> Iterator[_Reading]:
     disposition = b"".join(_values(part, "content-disposition")[:1])
     encoding = part.encoding
     if "encoded-multipart" in part.problems:
-        content = part.content()
-        yield "decoded", content if part.is_message else _mail(content, kind)
+        for each in part.encoding_guesses or (encoding,):
+            content = decoded(body, each)[0]
+            yield "decoded", content if part.is_message else _mail(content, kind)
         return
     if part.children:
         return
     if part.content_type.startswith("message/") and not part.is_message:
         yield "message", body
-    if (
-        encoding not in IDENTITY
-        and encoding not in UUENCODE
-        and encoding not in ("base64", "quoted-printable")
-    ):
-        yield "base64", _mail(body, kind, b"base64", disposition)
-        if _QUOTED_PRINTABLE.search(body):
-            yield "quoted-printable", _mail(body, kind, b"quoted-printable", disposition)
+    for each in part.encoding_guesses:
+        if each in ("base64", "quoted-printable"):
+            yield each, _mail(body, kind, each.encode(), disposition)
     if encoding == "base64" and any(p.startswith("base64-") for p in part.problems):
         try:
             yield "base64-to-padding", _mail(binascii.a2b_base64(body), kind, b"", disposition)
@@ -170,7 +165,7 @@ def _content_readings(part: Part, body: bytes) -> Iterator[_Reading]:
         bare = re.sub(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z)[^\r\n]{0,2}", b"", body)
         yield "escapes-cut", _mail(bare, kind, b"quoted-printable", disposition)
     text = part.content_type.startswith("text/") or "content-type-invalid" in part.problems
-    if text or encoding in UUENCODE or encoding not in IDENTITY | {"base64"}:
+    if text or part.encoding_guesses or encoding not in IDENTITY | {"base64"}:
         for name, piece in uu_files(body):
             yield "uuencode", _mail(uuencoded(piece)[0], b"application/octet-stream", b"", _attachment(name))
         if b"=ybegin " in body:

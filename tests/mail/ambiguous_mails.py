@@ -134,7 +134,7 @@ def mails(payload: bytes) -> list[tuple[str, bytes, bool]]:
         ("override-in-filename", part(FILE + "Content-Disposition: attachment; filename=\"a\u202etxt.exe\"\r\n".encode()), True),
         ("control-in-filename", part(FILE + b"Content-Disposition: attachment; filename*=utf-8''x.exe%0D%0A.txt\r\n"), True),
         ("control-in-filename", part(FILE + b"Content-Disposition: attachment; filename*=utf-8''x.exe%00.txt\r\n"), True),
-        ("unknown-charset", part(b"Content-Type: text/plain; charset=x-nobody\r\n", b"x\r\n"), False),
+        ("unknown-charset", part(b"Content-Type: text/plain; charset=x-nobody\r\n", b"\xe9t\xe9\r\n"), False),
     ]  # fmt: skip
 
 

@@ -81,5 +81,5 @@ def test_harmless_lines_do_not_hide_a_uuencoded_file_behind_them(decoys):
 
 
 def test_each_detector_speaks_once_for_a_part():
-    raw = b"Content-Type: text/plain\r\n" * 900 + b"\r\n"
+    raw = b"Content-Type: text/html\r\n" + b"Content-Type: text/plain\r\n" * 900 + b"\r\n"
     assert [a.name for a in ambiguities(Message(raw))] == ["duplicate-content-type"]

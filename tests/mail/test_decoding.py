@@ -1,6 +1,6 @@
 import pytest
 
-from mail.decoding import decode, detect, is_utf7, known, masked
+from mail.decoding import decode, detect, is_plain, is_utf7, masked
 
 BODY = "お世話になっております。見積書をお送りしますのでご確認ください。"
 
@@ -103,9 +103,19 @@ def test_a_hostile_charset_is_only_a_label(charset):
         assert isinstance(decode(data, charset), str)
 
 
-def test_known():
-    assert known('"ISO-2022-JP"')
-    assert not known("zlib")
+def test_a_program_that_names_utf_16_and_writes_ascii():
+    assert decode(b"Strictly Confidential\r\n", "utf-16") == "Strictly Confidential\r\n"
+    assert decode(b"Strictly Confidential\r\n", "unicode") == "Strictly Confidential\r\n"
+    assert decode("社外秘".encode("utf-16-le"), "utf-16") == "社外秘"
+    kana = "あけひふみ"
+    assert kana.encode("utf-16-be").isascii()
+    assert decode(kana.encode("utf-16-be"), "utf-16be") == kana
+
+
+@pytest.mark.parametrize("data", [b"a\x1b$B4A(B", b"a\x0eb", b"a\0b", "é".encode()])
+def test_what_is_no_plain_ascii(data):
+    assert is_plain(b"hello\r\n\tworld")
+    assert not is_plain(data)
 
 
 def test_masked_hides_bytes_of_characters_only():

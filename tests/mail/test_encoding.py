@@ -7,7 +7,7 @@ import tracemalloc
 import pytest
 
 from mail import encoding
-from mail.encoding import base64_lines, blocks, decoded
+from mail.encoding import base64_lines, blocks, decoded, guesses
 
 DATA = os.urandom(1000)
 
@@ -47,6 +47,27 @@ def test_damage_has_a_name_and_what_can_be_read_is_read(body, encoding, content,
     data, name = decoded(body, encoding)
     assert name == problem
     assert content is None or data == content
+
+
+@pytest.mark.parametrize(
+    ("declared", "body", "found"),
+    [
+        ("8bits", b"Hello=20world", ()),
+        ("7bit;", b"TVqQAAMA", ()),
+        ("foo", b"hello\r\n", ()),
+        ("foo", b"Thanks, see https://partner.example/?id=2&b=x\r\n", ()),
+        ("foo", base64.encodebytes(DATA), ("base64",)),
+        ("foo", base64.b64encode(b"for nobody's eyes"), ("base64",)),
+        ("base64 x", b"hello", ("base64",)),
+        ("base64;", b"\r\n", ()),
+        ("quoted-printable;", b"hello", ()),
+        ("quoted-printable;", b"a=20b", ("quoted-printable",)),
+        ("foo", b"begin 644 a\n#86)C\n`\nend\n", ("x-uuencode",)),
+        ("x-yenc", b"=ybegin line=128 size=3 name=a\r\nabc\r\n=yend size=3\r\n", ("yenc",)),
+    ],
+)
+def test_what_some_readers_undo_under_an_unknown_name(declared, body, found):
+    assert guesses(declared, body) == found
 
 
 def test_base64_in_a_text_is_a_file_a_text_or_nothing():
