@@ -39,7 +39,8 @@ _KINDS = {
     for extension in extensions.split()
 }
 """What the content of a file with this extension may be; text of any kind is never held against it."""
-_UNSURE = frozenset({"unknown", "empty", "text"})
+_UNSURE = frozenset({"unknown", "empty", "text", "appledouble", "dsstore"})
+"""Kinds that are held against no name; what a Mac puts beside a file is called as the file is."""
 _DECLARED = {
     "application/pdf": "pdf",
     "application/msword": "doc",

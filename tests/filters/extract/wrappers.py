@@ -18,6 +18,7 @@ from tests.filters.extract import formats, signatures
 from tests.filters.extract.documents import archive, pdf, word
 from tests.filters.extract.encoders import binhexed, uuencoded, yencoded
 from tests.filters.extract.formats_of_text import with_members
+from tests.filters.extract.macs import appledouble, resources
 from tests.filters.extract.media import MEDIA, noise
 
 Wrapper = Callable[[bytes], tuple[str, bytes]]
@@ -63,6 +64,8 @@ WRAPPERS: dict[str, Wrapper] = {
     "eml qp": lambda c: ("a.eml", _mail(c, "quoted-printable")),
     "tnef": lambda c: ("winmail.dat", formats.tnef("x", "y", ("a.bin", c))),
     "onenote": lambda c: ("a.one", formats.onenote("x", c)),
+    "apple single": lambda c: ("a.as", appledouble((1, c), single=True)),
+    "apple resource": lambda c: ("._a", appledouble((2, resources(c)))),
     "p7m": lambda c: ("a.p7m", signatures.signed(c)),
     "p7m in pieces": lambda c: ("smime.p7m", signatures.signed(c, open_ended=True)),
     "p7s with content": lambda c: ("smime.p7s", signatures.signed(c)),
