@@ -174,6 +174,9 @@ class LogEvent(StrEnum):
     SANDBOX_WITHOUT_LANDLOCK = ("sandbox_without_landlock", "warning", NODE, "",
         "The kernel has no Landlock: the examining processes are locked up by system call filters alone.",
         "Use a kernel from 5.13 on when you can.")
+    OCR_ABSENT = ("ocr_absent", "info", NODE, "lack",
+        "Words in pictures and scans are not read; such files stay on record.",
+        "Install the extra [ocr] and Tesseract's data for jpn and eng, or set `workers.ocr` to off.")
     WORKERS_DO_NOT_START = ("workers_do_not_start", "error", NODE, "problems",
         "No examining process can be started; mail is answered 451 until one can.",
         "Mend what the problems name (memory, processes, the sandbox).")

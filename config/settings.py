@@ -127,11 +127,12 @@ class WorkersSection(Section):
     count: Annotated[int, Field(ge=0, le=256)] = 0
     """For each direction of mail. 0: two per processor, at least four, so that a slow mail does not stop the others."""
     mails: Annotated[int, Field(ge=1, le=10_000)] = 50
-    """Which one process examines before another takes its place. 1: one for each mail, which costs
-    more than most mails do (docs/performance.md)."""
+    """Which one process examines before another takes its place. 1: costly (docs/performance.md)."""
     sandbox: Literal["on", "off"] = "on"
     seconds: Annotated[float, Field(gt=0, le=60)] = 10
     megabytes: Annotated[int, Field(ge=128)] = 512
+    ocr: Literal["auto", "off"] = "auto"
+    """Words in pictures and scans are read by one process more, where that is installed (docs/reading.md)."""
 
 
 class TlsSection(Section):

@@ -184,6 +184,8 @@ class Facts(msgspec.Struct, frozen=True):
     colleagues        recipient address -> our person behind it; only where the policy's groups ask
     file              number of the file that is shown to people (filters/reading/shown.py), -1 for none
     locked_lately     locked files that the sender sent in the last days (outbound)
+    pages             pages and pictures of text whose words are read (filters/extract/ocr.py), for `page_seconds` each;
+                      0: none
     private           recipients that are private addresses of our people
     now               UTC seconds since the epoch (time is an argument)
     day               the date where the organisation is (ISO), "" when it is not known
@@ -216,6 +218,8 @@ class Facts(msgspec.Struct, frozen=True):
     colleagues: dict[str, Person] = {}
     locked_lately: tuple[SentLocked, ...] = ()
     file: int = -1
+    pages: int = 0
+    page_seconds: float = 0.0
     private: frozenset[str] = frozenset()
     now: float = 0.0
     day: str = ""

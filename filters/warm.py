@@ -10,6 +10,7 @@ from functools import cache
 from config.policy import Class, Organisation, Policy
 from filters import examine
 from filters.examined import UNEXAMINABLE, Examined
+from filters.extract import ocr
 from filters.extract import warm as warm_extractors
 from filters.extract.sample import samples
 from filters.facts import Facts, Origin, Person
@@ -20,7 +21,7 @@ from mail import all_codecs
 from mail.charset import encode_header
 from mail.envelope import Envelope, ForwardPath
 
-__all__ = ["prepare", "run", "warm"]
+__all__ = ["pictures", "prepare", "run", "warm"]
 
 
 def run(raw: bytes | memoryview, facts: Facts, prepared: Prepared, ask: Ask | None = None) -> Examined:
@@ -64,6 +65,12 @@ def warm() -> None:
             raise RuntimeError(f"the checkpoint does not work: {broken[0].evidence}")
     reporting = Facts(report.REPORT, Origin("warm", "127.0.0.1"), Envelope("a@own.example", ()))
     run(_mail("b@other.example", "a@own.example"), reporting, prepared)
+
+
+def pictures() -> str:
+    """Load what reads words in pictures; what is missing for that, "" when nothing is."""
+    ocr.warm()
+    return ocr.lack()
 
 
 def _mail(author: str, recipient: str) -> bytes:

@@ -144,6 +144,7 @@ def workers_of(settings: Settings, policy: Policy, tallies: Tallies) -> Workers:
         per_client=settings.limits.examining_per_minute,
         exempt=Networks(settings.limits.trusted),
         spent=tallies.of(TIME),
+        ocr=section.ocr == "auto",
         scratch=settings.state_dir,
     )
 

@@ -13,6 +13,7 @@ class Budget:
     characters  of text for rules to look at in total
     pictures    to look at in total; 0: none. `searches`: QR codes are searched for in them
     pixels      of these pictures in total
+    pages       pages and pictures of text whose words are read (filters/extract/ocr.py), each for `page_seconds`
 
     `unsearched` counts pictures that were too large, or too many, to be searched.
     """
@@ -29,6 +30,8 @@ class Budget:
         pictures: int = 0,
         searches: bool = True,
         pixels: int = 60_000_000,
+        pages: int = 0,
+        page_seconds: float = 0.0,
     ) -> None:
         self.depth = depth
         self.members = members
@@ -37,6 +40,8 @@ class Budget:
         self.characters = characters
         self.pictures = pictures
         self.pixels = pixels
+        self.pages = pages
+        self.page_seconds = page_seconds
         self.unsearched = 0
         self.searches = searches and pictures > 0
 
@@ -44,6 +49,11 @@ class Budget:
         self.members -= count
         if self.members < 0:
             raise Stop(Reason.MEMBERS, "too many members")
+
+    def takes_page(self) -> bool:
+        """True when one more page, or picture of text, is read; it is counted."""
+        self.pages -= 1
+        return self.pages >= 0
 
     def pass_over(self) -> None:
         """A picture is not searched for QR codes, although pictures are."""

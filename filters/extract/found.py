@@ -30,8 +30,8 @@ class Sign(msgspec.Struct, frozen=True):
 
     name is one of: macro, xlm, dde, remote_template, remote_object, ole_object, active_pdf, pdf_launch,
     pdf_action, embedded_file, executable, script, shortcut, installer, disk_image, self_extracting,
-    icon:WORD, no_text_layer, picture_of_text, opened, label, prefix, page_script, page_form, page_redirect, page_builds,
-    page_hides, pdf_sends, link.
+    icon:WORD, no_text_layer, picture_of_text, picture_read, opened, label, prefix, page_script, page_form, page_redirect,
+    page_builds, page_hides, pdf_sends, link.
     """
 
     name: str
@@ -87,9 +87,12 @@ class Extracted(msgspec.Struct, frozen=True):
         return pictures.issuperset(leaves)
 
     @property
-    def has_pictures_of_text(self) -> bool:
-        """True when there is writing in it that nobody reads: pages without text, scans among others, pictures of text."""
-        return self.is_pictures or any(sign.name == "picture_of_text" for sign in self.signs)
+    def pictures_of_text(self) -> str:
+        """What became of the writing in its pictures, such as pages without text, scans among others, pictures of a page:
+        "unread" when nobody has read some of it, "read" when its words were read; "" where there is none."""
+        if self.is_pictures or "picture_of_text" in self.traits:
+            return "unread"
+        return "read" if "picture_read" in self.traits else ""
 
     def kind_at(self, place: str) -> str:
         """The kind of the file at a place (see Sign.place)."""

@@ -13,7 +13,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from filters.extract import inflate, pdf_page, pdf_said, picture, rest
+from filters.extract import inflate, pdf_drawn, pdf_page, pdf_said, rest
 from filters.extract.formats import reads
 from filters.extract.found import LINKS, Found
 from filters.extract.pdf_filters import measure
@@ -26,10 +26,6 @@ OBJECTS = 2_000
 
 SEEN = 3
 """How many pages are drawn and searched for QR codes."""
-BARE = 20
-"""Pages without text that are asked for a picture."""
-DRAWN = 1_000
-"""A page with more objects is not drawn: it is a technical drawing, not a letter."""
 
 _STREAM = re.compile(
     rb"/ObjStm\b[^>]{0,300}>>\s{0,4}stream\r?\n|/Type\s*/ObjStm.{0,300}?stream\r?\n", re.DOTALL
@@ -75,25 +71,27 @@ def read(content: bytes, found: Found) -> None:
         found.text("said", "\n".join(pdf_said.strings(data, found)))
         pdf_said.forms(content, data, found)
         letters = 0
-        bare: list[int] = []
+        scans = pdf_drawn.Scans(document, found)
         for number in range(len(document)):
             text = pdf_page.text_of(document, number, found)
             if number < SEEN and found.budget.searches and found.budget.pictures > 0:
                 found.codes += (
-                    (found.prefix + f"page {number + 1}", code) for code in _codes(document, number, found)
+                    (found.prefix + f"page {number + 1}", code)
+                    for code in pdf_drawn.codes(document, number, found)
                 )
             letters += len(text.strip())
-            if not text.strip() and len(bare) < BARE and pdf_page.is_picture(document, number):
-                bare.append(number + 1)
+            if not text.strip():
+                scans.note(number)
             found.text(f"page {number + 1}", text)
         for number in range(document.count_attachments()):
             pdf_page.attached(document.get_attachment(number), found)
-        if len(document) and not letters:
+        unread = scans.read(alone=not letters)
+        if len(document) and not letters and unread:
             found.sign("no_text_layer", f"{len(document)} pages")
             found.failed(Reason.NO_TEXT, "pdf: no text layer")
         else:
-            if bare:
-                found.sign("picture_of_text", f"page {bare[0]}")
+            if unread:
+                found.sign("picture_of_text", unread)
             found.verdicts.append("ok")
     except pdfium.PdfiumError as error:
         raise Stop(Reason.MALFORMED, f"pdf: {error}") from None
@@ -213,31 +211,3 @@ def _information(document: pdfium.PdfDocument, key: bytes) -> str:
     buffer = ctypes.create_string_buffer(size)
     pdfium_c.FPDF_GetMetaText(document, key, buffer, size)
     return buffer.raw[: size - 2].decode("utf-16-le", "replace")
-
-
-def _codes(document: pdfium.PdfDocument, number: int, found: Found) -> list[str]:
-    """The QR codes on a page, drawn in greyscale. Pages that would be expensive to draw are skipped."""
-    page = document[number]
-    try:
-        width, height = page.get_size()
-        if (
-            pdfium_c.FPDFPage_CountObjects(page) > DRAWN
-            or min(width, height) < 10
-            or max(width, height) > 15_000
-        ):
-            return []
-        images = page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3)
-        pixels = sum(w * h for w, h in (image.get_px_size() for image in images))
-        if pixels > min(picture.PIXELS, found.budget.pixels):
-            found.budget.pass_over()
-            return []
-        found.budget.pictures -= 1
-        found.budget.pixels -= pixels
-        bitmap = page.render(scale=picture.SIDE / max(width, height), grayscale=True, may_draw_forms=False)
-        try:
-            shades = bytes(bitmap.buffer)
-            return picture.codes_in(shades, bitmap.width, bitmap.height, bitmap.stride, found.budget)
-        finally:
-            bitmap.close()
-    finally:
-        page.close()

@@ -41,15 +41,6 @@ def text_of(document: pdfium.PdfDocument, number: int, found: Found) -> str:
         page.close()
 
 
-def is_picture(document: pdfium.PdfDocument, number: int) -> bool:
-    """True for a page with a picture on it, such as a scanned one. Raises PdfiumError."""
-    page = document[number]
-    try:
-        return any(True for _ in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3))
-    finally:
-        page.close()
-
-
 def closed(text: str) -> list[str]:
     """Words whose letters are set apart (社 外 秘), or one below the other, as words."""
     return ["".join(match[0].split()) for pattern in (_APART, _COLUMN) for match in pattern.finditer(text)]

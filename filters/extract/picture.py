@@ -1,5 +1,5 @@
-"""QR codes in pictures: what a phone reads when somebody points it at the mail; and whether there is writing in them, which
-nobody reads here but which is told.
+"""QR codes in pictures: what a phone reads when somebody points it at the mail; and whether there is writing in them: its
+words, where they are read (filters/extract/ocr.py), else that nobody has read it.
 
 Pillow decodes the five formats that mail programs show, zxing-cpp looks for codes. Pictures are limited
 before anything is decoded: bytes, pixels and passes of a progressive JPEG; the whole mail has one budget of
@@ -25,6 +25,7 @@ from PIL import (  # ImageColor: Pillow would load it at the first transparent p
     WebPImagePlugin,
 )
 
+from filters.extract import ocr
 from filters.extract.budget import Budget
 from filters.extract.formats import reads
 from filters.extract.found import Found
@@ -67,9 +68,19 @@ def read(content: bytes, found: Found) -> None:
             for text in _codes(grey, found.budget):
                 found.codes.append((found.prefix.rstrip("/"), text))
         if is_written(grey):
-            found.sign("picture_of_text", f"{grey.width} x {grey.height}")
+            _words(content, grey, found)
     look(content, found)
     found.verdicts.append("ok")
+
+
+def _words(content: bytes, grey: "Image.Image", found: Found) -> None:
+    """The words of a picture that looks like a page, and whether all were read."""
+    whole, budget = False, found.budget
+    if budget.takes_page():
+        large = _seen(content, budget, ocr.SIDE) if budget.pictures > 0 and budget.pixels >= PIXELS else None
+        text, whole = ocr.words(large or grey, budget.page_seconds)
+        found.text(ocr.PLACE, text)
+    found.sign("picture_read" if whole else "picture_of_text", f"{grey.width} x {grey.height}")
 
 
 def codes(content: bytes, budget: Budget) -> list[str]:
@@ -90,18 +101,18 @@ def is_written(grey: "Image.Image") -> bool:
     return paper >= _PAPER_SHARE * pixels and _STEPS[0] * pixels <= sum(steps) <= _STEPS[1] * pixels
 
 
-def _seen(content: bytes, budget: Budget) -> "Image.Image | None":
+def _seen(content: bytes, budget: Budget, side: int = SIDE) -> "Image.Image | None":
     """The picture in greyscale; None for one that is damaged, too large or beyond the mail's budget, which counts those."""
     if budget.pictures <= 0 or len(content) > BYTES:
         budget.pass_over()
         return None
     try:
-        return _opened(content, budget)
+        return _opened(content, budget, side)
     except Exception:
         return None  # what cannot be decoded shows nothing
 
 
-def _opened(content: bytes, budget: Budget) -> "Image.Image | None":
+def _opened(content: bytes, budget: Budget, side: int) -> "Image.Image | None":
     opener = next((o for magic, o in _openers() if content.startswith(magic)), None)
     if opener is None:
         return None
@@ -115,7 +126,7 @@ def _opened(content: bytes, budget: Budget) -> "Image.Image | None":
         return None
     budget.pictures -= 1
     budget.pixels -= width * height
-    return _grey(picture)
+    return _grey(picture, side)
 
 
 def _codes(grey: "Image.Image", budget: Budget) -> list[str]:
@@ -151,16 +162,16 @@ def _openers() -> list[tuple[bytes, Callable[[io.BytesIO], Any]]]:
     ]
 
 
-def _grey(picture: "ImageFile.ImageFile") -> "Image.Image":
-    """The picture in greyscale on white, at most SIDE pixels wide and high."""
-    picture.draft("L", (SIDE, SIDE))
+def _grey(picture: "ImageFile.ImageFile", side: int) -> "Image.Image":
+    """The picture in greyscale on white, at most `side` pixels wide and high."""
+    picture.draft("L", (side, side))
     picture.load()
     seen: Image.Image = picture
     clear = "transparency" in picture.info
     if seen.mode not in _PLAIN or clear:
         seen = seen.convert("RGBA" if clear or seen.mode == "PA" else "L")
-    if (largest := max(seen.size)) > SIDE:
-        seen = seen.reduce(-(-largest // SIDE))
+    if (largest := max(seen.size)) > side:
+        seen = seen.reduce(-(-largest // side))
     if seen.mode in ("LA", "RGBA"):
         layer = seen.convert("RGBA")
         seen = Image.new("RGBA", layer.size, ImageColor.getrgb("white"))

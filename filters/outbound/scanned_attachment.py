@@ -1,4 +1,4 @@
-"""OUT-ENCRYPT: pages without a text layer and pictures of text, which only people can read."""
+"""OUT-ENCRYPT: pages without a text layer and pictures of text: not read, or read by a machine that errs."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,6 @@ from filters.views import ByAttachments
 def scanned_attachment(mail: ByAttachments, organisation: Organisation) -> Iterator[Sight]:
     """A PDF with pages that are pictures, such as a scan, or a picture of text; also inside archives and documents."""
     for attachment in mail.reading.attachments:
-        if attachment.extracted.has_pictures_of_text:
-            yield Sight(
-                (Evidence(attachment.name[:200], attachment.path),), values={"name": attachment.name[:80]}
-            )
+        if how := attachment.extracted.pictures_of_text:
+            values = {"name": attachment.name[:80], "how": how}
+            yield Sight((Evidence(attachment.name[:200], attachment.path),), values=values)

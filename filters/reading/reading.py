@@ -98,7 +98,12 @@ class Reading:
         self._documents: dict[Part, Document] = {}
         self._steps = STEPS
         self._outbound = facts.direction == "outbound"
-        self.budget = Budget(pictures=PICTURES, searches=facts.direction == "inbound")
+        self.budget = Budget(
+            pictures=PICTURES,
+            searches=facts.direction == "inbound",
+            pages=facts.pages,
+            page_seconds=facts.page_seconds,
+        )
         passphrases = weakref.WeakMethod(self._passphrases)  # the keys are ours: no circle
         self.keys = Keys(lambda: bound() if (bound := passphrases()) else ())
 

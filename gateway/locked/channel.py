@@ -41,18 +41,22 @@ LAST = 16
 
 
 class Setup(msgspec.Struct, frozen=True):
-    """What a zygote is told first. `target`: a module with warm(), prepare(policy), run(raw, facts, prepared)."""
+    """What a zygote is told first. `target`: a module with warm(), prepare(policy), run(raw, facts, prepared), and
+    pictures() when words in pictures are to be read (`ocr`)."""
 
     target: str
     policy: Policy
     walls: tuple[str, ...]
     memory: int
+    ocr: bool = False
 
 
 class Ready(msgspec.Struct, frozen=True):
-    """The zygote's answer to its setup: can fork now, or what is wrong."""
+    """The zygote's answer to its setup: can fork now, or what is wrong; and what is missing for reading words in pictures,
+    where it was asked to, "" for nothing."""
 
     problems: tuple[str, ...] = ()
+    lack: str = ""
 
 
 class Fork(msgspec.Struct, frozen=True, tag=True):

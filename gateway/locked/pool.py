@@ -14,12 +14,15 @@ from gateway.locked.zygote import Worker
 
 
 class WorkerPool:
-    """At most `count` workers at a time, for mail of one direction. `revive` is called when there are none any more, because
-    the zygote went."""
+    """At most `count` workers at a time, for mail of one direction, each for so many `mails`. `revive` is called when there
+    are none any more, because the zygote went."""
 
-    def __init__(self, direction: str, count: int, revive: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self, direction: str, count: int, revive: Callable[[], Awaitable[None]], mails: int = 1
+    ) -> None:
         self.direction = direction
         self.count = count
+        self.mails = mails
         self._revive = revive
         self._idle: asyncio.LifoQueue[Worker | None] = asyncio.LifoQueue()
         self._members: set[Worker] = set()

@@ -52,12 +52,13 @@ def main() -> None:
         target = importlib.import_module(setup.target)
         target.warm()
         prepared = target.prepare(setup.policy)
+        lack = target.pictures() if setup.ocr else ""
         _rehearse(target, prepared)
     except ConfigError as error:
         control.sendall(channel.frame(Ready(tuple(error.problems))))
         return
     heap.settle()
-    control.sendall(channel.frame(Ready()))
+    control.sendall(channel.frame(Ready(lack=lack)))
     while (received := channel.read_frame(control)) is not None:
         message = msgspec.msgpack.decode(received[0], type=Fork | Reap)
         if isinstance(message, Reap):

@@ -29,7 +29,7 @@ from config.log_events import LogEvent
 from config.policy import ConfigError, Policy
 from config.settings import LimitsSection, WorkersSection
 from filters.examine import indispensable
-from filters.examined import Examined
+from filters.examined import UNEXAMINABLE, Examined
 from filters.facts import Facts, Origin
 from filters.rule import Mail
 from gateway.locked import channel, sandbox
@@ -68,6 +68,8 @@ class Workers:
     mails          mails after which a worker is replaced (1: a fresh process for each)
     per_client     seconds of theirs that one client may have within a minute (0: any), unless it is `exempt`
     spent          the tally of that, where several processes have one together
+    ocr            whether words in pictures are read, where that is installed: by one process more for both directions, a
+                   fresh one for each mail
     scratch        a writable directory for the bait of the sandbox's probes (None: the system's)
     """
 
@@ -84,6 +86,7 @@ class Workers:
         per_client: float = LimitsSection().examining_per_minute,
         exempt: Networks = NOBODY,
         spent: Tally | None = None,
+        ocr: bool = False,
         scratch: Path | None = None,
         target: str = TARGET,
     ) -> None:
@@ -97,17 +100,24 @@ class Workers:
         self._time_limit = time_limit
         self._memory_limit = memory_limit
         self._wait_limit = wait_limit
-        self._mails = mails
+        self._ocr = ocr
         self._scratch = scratch
         self._target = target
-        self._arriving = WorkerPool("inbound", self._count, self._revive)
-        self._leaving = WorkerPool("outbound", self._count, self._revive)
+        self._arriving = WorkerPool("inbound", self._count, self._revive, mails)
+        self._leaving = WorkerPool("outbound", self._count, self._revive, mails)
+        self._reading = WorkerPool("", 1, self._revive)
+        self._pools = (self._arriving, self._leaving, self._reading)
         self._shares = Shares(max(1, self._count - max(1, self._count // 4)), per_client, exempt, tally=spent)
         self._room = Room(max(4, self._count) * EACH)
         self._generation: Zygote | None = None
         self._changing = asyncio.Lock()
         self._stopped = False
         self._encoder = msgspec.msgpack.Encoder()
+
+    @property
+    def reads(self) -> bool:
+        """Whether words in pictures are read here."""
+        return self._ocr and self._generation is not None and not self._generation.lack
 
     async def start(self) -> None:
         """Start the processes and prove that they are locked up. Raises ConfigError."""
@@ -125,6 +135,8 @@ class Workers:
             log.warning(LogEvent.SANDBOX_OFF)
         async with self._changing:
             await self._change(self.policy)
+        if self._ocr and self._generation is not None and (lack := self._generation.lack):
+            log.info(LogEvent.OCR_ABSENT, lack=lack)
 
     async def reconfigure(self, policy: Policy) -> None:
         """Examine by another policy from now on. Raises ConfigError, and then nothing has changed."""
@@ -138,7 +150,7 @@ class Workers:
         generation, self._generation = self._generation, None
         if generation is not None:
             generation.close()
-        for pool in (self._arriving, self._leaving):
+        for pool in self._pools:
             for worker in pool.emptied():
                 worker.close()
             pool.lost()
@@ -153,6 +165,22 @@ class Workers:
         async with self._shares.turn(client, patience), self._room.place(draft.size, patience):
             return await self._examined(draft, facts, client)
 
+    async def read(
+        self, draft: Draft, facts: Facts, pages: int, page_seconds: float, seconds: float
+    ) -> Examined | None:
+        """The checkpoint's answer for a mail with the words in its pictures, of so many pages, `page_seconds` for each; None
+        when there is none in `seconds`, waiting included."""
+        facts = msgspec.structs.replace(facts, pages=pages, page_seconds=page_seconds)
+        encoded = self._encoder.encode(facts.without_secrets())
+        try:
+            async with asyncio.timeout(seconds):
+                worker = await self._reading.take(seconds)
+                examined = await self._asked(self._reading, worker, encoded, draft, facts, seconds)
+        except (Ended, TimeoutError):
+            self.counts["unread"] += 1
+            return None
+        return None if any(f.rule == UNEXAMINABLE for f in examined.findings) else examined
+
     async def _examined(self, draft: Draft, facts: Facts, client: str) -> Examined:
         encoded = self._encoder.encode(facts.without_secrets())
         pool = self._leaving if facts.direction == "outbound" else self._arriving
@@ -161,7 +189,8 @@ class Workers:
             worker = await pool.take(self._wait_limit)
             before, began = worker.served, time.monotonic()
             try:
-                return await self._asked(pool, worker, encoded, draft, facts)
+                seconds = self._time_limit * (1 + draft.size / MORE_TIME)
+                return await self._asked(pool, worker, encoded, draft, facts, seconds)
             except Ended as error:
                 reason = "crash" if error.reason == "died" else error.reason
             finally:
@@ -188,10 +217,9 @@ class Workers:
         return unexaminable(facts, reason, self.policy.mode, edits)
 
     async def _asked(
-        self, pool: WorkerPool, worker: Worker, encoded: bytes, draft: Draft, facts: Facts
+        self, pool: WorkerPool, worker: Worker, encoded: bytes, draft: Draft, facts: Facts, seconds: float
     ) -> Examined:
         """One attempt with one worker, which is free again or ended afterwards. Raises Ended."""
-        seconds = self._time_limit * (1 + draft.size / MORE_TIME)
         keep = False
         given: set[str] = set()
 
@@ -218,7 +246,7 @@ class Workers:
             log.error(LogEvent.WORKER_ANSWERED_NONSENSE, what=str(error))
             raise Ended("nonsense") from error
         finally:
-            if keep and worker.served < self._mails and worker.zygote is self._generation and not worker.gone:
+            if keep and worker.served < pool.mails and worker.zygote is self._generation and not worker.gone:
                 pool.back(worker)
             else:
                 self._replace(pool, worker)
@@ -241,27 +269,30 @@ class Workers:
 
     async def _change(self, policy: Policy) -> None:
         """Start a generation under `policy` and switch to it; the previous one ends with its last mail."""
-        setup = Setup(self._target, policy, self.walls if self._locked else (), self._memory_limit)
+        walls = self.walls if self._locked else ()
+        setup = Setup(self._target, policy, walls, self._memory_limit, self._ocr)
         generation = await Zygote.start(setup, self._scratch)
-        workers: list[Worker] = []
-        each = self._count + 1
+        reads = self._ocr and not generation.lack
+        workers: dict[WorkerPool, list[Worker]] = {
+            pool: [] for pool in self._pools if reads or pool is not self._reading
+        }
         try:
-            pools = (*[self._arriving] * each, *[self._leaving] * each)
-            forked = [(pool, *generation.fork(pool.direction)) for pool in pools]
+            places = [pool for pool in workers for _ in range(pool.count + 1)]
+            forked = [(pool, *generation.fork(pool.direction)) for pool in places]
             for pool, sock, started in forked:
-                workers.append(self._welcome(pool, sock, (await started).pid, generation))
+                workers[pool].append(self._welcome(pool, sock, (await started).pid, generation))
             if self._stopped or not generation.alive:
                 raise ConnectionAbortedError("stopped while starting")
         except BaseException as error:
             generation.close()
-            for worker in workers:
+            for worker in (worker for new in workers.values() for worker in new):
                 worker.close()
             if isinstance(error, OSError):
                 raise ConfigError([f"the examining processes cannot be forked ({error})"]) from error
             raise
         previous, self._generation = self._generation, generation
         generation.on_lost = self._lost
-        for pool, new in ((self._arriving, workers[:each]), (self._leaving, workers[each:])):
+        for pool, new in workers.items():
             for old in pool.fill(new):
                 self._replace(pool, old)
         if previous is not None and not previous.count:
@@ -312,8 +343,8 @@ class Workers:
             self._all_lost()
 
     def _all_lost(self) -> None:
-        self._arriving.lost()
-        self._leaving.lost()
+        for pool in self._pools:
+            pool.lost()
 
 
 @contextmanager

@@ -57,6 +57,8 @@ class Zygote:
         self.on_lost: Callable[[], None] = lambda: None
         self.alive = True
         self.count = 0
+        self.lack = ""
+        """What is missing for reading words in pictures."""
 
     @classmethod
     async def start(cls, setup: Setup, scratch: Path | None) -> "Zygote":
@@ -82,6 +84,7 @@ class Zygote:
                 ready = msgspec.msgpack.decode(await _frame(ours), type=Ready)
             if ready.problems:
                 raise ConfigError(list(ready.problems))
+            self.lack = ready.lack
             self._loop.add_reader(ours, self._readable)
             if setup.walls:
                 await self._prove(scratch)
@@ -367,5 +370,5 @@ def _environment() -> dict[str, str]:
     Secrets may stand in the gateway's environment, and pylibmagic puts LD_LIBRARY_PATH and MAGIC there.
     """
     kept = {name: os.environ[name] for name in ("PATH", "TZ", "SYSTEMROOT") if name in os.environ}
-    # numpy's algebra, which nobody uses, would start a thread for each processor.
-    return {**kept, "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
+    # numpy's algebra, which nobody uses, would start a thread for each processor, and so would Tesseract.
+    return {**kept, "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_THREAD_LIMIT": "1"}

@@ -63,7 +63,12 @@ WAYS = (
             "gateway.listen.commands:SmtpConnection._take:content",
         ),
         frozenset({"Data", "Content", "LocalDraft", "Message", "Mail", "Part"}),
-        (49, 24, 0, 1),  # a file more since deciding (cases, groups) is not preparing (ADR 30)
+        (
+            51,
+            24,
+            0,
+            1,
+        ),  # deciding (cases, groups) is not preparing (ADR 30); pictures are read in another look (17)
     ),
     Way(
         "envelope of an arriving mail",
