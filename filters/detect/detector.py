@@ -4,8 +4,7 @@ Most texts contain nothing. So one pass of an RE2 set over the folded text finds
 all, and only what those make possible is searched for.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 
 import msgspec
@@ -16,23 +15,14 @@ from filters.detect import western
 from filters.detect.credentials import FIRSTS, Secret, credentials
 from filters.detect.datum import Datum
 from filters.detect.identifiers import KINDS, identifiers
-from filters.detect.marks import MOST, Mark, marks_in, marks_of
-from filters.detect.numbers import KEYWORDS, NEAR, NUMBERS, OTHER_NUMBERS, PAYMENT, candidates
+from filters.detect.marks import Mark, marks_in, marks_of
+from filters.detect.number_context import WORDS, Number, numbers
 from filters.detect.patterns import Match, Own
 from filters.detect.persons import PersonRecord, records
 from filters.detect.register import NONE_REGISTERED, Copied, Register, Row
 from filters.detect.text import Text
 
 __all__ = ["OWN", "Detector", "Mark", "Number", "Scan", "detector", "scan"]
-
-
-class Number(msgspec.Struct, frozen=True):
-    """A checked number. `sure` is False for a My Number without a keyword nearby."""
-
-    kind: str
-    digits: str
-    offset: int
-    sure: bool
 
 
 class Scan(msgspec.Struct, frozen=True):
@@ -72,6 +62,7 @@ class Detector:
         options.never_nl = False
         self._set = re2.Set.SearchSet(options)
         self._add("number", _LONG_NUMBER)
+        self._literals("apart", WORDS)
         self._add("person", _PERSON)
         self._add("abroad", western.SHAPE)
         self._literals("mark", marks_of(classes).firsts)
@@ -116,7 +107,7 @@ class Detector:
         rows, copies = self._register.found(flat) if self._register is not None else ((), ())
         return Scan(
             marks_in(text, self._classes) if "mark" in present else (),
-            tuple(_numbers(flat)) if "number" in present else (),
+            () if present.isdisjoint(("number", "apart")) else tuple(numbers(flat, text.place, present)),
             identifiers(flat, present),
             self._people(text, present),
             credentials(text.cells, flat, present),
@@ -139,28 +130,3 @@ def detector(organisation: Organisation) -> Detector:
 def scan(text: Text, organisation: Organisation) -> Scan:
     """What one text contains."""
     return detector(organisation).scan(text)
-
-
-def _numbers(flat: str) -> Iterator[Number]:
-    """My Numbers are sure with a keyword nearby or if there are three different ones; cards almost always are.
-
-    One serial number in forty looks like a card: an unbroken run of digits right after the name of another
-    kind of number (シリアル番号, reference) is not sure to be one, unless words about payment are nearby or there
-    are three.
-    """
-    found: list[tuple[str, str, int]] = []
-    for match in NUMBERS.finditer(flat):
-        if len(found) >= MOST:
-            break
-        found += candidates(flat, *match.span())
-    different = Counter(kind for kind, _ in {(kind, digits) for kind, digits, _ in found})
-    for kind, digits, offset in found[:MOST]:
-        sure = different[kind] >= 3
-        if not sure and kind == "my_number":
-            sure = bool(KEYWORDS.search(flat, max(0, offset - NEAR), offset + len(digits) + NEAR))
-        elif not sure:
-            one_piece = flat.startswith(digits, offset)
-            # Thirteen digits are far more often an article number (JAN: 45…, 49…) than an old card number.
-            other = len(digits) == 13 or OTHER_NUMBERS.search(flat, max(0, offset - 24), offset)
-            sure = not (one_piece and other) or bool(PAYMENT.search(flat, max(0, offset - 100), offset + 120))
-        yield Number(kind, digits, offset, sure)

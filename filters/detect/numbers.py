@@ -1,7 +1,7 @@
 """People's numbers with check digits: My Number (個人番号) and payment cards.
 
-A check digit alone is weak: one random number in ten passes. Therefore a My Number needs a keyword or others
-of its kind nearby (behaviours 1.8.3), a card its issuer's range, length, grouping and clean borders (1.8.4).
+A check digit alone is weak: one random number in ten passes. What is here is shape; what stands around a number
+decides (filters/detect/number_context.py).
 """
 
 import re
@@ -16,40 +16,58 @@ _FIRM_SEPARATOR = re.compile(r"[.\-‐‑–−ー]")
 _GROUPS = re.compile(r"[0-9]+")
 _BORDER = re.compile(r"[0-9a-z_@]")
 
-KEYWORDS = re.compile(
-    r"マイ\s*ナンバー|個\s*人\s*番\s*号|特定個人情報|社会保障[・･]?税番号|my\s?number|individual\s?number"
-)
-NEAR = 300
-"""How far a keyword may be from a My Number, in characters."""
-
-OTHER_NUMBERS = re.compile(
-    r"(?:(?:シリアル|製造|契約|注文|受注|発注|受付|管理|伝票|送り状|追跡|問い?合わ?せ|予約|請求書?|見積書?|会員|顧客|取引|案件|ロット|証券|機器)(?:番号|no\.?|id)"
-    r"|(?<![a-z])(?:serial|reference|ref|order|invoice|tracking|ticket|case|contract|booking|lot|batch|transaction|trace)"
-    r"(?: ?(?:no\.?|number|id|code))?)[ :：#は.=]{0,4}$"
-)
-"""Names of numbers that are not cards, at the end of the text before a number."""
-PAYMENT = re.compile(
-    r"カード|クレジット|決済|引き落とし|有効期限|セキュリティコード|card|credit|debit|visa|master|amex|jcb|diners|cvv|cvc|expir"
-)
-"""Words about paying by card."""
-
+_LONG = range(12, 20)
 CARD_RANGES: tuple[tuple[int, int, frozenset[int]], ...] = (
     (340000, 349999, frozenset({15})),  # American Express
     (370000, 379999, frozenset({15})),
-    (300000, 305999, frozenset({14})),  # Diners Club
-    (309500, 309599, frozenset({14})),
-    (360000, 369999, frozenset({14})),
-    (380000, 399999, frozenset({14})),
-    (352800, 358999, frozenset({16})),  # JCB
+    (300000, 305999, frozenset({14, 16})),  # Diners Club
+    (309500, 309599, frozenset({14, 16})),
+    (360000, 369999, frozenset({14, 16})),
+    (380000, 399999, frozenset({14, 16})),
+    (352800, 358999, frozenset({16, 19})),  # JCB
+    (180000, 180099, frozenset({15})),
+    (213100, 213199, frozenset({15})),
     (400000, 499999, frozenset({13, 16, 19})),  # Visa
     (510000, 559999, frozenset({16})),  # Mastercard
     (222100, 272099, frozenset({16})),
     (601100, 601199, frozenset({16, 19})),  # Discover
     (644000, 659999, frozenset({16, 19})),
     (620000, 629999, frozenset({16, 17, 18, 19})),  # UnionPay
+    (810000, 817199, frozenset({16, 17, 18, 19})),
+    (500000, 509999, frozenset(_LONG)),  # Maestro, Elo, Verve, RuPay
+    (560000, 599999, frozenset(_LONG)),
+    (600000, 699999, frozenset(_LONG)),
+    (220000, 220499, frozenset({16, 17, 18, 19})),  # Mir
+    (820000, 829999, frozenset({16})),  # RuPay
+    (860000, 860099, frozenset({16})),  # UzCard
+    (979200, 979299, frozenset({16})),  # Troy
 )
+"""(first, last, lengths) by the six digits in front: the issuers' own tables, ISO/IEC 7812-2."""
+_FIRM = (
+    "34",
+    "37",
+    "35",
+    "4",
+    "51",
+    "52",
+    "53",
+    "54",
+    "55",
+    "22",
+    "23",
+    "24",
+    "25",
+    "26",
+    "27",
+    "6011",
+    "64",
+    "65",
+    "62",
+)
+"""Beginnings of those that are cards more often than anything else, at the lengths of most cards."""
 _CARD_GROUPS = {
-    (4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 1), (4, 4, 4, 4, 3), (4, 4, 4, 4, 1), (4, 4, 4, 4, 2), (6, 13),
+    (4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 1), (4, 4, 4, 4, 3), (4, 4, 4, 4, 1), (4, 4, 4, 4, 2), (6, 13), (4, 4, 4),
+    (4, 4, 5), (4, 4, 4, 2), (4, 4, 4, 3),
 }  # fmt: skip
 
 
@@ -159,7 +177,7 @@ def luhn(digits: str) -> bool:
 
 def card(digits: str) -> bool:
     """True for a payment card number: issuer's range and length, and the Luhn formula."""
-    if not 13 <= len(digits) <= 19 or len(set(digits)) == 1:
+    if not 12 <= len(digits) <= 19 or len(set(digits)) == 1:
         return False
     prefix = int(digits[:6])
     return any(lo <= prefix <= hi and len(digits) in lengths for lo, hi, lengths in CARD_RANGES) and luhn(
@@ -167,11 +185,23 @@ def card(digits: str) -> bool:
     )
 
 
+def firm(digits: str) -> bool:
+    """True for a card of the common kinds: at their usual length, in a range that little else falls in."""
+    if len(digits) == 14:
+        return digits.startswith(("30", "36", "38"))
+    return len(digits) in (15, 16) and digits.startswith(_FIRM)
+
+
+def card_shaped(shape: tuple[int, ...]) -> bool:
+    """True for the lengths of groups in which card numbers are printed; digits that stand one by one are such."""
+    return shape in _CARD_GROUPS or (len(shape) in _LONG and set(shape) == {1})
+
+
 def candidates(text: str, start: int, end: int) -> list[tuple[str, str, int]]:
     """("my_number" | "card", digits, offset) of the numbers in a stretch found by NUMBERS.
 
     Digits belong together if they are written without separators, or in the usual groups with one and the
-    same separator; next to more digits or letters they are part of something else.
+    same separator; next to more digits or letters they are part of something else. Twelve digits can be both.
     """
     if len(_SEPARATORS.sub("", text[start:end])) < 12:
         return []
@@ -184,11 +214,12 @@ def candidates(text: str, start: int, end: int) -> list[tuple[str, str, int]]:
             if len(digits) > 19:
                 break
             shape = tuple(len(g) for g, _ in run)
-            if len(digits) == 12 and shape in ((12,), (4, 4, 4)):
-                if my_number(digits) and _clean(text, run, blank_joins=shape != (12,)):
-                    found.append(("my_number", digits, run[0][1]))
-            elif (len(shape) == 1 or shape in _CARD_GROUPS) and card(digits) and _clean(text, run):
-                found.append(("card", digits, run[0][1]))
+            for kind, shaped, judge in (
+                ("my_number", shape in ((12,), (4, 4, 4)), my_number),
+                ("card", len(shape) == 1 or shape in _CARD_GROUPS, card),
+            ):
+                if shaped and judge(digits) and _clean(text, run, blank_joins=shape == (4, 4, 4)):
+                    found.append((kind, digits, run[0][1]))
     return found
 
 

@@ -1,0 +1,272 @@
+"""Whether a number is a card's or a My Number: by its check digit, and by what stands around it (OUT-PII).
+
+One random number in ten passes a check digit. So a number counts where its name stands in front of it or above its column,
+where words about it are near, or where most numbers of its length pass. What another name stands in front of (伝票番号,
+order no.), and what is part of a URL or an identifier, does not.
+
+    カード番号：4111 1111 1111 1111            個人番号 <TAB> 1 <TAB> 2 <TAB> …: one digit, or four, in each cell
+"""
+
+import re
+from collections import deque
+from collections.abc import Iterator
+
+import msgspec
+import re2
+
+from filters.detect.numbers import NUMBERS, candidates, card, card_shaped, firm, my_number
+
+MOST_TRIED = 5_000
+MOST = 200
+"""Numbers of one text that are judged; more would add nothing."""
+NEAR = 300
+"""How far a word for My Numbers may be from one, in characters."""
+_MINE = r"マイ\s*ナ\s*ン\s*バ\s*ー|個\s*人\s*番\s*号|個人№|特定個人情報|社会保障[・･]?税番号|my[\s_\-]?num(?:ber|\b)|individual[\s_\-]?number|kojin[\s_\-]?bango"
+KEYWORDS = re2.compile(_MINE)
+WORDS = (
+    "マイ", "個人", "個 人", "my number", "mynumber", "my_number", "my-number", "mynum", "individual", "kojin", "税番号", "カード", "クレジット",
+    "card", "credit", "pan", "卡",
+)  # fmt: skip
+"""Literals of which one occurs beside a number whose digits stand apart."""
+_CARD = (
+    r"(?:クレジット|クレカ|デビット)[^\n\t,0-9]{0,6}(?:カード|番号|no)|カード(?:会員)?の?(?:番号|no\b|№|#)|(?:信用|銀聯|银联)卡"
+    r"|(?:credit|debit|payment|bank)[\s_\-]?card(?!holder)|card[\s_\-]?(?:no\b|num|nr|#|pan)|\bccn?(?:[\s_]?num\w*)?\b|\bpan\b|ﾅﾝﾊﾞｰ"
+)
+_OTHER = (
+    r"[一-龥々ぁ-んァ-ヶー]{1,12}(?<![こそあど次記下上右左]の)(?<!ちらの)(?:番号|ナンバー|コード|no\b\.?|№|id\b)"
+    r"|(?<![a-z])(?:isbn|jan|ean|upc|gtin|sscc|imei|imsi|iccid|meid|asin|sku|awb|uuid|guid|arn|aws|iban|vin|s/n|timestamp|epoch"
+    r"|unix[\s_]?time)(?![a-z])"
+    r"|(?<![a-z])(?:serial|reference|ref|order|invoice|tracking|ticket|case|contract|booking|lot|batch|transaction|trace|account|customer|member|user|session"
+    r"|device|product|part|item|waybill|shipment|parcel|consignment|request|document|message|event|record|job|build|licen[cs]e|po|purchase|quote|receipt|process"
+    r"|confirmation|meter|barcode|loyalty|gift|policy|claim|phone|tel|object|row|tx|txn|payment|employee|student|patient|model|article|asset|container)"
+    r"s?[\s_\-]?(?:no\b|num|number|id|code|key|#)s?|\bids?\b"
+    r"|(?<![a-z])(?:serial|tracking|order|invoice|reference|ref|ticket|booking|lot)s?(?![a-z])"
+)
+_NAMES = re.compile(
+    rf"(?P<mine>(?:{_MINE})(?:カード)?の?(?:番号)?(?:(?:又は|または|若しくは|及び|[・/])法人番号)?)|(?P<other>ポイントカード(?:番号)?|(?:会員|診察|社員|入館)カード番号)|(?P<card>{_CARD})|(?P<other2>{_OTHER})"
+)
+"""Names of numbers; in text before one, the last counts."""
+_PAYMENT = re.compile(
+    r"カード|クレジット|決済|引き落とし|有効期限|セキュリティコード|card|credit|debit|visa|master|amex|american express|jcb|diners|unionpay|maestro|銀聯"
+    r"|cvv|cvc|expir|(?<![0-9/])(?:0[1-9]|1[0-2]) ?/ ?(?:20)?[2-4][0-9](?![0-9/])"
+)
+"""Words about paying by card, and when one expires."""
+_EXPIRES = re.compile(r"有効期限|expir|cvv|cvc|セキュリティコード")
+_TAKEN = re.compile("[0-9]{4}")
+_CELLS = re.compile(r"[\t,;|]")
+_LINES_ABOVE = 400
+_ENDS = re.compile(r"[\s\"'<>()\[\]{}「」『』【】、。]|[^\x00-\x7f]")
+_LINKED = ("://", "arn:", "urn:", "www.", "cid:", "mid:")
+_MINUTE = re.compile(
+    r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9])?(?![0-9])"
+)
+"""A time to the minute or second, written in digits."""
+_GAP = r"[ \t\n\r|,、/_.:;□\-‐‑–−ー]{1,4}"
+_APART = {
+    "my_number": re2.compile(rf"[0-9](?:{_GAP}[0-9]){{11}}|[0-9]{{4}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}"),
+    "card": re2.compile(
+        rf"[0-9](?:{_GAP}[0-9]){{11,18}}|[0-9]{{4}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}(?:{_GAP}[0-9]{{1,4}}){{0,2}}|[0-9]{{4}}{_GAP}[0-9]{{6}}{_GAP}[0-9]{{4,5}}"
+    ),
+}
+"""Numbers whose digits, or groups of four, stand in cells or lines of their own."""
+_GOES_ON = re.compile(r"[0-9]|[\t |][0-9](?![0-9])")
+_SAID = {"my_number": KEYWORDS, "card": re2.compile(_CARD.replace("(?!holder)", ""))}
+_KANJI = re.compile(r"[〇零一二三四五六七八九](?:[ \-・]?[〇零一二三四五六七八九]){11,15}")
+_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+
+
+class Number(msgspec.Struct, frozen=True):
+    """A checked number of a kind ("my_number", "card"). `sure`: what stands around it says that it is one."""
+
+    kind: str
+    digits: str
+    offset: int
+    sure: bool
+
+
+def numbers(flat: str, place: str, present: frozenset[str]) -> Iterator[Number]:
+    """The numbers in a folded text that pass their check digit, by kind. `place` names the file: what its name says counts.
+
+    `present`: "number" where there may be some in one piece, "apart" where there may be a name of some.
+    """
+    found: list[tuple[str, str, int]] = []
+    alike: dict[int, set[str]] = {}
+    if "number" in present:
+        for match in NUMBERS.finditer(flat):
+            for length, digits in _whole(match[0]):
+                alike.setdefault(length, set()).add(digits)
+            if len(found) < MOST:
+                found += candidates(flat, *match.span())
+    named = place.lower()
+    context = _Context(flat, named, alike, found)
+    taken: set[tuple[str, str]] = set()
+    for kind, digits, offset in found[:MOST]:
+        sure = context.sure(kind, digits, offset)
+        taken.add((kind, digits))
+        yield Number(kind, digits, offset, sure)
+    if "apart" in present:
+        for number in _apart(flat, context):
+            if (number.kind, number.digits) not in taken:
+                yield number
+
+
+def _whole(stretch: str) -> Iterator[tuple[int, str]]:
+    """(length, digits) of the numbers in a stretch that are written in one piece or in fours."""
+    groups = re.findall("[0-9]+", stretch)
+    for group in groups:
+        if len(group) >= 12:
+            yield len(group), group
+    if len(groups) in (3, 4) and all(len(g) == 4 for g in groups):
+        yield 4 * len(groups), "".join(groups)
+
+
+class _Context:
+    """What stands around the numbers of one text."""
+
+    def __init__(
+        self, flat: str, named: str, alike: dict[int, set[str]], found: list[tuple[str, str, int]]
+    ) -> None:
+        self._flat = flat
+        self._mine = KEYWORDS.search(flat) is not None or KEYWORDS.search(named) is not None
+        self.file = named
+        self._alike = alike
+        self._right: dict[tuple[str, int], set[str]] = {}
+        for kind, digits, _ in found:
+            self._right.setdefault((kind, len(digits)), set()).add(digits)
+        self._columns: dict[tuple[int, int], str] = {}
+
+    def sure(self, kind: str, digits: str, offset: int) -> bool:
+        """True when a number of this kind is one by its surroundings."""
+        flat = self._flat
+        end = offset + len(digits)
+        called = self.called(offset)
+        if called == "other" and kind == "card" and firm(digits) and _EXPIRES.search(flat, end, end + 60):
+            return True
+        if called and called != "other":
+            return called == {"my_number": "mine"}.get(kind, kind)
+        if called or _is_part(flat, offset, end):
+            return False
+        right = len(self._right.get((kind, len(digits)), ()))
+        share = right / max(1, len(self._alike.get(len(digits), ())), right)
+        many = right >= 3 and share >= 0.6
+        if kind == "my_number":
+            near = KEYWORDS.search(flat[max(0, offset - NEAR) : end + NEAR]) is not None
+            far = self._mine and offset - flat.rfind("\n", 0, offset) <= 80
+            return many or ((near or far) and share >= 0.4)
+        paid = _PAYMENT.search(flat, max(0, offset - 100), end + 20 + NEAR // 3) is not None
+        if firm(digits):
+            return share >= 0.4
+        return (many and right >= 5) or (paid and share >= 0.4 and len(digits) > 13)
+
+    def called(self, offset: int) -> str:
+        """What the number at an offset is called: "mine", "card", "other", or ""."""
+        flat = self._flat
+        start = flat.rfind("\n", 0, offset) + 1
+        before = flat[max(start, offset - 40) : offset]
+        if name := _last_name(before):
+            return name
+        line = flat[start:offset]
+        column = len(_CELLS.findall(line)) if len(line) < 2000 else 0
+        if line.strip("\"' ") and not column:
+            return ""
+        end = flat.find("\n", offset)
+        cells = column + len(_CELLS.findall(flat, offset, min(len(flat), offset + 2000) if end < 0 else end))
+        if (column, cells) not in self._columns:
+            self._columns[column, cells] = self._heading(start, column, cells)
+        return self._columns[column, cells]
+
+    def _heading(self, start: int, column: int, cells: int) -> str:
+        """What the heading of a column above a line says; a line that has fewer cells names all of them."""
+        flat, end = self._flat, start - 1
+        for _ in range(_LINES_ABOVE):
+            if end < 0:
+                break
+            begin = flat.rfind("\n", 0, end) + 1
+            line = flat[begin:end]
+            end = begin - 1
+            if not line.strip() or len(line) > 4000 or re.search("[0-9]{6}", line):
+                continue
+            row = _CELLS.split(line)
+            if len(row) <= 1 and cells > 1 and column:
+                continue
+            if cells and len(row) > 1:
+                # A heading over several cells stands above the first of them.
+                for at in range(min(column, len(row) - 1), -1, -1):
+                    if row[at].strip():
+                        return _last_name(row[at])
+                continue
+            return _last_name(line)
+        return ""
+
+    def named(self, kind: str, offset: int) -> bool:
+        """True when a name of this kind, and no other, stands before digits that stand apart, or above their column."""
+        before = self._flat[max(0, offset - 120) : offset]
+        name = _last_name(before) or self.called(offset)
+        return name == ("mine" if kind == "my_number" else "card")
+
+
+def _last_name(text: str) -> str:
+    """Which kind of number the last name in a text is one of, unless another number stands behind it."""
+    last = next(iter(deque(_NAMES.finditer(text), maxlen=1)), None)
+    if last is None or _TAKEN.search(text, last.end()):
+        return ""
+    kind = (last.lastgroup or "").rstrip("2")
+    if kind == "other" and last.lastgroup == "other2":
+        return "mine" if KEYWORDS.search(last[0]) else "card" if re.search(_CARD, last[0]) else kind
+    return kind
+
+
+def _is_part(flat: str, start: int, end: int) -> bool:
+    """True for digits inside a URL, a message-id or another identifier of a program."""
+    left = flat[max(0, start - 200) : start]
+    ends = [m.end() for m in _ENDS.finditer(left)]
+    right = flat[end : end + 200]
+    stop = _ENDS.search(right)
+    head = left[ends[-1] if ends else 0 :]
+    token = head + right[: stop.start() if stop else len(right)]
+    if head[-1:] == "+" or _MINUTE.match(flat, start):
+        return True
+    return any(mark in token for mark in _LINKED) or "@" in token or head.count("/") >= 2
+
+
+def _apart(flat: str, context: _Context) -> Iterator[Number]:
+    """Numbers of which each digit, or each group of four, stands in a cell or on a line of its own, under their name."""
+    for kind, expression in _APART.items():
+        judge = my_number if kind == "my_number" else card
+        if _SAID[kind].search(flat) is None and _SAID[kind].search(context.file) is None:
+            continue
+        right: list[tuple[str, int]] = []
+        wrong = 0
+        for tried, match in enumerate(expression.finditer(flat)):
+            if tried >= MOST_TRIED:
+                break
+            start, end = match.span()
+            if flat[start - 1 : start].isdigit() or _GOES_ON.match(flat, end):
+                continue
+            digits = _joined(kind, match[0])
+            if not digits or not judge(digits):
+                wrong += 1
+            elif context.named(kind, start):
+                right.append((digits, start))
+                if len(right) >= MOST:
+                    break
+        if len(right) >= 0.3 * (len(right) + wrong):
+            yield from (Number(kind, digits, at, sure=True) for digits, at in right)
+    for match in _KANJI.finditer(flat):
+        digits = re.sub(r"[ \-・]", "", match[0]).translate(_DIGITS)
+        for kind, judge in (("my_number", my_number), ("card", card)):
+            if judge(digits) and context.named(kind, match.start()):
+                yield Number(kind, digits, match.start(), sure=True)
+
+
+def _joined(kind: str, written: str) -> str:
+    """The digits of a number whose groups stand apart, "" where they do not stand as those of this kind do."""
+    groups = re.findall("[0-9]+", written)
+    if len(groups[0]) > 1 and len(set(re.split("[0-9]+", written)[1:-1])) > 1:
+        return ""
+    if kind == "card" and not card_shaped(tuple(map(len, groups))):
+        written = written.partition("\n")[0]  # behind the row's end something else begins
+        groups = re.findall("[0-9]+", written)
+        if not card_shaped(tuple(map(len, groups))):
+            return ""
+    return "".join(groups)

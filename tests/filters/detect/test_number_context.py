@@ -1,0 +1,168 @@
+"""Cards and My Numbers by what stands around them; everything else that passes a check digit is silent."""
+
+import random
+
+import pytest
+
+from filters.detect.detector import scan
+from filters.detect.numbers import card, luhn, my_number
+from filters.detect.text import Text
+from tests.filters.mails import ORGANISATION
+
+WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+KANJI = str.maketrans("0123456789", "〇一二三四五六七八九")
+
+
+class Maker:
+    """Numbers that nobody was given."""
+
+    def __init__(self, seed: int) -> None:
+        self._chance = random.Random(seed)
+
+    def digits(self, count: int) -> str:
+        return "".join(str(self._chance.randint(0, 9)) for _ in range(count))
+
+    def card(self, prefix: str = "4", length: int = 16) -> str:
+        body = prefix + self.digits(length - len(prefix) - 1)
+        (found,) = (body + last for last in "0123456789" if luhn(body + last))
+        return found
+
+    def mine(self) -> str:
+        while True:
+            body = self.digits(11)
+            for last in "0123456789":
+                if my_number(body + last):
+                    return body + last
+
+
+def fours(number: str, by: str = " ") -> str:
+    return by.join(number[at : at + 4] for at in range(0, len(number), 4))
+
+
+def sure(text: str, place: str = "1") -> set[str]:
+    return {n.kind for n in scan(Text(place, text, "content"), ORGANISATION).numbers if n.sure}
+
+
+@pytest.mark.parametrize(
+    ("prefix", "length"),
+    [("4", 13), ("4", 16), ("4", 19), ("51", 16), ("2221", 16), ("34", 15), ("37", 15), ("3528", 16), ("3589", 16), ("1800", 15),
+     ("2131", 15), ("300", 14), ("36", 14), ("38", 14), ("6011", 16), ("644", 16), ("65", 16), ("622126", 16), ("628888", 19), ("8171", 16),
+     ("5018", 12), ("5038", 13), ("6304", 16), ("6763", 18), ("6759", 19), ("2200", 16), ("9792", 16)],
+)  # fmt: skip
+def test_cards_of_all_ranges_beside_their_name(prefix: str, length: int) -> None:
+    number = Maker(length).card(prefix, length)
+    assert card(number)
+    assert sure(f"カード番号は {number} です。") == {"card"}
+    assert sure(f"credit card number: {number}") == {"card"}
+
+
+CARDS = [
+    "決済用のカードは {fours} 期限 05/28",
+    "カード番号（16桁）　{wide}",
+    "クレカ番号→{hyphens}",
+    "<card><pan>{card}</pan></card>",
+    "カード番号\n{lines}",
+    "カード番号\t{cells}\n有効期限\t11\t29",
+    "クレジットカード番号\t{quarters}",
+    "カード番号：{apart}",
+    "カード番号 {slashes}",
+    "カード番号：{kanji}",
+    "注文番号 12345、カード {card} で決済",
+    "{fours}",
+    "番号は{card}です",
+    "次の番号：{card}",
+    '{{"cardNumber": "{card}", "exp": "2029-09"}}',
+]
+MINE = [
+    "マイナンバー：{number}",
+    "私の個人番号は{number}です。",
+    "個人番号　{wide}",
+    "My Number: {hyphens}",
+    "{number}（マイナンバー）",
+    "マイナンバーカードの番号は{number}",
+    "個人番号又は法人番号\t{cells}",
+    "個人番号 □{boxes}",
+    "個人番号\n{lines}",
+    "個人番号：{apart}",
+    "個人番号 {kanji}",
+    "個\n人\n番\n号\n{number}",
+    "氏名\tマイナンバー\t\t\n山田 太郎\t{quarters}",
+    "社員番号,氏名,マイナンバー\n104,山田,{number}",
+    "個人番号 一覧\n" + "注意\n" * 60 + "山田\t{number}",
+    "my_number: '{number}'",
+]
+
+
+@pytest.mark.parametrize(("form", "kind"), [*((f, "card") for f in CARDS), *((f, "my_number") for f in MINE)])
+def test_forms_in_which_people_write_them(form: str, kind: str) -> None:
+    for seed in range(5):
+        number = Maker(seed).card() if kind == "card" else Maker(seed).mine()
+        text = form.format(
+            number=number, card=number, fours=fours(number), hyphens=fours(number, "-"), wide=fours(number).translate(WIDE),
+            cells="\t".join(number), lines="\n".join(number), quarters=fours(number, "\t"), apart=" ".join(number),
+            slashes=fours(number, "/"), boxes="□".join(number), kanji=number.translate(KANJI),
+        )  # fmt: skip
+        assert sure(text) == {kind}, text
+
+
+@pytest.mark.parametrize("by", ["\t", ",", ";", "|"])
+def test_a_column_is_named_by_its_heading(by: str) -> None:
+    make = Maker(3)
+    rows = "".join(f"{make.digits(6)}{by}{make.card('6304', 12)}\n" for _ in range(2))
+    assert sure(f"id{by}カード番号\n{rows}") == {"card"}
+    assert sure(f"id{by}伝票番号\n{rows}") == set()
+
+
+def test_a_column_without_heading_is_judged_by_the_share_that_passes() -> None:
+    make = Maker(4)
+    assert sure("\n".join(f"山田,{make.mine()}" for _ in range(20))) == {"my_number"}
+    assert sure("\n".join(make.card() for _ in range(20))) == {"card"}
+    assert sure("\n".join(make.digits(12) for _ in range(200))) == set()
+    assert sure("\n".join("4" + make.digits(15) for _ in range(200))) == set()
+
+
+def test_the_name_of_the_file_counts() -> None:
+    number = Maker(5).mine()
+    assert sure(f"山田\t{number}", "2/マイナンバー一覧.xlsx/sheet1") == {"my_number"}
+    assert sure(f"山田\t{number}", "2/一覧.xlsx/sheet1") == set()
+
+
+OTHERS = [
+    "お客様番号 {card}",
+    "ご注文番号 {card} の件、承知いたしました。",
+    "お問い合わせ伝票番号：{mine}（マイナンバーカードの書類を送りました）",
+    "個人番号カード交付申請の受付番号：{mine}",
+    "ポイントカード番号 {card}",
+    "診察券番号:{mine}",
+    "ギフトコード {hyphens}",
+    "シリアル番号 {hyphens}",
+    "Order #{card} was shipped",
+    "https://shop.example/item/{card}?ref={mine} マイナンバー",
+    "arn:aws:iam::{mine}:role/deploy マイナンバー",
+    "AWSアカウントID {mine}",
+    "Message-ID: <{mine}.{card}@mail.partner.example>",
+    "+{mine} マイナンバーの窓口",
+    "個人番号の記載は不要です。\n1 2 3 4 5 6 7 8 9 10 11 12",
+    "カード番号\t1\t2\t3\t4\t5\t6\t7\t8\t9\t10\t11\t12",
+    "マイナンバーの受付時刻 202611021530",
+]
+
+
+@pytest.mark.parametrize("form", OTHERS)
+def test_numbers_of_other_things_that_pass_by_chance(form: str) -> None:
+    for seed in range(20):
+        make = Maker(seed)
+        number = make.card()
+        assert sure(form.format(card=number, mine=make.mine(), hyphens=fours(number, "-"))) == set()
+
+
+def test_thirteen_digits_in_cells_are_a_companys() -> None:
+    make = Maker(6)
+    for _ in range(50):
+        assert sure("個人番号又は法人番号\t" + "\t".join(make.digits(13))) == set()
+
+
+def test_an_article_number_is_no_card() -> None:
+    make = Maker(7)
+    assert sure("JANコード\t商品名\n" + "".join(f"49{make.digits(11)}\t商品\n" for _ in range(100))) == set()
+    assert sure("\n".join(f"45{make.digits(11)}" for _ in range(100))) == set()
