@@ -7,8 +7,11 @@ Diagnostics: `violation` is stray-cr, stray-lf, nul or line-too-long. After one,
 the end of the content is still found, so that the session can answer at the right moment.
 """
 
-MAX_LINE = 64 * 1024
-"""Octets of one line without its line end. RFC 5321 allows 998; real clients send longer ones."""
+MAX_LINE = 16 << 20
+"""Octets of one line without its line end. RFC 5321 allows 998; pages without line breaks and texts of one line are longer.
+
+They go on as they came: Postfix takes lines of any length (`line_length_limit` is that of its records) and breaks
+them only where it hands them on (`smtp_line_length_limit`, `lmtp_line_length_limit`), when signatures are checked."""
 
 _END = b"\r\n.\r\n"
 _USUAL = bytes(set(range(256)) - {0, 10, 13})

@@ -12,7 +12,7 @@ import errno
 import structlog
 
 from config.log_events import LogEvent
-from mail.hygiene import Hygiene, Unstuffer
+from mail.hygiene import MAX_LINE, Hygiene, Unstuffer
 from mail.reply import LOCAL_ERROR, NO_SPACE, Reply
 from storage.interfaces import Draft
 
@@ -23,7 +23,7 @@ VIOLATIONS = {
     "stray-cr": "a CR that is not followed by LF",
     "stray-lf": "an LF that does not follow a CR",
     "nul": "a NUL octet",
-    "line-too-long": "a line of more than 65536 octets",
+    "line-too-long": f"a line of more than {MAX_LINE} octets",
 }
 
 

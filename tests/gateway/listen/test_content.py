@@ -69,7 +69,7 @@ def test_chunks_end_with_a_line_end(tmp_path: Path) -> None:
     assert (code(content), bytes(content.draft.view())) == (250, b"one\r\n.\r\n")
 
 
-@pytest.mark.parametrize("pieces", [[b"a\r", b"b"], [b"a", b"\nb"], [b"a\r"], [b"\0"], [b"x" * 65537]])
+@pytest.mark.parametrize("pieces", [[b"a\r", b"b"], [b"a", b"\nb"], [b"a\r"], [b"\0"]])
 def test_chunks_obey_the_same_hygiene(tmp_path: Path, pieces: list[bytes]) -> None:
     content = Chunks(LocalDraft(tmp_path), 1 << 20, 100)
     for piece in pieces:
