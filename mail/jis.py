@@ -123,6 +123,16 @@ def iso2022jp(data: bytes, western: Callable[[bytes], Callable[[bytes], str]]) -
     return "".join(out)
 
 
+_AS_JIS = str.maketrans("～∥－￠￡￢", "〜‖−¢£¬")
+"""What cp932 and JIS X 0208 call by different names."""
+
+
+def to_iso2022jp(text: str) -> bytes:
+    """ISO-2022-JP of JIS X 0208 (RFC 1468), which every program reads. Raises UnicodeEncodeError for ①, half-width kana and
+    whatever else only some read under this name."""
+    return text.translate(_AS_JIS).encode("iso2022_jp")
+
+
 _EUC = re.compile(rb"[\x00-\x7f]+|\x8e[\xa1-\xdf]|\x8f[\xa1-\xfe]{2}|[\xa1-\xfe]{2}|.", re.DOTALL)
 
 

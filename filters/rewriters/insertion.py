@@ -7,8 +7,8 @@
     preceded(message, first, root)           the edits that put a separate part before everything else
 
 A part in 7bit, 8bit, binary or quoted-printable keeps all its bytes, with the new ones between them; only
-base64 has to be re-encoded. HTML gets character references, which every charset can express. A plain text
-whose charset cannot express the new lines is re-labelled and re-encoded as UTF-8.
+base64 has to be re-encoded. HTML gets character references, which every charset can express. A plain text that
+is not in the charset of its label, or whose charset has not all of the new lines, becomes UTF-8.
 
 Diagnostics: RewriteError for a structure that cannot be cut safely. `inserted` gives no edits for a part that
 it cannot change, and for HTML in which the text would not be seen first: the caller must show it in another
@@ -23,8 +23,10 @@ from collections.abc import Iterator
 from filters.markup.dom import TooCostly
 from filters.rewriters.placing import placed
 from mail.charset import decode, masked
+from mail.charset_labels import decoder
 from mail.compose import Edit, RewriteError, applied
 from mail.encoding import base64_lines, decoded
+from mail.jis import to_iso2022jp
 from mail.message import Message, Part
 
 _SEALED = frozenset({"multipart/signed", "multipart/encrypted"})
@@ -33,43 +35,17 @@ _ARMOR = re.compile(
     rb"\s{0,1000}-----BEGIN PGP (?:SIGNED )?MESSAGE-----[ \t]*\r?\n.*\n-----END PGP (?:SIGNATURE|MESSAGE)-----",
     re.DOTALL,
 )
-_CODECS = {
-    "utf-8": "utf-8",
-    "utf8": "utf-8",
-    "utf-7": "utf-7",
-    "gb18030": "gb18030",
-    **dict.fromkeys(
-        ("iso-2022-jp", "iso-2022-jp-1", "iso-2022-jp-2", "iso-2022-jp-ms", "cp50221"), "iso2022_jp"
-    ),
-    **dict.fromkeys(
-        ("shift_jis", "shift-jis", "sjis", "x-sjis", "windows-31j", "cp932", "ms_kanji"), "cp932"
-    ),
-    **dict.fromkeys(("euc-jp", "eucjp", "x-euc-jp"), "euc_jp"),
-}
-"""Charsets that Japanese can be written in; a character missing from one becomes a question mark."""
+_ENCODERS = {"euc": "euc_jp", "cp1252": "latin-1", "jis": "iso2022_jp"}
+"""Codecs that write, of decoders (mail.charset_labels) that are not called so. Of Windows-1252 only what is in ISO-8859-1."""
+_JAPANESE = frozenset({"utf-8", "utf-7", "gb18030", "iso2022_jp", "cp932", "euc_jp"})
+"""Charsets that Japanese can be written in."""
 _QUOTED_PRINTABLE = re.compile(
     rb"=[0-9A-Fa-f]{2}|(?P<dropped>=[ \t]*\r?\n|[ \t]++(?=\r?\n))|(?P<plain>[ \t]++|[!-<>-~]++)|.", re.DOTALL
 )
 """One octet, octets that stay as they are, or what decoding drops: a soft line break, blanks at the end of a line."""
 LINE = 998
 """Octets of a line (RFC 5322 §2.1.1), not counting CRLF."""
-_WESTERN = {
-    **dict.fromkeys(("", "us-ascii", "ascii"), "ascii"),
-    "iso-8859-1": "latin-1",
-    "latin1": "latin-1",
-    "iso-8859-15": "iso8859-15",
-    **{f"windows-{n}": f"cp{n}" for n in range(1250, 1259)},
-    **{f"iso-8859-{n}": f"iso8859-{n}" for n in range(2, 11)},
-    "koi8-r": "koi8-r",
-    "koi8-u": "koi8-u",
-    "big5": "big5",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "euc-kr": "euc_kr",
-    "ks_c_5601-1987": "cp949",
-}
-"""Charsets that cannot express it: such a part is re-encoded as UTF-8 if all of it can be read."""
-for _codec in {*_CODECS.values(), *_WESTERN.values()}:
+for _codec in _ENCODERS.values():
     "".encode(_codec)
     b"".decode(_codec)
 
@@ -139,21 +115,39 @@ def inserted(part: Part, plain: str, html: str, content: bytes | None = None) ->
         new = html.encode("ascii", "xmlcharrefreplace")
         place = _place(content, new, part.charset)
         return [] if place is None else _edits(part, content, place, new, replaced)
-    codec = _CODECS.get(part.charset)
-    if b"\x1b$" in content and codec != "iso2022_jp" and not is_wide(content):
-        return _relabelled(part, content, plain)  # raw ISO-2022-JP, whatever its label says
-    if codec and not (codec == "utf-8" and content[:2] in (b"\xff\xfe", b"\xfe\xff")):
-        at = 3 if content[:3] == b"\xef\xbb\xbf" else 0
-        return _edits(part, content, at, plain.encode(codec, "replace"), replaced)
-    western = _WESTERN.get(part.charset)
-    if western is None or is_wide(content):
+    return _into_text(part, content, plain, replaced)
+
+
+def _into_text(part: Part, content: bytes, plain: str, replaced: bool) -> list[Edit]:
+    """Between the octets of a text when its readers read them as their label says, and its charset has all of `plain`;
+    else the part becomes UTF-8, which every program reads. What nobody reads whole keeps its octets all the same."""
+    label = decoder(part.charset) if part.charset else "ascii"
+    codec = _ENCODERS.get(label, label)
+    if not codec or codec[:6] in ("utf-16", "utf-32") or content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return []
+    if codec not in _JAPANESE and is_wide(content):
+        return []
+    at = 3 if codec == "utf-8" and content[:3] == b"\xef\xbb\xbf" else 0
+    is_western = codec not in _JAPANESE and codec != "ascii" and b"\x1b$" not in content
+    if _reads_as(content, codec, part.charset) or (is_western and plain.isascii()):
+        try:
+            new = to_iso2022jp(plain) if codec == "iso2022_jp" else plain.encode(codec)
+            return _edits(part, content, at, new, replaced)
+        except UnicodeEncodeError:
+            pass
+    if edits := _relabelled(part, content, plain):
+        return edits
+    return _edits(part, content, at, plain.encode(codec, "replace"), replaced) if codec in _JAPANESE else []
+
+
+def _reads_as(content: bytes, codec: str, label: str) -> bool:
+    """True when a text is written in the charset that it names: what we put beside it will be read like it."""
+    if codec == "iso2022_jp":
+        return content.isascii() and "\ufffd" not in decode(content, label)
     try:
-        if content.isascii() or western != "ascii":
-            return _edits(part, content, 0, plain.encode(western), replaced)
-    except UnicodeEncodeError:
-        pass
-    return _relabelled(part, content, plain)
+        return content.decode(codec).removeprefix("\ufeff") == decode(content, label) or not content.strip()
+    except UnicodeDecodeError:
+        return False
 
 
 def _place(content: bytes, new: bytes, charset: str) -> int | None:

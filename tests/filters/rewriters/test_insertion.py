@@ -1,13 +1,15 @@
 """Lines put into text parts: nothing else changes."""
 
 import base64
+import email
 import quopri
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from filters.rewriters.insertion import inserted, is_sealed, quoted_printable, shown_parts
+from filters.rewriters.insertion import as_utf8, inserted, is_sealed, quoted_printable, shown_parts
+from mail.charset import decode, normalise
 from mail.compose import applied
 from mail.encoding import base64_lines
 from mail.message import Message
@@ -35,9 +37,11 @@ def test_the_decoded_part_is_the_old_one_with_the_new_lines_in_it(
     }[encoding]
     raw = part(body, "text/html" if html else "text/plain", encoding)
     before = Message(raw).root
-    after = Message(applied(raw, inserted(before, PLAIN, HTML))).root.content()
+    written = Message(applied(raw, inserted(before, PLAIN, HTML))).root
+    after, old = written.content(), before.content()
+    if not html and after == (PLAIN + before.text().removeprefix("\ufeff")).encode():
+        return  # it was not UTF-8, and is now
     new = (HTML if html else PLAIN).encode()
-    old = before.content()
     assert len(after) == len(old) + len(new) or old[:2] in (b"\xff\xfe", b"\xfe\xff")
     at = after.find(new)
     assert at < 0 or after[:at] + after[at + len(new) :] == old or after.count(new) > 1
@@ -121,6 +125,80 @@ def test_the_parts_that_are_shown_first() -> None:
 def test_a_mail_inside_a_mail_is_not_touched() -> None:
     raw = b"Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\nContent-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\ninner\r\n--m--\r\n"
     assert shown_parts(Message(raw)) == []
+
+
+JAPANESE = st.text(
+    alphabet="お世話になっております。今月の請求書①②㈱№℡髙﨑纊ｱｲｳﾞ～〜－―∥¢£ａｂｃ123 abc\u3000、「」・…⑳Ⅲ㌔㍻",
+    min_size=12,
+    max_size=60,
+)
+"""What Japanese mail programs write under the name of ISO-2022-JP and Shift_JIS."""
+BANNERS = ["注意 ①㈱ｱｲｳ髙﨑～－\r\n", "注意：不審なメールです。\r\n", "Caution – naïve\r\n", "Caution\r\n"]
+
+
+def jis(text: str) -> bytes:
+    """As CP50221 writes it: cp932 turned into JIS by arithmetic, half-width kana behind ESC ( I."""
+    out = b""
+    for char in text:
+        raw = char.encode("cp932")
+        if len(raw) == 2:
+            lead, trail = raw
+            row = (lead - (0x81 if lead < 0xA0 else 0xC1)) * 2 + 0x21
+            pair = (row + 1, trail - 0x7E) if trail >= 0x9F else (row, trail - 0x1F - (trail >= 0x80))
+            out += b"\x1b$B" + bytes(pair) + b"\x1b(B"
+        else:
+            out += raw if raw < b"\x80" else b"\x1b(I" + bytes([raw[0] & 0x7F]) + b"\x1b(B"
+    return out.replace(b"\x1b(B\x1b$B", b"")
+
+
+def on_screen(raw: bytes) -> str:
+    """As a mail program of another house reads it: by its label, as the WHATWG Encoding Standard reads labels."""
+    part = email.message_from_bytes(raw)
+    data = part.get_payload(decode=True)
+    assert isinstance(data, bytes)
+    label = part.get_content_charset("us-ascii")
+    if label == "iso-2022-jp":
+        return decode(data, label)  # Python's codec lacks what everybody else reads
+    if label == "iso-8859-1":
+        return "".join(bytes([octet]).decode("cp1252", "ignore") or chr(octet) for octet in data)
+    return data.decode({"shift_jis": "cp932"}.get(label, label))
+
+
+@given(
+    JAPANESE,
+    st.sampled_from(["jis", "cp932", "euc", "utf-8"]),
+    st.sampled_from(
+        ["", "us-ascii", "utf-8", "iso-8859-1", "iso-2022-jp", "shift_jis", "euc-jp", "x-unknown"]
+    ),
+    st.sampled_from(BANNERS),
+    st.booleans(),
+)
+@example("こんにちは！世界。よろしく", "jis", "", BANNERS[0], True)
+@example("①㈱ｱｲｳ 髙﨑さま、お世話になっております", "jis", "iso-2022-jp", BANNERS[0], False)
+@settings(max_examples=400, deadline=None)
+def test_a_banner_and_the_text_below_it_read_right(
+    text: str, written: str, label: str, banner: str, bare: bool
+) -> None:
+    """Whatever it is written in, labelled or not, with MIME fields or from before MIME: what was read is read below."""
+    try:
+        body = {"jis": jis, "cp932": lambda t: t.encode("cp932"), "euc": lambda t: t.encode("euc_jp"), "utf-8": str.encode}[
+            written
+        ](f"{text}\r\n")  # fmt: skip
+    except UnicodeEncodeError:
+        return
+    head = b"From: a@x.example\r\n" + (b"" if bare else b"MIME-Version: 1.0\r\n")
+    head += f"Content-Type: text/plain; charset={label}\r\n".encode() if label else b""
+    before = Message(head + b"\r\n" + body).root
+    read = before.text()
+    edits = inserted(before, banner, HTML) or as_utf8(before, "text/plain", banner + read)
+    after = applied(before.view.obj, edits)
+    assert "\ufffd" not in read
+    shown = on_screen(after)
+    if label == "iso-8859-1" and banner.isascii() and written != "jis":
+        assert shown == banner + on_screen(before.view.obj)  # as it was: octets that our guess may misread
+        return
+    assert shown.endswith(read)
+    assert normalise(shown[: -len(read)])[0] == normalise(banner)[0]
 
 
 @pytest.mark.parametrize("charset", ["", "us-ascii", "utf-8", "iso-8859-1", "shift_jis", "gb2312"])
