@@ -33,6 +33,7 @@ class Given(enum.Enum):
     FOREIGN_HOST = "a sender's domain that is not plain ASCII"
     OTHER_ENVELOPE = "a reverse-path of another domain"
     STRANGER = "an author of whom we know nothing"
+    KNOWN = "an author to whom we write"
     ALIKE = "a domain that looks like one to which we write"
     ANSWER = "an answer to mail of ours"
     LISTED = "an entry of a list"

@@ -32,6 +32,7 @@ GIVEN: dict[Given, Callable[[Mail, Organisation], bool]] = {
     Given.FOREIGN_HOST: lambda mail, _: not _is_plain(mail.incoming.domain),
     Given.OTHER_ENVELOPE: lambda mail, _: domain_of(mail.facts.envelope.reverse_path) != mail.incoming.domain,
     Given.STRANGER: lambda mail, _: not mail.facts.learning,
+    Given.KNOWN: lambda mail, _: mail.incoming.known(),
     Given.ALIKE: lambda mail, _: bool(mail.facts.alike),
     Given.ANSWER: lambda mail, _: bool(mail.facts.sent),
     Given.LISTED: lambda mail, _: bool(mail.facts.listed),

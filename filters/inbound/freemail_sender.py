@@ -18,6 +18,8 @@ _OFFICE = re.compile(
     r"代表取締役|社長|会長|経理|総務|人事|管理者|事務局|センター|サポート|カスタマー|銀行|弁護士|税理士|税務|担当"
 )
 
+_LURES = ("credentials", "profit", "coins", "legacy", "gambling", "dating", "callback", "errand", "demand")
+
 
 @rule(
     control="IN-FREEMAIL", direction="inbound", wakes=(Always("the author's domain is looked up in a list"),)
@@ -33,7 +35,7 @@ def freemail_sender(
     incoming = mail.incoming
     domain = incoming.domain
     if domain and not below(domain, allowed) and (is_freemail(domain) or below(domain, also)):
-        lures = any(FAMILIES[name].strong_in(incoming.plain) for name in ("credentials", "profit", "demand"))
+        lures = any(FAMILIES[name].strong_in(incoming.plain) for name in _LURES)
         office = bool(_OFFICE.search(fold(incoming.name).lower()))
         weight = 2 if (lures or office) and not incoming.known() and not incoming.is_bulk else 1
         yield Sight((incoming.from_field(),), weight=weight, values={"domain": domain[:60]})

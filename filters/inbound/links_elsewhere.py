@@ -21,7 +21,7 @@ _COUNTS = re.compile(
 def links_elsewhere(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """A page (HTML) whose links all lead to organisations other than the author's; weight 2 when to a single one.
 
-    Click counters, well-known sites, offices and schools, and bulk mail weigh 1 all the same.
+    Click counters, well-known sites, offices and schools, people we know, and bulk mail weigh 1 all the same.
     """
     incoming = mail.incoming
     if incoming.is_long or not (incoming.pages and incoming.hosts and incoming.domain):
@@ -37,4 +37,6 @@ def links_elsewhere(mail: ByLinks, organisation: Organisation) -> Iterator[Sight
     link = next(link for link in incoming.links if link.host)
     values = {"host": link.host[:60], "domain": incoming.domain[:60]}
     evidence = (Evidence(link.target[:120], link.part, link.offset),)
-    yield Sight(evidence, weight=2 if single and not incoming.is_bulk else 1, values=values)
+    yield Sight(
+        evidence, weight=2 if single and not (incoming.is_bulk or incoming.known()) else 1, values=values
+    )

@@ -51,8 +51,12 @@ def odd_host(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
         weight = _oddness(host, part == "header:from")
         if weight and (best is None or weight > best[0]):
             best = weight, host, part, offset
-    if best and is_hosting(best[1]) and is_restricted(incoming.domain) and is_vouched_for(mail):
-        best = 1, *best[1:]  # towns and schools use others' forms
+    if (
+        best
+        and is_hosting(best[1])
+        and (incoming.known() or (is_restricted(incoming.domain) and is_vouched_for(mail)))
+    ):
+        best = 1, *best[1:]  # people we know, towns and schools use others' forms
     if best is None and not incoming.is_bulk and _is_strange(made, incoming):
         best = 1, made, "header:message-id", 0
     if best:

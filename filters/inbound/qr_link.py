@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.lures.hosts import organisational
+from filters.lures.belonging import is_disposable
+from filters.lures.hosts import is_hosting, organisational
 from filters.lures.names import marked
 from filters.rule import rule
 from filters.trigger import Given
@@ -15,7 +16,7 @@ from filters.views import ByLinks
 def qr_link(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """A QR code in a picture (also in a document, archive or HTML) whose link does not lead to the author's own domain.
 
-    From people we know, and in newsletters that declare themselves, it weighs 1.
+    From people we know, and in newsletters that declare themselves, it weighs 1, unless the site was made for a few days.
     """
     incoming = mail.incoming
     own = organisational(incoming.domain) if incoming.domain else ""
@@ -26,5 +27,6 @@ def qr_link(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     ]
     if elsewhere:
         evidence = tuple(Evidence(marked(link.target)[:160], link.part) for link in elsewhere[:3])
-        weight = 1 if incoming.known() or incoming.is_bulk else 3
+        made = any(is_disposable(link.host) and not is_hosting(link.host) for link in elsewhere)
+        weight = 1 if (incoming.known() and not made) or incoming.is_bulk else 3
         yield Sight(evidence, weight=weight, values={"host": elsewhere[0].host[:100]})

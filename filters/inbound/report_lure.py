@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.lures.belonging import related
+from filters.lures.belonging import is_disposable, related
 from filters.lures.hosts import is_hosting, owner
 from filters.lures.phrases import FAMILIES
 from filters.rule import rule
@@ -12,20 +12,25 @@ from filters.trigger import Theme
 from filters.views import ByLinks
 from mail.returned import is_by_program
 
+_ASKING = ("credentials", "notice")
 
-@rule(control="IN-LINK", direction="inbound", wakes=(Theme(("credentials",), strong=True),))
+
+@rule(control="IN-LINK", direction="inbound", wakes=(Theme(_ASKING, strong=True),))
 def report_lure(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
-    """A null reverse-path and a mail system as its author, a phrase about accounts or passwords, and a link that leads
-    neither to us, nor to the author's organisation, nor to a well-known one."""
+    """A null reverse-path and a mail system as its author, a phrase about accounts, payments or mail that waits, and a link
+    that leads neither to us, nor to the author's organisation, nor to a well-known one. Addresses made for a few days are
+    nobody's organisation."""
     incoming = mail.incoming
     if mail.facts.envelope.reverse_path or not is_by_program(incoming.author):
         return
-    if not FAMILIES["credentials"].strong_in(incoming.plain):
+    if not any(FAMILIES[name].strong_in(incoming.plain) for name in _ASKING):
         return
     for link in incoming.links:
         host = link.host
         own = organisation.ours(host) or (
-            related(incoming.domain, host) and not organisation.ours(incoming.domain)
+            related(incoming.domain, host)
+            and not organisation.ours(incoming.domain)
+            and not is_disposable(host)
         )
         if host and not own and (owner(host) is None or is_hosting(host)):
             yield Sight((Evidence(link.target[:120], link.part, link.offset),), values={"host": host[:60]})

@@ -11,8 +11,8 @@ from filters.rule import rule
 from filters.trigger import Given
 from filters.views import ByLinks
 
-_ASKING = ("credentials", "demand", "personnel")
-_OTHER = ("notice", "authority", "minutes", "inquiry", "profit")
+_ASKING = ("credentials", "demand", "personnel", "errand", "legacy", "coins")
+_OTHER = ("notice", "authority", "minutes", "inquiry", "profit", "gambling", "dating", "callback")
 
 
 def _services() -> dict[str, tuple[tuple[str, str], ...]]:

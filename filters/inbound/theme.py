@@ -31,8 +31,9 @@ def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     What ordinary mail also says weighs 1; a phrase of a family, what the family weighs (1 to 3), two phrases
     one more. SEVERAL of the former are as good as a phrase; not in business, of which every company writes,
     where only SEVERAL phrases weigh one more. When all links lead home to the author's organisation, 1 is the
-    most, or 2 when nothing confirmed that the mail came from there; not for what concerns the reader's own mailbox, password
-    or salary, unless the author is well known or familiar. In long reading matter and on mailing
+    most, or 2 when nothing confirmed that the mail came from there; what concerns the reader's own mailbox, password
+    or salary is not trusted more for it, and weighs one more where the links lead elsewhere, unless the author is
+    well known or familiar. In long reading matter and on mailing
     lists a single phrase does not count and several weigh less.
     """
     incoming = mail.incoming
@@ -50,7 +51,9 @@ def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
         weight = _weight(family, len(strong), len(words))
         if modest:
             weight = min(weight, 2 if len(strong) >= 5 else 1 if len(strong) >= 2 else 0)
-        if home and not (stranger and name in _OF_THE_HOUSE and _READERS_OWN.search(incoming.lures)):
+        if stranger and name in _OF_THE_HOUSE and _READERS_OWN.search(incoming.lures):
+            weight += bool(strong and incoming.hosts and not (home or modest))
+        elif home:
             weight = min(weight, 1 if is_verified(mail) else 2)
         if weight and (best is None or (weight, len(words)) > (best[0], len(best[2]))):
             best = weight, name, words

@@ -169,6 +169,11 @@ def leads_elsewhere(incoming: LinkView) -> bool:
     )
 
 
+def cites_known(incoming: LinkView) -> bool:
+    """True when there are links and all lead to well-known organisations, to pages that not everybody can put there."""
+    return bool(incoming.hosts) and all(owner(h) is not None and not is_disposable(h) for h in incoming.hosts)
+
+
 def is_discussion(incoming: LinkView) -> bool:
     """True for what people write to a mailing list: plain text that came through a list."""
     return incoming.is_bulk and not incoming.pages

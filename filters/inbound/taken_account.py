@@ -1,0 +1,116 @@
+"""IN-SPOOF: somebody we know writes what only somebody else would write from their account."""
+
+import re
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Evidence, Sight
+from filters.lures.belonging import LURE_WORDS, MAILERS, is_disposable
+from filters.lures.hosts import below, is_hosting, label, owner, same_organisation
+from filters.lures.links import plain_links
+from filters.lures.phrases import FAMILIES
+from filters.reading.own_words import own_words
+from filters.rule import rule
+from filters.trigger import Given
+from filters.views import ByFilesAndLinks, FileAndLinkView
+
+_FORTUNES = ("coins", "legacy", "gambling", "dating")
+_PACKED = re.compile(
+    r"(?i)\.(?:zip|7z|rar|iso|img|vhdx?|exe|msi|js|vbs|hta|lnk|scr|jar|cab|ace|lzh)(?:[?#]|$)"
+)
+_TOLD = (
+    "password",
+    "passcode",
+    "パスワード",
+    "解凍",
+    "passwort",
+    "mot de passe",
+    "contrasena",
+    "senha",
+    "wachtwoord",
+)
+SHORTEST = 5
+"""Letters of a name that is recognised inside another."""
+
+
+@rule(control="IN-SPOOF", direction="inbound", wakes=(Given.KNOWN,))
+def taken_account(mail: ByFilesAndLinks, organisation: Organisation) -> Iterator[Sight]:
+    """From an author we know, in their own words (not what they quote): a login asked for at somebody else's site, an errand
+    with gift cards or balances, a fortune, a site that bears their name and is not theirs, a packed file there.
+
+    `weight` says how little it can be theirs: 5 where the site was made for a few days, 3 for words alone.
+    """
+    incoming = mail.incoming
+    if (
+        not incoming.known()
+        or incoming.is_bulk
+        or incoming.is_long
+        or organisation.internal(incoming.author.address)
+    ):
+        return
+    text = "\n".join([own_words(incoming.plain), incoming.lures[len(incoming.plain) :]])
+    away = _away(incoming, organisation)
+    best: tuple[int, str, Evidence, str] | None = None
+    for weight, why, evidence, host in _signs(incoming, text, away):
+        if best is None or weight > best[0]:
+            best = weight, why, evidence, host
+    if best:
+        weight, why, evidence, host = best
+        yield Sight((evidence,), weight=weight, values={"why": why, "host": host[:60]})
+
+
+def _signs(
+    incoming: FileAndLinkView, text: str, away: list[tuple[str, Evidence, str]]
+) -> Iterator[tuple[int, str, Evidence, str]]:
+    """(weight, why, evidence, host) of each sign."""
+    made = next(((h, e) for h, e, _ in away if is_disposable(h)), None)
+    site = made or next(((h, e) for h, e, _ in away), None)
+    if words := FAMILIES["errand"].strong_in(text):
+        yield 5, "errand", incoming.quote(words[0]), ""
+    if site and (words := FAMILIES["credentials"].strong_in(text)):
+        yield 5 if made else 4 if len(words) >= 2 else 3, "login", incoming.quote(words[0]), site[0]
+    for name in _FORTUNES:
+        if words := FAMILIES[name].strong_in(text):
+            yield (
+                5 if made else 4 if site else 3,
+                "fortune",
+                incoming.quote(words[0]),
+                site[0] if site else "",
+            )
+    for host, evidence, target in away:
+        if _bears_name(host, incoming.domain):
+            yield 5 if is_disposable(host) else 4, "name", evidence, host
+        if _PACKED.search(target.partition("://")[2].partition("/")[2]):
+            told = any(word in text for word in _TOLD)
+            yield 5 if told or is_disposable(host) else 3, "packed", evidence, host
+
+
+def _away(incoming: FileAndLinkView, organisation: Organisation) -> list[tuple[str, Evidence, str]]:
+    """(host, evidence, target) of what leads neither to the author, nor to us, nor to a well-known organisation."""
+    links = [(k.host, Evidence(k.target[:120], k.part, k.offset), k.target) for k in incoming.links[:100]]
+    for each in incoming.attached:
+        links += [
+            (k.host, Evidence(k.target[:120], each.part, -1), k.target) for k in plain_links(each.text)
+        ][:20]
+    return [
+        (host, evidence, target)
+        for host, evidence, target in links
+        if host
+        and not same_organisation(host, incoming.domain)
+        and not organisation.ours(host)
+        and not below(host, MAILERS)
+        and (owner(host) is None or is_hosting(host))
+    ]
+
+
+def _bears_name(host: str, domain: str) -> bool:
+    """True when a host is called by the author's name and a word of lures: "docs-marufuku" of "marufuku-unyu"."""
+    whole = label(domain)
+    names = [p for p in re.split(r"[-_]", whole) if p not in LURE_WORDS]
+    shown = label(host)
+    for name in dict.fromkeys((whole, whole.replace("-", ""), *names)):
+        if len(name) >= SHORTEST and name in shown:
+            rest = [part for part in re.split(r"[-_\d]+", shown.replace(name, "-", 1)) if part]
+            if rest and all(part in LURE_WORDS for part in rest):
+                return True
+    return False
