@@ -67,6 +67,7 @@ from gateway.reporting import Reporting
 from gateway.rounds.delegation_rounds import DelegationRounds
 from gateway.rounds.exception_rounds import ExceptionRounds
 from gateway.rounds.memory_rounds import MemoryRounds
+from gateway.rounds.picture_rounds import PictureRounds
 from gateway.rounds.quarantine_rounds import QuarantineRounds
 from gateway.rounds.wait_rounds import WaitRounds
 from gateway.service.local_socket import AT_ONCE, LocalSocket
@@ -180,6 +181,7 @@ class Node:
             self.background(keep_index(self.store.database))
             self.background(self._keeper.run())
             self.background(self._waits.run())
+            self.background(self._pictures.run())
             self.background(self._exceptions.run())
             self.background(self._delegations.run())
             self.background(self._queue.run())
@@ -244,10 +246,11 @@ class Node:
         released = Released(store, self.seal)
         outgoing = outgoing_of(settings, released)
         self.memory = Memory(store.database, self.seal, self.policy, settings.rehearsal.days)
-        custody = Custody(
-            store, self.handed_over, self.seal, outgoing, notices, self.memory, clock, settings.margin_seconds
-        )
         checkpoint = Checkpoint(self.workers, self.listings)
+        custody = Custody(
+            store, self.handed_over, self.seal, outgoing, notices, self.memory, clock, settings.margin_seconds,
+            lambda: checkpoint.reads,
+        )  # fmt: skip
         reporting = Reporting(settings, store, people, self.workers, self.reports, notices, clock, url)
         resolver = resolver_of(settings)
         ask = partial(
@@ -276,10 +279,9 @@ class Node:
         store.groups_of = Membership(self.policy, today(self.policy, clock, zone))
         self.unlock = Unlock(store, arriving, checkpoint, outgoing, custody, clock)
         self._keeper = QuarantineRounds(settings, store, people, notices, clock, url)
+        self._pictures = PictureRounds(settings, store, people, notices, leaving, checkpoint, clock, url)
         self._waits = WaitRounds(settings, store, people, notices, self.policy, clock, url)
-        self._exceptions = ExceptionRounds(
-            settings, store, people, notices, self.policy, self.counts, clock, url
-        )
+        self._exceptions = ExceptionRounds(settings, store, people, notices, self.policy, self.counts, clock, url)  # fmt: skip
         self._delegations = DelegationRounds(settings, store, people, notices, clock, url)
 
     def _dispatch(self) -> None:

@@ -14,6 +14,7 @@ from filters.examined import DISARMED, Copy, Examined
 from filters.facts import Facts
 from filters.rewrite import preserving
 from filters.verdict import Disposition, Verdict
+from gateway.checkpoint import unread
 from gateway.notices import Notices
 from gateway.outgoing import Outgoing
 from mail.compose import Pieces
@@ -25,6 +26,7 @@ from quarantine.item import Arrival, Entry, Item, Recipient, State
 from quarantine.rehearsal.memory import Memory
 from quarantine.reported.fingerprints import journal_fields
 from quarantine.store import Store
+from quarantine.waits import pictures
 from storage.interfaces import Blob, Transaction
 from storage.seal import Seal
 
@@ -32,7 +34,8 @@ HandOver = Callable[[Pieces], Awaitable[Sequence[Reply]]]
 
 
 class Custody:
-    """Takes copies of mails into the store. `margin`: seconds by which a timed hold lasts longer than people are told."""
+    """Takes copies of mails into the store. `margin`: seconds by which a timed hold lasts longer than people are told;
+    `reads`: whether words in pictures are read while a mail is held."""
 
     def __init__(
         self,
@@ -44,6 +47,7 @@ class Custody:
         memory: Memory,
         clock: Callable[[], float],
         margin: int = 0,
+        reads: Callable[[], bool] = lambda: False,
     ) -> None:
         self._store = store
         self._handed_over = handed_over
@@ -53,6 +57,7 @@ class Custody:
         self._memory = memory
         self._clock = clock
         self._margin = margin
+        self._reads = reads
 
     @property
     def has_room(self) -> bool:
@@ -94,7 +99,14 @@ class Custody:
             ]
             letters = await self._notices.about(facts, examined, items, intake.put)
             actor = actor or facts.origin.login or facts.origin.peer
-            remember = await self._memory.of(facts, examined)
+            memory = await self._memory.of(facts, examined)
+            shown = facts.direction == "outbound" and unread(examined.findings) and self._reads()
+
+            def remember(transaction: Transaction) -> None:
+                memory(transaction)
+                if shown:
+                    pictures.note(transaction, items)
+
             taken = await intake.commit([*items, *letters], now or facts.now, actor, remember)
         return taken[: len(items)]
 

@@ -78,6 +78,7 @@ MEANINGS = {
     Event.RELEASE: "An administrator let a held mail go.",
     Event.DISCARD: "An administrator ended a mail undelivered.",
     Event.EXAMINE: "A held mail was examined again with the password that a recipient typed.",
+    Event.FIND: "In its pictures something was read while a mail was held (`rules`): others decide (`approvals`, holds).",
     Event.DUE: "The delay was over, and nothing else held the mail.",
     Event.LEASE: "A node began to deliver; `token` tells this attempt from later ones.",
     Event.FINISH: "An attempt ended; `outcomes` has each recipient's status and the next hop's reply and,"

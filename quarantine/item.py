@@ -7,7 +7,7 @@ plain and an encrypted copy differ in content); they share `mail_id`. Status liv
 import hashlib
 import os
 from base64 import b32encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 import msgspec
@@ -21,6 +21,7 @@ from mail.envelope import Envelope, ForwardPath
 from storage.interfaces import Entry
 
 __all__ = [
+    "Act",
     "Agreed",
     "Arrival",
     "Entry",
@@ -81,6 +82,7 @@ class Event(StrEnum):
     RELEASE = "release"  # by the administrator, out of quarantine
     DISCARD = "discard"  # by the administrator
     EXAMINE = "examine"  # by a recipient: looked at again with the password that was typed
+    FIND = "find"  # what was read in its pictures while it waited makes others decide
     DUE = "due"  # the clock: the delay is over
     LEASE = "lease"
     FINISH = "finish"  # an attempt ended; outcomes are on the recipients
@@ -273,3 +275,36 @@ def unbound(before: Item, after: Item) -> Item:
     if not after.agreed or before.state is not State.HELD or gone or after.bound == before.bound:
         return after
     return msgspec.structs.replace(after, approvals=after.agreed[0].before, agreed=())
+
+
+class Act(msgspec.Struct, frozen=True):
+    """An event with what belongs to it.
+
+    role       APPROVE, DENY: the role that speaks; person: who says it, place: in whose place, "" for their own
+    bound      APPROVE: what they agree to (Item.bound), "" for what there is; second: another one of the role has to look
+    approvals  ASK_NEXT: who is asked instead; FIND: who is asked besides
+    excluded   EXCLUDE: who is not to be asked
+    due_at     LEASE: end of the lease; FINISH: next attempt (None when every recipient is final)
+    token, outcomes   FINISH: the lease it was done under, and what was learned of the recipients
+    node       LEASE: who takes it; LAPSE: the holder itself, after its process was restarted
+    looked     EXAMINE, FIND: what was found this time
+    recipients DROP: whom, as indexes
+    hold       ESCALATE: why an administrator decides, one of HANDED_UP
+    """
+
+    event: Event
+    now: float
+    role: str = ""
+    due_at: float | None = None
+    token: int = 0
+    outcomes: Sequence[Outcome] = ()
+    node: str = ""
+    looked: Looked | None = None
+    recipients: Sequence[int] = ()
+    hold: str = ""
+    person: str = ""
+    place: str = ""
+    bound: str = ""
+    approvals: tuple[str, ...] = ()
+    excluded: str = ""
+    second: bool = False

@@ -5,20 +5,19 @@ nothing. A held item with a hold or an approval outstanding is never queued by t
 While HELD, `due_at` None means "until somebody acts".
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import msgspec
 
-from config.approval import agreed
+from config.approval import agreed, merged
 from config.consequence import UNTIL_RELEASED
 from filters.examined import LOCKED, SCORE, UNEXAMINABLE, UNREAD
 from quarantine.item import (
+    Act,
     Agreed,
     Event,
     Item,
-    Looked,
     NotAllowed,
-    Outcome,
     Recipient,
     State,
     Status,
@@ -32,39 +31,6 @@ SENDER_GONE = "sender_gone"
 """Name of the hold for mail whose sender has no account any more, or whose last day is over."""
 HANDED_UP = frozenset({UNATTENDED, SENDER_GONE})
 """Holds of mail that waited for its sender, and now for an administrator in their place."""
-
-
-class Act(msgspec.Struct, frozen=True):
-    """An event with what belongs to it.
-
-    role       APPROVE, DENY: the role that speaks; person: who says it, place: in whose place, "" for their own
-    bound      APPROVE: what they agree to (Item.bound), "" for what there is; second: another one of the role has to look
-    approvals  ASK_NEXT: who is asked instead
-    excluded   EXCLUDE: who is not to be asked
-    due_at     LEASE: end of the lease; FINISH: next attempt (None when every recipient is final)
-    token, outcomes   FINISH: the lease it was done under, and what was learned of the recipients
-    node       LEASE: who takes it; LAPSE: the holder itself, after its process was restarted
-    looked     EXAMINE: what was found this time
-    recipients DROP: whom, as indexes
-    hold       ESCALATE: why an administrator decides, one of HANDED_UP
-    """
-
-    event: Event
-    now: float
-    role: str = ""
-    due_at: float | None = None
-    token: int = 0
-    outcomes: Sequence[Outcome] = ()
-    node: str = ""
-    looked: Looked | None = None
-    recipients: Sequence[int] = ()
-    hold: str = ""
-    person: str = ""
-    place: str = ""
-    bound: str = ""
-    approvals: tuple[str, ...] = ()
-    excluded: str = ""
-    second: bool = False
 
 
 # Guards: a sentence that completes "not allowed: …", or "" when the event may happen.
@@ -141,6 +107,12 @@ def unlocked(item: Item, act: Act) -> str:
     if item.direction != "inbound" or LOCKED not in item.holds:
         return "no password is missing"
     return "" if act.looked and LOCKED not in act.looked.holds else "the password does not open it"
+
+
+def others_decide(item: Item, act: Act) -> str:
+    if item.direction != "outbound" or act.looked is None:
+        return "nothing was read in it"
+    return "" if act.approvals or act.looked.holds else "nobody has to decide"
 
 
 def running(item: Item, act: Act) -> str:
@@ -264,6 +236,15 @@ def look_again(item: Item, act: Act) -> Item:
     )  # fmt: skip
 
 
+def have_decided(item: Item, act: Act) -> Item:
+    """Nothing that was asked before is taken back, and what leaves stays the same."""
+    if act.looked is None:
+        raise ValueError("something was found")
+    approvals = merged((*item.approvals, *act.approvals))
+    holds = tuple(sorted({*item.holds, *act.looked.holds}))
+    return msgspec.structs.replace(item, approvals=approvals, holds=holds, findings=act.looked.findings)
+
+
 def withdraw(item: Item, act: Act) -> Item:
     recipients = tuple(
         r if r.status in FINAL else msgspec.structs.replace(r, status=Status.WITHDRAWN, at=act.now)
@@ -341,6 +322,7 @@ TABLE: dict[tuple[State, Event], tuple[Guard, Effect, Target]] = {
     (HELD,     Event.EXCLUDE):  (open_to_exclusion, leave_out, HELD),
     (HELD,     Event.RELEASE):  (releasable,    clear_holds,  queue_or_hold),
     (HELD,     Event.EXAMINE):  (unlocked,      look_again,   queue_or_hold),
+    (HELD,     Event.FIND):     (others_decide, have_decided, HELD),
     (HELD,     Event.RECALL):   (always,        withdraw,     WITHDRAWN),
     (HELD,     Event.DROP):     (still_open,    drop,         same_or_over),
     (HELD,     Event.DISCARD):  (always,        withdraw,     WITHDRAWN),

@@ -64,6 +64,7 @@ class Verb(StrEnum):
     POLICY = "policy", "see the policy's versions and exceptions, and how often it applied"
     DEVICES = "devices", "make and revoke credentials of other people's devices"
     DELEGATIONS = "delegations", "let one person act for another, or in a shared mailbox"
+    FIND = "find", "have others decide on what was read in its pictures"
     DUE = "due", "end a delay that is over"
     LEASE = "lease", "take it for delivery"
     FINISH = "finish", "write down what came of an attempt"
@@ -76,9 +77,7 @@ class Verb(StrEnum):
 
 CONTENT = frozenset({Verb.OPEN, Verb.PASSPHRASE, Verb.READ})
 """Verbs that show what a mail says."""
-CONFIGURATION = frozenset(
-    {Verb.LISTS, Verb.PARTNERS, Verb.PEOPLE, Verb.POLICY, Verb.DEVICES, Verb.DELEGATIONS}
-)
+CONFIGURATION = frozenset({Verb.LISTS, Verb.PARTNERS, Verb.PEOPLE, Verb.POLICY, Verb.DEVICES, Verb.DELEGATIONS})  # fmt: skip
 """Verbs that configure, or show the configuration. Policy and people are files: no verb changes them."""
 JUDGEMENTS = frozenset({Verb.APPROVE, Verb.DENY, Verb.RELEASE})
 """Verbs that nobody may use on mail of their own."""
@@ -192,7 +191,7 @@ PARTS: dict[SystemPart, frozenset[Verb]] = {
         Verb.SEE, Verb.STOP, Verb.SEND_NOW, Verb.RELEASE, Verb.DISCARD, Verb.RETRY, Verb.DELEGATIONS
     ),
     SystemPart.DISPATCHER: _verbs(Verb.DUE, Verb.LEASE, Verb.FINISH, Verb.LAPSE),
-    SystemPart.HOUSEKEEPING: _verbs(Verb.EXPIRE, Verb.ELAPSE, Verb.ESCALATE, Verb.ASK_NEXT),
+    SystemPart.HOUSEKEEPING: _verbs(Verb.EXPIRE, Verb.ELAPSE, Verb.ESCALATE, Verb.ASK_NEXT, Verb.FIND),
     SystemPart.WORKER: _verbs(),
 }
 

@@ -15,8 +15,8 @@ from directory.account import Account
 from directory.bearers import GroupsOf, no_groups
 from directory.delegations import mandates_in
 from directory.people import account_in
-from quarantine.item import Entry, Event, Item, Looked, NotAllowed, Outcome, State, Status
-from quarantine.lifecycle import Act, accept, apply
+from quarantine.item import Act, Entry, Event, Item, Looked, NotAllowed, Outcome, State, Status
+from quarantine.lifecycle import accept, apply
 from quarantine.queue import leasing
 from quarantine.queue.leasing import Hand
 from quarantine.records import accepted_entry, entry_of, told_of, update

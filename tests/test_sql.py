@@ -51,6 +51,7 @@ OWNERS = {
         "quarantine/waits/gone.py",
     },
     "people_addresses": {"directory/delegations.py", "directory/listings.py", "directory/people.py"},
+    "picture": {"quarantine/waits/pictures.py"},
     "policy_use": {"quarantine/policies/counts.py"},
     "policy_version": {"quarantine/policies/versions.py"},
     "recipient": {

@@ -40,6 +40,7 @@ SYSTEM = {
     "quarantine/queue/leasing.py:DUE": "the dispatcher delivers for all tenants",
     "quarantine/store.py:_NEXT_DUE": "as _DUE; answers a time",
     "quarantine/queue/leasing.py:_OWN": "as _DUE",
+    "quarantine/waits/pictures.py:_NEXT": "as _DUE; each row says whose it is",
     "quarantine/waits/waits.py:_DUE": "a node tells the people of all tenants",
     "quarantine/waits/gone.py:_TIMED": "as _DUE; each row says whose it is",
     "quarantine/waits/gone.py:_OWN": "as _DUE; each row says whose it is",

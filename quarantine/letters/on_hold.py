@@ -97,6 +97,26 @@ def _changed(item: Item, language: str) -> str:
     return say(language, "letters.held.sender.each" if "each" in item.rewrites else "letters.held.sender.bcc")
 
 
+def found(
+    items: Sequence[Item], findings: Sequence[Finding], language: str, *, console: str, timezone: str
+) -> Letter:
+    """About the copies of one mail (at least one) that others decide on, because of what was read in its pictures."""
+    subject = " ".join(items[0].summary.subject.split()) or say(language, "letters.mail.untitled")
+    copies = [
+        say(
+            language,
+            "letters.found.sender.copy",
+            recipients=_recipients(item),
+            waits=_waits(item, language, 0, timezone),
+            page=f"{console}/mail/{item.id}",
+        )
+        for item in together(items)
+    ]
+    bullet = "  " + say(language, "language.bullet")
+    why = "\n".join(bullet + sentence for sentence in sentences(findings, language))
+    return write("found.sender", language, subject=subject, copies="\n".join(copies), why=why)
+
+
 def told(item: Item, findings: Sequence[Finding], language: str) -> Letter:
     """What was found in a mail that goes its way all the same; its sender's own words stand as they are."""
     subject = " ".join(item.summary.subject.split()) or say(language, "letters.mail.untitled")

@@ -9,8 +9,8 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from quarantine.item import Entry, Event, Item, State
-from quarantine.lifecycle import Act, apply
+from quarantine.item import Act, Entry, Event, Item, State
+from quarantine.lifecycle import apply
 from quarantine.records import entry_of, moved, update
 from quarantine.rights import DISPATCHER
 from quarantine.rows import items_of

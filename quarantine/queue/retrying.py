@@ -7,8 +7,8 @@ that saying it twice changes nothing. The dispatchers of all nodes find it as th
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from quarantine.item import Entry, Event, Item, State
-from quarantine.lifecycle import Act, apply
+from quarantine.item import Act, Entry, Event, Item, State
+from quarantine.lifecycle import apply
 from quarantine.records import moved
 from quarantine.rights import Actor, Verb, refusal
 from quarantine.store import Place, Query, Store

@@ -9,8 +9,8 @@ from config.cases import Group, Staff
 from config.policy import Organisation, Policy
 from directory.account import Account, Role
 from directory.bearers import Bearers, Membership
-from quarantine.item import Event, Item, State
-from quarantine.lifecycle import Act, accept, apply
+from quarantine.item import Act, Event, Item, State
+from quarantine.lifecycle import accept, apply
 from quarantine.rights import Ties, Verb, Voice, asked, charge, refusal
 from tests.quarantine.items import item
 

@@ -11,8 +11,8 @@ from config.consequence import UNTIL_RELEASED
 from filters.examined import LOCKED, SCORE
 from filters.facts import Origin
 from filters.finding import Finding
-from quarantine.item import Arrival, Event, Item, Looked, NotAllowed, Outcome, State, Status, unbound
-from quarantine.lifecycle import TABLE, Act, accept, apply, possible
+from quarantine.item import Act, Arrival, Event, Item, Looked, NotAllowed, Outcome, State, Status, unbound
+from quarantine.lifecycle import TABLE, accept, apply, possible
 from quarantine.waits.steps import table_markdown
 from tests.quarantine.items import item
 
@@ -436,3 +436,19 @@ def test_no_password_opens_what_is_not_locked() -> None:
             apply(one, act(Event.EXAMINE, looked=found))
     with pytest.raises(NotAllowed):
         apply(locked(direction="outbound"), act(Event.EXAMINE, looked=looked()))
+
+
+def test_what_was_read_in_pictures_has_others_decide_and_takes_nothing_back() -> None:
+    before = held(approvals=("president",))
+    after = apply(before, act(Event.FIND, looked=looked("my_number"), approvals=("department_head",)))
+    assert (after.state, after.holds) == (HELD, ("my_number",))
+    assert after.approvals == ("department_head", "president")
+    assert (after.blob, after.sha256, after.due_at) == (before.blob, before.sha256, before.due_at)
+    assert [f.rule for f in after.findings] == ["seen"]
+    for item_, wrong in (
+        (held(direction="inbound"), act(Event.FIND, looked=looked("my_number"))),
+        (before, act(Event.FIND)),
+        (before, act(Event.FIND, looked=looked())),
+    ):
+        with pytest.raises(NotAllowed):
+            apply(item_, wrong)

@@ -19,8 +19,8 @@ from config.sense import senseless
 from directory.account import Account, Role
 from filters.decision.decide import verdict_of
 from filters.finding import Finding
-from quarantine.item import Event, Item, State
-from quarantine.lifecycle import UNATTENDED, Act, accept, apply, possible
+from quarantine.item import Act, Event, Item, State
+from quarantine.lifecycle import UNATTENDED, accept, apply, possible
 from quarantine.rights import NOBODY, asked, verbs
 from quarantine.waits.steps import DAY, Readers, Times, Wait, ending, kind_of, next_at, steps
 from tests.quarantine.items import item
