@@ -266,7 +266,7 @@ def _organisation(table: dict[str, Any]) -> list[str]:
         names.add(each.name)
         if each.audience not in ("anyone", "group", "internal"):
             problems.append(f"{where}.audience: {each.audience!r} is none of anyone, group, internal")
-        problems += [f"{where}.marks: an empty mark" for m in each.marks if len(m.strip()) < 2]
+        problems += [f"{where}.marks: an empty mark" for m in each.marks if len(m.strip()) < 1 + m.isascii()]
         for label in each.labels:
             if not _GUID.fullmatch(label):
                 problems.append(

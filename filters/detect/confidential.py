@@ -48,13 +48,15 @@ def hits(
 ) -> Iterator[Hit]:
     """What these texts contain: marks of classes from `level` up that weigh at least `least`, and content of `kinds`.
 
-    With `people`, a text with that many records of people is a hit, too (kind "person_records").
+    A mark in what the mail quotes is none when it goes back to those who have it (ContentView.returned). With `people`, a text with that many records of people is a hit, too (kind "person_records").
     """
     wanted = frozenset(kinds)
     for text in texts:
         found = reading.scan(text, organisation)
         for mark in found.marks:
             if mark.of.level >= level and mark.weight >= least and not mark.negated:
+                if mark.quoted and reading.returned(organisation):
+                    continue
                 evidence = Evidence(
                     around(text, mark.offset, len(mark.word)), text.place, text.origin(mark.offset)
                 )

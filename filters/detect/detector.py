@@ -65,7 +65,8 @@ class Detector:
         self._literals("apart", WORDS)
         self._add("person", _PERSON)
         self._add("abroad", western.SHAPE)
-        self._literals("mark", marks_of(classes).firsts)
+        if marks := marks_of(classes).expression:
+            self._add("mark", marks)
         for kind in KINDS:
             self._literals(kind.name, kind.firsts)
             if kind.shape:

@@ -41,11 +41,23 @@ _SIGNED = re.compile(
 
 def own_words(text: str) -> str:
     """The text, of the same length, with blanks for all that its author only quotes or signs with."""
-    lines = text.split("\n", LINES)[:LINES]
-    mine = _without_quotes([line[:LONGEST] for line in lines])
-    _unsign(lines, mine)
+    lines, quoted, signed = _parted(text)
+    mine = [not (q or s) for q, s in zip(quoted, signed, strict=True)]
     kept = "\n".join(line if own else " " * len(line) for line, own in zip(lines, mine, strict=True))
     return kept + " " * (len(text) - len(kept))
+
+
+def borrowed(text: str) -> tuple[list[bool], list[bool]]:
+    """For each of the first LINES lines of a text: whether it is quoted; whether it is of the signature."""
+    return _parted(text)[1:]
+
+
+def _parted(text: str) -> tuple[list[str], list[bool], list[bool]]:
+    lines = text.split("\n", LINES)[:LINES]
+    mine = _without_quotes([line[:LONGEST] for line in lines])
+    quoted = [not own for own in mine]
+    _unsign(lines, mine)
+    return lines, quoted, [not (own or q) for own, q in zip(mine, quoted, strict=True)]
 
 
 def _without_quotes(lines: list[str]) -> list[bool]:

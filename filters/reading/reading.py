@@ -30,6 +30,7 @@ from filters.extract.kinds import detect
 from filters.extract.reason import Stop
 from filters.facts import Facts
 from filters.markup.dom import Document
+from filters.reading.answered import goes_back
 from filters.reading.own_words import own_words
 from mail.ambiguity import Ambiguity, ambiguities
 from mail.message import Message, Part
@@ -91,6 +92,8 @@ class Reading:
     def __init__(self, message: Message, facts: Facts, told: Callable[[], Facts] | None = None) -> None:
         """`told` answers the facts with the secrets that may open a locked file; None: they are there already."""
         self._message = message
+        self._facts = facts
+        self._returned: bool | None = None
         self._told = told or (lambda: facts)
         self._scans: dict[int, tuple[Text, Scan]] = {}
         self._presence: dict[int, tuple[Text, frozenset[str]]] = {}
@@ -295,6 +298,13 @@ class Reading:
             found = self._present(text, organisation)
             known = self._scans[id(text)] = (text, self._detector_of(organisation).scan(text, found))
         return known[1]
+
+    def returned(self, organisation: Organisation) -> bool:
+        """True when what the mail quotes goes back to those who have it (filters.reading.answered)."""
+        if self._returned is None:
+            said = (text.raw for text in self.bodies)
+            self._returned = goes_back(self._message, self._facts, said, organisation)
+        return self._returned
 
     def found(self, organisation: Organisation) -> frozenset[str]:
         """The names of what any text may contain (Detector.present); the organisation's own patterns are "own"."""

@@ -125,7 +125,7 @@ def mails(draw: st.DrawFn, direction: str) -> tuple[bytes, Facts]:
         st.sampled_from(
             [
                 "本文です。",
-                "社外秘の資料",
+                "社外秘資料",
                 "極秘",
                 "> 極秘",
                 "24時間以内に更新しない場合、アカウントは停止されます。至急ご対応ください。IDとパスワードを入力して容量を増やしてください。",

@@ -30,16 +30,6 @@ class Used(NamedTuple):
         return f"{self.module}:{self.line} {self.name or self.pattern.pattern!r} ({self.mode})"
 
 
-def _marks() -> list["re.Pattern[str]"]:
-    from config.policy import Class
-    from filters.detect.marks import marks_of
-
-    marks = marks_of(
-        (Class("社外秘", 2, ("社外秘", "company secret")), Class("極秘", 3, ("極 秘", "top-secret")))
-    )
-    return [*filter(None, (marks.japanese,)), *(pattern for _, pattern in marks.english)]
-
-
 def _brands() -> list["re.Pattern[str]"]:
     from filters.lures import hosts
 
@@ -74,7 +64,6 @@ def _spellings() -> list["re.Pattern[str]"]:
 
 
 MADE: dict[str, tuple[int, str, Callable[[], list["re.Pattern[Any]"]]]] = {
-    "filters.detect.marks": (2, "search", _marks),
     "filters.detect.national_numbers": (1, "search", _national),
     "filters.detect.partner_names": (1, "search", _partners),
     "filters.extract.hidden": (1, "search", lambda: [re.compile(rb"\br\s*=\s*[\"'](?:B|AA)[0-9]")]),

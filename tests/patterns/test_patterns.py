@@ -32,7 +32,6 @@ TRUSTED = {
     "gateway.command.documents": "writes the documents",
 }
 SHORT = {
-    ("filters.detect.marks", "_NEGATED_BEFORE"): 24,
     ("filters.extract.embedded", "_ADDRESS"): 300,
     ("filters.inbound.spoofed_name", "_TITLES"): 500,
     ("filters.reading.greeting", "_CALLED"): 200,

@@ -10,7 +10,7 @@ from tests.filters.mails import attached, examined, findings
     [
         ("社外秘", {"department_head"}),
         ("極秘", {"president"}),
-        ("極秘と社外秘", {"president"}),
+        ("極秘\n\n本文\n\n\n\n\n社外秘", {"president"}),
         ("公開資料", set()),
         ("グループ外秘", set()),
     ],

@@ -3,7 +3,7 @@
 from config.consequence import UNTIL_RELEASED
 from tests.filters.mails import examined, findings, plain
 
-REPLY = plain("承知しました。\n> 弊社の社外秘の件ですが")
+REPLY = plain("承知しました。\n> 【社外秘】来期の計画")
 
 
 def test_a_quoted_mark_waits_for_the_sender() -> None:

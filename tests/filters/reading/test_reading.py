@@ -2,6 +2,7 @@
 
 import pytest
 
+from filters.detect.marks import SAID
 from filters.markup.dom import Document
 from filters.reading import reading
 from filters.reading.reading import Text, scan
@@ -13,7 +14,9 @@ from tests.filters.mails import ORGANISATION, attached, facts, plain
 
 def marks(text: str, role: str = "body") -> list[str]:
     return [
-        m.of.name for m in scan(Text("1", text, role), ORGANISATION).marks if not m.negated and not m.quoted
+        m.of.name
+        for m in scan(Text("1", text, role), ORGANISATION).marks
+        if m.weight >= SAID and not m.quoted
     ]
 
 
