@@ -8,6 +8,14 @@ import re
 from collections.abc import Iterator
 
 import msgspec
+import re2
+
+from filters.detect import assigned as assignments
+from filters.detect import issued as issuers
+from filters.detect.assigned import assigned
+from filters.detect.issued import issued
+from filters.detect.randomness import is_real
+from filters.detect.text import Text
 
 MOST = 50
 """Most credentials counted in one text; more would add nothing."""
@@ -31,49 +39,57 @@ class Shape(msgspec.Struct, frozen=True):
     kind: str
     label: str
     firsts: tuple[str, ...]
-    pattern: re.Pattern[str]
+    pattern: "re.Pattern[str] | re2._Regexp"
     exact: tuple[str, ...] = ()
 
 
 _END = r"(?![A-Za-z0-9])"
 _FRESH = r"(?<![A-Za-z0-9])"
 
+_HASHED = (
+    ":$1$",
+    ":$5$",
+    ":$6$",
+    ":$y$",
+    ":$7$",
+    ":$2a$",
+    ":$2b$",
+    ":$2y$",
+    ":$apr1$",
+    ":$argon2",
+    ":$pbkdf2",
+    ":{sha",
+    ":{ssha",
+)
 SHAPES: tuple[Shape, ...] = (
     Shape("private_key", "PEM", ("private key",),
-          re.compile(r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,2}PRIVATE KEY(?: BLOCK)?-----")),
+          re.compile(r"-{4,5} ?BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)? ?-{4,5}")),
+    Shape("private_key", "OpenVPN", ("openvpn static key",), re.compile(r"-{5}BEGIN OpenVPN Static key V1-{5}")),
+    Shape("private_key", "minisign", ("secret key\n",), re.compile(r"(?:minisign|signify)[^\n]{0,80}secret key\n(?P<word>RW[A-Za-z0-9+/=]{50,300})")),
     Shape("private_key", "PuTTY", ("putty-user-key",), re.compile(r"PuTTY-User-Key-File-[123]:")),
-    Shape("token", "AWS", ("akia", "asia"), re.compile(_FRESH + r"A(?:K|S)IA[A-Z2-7]{16}" + _END)),
-    Shape("token", "AWS", ("secret_access_key", "secretaccesskey"),
-          re.compile(r"(?i:secret_?access_?key)[\"']?\s{0,3}[=:]\s{0,3}[\"']?[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])")),
-    Shape("token", "Google", ("aiza", "ya29.", "gocspx-"),
-          re.compile(_FRESH + r"(?:AIza[0-9A-Za-z_\-]{35}|ya29\.[0-9A-Za-z_\-]{20,300}|GOCSPX-[0-9A-Za-z_\-]{28})" + _END)),
-    Shape("token", "Azure", ("accountkey=", "sharedaccesskey=", "8q~"),
-          re.compile(r"(?:(?:Account|SharedAccess)Key=[A-Za-z0-9+/]{42,86}={1,2}|" + _FRESH
-                     + r"[A-Za-z0-9_~.\-]{3}8Q~[A-Za-z0-9_~.\-]{31,34}(?![A-Za-z0-9_~.\-]))"),
-          exact=("AccountKey=", "SharedAccessKey=", "8Q~")),
-    Shape("token", "GitHub", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
-          re.compile(_FRESH + r"(?:gh[pousr]_[A-Za-z0-9]{36,251}|github_pat_[A-Za-z0-9_]{60,100})" + _END)),
-    Shape("token", "GitLab", ("glpat-",), re.compile(_FRESH + r"glpat-[A-Za-z0-9_\-]{20,60}" + _END)),
-    Shape("token", "Slack", ("xox", "hooks.slack.com"),
-          re.compile(_FRESH + r"(?:xox[abeoprs]-[0-9A-Za-z\-]{10,250}|hooks\.slack\.com/services/T[0-9A-Z]{8,12}/B[0-9A-Z]{8,12}/[0-9A-Za-z]{20,30})" + _END)),
-    Shape("token", "Stripe", ("k_live_",), re.compile(_FRESH + r"[sr]k_live_[0-9A-Za-z]{16,120}" + _END)),
-    Shape("token", "API", ("sk-", "sg.", "npm_", "pypi-", "hf_", "sq0csp-", "shpat_", "dop_v1_"),
-          re.compile(r"[sSnphd](?<![A-Za-z0-9].)(?:(?<=s)(?:k-(?:proj-|ant-)?[A-Za-z0-9_\-]{32,200}|q0csp-[A-Za-z0-9_\-]{43}|hpat_[a-f0-9]{32})"
-                     r"|(?<=S)G\.[A-Za-z0-9_\-]{22}\.[A-Za-z0-9_\-]{43}|(?<=n)pm_[A-Za-z0-9]{36}|(?<=p)ypi-AgE[A-Za-z0-9_\-]{50,300}"
-                     r"|(?<=h)f_[A-Za-z]{34}|(?<=d)op_v1_[a-f0-9]{64})" + _END),
-          exact=("sk-", "SG.", "npm_", "pypi-", "hf_", "sq0csp-", "shpat_", "dop_v1_")),
     Shape("token", "JWT", ("eyj",),
           re.compile(r"eyJ(?<![A-Za-z0-9]eyJ)[A-Za-z0-9_\-]{10,3000}\.eyJ[A-Za-z0-9_\-]{10,6000}\.[A-Za-z0-9_\-]{16,1500}"),
           exact=("eyJ",)),
     Shape("connection", "URL", ("://",),
-          re.compile(r"(?<![a-z0-9])(?!https?:|ftp:)[a-z][a-z0-9+]{2,20}://[^\s:/@]{1,64}:(?P<word>[^\s@/]{3,100})@[\w.\-]{1,200}")),
+          re.compile(r"(?<![a-z0-9])(?!https?:|ftp:)[a-z][a-z0-9+]{2,20}://[^\s:/@]{0,64}:(?P<word>[^\s@/]{3,100})@[\w.\-]{1,200}")),
     Shape("connection", "URL", ("://",),
-          re.compile(r"(?<![a-z0-9])(?:https?|ftp)://[^\s:/@]{1,64}:(?P<word>[^\s@/]{3,100})@[\w.\-]{1,200}")),
+          re.compile(r"(?<![a-z0-9])(?:https?|ftp)://[^\s:/@]{0,64}:(?P<word>[^\s@/]{3,100})@[\w.\-]{1,200}")),
     Shape("connection", "ODBC", ("pwd=", "password="),
           re.compile(r"(?i:server|data source|host|dsn|user id|uid)\s?=[^;\n]{1,200};[^\n]{0,300}?(?i:password|pwd)\s?=\s?(?P<word>[^;\s\"']{3,100})")),
-    Shape("token", ".env", ("secret", "passw", "token", "api_key", "apikey", "private_key", "access_key"),
-          re.compile(r"(?m)^[ >]{0,8}(?:export )?(?=[A-Z])[A-Z0-9_]{0,40}(?:SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|ACCESS_KEY)[A-Z0-9_]{0,20}"
-                     r"[ ]?=[ ]?[\"']?(?P<word>[!-&(-~]{6,300})")),
+    Shape("connection", "netrc", ("machine",),
+          re.compile(r"machine[ \t\n]{1,4}[\w.\-]{1,100}[ \t\n]{1,8}(?:login|user)[ \t\n]{1,4}[!-~]{1,100}[ \t\n]{1,8}(?:password|passwd)[ \t\n]{1,4}(?P<word>[!-~]{3,100})")),
+    Shape("connection", "curl", ("curl",),
+          re.compile(r"curl(?![a-z])[^\n]{0,400}?[ ](?:-u|--user|--proxy-user)[ =]{0,3}[\"']?[!-9;-~]{1,64}:(?P<word>[^\s\"'@]{3,100})")),
+    Shape("token", "cookie", ("cookie:",),
+          re2.compile(r"(?i:cookie):[^\n]{0,600}?(?i:sess|sid|auth|token|jwt)[\w.\-]{0,30}=(?P<word>[A-Za-z0-9%._\-]{16,400})")),
+    Shape("token", "htpasswd", _HASHED,
+          re.compile(r"(?m)^[ >\"]{0,8}[A-Za-z_][\w.\-]{0,40}:(?:(?:\$(?:[156y]|2[abxy]|7|apr1|argon2id?|pbkdf2[a-z0-9\-]{0,10}|gy|sha1)\$[!-9;-~]{20,200}|\{S?SHA(?:256|512)?\}[A-Za-z0-9+/=]{20,100}))")),
+    Shape("token", "NTLM", (":::",), re.compile(r"(?m)^[ >\"]{0,8}[\w.$\\\- ]{1,60}:[0-9]{1,7}:[0-9a-fA-F]{32}:[0-9a-fA-F]{32}:::")),
+    Shape("private_key", "JWK", ("\"kty\"",), re2.compile(r"\"kty\"[^{}]{1,1000}?\"(?:d|k)\"\s{0,3}:\s{0,3}\"(?P<word>[A-Za-z0-9_\-]{20,800})\""), exact=("\"d\"", "\"k\"")),
+    Shape("private_key", "XML", ("<rsakeyvalue", "<dsakeyvalue", "<eckeyvalue"),
+          re2.compile(r"(?s)<(?:RSA|DSA|EC)KeyValue[^>]{0,100}>.{1,1000}?<(?:D|X|P)>(?P<word>[A-Za-z0-9+/=\s]{20,800})</(?:D|X|P)>"), exact=("<D>", "<X>")),
+    Shape("private_key", "age", ("age-secret-key-1",), re.compile(r"AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}")),
+    Shape("private_key", "WireGuard", ("privatekey", "presharedkey"), re.compile(r"(?:PrivateKey|PresharedKey)\s{0,3}=\s{0,3}(?P<word>[A-Za-z0-9+/]{43}=)")),
 )  # fmt: skip
 _WORD = re.compile(
     r"[パ暗Pp](?:(?:(?<=パ)(?:スワード|スフレーズ)|(?<=暗)証番号)(?:[ ]?\([^)\n]{0,20}\))?"
@@ -84,6 +100,10 @@ _ACCOUNT = re.compile(
     r"(?<![a-z0-9])(?:(?i:user ?(?:name|id)?|login(?: ?(?:name|id))?|account(?: ?(?:name|id))?|id))\s{0,3}[:=\x1f]\s{0,3}[!-~]{2,100}"
     r"|(?:ユーザー?(?:名|ID|id)?|アカウント(?:名|ID)?|ログイン(?:名|ID|id)|会員(?:番号|ID))\s{0,3}(?:は[、,]?|[:=\x1f])\s{0,3}[「『\"']?[!-~]{2,100}"
 )
+_MEETING = re.compile(
+    r"(?i)(?:meeting|webinar|conference|会議|ミーティング|ウェビナー)(?: ?の)? ?(?:id|number|番号|コード)|zoom\.us/|webex\.com/|teams\.(?:live|microsoft)\.com/"
+)
+"""The passcode of a meeting lets those in who are invited; it goes to them with the invitation."""
 _WORD_FIRSTS = (
     "パスワード",
     "暗証番号",
@@ -98,19 +118,22 @@ _WORD_FIRSTS = (
 )
 _NEAR = 200
 _PLACEHOLDER = re.compile(
-    r"(?i)^(?:[*x•.\-_#?]{3,}|<.*|\$.*|%.*%?|\{.*|\[.*|\(.*|your.{0,30}|password.?|passwd|pass|secret|token|changeme|example|none|null|true|false"
-    r"|required|optional|https?:.*|\S{0,4}here|see|os\..*|process\..*|env\..*|config\..*|self\..*|request\..*|input.*|get.*|the|same|sent|will|not)$"
+    r"(?i)^(?:[:,'\"\\].*|[*x•.\-_#?]{3,}|<.*|\$.*|%.*%?|\{.*|\[.*|\(.*|your.{0,30}|password.?|passwd|pass|secret|token|changeme|example|none|null|true|false"
+    r"|(?:str|bytes|string|char|text|any|int|bool)[,;)]?|\w+\[.*|required|optional|https?:.*|\S{0,4}here|see|os\..*|process\..*|env\..*|config\..*|self\..*|request\..*|input.*|get.*|the|same|sent|will|not)$"
 )
 
 FIRSTS: dict[str, tuple[str, ...]] = {
     "secret": tuple(dict.fromkeys(first for shape in SHAPES for first in shape.firsts)),
     "password": _WORD_FIRSTS,
 }
-"""Literals (folded, lower case) without which there is no credential."""
+"""Literals (folded, lower case) without which there is no credential of these."""
+WAKES = {"issued": issuers.WAKES, "assigned": assignments.WAKES}
+"""RE2 for a folded text in lower case: what has to match for these."""
 
 
-def credentials(cells: str, flat: str, present: frozenset[str]) -> tuple[Secret, ...]:
-    """The credentials in a text, by offset; `cells` is `flat` with its capitals."""
+def credentials(text: Text, present: frozenset[str]) -> tuple[Secret, ...]:
+    """The credentials in a text, by offset in its folded form; `present`: what the detector saw of FIRSTS and WAKES."""
+    cells, flat = text.cells, text.flat
     found: list[Secret] = []
     if "secret" in present:
         for shape in SHAPES:
@@ -118,6 +141,11 @@ def credentials(cells: str, flat: str, present: frozenset[str]) -> tuple[Secret,
                 not shape.exact or any([first in cells for first in shape.exact])  # noqa: C419
             ):
                 found += _shaped(shape, cells)
+    if "issued" in present:
+        found += [Secret("token", f"{of}: {_masked(key)}", at) for of, at, key in issued(cells, flat)]
+    if "assigned" in present:
+        given = assigned(cells, file=text.role == "content")
+        found += [Secret("token", f"{name[-40:]}: {_masked(key)}", at) for name, at, key in given]
     if "password" in present:
         found += _passwords(cells)
     found.sort(key=lambda s: s.offset)
@@ -129,7 +157,7 @@ def _shaped(shape: Shape, cells: str) -> Iterator[Secret]:
         if number == MOST:
             return
         word = match.groupdict().get("word")
-        if word is None or not _PLACEHOLDER.match(word):
+        if word is None or (not _PLACEHOLDER.match(word) and is_real(word)):
             yield Secret(shape.kind, f"{shape.label}: {_masked(word or match[0])}", match.start())
 
 
@@ -138,6 +166,8 @@ def _passwords(cells: str) -> Iterator[Secret]:
         if number == MOST:
             return
         if _PLACEHOLDER.match(match["word"].rstrip(".,;)\"'")):
+            continue
+        if _MEETING.search(cells, max(0, match.start() - _NEAR), match.end() + _NEAR):
             continue
         if _ACCOUNT.search(cells, max(0, match.start() - _NEAR), match.end() + _NEAR):
             yield Secret(

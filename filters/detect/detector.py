@@ -12,7 +12,7 @@ import re2
 
 from config.policy import Class, Organisation, Pattern, Registered
 from filters.detect import western
-from filters.detect.credentials import FIRSTS, Secret, credentials
+from filters.detect.credentials import FIRSTS, WAKES, Secret, credentials
 from filters.detect.datum import Datum
 from filters.detect.identifiers import KINDS, identifiers
 from filters.detect.marks import Mark, marks_in, marks_of
@@ -73,6 +73,8 @@ class Detector:
                 self._add(kind.name, kind.shape)
         for name, firsts in FIRSTS.items():
             self._literals(name, firsts)
+        for name, expression in WAKES.items():
+            self._add(name, expression)
         for number, expression in enumerate(self._own.triggers):
             self._add(f"{OWN}{number}", expression)
         self._set.Compile()
@@ -111,7 +113,7 @@ class Detector:
             () if present.isdisjoint(("number", "apart")) else tuple(numbers(flat, text.place, present)),
             identifiers(flat, present),
             self._people(text, present),
-            credentials(text.cells, flat, present),
+            credentials(text, present),
             tuple(self._own.found(flat, [int(n[len(OWN) :]) for n in sorted(present) if n.startswith(OWN)])),
             rows,
             copies,

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import olefile
 
+from filters.extract import privatekey
 from filters.extract.extensions import extension
 from filters.extract.formats import MAGIC, MEDIA
 from filters.extract.openpgp import begins
@@ -112,6 +113,8 @@ def detect(name: str, content: bytes) -> str:
         return kind_of(name, content)
     if begins(content):
         return "pgp"
+    if privatekey.begins(content):
+        return "private-key"
     if b"PK\x05\x06" in content[-66_000:] and members_of(content):
         return "zip"
     return runs(content) or "unknown"

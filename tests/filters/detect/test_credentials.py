@@ -2,26 +2,26 @@
 
 import pytest
 
-from filters.detect.credentials import FIRSTS, credentials
+from filters.detect.credentials import FIRSTS, WAKES, credentials
 from filters.detect.text import Text
 
-A40 = "abcdEFGH0123" * 3 + "abcd"
+A40 = "qVx7Ld2Rk9ZtWm8Pc1HbYs5Ng3TjUf6Ka0EwXi4o"
 
 
 def found(raw: str) -> list[str]:
     text = Text("1", raw, "body")
-    return [s.kind for s in credentials(text.cells, text.flat, frozenset(FIRSTS))]
+    return [s.kind for s in credentials(text, frozenset({*FIRSTS, *WAKES}))]
 
 
 TOKENS = [
     "AKIA" + "ABCD2345EFGH67IJ",
     "aws_secret_access_key = " + A40,
-    "AIza" + "Sy0123456789abcdefghijklmnopqrstuvw",
+    "AIza" + "Syq7Vx2Ld9Rk" * 2 + "Zt4Wm8Pc1Hb",
     "DefaultEndpointsProtocol=https;AccountName=x;AccountKey=" + "a1B2" * 21 + "ab==",
     "ghp_" + "a1B2c3D4e5F6" * 3,
     "github_pat_" + "a1B2c3D4e5" * 8 + "ab",
     "glpat-" + "a1B2c3D4e5F6g7H8i9J0",
-    "xoxb-" + "123456789012-abcdefABCDEF",
+    "xoxb-" + "704519263388-" + "qVx7Ld2Rk9Zt",
     "sk_live_" + "a1B2c3D4e5F6g7H8i9J0",
     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P",
     "export DB_PASSWORD=Tr0ub4dor&3",
@@ -107,7 +107,7 @@ def test_what_does_not_count(raw: str) -> None:
 )
 def test_nothing_of_a_secret_is_quoted_but_its_end(raw: str) -> None:
     text = Text("1", raw, "body")
-    (secret,) = credentials(text.cells, text.flat, frozenset(FIRSTS))
+    (secret,) = credentials(text, frozenset({*FIRSTS, *WAKES}))
     assert "****" in secret.quote
     for word in ("Xy7#kLm9", "pa55word9", A40[:8], "a1B2c3D4", "EFGH67IJ", "Tr0ub4dor"):
         assert word not in secret.quote

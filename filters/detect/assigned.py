@@ -1,0 +1,180 @@
+"""Secrets without a form of their own: a name that speaks of one (api_key, DB_PASSWORD, アクセストークン), and what it is given.
+
+Configuration, source, command lines, tables and sentences give values in many ways; what is given must look drawn by
+chance, or chosen as a password. Names of public keys, counters and places are none.
+"""
+
+import re
+from collections.abc import Iterator
+
+import re2
+
+from config.lists import table
+from filters.detect.randomness import is_random, is_real, wordiness
+
+_WORDS = "bearer|jwt|key|token|secret|passw|passphrase|pass|pwd|credential|auth|webhook|login|signature|session|sid"
+_KINDS = "api|access|secret|client|auth|account|private|encryption|signing|shared|master|storage|deploy|service|bot|app|refresh|bearer"
+_JAPANESE = "キー|鍵|トークン|シークレット"
+WAKES = "|".join(
+    (
+        rf"(?:{_WORDS})[a-z0-9_.\-]*[\\\"'`\]) }}」』]*(?:[{{=:,|>(\t]|->|→|[はがに]| is )",
+        rf"-[a-z\-]*(?:{_WORDS})[a-z\-]* +[!-~]",
+        rf"(?:env|setx?|export|arg|add) +[a-z0-9_]*(?:{_WORDS})[a-z0-9_]* +[!-~]",
+        rf"(?:{_JAPANESE})[ 」』)]*(?:[はがをに]|です|[:=→\n\t(|,])",
+        r"(?:key|token|secret)(?:s|[a-z ]*)?:?\n",
+        rf"(?:{_WORDS})[a-z0-9_]*[\"']?\n +value",
+    )
+)
+"""RE2: matches a folded text in lower case wherever a name may be given something."""
+
+_NAME = (
+    rf"(?:(?i:{_KINDS}) )?[A-Za-z0-9_.\-]*(?i:{_WORDS})[A-Za-z0-9_.\-]*"
+    rf"|(?:API|アクセス|シークレット|秘密|認証|署名|共有|接続|アカウント|暗号|復号)?(?:{_JAPANESE})(?:\([^)\n]{{0,20}}\))?"
+)
+_GIVES = "|".join(
+    (
+        r"[ ]{0,12}(?::=|=>|->|={1,3}|:|→|⇒|\||,|\x1f)[ \x1f]{0,12}(?:[|>][-+]?\s{1,12})?",
+        r"\s{1,3}(?:is|was)[:]?\s{1,3}",
+        r"[ ]{0,3}(?:は|が|に)[、,:]?[ ]{0,4}",
+        r">\s{0,8}",
+        r"\(\s{0,3}",
+        r"\s{0,3}[,;]?\s{0,8}[\\\"']{0,2}(?i:value|val|content|string)[\\\"']{0,2}[ ]{0,3}[:=>][ ]{0,3}",
+        r"\s{0,3}\{[^{}]{0,120}?\bdefault[ ]{0,8}=[ ]{0,3}",
+        r"[ ]{1,8}",
+        r"[^\n=:]{0,24}(?:を|は|です|ます|:|follows|below)[^\n]{0,24}\n\s{0,6}",
+    )
+)
+_GIVEN = re2.compile(
+    rf"(?P<name>{_NAME})[\\\"'`\]）)}}」』]{{0,3}}(?P<gives>{_GIVES})"
+    r"(?:(?i:bearer|basic|token|apikey|sharedkey|aws4-hmac-sha256|string|env)[ :][ ]{0,2})?"
+    r"(?P<quote>[\\\"'`(\[「『【<]{0,3})[ ]{0,2}(?P<value>[A-Za-z0-9!#$%&*+./:=?@^_|~\-][!-~]{5,600})"
+)
+_VALUE = _GIVEN.groupindex["value"]
+_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_NAMES = {kind: frozenset(parts) for kind, parts in table("secrets")["names"].items()}
+_KNOWN = _NAMES["secrets"] | _NAMES["passwords"]
+_WRITTEN_TOGETHER = re.compile(
+    "(?:token|secret|passwd|password|dbpass|(?:api|secret|access|encryption|signing|private|master|shared|storage|account|auth)key)$"
+)
+_ENDS = re.compile(r"[\"'`<>\\,;」』】]|\\[nrt]|\)$|\]$|&(?:amp|quot|[A-Za-z0-9_\-]{1,20}=)|[)}\]][,;]?$")
+_CODE = re.compile(
+    r".*[(\[]|\w+://.*|\.{0,2}/.*|[A-Za-z]:\\.*|.*\.(?:py|js|json|txt|html?|pem|crt|key|conf|log|xml|ya?ml)|[\d.,:/\-]+"
+    r"|[^@\s]+@[\w.\-]+\.\w+|[A-Z]{2,6}-[\d\-]+"
+)
+"""What is given is a call, a place, a number or an address."""
+_NAMED = re.compile(r"[A-Za-z_]\w*(?:[.\-][A-Za-z_]\w*)+|[A-Za-z]+[0-9]{0,2}|\w+(?:::\w+)+")
+_CALL = re.compile(r"\w[(\[]|^[*&]\w")
+_ANNOUNCED = re.compile(r"[^\s:=|>+\-]")
+_ALONE = re.compile(r"[ \r]{0,8}(?:\n|$)")
+_JOINS = re.compile(r"(?i)(?:zoom|webex|meet|/j/|/join)[^\s]{0,100}$")
+"""In front of the passcode in a link into a meeting, which everybody gets who is invited."""
+_COMMAND = re.compile(r"(?i)(?:^|[\s;])(?:env|setx?|export|arg|add)[ ]{1,4}$")
+_CHANCE = re.compile(r"[A-Za-z0-9+/_=.~|:%\-]+")
+_HEX = re.compile(r"[0-9a-fA-F\-]+")
+"""Often a digest or an identifier."""
+NAME_LIKE = 0.5
+"""Share of usual pairs in names of source code."""
+MOST = 4_000
+"""Most names looked at in one text."""
+AGAIN, BEYOND = 3, 200
+"""What a name is given may be a name itself (key="api_token" value="…"): how often, and how far it is looked on."""
+
+
+def assigned(cells: str, *, file: bool) -> Iterator[tuple[str, int, str]]:
+    """(name, offset, secret) of each in a text with its capitals; `file`: it is a file's, not a mail's.
+
+    In a mail, what "password: …" says to people is not looked at here.
+    """
+    done = 0
+    for number, match in enumerate(_GIVEN.finditer(cells)):
+        if number == MOST:
+            return
+        base, text = 0, cells
+        for _ in range(AGAIN):
+            at = base + match.start(_VALUE)
+            quoted = match["quote"] not in ("", "(", "[")
+            bare = _bare(match["value"], quoted)
+            gives = _gives(text, match)
+            if at >= done and is_secret(match["name"], gives, bare, file=file, quoted=quoted):
+                yield match["name"], at, bare
+                done = at + len(bare)
+                break
+            base, text = at, cells[at : base + match.end() + BEYOND]
+            if (again := _GIVEN.search(text)) is None:
+                break
+            match = again
+
+
+def _gives(text: str, match: "re2._Match[str]") -> str:
+    """What stands between name and value, "" when it gives nothing that counts: the passcode of a meeting, a blank where no command stands in front (ENV NAME
+    value), an announcement (キーは次のとおりです) above something that is not alone in its line."""
+    gives: str = match["gives"]
+    if match["name"].lower() == "pwd" and _JOINS.search(text[max(0, match.start() - 120) : match.start()]):
+        return ""
+    if not gives.strip(" "):
+        return gives if _COMMAND.search(text, max(0, match.start() - 12), match.start()) else ""
+    if _announces(gives) and not _ALONE.match(text, match.end()):
+        return ""
+    return gives
+
+
+def _announces(gives: str) -> bool:
+    """True for a sentence whose value stands in a line of its own."""
+    return gives.rstrip(" ").endswith("\n") and _ANNOUNCED.search(gives) is not None
+
+
+def is_secret(name: str, gives: str, value: str, *, file: bool, quoted: bool) -> bool:
+    """True when a name that is given a value this way tells that the value is a secret."""
+    pieces = name.split(".")
+    parts = [part.lower() for part in _PARTS.findall(pieces[-1])]
+    if len(pieces) > 1 and set(parts) <= _NAMES["weak"]:
+        parts += [part.lower() for part in _PARTS.findall(pieces[-2])]
+    if not name.isascii():
+        return is_random(value, 12)
+    if _NAMES["others"].intersection(parts) or not (_KNOWN.intersection(parts) or _joined("".join(parts))):
+        return False
+    if not gives and not name.rpartition(" ")[2].startswith("-"):
+        return False
+    if not quoted and (gives.strip() == "(" or gives == ", " or _CALL.search(value)):
+        return False
+    if _NAMES["passwords"].intersection(parts) or "passw" in name.lower():
+        written = (
+            file or "_" in name or "." in name or not (name.islower() or name.istitle() or name.isupper())
+        )
+        return written and ("_" in name or not _announces(gives)) and _is_chosen(value)
+    weak = set(parts) <= _NAMES["weak"]
+    if weak and _HEX.fullmatch(value):
+        return False
+    if _CHANCE.fullmatch(value):
+        return is_random(value, 20 if weak else 12) and not _is_code(value)
+    return not weak and _is_chosen(value)
+
+
+def _is_code(value: str) -> bool:
+    """True for a call, a place, a number, an address, or a name made of words."""
+    return _CODE.fullmatch(value) is not None or (
+        _NAMED.fullmatch(value) is not None and wordiness(value) >= NAME_LIKE
+    )
+
+
+def _joined(name: str) -> bool:
+    """True for a name whose words were written together: dbpass, authtoken, xapikey."""
+    return _WRITTEN_TOGETHER.search(name) is not None
+
+
+def _bare(value: str, quoted: bool) -> str:
+    """What was given without what closes it."""
+    end = _ENDS.search(value)
+    value = value[: end.start()] if end else value
+    return value if quoted else value.rstrip(".,:;!?*")
+
+
+def _is_chosen(value: str) -> bool:
+    """True for what somebody or a program may have chosen as a password: three kinds of characters, or by chance."""
+    if len(value) < 8 or not is_real(value) or _is_code(value):
+        return False
+    kinds = sum(
+        any(test(c) for c in value)
+        for test in (str.islower, str.isupper, str.isdigit, lambda c: not c.isalnum())
+    )
+    return (kinds >= 3 and any(c.isdigit() for c in value)) or is_random(value, 8)
