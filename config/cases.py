@@ -167,7 +167,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class PolicyException(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A consequence loosened for a time (OPS-EXCEPTION): its last day is `until`, where the organisation is.
 
-    rule         the rule that it loosens
+    rule         the rule that it loosens; "encrypt": how attachments are encrypted (config.consequence.FORMATS)
     owner        the login of who answers for it
     approved_by  the login of who agreed; somebody else
     """

@@ -41,6 +41,10 @@ REWRITES = ("bcc", "each", "encrypt", "tidy")
 EACH = "one copy each"
 """How the policy file writes the consequence "each"."""
 KINDS = ("off", "observe", "tell", "warn", "hold", "reject", "delay", "review", "approve", *REWRITES)
+FORMATS = {"zip-aes": "encrypt", "zip-crypto": "zip_crypto", "office": "", "pdf": ""}
+"""How attachments can be encrypted for a partner -> the name of the change ("": not built yet)."""
+SEALING = "encrypt"
+"""What stands in the place of the rule in an exception that is about the format."""
 LONGEST_DELAY = 3600
 """Seconds (OUT-DELAY: 0 to 60 minutes, or until released)."""
 _SUCH = {
@@ -87,6 +91,17 @@ def consequence(text: str) -> Consequence:
     raise ConfigError([f'"{text}" is not a consequence; one of: off, observe, tell, warn, hold, hold rebuilt, reject, '
                        f'delay 5m, delay 5m fixed, delay until released, delay until opening, review, approve ROLE, '
                        f'approve ROLE, then ROLE, approve 2 of GROUP, bcc, {EACH}, encrypt, tidy{meant(word, KINDS)}'])  # fmt: skip
+
+
+def sealing(text: str) -> Consequence:
+    """Read a `then` such as "encrypt zip-crypto". Raises ConfigError for another one, and for a format that is not built."""
+    word, _, form = text.partition(" ")
+    if word != "encrypt" or form not in FORMATS:
+        known = ", ".join(f'"encrypt {each}"' for each in FORMATS)
+        raise ConfigError([f'"{text}" says no format of encryption; one of: {known}{meant(form, FORMATS)}'])
+    if not FORMATS[form]:
+        raise ConfigError([f'"{text}": this format is not built yet; "encrypt zip-crypto" is'])
+    return Consequence("encrypt", form)
 
 
 REPLACES = {

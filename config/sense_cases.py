@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from config.cases import BUILT_IN, Case, Group, When, several
+from config.consequence import FORMATS, SEALING
 from config.policy import Policy, RulePolicy
 from config.problems import meant
 from config.sense import ROLES
@@ -127,6 +128,8 @@ def _exceptions(policy: Policy) -> Iterator[str]:
         usual = policy.rules.get(each.rule, RulePolicy()).then
         if usual is not None and each.then == usual:
             yield f'{here}.then: "{each.then}" is what {each.rule} does anyway'
+        if each.then == f"{SEALING} {next(iter(FORMATS))}":
+            yield f'{here}.then: "{each.then}" is how attachments are encrypted anyway'
         for key in ("owner", "reason", "approved_by"):
             if not getattr(each, key).strip():
                 yield f"{here}.{key}: must not be empty"

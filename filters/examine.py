@@ -153,7 +153,7 @@ def _made(copy: Copy, mail: Mail, prepared: Prepared, findings: list[Finding], e
     if made.lacking and policy.shown(warned="text" in names).keep_original:
         whole = preserving(names) | (verdict.rewrites & {"banner"})
         kept = rewritten(whole, mail, policy, concerning, recipients).edits
-    source = _source(facts, recipients) if encrypted and made.by & {"encrypt", "encrypt_tidied"} else ""
+    source = _source(facts, recipients) if encrypted and any(n.startswith("encrypt") for n in made.by) else ""
     return Copy(recipients, verdict, made.edits, source, kept)
 
 
@@ -166,6 +166,8 @@ def rewriters(policy: Policy, verdict: Verdict, facts: Facts) -> frozenset[str]:
         names = names - {"bcc"}  # it hides all that bcc hides
     if {"tidy", "encrypt"} <= names:
         names = names - {"tidy", "encrypt"} | {"encrypt_tidied"}
+    if "zip_crypto" in names:
+        names = frozenset(f"{n}_zip_crypto" if n.startswith("encrypt") else n for n in names - {"zip_crypto"})
     if "text" in names:
         return names - {"banner"}  # the text rewriter writes it, too
     every = policy.arriving

@@ -14,7 +14,7 @@ import filters.inbound
 import filters.outbound
 import filters.rewriters
 from config.cases import Case, OwnWaits, When, several
-from config.consequence import REWRITES, Consequence, consequence, loosens
+from config.consequence import REWRITES, SEALING, Consequence, consequence, loosens, sealing
 from config.expected import refused
 from config.load import shipped
 from config.policy import ConfigError, Organisation, Policy, RulePolicy
@@ -63,7 +63,8 @@ class PreparedRule(msgspec.Struct, frozen=True):
 
 class Prepared(msgspec.Struct, frozen=True):
     """A policy with its rules ready to look; built once per worker. `cased` when any case or exception is written, `risk`
-    what happens to a mail from the policy's risk.stop_at on, `on_risk` when a case or an exception asks for the risk."""
+    what happens to a mail from the policy's risk.stop_at on, `on_risk` when a case or an exception asks for the risk;
+    `formats` are the exceptions about how attachments are encrypted."""
 
     policy: Policy
     rules: tuple[PreparedRule, ...]
@@ -74,6 +75,7 @@ class Prepared(msgspec.Struct, frozen=True):
     own: dict[str, Consequence] = {}
     risk: Consequence = Consequence("observe")
     on_risk: bool = False
+    formats: tuple[PreparedCase, ...] = ()
 
     def of(self, direction: str) -> tuple[PreparedRule, ...]:
         """The rules that look at mail of this direction and are not off."""
@@ -117,8 +119,9 @@ def prepare(policy: Policy) -> Prepared:
     found += [
         f"exceptions.{number}.rule: there is no rule {each.rule!r}{meant(each.rule, REGISTRY)}"
         for number, each in enumerate(policy.exceptions)
-        if each.rule not in REGISTRY
+        if each.rule not in (*REGISTRY, SEALING)
     ]
+    formats = tuple(_formats(policy, found))
     if found:
         raise ConfigError(found)
     try:
@@ -136,7 +139,7 @@ def prepare(policy: Policy) -> Prepared:
         )
     own = {p.name: consequence(p.then) for p in organisation.patterns if p.then}
     ready = {direction: OnDuty(rules, direction) for direction in ("outbound", "inbound")}
-    whens = [case.when for p in rules for case in (*p.cases, *p.exceptions)]
+    whens = [case.when for p in rules for case in (*p.cases, *p.exceptions)] + [f.when for f in formats]
     asked = {name for when in whens for name in (*several(when.sender), *several(when.to))}
     groups = Groups(policy.groups, organisation, asked)
     return Prepared(
@@ -149,6 +152,7 @@ def prepare(policy: Policy) -> Prepared:
         own,
         risk,
         any(when.on_risk for when in whens),
+        formats,
     )
 
 
@@ -222,6 +226,18 @@ def _consequence(key: str, text: str, rule: Rule, found: list[str]) -> Consequen
     if decided.argument == "rebuilt" and rule.direction != "inbound":
         found.append(f'{key}: "hold rebuilt" is for inbound rules only')
     return decided
+
+
+def _formats(policy: Policy, found: list[str]) -> Iterator[PreparedCase]:
+    """The exceptions about the format of encryption."""
+    for number, each in enumerate(policy.exceptions):
+        if each.rule == SEALING:
+            try:
+                decided = sealing(each.then)
+            except ConfigError as error:
+                found.append(f"exceptions.{number}.then: {error}")
+                continue
+            yield PreparedCase(each.called(number), each.when, decided, each.until.isoformat())
 
 
 def _stop(text: str, found: list[str]) -> Consequence:

@@ -6,14 +6,14 @@ from typing import NamedTuple
 import msgspec
 
 from config.cases import OwnWaits, Waits, When, several, strictest
-from config.consequence import OPENING, UNTIL_RELEASED, Consequence
+from config.consequence import FORMATS, OPENING, SEALING, UNTIL_RELEASED, Consequence
 from config.policy import Policy
 from filters.examined import SCORE, UNEXAMINABLE, Applied, Examined, Features
 from filters.facts import Facts
 from filters.finding import Finding
 from filters.lures.belonging import is_author_proved
 from filters.rule import Mail
-from filters.ruleset import REBUILD, Prepared
+from filters.ruleset import REBUILD, Prepared, PreparedCase
 from filters.verdict import PASS, Verdict
 
 Weighed = Sequence[tuple[Finding, Consequence]]
@@ -94,6 +94,13 @@ class Circumstances:
             return Then(then, "", rule.waits)
         return Then(rule.consequence, "", rule.waits)
 
+    def sealed(self, kind: frozenset[str], risk: int) -> PreparedCase | None:
+        """The exception about how attachments are encrypted for recipients of this kind; the first that fits counts."""
+        for each in self._prepared.formats:
+            if each.until >= self._facts.day != "" and self._fits(each.when, kind, risk):
+                return each
+        return None
+
     def _fits(self, when: When, kind: frozenset[str], risk: int) -> bool:
         if when.sender and self._from.isdisjoint(several(when.sender)):
             return False
@@ -144,7 +151,13 @@ def decide(prepared: Prepared, facts: Facts, features: Features, findings: Seque
                 weighed.append((STOPPED, prepared.risk))
                 applied.add(Applied(RISK, "", str(prepared.risk)))
                 waits |= _ends(prepared.policy, prepared.risk, prepared.policy.risk.waits)
-            shared[key] = _verdict(prepared, facts, weighed) | _untouched(prepared.policy, facts, waits)
+            verdict = _verdict(prepared, facts, weighed) | _untouched(prepared.policy, facts, waits)
+            form = circumstances.sealed(key[1], risk) if SEALING in verdict.rewrites else None
+            if form is not None:
+                then = form.consequence
+                applied.add(Applied(SEALING, form.name, str(then)))
+                verdict |= Verdict(rewrites=frozenset({FORMATS[str(then.argument)]}))
+            shared[key] = verdict
             highest = max(highest, risk)
         verdicts.append(shared[key])
     return Decided(tuple(verdicts), highest, tuple(sorted(applied)))

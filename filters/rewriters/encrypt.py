@@ -1,4 +1,5 @@
-"""OUT-ENCRYPT and OUT-PASSWORD: attachments leave in one AES-256 ZIP; the passphrase never does.
+"""OUT-ENCRYPT and OUT-PASSWORD: attachments leave in one encrypted ZIP (AES-256, unless an exception says otherwise); the
+passphrase never does.
 
 The first attachment's part becomes the ZIP (with a note before it), the other attachments' parts are removed;
 every byte outside stays. Left alone: pictures that the HTML shows, extensions that policy excludes unless
@@ -37,13 +38,32 @@ def encrypt(
     return _encrypted(mail, policy, findings, recipients, {})
 
 
+@rewriter("encrypt_zip_crypto", reach=_REACH)
+def encrypt_zip_crypto(
+    mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
+) -> list[Edit]:
+    """As `encrypt`, in the old encryption that Windows Explorer opens, by an exception of the policy."""
+    return _encrypted(mail, policy, findings, recipients, {}, old=True)
+
+
 @rewriter("encrypt_tidied", reach=_REACH)
 def encrypt_tidied(
     mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
 ) -> list[Edit]:
     """Both "tidy" and "encrypt": the documents in the ZIP are the tidy ones."""
-    tidy = {attachment.path: content for attachment, content in tidy_files(mail, findings)}
-    return _encrypted(mail, policy, findings, recipients, tidy)
+    return _encrypted(mail, policy, findings, recipients, _tidy(mail, findings))
+
+
+@rewriter("encrypt_tidied_zip_crypto", reach=_REACH)
+def encrypt_tidied_zip_crypto(
+    mail: Mail, policy: Policy, findings: Sequence[Finding], recipients: tuple[int, ...]
+) -> list[Edit]:
+    """Both of them."""
+    return _encrypted(mail, policy, findings, recipients, _tidy(mail, findings), old=True)
+
+
+def _tidy(mail: Mail, findings: Sequence[Finding]) -> dict[str, bytes]:
+    return {attachment.path: content for attachment, content in tidy_files(mail, findings)}
 
 
 def _encrypted(
@@ -52,8 +72,9 @@ def _encrypted(
     findings: Sequence[Finding],
     recipients: tuple[int, ...],
     tidy: Mapping[str, bytes],
+    old: bool = False,
 ) -> list[Edit]:
-    """`tidy`: what stands in the place of a file, by its path."""
+    """`tidy`: what stands in the place of a file, by its path; `old`: ZipCrypto instead of AES."""
     reading = mail.reading
     chosen = to_encrypt(reading, policy.encrypt, findings)
     if not chosen:
@@ -66,10 +87,10 @@ def _encrypted(
     if any(_opaque(a.part) for a in chosen):
         raise RewriteError("PGP/MIME, S/MIME and winmail.dat cannot be packed")
     files = tuple((a.name or f"attachment-{n}", tidy.get(a.path, a.content)) for n, a in enumerate(chosen, 1))
-    archive = mail.once(_packed, files, secret, mail.facts.now, policy.encrypt)
+    archive = mail.once(_packed, files, secret, mail.facts.now, policy.encrypt, old)
     first, rest = chosen[0].part, [a.part for a in chosen[1:]]
     name = neat(policy.encrypt.archive_name, 1)
-    note = _note_part(name, policy.organisation.speaks, policy.encrypt.hide_names is True)
+    note = _note_part(name, policy.organisation.speaks, policy.encrypt.hide_names is True, old)
     if first.parent is None:
         edits = _whole(first, archive, name, note)
     else:
@@ -81,12 +102,12 @@ def _encrypted(
     return edits
 
 
-def _packed(files: tuple[tuple[str, bytes], ...], secret: str, now: float, how: Encrypt) -> bytes:
+def _packed(files: tuple[tuple[str, bytes], ...], secret: str, now: float, how: Encrypt, old: bool) -> bytes:
     if how.hide_names == INNER:
         names = distinct(name for name, _ in files)
         inside = [(name, content) for name, (_, content) in zip(names, files, strict=True)]
-        return pack(inside, secret, now, inner_name=how.inner_name)
-    return pack((neutral if how.hide_names else named)(files), secret, now)
+        return pack(inside, secret, now, inner_name=how.inner_name, old=old)
+    return pack((neutral if how.hide_names else named)(files), secret, now, old=old)
 
 
 def to_encrypt(reading: Reading, settings: Encrypt, findings: Sequence[Finding]) -> list[Attachment]:
@@ -152,10 +173,10 @@ def _file_part(archive: bytes, name: str) -> bytes:
     ).encode() + _body(archive)
 
 
-def _note_part(name: str, languages: Sequence[str], numbered: bool) -> bytes:
+def _note_part(name: str, languages: Sequence[str], numbered: bool, old: bool) -> bytes:
     said = []
     for language in languages:
-        said.append(say(language, "rewriters.encrypt.text", name=name))
+        said.append(say(language, f"rewriters.encrypt.{'old' if old else 'text'}", name=name))
         said += [say(language, "rewriters.encrypt.names", list=NAMES)] if numbered else []
     return (
         b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n"

@@ -1,4 +1,4 @@
-"""Packs files into one AES-256 ZIP (WinZip AE-2). ZipCrypto is never written.
+"""Packs files into one AES-256 ZIP (WinZip AE-2), or in the old encryption (zip_crypto.py) where an exception says so.
 
 Anybody can read the names, sizes and dates in an encrypted ZIP; how they are hidden is said by policy (`encrypt.hide_names`):
 neutral names (filters/rewriters/flat.py), or an inner, plain archive.
@@ -16,6 +16,7 @@ import pyzipper
 
 from filters.extract.formats import CONTAINERS
 from filters.extract.kinds import detect
+from filters.rewriters.zip_crypto import locked
 
 FORBIDDEN = re.compile(r'[<>:"|?*]')
 _DEVICES = re.compile(r"(?i)^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
@@ -75,7 +76,9 @@ def distinct(names: Iterable[str]) -> list[str]:
     return result
 
 
-def pack(files: list[tuple[str, bytes]], passphrase: str, now: float, *, inner_name: str = "") -> bytes:
+def pack(
+    files: list[tuple[str, bytes]], passphrase: str, now: float, *, inner_name: str = "", old: bool = False
+) -> bytes:
     """An encrypted ZIP of (name, content) pairs, dated `now`, directly or in an inner archive of this name. Names have been
     made safe and distinct; a "/" in them parts folders."""
     names = [name for name, _ in files]
@@ -88,6 +91,12 @@ def pack(files: list[tuple[str, bytes]], passphrase: str, now: float, *, inner_n
                 archive.writestr(zipfile.ZipInfo(name, date), content, _method(name, content))
         members = [(inner_name, inner.getvalue())]
     outer = io.BytesIO()
+    if old:
+        with zipfile.ZipFile(outer, "w") as plain:
+            for name, content in members:
+                method = zipfile.ZIP_STORED if inner_name else _method(name, content)
+                plain.writestr(zipfile.ZipInfo(name, date), content, method)
+        return locked(outer.getvalue(), passphrase)
     with pyzipper.AESZipFile(outer, "w", encryption=pyzipper.WZ_AES) as archive:
         archive.setpassword(passphrase.encode())
         archive.setencryption(pyzipper.WZ_AES, nbits=256)

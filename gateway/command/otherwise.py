@@ -11,7 +11,7 @@ from operator import or_
 import msgspec
 
 from config.cases import several
-from config.consequence import UNTIL_RELEASED, Consequence
+from config.consequence import SEALING, UNTIL_RELEASED, Consequence
 from filters.decision.decide import decide, external
 from filters.examine import run
 from filters.examined import Examined
@@ -133,6 +133,7 @@ def _facts(prepared: Prepared, facts: Facts, examined: Examined) -> Iterator[tup
         prepared.by_name[r] for r in sorted({f.rule for f in examined.findings} & prepared.by_name.keys())
     ]
     cases = [case for rule in concerned for case in (*rule.exceptions, *rule.cases)]
+    cases += prepared.formats if SEALING in examined.verdict.rewrites else ()
 
     def verdict(
         prepared: Prepared = prepared, facts: Facts = facts, findings: Sequence[Finding] = examined.findings,

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from config.consequence import SEALING
 from config.load import load_policy
 from config.policy import ConfigError
 from config.problems import Source
@@ -188,6 +189,7 @@ def _written(prepared: Prepared) -> Iterable[tuple[str, str]]:
     """The cases and exceptions of the policy in force: rule and name."""
     for each in prepared.rules:
         yield from ((each.rule.name, case.name) for case in (*each.cases, *each.exceptions))
+    yield from ((SEALING, case.name) for case in prepared.formats)
 
 
 def today_in(zone: str) -> datetime.date:

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 from config import cases
 from config.cases import Case, PolicyException
-from config.consequence import KINDS, REWRITES, Consequence
+from config.consequence import FORMATS, KINDS, REWRITES, SEALING, Consequence
 from config.load import MODES
 from config.policy import RULE_MODES, Policy
 from config.sense import FROM_NOTHING, KNOW_A_CLASS, ROLES
@@ -84,11 +84,15 @@ def policy() -> Schema:
         "type": "object", "properties": rules, "additionalProperties": False,
         "description": "What each rule's finding leads to.",
     }  # fmt: skip
-    definitions["PolicyException"]["properties"]["rule"] = {"enum": list(rules)}
+    definitions["PolicyException"]["properties"]["rule"] = {"enum": [*rules, SEALING]}
     whole["properties"]["groups"]["propertyNames"] = {"not": {"enum": list(cases.BUILT_IN)}}
     definitions |= {f"then_{way}": _then(way) for way in ("outbound", "inbound", "both")}
     for name in ("Case", "PolicyException"):
         definitions[name]["properties"]["then"] = {"$ref": "#/definitions/then_both"}
+    formats = [f"{SEALING} {name}" for name, change in FORMATS.items() if change]
+    definitions["PolicyException"]["properties"]["then"] = {
+        "anyOf": [{"$ref": "#/definitions/then_both"}, {"enum": formats}]
+    }
     definitions["Pattern"]["properties"]["then"] = {"anyOf": [{"const": ""}, _then("outbound")]}
     return _published("The policy (policy.toml)", whole, definitions)
 

@@ -38,6 +38,8 @@ def held(
     copies = []
     for item in together(items):
         source = "agreed" if item.passphrase_source not in ("", "generated") else item.passphrase_source
+        if source and "zip_crypto" in item.rewrites:
+            source = f"{source}_old"
         copies.append(
             say(
                 language, f"letters.{key}.copy" if item.self_review else "letters.held.sender.copy",

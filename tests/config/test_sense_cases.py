@@ -112,6 +112,7 @@ def test_a_case_behind_a_wider_one_is_never_reached(first: When, second: When, r
         ({"owner": " "}, "owner: must not be empty"),
         ({"reason": ""}, "reason: must not be empty"),
         ({"approved_by": "Hanako"}, "approved_by: is the owner"),
+        ({"rule": "encrypt", "then": "encrypt zip-aes"}, 'then: "encrypt zip-aes" is how attachments'),
         ({"when": When(to="nobody")}, "when.to: no group 'nobody'"),
     ],
 )

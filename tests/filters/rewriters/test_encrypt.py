@@ -1,19 +1,24 @@
 """OUT-ENCRYPT and OUT-PASSWORD: which parts go into the ZIP, and what stays byte for byte."""
 
+import datetime
 import io
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
+import msgspec
 import pytest
 import pyzipper
 
+from config.cases import Group, PolicyException, Recipients, When
 from config.policy import Encrypt, Policy
 from filters.finding import Evidence, Finding
 from filters.rewriters.encrypt import encrypt
 from filters.rule import Mail
+from filters.ruleset import problems
 from mail.compose import RewriteError, applied
 from mail.message import Message, Part
-from tests.filters.mails import FRESH, ORGANISATION, attached, facts, plain
+from tests.filters.mails import FRESH, ORGANISATION, attached, examined, facts, plain, policy
 
 DEFAULT = Encrypt()
 
@@ -219,3 +224,60 @@ def test_an_attachment_before_the_text_keeps_its_place() -> None:
     assert "attachments.zip" in out.parts[3].text()
     assert out.problems == ()
     assert zip_of(out.raw) == {"a.csv": b"1,2", "b.csv": b"3"}
+
+
+KOYO = {"koyo": Group(recipients=Recipients(domains="koyo.example"))}
+
+
+def by_exception(**more: Any) -> Policy:
+    said: dict[str, Any] = {
+        "rule": "encrypt", "when": When(to="koyo"), "then": "encrypt zip-crypto", "owner": "hanako",
+        "reason": "r", "approved_by": "shacho", "until": datetime.date(2027, 3, 31), "name": "koyo's Windows",
+    }  # fmt: skip
+    shown = policy(external_recipient="encrypt")
+    return msgspec.structs.replace(shown, groups=KOYO, exceptions=(PolicyException(**said | more),))
+
+
+def test_a_partner_gets_the_old_encryption_by_an_exception_until_its_day() -> None:
+    raw = attached(("a.txt", b"content"))
+    people = ("a@koyo.example", "b@other.example")
+    for day, forms in (("2027-03-31", {0: False, 1: True}), ("2027-04-01", {0: True, 1: True})):
+        seen = examined(raw, *people, rules=by_exception(), day=day)
+        for copy in seen.copies:
+            (zipped,) = (
+                p for p in Message(applied(raw, copy.edits)).parts if p.content_type == "application/zip"
+            )
+            with pyzipper.AESZipFile(io.BytesIO(zipped.content())) as archive:
+                archive.setpassword(FRESH.encode())
+                aes = {info.wz_aes_version is not None for info in archive.infolist()}
+                assert b"content" in {archive.read(n) for n in archive.namelist()}
+            for recipient in copy.recipients:
+                assert aes == {forms[recipient]}, (day, recipient)
+                assert ("zip_crypto" in copy.verdict.rewrites) is not forms[recipient]
+        by = {a.by for a in seen.applied if a.rule == "encrypt"}
+        assert by == ({"koyo's Windows"} if day == "2027-03-31" else set())
+
+
+def test_what_the_recipient_reads_says_what_opens_it() -> None:
+    raw = attached(("a.txt", b"content"))
+    seen = examined(raw, "a@koyo.example", rules=by_exception(), day="2026-12-01")
+    texts = [
+        p.text() for p in Message(applied(raw, seen.copies[0].edits)).parts if p.content_type == "text/plain"
+    ]
+    assert any("エクスプローラーで開けます" in text for text in texts)
+    assert not any("AES-256" in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("then", "words"),
+    [
+        ("encrypt office", "not built yet"),
+        ("encrypt pdf", "not built yet"),
+        ("encrypt zipcrypto", "no format of encryption"),
+        ("observe", "no format of encryption"),
+    ],
+)
+def test_formats_that_cannot_be_made_are_refused_when_the_policy_is_read(then: str, words: str) -> None:
+    (problem,) = problems(by_exception(then=then))
+    assert problem.startswith("exceptions.0.then: ")
+    assert words in problem
