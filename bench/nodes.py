@@ -51,7 +51,8 @@ async def nodes(folder: Path, hop: Sink, database: str, share: float) -> AsyncIt
     async with contextlib.AsyncExitStack() as stack:
         found = []
         for name in ("one", "two"):
-            head = f'node = "{name}"\nprocesses = 1\ndatabase = "{database}"\nseal_key_file = "{folder}/seal.key"\n'
+            keys = f'seal_key_file = "{folder}/seal.key"\nkey_folder = "{folder}/keys"\n'
+            head = f'node = "{name}"\nprocesses = 1\ndatabase = "{database}"\n{keys}'
             peer = peers.sekisho(folder / name, hop.port, head=head, share=share)
             found.append(await stack.enter_async_context(peer))
         yield found

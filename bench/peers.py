@@ -11,7 +11,6 @@ Postfix + amavisd-new       eight children, banned files; no virus scanner, no S
 Haraka                      hands on in line, keeps nothing; a process for each processor
 Postfix + TLS, AUTH, DKIM   outbound: Dovecot for the password, opendkim
 Sekisho, inbound            in line: all indicators, sandbox, a journal entry on disk for each mail; DNS off
-Sekisho, sealed             with --sealed: what it keeps is sealed (bench/stand/sealed.py)
 Sekisho, outbound           TLS and AUTH, all controls, hold of 0 s, content and item on disk before 250, DKIM
 
 Outbound all get their mails over kept connections. A peer that is not installed is left out, by name and package.
@@ -165,7 +164,6 @@ async def run(options: argparse.Namespace, way: str, folder: Path, machine: str)
         found = []
         for number, (name, kind) in enumerate(peers.PEERS.items()):
             wanted = name in ("Postfix", "Sekisho") or any(o in name for o in options.peer)
-            wanted = options.sealed if name == peers.SEALED else wanted
             if way not in kind.ways or not wanted:
                 continue
             try:
@@ -207,7 +205,6 @@ def main(arguments: list[str]) -> None:
     )
     parser.add_argument("--minutes", type=float, default=60.0, help="no round begins that would end later")
     parser.add_argument("--half", type=int, default=ENOUGH, help="mails at half load")
-    parser.add_argument("--sealed", action="store_true", help="beside it one that seals its contents")
     parser.add_argument("--replay", type=Path, help="a folder of real mails, sent inbound too")
     parser.add_argument("--dir", type=Path, default=None, help="where spools and queues lie (a real disk)")
     parser.add_argument("--save", action="store_true", help="into bench/results.json and docs/performance.md")

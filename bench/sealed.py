@@ -1,7 +1,7 @@
-"""What it would cost to seal contents at rest: `python -m bench sealed [--rounds N]`.
+"""What it costs to seal contents at rest: `python -m bench sealed [--rounds N]`.
 
-Contents of both sizes are put into a spool and read again in chunks, as they are and sealed (bench/stand/sealed.py), in
-turn; CPU per content, medians. `./dev bench threads --sealed` has a whole gateway seal what it keeps.
+Contents of both sizes are put into a spool and read again in chunks, as they are and sealed (storage/sealed.py), in turn;
+CPU per content, medians.
 """
 
 import argparse
@@ -15,9 +15,12 @@ from pathlib import Path
 
 import msgspec
 
-from bench.stand.sealed import Sealed, SealedSpool, sealed
 from storage.content import Content
+from storage.database import open_database
+from storage.day_keys import DayKeys
 from storage.interfaces import Draft
+from storage.seal import Seal
+from storage.sealed import SealedContent, sealed
 from storage.spool import Spool
 
 SIZES = {"10 kB": 10_000, "5 MB": 5_100_000}
@@ -32,16 +35,16 @@ class Cost(msgspec.Struct, frozen=True):
 
 def in_memory(size: int, rounds: int) -> tuple[float, float]:
     """ms to seal and to unseal a content, without a disk."""
-    data, name = os.urandom(size), "default.x"
-    kept = b"".join(sealed([data], size, name))
-    assert bytes(Sealed(memoryview(kept), size, name)) == data
+    data, key, name = os.urandom(size), os.urandom(32), "default.x"
+    kept = b"".join(sealed([data], size, key, name))
+    assert bytes(SealedContent(memoryview(kept), size, key, name)) == data
 
     def unseal() -> None:
-        for _ in Sealed(memoryview(kept), size, name):
+        for _ in SealedContent(memoryview(kept), size, key, name):
             pass
 
     def seal() -> None:
-        for _ in sealed([data], size, name):
+        for _ in sealed([data], size, key, name):
             pass
 
     return _ms(seal, rounds), _ms(unseal, rounds)
@@ -58,7 +61,10 @@ def _ms(work: Callable[[], object], rounds: int) -> float:
 
 async def spooled(size: int, rounds: int, folder: Path) -> tuple[Cost, Cost]:
     """What it costs to keep a draft as it is, and to read it once."""
-    spools: tuple[Spool, Spool] = Spool(folder / "plain"), SealedSpool(folder / "sealed")
+    folder.mkdir()
+    database = open_database(f"sqlite:///{folder / 'db'}")
+    day_keys = DayKeys(folder / "keys", Seal([os.urandom(32)]), database)
+    spools = Spool(folder / "plain"), Spool(folder / "sealed", day_keys)
     data = os.urandom(size)
     kept: list[list[float]] = [[], []]
     read: list[list[float]] = [[], []]
@@ -77,6 +83,7 @@ async def spooled(size: int, rounds: int, folder: Path) -> tuple[Cost, Cost]:
             await spool.delete(blob.key)
     for spool in spools:
         await spool.close()
+    await database.close()
     puts, gets = ([statistics.median(times) * 1e3 for times in both] for both in (kept, read))
     return Cost(*puts), Cost(*gets)
 

@@ -1,4 +1,4 @@
-"""CPU per mail by thread of the gateway: `python -m bench threads [--way inbound|outbound] [--only TEXT] [--mails N] [--rounds N] [--sealed]`.
+"""CPU per mail by thread of the gateway: `python -m bench threads [--way inbound|outbound] [--only TEXT] [--mails N] [--rounds N]`.
 
 Nothing is profiled, so the figures are true: the event loop, the database's writer, the other threads together,
 and the examining processes. Figures of one run move with what else the machine does; compare runs that alternate.
@@ -61,9 +61,9 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--only", default="10 kB", help='the first size whose name contains this ("docx")')
     parser.add_argument("--mails", type=int, default=400)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--sealed", action="store_true", help="contents are sealed (bench/stand/sealed.py)")
     options = parser.parse_args(arguments)
     kind = next(k for k in KINDS if options.only in k)
     with tempfile.TemporaryDirectory(prefix="sekisho-bench-", dir="/var/tmp") as name:
-        start = peers.sealed if options.sealed else peers.sekisho
-        uvloop.run(_run(options.way, kind, options.mails, options.rounds, Path(name) / "sekisho", start))
+        uvloop.run(
+            _run(options.way, kind, options.mails, options.rounds, Path(name) / "sekisho", peers.sekisho)
+        )

@@ -4,6 +4,7 @@ sekisho.toml            every key below; unknown keys stop the start
 *_file                  secrets come from files, never from the settings themselves
 """
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -341,6 +342,8 @@ class Settings(BaseSettings):
     """The password for PostgreSQL, so that it need not stand in the URL."""
     seal_key_file: Path | None = None
     """Key of the sealed secrets, one and the same on all nodes; empty: seal.key in the state directory."""
+    key_folder: Path | None = None
+    """Keys of the stored contents, one folder for all nodes (docs/adr/0055); empty: keys in the state directory."""
     s3: S3Section | None = None
     policy: Path | None = None
     policy_from: Literal["file", "versions"] = "file"
@@ -397,4 +400,13 @@ class Settings(BaseSettings):
 
     @property
     def seal_key(self) -> Path:
+        """As set; else what systemd hands us by that name (LoadCredential=seal.key:…); else in the state directory."""
+        if self.seal_key_file is None and (folder := os.environ.get("CREDENTIALS_DIRECTORY")):
+            credential = Path(folder) / "seal.key"
+            if credential.exists():
+                return credential
         return self.seal_key_file or self.state_dir / "seal.key"
+
+    @property
+    def keys(self) -> Path:
+        return self.key_folder or self.state_dir / "keys"

@@ -102,6 +102,7 @@ from quarantine.service.caller import Parts
 from quarantine.service.handwork import Handwork
 from quarantine.service.service import Service, of
 from quarantine.store import Store
+from storage.day_keys import DayKeys
 from storage.interfaces import StoreError
 from storage.seal import open_seal
 
@@ -200,9 +201,12 @@ class Node:
         settings = self.settings
         database = database_of(settings)
         self._stack.push_async_callback(database.close)
-        blobs = blobs_of(settings, database)
-        self._stack.push_async_callback(blobs.close)
         self.seal = await open_seal(settings.seal_key, database)
+        self.day_keys = DayKeys(settings.keys, self.seal, database, self.clock)
+        if self.seat.first:
+            await self.day_keys.check()
+        blobs = blobs_of(settings, database, self.day_keys)
+        self._stack.push_async_callback(blobs.close)
         self.store = Store(database, blobs, self.seat.name(settings.node))
         self.people = People(database, language=self._language)
         self._stack.callback(self.people.close)

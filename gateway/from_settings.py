@@ -35,6 +35,7 @@ from quarantine.store import Store
 from storage.claim import Claim
 from storage.contents import Contents
 from storage.database import dialect, open_database
+from storage.day_keys import DayKeys
 from storage.heads import Sinks
 from storage.interfaces import Blobs, Database
 from storage.spool import Spool
@@ -55,14 +56,14 @@ def _database_password(settings: Settings) -> str:
     return _secret("database_password_file", settings.database_password_file)
 
 
-def blobs_of(settings: Settings, database: Database) -> Contents:
-    """Where contents are kept: small ones in the database, the others in the spool or in S3. Raises ConfigError."""
-    return Contents(database, _large_blobs_of(settings))
+def blobs_of(settings: Settings, database: Database, day_keys: DayKeys) -> Contents:
+    """Where contents are kept, sealed: small ones in the database, the others in the spool or in S3. Raises ConfigError."""
+    return Contents(database, _large_blobs_of(settings, day_keys), day_keys)
 
 
-def _large_blobs_of(settings: Settings) -> Blobs:
+def _large_blobs_of(settings: Settings, day_keys: DayKeys) -> Blobs:
     if settings.s3 is None:
-        return Spool(settings.state_dir / "spool")
+        return Spool(settings.state_dir / "spool", day_keys)
     try:
         from storage.s3 import S3Blobs
     except ImportError as error:
@@ -76,6 +77,7 @@ def _large_blobs_of(settings: Settings) -> Blobs:
         region=section.region,
         access_key=section.access_key,
         secret_key=secret,
+        day_keys=day_keys,
     )
 
 

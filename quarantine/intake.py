@@ -16,7 +16,7 @@ import structlog
 from config.log_events import LogEvent
 from quarantine.item import Item
 from quarantine.store import Store
-from storage.contents import Contents, SmallContent, prepared
+from storage.contents import Contents, SmallContent
 from storage.interfaces import Blob, StoreError, Transaction, Unknown
 
 log = structlog.get_logger()
@@ -38,10 +38,11 @@ class Intake:
     async def put(self, pieces: Iterable[bytes | memoryview], tenant: str) -> Blob:
         """Store a content of the tenant's; it is there for good after `commit`. Raises StoreError."""
         pieces = tuple(pieces)
-        if isinstance(self._store.blobs, Contents) and (content := prepared(pieces, tenant)) is not None:
+        blobs = self._store.blobs
+        if isinstance(blobs, Contents) and (content := await blobs.prepared(pieces, tenant)) is not None:
             self._small.append(content)
             return content.blob
-        blob = await self._store.blobs.put(pieces, tenant)
+        blob = await blobs.put(pieces, tenant)
         self._keys.append(blob.key)
         return blob
 

@@ -15,7 +15,9 @@ import msgspec
 
 from storage import keys
 from storage.content import Content
+from storage.day_keys import DayKeys
 from storage.interfaces import Blob, Blobs, Database, Draft, Row, StoreError, Transaction
+from storage.kept import at_rest, content_of
 from storage.statements import insert_into
 
 SMALL = 32 << 10
@@ -34,19 +36,25 @@ PAGE = 2000
 
 
 class SmallContent(msgspec.Struct, frozen=True):
-    """A small content with its key: nothing of it is stored before `insert` and the commit."""
+    """A small content with its key, and what will be in its row: nothing of it is stored before `insert` and the commit."""
 
     blob: Blob
     data: bytes
+    kept: bytes
 
 
-def prepared(pieces: Sequence[bytes | memoryview], tenant: str) -> SmallContent | None:
-    """The concatenation of the pieces as a row to be; None when it is too large for one."""
+def prepared(
+    pieces: Sequence[bytes | memoryview],
+    tenant: str,
+    day_keys: DayKeys | None = None,
+    day: int | None = None,
+) -> SmallContent | None:
+    """The concatenation of the pieces as a row to be, sealed where there are keys; None when it is too large for one."""
     if sum(map(len, pieces)) > SMALL:
         return None
     data = b"".join(pieces)
-    blob = Blob(keys.new_key(tenant, len(data)), len(data), hashlib.sha256(data).hexdigest())
-    return SmallContent(blob, data)
+    blob = Blob(keys.new_key(tenant, len(data), day), len(data), hashlib.sha256(data).hexdigest())
+    return SmallContent(blob, data, b"".join(at_rest(day_keys, (data,), len(data), blob.key)))
 
 
 def insert(transaction: Transaction, contents: Sequence[SmallContent]) -> None:
@@ -59,7 +67,7 @@ def _page(transaction: Transaction, after: str) -> list[Row]:
 
 
 def _row(content: SmallContent) -> dict[str, object]:
-    return {**_named(content.blob.key), "data": content.data}
+    return {**_named(content.blob.key), "data": content.kept}
 
 
 def _named(key: str) -> dict[str, str]:
@@ -69,8 +77,10 @@ def _named(key: str) -> dict[str, str]:
 class Contents:
     """Blobs (storage/interfaces.py) over a database and a store for what is larger. Closes the store only."""
 
-    def __init__(self, database: Database, large: Blobs) -> None:
+    def __init__(self, database: Database, large: Blobs, day_keys: DayKeys | None = None) -> None:
+        """With `day_keys` small contents are sealed, as `large` seals its own."""
         self.large = large
+        self._day_keys = day_keys
         self._database = database
         self._recent: dict[str, bytes] = {}
         self._room = RECENT
@@ -81,12 +91,17 @@ class Contents:
 
     async def put(self, pieces: Iterable[bytes | memoryview], tenant: str) -> Blob:
         self._open()
-        content = prepared(pieces := tuple(pieces), tenant)
+        content = await self.prepared(pieces := tuple(pieces), tenant)
         if content is None:
             return await self.large.put(pieces, tenant)
         await self._database.write(lambda transaction: insert(transaction, (content,)))
         self.stored((content,))
         return content.blob
+
+    async def prepared(self, pieces: Sequence[bytes | memoryview], tenant: str) -> SmallContent | None:
+        """As `prepared`, under today's key. Raises StoreError."""
+        day = None if self._day_keys is None else await self._day_keys.today(tenant)
+        return prepared(pieces, tenant, self._day_keys, day)
 
     def stored(self, contents: Sequence[SmallContent]) -> None:
         """These were inserted and committed: keep them in memory until newer ones take their room."""
@@ -107,10 +122,7 @@ class Contents:
         if size <= SMALL:
             rows = await self._database.read(lambda t: t.execute(_GET, _named(key)))
             if rows:
-                data = bytes(rows[0]["data"])
-                if len(data) != size:
-                    raise StoreError(f"the blob {key} has {len(data)} bytes instead of {size}")
-                return Content(data)
+                return content_of(self._day_keys, memoryview(bytes(rows[0]["data"])), size, key)
         return await self.large.get(key)
 
     async def delete(self, key: str) -> None:

@@ -1,6 +1,8 @@
-"""Keys of blobs: the tenant, random, and the size, so that a cut file is noticed. Opaque to everybody else, never a path.
+"""Keys of blobs: the tenant, the day, random, and the size, so that a cut file is noticed. Opaque to everybody else, never
+a path.
 
-A key from before there were tenants has no name in front, and belongs to the default one.
+A key from before contents were sealed has no day; one from before there were tenants has no name in front either, and
+belongs to the default one.
 """
 
 import re
@@ -9,14 +11,16 @@ import secrets
 from config import tenant as tenants
 from storage.interfaces import StoreError
 
-_KEY = re.compile(r"(?:([a-z0-9-]+)\.)?([0-9a-f]{32})-([0-9a-f]{1,12})", re.ASCII)
+_KEY = re.compile(r"(?:([a-z0-9-]+)\.(?:([0-9]{5})\.)?)?([0-9a-f]{32})-([0-9a-f]{1,12})", re.ASCII)
 
 
-def new_key(tenant: str, size: int) -> str:
-    """A key that nobody has (128 random bits), for a content of `size` bytes. Raises StoreError for no tenant."""
+def new_key(tenant: str, size: int, day: int | None = None) -> str:
+    """A key that nobody has (128 random bits), for a content of `size` bytes; `day` where it is sealed (storage/day_keys.py).
+    Raises StoreError for no tenant."""
     if not tenants.valid(tenant):
         raise StoreError("this is not the name of a tenant")
-    return f"{tenant}.{secrets.token_hex(16)}-{size:x}"
+    sealed = "" if day is None else f"{day:05}."
+    return f"{tenant}.{sealed}{secrets.token_hex(16)}-{size:x}"
 
 
 def valid(text: str) -> bool:
@@ -29,14 +33,20 @@ def tenant_of(key: str) -> str:
     return _parts(key)[1] or tenants.DEFAULT
 
 
+def day_of(key: str) -> int | None:
+    """The day under whose key it is sealed; None for one that is not. Raises StoreError when it is not a key of ours."""
+    day: str | None = _parts(key)[2]
+    return None if day is None else int(day)
+
+
 def random_of(key: str) -> str:
     """The random part: 32 hexadecimal digits. Raises StoreError when it is not a key of ours."""
-    return _parts(key)[2]
+    return _parts(key)[3]
 
 
 def size_of(key: str) -> int:
     """The size in bytes of the content with this key. Raises StoreError when it is not a key of ours."""
-    return int(_parts(key)[3], 16)
+    return int(_parts(key)[4], 16)
 
 
 def _parts(key: str) -> re.Match[str]:

@@ -8,7 +8,7 @@ Diagnostics: StoreError when the store does not answer within `TIMEOUT`, or answ
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,9 @@ from obstore.store import S3Store
 
 from storage import keys
 from storage.content import Content
+from storage.day_keys import DayKeys
 from storage.interfaces import Blob, Draft, StoreError
+from storage.kept import at_rest, content_of, digested, kept_size
 from storage.spool import Spool
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ class S3Blobs:
         access_key: str = "",
         secret_key: str = "",
         prefix: str = PREFIX,
+        day_keys: DayKeys | None = None,
     ) -> None:
         config: S3Config = {"region": region, "checksum_algorithm": "SHA256"}
         if endpoint:
@@ -67,6 +70,7 @@ class S3Blobs:
             )
         except BaseError as error:
             raise StoreError(f"the object store cannot be used: {type(error).__name__}") from error
+        self._day_keys = day_keys
         self._spool = Spool(drafts)
         self._closed = False
 
@@ -75,39 +79,55 @@ class S3Blobs:
 
     async def put(self, pieces: Iterable[bytes | memoryview], tenant: str) -> Blob:
         self._check()
+        views = [memoryview(piece) for piece in pieces]
+        size = sum(map(len, views))
+        day = None if self._day_keys is None else await self._day_keys.today(tenant)
         draft = self._spool.draft()
         try:
-            content, digest = await asyncio.to_thread(_gathered, pieces, draft)
             # A repeated request may meet what it wrote itself the first time; a new key settles it.
             for last in (False, True):
-                key = keys.new_key(tenant, len(content))
+                key = keys.new_key(tenant, size, day)
+                content, digest = await asyncio.to_thread(self._gathered, views, size, key, draft)
                 try:
                     await obstore.put_async(self._store, key, content, mode="create", use_multipart=False)
-                    return Blob(key, len(content), digest)
+                    return Blob(key, size, digest)
                 except AlreadyExistsError as error:
                     if last:
                         raise _failed(error) from error
+                    draft.discard()
+                    draft = self._spool.draft()
         except (BaseError, OSError) as error:
             raise _failed(error) from error
         finally:
             draft.discard()
         raise AssertionError
 
+    def _gathered(
+        self, views: Sequence[memoryview], size: int, key: str, draft: Draft
+    ) -> tuple[memoryview, str]:
+        """What is sent, as one view, and the digest of the content. One piece alone that is not sealed is taken as it is;
+        else it is gathered in `draft`."""
+        digest = hashlib.sha256()
+        if self._day_keys is None and len(views) == 1:
+            digest.update(views[0])
+            return views[0], digest.hexdigest()
+        for part in at_rest(self._day_keys, digested(views, digest), size, key):
+            draft.write(part)
+        return draft.view(), digest.hexdigest()
+
     async def get(self, key: str) -> Content:
         size = keys.size_of(key)
         self._check()
         try:
             result = await obstore.get_async(self._store, key)
-            if result.meta["size"] != size:
-                raise StoreError(f"the blob {key} has {result.meta['size']} bytes instead of {size}")
+            if result.meta["size"] != (wanted := kept_size(size, key)):
+                raise StoreError(f"the blob {key} has {result.meta['size']} bytes instead of {wanted}")
             content = memoryview(await result.bytes_async())
         except (NotFoundError, FileNotFoundError):
             raise StoreError(f"the blob {key} is missing") from None
         except (BaseError, OSError) as error:
             raise _failed(error) from error
-        if len(content) != size:
-            raise StoreError(f"the blob {key} came with {len(content)} bytes instead of {size}")
-        return Content(content)
+        return content_of(self._day_keys, content, size, key)
 
     async def delete(self, key: str) -> None:
         keys.size_of(key)
@@ -138,18 +158,6 @@ class S3Blobs:
     def _check(self) -> None:
         if self._closed:
             raise StoreError("the blob store is closed")
-
-
-def _gathered(pieces: Iterable[bytes | memoryview], draft: Draft) -> tuple[memoryview, str]:
-    """The pieces as one view, and its digest. One piece alone is taken as it is; more are gathered in `draft`."""
-    held = list(pieces)
-    if len(held) == 1:
-        content = memoryview(held[0])
-    else:
-        for piece in held:
-            draft.write(piece)
-        content = draft.view()
-    return content, hashlib.sha256(content).hexdigest()
 
 
 def _failed(error: Exception) -> StoreError:

@@ -71,6 +71,10 @@ class Seal:
         except (InvalidTag, ValueError):
             raise SealError("the sealed secret was changed or moved") from None
 
+    def is_current(self, sealed: bytes) -> bool:
+        """Whether it was sealed under the current key."""
+        return sealed[1 : 1 + _ID] == self._current
+
     def mark(self, data: bytes) -> str:
         """A keyed digest (HMAC-SHA-256, hex), for what the database must not be able to make by itself."""
         return hmac.new(self._mark, data, hashlib.sha256).hexdigest()
@@ -108,11 +112,16 @@ def add_key(path: Path) -> None:
     finally:
         os.close(descriptor)
     os.rename(temporary, path)
-    directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in it durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        os.fsync(directory)
+        os.fsync(descriptor)
     finally:
-        os.close(directory)
+        os.close(descriptor)
 
 
 def _of_file(path: Path, create: bool) -> Seal:

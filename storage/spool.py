@@ -24,14 +24,16 @@ from typing import TypeVar
 
 from storage import keys
 from storage.content import Content
+from storage.day_keys import DayKeys
 from storage.draft import LocalDraft, MappedFile, swept, write_all
 from storage.interfaces import Blob, Draft, StoreError
+from storage.kept import at_rest, content_of, digested
+from storage.seal import sync_folder
 
 T = TypeVar("T")
 
 THREADS = 8
 """Writers: flushes of several files at once are merged by the file system."""
-CHUNK = 1 << 20
 FREE = 0.10
 """Share of the disk's space and of its inodes that stays free."""
 
@@ -42,7 +44,9 @@ _NO_LINKS = {errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP}
 class Spool:
     """Blobs (storage/interfaces.py) below a directory of one node; several processes of it may share one."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, day_keys: DayKeys | None = None) -> None:
+        """With `day_keys` what is put is sealed; what was put without stays readable."""
+        self._day_keys = day_keys
         try:
             self.root = root
             self.tmp = root / "tmp"
@@ -51,7 +55,7 @@ class Spool:
                 directory.mkdir(mode=0o700, parents=directory is root, exist_ok=True)
             self._lock = os.open(root / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             for directory in (root, self.blobs, root.parent):
-                _sync_directory(directory)
+                sync_folder(directory)
             self.swept = self._sweep()
         except OSError as error:
             raise StoreError(f"the spool cannot be used: {error}") from error
@@ -62,7 +66,8 @@ class Spool:
         return LocalDraft(self.tmp)
 
     async def put(self, pieces: Iterable[bytes | memoryview], tenant: str) -> Blob:
-        return await self._run(lambda: self._put(pieces, tenant))
+        day = None if self._day_keys is None else await self._day_keys.today(tenant)
+        return await self._run(lambda: self._put(pieces, tenant, day))
 
     async def get(self, key: str) -> Content:
         size = keys.size_of(key)
@@ -112,11 +117,11 @@ class Spool:
     def _path(self, key: str) -> Path:
         return self.blobs / keys.random_of(key)[:2] / key
 
-    def _put(self, pieces: Iterable[bytes | memoryview], tenant: str) -> Blob:
+    def _put(self, pieces: Iterable[bytes | memoryview], tenant: str, day: int | None) -> Blob:
         views = [memoryview(piece) for piece in pieces]
         size = sum(len(view) for view in views)
-        blob_key = keys.new_key(tenant, size)
-        whole = views[0].obj if len(views) == 1 else None
+        blob_key = keys.new_key(tenant, size, day)
+        whole = views[0].obj if len(views) == 1 and day is None else None
         if isinstance(whole, MappedFile) and len(whole) == size and whole.path.parent == self.tmp:
             try:
                 return self._link(whole, views[0], blob_key)
@@ -128,11 +133,8 @@ class Spool:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         try:
             try:
-                for view in views:
-                    for start in range(0, len(view), CHUNK):
-                        part = view[start : start + CHUNK]
-                        digest.update(part)
-                        write_all(descriptor, part)
+                for part in at_rest(self._day_keys, digested(views, digest), size, blob_key):
+                    write_all(descriptor, part)
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
@@ -161,7 +163,7 @@ class Spool:
         """Make the new name durable, or take it back."""
         path = self._path(blob_key)
         try:
-            _sync_directory(path.parent)
+            sync_folder(path.parent)
         except OSError:
             path.unlink(missing_ok=True)
             raise
@@ -173,20 +175,11 @@ class Spool:
             raise StoreError(f"the blob {key} is missing") from None
         try:
             found = os.fstat(descriptor).st_size
-            if found != size:
-                raise StoreError(f"the blob {key} has {found} bytes instead of {size}")
-            return Content(memoryview(mmap.mmap(descriptor, size, access=mmap.ACCESS_READ) if size else b""))
+            data = mmap.mmap(descriptor, found, access=mmap.ACCESS_READ) if found else b""
+            return content_of(self._day_keys, memoryview(data), size, key)
         finally:
             os.close(descriptor)
 
 
 def _keys(directory: Path) -> list[str]:
     return [entry.name for entry in os.scandir(directory) if keys.valid(entry.name)]
-
-
-def _sync_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -13,6 +13,7 @@ OWNERS = {
     "console_sessions": {"directory/sessions.py"},
     "content": {"storage/contents.py"},
     "correspondents": {"directory/correspondents.py"},
+    "day_key": {"storage/day_keys.py"},
     "delegation": {"directory/delegations.py"},
     "device": {"directory/devices.py"},
     "digests": {"quarantine/digests.py"},

@@ -46,6 +46,7 @@ SYSTEM = {
     "quarantine/waits/gone.py:_OWN": "as _DUE; each row says whose it is",
     "quarantine/rows.py:_RECIPIENTS": "of items that were just read by a statement that asked",
     "quarantine/rows.py:_RECIPIENTS_OF": "as _RECIPIENTS",
+    "storage/day_keys.py:_ALL": "a start looks at the files of all tenants",
     "storage/contents.py:_KEYS": "the reconciliation's; a key names its tenant",
     "storage/journal.py:PAGES": "a chain is one tenant's, and its name says whose",
     "storage/journal.py:_CHAINS": "names of chains, to verify them all",

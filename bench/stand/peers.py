@@ -10,7 +10,6 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -79,11 +78,6 @@ async def sekisho(
             ended(process)
 
 
-sealed = partial(sekisho, through=("bench.stand.sealed",))
-"""One whose contents are sealed at rest."""
-SEALED = "Sekisho, sealed"
-
-
 class Kind(msgspec.Struct, frozen=True):
     """How a peer is started (in a directory, with the port of the sink), and for which ways it is one."""
 
@@ -98,7 +92,6 @@ PEERS: dict[str, Kind] = {
     "Postfix + amavisd-new": Kind(postfix.with_amavis),
     "Haraka": Kind(haraka),
     "Sekisho": Kind(sekisho),
-    SEALED: Kind(sealed),
 }
 
 

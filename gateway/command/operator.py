@@ -26,6 +26,7 @@ from quarantine.reported.sightings import rebuild
 from quarantine.service.handwork import Handwork
 from quarantine.store import Store
 from storage import heads, journal
+from storage.day_keys import DayKeys
 from storage.seal import open_seal
 
 
@@ -33,11 +34,14 @@ from storage.seal import open_seal
 async def opened(settings: Settings) -> AsyncIterator[Store]:
     """The node's store, seen from the command line."""
     database = await asyncio.to_thread(database_of, settings)
-    blobs = blobs_of(settings, database)
     try:
-        yield Store(database, blobs, f"{settings.node}/cli")
+        master = await open_seal(settings.seal_key, database)
+        blobs = blobs_of(settings, database, DayKeys(settings.keys, master, database))
+        try:
+            yield Store(database, blobs, f"{settings.node}/cli")
+        finally:
+            await blobs.close()
     finally:
-        await blobs.close()
         await database.close()
 
 

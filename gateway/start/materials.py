@@ -26,7 +26,7 @@ from storage.seal import read_keys
 
 SECONDS = 5.0
 """For the names of all hosts together: a start does not wait longer for the DNS."""
-MADE = ("state_dir", "seal_key_file", "journal.heads_file")
+MADE = ("state_dir", "seal_key_file", "key_folder", "journal.heads_file")
 """Paths at which a start makes what is missing."""
 
 

@@ -27,7 +27,6 @@ async def test_both_are_measured_with_every_kind(way: str) -> None:
         half=20,
         replay=None,
         minutes=9.0,
-        sealed=False,
     )
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         Path(folder).chmod(0o755)  # Postfix' processes are somebody else

@@ -37,6 +37,7 @@ def shared(sink: Hop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict
             "database": postgres.create(),
             "database_password_file": folder / "password",
             "seal_key_file": folder / "seal.key",
+            "key_folder": folder / "keys",
             "s3": {
                 "bucket": s3.bucket(), "endpoint": s3.endpoint, "access_key": "test",
                 "secret_key_file": folder / "password",
@@ -119,4 +120,13 @@ def test_held_mail_of_a_node_that_is_gone_is_delivered_by_the_other(
 def test_a_node_without_the_key_does_not_start(shared: dict[str, Any], tmp_path: Path) -> None:
     other = {**shared, "seal_key_file": tmp_path / "absent.key"}
     with ExitStack() as stack, pytest.raises(Exception, match=r"absent\.key|key file"):
+        stack.enter_context(served(POLICY, **other, node="three"))
+
+
+def test_a_node_with_a_key_folder_of_its_own_does_not_start(shared: dict[str, Any], tmp_path: Path) -> None:
+    with served(POLICY, **shared, node="one") as one:
+        code, text = one.send(TARO, [SATO], mail(SATO, "sealed by one\n").as_bytes())
+        assert code == 250, text
+    other = {**shared, "key_folder": tmp_path / "keys"}
+    with ExitStack() as stack, pytest.raises(Exception, match="key_folder: the key file"):
         stack.enter_context(served(POLICY, **other, node="three"))

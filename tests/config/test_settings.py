@@ -96,6 +96,19 @@ def test_the_key_of_sealed_secrets_may_lie_elsewhere(tmp_path: Path) -> None:
     assert load_settings(written(tmp_path, 'seal_key_file = "k"\n')).seal_key == tmp_path / "k"
 
 
+def test_systemd_may_hand_the_key_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert load_settings(state_dir=tmp_path / "s").seal_key == tmp_path / "s" / "seal.key"
+    (tmp_path / "seal.key").touch()
+    assert load_settings(state_dir=tmp_path / "s").seal_key == tmp_path / "seal.key"
+    assert load_settings(written(tmp_path, 'seal_key_file = "k"\n')).seal_key == tmp_path / "k"
+
+
+def test_the_keys_of_contents_may_lie_elsewhere(tmp_path: Path) -> None:
+    assert load_settings(state_dir=tmp_path).keys == tmp_path / "keys"
+    assert load_settings(written(tmp_path, 'key_folder = "k"\n')).keys == tmp_path / "k"
+
+
 def test_the_report_address_is_an_address() -> None:
     assert load_settings(None, report_address="Report@Example.jp").report_address == "report@example.jp"
     with pytest.raises(ConfigError) as error:

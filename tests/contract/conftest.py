@@ -7,8 +7,10 @@ import pytest
 
 from storage.contents import Contents
 from storage.database import open_database
+from storage.day_keys import DayKeys
 from storage.interfaces import Blobs, Database
 from storage.s3 import S3Blobs
+from storage.seal import Seal
 from storage.spool import Spool
 from tests.services.postgres import Cluster, cluster
 from tests.services.s3 import S3, s3_server
@@ -42,15 +44,17 @@ async def database(url: str) -> AsyncIterator[Database]:
     await opened.close()
 
 
-@pytest.fixture(params=["spool", "s3", "contents"])
+@pytest.fixture(params=["spool", "s3", "contents", "sealed spool", "sealed s3", "sealed contents"])
 async def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Blobs]:
+    """What is sealed has its keys noted in a database, whatever it keeps itself."""
     opened: Blobs
-    small: Database | None = None
-    if request.param == "spool":
-        opened = Spool(tmp_path / "spool")
-    elif request.param == "contents":
-        small = open_database(f"sqlite:///{tmp_path / 'contents'}")
-        opened = Contents(small, Spool(tmp_path / "spool"))
+    database = open_database(f"sqlite:///{tmp_path / 'contents'}")
+    sealed, _, kind = request.param.rpartition(" ")
+    day_keys = DayKeys(tmp_path / "keys", Seal([b"m" * 32]), database) if sealed else None
+    if kind == "spool":
+        opened = Spool(tmp_path / "spool", day_keys)
+    elif kind == "contents":
+        opened = Contents(database, Spool(tmp_path / "spool", day_keys), day_keys)
     else:
         server: S3 = request.getfixturevalue("s3")
         opened = S3Blobs(
@@ -59,8 +63,8 @@ async def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
             endpoint=server.endpoint,
             access_key="test",
             secret_key="test",
+            day_keys=day_keys,
         )
     yield opened
     await opened.close()
-    if small is not None:
-        await small.close()
+    await database.close()

@@ -37,7 +37,8 @@ def test_a_node_that_was_paused_beyond_its_lease_delivers_nothing_more(
         sink=one.sink,
         ledger=one.ledger,
     )
-    two.config.write_text(f'seal_key_file = "{one.state}/seal.key"\n{two.config.read_text()}')
+    keys = f'seal_key_file = "{one.state}/seal.key"\nkey_folder = "{one.state}/keys"\n'
+    two.config.write_text(keys + two.config.read_text())
     with one, two:
         paused = one.start()
         late = [mail("internal") for _ in range(2)]

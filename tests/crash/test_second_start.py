@@ -148,7 +148,8 @@ def test_a_second_node_of_the_same_name_on_postgresql_is_noticed(tmp_path: Path,
         Site(tmp_path / "a", database=database, node="one") as first,
         Site(tmp_path / "b", database=database, node="two") as other,
     ):
-        other.config.write_text(f'seal_key_file = "{first.state}/seal.key"\n{other.config.read_text()}')
+        keys = f'seal_key_file = "{first.state}/seal.key"\nkey_folder = "{first.state}/keys"\n'
+        other.config.write_text(keys + other.config.read_text())
         first.start()
         other.start()  # another name may
         other.stop()

@@ -12,6 +12,8 @@ from config.settings import ListenerSection, NextHopSection
 from config.settings_file import load_settings
 from gateway.authenticate.sign import generate_key
 from gateway.from_settings import blobs_of, database_of, handed_to, next_hop_of, sealer_of, signers_of
+from storage.day_keys import DayKeys
+from storage.seal import Seal
 from storage.spool import Spool
 
 
@@ -35,7 +37,7 @@ def test_a_password_over_plaintext_stops_the_start(tmp_path: Path) -> None:
 async def test_blobs_lie_in_the_state_directory_unless_told_otherwise(tmp_path: Path) -> None:
     settings = load_settings(state_dir=tmp_path)
     database = database_of(settings)
-    blobs = blobs_of(settings, database)
+    blobs = blobs_of(settings, database, DayKeys(settings.keys, Seal([b"m" * 32]), database))
     assert isinstance(blobs.large, Spool)
     assert (tmp_path / "spool").is_dir()
     await blobs.close()

@@ -14,6 +14,13 @@ def test_a_key_tells_tenant_and_size_and_is_never_the_same() -> None:
     assert keys.size_of(keys.new_key("default", 0)) == 0
 
 
+def test_a_sealed_one_tells_its_day() -> None:
+    key = keys.new_key("acme", 31, 20_787)
+    assert (keys.tenant_of(key), keys.day_of(key), keys.size_of(key)) == ("acme", 20_787, 31)
+    assert keys.day_of(keys.new_key("20787", 31)) is None
+    assert keys.day_of("0" * 32 + "-1f") is None
+
+
 def test_a_key_from_before_there_were_tenants_is_the_default_ones() -> None:
     old = "0" * 32 + "-1f"
     assert (keys.tenant_of(old), keys.random_of(old), keys.size_of(old)) == ("default", "0" * 32, 31)
@@ -35,6 +42,8 @@ def test_a_key_from_before_there_were_tenants_is_the_default_ones() -> None:
         "Acme." + "0" * 32 + "-1",
         "a" * 64 + "." + "0" * 32 + "-1",
         "a.b." + "0" * 32 + "-1",
+        "a.1234." + "0" * 32 + "-1",
+        "a.12345.12345." + "0" * 32 + "-1",
     ],
 )
 def test_anything_else_is_no_key(text: str) -> None:
