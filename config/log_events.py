@@ -232,6 +232,8 @@ class LogEvent(StrEnum):
         "So many letters of this kind were written to our people.")
     EXPIRED = ("expired", "info", NODE, "count",
         "So many arriving mails waited for `quarantine.days`, and nobody wanted them; they ended undelivered.")
+    ERASED = ("erased", "info", NODE, "count",
+        "The contents of so many mails that had ended were erased, as [retention] says.")
     ABANDONED = ("abandoned", "info", NODE, "count",
         "So many held mails were stopped, because their senders have no account any more or have left; administrators decide.")
 

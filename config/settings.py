@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from config.keeping import QuarantineSection, RehearsalSection, RetentionSection
 from config.section import (
     Address,
     Count,
@@ -251,17 +252,6 @@ class DigestSection(Section):
     weekdays_only: bool = False
 
 
-class QuarantineSection(Section):
-    """Arriving mail that waits for a person.
-
-    days               after which it expires undelivered; those who requested it are told
-    requests_seconds   between two letters to the administrators about what people ask for
-    """
-
-    days: Annotated[int, Field(ge=1, le=366)] = 30
-    requests_seconds: Annotated[float, Field(ge=0)] = 900.0
-
-
 class ApprovalSection(Section):
     """Leaving mail that waits for a person (quarantine/waits/steps.py says who is told; how it ends says the policy).
 
@@ -273,16 +263,6 @@ class ApprovalSection(Section):
     remind_hours: Annotated[float, Field(gt=0, le=240)] = 4.0
     alert_hours: Annotated[float, Field(gt=0, le=480)] = 9.0
     letters_seconds: Annotated[float, Field(ge=0, le=86_400)] = 60.0
-
-
-class RehearsalSection(Section):
-    """What is remembered of examined mail, so that a new policy can be tried on it (`sekisho policy replay`): no content,
-    no subject, addresses as digests.
-
-    days   after which it is erased, with the keys of its digests; 0: nothing is remembered
-    """
-
-    days: Annotated[int, Field(ge=0, le=366)] = 30
 
 
 class QueueSection(Section):
@@ -373,6 +353,7 @@ class Settings(BaseSettings):
     quarantine: QuarantineSection = QuarantineSection()
     approval: ApprovalSection = ApprovalSection()
     rehearsal: RehearsalSection = RehearsalSection()
+    retention: RetentionSection = RetentionSection()
     report_address: MailAddress = ""
     """To which people forward suspicious mail, such as report@example.jp; such mail is never relayed. Empty: none."""
     report_networks: tuple[Network, ...] = ()

@@ -17,7 +17,7 @@ from config.problems import Source, in_order, meant
 from config.settings import Settings
 
 _PREFIX = "SEKISHO_"
-_PATHS = {"policy", "people", "state_dir", "certificate", "key", "ca_file"}
+_PATHS = {"policy", "people", "state_dir", "key_folder", "certificate", "key", "ca_file"}
 _ROUNDS = 20
 
 

@@ -43,6 +43,7 @@ from gateway.from_settings import (
     certificates_of,
     courier_of,
     database_of,
+    day_keys_of,
     handed_to,
     listener_of,
     logins_of,
@@ -65,6 +66,7 @@ from gateway.outbound import OutboundSession
 from gateway.released import Released
 from gateway.reporting import Reporting
 from gateway.rounds.delegation_rounds import DelegationRounds
+from gateway.rounds.erasing_rounds import ErasingRounds
 from gateway.rounds.exception_rounds import ExceptionRounds
 from gateway.rounds.memory_rounds import MemoryRounds
 from gateway.rounds.picture_rounds import PictureRounds
@@ -102,7 +104,6 @@ from quarantine.service.caller import Parts
 from quarantine.service.handwork import Handwork
 from quarantine.service.service import Service, of
 from quarantine.store import Store
-from storage.day_keys import DayKeys
 from storage.interfaces import StoreError
 from storage.seal import open_seal
 
@@ -122,8 +123,7 @@ class Node:
         seat: Seat | None = None,
         written: Written | None = None,
     ) -> None:
-        """`written`: how the policy's files write it, where it is of files. `claims`, when somebody has begun to take them for us: ours to release from `start` on. `seat`: which process
-        of the node this is."""
+        """`written`: how the policy's files write it, where it is of files. `claims`, when somebody has begun to take them for us: ours to release from `start` on. `seat`: which process of the node this is."""
         prepare(policy)  # says what is wrong with it, and knows the rules' sentences from here on
         self.settings = settings
         self.addresses: dict[str, tuple[str, int]] = {}
@@ -171,10 +171,11 @@ class Node:
             with contextlib.suppress(Exception):  # why it did not start is known
                 await self.stop()
             raise
-        sinks = sinks_of(self.settings)
         passing = (self._console_sessions, self._logins, self.past_mail) if seat.first else ()
         memories = (self.correspondents, self.past_mail, self.counts)
-        self.background(keep_house(self.store, memories, passing, self.seal, sinks, self.clock))
+        self.background(
+            keep_house(self.store, memories, passing, self.seal, sinks_of(self.settings), self.clock)
+        )
         self.background(self._claims.keep())
         if seat.first and not seat.again:
             self.background(look_through(self.store, self.clock))
@@ -185,6 +186,9 @@ class Node:
             self.background(self._pictures.run())
             self.background(self._exceptions.run())
             self.background(self._delegations.run())
+            self.background(
+                ErasingRounds(self.settings.retention, self.store, self.day_keys, self.clock).run()
+            )
             self.background(self._queue.run())
             self.background(MemoryRounds(self.store.database, self.memory, self.clock).run())
         self.background(self.handed_over.run())
@@ -202,9 +206,7 @@ class Node:
         database = database_of(settings)
         self._stack.push_async_callback(database.close)
         self.seal = await open_seal(settings.seal_key, database)
-        self.day_keys = DayKeys(settings.keys, self.seal, database, self.clock)
-        if self.seat.first:
-            await self.day_keys.check()
+        self.day_keys = await day_keys_of(settings, self.seal, database, self.clock, check=self.seat.first)
         blobs = blobs_of(settings, database, self.day_keys)
         self._stack.push_async_callback(blobs.close)
         self.store = Store(database, blobs, self.seat.name(settings.node))
@@ -259,21 +261,16 @@ class Node:
         resolver = resolver_of(settings)
         ask = partial(
             authenticate, resolver=resolver, budget=settings.dns.seconds, trust=settings.authentication
-        )  # fmt: skip
+        )
         zone = settings.console.timezone
         arriving = ArrivingFacts(
             people, self.correspondents, self.past_mail, self.listings, released, ask, self.policy, clock, zone,
             authserv_id=settings.hostname, console=settings.console.base_url.rstrip("/"),
         )  # fmt: skip
-        leaving = LeavingFacts(
-            people, self.correspondents, self.past_mail, self.vault, Superiors(store.database), self.policy, clock, zone
-        )  # fmt: skip
+        leaving = LeavingFacts(people, self.correspondents, self.past_mail, self.vault, Superiors(store.database), self.policy, clock, zone)  # fmt: skip
         limits = SenderLimits(store.database, self.policy, clock, zone)
         store.left = leaving.left
-        shared = Shared(
-            clock=clock, checkpoint=checkpoint, custody=custody, reporting=reporting, routes=self.routes,
-            counts=self.counts,
-        )  # fmt: skip
+        shared = Shared(clock=clock, checkpoint=checkpoint, custody=custody, reporting=reporting, routes=self.routes, counts=self.counts)  # fmt: skip
         self._sessions: dict[str, Open] = {
             "inbound": lambda origin: InboundSession(origin, arriving, self.courier, **shared),
             "submission": lambda origin: OutboundSession(
@@ -292,13 +289,8 @@ class Node:
         postmaster = self.settings.notices.postmaster or f"postmaster@{self._domain}"
         reports = reports_of(self.settings, self.store, self.people, self.policy, postmaster)
         dispatcher = Dispatcher(
-            self.store,
-            self.courier,
-            self.routes.next_hop,
-            self.clock,
-            reports=reports,
-            processes=self.seat.of,
-        )
+            self.store, self.courier, self.routes.next_hop, self.clock, reports=reports, processes=self.seat.of,
+        )  # fmt: skip
         self._queue = QueueRounds(
             self.settings, self.store, self.courier, self.routes.next_hop, self.post, self.clock,
             postmaster=postmaster, language=self._language, console_url=self.console.url,

@@ -35,7 +35,7 @@ from quarantine.store import Store
 from storage.claim import Claim
 from storage.contents import Contents
 from storage.database import dialect, open_database
-from storage.day_keys import DayKeys
+from storage.day_keys import DayKeys, Master
 from storage.heads import Sinks
 from storage.interfaces import Blobs, Database
 from storage.spool import Spool
@@ -54,6 +54,16 @@ def name_claim_of(settings: Settings, node: str) -> Claim:
 
 def _database_password(settings: Settings) -> str:
     return _secret("database_password_file", settings.database_password_file)
+
+
+async def day_keys_of(
+    settings: Settings, master: Master, database: Database, clock: Callable[[], float], *, check: bool
+) -> DayKeys:
+    """The keys of stored contents; `check`: all that there have to be. Raises ConfigError."""
+    day_keys = DayKeys(settings.keys, master, database, clock)
+    if check:
+        await day_keys.check()
+    return day_keys
 
 
 def blobs_of(settings: Settings, database: Database, day_keys: DayKeys) -> Contents:

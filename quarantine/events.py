@@ -56,6 +56,11 @@ class JournalEvent(StrEnum):
     DELEGATED = ("delegated",
         "Somebody may act for another, or in a shared mailbox: with which actions, and until when, stands there.")
     DELEGATION_ENDED = ("delegation_ended", "A delegation was ended before its time.")
+    ERASED = ("erased",
+        "The keys of a mail that had ended were destroyed, then its contents deleted: nobody can read them any more, in no"
+        " copy. `ended`: how it had ended.")
+    LEGAL_HOLD = ("legal_hold", "Somebody said that contents are not to be erased: whose, or of which mail, and why, stands there.")
+    LEGAL_HOLD_ENDED = ("legal_hold_ended", "A legal hold was ended: what it kept is erased in its time.")
     LOGIN = ("login", "Somebody logged in to the console; `once`: with a one-time code.")
     LOGIN_CODE = ("login_code", "An operator made a one-time code for an account, on the command line.")
     PASSWORD_SET = ("password_set", "A person set a new password.")

@@ -27,6 +27,7 @@ __all__ = [
     "Entry",
     "Event",
     "Item",
+    "ItemEnd",
     "Looked",
     "NotAllowed",
     "Outcome",
@@ -36,6 +37,7 @@ __all__ = [
     "new_id",
     "together",
     "waits_as",
+    "with_end",
 ]
 
 
@@ -53,6 +55,17 @@ class State(StrEnum):
     ACTIVE = "active"  # leased by a dispatcher that is delivering it
     DONE = "done"  # every recipient is final
     WITHDRAWN = "withdrawn"  # recalled, denied, discarded or expired: never leaves
+
+
+class ItemEnd(StrEnum):
+    """How an item ended: its content is kept for so long ([retention])."""
+
+    DELIVERED = "delivered"  # to one of its recipients at least
+    FAILED = "failed"
+    RECALLED = "recalled"
+    DENIED = "denied"
+    DISCARDED = "discarded"
+    EXPIRED = "expired"
 
 
 class Status(StrEnum):
@@ -146,6 +159,8 @@ class Item(msgspec.Struct, frozen=True):
     secret             sealed passphrase of this item's archive, b"" when none was generated
     arrival            of inbound mail that was held: what examining it again needs
     policy             the name of the policy by which it was decided (Policy.version)
+    ended, ended_at    how it came to its end (ItemEnd), and when
+    erased_at          when the keys of its contents were destroyed
     untouched          how it ends when nobody does anything, where its rules say so; None: as [waits] says then
     """
 
@@ -188,6 +203,9 @@ class Item(msgspec.Struct, frozen=True):
     arrival: Arrival | None = None
     policy: str = ""
     untouched: Waits | None = None
+    ended: str = ""
+    ended_at: float | None = None
+    erased_at: float | None = None
     version: int = 0
 
     @property
@@ -214,6 +232,21 @@ class Item(msgspec.Struct, frozen=True):
             self.reverse_path, tuple(r.path for r in self.recipients), ret=self.ret, envid=self.envid,
             body=self.body, smtputf8=self.smtputf8,
         )  # fmt: skip
+
+
+_ENDS = {Event.DENY: ItemEnd.DENIED, Event.DISCARD: ItemEnd.DISCARDED, Event.EXPIRE: ItemEnd.EXPIRED}
+
+
+def with_end(item: Item, event: Event, now: float) -> Item:
+    """The item as it is after `event`, with how it ended, if it did."""
+    if item.state is State.WITHDRAWN:
+        how = _ENDS.get(event, ItemEnd.RECALLED)
+    elif item.state is State.DONE:
+        some = any(r.status is Status.DELIVERED for r in item.recipients)
+        how = ItemEnd.DELIVERED if some else ItemEnd.FAILED
+    else:
+        return item
+    return msgspec.structs.replace(item, ended=how.value, ended_at=now)
 
 
 def waits_as(item: Item, other: Item) -> bool:

@@ -22,6 +22,7 @@ from quarantine.item import (
     State,
     Status,
     unbound,
+    with_end,
 )
 
 FINAL = frozenset({Status.DELIVERED, Status.FAILED, Status.WITHDRAWN})
@@ -34,8 +35,6 @@ HANDED_UP = frozenset({UNATTENDED, SENDER_GONE})
 
 
 # Guards: a sentence that completes "not allowed: …", or "" when the event may happen.
-
-
 def always(item: Item, act: Act) -> str:
     return ""
 
@@ -373,7 +372,8 @@ def apply(item: Item, act: Act) -> Item:
     item = unbound(item, effect(item, act))
     state = to if isinstance(to, State) else to(item, act)
     queued_at = act.now if state is QUEUED and item.queued_at is None else item.queued_at
-    return msgspec.structs.replace(item, state=state, queued_at=queued_at, version=item.version + 1)
+    item = msgspec.structs.replace(item, state=state, queued_at=queued_at, version=item.version + 1)
+    return with_end(item, act.event, act.now)
 
 
 def possible(item: Item, event: Event, now: float, role: str = "") -> bool:

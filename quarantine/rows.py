@@ -20,10 +20,11 @@ from storage.statements import assigned, insert_into
 
 _TEXT = (
     "id", "mail_id", "tenant", "direction", "owner", "node", "reverse_path", "ret", "envid", "body",
-    "peer", "blob", "original", "sha256", "passphrase_source", "policy",
+    "peer", "blob", "original", "sha256", "passphrase_source", "policy", "ended",
 )  # fmt: skip
 _PLAIN = (
     "accepted_at", "queued_at", "due_at", "delay", "not_before", "fixed", "attempts", "token", "version", "size", "secret",
+    "ended_at", "erased_at",
 )  # fmt: skip
 _JSON = (
     "holds", "approvals", "asks", "agreed", "excluded", "rewrites", "summary", "findings", "arrival", "untouched",
@@ -31,7 +32,7 @@ _JSON = (
 COLUMNS = (*_TEXT, *_PLAIN, *_JSON, "state", "smtputf8", "self_review", "waits", "search")
 CHANGING = (
     "state", "queued_at", "due_at", "waits", "holds", "approvals", "asks", "agreed", "excluded", "attempts", "token",
-    "version", "node", "self_review",
+    "version", "node", "self_review", "ended", "ended_at",
 )  # fmt: skip
 
 _OF_ATTEMPT = ("status", "reply", "at", "cause", "hop")
@@ -193,6 +194,8 @@ def changes_of(item: Item, before: int) -> dict[str, Any]:
         "token": item.token,
         "version": item.version,
         "node": clean(item.node),
+        "ended": item.ended,
+        "ended_at": item.ended_at,
     }
 
 

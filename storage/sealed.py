@@ -33,7 +33,7 @@ def sealed_size(size: int) -> int:
     return size + TAG * max(1, -(-size // CHUNK)) + TRAILER
 
 
-class Sealer:
+class ChunkSealer:
     """Seals one content, chunk by chunk, under a data key that it makes. The last chunk is said to be the last."""
 
     def __init__(self) -> None:
@@ -56,7 +56,7 @@ class Sealer:
 
 def sealed(pieces: Iterable[bytes | memoryview], size: int, key: bytes, name: str) -> Iterator[bytes]:
     """What lies at rest of a content of `size` octets, in parts that need not be kept together."""
-    sealer, last = Sealer(), max(0, (size - 1) // CHUNK)
+    sealer, last = ChunkSealer(), max(0, (size - 1) // CHUNK)
     for number, chunk in enumerate(chunked(pieces) if size else (b"",)):
         yield sealer.chunk(chunk, last=number == last)
     yield sealer.trailer(key, name)

@@ -7,7 +7,7 @@ import pytest
 
 from storage.content import CHUNK
 from storage.interfaces import StoreError
-from storage.sealed import TAG, TRAILER, SealedContent, Sealer, chunked, sealed, sealed_size
+from storage.sealed import TAG, TRAILER, ChunkSealer, SealedContent, chunked, sealed, sealed_size
 
 SIZES = [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 2 * CHUNK + 7]
 STEP = CHUNK + TAG
@@ -79,7 +79,7 @@ def test_nothing_of_it_lies_there_twice_the_same() -> None:
 
 
 def test_what_arrives_is_opened_before_it_has_a_name() -> None:
-    sealer, data = Sealer(), os.urandom(CHUNK + 5)
+    sealer, data = ChunkSealer(), os.urandom(CHUNK + 5)
     first = sealer.chunk(data[:CHUNK])
     whole = first + sealer.chunk(data[CHUNK:], last=True)
     assert b"".join(sealer.opened(memoryview(whole), len(data))) == data

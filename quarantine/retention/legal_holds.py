@@ -1,0 +1,121 @@
+"""Legal holds: what a person sent or got, or one mail, is not erased as long as somebody says so.
+
+A hold names a person (the login and addresses of an account, or an address of anybody) or a mail (an incident is the
+holds of its mails, with one reason). It says nothing about delivery.
+
+Diagnostics: StoreError.
+"""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+import msgspec
+
+from mail.address import without_tag
+from quarantine.events import JournalEvent
+from quarantine.item import Entry
+from quarantine.store import Store
+from storage.interfaces import Database, Row, Transaction
+from storage.statements import among, insert_into
+
+
+class LegalHold(msgspec.Struct, frozen=True):
+    """`names`: a login and addresses (lower case), or the id of a mail. `at`: UTC seconds."""
+
+    id: str
+    tenant: str
+    names: tuple[str, ...]
+    reason: str
+    made_by: str
+    at: float
+
+
+_INSERT = insert_into("legal_hold", ("id", "tenant", "names", "reason", "made_by", "at"))
+_DELETE = "DELETE FROM legal_hold WHERE id = :id AND tenant = :tenant RETURNING *"
+_OF = "SELECT * FROM legal_hold WHERE tenant = :tenant ORDER BY at, id"
+_ALL = "SELECT * FROM legal_hold"
+"""Of all tenants, for who erases."""
+_RECIPIENTS = "SELECT item, mailbox FROM recipient WHERE item IN ({})"
+"""To whom items went that were just read."""
+_SOME = 200
+
+_names = msgspec.json.Decoder(tuple[str, ...])
+
+
+async def add(
+    store: Store, tenant: str, names: Sequence[str], *, reason: str, by: str, now: float
+) -> LegalHold:
+    """Keep what these names stand in, from now on. Raises ValueError without a name or a reason."""
+    lower = tuple(dict.fromkeys(_name(name.strip().lower()) for name in names if name.strip()))
+    if not lower or not reason.strip():
+        raise ValueError("a legal hold has a name and a reason")
+    hold = LegalHold(secrets.token_hex(8), tenant, lower, reason.strip()[:500], by, now)
+
+    def operation(transaction: Transaction) -> None:
+        row = {**msgspec.structs.asdict(hold), "names": msgspec.json.encode(lower).decode()}
+        transaction.execute(_INSERT, row)
+        store.note(transaction, [_entry(JournalEvent.LEGAL_HOLD, hold, by, now)])
+
+    await store.database.write(operation)
+    return hold
+
+
+async def end(store: Store, tenant: str, id: str, *, by: str, now: float) -> LegalHold | None:
+    """What it was; None when there is none of this id. What it kept and is due is erased by the next round."""
+
+    def operation(transaction: Transaction) -> LegalHold | None:
+        for row in transaction.execute(_DELETE, {"id": id, "tenant": tenant}):
+            hold = _hold(row)
+            store.note(transaction, [_entry(JournalEvent.LEGAL_HOLD_ENDED, hold, by, now)])
+            return hold
+        return None
+
+    return await store.database.write(operation)
+
+
+async def all_of(database: Database, tenant: str) -> list[LegalHold]:
+    rows = await database.read(lambda t: t.execute(_OF, {"tenant": tenant}))
+    return [_hold(row) for row in rows]
+
+
+async def kept(database: Database, items: Sequence[Row]) -> frozenset[str]:
+    """The ids of those items (rows with id, tenant, mail_id, owner, reverse_path) that a hold keeps."""
+    rows = await database.read(lambda t: t.execute(_ALL))
+    held: dict[str, set[str]] = {}
+    for row in rows:
+        held.setdefault(row["tenant"], set()).update(_names.decode(row["names"]))
+    mine = {row["id"]: row["tenant"] for row in items if row["tenant"] in held}
+    found = {
+        row["id"] for row in items if row["id"] in mine and not held[row["tenant"]].isdisjoint(_said(row))
+    }
+    ids = [id for id in mine if id not in found]
+    for start in range(0, len(ids), _SOME):
+        for to in await database.read(partial(_recipients, ids=ids[start : start + _SOME])):
+            if to["mailbox"] in held[mine[to["item"]]]:
+                found.add(to["item"])
+    return frozenset(found)
+
+
+def _name(text: str) -> str:
+    return without_tag(text) if "@" in text else text
+
+
+def _said(row: Row) -> Iterable[str]:
+    return row["mail_id"], row["owner"].lower(), _name(row["reverse_path"].lower())
+
+
+def _recipients(transaction: Transaction, ids: Sequence[str]) -> list[Row]:
+    chosen, values = among("i", ids)
+    return transaction.execute(_RECIPIENTS.format(chosen), values)
+
+
+def _hold(row: Row) -> LegalHold:
+    return LegalHold(
+        row["id"], row["tenant"], _names.decode(row["names"]), row["reason"], row["made_by"], row["at"]
+    )
+
+
+def _entry(event: JournalEvent, hold: LegalHold, by: str, now: float) -> Entry:
+    detail = {"hold": hold.id, "names": hold.names, "reason": hold.reason}
+    return Entry(now, event, by, tenant=hold.tenant, detail=detail)
