@@ -7,6 +7,7 @@ import msgspec
 from config.policy import Class, Organisation
 from filters.detect.marks import SAID
 from filters.detect.numbers import masked
+from filters.detect.persons import outsiders
 from filters.finding import Evidence
 from filters.reading.reading import Scan, Text
 from filters.views import ContentView
@@ -76,8 +77,8 @@ def hits(
             if of is not None and of.level >= level:
                 evidence = Evidence(match.quote, text.place, text.origin(match.offset))
                 yield Hit("own_pattern", match.pattern.name, evidence, of)
-        if people and len(found.people) >= people:
-            first = found.people[0]
+        if people and len(listed := outsiders(found.people, organisation)) >= people:
+            first = listed[0]
             evidence = Evidence(first.quote, text.place, text.origin(first.offset))
             yield Hit("person_records", "person_records", evidence, holder("person_records", organisation))
 

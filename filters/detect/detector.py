@@ -18,7 +18,7 @@ from filters.detect.identifiers import KINDS, identifiers
 from filters.detect.marks import Mark, marks_in, marks_of
 from filters.detect.number_context import WORDS, Number, numbers
 from filters.detect.patterns import Match, Own
-from filters.detect.persons import PersonRecord, records
+from filters.detect.persons import FIELDS, People, PersonRecord, records
 from filters.detect.register import NONE_REGISTERED, Copied, Register, Row
 from filters.detect.text import Text
 
@@ -32,6 +32,7 @@ class Scan(msgspec.Struct, frozen=True):
     numbers: tuple[Number, ...] = ()
     data: tuple[Datum, ...] = ()
     people: tuple[PersonRecord, ...] = ()
+    public: frozenset[str] = frozenset()
     secrets: tuple[Secret, ...] = ()
     own: tuple[Match, ...] = ()
     rows: tuple[Row, ...] = ()
@@ -39,6 +40,7 @@ class Scan(msgspec.Struct, frozen=True):
 
 
 _NOTHING = Scan()
+_NOBODY = People()
 OWN = "own:"
 _LONG_NUMBER = r"[0-9][0-9 .\-‐‑–−ー]{10,16}[0-9]"
 _PERSON = r"@[a-z0-9]|(?:\+81|0[1-9])[0-9() \-]{8}|〒|生年月日|[都道府県][^\n]{1,14}[市区町村郡]"
@@ -65,6 +67,8 @@ class Detector:
         self._literals("apart", WORDS)
         self._add("person", _PERSON)
         self._add("abroad", western.SHAPE)
+        for name, expression in FIELDS.items():
+            self._add(name, expression)
         if marks := marks_of(classes).expression:
             self._add("mark", marks)
         for kind in KINDS:
@@ -79,10 +83,11 @@ class Detector:
             self._add(f"{OWN}{number}", expression)
         self._set.Compile()
 
-    def _people(self, text: Text, present: frozenset[str]) -> tuple[PersonRecord, ...]:
-        if text.role == "name" or present.isdisjoint(("person", "abroad")):
-            return ()
-        return records(text.cells, abroad="abroad" in present)
+    def _people(self, text: Text, present: frozenset[str]) -> People:
+        fields = "field" in present or {"name field", "personal field"} <= present
+        if text.role == "name" or (not fields and present.isdisjoint(("person", "abroad"))):
+            return _NOBODY
+        return records(text.cells, text.raw, abroad="abroad" in present, fields=fields)
 
     def _add(self, name: str, pattern: str) -> None:
         self._set.Add(pattern)
@@ -108,11 +113,13 @@ class Detector:
         if not present and self._register is None:
             return _NOTHING
         rows, copies = self._register.found(flat) if self._register is not None else ((), ())
+        people = self._people(text, present)
         return Scan(
             marks_in(text, self._classes) if "mark" in present else (),
             () if present.isdisjoint(("number", "apart")) else tuple(numbers(flat, text.place, present)),
             identifiers(flat, present),
-            self._people(text, present),
+            people.records,
+            people.public,
             credentials(text, present),
             tuple(self._own.found(flat, [int(n[len(OWN) :]) for n in sorted(present) if n.startswith(OWN)])),
             rows,

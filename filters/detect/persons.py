@@ -10,30 +10,48 @@ its address, number or place. A record is
 import heapq
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 import msgspec
 
-from config import lists
+from config.policy import Organisation
 from filters.detect import western
+from filters.detect.grids import Grid, grids
+from filters.detect.headings import FIELDS, kind_of
+from filters.detect.people_tables import judged
+from filters.detect.person_names import family_name, kana_given
 from filters.detect.text import TAB
-from mail.charset import fold
+
+__all__ = ["FIELDS", "MOST", "People", "PersonRecord", "outsiders", "phone", "records"]
 
 MOST = 2000
 """Most records counted in one text; more would add nothing."""
 
+LIST = 3
+"""Data that make it worth looking for tables."""
 ABOVE = 4
 """Most lines between a name alone on its line and the datum that belongs to it."""
 
 
 class PersonRecord(msgspec.Struct, frozen=True):
-    """A person's record: `key` is the datum that distinguishes it, `quote` masked words, `offset` in the text."""
+    """A person's record: `key` is the datum that distinguishes it, `quote` masked words, `offset` in the text.
+
+    `mail` is the person's address, if it stands there; `private` is False where only how to reach them at work does.
+    """
 
     key: str
     quote: str
     offset: int
+    mail: str = ""
+    private: bool = True
 
 
-SURNAMES = frozenset(fold(name) for line in lists.entries("surnames") for name in line.split())
+class People(msgspec.Struct, frozen=True):
+    """The people in a text, and the addresses and telephone numbers that stand in lists of companies, shops or offices."""
+
+    records: tuple[PersonRecord, ...] = ()
+    public: frozenset[str] = frozenset()
+
 
 _PREFECTURE = (
     r"(?:北海道|東京都|京都府|大阪府|(?:青森|岩手|宮城|秋田|山形|福島|茨城|栃木|群馬|埼玉|千葉|神奈川|新潟|富山|石川|福井|山梨|長野|岐阜|静岡|愛知"
@@ -65,8 +83,6 @@ _SPLIT = re.compile(rf"[{TAB},;|、\"]+")
 _RUN = re.compile(r"[一-龥々ヶ]{2,9}")
 _FIELD = re.compile(rf"生年月日|誕生日|住所|自宅|電話|携帯|年齢|性別|会社|{_PREFECTURE}")
 """Words that start another datum: folding has joined them to the name."""
-_HONORIFIC = re.compile(r"(?:様|氏|殿|先生|部長|課長|社長|係長|主任|専務|常務)$")
-_NO_NAME_END = "県市区町村郡駅道府都州店部課係局省庁社会院校館室線港行堂園組所員者長様方宛御中"
 _LABEL = re.compile(r"(?:氏名|お名前|名前|会員名|顧客名|申込者|[Nn]ame|FN)\s{0,3}[:=]\s{0,3}[^\s:]")
 _CALLED = re.compile(r"[一-龥々]{1,5}(?:様|さん|殿)(?![々式子相])|[ァ-ヶー]{2,8}(?:様|さん)")
 _LATIN = re.compile(
@@ -76,50 +92,62 @@ _LATIN_CELL = re.compile(rf"(?:^|[{TAB},;|\"'<(:>])[ ]?{_LATIN.pattern}[ ]?(?:$|
 _ALONE = re.compile(
     rf"^[ ]{{0,4}}(?:{_LATIN.pattern}|[一-龥々ヶぁ-んァ-ヶー]{{2,10}})[ ]?(?:様|さん|殿)?[ ]{{0,4}}$"
 )
-_KANA_GIVEN = re.compile(r"^[ぁ-んァ-ヶー]{2,6}$")
-HEADERS = frozenset(
-    [
-        "氏名",
-        "名前",
-        "お名前",
-        "姓",
-        "姓名",
-        "漢字氏名",
-        "顧客名",
-        "会員名",
-        "社員名",
-        "従業員名",
-        "担当者名",
-        "申込者名",
-        "受取人名",
-        "契約者名",
-        "利用者名",
-        "患者名",
-        "生徒名",
-        "name",
-        "fullname",
-        "'full",
-        "name'",
-        "firstname",
-        "lastname",
-        "customername",
-        "employeename",
-        "membername",
-        "surname",
-        "givenname",
-    ]
-)
 
 
-def records(cells: str, *, abroad: bool = True) -> tuple[PersonRecord, ...]:
-    """The records of people in a text with TAB-separated cells (Text.cells), at most MOST, without duplicates.
+def outsiders(found: Iterable[PersonRecord], organisation: Organisation) -> list[PersonRecord]:
+    """Without our own people of whom nothing stands there but how to reach them at work."""
+    return [r for r in found if r.private or not r.mail or not organisation.internal(r.mail)]
 
-    `abroad`: also by addresses and telephone numbers outside Japan (filters/detect/western.py).
+
+def records(cells: str, raw: str = "", *, abroad: bool = True, fields: bool = False) -> People:
+    """The people in a text with TAB-separated cells (Text.cells, and `raw` as it stands in the file): at most MOST, each once.
+
+    `abroad`: also by addresses and telephone numbers outside Japan (filters/detect/western.py); `fields`: there are
+    headings or values of tables of people.
     """
     found: dict[str, PersonRecord] = {}
+    taken: list[tuple[int, int]] = []
+    public: set[str] = set()
+    if fields or len(list(islice(_matches(cells, abroad), LIST))) == LIST:
+        for grid in grids(cells, raw or cells):
+            _judge(cells, grid, found, taken, public)
+    _line_by_line(cells, abroad, found, sorted(taken))
+    return People(tuple(found.values()), frozenset(public))
+
+
+def _judge(
+    cells: str, grid: Grid, found: dict[str, PersonRecord], taken: list[tuple[int, int]], public: set[str]
+) -> None:
+    """What one table says. The first that explains its lines counts: the same text can be read as several tables."""
+    rows = grid.rows
+    middle = rows[len(rows) // 2].start if rows else -1
+    if not rows or any(start <= middle < end for start, end in taken):
+        return
+    table = judged(grid, MOST)
+    span = (min(row.start for row in rows), max(row.end for row in rows))
+    if len(table.people) >= (1 if grid.exact else 2):
+        taken.append(span)
+        for one in table.people[: MOST - len(found)]:
+            shown = f"{_initial(one.name)} {_shown(one.datum)}"
+            found.setdefault(one.key, PersonRecord(one.key, shown, one.offset, one.mail, one.private))
+    elif table.organisations:
+        taken.append(span)
+        for match in _matches(cells[span[0] : span[1]], True):
+            if datum := _datum(cells[span[0] : span[1]], match):
+                public.add(datum[1])
+
+
+def _line_by_line(
+    cells: str, abroad: bool, found: dict[str, PersonRecord], taken: list[tuple[int, int]]
+) -> None:
+    """Records in the lines that no table explains."""
     column: int | None = None
-    used = reach = 0
+    used = reach = passed = 0
     for start, end, kinds in _lines(cells, abroad):
+        while passed < len(taken) and taken[passed][1] <= start:
+            passed += 1
+        if passed < len(taken) and taken[passed][0] <= start:
+            continue
         line = cells[start:end]
         row = _SPLIT.split(line)
         if column is None and reach == 0:
@@ -129,27 +157,38 @@ def records(cells: str, *, abroad: bool = True) -> tuple[PersonRecord, ...]:
         if column is not None and len(row) > column + 1 and _is_cell_name(row[column]):
             named = row[column].strip()
         named = named or _named(line)
-        if not named and len(kinds) >= 2 and len(row) >= 3:
+        if not named and len(kinds) >= 2 and len(row) >= 3 and any(_tells(k, v) for k, v, _ in kinds):
             named = "*"
         if not named:
             named, used = _above(cells, start, used)
         if named:
             kind, value, offset = kinds[0]
             if value not in found:
-                found[value] = PersonRecord(value, f"{_initial(named)} {_masked(kind, value)}", offset)
+                mail = next((v for k, v, _ in kinds if k == "mail"), "")
+                private = any(k not in ("mail", "phone") for k, _, _ in kinds)
+                shown = f"{_initial(named)} {_masked(kind, value)}"
+                found[value] = PersonRecord(value, shown, offset, mail, private)
                 if len(found) >= MOST:
                     break
-    return tuple(found.values())
+
+
+def _tells(kind: str, value: str) -> bool:
+    """True for a datum that is a person's even without a name: companies have main numbers and addresses, too."""
+    return kind in ("mail", "birth") or (kind == "phone" and value.startswith(("070", "080", "090")))
+
+
+def _matches(cells: str, abroad: bool) -> Iterator[re.Match[str]]:
+    data: Iterator[re.Match[str]] = _DATA.finditer(cells)
+    if abroad:
+        data = heapq.merge(data, western.data(cells), key=lambda match: match.start())
+    return data
 
 
 def _lines(cells: str, abroad: bool) -> Iterator[tuple[int, int, list[tuple[str, str, int]]]]:
     """(start, end, [(kind, value, offset)]) of each line with data, one datum per kind."""
     start, end = 0, -1
     kinds: list[tuple[str, str, int]] = []
-    data: Iterable[re.Match[str]] = _DATA.finditer(cells)
-    if abroad:
-        data = heapq.merge(data, western.data(cells), key=lambda match: match.start())
-    for match in data:
+    for match in _matches(cells, abroad):
         datum = _datum(cells, match)
         if datum is None:
             continue
@@ -210,10 +249,10 @@ def _name_column(cells: str, before: int) -> int | None:
     """The column whose heading, above the first row of data, means name; None if there is none."""
     above = cells[max(0, before - 2000) : before].split("\n")[-8:]
     for line in above:
-        row = [re.sub(r"[\s_]", "", cell).lower() for cell in _SPLIT.split(line)]
+        row = _SPLIT.split(line)
         if len(row) >= 2:
             for index, cell in enumerate(row):
-                if cell in HEADERS:
+                if kind_of(cell.strip()) in ("name", "called"):
                     return index
     return None
 
@@ -228,32 +267,14 @@ def _named(line: str) -> str:
     if match := _LABEL.search(line):
         return line[match.end() - 1 : match.end() + 8]
     for match in _RUN.finditer(_FIELD.sub(TAB, line)):
-        if name := _person(match[0]):
+        if name := family_name(match[0]):
             return name
     if match := (_CALLED.search(line) or _LATIN_CELL.search(line)):
         return match[0].strip(" \"'<(:>,;|" + TAB)
     for cell in _SPLIT.split(line):
-        if _kana_given(cell.strip()):
+        if kana_given(cell.strip()):
             return cell.strip()
     return ""
-
-
-def _person(run: str) -> str:
-    """A run of kanji that is a family name with a given name or a title, "" for others (山口県, 石川工業)."""
-    bare = _HONORIFIC.sub("", run)
-    for length in (3, 2, 1):
-        if bare[:length] in SURNAMES:
-            given = bare[length:]
-            if not given:
-                return bare if bare != run else ""
-            if len(given) <= 3 and given[-1] not in _NO_NAME_END and (length > 1 or len(given) == 2):
-                return bare
-    return ""
-
-
-def _kana_given(cell: str) -> bool:
-    """佐藤さくら, 鈴木サクラ."""
-    return any(cell[:n] in SURNAMES and _KANA_GIVEN.match(cell[n:]) for n in (3, 2) if len(cell) > n)
 
 
 def _above(cells: str, start: int, used: int) -> tuple[str, int]:
@@ -274,6 +295,12 @@ def _above(cells: str, start: int, used: int) -> tuple[str, int]:
 
 def _initial(name: str) -> str:
     return name[:1] + "**"
+
+
+def _shown(datum: str) -> str:
+    """A datum of a table as shown in evidence."""
+    kind = "mail" if "@" in datum else "phone" if datum.isdigit() and len(datum) >= 9 else ""
+    return _masked(kind, datum) if kind else "…"
 
 
 def _masked(kind: str, value: str) -> str:

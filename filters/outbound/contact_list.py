@@ -44,10 +44,11 @@ def contact_list(
     if sum(text.flat.count("@") for text in texts) > addresses:
         known = _participants(mail)
         for text in texts:
-            add("addresses", text, _addresses(text, known, organisation))
+            public = reading.scan(text, organisation).public
+            add("addresses", text, _addresses(text, known, organisation) - public)
     if sum(_likely(text.flat) for text in texts) > phones:
         for text in texts:
-            add("phones", text, _phones(text))
+            add("phones", text, _phones(text) - reading.scan(text, organisation).public)
     for text in texts:
         data = reading.scan(text, organisation).data
         add("accounts", text, {datum.value for datum in data if datum.kind in _ACCOUNTS})

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
+from filters.detect.persons import outsiders
 from filters.finding import Evidence, Sight
 from filters.rule import rule
 from filters.trigger import Finds
@@ -10,7 +11,9 @@ from filters.views import ByContent
 from mail.address import header_addresses
 
 
-@rule(control="OUT-PII", direction="outbound", wakes=(Finds(("person", "abroad")),))
+@rule(
+    control="OUT-PII", direction="outbound", wakes=(Finds(("person", "abroad", "field", "personal field")),)
+)
 def person_records(
     mail: ByContent,
     organisation: Organisation,
@@ -35,7 +38,8 @@ def person_records(
     evidence: list[Evidence] = []
     places: dict[str, None] = {}
     for text in reading.texts("subject", "body", "content"):
-        new = [r for r in reading.scan(text, organisation).people if r.key not in known]
+        found = outsiders(reading.scan(text, organisation).people, organisation)
+        new = [r for r in found if r.key not in known and r.mail not in known]
         people |= {record.key for record in new}
         if new:
             places[text.place] = None

@@ -14,7 +14,7 @@ import unicodedata
 
 import msgspec
 
-from filters.detect.persons import SURNAMES
+from filters.detect.person_names import SURNAMES
 from mail.charset import fold
 
 LINES = 8

@@ -2,7 +2,7 @@
 
 import re
 
-from filters.detect.persons import SURNAMES
+from filters.detect.person_names import SURNAMES
 from filters.examined import Lesson
 from filters.reading.leaving import MANY, Leaving
 from mail.address import domain_of

@@ -10,7 +10,7 @@ from tests.filters.ordinary import table
 
 
 def count(raw: str) -> int:
-    return len(records(Text("1", raw, "content").cells))
+    return len(records(Text("1", raw, "content").cells, raw).records)
 
 
 @pytest.mark.parametrize(
@@ -73,9 +73,9 @@ def test_the_same_person_counts_once() -> None:
 
 
 def test_evidence_is_masked() -> None:
-    (record,) = records("山田太郎,taro.yamada@one.example")
+    (record,) = records("山田太郎,taro.yamada@one.example").records
     assert record.quote == "山** t***@one.example"
-    (record,) = records("山田太郎,090-1234-5678")
+    (record,) = records("山田太郎,090-1234-5678").records
     assert record.quote == "山** *******5678"
 
 

@@ -58,4 +58,4 @@ ROWS = [("John Smith", "12 Main Street, Springfield, IL 62701"), ("Mary O. Jones
 @pytest.mark.parametrize("joint", [", ", "\t", "\n", " | "])
 def test_records_of_names_and_addresses(joint: str) -> None:
     text = "\n\n".join(joint.join(row) for row in ROWS)
-    assert len(records(fold(text.replace("\t", "\x1f")))) == 4
+    assert len(records(fold(text.replace("\t", "\x1f")), text).records) == 4

@@ -1,0 +1,277 @@
+"""Tables in a text, as rows of cells (OUT-PII): by tabs, commas, wide blanks, labels, JSON, XML, SQL, one cell per line.
+
+A table is what people read as one, whatever file it stands in:
+
+    氏名<TAB>電話            {"name": "山田", "tel": "…"}         お名前：山田
+    山田<TAB>090-…          <name>山田</name><tel>…</tel>         お電話：090-…
+
+What finds them is RE2 over the whole text; only what it finds is looked at row by row.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from unicodedata import normalize
+
+import msgspec
+import re2
+
+from filters.detect.headings import kind_of
+from filters.detect.text import TAB
+
+ROWS = 20_000
+"""Rows of one text that are looked at."""
+WIDEST = 60
+"""Columns of a row that are looked at."""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """Cells of one person, thing or event, and where they stand in the text."""
+
+    cells: tuple[str, ...]
+    start: int
+    end: int
+
+
+class Grid(msgspec.Struct, frozen=True):
+    """Rows with the headings of their columns ("" without one). `exact`: the headings are the labels of these very cells."""
+
+    heads: tuple[str, ...]
+    rows: tuple[Row, ...]
+    exact: bool = False
+
+
+_BLOCKS = {
+    TAB: re2.compile(rf"(?:[^\n{TAB}]*{TAB}[^\n]*\n+){{3,}}"),
+    "|": re2.compile(r"(?:[^\n|]*\|[^\n]*\n+){3,}"),
+    ";": re2.compile(r"(?:[^\n;]*;[^\n]*\n+){3,}"),
+    ",": re2.compile(r"(?:[^\n,]*,[^\n]*\n+){3,}"),
+    "、": re2.compile(r"(?:[^\n、]*、[^\n]*\n+){3,}"),
+}
+_WIDE = re2.compile(r"(?:[^\n]*[^\s](?:  +|\t+|\x{3000}+)[^\s][^\n]*\n+){3,}")
+_BLANKS = re2.compile(r"(?:[^\s\n]+(?:[ \x{3000}]+[^\s\n]+)+[ \r]*\n+){3,}")
+_WIDE_GAP = re.compile(r"  +|\t+|\u3000+")
+_BULLET = re.compile(r"^[\s>・■□●◆◇○*\-–]+|^\(?[0-9]{1,3}[.):]\s+")
+_RULE = re.compile(r"^[\s|+:=\-–─━┼┿│]*$")
+_LABEL = re2.compile(
+    r"(?m)^[ \t\x1f>・■□●◆◇○*\-<【\[\"'{,(]*([^\n:=\]】>\"'\x1f]{1,24}?)[ \"'\]】>)*]*(?:[:=]|=>|[\]】] ?)[ \t\x1f]*([^\n]*)$"
+)
+_OBJECT = re2.compile(r'"([^"\n]{1,40})" ?: ?(?:"((?:[^"\\\n]|\\.)*)"|(-?[0-9][0-9.]*)|(null|true|false))')
+_ELEMENT = re2.compile(r"<([^\s<>/!?=]{1,40})(?: [^<>]*)?>([^<>]*)</")
+_ATTRIBUTE = re2.compile(r"[\s<]([^\s<>/\"'=]{1,40})=(?:\"([^\"\n<>]*)\"|'([^'\n<>]*)')")
+_INSERT = re2.compile(r"(?i)insert +(?:ignore +)?into[^(\n;]+(?:\(([^()\n]*)\))?\s*values\s*")
+_VALUE = re.compile(r"\s*(?:N?'((?:[^'\\]|''|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"|([^,()']*))\s*(,|\))")
+_COPY = re2.compile(r"(?i)copy [^(\n]+\(([^()\n]*)\) from stdin;?[^\n]*\n")
+_MAILBOX = re2.compile(
+    r"(?:^|[;,\n\x1f:])[ \t>]*[\"']?([^<>;:\n\x1f\"@]{2,60}?)[\"']? *<([A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+)>"
+)
+_ALONE = re2.compile(r"(?m)^[ \t\x1f]*([^\s\x1f][^\n\x1f]{0,20}?)[ \t\x1f\r]*$")
+
+
+def grids(cells: str, raw: str) -> Iterator[Grid]:
+    """The tables in a text: `cells` is folded, with TAB between cells, `raw` the same lines as they stand in the file."""
+    if "INSERT" in cells or "insert" in cells:
+        yield from _inserts(cells)
+    for by, expression in _BLOCKS.items():
+        if by in cells:
+            for match in expression.finditer(f"{cells}\n"):
+                yield from _block(match[0], match.start(), by)
+    if '":' in cells or '" :' in cells:
+        yield from _labelled((m[1], m[2] or m[3] or "", m.start(), m.end()) for m in _OBJECT.finditer(cells))
+    if "</" in cells:
+        yield from _labelled((m[1], m[2], m.start(), m.end()) for m in _ELEMENT.finditer(cells))
+    if '="' in cells or "='" in cells:
+        yield from _labelled(
+            (m[1], m[2] or m[3] or "", m.start(), m.end()) for m in _ATTRIBUTE.finditer(cells)
+        )
+    if ":" in cells or "]" in cells or "】" in cells or "=" in cells:
+        yield from _labelled((m[1], m[2], m.start(), m.end()) for m in _LABEL.finditer(cells))
+    if "<" in cells and "@" in cells:
+        found = [Row((m[1], m[2]), m.start(1), m.end()) for m in _MAILBOX.finditer(cells)][:ROWS]
+        if len(found) >= 3:
+            yield Grid(("name", "mail"), tuple(found))
+    yield from _one_per_line(cells)
+    yield from _wide(cells, raw)
+
+
+def _block(text: str, offset: int, by: str) -> Iterator[Grid]:
+    lines = text.split("\n")
+    starts, at = [], offset
+    for line in lines:
+        starts.append(at)
+        at += len(line) + 1
+    rows = [
+        Row(tuple(c), starts[n], starts[min(n + 1, len(starts) - 1)]) for n, c in _split(lines[:ROWS], by)
+    ]
+    yield from _arranged(rows)
+
+
+def _split(lines: list[str], by: str) -> Iterator[tuple[int, list[str]]]:
+    """(number of the line, cells) of the lines that have some."""
+    if by in (",", ";") and '"' in "".join(lines[:50]):
+        reader = csv.reader((f"{line}\n" for line in lines), delimiter=by, skipinitialspace=True)
+        number = 0
+        try:
+            for row in reader:
+                if row:
+                    yield number, [cell.strip() for cell in row[:WIDEST]]
+                number = reader.line_num
+        except csv.Error:
+            pass
+        return
+    for number, line in enumerate(lines):
+        if not line or _RULE.match(line):
+            continue
+        if by == TAB:
+            framed = line[0] == TAB and line.rstrip("\r")[-1:] == TAB and TAB * 2 in line
+            row = (
+                line.rstrip("\r").strip(TAB).split(TAB * 2) if framed else line.rstrip("\r" + TAB).split(TAB)
+            )
+        elif by == "、":
+            row = _BULLET.sub("", line).split(by)
+        else:
+            row = line.strip(" \r" + ("|" if by == "|" else "")).split(by)
+        yield number, [cell.strip(" \r\t\"'" + TAB) for cell in row[:WIDEST]]
+
+
+def _arranged(rows: list[Row]) -> Iterator[Grid]:
+    """A block of rows as the tables in it: below their headings, turned by a quarter, or one field in a row."""
+    if not rows:
+        return
+    fronts = [kind_of(row.cells[0]) for row in rows[:200]]
+    known = [k for k in fronts if k and k != "other"]
+    if len(known) >= 2 and len(rows[0].cells) >= 2:
+        names = [row.cells[0] for row, kind in zip(rows, fronts, strict=False) if kind]
+        if len(set(names)) < len(names) or max(sum(map(bool, row.cells)) for row in rows) == 2:
+            yield from _labelled((r.cells[0], " ".join(r.cells[1:]), r.start, r.end) for r in rows)
+        elif len(rows) <= 40 and sum(map(bool, map(kind_of, rows[0].cells[1:]))) < 1:
+            yield _turned(rows)
+            return
+    heads: tuple[str, ...] = ()
+    begin = 0
+    for number, row in enumerate(rows):
+        said = [k for k in map(kind_of, row.cells) if k]
+        if len(said) >= 2 and len(said) * 2 >= sum(map(bool, row.cells)):
+            if begin < number:
+                yield Grid(heads, tuple(rows[begin:number]))
+            heads, begin = row.cells, number + 1
+    yield Grid(heads, tuple(rows[begin:]))
+
+
+def _turned(rows: list[Row]) -> Grid:
+    width = max(len(row.cells) for row in rows)
+    start, end = rows[0].start, rows[-1].end
+    columns = [tuple(r.cells[n] if n < len(r.cells) else "" for r in rows) for n in range(width)]
+    return Grid(columns[0], tuple(Row(column, start, end) for column in columns[1:]))
+
+
+def _labelled(pairs: Iterable[tuple[str, str, int, int]]) -> Iterator[Grid]:
+    """Fields with their labels, as a table of those that are known: where a label comes again, a new row begins."""
+    heads: dict[str, int] = {}
+    rows: list[Row] = []
+    current: dict[int, str] = {}
+    start = end = 0
+    for label, value, begin, stop in pairs:
+        kind = kind_of(label)
+        if not kind:
+            continue
+        at = heads.setdefault(label.strip(), len(heads))
+        if at in current:
+            rows.append(_row(current, start, end))
+            current = {}
+            if len(rows) >= ROWS:
+                break
+        if not current:
+            start = begin
+        current[at] = value.strip(" \r\"',;" + TAB)
+        end = stop
+        if len(heads) > WIDEST:
+            return
+    if current:
+        rows.append(_row(current, start, end))
+    if rows and len(heads) >= 2:
+        width = len(heads)
+        yield Grid(
+            tuple(heads),
+            tuple(Row(r.cells + ("",) * (width - len(r.cells)), r.start, r.end) for r in rows),
+            exact=True,
+        )
+
+
+def _row(current: dict[int, str], start: int, end: int) -> Row:
+    return Row(tuple(current.get(n, "") for n in range(max(current) + 1)), start, end)
+
+
+def _inserts(cells: str) -> Iterator[Grid]:
+    """Rows of SQL INSERT, one or many in a statement."""
+    tables: dict[str, list[Row]] = {}
+    count = 0
+    for match in _INSERT.finditer(cells):
+        rows = tables.setdefault(match[1] or "", [])
+        at = match.end()
+        while cells[at : at + 1] == "(" and count < ROWS:
+            start = at
+            values: list[str] = []
+            at += 1
+            while len(values) < WIDEST and (value := _VALUE.match(cells, at)):
+                values.append(value[1] or value[2] or (value[3] or "").strip())
+                at = value.end()
+                if value[4] == ")":
+                    break
+            rows.append(Row(tuple(values), start, at))
+            count += 1
+            while cells[at : at + 1] in (",", " ", "\n", "\r") and at < len(cells):
+                at += 1
+    for names, rows in tables.items():
+        yield Grid(tuple(n.strip(" `\"[]'") for n in names.split(",")) if names else (), tuple(rows))
+
+
+def _one_per_line(cells: str) -> Iterator[Grid]:
+    """Cells on lines of their own, as a mail program leaves them: headings first, then the rows."""
+    lines = [(m[1], m.start(1), m.end(1)) for m in _ALONE.finditer(cells)]
+    first = next(
+        (n for n, (word, _, _) in enumerate(lines[:2000]) if kind_of(word) in ("name", "called")), None
+    )
+    if first is None:
+        return
+    begin = first
+    while begin > 0 and kind_of(lines[begin - 1][0]):
+        begin -= 1
+    end = first
+    while end < len(lines) and kind_of(lines[end][0]):
+        end += 1
+    for width in (end - begin, end - begin + 1):
+        if not 2 <= width <= 20:
+            continue
+        heads = tuple(word for word, _, _ in lines[begin : begin + width])
+        rest = lines[begin + width : begin + width * (ROWS // 20)]
+        if len(rest) < 3 * width:
+            continue
+        rows = [
+            Row(tuple(w for w, _, _ in rest[n : n + width]), rest[n][1], rest[n + width - 1][2])
+            for n in range(0, len(rest) - width + 1, width)
+        ]
+        yield Grid(heads, tuple(rows))
+
+
+def _wide(cells: str, raw: str) -> Iterator[Grid]:
+    """Columns that blanks keep apart. Folding has joined Japanese words over them, so the lines are those of the file."""
+    folded: list[int] = []
+    for expression, gap in ((_WIDE, _WIDE_GAP), (_BLANKS, re.compile(r"[ \u3000]+"))):
+        for match in expression.finditer(f"{raw}\n"):
+            if not folded:
+                folded = _starts(cells)
+            number = raw.count("\n", 0, match.start())
+            rows = []
+            for at, line in enumerate(match[0].split("\n")[:ROWS]):
+                row = [normalize("NFKC", c) for c in gap.split(_BULLET.sub("", line.strip())) if c]
+                if len(row) >= 2 and number + at + 1 < len(folded):
+                    rows.append(Row(tuple(row[:WIDEST]), folded[number + at], folded[number + at + 1]))
+            yield from _arranged(rows)
+
+
+def _starts(text: str) -> list[int]:
+    starts, at = [0], 0
+    while at := text.find("\n", at) + 1:
+        starts.append(at)
+    return [*starts, len(text)]

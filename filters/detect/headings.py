@@ -1,0 +1,60 @@
+"""What the heading of a column, or the label of a field, says that stands below or behind it (config/lists/headings.toml)."""
+
+import re
+from functools import lru_cache
+
+from config import lists
+
+_LISTS: dict[str, dict[str, list[str]]] = lists.table("headings")
+_WHOLE = {word: kind for kind, said in reversed(_LISTS.items()) for word in said.get("is", ())}
+_PARTS = [
+    (kind, re.compile("|".join(map(re.escape, said["has"]))))
+    for kind, said in _LISTS.items()
+    if "has" in said
+]
+_LONGEST = 30
+_BRACKETS = re.compile(r"[(\[<《〈【「].{0,20}?[)\]>》〉】」]")
+_DROP = re.compile(r"[\s_\-–:：*※\"'`.#/・●■□◆◇○★☆▼▲]+|^[0-9]{1,2}[.)]")
+_POLITE = re.compile(r"^(?:ご|お|御|the)(?=[^a-z]|$)|(?:欄|記入|入力|必須)$")
+
+PERSONAL = frozenset({"birth", "salary", "health", "account", "private", "identity"})
+"""What only people have, or what says more of them than how to reach them."""
+
+
+@lru_cache(maxsize=4096)
+def kind_of(heading: str) -> str:
+    """The kind of a heading, a key of the list: "name", "birth" …; "" for one that says nothing, or is none."""
+    if not heading or len(heading) > 2 * _LONGEST:
+        return ""
+    plain = (
+        _DROP.sub("", _BRACKETS.sub("", heading)).lower()
+        or _DROP.sub("", heading).strip("()[]【】「」<>").lower()
+    )
+    plain = _POLITE.sub("", plain)
+    if not plain or len(plain) > _LONGEST or plain.isdigit():
+        return ""
+    if kind := _WHOLE.get(plain):
+        return kind
+    return next((kind for kind, part in _PARTS if part.search(plain)), "")
+
+
+def _words(*kinds: str) -> str:
+    """RE2 for what stands in these lists, parts and whole headings of two characters and more."""
+    words = {w for k in kinds for w in (*_LISTS[k].get("is", ()), *_LISTS[k].get("has", ())) if len(w) >= 2}
+    return "|".join(re.escape(w.lower()) for w in sorted(words))
+
+
+_FRONT, _BACK = r"(?:^|[\n\t,;|\"'`<\[【(・])", r"[ \])】\"'`>*:]{0,3}(?:[\n\t,;|:=\r]|$)"
+FIELDS = {
+    "name field": _FRONT
+    + r"[ ]{0,3}(?:[a-z_ \-]{0,20}(?:"
+    + "|".join(w.lower() for k in ("name", "called") for w in _LISTS[k]["is"] if w.isascii() and len(w) > 3)
+    + r"|name)[a-z0-9_]{0,6}|[一-龥ァ-ヶーおご]{0,8}(?:氏名|名|姓|氏|者|員|生|患者|客様?|スタッフ|メンバー|選手|担当|本人)(?:\([^()\n]{1,10}\))?)"
+    + _BACK,
+    "personal field": _words("birth", "salary", "health", "account", "private", "identity", "kana", "sex"),
+    "field": (
+        r"[\t,;|\"' ][789]0[0-9]{8}(?:[\t,;|\"'\s]|$)|(?:19[3-9]|200)[0-9][/.\-年][01]?[0-9][/.\-月][0-9]|[昭平][和成][0-9元]{1,2}年"
+        r"|[市区町村郡][^\n\t, ]{1,12}[0-9]|[\t,;|\"][ァ-ヶー]{4,16}(?:[\t,;|\"\n\r]|$)"
+    ),
+}
+"""RE2 over folded text in lower case: where there may be a table of people. The first two only together."""
