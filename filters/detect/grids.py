@@ -10,7 +10,7 @@ What finds them is RE2 over the whole text; only what it finds is looked at row 
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from unicodedata import normalize
 
 import msgspec
@@ -42,16 +42,21 @@ class Grid(msgspec.Struct, frozen=True):
 
 
 _BLOCKS = {
-    TAB: re2.compile(rf"(?:[^\n{TAB}]*{TAB}[^\n]*\n+){{3,}}"),
-    "|": re2.compile(r"(?:[^\n|]*\|[^\n]*\n+){3,}"),
-    ";": re2.compile(r"(?:[^\n;]*;[^\n]*\n+){3,}"),
-    ",": re2.compile(r"(?:[^\n,]*,[^\n]*\n+){3,}"),
-    "、": re2.compile(r"(?:[^\n、]*、[^\n]*\n+){3,}"),
+    TAB: re2.compile(rf"(?:[^\n{TAB}]*{TAB}[^\n]*\n+){{2,}}"),
+    "|": re2.compile(r"(?:[^\n|]*\|[^\n]*\n+){2,}"),
+    ";": re2.compile(r"(?:[^\n;]*;[^\n]*\n+){2,}"),
+    ",": re2.compile(r"(?:[^\n,]*,[^\n]*\n+){2,}"),
+    "、": re2.compile(r"(?:[^\n、]*、[^\n]*\n+){2,}"),
 }
-_WIDE = re2.compile(r"(?:[^\n]*[^\s](?:  +|\t+|\x{3000}+)[^\s][^\n]*\n+){3,}")
-_BLANKS = re2.compile(r"(?:[^\s\n]+(?:[ \x{3000}]+[^\s\n]+)+[ \r]*\n+){3,}")
+_QUOTED = {
+    by: re2.compile(rf'(?:(?:"[^"]*"|[^\n{by}"])*{by}(?:"[^"]*"|[^\n"])*\n+){{2,}}') for by in (",", ";")
+}
+"""The same where cells in quotes may go on in the next line (RFC 4180)."""
+_WIDE = re2.compile(r"(?:[^\n]*[^\s](?:  +|\t+|\x{3000}+)[^\s][^\n]*\n+){2,}")
+_BLANKS = re2.compile(r"(?:[^\s\n]+(?:[ \x{3000}]+[^\s\n]+)+[ \r]*\n+){2,}")
 _WIDE_GAP = re.compile(r"  +|\t+|\u3000+")
 _BULLET = re.compile(r"^[\s>・■□●◆◇○*\-–]+|^\(?[0-9]{1,3}[.):]\s+")
+_FIGURE = re.compile(r"[0-9@]")
 _RULE = re.compile(r"^[\s|+:=\-–─━┼┿│]*$")
 _LABEL = re2.compile(
     r"(?m)^[ \t\x1f>・■□●◆◇○*\-<【\[\"'{,(]*([^\n:=\]】>\"'\x1f]{1,24}?)[ \"'\]】>)*]*(?:[:=]|=>|[\]】] ?)[ \t\x1f]*([^\n]*)$"
@@ -74,7 +79,9 @@ def grids(cells: str, raw: str) -> Iterator[Grid]:
         yield from _inserts(cells)
     for by, expression in _BLOCKS.items():
         if by in cells:
-            for match in expression.finditer(f"{cells}\n"):
+            whole = f"{cells}\n"
+            blocks = list(_QUOTED[by].finditer(whole)) if by in _QUOTED and '"' in cells else []
+            for match in blocks or expression.finditer(whole):
                 yield from _block(match[0], match.start(), by)
     if '":' in cells or '" :' in cells:
         yield from _labelled((m[1], m[2] or m[3] or "", m.start(), m.end()) for m in _OBJECT.finditer(cells))
@@ -144,18 +151,31 @@ def _arranged(rows: list[Row]) -> Iterator[Grid]:
         names = [row.cells[0] for row, kind in zip(rows, fronts, strict=False) if kind]
         if len(set(names)) < len(names) or max(sum(map(bool, row.cells)) for row in rows) == 2:
             yield from _labelled((r.cells[0], " ".join(r.cells[1:]), r.start, r.end) for r in rows)
-        elif len(rows) <= 40 and sum(map(bool, map(kind_of, rows[0].cells[1:]))) < 1:
+        elif len(rows) <= 40 and sum(map(bool, map(kind_of, rows[0].cells[1:]))) * 4 < len(rows[0].cells):
             yield _turned(rows)
             return
     heads: tuple[str, ...] = ()
     begin = 0
     for number, row in enumerate(rows):
         said = [k for k in map(kind_of, row.cells) if k]
-        if len(said) >= 2 and len(said) * 2 >= sum(map(bool, row.cells)):
+        if (len(said) >= 2 and len(said) * 2 >= sum(map(bool, row.cells))) or (
+            number == begin == 0 and _is_heading(row, rows[1:12])
+        ):
             if begin < number:
                 yield Grid(heads, tuple(rows[begin:number]))
             heads, begin = row.cells, number + 1
     yield Grid(heads, tuple(rows[begin:]))
+
+
+def _is_heading(row: Row, below: Sequence[Row]) -> bool:
+    """True for a first row without figures over columns of them."""
+    if any(_FIGURE.search(cell) for cell in row.cells) or sum(map(bool, row.cells)) < 2:
+        return False
+    return any(
+        sum(n < len(r.cells) and _FIGURE.search(r.cells[n]) is not None for r in below) * 2 > len(below)
+        for n, cell in enumerate(row.cells)
+        if cell
+    )
 
 
 def _turned(rows: list[Row]) -> Grid:

@@ -125,6 +125,8 @@ def _parted(data: bytes) -> bytes:
         or (data.find(b"xmlns", 8_000) >= 0 and _SPACE.search(data, 8_000))
     ):
         return _replaced(_CELL_ENDS, b"\t", _replaced(_LINE_ENDS, b"\n", data))
+    if b"</w:tc>" in data:
+        data = data.replace(b"</w:p></w:tc>", b"</w:tc>").replace(b"</w:tr>", b"\n")
     for prefix in {_USUAL[space] for space in spaces}:
         lines, cells = _ENDS[prefix]
         for name in lines:

@@ -1,0 +1,78 @@
+"""One table, in every form in which it may stand in a text."""
+
+import json
+
+import pytest
+
+from filters.detect.grids import Grid, grids
+from filters.detect.text import Text
+
+HEADS = ("氏名", "電話")
+ROWS = [
+    ("山田 太郎", "090-1234-0001"),
+    ("佐藤 花子", "090-1234-0002"),
+    ("鈴木 健", "090-1234-0003"),
+    ("高橋 恵", "090-1234-0004"),
+]
+LINES = [HEADS, *ROWS]
+
+FORMS = {
+    "tabs": "\n".join("\t".join(r) for r in LINES),
+    "tabs with frames": "\n\n".join("\t" + "\t\t".join(r) + "\t" for r in LINES),
+    "commas": "\n".join(",".join(r) for r in LINES),
+    "quoted": "\r\n".join(",".join(f'"{c}"' for c in r) for r in LINES),
+    "semicolons": "\n".join(";".join(r) for r in LINES),
+    "Markdown": "| 氏名 | 電話 |\n|---|---|\n" + "\n".join(f"| {a} | {b} |" for a, b in ROWS),
+    "JSON": json.dumps([dict(zip(HEADS, r, strict=True)) for r in ROWS], ensure_ascii=False),
+    "JSON lines": "\n".join(json.dumps(dict(zip(HEADS, r, strict=True)), ensure_ascii=False) for r in ROWS),
+    "XML": "<r>" + "".join(f"<i><氏名>{a}</氏名><電話>{b}</電話></i>" for a, b in ROWS) + "</r>",
+    "attributes": "".join(f'<i 氏名="{a}" 電話="{b}"/>' for a, b in ROWS),
+    "labels": "\n\n".join(f"氏名：{a}\n電話：{b}" for a, b in ROWS),
+    "brackets": "\n-----\n".join(f"[氏名] {a}\n[電話] {b}" for a, b in ROWS),
+    "YAML": "\n".join(f"- 氏名: {a}\n  電話: {b}" for a, b in ROWS),
+    "INSERT": "\n".join(f"INSERT INTO t (氏名, 電話) VALUES ('{a}', '{b}');" for a, b in ROWS),
+    "one INSERT": "INSERT INTO t (氏名, 電話) VALUES\n" + ",\n".join(f"('{a}', '{b}')" for a, b in ROWS) + ";",
+    "turned": "\n".join("\t".join(column) for column in zip(*LINES, strict=True)),
+    "a cell on each line": "\n".join(c for r in LINES for c in r),
+    "blank lines between": "\n\n".join(c for r in LINES for c in r),
+    "wide blanks": "\n".join("　".join((a.replace(" ", ""), b)) for a, b in LINES),
+    "two blanks": "\n".join("   ".join(r) for r in LINES),
+    "label and tab": "\n\n".join(f"氏名\t{a}\n電話\t{b}" for a, b in ROWS),
+}  # fmt: skip
+
+
+def found(raw: str) -> list[Grid]:
+    return list(grids(Text("1", raw, "content").cells, raw))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_table_is_found(form: str) -> None:
+    wanted = [(a.replace(" ", ""), b) for a, b in ROWS]
+    tables = [
+        [tuple(c.replace(" ", "") for c in row.cells) for row in grid.rows]
+        for grid in found(FORMS[form])
+        if grid.heads == HEADS
+    ]
+    assert wanted in tables
+
+
+@pytest.mark.parametrize("form", ["tabs", "commas", "labels", "JSON"])
+def test_rows_tell_where_they_stand(form: str) -> None:
+    text = Text("1", FORMS[form], "content").cells
+    grid = next(g for g in found(FORMS[form]) if g.heads == HEADS)
+    assert "0002" in text[grid.rows[1].start : grid.rows[1].end]
+
+
+def test_cells_in_quotes_may_have_commas_and_lines() -> None:
+    text = 'name,address\n"Clark, Emily","1 Mill Lane,\nLeeds"\n"Smith, Al",x\n"Jones, Bo",y\n'
+    assert any(("Clark, Emily", "1 Mill Lane,\nLeeds") in [r.cells for r in g.rows] for g in found(text))
+
+
+def test_mailboxes_are_a_table() -> None:
+    text = "; ".join(f"山田{n} <y{n}@one.example>" for n in range(4))
+    assert any(len(g.rows) == 4 and g.heads == ("name", "mail") for g in found(text))
+
+
+def test_prose_has_no_headings() -> None:
+    text = "お世話になっております。\n先日はありがとうございました。\n明日、伺います。\n"
+    assert not any(g.heads for g in found(text))
