@@ -16,7 +16,7 @@ from unicodedata import normalize
 import msgspec
 import re2
 
-from filters.detect.headings import kind_of
+from filters.detect.headings import NAMED, kind_of
 from filters.detect.text import TAB
 
 ROWS = 20_000
@@ -248,6 +248,8 @@ def _inserts(cells: str) -> Iterator[Grid]:
 
 def _one_per_line(cells: str) -> Iterator[Grid]:
     """Cells on lines of their own, as a mail program leaves them: headings first, then the rows."""
+    if NAMED.search(cells) is None:
+        return
     lines = [(m[1], m.start(1), m.end(1)) for m in _ALONE.finditer(cells)]
     first = next(
         (n for n, (word, _, _) in enumerate(lines[:2000]) if kind_of(word) in ("name", "called")), None

@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+import re2
+
 from config import lists
 
 _LISTS: dict[str, dict[str, list[str]]] = lists.table("headings")
@@ -39,17 +41,26 @@ def kind_of(heading: str) -> str:
 
 
 def _words(*kinds: str) -> str:
-    """RE2 for what stands in these lists, parts and whole headings of two characters and more."""
-    words = {w for k in kinds for w in (*_LISTS[k].get("is", ()), *_LISTS[k].get("has", ())) if len(w) >= 2}
-    return "|".join(re.escape(w.lower()) for w in sorted(words))
+    """RE2 for what stands in these lists, parts and whole headings of two characters and more; short words alone."""
+    words = {
+        w.lower() for k in kinds for w in (*_LISTS[k].get("is", ()), *_LISTS[k].get("has", ())) if len(w) >= 2
+    }
+    short = {w for w in words if w.isascii() and len(w) <= 6}
+    return "|".join([*map(re.escape, sorted(words - short)), rf"\b(?:{'|'.join(sorted(short))})\b"])
 
 
+def _alone(*kinds: str) -> str:
+    return "|".join(re.escape(w) for k in kinds for w in _LISTS[k]["is"])
+
+
+NAMED = re2.compile(rf"(?im)^[ \t\x1f>【\[\"]*(?:お|ご)?(?:{_alone('name', 'called')})[】\]\"]*[ \t\x1f\r]*$")
+"""A line that is nothing but the heading of a column of names."""
 _FRONT, _BACK = r"(?:^|  |[\n\t,;|\"'`<\[【(・])", r"(?:[ \])】\"'`>*:]{0,3}(?:[\n\t,;|:=\r]|$)|[\]】>]|  )"
 FIELDS = {
     "name field": _FRONT
     + r"[ ]{0,3}(?:[a-z_ \-]{0,20}(?:"
     + "|".join(w.lower() for k in ("name", "called") for w in _LISTS[k]["is"] if w.isascii() and len(w) > 3)
-    + r"|name)[a-z0-9_]{0,6}|[一-龥ァ-ヶーおご]{0,8}(?:名前|芳名|名|姓|氏|者|員|生|患者|客様?|スタッフ|メンバー|選手|担当|本人|이름|성명)(?:\([^()\n]{1,10}\))?)"
+    + r"|name)[a-z0-9_]{0,6}|[一-龥ァ-ヶーおご]{0,4}(?:名前|芳名|者名|員名|患者|客様|スタッフ|メンバー|選手|担当|本人|이름|성명|[一-龥]者|[一-龥]員|姓|名)(?:\([^()\n]{1,10}\))?)"
     + _BACK
     + "|氏名|患者|生徒|名義|お名前|社員名|従業員名|契約者|応募者|利用者|申込者|会員名|世帯主",
     "personal field": _words("birth", "salary", "health", "account", "private", "identity", "kana", "sex")

@@ -223,6 +223,12 @@ def _iban(account: str) -> str:
 def _abroad() -> Iterator[Mail]:
     names = ("John Smith", "Mary Jones", "Peter Brown", "Anna Lee", "Paul Young", "Emma White")
     yield _outbound(plain("\n".join(f"{name}, {n} Main Street" for n, name in enumerate(names, 1))))
+    japanese = ("山田太郎", "佐藤花子", "鈴木一郎", "高橋健", "田中恵", "渡辺直樹")
+    yield _outbound(plain("\n".join(f"{name},090-1234-567{n}" for n, name in enumerate(japanese))))
+    yield _outbound(plain("\n".join(f"{name}\t{7 + n % 3}08123456{n}" for n, name in enumerate(japanese))))
+    yield _outbound(
+        plain("社員名,基本給\n" + "\n".join(f"{name},32{n}000" for n, name in enumerate(japanese)))
+    )
 
 
 _MORE = {

@@ -43,7 +43,7 @@ PEOPLE = [
     table(("会社名", "氏名", "メール"), ["青木商事株式会社"] * 8, NAMES, eight("a{}@one.example")),
     table(("顧客名", "住所"), NAMES, TOWNS),
     table((), NAMES, TOWNS),
-    table((), NAMES, [f"{f}081234567{n}" for f in "789" for n in range(3)][:8]),
+    table((), NAMES, [f"{f}08123456{n}" for f in "789" for n in range(3)][:8]),
     table((), NAMES, eight("昭和5{}年7月14日")),
     table((), LATIN, eight("{} Mill Lane, Leeds LS2 9TQ")),
     table((), eight("{}"), eight("a{}@one.example"), eight("090-1234-567{}")),
