@@ -16,7 +16,7 @@ from filters.detect.credentials import FIRSTS, WAKES, Secret, credentials
 from filters.detect.datum import Datum
 from filters.detect.identifiers import KINDS, identifiers
 from filters.detect.marks import Mark, marks_in, marks_of
-from filters.detect.number_context import WORDS, Number, numbers
+from filters.detect.number_context import NAMED_NUMBERS, Number, numbers
 from filters.detect.patterns import Match, Own
 from filters.detect.persons import FIELDS, People, PersonRecord, records
 from filters.detect.register import NONE_REGISTERED, Copied, Register, Row
@@ -64,7 +64,7 @@ class Detector:
         options.never_nl = False
         self._set = re2.Set.SearchSet(options)
         self._add("number", _LONG_NUMBER)
-        self._literals("apart", WORDS)
+        self._add("apart", NAMED_NUMBERS)
         self._add("person", _PERSON)
         self._add("abroad", western.SHAPE)
         for name, expression in FIELDS.items():
@@ -84,10 +84,9 @@ class Detector:
         self._set.Compile()
 
     def _people(self, text: Text, present: frozenset[str]) -> People:
-        fields = "field" in present or {"name field", "personal field"} <= present
-        if text.role == "name" or (not fields and present.isdisjoint(("person", "abroad"))):
+        if text.role == "name" or present.isdisjoint(("person", "abroad", "field")):
             return _NOBODY
-        return records(text.cells, text.raw, abroad="abroad" in present, fields=fields)
+        return records(text.cells, text.raw, abroad="abroad" in present, fields="field" in present)
 
     def _add(self, name: str, pattern: str) -> None:
         self._set.Add(pattern)
@@ -104,7 +103,12 @@ class Detector:
 
     def present(self, flat: str) -> frozenset[str]:
         """The names of what a folded text may contain."""
-        return frozenset(self._names[n] for n in self._set.Match(flat.encode("utf-8", "replace")) or ())
+        found = {self._names[n] for n in self._set.Match(flat.encode("utf-8", "replace")) or ()}
+        if "name field" in found or "personal field" in found:
+            if {"name field", "personal field"} <= found:
+                found.add("field")
+            found -= {"name field", "personal field"}
+        return frozenset(found)
 
     def scan(self, text: Text, present: frozenset[str] | None = None) -> Scan:
         """Everything found in a text; `present` if it was asked before."""

@@ -23,11 +23,6 @@ NEAR = 300
 """How far a word for My Numbers may be from one, in characters."""
 _MINE = r"マイ\s*ナ\s*ン\s*バ\s*ー|個\s*人\s*番\s*号|個人№|特定個人情報|社会保障[・･]?税番号|my[\s_\-]?num(?:ber|\b)|individual[\s_\-]?number|kojin[\s_\-]?bango"
 KEYWORDS = re2.compile(_MINE)
-WORDS = (
-    "マイ", "個人", "個 人", "my number", "mynumber", "my_number", "my-number", "mynum", "individual", "kojin", "税番号", "カード", "クレジット",
-    "card", "credit", "pan", "卡",
-)  # fmt: skip
-"""Literals of which one occurs beside a number whose digits stand apart."""
 _CARD = (
     r"(?:クレジット|クレカ|デビット)[^\n\t,0-9]{0,6}(?:カード|番号|no)|カード(?:会員)?の?(?:番号|no\b|№|#)|(?:信用|銀聯|银联)卡"
     r"|(?:credit|debit|payment|bank)[\s_\-]?card(?!holder)|card[\s_\-]?(?:no\b|num|nr|#|pan)|\bccn?(?:[\s_]?num\w*)?\b|\bpan\b|ﾅﾝﾊﾞｰ"
@@ -70,6 +65,8 @@ _APART = {
 }
 """Numbers whose digits, or groups of four, stand in cells or lines of their own."""
 _GOES_ON = re.compile(r"[0-9]|[\t |][0-9](?![0-9])")
+NAMED_NUMBERS = f"{_MINE}|{_CARD}".replace("(?!holder)", "")
+"""RE2 over folded text in lower case: where a name of such a number stands, whose digits may stand apart."""
 _SAID = {"my_number": KEYWORDS, "card": re2.compile(_CARD.replace("(?!holder)", ""))}
 _KANJI = re.compile(r"[〇零一二三四五六七八九](?:[ \-・]?[〇零一二三四五六七八九]){11,15}")
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")

@@ -11,7 +11,7 @@ from filters.views import ByContent
 from mail.address import header_addresses
 
 
-@rule(control="OUT-PII", direction="outbound", wakes=(Finds(("person", "abroad", "field", "name field")),))
+@rule(control="OUT-PII", direction="outbound", wakes=(Finds(("person", "abroad", "field")),))
 def person_records(
     mail: ByContent,
     organisation: Organisation,
