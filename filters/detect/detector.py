@@ -18,7 +18,7 @@ from filters.detect.identifiers import KINDS, identifiers
 from filters.detect.marks import Mark, marks_in, marks_of
 from filters.detect.number_context import NAMED_NUMBERS, Number, numbers
 from filters.detect.patterns import Match, Own
-from filters.detect.persons import FIELDS, People, PersonRecord, records
+from filters.detect.persons import FIELDS, ListedPeople, PersonRecord, records
 from filters.detect.register import NONE_REGISTERED, Copied, Register, Row
 from filters.detect.text import Text
 
@@ -40,7 +40,7 @@ class Scan(msgspec.Struct, frozen=True):
 
 
 _NOTHING = Scan()
-_NOBODY = People()
+_NOBODY = ListedPeople()
 OWN = "own:"
 _LONG_NUMBER = r"[0-9][0-9 .\-‐‑–−ー]{10,16}[0-9]"
 _PERSON = r"@[a-z0-9]|(?:\+81|0[1-9])[0-9() \-]{8}|〒|生年月日|[都道府県][^\n]{1,14}[市区町村郡]"
@@ -83,7 +83,7 @@ class Detector:
             self._add(f"{OWN}{number}", expression)
         self._set.Compile()
 
-    def _people(self, text: Text, present: frozenset[str]) -> People:
+    def _people(self, text: Text, present: frozenset[str]) -> ListedPeople:
         if text.role == "name" or present.isdisjoint(("person", "abroad", "field")):
             return _NOBODY
         return records(text.cells, text.raw, abroad="abroad" in present, fields="field" in present)

@@ -25,7 +25,7 @@ WIDEST = 60
 """Columns of a row that are looked at."""
 
 
-class Row(msgspec.Struct, frozen=True):
+class TableRow(msgspec.Struct, frozen=True):
     """Cells of one person, thing or event, and where they stand in the text."""
 
     cells: tuple[str, ...]
@@ -37,7 +37,7 @@ class Grid(msgspec.Struct, frozen=True):
     """Rows with the headings of their columns ("" without one). `exact`: the headings are the labels of these very cells."""
 
     heads: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     exact: bool = False
 
 
@@ -94,7 +94,7 @@ def grids(cells: str, raw: str) -> Iterator[Grid]:
     if ":" in cells or "]" in cells or "】" in cells or "=" in cells:
         yield from _labelled((m[1], m[2], m.start(), m.end()) for m in _LABEL.finditer(cells))
     if "<" in cells and "@" in cells:
-        found = [Row((m[1], m[2]), m.start(1), m.end()) for m in _MAILBOX.finditer(cells)][:ROWS]
+        found = [TableRow((m[1], m[2]), m.start(1), m.end()) for m in _MAILBOX.finditer(cells)][:ROWS]
         if len(found) >= 3:
             yield Grid(("name", "mail"), tuple(found))
     yield from _one_per_line(cells)
@@ -108,7 +108,8 @@ def _block(text: str, offset: int, by: str) -> Iterator[Grid]:
         starts.append(at)
         at += len(line) + 1
     rows = [
-        Row(tuple(c), starts[n], starts[min(n + 1, len(starts) - 1)]) for n, c in _split(lines[:ROWS], by)
+        TableRow(tuple(c), starts[n], starts[min(n + 1, len(starts) - 1)])
+        for n, c in _split(lines[:ROWS], by)
     ]
     yield from _arranged(rows)
 
@@ -141,7 +142,7 @@ def _split(lines: list[str], by: str) -> Iterator[tuple[int, list[str]]]:
         yield number, [cell.strip(" \r\t\"'" + TAB) for cell in row[:WIDEST]]
 
 
-def _arranged(rows: list[Row]) -> Iterator[Grid]:
+def _arranged(rows: list[TableRow]) -> Iterator[Grid]:
     """A block of rows as the tables in it: below their headings, turned by a quarter, or one field in a row."""
     if not rows:
         return
@@ -167,7 +168,7 @@ def _arranged(rows: list[Row]) -> Iterator[Grid]:
     yield Grid(heads, tuple(rows[begin:]))
 
 
-def _is_heading(row: Row, below: Sequence[Row]) -> bool:
+def _is_heading(row: TableRow, below: Sequence[TableRow]) -> bool:
     """True for a first row without figures over columns of them."""
     if any(_FIGURE.search(cell) for cell in row.cells) or sum(map(bool, row.cells)) < 2:
         return False
@@ -178,17 +179,17 @@ def _is_heading(row: Row, below: Sequence[Row]) -> bool:
     )
 
 
-def _turned(rows: list[Row]) -> Grid:
+def _turned(rows: list[TableRow]) -> Grid:
     width = max(len(row.cells) for row in rows)
     start, end = rows[0].start, rows[-1].end
     columns = [tuple(r.cells[n] if n < len(r.cells) else "" for r in rows) for n in range(width)]
-    return Grid(columns[0], tuple(Row(column, start, end) for column in columns[1:]))
+    return Grid(columns[0], tuple(TableRow(column, start, end) for column in columns[1:]))
 
 
 def _labelled(pairs: Iterable[tuple[str, str, int, int]]) -> Iterator[Grid]:
     """Fields with their labels, as a table of those that are known: where a label comes again, a new row begins."""
     heads: dict[str, int] = {}
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     current: dict[int, str] = {}
     start = end = 0
     for label, value, begin, stop in pairs:
@@ -213,18 +214,18 @@ def _labelled(pairs: Iterable[tuple[str, str, int, int]]) -> Iterator[Grid]:
         width = len(heads)
         yield Grid(
             tuple(heads),
-            tuple(Row(r.cells + ("",) * (width - len(r.cells)), r.start, r.end) for r in rows),
+            tuple(TableRow(r.cells + ("",) * (width - len(r.cells)), r.start, r.end) for r in rows),
             exact=True,
         )
 
 
-def _row(current: dict[int, str], start: int, end: int) -> Row:
-    return Row(tuple(current.get(n, "") for n in range(max(current) + 1)), start, end)
+def _row(current: dict[int, str], start: int, end: int) -> TableRow:
+    return TableRow(tuple(current.get(n, "") for n in range(max(current) + 1)), start, end)
 
 
 def _inserts(cells: str) -> Iterator[Grid]:
     """Rows of SQL INSERT, one or many in a statement."""
-    tables: dict[str, list[Row]] = {}
+    tables: dict[str, list[TableRow]] = {}
     count = 0
     for match in _INSERT.finditer(cells):
         rows = tables.setdefault(match[1] or "", [])
@@ -238,7 +239,7 @@ def _inserts(cells: str) -> Iterator[Grid]:
                 at = value.end()
                 if value[4] == ")":
                     break
-            rows.append(Row(tuple(values), start, at))
+            rows.append(TableRow(tuple(values), start, at))
             count += 1
             while cells[at : at + 1] in (",", " ", "\n", "\r") and at < len(cells):
                 at += 1
@@ -270,7 +271,7 @@ def _one_per_line(cells: str) -> Iterator[Grid]:
         if len(rest) < 3 * width:
             continue
         rows = [
-            Row(tuple(w for w, _, _ in rest[n : n + width]), rest[n][1], rest[n + width - 1][2])
+            TableRow(tuple(w for w, _, _ in rest[n : n + width]), rest[n][1], rest[n + width - 1][2])
             for n in range(0, len(rest) - width + 1, width)
         ]
         yield Grid(heads, tuple(rows))
@@ -288,7 +289,7 @@ def _wide(cells: str, raw: str) -> Iterator[Grid]:
             for at, line in enumerate(match[0].split("\n")[:ROWS]):
                 row = [normalize("NFKC", c) for c in gap.split(_BULLET.sub("", line.strip())) if c]
                 if len(row) >= 2 and number + at + 1 < len(folded):
-                    rows.append(Row(tuple(row[:WIDEST]), folded[number + at], folded[number + at + 1]))
+                    rows.append(TableRow(tuple(row[:WIDEST]), folded[number + at], folded[number + at + 1]))
             yield from _arranged(rows)
 
 

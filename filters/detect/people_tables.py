@@ -29,7 +29,7 @@ from filters.detect.cell_values import (
     is_phone,
     is_place,
 )
-from filters.detect.grids import Grid, Row
+from filters.detect.grids import Grid, TableRow
 from filters.detect.headings import PERSONAL, kind_of
 from filters.detect.person_names import MAY_BE, SURE, is_family_name, likeness
 
@@ -39,7 +39,7 @@ _REACHED = ("mail", "phone", "address")
 _WEAK = ("age", "sex")
 
 
-class Found(msgspec.Struct, frozen=True):
+class ListedPerson(msgspec.Struct, frozen=True):
     """A person in a table: what tells them from others, the name, what of them stands there. `reach` and `private`: whether
     that is how to reach them, or more."""
 
@@ -54,7 +54,7 @@ class Found(msgspec.Struct, frozen=True):
 class Judged(msgspec.Struct, frozen=True):
     """What a table is: its people, or what stands in it of organisations; () for both where it is neither."""
 
-    people: tuple[Found, ...] = ()
+    people: tuple[ListedPerson, ...] = ()
     organisations: bool = False
 
 
@@ -197,7 +197,7 @@ class _Table:
     def _head(self, column: int) -> str:
         return self._grid.heads[column] if column < len(self._grid.heads) else ""
 
-    def people(self, most: int) -> Iterator[Found]:
+    def people(self, most: int) -> Iterator[ListedPerson]:
         seen: set[str] = set()
         for row in self._grid.rows:
             if (found := self._person(row)) and found.key not in seen:
@@ -206,7 +206,7 @@ class _Table:
                 if len(seen) >= most:
                     return
 
-    def _person(self, row: Row) -> Found | None:
+    def _person(self, row: TableRow) -> ListedPerson | None:
         cells = row.cells
         name = "*" if self.nameless else " ".join(cells[n] for n in self.names if n < len(cells)).strip()
         if (
@@ -232,7 +232,7 @@ class _Table:
         key = mail or best
         if not key or (mail and not best and ROLE.match(mail) and likeness(name) != SURE):
             return None
-        return Found(key, name, mail or best, mail, private, row.start)
+        return ListedPerson(key, name, mail or best, mail, private, row.start)
 
 
-__all__ = ["Found", "Judged", "judged"]
+__all__ = ["Judged", "ListedPerson", "judged"]

@@ -22,7 +22,7 @@ from filters.detect.people_tables import judged
 from filters.detect.person_names import family_name, kana_given
 from filters.detect.text import TAB
 
-__all__ = ["FIELDS", "MOST", "People", "PersonRecord", "outsiders", "phone", "records"]
+__all__ = ["FIELDS", "MOST", "ListedPeople", "PersonRecord", "outsiders", "phone", "records"]
 
 MOST = 2000
 """Most records counted in one text; more would add nothing."""
@@ -46,7 +46,7 @@ class PersonRecord(msgspec.Struct, frozen=True):
     private: bool = True
 
 
-class People(msgspec.Struct, frozen=True):
+class ListedPeople(msgspec.Struct, frozen=True):
     """The people in a text, and the addresses and telephone numbers that stand in lists of companies, shops or offices."""
 
     records: tuple[PersonRecord, ...] = ()
@@ -99,7 +99,7 @@ def outsiders(found: Iterable[PersonRecord], organisation: Organisation) -> list
     return [r for r in found if r.private or not r.mail or not organisation.internal(r.mail)]
 
 
-def records(cells: str, raw: str = "", *, abroad: bool = True, fields: bool = False) -> People:
+def records(cells: str, raw: str = "", *, abroad: bool = True, fields: bool = False) -> ListedPeople:
     """The people in a text with TAB-separated cells (Text.cells, and `raw` as it stands in the file): at most MOST, each once.
 
     `abroad`: also by addresses and telephone numbers outside Japan (filters/detect/western.py); `fields`: there are
@@ -112,7 +112,7 @@ def records(cells: str, raw: str = "", *, abroad: bool = True, fields: bool = Fa
         for grid in grids(cells, raw or cells):
             _judge(cells, grid, found, taken, public)
     _line_by_line(cells, abroad, found, sorted(taken))
-    return People(tuple(found.values()), frozenset(public))
+    return ListedPeople(tuple(found.values()), frozenset(public))
 
 
 def _judge(

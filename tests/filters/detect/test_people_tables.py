@@ -2,7 +2,7 @@
 
 import pytest
 
-from filters.detect.grids import Grid, Row
+from filters.detect.grids import Grid, TableRow
 from filters.detect.people_tables import judged
 
 NAMES = ["青木 健一", "石田 美咲", "上野 大輔", "大西 直子", "川口 拓也", "木下 恵", "小松 翔太", "斉藤 香織"]
@@ -20,7 +20,7 @@ TOWNS = ["豊田市元町5-1-10", "川越市脇田町6-25", "呉市中通3-13", 
 
 
 def table(heads: tuple[str, ...], *columns: list[str]) -> Grid:
-    rows = tuple(Row(cells, 10 * n, 10 * n + 9) for n, cells in enumerate(zip(*columns, strict=True)))
+    rows = tuple(TableRow(cells, 10 * n, 10 * n + 9) for n, cells in enumerate(zip(*columns, strict=True)))
     return Grid(heads, rows)
 
 
@@ -87,7 +87,7 @@ def test_rows_without_a_name_or_without_a_datum_do_not_count() -> None:
         ("", "090-1234-5679"),
         ("林 誠", "-"),
     ]
-    grid = Grid(("氏名", "電話"), tuple(Row(r, n, n) for n, r in enumerate(rows)))
+    grid = Grid(("氏名", "電話"), tuple(TableRow(r, n, n) for n, r in enumerate(rows)))
     assert len(judged(grid, 100).people) == 4 + 1  # a sum is taken for a person: rather one too many
 
 
