@@ -10,10 +10,13 @@ _BODY = re.compile(rb"(?:\A|[\r\n])[ \t]*:([^:]{8,}):?")
 _SAYS = b"BinHex"
 _REPEATED = re.compile(rb"(.)?\x90(.)", re.DOTALL)
 LONGEST = 64 << 20
+_SUM = 2
+"""Octets of the check sum behind each fork."""
 
 
 def files(text: bytes) -> list[tuple[bytes, bytes]]:
-    """(name, data fork) of the files in a text; [] when there is none."""
+    """(name, fork) of the files in a text, of each the data fork and, where there is one, the resource fork; [] when there
+    is none. Raises OverflowError for one that grows beyond LONGEST."""
     at = text.find(_SAYS)
     if at < 0:
         return []
@@ -27,8 +30,10 @@ def files(text: bytes) -> list[tuple[bytes, bytes]]:
         if not 1 <= size <= 63 or len(data) < size + 22:
             continue
         length = int.from_bytes(data[size + 12 : size + 16], "big")
-        start = size + 22
-        found.append((data[1 : 1 + size], data[start : start + length]))
+        start, name = size + 22, data[1 : 1 + size]
+        found.append((name, data[start : start + length]))
+        if len(rest := data[start + length + _SUM :]) > _SUM:
+            found.append((name, rest))
     return found
 
 
@@ -38,10 +43,12 @@ def _unpacked(digits: bytes) -> bytes:
 
 
 def _expanded(data: bytes) -> bytes:
-    """Runs undone: an octet, 0x90, how often; 0x90 and 0 is 0x90 itself. Raises nothing; what grows too long is cut."""
+    """Runs undone: an octet, 0x90, how often; 0x90 and 0 is 0x90 itself. Raises OverflowError."""
     out = bytearray()
     at = 0
-    while at < len(data) and len(out) < LONGEST:
+    while at < len(data):
+        if len(out) > LONGEST:
+            raise OverflowError("too long when its runs are undone")
         mark = data.find(b"\x90", at)
         if mark < 0 or mark + 1 >= len(data):
             out += data[at:]

@@ -101,7 +101,11 @@ def _candidates(text: str) -> Iterator[tuple[str, bytes]]:
         raw = text.encode("latin-1" if text.isascii() else "utf-8", "replace")
         for name, piece in encoding.uu_files(raw):
             yield decode(name, ""), encoding.uuencoded(piece)[0]
-        for name, content in binhex.files(raw):
+        try:
+            forks = binhex.files(raw)
+        except OverflowError:
+            raise Stop(Reason.BYTES, "binhex") from None
+        for name, content in forks:
             yield decode(name, ""), content
     octets = text.encode("utf-8", "replace")
     for match in _BASE64.finditer(text) if _ANY_BASE64.search(octets) else ():

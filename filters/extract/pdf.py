@@ -73,14 +73,16 @@ def read(content: bytes, found: Found) -> None:
         letters = 0
         scans = pdf_drawn.Scans(document, found)
         for number in range(len(document)):
-            text = pdf_page.text_of(document, number, found)
+            text, known = pdf_page.text_of(document, number, found)
             if number < SEEN and found.budget.searches and found.budget.pictures > 0:
                 found.codes += (
                     (found.prefix + f"page {number + 1}", code)
                     for code in pdf_drawn.codes(document, number, found)
                 )
-            letters += len(text.strip())
-            if not text.strip():
+            letters += len(text.strip()) if known else 0
+            if not known:
+                scans.drawn(number)
+            elif not text.strip():
                 scans.note(number)
             found.text(f"page {number + 1}", text)
         for number in range(document.count_attachments()):

@@ -25,6 +25,13 @@ class Scans:
         self._outlines: list[int] = []
         self._left = False
 
+    def drawn(self, number: int) -> None:
+        """The page of this index has letters of which only their drawing says what they are."""
+        if len(self._pictures) + len(self._outlines) >= BARE:
+            self._left = True
+        else:
+            self._pictures.append(number)
+
     def note(self, number: int) -> None:
         """The page of this index has no text: a scan, letters as outlines, or nothing at all. Raises PdfiumError."""
         if len(self._pictures) + len(self._outlines) >= BARE:

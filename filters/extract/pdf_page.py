@@ -14,6 +14,8 @@ from filters.extract.found import Found
 from filters.extract.reason import Reason
 
 ANNOTATIONS = 10_000
+ASKED = 50
+"""Letters of a page that are asked whether their font says what they mean."""
 _LINK, _POPUP = 2, 16
 _PRINT = 4
 """Flag of an annotation that is neither hidden nor left out of print."""
@@ -24,19 +26,19 @@ _APART = re.compile(
 _COLUMN = re.compile(rf"(?:^[ \t]*{_IDEOGRAPH}[ \t]*\r?\n){{1,40}}[ \t]*{_IDEOGRAPH}[ \t]*\r?$", re.MULTILINE)
 
 
-def text_of(document: pdfium.PdfDocument, number: int, found: Found) -> str:
-    """The text of a page, its annotations' texts on lines below; files pinned to it are read into `found`. Raises
-    PdfiumError, Stop."""
+def text_of(document: pdfium.PdfDocument, number: int, found: Found) -> tuple[str, bool]:
+    """The text of a page, its annotations' texts on lines below, and whether its letters are known: where fonts do not say
+    what most of them mean, it is a guess. Files pinned to it are read into `found`. Raises PdfiumError, Stop."""
     page = document[number]
     try:
-        text = _printed(page)
+        text, known_letters = _printed(page)
         pieces, drawn = _annotations(document, page, found)
         if drawn and pdfium_c.FPDFPage_Flatten(page, 0) == pdfium_c.FLATTEN_SUCCESS:
             page.close()
             page = document[number]
             known = set(text.splitlines())
-            pieces += [line for line in _printed(page).splitlines() if line not in known]
-        return "\n".join([text, *filter(None, pieces), *closed(text)]).strip("\n")
+            pieces += [line for line in _printed(page)[0].splitlines() if line not in known]
+        return "\n".join([text, *filter(None, pieces), *closed(text)]).strip("\n"), known_letters
     finally:
         page.close()
 
@@ -46,13 +48,22 @@ def closed(text: str) -> list[str]:
     return ["".join(match[0].split()) for pattern in (_APART, _COLUMN) for match in pattern.finditer(text)]
 
 
-def _printed(page: pdfium.PdfPage) -> str:
+def _printed(page: pdfium.PdfPage) -> tuple[str, bool]:
     text_page = page.get_textpage()
     try:
         # U+FFFE stands for a hyphen at the end of a line, in the middle of a word.
-        return str(text_page.get_text_range()).replace("\ufffe", "")
+        return str(text_page.get_text_range()).replace("\ufffe", ""), _is_known(text_page)
     finally:
         text_page.close()
+
+
+def _is_known(text_page: pdfium.PdfTextPage) -> bool:
+    """False when most letters of a page have no meaning: its font has no table of Unicode, and a name that nobody knows."""
+    count = pdfium_c.FPDFText_CountChars(text_page.raw)
+    asked = range(0, count, max(1, count // ASKED))
+    drawn = [n for n in asked if pdfium_c.FPDFText_IsGenerated(text_page.raw, n) != 1]
+    unknown = [n for n in drawn if pdfium_c.FPDFText_HasUnicodeMapError(text_page.raw, n) == 1]
+    return 2 * len(unknown) <= len(drawn)
 
 
 def attached(file: pdfium.PdfAttachment, found: Found) -> None:

@@ -15,23 +15,28 @@ MOST = 10_000
 """Headers that are read; each takes longer than to inflate the archive that it may be in."""
 
 
-def walk(data: bytes) -> tuple[int, bool]:
-    """Where the archive ends, and whether it is one volume of a set: blocks are walked by their lengths."""
+def walk(data: bytes) -> tuple[int, bool, list[rest.Piece]]:
+    """Where the archive ends, whether it is one volume of a set, and what is neither a header nor a file: data of services,
+    such as comments, and blocks that nobody knows. Blocks are walked by their lengths."""
     new = data[6:8] == b"\1\0"
-    at, volume = 8 if new else 7, False
+    at, volume, others = 8 if new else 7, False, list[rest.Piece]()
     for _ in range(MOST):
         try:
             kind, size, flags = (_new_block if new else _old_block)(data, at)
         except IndexError:
             break
         volume = volume or (kind == _MAIN[new] and bool(flags & 1))
+        if kind not in _KNOWN[new]:
+            others.append((at, at + size, rest.DATA if kind == _SERVICE[new] else ""))
         at += size
         if size <= 0 or at > len(data) or kind == _END[new]:
             break
-    return min(at, len(data)), volume
+    return min(at, len(data)), volume, others
 
 
-_MAIN, _END = (0x73, 1), (0x7B, 5)
+_MAIN, _END, _SERVICE = (0x73, 1), (0x7B, 5), (0x7A, 3)
+_KNOWN = ((0x73, 0x74, 0x7B), (1, 2, 4, 5))
+"""Marks of the archive, files, what encrypts their names, the end; before RAR 5 and since."""
 
 
 def _old_block(data: bytes, at: int) -> tuple[int, int, int]:
@@ -71,8 +76,13 @@ def read(content: bytes, found: Found) -> None:
     """List a RAR into `found`. Raises Stop: "encrypted" when even the names are encrypted, "corrupt"."""
     start = content.find(b"Rar!\x1a\x07")
     data = content[max(start, 0) :]
-    end, volume = walk(data)
+    end, volume, others = walk(data)
     rest.left(data[end:], found, "rar: rest")
+    for at, behind, use in others:
+        if use == rest.DATA:
+            rest.data(data[at:behind], found, "service")
+        else:
+            rest.left(data[at:behind], found, "rar: rest")
     if volume:
         found.failed(Reason.VOLUME, "rar: part of a set")
     try:
@@ -89,6 +99,8 @@ def read(content: bytes, found: Found) -> None:
             if archive.needs_password() and not infos:
                 found.locked = True
                 raise Stop(Reason.PASSWORD, "rar: wants a password")
+            if not infos:
+                raise Stop(Reason.MALFORMED, "rar: nothing in it")
             found.budget.take_member(len(infos))
             files = [info for info in infos if not info.is_dir()]
             found.locked = bool(files) and all(info.needs_password() for info in files)

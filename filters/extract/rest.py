@@ -13,6 +13,7 @@ import re
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
+from heapq import heapify, heappop, heappush
 from itertools import islice
 
 from filters.extract import kinds, strings
@@ -35,7 +36,7 @@ chance makes look like a text in some charset."""
 LEAST = 32
 """Octets that are worth a look; less is padding, or a check sum."""
 FILES = 8
-"""Files that are looked for in one piece."""
+"""Beginnings of files that are followed in one piece."""
 _KANA = re.compile("(?:[\u3041-\u30fe].{0,40}){4}", re.DOTALL)
 _PADDING = b"\0\xff \t\r\n"
 _BEGINS = (
@@ -105,9 +106,15 @@ def carried(piece: bytes, found: Found, what: str) -> None:
 
 
 def _inside(piece: bytes, found: Found, what: str) -> None:
-    for at in list(_files(piece))[:1]:
+    """Read the first file that begins in a piece; where it is none, it may be a decoy, and the next one is read."""
+    for number, at in enumerate(_files(piece)):
+        if number == FILES:
+            found.failed(Reason.MEMBERS, f"{what}: more beginnings of files than are looked at")
+            return
         found.budget.take_member()
         found.inside(what.rpartition(": ")[2], piece[at:])
+        if found.verdicts[-1] not in ("corrupt", "unsupported"):
+            return
 
 
 def walked(content: bytes, pieces: Iterator[Piece], found: Found, what: str, *, whole: bool = True) -> None:
@@ -215,13 +222,18 @@ def _is_utf8(piece: bytes) -> bool:
 
 
 def _files(piece: bytes, begins: tuple[bytes, ...] = _BEGINS) -> Iterator[int]:
-    """Where files of known kinds begin, in order."""
-    places = sorted(at for magic in begins if (at := _find(piece, magic)) >= 0)
-    yield from places[:FILES]
+    """Where files of known kinds begin, in order; each is looked for when it is asked for."""
+    places = [(at, magic) for magic in begins if (at := _find(piece, magic)) >= 0]
+    heapify(places)
+    while places:
+        at, magic = heappop(places)
+        yield at
+        if (at := _find(piece, magic, at + len(magic))) >= 0:
+            heappush(places, (at, magic))
 
 
-def _find(piece: bytes, magic: bytes) -> int:
-    at = piece.find(magic)
+def _find(piece: bytes, magic: bytes, start: int = 0) -> int:
+    at = piece.find(magic, start)
     while at >= 0 and magic[:2] == b"PK" and not _is_member(piece, at):
         at = piece.find(magic, at + 4)
     return at

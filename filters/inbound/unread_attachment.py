@@ -1,4 +1,5 @@
-"""IN-CRYPT: an attachment not read to its end: damaged so that programs differ, or larger inside than our limits."""
+"""IN-CRYPT: an attachment not read to its end: damaged so that programs differ, larger inside than our limits, or with octets
+that no reader accounts for."""
 
 from collections.abc import Iterator
 
@@ -6,20 +7,32 @@ from config.policy import Organisation
 from filters.extract.formats import CONTAINERS
 from filters.finding import Evidence, Sight
 from filters.lures.names import marked
+from filters.reading.incoming import IncomingFile
 from filters.rule import rule
 from filters.trigger import Given
 from filters.views import ByFiles
 
 _VERDICTS = ("limit", "corrupt")
+_RECORDED = {"rest": 1, "volume": 1, "format": 0}
+"""Reasons why a file is not read at all, or not all of it, and what they weigh: cameras and old programs write odd octets, and
+drawings are of formats that nobody reads; it is on record that they were not read, and no warning."""
 
 
 @rule(control="IN-CRYPT", direction="inbound", wakes=(Given.FILE,))
 def unread_attachment(mail: ByFiles, organisation: Organisation) -> Iterator[Sight]:
-    """A file beyond the limits (weight 4), or an archive or disk image that is damaged; a damaged document weighs 1."""
-    found = [f for f in mail.incoming.files if f.verdict in _VERDICTS]
+    """A file beyond the limits (weight 4), or an archive or disk image that is damaged (3); a damaged document, data that do
+    not belong to a file's format, or a part of a set of archives (1); a format that nobody reads here (0: on record)."""
+    found = [f for f in mail.incoming.files if f.verdict in _VERDICTS or f.reason in _RECORDED]
     if found:
-        file = min(found, key=lambda f: (f.verdict != "limit", f.kind not in CONTAINERS))
-        weight = 4 if file.verdict == "limit" else 3 if file.kind in CONTAINERS else 1
+        file = max(found, key=_weight)
+        weight = _weight(file)
         evidence = tuple(Evidence(marked(f.name)[:120], f.place) for f in found[:3])
-        values = {"name": marked(file.name)[:60], "why": file.verdict}
+        why = file.verdict if file.verdict in _VERDICTS else file.reason
+        values = {"name": marked(file.name)[:60], "why": why}
         yield Sight(evidence, weight=weight, values=values)
+
+
+def _weight(file: IncomingFile) -> int:
+    if file.verdict not in _VERDICTS:
+        return _RECORDED[file.reason]
+    return 4 if file.verdict == "limit" else 3 if file.kind in CONTAINERS else 1

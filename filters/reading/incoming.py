@@ -61,6 +61,7 @@ class IncomingFile(msgspec.Struct, frozen=True):
     declared  the media type that the sender gave it, "" for a member
     place     where it is, as in Evidence.part
     verdict   "ok", "encrypted" and so on (filters.extract)
+    reason    why it is not "ok" (filters.extract.reason), "" for a member
     """
 
     names: tuple[str, ...]
@@ -69,6 +70,7 @@ class IncomingFile(msgspec.Struct, frozen=True):
     place: str
     verdict: str
     inside: bool = False
+    reason: str = ""
 
     @property
     def name(self) -> str:
@@ -299,7 +301,11 @@ class Incoming:
             base = f"{attachment.path}/{marked(attachment.name)}"[:160]
             names = _names(attachment.name, *attachment.part.filenames)
             declared = attachment.part.content_type
-            found.append(IncomingFile(names, extracted.kind, declared, base, extracted.verdict))
+            found.append(
+                IncomingFile(
+                    names, extracted.kind, declared, base, extracted.verdict, reason=extracted.reason
+                )
+            )
             for member in extracted.members:
                 place = f"{base}/{member.path}"[:300]
                 names = _names(member.name or member.path)

@@ -33,6 +33,7 @@ from filters.markup.dom import Document
 from filters.reading.answered import goes_back
 from filters.reading.own_words import own_words
 from mail.ambiguity import Ambiguity, ambiguities
+from mail.margins import margins
 from mail.message import Message, Part
 from mail.readings import Readings, readings, signed
 from mail.rebuild import AttachedFile, clean_name, file_header
@@ -127,7 +128,7 @@ class Reading:
     @cached_property
     def _others(self) -> tuple[Part, ...]:
         """The parts of other readings that show something new."""
-        found = (*self._readings.parts, *signed(self._message))
+        found = (*self._readings.parts, *signed(self._message), *margins(self._message))
         if not found:
             return ()
         seen = {_essence(p) for p in self._message.parts if not p.children}

@@ -26,10 +26,10 @@ def _cut(coded: bytes) -> list[bytes]:
     return re.findall(rb"(?:=.|[^=]){1,128}", coded, re.DOTALL)
 
 
-def binhexed(content: bytes, name: str = "plan.docx") -> str:
+def binhexed(content: bytes, name: str = "plan.docx", fork: bytes = b"") -> str:
     head = bytes((len(name),)) + name.encode() + b"\0" + b"TEXTttxt" + b"\0\0"
-    head += len(content).to_bytes(4, "big") + bytes(4) + b"\0\0"
-    data = (head + content + b"\0\0" + b"\0\0").replace(b"\x90", b"\x90\0")
+    head += len(content).to_bytes(4, "big") + len(fork).to_bytes(4, "big") + b"\0\0"
+    data = (head + content + b"\0\0" + fork + b"\0\0").replace(b"\x90", b"\x90\0")
     data = re.sub(
         rb"([^\x90])\1{3,250}(?![\0])", lambda m: m[1] + b"\x90" + bytes((len(m[0]),)), data, flags=re.DOTALL
     )

@@ -182,3 +182,15 @@ def test_more_files_than_are_taken_out_are_a_finding() -> None:
     )
     found = extract("a.txt", "", f"{many}\n\nThe last one, please:\n\n{lines(word())}\n".encode(), Budget())
     assert found.verdict == "limit"
+
+
+def test_binhex_that_grows_without_end_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(binhex, "LONGEST", 1_000)
+    found = extract("a.txt", "", binhexed(b"x" * 5_000).encode(), Budget())
+    assert found.verdict == "limit"
+
+
+def test_the_resource_fork_of_a_binhex_is_read_too() -> None:
+    fork = b"PK\3\4 as a resource " * 20
+    text = binhexed(b"data", fork=fork).encode("latin-1")
+    assert [content.rstrip(b"\0")[:10] for _, content in binhex.files(text)] == [b"data", fork[:10]]

@@ -84,3 +84,46 @@ def test_words_inside_a_picture_are_read() -> None:
 def test_gaps() -> None:
     assert list(gaps([(5, 7), (1, 3), (2, 6)], 9)) == [(0, 1), (7, 9)]
     assert list(gaps([], 2)) == [(0, 2)]
+
+
+def jpeg_with(comment: bytes) -> bytes:
+    """A JPEG whose comment is this: what a format lets anybody write."""
+    whole = MEDIA["a.jpg"]
+    return whole[:2] + b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment + whole[2:]
+
+
+DECOYS = (
+    b"%PDF-1.7 nothing ", b"PK\3\4\x14\0\0\0\0\0" + bytes(16) + b"\5\0\0\0a.txt", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(9),
+    b"7z\xbc\xaf\x27\x1c\0\4", b"Rar!\x1a\x07\1\0", b"MSCF\0\0\0\0", b"\xfd7zXZ\0\0\4",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("decoy", [*DECOYS, DECOYS[0] * 3, b"".join(DECOYS[:4])])
+def test_the_beginning_of_a_file_that_is_none_hides_no_other(decoy: bytes) -> None:
+    hidden = archive(("a.txt", TEXT))
+    for content in (jpeg_with(decoy + noise(40) + hidden), jpeg_with(decoy + noise(40) + pdf("社外秘です"))):
+        found = read("a.jpg", content)
+        assert "社外秘" in texts(found) or found.verdict != "ok", decoy
+
+
+def test_more_beginnings_than_are_followed_are_a_finding() -> None:
+    found = read("a.jpg", jpeg_with(DECOYS[0] * 30 + noise(60) + archive(("a.txt", TEXT))))
+    assert found.verdict == "limit"
+
+
+def test_octets_of_a_comment_are_no_finding() -> None:
+    for comment in (b"made by hand", noise(900), DECOYS[0]):
+        assert read("a.jpg", jpeg_with(comment)).verdict == "ok"
+
+
+def test_an_archive_of_nothing_but_its_first_octets_is_none() -> None:
+    for magic in (b"Rar!\x1a\7\1\0", b"Rar!\x1a\7\0"):
+        assert read("a.rar", magic + noise(4_000)).verdict == "corrupt"
+
+
+def test_blocks_of_a_rar_that_nobody_knows_are_looked_at() -> None:
+    hidden = archive(("a.txt", TEXT))
+    block = b"\0\0\x77\0\x80" + (11).to_bytes(2, "little") + len(hidden).to_bytes(4, "little") + hidden
+    main = b"\xcf\x90\x73\0\0\x0d\0" + bytes(6)
+    found = read("a.rar", b"Rar!\x1a\7\0" + main + block)
+    assert "社外秘" in texts(found)

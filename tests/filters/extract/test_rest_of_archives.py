@@ -135,7 +135,7 @@ def test_volumes_of_a_set_are_a_finding() -> None:
     for content in (old, new):
         assert walk(content)[1]
         assert read("a.part2.rar", content).verdict != "ok"
-    assert walk(WHOLE["a.rar"]) == (len(WHOLE["a.rar"]), False)
+    assert walk(WHOLE["a.rar"]) == (len(WHOLE["a.rar"]), False, [])
 
 
 def test_a_text_that_goes_on_as_something_else() -> None:

@@ -1,9 +1,14 @@
 """IN-CRYPT: files that could not be read to their end."""
 
-import zlib
-
+from filters.examine import examine
 from tests.filters.extract.documents import word
-from tests.filters.inbound.arriving import archive, look, mail, weight
+from tests.filters.extract.media import MEDIA, noise
+from tests.filters.inbound.arriving import archive, arrived, look, mail, weight
+from tests.filters.mails import SHIPPED
+
+
+def warned(raw: bytes) -> bool:
+    return examine(arrived(raw), SHIPPED).warned
 
 
 def test_beyond_the_limits_weighs_most() -> None:
@@ -26,6 +31,18 @@ def test_a_damaged_document_weighs_little() -> None:
     assert weight("unread_attachment", mail(files={"a.pdf": b"%PDF-1.7\n broken"})) == 1
 
 
-def test_what_is_whole_or_merely_unknown_is_silent() -> None:
-    assert not look("unread_attachment", mail(files={"a.zip": archive({"a.txt": b"x"})}))
-    assert not look("unread_attachment", mail(files={"a.docx": word(), "b.dat": zlib.compress(b"x" * 99)}))
+def test_what_is_whole_is_silent() -> None:
+    assert not look("unread_attachment", mail(files={"a.zip": archive({"a.txt": b"x"}), "b.docx": word()}))
+
+
+def test_a_format_that_nobody_reads_is_on_record_and_weighs_nothing() -> None:
+    (finding,) = look("unread_attachment", mail(files={"a.docx": word(), "b.dwg": b"AC1032" + noise(900)}))
+    assert (finding.weight, finding.values["why"], finding.values["name"]) == (0, "format", "b.dwg")
+    assert not warned(mail(files={"b.dwg": b"AC1032" + noise(900)}))
+
+
+def test_octets_that_belong_to_nothing_weigh_little() -> None:
+    picture = MEDIA["a.jpg"] + noise(3_000)
+    (finding,) = look("unread_attachment", mail(files={"a.jpg": picture}))
+    assert (finding.weight, finding.values["why"]) == (1, "rest")
+    assert not warned(mail(files={"a.jpg": picture}))

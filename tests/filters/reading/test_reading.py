@@ -91,8 +91,8 @@ def test_three_different_my_numbers_are_sure_without_a_keyword() -> None:
 def test_the_texts_of_a_mail_have_places() -> None:
     reading = Mail(Message(attached(("あ.csv", "極秘".encode("cp932")), ("b.txt", b"x"))), facts()).reading
     assert [(t.place, t.role) for t in reading.texts()] == [
-        ("header:subject", "subject"), ("1", "body"), ("2/あ.csv", "name"), ("2/あ.csv", "content"),
-        ("3/b.txt", "name"), ("3/b.txt", "content"),
+        ("header:subject", "subject"), ("1", "body"), ("~preamble", "body"), ("~epilogue", "body"),
+        ("2/あ.csv", "name"), ("2/あ.csv", "content"), ("3/b.txt", "name"), ("3/b.txt", "content"),
     ]  # fmt: skip
 
 
