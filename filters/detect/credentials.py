@@ -14,6 +14,7 @@ from filters.detect import assigned as assignments
 from filters.detect import issued as issuers
 from filters.detect.assigned import assigned
 from filters.detect.issued import issued
+from filters.detect.passphrases import ELSEWHERE
 from filters.detect.randomness import is_real
 from filters.detect.text import Text
 
@@ -100,10 +101,6 @@ _ACCOUNT = re.compile(
     r"(?<![a-z0-9])(?:(?i:user ?(?:name|id)?|login(?: ?(?:name|id))?|account(?: ?(?:name|id))?|id))\s{0,3}[:=\x1f]\s{0,3}[!-~]{2,100}"
     r"|(?:ユーザー?(?:名|ID|id)?|アカウント(?:名|ID)?|ログイン(?:名|ID|id)|会員(?:番号|ID))\s{0,3}(?:は[、,]?|[:=\x1f])\s{0,3}[「『\"']?[!-~]{2,100}"
 )
-_MEETING = re.compile(
-    r"(?i)(?:meeting|webinar|conference|会議|ミーティング|ウェビナー)(?: ?の)? ?(?:id|number|番号|コード)|zoom\.us/|webex\.com/|teams\.(?:live|microsoft)\.com/"
-)
-"""The passcode of a meeting lets those in who are invited; it goes to them with the invitation."""
 _WORD_FIRSTS = (
     "パスワード",
     "暗証番号",
@@ -167,7 +164,7 @@ def _passwords(cells: str) -> Iterator[Secret]:
             return
         if _PLACEHOLDER.match(match["word"].rstrip(".,;)\"'")):
             continue
-        if _MEETING.search(cells, max(0, match.start() - _NEAR), match.end() + _NEAR):
+        if ELSEWHERE.search(cells, max(0, match.start() - _NEAR), match.end() + _NEAR):
             continue
         if _ACCOUNT.search(cells, max(0, match.start() - _NEAR), match.end() + _NEAR):
             yield Secret(

@@ -1,16 +1,17 @@
-"""OUT-MISSEND: passwords that follow their files by mail."""
+"""OUT-PASSWORD: passphrases that follow their files by mail."""
 
 from typing import Any
 
 import pytest
 
+from filters.detect.passphrases import told as passwords
 from filters.facts import SentLocked
 from filters.finding import Finding
-from filters.outbound.following_password import passwords
 from filters.rule import Mail
+from filters.sentences import sentences
 from mail.message import Message
 from tests.filters.extract.documents import pdf
-from tests.filters.mails import ORGANISATION, SHIPPED, attached, facts, plain
+from tests.filters.mails import ORGANISATION, SHIPPED, attached, examined, facts, plain
 
 GIVEN = "解凍パスワードは下記のとおりです。\nHk7-siire-26"
 
@@ -109,3 +110,26 @@ def test_the_subject_may_speak_of_it_and_the_text_be_nothing_else() -> None:
     raw = plain("田中様\n\nHk7-siire-26\n\n佐藤", subject="=?utf-8?b?UFfjga7jgYrnn6XjgonjgZs=?=")
     (finding,) = look(raw, locked_lately=(SentLocked("a.zip", "tanaka@partner.example"),))
     assert finding.about == ("a.zip",)
+
+
+def test_the_sender_looks_first_and_is_told_how_else() -> None:
+    seen = examined(plain(f"先ほどお送りした a.zip の{GIVEN}"))
+    assert seen.verdict.delay >= 10**9
+    assert any("電話" in each for each in sentences(seen.findings, "ja"))
+    assert any("telephone" in each for each in sentences(seen.findings, "en"))
+
+
+def test_a_password_with_no_word_of_a_file_is_one_all_the_same() -> None:
+    (finding,) = look(plain("PW：Hk7-siire-26"))
+    assert finding.values == {"name": ""}
+    assert "a locked file" in sentences([finding], "en")[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("password.txt", "Hk7-siire-26\n"), ("memo.txt", "解凍パスワード：Hk7-siire-26\n")]
+)
+def test_in_a_text_beside_the_mail(name: str, content: str) -> None:
+    raw = attached((name, content.encode()), body="パスワードは添付のテキストをご覧ください。")
+    (finding,) = look(raw)
+    assert finding.evidence[0].part.startswith("2/")
+    assert look(attached((name, content.encode() * 60), body="パスワードは添付をご覧ください。")) == []
