@@ -15,14 +15,15 @@ NAMED = re.compile(
     re.IGNORECASE,
 )
 WAKES = (
-    "パス|ぱすわーど|暗証(?:番号|キー)|合言葉|ＰＷ|ＰＡＳＳ|解凍|開封|解除|復号|展開|開く|開け|開き"
+    "パス|ぱすわーど|暗証|合言葉|ｐｗ|ｐ／ｗ|ｐａｓｓ|ｕｎ|ｄｅ|ｏｐｅｎ|ｅｎ|ｋｅ|解凍|解除|復号|暗号|展開|開|入力"
     "|(?:^|[^a-z])(?:p/?wd?|pass(?:[ -]?(?:word|phrase|code|key))?)(?:[^a-z]|$)"
-    "|passwort|kennwort|mot de passe|contraseña|unlock|decrypt|unzip|extract|opens? |protected|encrypted"
+    "|passwort|kennwort|mot de passe|contraseña|unlock|decrypt|unzip|extract|open|protected|encrypted"
 )
 """RE2: matches the mail's texts wherever one may be told."""
 NEAR, NEXT, NEXT_CLUE, AROUND = 80, 20, 50, 120
 """Characters behind the word for a passphrase in which it stands; those in which it need not be announced; in front of
 what describes it; in which other things give the word another meaning."""
+_WIDTHS = {0xFF01 + at: 0x21 + at for at in range(94)}
 _WORD = re.compile(r"[!-~]{4,64}")
 _BEFORE, _BEHIND = ":=-'\"[(<{)", "'\"])>},.;"
 _TELLS = (":", "は", "=", "is", "。", "「", "『", "→", "⇒", "】", "を", "が", "、", "->", "(")
@@ -85,8 +86,13 @@ _COMMON = frozenset(
 """What is written of, when people write of passwords."""
 
 
+def narrow(text: str) -> str:
+    """The text, of the same length, with full-width letters, digits and signs as ASCII."""
+    return text if text.isascii() else text.translate(_WIDTHS)
+
+
 def told(text: str) -> Iterator[int]:
-    """Where a passphrase that the text tells stands, or what says which it is."""
+    """Where a passphrase that the text tells stands, or what says which it is; the text is `narrow`."""
     for clue in _CLUE.finditer(text):
         begin = max(0, clue.start() - NEXT_CLUE)
         sentence = max(text.rfind(end, begin, clue.start()) for end in "。.\n") + 1

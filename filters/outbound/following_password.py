@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.detect.passphrases import NAMED, WAKES, alone, file_named, told
+from filters.detect.passphrases import NAMED, WAKES, alone, file_named, narrow, told
 from filters.detect.text import Text
 from filters.finding import Evidence, Sight
 from filters.rule import rule
@@ -45,7 +45,7 @@ def following_password(mail: ByContent, organisation: Organisation) -> Iterator[
     text, at = given
     names = _locked(mail, outside) or _spoken_of((mail.reading.subject, *mail.reading.own_words))
     if names is not None:
-        evidence = Evidence("*" * 8, text.place, text.origin(at))
+        evidence = Evidence("*" * 8, text.place, at)
         name = next((each for each in names if "." in each), "")
         yield Sight((evidence,), values={"name": name[:80]}, recipients=outside, about=names)
 
@@ -54,15 +54,17 @@ def _given(mail: ByContent) -> tuple[Text, int] | None:
     """The first passphrase that is told, and in which text."""
     reading = mail.reading
     texts = (reading.subject, *reading.own_words)
-    if found := next(((text, at) for text in texts for at in told(text.cells)), None):
+    if found := next(((text, at) for text in texts for at in told(narrow(text.raw))), None):
         return found
-    named = any(NAMED.search(text.cells) for text in texts)
-    lines = reading.own_words if named and NAMED.search(reading.subject.cells) else ()
-    if found := next(((text, at) for text in lines for at in alone(text.cells)), None):
+    named = any(NAMED.search(narrow(text.raw)) for text in texts)
+    lines = reading.own_words if named and NAMED.search(narrow(reading.subject.raw)) else ()
+    if found := next(((text, at) for text in lines for at in alone(narrow(text.raw))), None):
         return found
     notes = reading.texts("content") if named else ()
     short = (note for note in notes if len(note.raw) <= NOTE)
-    return next(((note, at) for note in short for at in (*told(note.cells), *alone(note.cells))), None)
+    return next(
+        ((note, at) for note in short for at in (*told(narrow(note.raw)), *alone(narrow(note.raw)))), None
+    )
 
 
 def _locked(mail: ByContent, outside: tuple[int, ...]) -> tuple[str, ...]:
@@ -82,7 +84,7 @@ def _locked(mail: ByContent, outside: tuple[int, ...]) -> tuple[str, ...]:
 
 def _spoken_of(texts: tuple[Text, ...]) -> tuple[str, ...] | None:
     """The file, or the words for it, of which the author speaks; None when an account may be meant."""
-    whole = "\n".join(text.cells for text in texts)
+    whole = "\n".join(text.raw for text in texts)
     if named := file_named(whole):
         return (named,)
     if spoken := _SPOKEN_OF.search(whole):

@@ -2,8 +2,7 @@
 
 import pytest
 
-from filters.detect.passphrases import ELSEWHERE, NAMED, alone, file_named, told
-from filters.detect.text import Text
+from filters.detect.passphrases import ELSEWHERE, NAMED, alone, file_named, narrow, told
 
 WORDS = ("sakura-Tokyo-42", "Kx8mPq2z", "Aa7#mZ3W_R@dx")
 NUMBERS = ("48291", "20261104")
@@ -41,7 +40,7 @@ OPENED = [
 
 
 def seen(raw: str) -> list[int]:
-    return list(told(Text("1", raw, "body").cells))
+    return list(told(narrow(raw)))
 
 
 @pytest.mark.parametrize("form", NAMED_FORMS)

@@ -122,7 +122,7 @@ def test_the_sender_looks_first_and_is_told_how_else() -> None:
 def test_a_password_with_no_word_of_a_file_is_one_all_the_same() -> None:
     (finding,) = look(plain("PW：Hk7-siire-26"))
     assert finding.values == {"name": ""}
-    assert "a locked file" in sentences([finding], "en")[0]
+    assert "an encrypted file" in sentences([finding], "en")[0]
 
 
 @pytest.mark.parametrize(
