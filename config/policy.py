@@ -186,13 +186,13 @@ class Encrypt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hide_names     the names in an encrypted ZIP can be read by everybody. True: the files are called 1.docx, 2.pdf …, and a
                    list of their names lies beside them. INNER: they lie in an archive in the archive, which large
                    providers refuse. False: names are shown
-    minimum_bits   weaker passphrases are refused: the mail is held
+    minimum_bits   weaker passphrases (config/strength.py) are not taken up, and not used: the mail is held
     """
 
     archive_name: str = "attachments.zip"
     inner_name: str = "documents.zip"
     hide_names: Literal["inner archive"] | bool = True
-    minimum_bits: int = 80
+    minimum_bits: int = 70
     exclude_extensions: tuple[str, ...] = ("ics", "vcf", "p7s", "asc")
     passphrase_length: int = 20
 

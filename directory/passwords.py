@@ -14,60 +14,13 @@ from typing import TypeVar
 
 import argon2
 
+from config.strength import COMMON, ROWS
 from storage.interfaces import StoreError
 
 T = TypeVar("T")
 
 MINIMUM = 8
 MAXIMUM = 256
-COMMON = frozenset(
-    [
-        "password",
-        "passw0rd",
-        "pass1234",
-        "letmein",
-        "welcome",
-        "iloveyou",
-        "monkey",
-        "dragon",
-        "master",
-        "admin",
-        "administrator",
-        "login",
-        "qwerty",
-        "azerty",
-        "asdfgh",
-        "zxcvbn",
-        "abc123",
-        "abcd",
-        "secret",
-        "changeme",
-        "default",
-        "guest",
-        "root",
-        "test",
-        "sakura",
-        "himawari",
-        "nippon",
-        "nihon",
-        "tokyo",
-        "osaka",
-        "japan",
-        "sunshine",
-        "princess",
-        "football",
-        "baseball",
-        "superman",
-        "batman",
-        "trustno",
-        "company",
-        "sekisho",
-        "kaisha",
-        "pasuwado",
-        "angou",
-    ]
-)
-ROWS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv")
 _LEET = str.maketrans("013457@$!", "oleastasi")
 _DATE = re.compile(
     r"(19|20)\d\d(0[1-9]|1[0-2])?(0[1-9]|[12]\d|3[01])?|(?<!\d)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)"

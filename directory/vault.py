@@ -81,11 +81,14 @@ class Vault:
         self,
         database: Database,
         seal: Seal,
+        least: Callable[[], float],
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        """`least`: bits that a passphrase must have to be taken up: what the policy asks when it is used."""
         self._database = database
         self._seal = seal
+        self._least = least
         self._clock = clock
         self._recent: Recent[str, frozenset[str]] = Recent(time.monotonic)
 
@@ -107,7 +110,7 @@ class Vault:
         """
         subject = subject.strip().lower()
         local, at, domain = subject.rpartition("@")
-        reasons = problems(passphrase)
+        reasons = problems(passphrase, self._least())
         now = self._clock()
         if (
             not domain

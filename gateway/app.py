@@ -227,7 +227,7 @@ class Node:
         self._stack.push_async_callback(flush_last, self.past_mail)
         self.counts = Counts(database)
         self._stack.push_async_callback(flush_last, self.counts)
-        self.vault = Vault(database, self.seal)
+        self.vault = Vault(database, self.seal, lambda: self.policy().encrypt.minimum_bits)
         self.listings = Listings(database, time.time)
         self.handed_over = HandedOver(self.store)
         self._stack.push_async_callback(flush_last, self.handed_over)

@@ -89,7 +89,7 @@ class LeavingFacts:
             learning=await self._correspondents.learning(origin.tenant) if external else False,
             passphrases={address: secret for address, (secret, _) in found.items()},
             passphrase_scopes={address: scope for address, (_, scope) in found.items()},
-            fresh_passphrase=fresh(policy.encrypt.passphrase_length),
+            fresh_passphrase=fresh(policy.encrypt.passphrase_length, policy.encrypt.minimum_bits),
             mail_id=new_id(now),
             memory=await self._past_mail.about(
                 origin.tenant, origin.login, external, answers(message), policy.organisation

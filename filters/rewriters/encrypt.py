@@ -15,13 +15,14 @@ import hashlib
 from collections.abc import Mapping, Sequence
 
 from config.policy import INNER, Encrypt, Policy
+from config.strength import bits
 from config.words import say
 from filters.extract.extensions import extension
 from filters.finding import Finding
 from filters.reading.reading import Attachment, Reading
 from filters.rewrite import Reach, rewriter
 from filters.rewriters.flat import NAMES, named, neutral
-from filters.rewriters.packing import bits, distinct, neat, pack
+from filters.rewriters.packing import distinct, neat, pack
 from filters.rewriters.tidy import tidy_files
 from filters.rule import Mail
 from mail.compose import Edit, RewriteError, applied

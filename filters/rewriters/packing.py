@@ -5,7 +5,6 @@ neutral names (filters/rewriters/flat.py), or an inner, plain archive.
 """
 
 import io
-import math
 import re
 import unicodedata
 import zipfile
@@ -22,23 +21,6 @@ FORBIDDEN = re.compile(r'[<>:"|?*]')
 _DEVICES = re.compile(r"(?i)^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
 EARLIEST = 315_532_800.0
 """1980-01-01, the earliest date in a ZIP."""
-
-
-def bits(passphrase: str) -> float:
-    """A lower estimate of a passphrase's strength in bits: length times the alphabets used, without repetitions."""
-    pool = sum(
-        size
-        for size, used in (
-            (26, re.search(r"[a-z]", passphrase)),
-            (26, re.search(r"[A-Z]", passphrase)),
-            (10, re.search(r"[0-9]", passphrase)),
-            (20, re.search(r"[!-/:-@\[-`{-~ ]", passphrase)),
-            (80, re.search(r"[^\x00-\x7f]", passphrase)),
-        )
-        if used
-    )
-    length = min(len(passphrase), 2 * len(set(passphrase)))
-    return length * math.log2(pool) if pool > 1 else 0.0
 
 
 def neat(name: str, number: int) -> str:

@@ -55,7 +55,7 @@ class WaitingMail:
             zone, authserv_id=settings.hostname, console=settings.console.base_url.rstrip("/"),
         )  # fmt: skip
         self._leaving = LeavingFacts(
-            self._people, correspondents, past_mail, Vault(database, seal), Superiors(database), lambda: policy,
+            self._people, correspondents, past_mail, Vault(database, seal, lambda: policy.encrypt.minimum_bits), Superiors(database), lambda: policy,
             self._clock, zone,
         )  # fmt: skip
 

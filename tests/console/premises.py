@@ -199,7 +199,7 @@ async def premises(folder: Path, *, base_url: str = "") -> AsyncIterator[Premise
     reports = Reports(store, sightings)
     settings = load_settings(None, hostname="sekisho.test")
     post = Post(settings, spool.put)
-    vault = Vault(database, seal, clock=lambda: now[0])
+    vault = Vault(database, seal, lambda: 70, clock=lambda: now[0])
     parts = Parts(
         store=store, seal=seal, people=people, vault=vault, sessions=Sessions(database), listings=listings,
         devices=Devices(database, people, lambda: now[0]),

@@ -10,6 +10,8 @@ from storage.seal import Seal, SealError
 
 GOOD = "kN7%vRq2wLx9#Tz"
 OTHER = "Zt4-Wq8-Pn2-Lk6-Vx9"
+LEAST = {"bits": 70.0}
+"""What the policy asks now."""
 
 
 @pytest.fixture
@@ -19,7 +21,7 @@ def now() -> list[float]:
 
 @pytest.fixture
 def vault(database: Database, now: list[float]) -> Vault:
-    return Vault(database, Seal([b"k" * 32]), clock=lambda: now[0])
+    return Vault(database, Seal([b"k" * 32]), lambda: LEAST["bits"], clock=lambda: now[0])
 
 
 async def test_an_address_goes_before_its_domain(vault: Vault) -> None:
@@ -115,6 +117,16 @@ async def test_what_is_refused(
         await vault.add("default", subject, passphrase, note=note, by="kanri", valid_until=until)
     assert refused.value.reasons == [reason]
     assert await vault.all("default") == []
+
+
+async def test_what_the_policy_would_not_use_is_not_taken_up(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LEAST, "bits", 120.0)
+    with pytest.raises(PassphraseRefused, match="passphrase_weak"):
+        await vault.add("default", "client.example", GOOD, note="phone", by="kanri")
+    monkeypatch.setitem(LEAST, "bits", 70.0)
+    await vault.add("default", "client.example", GOOD, note="phone", by="kanri")
 
 
 async def test_what_is_agreed_later_is_found_at_once(vault: Vault) -> None:

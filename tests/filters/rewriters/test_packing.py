@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import pyzipper
 
-from filters.rewriters.packing import bits, distinct, neat, pack
+from filters.rewriters.packing import distinct, neat, pack
 from tests.filters.mails import FRESH
 from tests.services.programs import required
 
@@ -90,8 +90,3 @@ def test_names_that_differ_by_case_only_are_the_same_file() -> None:
     ]
 
 
-def test_strength_in_bits() -> None:
-    assert bits(FRESH) >= 80
-    assert bits("abcd1234") < 50
-    assert bits("a" * 40) < 20
-    assert bits("") == 0
