@@ -32,6 +32,7 @@ class Class(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contains   kinds of content that belong to this class without any mark: "my_number", "card", "driver_licence",
                "passport", "health_insurance", "pension", "us_ssn", "national_number", "tax_number",
                "bank_account", "iban", "private_key", "token", "connection", "password", "person_records", "registered_data", "registered_document"
+    english    its name for who reads English; an SMTP reply is in ASCII, which can write no other ("" = `name`)
     labels     GUIDs of sensitivity labels (Microsoft Purview) that mean this class: files may carry nothing else of them
     """
 
@@ -41,6 +42,7 @@ class Class(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     audience: str = "anyone"
     approver: str = ""
     contains: tuple[str, ...] = ()
+    english: str = ""
     labels: tuple[str, ...] = ()
 
 

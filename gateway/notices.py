@@ -132,9 +132,6 @@ class Notices:
         left = [item for item in items if UNDELIVERABLE in item.holds]
         if not left:
             return []
-        keepers = [
-            a for a in await self._people.all(left[0].tenant) if Verb.QUARANTINE in charge(a) and a.addresses
-        ]
         return [
             await self._post.to_account(
                 held.undeliverable(left, account.language, self._console_url),
@@ -142,7 +139,7 @@ class Notices:
                 left[0].accepted_at,
                 put,
             )
-            for account in keepers
+            for account in await keepers(self._people, left[0].tenant)
         ]
 
     async def send(
@@ -158,3 +155,8 @@ class Notices:
             items = [await self._post.to_account(letter, to, now, intake.put) for letter, to in letters]
             await intake.commit(items, now, actor, claim)
         return len(items)
+
+
+async def keepers(people: People, tenant: str) -> list[Account]:
+    """Who is in charge of the quarantine and can be written to."""
+    return [a for a in await people.all(tenant) if Verb.QUARANTINE in charge(a) and a.addresses]

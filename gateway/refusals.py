@@ -10,7 +10,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from config.policy import Policy
-from config.words import in_ascii, say, when
+from config.words import replying_in_ascii, say, when
 from filters.examined import Examined
 from filters.facts import Facts
 from filters.sentences import sentences
@@ -76,7 +76,7 @@ def exhausted(found: Exhausted, policy: Policy, timezone: str, utf8: bool) -> Re
 
 def _spoken(policy: Policy, utf8: bool) -> tuple[str, ...]:
     ours = policy.organisation.speaks
-    plain = in_ascii(ours)
+    plain = replying_in_ascii(ours)
     if not utf8:
         return (plain,) if plain else ours  # the listener replaces what ASCII has no letter for
     return tuple(sorted(ours, key=lambda tag: tag != plain))

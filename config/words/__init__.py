@@ -37,6 +37,9 @@ class Language:
         self.sentences = sentences
         self.forms = tuple(_text(sentences, "language.forms").split())
         self.which: Callable[[int], int] = gettext.c2py(_text(sentences, "language.plural"))
+        self.replies_in_ascii = all(
+            str(words).isascii() for key, words in sentences.items() if key.startswith("replies.smtp.")
+        )
 
     def template(self, key: str, count: object = None) -> str:
         """The sentence with its placeholders, in the form for `count`. Raises KeyError for an unknown key."""
@@ -100,16 +103,9 @@ def preferred(accept_language: str, otherwise: str) -> str:
     return best
 
 
-def in_ascii(languages: Sequence[str]) -> str:
+def replying_in_ascii(languages: Sequence[str]) -> str:
     """The first of these languages, else of all, whose SMTP replies are US-ASCII; "" when there is none."""
-    for tag in (*languages, *LANGUAGES):
-        if all(
-            str(words).isascii()
-            for key, words in LANGUAGES[tag].sentences.items()
-            if key.startswith("replies.smtp.")
-        ):
-            return tag
-    return ""
+    return next((tag for tag in (*languages, *LANGUAGES) if LANGUAGES[tag].replies_in_ascii), "")
 
 
 def placeholders(sentence: Sentence) -> set[str]:

@@ -123,7 +123,14 @@ def said(found: Iterable[Hit]) -> dict[str, str]:
     """Values of a finding: `what` was found, and the most confidential `class` among it, which cases of the policy ask."""
     found = list(found)
     of = max((h.of for h in found if h.of), key=lambda c: c.level, default=None)
-    return {"what": named(found)} | ({"class": of.name} if of else {})
+    english = named(msgspec.structs.replace(h, word=_english(h)) for h in found)
+    what = {"what": named(found)} | ({"what_en": english} if english != named(found) else {})
+    return what | ({"class": of.name} if of else {})
+
+
+def _english(hit: Hit) -> str:
+    """What to call it in English: a class may have a name of its own there."""
+    return hit.of.english if hit.of and hit.of.english and hit.word == hit.of.name else hit.word
 
 
 def named(found: Iterable[Hit]) -> str:

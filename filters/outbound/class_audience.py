@@ -30,7 +30,8 @@ def class_audience(mail: ByContent, organisation: Organisation) -> Iterator[Sigh
         admitted = organisation.internal if hit.of.audience == "internal" else organisation.group
         outside = tuple(i for i, a in enumerate(recipients) if not admitted(a))
         if outside:
-            values = {
+            values = {"what_en": hit.of.english} if hit.of.english else {}
+            values |= {
                 "what": hit.of.name,
                 "class": hit.of.name,
                 "who": ", ".join(recipients[i] for i in outside[:3]),

@@ -17,30 +17,69 @@ NAMES = "names.txt"
 DEEPEST = 4
 MOST = 1000
 LARGEST = 256 << 20
-"""Octets that one attached ZIP may unpack to; more stays packed."""
+"""Octets that all attached ZIPs together may unpack to; what would be more stays packed."""
 
 File = tuple[str, bytes]
 
 
-Found = tuple[tuple[str, ...], bytes]
+Path = tuple[str, ...]
+Found = tuple[Path, bytes]
+
+
+class _Room:
+    """What may still be unpacked of one mail."""
+
+    def __init__(self) -> None:
+        self.octets = LARGEST
+        self.files = MOST
+
+    def takes(self, octets: int, files: int) -> bool:
+        if octets > self.octets or files > self.files:
+            return False
+        self.octets -= octets
+        self.files -= files
+        return True
 
 
 def flat(files: Sequence[File]) -> list[Found]:
     """The (name, content) pairs as (path, content), attached ZIPs unpacked. A path has a safe name for each folder, and is
-    there once."""
+    there once, be it a file's or a folder's."""
     named = zip(distinct(name for name, _ in files), (content for _, content in files), strict=True)
-    return [found for name, content in named for found in _opened((name,), content, DEEPEST)]
+    room = _Room()
+    found = [each for name, content in named for each in _opened((name,), content, DEEPEST, room)]
+    paths = _apart([path for path, _ in found])
+    return list(zip(paths, (content for _, content in found), strict=True))
 
 
-def _opened(path: tuple[str, ...], content: bytes, depth: int) -> list[Found]:
-    members = _members(content) if depth and detect(path[-1], content) == "zip" else None
+def _apart(paths: Sequence[Path]) -> list[Path]:
+    """The paths; a file that is called as a folder beside it, or as another file, gets a number."""
+    taken = {_folded(path[:depth]) for path in paths for depth in range(1, len(path))}
+    made: list[Path] = []
+    for path in paths:
+        stem, dot, ending = path[-1].rpartition(".")
+        stem, dot, ending = (stem, dot, ending) if stem else (path[-1], "", "")
+        number = 1
+        while _folded(path) in taken:
+            number += 1
+            path = (*path[:-1], f"{stem} ({number}){dot}{ending}")
+        taken.add(_folded(path))
+        made.append(path)
+    return made
+
+
+def _folded(path: Path) -> str:
+    return "/".join(path).casefold()
+
+
+def _opened(path: Path, content: bytes, depth: int, room: _Room) -> list[Found]:
+    members = _members(content, room) if depth and detect(path[-1], content) == "zip" else None
     if members is None:
         return [(path, content)]
     folder = (*path[:-1], path[-1].removesuffix(".zip") or path[-1])
     return [
         found
         for inside, inner in zip(_safe([name for name, _ in members]), (c for _, c in members), strict=True)
-        for found in _opened((*folder, *inside), inner, depth - 1)
+        for found in _opened((*folder, *inside), inner, depth - 1, room)
     ]
 
 
@@ -59,18 +98,16 @@ def _safe(names: Sequence[str]) -> list[tuple[str, ...]]:
     return result
 
 
-def _members(content: bytes) -> list[File] | None:
-    """The files of a ZIP; None when it is not plain, or larger than it should be."""
+def _members(content: bytes, room: _Room) -> list[File] | None:
+    """The files of a ZIP; None when it is not plain, damaged, or larger than there is room."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir()]
             whole = sum(info.file_size for info in infos)
-            if not infos or len(infos) > MOST or whole > LARGEST or any(i.flag_bits & 0x1 for i in infos):
+            if not infos or any(i.flag_bits & 0x1 for i in infos) or not room.takes(whole, len(infos)):
                 return None
             return [(info.filename, archive.read(info)) for info in infos]
-    except (ValueError, RuntimeError, NotImplementedError, OSError, EOFError, zipfile.BadZipFile):
-        return None
-    except Exception:  # zlib.error, lzma.LZMAError: a member that is damaged
+    except Exception:  # whatever zipfile, zlib and lzma say of a damaged member
         return None
 
 

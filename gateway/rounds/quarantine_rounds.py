@@ -18,14 +18,14 @@ from config.settings import Settings
 from config.tenant import DEFAULT, EVERY
 from directory.account import Account
 from directory.people import People
-from gateway.notices import Notices
+from gateway.notices import Notices, keepers
 from quarantine import digests
 from quarantine.item import Event, Item, NotAllowed, State
 from quarantine.letters import digest, held
 from quarantine.letters.held import Wish
 from quarantine.letters.letter import Letter
 from quarantine.requests import Request, Requests, announce, tell
-from quarantine.rights import HOUSEKEEPING, Verb, charge
+from quarantine.rights import HOUSEKEEPING
 from quarantine.store import Missing, Query, Store
 from storage import journal
 from storage.interfaces import Already, StoreError, Transaction
@@ -95,9 +95,9 @@ class QuarantineRounds:
             for request, item in found
             if item is not None
         ]
-        accounts = [a for a in await self._people.all(tenant) if Verb.QUARANTINE in charge(a) and a.addresses]
         letters = [
-            (held.requested(wishes, account.language, self._console_url), account) for account in accounts
+            (held.requested(wishes, account.language, self._console_url), account)
+            for account in await keepers(self._people, tenant)
         ]
         now, every = self._clock(), self._settings.quarantine.requests_seconds
         return await self._write(letters if wishes else [], lambda t: announce(t, requests, now, every))

@@ -5,15 +5,20 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from config.load import shipped
 from config.policy import Organisation, Policy
+from filters.examine import run
 from filters.examined import Examined
 from filters.facts import Facts, Origin
 from filters.finding import Finding
+from filters.ruleset import prepare
 from filters.verdict import Verdict
 from gateway.deliver.recipient_domains import Lack
 from gateway.refusals import cut, exhausted, refusal, unreachable
 from mail.envelope import Envelope
+from mail.reply import in_ascii
 from quarantine.queue.sender_limits import Exhausted
+from tests.filters.mails import facts, plain
 
 FACTS = Facts(
     "outbound", Origin("submission", "192.0.2.1", login="taro"), Envelope("a@x.example"), mail_id="m1", console="https://c.example",
@@ -85,3 +90,15 @@ def test_a_line_is_cut_at_a_character_and_never_broken() -> None:
     assert "\r" not in text
     assert len(text.encode()) <= 484
     assert text.endswith("…")
+
+
+def test_a_class_has_a_name_that_ascii_can_write() -> None:
+    """It was "(...)" for whoever reads the reply of the shipped classes."""
+    mail = plain("この計画は社外秘です。\n社外秘\n")
+    found = run(
+        mail, facts(), prepare(Policy(organisation=Organisation(classes=shipped().organisation.classes)))
+    )
+    assert "confidential_body" in found.verdict.rejects
+    reply = refusal(found, Policy(), FACTS)
+    assert "Company Confidential" in reply.text
+    assert "..." not in "".join(map(in_ascii, reply.lines()))

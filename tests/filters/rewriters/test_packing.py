@@ -88,5 +88,3 @@ def test_names_that_differ_by_case_only_are_the_same_file() -> None:
         "a (2) (2).txt",
         "a (3).txt",
     ]
-
-
