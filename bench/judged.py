@@ -18,9 +18,11 @@ import msgspec
 from config.consequence import UNTIL_RELEASED
 from config.load import shipped
 from config.policy import Organisation
+from directory.likeness import candidates
 from filters.examine import run
 from filters.examined import Examined
 from filters.facts import Authentication, Facts, Origin, Person, SentLocked, Thread
+from filters.lures.hosts import organisational
 from filters.ruleset import prepare
 from gateway.authenticate.results import authenticate
 from gateway.resolver import DnsAnswer
@@ -102,9 +104,11 @@ def arriving(sample: Sample) -> Examined:
         result = asyncio.run(authenticate(origin, envelope, message, Zone(zone)))
     friends = set(told.get("known", ()))  # type: ignore[call-overload]
     known = frozenset(a for a in addresses(message, "from", "reply-to") if domain_of(a) in friends)
+    near = {organisational(domain_of(a)) for a in addresses(message, "from", "reply-to")} - friends
+    alike = {d: tuple(found) for d in near if (found := candidates(d, sorted(friends), US))}
     sent = {name: Thread() for name in told.get("sent", ())}  # type: ignore[attr-defined]
     facts = Facts(
-        "inbound", origin, envelope, authentication=result, known=known, familiar=known, sent=sent, mail_id="m", now=NOW
+        "inbound", origin, envelope, authentication=result, known=known, familiar=known, sent=sent, alike=alike, mail_id="m", now=NOW
     )  # fmt: skip
     return run(sample.content, facts, PREPARED)
 

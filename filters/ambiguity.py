@@ -40,6 +40,8 @@ def _table() -> dict[str, Severity]:
         ("inline", STOP, STOP): "uuencode yenc",
         ("inline", NOTE, NOTE): "base64-in-text utf-7-in-text tnef",
         ("elsewhere", STOP, STOP): "message-partial message-external-body",
+        # People send each other sources of mails.
+        ("structure", NOTE, STOP): "headers-in-body",
         ("name", STOP, STOP): "duplicate-filename gap-in-continuation control-in-filename",
         # Every name is examined, and IN-RLO warns; many senders leave out quotes or give a type twice.
         ("name", STOP, NOTE): "override-in-filename conflicting-filename unquoted-filename",

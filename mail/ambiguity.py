@@ -46,6 +46,7 @@ WHY = {
     "part-after-end": "a boundary after the closing one starts a part for some clients",
     "headers-in-preamble": "MIME fields before the first boundary make a part for some clients",
     "headers-in-epilogue": "MIME fields after the closing boundary make a part for some clients",
+    "headers-in-body": "MIME fields after the blank line of a part make a file of it for some clients",
     "encoded-multipart": "some clients first decode a multipart in base64 or quoted-printable (RFC 2045 §6.4)",
     "encoded-message": "only some clients open an attached mail in base64 or quoted-printable",
     "unknown-encoding": "some clients decode what looks encoded under an unknown transfer encoding",
@@ -101,6 +102,9 @@ _BLANK_FOLD = re.compile(rb"\n[ \t]+\r?\n(?=[^\r\n])")
 _ODD = (b" :", b"\t:", b"=?")
 _MIME_FIELD = re.compile(
     rb"^content-(?:type|transfer-encoding|disposition)[ \t]*:", re.IGNORECASE | re.MULTILINE
+)
+_FIELDS_AGAIN = re.compile(
+    rb"(?:[ \t]*\r?\n){0,3}content-(?:type|transfer-encoding|disposition)[ \t]*:", re.IGNORECASE
 )
 _NAME_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
 _OVERRIDE = re.compile("[\u202d\u202e]")
@@ -295,6 +299,8 @@ def _content_detectors(part: Part) -> _Found:
             yield "uuencode", start, b"thousands of lines that begin like one"
         if (found := find(part.view, b"\n=ybegin ", max(0, start - 1), end)) >= 0:
             yield "yenc", found + 1, bytes(part.view[found + 1 : found + 120])
+        if part.parent is not None and _FIELDS_AGAIN.match(bytes(part.body[:200])):
+            yield "headers-in-body", start, bytes(part.body[:120])
         if encoding in IDENTITY and (block := next(blocks(part.body), None)):
             yield "base64-in-text", start + block[0], block[1][:80]
     if kind.startswith("text/") and not part.charset.endswith("utf-7") and is_utf7(part.content()):

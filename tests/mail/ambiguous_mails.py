@@ -99,6 +99,8 @@ def mails(payload: bytes) -> list[tuple[str, bytes, bool]]:
         ("part-after-end", MIXED + TEXT + END + b"--b1\r\n" + FILE + b"\r\n" + b64 + END, True),
         ("headers-in-preamble", MIXED + FILE + b"\r\n" + b64 + TEXT + END, True),
         ("headers-in-epilogue", MIXED + TEXT + END + FILE + b"\r\n" + b64, True),
+        ("headers-in-body", MIXED + TEXT + b"--b1\r\n\r\n" + FILE + b"\r\n" + b64 + END, False),
+        ("headers-in-body", MIXED + TEXT + b"--b1\r\nContent-Type: text/plain\r\n\r\n" + FILE + b"\r\n" + b64 + END, False),
         ("encoded-multipart", HEAD + b"Content-Type: multipart/mixed; boundary=b1\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(inner), True),
         ("encoded-message", HEAD + b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(MIXED + inner), True),
         ("encoded-message", HEAD + b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n" + binascii.b2a_qp(MIXED + inner), True),
