@@ -18,6 +18,7 @@ import msgspec
 from config.consequence import UNTIL_RELEASED
 from config.load import shipped
 from config.policy import Organisation
+from directory.floods import MANY
 from directory.likeness import candidates
 from filters.examine import run
 from filters.examined import Examined
@@ -106,9 +107,11 @@ def arriving(sample: Sample) -> Examined:
     known = frozenset(a for a in addresses(message, "from", "reply-to") if domain_of(a) in friends)
     near = {organisational(domain_of(a)) for a in addresses(message, "from", "reply-to")} - friends
     alike = {d: tuple(found) for d in near if (found := candidates(d, sorted(friends), US))}
+    before = list(told.get("before", ()))  # type: ignore[call-overload]
+    flooded = {str(r): len(before) + 1 for r in told["rcpt"]} if len(before) + 1 >= MANY else {}  # type: ignore[attr-defined]
     sent = {name: Thread() for name in told.get("sent", ())}  # type: ignore[attr-defined]
     facts = Facts(
-        "inbound", origin, envelope, authentication=result, known=known, familiar=known, sent=sent, alike=alike, mail_id="m", now=NOW
+        "inbound", origin, envelope, authentication=result, known=known, familiar=known, sent=sent, alike=alike, flooded=flooded, mail_id="m", now=NOW
     )  # fmt: skip
     return run(sample.content, facts, PREPARED)
 

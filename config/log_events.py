@@ -74,6 +74,9 @@ class LogEvent(StrEnum):
     KEEPER_FAILED = ("keeper_failed", "warning", NODE, "part error",
         "A round of the quarantine (digests, outcomes, ends of waiting) could not be made; it is tried again.",
         "If it goes on: look at the database.")
+    MAILBOX_FLOODED = ("mailbox_flooded", "warning", TENANT, "address count",
+        "Many strangers write to one mailbox within minutes (mail bombing). Its owner and the administrators got a letter.",
+        "Look with the owner whether a mail that matters is hidden among them.")
     REHEARSAL_FAILED = ("rehearsal_failed", "warning", TENANT, "mail_id error",
         "What is remembered of a mail, to try a new policy on it, could not be put down. The mail is not affected.",
         "If it goes on: report it with the error.")

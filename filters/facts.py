@@ -179,6 +179,7 @@ class Facts(msgspec.Struct, frozen=True):
     memory            what the house remembers of those who get the mail (outbound); None: nothing was asked
     alike             domain of an author or of Reply-To to which nobody wrote -> domains of ours, partners' and of those to
                       whom we write that look like it (inbound)
+    flooded           recipients to whom many strangers wrote within minutes -> how many (inbound)
     sent              Message-ID (in brackets) that stands in this mail -> our mail that had it (inbound)
     superiors         addresses of the sender's superiors; only where the policy's rules ask
     colleagues        recipient address -> our person behind it; only where the policy's groups ask
@@ -213,6 +214,7 @@ class Facts(msgspec.Struct, frozen=True):
     console: str = ""
     memory: Acquaintances | None = None
     alike: dict[str, tuple[str, ...]] = {}
+    flooded: dict[str, int] = {}
     sent: dict[str, Thread] = {}
     superiors: tuple[str, ...] = ()
     colleagues: dict[str, Person] = {}

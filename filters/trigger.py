@@ -35,6 +35,7 @@ class Given(enum.Enum):
     STRANGER = "an author of whom we know nothing"
     KNOWN = "an author to whom we write"
     ALIKE = "a domain that looks like one to which we write"
+    FLOOD = "many strangers who write to one mailbox"
     ANSWER = "an answer to mail of ours"
     LISTED = "an entry of a list"
     RELEASED = "a release"

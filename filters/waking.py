@@ -34,6 +34,7 @@ GIVEN: dict[Given, Callable[[Mail, Organisation], bool]] = {
     Given.STRANGER: lambda mail, _: not mail.facts.learning,
     Given.KNOWN: lambda mail, _: mail.incoming.known(),
     Given.ALIKE: lambda mail, _: bool(mail.facts.alike),
+    Given.FLOOD: lambda mail, _: bool(mail.facts.flooded),
     Given.ANSWER: lambda mail, _: bool(mail.facts.sent),
     Given.LISTED: lambda mail, _: bool(mail.facts.listed),
     Given.RELEASED: lambda mail, _: bool(mail.facts.released),

@@ -68,6 +68,7 @@ from gateway.reporting import Reporting
 from gateway.rounds.delegation_rounds import DelegationRounds
 from gateway.rounds.erasing_rounds import ErasingRounds
 from gateway.rounds.exception_rounds import ExceptionRounds
+from gateway.rounds.flood_rounds import FloodRounds
 from gateway.rounds.memory_rounds import MemoryRounds
 from gateway.rounds.picture_rounds import PictureRounds
 from gateway.rounds.quarantine_rounds import QuarantineRounds
@@ -191,6 +192,7 @@ class Node:
             )
             self.background(self._queue.run())
             self.background(MemoryRounds(self.store.database, self.memory, self.clock).run())
+        self.background(self._floods.run())
         self.background(self.handed_over.run())
         if self.settings.policy_from == "versions":
             self.background(follow(self._in_force, partial(self._take_policy, self.policy)))
@@ -284,6 +286,7 @@ class Node:
         self._waits = WaitRounds(settings, store, people, notices, self.policy, clock, url)
         self._exceptions = ExceptionRounds(settings, store, people, notices, self.policy, self.counts, clock, url)  # fmt: skip
         self._delegations = DelegationRounds(settings, store, people, notices, clock, url)
+        self._floods = FloodRounds(arriving.floods, people, notices, clock, settings.notices.contact)
 
     def _dispatch(self) -> None:
         postmaster = self.settings.notices.postmaster or f"postmaster@{self._domain}"

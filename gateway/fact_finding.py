@@ -7,6 +7,7 @@ import msgspec
 from config.business_hours import business_hours
 from config.policy import Policy, RulePolicy
 from directory.correspondents import Correspondents
+from directory.floods import Floods
 from directory.listings import Listings
 from directory.past_mail import PastMail
 from directory.people import People
@@ -178,6 +179,7 @@ class ArrivingFacts:
         self._zone = zone
         self._authserv_id = authserv_id
         self._console = console
+        self.floods = Floods()
 
     async def find(self, origin: Origin, envelope: Envelope, message: Message) -> Facts:
         """Facts of a mail that comes now. Raises StoreError."""
@@ -185,7 +187,17 @@ class ArrivingFacts:
         now = self._clock()
         facts = await self._known(Arrival(origin, authentication), envelope, message, new_id(now), now)
         released = await self._released.proved(message, origin.tenant, now)
-        return msgspec.structs.replace(facts, released=released)
+        return msgspec.structs.replace(facts, released=released, flooded=self._flooded(facts, message))
+
+    def _flooded(self, facts: Facts, message: Message) -> dict[str, int]:
+        """Recipients who get mail of many strangers now; this one counts where its author is one."""
+        authors = [a.address for a in message.authors() if "@" in a.address]
+        if not authors or not facts.familiar.isdisjoint(authors) or not facts.envelope.reverse_path:
+            return {}
+        domain, internal = organisational(domain_of(authors[0])), self._policy().organisation.internal
+        if internal(authors[0]) or len(facts.envelope.recipients) > BOXES:
+            return {}
+        return self.floods.note(facts.origin.tenant, facts.envelope.recipients, domain, facts.now)
 
     async def again(self, item: Item, message: Message) -> Facts:
         """Facts of a mail that waits: who brought it and what the DNS said then, what else is known by now."""

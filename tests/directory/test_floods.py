@@ -1,0 +1,68 @@
+"""Many strangers who write to one mailbox within minutes."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from directory import floods
+from directory.floods import KEPT, MAILBOXES, MANY, QUIET, WINDOW, Floods
+
+HERE = "default"
+SATO = "sato@us.example"
+
+
+def flood(counts: Floods, number: int, start: float = 0.0, step: float = 10.0) -> list[dict[str, int]]:
+    return [counts.note(HERE, [SATO], f"s{n}.example", start + n * step) for n in range(number)]
+
+
+def test_the_thirtieth_stranger_makes_a_flood_and_it_is_told_once() -> None:
+    counts = Floods()
+    found = flood(counts, MANY + 5)
+    assert found[MANY - 2] == {}
+    assert found[MANY - 1] == {SATO: MANY}
+    assert found[-1] == {SATO: MANY + 5}
+    (told,) = counts.begun()
+    assert (told.tenant, told.address, told.strangers) == (HERE, SATO, MANY)
+    assert counts.begun() == []
+
+
+def test_it_is_told_again_after_a_quiet_time_only() -> None:
+    counts = Floods()
+    flood(counts, MANY)
+    flood(counts, MANY, start=QUIET / 2)
+    assert len(counts.begun()) == 1
+    flood(counts, MANY, start=QUIET * 2)
+    assert len(counts.begun()) == 1
+
+
+def test_one_busy_newsletter_and_a_slow_day_are_no_flood() -> None:
+    counts = Floods()
+    assert not any(counts.note(HERE, [SATO], "news.example", float(n)) for n in range(KEPT))
+    assert not any(flood(counts, MANY * 3, start=10_000, step=WINDOW / (MANY - 1) + 1))
+    assert counts.begun() == []
+
+
+def test_mailboxes_and_tenants_are_counted_apart() -> None:
+    counts = Floods()
+    for n in range(MANY):
+        address = f"a{n % 2}@us.example"
+        assert counts.note(f"t{n % 2}", [address], f"s{n}.example", float(n)) == {}
+
+
+def test_what_is_kept_is_bounded() -> None:
+    counts = Floods()
+    for n in range(MAILBOXES + 50):
+        counts.note(HERE, [f"a{n}@us.example"], "s.example", 0.0)
+    assert len(counts._lately) == MAILBOXES
+    for n in range(KEPT * 2):
+        counts.note(HERE, [SATO], f"s{n}.example", 1.0)
+    assert len(counts._lately[HERE, SATO]) == KEPT
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.floats(0, 4 * WINDOW)), max_size=120))
+def test_only_what_came_within_the_window_counts(mails: list[tuple[int, float]]) -> None:
+    counts, seen = Floods(), list[tuple[float, int]]()
+    for number, at in sorted(mails, key=lambda each: each[1]):
+        seen.append((at, number))
+        there = counts.note(HERE, [SATO], f"s{number}.example", at)
+        expected = len({n for when, n in seen if when >= at - WINDOW})
+        assert there.get(SATO, 0) == (expected if expected >= floods.MANY else 0)
