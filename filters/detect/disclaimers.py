@@ -75,19 +75,20 @@ class Surroundings:
         if is_disclaimer(self._joined([number]), mail=mail):
             return True
         alone = sum(map(str.isalpha, spot.before + spot.after)) <= HEADING
+        only_class = spot.only_class and "confidential" not in spot.word.lower()
         above, below = self._near(number, -1), self._near(number, 1)
         if alone and below and self._disclaiming(below, mail):
             touches = below[0] == number + 1 or not any(
                 not self._lines[n].strip(" >\t\r") for n in range(number + 1, below[0])
             )
-            if not spot.only_class or (touches and above):
+            if not only_class or (touches and above):
                 return True
         if not alone or not mail or not above:
             return False
         if _at(self._both()[1], number):
             return True
         ends = not below or self._disclaiming(below, mail)
-        if ends and not spot.only_class and self._disclaiming(above[:3], mail):
+        if ends and not only_class and self._disclaiming(above[:3], mail):
             return True
         if self.quoted(number):
             return False

@@ -12,7 +12,8 @@ NEAR = 4
 """Lines between two entries of a list."""
 
 _JOIN = re.compile(
-    r"\W{0,6}(?:or|and|または|又は|もしくは|と|及び|および|から|[、,/・|，／｜→>＞])\W{0,4}|[」』\"'][「『\"']|\t+"
+    r"\W{0,6}(?:or|and|または|又は|もしくは|と|及び|および|から|[、,/・|，／｜→>＞])\W{0,4}|"
+    r"[」』\"'][「『\"']|\t{1,8}|\W{1,3}\w\W{1,3}"
 )
 _PUBLIC = r"(?:公開|一般|社外可|オープン|public|unclassified)"
 _THEN_PUBLIC = re.compile(

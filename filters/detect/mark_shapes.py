@@ -33,10 +33,10 @@ _TAIL = re.compile(
 """What people write beside a stamp, though it would be a sentence elsewhere."""
 _SAYS = re.compile(
     r"(?:です|ます|ません|ました|でした|ましょう|ください|下さい|願います|お願い|でしょう|である|ではな|ている|ていた|という|とされ|しない|した(?:い|ら))|"
-    r"[はがを][^はがを\n]{1,40}(?:[るたすむくうぶつ]|ない|たい)[。、!?」\s]*$|[るたすむくうい]。|。."
+    r"(?:ない|する|れる|した|できる|べき)(?:情報|もの|こと|資料|文書|データ)|[はがを][^はがを\n]{1,40}(?:[るたすむくうぶつ]|ない|たい)[。、!?」\s]*$|[るたすむくうい]。|。."
 )
 _FUNCTION = re.compile(
-    r"(?:^|[^A-Za-z'])(?:is|are|be|been|was|were|am|will|shall|should|must|may|might|can|cannot|has|have|had|does|did|that|which|who|this|these|"
+    r"(?:^|[^A-Za-z'])(?:is|are|whose|would|could|be|been|was|were|am|will|shall|should|must|may|might|can|cannot|has|have|had|does|did|that|which|who|this|these|"
     r"those|it|its|we|you|they|he|she|our|your|their|my|me|us|if|when|because|please|not|any|how|what|why|as|than|so|keep|treat|a|an)(?:$|[^A-Za-z'])|[a-z][.;!?] +[A-Za-z]"
 )
 _NEGATION = re.compile(
@@ -49,10 +49,11 @@ _NEGATED_BEFORE = re.compile(
     r"(?i)(?:非|(?:(?:is|are|was|were) )?(?:not|no longer|non)[\s\-]{1,3}(?:\w{1,20}\s)?|un-?|de-?)$"
 )
 _LABEL = re.compile(
-    r"(?i)(?:^|[^A-Za-z])(?:(?:区分|分類|レベル|ランク|等級|種別|取り?扱い?|扱い|範囲|指定|ラベル|度|属性)|"
-    r"(?:classification|sensitivity|security|confidentiality|protection|information|document|data|access|distribution|handling|status|marking|privacy)"
-    r"(?: (?:level|class|classification|label|status|category|marking|type|rating|tier))?|level|label|class)"
-    r"[\s\])】」』]{0,4}(?:[:=|/>\-]|\s|→|は|…|$)[\s\[(【「『:=■●☑✓✔☒*]{0,6}$"
+    r"(?i)(?:(?:区分|分類|レベル|ランク|等級|種別|取り?扱い?|扱い|範囲|指定|ラベル|度|属性)[\s\])】」』]{0,4}(?:[:=|/>\-]|\s|→|は|…|$)|"
+    r"(?:^|[^A-Za-z])(?:(?:classification|sensitivity|security|confidentiality|protection|information|document|data|access|"
+    r"distribution|handling|status|marking|privacy|tlp)(?: (?:level|class|classification|label|status|category|marking|type|rating|tier))?|"
+    r"level|label|class)[\s\])]{0,3}[:=|/>→…-])"
+    r"[\s\[(【「『:=■●☑✓✔☒*]{0,6}$"
 )
 _THINGS = "資料|文書|書類|扱い|扱|指定|版|データ|ファイル|図面|事項"
 _COMPOUND = re.compile(rf"(?:情報|{_THINGS}|案件|文章|書面|メモ|計画書?)?(?=$|[^\w]|[_])")
@@ -63,6 +64,10 @@ _ABOUT = re.compile(
     r"マーク|文字|記載|印刷|(?:が|を)?含(?:む|ま)|(?:で)?ある(?:旨|こと|場合))"
 )
 """Behind a mark: what talks about such marks or such papers."""
+_SHOWN = re.compile(
+    r"の?(?:表示|明示|ラベル|シール|スタンプ|[ゴ判角]?印|マーク|文字|記載|区分|規[程定則])|とは|という|について|に関する|(?:が|を)?含(?:む|ま)|である"
+)
+"""Behind brackets: what the mark is shown on, or is spoken of."""
 _LABELLED = re.compile(
     r"(?i)(?:ラベル|シール|スタンプ|ゴム印|印|表示|荷札|ステッカー|看板|札|文字|マーク|区分|"
     r"(?:mark|label|stamp|tag|word|sticker|say|read|type|add|put|writ|titl|call|sign)[a-z]{0,6}|as|with|the|a|an|or|and|between|are|is|was|be)"
@@ -70,7 +75,7 @@ _LABELLED = re.compile(
 )
 """In front of a mark in brackets: what is marked so, or what the mark is written with."""
 _PARTICLE = re.compile(r"[のをはがにでともや、]|など|等|という|とは|扱い|に関")
-_PAPERS = "information|waste|shredd|disclosure|agreement|treatment|counsel|bin|material|data|matter|nature|area|access|stock|zone|entry|use of|undertaking|deed|policy|procedure|handling|treaty|circular|counselling|hotline|helpline|reporting|surname|santa|recipe|garden|sauce|audit|control|communication|medium|combustion|medicine|party|link|server|mail|network|hire|survey|feedback|interview"
+_PAPERS = "right|information|waste|shredd|disclosure|agreement|treatment|counsel|bin|material|data|matter|nature|area|access|stock|zone|entry|use of|undertaking|deed|policy|procedure|handling|treaty|circular|counselling|hotline|helpline|reporting|surname|santa|recipe|garden|sauce|audit|control|communication|medium|combustion|medicine|party|link|server|mail|network|hire|survey|feedback|interview"
 _ENGLISH_COMPOUND = re.compile(rf"(?i)[\s_-]{{1,2}}(?:{_PAPERS})")
 _BAR_BEFORE = re.compile(r"[|/·•・:-]\s{0,8}$")
 _BAR_BEHIND = re.compile(r"\s{0,8}[|/·•・:-]")
@@ -86,7 +91,7 @@ _DECLARES = re.compile(
 )
 _DECLARED = re.compile(
     rf"\s?[」】\])]?(?:の?(?:情報|内容|区分|レベル|もの|{_THINGS}))?(?:です|でございます|であり|である|となり|となって|につき|なので|"
-    r"(?:に|と)(?:指定|該当|当たり|あたり|いた|致|させて|して(?:い|お)))"
+    r"(?:に|と)(?:指定|該当|当たり|あたり|いた|致|する|させて|して(?:い|お)))"
 )
 _ASKS = re.compile(r"か[。?？」\s]*$|かどうか|か否か|ですか|ますか")
 _SENT = re.compile(
@@ -174,6 +179,10 @@ def _is_stamp(spot: Spot, before: str, after: str) -> bool:
         opening, prefix, suffix, before, after = inside
         if not _fits_inside(spot, prefix, suffix):
             return False
+        if opening in "*\"'" and not (bare(prefix) and bare(before)):
+            return False
+        if spot.latin and spot.word.islower() and (opening in "\"'" or not (bare(prefix) and bare(suffix))):
+            return False
         return _beside_brackets(opening, before, after)
     if _LABEL.search(before) and _free_behind(spot, after) and not _runs_on(after):
         return True
@@ -185,7 +194,7 @@ def _is_stamp(spot: Spot, before: str, after: str) -> bool:
         return False
     rest = before if bare(after) else after if bare(before) else f"{before} {after}"
     if bare(before) and bare(after):
-        return True
+        return not spot.latin or not spot.word.islower() or len(before.strip()) > 1
     if _NUMBERED.fullmatch(before) and after[:1].isalnum():
         return False
     if len(rest.strip()) > TITLE or _PARTICLE.match(after):
@@ -201,7 +210,7 @@ def _in_title(spot: Spot, before: str, after: str) -> bool:
     apart = spot.only_class and not spot.latin and before[-1:].isspace() and after[:1].isspace()
     if not (bars or apart or bare(before) or bare(after)):
         return False
-    if bare(before) and spot.only_class and re.match(r"[\s:※!]{1,4}", after) and not spot.latin:
+    if bare(before) and spot.only_class and re.match(r"[\s※!]", after) and not spot.latin:
         return True
     if is_sentence(before) or is_sentence(after):
         return False
@@ -264,6 +273,8 @@ def _beside_brackets(opening: str, before: str, after: str) -> bool:
         return True
     if _LABEL.search(before) and not _runs_on(after):
         return True
+    if _LABELLED.search(before) or _SHOWN.match(after):
+        return False
     if opening in "*\"'" or opening in _QUOTES:
         return (
             (bare(before) or bare(after))
@@ -271,8 +282,6 @@ def _beside_brackets(opening: str, before: str, after: str) -> bool:
             and not is_sentence(before)
             and not is_sentence(after)
         )
-    if _LABELLED.search(before) or _ABOUT.match(after):
-        return False
     if re.match(r"[のとを]|という|な(?:情報|資料)", after) and (
         bare(before) or re.search(r"[ぁ-ん、]\s*$", before)
     ):

@@ -50,6 +50,7 @@ _GAPS = re.compile(r"[\s・.,_\-/|*]+")
 _JAPANESE = re.compile(r"[\u3005-\u30ff\u3400-\u9fff]")
 _NOT_BEFORE = {"極": "究南北両積消至終", "機": "投有無動危", "秘": "神極便"}
 _NOT_BEHIND = {"極秘": "伝訣蔵", "秘": "書密訣伝境湯策蔵宝"}
+_SPOKEN = re.compile(r"[のをはがにで\u30a1-\u30fa]")
 _PAGE = re.compile(r"(?:^|/)(?:header|footer)\d*\.xml$|docprops/|/properties$|#(?:header|footer)")
 _QUOTE = re.compile(r"[ \t]{0,4}(?:[A-Za-z]{0,4}[>|＞][ \t]?){1,20}")
 _ANSWERED = re.compile(
@@ -174,7 +175,7 @@ class _Spots:
         word = as_written(raw[begin:last])
         left, right = as_written(cell), as_written(rest).rstrip("\r")
         if raw[begin : begin + 1] == "㊙":  # a drawn stamp ends by itself
-            left, right = f"{left} ", right if right[:1] in "のをはがにで" else f" {right}"
+            left, right = f"{left} ", right if _SPOKEN.match(right) else f" {right}"
         spot = Spot(left, word, right, tight in self._marks.only_class, text.role, self._page)
         flat = text.flat[start:end]
         return MarkInRow(self._marks.owners[tight], flat, start, number, before, after), spot

@@ -47,7 +47,7 @@ def test_a_mark_above_the_letter_is_found_beside_it(mark: str, footer: str) -> N
     assert most(f"{mark}\n\n{LETTER}\n\n{footer}\n", "body")[1] >= SAID
 
 
-@pytest.mark.parametrize("mark", ["社外秘", "【極秘】", "Strictly Confidential"])
+@pytest.mark.parametrize("mark", ["社外秘", "【極秘】", "Top Secret"])
 def test_a_mark_of_a_class_above_a_footer_is_found(mark: str) -> None:
     assert most(f"{LETTER}\n\n{mark}\n\n{FOOTERS[0]}\n", "body")[1] >= SAID
 
