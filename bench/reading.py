@@ -4,7 +4,8 @@ FOLDER holds documents, each with NAME.txt beside it: the text that LibreOffice 
 or $SEKISHO_CORPUS). One line per kind, then the worst files. A word is a run of letters and digits, folded; one in a script
 without blanks counts as found wherever it stands in our text. Each file is read in a process of its own, with limits.
 
-Another reader's text is a reference, not a truth: it computes fields and formats numbers.
+Another reader's text is a reference, not a truth: it computes fields and formats numbers. What no file holds is counted apart
+(bench/computed.py).
 """
 
 import argparse
@@ -12,12 +13,13 @@ import multiprocessing
 import os
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from bench.computed import REASONS, apart
 from filters.extract import Budget, extract
 
 DOCUMENTS = (
@@ -30,13 +32,15 @@ _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 
 
 class Compared(msgspec.Struct, frozen=True):
-    """A document beside the reference: how many of its different words were found, and which were not."""
+    """A document beside the reference: how many of its different words were found, which were not, and which of these no file
+    holds (bench/computed.py), with the reason."""
 
     file: str
     verdict: str
     words: int
     missing: tuple[str, ...]
     letters: int
+    apart: dict[str, str] = {}
 
     @property
     def kind(self) -> str:
@@ -68,10 +72,12 @@ def missing(reference: str, ours: str) -> list[str]:
     ]
 
 
-def compare(file: str, reference: str, ours: str, verdict: str) -> Compared:
+def compare(path: Path, reference: str, ours: str, verdict: str) -> Compared:
+    lacking = missing(reference, ours)
     return Compared(
-        file, verdict, len(words_of(reference)), tuple(missing(reference, ours)), len(ours.strip())
-    )
+        path.name, verdict, len(words_of(reference)), tuple(lacking), len(ours.strip()),
+        apart(path, verdict, lacking, ours),
+    )  # fmt: skip
 
 
 def _read(path: Path) -> tuple[str, str]:
@@ -104,17 +110,27 @@ def text_of(path: Path) -> tuple[str, str]:
 
 
 def table(compared: list[Compared]) -> list[str]:
-    """One line per kind: files, words, share found, files below 97 %, files read as "ok" without a word."""
+    """One line per kind: files, words, share found, files below 97 %, files read as "ok" without a word; the words that no
+    file holds, by reason, and the share found of the others."""
     by_kind: dict[str, list[Compared]] = defaultdict(list)
     for each in compared:
         by_kind[each.kind].append(each)
-    lines = [f"{'kind':<6}{'files':>6}{'words':>9}{'found':>9}{'< 97 %':>8}{'silent':>8}"]
+    lines = [
+        f"{'kind':<6}{'files':>6}{'words':>9}{'found':>9}{'< 97 %':>8}{'silent':>8}"
+        + "".join(f"{reason:>11}" for reason in REASONS)
+        + f"{'of the rest':>13}"
+    ]
     for kind, files in sorted(by_kind.items(), key=lambda k: -len(k[1])):
         words = sum(f.words for f in files)
         low = sum(f.found < 0.97 * f.words for f in files)
         share = sum(f.found for f in files) / words if words else 1.0
+        reasons = Counter(reason for f in files for reason in f.apart.values())
+        held = words - reasons.total()
+        rest = sum(f.found for f in files) / held if held else 1.0
         lines.append(
             f"{kind:<6}{len(files):>6}{words:>9}{share:>9.2%}{low:>8}{sum(f.silent for f in files):>8}"
+            + "".join(f"{reasons[reason]:>11}" for reason in REASONS)
+            + f"{rest:>13.2%}"
         )
     return lines
 
@@ -138,9 +154,9 @@ def main(arguments: list[str]) -> None:
         path = reference.with_suffix("")
         if path.is_file() and options.kind in (None, path.suffix.lstrip(".").lower()):
             verdict, ours = _read(path)
-            compared.append(compare(path.name, reference.read_text("utf-8", "replace"), ours, verdict))
+            compared.append(compare(path, reference.read_text("utf-8", "replace"), ours, verdict))
     print("\n".join(table(compared)))
     for each in worst(compared, options.worst):
         print(f"{each.file:<36}{each.verdict:<22}{each.found:>7} of {each.words}")
         if options.missing:
-            print("    " + " ".join(each.missing[:60]))
+            print("    " + " ".join([word for word in each.missing if word not in each.apart][:60]))
