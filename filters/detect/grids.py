@@ -67,6 +67,8 @@ _ATTRIBUTE = re2.compile(r"[\s<]([^\s<>/\"'=]{1,40})=(?:\"([^\"\n<>]*)\"|'([^'\n
 _INSERT = re2.compile(r"(?i)insert +(?:ignore +)?into[^(\n;]+(?:\(([^()\n]*)\))?\s*values\s*")
 _VALUE = re.compile(r"\s*(?:N?'((?:[^'\\]|''|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"|([^,()']*))\s*(,|\))")
 _COPY = re2.compile(r"(?i)copy [^(\n]+\(([^()\n]*)\) from stdin;?[^\n]*\n")
+_ITEM = r"""[ \n\r]*(?:"[^"\n]*"|'[^'\n]*'|[^\[\](){}"'\n,]*)[ \n\r]*"""
+_TUPLE = re2.compile(rf"[\[(]({_ITEM}(?:,{_ITEM})+)[\])]")
 _MAILBOX = re2.compile(
     r"(?:^|[;,\n\x1f:])[ \t>]*[\"']?([^<>;:\n\x1f\"@]{2,60}?)[\"']? *<([A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+)>"
 )
@@ -97,6 +99,9 @@ def grids(cells: str, raw: str) -> Iterator[Grid]:
         found = [TableRow((m[1], m[2]), m.start(1), m.end()) for m in _MAILBOX.finditer(cells)][:ROWS]
         if len(found) >= 3:
             yield Grid(("name", "mail"), tuple(found))
+    if '",' in cells or "'," in cells:
+        found = [TableRow(_items(m[1]), m.start(), m.end()) for m in _TUPLE.finditer(cells)][:ROWS]
+        yield from _arranged(found)
     yield from _one_per_line(cells)
     yield from _wide(cells, raw)
 
@@ -136,21 +141,33 @@ def _split(lines: list[str], by: str) -> Iterator[tuple[int, list[str]]]:
                 line.rstrip("\r").strip(TAB).split(TAB * 2) if framed else line.rstrip("\r" + TAB).split(TAB)
             )
         elif by == "、":
-            row = _BULLET.sub("", line).split(by)
+            row = re.split("[、()]", _BULLET.sub("", line))
         else:
             row = line.strip(" \r" + ("|" if by == "|" else "")).split(by)
         yield number, [cell.strip(" \r\t\"'" + TAB) for cell in row[:WIDEST]]
 
 
-def _arranged(rows: list[TableRow]) -> Iterator[Grid]:
-    """A block of rows as the tables in it: below their headings, turned by a quarter, or one field in a row."""
+def _items(written: str) -> tuple[str, ...]:
+    """The items of a list or tuple of a program."""
+    one = csv.reader([written.replace("\n", " ").replace("\r", " ")], skipinitialspace=True)
+    try:
+        return tuple(item.strip(" '\"") for item in next(one, [])[:WIDEST])
+    except csv.Error:
+        return ()
+
+
+def _arranged(rows: list[TableRow], *, blanks: bool = False) -> Iterator[Grid]:
+    """A block of rows as the tables in it: below their headings, turned by a quarter, or one field in a row.
+
+    `blanks`: single ones part the cells, and so a name into two.
+    """
     if not rows:
         return
     fronts = [kind_of(row.cells[0]) for row in rows[:200]]
     known = [k for k in fronts if k and k != "other"]
     if len(known) >= 2 and len(rows[0].cells) >= 2:
         names = [row.cells[0] for row, kind in zip(rows, fronts, strict=False) if kind]
-        if len(set(names)) < len(names) or max(sum(map(bool, row.cells)) for row in rows) == 2:
+        if blanks or len(set(names)) < len(names) or max(sum(map(bool, row.cells)) for row in rows) == 2:
             yield from _labelled((r.cells[0], " ".join(r.cells[1:]), r.start, r.end) for r in rows)
         elif len(rows) <= 40 and sum(map(bool, map(kind_of, rows[0].cells[1:]))) * 4 < len(rows[0].cells):
             yield _turned(rows)
@@ -204,7 +221,7 @@ def _labelled(pairs: Iterable[tuple[str, str, int, int]]) -> Iterator[Grid]:
                 break
         if not current:
             start = begin
-        current[at] = value.strip(" \r\"',;" + TAB)
+        current[at] = value.strip(" \r\"',;=" + TAB)
         end = stop
         if len(heads) > WIDEST:
             return
@@ -290,7 +307,7 @@ def _wide(cells: str, raw: str) -> Iterator[Grid]:
                 row = [normalize("NFKC", c) for c in gap.split(_BULLET.sub("", line.strip())) if c]
                 if len(row) >= 2 and number + at + 1 < len(folded):
                     rows.append(TableRow(tuple(row[:WIDEST]), folded[number + at], folded[number + at + 1]))
-            yield from _arranged(rows)
+            yield from _arranged(rows, blanks=expression is _BLANKS)
 
 
 def _starts(text: str) -> list[int]:

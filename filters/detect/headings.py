@@ -59,12 +59,12 @@ _FRONT, _BACK = r"(?:^|  |[\n\t,;|\"'`<\[【(・])", r"(?:[ \])】\"'`>*:]{0,3}(
 FIELDS = {
     "name field": _FRONT
     + r"[ ]{0,3}(?:[a-z_ \-]{0,20}(?:"
-    + "|".join(w.lower() for k in ("name", "called") for w in _LISTS[k]["is"] if w.isascii() and len(w) > 3)
+    + "|".join(w.lower() for k in ("name", "called") for w in _LISTS[k]["is"] if w.isascii() and len(w) >= 3)
     + r"|name)[a-z0-9_]{0,6}|[一-龥ァ-ヶーおご]{0,4}(?:名前|芳名|者名|員名|患者|客様|スタッフ|メンバー|選手|担当|本人|이름|성명|[一-龥]者|[一-龥]員|姓|名)(?:\([^()\n]{1,10}\))?)"
     + _BACK
     + "|氏名|患者|生徒|名義|お名前|社員名|従業員名|契約者|応募者|利用者|申込者|会員名|世帯主",
     "personal field": _words("birth", "salary", "health", "account", "private", "identity", "kana", "sex")
-    + "|电话|手机|전화|telefon|phone|mobile",
+    + "|电话|手机|전화|telefon|phone|mobile|電話|携帯|住所|adresse|address|stra(?:ss|ß)e|direcci|indirizzo",
     "field": (
         r"[\t,;|\"' ][789]0[0-9]{8}(?:[\t,;|\"'\s]|$)|(?:19[3-9]|200)[0-9][/.\-年][01]?[0-9][/.\-月][0-9]|[昭平][和成][0-9元]{1,2}年"
         r"|[市区町村郡][^\n\t, ]{1,12}[0-9]|[\t,;|\" ][ァ-ヶー]{4,16}(?:[\t,;|\"\n\r ]|$)|[一-龥、][ァ-ヶー]{5,16}(?:[\n\r]|$)"

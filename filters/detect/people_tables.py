@@ -146,7 +146,11 @@ class _Table:
 
     def _names(self, kinds: Sequence[str], *, strict: bool, headed: bool) -> list[int]:
         """Columns of people's names."""
-        sure = [n for n, kind in enumerate(kinds) if kind == "name" and self._share(n, is_organisation) < 0.5]
+        sure = [
+            n
+            for n, kind in enumerate(kinds)
+            if kind == "name" and self._columns[n] and self._share(n, is_organisation) < 0.5
+        ]
         if sure:
             return [n for n in sure if self._share(n, lambda v: not is_number(v)) >= 0.5]
         if kana := [n for n, kind in enumerate(kinds) if kind == "kana" and self._kinds[n] == "kana"]:
@@ -167,7 +171,7 @@ class _Table:
         values = self._columns[column]
         if not values:
             return False
-        graded = Counter(likeness(value) for value in values)
+        graded = Counter(likeness(value[:60]) for value in values)
         different = len(set(values)) / len(values)
         return (
             graded[SURE] >= sure * len(values)

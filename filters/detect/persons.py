@@ -27,6 +27,8 @@ __all__ = ["FIELDS", "MOST", "ListedPeople", "PersonRecord", "outsiders", "phone
 MOST = 2000
 """Most records counted in one text; more would add nothing."""
 
+TABLES = 2000
+"""Tables of one text that are looked at."""
 LIST = 3
 """Data that make it worth looking for tables."""
 ABOVE = 4
@@ -109,7 +111,7 @@ def records(cells: str, raw: str = "", *, abroad: bool = True, fields: bool = Fa
     taken: list[tuple[int, int]] = []
     public: set[str] = set()
     if fields or len(list(islice(_matches(cells, abroad), LIST))) == LIST:
-        for grid in grids(cells, raw or cells):
+        for grid in islice(grids(cells, raw or cells), TABLES):
             _judge(cells, grid, found, taken, public)
     _line_by_line(cells, abroad, found, sorted(taken))
     return ListedPeople(tuple(found.values()), frozenset(public))
@@ -144,6 +146,8 @@ def _line_by_line(
     column: int | None = None
     used = reach = passed = 0
     for start, end, kinds in _lines(cells, abroad):
+        if len(found) >= MOST:
+            break
         while passed < len(taken) and taken[passed][1] <= start:
             passed += 1
         if passed < len(taken) and taken[passed][0] <= start:
@@ -252,7 +256,7 @@ def _name_column(cells: str, before: int) -> int | None:
         row = _SPLIT.split(line)
         if len(row) >= 2:
             for index, cell in enumerate(row):
-                if kind_of(cell.strip()) in ("name", "called"):
+                if kind_of(cell.strip()) == "name":
                     return index
     return None
 
