@@ -167,8 +167,10 @@ class Vault:
         rows = await self._database.read(lambda t: t.execute(_ALL, {"tenant": tenant}))
         return [_agreement(r) for r in rows]
 
-    async def find(self, tenant: str, addresses: Iterable[str]) -> dict[str, tuple[str, str]]:
-        """address -> (passphrase, scope) for those that have a valid one; marks these as used."""
+    async def find(
+        self, tenant: str, addresses: Iterable[str], *, use: bool = True
+    ) -> dict[str, tuple[str, str]]:
+        """address -> (passphrase, scope) for those that have a valid one; marks these as used, unless they are not in `use`."""
         now = self._clock()
         found: dict[str, tuple[str, str]] = {}
         used: list[dict[str, object]] = []
@@ -182,7 +184,7 @@ class Vault:
                 plain = bytes(self._seal.open(sealed, aad=_aad(tenant, str(row["id"]))))
                 found[address] = (plain.decode(), str(row["scope"]))
                 used.append({"id": row["id"], "tenant": tenant, "now": now})
-        if used:
+        if used and use:
             await self._database.write(lambda t: t.executemany(_USED, used))
         return found
 

@@ -72,15 +72,18 @@ class LeavingFacts:
         self._clock = clock
         self._zone = zone
 
-    async def find(self, origin: Origin, envelope: Envelope, message: Message) -> Facts | None:
-        """None for somebody who may not log in any more. Raises StoreError."""
+    async def find(
+        self, origin: Origin, envelope: Envelope, message: Message, *, use: bool = True
+    ) -> Facts | None:
+        """None for somebody who may not log in any more. `use`: the mail goes out with what was agreed (Vault.find). Raises
+        StoreError."""
         sender = await self._people.person(origin.tenant, origin.login)
         if sender is None:
             return None
         policy, now = self._policy(), self._clock()
         hours = business_hours(policy.calendar, self._zone)
         external = [r for r in envelope.recipients if not policy.organisation.internal(r)]
-        found = await self._vault.find(origin.tenant, external) if external else {}
+        found = await self._vault.find(origin.tenant, external, use=use) if external else {}
         return Facts(
             direction="outbound",
             origin=origin,

@@ -19,6 +19,7 @@ from config.words import LANGUAGES
 from directory.account import Account
 from directory.correspondents import Correspondents
 from directory.past_mail import PastMail
+from directory.people import People
 from directory.superiors import above
 from filters.decision.decide import decide, factors
 from filters.examine import run
@@ -30,12 +31,15 @@ from filters.sentences import sentence
 from filters.verdict import PASS
 from gateway.command.operator import opened, ran
 from gateway.command.otherwise import changes
+from gateway.command.waiting import finders
 from gateway.fact_finding import answers
 from gateway.start.policy_in_force import current, policy_of
+from gateway.upkeep import with_people
 from mail.address import header_addresses, without_tag
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
 from quarantine.policies.versions import Versions
+from storage.seal import open_seal
 
 PASSPHRASE = "EXPLAIN-2345-6789-ABCD-EFGH"  # noqa: S105
 """Stands for the generated passphrase; nothing that `explain` makes ever leaves."""
@@ -78,7 +82,7 @@ def explain(
     that passed; without them, and where no node ran yet, nothing is remembered. Raises StoreError."""
     facts = facts_of(raw, policy, direction, sender, recipients, people, zone, time.time())
     if settings is not None and ran(settings):
-        facts = asyncio.run(_recalled(settings, facts, Message(raw), policy, _tenant(facts, people)))
+        facts, policy = asyncio.run(_recalled(settings, facts, Message(raw), policy, _tenant(facts, people)))
     prepared = prepare(policy)
     with patient():
         examined = run(raw, facts, prepared)
@@ -152,26 +156,35 @@ def facts_of(
         now=now,
         day=hours.day(now).isoformat(),
         working=hours.open(now),
+        opens=hours.opens(now),
         colleagues={address: found for address in to if (found := _colleague(address, people))},
         superiors=above(((each.login, each.head_of, each.addresses) for each in people), person),
     )
 
 
-async def _recalled(settings: Settings, facts: Facts, message: Message, policy: Policy, tenant: str) -> Facts:
-    """The facts with what the node remembers of those who write and get the mail, as it is found for mail that comes."""
+async def _recalled(
+    settings: Settings, facts: Facts, message: Message, policy: Policy, tenant: str
+) -> tuple[Facts, Policy]:
+    """The facts as the node finds them for mail that comes, but for what the DNS and the connection say, and the policy with
+    the names of our people. Of a sender whom the node does not know, what it remembers of the recipients."""
     envelope = facts.envelope
     async with opened(settings) as store:
+        people, seal = People(store.database), await open_seal(settings.seal_key, store.database)
+        try:
+            named = with_people(policy, await people.all_names())
+            arriving, leaving = finders(settings, store, seal, people, named, lambda: facts.now)
+            if facts.direction == "inbound":
+                origin = msgspec.structs.replace(facts.origin, tenant=tenant)
+                return await arriving.find(origin, envelope, message), named
+            login = facts.sender.login if facts.sender is not None else ""
+            origin = msgspec.structs.replace(facts.origin, tenant=tenant, login=login)
+            found = await leaving.find(origin, envelope, message, use=False)
+        finally:
+            people.close()
+        if found is not None:
+            return found, named
         known = Correspondents(store.database)
-        if facts.direction == "inbound":
-            authors = [a for a in (*_addresses(message, "from"), envelope.reverse_path) if a]
-            return msgspec.structs.replace(
-                facts,
-                known=await known.known(tenant, authors),
-                familiar=await known.familiar(tenant, authors),
-                learning=await known.learning(tenant),
-            )
         external = [each for each in envelope.recipients if not policy.organisation.internal(each)]
-        login = facts.sender.login if facts.sender is not None else ""
         return msgspec.structs.replace(
             facts,
             known=await known.known(tenant, external) if external else frozenset(),
@@ -180,7 +193,7 @@ async def _recalled(settings: Settings, facts: Facts, message: Message, policy: 
                 tenant, login, external, answers(message), policy.organisation
             ),
             locked_lately=await known.locked.find(tenant, login, external) if external else (),
-        )
+        ), named
 
 
 def _tenant(facts: Facts, people: Iterable[Account]) -> str:

@@ -1,6 +1,6 @@
 """Mail that still waits, examined again under another policy: in locked-up processes, from its content, changing nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -36,6 +36,24 @@ async def _nobody(origin: Origin, envelope: Envelope, message: Message) -> Authe
     return Authentication()
 
 
+def finders(
+    settings: Settings, store: Store, seal: Seal, people: People, policy: Policy, clock: Callable[[], float]
+) -> tuple[ArrivingFacts, LeavingFacts]:
+    """Who finds facts as the node does, for commands beside it: nothing is asked of the DNS."""
+    database, zone = store.database, settings.console.timezone
+    past_mail = PastMail(database, clock)
+    correspondents = Correspondents(database, learning=settings.learning_days * 86_400.0)
+    arriving = ArrivingFacts(
+        people, correspondents, past_mail, Listings(database, clock), Released(store, seal), _nobody, lambda: policy, clock, zone,
+        authserv_id=settings.hostname, console=settings.console.base_url.rstrip("/"),
+    )  # fmt: skip
+    vault = Vault(database, seal, lambda: policy.encrypt.minimum_bits, clock=clock)
+    leaving = LeavingFacts(
+        people, correspondents, past_mail, vault, Superiors(database), lambda: policy, clock, zone
+    )
+    return arriving, leaving
+
+
 class WaitingMail:
     """Held mail of a tenant under `policy`. The processes start with the first mail; `stop` ends them."""
 
@@ -46,18 +64,8 @@ class WaitingMail:
         self._people = People(store.database)
         self._workers: Workers | None = None
         self._now = 0.0
-        database, zone = store.database, settings.console.timezone
-        past_mail = PastMail(database, self._clock)
-        correspondents = Correspondents(database, learning=settings.learning_days * 86_400.0)
-        self._listings = Listings(database, self._clock)
-        self._arriving = ArrivingFacts(
-            self._people, correspondents, past_mail, self._listings, Released(store, seal), _nobody, lambda: policy, self._clock,
-            zone, authserv_id=settings.hostname, console=settings.console.base_url.rstrip("/"),
-        )  # fmt: skip
-        self._leaving = LeavingFacts(
-            self._people, correspondents, past_mail, Vault(database, seal, lambda: policy.encrypt.minimum_bits), Superiors(database), lambda: policy,
-            self._clock, zone,
-        )  # fmt: skip
+        self._listings = Listings(store.database, self._clock)
+        self._arriving, self._leaving = finders(settings, store, seal, self._people, policy, self._clock)
 
     def _clock(self) -> float:
         """When the mail was accepted that is looked at."""

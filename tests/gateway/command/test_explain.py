@@ -5,16 +5,30 @@ import time
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from config.cases import Case, Group, Recipients, Staff, When
 from config.policy import Risk, RulePolicy
 from config.settings import Settings
 from directory.account import Account
 from directory.correspondents import Correspondents
+from directory.listings import Listings
 from directory.past_mail import PastMail
+from directory.people import People
+from directory.superiors import Superiors
+from directory.vault import Vault
+from filters.examine import run
 from filters.examined import Examined, Lesson, Summary
+from filters.facts import Authentication, Facts, Origin
+from filters.listing import ADDRESS, ALLOW
+from filters.ruleset import Prepared
 from gateway.command.explain import explain, readable
 from gateway.command.operator import opened
+from gateway.fact_finding import ArrivingFacts, LeavingFacts
+from gateway.released import Released
+from mail.envelope import Envelope, ForwardPath
+from mail.message import Message
+from storage.seal import open_seal
 from tests.filters.mails import facts
 from tests.gateway.test_app import HANAKO, SATO, TARO, mail
 from tests.services.node import policy_of
@@ -122,3 +136,108 @@ def test_the_factors_of_the_risk_are_added_up() -> None:
     assert "risk 4: 4 many_external" in told
     assert "from 4 on: review" in told
     assert "risk: review" in told
+
+
+ABROAD = "suzuki@partner.example.com"
+
+
+async def _furnished(settings: Settings, now: float) -> None:
+    """A node's memory, with something for each kind of fact."""
+    async with opened(settings) as store:
+        database, people = store.database, People(store.database)
+        for account in (
+            Account("taro", {"ja": "山田太郎"}, (TARO,), department="sales", language="en"),
+            Account(
+                "hanako",
+                {"ja": "鈴木花子"},
+                (HANAKO,),
+                department="sales",
+                head_of=("sales",),
+                private=(ABROAD,),
+            ),
+        ):
+            await people.save(account, now)
+        people.close()
+        memory, correspondents = PastMail(database), Correspondents(database, learning=0)
+        told = facts(SATO, mail_id="m0", day="2026-11-29", now=now)
+        told = msgspec.structs.replace(told, origin=msgspec.structs.replace(told.origin, login="taro"))
+        seen = Examined(summary=Summary(message_id="<0@x>"), lesson=Lesson(visible=(SATO,)))
+        memory.accepted(told, seen, policy_of().organisation)
+        memory.left("default", "m0", [SATO])
+        await memory.flush()
+        correspondents.note_sent("default", [SATO])
+        correspondents.locked.note("default", "taro", ["a.zip"], [SATO])
+        await correspondents.flush()
+        await Listings(database, lambda: now).add(
+            "default",
+            list=ALLOW,
+            kind=ADDRESS,
+            subject=SATO,
+            reason="known",
+            owner="admin",
+            expires_at=now + 86_400,
+        )
+        seal = await open_seal(settings.seal_key, database)
+        vault = Vault(database, seal, lambda: 70)
+        await vault.add("default", SATO.partition("@")[2], "kN7%vRq2wLx9#Tz", note="phone", by="admin")
+
+
+@pytest.mark.parametrize("direction", ["outbound", "inbound"])
+def test_it_judges_by_the_facts_that_the_gateway_has(
+    direction: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each kind: people, superiors, colleagues, private addresses, correspondents, memory, lists, agreements, languages, the
+    names of our people in the policy."""
+    settings, now = Settings(state_dir=tmp_path, hostname="mx.example.co.jp"), time.time()
+    asyncio.run(_furnished(settings, now))
+    policy = policy_of(groups={"sales": Group(people=Staff(department=("sales",)))})
+    to = (SATO, ABROAD, HANAKO) if direction == "outbound" else (TARO, HANAKO)
+    author = TARO if direction == "outbound" else SATO
+    raw = mail(SATO, sender=author).replace(b"\n", b"\r\n")
+    asked: list[tuple[Facts, Prepared]] = []
+
+    def noted(raw: bytes, facts: Facts, prepared: Prepared) -> Examined:
+        asked.append((facts, prepared))
+        return run(raw, facts, prepared)
+
+    monkeypatch.setattr("gateway.command.explain.run", noted)
+    people = [Account("taro", addresses=(TARO,))]
+    explain(raw, policy, direction, sender=author, recipients=to, people=people, settings=settings)
+    ours, prepared = asked[0]
+
+    async def of_gateway() -> Facts | None:
+        async with opened(settings) as store:
+            database, clock = store.database, lambda: ours.now
+            people = People(database)
+            correspondents, past = Correspondents(database), PastMail(database, clock)
+            origin = Origin("submission", "192.0.2.1", login="taro" if direction == "outbound" else "")
+            envelope = Envelope(author, tuple(map(ForwardPath, to)))
+            seal = await open_seal(settings.seal_key, database)
+            try:
+                if direction == "outbound":
+                    leaving = LeavingFacts(
+                        people, correspondents, past, Vault(database, seal, lambda: 70, clock=clock), Superiors(database), lambda: policy, clock, "UTC"
+                    )  # fmt: skip
+                    return await leaving.find(origin, envelope, Message(raw))
+
+                async def unproved(*_: object) -> Authentication:
+                    return Authentication()
+
+                arriving = ArrivingFacts(
+                    people, correspondents, past, Listings(database, clock), Released(store, seal), unproved, lambda: policy, clock, "UTC",
+                    authserv_id=settings.hostname, console=settings.console.base_url.rstrip("/"),
+                )  # fmt: skip
+                return await arriving.find(origin, envelope, Message(raw))
+            finally:
+                people.close()
+
+    theirs = asyncio.run(of_gateway())
+    assert theirs is not None
+    apart = {"origin", "mail_id", "fresh_passphrase", "working", "day", "opens"}
+    for field in (f for f in Facts.__struct_fields__ if f not in apart):
+        assert getattr(ours, field) == getattr(theirs, field), field
+    told = ("sender", "known", "memory", "passphrases", "private", "colleagues", "locked_lately") if direction == "outbound" else (
+        "known", "familiar", "listed", "languages", "colleagues"
+    )  # fmt: skip
+    assert all(getattr(theirs, field) for field in told), "something of each kind was there to be found"
+    assert "山田太郎" in str(prepared.policy.organisation)
