@@ -33,14 +33,16 @@ def outgoing(raw: bytes) -> Examined:
     return run(raw, facts, PREPARED)
 
 
-def incoming(raw: bytes, *, stranger: bool, author: str = THEM) -> Examined:
+def incoming(raw: bytes, *, stranger: bool, author: str = THEM, proved: bool = True) -> Examined:
     known, domain = frozenset() if stranger else frozenset({author}), author.partition("@")[2]
-    proved = Authentication(
-        spf="pass", spf_domain=domain, dkim="pass", dkim_domains=(domain,), dmarc="pass", dmarc_policy="none"
-    )
+    said = Authentication(spf="none", spf_domain=domain, dkim="none", dmarc="none")
+    if proved:
+        said = Authentication(
+            spf="pass", spf_domain=domain, dkim="pass", dkim_domains=(domain,), dmarc="pass", dmarc_policy="none"
+        )  # fmt: skip
     facts = Facts(
         "inbound", Origin("mx", "198.51.100.7", helo=f"mail.{domain}"), Envelope(author, (ForwardPath(US),)),
-        authentication=proved, known=known, familiar=known, mail_id="m", now=1_795_000_000.0,
+        authentication=said, known=known, familiar=known, mail_id="m", now=1_795_000_000.0,
     )  # fmt: skip
     return run(raw, facts, PREPARED)
 
@@ -58,17 +60,32 @@ def test_it_leaves(kind: str, raw: bytes) -> None:
     assert verdict.delay < UNTIL_RELEASED
 
 
-@pytest.mark.parametrize("stranger", [False, True], ids=["known", "stranger"])
+@pytest.mark.parametrize(
+    ("stranger", "proved"),
+    [(False, True), (True, True), (True, False)],
+    ids=["known", "stranger", "unproved"],
+)
 @pytest.mark.parametrize(("kind", "raw"), list(arriving()), ids=list(KINDS))
-def test_it_arrives_without_a_warning(kind: str, raw: bytes, stranger: bool) -> None:
-    seen = incoming(raw, stranger=stranger)
+def test_it_arrives_without_a_warning(kind: str, raw: bytes, stranger: bool, proved: bool) -> None:
+    seen = incoming(raw, stranger=stranger, proved=proved)
     assert not seen.warned, [(f.rule, f.weight, f.values) for f in seen.findings if f.weight]
     assert not seen.verdict.holds | seen.verdict.rejects, [(f.rule, f.values) for f in seen.findings]
 
 
 @pytest.mark.parametrize("kind", NOTICES)
-def test_a_notice_of_a_service_arrives_without_a_warning(kind: str) -> None:
+@pytest.mark.parametrize("proved", [True, False])
+def test_a_notice_of_a_service_arrives_without_a_warning(kind: str, proved: bool) -> None:
     author, made = NOTICES[kind]
-    seen = incoming(made(author, US), stranger=True, author=author)
+    seen = incoming(made(author, US), stranger=True, author=author, proved=proved)
     assert not seen.warned, [(f.rule, f.weight, f.values) for f in seen.findings if f.weight]
     assert not seen.verdict.holds | seen.verdict.rejects
+
+
+def test_what_is_none_of_them_is_warned_of() -> None:
+    """The same way, so that the silence above means something."""
+    lure = NOTICES["chat"][1]("security@teams-account.example", US).replace(
+        b"https://teams.microsoft.com/l/message/19:abc/1", b"http://203.0.113.7/login"
+    )
+    words = "アカウントのパスワードが本日失効します。24時間以内に確認してください。".encode()
+    lure = lure.replace("花子さんがチャットにメッセージを送信しました。".encode(), words)
+    assert incoming(lure, stranger=True, author="security@teams-account.example").warned
