@@ -15,6 +15,7 @@ from config.settings_file import load_settings
 from config.tenant import DEFAULT
 from gateway.command import delegate as delegating
 from gateway.command import device, policy_arguments, report
+from gateway.command import legal_hold as legal_holding
 from storage.interfaces import StoreError
 
 
@@ -111,6 +112,9 @@ def _parser() -> argparse.ArgumentParser:
     delegate = command("delegate", _delegate, "say who acts for whom: list, add or end a delegation")
     delegating.arguments(delegate)
     _tenant(delegate)
+    hold = command("legal-hold", _legal_hold, "say whose mail is not to be erased: list, add or end a hold")
+    legal_holding.arguments(hold)
+    _tenant(hold)
     journal = command("journal", _journal, "check the journal's hash chain")
     journal.add_argument("action", choices=("verify",))
     journal.add_argument(
@@ -347,6 +351,10 @@ def _report(options: argparse.Namespace) -> int:
 
 def _delegate(options: argparse.Namespace) -> int:
     return asyncio.run(delegating.run(_settings(options), options))
+
+
+def _legal_hold(options: argparse.Namespace) -> int:
+    return asyncio.run(legal_holding.run(_settings(options), options))
 
 
 def _journal(options: argparse.Namespace) -> int:

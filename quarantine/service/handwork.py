@@ -16,6 +16,8 @@ from directory.sessions import Sessions
 from quarantine.events import JournalEvent
 from quarantine.item import Entry, Event, Item, NotAllowed, State
 from quarantine.queue.retrying import retry
+from quarantine.retention import legal_holds
+from quarantine.retention.legal_holds import LegalHold
 from quarantine.rights import Actor, SystemPart
 from quarantine.service.deputies import Deputies
 from quarantine.service.office import device_entry
@@ -105,6 +107,23 @@ class Handwork:
         """End a delegation before its time; False when there is none."""
         actor = Actor(self._who, SystemPart.COMMAND_LINE, tenant)
         return await self._deputies.end(actor, id, reason) is not None
+
+    async def legal_holds(self, tenant: str) -> tuple[LegalHold, ...]:
+        """What is not to be erased in a tenant."""
+        return tuple(await legal_holds.all_of(self._store.database, tenant))
+
+    async def legal_hold(self, tenant: str, names: tuple[str, ...], reason: str) -> LegalHold:
+        """Keep what these logins and addresses sent or got, and these mails; a login's addresses count as well."""
+        known = [await self._people.account(tenant, name) for name in names]
+        addresses = [address for account in known if account is not None for address in account.addresses]
+        return await legal_holds.add(
+            self._store, tenant, [*names, *addresses], reason=reason, by=self._who, now=self._clock()
+        )
+
+    async def end_legal_hold(self, tenant: str, id: str) -> bool:
+        """End a legal hold; False when there is none of this id."""
+        hold = await legal_holds.end(self._store, tenant, id, by=self._who, now=self._clock())
+        return hold is not None
 
     async def login_code(self, tenant: str, login: str) -> str | None:
         """A one-time code with which an account sets a new password; None when there is none of this name."""
