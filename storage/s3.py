@@ -82,38 +82,29 @@ class S3Blobs:
         views = [memoryview(piece) for piece in pieces]
         size = sum(map(len, views))
         day = None if self._day_keys is None else await self._day_keys.today(tenant)
-        draft = self._spool.draft()
         try:
             # A repeated request may meet what it wrote itself the first time; a new key settles it.
             for last in (False, True):
                 key = keys.new_key(tenant, size, day)
-                content, digest = await asyncio.to_thread(self._gathered, views, size, key, draft)
+                content, digest = await asyncio.to_thread(self._gathered, views, size, key)
                 try:
                     await obstore.put_async(self._store, key, content, mode="create", use_multipart=False)
                     return Blob(key, size, digest)
                 except AlreadyExistsError as error:
                     if last:
                         raise _failed(error) from error
-                    draft.discard()
-                    draft = self._spool.draft()
         except (BaseError, OSError) as error:
             raise _failed(error) from error
-        finally:
-            draft.discard()
         raise AssertionError
 
-    def _gathered(
-        self, views: Sequence[memoryview], size: int, key: str, draft: Draft
-    ) -> tuple[memoryview, str]:
-        """What is sent, as one view, and the digest of the content. One piece alone that is not sealed is taken as it is;
-        else it is gathered in `draft`."""
+    def _gathered(self, views: Sequence[memoryview], size: int, key: str) -> tuple[memoryview, str]:
+        """What is sent, as one view, and the digest of the content. One piece alone that is not sealed is taken as it is."""
         digest = hashlib.sha256()
         if self._day_keys is None and len(views) == 1:
             digest.update(views[0])
             return views[0], digest.hexdigest()
-        for part in at_rest(self._day_keys, digested(views, digest), size, key):
-            draft.write(part)
-        return draft.view(), digest.hexdigest()
+        parts = at_rest(self._day_keys, digested(views, digest), size, key)
+        return memoryview(b"".join(parts)), digest.hexdigest()
 
     async def get(self, key: str) -> Content:
         size = keys.size_of(key)

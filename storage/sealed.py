@@ -50,8 +50,8 @@ class ChunkSealer:
         return AESGCM(key).encrypt(_ONCE, self._key, name.encode()) + MAGIC
 
     def opened(self, data: memoryview, size: int) -> Iterator[bytes]:
-        """The chunks again, while there is no trailer yet."""
-        return _chunks_of(self._cipher, data, size)
+        """Chunks again that were sealed as not the last, `size` octets in all."""
+        return _chunks_of(self._cipher, data, size, whole=False)
 
 
 def sealed(pieces: Iterable[bytes | memoryview], size: int, key: bytes, name: str) -> Iterator[bytes]:
@@ -107,13 +107,14 @@ def _data_key(wrapped: bytes, key: bytes, name: str) -> bytes:
         raise StoreError(f"the blob {name} was changed or moved, or is under another key") from None
 
 
-def _chunks_of(cipher: AESGCM, data: memoryview, size: int) -> Iterator[bytes]:
+def _chunks_of(cipher: AESGCM, data: memoryview, size: int, *, whole: bool = True) -> Iterator[bytes]:
+    """`whole`: the last of them was sealed as the last."""
     last = max(0, (size - 1) // CHUNK)
     for number in range(last + 1):
         start = number * (CHUNK + TAG)
         end = start + min(CHUNK, size - number * CHUNK) + TAG
         try:
-            chunk = cipher.decrypt(_nonce(number, last=number == last), data[start:end], None)
+            chunk = cipher.decrypt(_nonce(number, last=whole and number == last), data[start:end], None)
         except InvalidTag:
             raise StoreError("a sealed content was changed") from None
         if chunk:

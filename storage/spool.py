@@ -121,8 +121,9 @@ class Spool:
         views = [memoryview(piece) for piece in pieces]
         size = sum(len(view) for view in views)
         blob_key = keys.new_key(tenant, size, day)
-        whole = views[0].obj if len(views) == 1 and day is None else None
-        if isinstance(whole, MappedFile) and len(whole) == size and whole.path.parent == self.tmp:
+        whole = views[0].obj if len(views) == 1 and day is not None else None
+        ours = isinstance(whole, MappedFile) and whole.path.parent == self.tmp and not whole.taken
+        if ours and isinstance(whole, MappedFile) and len(whole) == size:
             try:
                 return self._link(whole, views[0], blob_key)
             except OSError as error:
@@ -146,10 +147,13 @@ class Spool:
         return Blob(blob_key, size, digest.hexdigest())
 
     def _link(self, draft: MappedFile, view: memoryview, blob_key: str) -> Blob:
-        """A draft as it is: its own file gets a second name instead of being copied."""
-        if draft.broken:
+        """A draft as it is: its own sealed file gets a trailer and a second name instead of being written anew."""
+        if draft.broken or self._day_keys is None:
             raise StoreError("this draft could not be synced")
+        draft.taken = True
+        trailer = draft.sealer.trailer(self._day_keys.of(blob_key), blob_key)
         try:
+            write_all(draft.descriptor, trailer)
             os.fsync(draft.descriptor)
         except OSError:
             draft.broken = True

@@ -81,6 +81,14 @@ class IncomingContent:
             self.refuse(draft_failure(error))
         return None
 
+    def _end(self) -> None:
+        """Nothing comes any more: what cannot be looked at is refused now."""
+        if self.refusal is None:
+            try:
+                self.draft.view()
+            except Exception as error:
+                self.refuse(draft_failure(error))
+
     def _judge(self, violation: str) -> None:
         if violation:
             self.refuse(Reply(550, f"The mail contains {VIOLATIONS[violation]}", 6, 0, violation))
@@ -99,6 +107,8 @@ class Data(IncomingContent):
             self._keep(piece)
         self._judge(self._unstuffer.violation)
         self.complete, self.rest = self._unstuffer.done, self._unstuffer.rest
+        if self.complete:
+            self._end()
 
 
 class Chunks(IncomingContent):
@@ -141,3 +151,4 @@ class Chunks(IncomingContent):
             # Added here, so that what is examined is what is stored and sent. DKIM does not mind (RFC 6376 §3.4.3).
             self._judge(self._hygiene.feed(b"\r\n"))
             self._keep(b"\r\n")
+        self._end()

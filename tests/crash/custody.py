@@ -10,6 +10,10 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
+
+from tests.crash.opening import opened
+
 LIVE = ("held", "queued", "active")
 
 _ITEMS = (
@@ -37,11 +41,13 @@ class Row:
 
 
 class Custody:
-    """The store of a node (or of several): its database and its spool directory."""
+    """The store of a node (or of several): its database and its spool directory; `keys`, `master`: what opens contents."""
 
     def __init__(self, url: str, spool: Path) -> None:
         self.url = url
         self.spool = spool
+        self.keys = spool.parent / "keys"
+        self.master = spool.parent / "seal.key"
 
     def rows(self) -> list[Row]:
         found = self.sql(_ITEMS)
@@ -97,6 +103,12 @@ class Custody:
     def _content(self, blob: str) -> bytes | None:
         """A row of the database when it is small, else a file."""
         if rows := self.sql("SELECT data FROM content WHERE key = ?", blob):
-            return bytes(rows[0][0])
+            return self._opened(bytes(rows[0][0]), blob)
         path = self.spool / "blobs" / blob.rpartition(".")[2][:2] / blob
-        return path.read_bytes() if path.is_file() else None
+        return self._opened(path.read_bytes(), blob) if path.is_file() else None
+
+    def _opened(self, data: bytes, blob: str) -> bytes | None:
+        try:
+            return opened(data, blob, self.keys, self.master)
+        except InvalidTag:
+            return None

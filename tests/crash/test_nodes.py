@@ -39,6 +39,7 @@ def test_a_node_that_was_paused_beyond_its_lease_delivers_nothing_more(
     )
     keys = f'seal_key_file = "{one.state}/seal.key"\nkey_folder = "{one.state}/keys"\n'
     two.config.write_text(keys + two.config.read_text())
+    two.custody.keys, two.custody.master = one.custody.keys, one.custody.master
     with one, two:
         paused = one.start()
         late = [mail("internal") for _ in range(2)]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.draft import IN_MEMORY, LocalDraft, swept, write_all
+from storage.content import CHUNK
+from storage.draft import IN_MEMORY, LocalDraft, MappedFile, swept, write_all
 from storage.interfaces import StoreError
 
 
@@ -30,6 +31,43 @@ def test_a_view_outlives_the_discarded_draft_safely(tmp_path: Path) -> None:
     assert bytes(part) == b"zzzzz"
 
 
+@pytest.mark.parametrize("size", [IN_MEMORY + 1, CHUNK, CHUNK + 1, 2 * CHUNK, 2 * CHUNK + 7])
+def test_what_lies_in_its_file_is_sealed(tmp_path: Path, size: int) -> None:
+    data = (b"the same words over and over " * (size // 29 + 1))[:size]
+    draft = LocalDraft(tmp_path)
+    for start in range(0, size, 300_007):
+        draft.write(data[start : start + 300_007])
+        assert all(b"words" not in path.read_bytes() for path in tmp_path.iterdir())
+    view = draft.view()
+    assert view.readonly
+    assert bytes(view) == data
+    (path,) = tmp_path.iterdir()
+    assert path.stat().st_size > size
+    assert b"words" not in path.read_bytes()
+    number = draft.fileno()
+    assert number is not None
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.write(number, b"x")
+    assert os.pread(number, 9, 0) == data[:9]
+    draft.discard()
+
+
+def test_only_so_much_is_looked_at_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gc.collect()
+    monkeypatch.setattr("storage.draft.MOST", MappedFile.held + 2 * IN_MEMORY + 4)
+    drafts = [LocalDraft(tmp_path) for _ in range(3)]
+    for draft in drafts:
+        draft.write(b"x" * (IN_MEMORY + 1))
+    for draft in drafts[:2]:
+        draft.view()
+    with pytest.raises(StoreError, match="has to wait"):
+        drafts[2].view()
+    drafts[0].discard()
+    assert len(drafts[2].view()) == IN_MEMORY + 1
+    for draft in drafts[1:]:
+        draft.discard()
+
+
 def test_a_draft_that_nobody_holds_leaves_no_file(tmp_path: Path) -> None:
     draft = LocalDraft(tmp_path)
     draft.write(b"x" * (IN_MEMORY + 1))
@@ -42,13 +80,17 @@ def test_a_full_disk_is_a_store_error(tmp_path: Path, monkeypatch: pytest.Monkey
     def full(descriptor: int, data: bytes) -> int:
         raise OSError(28, "No space left on device")
 
-    draft = LocalDraft(tmp_path)
+    draft, shorter = LocalDraft(tmp_path), LocalDraft(tmp_path)
+    shorter.write(b"x" * (IN_MEMORY + 1))
     monkeypatch.setattr(os, "write", full)
     with pytest.raises(StoreError, match="No space"):
-        draft.write(b"x" * (IN_MEMORY + 1))
-    assert list(tmp_path.iterdir()) == []
+        draft.write(b"x" * (CHUNK + 1))
     with pytest.raises(StoreError):
         draft.write(b"x")
+    with pytest.raises(StoreError, match="No space"):
+        shorter.view()
+    shorter.discard()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_short_write_is_continued(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,9 +8,13 @@ from typing import Any
 
 import pytest
 
+from storage.content import CHUNK
+from storage.database import open_database
+from storage.day_keys import DayKeys
 from storage.draft import IN_MEMORY
 from storage.interfaces import StoreError
 from storage.keys import random_of
+from storage.seal import Seal
 from storage.spool import Spool
 from tests.blobs import keys_of
 
@@ -148,19 +152,25 @@ async def test_room(
     await spool.close()
 
 
-async def test_a_draft_alone_is_linked_not_copied(tmp_path: Path) -> None:
-    spool = Spool(tmp_path / "s")
+@pytest.mark.parametrize("size", [IN_MEMORY + 1, CHUNK, CHUNK + 1, 3 * CHUNK])
+async def test_a_draft_alone_is_linked_not_written_anew(tmp_path: Path, size: int) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'db'}")
+    spool = Spool(tmp_path / "s", DayKeys(tmp_path / "keys", Seal([b"m" * 32]), database))
+    data = os.urandom(size)
     draft = spool.draft()
-    draft.write(b"x" * (IN_MEMORY + 1))
-    number = draft.fileno()
-    assert number is not None
+    draft.write(data)
+    (file,) = spool.tmp.iterdir()
+    number = file.stat().st_ino
     blob = await spool.put([draft.view()], "default")
-    assert os.fstat(number).st_ino == path_of(spool, blob.key).stat().st_ino
-    changed = await spool.put([draft.view()[1:]], "default")
-    assert os.fstat(number).st_ino != path_of(spool, changed.key).stat().st_ino
+    assert number == path_of(spool, blob.key).stat().st_ino
+    for again in (draft.view(), draft.view()[1:]):
+        other = await spool.put([again], "default")
+        assert number != path_of(spool, other.key).stat().st_ino
+        assert bytes(await spool.get(other.key)) == bytes(again)
     draft.discard()
-    assert (await spool.get(blob.key)).size == IN_MEMORY + 1
+    assert bytes(await spool.get(blob.key)) == data
     await spool.close()
+    await database.close()
 
 
 def test_a_spool_that_cannot_be_made_is_a_store_error(tmp_path: Path) -> None:
