@@ -10,7 +10,7 @@ while: that an address is known (nobody is forgotten), and for less long that it
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from directory.answer_cache import Recent
 from directory.sent_locked import SentLockedFiles
@@ -41,6 +41,12 @@ _CAME = (
     " clean_first = COALESCE(correspondents.clean_first, excluded.clean_first), clean_last = excluded.clean_last"
 )
 """Clean mail came from an address; the first time is kept."""
+_LEARN = (
+    "INSERT INTO correspondents (tenant, address, sent_at) VALUES (:tenant, :address, :now)"
+    " ON CONFLICT (tenant, address) DO UPDATE SET sent_at = CASE WHEN correspondents.sent_at >= excluded.sent_at"
+    " THEN correspondents.sent_at ELSE excluded.sent_at END"
+)
+"""One of us wrote to an address at an earlier time."""
 _RELATIONS = (
     "SELECT address, sent_at FROM correspondents WHERE tenant = :tenant AND address IN ({})"
     " AND (sent_at IS NOT NULL OR clean_first <= :settled)"
@@ -145,6 +151,18 @@ class Correspondents:
             recent = (rows[0]["since"] if rows else None,)
             self._since.keep(tenant, recent[0], UNKNOWN_AGE)
         return recent[0] is None or self._clock() - recent[0] < self._learning
+
+    async def learn(self, tenant: str, sent: Mapping[str, float]) -> int:
+        """One of us wrote to these addresses (lower case) at these times, before this memory began; how many were not known.
+        Raises StoreError."""
+        known = await self.known(tenant, sent)
+        rows = _rows({(tenant, address): at for address, at in sent.items()})
+        for start in range(0, len(rows), _MANY):
+            part = rows[start : start + _MANY]
+            await self._database.write(lambda t, p=part: t.executemany(_LEARN, p))  # type: ignore[misc]
+        self._recent.forget()
+        self._since.forget()
+        return len(sent) - len(known)
 
     def _note(self, noted: dict[Known, float], tenant: str, addresses: Iterable[str]) -> None:
         for address in addresses:

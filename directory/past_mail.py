@@ -10,7 +10,7 @@ One row for each thing, with its counts (directory/counts.py). Mail does not wai
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
@@ -260,6 +260,22 @@ class PastMail:
         }
         return sent, {d: several for d, several in alike.items() if several}
 
+    async def learn(self, tenant: str, sent: Mapping[str, float]) -> None:
+        """One of us wrote to these addresses (lower case) at these times, before this memory began. What is remembered
+        already stays as it is. Raises StoreError."""
+        wanted: dict[Key, Counts] = {}
+        for address, at in sent.items():
+            domain, count = organisational(domain_of(address)), scale(at)
+            wanted[tenant, ADDRESS, without_tag(address)] = {"by": {"": count}}
+            wanted[tenant, DOMAIN, domain] = {"by": {"": count}}
+            for end in ends(domain):
+                add(wanted.setdefault((tenant, END, end), {}), {"of": {domain: count}})
+        keys = sorted(wanted)
+        for start in range(0, len(keys), _MANY):
+            part = {key: wanted[key] for key in keys[start : start + _MANY]}
+            await self._database.write(lambda t, p=part: _add_missing(t, p, self._clock()))  # type: ignore[misc]
+        self._recent.forget()
+
     async def sweep(self, now: float) -> None:
         """Forget what is old, and more of a tenant that has too much. Raises StoreError."""
 
@@ -343,6 +359,23 @@ def _stored(transaction: Transaction, keys: Iterable[Key]) -> dict[Key, Counts]:
             rows = _read(transaction, tenant, pairs[start : start + _MANY])
             found |= {(tenant, *key): counts for key, counts in rows.items()}
     return {key: counts for key, counts in found.items() if key in set(keys)}
+
+
+def _add_missing(transaction: Transaction, wanted: Mapping[Key, Counts], now: float) -> None:
+    """Keep what is wanted of rows that have nothing of that kind: an address or a domain to which nobody wrote yet, a domain
+    that does not stand under its end."""
+    stored = _stored(transaction, wanted)
+    rows = []
+    for key, counts in wanted.items():
+        have = stored.get(key, {})
+        new = {
+            aspect: {v: c for v, c in values.items() if v not in have.get(aspect, {})}
+            for aspect, values in counts.items()
+            if aspect != "by" or not have.get("by")
+        }
+        if any(new.values()):
+            rows.append(_row(key, msgspec.json.encode(bounded(joined(have, new))), now))
+    transaction.executemany(_KEEP, rows)
 
 
 def _take_up(

@@ -121,6 +121,9 @@ def _parser() -> argparse.ArgumentParser:
         "--heads", type=Path, action="append", default=[], help="a file or log to which heads were carried"
     )
     command("sightings", _sightings, "rebuild the search index for reported mail from the journal")
+    learn = command("learn", _learn, "fill the memory of correspondents from mail that we sent")
+    learn.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="mbox, Maildir, folder or mail")
+    _tenant(learn)
     login = command("login-link", _login_link, "print a one-time link to the console for an account")
     login.add_argument("login")
     _tenant(login)
@@ -367,6 +370,14 @@ def _sightings(options: argparse.Namespace) -> int:
     from gateway.command import operator
 
     return asyncio.run(operator.sightings(_settings(options)))
+
+
+def _learn(options: argparse.Namespace) -> int:
+    from gateway.command import explain, learn
+
+    settings = _settings(options)
+    organisation = explain.policy_for(settings, 0)[0].organisation
+    return asyncio.run(learn.run(settings, organisation, options.tenant, options.paths))
 
 
 def _login_link(options: argparse.Namespace) -> int:
