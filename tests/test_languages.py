@@ -242,8 +242,9 @@ def test_the_warning_and_the_notes_are_in_it() -> None:
                 == set()
             )
     assert plain(_note(["4"], POLICY)) == set()
-    body = Message(_note_part("5", (TAG,), True) + b"\r\n")
-    assert plain(body.parts[0].text()) <= {"names", "txt"}
+    for old in (False, True):
+        body = Message(_note_part("5", (TAG,), True, old) + b"\r\n")
+        assert plain(body.parts[0].text()) <= {"names", "txt"}, old
 
 
 def test_refusals_are_in_it() -> None:
