@@ -29,7 +29,7 @@ _MEANT = re.compile(
     r"(?:機密|秘密)(?:保持|扱い|情報|です)|第三者|無断|"
     r"intended|addressee|addressed|recipient|in error|by mistake|mistaken|privileg|unauthori[sz]ed|prohibit|delete|"
     r"destroy|named (?:person|individual|above|entity)|confidentiality|disclaim|disclosure|dissemination|legally|"
-    r"contains? (?:information|confidential)|may contain|vertraulich|adressat|empfänger|irrtümlich|confidentiel|"
+    r"(?:is|are) (?:\w{1,12} )?confidential|contains? (?:information|confidential)|may contain|vertraulich|adressat|empfänger|irrtümlich|confidentiel|"
     r"destinataire|confidencial|destinatari|erreur|riservat|vertrouwelijk|geadresseerde|机密|收件人|수신"
 )
 _PLAINLY = re.compile(

@@ -57,7 +57,7 @@ _LABEL = re.compile(
 )
 _THINGS = "資料|文書|書類|扱い|扱|指定|版|データ|ファイル|図面|事項"
 _COMPOUND = re.compile(rf"(?:情報|{_THINGS}|案件|文章|書面|メモ|計画書?)?(?=$|[^\w]|[_])")
-_EVERYDAY_COMPOUND = re.compile(r"(?:資料|文書|書類|扱い|扱|指定|事項)?(?=$|[^\w]|[_])")
+_EVERYDAY_COMPOUND = re.compile(r"(?:資料|文書|書類|扱い|扱|指定)?(?=$|[^\w]|[_])")
 _ABOUT = re.compile(
     r"(?:の)?(?:情報|文書|資料|データ|ファイル|書類|事項)?(?:など|等)?(?:の)?(?:規[程定則]|ルール|取り?扱|管理|研修|教育|区分|分類|ガイド|マニュアル|定義|基準|ラベル|"
     r"シール|スタンプ|[ゴ判角]?印(?:鑑|$|[^刷])|保持|厳守|とは|という|について|に関する|手順|方針|台帳|漏|流出|持ち?出|対策|セミナー|保護|表示|明示|付け方|保管|廃棄|溶解|処理|裏|捜査|"
@@ -75,10 +75,18 @@ _LABELLED = re.compile(
 )
 """In front of a mark in brackets: what is marked so, or what the mark is written with."""
 _PARTICLE = re.compile(r"[のをはがにでともや、]|など|等|という|とは|扱い|に関")
-_PAPERS = "right|information|waste|shredd|disclosure|agreement|treatment|counsel|bin|material|data|matter|nature|area|access|stock|zone|entry|use of|undertaking|deed|policy|procedure|handling|treaty|circular|counselling|hotline|helpline|reporting|surname|santa|recipe|garden|sauce|audit|control|communication|medium|combustion|medicine|party|link|server|mail|network|hire|survey|feedback|interview"
+_PAPERS = "right|share|securit|transfer|fund|budget line|information|waste|shredd|disclosure|agreement|treatment|counsel|bin|material|data|matter|nature|area|access|stock|zone|entry|use of|undertaking|deed|policy|procedure|handling|treaty|circular|counselling|hotline|helpline|reporting|surname|santa|recipe|garden|sauce|audit|control|communication|medium|combustion|medicine|party|link|server|mail|network|hire|survey|feedback|interview"
 _ENGLISH_COMPOUND = re.compile(rf"(?i)[\s_-]{{1,2}}(?:{_PAPERS})")
 _BAR_BEFORE = re.compile(r"[|/·•・:-]\s{0,8}$")
 _BAR_BEHIND = re.compile(r"\s{0,8}[|/·•・:-]")
+_TICKED = re.compile(r"(?:[☑☒■●✔✓◉✅🗹]|[\[(][xX✓レ][\])])\s{0,3}$")
+_BOX = re.compile(r"[□☐○◯⬜❏]|[\[(] [\])]")
+_GOODS = re.compile(
+    r"割れ|われ物|ワレ|こわれ|壊れ|精密|天地|水濡|火気|劇物|毒物|危険|高温|薬品|生もの|食品|電池|ガラス|陶器|荷"
+)
+"""What is handled with care, but is no paper."""
+_ENDED = re.compile(r"[.!]\s{1,3}$")
+_HEADED = re.compile(r"\s?[-:|/(]\s?")
 _NUMBERED = re.compile(r"\s{0,8}[(（]?\d{1,2}[.)）、:]\s{0,4}")
 _NAMES = re.compile(r"\W{0,6}(?:[A-Z][\w.&'-]{0,24},? ){1,5}")
 _DRAFT = re.compile(
@@ -90,7 +98,7 @@ _DECLARES = re.compile(
     r"(?:は|も|については|につきましては|に関しては)、?[「【\[(]?$"
 )
 _DECLARED = re.compile(
-    rf"\s?[」】\])]?(?:の?(?:情報|内容|区分|レベル|もの|{_THINGS}))?(?:です|でございます|であり|である|となり|となって|につき|なので|"
+    rf"\s?[」】\])]?(?:の?(?:情報|内容|区分|レベル|もの|{_THINGS}))?(?:です|でございます|であり|である|となり|となって|につき|なので|扱いで|でお願い|でお取|としてお|"
     r"(?:に|と)(?:指定|該当|当たり|あたり|いた|致|する|させて|して(?:い|お)))"
 )
 _ASKS = re.compile(r"か[。?？」\s]*$|かどうか|か否か|ですか|ますか")
@@ -184,8 +192,12 @@ def _is_stamp(spot: Spot, before: str, after: str) -> bool:
         if spot.latin and spot.word.islower() and (opening in "\"'" or not (bare(prefix) and bare(suffix))):
             return False
         return _beside_brackets(opening, before, after)
-    if _LABEL.search(before) and _free_behind(spot, after) and not _runs_on(after):
-        return True
+    if _free_behind(spot, after) and not _runs_on(after):
+        ticked = _TICKED.search(before) and _BOX.search(before + after)
+        if ticked or (_LABEL.search(before) and not _GOODS.search(after)):
+            return True
+    if "注意" in spot.word and _GOODS.search(before + after):
+        return False
     if not _free_before(before) and not (
         spot.word.endswith("外秘") and bare(after) and not re.search(r"[ぁ-ん]", before) and len(before) <= 20
     ):
@@ -208,13 +220,18 @@ def _in_title(spot: Spot, before: str, after: str) -> bool:
         return True
     bars = bool(_BAR_BEFORE.search(before) and _BAR_BEHIND.match(after))
     apart = spot.only_class and not spot.latin and before[-1:].isspace() and after[:1].isspace()
-    if not (bars or apart or bare(before) or bare(after)):
+    if spot.latin and spot.word.isupper() and bare(after) and _ENDED.search(before):
+        return True
+    named = spot.latin and bool(_NAMES.fullmatch(before) and _HEADED.match(after))
+    if not (bars or apart or named or bare(before) or bare(after)):
         return False
     if bare(before) and spot.only_class and re.match(r"[\s※!]", after) and not spot.latin:
         return True
     if is_sentence(before) or is_sentence(after):
         return False
-    if not spot.latin:
+    if not spot.latin or (
+        spot.only_class and spot.role == "subject" and spot.word in (spot.word.title(), spot.word.upper())
+    ):
         return True
     if not spot.word[:1].isupper():
         return False

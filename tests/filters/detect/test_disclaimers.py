@@ -22,6 +22,7 @@ FOOTERS = (
     "==============================\n株式会社ひので 営業部 佐藤\nsato@us.example\n【取扱注意】\n==============================",
     "株式会社ひので\nTEL 03-0000-0000\nhttps://us.example/\n[社外秘]",
     "Diese E-Mail ist vertraulich (confidential). Sind Sie nicht der Adressat, löschen Sie sie bitte.\nCONFIDENTIAL",
+    "This communication is strictly confidential.\nSTRICTLY CONFIDENTIAL",
     "CONFIDENTIALITY NOTICE: the information in this email is confidential.",
     "PRIVILEGED AND CONFIDENTIAL\nIf you are not the named addressee, any use of this communication is prohibited.",
 )

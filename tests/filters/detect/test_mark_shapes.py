@@ -66,7 +66,9 @@ def test_a_name_of_a_file(word: str, shape: str) -> None:
         "STRICTLY CONFIDENTIAL DRAFT", "For Internal Use Only", "Hinode Foods Confidential", "Plan 2027 – Confidential",
         "Internal Only - Staff Manual", "Confidential / Board of Directors", "営業部社外秘", "株式会社ひので　社外秘",
         "社外秘 2026/4/1", "1. 【社外秘】価格表", "社外秘（2027年3月まで）", "Private and Confidential",
-        "PROPRIETARY AND CONFIDENTIAL", "機密文書", "取扱注意!", "㊙来期予算", "【社内限り】研修資料", "Document classification = Confidential", "Page 2 of 7 CONFIDENTIAL",
+        "PROPRIETARY AND CONFIDENTIAL", "機密文書", "取扱注意!", "㊙来期予算", "区分：□極秘 ☑社外秘 □公開", "Asahi Confidential - Recipients: Lee, Mori",
+        "This is the property of Asahi. CONFIDENTIAL.", "取扱注意 第12号", "文書番号 A-12　社外秘", "DRAFT - CONFIDENTIAL - DO NOT CIRCULATE",
+        "【社内限り】研修資料", "Document classification = Confidential", "Page 2 of 7 CONFIDENTIAL",
         "© 2026 Hinode Foods. All rights reserved. Confidential.", "// Company Confidential", "*** confidential ***",
         "[confidential]", "□公開 □社外秘 ■極秘", "☐ Public ☑ Confidential",
     ],
@@ -79,7 +81,7 @@ def test_other_stamps(raw: str) -> None:
     "raw",
     [
         "添付の資料は社外秘ですのでお取り扱いにご注意ください。", "来期の社外秘資料を次の方法でお送りします。", "社外秘です。",
-        "この図面は極秘扱いとさせていただきます。", "本書は社外秘とする。", "本資料は部外秘につき、持ち出さないでください。",
+        "この図面は極秘扱いとさせていただきます。", "本書は社外秘とする。", "添付の図面は社外秘扱いでお願いします。", "本資料は部外秘につき、持ち出さないでください。",
     ],
 )  # fmt: skip
 def test_what_a_sentence_declares(raw: str) -> None:
@@ -99,7 +101,8 @@ MENTIONS = (
     "Please mark it [Confidential] before you send it.", "Access is restricted to staff only during the works.",
     "The meeting was strictly confidential, they said.", "Choose Confidential, Internal or Public.", "not confidential",
     "Internal use only means that nobody outside may see it.", "How do I label a file as Confidential?", "秘書室", "究極秘伝のたれ",
-    "㊙テクニックを公開！", "社外秘：社外に開示してはならない情報", "分類\tA: 極秘\tB: 社外秘\tC: 公開", "How to handle papers marked \"Top Secret\"",
+    "㊙テクニックを公開！", "取扱注意：割れ物", "取扱注意（精密機器）", "■取扱注意事項", "取扱注意 天地無用", "RESTRICTED SHARES",
+    "パーティーの件、極秘でお願いします！", "The staff only learned of it yesterday.", "1. 極秘 2. 社外秘 3. 公開", "社外秘：社外に開示してはならない情報", "分類\tA: 極秘\tB: 社外秘\tC: 公開", "How to handle papers marked \"Top Secret\"",
     "Confidential – information whose disclosure would harm us", "shall keep all information\nconfidential", "mode = 'restricted'", "(bug restricted)",
     "Restricted Rights Legend", "社外秘の印鑑を新調しました。",
     "極秘\t漏れると経営に響く\n社外秘\t社外に出さない\n公開\t誰でも見てよい", "Public\nConfidential\nStrictly Confidential\n",

@@ -30,6 +30,9 @@ def test_found_and_refused(raw: bytes) -> None:
     "raw",
     [
         plain("社外秘ではありません。"),
+        plain("壊れやすい品です。取扱注意でお届けください。"),
+        plain("お預かりした書類は厳秘に取り扱います。"),
+        plain("見積りです。\n\nThis e-mail is confidential and meant for its addressee.\nCONFIDENTIAL"),
         plain("了解です。\n> 社外秘の件"),
         attached(("a.txt", "社外秘".encode())),
         plain("電話 03-1234-5678、注文番号 4111111111111112"),
