@@ -19,6 +19,9 @@ _BRACKETS = re.compile(r"[(\[<《〈【「].{0,20}?[)\]>》〉】」]")
 _DROP = re.compile(r"[\s_\-–:：*※\"'`.#/・●■□◆◇○★☆▼▲]+|^[0-9]{1,2}[.)]")
 _POLITE = re.compile(r"^(?:ご|お|御|the)(?=[^a-z]|$)|(?:欄|記入|入力|必須)$")
 
+_SOMEBODY = re.compile(r"^[一-龥]{1,6}(?<!業)(?<!事業)(?:者|主|員|人)名?$")
+"""債務者名, 飼主: what somebody is called for what they do."""
+
 PERSONAL = frozenset({"birth", "salary", "health", "account", "private", "identity"})
 """What only people have, or what says more of them than how to reach them."""
 
@@ -37,7 +40,9 @@ def kind_of(heading: str) -> str:
         return ""
     if kind := _WHOLE.get(plain):
         return kind
-    return next((kind for kind, part in _PARTS if part.search(plain)), "")
+    if found := next((kind for kind, part in _PARTS if part.search(plain)), ""):
+        return found
+    return "called" if _SOMEBODY.search(plain) else ""
 
 
 def _words(*kinds: str) -> str:
@@ -64,7 +69,7 @@ FIELDS = {
     + _BACK
     + "|氏名|患者|生徒|名義|お名前|社員名|従業員名|契約者|応募者|利用者|申込者|会員名|世帯主",
     "personal field": _words("birth", "salary", "health", "account", "private", "identity", "kana", "sex")
-    + "|电话|手机|전화|telefon|phone|mobile|電話|携帯|住所|adresse|address|stra(?:ss|ß)e|direcci|indirizzo",
+    + "|电话|手机|전화|telefon|phone|mobile|電話|携帯|住所|adresse|address|郵便番号|\\bzip|postcode|postal|stra(?:ss|ß)e|direcci|indirizzo",
     "field": (
         r"[\t,;|\"' ][789]0[0-9]{8}(?:[\t,;|\"'\s]|$)|(?:19[3-9]|200)[0-9][/.\-年][01]?[0-9][/.\-月][0-9]|[昭平][和成][0-9元]{1,2}年"
         r"|[市区町村郡][^\n\t, ]{1,12}[0-9]|[\t,;|\" ][ァ-ヶー]{4,16}(?:[\t,;|\"\n\r ]|$)|[一-龥、][ァ-ヶー]{5,16}(?:[\n\r]|$)"

@@ -21,7 +21,7 @@ MOST = 200
 """Numbers of one text that are judged; more would add nothing."""
 NEAR = 300
 """How far a word for My Numbers may be from one, in characters."""
-_MINE = r"マイ\s*ナ\s*ン\s*バ\s*ー|個\s*人\s*番\s*号|個人№|特定個人情報|社会保障[・･]?税番号|my[\s_\-]?num(?:ber|\b)|individual[\s_\-]?number|kojin[\s_\-]?bango"
+_MINE = r"マイ\s*ナ\s*ン\s*バ\s*ー|個[\s|]*人[\s|]*番[\s|]*号|個人№|特定個人情報|社会保障[・･]?税番号|my[\s_\-]?num(?:ber|\b)|individual[\s_\-]?number|kojin[\s_\-]?bango"
 KEYWORDS = re2.compile(_MINE)
 _CARD = (
     r"(?:クレジット|クレカ|デビット)[^\n\t,0-9]{0,6}(?:カード|番号|no)|カード(?:会員)?の?(?:番号|no\b|№|#)|(?:信用|銀聯|银联)卡"
@@ -29,7 +29,7 @@ _CARD = (
 )
 _OTHER = (
     r"[一-龥々ぁ-んァ-ヶー]{1,12}(?<![こそあど次記下上右左]の)(?<!ちらの)(?:番号|ナンバー|コード|no\b\.?|№|id\b)"
-    r"|(?<![a-z])(?:isbn|jan|ean|upc|gtin|sscc|imei|imsi|iccid|meid|asin|sku|awb|uuid|guid|arn|aws|iban|vin|s/n|timestamp|epoch"
+    r"|ロット|トランザクション|伝票|ライセンスキー|シリアル|プロダクトキー|機番|型番|品番|車番|(?<![a-z])(?:doi|isbn|jan|ean|upc|gtin|sscc|imei|imsi|iccid|meid|asin|sku|awb|uuid|guid|arn|aws|iban|vin|s/n|timestamp|epoch"
     r"|unix[\s_]?time)(?![a-z])"
     r"|(?<![a-z])(?:serial|reference|ref|order|invoice|tracking|ticket|case|contract|booking|lot|batch|transaction|trace|account|customer|member|user|session"
     r"|device|product|part|item|waybill|shipment|parcel|consignment|request|document|message|event|record|job|build|licen[cs]e|po|purchase|quote|receipt|process"
@@ -38,7 +38,7 @@ _OTHER = (
     r"|(?<![a-z])(?:serial|tracking|order|invoice|reference|ref|ticket|booking|lot)s?(?![a-z])"
 )
 _NAMES = re.compile(
-    rf"(?P<mine>(?:{_MINE})(?:カード)?の?(?:番号)?(?:(?:又は|または|若しくは|及び|[・/])法人番号)?)|(?P<other>ポイントカード(?:番号)?|(?:会員|診察|社員|入館)カード番号)|(?P<card>{_CARD})|(?P<other2>{_OTHER})"
+    rf"(?P<mine>(?:{_MINE})(?:カード)?の?(?:番号)?(?:(?:又は|または|若しくは|及び|[・/])法人番号)?)|(?P<other>(?:ポイント|ギフト|プリペイド)カード(?:番号)?|ギフト券|(?:会員|診察|社員|入館)カード番号)|(?P<card>{_CARD})|(?P<other2>{_OTHER})"
 )
 """Names of numbers; in text before one, the last counts."""
 _PAYMENT = re.compile(
@@ -56,9 +56,11 @@ _MINUTE = re.compile(
     r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9])?(?![0-9])"
 )
 """A time to the minute or second, written in digits."""
-_GAP = r"[ \t\n\r|,、/_.:;□\-‐‑–−ー]{1,4}"
+_GAP = r"[ \t\n\r|,、・/_.:;□\-‐‑–−ー]{1,4}"
 _APART = {
-    "my_number": re2.compile(rf"[0-9](?:{_GAP}[0-9]){{11}}|[0-9]{{4}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}"),
+    "my_number": re2.compile(
+        rf"[0-9](?:{_GAP}[0-9]){{11}}|[0-9]{{6}}{_GAP}[0-9]{{6}}|[0-9]{{4}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}"
+    ),
     "card": re2.compile(
         rf"[0-9](?:{_GAP}[0-9]){{11,18}}|[0-9]{{4}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}(?:{_GAP}[0-9]{{1,4}}){{0,2}}|[0-9]{{4}}{_GAP}[0-9]{{6}}{_GAP}[0-9]{{4,5}}"
     ),

@@ -156,7 +156,7 @@ class _Table:
         if kana := [n for n, kind in enumerate(kinds) if kind == "kana" and self._kinds[n] == "kana"]:
             return kana
         for n, kind in enumerate(kinds):
-            if kind == "called" and self._are_names(n, 0.3 if strict else 0.0):
+            if kind in ("called", "public") and self._are_names(n, 0.3 if strict else 0.0):
                 return [n]
         for n, kind in enumerate(kinds):
             if kind in ("", "officer") and self._are_names(n, 0.5 if headed and self._kinds[n] else 0.3):
@@ -188,6 +188,8 @@ class _Table:
         }
         if not found and sum(k in _WEAK for k in kinds) >= 2:
             found = {n: k for n, k in enumerate(kinds) if k in _WEAK}
+        if any(self._kinds[n] == "public" for n in self.names):  # figures of players are in the papers
+            found = {n: k for n, k in found.items() if k in _REACHED}
         if self.organisations:
             leads = any(self._kinds[n] == "officer" for n in self.names)
             for n in [n for n, k in found.items() if k in ("phone", "address", "kana", "private", "account")]:
