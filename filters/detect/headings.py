@@ -40,9 +40,9 @@ def kind_of(heading: str) -> str:
         return ""
     if kind := _WHOLE.get(plain):
         return kind
-    if found := next((kind for kind, part in _PARTS if part.search(plain)), ""):
-        return found
-    return "called" if _SOMEBODY.search(plain) else ""
+    found = next((kind for kind, part in _PARTS if part.search(plain)), "")
+    somebody = found in ("", "private") and _SOMEBODY.search(plain) and not plain.startswith("保護者")
+    return "called" if somebody else found
 
 
 def _words(*kinds: str) -> str:

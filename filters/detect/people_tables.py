@@ -94,7 +94,8 @@ class _Table:
             for n, k in self.data.items()
             if k in ("mail", "birth") or (k == "phone" and self._share(n, is_mobile) >= 0.5)
         }
-        self.nameless = not self.names and not self.organisations and len(told) >= 2
+        lives = "birth" in told and "address" in self.data.values()
+        self.nameless = not self.names and not self.organisations and (len(told) >= 2 or lives)
 
     def _sample(self, column: int) -> list[str]:
         cells = (row.cells[column] for row in self._grid.rows[: 3 * SAMPLE] if column < len(row.cells))

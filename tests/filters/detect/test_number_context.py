@@ -85,6 +85,8 @@ MINE = [
     "個人番号\n{lines}",
     "個人番号：{apart}",
     "個人番号 {kanji}",
+    "マイナンバー {sixes}",
+    "|個|人|番|号|\n{bars}",
     "個\n人\n番\n号\n{number}",
     "氏名\tマイナンバー\t\t\n山田 太郎\t{quarters}",
     "社員番号,氏名,マイナンバー\n104,山田,{number}",
@@ -101,6 +103,7 @@ def test_forms_in_which_people_write_them(form: str, kind: str) -> None:
             number=number, card=number, fours=fours(number), hyphens=fours(number, "-"), wide=fours(number).translate(WIDE),
             cells="\t".join(number), lines="\n".join(number), quarters=fours(number, "\t"), apart=" ".join(number),
             slashes=fours(number, "/"), boxes="□".join(number), kanji=number.translate(KANJI),
+            sixes=f"{number[:6]} {number[6:]}", bars="|".join(number),
         )  # fmt: skip
         assert sure(text) == {kind}, text
 
@@ -140,6 +143,10 @@ OTHERS = [
     "https://shop.example/item/{card}?ref={mine} マイナンバー",
     "arn:aws:iam::{mine}:role/deploy マイナンバー",
     "AWSアカウントID {mine}",
+    "ロット {card}",
+    "トランザクション {card} が失敗",
+    "ライセンスキー {hyphens}",
+    "ギフトカード {card}",
     "Message-ID: <{mine}.{card}@mail.partner.example>",
     "+{mine} マイナンバーの窓口",
     "個人番号の記載は不要です。\n1 2 3 4 5 6 7 8 9 10 11 12",
