@@ -256,7 +256,7 @@ def _content_detectors(part: Part) -> _Found:
     field = part.first("content-transfer-encoding")
     at, raw = field.span if field else part.span, field.raw if field else b""
     encoding = part.encoding
-    if part.encoding_guesses:
+    if encoding == "binary" and part.encoding_guesses:
         is_decorated = _DECORATED.search(part.declared_encoding)
         yield "decorated-encoding" if is_decorated else "unknown-encoding", at[0], raw
     if part.is_message and "encoded-multipart" in part.problems:

@@ -16,6 +16,9 @@ _TYPE = re.compile(
 _TOKEN_ONLY = re.compile(rb"[ \t\r\n]*([^\s;()]+)[ \t\r\n]*(?:\([^()]*\)[ \t\r\n]*)?(?:;|\Z)")
 
 
+_UNDERSTOOD = KNOWN | UUENCODE
+
+
 class Part:
     """One MIME part: `path` is "" for the mail itself, "2" for its second part, "2.1" for the first in that.
 
@@ -121,22 +124,23 @@ class Part:
         return self.parameters.get("charset", "").strip().lower()
 
     @cached_property
+    def encoding(self) -> str:
+        """The transfer encoding that counts: "7bit" when absent, "binary" for one that nobody knows: its octets are the
+        content."""
+        said = self.declared_encoding
+        return said if said in _UNDERSTOOD else "binary"
+
+    @property
     def declared_encoding(self) -> str:
         """The transfer encoding as declared, in lower case; "7bit" when absent."""
         header = self.first("content-transfer-encoding")
         value = header.value.decode("latin-1").strip().lower() if header else ""
         return value or "7bit"
 
-    @property
-    def encoding(self) -> str:
-        """The transfer encoding that counts: one that is known, "binary" for any other, as its octets are the content."""
-        declared = self.declared_encoding
-        return declared if declared in KNOWN or declared in UUENCODE else "binary"
-
     @cached_property
     def encoding_guesses(self) -> tuple[str, ...]:
         """What some readers undo instead, because they do not know what is declared (mail.encoding.guesses)."""
-        return guesses(self.declared_encoding, self.body)
+        return guesses(self.declared_encoding, self.body) if self.encoding == "binary" else ()
 
     @cached_property
     def _disposition(self) -> tuple[str, Parameters]:
