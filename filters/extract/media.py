@@ -4,6 +4,7 @@ Sources: RIFF (Microsoft 1991); ISO/IEC 14496-12 (boxes); RFC 3533 (Ogg); RFC 87
 2.4 (frames of MPEG audio); RFC 9639 (FLAC); OpenType 1.9; WOFF 1.0 and 2.0.
 """
 
+import re
 import struct
 from collections.abc import Callable, Iterator
 
@@ -127,7 +128,7 @@ def _ogg(content: bytes) -> Iterator[Piece]:
 
 
 def _flac(content: bytes) -> Iterator[Piece]:
-    at, last = 4, False
+    at, last, most = 4, False, 0
     yield 0, 4, CARRIED
     while not last and at + 4 <= len(content):
         kind, size = content[at] & 127, int.from_bytes(content[at + 1 : at + 4], "big")
@@ -135,9 +136,44 @@ def _flac(content: bytes) -> Iterator[Piece]:
         if kind > 6 or at + 4 + size > len(content):
             return
         yield at, at + 4 + size, DATA if kind in (1, 2, 4, 6) else CARRIED
+        if kind == 0:
+            most = _largest(content[at + 4 : at + 4 + size])
         at += 4 + size
-    if content[at] == 0xFF and content[at + 1] & 0xFC == 0xF8:
-        yield at, len(content), CARRIED
+    if not _is_frame(content, at):
+        return
+    end = at
+    for match in _SYNC.finditer(content, at + 1):
+        if match.start() - end > most:
+            break
+        if _is_frame(content, match.start()):
+            end = match.start()
+    yield at, end + most, CARRIED
+
+
+_SYNC = re.compile(rb"\xff[\xf8\xf9]")
+
+
+def _largest(info: bytes) -> int:
+    """Octets that a frame can have at most: its samples as they are, by what the stream says of itself (RFC 9639 8.2)."""
+    block, largest = int.from_bytes(info[2:4], "big"), int.from_bytes(info[7:10], "big")
+    form = int.from_bytes(info[10:14], "big")
+    plain = block * ((form >> 9 & 7) + 1) * (((form >> 4 & 31) + 8) // 8) + 64
+    return min(largest, plain) if largest else plain
+
+
+def _is_frame(content: bytes, at: int) -> bool:
+    """Whether a frame begins there: its header ends with a check sum of itself (RFC 9639 9.1)."""
+    if not _SYNC.match(content, at) or at + 16 > len(content):
+        return False
+    number = content[at + 4]
+    size = 5 + (0 if number < 0x80 else 7 - (number ^ 0xFF).bit_length())
+    size += {6: 1, 7: 2}.get(content[at + 2] >> 4, 0) + {12: 1, 13: 2, 14: 2}.get(content[at + 2] & 15, 0)
+    total = 0
+    for octet in content[at : at + size]:
+        total ^= octet
+        for _ in range(8):
+            total = (total << 1 ^ (7 if total & 128 else 0)) & 255
+    return total == content[at + size]
 
 
 def _number(content: bytes, at: int, keep: bool) -> tuple[int, int]:

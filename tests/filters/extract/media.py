@@ -57,7 +57,10 @@ def ogg() -> bytes:
 
 
 def flac() -> bytes:
-    return b"fLaC\x80\0\0\x22" + noise(36)[:34] + b"\xff\xf8\xc9\x18" + noise(400)
+    """Two frames of 4,096 samples in stereo, of 16 bits."""
+    info = b"\x10\0\x10\0" + bytes(6) + (44_100 << 12 | 1 << 9 | 15 << 4).to_bytes(4, "big") + bytes(20)
+    frames = b"\xff\xf8\xc9\x18\0\xc2" + noise(400) + b"\xff\xf8\xc9\x18\1\xc5" + noise(400)
+    return b"fLaC\x80\0\0\x22" + info + frames
 
 
 def matroska() -> bytes:

@@ -127,3 +127,10 @@ def test_blocks_of_a_rar_that_nobody_knows_are_looked_at() -> None:
     main = b"\xcf\x90\x73\0\0\x0d\0" + bytes(6)
     found = read("a.rar", b"Rar!\x1a\7\0" + main + block)
     assert "社外秘" in texts(found)
+
+
+def test_what_stands_far_behind_the_last_frame_of_a_flac_is_left() -> None:
+    whole = MEDIA["a.flac"]
+    assert read("a.flac", whole + noise(12_000)).verdict == "ok", "as long as a frame can be"
+    assert read("a.flac", whole + noise(40_000)).verdict == "unsupported"
+    assert read("a.flac", whole[:90] + noise(40_000)).verdict == "unsupported"
