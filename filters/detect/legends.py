@@ -39,6 +39,11 @@ class MarkInRow(msgspec.Struct, frozen=True):
     after: str
 
     @property
+    def names(self) -> bool:
+        """True for the name of a class; 関係者限り beside it says who may read it."""
+        return self.word.isascii() or self.word.endswith("秘")
+
+    @property
     def heads(self) -> bool:
         """True at the beginning of a line or a cell."""
         return bool(_HEAD.match(self.before.rpartition("\t")[2]))
@@ -57,7 +62,7 @@ def only_listed(marks: Sequence[MarkInRow], stamps: Sequence[MarkInRow]) -> froz
     for one, other in pairwise(marks):
         if _differ(one, other) and one.line == other.line:
             between = other.before[len(other.before) - (other.offset - one.offset - len(one.word)) :]
-            if _JOIN.fullmatch(between):
+            if _JOIN.fullmatch(between) and one.names and other.names:
                 listed |= {one, other}
     for one, other in pairwise(stamps):
         if _differ(one, other) and 0 < other.line - one.line <= NEAR and one.heads and other.heads:

@@ -58,6 +58,7 @@ _LABEL = re.compile(
 _THINGS = "資料|文書|書類|扱い|扱|指定|版|データ|ファイル|図面|事項"
 _COMPOUND = re.compile(rf"(?:情報|{_THINGS}|案件|文章|書面|メモ|計画書?)?(?=$|[^\w]|[_])")
 _EVERYDAY_COMPOUND = re.compile(r"(?:資料|文書|書類|扱い|扱|指定)?(?=$|[^\w]|[_])")
+_PAPERS_END = re.compile(r"情報(?=$|[^\w]|[_])")
 _ABOUT = re.compile(
     r"(?:の)?(?:情報|文書|資料|データ|ファイル|書類|事項)?(?:など|等)?(?:の)?(?:規[程定則]|ルール|取り?扱|管理|研修|教育|区分|分類|ガイド|マニュアル|定義|基準|ラベル|"
     r"シール|スタンプ|[ゴ判角]?印(?:鑑|$|[^刷])|保持|厳守|とは|という|について|に関する|手順|方針|台帳|漏|流出|持ち?出|対策|セミナー|保護|表示|明示|付け方|保管|廃棄|溶解|処理|裏|捜査|"
@@ -178,14 +179,16 @@ def _in_name(spot: Spot, before: str, after: str) -> bool:
         return False
     if spot.word.endswith("外秘"):
         return True
-    return (_free_before(before) or spot.only_class) and (_free_behind(spot, after) or spot.page)
+    ends = _free_behind(spot, after) or bool(_PAPERS_END.match(after))
+    return (_free_before(before) or spot.only_class) and (ends or spot.page)
 
 
 def _is_stamp(spot: Spot, before: str, after: str) -> bool:
     inside = _bracketed(before, after)
     if inside is not None:
         opening, prefix, suffix, before, after = inside
-        if not _fits_inside(spot, prefix, suffix):
+        tagged = opening in "【[〔" and bare(before) and bare(prefix) and suffix.strip() == "情報"
+        if not tagged and not _fits_inside(spot, prefix, suffix):
             return False
         if opening in "*\"'" and not (bare(prefix) and bare(before)):
             return False

@@ -28,6 +28,7 @@ def test_a_list_is_no_mark(raw: str) -> None:
         ("社外秘 / Strictly Confidential", "極秘"),
         ("社外秘\n" + "本文\n" * 6 + "極秘", "極秘"),
         ("□社外秘□", "社外秘"),
+        ("極秘・関係者限り", "極秘"),
     ],
 )
 def test_what_is_ticked_or_stands_apart_is_one(raw: str, name: str) -> None:
