@@ -16,7 +16,7 @@ _PAID = (
     r"(?:(?:お?振り?込み?|ご?入金|ご?送金|お?支払い?)先|お?振り?込み?(?:先の?)?口座|入金口座|送金口座|受取口座|"
     r"(?:弊社|当社|私ども|取引|指定|給与|報酬)(?:の|指定の?|名義の?)?(?:銀行)?口座|取引銀行|給与の振込)"
 )
-_CHANGED = r"(?:変更|変わ[りっる]|切り?替え|切替|移行|新し[くい]|新たな|差し替え|(?:使用|利用)(?:でき|不可)|凍結|ご利用にならない)"
+_CHANGED = r"(?:変更|変わ[りっる]|切り?替(?:え|わ)|切替|移行|新し[くい]|新たな|差し替え|(?:使用|利用)(?:でき|不可)|凍結|ご利用にならない)"
 _BANK = r"(?:bank(?:ing)?|account|remittance|wire|wiring|ach|payment|beneficiary|iban|swift)"
 _DETAILS = r"(?:details?|information|info|instructions?|account|coordinates|data|numbers?)"
 _JAPANESE = (

@@ -16,8 +16,10 @@ SEVERAL = 3
 """This many different hints count as one phrase, and this many phrases of business weigh more than one."""
 
 _OF_THE_HOUSE = ("credentials", "personnel")
+_NOBODYS = ("coins", "legacy", "gambling", "dating", "errand")
+"""What no stranger's house is an excuse for."""
 _READERS_OWN = re.compile(
-    r"mailbox|webmail|e-?mail account|quota|storage limit|pending messages|password (?:has |will )?expir|current password|"
+    r"mailbox|webmail|e-?mail account|(?:mail|work|company) account|メールアカウント|社員番号|quota|storage limit|pending messages|password (?:has |will )?expir|current password|"
     r"salary|payroll|bonus (?:plan|payment)|handbook|performance review|メールボックス|受信メール|容量|"
     r"パスワードの(?:有効)?期限|給与|賞与|昇給|人事評価|人事考課|就業規則"
 )
@@ -33,7 +35,7 @@ def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     where only SEVERAL phrases weigh one more. When all links lead home to the author's organisation, 1 is the
     most, or 2 when nothing confirmed that the mail came from there; what concerns the reader's own mailbox, password
     or salary is not trusted more for it, and weighs one more where the links lead elsewhere, unless the author is
-    well known or familiar. In long reading matter and on mailing
+    well known or familiar. Nor is a stranger's fortune, casino, date or errand. In long reading matter and on mailing
     lists a single phrase does not count and several weigh less.
     """
     incoming = mail.incoming
@@ -53,7 +55,7 @@ def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
             weight = min(weight, 2 if len(strong) >= 5 else 1 if len(strong) >= 2 else 0)
         if stranger and name in _OF_THE_HOUSE and _READERS_OWN.search(incoming.lures):
             weight += bool(strong and incoming.hosts and not (home or modest))
-        elif home:
+        elif home and not (stranger and name in _NOBODYS and strong):
             weight = min(weight, 1 if is_verified(mail) else 2)
         if weight and (best is None or (weight, len(words)) > (best[0], len(best[2]))):
             best = weight, name, words
