@@ -12,7 +12,7 @@ import re2
 from config.lists import table
 from filters.detect.randomness import is_random, is_real, wordiness
 
-_WORDS = "bearer|jwt|key|token|secret|passw|passphrase|pass|pwd|credential|auth|webhook|login|signature|session|sid"
+_WORDS = "bearer|jwt|key|token|secret|passw|passphrase|pass|pwd|credential|auth|webhook|login|signature|session|sid|psk"
 _KINDS = "api|access|secret|client|auth|account|private|encryption|signing|shared|master|storage|deploy|service|bot|app|refresh|bearer"
 _JAPANESE = "キー|鍵|トークン|シークレット"
 WAKES = "|".join(
@@ -33,7 +33,7 @@ _NAME = (
 )
 _GIVES = "|".join(
     (
-        r"[ ]{0,12}(?::=|=>|->|={1,3}|:|→|⇒|\||,|\x1f)[ \x1f]{0,12}(?:[|>][-+]?\s{1,12})?",
+        r"[ ]{0,12}(?::=|=>|->|={1,3}|::?|→|⇒|\||,|\x1f)[ \x1f]{0,12}(?:[|>][-+]?\s{1,12})?",
         r"\s{1,3}(?:is|was)[:]?\s{1,3}",
         r"[ ]{0,3}(?:は|が|に)[、,:]?[ ]{0,4}",
         r">\s{0,8}",
@@ -44,10 +44,11 @@ _GIVES = "|".join(
         r"[^\n=:]{0,24}(?:を|は|です|ます|:|follows|below)[^\n]{0,24}\n\s{0,6}",
     )
 )
+_SCHEME = r"(?i:bearer|basic|token|apikey|sharedkey|aws4-hmac-sha256|string|env)[ :][ ]{0,2}"
 _GIVEN = re2.compile(
-    rf"(?P<name>{_NAME})[\\\"'`\]）)}}」』]{{0,3}}(?P<gives>{_GIVES})"
-    r"(?:(?i:bearer|basic|token|apikey|sharedkey|aws4-hmac-sha256|string|env)[ :][ ]{0,2})?"
-    r"(?P<quote>[\\\"'`(\[「『【<]{0,3})[ ]{0,2}(?P<value>[A-Za-z0-9!#$%&*+./:=?@^_|~\-][!-~]{5,600})"
+    rf"(?P<name>{_NAME})(?P<closes>[\\\"'`\]）)}}」』]{{0,3}})(?P<gives>{_GIVES})"
+    rf"(?:{_SCHEME})?(?P<quote>[\\\"'`(\[「『【<]{{0,3}})[ ]{{0,2}}(?:{_SCHEME})?"
+    r"(?P<value>[A-Za-z0-9!#$%&*+./:=?@^_|~\-][!-~]{5,600})"
 )
 _VALUE = _GIVEN.groupindex["value"]
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
@@ -95,7 +96,9 @@ def assigned(cells: str, *, file: bool) -> Iterator[tuple[str, int, str]]:
             quoted = match["quote"] not in ("", "(", "[")
             bare = _bare(match["value"], quoted)
             gives = _gives(text, match)
-            if at >= done and is_secret(match["name"], gives, bare, file=file, quoted=quoted):
+            if at >= done and is_secret(
+                match["name"], gives, bare, written=file or _is_code_style(match), quoted=quoted
+            ):
                 yield match["name"], at, bare
                 done = at + len(bare)
                 break
@@ -118,13 +121,26 @@ def _gives(text: str, match: "re2._Match[str]") -> str:
     return gives
 
 
+def _is_code_style(match: "re2._Match[str]") -> bool:
+    """True where a program is told something, not a person: DB_PASSWORD, dbPassword, --password, <password>, "password": …"""
+    name, gives = match["name"], match["gives"].strip()
+    words = name.islower() or name.istitle() or name.isupper()
+    return (
+        any(sign in name for sign in "_.-")
+        or not words
+        or (name.isupper() and len(name) > len("PASSPHRASE") - 1 and name != "PASSPHRASE")
+        or any(quote in match["closes"] for quote in "\"'`")
+        or (gives in ("=", ">", "=>", ":=") and (gives == ">" or match["quote"] in ("'", '"')))
+    )
+
+
 def _announces(gives: str) -> bool:
     """True for a sentence whose value stands in a line of its own."""
     return gives.rstrip(" ").endswith("\n") and _ANNOUNCED.search(gives) is not None
 
 
-def is_secret(name: str, gives: str, value: str, *, file: bool, quoted: bool) -> bool:
-    """True when a name that is given a value this way tells that the value is a secret."""
+def is_secret(name: str, gives: str, value: str, *, written: bool, quoted: bool) -> bool:
+    """True when a name that is given a value this way tells that the value is a secret; `written`: for a program."""
     pieces = name.split(".")
     parts = [part.lower() for part in _PARTS.findall(pieces[-1])]
     if len(pieces) > 1 and set(parts) <= _NAMES["weak"]:
@@ -138,9 +154,6 @@ def is_secret(name: str, gives: str, value: str, *, file: bool, quoted: bool) ->
     if not quoted and (gives.strip() == "(" or gives == ", " or _CALL.search(value)):
         return False
     if _NAMES["passwords"].intersection(parts) or "passw" in name.lower():
-        written = (
-            file or "_" in name or "." in name or not (name.islower() or name.istitle() or name.isupper())
-        )
         return written and ("_" in name or not _announces(gives)) and _is_chosen(value)
     weak = set(parts) <= _NAMES["weak"]
     if weak and _HEX.fullmatch(value):

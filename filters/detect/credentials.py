@@ -11,6 +11,7 @@ import msgspec
 import re2
 
 from filters.detect import assigned as assignments
+from filters.detect import exports
 from filters.detect import issued as issuers
 from filters.detect.assigned import assigned
 from filters.detect.issued import issued
@@ -20,6 +21,9 @@ from filters.detect.text import Text
 
 MOST = 50
 """Most credentials counted in one text; more would add nothing."""
+
+
+AROUND = 2_000
 
 
 class Secret(msgspec.Struct, frozen=True):
@@ -32,7 +36,7 @@ class Secret(msgspec.Struct, frozen=True):
 
 class Shape(msgspec.Struct, frozen=True):
     """One form of a credential. `firsts`: lower-case literals, one of which occurs in every match; `exact`: those of
-    one whose pattern minds the case, as they are written.
+    one whose pattern minds the case, as they are written; `near`: what stands at most AROUND characters away.
 
     A pattern begins with letters and looks behind afterwards: Python finds its beginnings ten times as fast then.
     """
@@ -42,6 +46,7 @@ class Shape(msgspec.Struct, frozen=True):
     firsts: tuple[str, ...]
     pattern: "re.Pattern[str] | re2._Regexp"
     exact: tuple[str, ...] = ()
+    near: str = ""
 
 
 _END = r"(?![A-Za-z0-9])"
@@ -66,7 +71,7 @@ SHAPES: tuple[Shape, ...] = (
     Shape("private_key", "PEM", ("private key",),
           re.compile(r"-{4,5} ?BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)? ?-{4,5}")),
     Shape("private_key", "OpenVPN", ("openvpn static key",), re.compile(r"-{5}BEGIN OpenVPN Static key V1-{5}")),
-    Shape("private_key", "minisign", ("secret key\n",), re.compile(r"(?:minisign|signify)[^\n]{0,80}secret key\n(?P<word>RW[A-Za-z0-9+/=]{50,300})")),
+    Shape("private_key", "minisign", ("minisign", "signify"), re.compile(r"(?:minisign|signify)[^\n]{0,80}secret key\r?\n(?P<word>RW[A-Za-z0-9+/=]{50,300})")),
     Shape("private_key", "PuTTY", ("putty-user-key",), re.compile(r"PuTTY-User-Key-File-[123]:")),
     Shape("token", "JWT", ("eyj",),
           re.compile(r"eyJ(?<![A-Za-z0-9]eyJ)[A-Za-z0-9_\-]{10,3000}\.eyJ[A-Za-z0-9_\-]{10,6000}\.[A-Za-z0-9_\-]{16,1500}"),
@@ -77,18 +82,33 @@ SHAPES: tuple[Shape, ...] = (
           re.compile(r"(?<![a-z0-9])(?:https?|ftp)://[^\s:/@]{0,64}:(?P<word>[^\s@/]{3,100})@[\w.\-]{1,200}")),
     Shape("connection", "ODBC", ("pwd=", "password="),
           re.compile(r"(?i:server|data source|host|dsn|user id|uid)\s?=[^;\n]{1,200};[^\n]{0,300}?(?i:password|pwd)\s?=\s?(?P<word>[^;\s\"']{3,100})")),
+    Shape("connection", "pgpass", (":5432:", ":6432:", ":3306:", ":1433:", ":*:"),
+          re.compile(r"(?m)^[ >]{0,8}[\w.*\-]{1,100}:(?:[0-9]{2,5}|\*):[\w.*\-]{1,60}:[\w.*\-]{1,60}:(?P<word>[^\s:]{5,100})[ \r]{0,3}$")),
+    Shape("connection", "mysql", ("mysql",), re2.compile(r"mysql[a-z]*[ ][^\n]*?[ ]-p(?P<word>[!-,.-~][!-~]{4,60})")),
+    Shape("connection", "sshpass", ("sshpass",), re.compile(r"sshpass[ ]{1,3}-p[ ]{0,3}[\"']?(?P<word>[^\s\"']{4,60})")),
+    Shape("connection", "net use", ("/user:",), re.compile(r"net use[^\n]{0,100}/user:[^\s]{1,60}[ ]{1,3}(?P<word>[^\s/*][^\s]{3,60})")),
+    Shape("connection", "Oracle", ("jdbc:oracle:",), re.compile(r"jdbc:oracle:[a-z0-9]{2,10}:\w{1,40}/(?P<word>[^\s@/]{3,60})@")),
+    Shape("token", "SAS", ("sig=",), re2.compile(r"[?&]s[vpe]=[^\s]*?&sig=(?P<word>[A-Za-z0-9%+/=]{40,})")),
+    Shape("token", "unattended", ("<plaintext>",), re.compile(r"<\w{0,30}Password>\s{0,20}<Value>(?P<word>[^<\s]{4,200})</Value>")),
+    Shape("token", "FileZilla", ("<pass ", "<pass>"), re.compile(r"<Pass(?: encoding=\"base64\")?>(?P<word>[^<\s]{4,200})</Pass>")),
+    Shape("token", "RDP", ("password 51:b:",), re.compile(r"password 51:b:[0-9A-Fa-f]{20}")),
+    Shape("token", "router", ("secret 5 ", "secret 8 ", "secret 9 ", "password 7 ", "secret 4 "),
+          re.compile(r"(?:password|secret) (?:7 [0-9A-F]{8,100}|[4589] [!-~]{20,120})")),
+    Shape("token", "LDAP", ("{ssha", "{sha", "{crypt}", "e1nts", "e1niq", "e2nye"),
+          re.compile(r"userPassword(?:: ?\{(?:S?SHA(?:256|512)?|CRYPT)\}|::[ ]{0,3}e[12])[!-~]{16,200}", re.IGNORECASE)),
     Shape("connection", "netrc", ("machine",),
-          re.compile(r"machine[ \t\n]{1,4}[\w.\-]{1,100}[ \t\n]{1,8}(?:login|user)[ \t\n]{1,4}[!-~]{1,100}[ \t\n]{1,8}(?:password|passwd)[ \t\n]{1,4}(?P<word>[!-~]{3,100})")),
+          re.compile(r"machine[ \x1f\r\n]{1,4}[\w.\-]{1,100}[ \x1f\r\n]{1,8}(?:login|user)[ \x1f\r\n]{1,4}[!-~]{1,100}[ \x1f\r\n]{1,8}(?:password|passwd)[ \x1f\r\n]{1,4}(?P<word>[!-~]{3,100})")),
     Shape("connection", "curl", ("curl",),
           re.compile(r"curl(?![a-z])[^\n]{0,400}?[ ](?:-u|--user|--proxy-user)[ =]{0,3}[\"']?[!-9;-~]{1,64}:(?P<word>[^\s\"'@]{3,100})")),
     Shape("token", "cookie", ("cookie:",),
-          re2.compile(r"(?i:cookie):[^\n]{0,600}?(?i:sess|sid|auth|token|jwt)[\w.\-]{0,30}=(?P<word>[A-Za-z0-9%._\-]{16,400})")),
+          re2.compile(r"(?i:cookie):[^\n]*?(?i:sess|sid|auth|token|jwt)[\w.\-]*=(?P<word>[A-Za-z0-9%._\-]{16,})")),
     Shape("token", "htpasswd", _HASHED,
           re.compile(r"(?m)^[ >\"]{0,8}[A-Za-z_][\w.\-]{0,40}:(?:(?:\$(?:[156y]|2[abxy]|7|apr1|argon2id?|pbkdf2[a-z0-9\-]{0,10}|gy|sha1)\$[!-9;-~]{20,200}|\{S?SHA(?:256|512)?\}[A-Za-z0-9+/=]{20,100}))")),
     Shape("token", "NTLM", (":::",), re.compile(r"(?m)^[ >\"]{0,8}[\w.$\\\- ]{1,60}:[0-9]{1,7}:[0-9a-fA-F]{32}:[0-9a-fA-F]{32}:::")),
-    Shape("private_key", "JWK", ("\"kty\"",), re2.compile(r"\"kty\"[^{}]{1,1000}?\"(?:d|k)\"\s{0,3}:\s{0,3}\"(?P<word>[A-Za-z0-9_\-]{20,800})\""), exact=("\"d\"", "\"k\"")),
-    Shape("private_key", "XML", ("<rsakeyvalue", "<dsakeyvalue", "<eckeyvalue"),
-          re2.compile(r"(?s)<(?:RSA|DSA|EC)KeyValue[^>]{0,100}>.{1,1000}?<(?:D|X|P)>(?P<word>[A-Za-z0-9+/=\s]{20,800})</(?:D|X|P)>"), exact=("<D>", "<X>")),
+    Shape("private_key", "JWK", ("\"kty\"",), re.compile(r"\"[dk]\"\s{0,3}:\s{0,3}\"(?P<word>[A-Za-z0-9_\-]{20,800})\""),
+          exact=("\"d\"", "\"k\""), near="\"kty\""),
+    Shape("private_key", "XML", ("keyvalue>",), re.compile(r"<[DX]>(?P<word>[A-Za-z0-9+/=\s]{20,800})</[DX]>"),
+          exact=("<D>", "<X>"), near="KeyValue>"),
     Shape("private_key", "age", ("age-secret-key-1",), re.compile(r"AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}")),
     Shape("private_key", "WireGuard", ("privatekey", "presharedkey"), re.compile(r"(?:PrivateKey|PresharedKey)\s{0,3}=\s{0,3}(?P<word>[A-Za-z0-9+/]{43}=)")),
 )  # fmt: skip
@@ -120,6 +140,7 @@ _PLACEHOLDER = re.compile(
 )
 
 FIRSTS: dict[str, tuple[str, ...]] = {
+    "export": exports.FIRSTS,
     "secret": tuple(dict.fromkeys(first for shape in SHAPES for first in shape.firsts)),
     "password": _WORD_FIRSTS,
 }
@@ -143,6 +164,8 @@ def credentials(text: Text, present: frozenset[str]) -> tuple[Secret, ...]:
     if "assigned" in present:
         given = assigned(cells, file=text.role == "content")
         found += [Secret("token", f"{name[-40:]}: {_masked(key)}", at) for name, at, key in given]
+    if "export" in present:
+        found += [Secret("connection", "****", at) for at in exports.exported(cells)]
     if "password" in present:
         found += _passwords(cells)
     found.sort(key=lambda s: s.offset)
@@ -154,6 +177,8 @@ def _shaped(shape: Shape, cells: str) -> Iterator[Secret]:
         if number == MOST:
             return
         word = match.groupdict().get("word")
+        if shape.near and cells.find(shape.near, max(0, match.start() - AROUND), match.end() + AROUND) < 0:
+            continue
         if word is None or (not _PLACEHOLDER.match(word) and is_real(word)):
             yield Secret(shape.kind, f"{shape.label}: {_masked(word or match[0])}", match.start())
 

@@ -39,7 +39,7 @@ _CLUE = re.compile(
 )
 """A password is described by what both know, and others can find out."""
 _DESCRIBED = re.compile(r"パスワード|パスフレーズ|PW|pass(?:word|code)", re.IGNORECASE)
-_ALONE = re.compile(r"^[ \t\u3000*【「『<\[]*([!-~]{4,64}?)[ \t\u3000\r*】」』>\]]*$", re.MULTILINE)
+_ALONE = re.compile(r"^[ \t\u3000*【「『<\[]{0,6}([!-~]{4,64}?)[ \t\u3000\r*】」』>\]]{0,6}$", re.MULTILINE)
 _OF_SOMETHING_ELSE = re.compile(
     r"\s?(?:認証|再発行|再設定|リセット|変更|管理|欄|ポリシー|規[程則定]|なし|無し|不要|入力|エラー|漏|有効期限|の(?:有効期限|変更|再設定|お?問|入力欄|管理))"
     r"|\s(?:reset|policy|policies|manager|field|rotation|rules?|must|should|expires?|changed?|prompt|recovery|required)\b",
@@ -56,7 +56,7 @@ ELSEWHERE = re.compile(
 """Passcodes of meetings and of networks for guests let those in who are invited; they go to them with the invitation."""
 _ENTERED = re.compile(
     r"(?:unlock|open|decrypt|extract|unzip|unpack)[^\n.:]{0,60}?\b(?:enter|type|key in)[ :]{1,3}(?:the (?:code|word|key) )?[\"'“「]?([!-~]{4,64})"
-    r"|\b(?:enter|type|use)[ :]{1,3}[\"'“「]?([!-~]{4,64})[\"'”」]?[^\n.]{0,40}\b(?:unlock|decrypt|unzip)"
+    r"|\b(?:enter|type|use)[ :]{1,3}[\"'“「]?([!-~]{4,64})[ ][^\n.]{0,40}\b(?:unlock|decrypt|unzip)"
     r"|[「『]([!-~]{4,64})[」』][ ]?(?:と|を|で|に)[^\n。]{0,20}(?:入力|解凍|開|展開|解除)"
     r"|(?<![!-~])([!-~]{5,64})[ ]?と(?:ご?入力)",
     re.IGNORECASE,
@@ -69,7 +69,7 @@ _OPENS = re.compile(
 )
 """What a locked file opens with, without a word for it: what is entered, and what may also be a program."""
 _PROGRAM = re.compile(
-    r"(?:[A-Z][a-z]+)+[\d.]*|[A-Z]+[\d.]+|\d-Zip|0x\w+|[\w.-]+\.(?:jp|com|exe|net|org)", re.IGNORECASE
+    r"(?:[A-Z][a-z]+){1,4}[0-9.]{0,8}|[A-Z]{1,20}[0-9.]{1,8}|[0-9]-Zip|0x[0-9A-Fa-f]{1,40}|[A-Za-z0-9.-]{1,40}\.(?:jp|com|exe|net|org)"
 )
 _BACKWARDS = re.compile(
     r"(?<![!-~])([!-~]{5,64})[」』\"' ]{0,3}(?:が|is|を|as)[^\n。.]{0,30}?(?:パスワード|パスフレーズ|解凍キー|(?:the|your|as) (?:\w+ )?pass(?:word|phrase|code))",

@@ -9,6 +9,7 @@ from filters.extract.textfile import decoded, wide
 from mail import cms
 
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|table|div|p|meta)[\s>]", re.IGNORECASE)
+_KEY = re.compile(r"<(?:RSA|DSA|EC)KeyValue[\s>]")
 SAMPLE = 8_192
 """Octets by which a text is known."""
 _HTA = re.compile(r"<hta:application\b", re.IGNORECASE)
@@ -122,6 +123,8 @@ def kind_of(name: str, content: bytes) -> str:
         if is_link(start) or _HOSTED.search(start):
             return "script"
         return "html" if _HTML.search(head) else "xml"
+    if last in ("", "xml", "txt", "key") and _KEY.match(start):
+        return "xml"  # one of its numbers is called P, as a paragraph is
     if last == "hta" or ("<" in start and _HTA.search(start)):
         return "hta"
     if last in ("html", "htm", "xhtml") or ("<" in start and _HTML.search(start.encode("utf-8", "replace"))):

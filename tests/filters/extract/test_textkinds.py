@@ -51,3 +51,10 @@ def test_what_looks_like_text_in_some_charset() -> None:
     for charset in ("utf-8", "cp932", "euc_jp", "iso2022_jp", "utf-16", "utf-16-le", "utf-16-be"):
         assert is_textual("平文です plain text".encode(charset)), charset
     assert not is_textual(bytes(range(256)) * 4)
+
+
+def test_a_key_in_xml_is_no_page() -> None:
+    key = b"<RSAKeyValue><Modulus>AA==</Modulus><P>AA==</P><D>AA==</D></RSAKeyValue>"
+    assert kind_of("key.xml", key) == "xml"
+    assert kind_of("key.html", key) == "html"
+    assert kind_of("a.txt", b"<p>" + key) == "html"
