@@ -86,6 +86,13 @@ _GOODS = re.compile(
     r"割れ|われ物|ワレ|こわれ|壊れ|精密|天地|水濡|火気|劇物|毒物|危険|高温|薬品|生もの|食品|電池|ガラス|陶器|荷"
 )
 """What is handled with care, but is no paper."""
+_COMMON = frozenset({"secret", "classified"})
+"""Words of programs, of forms and of advertisements: marks in capitals only, and not as the name of a value."""
+_FIELD = re.compile(
+    r"[_-]?(?: ?(?:key|access|token|santa|id|ad)s?\b|\s?=\s?[\w\"'<$]|\s?:\s?\S{8})", re.IGNORECASE
+)
+_RUNNING = re.compile(r"\w \#|\# \w")
+"""Parted from its neighbours by a blank only."""
 _ENDED = re.compile(r"[.!]\s{1,3}$")
 _HEADED = re.compile(r"\s?[-:|/(]\s?")
 _NUMBERED = re.compile(r"\s{0,8}[(（]?\d{1,2}[.)）、:]\s{0,4}")
@@ -141,6 +148,8 @@ def weigh(spot: Spot) -> int:
         after = "" if after[:1] == "。" else after
     if _NEGATION.match(after) or _NEGATED_BEFORE.search(before):
         return DENIED
+    if spot.word.lower() in _COMMON and not (spot.word.isupper() and not _FIELD.match(after)):
+        return MENTIONED
     if spot.role in ("name", "property") or spot.page:
         return STAMP if _in_name(spot, before, after) else MENTIONED
     if _is_stamp(spot, before, after):
@@ -207,6 +216,11 @@ def _is_stamp(spot: Spot, before: str, after: str) -> bool:
         return False
     if not _free_behind(spot, after) or (spot.latin and _ENGLISH_COMPOUND.match(after)):
         return False
+    if spot.latin and "_" in (before[-1:], after[:1]):
+        return False
+    if not spot.latin:
+        compound = (_COMPOUND if spot.only_class else _EVERYDAY_COMPOUND).match(after)
+        after = after[compound.end() :] if compound else after
     rest = before if bare(after) else after if bare(before) else f"{before} {after}"
     if bare(before) and bare(after):
         return not spot.latin or not spot.word.islower() or len(before.strip()) > 1
@@ -236,7 +250,7 @@ def _in_title(spot: Spot, before: str, after: str) -> bool:
         spot.only_class and spot.role == "subject" and spot.word in (spot.word.title(), spot.word.upper())
     ):
         return True
-    if not spot.word[:1].isupper():
+    if not spot.word[:1].isupper() or (spot.word.lower() in _COMMON and _RUNNING.search(f"{before}#{after}")):
         return False
     if bare(after) and not bare(before):
         return (

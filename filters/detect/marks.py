@@ -76,7 +76,7 @@ class Marks(msgspec.Struct, frozen=True):
             if number >= LOOKED_AT:
                 return
             start, end = match.span()
-            tight = _GAPS.sub("", match[0])
+            tight = _tight(match[0])
             before, after = flat[max(0, start - 1) : start], flat[end : end + 1]
             if tight.isascii():
                 longer = _is_letter(before) or _is_letter(after)
@@ -84,6 +84,11 @@ class Marks(msgspec.Struct, frozen=True):
                 longer = _goes_on(_NOT_BEFORE, tight[0], before) or _goes_on(_NOT_BEHIND, tight, after)
             if not longer:
                 yield start, end, tight
+
+
+def _tight(words: str) -> str:
+    """Without what stands between letters; "&" is "and"."""
+    return _GAPS.sub("", words.replace("&", "and"))
 
 
 def _is_letter(char: str) -> bool:
@@ -103,7 +108,7 @@ def marks_of(classes: tuple[Class, ...]) -> Marks:
     for each in sorted(classes, key=lambda c: c.level):
         for mark in (*each.marks, *each.labels):
             plain = " ".join(fold(mark).lower().split())
-            tight = _GAPS.sub("", plain)
+            tight = _tight(plain)
             owners[tight] = each
             spelt[tight] = _spelt(plain)
             if plain.endswith("秘") or (plain.isascii() and " " in plain):
@@ -118,8 +123,8 @@ def _spelt(plain: str) -> str:
     """How a mark may be written: 社 外 秘, INTERNAL_ONLY, C O N F I D E N T I A L."""
     if _JAPANESE.search(plain):
         return _GAP.join(map(re2.escape, _GAPS.sub("", plain)))
-    words = [word for word in _GAPS.split(plain) if word]
-    together = r"[\s_\-./]{0,3}".join(map(re2.escape, words))
+    words = [word for word in _GAPS.split(plain.replace("&", "and")) if word]
+    together = r"[\s_\-./]{0,3}".join("(?:and|&)" if word == "and" else re2.escape(word) for word in words)
     apart = r"\s{1,5}".join(r"[ .]{1,2}".join(map(re2.escape, word)) for word in words)
     return f"{together}|{apart}"
 
