@@ -31,21 +31,22 @@ def _table() -> dict[str, Severity]:
         ("structure", STOP, STOP): "duplicate-boundary continued-boundary encoded-boundary unclosed-quote "
         "no-boundary boundary-not-found same-boundary-inside part-after-end headers-in-preamble "
         "headers-in-epilogue encoded-multipart boundary-with-text",
-        # We read the last part of a truncated mail to its end.
-        ("structure", STOP, NOTE): "no-end-boundary long-boundary",
+        # Old scanners write no end; we read the last part of a truncated mail to its end.
+        ("structure", NOTE, NOTE): "no-end-boundary long-boundary",
         ("encoding", STOP, STOP): "unknown-encoding decorated-encoding base64-junk base64-after-padding "
         "base64-damaged unknown-message-type",
         # Exchange encodes enclosed mails; scripts write "=" in quoted-printable. Both readings were examined.
-        ("encoding", STOP, NOTE): "encoded-message quoted-printable-damaged",
+        ("encoding", NOTE, NOTE): "encoded-message quoted-printable-damaged",
         ("inline", STOP, STOP): "uuencode yenc",
         ("inline", NOTE, NOTE): "base64-in-text utf-7-in-text tnef",
         ("elsewhere", STOP, STOP): "message-partial message-external-body",
         # People send each other sources of mails.
         ("structure", NOTE, STOP): "headers-in-body",
         ("name", STOP, STOP): "duplicate-filename gap-in-continuation control-in-filename",
-        # Every name is examined, and IN-RLO warns; many senders leave out quotes or give a type twice.
-        ("name", STOP, NOTE): "override-in-filename conflicting-filename unquoted-filename",
-        ("name", NOTE, NOTE): "conflicting-type-name",
+        # Every name is examined, and IN-RLO warns.
+        ("name", STOP, NOTE): "override-in-filename",
+        # Every name is examined; many senders leave out quotes, give a type twice, or a name for old programs.
+        ("name", NOTE, NOTE): "conflicting-filename conflicting-type-name unquoted-filename",
         ("charset", STOP, NOTE): "unknown-charset",
         ("header", STOP, NOTE): "duplicate-parameter",
     }  # fmt: skip

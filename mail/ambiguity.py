@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from mail.charset import known
+from mail.charset import detect, known
 from mail.decoding import is_plain, is_utf7
 from mail.encoding import IDENTITY, UUENCODE, blocks
 from mail.header import Header
@@ -154,8 +154,20 @@ def _header_detectors(part: Part) -> _Found:
     if 0 < block.count(b"\r\n") < block.count(b"\n") and (lf := _BARE_LF.search(block)):
         yield "mixed-line-ends", part.span[0] + lf.start(), block[max(0, lf.start() - 40) : lf.end() + 40]
     for name in ("junk-in-header", "missing-blank-line", "content-type-invalid"):
-        if name in part.problems:
+        if name in part.problems and not (name == "content-type-invalid" and _is_text(part)):
             yield name, part.span[0], block
+
+
+_PLAIN = re.compile(
+    rb"(?:text/?(?:plain)?|plain)?[\s;]*(?:charset[ \t]*=[ \t]*[\"']?[\w.:-]+[\"']?)?[\s;]*",
+    re.IGNORECASE,
+)
+
+
+def _is_text(part: Part) -> bool:
+    """True for an invalid type that names nothing but text, which is what it counts as (RFC 2045 §5.2)."""
+    field = part.first("content-type")
+    return field is not None and bool(_PLAIN.fullmatch(field.value.strip()))
 
 
 def _is_repeated(header: Header, first: Header | None) -> bool:
@@ -184,7 +196,7 @@ def _name_detectors(part: Part) -> _Found:
                     yield "continued-boundary", at, raw
                 elif "extended" in oddities or "encoded-word" in oddities:
                     yield "encoded-boundary", at, raw
-            elif "duplicate" in oddities and len(found.readings(name)) > 1:
+            elif "duplicate" in oddities and len({r.casefold() for r in found.readings(name)}) > 1:
                 yield "duplicate-filename" if is_name else "duplicate-parameter", at, raw
             if "unclosed" in oddities:
                 yield "unclosed-quote", at, raw
@@ -305,8 +317,20 @@ def _content_detectors(part: Part) -> _Found:
             yield "base64-in-text", start + block[0], block[1][:80]
     if kind.startswith("text/") and not part.charset.endswith("utf-7") and is_utf7(part.content()):
         yield "utf-7-in-text", start, bytes(part.body[:120])
-    if kind.startswith("text/") and part.charset and not known(part.charset) and not is_plain(part.content()):
+    if (
+        kind.startswith("text/")
+        and part.charset
+        and not known(part.charset)
+        and not _is_clear(part.content())
+    ):
         yield "unknown-charset", part.span[0], part.charset.encode("utf-8", "replace")
+
+
+def _is_clear(content: bytes) -> bool:
+    """True for a text that is read the same without a label: ASCII, and UTF-8, which nothing else looks like."""
+    return is_plain(content) or (
+        b"\x1b" not in content and b"\0" not in content and detect(content) == "utf-8"
+    )
 
 
 def ambiguities(message: Message) -> tuple[Ambiguity, ...]:

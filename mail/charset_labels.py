@@ -12,7 +12,7 @@ import re
 
 _TABLE = {
     "ascii": "us-ascii ascii ansi_x3.4-1968 iso646-us csascii iso-ir-6",
-    "utf-8": "utf-8 utf8 unicode-1-1-utf-8 unicode11utf8 unicode20utf8 x-unicode20utf8 csutf8",
+    "utf-8": "utf-8 utf8 unicode-1-1-utf-8 unicode11utf8 unicode20utf8 x-unicode20utf8 csutf8 utf8mb4",
     "utf-16": "utf-16 unicode csunicode ucs-2 iso-10646-ucs-2 unicodefeff",
     "utf-16-le": "utf-16le",
     "utf-16-be": "utf-16be unicodefffe",
@@ -21,7 +21,7 @@ _TABLE = {
     "utf-32-be": "utf-32be",
     "utf-7": "utf-7 unicode-1-1-utf-7 csunicode11utf7 unicode-2-0-utf-7 x-unicode-2-0-utf-7",
     "cp932": "shift_jis shift-jis sjis x-sjis csshiftjis ms932 ms_kanji windows-31j cswindows31j cp932 windows-932 "
-    "x-ms-cp932 cp943 ibm943 x-mac-japanese",
+    "x-ms-cp932 cp943 ibm943 x-mac-japanese sjis-win shift_jis-2004 shift_jisx0213 ms_kanji_2004",
     "euc": "euc-jp x-euc-jp eucjp euc_jp cseucpkdfmtjapanese eucjp-ms x-eucjp-ms eucjp-win cp51932",
     "jis": "iso-2022-jp csiso2022jp iso-2022-jp-1 iso-2022-jp-2 csiso2022jp2 iso-2022-jp-3 iso-2022-jp-2004 "
     "iso-2022-jp-ms cp50220 cp50221 cp50222 jis x-iso-2022-jp",

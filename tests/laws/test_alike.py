@@ -77,6 +77,42 @@ def test_a_field_said_twice_is_said(fields, direction):
     assert essence(judged(fields, TEXTS[0], direction)) == essence(judged("", TEXTS[0], direction))
 
 
+@pytest.mark.parametrize(
+    "kind",
+    ["text", "plain", "text/", "", "text/plain charset=utf-8", "TEXT ; charset=us-ascii"],
+)
+def test_a_type_that_names_nothing_but_text(kind):
+    for direction in ("outbound", "inbound"):
+        bare = judged("", TEXTS[1], direction)
+        assert essence(judged(f"Content-Type: {kind}\r\n", TEXTS[1], direction)) == essence(bare)
+
+
+@pytest.mark.parametrize("label", UNKNOWN)
+def test_utf_8_is_utf_8_under_an_unknown_label(label):
+    for text in ("議事録をお送りします。\r\n", "Größe, café\r\n"):
+        assert essence(judged(f"Content-Type: text/plain; charset={label}\r\n", text, "outbound")) == essence(
+            judged("Content-Type: text/plain; charset=utf-8\r\n", text, "outbound")
+        )
+    hidden = "Content-Type: text/plain; charset=x-nobody\r\nContent-Transfer-Encoding: base64\r\n"
+    assert judged(hidden, base64.b64encode("社外秘".encode("utf-16")).decode(), "outbound").verdict.rejects
+
+
+NOTED = {
+    "quoted-printable-damaged": ("Content-Transfer-Encoding: quoted-printable\r\n", "a = b and c=d\r\n"),
+    "encoded-message": ("Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n", base64.encodebytes(b"Subject: s\r\n\r\nhi\r\n").decode()),
+    "no-end-boundary": ("Content-Type: multipart/mixed; boundary=b\r\n", "--b\r\nContent-Type: text/plain\r\n\r\nhi\r\n"),
+    "unquoted-filename": ("Content-Type: text/plain\r\nContent-Disposition: attachment; filename=my report.txt\r\n", "hi\r\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NOTED)
+@pytest.mark.parametrize("direction", ["outbound", "inbound"])
+def test_what_was_examined_in_all_its_readings_flows(name, direction):
+    seen = judged(*NOTED[name], direction)
+    assert not seen.verdict.rejects | seen.verdict.holds, [(f.rule, f.values) for f in seen.findings]
+    assert name in {f.values.get("why", "") for f in seen.findings}
+
+
 FILE = base64.encodebytes(b"MZ" + bytes(200)).decode().replace("\n", "\r\n")
 SHORT = base64.b64encode(b"This is meant for nobody").decode() + "\r\n"
 QUOTED = "Hello=20world, this goes=\r\n on\r\n"
