@@ -308,6 +308,28 @@ def _wide(cells: str, raw: str) -> Iterator[Grid]:
                 if len(row) >= 2 and number + at + 1 < len(folded):
                     rows.append(TableRow(tuple(row[:WIDEST]), folded[number + at], folded[number + at + 1]))
             yield from _arranged(rows, blanks=expression is _BLANKS)
+            if expression is _BLANKS:
+                yield from _led(rows)
+
+
+def _led(rows: list[TableRow]) -> Iterator[Grid]:
+    """Rows of words, the first of which are a name, and of figures: as two columns, and as three."""
+    split = []
+    for row in rows:
+        cut = next(
+            (n for n, cell in enumerate(row.cells) if _FIGURE.search(cell)), min(2, len(row.cells) - 1)
+        )
+        if 1 <= cut <= 4:
+            split.append((row, " ".join(row.cells[:cut]), row.cells[cut], " ".join(row.cells[cut + 1 :])))
+    if len(split) < 3:
+        return
+    top = rows[0].cells
+    headed = not any(_FIGURE.search(cell) for cell in top) and kind_of(top[0]) != ""
+    body = split[1:] if headed and split[0][0] is rows[0] else split
+    two = (top[0], " ".join(top[1:])) if headed else ()
+    yield Grid(two, tuple(TableRow((a, f"{b} {c}".strip()), r.start, r.end) for r, a, b, c in body))
+    three = (top[0], top[1], " ".join(top[2:])) if headed and len(top) > 2 else ()
+    yield Grid(three, tuple(TableRow((a, b, c), r.start, r.end) for r, a, b, c in body))
 
 
 def _starts(text: str) -> list[int]:

@@ -46,12 +46,11 @@ def kind_of(heading: str) -> str:
 
 
 def _words(*kinds: str) -> str:
-    """RE2 for what stands in these lists, parts and whole headings of two characters and more; short words alone."""
-    words = {
-        w.lower() for k in kinds for w in (*_LISTS[k].get("is", ()), *_LISTS[k].get("has", ())) if len(w) >= 2
-    }
-    short = {w for w in words if w.isascii() and len(w) <= 6}
-    return "|".join([*map(re.escape, sorted(words - short)), rf"\b(?:{'|'.join(sorted(short))})\b"])
+    """RE2 for what stands in these lists, parts and whole headings of two characters and more; short wholes alone."""
+    parts = {w.lower() for k in kinds for w in _LISTS[k].get("has", ())}
+    whole = {w.lower() for k in kinds for w in _LISTS[k].get("is", ()) if len(w) >= 2} - parts
+    short = {w for w in whole if w.isascii() and len(w) <= 6}
+    return "|".join([*map(re.escape, sorted((parts | whole) - short)), rf"\b(?:{'|'.join(sorted(short))})\b"])
 
 
 def _alone(*kinds: str) -> str:
@@ -67,10 +66,12 @@ FIELDS = {
     + "|".join(w.lower() for k in ("name", "called") for w in _LISTS[k]["is"] if w.isascii() and len(w) >= 3)
     + r"|name)[a-z0-9_]{0,6}|[一-龥ァ-ヶーおご]{0,4}(?:名前|芳名|者名|員名|患者|客様|スタッフ|メンバー|選手|担当|本人|이름|성명|[一-龥]者|[一-龥]員|姓|名)(?:\([^()\n]{1,10}\))?)"
     + _BACK
-    + "|氏名|患者|生徒|名義|お名前|社員名|従業員名|契約者|応募者|利用者|申込者|会員名|世帯主",
+    + r"|(?:^|\n)[ ]{0,3}(?:name|employee|contact|patient|customer|member|student|client|full name)s? [a-z ]{2,30}[\r\n]"
+    + "|氏名|患者|生徒|名義|お名前|社員|従業員|職員|契約者|応募者|利用者|申込者|会員|世帯主|退職者|園児|児童|学生|受講者|顧客名|宛名",
     "personal field": _words("birth", "salary", "health", "account", "private", "identity", "kana", "sex")
     + "|电话|手机|전화|telefon|phone|mobile|電話|携帯|住所|adresse|address|郵便番号|\\bzip|postcode|postal|stra(?:ss|ß)e|direcci|indirizzo",
     "field": (
+        _FRONT + r"[ ]{0,3}(?:" + _words("birth", "salary", "health") + r")[^\n\t,;|:=]{0,6}" + _BACK + "|"
         r"[\t,;|\"' ][789]0[0-9]{8}(?:[\t,;|\"'\s]|$)|(?:19[3-9]|200)[0-9][/.\-年][01]?[0-9][/.\-月][0-9]|[昭平][和成][0-9元]{1,2}年"
         r"|[市区町村郡][^\n\t, ]{1,12}[0-9]|[\t,;|\" ][ァ-ヶー]{4,16}(?:[\t,;|\"\n\r ]|$)|[一-龥、][ァ-ヶー]{5,16}(?:[\n\r]|$)"
     ),

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import msgspec
 import re2
 
-from filters.detect.numbers import NUMBERS, candidates, card, card_shaped, firm, my_number
+from filters.detect.numbers import NUMBERS, article, candidates, card, card_shaped, firm, my_number
 
 MOST_TRIED = 5_000
 MOST = 200
@@ -25,7 +25,7 @@ _MINE = r"マイ\s*ナ\s*ン\s*バ\s*ー|個[\s|]*人[\s|]*番[\s|]*号|個人�
 KEYWORDS = re2.compile(_MINE)
 _CARD = (
     r"(?:クレジット|クレカ|デビット)[^\n\t,0-9]{0,6}(?:カード|番号|no)|カード(?:会員)?の?(?:番号|no\b|№|#)|(?:信用|銀聯|银联)卡"
-    r"|(?:credit|debit|payment|bank)[\s_\-]?card(?!holder)|card[\s_\-]?(?:no\b|num|nr|#|pan)|\bccn?(?:[\s_]?num\w*)?\b|\bpan\b|ﾅﾝﾊﾞｰ"
+    r"|(?:credit|debit|payment|bank)[\s_\-]?card(?!holder)|card[\s_\-]?(?:account[\s_\-]?)?(?:no\b|num|nr|#|pan)|\bccn?(?:[\s_]?num\w*)?\b|\bpan\b|kreditkarte|karten?nummer|carte (?:bancaire|bleue|de cr[ée]dit)|tarjeta|carta di credito|cart[ãa]o de cr"
 )
 _OTHER = (
     r"[一-龥々ぁ-んァ-ヶー]{1,12}(?<![こそあど次記下上右左]の)(?<!ちらの)(?:番号|ナンバー|コード|no\b\.?|№|id\b)"
@@ -42,7 +42,7 @@ _NAMES = re.compile(
 )
 """Names of numbers; in text before one, the last counts."""
 _PAYMENT = re.compile(
-    r"カード|クレジット|決済|引き落とし|有効期限|セキュリティコード|card|credit|debit|visa|master|amex|american express|jcb|diners|unionpay|maestro|銀聯"
+    r"カード|クレジット|デビット|クレカ|決済|引き落とし|有効期限|セキュリティコード|card|credit|debit|visa|master|amex|american express|jcb|diners|unionpay|maestro|銀聯|kreditkarte|carte (?:bancaire|bleue)|tarjeta"
     r"|cvv|cvc|expir|(?<![0-9/])(?:0[1-9]|1[0-2]) ?/ ?(?:20)?[2-4][0-9](?![0-9/])"
 )
 """Words about paying by card, and when one expires."""
@@ -62,15 +62,16 @@ _APART = {
         rf"[0-9](?:{_GAP}[0-9]){{11}}|[0-9]{{6}}{_GAP}[0-9]{{6}}|[0-9]{{4}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}"
     ),
     "card": re2.compile(
-        rf"[0-9](?:{_GAP}[0-9]){{11,18}}|[0-9]{{4}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}(?:{_GAP}[0-9]{{1,4}}){{0,2}}|[0-9]{{4}}{_GAP}[0-9]{{6}}{_GAP}[0-9]{{4,5}}"
+        rf"[0-9](?:{_GAP}[0-9]){{11,18}}|[0-9]{{4}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}(?:{_GAP}[0-9]{{1,4}}){{0,2}}|[0-9]{{8}}[ \-][0-9]{{8}}|[0-9]{{4}}{_GAP}[0-9]{{6}}{_GAP}[0-9]{{4,5}}"
     ),
 }
 """Numbers whose digits, or groups of four, stand in cells or lines of their own."""
 _GOES_ON = re.compile(r"[0-9]|[\t |][0-9](?![0-9])")
-NAMED_NUMBERS = f"{_MINE}|{_CARD}".replace("(?!holder)", "")
+_PAID = r"カード|クレジット|デビット|visa|master|amex|american express|jcb|diners|unionpay|maestro|銀聯|有効期限|\bcard\b|credit|debit"
+NAMED_NUMBERS = f"{_MINE}|{_CARD}|{_PAID}".replace("(?!holder)", "")
 """RE2 over folded text in lower case: where a name of such a number stands, whose digits may stand apart."""
-_SAID = {"my_number": KEYWORDS, "card": re2.compile(_CARD.replace("(?!holder)", ""))}
-_KANJI = re.compile(r"[〇零一二三四五六七八九](?:[ \-・]?[〇零一二三四五六七八九]){11,15}")
+_SAID = {"my_number": KEYWORDS, "card": re2.compile(f"{_CARD}|{_PAID}".replace("(?!holder)", ""))}
+_KANJI = re.compile(r"[〇零一二三四五六七八九](?:[ \-・]?[〇零一二三四五六七八九]){11,18}")
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
 
@@ -155,7 +156,7 @@ class _Context:
         paid = _PAYMENT.search(flat, max(0, offset - 100), end + 20 + NEAR // 3) is not None
         if firm(digits):
             return share >= 0.4
-        return (many and right >= 5) or (paid and share >= 0.4 and len(digits) > 13)
+        return (many and right >= 5) or (paid and share >= 0.4 and not article(digits))
 
     def called(self, offset: int) -> str:
         """What the number at an offset is called: "mine", "card", "other", or ""."""
@@ -201,6 +202,8 @@ class _Context:
         """True when a name of this kind, and no other, stands before digits that stand apart, or above their column."""
         before = self._flat[max(0, offset - 120) : offset]
         name = _last_name(before) or self.called(offset)
+        if kind == "card" and not name:
+            return _PAYMENT.search(before) is not None
         return name == ("mine" if kind == "my_number" else "card")
 
 

@@ -192,9 +192,16 @@ def firm(digits: str) -> bool:
     return len(digits) in (15, 16) and digits.startswith(_FIRM)
 
 
+def article(digits: str) -> bool:
+    """True for what is an article number of Japan (JAN, GS1 General Specifications §7.9) as well."""
+    if len(digits) != 13 or digits[:2] not in ("45", "49"):
+        return False
+    return sum(int(d) * (3 if place % 2 else 1) for place, d in enumerate(digits)) % 10 == 0
+
+
 def card_shaped(shape: tuple[int, ...]) -> bool:
     """True for the lengths of groups in which card numbers are printed; digits that stand one by one are such."""
-    return shape in _CARD_GROUPS or (len(shape) in _LONG and set(shape) == {1})
+    return shape in _CARD_GROUPS or shape == (8, 8) or (len(shape) in _LONG and set(shape) == {1})
 
 
 def candidates(text: str, start: int, end: int) -> list[tuple[str, str, int]]:

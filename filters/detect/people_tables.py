@@ -35,6 +35,8 @@ from filters.detect.person_names import MAY_BE, SURE, is_family_name, likeness
 
 SAMPLE = 60
 """Rows by which a column is judged."""
+_LONG_AGO = re.compile(r"^(?:1[0-8]|[0-9])?[0-9]{2}(?:年|$)|^(?:1[0-8])[0-9]{2}[/.\-]")
+"""Years of people in history."""
 _REACHED = ("mail", "phone", "address")
 _WEAK = ("age", "sex")
 
@@ -115,6 +117,8 @@ class _Table:
         if kind == "address":
             dull = share(column, lambda v: is_place(v) or POSTAL.match(v) or len(v) >= 2) < 0.3
             return "" if dull or share(column, MAIL.match) >= 0.5 else kind
+        if kind == "birth" and share(column, _LONG_AGO.match) >= 0.5:
+            return ""
         if kind == "birth":
             return kind if share(column, lambda v: any(c.isdigit() for c in v)) >= 0.5 else ""
         if kind == "salary":

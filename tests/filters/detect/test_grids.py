@@ -78,6 +78,16 @@ def test_mailboxes_are_a_table() -> None:
     assert any(len(g.rows) == 4 and g.heads == ("name", "mail") for g in found(text))
 
 
+def test_single_blanks_part_a_name_from_what_belongs_to_it() -> None:
+    text = "Employee Annual salary\nEmily Clark 45,000\nJohn van Dyk 52,000\nAnna Lee 61,000\n"
+    grid = next(g for g in found(text) if g.heads == ("Employee", "Annual salary"))
+    assert [row.cells for row in grid.rows] == [
+        ("Emily Clark", "45,000"),
+        ("John van Dyk", "52,000"),
+        ("Anna Lee", "61,000"),
+    ]
+
+
 def test_prose_has_no_headings() -> None:
     text = "お世話になっております。\n先日はありがとうございました。\n明日、伺います。\n"
     assert not any(g.heads for g in found(text))

@@ -68,6 +68,9 @@ CARDS = [
     "カード番号 {slashes}",
     "カード番号：{kanji}",
     "注文番号 12345、カード {card} で決済",
+    "カードでお支払いします。{slashes} 有効期限 09/28",
+    "Card Account Number: {card}",
+    "Kreditkarte: {twos}",
     "{fours}",
     "番号は{card}です",
     "次の番号：{card}",
@@ -103,7 +106,7 @@ def test_forms_in_which_people_write_them(form: str, kind: str) -> None:
             number=number, card=number, fours=fours(number), hyphens=fours(number, "-"), wide=fours(number).translate(WIDE),
             cells="\t".join(number), lines="\n".join(number), quarters=fours(number, "\t"), apart=" ".join(number),
             slashes=fours(number, "/"), boxes="□".join(number), kanji=number.translate(KANJI),
-            sixes=f"{number[:6]} {number[6:]}", bars="|".join(number),
+            twos=f"{number[:8]} {number[8:]}", sixes=f"{number[:6]} {number[6:]}", bars="|".join(number),
         )  # fmt: skip
         assert sure(text) == {kind}, text
 

@@ -47,6 +47,7 @@ PEOPLE = [
     table((), NAMES, eight("昭和5{}年7月14日")),
     table((), LATIN, eight("{} Mill Lane, Leeds LS2 9TQ")),
     table(("生年月日", "住所"), eight("1978/3/{}"), [f"{town}{n}" for n, town in enumerate(TOWNS)]),
+    table(("Mitarbeiter", "Geburtstag"), LATIN, eight("0{}.03.1978")),
     table(("債務者名", "連絡先"), NAMES, eight("090-1234-567{}")),
     table((), eight("{}"), eight("a{}@one.example"), eight("090-1234-567{}")),
 ]  # fmt: skip
@@ -62,6 +63,7 @@ OTHERS = [
     table(("name", "price"), ["Oak Table", "Steel Chair"] * 4, eight("{}0")),
     table(("name", "address"), ["Corner Bakery", "Park Inn", "Hotel Bristol", "Mill House"] * 2, eight("{} Mill Lane, Leeds LS2 9TQ")),
     table(("料理", "価格", "アレルゲン"), ["親子丼"] * 8, eight("{}00"), ["卵"] * 8),
+    table(("人物", "生年", "没年"), NAMES, eight("15{}2"), eight("16{}1")),
     table(("背番号", "選手名", "身長"), eight("{}"), NAMES, eight("18{}")),
     table(("院名", "院長", "住所"), ["大友内科"] * 8, NAMES, TOWNS),
     table((), ["有限会社さくら", "青木商店"] * 4, TOWNS, eight("03-1234-567{}")),
