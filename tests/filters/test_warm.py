@@ -13,7 +13,7 @@ from filters.examine import run
 from filters.facts import Facts, Origin
 from filters.ruleset import prepare
 from mail.envelope import Envelope, ForwardPath
-facts = Facts("outbound", Origin("x", "127.0.0.1"), Envelope("a@b.example", (ForwardPath("c@d.example"),)), fresh_passphrase="zzzz-2345-6789-abcd-efgh")
+facts = Facts("outbound", Origin("x", "127.0.0.1"), Envelope("a@b.example", (ForwardPath("c@d.example"),)), fresh_passphrase="7KQM-X2RD-94TB-WPHE-3CJY")
 raw = _mail("a@b.example", "c@d.example")
 for charset in (b"big5", b"gb18030", b"koi8-r", b"euc-jp", b"windows-1252", b"utf-7", b"hz", b"no-such-charset"):
     examined = run(raw.replace(b"charset=utf-8", b"charset=" + charset), facts, prepare(Policy(organisation=Organisation(domains=("b.example",), classes=(Class("s", 2, ("社外秘",)),)))))
