@@ -34,6 +34,7 @@ MOST = 200
 HEAD = 800
 _CHECK_SUM = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 _WIDTHS = (60, 64, 70, 72, 76)
+_LINES = re.compile(r"\s{0,9}(?:[A-Za-z0-9+/]{60,76}\r?\n){2}")
 _MIXED = re.compile(r"(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])(?=[^0-9]*[0-9])(?=[A-Fa-f0-9]*[G-Zg-z+/])")
 LARGE = 2_800
 """Digits of a run that is looked at whole, whatever it begins with."""
@@ -71,17 +72,27 @@ def files_in(text: str) -> Iterator[Inside]:
     more than MOST: what was not looked at must not pass for read."""
     texts: list[bytes] = []
     count = 0
-    for name, content in _candidates(text):
+    alone = _is_nothing_else(text)
+    for name, content in [("", unbase64(text.encode()))] if alone else _candidates(text):
         kind = detect(name, content)
         if kind == "text":
             texts.append(content)
-        elif _is_true(kind, content):
+        elif alone or _is_true(kind, content):
             count += 1
             if count > MOST:
                 raise Stop(Reason.MEMBERS, "text: too many files")
             yield Inside(name, content)
     if texts:
         yield Inside("", b"\n".join(texts))
+
+
+def _is_nothing_else(text: str) -> bool:
+    """True for a text that is base64 in three lines or more, as programs write it, and nothing else: a file of whatever kind."""
+    if not _LINES.match(text):
+        return False
+    lines = text.split()
+    form = len(lines) > 2 and len(lines[0]) in _WIDTHS and len({len(line) for line in lines[:-1]}) == 1
+    return form and not text.translate(_DIGITS) and bool(_MIXED.match("".join(lines)))
 
 
 def _is_true(kind: str, content: bytes) -> bool:
@@ -135,7 +146,9 @@ def _content(text: str, match: re.Match[str]) -> tuple[str, bytes] | None:
     if len(lines) > 2 and len(lines[-2]) < len(lines[0]) and not lines[-1].endswith("="):
         del lines[-1]  # a word behind the last line
     digits = "".join(lines)
-    if _CHECK_SUM.fullmatch(digits, 0, HEAD):
+    if _CHECK_SUM.fullmatch(
+        digits
+    ):  # all of it: what begins with zeros, as a disk image does, is digits of A at first
         return None
     if not _is_file(unbase64(digits[:HEAD].encode())) and not _is_large(lines, digits):
         return None
@@ -148,7 +161,7 @@ def _content(text: str, match: re.Match[str]) -> tuple[str, bytes] | None:
 def _is_large(lines: list[str], digits: str) -> bool:
     """True for a run that is a file of some kind by its size and form; lists of keys and check sums are none."""
     form = len(lines) == 1 or len(lines[0]) in _WIDTHS
-    return form and len(digits) >= LARGE and bool(_MIXED.match(digits[:HEAD]))
+    return form and len(digits) >= LARGE and bool(_MIXED.match(digits))
 
 
 def _is_file(head: bytes) -> bool:

@@ -66,6 +66,8 @@ def _packet(tag: int, body: bytes, *, partial: bool = False) -> bytes:
         return bytes((0xC0 | tag,)) + pieces + b"\xff" + len(rest).to_bytes(4, "big") + rest
     if tag > 15:
         return bytes((0xC0 | tag, 0xFF)) + len(body).to_bytes(4, "big") + body
+    if len(body) > 0xFFFF:
+        return bytes((0x80 | tag << 2 | 2,)) + len(body).to_bytes(4, "big") + body
     return bytes((0x80 | tag << 2 | 1,)) + len(body).to_bytes(2, "big") + body
 
 

@@ -18,6 +18,7 @@ from mail import binhex
 from tests.filters.extract.documents import word
 from tests.filters.extract.encoders import binhexed, uuencoded, yencoded
 from tests.filters.extract.media import MEDIA
+from tests.filters.extract.wrappers import WRAPPERS
 from tests.filters.mails import attached, examined, plain
 
 PROGRAM = b"MZ\x90\0\3\0\0\0\4\0" + bytes(50) + b"\x40\0\0\0PE\0\0" + bytes(300)
@@ -194,3 +195,21 @@ def test_the_resource_fork_of_a_binhex_is_read_too() -> None:
     fork = b"PK\3\4 as a resource " * 20
     text = binhexed(b"data", fork=fork).encode("latin-1")
     assert [content.rstrip(b"\0")[:10] for _, content in binhex.files(text)] == [b"data", fork[:10]]
+
+
+def test_a_disk_image_that_begins_with_nothing_is_a_file_in_base64_too() -> None:
+    name, image = WRAPPERS["iso"]("社外秘です".encode())
+    assert not any(image[:1_000]), name
+    found = extract("a.txt", "", base64.encodebytes(image), Budget())
+    assert "社外秘" in "".join(text for _, text in found.texts)
+
+
+def test_a_text_of_nothing_but_base64_is_a_file_of_whatever_kind() -> None:
+    octets = bytes(n * 37 % 251 for n in range(260))
+    found = extract("a.txt", "", base64.encodebytes(b"\1\2" + octets), Budget())
+    assert found.verdict == "unsupported"
+    for ordinary in (
+        "token: " + base64.b64encode(octets[:60]).decode(),
+        "\n".join(["0123456789abcdef" * 4] * 9),
+    ):
+        assert extract("a.txt", "", ordinary.encode(), Budget()).verdict == "ok"

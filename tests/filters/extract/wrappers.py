@@ -3,6 +3,7 @@
 import base64
 import bz2
 import gzip
+import hashlib
 import io
 import json
 import lzma
@@ -30,10 +31,19 @@ def _lines(content: bytes) -> str:
 
 def _mail(content: bytes, encoding: str = "base64") -> bytes:
     body = _lines(content).encode() if encoding == "base64" else quopri.encodestring(content, quotetabs=True)
+    boundary = hashlib.sha256(content).hexdigest()[:16].encode()  # one in another have different ones
     return (
-        b"From: a@x.example\nTo: b@y.example\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
-        b"--b\nContent-Type: text/plain\n\nsee below\n--b\nContent-Type: application/octet-stream; name=a.bin\n"
-        b"Content-Transfer-Encoding: " + encoding.encode() + b"\n\n" + body + b"\n--b--\n"
+        (
+            b"From: a@x.example\nTo: b@y.example\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=BOUND\n\n"
+            b"--BOUND\nContent-Type: text/plain\n\nsee below\n--BOUND\nContent-Type: application/octet-stream; name=a.bin\n"
+            b"Content-Transfer-Encoding: "
+        ).replace(b"BOUND", boundary)
+        + encoding.encode()
+        + b"\n\n"
+        + body
+        + b"\n--"
+        + boundary
+        + b"--\n"
     )
 
 
