@@ -7,17 +7,21 @@ that comes by another way, rules for passphrases, and the passcodes of meetings 
 import re
 from collections.abc import Iterator
 
+from filters.detect.randomness import ODD, is_random, wordiness
+
 NAMED = re.compile(
-    r"パスワード|パスフレーズ|ぱすわーど|暗証(?:番号|キー)|(?:解凍|開封|解除|復号|暗号|ロック解除|展開)(?:用の?)?(?:キー|鍵|コード|番号|文字列|パス)"
+    r"パスワード|パスフレーズ|ぱすわーど|暗証(?:番号|キー)|(?:解凍|開封|解除|復号|暗号|ロック解除|展開)(?:用の?)?(?:キー|鍵|コード|番号|文字列|パス(?!ワード|フレーズ))"
     r"|(?:解凍|開封|復号|ロック解除)(?:に|の際|時|する)?(?:は|:)|合言葉|(?<![A-Za-z])P/?WD?(?![A-Za-z])"
     r"|(?<![A-Za-z])pass(?:[ -]?(?:word|phrase|code|key)(?![A-Za-z])|(?=[ ]{0,2}[:=はが→「(]))|(?<![ァ-ヶー])パス(?=[\s:は→「])|開く(?:ため)?の(?:鍵|キー|番号)"
+    r"|(?:開く|開ける|解く)(?:ため|とき|時|際)?の?(?:鍵|キー|番号|コード|言葉|文字列)|(?:ファイル|ロック|zip|pdf)の(?:鍵|キー|番号|暗証)|(?<![A-Za-z])(?:PIN|psw)(?=[ ]{0,2}[:=はが])"
+    r"|(?<![A-Za-z])(?:key|code|pin)(?: to open (?:it|them)| (?:to open|for) the [a-z]{3,12})(?![a-z])|(?<![A-Za-z])access code(?=[ ]{0,2}:)"
     r"|passwort|kennwort|mot de passe|contraseña|(?:decryption|unlock|opening) (?:code|key)",
     re.IGNORECASE,
 )
 WAKES = (
     "パス|ぱすわーど|暗証|合言葉|ｐｗ|ｐ／ｗ|ｐａｓｓ|ｕｎ|ｄｅ|ｏｐｅｎ|ｅｎ|ｋｅ|解凍|解除|復号|暗号|展開|開|入力"
     "|(?:^|[^a-z])(?:p/?wd?|pass(?:[ -]?(?:word|phrase|code|key))?)(?:[^a-z]|$)"
-    "|passwort|kennwort|mot de passe|contraseña|unlock|decrypt|unzip|extract|open|protected|encrypted"
+    "|passwort|kennwort|mot de passe|contraseña|(?:^|[^a-z])(?:pin|psw|code|key)(?:[^a-z]|$)|鍵|番号|暗証|unlock|decrypt|unzip|extract|open|protected|encrypted"
 )
 """RE2: matches the mail's texts wherever one may be told."""
 NEAR, NEXT, NEXT_CLUE, AROUND = 80, 20, 50, 120
@@ -25,9 +29,36 @@ NEAR, NEXT, NEXT_CLUE, AROUND = 80, 20, 50, 120
 what describes it; in which other things give the word another meaning."""
 _WIDTHS = {0xFF01 + at: 0x21 + at for at in range(94)}
 _WORD = re.compile(r"[!-~]{4,64}")
-_BEFORE, _BEHIND = ":=-'\"[(<{)", "'\"])>},.;"
+_BEFORE, _BEHIND = ":=-'\"[(<{)", "'\"])>},.;("
 _TELLS = (":", "は", "=", "is", "。", "「", "『", "→", "⇒", "】", "を", "が", "、", "->", "(")
-_NUMBER_TELLS = (":", "は", "=", "is", "「", "『", "→", "⇒", "【", "-", "->", "(", "、", "が", ")")
+_NUMBER_TELLS = (
+    ":",
+    "は",
+    "=",
+    "is",
+    "「",
+    "『",
+    "→",
+    "⇒",
+    "【",
+    "-",
+    "->",
+    "(",
+    "、",
+    "が",
+    ")",
+    "を",
+    "として",
+    "には",
+    "数字で",
+    "数字",
+    "】",
+    "〕",
+    "]",
+    ">",
+    "…",
+    "/",
+)
 """What stands right before one that is told."""
 _QUOTED = re.compile(
     r"\s{0,3}(?:は|が|を|に|:|=|is|→)?[、,]?\s{0,3}[「『“\"]([^「」『』“”\"\n。]{4,40})[」』”\"]"
@@ -38,6 +69,11 @@ _CLUE = re.compile(
     re.IGNORECASE,
 )
 """A password is described by what both know, and others can find out."""
+_NOT_THAT = re.compile(
+    r"[やと・、][^\n。]{0,20}(?:避|使わ|しない)|(?:など|等)?(?:では(?!ない)|以外|[はをの](?:避|使|用い|設定|含|入れ|利用))|,? (?:or|are|is) (?:not|never|easy)",
+    re.IGNORECASE,
+)
+"""Behind such a description: rules for passphrases."""
 _DESCRIBED = re.compile(r"パスワード|パスフレーズ|PW|pass(?:word|code)", re.IGNORECASE)
 _ALONE = re.compile(r"^[ \t\u3000*【「『<\[]{0,6}([!-~]{4,64}?)[ \t\u3000\r*】」』>\]]{0,6}$", re.MULTILINE)
 _OF_SOMETHING_ELSE = re.compile(
@@ -55,16 +91,30 @@ ELSEWHERE = re.compile(
 )
 """Passcodes of meetings and of networks for guests let those in who are invited; they go to them with the invitation."""
 _ENTERED = re.compile(
+    r"\b(?:enter|type|key in)[ :]{1,3}[\"'“「]?([!-~]{4,64})[ ](?:when|at the|if|to open)"
+    r"|\bopens? (?:it|them|the [a-z]{3,12}):[ ]{1,3}[\"'“「]?([!-~]{4,64})|encrypted[;,] use[ :]{1,3}[\"'“「]?([!-~]{4,64})|"
     r"(?:unlock|open|decrypt|extract|unzip|unpack)[^\n.:]{0,60}?\b(?:enter|type|key in)[ :]{1,3}(?:the (?:code|word|key) )?[\"'“「]?([!-~]{4,64})"
     r"|\b(?:enter|type|use)[ :]{1,3}[\"'“「]?([!-~]{4,64})[ ][^\n.]{0,40}\b(?:unlock|decrypt|unzip)"
     r"|[「『]([!-~]{4,64})[」』][ ]?(?:と|を|で|に)[^\n。]{0,20}(?:入力|解凍|開|展開|解除)"
-    r"|(?<![!-~])([!-~]{5,64})[ ]?と(?:ご?入力)",
+    r"|(?<![!-~])([!-~]{5,64})[ ]?[とを]ご?入力",
     re.IGNORECASE,
 )
+_SAID = re.compile(r"(?<![!-~])([!-~]{4,64})[ ]?(?:です|でお願い|になり|となり|でござ)")
+_ENDS = re.compile(
+    r"[」』\"']?[ ]?(?:です|でお願い|になり|となり|でござ|\(半角|\(小文字|\(大文字)|[」』]|\)?[ \r]{0,3}(?:\n|$)"
+)
+"""Behind a passphrase of letters only, which may be a word of the language."""
+_ON_A_LINE = re.compile(r"\n[ \u3000・*■●◆\-]{0,6}$")
+_INSTANCE = re.compile(r"例|e\.?g\.|for example|such as", re.IGNORECASE)
+_JOINED = re.compile(
+    r"参加用|ウェビナー|webinar|webex|zoom|google meet|teams ?会議|オンライン会議|dial-?in|join (?:us|the|by|with)",
+    re.IGNORECASE,
+)
+_FILES = re.compile(r"zip|ファイル|資料|添付|解凍|pdf|archive|attach|document|excel|エクセル", re.IGNORECASE)
 _OPENS = re.compile(
-    r"(?:unlock|open|decrypt|extract|unzip|unpack)(?:s|ed)?\b[^\n.:]{0,60}?\b(?:with|by|using)(?: the (?:code|word|key))?[ :]{1,3}[\"'“「]?([!-~]{6,64})"
-    r"|(?:protected|locked|encrypted)(?: with)?[ :]{1,3}[\"'“「]?([!-~]{6,64})"
-    r"|(?<![!-~])([!-~]{6,64})[ ]?(?:で|を使って|にて)(?:解凍|開|展開|解除)",
+    r"(?:unlock|open|decrypt|extract|unzip|unpack)(?:s|ed)?\b[^\n.:]{0,60}?\b(?:with|by|using)(?: the (?:code|word|key))?[ :]{1,3}[\"'“「]?([!-~]{5,64})"
+    r"|(?:protected|locked|encrypted)(?: with)?[ :]{1,3}[\"'“「]?([!-~]{5,64})"
+    r"|(?<![!-~])([!-~]{5,64})[ ]?(?:で|を使って|にて)(?:解凍|開|展開|解除)",
     re.IGNORECASE,
 )
 """What a locked file opens with, without a word for it: what is entered, and what may also be a program."""
@@ -96,6 +146,8 @@ def told(text: str) -> Iterator[int]:
     for clue in _CLUE.finditer(text):
         begin = max(0, clue.start() - NEXT_CLUE)
         sentence = max(text.rfind(end, begin, clue.start()) for end in "。.\n") + 1
+        if _NOT_THAT.match(text, clue.end()):
+            continue
         if named := _DESCRIBED.search(text, max(begin, sentence), clue.start()):
             yield named.start()
     for match in NAMED.finditer(text):
@@ -105,15 +157,15 @@ def told(text: str) -> Iterator[int]:
         for match in pattern.finditer(text):
             group = match.lastindex or 0
             word = _bare(match[group])
-            drawn = _kinds(word) >= 3 and _PROGRAM.fullmatch(word) is None
-            sure = pattern is _ENTERED or drawn or (pattern is _BACKWARDS and word.isdigit())
+            drawn = (_kinds(word) >= 3 or is_random(word, 8)) and _PROGRAM.fullmatch(word) is None
+            sure = pattern is _ENTERED or drawn or (word.isdigit() and len(word) >= 5)
             if sure and _is_password(word, announced=True) and not _elsewhere(text, *match.span()):
                 yield match.start(group)
 
 
 def alone(text: str) -> Iterator[int]:
     """Where words that can be passphrases stand on a line of their own."""
-    for match in _ALONE.finditer(text):
+    for match in (*_ALONE.finditer(text), *_SAID.finditer(text)):
         if _is_password(_bare(match[1]), announced=True):
             yield match.start(1)
 
@@ -136,7 +188,10 @@ def _means_another(text: str, named: re.Match[str]) -> bool:
 
 
 def _elsewhere(text: str, start: int, end: int) -> bool:
-    return ELSEWHERE.search(text, max(0, start - AROUND), end + AROUND) is not None
+    begin, stop = max(0, start - AROUND), end + AROUND
+    if ELSEWHERE.search(text, begin, stop):
+        return True
+    return _JOINED.search(text, begin, stop) is not None and _FILES.search(text, begin, stop) is None
 
 
 def _behind(text: str, end: int) -> Iterator[int]:
@@ -146,15 +201,31 @@ def _behind(text: str, end: int) -> Iterator[int]:
         yield quoted.start(1)
     for word in _WORD.finditer(text, end, end + NEAR):
         bare = _bare(word[0])
-        between = text[end : word.start() + max(0, word[0].find(bare))]
+        start = word.start() + max(0, word[0].find(bare))
+        between = text[end:start]
         gap = between.strip()
+        right_before = gap.endswith(_NUMBER_TELLS) or _ON_A_LINE.search(between) is not None
         announced = "\n" in between or gap.endswith(_TELLS)
         announced = announced or (len(between) <= NEXT and not re.search("[A-Za-z]", between))
         if bare.isdigit():
-            announced = not gap or gap.endswith(_NUMBER_TELLS) or between.rstrip(" \u3000").endswith("\n")
-            announced = announced and _UNITS.match(text, word.end()) is None
-        if _is_password(bare, announced=announced):
-            yield word.start()
+            announced = (not gap or right_before) and _UNITS.match(text, start + len(bare)) is None
+        given = _is_password(bare, announced=announced) or (right_before and _is_word(text, start, bare))
+        if given and _INSTANCE.search(between) is None:
+            yield start
+
+
+def _is_word(text: str, start: int, word: str) -> bool:
+    """True for letters of one size that stand where only a passphrase would."""
+    one = word.islower() or word.isupper()
+    return (
+        len(word) >= 6 and word.isalpha() and one and word.lower() not in _COMMON and _ends(text, start, word)
+    )
+
+
+def _ends(text: str, start: int, word: str) -> bool:
+    """True when letters alone stand where only a passphrase would: at the end of what is said, and odd as a word."""
+    end = _ENDS.match(text, start + len(word))
+    return end is not None and (("\n" not in end[0] and bool(end[0])) or wordiness(word) < ODD)
 
 
 def _bare(word: str) -> str:

@@ -29,6 +29,14 @@ NAMED_FORMS = [
     "To open the file, type {p}",
     "Your decryption code: {p}",
     'The PDF password is "{p}".',
+    "解凍パスワード　{p}",
+    "【パスワード】{p}",
+    "パスワードを {p} にしました。",
+    "先ほどの添付ファイルを開くには {p} を入力してください。",
+    "PDFを開く番号は{p}です。",
+    "Here's the code for the archive: {p}",
+    "Enter {p} at the prompt",
+    "PIN: {p}",
     "Please find the password below.\n\n{p}\n\nBest regards",
 ]
 OPENED = [
@@ -90,6 +98,18 @@ def test_what_tells_none(text: str) -> None:
 def test_a_word_alone_in_its_line() -> None:
     assert list(alone("田中様\n\nHk7-siire-26\n\n佐藤"))
     assert not list(alone("田中様\n\nTokyo\n\n佐藤"))
+
+
+@pytest.mark.parametrize("word", ["kqwmzhtbxe", "SAKURA", "himawari"])
+def test_letters_of_one_size_where_only_a_passphrase_stands(word: str) -> None:
+    assert seen(f"解凍パスワードは{word}です。")
+    assert not seen("パスワードは SMS でお送りしました。")
+    assert not seen("password: required for all users")
+
+
+def test_an_instance_is_none() -> None:
+    assert not seen("パスワードに誕生日や電話番号などは使わないでください。")
+    assert not seen("パスワードは生年月日ではなく英数字です（例：Abc12345）。")
 
 
 def test_files_are_no_passphrases() -> None:
