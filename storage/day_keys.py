@@ -93,7 +93,7 @@ class DayKeys:
         self._master = master
         self._database = database
         self._clock = clock
-        self._files: dict[tuple[str, int], tuple[tuple[int, ...], _Day]] = {}
+        self._files: dict[tuple[str, int], tuple[tuple[int, ...], _Day, Path]] = {}
         self._noted: set[tuple[str, int]] = set()
 
     async def today(self, tenant: str) -> int:
@@ -174,12 +174,12 @@ class DayKeys:
         return self._folder / tenant / str(day)
 
     def _read(self, tenant: str, day: int) -> _Day:
-        path = self._path(tenant, day)
+        cached = self._files.get((tenant, day))
+        path = self._path(tenant, day) if cached is None else cached[2]
         try:
             for again in (True, False):
-                found = path.stat()
+                found = os.stat(path)
                 seen = (found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size)
-                cached = self._files.get((tenant, day))
                 if cached is not None and cached[0] == seen:
                     return cached[1]
                 try:
@@ -197,7 +197,7 @@ class DayKeys:
             with suppress(KeyError, RuntimeError):
                 del self._files[next(iter(self._files))]
         opened = msgspec.msgpack.decode(plain, type=_Day)
-        self._files[tenant, day] = seen, opened
+        self._files[tenant, day] = seen, opened, path
         return opened
 
     def _made(self, tenant: str, day: int) -> _Day:
