@@ -163,7 +163,7 @@ class Facts(msgspec.Struct, frozen=True):
 
     direction         "outbound" or "inbound"
     sender            our person who submits the mail (outbound), else None
-    known             addresses among author and recipients that one of us has written to before
+    known             addresses among author, Reply-To and recipients that one of us has written to before
     familiar          authors who have sent clean mail before, including those known
     learning          True while we have not learned correspondents long enough to call anybody unknown
     passphrases       recipient address -> passphrase agreed beforehand (from the vault)

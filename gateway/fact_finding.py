@@ -142,10 +142,15 @@ def _named(envelope: Envelope, message: Message) -> list[str]:
     return list(dict.fromkeys((*answers(message), *reported)))
 
 
+def _answered(message: Message) -> list[str]:
+    """Whom answers would reach."""
+    found = [b.address for h in message.all("reply-to")[:1] for b in header_addresses(h.value)[:BOXES]]
+    return [address for address in found if "@" in address]
+
+
 def _domains(message: Message, senders: Sequence[str]) -> set[str]:
     """The organisational domains of those who write and of those whom answers would reach."""
-    answers = [b.address for h in message.all("reply-to")[:1] for b in header_addresses(h.value)[:BOXES]]
-    return {organisational(domain_of(a)) for a in (*senders[:BOXES], *answers) if "@" in a}
+    return {organisational(domain_of(a)) for a in (*senders[:BOXES], *_answered(message)) if "@" in a}
 
 
 class ArrivingFacts:
@@ -222,7 +227,7 @@ class ArrivingFacts:
             origin=arrival.origin,
             envelope=envelope,
             authentication=arrival.authentication,
-            known=await self._correspondents.known(tenant, senders),
+            known=await self._correspondents.known(tenant, [*senders, *_answered(message)]),
             familiar=await self._correspondents.familiar(tenant, senders),
             learning=await self._correspondents.learning(tenant),
             sent=sent,

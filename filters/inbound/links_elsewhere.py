@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.lures.belonging import is_disposable, is_vouched_for, leads_elsewhere
+from filters.lures.belonging import cites_services, is_disposable, is_vouched_for, leads_elsewhere
 from filters.lures.hosts import is_freemail, is_restricted, organisational, owner
 from filters.rule import rule
 from filters.trigger import Given
@@ -29,7 +29,11 @@ def links_elsewhere(mail: ByLinks, organisation: Organisation) -> Iterator[Sight
     if is_freemail(incoming.domain) or not leads_elsewhere(incoming):
         return
     official = is_restricted(incoming.domain) and is_vouched_for(mail)
-    known = official or any(owner(host) is not None and not is_disposable(host) for host in incoming.hosts)
+    known = (
+        official
+        or cites_services(incoming)
+        or any(owner(host) is not None and not is_disposable(host) for host in incoming.hosts)
+    )
     counted = all(_COUNTS.match(host) for host in incoming.hosts) and not any(
         map(is_disposable, incoming.hosts)
     )

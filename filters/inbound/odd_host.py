@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.lures.belonging import MAILERS, is_made_up, is_vouched_for
+from filters.lures.belonging import MAILERS, is_made_up, is_service, is_vouched_for
 from filters.lures.hosts import (
     SHORTENERS,
     below,
@@ -54,9 +54,13 @@ def odd_host(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     if (
         best
         and is_hosting(best[1])
-        and (incoming.known() or (is_restricted(incoming.domain) and is_vouched_for(mail)))
+        and (
+            incoming.known()
+            or is_service(best[1])
+            or (is_restricted(incoming.domain) and is_vouched_for(mail))
+        )
     ):
-        best = 1, *best[1:]  # people we know, towns and schools use others' forms
+        best = 1, *best[1:]  # everybody shares there; people we know, towns and schools use others' forms
     if best is None and not incoming.is_bulk and _is_strange(made, incoming):
         best = 1, made, "header:message-id", 0
     if best:

@@ -14,7 +14,6 @@ from filters.lures.hosts import (
     brand_named,
     is_customers,
     is_freemail,
-    label,
     organisational,
     skeleton,
 )
@@ -22,7 +21,7 @@ from filters.reading.incoming import different
 from filters.rule import rule
 from filters.trigger import Field, Given
 from filters.views import ByLinks, LinkView
-from mail.address import Mailbox, domain_of
+from mail.address import domain_of
 from mail.charset import fold
 
 _ADDRESS = re.compile(r"[\w.+'-]{1,64}@((?:[\w-]+\.)+[a-zA-Z]{2,24})")
@@ -101,33 +100,18 @@ def _pretends(
 @rule(control="IN-SPOOF", direction="inbound", wakes=(Field(("reply-to",)),))
 def reply_elsewhere(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """Reply-To belongs to another organisation than From; free mail behind a company's name weighs more, most where we know
-    the author and answers would go to a mailbox named like theirs, to which nobody here ever wrote."""
+    the author and nobody here ever wrote to that mailbox."""
     incoming = mail.incoming
     for box in incoming.reply_to:
         host = domain_of(box.address)
         if different(host, incoming.domain):
             hidden = is_freemail(host) and not is_freemail(incoming.domain)
             weight = 2 if hidden and not incoming.is_bulk else 1
-            if (
-                hidden
-                and incoming.known()
-                and box.address not in mail.facts.known
-                and _named_alike(box, incoming)
-            ):
+            if hidden and incoming.known() and box.address not in mail.facts.known and not incoming.is_bulk:
                 weight = 5
             values = {"reply": box.address[:80], "address": incoming.author.address[:80]}
             yield Sight((Evidence(box.address[:120], "header:reply-to", 0),), weight=weight, values=values)
             return
-
-
-def _named_alike(box: Mailbox, incoming: LinkView) -> bool:
-    """True when a mailbox bears the author's name, or a part of their address."""
-    author = incoming.author
-    if box.name and fold(box.name) == fold(author.name):
-        return True
-    local = re.sub(r"[^a-z]", "", box.address.rpartition("@")[0].lower())
-    pieces = re.split(r"[^a-z]+", f"{author.address.rpartition('@')[0]} {label(incoming.domain)}".lower())
-    return any(len(piece) >= 4 and piece in local for piece in pieces)
 
 
 @rule(control="IN-SPOOF", direction="inbound", wakes=(Given.OTHER_ENVELOPE,))

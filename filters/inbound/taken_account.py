@@ -29,6 +29,8 @@ _TOLD = (
     "senha",
     "wachtwoord",
 )
+LITTLE = 400
+"""Characters of own words that say little more than the link."""
 SHORTEST = 5
 """Letters of a name that is recognised inside another."""
 
@@ -36,7 +38,8 @@ SHORTEST = 5
 @rule(control="IN-SPOOF", direction="inbound", wakes=(Given.KNOWN,))
 def taken_account(mail: ByFilesAndLinks, organisation: Organisation) -> Iterator[Sight]:
     """From an author we know, in their own words (not what they quote): a login asked for at somebody else's site, an errand
-    with gift cards or balances, a fortune, a site that bears their name and is not theirs, a packed file there.
+    with gift cards or balances, a payment there, a fortune, a site that bears their name and is not theirs, a packed file
+    there, little more than a link to a site that was made for a few days.
 
     `weight` says how little it can be theirs: 5 where the site was made for a few days, 3 for words alone.
     """
@@ -49,7 +52,7 @@ def taken_account(mail: ByFilesAndLinks, organisation: Organisation) -> Iterator
     ):
         return
     text = "\n".join([own_words(incoming.plain), incoming.lures[len(incoming.plain) :]])
-    away = _away(incoming, organisation)
+    away = _away(incoming, organisation, text)
     best: tuple[int, str, Evidence, str] | None = None
     for weight, why, evidence, host in _signs(incoming, text, away):
         if best is None or weight > best[0]:
@@ -69,6 +72,10 @@ def _signs(
         yield 5, "errand", incoming.quote(words[0]), ""
     if site and (words := FAMILIES["credentials"].strong_in(text)):
         yield 5 if made else 4 if len(words) >= 2 else 3, "login", incoming.quote(words[0]), site[0]
+    if site and (words := FAMILIES["notice"].strong_in(text)):
+        yield 5 if made else 3, "pay", incoming.quote(words[0]), site[0]
+    if made and not is_hosting(made[0]) and len("".join(text.split())) < LITTLE:
+        yield 4, "strange", made[1], made[0]
     for name in _FORTUNES:
         if words := FAMILIES[name].strong_in(text):
             yield (
@@ -85,9 +92,13 @@ def _signs(
             yield 5 if told or is_disposable(host) else 3, "packed", evidence, host
 
 
-def _away(incoming: FileAndLinkView, organisation: Organisation) -> list[tuple[str, Evidence, str]]:
-    """(host, evidence, target) of what leads neither to the author, nor to us, nor to a well-known organisation."""
-    links = [(k.host, Evidence(k.target[:120], k.part, k.offset), k.target) for k in incoming.links[:100]]
+def _away(
+    incoming: FileAndLinkView, organisation: Organisation, text: str
+) -> list[tuple[str, Evidence, str]]:
+    """(host, evidence, target) of what leads neither to the author, nor to us, nor to a well-known organisation, and is
+    not only quoted."""
+    own = (k for k in incoming.links[:100] if k.kind != "text" or k.host in text)
+    links = [(k.host, Evidence(k.target[:120], k.part, k.offset), k.target) for k in own]
     for each in incoming.attached:
         links += [
             (k.host, Evidence(k.target[:120], each.part, -1), k.target) for k in plain_links(each.text)

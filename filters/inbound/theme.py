@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Sight
-from filters.lures.belonging import is_discussion, is_verified, leads_home
+from filters.lures.belonging import cites_known, is_discussion, is_verified, leads_home
 from filters.lures.phrases import FAMILIES, Family
 from filters.rule import rule
 from filters.trigger import Theme
@@ -16,6 +16,8 @@ SEVERAL = 3
 """This many different hints count as one phrase, and this many phrases of business weigh more than one."""
 
 _OF_THE_HOUSE = ("credentials", "personnel")
+_CITED = ("inquiry", "authority", "notice", "credentials", "profit")
+"""What people write about when they cite the page of an office, a shop or a service."""
 _NOBODYS = ("coins", "legacy", "gambling", "dating", "errand")
 """What no stranger's house is an excuse for."""
 _READERS_OWN = re.compile(
@@ -35,7 +37,8 @@ def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     where only SEVERAL phrases weigh one more. When all links lead home to the author's organisation, 1 is the
     most, or 2 when nothing confirmed that the mail came from there; what concerns the reader's own mailbox, password
     or salary is not trusted more for it, and weighs one more where the links lead elsewhere, unless the author is
-    well known or familiar. Nor is a stranger's fortune, casino, date or errand. In long reading matter and on mailing
+    well known or familiar. Nor is a stranger's fortune, casino, date or errand. Where all links
+    lead to well-known sites, what people write about those weighs 1. In long reading matter and on mailing
     lists a single phrase does not count and several weigh less.
     """
     incoming = mail.incoming
@@ -57,6 +60,8 @@ def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
             weight += bool(strong and incoming.hosts and not (home or modest))
         elif home and not (stranger and name in _NOBODYS and strong):
             weight = min(weight, 1 if is_verified(mail) else 2)
+        if name in _CITED and cites_known(incoming):
+            weight = min(weight, 1)
         if weight and (best is None or (weight, len(words)) > (best[0], len(best[2]))):
             best = weight, name, words
     if best:

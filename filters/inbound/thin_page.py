@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.lures.belonging import cites_known, is_discussion, leads_home
+from filters.lures.belonging import cites_services, is_discussion, leads_home
 from filters.rule import rule
 from filters.trigger import Given
 from filters.views import ByLinks
@@ -15,7 +15,7 @@ def thin_page(mail: ByLinks, organisation: Organisation, *, characters: int) -> 
     """HTML with a link and less than `characters` characters of visible text; weight 1 when it has no picture.
     Links to well-known sites do not count."""
     incoming = mail.incoming
-    if not incoming.pages or is_discussion(incoming) or leads_home(mail) or cites_known(incoming):
+    if not incoming.pages or is_discussion(incoming) or leads_home(mail) or cites_services(incoming):
         return
     shown = sum(len("".join(page.text.split())) for page in incoming.pages)
     links = sum(1 for page in incoming.pages for link in page.links if link.host)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Sight
-from filters.lures.belonging import cites_known, leads_elsewhere, leads_home, name_fits
+from filters.lures.belonging import cites_services, leads_elsewhere, leads_home, name_fits
 from filters.lures.hosts import is_customers
 from filters.rule import rule
 from filters.trigger import Given
@@ -23,5 +23,5 @@ def unrelated_name(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]
         return
     if not name_fits(incoming) and not leads_home(mail):
         values = {"name": incoming.name[:60], "address": incoming.author.address[:80] or "?"}
-        strangers = leads_elsewhere(incoming) and not (incoming.is_bulk or cites_known(incoming))
+        strangers = leads_elsewhere(incoming) and not (incoming.is_bulk or cites_services(incoming))
         yield Sight((incoming.from_field(),), weight=2 if strangers else 1, values=values)

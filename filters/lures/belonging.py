@@ -26,6 +26,9 @@ from mail.address import domain_of
 from mail.charset import fold
 
 MAILERS = lists.entries("mailers")
+SERVICES = frozenset(
+    place.partition("/")[0] for places in lists.table("services").values() for place in places
+)
 _LURES = lists.entries("lure_words")
 LURE_WORDS = frozenset(word.lstrip("!") for word in _LURES)
 PLAIN_LURES = tuple(sorted(word[1:] for word in _LURES if word.startswith("!")))
@@ -172,6 +175,18 @@ def leads_elsewhere(incoming: LinkView) -> bool:
 def cites_known(incoming: LinkView) -> bool:
     """True when there are links and all lead to well-known organisations, to pages that not everybody can put there."""
     return bool(incoming.hosts) and all(owner(h) is not None and not is_disposable(h) for h in incoming.hosts)
+
+
+def is_service(host: str) -> bool:
+    """True where everybody shares documents, forms and files: what stands there is anybody's, the host says nothing."""
+    return below(host, SERVICES)
+
+
+def cites_services(incoming: LinkView) -> bool:
+    """True when there are links and all lead to well-known organisations or services (shared_by_stranger judges those)."""
+    return bool(incoming.hosts) and all(
+        is_service(h) or (owner(h) is not None and not is_disposable(h)) for h in incoming.hosts
+    )
 
 
 def is_discussion(incoming: LinkView) -> bool:

@@ -56,16 +56,10 @@ def _parser() -> argparse.ArgumentParser:
     catcher = command("mail-catcher", _mail_catcher, "run a next hop that keeps every mail and shows it")
     catcher.add_argument("--host", default="127.0.0.1")
     catcher.add_argument("--port", type=int, default=2526, help="of SMTP (2526)")
-    catcher.add_argument(
-        "--page-port", type=int, default=8081, help="of the page that shows what came (8081)"
-    )
+    catcher.add_argument("--page-port", type=int, default=8081, help="of the page with the mails (8081)")
     catcher.add_argument("--folder", type=Path, default=Path("caught"), help="where the mails are written")
     command("check-config", _check_config, "say everything that is wrong with all files, at once")
-    command(
-        "check-hops",
-        _check_hops,
-        "ask every next hop now, without sending mail; status 1: one has no session",
-    )
+    command("check-hops", _check_hops, "ask every next hop, without mail; status 1: one has no session")
     command("health", _health, "ask the node that runs here whether it answers; status 1: it does not")
     explain = command("explain", _explain, "what the checkpoint thinks of a mail in a file")
     explain.add_argument("file", type=Path)
@@ -323,11 +317,9 @@ def _sightings(options: argparse.Namespace) -> int:
 
 
 def _learn(options: argparse.Namespace) -> int:
-    from gateway.command import explain, learn
+    from gateway.command import learn
 
-    settings = _settings(options)
-    organisation = explain.policy_for(settings, 0)[0].organisation
-    return asyncio.run(learn.run(settings, organisation, options.tenant, options.paths))
+    return learn.command(_settings(options), options.tenant, options.paths)
 
 
 def _login_link(options: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ and there are bounds on everything. The same mail twice teaches nothing more.
 Diagnostics: ConfigError for a path that cannot be read; what was skipped is counted and told.
 """
 
+import asyncio
 import os
 import re
 import stat
@@ -20,6 +21,7 @@ from config.policy import ConfigError, Organisation
 from config.settings import Settings
 from directory.correspondents import Correspondents
 from directory.past_mail import PastMail
+from gateway.command.explain import policy_for
 from gateway.command.operator import opened, ran
 from mail.address import header_addresses
 from mail.message import Message
@@ -56,6 +58,11 @@ class Learnt(msgspec.Struct):
         lines += [f"{self.circulars} skipped: more than {OF_ONE} recipients"] if self.circulars else []
         lines += [f"{self.unreadable} files could not be read"] if self.unreadable else []
         return lines + (["there was more than is read at once: run it on parts"] if self.cut else [])
+
+
+def command(settings: Settings, tenant: str, paths: Sequence[Path]) -> int:
+    """`run` under the policy that is in force. Raises ConfigError and StoreError."""
+    return asyncio.run(run(settings, policy_for(settings, 0)[0].organisation, tenant, paths))
 
 
 async def run(settings: Settings, organisation: Organisation, tenant: str, paths: Sequence[Path]) -> int:

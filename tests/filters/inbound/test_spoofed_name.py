@@ -6,6 +6,14 @@ from filters.facts import Authentication
 from tests.filters.inbound.arriving import look, mail, weight
 
 
+def test_a_known_authors_answers_to_a_free_mailbox() -> None:
+    known = frozenset({"tanaka@koyo-denki.example"})
+    raw = mail(extra="Reply-To: other@gmail.com\r\n")
+    assert weight("reply_elsewhere", raw) == 2
+    assert weight("reply_elsewhere", raw, known=known) == 5
+    assert weight("reply_elsewhere", raw, known=known | {"other@gmail.com"}) == 2
+
+
 @pytest.mark.parametrize(
     "sender",
     [

@@ -26,6 +26,8 @@ KNOWN = frozenset({"tanaka@koyo-denki.example"})
         ("見積書です。 https://docs-koyo-denki.example.net/view", "name", 0),
         ("見積書です。 https://docs-koyo-denki.com/view", "name", 4),
         ("Our portal: https://koyodenki-secure.site/", "name", 5),
+        ("お支払いが確認できません。こちらから。 https://pay.example.net/", "pay", 3),
+        ("見てください https://foto-album.top/a", "strange", 4),
         ("The maker's page: https://nihon-denki-service.com/", "", 0),
         ("資料です。パスワードは 8810 です。 https://files.example.net/shiryo.zip", "packed", 5),
         ("The update: https://dl.example.net/setup.exe", "packed", 3),
