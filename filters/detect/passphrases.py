@@ -10,17 +10,17 @@ from collections.abc import Iterator
 from filters.detect.randomness import ODD, is_random, wordiness
 
 NAMED = re.compile(
-    r"パスワード|パスフレーズ|ぱすわーど|暗証(?:番号|キー)|(?:解凍|開封|解除|復号|暗号|ロック解除|展開)(?:用の?)?(?:キー|鍵|コード|番号|文字列|パス(?!ワード|フレーズ))"
+    r"パスワード|パスフレーズ|ぱすわーど|ﾊﾟｽﾜｰﾄﾞ|暗証(?:番号|キー)|(?:解凍|開封|解除|復号|暗号|ロック解除|展開)(?:用の?)?(?:キー|鍵|コード|番号|文字列|パス(?!ワード|フレーズ))"
     r"|(?:解凍|開封|復号|ロック解除)(?:に|の際|時|する)?(?:は|:)|合言葉|(?<![A-Za-z])P/?WD?(?![A-Za-z])"
-    r"|(?<![A-Za-z])pass(?:[ -]?(?:word|phrase|code|key)(?![A-Za-z])|(?=[ ]{0,2}[:=はが→「(]))|(?<![ァ-ヶー])パス(?=[\s:は→「])|開く(?:ため)?の(?:鍵|キー|番号)"
+    r"|(?<![A-Za-z])pass(?:[ -]?(?:word|phrase|code|key)(?![A-Za-z])|wd(?![A-Za-z])|(?=[ ]{0,2}[:=はが→「(]| is ))|(?<![ァ-ヶー])パス(?=[\s:は→「を])|開く(?:ため)?の(?:鍵|キー|番号)"
     r"|(?:開く|開ける|解く)(?:ため|とき|時|際)?の?(?:鍵|キー|番号|コード|言葉|文字列)|(?:ファイル|ロック|zip|pdf)の(?:鍵|キー|番号|暗証)|(?<![A-Za-z])(?:PIN|psw)(?=[ ]{0,2}[:=はが])"
     r"|(?<![A-Za-z])(?:key|code|pin)(?: to open (?:it|them)| (?:to open|for) the [a-z]{3,12})(?![a-z])|(?<![A-Za-z])access code(?=[ ]{0,2}:)"
     r"|passwort|kennwort|mot de passe|contraseña|(?:decryption|unlock|opening) (?:code|key)",
     re.IGNORECASE,
 )
 WAKES = (
-    "パス|ぱすわーど|暗証|合言葉|ｐｗ|ｐ／ｗ|ｐａｓｓ|ｕｎ|ｄｅ|ｏｐｅｎ|ｅｎ|ｋｅ|解凍|解除|復号|暗号|展開|開|入力"
-    "|(?:^|[^a-z])(?:p/?wd?|pass(?:[ -]?(?:word|phrase|code|key))?)(?:[^a-z]|$)"
+    "パス|ぱすわーど|ﾊﾟｽﾜｰﾄﾞ|暗証|合言葉|ｐｗ|ｐ／ｗ|ｐａｓｓ|ｕｎ|ｄｅ|ｏｐｅｎ|ｅｎ|ｋｅ|解凍|解除|復号|暗号|展開|開|入力"
+    "|(?:^|[^a-z])(?:p/?wd?|pass(?:[ -]?(?:word|phrase|code|key)|wd)?)(?:[^a-z]|$)"
     "|passwort|kennwort|mot de passe|contraseña|(?:^|[^a-z])(?:pin|psw|code|key)(?:[^a-z]|$)|鍵|番号|暗証|unlock|decrypt|unzip|extract|open|protected|encrypted"
 )
 """RE2: matches the mail's texts wherever one may be told."""
@@ -52,6 +52,11 @@ _NUMBER_TELLS = (
     "には",
     "数字で",
     "数字",
+    "enter",
+    "to",
+    "now",
+    "...",
+    "。",
     "】",
     "〕",
     "]",
@@ -91,7 +96,7 @@ ELSEWHERE = re.compile(
 )
 """Passcodes of meetings and of networks for guests let those in who are invited; they go to them with the invitation."""
 _ENTERED = re.compile(
-    r"\b(?:enter|type|key in)[ :]{1,3}[\"'“「]?([!-~]{4,64})[ ](?:when|at the|if|to open)"
+    r"prompted[^\n]{0,30}?\b(?:enter|type|use)[ :]{1,3}[\"'“「]?([!-~]{4,64})|(?:開く|解凍|開封)[^\n。]{0,10}?は[ 、]{0,2}([!-~]{4,64})[ ]?が必要|\b(?:enter|type|key in)[ :]{1,3}[\"'“「]?([!-~]{4,64})[ ](?:when|at the|if|to open)"
     r"|\bopens? (?:it|them|the [a-z]{3,12}):[ ]{1,3}[\"'“「]?([!-~]{4,64})|encrypted[;,] use[ :]{1,3}[\"'“「]?([!-~]{4,64})|"
     r"(?:unlock|open|decrypt|extract|unzip|unpack)[^\n.:]{0,60}?\b(?:enter|type|key in)[ :]{1,3}(?:the (?:code|word|key) )?[\"'“「]?([!-~]{4,64})"
     r"|\b(?:enter|type|use)[ :]{1,3}[\"'“「]?([!-~]{4,64})[ ][^\n.]{0,40}\b(?:unlock|decrypt|unzip)"
@@ -112,9 +117,11 @@ _JOINED = re.compile(
 )
 _FILES = re.compile(r"zip|ファイル|資料|添付|解凍|pdf|archive|attach|document|excel|エクセル", re.IGNORECASE)
 _OPENS = re.compile(
+    r"(?:unlock|decrypt|unzip|open) (?:it|them|the [a-z]{3,12}):[ ]{1,3}[\"'“「]?([!-~]{5,64})|\buse[ ]{1,2}([!-~]{5,64}) to (?:open|unlock|decrypt|unzip)"
+    r"|(?:encrypted|locked|protected)[^\n]{0,40}?\b(?:key|code)[ ]?[:=][ ]{0,3}([!-~]{5,64})|(?<![!-~])([!-~]{5,64}) (?:will )?(?:open|unlock|decrypt)s? (?:it|them|the )|"
     r"(?:unlock|open|decrypt|extract|unzip|unpack)(?:s|ed)?\b[^\n.:]{0,60}?\b(?:with|by|using)(?: the (?:code|word|key))?[ :]{1,3}[\"'“「]?([!-~]{5,64})"
     r"|(?:protected|locked|encrypted)(?: with)?[ :]{1,3}[\"'“「]?([!-~]{5,64})"
-    r"|(?<![!-~])([!-~]{5,64})[ ]?(?:で|を使って|にて)(?:解凍|開|展開|解除)",
+    r"|(?<![!-~])([!-~]{5,64})[ ]?(?:で|を使って|にて)ご?(?:解凍|開|展開|解除)",
     re.IGNORECASE,
 )
 """What a locked file opens with, without a word for it: what is entered, and what may also be a program."""
@@ -122,7 +129,7 @@ _PROGRAM = re.compile(
     r"(?:[A-Z][a-z]+){1,4}[0-9.]{0,8}|[A-Z]{1,20}[0-9.]{1,8}|[0-9]-Zip|0x[0-9A-Fa-f]{1,40}|[A-Za-z0-9.-]{1,40}\.(?:jp|com|exe|net|org)"
 )
 _BACKWARDS = re.compile(
-    r"(?<![!-~])([!-~]{5,64})[」』\"' ]{0,3}(?:が|is|を|as)[^\n。.]{0,30}?(?:パスワード|パスフレーズ|解凍キー|(?:the|your|as) (?:\w+ )?pass(?:word|phrase|code))",
+    r"(?<![!-~])([!-~]{5,64})[」』\"' ]{0,3}(?:が|is|を|as|という)[^\n。.]{0,30}?(?:パスワード|パスフレーズ|解凍キー|(?:the|your|as) (?:\w+ )?pass(?:word|phrase|code))",
     re.IGNORECASE,
 )
 _EXTENSION = re.compile(r"\.(?:zip|7z|rar|lzh|pdf|docx?|xlsx?|pptx?)(?![a-z0-9])", re.IGNORECASE)
