@@ -32,7 +32,7 @@ _READERS_OWN = re.compile(
 def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """One of the families of themes, in Japanese or English (and some other languages), from an unknown sender.
 
-    What ordinary mail also says weighs 1; a phrase of a family, what the family weighs (1 to 3), two phrases
+    What ordinary mail also says weighs 1; a phrase of a family, what the family weighs (1 to 4), two phrases
     one more. SEVERAL of the former are as good as a phrase; not in business, of which every company writes,
     where only SEVERAL phrases weigh one more. When all links lead home to the author's organisation, 1 is the
     most, or 2 when nothing confirmed that the mail came from there; what concerns the reader's own mailbox, password

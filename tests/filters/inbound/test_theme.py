@@ -139,7 +139,7 @@ def test_a_strangers_home_is_no_excuse_for_what_is_the_readers_own(text: str) ->
     assert weight("theme", raw, **proved) >= 2
     assert weight("theme", raw, familiar=frozenset({"info@home.example"}), **proved) == 1
     coins = mail("暗号資産の投資です。元本保証です。 https://home.example/x", sender="info@home.example")
-    assert weight("theme", coins, **proved) == 3
+    assert weight("theme", coins, **proved) == 4
     assert weight("theme", coins, familiar=frozenset({"info@home.example"}), **proved) == 1
     shop = mail("あなたは当選しました。 https://home.example/x", sender="info@home.example")
     assert weight("theme", shop, **proved) == 1
