@@ -15,7 +15,7 @@ _LOST_ANY = re.compile(r"^\+?(?:[0-9][ ().\-]{0,2}){7,15}(?:\.0)?$")
 _FREE = re.compile(r"^(?:0120|0800|0570|0088|1-?8(?:00|88|77|66))")
 POSTAL = re.compile(r"^〒? ?[0-9]{3}-[0-9]{4}$")
 _PLACE = re.compile(
-    r"^(?:〒? ?[0-9]{3}-?[0-9]{4} ?)?(?:.{2,3}[都道府県])?[^0-9,]{1,14}[市区町村郡][^\n]{0,60}?(?:[0-9]|[一二三四五六七八九十]+(?:丁目|番))"
+    r"^(?:〒? ?[0-9]{3}-?[0-9]{4} ?)?(?:.{2,3}[都道府県])?[^0-9,]{1,14}[市区町村郡][^\n]{0,60}?(?:[0-9]|[一二三四五六七八九十]{1,3}(?:丁目|番))"
     r"|^(?:東京都|北海道|(?:京都|大阪)府|.{2,3}県).{0,12}[市区町村郡]"
 )
 _BIRTH = re.compile(
@@ -29,7 +29,7 @@ SEX = re.compile(r"^(?:男|女|男性|女性|[MF]|[mf]ale|[MF]ale|その他)$")
 EMPTY = re.compile(r"^(?:|-+|ー|―|なし|無|該当なし|n/?a|null|none|nil|不明|未定|\*+)$", re.IGNORECASE)
 ROLE = re.compile(
     r"^(?:info|contact|support|sales|office|admin|desk|help|service|order|recruit|saiyo|soumu|eigyo|keiri|team|group|pr|press|inquiry|mail|web|shop|store|hotel"
-    r"|no-?reply)[a-z]*[._+\-]?[a-z]*[0-9]*@",
+    r"|no-?reply)[a-z]*(?:[._+\-][a-z]*)?[0-9]*@",
     re.IGNORECASE,
 )
 _STREET = re.compile(

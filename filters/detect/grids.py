@@ -11,6 +11,7 @@ What finds them is RE2 over the whole text; only what it finds is looked at row 
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from unicodedata import normalize
 
 import msgspec
@@ -65,7 +66,7 @@ _OBJECT = re2.compile(r'"([^"\n]{1,40})" ?: ?(?:"((?:[^"\\\n]|\\.)*)"|(-?[0-9][0
 _ELEMENT = re2.compile(r"<([^\s<>/!?=]{1,40})(?: [^<>]*)?>([^<>]*)</")
 _ATTRIBUTE = re2.compile(r"[\s<]([^\s<>/\"'=]{1,40})=(?:\"([^\"\n<>]*)\"|'([^'\n<>]*)')")
 _INSERT = re2.compile(r"(?i)insert +(?:ignore +)?into[^(\n;]+(?:\(([^()\n]*)\))?\s*values\s*")
-_VALUE = re.compile(r"\s*(?:N?'((?:[^'\\]|''|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"|([^,()']*))\s*(,|\))")
+_VALUES = re2.compile(r"""\(((?:'(?:[^'\\]|''|\\.)*'|"[^"]*"|[^()'";])*)\)""")
 _COPY = re2.compile(r"(?i)copy [^(\n]+\(([^()\n]*)\) from stdin;?[^\n]*\n")
 _ITEM = r"""[ \n\r]*(?:"[^"\n]*"|'[^'\n]*'|[^\[\](){}"'\n,]*)[ \n\r]*"""
 _TUPLE = re2.compile(rf"[\[(]({_ITEM}(?:,{_ITEM})+)[\])]")
@@ -147,9 +148,9 @@ def _split(lines: list[str], by: str) -> Iterator[tuple[int, list[str]]]:
         yield number, [cell.strip(" \r\t\"'" + TAB) for cell in row[:WIDEST]]
 
 
-def _items(written: str) -> tuple[str, ...]:
+def _items(written: str, quote: str = '"') -> tuple[str, ...]:
     """The items of a list or tuple of a program."""
-    one = csv.reader([written.replace("\n", " ").replace("\r", " ")], skipinitialspace=True)
+    one = csv.reader([written.replace("\n", " ").replace("\r", " ")], skipinitialspace=True, quotechar=quote)
     try:
         return tuple(item.strip(" '\"") for item in next(one, [])[:WIDEST])
     except csv.Error:
@@ -243,23 +244,12 @@ def _row(current: dict[int, str], start: int, end: int) -> TableRow:
 def _inserts(cells: str) -> Iterator[Grid]:
     """Rows of SQL INSERT, one or many in a statement."""
     tables: dict[str, list[TableRow]] = {}
-    count = 0
-    for match in _INSERT.finditer(cells):
-        rows = tables.setdefault(match[1] or "", [])
-        at = match.end()
-        while cells[at : at + 1] == "(" and count < ROWS:
-            start = at
-            values: list[str] = []
-            at += 1
-            while len(values) < WIDEST and (value := _VALUE.match(cells, at)):
-                values.append(value[1] or value[2] or (value[3] or "").strip())
-                at = value.end()
-                if value[4] == ")":
-                    break
-            rows.append(TableRow(tuple(values), start, at))
-            count += 1
-            while cells[at : at + 1] in (",", " ", "\n", "\r") and at < len(cells):
-                at += 1
+    begun = [(m[1] or "", m.start(), m.end()) for m in islice(_INSERT.finditer(cells), ROWS)]
+    ends = [start for _, start, _ in begun[1:]] + [len(cells)]
+    for (names, _, begin), end in zip(begun, ends, strict=True):
+        rows = tables.setdefault(names, [])
+        for match in islice(_VALUES.finditer(cells[begin:end]), ROWS - len(rows)):
+            rows.append(TableRow(_items(match[1], "'"), begin + match.start(), begin + match.end()))
     for names, rows in tables.items():
         yield Grid(tuple(n.strip(" `\"[]'") for n in names.split(",")) if names else (), tuple(rows))
 

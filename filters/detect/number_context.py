@@ -16,6 +16,8 @@ import re2
 
 from filters.detect.numbers import NUMBERS, article, candidates, card, card_shaped, firm, my_number
 
+SHOWN = 160
+"""Characters of a heading in which names are looked for."""
 MOST_TRIED = 5_000
 MOST = 200
 """Numbers of one text that are judged; more would add nothing."""
@@ -28,7 +30,7 @@ _CARD = (
     r"|(?:credit|debit|payment|bank)[\s_\-]?card(?!holder)|card[\s_\-]?(?:account[\s_\-]?)?(?:no\b|num|nr|#|pan)|\bccn?(?:[\s_]?num\w*)?\b|\bpan\b|kreditkarte|karten?nummer|carte (?:bancaire|bleue|de cr[ée]dit)|tarjeta|carta di credito|cart[ãa]o de cr"
 )
 _OTHER = (
-    r"[一-龥々ぁ-んァ-ヶー]{1,12}(?<![こそあど次記下上右左]の)(?<!ちらの)(?:番号|ナンバー|コード|no\b\.?|№|id\b)"
+    r"[一-龥々ぁ-んァ-ヶー]{1,6}(?<![こそあど次記下上右左]の)(?<!ちらの)(?:番号|ナンバー|コード|no\b\.?|№|id\b)"
     r"|ロット|トランザクション|伝票|ライセンスキー|シリアル|プロダクトキー|機番|型番|品番|車番|(?<![a-z])(?:doi|isbn|jan|ean|upc|gtin|sscc|imei|imsi|iccid|meid|asin|sku|awb|uuid|guid|arn|aws|iban|vin|s/n|timestamp|epoch"
     r"|unix[\s_]?time)(?![a-z])"
     r"|(?<![a-z])(?:serial|reference|ref|order|invoice|tracking|ticket|case|contract|booking|lot|batch|transaction|trace|account|customer|member|user|session"
@@ -193,9 +195,9 @@ class _Context:
                 # A heading over several cells stands above the first of them.
                 for at in range(min(column, len(row) - 1), -1, -1):
                     if row[at].strip():
-                        return _last_name(row[at])
+                        return _last_name(row[at][:SHOWN])
                 continue
-            return _last_name(line)
+            return _last_name(line[:SHOWN])
         return ""
 
     def named(self, kind: str, offset: int) -> bool:
