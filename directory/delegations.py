@@ -13,7 +13,8 @@ from enum import StrEnum
 import msgspec
 
 from directory.account import Account, canonical
-from directory.people import account_in
+from directory.roster import account_in, owner_in, shared_in
+from mail.address import on_the_wire
 from storage.interfaces import Database, Row, Transaction
 from storage.statements import insert_into
 
@@ -88,19 +89,19 @@ _NEWS = "SELECT * FROM delegation WHERE state <> 'told' ORDER BY made_at, id LIM
 _TOLD = "UPDATE delegation SET state = 'told' WHERE id = :id AND tenant = :tenant AND state = 'made'"
 _FORGET = "DELETE FROM delegation WHERE id = :id AND tenant = :tenant AND state = 'ended'"
 
-_OWNER = "SELECT login FROM people_addresses WHERE tenant = :tenant AND address = :address"
-_SHARED = "SELECT 1 FROM people WHERE tenant = :tenant AND disabled = 0 AND send_as LIKE :address ESCAPE '\\' LIMIT 1"
-"""Somebody who may use a shared mailbox."""
-
 Also = Callable[[Transaction, Delegation], None]
 
 
 class Delegations:
     """The delegations of all tenants; each question is about one."""
 
-    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, database: Database, clock: Callable[[], float], today: Callable[[], str] = lambda: ""
+    ) -> None:
+        """`today` as for People: whoever is gone acts for nobody."""
         self._database = database
         self._clock = clock
+        self._today = today
 
     async def add(
         self,
@@ -128,8 +129,8 @@ class Delegations:
 
         def operation(transaction: Transaction) -> Delegation:
             transaction.execute(_SWEEP, {"tenant": tenant, "now": now})
-            to = _active(transaction, tenant, delegate)
-            person, mailbox = _placed(transaction, tenant, place)
+            to = _active(transaction, tenant, delegate, self._today())
+            person, mailbox = _placed(transaction, tenant, place, self._today())
             if to is None:
                 raise ValueError("delegation_delegate")
             if to.login == person or (Action.APPROVE in known and mailbox):
@@ -164,7 +165,7 @@ class Delegations:
     async def mandates(self, account: Account) -> tuple[Mandate, ...]:
         """Those by which this person acts now."""
         now = self._clock()
-        return await self._database.read(lambda t: mandates_in(t, account, now))
+        return await self._database.read(lambda t: mandates_in(t, account, now, self._today()))
 
     async def news(self, limit: int) -> list[Delegation]:
         """Those of all tenants that both are still to be told of: made, or ended."""
@@ -172,12 +173,12 @@ class Delegations:
         return [_delegation(row) for row in rows]
 
 
-def mandates_in(transaction: Transaction, account: Account, now: float) -> tuple[Mandate, ...]:
+def mandates_in(transaction: Transaction, account: Account, now: float, today: str) -> tuple[Mandate, ...]:
     """Those by which a person acts, as it is in this transaction; none in the place of somebody who is disabled."""
     found = []
     for row in transaction.execute(_GIVEN, {"tenant": account.tenant, "login": account.login, "now": now}):
         one = _delegation(row)
-        other = account_in(transaction, one.tenant, one.person) if one.person else None
+        other = account_in(transaction, one.tenant, one.person, today) if one.person else None
         if one.mailbox or (other is not None and not other.disabled):
             found.append(Mandate(frozenset(one.actions), other, one.mailbox))
     return tuple(found)
@@ -202,23 +203,20 @@ def told(transaction: Transaction, one: Delegation) -> bool:
     return transaction.changed() == 1
 
 
-def _active(transaction: Transaction, tenant: str, name: str) -> Account | None:
+def _active(transaction: Transaction, tenant: str, name: str, today: str) -> Account | None:
     """Whom a login or an address of a tenant's means, when they are not disabled."""
-    found = account_in(transaction, tenant, name[:320])
+    found = account_in(transaction, tenant, name[:320], today)
     if found is None:
-        owner = transaction.execute(_OWNER, {"tenant": tenant, "address": canonical(name)[:320]})
-        found = account_in(transaction, tenant, owner[0]["login"]) if owner else None
+        found = owner_in(transaction, tenant, canonical(name)[:320], today)
     return None if found is None or found.disabled else found
 
 
-def _placed(transaction: Transaction, tenant: str, name: str) -> tuple[str, str]:
+def _placed(transaction: Transaction, tenant: str, name: str, today: str) -> tuple[str, str]:
     """The login, or the shared mailbox, that a name means. Raises ValueError."""
-    if (found := _active(transaction, tenant, name)) is not None:
+    if (found := _active(transaction, tenant, name, today)) is not None:
         return found.login, ""
-    address = canonical(name)[:320]
-    literally = address.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    values = {"tenant": tenant, "address": f'%"{literally}"%'}
-    if "@" not in address or not transaction.execute(_SHARED, values):
+    address = on_the_wire(canonical(name)[:320])
+    if "@" not in address or not shared_in(transaction, tenant, address, today):
         raise ValueError("delegation_place")
     return "", address
 

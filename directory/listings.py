@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from directory.answer_cache import Recent
+from directory.roster import ADDRESSES
 from filters.listing import ADDRESS, DOMAIN, FILE, HOST, KINDS, LISTS, Listing, subjects
 from storage.interfaces import Database, Row, Transaction
 from storage.statements import among, insert_into
@@ -60,8 +61,8 @@ _ALL = (
 )
 """Entries in force, newest first: everybody's, or one person's ("" = those that hold for everybody)."""
 _FIND = (
-    "SELECT l.id, l.list, l.kind, l.subject, l.person, a.address FROM listings l"
-    " LEFT JOIN people_addresses a ON a.tenant = l.tenant AND a.login = l.person AND l.person <> ''"
+    "SELECT l.id, l.list, l.kind, l.subject, l.person, a.address FROM listings l"  # noqa: S608
+    f"{ADDRESSES}"
     " WHERE l.tenant = :tenant AND l.subject IN ({}) AND l.expires_at > :now"
 )
 """Entries about some subjects, once for each address of the person for whom they hold."""

@@ -11,13 +11,13 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from config.policy import ConfigError, Organisation
 from config.tenant import DEFAULT, EVERY
 from config.words import LANGUAGES
+from directory import roster
 from directory.account import Account, canonical
 from directory.answer_cache import Recent
 from directory.passwords import Hasher, weaknesses
@@ -25,68 +25,16 @@ from directory.people_file import read_people
 from directory.sessions import end_all
 from filters.facts import Person
 from mail.address import without_tag
-from storage.interfaces import Database, Row, StoreError, Transaction
-from storage.statements import insert_into
+from storage.interfaces import Database, Transaction
 
 AGE = 2.0
 """Seconds for which `person` remembers: how long somebody who was disabled on another node may go on."""
 
-JSON = ("name", "addresses", "send_as", "head_of", "roles", "attributes", "private")
-"""Columns that hold more than one value, as JSON."""
-
+SUPERIORS_AGE = 60.0
+"""The same for superiors: a copy to who was head a minute ago does no harm."""
 OWNER_AGE = 60.0
 """Seconds for which it is remembered who is behind an address: their language, and the policy's groups for mail to them, may
 be late."""
-
-_BY_LOGIN = "SELECT * FROM people WHERE tenant = :tenant AND login = :login"
-_BY_NAME = (
-    "SELECT * FROM people WHERE (tenant = :tenant OR :tenant = '') AND login = :name"
-    " ORDER BY CASE WHEN tenant = 'default' THEN 0 ELSE 1 END, tenant LIMIT 3"
-)
-"""The accounts of that login, in one tenant or in all: the default one's first."""
-_BY_NAMED_ADDRESS = (
-    "SELECT p.* FROM people p JOIN people_addresses a ON a.tenant = p.tenant AND a.login = p.login"
-    " WHERE (a.tenant = :tenant OR :tenant = '') AND a.address = :name"
-    " ORDER BY CASE WHEN p.tenant = 'default' THEN 0 ELSE 1 END, p.tenant LIMIT 3"
-)
-"""The same by an address."""
-_BY_ADDRESS = (
-    "SELECT p.* FROM people p JOIN people_addresses a ON a.tenant = p.tenant AND a.login = p.login"
-    " WHERE a.tenant = :tenant AND a.address IN (:whole, :base)"
-    " ORDER BY CASE WHEN a.address = :whole THEN 0 ELSE 1 END"
-)
-"""Who owns an address, with or without its sub-address."""
-_PRIVATE = "SELECT private FROM people WHERE tenant = :tenant AND private <> '[]' AND disabled = 0"
-_ALL = "SELECT * FROM people WHERE tenant = :tenant OR :tenant = '' ORDER BY tenant, login"
-"""Everybody of a tenant, or of all."""
-_SET_HASH = "UPDATE people SET password_hash = :hash WHERE tenant = :tenant AND login = :login"
-_SET_HASH_AGAIN = f"{_SET_HASH} AND password_hash = :kept"
-"""The same password with today's parameters, unless there is another one meanwhile."""
-_SET_FILE_HASH = (
-    "UPDATE people SET password_hash = :hash, file_hash = :hash"
-    " WHERE tenant = :tenant AND login = :login AND file_hash <> :hash"
-)
-"""The hash of a people file, when it is new there: a password that was set later goes before an old one of the file."""
-_LET_IN = (
-    "SELECT password_hash FROM people"
-    " WHERE tenant = :tenant AND login = :login AND password_hash = :kept AND disabled = 0"
-)
-_IN_FORCE = "SELECT tenant, login FROM people WHERE source = 'file' AND disabled = 0"
-"""Who came from a file and may log in."""
-_DISABLE = "UPDATE people SET disabled = 1, changed_at = :now WHERE tenant = :tenant AND login = :login"
-_OWNER = "SELECT login FROM people_addresses WHERE tenant = :tenant AND address = :address"
-_FREE = "DELETE FROM people_addresses WHERE tenant = :tenant AND login = :login"
-_FREE_FILE = (
-    "DELETE FROM people_addresses WHERE EXISTS (SELECT 1 FROM people p WHERE p.tenant = people_addresses.tenant"
-    " AND p.login = people_addresses.login AND p.source = 'file')"
-)
-"""The addresses of all who came from a file: they may move from one to another."""
-_OWN = insert_into("people_addresses", ("tenant", "address", "login"))
-_WRITTEN = (*Account.__struct_fields__, "source", "changed_at")
-_SAVE = f"{insert_into('people', _WRITTEN)} ON CONFLICT (tenant, login) DO UPDATE SET " + ", ".join(
-    f"{name} = excluded.{name}" for name in _WRITTEN if name not in ("tenant", "login")
-)
-"""An account, new or changed; its password is not among the columns."""
 
 
 class PasswordRefused(Exception):
@@ -118,14 +66,18 @@ class People:
         *,
         language: Callable[[], str] = lambda: Organisation().language,
         clock: Callable[[], float] = time.monotonic,
+        today: Callable[[], str] = lambda: "",
     ) -> None:
-        """`language` answers the organisation's: that of people who have none, or one that has no files any more."""
+        """`language` answers the organisation's: that of people who have none, or one that has no files any more; `today`
+        the date where it is (ISO), after which nobody is there whose last day was before; "" never is."""
         self._database = database
         self._language = language
+        self._today = today
         self._hasher = hasher or Hasher()
         self._recent: Recent[tuple[str, str], tuple[Person | None, str]] = Recent(clock)
         self._owners: Recent[tuple[str, str], Person | None] = Recent(clock)
         self._private: Recent[str, frozenset[str]] = Recent(clock)
+        self._leading: Recent[str, list[Account]] = Recent(clock)
 
     async def authenticate(self, login: str, password: str, tenant: str) -> Proven | None:
         """Whose password it is, when it is right and the account is not disabled, else None.
@@ -134,11 +86,11 @@ class People:
         disabled accounts and for accounts without a password. Raises StoreError when too many checks wait already.
         """
         while True:
-            row = await self._named(login, tenant)
-            kept = "" if row is None or row["disabled"] else str(row["password_hash"])
-            if not await self._hasher.verify(kept, password) or row is None:
+            named = await self._named(login, tenant)
+            kept = "" if named is None or named.account.disabled else named.hash
+            if not await self._hasher.verify(kept, password) or named is None:
                 return None
-            found = self._spoken(_account(row))
+            found = self._spoken(named.account)
             if not self._hasher.outdated(kept):
                 return Proven(found, kept)
             renewed = await self._hasher.hash(password)
@@ -154,27 +106,22 @@ class People:
     async def named(self, name: str, tenant: str) -> Account | None:
         """Whom a login or an address means in a tenant, disabled or not. For somebody who does not say in which (EVERY),
         the default tenant's goes before others, and of several others none is meant; "TENANT/LOGIN" says it."""
-        row = await self._named(name, tenant)
-        return None if row is None else self._spoken(_account(row))
+        found = await self._named(name, tenant)
+        return None if found is None else self._spoken(found.account)
 
-    async def _named(self, name: str, tenant: str) -> Row | None:
+    async def _named(self, name: str, tenant: str) -> roster.HashedAccount | None:
         first, slash, rest = canonical(name)[:320].partition("/")
         if slash and not tenant:
             tenant, first = first, rest
         elif slash:
             first = f"{first}/{rest}"
-        values = {"name": first, "tenant": tenant}
-
-        def operation(transaction: Transaction) -> list[Row]:
-            return transaction.execute(_BY_NAME, values) or transaction.execute(_BY_NAMED_ADDRESS, values)
-
-        rows = await self._database.read(operation)
-        clear = len(rows) == 1 or (rows and rows[0]["tenant"] == DEFAULT)
-        return rows[0] if clear else None
+        found = await self._database.read(lambda t: roster.named_in(t, tenant, first, self._today()))
+        clear = len(found) == 1 or (found and found[0].account.tenant == DEFAULT)
+        return found[0] if clear else None
 
     async def account(self, tenant: str, login: str) -> Account | None:
         """The account, disabled or not."""
-        found = await self._database.read(lambda t: account_in(t, tenant, login))
+        found = await self._database.read(lambda t: roster.account_in(t, tenant, login, self._today()))
         return None if found is None else self._spoken(found)
 
     async def person(self, tenant: str, login: str) -> Person | None:
@@ -185,16 +132,16 @@ class People:
         """What rules need to know, and the hash of the password."""
         if recent := self._recent.get((tenant, login)):
             return recent[0]
-        row = await self._one(_BY_LOGIN, tenant=tenant, login=canonical(login))
-        person = None if row is None or row["disabled"] else self._spoken(_account(row)).person
-        found = (person, "" if row is None else str(row["password_hash"]))
+        kept = await self._kept(tenant, login)
+        there = kept is not None and not kept.account.disabled
+        found = (self._spoken(kept.account).person if kept and there else None, kept.hash if kept else "")
         self._recent.keep((tenant, login), found, AGE)
         return found
 
     async def owner_of(self, tenant: str, address: str) -> Account | None:
         """Whose address this is (sub-addresses `local+tag@` included), disabled or not."""
-        row = await self._one(_BY_ADDRESS, tenant=tenant, whole=address.lower(), base=without_tag(address))
-        return None if row is None else self._spoken(_account(row))
+        found = await self._database.read(lambda t: roster.owner_in(t, tenant, address, self._today()))
+        return None if found is None else self._spoken(found)
 
     async def readers(self, tenant: str, addresses: Iterable[str]) -> list[Account]:
         """Who can be told of mail to these addresses: their owners, and those who share an address that has none."""
@@ -232,16 +179,33 @@ class People:
         """Those of the addresses that are private ones of our people. May be OWNER_AGE old."""
         recent = self._private.get(tenant)
         if recent is None:
-            rows = await self._database.read(lambda t: t.execute(_PRIVATE, {"tenant": tenant}))
-            kept = frozenset(without_tag(a) for row in rows for a in msgspec.json.decode(row["private"]))
+            kept = await self._database.read(lambda t: roster.private_in(t, tenant))
             self._private.keep(tenant, kept, OWNER_AGE)
             recent = (kept,)
         return frozenset(address for address in addresses if without_tag(address) in recent[0])
 
     async def all(self, tenant: str) -> list[Account]:
         """A tenant's accounts, by login."""
-        rows = await self._database.read(lambda t: t.execute(_ALL, {"tenant": tenant}))
-        return [self._spoken(_account(r)) for r in rows]
+        return [recorded.account for recorded in await self.recorded(tenant)]
+
+    async def recorded(self, tenant: str) -> list[roster.Recorded]:
+        """The same, each with the source that says so and its revision."""
+        found = await self._database.read(lambda t: roster.everybody_in(t, tenant, self._today()))
+        return [msgspec.structs.replace(each, account=self._spoken(each.account)) for each in found]
+
+    async def revisions(self, tenant: str) -> tuple[roster.Revision, ...]:
+        """How often each source changed something."""
+        return await self._database.read(lambda t: roster.revisions_in(t, tenant))
+
+    async def superiors(self, tenant: str, sender: Person) -> tuple[str, ...]:
+        """The addresses of the heads of somebody's department and of their manager, never their own; may be SUPERIORS_AGE
+        old. Raises StoreError."""
+        recent = self._leading.get(tenant)
+        if recent is None:
+            found = await self._database.read(lambda t: roster.leading_in(t, tenant, self._today()))
+            self._leading.keep(tenant, found, SUPERIORS_AGE)
+            recent = (found,)
+        return above(recent[0], sender)
 
     async def all_names(self) -> dict[str, tuple[str, ...]]:
         """Names of our people that an attacker may borrow (IN-SPOOF), by tenant."""
@@ -252,8 +216,8 @@ class People:
         return {tenant: tuple(sorted(names)) for tenant, names in found.items()}
 
     async def has_password(self, tenant: str, login: str) -> bool:
-        row = await self._one(_BY_LOGIN, tenant=tenant, login=canonical(login))
-        return row is not None and bool(row["password_hash"])
+        kept = await self._kept(tenant, login)
+        return kept is not None and bool(kept.hash)
 
     async def set_password(
         self,
@@ -270,24 +234,21 @@ class People:
             raise LookupError(f"no account {login}")
         if reasons := weaknesses(password, (account.login, *account.name.values(), *account.addresses)):
             raise PasswordRefused(reasons)
-        kept = {**_key(account), "hash": await self._hasher.hash(password)}
+        hash = await self._hasher.hash(password)
 
         def operation(transaction: Transaction) -> None:
-            transaction.execute(
-                _BY_LOGIN + transaction.for_update, _key(account)
-            )  # a session begins before, or after
+            lock = transaction.for_update  # a session begins before, or after
+            roster.kept_in(transaction, account.tenant, account.login, "", lock)
             also(transaction)
-            transaction.execute(_SET_HASH, kept)
+            roster.set_hash(transaction, account, hash)
 
         await self._database.write(operation)
         self._recent.forget((account.tenant, account.login))
 
     async def save(self, account: Account, now: float, *, source: str = "console") -> None:
         """Insert or change one account; its password stays. Raises ConfigError when an address has another owner."""
-        problems = await self._database.write(lambda t: _save(t, account, now, source))
+        await self._database.write(lambda t: roster.replace(t, [account], source, now))
         self._recent.forget()
-        if problems:
-            raise ConfigError(problems)
 
     async def read_file(self, path: Path, now: float) -> int:
         """Make the accounts of a people file what it says; those that left the file are disabled at once.
@@ -300,24 +261,14 @@ class People:
         if problems:
             raise ConfigError(problems)
 
-        def operation(transaction: Transaction) -> list[str]:
-            problems = []
-            kept = {(e.tenant, e.login) for e in entries}
-            transaction.execute(_FREE_FILE)
+        def operation(transaction: Transaction) -> None:
+            roster.replace(transaction, entries, roster.FILE, now)
             for entry in entries:
-                account = Account(**{f: getattr(entry, f) for f in Account.__struct_fields__})
-                problems += _save(transaction, account, now, "file")
-                if entry.password_hash:
-                    transaction.execute(_SET_FILE_HASH, {**_key(entry), "hash": entry.password_hash})
-                    if transaction.changed():
-                        end_all(transaction, entry.tenant, entry.login)
-            for row in transaction.execute(_IN_FORCE):
-                if (row["tenant"], row["login"]) not in kept:
-                    transaction.execute(_DISABLE, {**row, "now": now})
-                    end_all(transaction, row["tenant"], row["login"])
-            if problems:
-                raise ConfigError(problems)
-            return problems
+                if entry.password_hash and roster.set_file_hash(transaction, entry, entry.password_hash):
+                    end_all(transaction, entry.tenant, entry.login)
+            named = {(entry.tenant, entry.login) for entry in entries}
+            for account in roster.disable_others(transaction, named, roster.FILE, now):
+                end_all(transaction, account.tenant, account.login)
 
         await self._database.write(operation)
         self._recent.forget()
@@ -330,71 +281,21 @@ class People:
         known = account.language in LANGUAGES
         return account if known else msgspec.structs.replace(account, language=self._language())
 
-    async def _one(self, sql: str, **parameters: str) -> Row | None:
-        rows = await self._database.read(lambda t: t.execute(sql, parameters))
-        return rows[0] if rows else None
+    async def _kept(self, tenant: str, login: str) -> roster.HashedAccount | None:
+        return await self._database.read(lambda t: roster.kept_in(t, tenant, login, self._today()))
 
     async def _replaced(self, account: Account, kept: str, renewed: str) -> bool:
         """True when the hash `kept` was the account's, and `renewed` is now."""
-
-        def operation(transaction: Transaction) -> bool:
-            transaction.execute(_SET_HASH_AGAIN, {**_key(account), "kept": kept, "hash": renewed})
-            return transaction.changed() == 1
-
-        replaced = await self._database.write(operation)
+        replaced = await self._database.write(lambda t: roster.set_hash(t, account, renewed, kept))
         self._recent.forget((account.tenant, account.login))
         return replaced
 
 
-def _key(account: Account) -> dict[str, Any]:
-    return {"tenant": account.tenant, "login": account.login}
-
-
-def account_in(transaction: Transaction, tenant: str, login: str) -> Account | None:
-    """The account, disabled or not, as it is in this transaction; its `language` may be "" (the organisation's)."""
-    rows = transaction.execute(_BY_LOGIN, {"tenant": tenant, "login": canonical(login)})
-    return _account(rows[0]) if rows else None
-
-
-def stands_in(transaction: Transaction, proven: Proven) -> bool:
-    """True when the password that was right is the account's in this transaction, too, and it is not disabled."""
-    values = {**_key(proven.account), "kept": proven.kept}
-    return bool(transaction.execute(_LET_IN + transaction.for_update, values))
-
-
-def _account(row: Row) -> Account:
-    values = {f: row[f] for f in Account.__struct_fields__}
-    for name in JSON:
-        values[name] = msgspec.json.decode(values[name])
-    values["disabled"] = bool(values["disabled"])
-    try:
-        return msgspec.convert(values, Account)
-    except msgspec.ValidationError as error:
-        raise StoreError(f"account {row['login']} cannot be read: {error}") from None
-
-
-def _save(transaction: Transaction, account: Account, now: float, source: str) -> list[str]:
-    """Write one account; the problems that keep it from being written."""
-    addresses = tuple(dict.fromkeys(a.strip().lower() for a in account.addresses))
-    problems = [
-        f"{account.login}: {a!r} is not an address"
-        for a in (*addresses, *account.send_as)
-        if a.count("@") != 1
-    ]
-    for address in addresses:
-        for row in transaction.execute(_OWNER, {"tenant": account.tenant, "address": address}):
-            if row["login"] != account.login:
-                problems.append(f"{account.login}: {address} belongs to {row['login']}")
-    if problems:
-        return problems
-    values: dict[str, Any] = {f: getattr(account, f) for f in Account.__struct_fields__}
-    values |= {"addresses": addresses, "send_as": tuple(a.strip().lower() for a in account.send_as)}
-    values["private"] = tuple(a.strip().lower() for a in account.private)
-    for name in JSON:
-        values[name] = msgspec.json.encode(values[name]).decode()
-    values["leaving"] = account.leaving.isoformat() if account.leaving else None
-    values |= {"disabled": int(account.disabled), "source": source, "changed_at": now}
-    transaction.execute(_SAVE, values)
-    transaction.execute(_FREE, _key(account))
-    transaction.executemany(_OWN, [{**_key(account), "address": a} for a in addresses])
-    return []
+def above(leading: Iterable[Account], sender: Person) -> tuple[str, ...]:
+    """The addresses of those among them who are somebody's superiors."""
+    return tuple(
+        address
+        for one in leading
+        if one.login != sender.login and (sender.department in one.head_of or one.login == sender.manager)
+        for address in one.addresses
+    )

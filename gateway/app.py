@@ -19,7 +19,6 @@ from config.log_events import LogEvent
 from config.policy import Policy
 from config.settings import Settings
 from config.written import Written
-from directory.bearers import Membership, today
 from directory.correspondents import Correspondents
 from directory.devices import Devices
 from directory.listings import Listings
@@ -27,7 +26,6 @@ from directory.logins import Logins
 from directory.past_mail import PastMail
 from directory.people import People
 from directory.sessions import Sessions
-from directory.superiors import Superiors
 from directory.vault import Vault
 from filters.ruleset import prepare
 from gateway.authenticate.results import authenticate
@@ -142,12 +140,12 @@ class Node:
         self._certificates: list[Certificates] = []
 
     def policy(self) -> Policy:
-        """The policy in force."""
-        return self.workers.policy
+        """The policy in force; before there are workers, that which they will be given."""
+        return self.workers.policy if hasattr(self, "workers") else self._given
 
     def _language(self) -> str:
-        """The organisation's; accounts are read before there are workers, too."""
-        return (self.policy() if hasattr(self, "workers") else self._given).organisation.language
+        """The organisation's."""
+        return self.policy().organisation.language
 
     async def start(self) -> None:
         """Everything up to the open listeners. Raises ConfigError; whatever had started is stopped again."""
@@ -212,7 +210,8 @@ class Node:
         blobs = blobs_of(settings, database, self.day_keys)
         self._stack.push_async_callback(blobs.close)
         self.store = Store(database, blobs, self.seat.name(settings.node))
-        self.people = People(database, language=self._language)
+        self.store.know(self.policy, self.clock, settings.console.timezone)
+        self.people = People(database, language=self._language, today=self.store.today)
         self._stack.callback(self.people.close)
         if self.seat.again:
             await self._read_people()
@@ -250,7 +249,7 @@ class Node:
         self.courier = courier_of(settings, self.seat.of)
         self._stack.push_async_callback(self.courier.close)
         self.post = Post(settings, store.blobs.put)
-        notices = Notices(store, people, self.post, settings, url)
+        notices = Notices(store, people, self.post, settings, url, lambda: self.policy().waits)
         released = Released(store, self.seal)
         outgoing = outgoing_of(settings, released)
         self.memory = Memory(store.database, self.seal, self.policy, settings.rehearsal.days)
@@ -269,7 +268,9 @@ class Node:
             people, self.correspondents, self.past_mail, self.listings, released, ask, self.policy, clock, zone,
             authserv_id=settings.hostname, console=settings.console.base_url.rstrip("/"),
         )  # fmt: skip
-        leaving = LeavingFacts(people, self.correspondents, self.past_mail, self.vault, Superiors(store.database), self.policy, clock, zone)  # fmt: skip
+        leaving = LeavingFacts(
+            people, self.correspondents, self.past_mail, self.vault, self.policy, clock, zone
+        )
         limits = SenderLimits(store.database, self.policy, clock, zone)
         store.left = leaving.left
         shared = Shared(clock=clock, checkpoint=checkpoint, custody=custody, reporting=reporting, routes=self.routes, counts=self.counts)  # fmt: skip
@@ -279,7 +280,6 @@ class Node:
                 origin, leaving, people, limits, settings, resolver, **shared
             ),
         }
-        store.groups_of = Membership(self.policy, today(self.policy, clock, zone))
         self.unlock = Unlock(store, arriving, checkpoint, outgoing, custody, clock)
         self._keeper = QuarantineRounds(settings, store, people, notices, clock, url)
         self._pictures = PictureRounds(settings, store, people, notices, leaving, checkpoint, clock, url)

@@ -11,7 +11,6 @@ from directory.floods import Floods
 from directory.listings import Listings
 from directory.past_mail import PastMail
 from directory.people import People
-from directory.superiors import Superiors
 from directory.vault import Vault, fresh
 from filters.examined import Examined
 from filters.facts import Authentication, Facts, Origin, Person
@@ -58,7 +57,6 @@ class LeavingFacts:
         correspondents: Correspondents,
         past_mail: PastMail,
         vault: Vault,
-        superiors: Superiors,
         policy: Callable[[], Policy],
         clock: Callable[[], float],
         zone: str,
@@ -67,7 +65,6 @@ class LeavingFacts:
         self._correspondents = correspondents
         self._past_mail = past_mail
         self._vault = vault
-        self._superiors = superiors
         self._policy = policy
         self._clock = clock
         self._zone = zone
@@ -103,7 +100,7 @@ class LeavingFacts:
             locked_lately=await self._correspondents.locked.find(origin.tenant, sender.login, external)
             if external
             else (),
-            superiors=await self._superiors.of(origin.tenant, sender) if _asks_superiors(policy) else (),
+            superiors=await self._people.superiors(origin.tenant, sender) if _asks_superiors(policy) else (),
             now=now,
             day=hours.day(now).isoformat(),
             working=hours.open(now),

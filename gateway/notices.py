@@ -6,6 +6,7 @@ What they say is in quarantine/letters/.
 from collections import deque
 from collections.abc import Callable, Sequence
 
+from config.cases import Waits
 from config.settings import Settings
 from directory.account import Account
 from directory.people import People
@@ -26,16 +27,23 @@ READERS = 100
 
 
 class Notices:
-    """Writes to our own people. `console_url` is where they reach the console."""
+    """Writes to our own people. `console_url` is where they reach the console, `waits` the policy's [waits]."""
 
     def __init__(
-        self, store: Store, people: People, post: Post, settings: Settings, console_url: str
+        self,
+        store: Store,
+        people: People,
+        post: Post,
+        settings: Settings,
+        console_url: str,
+        waits: Callable[[], Waits] = Waits,
     ) -> None:
         self._store = store
         self._people = people
         self._post = post
         self._settings = settings
         self._console_url = console_url
+        self._waits = waits
         self._refusals: dict[tuple[str, str], deque[float]] = {}
 
     async def about(
@@ -105,6 +113,7 @@ class Notices:
         letter = on_hold.held(
             waits, examined, person.language,
             console=self._console_url, timezone=self._settings.console.timezone, margin=self._settings.margin_seconds,
+            usual=self._waits(),
         )  # fmt: skip
         return [await self._to(person, letter, facts, put)]
 

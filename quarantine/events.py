@@ -76,7 +76,7 @@ MEANINGS = {
     Event.SEND_NOW: "The sender ended the delay.",
     Event.CONFIRM: "The sender looked through a mail; what they ticked stands there.",
     Event.APPROVE: "An approver agreed to the mail whose SHA-256 stands there, and to its recipients (`bound`); `for`: in whose"
-    " place.",
+    " place; `directory`: the revision of each source of people by which that was decided.",
     Event.DENY: "An approver did not agree; the mail does not leave.",
     Event.ASK_NEXT: "Nobody could give the word that was asked (`instead_of`); `approvals` says who is asked instead.",
     Event.EXCLUDE: "The sender left somebody out of those who are asked, as the policy allows.",

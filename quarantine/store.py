@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from config.policy import Policy
 from directory.account import Account
-from directory.bearers import GroupsOf, no_groups
+from directory.bearers import GroupsOf, Membership, no_groups, today
 from directory.delegations import mandates_in
-from directory.people import account_in
+from directory.roster import account_in, revisions_in
 from quarantine.item import Act, Entry, Event, Item, Looked, NotAllowed, Outcome, State, Status
 from quarantine.lifecycle import accept, apply
 from quarantine.queue import leasing
@@ -47,6 +48,9 @@ __all__ = ["Missing", "Outcome", "Place", "Query", "Store"]
 
 MANY = 10_000
 """Up to this items are counted; whoever has more of them reads that it is more."""
+
+BY_THE_DIRECTORY = frozenset({Event.APPROVE, Event.DENY, Event.ASK_NEXT, Event.EXCLUDE})
+"""What needs to know who may agree to a mail."""
 
 _ONE = "SELECT * FROM item WHERE id = :id AND (:tenant = '' OR tenant = :tenant)"
 """One item."""
@@ -87,7 +91,11 @@ class Store:
         self.blobs = blobs
         self.node = node
         self.groups_of: GroupsOf = no_groups
-        """Knows the policy's groups; set by whoever has a policy."""
+        """Knows the policy's groups."""
+        self.today: Callable[[], str] = lambda: ""
+        """The date where the organisation is (ISO): a person whose last day is over is nobody."""
+        self.policy: Callable[[], str] = lambda: ""
+        """The version of the policy in force."""
         self.wake: Callable[[], None] = lambda: None
         """Called after what may have made an item due; set by whoever waits for it (gateway/deliver/dispatcher.py)."""
         self.reserve: Callable[[int], Sequence[Hand]] = lambda count: ()
@@ -95,6 +103,12 @@ class Store:
 
         self.left: Callable[[Item, Sequence[str]], None] = lambda item, addresses: None
         """Called when mail of one of our people was delivered to these; set by what learns from it."""
+
+    def know(self, policy: Callable[[], Policy], clock: Callable[[], float], zone: str) -> None:
+        """The policy in force, and the time zone of the organisation: said once by whoever has them."""
+        self.today = today(policy, clock, zone)
+        self.groups_of = Membership(policy, self.today)
+        self.policy = lambda: policy().version
 
     async def put(
         self,
@@ -172,6 +186,8 @@ class Store:
                 noted["recipients"] = [before.recipients[index].path.address for index in recipients]
             if event is Event.APPROVE:
                 noted |= {"sha256": before.sha256, "bound": before.bound}  # what was agreed to
+            if event in BY_THE_DIRECTORY and before.approvals:
+                noted |= self._who_said(transaction, before.tenant)
             journal.append(transaction, self.node, [entry_of(after, event, actor.name, now, noted)])
             return after
 
@@ -252,18 +268,27 @@ class Store:
     ) -> tuple[Account | None, Account | None, Ties]:
         """Who acts, whose mail it is as far as that matters for rights, and what binds who acts to others: as they are
         now."""
-        who = None if actor.part else account_in(transaction, actor.tenant, actor.name)
-        owner = account_in(transaction, item.tenant, item.owner) if item.owner and item.approvals else None
+        day = self.today()
+        who = None if actor.part else account_in(transaction, actor.tenant, actor.name, day)
+        owner = (
+            account_in(transaction, item.tenant, item.owner, "") if item.owner and item.approvals else None
+        )
         leaving = item.direction == "outbound"
-        mandates = mandates_in(transaction, who, now) if who and now and leaving else ()
+        mandates = mandates_in(transaction, who, now, day) if who and now and leaving else ()
         return who, owner, Ties(mandates, self.groups_of)
+
+    def _who_said(self, transaction: Transaction, tenant: str) -> dict[str, Any]:
+        """By which directory, and by whose groups, it was decided who may agree: for the journal."""
+        revisions = {each.source: each.revision for each in revisions_in(transaction, tenant)}
+        version = self.policy()
+        return {"directory": revisions, **({"policy": version} if version else {})}
 
     def in_charge(self, transaction: Transaction, actor: Actor, verb: Verb, tenant: str) -> None:
         """Raises NotAllowed when the actor is not in charge of this in the tenant."""
         if actor.part:
             may = verb in PARTS[actor.part]
         else:
-            account = account_in(transaction, actor.tenant, actor.name)
+            account = account_in(transaction, actor.tenant, actor.name, self.today())
             may = account is not None and account.tenant == tenant and verb in charge(account)
         if not may:
             raise NotAllowed(f"{verb} is not allowed: it is not theirs to do")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from config.cases import Waits
 from config.policy import Organisation, Policy
 from config.words import LANGUAGES, known, problems, say
 from console.visit import PAGES
@@ -186,7 +187,7 @@ def letters() -> list[tuple[str, Letter]]:
         *((v, reported.outcome(wave, TAG, mail_id="1", verdict=v, note="５", alerted=True, contact=""))
           for v in ("dangerous", "spam", "harmless")),
         ("alert", reported.alert(wave, TAG, mail_id="1", line="６", contact="")),
-        *((str(changes), on_hold.held([item("1@2", summary=NAMELESS, **changes)], found, TAG, console="", timezone="Asia/Tokyo", margin=5.0))
+        *((str(changes), on_hold.held([item("1@2", summary=NAMELESS, **changes)], found, TAG, console="", timezone="Asia/Tokyo", margin=5.0, usual=Waits()))
           for changes in ({"delay": 60, "passphrase_source": "generated"}, {"delay": 10**9, "passphrase_source": "a"},
                           {"holds": ("x",)}, {"approvals": ("president", "department_head")})),
     ]  # fmt: skip

@@ -27,8 +27,7 @@ SYSTEM = {
     "directory/logins.py:_FORGET_OLD": "housekeeping: what is too old to count, of everybody",
     "directory/past_mail.py:_FORGET": "housekeeping: what is too old to count, of everybody",
     "directory/past_mail.py:_TENANTS": "housekeeping: how much is remembered, tenant by tenant",
-    "directory/people.py:_FREE_FILE": "the people file has all tenants' people, each entry with its tenant",
-    "directory/people.py:_IN_FORCE": "as _FREE_FILE",
+    "directory/roster.py:_FREE_FILE": "the people file has all tenants' people, each entry with its tenant",
     "quarantine/digests.py:_DUE": "the rounds write all tenants' digests; each row says for whose mailbox",
     "quarantine/digests.py:_SWEEP": "housekeeping: what nobody can open any more",
     "quarantine/digests.py:_TOLD": "as _DUE",
@@ -64,6 +63,7 @@ SYSTEM = {
 EVERY = {
     "quarantine/service/entrance.py": "who logs in has not said whose they are; the account that is found does",
     "directory/people.py": "names for the rules, kept by tenant",
+    "directory/roster.py": "a people file has all tenants' people",
     "gateway/console_login.py": "is there an administrator at all",
     "gateway/deliver/dispatcher.py": "does anything at all wait for the clock",
     "gateway/deliver/queue_rounds.py": "what waits too long in the queue, told per tenant",

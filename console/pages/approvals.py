@@ -58,11 +58,10 @@ async def approve(visit: Visit) -> Response:
     comment = visit.field("comment", 500).strip()
     if voice.reasoned and not comment:
         return await show(visit, error="reason_needed", status=400)
-    shown = visit.field("shown", 20)
     try:
         left = await visit.service.change(
             visit.item.id, Event.APPROVE, voice=voice, comment=comment, bound=visit.field("bound", 64),
-            shown=float(shown) if shown.replace(".", "", 1).isdecimal() else 0.0, alike=visit.field("alike") == "yes",
+            alike=visit.field("alike") == "yes",
         )  # fmt: skip
     except Unread:
         return await show(visit, error="approve_unread", status=400)

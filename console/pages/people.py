@@ -8,4 +8,5 @@ from quarantine.rights import Verb
 
 @page("GET", "/people", InCharge(Verb.PEOPLE))
 async def list_people(visit: Visit) -> Response:
-    return visit.render("people.html", people=await visit.service.accounts())
+    service = visit.service
+    return visit.render("people.html", people=await service.accounts(), revisions=await service.directory())

@@ -132,6 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     report.arguments(
         command("report", _report, "a month in figures: rules, exceptions, approvals, how holds ended")
     )
+    _tenant(command("people", _people, "list the people, and from where each is known"))
     device.arguments(command("device", _device, "credentials by which one device of a person submits mail"))
     register = commands.add_parser(
         "register", help="make indexes of tables and documents that shall be found again"
@@ -201,6 +202,12 @@ def _check_config(options: argparse.Namespace) -> int:
     settings, rules = found.settings, len(found.policy.rules)
     print(f"ok: {len(settings.listeners)} listeners, {len(found.people)} people, {rules} rules with a policy")
     return 0
+
+
+def _people(options: argparse.Namespace) -> int:
+    from gateway.command.operator import people
+
+    return asyncio.run(people(_settings(options), options.tenant))
 
 
 def _explain(options: argparse.Namespace) -> int:

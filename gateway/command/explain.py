@@ -19,8 +19,7 @@ from config.words import LANGUAGES
 from directory.account import Account
 from directory.correspondents import Correspondents
 from directory.past_mail import PastMail
-from directory.people import People
-from directory.superiors import above
+from directory.people import People, above
 from filters.decision.decide import decide, factors
 from filters.examine import run
 from filters.examined import Examined
@@ -158,7 +157,7 @@ def facts_of(
         working=hours.open(now),
         opens=hours.opens(now),
         colleagues={address: found for address in to if (found := _colleague(address, people))},
-        superiors=above(((each.login, each.head_of, each.addresses) for each in people), person),
+        superiors=above(people, person),
     )
 
 

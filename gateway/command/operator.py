@@ -11,8 +11,10 @@ import contextlib
 import os
 import time
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from config.settings import Settings
 from directory.devices import Devices
@@ -128,6 +130,22 @@ async def sightings(settings: Settings) -> int:
     """Rebuild the index by which arrived mail is found, from the journal."""
     async with opened(settings) as store:
         print(f"{await rebuild(store)} sightings")
+    return 0
+
+
+async def people(settings: Settings, tenant: str) -> int:
+    """A line for each account of a tenant: login, name, department, roles; who says so, its revision, and when that was."""
+    zone = ZoneInfo(settings.console.timezone)
+    async with hand(settings) as work:
+        found = await work.directory(tenant)
+    for each in found:
+        one, at = each.account, datetime.fromtimestamp(each.changed_at, zone)
+        what = [one.department, *(f"head of {name}" for name in one.head_of), *one.roles]
+        what += [f"reports to {one.manager}"] if one.manager else []
+        what += [f"until {one.leaving}"] if one.leaving else []
+        what += ["disabled"] if one.disabled else []
+        told = f"{each.source} {each.revision}, {at:%Y-%m-%d %H:%M}"
+        print(f"{one.login}  {one.name_in(one.language)}  {', '.join(filter(None, what))}  ({told})")
     return 0
 
 

@@ -10,7 +10,6 @@ from directory.correspondents import Correspondents
 from directory.listings import Listings
 from directory.past_mail import PastMail
 from directory.people import People
-from directory.superiors import Superiors
 from directory.vault import Vault
 from filters.decision.pseudonyms import Pseudonyms
 from filters.decision.remembered import Remembered
@@ -48,9 +47,7 @@ def finders(
         authserv_id=settings.hostname, console=settings.console.base_url.rstrip("/"),
     )  # fmt: skip
     vault = Vault(database, seal, lambda: policy.encrypt.minimum_bits, clock=clock)
-    leaving = LeavingFacts(
-        people, correspondents, past_mail, vault, Superiors(database), lambda: policy, clock, zone
-    )
+    leaving = LeavingFacts(people, correspondents, past_mail, vault, lambda: policy, clock, zone)
     return arriving, leaving
 
 

@@ -9,13 +9,15 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from config.approval import all_spoken
+from config.cases import Waits
 from config.words import known, say, when
 from filters.examined import Examined
 from filters.finding import Finding
 from filters.sentences import sentences
-from quarantine.item import Item, together
+from quarantine.item import Event, Item, together
 from quarantine.letters.letter import Letter, write
-from quarantine.lifecycle import leaves_at
+from quarantine.lifecycle import accept, leaves_at
+from quarantine.waits.steps import DAY, Wait, ending, kind_of
 
 SOON = 2 * 3600
 """Seconds within which a clock time needs no date."""
@@ -27,9 +29,17 @@ HIDING = "OUT-BCC"
 
 
 def held(
-    items: Sequence[Item], examined: Examined, language: str, *, console: str, timezone: str, margin: float
+    items: Sequence[Item],
+    examined: Examined,
+    language: str,
+    *,
+    console: str,
+    timezone: str,
+    margin: float,
+    usual: Waits,
 ) -> Letter:
-    """About the held copies of one mail (at least one). `margin`: seconds by which the server waits longer than told.
+    """About the held copies of one mail (at least one). `margin`: seconds by which the server waits longer than told;
+    `usual`: how a wait ends for which nobody does anything, where the mail's own rules say nothing else.
 
     Where its sender has to look through it first, the letter says so and leads to that page; what weighs most comes first.
     """
@@ -45,6 +55,7 @@ def held(
                 language, f"letters.{key}.copy" if item.self_review else "letters.held.sender.copy",
                 recipients=_recipients(item),
                 waits=_waits(item, language, margin, timezone),
+                ends=_ends(item, language, usual, timezone),
                 act=say(language, f"letters.held.sender.{_acts(item, margin)}"),
                 changed=_changed(item, language),
                 page=f"{console}/mail/{item.id}",
@@ -155,6 +166,19 @@ def _recipients(item: Item) -> str:
 def _listed(addresses: Sequence[str]) -> str:
     more = f" (+{len(addresses) - 20})" if len(addresses) > 20 else ""
     return ", ".join(addresses[:20]) + more
+
+
+def _ends(item: Item, language: str, usual: Waits, timezone: str) -> str:
+    """What becomes of a copy that waits for a person, and for which nobody does anything; "" where the clock ends the wait."""
+    item = accept(item, item.accepted_at)  # the letter is written before the mail is taken
+    kind, waits, since = kind_of(item), item.untouched or usual, item.accepted_at
+    if kind is None:
+        return ""
+    event = ending(item, waits, since)
+    if kind is Wait.APPROVAL and waits.on_timeout == "escalate":
+        event = Event.ASK_NEXT
+    end = datetime.fromtimestamp(since + waits.days * DAY, ZoneInfo(timezone))
+    return say(language, f"letters.reminded.sender.{event}", end=when(language, "moment", end))
 
 
 def _waits(item: Item, language: str, margin: float, timezone: str) -> str:

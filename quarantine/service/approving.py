@@ -36,8 +36,11 @@ class Approving(Caller):
     """One mail that waits for approval, and figures about all of them."""
 
     async def grounds(self, id: str) -> Grounds:
-        """The reasons of a mail (APPROVE), as far as they were opened by this person."""
+        """The reasons of a mail (APPROVE), as far as they were opened by this person; it is noted when they were first shown
+        to somebody who is asked, as that is what the figure about hasty approvals counts from."""
         me, item = await self._permitted(id, Verb.SEE)
+        if await self._asked(me, item):
+            await self._note(me, item, [attention.page_key(item)])
         seen = await self._parts.store.database.read(lambda t: attention.seen(t, item, me.login))
         guarded = attention.guarded(item, self._parts.policy().organisation)
         return Grounds(attention.reasons(item, seen if guarded else _every(item)), guarded)
@@ -45,12 +48,20 @@ class Approving(Caller):
     async def open_reason(self, id: str, key: str) -> None:
         """Note that somebody who is asked opened a reason; what is none is not noted."""
         me, item = await self._permitted(id, Verb.SEE)
-        store, actor, at = self._parts.store, person(me), self._parts.clock()
-        _, owner, ties = await store.database.read(lambda t: store.standing(t, item, actor, at))
-        if not asked(me, item, owner, ties):
+        if not await self._asked(me, item):
             raise NotAllowed("it is not theirs to do")
         keys = [reason.key for reason in attention.reasons(item) if reason.key and key == reason.key]
-        await store.database.write(lambda t: attention.note(t, item, me.login, keys, at))
+        await self._note(me, item, keys)
+
+    async def _asked(self, me: Account, item: Item) -> bool:
+        """True when the word of this person is missing."""
+        store, actor, at = self._parts.store, person(me), self._parts.clock()
+        _, owner, ties = await store.database.read(lambda t: store.standing(t, item, actor, at))
+        return bool(asked(me, item, owner, ties))
+
+    async def _note(self, me: Account, item: Item, keys: list[str]) -> None:
+        at = self._parts.clock()
+        await self._parts.store.database.write(lambda t: attention.note(t, item, me.login, keys, at))
 
     async def file_text(self, id: str, number: int, reason: str = "") -> ShownFile | None:
         """What the file with this number (Summary.attachments) says (OPEN), on record; None when it cannot be read."""

@@ -20,7 +20,7 @@ class Deputies:
     def __init__(self, store: Store, clock: Callable[[], float]) -> None:
         self._store = store
         self._clock = clock
-        self.table = Delegations(store.database, clock)
+        self.table = Delegations(store.database, clock, lambda: store.today())
 
     async def delegate(
         self,

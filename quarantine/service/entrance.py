@@ -14,7 +14,8 @@ from config.policy import Organisation
 from config.tenant import EVERY
 from directory.account import Account
 from directory.logins import TooManyFailures
-from directory.people import PasswordRefused, account_in, stands_in
+from directory.people import PasswordRefused, Proven
+from directory.roster import account_in, stands_in
 from directory.sessions import end_all, is_there, redeem, start
 from mail.networks import plain_address
 from quarantine.events import JournalEvent
@@ -70,7 +71,7 @@ class Entrance(Caller):
             return None
 
         def begun(transaction: Transaction) -> str:
-            still = stands_in(transaction, proven)
+            still = self._still(transaction, proven)
             return self._begun(transaction, proven.account, peer, language) if still else ""
 
         token = await parts.store.database.write(begun)
@@ -78,16 +79,16 @@ class Entrance(Caller):
 
     async def redeem(self, code: str, *, peer: str, language: str) -> Entered | None:
         """A session for a one-time code, in which a password is set and nothing else; None for a wrong, used or old one."""
-        peer = address_of(peer)
+        peer, parts = address_of(peer), self._parts
 
         def begun(transaction: Transaction) -> str:
-            found = redeem(transaction, code, self._parts.clock())
-            account = account_in(transaction, *found) if found else None
+            found = redeem(transaction, code, parts.clock())
+            account = account_in(transaction, *found, parts.store.today()) if found else None
             if account is None or account.disabled:
                 return ""
             return self._begun(transaction, account, peer, language, once=True)
 
-        token = await self._parts.store.database.write(begun)
+        token = await parts.store.database.write(begun)
         return Entered(token) if token else None
 
     async def set_password(self, old: str, new: str, *, peer: str, device: str, language: str) -> Entered:
@@ -111,7 +112,7 @@ class Entrance(Caller):
         begun = []
 
         def instead(transaction: Transaction) -> None:
-            if not is_there(transaction, self._token, now) or (known and not stands_in(transaction, known)):
+            if not is_there(transaction, self._token, now) or (known and not self._still(transaction, known)):
                 raise SignedOut("another password was set, or the session has ended")
             end_all(transaction, me.tenant, me.login)
             parts.store.note(transaction, [entry])
@@ -122,6 +123,10 @@ class Entrance(Caller):
 
     async def logout(self) -> None:
         await self._parts.sessions.end(self._token)
+
+    def _still(self, transaction: Transaction, proven: Proven) -> bool:
+        """True when the password that was right is still the account's, and it is not disabled."""
+        return stands_in(transaction, proven.account, proven.kept, self._parts.store.today())
 
     def _begun(
         self, transaction: Transaction, account: Account, peer: str, language: str, *, once: bool = False

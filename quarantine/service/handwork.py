@@ -12,6 +12,7 @@ from config.words import say
 from directory.delegations import Action, Delegation
 from directory.devices import Device, DeviceRefused, Devices
 from directory.people import People
+from directory.roster import Recorded
 from directory.sessions import Sessions
 from quarantine.events import JournalEvent
 from quarantine.item import Entry, Event, Item, NotAllowed, State
@@ -124,6 +125,10 @@ class Handwork:
         """End a legal hold; False when there is none of this id."""
         hold = await legal_holds.end(self._store, tenant, id, by=self._who, now=self._clock())
         return hold is not None
+
+    async def directory(self, tenant: str) -> tuple[Recorded, ...]:
+        """The people of a tenant, each with who says so."""
+        return tuple(await self._people.recorded(tenant))
 
     async def login_code(self, tenant: str, login: str) -> str | None:
         """A one-time code with which an account sets a new password; None when there is none of this name."""

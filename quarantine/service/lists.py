@@ -5,8 +5,8 @@ Diagnostics: NotAllowed (also SignedOut); ValueError for an entry that makes no 
 
 import msgspec
 
-from directory.account import Account
 from directory.listings import ListDecision
+from directory.roster import Recorded, Revision
 from directory.vault import Agreement
 from quarantine.rights import Verb, person
 from quarantine.service.caller import Caller
@@ -67,7 +67,12 @@ class Lists(Caller):
         me = await self._me(Verb.PARTNERS)
         return await self._parts.office.disagree(person(me), id) is not None
 
-    async def accounts(self) -> tuple[Account, ...]:
-        """The people (PEOPLE)."""
+    async def accounts(self) -> tuple[Recorded, ...]:
+        """The people (PEOPLE), each with who says so."""
         me = await self._me(Verb.PEOPLE)
-        return tuple(await self._parts.people.all(me.tenant))
+        return tuple(await self._parts.people.recorded(me.tenant))
+
+    async def directory(self) -> tuple[Revision, ...]:
+        """The sources of the people (PEOPLE), and how often each changed something."""
+        me = await self._me(Verb.PEOPLE)
+        return await self._parts.people.revisions(me.tenant)

@@ -182,13 +182,12 @@ class Mails(Caller):
         reason: str = "",
         tell: bool = False,
         bound: str = "",
-        shown: float = 0.0,
         recipients: tuple[int, ...] = (),
         alike: bool = False,
     ) -> Remaining:
         """Let one of EVENTS happen, but CONFIRM, which is a verb of its own (quarantine/service/reviewing.py); DROP to these
         of its recipients, as indexes. `voice` is the one that speaks; `bound` (Item.bound) of what was shown to whom agrees
-        to it, at `shown` (UTC seconds); with `tell`, who has asked for the mail, or sent it, hears the reason. With `alike`, it happens to
+        to it; with `tell`, who has asked for the mail, or sent it, hears the reason. With `alike`, it happens to
         the copies that differ in nothing but whom they name, as far as it still can; DROP never does. Raises NotAllowed when it cannot happen
         (any more)."""
         if event not in EVENTS or event is Event.CONFIRM:
@@ -217,7 +216,7 @@ class Mails(Caller):
             organisation = parts.policy().organisation
             guarded = attention.guarded(item, organisation)
             detail |= await parts.store.database.read(
-                lambda t: attention.attentive(t, item, me.login, guarded=guarded, shown=shown, now=now)
+                lambda t: attention.attentive(t, item, me.login, guarded=guarded, now=now)
             )
             if parts.dice() * 100 < organisation.second_look:
                 detail["second_look"] = True

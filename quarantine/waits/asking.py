@@ -9,14 +9,10 @@ from typing import Any
 import msgspec
 
 from config.approval import DEPARTMENT_HEAD, MANAGER
+from directory.roster import KNOWN_OWNER, MEMBERS, STAFF
 from quarantine.search.text import escaped
 
 _TENANT = "(:tenant = '' OR tenant = :tenant)"
-_KNOWN_OWNER = "EXISTS (SELECT 1 FROM people WHERE people.tenant = item.tenant AND people.login = item.owner)"
-_DEPARTMENT = (
-    f"owner IN (SELECT login FROM people WHERE {_TENANT} AND department <> '' AND department IN ({{}}))"  # noqa: S608
-)
-_STAFF = f"owner IN (SELECT login FROM people WHERE {_TENANT} AND manager = :{{}})"  # noqa: S608
 _OWN_ARRIVING = (
     f"direction = 'inbound' AND id IN (SELECT item FROM recipient WHERE {_TENANT} AND mailbox IN ({{}}))"  # noqa: S608
 )
@@ -43,7 +39,7 @@ def asking(asks: Sequence[Approver], values: dict[str, Any]) -> list[str]:
     """Mail that waits for the word of the first, for themselves or in the place of one of the others; adds to `values`."""
     me = asks[0]
     values["asked_login"] = me.login
-    conditions = ["state = 'held' AND approvals <> '[]'", "owner <> :asked_login", _KNOWN_OWNER]
+    conditions = ["state = 'held' AND approvals <> '[]'", "owner <> :asked_login", KNOWN_OWNER]
     conditions.append(_unheard(me.login, "me", values))
     conditions.append(f"({' OR '.join(_speaking(asks, number, values) for number in range(len(asks)))})")
     if me.mailboxes:
@@ -59,11 +55,11 @@ def _speaking(asks: Sequence[Approver], index: int, values: dict[str, Any]) -> s
         spoken.append(f"asks LIKE :{prefix}_role{number} ESCAPE '\\'")
     if one.departments:
         values[f"{prefix}_head"] = f'%"{escaped(DEPARTMENT_HEAD)}"%'
-        headed = _DEPARTMENT.format(_bound(f"{prefix}_department", one.departments, values))
+        headed = MEMBERS.format(_bound(f"{prefix}_department", one.departments, values))
         spoken.append(f"(asks LIKE :{prefix}_head ESCAPE '\\' AND {headed})")
     values[f"{prefix}_login"] = one.login
     values[f"{prefix}_manager"] = f'%"{MANAGER}"%'
-    spoken.append(f"(asks LIKE :{prefix}_manager AND {_STAFF.format(f'{prefix}_login')})")
+    spoken.append(f"(asks LIKE :{prefix}_manager AND {STAFF.format(f'{prefix}_login')})")
     leaving = "direction = 'outbound' AND " if index else ""
     return f"({leaving}owner <> :{prefix}_login AND {_unheard(one.login, prefix, values)} AND ({' OR '.join(spoken)}))"
 

@@ -43,6 +43,11 @@ class ReasonShown(msgspec.Struct, frozen=True):
     opened: bool = True
 
 
+def page_key(item: Item) -> str:
+    """What stands for the page of a mail with its content and recipients of now."""
+    return f"page {item.bound[:16]}"
+
+
 def reasons(item: Item, seen: Iterable[str] = ()) -> tuple[ReasonShown, ...]:
     """The reasons of an item, those with something to read first, as far as somebody has opened them."""
     known = set(seen)
@@ -93,14 +98,15 @@ def forget(transaction: Transaction, item: Item) -> None:
 
 
 def attentive(
-    transaction: Transaction, item: Item, login: str, *, guarded: bool, shown: float, now: float
+    transaction: Transaction, item: Item, login: str, *, guarded: bool, now: float
 ) -> dict[str, object]:
-    """What the journal tells of how attentively somebody agrees: seconds since the page was shown (`shown`, UTC seconds), and
+    """What the journal tells of how attentively somebody agrees: seconds since the mail as it is was first shown to them, and
     whether that is less than it takes to read. Raises Unread where reasons have to be opened, and were not."""
     looked = seen(transaction, item, login)
     if guarded and not all(reason.opened for reason in reasons(item, looked)):
         raise Unread("not every reason was opened")
-    began = min([at for at in (shown, *looked.values()) if 0 < at <= now], default=now)
+    of_this = {page_key(item), *(reason.key for reason in reasons(item))}
+    began = min([at for what, at in looked.items() if what in of_this and 0 < at <= now], default=now)
     seconds = round(now - began, 1)
     return {"seconds": seconds, "blind": seconds < needed(item)}
 

@@ -7,23 +7,22 @@ else's word goes on waiting for that.
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from directory.roster import GONE_OWNER
 from storage.interfaces import Database
 
 LIMIT = 200
 
 _TIMED = (
-    "SELECT item.tenant AS tenant, item.id AS id FROM item"
-    " LEFT JOIN people ON people.tenant = item.tenant AND people.login = item.owner"
+    "SELECT item.tenant AS tenant, item.id AS id FROM item"  # noqa: S608
     " WHERE due_at IS NOT NULL AND waits = 0 AND due_at <= :until AND state = 'held' AND direction = 'outbound'"
-    " AND owner <> '' AND (people.login IS NULL OR people.disabled = 1 OR people.leaving < :today) LIMIT :limit"
+    f" AND owner <> '' AND {GONE_OWNER} LIMIT :limit"
 )
 """What the clock would let go."""
 _OWN = (
-    "SELECT item.tenant AS tenant, item.id AS id FROM wait"
+    "SELECT item.tenant AS tenant, item.id AS id FROM wait"  # noqa: S608
     " JOIN item ON item.id = wait.item AND item.tenant = wait.tenant"
-    " LEFT JOIN people ON people.tenant = item.tenant AND people.login = item.owner"
     " WHERE wait.kind = 'sender' AND wait.state = 'open' AND item.state = 'held'"
-    " AND (people.login IS NULL OR people.disabled = 1 OR people.leaving < :today) LIMIT :limit"
+    f" AND {GONE_OWNER} LIMIT :limit"
 )
 """What waits for its sender, who will do nothing."""
 

@@ -183,7 +183,7 @@ async def premises(folder: Path, *, base_url: str = "") -> AsyncIterator[Premise
     spool = Spool(folder / "spool")
     seal = await open_seal(folder / "seal.keys", database)
     hasher = Hasher()
-    people = People(database, hasher)
+    people = People(database, hasher, today=lambda: store.today())
     now, woken = [NOW], []
 
     logins = Logins(people, database, seal, LimitsSection(), clock=lambda: now[0], monotonic=lambda: now[0])

@@ -11,3 +11,4 @@ async def test_it_shows_ones_own_tenant_and_no_hash(place: Premises) -> None:
     assert "無効" in text
     assert "他社" not in text
     assert "argon2" not in text
+    assert "管理画面（第" in text, "who says so, and in which revision"

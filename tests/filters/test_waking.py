@@ -92,6 +92,7 @@ def test_only_these_rules_look_at_every_mail() -> None:
         "freemail_sender",
         "hidden_external",
         "lookalike",
+        "named_bcc",
         "odd_host",
         "odd_sender",
         "own_domain_outside",

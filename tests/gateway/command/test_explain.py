@@ -15,7 +15,6 @@ from directory.correspondents import Correspondents
 from directory.listings import Listings
 from directory.past_mail import PastMail
 from directory.people import People
-from directory.superiors import Superiors
 from directory.vault import Vault
 from filters.examine import run
 from filters.examined import Examined, Lesson, Summary
@@ -216,7 +215,7 @@ def test_it_judges_by_the_facts_that_the_gateway_has(
             try:
                 if direction == "outbound":
                     leaving = LeavingFacts(
-                        people, correspondents, past, Vault(database, seal, lambda: 70, clock=clock), Superiors(database), lambda: policy, clock, "UTC"
+                        people, correspondents, past, Vault(database, seal, lambda: 70, clock=clock), lambda: policy, clock, "UTC"
                     )  # fmt: skip
                     return await leaving.find(origin, envelope, Message(raw))
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
+from config.cases import Waits
 from config.policy import Policy
 from filters.examined import Examined
 from gateway.demo.samples import docx
@@ -174,7 +175,35 @@ def test_the_letter_names_only_what_its_sender_can_do(
     changes: dict[str, Any], says: str, says_not: str
 ) -> None:
     one = item(**{"delay": 305, "accepted_at": 1000.0, **changes})
-    letter = held([one], Examined(), "ja", console="https://c.example", timezone="Asia/Tokyo", margin=5)
+    letter = held(
+        [one], Examined(), "ja", console="https://c.example", timezone="Asia/Tokyo", margin=5, usual=Waits()
+    )
     assert says in letter.text
     assert says_not not in letter.text
     assert f"https://c.example/mail/{one.id}" in letter.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "usual", "says"),
+    [
+        ({"delay": 305}, Waits(), ""),
+        ({"delay": 10**9}, Waits(), "not sent"),
+        ({"delay": 10**9}, Waits("send", 1), "sent automatically at 2 Jan 1970, 09:16"),
+        ({"delay": 10**9}, Waits("escalate"), "by 11 Jan 1970, 09:16, an administrator will decide"),
+        ({"delay": 10**9, "untouched": Waits("return", 2)}, Waits("send"), "by 3 Jan 1970, 09:16"),
+        ({"approvals": ("president",)}, Waits("send"), "not sent"),
+        ({"approvals": ("president",)}, Waits("escalate"), "the next approver in line"),
+        ({"holds": ("x",)}, Waits("send"), "sent automatically"),
+        ({"holds": ("unexaminable",)}, Waits("send"), "not sent"),
+        ({"holds": ("x",)}, Waits("escalate"), "not sent"),
+    ],
+)
+def test_the_letter_says_how_it_ends_for_which_nobody_does_anything(
+    changes: dict[str, Any], usual: Waits, says: str
+) -> None:
+    one = item(**{"accepted_at": 1000.0, "delay": 300, **changes})
+    letter = held(
+        [one], Examined(), "en", console="https://c.example", timezone="Asia/Tokyo", margin=5, usual=usual
+    )
+    assert says in letter.text
+    assert ("If nobody" in letter.text) is bool(says)

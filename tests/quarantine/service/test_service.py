@@ -123,6 +123,7 @@ VERBS: dict[str, tuple[tuple[str, ...], Call]] = {
     ),
     "disagree": (("kanri",), lambda s, i: s.disagree("nothing")),
     "accounts": (WATCHERS, lambda s, i: s.accounts()),
+    "directory": (WATCHERS, lambda s, i: s.directory()),
     "exceptions": (("kanri", "kansa"), lambda s, i: s.exceptions()),
     "policy_figures": (("kanri", "kansa"), lambda s, i: s.policy_figures(30)),
     "policy_versions": (("kanri", "kansa"), lambda s, i: s.policy_versions()),

@@ -17,6 +17,7 @@ from quarantine.waits.attention import (
     guarded,
     needed,
     note,
+    page_key,
     reasons,
     seen,
 )
@@ -70,17 +71,22 @@ async def test_reasons_are_facts_of_ours(database: Database) -> None:
     one = mail(SECRET, BARE)
     (key,) = [r.key for r in reasons(one) if r.key]
 
-    def agree(person: str, shown: float = 0.0, now: float = 100.0, guard: bool = True) -> dict[str, object]:
-        return attentive_in(person, shown, now, guard)
+    async def agree(person: str, now: float = 100.0, guard: bool = True) -> dict[str, object]:
+        return await database.read(lambda t: attentive(t, one, person, guarded=guard, now=now))
 
-    async def attentive_in(person: str, shown: float, now: float, guard: bool) -> dict[str, object]:
-        return await database.read(lambda t: attentive(t, one, person, guarded=guard, shown=shown, now=now))
+    async def opened(at: float, person: str = "cid", of: Item = one) -> None:
+        await database.write(lambda t: note(t, of, person, [page_key(of)], at))
 
     with pytest.raises(Unread):
         await agree("ann")
     assert (await agree("ann", guard=False))["blind"] is True, "nobody knows when the page was shown"
-    assert (await agree("ann", shown=60.0, guard=False)) == {"seconds": 40.0, "blind": False}
-    assert (await agree("ann", shown=500.0, guard=False))["seconds"] == 0.0, "a page of the future"
+    await opened(60.0)
+    await opened(99.0)  # when it was shown first counts
+    assert (await agree("cid", guard=False)) == {"seconds": 40.0, "blind": False}
+    assert (await agree("cid", now=50.0, guard=False))["seconds"] == 0.0, "a page of the future"
+    other = msgspec.structs.replace(one, sha256="f" * 64)
+    await opened(10.0, "dan", other)
+    assert (await agree("dan", guard=False))["blind"] is True, "what was shown was another content"
     await database.write(lambda t: note(t, one, "ann", [key], 90.0))
     await database.write(lambda t: note(t, one, "ann", [key], 95.0))
     assert await database.read(lambda t: seen(t, one, "ann")) == {key: 90.0}
