@@ -30,8 +30,9 @@ class BusinessHours:
 
     def open(self, moment: float) -> bool:
         """True within the hours of a day that is worked on; the closing minute is outside."""
-        local = self._local(moment)
-        return self.worked(local.date()) and self._calendar.opens <= local.time() < self._calendar.closes
+        day = self.day(moment)
+        opens, closes = self._hours(day)
+        return self.worked(day) and opens <= moment < closes
 
     def worked(self, day: datetime.date) -> bool:
         """True for a day of the week that is worked on, and no holiday."""

@@ -22,6 +22,9 @@ from filters.facts import Person
 from storage.interfaces import Database
 
 TEN_MINUTES, DAY = 600.0, 86_400.0
+AHEAD = 600.0
+"""Seconds by which a clock that was set back may have been wrong: what it says was sent later than that counts for nothing.
+Otherwise nobody who sent much while it was a year ahead would send anything for a year."""
 AGE, SHORT = 60.0, 5.0
 """Seconds for which a reading counts; and for those who have used up half of a limit."""
 SLOT = 60.0
@@ -32,7 +35,8 @@ MOST = 20_000
 _SENT = (
     "SELECT CAST((accepted_at - :since) / :slot AS INTEGER) AS slot, MAX(accepted_at) AS at, COUNT(*) AS number"
     " FROM item JOIN recipient ON recipient.item = item.id AND recipient.tenant = item.tenant"
-    " WHERE item.tenant = :tenant AND owner = :owner AND accepted_at > :since AND direction = 'outbound' GROUP BY 1"
+    " WHERE item.tenant = :tenant AND owner = :owner AND accepted_at > :since AND accepted_at <= :until"
+    " AND direction = 'outbound' GROUP BY 1"
 )
 """To how many recipients somebody wrote, by slots."""
 
@@ -59,8 +63,8 @@ class _Sender:
         self.claimed = 0
         """Those among them of mails that are just being taken."""
 
-    def since(self, moment: float) -> int:
-        return sum(number for at, number in self.sent if at > moment)
+    def within(self, window: float, now: float) -> int:
+        return sum(number for at, number in self.sent if now - window < at <= now + AHEAD)
 
 
 class SenderLimits:
@@ -87,11 +91,11 @@ class SenderLimits:
         if not wanted:
             sender.read_at, sender.sent = -1e9, []
             return None
-        near = any(2 * sender.since(now - window) >= limit for window, limit in wanted)
-        if now - sender.read_at >= (SHORT if near else AGE):
+        near = any(2 * sender.within(window, now) >= limit for window, limit in wanted)
+        if not 0 <= now - sender.read_at < (SHORT if near else AGE):
             await self._read(sender, tenant, person.login, now)
         for window, limit in wanted:
-            if sender.since(now - window) + sender.under_way >= limit:
+            if sender.within(window, now) + sender.under_way >= limit:
                 return Exhausted(window, limit, _until(sender, now, window, limit, sender.under_way))
         return None
 
@@ -100,7 +104,7 @@ class SenderLimits:
         it counts, until `unclaim`."""
         now, sender = self._clock(), self._sender(tenant, login)
         for window, limit in sender.wanted:
-            if sender.since(now - window) + sender.claimed >= limit:
+            if sender.within(window, now) + sender.claimed >= limit:
                 return Exhausted(window, limit, _until(sender, now, window, limit, sender.claimed))
         sender.claimed += number
         return None
@@ -134,7 +138,7 @@ class SenderLimits:
             sender.sent.append((now, number))
 
     async def _read(self, sender: _Sender, tenant: str, login: str, now: float) -> None:
-        values = {"tenant": tenant, "owner": login, "since": now - DAY, "slot": SLOT}
+        values = {"tenant": tenant, "owner": login, "since": now - DAY, "until": now + AHEAD, "slot": SLOT}
         before = len(sender.sent)
         rows = await self._database.read(lambda transaction: transaction.execute(_SENT, values))
         # What was taken while it was read may stand there twice until the next reading.
@@ -157,11 +161,11 @@ class SenderLimits:
 
 def _until(sender: _Sender, now: float, window: float, limit: int, besides: int) -> float:
     """When enough has left the window; at once where only what is just being said (`besides`) fills it."""
-    left = sender.since(now - window) + besides
+    left = sender.within(window, now) + besides
     for at, number in sorted(sender.sent):
         if left < limit:
             break
-        if at > now - window:
+        if now - window < at <= now + AHEAD:
             left -= number
             until = at + window
             if left < limit:

@@ -92,3 +92,31 @@ def test_where_nobody_ever_works_nothing_waits_for_an_opening() -> None:
     assert BusinessHours(Calendar(days=()), "Asia/Tokyo").opens(at("2026-11-30 12:00")) == at(
         "2026-11-30 12:00"
     )
+
+
+@pytest.mark.parametrize(
+    ("zone", "friday", "seconds", "monday"),
+    [
+        ("Europe/Berlin", "2026-03-27 17:00", 2 * 3600, "2026-03-30 10:00"),
+        ("Europe/Berlin", "2026-10-23 17:00", 10 * 3600, "2026-10-26 18:00"),
+        ("America/New_York", "2026-03-06 17:30", 1800, "2026-03-06 18:00"),
+        ("America/New_York", "2026-10-30 17:30", 4.5 * 3600, "2026-11-02 13:00"),
+    ],
+)
+def test_a_weekend_on_which_clocks_change_adds_and_takes_nothing(
+    zone: str, friday: str, seconds: float, monday: str
+) -> None:
+    hours = BusinessHours(Calendar(holidays=""), zone)
+    assert hours.after(at(friday, zone), seconds) == at(monday, zone)
+
+
+@pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25", "2026-10-26"])
+@pytest.mark.parametrize("opens", ["01:30", "02:30", "00:00"])
+@pytest.mark.parametrize("closes", ["02:45", "03:30", "23:59"])
+def test_hours_in_the_night_of_the_change_are_said_alike(day: str, opens: str, closes: str) -> None:
+    """An hour that does not exist, or that comes twice: whether it is open now, and when it opens, agree."""
+    times = {"opens": datetime.time.fromisoformat(opens), "closes": datetime.time.fromisoformat(closes)}
+    hours = BusinessHours(Calendar(days=("sun", "mon"), holidays="", **times), "Europe/Berlin")
+    start = at(f"{day} 00:00", "Europe/Berlin")
+    for moment in (start + 600.0 * n for n in range(36)):
+        assert hours.open(moment) is (hours.opens(moment) == moment and hours.after(moment, 1) <= moment + 1)

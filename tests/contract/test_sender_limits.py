@@ -129,3 +129,28 @@ async def test_what_is_being_taken_counts_for_the_others_until_it_is_known(store
     mine.unclaim("default", "sender", 2)
     assert mine.claim("default", "sender", 1) is None
     assert mine.claim("default", "sender", 1) == Exhausted(TEN_MINUTES, 3, NOW + TEN_MINUTES)
+
+
+async def test_a_clock_that_was_a_year_ahead_keeps_nobody_from_sending(store: Store) -> None:
+    clock = Watch()
+    mine = limits(store, clock, per_10_minutes=5, per_day=5)
+    clock.now = NOW + 365 * DAY
+    await send(store, 5, clock.now)
+    assert await mine.exhausted("default", SENDER) is not None
+    mine.sent("default", "sender", 5, clock.now)
+    clock.now = NOW  # set right
+    assert await mine.exhausted("default", SENDER) is None
+    assert await limits(store, clock, per_day=5).exhausted("default", SENDER) is None
+    await send(store, 5, NOW + 1)
+    clock.now = NOW + AGE + 1
+    assert await mine.exhausted("default", SENDER) is not None, "it counts on"
+
+
+async def test_a_clock_set_back_a_little_gives_nobody_a_second_limit(store: Store) -> None:
+    clock = Watch()
+    await send(store, 5, NOW)
+    mine = limits(store, clock, per_10_minutes=5)
+    clock.now = NOW - 300
+    assert await mine.exhausted("default", SENDER) == Exhausted(TEN_MINUTES, 5, NOW + TEN_MINUTES)
+    clock.now = NOW + TEN_MINUTES
+    assert await mine.exhausted("default", SENDER) is None

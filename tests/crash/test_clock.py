@@ -114,3 +114,30 @@ def _moment(text: str) -> float:
 def _until(text: str) -> int:
     """Seconds from now to a moment in Tokyo."""
     return round(_moment(text) - time.time())
+
+
+def test_an_exception_ends_with_its_last_day(site: Site) -> None:
+    """The policy stays as it is: the date alone ends it (OPS-EXCEPTION)."""
+    file = site.folder / "policy.toml"
+    asked = file.read_text().replace(f'then = "delay {DELAY}s"', 'then = "delay until released"')
+    file.write_text(
+        f'{asked}\n[groups.fair]\nrecipients = {{ addresses = "{SATO}" }}\n\n[[exceptions]]\nrule = "external_recipient"\n'
+        'when = { to = "fair" }\nthen = "observe"\nowner = "taro"\napproved_by = "hanako"\nreason = "fair"\n'
+        "until = 2026-11-27\n"
+    )
+    with site:
+        set_clock(site, _until("2026-11-27 22:00"))
+        site.start()
+        site.play([mail("external")])
+        end = time.time() + LATE
+        while left(site) < 1 and time.time() < end:
+            time.sleep(0.1)
+        assert left(site) == 1, "on its last day, until midnight, it holds"
+        site.stop()
+        set_clock(site, _until("2026-11-28 00:01"))
+        site.start()
+        (sent,) = site.play([mail("external")])
+        assert sent.code == 250
+        held = site.custody.sql("SELECT due_at FROM item WHERE state = 'held' AND direction = 'outbound'")
+        assert [row[0] for row in held] == [None], "it waits for its sender"
+        assert left(site) == 1
