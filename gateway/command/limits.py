@@ -69,6 +69,7 @@ NOT_LIMITS = {
     "limits.trusted": "whose addresses are not counted",
     "limits.stress": "when clients get less time",
     "workers.sandbox": "how processes are locked up",
+    "workers.ocr": "whether words in pictures are read",
     **{f"listeners.{name}": "what a listener is" for name in ListenerSection.model_fields if name != "size_limit"},
 }  # fmt: skip
 """Settings of these sections that limit nobody."""

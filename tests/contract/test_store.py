@@ -190,6 +190,7 @@ async def test_mail_that_waits_for_a_person_is_not_leased(store: Store) -> None:
     (entry,) = [e for e in await store.entries("default", item=one.id) if e.event == "approve"]
     assert entry.detail == {
         "role": "president", "reason": "ok", "from": "held", "to": "queued", "sha256": one.sha256, "bound": one.bound,
+        "directory": {"console": 5},  # the revision of the source that says who may approve
     }  # fmt: skip
 
 

@@ -32,6 +32,7 @@ RANDOM = {
     ("delegation", "id"),
     ("digests", "token"),
     ("item", "id"),
+    ("legal_hold", "id"),
     ("journal", "node, seq"),  # a chain, which is one tenant's
     ("journal_checkpoint", "node, seq"),
     ("journal_head", "node"),

@@ -11,7 +11,6 @@ EXCEPTIONS = {
     "scan_request": ByFilesAndLinks,
     "theme": ByLinks,
     "urgency": ByLinks,
-    "report_lure": ByLinks,
     # the words of leaving mail are without quotes and signature
     "absent_attachment": ByContent,
     "following_password": ByContent,
