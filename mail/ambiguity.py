@@ -159,7 +159,7 @@ def _header_detectors(part: Part) -> _Found:
 
 
 _PLAIN = re.compile(
-    rb"(?:text/?(?:plain)?|plain)?[\s;]*(?:charset[ \t]*=[ \t]*[\"']?[\w.:-]+[\"']?)?[\s;]*",
+    rb"(?:text/?(?:plain)?|plain)?[\s;]*(?:charset[ \t]*=[ \t]*[\"']?[\w.:-]+[\"']?[\s;]*)?",
     re.IGNORECASE,
 )
 
