@@ -149,6 +149,7 @@ class LocalDraft:
                 ):
                     for chunk in self._sealer.opened(octets, self.size - self._filled):
                         write_all(memory, chunk)
+                        sealed.madvise(mmap.MADV_DONTNEED)  # else all of the file weighs on the process, too
             write_all(memory, last)
             self._buffer = bytearray()
             self._reader = os.open(f"/proc/self/fd/{memory}", os.O_RDONLY | os.O_CLOEXEC)
