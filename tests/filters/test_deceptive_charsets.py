@@ -65,7 +65,7 @@ for _codec, _label in (
 ):
     CASES[f"{_codec} as {_label}"] = mail("社外秘".encode(_codec, "ignore") * 2, _label)
 TEXTS = {
-    "half-width kana around": "ﾃﾞｰﾀは社外秘です",
+    "half-width kana around": "添付のﾃﾞｰﾀは社外秘です",
     "zero-width space": "社\u200b外\u200b秘",
     "zero-width joiner": "社\u200d外\u200c秘",
     "word joiner": "社\u2060外\u2060秘",
@@ -95,7 +95,7 @@ TEXTS = {
     "compatibility form of 祕": "社外\uf985"[:2] + "祕",
     "Kangxi radicals beside": "⽰社外秘",
     "variant names beside": "髙﨑様 社外秘",
-    "NEC row 13 beside": "①㈱社外秘№",
+    "NEC row 13 beside": "①㈱ 社外秘 №",
     "in brackets": "【社外秘】",
     "spaced stamp": "【 社 外 秘 】",
     "combining mark behind": "社外秘\u3099",
