@@ -11,16 +11,18 @@ Sources: RFC 5545 §3.8.4 (ATTENDEE, ORGANIZER), RFC 6350 §6.4.2 (EMAIL), the p
 import re
 from collections.abc import Iterator
 
+import re2
+
 MOST = 2000
 """Addresses of one text."""
 ADDRESS = re.compile(
     r"(?<![A-Za-z0-9_.+%-])[A-Za-z0-9_](?:[A-Za-z0-9_.+%&-]{0,62}[A-Za-z0-9_])?@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z0-9-]{2,63}"
 )
 _QUOTED = r"[ \t>|*＞｜]{0,40}"
-_LABEL = re.compile(
-    rf"^{_QUOTED}(?:to|cc|bcc|宛先|送信先|宛名|ｃｃ|ＣＣ|Ｃｃ|Ｔｏ|ＴＯ|写し|同報)\**[ \t]{{0,3}}[:：]",
-    re.IGNORECASE,
+_LABEL = re2.compile(
+    rf"(?im)^{_QUOTED}(?:to|cc|bcc|宛先|送信先|宛名|ｃｃ|ＣＣ|Ｃｃ|Ｔｏ|ＴＯ|写し|同報)\**[ \t]{{0,3}}[:：]"
 )
+"""Looked for in the whole text at once."""
 _NEXT = re.compile(
     rf"^{_QUOTED}[^\s:：@<>;,、*|＞｜]{{1,20}}(?: [^\s:：@<>;,、*|＞｜]{{1,20}}){{0,2}}\*{{0,4}}[ \t]{{0,3}}[:：](?!//)"
 )
@@ -46,10 +48,14 @@ _WRITTEN = {
 
 def quoted(text: str) -> tuple[str, ...]:
     """The addresses, in lower case, to which the mails quoted in a text went; each once."""
-    lines = text.split("\n")
+    lines: list[str] = []
     found: dict[str, None] = {}
-    for number, line in enumerate(lines):
-        if not _LABEL.match(line) or not _is_in_header(lines, number):
+    number = at = 0
+    for label in _LABEL.finditer(text):
+        lines = lines or text.split("\n")
+        number += text.count("\n", at, label.start())
+        at = label.start()
+        if not _is_in_header(lines, number):
             continue
         for field in _field(lines, number):
             for match in ADDRESS.finditer(field[:4000]):

@@ -18,12 +18,16 @@ import msgspec
 import re2
 
 from filters.detect.headings import NAMED, kind_of
-from filters.detect.text import TAB
+from filters.detect.text import TAB, line_starts
 
 ROWS = 20_000
 """Rows of one text that are looked at."""
 WIDEST = 60
 """Columns of a row that are looked at."""
+_LINES = 2000
+"""Short lines of a text among which these are looked for; other lines may stand between them."""
+_MOST_HEADS = 20
+"""Headings on lines of their own."""
 
 
 class TableRow(msgspec.Struct, frozen=True):
@@ -256,22 +260,26 @@ def _inserts(cells: str) -> Iterator[Grid]:
 
 def _one_per_line(cells: str) -> Iterator[Grid]:
     """Cells on lines of their own, as a mail program leaves them: headings first, then the rows."""
-    if NAMED.search(cells) is None:
+    named = NAMED.search(cells)
+    if named is None or cells.count("\n", 0, named.start()) > 2 * _LINES:
         return
-    lines = [(m[1], m.start(1), m.end(1)) for m in _ALONE.finditer(cells)]
-    first = next(
-        (n for n, (word, _, _) in enumerate(lines[:2000]) if kind_of(word) in ("name", "called")), None
-    )
+    alone = ((m[1], m.start(1), m.end(1)) for m in _ALONE.finditer(cells))
+    lines = list(islice(alone, _LINES))
+    first = next((n for n, (word, _, _) in enumerate(lines) if kind_of(word) in ("name", "called")), None)
     if first is None:
         return
+    lines += islice(alone, _MOST_HEADS + 1)
     begin = first
     while begin > 0 and kind_of(lines[begin - 1][0]):
         begin -= 1
     end = first
     while end < len(lines) and kind_of(lines[end][0]):
         end += 1
+    if end - begin > _MOST_HEADS:
+        return
+    lines += islice(alone, (end - begin + 1) * (ROWS // 20))
     for width in (end - begin, end - begin + 1):
-        if not 2 <= width <= 20:
+        if not 2 <= width <= _MOST_HEADS:
             continue
         heads = tuple(word for word, _, _ in lines[begin : begin + width])
         rest = lines[begin + width : begin + width * (ROWS // 20)]
@@ -290,7 +298,7 @@ def _wide(cells: str, raw: str) -> Iterator[Grid]:
     for expression, gap in ((_WIDE, _WIDE_GAP), (_BLANKS, re.compile(r"[ \u3000]+"))):
         for match in expression.finditer(f"{raw}\n"):
             if not folded:
-                folded = _starts(cells)
+                folded = [*line_starts(cells)[:-1], len(cells)]
             number = raw.count("\n", 0, match.start())
             rows = []
             for at, line in enumerate(match[0].split("\n")[:ROWS]):
@@ -320,10 +328,3 @@ def _led(rows: list[TableRow]) -> Iterator[Grid]:
     yield Grid(two, tuple(TableRow((a, f"{b} {c}".strip()), r.start, r.end) for r, a, b, c in body))
     three = (top[0], top[1], " ".join(top[2:])) if headed and len(top) > 2 else ()
     yield Grid(three, tuple(TableRow((a, b, c), r.start, r.end) for r, a, b, c in body))
-
-
-def _starts(text: str) -> list[int]:
-    starts, at = [0], 0
-    while at := text.find("\n", at) + 1:
-        starts.append(at)
-    return [*starts, len(text)]

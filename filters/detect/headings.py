@@ -14,6 +14,8 @@ _PARTS = [
     for kind, said in _LISTS.items()
     if "has" in said
 ]
+_ANY_PART = re.compile("|".join(part.pattern for _, part in _PARTS))
+"""One search instead of one for each kind, for the many lines that are no headings."""
 _LONGEST = 30
 _BRACKETS = re.compile(r"[(\[<《〈【「].{0,20}?[)\]>》〉】」]")
 _DROP = re.compile(r"[\s_\-–:：*※\"'`.#/・●■□◆◇○★☆▼▲]+|^[0-9]{1,2}[.)]")
@@ -40,7 +42,9 @@ def kind_of(heading: str) -> str:
         return ""
     if kind := _WHOLE.get(plain):
         return kind
-    found = next((kind for kind, part in _PARTS if part.search(plain)), "")
+    found = ""
+    if _ANY_PART.search(plain):
+        found = next(kind for kind, part in _PARTS if part.search(plain))
     somebody = found in ("", "private") and _SOMEBODY.search(plain) and not plain.startswith("保護者")
     return "called" if somebody else found
 

@@ -17,7 +17,7 @@ from config.policy import Class
 from filters.detect.disclaimers import Surroundings
 from filters.detect.legends import MarkInRow, only_listed
 from filters.detect.mark_shapes import DENIED, MENTIONED, SAID, STAMP, Spot, as_written, weigh
-from filters.detect.text import Text
+from filters.detect.text import Text, line_starts
 from mail.charset import fold
 
 __all__ = ["DENIED", "MENTIONED", "MOST", "SAID", "STAMP", "Mark", "Marks", "marks_in", "marks_of"]
@@ -157,9 +157,7 @@ class _Spots:
         self._text = text
         self._marks = marks
         self.lines = text.raw.split("\n")
-        self._starts = [0]
-        for line in self.lines:
-            self._starts.append(self._starts[-1] + len(line) + 1)
+        self._starts = line_starts(text.raw)
         prefix = _ANSWERED.match(text.raw) if text.role == "subject" else None
         self.answered = prefix is not None
         self._page = bool(_PAGE.search(text.place.lower()))

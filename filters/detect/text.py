@@ -2,6 +2,8 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate, repeat
+from operator import add
 
 from mail.charset import fold, normalise
 
@@ -49,8 +51,8 @@ class Text:
         if offset < 0 or self.raw.isascii():
             return offset
         if self._lines is None:
-            self._lines = _line_starts(self.flat), _line_starts(self.raw)
-        number = bisect_right(self._lines[0], offset) - 1
+            self._lines = line_starts(self.flat), line_starts(self.raw)
+        number = bisect_right(self._lines[0], offset, hi=len(self._lines[0]) - 1) - 1
         begin, start = self._lines[0][number], self._lines[1][number]
         if self._folded[0] != number:  # what is asked for one after the other mostly stands in one line
             end = self.raw.find("\n", start)
@@ -60,11 +62,9 @@ class Text:
         return start + offsets[min(offset - begin, len(offsets) - 1)]
 
 
-def _line_starts(text: str) -> list[int]:
-    starts, at = [0], 0
-    while at := text.find("\n", at) + 1:
-        starts.append(at)
-    return starts
+def line_starts(text: str) -> list[int]:
+    """Where each line begins, and where one more would, behind the last; nothing in Python for each of them."""
+    return list(accumulate(map(add, map(len, text.split("\n")), repeat(1)), initial=0))
 
 
 def _folded(text: str) -> str:
@@ -72,6 +72,6 @@ def _folded(text: str) -> str:
     if text.isascii():
         return text
     lines = text.split("\n")
-    if 2 * sum(len(line) for line in lines if line.isascii()) < len(text):
+    if 2 * sum(map(len, filter(str.isascii, lines))) < len(text):
         return fold(text)
     return "\n".join([line if line.isascii() else fold(line) for line in lines])

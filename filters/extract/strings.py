@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import filterfalse
 
 from filters.extract.likely import PRINTABLE, Likely
 
@@ -73,4 +74,4 @@ def _narrow(data: bytes, likely: Likely | None) -> str:
 
 def _lines(runs: Iterable[str]) -> str:
     """Each run once, in a line of its own."""
-    return "\n".join(dict.fromkeys(run for run in runs if run and not run.isspace()))
+    return "\n".join(dict.fromkeys(filterfalse(str.isspace, filter(None, runs))))
