@@ -36,7 +36,8 @@ def named_bcc(
     seen = outsiders(visible, organisation, (), ())
     if len(seen) > addresses or len({domain_of(a) for a in seen}) >= domains:
         visible = set()
-    hidden = {on_the_wire(a.casefold()) for a in recipients if not organisation.group(a)} - visible
+    outside = [a for a in recipients if not organisation.group(a)]
+    hidden = {a if a.isascii() else on_the_wire(a) for a in map(str.casefold, outside)} - visible
     if not hidden:
         return
     typed: set[str] = set()
