@@ -38,7 +38,7 @@ def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     most, or 2 when nothing confirmed that the mail came from there; what concerns the reader's own mailbox, password
     or salary is not trusted more for it, and weighs one more where the links lead elsewhere, unless the author is
     well known or familiar. Nor is a stranger's fortune, casino, date or errand. Where all links
-    lead to well-known sites, what people write about those weighs 1. In long reading matter and on mailing
+    lead to well-known sites, what others than their owners write about those weighs 1. In long reading matter and on mailing
     lists a single phrase does not count and several weigh less.
     """
     incoming = mail.incoming
@@ -60,7 +60,7 @@ def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
             weight += bool(strong and incoming.hosts and not (home or modest))
         elif home and not (stranger and name in _NOBODYS and strong):
             weight = min(weight, 1 if is_verified(mail) else 2)
-        if name in _CITED and cites_known(incoming):
+        if name in _CITED and incoming.sender_brand is None and cites_known(incoming):
             weight = min(weight, 1)
         if weight and (best is None or (weight, len(words)) > (best[0], len(best[2]))):
             best = weight, name, words

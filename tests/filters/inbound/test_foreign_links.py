@@ -29,4 +29,9 @@ def test_a_town_that_asks_with_the_forms_of_others_claims_to_be_nobody_else() ->
     assert weight("links_elsewhere", raw) == weight("odd_host", raw) == 1
     assert look("foreign_links", mail("", html=form, sender=town, subject="【Amazon】お支払い方法の更新"))
     sent = {"reverse_path": "a@elsewhere.example"}
-    assert weight("links_elsewhere", raw, **sent) == weight("odd_host", raw, **sent) == 2
+    assert weight("links_elsewhere", raw, **sent) == weight("odd_host", raw, **sent) == 1, (
+        "everybody's service"
+    )
+    page = mail("", html=form.replace("forms.office.com/r/1", "enquete.web.app/"), sender=town)
+    assert weight("links_elsewhere", page) == weight("odd_host", page) == 1
+    assert weight("links_elsewhere", page, **sent) == weight("odd_host", page, **sent) == 2
