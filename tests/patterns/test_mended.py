@@ -19,10 +19,6 @@ from filters.rewriters import bcc, insertion, styles, written_page
 from gateway.authenticate import spf_record
 from mail import address, encoding
 
-_OLD_API = (
-    r"(?<![A-Za-z0-9])(?:sk-(?:proj-|ant-)?[A-Za-z0-9_\-]{32,200}|SG\.[A-Za-z0-9_\-]{22}\.[A-Za-z0-9_\-]{43}|npm_[A-Za-z0-9]{36}"
-    r"|pypi-AgE[A-Za-z0-9_\-]{50,300}|hf_[A-Za-z]{34}|sq0csp-[A-Za-z0-9_\-]{43}|shpat_[a-f0-9]{32}|dop_v1_[a-f0-9]{64})(?![A-Za-z0-9])"
-)
 _OLD_PASSWORD = (
     r"(?:(?:パスワード|暗証番号|パスフレーズ)(?:[ ]?\([^)\n]{0,20}\))?|(?<![a-z])(?:(?i:passwords?|passwd|passphrase|pass ?code|pwd|pw|pass)))"
     r"\s{0,3}(?:は[、,]?|[:=\x1f]|is)\s{0,3}[\"'「『]?(?P<word>[!-~]{4,64})"
@@ -171,11 +167,6 @@ MENDED = [
     Mended(
         "in brackets", lambda t: (m := re.search(rf"\[{_OLD_INSIDE}\]", t, _I)) and m.span(),
         lambda t: (m := unfilled_template._IN_BRACKETS.search(t)) and m.span(), "[ [first [rand [num_ ] ] rand random rand_ num _ - name first up 1 12 _5% letter num_name date",
-    ),
-    Mended(
-        "API", spans(_OLD_API), lambda t: [m.span() for m in SHAPES["sk-"].pattern.finditer(t)],
-        "sk- sk-ant- sk-proj- SG. npm_ pypi-AgE hf_ sq0csp- shpat_ dop_v1_ " + " ".join(letter * n for n in (22, 32, 34, 36, 43, 50, 64) for letter in "abf") + " . - x9",
-        among=("a", "9", " ", "あ", "-"),
     ),
     Mended(
         "JWT", spans(r"(?<![A-Za-z0-9])eyJ[A-Za-z0-9_\-]{10,3000}\.eyJ[A-Za-z0-9_\-]{10,6000}\.[A-Za-z0-9_\-]{16,1500}"),
