@@ -122,6 +122,15 @@ def _line(line: bytes) -> str:
     return _plain(line, decoder(found)) if found else _western(line)
 
 
+def _whole(text: str) -> str:
+    """Without halves of surrogate pairs, which UTF-7 may bring and which nothing can encode."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
 def _plain(data: bytes, codec: str) -> str:
     if codec == "jis":
         return _jis(data)
@@ -130,7 +139,7 @@ def _plain(data: bytes, codec: str) -> str:
     if codec == "utf-8" and data[:3] == b"\xef\xbb\xbf":
         data = data[3:]
     try:
-        return data.decode(codec, "replace")
+        return _whole(data.decode(codec, "replace"))
     except (UnicodeError, ValueError):  # utf-16 without a byte order mark and the like
         return data.decode("latin-1")
 
@@ -184,6 +193,8 @@ def decode(data: bytes, charset: str = "") -> str:
     try:
         if codec == "utf-16" and data[:2] not in (b"\xff\xfe", b"\xfe\xff") and (wide := _wide(data)):
             return data.decode(decoder(wide))
+        if codec == "utf-7":
+            return _whole(data.decode(codec))
         if codec != "euc":
             return (
                 data.removeprefix(b"\xef\xbb\xbf").decode("utf-8") if codec == "utf-8" else data.decode(codec)

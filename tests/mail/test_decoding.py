@@ -140,3 +140,11 @@ def test_lines_in_different_charsets():
 def test_utf_7_in_a_plain_text():
     assert is_utf7(BODY.encode("utf-7"))
     assert not is_utf7(b"call +8190123456789 or a+b=c and +Confidential1234")
+
+
+@pytest.mark.parametrize("half", ["\ud83d", "a\udc00b"])
+@pytest.mark.parametrize("around", ["{}", "社外秘 {} 資料", "{}\n" * 40])
+def test_half_a_pair_in_utf_7_is_replaced(half: str, around: str) -> None:
+    text = decode(around.replace("{}", half).encode("utf-7", "surrogatepass"), "utf-7")
+    assert "\ufffd" in text
+    text.encode()
