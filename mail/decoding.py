@@ -139,7 +139,8 @@ def _plain(data: bytes, codec: str) -> str:
     if codec == "utf-8" and data[:3] == b"\xef\xbb\xbf":
         data = data[3:]
     try:
-        return _whole(data.decode(codec, "replace"))
+        text = data.decode(codec, "replace")
+        return _whole(text) if codec == "utf-7" else text
     except (UnicodeError, ValueError):  # utf-16 without a byte order mark and the like
         return data.decode("latin-1")
 
