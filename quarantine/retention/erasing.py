@@ -8,7 +8,7 @@ Diagnostics: StoreError; what was not erased then is erased by the next round.
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import TypeVar
 
 import msgspec
@@ -24,20 +24,22 @@ from storage.interfaces import Row, Transaction
 T = TypeVar("T")
 
 MOST = 20_000
-"""Items of one ending that one round erases."""
+"""Items that one round erases, about; those that have to stay do not count."""
 BATCH = 100
 """Items that are written down, and contents that are deleted, at a time."""
 PAGE = 2_000
 """Rows of a listing."""
 
+_COLUMNS = "id, tenant, mail_id, owner, reverse_path, blob, original, ended, ended_at"
 _DUE = (
-    "SELECT id, tenant, mail_id, owner, reverse_path, blob, original, ended FROM item"
+    f"SELECT {_COLUMNS} FROM item"  # noqa: S608
     " WHERE erased_at IS NULL AND ended_at IS NOT NULL AND ended = :ended AND ended_at <= :until"
-    " ORDER BY ended_at LIMIT :limit"
+    " AND (ended_at > :at OR (ended_at = :at AND id > :after)) ORDER BY ended_at, id LIMIT :page"
 )
-"""Items of all tenants whose time is over."""
-_OTHERS = (
-    "SELECT id, blob, original FROM item WHERE tenant = :tenant AND mail_id = :mail_id AND erased_at IS NULL"
+"""Items of all tenants whose time is over, a page behind the last one."""
+_COPIES = (
+    f"SELECT {_COLUMNS} FROM item"  # noqa: S608
+    " WHERE tenant = :tenant AND mail_id = :mail_id AND erased_at IS NULL"
 )
 """The copies of a mail that are not erased."""
 _NAMED = "SELECT id, blob, original FROM item WHERE erased_at IS NULL AND id > :after ORDER BY id LIMIT :page"
@@ -57,41 +59,59 @@ class Due(msgspec.Struct, frozen=True):
 
 async def erase(store: Store, day_keys: DayKeys, days: Mapping[str, float], now: float) -> int:
     """Erase what is due by `now`; how many items. `days`: how long to keep, by ItemEnd. Raises StoreError."""
-    due = [item for item in await _due(store, days, now) if _can(day_keys, item, now)]
-    gone = {name for item in due for name in item.names}
-    for (tenant, day), names in _by_day(gone).items():
-        await day_keys.destroy(
-            tenant, day, names, await _present(store, tenant, day) if day_keys.is_whole(tenant, day) else ()
-        )
+    due = list((await _due(store, day_keys, days, now)).values())
+    gone = _by_day(name for item in due for name in item.names)
+    present = await _present(store, {day for day in gone if day_keys.is_whole(*day)})
+    for (tenant, day), names in gone.items():
+        await day_keys.destroy(tenant, day, names, present.get((tenant, day), ()))
     for some in _parts(due):
         await asyncio.gather(*(store.blobs.delete(name) for item in some for name in item.names))
         await store.database.write(lambda t, some=some: _note(store, t, some, now))  # type: ignore[misc]
     return len(due)
 
 
-async def _due(store: Store, days: Mapping[str, float], now: float) -> list[Due]:
-    """Items whose time is over, without those that somebody has to keep, or that share a content with one that stays."""
-    rows: list[Row] = []
-    for ending in ItemEnd:
-        values = {"ended": ending.value, "until": now - days[ending] * 86_400.0, "limit": MOST}
-        rows += await store.database.read(lambda t, values=values: t.execute(_DUE, values))  # type: ignore[misc]
-    kept = await legal_holds.kept(store.database, rows)
-    due = {row["id"]: _of(row) for row in rows if row["id"] not in kept}
-    mails = list({(item.tenant, item.mail_id) for item in due.values()})
-    for some in _parts(mails):
-        others = await store.database.read(lambda t, some=some: _others(t, some))  # type: ignore[misc]
-        staying = {name for row in others if row["id"] not in due for name in _names(row)}
-        shared = {row["id"] for row in others if staying.intersection(_names(row))}
+async def _due(store: Store, day_keys: DayKeys, days: Mapping[str, float], now: float) -> dict[str, Due]:
+    """Items whose time is over, by id. What has to stay is passed over: it keeps nothing back that stands behind it."""
+    until = {ending.value: now - days[ending] * 86_400.0 for ending in ItemEnd}
+    due: dict[str, Due] = {}
+    for ending, end in until.items():
+        at, after = 0.0, ""
+        while len(due) < MOST:
+            values = {"ended": ending, "until": end, "at": at, "after": after, "page": PAGE}
+            rows = await store.database.read(lambda t, values=values: t.execute(_DUE, values))  # type: ignore[misc]
+            for some in _parts(list({(row["tenant"], row["mail_id"]) for row in rows})):
+                due |= await _ripe(store, day_keys, some, until, now)
+            if len(rows) < PAGE:
+                break
+            at, after = rows[-1]["ended_at"], rows[-1]["id"]
+    return due
+
+
+async def _ripe(
+    store: Store, day_keys: DayKeys, mails: Sequence[tuple[str, str]], until: Mapping[str, float], now: float
+) -> dict[str, Due]:
+    """The copies of these mails that can be erased: their time and their days are over, nobody has to keep them, and they have
+    no content in common with a copy that stays."""
+    copies = await store.database.read(lambda t: _copies(t, mails))
+    kept = await legal_holds.kept(store.database, copies)
+    over = (
+        _of(row) for row in copies if row["ended_at"] is not None and row["ended_at"] <= until[row["ended"]]
+    )
+    ripe = {item.id: item for item in over if item.id not in kept and _can(day_keys, item, now)}
+    while True:
+        staying = {name for row in copies if row["id"] not in ripe for name in _names(row)}
+        shared = [id for id, item in ripe.items() if staying.intersection(item.names)]
+        if not shared:
+            return ripe
         for id in shared:
-            due.pop(id, None)
-    return list(due.values())
+            del ripe[id]
 
 
-def _others(transaction: Transaction, mails: Iterable[tuple[str, str]]) -> list[Row]:
+def _copies(transaction: Transaction, mails: Iterable[tuple[str, str]]) -> list[Row]:
     return [
         row
         for tenant, mail_id in mails
-        for row in transaction.execute(_OTHERS, {"tenant": tenant, "mail_id": mail_id})
+        for row in transaction.execute(_COPIES, {"tenant": tenant, "mail_id": mail_id})
     ]
 
 
@@ -109,23 +129,28 @@ def _by_day(names: Iterable[str]) -> dict[tuple[str, int], set[str]]:
     return found
 
 
-async def _present(store: Store, tenant: str, day: int) -> set[str]:
-    """Every content of this day: what is stored, and what a row names, should the store be somewhere else just now."""
-    found: set[str] = set()
+async def _present(store: Store, days: Set[tuple[str, int]]) -> dict[tuple[str, int], set[str]]:
+    """Every content of these days of tenants: what is stored, and what a row names, should the store be somewhere else just
+    now. One listing for all of them, and none where there are no days."""
+    found: dict[tuple[str, int], set[str]] = {}
+    if not days:
+        return found
+
+    def keep(names: Iterable[str]) -> None:
+        for day, some in _by_day(names).items():
+            if day in days:
+                found.setdefault(day, set()).update(some)
+
     async for page in store.blobs.keys():
-        found.update(name for name in page if _is_of(name, tenant, day))
+        keep(page)
     after = ""
     while True:
         values = {"after": after, "page": PAGE}
         rows = await store.database.read(lambda t, values=values: t.execute(_NAMED, values))  # type: ignore[misc]
-        found.update(name for row in rows for name in _names(row) if _is_of(name, tenant, day))
+        keep(name for row in rows for name in _names(row))
         if len(rows) < PAGE:
             return found
         after = rows[-1]["id"]
-
-
-def _is_of(name: str, tenant: str, day: int) -> bool:
-    return keys.day_of(name) == day and keys.tenant_of(name) == tenant
 
 
 def _note(store: Store, transaction: Transaction, items: Sequence[Due], now: float) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from quarantine.events import JournalEvent
 from quarantine.item import Event, Item, ItemEnd, Outcome, State, Status
-from quarantine.retention import legal_holds
+from quarantine.retention import erasing, legal_holds
 from quarantine.retention.erasing import erase
 from quarantine.rights import HOUSEKEEPING
 from quarantine.store import Query, Store
@@ -125,6 +125,25 @@ async def test_a_copy_of_a_content_that_was_erased_opens_nothing(house: House) -
     assert await house.is_readable(other.blob) == [True]
     with pytest.raises(Erased):
         await house.blobs.get(one.blob)
+
+
+async def test_what_has_to_stay_keeps_nothing_back(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mail under a legal hold, and copies whose sibling waits, stand first, as many as a round takes and more."""
+    monkeypatch.setattr(erasing, "MOST", 2)
+    monkeypatch.setattr(erasing, "PAGE", 2)
+    kept = [await house.take(owner="taro", mail_id=f"k{n}") for n in range(5)]
+    original = (await house.blobs.put([b"as it came"], "default")).key
+    siblings = [await house.take(original=original, mail_id="m", delay=d) for d in (0, 0, 0, 3600)]
+    await house.deliver(*kept, *siblings)
+    await legal_holds.add(house.store, "default", ["taro"], reason="case 1", by="hanako", now=house.now)
+    house.now += 60
+    behind = [await house.take(owner="jiro", mail_id=f"b{n}") for n in range(3)]
+    await house.deliver(*behind)
+    house.now += 8 * DAY
+    while await house.erase():
+        pass
+    assert set(await house.erased()) == {one.id for one in behind}
+    assert all(await house.is_readable(original, *(one.blob for one in (*kept, *siblings))))
 
 
 async def test_copies_of_one_mail_go_together(house: House) -> None:
