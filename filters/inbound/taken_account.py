@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
+from itertools import chain, islice
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
@@ -31,6 +33,8 @@ _TOLD = (
 )
 LITTLE = 400
 """Characters of own words that say little more than the link."""
+MOST = 100
+"""Links that are judged, of those that lead away."""
 SHORTEST = 5
 """Letters of a name that is recognised inside another."""
 
@@ -97,21 +101,27 @@ def _away(
 ) -> list[tuple[str, Evidence, str]]:
     """(host, evidence, target) of what leads neither to the author, nor to us, nor to a well-known organisation, and is
     not only quoted."""
-    own = (k for k in incoming.links[:100] if k.kind != "text" or k.host in text)
-    links = [(k.host, Evidence(k.target[:120], k.part, k.offset), k.target) for k in own]
-    for each in incoming.attached:
-        links += [
-            (k.host, Evidence(k.target[:120], each.part, -1), k.target) for k in plain_links(each.text)
-        ][:20]
-    return [
-        (host, evidence, target)
-        for host, evidence, target in links
-        if host
-        and not same_organisation(host, incoming.domain)
-        and not organisation.ours(host)
-        and not below(host, MAILERS)
-        and (owner(host) is None or is_hosting(host))
-    ]
+    own = (k for k in incoming.links if k.kind != "text" or k.host in text)
+    links = chain(
+        ((k.host, Evidence(k.target[:120], k.part, k.offset), k.target) for k in own),
+        (
+            (k.host, Evidence(k.target[:120], each.part, -1), k.target)
+            for each in incoming.attached
+            for k in plain_links(each.text)
+        ),
+    )
+
+    @cache
+    def leads_away(host: str) -> bool:
+        return bool(
+            host
+            and not same_organisation(host, incoming.domain)
+            and not organisation.ours(host)
+            and not below(host, MAILERS)
+            and (owner(host) is None or is_hosting(host))
+        )
+
+    return list(islice((link for link in links if leads_away(link[0])), MOST))
 
 
 def _bears_name(host: str, domain: str) -> bool:

@@ -45,7 +45,8 @@ def named_bcc(
         typed |= hidden.intersection(addresses_in(text.raw))
     for what, place, told in _told(mail):
         if what == "name":  # the suffix of a file reads as one more label
-            named = {address for address in hidden if address in told.casefold()}
+            lower = told.casefold()
+            named = {address for address in hidden if address in lower}
         else:
             named = hidden.intersection(addresses_in(told)) - typed
         if named:

@@ -35,7 +35,7 @@ class FloodRounds:
         self._contact = contact
 
     async def run(self) -> None:
-        """Rounds, for ever. A store that is away costs a letter, no mail."""
+        """Rounds, for ever. A store that is away is waited for."""
         while True:
             try:
                 await self.look()
@@ -45,7 +45,11 @@ class FloodRounds:
 
     async def look(self) -> int:
         """Write about what has begun; how many letters. Raises StoreError."""
-        return sum([await self._write(each) for each in self._floods.begun()])
+        written = 0
+        for flood in self._floods.begun():
+            written += await self._write(flood)
+            self._floods.heard(flood)
+        return written
 
     async def _write(self, flood: Flood) -> int:
         structlog.get_logger().warning(

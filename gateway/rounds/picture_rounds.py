@@ -113,7 +113,7 @@ class PictureRounds:
             paths = tuple(dict.fromkeys(r.path for item in items for r in item.recipients))
             envelope = msgspec.structs.replace(first.envelope, forward_paths=paths)
             origin = Origin("submission", first.peer, login=first.owner, tenant=first.tenant)
-            facts = await self._leaving.find(origin, envelope, Message(draft.view()))
+            facts = await self._leaving.find(origin, envelope, Message(draft.view()), use=False)
             return None if facts is None else await self._checkpoint.read(draft, facts)
         finally:
             draft.discard()
@@ -137,7 +137,7 @@ class PictureRounds:
     async def _tell(self, mail: Pictures, items: Sequence[Item], news: Sequence[Finding]) -> None:
         """Write to the sender; the mail is done with in the same transaction."""
         waiting = [item for item in await self._held(mail) if item.approvals or item.holds]
-        sender = next((a for a in await self._people.all(mail.tenant) if a.login == items[0].owner), None)
+        sender = await self._people.account(mail.tenant, items[0].owner)
         if not waiting or sender is None or not sender.addresses:
             await self._forget(mail)
             return

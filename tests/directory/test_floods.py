@@ -22,14 +22,26 @@ def test_the_thirtieth_stranger_makes_a_flood_and_it_is_told_once() -> None:
     assert found[-1] == {SATO: MANY + 5}
     (told,) = counts.begun()
     assert (told.tenant, told.address, told.strangers) == (HERE, SATO, MANY)
+    assert counts.begun() == [told], "until people have heard"
+    counts.heard(told)
     assert counts.begun() == []
+
+
+def test_a_busy_newsletter_hides_no_flood() -> None:
+    counts = Floods()
+    for n in range(MANY):
+        for m in range(KEPT // MANY * 2):
+            counts.note(HERE, [SATO], "news.example", n * 10 + m / 100)
+        counts.note(HERE, [SATO], f"s{n}.example", n * 10 + 1)
+    assert len(counts.begun()) == 1
 
 
 def test_it_is_told_again_after_a_quiet_time_only() -> None:
     counts = Floods()
     flood(counts, MANY)
     flood(counts, MANY, start=QUIET / 2)
-    assert len(counts.begun()) == 1
+    (told,) = counts.begun()
+    counts.heard(told)
     flood(counts, MANY, start=QUIET * 2)
     assert len(counts.begun()) == 1
 

@@ -43,6 +43,12 @@ def test_what_others_write_from_an_account(text: str, why: str, least: int) -> N
     assert not look("taken_account", mail(text)), "of strangers other rules speak"
 
 
+def test_links_to_known_places_hide_none_behind_them() -> None:
+    usual = "".join(f'<a href="https://www.koyo-denki.example/{n}">・</a>' for n in range(150))
+    page = f'<p>見積書です。</p>{usual}<a href="https://docs-koyo-denki.com/view">見積書</a>'
+    assert look("taken_account", mail("", html=page), known=KNOWN)
+
+
 @pytest.mark.parametrize(
     "text",
     [

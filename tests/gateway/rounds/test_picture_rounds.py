@@ -44,7 +44,8 @@ FACTS = Facts("outbound", Origin("submission", "192.0.2.1", login="taro"), Envel
 class Leaving:
     """Facts without a directory."""
 
-    async def find(self, origin: Origin, envelope: Envelope, message: Message) -> Facts:
+    async def find(self, origin: Origin, envelope: Envelope, message: Message, *, use: bool = True) -> Facts:
+        assert not use, "to look again uses no passphrase"
         person = Person("taro", addresses=(SENDER,))
         return msgspec.structs.replace(FACTS, origin=origin, envelope=envelope, sender=person, now=MONDAY)
 
@@ -103,7 +104,7 @@ async def test_a_mark_on_a_scan_turns_the_hold_into_an_approval(tmp_path: Path) 
     async with office(tmp_path) as here, reading(ruled) as checkpoint:
         draft = LocalDraft(tmp_path)
         draft.write(mark)
-        facts = await Leaving().find(FACTS.origin, Envelope(SENDER, ()), Message(mark))
+        facts = await Leaving().find(FACTS.origin, Envelope(SENDER, ()), Message(mark), use=False)
         _, first = await checkpoint.examine(draft, facts)
         assert unread(first.findings), "nobody reads it while the client waits"
         one, other = await taken(here, mark), await taken(here, none)
