@@ -75,8 +75,8 @@ _HEX = re.compile(r"[0-9a-fA-F\-]+")
 """Often a digest or an identifier."""
 NAME_LIKE = 0.5
 """Share of usual pairs in names of source code."""
-MOST = 4_000
-"""Most names looked at in one text."""
+MOST = 10_000
+"""Most names looked at in one text, most of which are given placeholders."""
 AGAIN, BEYOND = 3, 200
 """What a name is given may be a name itself (key="api_token" value="…"): how often, and how far it is looked on."""
 

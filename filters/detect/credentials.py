@@ -6,6 +6,7 @@ bounded, so no text makes them slow.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 import msgspec
 import re2
@@ -21,7 +22,8 @@ from filters.detect.text import Text
 
 MOST = 50
 """Most credentials counted in one text; more would add nothing."""
-
+TRIED = 10_000
+"""Places of one shape that are looked at, most of which are placeholders and examples."""
 
 AROUND = 2_000
 
@@ -173,9 +175,7 @@ def credentials(text: Text, present: frozenset[str]) -> tuple[Secret, ...]:
 
 
 def _shaped(shape: Shape, cells: str) -> Iterator[Secret]:
-    for number, match in enumerate(shape.pattern.finditer(cells)):
-        if number == MOST:
-            return
+    for match in islice(shape.pattern.finditer(cells), TRIED):
         word = match.groupdict().get("word")
         if shape.near and cells.find(shape.near, max(0, match.start() - AROUND), match.end() + AROUND) < 0:
             continue
@@ -184,9 +184,7 @@ def _shaped(shape: Shape, cells: str) -> Iterator[Secret]:
 
 
 def _passwords(cells: str) -> Iterator[Secret]:
-    for number, match in enumerate(_WORD.finditer(cells)):
-        if number == MOST:
-            return
+    for match in islice(_WORD.finditer(cells), TRIED):
         if _PLACEHOLDER.match(match["word"].rstrip(".,;)\"'")):
             continue
         if ELSEWHERE.search(cells, max(0, match.start() - _NEAR), match.end() + _NEAR):

@@ -21,6 +21,8 @@ SHOWN = 160
 MOST_TRIED = 5_000
 MOST = 200
 """Numbers of one text that are judged; more would add nothing."""
+NAMED = 60
+"""How far behind its name a number stands, in characters."""
 NEAR = 300
 """How far a word for My Numbers may be from one, in characters."""
 _MINE = r"マイ\s*ナ\s*ン\s*バ\s*ー|個[\s|]*人[\s|]*番[\s|]*号|個人№|特定個人情報|社会保障[・･]?税番号|my[\s_\-]?num(?:ber|\b)|individual[\s_\-]?number|kojin[\s_\-]?bango"
@@ -93,23 +95,45 @@ def numbers(flat: str, place: str, present: frozenset[str]) -> Iterator[Number]:
     """
     found: list[tuple[str, str, int]] = []
     alike: dict[int, set[str]] = {}
+    behind = len(flat)
     if "number" in present:
-        for match in NUMBERS.finditer(flat):
+        for tried, match in enumerate(NUMBERS.finditer(flat)):
+            if tried >= MOST_TRIED or len(found) >= MOST:
+                behind = match.start()
+                break
             for length, digits in _whole(match[0]):
                 alike.setdefault(length, set()).add(digits)
-            if len(found) < MOST:
-                found += candidates(flat, *match.span())
-    named = place.lower()
-    context = _Context(flat, named, alike, found)
+            found += candidates(flat, *match.span())
+    context = _Context(flat, place.lower(), alike, found)
     taken: set[tuple[str, str]] = set()
-    for kind, digits, offset in found[:MOST]:
+    for kind, digits, offset in found:
         sure = context.sure(kind, digits, offset)
         taken.add((kind, digits))
         yield Number(kind, digits, offset, sure)
+    for number in _behind(flat, behind, context):
+        if (number.kind, number.digits) not in taken:
+            taken.add((number.kind, number.digits))
+            yield number
     if "apart" in present:
         for number in _apart(flat, context):
             if (number.kind, number.digits) not in taken:
                 yield number
+
+
+def _behind(flat: str, begin: int, context: "_Context") -> Iterator[Number]:
+    """Numbers from `begin` on, of which there are too many to judge each: those that stand behind their name. So none is
+    hidden behind many of another kind."""
+    for kind, names in _SAID.items():
+        for tried, name in enumerate(names.finditer(flat, begin)):
+            if tried >= MOST_TRIED:
+                break
+            for match in NUMBERS.finditer(flat, name.end(), min(len(flat), name.end() + NAMED)):
+                # The stretch may go on behind the window.
+                whole = NUMBERS.match(flat, match.start())
+                span = whole.span() if whole else match.span()
+                for found, digits, offset in candidates(flat, *span):
+                    if found == kind and context.named(kind, offset):
+                        yield Number(kind, digits, offset, sure=True)
 
 
 def _whole(stretch: str) -> Iterator[tuple[int, str]]:

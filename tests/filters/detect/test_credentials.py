@@ -29,6 +29,23 @@ TOKENS = [
 ]
 
 
+@pytest.mark.parametrize("count", [100, 5_000])
+@pytest.mark.parametrize(
+    ("placeholder", "real"),
+    [
+        ("sk_live_xxxxxxxxxxxxxxxxxxxxxxxx", "sk_live_" + "a1B2c3D4e5F6g7H8i9J0"),
+        ("postgresql://user:password@host:5432/db", "postgresql://app:s3cr3tpw@db.example:5432/x"),
+        ("API_TOKEN=<your-token>", 'API_TOKEN="q8Zp7LmN3vXc"'),
+        ("ghp_ and ghp_xxxx", "ghp_" + "a1B2c3D4e5F6" * 3),
+        ("user: x\npassword: <password>", "user: sato\npassword: Kx9mQ2zr"),
+    ],
+)
+def test_placeholders_hide_no_credential_behind_them(placeholder: str, real: str, count: int) -> None:
+    assert not found(f"{placeholder}\n" * 20)
+    assert found(real)
+    assert found(f"{placeholder}\n" * count + real)
+
+
 @pytest.mark.parametrize("raw", TOKENS)
 def test_tokens(raw: str) -> None:
     assert found(raw) == ["token"]

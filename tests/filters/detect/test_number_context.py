@@ -127,6 +127,21 @@ def test_a_column_without_heading_is_judged_by_the_share_that_passes() -> None:
     assert sure("\n".join("4" + make.digits(15) for _ in range(200))) == set()
 
 
+def test_a_long_list_is_judged_like_a_short_one() -> None:
+    make = Maker(6)
+    assert sure("\n".join(make.mine() for _ in range(3000))) == {"my_number"}
+    assert sure("\n".join(make.digits(12) for _ in range(9000))) == set()
+
+
+@pytest.mark.parametrize("count", [300, 3000, 9000])
+def test_many_numbers_of_another_kind_hide_none_behind_them(count: int) -> None:
+    make = Maker(7)
+    slips = "\n".join(f"伝票番号 {make.digits(12)}" for _ in range(count))
+    assert sure(f"{slips}\n個人番号：{make.mine()}\n") == {"my_number"}
+    assert sure(f"{slips}\nカード番号：{fours(make.card())}\n") == {"card"}
+    assert sure(f"{slips}\n個人番号は別途。伝票番号 {make.mine()}\n") == set()
+
+
 def test_the_name_of_the_file_counts() -> None:
     number = Maker(5).mine()
     assert sure(f"山田\t{number}", "2/マイナンバー一覧.xlsx/sheet1") == {"my_number"}
