@@ -12,7 +12,7 @@ from filters.detect.randomness import EXAMPLES, digest, entropy, is_real
 _LIST = table("secrets")
 LONGEST, AHEAD = 1_500, 120
 """Characters of a key that are looked at; those before what tells of it, where it stands inside."""
-TRIES = 10_000
+TRIES = 50_000
 """How often one form is looked for in one text."""
 _PLAIN = re.compile(r"(\[[^\]]+\])\{(\d+)")
 _AT_ONCE = 4
