@@ -101,11 +101,13 @@ def grids(cells: str, raw: str) -> Iterator[Grid]:
     if ":" in cells or "]" in cells or "】" in cells or "=" in cells:
         yield from _labelled((m[1], m[2], m.start(), m.end()) for m in _LABEL.finditer(cells))
     if "<" in cells and "@" in cells:
-        found = [TableRow((m[1], m[2]), m.start(1), m.end()) for m in _MAILBOX.finditer(cells)][:ROWS]
+        boxes = islice(_MAILBOX.finditer(cells), ROWS)
+        found = [TableRow((m[1], m[2]), m.start(1), m.end()) for m in boxes]
         if len(found) >= 3:
             yield Grid(("name", "mail"), tuple(found))
     if '",' in cells or "'," in cells:
-        found = [TableRow(_items(m[1]), m.start(), m.end()) for m in _TUPLE.finditer(cells)][:ROWS]
+        tuples = islice(_TUPLE.finditer(cells), ROWS)
+        found = [TableRow(_items(m[1]), m.start(), m.end()) for m in tuples]
         yield from _arranged(found)
     yield from _one_per_line(cells)
     yield from _wide(cells, raw)

@@ -5,7 +5,6 @@ Each letter is committed with the row that says it is written.
 Diagnostics (log): letters (how many were written).
 """
 
-import asyncio
 from collections.abc import Callable
 
 import structlog
@@ -16,11 +15,12 @@ from directory.account import Account
 from directory.delegations import Delegation, Delegations, told
 from directory.people import People
 from gateway.notices import Notices
+from gateway.rounds.forever import forever
 from quarantine.letters.delegated import delegated
 from quarantine.letters.letter import Letter
 from quarantine.rights import HOUSEKEEPING
 from quarantine.store import Store
-from storage.interfaces import Already, StoreError, Transaction
+from storage.interfaces import Already, Transaction
 
 log = structlog.get_logger()
 
@@ -50,12 +50,7 @@ class DelegationRounds:
 
     async def run(self) -> None:
         """Rounds, for ever. A store that is away is waited for."""
-        while True:
-            try:
-                await self.look()
-            except StoreError as error:
-                log.warning(LogEvent.KEEPER_FAILED, part="delegations", error=str(error))
-            await asyncio.sleep(ROUND)
+        await forever(ROUND, delegations=self.look)
 
     async def look(self) -> int:
         """One round; how many letters were written. Raises StoreError."""

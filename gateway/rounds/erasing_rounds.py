@@ -3,18 +3,17 @@
 Diagnostics (log): erased (how many items).
 """
 
-import asyncio
 from collections.abc import Callable
 
 import structlog
 
 from config.keeping import RetentionSection
 from config.log_events import LogEvent
+from gateway.rounds.forever import forever
 from quarantine.item import ItemEnd
 from quarantine.retention.erasing import erase
 from quarantine.store import Store
 from storage.day_keys import DayKeys
-from storage.interfaces import StoreError
 
 log = structlog.get_logger()
 
@@ -35,12 +34,7 @@ class ErasingRounds:
 
     async def run(self) -> None:
         """Rounds, for ever. A store that is away is waited for."""
-        while True:
-            try:
-                await self.erase()
-            except StoreError as error:
-                log.warning(LogEvent.KEEPER_FAILED, part="erase", error=str(error))
-            await asyncio.sleep(ROUND)
+        await forever(ROUND, erase=self.erase)
 
     async def erase(self) -> int:
         """One round; how many items. Raises StoreError."""

@@ -5,7 +5,6 @@ Who was told stands in the transaction of the letters, so that each hears of an 
 Diagnostics (log): letters (how many were written).
 """
 
-import asyncio
 import datetime
 from collections.abc import Callable, Sequence
 
@@ -19,6 +18,7 @@ from config.tenant import DEFAULT
 from directory.account import Account, canonical
 from directory.people import People
 from gateway.notices import Notices
+from gateway.rounds.forever import forever
 from quarantine.letters.exceptions import ends
 from quarantine.letters.letter import Letter
 from quarantine.policies.counts import Counts
@@ -26,7 +26,7 @@ from quarantine.policies.exceptions import SeenException, tell, untold, with_fig
 from quarantine.rights import HOUSEKEEPING, Verb, charge
 from quarantine.store import Store
 from storage import journal
-from storage.interfaces import Already, StoreError
+from storage.interfaces import Already
 
 log = structlog.get_logger()
 
@@ -60,12 +60,7 @@ class ExceptionRounds:
 
     async def run(self) -> None:
         """Rounds, for ever. A store that is away is waited for."""
-        while True:
-            try:
-                await self.look()
-            except StoreError as error:
-                log.warning(LogEvent.KEEPER_FAILED, part="exceptions", error=str(error))
-            await asyncio.sleep(ROUND)
+        await forever(ROUND, exceptions=self.look)
 
     async def look(self) -> int:
         """One round; how many letters were written. Raises StoreError."""

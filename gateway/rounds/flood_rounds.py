@@ -3,7 +3,6 @@
 Diagnostics (log): mailbox_flooded.
 """
 
-import asyncio
 from collections.abc import Callable
 
 import structlog
@@ -12,9 +11,9 @@ from config.log_events import LogEvent
 from directory.floods import WINDOW, Flood, Floods
 from directory.people import People
 from gateway.notices import Notices
+from gateway.rounds.forever import forever
 from quarantine.letters.flooded import flooded
 from quarantine.rights import Verb, charge
-from storage.interfaces import StoreError
 
 ROUND = 15.0
 """Seconds between two looks."""
@@ -36,12 +35,7 @@ class FloodRounds:
 
     async def run(self) -> None:
         """Rounds, for ever. A store that is away is waited for."""
-        while True:
-            try:
-                await self.look()
-            except StoreError as error:
-                structlog.get_logger().warning(LogEvent.KEEPER_FAILED, part="floods", error=str(error))
-            await asyncio.sleep(ROUND)
+        await forever(ROUND, floods=self.look)
 
     async def look(self) -> int:
         """Write about what has begun; how many letters. Raises StoreError."""

@@ -1,14 +1,11 @@
 """What is remembered of examined mail, forgotten when its time is over, with the keys of its digests."""
 
-import asyncio
 from collections.abc import Callable
 
-import structlog
-
-from config.log_events import LogEvent
+from gateway.rounds.forever import forever
 from quarantine.rehearsal.memory import Memory
 from storage import journal
-from storage.interfaces import Database, StoreError
+from storage.interfaces import Database
 
 ROUND = 3600.0
 """Seconds between two rounds."""
@@ -24,12 +21,7 @@ class MemoryRounds:
 
     async def run(self) -> None:
         """Rounds, for ever. A store that is away is waited for."""
-        while True:
-            try:
-                await self.forget()
-            except StoreError as error:
-                structlog.get_logger().warning(LogEvent.KEEPER_FAILED, part="forget", error=str(error))
-            await asyncio.sleep(ROUND)
+        await forever(ROUND, forget=self.forget)
 
     async def forget(self) -> None:
         """Erase what is too old, of every tenant. Raises StoreError."""

@@ -7,7 +7,6 @@ policy names. The sender hears of both.
 Diagnostics (log): letters (how many were written).
 """
 
-import asyncio
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -24,6 +23,7 @@ from filters.finding import Finding
 from gateway.checkpoint import LEAVING, Checkpoint
 from gateway.fact_finding import LeavingFacts
 from gateway.notices import Notices
+from gateway.rounds.forever import forever
 from mail.message import Message
 from quarantine.item import Event, Item, Looked, NotAllowed, State
 from quarantine.letters import on_hold
@@ -31,7 +31,7 @@ from quarantine.rights import HOUSEKEEPING
 from quarantine.store import Query, Store
 from quarantine.waits import pictures
 from quarantine.waits.pictures import Pictures
-from storage.interfaces import Already, StoreError
+from storage.interfaces import Already
 
 log = structlog.get_logger()
 
@@ -69,12 +69,7 @@ class PictureRounds:
 
     async def run(self) -> None:
         """Rounds, for ever. A store that is away is waited for."""
-        while True:
-            try:
-                await self.look()
-            except StoreError as error:
-                log.warning(LogEvent.KEEPER_FAILED, part="pictures", error=str(error))
-            await asyncio.sleep(ROUND)
+        await forever(ROUND, pictures=self.look)
 
     async def look(self) -> int:
         """One round; how many mails were stopped. Raises StoreError."""

@@ -6,7 +6,6 @@ unsaid is said at the next round, here or on another node, once.
 Diagnostics (log): letters (how many were written), expired (held mail whose time was over).
 """
 
-import asyncio
 from collections.abc import Callable, Sequence
 from typing import TypeGuard
 
@@ -19,6 +18,7 @@ from config.tenant import DEFAULT, EVERY
 from directory.account import Account
 from directory.people import People
 from gateway.notices import Notices, keepers
+from gateway.rounds.forever import forever
 from quarantine import digests
 from quarantine.item import Event, Item, NotAllowed, State
 from quarantine.letters import digest, held
@@ -28,7 +28,7 @@ from quarantine.requests import Request, Requests, announce, tell
 from quarantine.rights import HOUSEKEEPING
 from quarantine.store import Missing, Query, Store
 from storage import journal
-from storage.interfaces import Already, StoreError, Transaction
+from storage.interfaces import Already, Transaction
 
 log = structlog.get_logger()
 
@@ -61,13 +61,10 @@ class QuarantineRounds:
 
     async def run(self) -> None:
         """Rounds, for ever. A store that is away is waited for."""
-        while True:
-            for part in (self.tell_outcomes, self.tell_administrators, self.write_digests, self.expire):
-                try:
-                    await part()
-                except StoreError as error:
-                    log.warning(LogEvent.KEEPER_FAILED, part=part.__name__, error=str(error))
-            await asyncio.sleep(ROUND)
+        await forever(
+            ROUND, tell_outcomes=self.tell_outcomes, tell_administrators=self.tell_administrators,
+            write_digests=self.write_digests, expire=self.expire,
+        )  # fmt: skip
 
     async def tell_outcomes(self) -> int:
         """Tell people what became of their requests; how many were told."""

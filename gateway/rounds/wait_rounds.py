@@ -7,7 +7,6 @@ Diagnostics (log): letters (how many were written), expired (waits that ended by
 is gone).
 """
 
-import asyncio
 import contextlib
 import math
 from collections.abc import Callable, Iterable, Sequence
@@ -25,6 +24,7 @@ from directory.bearers import Bearers, GroupsOf
 from directory.delegations import Delegation, Delegations, mandates_of
 from directory.people import People
 from gateway.notices import Notices
+from gateway.rounds.forever import forever
 from quarantine.item import Event, Item, NotAllowed, State
 from quarantine.letters import asked
 from quarantine.letters.asked import Asking
@@ -36,7 +36,7 @@ from quarantine.store import Query, Store
 from quarantine.waits import gone, waits
 from quarantine.waits.steps import DAY, Readers, Step, Times, Wait, ending, next_at, steps
 from quarantine.waits.waits import OPEN, Waiting
-from storage.interfaces import Already, StoreError, Transaction
+from storage.interfaces import Already, Transaction
 
 log = structlog.get_logger()
 
@@ -86,17 +86,15 @@ class WaitRounds:
 
     async def run(self) -> None:
         """Rounds, for ever. A store that is away is waited for."""
-        while True:
-            try:
-                now = self._clock()
-                everything = now - self._looked >= EVERY
-                await self.stop_abandoned(everything=everything)
-                self._looked = now if everything else self._looked
-                while await self.look() == BATCH:
-                    pass
-            except StoreError as error:
-                log.warning(LogEvent.KEEPER_FAILED, part="waits", error=str(error))
-            await asyncio.sleep(ROUND)
+        await forever(ROUND, waits=self._round)
+
+    async def _round(self) -> None:
+        now = self._clock()
+        everything = now - self._looked >= EVERY
+        await self.stop_abandoned(everything=everything)
+        self._looked = now if everything else self._looked
+        while await self.look() == BATCH:
+            pass
 
     async def stop_abandoned(self, *, everything: bool = True) -> int:
         """Hand mail whose sender is gone to the administrators: all of it, or what leaves soon; how much. Raises
