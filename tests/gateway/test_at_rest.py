@@ -21,6 +21,7 @@ from storage.draft import IN_MEMORY
 from storage.keys import random_of
 from tests.gateway.test_app import SATO, TARO, mail
 from tests.services.node import site
+from tests.services.postgres import unavailable
 
 pytestmark = [pytest.mark.system]
 SIZES = (200, SMALL + 1_000, IN_MEMORY * 20)
@@ -45,13 +46,13 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
     image, place = tmp_path / "image", tmp_path / "disk"
     place.mkdir()
     if shutil.which("mkfs.ext4") is None:
-        pytest.skip("there is no mkfs.ext4")
+        unavailable("there is no mkfs.ext4 (e2fsprogs)")
     with image.open("wb") as file:
         file.truncate(192 << 20)
     subprocess.run(["mkfs.ext4", "-q", str(image)], check=True)
     done = subprocess.run(["mount", "-o", "loop", str(image), str(place)], capture_output=True, check=False)
     if done.returncode:
-        pytest.skip(f"no loop device here: {done.stderr.decode().strip()}")
+        pytest.skip(f"no loop device may be mounted here: {done.stderr.decode().strip()}")
     try:
         yield Disk(image, place)
     finally:

@@ -12,6 +12,7 @@ import pytest
 from filters.rewriters import zip_crypto
 from filters.rewriters.zip_crypto import locked
 from mail.compose import RewriteError
+from tests.services.postgres import unavailable
 
 WORD = "7KQM-X2RD-94TB-鍵"
 FILES = {"1.txt": b"hello " * 200, "見積.bin": os.urandom(5_000), "empty.txt": b""}
@@ -36,7 +37,7 @@ def test_pythons_reader_opens_it_and_a_wrong_password_does_not() -> None:
 
 def test_7z_opens_it(tmp_path: Path) -> None:
     if shutil.which("7z") is None:
-        pytest.skip("7z is not installed (see tests/system-packages.txt)")
+        unavailable("7z is not installed (p7zip-full)")
     path = tmp_path / "a.zip"
     path.write_bytes(locked(plain(), "seven-words-1"))
     done = subprocess.run(["7z", "t", "-pseven-words-1", str(path)], capture_output=True, check=False)
