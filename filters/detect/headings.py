@@ -10,11 +10,11 @@ from config import lists
 _LISTS: dict[str, dict[str, list[str]]] = lists.table("headings")
 _WHOLE = {word: kind for kind, said in reversed(_LISTS.items()) for word in said.get("is", ())}
 _PARTS = [
-    (kind, re.compile("|".join(map(re.escape, said["has"]))))
+    (kind, re2.compile("|".join(map(re2.escape, said["has"]))))
     for kind, said in _LISTS.items()
     if "has" in said
 ]
-_ANY_PART = re.compile("|".join(part.pattern for _, part in _PARTS))
+_ANY_PART = re2.compile("|".join(part.pattern for _, part in _PARTS))
 """One search instead of one for each kind, for the many lines that are no headings."""
 _LONGEST = 30
 _BRACKETS = re.compile(r"[(\[<《〈【「].{0,20}?[)\]>》〉】」]")

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from filters.detect import headings
 from tests.house import rooms
 
 CALLS = {"compile", "search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer"}
@@ -65,7 +64,6 @@ def _spellings() -> list["re.Pattern[str]"]:
 
 
 MADE: dict[str, tuple[int, str, Callable[[], list["re.Pattern[Any]"]]]] = {
-    "filters.detect.headings": (1, "search", lambda: [pattern for _, pattern in headings._PARTS]),
     "filters.detect.national_numbers": (1, "search", _national),
     "filters.detect.partner_names": (1, "search", _partners),
     "filters.extract.hidden": (1, "search", lambda: [re.compile(rb"\br\s*=\s*[\"'](?:B|AA)[0-9]")]),
