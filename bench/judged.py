@@ -175,7 +175,7 @@ def judge(which: str) -> tuple[Callable[[Sample], str], dict[str, str]]:
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench judged", description=__doc__)
     parser.add_argument("sets", nargs="*", choices=[*SETS, []], metavar="SET", help=", ".join(SETS))
-    parser.add_argument("--half", choices=HALVES, default="development")
+    parser.add_argument("--half", choices=[*HALVES, "third"], default="development")
     parser.add_argument("--show", action="store_true", help="what was found in those answered wrongly")
     options = parser.parse_args(arguments)
     for which in options.sets or SETS:
