@@ -13,7 +13,7 @@ class Score:
     right: dict[tuple[str, str], int] = field(default_factory=dict)  # (expectation, kind)
     total: dict[tuple[str, str], int] = field(default_factory=dict)
     doubtful: list[int] = field(default_factory=lambda: [0, 0])  # right, total
-    wrong: list[str] = field(default_factory=list)  # names: development only
+    wrong: list[str] = field(default_factory=list)  # names: never of the deciding half
 
     def found(self, expects: str) -> tuple[int, int]:
         """Right and all of those for which this was expected."""
@@ -54,6 +54,6 @@ def score(which: str, half: Half, answer: Callable[[Sample], str]) -> Score:
         key = (one.expects, one.kind)
         told.right[key] = told.right.get(key, 0) + good
         told.total[key] = told.total.get(key, 0) + 1
-        if not good and half == "development":
+        if not good and half != "deciding":
             told.wrong.append(one.name)
     return told
