@@ -12,6 +12,8 @@ from typing import Literal, TypeVar
 
 import msgspec
 
+from config.words import known
+
 Names = str | tuple[str, ...]
 """One name or several; several: any of them."""
 
@@ -216,6 +218,14 @@ def spoken(when: When) -> dict[str, str]:
     """What is asked, by key, as one reads it: the names of a list after each other."""
     said = {key: value for key, value in msgspec.to_builtins(when).items() if value not in ("", (), None)}
     return {k: ", ".join(v) if isinstance(v, list | tuple) else str(v) for k, v in said.items()}
+
+
+def named(name: str, language: str) -> str:
+    """The name of a case or an exception for people; of one without a name, its place as the language says it."""
+    kind, _, number = name.partition(" ")
+    return (
+        known(language, f"values.nameless.{kind}", {"number": number}) or name if number.isdecimal() else name
+    )
 
 
 def size(text: str) -> int:

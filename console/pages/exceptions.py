@@ -4,6 +4,7 @@ from datetime import datetime
 
 from starlette.responses import Response
 
+from config.cases import named
 from config.words import when
 from console.visit import InCharge, Visit, page
 from directory.account import name_in
@@ -18,6 +19,7 @@ async def list_exceptions(visit: Visit) -> Response:
         "exceptions.html",
         exceptions=found.exceptions,
         name_of=lambda login: name_in(names.get(login, {}), visit.language) or login,
+        named=lambda name: named(name, visit.language),
         day=lambda iso: when(visit.language, "day", datetime.fromisoformat(iso)),
         month=lambda month: when(visit.language, "month", datetime.fromisoformat(f"{month}-01")),
     )

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from starlette.responses import Response
 
+from config.cases import named
 from config.words import when
 from console.paging import following
 from console.visit import InCharge, Visit, page
@@ -22,6 +23,7 @@ async def show_figures(visit: Visit) -> Response:
         found=found,
         days=days,
         choices=DAYS,
+        named=lambda name: named(name, visit.language),
         share=lambda rule, mails: _share(found, rule, mails),
         day=lambda iso: when(visit.language, "day", datetime.fromisoformat(iso)),
     )

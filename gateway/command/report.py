@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from config.cases import named
 from config.policy import ConfigError
 from config.settings import Settings
 from config.tenant import DEFAULT
@@ -72,9 +73,20 @@ def readable(found: "MonthFigures", organisation: str, language: str) -> list[st
 
     month = when(language, "month", datetime.datetime.fromisoformat(f"{found.month}-01"))
     examined = {way: f"{found.use.examined.get(way, 0):,}" for way in ("outbound", "inbound")}
-    uses = [(u.rule, u.source or "-", u.consequence, f"{u.mails:,}", u.last) for u in found.use.uses]
+    uses = [
+        (u.rule, named(u.source, language) or "-", u.consequence, f"{u.mails:,}", u.last)
+        for u in found.use.uses
+    ]
     exceptions = [
-        (e.name, e.rule, word(f"standing.{e.standing.value}"), e.until, e.owner, e.approved_by, f"{e.used:,}")
+        (
+            named(e.name, language),
+            e.rule,
+            word(f"standing.{e.standing.value}"),
+            e.until,
+            e.owner,
+            e.approved_by,
+            f"{e.used:,}",
+        )
         for e in found.exceptions
     ]
     decisions = [

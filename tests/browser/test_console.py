@@ -63,6 +63,7 @@ CHECK = """async hand => {
   const found = (await axe.run({resultTypes: ['violations']})).violations.map(v => v.id + ': ' + v.nodes.map(n => n.html));
   const root = document.documentElement;
   if (root.scrollWidth > root.clientWidth) found.push('it scrolls sideways');
+  if (document.body.innerText.includes('<time')) found.push('it shows its own source');
   const targets = 'button, summary, select, input:not([type=hidden],[type=checkbox],[type=radio]), nav a';
   for (const e of hand ? document.querySelectorAll(targets) : [])
     if (e.offsetParent && e.getBoundingClientRect().height < 43.5) found.push('too small for a finger: ' + e.outerHTML);

@@ -6,7 +6,19 @@ from typing import Any
 import msgspec
 import pytest
 
-from config.cases import Calendar, Group, PolicyException, Recipients, Staff, When, days, several, size
+from config.cases import (
+    Calendar,
+    Case,
+    Group,
+    PolicyException,
+    Recipients,
+    Staff,
+    When,
+    days,
+    named,
+    several,
+    size,
+)
 
 
 @pytest.mark.parametrize(("text", "number"), [("10 MB", 10_000_000), ("500kB", 500_000), ("0 MB", 0)])
@@ -56,3 +68,10 @@ def test_they_are_what_the_file_says_and_survive_the_way_to_a_worker() -> None:
     assert (read.when.sender, read.when.of, read.then) == ("hr", "社外秘", "observe")
     for value in (read, Calendar(closed=(datetime.date(2026, 12, 29),))):
         assert msgspec.msgpack.decode(msgspec.msgpack.encode(value), type=type(value)) == value
+
+
+def test_what_has_no_name_is_called_by_its_place_in_each_language() -> None:
+    assert named(Case(When(to="x"), "hold").called(1), "ja") == "事例2"
+    assert named("exception 3", "ja") == "例外3"
+    assert named("exception 3", "en") == "exception 3"
+    assert named("case closed", "ja") == "case closed", "somebody's own name"

@@ -12,3 +12,4 @@ async def test_it_shows_ones_own_tenant_and_no_hash(place: Premises) -> None:
     assert "他社" not in text
     assert "argon2" not in text
     assert "管理画面（第" in text, "who says so, and in which revision"
+    assert "&lt;time" not in text

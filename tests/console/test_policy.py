@@ -49,13 +49,13 @@ async def test_the_figures_say_what_applied_how_often_and_what_never_did(place: 
     await furnish_policy(place)
     visitor = await place.visitor(login)
     page = (await visitor.get("/policy")).text
-    for words in ("送信10通", "受信51通", "取引先", "規則そのもの", "（50.0%）", "delay 1m", "5通", "case 2"):
+    for words in ("送信10通", "受信51通", "取引先", "規則そのもの", "（50.0%）", "delay 1m", "5通", "事例2"):
         assert words in page
     never = page[page.index("適用されなかった") :]
-    assert "case 2" in never
+    assert "事例2" in never
     assert "取引先" not in never, "that one did"
     week = (await visitor.get("/policy?days=7&lang=en")).text
-    for words in ("4 outgoing", "21 incoming", "2 messages", "the rule itself", "Last 7 days"):
+    for words in ("4 outgoing", "21 incoming", "2 messages", "the rule itself", "Last 7 days", "case 2"):
         assert words in week
     assert (await visitor.get("/policy?days=x")).status_code == 200
 
