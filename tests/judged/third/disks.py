@@ -236,8 +236,11 @@ def cpio(name: str, content: bytes) -> bytes:
 
 def unix_ar(name: str, content: bytes) -> bytes:
     """An archive of Unix (ar)."""
-    head = f"{name + '/':<16}{0:<12}{0:<6}{0:<6}{'100644':<8}{len(content):<10}`\n".encode()
-    return b"!<arch>\n" + head + content + b"\n" * (len(content) % 2)
+    label = name.encode()
+    head = (
+        f"{f'#1/{len(label)}':<16}{0:<12}{0:<6}{0:<6}{'100644':<8}{len(label) + len(content):<10}`\n".encode()
+    )
+    return b"!<arch>\n" + head + label + content + b"\n" * ((len(label) + len(content)) % 2)
 
 
 def chm(members: dict[str, bytes]) -> bytes:
@@ -250,12 +253,15 @@ def chm(members: dict[str, bytes]) -> bytes:
         return out
 
     entries, body = b"", b""
-    for name, content in sorted(members.items()):
-        coded = f"/{name}".encode()
+    listed = "Uncompressed".encode("utf-16-le")
+    names = struct.pack("<HHH", 3 + len(listed) // 2 + 1, 1, len(listed) // 2) + listed + b"\x00\x00"
+    held = {f"/{name}": content for name, content in members.items()} | {"::DataSpace/NameList": names}
+    for name, content in sorted(held.items()):
+        coded = name.encode()
         entries += number(len(coded)) + coded + b"\x00" + number(len(body)) + number(len(content))
         body += content
     chunk = b"PMGL" + struct.pack("<IIii", 4096 - 20 - len(entries), 0, -1, -1) + entries
-    chunk = chunk.ljust(4094, b"\x00") + struct.pack("<H", len(members))
+    chunk = chunk.ljust(4094, b"\x00") + struct.pack("<H", len(held))
     guid = bytes.fromhex("10fd017caa7bd0119e0c00a0c922e6ec")
     itsp = b"ITSP" + struct.pack("<IIIIIIiiIiIiI", 1, 0x54, 10, 4096, 2, 1, -1, 0, 0, -1, 1, 0x411, 0)
     itsp = (itsp[:0x38] + bytes.fromhex("6a92025d2e21d0119df900a0c922e6ec")).ljust(0x54, b"\xff")
