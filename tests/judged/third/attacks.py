@@ -37,7 +37,7 @@ def _fields(one: dict[str, Any], town: Town) -> list[tuple[str, str]]:
     if one.get("thread"):
         fields += [("In-Reply-To", OURS), ("References", OURS)]
     mailer = town.draw.choice(MAILERS)
-    return fields + ([("X-Mailer", mailer)] if mailer else [])
+    return fields + ([("X-Mailer", mailer)] if mailer and not one.get("page") else [])
 
 
 def attack(one: dict[str, Any], town: Town, turn: int) -> bytes:

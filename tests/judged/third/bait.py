@@ -5,12 +5,14 @@ import gzip
 import io
 import json
 import tarfile
+import zipfile
+import zlib
 from collections.abc import Callable
 from urllib.parse import quote
 
 from tests.judged.files import archive, docx, pdf, xlsx
 from tests.judged.locked import locked_zip
-from tests.judged.lures import MAKERS, qr_png
+from tests.judged.lures import MAKERS, _modules, qr_png
 from tests.judged.mime import File, file
 from tests.judged.third import disks, programs
 
@@ -23,8 +25,6 @@ _RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 def changed(package: bytes, extra: dict[str, bytes], replaced: tuple[bytes, bytes] = (b"", b"")) -> bytes:
     """A document with further members, and one text of its members changed."""
-    import zipfile
-
     with zipfile.ZipFile(io.BytesIO(package)) as old:
         members = {info.filename: old.read(info) for info in old.infolist()}
     if replaced[0]:
@@ -43,8 +43,6 @@ def _macros(lines: str, source: str = RUN) -> bytes:
 
 
 def _linked(package: bytes, member: str, link: bytes) -> bytes:
-    import zipfile
-
     with zipfile.ZipFile(io.BytesIO(package)) as old:
         before = old.read(member)
     return changed(package, {member: before.replace(b"</Relationships>", link + b"</Relationships>")})
@@ -105,8 +103,6 @@ def paper(
     annotations = b""
     objects.append(b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>")
     if code:
-        from tests.judged.lures import _modules
-
         for y, row in enumerate(_modules(code)):
             for x, dark in enumerate(row):
                 content += f"\n{100 + x * 5} {500 - y * 5} 5 5 re f".encode() if dark else b""
@@ -203,6 +199,41 @@ def packed_page(link: str) -> bytes:
     return f"<html><head></head><body><script>document.write(unescape('{quote(inner, safe='')}'));</script></body></html>".encode()
 
 
+def _event(line: str) -> bytes:
+    """An invitation of "title>description>organiser"."""
+    title, words, host = line.split(">")
+    return (
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Microsoft Corporation//Outlook 16.0 MIMEDIR//EN\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\n"
+        f"UID:040000008200E00074C5B7101A82E008@{host.partition('@')[2]}\r\nDTSTAMP:20261118T000000Z\r\nDTSTART:20261126T070000Z\r\nDTEND:20261126T080000Z\r\n"
+        f"SUMMARY:{title}\r\nDESCRIPTION:{words}\r\nORGANIZER:mailto:{host}\r\nATTENDEE:mailto:y.sato@corp.example\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    ).encode()
+
+
+def _accepted(line: str) -> bytes:
+    """An answer of "title>who" to an invitation of ours."""
+    title, who = line.split(">")
+    return (
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:1201@corp.example\r\nDTSTAMP:20261118T000000Z\r\nDTSTART:20261201T010000Z\r\n"
+        f"SUMMARY:{title}\r\nORGANIZER:mailto:y.sato@corp.example\r\nATTENDEE;PARTSTAT=ACCEPTED:mailto:{who}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    ).encode()
+
+
+def _photo() -> bytes:
+    """A grey picture of 32 points a side (PNG)."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+
+    rows = b"".join(b"\x00" + bytes((x * y) % 256 for x in range(32)) for y in range(32))
+    head = (32).to_bytes(4, "big") * 2 + b"\x08\x00\x00\x00\x00"
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(rows, 0))
+        + chunk(b"IEND", b"")
+    )
+
+
 def rtf_object(name: str) -> bytes:
     """A rich text with a packaged program."""
     inner = programs.package(name, programs.pe())
@@ -243,6 +274,9 @@ def _mht(link: str) -> bytes:
 PE = programs.pe()
 BAIT: dict[str, Callable[[str], bytes]] = {
     **MAKERS,
+    "meeting": _event,
+    "reply": _accepted,
+    "png": lambda _: _photo(),
     "pe": lambda _: PE,
     "zip": _zipped,
     "locked": _locked,
