@@ -3,6 +3,7 @@
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ def calls() -> Iterator[tuple[Path, ast.Call, str]]:
                 yield path, node, node.func.attr
 
 
+@cache
 def used() -> dict[str, list[tuple[str, set[str]]]]:
     """By member: (level, fields) of each call."""
     found = defaultdict(list)
