@@ -109,6 +109,30 @@ def _one(op: Any, argument: Any, flags: int, octets: bool) -> Callable[[str], bo
     return ask
 
 
+class _Ways:
+    """The branches of an alternative by the character that comes: those that cannot begin with it are not walked, and the
+    two steps that each of them takes (to it, and its first character) are counted all the same."""
+
+    def __init__(self, ways: "list[tuple[int, Callable[[str], bool] | None]]") -> None:
+        self._ways, self._known = ways, dict[str, list[tuple[int, int]]]()
+
+    def of(self, char: str) -> list[tuple[int, int]]:
+        """(where it begins, steps before it) of each, the last first; where is -1 behind the last of all."""
+        if (found := self._known.get(char)) is None:
+            found, steps, last = [], 0, len(self._ways) - 1
+            for number, (at, fits) in enumerate(self._ways):
+                steps += number < last
+                if fits is None or (char and fits(char)):
+                    found.append((at, steps))
+                    steps = 0
+                else:
+                    steps += 1
+            if steps:
+                found.append((-1, steps))
+            self._known[char] = found = found[::-1]
+        return found
+
+
 SINGLE = {c.LITERAL, c.NOT_LITERAL, c.ANY, c.IN}
 REPEATS = {c.MAX_REPEAT: "greedy", c.MIN_REPEAT: "lazy", c.POSSESSIVE_REPEAT: "possessive"}
 
@@ -148,17 +172,15 @@ def _emit(made: Machine, tree: Any, flags: int, octets: bool) -> None:
             if group is not None:
                 code.append(("save", 2 * group + 1))
         elif op is c.BRANCH:
-            ends = []
+            here, ends, ways = len(code), list[int](), list[tuple[int, Callable[[str], bool] | None]]()
+            code.append(())
             for number, branch in enumerate(av[1]):
-                last = number == len(av[1]) - 1
-                here = len(code)
-                if not last:
-                    code.append(())
+                ways.append((len(code), _leading(branch, flags, octets)))
                 _emit(made, branch, flags, octets)
-                if not last:
+                if number < len(av[1]) - 1:
                     ends.append(len(code))
                     code.append(())
-                    code[here] = ("split", here + 1, len(code))
+            code[here] = ("branch", _Ways(ways))
             for end in ends:
                 code[end] = ("jump", len(code))
         elif op in (c.ASSERT, c.ASSERT_NOT):
@@ -182,6 +204,19 @@ def _emit(made: Machine, tree: Any, flags: int, octets: bool) -> None:
             code.append(("fail",))
         else:
             raise NotImplementedError(f"{op} in a pattern: teach it to tests/patterns/steps.py")
+
+
+def _leading(tree: Any, flags: int, octets: bool) -> "Callable[[str], bool] | None":
+    """What the first character must be, where asking for it is the first step; else None."""
+    for op, av in tree:
+        if op in SINGLE:
+            return fitting(op, av, flags, octets)
+        if op is c.SUBPATTERN and av[0] is None:
+            return _leading(av[3], (flags | av[1]) & ~av[2], octets)
+        if op in REPEATS and op is not c.POSSESSIVE_REPEAT and av[0]:
+            return _leading(av[2], flags, octets)
+        return None
+    return None
 
 
 def fitting(op: Any, av: Any, flags: int, octets: bool) -> Callable[[str], bool]:
@@ -293,6 +328,13 @@ def _run(
                 else:
                     pos = end
                     pc += 1
+            elif op == "branch":
+                ways = instruction[1].of(text[pos] if pos < size else "")
+                stack += [(at, pos, saved, further, None) for at, further in ways[:-1]]
+                pc, further = ways[-1]
+                steps += further - 1
+                if pc < 0:
+                    good = False
             elif op == "split":
                 stack.append((instruction[2], pos, saved))
                 pc = instruction[1]
@@ -355,6 +397,11 @@ def _run(
                 if len(top) == 3:
                     pc, pos, saved = top
                     good = True
+                    continue
+                if len(top) == 5:
+                    pc, pos, saved, further, _ = top
+                    steps += further
+                    good = pc >= 0
                     continue
                 at, pos, saved, bound = top
                 _, fits, low, most, mode = code[at]
