@@ -40,8 +40,11 @@ def letter(town: Town, text: str, to: tuple[str, str]) -> str:
     return f"{to[0].split()[0]}様\n\n{draw.choice(HELLO)}\n\n{text}{draw.choice(SIGNED)}"
 
 
-def below(to: tuple[str, str], text: str = "") -> str:
+def below(to: tuple[str, str], text: str = "", *, foreign: bool = False) -> str:
     """What the other one wrote before, as another program quotes it."""
+    if foreign:
+        head = f"From: {to[0]} <{to[1]}>\nSent: Friday, November 13, 2026 4:42 PM\nTo: Aki Kimura\nSubject: Question"
+        return f"\n\n-----Original Message-----\n{head}\n\n{text or 'Thank you, I look forward to your answer.'}\n\n{to[0]}\n"
     said = text or "先日はありがとうございました。資料の件、どうぞよろしくお願いいたします。"
     head = f"差出人: {to[0]} <{to[1]}>\n送信日時: 2026年11月13日 16:42\n宛先: 木村 亜希\n件名: お願い"
     return f"\n\n________________________________\n{head}\n\n{said}\n\n{to[0]}\n"

@@ -29,17 +29,19 @@ def _line(text: str, x: int, y: int, size: int, spaced: bool) -> str:
 
 def pages(
     texts: Sequence[Sequence[str]], *, foot: str = "", across: str = "", note: tuple[str, str] = ("", ""),
-    keywords: str = "", spaced: str = "",
+    keywords: str = "", spaced: str = "", signed: str = "",
 ) -> bytes:  # fmt: skip
     """`foot` stands below each page, `across` turned over it, `spaced` at its top with a gap behind each letter.
 
-    `note` is an annotation of the first page: its subtype (FreeText, Watermark) and what it says.
+    `note` is an annotation of the first page: its subtype (FreeText, Watermark) and what it says. `signed` is the
+    value of an invisible signature, in hexadecimal.
     """
     kids = " ".join(f"{10 + 2 * n} 0 R" for n in range(len(texts)))
     kind, said = note
     look = f"BT /F1 18 Tf 1 0 0 1 6 10 Tm <{_hex(said)}> Tj ET"
     objects: dict[int, str] = {
-        1: "<< /Type /Catalog /Pages 2 0 R >>",
+        1: "<< /Type /Catalog /Pages 2 0 R"
+        + (" /AcroForm << /SigFlags 3 /Fields [9 0 R] >> >>" if signed else " >>"),
         2: f"<< /Type /Pages /Kids [{kids}] /Count {len(texts)} >>",
         3: f"<< /Keywords <feff{_hex(keywords)}> /Producer (Office) >>",
         4: _stream(_CMAP),
@@ -53,6 +55,11 @@ def pages(
         f"/AP << /N 8 0 R >> /Contents <feff{_hex(said)}> >>",
         8: _stream(look, f"/Type /XObject /Subtype /Form /BBox [0 0 180 36] {_FONT} "),
     }
+    if signed:
+        objects[9] = (
+            "<< /Type /Annot /Subtype /Widget /FT /Sig /T (Signature1) /F 132 /Rect [0 0 0 0] /V << /Type /Sig "
+            f"/Filter /Adobe.PPKLite /SubFilter /adbe.pkcs7.detached /ByteRange [0 0 0 0] /Contents <{signed}> >> >>"
+        )
     for number, lines in enumerate(texts):
         shown = "BT\n" + "".join(_line(text, 60, 740 - 20 * n, 11, False) for n, text in enumerate(lines))
         shown += _line(spaced, 200, 790, 14, True) if spaced else ""
