@@ -5,13 +5,14 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Sight
+from filters.lures import phrases
 from filters.lures.belonging import cites_known, is_discussion, is_verified, leads_home
 from filters.lures.phrases import FAMILIES, Family
 from filters.rule import rule
 from filters.trigger import Theme
 from filters.views import ByLinks
 
-THEMES = tuple(name for name in FAMILIES if name != "urgency")
+THEMES = tuple(name for name in phrases.THEMES if name != "urgency")
 SEVERAL = 3
 """This many different hints count as one phrase, and this many phrases of business weigh more than one."""
 

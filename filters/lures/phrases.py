@@ -1,4 +1,4 @@
-"""Phrases from the list of lures (config/lists/themes.toml), and how to find them.
+"""Phrases from the lists of lures (config/lists/themes.toml, asks.toml), and how to find them.
 
 One RE2 set says which first pieces occur in a text at all (one pass, 10 kB: 30 µs); only phrases that begin
 with one of these are looked for. A search per phrase took 2 ms, a pattern of a thousand alternatives 100 ms.
@@ -111,20 +111,21 @@ class Words(msgspec.Struct, frozen=True):
 
 
 class Pair(msgspec.Struct, frozen=True):
-    """Two concepts that mean something together: a word of `one` and a word of `other`.
+    """Two concepts that mean something together: a word of `one` and a word of `other`, and one of each of `more` anywhere.
 
-    `apart`: how many characters may lie between them within one sentence; 0 if they may be anywhere.
+    `apart`: how many characters may lie between the two within one sentence; 0 if they may be anywhere.
     """
 
     one: Words
     other: Words
     apart: int
+    more: tuple[Words, ...] = ()
 
     def found(self, text: str) -> str:
         """The words of a `plain` text that match this pair, "" if it does not occur."""
         ones = self.one.places(text)
         others = self.other.places(text) if ones else []
-        if not others:
+        if not others or not all(words.places(text) for words in self.more):
             return ""
         if not self.apart:
             at, end = ones[0]
@@ -141,12 +142,12 @@ _SENTENCE = re.compile(r"\n|[。!?|•]|\. ")
 
 
 class Family(msgspec.Struct, frozen=True):
-    """A family of phrases; [theme] of values.toml has its words for people.
+    """A family of phrases; [theme] and [asks] of values.toml have its words for people.
 
     Deceptive mail uses `strong` phrases and `pairs` of concepts; ordinary mail uses `mild` ones, too; `weak`
     are words that mean something when there are FEW. `weight` is the weight of one strong phrase; `business`
-    marks what every company writes about. One of `firsts` occurs in every phrase, one of `strong_firsts` in every
-    strong one and in every pair.
+    marks what every company writes about, `anybody` what counts whoever writes. One of `firsts` occurs in every phrase,
+    one of `strong_firsts` in every strong one and in every pair; `all_firsts` are those of both sides of pairs.
     """
 
     name: str
@@ -158,6 +159,8 @@ class Family(msgspec.Struct, frozen=True):
     pairs: tuple[Pair, ...]
     strong_firsts: frozenset[str]
     firsts: frozenset[str]
+    all_firsts: frozenset[str]
+    anybody: bool = False
 
     def begins(self, text: str) -> bool:
         """True when the first piece of any phrase occurs in a `plain` text: for most families it ends here."""
@@ -186,7 +189,7 @@ def _strong_in(name: str, text: str) -> tuple[str, ...]:
     found = dict.fromkeys(family.strong.found(text))
     present = firsts_in(text)
     for pair in family.pairs:
-        if present.isdisjoint(pair.one.firsts) or present.isdisjoint(pair.other.firsts):
+        if any(present.isdisjoint(words.firsts) for words in (pair.one, pair.other, *pair.more)):
             continue
         words = pair.found(text)
         # Do not report twice what a phrase already says.
@@ -266,20 +269,20 @@ def _words(texts: list[str], *, whole: bool = False) -> Words:
     return Words(found, frozenset(beginning), beginning)
 
 
-def families() -> dict[str, Family]:
-    """All families of config/lists/themes.toml by name."""
+def families(table: str) -> dict[str, Family]:
+    """All families of `config/lists/TABLE.toml` by name."""
     found = {}
-    for name, entry in lists.table("themes").items():
+    for name, entry in lists.table(table).items():
         strong, mild = _words(entry.get("strong", [])), _words(entry.get("mild", []))
         weak = _words(entry.get("weak", []), whole=True)
         pairs = tuple(
-            Pair(_words(one), _words(other), apart)
+            Pair(_words(one), _words(other), apart, tuple(_words(each) for each in more))
             for key, apart in (("near", NEAR), ("both", 0))
-            for one, other in entry.get(key, [])
+            for one, other, *more in entry.get(key, [])
         )
-        strong_firsts = strong.firsts.union(
-            *(side.firsts for pair in pairs for side in (pair.one, pair.other))
-        )
+        strong_firsts = strong.firsts.union(*(pair.one.firsts for pair in pairs))
+        firsts = strong_firsts | mild.firsts | weak.firsts
+        others = frozenset(f for pair in pairs for words in (pair.other, *pair.more) for f in words.firsts)
         found[name] = Family(
             name,
             entry.get("weight", 2),
@@ -289,15 +292,20 @@ def families() -> dict[str, Family]:
             weak,
             pairs,
             strong_firsts,
-            strong_firsts | mild.firsts | weak.firsts,
+            firsts,
+            firsts | others,
+            entry.get("anybody", False),
         )
     return found
 
 
-FAMILIES = families()
+ASKS = families("asks")
+"""What a mail wants its reader to do."""
+FAMILIES = families("themes") | ASKS
+"""These, and what a mail is about."""
+THEMES = tuple(name for name in FAMILIES if name not in ASKS)
 
-
-_FIRSTS = Literals(first for f in FAMILIES.values() for first in sorted(f.firsts))
+_FIRSTS = Literals(first for f in FAMILIES.values() for first in sorted(f.all_firsts))
 
 
 @lru_cache(maxsize=4)

@@ -9,8 +9,8 @@ from config.policy import Organisation, Policy, RulePolicy
 from filters import examples
 from filters.detect.register import document, document_index
 from filters.facts import Acquaintances, Authentication, Facts, Origin
-from filters.inbound import disguised_word, signature, unfilled_template, unnatural_japanese
-from filters.lures.phrases import FAMILIES, Words
+from filters.inbound import disguised_word, signature, theme, unfilled_template, unnatural_japanese
+from filters.lures.phrases import ASKS, FAMILIES, Words
 from filters.outbound.auto_forward import FIELDS
 from filters.rule import Mail
 from filters.ruleset import Prepared, prepare
@@ -117,7 +117,7 @@ def _phrases(names: tuple[str, ...]) -> Iterator[Mail]:
                     "ok " + " ".join(phrase.pieces) + "\n" + "株式会社みずほ銀行 みずほ銀行 みずほ銀行"
                 )
         for pair in family.pairs:
-            yield written(f"ok {_first(pair.one)} {_first(pair.other)}")
+            yield written(f"ok {' '.join(_first(words) for words in (pair.one, pair.other, *pair.more))}")
         weak = [phrase.pieces[0] for phrase in family.weak][:6]
         yield written("ok " + " , ".join(weak))
 
@@ -272,7 +272,8 @@ _MORE = {
     "unfilled_template": lambda: (
         written(f"Dear {each}, x", subject=f"a {each}") for each in strings(unfilled_template._HOLE.pattern)
     ),
-    "theme": lambda: _phrases(tuple(name for name in FAMILIES if name != "urgency")),
+    "theme": lambda: _phrases(theme.THEMES),
+    "asked": lambda: _phrases(tuple(ASKS)),
     "urgency": lambda: _phrases(("urgency",)),
     "borrowed_name": lambda: _phrases(("credentials", "notice")),
     "foreign_host": _recipient_elsewhere,

@@ -1,0 +1,56 @@
+"""IN-THEME: what the mail wants its reader to do, whatever story it tells."""
+
+from collections.abc import Iterator
+
+import re2
+
+from config.policy import Organisation
+from filters.finding import Sight
+from filters.lures.belonging import is_discussion
+from filters.lures.phrases import ASKS
+from filters.rule import rule
+from filters.trigger import Theme
+from filters.views import ByLinks
+
+_DENIED = re2.compile(
+    r"\bnever\b|\bnobody will\b|\bnot need\b|必要はありません|\bdo not (?:share|give|send|install|run|paste)|\bdon't (?:share|give|send|install|run|paste)"
+    r"|will not ask|won't ask|fraud|scam|phishing|beware|教えないで|伝えないで|入力しないで|実行しないで|お(?:尋|たず)ねすることは|求めることは|お願いすることは|ことはありません"
+    r"|詐欺|フィッシング|ご注意ください|注意喚起|niemals|betrug|jamais|arnaque|nunca|fraude|nooit|oplichting|절대|사기|切勿|诈骗"
+)
+"""In one sentence with it: the reader is warned of such mail."""
+_ENDS = ("。", "\n", "! ", "? ", ". ", "！", "？")
+
+
+@rule(control="IN-THEME", direction="inbound", wakes=(Theme(tuple(ASKS), strong=True),))
+def asked(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
+    """Something that gives an attacker what he wants (config/lists/asks.toml): a command run, a code told, the screen
+    shared, a program started, another channel, lists of people, a login, a fee in advance, silence.
+
+    From authors we know only what is asked of nobody by mail. 1 more when two different things are asked; 2 at most from
+    those who have written before, 1 from lists and in long reading matter.
+    """
+    incoming = mail.incoming
+    if is_discussion(incoming) or organisation.internal(incoming.author.address):
+        return
+    known, text = incoming.known(), incoming.lures
+    found: list[tuple[int, str, str]] = []
+    for name, family in ASKS.items():
+        if family.anybody or not known:
+            words = next((w for w in family.strong_in(text) if not _is_denied(text, w)), "")
+            if words:
+                found.append((family.weight, name, words))
+    if found:
+        found.sort(key=lambda one: -one[0])
+        weight, name, words = found[0]
+        weight += len(found) > 1
+        familiar = incoming.author.address in mail.facts.familiar and not known
+        if incoming.is_bulk or incoming.is_long or familiar:
+            weight = min(weight, 2 if familiar and not incoming.is_long else 1)
+        yield Sight(tuple(incoming.quote(w) for _, _, w in found[:3]), weight=weight, values={"what": name})
+
+
+def _is_denied(text: str, words: str) -> bool:
+    at = text.find(words)
+    start = max(text.rfind(end, 0, at) for end in _ENDS) + 1
+    ends = [stop for end in _ENDS if (stop := text.find(end, at + len(words))) >= 0]
+    return _DENIED.search(text[max(start, at - 200) : min([*ends, at + len(words) + 200])]) is not None
