@@ -6,7 +6,7 @@ import re2
 
 from config.policy import Organisation
 from filters.finding import Sight
-from filters.lures.belonging import is_discussion
+from filters.lures.belonging import is_discussion, leads_home
 from filters.lures.phrases import ASKS
 from filters.rule import rule
 from filters.trigger import Theme
@@ -27,7 +27,7 @@ def asked(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     shared, a program started, another channel, lists of people, a login, a fee in advance, silence.
 
     From authors we know only what is asked of nobody by mail. 1 more when two different things are asked; 2 at most from
-    those who have written before, 1 from lists and in long reading matter.
+    those who have written before, 1 from lists and in long reading matter. A login at the author's own site weighs 2 less.
     """
     incoming = mail.incoming
     if is_discussion(incoming) or organisation.internal(incoming.author.address):
@@ -38,7 +38,7 @@ def asked(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
         if family.anybody or not known:
             words = next((w for w in family.strong_in(text) if not _is_denied(text, w)), "")
             if words:
-                found.append((family.weight, name, words))
+                found.append((family.weight - 2 * (name == "login" and leads_home(mail)), name, words))
     if found:
         found.sort(key=lambda one: -one[0])
         weight, name, words = found[0]
