@@ -115,6 +115,7 @@ class OwnWaits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     on_timeout: OnTimeout | None = None
     days: float | None = None
     reminders: tuple[float, ...] | None = None
+    ask_next: bool | None = None
 
 
 class Waits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -125,11 +126,13 @@ class Waits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 next in line is asked
     days        until then, since it began to wait
     reminders   days after which its sender hears that it still waits
+    ask_next    approvers who do not decide in time (approval.alert_hours): their next in line is asked instead
     """
 
     on_timeout: OnTimeout = "return"
     days: float = 10.0
     reminders: tuple[float, ...] = (1.0, 7.0, 9.0)
+    ask_next: bool = True
 
     def of(self, own: OwnWaits | None) -> "Waits":
         """These with what is said otherwise. Reminders that would come behind a nearer end are left out; where none is
@@ -140,7 +143,8 @@ class Waits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         reminders = own.reminders
         if reminders is None:
             reminders = tuple(each for each in self.reminders if each < days) or (days / 2,)
-        return Waits(own.on_timeout or self.on_timeout, days, reminders)
+        ask_next = self.ask_next if own.ask_next is None else own.ask_next
+        return Waits(own.on_timeout or self.on_timeout, days, reminders, ask_next)
 
 
 Usual = TypeVar("Usual", Waits, None)

@@ -256,7 +256,7 @@ class ApprovalSection(Section):
     """Leaving mail that waits for a person (quarantine/waits/steps.py says who is told; how it ends says the policy).
 
     remind_hours     business hours until approvers are reminded
-    alert_hours      business hours until the administrators hear that nobody has decided
+    alert_hours      business hours until the next in line is asked, or the administrators hear that nobody has decided
     letters_seconds  between two letters to one person about what waits for their word
     """
 

@@ -109,10 +109,18 @@ class Bearers:
         return written(steps)
 
     def handed_up(
-        self, chains: Iterable[str], owner: Account, organisation: Organisation, barred: Collection[str] = ()
+        self,
+        chains: Iterable[str],
+        owner: Account,
+        organisation: Organisation,
+        barred: Collection[str] = (),
+        *,
+        last: bool = True,
     ) -> tuple[str, ...]:
         """The chains with others asked where those whose turn it is did not answer in time: the next in line, after them the
-        last. A step after which nobody comes stays, and so does the last one's."""
+        `last`. A step after which nobody comes stays, and so does the last one's."""
+        if not last:
+            organisation = msgspec.structs.replace(organisation, last_in_line="")
         return tuple(
             dict.fromkeys(self._one_handed_up(chain(text), owner, organisation, barred) for text in chains)
         )

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 import structlog
 
-from config.approval import Turn
+from config.approval import LAST, Turn
 from config.business_hours import business_hours
 from config.log_events import LogEvent
 from config.policy import Organisation, Policy
@@ -140,7 +140,7 @@ class WaitRounds:
                 await self._pass_on(item, instead)
             elif wait.step >= len(every := steps(Wait(wait.kind), self.times(item))) or every[wait.step].ends:
                 await self._end(item)
-            elif every[wait.step].passes and (instead := told.handed_up(item)) != item.approvals:
+            elif (to := every[wait.step].passes) and (instead := told.handed_up(item, to)) != item.approvals:
                 await self._pass_on(item, instead, late=True)
             else:
                 told.step(wait, item, every[wait.step], every[wait.step + 1])
@@ -248,12 +248,13 @@ class _Round:
             return item.approvals
         return self._bearers.passed_on(item.approvals, owner, self._rounds.organisation, item.barred)
 
-    def handed_up(self, item: Item) -> tuple[str, ...]:
-        """Who is to be asked for a mail on which those who were asked did not decide in time."""
+    def handed_up(self, item: Item, to: str) -> tuple[str, ...]:
+        """Who is to be asked for a mail on which those who were asked did not decide in time: `to` NEXT or LAST."""
         owner = self._accounts.get(item.owner)
         if owner is None:
             return item.approvals
-        return self._bearers.handed_up(item.approvals, owner, self._rounds.organisation, item.barred)
+        organisation, last = self._rounds.organisation, to == LAST
+        return self._bearers.handed_up(item.approvals, owner, organisation, item.barred, last=last)
 
     def over(self, wait: Waiting) -> None:
         self.claims.append(lambda transaction: waits.forget(transaction, wait))
@@ -294,7 +295,7 @@ class _Round:
             every = steps(Wait(wait.kind), times)
             end, event = wait.since + every[-1].days * DAY, ending(item, times.waits, self.now)
             passes = next((each for each in every[wait.step :] if each.passes), None)
-            if passes is not None and self.handed_up(item) != item.approvals:
+            if passes is not None and self.handed_up(item, passes.passes) != item.approvals:
                 end, event = wait.since + passes.days * DAY, Event.ASK_NEXT
             for account, _, _ in readers if step.letter else ():
                 letter = asked.reminded(
@@ -313,7 +314,7 @@ class _Round:
         owner = self._accounts.get(item.owner)
         if owner is None:
             return
-        for account in self._reachable([item.owner]):
+        for account in self._reachable([] if item.summary.automatic else [item.owner]):
             key, language = "passed_on", account.language
             letter = asked.ended(
                 key, item, language, roles=(silent, item.asks), leaves=None, timezone=self._rounds.zone

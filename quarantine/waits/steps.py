@@ -10,6 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
+from config.approval import LAST, NEXT
 from config.business_hours import BusinessHours
 from config.cases import Waits
 from quarantine.item import Event, Item, State
@@ -37,14 +38,15 @@ class Readers(StrEnum):
 
 class Step(msgspec.Struct, frozen=True):
     """`hours` of business, or `days`, after the wait began, these readers get the letter of that name, if any; `ends`:
-    nobody did anything in time, and the wait is over; `passes`: the next in line is asked instead, if there is one."""
+    nobody did anything in time, and the wait is over; `passes`: others are asked instead, if there are any: NEXT, whom the
+    policy names next in line, or LAST, after them the last in line, too."""
 
     readers: Readers
     letter: str = ""
     hours: float = 0.0
     days: float = 0.0
     ends: bool = False
-    passes: bool = False
+    passes: str = ""
 
 
 class Times(msgspec.Struct, frozen=True):
@@ -62,15 +64,16 @@ def steps(kind: Wait, times: Times) -> tuple[Step, ...]:
     reminders = tuple(Step(Readers.SENDER, "reminded", days=each) for each in times.waits.reminders)
     match kind:
         case Wait.APPROVAL:
+            passes = NEXT if times.waits.ask_next else ""
             asked = (
                 Step(Readers.ASKED, "asked"),
                 Step(Readers.ASKED, "reminded", hours=times.remind),
-                Step(Readers.ADMINISTRATORS, "overdue", hours=times.alert),
+                Step(Readers.ADMINISTRATORS, "overdue", hours=times.alert, passes=passes),
                 *reminders,
             )
             if times.waits.on_timeout != "escalate":
                 return (*asked, end)
-            again = Step(Readers.ADMINISTRATORS, "overdue", days=days, passes=True)
+            again = Step(Readers.ADMINISTRATORS, "overdue", days=days, passes=LAST)
             last = Step(Readers.SENDER, "reminded", days=days + times.waits.reminders[-1])
             return (*asked, again, last, Step(Readers.NOBODY, days=2 * days, ends=True))
         case Wait.REVIEW:
@@ -126,6 +129,11 @@ def markdown() -> str:
                 else "at once"
             )
             told = "the wait ends, and the sender is told" if step.ends else step.readers.value
+            told = (
+                f"the next in line, who is asked instead; where there is none, {told}"
+                if step.passes
+                else told
+            )
             letter = step.letter or ("" if step.ends else "that about the hold")
             lines.append(f"| {kind} | {after} | {told} | {letter} |")
     return "\n".join(lines) + "\n"

@@ -89,6 +89,14 @@ def test_who_did_not_answer_is_followed_by_the_next_then_the_last_and_then_nobod
         assert TARO.login not in known.able(chain(text)[0], TARO)
 
 
+def test_the_last_in_line_is_asked_only_where_that_is_meant() -> None:
+    known = Bearers(PEOPLE, MEMBERS)
+    both = known.handed_up(["department_head", "president"], TARO, ORGANISATION, last=False)
+    assert both == ("president (next in line)", "president")
+    assert known.handed_up(["president"], TARO, ORGANISATION, last=False) == ("president",)
+    assert known.handed_up(["president"], TARO, ORGANISATION) == ("approver (last in line)",)
+
+
 def test_a_line_that_is_a_circle_ends_with_the_last() -> None:
     circle = Organisation(
         next_in_line={"president": "directors", "directors": "president"}, last_in_line="approver"

@@ -15,7 +15,7 @@ from directory.account import Account, Role
 from filters.examined import Summary
 from gateway.notices import Notices
 from gateway.rounds.wait_rounds import BATCH, WaitRounds
-from quarantine.item import Event, Item, State
+from quarantine.item import Event, Item, NotAllowed, State
 from quarantine.letters.letter import Post
 from quarantine.rights import Actor
 from quarantine.store import Query
@@ -74,7 +74,7 @@ async def hears_all(here: Desk, keeper: WaitRounds, at: float) -> dict[str, list
 
 async def test_the_head_is_told_reminded_and_overruled_by_time(tmp_path: Path) -> None:
     async with office(tmp_path) as here:
-        keeper = rounds(here)
+        keeper = rounds(here, Waits(ask_next=False))
         one = await keep(here, leaving())
         told = await hears(here, keeper, MONDAY + 1)
         assert set(told) == {"hanako"}
@@ -94,6 +94,36 @@ async def test_the_head_is_told_reminded_and_overruled_by_time(tmp_path: Path) -
         assert (await here.store.get(one.id, "default")).state is State.WITHDRAWN
         assert "【未送信】" in (await hears(here, keeper, MONDAY + 10 * DAY + HOUR + 6))["taro"]
         assert await hears(here, keeper, MONDAY + 30 * DAY) == {}
+
+
+async def test_after_a_working_day_the_next_in_line_is_asked_and_after_them_the_administrators(
+    tmp_path: Path,
+) -> None:
+    """The president in the head's place; nobody in hers, although somebody is the last in line."""
+    async with office(tmp_path) as here:
+        await here.people.save(DEPUTY, MONDAY)
+        keeper = rounds(here)
+        one = await keep(here, leaving())
+        assert set(await hears(here, keeper, MONDAY + 1)) == {"hanako"}
+        reminded = await hears(here, keeper, MONDAY + 4 * HOUR + 2)
+        assert "次の承認者に引き継ぐか" in reminded["hanako"]
+        assert await hears(here, keeper, MONDAY + DAY - 1) == {}, "eight hours and 59 minutes of work"
+        assert await hears(here, keeper, MONDAY + DAY + HOUR + 3) == {}
+        assert (await here.store.get(one.id, "default")).approvals == ("president (next in line)",)
+        told = await hears(here, keeper, MONDAY + DAY + HOUR + 4)
+        assert set(told) == {"taro", "hanako", "chief"}
+        assert "新しい依頼先は社長です" in told["taro"]
+        assert "あなたの操作は不要です" in told["hanako"]
+        assert "【承認依頼】" in told["chief"]
+        assert "【再通知】" in (await hears(here, keeper, MONDAY + DAY + 5 * HOUR + 5))["chief"]
+        late = await hears(here, keeper, MONDAY + 2 * DAY + 2 * HOUR)
+        assert set(late) == {"admin"}
+        assert "【承認遅延】" in late["admin"]
+        with pytest.raises(NotAllowed):
+            await here.store.change(one.id, Event.APPROVE, HANAKO, here.clock.now)
+        chief = Actor("chief", tenant="default")
+        await here.store.change(one.id, Event.APPROVE, chief, here.clock.now, {"role": "president"})
+        assert "社長が承認しました" in (await hears(here, keeper, MONDAY + 2 * DAY + 3 * HOUR))["taro"]
 
 
 async def test_several_mails_are_one_letter_and_soon_after_comes_none(tmp_path: Path) -> None:
@@ -226,7 +256,7 @@ async def test_the_policy_may_let_mail_leave_but_never_instead_of_a_word_or_a_lo
     tmp_path: Path, changes: dict[str, Any], leaves: bool
 ) -> None:
     async with office(tmp_path) as here:
-        keeper = rounds(here, Waits("send"))
+        keeper = rounds(here, Waits("send", ask_next=False))
         one = await keep(here, leaving(**{"approvals": (), **changes}))
         reminded = ""
         for day in range(12):
@@ -274,7 +304,7 @@ async def test_an_approval_that_nobody_gives_goes_up_the_line_and_no_further(tmp
     """Head, then president, then who is last in line; each has the whole time, and those concerned hear of it."""
     async with office(tmp_path) as here:
         await here.people.save(DEPUTY, MONDAY)
-        keeper = rounds(here, Waits("escalate", 4, (1.0, 3.0)))
+        keeper = rounds(here, Waits("escalate", 4, (1.0, 3.0), ask_next=False))
         one = await keep(here, leaving())
         assert set(await hears(here, keeper, MONDAY + 1)) == {"hanako"}
         await hears(here, keeper, MONDAY + 5 * HOUR)
@@ -350,7 +380,7 @@ async def test_without_letters_waits_still_end(tmp_path: Path) -> None:
     async with office(tmp_path, notices={"waits": False}) as here:
         keeper, when = rounds(here), MONDAY
         one = await keep(here, leaving())
-        for _ in range(8):
+        for _ in range(16):
             assert await hears(here, keeper, when := when + 11 * DAY) == {}
         assert (await here.store.get(one.id, "default")).state is State.WITHDRAWN
 
@@ -362,9 +392,10 @@ async def test_nobody_writes_to_a_machine(tmp_path: Path, reverse_path: str, hea
         keeper = rounds(here)
         await keep(here, leaving(summary=Summary("x", automatic=True), reverse_path=reverse_path))
         assert set(await hears(here, keeper, MONDAY + 1)) == {"hanako"}, "who decides is told all the same"
-        for day in (1, 2, 3, 7, 8, 9):
-            assert "taro" not in await hears(here, keeper, MONDAY + day * DAY + 9 * HOUR)
+        heard: set[str] = set()
+        for day in range(1, 12):
+            heard |= set(await hears(here, keeper, MONDAY + day * DAY + 9 * HOUR))
+        assert heard == {"hanako", "chief", "admin"}, "who is asked in turn"
         for hour in (1, 2):
-            heard = await hears(here, keeper, MONDAY + 12 * DAY + hour * HOUR)
-            if hour == 2:
-                assert set(heard) == hears_the_end
+            last = await hears(here, keeper, MONDAY + 14 * DAY + hour * HOUR)
+        assert set(last) == hears_the_end
