@@ -26,7 +26,7 @@ def characters(op: Any, av: Any, flags: int, octets: bool) -> list[str]:
     if op is c.IN and av[0][0] is not c.NEGATE:
         for kind, value in av:
             own += [chr(v) for v in (value if kind is c.RANGE else (value,) if kind is c.LITERAL else ())]
-    return [x for x in dict.fromkeys([*own, *LIKELY]) if (not octets or ord(x) < 256) and fits(x)][:6] or [
+    return [x for x in dict.fromkeys([*own, *LIKELY]) if (not octets or ord(x) < 256) and fits[x]][:6] or [
         "\x01"
     ]
 

@@ -1,9 +1,4 @@
-"""How many steps a backtracking matcher needs: `re`'s own way of matching, counted instead of timed.
-
-A count is the same on every machine and under every load, and a text of a thousand characters shows what only
-a hundred thousand would show to a clock. What the machine finds is what `re` finds (test_steps.py), so what it
-counts is `re`'s work, but for shortcuts that `re` takes (literal prefixes), which make a factor and no square.
-"""
+"""The instructions of a backtracking matcher for a pattern, from `re`'s own parse tree; tests/patterns/walk.py walks them."""
 
 import re
 import re._compiler as compiler
@@ -18,15 +13,11 @@ COPIES = 300
 """Most copies of a repeated group; beyond that a bound is taken for none."""
 
 
-class Exceeded(Exception):
-    """More steps than the limit."""
-
-
 @dataclass
 class Machine:
     """The instructions for one pattern: `(operation, arguments …)`, jumps are indexes."""
 
-    begins: "Callable[[str], bool] | None" = None
+    begins: "Begins | None" = None
     """Whether a match may begin with a character; None: it may be empty, or nobody knows."""
     code: list[tuple[Any, ...]] = field(default_factory=list)
     exact: bool = True
@@ -37,29 +28,16 @@ def machine(pattern: "re.Pattern[Any]") -> Machine:
     flags = pattern.flags & ~re.DEBUG
     tree = parser.parse(pattern.pattern, flags & ~re.UNICODE if isinstance(pattern.pattern, bytes) else flags)
     octets = isinstance(pattern.pattern, bytes)
-    made = Machine(_begins(tree, pattern.flags, octets))
+    first = _first(tree, pattern.flags, octets)
+    made = Machine(None if first is None else Begins(first))
     _emit(made, tree, pattern.flags, octets)
     made.code.append(("found",))
     return made
 
 
-def _begins(tree: Any, flags: int, octets: bool) -> "Callable[[str], bool] | None":
-    first = _first(tree, flags, octets)
-    if first is None:
-        return None
-    known: dict[str, bool] = {}
-
-    def ask(char: str) -> bool:
-        if (answer := known.get(char)) is None:
-            answer = known[char] = any(fits(char) for fits in first)
-        return answer
-
-    return ask
-
-
-def _first(tree: Any, flags: int, octets: bool) -> "list[Callable[[str], bool]] | None":
+def _first(tree: Any, flags: int, octets: bool) -> "list[Fits] | None":
     """What the first character may be; None when there may be none."""
-    found: list[Callable[[str], bool]] = []
+    found: list[Fits] = []
     for op, av in tree:
         if op in SINGLE:
             return [*found, fitting(op, av, flags, octets)]
@@ -90,46 +68,58 @@ def _first(tree: Any, flags: int, octets: bool) -> "list[Callable[[str], bool]] 
     return None
 
 
+class Fits(dict[str, bool]):
+    """By character: whether it fits one item, as `re` itself says."""
+
+    def __init__(self, single: "re.Pattern[Any]", octets: bool) -> None:
+        self._single, self._octets = single, octets
+
+    def __missing__(self, char: str) -> bool:
+        text: Any = char.encode("latin-1") if self._octets else char
+        self[char] = fits = self._single.match(text) is not None
+        return fits
+
+
+class Begins(dict[str, bool]):
+    """By character: whether it fits one of several items."""
+
+    def __init__(self, several: list[Fits]) -> None:
+        self._several = several
+
+    def __missing__(self, char: str) -> bool:
+        self[char] = begins = any(fits[char] for fits in self._several)
+        return begins
+
+
 @cache
-def _one(op: Any, argument: Any, flags: int, octets: bool) -> Callable[[str], bool]:
-    """Whether one character fits, as `re` itself says."""
+def _one(op: Any, argument: Any, flags: int, octets: bool) -> Fits:
     state = parser.State()
     state.str = b"x" if octets else "x"
     state.flags = flags & ~re.DEBUG
     tree = parser.SubPattern(state, [(op, list(argument) if op is c.IN else argument)])
-    single = compiler.compile(tree, state.flags)
-    fits: dict[str, bool] = {}
-
-    def ask(char: str) -> bool:
-        if (known := fits.get(char)) is None:
-            text: Any = char.encode("latin-1") if octets else char
-            known = fits[char] = single.match(text) is not None
-        return known
-
-    return ask
+    return Fits(compiler.compile(tree, state.flags), octets)
 
 
-class _Ways:
-    """The branches of an alternative by the character that comes: those that cannot begin with it are not walked, and the
-    two steps that each of them takes (to it, and its first character) are counted all the same."""
+class Ways(dict[str, list[tuple[int, int]]]):
+    """The branches of an alternative by the character that comes ("" for none): (where it begins, steps before it) of each,
+    the last first; where is -1 behind the last of all. Those that cannot begin so are not walked; the two steps that each
+    of them takes (to it, and its first character) are counted all the same."""
 
-    def __init__(self, ways: "list[tuple[int, Callable[[str], bool] | None]]") -> None:
-        self._ways, self._known = ways, dict[str, list[tuple[int, int]]]()
+    def __init__(self, ways: list[tuple[int, Fits | None]]) -> None:
+        self._ways = ways
 
-    def of(self, char: str) -> list[tuple[int, int]]:
-        """(where it begins, steps before it) of each, the last first; where is -1 behind the last of all."""
-        if (found := self._known.get(char)) is None:
-            found, steps, last = [], 0, len(self._ways) - 1
-            for number, (at, fits) in enumerate(self._ways):
-                steps += number < last
-                if fits is None or (char and fits(char)):
-                    found.append((at, steps))
-                    steps = 0
-                else:
-                    steps += 1
-            if steps:
-                found.append((-1, steps))
-            self._known[char] = found = found[::-1]
+    def __missing__(self, char: str) -> list[tuple[int, int]]:
+        found, steps, last = list[tuple[int, int]](), 0, len(self._ways) - 1
+        for number, (at, fits) in enumerate(self._ways):
+            steps += number < last
+            if fits is None or (char and fits[char]):
+                found.append((at, steps))
+                steps = 0
+            else:
+                steps += 1
+        if steps:
+            found.append((-1, steps))
+        self[char] = found = found[::-1]
         return found
 
 
@@ -172,7 +162,7 @@ def _emit(made: Machine, tree: Any, flags: int, octets: bool) -> None:
             if group is not None:
                 code.append(("save", 2 * group + 1))
         elif op is c.BRANCH:
-            here, ends, ways = len(code), list[int](), list[tuple[int, Callable[[str], bool] | None]]()
+            here, ends, ways = len(code), list[int](), list[tuple[int, Fits | None]]()
             code.append(())
             for number, branch in enumerate(av[1]):
                 ways.append((len(code), _leading(branch, flags, octets)))
@@ -180,7 +170,7 @@ def _emit(made: Machine, tree: Any, flags: int, octets: bool) -> None:
                 if number < len(av[1]) - 1:
                     ends.append(len(code))
                     code.append(())
-            code[here] = ("branch", _Ways(ways))
+            code[here] = ("branch", Ways(ways))
             for end in ends:
                 code[end] = ("jump", len(code))
         elif op in (c.ASSERT, c.ASSERT_NOT):
@@ -206,7 +196,7 @@ def _emit(made: Machine, tree: Any, flags: int, octets: bool) -> None:
             raise NotImplementedError(f"{op} in a pattern: teach it to tests/patterns/steps.py")
 
 
-def _leading(tree: Any, flags: int, octets: bool) -> "Callable[[str], bool] | None":
+def _leading(tree: Any, flags: int, octets: bool) -> "Fits | None":
     """What the first character must be, where asking for it is the first step; else None."""
     for op, av in tree:
         if op in SINGLE:
@@ -219,7 +209,7 @@ def _leading(tree: Any, flags: int, octets: bool) -> "Callable[[str], bool] | No
     return None
 
 
-def fitting(op: Any, av: Any, flags: int, octets: bool) -> Callable[[str], bool]:
+def fitting(op: Any, av: Any, flags: int, octets: bool) -> Fits:
     return _one(op, tuple(av) if op is c.IN else av, flags, octets)
 
 
@@ -263,178 +253,8 @@ def _place(at: Any, flags: int, octets: bool) -> Callable[[str, int], bool]:
     edge = at is c.AT_BOUNDARY
 
     def boundary(text: str, pos: int) -> bool:
-        before = pos > 0 and word(text[pos - 1])
-        behind = pos < len(text) and word(text[pos])
+        before = pos > 0 and word[text[pos - 1]]
+        behind = pos < len(text) and word[text[pos]]
         return (before != behind) == edge
 
     return boundary
-
-
-class Count:
-    """Steps so far, and how many there may be."""
-
-    def __init__(self, limit: int) -> None:
-        self.steps = 0
-        self.limit = limit
-
-
-def run(made: Machine, text: str, start: int, count: Count, whole: bool = False) -> int | None:
-    """The end of the match that begins at `start`, or None. Raises Exceeded."""
-    return _run(made, text, start, count, {}, whole)
-
-
-def _run(
-    made: Machine, text: str, start: int, count: Count, kept: dict[int, int], whole: bool = False
-) -> int | None:
-    code, size = made.code, len(text)
-    stack: list[tuple[Any, ...]] = []
-    pc, pos, saved = 0, start, dict(kept)
-    steps, limit = count.steps, count.limit
-    try:
-        while True:
-            steps += 1
-            if steps > limit:
-                raise Exceeded
-            instruction = code[pc]
-            op = instruction[0]
-            good = True
-            if op == "char":
-                if pos < size and instruction[1](text[pos]):
-                    pos += 1
-                    pc += 1
-                else:
-                    good = False
-            elif op == "run":
-                _, fits, low, most, mode = instruction
-                last = size if most is None else min(size, pos + most)
-                end = pos
-                first = pos + low
-                if mode == "lazy":
-                    last = min(first, last)
-                while end < last and fits(text[end]):
-                    end += 1
-                steps += end - pos
-                if end < first:
-                    good = False
-                elif mode == "greedy":
-                    if end > first:
-                        stack.append((pc, end - 1, saved, first))
-                    pos = end
-                    pc += 1
-                elif mode == "lazy":
-                    stack.append((pc, end, saved, size if most is None else min(size, pos + most)))
-                    pos = end
-                    pc += 1
-                else:
-                    pos = end
-                    pc += 1
-            elif op == "branch":
-                ways = instruction[1].of(text[pos] if pos < size else "")
-                stack += [(at, pos, saved, further, None) for at, further in ways[:-1]]
-                pc, further = ways[-1]
-                steps += further - 1
-                if pc < 0:
-                    good = False
-            elif op == "split":
-                stack.append((instruction[2], pos, saved))
-                pc = instruction[1]
-            elif op == "jump":
-                pc = instruction[1]
-            elif op == "save":
-                saved = {**saved, instruction[1]: pos}
-                pc += 1
-            elif op == "mark":
-                saved = {**saved, -1 - instruction[1]: pos}
-                pc += 1
-            elif op == "moved":
-                good = saved[-1 - instruction[1]] != pos
-                if not good:  # an empty turn ends the loop, as in `re`
-                    good = True
-                    pc += 1  # to the jump …
-                    pc += 1  # … and past it
-                else:
-                    pc += 1
-            elif op == "at":
-                good = instruction[1](text, pos)
-                pc += 1
-            elif op == "look":
-                _, within, back, wanted = instruction
-                count.steps = steps
-                hit = pos >= back and _run(within, text, pos - back, count, saved) is not None
-                steps = count.steps
-                good = hit == wanted
-                pc += 1
-            elif op == "atomic":
-                count.steps = steps
-                ended = _run(instruction[1], text, pos, count, saved)
-                steps = count.steps
-                if ended is None:
-                    good = False
-                else:
-                    pos = ended
-                    pc += 1
-            elif op == "same":
-                group = instruction[1]
-                if 2 * group + 1 not in saved:
-                    good = False
-                else:
-                    part = text[saved[2 * group] : saved[2 * group + 1]]
-                    there = text[pos : pos + len(part)]
-                    good = part == there or (instruction[2] and part.lower() == there.lower())
-                    pos += len(part)
-                    steps += len(part)
-                    pc += 1
-            elif op == "fail":
-                good = False
-            else:  # found
-                if not whole or pos == size:
-                    return pos
-                good = False
-            while not good:
-                if not stack:
-                    return None
-                top = stack.pop()
-                if len(top) == 3:
-                    pc, pos, saved = top
-                    good = True
-                    continue
-                if len(top) == 5:
-                    pc, pos, saved, further, _ = top
-                    steps += further
-                    good = pc >= 0
-                    continue
-                at, pos, saved, bound = top
-                _, fits, low, most, mode = code[at]
-                steps += 1
-                if mode == "greedy":
-                    if pos > bound:
-                        stack.append((at, pos - 1, saved, bound))
-                    good = True
-                elif pos < bound and fits(text[pos]):
-                    pos += 1
-                    stack.append((at, pos, saved, bound))
-                    good = True
-                pc = at + 1
-    finally:
-        count.steps = max(steps, count.steps)
-
-
-def find(made: Machine, text: str, count: Count, mode: str = "search") -> list[tuple[int, int]]:
-    """Where it matches, `search` one after the other (as `finditer`), or at the beginning only. Raises Exceeded."""
-    if mode != "search":
-        end = run(made, text, 0, count, mode == "fullmatch")
-        return [] if end is None else [(0, end)]
-    found: list[tuple[int, int]] = []
-    begins, size, start = made.begins, len(text), 0
-    while start <= size:
-        if begins is not None:
-            while start < size and not begins(text[start]):
-                start += 1
-                count.steps += 1
-            if start == size:
-                break
-        end = run(made, text, start, count)
-        if end is not None:
-            found.append((start, end))
-        start = start + 1 if end is None or end == start else end
-    return found

@@ -11,7 +11,8 @@ import pytest
 from tests.house import rooms
 from tests.patterns.attacks import Attacks
 from tests.patterns.collected import MADE, Used, collected, imported_otherwise, put_together
-from tests.patterns.steps import Count, Exceeded, Machine, find, machine
+from tests.patterns.steps import Machine, machine
+from tests.patterns.walk import Count, Exceeded, find
 
 SMALL, MIDDLE, LONG, LONGER = 120, 400, 1_200, 4_800
 """Characters of the texts. All attacks are tried with the small one, only the worst with the others."""

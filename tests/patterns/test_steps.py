@@ -8,8 +8,9 @@ import pytest
 
 from tests.patterns.attacks import LIKELY, Attacks
 from tests.patterns.collected import Used
-from tests.patterns.steps import Count, Exceeded, find, machine
+from tests.patterns.steps import machine
 from tests.patterns.test_patterns import PATTERNS, cost, dear, layer, text
+from tests.patterns.walk import Count, Exceeded, find
 
 ENOUGH = 2_000_000
 
