@@ -75,7 +75,7 @@ PLACES: dict[str, Place] = {
     "html-stamp": _html('<div style="float:right;border:3px double #c00;padding:4px"><b>{mark}</b></div><p>{topic}です。</p>'),
     "html-banner": _html('<table width=100% bgcolor=#990000><tr><td align=center><font color=white>{mark}</font></td></tr></table><p>{topic}</p>'),
     "html-foot": _html('<p>{topic}をお送りします。</p><hr><center><small>{mark}</small></center>'),
-    "name-before": _named("xlsx", "{mark}{topic}"),
+    "name-before": _named("xlsx", "【{mark}】{topic}"),
     "name-between": _named("pdf", "2026_{mark}_{topic}"),
     "name-behind": _named("xlsx", "{topic}（{mark}）"),
     "docx-first": _file("a1.docx", lambda mark, topic: docx([mark, topic, *MAIN])),
@@ -143,7 +143,10 @@ def _parts(line: str) -> tuple[str, str, str]:
 def _wrapped(town: Town, place: str, text: str) -> str:
     if place.startswith(("name", "subject")) or place in _PROPERTIES:
         return text
-    return str(town.draw.choice(LISTS["wraps"])).format(text)
+    wrap = str(town.draw.choice(LISTS["wraps"]))
+    if wrap == "{}" and place == "calendar":
+        wrap = "【{}】"  # bare before a topic it would be a phrase
+    return wrap.format(text)
 
 
 def _marked(half: Half) -> Iterator[Sample]:
