@@ -10,6 +10,7 @@ from directory.answer_cache import Recent
 from filters.facts import SentLocked
 from mail.address import domain_of
 from storage.interfaces import Database, Transaction
+from storage.statements import among
 
 KEPT = 3 * 86_400.0
 """Seconds for which a file is remembered."""
@@ -21,18 +22,20 @@ MOST = 50
 """Files of one person that are remembered as an answer, and that are told of one recipient domain."""
 
 _SENT = (
-    "INSERT INTO sent_locked (tenant, login, address, name, at) VALUES (:tenant, :login, :address, :name, :at)"
+    "INSERT INTO sent_locked (tenant, login, address, domain, name, at)"
+    " VALUES (:tenant, :login, :address, :domain, :name, :at)"
     " ON CONFLICT (tenant, login, address, name) DO UPDATE SET at = excluded.at"
 )
 _FIND = (
     "SELECT address, name, at FROM sent_locked WHERE tenant = :tenant AND login = :login AND at > :since"
     " ORDER BY at DESC LIMIT :limit"
 )
-_FIND_AT = (
-    "SELECT address, name, at FROM sent_locked WHERE tenant = :tenant AND login = :login AND at > :since"
-    " AND address LIKE :at_domain ORDER BY at DESC LIMIT :limit"
+_LATEST_AT = (
+    "SELECT address, name, at FROM (SELECT address, name, at,"
+    " row_number() OVER (PARTITION BY domain ORDER BY at DESC) AS place FROM sent_locked WHERE tenant = :tenant"
+    " AND login = :login AND at > :since AND domain IN ({})) AS sent WHERE place <= :limit"
 )
-"""For those who send so many that the latest are not all."""
+"""The latest of each domain, for those who send so many that the latest of all are not all."""
 _FORGET_OLD = "DELETE FROM sent_locked WHERE at <= :since"
 
 Entry = tuple[str, str, SentLocked]
@@ -64,12 +67,12 @@ class SentLockedFiles:
         mine = tuple(file for whose, who, file in reversed(self._noted) if (whose, who) == (tenant, login))
         found = [file for file in (*mine, *recent[0]) if domain_of(file.address) in domains]
         if len(recent[0]) > MOST:
-            for domain in domains:
-                found += await self._rows(_FIND_AT, tenant, login, MOST, at_domain=f"%@{domain}")
+            names, values = among("domain", tuple(domains))
+            found += await self._rows(_LATEST_AT.format(names), tenant, login, MOST, **values)
         return tuple(sorted(dict.fromkeys(found), key=lambda file: -file.at))
 
     async def _rows(
-        self, sql: str, tenant: str, login: str, limit: int, **more: str
+        self, sql: str, tenant: str, login: str, limit: int, **more: object
     ) -> tuple[SentLocked, ...]:
         values = {"tenant": tenant, "login": login, "since": self._clock() - KEPT, "limit": limit, **more}
         rows = await self._database.read(lambda t: t.execute(sql, values))
@@ -93,4 +96,7 @@ class SentLockedFiles:
 
 
 def _row(tenant: str, login: str, file: SentLocked) -> dict[str, object]:
-    return {"tenant": tenant, "login": login, "address": file.address, "name": file.name, "at": file.at}
+    return {
+        "tenant": tenant, "login": login, "address": file.address, "domain": domain_of(file.address),
+        "name": file.name, "at": file.at,
+    }  # fmt: skip

@@ -1,9 +1,12 @@
 """The memory of locked files that were sent (OUT-MISSEND)."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from directory.sent_locked import AGE, KEPT, MOST, NOTED, SentLockedFiles
-from storage.interfaces import Database
+from storage.interfaces import Database, Transaction
 
 
 @pytest.fixture
@@ -82,3 +85,31 @@ async def test_many_files_to_others_hide_none(memory: SentLockedFiles, now: list
     memory.note("default", "hanako", ["b.zip"], [f"r{n}@other{n}.example" for n in range(2 * MOST)])
     await memory.flush()
     assert await names(memory) == ["a.zip"]
+
+
+async def test_all_domains_of_a_mail_are_one_question(
+    memory: SentLockedFiles, database: Database, now: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of each the latest: what one partner got in plenty hides nothing that another got."""
+    memory.note("default", "hanako", ["a.zip"], ["x@y.example", "x@z.example"])
+    await memory.flush()
+    now[0] += 60
+    for number in range(2 * MOST):
+        memory.note("default", "hanako", [f"b{number}.zip"], [f"r@{number % 2 or ''}other.example"])
+    await memory.flush()
+    asked = 0
+    real = database.read
+
+    async def counted(operation: Callable[[Transaction], Any]) -> Any:
+        nonlocal asked
+        asked += 1
+        return await real(operation)
+
+    monkeypatch.setattr(database, "read", counted)
+    to = ["1@Y.example", "2@z.example", "3@other.example", "4@1other.example", "5@nobody.example"]
+    found = await memory.find("default", "hanako", to)
+    assert {f.address for f in found if f.name == "a.zip"} == {"x@y.example", "x@z.example"}
+    assert len(found) == 2 + 2 * MOST
+    assert asked == 2  # the latest of this person, and the latest at these domains
+    assert len(await memory.find("default", "hanako", to)) == 2 + 2 * MOST
+    assert asked == 3

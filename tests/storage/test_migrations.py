@@ -100,3 +100,17 @@ def test_names_of_two_columns_become_names_by_language(connection: SqliteConnect
     (row,) = connection.begin().execute("SELECT name FROM people")
     connection.rollback()
     assert json.loads(row["name"]) == {"ja": values["name_ja"], "en": "Taro  Y"}
+
+
+def test_locked_files_that_were_sent_before_are_found_by_their_domain(connection: SqliteConnection) -> None:
+    apply(connection, [m for m in shipped() if m.number < 222])
+    transaction = connection.begin()
+    for address in ("suzuki@client.example", '"a@b"@client.example', "c@日本.example"):
+        transaction.execute(
+            "INSERT INTO sent_locked VALUES ('default', 'hanako', :address, 'a.zip', 1)", {"address": address}
+        )
+    connection.commit()
+    apply(connection, shipped())
+    rows = connection.begin().execute("SELECT domain FROM sent_locked ORDER BY domain")
+    connection.rollback()
+    assert [row["domain"] for row in rows] == ["client.example", "client.example", "日本.example"]
