@@ -23,6 +23,7 @@ class BusinessHours:
         self._calendar = calendar
         self._zone = ZoneInfo(zone)
         self._closed = frozenset(calendar.closed)
+        self._hours = lru_cache(maxsize=64)(self._hours_of)
 
     def day(self, moment: float) -> datetime.date:
         """The date where the organisation is."""
@@ -32,7 +33,7 @@ class BusinessHours:
         """True within the hours of a day that is worked on; the closing minute is outside."""
         day = self.day(moment)
         opens, closes = self._hours(day)
-        return self.worked(day) and opens <= moment < closes
+        return opens <= moment < closes and self.worked(day)
 
     def worked(self, day: datetime.date) -> bool:
         """True for a day of the week that is worked on, and no holiday."""
@@ -64,7 +65,7 @@ class BusinessHours:
         except ValueError:
             return moment
 
-    def _hours(self, day: datetime.date) -> tuple[float, float]:
+    def _hours_of(self, day: datetime.date) -> tuple[float, float]:
         calendar = self._calendar
         ends = (calendar.opens, calendar.closes)
         opens, closes = (datetime.datetime.combine(day, each, tzinfo=self._zone).timestamp() for each in ends)

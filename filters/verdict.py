@@ -47,6 +47,10 @@ class Verdict(msgspec.Struct, frozen=True):
     waits: frozenset[Waits] = frozenset()
 
     def __or__(self, other: "Verdict") -> "Verdict":
+        if other is PASS:
+            return self
+        if self is PASS:
+            return other
         return Verdict(
             self.rejects | other.rejects,
             self.holds | other.holds,

@@ -2,11 +2,15 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from config.cases import BUILT_IN, Group, Staff, several
 from config.policy import Organisation
 from filters.facts import Person
 from mail.address import a_labels, on_the_wire, without_tag
+
+MANY = 10_000
+"""Addresses whose groups are kept at hand."""
 
 
 class Groups:
@@ -16,6 +20,8 @@ class Groups:
         self.asked = frozenset(asked)
         """The names that anybody asks for; none: no case and no exception is about groups."""
         self._organisation = organisation
+        self.of_address = lru_cache(maxsize=MANY)(self._of_address)
+        """The groups of an address: a forward-path, or an author's."""
         self._built_in = self.asked & frozenset(BUILT_IN)
         self._people: dict[str, Staff] = {}
         self._domains: dict[str, set[str]] = {}
@@ -33,8 +39,7 @@ class Groups:
             for address in several(group.recipients.addresses):
                 self._addresses.setdefault(on_the_wire(address.lower()), set()).add(name)
 
-    def of_address(self, address: str) -> frozenset[str]:
-        """The groups of an address: a forward-path, or an author's."""
+    def _of_address(self, address: str) -> frozenset[str]:
         address = address.lower()
         found = self._addresses.get(address, set()) | self._addresses.get(without_tag(address), set())
         domain = address.rpartition("@")[2].rstrip(".")

@@ -8,6 +8,7 @@ once the key is gone, nothing at all.
 
 import hmac
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -98,6 +99,7 @@ class Pseudonyms:
         return tuple(_labels(self._domain(domain.lower().strip("@."))) for domain in domains)
 
 
+@lru_cache(maxsize=_MANY)
 def written(address: bytes) -> str:
     """A digest of an address in the form of one."""
     flags, place = address[0], 1 + SIZE
@@ -108,6 +110,7 @@ def written(address: bytes) -> str:
     return f"{local}@{_labels(address[place:])}"
 
 
+@lru_cache(maxsize=_MANY)
 def _labels(domain: bytes) -> str:
     return ".".join(domain[place : place + SIZE].hex() for place in range(0, len(domain), SIZE))
 

@@ -111,23 +111,22 @@ def _said(verdict: Verdict) -> dict[str, Any]:
 
 
 class Rehearsal:
-    """A policy that decides again on mails that are remembered. `working` tells whether a moment (UTC seconds) is within
-    its business hours."""
+    """A policy that decides again on mails that are remembered."""
 
-    def __init__(self, prepared: Prepared, working: Callable[[float], bool]) -> None:
+    def __init__(self, prepared: Prepared) -> None:
         self._prepared = prepared
-        self._working = working
         self._under: dict[bytes, Prepared] = {}
 
-    def again(self, key: bytes, mail: Remembered, at: float) -> tuple[Decided, list[Verdict]]:
-        """What it decides on a mail that is remembered under a key and was accepted then, as `outcome` has it."""
+    def again(self, key: bytes, mail: Remembered, *, working: bool) -> tuple[Decided, list[Verdict]]:
+        """What it decides on a mail that is remembered under a key and was accepted within its business hours, or not; as
+        `outcome` has it."""
         prepared = self._under.get(key)
         if prepared is None:
             prepared = self._under[key] = disguised(self._prepared, Pseudonyms(key))
         measured = msgspec.convert(
             {**mail.measured, "author": written(mail.author) if mail.author else ""}, Features
         )
-        facts = _facts(mail, working=self._working(at))
+        facts = _facts(mail, working=working)
         return outcome(prepared, facts, measured, _findings(prepared, mail))
 
 

@@ -73,21 +73,16 @@ class Trial:
     def __init__(self, policy: Policy, zone: str, days: float) -> None:
         prepared = prepare(policy)
         self._looking = looking(prepared)
-        self._rehearsal = Rehearsal(prepared, business_hours(policy.calendar, zone).open)
-        self._decided: dict[tuple[str, bytes, bool], list[Difference]] = {}
+        self._rehearsal = Rehearsal(prepared)
         self._unknown: dict[str, dict[str, str]] = {}
         self._working = business_hours(policy.calendar, zone).open
         self.answer = Replayed(policy.version, days)
 
     def decide(self, kept: Kept, ground: Ground) -> None:
-        """Decide on a mail again; mails of equal features are decided on once."""
-        key = ground.name, kept.features, self._working(kept.at)
-        found = self._decided.get(key)
-        if found is None:
-            mail = read(kept.features)
-            decided, verdicts = self._rehearsal.again(ground.key, mail, kept.at)
-            found = self._decided[key] = _differences(mail, decided, verdicts)
-        self.answer.note(kept.mail_id, found)
+        """Decide on a mail again."""
+        mail = read(kept.features)
+        decided, verdicts = self._rehearsal.again(ground.key, mail, working=self._working(kept.at))
+        self.answer.note(kept.mail_id, _differences(mail, decided, verdicts))
         if ground.name not in self._unknown:
             self._unknown[ground.name] = unrehearsed(ground.looking, self._looking)
         for setting, why in self._unknown[ground.name].items():

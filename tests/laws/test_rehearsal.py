@@ -171,7 +171,7 @@ def test_the_same_policy_changes_nothing(direction: str, data: st.DataObject) ->
     prepared = prepare(data.draw(policies(direction)))
     answer = run(raw, of, prepared)
     mail = remembered(of, answer)
-    decided, again = Rehearsal(prepared, lambda at: of.working).again(KEY, mail, of.now)
+    decided, again = Rehearsal(prepared).again(KEY, mail, working=of.working)
     assert mail.was == verdicts(of, answer)
     assert tuple(again) == mail.was
     assert decided.applied == answer.applied
@@ -188,7 +188,7 @@ def test_another_policy_decides_as_if_it_had_examined_the_mail(direction: str, d
     assume(not unrehearsed(looking(before), looking(after)))
     then, now = run(raw, of, before), run(raw, of, after)
     assume(not any(f.rule == UNEXAMINABLE for f in (*then.findings, *now.findings)))
-    decided, again = Rehearsal(after, lambda at: of.working).again(KEY, remembered(of, then), of.now)
+    decided, again = Rehearsal(after).again(KEY, remembered(of, then), working=of.working)
     assert tuple(again) == verdicts(of, now)
     assert decided.applied == now.applied
     assert decided.score == now.score

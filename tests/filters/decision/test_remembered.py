@@ -58,7 +58,7 @@ def test_a_rule_that_is_off_now_has_seen_nothing_and_a_weight_that_is_fixed_coun
     rules = {f.rule for f in answer.findings} & {"urgency", "theme"}
     assert rules
     silent = prepare(policy(**dict.fromkeys(rules, "off")))
-    assert Rehearsal(silent, lambda at: True).again(KEY, mail, 0)[1][0].holds.isdisjoint(rules)
+    assert Rehearsal(silent).again(KEY, mail, working=True)[1][0].holds.isdisjoint(rules)
 
 
 def test_what_could_not_be_examined_stays_so() -> None:
@@ -67,4 +67,4 @@ def test_what_could_not_be_examined_stays_so() -> None:
     if not any(f.rule == UNEXAMINABLE for f in answer.findings):
         answer = examined(b"A: b\r\n" * 200_000, "a@one.example")
     mail = read(packed(of, answer, Pseudonyms(KEY)))
-    assert Rehearsal(prepare(policy()), lambda at: True).again(KEY, mail, 0)[1][0].holds == {UNEXAMINABLE}
+    assert Rehearsal(prepare(policy())).again(KEY, mail, working=True)[1][0].holds == {UNEXAMINABLE}

@@ -1,16 +1,18 @@
 """A new policy tried on the mail of the last days: from what is remembered, and from the content of what still waits."""
 
 import json
+import tracemalloc
 from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from config.policy import ConfigError
 from config.written import Written
 from filters.decision.pseudonyms import Pseudonyms
 from filters.decision.remembered import packed
-from filters.ruleset import prepare
+from filters.examined import Features
 from gateway.command import replay
 from gateway.command.replay import Replayed, Trial
 from quarantine.item import Event, State
@@ -110,24 +112,23 @@ async def test_mail_that_waits_is_examined_again_from_its_content(tmp_path: Path
         assert held.approvals == ()  # it was looked at, and nothing was done
 
 
-def test_mails_of_equal_features_are_decided_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = prepare(policy(external_recipient="delay 5m"))
-    trial, key, asked = Trial(policy(external_recipient="delay 1m"), "UTC", 7), b"k" * 32, 0
-    ground = Ground("g", key, {})
-    answer = examined(plain("本文です。"), rules=before.policy)
-    features = packed(facts(), answer, Pseudonyms(key))
-    real = trial._rehearsal.again
-
-    def counted(*arguments: object) -> object:
-        nonlocal asked
-        asked += 1
-        return real(*arguments)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(trial._rehearsal, "again", counted)
-    for number in range(1000):
-        trial.decide(Kept(float(number % 10), f"m{number}", "g", features), ground)
-    assert asked == 1
-    assert len(trial.answer.changed["delay shorter"].mails) == 1000
+def test_a_mail_of_which_nothing_changes_leaves_nothing_in_memory() -> None:
+    before = policy(external_recipient="delay 5m")
+    key = b"k" * 32
+    ground, pseudonyms = Ground("g", key, {}), Pseudonyms(key)
+    answer = examined(plain("本文です。"), rules=before)
+    trial, sizes = Trial(before, "UTC", 7), []
+    tracemalloc.start()
+    try:
+        for number in range(1, 1201):
+            features = packed(facts(), structs.replace(answer, features=Features(number)), pseudonyms)
+            trial.decide(Kept(float(number), f"m{number}", "g", features), ground)
+            if number % 600 == 0:
+                sizes.append(tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    assert (trial.answer.same, trial.answer.changed) == (1200, {})
+    assert sizes[1] - sizes[0] < 60_000  # 100 bytes for each
 
 
 def test_nothing_remembered_is_told_as_such() -> None:
