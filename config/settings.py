@@ -301,6 +301,8 @@ class NoticesSection(Section):
     """Who hears of arriving mail that the mailbox host refuses after we took it; empty: postmaster@ our first domain."""
     contact: str = ""
     """Whom people call when they opened something dangerous, such as "情報システム部 内線 1234"; said in every alert."""
+    listed_days: Annotated[int, Field(ge=0, le=1096)] = 30
+    """How far back people are alerted who got a link or a file that is put on the block list later; 0: nobody is."""
 
 
 class Settings(BaseSettings):

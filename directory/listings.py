@@ -14,7 +14,7 @@ import msgspec
 
 from directory.answer_cache import Recent
 from directory.roster import ADDRESSES
-from filters.listing import ADDRESS, DOMAIN, FILE, HOST, KINDS, LISTS, Listing, subjects
+from filters.listing import ADDRESS, BLOCK, DOMAIN, FILE, HOST, KINDS, LISTS, Listing, subjects
 from storage.interfaces import Database, Row, Transaction
 from storage.statements import among, insert_into
 
@@ -30,7 +30,11 @@ _DOMAIN = re.compile(
 
 
 class ListDecision(msgspec.Struct, frozen=True):
-    """A row: the entry with who made it, why, and its times (UTC seconds). `person` "" = for everybody."""
+    """A row: the entry with who made it, why, and its times (UTC seconds). `person` "" = for everybody.
+
+    alert     1: those who got such a link or file before are still to be alerted
+    alerted   how many people were
+    """
 
     id: str
     tenant: str
@@ -42,6 +46,8 @@ class ListDecision(msgspec.Struct, frozen=True):
     reason: str
     created_at: float
     expires_at: float
+    alert: int = 0
+    alerted: int = 0
 
 
 _COLUMNS = ListDecision.__struct_fields__
@@ -60,6 +66,9 @@ _ALL = (
     " ORDER BY created_at DESC, id LIMIT :limit"
 )
 """Entries in force, newest first: everybody's, or one person's ("" = those that hold for everybody)."""
+_ALERTING = "SELECT * FROM listings WHERE alert = 1 AND expires_at > :now ORDER BY created_at, id"
+_SETTLED = "UPDATE listings SET alert = 0 WHERE id = :id AND tenant = :tenant"
+_ALERTED = "UPDATE listings SET alerted = alerted + :people WHERE id = :id AND tenant = :tenant"
 _FIND = (
     "SELECT l.id, l.list, l.kind, l.subject, l.person, a.address FROM listings l"  # noqa: S608
     f"{ADDRESSES}"
@@ -94,6 +103,7 @@ class Listings:
         reason: str,
         expires_at: float,
         person: str = "",
+        alert: bool = False,
         also: Also = _nothing,
     ) -> ListDecision:
         """Make an entry; one about the same subject for the same people is replaced. ValueError when it makes no sense.
@@ -101,7 +111,8 @@ class Listings:
         `also` runs in the same transaction, and ends it by raising.
         """
         decision = self.decided(
-            tenant, list=list, kind=kind, subject=subject, owner=owner, reason=reason, expires_at=expires_at, person=person
+            tenant, list=list, kind=kind, subject=subject, owner=owner, reason=reason, expires_at=expires_at,
+            person=person, alert=alert,
         )  # fmt: skip
 
         def operation(transaction: Transaction) -> None:
@@ -123,14 +134,19 @@ class Listings:
         reason: str,
         expires_at: float,
         person: str = "",
+        alert: bool = False,
     ) -> ListDecision:
-        """An entry that is still to be made (`enter`). ValueError when it makes no sense."""
+        """An entry that is still to be made (`enter`); with `alert`, whoever got such a link or file is to hear, when it
+        is blocked for everybody. ValueError when it makes no sense."""
         subject = checked(kind, subject)
         now = self._clock()
         if list not in LISTS or not now < expires_at <= now + LONGEST or not owner:
             raise ValueError("an entry has a list, an owner and an end within a year")
         id = secrets.token_hex(8)
-        return ListDecision(id, tenant, list, kind, subject, person, owner, reason[:500], now, expires_at)
+        due = alert and list == BLOCK and kind in (HOST, FILE) and not person
+        return ListDecision(
+            id, tenant, list, kind, subject, person, owner, reason[:500], now, expires_at, int(due)
+        )
 
     def forget(self) -> None:
         """Read the entries again: some were made in a transaction of somebody else's."""
@@ -157,6 +173,11 @@ class Listings:
         """Entries in force, newest first: all of the tenant, or those of one person ("" = for everybody)."""
         values = {"tenant": tenant, "now": self._clock(), "limit": MOST, **_whose(person)}
         rows = await self._database.read(lambda t: t.execute(_ALL, values))
+        return [_decision(row) for row in rows]
+
+    async def alerting(self) -> list[ListDecision]:
+        """Entries in force of all tenants of which those who got such a link or file are still to hear, oldest first."""
+        rows = await self._database.read(lambda t: t.execute(_ALERTING, {"now": self._clock()}))
         return [_decision(row) for row in rows]
 
     async def find(
@@ -201,6 +222,16 @@ def enter(transaction: Transaction, decisions: Iterable[ListDecision]) -> None:
         key = {name: row[name] for name in ("tenant", "kind", "subject", "person")}
         transaction.execute(_REPLACE, key)
         transaction.execute(_INSERT, row)
+
+
+def count_alerted(transaction: Transaction, entry: ListDecision, people: int) -> None:
+    """So many more people were alerted."""
+    transaction.execute(_ALERTED, {"id": entry.id, "tenant": entry.tenant, "people": people})
+
+
+def settle(transaction: Transaction, entry: ListDecision) -> None:
+    """Everybody who was to be alerted is."""
+    transaction.execute(_SETTLED, {"id": entry.id, "tenant": entry.tenant})
 
 
 def checked(kind: str, subject: str) -> str:

@@ -24,7 +24,7 @@ class Copy(msgspec.Struct, frozen=True):
     kept: tuple[Edit, ...] | None = None
 
 
-TRACES = 30
+TRACES = 100
 """Most hosts, and most files, that are kept to find a mail again."""
 
 

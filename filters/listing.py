@@ -8,6 +8,8 @@ from mail.address import domain_of
 
 ADDRESS, DOMAIN, HOST, FILE = KINDS = ("address", "domain", "host", "file")
 ALLOW, BLOCK = LISTS = ("allow", "block")
+LABELS = 8
+"""Of a name that is looked up: the last ones, with those of the domains above it."""
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -44,5 +46,5 @@ def subjects(
 
 def _above(domain: str) -> list[str]:
     """The domain and its parents of two labels or more."""
-    labels = domain.lower().rstrip(".").split(".")[-8:]
+    labels = domain.lower().rstrip(".").split(".")[-LABELS:]
     return [".".join(labels[i:]) for i in range(max(1, len(labels) - 1))] if labels[0] else []

@@ -63,6 +63,7 @@ from gateway.notices import Notices
 from gateway.outbound import OutboundSession
 from gateway.released import Released
 from gateway.reporting import Reporting
+from gateway.rounds.alert_rounds import AlertRounds
 from gateway.rounds.delegation_rounds import DelegationRounds
 from gateway.rounds.erasing_rounds import ErasingRounds
 from gateway.rounds.exception_rounds import ExceptionRounds
@@ -180,15 +181,12 @@ class Node:
             self.background(look_through(self.store, self.clock))
         if seat.first:
             self.background(keep_index(self.store.database))
-            self.background(self._keeper.run())
-            self.background(self._waits.run())
-            self.background(self._pictures.run())
-            self.background(self._exceptions.run())
-            self.background(self._delegations.run())
+            rounds = (self._keeper, self._waits, self._pictures, self._exceptions, self._delegations)
+            for one in (*rounds, self._queue, self._alerts):
+                self.background(one.run())
             self.background(
                 ErasingRounds(self.settings.retention, self.store, self.day_keys, self.clock).run()
             )
-            self.background(self._queue.run())
             self.background(MemoryRounds(self.store.database, self.memory, self.clock).run())
         self.background(self._floods.run())
         self.background(self.handed_over.run())
@@ -286,6 +284,7 @@ class Node:
         self._waits = WaitRounds(settings, store, people, notices, self.policy, clock, url)
         self._exceptions = ExceptionRounds(settings, store, people, notices, self.policy, self.counts, clock, url)  # fmt: skip
         self._delegations = DelegationRounds(settings, store, people, notices, clock, url)
+        self._alerts = AlertRounds(settings, store, self.sightings, self.listings, people, self.post, clock, self._language)  # fmt: skip
         self._floods = FloodRounds(arriving.floods, people, notices, clock, settings.notices.contact)
 
     def _dispatch(self) -> None:
@@ -313,7 +312,7 @@ class Node:
             contact=settings.notices.contact,
         )  # fmt: skip
         parts = Parts(
-            late=settings.queue.stuck_minutes * 60, zone=section.timezone, counts=self.counts,
+            late=settings.queue.stuck_minutes * 60, zone=section.timezone, counts=self.counts, alert_days=settings.notices.listed_days,
             store=store, seal=self.seal, people=self.people, vault=self.vault, sessions=self._console_sessions,
             listings=self.listings, devices=self.devices, reports=self.reports, sightings=self.sightings, closing=closing,
             authenticate=login.authenticate, device=self._logins.device, policy=self.policy, unlock=self.unlock,

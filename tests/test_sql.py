@@ -44,6 +44,7 @@ OWNERS = {
     "journal_head": {"storage/journal.py"},
     "legal_hold": {"quarantine/retention/legal_holds.py"},
     "known_networks": {"directory/logins.py"},
+    "listed_alert": {"quarantine/reported/listed_later.py"},
     "listings": {"directory/listings.py"},
     "partner_passphrases": {"directory/vault.py"},
     "password_tries": {"quarantine/password_attempts.py"},

@@ -32,6 +32,7 @@ async def add(visit: Visit) -> Response:
             visit.field("subject", 320),
             reason=reason,
             days=int(days),
+            alert=bool(visit.field("alert")),
         )
     except ValueError:
         return await _show(visit, error="listing_wrong", status=400)
@@ -62,8 +63,10 @@ async def _show(visit: Visit, *, error: str = "", status: int = 200) -> Response
         kinds=KINDS,
         days=DAYS,
         soon=visit.now + SOON,
+        alert_days=found.days,
         filled={
             "list": visit.field("list") or BLOCK, "kind": visit.field("kind"), "subject": visit.field("subject", 320),
             "reason": visit.field("reason", 500), "days": visit.field("days") or "90",
+            "alert": bool(visit.field("alert")) or not error,
         },
     )  # fmt: skip

@@ -49,6 +49,12 @@ def alert(wave: Wave, language: str, *, mail_id: str, line: str, contact: str) -
     return _letter("alert.recipient", wave, language, mail_id, line=line, conduct=_conduct(language, contact))
 
 
+def listed(wave: Wave, language: str, *, kind: str, subject: str, contact: str) -> Letter:
+    """To somebody who got a link or a file that has been blocked since. `kind`: "host" or "file"."""
+    why = say(language, f"letters.listed.recipient.{kind}", subject=harmless(subject))
+    return _letter("listed.recipient", wave, language, "", why=why, conduct=_conduct(language, contact))
+
+
 def _conduct(language: str, contact: str) -> str:
     contact = contact or say(language, "letters.alert.recipient.contact")
     return say(language, "letters.alert.recipient.conduct", contact=contact)

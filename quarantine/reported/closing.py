@@ -12,25 +12,23 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from config.policy import Organisation
-from directory.account import Account
 from directory.listings import Listings, enter
 from directory.people import People
 from filters.listing import ALLOW, BLOCK
-from mail.address import without_tag
 from quarantine.events import JournalEvent
 from quarantine.item import Entry, Event, Item, NotAllowed
 from quarantine.letters import reported
-from quarantine.letters.letter import Post
+from quarantine.letters.letter import Letter, Post
 from quarantine.letters.reported import Wave
+from quarantine.reported.alerts import BATCH, batches, by_language, receivers
 from quarantine.reported.fingerprints import Trait
+from quarantine.reported.listed_later import tell
 from quarantine.reported.reports import CLOSED, DANGEROUS, HARMLESS, Report, Reports
 from quarantine.reported.sightings import Sighted, Sightings
 from quarantine.rights import Actor, Verb
 from quarantine.store import Store
 from storage.interfaces import StoreError, Transaction, Unknown
 
-BATCH = 100
-"""Recipients of one alert, as many as every host takes at once (RFC 5321 §4.5.3.1.8)."""
 DAY = 86_400.0
 
 
@@ -86,7 +84,7 @@ class Closing:
     async def close(self, reports: Sequence[Report], decision: Decision, now: float) -> dict[str, int]:
         """Decide these open reports, which are about one wave. What was done, as numbers by name."""
         tenant, first = reports[0].tenant, reports[0]
-        bad = decision.verdict != HARMLESS
+        bad, alert = decision.verdict != HARMLESS, decision.alert and decision.verdict == DANGEROUS
         mails = await self._sightings.find(decision.wanted, tenant, since=decision.since) if bad else []
         wave = Wave(
             first.found,
@@ -99,19 +97,22 @@ class Closing:
                 tenant,
                 list=BLOCK if bad else ALLOW, kind=kind, subject=subject, owner=decision.by.name,
                 reason=decision.note or f"report {first.id}", expires_at=now + decision.days * DAY,
+                alert=alert,
             )
             for kind, subject in decision.listed
         ]  # fmt: skip
         owners = {a: account for account in await self._people.all(tenant) for a in account.mailboxes}
         reporters = {r.reporter for r in reports}
-        alerted = (
-            self._alerted(mails, owners, reporters)
-            if decision.alert and decision.verdict == DANGEROUS
-            else {}
-        )
+        # Reporters hear the outcome instead.
+        others = {mailbox for mailbox, account in owners.items() if account.login in reporters}
+        alerted = by_language(receivers(mails, others), owners) if alert else {}
         items: list[Item] = []
         try:
-            items += await self._alerts(alerted, wave, decision, tenant, first.mail_id, now)
+            for language, mailboxes in alerted.items():
+                letter = self._alert(wave, decision, language, first.mail_id)
+                items += [
+                    await self._post.item(letter, some, now, tenant=tenant) for some in batches(mailboxes)
+                ]
             outcome = {"mails": len(mails), "alerted": sum(map(len, alerted.values())), "listed": len(listed)}
             closed = [
                 msgspec.structs.replace(
@@ -140,6 +141,8 @@ class Closing:
                 self._store.in_charge(transaction, decision.by, Verb.REPORTS, tenant)
                 self._reports.close(transaction, closed, entries)
                 enter(transaction, listed)
+                told = {mailbox for some in alerted.values() for mailbox in some}
+                tell(transaction, [d for d in listed if d.alert], told | others, now)
 
             await self._store.put(items, now, decision.by.name, claim=claim)
         except Unknown:
@@ -152,45 +155,10 @@ class Closing:
             outcome["discarded"] = await self._discard(mails, decision, now)
         return outcome
 
-    @staticmethod
-    def _alerted(
-        mails: Iterable[Sighted], owners: dict[str, Account], reporters: set[str]
-    ) -> dict[str, list[str]]:
-        """Who is to be alerted, by language: everybody in whose mailbox such a mail may lie, once; reporters hear the
-        outcome instead."""
-        found: dict[str, list[str]] = {}
-        told: set[str] = set()
-        for mail in mails:
-            for got in mail.got:
-                mailbox = without_tag(got.address)
-                account = owners.get(mailbox)
-                if not got.has_it or mailbox in told or (account is not None and account.login in reporters):
-                    continue
-                told.add(mailbox)
-                found.setdefault(account.language if account is not None else "", []).append(mailbox)
-        return found
-
-    async def _alerts(
-        self,
-        alerted: dict[str, list[str]],
-        wave: Wave,
-        decision: Decision,
-        tenant: str,
-        mail_id: str,
-        now: float,
-    ) -> list[Item]:
-        items = []
-        for language, addresses in alerted.items():
-            letter = reported.alert(
-                wave, language or self._language(), mail_id=mail_id, line=decision.line, contact=self._contact
-            )
-            # A host without SMTPUTF8 refuses a whole mail for one such recipient; the others are to hear all the same.
-            plain = [a for a in addresses if a.isascii()]
-            for group in (plain, [a for a in addresses if not a.isascii()]):
-                for start in range(0, len(group), BATCH):
-                    some = group[start : start + BATCH]
-                    items.append(await self._post.item(letter, some, now, tenant=tenant))
-        return items
+    def _alert(self, wave: Wave, decision: Decision, language: str, mail_id: str) -> Letter:
+        return reported.alert(
+            wave, language or self._language(), mail_id=mail_id, line=decision.line, contact=self._contact
+        )
 
     async def _outcomes(
         self, closed: Sequence[Report], wave: Wave, decision: Decision, alerted: bool, now: float

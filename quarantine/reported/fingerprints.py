@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 from filters.examined import TRACES, Summary
 from filters.finding import Finding
+from filters.listing import LABELS
+from filters.lures.hosts import organisational
 from filters.reading.report import bare_subject
 from mail.address import domain_of
 from quarantine.events import JournalEvent
@@ -20,8 +22,8 @@ from quarantine.item import Event
 from storage.interfaces import Entry, Transaction
 from storage.statements import insert_into
 
-ADDRESS, DOMAIN, SUBJECT, HOST, FILE, MESSAGE_ID, WARNED = KINDS = (
-    "address", "domain", "subject", "host", "file", "message_id", "warned",
+ADDRESS, DOMAIN, SUBJECT, HOST, ABOVE, FILE, MESSAGE_ID, WARNED = KINDS = (
+    "address", "domain", "subject", "host", "above", "file", "message_id", "warned",
 )  # fmt: skip
 EVENTS = (JournalEvent.HAND_OVER, JournalEvent.PASS, Event.ACCEPT)
 """The journal's events by which an arriving mail is ours to be found: it went on to its recipients (a PASS of years ago
@@ -40,6 +42,7 @@ FORGET = "DELETE FROM sighting WHERE tenant = :tenant AND trace = :trace AND at 
 class Trait(NamedTuple):
     """One thing that mails can have in common: a kind of KINDS and its value in the form that is compared.
 
+    above    a domain above the host of a link, down to the organisation's: a list names hosts with all that is below them
     warned   the address of a recipient, of a mail that people were warned of
     """
 
@@ -73,17 +76,29 @@ def traits_of(detail: Mapping[str, Any]) -> list[Trait]:
     if detail.get("direction") != "inbound":
         return []
     author = str(detail.get("author", "")).lower()
+    hosts = [host.lower() for host in _texts(detail.get("hosts"))]
     found = [
         Trait(ADDRESS, author),
         Trait(DOMAIN, domain_of(author)),
         Trait(SUBJECT, bare_subject(str(detail.get("subject", "")))),
         Trait(MESSAGE_ID, str(detail.get("message_id", ""))),
-        *(Trait(HOST, host.lower()) for host in _texts(detail.get("hosts"))),
+        *(Trait(HOST, host) for host in hosts),
+        *(Trait(ABOVE, domain) for host in hosts for domain in _above(host)),
         *(Trait(FILE, digest) for digest in _texts(detail.get("files"))),
     ]
     if detail.get("warned"):
         found += [Trait(WARNED, address.lower()) for address in _texts(detail.get("to"))[:RECIPIENTS]]
     return list(dict.fromkeys(t for t in found if t.value))
+
+
+def _above(host: str) -> list[str]:
+    """The domains above a host, the nearest first; the last one is the organisation's."""
+    last = organisational(host)
+    if last.rpartition(".")[2].isdecimal():  # an address
+        return []
+    labels = host.rstrip(".").split(".")[-LABELS:]
+    names = [".".join(labels[i:]) for i in range(1, len(labels))]
+    return [name for name in names if name == last or name.endswith(f".{last}")]
 
 
 def _texts(value: object) -> list[str]:

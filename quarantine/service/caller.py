@@ -73,6 +73,7 @@ class Parts:
     policy   the policy in force now
     late     seconds after which a next hop that keeps mail waiting is shown
     zone     the organisation's time zone
+    alert_days   how far back people are alerted who got what is blocked later
     unlock   examines a held mail again with a password that its recipient typed
     show     reads the text of a file of a mail
     dice     a number below 1: which approvals are looked at a second time
@@ -94,6 +95,7 @@ class Parts:
     clock: Callable[[], float]
     late: float = 900.0
     zone: str = "Asia/Tokyo"
+    alert_days: int = 30
     device: Callable[[Account], str] = _no_device
     unlock: Unlock = _busy
     show: Show = _nothing

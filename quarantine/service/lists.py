@@ -15,10 +15,11 @@ SHOWN = 500
 
 
 class ListPage(msgspec.Struct, frozen=True):
-    """Entries in force, newest first; `full` when there are more than SHOWN."""
+    """Entries in force, newest first; `full` when there are more than SHOWN. `days`: how far back people are alerted."""
 
     entries: tuple[ListDecision, ...] = ()
     full: bool = False
+    days: int = 0
 
 
 class Lists(Caller):
@@ -32,19 +33,28 @@ class Lists(Caller):
             d for d in await self._parts.listings.all(me.tenant)
             if (not list or d.list == list) and text in f"{d.subject} {d.owner} {d.person} {d.reason}".lower()
         ]  # fmt: skip
-        return ListPage(tuple(found[:SHOWN]), len(found) > SHOWN)
+        return ListPage(tuple(found[:SHOWN]), len(found) > SHOWN, self._parts.alert_days)
 
     async def enlist(
-        self, list: str, kind: str, subject: str, *, reason: str, days: int, item: str = ""
+        self,
+        list: str,
+        kind: str,
+        subject: str,
+        *,
+        reason: str,
+        days: int,
+        item: str = "",
+        alert: bool = False,
     ) -> None:
-        """Make an entry for everybody (LISTS); it came from an item, when that is named. Raises ValueError."""
+        """Make an entry for everybody (LISTS); it came from an item, when that is named. With `alert`, those who got such
+        a link or file hear. Raises ValueError."""
         me, mail_id = await self._me(Verb.LISTS), ""
         if item:
             me, found = await self._permitted(item, Verb.SEE)
             mail_id = found.mail_id
         await self._parts.office.enlist(
             person(me), list=list, kind=kind, subject=subject, reason=reason, seconds=days * 86_400.0,
-            item_id=item, mail_id=mail_id,
+            alert=alert, item_id=item, mail_id=mail_id,
         )  # fmt: skip
 
     async def delist(self, id: str) -> bool:

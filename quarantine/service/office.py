@@ -39,17 +39,20 @@ class Office:
         reason: str,
         seconds: float,
         personal: bool = False,
+        alert: bool = False,
         item_id: str = "",
         mail_id: str = "",
     ) -> ListDecision:
-        """Make an entry for everybody (LISTS), or one for the actor alone; it came from a mail, when that is named."""
+        """Make an entry for everybody (LISTS), or one for the actor alone; it came from a mail, when that is named. With
+        `alert`, whoever got a mail with what is blocked hears (quarantine/reported/listed_later.py)."""
 
         def note(transaction: Transaction, made: ListDecision) -> None:
             self._listed(transaction, JournalEvent.LISTING_ADDED, actor, made, item_id, mail_id)
 
         return await self._listings.add(
             actor.tenant, list=list, kind=kind, subject=subject, owner=actor.name, reason=reason,
-            expires_at=self._clock() + seconds, person=actor.name if personal else "", also=note,
+            expires_at=self._clock() + seconds, person=actor.name if personal else "",
+            alert=alert, also=note,
         )  # fmt: skip
 
     async def delist(self, actor: Actor, id: str, *, personal: bool = False) -> ListDecision | None:

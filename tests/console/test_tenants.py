@@ -165,8 +165,8 @@ NOTHING = {
 }  # fmt: skip
 """Pages without rows of their own: what is on them is a number, a name or nothing."""
 UNTOUCHED = {
-    "content", "day_key", "exception_told", "journal_checkpoint", "known_networks", "legal_hold", "picture", "policy_use",
-    "policy_version", "rehearsal", "rehearsal_ground", "remembered", "said_last", "search_block", "search_pair", "stuck",
+    "content", "day_key", "exception_told", "journal_checkpoint", "known_networks", "legal_hold", "listed_alert", "picture",
+    "policy_use", "policy_version", "rehearsal", "rehearsal_ground", "remembered", "said_last", "search_block", "search_pair", "stuck",
 }  # fmt: skip
 """Tables of which there is nothing here: no page of somebody who is logged in writes them."""
 

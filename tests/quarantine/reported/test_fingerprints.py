@@ -14,7 +14,7 @@ DETAIL = {"direction": "inbound", "to": ["taro@example.co.jp"], **journal_fields
 def test_a_mail_is_found_by_sender_subject_links_files_and_by_whom_it_warned() -> None:
     assert set(traits_of(DETAIL)) == {
         Trait("address", "bank@evil.example"), Trait("domain", "evil.example"), Trait("subject", "請求書 0"),
-        Trait("message_id", "<1@evil.example>"), Trait("host", "login.evil.example"), Trait("file", "ab" * 32),
+        Trait("message_id", "<1@evil.example>"), Trait("host", "login.evil.example"), Trait("above", "evil.example"), Trait("file", "ab" * 32),
         Trait("warned", "taro@example.co.jp"),
     }  # fmt: skip
 
@@ -54,3 +54,8 @@ def test_what_the_journal_keeps_is_bounded_and_its_reasons_are_the_heaviest() ->
     assert all(len(v) <= 200 for _, values in kept["why"] for v in values.values())
     assert len(kept["hosts"]) == len(kept["files"]) == TRACES
     assert sum(map(len, kept["attachments"])) <= 2000
+
+
+def test_what_is_above_a_host_ends_with_the_organisation() -> None:
+    detail = {**DETAIL, "hosts": ["a.b.evil.co.jp", "evil.co.jp", "203.0.113.7", "x.web.app"]}
+    assert {t.value for t in traits_of(detail) if t.kind == "above"} == {"b.evil.co.jp", "evil.co.jp"}
