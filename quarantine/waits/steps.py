@@ -130,7 +130,7 @@ def markdown() -> str:
             )
             told = "the wait ends, and the sender is told" if step.ends else step.readers.value
             told = (
-                f"the next in line, who is asked instead; where there is none, {told}"
+                f"the next in line, or {told} where there is none"
                 if step.passes
                 else told
             )
