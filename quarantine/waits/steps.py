@@ -129,11 +129,7 @@ def markdown() -> str:
                 else "at once"
             )
             told = "the wait ends, and the sender is told" if step.ends else step.readers.value
-            told = (
-                f"the next in line, or {told} where there is none"
-                if step.passes
-                else told
-            )
+            told = f"the next in line, or {told} where there is none" if step.passes else told
             letter = step.letter or ("" if step.ends else "that about the hold")
             lines.append(f"| {kind} | {after} | {told} | {letter} |")
     return "\n".join(lines) + "\n"
