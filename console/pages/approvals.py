@@ -19,7 +19,8 @@ DAYS = 30
 async def list_approvals(visit: Visit) -> Response:
     found = await visit.service.approvals(after(visit))
     rows = await rows_of(visit, together(found.items))
-    decided = await visit.service.decisions(DAYS) if Verb.TRACE in visit.charge else ()
+    decides, sees_all = Verb.APPROVALS in visit.charge, Verb.TRACE in visit.charge
+    decided = await visit.service.decisions(DAYS) if decides or sees_all else ()
     return visit.render(
         "approvals.html",
         waiting=rows,
@@ -27,7 +28,8 @@ async def list_approvals(visit: Visit) -> Response:
         decided=decided,
         days=DAYS,
         name_of=lambda names: name_in(names, visit.language),
-        decides=Verb.APPROVALS in visit.charge or not decided,
+        decides=decides or not decided,
+        sees_all=sees_all,
     )
 
 

@@ -317,8 +317,9 @@ class _Round:
         for account in self._reachable([] if item.summary.automatic else [item.owner]):
             key, language = "passed_on", account.language
             letter = asked.ended(
-                key, item, language, roles=(silent, item.asks), leaves=None, timezone=self._rounds.zone
-            )
+                key, item, language, roles=(silent, item.asks), leaves=None, timezone=self._rounds.zone,
+                page=self._rounds.page(f"mail/{item.id}"),
+            )  # fmt: skip
             self._single.append((letter, account))
         before = set[str]().union(*(self._bearers.able(Turn(name), owner, item.barred) for name in silent))
         for account in self._reachable(sorted(before - asked_now)):

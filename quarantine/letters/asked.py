@@ -90,6 +90,7 @@ def ended(
     roles: tuple[Sequence[str], Sequence[str]] = ((), ()),
     leaves: float | None,
     timezone: str,
+    page: str = "",
 ) -> Letter:
     """To the sender: "approved", "denied", "returned", "elapsed" or "discarded", by whom, with what they said; when it `leaves`
     (UTC seconds, None: now). Or that it is "passed_on": `roles` are those who did not decide, and who is asked now."""
@@ -101,7 +102,7 @@ def ended(
     )
     return write(
         f"{key}.sender", language, mail_id=item.mail_id, subject=_own_subject(item, language),
-        mail=_own(item, language), person=harmless(person, 80), leaves=told,
+        mail=_own(item, language), person=harmless(person, 80), leaves=told, page=page,
         silent=all_spoken(roles[0], language), instead=all_spoken(roles[1], language),
         answer=say(language, "letters.denied.sender.comment", answer=marked(" ".join(answer.split()))) if answer else "",
     )  # fmt: skip

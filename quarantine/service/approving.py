@@ -11,7 +11,7 @@ from directory.account import Account
 from directory.bearers import Bearers
 from filters.examined import ShownFile
 from quarantine.item import Event, Item, NotAllowed
-from quarantine.rights import Verb, asked, person
+from quarantine.rights import Verb, asked, charge, person
 from quarantine.service.caller import Caller, checked
 from quarantine.waits import attention
 from quarantine.waits.attention import Decisions, ReasonShown, decided
@@ -104,12 +104,15 @@ class Approving(Caller):
         await self._parts.store.change(item.id, Event.EXCLUDE, person(me), now, detail, seen=item.version)
 
     async def decisions(self, days: int) -> tuple[Decisions, ...]:
-        """How approvers have decided in the last days (TRACE), those with the most first."""
-        me, parts = await self._me(Verb.TRACE), self._parts
+        """How approvers have decided in the last days, those with the most first: all of them (TRACE), else oneself."""
+        me, parts = await self._me(), self._parts
+        whose = "" if Verb.TRACE in charge(me) else me.login
         since = parts.clock() - min(max(days, 1), 366) * DAY
         found: dict[str, list[dict[str, object]]] = {}
         for event in (Event.APPROVE, Event.DENY):
-            for entry in await parts.store.entries(me.tenant, event=event, since=since, limit=MOST):
+            for entry in await parts.store.entries(
+                me.tenant, actor=whose, event=event, since=since, limit=MOST
+            ):
                 found.setdefault(entry.actor, []).append({"event": event, **entry.detail})
         names = {a.login: a.name for a in await parts.people.all(me.tenant)}
         rows = [decided(login, names.get(login, {}), said) for login, said in found.items()]

@@ -247,7 +247,17 @@ async def test_blind_approvals_are_counted_and_shown(place: Premises) -> None:
     assert "承認待ちのメールはありません" not in page, "an auditor approves nothing"
     home = (await (await place.visitor("kansa")).get("/")).text
     assert 'href="/approvals"' in home, "or nobody finds it"
-    assert "未読" not in (await taro.get("/approvals")).text, "figures about people are not for everybody"
+    own = (await taro.get("/approvals")).text
+    assert "最近30日間のあなたの判断" in own, "whoever decides sees their own figures, and first"
+    assert "2 (67%)" in own
+    await place.keep(item("other", mail("a", "b"), approvals=("president",), findings=(SECRET,)))
+    bound = (await place.store.get("other", "default")).bound
+    await (await place.visitor("shacho")).post("/mail/other/approve", bound=bound, shown="1")
+    assert "鈴木 一郎" in (await (await place.visitor("kansa")).get("/approvals")).text
+    assert "鈴木 一郎" not in (await taro.get("/approvals")).text, (
+        "figures about others are not for everybody"
+    )
+    assert "あなたの判断" not in (await (await place.visitor("hanako")).get("/approvals")).text
 
 
 async def test_another_one_looks_a_second_time_where_the_policy_wants_it(place: Premises) -> None:

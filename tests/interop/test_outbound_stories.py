@@ -130,7 +130,7 @@ def test_delay_one_of_two_recipients_is_recalled_and_the_other_gets_it(node: Ser
     (item,) = submit(node, message.as_bytes(), SATO, SUZUKI)
     assert item.due_at == pytest.approx(item.accepted_at + item.delay)
     assert item.delay >= 300
-    assert "一部の宛先を取り消す" in letter(server, TARO, "【送信保留】", SATO).get_content() or True
+    assert f"/mail/{item.id}" in letter(server, TARO, "【送信保留】", SUZUKI).get_content()
     ja, en = both(node, "taro", f"/mail/{item.id}")
     assert "一部の宛先を取り消す" in ja
     assert "Recall for some recipients" in en

@@ -113,6 +113,7 @@ async def test_after_a_working_day_the_next_in_line_is_asked_and_after_them_the_
         told = await hears(here, keeper, MONDAY + DAY + HOUR + 4)
         assert set(told) == {"taro", "hanako", "chief"}
         assert "新しい依頼先は社長です" in told["taro"]
+        assert f"https://console.example/mail/{one.id}" in told["taro"]
         assert "あなたの操作は不要です" in told["hanako"]
         assert "【承認依頼】" in told["chief"]
         assert "【再通知】" in (await hears(here, keeper, MONDAY + DAY + 5 * HOUR + 5))["chief"]

@@ -82,7 +82,7 @@ VERBS: dict[str, tuple[tuple[str, ...], Call]] = {
     "file_text": (("hanako", "taro", "kanri"), lambda s, i: s.file_text("approval", 0, "because")),
     "excludable": (MINE, lambda s, i: s.excludable("approval")),
     "exclude": ((), lambda s, i: s.exclude("approval", "taro", "because")),
-    "decisions": (WATCHERS, lambda s, i: s.decisions(30)),
+    "decisions": (ANYBODY, lambda s, i: s.decisions(30)),
     "undelegate": (ANYBODY, lambda s, i: s.undelegate("nothing")),
     "change": (
         ("taro",),
