@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,13 +15,17 @@ from tests.filters.outbound.missend.documents import content
 from tests.interop.mails import HANAKO, SATO, TARO, files_of, mail, parsed, with_files
 from tests.services.node import DOMAIN
 from tests.services.postfix import Postfix, postfix
+from tests.services.programs import wait_for
 from tests.services.served import Served, at, served
 
 CLIENT = SATO.rpartition("@")[2]
-POLICY = f"""
+PARTNERS = f"""
 [organisation.partners]
 "{CLIENT}" = "株式会社クライアント"
 "otaru.example.net" = "小樽グランド観光"
+"""
+ADAPTIVE = (Path(__file__).parents[2] / "config/presets/adaptive.toml").read_text("utf-8")
+POLICY = f"""{PARTNERS}
 [risk]
 stop_at = 4
 then = "review"
@@ -139,3 +144,46 @@ def test_hidden_content_is_taken_out_before_it_leaves(node: Served, server: Post
     assert "設計" in whole
     assert "原価" not in whole
     assert "粗利" not in whole
+
+
+@pytest.mark.parametrize(
+    ("weight", "delay", "ja", "en"),
+    [
+        (2, 60, "今すぐ送信", "Send now"),
+        (4, 300, "今すぐ送信", "Send now"),
+        (8, 900, "送信前の確認", "Check before sending"),
+    ],
+)
+def test_the_preset_adaptive_waits_by_the_risk(
+    node: Served, server: Postfix, weight: int, delay: int, ja: str, en: str
+) -> None:
+    """OUT-DELAY: a harmless answer is not slowed; the more is odd about a mail, the longer it waits, and then for a look."""
+    node.reload(f"{PARTNERS}{ADAPTIVE}[rules.absent_attachment]\nweight = {weight}\n")
+    before = len(server.mails(SATO))
+    assert submit(node, mail(SATO, "佐藤様\n承知いたしました。\n").as_bytes(), SATO) == []
+    assert len(server.arrived(SATO, before + 1)) == before + 1
+    odd = mail(SATO, "佐藤様\n仕様書を添付いたします。\n")
+    (item,) = submit(node, odd.as_bytes(), SATO)
+    assert (item.delay, item.self_review) == (delay, weight >= 6)
+    taro, path = node.console("taro"), f"/mail/{item.id}" + ("/review" if item.self_review else "")
+    assert ja in taro.read(f"{path}?lang=ja")
+    assert en in taro.read(f"{path}?lang=en")
+    assert taro.act(item, "recall").status_code == 303
+    assert len(server.mails(SATO)) == before + 1
+
+
+def test_a_rule_that_only_tells_lets_the_mail_go_and_writes_to_its_sender(
+    node: Served, server: Postfix
+) -> None:
+    """`mode = "tell"`: before a rule is enforced, people hear what it would have stopped."""
+    node.reload(f'{PARTNERS}[rules.external_recipient]\nthen = "delay until released"\nmode = "tell"\n')
+    before = len(server.mails(SATO))
+    assert submit(node, mail(SATO, "佐藤様\n承知いたしました。\n", subject="日程").as_bytes(), SATO) == []
+    assert len(server.arrived(SATO, before + 1)) == before + 1
+
+    def told() -> list[str]:
+        letters = [parsed(raw) for raw in server.mails(TARO)]
+        return [each.get_content() for each in letters if each["Subject"] == "【お知らせ】日程"]
+
+    assert wait_for(lambda: bool(told()))
+    assert "保留や変更は行っていません" in told()[0]
