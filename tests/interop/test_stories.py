@@ -1,15 +1,20 @@
 """Recipients' privacy, devices and private addresses end to end: a real mail client in, a real Postfix out."""
 
+import hashlib
 import re
+import ssl
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from quarantine.item import State
 from tests.interop.mails import TARO, mail, parsed
 from tests.interop.test_mail_clients import run, swaks
-from tests.services.node import DOMAIN
+from tests.services.certificates import Authority
+from tests.services.node import DOMAIN, PASSWORD
 from tests.services.postfix import Postfix, postfix
+from tests.services.programs import private_directory
 from tests.services.served import Served, at, served
 
 CLIENTS = ("one.example.net", "two.example.net", "three.example.net")
@@ -25,9 +30,21 @@ def server() -> Iterator[Postfix]:
 
 
 @pytest.fixture(scope="module")
-def node(server: Postfix) -> Iterator[Served]:
+def authority() -> Iterator[Authority]:
+    """Who signs the certificates of the house's computers."""
+    with private_directory("authority") as folder:
+        yield Authority(folder)
+
+
+@pytest.fixture(scope="module")
+def node(server: Postfix, authority: Authority) -> Iterator[Served]:
     hop = at(server.port, tls="encrypt")
-    with served(EACH, relay=hop, mailbox=hop) as running:
+    computers = {"client_certificates": "ask", "client_ca": authority.file, "account_passwords": False}
+    listeners = [
+        {"name": "submission", "role": "submission", "port": 0},
+        {"name": "computers", "role": "submission", "port": 0, **computers},
+    ]
+    with served(EACH, relay=hop, mailbox=hop, listeners=listeners) as running:
         yield running
 
 
@@ -85,6 +102,39 @@ def test_a_device_sends_until_it_is_revoked(node: Served, server: Postfix) -> No
     assert refused.returncode != 0
     assert "535" in refused.stdout + refused.stderr
     assert secrets[1] not in node.log
+
+
+def test_a_password_is_bound_to_the_certificate_of_its_computer(
+    node: Served, server: Postfix, authority: Authority
+) -> None:
+    """Where people's own passwords submit nothing: neither theirs nor a stolen one of a device is enough."""
+    swaks()
+    laptop, other = (authority.pair(f"{name}.example", client=True) for name in ("laptop", "other"))
+    print_of = hashlib.sha256(ssl.PEM_cert_to_DER_cert(Path(laptop[0]).read_text())).hexdigest()
+    page = node.console("taro")
+    page.read("/devices")
+    form = {"token": page.token, "name": "laptop", "networks": "", "certificate": print_of}
+    login, password = re.findall(
+        r'<code class="secret">([^<]+)</code>', page.client.post("/devices", data=form).text
+    )
+    assert ">証明書<" in page.read("/devices?lang=ja")
+    assert ">Certificate<" in page.read("/devices?lang=en")
+    host, port = node.addresses["computers"]
+
+    def answer(secret: str, pair: tuple[Path, Path] | None) -> str:
+        shown = ["--tls-cert", str(pair[0]), "--tls-key", str(pair[1])] if pair else []
+        done = run([
+            "swaks", "--server", f"{host}:{port}", "--tls", *shown, "--auth", "PLAIN", "--auth-user", login,
+            "--auth-password", secret, "--ehlo", "client.example", "--from", TARO, "--to", f"hanako@{DOMAIN}",
+            "--body", "from the laptop",
+        ])  # fmt: skip
+        return "sent" if done.returncode == 0 else done.stdout + done.stderr
+
+    before = len(server.mails(f"hanako@{DOMAIN}"))
+    for secret, pair in ((password, None), (password, other), (PASSWORD, laptop)):
+        assert "535" in answer(secret, pair)
+    assert answer(password, laptop) == "sent"
+    assert b"from the laptop" in server.arrived(f"hanako@{DOMAIN}", before + 1)[-1]
 
 
 def test_ones_own_private_address_is_found_by_the_reading_of_a_name(node: Served) -> None:
