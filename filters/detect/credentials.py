@@ -16,7 +16,7 @@ from filters.detect import exports
 from filters.detect import issued as issuers
 from filters.detect.assigned import assigned
 from filters.detect.issued import issued
-from filters.detect.passphrases import ELSEWHERE
+from filters.detect.passphrase_openers import ELSEWHERE
 from filters.detect.randomness import is_real
 from filters.detect.text import Text
 

@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.detect.passphrases import NAMED, WAKES, alone, file_named, narrow, told
+from filters.detect.passphrase_words import file_named, narrow
+from filters.detect.passphrases import NAMED, WAKES, alone, celled, told
 from filters.detect.text import Text
 from filters.finding import Evidence, Sight
+from filters.reading.own_words import own_words
 from filters.rule import rule
 from filters.trigger import Says
 from filters.views import ByContent
@@ -22,6 +24,15 @@ _SPOKEN_OF = re.compile(
     r"|\b(?:archive|zip|pdf|encrypted|unzip|attachment|attached|earlier|previous(?:ly)?|just sent|i sent|we sent|document|file)\b",
     re.IGNORECASE,
 )
+_POINTS = re.compile(
+    r"(?:上記|件名|題名|表題|左記|右記|左|右|前述|こちら|これ|above|subject(?: line)?|that|this)(?:の[^\s。]{1,8})?[ ]?(?:が|は|:|is|was)[^\n。.]{0,24}(?:パスワード|パスフレーズ|解凍キー|pass(?:word|phrase|code)|PW)",
+    re.IGNORECASE,
+)
+"""What stands elsewhere in the mail is said to be the passphrase."""
+_TITLED = re.compile(
+    r"\W*(?:(?:zip|pdf|file|excel|ファイル|解凍|資料)\W?)?の?(?:pass|pw|key|パス|鍵|キー)\W*", re.IGNORECASE
+)
+"""A subject that is nothing but a word for a passphrase."""
 _ACCOUNT = re.compile(
     r"ログイン|管理画面|アカウント|ユーザー|サーバ|会員|サイト|システム|接続|(?<![A-Za-z])(?:log ?in|sign in|account|user ?(?:name|id)?|server|vpn|id)(?![A-Za-z])",
     re.IGNORECASE,
@@ -53,11 +64,21 @@ def following_password(mail: ByContent, organisation: Organisation) -> Iterator[
 def _given(mail: ByContent) -> tuple[Text, int] | None:
     """The first passphrase that is told, and in which text."""
     reading = mail.reading
-    texts = (reading.subject, *reading.own_words)
+    pages = [Text(body.place, own_words(body.raw), "body") for body in reading.texts("body")]
+    shown = {text.place for text in reading.own_words}
+    texts = (reading.subject, *reading.own_words, *(page for page in pages if page.place not in shown))
     if found := next(((text, at) for text in texts for at in told(narrow(text.raw))), None):
         return found
+    if pointed := next((text for text in texts if _POINTS.search(narrow(text.raw))), None):
+        above = (reading.subject, pointed)
+        if found := next(
+            ((text, at) for text in above for at in (*alone(narrow(text.raw)), *celled(narrow(text.raw)))),
+            None,
+        ):
+            return found
     named = any(NAMED.search(narrow(text.raw)) for text in texts)
-    lines = reading.own_words if named and NAMED.search(narrow(reading.subject.raw)) else ()
+    subject = narrow(reading.subject.raw)
+    lines = texts[1:] if _TITLED.fullmatch(subject) or (named and NAMED.search(subject)) else ()
     if found := next(((text, at) for text in lines for at in alone(narrow(text.raw))), None):
         return found
     notes = reading.texts("content") if named else ()

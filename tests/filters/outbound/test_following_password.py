@@ -1,5 +1,6 @@
 """OUT-PASSWORD: passphrases that follow their files by mail."""
 
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -133,3 +134,15 @@ def test_in_a_text_beside_the_mail(name: str, content: str) -> None:
     (finding,) = look(raw)
     assert finding.evidence[0].part.startswith("2/")
     assert look(attached((name, content.encode() * 60), body="パスワードは添付をご覧ください。")) == []
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Hx7#qLm29v", "件名がパスワードです。"),
+        ("zipの鍵", "Hx7#qLm29v"),
+        ("pass", "Hx7#qLm29v"),
+    ],
+)
+def test_what_the_text_points_to_and_what_the_subject_calls(subject: str, text: str) -> None:
+    assert look(plain(text, subject=f"=?utf-8?b?{b64encode(subject.encode()).decode()}?="))

@@ -1,0 +1,86 @@
+"""What a locked file opens with, where no word for a passphrase stands (OUT-PASSWORD).
+
+    ファイルを開くには {it} と入力してください。      Use {it} to unlock the PDF.
+
+Also where it stands in front of the word: 「{it} がパスワードです」. What may be a program ("7-Zip で解凍") is none; nor are the passcodes
+of meetings and of networks for guests.
+"""
+
+import re
+from collections.abc import Iterator
+
+from filters.detect.passphrase_words import bare, is_password, kinds
+from filters.detect.randomness import is_random
+
+AROUND = 120
+"""Characters around it in which other things give a word another meaning."""
+ELSEWHERE = re.compile(
+    r"(?:meeting|webinar|conference|会議|ミーティング|ウェビナー)(?: ?の)? ?(?:id|number|番号|コード)|zoom\.us/|webex\.com/"
+    r"|teams\.(?:live|microsoft)\.com/|meet\.google\.com/|(?<![a-z])(?:ssid|wi-?fi|wlan)(?![a-z])|無線lan|ゲスト用|来客用|guest network",
+    re.IGNORECASE,
+)
+"""Passcodes of meetings and of networks for guests let those in who are invited; they go to them with the invitation."""
+_ENTERED = re.compile(
+    r"prompted[^\n]{0,30}?\b(?:enter|type|use)[ :]{1,3}[\"'“「]?([!-~]{4,64})|(?:開く|解凍|開封)[^\n。]{0,10}?は[ 、]{0,2}([!-~]{4,64})[ ]?が必要|\b(?:enter|type|key in)[ :]{1,3}[\"'“「]?([!-~]{4,64})[ ](?:when|at the|if|to open)"
+    r"|\bopens? (?:it|them|the [a-z]{3,12}):[ ]{1,3}[\"'“「]?([!-~]{4,64})|encrypted[;,] use[ :]{1,3}[\"'“「]?([!-~]{4,64})|"
+    r"(?:unlock|open|decrypt|extract|unzip|unpack)[^\n.:]{0,60}?\b(?:enter|type|key in)[ :]{1,3}(?:the (?:code|word|key) )?[\"'“「]?([!-~]{4,64})"
+    r"|\b(?:enter|type|use)[ :]{1,3}[\"'“「]?([!-~]{4,64})[ ][^\n.]{0,40}\b(?:unlock|decrypt|unzip)"
+    r"|[「『]([!-~]{4,64})[」』][ ]?(?:と|を|で|に)[^\n。]{0,20}(?:入力|解凍|開|展開|解除)"
+    r"|(?<![!-~])([!-~]{5,64})[ ]?[とを]ご?入力|(?<![!-~])([!-~]{4,64})[ ]?[」』]?[とを][ごお]?(?:入れ|打|タイプ)[^\n。]{0,12}(?:開|解|外)"
+    r"|(?:開ける|開く|外す|解く)(?:に|とき|時)は[、 ]?[「『]([!-~]{4,64})[」』]|\bwhen asked,? (?:enter|type|use|give)[ :]{1,3}[\"'“]?([!-~]{4,64})",
+    re.IGNORECASE,
+)
+"""What somebody enters, to open something."""
+_LOCK = re.compile(
+    r"開|解|ファイル|zip|pdf|添付|ロック|復号|展開|閲覧|open|unlock|lock|attach|file|prompt|ask|excel|archive|encrypt|extract|pack",
+    re.IGNORECASE,
+)
+_OPENS = re.compile(
+    r"(?:unlock|decrypt|unzip|open) (?:it|them|the [a-z]{3,12}):[ ]{1,3}[\"'“「]?([!-~]{5,64})|\buse[ ]{1,2}([!-~]{5,64}) to (?:open|unlock|decrypt|unzip)"
+    r"|(?:encrypted|locked|protected)[^\n]{0,40}?\b(?:key|code)[ ]?[:=][ ]{0,3}([!-~]{5,64})|(?<![!-~])([!-~]{5,64}) (?:will )?(?:open|unlock|decrypt)s? (?:it|them|the )|"
+    r"(?:unlock|open|decrypt|extract|unzip|unpack)(?:s|ed)?\b[^\n.:]{0,60}?\b(?:with|by|using)(?: the (?:code|word|key))?[ :]{1,3}[\"'“「]?([!-~]{5,64})"
+    r"|(?:protected|locked|encrypted)(?: with)?[ :]{1,3}[\"'“「]?([!-~]{5,64})"
+    r"|(?<![!-~])([!-~]{5,64})[ ]?(?:で|を使って|にて)ご?(?:解凍|開|展開|解除|閲覧|外れ|外せ|解け|復号|暗号化|保護|ロック|施錠)"
+    r"|(?:開|解凍|解除|ロック|復号|展開|閲覧)[^\n。、,]{0,16}(?:とき|時|際|は|に|には)[は、 ]{0,3}[「『]?([!-~]{5,64})[」』]?[ ]?[をと][ごお]?(?:使|入|打|用|利用)"
+    r"|鍵[ ]?(?:は|[:=→])[ ]{0,2}([!-~]{5,64})|(?:以下|下記|次)(?:の[^\s。]{1,8})?を[ごお]?(?:入力|使|打|入れ)[^\n]{0,40}\n\s{0,20}([!-~]{5,64})[ \r\u3000]{0,20}(?=\n|$)"
+    r"|\b(?:key|code)[ ]?[:=][ ]{0,2}([!-~]{5,64})[ ,(]{1,3}for (?:the|your) (?:zip|file|archive|pdf|attach|document)"
+    r"|\byou(?:'ll| will)? need (?:this|it)[^\n.:]{0,20}:[ ]{0,2}([!-~]{5,64})",
+    re.IGNORECASE,
+)
+"""What a locked file opens with, without a word for it: what is entered, and what may also be a program."""
+_PROGRAM = re.compile(
+    r"(?:[A-Z][a-z]+){1,4}[0-9.]{0,8}|[A-Z]{1,20}[0-9.]{1,8}(?:-[a-z]{2,20}){0,3}|[0-9]-Zip[0-9.]{0,8}|0x[0-9A-Fa-f]{1,40}|[A-Za-z0-9.-]{1,40}\.(?:jp|com|exe|net|org)"
+)
+_BACKWARDS = re.compile(
+    r"(?<![!-~])([!-~]{5,64})[」』\"' \u3000]{0,3}(?:が|is|を|as|という|[ ]?(?:←|<-|<=|⇐|◀))[^\n。.]{0,30}?(?:パスワード|パスフレーズ|解凍キー|(?:the|your|as) (?:\w+ )?pass(?:word|phrase|code))",
+    re.IGNORECASE,
+)
+_JOINED = re.compile(
+    r"参加用|ウェビナー|webinar|webex|zoom|google meet|teams ?会議|オンライン会議|dial-?in|join (?:us|the|by|with)",
+    re.IGNORECASE,
+)
+FILES = re.compile(r"zip|ファイル|資料|添付|解凍|pdf|archive|attach|document|excel|エクセル", re.IGNORECASE)
+
+
+def opened(text: str) -> Iterator[int]:
+    """Where such a word stands; the text is `narrow`."""
+    for pattern in (_ENTERED, _OPENS, _BACKWARDS):
+        for match in pattern.finditer(text):
+            group = match.lastindex or 0
+            word = bare(match[group])
+            drawn = (kinds(word) >= 3 or is_random(word, 8)) and _PROGRAM.fullmatch(word) is None
+            sure = pattern is _ENTERED or drawn or (word.isdigit() and len(word) >= 5)
+            if pattern is _ENTERED and not _LOCK.search(
+                text, max(0, match.start() - AROUND), match.end() + 60
+            ):
+                continue
+            if sure and is_password(word, announced=True) and not elsewhere(text, *match.span()):
+                yield match.start(group)
+
+
+def elsewhere(text: str, start: int, end: int) -> bool:
+    """True where it lets people into a meeting or a network for guests."""
+    begin, stop = max(0, start - AROUND), end + AROUND
+    if ELSEWHERE.search(text, begin, stop):
+        return True
+    return _JOINED.search(text, begin, stop) is not None and FILES.search(text, begin, stop) is None
