@@ -67,7 +67,8 @@ class ReadableMail(msgspec.Struct, frozen=True):
 def read(raw: memoryview | bytes) -> ReadableMail:
     """The content of a mail. Never raises for bad input; takes CPU time by size: call it in a thread."""
     message = Message(bytes(raw[:READ]))
-    headers = tuple((h.raw_name.decode("ascii", "replace"), h.text[:4000]) for h in message.headers[:FIELDS])
+    fields = message.headers[:FIELDS]
+    headers = tuple((h.raw_name.decode("ascii", "replace"), h.text[:4000].replace("\t", " ")) for h in fields)
     leaves = [p for p in message.parts if not p.children]
     bodies = [p for p in leaves if not p.is_attachment and p.content_type.startswith("text/")]
     plain = [p for p in bodies if p.content_type != "text/html"]

@@ -16,6 +16,11 @@ def test_plain_text_headers_and_attachments() -> None:
     assert len(file.sha256) == 64
 
 
+def test_the_tabs_of_folded_fields_are_no_hidden_characters() -> None:
+    found = read(b"Received: from a\r\n\tby b;\r\n\tMon\r\nSubject: x\r\n\r\ny\r\n")
+    assert ("Received", "from a by b; Mon") in found.headers
+
+
 def test_html_only_becomes_text() -> None:
     found = read(
         mail("x", "<p>一行目<br>二行目</p><script>alert(1)</script><div>A&amp;B&lt;</div>", html=True)
