@@ -77,6 +77,8 @@ SCRIPTS = frozenset(
     ]
 )
 """Programs and shortcuts that are text files."""
+SOURCES = frozenset(["sh", "py", "pl", "rb"])
+"""Those of them that are opened to be read: an interpreter runs them only when it is told to."""
 
 
 def extension(name: str) -> str:
