@@ -194,7 +194,10 @@ async def show(
         entries=history.entries,
         content=content,
         needs_reason=found.needs_reason,
-        called={login: name_in(names, visit.language) or login for login, names in found.names.items()},
+        called={
+            login: name_in(names, visit.language) or login
+            for login, names in (history.names | found.names).items()
+        },
         mine=item.owner == visit.me.login,
         passphrase=passphrase,
         error=error,

@@ -73,10 +73,12 @@ class Plea(msgspec.Struct, frozen=True):
 
 
 class History(msgspec.Struct, frozen=True):
-    """What the journal tells of a mail, and who has asked for it."""
+    """What the journal tells of a mail, and who has asked for it; `names`: of those who did something, or in whose place
+    (login -> language -> name)."""
 
     entries: tuple[Entry, ...] = ()
     requests: tuple[Plea, ...] = ()
+    names: dict[str, dict[str, str]] = {}
 
 
 def approvers(
@@ -162,7 +164,10 @@ class Mails(Caller):
             for request in (await parts.requests.of(item.tenant, [item.id])).get(item.id, []):
                 account = await parts.people.account(request.tenant, request.person)
                 wishes.append(Plea(request, account.name if account is not None else {}))
-        return History(tuple(entries), tuple(wishes))
+        did = {entry.actor for entry in entries} | {str(entry.detail.get("for", "")) for entry in entries}
+        found = [await parts.people.account(item.tenant, login) for login in sorted(did)]
+        names = {account.login: account.name for account in found if account is not None}
+        return History(tuple(entries), tuple(wishes), names)
 
     async def open(self, id: str, reason: str = "") -> Octets | None:
         """What leaves, or would (OPEN), on record; None when it is no longer kept."""

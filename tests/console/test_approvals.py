@@ -44,6 +44,10 @@ async def test_approve_with_a_comment_in_the_journal(full: Premises) -> None:
     (revision,) = await full.parts.people.revisions("default")
     assert entry.detail["directory"] == {"console": revision.revision}, "by which directory they are the head"
     assert (await taro.get("/mail/approval")).status_code == 404, "no longer asked"
+    hanako = await full.visitor("hanako")
+    for language, name in (("ja", "佐藤 太郎"), ("en", "Taro Sato")):
+        page = (await hanako.get(f"/mail/approval?lang={language}")).text
+        assert name in page[page.index('class="timeline"') :], "people are called by their names"
 
 
 async def test_whoever_has_left_agrees_to_nothing(full: Premises) -> None:
