@@ -26,6 +26,8 @@ CONTAINERS = frozenset(
         "mht",
         "mhtml",
         "one",
+        "deb",
+        "ar",
     ]
 )
 """Extensions of containers whose members people know by name."""

@@ -1,4 +1,4 @@
-"""Files inside texts of any format: base64, hexadecimal, uuencode and BinHex, wherever they stand; and words behind
+"""Files inside texts of any format: base64, hexadecimal, uuencode, BinHex and OpenPGP, wherever they stand; and words behind
 escapes (quoted-printable, percent signs, \\u, numeric entities).
 
     files_in(text) -> files; what is a text itself comes last, in one
@@ -20,6 +20,7 @@ import re2
 
 from filters.extract.alone import alone
 from filters.extract.kinds import detect, is_known, is_tar
+from filters.extract.openpgp import ARMOR
 from filters.extract.reason import Reason, Stop
 from filters.extract.textfile import wide
 from mail import binhex, encoding
@@ -118,6 +119,9 @@ def _candidates(text: str) -> Iterator[tuple[str, bytes]]:
             raise Stop(Reason.BYTES, "binhex") from None
         for name, content in forks:
             yield decode(name, ""), content
+    if "-----BEGIN PGP MESSAGE" in text:
+        for armor in ARMOR.finditer(text.encode("latin-1", "replace")):
+            yield "", armor[0]
     octets = text.encode("utf-8", "replace")
     for match in _BASE64.finditer(text) if _ANY_BASE64.search(octets) else ():
         if found := _content(text, match):

@@ -19,8 +19,10 @@ MAGIC: dict[bytes, str] = {}
 """First octets that are a kind's alone."""
 MEDIA: dict[str, str] = {}
 """Media types, of kinds that have one."""
-CONTAINERS = {"gz", "bz2", "xz", "lzma", "zstd", "lzh", "disk"}
-"""Kinds that hold files. Those of one compressed file are read by filters.extract; two are not read at all."""
+CLOSED = frozenset({"lzh", "disk", "rpm", "compress", "lz4", "xar"})
+"""Kinds that hold files, and that nobody reads here."""
+CONTAINERS = {"gz", "bz2", "xz", "lzma", "zstd", *CLOSED}
+"""Kinds that hold files. Those of one compressed file are read by filters.extract."""
 
 
 def reads(kind: str, *magic: bytes, media: str = "", container: bool = False) -> Callable[[Reader], Reader]:

@@ -84,8 +84,8 @@ class HtmlContents(msgspec.Struct, frozen=True):
 def contents_of(document: str | Document) -> HtmlContents:
     """Text and files of an HTML document, or of its source: blocks on lines of their own, cells separated by tabs, words kept whole.
 
-    What only Outlook shows (conditional comments) is included. Raises Stop for a page too costly to read,
-    or with more files than FILES.
+    What only Outlook shows (conditional comments) and pages in frames (`srcdoc`) are included. Raises Stop for a page too
+    costly to read, with frames nested too deep, or with more files than FILES.
     """
     try:
         return _contents(Document(document) if isinstance(document, str) else document, 0)
@@ -119,6 +119,10 @@ class _Texts(Walker):
                 first = value[:40].lstrip()[:1]
             if first == "d" or first == "D":
                 self._take(value, attributes.get("download", ""))
+        if tag == "iframe" and (inner := attributes.get("srcdoc")):
+            if self.depth >= DEPTH:
+                raise Stop(Reason.DEPTH, "frames in frames")
+            self._add(inner)
         return tag not in _DROPPED
 
     def end(self, tag: str) -> None:
@@ -130,9 +134,13 @@ class _Texts(Walker):
 
     def comment(self, data: str) -> None:
         if self.depth < DEPTH and (html := conditional(data)):
-            inside = _contents(Document(html), self.depth + 1)
-            self.out.append(f"\n{inside.text}\n")
-            self.files += inside.files
+            self._add(html)
+
+    def _add(self, html: str) -> None:
+        """What stands in a page within the page."""
+        inside = _contents(Document(html), self.depth + 1)
+        self.out.append(f"\n{inside.text}\n")
+        self.files += inside.files
 
     def _take(self, value: str, name: str) -> None:
         """The file in an address, if it is one. To a browser blanks in it mean nothing."""

@@ -71,7 +71,6 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"!BDN", "pst"),
     (b"\x00asm", "wasm"),
     (b"SQLite format 3\x00", "sqlite"),
-    (b"!<arch>", "deb"),
     (b"\xed\xab\xee\xdb", "rpm"),
     (b"\x1f\x9d", "compress"),
     (b"\x04\x22\x4d\x18", "lz4"),

@@ -2,8 +2,8 @@
 
     page = read(Document(html), part)
 
-What only Outlook shows (`<!--[if mso]>`) is another reading of the same page: its words are in `outlook`, its
-links among the others. The text is what a browser renders when no style hides anything; what a designer hides
+What only Outlook shows (`<!--[if mso]>`) is another reading of the same page, and so is a page in a frame (`srcdoc`): its
+words are in `outlook`, its links among the others. The text is what a browser renders when no style hides anything; what a designer hides
 (the preview line of a newsletter) is part of it, what hides in the middle of words is not.
 """
 
@@ -18,7 +18,7 @@ from filters.markup.dom import Document, Walker, conditional
 
 MAX_CUTS = 50
 DEPTH = 3
-"""Nested conditional comments that are read."""
+"""Nested conditional comments and frames that are read."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -53,7 +53,7 @@ for _trait, _tags in (
     (_BLOCK, BLOCKS),
     (_IN_LINE, _INLINE),
     (_ADDRESSED, _words("area form input button meta")),
-    (_SPECIAL, _words("a img image form script template textarea")),
+    (_SPECIAL, _words("a img image form iframe script template textarea")),
 ):
     for _tag in _tags:
         _TRAITS[_tag] = _TRAITS.get(_tag, 0) | _trait
@@ -65,7 +65,7 @@ class HtmlPage(msgspec.Struct, frozen=True):
 
     `cuts` are pieces that nobody sees in the middle of words; `text` is without them. `outlook` are the lines
     that Outlook shows and nobody else, `only_outlook` counts them and the links that nobody else is shown.
-    `more_links`: there are more than MAX_LINKS, the same ones not counted.
+    `passwords`: it has a field for one, `forms` any form. `more_links`: there are more than MAX_LINKS, the same ones not counted.
     """
 
     text: str
@@ -73,6 +73,7 @@ class HtmlPage(msgspec.Struct, frozen=True):
     images: int = 0
     scripts: bool = False
     forms: bool = False
+    passwords: bool = False
     refresh: bool = False
     cuts: tuple[str, ...] = ()
     outlook: str = ""
@@ -107,7 +108,7 @@ class _Reader(Walker):
         self.out: list[str] = []
         self.links: list[Link] = []
         self.images = 0
-        self.scripts = self.forms = self.refresh = False
+        self.scripts = self.forms = self.passwords = self.refresh = False
         self.anchors: list[tuple[str, int]] = []  # target and index in `out` of the links being read
         self.linked: set[tuple[str, str]] = set()
         self.more_links = False
@@ -140,6 +141,7 @@ class _Reader(Walker):
             self.images + sum(each.images for each in seen),
             self.scripts or any(each.scripts for each in seen),
             self.forms or any(each.forms for each in seen),
+            self.passwords or any(each.passwords for each in seen),
             self.refresh or any(each.refresh for each in seen),
             tuple(self.cuts),
             "\n".join(dict.fromkeys(words)),
@@ -192,6 +194,8 @@ class _Reader(Walker):
                 self.scripts = True
             case "template":
                 return False
+            case "iframe" if self.depth < DEPTH and (inner := attributes.get("srcdoc")):
+                self.conditional.append(read(Document(inner), self.part, self.depth + 1))
             case "textarea" if "hidden" in attributes or _VANISHED.search(attributes.get("style", "")[:500]):
                 return False  # all the rest of a page may stand in there
         self.within += tag in self.unseen
@@ -205,7 +209,8 @@ class _Reader(Walker):
             case "form":
                 self._link(attributes.get("action", ""), "", "form")
             case "input" | "button":
-                self.forms = self.forms or attributes.get("type", "").lower() == "password"
+                if attributes.get("type", "").strip().lower() == "password":
+                    self.forms = self.passwords = True
                 self._link(attributes.get("formaction", ""), "", "form")
             case "meta" if attributes.get("http-equiv", "").strip().lower() == "refresh":
                 self.refresh = True

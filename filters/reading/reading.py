@@ -251,7 +251,8 @@ class Reading:
             if self._outbound and (plain := unescaped(contents.text)):
                 found.append(Inside("unescaped.txt", plain.encode("utf-8", "replace")))
             for number, file in enumerate(found, 1):
-                shown = self._outbound or detect(file.name, file.content) not in _READ_ONLY
+                opened = self._outbound or file.name or part.content_type in _OPENING
+                shown = opened or detect(file.name, file.content) not in _READ_ONLY
                 if shown and file.content not in known:
                     made = _as_part(Embedded(file.name, "application/octet-stream", file.content), number)
                     yield Attachment(made, self.budget, False, False, self.keys, part.path or "1")
@@ -325,7 +326,9 @@ class Reading:
 
 
 _READ_ONLY = frozenset({"text", "html", "xml"})
-"""What nobody who gets it in base64 inside a text opens: reports on delivery quote mails like that."""
+"""What nobody who gets it in base64 inside a text opens, unless it has a name: reports on delivery quote mails like that."""
+_OPENING = ("text/calendar", "text/x-vcalendar", "text/vcard", "text/x-vcard", "text/directory")
+"""Texts whose files programs offer to open."""
 LABELS = ("sensitivity", "msip_labels", "x-msip-labels", "x-classification", "classification")
 """Header fields in which mail programs record a class."""
 

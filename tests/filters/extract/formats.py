@@ -225,6 +225,27 @@ def tar(*files: tuple[str, bytes], mode: str = "w", form: int = tarfile.PAX_FORM
     return out.getvalue()
 
 
+def ar(*files: tuple[str, bytes], names: str = "") -> bytes:
+    """`names`: long ones are cut, or written as "gnu" or "bsd" do."""
+    table, out = b"", b""
+    for name, content in files:
+        short = name.encode()[:16]
+        if names == "gnu" and len(name) > 15:
+            short, table = b"/%d" % len(table), table + name.encode() + b"/\n"
+        elif names == "bsd" and len(name) > 15:
+            short, content = b"#1/%d" % len(name), name.encode() + content
+        elif names == "gnu":
+            short = name.encode() + b"/"
+        out += _ar_member(short, content)
+    return b"!<arch>\n" + (_ar_member(b"//", table) if table else b"") + out
+
+
+def _ar_member(name: bytes, content: bytes) -> bytes:
+    return b"%-16b%-12d%-6d%-6d%-8b%-10d`\n%b%b" % (
+        name, 0, 0, 0, b"100644", len(content), content, b"\n" * (len(content) & 1)
+    )  # fmt: skip
+
+
 def alone(content: bytes) -> bytes:
     return lzma.compress(content, lzma.FORMAT_ALONE)
 

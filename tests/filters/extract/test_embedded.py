@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from filters.extract import Budget, extract
 from filters.extract.embedded import MOST, files_in, unescaped
 from mail import binhex
+from tests.filters.extract import signatures
 from tests.filters.extract.documents import word
 from tests.filters.extract.encoders import binhexed, uuencoded, yencoded
 from tests.filters.extract.media import MEDIA
@@ -213,3 +214,10 @@ def test_a_text_of_nothing_but_base64_is_a_file_of_whatever_kind() -> None:
         "\n".join(["0123456789abcdef" * 4] * 9),
     ):
         assert extract("a.txt", "", ordinary.encode(), Budget()).verdict == "ok"
+
+
+def test_an_openpgp_message_that_hides_nothing_is_read_in_the_text_of_a_mail() -> None:
+    body = f"Dear all,\n\n{signatures.armor(signatures.signed_pgp(SENTENCE)).decode()}\n\nRegards\n"
+    (file,) = files_in(body)
+    assert "社外秘" in text_of("a.asc", file.content)
+    assert "confidential_attachment" in {f.rule for f in examined(plain(body), "a@partner.example").findings}

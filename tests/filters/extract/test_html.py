@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Iterator
 from contextlib import nullcontext
+from html import escape
 
 import pytest
 
@@ -24,6 +25,13 @@ def test_words_stay_whole_and_blocks_are_separated() -> None:
     assert "社外秘" in text_of("<p>社<b>外</b>秘</p>")
     assert text_of("<table><td>4111</td><td>1111</td></table>").split() == ["4111", "1111"]
     assert "a\n" in text_of("<p>a</p><p>b</p>")
+
+
+def test_a_page_in_a_frame_is_read() -> None:
+    inner = "<p>極秘</p><a download=a.txt href='data:text/plain,secret'>x</a>"
+    found = contents_of(f'<iframe srcdoc="{escape(inner, quote=True)}"></iframe>')
+    assert "極秘" in found.text
+    assert [(f.name, f.content) for f in found.files] == [("a.txt", b"secret")]
 
 
 def test_entities_and_scripts() -> None:

@@ -81,6 +81,7 @@ WRAPPERS: dict[str, Wrapper] = {
     "p7s with content": lambda c: ("smime.p7s", signatures.signed(c)),
     "pem": lambda c: ("a.pem", signatures.pem(signatures.signed(c))),
     "compressed cms": lambda c: ("a.p7z", signatures.compressed(c)),
+    "ar": lambda c: ("a.deb", formats.ar(("a.bin", c))),
     "pgp": lambda c: ("a.gpg", signatures.signed_pgp(c)),
     "armored pgp": lambda c: ("a.asc", signatures.armor(signatures.signed_pgp(c, method=2))),
     "base64": lambda c: ("a.txt", _lines(c).encode()),

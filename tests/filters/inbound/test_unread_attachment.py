@@ -46,3 +46,10 @@ def test_octets_that_belong_to_nothing_weigh_little() -> None:
     (finding,) = look("unread_attachment", mail(files={"a.jpg": picture}))
     assert (finding.weight, finding.values["why"]) == (1, "rest")
     assert not warned(mail(files={"a.jpg": picture}))
+
+
+def test_an_archive_that_nobody_reads_weighs_as_a_damaged_one() -> None:
+    packed = b"\x1f\x9d\x90" + noise(900)
+    for files in ({"a.z": packed}, {"a.zip": archive({"a.z": packed, "b.txt": b"x"})}):
+        (finding,) = look("unread_attachment", mail(files=files))
+        assert (finding.weight, finding.values["why"]) == (3, "format")

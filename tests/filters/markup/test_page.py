@@ -1,11 +1,16 @@
 """What a person sees of a page, however it is written."""
 
+from html import escape
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from filters.examine import examine
 from filters.lures.links import MAX_LINKS
 from filters.markup.page import read_html
+from tests.filters.inbound.arriving import arrived, mail
+from tests.filters.mails import SHIPPED
 
 LINK = "<a href='http://e.top/'>x</a>"
 
@@ -147,3 +152,20 @@ def test_only_so_many_links() -> None:
 @settings(max_examples=300)
 def test_nothing_raises(html: str) -> None:
     read_html(html)
+
+
+def test_a_page_in_a_frame_is_another_reading() -> None:
+    page = read_html(
+        "<p>Hello</p><iframe srcdoc=\"<a href='http://e.top/'>Log in</a><input type='password'>\"></iframe>"
+    )
+    assert [link.host for link in page.links] == ["e.top"]
+    assert page.passwords
+    assert "Log in" in page.outlook
+
+
+def test_frames_in_frames_end() -> None:
+    html = "<input type=password>"
+    for _ in range(6):
+        html = f'<iframe srcdoc="{escape(html, quote=True)}"></iframe>'
+    assert not read_html(html).passwords
+    assert "unexaminable" in {f.rule for f in examine(arrived(mail("", html=html)), SHIPPED).findings}

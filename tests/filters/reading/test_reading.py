@@ -1,5 +1,7 @@
 """Marks and numbers in texts: what counts, what is negated, what is quoted."""
 
+import base64
+
 import pytest
 
 from filters.detect.marks import SAID
@@ -8,6 +10,7 @@ from filters.reading import reading
 from filters.reading.reading import Text, scan
 from filters.rule import Mail
 from mail.message import Message
+from tests.filters.extract.encoders import uuencoded
 from tests.filters.inbound.arriving import arrived, look, mail
 from tests.filters.mails import ORGANISATION, attached, facts, plain
 
@@ -178,3 +181,21 @@ def test_of_huge_pages_not_all_are_kept(monkeypatch: pytest.MonkeyPatch) -> None
     same = [found.document(p, p.text()) is found.document(p, p.text()) for p in found.parts[1:]]
     assert same == [True, True, False]
     assert [page.text for page in mail.incoming.pages] == ["one", "two", "three"]
+
+
+PAGE = b"<html><form action=https://x.example/><input type=password></form></html>"
+EVENT = "BEGIN:VCALENDAR\nATTACH;FMTTYPE=text/html;ENCODING=BASE64;VALUE=BINARY:\n {}\nEND:VCALENDAR\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "shown"),
+    [
+        ("text/calendar; method=REQUEST", EVENT.format(base64.b64encode(PAGE * 3).decode()), True),
+        ("text/plain", uuencoded(PAGE * 3, "page.html"), True),
+        ("text/plain", base64.b64encode(PAGE * 3).decode(), False),
+    ],
+)
+def test_a_page_in_a_text_counts_where_a_program_offers_to_open_it(kind: str, text: str, shown: bool) -> None:
+    raw = f"From: a@x.example\nSubject: x\nContent-Type: {kind}\n\n{text}\n".encode()
+    reading = arrived(raw).reading
+    assert [a.extracted.kind == "html" for a in reading.attachments] == [True] * shown
