@@ -32,7 +32,7 @@ _TAIL = re.compile(
 )
 """What people write beside a stamp, though it would be a sentence elsewhere."""
 _SAYS = re.compile(
-    r"(?:です|ます|ません|ました|でした|ましょう|ください|下さい|願います|お願い|でしょう|である|ではな|ている|ていた|という|とされ|しない|した(?:い|ら))|"
+    r"(?:니다|세요|です|ます|ません|ました|でした|ましょう|ください|下さい|願います|お願い|でしょう|である|ではな|ている|ていた|という|とされ|しない|した(?:い|ら))|"
     r"(?:ない|する|れる|した|できる|べき)(?:情報|もの|こと|資料|文書|データ)|[はがを][^はがを\n]{1,40}(?:[るたすむくうぶつ]|ない|たい)[。、!?」\s]*$|[るたすむくうい]。|。."
 )
 _FUNCTION = re.compile(
@@ -53,7 +53,7 @@ _LABEL = re.compile(
     r"(?:^|[^A-Za-z])(?:(?:classification|sensitivity|security|confidentiality|protection|information|document|data|access|"
     r"distribution|handling|status|marking|privacy|tlp)(?: (?:level|class|classification|label|status|category|marking|type|rating|tier))?|"
     r"level|label|class)[\s\])]{0,3}[:=|/>→…-])"
-    r"[\s\[(【「『:=■●☑✓✔☒*]{0,6}$"
+    r"[\s\[(【「『:=■●☑✓✔☒*]{0,6}(?:[A-Za-z]?[0-9][\s.:\-]{1,2})?$"
 )
 _THINGS = "資料|文書|書類|扱い|扱|指定|版|データ|ファイル|図面|事項"
 _COMPOUND = re.compile(rf"(?:情報|{_THINGS}|案件|文章|書面|メモ|計画書?)?(?=$|[^\w]|[_])")
@@ -91,6 +91,12 @@ _COMMON = frozenset({"secret", "classified"})
 _FIELD = re.compile(
     r"[_-]?(?: ?(?:key|access|token|santa|id|ad)s?\b|\s?=\s?[\w\"'<$]|\s?:\s?\S{8})", re.IGNORECASE
 )
+_SENTENCE_BEFORE = re.compile(r"。[\s\[(【《〔<|*-]{1,8}$")
+"""A stamp may stand behind a sentence that ended, as where it is drawn across a page."""
+_PAGE_NUMBER = re.compile(
+    r"[\s|/·-]{1,8}(?:p(?:p|g|age)?\.?|頁|ページ)\s?[0-9]{1,4}(?:\s?(?:of|/)\s?[0-9]{1,4})?\W{0,4}$",
+    re.IGNORECASE,
+)
 _RUNNING = re.compile(r"\w \#|\# \w")
 """Parted from its neighbours by a blank only."""
 _ENDED = re.compile(r"[.!]\s{1,3}$")
@@ -107,7 +113,7 @@ _DECLARES = re.compile(
 )
 _DECLARED = re.compile(
     rf"\s?[」】\])]?(?:の?(?:情報|内容|区分|レベル|もの|{_THINGS}))?(?:です|でございます|であり|である|となり|となって|につき|なので|扱いで|でお願い|でお取|としてお|"
-    r"(?:に|と)(?:指定|該当|当たり|あたり|いた|致|する|させて|して(?:い|お)))"
+    r"(?:に|と)(?:指定|該当|当たり|あたり|いた|致|する|させて|して(?:い(?!た|まし)|お(?!りまし|いた))))"
 )
 _ASKS = re.compile(r"か[。?？」\s]*$|かどうか|か否か|ですか|ますか")
 _SENT = re.compile(
@@ -143,9 +149,10 @@ def as_written(text: str) -> str:
 def weigh(spot: Spot) -> int:
     """What a mark means where it stands."""
     before, after = spot.before[-LONGEST:], spot.after[:LONGEST]
-    if spot.only_class and not spot.latin:
+    if _SENTENCE_BEFORE.search(before) or (spot.only_class and not spot.latin):
         before = before.rpartition("。")[2]
         after = "" if after[:1] == "。" else after
+    after = _PAGE_NUMBER.sub("", after)
     if _NEGATION.match(after) or _NEGATED_BEFORE.search(before):
         return DENIED
     if spot.word.lower() in _COMMON and not (spot.word.isupper() and not _FIELD.match(after)):
@@ -206,7 +213,8 @@ def _is_stamp(spot: Spot, before: str, after: str) -> bool:
         return _beside_brackets(opening, before, after)
     if _free_behind(spot, after) and not _runs_on(after):
         ticked = _TICKED.search(before) and _BOX.search(before + after)
-        if ticked or (_LABEL.search(before) and not _GOODS.search(after)):
+        listed = before.rstrip().endswith("/") and is_sentence(after)
+        if ticked or (_LABEL.search(before) and not listed and not _GOODS.search(after)):
             return True
     if "注意" in spot.word and _GOODS.search(before + after):
         return False

@@ -53,6 +53,10 @@ _NOT_BEHIND = {"極秘": "伝訣蔵", "秘": "書密訣伝境湯策蔵宝"}
 _SPOKEN = re.compile(r"[のをはがにで\u30a1-\u30fa]")
 _PAGE = re.compile(r"(?:^|/)(?:header|footer)\d*\.xml$|docprops/|/properties$|#(?:header|footer)")
 _QUOTE = re.compile(r"[ \t]{0,4}(?:[A-Za-z]{0,4}[>|＞][ \t]?){1,20}")
+_FIELD = re.compile(
+    r"(?:SUMMARY|DESCRIPTION|LOCATION|COMMENT|CATEGORIES|NOTE|TITLE|X-[A-Z-]{2,30})(?:;[^:\n]{0,80})?:[ ]?"
+)
+"""What a line of a calendar or a card begins with (RFC 5545, RFC 6350)."""
 _ANSWERED = re.compile(
     r"\s{0,4}(?:(?:re|fwd?|aw|wg|sv|tr|返信|転送) ?(?:\[\d{1,3}\]|\d{1,3})? ?[:：]\s{0,4}){1,20}",
     re.IGNORECASE,
@@ -173,7 +177,9 @@ class _Spots:
         cell, rest = before.rpartition("\t")[2], after.partition("\t")[0]
         if quote := _QUOTE.match(cell):
             cell = cell[quote.end() :]
-        elif text.role == "subject" and (prefix := _ANSWERED.match(cell)):
+        elif (text.role == "content" and (prefix := _FIELD.match(cell))) or (
+            text.role == "subject" and (prefix := _ANSWERED.match(cell))
+        ):
             cell = cell[prefix.end() :]
         word = as_written(raw[begin:last])
         left, right = as_written(cell), as_written(rest).rstrip("\r")

@@ -80,6 +80,21 @@ def readings_apart(data: bytes) -> tuple[bytes, bytes]:
     return data, b"\n".join(dict.fromkeys(lines))
 
 
+_PRINTED = re.compile(rb"<(?:odd|even|first)(?:Header|Footer)[^<>]{0,60}>[^<]*")
+_CODES = re.compile(
+    rb"&amp;(?:[LCR]|([PNDTAFZGBIUESXYOH]|&quot;[^&<]{0,60}&quot;|\"[^\"<]{0,60}\"|[0-9]{1,3}|K[0-9A-F+-]{2,6}))"
+)
+"""Codes in what is printed above and below a sheet (ECMA-376 18.3.1.46): sections, fields and fonts."""
+
+
+def _plainer(data: bytes) -> bytes:
+    """The XML without the codes of printed headers, and with the places of drawings on lines of their own: both would
+    run into the words."""
+    if b"Header" in data or b"Footer" in data:
+        data = _PRINTED.sub(lambda m: _CODES.sub(lambda code: b"" if code[1] else b"\n", m[0]), data)
+    return data.replace(b"</xdr:to>", b"</xdr:to>\n")
+
+
 def _behind(text: str, readings: bytes) -> str:
     return f"{text}\n{entities.unescape(readings.decode('utf-8', 'replace'))}" if readings else text
 
@@ -95,7 +110,7 @@ def quick_text(data: bytes) -> str | None:
         return None  # searching for one octet is ten times as fast as for two, and it is rarely there
     if any(word in data for word in _SPEAKING):
         return None
-    data, readings = readings_apart(data[start:])
+    data, readings = readings_apart(_plainer(data[start:]))
     bare = _replaced(_TAGS, b"", _parted(data))
     try:
         text = bare.decode("utf-8")
@@ -149,7 +164,7 @@ def _replaced(tags: "re.Pattern[bytes]", by: bytes, data: bytes) -> bytes:
 
 def text_of(data: bytes, *, properties: bool = False, lines: frozenset[str] = LINES) -> str:
     """The text of one XML member. Raises Stop if it is not well-formed or has a DOCTYPE."""
-    data, readings = readings_apart(data)
+    data, readings = readings_apart(_plainer(data))
     pieces: list[str] = []
     add = pieces.append
     depth = 0

@@ -2,6 +2,7 @@
 
 import pytest
 
+from config.load import shipped
 from filters.detect.marks import MENTIONED, MOST, SAID, STAMP, marks_in
 from filters.detect.text import Text
 from tests.filters.mails import CLASSES
@@ -60,3 +61,45 @@ def test_quotations_and_negations_are_recognised() -> None:
 
 def test_counting_has_a_limit() -> None:
     assert len(weights("社外秘\n" * (MOST + 50))) == MOST
+
+
+SHIPPED = shipped().organisation.classes
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "Streng vertraulich",
+        "《Confidentiel》",
+        "［대외비］",
+        "密级：机密",
+        "Klassifizierung: Vertraulich",
+        "Information class: C3 Confidential",
+        "Corp Inc. Confidential   p. 2 / 14",
+        "12月上旬に案を出す。 (Confidentiel)",
+        "12月上旬に案を出す。 | INTERNAL ONLY |",
+    ],
+)
+def test_marks_of_other_languages_and_beside_pages_and_codes(raw: str) -> None:
+    assert STAMP in [m.weight for m in marks_in(Text("1", raw, "content"), SHIPPED)]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "Bitte behandeln Sie das Angebot vertraulich.",
+        "Die Unterlagen sind streng vertraulich zu behandeln.",
+        "대외비 문서 취급 교육을 실시합니다.",
+        "保密协议已签署，请查收。",
+        "Tutti i diritti riservati",
+        "PRIVACY / 機密 / 守秘：三つの約束。お客様の秘密を守ります。",
+        "社外秘にしていた価格は、先週公表いたしました。",
+    ],
+)
+def test_mentions_in_other_languages(raw: str) -> None:
+    assert all(m.weight < SAID for m in marks_in(Text("1", raw, "body"), SHIPPED))
+
+
+def test_the_title_of_an_appointment() -> None:
+    text = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:【社外秘】計画の会議\nEND:VEVENT\nEND:VCALENDAR"
+    assert weights(text, "content", "2/a.ics") == [STAMP]

@@ -141,3 +141,19 @@ def test_readings_between_the_characters_of_a_word() -> None:
         for b, r in zip("社外秘", ("しゃ", "がい", "ひ"), strict=True)
     )
     assert text_of(f"{odf}</text:p>".encode()).split() == ["社外秘", "しゃ", "がい", "ひ"]
+
+
+def test_codes_of_printed_headers_and_places_of_drawings_do_not_run_into_words() -> None:
+    head = (
+        "<worksheet><headerFooter><oddHeader>&amp;LPlan&amp;C&amp;&quot;Arial,Bold&quot;&amp;12Confidential"
+        "&amp;R&amp;K00-024Page &amp;P</oddHeader></headerFooter></worksheet>"
+    )
+    box = (
+        "<xdr:from><xdr:col>5</xdr:col><xdr:row>7</xdr:row></xdr:from><xdr:to><xdr:col>8</xdr:col>"
+        "<xdr:row>9</xdr:row></xdr:to><xdr:sp><a:t>Confidential</a:t></xdr:sp>"
+    )
+    for more in ("", "<!-- x -->"):
+        for xml, lines in ((head + more, ["Plan", "Confidential", "Page"]), (box + more, ["Confidential"])):
+            xml = f"<r xmlns:xdr='x' xmlns:a='a'>{xml}</r>"
+            text = quick_text(xml.encode()) or text_of(xml.encode())
+            assert set(lines) <= {line.strip() for line in text.splitlines()}
