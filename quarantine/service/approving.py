@@ -17,6 +17,8 @@ from quarantine.waits import attention
 from quarantine.waits.attention import Decisions, ReasonShown, decided
 
 DAY = 86_400.0
+TRIES = 10
+"""Attempts to leave somebody out while others change the same mail."""
 MOST = 20_000
 """Decisions that figures are made of, the latest."""
 
@@ -95,13 +97,25 @@ class Approving(Caller):
         return {a.login: a.name for a in everybody if a.login in asked_now - needed}
 
     async def exclude(self, id: str, login: str, reason: str) -> None:
-        """Leave somebody out (EXCLUDE). Raises NotAllowed where the policy does not say so."""
-        me, item = await self._permitted(id, Verb.EXCLUDE)
-        if login not in await self._excludable(me, item):
-            raise NotAllowed("they cannot be left out")
-        detail = {"excluded": login, "reason": reason[:500]}
-        now = self._parts.clock()
-        await self._parts.store.change(item.id, Event.EXCLUDE, person(me), now, detail, seen=item.version)
+        """Leave somebody out (EXCLUDE). Raises NotAllowed where the policy does not say so.
+
+        Whatever happens to the mail meanwhile, here or on another node, is looked at before the next attempt: of two
+        exclusions at once both count, unless a step would lack people.
+        """
+        detail, tries, version = {"excluded": login, "reason": reason[:500]}, 0, -1
+        while True:
+            me, item = await self._permitted(id, Verb.EXCLUDE)
+            if login not in await self._excludable(me, item):
+                raise NotAllowed("they cannot be left out")
+            tries, before, version = tries + 1, version, item.version
+            try:
+                await self._parts.store.change(
+                    item.id, Event.EXCLUDE, person(me), self._parts.clock(), detail, seen=version
+                )
+                return
+            except NotAllowed:
+                if version == before or tries == TRIES:
+                    raise
 
     async def decisions(self, days: int) -> tuple[Decisions, ...]:
         """How approvers have decided in the last days, those with the most first: all of them (TRACE), else oneself."""

@@ -2,18 +2,23 @@
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
+from msgspec import structs
 
+from directory.account import Account, Role
 from quarantine.item import Item, State
 from tests.interop.mails import HANAKO, SATO, TARO, files_of, mail, with_files, word
+from tests.services.node import ACCOUNTS, DOMAIN
 from tests.services.postgres import cluster
 from tests.services.programs import wait_for
 from tests.services.s3 import s3_server
-from tests.services.served import Hop, Served, at, hop, served
+from tests.services.served import Console, Hop, Served, at, hop, served
 
 pytestmark = pytest.mark.system
 
@@ -115,6 +120,46 @@ def test_held_mail_of_a_node_that_is_gone_is_delivered_by_the_other(
         assert done.node == "two"
         (lease,) = [e for e in two.entries("lease") if e.item == item.id]
         assert lease.at >= until
+
+
+def test_exclusions_on_both_nodes_at_once_leave_somebody_who_can_decide(shared: dict[str, Any]) -> None:
+    """Two of three are left out on two nodes at the same moment: all who can be spared are, and never one more."""
+    policy = "may_exclude = ['approver']\n[rules.external_recipient]\nthen = 'approve approver'\n"
+    logins = ("a", "b", "c")
+    asked = tuple(
+        Account(each, {"en": each}, (f"{each}@{DOMAIN}",), roles=(Role.APPROVER,)) for each in logins
+    )
+    people = (*(structs.replace(each, roles=(Role.USER,)) for each in ACCOUNTS[:2]), *ACCOUNTS[2:], *asked)
+    with (
+        served(policy, accounts=people, **shared, node="one") as one,
+        served(policy, accounts=people, **shared, node="two") as two,
+        ThreadPoolExecutor(3) as pool,
+    ):
+        for number in range(4):
+            code, text = one.send(TARO, [SATO], mail(SATO, f"excluding {number}\n").as_bytes())
+            assert code == 250, text
+        pages = [
+            Console(f"http://{h}:{p}", "taro") for h, p in (n.addresses["console"] for n in (one, two, two))
+        ]
+        for item in two.items(state=(State.HELD,), direction="outbound", owner="taro"):
+            together = Barrier(3)
+
+            def exclude(page: Console, login: str, item: Item = item, together: Barrier = together) -> int:
+                page.look(item)
+                together.wait(30)
+                fields = {"token": page.token, "person": login, "reason": "x"}
+                return page.client.post(f"/mail/{item.id}/exclude", data=fields).status_code
+
+            assert set(pool.map(exclude, pages, logins)) == {303}
+            (now,) = one.items(mail_id=item.mail_id, direction="outbound")
+            assert len(now.excluded) == len(set(now.excluded)) == 2, now.excluded
+            said = [e.detail["excluded"] for e in two.entries("exclude") if e.item == item.id]
+            assert set(said) == set(now.excluded)
+            (left,) = set(logins) - set(said)
+            page = two.console(left)
+            assert page.approve(now).status_code == 303
+            (agreed,) = one.items(mail_id=item.mail_id, direction="outbound")
+            assert agreed.approvals == ()
 
 
 def test_a_node_without_the_key_does_not_start(shared: dict[str, Any], tmp_path: Path) -> None:

@@ -345,3 +345,24 @@ async def test_a_sender_does_not_choose_who_decides_by_leaving_the_others_out(pl
     )
     assert [type(each) for each in said].count(NotAllowed) == 1, said
     assert len((await place.store.get("two", "default")).excluded) == 1
+
+
+async def test_of_exclusions_at_once_none_is_lost_while_enough_are_left(place: Premises) -> None:
+    logins = ("a", "b", "c", "d")
+    for login in logins:
+        address = (f"{login}@example.co.jp",)
+        await place.parts.people.save(Account(login, {"en": login}, address, roles=(Role.APPROVER,)), 2.0)
+    taro = next(a for a in PEOPLE if a.login == "taro")
+    await place.parts.people.save(msgspec.structs.replace(taro, roles=(Role.USER,)), 2.0)
+    organisation = msgspec.structs.replace(place.parts.policy().organisation, may_exclude=("approver",))
+    place.parts.policy = lambda: Policy(organisation=organisation)
+    await place.keep(item("one", mail("x", "y"), approvals=("approver",), delay=305))
+    hanako = Service(place.parts, await session(place.parts, "default", "hanako", place.now[0]))
+    said = await asyncio.gather(
+        *(hanako.exclude("one", login, "x") for login in logins), return_exceptions=True
+    )
+    left_out = set((await place.store.get("one", "default")).excluded)
+    assert left_out == {login for login, answer in zip(logins, said, strict=True) if answer is None}
+    assert len(left_out) == 3, said
+    again = await asyncio.gather(*(hanako.exclude("one", "a", "x") for _ in range(2)), return_exceptions=True)
+    assert all(isinstance(answer, NotAllowed) for answer in again)
