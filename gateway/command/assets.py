@@ -7,7 +7,7 @@ Diagnostics: ConfigError for a key, a ledger or an index that cannot be used, an
 """
 
 import hashlib
-import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -16,18 +16,18 @@ import msgspec
 from config.policy import ConfigError
 from filters.detect.register import FEWEST, RegisteredDocument, document, document_index, registered_documents
 from filters.extract import Budget, extract
+from gateway.command import folders
+from gateway.command.folders import shown
 from gateway.command.ledger import Asset, read_ledger
 from gateway.command.register import key_in, write
 from mail.charset import fold
 
-LARGEST = 250_000_000
-"""Bytes of a file that is read."""
-_PASSING = ("~$", ".", "thumbs.db", "desktop.ini")
-"""How names begin of files that nobody wrote."""
+LONGEST = 500
+"""Characters of a path that are told."""
 
 
 class ReadFile(msgspec.Struct, frozen=True):
-    """A file in the index, in its order, as it was when it was read."""
+    """A file in the index, in its order, as it was when it was read. `path` is `_named`."""
 
     path: str
     size: int
@@ -49,21 +49,25 @@ class Registration(msgspec.Struct):
     """What was done, for the operator.
 
     skipped   files that are not in the index, and why
-    kept      what cannot be read any more and stays in the index as it was
+    kept      what cannot be read any more and stays in the index as it was, and why
     """
 
     documents: int = 0
     read: int = 0
-    skipped: list[str] = []
-    kept: list[str] = []
+    skipped: dict[str, str] = {}
+    kept: dict[str, str] = {}
     told: list[str] = []
 
     def lines(self, out: Path, size: int) -> list[str]:
         found = [f"{out}: {self.documents} documents, {self.read} of them read now, {size} bytes"]
-        for heading, lines in (("not registered", self.skipped), ("kept as it was", self.kept)):
-            if lines:
-                found += [f"{heading}: {len(lines)}", *(f"    {line}" for line in lines)]
+        for heading, some in (("not registered", self.skipped), ("kept as it was", self.kept)):
+            if some:
+                found += [f"{heading}: {len(some)}", *(f"    {line}" for line in _lines(some))]
         return [*self.told, *found]
+
+
+def _lines(some: Mapping[str, str]) -> list[str]:
+    return [f"{shown(name[:LONGEST])}: {why}" for name, why in some.items()]
 
 
 def registered(
@@ -83,8 +87,13 @@ def registered(
 
 
 def repeated(out: Path, *, drop: bool) -> int:
-    """Register again, and say what was done; the exit status: 1 when something could not be read any more."""
-    return _said(again(out, drop=drop), out)
+    """Register again, and say what was done; the exit status: 1 when something could not be read any more, 2 when the index
+    could not be made at all. Other indexes are for the caller to go on with."""
+    try:
+        return _said(again(out, drop=drop), out)
+    except ConfigError as error:
+        print("\n".join(error.problems), file=sys.stderr)
+        return 2
 
 
 def _said(done: Registration, out: Path) -> int:
@@ -95,10 +104,12 @@ def _said(done: Registration, out: Path) -> int:
 def documents(paths: Sequence[Path], of: str, key_file: Path, out: Path) -> Registration:
     """Register files, and folders with all below them, under one class ("": none). A file that is named must be usable."""
     assets = tuple(Asset(str(path.absolute()), of) for path in paths)
+    if odd := [shown(each.path) for each in assets if _named(Path(each.path)) != each.path]:
+        raise ConfigError([f"{each}: its name is no UTF-8; name a folder above it" for each in odd])
     done = _registered(Sources(str(key_file.absolute()), assets), out, Registration())
     named = {str(path.absolute()) for path in paths if not path.is_dir()}
-    if wrong := [line for line in done.skipped if line.partition(": ")[0] in named]:
-        raise ConfigError(wrong)
+    if wrong := {name: why for name, why in done.skipped.items() if name in named}:
+        raise ConfigError(_lines(wrong))
     return done
 
 
@@ -123,7 +134,7 @@ def again(out: Path, *, drop: bool = False) -> Registration:
             assets, done.told = read_ledger(Path(sources.ledger), sources.maps)
             sources = msgspec.structs.replace(sources, assets=tuple(assets))
         except ConfigError as error:
-            done.kept = [f"{problem}; its assets are taken as they were" for problem in error.problems]
+            done.kept = dict.fromkeys(error.problems, "its assets are taken as they were")
     return _registered(sources, out, done, drop=drop)
 
 
@@ -144,23 +155,23 @@ def _registered(sources: Sources, out: Path, done: Registration, *, drop: bool =
     before = _before(sources, out, key)
     kept: dict[str, tuple[ReadFile, RegisteredDocument]] = {}
     for path, asset in _files(sources.assets, done, before):
-        name = str(path)
+        name = _named(path)
         try:
             kept[name] = _taken(path, asset, key, before.documents.get(name), done)
         except (OSError, ValueError) as error:
-            why = str(error) if isinstance(error, ValueError) else f"cannot be read ({type(error).__name__})"
+            why = f"cannot be read ({type(error).__name__})" if isinstance(error, OSError) else str(error)
             if name in before.documents:
-                done.kept.append(f"{name}: {why}")
+                done.kept[name] = why
                 kept[name] = before.documents[name]
             else:
-                done.skipped.append(f"{name}: {why}")
+                done.skipped[name] = why
     for name, former in before.documents.items():
         if name not in kept and not drop:
-            if not any(line.startswith(f"{name}: ") for line in done.kept):
-                done.kept.append(f"{name}: is gone; register again with --drop to forget it")
+            done.kept.setdefault(name, "is gone; register again with --drop to forget it")
             kept[name] = former
     if not kept:
-        raise ConfigError([*done.told, *done.skipped, *done.kept, f"{out}: there is nothing to register"])
+        problems = [*done.told, *_lines(done.skipped | done.kept)]
+        raise ConfigError([*problems, f"{out}: there is nothing to register"])
     done.documents = len(kept)
     files = tuple(file for file, _ in kept.values())
     if done.read or list(kept) != list(before.documents) or any(kept[n] != before.documents[n] for n in kept):
@@ -183,36 +194,44 @@ def _before(sources: Sources, out: Path, key: bytes) -> _Before:
     return _Before({f.path: (f, each) for f, each in zip(sources.files, found, strict=True)}, shared)
 
 
+def _named(path: Path) -> str:
+    """A path as text that can be written down, whatever bytes it is of."""
+    return str(path).encode("utf-8", "backslashreplace").decode()
+
+
 def _files(assets: Sequence[Asset], done: Registration, before: _Before) -> Iterator[tuple[Path, Asset]]:
     """Every file of the assets once, with the asset that names it most closely."""
     found: dict[Path, Asset] = {}
+
+    def passed_by(path: Path, why: str) -> None:
+        (done.kept if why.startswith("cannot") else done.skipped)[_named(path)] = why
+
     for asset in sorted(assets, key=lambda each: len(Path(each.path).parts)):
         path = Path(asset.path)
-        if path.is_dir():
-            inside = list(_below(path, done))
+        try:
+            folder, there = path.is_dir(), path.exists()
+        except OSError as error:  # such as a folder above it that we may not enter, a name that is too long
+            passed_by(path, f"cannot be read ({type(error).__name__})")
+            continue
+        if (folder or there) and _leads_out(asset):
+            known = any(Path(name).is_relative_to(path) for name in before.documents)
+            outside = f"leads out of {shown(asset.within)} (--map says what else is meant)"
+            (done.kept if known else done.skipped)[_named(path)] = outside
+        elif folder:
+            inside = list(folders.below(path, passed_by))
             former = [name for name in before.documents if Path(name).is_relative_to(path)]
             if former and not inside:
-                done.kept.append(f"{path}: is empty, and had {len(former)} documents; is it mounted?")
+                done.kept[_named(path)] = f"is empty, and had {len(former)} documents; is it mounted?"
             found |= dict.fromkeys(inside, asset)
-        elif path.exists() or str(path) in before.documents:
+        elif there or str(path) in before.documents:
             found[path] = asset
         else:
-            (done.kept if before.documents else done.skipped).append(f"{path}: is not there")
+            (done.kept if before.documents else done.skipped)[_named(path)] = "is not there"
     yield from sorted(found.items())
 
 
-def _below(folder: Path, done: Registration) -> Iterator[Path]:
-    def unreadable(error: OSError) -> None:
-        done.kept.append(f"{error.filename}: cannot be read ({type(error).__name__})")
-
-    for here, folders, names in os.walk(folder, onerror=unreadable):
-        folders[:] = sorted(each for each in folders if not each.startswith("."))
-        for name in sorted(names):
-            path = Path(here) / name
-            if path.is_symlink():
-                done.skipped.append(f"{path}: is a link")
-            elif not name.lower().startswith(_PASSING):
-                yield path
+def _leads_out(asset: Asset) -> bool:
+    return bool(asset.within) and not Path(asset.path).resolve().is_relative_to(Path(asset.within).resolve())
 
 
 def _taken(
@@ -224,19 +243,22 @@ def _taken(
 ) -> tuple[ReadFile, RegisteredDocument]:
     """The document in a file: as it was, where the file has not changed. Raises OSError, and ValueError with the reason why
     it cannot be registered."""
-    stat = path.stat()
-    file = ReadFile(str(path), stat.st_size, stat.st_mtime_ns)
-    if former is not None and former[0] == file:
+    # The operator's own way to an asset may lead over links; below it none does.
+    top = Path(asset.path)
+    place = top.resolve(strict=True) / path.relative_to(top)
+    if _leads_out(asset):
+        raise ValueError(f"leads out of {shown(asset.within)}")
+    stat = folders.looked_at(place)
+    if former is not None and former[0] == ReadFile(_named(path), stat.st_size, stat.st_mtime_ns):
         said = {"of": asset.of, "owner": asset.owner, "users": asset.users}
-        return file, msgspec.structs.replace(former[1], **said)
-    if stat.st_size > LARGEST:
-        raise ValueError(f"is larger than {LARGEST // 1_000_000} MB")
-    extracted = extract(path.name, "", path.read_bytes(), Budget())
+        return former[0], msgspec.structs.replace(former[1], **said)
+    stat, content = folders.read(place)
+    extracted = extract(path.name, "", content, Budget())
     if extracted.verdict != "ok":
         raise ValueError(f"{extracted.verdict} {extracted.why}".rstrip())
     flat = fold("\n".join(text for _, text in extracted.texts)).lower()
-    found = document(path.name, flat, key, of=asset.of, owner=asset.owner, users=asset.users)
+    found = document(shown(path.name), flat, key, of=asset.of, owner=asset.owner, users=asset.users)
     if len(found.pieces) < FEWEST:
         raise ValueError("too little text to know it again")
     done.read += 1
-    return file, found
+    return ReadFile(_named(path), stat.st_size, stat.st_mtime_ns), found

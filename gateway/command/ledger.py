@@ -43,23 +43,31 @@ _SEVERAL = re.compile(r"[、,;/\n|]+")
 
 
 class Asset(msgspec.Struct, frozen=True):
-    """A file or a folder with all below it, and what is said of it (filters.detect.register.RegisteredDocument)."""
+    """A file or a folder with all below it, and what is said of it (filters.detect.register.RegisteredDocument). `within`:
+    what is read of it lies in this folder, wherever links lead ("": who named it meant where it leads)."""
 
     path: str
     of: str = ""
     owner: str = ""
     users: tuple[str, ...] = ()
+    within: str = ""
 
 
 def read_ledger(file: Path, maps: Mapping[str, str] = {}) -> tuple[list[Asset], list[str]]:
     """The assets, and what is wrong with other rows. `maps`: how a path begins in the ledger -> how it does here, such as
-    "\\\\fs01\\share" -> "/mnt/share"; other paths are relative to the ledger's folder."""
+    "\\\\fs01\\share" -> "/mnt/share"; other paths are relative to the ledger's folder. Whoever keeps the ledger names
+    nothing outside of these."""
     rows = list(rows_of(file))
     number, columns = _heading(file, rows)
-    assets, told = [], []
+    assets: dict[str, tuple[int, Asset]] = {}
+    told = []
     for place, row in enumerate(rows[number + 1 :], number + 2):
         cells = {name: row[column].strip() if column < len(row) else "" for name, column in columns.items()}
         if not any(cells.values()):
+            continue
+        if not cells["path"].isprintable():
+            broken = "a line break or a control character (is a quotation mark not closed?)"
+            told.append(f"{file.name}: row {place}: its path has {broken}")
             continue
         if missing := [name for name in ("path", "of") if not cells[name]]:
             told.append(f"{file.name}: row {place}: no {' and no '.join(_TOLD[name] for name in missing)}")
@@ -67,9 +75,15 @@ def read_ledger(file: Path, maps: Mapping[str, str] = {}) -> tuple[list[Asset], 
         users = tuple(filter(None, (each.strip() for each in _SEVERAL.split(cells.get("users", "")))))
         if any(fold(each).lower() in EVERYBODY for each in users):
             users = ()
-        path = located(cells["path"], file.parent, maps)
-        assets.append(Asset(str(path), cells["of"], cells.get("owner", ""), users))
-    return assets, told
+        path, within = located(cells["path"], file.parent, maps)
+        asset = Asset(str(path), cells["of"], cells.get("owner", ""), users, str(within))
+        former, other = assets.get(asset.path, (place, asset))
+        if other != asset:
+            told.append(
+                f"{file.name}: row {place}: another class or other users than in row {former}; this one counts"
+            )
+        assets[asset.path] = place, asset
+    return [asset for _, asset in assets.values()], told
 
 
 _TOLD = {"path": "path", "of": "class"}
@@ -89,11 +103,11 @@ def _heading(file: Path, rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, 
     raise ConfigError([f"{file.name}: no heading with a path and a class in the first {ABOVE} rows ({told})"])
 
 
-def located(path: str, base: Path, maps: Mapping[str, str]) -> Path:
-    """Where a path of the ledger lies here."""
+def located(path: str, base: Path, maps: Mapping[str, str]) -> tuple[Path, Path]:
+    """Where a path of the ledger lies here, and the folder that it may not leave."""
     slashed = path.replace("\\", "/")
     for begins, here in maps.items():
         start = begins.replace("\\", "/").rstrip("/")
         if slashed.lower() == start.lower() or slashed.lower().startswith(start.lower() + "/"):
-            return Path(here) / slashed[len(start) :].lstrip("/")
-    return base / slashed
+            return Path(here) / slashed[len(start) :].lstrip("/"), Path(here).absolute()
+    return base / slashed, base.absolute()

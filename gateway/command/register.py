@@ -15,6 +15,7 @@ from python_calamine import CalamineError, load_workbook
 from config.load import read_key
 from config.policy import ConfigError, Registered
 from filters.detect.register import COMMON, Register, table_index
+from gateway.command.folders import read
 from mail.charset import fold
 
 
@@ -66,17 +67,27 @@ def key_in(file: Path) -> bytes:
 def rows_of(file: Path) -> Iterator[list[str]]:
     """The rows of a CSV or TSV file, or of the first sheet of a workbook. Raises ConfigError."""
     try:
+        _, data = read(file.resolve(strict=True))
+    except OSError as error:
+        raise ConfigError([f"{file}: cannot be read ({type(error).__name__})"]) from None
+    except ValueError as error:
+        raise ConfigError([f"{file}: {error}"]) from None
+    try:
         if file.suffix.lower() in (".xlsx", ".xls", ".xlsm", ".ods"):
-            sheet = load_workbook(str(file)).get_sheet_by_index(0)
+            sheet = load_workbook(io.BytesIO(data)).get_sheet_by_index(0)
             yield from ([_cell(value) for value in row] for row in sheet.to_python())
             return
-        text = _text(file.read_bytes())
-    except (OSError, CalamineError) as error:
+    except CalamineError as error:
         raise ConfigError([f"{file}: cannot be read ({type(error).__name__})"]) from None
+    text = _text(data)
     # A ledger may begin with its title.
     first = next((line for line in text.splitlines()[:20] if any(each in line for each in "\t,;")), "")
     delimiter = max("\t,;", key=first.count)
-    yield from csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=delimiter)
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise ConfigError([f"{file}: line {reader.line_num}: {error}"]) from None
 
 
 def _text(data: bytes) -> str:

@@ -11,6 +11,7 @@ from config.policy import ConfigError
 from filters.detect.register import registered_documents
 from filters.facts import Person
 from filters.ruleset import problems
+from gateway.command import folders
 from gateway.command.assets import beside
 from gateway.command.cli import main
 from gateway.command.register import key_in, make_key
@@ -183,6 +184,138 @@ def test_mail_between_departments_is_looked_at(place: Path) -> None:
     alone = examined(plain(text(1)), "p@us.example", rules=policy, colleagues=colleagues)
     assert "asset_users" not in {f.rule for f in alone.findings}
     assert alone.verdict.holds == frozenset()
+
+
+def test_what_others_put_into_a_folder_stops_nothing(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    docs = place / "docs"
+    (place / "outside").mkdir()
+    (place / "outside/salaries.txt").write_text(text(4))
+    (docs / "out").symlink_to(place / "outside")
+    (docs / "salaries.txt").symlink_to(place / "outside/salaries.txt")
+    os.mkfifo(docs / "pipe.txt")
+    with (docs / "huge.bin").open("wb") as out:
+        out.truncate(1 << 40)
+    (docs / "x\nnot registered: 0\n.txt").write_text(text(5))
+    (docs / os.fsdecode("見積.txt".encode("cp932"))).write_text(text(6))
+    assert register(place, str(docs), "--class", "極秘") == 0
+    told = capsys.readouterr().out.splitlines()
+    assert f"    {docs}/out: is a link" in told
+    assert f"    {docs}/salaries.txt: is a link" in told
+    assert f"    {docs}/pipe.txt: is a pipe" in told
+    assert f"    {docs}/huge.bin: is larger than 250 MB" in told
+    assert "not registered: 6" in told
+    odd = {"x\\nnot registered: 0\\n.txt", "\\udc8c\\udca9\\udc90\\udccf.txt"}
+    assert set(known(place)) == {"a.txt", "b.txt", "c.txt"} | odd
+    assert again(place) == 0
+    assert "5 documents, 0 of them read now" in capsys.readouterr().out
+    for name in os.listdir(docs):
+        if "\n" in name or not name.isprintable():
+            (docs / name).unlink()
+    assert again(place) == 1
+    told = capsys.readouterr().out.splitlines()
+    assert (
+        f"    {docs}/x\\nnot registered: 0\\n.txt: is gone; register again with --drop to forget it" in told
+    )
+    assert len(known(place)) == 5
+
+
+def test_files_that_change_or_go_while_the_others_are_read(
+    place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register(place, str(place / "docs"), "--class", "極秘")
+    (place / "docs/a.txt").write_text(text(7))
+    (place / "outside").mkdir()
+    (place / "outside/c.txt").write_text(text(9))
+    real = folders.looked_at
+
+    def meanwhile(path: Path) -> os.stat_result:
+        if path.name == "a.txt":
+            (place / "docs/deep/b.txt").unlink()
+        found = real(path)
+        if path.name == "c.txt":
+            (place / "docs/deep/er").rename(place / "away")
+            (place / "docs/deep/er").symlink_to(place / "outside")
+            return os.stat(place / "outside/c.txt")
+        return found
+
+    monkeypatch.setattr(folders, "looked_at", meanwhile)
+    capsys.readouterr()
+    assert again(place) == 1
+    told = capsys.readouterr().out
+    assert "3 documents, 1 of them read now" in told
+    assert "b.txt: cannot be read (FileNotFoundError)" in told
+    assert "c.txt: lies elsewhere meanwhile: a link leads there" in told
+    policy = load_policy(place / "policy.toml", check=problems)
+    for seed, found in ((7, True), (2, True), (3, True), (9, False)):
+        rules = {f.rule for f in examined(plain(text(seed)), rules=policy).findings}
+        assert ("registered_document" in rules) == found, seed
+
+
+def test_a_ledger_names_nothing_outside(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (place / "share/deep").mkdir(parents=True)
+    (place / "docs/out").symlink_to(place / "share")
+    (place / "share/s.txt").write_text(text(4))
+    ledger = place / "docs/l.csv"
+    rows = [
+        "パス,区分", "a.txt,極秘", "../share/s.txt,極秘", f"{place}/share,極秘", "out,極秘", "out/s.txt,極秘", "/dev/zero,極秘",
+        "deep,社外秘", f"{'x' * 5000},極秘", "a\0b,極秘", "deep,極秘", "gone.txt,極秘", '"deep/b.txt,極秘', "deep/er,極秘",
+    ]  # fmt: skip
+    ledger.write_text("\n".join(rows))
+    assert register(place, "--ledger", str(ledger)) == 1
+    told = capsys.readouterr().out
+    assert known(place) == {"a.txt": ("極秘", ()), "b.txt": ("極秘", ()), "c.txt": ("極秘", ())}
+    assert told.count(f": leads out of {place}/docs (--map says what else is meant)") == 5
+    assert "xxxxx: cannot be read (OSError)" in told
+    assert "l.csv: row 11: another class or other users than in row 8; this one counts" in told
+    assert (
+        "l.csv: row 13: its path has a line break or a control character (is a quotation mark not closed?)"
+        in told
+    )
+    assert "l.csv: row 10: its path has a line break or a control character" in told
+    assert "gone.txt: is not there" in told
+    maps = ["--map", f"{place}/share={place}/share", "--map", "/dev=/dev"]
+    assert register(place, "--ledger", str(ledger), *maps) == 1
+    assert "/dev/zero: is a device" in capsys.readouterr().out
+    assert "s.txt" in known(place)
+    (place / "docs/a.txt").rename(place / "share/a.txt")
+    (place / "docs/a.txt").symlink_to(place / "share/a.txt")
+    assert register(place, "--ledger", str(ledger)) == 1
+    assert "a.txt: leads out of" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_ledger_that_is_no_file_or_wrong_keeps_its_assets(
+    place: Path, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger = place / "l.csv"
+    ledger.write_text("パス,区分\ndocs,極秘\n")
+    register(place, "--ledger", str(ledger))
+    sources = beside(place / "d.index")
+    sources.write_text(sources.read_text().replace("l.csv", f"l.{kind}"))
+    ledger.unlink()
+    os.mkfifo(place / f"l.{kind}")
+    capsys.readouterr()
+    assert again(place) == 1
+    assert f"l.{kind}: is a pipe: its assets are taken as they were" in capsys.readouterr().out
+    (place / f"l.{kind}").unlink()
+    (place / f"l.{kind}").write_text("パス,区分\ndocs,極秘\n" + '"' + "x" * 200_000)
+    assert again(place) == 1
+    told = capsys.readouterr().out
+    assert ("line 3: field larger than field limit" if kind == "csv" else "cannot be read (") in told
+    assert len(known(place)) == 3
+
+
+def test_one_index_that_cannot_be_made_keeps_no_other_from_it(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    register(place, str(place / "docs"), "--class", "極秘")
+    (place / "docs/a.txt").write_text(text(7))
+    (place / "other.index").write_bytes(b"x")
+    capsys.readouterr()
+    assert main(["register", "again", str(place / "other.index"), str(place / "d.index")]) == 2
+    told = capsys.readouterr()
+    assert "other.index: it is not known what it was made from" in told.err
+    assert "3 documents, 1 of them read now" in told.out
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")

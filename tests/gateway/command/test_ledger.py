@@ -41,9 +41,9 @@ def written(folder: Path, kind: str) -> Path:
 def test_a_ledger_is_read_as_it_is_kept(tmp_path: Path, kind: str) -> None:
     assets, told = read_ledger(written(tmp_path, kind), MAPS)
     assert assets == [
-        Asset("/mnt/fs01/kikaku/計画.docx", "極秘", "経営企画部", ("経営企画部", "役員室")),
-        Asset("/mnt/fs01/Eigyo", "社外秘", "営業部"),
-        Asset(str(tmp_path / "見積/一覧.xlsx"), "社外秘", "営業部"),
+        Asset("/mnt/fs01/kikaku/計画.docx", "極秘", "経営企画部", ("経営企画部", "役員室"), "/mnt/fs01"),
+        Asset("/mnt/fs01/Eigyo", "社外秘", "営業部", (), "/mnt/fs01"),
+        Asset(str(tmp_path / "見積/一覧.xlsx"), "社外秘", "営業部", (), str(tmp_path)),
     ]
     assert told == [f"台帳.{kind}: row 8: no path", f"台帳.{kind}: row 9: no class"]
 
@@ -51,7 +51,7 @@ def test_a_ledger_is_read_as_it_is_kept(tmp_path: Path, kind: str) -> None:
 def test_english_headings(tmp_path: Path) -> None:
     (tmp_path / "l.csv").write_text("Path,Class,Owner,Users\na.docx,Secret,sales,sales; board\n")
     assert read_ledger(tmp_path / "l.csv")[0] == [
-        Asset(str(tmp_path / "a.docx"), "Secret", "sales", ("sales", "board"))
+        Asset(str(tmp_path / "a.docx"), "Secret", "sales", ("sales", "board"), str(tmp_path))
     ]
 
 
