@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Sight
+from filters.lures.belonging import cites_services
 from filters.lures.hosts import Brand, brand_count, brand_named
 from filters.lures.phrases import FAMILIES
 from filters.rule import rule
 from filters.trigger import Theme
-from filters.views import ByText
+from filters.views import ByLinks
 
 
 def _most(counts: list[tuple[Brand, int]]) -> int:
@@ -16,8 +17,9 @@ def _most(counts: list[tuple[Brand, int]]) -> int:
 
 
 @rule(control="IN-SPOOF", direction="inbound", wakes=(Theme(("credentials", "notice"), strong=True),))
-def borrowed_name(mail: ByText, organisation: Organisation) -> Iterator[Sight]:
-    """Subject or text names a brand several times and asks for a login or payment, and the sender is not the brand."""
+def borrowed_name(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
+    """Subject or text names a brand several times and asks for a login or payment, and the sender is not the brand. Not where
+    all links lead to well-known sites, the brand's among them."""
     incoming = mail.incoming
     if not incoming.domain or incoming.is_bulk or incoming.is_long:
         return
@@ -34,4 +36,6 @@ def borrowed_name(mail: ByText, organisation: Organisation) -> Iterator[Sight]:
         or any(b.owns(incoming.domain) for b, n in counts if n >= 2)
     ):
         return
+    if cites_services(incoming) and any(brand.owns(host) for host in incoming.hosts):
+        return  # whoever borrows a name leads to a page of their own
     yield Sight((incoming.from_field(),), values={"name": brand.name, "domain": incoming.domain[:60]})

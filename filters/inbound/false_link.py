@@ -12,6 +12,11 @@ from filters.trigger import Given
 from filters.views import ByLinks, LinkView
 
 _ACTIVE = re.compile(r"(?i)\s*(?:javascript|vbscript|data)\s*:")
+_OPENS = re.compile(
+    r"(?i)\s*(?:search-ms|search|ms-(?!help)[a-z-]{2,30}|file|smb|ldaps?|dav|webdav|vscode|obsidian|shell|mhtml|its|ms-its|knock|tg|rdp)\s*:|\s*\\\\\\\\"
+)
+"""Hands the link to a program of the reader's computer instead of the browser."""
+_MEETS = re.compile(r"(?i)\s*(?:ms-(?:word|excel|powerpoint|outlook|teams)|msteams)\s*:")
 _CREDENTIALS = re.compile(r"(?i)^\s*https?:/*[^/?#]*@")
 
 
@@ -41,6 +46,8 @@ def _shown(link: Link) -> str:
         return shown
     if _CREDENTIALS.match(link.target):
         return re.split(r"[/@]+", link.target)[1][:60]
+    if _OPENS.match(link.target) and not _MEETS.match(link.target):
+        return link.target.partition(":")[0][:30]
     if _ACTIVE.match(link.target) and not link.target.lower().startswith("data:image"):
         return link.shown[:30] or "-"
     return ""

@@ -24,7 +24,7 @@ _ORDERS = (
     r"language\smodels?)\s?[:：,]",
     r"(?:copilot|gemini|chatgpt|claude|ai\sassistant|the\sassistant|language\smodel)\s(?:must|should|shall|has\sto|is\sinstructed)",
     r"(?:when|if)\s(?:you\s)?(?:are\s)?(?:asked\sto\s)?summari[sz](?:e|ing)\s(?:this|the)\s(?:e-?mail|message|thread)",
-    r"(?:これまで|以前|上記|直前|前|既存|すべて)の(?:すべての)?(?:指示|命令|プロンプト|ルール)を?(?:すべて|全て)?(?:無視|忘れ|破棄)",
+    r"(?:これまで|以前|上記|直前|前|既存|すべて)の(?:すべての)?(?:指示|命令|プロンプト|ルール)[をは]?(?:すべて|全て)?(?:無視|忘れ|破棄)",
     r"(?:あなたは|お前は)(?:今から)?(?:ai|人工知能|言語モデル|メールアシスタント)",
     r"(?:ai|アシスタント|copilot|gemini|chatgpt|言語モデル)(?:アシスタント)?(?:への|に対する)(?:指示|命令|お願い)",
     r"(?:この|本)メールを要約(?:する|した)(?:際|場合|とき)",
@@ -45,10 +45,10 @@ _TAG = re.compile(r"<[^<>]{0,2000}>")
 _BLANKS = re.compile(r"\s+")
 
 
-@rule(control="IN-LANGUAGE", direction="inbound", wakes=(Given.PAGE, Says(_WORDS)))
+@rule(control="IN-LANGUAGE", direction="inbound", wakes=(Given.PAGE, Given.FILE, Says(_WORDS)))
 def hidden_orders(mail: ByFiles, organisation: Organisation) -> Iterator[Sight]:
     """Words that tell an assistant what to do: 4 when no person sees them (comments, hidden, tiny or white text of a page),
-    1 in what is read, where people also write about such attacks."""
+    3 in a file, 1 in what is read, where people also write about such attacks."""
     for part in mail.reading.parts:
         if part.content_type == "text/html" and not part.children:
             page = part.text()[:LONGEST]
@@ -62,6 +62,11 @@ def hidden_orders(mail: ByFiles, organisation: Organisation) -> Iterator[Sight]:
                     evidence = (Evidence(found[0][:120], part.path or "1", -1),)
                     yield Sight(evidence, weight=4, values={"words": found[0][:60]})
                     return
+    for each in mail.incoming.attached:
+        if _HINT.search(each.text) and (found := _SEARCHED.search(_flat(each.text))):
+            evidence = (Evidence(found[0][:120], each.part, -1),)
+            yield Sight(evidence, weight=3, values={"words": found[0][:60]})
+            return
     if found := _SEARCHED.search(_flat(mail.incoming.folded)):
         yield Sight((mail.incoming.quote(found[0]),), weight=1, values={"words": found[0][:60]})
 

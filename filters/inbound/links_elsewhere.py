@@ -32,7 +32,10 @@ def links_elsewhere(mail: ByLinks, organisation: Organisation) -> Iterator[Sight
     known = (
         official
         or cites_services(incoming)
-        or any(owner(host) is not None and not is_disposable(host) for host in incoming.hosts)
+        or any(
+            (owner(host) is not None or is_restricted(host)) and not is_disposable(host)
+            for host in incoming.hosts
+        )
     )
     counted = all(_COUNTS.match(host) for host in incoming.hosts) and not any(
         map(is_disposable, incoming.hosts)

@@ -1,25 +1,55 @@
-"""IN-LINK: a report on delivery that asks for a login: mail systems tell what happened, and ask for nothing."""
+"""IN-LINK: a report on delivery that asks for something: mail systems tell what happened, and offer nothing."""
 
+import re
 from collections.abc import Iterator
+
+import re2
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.belonging import is_disposable, related
 from filters.lures.hosts import is_hosting, owner
-from filters.lures.phrases import FAMILIES
+from filters.lures.links import Link
+from filters.lures.phrases import ASKS, FAMILIES
 from filters.rule import rule
 from filters.trigger import Given, Theme
-from filters.views import ByLinks
+from filters.views import ByLinks, LinkView
 from mail.returned import is_by_program
 
-_ASKING = ("credentials", "notice")
+_ASKING = ("credentials", "personnel", "authority")
+_PAYING = ("callback", "coins", "demand", "errand", *ASKS)
+_OFFERS = re2.compile(
+    r"\b(?:release|retrieve|recover|restore|review|allow|unblock|view|read|fix|renew|upgrade|increase|add|sync|deliver|keep|claim|receive)\b[^.\n]{0,40}"
+    r"\b(?:messages?|mails|e-?mails|emails|inbox|now|here|them|it|storage|quota|settings|certificate|invoice|documents?)\b"
+    r"|\b(?:verify|confirm|validate|re-?activate|update|authenticate)\b[^.\n]{0,30}\b(?:now|here|account|mailbox|password|identity|ownership|you still|settings|login)\b"
+    r"|\b(?:sign|log) ?in\b|\b(?:renew|upgrade|release|fix|allow|review|verify)\s?(?:now)?\s?:"
+    r"|(?:保留|未配信|未受信|隔離)[^。\n]{0,30}(?:受信|解除|配信|表示|確認|受け取)|(?:下記|以下|こちら|リンク|ボタン)[^。\n]{0,20}(?:受信|解除|認証|再送|ログイン|確認してくだ|更新|承認|設定)"
+    r"|(?:パスワード|認証|ログイン|アカウント|容量|証明書)[^。\n]{0,24}(?:確認してくだ|更新|期限|再設定|切れ|有効化|増や|拡張)"
+    r"|(?:nachrichten|e-mails?)[^.\n]{0,30}(?:freigeben|abrufen|zustellen)|(?:libérer|récupérer|débloquer|confirmer|valider)[^.\n]{0,30}(?:messages|courriels|compte|messagerie)"
+    r"|(?:liberar|recuperar|validar|verificar|confirmar)[^.\n]{0,30}(?:mensajes|correos|cuenta|mensagens|conta|buzón)|(?:vrijgeven|ophalen|bevestig)[^.\n]{0,30}(?:berichten|account|mailbox)"
+    r"|(?:点击|點擊|查看|释放|验证)[^。\n]{0,16}(?:邮件|郵件|邮箱|账户)|(?:메일|메시지|계정)[^.\n]{0,16}(?:확인하|복구|해제|인증)"
+)
+"""What a report offers that no mail system writes."""
+_RETURNED = re.compile(
+    r"(?im)^[ >]*(?:-{2,}[^\n]{0,60}(?:copy|original|header|returned|below|forwarded)|message headers? follow|return-path:|received: |"
+    r"the following is a copy|begin(?:s|ning) of)"
+)
+"""Where the returned mail begins."""
+_REPLY = re.compile(
+    r"(?i)(?:^|[\s:(])[45]\d\d[ -]|\bsaid:|\bsmtp\b|\bdiagnostic|\bremote (?:server|host)|\bresponse\b|\breason:|理由"
+)
+"""A line with what another server said: its link is that server's."""
 
 
-@rule(control="IN-LINK", direction="inbound", wakes=(Theme(_ASKING, strong=True), Given.CODE))
+@rule(
+    control="IN-LINK",
+    direction="inbound",
+    wakes=(Given.LINK, Theme(("callback", "coins", "demand", "errand", *ASKS), strong=True)),
+)
 def report_lure(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
-    """A null reverse-path and a mail system as its author, a phrase about accounts, payments or mail that waits, and a link
-    that leads neither to us, nor to the author's organisation, nor to a well-known one. Addresses made for a few days are
-    nobody's organisation. No mail system writes QR codes."""
+    """A null reverse-path and a mail system as its author, and it offers something, speaks of accounts or wants money; with
+    a link (that leads neither to us, nor to the author's organisation, nor to a well-known one) unless it is about money.
+    What other servers said and what the returned mail says do not count. No mail system writes QR codes."""
     incoming = mail.incoming
     if mail.facts.envelope.reverse_path or not is_by_program(incoming.author):
         return
@@ -27,15 +57,27 @@ def report_lure(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
         code = incoming.code_links[0]
         yield Sight((Evidence(code.target[:120], code.part, -1),), values={"host": code.host[:60]})
         return
-    if not any(FAMILIES[name].strong_in(incoming.plain) for name in _ASKING):
+    text = incoming.plain
+    if cut := _RETURNED.search(text):
+        text = text[: cut.start()]
+    text = "\n".join(line for line in text.split("\n") if not _REPLY.search(line))
+    for name in _PAYING:
+        if words := FAMILIES[name].strong_in(text):
+            yield Sight((incoming.quote(words[0]),), values={"host": incoming.domain[:60]})
+            return
+    if not (_OFFERS.search(text) or any(FAMILIES[name].strong_in(text) for name in _ASKING)):
         return
     for link in incoming.links:
-        host = link.host
-        own = organisation.ours(host) or (
-            related(incoming.domain, host)
-            and not organisation.ours(incoming.domain)
-            and not is_disposable(host)
-        )
-        if host and not own and (owner(host) is None or is_hosting(host)):
-            yield Sight((Evidence(link.target[:120], link.part, link.offset),), values={"host": host[:60]})
+        if _leads_away(link, incoming, organisation) and (link.kind != "text" or link.host in text):
+            yield Sight(
+                (Evidence(link.target[:120], link.part, link.offset),), values={"host": link.host[:60]}
+            )
             return
+
+
+def _leads_away(link: Link, incoming: LinkView, organisation: Organisation) -> bool:
+    host = link.host
+    own = organisation.ours(host) or (
+        related(incoming.domain, host) and not organisation.ours(incoming.domain) and not is_disposable(host)
+    )
+    return bool(host) and not own and (owner(host) is None or is_hosting(host))

@@ -12,12 +12,14 @@ from filters.views import ByLinks
 
 @rule(control="IN-LINK", direction="inbound", wakes=(Given.PAGE,))
 def thin_page(mail: ByLinks, organisation: Organisation, *, characters: int) -> Iterator[Sight]:
-    """HTML with a link and less than `characters` characters of visible text; weight 1 when it has no picture.
+    """HTML with a link and less than `characters` characters of visible text (Japanese ones count twice); weight 1 when it has no picture.
     Links to well-known sites do not count."""
     incoming = mail.incoming
     if not incoming.pages or is_discussion(incoming) or leads_home(mail) or cites_services(incoming):
         return
-    shown = sum(len("".join(page.text.split())) for page in incoming.pages)
+    texts = ["".join(page.text.split()) for page in incoming.pages]
+    # A Japanese character says what two or three Latin letters say.
+    shown = sum(len(text) + sum(char >= "\u3041" for char in text) for text in texts)
     links = sum(1 for page in incoming.pages for link in page.links if link.host)
     if shown < characters and links:
         weight = 2 if any(page.images for page in incoming.pages) else 1

@@ -25,6 +25,7 @@ from filters.views import ByHeading, ByLinks, LinkView
 from mail.address import domain_of
 from mail.charset import fold
 
+CITED = lists.entries("cited")
 MAILERS = lists.entries("mailers")
 SERVICES = frozenset(
     place.partition("/")[0] for places in lists.table("services").values() for place in places
@@ -172,9 +173,14 @@ def leads_elsewhere(incoming: LinkView) -> bool:
     )
 
 
+def is_cited(host: str) -> bool:
+    """True for a well-known organisation's host or a site that people cite, not a page that anybody can put there."""
+    return (owner(host) is not None or below(host, CITED)) and not is_disposable(host)
+
+
 def cites_known(incoming: LinkView) -> bool:
     """True when there are links and all lead to well-known organisations, to pages that not everybody can put there."""
-    return bool(incoming.hosts) and all(owner(h) is not None and not is_disposable(h) for h in incoming.hosts)
+    return bool(incoming.hosts) and all(map(is_cited, incoming.hosts))
 
 
 def is_service(host: str) -> bool:
@@ -184,9 +190,7 @@ def is_service(host: str) -> bool:
 
 def cites_services(incoming: LinkView) -> bool:
     """True when there are links and all lead to well-known organisations or services (shared_by_stranger judges those)."""
-    return bool(incoming.hosts) and all(
-        is_service(h) or (owner(h) is not None and not is_disposable(h)) for h in incoming.hosts
-    )
+    return bool(incoming.hosts) and all(is_service(h) or is_cited(h) for h in incoming.hosts)
 
 
 def is_discussion(incoming: LinkView) -> bool:
