@@ -20,7 +20,7 @@ MOST = 5
 _ID = re.compile(rb"(?im)^[> \t]{0,4}message-id:[ \t]*(?:\r?\n[ \t]+)?(<[^<>\s]{3,998}>)")
 _HEADERS = ("text/rfc822-headers", "message/global-headers")
 _DAEMON = re.compile(
-    r"mailer[-_.]?daemon|mail[-_.]?daemon|po+st[-_.]?master|microsoftexchange[0-9a-f]{8,}|mail[-_.]?delivery|bounces?",
+    r"mailer[-_.]?daemon|mail[-_.]?daemon|po+st[-_.]?master|mdaemon|mail[-_.]?(?:server|system|gateway|relay)|smtp|mta|microsoftexchange[0-9a-f]{8,}|mail[-_.]?delivery|bounces?",
     re.IGNORECASE,
 )
 _SYSTEM = re.compile(

@@ -7,6 +7,8 @@ A machine's address, its silence about itself and that it never wrote before say
 report with a lure is a lure. A person's name over a report is no mail system (mail/returned.py).
 """
 
+import re
+
 from filters.decision.decide import OF_FILES
 from filters.facts import Facts
 from filters.finding import Finding
@@ -17,6 +19,7 @@ OF_AUTHORS = frozenset({"IN-SPOOF", "IN-FIRST", "IN-FREEMAIL", "IN-SIGNATURE", "
 """Controls whose indicators judge who wrote a mail."""
 AGAINST_ANYBODY = OF_FILES | {"IN-REPORT", "IN-WARN"}
 """Controls that count whoever wrote: files, and what somebody here has decided."""
+_NOBODY = re.compile(r"(?i)(?:no|do[-_.]?not)[-_.]?reply@|notifications?@")
 REFUSING = "dmarc_reject"
 """Name of the rule that may refuse what the author's domain asks to refuse."""
 
@@ -27,6 +30,11 @@ def heard(facts: Facts, incoming: Incoming, findings: list[Finding]) -> list[Fin
         return findings
     if facts.sent and not facts.sent.keys().isdisjoint(incoming.returned):
         return [f for f in findings if f.control in AGAINST_ANYBODY or not f.control]
-    if len(incoming.authors) <= 1 and is_by_program(incoming.author):
+    if len(incoming.authors) <= 1 and (is_by_program(incoming.author) or _answers_nobody(incoming)):
         return [f for f in findings if f.control not in OF_AUTHORS or f.rule == REFUSING]
     return findings
+
+
+def _answers_nobody(incoming: Incoming) -> bool:
+    """True for an address that takes no answers, over a report that returns a mail."""
+    return bool(incoming.returned and _NOBODY.match(incoming.author.address))

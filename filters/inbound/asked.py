@@ -27,7 +27,7 @@ def asked(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     shared, a program started, another channel, lists of people, a login, a fee in advance, silence.
 
     From authors we know only what is asked of nobody by mail. 1 more when two different things are asked; 2 at most from
-    those who have written before, 1 from lists and in long reading matter. A login at the author's own site weighs 2 less.
+    those who have written before, 1 from lists and in long reading matter. A login at the author's own site is a theme only.
     """
     incoming = mail.incoming
     if is_discussion(incoming) or organisation.internal(incoming.author.address):
@@ -35,10 +35,10 @@ def asked(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     known, text = incoming.known(), incoming.lures
     found: list[tuple[int, str, str]] = []
     for name, family in ASKS.items():
-        if family.anybody or not known:
+        if (family.anybody or not known) and not (name == "login" and leads_home(mail)):
             words = next((w for w in family.strong_in(text) if not _is_denied(text, w)), "")
             if words:
-                found.append((family.weight - 2 * (name == "login" and leads_home(mail)), name, words))
+                found.append((family.weight, name, words))
     if found:
         found.sort(key=lambda one: -one[0])
         weight, name, words = found[0]

@@ -19,7 +19,7 @@ def foreign_links(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """Sender's name, address or subject names a brand, and no link leads to a domain of that brand. People who write about a
     brand name it in the subject: that weighs 1 where nothing gets people to act, or all links lead to well-known sites."""
     incoming = mail.incoming
-    if incoming.is_bulk or not incoming.hosts:
+    if incoming.is_bulk or not incoming.hosts or all(map(organisation.ours, incoming.hosts)):
         return
     # A town or school that writes from its own domain does not claim to be anybody else, and uses others' forms.
     own = is_customers(incoming.domain) or is_restricted(incoming.domain)

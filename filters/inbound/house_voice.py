@@ -6,6 +6,7 @@ import re2
 
 from config.policy import Organisation
 from filters.finding import Sight
+from filters.lures.belonging import leads_home
 from filters.rule import rule
 from filters.trigger import Always
 from filters.views import ByFilesAndLinks
@@ -44,7 +45,7 @@ _LATIN = re2.compile(r"[a-z]{4,}")
 )
 def house_voice(mail: ByFilesAndLinks, organisation: Organisation) -> Iterator[Sight]:
     """An author outside whose name is an office of a house and nothing else ("IT Help Desk", 「人事部」), or who addresses all
-    staff. Weight 2; 3 where the mail does both, or speaks of our own domain as the reader's account there."""
+    staff. Weight 2 (1 for the name alone where links lead home); 3 where the mail does both, or speaks of our own domain as the reader's account there."""
     incoming = mail.incoming
     author = incoming.author.address
     if (
@@ -65,19 +66,22 @@ def house_voice(mail: ByFilesAndLinks, organisation: Organisation) -> Iterator[S
     evidence = [incoming.from_field()] if office else []
     evidence += [incoming.quote(found) for found in (to_all[0] if to_all else "", own) if found]
     shown = name if office else to_all[0] if to_all else own
-    yield Sight(tuple(evidence), weight=min(1 + signs, 3), values={"name": shown[:60]})
+    weight = 1 if signs == 1 and office and leads_home(mail) else min(1 + signs, 3)
+    yield Sight(tuple(evidence), weight=weight, values={"name": shown[:60]})
 
 
-_ACCOUNT = r"(?:password|user ?name|account|credentials|sign in|log in|パスワード|アカウント|ログイン|サインイン|passwort|konto|mot de passe|compte|contraseña|cuenta|密码|账号|비밀번호|계정)"
+_ACCOUNT = re2.compile(
+    r"(?:password|user ?name|account|credentials|sign in|log in|パスワード|アカウント|ログイン|サインイン|passwort|konto|mot de passe|compte|contraseña|cuenta|密码|账号|비밀번호|계정)"
+)
 
 
 def _own_account(text: str, organisation: Organisation) -> str:
-    """Where the text speaks of an account or password at one of our domains."""
+    """Where the text speaks of an account or password at one of our domains, addresses apart."""
     for domain in organisation.domains:
         at = text.find(domain)
         while at >= 0:
-            around = text[max(0, at - 60) : at + len(domain) + 30]
-            if found := re2.search(_ACCOUNT, around):
+            around = "" if text[at - 1 : at] == "@" else text[max(0, at - 60) : at + len(domain) + 30]
+            if around and (found := _ACCOUNT.search(around)):
                 return str(found[0])
             at = text.find(domain, at + 1)
     return ""

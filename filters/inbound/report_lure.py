@@ -9,11 +9,10 @@ from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.belonging import is_disposable, related
 from filters.lures.hosts import is_hosting, owner
-from filters.lures.links import Link
 from filters.lures.phrases import ASKS, FAMILIES
 from filters.rule import rule
 from filters.trigger import Given, Theme
-from filters.views import ByLinks, LinkView
+from filters.views import ByLinks
 from mail.returned import is_by_program
 
 _ASKING = ("credentials", "personnel", "authority")
@@ -48,8 +47,8 @@ _REPLY = re.compile(
 )
 def report_lure(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """A null reverse-path and a mail system as its author, and it offers something, speaks of accounts or wants money; with
-    a link (that leads neither to us, nor to the author's organisation, nor to a well-known one) unless it is about money.
-    What other servers said and what the returned mail says do not count. No mail system writes QR codes."""
+    a link (that leads neither to us nor to a well-known organisation, nor, unless it presses, to the author's) unless it is
+    about money. A link to a place made for a few days is enough. What other servers said and what the returned mail says do not count. No mail system writes QR codes."""
     incoming = mail.incoming
     if mail.facts.envelope.reverse_path or not is_by_program(incoming.author):
         return
@@ -65,19 +64,20 @@ def report_lure(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
         if words := FAMILIES[name].strong_in(text):
             yield Sight((incoming.quote(words[0]),), values={"host": incoming.domain[:60]})
             return
-    if not (_OFFERS.search(text) or any(FAMILIES[name].strong_in(text) for name in _ASKING)):
-        return
+    asking = any(FAMILIES[name].strong_in(text) for name in _ASKING)
+    offers = asking or _OFFERS.search(text) is not None
+    pressing = asking and bool(FAMILIES["urgency"].strong_in(text))
     for link in incoming.links:
-        if _leads_away(link, incoming, organisation) and (link.kind != "text" or link.host in text):
+        if not _is_strange(link.host, organisation):
+            continue
+        shown = link.kind != "text" or link.host in text
+        home = related(incoming.domain, link.host) and not organisation.ours(incoming.domain)
+        if is_disposable(link.host) or (shown and (pressing if home else offers)):
             yield Sight(
                 (Evidence(link.target[:120], link.part, link.offset),), values={"host": link.host[:60]}
             )
             return
 
 
-def _leads_away(link: Link, incoming: LinkView, organisation: Organisation) -> bool:
-    host = link.host
-    own = organisation.ours(host) or (
-        related(incoming.domain, host) and not organisation.ours(incoming.domain) and not is_disposable(host)
-    )
-    return bool(host) and not own and (owner(host) is None or is_hosting(host))
+def _is_strange(host: str, organisation: Organisation) -> bool:
+    return bool(host) and not organisation.ours(host) and (owner(host) is None or is_hosting(host))

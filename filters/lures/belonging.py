@@ -89,6 +89,8 @@ def related(one: str, other: str) -> bool:
 @lru_cache(maxsize=1024)
 def is_made_up(host: str) -> bool:
     """True when a host's name is put together from words meant to look official (lure_words.txt)."""
+    if below(host, CITED):
+        return False
     parts = [part for part in _PARTS.split(label(host)) if part]
     lures = sum(part in LURE_WORDS for part in parts) if owner(host) is None else 0
     if len(parts) >= 2:

@@ -24,7 +24,7 @@ LINK = "\nhttps://stranger.example/update"
 )
 def test_an_office_of_the_house_and_nothing_else(name: str) -> None:
     (finding,) = look("house_voice", mail("Please see." + LINK, sender=f"{name} <a@stranger.example>"))
-    assert finding.weight == 2
+    assert finding.weight == 1
 
 
 @pytest.mark.parametrize(

@@ -29,10 +29,36 @@ def test_a_report_that_asks_for_nothing_is_not() -> None:
 
 @pytest.mark.parametrize(
     "link",
-    ["https://us.example/mail", "https://help.partner.example/5.1.1", "https://support.google.com/mail"],
+    ["https://us.example/mail", "https://support.google.com/mail"],
 )
-def test_links_to_us_the_author_and_well_known_hosts_are_no_lure(link: str) -> None:
+def test_links_to_us_and_well_known_hosts_are_no_lure(link: str) -> None:
     assert not sees(report(LURES["quota"].format(link=link)))
+
+
+def test_a_link_to_the_author_is_none_unless_it_presses() -> None:
+    link = "https://help.partner.example/5.1.1"
+    assert not sees(report(f"The mailbox is full. For help see\n{link}"))
+    assert not sees(report(f"Your account was suspended. Sign in:\n{link}"))
+    assert sees(report(LURES["quota"].format(link=link)))
+
+
+def test_what_another_server_or_the_returned_mail_says_is_no_lure() -> None:
+    assert not sees(report(f"<a@b.example>: host said: 550 account suspended, verify now: {LEADS[3]}"))
+    assert not sees(
+        report(f"No such user.\n\n--- Below is a copy of the message.\n\nRelease now: {LEADS[3]}")
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "To cancel this order, call us at once.",
+        "Install AnyDesk and tell us the number.",
+        "1.42 BTC are waiting for you.",
+    ],
+)
+def test_money_and_access_need_no_link(text: str) -> None:
+    assert sees(report(text))
 
 
 def test_persons_write_no_reports() -> None:
