@@ -1,9 +1,14 @@
 """Host names and what they pretend to be."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+from config import lists
 from filters.lures.hosts import (
     BRANDS,
+    Brand,
     below,
     brand_count,
     brand_misspelt,
@@ -188,3 +193,46 @@ def test_top_level_domains_that_hardly_any_organisation_uses() -> None:
     assert is_cheap("a.top")
     assert is_cheap("a.online")
     assert not is_worst("a.online")
+
+
+def _groups(name: str) -> list[tuple[str, list[str]]]:
+    """(comment at its head, domains) of each group of a list."""
+    text = (Path(__file__).parents[3] / "config" / "lists" / name).read_text()
+    found: list[tuple[str, list[str]]] = []
+    comment = False
+    for line in text.splitlines():
+        if line.startswith("#"):
+            if comment:
+                found[-1] = (found[-1][0] + line, [])
+            else:
+                found.append((line, []))
+        elif line and not line.startswith("["):
+            found[-1][1].extend(
+                re.findall(r'"([^"]+)"', line.rpartition(", [")[2]) if '"' in line else [line]
+            )
+        comment = line.startswith("#")
+    return [(said, domains) for said, domains in found if domains]
+
+
+@pytest.mark.parametrize("name", ["brands.toml", "mailers.txt"])
+def test_what_is_listed_as_somebodys_is_a_name_stands_once_and_says_where_it_is_from(name: str) -> None:
+    groups = _groups(name)
+    assert len(groups) >= 2
+    for comment, domains in groups:
+        assert "Source:" in comment, comment
+        for domain in domains:
+            assert re.fullmatch(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z][a-z0-9-]*[a-z0-9]", domain), (
+                domain
+            )
+            assert domain.encode("idna").decode() == domain, "A-labels only"
+    if name == "mailers.txt":
+        rows = [domain for _, domains in groups for domain in domains]
+        assert len(rows) == len(set(rows))
+
+
+@pytest.mark.parametrize("brand", BRANDS, ids=lambda brand: brand.name)
+def test_a_brand_names_each_domain_once_and_none_below_another(brand: Brand) -> None:
+    table = lists.table("brands")["japan" if brand.japanese else "world"]
+    domains = table[brand.name][1]
+    assert len(domains) == len(set(domains))
+    assert not [d for d in domains for other in domains if d.endswith(f".{other}")]
