@@ -26,11 +26,11 @@ def impossible(number: str, around: str) -> bool:
 
 def _local(number: str) -> bool:
     """True for a Japanese number, by its groups, whose exchange begins with 0, as none does: 03-0123-4567. Numbers of networks
-    and of services have no exchange."""
+    and of services have no exchange; 03-0000-… is a place kept free."""
     groups = re.findall(r"\d+", number)
     return (
         len(groups) == 3 and len(groups[2]) == 4 and sum(map(len, groups)) == 10 and groups[0][0] == "0"
-        and groups[0] not in ("0120", "0570", "0990", "0180", "0170", "00") and groups[1][0] == "0"
+        and groups[0] not in ("0120", "0570", "0990", "0180", "0170", "00") and groups[1][0] == "0" and set(groups[1]) != {"0"}
     )  # fmt: skip
 
 

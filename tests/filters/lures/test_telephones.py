@@ -18,7 +18,7 @@ def test_the_numbering_plan(number: str, expected: bool) -> None:
 @pytest.mark.parametrize(
     ("number", "expected"),
     [("03-0123-4567", True), ("(045)012-3456", True), ("0120-012-345", False), ("0570-012-345", False),
-     ("050-0123-4567", False), ("03-2123-4567", False), ("+81-3-0123-4567", False)],
+     ("050-0123-4567", False), ("03-2123-4567", False), ("03-0000-1234", False), ("+81-3-0123-4567", False)],
 )  # fmt: skip
 def test_no_exchange_begins_with_nothing(number: str, expected: bool) -> None:
     assert impossible(number, "") is expected
