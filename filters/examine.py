@@ -118,28 +118,26 @@ def _conclude(mail: Mail, prepared: Prepared, findings: list[Finding], summary: 
     """What becomes of the mail: a verdict for each recipient, and a copy for those who share one."""
     if any(f.rule == UNEXAMINABLE for f in findings):
         return _held(mail, prepared, findings, summary)
-    measured = features(mail, prepared)
-    decided, verdicts = outcome(prepared, mail.facts, measured, findings)
+    measured, facts = features(mail, prepared), mail.facts
+    decided, verdicts = outcome(prepared, facts, measured, findings)
     warned = any("banner" in verdict.rewrites for verdict in decided.verdicts)
     total = _join(verdicts)
     refused = total.disposition is Disposition.REJECT
     if "encrypt" in total.rewrites and not refused:
-        mail.told(ENCRYPT, total)
+        facts = mail.told(ENCRYPT, total)
     copies = []
-    for (verdict, secret, *_), recipients in _sharing(_keys(prepared, mail.facts, verdicts)).items():
+    for (verdict, secret, *_), recipients in _sharing(_keys(prepared, facts, verdicts)).items():
         bare = Copy(recipients, verdict)
         copies.append(bare if refused else _made(bare, mail, prepared, findings, encrypted=bool(secret)))
     if sorted(i for copy in copies for i in copy.recipients) != list(range(len(verdicts))):
         raise RewriteError("recipients were lost or doubled")
-    arriving = mail.facts.direction == "inbound"
+    arriving = facts.direction == "inbound"
     taught = Lesson()
     if arriving:
         taught = lesson(mail.leaving, arriving=True, proved=is_author_proved(mail))
-    elif mail.facts.memory is not None:
+    elif facts.memory is not None:
         taught = lesson(mail.leaving)
-    return _examined(
-        prepared, mail.facts, findings, summary, total, copies, warned, decided, measured, taught
-    )
+    return _examined(prepared, facts, findings, summary, total, copies, warned, decided, measured, taught)
 
 
 def _made(copy: Copy, mail: Mail, prepared: Prepared, findings: list[Finding], encrypted: bool) -> Copy:

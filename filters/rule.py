@@ -13,7 +13,7 @@ policy.
 
 import inspect
 from collections.abc import Callable, Iterator
-from functools import cached_property, partial
+from functools import partial
 from typing import Any, TypeVar, TypeVarTuple, get_type_hints
 
 import msgspec
@@ -27,6 +27,7 @@ from filters.reading.reading import Reading
 from filters.trigger import Field, Trigger
 from filters.verdict import PASS, Verdict
 from filters.views import HANDLES
+from mail.cached import cached_property
 from mail.message import Message
 
 Ask = Callable[[str, Verdict], Secrets]

@@ -15,36 +15,39 @@ from typing import Any
 import re2
 
 from config.policy import Organisation
+from filters.facts import Facts
 from filters.lures.phrases import FAMILIES, firsts_in
 from filters.rule import Mail
 from filters.trigger import Always, Field, Finds, Given, Says, Theme, Trigger
 from mail.address import domain_of
 
-GIVEN: dict[Given, Callable[[Mail, Organisation], bool]] = {
-    Given.FILE: lambda mail, _: bool(mail.reading.attachments),
-    Given.PAGE: lambda mail, _: bool(mail.incoming.pages),
-    Given.LINK: lambda mail, _: bool(mail.incoming.links),
-    Given.CODE: lambda mail, _: bool(mail.incoming.code_links),
-    Given.UNSEARCHED: lambda mail, _: bool(mail.incoming.unsearched),
-    Given.CUT_OFF: lambda mail, _: mail.incoming.is_cut_off,
-    Given.AMBIGUOUS: lambda mail, _: bool(mail.reading.ambiguities),
-    Given.NAME: lambda mail, _: bool(mail.incoming.name),
-    Given.FOREIGN_HOST: lambda mail, _: not _is_plain(mail.incoming.domain),
-    Given.OTHER_ENVELOPE: lambda mail, _: domain_of(mail.facts.envelope.reverse_path) != mail.incoming.domain,
-    Given.STRANGER: lambda mail, _: not mail.facts.learning,
-    Given.KNOWN: lambda mail, _: mail.incoming.known(),
-    Given.ALIKE: lambda mail, _: bool(mail.facts.alike),
-    Given.FLOOD: lambda mail, _: bool(mail.facts.flooded),
-    Given.ANSWER: lambda mail, _: bool(mail.facts.sent),
-    Given.LISTED: lambda mail, _: bool(mail.facts.listed),
-    Given.RELEASED: lambda mail, _: bool(mail.facts.released),
-    Given.DMARC_FAIL: lambda mail, _: mail.facts.authentication.dmarc == "fail",
-    Given.SPF_FAIL: lambda mail, _: mail.facts.authentication.spf in ("fail", "softfail"),
-    Given.DKIM_FAIL: lambda mail, _: mail.facts.authentication.dkim in ("fail", "policy"),
-    Given.FORWARDER: lambda mail, _: bool(mail.facts.authentication.forwarder),
-    Given.SENDER: lambda mail, _: mail.facts.sender is not None,
-    Given.MEMORY: lambda mail, _: mail.facts.memory is not None,
-    Given.REGISTERED: lambda _, organisation: bool(organisation.registered.indexes),
+GIVEN: dict[Given, Callable[[Mail, Facts, Organisation], bool]] = {
+    Given.FILE: lambda mail, _facts, _: bool(mail.reading.attachments),
+    Given.PAGE: lambda mail, _facts, _: bool(mail.incoming.pages),
+    Given.LINK: lambda mail, _facts, _: bool(mail.incoming.links),
+    Given.CODE: lambda mail, _facts, _: bool(mail.incoming.code_links),
+    Given.UNSEARCHED: lambda mail, _facts, _: bool(mail.incoming.unsearched),
+    Given.CUT_OFF: lambda mail, _facts, _: mail.incoming.is_cut_off,
+    Given.AMBIGUOUS: lambda mail, _facts, _: bool(mail.reading.ambiguities),
+    Given.NAME: lambda mail, _facts, _: bool(mail.incoming.name),
+    Given.FOREIGN_HOST: lambda mail, _facts, _: not _is_plain(mail.incoming.domain),
+    Given.OTHER_ENVELOPE: lambda mail, facts, _: (
+        domain_of(facts.envelope.reverse_path) != mail.incoming.domain
+    ),
+    Given.STRANGER: lambda _mail, facts, _: not facts.learning,
+    Given.KNOWN: lambda mail, _facts, _: mail.incoming.known(),
+    Given.ALIKE: lambda _mail, facts, _: bool(facts.alike),
+    Given.FLOOD: lambda _mail, facts, _: bool(facts.flooded),
+    Given.ANSWER: lambda _mail, facts, _: bool(facts.sent),
+    Given.LISTED: lambda _mail, facts, _: bool(facts.listed),
+    Given.RELEASED: lambda _mail, facts, _: bool(facts.released),
+    Given.DMARC_FAIL: lambda _mail, facts, _: facts.authentication.dmarc == "fail",
+    Given.SPF_FAIL: lambda _mail, facts, _: facts.authentication.spf in ("fail", "softfail"),
+    Given.DKIM_FAIL: lambda _mail, facts, _: facts.authentication.dkim in ("fail", "policy"),
+    Given.FORWARDER: lambda _mail, facts, _: bool(facts.authentication.forwarder),
+    Given.SENDER: lambda _mail, facts, _: facts.sender is not None,
+    Given.MEMORY: lambda _mail, facts, _: facts.memory is not None,
+    Given.REGISTERED: lambda _mail, _facts, organisation: bool(organisation.registered.indexes),
 }
 """How each is seen."""
 MEMORY = 128 << 20
@@ -75,6 +78,7 @@ class Waking:
         for bit, members, least in self._shapes:
             for expression in members if least == 1 else ():
                 self._of[expression] |= bit
+        self._asked = [(GIVEN[given], bits) for given, bits in self._given.items()]
         self._several = [shape for shape in self._shapes if shape[2] > 1]
         self._set = _compiled(tuple(expressions)) if self._shapes else None
 
@@ -105,14 +109,14 @@ class Waking:
             return self._all
 
     def _awake(self, mail: Mail, organisation: Organisation) -> int:
-        woken = self._always
-        for given, bits in self._given.items():
-            if bits & ~woken and GIVEN[given](mail, organisation):
+        woken, facts = self._always, mail.facts
+        for asked, bits in self._asked:
+            if bits & ~woken and asked(mail, facts, organisation):
                 woken |= bits
         for header in mail.message.headers:
             woken |= self._fields.get(header.name, 0)
         if self._set is not None:
-            arrives = mail.facts.direction == "inbound"
+            arrives = facts.direction == "inbound"
             woken |= self._shaped(self._set, mail.incoming.searched if arrives else mail.reading.said)
         if self._firsts:
             for first in firsts_in(mail.incoming.lures):

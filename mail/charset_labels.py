@@ -80,6 +80,10 @@ DECODERS = frozenset(_TABLE)
 
 def decoder(label: str) -> str:
     """The decoder of a label as its sender wrote it; "" for an unknown one."""
+    if not label:
+        return ""
+    if found := _DECODERS.get(label):
+        return found
     name = label.strip().strip("\"'").strip().lower()
     return _DECODERS.get(name) or _SPELLED.get(_APART.sub("", name), "")
 

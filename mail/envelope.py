@@ -1,6 +1,10 @@
 """The envelope of a mail: who sent it, who gets it, and what the client asked for (RFC 5321, 3461, 4865)."""
 
+from operator import attrgetter
+
 import msgspec
+
+_ADDRESS = attrgetter("address")
 
 
 class ForwardPath(msgspec.Struct, frozen=True):
@@ -40,4 +44,4 @@ class Envelope(msgspec.Struct, frozen=True):
 
     @property
     def recipients(self) -> tuple[str, ...]:
-        return tuple(p.address for p in self.forward_paths)
+        return tuple(map(_ADDRESS, self.forward_paths))

@@ -16,25 +16,21 @@ _FIELD = re.compile(rb"(?:([!-9;-~]+)[ \t]*:)?[^\n]*(?:\n(?:[ \t][^\n]*(?:\n|\Z)
 
 
 class Header:
-    """One header field. `span` covers its lines with their line ends; `value` is unfolded bytes, `text` is decoded."""
+    """One header field. `span` covers its lines with their line ends, `raw` is the whole field with them, as it came; `value` is
+    unfolded bytes, `text` is decoded."""
 
-    __slots__ = ("_field", "_text", "name", "raw_name", "span")
+    __slots__ = ("_text", "name", "raw", "raw_name", "span")
 
     def __init__(self, raw_name: bytes, span: tuple[int, int], field: bytes) -> None:
         self.raw_name = raw_name
         self.name = raw_name.decode("ascii").lower()
         self.span = span
-        self._field = field
+        self.raw = field
         self._text: str | None = None
 
     @property
-    def raw(self) -> bytes:
-        """The whole field as it came, with its line ends."""
-        return self._field
-
-    @property
     def value(self) -> bytes:
-        return unfold(self._field[self._field.index(b":") + 1 :])
+        return unfold(self.raw[self.raw.index(b":") + 1 :])
 
     @property
     def text(self) -> str:

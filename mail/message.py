@@ -8,9 +8,9 @@ Diagnostics: the names in `Message.problems` and `Part.problems`; see PROBLEMS.
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 
 from mail.address import Mailbox, header_addresses
+from mail.cached import cached_property
 from mail.encoding import IDENTITY
 from mail.header import MAX_HEADER, MAX_HEADER_BLOCK, MAX_HEADERS, Header
 from mail.part import Part
@@ -80,7 +80,7 @@ class Message:
     def root(self) -> Part:
         return Part(self.view, "", None, (0, len(self.view)))
 
-    @property
+    @cached_property
     def headers(self) -> list[Header]:
         return self.root.headers
 

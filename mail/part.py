@@ -3,8 +3,8 @@
 import re
 import weakref
 from collections.abc import Sequence
-from functools import cached_property
 
+from mail.cached import cached_property
 from mail.charset import decode
 from mail.encoding import IDENTITY, KNOWN, UUENCODE, decoded, guesses
 from mail.header import Header, read_headers
@@ -60,7 +60,12 @@ class Part:
     @property
     def children(self) -> "tuple[Part, ...]":
         """The parts in this one, once the mail's `parts` were asked for. Raises ReferenceError when they are gone."""
-        return tuple(map(_alive, self._children)) if self._children else ()
+        if not self._children:
+            return ()
+        parts = tuple([child() for child in self._children])
+        if None in parts:
+            raise ReferenceError("the mail of this part is gone")
+        return parts  # type: ignore[return-value]
 
     @children.setter
     def children(self, parts: "Sequence[Part]") -> None:
@@ -76,7 +81,11 @@ class Part:
         return self.view[self.header_end : self.span[1]]
 
     def all(self, name: str) -> list[Header]:
-        return [h for h in self.headers if h.name == name]
+        found = []
+        for header in self.headers:
+            if header.name == name:
+                found.append(header)
+        return found
 
     def first(self, name: str) -> Header | None:
         for header in self.headers:
@@ -217,10 +226,3 @@ class Part:
     def text(self) -> str:
         """`content()` as text in its charset, or in the one it is really in."""
         return decode(self.content(), self.charset)
-
-
-def _alive(child: "weakref.ref[Part]") -> Part:
-    part = child()
-    if part is None:
-        raise ReferenceError("the mail of this part is gone")
-    return part

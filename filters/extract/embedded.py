@@ -48,6 +48,7 @@ _OPTIONS.max_mem = 64 << 20  # with less, RE2 gives up its automaton at counted 
 _ANY_BASE64 = re2.compile(r"[A-Za-z0-9+/]{40}", _OPTIONS)
 _ANY_SAFE = re2.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{38}[A-Za-z0-9]", _OPTIONS)
 _ANY_HEX = re2.compile(r"(?:[0-9A-Fa-f]{2}(?:[:,\s]|\\[rn]){0,6}){20}", _OPTIONS)
+_ANY = re2.compile("|".join(each.pattern for each in (_ANY_BASE64, _ANY_SAFE, _ANY_HEX)), _OPTIONS)
 """In every text that holds what is below: RE2 sees in no time that nearly all have none."""
 _SAFE = re.compile(rf"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{{{LEAST},}}(?![A-Za-z0-9_+/-])")
 _HEX = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}(?:[:,\s]|\\[rn]){0,6}){40,}")
@@ -123,14 +124,16 @@ def _candidates(text: str) -> Iterator[tuple[str, bytes]]:
         for armor in ARMOR.finditer(text.encode("latin-1", "replace")):
             yield "", armor[0]
     octets = text.encode("utf-8", "replace")
-    for match in _BASE64.finditer(text) if _ANY_BASE64.search(octets) else ():
+    if not _ANY.search(octets):
+        octets = b""
+    for match in _BASE64.finditer(text) if octets and _ANY_BASE64.search(octets) else ():
         if found := _content(text, match):
             yield found
-    for match in _SAFE.finditer(text) if _ANY_SAFE.search(octets) else ():
+    for match in _SAFE.finditer(text) if octets and _ANY_SAFE.search(octets) else ():
         own = ("-" in match[0] or "_" in match[0]) and not match[0].startswith(("--", "__"))
         if own and (found := _content(text, match)):
             yield found
-    for match in _HEX.finditer(text) if _ANY_HEX.search(octets) else ():
+    for match in _HEX.finditer(text) if octets and _ANY_HEX.search(octets) else ():
         digits = re.sub(r"[^0-9A-Fa-f]", "", match[0])
         content = binascii.a2b_hex(digits[: len(digits) & ~1])
         if _is_file(content):
@@ -191,6 +194,8 @@ def _is_file(head: bytes) -> bool:
 
 def unescaped(text: str) -> str:
     """The text with its escapes undone, "" when there are none that say something else than ASCII."""
+    if not ("\\" in text or "%" in text or "=" in text or "&#" in text):
+        return ""
     if not _ESCAPED.search(text.encode("utf-8", "replace")):
         return ""
     plain = (

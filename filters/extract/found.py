@@ -90,9 +90,12 @@ class Extracted(msgspec.Struct, frozen=True):
     def pictures_of_text(self) -> str:
         """What became of the writing in its pictures, such as pages without text, scans among others, pictures of a page:
         "unread" when nobody has read some of it, "read" when its words were read; "" where there is none."""
-        if self.is_pictures or "picture_of_text" in self.traits:
+        if not self.signs:
+            return ""
+        traits = self.traits
+        if "picture_of_text" in traits or self.is_pictures:
             return "unread"
-        return "read" if "picture_read" in self.traits else ""
+        return "read" if "picture_read" in traits else ""
 
     def kind_at(self, place: str) -> str:
         """The kind of the file at a place (see Sign.place)."""
@@ -245,7 +248,8 @@ def shown(text: str) -> str:
 def tidy(name: str) -> str:
     """A file name for use in a place: no path, no control or format characters, at most 120 characters, its end kept."""
     last = re.split(r"[/\\]", name[-NAME:].rstrip("/\\"))[-1]
-    clean = "".join(c for c in last if unicodedata.category(c)[0] != "C") or "unnamed"
+    clean = last if last.isprintable() else "".join(c for c in last if unicodedata.category(c)[0] != "C")
+    clean = clean or "unnamed"
     return clean if len(clean) <= 120 else f"{clean[:79]}…{clean[-40:]}"
 
 

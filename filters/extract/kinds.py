@@ -105,11 +105,11 @@ def detect(name: str, content: bytes) -> str:
     if cms.begins(head):
         return "p7m"
     if is_mail(content):
-        return kind_of(name, content)
+        return kind_of(name, content, is_a_mail=True)
     if head[:3] == b"\x5d\0\0" and extension(name) in ("lzma", "tlz"):
         return "lzma"
     if is_textual(content):
-        return kind_of(name, content)
+        return kind_of(name, content, is_a_mail=False)
     if begins(content):
         return "pgp"
     if privatekey.begins(content):

@@ -103,15 +103,16 @@ def is_mail(content: bytes) -> bool:
     return b"mime-version:" in content[:2_048].lower() and bool(_MAIL.match(content[:65_536].lstrip()))
 
 
-def kind_of(name: str, content: bytes) -> str:
-    """The kind of a text: "text", "html", "hta", "xml", "odf-flat", "eml", "p7m-pem" or "script"."""
+def kind_of(name: str, content: bytes, is_a_mail: bool | None = None) -> str:
+    """The kind of a text: "text", "html", "hta", "xml", "odf-flat", "eml", "p7m-pem" or "script". `is_a_mail`: what `is_mail` said
+    of it, where it was asked."""
     head = content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
     last = extension(name)
     if last in SCRIPTS or head.startswith(b"#!"):
         return "script"
     if last in ("eml", "mime", "mht", "mhtml") and _MAIL.match(content[:65_536].lstrip()):
         return "eml"
-    if is_mail(content):
+    if is_mail(content) if is_a_mail is None else is_a_mail:
         return "eml"
     if head.startswith(b"-----BEGIN ") and cms.armored(content):
         return "p7m-pem"

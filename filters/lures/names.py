@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 RUNS = frozenset(
     ["{clsid}", "wsb", "msh", "crx", "xpi", "mobileconfig", "exe", "scr", "com", "cpl", "pif", "msi", "msp", "mst", "msix", "msixbundle", "appx", "appxbundle", "appinstaller", "application", "gadget", "hta", "bat", "cmd", "btm", "vb", "vbe", "vbs", "js", "jse", "ws", "wsf", "wsh", "wsc", "sct", "ps1", "ps1xml", "ps2", "psc1", "psm1", "psd1", "reg", "inf", "dll", "sys", "drv", "ocx", "jar", "jnlp", "class", "apk", "ipa", "app", "dmg", "pkg", "command", "tool", "run", "bin", "elf", "out", "sh", "bash", "csh", "ksh", "zsh", "py", "pyc", "pyw", "pyz", "pyzw", "rb", "pl", "php", "cgi", "lua", "swf", "xbap", "xll", "xlam", "wll", "ade", "adp", "mde", "accde", "mda", "mdw", "mdb", "accdb", "chm", "hlp", "ins", "isp", "msc", "shb", "shs", "nsh", "sfx", "u3p", "vhd", "vhdx", "img", "iso", "udf", "daa", "wim", "cab", "ace", "arj", "lzh", "uue", "xxe", "a3x", "au3", "ahk", "rgs", "scpt", "scptd", "workflow", "action", "diagcab", "diagcfg", "diagpkg", "osd", "prf", "printerexport", "provisioningpackage", "ppkg", "psrc", "iqy", "slk", "oqy", "rqy", "theme", "themepack", "desktopthemepackfile", "grp", "prg", "cpio", "deb", "rpm", "snap", "flatpak", "appimage", "efi", "fxp", "mau", "maf", "mam", "maq", "mar", "mas", "mat", "mav", "maw", "ops", "pcd", "plg", "tmp", "vsmacros", "vsw", "asp", "aspx", "asa", "ashx", "cer", "jsp", "jspx", "mhtml"]
@@ -168,17 +169,18 @@ def readings(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def extensions(name: str) -> list[str]:
+@lru_cache(maxsize=256)
+def extensions(name: str) -> tuple[str, ...]:
     """The extensions of a name in lower case, last one first, without invisible characters and blanks.
 
     Full-width and look-alike letters count as what they look like; a class id in braces, which Windows takes
     for an extension, is "{clsid}".
     """
     if _PLAIN.fullmatch(name):
-        return [p for p in reversed(name.lower().split(".")[1:]) if p]
+        return tuple([p for p in name.lower().split(".")[:0:-1] if p])
     shown = _INVISIBLE.sub("", unicodedata.normalize("NFKC", base(name)))
     pieces = [_letters(_BLANK.sub("", p).strip(_LEFT_OUT).lower()) for p in shown.split(".")[1:]]
-    return [p for p in reversed(pieces) if p]
+    return tuple([p for p in reversed(pieces) if p])
 
 
 def _letters(piece: str) -> str:

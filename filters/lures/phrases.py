@@ -189,7 +189,9 @@ def _strong_in(name: str, text: str) -> tuple[str, ...]:
     found = dict.fromkeys(family.strong.found(text))
     present = firsts_in(text)
     for pair in family.pairs:
-        if any(present.isdisjoint(words.firsts) for words in (pair.one, pair.other, *pair.more)):
+        if present.isdisjoint(pair.one.firsts) or present.isdisjoint(pair.other.firsts):
+            continue
+        if pair.more and any(present.isdisjoint(words.firsts) for words in pair.more):
             continue
         words = pair.found(text)
         # Do not report twice what a phrase already says.

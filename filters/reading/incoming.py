@@ -9,7 +9,6 @@ incoming.files                        every file with every reading of its name,
 
 import binascii
 import re
-from functools import cached_property
 from itertools import islice
 
 import msgspec
@@ -24,6 +23,7 @@ from filters.lures.phrases import plain_of
 from filters.markup.page import HtmlPage, read
 from filters.reading.reading import Reading
 from mail.address import Mailbox, domain_of, header_addresses
+from mail.cached import cached_property
 from mail.charset import fold
 from mail.message import Message
 from mail.returned import returned

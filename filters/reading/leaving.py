@@ -7,8 +7,6 @@ leaving.greeting         whom the first lines greet
 leaving.greets(address)  whether a name of theirs is among those
 """
 
-from functools import cached_property
-
 import msgspec
 
 from config.policy import Organisation
@@ -18,6 +16,7 @@ from filters.lures.hosts import organisational
 from filters.reading.greeting import Greeting, firm, greeting, plain
 from filters.reading.reading import Reading
 from mail.address import domain_of, header_addresses
+from mail.cached import cached_property
 from mail.message import Message
 
 MANY = 30

@@ -16,7 +16,6 @@ import hashlib
 import re
 import weakref
 from collections.abc import Callable, Iterator
-from functools import cached_property
 
 from config.policy import Organisation
 from filters.detect.detector import OWN, Detector, Mark, Number, Scan, detector, scan
@@ -33,6 +32,7 @@ from filters.markup.dom import Document
 from filters.reading.answered import goes_back
 from filters.reading.own_words import own_words
 from mail.ambiguity import Ambiguity, ambiguities
+from mail.cached import cached_property
 from mail.margins import margins
 from mail.message import Message, Part
 from mail.readings import Readings, readings, signed
