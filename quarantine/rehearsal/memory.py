@@ -6,6 +6,7 @@ mails were from and for, wherever copies of the rows may lie.
 Diagnostics (log): rehearsal_failed (the features of a mail could not be put down; the mail is kept all the same).
 """
 
+import math
 import secrets
 from collections.abc import Callable
 from functools import partial
@@ -23,10 +24,12 @@ from filters.examined import Examined
 from filters.facts import Facts
 from filters.ruleset import prepare
 from storage.interfaces import Database, Row, Transaction
-from storage.seal import Seal
+from storage.seal import Seal, SealError
 from storage.statements import insert_into
 
 PAGE = 2_000
+LARGEST = 1_000_000
+"""Bytes of one mail's features that are kept, and read: a thousand recipients take 50,000."""
 MANY = 5_000
 """Grounds that are kept at hand."""
 DAY = 86_400.0
@@ -43,10 +46,12 @@ _KEEP = (
 )
 """A mail; what is taken a second time (for some of its recipients) is there already."""
 _MAILS = (
-    "SELECT at, mail_id, ground, features FROM rehearsal WHERE tenant = :tenant"
-    " AND (at > :at OR (at = :at AND mail_id > :mail_id)) ORDER BY at, mail_id LIMIT :page"
+    "SELECT at, mail_id, ground, CASE WHEN length(features) <= :largest THEN features END AS features FROM rehearsal"
+    " WHERE tenant = :tenant AND (at > :at OR (at = :at AND mail_id > :mail_id)) AND at <= :until"
+    " ORDER BY at, mail_id LIMIT :page"
 )
 """What is remembered behind a place, in the order of time."""
+_COUNT = "SELECT count(*) AS mails FROM rehearsal WHERE tenant = :tenant AND at > :at AND at <= :until"
 _FORGET = "DELETE FROM rehearsal WHERE tenant = :tenant AND at < :before"
 _FORGET_GROUNDS = "DELETE FROM rehearsal_ground WHERE tenant = :tenant AND began < :before"
 
@@ -60,7 +65,7 @@ class Ground(msgspec.Struct, frozen=True):
 
 
 class Kept(NamedTuple):
-    """A mail that is remembered; `features` as filters.decision.remembered.read takes them."""
+    """A mail that is remembered; `features` as filters.decision.remembered.read takes them, b"" for what is too large."""
 
     at: float
     mail_id: str
@@ -114,16 +119,30 @@ class Memory:
         key = self._seal.open(bytes(row["sealed"]), _place(tenant, row["name"]))
         return Ground(row["name"], key, msgspec.json.decode(row["looking"], type=dict[str, str]))
 
-    async def grounds(self, tenant: str) -> dict[str, Ground]:
-        """All grounds of a tenant by name. Raises StoreError, SealError."""
+    async def grounds(self, tenant: str) -> dict[str, Ground | None]:
+        """All grounds of a tenant by name; None where the key cannot be opened. Raises StoreError."""
         rows = await self._database.read(lambda t: t.execute(_GROUNDS, {"tenant": tenant}))
-        return {row["name"]: self._opened(tenant, row) for row in rows}
+        return {row["name"]: self._known(tenant, row) for row in rows}
 
-    async def mails(self, tenant: str, at: float, mail_id: str = "") -> list[Kept]:
+    def _known(self, tenant: str, row: Row) -> Ground | None:
+        try:
+            return self._opened(tenant, row)
+        except (SealError, msgspec.MsgspecError):
+            return None
+
+    async def mails(self, tenant: str, at: float, mail_id: str = "", until: float = math.inf) -> list[Kept]:
         """A page of what is remembered behind a place, the oldest first."""
-        values = {"tenant": tenant, "at": at, "mail_id": mail_id, "page": PAGE}
+        values = {
+            "tenant": tenant, "at": at, "mail_id": mail_id, "until": until, "page": PAGE, "largest": LARGEST
+        }  # fmt: skip
         rows = await self._database.read(lambda t: t.execute(_MAILS, values))
-        return [Kept(r["at"], r["mail_id"], r["ground"], bytes(r["features"])) for r in rows]
+        return [Kept(r["at"], r["mail_id"], r["ground"], bytes(r["features"] or b"")) for r in rows]
+
+    async def count(self, tenant: str, at: float, until: float) -> int:
+        """How many are remembered after the one moment, and not after the other."""
+        values = {"tenant": tenant, "at": at, "until": until}
+        rows = await self._database.read(lambda t: t.execute(_COUNT, values))
+        return int(rows[0]["mails"])
 
     async def forget(self, tenant: str, now: float) -> None:
         """Erase what is older than `days`, and the keys with which it could be read. A ground ends a day after it began."""
@@ -146,6 +165,8 @@ def _gather(
     """Put a mail among those that are written together at the end of the transaction's group."""
     try:
         features = packed(facts, examined, pseudonyms)
+        if len(features) > LARGEST:
+            raise ValueError("too large")
     except Exception as error:  # a rehearsal lacks one mail; the mail lacks nothing
         structlog.get_logger().warning(
             LogEvent.REHEARSAL_FAILED, mail_id=facts.mail_id, error=type(error).__name__

@@ -11,7 +11,7 @@ from bench import replay
 from config.load import load_policy
 from filters.decision.looking import looking
 from filters.decision.pseudonyms import Pseudonyms
-from filters.decision.remembered import packed
+from filters.decision.remembered import packed, read
 from filters.ruleset import prepare
 from gateway.command.replay import Trial
 from quarantine.rehearsal.memory import Ground, Kept
@@ -47,10 +47,10 @@ def test_what_one_mail_costs_a_rehearsal(tmp_path: Path) -> None:
     ]
     trial = Trial(after, replay.ZONE, 7)
     for mail in kept[:100]:
-        trial.decide(mail, ground)
+        trial.decide(mail, read(mail.features), ground)
     with cProfile.Profile() as profile:
         for mail in kept[100:]:
-            trial.decide(mail, ground)
+            trial.decide(mail, read(mail.features), ground)
     assert trial.answer.changed
     assert trial.answer.unknown == {}
     assert pstats.Stats(profile).total_calls / 500 < MOST  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ from filters.facts import Facts
 from quarantine.rehearsal import memory
 from quarantine.rehearsal.memory import DAY, Memory
 from storage.interfaces import Database
-from storage.seal import Seal, SealError
+from storage.seal import Seal
 from tests.filters.mails import examined, facts, plain, policy
 
 NOW = 1_800_000_000.0
@@ -72,8 +72,20 @@ async def test_what_is_old_is_forgotten_and_then_its_key(database: Database) -> 
 async def test_a_key_is_sealed_and_belongs_to_its_ground(database: Database) -> None:
     here = Memory(database, SEAL, lambda: POLICY, 30)
     await kept(here, database, one("m1"))
-    with pytest.raises(SealError):
-        await Memory(database, Seal([b"x" * 32]), lambda: POLICY, 30).grounds("default")
+    other = await Memory(database, Seal([b"x" * 32]), lambda: POLICY, 30).grounds("default")
+    assert list(other.values()) == [None]
+
+
+async def test_what_is_too_large_is_neither_kept_nor_read(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = Memory(database, SEAL, lambda: POLICY, 30)
+    await kept(here, database, one("m1"))
+    monkeypatch.setattr(memory, "LARGEST", 50)
+    await kept(here, database, one("m2"))
+    assert [(m.mail_id, m.features) for m in await here.mails("default", 0)] == [("m1", b"")]
+    assert await here.count("default", 0, NOW) == 1
+    assert await here.count("default", NOW, NOW + 1) == 0
 
 
 async def test_nothing_is_remembered_where_nobody_wants_it(database: Database, tmp_path: Path) -> None:

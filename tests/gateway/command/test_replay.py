@@ -1,25 +1,31 @@
 """A new policy tried on the mail of the last days: from what is remembered, and from the content of what still waits."""
 
+import datetime
 import json
 import tracemalloc
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from msgspec import structs
 
+from config.cases import PolicyException, When
 from config.policy import ConfigError
 from config.written import Written
 from filters.decision.pseudonyms import Pseudonyms
-from filters.decision.remembered import packed
+from filters.decision.remembered import packed, read
 from filters.examined import Features
 from gateway.command import replay
 from gateway.command.replay import Replayed, Trial
 from quarantine.item import Event, State
 from quarantine.policies.versions import Versions
-from quarantine.rehearsal.memory import Ground, Kept
+from quarantine.rehearsal import memory
+from quarantine.rehearsal.memory import Ground, Kept, Memory
 from quarantine.rights import Actor
 from quarantine.store import Query
+from storage.interfaces import Transaction
+from storage.seal import Seal
 from tests.filters.mails import examined, facts, plain, policy
 from tests.gateway.test_app import HANAKO, SATO, TARO, mail
 from tests.services.node import DOMAIN, site
@@ -32,6 +38,9 @@ NEW = OURS + (
     '[rules.many_external]\nthen = "hold"\naddresses = 9\n'
     '[rules.confidential_body]\nthen = "hold"\n'
 )
+
+
+SEAL = Seal([b"s" * 32])
 
 
 def written(folder: Path, text: str) -> Path:
@@ -122,13 +131,96 @@ def test_a_mail_of_which_nothing_changes_leaves_nothing_in_memory() -> None:
     try:
         for number in range(1, 1201):
             features = packed(facts(), structs.replace(answer, features=Features(number)), pseudonyms)
-            trial.decide(Kept(float(number), f"m{number}", "g", features), ground)
+            trial.decide(Kept(float(number), f"m{number}", "g", features), read(features), ground)
             if number % 600 == 0:
                 sizes.append(tracemalloc.get_traced_memory()[0])
     finally:
         tracemalloc.stop()
     assert (trial.answer.same, trial.answer.changed) == (1200, {})
     assert sizes[1] - sizes[0] < 60_000  # 100 bytes for each
+
+
+async def test_what_cannot_be_decided_on_is_said_and_not_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with site(tmp_path) as here:
+        settings, database = here.node.settings, here.node.store.database
+        for number in range(8):
+            await here.send(TARO, [HANAKO], mail(HANAKO, f"本文 {number}\n"))
+        ids = [m.mail_id for m in await Memory(database, SEAL, policy, 7).mails("default", 0)]
+        written_down = {
+            ids[0]: b"", ids[1]: b"\xc1", ids[2]: b"\x9c" * 400_000, ids[3]: b"x" * 2_000_000,
+            ids[4]: msgspec.msgpack.encode(["outbound", {}, b"", [b""], [], None, [], "x", False, [[{}, [9]]], []]),
+        }  # fmt: skip
+
+        def damage(transaction: Transaction) -> None:
+            for mail_id, features in written_down.items():
+                values = {"id": mail_id, "features": features}
+                transaction.execute("UPDATE rehearsal SET features = :features WHERE mail_id = :id", values)
+            transaction.execute("UPDATE rehearsal SET ground = 'gone' WHERE mail_id = :id", {"id": ids[5]})
+
+        await database.write(damage)
+        answer = await replay.replay(settings, "default", written(tmp_path, OURS), 7)
+        assert (answer.mails, answer.same, answer.erased, answer.stale) == (2, 2, 0, False)
+        assert answer.left_out == {replay.DAMAGED: ids[:5], replay.NO_KEY: [ids[5]]}
+        told = replay.readable(answer, 1)
+        assert f"not decided on: 5: {replay.DAMAGED}\n    {ids[0]} … and 4 more" in told
+        assert json.loads(replay.as_json(answer))["not_decided"][0]["ids"] == [ids[5]]
+        await database.write(lambda t: t.execute("UPDATE rehearsal_ground SET sealed = :x", {"x": b"x" * 40}))
+        answer = await replay.replay(settings, "default", written(tmp_path, OURS), 7)
+        assert (answer.mails, len(answer.left_out[replay.NO_KEY])) == (0, 8)
+
+
+async def test_keys_rows_and_the_policy_may_change_while_it_looks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with site(tmp_path) as here:
+        settings, database = here.node.settings, here.node.store.database
+        for number in range(6):
+            await here.send(TARO, [HANAKO], mail(HANAKO, f"本文 {number}\n"))
+        ids = [m.mail_id for m in await Memory(database, SEAL, policy, 7).mails("default", 0)]
+        monkeypatch.setattr(memory, "PAGE", 2)
+        real, pages = Memory.mails, 0
+
+        async def meanwhile(self: Memory, *place: Any, **more: Any) -> list[Kept]:
+            nonlocal pages
+            pages += 1
+            if pages == 2:
+                await database.write(
+                    lambda t: t.execute("DELETE FROM rehearsal WHERE mail_id = :id", {"id": ids[3]})
+                )
+                (tmp_path / "new.toml").write_text(OURS + '[rules.external_recipient]\nthen = "hold"\n')
+                await here.send(TARO, [HANAKO], mail(HANAKO, "one more\n"))
+            if pages == 3:
+                await database.write(lambda t: t.execute("DELETE FROM rehearsal_ground"))
+            return await real(self, *place, **more)
+
+        monkeypatch.setattr(Memory, "mails", meanwhile)
+        answer = await replay.replay(settings, "default", written(tmp_path, OURS), 7)
+        assert (answer.mails, answer.same, answer.erased, answer.stale) == (4, 4, 1, True)
+        assert answer.left_out == {replay.NO_KEY: [ids[5]]}
+        told = replay.readable(answer, 5)
+        assert "erased while this looked, and not decided on: 1\n" in told
+        assert "the file is another one now; this is about what stood in it when this began" in told
+
+
+def test_an_exception_is_in_force_as_it_was_on_the_day_of_the_mail() -> None:
+    before, key = policy(external_recipient="delay 5m"), b"k" * 32
+    spared = PolicyException(
+        "external_recipient", When(to="external"), owner="taro", reason="x", approved_by="hanako",
+        until=datetime.date(2026, 11, 29),
+    )  # fmt: skip
+    trial, ground, pseudonyms = (
+        Trial(structs.replace(before, exceptions=(spared,)), "UTC", 7),
+        Ground("g", key, {}),
+        Pseudonyms(key),
+    )
+    answer = examined(plain("本文です。"), rules=before)
+    for number, day in enumerate(("2026-11-28", "2026-11-29", "2026-11-30", "")):
+        features = packed(facts(day=day), answer, pseudonyms)
+        trial.decide(Kept(float(number), day, "g", features), read(features), ground)
+    assert trial.answer.changed["no longer delay"].mails == ["2026-11-28", "2026-11-29"]
+    assert trial.answer.same == 2
 
 
 def test_nothing_remembered_is_told_as_such() -> None:
