@@ -17,8 +17,10 @@ from unicodedata import normalize
 import msgspec
 import re2
 
+from filters.detect.address_labels import labels
 from filters.detect.headings import NAMED, kind_of
 from filters.detect.text import TAB, line_starts
+from filters.detect.transfers import paid
 
 ROWS = 20_000
 """Rows of one text that are looked at."""
@@ -77,6 +79,10 @@ _TUPLE = re2.compile(rf"[\[(]({_ITEM}(?:,{_ITEM})+)[\])]")
 _MAILBOX = re2.compile(
     r"(?:^|[;,\n\x1f:])[ \t>]*[\"']?([^<>;:\n\x1f\"@]{2,60}?)[\"']? *<([A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+)>"
 )
+_BRACKETED = re2.compile(r"([^\s、,;:()\x1f][^、,;:()\x1f\n]{1,16}?) ?\(([^()\n]{6,80})\)")
+_TURNED = re.compile(r"[^\W\d]{2,20}(?:[ '-][^\W\d]{1,20}){0,2}, ?[^\W\d]{2,20}(?: [^\W\d]{1,20}\.?)?")
+"""Family name, given name, as an address book writes them."""
+_SOME = 3
 _ALONE = re2.compile(r"(?m)^[ \t\x1f]*([^\s\x1f][^\n\x1f]{0,20}?)[ \t\x1f\r]*$")
 
 
@@ -104,13 +110,31 @@ def grids(cells: str, raw: str) -> Iterator[Grid]:
         boxes = islice(_MAILBOX.finditer(cells), ROWS)
         found = [TableRow((m[1], m[2]), m.start(1), m.end()) for m in boxes]
         if len(found) >= 3:
-            yield Grid(("name", "mail"), tuple(found))
+            turned = sum(_TURNED.fullmatch(row.cells[0]) is not None for row in found)
+            yield Grid(("氏名" if 2 * turned > len(found) else "name", "mail"), tuple(found))
     if '",' in cells or "'," in cells:
         tuples = islice(_TUPLE.finditer(cells), ROWS)
         found = [TableRow(_items(m[1]), m.start(), m.end()) for m in tuples]
         yield from _arranged(found)
+    if cells.count("(") >= _SOME:
+        yield from _in_brackets(cells)
+    for listed in (paid(cells, raw), labels(cells)):
+        if len(listed) >= _SOME:
+            heads = ("氏名", "口座番号" if listed[0][0][1].isdigit() else "住所")
+            yield Grid(heads, tuple(TableRow(row, start, end) for row, start, end in listed))
     yield from _one_per_line(cells)
     yield from _wide(cells, raw)
+
+
+def _in_brackets(cells: str) -> Iterator[Grid]:
+    """People behind one another in a sentence, each with what is said of them in brackets."""
+    rows = [
+        TableRow((m[1], *re.split(r"[、,;/]+ ?", m[2])), cells.rfind("\n", 0, m.start()) + 1, m.end())
+        for m in islice(_BRACKETED.finditer(cells), ROWS)
+        if _FIGURE.search(m[2])
+    ]
+    if len(rows) >= _SOME:
+        yield Grid((), tuple(rows))
 
 
 def _block(text: str, offset: int, by: str) -> Iterator[Grid]:
@@ -220,6 +244,8 @@ def _labelled(pairs: Iterable[tuple[str, str, int, int]]) -> Iterator[Grid]:
         kind = kind_of(label)
         if not kind:
             continue
+        if ";" in label:  # a card: TEL;TYPE=WORK:03-…
+            value = value.rpartition(":")[2]
         at = heads.setdefault(label.strip(), len(heads))
         if at in current:
             rows.append(_row(current, start, end))

@@ -6,6 +6,7 @@ from functools import lru_cache
 import re2
 
 from config import lists
+from filters.detect.transfers import HEADER
 
 _LISTS: dict[str, dict[str, list[str]]] = lists.table("headings")
 _WHOLE = {word: kind for kind, said in reversed(_LISTS.items()) for word in said.get("is", ())}
@@ -33,6 +34,7 @@ def kind_of(heading: str) -> str:
     """The kind of a heading, a key of the list: "name", "birth" …; "" for one that says nothing, or is none."""
     if not heading or len(heading) > 2 * _LONGEST:
         return ""
+    heading = heading.partition(";")[0]
     plain = (
         _DROP.sub("", _BRACKETS.sub("", heading)).lower()
         or _DROP.sub("", heading).strip("()[]【】「」<>").lower()
@@ -75,8 +77,14 @@ FIELDS = {
     "personal field": _words("birth", "salary", "health", "account", "private", "identity", "kana", "sex")
     + "|电话|手机|전화|telefon|phone|mobile|電話|携帯|住所|adresse|address|郵便番号|\\bzip|postcode|postal|stra(?:ss|ß)e|direcci|indirizzo",
     "field": (
-        _FRONT + r"[ ]{0,3}(?:" + _words("birth", "salary", "health") + r")[^\n\t,;|:=]{0,6}" + _BACK + "|"
-        r"[\t,;|\"' ][789]0[0-9]{8}(?:[\t,;|\"'\s]|$)|(?:19[3-9]|200)[0-9][/.\-年][01]?[0-9][/.\-月][0-9]|[昭平][和成][0-9元]{1,2}年"
+        _FRONT
+        + r"[ ]{0,3}(?:"
+        + _words("birth", "salary", "health")
+        + r")[^\n\t,;|:=]{0,6}"
+        + _BACK
+        + "|"
+        + HEADER
+        + r"|[\t,;|\"' ][789]0[0-9]{8}(?:[\t,;|\"'\s]|$)|(?:19[3-9]|200)[0-9][/.\-年][01]?[0-9][/.\-月][0-9]|[昭平][和成][0-9元]{1,2}年"
         r"|[市区町村郡][^\n\t, ]{1,12}[0-9]|[\t,;|\" ][ァ-ヶー]{4,16}(?:[\t,;|\"\n\r ]|$)|[一-龥、][ァ-ヶー]{5,16}(?:[\n\r]|$)"
     ),
 }

@@ -51,6 +51,8 @@ _PAYMENT = re.compile(
 )
 """Words about paying by card, and when one expires."""
 _EXPIRES = re.compile(r"有効期限|expir|cvv|cvc|セキュリティコード")
+_OR = re.compile(r"[\s(]{0,3}(?:又は|または|若しくは|もしくは|及び|および|か|or|and|/)[\s]?")
+_DOI = re.compile(r"(?:doi[:/ ]|(?<![0-9.])10\.[0-9]{4,9}/)")
 _TAKEN = re.compile("[0-9]{4}")
 _CELLS = re.compile(r"[\t,;|]")
 _LINES_ABOVE = 400
@@ -239,9 +241,23 @@ def _last_name(text: str) -> str:
     if last is None or _TAKEN.search(text, last.end()):
         return ""
     kind = (last.lastgroup or "").rstrip("2")
+    if kind == "other" and (wanted := _alternative(text, last)):
+        return wanted
     if kind == "other" and last.lastgroup == "other2":
         return "mine" if KEYWORDS.search(last[0]) else "card" if re.search(_CARD, last[0]) else kind
     return kind
+
+
+def _alternative(text: str, last: re.Match[str]) -> str:
+    """ "mine" or "card" where the last name only says what else may stand there: 個人番号（または基礎年金番号）."""
+    for match in _NAMES.finditer(text, 0, last.start()):
+        if (
+            match.lastgroup in ("mine", "card")
+            and _OR.match(text, match.end())
+            and last.start() - match.end() < 12
+        ):
+            return match.lastgroup
+    return ""
 
 
 def _is_part(flat: str, start: int, end: int) -> bool:
@@ -254,7 +270,12 @@ def _is_part(flat: str, start: int, end: int) -> bool:
     token = head + right[: stop.start() if stop else len(right)]
     if head[-1:] == "+" or _MINUTE.match(flat, start):
         return True
-    return any(mark in token for mark in _LINKED) or "@" in token or head.count("/") >= 2
+    return (
+        any(mark in token for mark in _LINKED)
+        or _DOI.search(head) is not None
+        or "@" in token
+        or head.count("/") >= 2
+    )
 
 
 def _apart(flat: str, context: _Context) -> Iterator[Number]:
@@ -290,7 +311,8 @@ def _apart(flat: str, context: _Context) -> Iterator[Number]:
 def _joined(kind: str, written: str) -> str:
     """The digits of a number whose groups stand apart, "" where they do not stand as those of this kind do."""
     groups = re.findall("[0-9]+", written)
-    if len(groups[0]) > 1 and len(set(re.split("[0-9]+", written)[1:-1])) > 1:
+    between = {gap for gap in re.split("[0-9]+", written)[1:-1] if "\n" not in gap}
+    if len(groups[0]) > 1 and len(between) > 1:
         return ""
     if kind == "card" and not card_shaped(tuple(map(len, groups))):
         written = written.partition("\n")[0]  # behind the row's end something else begins

@@ -37,6 +37,8 @@ SAMPLE = 60
 """Rows by which a column is judged."""
 _LONG_AGO = re.compile(r"^(?:1[0-8]|[0-9])?[0-9]{2}(?:年|$)|^(?:1[0-8])[0-9]{2}[/.\-]")
 """Years of people in history."""
+_FAMILY = re.compile(r"(?:苗字|名字|姓|surname|family ?name)s?$", re.IGNORECASE)
+"""A column of family names only."""
 _REACHED = ("mail", "phone", "address")
 _WEAK = ("age", "sex")
 
@@ -154,7 +156,10 @@ class _Table:
         sure = [
             n
             for n, kind in enumerate(kinds)
-            if kind == "name" and self._columns[n] and self._share(n, is_organisation) < 0.5
+            if kind == "name"
+            and self._columns[n]
+            and self._share(n, is_organisation) < 0.5
+            and not self._repeats_organisation(n, kinds)
         ]
         if sure:
             return [n for n in sure if self._share(n, lambda v: not is_number(v)) >= 0.5]
@@ -171,6 +176,13 @@ class _Table:
             for n, kind in enumerate(kinds)
             if not kind and not headed and self._share(n, is_family_name) >= 0.5
         ][:1]
+
+    def _repeats_organisation(self, column: int, kinds: Sequence[str]) -> bool:
+        """True for a column that says again what the one of the organisations says: cards of offices."""
+        others = [n for n, kind in enumerate(kinds) if kind == "organisation"]
+        rows = [row.cells for row in self._grid.rows[:SAMPLE] if column < len(row.cells)]
+        same = sum(any(n < len(c) and c[n] == c[column] != "" for n in others) for c in rows)
+        return bool(others) and same * 2 > len(rows)
 
     def _are_names(self, column: int, sure: float) -> bool:
         values = self._columns[column]
@@ -191,6 +203,10 @@ class _Table:
             for n, k in enumerate(kinds)
             if k in PERSONAL or k in _REACHED or (k == "kana" and n not in self.names)
         }
+        if set(found.values()) == {"kana"} and all(
+            _FAMILY.match(self._head(n)) or self._share(n, is_family_name) >= 0.8 for n in self.names
+        ):
+            found = {}  # family names and how they are read are nobody's
         if not found and sum(k in _WEAK for k in kinds) >= 2:
             found = {n: k for n, k in enumerate(kinds) if k in _WEAK}
         if any(self._kinds[n] == "public" for n in self.names):  # figures of players are in the papers

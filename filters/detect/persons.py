@@ -92,7 +92,7 @@ _LATIN = re.compile(
 )
 _LATIN_CELL = re.compile(rf"(?:^|[{TAB},;|\"'<(:>])[ ]?{_LATIN.pattern}[ ]?(?:$|[{TAB},;|\"'<()])")
 _ALONE = re.compile(
-    rf"^[ ]{{0,4}}(?:{_LATIN.pattern}|[一-龥々ヶぁ-んァ-ヶー]{{2,10}})[ ]?(?:様|さん|殿)?[ ]{{0,4}}$"
+    rf"^[ ]{{0,4}}[◎○●◆◇■□・*▼▽★☆-]?[ ]?(?:{_LATIN.pattern}|[一-龥々ヶぁ-んァ-ヶー]{{2,10}})[ ]?(?:様|さん|殿)?[ ]{{0,4}}$"
 )
 
 
@@ -107,6 +107,7 @@ def records(cells: str, raw: str = "", *, abroad: bool = True, fields: bool = Fa
     `abroad`: also by addresses and telephone numbers outside Japan (filters/detect/western.py); `fields`: there are
     headings or values of tables of people.
     """
+    cells = _without_offices(cells) if "\nORG:" in cells else cells
     found: dict[str, PersonRecord] = {}
     taken: list[tuple[int, int]] = []
     public: set[str] = set()
@@ -115,6 +116,13 @@ def records(cells: str, raw: str = "", *, abroad: bool = True, fields: bool = Fa
             _judge(cells, grid, found, taken, public)
     _line_by_line(cells, abroad, found, sorted(taken))
     return ListedPeople(tuple(found.values()), frozenset(public))
+
+
+def _without_offices(cells: str) -> str:
+    """The text, of the same length, without the names on cards that say again whose office it is."""
+    lines = cells.split("\n")
+    offices = {f"FN{line[3:]}" for line in lines if line.startswith("ORG:")}
+    return "\n".join(" " * len(line) if line in offices else line for line in lines)
 
 
 def _judge(

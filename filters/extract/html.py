@@ -58,6 +58,10 @@ _BLOCKS = frozenset(
 )
 _APART = {**dict.fromkeys(_BLOCKS, "\n"), "td": "\t", "th": "\t"}
 """What is written where an element begins and ends."""
+_WRITTEN_IN = frozenset({"", "text", "tel", "number", "email", "search", "url", "date"})
+"""Fields of a form that show their value."""
+_INLINE = frozenset({"p", "div", "center", "h1", "h2", "h3", "h4", "h5", "h6"})
+"""Blocks that programs wrap the text of a cell in."""
 _DROPPED = frozenset({"script", "style"})
 DEPTH = 3
 FILES = 100
@@ -111,7 +115,7 @@ class _Texts(Walker):
         self.depth = depth
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> bool:
-        if tag in _APART:
+        if tag in _APART and not (tag in _INLINE and self._cell_begins()):
             self.out.append(_APART[tag])
         for value in attributes.values():
             first = value[:1]
@@ -119,6 +123,12 @@ class _Texts(Walker):
                 first = value[:40].lstrip()[:1]
             if first == "d" or first == "D":
                 self._take(value, attributes.get("download", ""))
+        if (
+            tag == "input"
+            and attributes.get("type", "text").lower() in _WRITTEN_IN
+            and attributes.get("value")
+        ):
+            self.out.append(f" {attributes['value']} ")
         if tag == "iframe" and (inner := attributes.get("srcdoc")):
             if self.depth >= DEPTH:
                 raise Stop(Reason.DEPTH, "frames in frames")
@@ -126,8 +136,19 @@ class _Texts(Walker):
         return tag not in _DROPPED
 
     def end(self, tag: str) -> None:
+        if tag == "td" or tag == "th":
+            while self.out and self.out[-1] != "\t" and self.out[-1].isspace():
+                self.out.pop()
         if tag in _APART:
             self.out.append(_APART[tag])
+
+    def _cell_begins(self) -> bool:
+        """True where nothing stands in a cell yet: a paragraph in it begins no line, or its row would fall apart."""
+        while len(self.out) > 1 and self.out[-1] != "\t" and self.out[-1].isspace():
+            if self.out[-2] != "\t":
+                return False
+            self.out.pop()
+        return bool(self.out) and self.out[-1] == "\t"
 
     def text(self, data: str) -> None:
         self.out.append(data)

@@ -91,3 +91,15 @@ def test_single_blanks_part_a_name_from_what_belongs_to_it() -> None:
 def test_prose_has_no_headings() -> None:
     text = "お世話になっております。\n先日はありがとうございました。\n明日、伺います。\n"
     assert not any(g.heads for g in found(text))
+
+
+def test_mailboxes_with_the_family_name_in_front() -> None:
+    raw = "\n".join(
+        f'"{a}, {b}" <{a.lower()}{n}@one.example>;'
+        for n, (a, b) in enumerate(
+            [("Verhoeven", "Tomas"), ("Okafor", "Benedict"), ("Pryce", "Desmond"), ("Okafor", "Benedict")]
+        )
+    )
+    text = Text("1", raw, "body")
+    found = [grid for grid in grids(text.cells, text.raw) if grid.heads == ("氏名", "mail")]
+    assert [row.cells[0] for row in found[0].rows][:2] == ["Verhoeven, Tomas", "Okafor, Benedict"]

@@ -191,3 +191,24 @@ def test_an_article_number_is_no_card() -> None:
     make = Maker(7)
     assert sure("JANコード\t商品名\n" + "".join(f"49{make.digits(11)}\t商品\n" for _ in range(100))) == set()
     assert sure("\n".join(f"45{make.digits(11)}" for _ in range(100))) == set()
+
+
+def sure_kinds(raw: str, place: str = "1") -> set[str]:
+    return {n.kind for n in scan(Text(place, raw, "content"), ORGANISATION).numbers if n.sure}
+
+
+def test_what_else_may_stand_there_is_no_other_name() -> None:
+    mine = Maker(51).mine()
+    assert "my_number" in sure_kinds(f"氏名\t瀬尾 智子\n個人番号（または基礎年金番号）\t{mine}\n")
+    assert not sure_kinds(f"個人番号の提出\n受付番号 {mine}\n")
+
+
+def test_a_card_over_two_lines_below_its_name() -> None:
+    number = Maker(52).card()
+    half = f"{fours(number)[:9]}\n{fours(number)[10:]}"
+    assert sure_kinds(f"カード番号は分けて書きます。\n{half}\n有効期限は 2029年8月です。") == {"card"}
+
+
+def test_what_a_document_is_called_by_is_no_card() -> None:
+    number = Maker(53).card("5")
+    assert not sure_kinds(f"doi:10.1000/{number}, ISSN 1342-7646")

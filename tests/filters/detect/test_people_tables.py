@@ -109,3 +109,11 @@ def test_our_own_at_work_are_told_from_what_is_private() -> None:
 
 def test_no_more_than_asked_for() -> None:
     assert len(judged(PEOPLE[0], 3).people) == 3
+
+
+def test_family_names_and_how_they_are_read_are_nobodys() -> None:
+    names = ["堀越", "蓮見", "安藤", "須藤", "越智", "横溝", "江口", "樋口"]
+    kana = ["ホリコシ", "ハスミ", "アンドウ", "スドウ", "オチ", "ヨコミゾ", "エグチ", "ヒグチ"]
+    assert not judged(
+        table(("順位", "苗字", "よみ", "世帯数"), eight("{}"), names, kana, eight("795{}")), 100
+    ).people

@@ -99,3 +99,31 @@ def test_counting_has_a_limit() -> None:
 )
 def test_telephone_numbers(text: str, digits: str) -> None:
     assert phone(text) == digits
+
+
+def test_people_behind_one_another_in_a_sentence() -> None:
+    people = [
+        ("奥村 奈緒", "1999年6月24日"),
+        ("須藤 航", "2003年11月18日"),
+        ("堀越 文香", "1970年5月16日"),
+        ("若林 正樹", "1982年9月1日"),
+    ]
+    said = "、".join(f"{name}様（{birth}生、090-1234-567{n}）" for n, (name, birth) in enumerate(people))
+    assert count(f"ご参加は、{said}の皆様です。") == len(people)
+
+
+def test_names_behind_a_sign_above_their_addresses() -> None:
+    people = ["岩瀬 文香", "野々村 奈緒", "北川 千尋", "奥村 文香", "越智 千尋"]
+    raw = "\n".join(
+        f"◎{name}\n　　長野県松本市深志3-29-{n}　TEL 03-3681-250{n}" for n, name in enumerate(people)
+    )
+    assert count(raw) == len(people)
+
+
+def test_cards_of_offices_are_nobodys() -> None:
+    cards = "\n".join(
+        f"BEGIN:VCARD\nN:;;;;\nFN:{name}\nORG:{name}\nTEL;TYPE=WORK:06-5952-114{n}\nEND:VCARD"
+        for n, name in enumerate(["瀬戸内精機", "高嶺食品", "山吹商会", "大隅倉庫", "藤波測器"])
+    )
+    assert count(cards) == 0
+    assert count(cards.replace("ORG:", "ORG:（株）")) > 0

@@ -96,3 +96,16 @@ def test_files_of_an_attached_page_are_its_members() -> None:
     page = "<!doctype html><a download=b.txt href='data:,words'>x</a>"
     read = extract("a.html", "text/html", page.encode(), Budget())
     assert [(m.path, m.kind) for m in read.members] == [("b.txt", "text")]
+
+
+def test_paragraphs_in_cells_do_not_part_a_row() -> None:
+    row = "<tr><td>\n<p class=MsoNormal><span>樋口 智子</span></p>\n</td><td><div>1952/7/16</div></td></tr>"
+    assert [line.split() for line in text_of(f"<table>{row}{row}</table>").split("\n") if line.strip()] == [
+        ["樋口", "智子", "1952/7/16"]
+    ] * 2
+    assert "a\n" in text_of("<table><tr><td><p>a</p><p>b</p></td></tr></table>")
+
+
+def test_what_a_form_shows_is_read() -> None:
+    page = "<form><label>Card</label><input name=cc value='4111 1111'><input type=hidden value=x1><input type=submit value=Go></form>"
+    assert text_of(page).split() == ["Card", "4111", "1111"]
