@@ -22,7 +22,7 @@ from directory.people_file import PeopleEntry, read_people
 from filters import ruleset
 from gateway.start import materials, never
 from gateway.start.never import Problem
-from gateway.start.never_cases import doubts_of_groups
+from gateway.start.never_cases import doubts_of_delay, doubts_of_groups
 
 _ABOUT_ROLES = re.compile(r": (?:roles|head_of|department|disabled|tenant): |: no such key")
 """Mistakes after which nobody can say who lacks a role."""
@@ -135,7 +135,10 @@ class Configuration:
         return listed.at(key if key.startswith("person") else "person", sentence)
 
     def _doubts_of_groups(self, today: datetime.date) -> list[str]:
-        found = doubts_of_groups(self.people, self.policy, today)
+        found = [
+            *doubts_of_groups(self.people, self.policy, today),
+            *doubts_of_delay(self.settings.presets, self.policy),
+        ]
         own, *below = self._sources or (Source("policy.toml", ""),)
         return [own.at(each.partition(":")[0], f"note: {each}", *below) for each in found]
 

@@ -1,9 +1,11 @@
-"""What groups and exceptions of a policy say of people who are not there, and exceptions whose time is over: doubts."""
+"""What groups and exceptions of a policy say of people who are not there, and exceptions whose time is over, and
+presets that undo each other: doubts."""
 
 import datetime
 from collections.abc import Iterator, Sequence
 
 from config.cases import Group
+from config.consequence import consequence
 from config.policy import Policy
 from config.problems import meant
 from directory.people_file import PeopleEntry
@@ -27,6 +29,19 @@ def doubts_of_groups(people: Sequence[PeopleEntry], policy: Policy, today: datet
             login = getattr(each, key).strip().lower()
             if login not in logins:
                 yield f"{here}.{key}: nobody has the login {login!r}{meant(login, logins)}"
+
+
+def doubts_of_delay(presets: Sequence[str], policy: Policy) -> Iterator[str]:
+    """Mail to the outside that leaves at once where the rule book is kept, which forbids just that (OUT-DELAY)."""
+    rule = policy.rules["external_recipient"]
+    said = {
+        "then": rule.then,
+        **{f"cases.{number}.then": each.then for number, each in enumerate(rule.cases)},
+    }
+    for key, then in said.items() if "rulebook" in presets and policy.mode == "enforce" else ():
+        if then and str(consequence(then)) in ("off", "observe", "delay 0s"):
+            key = f"rules.external_recipient.{key}"
+            yield f'{key}: "{then}" lets mail leave at once, which the preset "rulebook" never does'
 
 
 def _names_lasting_people(group: Group) -> bool:

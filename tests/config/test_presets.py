@@ -52,4 +52,6 @@ def test_the_rule_book_never_lets_mail_leave_at_once() -> None:
     rule = prepared.by_name["external_recipient"]
     every = (rule.consequence, *(case.consequence for case in rule.cases))
     assert Consequence("delay", 0) not in every
-    assert verdict(preset("rulebook"), 0) != Verdict()
+    assert [verdict(preset("rulebook"), risk).delay // 60 for risk in (0, 2, 3, 5)] == [5, 5, 15, 15]
+    assert verdict(preset("rulebook"), 6).reviews == {"risk"}
+    assert verdict(preset("adaptive", "rulebook"), 0).delay == 300, "whichever comes first"

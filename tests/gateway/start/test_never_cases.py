@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from config.cases import Group, PolicyException, Recipients, Staff, When
-from config.load import shipped
+from config.load import load_policy, shipped
 from directory.people_file import PeopleEntry
-from gateway.start.never_cases import doubts_of_groups
+from gateway.start.never_cases import doubts_of_delay, doubts_of_groups
 
 TODAY = datetime.date(2026, 11, 29)
 PEOPLE = [
@@ -51,3 +51,21 @@ def test_groups_of_people_who_are_not_there(group: Group, doubted: bool) -> None
 def test_exceptions(more: dict[str, Any], words: str) -> None:
     found = doubts(msgspec.structs.replace(EXCEPTION, **more))
     assert [f[: len(words)] for f in found] == ([words] if words else [])
+
+
+@pytest.mark.parametrize(
+    ("presets", "doubted"),
+    [
+        (("rulebook",), ""),
+        (("adaptive", "rulebook"), ""),
+        (("adaptive",), ""),
+        (
+            ("rulebook", "adaptive"),
+            'rules.external_recipient.cases.0.then: "delay 0s" lets mail leave at once',
+        ),
+        (("rulebook", "adaptive", "observe"), ""),
+    ],
+)
+def test_the_rule_book_is_not_undone_by_what_lies_above_it(presets: tuple[str, ...], doubted: str) -> None:
+    found = list(doubts_of_delay(presets, load_policy(None, presets, demo=True)))
+    assert [each[: len(doubted)] for each in found] == ([doubted] if doubted else [])
