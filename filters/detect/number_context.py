@@ -25,16 +25,20 @@ NAMED = 60
 """How far behind its name a number stands, in characters."""
 NEAR = 300
 """How far a word for My Numbers may be from one, in characters."""
-_MINE = r"マイ\s*ナ\s*ン\s*バ\s*ー|個[\s|]*人[\s|]*番[\s|]*号|個人№|特定個人情報|社会保障[・･]?税番号|my[\s_\-]?num(?:ber|\b)|individual[\s_\-]?number|kojin[\s_\-]?bango"
+_MINE = r"マイナ番号|まいなんばー|マイ\s*ナ\s*ン\s*バ\s*ー|個[\s|]*人[\s|]*番[\s|]*号|個人№|特定個人情報|社会保障[・･]?税番号|my[\s_\-]?num(?:ber|\b)|individual[\s_\-]?number|kojin[\s_\-]?bango"
 KEYWORDS = re2.compile(_MINE)
 _CARD = (
-    r"(?:クレジット|クレカ|デビット)[^\n\t,0-9]{0,6}(?:カード|番号|no)|カード(?:会員)?の?(?:番号|no\b|№|#)|(?:信用|銀聯|银联)卡"
-    r"|(?:credit|debit|payment|bank)[\s_\-]?card(?!holder)|card[\s_\-]?(?:account[\s_\-]?)?(?:no\b|num|nr|#|pan)|\bccn?(?:[\s_]?num\w*)?\b|\bpan\b|kreditkarte|karten?nummer|carte (?:bancaire|bleue|de cr[ée]dit)|tarjeta|carta di credito|cart[ãa]o de cr"
+    r"(?:クレジット|クレカ|デビット)[^\n\t,0-9]{0,6}(?:カード|番号|no)|カード(?:会員)?の?(?:番号|no\b|№|#)|(?:信用|銀聯|银联|借记|银行)卡|卡号"
+    r"|(?:credit|debit|payment|bank)[\s_\-]?card(?!holder)|card[\s_\-]?(?:account[\s_\-]?)?(?:no\b|num|nr|#|pan)|\bccn?(?:[\s_]?num\w*)?\b|\bpan\b|kreditkarte|karten?nummer|carte (?:bancaire|bleue|de cr[ée]dit)|tarjeta|carta di credito|cart[ãa]o de cr|k(?:ort|aart)nummer|номер карты|numer karty|카드 ?번호"
 )
 _OTHER = (
-    r"[一-龥々ぁ-んァ-ヶー]{1,6}(?<![こそあど次記下上右左]の)(?<!ちらの)(?:番号|ナンバー|コード|no\b\.?|№|id\b)"
+    r"[一-龥々ぁ-んァ-ヶー]{1,6}(?<![こそあど次記下上右左載桁]の)(?<!ちらの)(?:番号|ナンバー|コード|no\b\.?|№|id\b)"
     r"|ロット|トランザクション|伝票|ライセンスキー|シリアル|プロダクトキー|機番|型番|品番|車番|(?<![a-z])(?:doi|isbn|jan|ean|upc|gtin|sscc|imei|imsi|iccid|meid|asin|sku|awb|uuid|guid|arn|aws|iban|vin|s/n|timestamp|epoch"
     r"|unix[\s_]?time)(?![a-z])"
+    r"|(?<![a-z])(?:kunden|bestell|auftrags|rechnungs|sendungs|vorgangs|vertrags|mitglieds|artikel|serien|referenz|paket|liefer|klant|order|factuur|track)nummer"
+    r"|(?:num[ée]ro|n°|n[úu]mero|numero) (?:de |di |d'|do )?(?:commande|client|suivi|facture|contrat|dossier|colis|s[ée]ri|pedido|seguimiento|factura|contrato|ordine|fattura|spedizione)"
+    r"|(?:快递|订|运|货|发票|合同|客户|会员|流水|交易|产品|序列|物流)单?(?:编号|号码|号)|(?:주문|송장|운송장|고객|계약|회원|접수|예약|일련|제품) ?번호"
+    r"|(?<![a-z])(?:edy|nanaco|waon|suica|pasmo|icoca|ponta)番号"
     r"|(?<![a-z])(?:serial|reference|ref|order|invoice|tracking|ticket|case|contract|booking|lot|batch|transaction|trace|account|customer|member|user|session"
     r"|device|product|part|item|waybill|shipment|parcel|consignment|request|document|message|event|record|job|build|licen[cs]e|po|purchase|quote|receipt|process"
     r"|confirmation|meter|barcode|loyalty|gift|policy|claim|phone|tel|object|row|tx|txn|payment|employee|student|patient|model|article|asset|container)"
@@ -62,7 +66,7 @@ _MINUTE = re.compile(
     r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9])?(?![0-9])"
 )
 """A time to the minute or second, written in digits."""
-_GAP = r"[ \t\n\r|,、・/_.:;□\-‐‑–−ー]{1,4}"
+_GAP = r"[ \t\n\r|,、・/_.:;□\-‐‑–−ー\[\]「」()→の]{1,4}"
 _APART = {
     "my_number": re2.compile(
         rf"[0-9](?:{_GAP}[0-9]){{11}}|[0-9]{{6}}{_GAP}[0-9]{{6}}|[0-9]{{4}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}"

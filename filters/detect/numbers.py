@@ -14,6 +14,8 @@ _SEPARATORS = re.compile(r"[^0-9]+")
 _ANY_SEPARATOR = re.compile(r"[ .\-‐‑–−ー]")
 _FIRM_SEPARATOR = re.compile(r"[.\-‐‑–−ー]")
 _GROUPS = re.compile(r"[0-9]+")
+_TRACK = "%b"
+"""In front of the number on a magnetic stripe (ISO/IEC 7813)."""
 _BORDER = re.compile(r"[0-9a-z_@]")
 
 _LONG = range(12, 20)
@@ -25,7 +27,7 @@ CARD_RANGES: tuple[tuple[int, int, frozenset[int]], ...] = (
     (360000, 369999, frozenset({14, 16})),
     (380000, 399999, frozenset({14, 16})),
     (352800, 358999, frozenset({16, 19})),  # JCB
-    (180000, 180099, frozenset({15})),
+    (100000, 199999, frozenset({15})),  # UATP; JCB 1800
     (213100, 213199, frozenset({15})),
     (400000, 499999, frozenset({13, 16, 19})),  # Visa
     (510000, 559999, frozenset({16})),  # Mastercard
@@ -241,7 +243,7 @@ def _clean(text: str, run: list[tuple[str, int]], *, blank_joins: bool = False) 
         return False
     start, end = run[0][1], run[-1][1] + len(run[-1][0])
     before, behind = text[max(0, start - 2) : start], text[end : end + 2]
-    if _BORDER.match(before[-1:]) or _BORDER.match(behind):
+    if (_BORDER.match(before[-1:]) and before != _TRACK) or _BORDER.match(behind):
         return False
     joins = _ANY_SEPARATOR if blank_joins else _FIRM_SEPARATOR
     goes_on = joins.match(before[-1:]) and before[:1].isdigit() and len(before) == 2

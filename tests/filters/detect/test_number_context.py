@@ -212,3 +212,50 @@ def test_a_card_over_two_lines_below_its_name() -> None:
 def test_what_a_document_is_called_by_is_no_card() -> None:
     number = Maker(53).card("5")
     assert not sure_kinds(f"doi:10.1000/{number}, ISSN 1342-7646")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "银行卡号 {n}",
+        "카드번호: {n}",
+        "Kortnummer {n}",
+        "Номер карты: {n}",
+        "カード番号「{a}」「{b}」「{c}」「{d}」",
+        "カード番号[{a}][{b}][{c}][{d}]",
+        "カード番号 {a}→{b}→{c}→{d}",
+        "カード番号は、{a}の{b}の{c}の{d}です",
+        "%B{n}^SATO/YUKI^2904101000000000?",
+    ],
+)
+def test_cards_in_other_languages_and_brackets(said: str) -> None:
+    n = Maker(54).card()
+    a, b, c, d = fours(n).split()
+    assert sure_kinds(said.format(n=n, a=a, b=b, c=c, d=d)) == {"card"}
+
+
+def test_cards_for_travel_have_fifteen_digits() -> None:
+    assert sure_kinds(f"カード番号：{Maker(55).card('1', 15)}") == {"card"}
+
+
+@pytest.mark.parametrize(
+    "called",
+    [
+        "Ihre Kundennummer: ",
+        "Sendungsnummer ",
+        "numéro de commande ",
+        "快递单号：",
+        "订单号 ",
+        "주문번호 ",
+        "楽天Edy番号 ",
+    ],
+)
+def test_numbers_of_other_things_in_other_languages(called: str) -> None:
+    assert not sure_kinds(f"{called}{Maker(56).card()}")
+
+
+@pytest.mark.parametrize(
+    "called", ["マイナ番号 ", "マイナンバー通知カードに記載の番号：", "12桁の番号は（マイナンバー）"]
+)
+def test_other_ways_to_call_a_my_number(called: str) -> None:
+    assert sure_kinds(f"{called}{Maker(57).mine()}") == {"my_number"}
