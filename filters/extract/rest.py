@@ -16,6 +16,8 @@ from collections.abc import Iterable, Iterator
 from heapq import heapify, heappop, heappush
 from itertools import islice
 
+import re2
+
 from filters.extract import kinds, strings
 from filters.extract.found import Found
 from filters.extract.reason import Reason
@@ -47,6 +49,10 @@ _BEGINS = (
 """Beginnings of files that octets in a row hardly ever are by chance."""
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0\0\x10JFIF", b"GIF89a")
 """Looked for only where nothing else is known."""
+_OCTETS = re2.Options()
+_OCTETS.encoding = re2.Options.Encoding.LATIN1
+_ANY = re2.compile(b"|".join(map(re2.escape, _BEGINS + _PICTURES)), _OCTETS)
+"""All of them at once: nearly every piece has none, which takes a fifth of asking for each."""
 
 
 def gaps(spans: Iterable[Span], size: int) -> Iterator[Span]:
@@ -223,6 +229,8 @@ def _is_utf8(piece: bytes) -> bool:
 
 def _files(piece: bytes, begins: tuple[bytes, ...] = _BEGINS) -> Iterator[int]:
     """Where files of known kinds begin, in order; each is looked for when it is asked for."""
+    if not _ANY.search(piece):
+        return
     places = [(at, magic) for magic in begins if (at := _find(piece, magic)) >= 0]
     heapify(places)
     while places:

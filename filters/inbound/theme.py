@@ -1,7 +1,8 @@
 """IN-THEME: the mail is about one of the things that get people to open mails."""
 
-import re
 from collections.abc import Iterator
+
+import re2
 
 from config.policy import Organisation
 from filters.finding import Sight
@@ -21,7 +22,7 @@ _CITED = ("inquiry", "authority", "notice", "credentials", "profit")
 """What people write about when they cite the page of an office, a shop or a service."""
 _NOBODYS = ("coins", "legacy", "gambling", "dating", "errand")
 """What no stranger's house is an excuse for."""
-_READERS_OWN = re.compile(
+_READERS_OWN = re2.compile(
     r"mailbox|webmail|e-?mail account|(?:mail|work|company) account|メールアカウント|社員番号|quota|storage limit|pending messages|password (?:has |will )?expir|current password|"
     r"salary|payroll|bonus (?:plan|payment)|handbook|performance review|メールボックス|受信メール|容量|"
     r"パスワードの(?:有効)?期限|給与|賞与|昇給|人事評価|人事考課|就業規則"
@@ -55,9 +56,15 @@ def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
         strong = family.strong_in(incoming.lures)
         words = strong or family.hints_in(incoming.lures)
         weight = _weight(family, len(strong), len(words))
+        if not weight:
+            continue
         if modest:
             weight = min(weight, 2 if len(strong) >= 5 else 1 if len(strong) >= 2 else 0)
-        if stranger and name in _OF_THE_HOUSE and _READERS_OWN.search(incoming.lures):
+        if (
+            stranger
+            and name in _OF_THE_HOUSE
+            and _READERS_OWN.search(incoming.lures.encode("utf-8", "replace"))
+        ):
             weight += bool(strong and incoming.hosts and not (home or modest))
         elif home and not (stranger and name in _NOBODYS and strong):
             weight = min(weight, 1 if is_verified(mail) else 2)

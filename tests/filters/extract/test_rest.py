@@ -4,7 +4,7 @@ import pytest
 
 from filters.extract import Budget, extract
 from filters.extract.found import Extracted
-from filters.extract.rest import gaps
+from filters.extract.rest import _ANY, _BEGINS, _PICTURES, gaps
 from tests.filters.extract.documents import archive, pdf, word
 from tests.filters.extract.media import MEDIA, noise
 from tests.filters.mails import attached, findings
@@ -79,6 +79,11 @@ def test_words_inside_a_picture_are_read() -> None:
     for name in (b"tEXt", b"quIx"):
         chunk = len(TEXT).to_bytes(4, "big") + name + TEXT + bytes(4)
         assert "社外秘" in texts(read("a.png", png[:33] + chunk + png[33:])), name
+
+
+@pytest.mark.parametrize("begins", _BEGINS + _PICTURES)
+def test_every_beginning_is_looked_for(begins: bytes) -> None:
+    assert _ANY.search(b"\xff" * 99 + begins + b"\0")
 
 
 def test_gaps() -> None:
