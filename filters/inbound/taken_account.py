@@ -9,12 +9,13 @@ from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.belonging import LURE_WORDS, MAILERS, is_disposable
 from filters.lures.hosts import below, is_hosting, label, owner, same_organisation
-from filters.lures.links import plain_links
-from filters.lures.phrases import FAMILIES
+from filters.lures.links import Link, plain_links
+from filters.lures.phrases import FAMILIES, plain_of
 from filters.reading.own_words import own_words
 from filters.rule import rule
 from filters.trigger import Given
 from filters.views import ByFilesAndLinks, FileAndLinkView
+from mail.charset import fold
 
 _FORTUNES = ("coins", "legacy", "gambling", "dating")
 _PACKED = re.compile(
@@ -33,6 +34,8 @@ _TOLD = (
 )
 LITTLE = 400
 """Characters of own words that say little more than the link."""
+LONG = 3_000
+"""Characters of own words among which phrases come by chance."""
 MOST = 100
 """Links that are judged, of those that lead away."""
 SHORTEST = 5
@@ -45,18 +48,17 @@ def taken_account(mail: ByFilesAndLinks, organisation: Organisation) -> Iterator
     with gift cards or balances, a payment there, a fortune, a site that bears their name and is not theirs, a packed file
     there, little more than a link to a site that was made for a few days.
 
-    `weight` says how little it can be theirs: 5 where the site was made for a few days, 3 for words alone.
+    `weight` says how little it can be theirs: 5 where the site was made for a few days, 3 for words alone. Of a long mail,
+    what is not quoted counts, and where that is long itself, no words.
     """
     incoming = mail.incoming
-    if (
-        not incoming.known()
-        or incoming.is_bulk
-        or incoming.is_long
-        or organisation.internal(incoming.author.address)
-    ):
+    if not incoming.known() or incoming.is_bulk or organisation.internal(incoming.author.address):
         return
-    text = "\n".join([own_words(incoming.plain), incoming.lures[len(incoming.plain) :]])
+    own = _own(incoming)
+    text = "\n".join([own, incoming.lures[len(incoming.plain) :]])
     away = _away(incoming, organisation, text)
+    if incoming.is_long and len(own) > LONG:
+        text = ""
     best: tuple[int, str, Evidence, str] | None = None
     for weight, why, evidence, host in _signs(incoming, text, away):
         if best is None or weight > best[0]:
@@ -64,6 +66,14 @@ def taken_account(mail: ByFilesAndLinks, organisation: Organisation) -> Iterator
     if best:
         weight, why, evidence, host = best
         yield Sight((evidence,), weight=weight, values={"why": why, "host": host[:60]})
+
+
+def _own(incoming: FileAndLinkView) -> str:
+    """What the author wrote, as phrases are compared; of a long mail wherever it stands between what is quoted."""
+    if not incoming.is_long:
+        return own_words(incoming.plain)
+    lines = own_words(incoming.folded).split("\n")
+    return plain_of("\n".join(line for line in lines if line.strip()))
 
 
 def _signs(
@@ -78,7 +88,8 @@ def _signs(
         yield 5 if made else 4 if len(words) >= 2 else 3, "login", incoming.quote(words[0]), site[0]
     if site and (words := FAMILIES["notice"].strong_in(text)):
         yield 5 if made else 3, "pay", incoming.quote(words[0]), site[0]
-    if made and not is_hosting(made[0]) and len("".join(text.split())) < LITTLE:
+    little = len("".join(text.split())) < LITTLE and (bool(text.strip()) or not incoming.is_long)
+    if made and not is_hosting(made[0]) and little:
         yield 4, "strange", made[1], made[0]
     for name in _FORTUNES:
         if words := FAMILIES[name].strong_in(text):
@@ -101,7 +112,7 @@ def _away(
 ) -> list[tuple[str, Evidence, str]]:
     """(host, evidence, target) of what leads neither to the author, nor to us, nor to a well-known organisation, and is
     not only quoted."""
-    own = (k for k in incoming.links if k.kind != "text" or k.host in text)
+    own = (k for k in incoming.links if k.host in text or (k.kind != "text" and _is_own(incoming, k, text)))
     links = chain(
         ((k.host, Evidence(k.target[:120], k.part, k.offset), k.target) for k in own),
         (
@@ -122,6 +133,15 @@ def _away(
         )
 
     return list(islice((link for link in links if leads_away(link[0])), MOST))
+
+
+def _is_own(incoming: FileAndLinkView, link: Link, text: str) -> bool:
+    """False for what a long mail quotes."""
+    return (
+        not incoming.is_long
+        or link.kind == "qr"
+        or (bool(link.shown) and plain_of(fold(link.shown).lower()) in text)
+    )
 
 
 def _bears_name(host: str, domain: str) -> bool:

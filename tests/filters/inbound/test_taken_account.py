@@ -70,3 +70,33 @@ def test_what_they_write_themselves(text: str) -> None:
 def test_an_author_whom_the_checks_deny_is_not_known() -> None:
     text = "コンビニでギフトカードを買って、コードを写真で送ってください。"
     assert not look("taken_account", mail(text), known=KNOWN, authentication=Authentication(dmarc="fail"))
+
+
+THREAD = "\n".join(f"> 第{n}回の打ち合わせの議事録です。納期と数量を確認しました。" for n in range(400))
+LETTER = "\n".join(f"第{n}条 甲は乙に対し、別紙の仕様により製品を納入する。" for n in range(400))
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "手が離せません。コンビニでギフトカードを買って、コードを写真で送ってください。",
+        "アカウントの再認証が必要です。 https://mail-auth.top/a",
+        "Our portal: https://koyodenki-secure.site/",
+    ],
+)
+def test_a_long_thread_below_or_above_hides_nothing(own: str) -> None:
+    for text in (f"{own}\n\n{THREAD}\n", f"{THREAD}\n\n{own}\n"):
+        assert look("taken_account", mail(text), known=KNOWN)
+    page = f"<p>{own.partition('https')[0]}</p><blockquote>{THREAD}</blockquote>"
+    if "https" in own:
+        page += f'<p><a href="https{own.partition("https")[2]}">{own}</a></p>'
+    assert look("taken_account", mail("", html=page), known=KNOWN)
+
+
+def test_of_a_long_letter_no_words_count_and_nothing_that_it_quotes() -> None:
+    assert not look(
+        "taken_account", mail(f"{LETTER}\nギフトカードを買って、コードを送ってください。\n"), known=KNOWN
+    )
+    assert look("taken_account", mail(f"{LETTER}\nhttps://koyodenki-secure.site/\n"), known=KNOWN)
+    quoted = THREAD + "\n> アカウントの再認証が必要です。 https://mail-auth.top/a\n"
+    assert not look("taken_account", mail(f"承知しました。\n\n{quoted}"), known=KNOWN)
