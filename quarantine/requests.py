@@ -46,11 +46,11 @@ _ANNOUNCE = (
     "UPDATE release_requests SET announced = 1 WHERE item = :item AND tenant = :tenant AND person = :person"
 )
 _NEVER_SAID = (
-    "INSERT INTO said_last (tenant, what, at) VALUES (:tenant, 'requests', 0)"
+    "INSERT INTO said_last (tenant, what, at) VALUES (:tenant, :what, 0)"
     " ON CONFLICT (tenant, what) DO NOTHING"
 )
-_SAY = "UPDATE said_last SET at = :now WHERE tenant = :tenant AND what = 'requests' AND at <= :before"
-"""Administrators of a tenant hear something, unless they have heard something a moment ago."""
+_SAY = "UPDATE said_last SET at = :now WHERE tenant = :tenant AND what = :what AND at <= :before"
+"""People of a tenant hear something, unless they have heard something a moment ago."""
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -129,12 +129,18 @@ def tell(transaction: Transaction, request: Request) -> None:
 def announce(transaction: Transaction, requests: Sequence[Request], now: float, every: float) -> None:
     """Note that administrators hear of these requests, which are one tenant's, at most once in `every` seconds. Raises
     Already."""
-    tenant = {"tenant": requests[0].tenant}
-    transaction.execute(_NEVER_SAID, tenant)
-    transaction.execute(_SAY, {**tenant, "now": now, "before": now - every})
+    say_once(transaction, requests[0].tenant, "requests", now, every)
+    transaction.executemany(_ANNOUNCE, [_key(request) for request in requests])
+
+
+def say_once(transaction: Transaction, tenant: str, what: str, now: float, every: float) -> None:
+    """Note that people of a tenant hear of something, at most once in `every` seconds, whichever node says it. Raises
+    Already."""
+    key = {"tenant": tenant, "what": what}
+    transaction.execute(_NEVER_SAID, key)
+    transaction.execute(_SAY, {**key, "now": now, "before": now - every})
     if transaction.changed() != 1:
         raise Already("said a moment ago")
-    transaction.executemany(_ANNOUNCE, [_key(request) for request in requests])
 
 
 def _key(request: Request) -> dict[str, str]:
