@@ -33,7 +33,7 @@ def _tables() -> tuple[re.Pattern[str], frozenset[str], tuple[tuple[str, str], .
 @rule(control="IN-SPOOF", direction="inbound", wakes=(Given.NAME,))
 def claimed_authority(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """The sender's name is an authority's (config/lists/authorities.toml), the domain neither a government's nor one that
-    only offices, schools and societies get. People who name their profession (「税理士」) claim nothing."""
+    only offices, schools and societies get. Weight 3, 4 with a link. People who name their profession (「税理士」) claim nothing."""
     incoming = mail.incoming
     domain = incoming.domain
     if not incoming.name or not domain or incoming.known() or organisation.internal(incoming.author.address):
@@ -42,7 +42,7 @@ def claimed_authority(mail: ByLinks, organisation: Organisation) -> Iterator[Sig
     found = named.search(plain_of(fold(incoming.name)[:200].lower()))
     if found is None or below(domain, domains) or is_restricted(domain) or _is_regional(domain, around):
         return
-    weight = 1 if incoming.is_bulk or incoming.is_long else 3
+    weight = 1 if incoming.is_bulk or incoming.is_long else 4 if incoming.links else 3
     values = {"name": found[0][:60], "domain": domain[:60]}
     yield Sight((incoming.from_field(),), weight=weight, values=values)
 

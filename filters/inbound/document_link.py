@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from config.policy import Organisation
 from filters.extract import Extracted
@@ -27,7 +28,8 @@ LITTLE = 600
 def document_link(mail: ByFiles, organisation: Organisation, *, meetings: tuple[str, ...]) -> Iterator[Sight]:
     """From an unknown sender: a document with a link and hardly any text, or an invitation, card or mail with a link.
 
-    2, or 4 where the page is one that anybody can have within minutes, or opens a program. Links to the author's own domain, to us, and to `meetings` (hosts of online meetings) do not count.
+    2, or 4 where the page is one that anybody can have within minutes, carries the reader's address, or opens a
+    program. Links to the author's own domain, to us, and to `meetings` (hosts of online meetings) do not count.
     """
     incoming = mail.incoming
     if incoming.known() or incoming.is_bulk or mail.message.root.content_type == "multipart/report":
@@ -35,11 +37,13 @@ def document_link(mail: ByFiles, organisation: Organisation, *, meetings: tuple[
     for attachment in mail.reading.attachments:
         for target, host in _links(attachment.extracted):
             usual = any(host == m or host.endswith("." + m) for m in meetings)
-            if usual or organisation.ours(host) or same_organisation(host, incoming.domain):
+            addressed = any(a in unquote(target).lower() for a in incoming.recipients if len(a) >= 6)
+            own = same_organisation(host, incoming.domain) and not addressed
+            if usual or organisation.ours(host) or own:
                 continue
             name = marked(attachment.name)
             evidence = (Evidence(marked(target)[:160], f"{attachment.path}/{name}"[:160]),)
-            made = is_disposable(host) and not is_service(host)
+            made = addressed or (is_disposable(host) and not is_service(host))
             yield Sight(
                 evidence,
                 weight=4 if made or not target.lower().startswith("http") else 2,

@@ -60,7 +60,7 @@ def house_voice(mail: ByFilesAndLinks, organisation: Organisation) -> Iterator[S
     office = bool(name and _OFFICE.fullmatch(name) and _HOUSE.search(name))
     to_all = _TO_ALL.search(incoming.folded[:3_000])
     own = _own_account(incoming.folded[:6_000], organisation)
-    signs = sum(map(bool, (office, to_all, own)))
+    signs = sum(map(bool, (office, to_all, own, own)))
     if not signs or not (incoming.links or mail.reading.attachments or own):
         return
     evidence = [incoming.from_field()] if office else []

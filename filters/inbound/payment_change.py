@@ -22,6 +22,7 @@ _DETAILS = r"(?:details?|information|info|instructions?|account|coordinates|data
 _JAPANESE = (
     rf"{_PAID}[^。\n]{{0,30}}{_CHANGED}"
     r"|(?:新しい|新たな|新|別の|変更後の)(?:銀行)?(?:口座|振込先|送金先|入金先)[^。\n]{0,20}(?:振り?込|送金|入金|支払|お願い)"
+    r"|(?:従来|これまで|現在|今まで|既存)の?(?:銀行)?口座[^。\n]{0,30}(?:使用でき|利用でき|使えな|停止|凍結|監査|解約|閉鎖)"
     r"|(?:今後|今回|次回|今月|来月|本日)[^。\n]{0,20}(?:別|次|下記|以下)の?(?:銀行)?口座[^。\n]{0,15}(?:振り?込|送金|入金|支払)"
 )
 _ENGLISH = (
@@ -35,17 +36,41 @@ _ENGLISH = (
     r"|\b(?:update|change|switch)[^.\n]{0,20} (?:my|the) direct deposit"
     r"|\b(?:do not|don't|no longer|not)[^.\n]{0,30}(?:previous|old|former|existing|usual) (?:bank )?account"
 )
-_ANNOUNCED = re2.compile(f"{_JAPANESE}|{_ENGLISH}")
+_CLOSED = (
+    r"\b(?:our|the) (?:bank )?account[^.\n]{0,60}(?:is being closed|has been closed|is closed|was closed|is (?:under|in) audit|is blocked|is frozen|"
+    r"cannot receive|can no longer)"
+    r"|\b(?:our|the) (?:usual|regular|main|current) bank[^.\n]{0,50}(?:closed|audit|unavailable|suspended)"
+    r"|\b(?:remit|pay|transfer|wire|settle)[^.\n]{0,40}(?:account|details|bank) (?:below|following) instead"
+    r"|\b(?:settle|pay|remit|transfer)[^.\n]{0,30}(?:subsidiary|affiliate|sister company|agent|third party)[^.\n]{0,20}account"
+)
+"""Why another account, in English."""
+_OTHERS = (
+    r"(?:konto|bankverbindung|bankdaten)[^.\n]{0,50}(?:geändert|gewechselt|gesperrt|geschlossen|aufgelöst|geprüft|nicht mehr)"
+    r"|(?:neue[nrs]?|geänderte[nr]?|andere[ns]?|folgende[ns]?) (?:konto|bankverbindung|bankkonto)[^.\n]{0,40}(?:überweis|zahl)"
+    r"|überweis[^.\n]{0,50}(?:neue[ns]?|andere[ns]?|untenstehende[ns]?) (?:konto|bankverbindung)"
+    r"|(?:changement|modification|mise à jour) de (?:nos |notre |mes |mon |vos )?(?:coordonnées bancaires|compte|rib|banque)"
+    r"|(?:nouveau|nouvelles) (?:rib|compte bancaire|coordonnées bancaires)|notre compte[^.\n]{0,50}(?:bloqué|clôturé|fermé|audit|contrôle)"
+    r"|(?:cambio|modificación|actualización) de (?:nuestra |la |mi )?(?:cuenta|datos bancarios)|(?:nueva|siguiente) cuenta(?: bancaria)?[^.\n]{0,40}(?:pago|transfer)"
+    r"|(?:pagos?|transferencias?)[^.\n]{0,50}(?:nueva|siguiente|otra) cuenta|(?:nuestra|la) cuenta[^.\n]{0,50}(?:bloquead|cerrad|auditor)"
+    r"|(?:mudança|alteração|atualização) de (?:conta|dados bancários)|(?:nova|seguinte) conta[^.\n]{0,40}(?:pagament|transfer)"
+    r"|(?:cambio|variazione|modifica) (?:di|del|delle) (?:conto|iban|coordinate bancarie)|nuov[oe] (?:conto|iban|coordinate bancarie)"
+    r"|(?:gewijzigd|nieuwe?|gewijzigde) (?:bankrekening|rekeningnummer|bankgegevens)|(?:rekening|bankgegevens)[^.\n]{0,40}(?:gewijzigd|geblokkeerd|gesloten)"
+    r"|(?:收款|银行|付款|我司|我们的)[^。\n]{0,12}(?:账户|帐户|账号|帳戶)[^。\n]{0,16}(?:变更|变动|更改|审计|冻结|无法|停用|變更)|(?:以下|下列|新的?)(?:银行)?(?:账户|帐户|账号|帳戶)[^。\n]{0,16}(?:汇|付款|转|匯)|(?:汇入|匯入|付款至|转入)[^。\n]{0,12}(?:新|以下)"
+    r"|(?:계좌|은행)[^.\n]{0,20}(?:변경|바뀌|감사|동결|사용할 수 없)|(?:새|새로운|아래의?|변경된) ?(?:새 )?계좌[^.\n]{0,20}(?:송금|입금|이체)"
+)
+_ANNOUNCED = re2.compile(f"{_JAPANESE}|{_ENGLISH}|{_CLOSED}|{_OTHERS}")
 _DENIED = re2.compile(
     r"変更(?:は|が|も)?(?:ござい|あり)ませ|変更(?:は|が)?な[しい]|(?:変更|切り?替え)[^。\n]{0,20}(?:ことは|依頼は)?(?:ありませ|ございませ|いたしませ|しませ)"
     r"|装[いっう]|詐欺|なりすまし|注意喚起|ご注意|偽の|不審"
     r"|\bnever\b|\bfraud|\bscam|\bbeware|\bimpersonat|\bphishing|will not|won't|have not changed|has not changed|unchanged|"
-    r"no change|not changed"
+    r"no change|not changed|nicht geändert|unverändert|betrug|inchangé|n'a pas changé|arnaque|fraude|no ha cambiado|não mudou|non è cambiat|ongewijzigd|"
+    r"不变|没有变|未变|诈骗|谨防|동일|변경되지|사기"
 )
 """In one sentence with it: the change is denied, or people are warned of such mail."""
 _WORDS = (
     r"振込|振り込|入金|送金|支払.?先|口座|取引銀行",
     r"bank|account|remittance|wire|wiring|ach|payment|beneficiary|iban|swift|direct deposit",
+    r"konto|compte|coordonn|\brib\b|cuenta|conta\b|conto\b|rekening|账户|帐户|账号|帳戶|汇入|匯入|付款至|转入|계좌|은행",
 )
 
 

@@ -25,6 +25,8 @@ _NOBODYS = ("coins", "legacy", "gambling", "dating", "errand")
 _READERS_OWN = re2.compile(
     r"mailbox|webmail|e-?mail account|(?:mail|work|company) account|メールアカウント|社員番号|quota|storage limit|pending messages|password (?:has |will )?expir|current password|"
     r"salary|payroll|bonus (?:plan|payment)|handbook|performance review|メールボックス|受信メール|容量|"
+    r"messagerie|boite (?:mail|aux lettres)|buzon|correo|caixa (?:de e-mail|postal)|casella|postfach|e-mail-konto|postvak|salaris|gehalt|fiche de paie|nomina|"
+    r"邮箱|邮件系统|工资|补贴|메일|급여|社員アカウント|社内システム|"
     r"パスワードの(?:有効)?期限|給与|賞与|昇給|人事評価|人事考課|就業規則"
 )
 """What only the reader's own house can write about: a stranger's link home is no excuse for it."""
@@ -37,7 +39,7 @@ def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     What ordinary mail also says weighs 1; a phrase of a family, what the family weighs (1 to 4), two phrases
     one more. SEVERAL of the former are as good as a phrase; not in business, of which every company writes,
     where only SEVERAL phrases weigh one more. When all links lead home to the author's organisation, 1 is the
-    most, or 2 when nothing confirmed that the mail came from there; what concerns the reader's own mailbox, password
+    most, or 2 when nothing confirmed that the mail came from there, or it presses; what concerns the reader's own mailbox, password
     or salary is not trusted more for it, and weighs one more where the links lead elsewhere, unless the author is
     well known or familiar. Nor is a stranger's fortune, casino, date or errand. Where all links
     lead to well-known sites, what others than their owners write about those weighs 1. In long reading matter and on mailing
@@ -67,7 +69,7 @@ def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
         ):
             weight += bool(strong and incoming.hosts and not (home or modest))
         elif home and not (stranger and name in _NOBODYS and strong):
-            weight = min(weight, 1 if is_verified(mail) else 2)
+            weight = min(weight, 1 if is_verified(mail) and not _presses(mail, strong) else 2)
         if name in _CITED and incoming.sender_brand is None and cites_known(incoming):
             weight = min(weight, 1)
         if weight and (best is None or (weight, len(words)) > (best[0], len(best[2]))):
@@ -77,6 +79,18 @@ def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
         evidence = tuple(incoming.quote(word) for word in words[:3])
         values = {"theme": name}
         yield Sight(evidence, weight=weight, values=values)
+
+
+def _presses(mail: ByLinks, strong: list[str]) -> bool:
+    """True for a stranger's phrase beside words that hurry or threaten."""
+    incoming = mail.incoming
+    return bool(
+        strong
+        and incoming.sender_brand is None
+        and not incoming.is_bulk
+        and incoming.author.address not in mail.facts.familiar
+        and FAMILIES["urgency"].strong_in(incoming.lures)
+    )
 
 
 def _weight(family: Family, strong: int, words: int) -> int:

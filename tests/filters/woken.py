@@ -168,6 +168,7 @@ def _payments() -> Iterator[Mail]:
         "今後は次の口座へお支払いください。",
         "Our bank details have changed.",
         "Our iban has changed.",
+        "Das Konto wurde geändert.",
     ):
         yield written(text)
     yield arrived(mail("資料です。", files={"a.txt": b"Our bank details have changed."}))
@@ -197,7 +198,7 @@ def _reports() -> Iterator[Mail]:
         yield arrived(mail(f"{text}\nhttps://pages.other.example.net/", sender=machine), reverse_path="")
     for name in ("callback", "coins", "demand", "errand", *ASKS):
         for pair in FAMILIES[name].pairs:
-            others = " ".join(_first(each) for each in (pair.other, *pair.more))
+            others = " ".join(each.phrases[-1].pieces[0] for each in (pair.other, *pair.more))
             for phrase in list(pair.one)[::3]:
                 words = f"{phrase.pieces[0]} {others}"
                 yield arrived(mail(words, sender=machine, subject="x"), reverse_path="")

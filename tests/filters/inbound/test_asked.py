@@ -30,6 +30,20 @@ ASKED = [
     ("threat", "パソコンに侵入し、撮影しました。送金しなければ公開します。"),
     ("hush", "This payment must stay between us: do not discuss it with anyone."),
     ("hush", "本件は社内の方にもお話しにならず、手付金の送金をお願いします。"),
+    ("unguarded", "Disable your antivirus if the module is blocked."),
+    ("password", "確認には会社のメールアドレスとパスワードによるログインが必要です。"),
+    ("password", "下記サイトにて現在のパスワードを入力してください。"),
+    ("payout", "給付金の受給には、法人口座の口座情報の登録が必要です。"),
+    (
+        "payout",
+        "Pour le remboursement, saisissez les coordonnées de votre carte bancaire.",
+    ),
+    ("payout", "请扫描二维码，填写银行卡信息领取补贴。"),
+    ("absent", "Kun je vandaag nog een spoedbetaling regelen? Ik ben telefonisch niet bereikbaar."),
+    ("absent", "会議中で電話に出られません。本日中に振込をお願いします。"),
+    ("approval", "Please see the approval from Hiroshi: payment of the invoice by ACH today."),
+    ("channel", "LINEの業務用グループを作ってください。できたら招待リンクを返信してください。"),
+    ("program", "ログインし、最新版をインストールしてください。"),
     ("arrest", "逮捕状が発行されています。至急ご連絡ください。"),
 ]
 

@@ -44,7 +44,7 @@ def test_a_word_to_all_staff(text: str) -> None:
 
 def test_the_readers_own_account() -> None:
     text = "Sign in with your us.example user name and password." + LINK
-    assert weight("house_voice", mail(text, sender="KB Training <a@stranger.example>")) == 2
+    assert weight("house_voice", mail(text, sender="KB Training <a@stranger.example>")) == 3
     assert not look("house_voice", mail("Our meeting at us.example is on Monday." + LINK))
 
 

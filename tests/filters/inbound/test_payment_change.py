@@ -108,3 +108,37 @@ def test_who_writes_is_no_excuse(trusted: bool) -> None:
     assert not run(mail(ORDINARY[0]), told, prepared).warned
     for language, what in (("ja", "電話番号で相手に確認"), ("en", "a number that you already know")):
         assert any(what in sentence for sentence in sentences(seen.findings, language))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our account with Barclays is being closed. Kindly remit to the account below instead:",
+        "Kindly settle to our subsidiary's account in Poland.",
+        "Unsere Bankverbindung hat sich geändert.",
+        "Bitte überweisen Sie den Betrag auf unser neues Konto.",
+        "Changement de nos coordonnées bancaires à compter du 1er décembre.",
+        "Nuestra cuenta bancaria habitual se encuentra bloqueada temporalmente.",
+        "Onze bankgegevens zijn gewijzigd; nieuw rekeningnummer volgt: nieuwe bankrekening.",
+        "由于我司银行账户正在审计，请将货款汇入以下新账户。",
+        "저희 은행 계좌가 변경되었습니다.",
+        "従来の口座が一時的に使用できなくなりました。",
+    ],
+)
+def test_changes_are_told_in_other_languages_and_words(text: str) -> None:
+    assert announced(text.lower())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Unsere Bankverbindung bleibt unverändert.",
+        "付款账户不变。",
+        "결제 계좌는 기존과 동일합니다.",
+        "Ci-joint notre facture, payable sur notre compte habituel.",
+        "Adjunto la factura; el pago es a la misma cuenta.",
+        "Please find the invoice, payable to our account at Barclays as before.",
+    ],
+)
+def test_bills_of_other_countries_are_none(text: str) -> None:
+    assert not announced(text.lower())
