@@ -198,9 +198,11 @@ def _reports() -> Iterator[Mail]:
         yield arrived(mail(f"{text}\nhttps://pages.other.example.net/", sender=machine), reverse_path="")
     for name in ("callback", "coins", "demand", "errand", *ASKS):
         for pair in FAMILIES[name].pairs:
-            others = " ".join(each.phrases[-1].pieces[0] for each in (pair.other, *pair.more))
-            for phrase in list(pair.one)[::3]:
-                words = f"{phrase.pieces[0]} {others}"
+            firsts, lasts = (
+                " ".join(each.phrases[n].pieces[0] for each in (pair.other, *pair.more)) for n in (0, -1)
+            )
+            for number, phrase in enumerate(pair.one):
+                words = f"{phrase.pieces[0]} {lasts if number % 2 else firsts}"
                 yield arrived(mail(words, sender=machine, subject="x"), reverse_path="")
     picture = saved(code("https://pages.other.example.net/"))
     yield arrived(mail("x", sender=machine, files={"a.png": picture}), reverse_path="")
