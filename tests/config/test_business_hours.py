@@ -120,3 +120,45 @@ def test_hours_in_the_night_of_the_change_are_said_alike(day: str, opens: str, c
     start = at(f"{day} 00:00", "Europe/Berlin")
     for moment in (start + 600.0 * n for n in range(36)):
         assert hours.open(moment) is (hours.opens(moment) == moment and hours.after(moment, 1) <= moment + 1)
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "end"),
+    [
+        ("2027-03-27 00:00", 5, "2027-03-28 04:00"),  # 3 hours on Saturday; from 1 to 4 are 2 on Sunday
+        ("2027-03-27 00:00", 6, "2027-03-29 02:00"),
+        ("2027-03-28 01:30", 1, "2027-03-28 03:30"),
+        ("2027-10-30 00:00", 7, "2027-10-31 04:00"),  # from 1 to 4 are 4
+        ("2027-10-30 00:00", 8, "2027-11-01 02:00"),
+        ("2027-10-31 01:30", 1, "2027-10-31 02:30"),  # the first of both
+        ("2027-10-31 01:30", 2, "2027-10-31 02:30 CET"),
+    ],
+)
+def test_hours_within_which_the_clocks_change_count_as_they_pass(start: str, hours: float, end: str) -> None:
+    every = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    night = Calendar(days=every, opens=datetime.time(1), closes=datetime.time(4), holidays="")
+    berlin = BusinessHours(night, "Europe/Berlin")
+    moment, _, second = end.rpartition(" CET")
+    wall = datetime.datetime.fromisoformat(moment or second).replace(tzinfo=ZoneInfo("Europe/Berlin"))
+    reached = berlin.after(at(start, "Europe/Berlin"), hours * 3600)
+    assert reached == wall.replace(fold=1 if moment else 0).timestamp()
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Asia/Tokyo"])
+def test_so_many_hours_are_as_many_minutes_at_which_somebody_works(zone: str) -> None:
+    """Half a year over both changes of the clocks, whatever they change by."""
+    clock = BusinessHours(Calendar(holidays=""), zone)
+    for start in (at("2027-03-12 13:17", zone), at("2027-03-26 17:59", zone), at("2027-10-29 03:00", zone)):
+        for hours in (0.5, 9, 30):
+            end = clock.after(start, hours * 3600)
+            minutes = sum(clock.open(start + 60 * n) for n in range(int((end - start) / 60)))
+            assert minutes == hours * 60, (zone, start, hours)
+
+
+def test_who_waits_for_the_opening_waits_for_the_clock_on_the_wall() -> None:
+    berlin = BusinessHours(Calendar(holidays=""), "Europe/Berlin")
+    for friday, monday in (
+        ("2027-03-26 19:00", "2027-03-29 09:00"),
+        ("2027-10-29 19:00", "2027-11-01 09:00"),
+    ):
+        assert berlin.opens(at(friday, "Europe/Berlin")) == at(monday, "Europe/Berlin")

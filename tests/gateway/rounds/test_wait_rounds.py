@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from config.cases import Waits
+from config.cases import Calendar, Waits
 from directory.account import Account, Role
 from filters.examined import Summary
 from gateway.notices import Notices
@@ -40,10 +40,10 @@ async def office(tmp_path: Path, **changes: Any) -> AsyncIterator[Desk]:
         yield here
 
 
-def rounds(here: Desk, waits: Waits | None = None) -> WaitRounds:
+def rounds(here: Desk, waits: Waits | None = None, **changes: Any) -> WaitRounds:
     url = "https://console.example"
     notices = Notices(here.store, here.people, Post(here.settings, here.store.blobs.put), here.settings, url)
-    policy = policy_of(**({"waits": waits} if waits else {}))
+    policy = policy_of(**({"waits": waits} if waits else {}), **changes)
     return WaitRounds(here.settings, here.store, here.people, notices, lambda: policy, here.clock, url)
 
 
@@ -94,6 +94,36 @@ async def test_the_head_is_told_reminded_and_overruled_by_time(tmp_path: Path) -
         assert (await here.store.get(one.id, "default")).state is State.WITHDRAWN
         assert "【未送信】" in (await hears(here, keeper, MONDAY + 10 * DAY + HOUR + 6))["taro"]
         assert await hears(here, keeper, MONDAY + 30 * DAY) == {}
+
+
+@pytest.mark.parametrize(
+    ("friday", "monday"), [("2027-03-26 17:00", "2027-03-29 12:00"), ("2027-10-29 17:00", "2027-11-01 12:00")]
+)
+async def test_a_weekend_on_which_the_clocks_change_moves_no_reminder(
+    tmp_path: Path, friday: str, monday: str
+) -> None:
+    """An hour of Friday and three of Monday to the reminder, and five more to the next in line."""
+    begun, reminded = (
+        datetime.datetime.fromisoformat(each).replace(tzinfo=ZoneInfo("Europe/Berlin")).timestamp()
+        for each in (friday, monday)
+    )
+    async with office(tmp_path, console={"port": 0, "timezone": "Europe/Berlin"}) as here:
+        keeper = rounds(here, Waits(days=6.0, reminders=(3.0,)), calendar=Calendar(holidays=""))
+        here.clock.now = begun
+        await keep(here, leaving(accepted_at=begun))
+        assert set(await hears(here, keeper, begun + 1)) == {"hanako"}
+        assert await hears(here, keeper, reminded - 1) == {}
+        assert "【再通知】" in (await hears(here, keeper, reminded + 1))["hanako"]
+        assert await hears(here, keeper, reminded + 5 * HOUR - 1) == {}
+        one = await keep_on(here, keeper, reminded + 5 * HOUR + 2)
+        assert one.approvals == ("president (next in line)",), "nine hours of work are over"
+
+
+async def keep_on(here: Desk, keeper: WaitRounds, at: float) -> Item:
+    """The only mail that waits, after a round at this moment."""
+    assert await hears(here, keeper, at) == {}
+    (one,) = await here.store.find(Query("default", state=(State.HELD,), direction="outbound"))
+    return one
 
 
 async def test_after_a_working_day_the_next_in_line_is_asked_and_after_them_the_administrators(
