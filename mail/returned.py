@@ -1,7 +1,8 @@
-"""What a report on delivery returns of the mail that it is about (RFC 3464, RFC 3462 §2): its Message-ID.
+"""What a report on delivery says of the mail that it is about (RFC 3464, RFC 3462 §2): its Message-ID, and whom it missed.
 
-    mentioned(raw)      every Message-ID that may be meant, found without taking the mail apart
-    returned(message)   those of the mail that is really returned
+    mentioned(raw)       every Message-ID that may be meant, found without taking the mail apart
+    returned(message)    those of the mail that is really returned
+    undelivered(message) the recipients that a formal report names
 
 Whoever got a mail of ours knows its Message-ID: that one is returned proves that the report is about a mail of ours, not
 who wrote the report.
@@ -18,6 +19,10 @@ MOST = 5
 """Message-IDs that are looked at."""
 
 _ID = re.compile(rb"(?im)^[> \t]{0,4}message-id:[ \t]*(?:\r?\n[ \t]+)?(<[^<>\s]{3,998}>)")
+_RECIPIENT = re.compile(
+    rb"(?im)^(?:final|original)-recipient:[^;\r\n]{0,40};[ \t]*<?([^\s<>;@]{1,320}@[^\s<>;@]{1,255})"
+)
+_STATUS = ("message/delivery-status", "message/global-delivery-status")
 _HEADERS = ("text/rfc822-headers", "message/global-headers")
 _DAEMON = re.compile(
     r"mailer[-_.]?daemon|mail[-_.]?daemon|po+st[-_.]?master|mdaemon|mail[-_.]?(?:server|system|gateway|relay)|smtp|mta|microsoftexchange[0-9a-f]{8,}|mail[-_.]?delivery|bounces?",
@@ -59,3 +64,16 @@ def returned(message: Message) -> tuple[str, ...]:
             ids = _ID.findall(b"\r\n" + part.content()[:READ])
             found += [each.decode("utf-8", "replace") for each in ids[:1]]
     return tuple(dict.fromkeys(each for each in found if each))[:MOST]
+
+
+def undelivered(message: Message) -> frozenset[str]:
+    """The addresses that the machine's part of a report names (RFC 3464 §2.3.1, §2.3.2), in lower case; none of other mail."""
+    if message.root.content_type != "multipart/report":
+        return frozenset()
+    found = [
+        address.decode("utf-8", "replace").lower()
+        for part in message.parts
+        if part.content_type in _STATUS and part.parent is message.root
+        for address in _RECIPIENT.findall(b"\r\n" + part.content()[:READ])
+    ]
+    return frozenset(found)

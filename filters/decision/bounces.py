@@ -2,6 +2,7 @@
 
     null reverse-path, returns a Message-ID that we sent      only what concerns its files
     null reverse-path, written as mail systems write          everything but the author and that nobody knows it
+    null reverse-path, formal, about recipients elsewhere     the same, and whose name it bears
 
 A machine's address, its silence about itself and that it never wrote before say nothing. What it leads to does: a forged
 report with a lure is a lure. A person's name over a report is no mail system (mail/returned.py).
@@ -13,10 +14,13 @@ from filters.decision.decide import OF_FILES
 from filters.facts import Facts
 from filters.finding import Finding
 from filters.reading.incoming import Incoming
+from mail.address import domain_of
 from mail.returned import is_by_program
 
 OF_AUTHORS = frozenset({"IN-SPOOF", "IN-FIRST", "IN-FREEMAIL", "IN-SIGNATURE", "IN-AUTH"})
 """Controls whose indicators judge who wrote a mail."""
+OF_NAMES = frozenset({"IN-SPOOF", "IN-FREEMAIL"})
+"""Those of them that judge in whose name."""
 AGAINST_ANYBODY = OF_FILES | {"IN-REPORT", "IN-WARN"}
 """Controls that count whoever wrote: files, and what somebody here has decided."""
 _NOBODY = re.compile(r"(?i)(?:no|do[-_.]?not)[-_.]?reply@|notifications?@")
@@ -31,8 +35,18 @@ def heard(facts: Facts, incoming: Incoming, findings: list[Finding]) -> list[Fin
     if facts.sent and not facts.sent.keys().isdisjoint(incoming.returned):
         return [f for f in findings if f.control in AGAINST_ANYBODY or not f.control]
     if len(incoming.authors) <= 1 and (is_by_program(incoming.author) or _answers_nobody(incoming)):
-        return [f for f in findings if f.control not in OF_AUTHORS or f.rule == REFUSING]
-    return findings
+        excused = OF_AUTHORS
+    elif len(incoming.authors) <= 1 and _is_formal(facts, incoming):
+        excused = OF_AUTHORS - OF_NAMES
+    else:
+        return findings
+    return [f for f in findings if f.control not in excused or f.rule == REFUSING]
+
+
+def _is_formal(facts: Facts, incoming: Incoming) -> bool:
+    """True for a report in the form for machines, about recipients in other domains than those who get it."""
+    ours = {domain_of(address) for address in facts.envelope.recipients}
+    return bool(incoming.undelivered) and ours.isdisjoint(map(domain_of, incoming.undelivered))
 
 
 def _answers_nobody(incoming: Incoming) -> bool:

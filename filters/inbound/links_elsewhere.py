@@ -28,6 +28,8 @@ def links_elsewhere(mail: ByLinks, organisation: Organisation) -> Iterator[Sight
         return
     if is_freemail(incoming.domain) or not leads_elsewhere(incoming):
         return
+    if all(map(organisation.ours, incoming.hosts)):
+        return
     official = is_restricted(incoming.domain) and is_vouched_for(mail)
     known = (
         official

@@ -11,8 +11,9 @@ from filters.lures.belonging import is_disposable, related
 from filters.lures.hosts import is_hosting, owner
 from filters.lures.phrases import ASKS, FAMILIES
 from filters.rule import rule
-from filters.trigger import Given, Theme
-from filters.views import ByLinks
+from filters.trigger import Given, Says, Theme
+from filters.views import ByLinks, LinkView
+from mail.address import domain_of
 from mail.returned import is_by_program
 
 _ASKING = ("credentials", "personnel", "authority")
@@ -30,7 +31,7 @@ _OFFERS = re2.compile(
 )
 """What a report offers that no mail system writes."""
 _RETURNED = re.compile(
-    r"(?im)^[ >]*(?:-{2,}[^\n]{0,60}(?:copy|original|header|returned|below|forwarded)|message headers? follow|return-path:|received: |"
+    r"(?im)^[ >]*(?:-{2,}+[^\n]{0,60}(?:copy|original|header|returned|below|forwarded)|message headers? follow|return-path:|received: |"
     r"the following is a copy|begin(?:s|ning) of)"
 )
 """Where the returned mail begins."""
@@ -39,16 +40,24 @@ _REPLY = re.compile(
 )
 """A line with what another server said: its link is that server's."""
 
+_CHARGED = ("notice", "credentials")
+_EVERY_REPORT = frozenset({"delivery failed", "unable to deliver", "could not be delivered"})
+_CALLED = r"\bcall\b|\bphone\b|\bdial\b|電話|\banruf|\bappele[rz]|\bllam|\bligue\b|\bligar\b|\bbel\b"
+_CALL = re.compile(rf"(?i)(?:{_CALLED})[^\n]{{0,60}}?(\+?[\d(][\d ()./-]{{7,16}}\d)")
+WORDS = 160
+"""A page with less text and a picture is a picture."""
+
 
 @rule(
     control="IN-LINK",
     direction="inbound",
-    wakes=(Given.LINK, Theme(("callback", "coins", "demand", "errand", *ASKS), strong=True)),
+    wakes=(Given.LINK, Theme(_PAYING, strong=True), Says((_CALLED,))),
 )
 def report_lure(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """A null reverse-path and a mail system as its author, and it offers something, speaks of accounts or wants money; with
     a link (that leads neither to us nor to a well-known organisation, nor, unless it presses, to the author's) unless it is
-    about money. A link to a place made for a few days is enough. What other servers said and what the returned mail says do not count. No mail system writes QR codes."""
+    about money. A link to a place made for a few days is enough, and any strange link where a mailbox of ours is said to have
+    failed (that would be told to whoever wrote to it), or a picture stands instead of words. What other servers said and what the returned mail says do not count. No mail system writes QR codes."""
     incoming = mail.incoming
     if mail.facts.envelope.reverse_path or not is_by_program(incoming.author):
         return
@@ -59,6 +68,9 @@ def report_lure(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     text = incoming.plain
     if cut := _RETURNED.search(text):
         text = text[: cut.start()]
+    if number := _to_call(text):
+        yield Sight((incoming.quote(number),), values={"host": number})
+        return
     text = "\n".join(line for line in text.split("\n") if not _REPLY.search(line))
     for name in _PAYING:
         if words := FAMILIES[name].strong_in(text):
@@ -67,12 +79,13 @@ def report_lure(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     asking = any(FAMILIES[name].strong_in(text) for name in _ASKING)
     offers = asking or _OFFERS.search(text) is not None
     pressing = asking and bool(FAMILIES["urgency"].strong_in(text))
+    sole = _is_about_us(incoming, organisation) or _is_picture(incoming)
     for link in incoming.links:
         if not _is_strange(link.host, organisation):
             continue
         shown = link.kind != "text" or link.host in text
         home = related(incoming.domain, link.host) and not organisation.ours(incoming.domain)
-        if is_disposable(link.host) or (shown and (pressing if home else offers)):
+        if sole or is_disposable(link.host) or (shown and (pressing if home else offers)):
             yield Sight(
                 (Evidence(link.target[:120], link.part, link.offset),), values={"host": link.host[:60]}
             )
@@ -81,3 +94,20 @@ def report_lure(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
 
 def _is_strange(host: str, organisation: Organisation) -> bool:
     return bool(host) and not organisation.ours(host) and (owner(host) is None or is_hosting(host))
+
+
+def _to_call(text: str) -> str:
+    """The telephone number to call about a charge or an account, "" where there is none."""
+    if not (call := _CALL.search(text)):
+        return ""
+    said = {words for name in _CHARGED for words in FAMILIES[name].strong_in(text)}
+    return call[1][:40] if said - _EVERY_REPORT else ""
+
+
+def _is_about_us(incoming: LinkView, organisation: Organisation) -> bool:
+    return any(organisation.ours(domain_of(address)) for address in incoming.undelivered)
+
+
+def _is_picture(incoming: LinkView) -> bool:
+    shown = sum(len("".join(page.text.split())) for page in incoming.pages)
+    return any(page.images for page in incoming.pages) and shown < WORDS

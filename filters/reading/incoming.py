@@ -26,7 +26,7 @@ from mail.address import Mailbox, domain_of, header_addresses
 from mail.cached import cached_property
 from mail.charset import fold
 from mail.message import Message
-from mail.returned import returned
+from mail.returned import returned, undelivered
 
 MAX_TEXT = 200_000
 """Characters read of each text; a phishing mail has its lure at the beginning."""
@@ -113,6 +113,11 @@ class Incoming:
     def returned(self) -> tuple[str, ...]:
         """The Message-IDs of the mail that a report on delivery returns."""
         return returned(self._message)
+
+    @cached_property
+    def undelivered(self) -> frozenset[str]:
+        """The recipients that a formal report on delivery is about, in lower case."""
+        return undelivered(self._message)
 
     @cached_property
     def recipients(self) -> frozenset[str]:

@@ -196,7 +196,10 @@ def _reports() -> Iterator[Mail]:
     machine = "MAILER-DAEMON <mailer-daemon@mx.example>"
     for text in ("パスワード更新", "Payment failed."):
         yield arrived(mail(f"{text}\nhttps://pages.other.example.net/", sender=machine), reverse_path="")
+        yield arrived(mail(f"{text}\nCall +1 (818) 555-0155", sender=machine), reverse_path="")
     for name in ("callback", "coins", "demand", "errand", *ASKS):
+        for phrase in list(FAMILIES[name].strong)[:3]:
+            yield arrived(mail(" ".join(phrase.pieces), sender=machine, subject="x"), reverse_path="")
         for pair in FAMILIES[name].pairs:
             firsts, lasts = (
                 " ".join(each.phrases[n].pieces[0] for each in (pair.other, *pair.more)) for n in (0, -1)
@@ -204,6 +207,8 @@ def _reports() -> Iterator[Mail]:
             for number, phrase in enumerate(pair.one):
                 words = f"{phrase.pieces[0]} {lasts if number % 2 else firsts}"
                 yield arrived(mail(words, sender=machine, subject="x"), reverse_path="")
+    drawn = '<a href="https://pages.other.example.net/"><img src="a.png"></a>'
+    yield arrived(mail("", html=drawn, sender=machine), reverse_path="")
     picture = saved(code("https://pages.other.example.net/"))
     yield arrived(mail("x", sender=machine, files={"a.png": picture}), reverse_path="")
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mail.address import Mailbox
 from mail.message import Message
-from mail.returned import MOST, READ, is_by_program, mentioned, returned
+from mail.returned import MOST, READ, is_by_program, mentioned, returned, undelivered
 
 TEXT = "Content-Type: text/plain\r\n\r\nno such user\r\n"
 HEAD = 'Message-ID: <own@mx.example>\r\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
@@ -85,3 +85,13 @@ def test_anything_can_be_asked(raw: bytes) -> None:
 )
 def test_how_mail_systems_write_themselves(name: str, address: str, is_it: bool) -> None:
     assert is_by_program(Mailbox(name, address)) is is_it
+
+
+def test_whom_a_report_is_about() -> None:
+    status = (
+        "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n"
+        "Original-Recipient: rfc822;A@x.example\r\nFinal-Recipient: RFC822; <b@y.example>\r\n"
+    )
+    assert undelivered(Message(report(status))) == {"a@x.example", "b@y.example"}
+    assert undelivered(Message(report())) == frozenset()
+    assert undelivered(Message(status.encode())) == frozenset()

@@ -53,6 +53,17 @@ def test_what_others_returned_excuses_nothing() -> None:
     assert judged(ours, facts(OUR_ID, reverse_path="x@gmail.com")).warned
 
 
+BLOCKED = Authentication(spf="none", dkim="none", dmarc="fail")
+
+
+@pytest.mark.parametrize("about", ["tanaka@partner.example", "kato@us.example"])
+def test_a_formal_report_of_a_filter_is_heard_as_one(about: str) -> None:
+    told = msgspec.structs.replace(facts(), authentication=BLOCKED)
+    raw = report("Blocked by our filter.", author="Mail Security <security@filter.example>", about=about)
+    indicators = {f.rule for f in judged(raw, told).findings}
+    assert ("authentication_failed" in indicators) is about.endswith("@us.example")
+
+
 def test_a_persons_name_over_a_report_counts() -> None:
     seen = judged(report("急ぎの件です。", author="山田 太郎 <ceo@gmail.com>"), facts())
     assert {"spoofed_name", "freemail_sender"} <= {f.rule for f in seen.findings}

@@ -57,6 +57,7 @@ def report(
     html: str = "",
     subject: str = "Undelivered Mail Returned to Sender",
     attached: str = "",
+    about: str = "tanaka@partner.example",
 ) -> bytes:
     """A multipart/report (RFC 3464) that returns the header of a mail; `attached` is a further part, as it stands."""
     shown = f"Content-Type: text/plain; charset=utf-8\n\n{text}"
@@ -66,7 +67,7 @@ def report(
     parts = [
         shown,
         "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.partner.example\n\n"
-        "Final-Recipient: rfc822; tanaka@partner.example\nAction: failed\nStatus: 5.1.1\n",
+        f"Final-Recipient: rfc822; {about}\nAction: failed\nStatus: 5.1.1\n",
         "Content-Type: message/rfc822\n\nFrom: sato@us.example\nTo: tanaka@partner.example\nSubject: 資料の件\n"
         f"Message-ID: {returned}\nContent-Type: text/plain; charset=utf-8\n\n資料をお送りします。\n",
         *([attached] if attached else []),

@@ -35,3 +35,9 @@ def test_a_town_that_asks_with_the_forms_of_others_claims_to_be_nobody_else() ->
     page = mail("", html=form.replace("forms.office.com/r/1", "enquete.web.app/"), sender=town)
     assert weight("links_elsewhere", page) == weight("odd_host", page) == 1
     assert weight("links_elsewhere", page, **sent) == weight("odd_host", page, **sent) == 2
+
+
+def test_what_leads_to_us_leads_nobody_astray() -> None:
+    ours = '<p><a href="https://www.us.example/">資料</a></p>'
+    assert not look("foreign_links", mail("", html=ours, subject="【Amazon】"))
+    assert not look("links_elsewhere", mail("", html=ours))

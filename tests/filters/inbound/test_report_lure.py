@@ -5,6 +5,7 @@ import pytest
 from filters.rule import Mail
 from filters.ruleset import Prepared
 from mail.message import Message
+from tests.filters.inbound.arriving import TO
 from tests.filters.inbound.reports import DAEMONS, LEADS, LURES, facts, report
 from tests.filters.mails import SHIPPED
 
@@ -63,3 +64,39 @@ def test_money_and_access_need_no_link(text: str) -> None:
 
 def test_persons_write_no_reports() -> None:
     assert not sees(report(LURES["quota"].format(link=LEADS[0]), author="山田 <yamada@partner.example>"))
+
+
+NOTE = "Mail to this mailbox is being refused since this morning (552).\n\n{}\n"
+
+
+def test_a_report_about_the_readers_own_mailbox_that_leads_away_is_a_lure() -> None:
+    asks = NOTE.format("https://mx.partner.example/add")
+    assert sees(report(asks, about=TO))
+    assert not sees(report(asks)), "the server's page about its own recipient"
+    assert not sees(report(NOTE.format("https://us.example/add"), about=TO))
+
+
+def test_a_picture_instead_of_words_is_a_lure() -> None:
+    picture = (
+        '<a href="https://garden-tools.example.net/n"><img src="https://garden-tools.example.net/n.png"></a>'
+    )
+    assert sees(report("", html=picture))
+    assert not sees(report("", html=f"<p>{'no such user here. ' * 20}</p>{picture}"))
+
+
+CALL = "Your subscription was renewed, your card has been charged USD 399.00.\nNot you? {}\n"
+
+
+def test_a_charge_with_a_number_to_call_is_a_lure() -> None:
+    assert sees(report(CALL.format("Call our desk: +1 (818) 555-0155")))
+    assert not sees(report(CALL.format("Order 818 555 0155 00")))
+    assert not sees(report("Call the helpdesk of the recipient: +1 (818) 555-0155"))
+    quoted = "no such user\n\n--- Below this line is a copy of the message.\n\n" + CALL.format(
+        "Call: 03-5555-0123"
+    )
+    assert not sees(report(quoted)), "what somebody of ours wrote"
+
+
+def test_what_every_report_says_asks_for_nothing() -> None:
+    said = f"550 5.2.1 User unknown. See {LEADS[3]}"
+    assert not sees(report(said, subject="Mail delivery failed"))
