@@ -34,7 +34,7 @@ from quarantine.rights import HOUSEKEEPING, Ties, Verb, Voice, charge
 from quarantine.rights import asked as may_speak
 from quarantine.store import Query, Store
 from quarantine.waits import gone, waits
-from quarantine.waits.steps import DAY, Readers, Step, Times, Wait, ending, next_at, steps
+from quarantine.waits.steps import DAY, HEARS, Readers, Step, Times, Wait, ending, next_at, steps
 from quarantine.waits.waits import OPEN, Waiting
 from storage.interfaces import Already, Transaction
 
@@ -47,14 +47,6 @@ SOON = 4 * ROUND
 EVERY = 60.0
 """Seconds between two looks at all mail for that."""
 BATCH = 200
-SPOKEN = {
-    Event.APPROVE: "approved",
-    Event.RELEASE: "approved",
-    Event.DENY: "denied",
-    Event.EXPIRE: "returned",
-    Event.ELAPSE: "elapsed",
-}
-"""The letter to the sender by what ended the wait; "discarded" for whatever else ends it unsent."""
 
 
 class WaitRounds:
@@ -267,7 +259,7 @@ class _Round:
         if sender and wait.person != item.owner and not quiet:
             (account,) = sender
             withdrawn = item.state is State.WITHDRAWN
-            key = SPOKEN.get(Event(wait.state), "discarded" if withdrawn else "approved")
+            key = HEARS[Event(wait.state)].letter
             leaves = item.due_at if item.state is State.HELD and not withdrawn else None
             letter = asked.ended(
                 key, item, account.language,

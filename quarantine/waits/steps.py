@@ -36,6 +36,48 @@ class Readers(StrEnum):
     NOBODY = "nobody"
 
 
+class Hears(msgspec.Struct, frozen=True):
+    """Who hears of an event by which `letter` (config/words, [LETTER.READER]), or `why` nobody does."""
+
+    readers: Readers = Readers.NOBODY
+    letter: str = ""
+    why: str = ""
+
+    def __str__(self) -> str:
+        who = "who is asked" if self.readers is Readers.ASKED else self.readers
+        return f"{who}: {self.letter or self.why}"
+
+
+OWN = Hears(why="own act")
+"""What its sender does, or somebody for them."""
+GOES_ON = Hears(why="goes on")
+HEARS = {
+    Event.DUE: Hears(why="told before"),
+    Event.SEND_NOW: OWN,
+    Event.CONFIRM: OWN,
+    Event.STOP: OWN,  # by an operator: "reminded", to its sender
+    Event.RESUME: OWN,
+    Event.RECALL: OWN,
+    Event.DROP: OWN,
+    Event.APPROVE: Hears(Readers.SENDER, "approved"),  # before that, who is asked next
+    Event.DENY: Hears(Readers.SENDER, "denied"),
+    Event.ASK_NEXT: Hears(Readers.ASKED, "asked"),  # and, late, the sender and those before: "passed_on"
+    Event.EXCLUDE: Hears(Readers.ASKED, "asked"),
+    Event.RELEASE: Hears(Readers.SENDER, "approved"),
+    Event.DISCARD: Hears(Readers.SENDER, "discarded"),
+    Event.EXPIRE: Hears(Readers.SENDER, "returned"),
+    Event.ELAPSE: Hears(Readers.SENDER, "elapsed"),
+    Event.ESCALATE: Hears(Readers.ADMINISTRATORS, "asked"),
+    Event.FIND: Hears(Readers.SENDER, "found"),
+    Event.EXAMINE: Hears(why="arriving"),
+    Event.LEASE: GOES_ON,
+    Event.LAPSE: GOES_ON,
+    Event.RETRY: GOES_ON,
+    Event.FINISH: Hears(Readers.SENDER, why="DSN"),
+}
+"""Of leaving mail, row by row of the life cycle. FINISH: of what failed or is late (RFC 3464)."""
+
+
 class Step(msgspec.Struct, frozen=True):
     """`hours` of business, or `days`, after the wait began, these readers get the letter of that name, if any; `ends`:
     nobody did anything in time, and the wait is over; `passes`: others are asked instead, if there are any: NEXT, whom the
@@ -137,13 +179,14 @@ def markdown() -> str:
 
 def table_markdown() -> str:
     """The table for docs/states.md."""
-    words = {"queue_or_hold": "queued when clear and due, else held", "queue_or_done": "done when every recipient is final, else queued", "same_or_over": "the same; withdrawn or done when nobody is left"}  # fmt: skip
-    lines = ["| from | event | guard | effect | to |", "|---|---|---|---|---|"]
-    lines.append("| – | accept | | | held when it waits for a time or a person, else queued |")
+    words = {"queue_or_hold": "queued if clear and due, or held", "queue_or_done": "done if all are final, else queued", "same_or_over": "the same; over when nobody is left"}  # fmt: skip
+    lines = ["| from | event | guard | effect | to | told |", "|---|---|---|---|---|---|"]
+    lines.append("| – | accept | | | held if it waits for a time or a person, else queued | sender: held |")
     for (state, event), (guard, effect, to) in TABLE.items():
         names = [_words(f.__name__) for f in (guard, effect)]
         target = to.value if isinstance(to, State) else words[to.__name__]
-        lines.append(f"| {state} | {event} | {names[0]} | {names[1]} | {target} |")
+        told = HEARS[event]
+        lines.append(f"| {state} | {event} | {names[0]} | {names[1]} | {target} | {told} |")
     return "\n".join(lines) + "\n"
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
-from quarantine.item import Event, Item
+from quarantine.item import Event, Item, State
 from quarantine.waits import attention
-from quarantine.waits.steps import Wait, kind_of
+from quarantine.waits.steps import HEARS, OWN, Wait, kind_of
 from storage.interfaces import Already, Database, Row, Transaction
 from storage.journal import clean
 from storage.statements import insert_into
@@ -15,7 +15,7 @@ from storage.statements import insert_into
 ANSWER = 500
 """Characters of a comment that are told."""
 OPEN = "open"
-BY_THE_SENDER = frozenset({Event.RECALL, Event.SEND_NOW, Event.RESUME, Event.CONFIRM})
+BY_THE_SENDER = frozenset(event for event, hears in HEARS.items() if hears is OWN)
 """What only the sender does: nobody has to tell them."""
 
 _BEGIN = (
@@ -55,12 +55,37 @@ class Waiting(msgspec.Struct, frozen=True):
     answer: str
 
 
-def begin(transaction: Transaction, items: Sequence[Item], now: float, silent: Sequence[str] = ()) -> None:
-    """Note the waits of items that are taken; their first step is due at once. `silent`: whose word was asked before."""
+def begin(
+    transaction: Transaction, items: Sequence[Item], now: float, silent: Sequence[str] = (), *, step: int = 0
+) -> None:
+    """Note the waits of items that are taken; their first `step` is due at once. `silent`: whose word was asked before."""
     for item in items:
         if kind := kind_of(item):
-            row = {"kind": kind.value, "since": now, "step": 0, "next_at": now, "state": OPEN, "person": ""}
+            row = {
+                "kind": kind.value,
+                "since": now,
+                "step": step,
+                "next_at": now,
+                "state": OPEN,
+                "person": "",
+            }
             transaction.execute(_BEGIN, {**_key(item.tenant, item.id), **row, "answer": ", ".join(silent)})
+
+
+def _ended(transaction: Transaction, item: Item, event: Event, person: str, said: str, now: float) -> None:
+    """Note the end of what waited for no person, so that its sender hears of it."""
+    row = {"kind": Wait.SENDER.value, "since": now, "step": 0, "next_at": now}
+    over = {"state": event.value, "person": person, "answer": said}
+    transaction.execute(
+        _BEGIN, {**_key(item.tenant, item.id), **row, "state": OPEN, "person": "", "answer": ""}
+    )
+    transaction.execute(_END, {**_key(item.tenant, item.id), **over, "now": now})
+
+
+def _said(detail: Mapping[str, Any]) -> str:
+    """What its sender is told of why; reasons are written for the journal."""
+    reason = detail.get("reason", "") if detail.get("tell") else ""
+    return clean(str(detail.get("comment", "") or reason)[:ANSWER])
 
 
 def note(
@@ -78,12 +103,16 @@ def note(
     key = _key(after.tenant, after.id)
     others = not set(after.asks) <= set(before.asks) or len(after.excluded) > len(before.excluded)
     if was is is_ and not (is_ is Wait.APPROVAL and others):
+        unsent = was is None and after.state is State.WITHDRAWN and after.direction == "outbound"
+        if unsent and event not in BY_THE_SENDER:
+            _ended(transaction, after, event, person, _said(detail), now)
         return
     if is_ is None:
         attention.forget(transaction, after)
     late = event is Event.ASK_NEXT and detail.get("late")
     if was is None or event is Event.ESCALATE or late:  # somebody else has the whole time
-        begin(transaction, [after], now, before.asks if late else ())
+        unheard = event is Event.STOP and person != after.owner  # an operator stopped it
+        begin(transaction, [after], now, before.asks if late else (), step=int(unheard))
     elif is_ is not None:
         step = int(
             is_ is Wait.SENDER
@@ -92,9 +121,9 @@ def note(
     elif event in BY_THE_SENDER:
         transaction.execute(_FORGET, {**key, "state": OPEN})
     else:
-        reason = detail.get("reason", "") if detail.get("tell") else ""  # reasons are written for the journal
-        said = clean(str(detail.get("comment", "") or reason)[:ANSWER])
-        transaction.execute(_END, {**key, "state": event.value, "person": person, "answer": said, "now": now})
+        transaction.execute(
+            _END, {**key, "state": event.value, "person": person, "answer": _said(detail), "now": now}
+        )
 
 
 async def due(database: Database, now: float, limit: int) -> list[Waiting]:

@@ -17,7 +17,7 @@ from gateway.notices import Notices
 from gateway.rounds.wait_rounds import BATCH, WaitRounds
 from quarantine.item import Event, Item, NotAllowed, State
 from quarantine.letters.letter import Post
-from quarantine.rights import Actor
+from quarantine.rights import Actor, SystemPart
 from quarantine.store import Query
 from tests.gateway.rounds.test_quarantine_rounds import Desk, desk, keep
 from tests.gateway.test_unlock import message_of, text_of
@@ -208,6 +208,39 @@ async def test_the_sender_hears_who_refused_and_why(tmp_path: Path) -> None:
         assert set(told) == {"taro"}, "and the head, who has decided, is not asked"
         assert "【却下】" in told["taro"]
         assert "金額を直してください" in told["taro"]
+
+
+@pytest.mark.parametrize("changes", [{"delay": 300}, {"delay": 0}], ids=["timed", "queued"])
+async def test_nobodys_mail_is_discarded_unannounced(tmp_path: Path, changes: dict[str, Any]) -> None:
+    """Mail that waits for no person, of which its sender thinks that it leaves."""
+    async with office(tmp_path) as here:
+        keeper = rounds(here)
+        one = await keep(here, leaving(approvals=(), **changes))
+        assert await hears(here, keeper, MONDAY + 1) == {}
+        detail = {"reason": "宛先が違うため", "tell": True}
+        await here.store.change(one.id, Event.DISCARD, Actor("admin", tenant="default"), MONDAY + 5, detail)
+        told = await hears(here, keeper, MONDAY + 6)
+        assert set(told) == {"taro"}
+        assert "【未送信】" in told["taro"]
+        assert "宛先が違うため" in told["taro"]
+        assert await hears(here, keeper, MONDAY + DAY) == {}
+        own = await keep(here, leaving(approvals=(), **changes))
+        await here.store.change(own.id, Event.RECALL, Actor("taro", tenant="default"), MONDAY + 5)
+        assert await hears(here, keeper, MONDAY + 2 * DAY) == {}, "their own act"
+
+
+async def test_whose_mail_an_operator_stops_hears_that_it_waits(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        keeper = rounds(here)
+        one = await keep(here, leaving(approvals=(), delay=300))
+        own = await keep(here, leaving(approvals=(), delay=300))
+        await here.store.change(own.id, Event.STOP, Actor("taro", tenant="default"), MONDAY + 5)
+        await here.store.change(
+            one.id, Event.STOP, Actor("operator:root", SystemPart.COMMAND_LINE, "default"), MONDAY + 5
+        )
+        told = await hears(here, keeper, MONDAY + 6)
+        assert set(told) == {"taro"}
+        assert f"/mail/{one.id}" in told["taro"]
 
 
 async def test_where_nobody_can_agree_the_administrators_are_told_at_once(tmp_path: Path) -> None:

@@ -16,13 +16,14 @@ from config.cases import Calendar, Waits
 from config.consequence import UNTIL_RELEASED, consequence
 from config.load import shipped
 from config.sense import senseless
+from config.words import LANGUAGES
 from directory.account import Account, Role
 from filters.decision.decide import verdict_of
 from filters.finding import Finding
 from quarantine.item import Act, Event, Item, State
-from quarantine.lifecycle import UNATTENDED, accept, apply, possible
+from quarantine.lifecycle import TABLE, UNATTENDED, accept, apply, possible
 from quarantine.rights import NOBODY, asked, verbs
-from quarantine.waits.steps import DAY, Readers, Times, Wait, ending, kind_of, next_at, steps
+from quarantine.waits.steps import DAY, HEARS, OWN, Readers, Times, Wait, ending, kind_of, next_at, steps
 from tests.quarantine.items import item
 
 TOKYO = BusinessHours(Calendar(), "Asia/Tokyo")
@@ -142,6 +143,24 @@ def enders(one: Item) -> set[tuple[str, Event]]:
                 if event.value in verbs(who, one, OWNER) and possible(one, event, 10_000.0, voice.role):
                     found.add((who.login, event))
     return found
+
+
+def test_each_row_of_the_life_cycle_says_who_hears_of_it() -> None:
+    assert set(HEARS) == {event for _, event in TABLE}
+    readers = {Readers.SENDER: "sender", Readers.ASKED: "approver", Readers.ADMINISTRATORS: "administrator"}
+    for event, hears in HEARS.items():
+        if hears.letter:
+            key = f"letters.{hears.letter}.{readers[hears.readers]}.text"
+            assert all(key in language.sentences for language in LANGUAGES.values()), key
+        else:
+            assert hears.why, f"nobody hears of {event}, without a reason"
+    ends = {
+        event
+        for (state, event), row in TABLE.items()
+        if row[2] is State.WITHDRAWN and state is not State.ACTIVE
+    }
+    assert {event for event in ends if HEARS[event].readers is not Readers.SENDER} == {Event.RECALL}
+    assert HEARS[Event.RECALL] is OWN
 
 
 @pytest.mark.parametrize("waits", WAYS, ids=str)
