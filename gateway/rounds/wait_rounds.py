@@ -10,6 +10,7 @@ is gone).
 import contextlib
 import math
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 import msgspec
 import structlog
@@ -223,15 +224,22 @@ class _Round:
         self._delegations = delegations
         self._bearers = Bearers(accounts, rounds.groups_of)
         self._about: dict[tuple[str, str], list[Asking]] = {}
-        self._single: list[tuple[Letter, Account]] = []
+        self._own: dict[tuple[object, ...], tuple[Account, Callable[[Item], Letter], list[Item]]] = {}
 
     def letters(self) -> list[tuple[Letter, Account]]:
-        found = list(self._single)
+        found = [(letter(_whole(copies)), account) for account, letter, copies in self._own.values()]
         for (key, login), mails in self._about.items():
             account = self._accounts[login]
             path = "approvals" if key.endswith(".approver") else "quarantine"
-            found.append((asked.asked(key, mails, account.language, self._rounds.page(path)), account))
+            letter = asked.asked(key, _each_once(mails), account.language, self._rounds.page(path))
+            found.append((letter, account))
         return found
+
+    def _to_sender(
+        self, account: Account, item: Item, letter: Callable[[Item], Letter], *says: object
+    ) -> None:
+        """One letter about all copies of a mail of which it says the same."""
+        self._own.setdefault((account.login, item.mail_id, *says), (account, letter, []))[2].append(item)
 
     def instead(self, item: Item) -> tuple[str, ...]:
         """Who is to be asked for a mail: as it stands, or others where those are missing."""
@@ -259,14 +267,13 @@ class _Round:
         if sender and wait.person != item.owner and not quiet:
             (account,) = sender
             withdrawn = item.state is State.WITHDRAWN
-            key = HEARS[Event(wait.state)].letter
+            key = HEARS[Event(wait.state)].letter or ("discarded" if withdrawn else "approved")
             leaves = item.due_at if item.state is State.HELD and not withdrawn else None
-            letter = asked.ended(
-                key, item, account.language,
-                person=self._name(wait.person, account.language), answer=wait.answer, leaves=leaves,
-                timezone=self._rounds.zone,
+            letter = partial(
+                asked.ended, key, language=account.language, person=self._name(wait.person, account.language),
+                answer=wait.answer, leaves=leaves, timezone=self._rounds.zone,
             )  # fmt: skip
-            self._single.append((letter, account))
+            self._to_sender(account, item, letter, key, wait.person, wait.answer, leaves and round(leaves))
         self.over(wait)
 
     def step(self, wait: Waiting, item: Item, step: Step, following: Step) -> None:
@@ -290,11 +297,11 @@ class _Round:
             if passes is not None and self.handed_up(item, passes.passes) != item.approvals:
                 end, event = wait.since + passes.days * DAY, Event.ASK_NEXT
             for account, _, _ in readers if step.letter else ():
-                letter = asked.reminded(
-                    item, account.language, page=self._rounds.page(f"mail/{item.id}"), end=max(end, self.now),
-                    ending=event, timezone=self._rounds.zone,
+                letter = partial(
+                    asked.reminded, language=account.language, page=self._rounds.page(f"mail/{item.id}"),
+                    end=max(end, self.now), ending=event, timezone=self._rounds.zone,
                 )  # fmt: skip
-                self._single.append((letter, account))
+                self._to_sender(account, item, letter, "reminded", event, round(end))
         else:
             for account, audience, mail in readers:
                 self._about.setdefault((f"{step.letter}.{audience}", account.login), []).append(mail)
@@ -307,12 +314,11 @@ class _Round:
         if owner is None:
             return
         for account in self._reachable([] if item.summary.automatic else [item.owner]):
-            key, language = "passed_on", account.language
-            letter = asked.ended(
-                key, item, language, roles=(silent, item.asks), leaves=None, timezone=self._rounds.zone,
-                page=self._rounds.page(f"mail/{item.id}"),
+            letter = partial(
+                asked.ended, "passed_on", language=account.language, roles=(silent, item.asks), leaves=None,
+                timezone=self._rounds.zone, page=self._rounds.page(f"mail/{item.id}"),
             )  # fmt: skip
-            self._single.append((letter, account))
+            self._to_sender(account, item, letter, "passed_on", *silent, *item.asks)
         before = set[str]().union(*(self._bearers.able(Turn(name), owner, item.barred) for name in silent))
         for account in self._reachable(sorted(before - asked_now)):
             mail = Asking(item, owner.name_in(account.language), item.asks)
@@ -362,3 +368,16 @@ class _Round:
     def _name(self, login: str, language: str) -> str:
         account = self._accounts.get(login)
         return account.name_in(language) if account else login
+
+
+def _whole(copies: Sequence[Item]) -> Item:
+    """Copies of one mail as one, with all their recipients."""
+    return msgspec.structs.replace(copies[0], recipients=tuple(r for copy in copies for r in copy.recipients))
+
+
+def _each_once(mails: Iterable[Asking]) -> list[Asking]:
+    """Mails of which several copies wait for the same, each once."""
+    found: dict[tuple[object, ...], list[Asking]] = {}
+    for mail in mails:
+        found.setdefault((mail.item.mail_id, mail.roles, mail.nobody, mail.places), []).append(mail)
+    return [msgspec.structs.replace(m[0], item=_whole([one.item for one in m])) for m in found.values()]

@@ -15,7 +15,8 @@ from directory.account import Account, Role
 from filters.examined import Summary
 from gateway.notices import Notices
 from gateway.rounds.wait_rounds import BATCH, WaitRounds
-from quarantine.item import Event, Item, NotAllowed, State
+from mail.envelope import ForwardPath
+from quarantine.item import Event, Item, NotAllowed, Recipient, State
 from quarantine.letters.letter import Post
 from quarantine.rights import Actor, SystemPart
 from quarantine.store import Query
@@ -167,6 +168,34 @@ async def test_several_mails_are_one_letter_and_soon_after_comes_none(tmp_path: 
         await keep(here, leaving())
         assert await hears(here, keeper, MONDAY + 10) == {}
         assert "1件" in (await hears(here, keeper, MONDAY + 62))["hanako"].splitlines()[0]
+
+
+async def test_the_copies_of_one_mail_are_one_letter(tmp_path: Path) -> None:
+    """OUT-BCC makes a copy for each recipient; whoever sent or approves the mail sees one."""
+    async with office(tmp_path) as here:
+        keeper = rounds(here, Waits(ask_next=False))
+        alike = {"mail_id": "each", "rewrites": ("each",)}
+        copies = [
+            await keep(
+                here,
+                leaving(**alike, recipients=(Recipient(ForwardPath(f"buyer{n}@client.example", (), "")),)),
+            )
+            for n in range(3)
+        ]
+        (told,) = (await hears(here, keeper, MONDAY + 1)).values()
+        assert "承認待ちのメールが1件" in told
+        for number in range(3):
+            assert f"buyer{number}[at]client" in told
+        for at in (4 * HOUR + 2, DAY + HOUR + 3):
+            await hears(here, keeper, MONDAY + at)
+        reminded = (await hears(here, keeper, MONDAY + 2 * DAY + 2 * HOUR))["taro"]
+        assert "buyer0@client.example, buyer1@client.example, buyer2@client.example" in reminded
+        for copy in copies:
+            detail = {"role": "department_head", "comment": "確認済み"}
+            await here.store.change(copy.id, Event.APPROVE, HANAKO, MONDAY + 3 * DAY, detail)
+        approved = (await hears(here, keeper, MONDAY + 3 * DAY + 1))["taro"]
+        assert "【承認】" in approved
+        assert "buyer2@client.example" in approved
 
 
 async def test_whoever_must_wait_for_their_letter_keeps_nobody_elses(tmp_path: Path) -> None:
