@@ -21,6 +21,7 @@ from filters.lures.links import MAX_LINKS, Link, host_shown, plain_links
 from filters.lures.names import marked, readings
 from filters.lures.phrases import plain_of
 from filters.markup.page import HtmlPage, read
+from filters.reading import drawn
 from filters.reading.reading import Reading
 from mail.address import Mailbox, domain_of, header_addresses
 from mail.cached import cached_property
@@ -197,7 +198,8 @@ class Incoming:
 
     @cached_property
     def codes(self) -> list[Shown]:
-        """What the first MAX_CODES QR codes of all pictures say, with those in documents, archives and the HTML itself."""
+        """What the first MAX_CODES QR codes of all pictures say, with those in documents, archives and the HTML itself, and
+        those that are drawn with letters or cells."""
         return self._codes[:MAX_CODES]
 
     @cached_property
@@ -217,6 +219,18 @@ class Incoming:
                 for match in _WITHIN.finditer(html):
                     data = _decoded(match[1])
                     found += [Shown(part.path or "1", text) for text in picture.codes(data, reading.budget)]
+        return found + self._drawn()
+
+    def _drawn(self) -> list[Shown]:
+        """QR codes that are drawn with letters or with the cells of a table."""
+        found, budget = [], self._reading.budget
+        for part in self._reading.parts:
+            if part.children or part.is_attachment or not part.content_type.startswith("text/"):
+                continue
+            seek = drawn.in_page if part.content_type == "text/html" else drawn.in_text
+            for each in islice(seek(part.text()), MAX_CODES) if budget.searches else ():
+                texts = picture.codes_in(each.pixels, each.width, each.height, each.width, budget)
+                found += [Shown(part.path or "1", text) for text in texts]
         return found
 
     @property
