@@ -1,6 +1,7 @@
 """IN-SPOOF: from outside, in the voice of the reader's own house: its help desk, its personnel office, a word to all staff."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import re2
 
@@ -45,7 +46,8 @@ _LATIN = re2.compile(r"[a-z]{4,}")
 )
 def house_voice(mail: ByFilesAndLinks, organisation: Organisation) -> Iterator[Sight]:
     """An author outside whose name is an office of a house and nothing else ("IT Help Desk", 「人事部」), or who addresses all
-    staff. Weight 2 (1 for the name alone where links lead home); 3 where the mail does both, or speaks of our own domain as the reader's account there."""
+    staff. Weight 2 (1 for the name alone where links lead home); 3 where the mail does both, or speaks of our own domain as
+    the reader's account there."""
     incoming = mail.incoming
     author = incoming.author.address
     if (
@@ -57,7 +59,7 @@ def house_voice(mail: ByFilesAndLinks, organisation: Organisation) -> Iterator[S
     ):
         return
     name = fold(incoming.name)[:80].lower().strip(" \"'")
-    office = bool(name and _OFFICE.fullmatch(name) and _HOUSE.search(name))
+    office = _is_office(name)
     to_all = _TO_ALL.search(incoming.folded[:3_000])
     own = _own_account(incoming.folded[:6_000], organisation)
     signs = sum(map(bool, (office, to_all, own, own)))
@@ -73,6 +75,11 @@ def house_voice(mail: ByFilesAndLinks, organisation: Organisation) -> Iterator[S
 _ACCOUNT = re2.compile(
     r"(?:password|user ?name|account|credentials|sign in|log in|パスワード|アカウント|ログイン|サインイン|passwort|konto|mot de passe|compte|contraseña|cuenta|密码|账号|비밀번호|계정)"
 )
+
+
+@lru_cache(maxsize=256)
+def _is_office(name: str) -> bool:
+    return bool(name and _OFFICE.fullmatch(name) and _HOUSE.search(name))
 
 
 def _own_account(text: str, organisation: Organisation) -> str:

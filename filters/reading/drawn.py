@@ -35,6 +35,8 @@ _BLOCKS = {
 """Which halves of a letter are dark: 1 the upper, 2 the lower one."""
 _LINE = re2.compile(r"(?m)^[ \x{a0}\x{3000}▀▄█■⬛▓⬜□░]{12,400}\r?$")
 _CELL = re2.compile(r"(?i)<(tr|td|th)\b([^<>]{0,400})>")
+_EMPTY = re2.compile(r"(?i)(?:<td\b[^<>]*>(?:&nbsp;|[\s\x{a0}])*</td>\s*){12}")
+"""A row of cells with nothing in them."""
 _COLOUR = re2.compile(
     r"(?i)(?:bgcolor\s*=|background(?:-color)?\s*:)\s*[\"']?\s*(#[0-9a-f]{3,6}|[a-z]{3,20}|rgb\([0-9, ]{5,20}\))"
 )
@@ -79,7 +81,7 @@ def _of_letters(rows: list[str]) -> Iterator[Drawing]:
 
 def in_page(html: str) -> Iterator[Drawing]:
     """What rows of cells show by nothing but their colours."""
-    if html.count("<td") + html.count("<TD") < LEAST * LEAST:
+    if html.count("<td") + html.count("<TD") < LEAST * LEAST or not _EMPTY.search(html[:LONGEST]):
         return
     rows: list[list[bool]] = []
     for found in _CELL.finditer(html[:LONGEST]):
