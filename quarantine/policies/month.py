@@ -38,7 +38,7 @@ PAGE = 10_000
 """Entries of the journal that are read at a time."""
 
 _PAGE = (
-    "SELECT journal.at, journal.node, journal.seq, journal.event, journal.actor, journal.item, journal.detail"
+    "SELECT journal.at, journal.node, journal.seq, journal.event, journal.actor, item.mail_id, journal.detail"
     " FROM journal JOIN item ON item.id = journal.item"
     " WHERE journal.tenant = :tenant AND journal.at >= :since AND journal.at < :until"
     " AND (journal.at, journal.node, journal.seq) > (:since, :node, :seq) AND item.tenant = :tenant"
@@ -89,7 +89,7 @@ async def figures(
     rows = await _entries(database, tenant, *(_midnight(day, zone) for day in (first, following)))
     said: dict[str, list[dict[str, object]]] = defaultdict(list)
     items: Counter[str] = Counter()
-    for event, _ in {(row["event"], row["item"]) for row in rows}:
+    for event, _ in {(row["event"], row["mail_id"]) for row in rows}:
         items[event] += 1
     for row in rows:
         if row["event"] in (Event.APPROVE, Event.DENY):

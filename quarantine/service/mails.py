@@ -228,6 +228,7 @@ class Mails(Caller):
         after = await parts.store.change(
             item.id, event, person(me), now, detail, recipients=sorted(set(recipients))
         )
+        detail["alike"] = True  # of one decision
         for other in others:
             if event is Event.APPROVE:
                 detail["bound"] = other.bound

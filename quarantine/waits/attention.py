@@ -124,7 +124,8 @@ class Decisions(msgspec.Struct, frozen=True):
 
 
 def decided(login: str, name: dict[str, str], said: Sequence[Mapping[str, object]]) -> Decisions:
-    """From what the journal tells of one person's decisions, each with its `event`."""
+    """From what the journal tells of one person's decisions, each with its `event`; one about all copies of a mail is one."""
+    said = [one for one in said if not one.get("alike")]
     approved = [one for one in said if one["event"] == Event.APPROVE]
     times = [float(str(one["seconds"])) for one in approved if "seconds" in one]
     blind = sum(one.get("blind") is True for one in approved)

@@ -284,6 +284,8 @@ async def test_who_approves_one_copy_for_each_approves_them_all(full: Premises) 
     assert len(re.findall(r'href="/mail/each', (await taro.get("/approvals")).text)) == 1
     bound = (await full.store.get("each", "default")).bound
     await taro.post("/mail/each/approve", bound=bound, alike="yes")
+    own = await full.store.entries("default", event="approve")
+    assert [bool(entry.detail.get("alike")) for entry in own].count(False) == 1, "it is one decision"
     assert [(await full.store.get(i, "default")).approvals for i in ids] == [()] * 4
 
 

@@ -68,6 +68,18 @@ async def test_how_held_mail_ended_and_who_agreed_how_attentively(
     assert (await month.figures(store.database, Policy(), "acme", "2026-11", ZONE, TODAY)).ends == {}
 
 
+async def test_the_copies_of_a_mail_are_one_mail_and_one_decision(store: Store) -> None:
+    """As its sender and its approver saw it."""
+    copies = [item(approvals=("president",), mail_id="each", rewrites=("each",)) for _ in range(3)]
+    await store.put(copies, NOVEMBER - 10, "sender")
+    for number, one in enumerate(copies):
+        detail = {"role": "president", "seconds": 2.0, "blind": True, **({"alike": True} if number else {})}
+        await store.change(one.id, Event.APPROVE, BOSS, NOVEMBER + 1, detail)
+    found = await told(store.database, Policy())
+    assert found.ends == {"approve": 1}
+    assert found.decisions == (Decisions("boss", {}, 1, 0, 1, 2.0),)
+
+
 async def test_what_the_policy_did_and_its_exceptions(database: Database) -> None:
     policy = Policy(
         organisation=Organisation(domains=("hinode.example",)),
