@@ -22,13 +22,19 @@ _NOT_THAT = re.compile(
     re.IGNORECASE,
 )
 """Behind a clue: rules for passphrases."""
-_KNOWN = "番号|コード|コードネーム|日付|[信付成行行効新当本今]日|年|西暦|(?<!別)名|ローマ字(?:表記)?|英語表記|英字|アルファベット|イニシャル|頭文字|略称|ID|内線|ドメイン|生年月日|誕生日"
+_KNOWN = "番号|コード|コードネーム|日付|日|年|西暦|アドレス|(?:より|以)前|部分|住所|〒|TEL|FAX|(?<!別)名|ローマ字(?:表記)?|英語表記|英字|アルファベット|イニシャル|頭文字|略称|ID|内線|ドメイン|生年月日|誕生日"
 _FILE_KEY = r"(?:パスワード|パスフレーズ|解凍キー|暗証|(?<![A-Za-z])PW|(?<![A-Za-z])PASS|(?<![ァ-ヶー])パス)"
 _HEAD = re.compile(rf"{_FILE_KEY}(?:は|[:]|が|につきましては|については)?", re.IGNORECASE)
 _END = re.compile(
     rf"(?:{_KNOWN})(?:[+＋][^\n。+＋]{{1,12}})?(?:の?(?:下|末尾|上)?[0-9一二三四五六七八九十]{{1,2}}[桁ケけ])?(?:\([^()\n]{{0,20}}\))?[ 　]?(?:です|となり|になり|でお願い|に設定|にして|と同じ|を[ごお]?(?:入力|使|利用)|でご?ざ|[+＋]|$)",
     re.IGNORECASE,
 )
+_FACT = r"郵便番号|電話番号|番号|生年月日|誕生日|日付|設立[^\s。、]{0,6}|創業[^\s。、]{0,6}|社名|会社名|貴社名|氏名|お名前|アドレス|ドメイン名?|コード|ローマ字|西暦|イニシャル|略称"
+_MADE = re.compile(
+    rf"(?:{_FACT})[^。\n]{{0,24}}(?:を|が|は)(?:そのまま)?[^\s。、]{{0,6}}(?:パスワード|パスフレーズ|PW|解凍キー|開封キー)(?:に|と|です|として|とな)(?![^。\n]{{0,10}}(?:しない|ないで|ません|使わ|避))",
+    re.IGNORECASE,
+)
+"""The fact first: 「郵便番号を解凍パスワードにしました」."""
 CLAUSE = 60
 """Characters behind the word in which it is described."""
 _OTHERWISE = re.compile(
@@ -42,7 +48,8 @@ _HINTED = re.compile(
 """Who gets a hint, and who finds it, can guess."""
 _OPENED_BY = re.compile(
     rf"(?:{_CLUE.pattern}|社員番号|契約番号|注文番号|請求書番号)[^\n。、]{{0,10}}で[おご]?(?:開|解凍|ロック|保護|暗号化|解除|閲覧|施錠)"
-    r"|\b(?:open|unlock|decrypt)[^\n.]{0,24} (?:using|with) (?:your|our) (?:[a-z'-]{1,14} ){0,3}(?:numbers?|digits|id|postcode|birthday|date of birth|initials|extension|surname)(?![a-z])",
+    r"|\b(?:open|unlock|decrypt)s?[^\n.]{0,24} (?:using|with) (?:your|our|the) (?:[a-z'-]{1,14} ){0,3}(?:numbers?|digits|name|id|postcode|birthday|date of birth|initials|extension|surname)(?![a-z])(?! (?:key|lock|plate))"
+    r"|\b(?:your|our|the) (?:[a-z'-]{1,14} ){0,6}(?:numbers?|digits|name|postcode|birthday|initials|extension) as (?:the |its |a )?pass(?:word|phrase|code)",
     re.IGNORECASE,
 )
 _IN_ENGLISH = re.compile(r"pass(?:word|phrase|code)|code to open|the (?:zip|pdf|file)|\buse ", re.IGNORECASE)
@@ -72,7 +79,7 @@ _WHICH = frozenset(
     ]
 )
 _NOT_IN_ENGLISH = re.compile(
-    r"\b(?:not|never|by|via|changed?|expire|policy|separate|phoned?|sent|required?|forgot|last (?:time|year|month|week)|before|usual)\b",
+    r"\b(?:not|never|(?:by|via) (?:tele)?(?:phone|mail|e-?mail|sms|text|post|fax|courier|separate|letter|signal|chat|whatsapp|teams|slack)|changed?|expire|policy|separate|phoned?|sent|required?|forgot|last (?:time|year|month|week)|before|usual)\b",
     re.IGNORECASE,
 )
 
@@ -92,7 +99,7 @@ def described(text: str) -> Iterator[int]:
         known = _END.search(clause)
         if known and not _OTHERWISE.search(clause[: known.end()]):
             yield head.start()
-    for pattern in (_HINTED, _OPENED_BY):
+    for pattern in (_HINTED, _OPENED_BY, _MADE):
         yield from (match.start() for match in pattern.finditer(text))
     yield from (match.start() for match in _GERMAN.finditer(text))
     for match in _IN_ENGLISH.finditer(text):

@@ -9,17 +9,33 @@ of meetings and of networks for guests.
 import re
 from collections.abc import Iterator
 
-from filters.detect.passphrase_words import bare, is_password, kinds
+from filters.detect.passphrase_words import PRODUCT, bare, could_be, is_password, kinds
 from filters.detect.randomness import is_random
 
 AROUND = 120
 """Characters around it in which other things give a word another meaning."""
 ELSEWHERE = re.compile(
     r"(?:meeting|webinar|conference|会議|ミーティング|ウェビナー)(?: ?の)? ?(?:id|number|番号|コード)|zoom\.us/|webex\.com/"
-    r"|teams\.(?:live|microsoft)\.com/|meet\.google\.com/|(?<![a-z])(?:ssid|wi-?fi|wlan)(?![a-z])|無線lan|ゲスト用|来客用|guest network",
+    r"|teams\.(?:live|microsoft)\.com/|meet\.google\.com/|(?<![a-z])(?:ssid|wi-?fi|wlan)(?![a-z])|无线|와이파이|会议|會議|視訊|회의|無線lan|ゲスト用|来客用|guest network",
     re.IGNORECASE,
 )
 """Passcodes of meetings and of networks for guests let those in who are invited; they go to them with the invitation."""
+BEFORE, BEHIND = 60, 44
+"""Characters around a word that may be its sentence."""
+_ENDS_BEFORE = re.compile(r"[。?！？]|[.!?][ \n]|\n[ \r\u3000]*\n")
+_ENDS_BEHIND = re.compile(r"[。\n？！]|[.!?](?: |$)")
+_ALIEN = re.compile(
+    r"予約|会員|登録|招待|紹介|優待|割引|クーポン|視聴|受付|整理|伝票|型[番式]|部品|製品|商品|品番|図番|図面番号|認証|ログイン|アカウント|フォーム|ゲート|駐車|宅配|ロッカー|金庫|裏口|玄関|入口|ドア|部屋|会議室"
+    r"|エラー|不具合|アラーム|警報|指紋|拇印|ピン|コネクタ|仕様|規格|方式|交換|仕上|フォルダ|シート(?!保護)|セル|件名に|欄に(?!は)|ファイル名|拡張子|管理番号|資料番号|お問い?合"
+    r"|(?<![a-z])(?:coupon|promo|discount|checkout|booking|order|part|serial|product|log ?in|account|sign ?in|two-factor|verification|otp|invite|door|gate|room|hotel|locker|error|alarm"
+    r"|fingerprint|dates?|contact|review|dial|conference|rotation|ticket|case|screws?|torx|nut|hex|build|version|later|press|figures?|id)(?![a-z])",
+    re.IGNORECASE,
+)
+"""Whose code it may be instead."""
+_IDLE = re.compile(
+    r"(?<![a-z])(?:until|by law|warranty)(?![a-z])|場合|ません|ないで|なかった|不具合|エラー|のような|など|推測|避け|と表示|(?<![a-z])(?:fails?|not|never|such as|e\.g\.)(?![a-z])",
+    re.IGNORECASE,
+)
 _ENTERED = re.compile(
     r"prompted[^\n]{0,30}?\b(?:enter|type|use)[ :]{1,3}[\"'“「]?([!-~]{4,64})|(?:開く|解凍|開封)[^\n。]{0,10}?は[ 、]{0,2}([!-~]{4,64})[ ]?が必要|\b(?:enter|type|key in)[ :]{1,3}[\"'“「]?([!-~]{4,64})[ ](?:when|at the|if|to open)"
     r"|\bopens? (?:it|them|the [a-z]{3,12}):[ ]{1,3}[\"'“「]?([!-~]{4,64})|encrypted[;,] use[ :]{1,3}[\"'“「]?([!-~]{4,64})|"
@@ -48,15 +64,12 @@ _OPENS = re.compile(
     re.IGNORECASE,
 )
 """What a locked file opens with, without a word for it: what is entered, and what may also be a program."""
-_PROGRAM = re.compile(
-    r"(?:[A-Z][a-z]+){1,4}[0-9.]{0,8}|[A-Z]{1,20}[0-9.]{1,8}(?:-[a-z]{2,20}){0,3}|[0-9]-Zip[0-9.]{0,8}|0x[0-9A-Fa-f]{1,40}|[A-Za-z0-9.-]{1,40}\.(?:jp|com|exe|net|org)"
-)
 _BACKWARDS = re.compile(
     r"(?<![!-~])([!-~]{5,64})[」』\"' \u3000]{0,3}(?:が|is|を|as|という|[ ]?(?:←|<-|<=|⇐|◀))[^\n。.]{0,30}?(?:パスワード|パスフレーズ|解凍キー|(?:the|your|as) (?:\w+ )?pass(?:word|phrase|code))",
     re.IGNORECASE,
 )
 _JOINED = re.compile(
-    r"参加用|ウェビナー|webinar|webex|zoom|google meet|teams ?会議|オンライン会議|dial-?in|join (?:us|the|by|with)",
+    r"参加用|web ?会議|ビデオ会議|オンライン(?:面談|面接|商談)|meet\.[a-z]|/join/|ウェビナー|webinar|webex|zoom|google meet|teams ?会議|オンライン会議|dial-?in|join (?:us|the|by|with)",
     re.IGNORECASE,
 )
 FILES = re.compile(r"zip|ファイル|資料|添付|解凍|pdf|archive|attach|document|excel|エクセル", re.IGNORECASE)
@@ -68,14 +81,33 @@ def opened(text: str) -> Iterator[int]:
         for match in pattern.finditer(text):
             group = match.lastindex or 0
             word = bare(match[group])
-            drawn = (kinds(word) >= 3 or is_random(word, 8)) and _PROGRAM.fullmatch(word) is None
+            drawn = (kinds(word) >= 3 or is_random(word, 8)) and could_be(word)
+            drawn = drawn and PRODUCT.fullmatch(word) is None
             sure = pattern is _ENTERED or drawn or (word.isdigit() and len(word) >= 5)
             if pattern is _ENTERED and not _LOCK.search(
                 text, max(0, match.start() - AROUND), match.end() + 60
             ):
                 continue
+            start = match.start(group)
+            if is_alien(*around(text, start, start + len(match[group]))):
+                continue
             if sure and is_password(word, announced=True) and not elsewhere(text, *match.span()):
                 yield match.start(group)
+
+
+def around(text: str, start: int, end: int) -> tuple[str, str]:
+    """What stands before and behind a word in its sentence."""
+    before = _ENDS_BEFORE.split(text[max(0, start - BEFORE) : start])[-1]
+    return before, _ENDS_BEHIND.split(text[end : end + BEHIND], maxsplit=1)[0]
+
+
+def is_alien(before: str, behind: str) -> bool:
+    """True where a sentence speaks of another code, or of one that does not open."""
+    return (
+        _ALIEN.search(before) is not None
+        or _ALIEN.search(behind[:14]) is not None
+        or _IDLE.search(behind) is not None
+    )
 
 
 def elsewhere(text: str, start: int, end: int) -> bool:

@@ -2,12 +2,33 @@
 
 import re
 
+from filters.detect.randomness import is_random
+
 _WIDTHS = {0xFF01 + at: 0x21 + at for at in range(94)}
 _BEFORE, _BEHIND = ":=-'\"[(<{)", "'\"])>},.;(?"
 _EXTENSION = re.compile(r"\.(?:zip|7z|rar|lzh|pdf|docx?|xlsx?|pptx?)(?![a-z0-9])", re.IGNORECASE)
 _BREAK = re.compile(r"[\s「」『』<>\"'、。/\\]")
 _PLACE = re.compile(r"^[A-Za-z]:\\|\\\\|^\.{1,2}/|^/[^/]*[/.]|/[^/]+/|^v?[0-9]+(?:\.[0-9]+)+$")
 """A path, or a version."""
+_THING = re.compile(
+    r"(?:No|Vol|Fig|Rev|Ver|Art|Sec|Ch|Nr|Lot)[.-]{1,2}[0-9.]+|[^@]+@[\w-]+(?:\.[\w-]+)+|[\d\-/:.,()+%#]+|[A-Za-z]+:|[A-Za-z-]{2,20}:[A-Za-z-]{2,20}|(?:[A-Z]{1,4}|[vV]er\.?)?[0-9]+(?:\.[0-9]+)+"
+    r"|[0-9]{1,5}(?:[.,][0-9]+)?(?:[kMGmnuµ]?(?:W|V|A|Hz|B|s|m|g|Pa|N|VA|Wh|Ah|L|l)|mm|cm|kg|ml|%|dB|rpm|pcs|Nm|bar|VAC|VDC|px|pt|ms|bit|inch)"
+    r"|[A-Za-z]{1,12}\([^()]*\)?,?|=[A-Z]{2,}\(.*|[A-Z][A-Za-z0-9]{0,20}#[0-9]{1,6}"
+)
+"""Mail addresses, numbers with signs, labels, versions, quantities, calls of functions, tickets."""
+_KEYSTROKE = re.compile(r"(?:[A-Z][A-Za-z]{1,7}\+){1,3}[A-Za-z0-9]{1,5}|F[0-9]{1,2}")
+_PROGRAM = re.compile(
+    r"(?:1password|7-?zip|winzip|winrar|excel|word|powerpoint|acrobat|reader|office|windows|win|chrome|edge|firefox|safari|libreoffice|lhaplus|bitlocker|veracrypt|gnupg|gpg4?win|openssl|keepass|bitwarden"
+    r"|mac ?os|ios|android|aes|tls|ssl|rsa|sha|md|pgp|des|ecdh?e?|wpa|utf|iso|jis|ip|pdf|s/mime|smime|ctrl|http)(?:[-/. ]?[a-z]{0,6}[-/. ]?v?[0-9]{1,5}(?:[.-][0-9a-z]{1,16}){0,4})?|(?:sha|md)-?[0-9]{1,3}:[!-~]{4,90}|[0-9a-z][a-z0-9-]*\.(?:jp|com|exe|net|org|example)",
+    re.IGNORECASE,
+)
+PRODUCT = re.compile(r"[A-Z]{1,5}-?[0-9]{2,6}[A-Z]{0,2}|[0-9A-Z]{1,3}-[A-Z0-9]{2,4}")
+"""As parts and rooms are called, and seldom a passphrase."""
+_TO_FILL = re.compile(
+    r"your[_-]|x{4,}|\*{3,}|change_?me|placeholder|example|dummy|_here$|^[<{]|\$\{|\{\{|\[[AaZz09]-|\{[0-9]+,",
+    re.IGNORECASE,
+)
+"""A place to fill, or what it may be filled with."""
 COMMON = frozenset(
     {"password", "passwd", "pass", "passcode", "passphrase", "123456", "12345678", "qwerty", "secret"}
 )
@@ -32,22 +53,42 @@ def bare(word: str) -> str:
     return word.lstrip(_BEFORE).rstrip(_BEHIND)
 
 
+def is_thing(word: str) -> bool:
+    """True for what people write with signs or digits in it and open nothing with: files, addresses, places, dates, quantities."""
+    return (
+        len(word) < 4
+        or word.lower() in COMMON
+        or "://" in word
+        or file_named(word) == word
+        or (_THING.fullmatch(word) is not None and not word.isdigit())
+        or _PLACE.search(word) is not None
+        or _TO_FILL.search(word) is not None
+    )
+
+
+def is_made(word: str) -> bool:
+    """True for the names of programs and ciphers, and for keys that are pressed together."""
+    return _PROGRAM.fullmatch(word) is not None or _KEYSTROKE.fullmatch(word) is not None
+
+
 def is_password(word: str, *, announced: bool) -> bool:
     """True for a word of several kinds of characters, or of one kind where a passphrase is announced right before it."""
-    if (
-        len(word) < 4
-        or file_named(word) == word
-        or "://" in word
-        or word.lower() in COMMON
-        or re.fullmatch(r"[^@]+@[\w-]+(?:\.[\w-]+)+", word)
-    ):
-        return False
     if re.fullmatch(r"[\d\-/:.,()+%]+", word):
-        return announced and word.isdigit()
-    if re.fullmatch(r"[A-Za-z]+:", word) or _PLACE.search(word):
+        return announced and word.isdigit() and len(word) >= 4 and word not in COMMON
+    if is_thing(word) or is_made(word):
         return False
     capital = re.fullmatch(r"[A-Z][a-z]+(?:[-'][a-z]*)?", word) is not None
     return kinds(word) >= 2 and not capital and (announced or any(c.isdigit() for c in word))
+
+
+def could_be(word: str) -> bool:
+    """True for words that people give one another to open something with, and that are hardly anything else."""
+    if is_thing(word) or is_made(word):
+        return False
+    if word.isdigit():
+        return 4 <= len(word) <= 12
+    digits = any(c.isdigit() for c in word)
+    return kinds(word) >= 2 and (digits or any(c in "!@#$%^&*_+=?~" for c in word[1:]) or is_random(word, 8))
 
 
 def kinds(word: str) -> int:

@@ -9,24 +9,25 @@ from collections.abc import Iterator
 
 from filters.detect.passphrase_clues import described
 from filters.detect.passphrase_openers import FILES, elsewhere, opened
+from filters.detect.passphrase_slots import slotted
 from filters.detect.passphrase_words import COMMON, bare, file_named, is_password, kinds
 from filters.detect.randomness import ODD, wordiness
 
 _ABROAD = "passwort(?![a-zäöü])|kennwort|mot de passe|(?<![a-z])(?:mdp|clave)(?=[ ]?:)|contraseña|wachtwoord|(?<![a-z])senha(?![a-z])|lösenord|passord|adgangskode|hasło|парол[ья]|密码|密碼|提取码|解压码|비밀번호|암호|mật khẩu|şifre"
 _FOREIGN = re.compile(_ABROAD, re.IGNORECASE)
 NAMED = re.compile(
-    r"パ[ \u3000]?ス[ \u3000]?ワ[ \u3000]?ー[ \u3000]?ド(?![ァ-ヴ])|パスフレーズ|ぱすわーど|ﾊﾟｽﾜｰﾄﾞ|pass ?ワード|暗証(?:番号|キー|コード|(?=[は:]))|ロックナンバー|magic word|secret (?:word|to open)"
+    r"パ[ \u3000]?ス[ \u3000]?ワ[ \u3000]?ー[ \u3000]?ド(?![ァ-ヴ])|パスフレーズ|ぱすわーど|ﾊﾟｽﾜｰﾄﾞ|pass ?ワード|暗証(?:番号|キー|コード|(?=[は:]))|ロックナンバー|phrase|magic word|secret (?:word|to open)"
     r"|(?:解凍|開封|復号|解錠|展開|閲覧)用の[^\n。:は]{1,8}(?:です)?(?=[は:。])"
     r"|(?:解凍|開封|解除|復号|暗号|解錠|開錠|展開|閲覧)(?:用の?|時?に必要な)?(?:キー|鍵|コード|番号|文字列|パス(?!ワード|フレーズ))"
     r"|(?:解凍|開封|復号|ロック解除)(?:に|の際|時|する)?(?:は|:)|合言葉|(?<![A-Za-z])P/?WD?(?![A-Za-z]|-[0-9])"
-    r"|(?<![A-Za-z])pass(?:[ -]?(?:word|phrase|code|key)(?![A-Za-z])|wd(?![A-Za-z])|(?=[ ]{0,2}[:=はが→「(]| is ))|(?<![ァ-ヶー])パス(?=[\s:は→「を]|忘れ|です)|開く(?:ため)?の(?:鍵|キー|番号)"
-    r"|(?:開く|開ける|解く)(?:ため|とき|時|際)?の?(?:鍵|キー|番号|コード|言葉|文字列)|(?:ファイル|ロック|zip|pdf)の(?:鍵|キー|番号|暗証)|(?<![A-Za-z])(?:PIN|ps?sw|pswd)(?=[ ]{0,2}[:=はが])"
+    r"|(?<![A-Za-z])pass(?:[ -]?(?:word|phrase|code|key)(?![A-Za-z_])|wd(?![A-Za-z])|(?=[ ]{0,2}[:=はが→「(]| is ))|(?<![ァ-ヶー])パス(?=[\s:は→「を]|忘れ|です)|開く(?:ため)?の(?:鍵|キー|番号)"
+    r"|(?:開く|開ける|解く)(?:ため|とき|時|際)?の?(?:鍵|キー|番号|コード|言葉|文字列)|パスコード(?=[はを:→「 ])|(?:ファイル|ロック|zip|pdf)の(?:鍵|キー|番号|暗証番号|暗証)|(?<![A-Za-z])(?:PIN|ps?sw|pswd)(?=[ ]{0,2}[:=はが])"
     r"|(?<![A-Za-z])(?:key|code|pin)(?: to open (?:it|them)| (?:to open|for) the [a-z]{3,12})(?![a-z])|(?<![A-Za-z])access code(?=[ ]{0,2}:)"
     rf"|{_ABROAD}|(?:decryption|unlock|opening) (?:code|key)",
     re.IGNORECASE,
 )
 WAKES = (
-    "パ[ \u3000]?ス|ぱすわーど|ﾊﾟｽﾜｰﾄﾞ|暗証|合言葉|ｐｗ|ｐ／ｗ|ｐａｓｓ|ｕｎ|ｄｅ|ｏｐｅｎ|ｅｎ|ｋｅ|解凍|解除|復号|暗号|展開|開|入力|ロック|錠|保護|locked|when asked|asks|magic word|secret word|secret to open|ヒント|mdp|clave|提取码|解压码|鍵"
+    "圧縮|解け|コード|フレーズ|archive|secret|phrase|öffn|entpack|ouvrir|ouvert|abrir|aprire|パ[ \u3000]?ス|ぱすわーど|ﾊﾟｽﾜｰﾄﾞ|暗証|合言葉|ｐｗ|ｐ／ｗ|ｐａｓｓ|ｕｎ|ｄｅ|ｏｐｅｎ|ｅｎ|ｋｅ|解凍|解除|復号|暗号|展開|開|入力|ロック|錠|保護|locked|when asked|asks|phrase|magic word|secret word|secret to open|ヒント|mdp|clave|提取码|解压码|鍵"
     "|(?:^|[^a-z])(?:p/?wd?|pass(?:[ -]?(?:word|phrase|code|key)|wd)?)(?:[^a-z]|$)"
     "|passwor[td]|kennwort|mot de passe|contraseña|wachtwoord|senha|lösenord|passord|adgangskode|hasło|парол|密码|密碼|비밀번호|암호|mật khẩu|şifre"
     "|(?:^|[^a-z])(?:pin|ps?sw|pswd|code|key)(?:[^a-z]|$)|鍵|番号|暗証|unlock|decrypt|unzip|extract|open|protected|encrypted"
@@ -34,6 +35,8 @@ WAKES = (
 """RE2: matches the mail's texts wherever one may be told."""
 NEAR, NEXT = 80, 20
 """Characters behind the word for a passphrase in which it stands; those in which it need not be announced."""
+WEAK = 4
+"""Characters of words ("PW", "pass") that name other things as well."""
 _WORD = re.compile(r"[!-~]{4,64}")
 _TELLS = re.compile(r"(?:[:は=。「『→⇒】をが、(是为為]|->|(?<![A-Za-z])(?:is|est|es|ist|lautet|è|é))$")
 _NUMBER_TELLS = re.compile(
@@ -47,12 +50,29 @@ _ALONE = re.compile(r"^[ \t\u3000*【「『<\[]{0,6}([!-~]{4,64}?)[ \t\u3000\r*�
 _CELL = re.compile(r"(?:[|\t,]|  )[ ]{0,20}([!-~]{5,64})[ \r]{0,20}(?=[|\t,\n]|$)")
 _OF_SOMETHING_ELSE = re.compile(
     r"[ \u3000]?(?:は|も|が)?(?:不要|なし|無し|必要(?:ありません|ない|なく)|かけて(?:おりません|いません)|設定して(?:おりません|いません))"
-    r"|[ \u3000]?の?(?!通知|お知らせ|ご?連絡|ご?案内|件|送付|追送|再送|半角|全角|英数|英字|数字|小文字|大文字|入り|失念|失礼|遅|及び|および|ヒント|方)(?:お|ご)?[一-龥ァ-ヴレ]"
+    r"|[ \u3000]?の?(?!通知|お知らせ|ご?連絡|ご?案内|件|送付|追送|再送|半角|全角|英数|英字|数字|小文字|大文字|入り|失念|失礼|遅|欄(?=:|に[「 ]?[!-~])|及び|および|ヒント|方)(?:お|ご)?[一-龥ァ-ヴレ]"
     r"|付|[ ](?!(?:for|to|is|was|of|below|here|that|you|which|needed|required|follows?|following|as|in|on|will|and|protect\w{0,6}|are|again|hint|from|now|or|key|code|word|phrase|still|so|i|we|if|once|del|della|de|di|du|per|ist|lautet|zum|zur|der|die|das|es|est)(?![a-z]))[a-z]{3,}(?=[ .,]|$)",
     re.IGNORECASE | re.MULTILINE,
 )
 """Behind the word: what the text is about is not a passphrase itself."""
-_TICKET = re.compile(r"(?:boarding|season|day|entry|visitor|bus|rail|ski|annual) $", re.IGNORECASE)
+_DOORS = re.compile(
+    r"入口|玄関|裏口|ドア|扉|部屋|ロッカー|宅配|金庫|ゲート|駐車|キーボックス|door|gate|locker|key ?box|(?<![a-z])safe(?![a-z])|hotel|複合機|プリンタ",
+    re.IGNORECASE,
+)
+_TRIED = re.compile(
+    r"(?:failed|wrong|invalid|incorrect|forgot(?:ten)?|reset|change[ds]?|lost|new|no) $", re.IGNORECASE
+)
+"""In front of "password": somebody's attempt or account."""
+_MEASURED = re.compile(
+    r"(?<![a-z])(?:fail|skip|n=|lot|cpk|status)|検査|試験|結果|判定|合格|通過|不良", re.IGNORECASE
+)
+"""Around "PASS": a result."""
+_NEW_HEAD = re.compile(r"[一-龥ァ-ヴー]{2}(?:は|が|を)[ 「]{0,2}$")
+_SAME_HEAD = re.compile(r"パス|キー|鍵|番号|文字列|解凍|復号|開封|暗証|以下|下記|コード")
+_TICKET = re.compile(
+    r"(?:boarding|season|day|entry|visitor|bus|rail|ski|annual) $|(?:入場|入館|駐車|乗車|年間|定期|優待|搭乗|周遊|通行|1日|一日)$",
+    re.IGNORECASE,
+)
 """In front of "pass": a paper."""
 _SAID = re.compile(r"(?<![!-~])([!-~]{4,64})[ ]?(?:です|でお願い|になり|となり|でござ)")
 _ENDS = re.compile(
@@ -73,6 +93,10 @@ _PARTS = re.compile(
     re.IGNORECASE,
 )
 """A passphrase in two pieces, so that no mail tells the whole."""
+_JOINED_PARTS = re.compile(
+    r"(?:two|three|2|3) (?:parts|halves|pieces)[^\n.:]{0,16}[:,][ ]?([!-~]{2,40})(?: and |, | \+ )[!-~]{2,40}|[2-3二三]つに分け[^\n。]{0,20}[「:]([!-~]{2,40})[」]?(?:と|、|\+)",
+    re.IGNORECASE,
+)
 _APART = re.compile(r"(?<![!-~])(?:[!-~][ ]){5,40}[!-~](?![!-~])")
 """Its characters one by one."""
 _WORDS = re.compile(
@@ -93,18 +117,21 @@ _STATE = re.compile(
 """What is said of a passphrase without telling it."""
 
 
-def told(text: str) -> Iterator[int]:
-    """Where a passphrase that the text tells stands, or what says which it is; the text is `narrow`."""
+def told(text: str, *, locked: bool = False) -> Iterator[int]:
+    """Where a passphrase that the text tells stands, or what says which it is; the text is `narrow`. `locked`: a locked file
+    comes with it."""
     yield from described(text)
     for match in NAMED.finditer(text):
         if not _means_another(text, match):
-            yield from _behind(text, match.end())
+            yield from _behind(text, match.end(), weak=len(match[0]) <= WEAK)
             yield from _of_letters(text, match.end())
     if NAMED.search(text):
         for match in _PARTS.finditer(text):
             if not match[1].isalpha() or not match[1].islower():
                 yield match.start(1)
+        yield from (match.start(match.lastindex or 0) for match in _JOINED_PARTS.finditer(text))
     yield from opened(text)
+    yield from slotted(text, locked=locked)
 
 
 def alone(text: str) -> Iterator[int]:
@@ -126,12 +153,18 @@ def _means_another(text: str, named: re.Match[str]) -> bool:
     return (
         (_OF_SOMETHING_ELSE.match(text, named.end()) is not None and not _FOREIGN.fullmatch(named[0]))
         or _TICKET.search(text, max(0, named.start() - 12), named.start()) is not None
+        or _TRIED.search(text, max(0, named.start() - 12), named.start()) is not None
+        or _DOORS.search(text, max(0, named.start() - 30), named.start()) is not None
+        or (
+            named[0].lower() == "pass"
+            and _MEASURED.search(text, max(0, named.start() - 30), named.end() + 40) is not None
+        )
         or (named[0] == "合言葉" and not FILES.search(text))
         or elsewhere(text, *named.span())
     )
 
 
-def _behind(text: str, end: int) -> Iterator[int]:
+def _behind(text: str, end: int, *, weak: bool) -> Iterator[int]:
     """Where passphrases stand behind the word for one, which ends here."""
     quoted = _QUOTED.match(text, end)
     if (
@@ -151,11 +184,19 @@ def _behind(text: str, end: int) -> Iterator[int]:
         announced = announced or (len(between) <= NEXT and not re.search("[A-Za-z]", between))
         if own.isdigit():
             announced = (not gap or right_before) and _UNITS.match(text, start + len(own)) is None
-        if "。" in between.rstrip()[:-1] and not announced:
+        if weak and re.search(r"[^\s:=(][、,;]", between):
+            continue
+        if "。" in between.rstrip()[:-1] and not (announced and _goes_on(between)):
             continue
         given = is_password(own, announced=announced) or (right_before and _is_word(text, start, own))
         if given and _INSTANCE.search(between) is None and not _is_forbidden(text, start + len(own)):
             yield start
+
+
+def _goes_on(between: str) -> bool:
+    """True where the sentence behind the named one still speaks of the passphrase, not of something that it names itself."""
+    own = between.rpartition("。")[2]
+    return _NEW_HEAD.search(own) is None or _SAME_HEAD.search(own) is not None
 
 
 def _is_forbidden(text: str, end: int) -> bool:

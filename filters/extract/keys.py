@@ -64,11 +64,12 @@ class Keys:
 
 
 def written(text: str) -> list[str]:
-    """Words within 80 characters after a word for passphrase, nearest first; at most MOST."""
+    """Words within 80 characters behind a word for passphrase, nearest first, and the last one before it; at most MOST."""
     found: list[str] = []
     for match in _NEAR.finditer(text[:200_000]):
         behind = text[match.end() : match.end() + 80]
-        for word in _WORD.findall(behind):
+        before = _WORD.findall(text[max(0, match.start() - 40) : match.start()])
+        for word in _WORD.findall(behind) + before[-1:]:
             for each in (word, word.lstrip(_BEFORE).rstrip(_BEHIND)):
                 if len(each) >= 4 and each not in found and not each.lower().startswith(("http", "pass")):
                     found.append(each)

@@ -10,20 +10,29 @@ from config.policy import Organisation
 from filters.detect.passphrase_words import file_named, narrow
 from filters.detect.passphrases import NAMED, WAKES, alone, celled, told
 from filters.detect.text import Text
+from filters.extract.keys import WRITTEN
 from filters.finding import Evidence, Sight
 from filters.reading.own_words import own_words
 from filters.rule import rule
-from filters.trigger import Says
+from filters.trigger import Finds, Says
 from filters.views import ByContent
 from mail.address import domain_of
 
-NOTE = 600
-"""Characters of a file that may have been written to tell a passphrase."""
+NOTE, LINES = 600, 6
+"""Characters of a file that may have been written to tell a passphrase; lines of one that tells nothing else."""
 _SPOKEN_OF = re.compile(
     r"先(?:ほど|程|の|に)|前便|前のメール|別便|お送りし(?:た|まし)|送付し(?:た|まし)|送りました|解凍|開封|圧縮|暗号化|添付|ファイル"
     r"|\b(?:archive|zip|pdf|encrypted|unzip|attachment|attached|earlier|previous(?:ly)?|just sent|i sent|we sent|document|file)\b",
     re.IGNORECASE,
 )
+_FILE = re.compile(
+    r"zip|pdf|excel|ファイル|圧縮|添付|暗号|解凍|archive|attachment|file|encrypt", re.IGNORECASE
+)
+_ASKED = re.compile(
+    r"(?:^|\n)[ ]?[>|][^\n]{0,80}(?:(?:パスワード|パスフレーズ|解凍キー|PW)[^\n]{0,30}(?:[?]|教え|知らせ|わかり|分かり|不明|何で|届い)|(?:what|which|send|need|forgot|tell)[^\n]{0,30}pass(?:word|code|phrase))",
+    re.IGNORECASE,
+)
+"""The quoted mail asks for a passphrase."""
 _POINTS = re.compile(
     r"(?:上記|件名|題名|表題|左記|右記|左|右|前述|こちら|これ|above|subject(?: line)?|that|this)(?:の[^\s。]{1,8})?[ ]?(?:が|は|:|is|was)[^\n。.]{0,24}(?:パスワード|パスフレーズ|解凍キー|pass(?:word|phrase|code)|PW)",
     re.IGNORECASE,
@@ -43,7 +52,7 @@ _ACCOUNT = re.compile(
 @rule(
     control="OUT-PASSWORD",
     direction="outbound",
-    wakes=(Says((WAKES,)),),
+    wakes=(Says((WAKES,)), Finds(("password",))),
 )
 def following_password(mail: ByContent, organisation: Organisation) -> Iterator[Sight]:
     """The author writes a passphrase, here or in a small text beside it, to somebody outside: of a locked file that they got
@@ -51,24 +60,48 @@ def following_password(mail: ByContent, organisation: Organisation) -> Iterator[
     outside = tuple(
         i for i, address in enumerate(mail.facts.envelope.recipients) if not organisation.internal(address)
     )
-    if not outside or (given := _given(mail)) is None:
+    if not outside:
         return
-    text, at = given
+    evidence = _opening(mail) or _given(mail)
+    if evidence is None:
+        return
     names = _locked(mail, outside) or _spoken_of((mail.reading.subject, *mail.reading.own_words))
     if names is not None:
-        evidence = Evidence("*" * 8, text.place, at)
         name = next((each for each in names if "." in each), "")
         yield Sight((evidence,), values={"name": name[:80]}, recipients=outside, about=names)
 
 
-def _given(mail: ByContent) -> tuple[Text, int] | None:
-    """The first passphrase that is told, and in which text."""
+def _opening(mail: ByContent) -> Evidence | None:
+    """An attachment that a word of this mail opens: nothing needs to be understood."""
+    for attachment in mail.reading.attachments:
+        if any(sign.name == "opened" and sign.quote == WRITTEN for sign in attachment.extracted.signs):
+            return Evidence("*" * 8, attachment.path)
+    return None
+
+
+def _given(mail: ByContent) -> Evidence | None:
+    """The first passphrase that is told, and where."""
+    found = _told(mail)
+    return found and Evidence("*" * 8, found[0].place, found[1])
+
+
+def _told(mail: ByContent) -> tuple[Text, int] | None:
     reading = mail.reading
+    locked = (
+        any(a.extracted.locked for a in reading.attachments)
+        or _FILE.search(narrow(reading.subject.raw)) is not None
+    )
     pages = [Text(body.place, own_words(body.raw), "body") for body in reading.texts("body")]
     shown = {text.place for text in reading.own_words}
     texts = (reading.subject, *reading.own_words, *(page for page in pages if page.place not in shown))
-    if found := next(((text, at) for text in texts for at in told(narrow(text.raw))), None):
+    if found := next(((text, at) for text in texts for at in told(narrow(text.raw), locked=locked)), None):
         return found
+    if any(_ASKED.search(narrow(body.raw)) for body in reading.texts("body")):
+        answers = ((text, at) for text in texts[1:] for at in alone(narrow(text.raw)))
+        if found := next(
+            ((text, at) for text, at in answers if any(map(str.isdigit, text.raw[at : at + 20]))), None
+        ):
+            return found
     if pointed := next((text for text in texts if _POINTS.search(narrow(text.raw))), None):
         above = (reading.subject, pointed)
         if found := next(
@@ -81,10 +114,22 @@ def _given(mail: ByContent) -> tuple[Text, int] | None:
     lines = texts[1:] if _TITLED.fullmatch(subject) or (named and NAMED.search(subject)) else ()
     if found := next(((text, at) for text in lines for at in alone(narrow(text.raw))), None):
         return found
-    notes = reading.texts("content") if named else ()
-    short = (note for note in notes if len(note.raw) <= NOTE)
-    return next(
-        ((note, at) for note in short for at in (*told(narrow(note.raw)), *alone(narrow(note.raw)))), None
+    for note in reading.texts("content"):
+        raw = narrow(note.raw) if len(note.raw) <= NOTE else ""
+        if raw and (named or _is_note(raw)):
+            cells = celled(raw) if _is_note(raw) else ()
+            few = alone(raw) if raw.strip().count("\n") < LINES else ()
+            if found := next(((note, at) for at in (*told(raw), *few, *cells)), None):
+                return found
+    return None
+
+
+def _is_note(text: str) -> bool:
+    """True for a `narrow` text that speaks of a passphrase, and of a file rather than an account."""
+    return (
+        NAMED.search(narrow(text)) is not None
+        and _FILE.search(text) is not None
+        and _ACCOUNT.search(text) is None
     )
 
 

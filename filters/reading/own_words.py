@@ -14,7 +14,8 @@ SIGNATURE = 14
 BLOCK = 6
 """Lines within which the fields of a quoted header lie."""
 
-_QUOTED = re.compile(r"[ \t]{0,3}[A-Za-z]{0,4}[>＞|]")
+_QUOTED = re.compile(r"[ \t]{0,3}[A-Za-z]{0,4}(?:[>＞]|\|(?![^\n]{0,300}\|\s{0,3}$))")
+"""A line between two bars is a row of a table."""
 _CUT = re.compile(
     r"\s*(?:-{2,}\s*(?:original message|forwarded message|元のメッセージ|転送された?メッセージ|転送メッセージ)"
     r"|_{20,}\s*$|begin forwarded message:|sent from my |get outlook for "

@@ -254,6 +254,13 @@ def _abroad() -> Iterator[Mail]:
     )
 
 
+def _passphrases() -> Iterator[Mail]:
+    """Told without a word for it, and told in a file of which the mail says nothing."""
+    yield _outbound(plain("先ほどの資料は tombo-8841 で解凍できます。"))
+    note = "同封データの解凍パスワード：tombo-8841\r\n".encode()
+    yield _outbound(attached(("a.txt", note), body="よろしくお願いいたします。"))
+
+
 _MORE = {
     "asset_users": lambda: iter([_outbound(plain(NOTES), "a@us.example")]),
     "contact_list": _lists,
@@ -264,6 +271,7 @@ _MORE = {
         rule: lambda: iter([_outbound(plain(NOTES))])
         for rule in ("class_approval", "class_audience", "confidential_body", "credential", "personal_identifier")
     },
+    "following_password": _passphrases,
     "mail_loop": _loop,
     "young_domain": lambda: iter([Mail(Message(plain("x")), facts("a@mail.young.example", memory=Acquaintances()))]),
     "auto_forward": lambda: _fields((*FIELDS, "auto-submitted", "x-house-forward")),

@@ -146,3 +146,40 @@ def test_in_a_text_beside_the_mail(name: str, content: str) -> None:
 )
 def test_what_the_text_points_to_and_what_the_subject_calls(subject: str, text: str) -> None:
     assert look(plain(text, subject=f"=?utf-8?b?{b64encode(subject.encode()).decode()}?="))
+
+
+def test_what_opens_the_attachment_is_told() -> None:
+    """However it is said: the word stood in the mail, and opened the file."""
+    (finding,) = look(
+        attached(("名簿.pdf", pdf(password="Hk7-siire-99")), body="資料です。\nPASS Hk7-siire-99\n")
+    )
+    assert finding.evidence[0].quote == "********"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "> パスワードがわかりません。教えてください。\n\n失礼しました。yama-7712 です。",
+        "> what was the password for the zip?\n\nyama-7712\n",
+    ],
+)
+def test_the_quoted_mail_asked(body: str) -> None:
+    assert look(plain(body), locked_lately=(SentLocked("a.zip", "tanaka@partner.example"),))
+    assert not look(
+        plain(body.replace("パスワード", "型番").replace("password", "model")),
+        locked_lately=(SentLocked("a.zip", "tanaka@partner.example"),),
+    )
+
+
+def test_a_note_tells_what_the_mail_does_not_name() -> None:
+    note = "同封データの解凍パスワード：Kamori-1234\r\n".encode()
+    assert look(attached(("送付状.txt", note), body="書類一式をお送りします。"))
+    event = b"BEGIN:VCALENDAR\r\nSUMMARY:Call\r\nEND:VCALENDAR\r\n"
+    assert not look(
+        attached(("event.ics", event), body="Join: https://meet.us.example/j/1\nPasscode: 344713")
+    )
+
+
+def test_a_table_of_files_and_passphrases() -> None:
+    table = "| file | password |\n|---|---|\n| spec.zip | Kamori-1234 |\n"
+    assert look(plain(table))
