@@ -33,10 +33,11 @@ BLOCKS = _words(
 UNSEEN = _words("datalist iframe noembed noframes rp script style template title")
 """Elements whose text no browser shows (HTML §15.3.1)."""
 _INLINE = _words("span font b i em strong small big u s sub sup bdo label o:p")
-_VANISHED = re.compile(
+VANISHED = re.compile(
     r"(?i)display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0+)?\s*(?:!|;|$)|"
     r"font-size\s*:\s*(?:0(?:\.0*)?(?:px|pt|r?em|%)?|0?\.\d+p[xt]|1px)\s*(?:!|;|$)"
 )
+"""Styles with which nobody sees an element."""
 _DARK = re.compile(
     r"(?i)\bbackground(?:-color|-image)?\s*+[:=]\s*+(?![\"']?\s*+(?:#fff|#f[0-9a-f]f[0-9a-f]f|white|none|transparent|inherit|[\"';]))|"
     r"\bbgcolor\s*+=\s*+(?![\"']?\s*+(?:#?fff|white))"
@@ -196,7 +197,7 @@ class _Reader(Walker):
                 return False
             case "iframe" if self.depth < DEPTH and (inner := attributes.get("srcdoc")):
                 self.conditional.append(read(Document(inner), self.part, self.depth + 1))
-            case "textarea" if "hidden" in attributes or _VANISHED.search(attributes.get("style", "")[:500]):
+            case "textarea" if "hidden" in attributes or VANISHED.search(attributes.get("style", "")[:500]):
                 return False  # all the rest of a page may stand in there
         self.within += tag in self.unseen
         return True
@@ -245,7 +246,7 @@ class _Reader(Walker):
         if not before.isalpha():
             return
         style, colour = attributes.get("style", "")[:500], attributes.get("color", "").strip()
-        if _VANISHED.search(style) or (
+        if VANISHED.search(style) or (
             (_WHITE.fullmatch(colour) or _PALE.search(style)) and not self._is_dark()
         ):
             self.hiding, self.hiding_depth = (tag, len(self.out)), 1

@@ -1,13 +1,14 @@
 """OUT-BCC: the mail tells its other recipients who stands in Bcc, in a place that its author does not see."""
 
-import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
 from config.policy import Organisation
 from filters.detect.address_blocks import addresses_in
 from filters.finding import Evidence, Sight
+from filters.markup.own_page import OwnPage
 from filters.outbound.many_external import outsiders, shown
+from filters.reading.own_words import own_words
 from filters.rule import rule
 from filters.trigger import Always
 from filters.views import ByContent
@@ -24,10 +25,13 @@ def named_bcc(
     mail: ByContent, organisation: Organisation, *, listed: int, addresses: int, domains: int
 ) -> Iterator[Sight]:
     """The address of an external recipient whom To and Cc do not show stands in the source of the HTML (a comment, a mailto:
-    link) and not in its text, in a file's name or in another header field; or the text lists `listed` of them, or more.
+    link, a text that a style hides) and not in its text, in a file's name or in another header field; or the text lists
+    `listed` of them, or more.
 
     Where To and Cc show more than `addresses` outsiders, or at least `domains` domains, these are to be hidden from each
-    other, too. What the author wrote into the text is theirs: one or two addresses are no list.
+    other, too. What the author wrote into the text is theirs: one or two addresses are no list. What is quoted stood in a
+    mail that had its own recipients, and is none (quoted_addresses looks at that). Our own people in Bcc do not count: the
+    shared mailbox that gets a copy stands in many a signature.
     """
     recipients = mail.facts.envelope.recipients
     if len(recipients) < 2:
@@ -41,9 +45,14 @@ def named_bcc(
     if not hidden:
         return
     typed: set[str] = set()
+    pages = list(_pages(mail))
+    drawn = {place for place, _ in pages}
     for text in mail.reading.texts("body"):
-        typed |= hidden.intersection(addresses_in(text.raw))
-    for what, place, told in _told(mail):
+        if text.place not in drawn:
+            typed |= hidden.intersection(addresses_in(own_words(text.raw)))
+    for _, page in pages:
+        typed |= hidden.intersection(addresses_in(page.seen))
+    for what, place, told in _told(mail, pages):
         if what == "name":  # the suffix of a file reads as one more label
             lower = told.casefold()
             named = {address for address in hidden if address in lower}
@@ -56,13 +65,19 @@ def named_bcc(
         yield _sight("list", "body", typed)
 
 
-def _told(mail: ByContent) -> Iterator[tuple[str, str, str]]:
-    """(what it is, its place, the text) of all that others get besides the text."""
+def _pages(mail: ByContent) -> Iterator[tuple[str, OwnPage]]:
+    """The pages of the mail in which an address may stand, with their places."""
     for part in mail.reading.parts:
         if part.content_type == "text/html" and not part.is_attachment:
             source = part.text()
             if "@" in source or "%40" in source or "&#" in source:
-                yield "html", part.path or "1", unquote(html.unescape(source))
+                yield part.path or "1", OwnPage(mail.reading.document(part, source))
+
+
+def _told(mail: ByContent, pages: Sequence[tuple[str, OwnPage]]) -> Iterator[tuple[str, str, str]]:
+    """(what it is, its place, the text) of all that others get besides the text."""
+    for place, page in pages:
+        yield "html", place, unquote("\n".join(page.unseen))
     for text in mail.reading.texts("name"):
         yield "name", text.place, text.raw
     for header in mail.message.headers:

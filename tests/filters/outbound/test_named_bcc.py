@@ -37,6 +37,57 @@ def test_what_the_author_typed_is_theirs() -> None:
     assert not findings("named_bcc", plain(f"Write to {OUT}", to=SENDER), *EACH)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'<p>Hi</p><div style="display: none">{OUT}</div>',
+        f"<p>Hi</p><p hidden>for <b>{OUT}</b></p>",
+        f'<p>Hi<span style="font-size:0;color:#fff">{OUT}</span></p>',
+        f"<head><title>{OUT}</title></head><p>Hi</p>",
+    ],
+)
+def test_a_text_that_nobody_sees_was_not_typed(body: str) -> None:
+    (found,) = findings("named_bcc", page(body), *EACH)
+    assert (found.values["what"], found.values["address"]) == ("html", OUT)
+
+
+LINK = f'<a href="mailto:{OUT}">Tanaka Ichiro</a>'
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        f'<blockquote type="cite">{LINK} wrote: hello<!-- {OUT} --></blockquote>',
+        f'<div class="gmail_quote"><div dir="ltr" class="gmail_attr">On Monday &lt;{LINK}&gt; wrote:</div><blockquote>x</blockquote></div>',
+        f'<div class="moz-cite-prefix">On 30.11.26, {LINK} wrote:</div><blockquote type="cite">x</blockquote>',
+        f'<hr><div id="divRplyFwdMsg"><b>From:</b> {LINK}</div><div>hello {LINK}</div>',
+        f'<div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0mm 0mm 0mm"><p>From: {LINK}</p></div><p>{LINK}</p>',
+        f"<p>-----Original Message-----</p><p>From: {LINK}</p>",
+    ],
+)
+def test_a_thread_that_is_moved_to_bcc_may_be_quoted(quoted: str) -> None:
+    """Everybody has it. What stands beside the quotation counts as ever."""
+    assert not findings("named_bcc", page(f"<p>Moving Mr Tanaka to Bcc.</p>{quoted}"), *EACH)
+    assert findings("named_bcc", page(f"<p>Moving {LINK} to Bcc.</p>{quoted}"), *EACH)
+
+
+def test_a_quoted_list_is_none() -> None:
+    many = [f"p{n}@client{n}.example" for n in range(3)]
+    quoted = "Thanks!\n\n> To: " + ", ".join(many) + "\n> Hello\n"
+    assert not findings("named_bcc", plain(quoted, to=SENDER), SENDER, *many)
+    seen = "".join(f"<p>{address}</p>" for address in many)
+    assert findings("named_bcc", page(seen), SENDER, *many)
+    assert not findings("named_bcc", page(f"<p>Hi</p><blockquote>{seen}</blockquote>"), SENDER, *many)
+
+
+def test_a_colleague_in_bcc_may_be_named() -> None:
+    """As the shared mailbox that gets a copy and stands in the signature."""
+    ours = "info@us.example"
+    signed = page(f'<p>Hi</p><p>-- <br><a href="mailto:{ours}">Sales</a></p>', OUT)
+    assert not findings("named_bcc", signed, OUT, ours)
+    assert not findings("named_bcc", plain(f"Hi\n{ours}", to=OUT), OUT, ours)
+
+
 def test_a_list_of_those_who_get_it() -> None:
     many = [f"p{n}@client{n}.example" for n in range(3)]
     (found,) = findings("named_bcc", plain("\n".join(many), to=SENDER), SENDER, *many)
