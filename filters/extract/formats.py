@@ -19,7 +19,7 @@ MAGIC: dict[bytes, str] = {}
 """First octets that are a kind's alone."""
 MEDIA: dict[str, str] = {}
 """Media types, of kinds that have one."""
-CLOSED = frozenset({"lzh", "disk", "rpm", "compress", "lz4", "xar"})
+CLOSED = frozenset({"lzh", "disk", "rpm", "compress", "lz4", "xar", "cpio", "lzip", "zpaq", "stuffit"})
 """Kinds that hold files, and that nobody reads here."""
 CONTAINERS = {"gz", "bz2", "xz", "lzma", "zstd", *CLOSED}
 """Kinds that hold files. Those of one compressed file are read by filters.extract."""

@@ -11,7 +11,7 @@ from filters.views import ByLinks
 
 @rule(control="IN-LINK", direction="inbound", wakes=(Given.PAGE,))
 def password_field(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
-    """HTML with an input of the type "password", also in a frame; whoever wrote it."""
+    """HTML with an input of the type "password", or that says so by its name or hint, also in a frame; whoever wrote it."""
     for page in mail.incoming.pages:
         if page.passwords:
             place = mail.incoming.texts[0].part if mail.incoming.texts else ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.extract.formats import CLOSED, CONTAINERS
 from filters.finding import Evidence, Sight
-from filters.lures.names import marked
+from filters.lures.names import extension, marked
 from filters.reading.incoming import IncomingFile
 from filters.rule import rule
 from filters.trigger import Given
@@ -16,6 +16,10 @@ _VERDICTS = ("limit", "corrupt")
 _RECORDED = {"rest": 1, "volume": 1, "format": 0}
 """Reasons why a file is not read at all, or not all of it, and what they weigh: cameras and old programs write odd octets, and
 drawings are of formats that nobody reads; it is on record that they were not read, and no warning."""
+_NAMED = frozenset(
+    ["br", "arc", "lz", "zpaq", "sit", "sitx", "zoo", "alz", "egg", "gca", "yz1", "pea", "b1", "kgb", "uha"]
+)
+"""Extensions of archives that are known by their name alone."""
 CONTAINER = 3
 """An archive that nobody reads here, but somebody's program opens."""
 
@@ -37,8 +41,10 @@ def unread_attachment(mail: ByFiles, organisation: Organisation) -> Iterator[Sig
 
 
 def _is_closed(file: IncomingFile) -> bool:
-    """True for an archive of a kind that has no reader."""
-    return file.kind in CLOSED and file.verdict == "unsupported"
+    """True for an archive of a kind that has no reader, or that only its name tells."""
+    if file.verdict != "unsupported":
+        return False
+    return file.kind in CLOSED or (file.kind == "unknown" and any(extension(n) in _NAMED for n in file.names))
 
 
 def _weight(file: IncomingFile) -> int:

@@ -46,6 +46,12 @@ _WHITE = re.compile(r"(?i)#fff(?:fff)?|white|#fefefe")
 _PALE = re.compile(
     r"(?i)(?:^|[;\s])color\s*:\s*(?:#fff(?:fff)?\b|white\b|#fefefe\b|rgb\(\s*255\s*,\s*255\s*,\s*255)"
 )
+_SECRET_NAME = re.compile(
+    r"(?i)(?:[a-z]{1,12}[-_])?(?:pass(?:word|wd|wort|code|phrase)?|pwd?|contrasena|senha)\d{0,2}"
+)
+_SECRET_HINT = re.compile(
+    r"(?i)pass(?:word|code|wort)|パスワード|暗証番号|mot de passe|contraseña|senha|wachtwoord|密码|密碼|비밀번호"
+)
 _REFRESH = re.compile(r"(?i)url\s*=\s*['\"]?([^'\"\s>]+)")
 _BLANKS = re.compile(r"\s+")
 _BLOCK, _IN_LINE, _ADDRESSED, _SPECIAL = 1, 2, 4, 8
@@ -80,6 +86,17 @@ class HtmlPage(msgspec.Struct, frozen=True):
     outlook: str = ""
     only_outlook: int = 0
     more_links: bool = False
+
+
+def _asks_password(attributes: Mapping[str, str]) -> bool:
+    """True for an input that hides what is typed, or whose name or hint says that it wants a password."""
+    kind = attributes.get("type", "text").strip().lower()
+    if kind == "password" or "text-security" in attributes.get("style", "")[:500].lower():
+        return True
+    return kind in ("text", "", "email", "tel", "number") and bool(
+        _SECRET_NAME.fullmatch(attributes.get("name", "").strip()[:40])
+        or _SECRET_HINT.search(attributes.get("placeholder", "")[:100])
+    )
 
 
 def acts(attributes: Mapping[str, str]) -> bool:
@@ -193,7 +210,7 @@ class _Reader(Walker):
                 self.forms = True
             case "script":
                 self.scripts = True
-            case "template":
+            case "template" if "shadowrootmode" not in attributes:
                 return False
             case "iframe" if self.depth < DEPTH and (inner := attributes.get("srcdoc")):
                 self.conditional.append(read(Document(inner), self.part, self.depth + 1))
@@ -210,7 +227,7 @@ class _Reader(Walker):
             case "form":
                 self._link(attributes.get("action", ""), "", "form")
             case "input" | "button":
-                if attributes.get("type", "").strip().lower() == "password":
+                if _asks_password(attributes):
                     self.forms = self.passwords = True
                 self._link(attributes.get("formaction", ""), "", "form")
             case "meta" if attributes.get("http-equiv", "").strip().lower() == "refresh":

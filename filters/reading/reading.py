@@ -27,6 +27,7 @@ from filters.extract.html import Embedded, HtmlContents, contents_of
 from filters.extract.keys import AGREED, TYPED, WRITTEN, written
 from filters.extract.kinds import detect
 from filters.extract.reason import Stop
+from filters.extract.textkinds import is_textual
 from filters.facts import Facts
 from filters.markup.dom import Document
 from filters.reading.answered import goes_back
@@ -40,6 +41,8 @@ from mail.rebuild import AttachedFile, clean_name, file_header
 
 STEPS = 50_000
 """Of the HTML of a mail, kept at the same time (filters.markup.dom.Document.size)."""
+HEAD = 1_024
+"""Octets of a text that show whether it is one."""
 PICTURES = 20
 """Pictures of an arriving mail that are searched for QR codes; outbound none are."""
 
@@ -173,7 +176,9 @@ class Reading:
                     files.append(part)
                     inside.append(part.path + "." if part.path else "")
                 elif not part.children:
-                    (files if part.is_attachment else bodies).append(part)
+                    (files if part.is_attachment or part.content_type == "text/rtf" else bodies).append(part)
+                    if not part.is_attachment and _is_data(part):
+                        files.append(part)
         return bodies, files
 
     @cached_property
@@ -350,6 +355,12 @@ def _as_part(file: Embedded, number: int) -> Part:
     named = AttachedFile(file.name, file.type, file.content)
     header = file_header(named, clean_name(file.name or f"data {number}"))
     return Message(header.replace(b": base64", b": binary") + b"\r\n" + file.content).root
+
+
+def _is_data(part: Part) -> bool:
+    """True for a text that is none: a program or an archive in its place."""
+    content = part.content()
+    return b"\0" in content[:HEAD] and not is_textual(content)
 
 
 def _unnamed(part: Part) -> str:

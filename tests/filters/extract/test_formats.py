@@ -36,9 +36,7 @@ def test_all_readers_kinds() -> None:
     kinds = "zip jar apk docx docm xlsx xlsm xlsb pptx pptm ooxml odt ods odp odf odf-flat doc xls ppt msg msi ole"
     kinds += " encrypted-ooxml rtf pdf eml tnef onenote 7z rar tar cab iso lnk image"
     assert set(kinds.split()) <= set(READERS)
-    holding = (
-        "zip jar apk 7z rar gz bz2 xz lzma tar cab iso zstd lzh disk appledouble ar rpm compress lz4 xar"
-    )
+    holding = "zip jar apk 7z rar gz bz2 xz lzma tar cab iso zstd lzh disk appledouble ar rpm compress lz4 xar cpio lzip zpaq stuffit"
     assert set(holding.split()) == CONTAINERS
 
 

@@ -49,6 +49,8 @@ def test_octets_that_belong_to_nothing_weigh_little() -> None:
 
 
 def test_an_archive_that_nobody_reads_weighs_as_a_damaged_one() -> None:
+    for name in ("a.br", "b.zpaq"):
+        assert weight("unread_attachment", mail(files={name: noise(900)})) == 3
     packed = b"\x1f\x9d\x90" + noise(900)
     for files in ({"a.z": packed}, {"a.zip": archive({"a.z": packed, "b.txt": b"x"})}):
         (finding,) = look("unread_attachment", mail(files=files))

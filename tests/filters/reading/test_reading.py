@@ -1,6 +1,7 @@
 """Marks and numbers in texts: what counts, what is negated, what is quoted."""
 
 import base64
+import gzip
 
 import pytest
 
@@ -199,3 +200,19 @@ def test_a_page_in_a_text_counts_where_a_program_offers_to_open_it(kind: str, te
     raw = f"From: a@x.example\nSubject: x\nContent-Type: {kind}\n\n{text}\n".encode()
     reading = arrived(raw).reading
     assert [a.extracted.kind == "html" for a in reading.attachments] == [True] * shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "found"),
+    [
+        ("text/rtf", b"{\\rtf1 {\\info{\\title a}} b}", "rtf"),
+        ("text/html", gzip.compress(PAGE, mtime=0), "gz"),
+        ("text/plain", b"MZ\x90\0\3\0\0\0\4\0" + bytes(50) + b"\x40\0\0\0PE\0\0" + bytes(300), "exe"),
+        ("text/plain", "BMW の件、承知しました。".encode("utf-16"), ""),
+        ("text/plain", b"MZ is a short text.", ""),
+    ],
+)
+def test_a_file_in_the_place_of_a_text_is_a_file(kind: str, content: bytes, found: str) -> None:
+    coded = base64.encodebytes(content)
+    raw = f"From: a@x.example\nContent-Type: {kind}\nContent-Transfer-Encoding: base64\n\n".encode() + coded
+    assert [a.extracted.kind for a in arrived(raw).reading.attachments] == ([found] if found else [])
