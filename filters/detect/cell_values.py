@@ -10,6 +10,9 @@ _PHONE = re.compile(
     r"^(?:tel|t|m|携帯|電話)?[:. ]{0,2}(\(?\+?[0-9][0-9() .\-–/]{7,19}[0-9])(?: ?(?:x|ext|内線)\.? ?[0-9]{1,5})?$",
     re.IGNORECASE,
 )
+ABROAD = re.compile(r"^(?:\+?86[ -]?)?1[3-9][0-9]{9}$")
+"""A mobile number of China, which is written in one piece."""
+IBAN = re.compile(r"^[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?$")
 LOST = re.compile(r"^[789]0[0-9]{8}(?:\.0)?$")
 _LOST_ANY = re.compile(r"^\+?(?:[0-9][ ().\-]{0,2}){7,15}(?:\.0)?$")
 _FREE = re.compile(r"^(?:0120|0800|0570|0088|1-?8(?:00|88|77|66))")

@@ -19,6 +19,7 @@ import re2
 
 from filters.detect.address_labels import labels
 from filters.detect.headings import NAMED, kind_of
+from filters.detect.led_rows import led
 from filters.detect.text import TAB, line_starts
 from filters.detect.transfers import paid
 
@@ -69,6 +70,7 @@ _LABEL = re2.compile(
     r"(?m)^[ \t\x1f>・■□●◆◇○*\-<【\[\"'{,(]*([^\n:=\]】>\"'\x1f]{1,24}?)[ \"'\]】>)*]*(?:[:=]|=>|[\]】] ?)[ \t\x1f]*([^\n]*)$"
 )
 _OBJECT = re2.compile(r'"([^"\n]{1,40})" ?: ?(?:"((?:[^"\\\n]|\\.)*)"|(-?[0-9][0-9.]*)|(null|true|false))')
+_GIVEN = re2.compile(r"[\s{(,\['\"]([^\s'\":=,{}()\[\]]{1,30})['\"]? ?(?:=>|[:=]) ?'([^'\n]*)'")
 _ELEMENT = re2.compile(r"<([^\s<>/!?=]{1,40})(?: [^<>]*)?>([^<>]*)</")
 _ATTRIBUTE = re2.compile(r"[\s<]([^\s<>/\"'=]{1,40})=(?:\"([^\"\n<>]*)\"|'([^'\n<>]*)')")
 _INSERT = re2.compile(r"(?i)insert +(?:ignore +)?into[^(\n;]+(?:\(([^()\n]*)\))?\s*values\s*")
@@ -98,6 +100,8 @@ def grids(cells: str, raw: str) -> Iterator[Grid]:
                 yield from _block(match[0], match.start(), by)
     if '":' in cells or '" :' in cells:
         yield from _labelled((m[1], m[2] or m[3] or "", m.start(), m.end()) for m in _OBJECT.finditer(cells))
+    if "='" in cells or ("'" in cells and ("=>" in cells or ":" in cells)):
+        yield from _labelled((m[1], m[2], m.start(), m.end()) for m in _GIVEN.finditer(cells))
     if "</" in cells:
         yield from _labelled((m[1], m[2], m.start(), m.end()) for m in _ELEMENT.finditer(cells))
     if '="' in cells or "='" in cells:
@@ -122,6 +126,8 @@ def grids(cells: str, raw: str) -> Iterator[Grid]:
         if len(listed) >= _SOME:
             heads = ("氏名", "口座番号" if listed[0][0][1].isdigit() else "住所")
             yield Grid(heads, tuple(TableRow(row, start, end) for row, start, end in listed))
+    for headings, rows in led(cells):
+        yield Grid(headings, tuple(TableRow(*row) for row in rows))
     yield from _one_per_line(cells)
     yield from _wide(cells, raw)
 

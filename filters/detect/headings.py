@@ -65,7 +65,7 @@ def _alone(*kinds: str) -> str:
 
 NAMED = re2.compile(rf"(?im)^[ \t\x1f>【\[\"]*(?:お|ご)?(?:{_alone('name', 'called')})[】\]\"]*[ \t\x1f\r]*$")
 """A line that is nothing but the heading of a column of names."""
-_FRONT, _BACK = r"(?:^|  |[\n\t,;|\"'`<\[【(・])", r"(?:[ \])】\"'`>*:]{0,3}(?:[\n\t,;|:=\r]|$)|[\]】>]|  )"
+_FRONT, _BACK = r"(?:^|  |[\n\t—–,;|\"'`<\[【(・])", r"(?:[ \])】\"'`>*:]{0,3}(?:[\n\t,;|:=\r]|$)|[\]】>]|  )"
 FIELDS = {
     "name field": _FRONT
     + r"[ ]{0,3}(?:[a-z_ \-]{0,20}(?:"
@@ -73,18 +73,19 @@ FIELDS = {
     + r"|name)[a-z0-9_]{0,6}|[一-龥ァ-ヶーおご]{0,4}(?:名前|芳名|者名|員名|患者|客様|スタッフ|メンバー|選手|担当|本人|이름|성명|[一-龥]者|[一-龥]員|姓|名)(?:\([^()\n]{1,10}\))?)"
     + _BACK
     + r"|(?:^|\n)[ ]{0,3}(?:name|employee|contact|patient|customer|member|student|client|full name)s? [a-z ]{2,30}[\r\n]"
-    + "|氏名|患者|生徒|名義|お名前|社員|従業員|職員|契約者|応募者|利用者|申込者|会員|世帯主|退職者|園児|児童|学生|受講者|顧客名|宛名",
+    + "|氏名|姓名|이름|성명|имя|фио|pr[ée]nom|vorname|nachname|apellido|cognome|naam[,;:\t|]|患者|生徒|名義|お名前|社員|従業員|職員|契約者|応募者|利用者|申込者|会員|世帯主|退職者|園児|児童|学生|受講者|顧客名|宛名",
     "personal field": _words("birth", "salary", "health", "account", "private", "identity", "kana", "sex")
-    + "|电话|手机|전화|telefon|phone|mobile|電話|携帯|住所|adresse|address|郵便番号|\\bzip|postcode|postal|stra(?:ss|ß)e|direcci|indirizzo",
+    + "|account[ _]?n|bank[ _]?account|date[ _]?of[ _]?birth|휴대|핸드폰|연락처|anschrift|住址|t[ée]l[ée]phone|adres|m[óo]vil|tel[ée]fono|handy|телефон|адрес|电话|手机|전화|telefon|phone|mobile|電話|携帯|住所|adresse|address|郵便番号|\\bzip|postcode|postal|stra(?:ss|ß)e|direcci|indirizzo",
     "field": (
         _FRONT
         + r"[ ]{0,3}(?:"
-        + _words("birth", "salary", "health")
+        + _words("birth", "salary", "health", "account", "identity")
+        + "|date[ _]of[ _]birth|account[ _]n"
         + r")[^\n\t,;|:=]{0,6}"
         + _BACK
         + "|"
         + HEADER
-        + r"|[\t,;|\"' ][789]0[0-9]{8}(?:[\t,;|\"'\s]|$)|(?:19[3-9]|200)[0-9][/.\-年][01]?[0-9][/.\-月][0-9]|[昭平][和成][0-9元]{1,2}年"
+        + r"|[\t,;|\"' ][789]0[0-9]{8}(?:[\t,;|\"'\s]|$)|(?:19[3-9]|200)[0-9][/.\-年][01]?[0-9][/.\-月][0-9]|[0-9][./][01]?[0-9][./](?:19[3-9]|200)[0-9]|[昭平][和成][0-9元]{1,2}年"
         r"|[市区町村郡][^\n\t, ]{1,12}[0-9]|[\t,;|\" ][ァ-ヶー]{4,16}(?:[\t,;|\"\n\r ]|$)|[一-龥、][ァ-ヶー]{5,16}(?:[\n\r]|$)"
     ),
 }

@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 
 from filters.detect.cell_values import (
+    ABROAD,
     BANK,
     EMPTY,
+    IBAN,
     KANA,
     LOST,
     MAIL,
@@ -135,6 +137,10 @@ class _Table:
             return "mail"
         if share(column, is_phone) >= 0.6:
             return "phone"
+        if share(column, ABROAD.match) >= 0.8 and len({v[:4] for v in values}) > 1:
+            return "phone"
+        if share(column, IBAN.match) >= 0.8:
+            return "account"
         if share(column, LOST.match) >= 0.8 and len({v[:2] for v in values}) > 1:
             return "phone"
         if share(column, is_place) >= 0.6 or share(column, POSTAL.match) >= 0.8:

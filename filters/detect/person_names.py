@@ -6,6 +6,7 @@ likeness("楊秀英") == MAY_BE       the shape of a name
 """
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from config import lists
@@ -28,6 +29,10 @@ _KANJI = re.compile(r"^[一-龥々ヶ]{2,6}$")
 _KANA = re.compile(
     r"^[ァ-ヶー]{1,8}[・=.]?[ァ-ヶー]{1,10}(?:[・=][ァ-ヶー]{1,10})?$|^[ぁ-ん]{4,10}$|^[가-힣]{2,4}$"
 )
+_NEIGHBOURS = re.compile(
+    r"^(?:[김이박최정강조윤장임한오서신권황안송류홍][가-힣]{2}|[王李张刘陈杨赵黄周吴徐孙马罗郑谢韩冯邓许萧吕苏卢蒋贾叶阎钟谭邹陆][一-龥]{1,2})$"
+)
+"""Names of Korea and China by their most frequent family names."""
 _MIXED = re.compile(r"^[一-龥々ヶ]{1,4}[ぁ-んァ-ヶー]{1,5}[一-龥々]{0,2}$")
 _LATIN = re.compile(
     r"^(?:(?:Mr|Ms|Mrs|Dr|Prof)\.? )?[A-Za-zÀ-ɏЀ-ӿ][A-Za-zÀ-ɏЀ-ӿ'’.-]{0,19}(?:[ ,]{1,2}(?:(?:van|von|de|der|den|da|di|del|la|le|bin|al) ){0,2}[A-Za-zÀ-ɏЀ-ӿ][A-Za-zÀ-ɏЀ-ӿ'’.-]{0,19}){1,3}$"
@@ -77,9 +82,10 @@ def likeness(words: str) -> int:
         if not _LATIN.match(words):
             return NONE
         pieces = re.split(r"[ ,]+", words.lower())
-        return SURE if any(p in _GIVEN for p in pieces) else MAY_BE
+        plain = [unicodedata.normalize("NFD", p).encode("ascii", "ignore").decode() for p in pieces]
+        return SURE if any(p in _GIVEN for p in plain) else MAY_BE
     bare = words.replace(" ", "")
-    if family_name(bare) or kana_given(bare):
+    if family_name(bare) or kana_given(bare) or _NEIGHBOURS.match(bare):
         return SURE
     return MAY_BE if _KANJI.match(bare) or _MIXED.match(bare) or _KANA.match(words) else NONE
 

@@ -2,7 +2,16 @@
 
 import pytest
 
-from filters.detect.cell_values import is_birth, is_company, is_mobile, is_number, is_phone, is_place
+from filters.detect.cell_values import (
+    ABROAD,
+    IBAN,
+    is_birth,
+    is_company,
+    is_mobile,
+    is_number,
+    is_phone,
+    is_place,
+)
 
 
 @pytest.mark.parametrize(
@@ -71,3 +80,11 @@ def test_companies_and_numbers() -> None:
     assert not is_company("12 Main Street, Springfield, IL 62701")
     assert is_number("A-1204")
     assert not is_number("山田 2")
+
+
+def test_numbers_of_china_and_accounts_of_europe() -> None:
+    assert ABROAD.match("13812345678")
+    assert not ABROAD.match("12812345678")
+    assert IBAN.match("DE89 3704 0044 0532 0130 00")
+    assert IBAN.match("DE89370400440532013000")
+    assert not IBAN.match("DE89")

@@ -12,7 +12,7 @@ def test_names_that_we_know(words: str) -> None:
     assert likeness(words) == SURE
 
 
-@pytest.mark.parametrize("words", ["楊秀英", "マイケル・ブラウン", "김민수", "Oak Hill", "親子丼"])
+@pytest.mark.parametrize("words", ["楊秀英", "マイケル・ブラウン", "하늘빛", "Oak Hill", "親子丼"])
 def test_what_has_the_shape_of_a_name(words: str) -> None:
     assert likeness(words) == MAY_BE
 
@@ -33,3 +33,8 @@ def test_pieces_of_names() -> None:
     assert is_family_name("佐藤")
     assert is_family_name("Tanaka")
     assert not is_family_name("軸受")
+
+
+def test_names_of_neighbours_and_with_accents() -> None:
+    assert likeness("김민준") == likeness("张丽华") == likeness("Sébastien Colin") == SURE
+    assert likeness("전화번호") != SURE
