@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from console.visit import SIGNED_IN, Visit, page
+from directory.account import name_in
 from directory.devices import DeviceRefused
 from quarantine.item import NotAllowed
 from quarantine.rights import Verb
@@ -64,6 +65,7 @@ async def _show(
         status=status,
         person=found.account,
         own=found.own,
+        made_by=lambda login: name_in(found.names.get(login, {}), visit.language) or login,
         devices=found.devices,
         others=[d for d in await visit.service.all_devices() if d.login != found.account.login]
         if others

@@ -14,11 +14,13 @@ from quarantine.store import Missing
 
 
 class DevicePage(msgspec.Struct, frozen=True):
-    """Whose devices these are, and the devices; `own`: those of whom asks."""
+    """Whose devices these are, and the devices; `own`: those of whom asks; `names`: of who else made one (login -> language
+    -> name)."""
 
     account: Account
     devices: tuple[Device, ...] = ()
     own: bool = True
+    names: dict[str, dict[str, str]] = {}
 
 
 class MadeDevice(msgspec.Struct, frozen=True):
@@ -39,7 +41,10 @@ class DeviceKeys(Caller):
         """Those of one person (of somebody else: DEVICES). Raises Missing for a login of nobody."""
         me, account = await self._whose(of)
         found = await self._parts.devices.of(account.tenant, account.login)
-        return DevicePage(account, tuple(found), account.login == me.login)
+        others = sorted({device.made_by for device in found} - {account.login})
+        made = [await self._parts.people.account(account.tenant, login) for login in others]
+        names = {other.login: other.name for other in made if other is not None}
+        return DevicePage(account, tuple(found), account.login == me.login, names)
 
     async def all_devices(self) -> tuple[Device, ...]:
         """Everybody's (DEVICES)."""

@@ -46,6 +46,9 @@ async def test_an_administrator_makes_and_revokes_those_of_others(place: Premise
     assert found is not None
     (device,) = await place.parts.devices.of("default", "hanako")
     assert device.made_by == "kanri"
+    hanako = await place.visitor("hanako")
+    assert "管理 太郎" in (await hanako.get("/devices")).text, "who made it, by name"
+    assert "Kan Ri" in (await hanako.get("/devices?lang=en")).text
     assert device.name in (await kanri.get("/devices")).text, "among those of others"
     assert device.name in (await (await place.visitor("hanako")).get("/devices")).text
     assert (await kanri.post(f"/devices/{device.id}/revoke", of="hanako")).headers[
