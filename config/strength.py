@@ -11,8 +11,13 @@ _COMMON = (
 )
 COMMON = frozenset(_COMMON.split())
 """Words that attackers try first, among them those of Japanese offices."""
+_LONGEST_FIRST = tuple(sorted(COMMON, key=len, reverse=True))
 ROWS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv")
 """Characters that are neighbours."""
+_NEIGHBOURS = frozenset(
+    pair for row in ROWS for at in range(len(row) - 1) for pair in (row[at : at + 2], row[at : at + 2][::-1])
+)
+_DIGIT, _OTHER = re.compile("[0-9]"), re.compile("[^0-9A-Za-z]")
 WORD_BITS = 12.9
 """Of one word of a list of 7776, as for dice."""
 
@@ -28,17 +33,11 @@ def bits(passphrase: str) -> float:
     if len(words) > 2 and all(w.isalpha() and len(w) > 2 for w in words):
         return WORD_BITS * len(set(words))
     plain = passphrase.lower()
-    kinds = {
-        26: any(c.islower() for c in passphrase),
-        27: any(c.isupper() for c in passphrase),
-        10: any(c.isdigit() for c in passphrase),
-        16: any(not c.isalnum() for c in passphrase),
-    }
-    each = math.log2(max(2, sum(size for size, used in kinds.items() if used)))
+    each = math.log2(max(2, _kinds(passphrase)))
     free = [False] * len(plain)
     total = 0.0
-    for word in sorted(COMMON, key=len, reverse=True):
-        at = plain.find(word)
+    for word in _LONGEST_FIRST:
+        at = plain.find(word) if word in plain else -1
         while at >= 0:
             if not any(free[at : at + len(word)]):
                 free[at : at + len(word)] = [True] * len(word)
@@ -47,9 +46,21 @@ def bits(passphrase: str) -> float:
     for i, character in enumerate(plain):
         if free[i]:
             continue
-        if i >= 2 and plain.find(plain[i - 2 : i + 1]) < i - 2:
+        if i >= 2 and plain[i - 2 : i + 1] in plain[:i]:
             continue
         pair = plain[i - 1 : i + 1]
-        neighbour = i and (pair[0] == character or any(pair in row or pair[::-1] in row for row in ROWS))
+        neighbour = i and (pair[0] == character or pair in _NEIGHBOURS)
         total += 1 if neighbour else each
     return total
+
+
+def _kinds(passphrase: str) -> int:
+    """How many characters are of the kinds in use. Every outgoing mail has a passphrase drawn for it: here is no loop over
+    characters where they are ASCII."""
+    if passphrase.isascii():
+        lower, upper = passphrase != passphrase.upper(), passphrase != passphrase.lower()
+        digit, other = bool(_DIGIT.search(passphrase)), bool(_OTHER.search(passphrase))
+    else:
+        lower, upper = any(c.islower() for c in passphrase), any(c.isupper() for c in passphrase)
+        digit, other = any(c.isdigit() for c in passphrase), any(not c.isalnum() for c in passphrase)
+    return 26 * lower + 27 * upper + 10 * digit + 16 * other

@@ -14,9 +14,12 @@ TOLERANCE = 1.0
 """Seconds by which the wall clock may differ before it is not followed."""
 
 
+_BOOT = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
 def boot_time() -> float:
     """Seconds since boot, sleep included."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+    return time.clock_gettime(_BOOT)
 
 
 class SteadyClock:
