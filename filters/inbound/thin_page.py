@@ -18,6 +18,8 @@ def thin_page(mail: ByLinks, organisation: Organisation, *, characters: int) -> 
     if not incoming.pages or is_discussion(incoming) or leads_home(mail) or cites_services(incoming):
         return
     texts = ["".join(page.text.split()) for page in incoming.pages]
+    if sum(map(len, texts)) >= characters:
+        return
     # A Japanese character says what two or three Latin letters say.
     shown = sum(len(text) + sum(char >= "\u3041" for char in text) for text in texts)
     links = sum(1 for page in incoming.pages for link in page.links if link.host)
