@@ -4,7 +4,7 @@ counts of nothing, an order that cannot be."""
 from collections.abc import Iterator
 
 from config.approval import chain
-from config.cases import LONGEST_WAIT, Waits
+from config.cases import LONGEST_WAIT, Calendar, Waits
 from config.consequence import consequence
 from config.policy import ConfigError, Policy, RulePolicy
 from config.problems import meant
@@ -32,7 +32,24 @@ BITS = 5
 
 def senseless(policy: Policy) -> list[str]:
     """One sentence each."""
-    return [*_organisation(policy), *_warn(policy), *_waits(policy), *_rules(policy)]
+    return [
+        *_organisation(policy), *_calendar(policy.calendar), *_warn(policy), *_waits(policy), *_rules(policy)
+    ]  # fmt: skip
+
+
+def _calendar(calendar: Calendar) -> Iterator[str]:
+    """Hours in which nobody ever works end no wait; holidays that nobody knows would end every mail."""
+    from config.business_hours import (
+        countries,  # only who reads a policy file; examining processes need no holidays
+    )
+
+    if calendar.closes <= calendar.opens:
+        yield f"calendar.closes: must be later than calendar.opens ({calendar.opens:%H:%M:%S}), on the same day"
+    if not calendar.days:
+        yield 'calendar.days: name one day at least, such as ["mon", "tue", "wed", "thu", "fri"]'
+    if calendar.holidays and calendar.holidays not in (known := countries()):
+        hint = meant(calendar.holidays.upper(), known)
+        yield f'calendar.holidays: no country {calendar.holidays!r}; two letters such as "JP", or "" for none{hint}'
 
 
 def asked_chains(policy: Policy) -> dict[str, str]:

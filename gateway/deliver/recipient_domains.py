@@ -10,6 +10,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from gateway.resolver import FOUND, NOTHING, TEMPORARY, Resolver, Timed
+from mail.address import a_labels
 
 PUBLIC = "com"
 """A name that every resolver knows which can say that another one does not exist."""
@@ -32,12 +33,13 @@ class RecipientDomains:
 
     async def lack(self, domain: str) -> Lack | None:
         """What is wrong with a recipient's domain; None when nothing is, or when it could not be found out."""
-        if domain.startswith("[") or not domain.isascii() or self._routed(domain):
+        name = a_labels(domain)
+        if domain.startswith("[") or not name.isascii() or self._routed(domain):
             return None
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:
-            return await _lack(Timed(self._resolver, self._left), domain)
+            return await _lack(Timed(self._resolver, self._left), name)
         finally:
             self._left = max(0.0, self._left - (loop.time() - began))
 

@@ -18,6 +18,8 @@ ZONE: Zone = {
     ("text.example", "TXT"): ["nothing to see"],
     ("broken.example", "MX"): SERVFAIL,
     ("half.example", "TXT"): ["x"],
+    ("xn--wgv71a.example", "MX"): ["10 mail.mx.example."],
+    ("xn--grz.example", "MX"): ["0 ."],
     ("half.example", "A"): SERVFAIL,
 }
 
@@ -41,6 +43,10 @@ def domains(resolver: Resolver, *routed: str, seconds: float = 60) -> RecipientD
         ("half.example", None),
         ("[192.0.2.1]", None),
         ("日本.example", None),
+        ("日本国.example", Lack.NO_DOMAIN),
+        ("空.example", Lack.NO_MAIL),
+        ("XN--WGV71A.example", None),
+        ("a\ufffd.example", None),
         ("inside.example", None),
     ],
 )
