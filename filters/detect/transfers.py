@@ -18,6 +18,8 @@ _PAID = re2.compile(
 
 def paid(cells: str, raw: str) -> list[tuple[tuple[str, str], int, int]]:
     """((name, account), start, end) of each who is paid; the offsets are those of the lines in `cells`."""
+    if not raw.lstrip("\ufeff\r\n").startswith("1"):
+        return []
     found = []
     starts: list[int] = []
     for match in _PAID.finditer(raw):
