@@ -137,6 +137,45 @@ def test_a_time_to_leave(argument: str, expected: Envelope | int) -> None:
     assert (got.code if isinstance(got, Reply) else got.envelope) == expected
 
 
+@pytest.mark.parametrize(
+    ("argument", "offer", "code"),
+    [
+        ("HOLDFOR=10", ALL, 555),  # §4: it was not offered
+        ("HOLDUNTIL=2026-12-01T00:00:00Z", ALL, 555),
+        ("HOLDFOR", FUTURE, 501),  # §5: each has a value,
+        ("HOLDUNTIL", FUTURE, 501),
+        ("HOLDFOR=+9", FUTURE, 501),  # of one to nine digits,
+        ("HOLDFOR=９", FUTURE, 501),
+        ("HOLDUNTIL=2026-12-01T00:00:00", FUTURE, 501),  # or a moment as in RFC 3339: with its zone,
+        ("HOLDUNTIL=2026-12-01T00:00Z", FUTURE, 501),  # seconds,
+        ("HOLDUNTIL=20261201T000000Z", FUTURE, 501),  # hyphens and colons,
+        ("HOLDUNTIL=2026-W49-2T00:00:00Z", FUTURE, 501),
+        ("HOLDUNTIL=2026-12-01T00:00:00+9:00", FUTURE, 501),
+        ("HOLDUNTIL=2026-12-01T00:00:00+09:00:30", FUTURE, 501),
+        ("HOLDUNTIL=2026-12-01T00:00:00Z HOLDUNTIL=2026-12-01T00:00:00Z", FUTURE, 501),  # and stands once
+    ],
+)
+def test_a_time_to_leave_that_is_none(argument: str, offer: Offer, code: int) -> None:
+    """RFC 4865 by its sections."""
+    got = mail(f"FROM:<a@x.example> {argument}", offer)
+    assert isinstance(got, Reply)
+    assert got.code == code
+
+
+@pytest.mark.parametrize(
+    ("argument", "held"),
+    [
+        ("HOLDFOR=000000009", (9, 0.0)),
+        ("HOLDUNTIL=2026-12-01T00:00:00.5z", (0, 1_796_083_200.5)),
+        ("HOLDUNTIL=2026-11-30T16:00:00-08:00", (0, 1_796_083_200.0)),
+    ],
+)
+def test_forms_of_a_time_to_leave(argument: str, held: tuple[int, float]) -> None:
+    got = mail(f"FROM:<a@x.example> {argument}", FUTURE)
+    assert not isinstance(got, Reply)
+    assert (got.envelope.hold_for, got.envelope.hold_until) == held
+
+
 def test_size_is_read() -> None:
     assert mail("FROM:<a@x.example> SIZE=77", ALL) == MailCommand(Envelope("a@x.example"), 77)
 
