@@ -73,6 +73,11 @@ _COMMAND = re.compile(r"(?i)(?:^|[\s;])(?:env|setx?|export|arg|add)[ ]{1,4}$")
 _CHANCE = re.compile(r"[A-Za-z0-9+/_=.~|:%\-]+")
 _HEX = re.compile(r"[0-9a-fA-F\-]+")
 """Often a digest or an identifier."""
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_OPENS = frozenset(
+    ["api", "access", "secret", "auth", "private", "token", "client", "app", "service", "account"]
+)
+"""Without one of these a key that is a UUID is a row's."""
 NAME_LIKE = 0.5
 """Share of usual pairs in names of source code."""
 MOST = 10_000
@@ -154,13 +159,15 @@ def is_secret(name: str, gives: str, value: str, *, written: bool, quoted: bool)
     if not quoted and (gives.strip() == "(" or gives == ", " or _CALL.search(value)):
         return False
     if _NAMES["passwords"].intersection(parts) or "passw" in name.lower():
-        return written and ("_" in name or not _announces(gives)) and _is_chosen(value)
+        return written and ("_" in name or not _announces(gives)) and is_chosen(value)
     weak = set(parts) <= _NAMES["weak"]
+    if _UUID.fullmatch(value) and "key" in parts and not _OPENS.intersection(parts):
+        return False
     if weak and _HEX.fullmatch(value):
         return False
     if _CHANCE.fullmatch(value):
         return is_random(value, 20 if weak else 12) and not _is_code(value)
-    return not weak and _is_chosen(value)
+    return not weak and is_chosen(value)
 
 
 def _is_code(value: str) -> bool:
@@ -182,7 +189,7 @@ def _bare(value: str, quoted: bool) -> str:
     return value if quoted else value.rstrip(".,:;!?*")
 
 
-def _is_chosen(value: str) -> bool:
+def is_chosen(value: str) -> bool:
     """True for what somebody or a program may have chosen as a password: three kinds of characters, or by chance."""
     if len(value) < 8 or not is_real(value) or _is_code(value):
         return False

@@ -14,10 +14,10 @@ import re2
 from filters.detect import assigned as assignments
 from filters.detect import exports
 from filters.detect import issued as issuers
-from filters.detect.assigned import assigned
+from filters.detect.assigned import assigned, is_chosen
 from filters.detect.issued import issued
 from filters.detect.passphrase_openers import ELSEWHERE
-from filters.detect.randomness import is_real
+from filters.detect.randomness import EXAMPLES, digest, is_real
 from filters.detect.text import Text
 
 MOST = 50
@@ -38,7 +38,8 @@ class Secret(msgspec.Struct, frozen=True):
 
 class Shape(msgspec.Struct, frozen=True):
     """One form of a credential. `firsts`: lower-case literals, one of which occurs in every match; `exact`: those of
-    one whose pattern minds the case, as they are written; `near`: what stands at most AROUND characters away.
+    one whose pattern minds the case, as they are written; `near`: what stands at most AROUND characters away; `chosen`:
+    what is given must look chosen as a password.
 
     A pattern begins with letters and looks behind afterwards: Python finds its beginnings ten times as fast then.
     """
@@ -49,6 +50,7 @@ class Shape(msgspec.Struct, frozen=True):
     pattern: "re.Pattern[str] | re2._Regexp"
     exact: tuple[str, ...] = ()
     near: str = ""
+    chosen: bool = False
 
 
 _END = r"(?![A-Za-z0-9])"
@@ -86,7 +88,7 @@ SHAPES: tuple[Shape, ...] = (
           re.compile(r"(?i:server|data source|host|dsn|user id|uid)\s?=[^;\n]{1,200};[^\n]{0,300}?(?i:password|pwd)\s?=\s?(?P<word>[^;\s\"']{3,100})")),
     Shape("connection", "pgpass", (":5432:", ":6432:", ":3306:", ":1433:", ":*:"),
           re.compile(r"(?m)^[ >]{0,8}[\w.*\-]{1,100}:(?:[0-9]{2,5}|\*):[\w.*\-]{1,60}:[\w.*\-]{1,60}:(?P<word>[^\s:]{5,100})[ \r]{0,3}$")),
-    Shape("connection", "mysql", ("mysql",), re2.compile(r"mysql[a-z]*[ ][^\n]*?[ ]-p(?P<word>[!-,.-~][!-~]{4,60})")),
+    Shape("connection", "mysql", ("mysql",), re2.compile(r"mysql[a-z]*[ ][^\n]*?[ ]-p[\"']?(?P<word>[!#-&(-,.-~][!#-&(-~]{4,60})")),
     Shape("connection", "sshpass", ("sshpass",), re.compile(r"sshpass[ ]{1,3}-p[ ]{0,3}[\"']?(?P<word>[^\s\"']{4,60})")),
     Shape("connection", "net use", ("/user:",), re.compile(r"net use[^\n]{0,100}/user:[^\s]{1,60}[ ]{1,3}(?P<word>[^\s/*][^\s]{3,60})")),
     Shape("connection", "Oracle", ("jdbc:oracle:",), re.compile(r"jdbc:oracle:[a-z0-9]{2,10}:\w{1,40}/(?P<word>[^\s@/]{3,60})@")),
@@ -113,6 +115,24 @@ SHAPES: tuple[Shape, ...] = (
           exact=("<D>", "<X>"), near="KeyValue>"),
     Shape("private_key", "age", ("age-secret-key-1",), re.compile(r"AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}")),
     Shape("private_key", "WireGuard", ("privatekey", "presharedkey"), re.compile(r"(?:PrivateKey|PresharedKey)\s{0,3}=\s{0,3}(?P<word>[A-Za-z0-9+/]{43}=)")),
+    Shape("connection", "net use", ("/user:",), re2.compile(r"(?i:net use)[ ][^\n]*?[ ](?P<word>[^\s/*\\][^\s]{5,60})[ ]+/(?i:user):"), chosen=True),
+    Shape("connection", "SecureString", ("convertto-securestring",),
+          re2.compile(r"(?i:convertto-securestring)[ ]+(?:(?i:-string)[ ]+)?[\"'](?P<word>[^\"'$\s]{6,100})[\"']")),
+    Shape("connection", "schtasks", ("/rp ",), re2.compile(r"(?i:/rp)[ ]+\"?(?P<word>[^\s\"]{6,100})"), chosen=True),
+    Shape("connection", "SQL", ("identified ", "password '"),
+          re2.compile(r"(?i:identified (?:with [a-z0-9_']+ )?by|password)[ ]+'(?P<word>[^'\s]{6,100})'"), chosen=True),
+    Shape("connection", "PHP", ("mysqli", "mysql_connect", "new pdo", "oci_connect"),
+          re2.compile(r"(?i:mysqli?_connect|new mysqli|new pdo|oci_connect)\s?\(\s*[\"'][^\"']{1,100}[\"']\s*,\s*[\"'][^\"']{1,60}[\"']\s*,\s*[\"'](?P<word>[^\"'$\s]{6,100})[\"']")),
+    Shape("token", "Wi-Fi", ("keymaterial>",), re2.compile(r"<keyMaterial>(?P<word>[^<\s]{8,64})</keyMaterial>")),
+    Shape("token", "IPsec", (" psk ",), re2.compile(r":[ ]*PSK[ ]+[\"'](?P<word>[^\"'\s]{8,120})[\"']"), chosen=True),
+    Shape("token", "hash", ("encrypted-password",), re2.compile(r"encrypted-password[ ]+[\"']?\$[0-9a-z]{1,2}\$[!-~]{16,160}")),
+    Shape("token", "Basic", ("basic ",), re2.compile(r"(?i:authorization)[\"']?[ :=]+[\"']?(?i:basic)[ ]+(?P<word>[A-Za-z0-9+/]{12,200}={0,2})"), chosen=True),
+    Shape("token", "URL", ("apikey=", "api_key=", "api-key=", "access_token=", "client_secret="),
+          re2.compile(r"[?&](?i:api[_-]?key|access_token|client_secret)=(?P<word>[A-Za-z0-9_.~%\-]{20,300})"), chosen=True),
+    Shape("token", "named value", ("\"key\"",),
+          re2.compile(r"\"key\"\s*:\s*\"[A-Za-z0-9_.\-]*(?i:secret|token|passw|api_?key)[A-Za-z0-9_.\-]*\"\s*,\s*\"value\"\s*:\s*\"(?P<word>[^\"{}\s]{8,600})\""), chosen=True),
+    Shape("connection", "directive", ("password ", "passwd ", "bindpw", "requirepass", "masterauth", "pre-shared-key", "rootpw"),
+          re2.compile(r"(?m)^[ \t>]{0,12}(?:[A-Za-z0-9_:./\-]+[ \t]+){0,6}?[a-z\-]*(?:password|passwd|bindpw|requirepass|masterauth|pre-shared-key|rootpw)[ \t]+[\"']?(?P<word>[^\s\"']{8,120})[\"']?;?[ \r]*$"), chosen=True),
 )  # fmt: skip
 _WORD = re.compile(
     r"[パ暗Pp](?:(?:(?<=パ)(?:スワード|スフレーズ)|(?<=暗)証番号)(?:[ ]?\([^)\n]{0,20}\))?"
@@ -136,6 +156,8 @@ _WORD_FIRSTS = (
     "pass",
 )
 _NEAR = 200
+_OF_MANUALS = ".eyJzdWIiOiIxMjM0NTY3ODkwIi"
+"""{"sub":"1234567890": whom the tokens of manuals are given to."""
 _PLACEHOLDER = re.compile(
     r"(?i)^(?:[:,'\"\\].*|[*x•.\-_#?]{3,}|<.*|\$.*|%.*%?|\{.*|\[.*|\(.*|your.{0,30}|password.?|passwd|pass|secret|token|changeme|example|none|null|true|false"
     r"|(?:str|bytes|string|char|text|any|int|bool)[,;)]?|\w+\[.*|required|optional|https?:.*|\S{0,4}here|see|os\..*|process\..*|env\..*|config\..*|self\..*|request\..*|input.*|get.*|the|same|sent|will|not)$"
@@ -179,8 +201,11 @@ def _shaped(shape: Shape, cells: str) -> Iterator[Secret]:
         word = match.groupdict().get("word")
         if shape.near and cells.find(shape.near, max(0, match.start() - AROUND), match.end() + AROUND) < 0:
             continue
-        if word is None or (not _PLACEHOLDER.match(word) and is_real(word)):
-            yield Secret(shape.kind, f"{shape.label}: {_masked(word or match[0])}", match.start())
+        if word is None:
+            if digest(match[0]) not in EXAMPLES and _OF_MANUALS not in match[0]:
+                yield Secret(shape.kind, f"{shape.label}: {_masked(match[0])}", match.start())
+        elif not _PLACEHOLDER.match(word) and is_real(word) and (not shape.chosen or is_chosen(word)):
+            yield Secret(shape.kind, f"{shape.label}: {_masked(word)}", match.start())
 
 
 def _passwords(cells: str) -> Iterator[Secret]:

@@ -128,3 +128,35 @@ def test_nothing_of_a_secret_is_quoted_but_its_end(raw: str) -> None:
     assert "****" in secret.quote
     for word in ("Xy7#kLm9", "pa55word9", A40[:8], "a1B2c3D4", "EFGH67IJ", "Tr0ub4dor"):
         assert word not in secret.quote
+
+
+DIRECTIVES = [
+    "requirepass {p}",
+    "bindpw {p}",
+    "administrator password {p}",
+    "    user ops insecure-password {p}",
+    "CREATE USER 'a'@'%' IDENTIFIED BY '{p}';",
+    "CREATE ROLE report LOGIN PASSWORD '{p}';",
+    "net use Z: \\\\nas01\\share {p} /user:CORP\\backup",
+    'schtasks /Create /RU CORP\\job /RP "{p}"',
+    '$pw = ConvertTo-SecureString "{p}" -AsPlainText -Force',
+    "mysql -h db01 -u orders -p'{p}' orders",
+    '203.0.113.9 198.51.100.4 : PSK "{p}"',
+    '$db = mysqli_connect("db01", "orders", "{p}", "orders");',
+    '{{"key": "client_secret", "value": "{p}"}}',
+]
+
+
+@pytest.mark.parametrize("line", DIRECTIVES)
+def test_what_configuration_and_commands_are_given(line: str) -> None:
+    assert found(line.format(p="Kx9mQ2zr#vT4"))
+    assert not found(line.format(p="password"))
+    assert not found(line.format(p="${DB_PASS}"))
+
+
+def test_examples_of_manuals_and_keys_of_rows_are_none() -> None:
+    payload = "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIn0"
+    assert not found(f"eyJhbGciOiJIUzI1NiJ9.{payload}.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P")
+    row = "9b2f1c44-7a0e-4d3f-8f55-1c2d3e4f5a6b"
+    assert not found(f'{{"id": 1, "parent_key": "{row}"}}')
+    assert found(f'{{"api_key": "{row}"}}')
