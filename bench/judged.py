@@ -93,6 +93,19 @@ def leaving(sample: Sample) -> Examined:
     return run(sample.content, facts, PREPARED)
 
 
+HABITS: dict[str, dict[str, dict[str, float]]] = {}
+"""By author, how the mails of `history` showed that they write: twenty of an author's are told apart from none."""
+
+
+def learn(sample: Sample) -> None:
+    """What the house would remember of a mail that was delivered."""
+    seen = arriving(sample)
+    mine = HABITS.setdefault(seen.summary.author.lower(), {})
+    for aspect, value in seen.lesson.habits.items():
+        counts = mine.setdefault(aspect, {})
+        counts[value] = counts.get(value, 0.0) + 1
+
+
 def arriving(sample: Sample) -> Examined:
     """As it arrives. A kind that ends in `-unseeded` is told nothing of what we sent, one in `-nodns` nothing of the DNS."""
     told = sample.facts
@@ -110,8 +123,10 @@ def arriving(sample: Sample) -> Examined:
     before = list(told.get("before", ()))  # type: ignore[call-overload]
     flooded = {str(r): len(before) + 1 for r in told["rcpt"]} if len(before) + 1 >= MANY else {}  # type: ignore[attr-defined]
     sent = {name: Thread() for name in told.get("sent", ())}  # type: ignore[attr-defined]
+    habits = next((HABITS[a] for a in known if a in HABITS), {})
     facts = Facts(
-        "inbound", origin, envelope, authentication=result, known=known, familiar=known, sent=sent, alike=alike, flooded=flooded, mail_id="m", now=NOW
+        "inbound", origin, envelope, authentication=result, known=known, familiar=known, sent=sent, alike=alike, flooded=flooded,
+        habits=habits, mail_id="m", now=NOW,
     )  # fmt: skip
     return run(sample.content, facts, PREPARED)
 
@@ -161,6 +176,7 @@ def judge(which: str) -> tuple[Callable[[Sample], str], dict[str, str]]:
 
     def asked(sample: Sample) -> str:
         if sample.expects == "history":
+            learn(sample)
             return "history"
         seen = look(sample)
         said = answer(which, seen)

@@ -19,6 +19,7 @@ HALF = 120 * 86_400.0
 """Seconds in which a count halves."""
 _EPOCH = 1_767_225_600.0  # 2026: forward decay starts here, far from the end of a float
 ADDRESS, DOMAIN, SURNAME, END, THREAD, PENDING = "address", "domain", "surname", "end", "thread", "pending"
+HABIT = "habit"
 """Kinds of rows."""
 KEPT = {"by": 50, "names": 8, "beside": 100, "at": 40, "of": 200, "people": 120, "stood": 120, "came": 121}
 """Most values of an aspect; those with the smallest counts go."""

@@ -20,6 +20,7 @@ from directory.counts import (
     ADDRESS,
     DOMAIN,
     END,
+    HABIT,
     PENDING,
     SURNAME,
     THREAD,
@@ -37,13 +38,13 @@ from directory.counts import (
     values_of,
 )
 from directory.likeness import candidates, ends
+from directory.memory_rows import KEEP, MANY, Key, add_missing, kept, read, row_of, take_up
 from filters.examined import Examined
 from filters.facts import Acquaintances, Facts, Thread
 from filters.lures.hosts import organisational
 from filters.reading.lesson import surnames
 from mail.address import domain_of, without_tag
 from storage.interfaces import Database, Transaction
-from storage.statements import among
 
 AGES = {THREAD: 180 * 86_400.0, PENDING: 60 * 86_400.0}
 AGE = 2 * 365 * 86_400.0
@@ -57,17 +58,6 @@ SOON = 20.0
 """Seconds after which a mail that has not left is written down, to be learnt later."""
 KNOWN_AGE, UNKNOWN_AGE = 300.0, 20.0
 """Seconds for which a row is remembered, and that there is none."""
-_MANY = 400
-
-_ROWS = "SELECT kind, name, counts FROM remembered WHERE tenant = :tenant AND kind IN ({}) AND name IN ({})"
-"""What is remembered of these."""
-_KEEP = (
-    "INSERT INTO remembered (tenant, kind, name, seen_at, counts) VALUES (:tenant, :kind, :name, :now, :counts)"
-    " ON CONFLICT (tenant, kind, name) DO UPDATE SET seen_at = excluded.seen_at, counts = excluded.counts"
-)
-"""One row as it is now."""
-_DROP = "DELETE FROM remembered WHERE tenant = :tenant AND kind = 'pending' AND name = :name"
-"""A mail that has left."""
 _FORGET = "DELETE FROM remembered WHERE kind = :kind AND seen_at < :before"
 _TENANTS = "SELECT tenant, COUNT(*) AS number FROM remembered GROUP BY tenant"
 _OLDEST = (
@@ -75,11 +65,6 @@ _OLDEST = (
     " (SELECT MAX(seen_at) FROM (SELECT seen_at FROM remembered WHERE tenant = :tenant ORDER BY seen_at LIMIT :number) AS o)"
 )
 """Those of a tenant that nothing was added to for longest."""
-
-Key = tuple[str, str, str]
-"""Tenant, kind and name of a row."""
-_counts = msgspec.json.Decoder(Counts)
-_pending = msgspec.json.Decoder(dict[str, Taught])
 
 
 class PastMail:
@@ -117,6 +102,10 @@ class PastMail:
 
     def arrived(self, facts: Facts, examined: Examined) -> None:
         """An arriving mail was delivered."""
+        if habits := examined.lesson.habits:
+            shown = {aspect: {value: 1.0} for aspect, value in habits.items()}
+            author = without_tag(examined.summary.author.lower())
+            self._learn(facts.origin.tenant, [(HABIT, author, shown)])
         name = thread_name(examined.summary.message_id)
         if name:
             lesson, author = examined.lesson, examined.summary.author.lower()
@@ -141,14 +130,17 @@ class PastMail:
         def operation(transaction: Transaction) -> list[Key]:
             learnt = {key: joined({}, counts) for key, counts in noted.items()}
             for (tenant, mail_id), addresses in gone.items():
-                _take_up(transaction, tenant, mail_id, addresses, learnt, now)
-            for key, counts in _stored(transaction, learnt).items():
+                take_up(transaction, tenant, mail_id, addresses, learnt, now)
+            for key, counts in kept(transaction, learnt).items():
                 learnt[key] = joined(counts, learnt[key])
             rows = [
-                _row(key, msgspec.json.encode(bounded(counts)), now) for key, counts in sorted(learnt.items())
+                row_of(key, msgspec.json.encode(bounded(counts)), now)
+                for key, counts in sorted(learnt.items())
             ]
-            rows += [_row((t, PENDING, m), msgspec.json.encode(w), now) for (t, m), w in sorted(late.items())]
-            transaction.executemany(_KEEP, rows)
+            rows += [
+                row_of((t, PENDING, m), msgspec.json.encode(w), now) for (t, m), w in sorted(late.items())
+            ]
+            transaction.executemany(KEEP, rows)
             return list(learnt)
 
         try:
@@ -236,15 +228,25 @@ class PastMail:
         )
 
     async def of_arriving(
-        self, tenant: str, message_ids: Iterable[str], domains: Iterable[str], organisation: Organisation
+        self,
+        tenant: str,
+        message_ids: Iterable[str],
+        domains: Iterable[str],
+        organisation: Organisation,
+        author: str = "",
     ) -> tuple[dict[str, Thread], dict[str, tuple[str, ...]]]:
         """Those of these Message-IDs that mail of ours had, with that mail (what came from outside under one of them may be
         anybody's); and for each of these organisational domains to which nobody wrote, the known ones that look like it.
-        Raises StoreError."""
+        What `habits` tells of the author is read with it. Raises StoreError."""
         names = {each: name for each in message_ids if (name := thread_name(each))}
         asked = {d for d in domains if ends(d, 1) and not organisation.group(f"@{d}")}
         found = await self._rows(
-            tenant, [*((THREAD, n) for n in names.values()), *((DOMAIN, d) for d in asked)]
+            tenant,
+            [
+                *((THREAD, n) for n in names.values()),
+                *((DOMAIN, d) for d in asked),
+                *([(HABIT, without_tag(author.lower()))] if author else []),
+            ],
         )
         threads = {each: thread_of(found.get((THREAD, name), {})) for each, name in names.items()}
         sent = {each: t for each, t in threads.items() if t.people and not t.author}
@@ -260,6 +262,12 @@ class PastMail:
         }
         return sent, {d: several for d, several in alike.items() if several}
 
+    async def habits(self, tenant: str, author: str) -> dict[str, dict[str, float]]:
+        """How this author writes: aspect -> what their mail showed -> how often of late. Raises StoreError."""
+        key, today = (HABIT, without_tag(author.lower())), scale(self._clock())
+        counts = (await self._rows(tenant, [key]))[key]
+        return {a: {value: count / today for value, count in each.items()} for a, each in counts.items()}
+
     async def learn(self, tenant: str, sent: Mapping[str, float]) -> None:
         """One of us wrote to these addresses (lower case) at these times, before this memory began. What is remembered
         already stays as it is. Raises StoreError."""
@@ -271,16 +279,16 @@ class PastMail:
             for end in ends(domain):
                 add(wanted.setdefault((tenant, END, end), {}), {"of": {domain: count}})
         keys = sorted(wanted)
-        for start in range(0, len(keys), _MANY):
-            part = {key: wanted[key] for key in keys[start : start + _MANY]}
-            await self._database.write(lambda t, p=part: _add_missing(t, p, self._clock()))  # type: ignore[misc]
+        for start in range(0, len(keys), MANY):
+            part = {key: wanted[key] for key in keys[start : start + MANY]}
+            await self._database.write(lambda t, p=part: add_missing(t, p, self._clock()))  # type: ignore[misc]
         self._recent.forget()
 
     async def sweep(self, now: float) -> None:
         """Forget what is old, and more of a tenant that has too much. Raises StoreError."""
 
         def operation(transaction: Transaction) -> None:
-            for kind in (ADDRESS, DOMAIN, SURNAME, END, THREAD, PENDING):
+            for kind in (ADDRESS, DOMAIN, SURNAME, END, THREAD, PENDING, HABIT):
                 transaction.execute(_FORGET, {"kind": kind, "before": now - AGES.get(kind, AGE)})
             for row in transaction.execute(_TENANTS):
                 if row["number"] > MOST:
@@ -315,9 +323,9 @@ class PastMail:
                 missing.append((kind, name))
             else:
                 found[kind, name] = recent[0]
-        for start in range(0, len(missing), _MANY):
-            part = missing[start : start + _MANY]
-            rows = await self._database.read(lambda t, p=part: _read(t, tenant, p))  # type: ignore[misc]
+        for start in range(0, len(missing), MANY):
+            part = missing[start : start + MANY]
+            rows = await self._database.read(lambda t, p=part: read(t, tenant, p))  # type: ignore[misc]
             for key in part:
                 found[key] = rows.get(key, {})
                 self._recent.keep((tenant, *key), found[key], KNOWN_AGE if found[key] else UNKNOWN_AGE)
@@ -327,74 +335,3 @@ class PastMail:
             else counts
             for key, counts in found.items()
         }
-
-
-def _row(key: Key, counts: bytes, now: float) -> dict[str, object]:
-    tenant, kind, name = key
-    return {"tenant": tenant, "kind": kind, "name": name, "now": now, "counts": counts.decode()}
-
-
-def _select(tenant: str, wanted: Iterable[tuple[str, str]]) -> tuple[str, dict[str, object]]:
-    pairs = sorted(wanted)
-    kinds, of_kinds = among("k", sorted({kind for kind, _ in pairs}))
-    names, of_names = among("n", sorted({name for _, name in pairs}))
-    return _ROWS.format(kinds, names), {"tenant": tenant, **of_kinds, **of_names}
-
-
-def _read(
-    transaction: Transaction, tenant: str, wanted: Iterable[tuple[str, str]]
-) -> dict[tuple[str, str], Counts]:
-    rows = transaction.execute(*_select(tenant, wanted))
-    return {(r["kind"], r["name"]): _counts.decode(r["counts"]) for r in rows if r["kind"] != PENDING}
-
-
-def _stored(transaction: Transaction, keys: Iterable[Key]) -> dict[Key, Counts]:
-    by_tenant: dict[str, list[tuple[str, str]]] = {}
-    for tenant, kind, name in keys:
-        by_tenant.setdefault(tenant, []).append((kind, name))
-    found: dict[Key, Counts] = {}
-    for tenant, pairs in by_tenant.items():
-        pairs.sort()
-        for start in range(0, len(pairs), _MANY):
-            rows = _read(transaction, tenant, pairs[start : start + _MANY])
-            found |= {(tenant, *key): counts for key, counts in rows.items()}
-    return {key: counts for key, counts in found.items() if key in set(keys)}
-
-
-def _add_missing(transaction: Transaction, wanted: Mapping[Key, Counts], now: float) -> None:
-    """Keep what is wanted of rows that have nothing of that kind: an address or a domain to which nobody wrote yet, a domain
-    that does not stand under its end."""
-    stored = _stored(transaction, wanted)
-    rows = []
-    for key, counts in wanted.items():
-        have = stored.get(key, {})
-        new = {
-            aspect: {v: c for v, c in values.items() if v not in have.get(aspect, {})}
-            for aspect, values in counts.items()
-            if aspect != "by" or not have.get("by")
-        }
-        if any(new.values()):
-            rows.append(_row(key, msgspec.json.encode(bounded(joined(have, new))), now))
-    transaction.executemany(_KEEP, rows)
-
-
-def _take_up(
-    transaction: Transaction,
-    tenant: str,
-    mail_id: str,
-    addresses: set[str],
-    learnt: dict[Key, Counts],
-    now: float,
-) -> None:
-    """Learn what was written down of a mail that has left now."""
-    rows = transaction.execute(*_select(tenant, [(PENDING, mail_id)]))
-    for row in rows:
-        waiting = _pending.decode(row["counts"])
-        for address in addresses & waiting.keys():
-            for kind, name, counts in waiting.pop(address):
-                add(learnt.setdefault((tenant, kind, name), {}), counts, scale(now))
-        if waiting:
-            encoded = msgspec.json.encode(waiting)
-            transaction.executemany(_KEEP, [_row((tenant, PENDING, mail_id), encoded, now)])
-        else:
-            transaction.execute(_DROP, {"tenant": tenant, "name": mail_id})

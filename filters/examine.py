@@ -134,7 +134,9 @@ def _conclude(mail: Mail, prepared: Prepared, findings: list[Finding], summary: 
     arriving = facts.direction == "inbound"
     taught = Lesson()
     if arriving:
-        taught = lesson(mail.leaving, arriving=True, proved=is_author_proved(mail))
+        proved = is_author_proved(mail)
+        usual = mail.incoming.habits if proved and not warned and mail.incoming.known() else {}
+        taught = lesson(mail.leaving, arriving=True, proved=proved, habits=usual)
     elif facts.memory is not None:
         taught = lesson(mail.leaving)
     return _examined(prepared, facts, findings, summary, total, copies, warned, decided, measured, taught)

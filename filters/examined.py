@@ -92,6 +92,7 @@ class Lesson(msgspec.Struct, frozen=True):
     visible   the addresses in To and Cc, in lower case
     reply_to  where an arriving mail wants its answers
     proved    of an arriving mail: its author is who they say (DMARC, SPF or DKIM)
+    habits    of an arriving mail of somebody we know: how they write (filters/reading/habits.py)
     """
 
     names: dict[str, tuple[str, ...]] = {}
@@ -99,6 +100,7 @@ class Lesson(msgspec.Struct, frozen=True):
     visible: tuple[str, ...] = ()
     reply_to: str = ""
     proved: bool = False
+    habits: dict[str, str] = {}
 
 
 class Applied(msgspec.Struct, frozen=True, order=True):

@@ -179,6 +179,7 @@ class Facts(msgspec.Struct, frozen=True):
     memory            what the house remembers of those who get the mail (outbound); None: nothing was asked
     alike             domain of an author or of Reply-To to which nobody wrote -> domains of ours, partners' and of those to
                       whom we write that look like it (inbound)
+    habits            of the author: aspect (filters/reading/habits.py) -> what their mail showed -> how often of late (inbound)
     flooded           recipients to whom many strangers wrote within minutes -> how many (inbound)
     sent              Message-ID (in brackets) that stands in this mail -> our mail that had it (inbound)
     superiors         addresses of the sender's superiors; only where the policy's rules ask
@@ -214,6 +215,7 @@ class Facts(msgspec.Struct, frozen=True):
     console: str = ""
     memory: Acquaintances | None = None
     alike: dict[str, tuple[str, ...]] = {}
+    habits: dict[str, dict[str, float]] = {}
     flooded: dict[str, int] = {}
     sent: dict[str, Thread] = {}
     superiors: tuple[str, ...] = ()

@@ -34,6 +34,7 @@ class Given(enum.Enum):
     OTHER_ENVELOPE = "a reverse-path of another domain"
     STRANGER = "an author of whom we know nothing"
     KNOWN = "an author to whom we write"
+    HABITS = "an author whose habits are remembered"
     ALIKE = "a domain that looks like one to which we write"
     FLOOD = "many strangers who write to one mailbox"
     ANSWER = "an answer to mail of ours"

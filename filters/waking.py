@@ -36,6 +36,7 @@ GIVEN: dict[Given, Callable[[Mail, Facts, Organisation], bool]] = {
     ),
     Given.STRANGER: lambda _mail, facts, _: not facts.learning,
     Given.KNOWN: lambda mail, _facts, _: mail.incoming.known(),
+    Given.HABITS: lambda _, facts, __: bool(facts.habits),
     Given.ALIKE: lambda _mail, facts, _: bool(facts.alike),
     Given.FLOOD: lambda _mail, facts, _: bool(facts.flooded),
     Given.ANSWER: lambda _mail, facts, _: bool(facts.sent),

@@ -212,23 +212,26 @@ class ArrivingFacts:
     async def _known(
         self, arrival: Arrival, envelope: Envelope, message: Message, mail_id: str, now: float
     ) -> Facts:
-        authors = (author.address for author in message.authors())
+        authors = [author.address for author in message.authors()]
+        author = next((address for address in authors if "@" in address), "")
         senders = [address for address in (*authors, envelope.reverse_path) if address]
         tenant, policy = arrival.origin.tenant, self._policy()
         hours = business_hours(policy.calendar, self._zone)
         sent, alike = await self._past_mail.of_arriving(
-            tenant, _named(envelope, message), _domains(message, senders), policy.organisation
+            tenant, _named(envelope, message), _domains(message, senders), policy.organisation, author
         )
+        known = await self._correspondents.known(tenant, [*senders, *_answered(message)])
         return Facts(
             direction="inbound",
             origin=arrival.origin,
             envelope=envelope,
             authentication=arrival.authentication,
-            known=await self._correspondents.known(tenant, [*senders, *_answered(message)]),
+            known=known,
             familiar=await self._correspondents.familiar(tenant, senders),
             learning=await self._correspondents.learning(tenant),
             sent=sent,
             alike=alike,
+            habits=await self._past_mail.habits(tenant, author) if author in known else {},
             authserv_id=self._authserv_id,
             languages=await self._people.languages(tenant, envelope.recipients),
             listed=await self._listings.find(tenant, senders),

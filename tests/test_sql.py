@@ -64,7 +64,7 @@ OWNERS = {
     "rehearsal": {"quarantine/rehearsal/memory.py"},
     "rehearsal_ground": {"quarantine/rehearsal/memory.py"},
     "release_requests": {"quarantine/requests.py", "quarantine/rows.py", "quarantine/waits/wait_end.py"},
-    "remembered": {"directory/past_mail.py"},
+    "remembered": {"directory/memory_rows.py", "directory/past_mail.py"},
     "report": {"quarantine/reconcile.py", "quarantine/reported/reports.py"},
     "said_last": {"quarantine/requests.py"},
     "schema_version": {"storage/migrations/__init__.py"},

@@ -22,6 +22,7 @@ from filters.lures.names import marked, readings
 from filters.lures.phrases import plain_of
 from filters.markup.page import HtmlPage, read
 from filters.reading import drawn
+from filters.reading.habits import FIELDS, habits
 from filters.reading.reading import Reading
 from mail.address import Mailbox, domain_of, header_addresses
 from mail.cached import cached_property
@@ -346,6 +347,14 @@ class Incoming:
         if not self.attached:
             return self.plain
         return "\n".join([self.plain, *(plain_of(each.text) for each in self.attached)])[: 3 * MAX_PLAIN]
+
+    @cached_property
+    def habits(self) -> dict[str, str]:
+        """How the author writes, as far as this mail shows it."""
+        fields = {name: field.text for name in FIELDS if (field := self._message.first(name)) is not None}
+        parts = (p for p in self._reading.parts if p.content_type in ("text/plain", "text/html"))
+        charset = next((p.charset or "none" for p in parts if not p.is_attachment), "")
+        return habits(fields, charset, self.texts[0].text if self.texts else "")
 
     def known(self) -> bool:
         """True when somebody here has written to the author before, and nothing says that this is not the author."""

@@ -1,6 +1,7 @@
 """What a mail teaches about those who stand in it, for the house's memory (directory/past_mail.py): names and no text."""
 
 import re
+from collections.abc import Mapping
 
 from filters.detect.person_names import SURNAMES
 from filters.examined import Lesson
@@ -48,12 +49,16 @@ _ROLES = frozenset(
 """Parts of addresses that are nobody's name."""
 
 
-def lesson(leaving: Leaving, *, arriving: bool = False, proved: bool = False) -> Lesson:
-    """The names by which a leaving mail calls its recipients and their company; of an arriving one, who stands in it, and
-    whether its author is proved."""
+def lesson(
+    leaving: Leaving, *, arriving: bool = False, proved: bool = False, habits: Mapping[str, str] | None = None
+) -> Lesson:
+    """The names by which a leaving mail calls its recipients and their company; of an arriving one, who stands in it, whether
+    its author is proved, and how they write."""
     shown = tuple(leaving.names)
     if arriving:
-        return Lesson(visible=shown[: MANY * 2], reply_to=leaving.reply_to, proved=proved)
+        return Lesson(
+            visible=shown[: MANY * 2], reply_to=leaving.reply_to, proved=proved, habits=dict(habits or {})
+        )
     names: dict[str, tuple[str, ...]] = {}
     by_address = {r.address: r for r in leaving.recipients}
     to = [address for address in shown if address in leaving.first and address in by_address]

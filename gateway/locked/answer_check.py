@@ -21,6 +21,7 @@ from filters.examine import ALWAYS, indispensable, rewriters
 from filters.examined import UNEXAMINABLE, Copy, Examined, Lesson, Summary
 from filters.facts import ENCRYPT, LOCKED_FILE, Facts, Secrets
 from filters.finding import Evidence, Finding
+from filters.reading.habits import ASPECTS
 from filters.rewrite import REWRITERS, Reach, preserving
 from filters.rule import Mail
 from filters.ruleset import discover
@@ -163,7 +164,9 @@ def _check(examined: Examined, recipients: int, raw: memoryview) -> None:
 def _check_lesson(lesson: Lesson) -> None:
     if max(len(lesson.names), len(lesson.visible), *map(len, lesson.names.values()), 0) > MAX_FINDINGS:
         raise Nonsense("a lesson about too much")
-    for text in (lesson.company, lesson.reply_to, *lesson.visible, *lesson.names):
+    if len(lesson.habits) > len(ASPECTS) or not lesson.habits.keys() <= set(ASPECTS):
+        raise Nonsense("habits that nobody has")
+    for text in (lesson.company, lesson.reply_to, *lesson.visible, *lesson.names, *lesson.habits.values()):
         _check_text(text)
     for text in (name for names in lesson.names.values() for name in names):
         _check_text(text)

@@ -315,3 +315,43 @@ async def test_a_tenant_has_so_many_rows(
     names = {r["name"] for r in await database.read(lambda t: t.execute(_ALL))}
     assert ONO in names
     assert MORI not in names
+
+
+def wrote(author: str, tenant: str = "default", **habits: str) -> tuple[Facts, Examined]:
+    told = facts("sato@us.example", direction="inbound")
+    origin = msgspec.structs.replace(told.origin, tenant=tenant)
+    return msgspec.structs.replace(told, origin=origin), Examined(
+        summary=Summary(author=author), lesson=Lesson(proved=True, habits=habits)
+    )
+
+
+async def test_how_an_author_writes_is_counted_tenant_by_tenant_and_forgotten(
+    memory: PastMail, now: list[float]
+) -> None:
+    for _ in range(3):
+        memory.arrived(*wrote("Mori+news@alpha-denki.example", program="becky", zone="+0900"))
+    memory.arrived(*wrote(MORI, program="outlook"))
+    memory.arrived(*wrote(MORI, tenant="other", program="gmail"))
+    await memory.flush()
+    found = await memory.habits("default", MORI)
+    assert found["program"] == pytest.approx({"becky": 3.0, "outlook": 1.0})
+    assert found["zone"] == pytest.approx({"+0900": 3.0})
+    assert await memory.habits("other", MORI) == {"program": pytest.approx({"gmail": 1.0})}
+    assert await memory.habits("default", ONO) == {}
+    now[0] += AGE + DAY
+    await memory.sweep(now[0])
+    assert await memory.habits("default", MORI) == {}
+
+
+async def test_the_habits_of_an_author_are_read_with_what_is_read_anyway(
+    memory: PastMail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory.arrived(*wrote(MORI, program="becky"))
+    await memory.flush()
+    await memory.of_arriving("default", ["<1@us.example>"], ["alpha-denki.example"], OURS, MORI)
+
+    async def never(operation: object) -> None:
+        raise AssertionError("another question")
+
+    monkeypatch.setattr(memory._database, "read", never)
+    assert await memory.habits("default", MORI) == {"program": pytest.approx({"becky": 1.0})}
