@@ -1,8 +1,8 @@
 """IN-SPOOF: the name of a public authority over an address that belongs to none."""
 
-import re
 from collections.abc import Iterator
-from functools import cache
+
+import re2
 
 from config import lists
 from config.policy import Organisation
@@ -14,20 +14,16 @@ from filters.trigger import Given
 from filters.views import ByLinks
 from mail.charset import fold
 
-
-@cache
-def _tables() -> tuple[re.Pattern[str], frozenset[str], tuple[tuple[str, str], ...]]:
-    """What authorities are called, under which domains they write, and (beginning, end) of those with a name between."""
-    words: list[str] = []
-    domains: set[str] = set()
-    for entry in lists.table("authorities").values():
-        words += entry["words"]
-        domains.update(entry["domains"])
-    latin = "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True) if w.isascii())
-    other = "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True) if not w.isascii())
-    around = tuple((d.partition("*")[0], d.partition("*")[2]) for d in domains if "*" in d)
-    named = re.compile(rf"(?<![a-z0-9])(?:{latin})(?![a-z0-9])|{other}")
-    return named, frozenset(d for d in domains if "*" not in d), around
+_ENTRIES = tuple(lists.table("authorities").values())
+_WORDS = sorted((word for entry in _ENTRIES for word in entry["words"]), key=len, reverse=True)
+_NAMED = re2.compile(
+    rf"(?:^|[^a-z0-9])({'|'.join(re2.escape(w) for w in _WORDS if w.isascii())})(?:[^a-z0-9]|$)"
+    rf"|({'|'.join(re2.escape(w) for w in _WORDS if not w.isascii())})"
+)
+_LISTED = frozenset(domain for entry in _ENTRIES for domain in entry["domains"])
+_DOMAINS = frozenset(domain for domain in _LISTED if "*" not in domain)
+_AROUND = tuple((d.partition("*")[0], d.partition("*")[2]) for d in sorted(_LISTED) if "*" in d)
+"""(beginning, end) of the domains that have a name between: city.kawasaki.jp."""
 
 
 @rule(control="IN-SPOOF", direction="inbound", wakes=(Given.NAME,))
@@ -38,15 +34,14 @@ def claimed_authority(mail: ByLinks, organisation: Organisation) -> Iterator[Sig
     domain = incoming.domain
     if not incoming.name or not domain or incoming.known() or organisation.internal(incoming.author.address):
         return
-    named, domains, around = _tables()
-    found = named.search(plain_of(fold(incoming.name)[:200].lower()))
-    if found is None or below(domain, domains) or is_restricted(domain) or _is_regional(domain, around):
+    found = _NAMED.search(plain_of(fold(incoming.name)[:200].lower()))
+    if found is None or below(domain, _DOMAINS) or is_restricted(domain) or _is_regional(domain):
         return
     weight = 1 if incoming.is_bulk or incoming.is_long else 4 if incoming.links else 3
-    values = {"name": found[0][:60], "domain": domain[:60]}
+    values = {"name": (found[1] or found[2])[:60], "domain": domain[:60]}
     yield Sight((incoming.from_field(),), weight=weight, values=values)
 
 
-def _is_regional(domain: str, around: tuple[tuple[str, str], ...]) -> bool:
-    """True for a town's domain of the old kind: city.kawasaki.jp."""
-    return any(f".{domain}".find(f".{head}") >= 0 and domain.endswith(tail) for head, tail in around)
+def _is_regional(domain: str) -> bool:
+    """True for a town's domain of the old kind."""
+    return any(f".{head}" in f".{domain}" and domain.endswith(tail) for head, tail in _AROUND)
