@@ -7,7 +7,6 @@ incoming.links                        Link: .target .host .shown .part .offset
 incoming.files                        every file with every reading of its name, also inside archives
 """
 
-import binascii
 import re
 from itertools import islice
 
@@ -22,6 +21,7 @@ from filters.lures.names import marked, readings
 from filters.lures.phrases import plain_of
 from filters.markup.page import HtmlPage, read
 from filters.reading import drawn
+from filters.reading.embedded import embedded
 from filters.reading.habits import FIELDS, habits
 from filters.reading.reading import Reading
 from mail.address import Mailbox, domain_of, header_addresses
@@ -41,10 +41,6 @@ MAX_PLAIN = 6_000
 MAX_CODES = 20
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _SOME_KANA = re.compile(r"(?:[\u3041-\u30ff][^\u3041-\u30ff]*){8}")
-_WITHIN = re.compile(
-    r"data:image/(?:png|jpe?g|gif|webp|bmp);base64,([A-Za-z0-9+/=\s]{100,4000000})", re.IGNORECASE
-)
-"""A picture embedded in the HTML itself."""
 _NOBODY = Mailbox("", "")
 
 
@@ -216,9 +212,7 @@ class Incoming:
                 and not part.is_attachment
                 and b"data:image/" in part.content()
             ):
-                html = part.text()
-                for match in _WITHIN.finditer(html):
-                    data = _decoded(match[1])
+                for data in embedded(part.text()):
                     found += [Shown(part.path or "1", text) for text in picture.codes(data, reading.budget)]
         return found + self._drawn()
 
@@ -395,13 +389,6 @@ def _is_html(text: str) -> bool:
 
 def _names(*names: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(reading for name in names for reading in readings(name)))
-
-
-def _decoded(base64: str) -> bytes:
-    try:
-        return binascii.a2b_base64("".join(base64.split()).rstrip("=") + "==")
-    except binascii.Error:
-        return b""
 
 
 def different(one: str, other: str) -> bool:
