@@ -57,7 +57,7 @@ def taken_account(mail: ByFilesAndLinks, organisation: Organisation) -> Iterator
     own = _own(incoming)
     text = "\n".join([own, incoming.lures[len(incoming.plain) :]])
     away = _away(incoming, organisation, text)
-    if incoming.is_long and len(own) > LONG:
+    if incoming.is_full and len(own) > LONG:
         text = ""
     best: tuple[int, str, Evidence, str] | None = None
     for weight, why, evidence, host in _signs(incoming, text, away):
@@ -70,7 +70,7 @@ def taken_account(mail: ByFilesAndLinks, organisation: Organisation) -> Iterator
 
 def _own(incoming: FileAndLinkView) -> str:
     """What the author wrote, as phrases are compared; of a long mail wherever it stands between what is quoted."""
-    if not incoming.is_long:
+    if not incoming.is_full:
         return own_words(incoming.plain)
     lines = own_words(incoming.folded).split("\n")
     return plain_of("\n".join(line for line in lines if line.strip()))
@@ -88,7 +88,7 @@ def _signs(
         yield 5 if made else 4 if len(words) >= 2 else 3, "login", incoming.quote(words[0]), site[0]
     if site and (words := FAMILIES["notice"].strong_in(text)):
         yield 5 if made else 3, "pay", incoming.quote(words[0]), site[0]
-    little = len("".join(text.split())) < LITTLE and (bool(text.strip()) or not incoming.is_long)
+    little = len("".join(text.split())) < LITTLE and (bool(text.strip()) or not incoming.is_full)
     if made and not is_hosting(made[0]) and little:
         yield 4, "strange", made[1], made[0]
     for name in _FORTUNES:
@@ -138,7 +138,7 @@ def _away(
 def _is_own(incoming: FileAndLinkView, link: Link, text: str) -> bool:
     """False for what a long mail quotes."""
     return (
-        not incoming.is_long
+        not incoming.is_full
         or link.kind == "qr"
         or (bool(link.shown) and plain_of(fold(link.shown).lower()) in text)
     )

@@ -141,10 +141,15 @@ class Incoming:
 
     @cached_property
     def is_long(self) -> bool:
-        """True for reading matter: many links in a text of some length, or a very long text.
+        """True for reading matter: many links in a text of some length, or a very long text of a list or with some links.
 
-        Among so many words and links some always look odd; a lure is short.
+        Among so many words and links some always look odd; a lure is short. Prose behind a lure excuses nothing.
         """
+        return self.is_full and (self.is_bulk or len(self.links) > 3)
+
+    @cached_property
+    def is_full(self) -> bool:
+        """True for a very long text, or many links in one of some length, as threads are that are quoted whole."""
         size = len(self.folded)
         return size > 8000 or (size > 1500 and len(self.links) > 12)
 

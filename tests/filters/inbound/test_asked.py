@@ -88,5 +88,8 @@ def test_whom_we_know_may_ask_but_not_everything() -> None:
 def test_two_things_weigh_one_more_and_long_reading_matter_little() -> None:
     text = "Install AnyDesk and allow access. Do not tell anyone about this payment."
     assert weight("asked", mail(text, sender=STRANGER)) == 5
-    assert weight("asked", mail(text + "\nwords" * 2000, sender=STRANGER)) == 1
+    article = "\nwords" * 2000
+    links = "".join(f"\nhttps://a{number}.example/" for number in range(4))
+    assert weight("asked", mail(text + article + links, sender=STRANGER)) == 1
+    assert weight("asked", mail(text + article, sender=STRANGER)) == 5
     assert weight("asked", mail(text, sender=STRANGER), familiar=frozenset({"support@stranger.example"})) == 2

@@ -51,7 +51,8 @@ def test_quotes_say_where_the_words_stand() -> None:
 def test_lists_say_so_and_long_reading_matter_is_known() -> None:
     assert arrived(mail(extra="List-Id: <a.example>\r\n")).incoming.is_bulk
     assert not arrived(mail()).incoming.is_bulk
-    assert arrived(mail("words " * 2000)).incoming.is_long
+    assert arrived(mail("words " * 2000)).incoming.is_full
+    assert arrived(mail("words " * 2000, extra="List-Id: <a.example>\r\n")).incoming.is_long
     assert not arrived(mail()).incoming.is_long
 
 
@@ -81,3 +82,11 @@ def test_a_correspondent_is_known_unless_the_checks_say_it_is_somebody_else() ->
     assert judged(spf="fail", dkim="pass", dkim_domains=("koyo-denki.example",)), (
         "forwarded, and signed by the author"
     )
+
+
+def test_prose_behind_a_lure_excuses_nothing() -> None:
+    prose = "We met in the hall, the weather was fine, and all went home early.\n" * 160
+    assert not arrived(mail(f"Can you buy some gift cards? Send me the codes.\n{prose}")).incoming.is_long
+    links = "\n".join(f"https://a{number}.example/" for number in range(4))
+    assert arrived(mail(f"{prose}{links}")).incoming.is_long
+    assert arrived(mail(prose, extra="List-Id: <a.example>\r\n")).incoming.is_long
