@@ -23,18 +23,19 @@ LEAST = 3
 _BULLET = r"[ \t>]*(?:[-*・●•◎○■◆◇□▪]|[0-9]{1,3}[.):])?[ \t]*\*{0,2}[\[\"'【<「]?"
 _ODD = r"\n:：/|()\[\]{}<>=,;\"*—–\x1f0-9!#$%&+?@\\^_`~"
 _NAME = rf"([^\s'{_ODD}][^{_ODD}]{{1,28}}?)"
+_TELLING = r"([^\n\x1f0-9@:=]{0,88}[0-9@:=][^\n\x1f]{0,90}?|[ァ-ヶー ]{4,40}?)"
+"""What has none of these says nothing that can be told from words."""
+_END = r"[ \t)}\r,]*$"
 _LINE = re2.compile(
-    rf"(?m)^{_BULLET}{_NAME}[\]\"'】>」]?\*{{0,2}}(?:[ \t]*(?:[:/|—–(]|->|→|…)[ \t(]*| - )([^\n\x1f]{{3,90}}?)[ \t)}}\r,]*$"
+    rf"(?m)^{_BULLET}{_NAME}[\]\"'】>」]?\*{{0,2}}(?:[ \t]*(?:[:/|—–(]|->|→|…)[ \t(]*| - ){_TELLING}{_END}"
 )
-_HEAD = re2.compile(rf"(?m)^{_BULLET}{_NAME}[\]\"'】>」]?\*{{0,2}}[ \t]*:?[ \t]*\{{?[ \t\r]*$")
+_ABOVE = re2.compile(
+    rf"(?m)^{_BULLET}{_NAME}[\]\"'】>」]?\*{{0,2}}[ \t]*:?[ \t]*\{{?[ \t\r]*\n(?:[ \t\r\x1f]{{0,8}}\n)?"
+    rf"[ \t\x1f-]{{0,12}}{_TELLING}{_END}"
+)
 _OBJECT = re2.compile(r"\"([^\"\n:]{2,30})\" ?: ?\{ ?(\"[^{}]{3,400})\}")
 _PAIR = re.compile(r"[ \t,{\-]*[\"']?([^\s:=\"'{}][^\n:=\"'{}]{0,24})[\"']? ?[:=] ?[\"']?([^\"'\n{}]{1,80})")
-_BELOW = re.compile(r"[ \t\r]{0,8}\n(?:[ \t\r\x1f]{0,8}\n)?[ \t\x1f-]{0,12}([^\n\x1f]{3,90})")
 _FIRST_PAIR = re.compile(r"\"?([^\":=\n]{1,24}?)\"? ?[:=] ?\"?([^\"\n]{1,80}?)\"?$")
-
-
-_TELLING = re.compile(r"[0-9@:=]|^[ァ-ヶー ]{4,40}$")
-"""What has none of these says nothing that can be told from words."""
 
 
 def led(cells: str) -> Iterator[tuple[tuple[str, ...], list[Row]]]:
@@ -68,16 +69,15 @@ def _is_name(words: str) -> bool:
 
 def _in_lines(cells: str) -> Iterator[Row]:
     for match in islice(_LINE.finditer(cells), MOST):
-        if _TELLING.search(match[2]) and _is_name(match[1]):
+        if _is_name(match[1]):
             yield (match[1], match[2]), match.start(), match.end()
 
 
 def _above(cells: str) -> Iterator[Row]:
     """A name alone on its line, and the line below it."""
-    for match in islice(_HEAD.finditer(cells), MOST):
-        below = _BELOW.match(cells, match.end())
-        if below and _TELLING.search(below[1]) and _is_name(match[1]):
-            yield (match[1], below[1].strip(" \t\r,-")), match.start(), below.end()
+    for match in islice(_ABOVE.finditer(cells), MOST):
+        if _is_name(match[1]):
+            yield (match[1], match[2].strip(" \t\r,-")), match.start(), match.end()
 
 
 def _as_keys(cells: str) -> Iterator[Row]:

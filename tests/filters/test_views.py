@@ -11,9 +11,10 @@ EXCEPTIONS = {
     "scan_request": ByFilesAndLinks,
     "theme": ByLinks,
     "urgency": ByLinks,
+    "asked": ByLinks,
+    "borrowed_name": ByLinks,
     # the words of leaving mail are without quotes and signature
     "absent_attachment": ByContent,
-    "following_password": ByContent,
 }
 """Woken by words, they ask where links lead, or whether there is a picture, before they speak."""
 
