@@ -34,7 +34,7 @@ _READ = (
     r"inc\.|ltd|llc|corp|limited|gmbh|k\.k|plc|s\.a|b\.v",
 )
 """What the rule judges: a number with its word, an address, a company."""
-_QUOTED = re.compile(r"^\s*(?:[>|]|-{2,}\s*(?:original|forwarded)|from:|差出人:|on .{5,80} wrote:)")
+_QUOTED = re.compile(r"(?m)^[^\S\n]*(?:[>|]|-{2,}\s*(?:original|forwarded)|from:|差出人:|on .{5,80} wrote:)")
 _SIGNED = re.compile(
     r"tel|fax|電話|株式会社|有限会社|合同会社|〒|e-?mail|http|mobile|携帯|=====|-----|━━━|───|\*\*\*\*"
 )
@@ -65,13 +65,11 @@ def signature(mail: ByText, organisation: Organisation) -> Iterator[Sight]:
 
 def _signature(text: str) -> list[str]:
     """The last lines of what the author himself wrote."""
-    lines: list[str] = []
-    for line in text[:100_000].splitlines():
-        if _QUOTED.match(line):
-            break
-        if line.strip():
-            lines.append(line.strip())
-    return lines[-LINES:]
+    text = text[:100_000]
+    if quoted := _QUOTED.search(text):
+        text = text[: quoted.start()]
+    last = text.rstrip().rsplit("\n", 4 * LINES)[-4 * LINES :]
+    return [stripped for line in last if (stripped := line.strip())][-LINES:]
 
 
 def _odd(
