@@ -10,6 +10,7 @@ order no.), and what is part of a URL or an identifier, does not.
 import re
 from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 
 import msgspec
 import re2
@@ -28,11 +29,11 @@ NEAR = 300
 _MINE = r"マイナ番号|まいなんばー|マイ\s*ナ\s*ン\s*バ\s*ー|個[\s|]*人[\s|]*番[\s|]*号|個人№|特定個人情報|社会保障[・･]?税番号|my[\s_\-]?num(?:ber|\b)|individual[\s_\-]?number|kojin[\s_\-]?bango"
 KEYWORDS = re2.compile(_MINE)
 _CARD = (
-    r"(?:クレジット|クレカ|デビット)[^\n\t,0-9]{0,6}(?:カード|番号|no)|カード(?:会員)?の?(?:番号|no\b|№|#)|(?:信用|銀聯|银联|借记|银行)卡|卡号"
-    r"|(?:credit|debit|payment|bank)[\s_\-]?card(?!holder)|card[\s_\-]?(?:account[\s_\-]?)?(?:no\b|num|nr|#|pan)|\bccn?(?:[\s_]?num\w*)?\b|\bpan\b|kreditkarte|karten?nummer|carte (?:bancaire|bleue|de cr[ée]dit)|tarjeta|carta di credito|cart[ãa]o de cr|k(?:ort|aart)nummer|номер карты|numer karty|카드 ?번호"
+    r"(?:クレジット|クレカ|デビット)[^\n\t,0-9]{0,6}(?:カード|番号|no)|カード(?:会員)?の?(?:番号|ナンバー|no\b|№|#)|会員番号 ?\((?:クレジット)?カード|(?:アメックス|アメリカン・?エキスプレス|ビザ|マスター|ダイナース(?:クラブ)?|銀聯|visa|jcb|amex|master|diners)(?:カード|card)?の?[ _\-]?(?:番号|ナンバー|no\b|num|№|#)|(?:信用|銀聯|银联|借记|银行)卡|卡号"
+    r"|(?:credit|debit|payment|bank)[\s_\-]?card(?!holder)(?:[\s_\-]account[\s_\-]num(?:ber)?)?|card[\s_\-]?(?:account[\s_\-]?)?(?:no\b|num|nr|#|pan)|\bccn?(?:[\s_]?num\w*)?\b|\bpan\b|primary[\s_]?account[\s_]?num|kreditkarte|karten?nummer|carte (?:bancaire|bleue|de cr[ée]dit)|tarjeta|carta di credito|cart[ãa]o de cr|k(?:ort|aart)nummer|номер карты|numer karty|카드 ?번호"
 )
 _OTHER = (
-    r"[一-龥々ぁ-んァ-ヶー]{1,6}(?<![こそあど次記下上右左載桁]の)(?<!ちらの)(?:番号|ナンバー|コード|no\b\.?|№|id\b)"
+    r"[一-龥々ぁ-んァ-ヶー]{1,6}(?<![こそあど次記下上右左載桁]の)(?<!ちらの)(?<![、。,:\s][新旧])(?:番号|ナンバー|コード|no\b\.?|№|id\b)"
     r"|ロット|トランザクション|伝票|ライセンスキー|シリアル|プロダクトキー|機番|型番|品番|車番|(?<![a-z])(?:doi|isbn|jan|ean|upc|gtin|sscc|imei|imsi|iccid|meid|asin|sku|awb|uuid|guid|arn|aws|iban|vin|s/n|timestamp|epoch"
     r"|unix[\s_]?time)(?![a-z])"
     r"|(?<![a-z])(?:kunden|bestell|auftrags|rechnungs|sendungs|vorgangs|vertrags|mitglieds|artikel|serien|referenz|paket|liefer|klant|order|factuur|track)nummer"
@@ -45,17 +46,31 @@ _OTHER = (
     r"s?[\s_\-]?(?:no\b|num|number|id|code|key|#)s?|\bids?\b"
     r"|(?<![a-z])(?:serial|tracking|order|invoice|reference|ref|ticket|booking|lot)s?(?![a-z])"
 )
+_CARD_MEMBER = (
+    r"(?<!ポイント)(?<!ギフト)(?<!プリペイド)(?<!会員)(?<!診察)(?<!社員)(?<!入館)(?<!番号)(?<!バー)"
+    r"(?:カード|アメックス|ダイナース|jcb|visa|amex|mastercard|diners)の?ご?(?:会員|契約|口座|券面|表面)[様者]?の?番号"
+)
 _NAMES = re.compile(
-    rf"(?P<mine>(?:{_MINE})(?:カード)?の?(?:番号)?(?:(?:又は|または|若しくは|及び|[・/])法人番号)?)|(?P<other>(?:ポイント|ギフト|プリペイド)カード(?:番号)?|ギフト券|(?:会員|診察|社員|入館)カード番号)|(?P<card>{_CARD})|(?P<other2>{_OTHER})"
+    rf"(?P<mine>(?:{_MINE})(?:カード)?の?(?:番号)?(?:(?:又は|または|若しくは|及び|[・/])法人番号)?)|(?P<other>(?:ポイント|ギフト|プリペイド)カード(?:番号)?|ギフト券|(?:会員|診察|社員|入館)カード番号)|(?P<card2>{_CARD_MEMBER})|(?P<card>{_CARD})|(?P<other2>{_OTHER})"
 )
 """Names of numbers; in text before one, the last counts."""
 _PAYMENT = re.compile(
-    r"カード|クレジット|デビット|クレカ|決済|引き落とし|有効期限|セキュリティコード|card|credit|debit|visa|master|amex|american express|jcb|diners|unionpay|maestro|銀聯|kreditkarte|carte (?:bancaire|bleue)|tarjeta"
-    r"|cvv|cvc|expir|(?<![0-9/])(?:0[1-9]|1[0-2]) ?/ ?(?:20)?[2-4][0-9](?![0-9/])"
+    r"カード|クレジット|デビット|クレカ|決済|引き落とし|有効期限|セキュリティコード|card|credit|debit|visa|master|amex|american express|jcb|diners|unionpay|maestro|銀聯|アメックス|ダイナース|kreditkarte|carte (?:bancaire|bleue)|tarjeta"
+    r"|카드|(?:giro|ec-)karte|kart numaras|บัตรเครดิต|thẻ tín dụng|valid (?:until|thru|through|to)|gültig bis|유효기간|有效期|20[2-4][0-9]年[01]?[0-9]月まで|(?<![a-z])exp(?![a-z(])|exp[\s_]?(?:date|dt|month|year)|cvv|cvc|expir|(?<![0-9/])(?:0[1-9]|1[0-2]) ?/ ?(?:20)?[2-4][0-9](?![0-9/])"
 )
 """Words about paying by card, and when one expires."""
-_EXPIRES = re.compile(r"有効期限|expir|cvv|cvc|セキュリティコード")
+_EXPIRES = re.compile(
+    r"有効期限|expir|(?<![a-z])exp(?=[\s.:=_]{1,3}[01]?[0-9])|exp[\s_]?(?:date|dt)|cvv|cvc|セキュリティコード"
+)
+_SECRET = re.compile(r"cvv|cvc|セキュリティコード|card[\s_]?code|security[\s_]?code")
+_PAID_WITH = re.compile(
+    r"[ 、,;:。\t\n|&–—−\-/][^0-9a-z一-龥]{0,2}(?:クレジットカード|カード|クレカ|(?:credit |debit )?card|visa|jcb|amex|mastercard)[\s:#は→=|,、/\"']{0,4}\Z"
+    r"|\bcharged?\b[^0-9\n]{0,30}(?:to|on)[\s:]{0,2}\Z|\bpaid(?: with| by)?[\s:]{0,2}\Z"
+)
+"""What is paid with, right in front of a number and a clause behind another name: booking ref ABC – card 4111…"""
 _OR = re.compile(r"[\s(]{0,3}(?:又は|または|若しくは|もしくは|及び|および|か|or|and|/)[\s]?")
+_SHORT = re.compile(r"[\s:#.=は]{0,3}[a-z0-9\-]{0,8}[0-9][ ]?[/,、;|&\t\n]")
+"""What another name stands for, where it is too short for a card; a clause behind it begins something else."""
 _DOI = re.compile(r"(?:doi[:/ ]|(?<![0-9.])10\.[0-9]{4,9}/)")
 _TAKEN = re.compile("[0-9]{4}")
 _CELLS = re.compile(r"[\t,;|]")
@@ -77,10 +92,23 @@ _APART = {
 }
 """Numbers whose digits, or groups of four, stand in cells or lines of their own."""
 _GOES_ON = re.compile(r"[0-9]|[\t |][0-9](?![0-9])")
-_PAID = r"カード|クレジット|デビット|visa|master|amex|american express|jcb|diners|unionpay|maestro|銀聯|有効期限|\bcard\b|credit|debit"
+_PAID = r"カード|クレジット|デビット|visa|master|amex|american express|jcb|diners|unionpay|maestro|銀聯|アメックス|ダイナース|有効期限|\bcard\b|credit|debit"
 NAMED_NUMBERS = f"{_MINE}|{_CARD}|{_PAID}".replace("(?!holder)", "")
 """RE2 over folded text in lower case: where a name of such a number stands, whose digits may stand apart."""
+_CARD_FILE = re2.compile(f"{_CARD}|クレジット|credit".replace("(?!holder)", ""))
 _SAID = {"my_number": KEYWORDS, "card": re2.compile(f"{_CARD}|{_PAID}".replace("(?!holder)", ""))}
+_LOOSE = re.compile(
+    r"(?<![0-9])[0-9]{4}(?:(?:[ \t\n,、。・/_.:;>|\-–—ー~〜+*=…→]|[のがはでに]|次|続い?けて|最[初後]|[前後]半|then|and|next"
+    r"|(?:カード)?番号|card|\([1-4]\)|[1-4]つ目|[1-4]番目){1,12}[0-9]{4}){3}(?![0-9])"
+)
+"""The groups of a card as they are read out, or each on a line with a name of its own."""
+_CUT = re.compile(r"(?<![0-9.\-])[0-9]{5,12}\n(?:> ?)?[0-9]{3,11}(?![0-9.\-])")
+"""A number in one piece that a line's end cuts."""
+_ENGLISH = {
+    word: str(n)
+    for n, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])
+} | {"oh": "0"}
+_DICTATED = re.compile(rf"\b(?:{'|'.join(_ENGLISH)})(?:[\s,.\-]{{1,3}}(?:{'|'.join(_ENGLISH)})){{11,18}}\b")
 _KANJI = re.compile(r"[〇零一二三四五六七八九](?:[ \-・]?[〇零一二三四五六七八九]){11,18}")
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
@@ -138,7 +166,7 @@ def _behind(flat: str, begin: int, context: "_Context") -> Iterator[Number]:
                 whole = NUMBERS.match(flat, match.start())
                 span = whole.span() if whole else match.span()
                 for found, digits, offset in candidates(flat, *span):
-                    if found == kind and context.named(kind, offset):
+                    if found == kind and context.named(kind, offset, offset + len(digits)):
                         yield Number(kind, digits, offset, sure=True)
 
 
@@ -172,7 +200,7 @@ class _Context:
         flat = self._flat
         end = offset + len(digits)
         called = self.called(offset)
-        if called == "other" and kind == "card" and firm(digits) and _EXPIRES.search(flat, end, end + 60):
+        if called == "other" and kind == "card" and self._expires(digits, offset, end):
             return True
         if called and called != "other":
             return called == {"my_number": "mine"}.get(kind, kind)
@@ -188,7 +216,17 @@ class _Context:
         paid = _PAYMENT.search(flat, max(0, offset - 100), end + 20 + NEAR // 3) is not None
         if firm(digits):
             return share >= 0.4
+        paid = paid or _CARD_FILE.search(self.file) is not None
         return (many and right >= 5) or (paid and share >= 0.4 and not article(digits))
+
+    def _expires(self, digits: str, offset: int, end: int) -> bool:
+        """True when it is told behind a number of another name, or by a heading beside its own, when a card expires."""
+        flat = self._flat
+        if _EXPIRES.search(flat, end, end + 60):
+            around = flat[max(0, offset - 100) : end + 60]
+            return firm(digits) or _SAID["card"].search(around) is not None or bool(_SECRET.search(around))
+        above = flat[max(0, offset - SHOWN * 10) : flat.rfind("\n", 0, offset) + 1]
+        return bool(_SECRET.search(above)) and not article(digits) and bool(_CELLS.search(flat, end, end + 2))
 
     def called(self, offset: int) -> str:
         """What the number at an offset is called: "mine", "card", "other", or ""."""
@@ -230,13 +268,24 @@ class _Context:
             return _last_name(line[:SHOWN])
         return ""
 
-    def named(self, kind: str, offset: int) -> bool:
+    def named(self, kind: str, offset: int, end: int) -> bool:
         """True when a name of this kind, and no other, stands before digits that stand apart, or above their column."""
         before = self._flat[max(0, offset - 120) : offset]
         name = _last_name(before) or self.called(offset)
-        if kind == "card" and not name:
-            return _PAYMENT.search(before) is not None
+        if kind == "card" and name != "card":
+            behind = _EXPIRES.search(self._flat, end, end + 60) is not None
+            paid = _PAYMENT.search(before) is not None
+            return (paid or behind) if not name else (name == "other" and paid and behind)
         return name == ("mine" if kind == "my_number" else "card")
+
+    def named_card(self, match: re.Match[str]) -> bool:
+        """True when a card's name, not only a word about paying, stands just before or behind."""
+        before = self._flat[max(0, match.start() - 60) : match.start()]
+        name = _last_name(before)
+        if name == "other":
+            return False
+        near = before + match[0] + self._flat[match.end() : match.end() + 30]
+        return name == "card" or re.search(rf"{_CARD}|(?<![a-z])card(?![a-z])", near) is not None
 
 
 def _last_name(text: str) -> str:
@@ -245,6 +294,8 @@ def _last_name(text: str) -> str:
     if last is None or _TAKEN.search(text, last.end()):
         return ""
     kind = (last.lastgroup or "").rstrip("2")
+    if kind == "other" and (_PAID_WITH.search(text, last.start()) or _SHORT.match(text, last.end())):
+        return ""
     if kind == "other" and (wanted := _alternative(text, last)):
         return wanted
     if kind == "other" and last.lastgroup == "other2":
@@ -299,7 +350,7 @@ def _apart(flat: str, context: _Context) -> Iterator[Number]:
             digits = _joined(kind, match[0])
             if not digits or not judge(digits):
                 wrong += 1
-            elif context.named(kind, start):
+            elif context.named(kind, start, end):
                 right.append((digits, start))
                 if len(right) >= MOST:
                     break
@@ -308,8 +359,23 @@ def _apart(flat: str, context: _Context) -> Iterator[Number]:
     for match in _KANJI.finditer(flat):
         digits = re.sub(r"[ \-・]", "", match[0]).translate(_DIGITS)
         for kind, judge in (("my_number", my_number), ("card", card)):
-            if judge(digits) and context.named(kind, match.start()):
+            if judge(digits) and context.named(kind, match.start(), match.end()):
                 yield Number(kind, digits, match.start(), sure=True)
+    yield from _told(flat, context)
+
+
+def _told(flat: str, context: _Context) -> Iterator[Number]:
+    """Cards whose groups are read out one after the other, that a line's end cuts, or that are spelt out."""
+    for expression in (_LOOSE, _CUT):
+        for match in islice(expression.finditer(flat), MOST):
+            groups = re.findall("[0-9]{3,}", match[0])
+            digits = "".join(groups)
+            if firm(digits) and card(digits) and context.named_card(match):
+                yield Number("card", digits, match.start(), sure=True)
+    for match in islice(_DICTATED.finditer(flat), MOST):
+        digits = "".join(_ENGLISH[word] for word in re.findall("[a-z]+", match[0]))
+        if card(digits) and context.named_card(match):
+            yield Number("card", digits, match.start(), sure=True)
 
 
 def _joined(kind: str, written: str) -> str:

@@ -17,6 +17,14 @@ _GROUPS = re.compile(r"[0-9]+")
 _TRACK = "%b"
 """In front of the number on a magnetic stripe (ISO/IEC 7813)."""
 _BORDER = re.compile(r"[0-9a-z_@]")
+_NAME_ATTACHED = re.compile(
+    r"(?:(?<![a-z])(?:card|visa|jcb|amex|master(?:card)?|diners|cc|pan|no)|カード)_?\Z|(?<![0-9a-z_])_\Z"
+)
+"""A name that is written on to a card number without a blank: VISA4111…, No4111…"""
+_EXPIRY_ATTACHED = re.compile(
+    r"(?:exp|cvv|cvc)(?![a-z])|_(?![0-9a-z_])| (?:0[1-9]|1[0-2])/[2-4][0-9](?![0-9/])"
+)
+"""When a card expires, right behind it; it is no further group."""
 
 _LONG = range(12, 20)
 CARD_RANGES: tuple[tuple[int, int, frozenset[int]], ...] = (
@@ -227,27 +235,35 @@ def candidates(text: str, start: int, end: int) -> list[tuple[str, str, int]]:
                 ("my_number", shape in ((12,), (4, 4, 4)), my_number),
                 ("card", len(shape) == 1 or shape in _CARD_GROUPS, card),
             ):
-                if shaped and judge(digits) and _clean(text, run, blank_joins=shape == (4, 4, 4)):
+                if (
+                    shaped
+                    and judge(digits)
+                    and _clean(text, run, blank_joins=shape == (4, 4, 4), of_card=kind == "card")
+                ):
                     found.append((kind, digits, run[0][1]))
     return found
 
 
-def _clean(text: str, run: list[tuple[str, int]], *, blank_joins: bool = False) -> bool:
+def _clean(
+    text: str, run: list[tuple[str, int]], *, blank_joins: bool = False, of_card: bool = False
+) -> bool:
     """True when one separator joins the run and no number or word continues before or after it.
 
     A blank separates columns and words, so it ends a number unless `blank_joins` (otherwise four digits of a
-    card would leave a My Number behind).
+    card would leave a My Number behind). Its name may be written on to a card's (`of_card`), and when it expires.
     """
     between = {text[a + len(g) : b] for (g, a), (_, b) in pairwise(run)}
     if len(between) > 1 or any(len(s) != 1 for s in between):
         return False
     start, end = run[0][1], run[-1][1] + len(run[-1][0])
     before, behind = text[max(0, start - 2) : start], text[end : end + 2]
-    if (_BORDER.match(before[-1:]) and before != _TRACK) or _BORDER.match(behind):
+    begun = before == _TRACK or (of_card and _NAME_ATTACHED.search(text, max(0, start - 12), start))
+    ended = of_card and _EXPIRY_ATTACHED.match(text, end)
+    if (_BORDER.match(before[-1:]) and not begun) or (_BORDER.match(behind) and not ended):
         return False
     joins = _ANY_SEPARATOR if blank_joins else _FIRM_SEPARATOR
     goes_on = joins.match(before[-1:]) and before[:1].isdigit() and len(before) == 2
-    return not goes_on and not (joins.match(behind) and behind[1:].isdigit())
+    return not goes_on and not (joins.match(behind) and behind[1:].isdigit() and not ended)
 
 
 def masked(digits: str) -> str:

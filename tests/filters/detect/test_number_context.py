@@ -259,3 +259,106 @@ def test_numbers_of_other_things_in_other_languages(called: str) -> None:
 )
 def test_other_ways_to_call_a_my_number(called: str) -> None:
     assert sure_kinds(f"{called}{Maker(57).mine()}") == {"my_number"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "カードナンバー {n}",
+        "会員番号(カード) {f}",
+        "カード会員様番号 {f}",
+        "JCB会員番号 {f}",
+        "アメックスの番号は{n}です",
+        "カードご契約番号 {f}",
+        "カード再発行、新番号：{f}",
+        "primary account number: {n}",
+        "credit card account number {n}",
+        "会員ID taro、カード {f}",
+        "Booking ref ABC123 – card {f} – exp 09/29",
+        "注文ID 12 | VISA | {n} | 09/29",
+        "伝票番号 12 / {f} / 09/29",
+        "id=12 card={n} amt=10",
+        "the order can be charged to {f}",
+        "VISA{n}",
+        "No{n} カード",
+        "カード_{n}",
+        "{n}exp0929 cvv318",
+        "カード番号: _{n}_",
+        "支払方法\tクレジットカード\n会社\tJCB\n会員番号\t{quarters}\n有効期限\t09/29",
+        "支払いは\n{quarters}\n有効期限 09/29",
+        "id;holder;account_number;expiry;cvv\n1;T;{n};09/29;318\n",
+    ],
+)
+def test_another_name_that_is_done_with_does_not_name_the_card_behind_it(said: str) -> None:
+    for seed in range(8):
+        number = Maker(seed).card()
+        text = said.format(n=number, f=fours(number), quarters=fours(number, "\t"))
+        assert sure(text) == {"card"}, text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "カード番号：{a}{b}\n{c}{d}",
+        "カード番号：{a}-{b} {c} {d}",
+        "> カード番号 {a} {b}\n> {c} {d}",
+        "カード番号は最初が{a}、次が{b}、{c}、最後が{d}です",
+        "前半 {a} {b}\n後半 {c} {d}\nカード番号を2つに分けました",
+        "カード番号(1) {a}\nカード番号(2) {b}\nカード番号(3) {c}\nカード番号(4) {d}",
+        "my card: {a} then {b} then {c} then {d}",
+        "my card number is {spelt}",
+    ],
+)
+def test_a_card_that_is_read_out_or_cut_by_a_line(said: str) -> None:
+    words = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+    for seed in range(8):
+        number = Maker(seed).card()
+        a, b, c, d = fours(number).split()
+        assert sure(said.format(a=a, b=b, c=c, d=d, spelt=" ".join(words[int(n)] for n in number))) == {
+            "card"
+        }
+
+
+@pytest.mark.parametrize(
+    ("prefix", "length"), [("4", 13), ("5018", 12), ("6304", 17), ("2131", 15), ("3095", 14)]
+)
+@pytest.mark.parametrize(
+    "said",
+    [
+        "クレカ {n} 09/29",
+        "支払方法 クレジットカード\n会員番号 {n}\n有効期限 09/29",
+        '{{"accountNumber": "{n}", "expirationDate": "0929", "cardCode": "318"}}',
+        "카드 {n}",
+        "{n}, valid until Sep 2029",
+    ],
+)
+def test_a_rare_card_beside_words_of_paying(said: str, prefix: str, length: int) -> None:
+    assert sure(said.format(n=Maker(length).card(prefix, length))) == {"card"}
+
+
+def test_twelve_digits_in_fours_and_when_they_expire() -> None:
+    assert sure(f"クレカ {fours(Maker(61).card('5018', 12))} 09/29") == {"card"}
+
+
+def test_a_file_that_is_called_after_cards() -> None:
+    number = Maker(62).card("6763", 18)
+    assert sure(f"山田 {number}", "2/カード番号.txt") == {"card"}
+    assert sure(f"山田 {number}", "2/一覧.txt") == set()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "注文番号（カード払い）：{n}",
+        "伝票番号 {f} のカードを同封しました",
+        "会員カードの契約番号 {n}",
+        "Order no{n} shipped",
+        "カードの説明会は 4000 4100 4200 4300 番教室",
+        "x{n}",
+        "新しい管理番号 {n}",
+    ],
+)
+def test_words_of_cards_near_another_name_change_nothing(said: str) -> None:
+    for seed in range(8):
+        number = Maker(seed).card()
+        assert sure(said.format(n=number, f=fours(number))) == set(), said
