@@ -22,7 +22,7 @@ _PLACE = re.compile(
     r"|^(?:東京都|北海道|(?:京都|大阪)府|.{2,3}県).{0,12}[市区町村郡]"
 )
 _BIRTH = re.compile(
-    r"^(?:(?:明治|大正|昭和|平成|令和|[MTSHR]\.?) ?(?:[0-9]{1,2}|元)[年./\-] ?[0-9]{1,2}[月./\-] ?[0-9]{1,2}日?"
+    r"^(?:(?:明治|大正|昭和|平成|令和|[MTSHR]\.?) ?(?:[0-9]{1,2}|元)[年./\-] ?[0-9]{1,2}[月./\-] ?[0-9]{1,2}日?(?:生(?:まれ)?)?"
     r"|(?P<year>19[0-9]{2}|20[0-4][0-9])(?:[年./\-] ?[0-9]{1,2}[月./\-] ?[0-9]{1,2}日?|[01][0-9][0-3][0-9])(?:[T ][0-9:.Z]+|生(?:まれ)?)?"
     r"|[0-9]{1,2}[./\- ](?:[0-9]{1,2}|[A-Za-z]{3,9})[./\- ,]{1,2}(?P<last>19[0-9]{2}|20[0-4][0-9]))$"
 )
@@ -38,6 +38,18 @@ ROLE = re.compile(
 _STREET = re.compile(
     r"^[0-9]{1,5}[A-Za-z]?,? (?:[A-Z][\w'’.]*\.? ){0,4}[A-Z][\w'’.]+|(?i:\b(?:straße|strasse|str\.|rue|calle|via|avenida|plaza|laan|straat|weg)\b)|[0-9]{5}(?:-[0-9]{4})? [A-Z]|[A-Z]{2} [0-9]{5}$"
 )
+
+_TOLD = re.compile(
+    r"(?<![0-9])[0-9]{1,3} ?(?:歳|才)|(?:月給|年収|年俸|時給|日給|基本給|賞与|給与|手当)(?:[^0-9]{0,4})[0-9]"
+    r"|(?:うつ病|糖尿病|高血圧|肺炎|喘息|骨折|癌|がん|妊娠|インフルエンザ|発熱)|\b(?:aged?|salary) \$?[0-9]|\byears old",
+    re.IGNORECASE,
+)
+"""What is said of nobody but people, without a heading."""
+
+
+def is_told(value: str) -> bool:
+    """An age, what somebody earns or suffers from, said in words."""
+    return len(value) <= 40 and _TOLD.search(value) is not None
 
 
 def is_number(value: str) -> bool:

@@ -25,6 +25,9 @@ _POLITE = re.compile(r"^(?:ご|お|御|the)(?=[^a-z]|$)|(?:欄|記入|入力|必
 _SOMEBODY = re.compile(r"^[一-龥]{1,6}(?<!業)(?<!事業)(?:者|主|員|人)名?$")
 """債務者名, 飼主: what somebody is called for what they do."""
 
+_SHORTENED = re.compile(r"^[a-z]{2,12}nm$")
+"""USER_NM, cust_nm: names of columns in databases."""
+
 PERSONAL = frozenset({"birth", "salary", "health", "account", "private", "identity"})
 """What only people have, or what says more of them than how to reach them."""
 
@@ -44,10 +47,16 @@ def kind_of(heading: str) -> str:
         return ""
     if kind := _WHOLE.get(plain):
         return kind
+    if _SHORTENED.search(plain):
+        plain = f"{plain[:-2]}name"
+        if kind := _WHOLE.get(plain):
+            return kind
     found = ""
     if _ANY_PART.search(plain):
         found = next(kind for kind, part in _PARTS if part.search(plain))
-    somebody = found in ("", "private") and _SOMEBODY.search(plain) and not plain.startswith("保護者")
+    somebody = (
+        found in ("", "private") and _SOMEBODY.search(plain) and not plain.startswith(("保護者", "配偶者"))
+    )
     return "called" if somebody else found
 
 
@@ -70,14 +79,16 @@ FIELDS = {
     "name field": _FRONT
     + r"[ ]{0,3}(?:[a-z_ \-]{0,20}(?:"
     + "|".join(w.lower() for k in ("name", "called") for w in _LISTS[k]["is"] if w.isascii() and len(w) >= 3)
-    + r"|name)[a-z0-9_]{0,6}|[一-龥ァ-ヶーおご]{0,4}(?:名前|芳名|者名|員名|患者|客様|スタッフ|メンバー|選手|担当|本人|이름|성명|[一-龥]者|[一-龥]員|姓|名)(?:\([^()\n]{1,10}\))?)"
+    + r"|name|nm)[a-z0-9_]{0,6}|[一-龥ァ-ヶーおご]{0,4}(?:名前|芳名|者名|員名|患者|客様|スタッフ|メンバー|選手|担当|本人|이름|성명|[一-龥]者|[一-龥]員|姓|名)(?:\([^()\n]{1,10}\))?)"
     + _BACK
     + r"|(?:^|\n)[ ]{0,3}(?:name|employee|contact|patient|customer|member|student|client|full name)s? [a-z ]{2,30}[\r\n]"
     + "|氏名|姓名|이름|성명|имя|фио|pr[ée]nom|vorname|nachname|apellido|cognome|naam[,;:\t|]|患者|生徒|名義|お名前|社員|従業員|職員|契約者|応募者|利用者|申込者|会員|世帯主|退職者|園児|児童|学生|受講者|顧客名|宛名",
     "personal field": _words("birth", "salary", "health", "account", "private", "identity", "kana", "sex")
-    + "|account[ _]?n|bank[ _]?account|date[ _]?of[ _]?birth|휴대|핸드폰|연락처|anschrift|住址|t[ée]l[ée]phone|adres|m[óo]vil|tel[ée]fono|handy|телефон|адрес|电话|手机|전화|telefon|phone|mobile|電話|携帯|住所|adresse|address|郵便番号|\\bzip|postcode|postal|stra(?:ss|ß)e|direcci|indirizzo",
+    + "|年齢|ご年齢|大学|学校|出身校|\\bage\\b|school|s[ée]curit[ée] sociale|premium|保険料|account[ _]?n|bank[ _]?account|date[ _]?of[ _]?birth|휴대|핸드폰|연락처|anschrift|住址|t[ée]l[ée]phone|adres|m[óo]vil|tel[ée]fono|handy|телефон|адрес|电话|手机|전화|telefon|phone|mobile|電話|携帯|住所|adresse|address|郵便番号|\\bzip|postcode|postal|stra(?:ss|ß)e|direcci|indirizzo",
     "field": (
-        _FRONT
+        r"[0-9]{1,3} ?[歳才]|(?:月給|年収|年俸|賞与|基本給)[^0-9\n]{0,4}[0-9]|[一-龥]{2,3}[ \t,:]?1[3-9][0-9]{9}(?:[^0-9]|$)"
+        r"|[,;\t](?:19[3-9]|200)[0-9](?:0[1-9]|1[0-2])[0-3][0-9](?:[,;\t\r\n]|$)|"
+        + _FRONT
         + r"[ ]{0,3}(?:"
         + _words("birth", "salary", "health", "account", "identity")
         + "|date[ _]of[ _]birth|account[ _]n"

@@ -70,7 +70,7 @@ def _is_name(words: str) -> bool:
 def _in_lines(cells: str) -> Iterator[Row]:
     for match in islice(_LINE.finditer(cells), MOST):
         if _is_name(match[1]):
-            yield (match[1], match[2]), match.start(), match.end()
+            yield (match[1], match[2].strip(" \"'")), match.start(), match.end()
 
 
 def _above(cells: str) -> Iterator[Row]:

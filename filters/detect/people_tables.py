@@ -30,6 +30,7 @@ from filters.detect.cell_values import (
     is_organisation,
     is_phone,
     is_place,
+    is_told,
 )
 from filters.detect.grids import Grid, TableRow
 from filters.detect.headings import PERSONAL, kind_of
@@ -41,6 +42,13 @@ _LONG_AGO = re.compile(r"^(?:1[0-8]|[0-9])?[0-9]{2}(?:年|$)|^(?:1[0-8])[0-9]{2}
 """Years of people in history."""
 _FAMILY = re.compile(r"(?:苗字|名字|姓|surname|family ?name)s?$", re.IGNORECASE)
 """A column of family names only."""
+_BESIDE = re.compile(r" ?\([ァ-ヶーぁ-ん ]+\)$")
+"""How a name is read, behind it."""
+_SCHOOL = re.compile(
+    r"^(?:在学|在籍|出身)?(?:学校|大学|高校|中学)(?:名|・学部)?$|^(?:school|university|college)",
+    re.IGNORECASE,
+)
+"""Where somebody learns or has learnt."""
 _REACHED = ("mail", "phone", "address")
 _WEAK = ("age", "sex")
 
@@ -117,7 +125,9 @@ class _Table:
         if kind == "mail":
             return kind if share(column, MAIL.match) >= 0.3 else ""
         if kind == "phone":
-            return kind if share(column, lambda v: is_phone(v, lost=True)) >= 0.3 else ""
+            if share(column, lambda v: is_phone(v, lost=True)) >= 0.3:
+                return kind
+            return "address" if share(column, is_place) >= 0.6 else ""
         if kind == "address":
             dull = share(column, lambda v: is_place(v) or POSTAL.match(v) or len(v) >= 2) < 0.3
             return "" if dull or share(column, MAIL.match) >= 0.5 else kind
@@ -153,6 +163,8 @@ class _Table:
             return "account"
         if not headed and share(column, KANA.match) >= 0.8 and len(set(values)) * 10 >= 8 * len(values):
             return "kana"
+        if not headed and share(column, is_told) >= 0.8:
+            return "private"
         if not headed and share(column, SEX.match) >= 0.9:
             return "sex"
         return ""
@@ -194,7 +206,7 @@ class _Table:
         values = self._columns[column]
         if not values:
             return False
-        graded = Counter(likeness(value[:60]) for value in values)
+        graded = Counter(likeness(_BESIDE.sub("", value[:60])) for value in values)
         different = len(set(values)) / len(values)
         return (
             graded[SURE] >= sure * len(values)
@@ -213,6 +225,13 @@ class _Table:
             _FAMILY.match(self._head(n)) or self._share(n, is_family_name) >= 0.8 for n in self.names
         ):
             found = {}  # family names and how they are read are nobody's
+        schooled = {
+            n
+            for n in range(self._width)
+            if _SCHOOL.search(self._head(n)) and self._columns[n] and n not in self.names
+        }
+        if not found and any(kinds[n] == "name" for n in self.names):
+            found = {n: "private" for n in schooled if "age" in kinds}
         if not found and sum(k in _WEAK for k in kinds) >= 2:
             found = {n: k for n, k in enumerate(kinds) if k in _WEAK}
         if any(self._kinds[n] == "public" for n in self.names):  # figures of players are in the papers

@@ -11,6 +11,7 @@ from filters.detect.cell_values import (
     is_number,
     is_phone,
     is_place,
+    is_told,
 )
 
 
@@ -88,3 +89,9 @@ def test_numbers_of_china_and_accounts_of_europe() -> None:
     assert IBAN.match("DE89 3704 0044 0532 0130 00")
     assert IBAN.match("DE89370400440532013000")
     assert not IBAN.match("DE89")
+
+
+def test_what_is_said_of_people_only() -> None:
+    assert all(map(is_told, ("34歳", "34歳・女性", "月給28万円", "評価A、賞与40万円", "うつ病")))
+    assert not any(map(is_told, ("34", "28万円", "病院", "11/3 までに")))
+    assert is_birth("昭和53年3月9日生まれ")

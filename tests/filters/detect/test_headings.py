@@ -13,6 +13,7 @@ from filters.detect.headings import FIELDS, kind_of
         ("氏名フリガナ", "kana"), ("ご住所1", "address"), ("Hotel", "organisation"), ("会社名", "organisation"), ("生年月日(西暦)", "birth"),
         ("date_of_birth", "birth"), ("基本給(円)", "salary"), ("Annual salary", "salary"), ("診断名", "health"), ("口座番号", "account"),
         ("携帯電話番号", "phone"), ("E-mail", "mail"), ("代表者名", "officer"), ("債務者名", "called"), ("保護者名", "private"), ("選手名", "public"), ("備考", "other"), ("カード番号", "identity"),
+        ("USER_NM", "called"), ("BIRTH_YMD", "birth"), ("雇用保険番号", "identity"), ("配偶者名", "private"), ("でんわ", "phone"), ("Ngày sinh", "birth"),
         ("山田太郎", ""), ("", ""), ("123", ""), ("あ" * 100, ""),
     ],
 )  # fmt: skip

@@ -117,3 +117,12 @@ def test_family_names_and_how_they_are_read_are_nobodys() -> None:
     assert not judged(
         table(("順位", "苗字", "よみ", "世帯数"), eight("{}"), names, kana, eight("795{}")), 100
     ).people
+
+
+def test_ages_with_schools_and_readings_beside_names() -> None:
+    schools = ["緑丘高校", "青葉高校"] * 4
+    ages = eight("1{}")
+    assert len(judged(table(("氏名", "年齢", "学校"), NAMES, ages, schools), 99).people) == 8
+    assert not judged(table(("氏名", "学校"), NAMES, schools), 99).people
+    read = [f"{name}(アオキ ケン)" for name in NAMES]
+    assert len(judged(table(("お客様", "連絡先"), read, TOWNS), 99).people) == 8

@@ -127,3 +127,16 @@ def test_cards_of_offices_are_nobodys() -> None:
     )
     assert count(cards) == 0
     assert count(cards.replace("ORG:", "ORG:（株）")) > 0
+
+
+def test_what_is_said_behind_names() -> None:
+    names = ("桑原 由香", "石田 美咲", "上野 大輔", "木下 恵")
+    raw = "\n".join(f"{name}：月給{20 + n}万円" for n, name in enumerate(names))
+    assert len(records(Text("1", raw, "content").cells, raw, fields=True).records) == 4
+    raw = "\n".join(f"{name}：{20 + n}万円" for n, name in enumerate(names))
+    assert not records(Text("1", raw, "content").cells, raw, fields=True).records
+
+
+def test_two_rows_of_headings() -> None:
+    raw = "社員\t生年月日\n姓\t名\n上野\t隆\t26050\n宮崎\t健一\t21248\n石田\t和也\t25683\n"
+    assert len(records(Text("1", raw, "content").cells, raw, fields=True).records) == 3
