@@ -97,6 +97,8 @@ _BRACKETED = re2.compile(r"([^\s、,;:()\x1f][^、,;:()\x1f\n]{1,16}?) ?\(([^()\
 _TURNED = re.compile(r"[^\W\d]{2,20}(?:[ '-][^\W\d]{1,20}){0,2}, ?[^\W\d]{2,20}(?: [^\W\d]{1,20}\.?)?")
 """Family name, given name, as an address book writes them."""
 _SOME = 3
+_TRIED = 200
+"""Labels among which one of names has to be."""
 _ALONE = re2.compile(r"(?m)^[ \t\x1f]*([^\s\x1f][^\n\x1f]{0,20}?)[ \t\x1f\r]*$")
 
 _ALONE_BELOW = re2.compile(r"(?m)^[ \t\x1f]*([^\s\x1f][^\n\x1f]{0,80}?)[ \t\x1f\r]*$")
@@ -156,7 +158,10 @@ def grids(cells: str, raw: str) -> Iterator[Grid]:
 
 def _flowing(cells: str) -> Iterator[tuple[str, str, int, int]]:
     """Labels that stand behind one another: what a label ends is not its neighbour's value."""
-    for m in islice(_FLOWING.finditer(cells), 4 * ROWS):
+    first = islice(_FLOWING.finditer(cells), _TRIED)
+    if not any(kind_of(m[1]) in ("name", "called") for m in first):
+        return
+    for m in islice(_FLOWING.finditer(cells), 2 * ROWS):
         value = m[2].rstrip()
         # 氏名:山田 太郎 生年月日:… : the next label has been taken for the end of the value
         front, _, last = value.rpartition(" ")
