@@ -69,6 +69,8 @@ _PAID_WITH = re.compile(
 )
 """What is paid with, right in front of a number and a clause behind another name: booking ref ABC – card 4111…"""
 _OR = re.compile(r"[\s(]{0,3}(?:又は|または|若しくは|もしくは|及び|および|か|or|and|/)[\s]?")
+_GOODS = re.compile(r"ロット|シリアル|製造|ライセンス|(?<![a-z])(?:lot|batch|serial|licen[cs]e)")
+"""Names of goods, which expire as cards do."""
 _SHORT = re.compile(r"[\s:#.=は]{0,3}[a-z0-9\-]{0,8}[0-9][ ]?[/,、;|&\t\n]")
 """What another name stands for, where it is too short for a card; a clause behind it begins something else."""
 _DOI = re.compile(r"(?:doi[:/ ]|(?<![0-9.])10\.[0-9]{4,9}/)")
@@ -108,7 +110,7 @@ _ENGLISH = {
     word: str(n)
     for n, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])
 } | {"oh": "0"}
-_DICTATED = re.compile(rf"\b(?:{'|'.join(_ENGLISH)})(?:[\s,.\-]{{1,3}}(?:{'|'.join(_ENGLISH)})){{11,18}}\b")
+_DICTATED = re2.compile(rf"\b(?:{'|'.join(_ENGLISH)})(?:[\s,.\-]{{1,3}}(?:{'|'.join(_ENGLISH)})){{11,18}}\b")
 _KANJI = re.compile(r"[〇零一二三四五六七八九](?:[ \-・]?[〇零一二三四五六七八九]){11,18}")
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
@@ -222,6 +224,8 @@ class _Context:
     def _expires(self, digits: str, offset: int, end: int) -> bool:
         """True when it is told behind a number of another name, or by a heading beside its own, when a card expires."""
         flat = self._flat
+        if _GOODS.search(flat, max(0, offset - 30), offset) and not _SECRET.search(flat, end, end + 60):
+            return False
         if _EXPIRES.search(flat, end, end + 60):
             around = flat[max(0, offset - 100) : end + 60]
             return firm(digits) or _SAID["card"].search(around) is not None or bool(_SECRET.search(around))

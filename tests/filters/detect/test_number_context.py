@@ -356,6 +356,9 @@ def test_a_file_that_is_called_after_cards() -> None:
         "カードの説明会は 4000 4100 4200 4300 番教室",
         "x{n}",
         "新しい管理番号 {n}",
+        "ロット番号 {n} 有効期限 2028.05",
+        "serial {n}, expiry 2028-05",
+        "lot {n} exp 05/28",
     ],
 )
 def test_words_of_cards_near_another_name_change_nothing(said: str) -> None:
