@@ -100,11 +100,11 @@ NAMED_NUMBERS = f"{_MINE}|{_CARD}|{_PAID}".replace("(?!holder)", "")
 _CARD_FILE = re2.compile(f"{_CARD}|クレジット|credit".replace("(?!holder)", ""))
 _SAID = {"my_number": KEYWORDS, "card": re2.compile(f"{_CARD}|{_PAID}".replace("(?!holder)", ""))}
 _LOOSE = re.compile(
-    r"(?<![0-9])[0-9]{4}(?:(?:[ \t\n,、。・/_.:;>|\-–—ー~〜+*=…→]|[のがはでに]|次|続い?けて|最[初後]|[前後]半|then|and|next"
+    r"(?<![0-9])[0-9]{4}(?:(?:[ \t\r\n,、。・/_.:;>|\-–—ー~〜+*=…→]|[のがはでに]|次|続い?けて|最[初後]|[前後]半|then|and|next"
     r"|(?:カード)?番号|card|\([1-4]\)|[1-4]つ目|[1-4]番目){1,12}[0-9]{4}){3}(?![0-9])"
 )
 """The groups of a card as they are read out, or each on a line with a name of its own."""
-_CUT = re.compile(r"(?<![0-9.\-])[0-9]{5,12}\n(?:> ?)?[0-9]{3,11}(?![0-9.\-])")
+_CUT = re.compile(r"(?<![0-9.\-])[0-9]{5,12}\r?\n(?:> ?)?[0-9]{3,11}(?![0-9.\-])")
 """A number in one piece that a line's end cuts."""
 _ENGLISH = {
     word: str(n)
