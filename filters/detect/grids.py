@@ -20,6 +20,7 @@ import re2
 from filters.detect.address_labels import labels
 from filters.detect.headings import NAMED, kind_of
 from filters.detect.led_rows import led
+from filters.detect.pairs import pairs
 from filters.detect.text import TAB, line_starts
 from filters.detect.transfers import paid
 
@@ -66,25 +67,8 @@ _WIDE_GAP = re.compile(r"  +|\t+|\u3000+| / ")
 _BULLET = re.compile(r"^[\s>・■□●◆◇○*\-–]+|^\(?[0-9]{1,3}[.):]\s+")
 _FIGURE = re.compile(r"[0-9@]")
 _RULE = re.compile(r"^[\s|+:=\-–─━┼┿│]*$")
-_LABEL = re2.compile(
-    r"(?m)^[ \t\x1f>・■□●◆◇○*\-<【\[\"'{,(]*([^\n:=\]】>\"'\x1f]{1,24}?)[ \"'\]】>)*]*(?:[:=]|=>|[\]】] ?)[ \t\x1f]*([^\n]*)$"
-)
-_OBJECT = re2.compile(r'"([^"\n]{1,40})" ?: ?(?:"((?:[^"\\\n]|\\.)*)"|(-?[0-9][0-9.]*)|(null|true|false))')
-_GIVEN = re2.compile(r"[\s{(,\['\"]([^\s'\":=,{}()\[\]]{1,30})['\"]? ?(?:=>|[:=]) ?'([^'\n]*)'")
-_ELEMENT = re2.compile(r"<([^\s<>/!?=]{1,40})(?: [^<>]*)?>(?:<!\[CDATA\[)?([^<>]*?)(?:\]\]>)?</")
-_SAID = re2.compile(
-    r"<[a-zA-Z]{1,20}(?: [^<>]*?)? (?:name|key|label|title)=[\"']([^\"'<>]{1,40})[\"'][^<>]*>([^<>]*)</"
-    r"|\"(?:label|name|key|field|column|title|question|項目|項目名)\"\s*:\s*\"([^\"\n]{1,40})\",\s*"
-    r"\"(?:value|val|text|answer|content|値|回答)\"\s*:\s*\"?([^\"\n,}]{0,120})"
-)
-"""A field that is told which it is by its attribute, or by the member before its value."""
 _LISTED = re2.compile(r"\"([^\"\n]{1,40})\"\s*:\s*\[([^\[\]{}]+)\]")
 """A column of a table that is kept by its columns."""
-_FLOWING = re2.compile(
-    r"(?m)(?:^|[{,、;/|\x1f ]|- )[ \t]*([^\s:=,、;{}/|\"'<>]{1,24}) ?[:=] ?([^\n,、;{}:=|\x1f\"'<>]{1,60})"
-)
-"""Labels with their values, several on a line."""
-_ATTRIBUTE = re2.compile(r"[\s<]([^\s<>/\"'=]{1,40})=(?:\"([^\"\n<>]*)\"|'([^'\n<>]*)')")
 _INSERT = re2.compile(r"(?i)insert +(?:ignore +)?into[^(\n;]+(?:\(([^()\n]*)\))?\s*values\s*")
 _VALUES = re2.compile(r"""\(((?:'(?:[^'\\]|''|\\.)*'|"[^"]*"|[^()'";])*)\)""")
 _COPY = re2.compile(r"(?i)copy [^(\n]+\(([^()\n]*)\) from stdin;?[^\n]*\n")
@@ -97,11 +81,7 @@ _BRACKETED = re2.compile(r"([^\s、,;:()\x1f][^、,;:()\x1f\n]{1,16}?) ?\(([^()\
 _TURNED = re.compile(r"[^\W\d]{2,20}(?:[ '-][^\W\d]{1,20}){0,2}, ?[^\W\d]{2,20}(?: [^\W\d]{1,20}\.?)?")
 """Family name, given name, as an address book writes them."""
 _SOME = 3
-_TRIED = 200
-"""Labels among which one of names has to be."""
 _ALONE = re2.compile(r"(?m)^[ \t\x1f]*([^\s\x1f][^\n\x1f]{0,20}?)[ \t\x1f\r]*$")
-
-_ALONE_BELOW = re2.compile(r"(?m)^[ \t\x1f]*([^\s\x1f][^\n\x1f]{0,80}?)[ \t\x1f\r]*$")
 
 
 def grids(cells: str, raw: str) -> Iterator[Grid]:
@@ -114,26 +94,10 @@ def grids(cells: str, raw: str) -> Iterator[Grid]:
             blocks = list(_QUOTED[by].finditer(whole)) if by in _QUOTED and '"' in cells else []
             for match in blocks or expression.finditer(whole):
                 yield from _block(match[0], match.start(), by)
+    for found_pairs in pairs(cells):
+        yield from _labelled(found_pairs)
     if '":' in cells or '" :' in cells:
-        yield from _labelled((m[1], m[2] or m[3] or "", m.start(), m.end()) for m in _OBJECT.finditer(cells))
-    if "='" in cells or ("'" in cells and ("=>" in cells or ":" in cells)):
-        yield from _labelled((m[1], m[2], m.start(), m.end()) for m in _GIVEN.finditer(cells))
-    if "</" in cells:
-        yield from _labelled((m[1], m[2], m.start(), m.end()) for m in _ELEMENT.finditer(cells))
-    if '="' in cells or "='" in cells:
-        yield from _labelled(
-            (m[1], m[2] or m[3] or "", m.start(), m.end()) for m in _ATTRIBUTE.finditer(cells)
-        )
-    if ":" in cells or "]" in cells or "】" in cells or "=" in cells:
-        yield from _labelled((m[1], m[2], m.start(), m.end()) for m in _LABEL.finditer(cells))
-        if cells.count(":") + cells.count("=") >= 2 * _SOME:
-            yield from _labelled(_flowing(cells))
-    if '":' in cells or '" :' in cells or "</" in cells:
-        yield from _labelled(
-            (m[1] or m[3], m[2] or m[4] or "", m.start(), m.end()) for m in _SAID.finditer(cells)
-        )
         yield from _by_columns(cells)
-    yield from _labelled(_below(cells))
     if "<" in cells and "@" in cells:
         boxes = islice(_MAILBOX.finditer(cells), ROWS)
         found = [TableRow((m[1], m[2]), m.start(1), m.end()) for m in boxes]
@@ -156,26 +120,6 @@ def grids(cells: str, raw: str) -> Iterator[Grid]:
     yield from _wide(cells, raw)
 
 
-def _flowing(cells: str) -> Iterator[tuple[str, str, int, int]]:
-    """Labels that stand behind one another: what a label ends is not its neighbour's value."""
-    first = islice(_FLOWING.finditer(cells), _TRIED)
-    if not any(kind_of(m[1]) in ("name", "called") for m in first):
-        return
-    for m in islice(_FLOWING.finditer(cells), 2 * ROWS):
-        value = m[2].rstrip()
-        # 氏名:山田 太郎 生年月日:… : the next label has been taken for the end of the value
-        front, _, last = value.rpartition(" ")
-        if front and cells[m.end() : m.end() + 1] in (":", "=") and kind_of(last):
-            yield m[1], front, m.start(1), m.end()
-            yield last, _rest(cells, m.end() + 1), m.end(), m.end() + 1
-        else:
-            yield m[1], value, m.start(1), m.end()
-
-
-def _rest(cells: str, begin: int) -> str:
-    return re.split(r"[\n,、;{}|\x1f]", cells[begin : begin + 60])[0].strip()
-
-
 def _by_columns(cells: str) -> Iterator[Grid]:
     """{"氏名": ["山田", …], "電話": ["090-…", …]}"""
     listed = [(m[1], _items(m[2]), m.start(), m.end()) for m in islice(_LISTED.finditer(cells), WIDEST)]
@@ -188,16 +132,6 @@ def _by_columns(cells: str) -> Iterator[Grid]:
             tuple(head for head, _, _, _ in same),
             tuple(TableRow(row, start, end) for row in zip(*(items for _, items, _, _ in same), strict=True)),
         )
-
-
-def _below(cells: str) -> Iterator[tuple[str, str, int, int]]:
-    """Labels on lines of their own, each with its value on the next."""
-    label, begin = "", 0
-    for m in islice(_ALONE_BELOW.finditer(cells), 2 * _LINES):
-        known = kind_of(m[1])
-        if label and not known:
-            yield label.strip("【】[]<>: "), m[1], begin, m.end(1)
-        label, begin = (m[1], m.start(1)) if known else ("", 0)
 
 
 def _in_brackets(cells: str) -> Iterator[Grid]:

@@ -370,21 +370,20 @@ class Incoming:
         for shown in self.texts:
             at = shown.text.lower().find(needle)
             if at >= 0:
-                line = shown.text[max(0, at - 20) : at + len(needle) + 40]
-                return Evidence(" ".join(line.split())[:120], shown.part, at)
+                return Evidence(_around(shown.text, at, needle), shown.part, at)
         for shown in self.attached:
             if (at := shown.text.find(needle)) >= 0:
-                return Evidence(
-                    " ".join(shown.text[max(0, at - 20) : at + len(needle) + 40].split())[:120],
-                    shown.part,
-                    -1,
-                )
+                return Evidence(_around(shown.text, at, needle), shown.part, -1)
         return Evidence(needle[:120], self.texts[0].part if self.texts else "", -1)
 
     def from_field(self) -> Evidence:
         """Evidence for what From says."""
         field = self._message.first("from")
         return Evidence(" ".join(field.text.split())[:160] if field else "", "header:from", 0)
+
+
+def _around(text: str, at: int, needle: str) -> str:
+    return " ".join(text[max(0, at - 20) : at + len(needle) + 40].split())[:120]
 
 
 def _is_html(text: str) -> bool:

@@ -188,7 +188,7 @@ def test_the_letter_names_only_what_its_sender_can_do(
     [
         ({"delay": 305}, Waits(), ""),
         ({"delay": 10**9}, Waits(), "not sent"),
-        ({"delay": 10**9}, Waits("send", 1), "sent automatically at 2 Jan 1970, 09:16"),
+        ({"delay": 10**9}, Waits("send", 1), "sent automatically on 2 Jan 1970, 09:16"),
         ({"delay": 10**9}, Waits("escalate"), "by 11 Jan 1970, 09:16, an administrator will decide"),
         ({"delay": 10**9, "untouched": Waits("return", 2)}, Waits("send"), "by 3 Jan 1970, 09:16"),
         ({"approvals": ("president",)}, Waits("send"), "not sent"),
