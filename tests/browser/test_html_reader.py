@@ -128,7 +128,8 @@ def unlike(pages: dict[str, str], found: list[dict[str, Any]]) -> list[str]:
 
 
 async def test_every_construct_is_read_as_a_browser_reads_it(tab: Tab) -> None:
-    pages = {k: v for k, v in CONSTRUCTS.items() if k != "conditional"}
+    # a page in a frame is another document to a browser; its links are asked for in tests/filters/markup/test_page.py
+    pages = {k: v for k, v in CONSTRUCTS.items() if k not in ("conditional", "iframe with srcdoc")}
     wrong = unlike(pages, await browsed(tab, list(pages.values())))
     assert not wrong, "\n".join(wrong)
 
