@@ -9,7 +9,7 @@ from itertools import islice
 
 import re2
 
-from filters.detect.headings import kind_of
+from filters.detect.headings import NAMED, kind_of
 
 Pair = tuple[str, str, int, int]
 MOST = 40_000
@@ -37,6 +37,9 @@ _TRIED = 200
 """Labels among which one of names has to be."""
 _ALONE_BELOW = re2.compile(r"(?m)^[ \t\x1f]*([^\s\x1f][^\n\x1f]{0,80}?)[ \t\x1f\r]*$")
 
+_TITLED = re2.compile(NAMED.pattern.replace(r"[】\]\"]*", r"[】\]\":]*"))
+"""A line that is nothing but a label of names, also with its colon."""
+
 
 def pairs(cells: str) -> Iterator[Iterable[Pair]]:
     """All pairs, by the way in which they are written: a record is written in one way."""
@@ -54,7 +57,8 @@ def pairs(cells: str) -> Iterator[Iterable[Pair]]:
             yield _flowing(cells)
     if '":' in cells or '" :' in cells or "</" in cells:
         yield ((m[1] or m[3], m[2] or m[4] or "", m.start(), m.end()) for m in _SAID.finditer(cells))
-    yield _below(cells)
+    if _TITLED.search(cells):
+        yield _below(cells)
 
 
 def _flowing(cells: str) -> Iterator[Pair]:
