@@ -28,7 +28,9 @@ async def test_add_show_act_and_end(full: Premises) -> None:
     before = await full.store.get("approval", "default")
     await unyo.post("/mail/approval/approve", bound=before.bound)
     assert (await full.store.get("approval", "default")).approvals == ()
-    assert "高橋 運用 （佐藤 太郎の代理）" in (await (await full.visitor("hanako")).get("/mail/approval")).text
+    assert (
+        "高橋 運用 （佐藤 太郎の代理）" in (await (await full.visitor("hanako")).get("/mail/approval")).text
+    )
     (row,) = await full.parts.deputies.table.all("default")
     assert (await taro.post(f"/delegations/{row.id}/end")).headers["location"] == "/delegations"
     assert (await taro.post(f"/delegations/{row.id}/end")).status_code == 404
