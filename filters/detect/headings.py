@@ -72,8 +72,13 @@ def _alone(*kinds: str) -> str:
     return "|".join(re.escape(w) for k in kinds for w in _LISTS[k]["is"])
 
 
-NAMED = re2.compile(rf"(?im)^[ \t\x1f>【\[\"]*(?:お|ご)?(?:{_alone('name', 'called')})[】\]\"]*[ \t\x1f\r]*$")
+_NAME = rf"(?im)^[ \t\x1f>【\[\"]*(?:お|ご)?(?:{_alone('name', 'called')})"
+NAMED = re2.compile(rf"{_NAME}[】\]\"]*[ \t\x1f\r]*$")
 """A line that is nothing but the heading of a column of names."""
+TITLED = re2.compile(rf"{_NAME}[】\]\":]*[ \t\x1f\r]*$")
+"""The same, also with the colon of a label."""
+NAME_LABEL = re2.compile(rf"(?i)(?:{_words('name', 'called')})[^\n:=,、;{{}}|]{{0,20}}[:=]")
+"""A label of names before its value."""
 _FRONT, _BACK = r"(?:^|  |[\n\t—–,;|\"'`<\[【(・])", r"(?:[ \])】\"'`>*:]{0,3}(?:[\n\t,;|:=\r]|$)|[\]】>]|  )"
 FIELDS = {
     "name field": _FRONT

@@ -9,7 +9,7 @@ from itertools import islice
 
 import re2
 
-from filters.detect.headings import NAMED, kind_of
+from filters.detect.headings import NAME_LABEL, TITLED, kind_of
 
 Pair = tuple[str, str, int, int]
 MOST = 40_000
@@ -33,12 +33,7 @@ _FLOWING = re2.compile(
 )
 """Labels with their values, several on a line."""
 _ATTRIBUTE = re2.compile(r"[\s<]([^\s<>/\"'=]{1,40})=(?:\"([^\"\n<>]*)\"|'([^'\n<>]*)')")
-_TRIED = 200
-"""Labels among which one of names has to be."""
 _ALONE_BELOW = re2.compile(r"(?m)^[ \t\x1f]*([^\s\x1f][^\n\x1f]{0,80}?)[ \t\x1f\r]*$")
-
-_TITLED = re2.compile(NAMED.pattern.replace(r"[】\]\"]*", r"[】\]\":]*"))
-"""A line that is nothing but a label of names, also with its colon."""
 
 
 def pairs(cells: str) -> Iterator[Iterable[Pair]]:
@@ -57,14 +52,13 @@ def pairs(cells: str) -> Iterator[Iterable[Pair]]:
             yield _flowing(cells)
     if '":' in cells or '" :' in cells or "</" in cells:
         yield ((m[1] or m[3], m[2] or m[4] or "", m.start(), m.end()) for m in _SAID.finditer(cells))
-    if _TITLED.search(cells):
+    if TITLED.search(cells):
         yield _below(cells)
 
 
 def _flowing(cells: str) -> Iterator[Pair]:
     """Labels that stand behind one another: what a label ends is not its neighbour's value."""
-    first = islice(_FLOWING.finditer(cells), _TRIED)
-    if not any(kind_of(m[1]) in ("name", "called") for m in first):
+    if not NAME_LABEL.search(cells):
         return
     for m in islice(_FLOWING.finditer(cells), MOST):
         value = m[2].rstrip()

@@ -128,10 +128,12 @@ def unlike(pages: dict[str, str], found: list[dict[str, Any]]) -> list[str]:
 
 
 async def test_every_construct_is_read_as_a_browser_reads_it(tab: Tab) -> None:
-    # a page in a frame is another document to a browser; its links are asked for in tests/filters/markup/test_page.py
+    # to a browser a page in a frame is a document of its own: it is asked for that one
     pages = {k: v for k, v in CONSTRUCTS.items() if k not in ("conditional", "iframe with srcdoc")}
     wrong = unlike(pages, await browsed(tab, list(pages.values())))
     assert not wrong, "\n".join(wrong)
+    (framed,) = await browsed(tab, [LINK])
+    assert ours(CONSTRUCTS["iframe with srcdoc"]) == (theirs(framed)[0], "x")
 
 
 async def test_compositions_are_read_as_a_browser_reads_them(tab: Tab) -> None:
