@@ -124,3 +124,15 @@ def test_a_label_ends_the_value_before_it() -> None:
     lines = "Name: Emily Clark Age: 34\nName: John Smith Age: 51\nName: Anna Lee Age: 28"
     rows = [row.cells for grid in found(lines) if grid.heads == ("Name", "Age") for row in grid.rows]
     assert ("John Smith", "51") in rows
+
+
+def test_labels_of_names_are_found_behind_any_number_of_others() -> None:
+    others = "".join(f"項目{n}: 値{n}\n" for n in range(2_000))
+    named = "".join(
+        f"氏名:{who} 生年月日:1980/3/{n}\n"
+        for n, who in enumerate(("山田 太郎", "佐藤 花子", "鈴木 一郎"), 1)
+    )
+    found = {
+        cell for grid in grids(others + named, others + named) for row in grid.rows for cell in row.cells
+    }
+    assert {"山田 太郎", "佐藤 花子", "鈴木 一郎"} <= found
