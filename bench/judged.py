@@ -30,7 +30,8 @@ from gateway.resolver import DnsAnswer
 from mail.address import domain_of, header_addresses
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
-from tests.judged import HALVES, SETS, Half, Sample
+from tests.judged import BLIND, HALVES, SETS, Half, Sample
+from tests.judged.fourth import FOURTH, written
 from tests.judged.score import score
 
 OUR = "corp.example"
@@ -191,17 +192,19 @@ def judge(which: str) -> tuple[Callable[[Sample], str], dict[str, str]]:
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench judged", description=__doc__)
     parser.add_argument("sets", nargs="*", choices=[*SETS, []], metavar="SET", help=", ".join(SETS))
-    parser.add_argument("--half", choices=[*HALVES, "third"], default="development")
+    parser.add_argument("--half", choices=[*HALVES, "third", *FOURTH], default="development")
     parser.add_argument("--show", action="store_true", help="what was found in those answered wrongly")
     options = parser.parse_args(arguments)
-    for which in options.sets or SETS:
+    if options.show and options.half in BLIND:
+        parser.error(f"of {options.half} only counts are told (tests/judged/README.md)")
+    for which in options.sets or (written() if options.half in FOURTH else SETS):
         asked, notes = judge(which)
         told = score(which, options.half, asked)
         print(f"{which} ({options.half})", *told.lines(), sep="\n  ")
         if which == "secrets":
             clean = [asked(sample) for sample in clean_files(options.half)]
             print(f"  clean files of this machine: {clean.count('none')} of {len(clean)}")
-        if options.half != "deciding":
+        if options.half not in BLIND:
             names = [*told.wrong, *(n for n in notes if which == "secrets" and n not in told.wrong)]
             print(
                 *(

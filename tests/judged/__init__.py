@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Literal
 
-Half = Literal["development", "deciding", "third"]
+Half = Literal["development", "deciding", "third", "fourth", "fourth-deciding"]
 HALVES: tuple[Half, Half] = ("development", "deciding")
+BLIND: frozenset[Half] = frozenset(("deciding", "fourth-deciding"))
+"""Of these only counts are told: nobody who writes rules may look at them."""
 SETS = (
     "marks",
     "tables",
@@ -53,7 +55,9 @@ class Sample:
 def samples(which: str, half: Half) -> Iterator[Sample]:
     """All samples of a half of a set, in a fixed order. The rules' authors may not ask for "deciding".
 
-    "third" was written later, to widen the rules by; it has modules of its own, not one for each set.
+    "third" was written later, to widen the rules by, "fourth" and "fourth-deciding" later still: these have modules
+    of their own, not one for each set.
     """
-    module = import_module(f"tests.judged.{f'third.{which}' if half == 'third' else which}")
+    package = {"third": "third.", "fourth": "fourth.", "fourth-deciding": "fourth."}.get(half, "")
+    module = import_module(f"tests.judged.{package}{which}")
     yield from module.samples(half)

@@ -13,8 +13,11 @@ HERE = Path(__file__).parent
 
 @cache
 def data(name: str, half: Half) -> dict[str, list[str]]:
-    """The lists of tests/judged/<name>/<half>.toml."""
-    return tomllib.loads((HERE / name / f"{half}.toml").read_text("utf-8"))
+    """The lists of tests/judged/<name>/<half>.toml; of the fourth set, of fourth/data."""
+    path = HERE / name / f"{half}.toml"
+    if half in ("fourth", "fourth-deciding"):
+        path = HERE / "fourth" / "data" / f"{name}_{'development' if half == 'fourth' else 'deciding'}.toml"
+    return tomllib.loads(path.read_text("utf-8"))
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
-"""How well somebody answers a set: counts per kind; of the deciding half never which mail was wrong."""
+"""How well somebody answers a set: counts per kind; of a deciding half never which mail was wrong."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.judged import Half, Sample, samples
+from tests.judged import BLIND, Half, Sample, samples
 
 
 @dataclass
@@ -13,7 +13,8 @@ class Score:
     right: dict[tuple[str, str], int] = field(default_factory=dict)  # (expectation, kind)
     total: dict[tuple[str, str], int] = field(default_factory=dict)
     doubtful: list[int] = field(default_factory=lambda: [0, 0])  # right, total
-    wrong: list[str] = field(default_factory=list)  # names: never of the deciding half
+    wrong: list[str] = field(default_factory=list)  # names: never of a deciding half
+    bare: bool = False  # whether a kind would tell which mail it was: then kinds are not named either
 
     def found(self, expects: str) -> tuple[int, int]:
         """Right and all of those for which this was expected."""
@@ -28,11 +29,15 @@ class Score:
         for expects in sorted({expected for expected, _ in self.total}):
             right, total = self.found(expects)
             said.append(f"{expects}: {right} of {total} ({right / total:.2%})")
-            said += [
-                f"  {kind}: {self.right.get((expected, kind), 0)} of {count}"
-                for (expected, kind), count in sorted(self.total.items())
-                if expected == expects and self.right.get((expected, kind), 0) < count
-            ]
+            said += (
+                []
+                if self.bare
+                else [
+                    f"  {kind}: {self.right.get((expected, kind), 0)} of {count}"
+                    for (expected, kind), count in sorted(self.total.items())
+                    if expected == expects and self.right.get((expected, kind), 0) < count
+                ]
+            )
         return [*said, f"in doubt: {self.doubtful[0]} of {self.doubtful[1]}"]
 
 
@@ -41,7 +46,7 @@ def score(which: str, half: Half, answer: Callable[[Sample], str]) -> Score:
 
     History is shown to it, in order, and not counted.
     """
-    told = Score()
+    told = Score(bare=half == "fourth-deciding")
     for one in samples(which, half):
         said = answer(one)
         if one.expects == "history":
@@ -54,6 +59,6 @@ def score(which: str, half: Half, answer: Callable[[Sample], str]) -> Score:
         key = (one.expects, one.kind)
         told.right[key] = told.right.get(key, 0) + good
         told.total[key] = told.total.get(key, 0) + 1
-        if not good and half != "deciding":
+        if not good and half not in BLIND:
             told.wrong.append(one.name)
     return told

@@ -1,0 +1,29 @@
+"""The fourth set: two halves of kinds that were thought up as one list and then split by chance (README.md).
+
+A module for each set that has been written, named as the set, with `samples(half)`; data/SET_development.toml is
+for everybody, data/SET_deciding.toml for nobody who writes rules. Modules hold structure, never a deciding text.
+"""
+
+import tomllib
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from tests.judged import SETS, Half
+
+DATA = Path(__file__).parent / "data"
+FOURTH: dict[Half, str] = {"fourth": "development", "fourth-deciding": "deciding"}
+"""How the halves are called, and which data they have."""
+
+
+def written() -> list[str]:
+    """The sets of which this package has a module."""
+    return [which for which in SETS if find_spec(f"{__name__}.{which}")]
+
+
+@cache
+def told(name: str, half: Half) -> dict[str, list[Any]]:
+    """The lists of data/NAME_development.toml or data/NAME_deciding.toml; nothing where there is no file."""
+    path = DATA / f"{name}_{FOURTH[half]}.toml"
+    return tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
