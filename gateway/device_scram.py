@@ -7,7 +7,7 @@ passwords have none (docs/adr/0041), so it is not offered where these are good.
 import time
 from functools import partial
 
-from config.settings import ListenerSection
+from config.listening import ListenerSection
 from directory.answer_cache import Recent
 from directory.devices import DeviceProved, Devices, Entering
 from directory.logins import Logins

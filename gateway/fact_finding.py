@@ -1,6 +1,6 @@
 """What only I/O can find out of a mail before it is examined, by direction; and what is remembered of it afterwards."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 import msgspec
 
@@ -16,7 +16,7 @@ from filters.examined import Examined
 from filters.facts import Authentication, Facts, Origin, Person
 from filters.lures.hosts import organisational
 from gateway.released import Released
-from mail.address import domain_of, header_addresses
+from mail.address import domain_of, header_addresses, without_tag
 from mail.envelope import Envelope
 from mail.message import Message
 from mail.returned import mentioned
@@ -41,6 +41,21 @@ async def colleagues(people: People, policy: Policy, tenant: str, envelope: Enve
         return {}
     ours = [address for address in envelope.recipients if policy.organisation.internal(address)]
     return await people.behind(tenant, ours)
+
+
+async def own_tags(people: People, tenant: str, person: Person, addresses: Iterable[str]) -> tuple[str, ...]:
+    """Those of the addresses that are sub-addresses (RFC 5233) of somebody's own, and not an address that somebody else
+    has: user+tag@ belongs to user. In lower case. May be as old as People.behind. Raises StoreError."""
+    own = {address.lower() for address in person.addresses}
+    tagged = [a for a in {a.lower() for a in addresses} - own if without_tag(a) in own]
+    behind = await people.behind(tenant, tagged) if tagged else {}
+    return tuple(a for a in tagged if a not in behind or behind[a].login == person.login)
+
+
+def _written_from(message: Message) -> list[str]:
+    """The addresses that a mail says it is from; as many as are looked up."""
+    fields = [field for name in ("from", "sender") for field in message.all(name)[:BOXES]]
+    return [box.address for field in fields for box in header_addresses(field.value)[:BOXES]]
 
 
 def _asks_superiors(policy: Policy) -> bool:
@@ -77,6 +92,8 @@ class LeavingFacts:
         sender = await self._people.person(origin.tenant, origin.login)
         if sender is None:
             return None
+        tags = await own_tags(self._people, origin.tenant, sender, _written_from(message))
+        sender = msgspec.structs.replace(sender, addresses=(*sender.addresses, *tags)) if tags else sender
         policy, now = self._policy(), self._clock()
         hours = business_hours(policy.calendar, self._zone)
         external = [r for r in envelope.recipients if not policy.organisation.internal(r)]

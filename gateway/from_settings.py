@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
+from config.listening import ListenerSection, NextHopSection
 from config.policy import ConfigError, Policy
-from config.settings import ListenerSection, NextHopSection, Settings
+from config.settings import Settings
 from directory.devices import DeviceLogin, Devices, Entering, is_credential
 from directory.logins import Logins
 from directory.people import People, Proven
@@ -201,6 +202,7 @@ def listener_of(section: ListenerSection, settings: Settings, domain: str) -> Li
         size_limit=section.size_limit,
         proxy_networks=section.proxy_networks,
         dsn=section.dsn,
+        normalise=section.bare_lf == "normalise",
         tenant=section.tenant,
         future_release=settings.limits.future_release if section.role == "submission" else 0,
         postmaster=domain,

@@ -14,10 +14,10 @@ from typing import Unpack
 from config.settings import Settings
 from directory.people import People
 from filters.examined import Examined
-from filters.facts import Facts, Origin
+from filters.facts import Facts, Origin, Person
 from gateway.custody import numbered
 from gateway.deliver.recipient_domains import RecipientDomains
-from gateway.fact_finding import LeavingFacts
+from gateway.fact_finding import LeavingFacts, own_tags
 from gateway.refusals import exhausted, not_yours, unreachable
 from gateway.resolver import Resolver
 from gateway.session import NO_LOGIN, MailSession, Shared
@@ -62,9 +62,7 @@ class OutboundSession(MailSession):
             return NO_LOGIN
         if not self._custody.has_room:
             return NO_SPACE
-        # The null reverse-path is for a client's read receipts; the header From is checked by a rule anyway.
-        own = {"", *(address.lower() for address in person.addresses)}
-        if envelope.reverse_path.lower() not in own:
+        if not await self._is_own(person, envelope.reverse_path):
             return not_yours(self._checkpoint.policy, envelope.smtputf8)
         if envelope.hold_until and not 0 < envelope.hold_until - self._clock() <= self._longest:
             return NOT_THEN
@@ -72,6 +70,14 @@ class OutboundSession(MailSession):
         if full is None:
             return OK
         return exhausted(full, self._checkpoint.policy, self._zone, envelope.smtputf8)
+
+    async def _is_own(self, person: Person, reverse_path: str) -> bool:
+        """Whether somebody may send from there. The null reverse-path is for a client's read receipts; the header From is
+        checked by a rule anyway."""
+        own = {address.lower() for address in person.addresses}
+        if not reverse_path or reverse_path.lower() in own:
+            return True
+        return bool(await own_tags(self._people, self._origin.tenant, person, [reverse_path]))
 
     async def rcpt(self, envelope: Envelope, path: ForwardPath) -> Reply:
         reply = await super().rcpt(envelope, path)

@@ -1,11 +1,15 @@
 """Which bytes may come in: DATA content with clean line ends, and where it ends (RFC 5321 §2.3.8, §4.1.1.4, §4.5.2).
 
 Only CR LF ends a line and only CR LF "." CR LF ends the content. Stray CR, LF and NUL are how one mail smuggles
-a second one past a neighbour that reads line ends differently; they are refused, never repaired.
+a second one past a neighbour that reads line ends differently; they are refused, not repaired. Where the settings
+say so of a client that we know (bare_lf = "normalise"), an LF alone becomes CR LF; but the content still ends where
+RFC 5321 says, and what another host could take for an end of it is refused all the same.
 
-Diagnostics: `violation` is stray-cr, stray-lf, nul or line-too-long. After one, no more content comes out, but
-the end of the content is still found, so that the session can answer at the right moment.
+Diagnostics: `violation` is stray-cr, stray-lf, nul, line-too-long or false-end. After one, no more content comes out,
+but the end of the content is still found, so that the session can answer at the right moment.
 """
+
+import re
 
 MAX_LINE = 16 << 20
 """Octets of one line without its line end. RFC 5321 allows 998; pages without line breaks and texts of one line are longer.
@@ -16,6 +20,10 @@ them only where it hands them on (`smtp_line_length_limit`, `lmtp_line_length_li
 _END = b"\r\n.\r\n"
 _USUAL = bytes(set(range(256)) - {0, 10, 13})
 """Octets that cannot be a violation."""
+_BARE = re.compile(rb"(?<!\r)\n")
+_FALSE_END = re.compile(rb"(?<!\r)\n\.\r?\n|\r\n\.\n")
+"""Ends of the content as others may read them: those of "SMTP smuggling" that have an LF alone."""
+_BEGUN = (b"\n.\r", b"\n.", b"\n")
 
 
 class Hygiene:
@@ -67,14 +75,32 @@ def _stray(piece: bytes, *, cr: bool) -> str:
     return "stray-lf" if b"\n" in bare else "nul"
 
 
+class LineEnds:
+    """Makes CR LF of each LF alone, in content that comes in pieces."""
+
+    def __init__(self) -> None:
+        self._cr = False  # the last piece ended with CR
+
+    def feed(self, piece: bytes) -> bytes:
+        """The next piece, its line ends in order."""
+        if not piece:
+            return piece
+        first = b"\n" if self._cr and piece[:1] == b"\n" else b""
+        self._cr = piece[-1:] == b"\r"
+        return first + _BARE.sub(b"\r\n", piece[len(first) :])
+
+
 class Unstuffer:
     """Turns the stream after DATA's 354 into content: removes stuffed dots, finds the end, checks hygiene.
 
     `done` is True after the end of the content; `rest` is what the client sent after it (pipelined commands).
-    `size` counts the content octets seen so far, including those after a violation.
+    `size` counts the content octets seen so far, including those after a violation. `normalise`: an LF alone is taken
+    for CR LF, but for what may look like an end of the content.
     """
 
-    def __init__(self, max_line: int = MAX_LINE) -> None:
+    def __init__(self, max_line: int = MAX_LINE, *, normalise: bool = False) -> None:
+        self._normalise = normalise
+        self._false_end = False
         self.done = False
         self.rest = b""
         self.size = 0
@@ -84,7 +110,7 @@ class Unstuffer:
 
     @property
     def violation(self) -> str:
-        return self._hygiene.violation
+        return "false-end" if self._false_end else self._hygiene.violation
 
     def feed(self, chunk: bytes | bytearray | memoryview) -> list[bytes]:
         """The pieces of content that this chunk completes; [] while nothing is certain yet, or after a violation.
@@ -105,8 +131,14 @@ class Unstuffer:
             content = data[: end + 2]
         else:
             keep = next((n for n in (4, 3, 2, 1) if data.endswith(_END[:n])), 0)
+            if self._normalise:
+                keep = max(keep, next((len(begun) for begun in _BEGUN if data.endswith(begun)), 0))
             self._held = data[len(data) - keep :]
             content = data[: len(data) - keep]
+        if self._normalise:
+            whole = data if end < 0 else data[: end + len(_END)]
+            self._false_end = self._false_end or (dotted and _FALSE_END.search(whole) is not None)
+            content = content if self._false_end else _BARE.sub(b"\r\n", content)
         if not content:
             return []
         # Every CR LF is held back until what follows is known, so a dot is never separated from it.
@@ -119,4 +151,4 @@ class Unstuffer:
         self._hygiene.feed(content)
         if self.done:
             self._hygiene.end()
-        return [] if self._hygiene.violation or not content else [content]
+        return [] if self.violation or not content else [content]

@@ -10,7 +10,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from config.settings import LimitsSection, ListenerSection, Settings
+from config.listening import ListenerSection
+from config.settings import LimitsSection, Settings
 from filters.examine import run
 from filters.facts import Facts
 from filters.rewriters.bcc import bcc  # noqa: F401 (what the first promise is about)

@@ -6,7 +6,8 @@ No mail is sent: the session ends behind EHLO and AUTH. It is asked from here, w
 import asyncio
 from collections.abc import Sequence
 
-from config.settings import NextHopSection, Settings
+from config.listening import NextHopSection
+from config.settings import Settings
 from config.words import LANGUAGES, known
 from gateway.deliver.courier import Courier, Offered
 from gateway.deliver.next_hop import NextHop

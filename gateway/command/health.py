@@ -9,7 +9,8 @@ import socket
 import ssl
 from collections.abc import Callable
 
-from config.settings import ConsoleSection, ListenerSection, Settings
+from config.listening import ListenerSection
+from config.settings import ConsoleSection, Settings
 
 SECONDS = 5.0
 """For each answer."""

@@ -6,14 +6,10 @@ tests/gateway/command/test_limits.py walks the settings: a new one must be here.
 
 import msgspec
 
+from config.listening import ListenerSection
 from config.policy import Sending
 from config.section import Section
-from config.settings import (
-    ConsoleLimits,
-    LimitsSection,
-    ListenerSection,
-    WorkersSection,
-)
+from config.settings import ConsoleLimits, LimitsSection, WorkersSection
 from config.words import say
 from gateway import inbound, reporting
 from gateway.deliver import courier

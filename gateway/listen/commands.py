@@ -23,6 +23,7 @@ import socket
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import msgspec
 import structlog
@@ -46,6 +47,8 @@ from storage.interfaces import Draft
 __all__ = ["ListenerSettings", "Server", "SmtpConnection", "serve"]
 
 log = structlog.get_logger()
+
+Incoming = TypeVar("Incoming", Data, Chunks)
 
 TOO_MUCH = Reply(421, "Far too much mail data, closing the connection", 3, 4)
 BAD_CHUNK = Reply(501, "Syntax error in BDAT, closing the connection", 5, 4)
@@ -231,7 +234,7 @@ class SmtpConnection(LoginConnection):
             draft = self.server.draft()
         except Exception as error:
             return self.say(draft_failure(error))
-        content = self._content = Data(draft, self.settings.size_limit, self.limits.overrun)
+        content = self._content = self._incoming(Data, draft)
         self.say(GO_AHEAD)
         self.until(self.limits.idle)
         await self.flush()
@@ -250,7 +253,7 @@ class SmtpConnection(LoginConnection):
                 draft = self.server.draft()
             except Exception as error:
                 return self.goodbye(msgspec.structs.replace(draft_failure(error), code=421))
-            content = self._content = Chunks(draft, self.settings.size_limit, self.limits.overrun)
+            content = self._content = self._incoming(Chunks, draft)
             if self._envelope is None:
                 content.refuse(ORDER)
             elif not self._paths:
@@ -261,6 +264,10 @@ class SmtpConnection(LoginConnection):
         if content.refusal is None and not chunk.last:
             return self.say(Reply(250, f"{chunk.size} octets received", 0, 0))
         return await self._take(content)
+
+    def _incoming(self, kind: type[Incoming], draft: Draft) -> Incoming:
+        settings = self.settings
+        return kind(draft, settings.size_limit, self.limits.overrun, normalise=settings.normalise)
 
     async def _receive(self, content: IncomingContent) -> bool:
         """Read until the content is complete. False when the connection ended before."""

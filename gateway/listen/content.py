@@ -12,7 +12,7 @@ import errno
 import structlog
 
 from config.log_events import LogEvent
-from mail.hygiene import MAX_LINE, Hygiene, Unstuffer
+from mail.hygiene import MAX_LINE, Hygiene, LineEnds, Unstuffer
 from mail.reply import LOCAL_ERROR, NO_SPACE, Reply
 from storage.interfaces import Draft
 
@@ -24,6 +24,7 @@ VIOLATIONS = {
     "stray-lf": "an LF that does not follow a CR",
     "nul": "a NUL octet",
     "line-too-long": f"a line of more than {MAX_LINE} octets",
+    "false-end": "a line with nothing but a dot that does not end with CR LF",
 }
 
 
@@ -40,10 +41,10 @@ class IncomingContent:
 
     `complete` turns True at its end; `rest` is what the client sent behind it; `received` counts octets off
     the wire; `refusal` is the reply when it will not be taken; `overrun` says that the client has sent so much
-    after its refusal that nobody should go on listening.
+    after its refusal that nobody should go on listening. `normalise`: an LF alone is taken for CR LF.
     """
 
-    def __init__(self, draft: Draft, limit: int, overrun: int) -> None:
+    def __init__(self, draft: Draft, limit: int, overrun: int, *, normalise: bool = False) -> None:
         self.draft = draft
         self.complete = False
         self.rest = b""
@@ -97,9 +98,9 @@ class IncomingContent:
 class Data(IncomingContent):
     """The content after 354, up to CR LF "." CR LF."""
 
-    def __init__(self, draft: Draft, limit: int, overrun: int) -> None:
+    def __init__(self, draft: Draft, limit: int, overrun: int, *, normalise: bool = False) -> None:
         super().__init__(draft, limit, overrun)
-        self._unstuffer = Unstuffer()
+        self._unstuffer = Unstuffer(normalise=normalise)
 
     def feed(self, data: bytes) -> None:
         self.received += len(data)
@@ -114,9 +115,10 @@ class Data(IncomingContent):
 class Chunks(IncomingContent):
     """The content of all BDAT commands of a transaction; each `expect` announces the next chunk."""
 
-    def __init__(self, draft: Draft, limit: int, overrun: int) -> None:
+    def __init__(self, draft: Draft, limit: int, overrun: int, *, normalise: bool = False) -> None:
         super().__init__(draft, limit, overrun)
         self._hygiene = Hygiene()
+        self._line_ends = LineEnds() if normalise else None
         self._remaining = 0
         self._last = False
         self._tail = b""
@@ -136,6 +138,8 @@ class Chunks(IncomingContent):
     def feed(self, data: bytes) -> None:
         self.received += len(data)
         self._remaining -= len(data)
+        if self._line_ends is not None:
+            data = self._line_ends.feed(data)
         self._judge(self._hygiene.feed(data))
         self._keep(data)
         self._tail = (self._tail + data)[-2:]

@@ -9,11 +9,12 @@ from itertools import combinations
 from typing import NamedTuple
 
 from config.approval import DEPARTMENT_HEAD, MANAGER, Turn, chain
+from config.listening import ListenerSection, NextHopSection
 from config.policy import Organisation, Policy
 from config.problems import meant
 from config.section import host_name
 from config.sense import asked_chains
-from config.settings import ListenerSection, NextHopSection, Settings
+from config.settings import Settings
 from directory.bearers import Bearers, Membership, bears
 from directory.people_file import PeopleEntry, named
 

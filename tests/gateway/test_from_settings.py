@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from config.listening import ListenerSection, NextHopSection
 from config.policy import ConfigError
-from config.settings import ListenerSection, NextHopSection
 from config.settings_file import load_settings
 from gateway.authenticate.sign import generate_key
 from gateway.from_settings import blobs_of, database_of, handed_to, next_hop_of, sealer_of, signers_of

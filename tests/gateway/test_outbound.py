@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from config.policy import RulePolicy, Sending
@@ -314,3 +315,50 @@ async def test_our_own_letter_that_is_refused_on_its_way_out_makes_no_other(tmp_
         code, _ = await here.send("", [SATO], letter.content)
         assert code == 550
         assert len(await here.node.store.find(Query("default", direction="notice"))) == 1
+
+
+async def test_a_sub_address_belongs_to_the_person_unless_it_is_somebody_else_s(tmp_path: Path) -> None:
+    """One that only looks like a sub-address of Taro's is Hanako's here."""
+    async with site(tmp_path) as here:
+        hanako = await here.node.people.account("default", "hanako")
+        assert hanako is not None
+        hanako = msgspec.structs.replace(hanako, addresses=(*hanako.addresses, f"taro+sales@{DOMAIN}"))
+        await here.node.people.save(hanako, 0.0)
+        for reverse_path, author, code in (
+            (f"taro+news@{DOMAIN}", f"Taro+News@{DOMAIN}", 250),
+            (f"taro+news@{DOMAIN}", TARO, 250),
+            (TARO, f"taro+news@{DOMAIN}", 250),
+            (f"hanako+x@{DOMAIN}", TARO, 550),
+            (TARO, f"hanako+x@{DOMAIN}", 550),
+            (f"taro+sales@{DOMAIN}", TARO, 550),
+            (TARO, f"taro+sales@{DOMAIN}", 550),
+            (f"taro%x@{DOMAIN}", TARO, 550),
+            (f"+x@{DOMAIN}", TARO, 550),
+        ):
+            given, text = await here.send(reverse_path, [HANAKO], mail(HANAKO, sender=author))
+            assert given == code, (reverse_path, author, text)
+
+
+async def test_an_lf_alone_is_mended_where_the_settings_say_so(tmp_path: Path) -> None:
+    listener = {"name": "submission", "role": "submission", "port": 0, "bare_lf": "normalise"}
+
+    def say(here: Site) -> list[bytes]:
+        answers = []
+        with here.client() as client:
+            for line in (b"one\nline", b"one\n.\nMAIL FROM:<x@y.example>"):
+                client.mail(TARO)
+                client.rcpt(HANAKO)
+                client.putcmd("data")
+                assert client.getreply()[0] == 354
+                client.send(mail(HANAKO).replace(b"\n", b"\r\n") + line + b"\r\n.\r\n")
+                code, text = client.getreply()
+                answers.append(b"%d %s" % (code, text))
+        return answers
+
+    async with site(tmp_path, listeners=[listener]) as here:
+        first, second = await asyncio.to_thread(say, here)
+        assert first.startswith(b"250")
+        assert second.startswith(b"550 5.6.0")
+        assert b"a dot" in second
+        (caught,) = await here.caught(1)
+        assert caught.content.endswith(b"one\r\nline\r\n")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from gateway.deliver import wire
-from mail.hygiene import MAX_LINE, Hygiene, Unstuffer
+from mail.hygiene import MAX_LINE, Hygiene, LineEnds, Unstuffer
 
 
 def stuffed(content: bytes) -> bytes:
@@ -143,3 +143,59 @@ def test_counting_line_ends_judges_as_taking_them_apart_did() -> None:
                 judged[hygiene.violation] += 1
     assert len(judged) == 4
     assert min(judged.values()) > 300
+
+
+def mended(stream: bytes, size: int) -> tuple[bytes, Unstuffer]:
+    unstuffer = Unstuffer(normalise=True)
+    out = b"".join(b"".join(unstuffer.feed(stream[at : at + size])) for at in range(0, len(stream), size))
+    return out, unstuffer
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 1000])
+@pytest.mark.parametrize("fake", FAKE_ENDS)
+def test_a_fake_end_of_data_stays_one_where_line_ends_are_mended(fake, size):
+    stream = b"Subject: a\r\n\r\nfirst" + fake + b"MAIL FROM:<x@y.example>\r\nsecond\r\n.\r\nQUIT\r\n"
+    out, unstuffer = mended(stream, size)
+    assert unstuffer.done
+    assert unstuffer.rest.endswith(b"QUIT\r\n")
+    assert b"second" not in out or fake == b"\n\n..\n"
+    assert unstuffer.violation in ("stray-cr", "nul", "false-end") or fake == b"\n\n..\n"
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 7, 100])
+@pytest.mark.parametrize(
+    ("sent", "content"),
+    [
+        (b"a\nb\n\nc\r\n\r\nd\r\n.\r\n", b"a\r\nb\r\n\r\nc\r\n\r\nd\r\n"),
+        (b"\n\n\r\n.\r\n", b"\r\n\r\n\r\n"),
+        (b"a\n..\n..b\n\r\n.\r\n", b"a\r\n.\r\n.b\r\n\r\n"),
+        (b"\n\r\n.\r\n", b"\r\n\r\n"),
+    ],
+)
+def test_an_lf_alone_is_mended_where_the_settings_say_so(sent, content, size):
+    out, unstuffer = mended(sent + b"MAIL\n", size)
+    assert (out, unstuffer.violation, unstuffer.done, unstuffer.rest) == (content, "", True, b"MAIL\n")
+
+
+@pytest.mark.parametrize("start", [b".\n", b"\n.\n", b"a\n.\r\n", b"a\r\n.\nb\r\n"])
+def test_what_another_host_takes_for_the_end_is_refused_as_before(start):
+    for size in (1, 2, 1000):
+        _, unstuffer = mended(start + b"more\r\n.\r\n", size)
+        assert (unstuffer.violation, unstuffer.done, unstuffer.rest) == ("false-end", True, b"")
+
+
+@pytest.mark.parametrize("cut", range(1, 12))
+def test_line_ends_in_chunks(cut):
+    sent = b"a\r\nb\n\nc\r\n\rd\n"
+    ends = LineEnds()
+    mended = ends.feed(sent[:cut]) + ends.feed(b"") + ends.feed(sent[cut:])
+    assert mended == b"a\r\nb\r\n\r\nc\r\n\rd\r\n"
+
+
+def test_mended_or_not_a_clean_stream_is_the_same():
+    for pieces in itertools.product([b"\r\n", b".", b"a", b"..", b"\r\n."], repeat=4):
+        stream = b"".join(pieces) + b"\r\n.\r\nNOOP\r\n"
+        for size in (1, 3, 50):
+            plain, one = unstuff(stream, size)
+            again, other = mended(stream, size)
+            assert (plain, one.rest, one.violation) == (again, other.rest, other.violation)

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from config.settings import NextHopSection, Settings
+from config.listening import NextHopSection
+from config.settings import Settings
 from gateway.command import check_hops
 from tests.gateway.deliver.test_next_hop import Authority
 from tests.services.node import settings_of

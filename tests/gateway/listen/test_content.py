@@ -93,3 +93,11 @@ def test_failures_of_a_draft_are_temporary(error: Exception, expected: int) -> N
         wrapped = StoreError("could not be kept")
         wrapped.__cause__ = error
         assert draft_failure(wrapped).code == expected
+
+
+def test_chunks_with_an_lf_alone_are_mended_where_that_is_wanted(tmp_path: Path) -> None:
+    content = Chunks(LocalDraft(tmp_path), 100, 100, normalise=True)
+    for number, piece in enumerate((b"a\nb\r", b"\n\n.\n")):
+        content.expect(len(piece), last=bool(number))
+        content.feed(piece)
+    assert (code(content), bytes(content.draft.view())) == (250, b"a\r\nb\r\n\r\n.\r\n")
