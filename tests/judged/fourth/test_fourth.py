@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+from email.message import EmailMessage
 
 import pytest
 
@@ -30,6 +31,14 @@ def test_each_sample_is_a_mail_of_its_own(which: str) -> None:
         assert all(one.name.startswith(f"{which}/{half}/") and one.name.count("/") == 3 for one in mails)
 
 
+def _said(part: EmailMessage) -> str:
+    """The text of a part, whatever its label says: innocent programs have unknown ones, too."""
+    try:
+        return str(part.get_content())
+    except LookupError:
+        return part.get_payload(decode=True).decode("latin-1")  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize("which", [name for name in written() if name not in BROKEN_ON_PURPOSE])
 def test_what_was_written_can_be_read_again(which: str) -> None:
     for half in FOURTH:
@@ -39,7 +48,5 @@ def test_what_was_written_can_be_read_again(which: str) -> None:
             assert None not in (parsed["from"], parsed["to"], parsed["subject"]), shown
             parts = list(parsed.walk())
             assert not any(part.defects for part in parts), shown
-            text = "".join(
-                p.get_content() for p in parts if p.get_content_type() in ("text/plain", "text/html")
-            )
+            text = "".join(_said(p) for p in parts if p.get_content_type() in ("text/plain", "text/html"))
             assert not [left for left in LEFT if left in text or left in parsed["subject"]], shown
