@@ -8,15 +8,16 @@
 import re
 from itertools import islice
 
-from filters.detect.cell_values import is_place
+from filters.detect.cell_values import MAY_BE_PLACE, is_place
 from filters.detect.person_names import NONE, likeness
 
 LEAST = 4
 """Labels that make a sheet of them."""
 MOST = 8_000
 """Cells that are looked at."""
-_CELL = re.compile(r"[^\n\x1f]+")
-_POLITE = re.compile(r"(?:様|さま|殿)$")
+_BEFORE = 200
+_ENDS = re.compile(r"[\n\x1f]+")
+_POLITE = re.compile(r"(?:様|さま|殿)\s*?(?=[\n\x1f]|\Z)")
 
 
 def labels(cells: str) -> list[tuple[tuple[str, str], int, int]]:
@@ -24,15 +25,20 @@ def labels(cells: str) -> list[tuple[tuple[str, str], int, int]]:
     if cells.count("様") + cells.count("殿") < LEAST:
         return []
     names: list[tuple[str, int, int]] = []
-    places: list[str] = []
-    for match in islice(_CELL.finditer(cells), MOST):
-        cell = match[0].strip()
-        if len(cell) > 60:
+    for match in islice(_POLITE.finditer(cells), MOST):
+        begin = max(0, match.start() - _BEFORE)
+        before = _ENDS.split(cells[begin : match.start()])
+        start = match.start() - len(before[-1])
+        if len(before) == 1 and begin:  # too long for a name
             continue
-        if _POLITE.search(cell) and likeness(cell) != NONE:
-            names.append((cell, match.start(), match.end()))
-        elif is_place(cell):
-            places.append(cell)
-    if len(names) < LEAST or not 0.8 * len(names) <= len(places) <= 1.25 * len(names):
+        cell = cells[start : match.end()].strip()
+        if len(cell) <= 60 and likeness(cell) != NONE:
+            names.append((cell, start, match.end()))
+    if len(names) < LEAST:
+        return []
+    called = {cell for cell, _, _ in names}
+    others = map(str.strip, filter(MAY_BE_PLACE.search, _ENDS.split(cells, MOST)[:MOST]))
+    places = [cell for cell in others if len(cell) <= 60 and cell not in called and is_place(cell)]
+    if not 0.8 * len(names) <= len(places) <= 1.25 * len(names):
         return []
     return [((name, place), start, end) for (name, start, end), place in zip(names, places, strict=False)]

@@ -38,6 +38,8 @@ ROLE = re.compile(
 _STREET = re.compile(
     r"^[0-9]{1,5}[A-Za-z]?,? (?:[A-Z][\w'’.]*\.? ){0,4}[A-Z][\w'’.]+|(?i:\b(?:straße|strasse|str\.|rue|calle|via|avenida|plaza|laan|straat|weg)\b)|[0-9]{5}(?:-[0-9]{4})? [A-Z]|[A-Z]{2} [0-9]{5}$"
 )
+MAY_BE_PLACE = re.compile(r"[0-9市区町村郡]|(?i:stra(?:ß|ss|at)|str\.|rue|calle|via|avenida|plaza|laan|weg)")
+"""What stands in each cell that `is_place` says is one."""
 
 _TOLD = re.compile(
     r"(?<![0-9])[0-9]{1,3} ?(?:歳|才)|(?:月給|年収|年俸|時給|日給|基本給|賞与|給与|手当)(?:[^0-9]{0,4})[0-9]"

@@ -9,12 +9,15 @@ from itertools import islice
 
 import re2
 
-from filters.detect.headings import NAME_LABEL, TITLED, kind_of
+from filters.detect.headings import NAME_LABEL, TITLED, headed, kind_of
 
 Pair = tuple[str, str, int, int]
 MOST = 40_000
 """Pairs that are looked at, of each kind."""
 _LINES = 4_000
+"""Lines that are labels, each with its value below it."""
+_BETWEEN = 20
+"""Lines in which a label's value is looked for: the first short one that says something."""
 _SOME = 6
 _LABEL = re2.compile(
     r"(?m)^[ \t\x1f>・■□●◆◇○*\-<【\[\"'{,(]*([^\n:=\]】>\"'\x1f]{1,24}?)[ \"'\]】>)*]*(?:[:=]|=>|[\]】] ?)[ \t\x1f]*([^\n]*)$"
@@ -33,7 +36,9 @@ _FLOWING = re2.compile(
 )
 """Labels with their values, several on a line."""
 _ATTRIBUTE = re2.compile(r"[\s<]([^\s<>/\"'=]{1,40})=(?:\"([^\"\n<>]*)\"|'([^'\n<>]*)')")
-_ALONE_BELOW = re2.compile(r"(?m)^[ \t\x1f]*([^\s\x1f][^\n\x1f]{0,80}?)[ \t\x1f\r]*$")
+_ALONE = re.compile(r"[ \t\x1f]*([^ \t\f\r\x1f][^\x1f]{0,80}?)[ \t\x1f\r]*\Z")
+_LONGEST = 400
+"""Characters of a line that are looked at, blanks in front of it included."""
 
 
 def pairs(cells: str) -> Iterator[Iterable[Pair]]:
@@ -47,7 +52,7 @@ def pairs(cells: str) -> Iterator[Iterable[Pair]]:
     if '="' in cells or "='" in cells:
         yield ((m[1], m[2] or m[3] or "", m.start(), m.end()) for m in _ATTRIBUTE.finditer(cells))
     if ":" in cells or "]" in cells or "】" in cells or "=" in cells:
-        yield ((m[1], m[2], m.start(), m.end()) for m in _LABEL.finditer(cells))
+        yield _labelled(cells)
         if cells.count(":") + cells.count("=") >= _SOME:
             yield _flowing(cells)
     if '":' in cells or '" :' in cells or "</" in cells:
@@ -75,11 +80,24 @@ def _rest(cells: str, begin: int) -> str:
     return re.split(r"[\n,、;{}|\x1f]", cells[begin : begin + 60])[0].strip()
 
 
+def _labelled(cells: str) -> Iterator[Pair]:
+    """Labels at the beginnings of lines, each with the rest of its line."""
+    for begin, end in islice(headed(cells, label=True), MOST):
+        if m := _LABEL.match(cells[begin:end]):
+            yield m[1], m[2], begin, end
+
+
 def _below(cells: str) -> Iterator[Pair]:
     """Labels on lines of their own, each with its value on the next."""
-    label, begin = "", 0
-    for m in islice(_ALONE_BELOW.finditer(cells), _LINES):
-        known = kind_of(m[1])
-        if label and not known:
-            yield label.strip("【】[]<>: "), m[1], begin, m.end(1)
-        label, begin = (m[1], m.start(1)) if known else ("", 0)
+    for begin, end in islice(headed(cells, label=False), _LINES):
+        label = _ALONE.match(cells[begin : min(end, begin + _LONGEST)])
+        if label is None or not kind_of(label[1]):
+            continue
+        below = cells[end + 1 : end + 1 + _BETWEEN * _LONGEST].split("\n", _BETWEEN)
+        start = end + 1
+        for line in below:
+            if value := _ALONE.match(line[:_LONGEST]):
+                if not kind_of(value[1]):
+                    yield label[1].strip("【】[]<>: "), value[1], begin + label.start(1), start + value.end(1)
+                break
+            start += len(line) + 1

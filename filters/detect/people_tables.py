@@ -49,6 +49,10 @@ _SCHOOL = re.compile(
     re.IGNORECASE,
 )
 """Where somebody learns or has learnt."""
+_TELLING = re.compile(
+    r"[0-9@市区町村郡行庫金合協う普当歳才給癌が妊フ発肺喘骨糖高]|(?i:str|rue|calle|via|avenida|plaza|laan|weg|age|salary|years old)"
+)
+"""What stands in each cell that says something by itself, but for kana and the sex."""
 _REACHED = ("mail", "phone", "address")
 _WEAK = ("age", "sex")
 
@@ -117,7 +121,7 @@ class _Table:
 
     def _share(self, column: int, test: Callable[[str], object]) -> float:
         values = self._columns[column]
-        return sum(bool(test(value)) for value in values) / len(values) if values else 0.0
+        return sum(map(bool, map(test, values))) / len(values) if values else 0.0
 
     def _held(self, column: int, *, headed: bool) -> str:
         """The kind of a column: what its heading says, unless its values say otherwise; else what they are."""
@@ -143,6 +147,10 @@ class _Table:
 
     def _by_values(self, column: int, *, headed: bool) -> str:
         share, values = self._share, self._columns[column]
+        if not _TELLING.search("\n".join(values)):
+            if not headed and share(column, KANA.match) >= 0.8 and len(set(values)) * 10 >= 8 * len(values):
+                return "kana"
+            return "sex" if not headed and share(column, SEX.match) >= 0.9 else ""
         if share(column, MAIL.match) >= 0.6:
             return "mail"
         if share(column, is_phone) >= 0.6:
