@@ -50,7 +50,29 @@ def _with_parts(package: bytes, text: str, main: str) -> bytes:
     return package
 
 
+def _with_core(package: bytes) -> bytes:
+    """A package that has no properties yet gets empty ones."""
+    inside = shapes.members(package)
+    if "docProps/core.xml" in inside:
+        return package
+    root = "http://schemas.openxmlformats.org/package/2006"
+    core = (
+        f'<?xml version="1.0" encoding="UTF-8"?><cp:coreProperties xmlns:cp="{root}/metadata/core-properties" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/"></cp:coreProperties>'
+    )
+    link = (
+        f'<Relationship Id="rIdcore" Type="{root}/relationships/metadata/core-properties" '
+        'Target="docProps/core.xml"/></Relationships>'
+    )
+    return shapes.changed(
+        package,
+        {"docProps/core.xml": core, "_rels/.rels": inside["_rels/.rels"].replace("</Relationships>", link)},
+        {"docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml"},
+    )
+
+
 def _properties(package: bytes, said: Said) -> bytes:
+    package = _with_core(package)
     for line in said.get("core", "").split("\n"):
         if line:
             element, _, value = line.partition(" ")

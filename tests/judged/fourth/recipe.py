@@ -28,6 +28,7 @@ _BLOCK = re.compile(r"^\*(\d+)<<\n(.*?)\n>>\*$", re.S | re.M)
 _LINE = re.compile(r"^\*(\d+) (.*)$", re.M)
 _DRAWN = re.compile(r"\[=([^\]\n]+)\]")
 _CODED = re.compile(r"<<(b64|qp|w|file) ([^|\n]*)\|(.*?)>>", re.S)
+_OPTION = re.compile(r" (cp932|euc_jp|utf-16|latin-1|iso2022_jp|octets|locked:\S+)$")
 SENDER = ("佐藤 由紀", "y.sato@corp.example")
 
 
@@ -113,7 +114,9 @@ def _files(sections: list[str], kitchen: Kitchen) -> list[File]:
     for section in sections:
         head, _, text = section.partition("\n")
         inside = head.startswith(">")
-        name, _, option = head.lstrip("> ").partition(" ")
+        name, option = head.lstrip("> "), ""
+        if match := _OPTION.search(name):
+            name, option = name[: match.start()], match[1]
         if inside:
             one = made(name, option, text.rstrip("\n"), [], kitchen.draw)
             waiting[-1][3].append((one[0], one[2]))
