@@ -203,6 +203,17 @@ class LogEvent(StrEnum):
         "An examining process answered what it never should; it was ended and not believed. A mail may have taken "
         "it over.",
         "Keep the held mail as evidence, and report it.")
+    SCANNER_LOST = ("scanner_lost", "error", NODE, "lack detail",
+        "The virus scanner is not there, does not answer, reports an error or has old signatures (`lack`). As the policy is "
+        "shipped, arriving mail is answered 451 and leaving mail is held until it is back.",
+        "Look at clamd, its log and freshclam (docs/howto/virus.md).")
+    SCANNER_BACK = ("scanner_back", "info", NODE, "",
+        "The virus scanner looks again. What was held because nobody had looked is scanned and goes on by itself.")
+    SCANNER_BUSY = ("scanner_busy", "warning", NODE, "seconds",
+        "A mail waited so long for its turn at the virus scanner that it was not scanned.",
+        "Often: give clamd more threads (MaxThreads) and raise `scanner.connections`, or look for the client who sends so much.")
+    SCANNED_LATER = ("scanned_later", "info", TENANT, "items",
+        "So many leaving mails that nobody had scanned for viruses were scanned and went on.")
     AUTHENTICATION_TOO_SLOW = ("authentication_too_slow", "warning", TENANT, "",
         "The DNS did not answer within `dns.seconds`; SPF, DKIM or DMARC of a mail stand as `temperror`.",
         "Often: look at the resolver.")

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from config.keeping import QuarantineSection, RehearsalSection, RetentionSection
 from config.listening import ListenerSection, NextHopSection, named_differently
+from config.scanning import ScannerSection
 from config.section import (
     Address,
     Count,
@@ -288,6 +289,7 @@ class Settings(BaseSettings):
     approval: ApprovalSection = ApprovalSection()
     rehearsal: RehearsalSection = RehearsalSection()
     retention: RetentionSection = RetentionSection()
+    scanner: ScannerSection = ScannerSection()
     report_address: MailAddress = ""
     """To which people forward suspicious mail, such as report@example.jp; such mail is never relayed. Empty: none."""
     report_networks: tuple[Network, ...] = ()

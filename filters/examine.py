@@ -11,6 +11,8 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TypeVar
 
+import msgspec
+
 import filters.rewriters.cleanse
 import filters.rewriters.fields  # noqa: F401 (both register what ALWAYS names)
 from config.policy import Policy
@@ -62,7 +64,23 @@ def examine(mail: Mail, policy: Policy | Prepared) -> Examined:
 
 def run(raw: bytes | memoryview, facts: Facts, prepared: Prepared, ask: Ask | None = None) -> Examined:
     """`examine` for the worker: builds the mail from its bytes."""
-    return examine(Mail(Message(raw), facts, ask), prepared)
+    mail = Mail(Message(raw), facts, ask)
+    examined = examine(mail, prepared)
+    return with_files(examined, mail) if facts.apart else examined
+
+
+def with_files(examined: Examined, mail: Mail) -> Examined:
+    """The answer with what a virus scanner may not find by itself: whatever was inside other files, and files that only
+    another reading of the mail shows, or its texts hold."""
+    budget = mail.reading.budget
+    try:
+        for attachment in mail.reading.attachments:
+            if not attachment.own:
+                budget.hand_out(attachment.content, hidden=True)
+            attachment.extracted  # noqa: B018 (reading it hands out what is inside)
+    except Exception:
+        budget.kept_back = True
+    return msgspec.structs.replace(examined, apart=tuple(budget.files), kept_back=budget.kept_back)
 
 
 def look(mail: Mail, prepared: Prepared) -> list[Finding]:

@@ -120,6 +120,8 @@ class Examined(msgspec.Struct, frozen=True):
     `applied` is what the policy did with the findings, `policy` the version of it.
     `lesson` is what the house may remember of it (directory/past_mail.py).
     `reported` are the mails that a mail to the report address is about; only the summary is set besides.
+    `apart` are files that a virus scanner may not find in the mail by itself, where they were asked for; `kept_back`: not all of
+    them could be handed out.
     `shown` is the file whose text was asked for (filters/reading/shown.py); nothing is set besides.
     """
 
@@ -136,6 +138,8 @@ class Examined(msgspec.Struct, frozen=True):
     lesson: Lesson = Lesson()
     reported: tuple[Reported, ...] = ()
     shown: tuple[ShownFile, ...] = ()
+    apart: tuple[bytes, ...] = ()
+    kept_back: bool = False
 
 
 SCORE = "warning_score"
@@ -153,9 +157,17 @@ DISARMED = "disarmed"
 UNEXAMINABLE = "unexaminable"
 """Name of the finding that stands for "we could not look": always a hold, in both directions."""
 
+UNSCANNED = {"inbound": "unscanned", "outbound": "unscanned_mail"}
+"""Name of the rule, and of its hold, for mail in which nobody has looked for viruses; by direction."""
+
+INFECTED = {"inbound": "virus", "outbound": "infected_mail"}
+"""The same for mail in which a virus was found."""
+
 UNREAD = frozenset(
     {
         UNEXAMINABLE,
+        UNSCANNED["outbound"],
+        INFECTED["outbound"],
         LOCKED,
         "encrypted_attachment",
         "corrupt_attachment",
@@ -164,4 +176,4 @@ UNREAD = frozenset(
         "scanned_attachment",
     }
 )
-"""Names of holds for a content, or a part of it, that nobody could read: no lapse of time ends them."""
+"""Names of holds for a content, or a part of it, that nobody could read, or that holds a virus: no lapse of time ends them."""

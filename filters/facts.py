@@ -57,6 +57,28 @@ class Authentication(msgspec.Struct, frozen=True):
     reserved: tuple[str, ...] = ()
 
 
+class VirusScan(msgspec.Struct, frozen=True):
+    """What the virus scanner said of a mail, as it came and of what it cannot open itself (gateway/scan).
+
+    names    of what it found
+    lack     why nobody can say that it holds no virus (gateway.scan.clamd.ScanLack), "" when all of it was looked at
+    detail   the same for operators
+    """
+
+    names: tuple[str, ...] = ()
+    lack: str = ""
+    detail: str = ""
+
+    def __or__(self, other: "VirusScan") -> "VirusScan":
+        names = tuple(dict.fromkeys((*self.names, *other.names)))
+        return VirusScan(names, self.lack or other.lack, self.detail or other.detail)
+
+    @property
+    def clean(self) -> bool:
+        """True when somebody looked at all of it and found nothing."""
+        return not self.names and not self.lack
+
+
 class Person(msgspec.Struct, frozen=True):
     """One of our own people, as far as rules and the policy's groups need to know.
 
@@ -188,6 +210,8 @@ class Facts(msgspec.Struct, frozen=True):
     locked_lately     locked files that the sender sent in the last days (outbound)
     pages             pages and pictures of text whose words are read (filters/extract/ocr.py), for `page_seconds` each;
                       0: none
+    apart             whether files that a virus scanner may not find in the mail by itself are handed out (Examined.apart)
+    scan              what the virus scanner said; None: nobody was asked
     private           recipients that are private addresses of our people
     now               UTC seconds since the epoch (time is an argument)
     day               the date where the organisation is (ISO), "" when it is not known
@@ -224,6 +248,8 @@ class Facts(msgspec.Struct, frozen=True):
     file: int = -1
     pages: int = 0
     page_seconds: float = 0.0
+    apart: bool = False
+    scan: VirusScan | None = None
     private: frozenset[str] = frozenset()
     now: float = 0.0
     day: str = ""

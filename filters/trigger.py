@@ -44,6 +44,7 @@ class Given(enum.Enum):
     SPF_FAIL = "SPF fail or softfail"
     DKIM_FAIL = "DKIM fail or policy"
     FORWARDER = "a trusted forwarder"
+    VIRUS = "what a virus scanner found, or did not look at"
     SENDER = "a person who sends"
     MEMORY = "what the house remembers of its recipients"
     REGISTERED = "registered data to compare with"

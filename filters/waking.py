@@ -46,6 +46,7 @@ GIVEN: dict[Given, Callable[[Mail, Facts, Organisation], bool]] = {
     Given.SPF_FAIL: lambda _mail, facts, _: facts.authentication.spf in ("fail", "softfail"),
     Given.DKIM_FAIL: lambda _mail, facts, _: facts.authentication.dkim in ("fail", "policy"),
     Given.FORWARDER: lambda _mail, facts, _: bool(facts.authentication.forwarder),
+    Given.VIRUS: lambda _mail, facts, _: facts.scan is not None and not facts.scan.clean,
     Given.SENDER: lambda _mail, facts, _: facts.sender is not None,
     Given.MEMORY: lambda _mail, facts, _: facts.memory is not None,
     Given.REGISTERED: lambda _mail, _facts, organisation: bool(organisation.registered.indexes),

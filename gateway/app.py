@@ -49,6 +49,7 @@ from gateway.from_settings import (
     reports_of,
     resolver_of,
     routes_of,
+    scanner_of,
     scram_of,
     setup_of,
     sinks_of,
@@ -71,6 +72,7 @@ from gateway.rounds.flood_rounds import FloodRounds
 from gateway.rounds.memory_rounds import MemoryRounds
 from gateway.rounds.picture_rounds import PictureRounds
 from gateway.rounds.quarantine_rounds import QuarantineRounds
+from gateway.rounds.scan_rounds import ScanRounds
 from gateway.rounds.wait_rounds import WaitRounds
 from gateway.service.local_socket import AT_ONCE, LocalSocket
 from gateway.session import Shared
@@ -173,20 +175,16 @@ class Node:
             raise
         passing = (self._console_sessions, self._logins, self.past_mail) if seat.first else ()
         memories = (self.correspondents, self.past_mail, self.counts)
-        self.background(
-            keep_house(self.store, memories, passing, self.seal, sinks_of(self.settings), self.clock)
-        )
+        self.background(keep_house(self.store, memories, passing, self.seal, sinks_of(self.settings), self.clock))  # fmt: skip
         self.background(self._claims.keep())
         if seat.first and not seat.again:
             self.background(look_through(self.store, self.clock))
         if seat.first:
             self.background(keep_index(self.store.database))
             rounds = (self._keeper, self._waits, self._pictures, self._exceptions, self._delegations)
-            for one in (*rounds, self._queue, self._alerts):
+            for one in (*rounds, self._scans, self._queue, self._alerts):
                 self.background(one.run())
-            self.background(
-                ErasingRounds(self.settings.retention, self.store, self.day_keys, self.clock).run()
-            )
+            self.background(ErasingRounds(self.settings.retention, self.store, self.day_keys, self.clock).run())  # fmt: skip
             self.background(MemoryRounds(self.store.database, self.memory, self.clock).run())
         self.background(self._floods.run())
         self.background(self.handed_over.run())
@@ -251,7 +249,7 @@ class Node:
         released = Released(store, self.seal)
         outgoing = outgoing_of(settings, released)
         self.memory = Memory(store.database, self.seal, self.policy, settings.rehearsal.days)
-        checkpoint = Checkpoint(self.workers, self.listings)
+        checkpoint = Checkpoint(self.workers, self.listings, scanner_of(settings))
         custody = Custody(
             store, self.handed_over, self.seal, outgoing, notices, self.memory, clock, settings.margin_seconds,
             lambda: checkpoint.reads,
@@ -281,6 +279,7 @@ class Node:
         self.unlock = Unlock(store, arriving, checkpoint, outgoing, custody, clock)
         self._keeper = QuarantineRounds(settings, store, people, notices, clock, url)
         self._pictures = PictureRounds(settings, store, people, notices, leaving, checkpoint, clock, url)
+        self._scans = ScanRounds(store, leaving, checkpoint, clock)
         self._waits = WaitRounds(settings, store, people, notices, self.policy, clock, url)
         self._exceptions = ExceptionRounds(settings, store, people, notices, self.policy, self.counts, clock, url)  # fmt: skip
         self._delegations = DelegationRounds(settings, store, people, notices, clock, url)

@@ -27,6 +27,7 @@ from gateway.locked.workers import Workers
 from gateway.outgoing import Outgoing
 from gateway.released import Released
 from gateway.resolver import Dns
+from gateway.scan.scanner import Scanner
 from gateway.start.cores import cores
 from gateway.web.setup import ConsoleSetup
 from mail.networks import Networks
@@ -304,6 +305,11 @@ def outgoing_of(settings: Settings, released: Released) -> Outgoing:
     """What makes the bytes that leave. Raises ConfigError for a key that cannot be used."""
     tracing = [listener.name for listener in settings.listeners if listener.trace_client]
     return Outgoing(settings.hostname, released, signers_of(settings), sealer_of(settings), tracing)
+
+
+def scanner_of(settings: Settings, *, logs: bool = True) -> Scanner | None:
+    """Who is asked about viruses, None where nobody is."""
+    return Scanner(settings.scanner, logs=logs) if settings.scanner.clamd else None
 
 
 def _secret(name: str, file: Path | None) -> str:

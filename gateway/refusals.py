@@ -54,6 +54,11 @@ def overdrawn(policy: Policy, utf8: bool) -> Reply:
     )
 
 
+def unscanned(policy: Policy, utf8: bool) -> Reply:
+    """To mail that arrives while nobody looks for viruses: it comes again."""
+    return Reply(451, _said("unscanned", policy, utf8), 7, 0, reason="the virus scanner did not look")
+
+
 def unreachable(lack: Lack, domain: str, policy: Policy, utf8: bool) -> Reply:
     """To a recipient whose domain takes no mail (RFC 7504, RFC 7505 §4)."""
     text = _said(lack, policy, utf8, domain=domain)

@@ -1,6 +1,6 @@
 """What both directions do alike for one client: reports are taken out, the mail is examined, a refusal is answered.
 
-Diagnostics: 451 4.3.0 the store or the workers are not available; 530 5.7.0 who logged in may not any more;
+Diagnostics: 451 4.3.0 the store or the workers are not available; 451 4.7.0 nobody looked for viruses; 530 5.7.0 who logged in may not any more;
 550 5.7.1 a rule refuses the mail; 553 5.1.3 an address that leads on to another host.
 """
 
@@ -13,13 +13,13 @@ from config.log_events import LogEvent
 from filters.examined import Examined
 from filters.facts import Facts, Origin
 from filters.verdict import Disposition
-from gateway.checkpoint import Checkpoint
+from gateway.checkpoint import Checkpoint, Unscanned
 from gateway.clock import SteadyClock
 from gateway.custody import Custody
 from gateway.deliver.next_hop import Routes
 from gateway.fact_finding import ArrivingFacts, LeavingFacts
 from gateway.locked.shares import Overdrawn
-from gateway.refusals import overdrawn, refusal, routed
+from gateway.refusals import overdrawn, refusal, routed, unscanned
 from gateway.reporting import Reporting
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
@@ -80,6 +80,8 @@ class MailSession:
         except StoreError as error:
             log.error(LogEvent.STORE_FAILED, error=str(error))
             return LOCAL_ERROR
+        except Unscanned:
+            return unscanned(self._checkpoint.policy, envelope.smtputf8)
         except Overdrawn:
             log.warning(LogEvent.CLIENT_OVERDRAWN, peer=self._origin.peer, login=self._origin.login)
             return overdrawn(self._checkpoint.policy, envelope.smtputf8)

@@ -84,6 +84,7 @@ MEANINGS = {
     Event.DISCARD: "An administrator ended a mail undelivered.",
     Event.EXAMINE: "A held mail was examined again with the password that a recipient typed.",
     Event.FIND: "In its pictures something was read while a mail was held (`rules`): others decide (`approvals`, holds).",
+    Event.SCAN: "Nobody had looked for viruses in a mail that leaves; the scanner has since (`found`: what it found).",
     Event.DUE: "The delay was over, and nothing else held the mail.",
     Event.LEASE: "A node began to deliver; `token` tells this attempt from later ones.",
     Event.FINISH: "An attempt ended; `outcomes` has each recipient's status and the next hop's reply and,"

@@ -96,6 +96,7 @@ class Event(StrEnum):
     DISCARD = "discard"  # by the administrator
     EXAMINE = "examine"  # by a recipient: looked at again with the password that was typed
     FIND = "find"  # what was read in its pictures while it waited makes others decide
+    SCAN = "scan"  # somebody has looked for viruses since it was accepted
     DUE = "due"  # the clock: the delay is over
     LEASE = "lease"
     FINISH = "finish"  # an attempt ended; outcomes are on the recipients

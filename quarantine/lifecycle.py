@@ -11,7 +11,7 @@ import msgspec
 
 from config.approval import agreed, merged
 from config.consequence import UNTIL_RELEASED
-from filters.examined import LOCKED, SCORE, UNEXAMINABLE, UNREAD
+from filters.examined import LOCKED, SCORE, UNEXAMINABLE, UNREAD, UNSCANNED
 from quarantine.item import (
     Act,
     Agreed,
@@ -112,6 +112,12 @@ def others_decide(item: Item, act: Act) -> str:
     if item.direction != "outbound" or act.looked is None:
         return "nothing was read in it"
     return "" if act.approvals or act.looked.holds else "nobody has to decide"
+
+
+def scanned_since(item: Item, act: Act) -> str:
+    if UNSCANNED.get(item.direction) not in item.holds or item.direction != "outbound":
+        return "it does not wait for the virus scanner"
+    return "" if act.looked is not None else "nobody has looked"
 
 
 def running(item: Item, act: Act) -> str:
@@ -244,6 +250,14 @@ def have_decided(item: Item, act: Act) -> Item:
     return msgspec.structs.replace(item, approvals=approvals, holds=holds, findings=act.looked.findings)
 
 
+def take_scan(item: Item, act: Act) -> Item:
+    """It waits for the scanner no more, unless that says so; whatever else holds it stays, and what was found holds it."""
+    if act.looked is None:
+        raise ValueError("somebody has looked")
+    holds = tuple(sorted({*item.holds} - {UNSCANNED[item.direction]} | {*act.looked.holds}))
+    return msgspec.structs.replace(item, holds=holds, findings=act.looked.findings)
+
+
 def withdraw(item: Item, act: Act) -> Item:
     recipients = tuple(
         r if r.status in FINAL else msgspec.structs.replace(r, status=Status.WITHDRAWN, at=act.now)
@@ -322,6 +336,7 @@ TABLE: dict[tuple[State, Event], tuple[Guard, Effect, Target]] = {
     (HELD,     Event.RELEASE):  (releasable,    clear_holds,  queue_or_hold),
     (HELD,     Event.EXAMINE):  (unlocked,      look_again,   queue_or_hold),
     (HELD,     Event.FIND):     (others_decide, have_decided, HELD),
+    (HELD,     Event.SCAN):     (scanned_since, take_scan,    queue_or_hold),
     (HELD,     Event.RECALL):   (always,        withdraw,     WITHDRAWN),
     (HELD,     Event.DROP):     (still_open,    drop,         same_or_over),
     (HELD,     Event.DISCARD):  (always,        withdraw,     WITHDRAWN),

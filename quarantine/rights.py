@@ -65,6 +65,7 @@ class Verb(StrEnum):
     DEVICES = "devices", "make and revoke credentials of other people's devices"
     DELEGATIONS = "delegations", "let one person act for another, or in a shared mailbox"
     FIND = "find", "have others decide on what was read in its pictures"
+    SCAN = "scan", "end a wait for the virus scanner, once it has looked"
     DUE = "due", "end a delay that is over"
     LEASE = "lease", "take it for delivery"
     FINISH = "finish", "write down what came of an attempt"
@@ -191,9 +192,9 @@ PARTS: dict[SystemPart, frozenset[Verb]] = {
         Verb.SEE, Verb.STOP, Verb.SEND_NOW, Verb.RELEASE, Verb.DISCARD, Verb.RETRY, Verb.DELEGATIONS
     ),
     SystemPart.DISPATCHER: _verbs(Verb.DUE, Verb.LEASE, Verb.FINISH, Verb.LAPSE),
-    SystemPart.HOUSEKEEPING: _verbs(Verb.EXPIRE, Verb.ELAPSE, Verb.ESCALATE, Verb.ASK_NEXT, Verb.FIND),
+    SystemPart.HOUSEKEEPING: _verbs(Verb.EXPIRE, Verb.ELAPSE, Verb.ESCALATE, Verb.ASK_NEXT, Verb.FIND, Verb.SCAN),
     SystemPart.WORKER: _verbs(),
-}
+}  # fmt: skip
 
 
 class Actor(msgspec.Struct, frozen=True):

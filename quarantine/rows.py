@@ -102,6 +102,7 @@ class Query(msgspec.Struct, frozen=True):
     hop         mail that this next hop (host:port) keeps waiting
     domain      mail that still has to go to this domain
     later       due after this moment (UTC seconds)
+    hold        items that wait for this hold, whatever else they wait for
     only_hold   items that wait for nothing but this hold; `not_only` leaves them out
     since, until   of acceptance (UTC seconds)
     order     "newest" or "oldest" by acceptance
@@ -125,6 +126,7 @@ class Query(msgspec.Struct, frozen=True):
     hop: str = ""
     domain: str = ""
     later: float | None = None
+    hold: str = ""
     only_hold: str = ""
     not_only: str = ""
     since: float | None = None
@@ -341,6 +343,9 @@ def where(query: Query) -> tuple[str, dict[str, Any]]:
         if hold := getattr(query, name):
             conditions.append(f"holds {comparison} :{name}")
             values[name] = names_row((hold,))
+    if query.hold:
+        conditions.append("holds LIKE :hold ESCAPE '\\'")
+        values["hold"] = f'%"{escaped(query.hold)}"%'
     if query.approval:
         conditions.append("approvals LIKE :approval ESCAPE '\\'")
         values["approval"] = f'%"{escaped(query.approval)}"%'

@@ -70,6 +70,7 @@ EVERY = {
     "gateway/deliver/dispatcher.py": "does anything at all wait for the clock",
     "gateway/deliver/queue_rounds.py": "what waits too long in the queue, told per tenant",
     "gateway/rounds/quarantine_rounds.py": "digests for everybody, each from their own tenant; the end of what was kept",
+    "gateway/rounds/scan_rounds.py": "mail that waits for the virus scanner, whoever sent it",
     "quarantine/rights.py": "a part of the system acts in every tenant",
 }
 """Modules that ask for every tenant at once, each with the reason."""

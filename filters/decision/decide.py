@@ -280,6 +280,7 @@ OF_FILES = frozenset(
         "IN-TYPE",
         "IN-MACRO",
         "IN-CRYPT",
+        "IN-VIRUS",
     }
 )
 """Controls whose indicators count whoever sent the mail: a trusted sender's account may be taken over."""

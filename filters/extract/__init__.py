@@ -121,6 +121,7 @@ def _read(name: str, content: bytes, found: Found) -> str:
 
 def _family(kind: str, name: str, content: bytes, found: Found, charset: str) -> None:
     """Read a file by its kind, then what its texts hold."""
+    found.kind = kind
     _by_kind(kind, name, content, found, charset)
     if b"=ybegin " in content and kind in YENC:
         for label, inside in encoding.yenc_files(content):  # octets, which no charset survives

@@ -2,6 +2,11 @@
 
 from filters.extract.reason import Reason, Stop
 
+APART = 32 << 20
+"""Bytes of a mail's files that are handed out to a virus scanner besides the mail itself."""
+FILES = 2_000
+"""Most files that are handed out."""
+
 
 class Budget:
     """Counts down while one mail is read; going over raises Stop and never passes silently.
@@ -15,6 +20,9 @@ class Budget:
     pixels      of these pictures in total
     pages       pages and pictures of text whose words are read (filters/extract/ocr.py), each for `page_seconds`
 
+    apart       bytes of files inside others that are handed out to a virus scanner in total; 0: none are
+
+    `files` are those that were handed out; `kept_back`: there was no room for one that no scanner finds by itself.
     `unsearched` counts pictures that were too large, or too many, to be searched.
     """
 
@@ -32,6 +40,7 @@ class Budget:
         pixels: int = 60_000_000,
         pages: int = 0,
         page_seconds: float = 0.0,
+        apart: int = 0,
     ) -> None:
         self.depth = depth
         self.members = members
@@ -43,6 +52,10 @@ class Budget:
         self.pages = pages
         self.page_seconds = page_seconds
         self.unsearched = 0
+        self.hands_out = apart > 0
+        self.apart = apart
+        self.files: list[bytes] = []
+        self.kept_back = False
         self.searches = searches and pictures > 0
 
     def take_member(self, count: int = 1) -> None:
@@ -58,6 +71,16 @@ class Budget:
     def pass_over(self) -> None:
         """A picture is not searched for QR codes, although pictures are."""
         self.unsearched += self.searches
+
+    def hand_out(self, content: bytes, *, hidden: bool) -> None:
+        """A file for the scanner; `hidden`: it cannot find it by itself."""
+        if not self.hands_out or not content:
+            return
+        if len(content) > self.apart or len(self.files) >= FILES:
+            self.kept_back |= hidden
+            return
+        self.apart -= len(content)
+        self.files.append(bytes(content))
 
     def take_bytes(self, count: int, inflated: int = 0, compressed: int = 0) -> None:
         """Spend `count` bytes; `inflated` and `compressed` are the totals of the member so far."""

@@ -105,6 +105,10 @@ class Extracted(msgspec.Struct, frozen=True):
 Reader = Callable[[str, bytes, "Found"], str]
 """(name, content, found) -> kind; reads a file into `found`, raises Stop."""
 
+WALKED = frozenset(
+    {"zip", "jar", "apk", "tar", "gz", "bz2", "xz", "7z", "cab", "iso", "ooxml", "odf"}
+) | frozenset({"docx", "xlsx", "pptx", "docm", "xlsm", "pptm", "xlsb", "odt", "ods", "odp"})
+"""Kinds of files into which every virus scanner looks by itself (ClamAV: docs.clamav.net, "File Types")."""
 NAME = 1_000
 """Characters of a name that are kept: more than file systems allow."""
 LINKS = 10
@@ -133,6 +137,8 @@ class Found:
         self.reasons: dict[str, tuple[Reason, str]] = {}
         """By verdict, why it was the first time, and what an operator is told."""
         self.locked = False
+        self.kind = ""
+        """What this file is, once that is known."""
         self._reader = reader
 
     def text(self, place: str, text: str) -> None:
@@ -174,12 +180,21 @@ class Found:
 
     def again(self, content: bytes) -> None:
         """Read what takes this file's place, such as the decrypted file. Raises Stop."""
+        self.budget.hand_out(content, hidden=True)
         self._reader("", content, self)
 
     def inside(self, name: str, content: bytes) -> str:
         """Read a member and return its kind. Its verdict joins ours; only a spent budget ends the reading of
         the others."""
+        self.budget.hand_out(content, hidden=self.is_closed)
         return self._below(name, len(content), lambda below: self._reader(name, content, below))
+
+    @property
+    def is_closed(self) -> bool:
+        """True when a virus scanner may not find what is in this file by itself: it is of a kind that scanners do not walk,
+        or we had the passphrase."""
+        place = self.prefix.rstrip("/")
+        return self.kind not in WALKED or any(s.name == "opened" and s.place == place for s in self.signs)
 
     def nested(self, name: str, kind: str, reader: Callable[["Found"], None]) -> None:
         """Read a member that has no bytes of its own (a message stored as part of another) with `reader`."""

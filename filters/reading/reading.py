@@ -21,7 +21,7 @@ from config.policy import Organisation
 from filters.detect.detector import OWN, Detector, Mark, Number, Scan, detector, scan
 from filters.detect.text import Text
 from filters.extract import Extracted, Keys, extract, tidy
-from filters.extract.budget import Budget
+from filters.extract.budget import APART, Budget
 from filters.extract.embedded import Inside, files_in, unescaped
 from filters.extract.html import Embedded, HtmlContents, contents_of
 from filters.extract.keys import AGREED, TYPED, WRITTEN, written
@@ -110,6 +110,7 @@ class Reading:
             searches=facts.direction == "inbound",
             pages=facts.pages,
             page_seconds=facts.page_seconds,
+            apart=APART if facts.apart else 0,
         )
         passphrases = weakref.WeakMethod(self._passphrases)  # the keys are ours: no circle
         self.keys = Keys(lambda: bound() if (bound := passphrases()) else ())

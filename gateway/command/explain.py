@@ -28,10 +28,12 @@ from filters.markup import dom
 from filters.ruleset import Prepared, prepare
 from filters.sentences import sentence
 from filters.verdict import PASS
+from gateway.checkpoint import scanned
 from gateway.command.operator import opened, ran
 from gateway.command.otherwise import changes
 from gateway.command.waiting import finders
 from gateway.fact_finding import answers
+from gateway.from_settings import scanner_of
 from gateway.start.policy_in_force import current, policy_of
 from gateway.upkeep import with_people
 from mail.address import header_addresses, without_tag
@@ -84,6 +86,9 @@ def explain(
         facts, policy = asyncio.run(_recalled(settings, facts, Message(raw), policy, _tenant(facts, people)))
     prepared = prepare(policy)
     with patient():
+        if settings is not None and (scanner := scanner_of(settings, logs=False)) is not None:
+            apart = run(raw, msgspec.structs.replace(facts, apart=True), prepared)
+            facts = msgspec.structs.replace(facts, scan=asyncio.run(scanned(scanner, memoryview(raw), apart)))
         examined = run(raw, facts, prepared)
         otherwise = changes(raw, facts, prepared, examined)
     problems, author = Message(raw).problems, facts.envelope.reverse_path

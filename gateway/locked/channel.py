@@ -86,10 +86,11 @@ class Done(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """An Examined whose edits carry no bytes; `lengths` say how to cut the bytes that follow."""
+    """An Examined whose edits carry no bytes; `lengths` say how to cut the bytes that follow, `apart` the files behind those."""
 
     examined: Examined
     lengths: tuple[int, ...] = ()
+    apart: tuple[int, ...] = ()
 
 
 class Needs(msgspec.Struct, frozen=True):
@@ -116,19 +117,26 @@ def parted(examined: Examined) -> tuple[Answer, list[bytes]]:
             bare = tuple(Edit(edit.start, edit.end, b"") for edit in copy.edits)
             copy = msgspec.structs.replace(copy, edits=bare)
         copies.append(copy)
-    if not news:
+    files = examined.apart
+    if not news and not files:
         return Answer(examined), news
-    examined = msgspec.structs.replace(examined, copies=tuple(copies))
-    return Answer(examined, tuple(len(new) for new in news)), news
+    examined = msgspec.structs.replace(examined, copies=tuple(copies), apart=())
+    answer = Answer(examined, tuple(len(new) for new in news), tuple(len(file) for file in files))
+    return answer, [*news, *files]
 
 
 def joined(answer: Answer, data: memoryview) -> Examined:
     """The Examined of its two parts. Raises ValueError when they do not fit each other."""
     lengths = answer.lengths
-    if sum(lengths) != len(data) or any(n < 0 for n in lengths):
+    if sum(lengths) + sum(answer.apart) != len(data) or any(n < 0 for n in (*lengths, *answer.apart)):
         raise ValueError("the edits' bytes do not fit their lengths")
     if sum(len(copy.edits) for copy in answer.examined.copies) != len(lengths):
         raise ValueError("the edits do not fit their lengths")
+    if answer.apart:
+        answer = msgspec.structs.replace(
+            answer,
+            examined=msgspec.structs.replace(answer.examined, apart=_cut(data[sum(lengths) :], answer.apart)),
+        )
     if not lengths:
         return answer.examined
     at, number = 0, 0
@@ -141,6 +149,14 @@ def joined(answer: Answer, data: memoryview) -> Examined:
             at, number = end, number + 1
         copies.append(msgspec.structs.replace(copy, edits=tuple(edits)))
     return msgspec.structs.replace(answer.examined, copies=tuple(copies))
+
+
+def _cut(data: memoryview, lengths: Iterable[int]) -> tuple[bytes, ...]:
+    files, at = [], 0
+    for length in lengths:
+        files.append(bytes(data[at : at + length]))
+        at += length
+    return tuple(files)
 
 
 def rights(fds: Iterable[int]) -> list[tuple[int, int, "array.array[int]"]]:

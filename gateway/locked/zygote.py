@@ -23,6 +23,7 @@ from pathlib import Path
 import msgspec
 
 from config.policy import ConfigError, Policy
+from filters.extract.budget import APART
 from gateway.locked import channel, probes
 from gateway.locked.channel import ANSWER, MAX_STRUCTURED, NEEDS, REQUEST, Done, Fork, Ready, Reap, Setup
 
@@ -245,7 +246,7 @@ class Worker:
         answer: asyncio.Future[_Content] = self._loop.create_future()
         self._answer, self._tell = answer, tell
         self._buffer.clear()
-        self._most = 2 * size + (16 << 20)
+        self._most = 2 * size + (16 << 20) + APART
         now = self._loop.time()
         self._timer = self._loop.call_at(now + min(seconds, SLOW_SECONDS), self._tick, now + seconds)
         try:

@@ -69,6 +69,7 @@ HEARS = {
     Event.ELAPSE: Hears(Readers.SENDER, "elapsed"),
     Event.ESCALATE: Hears(Readers.ADMINISTRATORS, "asked"),
     Event.FIND: Hears(Readers.SENDER, "found"),
+    Event.SCAN: GOES_ON,  # what was found is decided by an administrator
     Event.EXAMINE: Hears(why="arriving"),
     Event.LEASE: GOES_ON,
     Event.LAPSE: GOES_ON,

@@ -75,7 +75,7 @@ def test_laws(who: Account, mail: Item, sender: Account | None, verb: Verb) -> N
     if watching and not own(who, mail) and not set(who.roles) & set(mail.approvals) and not who.head_of:
         assert not verbs(who, mail, owner) & CONTENT
     # The system's own verbs are nobody's, and a part does nothing that is a person's to decide on.
-    clock = {Verb.DUE, Verb.LEASE, Verb.FINISH, Verb.LAPSE, Verb.EXPIRE, Verb.ASK_NEXT, Verb.FIND}
+    clock = {Verb.DUE, Verb.LEASE, Verb.FINISH, Verb.LAPSE, Verb.EXPIRE, Verb.ASK_NEXT, Verb.FIND, Verb.SCAN}
     assert not (may and verb in clock)
     for part in SystemPart:
         assert allowed(part, verb, mail, owner) is (verb in PARTS[part])

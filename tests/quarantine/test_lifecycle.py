@@ -452,3 +452,25 @@ def test_what_was_read_in_pictures_has_others_decide_and_takes_nothing_back() ->
     ):
         with pytest.raises(NotAllowed):
             apply(item_, wrong)
+
+
+def test_who_waits_for_the_scanner_goes_on_when_somebody_has_looked() -> None:
+    waits = held(holds=("unscanned_mail",), delay=0)
+    after = apply(waits, act(Event.SCAN, looked=looked()))
+    assert (after.state, after.holds, after.blob) == (QUEUED, (), waits.blob)
+    found = apply(waits, act(Event.SCAN, looked=looked("infected_mail")))
+    assert (found.state, found.holds) == (HELD, ("infected_mail",))
+    still = apply(waits, act(Event.SCAN, looked=looked("unscanned_mail")))
+    assert (still.state, still.holds) == (HELD, ("unscanned_mail",))
+    others = held(holds=("unscanned_mail", "credential"), delay=300)
+    after = apply(others, act(Event.SCAN, looked=looked()))
+    assert (after.state, after.holds, after.due_at) == (HELD, ("credential",), others.due_at)
+    for item_, wrong in (
+        (held(), act(Event.SCAN, looked=looked())),
+        (waits, act(Event.SCAN)),
+        (held(holds=("unscanned_mail",), direction="inbound"), act(Event.SCAN, looked=looked())),
+    ):
+        with pytest.raises(NotAllowed):
+            apply(item_, wrong)
+    with pytest.raises(NotAllowed):
+        apply(waits, act(Event.ELAPSE, NOW + 10**8))

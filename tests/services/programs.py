@@ -73,6 +73,18 @@ def answers(port: int) -> bool:
         return False
 
 
+def answers_ping(path: str) -> bool:
+    """True when a ClamAV daemon answers on this Unix socket."""
+    try:
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(2)
+            connection.connect(path)
+            connection.sendall(b"zPING\0")
+            return connection.recv(5) == b"PONG\0"
+    except OSError:
+        return False
+
+
 def wait_for(condition: Callable[[], object], seconds: float = 30) -> bool:
     """True as soon as the condition is; False when it never was within `seconds`."""
     end = time.monotonic() + seconds

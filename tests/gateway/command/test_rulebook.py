@@ -38,6 +38,7 @@ CONTROLS = [
     "OUT-SIGN",
     "OUT-DEVICE",
     "OUT-EXEC",
+    "OUT-VIRUS",
     "IN-THEME",
     "IN-FREEMAIL",
     "IN-SIGNATURE",
@@ -123,6 +124,7 @@ def many() -> Examined:
 
 
 CASES: dict[str, Callable[[], bool]] = {
+    "ウイルスに感染した": lambda: _seen("infected_mail") and _seen("unscanned_mail"),
     "即時送信": lambda: leaving(plain("x")).verdict.delay == 300
     and leaving(plain("x", to="a@sister.example"), "a@sister.example").verdict.delay == 300,
     "同報メール": lambda: "bcc" in many().verdict.rewrites,
@@ -203,4 +205,5 @@ def test_the_document_shows_what_the_preset_changes() -> None:
     text = markdown()
     assert "| `arriving.html` | `text` | `keep` |" in text
     assert re.search(r"\| `rules\.external_recipient\.then` \| `delay 5m` \|  \|", text)
-    assert "Not built yet: No virus scanner is asked." in text
+    assert "Not built yet: S/MIME signatures." in text
+    assert "Also: [scanner] in sekisho.toml: ClamAV's daemon" in text

@@ -50,6 +50,8 @@ def told(examined: Examined) -> Examined:
             findings=(Finding("rule_a", "OUT-BCC", (Evidence("q", "2.1"),), 3, (1,), {"count": "七"}),),
             summary=Summary(subject="件名", attachments=("a.zip",)),
         ),
+        Examined(copies=BOTH, apart=(b"a file", b"", b"another"), kept_back=True),
+        Examined(verdict=ANEW, copies=(Copy((0, 1), ANEW, edits=(Edit(0, 12, b""),)),), apart=(b"a file",)),
         Examined(
             copies=BOTH, reported=(Reported(Summary(hosts=("a.example",)), ("abcdefgh234567ij",), True),)
         ),

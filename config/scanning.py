@@ -1,0 +1,25 @@
+"""The section of the settings that says who looks for viruses (config/settings.py)."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from config.section import Count, Seconds, Section
+
+
+class ScannerSection(Section):
+    """The virus scanner that is asked about every mail (IN-VIRUS, OUT-VIRUS): ClamAV's daemon, by its socket. What it finds, and
+    that nobody could look, are findings: the policy decides (rules virus, unscanned, infected_mail, unscanned_mail).
+
+    clamd                    "unix:///run/clamav/clamd.ctl" or "tcp://host:3310"; empty: nobody is asked
+    seconds                  for one mail, waiting for its turn included; after that nobody has looked
+    connections              mails that are scanned at the same time
+    connections_per_client   of these, for the mails of one client (an account, an IPv4 address, an IPv6 /64)
+    database_days            signatures that are older are as good as none; 0: their age does not matter
+    """
+
+    clamd: Annotated[str, Field(pattern=r"^$|^unix:///.+|^tcp://[^/\s]+:[0-9]{1,5}$")] = ""
+    seconds: Seconds = 20.0
+    connections: Count = 8
+    connections_per_client: Count = 4
+    database_days: Annotated[int, Field(ge=0, le=366)] = 7

@@ -1,0 +1,1 @@
+"""Who looks for viruses is asked here. May open: the scanner's socket."""

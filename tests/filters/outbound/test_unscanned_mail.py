@@ -1,0 +1,38 @@
+"""OUT-VIRUS: what nobody looked at does not leave; what was not to be found in the mail is handed out to be looked at."""
+
+import msgspec
+import pytest
+
+from filters.examine import run
+from filters.facts import VirusScan
+from tests.filters.extract.documents import archive
+from tests.filters.mails import SHIPPED, attached, examined, facts, plain
+
+NEEDLE = b"what a scanner looks for"
+
+
+@pytest.mark.parametrize("lack", ["silent", "stale", "limit"])
+def test_it_is_held_for_everybody(lack: str) -> None:
+    found = examined(plain("x"), "hanako@us.example", "tanaka@partner.example", scan=VirusScan(lack=lack))
+    assert all("unscanned_mail" in copy.verdict.holds for copy in found.copies)
+
+
+def handed_out(raw: bytes) -> tuple[bytes, ...]:
+    return run(raw, msgspec.structs.replace(facts(), apart=True), SHIPPED).apart
+
+
+def test_every_file_that_was_opened_is_handed_out_and_none_unless_it_is_asked() -> None:
+    raw = attached(("a.zip", archive(("b.zip", archive(("c.txt", NEEDLE))))))
+    assert NEEDLE in handed_out(raw)
+    assert run(raw, facts(), SHIPPED).apart == ()
+    cut_out = plain("begin 644 a.bin\n" + "#86)C\n`\nend\n")
+    assert b"abc" in handed_out(cut_out), "a file in the text"
+
+
+def test_what_does_not_fit_is_said_where_no_scanner_finds_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("filters.reading.reading.APART", 10)
+    asked = msgspec.structs.replace(facts(), apart=True)
+    walked = run(attached(("a.zip", archive(("c.txt", NEEDLE)))), asked, SHIPPED)
+    assert (walked.apart, walked.kept_back) == ((), False)
+    hidden = run(plain("begin 644 a.bin\n" + "M86%A86%A86%A86%A86%A86%A86%A86%A86%A86%A86%A86%A86%A86%A86%A\n`\nend\n"), asked, SHIPPED)  # fmt: skip
+    assert (hidden.apart, hidden.kept_back) == ((), True)
