@@ -36,7 +36,8 @@ def _table() -> dict[str, Severity]:
         ("encoding", STOP, STOP): "unknown-encoding decorated-encoding base64-junk base64-after-padding "
         "base64-damaged unknown-message-type",
         # Exchange encodes enclosed mails; scripts write "=" in quoted-printable. Both readings were examined.
-        ("encoding", NOTE, NOTE): "encoded-message quoted-printable-damaged",
+        # Some programs pad nothing; what readers make of the last group differs by two octets.
+        ("encoding", NOTE, NOTE): "encoded-message quoted-printable-damaged base64-unpadded",
         ("inline", STOP, STOP): "uuencode yenc",
         ("inline", NOTE, NOTE): "base64-in-text utf-7-in-text tnef",
         ("elsewhere", STOP, STOP): "message-partial message-external-body",

@@ -54,6 +54,7 @@ WHY = {
     "base64-junk": "some clients skip foreign characters in base64, others stop there",
     "base64-after-padding": "some clients read base64 past its padding, others stop there",
     "base64-damaged": "for some clients base64 that stops within a group loses its end",
+    "base64-unpadded": "some clients lose, keep encoded or invent the last octets of base64 that is not padded rightly",
     "quoted-printable-damaged": "some clients keep an invalid escape, others drop it",
     "uuencode": "a uuencoded file in the text is an attachment for some clients",
     "yenc": "a yEnc file in the text is an attachment for some clients",
@@ -112,6 +113,13 @@ _ENCODED_CONTROL = re.compile(rb"%0[0-9A-Da-d]")
 _DECORATED = re.compile(r"base-?64|quoted-?printable|uu-?enc", re.IGNORECASE)
 _UU_BEGIN = re.compile(rb"begin(?:-base64)? [0-7]{3,4} [^\r\n]{1,255}\r?\n([ -`][^\r\n]*)")
 _FULL_LINE = re.compile(rb"M[ -`]{57,62}\Z|[A-Za-z0-9+/]{60,76}\Z")
+DAMAGES = (
+    "base64-junk",
+    "base64-after-padding",
+    "base64-damaged",
+    "base64-unpadded",
+    "quoted-printable-damaged",
+)
 _EDGE = 64 * 1024
 _MAX_BEGINS = 5000
 
@@ -289,7 +297,7 @@ def _content_detectors(part: Part) -> _Found:
     if not part.decoded and encoding not in IDENTITY:
         part.content()
     start, end = part.body_span
-    for name in ("base64-junk", "base64-after-padding", "base64-damaged", "quoted-printable-damaged"):
+    for name in DAMAGES:
         if name in part.problems:
             yield name, start, bytes(part.view[start : start + 120])
     if encoding in UUENCODE:

@@ -14,6 +14,7 @@ _BLOCK = re.compile(
     rb"(?:\A|\n)((?:[A-Za-z0-9+/]{40,76}\r?\n){2,}[A-Za-z0-9+/]{0,76}={0,2})(?![A-Za-z0-9+/=])"
 )
 _BLANK = b"\r\n \t"
+_ALPHABET = re.compile(rb"[A-Za-z0-9+/]*=*\Z")
 _UU_FILE = re.compile(rb"(?:\A|\n)begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n")
 _YENC = re.compile(
     rb"(?:\A|\n)=ybegin (?>[^\r\n]*?name=)([^\r\n]*)\r?\n(?:=ypart[^\r\n]*\r?\n)?(.*?)(?:\r?\n=yend|\Z)",
@@ -44,13 +45,15 @@ def base64(body: memoryview | bytes) -> tuple[bytes, str]:
         if tail.strip(b"= \t\r\n"):
             return unbase64(data), "base64-after-padding"
     digits = len(bare) - pads
+    is_whole = bool(_ALPHABET.match(bare))
     try:
         content = binascii.a2b_base64(bare)
     except binascii.Error:
-        return unbase64(data), "base64-damaged"
-    if (digits + pads) % 4 or len(content) != digits * 3 // 4:
+        return unbase64(data), "base64-unpadded" if is_whole and digits % 4 > 1 else "base64-damaged"
+    if not is_whole:
         return content, "base64-junk"
-    return content, ""
+    # Padding beyond the last group is nothing to any reader, but some make an octet of four "=".
+    return content, "base64-unpadded" if pads - (-digits % 4) >= 4 else ""
 
 
 def _clean(body: memoryview | bytes) -> bytes | None:

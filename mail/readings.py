@@ -152,7 +152,10 @@ def _content_readings(part: Part, body: bytes) -> Iterator[_Reading]:
     for each in part.encoding_guesses:
         if each in ("base64", "quoted-printable"):
             yield each, _mail(body, kind, each.encode(), disposition)
-    if encoding == "base64" and any(p.startswith("base64-") for p in part.problems):
+    # Without padding others read the same but for the last two octets: nothing that could be hidden from us.
+    if encoding == "base64" and any(
+        p.startswith("base64-") and p != "base64-unpadded" for p in part.problems
+    ):
         try:
             yield "base64-to-padding", _mail(binascii.a2b_base64(body), kind, b"", disposition)
         except binascii.Error:
