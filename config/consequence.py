@@ -37,7 +37,7 @@ class Consequence(msgspec.Struct, frozen=True):
         return f"{told} fixed" if self.fixed else told
 
 
-REWRITES = ("bcc", "each", "encrypt", "tidy")
+REWRITES = ("bcc", "each", "encrypt", "tidy", "wrap")
 EACH = "one copy each"
 """How the policy file writes the consequence "each"."""
 KINDS = ("off", "observe", "tell", "warn", "hold", "reject", "delay", "review", "approve", *REWRITES)
@@ -90,7 +90,7 @@ def consequence(text: str) -> Consequence:
         raise ConfigError([f'"{text}" is not a consequence; {_SUCH[word]}'])
     raise ConfigError([f'"{text}" is not a consequence; one of: off, observe, tell, warn, hold, hold rebuilt, reject, '
                        f'delay 5m, delay 5m fixed, delay until released, delay until opening, review, approve ROLE, '
-                       f'approve ROLE, then ROLE, approve 2 of GROUP, bcc, {EACH}, encrypt, tidy{meant(word, KINDS)}'])  # fmt: skip
+                       f'approve ROLE, then ROLE, approve 2 of GROUP, bcc, {EACH}, encrypt, tidy, wrap{meant(word, KINDS)}'])  # fmt: skip
 
 
 def sealing(text: str) -> Consequence:

@@ -29,6 +29,7 @@ from mail.compose import Edit, RewriteError, ordered
 
 Change = Callable[[Mail, Policy, Sequence[Finding], tuple[int, ...]], list[Edit]]
 Takes = Callable[[Mail, Policy], bool]
+Beside = Callable[[Mail, Sequence[Edit]], list[Edit]]
 
 
 def language_of(mail: Mail, policy: Policy, recipients: tuple[int, ...]) -> str:
@@ -45,6 +46,7 @@ class Reach(msgspec.Struct, frozen=True):
     kept      names that it leaves alone whatever `removes` says
     adds      names of header fields that it writes
     body      True when it changes what comes after the header
+    folds     True when it breaks header fields at blanks (RFC 5322 2.2.3)
     whole     True when nothing is left as it was
     """
 
@@ -53,6 +55,7 @@ class Reach(msgspec.Struct, frozen=True):
     kept: frozenset[str] = frozenset()
     adds: tuple[str, ...] = ()
     body: bool = False
+    folds: bool = False
     whole: bool = False
 
     def takes(self, name: str) -> bool:
@@ -74,24 +77,28 @@ TEXTS = Reach("inbound", removes=("content-*",), adds=("content-*", "mime-versio
 
 class Rewriter(msgspec.Struct, frozen=True):
     """A named change of a mail for some of its recipients, within its reach. `takes` tells whether the mail then lacks
-    something that it had (IN-TEXT, IN-MACRO); None: it never does."""
+    something that it had (IN-TEXT, IN-MACRO); None: it never does. `beside` makes the edits of one that gives way to those
+    of all others."""
 
     name: str
     change: Change
     reach: Reach
     takes: Takes | None = None
+    beside: Beside | None = None
 
 
 REWRITERS: dict[str, Rewriter] = {}
 
 
-def rewriter(name: str, *, reach: Reach, takes: Takes | None = None) -> Callable[[Change], Change]:
+def rewriter(
+    name: str, *, reach: Reach, takes: Takes | None = None, beside: Beside | None = None
+) -> Callable[[Change], Change]:
     """Register the decorated function as the rewriter of this name."""
 
     def register(change: Change) -> Change:
         if name in REWRITERS and REWRITERS[name].change.__module__ != change.__module__:
             raise ValueError(f"two rewriters are called {name}")
-        REWRITERS[name] = Rewriter(name, change, reach, takes)
+        REWRITERS[name] = Rewriter(name, change, reach, takes, beside)
         return change
 
     return register
@@ -128,7 +135,10 @@ def rewritten(
     if unknown:
         raise RewriteError(f"there is no rewriter called {unknown[0]}")
     chosen = [REWRITERS[name] for name in sorted(names)]
-    made = {each.name: each.change(mail, policy, findings, recipients) for each in chosen}
+    made = {each.name: each.change(mail, policy, findings, recipients) for each in chosen if not each.beside}
+    for each in chosen:
+        if each.beside:
+            made[each.name] = each.beside(mail, [edit for edits in made.values() for edit in edits])
     return Rewritten(
         tuple(ordered((edit for edits in made.values() for edit in edits), len(mail.message.raw))),
         frozenset(name for name, edits in made.items() if edits),

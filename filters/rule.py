@@ -28,6 +28,7 @@ from filters.trigger import Field, Trigger
 from filters.verdict import PASS, Verdict
 from filters.views import HANDLES
 from mail.cached import cached_property
+from mail.long_lines import Shortened, shortened
 from mail.message import Message
 
 Ask = Callable[[str, Verdict], Secrets]
@@ -80,6 +81,11 @@ class Mail:
     @cached_property
     def leaving(self) -> Leaving:
         return Leaving(self.message, self.facts, self.reading)
+
+    @cached_property
+    def shortened(self) -> Shortened:
+        """What becomes of lines that are too long (outbound)."""
+        return shortened(self.message)
 
     def afresh(self) -> "Mail":
         """The same mail, with nothing worked out yet."""

@@ -213,6 +213,10 @@ def _prepared(rule: Rule, policy: Policy, found: list[str]) -> PreparedRule:
     return PreparedRule(rule, decided, weight, settings, cases, exceptions, said.waits)
 
 
+_ONLY = {"tidy": "hidden_content", "wrap": "long_lines"}
+"""Consequences that mend what one rule sees."""
+
+
 def _consequence(key: str, text: str, rule: Rule, found: list[str]) -> Consequence:
     try:
         decided = consequence(text)
@@ -221,8 +225,8 @@ def _consequence(key: str, text: str, rule: Rule, found: list[str]) -> Consequen
         return Consequence("hold")
     if decided.kind in (*REWRITES, "tell", "review") and rule.direction != "outbound":
         found.append(f'{key}: "{decided.kind}" is for outbound rules only')
-    if decided.kind == "tidy" and rule.name != "hidden_content":
-        found.append(f'{key}: "tidy" is for hidden_content only')
+    if (only := _ONLY.get(decided.kind, rule.name)) != rule.name:
+        found.append(f'{key}: "{decided.kind}" is for {only} only')
     if decided.argument == "rebuilt" and rule.direction != "inbound":
         found.append(f'{key}: "hold rebuilt" is for inbound rules only')
     return decided

@@ -27,6 +27,7 @@ class Given(enum.Enum):
     LINK = "a link"
     CODE = "a QR code with a link"
     UNSEARCHED = "more than is searched"
+    LONG_LINE = "a line of more than 998 octets"
     CUT_OFF = "more text than is compared"
     AMBIGUOUS = "more than one reading"
     NAME = "a sender's name"

@@ -1,6 +1,7 @@
 """What a rule may ask a mail for: the type of its first parameter, and nothing else (mypy sees to it).
 
     ByFields     facts and header fields
+    ByLines      also how the lines of a leaving mail can be made shorter
     ByHeading    also what the header says of the author
     ByText       also the bodies: texts as they are shown, folded, plain
     ByLinks      also where they lead, and the pages of HTML
@@ -31,6 +32,7 @@ from filters.reading.leaving import Leaving
 from filters.reading.reading import Attachment
 from mail.address import Mailbox
 from mail.ambiguity import Ambiguity
+from mail.long_lines import Shortened
 from mail.message import Header, Part
 
 
@@ -158,6 +160,11 @@ class ByFields(Protocol):
     def message(self) -> FieldView: ...
 
 
+class ByLines(ByFields, Protocol):
+    @property
+    def shortened(self) -> Shortened: ...
+
+
 class ByHeading(ByFields, Protocol):
     @property
     def incoming(self) -> HeadingView: ...
@@ -209,6 +216,6 @@ class ByRecipients(ByFields, Protocol):
 
 HANDLES: tuple[type, ...] = (
     ByFields, ByHeading, ByText, ByLinks, ByAttachments, ByFiles, ByFilesAndLinks, ByContent, ByForm,
-    ByRecipients,
+    ByRecipients, ByLines,
 )  # fmt: skip
 """The types of a rule's first parameter."""

@@ -20,6 +20,7 @@ from filters.lures.phrases import FAMILIES, firsts_in
 from filters.rule import Mail
 from filters.trigger import Always, Field, Finds, Given, Says, Theme, Trigger
 from mail.address import domain_of
+from mail.long_lines import long_line
 
 GIVEN: dict[Given, Callable[[Mail, Facts, Organisation], bool]] = {
     Given.FILE: lambda mail, _facts, _: bool(mail.reading.attachments),
@@ -27,6 +28,7 @@ GIVEN: dict[Given, Callable[[Mail, Facts, Organisation], bool]] = {
     Given.LINK: lambda mail, _facts, _: bool(mail.incoming.links),
     Given.CODE: lambda mail, _facts, _: bool(mail.incoming.code_links),
     Given.UNSEARCHED: lambda mail, _facts, _: bool(mail.incoming.unsearched),
+    Given.LONG_LINE: lambda mail, _facts, _: long_line(mail.message.view) >= 0,
     Given.CUT_OFF: lambda mail, _facts, _: mail.incoming.is_cut_off,
     Given.AMBIGUOUS: lambda mail, _facts, _: bool(mail.reading.ambiguities),
     Given.NAME: lambda mail, _facts, _: bool(mail.incoming.name),

@@ -14,8 +14,9 @@ import re
 MAX_LINE = 16 << 20
 """Octets of one line without its line end. RFC 5321 allows 998; pages without line breaks and texts of one line are longer.
 
-They go on as they came: Postfix takes lines of any length (`line_length_limit` is that of its records) and breaks
-them only where it hands them on (`smtp_line_length_limit`, `lmtp_line_length_limit`), when signatures are checked."""
+Arriving ones go on as they came: Postfix takes lines of any length (`line_length_limit` is that of its records) and breaks
+them only where it hands them on (`smtp_line_length_limit`, `lmtp_line_length_limit`). Leaving ones are made shorter before
+they are signed (mail/long_lines.py)."""
 
 _END = b"\r\n.\r\n"
 _USUAL = bytes(set(range(256)) - {0, 10, 13})

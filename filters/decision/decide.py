@@ -247,7 +247,7 @@ def verdict_of(finding: Finding, then: Consequence) -> Verdict:
         case "approve":
             role = finding.values.get("approver", "") if then.argument == "class" else str(then.argument)
             return Verdict(approvals=frozenset({role})) if role else PASS
-        case "bcc" | "each" | "encrypt" | "tidy":
+        case "bcc" | "each" | "encrypt" | "tidy" | "wrap":
             return Verdict(rewrites=frozenset({then.kind}))
         case "tell":
             return Verdict(tells=frozenset({finding.rule}))

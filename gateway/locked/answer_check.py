@@ -27,6 +27,7 @@ from filters.rule import Mail
 from filters.ruleset import discover
 from filters.verdict import PASS, Disposition, Verdict
 from gateway.locked.channel import Answer, Failure, Needs, joined
+from mail.charset import unfold
 from mail.compose import Edit, RewriteError, applied, ordered
 from mail.message import Message
 
@@ -313,10 +314,16 @@ def _check_header(left: bytes, reaches: list[Reach], message: Message) -> None:
     if after.header_end != len(left):
         raise Nonsense("a header that ends where it did not")
     old, new = _fields(message), _fields(after)
-    for name, _ in old - new:
+    gone, come = old - new, new - old
+    if any(reach.folds for reach in reaches):
+        if any(not line.strip() for _, raw in come for line in raw.removesuffix(b"\r\n").split(b"\r\n")):
+            raise Nonsense("a header field with a blank line")
+        lines = _unfolded(gone), _unfolded(come)
+        gone, come = lines[0] - lines[1], lines[1] - lines[0]
+    for name, _ in gone:
         if not any(reach.takes(name) for reach in reaches):
             raise Nonsense(f"a header field {name[:60]} that is gone")
-    for name, _ in new - old:
+    for name, _ in come:
         if not any(reach.gives(name) for reach in reaches):
             raise Nonsense(f"a header field {name[:60]} that is new")
     if len(left) - _size(new) != message.header_end - _size(old):
@@ -325,6 +332,10 @@ def _check_header(left: bytes, reaches: list[Reach], message: Message) -> None:
 
 def _fields(message: Message) -> Counter[tuple[str, bytes]]:
     return Counter((header.name, header.raw) for header in message.headers)
+
+
+def _unfolded(fields: Counter[tuple[str, bytes]]) -> Counter[tuple[str, bytes]]:
+    return Counter((name, unfold(raw)) for name, raw in fields.elements())
 
 
 def _size(fields: Counter[tuple[str, bytes]]) -> int:

@@ -46,7 +46,9 @@ ORGANISATION: Organisation = msgspec.structs.replace(
         ),
     ),
 )
-WITHOUT_EXAMPLE = ("asset_users", "mail_loop", "registered_data", "registered_document", "young_domain")
+WITHOUT_EXAMPLE = (
+    "asset_users", "long_lines", "mail_loop", "registered_data", "registered_document", "unbroken_lines", "young_domain",
+)  # fmt: skip
 
 
 CONTENT = ("registered_document", "my_number", "connection", "passport")
@@ -273,6 +275,8 @@ _MORE = {
     },
     "following_password": _passphrases,
     "mail_loop": _loop,
+    "long_lines": lambda: iter([_outbound(plain("word " * 300))]),
+    "unbroken_lines": lambda: iter([_outbound(plain("x", extra=f"References: {'<1@us.example>' * 90}\r\n"))]),
     "young_domain": lambda: iter([Mail(Message(plain("x")), facts("a@mail.young.example", memory=Acquaintances()))]),
     "auto_forward": lambda: _fields((*FIELDS, "auto-submitted", "x-house-forward")),
     "authentication_failed": lambda: iter(
