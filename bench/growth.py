@@ -41,6 +41,7 @@ from quarantine.search import index
 from quarantine.store import Query, Store
 from quarantine.waits.asking import Approver
 from storage.database import open_database
+from storage.day_seal import DaySeal
 from storage.seal import open_seal
 from storage.spool import Spool
 
@@ -169,7 +170,7 @@ async def people(folder: Path, most: int) -> Rows:
     database = open_database(f"sqlite:///{folder / 'people'}")
     directory, number = People(database), 0
     rows: Rows = {}
-    vault = Vault(database, await open_seal(folder / "key", database), lambda: 70)
+    vault = Vault(database, DaySeal(await open_seal(folder / "key", database)), lambda: 70)
     for step in steps(100, most):
         while number < step:
             await directory.save(Account(f"u{number}", addresses=(f"u{number}@example.co.jp",)), 1e9)

@@ -28,9 +28,21 @@ class RehearsalSection(Section):
     days: Annotated[int, Field(ge=0, le=366)] = 30
 
 
+KINDS: dict[str, frozenset[str]] = {
+    "personal_data": frozenset({"OUT-PII"}),
+    "credential": frozenset({"OUT-SECRET"}),
+}
+"""Kinds of data that have a time of their own in [retention.found], with the controls whose rules find them."""
+
+
 class RetentionSection(Section):
-    """Days for which the content of mail that has ended is kept, by how it ended (quarantine/retention/erasing.py); 0: until
-    the day on which it came is over. What the journal says stays, and what a legal hold names."""
+    """Days for which the content of mail that has ended is kept, by how it ended (quarantine/retention); 0: until the day on
+    which it came is over. What the journal says stays, and what a legal hold names as long as that stands.
+
+    found         by what was found in leaving mail, instead of that, whatever became of it: names of classes, and
+                  "personal_data", "credential"; of several the shortest counts
+    reports_days  contents of reports, after the decision; orphan_days   contents that belong to nothing, since that was noticed
+    """
 
     delivered_days: Annotated[int, Field(ge=0, le=30)] = 7
     failed_days: Annotated[int, Field(ge=0, le=30)] = 7
@@ -38,3 +50,6 @@ class RetentionSection(Section):
     denied_days: Annotated[int, Field(ge=0, le=30)] = 7
     discarded_days: Annotated[int, Field(ge=0, le=30)] = 7
     expired_days: Annotated[int, Field(ge=0, le=30)] = 7
+    reports_days: Annotated[int, Field(ge=0, le=366)] = 30
+    orphan_days: Annotated[int, Field(ge=1, le=366)] = 30
+    found: dict[str, Annotated[int, Field(ge=0, le=366)]] = Field(default_factory=dict)

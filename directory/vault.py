@@ -1,6 +1,7 @@
 """The vault: passphrases agreed with partners beforehand, per address or per domain (OUT-PASSWORD).
 
-Kept sealed; the plain text leaves this file only through `find`, for making an archive or looking into one.
+Kept sealed, each under a key of the day on which it was agreed (storage/day_seal.py), which is destroyed when it is removed
+or over; the plain text leaves this file only through `find`, for making an archive or looking into one.
 No list shows a passphrase again. Whose passphrases there are is remembered for AGE seconds, so that mail to
 everybody else asks nothing; one that another node has just taken up is used that much later. A passphrase of an
 address goes before one of its domain; of several valid ones the newest counts. A tenant's are sealed for that
@@ -16,8 +17,11 @@ import msgspec
 
 from directory.answer_cache import Recent
 from directory.passphrases import fresh, problems
+from storage import let_go
+from storage.day_seal import DaySeal
 from storage.interfaces import Database, Row, Transaction
-from storage.seal import Seal
+from storage.let_go import LetGo, LetGoKind
+from storage.seal import SealError
 from storage.statements import insert_into
 
 __all__ = ["Agreement", "PassphraseRefused", "Vault", "fresh"]
@@ -25,6 +29,8 @@ __all__ = ["Agreement", "PassphraseRefused", "Vault", "fresh"]
 LONGEST = 100 * 366 * 86_400.0
 """Seconds for which a passphrase can be agreed."""
 AGE = 5.0
+SOME = 500
+"""Rows that are looked at, or changed, at a time."""
 
 
 class PassphraseRefused(Exception):
@@ -53,9 +59,23 @@ class Agreement(msgspec.Struct, frozen=True):
     last_used_at: float | None = None
 
 
-_INSERT = insert_into("partner_passphrases", (*Agreement.__struct_fields__, "tenant", "sealed"))
+_INSERT = insert_into("partner_passphrases", (*Agreement.__struct_fields__, "tenant", "key", "sealed"))
 _DELETE = "DELETE FROM partner_passphrases WHERE id = :id AND tenant = :tenant RETURNING *"
 _ALL = "SELECT * FROM partner_passphrases WHERE tenant = :tenant ORDER BY subject, created_at"
+_KEYS = "SELECT key FROM partner_passphrases WHERE key > :after ORDER BY key LIMIT :page"
+"""The names under which all tenants' are sealed."""
+_OVER = "SELECT id, tenant, key FROM partner_passphrases WHERE sealed <> '' AND valid_until <= :now ORDER BY id LIMIT :page"
+"""Of all tenants: what nothing will be sealed with any more."""
+_EMPTY = (
+    "UPDATE partner_passphrases SET sealed = '', key = '' WHERE id = :id AND tenant = :tenant AND key = :key"
+)
+"""One that is over, without itself."""
+_OLDER = "SELECT id, tenant, sealed FROM partner_passphrases WHERE key = '' AND sealed <> '' ORDER BY id LIMIT :page"
+"""Of all tenants: what an earlier version sealed under the master key alone."""
+_ANEW = (
+    "UPDATE partner_passphrases SET sealed = :sealed, key = :key"
+    " WHERE id = :id AND tenant = :tenant AND key = '' AND sealed <> ''"
+)
 _USED = "UPDATE partner_passphrases SET last_used_at = :now WHERE id = :id AND tenant = :tenant"
 _SUBJECTS = "SELECT DISTINCT subject FROM partner_passphrases WHERE tenant = :tenant"
 """Everybody who has a passphrase, valid or not."""
@@ -80,7 +100,7 @@ class Vault:
     def __init__(
         self,
         database: Database,
-        seal: Seal,
+        seal: DaySeal,
         least: Callable[[], float],
         *,
         clock: Callable[[], float] = time.time,
@@ -138,8 +158,9 @@ class Vault:
             now,
             by,
         )
-        sealed = self._seal.seal(passphrase.encode(), aad=_aad(tenant, agreement.id))
-        row = {**msgspec.structs.asdict(agreement), "tenant": tenant}
+        name = await self._seal.fresh(tenant)
+        sealed = self._seal.seal(passphrase.encode(), _aad(tenant, agreement.id), name)
+        row = {**msgspec.structs.asdict(agreement), "tenant": tenant, "key": name}
         row["sealed"] = base64.b64encode(sealed).decode()
 
         def operation(transaction: Transaction) -> None:
@@ -151,17 +172,54 @@ class Vault:
         return agreement
 
     async def remove(self, tenant: str, id: str, *, also: Also = _nothing) -> Agreement | None:
-        """Forget one; returns what it was, None when there is none of this id. `also` as in `add`."""
+        """Forget one, its key as well once the day is over on which it was agreed; returns what it was, None when there is
+        none of this id. `also` as in `add`."""
+        now = self._clock()
 
         def operation(transaction: Transaction) -> list[Row]:
             rows = transaction.execute(_DELETE, {"id": id, "tenant": tenant})
             for row in rows:
+                _let_go(transaction, row, now)
                 also(transaction, _agreement(row))
             return rows
 
         rows = await self._database.write(operation)
         self._recent.forget()
         return _agreement(rows[0]) if rows else None
+
+    async def end_old(self, now: float) -> int:
+        """Forget the passphrases that are over, of all tenants; that there was one stays. How many. Raises StoreError."""
+
+        def operation(transaction: Transaction) -> int:
+            rows = transaction.execute(_OVER, {"now": now, "page": SOME})
+            for row in rows:
+                transaction.execute(_EMPTY, {name: row[name] for name in ("id", "tenant", "key")})
+                _let_go(transaction, row, now)
+            return len(rows)
+
+        ended = 0
+        while some := await self._database.write(operation):
+            ended += some
+        return ended
+
+    async def take_over(self) -> int:
+        """Seal anew what an earlier version sealed under the master key alone, of all tenants; how many. What cannot be
+        opened stays as it is. Raises StoreError."""
+        rows = await self._database.read(lambda t: t.execute(_OLDER, {"page": SOME}))
+        anew = []
+        for row in rows:
+            tenant, id = str(row["tenant"]), str(row["id"])
+            if not (name := await self._seal.fresh(tenant)):
+                break
+            try:
+                plain = self._seal.open(base64.b64decode(str(row["sealed"])), _aad(tenant, id))
+            except SealError:
+                continue
+            sealed = base64.b64encode(self._seal.seal(plain, _aad(tenant, id), name)).decode()
+            anew.append({"id": id, "tenant": tenant, "sealed": sealed, "key": name})
+        if anew:
+            await self._database.write(lambda t: t.executemany(_ANEW, anew))
+        return len(anew)
 
     async def all(self, tenant: str) -> list[Agreement]:
         rows = await self._database.read(lambda t: t.execute(_ALL, {"tenant": tenant}))
@@ -181,7 +239,7 @@ class Vault:
             row = await self._best(tenant, address, now)
             if row is not None:
                 sealed = base64.b64decode(str(row["sealed"]))
-                plain = bytes(self._seal.open(sealed, aad=_aad(tenant, str(row["id"]))))
+                plain = self._seal.open(sealed, _aad(tenant, str(row["id"])))
                 found[address] = (plain.decode(), str(row["scope"]))
                 used.append({"id": row["id"], "tenant": tenant, "now": now})
         if used and use:
@@ -202,6 +260,16 @@ class Vault:
         values = {"tenant": tenant, "whole": whole, "domain": domain, "now": now}
         rows = await self._database.read(lambda t: t.execute(_BEST, values))
         return rows[0] if rows else None
+
+
+def names(transaction: Transaction, after: str, page: int) -> list[str]:
+    """A page of the names under which passphrases are sealed, behind one of them."""
+    return [row["key"] for row in transaction.execute(_KEYS, {"after": after, "page": page})]
+
+
+def _let_go(transaction: Transaction, row: Row, now: float) -> None:
+    if row["key"]:
+        let_go.note(transaction, [LetGo(row["key"], LetGoKind.PASSPHRASE, now, row["id"])])
 
 
 def _aad(tenant: str, id: str) -> bytes:

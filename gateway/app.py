@@ -106,6 +106,7 @@ from quarantine.service.caller import Parts
 from quarantine.service.handwork import Handwork
 from quarantine.service.service import Service, of
 from quarantine.store import Store
+from storage.day_seal import DaySeal
 from storage.interfaces import StoreError
 from storage.seal import open_seal
 
@@ -182,10 +183,10 @@ class Node:
         if seat.first:
             self.background(keep_index(self.store.database))
             rounds = (self._keeper, self._waits, self._pictures, self._exceptions, self._delegations)
-            for one in (*rounds, self._scans, self._queue, self._alerts):
+            erasing = ErasingRounds(self.settings.retention, self.store, self.vault, self.day_keys, self.clock)  # fmt: skip
+            memory = MemoryRounds(self.store.database, self.memory, self.clock)
+            for one in (*rounds, self._scans, self._queue, self._alerts, erasing, memory):
                 self.background(one.run())
-            self.background(ErasingRounds(self.settings.retention, self.store, self.day_keys, self.clock).run())  # fmt: skip
-            self.background(MemoryRounds(self.store.database, self.memory, self.clock).run())
         self.background(self._floods.run())
         self.background(self.handed_over.run())
         if self.settings.policy_from == "versions":
@@ -219,12 +220,12 @@ class Node:
         self._in_force = PolicyInForce(settings, Versions(self.store), keeps=self.seat.first)
         self.devices = Devices(database, self.people, self.clock, self.seal.mark)
         self.correspondents = Correspondents(database, learning=settings.learning_days * 86_400.0)
-        self._stack.push_async_callback(flush_last, self.correspondents)
         self.past_mail = PastMail(database, self.clock)
-        self._stack.push_async_callback(flush_last, self.past_mail)
         self.counts = Counts(database)
-        self._stack.push_async_callback(flush_last, self.counts)
-        self.vault = Vault(database, self.seal, lambda: self.policy().encrypt.minimum_bits)
+        for memory in (self.correspondents, self.past_mail, self.counts):
+            self._stack.push_async_callback(flush_last, memory)
+        self.secrets = DaySeal(self.seal, self.day_keys)
+        self.vault = Vault(database, self.secrets, lambda: self.policy().encrypt.minimum_bits)
         self.listings = Listings(database, time.time)
         self.handed_over = HandedOver(self.store)
         self._stack.push_async_callback(flush_last, self.handed_over)
@@ -251,7 +252,7 @@ class Node:
         self.memory = Memory(store.database, self.seal, self.policy, settings.rehearsal.days)
         checkpoint = Checkpoint(self.workers, self.listings, scanner_of(settings))
         custody = Custody(
-            store, self.handed_over, self.seal, outgoing, notices, self.memory, clock, settings.margin_seconds,
+            store, self.handed_over, self.secrets, outgoing, notices, self.memory, clock, settings.margin_seconds,
             lambda: checkpoint.reads,
         )  # fmt: skip
         reporting = Reporting(settings, store, people, self.workers, self.reports, notices, clock, url)
@@ -312,7 +313,7 @@ class Node:
         )  # fmt: skip
         parts = Parts(
             late=settings.queue.stuck_minutes * 60, zone=section.timezone, counts=self.counts, alert_days=settings.notices.listed_days,
-            store=store, seal=self.seal, people=self.people, vault=self.vault, sessions=self._console_sessions,
+            store=store, seal=self.secrets, people=self.people, vault=self.vault, sessions=self._console_sessions,
             listings=self.listings, devices=self.devices, reports=self.reports, sightings=self.sightings, closing=closing,
             authenticate=login.authenticate, device=self._logins.device, policy=self.policy, unlock=self.unlock,
             show=Checkpoint(self.workers, self.listings).show, clock=self.clock,

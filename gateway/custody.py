@@ -27,8 +27,8 @@ from quarantine.rehearsal.memory import Memory
 from quarantine.reported.fingerprints import journal_fields
 from quarantine.store import Store
 from quarantine.waits import pictures
+from storage.day_seal import DaySeal
 from storage.interfaces import Blob, Transaction
-from storage.seal import Seal
 
 HandOver = Callable[[Pieces], Awaitable[Sequence[Reply]]]
 
@@ -41,7 +41,7 @@ class Custody:
         self,
         store: Store,
         handed_over: HandedOver,
-        seal: Seal,
+        seal: DaySeal,
         outgoing: Outgoing,
         notices: Notices,
         memory: Memory,
@@ -148,7 +148,7 @@ class Custody:
             findings=examined.findings,
             rewrites=tuple(sorted(verdict.rewrites)),
             passphrase_source=copy.passphrase_source,
-            secret=self._seal.seal(facts.fresh_passphrase.encode(), aad=facts.mail_id.encode()) if generated else b"",
+            secret=self._seal.seal(facts.fresh_passphrase.encode(), facts.mail_id.encode(), blob.key) if generated else b"",
             arrival=Arrival(origin, facts.authentication) if held and facts.direction == "inbound" else None,
             policy=examined.policy,
             untouched=strictest(verdict.waits, None),

@@ -117,6 +117,8 @@ class Reporting:
             if not any(new for _, new in made):
                 await blobs.delete(blob)
                 return ENOUGH
+        if all(report.blob != blob for report, _ in made):  # they have what an earlier mail brought
+            await blobs.delete(blob)
         first = next((report for report, new in made if new), None)
         if proved and first is not None:
             await self._thank(account, first, now)

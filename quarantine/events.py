@@ -34,7 +34,7 @@ class JournalEvent(StrEnum):
     MAYBE_DELIVERED = ("maybe_delivered",
         "The connection to the next hop was lost when it may have taken the mail already; it is tried again.")
     MISSING_BLOB = ("missing_blob", "At a start: the content of an item is not there.")
-    ORPHAN_BLOB = ("orphan_blob", "At a start: a content belongs to no item. It is kept.")
+    ORPHAN_BLOB = ("orphan_blob", "At a start: a content belongs to no item. It is kept for [retention] `orphan_days`.")
     LOOK = ("look", "Somebody opened the content of a mail that is not their own, or a report of one.")
     FILE_SHOWN = ("file_shown", "The text of a file was shown to the sender of a mail that waits for their look.")
     PASSPHRASE_SHOWN = ("passphrase_shown", "A sender was shown the passphrase of a mail's attachments.")
@@ -58,7 +58,7 @@ class JournalEvent(StrEnum):
     DELEGATION_ENDED = ("delegation_ended", "A delegation was ended before its time.")
     ERASED = ("erased",
         "The keys of a mail that had ended were destroyed, then its contents deleted: nobody can read them any more, in no"
-        " copy. `ended`: how it had ended.")
+        " copy. `ended`: how it had ended. `kind`: what else it was: a `report`, a `passphrase` of the vault, an `orphan`.")
     LEGAL_HOLD = ("legal_hold", "Somebody said that contents are not to be erased: whose, or of which mail, and why, stands there.")
     LEGAL_HOLD_ENDED = ("legal_hold_ended", "A legal hold was ended: what it kept is erased in its time.")
     LOGIN = ("login", "Somebody logged in to the console; `once`: with a one-time code.")

@@ -2,7 +2,7 @@
 
 A blob without an item is what a crash between the two leaves: its sender was never told 250 and tries
 again. But after a restore of an older database it can be the only copy of a mail, so it is reported and
-kept; nobody but a person removes it. An item without its blob is a loss, and said aloud.
+kept for a while ([retention] orphan_days). An item without its blob is a loss, and said aloud.
 """
 
 import asyncio
@@ -15,8 +15,10 @@ import msgspec
 from quarantine.events import JournalEvent
 from quarantine.item import Entry, State
 from quarantine.store import Store
+from storage import let_go
 from storage.interfaces import Blobs
 from storage.keys import random_of, tenant_of
+from storage.let_go import LetGo, LetGoKind
 
 PAGE = 500
 NOTED = 100
@@ -116,7 +118,8 @@ async def reconcile(store: Store, now: float, grace: float = 0.0) -> Reconciliat
         for key in sorted(orphans)
     ]
     if noted := entries[:NOTED] + strays[:NOTED]:
-        await store.record(*noted)
+        gone = [LetGo(key, LetGoKind.ORPHAN, now) for key in sorted(orphans)]
+        await store.record(*noted, also=lambda transaction: let_go.note(transaction, gone))
     return Reconciliation(tuple(sorted(orphans)), tuple(missing))
 
 

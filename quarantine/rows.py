@@ -11,6 +11,7 @@ from filters.finding import Finding
 from mail.address import without_tag
 from mail.envelope import ForwardPath
 from quarantine.item import Agreed, Arrival, Item, Recipient, State, Status
+from quarantine.retention.keeping import kept_as
 from quarantine.search.text import escaped, having, searched, words_of
 from quarantine.waits.asking import Approver, Places, asking, placed
 from storage import keys
@@ -29,7 +30,7 @@ _PLAIN = (
 _JSON = (
     "holds", "approvals", "asks", "agreed", "excluded", "rewrites", "summary", "findings", "arrival", "untouched",
 )  # fmt: skip
-COLUMNS = (*_TEXT, *_PLAIN, *_JSON, "state", "smtputf8", "self_review", "waits", "search")
+COLUMNS = (*_TEXT, *_PLAIN, *_JSON, "state", "smtputf8", "self_review", "waits", "search", "kept_as")
 CHANGING = (
     "state", "queued_at", "due_at", "waits", "holds", "approvals", "asks", "agreed", "excluded", "attempts", "token",
     "version", "node", "self_review", "ended", "ended_at",
@@ -42,7 +43,8 @@ UPDATE = f"UPDATE item SET {assigned(CHANGING)} WHERE id = :id AND tenant = :ten
 _OF_RECIPIENT = ("item", "tenant", "number", "address", "mailbox", "notify", "orcpt", *_OF_ATTEMPT)
 INSERT_RECIPIENT = insert_into("recipient", _OF_RECIPIENT)
 REPLACE = (
-    "UPDATE item SET blob = :blob, size = :size, sha256 = :sha256, rewrites = :rewrites, findings = :findings"
+    "UPDATE item SET blob = :blob, size = :size, sha256 = :sha256, rewrites = :rewrites, findings = :findings,"
+    " kept_as = :kept_as"
     " WHERE id = :id AND tenant = :tenant"
 )
 UPDATE_RECIPIENT = (
@@ -152,6 +154,7 @@ def row_of(item: Item) -> dict[str, Any]:
     row["smtputf8"], row["self_review"] = int(item.smtputf8), int(item.self_review)
     row["waits"] = _waits(item)
     row["search"] = searched(item)
+    row["kept_as"] = kept_as(item.findings)
     return row
 
 
@@ -212,6 +215,7 @@ def replaced(item: Item) -> dict[str, Any]:
         "sha256": item.sha256,
         "rewrites": _json(item.rewrites),
         "findings": _json(item.findings),
+        "kept_as": kept_as(item.findings),
     }
 
 

@@ -25,6 +25,8 @@ from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
 from quarantine.item import Item, Recipient, State
 from quarantine.store import Place, Query, Store
+from storage.day_keys import DayKeys
+from storage.day_seal import DaySeal
 from storage.interfaces import StoreError
 from storage.seal import Seal
 
@@ -46,7 +48,8 @@ def finders(
         people, correspondents, past_mail, Listings(database, clock), Released(store, seal), _nobody, lambda: policy, clock, zone,
         authserv_id=settings.hostname, console=settings.console.base_url.rstrip("/"),
     )  # fmt: skip
-    vault = Vault(database, seal, lambda: policy.encrypt.minimum_bits, clock=clock)
+    secrets = DaySeal(seal, DayKeys(settings.keys, seal, database))
+    vault = Vault(database, secrets, lambda: policy.encrypt.minimum_bits, clock=clock)
     leaving = LeavingFacts(people, correspondents, past_mail, vault, lambda: policy, clock, zone)
     return arriving, leaving
 

@@ -1,4 +1,4 @@
-"""Contents of mail that has ended are erased when their time is over (OPS-ERASE).
+"""Contents of mail that has ended are erased when their time is over (OPS-ERASE), and what else has ended.
 
 Diagnostics (log): erased (how many items).
 """
@@ -9,11 +9,14 @@ import structlog
 
 from config.keeping import RetentionSection
 from config.log_events import LogEvent
+from directory.vault import Vault
 from gateway.rounds.forever import forever
-from quarantine.item import ItemEnd
 from quarantine.retention.erasing import erase
+from quarantine.retention.keeping import Keeping
+from quarantine.retention.others import erase_others
 from quarantine.store import Store
 from storage.day_keys import DayKeys
+from storage.let_go import LetGoKind
 
 log = structlog.get_logger()
 
@@ -25,9 +28,18 @@ class ErasingRounds:
     """Looks after the contents of all tenants."""
 
     def __init__(
-        self, settings: RetentionSection, store: Store, day_keys: DayKeys, clock: Callable[[], float]
+        self,
+        settings: RetentionSection,
+        store: Store,
+        vault: Vault,
+        day_keys: DayKeys,
+        clock: Callable[[], float],
     ) -> None:
-        self._days = {ending.value: float(getattr(settings, f"{ending}_days")) for ending in ItemEnd}
+        self._keeping = Keeping.of(settings)
+        self._days = {
+            LetGoKind.PASSPHRASE: 0.0, LetGoKind.REPORT: float(settings.reports_days), LetGoKind.ORPHAN: float(settings.orphan_days)
+        }  # fmt: skip
+        self._vault = vault
         self._store = store
         self._day_keys = day_keys
         self._clock = clock
@@ -37,8 +49,13 @@ class ErasingRounds:
         await forever(ROUND, erase=self.erase)
 
     async def erase(self) -> int:
-        """One round; how many items. Raises StoreError."""
-        erased = await erase(self._store, self._day_keys, self._days, self._clock())
+        """One round; how many items and other things. Raises StoreError."""
+        now = self._clock()
+        while await self._vault.take_over():
+            pass
+        await self._vault.end_old(now)
+        erased = await erase(self._store, self._day_keys, self._keeping, now)
+        erased += await erase_others(self._store, self._day_keys, self._days, now)
         if erased:
             log.info(LogEvent.ERASED, count=erased)
         return erased

@@ -111,6 +111,8 @@ class Configuration:
         found = [*never.of_settings(settings), *materials.of_files(settings), *unknown]
         if self._knows_domains():
             found += never.of_domains(settings, self.policy.organisation)
+        if not self.of_policy:
+            found += never.of_retention(settings, self.policy.organisation)
         self.of_settings = in_order([*self.of_settings, *_located(source, found)])
         self.doubts += _located(source, [*unsure, *never.doubts_of_hops(settings)], "note: ")
 

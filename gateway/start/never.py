@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from config.approval import DEPARTMENT_HEAD, MANAGER, Turn, chain
+from config.keeping import KINDS
 from config.listening import ListenerSection, NextHopSection
 from config.policy import Organisation, Policy
 from config.problems import meant
@@ -135,6 +136,15 @@ def of_domains(settings: Settings, organisation: Organisation) -> Iterator[Probl
     for domain in settings.dkim:
         if not organisation.ours(domain) and domain.lower() not in organisation.group_domains:
             yield f"dkim.{domain}", f"dkim.{domain}: nobody of ours writes from there{meant(domain, ours)}"
+
+
+def of_retention(settings: Settings, organisation: Organisation) -> Iterator[Problem]:
+    """Times for what is never found."""
+    known = [*(each.name for each in organisation.classes), *KINDS]
+    for name in settings.retention.found:
+        if name not in known:
+            key = f"retention.found.{name}"
+            yield key, f"{key}: is no class of the policy and no kind of data{meant(name, known)}"
 
 
 def of_people(people: Sequence[PeopleEntry], organisation: Organisation) -> Iterator[Problem]:

@@ -20,8 +20,10 @@ from quarantine.item import Entry, NotAllowed
 from quarantine.reported.fingerprints import ADDRESS, MESSAGE_ID, SUBJECT, Trait
 from quarantine.reported.sightings import Sighted, Sightings
 from quarantine.store import Store
+from storage import let_go
 from storage.interfaces import Row, Transaction
 from storage.journal import canonical, clean
+from storage.let_go import LetGo, LetGoKind
 from storage.statements import assigned, insert_into
 
 COMMENT = 1_000
@@ -149,9 +151,9 @@ class Reports:
             if not rows or rows[0]["reporter"] != reporter or rows[0]["state"] != OPEN:
                 return False
             transaction.execute(_WITHDRAW, key)
-            self._store.note(
-                transaction, [_entry(_report(rows[0]), JournalEvent.REPORT_WITHDRAWN, reporter, now)]
-            )
+            report = _report(rows[0])
+            _let_go(transaction, [report], now)
+            self._store.note(transaction, [_entry(report, JournalEvent.REPORT_WITHDRAWN, reporter, now)])
             return True
 
         return await self._store.database.write(operation)
@@ -218,6 +220,7 @@ class Reports:
             transaction.execute(_CLOSE, {n: values[n] for n in ("tenant", "id", *_DECISION)})
             if transaction.changed() != 1:
                 raise NotAllowed("somebody else has decided it")
+            _let_go(transaction, [report], report.decided_at or report.at)
         told = [
             _entry(
                 r,
@@ -235,6 +238,14 @@ class Reports:
     async def _find(self, sql: str, values: dict[str, Any], limit: int = SHOWN) -> list[Report]:
         rows = await self._store.database.read(lambda t: t.execute(sql, {**values, "limit": limit}))
         return [_report(row) for row in rows]
+
+
+def _let_go(transaction: Transaction, reports: Sequence[Report], now: float) -> None:
+    """What they brought is kept for a while ([retention] reports_days); one mail can have brought several reports."""
+    let_go.note(
+        transaction,
+        [LetGo(r.blob, LetGoKind.REPORT, now, r.id, (r.reporter, r.mail_id)) for r in reports if r.blob],
+    )
 
 
 def _by_topic(reports: Iterable[Report]) -> list[list[Report]]:

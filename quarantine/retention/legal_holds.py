@@ -79,20 +79,25 @@ async def all_of(database: Database, tenant: str) -> list[LegalHold]:
     return [_hold(row) for row in rows]
 
 
+async def held(database: Database) -> dict[str, set[str]]:
+    """The names that are held, by tenant."""
+    found: dict[str, set[str]] = {}
+    for row in await database.read(lambda t: t.execute(_ALL)):
+        found.setdefault(row["tenant"], set()).update(_names.decode(row["names"]))
+    return found
+
+
 async def kept(database: Database, items: Sequence[Row]) -> frozenset[str]:
     """The ids of those items (rows with id, tenant, mail_id, owner, reverse_path) that a hold keeps."""
-    rows = await database.read(lambda t: t.execute(_ALL))
-    held: dict[str, set[str]] = {}
-    for row in rows:
-        held.setdefault(row["tenant"], set()).update(_names.decode(row["names"]))
-    mine = {row["id"]: row["tenant"] for row in items if row["tenant"] in held}
+    names = await held(database)
+    mine = {row["id"]: row["tenant"] for row in items if row["tenant"] in names}
     found = {
-        row["id"] for row in items if row["id"] in mine and not held[row["tenant"]].isdisjoint(_said(row))
+        row["id"] for row in items if row["id"] in mine and not names[row["tenant"]].isdisjoint(_said(row))
     }
     ids = [id for id in mine if id not in found]
     for start in range(0, len(ids), _SOME):
         for to in await database.read(partial(_recipients, ids=ids[start : start + _SOME])):
-            if to["mailbox"] in held[mine[to["item"]]]:
+            if to["mailbox"] in names[mine[to["item"]]]:
                 found.add(to["item"])
     return frozenset(found)
 

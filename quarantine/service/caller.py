@@ -32,8 +32,8 @@ from quarantine.service.desk import Desk
 from quarantine.service.office import Office
 from quarantine.service.shown import ItemPage, to_watcher
 from quarantine.store import Missing, Place, Query, Store
+from storage.day_seal import DaySeal
 from storage.interfaces import Draft
-from storage.seal import Seal
 
 LISTED = 100
 """Mails that one answer lists."""
@@ -80,7 +80,7 @@ class Parts:
     """
 
     store: Store
-    seal: Seal
+    seal: DaySeal
     people: People
     vault: Vault
     sessions: Sessions

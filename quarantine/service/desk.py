@@ -16,8 +16,9 @@ from quarantine.item import Entry, Item, NotAllowed
 from quarantine.reported.reports import Report, Reports
 from quarantine.rights import Actor, Verb, needs_reason, own
 from quarantine.store import Missing, Query, Store
+from storage.day_seal import DaySeal
 from storage.interfaces import Blobs, StoreError, Transaction
-from storage.seal import Seal, SealError
+from storage.seal import SealError
 
 
 class ReasonNeeded(NotAllowed):
@@ -37,7 +38,7 @@ class Desk:
     """Opens contents for people. `actor` is who looks, `now` when."""
 
     def __init__(
-        self, store: Store, blobs: Blobs, seal: Seal, reports: Reports, clock: Callable[[], float]
+        self, store: Store, blobs: Blobs, seal: DaySeal, reports: Reports, clock: Callable[[], float]
     ) -> None:
         self._store = store
         self._blobs = blobs
@@ -93,7 +94,7 @@ class Desk:
             if item.passphrase_source != "generated" or not item.secret:  # noqa: S105 (where it came from)
                 raise LookupError("no passphrase is kept")
             try:
-                plain = self._seal.open(item.secret, aad=item.mail_id.encode()).decode()
+                plain = self._seal.open(item.secret, item.mail_id.encode()).decode()
             except (SealError, UnicodeDecodeError):
                 raise LookupError("the passphrase cannot be opened") from None
             self._note(transaction, JournalEvent.PASSPHRASE_SHOWN, item, actor)

@@ -42,6 +42,7 @@ from quarantine.service.caller import Parts
 from quarantine.service.service import of
 from quarantine.store import Store
 from storage.database import open_database
+from storage.day_seal import DaySeal
 from storage.seal import Seal, open_seal
 from storage.spool import Spool
 
@@ -199,9 +200,10 @@ async def premises(folder: Path, *, base_url: str = "") -> AsyncIterator[Premise
     reports = Reports(store, sightings)
     settings = load_settings(None, hostname="sekisho.test")
     post = Post(settings, spool.put)
-    vault = Vault(database, seal, lambda: 70, clock=lambda: now[0])
+    secrets = DaySeal(seal)
+    vault = Vault(database, secrets, lambda: 70, clock=lambda: now[0])
     parts = Parts(
-        store=store, seal=seal, people=people, vault=vault, sessions=Sessions(database), listings=listings,
+        store=store, seal=secrets, people=people, vault=vault, sessions=Sessions(database), listings=listings,
         devices=Devices(database, people, lambda: now[0]),
         counts=Counts(database), reports=reports, sightings=sightings, closing=Closing(store, reports, sightings, listings, people, post),
         authenticate=console_login.authenticate, device=logins.device,

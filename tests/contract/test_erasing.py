@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from filters.finding import Finding
 from quarantine.events import JournalEvent
-from quarantine.item import Event, Item, ItemEnd, Outcome, State, Status
+from quarantine.item import Event, Item, ItemEnd, Looked, Outcome, State, Status
 from quarantine.retention import erasing, legal_holds
 from quarantine.retention.erasing import erase
+from quarantine.retention.keeping import Keeping
 from quarantine.rights import HOUSEKEEPING
 from quarantine.store import Query, Store
 from storage.contents import SMALL, Contents
@@ -25,6 +27,7 @@ DAYS = {
     ItemEnd.DELIVERED: 7.0, ItemEnd.FAILED: 7.0, ItemEnd.RECALLED: 1.0, ItemEnd.DENIED: 7.0, ItemEnd.DISCARDED: 7.0,
     ItemEnd.EXPIRED: 7.0,
 }  # fmt: skip
+KEEPING = Keeping(DAYS, {"極秘": 2.0, "社外秘": 20.0, "personal_data": 0.5})
 
 
 class House:
@@ -54,7 +57,7 @@ class House:
         return await self.erase()
 
     async def erase(self) -> int:
-        return await erase(self.store, self.day_keys, DAYS, self.now)
+        return await erase(self.store, self.day_keys, KEEPING, self.now)
 
     async def is_readable(self, *names: str) -> list[bool]:
         found = []
@@ -238,7 +241,7 @@ async def test_two_nodes_write_it_down_once(house: House) -> None:
     await house.deliver(one)
     house.now += 8 * DAY
     other = Store(house.database, house.blobs, "node2")
-    assert await erase(other, house.day_keys, DAYS, house.now) == 1
+    assert await erase(other, house.day_keys, KEEPING, house.now) == 1
     assert await house.erase() == 0
     assert await house.erased() == [one.id]
 
@@ -250,3 +253,31 @@ async def test_mail_that_waited_too_long_or_could_not_be_delivered(house: House)
     assert [(await house.get(one)).ended for one in (failed, expired)] == [ItemEnd.FAILED, ItemEnd.EXPIRED]
     assert await house.later(7.1) == 2
     assert {i.erased_at for i in await house.store.find(Query("default"))} == {house.now}
+
+
+async def test_what_was_found_in_it_decides_how_long_it_is_kept(house: House) -> None:
+    """Names of classes, and kinds of data; instead of how it ended, and of several the shortest."""
+
+    def found(*classes: str, control: str = "OUT-APPROVE") -> tuple[Finding, ...]:
+        return tuple(Finding("rule", control, values={"class": name} if name else {}) for name in classes)
+
+    kinds = {
+        "nothing": (), "secret": found("極秘"), "house": found("社外秘"), "both": found("社外秘", "極秘"),
+        "unnamed": found("グループ外秘"), "person": found("", "極秘", control="OUT-PII"),
+    }  # fmt: skip
+    items = {name: await house.take(findings=findings) for name, findings in kinds.items()}
+    await house.deliver(*items.values())
+    gone = {}
+    for days in (1.2, 2.0, 7.0, 20.0):
+        house.now = BEGIN + days * DAY
+        await house.erase()
+        gone[days] = {n for n, i in items.items() if (await house.get(i)).erased_at == house.now}
+    assert gone == {1.2: {"person"}, 2.0: {"secret", "both"}, 7.0: {"nothing", "unnamed"}, 20.0: {"house"}}
+
+
+async def test_a_look_at_its_pictures_changes_what_it_is(house: House) -> None:
+    one = await house.take(approvals=("president",), delay=0)
+    looked = Looked(one.blob, one.size, one.sha256, findings=(Finding("r", "OUT-PII"),), holds=("r",))
+    await house.store.change(one.id, Event.FIND, HOUSEKEEPING, house.now, looked=looked)
+    await house.store.change(one.id, Event.DISCARD, ADMIN, house.now)
+    assert await house.later(1.2) == 1

@@ -33,6 +33,7 @@ RANDOM = {
     ("digests", "token"),
     ("item", "id"),
     ("legal_hold", "id"),
+    ("let_go", "key"),
     ("journal", "node, seq"),  # a chain, which is one tenant's
     ("journal_checkpoint", "node, seq"),
     ("journal_head", "node"),

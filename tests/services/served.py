@@ -32,6 +32,8 @@ from directory.vault import Vault
 from gateway.command.operator import opened
 from quarantine.item import Entry, Item, State
 from quarantine.store import Query, Store
+from storage.day_keys import DayKeys
+from storage.day_seal import DaySeal
 from storage.seal import open_seal
 from tests.services.node import ACCOUNTS, DOMAIN, PASSWORD, trusting
 from tests.services.programs import private_directory, running, wait_for
@@ -131,18 +133,21 @@ class Served:
 
     def secrets(self, items: Sequence[Item]) -> list[str]:
         async def get(store: Store) -> list[str]:
-            seal = await open_seal(self.settings.seal_key, store.database)
-            return [bytes(seal.open(i.secret, aad=i.mail_id.encode())).decode() for i in items]
+            secrets = await self._day_seal(store)
+            return [secrets.open(i.secret, i.mail_id.encode()).decode() for i in items]
 
         return self.ask(get)
+
+    async def _day_seal(self, store: Store) -> DaySeal:
+        seal = await open_seal(self.settings.seal_key, store.database)
+        return DaySeal(seal, DayKeys(self.settings.keys, seal, store.database))
 
     def agree(self, subject: str, passphrase: str) -> None:
         """A passphrase agreed with a partner beforehand, as the page of partners keeps it; a weak one too, as if the policy had
         asked for less then."""
 
         async def add(store: Store) -> None:
-            seal = await open_seal(self.settings.seal_key, store.database)
-            await Vault(store.database, seal, lambda: 0).add(
+            await Vault(store.database, await self._day_seal(store), lambda: 0).add(
                 "default", subject, passphrase, note="by telephone", by="admin"
             )
 

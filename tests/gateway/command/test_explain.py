@@ -27,6 +27,7 @@ from gateway.fact_finding import ArrivingFacts, LeavingFacts
 from gateway.released import Released
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
+from storage.day_seal import DaySeal
 from storage.seal import open_seal
 from tests.filters.mails import facts
 from tests.gateway.test_app import HANAKO, SATO, TARO, mail
@@ -177,7 +178,7 @@ async def _furnished(settings: Settings, now: float) -> None:
             expires_at=now + 86_400,
         )
         seal = await open_seal(settings.seal_key, database)
-        vault = Vault(database, seal, lambda: 70)
+        vault = Vault(database, DaySeal(seal), lambda: 70)
         await vault.add("default", SATO.partition("@")[2], "kN7%vRq2wLx9#Tz", note="phone", by="admin")
 
 
@@ -215,7 +216,7 @@ def test_it_judges_by_the_facts_that_the_gateway_has(
             try:
                 if direction == "outbound":
                     leaving = LeavingFacts(
-                        people, correspondents, past, Vault(database, seal, lambda: 70, clock=clock), lambda: policy, clock, "UTC"
+                        people, correspondents, past, Vault(database, DaySeal(seal), lambda: 70, clock=clock), lambda: policy, clock, "UTC"
                     )  # fmt: skip
                     return await leaving.find(origin, envelope, Message(raw))
 

@@ -197,6 +197,7 @@ CASES = [
     (S, "[console]\n", "[digest]\nhours = []\n[console]\n", r"^sekisho\.toml:24:1: digest\.hours: no hour"),
     (S, 'state_dir = "state"', 'state_dir = "state"\nreport_address = "report@izumi.exmaple"', r'^sekisho\.toml:3:1: report_address: izumi\.exmaple is none of our domains; did you mean "izumi\.example"\?$'),
     (S, '[dkim."izumi.example"]', '[dkim."izmi.example"]', r'^sekisho\.toml:29:2: dkim\.izmi\.example: nobody of ours writes from there; did you mean "izumi\.example"\?$'),
+    (S, "[console]\n", '[retention.found]\n"極秘" = 1\npersonal_dat = 2\n[console]\n', r'^sekisho\.toml:25:1: retention\.found\.personal_dat: is no class of the policy and no kind of data; did you mean "personal_data"\?$'),
     (P, "[rules.many_external]", "[warn]\nhold_at = 3\n[rules.many_external]", r"^policy\.toml:6:1: warn\.hold_at: is below warn_at \(5\)"),
     (P, "[rules.many_external]", "[warn]\nwarn_at = 0\n[rules.many_external]", r"^policy\.toml:6:1: warn\.warn_at: must be 1 or more$"),
     (P, "addresses = 4", "addresses = 0", r"^policy\.toml:6:1: rules\.many_external\.addresses: must be 1 or more$"),
