@@ -74,6 +74,12 @@ class LogEvent(StrEnum):
     KEEPER_FAILED = ("keeper_failed", "warning", NODE, "part error",
         "A round of the quarantine (digests, outcomes, ends of waiting) could not be made; it is tried again.",
         "If it goes on: look at the database.")
+    FEED_READ = ("feed_read", "info", NODE, "feed entries changed wrong",
+        "A list of hosts or files (`[[feeds]]`) was read: so many entries, so many of them new or gone, so many lines that "
+        "are none, ours or too many.")
+    FEED_KEPT = ("feed_kept", "warning", NODE, "feed error",
+        "A list (`[[feeds]]`) is missing, cannot be read or is empty: what was read before stays in force.",
+        "Look at what writes the file.")
     MAILBOX_FLOODED = ("mailbox_flooded", "warning", TENANT, "address count",
         "Many strangers write to one mailbox within minutes (mail bombing). Its owner and the administrators got a letter.",
         "Look with the owner whether a mail that matters is hidden among them.")

@@ -23,8 +23,10 @@ from config.section import (
     Port,
     Seconds,
     Section,
+    TenantName,
     Zone,
 )
+from config.tenant import DEFAULT
 
 
 class ConsoleLimits(Section):
@@ -238,6 +240,23 @@ class NoticesSection(Section):
     """How far back people are alerted who got a link or a file that is put on the block list later; 0: nobody is."""
 
 
+class FeedSection(Section):
+    """A list of hosts of links, or of SHA-256 digests of files, one a line, that somebody else keeps up to date: on the block
+    list as long as they stand there (gateway/rounds/feed_rounds.py)."""
+
+    path: Path
+    kind: Literal["host", "file"] = "host"
+    days: Annotated[int, Field(ge=1, le=365)] = 30
+    """How long an entry outlives a list that is not read any more."""
+    alert: bool = True
+    """Those who got such a link or file in the last `notices.listed_days` are alerted."""
+    tenant: TenantName = DEFAULT
+
+    @property
+    def name(self) -> str:
+        return self.path.stem[:60]
+
+
 class Settings(BaseSettings):
     """All settings of one node."""
 
@@ -290,6 +309,7 @@ class Settings(BaseSettings):
     rehearsal: RehearsalSection = RehearsalSection()
     retention: RetentionSection = RetentionSection()
     scanner: ScannerSection = ScannerSection()
+    feeds: tuple[FeedSection, ...] = ()
     report_address: MailAddress = ""
     """To which people forward suspicious mail, such as report@example.jp; such mail is never relayed. Empty: none."""
     report_networks: tuple[Network, ...] = ()

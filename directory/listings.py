@@ -8,7 +8,7 @@ Diagnostics: ValueError for a subject that does not fit its kind; StoreError.
 
 import re
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -66,6 +66,8 @@ _ALL = (
     " ORDER BY created_at DESC, id LIMIT :limit"
 )
 """Entries in force, newest first: everybody's, or one person's ("" = those that hold for everybody)."""
+_WITHDRAW = "DELETE FROM listings WHERE tenant = :tenant AND id IN ({})"
+_PROLONG = "UPDATE listings SET expires_at = :until WHERE tenant = :tenant AND id IN ({})"
 _ALERTING = "SELECT * FROM listings WHERE alert = 1 AND expires_at > :now ORDER BY created_at, id"
 _SETTLED = "UPDATE listings SET alert = 0 WHERE id = :id AND tenant = :tenant"
 _ALERTED = "UPDATE listings SET alerted = alerted + :people WHERE id = :id AND tenant = :tenant"
@@ -222,6 +224,18 @@ def enter(transaction: Transaction, decisions: Iterable[ListDecision]) -> None:
         key = {name: row[name] for name in ("tenant", "kind", "subject", "person")}
         transaction.execute(_REPLACE, key)
         transaction.execute(_INSERT, row)
+
+
+def withdraw(transaction: Transaction, tenant: str, ids: Sequence[str]) -> None:
+    """Take these entries out, in a transaction of the caller's."""
+    names, values = among("id", ids)
+    transaction.execute(_WITHDRAW.format(names), {**values, "tenant": tenant})
+
+
+def prolong(transaction: Transaction, tenant: str, ids: Sequence[str], until: float) -> None:
+    """Let these entries end later; nobody is alerted again."""
+    names, values = among("id", ids)
+    transaction.execute(_PROLONG.format(names), {**values, "tenant": tenant, "until": until})
 
 
 def count_alerted(transaction: Transaction, entry: ListDecision, people: int) -> None:

@@ -284,7 +284,7 @@ class Node:
         self._waits = WaitRounds(settings, store, people, notices, self.policy, clock, url)
         self._exceptions = ExceptionRounds(settings, store, people, notices, self.policy, self.counts, clock, url)  # fmt: skip
         self._delegations = DelegationRounds(settings, store, people, notices, clock, url)
-        self._alerts = AlertRounds(settings, store, self.sightings, self.listings, people, self.post, clock, self._language)  # fmt: skip
+        self._alerts = AlertRounds(settings, store, self.sightings, self.listings, people, self.post, clock, self._language, lambda: self.policy().organisation.domains)  # fmt: skip
         self._floods = FloodRounds(arriving.floods, people, notices, clock, settings.notices.contact)
 
     def _dispatch(self) -> None:

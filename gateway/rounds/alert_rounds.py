@@ -1,10 +1,11 @@
-"""Alerts to those who got a link or a file that was put on the block list later."""
+"""Alerts to those who got a link or a file that was put on the block list later, by people or by a list (feed_rounds.py)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from config.settings import Settings
 from directory.listings import Listings
 from directory.people import People
+from gateway.rounds.feed_rounds import FeedRounds
 from gateway.rounds.forever import forever
 from quarantine.letters.letter import Post
 from quarantine.reported.listed_later import DAY, ListedLater
@@ -28,18 +29,20 @@ class AlertRounds:
         post: Post,
         clock: Callable[[], float],
         language: Callable[[], str],
+        ours: Callable[[], Iterable[str]] = tuple,
     ) -> None:
         self._listed = ListedLater(
             store, sightings, listings, people, post, clock,
             days=settings.notices.listed_days, language=language, timezone=settings.console.timezone,
             contact=settings.notices.contact,
         )  # fmt: skip
+        self._feeds = FeedRounds(settings.feeds, store, listings, clock, ours)
         self._clock = clock
         self._forgot = 0.0
 
     async def run(self) -> None:
         """Rounds, for ever. A store that is away is waited for."""
-        await forever(ROUND, alert=self.look, forget=self.forget)
+        await forever(ROUND, feeds=self._feeds.read, alert=self.look, forget=self.forget)
 
     async def look(self) -> int:
         """One round; how many people were told. Raises StoreError."""

@@ -3,7 +3,7 @@
 import pytest
 
 from directory.account import Account
-from directory.listings import AGE, LONGEST, Listings
+from directory.listings import AGE, LONGEST, Listings, prolong, withdraw
 from directory.people import People
 from storage.interfaces import Database
 
@@ -129,3 +129,22 @@ async def test_tenants_have_lists_of_their_own(listings: Listings) -> None:
     theirs = await listings.add("other", **values, expires_at=1_000_000.0 + DAY)  # type: ignore[arg-type]
     assert [d.id for d in await listings.all("default")] == [made.id], "nothing was replaced"
     assert [d.id for d in await listings.all("other")] == [theirs.id]
+
+
+async def test_a_lists_entries_are_taken_out_and_end_later(
+    listings: Listings, database: Database, now: list[float]
+) -> None:
+    made = [
+        await listings.add(
+            tenant, list="block", kind="host", subject=host, owner="feed:x", reason="", expires_at=now[0] + DAY, alert=True
+        )
+        for tenant, host in (("default", "a.example"), ("default", "b.example"), ("other", "a.example"))
+    ]  # fmt: skip
+    ids = [entry.id for entry in made]
+    await database.write(lambda t: prolong(t, "default", ids[1:], now[0] + 9 * DAY))
+    await database.write(lambda t: withdraw(t, "default", [ids[0], ids[2]]))
+    listings.forget()
+    (left,) = await listings.all("default")
+    assert (left.id, left.expires_at, left.alert) == (ids[1], now[0] + 9 * DAY, 1)
+    (others,) = await listings.all("other")
+    assert others.expires_at == now[0] + DAY, "nothing of another tenant is touched"
