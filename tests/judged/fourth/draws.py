@@ -104,7 +104,7 @@ def key(draw: Random, kind: str) -> str:
         case "pkcs8":
             return _pem("PRIVATE KEY", ed25519(draw))
         case "openssh":
-            return _openssh(draw)
+            return _pem("OPENSSH PRIVATE KEY", _openssh(draw))
         case "pgp":
             return _pgp(draw)
         case "ppk":

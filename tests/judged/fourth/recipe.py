@@ -27,7 +27,7 @@ from tests.judged.mime import File, mail, word
 _BLOCK = re.compile(r"^\*(\d+)<<\n(.*?)\n>>\*$", re.S | re.M)
 _LINE = re.compile(r"^\*(\d+) (.*)$", re.M)
 _DRAWN = re.compile(r"\[=([^\]\n]+)\]")
-_CODED = re.compile(r"<<(b64|qp|w|file) ([^|\n]*)\|(.*?)>>", re.S)
+_CODED = re.compile(r"<<(b64|qp|w|file) ([^|\n]*)\|(.*?)>>(?!>)", re.S)
 _OPTION = re.compile(r" (cp932|euc_jp|utf-16|latin-1|iso2022_jp|octets|locked:\S+)$")
 SENDER = ("佐藤 由紀", "y.sato@corp.example")
 

@@ -3,15 +3,22 @@
 import email
 import email.policy
 from email.message import EmailMessage
+from functools import cache
 
 import pytest
 
-from tests.judged import samples
+from tests.judged import Half, Sample, samples
 from tests.judged.fourth import FOURTH, written
 from tests.judged.fourth.freeze import FROZEN, lines
 
 BROKEN_ON_PURPOSE = {"evasions"}
 LEFT = ("{link}", "{token}", "{digits}", "{to}", "[[", "]]", "{qr}")
+
+
+@cache
+def mails(which: str, half: Half) -> tuple[Sample, ...]:
+    """Those of a half, made once for all tests."""
+    return tuple(samples(which, half))
 
 
 @pytest.mark.parametrize("which", written())
@@ -23,12 +30,12 @@ def test_the_deciding_half_is_as_it_was_frozen(which: str) -> None:
 @pytest.mark.parametrize("which", written())
 def test_each_sample_is_a_mail_of_its_own(which: str) -> None:
     """A mistake of the writer would be taken for a fault of the product."""
-    found = {half: list(samples(which, half)) for half in FOURTH}
+    found = {half: mails(which, half) for half in FOURTH}
     everything = [one for half in found.values() for one in half]
     assert len({one.name for one in everything}) == len(everything)
     assert len({one.content for one in everything}) == len(everything)
-    for half, mails in found.items():
-        assert all(one.name.startswith(f"{which}/{half}/") and one.name.count("/") == 3 for one in mails)
+    for half, some in found.items():
+        assert all(one.name.startswith(f"{which}/{half}/") and one.name.count("/") == 3 for one in some)
 
 
 def _said(part: EmailMessage) -> str:
@@ -42,7 +49,7 @@ def _said(part: EmailMessage) -> str:
 @pytest.mark.parametrize("which", [name for name in written() if name not in BROKEN_ON_PURPOSE])
 def test_what_was_written_can_be_read_again(which: str) -> None:
     for half in FOURTH:
-        for number, one in enumerate(samples(which, half)):
+        for number, one in enumerate(mails(which, half)):
             parsed = email.message_from_bytes(one.content, policy=email.policy.default)
             shown = one.name if half == "fourth" else f"deciding sample {number}"
             assert None not in (parsed["from"], parsed["to"], parsed["subject"]), shown
