@@ -12,7 +12,7 @@ from tests.judged import samples
 from tests.judged.fourth import DATA, FOURTH, written
 
 FROZEN = Path(__file__).parent / "frozen"
-PARTS = {"bounces": ("forged", "genuine")}
+PARTS = {"takeover": ("takeover", "thief"), "bounces": ("forged", "genuine")}
 """Sets whose data have other names."""
 
 
