@@ -25,14 +25,22 @@ _LATE = Reply(451, "The next hop does not answer", 4, 1, cause=Cause.NO_ANSWER)
 
 async def check(settings: Settings) -> int:
     """Print what each next hop answers; 1 when with one of them no session can be opened, or there is none."""
-    hops = named(settings)
-    courier = Courier(settings.hostname)
-    answers = await asyncio.gather(*(_asked(courier, hop) for hop in hops))
-    for (hop, names), answer in zip(hops.items(), answers, strict=True):
+    answers = await asked(settings)
+    for hop, names, answer in answers:
         print("\n".join(_told(hop, names, answer)))
-    if not hops:
+    if not answers:
         print("no next hop is configured: neither mailbox, nor relay, nor routes")
-    return 0 if hops and all(isinstance(answer, Offered) for answer in answers) else 1
+    return 0 if answers and all(isinstance(answer, Offered) for _, _, answer in answers) else 1
+
+
+async def asked(settings: Settings) -> list[tuple[NextHop, list[str], Offered | Reply]]:
+    """Each next hop, its names in the settings, and what it offers or why no session can be opened."""
+    hops, courier = named(settings), Courier(settings.hostname)
+    try:
+        answers = await asyncio.gather(*(_asked(courier, hop) for hop in hops))
+    finally:
+        await courier.close()
+    return [(hop, names, answer) for (hop, names), answer in zip(hops.items(), answers, strict=True)]
 
 
 def named(settings: Settings) -> dict[NextHop, list[str]]:

@@ -60,6 +60,16 @@ def _parser() -> argparse.ArgumentParser:
     catcher.add_argument("--folder", type=Path, default=Path("caught"), help="where the mails are written")
     command("check-config", _check_config, "say everything that is wrong with all files, at once")
     command("check-hops", _check_hops, "ask every next hop, without mail; status 1: one has no session")
+    doctor = command(
+        "doctor", _doctor, "say what this installation lacks, and how each is mended; status 1: some"
+    )
+    doctor.add_argument("--json", action="store_true")
+    doctor.add_argument(
+        "--address",
+        action="append",
+        default=[],
+        help="from which our mail reaches the internet, where that is neither the relay's nor the host name's",
+    )
     command("health", _health, "ask the node that runs here whether it answers; status 1: it does not")
     explain = command("explain", _explain, "what the checkpoint thinks of a mail in a file")
     explain.add_argument("file", type=Path)
@@ -179,6 +189,12 @@ def _mail_catcher(options: argparse.Namespace) -> int:
     from gateway.demo import mail_catcher
 
     return mail_catcher.run(options.folder, options.host, options.port, options.page_port)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from gateway.command import doctor
+
+    return doctor.run(options.config, options.address, as_json=options.json)
 
 
 def _health(options: argparse.Namespace) -> int:
