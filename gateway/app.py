@@ -285,7 +285,8 @@ class Node:
         self._exceptions = ExceptionRounds(settings, store, people, notices, self.policy, self.counts, clock, url)  # fmt: skip
         self._delegations = DelegationRounds(settings, store, people, notices, clock, url)
         self._alerts = AlertRounds(settings, store, self.sightings, self.listings, people, self.post, clock, self._language, lambda: self.policy().organisation.domains)  # fmt: skip
-        self._floods = FloodRounds(arriving.floods, people, notices, clock, settings.notices.contact)
+        others = None if settings.database_url.startswith("sqlite") else store.database
+        self._floods = FloodRounds(arriving.floods, people, notices, clock, settings.notices.contact, others)
 
     def _dispatch(self) -> None:
         postmaster = self.settings.notices.postmaster or f"postmaster@{self._domain}"

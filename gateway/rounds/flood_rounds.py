@@ -10,14 +10,14 @@ import structlog
 
 from config.log_events import LogEvent
 from directory.account import Account
-from directory.floods import QUIET, WINDOW, Flood, Floods
+from directory.floods import QUIET, WINDOW, Flood, Floods, shared
 from directory.people import People
 from gateway.notices import Notices, keepers
 from gateway.rounds.forever import forever
 from quarantine.letters.flooded import flooded
 from quarantine.letters.letter import Letter
 from quarantine.requests import say_once
-from storage.interfaces import Already
+from storage.interfaces import Already, Database
 
 ROUND = 15.0
 """Seconds between two looks."""
@@ -33,8 +33,16 @@ class FloodRounds:
     """Looks after the floods that this node sees."""
 
     def __init__(
-        self, floods: Floods, people: People, notices: Notices, clock: Callable[[], float], contact: str
+        self,
+        floods: Floods,
+        people: People,
+        notices: Notices,
+        clock: Callable[[], float],
+        contact: str,
+        database: Database | None = None,
     ) -> None:
+        """`database`: where other processes and nodes count, too; None where there is none of them."""
+        self._database = database
         self._floods = floods
         self._people = people
         self._notices = notices
@@ -47,7 +55,12 @@ class FloodRounds:
 
     async def run(self) -> None:
         """Rounds, for ever. A store that is away is waited for."""
-        await forever(ROUND, floods=self.look)
+        await forever(ROUND, sharing=self.share, floods=self.look)
+
+    async def share(self) -> None:
+        """Count together with the others. Raises StoreError."""
+        if self._database is not None:
+            await shared(self._floods, self._database, self._clock())
 
     async def look(self) -> int:
         """Write about what has begun; how many letters. Raises StoreError."""
