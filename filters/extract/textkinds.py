@@ -31,6 +31,11 @@ _BASIC = re.compile(
 _JAVASCRIPT = re.compile(
     r"\b(?:var|let|const)\s+\w+\s*=|\bfunction\s*+\w*+\s*+\([^)]{0,1000}\)\s*\{|\b(?:eval|unescape|String\.fromCharCode|ActiveXObject|WScript\.\w+|document\.write)\s*\("
 )
+_HOST = re.compile(
+    r"\bnew\s+ActiveXObject\s*\(|\bWScript\.(?:Shell|CreateObject|Quit|Sleep|Echo|Arguments)\b|\.(?:Run|Exec|ShellExecute)\s*\(",
+    re.IGNORECASE,
+)
+"""What only Windows Script Host understands; two of these are no page's."""
 _HOSTED = re.compile(r"<job\b|<package\b|<scriptlet\b|<script\s+language\s*=", re.IGNORECASE)
 _SOME_CODE = re2.compile(
     r"(?i)echo off|(?:start|call|set|goto|if exist)\s|\$[a-z_]|-(?:object|expression|webrequest|process|executionpolicy|host|childitem|"
@@ -68,6 +73,7 @@ def script_in(text: str) -> str:
         ("powershell", _POWERSHELL, 2),
         ("vbscript", _BASIC, 3),
         ("javascript", _JAVASCRIPT, 3),
+        ("javascript", _HOST, 2),
     ):
         found = list(pattern.finditer(sample))
         if len({m[0].strip().lower()[:24] for m in found}) < least:

@@ -7,6 +7,7 @@ from filters.extract.extensions import EXECUTABLE_EXTENSIONS, SCRIPTS, SOURCES
 from filters.extract.kinds import EXECUTABLE
 from filters.finding import Evidence, Sight
 from filters.lures.names import DOCUMENTS, extension
+from filters.reading.reading import Attachment
 from filters.rule import rule
 from filters.trigger import Given
 from filters.views import ByAttachments
@@ -29,12 +30,7 @@ def executable_attachment(
     """
     permitted = {e.lower().lstrip(".") for e in allowed}
     for attachment in mail.reading.attachments:
-        names = attachment.part.filenames or (attachment.name,)
-        files = [(attachment.path, name, attachment.extracted.kind) for name in names]
-        files += [
-            (f"{attachment.path}/{m.path}", m.path.rpartition("/")[2], m.kind)
-            for m in attachment.extracted.members
-        ]
+        files = files_of(attachment)
         among = {extension(name) for _, name, _ in files}
         for place, name, kind in files:
             # Some programs cut a name off at a NUL, others leave the NUL out.
@@ -44,6 +40,18 @@ def executable_attachment(
             if kind in EXECUTABLE or kind in ("iso", "disk") or endings & EXECUTABLE_EXTENSIONS:
                 yield Sight((Evidence(name[:200], place),), values={"name": name[:80], "kind": kind})
                 break
+
+
+def files_of(attachment: Attachment) -> list[tuple[str, str, str]]:
+    """Place, name and kind of an attachment, under each name that somebody reads, and of what is in it."""
+    names = attachment.part.filenames or (attachment.name,)
+    return [
+        *((attachment.path, name, attachment.extracted.kind) for name in names),
+        *(
+            (f"{attachment.path}/{m.path}", m.path.rpartition("/")[2], m.kind)
+            for m in attachment.extracted.members
+        ),
+    ]
 
 
 def _is_read(endings: set[str], among: set[str]) -> bool:
