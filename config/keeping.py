@@ -37,11 +37,12 @@ KINDS: dict[str, frozenset[str]] = {
 
 class RetentionSection(Section):
     """Days for which the content of mail that has ended is kept, by how it ended (quarantine/retention); 0: until the day on
-    which it came is over. What the journal says stays, and what a legal hold names as long as that stands.
+    which it came is over. What the journal says stays for `journal_months`, and what a legal hold names as long as that stands.
 
     found         by what was found in leaving mail, instead of that, whatever became of it: names of classes, and
                   "personal_data", "credential"; of several the shortest counts
     reports_days  contents of reports, after the decision; orphan_days   contents that belong to nothing, since that was noticed
+    journal_months   whole months for which the journal, items without content and what is searched for stay; 0: for ever
     """
 
     delivered_days: Annotated[int, Field(ge=0, le=30)] = 7
@@ -52,4 +53,5 @@ class RetentionSection(Section):
     expired_days: Annotated[int, Field(ge=0, le=30)] = 7
     reports_days: Annotated[int, Field(ge=0, le=366)] = 30
     orphan_days: Annotated[int, Field(ge=1, le=366)] = 30
+    journal_months: Annotated[int, Field(ge=0, le=1200)] = 36
     found: dict[str, Annotated[int, Field(ge=0, le=366)]] = Field(default_factory=dict)

@@ -254,6 +254,10 @@ class LogEvent(StrEnum):
         "So many arriving mails waited for `quarantine.days`, and nobody wanted them; they ended undelivered.")
     ERASED = ("erased", "info", NODE, "count",
         "The contents of so many mails that had ended were erased, as [retention] says.")
+    AGED = ("aged", "info", NODE, "count",
+        "So many entries of the journal and items were older than `retention.journal_months`, and went.")
+    JOURNAL_NOT_WHOLE = ("journal_not_whole", "error", NODE, "chain error",
+        "A chain of the journal was changed or has gaps, so its old entries stay; `sekisho journal verify` says more.")
     ABANDONED = ("abandoned", "info", NODE, "count",
         "So many held mails were stopped, because their senders have no account any more or have left; administrators decide.")
 

@@ -17,7 +17,6 @@ Sources: OWASP "Slow Down Online Guessing Attacks with Device Cookies"; NIST SP 
 
 import asyncio
 import base64
-import hmac
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Hashable
@@ -171,7 +170,7 @@ class Logins:
     def device(self, account: Account) -> str:
         """A cookie that says: on this device the account has logged in."""
         body = secrets.token_bytes(_NONCE) + int(self._clock()).to_bytes(8, "big")
-        return f"{base64.urlsafe_b64encode(body).decode()}.{self._mark(account, body)}"
+        return f"{base64.urlsafe_b64encode(body).decode()}.{self._seal.mark(_whose(account) + body)}"
 
     async def sweep(self, now: float) -> None:
         """Forget networks from which nobody logged in for NETWORK_LIFE."""
@@ -184,15 +183,9 @@ class Logins:
             body = base64.b64decode(encoded.encode(), altchars=b"-_", validate=True)
         except ValueError:
             return b""
-        if len(body) != _NONCE + 8 or not hmac.compare_digest(
-            mark.encode(), self._mark(account, body).encode()
-        ):
+        if len(body) != _NONCE + 8 or not self._seal.is_mark(_whose(account) + body, mark):
             return b""
         return body if self._clock() - int.from_bytes(body[_NONCE:], "big") < DEVICE_LIFE else b""
-
-    def _mark(self, account: Account, body: bytes) -> str:
-        whose = f"device\0{account.tenant}\0{account.login}\0".encode()
-        return self._seal.mark(whose + body)
 
     async def _seen(self, account: Account, network: str) -> float | None:
         """When the account last logged in from there, as far as that still counts."""
@@ -211,6 +204,11 @@ class Logins:
             await self._database.write(lambda t: t.execute(_KNOW, values))
         except StoreError:  # only a convenience; whoever is here has logged in
             return
+
+
+def _whose(account: Account) -> bytes:
+    """What the mark of a known device is about."""
+    return f"device\0{account.tenant}\0{account.login}\0".encode()
 
 
 def _counters(

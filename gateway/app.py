@@ -183,7 +183,7 @@ class Node:
         if seat.first:
             self.background(keep_index(self.store.database))
             rounds = (self._keeper, self._waits, self._pictures, self._exceptions, self._delegations)
-            erasing = ErasingRounds(self.settings.retention, self.store, self.vault, self.day_keys, self.clock)  # fmt: skip
+            erasing = ErasingRounds(self.settings.retention, self.store, self.vault, self.day_keys, self.clock, self.seal)  # fmt: skip
             memory = MemoryRounds(self.store.database, self.memory, self.clock)
             for one in (*rounds, self._scans, self._queue, self._alerts, erasing, memory):
                 self.background(one.run())

@@ -11,7 +11,6 @@ removed from everything that arrives (filters/rewriters/cleanse.py), and written
 """
 
 import hashlib
-import hmac
 import re
 
 from mail.compose import Pieces
@@ -44,7 +43,7 @@ class Released:
 
     def mark(self, content: Pieces, item_id: str) -> bytes:
         """The field for a content, with CRLF."""
-        return f"{FIELD}: {item_id}; {_digest(content, item_id, self._seal)}\r\n".encode("ascii")
+        return f"{FIELD}: {item_id}; {self._seal.mark(_covered(content, item_id))}\r\n".encode("ascii")
 
     async def proved(self, message: Message, tenant: str, now: float) -> str:
         """The id of the mail that was let go with this content, "" when it shows no mark or none that is to be
@@ -54,7 +53,7 @@ class Released:
         if found is None or message.unread:
             return ""
         item_id, given = found[1], found[2]
-        if not hmac.compare_digest(_digest([message.view], item_id, self._seal), given):
+        if not self._seal.is_mark(_covered([message.view], item_id), given):
             return ""
         try:
             item = await self._store.get(item_id, tenant)
@@ -64,7 +63,7 @@ class Released:
         return item.id if left and item.queued_at is not None and now - item.queued_at <= LIFETIME else ""
 
 
-def _digest(content: Pieces, item_id: str, seal: Seal) -> str:
+def _covered(content: Pieces, item_id: str) -> bytes:
     message, body = parted(content)
     covered = hashlib.sha256()
     for header in message.headers:
@@ -73,7 +72,7 @@ def _digest(content: Pieces, item_id: str, seal: Seal) -> str:
     covered.update(b"\r\n")
     for piece in stripped(body):
         covered.update(piece)
-    return seal.mark(b"released mail\0" + item_id.encode() + b"\0" + covered.digest())
+    return b"released mail\0" + item_id.encode() + b"\0" + covered.digest()
 
 
 def _is_covered(header: Header) -> bool:

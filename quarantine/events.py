@@ -61,6 +61,8 @@ class JournalEvent(StrEnum):
         " copy. `ended`: how it had ended. `kind`: what else it was: a `report`, a `passphrase` of the vault, an `orphan`.")
     LEGAL_HOLD = ("legal_hold", "Somebody said that contents are not to be erased: whose, or of which mail, and why, stands there.")
     LEGAL_HOLD_ENDED = ("legal_hold_ended", "A legal hold was ended: what it kept is erased in its time.")
+    JOURNAL_EXPIRED = ("journal_expired",
+        "The chain loses its beginning, entries older than `before`, up to the entry `seq` with `hash`.")
     LOGIN = ("login", "Somebody logged in to the console; `once`: with a one-time code.")
     LOGIN_CODE = ("login_code", "An operator made a one-time code for an account, on the command line.")
     PASSWORD_SET = ("password_set", "A person set a new password.")

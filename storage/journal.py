@@ -6,11 +6,13 @@ it and the canonical JSON of the entry, so that an entry which is edited, remove
 it. The head of a chain is kept in a row of its own, and checkpoints with a keyed mark can be noted and carried
 elsewhere: who can write the database but has neither the key nor the other place can neither cut nor rewrite it.
 
+Entries that are old enough go from the beginning of a chain (`cut`; docs/adr/0058). A tombstone with a keyed mark says up to
+which, and with which hash, the chain once went there; so does an entry of the chain itself, which was written before.
+
 Diagnostics: `verify` answers the first break as a sentence.
 """
 
 import hashlib
-import hmac
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -18,19 +20,26 @@ from typing import Any
 import msgspec
 
 from config.tenant import DEFAULT
-from storage.interfaces import Database, Entry, Row, StoreError, Transaction
+from storage.interfaces import Already, Database, Entry, Row, StoreError, Transaction
 from storage.statements import insert_into
 
 START = "0" * 64
 """The hash before the first entry."""
 PAGE = 2000
 
+Mark = Callable[[bytes], str]
+"""Makes a keyed digest (storage/seal.py: Seal.mark)."""
+Proves = Callable[[bytes, str], bool]
+"""Knows one again (Seal.is_mark)."""
+
 _json = msgspec.json.Encoder(order="sorted").encode
 _NEVER = re.compile("[\x00\ud800-\udfff]")
 _COLUMNS = ("node", "seq", "at", "event", "actor", "item", "mail_id", "tenant", "detail")
 
 _INSERT = insert_into("journal", (*_COLUMNS, "hash"))
-"""An entry; nothing ever changes or deletes one."""
+"""An entry; nothing ever changes one, and nothing but `cut` deletes one."""
+EXPIRED = "journal_expired"
+"""The event of an entry that says up to where its chain loses its beginning, with `seq` and `hash` in its detail."""
 PAGES = "SELECT * FROM journal WHERE node = :node AND seq > :after ORDER BY seq LIMIT :page"
 """The next entries of a chain, in its order."""
 _HEAD = "SELECT seq, hash FROM journal_head WHERE node = :node"
@@ -50,9 +59,18 @@ _CHECKPOINT = (
 )
 """A marked head; one for each place of the chain is enough."""
 _CHECKPOINTS = "SELECT * FROM journal_checkpoint WHERE node = :node ORDER BY seq"
+_TOMBSTONE = "SELECT seq, hash, at, mark FROM journal_tombstone WHERE node = :node"
+"""Where a chain begins that lost its old entries."""
+_BURY = (
+    "INSERT INTO journal_tombstone (node, tenant, seq, hash, at, mark) VALUES (:node, :tenant, :seq, :hash, :at, :mark)"
+    " ON CONFLICT (node) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, at = excluded.at, mark = excluded.mark"
+)
+_CUT = "DELETE FROM journal WHERE node = :node AND seq > :after AND seq <= :seq"
+"""The oldest entries of a chain, whose tombstone is written with it."""
+_CUT_CHECKPOINTS = "DELETE FROM journal_checkpoint WHERE node = :node AND seq < :seq"
 _CHAINS = (
     "SELECT node FROM journal_head UNION SELECT node FROM journal_checkpoint"
-    " UNION SELECT DISTINCT node FROM journal ORDER BY node"
+    " UNION SELECT node FROM journal_tombstone UNION SELECT DISTINCT node FROM journal ORDER BY node"
 )
 """Whoever has a chain, or had one: a missing head or missing entries must show."""
 
@@ -76,10 +94,29 @@ class MarkedHead(msgspec.Struct, frozen=True):
     mark: str = ""
 
 
+class Tombstone(msgspec.Struct, frozen=True):
+    """The last entry that a chain has lost: its number and hash, and when it went (UTC seconds)."""
+
+    seq: int = 0
+    hash: str = START
+    at: float = 0.0
+    mark: str = ""
+
+
 def chain_of(node: str, tenant: str) -> str:
     """The name of a node's chain for a tenant: the node's own for the default tenant, so that chains from before there
     were others go on; NODE@TENANT otherwise. No node has an @ in its name (config/settings.py)."""
     return node if tenant == DEFAULT else f"{node}@{tenant}"
+
+
+def tenant_of(chain: str) -> str:
+    """Whose entries a chain has."""
+    return chain.partition("@")[2] or DEFAULT
+
+
+def node_of(chain: str) -> str:
+    """Whose chain it is."""
+    return chain.partition("@")[0]
 
 
 def clean(text: str) -> str:
@@ -197,30 +234,76 @@ async def end(database: Database, chain: str) -> int:
     return rows[0]["seq"] if rows else 0
 
 
-def is_marked(head: MarkedHead, mark: Callable[[bytes], str]) -> bool:
-    """True when the head was marked with the key that `mark` uses."""
-    return hmac.compare_digest(head.mark, mark(_marked(head.chain, head.seq, head.hash)))
+def is_marked(head: MarkedHead, proves: Proves) -> bool:
+    """True when the head was marked with one of our keys."""
+    return proves(_marked(head.chain, head.seq, head.hash), head.mark)
+
+
+async def tombstone(database: Database, chain: str) -> Tombstone:
+    """Where a chain begins; before its first entry when it has lost none."""
+    return await database.read(lambda t: _tombstone(t, chain))
+
+
+def is_tombstone(chain: str, stone: Tombstone, proves: Proves) -> bool:
+    """True when the chain's tombstone was marked with one of our keys."""
+    return proves(_buried(chain, stone.seq, stone.hash), stone.mark)
+
+
+def cut(
+    transaction: Transaction, chain: str, tenant: str, before: Tombstone, last: Row, now: float, mark: Mark
+) -> None:
+    """Delete the entries of a chain from its beginning, which is `before`, up to `last`. Raises Already when somebody else has
+    begun to, StoreError when there are not all of them."""
+    if _tombstone(transaction, chain, transaction.for_update).seq != before.seq:
+        raise Already("somebody else has shortened the chain")
+    seq, hash = last["seq"], last["hash"]
+    transaction.execute(_CUT, {"node": chain, "after": before.seq, "seq": seq})
+    if transaction.changed() != seq - before.seq:
+        raise StoreError("entries of the journal are missing: it keeps its old ones")
+    stone = {"node": chain, "tenant": tenant, "seq": seq, "hash": hash, "at": now}
+    transaction.execute(_BURY, {**stone, "mark": mark(_buried(chain, seq, hash))})
+    transaction.execute(_CUT_CHECKPOINTS, {"node": chain, "seq": seq})
+
+
+def _tombstone(transaction: Transaction, chain: str, suffix: str = "") -> Tombstone:
+    rows = transaction.execute(_TOMBSTONE + suffix, {"node": chain})
+    return Tombstone(**rows[0]) if rows else Tombstone()
 
 
 async def verify(
     database: Database,
     chain: str,
     anchors: Mapping[int, str] = {},
-    mark: Callable[[bytes], str] | None = None,
+    proves: Proves | None = None,
 ) -> Break | None:
     """Read a whole chain; None when it is whole, else its first break.
 
-    `anchors` are heads known from elsewhere (seq -> hash). With `mark` the checkpoints' marks are checked too.
-    Streams: memory does not grow with the chain.
+    `anchors` are heads known from elsewhere (seq -> hash). With `proves` (storage/seal.py: Seal.is_mark) the marks of
+    checkpoints and tombstones are checked too. Streams: memory does not grow with the chain.
     """
+    while True:
+        begin = await tombstone(database, chain)
+        found = await _verify(database, chain, begin, anchors, proves)
+        # Where it lost entries while it was read, it is read again.
+        if found is None or await tombstone(database, chain) == begin:
+            return found
+
+
+async def _verify(
+    database: Database, chain: str, begin: Tombstone, anchors: Mapping[int, str], proves: Proves | None
+) -> Break | None:
+    if begin.seq and proves and not is_tombstone(chain, begin, proves):
+        return Break(chain, begin.seq, "the tombstone was not made with our key")
     noted = await database.read(lambda t: t.execute(_CHECKPOINTS, {"node": chain}))
     known = dict(anchors)
     for row in noted:
-        if mark and row["mark"] != mark(_marked(chain, row["seq"], row["hash"])):
+        if proves and not proves(_marked(chain, row["seq"], row["hash"]), row["mark"]):
             return Break(chain, row["seq"], "the checkpoint was not made with our key")
         if known.setdefault(row["seq"], row["hash"]) != row["hash"]:
             return Break(chain, row["seq"], "the checkpoint differs from the one kept elsewhere")
-    seq, hash = 0, START
+    if known.get(begin.seq, begin.hash) != begin.hash:
+        return Break(chain, begin.seq, "the tombstone differs from a checkpoint")
+    seq, hash, told = begin.seq, begin.hash, Tombstone()
     ends = await database.read(lambda t: t.execute(_HEAD, {"node": chain}))
     while True:
         after = seq
@@ -235,8 +318,12 @@ async def verify(
                 return Break(chain, seq, "the entry was changed, or stood behind another")
             if known.get(seq, hash) != hash:
                 return Break(chain, seq, "the chain was rewritten: a checkpoint says otherwise")
+            if row["event"] == EXPIRED:
+                told = max(told, _told(row), key=lambda stone: stone.seq)
         if len(rows) < PAGE:
             break
+    if begin.seq > told.seq or (begin.seq == told.seq and begin.hash != told.hash):
+        return Break(chain, begin.seq, "no entry says that the ones before it were to go")
     last = max([*known, *(row["seq"] for row in ends)], default=0)
     if last > seq:
         return Break(chain, seq + 1, f"the chain was cut: it once went to {last}")
@@ -247,6 +334,14 @@ async def verify(
     if ends and ends[0]["seq"] < seq and not await _grew(database, chain, ends[0]):
         return Break(chain, ends[0]["seq"] + 1, "entries stand behind the head of the chain")
     return None
+
+
+def _told(row: Row) -> Tombstone:
+    """What an entry says about the beginning of its chain."""
+    try:
+        return msgspec.json.decode(row["detail"], type=Tombstone)
+    except msgspec.MsgspecError:
+        return Tombstone()
 
 
 async def _grew(database: Database, chain: str, before: Row) -> bool:
@@ -265,6 +360,10 @@ def _head(transaction: Transaction, chain: str, tenant: str) -> tuple[int, str]:
     if not rows:
         raise StoreError("the head of the journal cannot be read")
     return rows[0]["seq"], rows[0]["hash"]
+
+
+def _buried(chain: str, seq: int, hash: str) -> bytes:
+    return _json(["journal tombstone", chain, seq, hash])
 
 
 def _marked(chain: str, seq: int, hash: str) -> bytes:

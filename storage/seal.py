@@ -45,7 +45,7 @@ class Seal:
             raise ValueError("keys of 32 bytes are needed")
         self._ciphers = {_key_id(key): AESGCM(key) for key in keys}
         self._current = _key_id(keys[0])
-        self._mark = hmac.new(keys[0], b"mark", hashlib.sha256).digest()
+        self._marks = [hmac.digest(key, b"mark", "sha256") for key in keys]
 
     def __repr__(self) -> str:
         return f"Seal({', '.join(i.hex() for i in self._ciphers)})"
@@ -77,7 +77,12 @@ class Seal:
 
     def mark(self, data: bytes) -> str:
         """A keyed digest (HMAC-SHA-256, hex), for what the database must not be able to make by itself."""
-        return hmac.new(self._mark, data, hashlib.sha256).hexdigest()
+        return hmac.digest(self._marks[0], data, "sha256").hex()
+
+    def is_mark(self, data: bytes, mark: str) -> bool:
+        """Whether one of our keys made this mark, the current one or an older one."""
+        good = [hmac.digest(key, data, "sha256").hex() for key in self._marks]
+        return any(hmac.compare_digest(each.encode(), mark.encode("utf-8", "replace")) for each in good)
 
 
 def _key_id(key: bytes) -> bytes:

@@ -43,6 +43,7 @@ class SqliteConnection:
                 raise sqlite3.OperationalError("this file system does not support the write-ahead log")
             self._cursor.execute("PRAGMA synchronous=FULL")
             self._cursor.execute("PRAGMA journal_size_limit=67108864")
+            self._cursor.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten (docs/adr/0058)
         self._cursor.execute("PRAGMA foreign_keys=ON")
         if readonly:
             self._cursor.execute("PRAGMA query_only=ON")

@@ -29,6 +29,7 @@ OWNERS = {
         "quarantine/queue/leasing.py",
         "quarantine/queue/sender_limits.py",
         "quarantine/queue/stuck.py",
+        "quarantine/retention/aging.py",
         "quarantine/retention/destroying.py",
         "quarantine/retention/erasing.py",
         "quarantine/retention/others.py",
@@ -44,6 +45,7 @@ OWNERS = {
     },
     "journal_checkpoint": {"storage/journal.py"},
     "journal_head": {"storage/journal.py"},
+    "journal_tombstone": {"storage/journal.py"},
     "let_go": {"storage/let_go.py"},
     "legal_hold": {"quarantine/retention/legal_holds.py"},
     "known_networks": {"directory/logins.py"},
@@ -71,6 +73,7 @@ OWNERS = {
     "report": {
         "quarantine/reconcile.py",
         "quarantine/reported/reports.py",
+        "quarantine/retention/aging.py",
         "quarantine/retention/destroying.py",
         "quarantine/retention/others.py",
     },

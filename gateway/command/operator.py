@@ -100,7 +100,7 @@ async def verify(settings: Settings, files: Sequence[Path] = ()) -> int:
     kept = [head for file in files for head in heads.read(file.read_text("utf-8", "replace").splitlines())]
     async with opened(settings) as store:
         seal = await open_seal(settings.seal_key, store.database)
-        good = [head for head in kept if journal.is_marked(head, seal.mark)]
+        good = [head for head in kept if journal.is_marked(head, seal.is_mark)]
         carried: dict[str, dict[int, str]] = {}
         broken = False
         for head in good:
@@ -109,9 +109,12 @@ async def verify(settings: Settings, files: Sequence[Path] = ()) -> int:
                 broken = True
         for chain in sorted({*await journal.chains(store.database), *carried}):
             anchors = carried.get(chain, {})
-            found = await journal.verify(store.database, chain, anchors, mark=seal.mark)
+            found = await journal.verify(store.database, chain, anchors, proves=seal.is_mark)
             broken = broken or found is not None
             told = f"BROKEN at {found.seq}: {found.problem}" if found else "whole"
+            if not found and (begin := await journal.tombstone(store.database, chain)).seq:
+                day = datetime.fromtimestamp(begin.at, ZoneInfo(settings.console.timezone)).date()
+                told += f", begins behind entry {begin.seq}: older ones ended on {day}"
             if files and not found:
                 last = max(anchors, default=0)
                 told += f", compared up to entry {last}; {await _younger(store, chain, last)} are younger"

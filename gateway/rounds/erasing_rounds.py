@@ -11,12 +11,14 @@ from config.keeping import RetentionSection
 from config.log_events import LogEvent
 from directory.vault import Vault
 from gateway.rounds.forever import forever
+from quarantine.retention.aging import age
 from quarantine.retention.erasing import erase
 from quarantine.retention.keeping import Keeping
 from quarantine.retention.others import erase_others
 from quarantine.store import Store
 from storage.day_keys import DayKeys
 from storage.let_go import LetGoKind
+from storage.seal import Seal
 
 log = structlog.get_logger()
 
@@ -34,7 +36,11 @@ class ErasingRounds:
         vault: Vault,
         day_keys: DayKeys,
         clock: Callable[[], float],
+        seal: Seal,
     ) -> None:
+        """`seal` marks the journal's tombstones."""
+        self._months = settings.journal_months
+        self._seal = seal
         self._keeping = Keeping.of(settings)
         self._days = {
             LetGoKind.PASSPHRASE: 0.0, LetGoKind.REPORT: float(settings.reports_days), LetGoKind.ORPHAN: float(settings.orphan_days)
@@ -46,7 +52,7 @@ class ErasingRounds:
 
     async def run(self) -> None:
         """Rounds, for ever. A store that is away is waited for."""
-        await forever(ROUND, erase=self.erase)
+        await forever(ROUND, erase=self.erase, age=self.age)
 
     async def erase(self) -> int:
         """One round; how many items and other things. Raises StoreError."""
@@ -59,3 +65,12 @@ class ErasingRounds:
         if erased:
             log.info(LogEvent.ERASED, count=erased)
         return erased
+
+    async def age(self) -> int:
+        """Let go what is remembered of mail, by months; how many entries and items. Raises StoreError."""
+        if not self._months:
+            return 0
+        gone = await age(self._store, self._seal, self._months, self._clock())
+        if gone:
+            log.info(LogEvent.AGED, count=gone)
+        return gone

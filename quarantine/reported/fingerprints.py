@@ -140,6 +140,12 @@ def note(transaction: Transaction, entries: Iterable[Entry]) -> None:
     gathered.refused.extend(refused)
 
 
+def forget(transaction: Transaction, entries: Iterable[Entry]) -> None:
+    """Forget the sightings of these entries, which are to go."""
+    if rows := rows_of(entries):
+        transaction.executemany(FORGET, sorted(rows, key=_BY_TRACE))
+
+
 class _Gathered(NamedTuple):
     sighted: list[dict[str, Any]]
     refused: list[dict[str, Any]]

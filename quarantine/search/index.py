@@ -64,6 +64,14 @@ _INSERT_BLOCK = insert_into("search_block", ("tenant", "number", "first_at", "la
 _INSERT_PAIR = insert_into("search_pair", ("tenant", "pair", "block", "places"))
 
 
+_OLDEST_BLOCK = "SELECT number, items FROM search_block WHERE tenant = :tenant AND last_at < :before ORDER BY last_at LIMIT 1"
+"""A block whose items are all older."""
+_AGAIN = f"UPDATE item SET indexed = 0 WHERE {WHOSE[False]} AND id IN ({{}})"  # noqa: S608
+"""Items of a block that goes, as far as they are still there: they are indexed anew."""
+_FORGET_PAIRS = "DELETE FROM search_pair WHERE tenant = :tenant AND block = :block"
+_FORGET_BLOCK = "DELETE FROM search_block WHERE tenant = :tenant AND number = :block"
+
+
 class Indexed(StoreError):
     """Another node has indexed these items."""
 
@@ -248,3 +256,17 @@ def _write(
         _INSERT_PAIR,
         [{"tenant": tenant, "pair": pair, "block": number, "places": places} for pair, places in pairs],
     )
+
+
+def forget(transaction: Transaction, tenant: str, before: float) -> bool:
+    """Forget the oldest block when all of its items came before this; False when there is none. What is left of its items
+    is indexed anew."""
+    for row in transaction.execute(_OLDEST_BLOCK, {"tenant": tenant, "before": before}):
+        ids = row["items"].split()
+        for start in range(0, len(ids), TOGETHER):
+            names, chosen = among("one", ids[start : start + TOGETHER])
+            transaction.execute(_AGAIN.format(names), {**chosen, "tenant": tenant})
+        for statement in (_FORGET_PAIRS, _FORGET_BLOCK):
+            transaction.execute(statement, {"tenant": tenant, "block": row["number"]})
+        return True
+    return False

@@ -36,7 +36,7 @@ class Whole(House):
         self.vault = Vault(database, self.secrets, lambda: 70.0, clock=lambda: self.now)
         self.reports = Reports(self.store, Sightings(self.store))
         self.rounds = ErasingRounds(
-            RetentionSection(), self.store, self.vault, self.day_keys, lambda: self.now
+            RetentionSection(), self.store, self.vault, self.day_keys, lambda: self.now, self.master
         )
 
     async def erase(self) -> int:

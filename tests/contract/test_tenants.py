@@ -37,6 +37,7 @@ RANDOM = {
     ("journal", "node, seq"),  # a chain, which is one tenant's
     ("journal_checkpoint", "node, seq"),
     ("journal_head", "node"),
+    ("journal_tombstone", "node"),
     ("listings", "id"),
     ("partner_passphrases", "id"),
     ("password_tries", "item"),

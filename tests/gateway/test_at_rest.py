@@ -95,7 +95,9 @@ async def test_nothing_of_a_mail_is_on_the_disk_and_no_copy_opens_after_its_end(
         await node.store.change(first.id, Event.RECALL, Actor("taro", tenant="default"), node.clock())
         later = node.clock() + 2 * DAY
         day_keys = DayKeys(node.settings.keys, node.seal, node.store.database, lambda: later)
-        rounds = ErasingRounds(node.settings.retention, node.store, node.vault, day_keys, lambda: later)
+        rounds = ErasingRounds(
+            node.settings.retention, node.store, node.vault, day_keys, lambda: later, node.seal
+        )
         assert await rounds.erase() == 1
         assert disk.holds(key, *words[1:]) == []
         for path, octets in backup.items():

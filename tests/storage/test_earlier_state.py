@@ -150,13 +150,13 @@ async def test_the_journal_is_whole_and_secrets_open(left: Left) -> None:
         seal = await open_seal(left.key, database)
         chains = await journal.chains(database)
         assert chains == ["node1"]
-        assert await journal.verify(database, "node1", mark=seal.mark) is None
+        assert await journal.verify(database, "node1", proves=seal.is_mark) is None
         entries = await _rows(database, "SELECT * FROM journal ORDER BY seq")
         assert len(entries) == _numbers()["journal"]
         await database.write(
             lambda t: t.execute("UPDATE journal SET actor = 'nobody' WHERE node = 'node1' AND seq = 9")
         )
-        found = await journal.verify(database, "node1", mark=seal.mark)
+        found = await journal.verify(database, "node1", proves=seal.is_mark)
         assert found is not None, "the check can fail"
         assert found.seq == 9
     finally:
@@ -246,7 +246,7 @@ async def test_people_go_on_where_they_stopped(left: Left, monkeypatch: pytest.M
         chains = await journal.chains(node.store.database)
         assert "node1" in chains
         for chain in chains:
-            assert await journal.verify(node.store.database, chain, mark=node.seal.mark) is None
+            assert await journal.verify(node.store.database, chain, proves=node.seal.is_mark) is None
 
 
 def _taro(base: str, clocked: Item, secret: Item, large: Item) -> None:

@@ -160,15 +160,15 @@ async def test_of_a_thousand_mutations_all_that_touch_what_was_carried_away_are_
 ) -> None:
     head, state = await written(database)
     anchors = {head.seq: head.hash}
-    assert await journal.verify(database, "n", anchors, SEAL.mark) is None
+    assert await journal.verify(database, "n", anchors, SEAL.is_mark) is None
     rng = random.Random(20261129)
     unseen_without, younger = 0, 0
     for _ in range(1000):
         kind, seq = await database.write(lambda t: mutate(t, rng))
-        found = await journal.verify(database, "n", anchors, SEAL.mark)
+        found = await journal.verify(database, "n", anchors, SEAL.is_mark)
         if seq <= CARRIED:
             assert found is not None, (kind, seq)
-            unseen_without += await journal.verify(database, "n", mark=SEAL.mark) is None
+            unseen_without += await journal.verify(database, "n", proves=SEAL.is_mark) is None
         else:
             younger += found is None
         await database.write(lambda t: restore(t, state))
@@ -178,6 +178,6 @@ async def test_of_a_thousand_mutations_all_that_touch_what_was_carried_away_are_
 
 async def test_a_head_that_somebody_else_made_is_not_believed(database: Database) -> None:
     head, _ = await written(database)
-    assert journal.is_marked(head, SEAL.mark)
-    assert not journal.is_marked(MarkedHead("n", "default", 5, "00" * 32, 1.0, head.mark), SEAL.mark)
-    assert not journal.is_marked(MarkedHead("n", "default", head.seq, head.hash, 1.0), SEAL.mark)
+    assert journal.is_marked(head, SEAL.is_mark)
+    assert not journal.is_marked(MarkedHead("n", "default", 5, "00" * 32, 1.0, head.mark), SEAL.is_mark)
+    assert not journal.is_marked(MarkedHead("n", "default", head.seq, head.hash, 1.0), SEAL.is_mark)

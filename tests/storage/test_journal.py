@@ -64,10 +64,10 @@ async def test_every_tenant_has_a_chain_of_its_own(database: Database) -> None:
     noted = await journal.checkpoint(database, "n", 5.0, seal.mark)
     assert [(c.chain, c.tenant, c.seq) for c in noted] == [("n", "default", N + 1), ("n@acme", "acme", 2)]
     for chain in ("n", "n@acme"):
-        assert await journal.verify(database, chain, mark=seal.mark) is None
+        assert await journal.verify(database, chain, proves=seal.is_mark) is None
     await tamper(database, "DELETE FROM journal WHERE node = 'n@acme' AND seq = 2")
-    assert await journal.verify(database, "n@acme", mark=seal.mark) is not None
-    assert await journal.verify(database, "n", mark=seal.mark) is None
+    assert await journal.verify(database, "n@acme", proves=seal.is_mark) is not None
+    assert await journal.verify(database, "n", proves=seal.is_mark) is None
 
 
 async def test_an_entry_of_one_tenant_cannot_be_moved_to_another(database: Database) -> None:
@@ -159,15 +159,15 @@ async def test_a_rewritten_chain_is_found_by_a_head_kept_elsewhere(database: Dat
 async def test_a_checkpoint_in_the_database_cannot_be_forged_without_the_key(database: Database) -> None:
     seal = Seal([b"k" * 32])
     await journal.checkpoint(database, "n", 5.0, seal.mark)
-    assert await journal.verify(database, "n", mark=seal.mark) is None
+    assert await journal.verify(database, "n", proves=seal.is_mark) is None
     await rewrite(database, N)
-    assert await journal.verify(database, "n", mark=seal.mark) is not None
+    assert await journal.verify(database, "n", proves=seal.is_mark) is not None
     await tamper(
         database,
         "UPDATE journal_checkpoint SET hash = (SELECT hash FROM journal WHERE node = 'n' ORDER BY seq DESC LIMIT 1)",
     )
     assert await journal.verify(database, "n") is None
-    found = await journal.verify(database, "n", mark=seal.mark)
+    found = await journal.verify(database, "n", proves=seal.is_mark)
     assert found is not None
     assert "key" in found.problem
 

@@ -19,9 +19,15 @@ def test_a_commit_is_flushed(tmp_path: Path) -> None:
     connection = Sqlite(tmp_path / "db").connect(readonly=False)
     settings = {
         name: next(iter(connection.execute(f"PRAGMA {name}")[0].values()))
-        for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "secure_delete")
     }
-    assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+    assert settings == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "busy_timeout": 5000,
+        "secure_delete": 1,
+    }
 
 
 async def test_nobody_else_can_read_the_files(tmp_path: Path) -> None:
