@@ -27,3 +27,12 @@ def test_history_is_shown_and_not_counted() -> None:
     assert asked[:100] == ["history"] * 100
     assert found.found("clean") == (60, 60)
     assert "history" not in {expects for expects, _ in found.total}
+
+
+def test_of_the_fourth_deciding_half_not_even_kinds_are_named() -> None:
+    """Most kinds are one text there: a kind would tell which mail it was."""
+    missed = score("attacks", "fourth-deciding", lambda _: "clean")
+    assert missed.found("warned")[0] == 0
+    assert not missed.wrong
+    assert len(missed.lines()) == 2
+    assert score("attacks", "fourth", lambda _: "clean").wrong
