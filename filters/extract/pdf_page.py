@@ -4,13 +4,13 @@ Stamps, text boxes, watermarks, fields and signatures have an appearance of thei
 page, hidden ones too, and the page read again.
 """
 
-import re
 from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from filters.extract.found import Found
+from filters.extract.pdf_letters import backwards, closed, in_place
 from filters.extract.reason import Reason
 
 ANNOTATIONS = 10_000
@@ -19,11 +19,6 @@ ASKED = 50
 _LINK, _POPUP = 2, 16
 _PRINT = 4
 """Flag of an annotation that is neither hidden nor left out of print."""
-_IDEOGRAPH = "[\u3041-\u30fe\u3400-\u9fff㊙]"
-_APART = re.compile(
-    rf"(?<!\S){_IDEOGRAPH}(?:[ \u3000]{{1,8}}{_IDEOGRAPH}){{1,40}}(?!\S)|(?<!\S)[A-Z](?:[ \u3000]{{1,4}}[A-Z]){{4,40}}(?!\S)"
-)
-_COLUMN = re.compile(rf"(?:^[ \t]*{_IDEOGRAPH}[ \t]*\r?\n){{1,40}}[ \t]*{_IDEOGRAPH}[ \t]*\r?$", re.MULTILINE)
 
 
 def text_of(document: pdfium.PdfDocument, number: int, found: Found) -> tuple[str, bool]:
@@ -38,21 +33,19 @@ def text_of(document: pdfium.PdfDocument, number: int, found: Found) -> tuple[st
             page = document[number]
             known = set(text.splitlines())
             pieces += [line for line in _printed(page)[0].splitlines() if line not in known]
-        return "\n".join([text, *filter(None, pieces), *closed(text)]).strip("\n"), known_letters
+        whole = "\n".join([text, *filter(None, pieces)])
+        words = closed(whole)
+        return "\n".join([whole, *words, *backwards(words)]).strip("\n"), known_letters
     finally:
         page.close()
-
-
-def closed(text: str) -> list[str]:
-    """Words whose letters are set apart (社 外 秘), or one below the other, as words."""
-    return ["".join(match[0].split()) for pattern in (_APART, _COLUMN) for match in pattern.finditer(text)]
 
 
 def _printed(page: pdfium.PdfPage) -> tuple[str, bool]:
     text_page = page.get_textpage()
     try:
         # U+FFFE stands for a hyphen at the end of a line, in the middle of a word.
-        return str(text_page.get_text_range()).replace("\ufffe", ""), _is_known(text_page)
+        text = str(text_page.get_text_range()).replace("\ufffe", "")
+        return "\n".join([text, *in_place(text_page, text)]), _is_known(text_page)
     finally:
         text_page.close()
 

@@ -7,7 +7,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, String
 
 from filters.extract import Budget, extract, pdf_page
-from filters.extract.pdf_page import closed
+from filters.extract.pdf_letters import closed
 from tests.filters.extract.documents import pdf
 
 HIDDEN, NO_VIEW = 2, 32
