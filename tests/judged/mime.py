@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import textwrap
 from collections.abc import Iterable, Sequence
 from email.header import Header
 from urllib.parse import quote
@@ -44,7 +43,8 @@ def _digest(*parts: bytes | str) -> str:
 
 
 def _base64(content: bytes) -> str:
-    return "\r\n".join(textwrap.wrap(base64.b64encode(content).decode(), 76)) or ""
+    coded = base64.b64encode(content).decode()
+    return "\r\n".join(coded[n : n + 76] for n in range(0, len(coded), 76))
 
 
 def text_part(text: str, subtype: str = "plain", charset: str = "utf-8") -> str:

@@ -31,8 +31,8 @@ def test_history_is_shown_and_not_counted() -> None:
 
 def test_of_the_fourth_deciding_half_not_even_kinds_are_named() -> None:
     """Most kinds are one text there: a kind would tell which mail it was."""
-    missed = score("attacks", "fourth-deciding", lambda _: "clean")
+    missed = score("phishing", "fourth-deciding", lambda _: "clean")
     assert missed.found("warned")[0] == 0
     assert not missed.wrong
     assert len(missed.lines()) == 2
-    assert score("attacks", "fourth", lambda _: "clean").wrong
+    assert score("phishing", "fourth", lambda _: "clean").wrong
