@@ -1,4 +1,4 @@
-"""Where mail comes in and where it is handed over: listening sockets, and next hops."""
+"""Where mail comes in: listening sockets."""
 
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -7,23 +7,7 @@ from pydantic import Field, model_validator
 
 from config.section import Network, Port, Section, TenantName
 from config.tenant import DEFAULT
-
-
-class NextHopSection(Section):
-    """Where mail is handed over. Levels as in Postfix: encrypt never falls back to plaintext."""
-
-    host: str
-    port: Port = 25
-    tls: Literal["none", "opportunistic", "encrypt", "verify"] = "opportunistic"
-    implicit: bool = False
-    lmtp: bool = False
-    username: str = ""
-    password_file: Path | None = None
-    ca_file: Path | None = None
-    server_name: str = ""
-
-    def password(self) -> str:
-        return self.password_file.read_text().strip() if self.password_file else ""
+from config.upstreams import UpstreamSection
 
 
 class ListenerSection(Section):
@@ -37,15 +21,17 @@ class ListenerSection(Section):
     `trace_client`: Received of submitted mail names the client's address and what it calls itself, which tells receivers about
     the inside of the house; the journal keeps both in any case. Arriving mail always names its client.
 
-    `bare_lf = "normalise"` takes an LF alone for the end of a line in what those send whom we know (people who logged in): for
-    programs that write mail wrongly. What another host may take for the end of a mail is refused all the same.
+    `upstream` says from whom a relay listener takes mail of our people: one mail server or provider for each listener.
+
+    `bare_lf = "normalise"` takes an LF alone for the end of a line in what those send whom we know (people who logged in, an
+    upstream): for programs that write mail wrongly. What another host may take for the end of a mail is refused all the same.
 
     `dsn = false` where the next hop does not offer DSN: a client that wants to hear of a delivery then knows that
     nobody behind us will tell it, and tells itself (RFC 3461 §5.2.2). We never write to strangers.
     """
 
     name: str
-    role: Literal["submission", "inbound"]
+    role: Literal["submission", "inbound", "relay"]
     host: str = "127.0.0.1"
     port: Port
     tls: Literal["starttls", "implicit", "none"] = "starttls"
@@ -58,6 +44,7 @@ class ListenerSection(Section):
     client_ca: Path | None = None
     trace_client: bool = False
     bare_lf: Literal["refuse", "normalise"] = "refuse"
+    upstream: UpstreamSection | None = None
 
     @model_validator(mode="after")
     def _certificates_need_a_signer(self) -> Self:
@@ -65,6 +52,19 @@ class ListenerSection(Section):
             raise ValueError('client_certificates = "ask" or "require" and client_ca go together')
         if self.client_ca is not None and self.tls == "none":
             raise ValueError("there are no client certificates without TLS")
+        return self
+
+    @model_validator(mode="after")
+    def _an_upstream_relays(self) -> Self:
+        if (self.role == "relay") != (self.upstream is not None):
+            raise ValueError('role = "relay" and the table [listeners.upstream] go together')
+        upstream = self.upstream
+        if upstream is None:
+            return self
+        if upstream.certificate_names and self.client_ca is None:
+            raise ValueError('upstream.certificate_names need client_certificates = "ask" or "require"')
+        if self.tls == "none" and (upstream.shared or upstream.login):
+            raise ValueError("a provider, and a login, need TLS")
         return self
 
     @model_validator(mode="after")

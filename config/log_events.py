@@ -157,6 +157,11 @@ class LogEvent(StrEnum):
         "clients without TLS 1.2.")
     REFUSED = ("refused", "info", TENANT, "listener peer reply reason",
         "A content was refused while it came (size, forbidden octets, no space); `reply` is what the client heard.")
+    NOT_RELAYED = ("not_relayed", "warning", TENANT, "listener peer reply reason",
+        "A relay listener did not take a mail: its client is not the upstream, the mail is not known to be ours (a "
+        "provider's mark is missing, several, or another's), its sender is nobody, or it goes in circles. `reason` "
+        "says which.",
+        "From the upstream's own hosts: compare its connector with docs/relay.md; from elsewhere: nothing.")
     MAIL = ("mail", "info", TENANT, "listener peer login tls size recipients reply reason heard",
         "A mail was answered. `reply` is what the client heard (`heard` says whether it still listened), `reason` "
         "is for the operator only.")

@@ -12,7 +12,8 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from config.keeping import QuarantineSection, RehearsalSection, RetentionSection
-from config.listening import ListenerSection, NextHopSection, named_differently
+from config.listening import ListenerSection, named_differently
+from config.next_hop import NextHopSection
 from config.scanning import ScannerSection
 from config.section import (
     Address,

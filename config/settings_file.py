@@ -17,7 +17,7 @@ from config.problems import Source, in_order, meant
 from config.settings import Settings
 
 _PREFIX = "SEKISHO_"
-_PATHS = {"policy", "people", "state_dir", "key_folder", "certificate", "key", "ca_file"}
+_PATHS = {"policy", "people", "state_dir", "key_folder", "certificate", "key", "ca_file", "client_ca"}
 _ROUNDS = 20
 
 
@@ -55,8 +55,9 @@ def _validated(table: dict[str, Any]) -> tuple[Settings, list[tuple[tuple[Any, .
             errors = error.errors()
         for each in errors:
             said = (tuple(each["loc"]), _sentence(each))
-            # What is taken out may uncover another mistake; that it is missing then is none.
-            if said not in wrong and not (number and each["type"] == "missing"):
+            # What is taken out may uncover another mistake; that it is missing then is none, nor what its table lacks then.
+            below = any(len(p) > len(said[0]) and p[: len(said[0])] == said[0] for p, _ in wrong)
+            if said not in wrong and not (number and (each["type"] == "missing" or below)):
                 wrong.append(said)
         places = {tuple(e["loc"][:-1] if e["type"] == "missing" else e["loc"]) for e in errors}
         left: Any = table

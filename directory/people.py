@@ -76,6 +76,7 @@ class People:
         self._hasher = hasher or Hasher()
         self._recent: Recent[tuple[str, str], tuple[Person | None, str]] = Recent(clock)
         self._owners: Recent[tuple[str, str], Person | None] = Recent(clock)
+        self._writers: Recent[tuple[str, str], Person | None] = Recent(clock)
         self._private: Recent[str, frozenset[str]] = Recent(clock)
         self._leading: Recent[str, list[Account]] = Recent(clock)
 
@@ -142,6 +143,17 @@ class People:
         """Whose address this is (sub-addresses `local+tag@` included), disabled or not."""
         found = await self._database.read(lambda t: roster.owner_in(t, tenant, address, self._today()))
         return None if found is None else self._spoken(found)
+
+    async def writer(self, tenant: str, address: str) -> Person | None:
+        """Whose mail it is that comes from an address: its owner's (sub-addresses included), else that of the one person who may
+        send from it; None for nobody, several, or somebody disabled. AGE seconds old, as `person`. Raises StoreError."""
+        recent = self._writers.get((tenant, address))
+        if recent is None:
+            found = await self._database.read(lambda t: roster.writers_in(t, tenant, address, self._today()))
+            there = len(found) == 1 and not found[0].disabled
+            recent = (self._spoken(found[0]).person if there else None,)
+            self._writers.keep((tenant, address), recent[0], AGE)
+        return recent[0]
 
     async def readers(self, tenant: str, addresses: Iterable[str]) -> list[Account]:
         """Who can be told of mail to these addresses: their owners, and those who share an address that has none."""
@@ -249,6 +261,7 @@ class People:
         """Insert or change one account; its password stays. Raises ConfigError when an address has another owner."""
         await self._database.write(lambda t: roster.replace(t, [account], source, now))
         self._recent.forget()
+        self._writers.forget()
 
     async def read_file(self, path: Path, now: float) -> int:
         """Make the accounts of a people file what it says; those that left the file are disabled at once.
@@ -272,6 +285,7 @@ class People:
 
         await self._database.write(operation)
         self._recent.forget()
+        self._writers.forget()
         return len(entries)
 
     def close(self) -> None:

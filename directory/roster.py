@@ -56,6 +56,11 @@ _SHARED = (
     " AND send_as LIKE :address ESCAPE '\\' LIMIT 1"
 )
 """Somebody who may use a shared mailbox."""
+_SENDING = (
+    f"SELECT * FROM people WHERE tenant = :tenant AND {_PRESENT}"  # noqa: S608
+    " AND send_as LIKE :address ESCAPE '\\' ORDER BY login LIMIT 2"
+)
+"""Those who may use a shared mailbox; more than one are several."""
 _ALL = "SELECT * FROM people WHERE tenant = :tenant OR :tenant = '' ORDER BY tenant, login"
 """Everybody of a tenant, or of all."""
 _SET_HASH = "UPDATE people SET password_hash = :hash WHERE tenant = :tenant AND login = :login"
@@ -169,6 +174,14 @@ def owner_in(transaction: Transaction, tenant: str, address: str, today: str) ->
     return _account(rows[0], today) if rows else None
 
 
+def writers_in(transaction: Transaction, tenant: str, address: str, today: str) -> list[Account]:
+    """Whose mail may come from an address: its owner, disabled or not, else those who share it and are there (two at most)."""
+    if (owner := owner_in(transaction, tenant, address, today)) is not None:
+        return [owner]
+    values = _sharing(tenant, without_tag(on_the_wire(address.lower())), today)
+    return [_account(row, today) for row in transaction.execute(_SENDING, values)]
+
+
 def everybody_in(transaction: Transaction, tenant: str, today: str) -> list[Recorded]:
     """A tenant's accounts, or those of all, by login."""
     rows = transaction.execute(_ALL, {"tenant": tenant})
@@ -188,9 +201,12 @@ def private_in(transaction: Transaction, tenant: str) -> frozenset[str]:
 
 def shared_in(transaction: Transaction, tenant: str, address: str, today: str) -> bool:
     """True when somebody may use this address as a shared mailbox."""
+    return bool(transaction.execute(_SHARED, _sharing(tenant, address, today)))
+
+
+def _sharing(tenant: str, address: str, today: str) -> dict[str, str]:
     literally = address.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    values = {"tenant": tenant, "address": f'%"{literally}"%', "today": today}
-    return bool(transaction.execute(_SHARED, values))
+    return {"tenant": tenant, "address": f'%"{literally}"%', "today": today}
 
 
 def revisions_in(transaction: Transaction, tenant: str) -> tuple[Revision, ...]:

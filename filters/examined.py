@@ -151,6 +151,9 @@ LOCKED = "locked_attachment"
 UNDELIVERABLE = "undeliverable"
 """Name of the hold for a mail that a mailbox refused when the client already had its 250."""
 
+UNKNOWN_SENDER = "unknown_sender"
+"""Name of the hold for mail that an upstream brings of an address in our domains that is nobody's."""
+
 DISARMED = "disarmed"
 """Name of the hold for what was removed from a delivered mail: it waits for somebody to ask for it."""
 

@@ -9,7 +9,9 @@ from mail.envelope import Envelope
 
 
 class Origin(msgspec.Struct, frozen=True):
-    """Who handed the mail to us. `login` is the account name, "" for an unauthenticated peer."""
+    """Who handed the mail to us. `login` is the account name, "" for an unauthenticated peer; `certificate` what a client
+    certificate of theirs says, once it was checked: "sha256:…", and names of hosts. `upstream` is the relay listener whose
+    word for the login we took."""
 
     listener: str
     peer: str
@@ -17,6 +19,8 @@ class Origin(msgspec.Struct, frozen=True):
     tls: str = ""
     login: str = ""
     tenant: str = "default"
+    certificate: tuple[str, ...] = ()
+    upstream: str = ""
 
 
 class SignatureResult(msgspec.Struct, frozen=True):

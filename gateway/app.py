@@ -53,6 +53,8 @@ from gateway.from_settings import (
     scram_of,
     setup_of,
     sinks_of,
+    trace_of,
+    upstreams_of,
     workers_of,
 )
 from gateway.inbound import InboundSession
@@ -247,8 +249,8 @@ class Node:
         self._stack.push_async_callback(self.courier.close)
         self.post = Post(settings, store.blobs.put)
         notices = Notices(store, people, self.post, settings, url, lambda: self.policy().waits)
-        released = Released(store, self.seal)
-        outgoing = outgoing_of(settings, released)
+        released, trace = Released(store, self.seal), trace_of(settings, self.seal, self.policy)
+        outgoing = outgoing_of(settings, released, trace)
         self.memory = Memory(store.database, self.seal, self.policy, settings.rehearsal.days)
         checkpoint = Checkpoint(self.workers, self.listings, scanner_of(settings))
         custody = Custody(
@@ -273,10 +275,9 @@ class Node:
         shared = Shared(clock=clock, checkpoint=checkpoint, custody=custody, reporting=reporting, routes=self.routes, counts=self.counts)  # fmt: skip
         self._sessions: dict[str, Open] = {
             "inbound": lambda origin: InboundSession(origin, arriving, self.courier, **shared),
-            "submission": lambda origin: OutboundSession(
-                origin, leaving, people, limits, settings, resolver, **shared
-            ),
-        }
+            "submission": lambda origin: OutboundSession(origin, leaving, people, limits, settings, resolver, **shared),
+        }  # fmt: skip
+        self._upstreams = upstreams_of(settings, trace, store.blobs.draft, leaving, people, limits, resolver, shared)  # fmt: skip
         self.unlock = Unlock(store, arriving, checkpoint, outgoing, custody, clock)
         self._keeper = QuarantineRounds(settings, store, people, notices, clock, url)
         self._pictures = PictureRounds(settings, store, people, notices, leaving, checkpoint, clock, url)
@@ -335,7 +336,7 @@ class Node:
             self._certificates.append(certificates_of(self.settings, section))
             server = await commands.serve(
                 listener_of(section, self.settings, self._domain),
-                open_session=self._sessions[section.role],
+                open_session=self._upstreams.get(section.name) or self._sessions[section.role],
                 authenticate=logins_of(section, self.settings, self._logins, self.devices),
                 scram=scram_of(section, self.settings, self._logins, self.devices),
                 draft=self.store.blobs.draft,

@@ -134,6 +134,7 @@ class Custody:
             original=original,
             owner=origin.login,
             peer=origin.peer,
+            upstream=origin.upstream,
             ret=envelope.ret,
             envid=envelope.envid,
             body=envelope.body,
@@ -231,6 +232,7 @@ def _described(facts: Facts, examined: Examined) -> dict[str, object]:
     return {
         "direction": facts.direction,
         "peer": facts.origin.peer,
+        **({"upstream": facts.origin.upstream} if facts.origin.upstream else {}),
         "from": facts.envelope.reverse_path,
         "to": list(facts.envelope.recipients),
         "message_id": examined.summary.message_id,

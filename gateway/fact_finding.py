@@ -1,6 +1,7 @@
 """What only I/O can find out of a mail before it is examined, by direction; and what is remembered of it afterwards."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from copy import copy
 
 import msgspec
 
@@ -83,6 +84,15 @@ class LeavingFacts:
         self._policy = policy
         self._clock = clock
         self._zone = zone
+        self._vouched: tuple[str, ...] = ()
+
+    def vouching(self, addresses: Sequence[str]) -> "LeavingFacts":
+        """The same for mail that may be from these addresses, too: somebody who is believed says so."""
+        if not addresses:
+            return self
+        found = copy(self)
+        found._vouched = tuple(addresses)
+        return found
 
     async def find(
         self, origin: Origin, envelope: Envelope, message: Message, *, use: bool = True
@@ -93,7 +103,8 @@ class LeavingFacts:
         if sender is None:
             return None
         tags = await own_tags(self._people, origin.tenant, sender, _written_from(message))
-        sender = msgspec.structs.replace(sender, addresses=(*sender.addresses, *tags)) if tags else sender
+        if more := (*tags, *self._vouched):
+            sender = msgspec.structs.replace(sender, addresses=(*sender.addresses, *more))
         policy, now = self._policy(), self._clock()
         hours = business_hours(policy.calendar, self._zone)
         external = [r for r in envelope.recipients if not policy.organisation.internal(r)]

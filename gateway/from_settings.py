@@ -2,16 +2,18 @@
 
 import math
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
-from config.listening import ListenerSection, NextHopSection
+from config.listening import ListenerSection
+from config.next_hop import NextHopSection
 from config.policy import ConfigError, Policy
 from config.settings import Settings
 from directory.devices import DeviceLogin, Devices, Entering, is_credential
 from directory.logins import Logins
 from directory.people import People, Proven
+from filters.facts import Origin
 from gateway.authenticate.arc import Sealer
 from gateway.authenticate.sign import Signer
 from gateway.deliver.courier import Courier
@@ -19,6 +21,7 @@ from gateway.deliver.delivery_reports import DeliveryReports
 from gateway.deliver.next_hop import NextHop, Routes
 from gateway.deliver.pool import PoolLimits
 from gateway.device_scram import DeviceScram
+from gateway.fact_finding import LeavingFacts
 from gateway.listen.session import Authenticate, LoggedIn
 from gateway.listen.settings import ListenerSettings
 from gateway.listen.tls import CertificateError, Certificates, generate_self_signed
@@ -26,20 +29,26 @@ from gateway.locked.shares import TIME
 from gateway.locked.workers import Workers
 from gateway.outgoing import Outgoing
 from gateway.released import Released
-from gateway.resolver import Dns
+from gateway.resolver import Dns, Resolver
 from gateway.scan.scanner import Scanner
+from gateway.session import Shared
 from gateway.start.cores import cores
+from gateway.upstream.session import RelayedSession, Upstream
+from gateway.upstream.trace import RelayTrace
+from gateway.upstream.trust import SharedLogin
 from gateway.web.setup import ConsoleSetup
 from mail.networks import Networks
 from quarantine.item import Item
 from quarantine.queue.delays import untold
+from quarantine.queue.sender_limits import SenderLimits
 from quarantine.store import Store
 from storage.claim import Claim
 from storage.contents import Contents
 from storage.database import dialect, open_database
 from storage.day_keys import DayKeys, Master
 from storage.heads import Sinks
-from storage.interfaces import Blobs, Database
+from storage.interfaces import Blobs, Database, Draft
+from storage.seal import Seal
 from storage.spool import Spool
 from storage.tally import Tallies
 
@@ -193,13 +202,15 @@ def certificates_of(settings: Settings, section: ListenerSection) -> Certificate
 
 def listener_of(section: ListenerSection, settings: Settings, domain: str) -> ListenerSettings:
     """What one listener is told. `domain` is that of <Postmaster>."""
+    upstream = section.upstream
     return ListenerSettings(
         name=section.name,
         host=section.host,
         port=section.port,
         hostname=settings.hostname,
         mode=section.tls,
-        auth_required=section.role == "submission",
+        tls_required=upstream is not None and upstream.encrypts,
+        auth_required=section.role == "submission" or (upstream is not None and bool(upstream.login)),
         size_limit=section.size_limit,
         proxy_networks=section.proxy_networks,
         dsn=section.dsn,
@@ -215,6 +226,9 @@ def logins_of(
 ) -> Authenticate | None:
     """Who may log in at a listener: by a device's credential, or by a password where that is allowed, and as long as it is
     good; None where nobody logs in."""
+    if section.upstream is not None and section.upstream.login:
+        password = _secret("upstream.password_file", section.upstream.password_file)
+        return SharedLogin(section, password, settings.limits)
     if section.role != "submission":
         return None
     trusted = Networks(settings.limits.trusted)
@@ -275,7 +289,43 @@ def handed_to(
 def routes_of(settings: Settings, policy: Callable[[], Policy]) -> Routes:
     """Raises ConfigError when a next hop's section contradicts itself."""
     exceptions = {d.lower(): h for d, s in settings.routes.items() if (h := next_hop_of(s))}
-    return Routes(policy, next_hop_of(settings.relay), next_hop_of(settings.mailbox), exceptions)
+    upstreams = {
+        listener.name: (next_hop_of(listener.upstream.relay), next_hop_of(listener.upstream.mailbox))
+        for listener in settings.listeners
+        if listener.upstream is not None
+    }
+    return Routes(policy, next_hop_of(settings.relay), next_hop_of(settings.mailbox), exceptions, upstreams)
+
+
+def trace_of(settings: Settings, seal: Seal, policy: Callable[[], Policy]) -> RelayTrace:
+    """By what mail of an upstream is known when it comes back."""
+    return RelayTrace(seal, settings.hostname, lambda address: policy().organisation.internal(address))
+
+
+def upstreams_of(
+    settings: Settings,
+    trace: RelayTrace,
+    draft: Callable[[], Draft],
+    leaving: LeavingFacts,
+    people: People,
+    limits: SenderLimits,
+    resolver: Resolver | None,
+    shared: Shared,
+) -> dict[str, Upstream]:
+    """What opens the sessions of each relay listener, by its name. Raises ConfigError."""
+
+    def submit(origin: Origin, vouched: Sequence[str]) -> RelayedSession:
+        facts = leaving.vouching(vouched)
+        return RelayedSession(origin, facts, people, limits, settings, resolver, **shared)
+
+    return {
+        listener.name: Upstream(
+            listener, _secret("upstream.secret_file", listener.upstream.secret_file),
+            people, trace, lambda: shared["checkpoint"].policy, draft, submit,
+        )
+        for listener in settings.listeners
+        if listener.upstream is not None
+    }  # fmt: skip
 
 
 def signers_of(settings: Settings) -> dict[str, Signer]:
@@ -301,10 +351,12 @@ def sealer_of(settings: Settings) -> Sealer | None:
         raise ConfigError([f"arc: {error}"]) from error
 
 
-def outgoing_of(settings: Settings, released: Released) -> Outgoing:
+def outgoing_of(settings: Settings, released: Released, trace: RelayTrace) -> Outgoing:
     """What makes the bytes that leave. Raises ConfigError for a key that cannot be used."""
     tracing = [listener.name for listener in settings.listeners if listener.trace_client]
-    return Outgoing(settings.hostname, released, signers_of(settings), sealer_of(settings), tracing)
+    return Outgoing(
+        settings.hostname, released, signers_of(settings), sealer_of(settings), tracing, trace.field
+    )
 
 
 def scanner_of(settings: Settings, *, logs: bool = True) -> Scanner | None:

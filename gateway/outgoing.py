@@ -5,7 +5,7 @@ changed in any other way.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 
 from filters.examined import Copy, Examined
@@ -31,34 +31,38 @@ class Outgoing:
         signers: Mapping[str, Signer],
         sealer: Sealer | None,
         tracing: Collection[str] = (),
+        relayed: Callable[[Facts, str, Sequence[int]], bytes] = lambda facts, message_id, recipients: b"",
     ) -> None:
         """`signers` by domain in lower case; without `sealer` arriving mail has no ARC set of ours. `tracing` are the names of
-        the submission listeners whose clients our Received line names."""
+        the submission listeners whose clients our Received line names; `relayed` makes the field by which mail of an upstream
+        is known when it comes back (gateway/upstream/trace.py)."""
         self._hostname = hostname
         self._released = released
         self._signers = signers
         self._sealer = sealer
         self._tracing = frozenset(tracing)
+        self._relayed = relayed
 
     async def content(
         self, facts: Facts, examined: Examined, copy: Copy, raw: memoryview, item_id: str = ""
     ) -> Pieces:
         """What the next hop gets of this copy. `item_id` is given for what waits: arriving mail is marked with it."""
         domain = examined.summary.author.rpartition("@")[2]
-        content: Pieces = [self._fields(facts, examined, domain), *pieces(raw, copy.edits)]
+        content: Pieces = [self._fields(facts, examined, copy, domain), *pieces(raw, copy.edits)]
         for field_of in self._proofs(facts, domain, item_id):
             few = sum(map(len, content)) <= INLINE
             field = field_of(content) if few else await asyncio.to_thread(field_of, content)
             content = [field, *content]
         return content
 
-    def _fields(self, facts: Facts, examined: Examined, domain: str) -> bytes:
+    def _fields(self, facts: Facts, examined: Examined, copy: Copy, domain: str) -> bytes:
         """Authentication-Results of arriving mail, Received, X-Sekisho-*."""
         results = b""
         if facts.direction == "inbound":
             results = results_line(facts.authentication, self._hostname, domain)
         named = facts.direction == "inbound" or facts.origin.listener in self._tracing
-        return results + received(facts, self._hostname, named=named) + examined.headers
+        ours = examined.headers + self._relayed(facts, examined.summary.message_id, copy.recipients)
+        return results + received(facts, self._hostname, named=named) + ours
 
     def _proofs(self, facts: Facts, domain: str, item_id: str) -> Iterator[Callable[[Pieces], bytes]]:
         """What makes the fields that prove something of the content behind them, in the order in which they are put in
@@ -82,7 +86,9 @@ def received(facts: Facts, hostname: str, *, named: bool) -> bytes:
         peer=origin.peer if named else "",
         by=hostname,
         with_protocol=trace.protocol(
-            tls=bool(origin.tls), auth=bool(origin.login), smtputf8=facts.envelope.smtputf8
+            tls=bool(origin.tls),
+            auth=bool(origin.login) and not origin.upstream,
+            smtputf8=facts.envelope.smtputf8,
         ),
         id=facts.mail_id,
         when=facts.now,

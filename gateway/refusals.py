@@ -20,6 +20,7 @@ from quarantine.queue.sender_limits import TEN_MINUTES, Exhausted
 
 LOOP = "mail_loop"
 """The rule whose refusal has a status code of its own (RFC 3463 §3.5: X.4.6, routing loop detected)."""
+LOOPING = (4, 6)
 LINE = 480
 """Octets of one reply line that are ours; a reply line may have 512 (RFC 5321 §4.5.3.1.5)."""
 
@@ -33,7 +34,7 @@ def refusal(examined: Examined, policy: Policy, facts: Facts) -> Reply:
     page = f"{facts.console}/refused/{facts.mail_id}" if facts.console and facts.origin.login else ""
     lines.append(_said("page" if page else "code", policy, utf8, code=facts.mail_id, page=page))
     private = ",".join(sorted(examined.verdict.rejects))
-    status = (4, 6) if examined.verdict.rejects == {LOOP} else (7, 1)
+    status = LOOPING if examined.verdict.rejects == {LOOP} else (7, 1)
     return Reply(550, "\n".join(lines), *status, reason=private)
 
 
@@ -45,6 +46,27 @@ def routed(policy: Policy, utf8: bool) -> Reply:
 def not_yours(policy: Policy, utf8: bool) -> Reply:
     """To a reverse-path that does not belong to the person who logged in."""
     return Reply(550, _said("not_yours", policy, utf8), 7, 1)
+
+
+def not_relayed(policy: Policy, utf8: bool, lack: str) -> Reply:
+    """To a client of a relay listener that is not its upstream; what it lacks is for the log."""
+    return Reply(550, _said("not_relayed", policy, utf8), 7, 1, reason=lack)
+
+
+def not_ours(policy: Policy, utf8: bool, why: str) -> Reply:
+    """To mail of an upstream that is not known to be of our organisation."""
+    return Reply(550, _said("not_ours", policy, utf8), 7, 1, reason=why)
+
+
+def unknown_sender(policy: Policy, utf8: bool, address: str) -> Reply:
+    """To mail of an upstream from an address that is nobody's."""
+    text = _said("unknown_sender", policy, utf8, address=address[:200])
+    return Reply(550, text, 7, 1, reason="an address of nobody")
+
+
+def circling(policy: Policy, utf8: bool) -> Reply:
+    """To mail of an upstream that left through us before."""
+    return Reply(550, _said("circling", policy, utf8), *LOOPING, reason="it has left here before")
 
 
 def overdrawn(policy: Policy, utf8: bool) -> Reply:

@@ -162,6 +162,7 @@ class Item(msgspec.Struct, frozen=True):
     policy             the name of the policy by which it was decided (Policy.version)
     ended, ended_at    how it came to its end (ItemEnd), and when
     erased_at          when the keys of its contents were destroyed
+    upstream           the relay listener by which it came, "" for none: its next hops may be others
     untouched          how it ends when nobody does anything, where its rules say so; None: as [waits] says then
     """
 
@@ -203,6 +204,7 @@ class Item(msgspec.Struct, frozen=True):
     secret: bytes = b""
     arrival: Arrival | None = None
     policy: str = ""
+    upstream: str = ""
     untouched: Waits | None = None
     ended: str = ""
     ended_at: float | None = None

@@ -11,7 +11,7 @@ import msgspec
 
 from config.approval import agreed, merged
 from config.consequence import UNTIL_RELEASED
-from filters.examined import LOCKED, SCORE, UNEXAMINABLE, UNREAD, UNSCANNED
+from filters.examined import LOCKED, SCORE, UNEXAMINABLE, UNKNOWN_SENDER, UNREAD, UNSCANNED
 from quarantine.item import (
     Act,
     Agreed,
@@ -32,6 +32,8 @@ SENDER_GONE = "sender_gone"
 """Name of the hold for mail whose sender has no account any more, or whose last day is over."""
 HANDED_UP = frozenset({UNATTENDED, SENDER_GONE})
 """Holds of mail that waited for its sender, and now for an administrator in their place."""
+TOLD_HOLDS = HANDED_UP | {UNKNOWN_SENDER}
+"""Holds that are no rule's: what they mean is said in words of their own."""
 
 
 # Guards: a sentence that completes "not allowed: …", or "" when the event may happen.

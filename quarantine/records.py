@@ -53,6 +53,8 @@ def accepted_entry(item: Item, now: float, actor: str) -> Entry:
         "rewrites": item.rewrites,
         "findings": sorted({f.rule for f in item.findings}),
     }
+    if item.upstream:
+        detail["upstream"] = item.upstream
     if item.policy:
         detail["policy"] = item.policy
     if item.direction == "inbound":

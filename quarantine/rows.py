@@ -21,7 +21,7 @@ from storage.statements import assigned, insert_into
 
 _TEXT = (
     "id", "mail_id", "tenant", "direction", "owner", "node", "reverse_path", "ret", "envid", "body",
-    "peer", "blob", "original", "sha256", "passphrase_source", "policy", "ended",
+    "peer", "blob", "original", "sha256", "passphrase_source", "policy", "ended", "upstream",
 )  # fmt: skip
 _PLAIN = (
     "accepted_at", "queued_at", "due_at", "delay", "not_before", "fixed", "attempts", "token", "version", "size", "secret",

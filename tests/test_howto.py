@@ -81,7 +81,12 @@ def written(path: Path, text: str) -> None:
     """A file of its own, or what is laid over one of the site's three. A second block for a file takes the place of the first."""
     path.parent.mkdir(parents=True, exist_ok=True)
     base = files().get(path.name, "") if path.name != "sekisho.toml" else ""
-    if path.name == "sekisho.toml":
+    if path.name == "sekisho.toml" and text.startswith("["):
+        first = path.with_suffix(".first")
+        if not first.exists():
+            first.write_text(path.read_text("utf-8"), "utf-8")
+        path.write_text(first.read_text("utf-8") + text, "utf-8")
+    elif path.name == "sekisho.toml":
         path.write_text(
             text + path.read_text("utf-8"), "utf-8"
         )  # keys without a table stand above all tables

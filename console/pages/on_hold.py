@@ -16,7 +16,7 @@ from directory.account import name_in
 from directory.passphrases import groups
 from filters.examined import UNEXAMINABLE, ShownFile
 from quarantine.item import Event, Item, NotAllowed, State, Status, together
-from quarantine.lifecycle import FINAL, HANDED_UP
+from quarantine.lifecycle import FINAL, TOLD_HOLDS
 from quarantine.rights import NOBODY, Verb, Voice, own
 from quarantine.service.desk import ReasonNeeded
 
@@ -204,7 +204,7 @@ async def show(
         blocked=blocked(visit),
         fixed_until=fixed_until(visit),
         asked_until=asked_until(visit),
-        handed_up=HANDED_UP,
+        told_holds=TOLD_HOLDS,
         requests=[(w.request, name_in(w.name, visit.language) or w.request.person) for w in history.requests],
     )
 

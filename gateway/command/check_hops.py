@@ -6,7 +6,7 @@ No mail is sent: the session ends behind EHLO and AUTH. It is asked from here, w
 import asyncio
 from collections.abc import Sequence
 
-from config.listening import NextHopSection
+from config.next_hop import NextHopSection
 from config.settings import Settings
 from config.words import LANGUAGES, known
 from gateway.deliver.courier import Courier, Offered
@@ -50,6 +50,12 @@ def named(settings: Settings) -> dict[NextHop, list[str]]:
         ("relay", settings.relay),
         *((f"routes.{domain}", section) for domain, section in settings.routes.items()),
     ]
+    for listener in settings.listeners:
+        if (upstream := listener.upstream) is not None:
+            sections += [
+                (f"{listener.name}: relay", upstream.relay),
+                (f"{listener.name}: mailbox", upstream.mailbox),
+            ]
     found: dict[NextHop, list[str]] = {}
     for name, section in sections:
         if (hop := next_hop_of(section)) is not None:

@@ -55,7 +55,7 @@ class _Lane:
 
 
 class Dispatcher:
-    """Delivers the items of a store. `route` answers the next hop of an address (None: there is none).
+    """Delivers the items of a store. `route` answers the next hop of an address, for mail of an upstream (None: there is none).
 
     `run` works until `stop`; `wake` tells it that something is due now.
     """
@@ -64,7 +64,7 @@ class Dispatcher:
         self,
         store: Store,
         courier: Courier,
-        route: Callable[[str], NextHop | None],
+        route: Callable[[str, str], NextHop | None],
         clock: Callable[[], float] = time.time,
         settings: Dispatch | None = None,
         *,
@@ -166,7 +166,7 @@ class Dispatcher:
 
     def _crowded(self, item: Item) -> bool:
         """True when one of its next hops is busy with what came before it: then it has no right to overtake that."""
-        hops = {self._route(item.recipients[index].path.address) for index in _open(item)}
+        hops = {self._route(item.recipients[index].path.address, item.upstream) for index in _open(item)}
         return any(hop in self._lanes and self._lanes[hop].slots.locked() for hop in hops if hop is not None)
 
     def _begin(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
@@ -254,7 +254,7 @@ class Dispatcher:
             await self._record(item, [local(i, OUR_ERROR) for i in waiting], {}, None, deadline)
             return
         content = await self._content(item)
-        hops = {index: self._route(item.recipients[index].path.address) for index in waiting}
+        hops = {index: self._route(item.recipients[index].path.address, item.upstream) for index in waiting}
         if content is None:
             await self._record(item, [local(i, DAMAGED) for i in waiting], hops, None, deadline)
             return

@@ -74,7 +74,10 @@ class NextHop(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Routes:
-    """Where mail is handed over: our `mailbox` host, the `relay` for outsiders, and exceptions by domain (lower case)."""
+    """Where mail is handed over: our `mailbox` host, the `relay` for outsiders, and exceptions by domain (lower case).
+
+    `upstreams`: (relay, mailbox) of mail that came by these relay listeners, None where it goes on as other mail.
+    """
 
     def __init__(
         self,
@@ -82,17 +85,22 @@ class Routes:
         relay: NextHop | None,
         mailbox: NextHop | None,
         exceptions: Mapping[str, NextHop],
+        upstreams: Mapping[str, tuple[NextHop | None, NextHop | None]] = {},
     ) -> None:
         self._policy = policy
         self._relay = relay
         self._mailbox = mailbox
         self._exceptions = exceptions
+        self._upstreams = upstreams
 
-    def next_hop(self, address: str) -> NextHop | None:
-        """The next hop of mail for this address, None when none is configured."""
+    def next_hop(self, address: str, upstream: str = "") -> NextHop | None:
+        """The next hop of mail for this address that came by a relay listener, or by none; None when none is configured."""
         if hop := self._exceptions.get(address.rpartition("@")[2]):
             return hop
-        return self._mailbox if self.is_internal(address) else self._relay
+        relay, mailbox = self._upstreams.get(upstream, (None, None))
+        if self.is_internal(address):
+            return mailbox or self._mailbox
+        return relay or self._relay
 
     def is_internal(self, address: str) -> bool:
         """True for an address in one of our own domains."""

@@ -144,6 +144,7 @@ class SmtpConnection(LoginConnection):
             tls=self.tls,
             login=self.login,
             tenant=self.settings.tenant,
+            certificate=self.certificate_names,
         )
 
     async def _open(self) -> Session:

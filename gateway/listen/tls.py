@@ -9,6 +9,7 @@ Diagnostics: CertificateError at the start when the pair cannot be used. Later `
 the files changed but cannot be used, and the old pair stays.
 """
 
+import contextlib
 import datetime
 import os
 import ssl
@@ -25,6 +26,8 @@ from config.log_events import LogEvent
 
 log = structlog.get_logger()
 
+NAMES = 100
+"""Host names of a client's certificate that count."""
 CHECK_SECONDS = 60.0
 """How often a running listener looks whether the files changed."""
 
@@ -163,6 +166,18 @@ def _step(side: ssl.SSLObject) -> bool:
     except ssl.SSLWantReadError:
         return False
     return True
+
+
+def names_in(certificate: bytes, fingerprint: str) -> tuple[str, ...]:
+    """By what a client's certificate (DER) that was checked may be known: "sha256:" and its fingerprint, and its host names in
+    lower case (RFC 6125: those of subjectAltName). What cannot be read has none."""
+    names: list[str] = []
+    with contextlib.suppress(ValueError, x509.ExtensionNotFound):
+        read = x509.load_der_x509_certificate(certificate).extensions
+        names = read.get_extension_for_class(x509.SubjectAlternativeName).value.get_values_for_type(
+            x509.DNSName
+        )
+    return (f"sha256:{fingerprint}", *(name.lower() for name in names[:NAMES]))
 
 
 def generate_self_signed(directory: Path, hostname: str) -> tuple[Path, Path]:

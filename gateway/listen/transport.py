@@ -21,6 +21,7 @@ from gateway.listen import proxy
 from gateway.listen.limits import Quiet
 from gateway.listen.server import Server
 from gateway.listen.settings import ListenerSettings
+from gateway.listen.tls import names_in
 from mail.cause import one_line
 from mail.networks import plain_address
 from mail.reply import Reply, in_ascii
@@ -69,6 +70,7 @@ class ClientTransport(SMTP):
         self.peer = ""
         self.tls = ""
         self.certificate = ""
+        self.certificate_names: tuple[str, ...] = ()
         self.extended = False
         self.dead = False
         self.smtputf8 = False
@@ -94,7 +96,9 @@ class ClientTransport(SMTP):
             found = transport.get_extra_info("ssl_object")
             self.tls = f"{found.version()} {found.cipher()[0]}"
             shown = found.getpeercert(binary_form=True)
-            self.certificate = hashlib.sha256(shown).hexdigest() if shown else ""
+            if shown:
+                self.certificate = hashlib.sha256(shown).hexdigest()
+                self.certificate_names = names_in(shown, self.certificate)
             return
         peer = transport.get_extra_info("peername")
         self.peer = plain_address(peer[0]) if peer else ""

@@ -20,7 +20,7 @@ from config.settings_file import read_settings
 from config.written import written
 from directory.people_file import PeopleEntry, read_people
 from filters import ruleset
-from gateway.start import materials, never
+from gateway.start import materials, never, never_upstreams
 from gateway.start.never import Problem
 from gateway.start.never_cases import doubts_of_delay, doubts_of_groups
 
@@ -108,9 +108,16 @@ class Configuration:
     def _look_at_settings(self, source: Source) -> None:
         settings = self.settings
         unknown, unsure = materials.of_hosts(settings)
-        found = [*never.of_settings(settings), *materials.of_files(settings), *unknown]
+        found = [
+            *never.of_settings(settings),
+            *never_upstreams.of_upstreams(settings),
+            *materials.of_files(settings),
+            *unknown,
+        ]
         if self._knows_domains():
             found += never.of_domains(settings, self.policy.organisation)
+            found += never_upstreams.of_originators(settings, self.policy.organisation)
+        found += never_upstreams.of_stand_ins(settings, self.people)
         if not self.of_policy:
             found += never.of_retention(settings, self.policy.organisation)
         self.of_settings = in_order([*self.of_settings, *_located(source, found)])

@@ -21,11 +21,14 @@ from gateway.from_settings import name_claim_of, next_hop_of, sealer_of, signers
 from gateway.listen.tls import CertificateError, build, unusable_ca
 from gateway.start.claims import LOCK
 from gateway.start.never import Problem, hops, section_of
+from gateway.start.never_upstreams import upstreams
 from storage.claim import held
 from storage.seal import read_keys
 
 SECONDS = 5.0
 """For the names of all hosts together: a start does not wait longer for the DNS."""
+STRONG = 20
+"""Characters of a shared password or a secret field that nobody guesses."""
 MADE = ("state_dir", "seal_key_file", "key_folder", "journal.heads_file")
 """Paths at which a start makes what is missing."""
 
@@ -49,6 +52,7 @@ def of_files(settings: Settings) -> Iterator[Problem]:
             and (reason := unusable_ca(listener.client_ca))
         ):
             yield key, f"{key}: {reason}"
+    yield from _weak_secrets(settings)
     for domain, section in settings.dkim.items():
         one = settings.model_copy(update={"dkim": {domain: section}})
         yield from _of(f"dkim.{domain}.key_file", unusable, signers_of, one)
@@ -120,10 +124,31 @@ def named_files(settings: Settings) -> Iterator[tuple[str, Path]]:
         elif isinstance(value, dict):
             for name, inner in value.items():
                 yield from walk(f"{key}.{name}", inner)
+        elif isinstance(value, tuple):
+            for number, inner in enumerate(value):
+                yield from walk(f"{key}.{number}", inner)
         elif isinstance(value, Path) and key not in MADE:
             yield key, value
 
     return walk("", settings)
+
+
+def _weak_secrets(settings: Settings) -> Iterator[Problem]:
+    """Secrets of upstreams that can be guessed."""
+    for key, upstream in upstreams(settings):
+        for name in ("password_file", "secret_file"):
+            path = getattr(upstream, name)
+            if path is None:
+                continue
+            try:
+                text = path.read_text("utf-8").strip()
+            except (OSError, UnicodeDecodeError):
+                continue  # said elsewhere
+            if len(text) < STRONG or not text.isascii() or not text.isprintable() or " " in text:
+                yield (
+                    f"{key}.{name}",
+                    f"{key}.{name}: must hold {STRONG} or more letters, digits and signs, such as of `openssl rand -hex 24`",
+                )
 
 
 def _unreadable(path: Path) -> str:

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from config.approval import DEPARTMENT_HEAD, MANAGER, Turn, chain
 from config.keeping import KINDS
-from config.listening import ListenerSection, NextHopSection
+from config.listening import ListenerSection
+from config.next_hop import NextHopSection
 from config.policy import Organisation, Policy
 from config.problems import meant
 from config.section import host_name
@@ -36,6 +37,10 @@ def hops(settings: Settings) -> list[Hop]:
     """All that are configured."""
     sections = {"relay": settings.relay, "mailbox": settings.mailbox}
     sections |= {f"routes.{domain}": section for domain, section in settings.routes.items()}
+    for number, listener in enumerate(settings.listeners):
+        if listener.upstream is not None:
+            for name in ("relay", "mailbox"):
+                sections[f"listeners.{number}.upstream.{name}"] = getattr(listener.upstream, name)
     return [Hop(key, section.host, section.port) for key, section in sections.items() if section is not None]
 
 
@@ -108,7 +113,14 @@ def _ways(settings: Settings) -> Iterator[Problem]:
 
 def section_of(settings: Settings, key: str) -> NextHopSection:
     """The section of a next hop (Hop.key)."""
-    found = settings.routes[key.partition(".")[2]] if key.startswith("routes.") else getattr(settings, key)
+    found: object = settings
+    if key.startswith("routes."):
+        found = settings.routes[key.partition(".")[2]]
+    elif key.startswith("listeners."):
+        _, number, _, name = key.split(".")
+        found = getattr(settings.listeners[int(number)].upstream, name)
+    else:
+        found = getattr(settings, key)
     assert isinstance(found, NextHopSection)
     return found
 

@@ -18,7 +18,7 @@ from filters.rewriters.harmless import harmless
 from filters.sentences import sentences
 from quarantine.item import Item, Status
 from quarantine.letters.letter import Letter, indented, write
-from quarantine.lifecycle import HANDED_UP
+from quarantine.lifecycle import TOLD_HOLDS
 
 LISTED = 20
 """Mails that one letter names."""
@@ -65,7 +65,7 @@ def _described(key: str, mail: Asking, language: str) -> list[str]:
         lines.append(say(language, f"{words}.as", roles=roles))
     if mail.places:
         lines.append(say(language, f"{words}.for", places=listed(language, mail.places)))
-    held = [known(language, f"values.hold.{hold}") for hold in item.holds if hold in HANDED_UP]
+    held = [known(language, f"values.hold.{hold}") for hold in item.holds if hold in TOLD_HOLDS]
     why = [*filter(None, held), *sentences(item.findings, language)][:REASONS]
     return lines + [say(language, f"{words}.why", why=harmless(each, 200)) for each in why]
 

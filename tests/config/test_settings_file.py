@@ -18,7 +18,7 @@ def told(folder: Path, text: str) -> list[str]:
     [
         ('hostname = "a"\n[relay]\nhots = "mx"\nhost = "x"\n', '3:1: relay.hots: no such setting; did you mean "host"?'),
         ('[[listeners]]\nname = "a"\nrole = "inbound"\n', "1:3: listeners.0.port: is missing"),
-        ('[[listeners]]\nname = "a"\nport = 25\nrole = "inbund"\n', '4:1: listeners.0.role: must be "submission" or "inbound"; did you mean "inbound"?'),
+        ('[[listeners]]\nname = "a"\nport = 25\nrole = "inbund"\n', '4:1: listeners.0.role: must be "submission", "inbound" or "relay"; did you mean "inbound"?'),
         ('[console]\nport = 8025\npresets = ["observe"]\n', "3:1: console.presets: no such setting; it has no table: write it above the first [table]"),
         ('base_url = "https://x"\n', "1:1: base_url: no such setting; it belongs in [console]"),
         ('[organisation]\ndomains = ["example.jp"]\n', "1:2: organisation: no such setting; it belongs in the policy's file (`policy`)"),

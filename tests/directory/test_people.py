@@ -273,3 +273,23 @@ async def test_private_addresses_are_known_with_and_without_a_tag(people: People
     assert kept is not None
     assert (kept.kana, kept.private) == ("ヤマダ タロウ", ("t.yamada@mail.example",))
     assert kept.person.names == ("ヤマダ タロウ",)
+
+
+async def test_whose_mail_comes_from_an_address(people: People) -> None:
+    """Its owner's, else the one's who may send from it; of several, and of who is gone, nobody's."""
+
+    async def writer(address: str, tenant: str = "default") -> str:
+        found = await people.writer(tenant, address)
+        return found.login if found else ""
+
+    assert await writer("HANAKO+news@example.co.jp") == "hanako"
+    assert await writer("sales@example.co.jp") == "hanako"
+    assert await writer("sales+x@example.co.jp") == "hanako"
+    assert await writer("nobody@example.co.jp") == ""
+    assert await writer("%@example.co.jp") == ""
+    assert await writer("hanako@example.co.jp", "acme") == ""
+    await people.save(msgspec.structs.replace(TARO, send_as=("sales@example.co.jp",)), 2.0)
+    assert await writer("sales@example.co.jp") == "", "several share it"
+    await people.save(msgspec.structs.replace(HANAKO, disabled=True), 3.0)
+    assert await writer("hanako@example.co.jp") == ""
+    assert await writer("sales@example.co.jp") == "taro", "the other one is gone"

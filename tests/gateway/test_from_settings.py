@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from config.listening import ListenerSection, NextHopSection
+from config.listening import ListenerSection
+from config.next_hop import NextHopSection
 from config.policy import ConfigError
 from config.settings_file import load_settings
 from gateway.authenticate.sign import generate_key

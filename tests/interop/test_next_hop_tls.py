@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from config.listening import NextHopSection
+from config.next_hop import NextHopSection
 from config.words import known
 from gateway.command import check_hops
 from gateway.deliver.courier import AttemptOutcome, Courier

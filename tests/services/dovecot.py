@@ -92,6 +92,16 @@ service lmtp {{
 """
 
 
+SUBMISSION = """\
+protocols = imap lmtp submission
+service submission-login {{
+  inet_listener submission {{
+    port = {port}
+  }}
+}}
+"""
+
+
 def configuration(version: str, **values: object) -> str:
     """The configuration for a version as `dovecot --version` tells it; 2.4 (Debian 13) renamed many settings."""
     if tuple(map(int, re.findall(r"\d+", version)[:2])) < (2, 4):
@@ -103,8 +113,9 @@ def configuration(version: str, **values: object) -> str:
 class Dovecot:
     """A running instance; `ca_file` signed the certificate of `name`."""
 
-    def __init__(self, directory: Path, lmtp: int, imap: int, ca_file: Path) -> None:
+    def __init__(self, directory: Path, lmtp: int, imap: int, ca_file: Path, submission: int = 0) -> None:
         self.directory, self.lmtp, self.imap, self.ca_file = directory, lmtp, imap, ca_file
+        self.submission = submission
         self.name = "localhost"
 
     def mails(self, address: str) -> list[bytes]:
@@ -130,8 +141,8 @@ class Dovecot:
 
 
 @contextlib.contextmanager
-def dovecot(users: Iterable[str]) -> Iterator[Dovecot]:
-    """An instance for the length of the block."""
+def dovecot(users: Iterable[str], submission: str = "") -> Iterator[Dovecot]:
+    """An instance for the length of the block. `submission`: settings of its submission service, which then has a port, too."""
     required("dovecot", root=True)
     for part in ("imap-login", "lmtp"):
         if not Path(f"/usr/lib/dovecot/{part}").exists():
@@ -143,12 +154,16 @@ def dovecot(users: Iterable[str]) -> Iterator[Dovecot]:
         (directory / "users").write_text("".join(f"{user}:{{PLAIN}}{PASSWORD}::::::\n" for user in users))
         authority = Authority(directory)
         certificate, key = authority.pair("localhost")
-        lmtp, imap = free_port(), free_port()
+        lmtp, imap, port = free_port(), free_port(), free_port() if submission else 0
         version = subprocess.run(["dovecot", "--version"], capture_output=True, text=True, check=True).stdout
         file = directory / "dovecot.conf"
         file.write_text(
             configuration(version, dir=directory, lmtp=lmtp, imap=imap, certificate=certificate, key=key)
         )
+        if submission:
+            required("/usr/lib/dovecot/submission-login")
+            with file.open("a") as settings:
+                settings.write(SUBMISSION.format(port=port) + submission)
         command = ["dovecot", "-F", "-c", str(file)]
         with running(command, directory / "out", lambda: answers(lmtp) and answers(imap)):
-            yield Dovecot(directory, lmtp, imap, authority.file)
+            yield Dovecot(directory, lmtp, imap, authority.file, port)

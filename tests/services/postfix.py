@@ -97,6 +97,7 @@ def postfix(
     settings: Mapping[str, str] = {},
     files: Mapping[str, str] = {},
     ports: Mapping[str, Mapping[str, str]] = {},
+    fixed: Mapping[str, int] = {},
 ) -> Iterator[Postfix]:
     """An instance for the length of the block.
 
@@ -104,6 +105,7 @@ def postfix(
     settings    lines of main.cf; "$dir" stands for the instance's directory
     files       further files of its configuration directory, by name
     ports       further listeners by name (`Postfix.ports`), each with settings of its own
+    fixed       the ports of some of them, where somebody knows those already
     """
     required("postfix", root=True)
     with private_directory("postfix") as directory:
@@ -156,7 +158,7 @@ def postfix(
             **{k: v.replace("$dir", str(directory)) for k, v in settings.items()},
         }
         (directory / "etc" / "main.cf").write_text("".join(f"{k} = {v}\n" for k, v in main.items()))
-        more = {name: free_port() for name in ports}
+        more = {name: fixed.get(name) or free_port() for name in ports}
         master = MASTER.format(port=f"127.0.0.1:{port}")
         for name, own in ports.items():
             options = "".join(f" -o {k}={v}" for k, v in own.items())

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from config.listening import NextHopSection
+from config.next_hop import NextHopSection
 from config.settings import Settings
 from gateway.command import check_hops
 from tests.gateway.deliver.test_next_hop import Authority

@@ -55,7 +55,7 @@ class World:
         self.routes: dict[str, NextHop] = {}
         self._ids = count(1)
 
-    def route(self, address: str) -> NextHop | None:
+    def route(self, address: str, upstream: str = "") -> NextHop | None:
         return self.routes.get(address.rpartition("@")[2])
 
     async def accept(
@@ -286,7 +286,7 @@ async def test_a_node_whose_lease_was_taken_over_changes_nothing(world: World) -
         async with world.running():
             await world.until(item, State.ACTIVE)
             world.clock.now += Dispatch().lease
-            b = Dispatcher(other, world.courier, lambda _: hop(fast), world.clock, Dispatch(poll=0.02))
+            b = Dispatcher(other, world.courier, lambda *_: hop(fast), world.clock, Dispatch(poll=0.02))
             async with asyncio.TaskGroup() as group:
                 group.create_task(b.run())
                 item = await world.until(item, State.DONE)

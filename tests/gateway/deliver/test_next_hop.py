@@ -343,3 +343,25 @@ def test_routes_by_domain_then_by_side() -> None:
     assert routes.next_hop("a@ours.example") is mailbox
     assert routes.next_hop("a@elsewhere.example") is relay
     assert Routes(lambda: policy, None, mailbox, {}).next_hop("a@elsewhere.example") is None
+
+
+def test_routes_of_an_upstream() -> None:
+    """Its own next hops go before the general ones, and exceptions by domain before all."""
+    policy = Policy(organisation=Organisation(domains=("ours.example",)))
+    relay, mailbox, special, back, into = (
+        NextHop(host=name) for name in ("relay", "mailbox", "special", "back", "into")
+    )
+    routes = Routes(
+        lambda: policy, relay, mailbox, {"special.example": special},
+        {"m365": (back, into), "out_only": (back, None), "none": (None, None)},
+    )  # fmt: skip
+    ways = {
+        upstream: [
+            routes.next_hop(a, upstream) for a in ("a@x.example", "a@ours.example", "a@special.example")
+        ]
+        for upstream in ("", "m365", "out_only", "none", "gone")
+    }
+    general = [relay, mailbox, special]
+    assert ways == {
+        "": general, "m365": [back, into, special], "out_only": [back, mailbox, special], "none": general, "gone": general,
+    }  # fmt: skip

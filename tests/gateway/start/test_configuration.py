@@ -156,7 +156,7 @@ CASES = [
     (S, "port = 2602", 'port = "lmtp"', r"^sekisho\.toml:22:1: mailbox\.port: input should be a valid integer"),
     (S, "port = 2602", "port = 70000", r"^sekisho\.toml:22:1: mailbox\.port: .*65535$"),
     (S, '"verify"', '"verfiy"', r'^sekisho\.toml:16:1: relay\.tls: must be .*did you mean "verify"\?$'),
-    (S, 'role = "inbound"', 'role = "incoming"', r'^sekisho\.toml:11:1: listeners\.1\.role: must be "submission" or "inbound"'),
+    (S, 'role = "inbound"', 'role = "incoming"', r'^sekisho\.toml:11:1: listeners\.1\.role: must be "submission", "inbound" or "relay"'),
     (S, "[console]\n", '[console]\ntimezone = "Asia/Osaka"\n', r"^sekisho\.toml:24:1: console\.timezone: is not a time zone"),
     (S, "[console]\n", '[console]\ntimezone = "Europe/Londn"\n', r'did you mean "Europe/London"\?$'),
     (P, "addresses = 4", 'addresses = "four"', r"^policy\.toml:6:1: rules\.many_external\.addresses: "),

@@ -1,0 +1,23 @@
+"""A next hop, as the settings name it."""
+
+from pathlib import Path
+from typing import Literal
+
+from config.section import Port, Section
+
+
+class NextHopSection(Section):
+    """Where mail is handed over. Levels as in Postfix: encrypt never falls back to plaintext."""
+
+    host: str
+    port: Port = 25
+    tls: Literal["none", "opportunistic", "encrypt", "verify"] = "opportunistic"
+    implicit: bool = False
+    lmtp: bool = False
+    username: str = ""
+    password_file: Path | None = None
+    ca_file: Path | None = None
+    server_name: str = ""
+
+    def password(self) -> str:
+        return self.password_file.read_text().strip() if self.password_file else ""
