@@ -72,6 +72,8 @@ _EMPTY = (
 """One that is over, without itself."""
 _OLDER = "SELECT id, tenant, sealed FROM partner_passphrases WHERE key = '' AND sealed <> '' ORDER BY id LIMIT :page"
 """Of all tenants: what an earlier version sealed under the master key alone."""
+_NUMBER_OLDER = "SELECT COUNT(*) AS number FROM partner_passphrases WHERE key = '' AND sealed <> ''"
+"""As _OLDER."""
 _ANEW = (
     "UPDATE partner_passphrases SET sealed = :sealed, key = :key"
     " WHERE id = :id AND tenant = :tenant AND key = '' AND sealed <> ''"
@@ -220,6 +222,11 @@ class Vault:
         if anew:
             await self._database.write(lambda t: t.executemany(_ANEW, anew))
         return len(anew)
+
+    async def older(self) -> int:
+        """How many lie under the master key itself, of all tenants."""
+        rows = await self._database.read(lambda t: t.execute(_NUMBER_OLDER))
+        return int(rows[0]["number"])
 
     async def all(self, tenant: str) -> list[Agreement]:
         rows = await self._database.read(lambda t: t.execute(_ALL, {"tenant": tenant}))

@@ -32,7 +32,7 @@ from config.policy import ConfigError
 from storage import keys
 from storage.draft import write_all
 from storage.interfaces import Database, Row, StoreError, Transaction
-from storage.seal import SealError, sync_folder
+from storage.seal import SealError, overwrite, sync_folder
 
 DAY = 86_400.0
 OVER = 7_200.0
@@ -128,6 +128,14 @@ class DayKeys:
         was destroyed before, `present` names all contents that there are; the keys of others go as well. Raises StoreError."""
         await asyncio.to_thread(self._destroy, tenant, day, frozenset(gone), present)
 
+    def files(self) -> Iterator[bytes]:
+        """All files as they lie there, sealed under the master key. Raises StoreError."""
+        try:
+            for path in sorted(self._folder.glob("*/[0-9]*")):
+                yield path.read_bytes()
+        except OSError as error:
+            raise StoreError(f"the key files cannot be read: {error}") from error
+
     async def check(self) -> None:
         """Look at every file that there has to be, and put it under the current master key. Raises ConfigError."""
         rows = await self._database.read(lambda t: t.execute(_ALL))
@@ -140,7 +148,7 @@ class DayKeys:
         if self._folder.is_dir():
             with self._locked():
                 for left in self._folder.glob("*/.*"):  # by whoever ended in the middle of writing
-                    _overwrite(left)
+                    overwrite(left)
         for row in rows:
             tenant, number = str(row["tenant"]), int(row["day"])
             try:
@@ -238,7 +246,7 @@ class DayKeys:
         os.link(path, old)
         os.rename(temporary, path)
         sync_folder(path.parent)
-        _overwrite(old)
+        overwrite(old)
         self._files.pop((tenant, day), None)
 
     def _temporary(self, tenant: str, day: int, content: _Day) -> Path:
@@ -263,17 +271,6 @@ class DayKeys:
             yield
         finally:
             os.close(descriptor)
-
-
-def _overwrite(path: Path) -> None:
-    """Remove a file, its octets first: a name alone that is gone leaves them on the disk."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
-    try:
-        os.pwrite(descriptor, bytes(os.fstat(descriptor).st_size), 0)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    path.unlink()
 
 
 def _aad(tenant: str, day: int) -> bytes:

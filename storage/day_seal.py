@@ -43,9 +43,14 @@ class DaySeal:
         head = bytes([_FORM, len(written)]) + written
         return head + nonce + self._cipher(self._day_keys, name).encrypt(nonce, plain, head + aad)
 
+    @staticmethod
+    def is_of_day(sealed: bytes) -> bool:
+        """Whether it was sealed under the key of a day, and not under the master key itself."""
+        return sealed[:1] == bytes([_FORM])
+
     def open(self, sealed: bytes, aad: bytes) -> bytes:
         """What was sealed with the same `aad`. Raises SealError."""
-        if sealed[:1] != bytes([_FORM]):
+        if not self.is_of_day(sealed):
             return self._master.open(sealed, aad)
         end = 2 + int.from_bytes(sealed[1:2])
         head, rest = sealed[:end], sealed[end:]

@@ -203,7 +203,7 @@ async def checkpoint(
             if chain == chain_of(node, tenant):
                 seq, hash = _head(transaction, chain, tenant)
                 if seq:
-                    noted.append(MarkedHead(chain, tenant, seq, hash, now, mark(_marked(chain, seq, hash))))
+                    noted.append(MarkedHead(chain, tenant, seq, hash, now, mark(marked(chain, seq, hash))))
         for each in noted:
             transaction.execute(_CHECKPOINT, msgspec.structs.asdict(each))
         return noted
@@ -236,7 +236,7 @@ async def end(database: Database, chain: str) -> int:
 
 def is_marked(head: MarkedHead, proves: Proves) -> bool:
     """True when the head was marked with one of our keys."""
-    return proves(_marked(head.chain, head.seq, head.hash), head.mark)
+    return proves(marked(head.chain, head.seq, head.hash), head.mark)
 
 
 async def tombstone(database: Database, chain: str) -> Tombstone:
@@ -246,7 +246,7 @@ async def tombstone(database: Database, chain: str) -> Tombstone:
 
 def is_tombstone(chain: str, stone: Tombstone, proves: Proves) -> bool:
     """True when the chain's tombstone was marked with one of our keys."""
-    return proves(_buried(chain, stone.seq, stone.hash), stone.mark)
+    return proves(buried(chain, stone.seq, stone.hash), stone.mark)
 
 
 def cut(
@@ -261,7 +261,7 @@ def cut(
     if transaction.changed() != seq - before.seq:
         raise StoreError("entries of the journal are missing: it keeps its old ones")
     stone = {"node": chain, "tenant": tenant, "seq": seq, "hash": hash, "at": now}
-    transaction.execute(_BURY, {**stone, "mark": mark(_buried(chain, seq, hash))})
+    transaction.execute(_BURY, {**stone, "mark": mark(buried(chain, seq, hash))})
     transaction.execute(_CUT_CHECKPOINTS, {"node": chain, "seq": seq})
 
 
@@ -297,7 +297,7 @@ async def _verify(
     noted = await database.read(lambda t: t.execute(_CHECKPOINTS, {"node": chain}))
     known = dict(anchors)
     for row in noted:
-        if proves and not proves(_marked(chain, row["seq"], row["hash"]), row["mark"]):
+        if proves and not proves(marked(chain, row["seq"], row["hash"]), row["mark"]):
             return Break(chain, row["seq"], "the checkpoint was not made with our key")
         if known.setdefault(row["seq"], row["hash"]) != row["hash"]:
             return Break(chain, row["seq"], "the checkpoint differs from the one kept elsewhere")
@@ -362,11 +362,13 @@ def _head(transaction: Transaction, chain: str, tenant: str) -> tuple[int, str]:
     return rows[0]["seq"], rows[0]["hash"]
 
 
-def _buried(chain: str, seq: int, hash: str) -> bytes:
+def buried(chain: str, seq: int, hash: str) -> bytes:
+    """What the mark of a tombstone is about."""
     return _json(["journal tombstone", chain, seq, hash])
 
 
-def _marked(chain: str, seq: int, hash: str) -> bytes:
+def marked(chain: str, seq: int, hash: str) -> bytes:
+    """What the mark of a head is about."""
     return _json(["journal", chain, seq, hash])
 
 

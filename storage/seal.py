@@ -33,6 +33,10 @@ _NOTE_CANARY = (
 """Of a key that is new here; another node may be as quick."""
 
 
+_FORGET_CANARY = "DELETE FROM seal_canary WHERE key_id <> :key_id"
+"""All keys but one have nothing sealed any more."""
+
+
 class SealError(Exception):
     """The secret cannot be opened."""
 
@@ -75,6 +79,14 @@ class Seal:
         """Whether it was sealed under the current key."""
         return sealed[1 : 1 + _ID] == self._current
 
+    def key_of(self, sealed: bytes) -> str:
+        """The id of the key under which it was sealed, "" for none of ours."""
+        return (
+            sealed[1 : 1 + _ID].hex()
+            if sealed[:1] == _VERSION and sealed[1 : 1 + _ID] in self._ciphers
+            else ""
+        )
+
     def mark(self, data: bytes) -> str:
         """A keyed digest (HMAC-SHA-256, hex), for what the database must not be able to make by itself."""
         return hmac.digest(self._marks[0], data, "sha256").hex()
@@ -106,9 +118,38 @@ def read_keys(path: Path) -> list[bytes]:
 
 def add_key(path: Path) -> None:
     """Make a new current key, and the file if there is none; the older keys stay to open what they sealed."""
-    older = read_keys(path) if path.exists() else []
-    text = "".join(f"{key.hex()}\n" for key in [secrets.token_bytes(32), *older])
-    temporary = path.with_name(path.name + ".new")
+    _write_keys(path, [secrets.token_bytes(32), *(read_keys(path) if path.exists() else [])])
+
+
+def prepare_key(path: Path) -> None:
+    """Make a key that only opens as yet, behind the others: all nodes have it then before one of them seals with it."""
+    _write_keys(path, [*read_keys(path), secrets.token_bytes(32)])
+
+
+def take_last_key(path: Path) -> None:
+    """Make the last key the current one."""
+    keys = read_keys(path)
+    _write_keys(path, [keys[-1], *keys[:-1]])
+
+
+async def known_keys(database: Database) -> frozenset[str]:
+    """The ids of the keys that this database was used with."""
+    rows = await database.read(lambda t: t.execute(_CANARIES))
+    return frozenset(row["key_id"] for row in rows)
+
+
+async def forget_older(path: Path, database: Database) -> None:
+    """Forget all keys but the current one: nothing is sealed with them any more."""
+    keys = await asyncio.to_thread(read_keys, path)
+    current = Seal(keys).key_ids[0]
+    await database.write(lambda t: t.execute(_FORGET_CANARY, {"key_id": current}))
+    await asyncio.to_thread(_write_keys, path, keys[:1])
+
+
+def _write_keys(path: Path, keys: list[bytes]) -> None:
+    """Put the file in the place of the old one, whose octets are overwritten."""
+    text = "".join(f"{key.hex()}\n" for key in keys)
+    temporary, old = path.with_name(path.name + ".new"), path.with_name(path.name + ".old")
     temporary.unlink(missing_ok=True)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
@@ -116,8 +157,29 @@ def add_key(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+    if old.exists():  # somebody ended in the middle
+        overwrite(old)
+    if path.exists():
+        os.link(path, old)
     os.rename(temporary, path)
     sync_folder(path.parent)
+    if old.exists():
+        overwrite(old)
+        sync_folder(path.parent)
+
+
+def overwrite(path: Path) -> None:
+    """Remove a file, its octets first: a name alone that is gone leaves them on the disk. Octets that have another name are
+    in use: somebody ended before a new file took its place."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        found = os.fstat(descriptor)
+        if found.st_nlink == 1:
+            os.pwrite(descriptor, bytes(found.st_size), 0)
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    path.unlink()
 
 
 def sync_folder(folder: Path) -> None:

@@ -40,6 +40,9 @@ _BEGIN = (
 )
 _GROUND = "SELECT * FROM rehearsal_ground WHERE tenant = :tenant AND name = :name"
 _GROUNDS = "SELECT * FROM rehearsal_ground WHERE tenant = :tenant ORDER BY name"
+_ALL_GROUNDS = "SELECT tenant, name, sealed FROM rehearsal_ground ORDER BY tenant, name"
+"""Of all tenants."""
+_RESEAL = "UPDATE rehearsal_ground SET sealed = :sealed WHERE tenant = :tenant AND name = :name"
 _KEEP = (
     insert_into("rehearsal", ("tenant", "at", "mail_id", "ground", "features"))
     + " ON CONFLICT (tenant, at, mail_id) DO NOTHING"
@@ -153,6 +156,24 @@ class Memory:
             transaction.execute(_FORGET_GROUNDS, {"tenant": tenant, "before": before - 2 * DAY})
 
         await self._database.write(erase)
+
+
+async def older_grounds(database: Database, seal: Seal, *, anew: bool = False) -> int:
+    """How many keys of grounds lie under an older master key; with `anew` they are put under the current one."""
+    rows = await database.read(lambda t: t.execute(_ALL_GROUNDS))
+    older = [row for row in rows if seal.key_of(bytes(row["sealed"])) not in ("", seal.key_ids[0])]
+    if older and anew:
+        changed = [
+            {
+                "tenant": row["tenant"], "name": row["name"],
+                "sealed": seal.seal(
+                    seal.open(bytes(row["sealed"]), _place(row["tenant"], row["name"])), _place(row["tenant"], row["name"])
+                ),
+            }
+            for row in older
+        ]  # fmt: skip
+        await database.write(lambda t: t.executemany(_RESEAL, changed))
+    return len(older)
 
 
 def _place(tenant: str, name: str) -> bytes:

@@ -132,15 +132,42 @@ async def test_a_clock_that_was_put_back_finds_a_key(day_keys: DayKeys, clock: C
 
 
 async def test_what_ended_in_the_middle_of_writing_is_overwritten_at_the_next_start(
-    day_keys: DayKeys, folder: Path, tmp_path: Path
+    day_keys: DayKeys, folder: Path
 ) -> None:
     await day_keys.today("default")
     left = folder / "default" / ".20000.aa.old"
     left.write_bytes(b"key")
-    os.link(left, tmp_path / "octets")
-    await day_keys.check()
-    assert not left.exists()
-    assert (tmp_path / "octets").read_bytes() == bytes(3)
+    with left.open("rb") as octets:
+        await day_keys.check()
+        assert not left.exists()
+        assert octets.read() == bytes(3)
+
+
+async def test_an_end_before_the_new_file_has_its_name_leaves_the_old_one(
+    day_keys: DayKeys, folder: Path, database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The old file has two names then; its octets are those of the key."""
+    await day_keys.today("default")
+    gone, left = name(), name()
+    before = day_keys.of(left)
+    clock.now = (TODAY + 1) * DAY + OVER
+
+    class Killed(BaseException):
+        pass
+
+    def killed(*names: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "rename", killed)
+        with pytest.raises(Killed):
+            await day_keys.destroy("default", TODAY, {gone}, [gone, left])
+    again = DayKeys(folder, MASTER, database, clock)
+    await again.check()
+    assert again.of(left) == before
+    assert sorted(path.name for path in (folder / "default").iterdir()) == [str(TODAY)]
+    await again.destroy("default", TODAY, {gone}, [gone, left])
+    assert again.of(left) == before
 
 
 async def test_a_start_misses_files_and_refuses_others(
