@@ -17,7 +17,7 @@ from filters.detect import issued as issuers
 from filters.detect.assigned import assigned, is_chosen
 from filters.detect.issued import issued
 from filters.detect.passphrase_openers import ELSEWHERE
-from filters.detect.randomness import EXAMPLES, digest, is_real
+from filters.detect.randomness import EXAMPLES, digest, is_random, is_real
 from filters.detect.text import Text
 
 MOST = 50
@@ -71,6 +71,11 @@ _HASHED = (
     ":{sha",
     ":{ssha",
 )
+_KEY = r"[ \t]*(?:[a-z_][\w.\-]*|DB|)"
+_VALUE = r"[ ]?[:=][ ]?[\"']?[!-~]+[ ]*\r?\n"
+_GIVEN = r"[ ]?[:=][ ]?[\"']?(?P<word>[^\s\"'{}]{8,100})"
+_LINES = r"(?:[^\n]*\n)"
+"""Lines of a configuration, by which an account of a program is told from one that people are told of."""
 SHAPES: tuple[Shape, ...] = (
     Shape("private_key", "PEM", ("private key",),
           re.compile(r"-{4,5} ?BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)? ?-{4,5}")),
@@ -117,12 +122,12 @@ SHAPES: tuple[Shape, ...] = (
     Shape("private_key", "WireGuard", ("privatekey", "presharedkey"), re.compile(r"(?:PrivateKey|PresharedKey)\s{0,3}=\s{0,3}(?P<word>[A-Za-z0-9+/]{43}=)")),
     Shape("connection", "net use", ("/user:",), re2.compile(r"(?i:net use)[ ][^\n]*?[ ](?P<word>[^\s/*\\][^\s]{5,60})[ ]+/(?i:user):"), chosen=True),
     Shape("connection", "SecureString", ("convertto-securestring",),
-          re2.compile(r"(?i:convertto-securestring)[ ]+(?:(?i:-string)[ ]+)?[\"'](?P<word>[^\"'$\s]{6,100})[\"']")),
+          re2.compile(r"(?i:convertto-securestring)[ ]+(?:(?i:-string)[ ]+)?[\"'](?P<word>[^\"'$\s][^\"'\s]{5,99})[\"']")),
     Shape("connection", "schtasks", ("/rp ",), re2.compile(r"(?i:/rp)[ ]+\"?(?P<word>[^\s\"]{6,100})"), chosen=True),
     Shape("connection", "SQL", ("identified ", "password '"),
           re2.compile(r"(?i:identified (?:with [a-z0-9_']+ )?by|password)[ ]+'(?P<word>[^'\s]{6,100})'"), chosen=True),
     Shape("connection", "PHP", ("mysqli", "mysql_connect", "new pdo", "oci_connect"),
-          re2.compile(r"(?i:mysqli?_connect|new mysqli|new pdo|oci_connect)\s?\(\s*[\"'][^\"']{1,100}[\"']\s*,\s*[\"'][^\"']{1,60}[\"']\s*,\s*[\"'](?P<word>[^\"'$\s]{6,100})[\"']")),
+          re2.compile(r"(?i:mysqli?_connect|new mysqli|new pdo|oci_connect)\s?\(\s*[\"'][^\"']{1,100}[\"']\s*,\s*[\"'][^\"']{1,60}[\"']\s*,\s*[\"'](?P<word>[^\"'$\s][^\"'\s]{5,99})[\"']")),
     Shape("token", "Wi-Fi", ("keymaterial>",), re2.compile(r"<keyMaterial>(?P<word>[^<\s]{8,64})</keyMaterial>")),
     Shape("token", "IPsec", (" psk ",), re2.compile(r":[ ]*PSK[ ]+[\"'](?P<word>[^\"'\s]{8,120})[\"']"), chosen=True),
     Shape("token", "hash", ("encrypted-password",), re2.compile(r"encrypted-password[ ]+[\"']?\$[0-9a-z]{1,2}\$[!-~]{16,160}")),
@@ -133,6 +138,19 @@ SHAPES: tuple[Shape, ...] = (
           re2.compile(r"\"key\"\s*:\s*\"[A-Za-z0-9_.\-]*(?i:secret|token|passw|api_?key)[A-Za-z0-9_.\-]*\"\s*,\s*\"value\"\s*:\s*\"(?P<word>[^\"{}\s]{8,600})\""), chosen=True),
     Shape("connection", "directive", ("password ", "passwd ", "bindpw", "requirepass", "masterauth", "pre-shared-key", "rootpw"),
           re2.compile(r"(?m)^[ \t>]{0,12}(?:[A-Za-z0-9_:./\-]+[ \t]+){0,6}?[a-z\-]*(?:password|passwd|bindpw|requirepass|masterauth|pre-shared-key|rootpw)[ \t]+[\"']?(?P<word>[^\s\"']{8,120})[\"']?;?[ \r]*$"), chosen=True),
+    Shape("connection", "account of a host", ("host", "server", "endpoint", "socket"),
+          re2.compile(rf"(?m)^{_KEY}(?i:host|hostname|server|endpoint|socket){_VALUE}{_LINES}{{0,4}}?{_KEY}(?i:user|username|login|uid){_VALUE}"
+                      rf"{_LINES}{{0,2}}?{_KEY}(?i:password|passwd|pwd|pass){_GIVEN}"), chosen=True),
+    Shape("connection", "account of a service", ("username:", "user:", "login:"),
+          re2.compile(rf"(?m)^[ ]*[a-z][\w.\-]*:[ ]*\r?\n(?:[ ]+[a-z][\w.\-]*:[^\n]*\n){{0,5}}?[ ]+(?:username|user|login){_VALUE}"
+                      rf"(?:[ ]+[a-z][\w.\-]*:[^\n]*\n){{0,3}}?[ ]+(?:password|passwd|pass){_GIVEN}"), chosen=True),
+    Shape("token", "Jenkins", ("{aqaa",), re.compile(r"\{AQAA[A-Za-z0-9+/]{30,600}={0,2}\}")),
+    Shape("token", "SNMP", ("community",),
+          re2.compile(r"(?m)^[ \t>]*(?:r[wo]community6?|(?i:snmp-server community))[ \t]+[\"']?(?P<word>[^\s\"']{6,64})"), chosen=True),
+    Shape("token", "recovery phrase", ("phrase", "mnemonic", "seed words", "フレーズ"),
+          re2.compile(r"(?i:(?:recovery|seed|backup|secret) (?:phrase|words)|mnemonic|(?:リカバリー|シード|復元|秘密の)フレーズ)[^\n:]{0,30}[:\n]\s*(?:[a-z]{3,8}[ ,]+){11,23}[a-z]{3,8}")),
+    Shape("token", "backup codes", ("backup codes", "recovery codes", "コード"),
+          re2.compile(r"(?i:(?:backup|recovery) codes|(?:バックアップ|リカバリー|復旧)コード)[^\n]{0,60}\n(?:[^\n]{0,60}\n){0,2}?(?:\s*(?:[0-9]{1,2}[.)]|[-*・])?\s*(?:[0-9]{4}[ \-]?[0-9]{4}|[a-z0-9]{4,5}-[a-z0-9]{4,5})\b){4,}")),
 )  # fmt: skip
 _WORD = re.compile(
     r"[パ暗Pp](?:(?:(?<=パ)(?:スワード|スフレーズ)|(?<=暗)証番号)(?:[ ]?\([^)\n]{0,20}\))?"
@@ -204,7 +222,11 @@ def _shaped(shape: Shape, cells: str) -> Iterator[Secret]:
         if word is None:
             if digest(match[0]) not in EXAMPLES and _OF_MANUALS not in match[0]:
                 yield Secret(shape.kind, f"{shape.label}: {_masked(match[0])}", match.start())
-        elif not _PLACEHOLDER.match(word) and is_real(word) and (not shape.chosen or is_chosen(word)):
+        elif (
+            not _PLACEHOLDER.match(word)
+            and is_real(word)
+            and (not shape.chosen or is_chosen(word) or is_random(word))
+        ):
             yield Secret(shape.kind, f"{shape.label}: {_masked(word)}", match.start())
 
 

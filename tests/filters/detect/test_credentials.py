@@ -160,3 +160,41 @@ def test_examples_of_manuals_and_keys_of_rows_are_none() -> None:
     row = "9b2f1c44-7a0e-4d3f-8f55-1c2d3e4f5a6b"
     assert not found(f'{{"id": 1, "parent_key": "{row}"}}')
     assert found(f'{{"api_key": "{row}"}}')
+
+
+ACCOUNTS = {
+    "my.cnf": "[client]\nhost=db01\nuser=orders\npassword=Id6h2XQJdi?w\n",
+    "zabbix": "DBHost=localhost\nDBUser=zabbix\nDBPassword=tzNCx7qCiX9GTIAw\n",
+    "spring": "spring:\n  rabbitmq:\n    host: mq01\n    username: orders\n    password: eFvvoyJdudmALxaX\n",
+    "helm": 'postgresql:\n  auth:\n    username: orders\n    password: "sByuAwAnzeYeTWEdTI5V"\n',
+    "jenkins": "<password>{AQAAABAAAAAQKPG/v6jzIxlf5s4sVjGqayOf8iWFX3TS5Wik5pu2THqiawifxwKq4KCFY4/CmDM=}</password>",
+    "snmp": "rwcommunity ttdKlMdA6eEG 192.0.2.0/24\nsyslocation 7F\n",
+    "powershell": '$pw = ConvertTo-SecureString "Ln3UlpMwD$NG#c" -AsPlainText -Force\n',
+    "php": '$db = mysqli_connect("db01", "orders", "Xj7AjE3d$e?l", "orders");',
+    "seed": "Recovery phrase: valley lamp ritual orbit cabin motion glove desert humble pepper castle velvet\n",
+    "codes": "SAVE YOUR BACKUP CODES\n1. 7301 0733   6. 4497 6046\n2. 3691 4144   7. 0995 3748\n",
+}
+
+
+@pytest.mark.parametrize("name", ACCOUNTS)
+def test_what_stands_in_a_structure_is_known_by_it(name: str) -> None:
+    assert {"connection", "token"} & set(found(ACCOUNTS[name]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Server: db01\nUser: orders\nPassword: see the vault\n",
+        "host=db01\nuser=orders\npassword=changeme\n",
+        'auth:\n  username: admin\n  password: "{{ .Values.password }}"\n',
+        "auth:\n  username: admin\n  password: ${DB_PASSWORD}\n",
+        "rocommunity public\n",
+        "the community welcomes everybody\n",
+        '$pw = ConvertTo-SecureString "$env:PASSWORD" -AsPlainText -Force\n',
+        "A recovery phrase: twelve words that nobody else may ever see or hear of, so keep them\n",
+        "Your backup codes\nare kept in the safe, box 12.\n",
+        "リカバリーコードは金庫にあります。\n",
+    ],
+)
+def test_what_only_looks_like_a_structure_is_none(text: str) -> None:
+    assert not {"connection", "token"} & set(found(text))
