@@ -7,7 +7,10 @@ from config.section import Port, Section
 
 
 class NextHopSection(Section):
-    """Where mail is handed over. Levels as in Postfix: encrypt never falls back to plaintext."""
+    """Where mail is handed over. Levels as in Postfix: encrypt never falls back to plaintext.
+
+    `client_certificate` and `client_key` are what we show a host that knows us by a certificate, such as a provider's connector.
+    """
 
     host: str
     port: Port = 25
@@ -17,6 +20,8 @@ class NextHopSection(Section):
     username: str = ""
     password_file: Path | None = None
     ca_file: Path | None = None
+    client_certificate: Path | None = None
+    client_key: Path | None = None
     server_name: str = ""
 
     def password(self) -> str:

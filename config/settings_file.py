@@ -17,7 +17,11 @@ from config.problems import Source, in_order, meant
 from config.settings import Settings
 
 _PREFIX = "SEKISHO_"
-_PATHS = {"policy", "people", "state_dir", "key_folder", "certificate", "key", "ca_file", "client_ca"}
+_PATHS = {"policy", "people", "state_dir", "key_folder", "certificate", "key", "ca_file"} | {
+    "client_ca",
+    "client_certificate",
+    "client_key",
+}
 _ROUNDS = 20
 
 

@@ -116,6 +116,7 @@ def next_hop_of(section: NextHopSection | None) -> NextHop | None:
             username=section.username,
             password=section.password(),
             ca_file=str(section.ca_file or ""),
+            pair=(str(section.client_certificate or ""), str(section.client_key or "")),
             server_name=section.server_name,
         )
     except (ValueError, OSError) as error:

@@ -199,9 +199,11 @@ class Courier:
         if pool.context is None and hop.tls != "none":
             try:
                 verify = hop.tls == "verify"
-                pool.context = await asyncio.to_thread(tls_context, verify=verify, ca_file=hop.ca_file)
+                pool.context = await asyncio.to_thread(
+                    tls_context, verify=verify, ca_file=hop.ca_file, pair=hop.pair
+                )
             except (OSError, ValueError) as error:
-                reason = one_line(f"{hop.name}: {hop.ca_file}: {error}")
+                reason = one_line(f"{hop.name}: {hop.ca_file or hop.pair[0]}: {error}")
                 text = "TLS with the next hop failed"
                 raise Broken(Reply(451, text, 7, 5, reason=reason, cause=Cause.CA_FILE)) from None
         return pool.context

@@ -41,6 +41,7 @@ class NextHop(msgspec.Struct, frozen=True, kw_only=True):
     implicit       TLS from the first byte (port 465), whatever `tls` says between encrypt and verify
     lmtp           LMTP (RFC 2033): one reply per recipient
     ca_file        PEM file of the authorities to trust instead of the system's
+    pair           PEM files of the certificate that we show, and of its key; ("", "") for none
     recipients     forward-paths per transaction; more are sent in further ones
     """
 
@@ -52,6 +53,7 @@ class NextHop(msgspec.Struct, frozen=True, kw_only=True):
     username: str = ""
     password: str = ""
     ca_file: str = ""
+    pair: tuple[str, str] = ("", "")
     server_name: str = ""
     recipients: int = 100
     timeouts: Timeouts = Timeouts()
@@ -59,6 +61,8 @@ class NextHop(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if self.tls == "none" and self.implicit:
             raise ValueError(f"next hop {self.name}: implicit TLS needs tls = encrypt or verify")
+        if self.tls == "none" and any(self.pair):
+            raise ValueError(f"next hop {self.name}: a certificate is never shown without TLS")
         if self.tls == "none" and self.username:
             raise ValueError(f"next hop {self.name}: a password is never sent without TLS")
 

@@ -37,9 +37,9 @@ _NO_COMMON = (
 _CUT = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ConnectionError, TimeoutError)
 
 
-def tls_context(*, verify: bool, ca_file: str = "") -> ssl.SSLContext:
-    """A client's TLS settings: TLS 1.2 or later; the system's authorities are trusted, or those of a file. Raises OSError
-    or SSLError when that cannot be read."""
+def tls_context(*, verify: bool, ca_file: str = "", pair: tuple[str, str] = ("", "")) -> ssl.SSLContext:
+    """A client's TLS settings: TLS 1.2 or later; the system's authorities are trusted, or those of a file; with the certificate
+    and key of a pair, if there is one. Raises OSError or SSLError when these cannot be read or do not belong together."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.verify_flags = VERIFY
@@ -47,6 +47,8 @@ def tls_context(*, verify: bool, ca_file: str = "") -> ssl.SSLContext:
         context.load_verify_locations(ca_file)
     else:
         context.load_default_certs(ssl.Purpose.SERVER_AUTH)
+    if all(pair):
+        context.load_cert_chain(*pair, password=b"")  # without one OpenSSL would ask for it on the terminal
     if not verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE

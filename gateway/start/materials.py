@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from config.policy import ConfigError
 from config.settings import Settings
+from gateway.deliver.next_hop import NextHop
 from gateway.deliver.tls import tls_context
 from gateway.from_settings import name_claim_of, next_hop_of, sealer_of, signers_of
 from gateway.listen.tls import CertificateError, build, unusable_ca
@@ -29,6 +30,7 @@ SECONDS = 5.0
 """For the names of all hosts together: a start does not wait longer for the DNS."""
 STRONG = 20
 """Characters of a shared password or a secret field that nobody guesses."""
+HOP_FILES = ("password_file", "ca_file", "client_certificate", "client_key")
 MADE = ("state_dir", "seal_key_file", "key_folder", "journal.heads_file")
 """Paths at which a start makes what is missing."""
 
@@ -64,7 +66,7 @@ def of_files(settings: Settings) -> Iterator[Problem]:
     if settings.seal_key.exists():
         yield from _of("seal_key_file", unusable, read_keys, settings.seal_key)
     for key, _, _ in hops(settings):
-        if not unusable.keys() & {f"{key}.password_file", f"{key}.ca_file"}:
+        if not unusable.keys() & {f"{key}.{name}" for name in HOP_FILES}:
             yield from _hop(settings, key)
     heads = settings.journal.heads_file
     if heads and not heads.parent.is_dir():
@@ -179,14 +181,27 @@ def _hop(settings: Settings, key: str) -> Iterator[Problem]:
         hop = next_hop_of(section_of(settings, key))
         if hop is not None and hop.tls != "none":
             tls_context(verify=hop.tls == "verify", ca_file=hop.ca_file)
+            _pair(hop)
     except ConfigError as error:
         for problem in error.problems:
             yield key, f"{key}: {problem}"
+    except ValueError as error:
+        yield f"{key}.client_certificate", f"{key}.client_certificate: {error}"
     except OSError as error:  # that of ssl is one
         yield (
             f"{key}.ca_file",
             f"{key}.ca_file: holds no certificates ({getattr(error, 'reason', None) or error})",
         )
+
+
+def _pair(hop: NextHop) -> None:
+    """Raises ValueError when the certificate that is shown to a next hop cannot be used."""
+    try:
+        tls_context(verify=False, pair=hop.pair)
+    except OSError as error:
+        raise ValueError(
+            f"cannot be used with client_key ({getattr(error, 'reason', None) or error})"
+        ) from None
 
 
 def _unavailable(host: str, port: int) -> str:

@@ -104,11 +104,11 @@ def _ways(settings: Settings) -> Iterator[Problem]:
                 f"{key}.port",
                 f"{key}: {host}:{port} is our own listener {ours[port]}: mail would go in circles",
             )
-        if bool(section.username) != (section.password_file is not None):
-            there, lacking = (
-                ("username", "password_file") if section.username else ("password_file", "username")
-            )
-            yield f"{key}.{there}", f"{key}.{there}: is nothing without `{lacking}`"
+        for pair in (("username", "password_file"), ("client_certificate", "client_key")):
+            there = [name for name in pair if getattr(section, name)]
+            if len(there) == 1:
+                (lacking,) = set(pair) - {*there}
+                yield f"{key}.{there[0]}", f"{key}.{there[0]}: is nothing without `{lacking}`"
 
 
 def section_of(settings: Settings, key: str) -> NextHopSection:

@@ -142,3 +142,17 @@ def test_what_nobody_foresaw_is_told_by_its_name_and_nothing_endless() -> None:
     assert cause is Cause.TLS_FAILED
     assert len(said) <= 200
     assert said.isprintable()
+
+
+def test_a_host_that_knows_us_by_a_certificate_is_shown_one(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    server = authority.server("localhost")
+    server.verify_mode = ssl.CERT_REQUIRED
+    server.load_verify_locations(authority.file)
+    certificate, key = (str(file) for file in authority.pair("relay.example.jp", client=True))
+    shake_hands(tls_context(verify=True, ca_file=str(authority.file), pair=(certificate, key)), server)
+    with pytest.raises(ssl.SSLError, match="PEER_DID_NOT_RETURN_A_CERTIFICATE"):
+        shake_hands(tls_context(verify=True, ca_file=str(authority.file)), server)
+    _, other = authority.pair("relay.example.jp", client=True)
+    with pytest.raises(ssl.SSLError, match="KEY_VALUES_MISMATCH"):
+        tls_context(verify=True, pair=(certificate, str(other)))

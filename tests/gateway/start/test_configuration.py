@@ -259,6 +259,10 @@ CASES = [
     (M, '"president", ', "", r'^people\.toml:1:3: nobody has the role "president", whom organisation\.classes\.極秘\.approver asks: such mail would wait for ever$'),
     (M, 'head_of = ["planning"]\n', "", r'^people\.toml:4:1: nobody is the head of "planning" \(head_of\), whom organisation\.classes\.社外秘\.approver asks'),
     (M, 'head_of = ["planning"]', 'head_of = ["planing"]', r'would wait for ever; did you mean "planing"\?$'),
+    (S, 'ca_file = "tls/self-signed.pem"', 'client_certificate = "tls/self-signed.pem"', r"^sekisho\.toml:19:1: relay\.client_certificate: is nothing without `client_key`$"),
+    (S, 'ca_file = "tls/self-signed.pem"', 'client_key = "tls/self-signed.key"', r"^sekisho\.toml:19:1: relay\.client_key: is nothing without `client_certificate`$"),
+    (S, 'ca_file = "tls/self-signed.pem"', 'client_certificate = "tls/self-signed.pem"\nclient_key = "other/self-signed.key"', r"^sekisho\.toml:19:1: relay\.client_certificate: cannot be used with client_key \(KEY_VALUES_MISMATCH\)$"),
+    (S, 'ca_file = "tls/self-signed.pem"', 'client_certificate = "tls/self-signed.pem"\nclient_key = "tls/gone.key"', r"^sekisho\.toml:20:1: relay\.client_key: tls/gone\.key cannot be read"),
     # people
     (M, 'login = "mori"', 'login = "Kato"', r"^people\.toml:6:1: person kato: kato stands there twice$"),
     (M, '"kato@izumi.example"', '"mori@izumi.example"', r"^people\.toml:7:14: person kato: mori@izumi\.example belongs to mori$"),

@@ -155,6 +155,8 @@ async def test_mail_of_an_address_that_is_nobody_s(tmp_path: Path) -> None:
             code, _ = await sent(here, GHOST, [SATO], mail(SATO, sender=TARO), name)
             assert code == 250
             assert (await held(here))[-1].owner == "taro", "From is somebody: it is theirs"
+            report = mail(SATO, sender=f"mailer-daemon@{DOMAIN}", more="Auto-Submitted: auto-replied\n")
+            assert (await sent(here, "", [SATO], report, name))[0] == 250, "the upstream's own reports"
             for reverse_path, author in ((SATO, GHOST), (GHOST, SATO), ("", SATO)):
                 assert (await sent(here, reverse_path, [HANAKO], mail(HANAKO, sender=author), name))[0] == 550
 
@@ -290,3 +292,17 @@ async def test_a_recipient_that_cannot_be_is_told_alone(tmp_path: Path) -> None:
         for reverse_path in (TARO, ""):
             assert await asyncio.to_thread(talk, reverse_path) == [250, 553, 250, 250]
         assert [len(i.recipients) for i in await held(here)] == [1, 1]
+
+
+async def test_an_lf_alone_of_an_upstream_is_mended_where_the_settings_say_so(tmp_path: Path) -> None:
+    listeners = [listener(**HERE), listener("mending", bare_lf="normalise", **HERE)]
+    async with site(tmp_path, listeners=listeners) as here:
+
+        def talk(name: str, body: bytes) -> int:
+            with client(here.node.addresses[name]) as found:
+                return say(found, TARO, [HANAKO], mail(HANAKO).replace(b"\n", b"\r\n") + body + b"\r\n")[0]
+
+        asked = [("relay", b"a\nb"), ("mending", b"a\nb"), ("mending", b"a\n.\nMAIL FROM:<x@y.example>")]
+        assert [await asyncio.to_thread(talk, name, body) for name, body in asked] == [550, 250, 550]
+        (caught,) = await here.caught(1)
+        assert caught.content.endswith(b"a\r\nb\r\n")
