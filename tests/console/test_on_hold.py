@@ -5,8 +5,10 @@ import re
 import msgspec
 import pytest
 
+from config.words import known
 from filters.finding import Evidence, Finding
 from quarantine.item import Event, Outcome, State, Status
+from quarantine.lifecycle import TOLD_HOLDS
 from quarantine.rights import Actor
 from tests.console.premises import SECRET, Premises, item, mail
 
@@ -303,3 +305,11 @@ async def test_recipients_are_taken_back_from_one_copy_only(full: Premises) -> N
     assert gone.count(Status.WITHDRAWN) == 299
     other = await full.store.get("two", "default")
     assert not [r for r in other.recipients if r.status is Status.WITHDRAWN]
+
+
+@pytest.mark.parametrize("hold", sorted(TOLD_HOLDS))
+async def test_a_hold_that_is_no_rule_s_is_said_in_words(full: Premises, hold: str) -> None:
+    await full.keep(item("other", mail("別件", "本文"), "a@client.example", holds=(hold,)), full.now[0])
+    page = (await (await full.visitor("hanako")).get("/mail/other")).text
+    assert known("ja", f"values.hold.{hold}") in page
+    assert hold not in page

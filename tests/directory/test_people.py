@@ -293,3 +293,22 @@ async def test_whose_mail_comes_from_an_address(people: People) -> None:
     await people.save(msgspec.structs.replace(HANAKO, disabled=True), 3.0)
     assert await writer("hanako@example.co.jp") == ""
     assert await writer("sales@example.co.jp") == "taro", "the other one is gone"
+
+
+async def test_who_writes_is_remembered_as_long_as_who_logged_in(
+    people: People, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A busy upstream asks the database once in a while; whoever another node disables is out within seconds."""
+    now = [0.0]
+    other = People(database, Hasher(threads=1), clock=lambda: now[0])
+    asked: list[str] = []
+    read = database.read
+    monkeypatch.setattr(database, "read", lambda operation: asked.append("") or read(operation))
+    for _ in range(50):
+        found = await other.writer("default", "hanako@example.co.jp")
+        assert found is not None
+        assert found.login == "hanako"
+    assert len(asked) == 1
+    await people.save(msgspec.structs.replace(HANAKO, disabled=True), 2.0)
+    now[0] += AGE
+    assert await other.writer("default", "hanako@example.co.jp") is None

@@ -25,6 +25,13 @@ from tests.services.postgres import free_port
 from tests.services.programs import private_directory, wait_for
 from tests.services.served import ROOT, Served, at, served
 
+TENANT = "9b2fa7c4-1d3e-4c55-8a21-6f0d3b7e9c10"
+MARKS = f"""\
+/^From:/ PREPEND X-MS-Exchange-CrossTenant-Id: {TENANT}
+/^To:/ PREPEND X-MS-Exchange-CrossTenant-FromEntityHeader: Hosted
+/^Subject:/ PREPEND X-OriginatorOrg: {DOMAIN}
+/^Date:/ PREPEND X-Example-Relay: $secret
+"""
 SECRET = "mellow-kite-0419-Hm3-q7RtW2"
 HANAKO = f"hanako@{DOMAIN}"
 _RECIPE = re.compile(r"<!-- recipe: ([\w-]+) -->\n```ini\n(.*?)```", re.DOTALL)
@@ -80,6 +87,19 @@ class Relaying:
                 "tls": "none",
                 "upstream": {"networks": ["127.0.0.1"], "relay": back, "mailbox": back},
             },
+        }
+        self.provider = free_port()
+        there = at(self.provider)
+        kinds["provider"] = {
+            "upstream": {
+                "kind": "microsoft365",
+                "networks": ["127.0.0.1"],
+                "tenant_id": TENANT,
+                "secret_header": "X-Example-Relay",
+                "secret_file": folder / "secret",
+                "relay": there,
+                "mailbox": there,
+            }
         }
         self.ports = {name: free_port() for name in kinds}
         listeners = [
@@ -224,3 +244,47 @@ def test_through_dovecot_submission(relaying: Relaying, world: Postfix) -> None:
         assert (item.owner, item.upstream) == ("taro", "login"), office.log
         relaying.node.console("taro").send_now(item)
         arrived(world, SATO, identified(content))
+
+
+@pytest.mark.parametrize("circle", [False, True])
+def test_back_to_a_provider_by_direction_and_never_in_a_circle(relaying: Relaying, circle: bool) -> None:
+    """A Postfix that writes what Microsoft 365 writes: mail to outsiders and to our own people goes back to it; where its
+    rule takes that for new mail, the sender hears of the circle."""
+    to_us = {"content_filter": f"smtp:[127.0.0.1]:{relaying.ports['provider']}"}
+    domains = {"client.example.net": ["sato"], DOMAIN: ["taro", "hanako"]}
+    with postfix(
+        domains,
+        {"smtp_tls_security_level": "encrypt", "smtp_header_checks": "regexp:$dir/etc/marks"},
+        {"marks": MARKS.replace("$secret", SECRET)},
+        {"users": to_us, "back": to_us if circle else {"content_filter": ""}},
+        {"back": relaying.provider},
+    ) as provider:
+        content = mail(SATO, cc=HANAKO).as_bytes()
+        hand_over(provider.ports["users"], TARO, [SATO, HANAKO], content)
+        item = relaying.held(identified(content))
+        assert (item.owner, item.upstream) == ("taro", "provider")
+        relaying.node.console("taro").send_now(item)
+        if circle:
+            (bounce,) = [m for m in provider.arrived(TARO) if b"5.4.6" in m]
+            assert b"going in circles" in bounce
+            assert not provider.mails(SATO)
+            return
+        for address in (HANAKO, SATO):
+            came = arrived(provider, address, identified(content))
+            assert SECRET.encode() not in came
+            assert f"X-MS-Exchange-CrossTenant-Id: {TENANT}".encode() in came
+
+
+def test_another_customer_of_the_provider_relays_nothing(relaying: Relaying) -> None:
+    """The same Postfix for another tenant, which writes our address into From."""
+    marks = MARKS.replace("$secret", SECRET[::-1]).replace(TENANT, "46c98d88-e344-4ed4-8496-4ed7712e255d")
+    settings = {
+        "relayhost": f"[127.0.0.1]:{relaying.ports['provider']}",
+        "smtp_tls_security_level": "encrypt",
+        "smtp_header_checks": "regexp:$dir/etc/marks",
+    }
+    before = len(relaying.node.items())
+    with postfix(settings=settings, files={"marks": marks}) as provider:
+        hand_over(provider.port, TARO, [SATO], mail(SATO).as_bytes())
+        assert wait_for(lambda: "is not known to come from our organisation" in provider.log), provider.log
+    assert len(relaying.node.items()) == before
